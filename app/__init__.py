@@ -1,0 +1,1 @@
+"""Where everything meets: wiring, start, stop, command line."""

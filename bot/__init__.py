@@ -1,0 +1,1 @@
+"""A digest to a reader, a reader's wish to the database. The only place that knows aiogram and APScheduler."""

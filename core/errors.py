@@ -1,0 +1,116 @@
+"""The tree of errors. Each carries data; `str()` of it is one English sentence that says what to do.
+
+CourantError
+ ├─ BadInput            a file, line or value from outside that cannot be read
+ │   ├─ SettingsError   a setting that is unknown or wrong
+ │   └─ ListsError      a broken channels.toml
+ ├─ SourceError         a channel could not be read this time
+ │   ├─ RateLimited     ... for so many seconds
+ │   └─ ChannelUnavailable  ... and will not be: gone, private, without a preview, not a channel
+ ├─ FetchError          a linked page could not be read
+ │   └─ AddressRefused  ... and must not be: it leads into the private network
+ └─ StorageError        the database refuses
+     ├─ StorageFull     no room on the disk
+     ├─ DatabaseNewer   written by a newer Courant
+     └─ AlreadyRunning  another process holds this part
+"""
+
+from pathlib import Path
+
+
+class CourantError(Exception):
+    """Base of all that Courant raises on purpose."""
+
+
+class BadInput(CourantError):
+    """`what` (a file, an argument, a line) cannot be read because of `reason`."""
+
+    def __init__(self, what: str | Path, reason: str, line: int | None = None) -> None:
+        self.what, self.reason, self.line = str(what), reason, line
+        super().__init__(what, reason, line)
+
+    def __str__(self) -> str:
+        where = f"{self.what}, line {self.line}" if self.line else self.what
+        return f"{where}: {self.reason}"
+
+
+class SettingsError(BadInput):
+    """A setting that is unknown or has a value that cannot be used."""
+
+
+class ListsError(BadInput):
+    """A channels.toml that cannot be taken over; the lists in force stay."""
+
+
+class SourceError(CourantError):
+    """A channel could not be read this time; it will be tried again."""
+
+    def __init__(self, channel: str, reason: str = "could not be read") -> None:
+        self.channel, self.reason = channel, reason
+        super().__init__(channel, reason)
+
+    def __str__(self) -> str:
+        return f"{self.channel}: {self.reason}"
+
+
+class RateLimited(SourceError):
+    """The source asks to wait for `seconds`."""
+
+    def __init__(self, channel: str, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(channel, f"asked to wait {seconds:.0f} s")
+
+
+class ChannelUnavailable(SourceError):
+    """The channel is gone, private, without a preview, or no channel at all."""
+
+
+class FetchError(CourantError):
+    """A page could not be fetched; `passing` says whether trying later makes sense."""
+
+    def __init__(self, url: str, reason: str, *, passing: bool = False) -> None:
+        self.url, self.reason, self.passing = url, reason, passing
+        super().__init__(url, reason)
+
+    def __str__(self) -> str:
+        return f"{self.url}: {self.reason}"
+
+
+class AddressRefused(FetchError):
+    """The address leads into the private network, or is none that may be fetched."""
+
+
+class StorageError(CourantError):
+    """The database refuses for a reason other than a mistake of ours."""
+
+
+class StorageFull(StorageError):
+    """The disk under the database is full."""
+
+    def __str__(self) -> str:
+        return "The disk under the database is full: free some space and start again; nothing stored so far is lost."
+
+
+class DatabaseNewer(StorageError):
+    """The database was written by a newer Courant."""
+
+    def __init__(self, revision: str) -> None:
+        self.revision = revision
+        super().__init__(revision)
+
+    def __str__(self) -> str:
+        return (
+            f"The database is of a newer version ({self.revision}) than this Courant knows: "
+            "update Courant, or name another database in COURANT_DATABASE_URL."
+        )
+
+
+class AlreadyRunning(StorageError):
+    """Another process on the same database already runs this part."""
+
+    def __init__(self, part: str) -> None:
+        self.part = part
+        super().__init__(part)
+
+    def __str__(self) -> str:
+        return f"Another Courant already runs '{self.part}' on this database: stop it first, or use another database."

@@ -1,0 +1,1 @@
+"""Posts to stories to a digest."""

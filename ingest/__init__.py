@@ -1,0 +1,1 @@
+"""Telegram to a clean, stored post."""
