@@ -1,0 +1,90 @@
+"""The words of a text, as search, stories and summaries alike compare them: folded, and cut down to their stems.
+
+A word is a run of letters and digits. Folding makes spellings of one word equal (case, ё and е, accents, width); the
+stem makes its forms equal (Snowball: Russian for Cyrillic, English for the rest). Scripts written without blanks come
+out as one word a run.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from threading import Lock
+from typing import Protocol
+
+import Stemmer
+
+LONGEST_WORD = 64  # letters; what is longer is no word of a language and is cut
+_CACHED_WORDS = 1 << 17  # about 20 MB; news repeats its words, so nearly every look-up is a hit
+
+# Combining marks stay inside the word that carries them; possessive, so that no text makes it look twice.
+_WORD = re.compile(r"(?:[^\W_]++[\u0300-\u036f]*+)++")
+_CYRILLIC = re.compile(r"[\u0400-\u052f]")
+_NOT_CYRILLIC = re.compile(r"[^\u0400-\u052f]+")
+_UNFOLDED = str.maketrans("ёłøđı", "еlodi")
+
+
+class _Stems(Protocol):
+    def stemWord(self, word: str) -> str: ...  # noqa: N802 - PyStemmer's name
+
+
+def tokens(text: str) -> list[str]:
+    """The folded words of `text`, in order."""
+    return [_folded[word] for word in _WORD.findall(text)]
+
+
+def stem(word: str) -> str:
+    """The stem of one word, folded first."""
+    return _stemmed[word]
+
+
+def stems(text: str) -> list[str]:
+    """The stems of the words of `text`, in order."""
+    return [_stemmed[word] for word in _WORD.findall(text)]
+
+
+def spans(text: str) -> Iterator[tuple[int, int, str]]:
+    """Each word of `text` as (start, end, stem), offsets in code points: for highlighting."""
+    for match in _WORD.finditer(text):
+        yield match.start(), match.end(), _stemmed[match.group()]
+
+
+class _Remembered(dict[str, str]):
+    """What `make` gives for a word, remembered; emptied when full."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, word: str) -> str:
+        if len(word) > LONGEST_WORD:
+            return self._make(word[:LONGEST_WORD])
+        if len(self) >= _CACHED_WORDS:
+            self.clear()
+        made = self[word] = self._make(word)
+        return made
+
+
+def _fold(word: str) -> str:
+    if word.isascii():
+        return word.lower()
+    plain = unicodedata.normalize("NFKC", word).casefold()
+    plain = _NOT_CYRILLIC.sub(lambda run: unicodedata.normalize("NFKD", run.group()), plain)
+    plain = "".join(filter(str.isalnum, plain.translate(_UNFOLDED)))
+    return plain or word  # a lone sign of which nothing remains
+
+
+_russian: _Stems = Stemmer.Stemmer("russian", 0)
+_english: _Stems = Stemmer.Stemmer("english", 0)
+_stemming = Lock()  # a Stemmer is not for two threads at once
+
+
+def _stem(word: str) -> str:
+    folded = _fold(word)
+    if folded.isdigit():
+        return folded
+    with _stemming:
+        return (_russian if _CYRILLIC.search(folded) else _english).stemWord(folded)
+
+
+_folded = _Remembered(_fold)
+_stemmed = _Remembered(_stem)

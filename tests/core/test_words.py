@@ -1,0 +1,60 @@
+"""Words: what folds together, what stems together, and where a word stands."""
+
+import time
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.words import LONGEST_WORD, spans, stem, stems, tokens
+
+
+def test_words_are_runs_of_letters_and_digits() -> None:
+    assert tokens("G7: «санкции»… 12,5 % snake_case don't") == [
+        "g7", "санкции", "12", "5", "snake", "case", "don", "t",
+    ]  # fmt: skip
+
+
+def test_spellings_of_one_word_fold_together() -> None:
+    assert tokens("Ёлка елка ЕЛКА") == ["елка"] * 3
+    assert tokens("Erdoğan ERDOGAN ｅｒｄｏｇａｎ") == ["erdogan"] * 3
+    assert tokens("за\u0301мок замок") == ["замок"] * 2
+    assert tokens("и\u0306од йод") == ["йод"] * 2
+
+
+def test_forms_of_one_word_share_a_stem() -> None:
+    assert stem("санкциями") == stem("Санкции")
+    assert stem("tariffs") == stem("Tariff")
+    assert stem("2024") == "2024"
+
+
+def test_stems_come_in_the_order_of_the_words() -> None:
+    assert stems("Новые санкции, new tariffs") == [stem(w) for w in ("новые", "санкции", "new", "tariffs")]
+
+
+def test_a_word_longer_than_any_is_cut() -> None:
+    assert tokens("я" * 10_000) == ["я" * LONGEST_WORD]
+
+
+def test_a_sign_that_folds_to_nothing_stays_itself() -> None:
+    assert all(tokens(text) for text in ("\u3164", "\uffa0", "½"))
+
+
+@given(st.text())
+def test_spans_slice_to_what_is_stemmed(text: str) -> None:
+    found = list(spans(text))
+    assert [stem(text[start:end]) for start, end, _ in found] == [word for _, _, word in found] == stems(text)
+    assert all(before[1] <= after[0] for before, after in pairwise(found))
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text: str) -> None:
+    once = tokens(text)
+    assert [word for token in once for word in tokens(token)] == once
+
+
+def test_a_million_signs_take_well_under_a_second() -> None:
+    for text in ("а\u0301" * 500_000, "a_" * 500_000, "\u0301" * 1_000_000):
+        started = time.perf_counter()
+        stems(text)
+        assert time.perf_counter() - started < 1
