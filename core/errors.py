@@ -8,9 +8,11 @@ CourantError
  │   ├─ RateLimited     ... for so many seconds
  │   └─ ChannelUnavailable  ... and will not be: gone, private, without a preview, not a channel
  ├─ FetchError          a linked page could not be read
- │   └─ AddressRefused  ... and must not be: it leads into the private network
+ │   ├─ AddressRefused  ... and must not be: it leads into the private network
+ │   └─ HostResting     ... because its host asked to wait for so many seconds
  └─ StorageError        the database refuses
      ├─ StorageFull     no room on the disk
+     ├─ StorageUnavailable  it cannot be reached, opened or read
      ├─ DatabaseNewer   written by a newer Courant
      └─ AlreadyRunning  another process holds this part
 """
@@ -80,6 +82,14 @@ class AddressRefused(FetchError):
     """The address leads into the private network, or is none that may be fetched."""
 
 
+class HostResting(FetchError):
+    """The host of the page asked to be left alone for `seconds`."""
+
+    def __init__(self, url: str, seconds: float) -> None:
+        self.seconds = seconds
+        super().__init__(url, f"its host asked to wait {seconds:.0f} s", passing=True)
+
+
 class StorageError(CourantError):
     """The database refuses for a reason other than a mistake of ours."""
 
@@ -89,6 +99,17 @@ class StorageFull(StorageError):
 
     def __str__(self) -> str:
         return "The disk under the database is full: free some space and start again; nothing stored so far is lost."
+
+
+class StorageUnavailable(StorageError):
+    """The database cannot be reached, opened or read."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+    def __str__(self) -> str:
+        return f"The database does not answer ({self.reason}): see COURANT_DATABASE_URL, and whether it runs."
 
 
 class DatabaseNewer(StorageError):

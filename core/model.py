@@ -1,9 +1,10 @@
 """The values that cross a package's door: frozen, keyword-only, times aware and in UTC."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import NewType
+from typing import Any, NewType
 
 PostId = NewType("PostId", int)
 StoryId = NewType("StoryId", int)
@@ -135,13 +136,15 @@ class NewPost:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CleanPost:
     """A post after cleaning: `body` is the text without the channel's signature and without tracking parameters,
-    `language` a two-letter code or "unknown", `fingerprint` a signed 64-bit simhash (0: too little text)."""
+    `language` a two-letter code or "unknown", `fingerprint` a signed 64-bit simhash (0: too little text), `articles`
+    the canonical addresses of linked pages that are worth reading."""
 
     post: NewPost
     body: str
     language: str
     fingerprint: int
     kind: Kind
+    articles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,3 +211,109 @@ class Place:
 def post_url(channel: str, message_id: int) -> str:
     """The address of a post on t.me."""
     return f"https://t.me/{channel}/{message_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A channel as it is kept. `source` is auto, web or account; `every` seconds between readings, None for the
+    channel's own rhythm; `active` where a list names it; `signature` what the cleaning has learned (its own JSON)."""
+
+    id: ChannelId
+    name: str
+    title: str
+    description: str = ""
+    kind: PlaceKind = PlaceKind.CHANNEL
+    members: int | None = None
+    telegram_id: int | None = None
+    source: str = "auto"
+    every: int | None = None
+    active: bool = False
+    signature: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSettings:
+    """What channels.toml says of one channel beyond its name."""
+
+    source: str = "auto"
+    every: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelList:
+    """A named set of channels. Titles and descriptions by language; the key "" serves where a language is missing."""
+
+    id: str
+    titles: Mapping[str, str]
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+    language: str | None = None
+    channels: tuple[str, ...] = ()
+
+    def title(self, language: str) -> str:
+        return _worded(self.titles, language) or self.id
+
+    def description(self, language: str) -> str:
+        return _worded(self.descriptions, language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How far a channel has been read by one source. `cursor` is the newest message id that was read, `oldest` the
+    oldest; `failures` in a row, the last with its `reason`."""
+
+    channel: Channel
+    source: Source
+    cursor: int | None = None
+    oldest: int | None = None
+    read_at: datetime | None = None
+    next_at: datetime | None = None
+    failures: int = 0
+    reason: str | None = None
+
+
+class ReaderState(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+    BLOCKED = "blocked"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """A chat, group, topic or channel that receives digests at `at` (HH:MM) by the clock of `zone`.
+
+    `look` is classic or rich; `asking` the question that is open (at, zone) or None; `lists` and `channels` what the
+    reader follows; `told_until` the end of the last digest that came at its hour."""
+
+    id: ReaderId
+    chat_id: int
+    thread_id: int = 0
+    kind: str = "private"
+    name: str = ""
+    language: str = "en"
+    at: str = "08:00"
+    zone: str = "UTC"
+    minutes: int = 5
+    look: str = "classic"
+    state: ReaderState = ReaderState.ACTIVE
+    asking: str | None = None
+    due_at: datetime | None = None
+    told_until: datetime | None = None
+    lists: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One message of a digest in the outbox. `payload` is what the bot wrote there to be sent."""
+
+    id: PartId
+    digest: DigestId
+    reader: Reader
+    part: int
+    payload: Mapping[str, Any]
+    attempts: int = 0
+
+
+def _worded(words: Mapping[str, str], language: str) -> str:
+    return words.get(language) or words.get("") or next(iter(words.values()), "")

@@ -1,0 +1,81 @@
+"""The piece of a text that shows why it was found, with the words that were sought marked."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.words import spans
+
+_BLANKS = re.compile(r"\s+")
+_LOOKED_AT = 20_000  # characters: what is sought stands early or the beginning is shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A run of an excerpt; `found` where it is a word that was sought."""
+
+    text: str
+    found: bool = False
+
+
+def excerpt(text: str, wanted: Iterable[str], width: int = 160) -> tuple[Piece, ...]:
+    """At most about `width` characters of `text` on one line, around the densest place of the `wanted` stems.
+
+    An ellipsis stands where something was left out; without a hit it is the beginning of the text.
+    """
+    sought = frozenset(wanted)
+    text = _BLANKS.sub(" ", text[:_LOOKED_AT]).strip()
+    words = list(spans(text))
+    hits = [(start, end, stem) for start, end, stem in words if stem in sought]
+    begin, finish = _window(text, words, hits, width)
+    pieces: list[Piece] = []
+    at = begin
+    for start, end, _ in hits:
+        if start < begin or end > finish:
+            continue
+        if start > at:
+            pieces.append(Piece(text=text[at:start]))
+        pieces.append(Piece(text=text[start:end], found=True))
+        at = end
+    if at < finish:
+        pieces.append(Piece(text=text[at:finish]))
+    if pieces and begin > 0:
+        pieces.insert(0, Piece(text="… "))
+    if pieces and finish < len(text):
+        pieces.append(Piece(text=" …"))
+    return tuple(pieces)
+
+
+def _window(
+    text: str, words: list[tuple[int, int, str]], hits: list[tuple[int, int, str]], width: int
+) -> tuple[int, int]:
+    """Where the excerpt begins and ends: the window of `width` with most different hits, then most, then the first."""
+    if len(text) <= width:
+        return 0, len(text)
+    best, best_worth = 0, (0, 0)
+    last = 0
+    inside: dict[str, int] = {}
+    for first, (start, _, stem) in enumerate(hits):
+        while last < len(hits) and hits[last][1] - start <= width * 3 // 4:
+            inside[hits[last][2]] = inside.get(hits[last][2], 0) + 1
+            last += 1
+        worth = (len(inside), last - first)
+        if worth > best_worth:
+            best, best_worth = start, worth
+        if last > first:
+            inside[stem] -= 1
+            if not inside[stem]:
+                del inside[stem]
+        else:  # one word wider than the window
+            last = first + 1
+    begin = 0 if best <= width // 4 else _word_start(words, best - width // 5)
+    finish = _word_end(words, begin, begin + width)
+    return begin, len(text) if finish >= words[-1][1] else finish
+
+
+def _word_start(words: list[tuple[int, int, str]], at: int) -> int:
+    return next((start for start, _, _ in words if start >= at), at)
+
+
+def _word_end(words: list[tuple[int, int, str]], begin: int, at: int) -> int:
+    return max((end for start, end, _ in words if start >= begin and end <= at), default=at)

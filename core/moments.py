@@ -1,0 +1,43 @@
+"""Moments and spans as people type them: 2025-02-17, 2025-02-17T08:00, today, yesterday, 24h, 7d."""
+
+import re
+from datetime import UTC, datetime, time, timedelta, tzinfo
+
+from core.errors import BadInput
+
+_SPAN = re.compile(r"(\d{1,5})\s*(m|min|h|d|w|ч|м|д|н)", re.IGNORECASE)
+_UNITS = {
+    "m": timedelta(minutes=1),
+    "min": timedelta(minutes=1),
+    "м": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "ч": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "д": timedelta(days=1),
+    "w": timedelta(weeks=1),
+    "н": timedelta(weeks=1),
+}
+_DAYS = {"today": 0, "сегодня": 0, "yesterday": 1, "вчера": 1}
+
+
+def span(text: str) -> timedelta:
+    """A length of time: `90m`, `24h`, `7d`, `2w`. Raises BadInput."""
+    match = _SPAN.fullmatch(text.strip())
+    if not match or not int(match[1]):
+        raise BadInput(text[:40], "is no span of time: write it as 90m, 24h, 7d or 2w")
+    return int(match[1]) * _UNITS[match[2].lower()]
+
+
+def moment(text: str, now: datetime, zone: tzinfo = UTC) -> datetime:
+    """A moment in UTC. A date is its midnight in `zone`, a span is that long before `now`. Raises BadInput."""
+    word = text.strip().lower()
+    if word in _DAYS:
+        day = now.astimezone(zone).date() - timedelta(days=_DAYS[word])
+        return datetime.combine(day, time(), zone).astimezone(UTC)
+    try:
+        if _SPAN.fullmatch(word):
+            return now - span(word)
+        value = datetime.fromisoformat(word.upper())
+        return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise BadInput(text[:40], "is no time: write 2025-02-17, 2025-02-17T08:00, today, 24h or 7d") from error

@@ -1,0 +1,81 @@
+"""The language of searches, the same in the bot and on the command line.
+
+sanctions rouble        both words, in any of their forms
+"direct talks"          these words side by side
+-oil                    without this word
+channel:name list:world lang:en since:7d until:2025-02-18      (канал: список: язык: с: по:)
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+
+from core.errors import BadInput
+from core.moments import moment
+from core.words import stems
+
+LONGEST = 500  # characters of a query that are looked at
+MOST_TERMS = 24
+_PIECE = re.compile(r'(-?)(?:"([^"]*)"?|«([^»]*)»?|(\S+))')
+_FILTERS = {
+    "channel": "channel",
+    "канал": "channel",
+    "list": "list",
+    "список": "list",
+    "lang": "language",
+    "language": "language",
+    "язык": "language",
+    "since": "since",
+    "from": "since",
+    "с": "since",
+    "until": "until",
+    "to": "until",
+    "по": "until",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What to look for. `terms` and `without` are runs of stems: one stem a word, several a phrase. `channels` and
+    `lists` are names in lower case; nothing in them means all. `since` is within, `until` is not."""
+
+    terms: tuple[tuple[str, ...], ...] = ()
+    without: tuple[tuple[str, ...], ...] = ()
+    channels: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    language: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def parse(text: str, now: datetime, zone: tzinfo) -> Query:
+    """The query that a person typed. Raises BadInput where nothing is left to look for or a time cannot be read."""
+    query = Query()
+    for minus, quoted, angled, plain in _PIECE.findall(text[:LONGEST]):
+        name, colon, value = plain.partition(":")
+        field = _FILTERS.get(name.lower()) if colon and value and not minus else None
+        if field:
+            query = _filtered(query, field, value, now, zone)
+            continue
+        run = tuple(stems(quoted or angled or plain))
+        if not run:
+            continue
+        # a word with a hyphen or a dot inside (COVID-19, t.me) is its parts side by side
+        query = replace(query, without=(*query.without, run)) if minus else replace(query, terms=(*query.terms, run))
+    if not query.terms:
+        raise BadInput(text[:40] or "The query", "names nothing to look for: write a word, or a phrase in quotes")
+    return replace(query, terms=tuple(dict.fromkeys(query.terms))[:MOST_TERMS], without=query.without[:MOST_TERMS])
+
+
+def _filtered(query: Query, field: str, value: str, now: datetime, zone: tzinfo) -> Query:
+    match field:
+        case "channel":
+            return replace(query, channels=(*query.channels, value.lstrip("@").rpartition("/")[2].lower()))
+        case "list":
+            return replace(query, lists=(*query.lists, value.lower()))
+        case "language":
+            return replace(query, language=value.lower())
+        case "since":
+            return replace(query, since=moment(value, now, zone))
+        case _:
+            return replace(query, until=moment(value, now, zone))

@@ -1,0 +1,110 @@
+"""One engine for one database: SQLite by default, PostgreSQL by its address."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from core.errors import BadInput, SettingsError, StorageError, StorageFull, StorageUnavailable
+
+BUSY_SECONDS = 30
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA foreign_keys = ON",
+    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
+    "PRAGMA cache_size = -32000",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA mmap_size = 268435456",
+)
+_DISK_FULL = "53100"  # PostgreSQL's code of it
+
+
+def database_url(address: str) -> URL:
+    """The address with the driver that we use: `sqlite:///file`, `postgresql://…`; a bare path is an SQLite file."""
+    if "://" not in address:
+        address = f"sqlite:///{address}"
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        raise SettingsError("COURANT_DATABASE_URL", "is no address of a database") from error
+    kind = url.get_backend_name()
+    if kind == "sqlite" and url.database and url.database != ":memory:":
+        return url.set(drivername="sqlite+aiosqlite")
+    if kind in {"postgresql", "postgres"}:
+        return url.set(drivername="postgresql+psycopg")
+    raise SettingsError("COURANT_DATABASE_URL", "must be sqlite:///FILE or postgresql://USER@HOST/NAME")
+
+
+def open_engine(address: str) -> AsyncEngine:
+    """An engine for the address; for SQLite the folder of the file is made.
+
+    Raises SettingsError for an address that is none, BadInput for a folder that cannot be made. Parameters never appear
+    in error texts: they hold what readers wrote.
+    """
+    url = database_url(address)
+    if url.get_backend_name() != "sqlite":
+        try:
+            return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
+        except ModuleNotFoundError as error:
+            raise SettingsError("COURANT_DATABASE_URL", "PostgreSQL needs `pip install 'courant[postgres]'`") from error
+    try:
+        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(url.database or "", f"the folder cannot be made: {error.strerror}") from error
+    engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own transaction control begins too late and commits before DDL; ours is explicit (_begin_sqlite).
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    # A writer asks for the lock at once: upgrading a read transaction fails without waiting when another wrote.
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    """Turn what the database driver raises for reasons outside our code into what we raise."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _ours(error) from error
+    except sqlite3.OperationalError as error:
+        raise _ours_sqlite(str(error)) from error
+    except OSError as error:
+        if error.errno == 28:
+            raise StorageFull from error
+        raise
+
+
+def _ours(error: DBAPIError) -> Exception:
+    original = error.orig
+    if getattr(original, "sqlstate", None) == _DISK_FULL:
+        return StorageFull()
+    if isinstance(original, sqlite3.Error):
+        return _ours_sqlite(str(original))
+    if error.connection_invalidated or type(original).__name__ == "OperationalError":
+        return StorageUnavailable(str(original).splitlines()[0] if original else "no connection")
+    return error
+
+
+def _ours_sqlite(message: str) -> StorageError:
+    if "is full" in message or "disk I/O error" in message:
+        return StorageFull()
+    return StorageUnavailable(message)

@@ -1,0 +1,39 @@
+"""Bring the database to the version that this Courant knows."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from core.errors import DatabaseNewer
+from storage.engine import storage_errors
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's settings, made in code so that no working directory and no file is needed."""
+    settings = Config()
+    settings.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    settings.attributes["connection"] = connection
+    return settings
+
+
+async def migrate(engine: AsyncEngine) -> None:
+    """Apply what is missing. Raises DatabaseNewer for a database that a later version wrote."""
+    with storage_errors():
+        async with engine.begin() as connection:
+            await connection.run_sync(_upgrade)
+
+
+def _upgrade(connection: Connection) -> None:
+    settings = config(connection)
+    script = ScriptDirectory.from_config(settings)
+    known = {revision.revision for revision in script.walk_revisions()}
+    present = MigrationContext.configure(connection).get_current_revision()
+    if present is not None and present not in known:
+        raise DatabaseNewer(present)
+    if present != script.get_current_head():
+        command.upgrade(settings, "head")

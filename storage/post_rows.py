@@ -1,0 +1,149 @@
+"""Between a post's row and its values."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlmodel import col
+
+from core.model import (
+    ChannelId,
+    CleanPost,
+    Forward,
+    Kind,
+    Link,
+    LinkPreview,
+    Media,
+    Poll,
+    Post,
+    PostId,
+    Reaction,
+    StoryId,
+)
+from storage.keys import post_key
+from storage.search import channel_mark, language_mark
+from storage.tables import ChannelRow, PostRow
+
+POSTS: Select[Any] = select(
+    *(column for column in PostRow.__table__.c),  # type: ignore[attr-defined]
+    col(ChannelRow.name).label("channel_name"),
+    col(ChannelRow.title).label("channel_title"),
+).join(ChannelRow, col(ChannelRow.id) == col(PostRow.channel_id))
+
+
+def new_row(clean: CleanPost, channel: ChannelId) -> dict[str, Any]:
+    post = clean.post
+    assert post.message_id is not None  # noqa: S101 - `add` has looked
+    assert post.date is not None  # noqa: S101
+    return {
+        "id": post_key(post.date, channel, post.message_id),
+        "channel_id": channel,
+        "message_id": post.message_id,
+        "date": post.date,
+        "text": post.text,
+        "body": unless_same(clean.body, post.text),
+        "language": clean.language,
+        "kind": clean.kind.value,
+        "fingerprint": clean.fingerprint,
+        "source": post.source.value,
+        "views": post.views,
+        "forwards": post.forwards,
+        "edited": post.edited,
+        "edits": 0,
+        "content": _content(clean),
+        "details": _details(clean),
+        "stage": 0,
+    }
+
+
+def indexed(row: Mapping[str, Any]) -> tuple[int, str, tuple[str, ...]]:
+    body = row["text"] if row["body"] is None else row["body"]
+    marks = (channel_mark(row["channel_id"]), language_mark(row["language"]))
+    return row["id"], body, marks
+
+
+def bound(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    return {"key": row["id"], **{f"new_{name}": row[name] for name in names}}
+
+
+def unless_same(body: str, whole: str) -> str | None:
+    return None if body == whole else body
+
+
+def _content(clean: CleanPost) -> int:
+    """A hash of what an edit would change. Blanks do not count: two sources break the same lines differently."""
+    poll = clean.post.poll
+    words = "".join(clean.post.text.split()) + ("\n".join((poll.question, *poll.options)) if poll else "")
+    return int.from_bytes(blake2b(words.encode(), digest_size=8).digest(), "big", signed=True)
+
+
+def _details(clean: CleanPost) -> dict[str, Any] | None:
+    """What a post has beyond its words, as JSON without the empty parts."""
+    post = clean.post
+    values: dict[str, Any] = {}
+    if post.links:
+        values["links"] = [[link.url, link.label] for link in post.links]
+    if post.media != _NO_MEDIA:
+        values["media"] = asdict(post.media)
+    if post.poll:
+        values["poll"] = asdict(post.poll)
+    if post.preview:
+        values["preview"] = asdict(post.preview)
+    if post.reactions:
+        values["reactions"] = [[reaction.emoji, reaction.count] for reaction in post.reactions]
+    if post.forwarded_from:
+        values["forwarded_from"] = [post.forwarded_from.name, post.forwarded_from.url]
+    if post.album:
+        values["album"] = list(post.album_ids)
+    for name in ("author", "reply_to", "via_bot", "service"):
+        if value := getattr(post, name):
+            values[name] = value
+    return values or None
+
+
+_NO_MEDIA = Media()
+
+
+def stored_post(row: Row[Any]) -> Post:
+    details = row.details or {}
+    return Post(
+        id=PostId(row.id),
+        channel=row.channel_name,
+        channel_title=row.channel_title or row.channel_name,
+        message_id=row.message_id,
+        date=row.date,
+        text=row.text,
+        body=row.text if row.body is None else row.body,
+        language=row.language,
+        kind=Kind(row.kind),
+        fingerprint=row.fingerprint,
+        edited=row.edited,
+        deleted=row.deleted_at is not None,
+        author=details.get("author"),
+        links=tuple(Link(url=url, label=label) for url, label in details.get("links", ())),
+        views=row.views,
+        forwards=row.forwards,
+        reactions=tuple(Reaction(emoji=emoji, count=count) for emoji, count in details.get("reactions", ())),
+        forwarded_from=_forward(details.get("forwarded_from")),
+        reply_to=details.get("reply_to"),
+        album="album" in details,
+        media=_media(details.get("media")),
+        poll=_poll(details.get("poll")),
+        preview=LinkPreview(**details["preview"]) if "preview" in details else None,
+        story=None if row.story_id is None else StoryId(row.story_id),
+        edits=row.edits,
+    )
+
+
+def _forward(value: Sequence[str | None] | None) -> Forward | None:
+    return Forward(name=value[0], url=value[1]) if value else None
+
+
+def _media(value: Mapping[str, Any] | None) -> Media:
+    return Media(**{**value, "documents": tuple(value["documents"])}) if value else _NO_MEDIA
+
+
+def _poll(value: Mapping[str, Any] | None) -> Poll | None:
+    return Poll(**{**value, "options": tuple(value["options"])}) if value else None

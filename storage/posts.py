@@ -1,0 +1,283 @@
+"""Posts: stored once each, their edits kept, their counts refreshed."""
+
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
+
+from core.model import ChannelId, CleanPost, Post, PostId, StoryId
+from storage.batches import batches
+from storage.keys import first_key
+from storage.post_rows import POSTS, bound, indexed, new_row, stored_post, unless_same
+from storage.search import SearchIndex, channel_mark, language_mark
+from storage.tables import ArticleRow, ChannelRow, EditRow, PostArticleRow, PostRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """How many posts were new, edited or unchanged; `changed` names the new and the edited ones."""
+
+    new: int = 0
+    edited: int = 0
+    unchanged: int = 0
+    changed: tuple[PostId, ...] = ()
+
+
+class Posts:
+    """What the product asks of posts, inside one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._index = SearchIndex(connection, "post_words")
+        self._sqlite = connection.dialect.name == "sqlite"
+
+    async def add(self, posts: Sequence[CleanPost], channels: Mapping[str, ChannelId], now: datetime) -> Added:
+        """Store these posts; `channels` has the id of each channel named, by its name in lower case.
+
+        A post that is there already is compared: changed words are an edit, whose former words are kept; counts are
+        refreshed. A post without an id or a date is not taken (the caller has counted it). Repeats change nothing.
+        """
+        rows = {
+            (row["channel_id"], row["message_id"]): (row, post)
+            for post in posts
+            if post.post.message_id is not None and post.post.date is not None
+            for row in (new_row(post, channels[post.post.channel.lower()]),)
+        }
+        known = await self._known(rows)
+        fresh = [pair for at, pair in rows.items() if at not in known]
+        await self._free_keys([row for row, _ in fresh])
+        await self._insert(fresh)
+        edited = await self._refresh([(row, post, known[at]) for at, (row, post) in rows.items() if at in known], now)
+        return Added(
+            new=len(fresh),
+            edited=len(edited),
+            unchanged=len(rows) - len(fresh) - len(edited),
+            changed=tuple(PostId(key) for key in (*(row["id"] for row, _ in fresh), *edited)),
+        )
+
+    async def _known(self, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Row[Any]]:
+        by_channel: dict[int, list[int]] = {}
+        for channel, message in wanted:
+            by_channel.setdefault(channel, []).append(message)
+        clauses = [
+            and_(col(PostRow.channel_id) == channel, col(PostRow.message_id).in_(batch))
+            for channel, messages in by_channel.items()
+            for batch in batches(messages)
+        ]
+        found: dict[tuple[int, int], Row[Any]] = {}
+        for group in batches(clauses):
+            statement = select(
+                col(PostRow.id),
+                col(PostRow.channel_id),
+                col(PostRow.message_id),
+                col(PostRow.content),
+                col(PostRow.edited),
+                col(PostRow.text),
+                col(PostRow.deleted_at),
+                col(PostRow.story_id),
+            ).where(or_(*group))
+            for row in await self._connection.execute(statement):
+                found[row.channel_id, row.message_id] = row
+        return found
+
+    async def _free_keys(self, rows: list[dict[str, Any]]) -> None:
+        """Move a new post off a key that another post holds, here or in the table."""
+        taken = await self._taken([row["id"] for row in rows])
+        for row in rows:
+            while row["id"] in taken:
+                row["id"] += 1
+                if row["id"] not in taken and await self._taken([row["id"]]):
+                    taken.add(row["id"])
+            taken.add(row["id"])
+
+    async def _taken(self, keys: Sequence[int]) -> set[int]:
+        found: set[int] = set()
+        for batch in batches(keys):
+            statement = select(col(PostRow.id)).where(col(PostRow.id).in_(batch))
+            found.update((await self._connection.scalars(statement)).all())
+        return found
+
+    async def _insert(self, fresh: list[tuple[dict[str, Any], CleanPost]]) -> None:
+        if not fresh:
+            return
+        await self._connection.execute(insert(PostRow), [row for row, _ in fresh])
+        await self._index.put([indexed(row) for row, _ in fresh], replacing=False)
+        await self._link({row["id"]: post.articles for row, post in fresh if post.articles})
+
+    async def _refresh(self, pairs: list[tuple[dict[str, Any], CleanPost, Row[Any]]], now: datetime) -> list[int]:
+        """Bring known posts up to date; gives the keys of those whose words changed."""
+        edits, counts, changed = [], [], []
+        for row, post, old in pairs:
+            row["id"] = old.id
+            # what was seen edited is newer than a page saved before the edit
+            outdated = old.edited and not row["edited"]
+            if row["content"] == old.content or outdated:
+                counts.append(row)
+                continue
+            edits.append({"post_id": old.id, "seen_at": now, "text": old.text})
+            changed.append((row, post))
+        if counts:
+            await self._connection.execute(_REFRESH_COUNTS, [bound(row, ("views", "forwards")) for row in counts])
+        if changed:
+            await self._connection.execute(insert(EditRow), edits)
+            await self._connection.execute(_REFRESH_ALL, [bound(row, _EDITABLE) for row, _ in changed])
+            await self._index.put([indexed(row) for row, _ in changed], replacing=True)
+            await self._link({row["id"]: post.articles for row, post in changed if post.articles})
+        return [row["id"] for row, _ in changed]
+
+    async def _link(self, wanted: Mapping[int, Sequence[str]]) -> None:
+        """Remember the linked pages of posts: each address once, new ones waiting to be read."""
+        urls = sorted({url for links in wanted.values() for url in links})
+        if not urls:
+            return
+        upsert = postgresql.insert if not self._sqlite else sqlite.insert
+        await self._connection.execute(
+            upsert(ArticleRow).on_conflict_do_nothing(index_elements=["url"]),
+            [{"url": url, "state": "new", "attempts": 0} for url in urls],
+        )
+        ids: dict[str, int] = {}
+        for batch in batches(urls):
+            statement = select(col(ArticleRow.url), func.coalesce(col(ArticleRow.same_as), col(ArticleRow.id)))
+            ids.update(
+                (url, key)
+                for url, key in await self._connection.execute(statement.where(col(ArticleRow.url).in_(batch)))
+            )
+        pairs = {(post, ids[url]) for post, links in wanted.items() for url in links}
+        await self._connection.execute(
+            upsert(PostArticleRow).on_conflict_do_nothing(),
+            [{"post_id": post, "article_id": article} for post, article in sorted(pairs)],
+        )
+
+    async def mark_deleted(self, channel: ChannelId, message_ids: Collection[int], now: datetime) -> int:
+        """Mark these posts as deleted by their channel; they leave the index, their words stay. Gives how many."""
+        keys: list[int] = []
+        for batch in batches(sorted(message_ids)):
+            statement = select(col(PostRow.id)).where(
+                col(PostRow.channel_id) == channel,
+                col(PostRow.message_id).in_(batch),
+                col(PostRow.deleted_at).is_(None),
+            )
+            keys.extend((await self._connection.scalars(statement)).all())
+        for batch in batches(keys):
+            await self._connection.execute(update(PostRow).where(col(PostRow.id).in_(batch)).values(deleted_at=now))
+        await self._index.drop(keys)
+        return len(keys)
+
+    async def rewrite(self, bodies: Mapping[PostId, str]) -> None:
+        """Give these posts new bodies (the channel's signature is better known now) and index them anew."""
+        statement = select(col(PostRow.id), col(PostRow.text), col(PostRow.channel_id), col(PostRow.language)).where(
+            col(PostRow.deleted_at).is_(None)
+        )
+        for batch in batches(sorted(bodies)):
+            rows = (await self._connection.execute(statement.where(col(PostRow.id).in_(batch)))).all()
+            await self._connection.execute(
+                update(PostRow).where(col(PostRow.id) == bindparam("key")).values(body=bindparam("new_body")),
+                [{"key": row.id, "new_body": unless_same(bodies[row.id], row.text)} for row in rows],
+            )
+            await self._index.put(
+                [(row.id, bodies[row.id], (channel_mark(row.channel_id), language_mark(row.language))) for row in rows],
+                replacing=True,
+            )
+
+    async def by_ids(self, keys: Collection[int]) -> dict[PostId, Post]:
+        """These posts, as far as they are there."""
+        found: dict[PostId, Post] = {}
+        for batch in batches(sorted(keys)):
+            rows = await self._connection.execute(POSTS.where(col(PostRow.id).in_(batch)))
+            found.update((PostId(row.id), stored_post(row)) for row in rows)
+        return found
+
+    async def between(
+        self, since: datetime, until: datetime, channels: Collection[ChannelId] | None = None
+    ) -> tuple[Post, ...]:
+        """Posts published from `since` to before `until`, oldest first, of these channels or of all, none deleted."""
+        statement = POSTS.where(
+            col(PostRow.id).between(first_key(since), first_key(until) - 1), col(PostRow.deleted_at).is_(None)
+        ).order_by(col(PostRow.id))
+        if channels is not None:
+            statement = statement.where(col(PostRow.channel_id).in_(sorted(channels)))
+        return tuple(stored_post(row) for row in await self._connection.execute(statement))
+
+    async def of_stories(self, stories: Collection[StoryId]) -> dict[StoryId, tuple[Post, ...]]:
+        """The posts of these stories, oldest first; no deleted ones."""
+        found: dict[StoryId, list[Post]] = {story: [] for story in stories}
+        for batch in batches(sorted(stories)):
+            statement = POSTS.where(col(PostRow.story_id).in_(batch), col(PostRow.deleted_at).is_(None))
+            for row in await self._connection.execute(statement.order_by(col(PostRow.id))):
+                found[StoryId(row.story_id)].append(stored_post(row))
+        return {story: tuple(posts) for story, posts in found.items()}
+
+    async def waiting(self, limit: int) -> tuple[Post, ...]:
+        """The oldest posts that have not been through the stories."""
+        statement = POSTS.where(col(PostRow.stage) == 0).order_by(col(PostRow.id)).limit(limit)
+        return tuple(stored_post(row) for row in await self._connection.execute(statement))
+
+    async def every(self, batch: int = 1000) -> AsyncIterator[Post]:
+        """All posts, deleted ones too, in the order of publishing; never more than `batch` in memory."""
+        after = -1
+        while True:
+            statement = POSTS.where(col(PostRow.id) > after).order_by(col(PostRow.id)).limit(batch)
+            rows = (await self._connection.execute(statement)).all()
+            for row in rows:
+                yield stored_post(row)
+            if len(rows) < batch:
+                return
+            after = rows[-1].id
+
+    async def latest_of(self, channel: ChannelId, limit: int) -> tuple[Post, ...]:
+        """The channel's newest posts, newest first; no deleted ones."""
+        statement = (
+            POSTS.where(col(PostRow.channel_id) == channel, col(PostRow.deleted_at).is_(None))
+            .order_by(col(PostRow.message_id).desc())
+            .limit(limit)
+        )
+        return tuple(stored_post(row) for row in await self._connection.execute(statement))
+
+    async def usual_views(self, channels: Collection[ChannelId], since: datetime) -> dict[str, float]:
+        """The mean views of each channel's posts since then, by the channel's name: what is usual for it."""
+        statement = (
+            select(col(ChannelRow.name), func.avg(col(PostRow.views)))
+            .join(ChannelRow, col(ChannelRow.id) == col(PostRow.channel_id))
+            .where(col(PostRow.id) >= first_key(since), col(PostRow.channel_id).in_(sorted(channels)))
+            .group_by(col(ChannelRow.name))
+        )
+        return {name: float(mean) for name, mean in await self._connection.execute(statement) if mean is not None}
+
+    async def counts(self) -> dict[str, int]:
+        """How many posts there are: `all`, and by day of the last 30 days with posts (YYYY-MM-DD)."""
+        day = func.date(col(PostRow.date)) if self._sqlite else func.to_char(col(PostRow.date), "YYYY-MM-DD")
+        statement = select(day, func.count()).group_by(day).order_by(day.desc()).limit(30)
+        days = {str(name): number for name, number in await self._connection.execute(statement)}
+        return {"all": await self._connection.scalar(select(func.count()).select_from(PostRow)) or 0, **days}
+
+
+_EDITABLE = (
+    "text",
+    "body",
+    "language",
+    "kind",
+    "fingerprint",
+    "source",
+    "views",
+    "forwards",
+    "edited",
+    "content",
+    "details",
+)
+_REFRESH_COUNTS = text(
+    "UPDATE post SET views = COALESCE(CAST(:new_views AS bigint), views), "
+    "forwards = COALESCE(CAST(:new_forwards AS bigint), forwards) WHERE id = :key"
+)
+_REFRESH_ALL = (
+    update(PostRow)
+    .where(col(PostRow.id) == bindparam("key"))
+    .values(
+        {name: bindparam(f"new_{name}") for name in _EDITABLE}
+        | {"edits": col(PostRow.edits) + 1, "stage": 0, "deleted_at": None}
+    )
+)

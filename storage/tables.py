@@ -1,0 +1,246 @@
+"""The tables. Rows stay in this package; frozen values leave it.
+
+A post's key is made of its time (`storage.keys`), so the key order is the order of publishing, and a window of time is
+a range of keys in every index that holds them, the full-text index included.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from storage.columns import BigKey, Document, UtcDateTime
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLModel.metadata.naming_convention = NAMING
+
+
+class ChannelRow(SQLModel, table=True):
+    """`key` is the name in lower case; `active` says whether a list names the channel; `signature` is what the
+    cleaning has learned of its recurring lines."""
+
+    __tablename__ = "channel"
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
+    key: str = Field(unique=True)
+    name: str
+    title: str = ""
+    description: str = ""
+    kind: str = "channel"
+    members: int | None = None
+    telegram_id: int | None = Field(default=None, unique=True, sa_type=BigKey)
+    source: str = "auto"
+    every: int | None = None
+    active: bool = Field(default=False, index=True)
+    signature: dict[str, Any] | None = Field(default=None, sa_type=Document)
+
+
+class ListRow(SQLModel, table=True):
+    """`titles` and `descriptions` by language; the key "" serves where a language is missing."""
+
+    __tablename__ = "list"
+    id: str = Field(primary_key=True)
+    titles: dict[str, str] = Field(sa_type=Document)
+    descriptions: dict[str, str] = Field(sa_type=Document)
+    language: str | None = None
+    position: int = 0
+
+
+class ListChannelRow(SQLModel, table=True):
+    __tablename__ = "list_channel"
+    list_id: str = Field(primary_key=True, foreign_key="list.id", ondelete="CASCADE")
+    channel_id: int = Field(primary_key=True, foreign_key="channel.id", ondelete="CASCADE", sa_type=BigKey, index=True)
+    position: int = 0
+
+
+class ReadingRow(SQLModel, table=True):
+    """How far a channel has been read by one source, and when it is to be read again."""
+
+    __tablename__ = "reading"
+    channel_id: int = Field(primary_key=True, foreign_key="channel.id", ondelete="CASCADE", sa_type=BigKey)
+    source: str = Field(primary_key=True)
+    cursor: int | None = Field(default=None, sa_type=BigKey)
+    oldest: int | None = Field(default=None, sa_type=BigKey)
+    read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    next_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    failures: int = 0
+    reason: str | None = None
+
+
+class PostRow(SQLModel, table=True):
+    """`body` is empty where it equals `text`; `details` holds what is shown but never asked for in a query;
+    `content` is a hash of what an edit would change; `stage` 0 waits for the stories, 1 has been through them."""
+
+    __tablename__ = "post"
+    __table_args__ = (
+        Index("uq_post_channel_id_message_id", "channel_id", "message_id", unique=True),
+        Index("ix_post_waiting", "id", sqlite_where=text("stage = 0"), postgresql_where=text("stage = 0")),
+    )
+    id: int = Field(primary_key=True, sa_type=BigKey, sa_column_kwargs={"autoincrement": False})
+    channel_id: int = Field(foreign_key="channel.id", ondelete="CASCADE", sa_type=BigKey)
+    message_id: int = Field(sa_type=BigKey)
+    date: datetime = Field(sa_type=UtcDateTime)
+    text: str
+    body: str | None = None
+    language: str
+    kind: str
+    fingerprint: int = Field(sa_type=BigKey)
+    source: str
+    views: int | None = Field(default=None, sa_type=BigKey)
+    forwards: int | None = Field(default=None, sa_type=BigKey)
+    edited: bool = False
+    edits: int = 0
+    deleted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    content: int = Field(sa_type=BigKey)
+    details: dict[str, Any] | None = Field(default=None, sa_type=Document)
+    story_id: int | None = Field(default=None, sa_type=BigKey, index=True)
+    stage: int = 0
+
+
+class EditRow(SQLModel, table=True):
+    """What a post said before it was edited."""
+
+    __tablename__ = "post_edit"
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
+    post_id: int = Field(foreign_key="post.id", ondelete="CASCADE", sa_type=BigKey, index=True)
+    seen_at: datetime = Field(sa_type=UtcDateTime)
+    text: str
+
+
+class ArticleRow(SQLModel, table=True):
+    """A linked page. `state`: new, read, failed, none (no article there) or same (`same_as` has it)."""
+
+    __tablename__ = "article"
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
+    url: str = Field(unique=True)
+    state: str = "new"
+    same_as: int | None = Field(default=None, foreign_key="article.id", sa_type=BigKey)
+    title: str | None = None
+    author: str | None = None
+    date: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    text: str | None = None
+    language: str | None = None
+    attempts: int = 0
+    next_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    reason: str | None = None
+
+
+class PostArticleRow(SQLModel, table=True):
+    __tablename__ = "post_article"
+    post_id: int = Field(primary_key=True, foreign_key="post.id", ondelete="CASCADE", sa_type=BigKey)
+    article_id: int = Field(primary_key=True, foreign_key="article.id", ondelete="CASCADE", sa_type=BigKey, index=True)
+
+
+class StoryRow(SQLModel, table=True):
+    """A story's key is the key of the post that began it."""
+
+    __tablename__ = "story"
+    id: int = Field(primary_key=True, sa_type=BigKey, sa_column_kwargs={"autoincrement": False})
+    first_at: datetime = Field(sa_type=UtcDateTime)
+    last_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    posts: int = 0
+    merged_into: int | None = Field(default=None, sa_type=BigKey)
+
+
+class ReaderRow(SQLModel, table=True):
+    """`thread_id` is 0 outside topics; `at` is HH:MM by the reader's own clock in `zone`; `due_at` is that hour's next
+    moment in UTC, worked out anew whenever one of them changes; `asking` names the question that is open."""
+
+    __tablename__ = "reader"
+    __table_args__ = (Index("uq_reader_chat_id_thread_id", "chat_id", "thread_id", unique=True),)
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
+    chat_id: int = Field(sa_type=BigKey)
+    thread_id: int = Field(default=0, sa_type=BigKey)
+    kind: str = "private"
+    name: str = ""
+    language: str = "en"
+    at: str = "08:00"
+    zone: str = "UTC"
+    minutes: int = 5
+    look: str = "classic"
+    state: str = "active"
+    asking: str | None = None
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
+    told_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SubscriptionRow(SQLModel, table=True):
+    """What a reader follows: `kind` is list or channel, `target` a list's id or a channel's key."""
+
+    __tablename__ = "subscription"
+    reader_id: int = Field(primary_key=True, foreign_key="reader.id", ondelete="CASCADE", sa_type=BigKey)
+    kind: str = Field(primary_key=True)
+    target: str = Field(primary_key=True)
+
+
+class SeenRow(SQLModel, table=True):
+    """Up to which post a reader has been told a story."""
+
+    __tablename__ = "seen"
+    reader_id: int = Field(primary_key=True, foreign_key="reader.id", ondelete="CASCADE", sa_type=BigKey)
+    story_id: int = Field(primary_key=True, sa_type=BigKey, index=True)
+    told_at: datetime = Field(sa_type=UtcDateTime)
+    last_post: int = Field(sa_type=BigKey)
+
+
+class QueryRow(SQLModel, table=True):
+    """A search a reader made, so that its pages can be turned by a button of 64 bytes."""
+
+    __tablename__ = "query"
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
+    reader_id: int = Field(foreign_key="reader.id", ondelete="CASCADE", sa_type=BigKey, index=True)
+    text: str
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class DigestRow(SQLModel, table=True):
+    """A digest as it was composed for one reader. `due_at` is the moment it was due, empty where it was asked for;
+    one digest a reader and moment, so that no restart and no second process makes another."""
+
+    __tablename__ = "digest"
+    __table_args__ = (Index("uq_digest_reader_id_due_at", "reader_id", "due_at", unique=True),)
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
+    reader_id: int = Field(foreign_key="reader.id", ondelete="CASCADE", sa_type=BigKey)
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    made_at: datetime = Field(sa_type=UtcDateTime)
+    value: dict[str, Any] = Field(sa_type=Document)
+
+
+class OutboxRow(SQLModel, table=True):
+    """One message to be sent. `state`: waiting, sending, sent, unsure (it may have arrived) or failed."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("uq_outbox_digest_id_part", "digest_id", "part", unique=True),
+        Index(
+            "ix_outbox_waiting",
+            "not_before",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+        Index(
+            "ix_outbox_sending",
+            "id",
+            sqlite_where=text("state = 'sending'"),
+            postgresql_where=text("state = 'sending'"),
+        ),
+    )
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
+    digest_id: int = Field(foreign_key="digest.id", ondelete="CASCADE", sa_type=BigKey)
+    reader_id: int = Field(foreign_key="reader.id", ondelete="CASCADE", sa_type=BigKey, index=True)
+    part: int
+    payload: dict[str, Any] = Field(sa_type=Document)
+    state: str = "waiting"
+    attempts: int = 0
+    not_before: datetime = Field(sa_type=UtcDateTime)
+    message_id: int | None = Field(default=None, sa_type=BigKey)
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reason: str | None = None
