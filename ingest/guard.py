@@ -55,24 +55,8 @@ _MAPPED = ipaddress.IPv6Network("::ffff:0:0/96")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 _PRIVATE_NAMES = frozenset(
-    [
-        "localhost",
-        "local",
-        "localdomain",
-        "internal",
-        "intranet",
-        "lan",
-        "home",
-        "corp",
-        "private",
-        "onion",
-        "i2p",
-        "alt",
-        "test",
-        "example",
-        "invalid",
-        "arpa",
-    ]
+    {"alt", "arpa", "corp", "example", "home", "i2p", "internal", "intranet", "invalid", "lan", "local"}
+    | {"localdomain", "localhost", "onion", "private", "test"}
 )
 _UNFIT = re.compile(r"[\x00-\x20\x7f-\x9f\\]")
 _NAME = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
