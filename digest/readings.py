@@ -1,0 +1,157 @@
+"""Pure: the words of the stream are counted, and a post is weighed by them.
+
+`Words` counts posts, `Reading` is one post as weighed, `Packed` the same in little memory.
+"""
+
+import math
+from array import array
+
+from digest.terms import Case, Terms, is_cyrillic, is_number
+
+IDF_CAP = 9.0  # ln(N/df) at which a term weighs 1: the same in both languages, however many posts are known
+LEAST_IDF = 0.05
+_LOG = [0.0, *(math.log(n) for n in range(1, 1000))]
+
+
+class Words:
+    """In how many posts each term occurs, and how often with a capital. Terms get small numbers: their ids.
+
+    Ids keep sums of floats in an order that does not depend on how Python hashes strings in this process.
+    """
+
+    def __init__(self) -> None:
+        self._ids: dict[str, int] = {}
+        self._terms: list[str] = []
+        self._free: list[int] = []
+        self._posts = [0, 0]  # Latin, Cyrillic
+        self._in: list[int] = []  # posts with the term
+        self._capital: list[int] = []
+        self._small: list[int] = []
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def see(self, terms: Terms) -> None:
+        """Count a post."""
+        self._posts[terms.cyrillic] += 1
+        for term in terms.counts:
+            self._in[self._id(term)] += 1
+        for term, case in terms.cases:
+            if case is Case.INSIDE:
+                self._capital[self._ids[term]] += 1
+            elif case is Case.LOWER:
+                self._small[self._ids[term]] += 1
+
+    def forget(self, post: "Packed") -> None:
+        """Take back a post that was counted; a term that occurs nowhere any more leaves its id to another."""
+        self._posts[post.cyrillic] -= 1
+        for number in post.capital:
+            self._capital[number] -= 1
+        for number in post.small:
+            self._small[number] -= 1
+        for number in post.ids:
+            self._in[number] -= 1
+            if not self._in[number]:
+                del self._ids[self._terms[number]]
+                self._free.append(number)
+
+    def _id(self, term: str) -> int:
+        number = self._ids.get(term)
+        if number is None:
+            if self._free:
+                number = self._free.pop()
+                self._terms[number] = term
+            else:
+                number = len(self._terms)
+                self._terms.append(term)
+                self._in.append(0)
+                self._capital.append(0)
+                self._small.append(0)
+            self._ids[term] = number
+        return number
+
+    def weigh(self, terms: Terms) -> "Reading":
+        """A counted post with the weights that its words have now, itself not counted."""
+        ids = self._ids
+        both = sum(self._posts)
+        packed = Packed(cyrillic=terms.cyrillic)
+        square = 0.0
+        for term, count in terms.counts.items():
+            number = ids[term]
+            if is_number(term):
+                posts = both
+                packed.numbers.append(number)
+            else:
+                posts = self._posts[is_cyrillic(term)]
+            raw = math.log((posts + 1) / max(self._in[number], 1)) / IDF_CAP
+            weight = min(1.0, max(LEAST_IDF, raw))
+            value = (1 + _LOG[count]) * weight
+            square += value * value
+            packed.ids.append(number)
+            packed.idf.append(weight)
+            packed.vector.append(value)
+        if square:
+            scale = 1 / math.sqrt(square)
+            packed.vector = array("d", [value * scale for value in packed.vector])
+        for number, weight in self._names(terms).items():
+            packed.names.append(number)
+            packed.name_weights.append(weight)
+        for term, case in terms.cases:
+            if case is not Case.OPENING:
+                (packed.capital if case is Case.INSIDE else packed.small).append(ids[term])
+        return packed.reading()
+
+    def _names(self, terms: Terms) -> dict[int, float]:
+        """How surely each term is a name: by its capital here, and by how it is written elsewhere."""
+        names: dict[int, float] = {}
+        for term, case in terms.cases:
+            if case is Case.LOWER:
+                continue
+            number = self._ids[term]
+            capital, small = self._capital[number], self._small[number]
+            share = (capital + 0.3) / (capital + small + 1)
+            if case is Case.INSIDE:
+                weight = 1.0 if share > 0.25 else 0.6
+            else:
+                weight = share if capital + small else 0.5
+                if weight <= 0.5:
+                    continue
+            if weight > names.get(number, 0.0):
+                names[number] = weight
+        return names
+
+
+class Packed:
+    """A post as weighed, in arrays: a window holds a hundred thousand of them.
+
+    By position: term `ids`, their `idf`, the unit `vector`; `names` with their weights; `numbers`; and the words
+    written with a capital or small, as counted.
+    """
+
+    __slots__ = ("capital", "cyrillic", "idf", "ids", "name_weights", "names", "numbers", "small", "vector")
+
+    def __init__(self, *, cyrillic: bool) -> None:
+        self.cyrillic = cyrillic
+        self.ids, self.names, self.numbers = array("i"), array("i"), array("i")
+        self.capital, self.small = array("i"), array("i")
+        self.idf, self.vector, self.name_weights = array("d"), array("d"), array("d")
+
+    def reading(self) -> "Reading":
+        return Reading(self)
+
+
+class Reading:
+    """A post unpacked for comparing: by term id the idf, the unit vector, how surely it is a name."""
+
+    __slots__ = ("idf", "ids", "length", "name_weight", "names", "numbers", "packed", "total", "vector")
+
+    def __init__(self, packed: Packed) -> None:
+        self.packed = packed
+        self.idf = dict(zip(packed.ids, packed.idf, strict=True))
+        self.vector = dict(zip(packed.ids, packed.vector, strict=True))
+        self.names = dict(zip(packed.names, packed.name_weights, strict=True))
+        self.numbers = packed.numbers
+        self.ids = set(packed.ids)
+        self.length = len(packed.ids)
+        self.total = sum(packed.idf) + 1e-6
+        self.name_weight = sum([weight * self.idf[number] for number, weight in self.names.items()])

@@ -1,0 +1,171 @@
+"""The stories that are alive, found by what a post carries: its words, its links and quotations, its being a copy.
+
+Every look-up is bounded, so a post costs the same on a busy day; every table forgets a post with its story.
+"""
+
+import heapq
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+
+from digest.evidence import StorySums
+from digest.readings import Packed, Reading
+
+INDEXED_IDF = 0.25  # commoner words find no candidates
+MOST_POSTINGS = 1500  # story entries looked at per post
+MOST_CANDIDATES = 12
+MOST_MARKED = 3  # a link or quotation in more live stories than this tells nothing
+COPY_BITS = 3  # fingerprints that differ in no more bits are of near-copies
+
+StoryKey = int | str
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Member:
+    """A post in the index. `time` in seconds; `bag` stands for its words with their counts; `original` is the address
+    of the post that it is or forwards; `marks` its links and quotations; `fingerprint` 0 where there is none."""
+
+    id: Hashable
+    channel: str
+    time: float | None
+    packed: Packed
+    bag: int
+    original: str
+    fingerprint: int
+    marks: tuple[str, ...]
+    story: "LiveStory | None" = None
+
+
+class LiveStory:
+    """A story in the index; `number` counts stories as they begin, and orders them."""
+
+    __slots__ = ("key", "last", "members", "number", "sums")
+
+    def __init__(self, number: int, key: StoryKey) -> None:
+        self.number, self.key = number, key
+        self.members: list[Member] = []
+        self.sums = StorySums()
+        self.last: float | None = None
+
+    def gap(self, time: float | None) -> float | None:
+        """Seconds from the story's last post to `time`, where both are known."""
+        return None if time is None or self.last is None else time - self.last
+
+
+class StoryIndex:
+    """Live stories by number, and the ways to find them."""
+
+    def __init__(self) -> None:
+        self.stories: dict[int, LiveStory] = {}
+        self._by_term: dict[int, dict[int, None]] = {}
+        self._by_mark: dict[str, dict[int, int]] = {}  # story number -> its posts with the mark
+        self._by_bag: dict[int, Member] = {}  # the latest post with these words
+        self._by_original: dict[str, Member] = {}
+        self._by_band: dict[int, Member] = {}
+        self._next = 0
+
+    def begin(self, key: StoryKey) -> LiveStory:
+        story = LiveStory(self._next, key)
+        self.stories[self._next] = story
+        self._next += 1
+        return story
+
+    def put(self, member: Member, reading: Reading, story: LiveStory) -> None:
+        """Let a post join a story."""
+        story.sums.add(reading)
+        story.members.append(member)
+        if member.time is not None and (story.last is None or member.time > story.last):
+            story.last = member.time
+        member.story = story
+        number, by_term = story.number, self._by_term
+        for term, idf in reading.idf.items():
+            if idf > INDEXED_IDF:
+                bucket = by_term.get(term)
+                if bucket is None:
+                    by_term[term] = {number: None}
+                else:
+                    bucket[number] = None
+        for mark in member.marks:
+            carriers = self._by_mark.setdefault(mark, {})
+            carriers[number] = carriers.get(number, 0) + 1
+        if member.bag:
+            self._by_bag[member.bag] = member
+        if member.original:
+            self._by_original[member.original] = member
+        for band in _bands(member.fingerprint):
+            self._by_band[band] = member
+
+    def drop(self, story: LiveStory) -> None:
+        """Take a story out with all that led to it."""
+        number = story.number
+        del self.stories[number]
+        for term in story.sums.count:
+            bucket = self._by_term.get(term)
+            if bucket is not None and number in bucket:
+                del bucket[number]
+                if not bucket:
+                    del self._by_term[term]
+        for member in story.members:
+            for mark in member.marks:
+                carriers = self._by_mark.get(mark, {})
+                carriers.pop(number, None)
+                if not carriers:
+                    self._by_mark.pop(mark, None)
+            if self._by_bag.get(member.bag) is member:
+                del self._by_bag[member.bag]
+            if self._by_original.get(member.original) is member:
+                del self._by_original[member.original]
+            for band in _bands(member.fingerprint):
+                if self._by_band.get(band) is member:
+                    del self._by_band[band]
+
+    def copied(self, member: Member) -> Member | None:
+        """The latest post that this one is a copy of: the same words, the same original, or nearly the same text."""
+        twin = self._by_bag.get(member.bag) or self._by_original.get(member.original)
+        if twin is not None:
+            return twin
+        for band in _bands(member.fingerprint):
+            near = self._by_band.get(band)
+            if near is not None and (near.fingerprint ^ member.fingerprint).bit_count() <= COPY_BITS:
+                return near
+        return None
+
+    def marked(self, member: Member) -> dict[int, str]:
+        """Stories that carry a link or quotation of this post, with the first such mark."""
+        found: dict[int, str] = {}
+        for mark in member.marks:
+            carriers = self._by_mark.get(mark, {})
+            if len(carriers) <= MOST_MARKED:
+                for number in carriers:
+                    found.setdefault(number, mark)
+        return found
+
+    def candidates(self, reading: Reading, among: Iterable[int] | None = None) -> list[LiveStory]:
+        """The stories that share the most weight of words with a post, rarest words first."""
+        by_term = self._by_term
+        buckets = sorted(
+            [
+                (len(by_term[term]), term, idf)
+                for term, idf in reading.idf.items()
+                if idf > INDEXED_IDF and term in by_term
+            ]
+        )
+        shared: dict[int, float] = {}
+        budget = MOST_POSTINGS
+        for size, term, idf in buckets:
+            if size > budget and shared:
+                break
+            budget -= size
+            for number in by_term[term]:
+                shared[number] = shared.get(number, 0.0) + idf
+        stories = self.stories
+        if len(shared) <= MOST_CANDIDATES:
+            return [stories[number] for number in shared]
+        best = heapq.nlargest(MOST_CANDIDATES, shared.items(), key=lambda item: item[1])
+        return [stories[number] for number, _ in best]
+
+
+def _bands(fingerprint: int) -> Iterator[int]:
+    """The four quarters of a fingerprint: two that differ in three bits or fewer share one whole quarter."""
+    if fingerprint:
+        for place in range(4):
+            yield (fingerprint >> 16 * place & 0xFFFF) << 2 | place

@@ -1,0 +1,132 @@
+"""Pure: JSON Lines of posts in, JSON Lines with their stories out: what `courant stories` does."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from digest.cluster import Move, Placement, Stories, StoryPost
+
+MOST_LINKS_READ = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadLine:
+    """A line that is skipped: its number, from 1, and why."""
+
+    line: int
+    reason: str
+
+
+def group_lines(lines: Iterable[str], *, explain: bool = False) -> tuple[list[str], list[BadLine]]:
+    """The stories of a whole input of posts, each line one object `{"id","channel","date","text","title"?}`.
+
+    Gives `{"id","story"}` lines in the order of the input, and the lines that could not be read. `explain` adds
+    `"score"` (log-odds of the best story found) and `"with"` (the id of a post there; null for the first of a story). A
+    post without a date stands where it stands. `"links"` and `"forwarded_from"` as `courant clean` writes them count as
+    evidence; other keys are passed over.
+    """
+    ids: list[int | str] = []
+    posts: list[StoryPost] = []
+    bad: list[BadLine] = []
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = _row(line)
+            posts.append(_post(row, len(posts)))
+        except ValueError as error:
+            bad.append(BadLine(line=number, reason=str(error)))
+        else:
+            ids.append(row["id"])
+    return [_answer(ids, position, placed, explain) for position, placed in enumerate(group(posts))], bad
+
+
+def group(posts: Sequence[StoryPost]) -> list[Placement]:
+    """Where each post of a batch ends, in the given order. Words are counted over the whole batch first; then the posts
+    go in by date, one without a date after the one before it. Ids must be unique."""
+    stories = Stories(forgetful=False)
+    stories.learn(posts)
+    placed: dict[Any, Placement] = {}
+    for post in _in_time(posts):
+        placement = stories.add(post)
+        _follow(placed, placement.moves)
+        placed[post.id] = placement
+    _follow(placed, stories.merge())
+    return [placed[post.id] for post in posts]
+
+
+def _follow(placed: dict[Any, Placement], moves: Iterable[Move]) -> None:
+    for move in moves:
+        placed[move.post] = replace(placed[move.post], story=move.story, score=move.score, nearest=move.nearest)
+
+
+def _in_time(posts: Sequence[StoryPost]) -> list[StoryPost]:
+    earliest = min((post.date for post in posts if post.date), default=None)
+    last = earliest
+    keyed = []
+    for position, post in enumerate(posts):
+        last = post.date or last
+        keyed.append((last or datetime.min.replace(tzinfo=UTC), position, post))
+    return [post for _, _, post in sorted(keyed, key=lambda item: item[:2])]
+
+
+def _row(line: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+    except ValueError as error:
+        raise ValueError(f"not JSON: {error}") from None
+    if not isinstance(row, dict):
+        raise ValueError("not an object")
+    return row
+
+
+def _post(row: dict[str, Any], position: int) -> StoryPost:
+    identity = row.get("id")
+    if isinstance(identity, bool) or not isinstance(identity, int | str):
+        raise ValueError('"id" must be a string or a whole number')
+    text, title = row.get("text"), row.get("title") or ""
+    if not isinstance(text, str) or not isinstance(title, str):
+        raise ValueError('"text" must be a string, and "title" one where it is given')
+    forward, links = row.get("forwarded_from"), row.get("links")
+    url = forward.get("url") if isinstance(forward, dict) else forward
+    read = links[:MOST_LINKS_READ] if isinstance(links, list) else []
+    return StoryPost(
+        id=position,
+        channel=str(row.get("channel") or ""),
+        date=_date(row.get("date")),
+        text=text,
+        title=title,
+        forwarded_from=url if isinstance(url, str) else None,
+        links=tuple(link for link in read if isinstance(link, str)),
+    )
+
+
+def _date(value: object) -> datetime | None:
+    """ISO 8601 (UTC where no zone is named), or seconds since 1970; None for nothing."""
+    if value is None or value == "":
+        return None
+    try:
+        if isinstance(value, str):
+            date = datetime.fromisoformat(value)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            date = datetime.fromtimestamp(value, UTC)
+        else:
+            raise ValueError
+        date = date if date.tzinfo else date.replace(tzinfo=UTC)
+        date.timestamp()
+        return date.astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
+        raise ValueError('"date" is no date in ISO 8601') from None
+
+
+def _answer(ids: Sequence[int | str], position: int, placed: Placement, explain: bool) -> str:
+    answer: dict[str, Any] = {"id": ids[position], "story": placed.story}
+    if explain:
+        answer["score"] = None if placed.score is None else round(placed.score, 3)
+        answer["with"] = ids[placed.nearest] if isinstance(placed.nearest, int) else None
+    line = json.dumps(answer, ensure_ascii=False)
+    return line if line.isprintable() else json.dumps(answer)
