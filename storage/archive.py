@@ -107,21 +107,21 @@ class Archive:
         )
         found: dict[int, list[tuple[str, str]]] = {}
         for post, title, words in await self._connection.execute(statement):
-            found.setdefault(post, []).append((title or "", words))
+            found.setdefault(post, []).append((title or "", words or ""))
         return found
 
     async def _channels_of(self, query: Query) -> list[int] | None:
         """The channels that the query's filters leave, or None for all."""
         if not query.channels and not query.lists:
             return None
-        chosen: list[set[int]] = []
+        chosen: list[set[int | None]] = []
         if query.channels:
             by_name = select(col(ChannelRow.id)).where(col(ChannelRow.key).in_(query.channels))
             chosen.append(set((await self._connection.scalars(by_name)).all()))
         if query.lists:
             by_list = select(col(ListChannelRow.channel_id)).where(col(ListChannelRow.list_id).in_(query.lists))
             chosen.append(set((await self._connection.scalars(by_list)).all()))
-        return sorted(set.intersection(*chosen)) or [-1]
+        return sorted(key for key in set.intersection(*chosen) if key is not None) or [-1]
 
 
 def _found(post: Post, articles: Sequence[tuple[str, str]], wanted: Sequence[str]) -> Found:

@@ -1,5 +1,6 @@
 """One engine for one database: SQLite by default, PostgreSQL by its address."""
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,17 +51,25 @@ def open_engine(address: str) -> AsyncEngine:
     url = database_url(address)
     if url.get_backend_name() != "sqlite":
         try:
-            return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
+            return create_async_engine(url, hide_parameters=True, pool_pre_ping=True, json_serializer=_json)
         except ModuleNotFoundError as error:
             raise SettingsError("COURANT_DATABASE_URL", "PostgreSQL needs `pip install 'courant[postgres]'`") from error
     try:
         Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadInput(url.database or "", f"the folder cannot be made: {error.strerror}") from error
-    engine = create_async_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_async_engine(
+        url, hide_parameters=True, json_serializer=_json, connect_args={"timeout": BUSY_SECONDS}
+    )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
+
+
+def _json(value: Any) -> str:
+    # PostgreSQL takes neither NUL nor half of a surrogate pair, and posts may bring both.
+    words = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return words.replace("\\u0000", "").encode("utf-8", "replace").decode()
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

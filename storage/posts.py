@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
@@ -60,7 +60,7 @@ class Posts:
             changed=tuple(PostId(key) for key in (*(row["id"] for row, _ in fresh), *edited)),
         )
 
-    async def _known(self, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Row[Any]]:
+    async def _known(self, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Any]:
         by_channel: dict[int, list[int]] = {}
         for channel, message in wanted:
             by_channel.setdefault(channel, []).append(message)
@@ -69,7 +69,7 @@ class Posts:
             for channel, messages in by_channel.items()
             for batch in batches(messages)
         ]
-        found: dict[tuple[int, int], Row[Any]] = {}
+        found: dict[tuple[int, int], Any] = {}
         for group in batches(clauses):
             statement = select(
                 col(PostRow.id),
@@ -109,7 +109,7 @@ class Posts:
         await self._index.put([indexed(row) for row, _ in fresh], replacing=False)
         await self._link({row["id"]: post.articles for row, post in fresh if post.articles})
 
-    async def _refresh(self, pairs: list[tuple[dict[str, Any], CleanPost, Row[Any]]], now: datetime) -> list[int]:
+    async def _refresh(self, pairs: list[tuple[dict[str, Any], CleanPost, Any]], now: datetime) -> list[int]:
         """Bring known posts up to date; gives the keys of those whose words changed."""
         edits, counts, changed = [], [], []
         for row, post, old in pairs:

@@ -1,0 +1,268 @@
+"""Channels, the lists they stand in, and how far each has been read."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, case, delete, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
+
+from core.model import Channel, ChannelId, ChannelList, ChannelSettings, Place, PlaceKind, Reading, Source
+from storage.batches import batches
+from storage.tables import ChannelRow, ListChannelRow, ListRow, ReadingRow, SubscriptionRow
+
+_DEFAULT = ChannelSettings()
+
+
+class Channels:
+    """What the product asks of channels and lists, inside one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+
+    async def take_over(self, lists: Sequence[ChannelList], settings: Mapping[str, ChannelSettings]) -> None:
+        """Make these the lists in force. `settings` by the channel's name in lower case.
+
+        Channels that no list names any more are kept with their posts, but not read; subscriptions to a list that is
+        gone go with it.
+        """
+        ids = await self.ensure([name for each in lists for name in each.channels])
+        await self._connection.execute(delete(ListChannelRow))
+        await self._connection.execute(delete(ListRow))
+        for position, each in enumerate(lists):
+            row = {
+                "id": each.id,
+                "titles": dict(each.titles),
+                "descriptions": dict(each.descriptions),
+                "language": each.language,
+                "position": position,
+            }
+            await self._connection.execute(insert(ListRow), [row])
+        members = [
+            {"list_id": each.id, "channel_id": channel, "position": position}
+            for each in lists
+            for position, channel in enumerate(dict.fromkeys(ids[name.lower()] for name in each.channels))
+        ]
+        if members:
+            await self._connection.execute(insert(ListChannelRow), members)
+        await self._connection.execute(
+            update(ChannelRow).values(active=col(ChannelRow.id).in_(select(col(ListChannelRow.channel_id))))
+        )
+        for name, key in ids.items():
+            wanted = settings.get(name, _DEFAULT)
+            changed = or_(
+                col(ChannelRow.source) != wanted.source,
+                func.coalesce(col(ChannelRow.every), 0) != (wanted.every or 0),
+            )
+            await self._connection.execute(
+                update(ChannelRow)
+                .where(col(ChannelRow.id) == key, changed)
+                .values(source=wanted.source, every=wanted.every)
+            )
+        await self._connection.execute(
+            delete(SubscriptionRow).where(
+                col(SubscriptionRow.kind) == "list", col(SubscriptionRow.target).not_in(select(col(ListRow.id)))
+            )
+        )
+
+    async def ensure(self, names: Iterable[str], titles: Mapping[str, str] | None = None) -> dict[str, ChannelId]:
+        """The id of each channel by its name in lower case; those unknown are added. `titles` by the same keys."""
+        spelled = {name.lower(): name for name in names}
+        titles = titles or {}
+        if rows := [{"key": key, "name": name, "title": titles.get(key, "")} for key, name in sorted(spelled.items())]:
+            await self._connection.execute(
+                self._upsert(ChannelRow).on_conflict_do_nothing(index_elements=["key"]),
+                [{**_EMPTY_CHANNEL, **row} for row in rows],
+            )
+        for key, title in titles.items():
+            if title:
+                named = update(ChannelRow).where(col(ChannelRow.key) == key, col(ChannelRow.title) != title)
+                await self._connection.execute(named.values(title=title))
+        found: dict[str, ChannelId] = {}
+        for batch in batches(sorted(spelled)):
+            statement = select(col(ChannelRow.key), col(ChannelRow.id)).where(col(ChannelRow.key).in_(batch))
+            for key, number in await self._connection.execute(statement):
+                found[key] = ChannelId(number or 0)
+        return found
+
+    async def describe(self, channel: ChannelId, place: Place) -> None:
+        """Keep what a channel's page says of it."""
+        told = {"title": place.title, "description": place.description, "members": place.members}
+        values = {name: value for name, value in told.items() if value is not None}
+        await self._connection.execute(
+            update(ChannelRow).where(col(ChannelRow.id) == channel).values(kind=place.kind.value, **values)
+        )
+
+    async def identify(self, channel: ChannelId, telegram_id: int) -> None:
+        """Keep the channel's numeric id, which outlives its name."""
+        await self._connection.execute(
+            update(ChannelRow).where(col(ChannelRow.id) == channel).values(telegram_id=telegram_id)
+        )
+
+    async def learn(self, channel: ChannelId, signature: Mapping[str, Any]) -> None:
+        """Keep what the cleaning has learned of the channel's recurring lines."""
+        await self._connection.execute(
+            update(ChannelRow).where(col(ChannelRow.id) == channel).values(signature=dict(signature))
+        )
+
+    async def all(self, *, active: bool = False) -> tuple[Channel, ...]:
+        """All channels, or those that a list names, by name."""
+        statement = select(ChannelRow.__table__).order_by(col(ChannelRow.key))  # type: ignore[attr-defined]
+        if active:
+            statement = statement.where(col(ChannelRow.active).is_(True))
+        return tuple(_channel(row) for row in await self._connection.execute(statement))
+
+    async def by_names(self, names: Collection[str]) -> dict[str, Channel]:
+        """The channels of these names, by name in lower case, as far as they are known."""
+        found: dict[str, Channel] = {}
+        for batch in batches(sorted({name.lower() for name in names})):
+            statement = select(ChannelRow.__table__).where(col(ChannelRow.key).in_(batch))  # type: ignore[attr-defined]
+            for row in await self._connection.execute(statement):
+                found[row.key] = _channel(row)
+        return found
+
+    async def lists(self) -> tuple[ChannelList, ...]:
+        """The lists in force, in their order, with their channels."""
+        members: dict[str, list[str]] = {}
+        statement = (
+            select(col(ListChannelRow.list_id), col(ChannelRow.name))
+            .join(ChannelRow, col(ChannelRow.id) == col(ListChannelRow.channel_id))
+            .order_by(col(ListChannelRow.list_id), col(ListChannelRow.position))
+        )
+        for list_id, name in await self._connection.execute(statement):
+            members.setdefault(list_id, []).append(name)
+        rows = await self._connection.execute(
+            select(ListRow.__table__).order_by(col(ListRow.position))  # type: ignore[attr-defined]
+        )
+        return tuple(
+            ChannelList(
+                id=row.id,
+                titles=row.titles,
+                descriptions=row.descriptions,
+                language=row.language,
+                channels=tuple(members.get(row.id, ())),
+            )
+            for row in rows
+        )
+
+    async def followed(self, lists: Collection[str], channels: Collection[str]) -> dict[str, ChannelId]:
+        """The channels of these lists and of these names, by name: what a reader follows."""
+        in_lists = select(col(ListChannelRow.channel_id)).where(col(ListChannelRow.list_id).in_(sorted(lists)))
+        named = col(ChannelRow.key).in_(sorted(name.lower() for name in channels))
+        rows = await self._connection.execute(
+            select(col(ChannelRow.name), col(ChannelRow.id)).where(or_(col(ChannelRow.id).in_(in_lists), named))
+        )
+        return {name: ChannelId(key or 0) for name, key in rows}
+
+    async def due(self, source: Source, now: datetime, limit: int) -> tuple[Reading, ...]:
+        """The channels in force that this source is to read now, the longest overdue first."""
+        statement = (
+            _readings(source)
+            .where(
+                col(ChannelRow.active).is_(True),
+                or_(col(ReadingRow.next_at).is_(None), col(ReadingRow.next_at) <= now),
+            )
+            .order_by(func.coalesce(col(ReadingRow.next_at), col(ReadingRow.read_at)).asc().nulls_first())
+            .limit(limit)
+        )
+        return tuple(_reading(row, source) for row in await self._connection.execute(statement))
+
+    async def readings(self, source: Source) -> tuple[Reading, ...]:
+        """How each channel in force is read by this source, by name."""
+        statement = _readings(source).where(col(ChannelRow.active).is_(True)).order_by(col(ChannelRow.key))
+        return tuple(_reading(row, source) for row in await self._connection.execute(statement))
+
+    async def reading(self, channel: ChannelId, source: Source) -> Reading:
+        """How far this channel has been read by this source."""
+        statement = _readings(source).where(col(ChannelRow.id) == channel)
+        return _reading((await self._connection.execute(statement)).one(), source)
+
+    async def was_read(
+        self,
+        channel: ChannelId,
+        source: Source,
+        *,
+        cursor: int | None,
+        oldest: int | None,
+        now: datetime,
+        next_at: datetime | None,
+    ) -> None:
+        """The channel was read: its cursor only grows, its oldest only falls, its failures are over."""
+        values = {"cursor": cursor, "oldest": oldest, "read_at": now, "next_at": next_at, "failures": 0, "reason": None}
+        statement = self._upsert(ReadingRow).values(channel_id=channel, source=source.value, **values)
+        new, old = statement.excluded, ReadingRow
+        grown = {
+            "cursor": _larger(col(old.cursor), new.cursor),
+            "oldest": _smaller(col(old.oldest), new.oldest),
+        }
+        await self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["channel_id", "source"], set_={**values, **grown})
+        )
+
+    async def failed(self, channel: ChannelId, source: Source, reason: str, next_at: datetime) -> None:
+        """The channel could not be read; it is tried again at `next_at`."""
+        statement = self._upsert(ReadingRow).values(
+            channel_id=channel, source=source.value, next_at=next_at, failures=1, reason=reason
+        )
+        await self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["channel_id", "source"],
+                set_={"next_at": next_at, "failures": col(ReadingRow.failures) + 1, "reason": reason},
+            )
+        )
+
+
+_EMPTY_CHANNEL: dict[str, Any] = {"description": "", "kind": "channel", "source": "auto", "active": False}
+
+
+def _larger(old: Any, new: Any) -> Any:
+    return case((old.is_(None), new), (new > old, new), else_=old)
+
+
+def _smaller(old: Any, new: Any) -> Any:
+    return case((old.is_(None), new), (new < old, new), else_=old)
+
+
+def _readings(source: Source) -> Select[Any]:
+    read_here = and_(col(ReadingRow.channel_id) == col(ChannelRow.id), col(ReadingRow.source) == source.value)
+    return select(
+        *ChannelRow.__table__.c,  # type: ignore[attr-defined]
+        col(ReadingRow.cursor),
+        col(ReadingRow.oldest),
+        col(ReadingRow.read_at),
+        col(ReadingRow.next_at),
+        col(ReadingRow.failures),
+        col(ReadingRow.reason),
+    ).outerjoin(ReadingRow, read_here)
+
+
+def _channel(row: Row[Any]) -> Channel:
+    return Channel(
+        id=ChannelId(row.id),
+        name=row.name,
+        title=row.title or row.name,
+        description=row.description,
+        kind=PlaceKind(row.kind),
+        members=row.members,
+        telegram_id=row.telegram_id,
+        source=row.source,
+        every=row.every,
+        active=row.active,
+        signature=row.signature,
+    )
+
+
+def _reading(row: Row[Any], source: Source) -> Reading:
+    return Reading(
+        channel=_channel(row),
+        source=source,
+        cursor=row.cursor,
+        oldest=row.oldest,
+        read_at=row.read_at,
+        next_at=row.next_at,
+        failures=row.failures or 0,
+        reason=row.reason,
+    )

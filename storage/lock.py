@@ -1,0 +1,47 @@
+"""One process a part on one database: a file lock beside SQLite's file, an advisory lock in PostgreSQL.
+
+Both end with the process, however it ends.
+"""
+
+import fcntl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from zlib import crc32
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from core.errors import AlreadyRunning
+from storage.engine import storage_errors
+
+
+@asynccontextmanager
+async def sole(engine: AsyncEngine, part: str) -> AsyncIterator[None]:
+    """Hold `part` (ingest, bot, deliver) while inside. Raises AlreadyRunning where another process holds it."""
+    if engine.dialect.name == "sqlite":
+        with _locked(Path(f"{engine.url.database}.{part}.lock"), part):
+            yield
+        return
+    with storage_errors():
+        connection = await engine.connect()
+    try:
+        taken = await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": crc32(part.encode())})
+        # the lock belongs to the session; an open transaction would hold back the cleaning of the tables
+        await connection.commit()
+        if not taken:
+            raise AlreadyRunning(part)
+        yield
+    finally:
+        await connection.invalidate()  # ends the session, and the lock with it
+        await connection.close()
+
+
+@contextmanager
+def _locked(path: Path, part: str) -> Iterator[None]:
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise AlreadyRunning(part) from error
+        yield

@@ -1,0 +1,184 @@
+"""Digests and their parts: written down before they are sent.
+
+waiting ──begin──▶ sending ──▶ sent
+   ▲                  ├──▶ waiting   refused for now: again at `not_before`
+   │                  ├──▶ failed    refused for good
+   └──the reader──── unsure          the answer was lost or the process died while sending: it may have arrived
+
+A part that may have arrived is never sent again by itself: the reader is told and may ask for it.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, exists, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from core.model import DigestId, Part, PartId, Reader, ReaderId, ReaderState
+from storage.readers import Readers
+from storage.tables import DigestRow, OutboxRow, ReaderRow
+
+_WAITING, _SENDING, _SENT, _UNSURE, _FAILED = "waiting", "sending", "sent", "unsure", "failed"
+
+
+class Outbox:
+    """What the product asks of digests on their way, inside one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+
+    async def add(
+        self,
+        reader: ReaderId,
+        value: Mapping[str, Any],
+        payloads: Sequence[Mapping[str, Any]],
+        *,
+        due_at: datetime | None,
+        now: datetime,
+    ) -> DigestId | None:
+        """Keep a digest and its parts, to be sent from `now` on; None where this reader has the digest of `due_at`."""
+        digest = await self._connection.scalar(
+            self._upsert(DigestRow)
+            .values(reader_id=reader, due_at=due_at, made_at=now, value=dict(value))
+            .on_conflict_do_nothing(index_elements=["reader_id", "due_at"])
+            .returning(col(DigestRow.id))
+        )
+        if digest is None:
+            return None
+        for part, payload in enumerate(payloads):
+            await self._put(digest, reader, part, payload, now)
+        return DigestId(digest)
+
+    async def _put(self, digest: int, reader: int, part: int, payload: Mapping[str, Any], now: datetime) -> None:
+        row = {
+            "digest_id": digest,
+            "reader_id": reader,
+            "part": part,
+            "payload": dict(payload),
+            "state": _WAITING,
+            "attempts": 0,
+            "not_before": now,
+        }
+        await self._connection.execute(insert(OutboxRow), [row])
+
+    async def waiting(self, now: datetime, limit: int) -> tuple[Part, ...]:
+        """Parts that may be sent now: those of active readers, of each digest the first that is not done."""
+        before = aliased(OutboxRow)
+        pending = exists().where(
+            col(before.digest_id) == col(OutboxRow.digest_id),
+            col(before.part) < col(OutboxRow.part),
+            col(before.state).in_([_WAITING, _SENDING]),
+        )
+        statement = (
+            _PARTS.join(ReaderRow, col(ReaderRow.id) == col(OutboxRow.reader_id))
+            .where(
+                col(OutboxRow.state) == _WAITING,
+                col(OutboxRow.not_before) <= now,
+                col(ReaderRow.state) == ReaderState.ACTIVE.value,
+                ~pending,
+            )
+            .order_by(col(OutboxRow.not_before), col(OutboxRow.id))
+            .limit(limit)
+        )
+        return await self._parts(statement)
+
+    async def begin(self, part: PartId) -> bool:
+        """The part is about to be sent; False where it is no longer waiting."""
+        began = (
+            update(OutboxRow)
+            .where(col(OutboxRow.id) == part, col(OutboxRow.state) == _WAITING)
+            .values(state=_SENDING, attempts=col(OutboxRow.attempts) + 1)
+        )
+        return (await self._connection.execute(began)).rowcount == 1
+
+    async def sent(self, part: PartId, message_id: int, now: datetime) -> None:
+        """The part arrived as this message."""
+        await self._end(part, state=_SENT, message_id=message_id, sent_at=now, reason=None)
+
+    async def again(self, part: PartId, not_before: datetime, reason: str) -> None:
+        """The part was refused for now and certainly did not arrive."""
+        await self._end(part, state=_WAITING, not_before=not_before, reason=reason)
+
+    async def fail(self, part: PartId, reason: str) -> None:
+        """The part was refused for good."""
+        await self._end(part, state=_FAILED, reason=reason)
+
+    async def rewrite(self, part: PartId, payload: Mapping[str, Any]) -> None:
+        """Put another form of a part in its place, to be sent."""
+        await self._end(part, state=_WAITING, payload=dict(payload))
+
+    async def doubt(self, part: Part, notice: Mapping[str, Any] | None, now: datetime, reason: str) -> None:
+        """The part may have arrived. `notice` is what the reader is told of it, as one more part of the digest."""
+        await self._end(part.id, state=_UNSURE, reason=reason)
+        if notice is not None:
+            last = select(func.max(col(OutboxRow.part))).where(col(OutboxRow.digest_id) == part.digest)
+            await self._put(part.digest, part.reader.id, (await self._connection.scalar(last) or 0) + 1, notice, now)
+
+    async def interrupted(self) -> tuple[Part, ...]:
+        """Parts that were being sent when the process died. Only the one sender may ask, before it sends."""
+        return await self._parts(_PARTS.where(col(OutboxRow.state) == _SENDING).order_by(col(OutboxRow.id)))
+
+    async def resend(self, part: PartId, reader: ReaderId, now: datetime) -> bool:
+        """The reader did not get the part: send it again. False where it is not in doubt, or another reader's."""
+        wanted = (
+            update(OutboxRow)
+            .where(col(OutboxRow.id) == part, col(OutboxRow.reader_id) == reader, col(OutboxRow.state) == _UNSURE)
+            .values(state=_WAITING, not_before=now)
+        )
+        return (await self._connection.execute(wanted)).rowcount == 1
+
+    async def drop_waiting(self, reader: ReaderId, reason: str) -> None:
+        """Nothing more goes to this reader (blocked, gone): its waiting parts have failed."""
+        await self._connection.execute(
+            update(OutboxRow)
+            .where(col(OutboxRow.reader_id) == reader, col(OutboxRow.state) == _WAITING)
+            .values(state=_FAILED, reason=reason)
+        )
+
+    async def value(self, digest: DigestId, reader: ReaderId) -> dict[str, Any] | None:
+        """A digest of this reader, as it was composed."""
+        statement = select(col(DigestRow.value)).where(col(DigestRow.id) == digest, col(DigestRow.reader_id) == reader)
+        value: dict[str, Any] | None = await self._connection.scalar(statement)
+        return value
+
+    async def counts(self) -> dict[str, int]:
+        """How many digests were made, and how many parts are in each state."""
+        states = select(col(OutboxRow.state), func.count()).group_by(col(OutboxRow.state))
+        parts = {f"parts_{state}": number for state, number in await self._connection.execute(states)}
+        return {"digests": await self._connection.scalar(select(func.count()).select_from(DigestRow)) or 0, **parts}
+
+    async def _end(self, part: PartId, **values: Any) -> None:
+        await self._connection.execute(update(OutboxRow).where(col(OutboxRow.id) == part).values(**values))
+
+    async def _parts(self, statement: Select[Any]) -> tuple[Part, ...]:
+        rows = (await self._connection.execute(statement)).all()
+        readers: dict[int, Reader] = {}
+        if rows:
+            wanted = {row.reader_id for row in rows}
+            readers = {reader.id: reader for reader in await Readers(self._connection).by_ids(wanted)}
+        return tuple(
+            Part(
+                id=PartId(row.id),
+                digest=DigestId(row.digest_id),
+                reader=readers[row.reader_id],
+                part=row.part,
+                payload=row.payload,
+                attempts=row.attempts,
+            )
+            for row in rows
+        )
+
+
+_PARTS: Select[Any] = select(
+    col(OutboxRow.id),
+    col(OutboxRow.digest_id),
+    col(OutboxRow.reader_id),
+    col(OutboxRow.part),
+    col(OutboxRow.payload),
+    col(OutboxRow.attempts),
+)

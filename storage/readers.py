@@ -1,0 +1,215 @@
+"""Readers, what they follow and what they have been told."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
+
+from core.model import PostId, Reader, ReaderId, ReaderState, StoryId
+from storage.batches import batches
+from storage.tables import QueryRow, ReaderRow, SeenRow, SubscriptionRow
+
+_LIST, _CHANNEL = "list", "channel"
+
+
+class Readers:
+    """What the product asks of readers, inside one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+
+    async def find(self, chat_id: int, thread_id: int = 0) -> Reader | None:
+        """The reader of this chat and topic, if there is one."""
+        found = await self._readers(col(ReaderRow.chat_id) == chat_id, col(ReaderRow.thread_id) == thread_id)
+        return found[0] if found else None
+
+    async def get(self, reader: ReaderId) -> Reader | None:
+        """The reader of this id, if there is one."""
+        found = await self._readers(col(ReaderRow.id) == reader)
+        return found[0] if found else None
+
+    async def by_ids(self, readers: Collection[int]) -> tuple[Reader, ...]:
+        """These readers, as far as they are there."""
+        return await self._readers(col(ReaderRow.id).in_(sorted(readers)))
+
+    async def welcome(self, reader: Reader, now: datetime) -> tuple[Reader, bool]:
+        """The reader of this chat, added with these values if new (`id` does not count); True where it is new.
+
+        One who had blocked the bot or whose chat was gone is active again.
+        """
+        values = {
+            "chat_id": reader.chat_id,
+            "thread_id": reader.thread_id,
+            "kind": reader.kind,
+            "name": reader.name,
+            "language": reader.language,
+            "at": reader.at,
+            "zone": reader.zone,
+            "minutes": reader.minutes,
+            "look": reader.look,
+            "state": ReaderState.ACTIVE.value,
+            "due_at": reader.due_at,
+            "created_at": now,
+        }
+        added = await self._connection.scalar(
+            self._upsert(ReaderRow)
+            .values(**values)
+            .on_conflict_do_nothing(index_elements=["chat_id", "thread_id"])
+            .returning(col(ReaderRow.id))
+        )
+        here = (col(ReaderRow.chat_id) == reader.chat_id, col(ReaderRow.thread_id) == reader.thread_id)
+        if added is None:
+            asleep = col(ReaderRow.state).in_([ReaderState.BLOCKED.value, ReaderState.GONE.value])
+            await self._connection.execute(
+                update(ReaderRow).where(*here, asleep).values(state=ReaderState.ACTIVE.value, due_at=reader.due_at)
+            )
+        return (await self._readers(*here))[0], added is not None
+
+    async def change(self, reader: ReaderId, **values: Any) -> Reader:
+        """Set these fields of a reader (by their names in `Reader`); gives the reader as it is then."""
+        if "state" in values:
+            values["state"] = ReaderState(values["state"]).value
+        await self._connection.execute(update(ReaderRow).where(col(ReaderRow.id) == reader).values(**values))
+        return (await self._readers(col(ReaderRow.id) == reader))[0]
+
+    async def follow(self, reader: ReaderId, *, lists: Iterable[str] = (), channels: Iterable[str] = ()) -> None:
+        """Subscribe to lists and channels; what is followed already stays."""
+        rows = _targets(reader, lists, channels)
+        if rows:
+            await self._connection.execute(self._upsert(SubscriptionRow).on_conflict_do_nothing(), rows)
+
+    async def unfollow(self, reader: ReaderId, *, lists: Iterable[str] = (), channels: Iterable[str] = ()) -> int:
+        """End these subscriptions; gives how many there were."""
+        ended = 0
+        for row in _targets(reader, lists, channels):
+            gone = delete(SubscriptionRow).where(
+                col(SubscriptionRow.reader_id) == reader,
+                col(SubscriptionRow.kind) == row["kind"],
+                col(SubscriptionRow.target) == row["target"],
+            )
+            ended += (await self._connection.execute(gone)).rowcount
+        return ended
+
+    async def due(self, now: datetime, limit: int) -> tuple[Reader, ...]:
+        """The readers whose hour has come, the longest overdue first."""
+        return await self._readers(
+            col(ReaderRow.state) == ReaderState.ACTIVE.value, col(ReaderRow.due_at) <= now, limit=limit
+        )
+
+    async def all(self) -> tuple[Reader, ...]:
+        """All readers, in the order in which they came."""
+        return await self._readers()
+
+    async def told(self, reader: ReaderId, stories: Collection[StoryId]) -> dict[StoryId, PostId]:
+        """Which of these stories the reader has been told, each up to which post."""
+        found: dict[StoryId, PostId] = {}
+        for batch in batches(sorted(stories)):
+            statement = select(col(SeenRow.story_id), col(SeenRow.last_post)).where(
+                col(SeenRow.reader_id) == reader, col(SeenRow.story_id).in_(batch)
+            )
+            for story, last in await self._connection.execute(statement):
+                found[StoryId(story)] = PostId(last)
+        return found
+
+    async def remember(self, reader: ReaderId, told: Mapping[StoryId, PostId], now: datetime) -> None:
+        """The reader has been told these stories, each up to this post."""
+        if not told:
+            return
+        statement = self._upsert(SeenRow)
+        await self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["reader_id", "story_id"],
+                set_={"told_at": statement.excluded.told_at, "last_post": statement.excluded.last_post},
+            ),
+            [
+                {"reader_id": reader, "story_id": story, "told_at": now, "last_post": last}
+                for story, last in told.items()
+            ],
+        )
+
+    async def moved(self, chat_id: int, new_chat_id: int) -> None:
+        """A group became a supergroup: its readers live under the new id, unless that one is a reader already."""
+        there = select(col(ReaderRow.thread_id)).where(col(ReaderRow.chat_id) == new_chat_id)
+        await self._connection.execute(
+            update(ReaderRow)
+            .where(col(ReaderRow.chat_id) == chat_id, col(ReaderRow.thread_id).not_in(there))
+            .values(chat_id=new_chat_id)
+        )
+        await self._connection.execute(
+            update(ReaderRow).where(col(ReaderRow.chat_id) == chat_id).values(state=ReaderState.GONE.value, due_at=None)
+        )
+
+    async def forget(self, reader: ReaderId) -> None:
+        """Delete all that is kept of a reader."""
+        await self._connection.execute(delete(ReaderRow).where(col(ReaderRow.id) == reader))
+
+    async def note_query(self, reader: ReaderId, text: str, now: datetime) -> int:
+        """Keep a search so that its pages can be turned; gives its number. A reader's older searches beyond 20 go."""
+        number = await self._connection.scalar(
+            insert(QueryRow).values(reader_id=reader, text=text, asked_at=now).returning(col(QueryRow.id))
+        )
+        kept = (
+            select(col(QueryRow.id))
+            .where(col(QueryRow.reader_id) == reader)
+            .order_by(col(QueryRow.id).desc())
+            .limit(20)
+        )
+        await self._connection.execute(
+            delete(QueryRow).where(col(QueryRow.reader_id) == reader, col(QueryRow.id).not_in(kept.scalar_subquery()))
+        )
+        return number or 0
+
+    async def query(self, reader: ReaderId, number: int) -> str | None:
+        """The search of this number, if it is this reader's and still kept."""
+        statement = select(col(QueryRow.text)).where(col(QueryRow.id) == number, col(QueryRow.reader_id) == reader)
+        text: str | None = await self._connection.scalar(statement)
+        return text
+
+    async def counts(self) -> dict[str, int]:
+        """How many readers there are in each state."""
+        statement = select(col(ReaderRow.state), func.count()).group_by(col(ReaderRow.state))
+        return {row[0]: row[1] for row in await self._connection.execute(statement)}
+
+    async def _readers(self, *conditions: ColumnElement[bool], limit: int | None = None) -> tuple[Reader, ...]:
+        statement = select(ReaderRow.__table__).where(*conditions)  # type: ignore[attr-defined]
+        order = (col(ReaderRow.due_at), col(ReaderRow.id)) if limit else (col(ReaderRow.id),)
+        rows = (await self._connection.execute(statement.order_by(*order).limit(limit))).all()
+        follows: dict[int, dict[str, list[str]]] = {}
+        for batch in batches([row.id for row in rows]):
+            wanted = select(SubscriptionRow.__table__).where(  # type: ignore[attr-defined]
+                col(SubscriptionRow.reader_id).in_(batch)
+            )
+            for each in await self._connection.execute(wanted.order_by(col(SubscriptionRow.target))):
+                follows.setdefault(each.reader_id, {}).setdefault(each.kind, []).append(each.target)
+        return tuple(_reader(row, follows.get(row.id, {})) for row in rows)
+
+
+def _targets(reader: ReaderId, lists: Iterable[str], channels: Iterable[str]) -> list[dict[str, Any]]:
+    wanted = [(_LIST, target) for target in lists] + [(_CHANNEL, target.lower()) for target in channels]
+    return [{"reader_id": reader, "kind": kind, "target": target} for kind, target in wanted]
+
+
+def _reader(row: Row[Any], follows: Mapping[str, list[str]]) -> Reader:
+    return Reader(
+        id=ReaderId(row.id),
+        chat_id=row.chat_id,
+        thread_id=row.thread_id,
+        kind=row.kind,
+        name=row.name,
+        language=row.language,
+        at=row.at,
+        zone=row.zone,
+        minutes=row.minutes,
+        look=row.look,
+        state=ReaderState(row.state),
+        asking=row.asking,
+        due_at=row.due_at,
+        told_until=row.told_until,
+        lists=tuple(follows.get(_LIST, ())),
+        channels=tuple(follows.get(_CHANNEL, ())),
+    )

@@ -1,0 +1,132 @@
+"""The door to the data: `Store.begin()` and `Store.read()` give one transaction each."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from core.errors import BadInput
+from storage.archive import Archive
+from storage.articles import Articles
+from storage.channels import Channels
+from storage.engine import open_engine, storage_errors
+from storage.lock import sole
+from storage.migrate import migrate
+from storage.outbox import Outbox
+from storage.posts import Posts
+from storage.readers import Readers
+from storage.stories import StoryBook
+
+
+class Transaction:
+    """What can be asked inside one transaction, by subject."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def channels(self) -> Channels:
+        return Channels(self._connection)
+
+    @cached_property
+    def posts(self) -> Posts:
+        return Posts(self._connection)
+
+    @cached_property
+    def archive(self) -> Archive:
+        return Archive(self._connection)
+
+    @cached_property
+    def articles(self) -> Articles:
+        return Articles(self._connection)
+
+    @cached_property
+    def stories(self) -> StoryBook:
+        return StoryBook(self._connection)
+
+    @cached_property
+    def readers(self) -> Readers:
+        return Readers(self._connection)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self._connection)
+
+
+class Store:
+    """One database. Nothing inside a transaction commits by itself."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @classmethod
+    async def open(cls, address: str) -> "Store":
+        """The database at this address, brought to the present version. Raises the errors of `open_engine` and
+        `migrate`."""
+        engine = open_engine(address)
+        try:
+            await migrate(engine)
+        except BaseException:
+            await engine.dispose()
+            raise
+        return cls(engine)
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Transaction]:
+        """A transaction that may write: commit on a clean exit, roll back on an exception."""
+        with storage_errors():
+            async with self._engine.begin() as connection:
+                yield Transaction(connection)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Transaction]:
+        """A transaction that only reads: on SQLite it waits for no writer and none waits for it."""
+        with storage_errors():
+            async with self._engine.connect() as connection:
+                await connection.execution_options(reading=True)
+                async with connection.begin():
+                    yield Transaction(connection)
+
+    @asynccontextmanager
+    async def sole(self, part: str) -> AsyncIterator[None]:
+        """Hold `part` of the work on this database while inside. Raises AlreadyRunning."""
+        async with sole(self._engine, part):
+            yield
+
+    @property
+    def name(self) -> str:
+        """The database as an operator would name it, without its password."""
+        return self._engine.url.render_as_string(hide_password=True)
+
+    async def backup(self, target: Path) -> None:
+        """Write a consistent copy of an SQLite database to `target` while it is in use.
+
+        Raises BadInput for PostgreSQL, whose own `pg_dump` does it better, and where `target` exists.
+        """
+        if self._engine.dialect.name != "sqlite":
+            raise BadInput(target, "PostgreSQL is backed up by pg_dump, not by Courant")
+        with storage_errors():
+            await asyncio.to_thread(_copy, str(self._engine.url.database), target)
+
+    async def ping(self) -> None:
+        """Ask the database whether it is there. Raises StorageUnavailable."""
+        with storage_errors():
+            async with self._engine.connect() as connection:
+                await connection.execute(text("SELECT 1"))
+
+
+def _copy(source: str, target: Path) -> None:
+    if target.exists():
+        raise BadInput(target, "exists already: name a new file")
+    with sqlite3.connect(source) as old, sqlite3.connect(target) as new:
+        old.backup(new, pages=4096)
+    old.close()
+    new.close()

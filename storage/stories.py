@@ -1,0 +1,107 @@
+"""Which post tells of which story."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
+
+from core.model import Kind, Post, PostId, StoryId
+from storage.batches import batches
+from storage.keys import first_key, key_time
+from storage.post_rows import POSTS, stored_post
+from storage.tables import PostRow, SeenRow, StoryRow
+
+
+class StoryBook:
+    """What the product asks of stories, inside one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+
+    async def assign(self, placed: Mapping[PostId, StoryId | None], merged: Mapping[StoryId, StoryId]) -> None:
+        """Put posts into their stories (None: into none), then let stories join others: `merged` by the one that
+        ends. Readers who were told the one that ends have been told the other."""
+        if placed:
+            await self._connection.execute(
+                update(PostRow).where(col(PostRow.id) == bindparam("key")).values(story_id=bindparam("story"), stage=1),
+                [{"key": post, "story": story} for post, story in placed.items()],
+            )
+        for ended, kept in merged.items():
+            await self._connection.execute(update(PostRow).where(col(PostRow.story_id) == ended).values(story_id=kept))
+            await self._carry_memory(ended, kept)
+        touched = {story for story in placed.values() if story is not None} | set(merged.values())
+        await self._count(touched)
+        for ended, kept in merged.items():
+            await self._connection.execute(
+                update(StoryRow).where(col(StoryRow.id) == ended).values(merged_into=kept, posts=0)
+            )
+
+    async def _carry_memory(self, ended: StoryId, kept: StoryId) -> None:
+        told: Any = select(
+            col(SeenRow.reader_id),
+            bindparam("kept", kept).label("story_id"),
+            col(SeenRow.told_at),
+            col(SeenRow.last_post),
+        ).where(col(SeenRow.story_id) == ended)
+        await self._connection.execute(
+            self._upsert(SeenRow)
+            .from_select(["reader_id", "story_id", "told_at", "last_post"], told)
+            .on_conflict_do_nothing(index_elements=["reader_id", "story_id"])
+        )
+        await self._connection.execute(delete(SeenRow).where(col(SeenRow.story_id) == ended))
+
+    async def _count(self, stories: Collection[StoryId]) -> None:
+        rows: list[dict[str, Any]] = []
+        for batch in batches(sorted(stories)):
+            statement = (
+                select(col(PostRow.story_id), func.count(), func.min(col(PostRow.id)), func.max(col(PostRow.id)))
+                .where(col(PostRow.story_id).in_(batch))
+                .group_by(col(PostRow.story_id))
+            )
+            rows += [
+                {"id": story, "posts": posts, "first_at": key_time(first), "last_at": key_time(last)}
+                for story, posts, first, last in await self._connection.execute(statement)
+            ]
+        if not rows:
+            return
+        statement = self._upsert(StoryRow)
+        new = statement.excluded
+        await self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["id"],
+                set_={"posts": new.posts, "first_at": new.first_at, "last_at": new.last_at, "merged_into": None},
+            ),
+            rows,
+        )
+
+    async def recent(self, since: datetime) -> tuple[Post, ...]:
+        """The posts since then that are in a story, oldest first: what the live stories are rebuilt from."""
+        statement = POSTS.where(
+            col(PostRow.id) >= first_key(since),
+            col(PostRow.story_id).is_not(None),
+            col(PostRow.stage) == 1,
+            col(PostRow.kind) == Kind.NEWS.value,
+            col(PostRow.deleted_at).is_(None),
+        ).order_by(col(PostRow.id))
+        return tuple(stored_post(row) for row in await self._connection.execute(statement))
+
+    async def counts(self) -> int:
+        """How many stories there are."""
+        living = select(func.count()).select_from(StoryRow).where(col(StoryRow.merged_into).is_(None))
+        return await self._connection.scalar(living) or 0
+
+    async def page(self, after: int, limit: int) -> Sequence[tuple[StoryId, datetime, datetime, int]]:
+        """Living stories with a key above `after`: key, first and last post's time, number of posts."""
+        statement = (
+            select(col(StoryRow.id), col(StoryRow.first_at), col(StoryRow.last_at), col(StoryRow.posts))
+            .where(col(StoryRow.id) > after, col(StoryRow.merged_into).is_(None))
+            .order_by(col(StoryRow.id))
+            .limit(limit)
+        )
+        rows = await self._connection.execute(statement)
+        return [(StoryId(key), first, last, posts) for key, first, last, posts in rows]
