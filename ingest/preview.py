@@ -1,0 +1,148 @@
+"""A page of the public web preview, `t.me/s/<name>` -> its posts and what it says of the channel. Pure."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import islice
+from typing import Final
+
+from lxml import etree
+
+from core.model import NewPost
+from ingest.markup import marked, parse_page, read_count, words
+from ingest.message import read_address, read_message
+
+_MESSAGES = etree.XPath("//div[@data-post or contains(concat(' ', @class, ' '), ' tgme_widget_message ')]")
+_HEAD = etree.XPath("//head/meta[@property] | //head/link[@rel]")
+_MORE = etree.XPath("//a[@data-before or @data-after]")
+_HISTORY = etree.XPath("boolean(//section[contains(@class, 'tgme_channel_history')])")
+_LANDING = etree.XPath("boolean(//div[@class='tgme_page'])")
+_CURSOR = re.compile(r"[?&](?:before|after)=(\d{1,10})(?!\d)")
+_DEEPEST: Final = 64  # a message stands some ten elements deep
+
+
+class PageKind(StrEnum):
+    """What a page is: the preview of a channel, messages without a page around them, a landing page, something else."""
+
+    PREVIEW = "preview"
+    FRAGMENT = "fragment"
+    LANDING = "landing"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewPage:
+    """What a page holds. Posts stand in page order, oldest first, under the channel name they carry themselves, which
+    may be an older name of the channel. `older_before` is the next `?before=`, `newer_after` the next `?after=`, None
+    at the end. `counters` are subscribers, photos, videos, files, links as far as they are shown."""
+
+    kind: PageKind
+    channel: str | None = None
+    title: str | None = None
+    description: str | None = None
+    verified: bool = False
+    counters: Mapping[str, int] = field(default_factory=dict)
+    older_before: int | None = None
+    newer_after: int | None = None
+    posts: tuple[NewPost, ...] = ()
+
+
+def read_preview(page: bytes | str, what: str = "page") -> PreviewPage:
+    """Read a page or a fragment of one; `what` names it in errors.
+
+    A landing page, or any other, is told by `kind` and has no posts. Raises BadInput for what cannot be read as
+    a whole: an empty, binary, cut off, too large or too deeply nested page.
+    """
+    root = parse_page(page, what, whole=True)
+    if root is None:
+        return PreviewPage(kind=PageKind.OTHER)
+    posts = tuple(read_message(element) for element in _outermost(_MESSAGES(root)))
+    header = _Header(root.find(".//header"))
+    head = _head(root)
+    more = {name: read_count(value) for node in _MORE(root) for name, value in node.items() if name.startswith("data-")}
+    return PreviewPage(
+        kind=_kind(root, posts),
+        channel=header.channel() or _commonest(post.channel for post in posts),
+        title=header.words("tgme_channel_info_header_title") or head.get("og:title"),
+        description=header.description() or head.get("og:description"),
+        verified=header.verified,
+        counters=header.counters(),
+        older_before=more.get("data-before") or _cursor(head.get("prev")),
+        newer_after=more.get("data-after") or _cursor(head.get("next")),
+        posts=posts,
+    )
+
+
+def _kind(root: etree._Element, posts: Sequence[NewPost]) -> PageKind:
+    if _HISTORY(root):
+        return PageKind.PREVIEW
+    if posts:
+        return PageKind.FRAGMENT
+    return PageKind.LANDING if _LANDING(root) else PageKind.OTHER
+
+
+def _outermost(elements: Iterable[etree._Element]) -> Iterator[etree._Element]:
+    """Without messages within messages, which no real page has: reading each whole would cost their product."""
+    outer: etree._Element | None = None
+    for element in elements:
+        above = list(islice(element.iterancestors(), _DEEPEST))
+        if len(above) < _DEEPEST and outer not in above:
+            outer = element
+            yield element
+
+
+def _head(root: etree._Element) -> dict[str, str]:
+    """The properties and links of the page's head, the first of each name."""
+    facts: dict[str, str] = {}
+    for node in _HEAD(root):
+        name, value = node.get("property") or node.get("rel"), node.get("content") or node.get("href")
+        if name and value:
+            facts.setdefault(name, value.strip())
+    return facts
+
+
+def _cursor(address: str | None) -> int | None:
+    match = _CURSOR.search(address or "")
+    return int(match.group(1)) if match else None
+
+
+def _commonest(names: Iterable[str]) -> str | None:
+    common = Counter(name for name in names if name).most_common(1)
+    return common[0][0] if common else None
+
+
+class _Header:
+    """The column that tells of the channel: elements by the first word of their class."""
+
+    def __init__(self, header: etree._Element | None) -> None:
+        self._first: dict[str, etree._Element] = {}
+        self._counters: list[etree._Element] = []
+        for node in () if header is None else header.iterdescendants("div", "i"):
+            word = (node.get("class") or "").partition(" ")[0]
+            self._first.setdefault(word, node)
+            if word == "tgme_channel_info_counter":
+                self._counters.append(node)
+        self.verified = "verified-icon" in self._first
+
+    def words(self, word: str) -> str | None:
+        node = self._first.get(word)
+        return None if node is None else words(node)
+
+    def channel(self) -> str | None:
+        """The public name, without the `@`."""
+        return read_address((self.words("tgme_channel_info_header_username") or "").removeprefix("@"))[0] or None
+
+    def description(self) -> str | None:
+        node = self._first.get("tgme_channel_info_description")
+        return None if node is None else marked(node).text or None
+
+    def counters(self) -> dict[str, int]:
+        """Numbers by the plural of what they count; what is shown without a number is left out."""
+        found: dict[str, int] = {}
+        for node in self._counters:
+            figure, _, name = (words(node) or "").partition(" ")
+            if name and (number := read_count(figure)) is not None:
+                found[name if name.endswith("s") else f"{name}s"] = number
+        return found
