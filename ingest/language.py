@@ -165,7 +165,7 @@ def _by_model(sample: str, words: int, foreign: dict[str, int]) -> str:
 @cache
 def _model() -> _Ranks:
     """Loaded when first asked for: it takes most of a second."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - heavy
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     model.set_languages(list(LANGUAGES))
