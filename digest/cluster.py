@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from digest.evidence import log_odds
+from digest.likeness import log_odds
 from digest.readings import Reading, Words
 from digest.story_index import LiveStory, Member, StoryIndex, StoryKey
 from digest.terms import Terms, read_terms
@@ -80,7 +80,7 @@ class Stories:
         self, *, window: timedelta = WINDOW, threshold: float = THRESHOLD, forgetful: bool = True, first_key: int = 1
     ) -> None:
         """`forgetful`: words are counted over the posts of live stories only, so that a service that has run for a
-        month knows what one knows that was started now and given those posts. `first_key`: the key of the next new story."""
+        month knows what one knows that was started now and given those posts. `first_key`: that of the next new story."""
         self._window, self._threshold, self._forgetful = window.total_seconds(), threshold, forgetful
         self._words = Words()
         self._learned: dict[Hashable, Terms] = {}
@@ -143,14 +143,15 @@ class Stories:
         """Let stories that changed since the last pass join larger ones, small ones first."""
         moves: list[Move] = []
         todo = self._touched
-        self._touched = {}
+        recent = dict(todo)
+        self._touched = recent
         for _ in range(MERGE_PASSES):
             changed: dict[int, None] = {}
             alive = [self._index.stories[number] for number in todo if number in self._index.stories]
             for story in sorted(alive, key=lambda story: (len(story.members), story.number)):
                 if story.number not in self._index.stories:
                     continue
-                target, score = self._wider(story)
+                target, score = self._wider(story, recent)
                 if target is not None:
                     moves += self._move(story, target, score)
                     changed[target.number] = None
@@ -231,17 +232,19 @@ class Stories:
             score += LINKED if mark.startswith("link") else QUOTED
         return score
 
-    def _wider(self, story: LiveStory) -> tuple[LiveStory | None, float]:
+    def _wider(self, story: LiveStory, changed: dict[int, None]) -> tuple[LiveStory | None, float]:
         """The story at least as large that a sample of this one's posts joins on the mean, if any, and that mean."""
         size = len(story.members)
         last = min(size, MERGE_SAMPLE) - 1
         picks = [i * (size - 1) // max(last, 1) for i in range(last + 1)]
+        # A post alone was compared with every story when it came: only those that have changed since can be new to it.
+        among = changed if size == 1 else None
         sums: dict[int, float] = {}
         for pick in picks:
             member = story.members[pick]
             reading = member.packed.reading()
             marked = self._index.marked(member) if member.marks else {}
-            for other in self._index.candidates(reading):
+            for other in self._index.candidates(reading, among):
                 if other is not story and len(other.members) >= size:
                     score = self._score(member, reading, other, marked)
                     sums[other.number] = sums.get(other.number, 0.0) + score - ABSENT

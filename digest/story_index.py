@@ -3,16 +3,16 @@
 Every look-up is bounded, so a post costs the same on a busy day; every table forgets a post with its story.
 """
 
-import heapq
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
 
-from digest.evidence import StorySums
+from digest.likeness import StorySums
 from digest.readings import Packed, Reading
 
 INDEXED_IDF = 0.25  # commoner words find no candidates
 MOST_POSTINGS = 1500  # story entries looked at per post
 MOST_CANDIDATES = 12
+LEAST_SHARED = 0.15  # of the weight that the best candidate shares
 MOST_MARKED = 3  # a link or quotation in more live stories than this tells nothing
 COPY_BITS = 3  # fingerprints that differ in no more bits are of near-copies
 
@@ -139,29 +139,32 @@ class StoryIndex:
                     found.setdefault(number, mark)
         return found
 
-    def candidates(self, reading: Reading, among: Iterable[int] | None = None) -> list[LiveStory]:
-        """The stories that share the most weight of words with a post, rarest words first."""
+    def candidates(self, reading: Reading, among: dict[int, None] | None = None) -> list[LiveStory]:
+        """The stories that share the most weight of words with a post, rarest words first; `among` these only."""
         by_term = self._by_term
-        buckets = sorted(
-            [
-                (len(by_term[term]), term, idf)
-                for term, idf in reading.idf.items()
-                if idf > INDEXED_IDF and term in by_term
-            ]
-        )
+        buckets = [
+            (len(by_term[term]), term, idf)
+            for term, idf in reading.idf.items()
+            if idf > INDEXED_IDF and term in by_term
+        ]
+        buckets.sort()
         shared: dict[int, float] = {}
+        get = shared.get
         budget = MOST_POSTINGS
         for size, term, idf in buckets:
             if size > budget and shared:
                 break
             budget -= size
-            for number in by_term[term]:
-                shared[number] = shared.get(number, 0.0) + idf
+            bucket = by_term[term]
+            for number in bucket if among is None else among.keys() & bucket.keys():
+                shared[number] = get(number, 0.0) + idf
+        if not shared:
+            return []
+        least = LEAST_SHARED * max(shared.values())
+        strong = [(-weight, number) for number, weight in shared.items() if weight >= least]
+        strong.sort()
         stories = self.stories
-        if len(shared) <= MOST_CANDIDATES:
-            return [stories[number] for number in shared]
-        best = heapq.nlargest(MOST_CANDIDATES, shared.items(), key=lambda item: item[1])
-        return [stories[number] for number, _ in best]
+        return [stories[number] for _, number in strong[:MOST_CANDIDATES]]
 
 
 def _bands(fingerprint: int) -> Iterator[int]:
