@@ -1,0 +1,309 @@
+"""The signature of a channel: the lines it puts under (or over) its posts, learned from its own posts.
+
+Two witnesses. The channel: a line that keeps coming back at the end of different posts, with the same target under it,
+is decoration; the same words with another target each time ("Read the article") are a source and stay. And what all
+channels do: a short call to subscribe, to send news in or to boost, pointing at a channel, is one on first sight.
+Only the ends of a post are looked at, never its middle, and a post made of nothing else stays whole.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from zlib import crc32
+
+from core.model import Link
+
+MOST_FORMS = 200  # line forms that a model keeps
+
+_TAIL_LINES = 4  # looked at when learning
+_MOST_STRIPPED = 6  # lines that a signature can have
+_LONGEST_LINE = 200  # characters; what is longer is prose
+_LONGEST_FORM = 120
+_HALVED_AT = 2000  # posts; then all counts are halved, so that a new footer takes over from an old one
+_CONTEXTS = 4  # different lines before it that are remembered
+_TARGETS = 3
+
+_SEEN = 3  # times, with as many different lines before it, before recurrence means anything
+_SHARE_WITH_LINK = 0.02  # of the posts, for a line with one target
+_SHARE_PLAIN = 0.25  # for words alone
+_SHARE_HANDLE = 0.1  # for a lone @name, or one after the last sentence
+
+_ITEM = re.compile(r"#\w+|@\w+|https?://\S+|[^\W\d_]+")
+_HANDLE_END = re.compile(r"\s(@\w{4,32})\W*$")
+_CHANNEL_URL = re.compile(
+    r"(?i)https?://(?:www\.)?(?:t|telegram)\.me/(?!s/|c/|iv\?|share/)(?:\+|joinchat/|boost/)?[\w-]+/?(?:\?[^/]*)?$"
+)
+_CHANNEL_IN_LINE = re.compile(
+    r"(?i)(?<!\w)@[a-z]\w{3,31}|\b(?:t|telegram)\.me/(?:\+|joinchat/|boost/)?[\w-]+/?(?![\w/-])"
+)
+_SENTENCE = re.compile(r"(?<=[.!?…»)])\s+(?=\S)")
+_RUBRIC = re.compile(r"\W*\[[^\]\n]{2,40}\]\W*")
+
+_SUBSCRIBE = re.compile(
+    r"\b(?:подпи(?:сать|сыв|ш)\w*|присоедин\w+|вступ(?:ай|айте|ить)\b|subscribe\b|join\b|follow\b)"
+    r"|\bнаш\w*\s(?:\w+[\s-])?(?:канал|чат|бот|telegram|телеграм|тг|max)\w*|\b(?:мы|нас|больше|ещё|еще|далее|читай\w*)\sв\s(?:telegram|телеграм|тг|max|вк)\w*"
+    r"|\b(?:telegram|телеграм|тг|tg)[\s-]?(?:канал|channel|чат)\w*|\bour\s(?:\w+\s)?(?:channel|chat|group|bot)\b|\bread\smore\sin\b"
+)
+_SEND = re.compile(
+    r"\b(?:присла(?:ть|ли|но)|пришли(?:те)?|присыла\w+|предложить|предложк\w+|напис(?:ать|ите)\sнам|обратн\w+\sсвяз\w+"
+    r"|по\s(?:вопросам\s)?реклам\w+|сотрудничеств\w+|send\s(?:us|your)|submit|contact\sus|feedback)\b"
+)
+_ALWAYS = re.compile(
+    r"\b(?:буст(?:ы|ить|ани\w*|а|ом)?|boost)\b|\bбез\svpn\b|\bwithout\s(?:a\s)?vpn\b|\b(?:чита|слуша|смотр)\w+\sнас\b|\bнас\sможно\b"
+    r"|\bподпи(?:сать|сыв|ш)\w*\sна\s(?:наш|нас\b|канал|рассылк)|\b(?:read|watch|follow)\sus\b"
+)
+_PLEA = re.compile(
+    r"(?:максимальн\w+\s)?(?:распространите|репост|перешлите|поделит(?:есь|ься)(?:\sс\sдрузьями)?|share|please\sshare|rt)"
+)
+_CONTEST = re.compile(r"розыгрыш|участ|конкурс|приз|giveaway|contest|выигра")
+_LISTED = re.compile(r"\s*\d+[.)]\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How often a line came in other posts; what stood before it and what was linked, as checksums."""
+
+    count: int
+    contexts: tuple[int, ...] = ()
+    targets: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureModel:
+    """What is known of one channel's ends of posts. Start with `SignatureModel()`; `learn` gives the next one."""
+
+    posts: int = 0
+    forms: dict[str, Form] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        forms = {form: [seen.count, seen.contexts, seen.targets] for form, seen in self.forms.items()}
+        return json.dumps({"posts": self.posts, "forms": forms}, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "SignatureModel":
+        """Raises ValueError for what `to_json` has not written."""
+        data = json.loads(text)
+        try:
+            forms = {
+                str(form): Form(int(count), tuple(map(int, contexts)), tuple(map(int, targets)))
+                for form, (count, contexts, targets) in data["forms"].items()
+            }
+            return cls(int(data["posts"]), forms)
+        except (TypeError, KeyError, AttributeError) as error:
+            raise ValueError("not a signature model") from error
+
+
+def learn(model: SignatureModel, posts: Iterable[tuple[str, Sequence[Link]]]) -> SignatureModel:
+    """The model after more posts of the channel, each as (text, links). Its size is bounded."""
+    forms = dict(model.forms)
+    count = model.posts
+    for text, links in posts:
+        if not text.strip():
+            continue
+        count += 1
+        for form, context, target in _units(text, links):
+            seen = forms.pop(form, Form(0))  # put back at the end: the order tells what came last
+            forms[form] = Form(
+                seen.count + 1,
+                _with(seen.contexts, context, _CONTEXTS),
+                _with(seen.targets, target, _TARGETS) if target else seen.targets,
+            )
+        if len(forms) > 20 * MOST_FORMS:
+            forms = _pruned(forms)
+    if count >= _HALVED_AT:
+        count //= 2
+        forms = {
+            form: Form(seen.count // 2, seen.contexts, seen.targets) for form, seen in forms.items() if seen.count > 1
+        }
+    return SignatureModel(count, _pruned(forms))
+
+
+def strip(text: str, links: Sequence[Link], model: SignatureModel, own: Sequence[str] = ()) -> str:
+    """`text` without the channel's signature; `own` are names of the channel itself (handle, title). The result is
+    made of lines of `text`, or is `text` itself where nothing else would remain."""
+    lines = text.split("\n")
+    names = frozenset(f"@{name.lower().lstrip('@')}" for name in own if name) | {_form(name) for name in own if name}
+    judge = _Judge(links, model, names)
+    end = judge.end(lines)
+    start = judge.start(lines, end)
+    kept = lines[start:end]
+    if kept:
+        kept[-1] = judge.without_suffix(kept[-1])
+    body = "\n".join(kept).strip()
+    return body if any(map(str.isalnum, body)) else text.strip()
+
+
+class _Judge:
+    """Tells signature from content, for one post."""
+
+    def __init__(self, links: Sequence[Link], model: SignatureModel, names: frozenset[str]) -> None:
+        self._links = links
+        self._model = model
+        self._names = names
+
+    def end(self, lines: list[str]) -> int:
+        """Where the content ends."""
+        end = len(lines)
+        at = end
+        for _ in range(_MOST_STRIPPED):
+            while at and not _has_words(lines[at - 1]):
+                at -= 1
+            if not at or not self._decorates(lines[at - 1], lines[end] if end < len(lines) else ""):
+                break
+            at -= 1
+            end = at
+        return end
+
+    def start(self, lines: list[str], end: int) -> int:
+        """Where the content begins: after a line of hashtags, or a rubric in brackets."""
+        for at in range(min(end, 3)):
+            line = lines[at]
+            if not line.strip():
+                continue
+            if _hashtags_only(line) or (
+                _RUBRIC.fullmatch(line) and (line.upper() == line or self._count(f"^{_form(line)}") >= _SEEN)
+            ):
+                return at + 1
+            break
+        return 0
+
+    def without_suffix(self, line: str) -> str:
+        """The last line without a signature that follows its last sentence."""
+        if len(line) > 20 * _LONGEST_LINE:
+            return line
+        if found := _HANDLE_END.search(line[-60:]):
+            handle = found[1].lower()
+            if handle in self._names or self._share(handle) >= _SHARE_HANDLE:
+                line = line[: len(line) - len(line[-60:]) + found.start()].rstrip()
+        *_, last = [0, *(match.end() for match in _SENTENCE.finditer(line))]
+        if last and self._is_signature(line[last:]):
+            line = line[:last].rstrip()
+        return line
+
+    def _decorates(self, line: str, below: str) -> bool:
+        if self._is_signature(line):
+            return True
+        bare = line.strip(" \t—–-|")  # the first line of a label that goes on in the signature below it
+        return bool(below and bare) and any(
+            "\n" in link.label and bare in link.label and below.strip() in link.label for link in self._links
+        )
+
+    def _is_signature(self, line: str) -> bool:
+        if len(line) > _LONGEST_LINE:
+            return False
+        folded = line.casefold().replace("\xa0", " ")
+        if _hashtags_only(line):
+            return True
+        if _CONTEST.search(folded) or _LISTED.match(folded):
+            return False
+        return self._calls(folded, line) or self._recurs(line)
+
+    def _calls(self, folded: str, line: str) -> bool:
+        """Whether it is what all channels write; needs no learning."""
+        words = _ITEM.findall(folded)
+        if len(words) > 16:
+            return False
+        if _ALWAYS.search(folded) or _PLEA.fullmatch(" ".join(words)):
+            return True
+        if not (_SUBSCRIBE.search(folded) or _SEND.search(folded)):
+            return False
+        return bool(_CHANNEL_IN_LINE.search(line)) or any(
+            _CHANNEL_URL.match(url) for url in _targets(line, self._links)
+        )
+
+    def _recurs(self, line: str) -> bool:
+        form = _form(line)
+        if form and form in self._names:
+            return True
+        seen = self._model.forms.get(form)
+        if seen is None or seen.count < _SEEN or len(seen.contexts) < _SEEN:
+            return False
+        share = seen.count / max(self._model.posts, 1)
+        if form.startswith("@") and " " not in form:
+            return share >= _SHARE_HANDLE
+        targets = _targets(line, self._links)
+        if not targets:
+            return share >= _SHARE_PLAIN
+        if len(seen.targets) >= _TARGETS:
+            return False
+        return share >= _SHARE_WITH_LINK or any(_CHANNEL_URL.match(url) for url in targets)
+
+    def _count(self, form: str) -> int:
+        seen = self._model.forms.get(form)
+        return seen.count if seen else 0
+
+    def _share(self, form: str) -> float:
+        return self._count(form) / self._model.posts if self._model.posts >= 2 * _SEEN else 0.0
+
+
+def _units(text: str, links: Sequence[Link]) -> dict[tuple[str, int, int], None]:
+    """What of a post may be signature, each once: (form, checksum of what stands before it, of its target)."""
+    lines = [line for line in text[-2000:].split("\n") if _has_words(line)]
+    units: dict[tuple[str, int, int], None] = {}
+    forms: set[str] = set()
+
+    def add(form: str, before: str, line: str) -> None:
+        if form and form not in forms:
+            forms.add(form)
+            target = " ".join(_targets(line, links))
+            units[
+                form,
+                crc32(before.encode("utf-8", "replace")),
+                crc32(target.encode("utf-8", "replace")) if target else 0,
+            ] = None
+
+    for at in range(max(len(lines) - _TAIL_LINES, 0), len(lines)):
+        if len(lines[at]) <= _LONGEST_LINE:
+            add(_form(lines[at]), _form(lines[at - 1]) if at else "", lines[at])
+    if lines:
+        last = lines[-1]
+        if found := _HANDLE_END.search(last[-60:]):
+            add(found[1].lower(), _form(last), last[-60:])
+        *_, cut = [0, *(match.end() for match in _SENTENCE.finditer(last[-1000:]))]
+        if cut and len(last[-1000:]) - cut <= _LONGEST_LINE:
+            add(_form(last[-1000:][cut:]), _form(last[-1000:][:cut]), last[-1000:][cut:])
+    head = text[:_LONGEST_LINE].lstrip().partition("\n")[0]
+    if _RUBRIC.fullmatch(head):
+        add(f"^{_form(head)}", "", "")
+    return units
+
+
+def _form(line: str) -> str:
+    """A line as it is compared: its words, names and addresses, without digits, emoji and punctuation."""
+    return " ".join(_ITEM.findall(line.casefold()))[:_LONGEST_FORM]
+
+
+def _targets(line: str, links: Sequence[Link]) -> list[str]:
+    """The addresses that a line leads to."""
+    bare = line.strip()
+    return [
+        link.url
+        for link in links[-32:]
+        if (link.label and (link.label in line or ("\n" in link.label and bare and bare in link.label)))
+        or (not link.label and link.url in line)
+    ]
+
+
+def _has_words(line: str) -> bool:
+    return any(map(str.isalnum, line))
+
+
+def _hashtags_only(line: str) -> bool:
+    items = line.split()
+    tags = [item for item in items if item.startswith("#") and len(item) > 1]
+    return bool(tags) and not any(_has_words(item) for item in items if not item.startswith("#"))
+
+
+def _with(values: tuple[int, ...], value: int, most: int) -> tuple[int, ...]:
+    return values if value in values or len(values) >= most else (*values, value)
+
+
+def _pruned(forms: dict[str, Form]) -> dict[str, Form]:
+    """The forms seen most, and some of those seen last, which may yet come back."""
+    if len(forms) <= MOST_FORMS:
+        return forms
+    newest = list(forms)[-MOST_FORMS // 4 :]
+    often = sorted(forms, key=lambda form: forms[form].count, reverse=True)[: MOST_FORMS - len(newest)]
+    kept = {*newest, *often}
+    return {form: seen for form, seen in forms.items() if form in kept}
