@@ -41,8 +41,9 @@ _BY_ACTION: Final = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Landing:
     """A landing page, read. `place.name` is the public name, or `+<hash>` for an invite (then `invite` is set), empty
-    where the page does not say. `extra` is the line below the title, `counted` what its figure counts (subscriber, member,
-    monthly user), `online` how many members are there now, `action` the button, `preview_path` where the preview is."""
+    where the page does not say. `extra` is the line below the title, `counted` what its figure counts (subscriber,
+    member, monthly user), `online` how many members are there now, `action` the button, `preview_path` where the
+    preview is."""
 
     place: Place
     invite: bool = False

@@ -44,7 +44,7 @@ def read_date(value: str | None) -> datetime | None:
         return None
 
 
-def read_address(value: str | None) -> tuple[str, int | None]:
+def split_post_address(value: str | None) -> tuple[str, int | None]:
     """Channel and message id of "name/12" or "https://t.me/name/12?single"; an empty name for anything else."""
     match = _ADDRESS.match(value or "")
     if match is None:
@@ -82,9 +82,9 @@ class _Draft:
     reactions: list[Reaction] = field(default_factory=list)
 
     def post(self, element: etree._Element) -> NewPost:
-        channel, message_id = read_address(element.get("data-post"))
+        channel, message_id = split_post_address(element.get("data-post"))
         if message_id is None:
-            linked = read_address(self.address)
+            linked = split_post_address(self.address)
             if not channel or linked[0].lower() == channel.lower():
                 channel, message_id = linked
         text = self.marked or Marked("")
@@ -120,7 +120,7 @@ class _Draft:
         )
 
     def _album_ids(self, channel: str, message_id: int | None) -> tuple[int, ...]:
-        addresses = (read_address(address) for address in self.media_addresses)
+        addresses = (split_post_address(address) for address in self.media_addresses)
         ids = {number for name, number in addresses if number and name == channel and number != message_id}
         return tuple(sorted(ids))
 

@@ -12,7 +12,7 @@ from lxml import etree
 
 from core.model import NewPost
 from ingest.markup import marked, parse_page, read_count, words
-from ingest.message import read_address, read_message
+from ingest.message import read_message, split_post_address
 
 _MESSAGES = etree.XPath("//div[@data-post or contains(concat(' ', @class, ' '), ' tgme_widget_message ')]")
 _HEAD = etree.XPath("//head/meta[@property] | //head/link[@rel]")
@@ -132,7 +132,7 @@ class _Header:
 
     def channel(self) -> str | None:
         """The public name, without the `@`."""
-        return read_address((self.words("tgme_channel_info_header_username") or "").removeprefix("@"))[0] or None
+        return split_post_address((self.words("tgme_channel_info_header_username") or "").removeprefix("@"))[0] or None
 
     def description(self) -> str | None:
         node = self._first.get("tgme_channel_info_description")

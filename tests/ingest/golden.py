@@ -1,4 +1,4 @@
-"""A page as it was read, in the keys of an `.expected.json` beside it, so that the two can be compared field by field."""
+"""A page as it was read, in the keys of an `.expected.json` beside it: the two can be compared field by field."""
 
 import json
 import os
@@ -146,7 +146,7 @@ def expected_landing(expected: dict[str, Any]) -> dict[str, Any]:
 
 
 def differences(folder: Path) -> tuple[Counter[str], Counter[str], list[str]]:
-    """Over all pages of a folder: how often each field was right, how often it was asked, and each value that differs."""
+    """Over all pages of a folder: how often each field was right and was asked, and each value that differs."""
     right: Counter[str] = Counter()
     asked: Counter[str] = Counter()
     wrong: list[str] = []
