@@ -3,7 +3,7 @@
     python -m seeds.make_day [FOLDER]
 
 The same source gives the same bytes. The keys of a post are told in `seeds/source/channels.toml`. A post gets its
-message id from its place among its channel's posts, so ids move when one is put in between, and `events.json` with them.
+message id from its place among its channel's posts, so ids move when one is put in between; `events.json` follows.
 """
 
 import json

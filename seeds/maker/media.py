@@ -25,7 +25,8 @@ def album_html(post: Post) -> str:
         f"width:453px;height:301px;margin-right:0px;margin-bottom:2px;"
         f"background-image:url('{picture(post, str(n + 1))}')\" "
         f'data-ratio="1.5" href="https://t.me/{post.channel.name}/{post.id + n}?single">\n  '
-        '<div class="grouped_media_helper" style="left:0;right:0;top:132px;bottom:133px;">\n    <div class="tgme_widget_message_photo grouped_media" '
+        '<div class="grouped_media_helper" style="left:0;right:0;top:132px;bottom:133px;">\n    '
+        '<div class="tgme_widget_message_photo grouped_media" '
         'style="left:0;right:0;top:-20px;bottom:-19px;"></div>\n  </div>\n</a>'
         for n in range(size)
     )
