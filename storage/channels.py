@@ -70,7 +70,9 @@ class Channels:
 
     async def ensure(self, names: Iterable[str], titles: Mapping[str, str] | None = None) -> dict[str, ChannelId]:
         """The id of each channel by its name in lower case; those unknown are added. `titles` by the same keys."""
-        spelled = {name.lower(): name for name in names}
+        spelled: dict[str, str] = {}
+        for name in names:
+            spelled.setdefault(name.lower(), name)
         titles = titles or {}
         if rows := [{"key": key, "name": name, "title": titles.get(key, "")} for key, name in sorted(spelled.items())]:
             await self._connection.execute(

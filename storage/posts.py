@@ -184,6 +184,11 @@ class Posts:
                 replacing=True,
             )
 
+    async def edits(self, post: PostId) -> tuple[tuple[datetime, str], ...]:
+        """What the post said before each of its edits, and when the edit was seen; the oldest first."""
+        statement = select(col(EditRow.seen_at), col(EditRow.text)).where(col(EditRow.post_id) == post)
+        return tuple((seen, text) for seen, text in await self._connection.execute(statement.order_by(col(EditRow.id))))
+
     async def by_ids(self, keys: Collection[int]) -> dict[PostId, Post]:
         """These posts, as far as they are there."""
         found: dict[PostId, Post] = {}

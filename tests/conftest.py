@@ -1,0 +1,141 @@
+"""What all tests share: databases, and a moment that does not move."""
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel import SQLModel
+
+from storage.engine import database_url
+from storage.store import Store
+from tests.databases import postgres_programs, postgres_server
+
+NOW = datetime(2025, 2, 18, 18, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture(scope="session")
+def data() -> Path:
+    """The folder of real posts and pages; tests that need it are skipped where it is missing."""
+    folder = Path(os.environ.get("COURANT_DATA", Path(__file__).parents[2] / "shared" / "data"))
+    if not (folder / "README.md").exists():
+        pytest.skip("the folder of real pages and posts (COURANT_DATA) is not here")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server, with {name} for the database."""
+    if address := os.environ.get("TEST_DATABASE_URL"):
+        yield address.rpartition("/")[0] + "/{name}"
+        return
+    programs = postgres_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed and TEST_DATABASE_URL names no server")
+    with postgres_server(programs) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh SQLite database: copying it is faster than migrating one for each test."""
+    path = tmp_path_factory.mktemp("template") / "courant.db"
+    asyncio.run(_migrated(str(path)))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str) -> str:
+    """The name of a fresh PostgreSQL database to make others from."""
+    name = f"template_{os.getpid()}"
+    asyncio.run(_administer(postgres, f'CREATE DATABASE "{name}"'))
+    asyncio.run(_migrated(postgres.format(name=name)))
+    return name
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """The address of an SQLite database of the test's own."""
+    path = tmp_path / "courant.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def postgres_database(postgres: str, postgres_template: str) -> str:
+    """The address of the PostgreSQL database that tests use one after the other."""
+    name = f"tests_{os.getpid()}"
+    asyncio.run(_administer(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{postgres_template}"'))
+    return postgres.format(name=name)
+
+
+@pytest.fixture
+async def postgres_url(postgres_database: str) -> str:
+    """The address of an empty PostgreSQL database. Emptying one is ten times faster than making one."""
+    tables = ", ".join(f'"{name}"' for name in SQLModel.metadata.tables)
+    await _run(postgres_database, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    return postgres_database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def own_database(request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """The address of a database whose tables the test may change."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite_url")
+        return
+    server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
+    name = f"own_{os.getpid()}_{next(_numbers)}"
+    await _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield server.format(name=name)
+    await _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh database, of either kind in turn."""
+    address: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    return address
+
+
+@pytest.fixture
+async def any_store(database: str) -> AsyncIterator[Store]:
+    """A store on either kind of database."""
+    store = await Store.open(database)
+    yield store
+    await store.close()
+
+
+@pytest.fixture
+async def store(sqlite_url: str) -> AsyncIterator[Store]:
+    """A store on SQLite, for tests of what does not depend on the kind."""
+    store = await Store.open(sqlite_url)
+    yield store
+    await store.close()
+
+
+_numbers = iter(range(1_000_000))
+
+
+async def _migrated(address: str) -> None:
+    await (await Store.open(address)).close()
+
+
+async def _administer(server: str, statement: str) -> None:
+    await _run(server.format(name="postgres"), statement)
+
+
+async def _run(address: str, statement: str) -> None:
+    engine = create_async_engine(database_url(address), isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()

@@ -1,0 +1,77 @@
+"""Databases for tests: a PostgreSQL server of our own, where its programs are installed."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+_DEBIAN = Path("/usr/lib/postgresql")
+
+
+def postgres_programs() -> Path | None:
+    """The folder with initdb and postgres, or None where they are not installed."""
+    candidates = sorted(_DEBIAN.glob("*/bin/initdb"), reverse=True)
+    found = candidates[0] if candidates else shutil.which("initdb")
+    return Path(found).resolve().parent if found else None
+
+
+@contextmanager
+def postgres_server(programs: Path) -> Iterator[str]:
+    """A PostgreSQL server of our own on a Unix socket; gives the address without the database's name."""
+    with tempfile.TemporaryDirectory(prefix="courant-pg-") as folder:
+        user = _unprivileged()
+        if user is not None:
+            os.chown(folder, user.pw_uid, user.pw_gid)
+        data = Path(folder) / "data"
+        common = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": ()} if user else {}
+        subprocess.run(  # noqa: S603 - our own programs and arguments
+            [programs / "initdb", "-D", data, "-U", "courant", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
+            check=True,
+            capture_output=True,
+            cwd=folder,
+            **common,  # type: ignore[arg-type]
+        )
+        settings = {"listen_addresses": "", "unix_socket_directories": folder, "fsync": "off", "max_connections": "60"}
+        flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        with (Path(folder) / "log").open("w") as log:
+            server = subprocess.Popen(  # noqa: S603
+                [programs / "postgres", "-D", data, *flags],
+                stdout=log,
+                stderr=log,
+                cwd=folder,
+                **common,  # type: ignore[arg-type]
+            )
+        try:
+            subprocess.run(  # noqa: S603
+                [programs / "pg_isready", "-h", folder, "-q", "-t", "1"], check=False, capture_output=True
+            )
+            _wait_until_ready(programs, folder)
+            yield f"postgresql://courant@/{{name}}?host={quote(folder, safe='')}"
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def _wait_until_ready(programs: Path, folder: str) -> None:
+    for _ in range(200):  # pg_isready itself waits up to a second for an answer
+        done = subprocess.run([programs / "pg_isready", "-h", folder, "-q", "-t", "1"], check=False)  # noqa: S603
+        if done.returncode == 0:
+            return
+    raise RuntimeError((Path(folder) / "log").read_text())
+
+
+def _unprivileged() -> pwd.struct_passwd | None:
+    """PostgreSQL refuses to run as root: another user to run it as, or None where we are not root."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise RuntimeError("no user to run PostgreSQL as")

@@ -1,0 +1,21 @@
+"""Made-up posts for tests."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from core.model import CleanPost, Kind, NewPost
+
+MORNING = datetime(2025, 2, 18, 6, 0, tzinfo=UTC)
+
+
+def a_new_post(number: int = 1, text: str = "Ministers met in Riga.", **fields: Any) -> NewPost:
+    """A post as a source yields it: message `number`, published that many minutes after the morning."""
+    given = {"channel": "harbour_wire", "message_id": number, "date": MORNING + timedelta(minutes=number), "text": text}
+    return NewPost(**{**given, **fields})
+
+
+def a_post(number: int = 1, text: str = "Ministers met in Riga.", **fields: Any) -> CleanPost:
+    """The same after cleaning; fields of `CleanPost` and of `NewPost` alike can be given."""
+    clean = {"body": text, "language": "en", "fingerprint": number, "kind": Kind.NEWS, "articles": ()}
+    own = {name: fields.pop(name) for name in list(fields) if name in clean}
+    return CleanPost(post=a_new_post(number, text, **fields), **{**clean, **own})

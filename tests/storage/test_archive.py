@@ -1,0 +1,123 @@
+"""Search on both databases."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core.model import Article, ChannelList, CleanPost
+from core.query import parse
+from storage.archive import Page
+from storage.store import Store
+from tests.posts import MORNING, a_post
+
+POSTS: Sequence[CleanPost] = (
+    a_post(1, "Евросоюз ввёл новые санкции против судов теневого флота.", language="ru", channel="vestnik"),
+    a_post(2, "Brussels lists 40 more tankers; tariffs on steel stay.", channel="harbour_wire"),
+    a_post(3, "Direct talks begin in Riyadh, without sanctions relief.", channel="harbour_wire"),
+    a_post(4, "Talks on direct flights stall.", channel="city_desk"),
+    a_post(5, "Погода: снег и ветер. О санкциях ни слова.", language="ru", channel="vestnik"),
+)
+
+
+@pytest.fixture
+async def archive(any_store: Store, now: datetime) -> Store:
+    async with any_store.begin() as tx:
+        lists = [
+            ChannelList(id="world", titles={"": "World"}, channels=("harbour_wire", "vestnik")),
+            ChannelList(id="city", titles={"": "City"}, channels=("city_desk",)),
+        ]
+        await tx.channels.take_over(lists, {})
+        channels = await tx.channels.ensure({post.post.channel for post in POSTS})
+        await tx.posts.add(POSTS, channels, now)
+    return any_store
+
+
+async def search(store: Store, words: str, now: datetime, limit: int = 10, offset: int = 0) -> Page:
+    async with store.read() as tx:
+        return await tx.archive.search(parse(words, now, UTC), now, limit=limit, offset=offset)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("санкциями", {1, 5}),
+        ("САНКЦИЯ", {1, 5}),
+        ("ввел", {1}),
+        ("tariff", {2}),
+        ("sanction", {3}),
+        ('"direct talks"', {3}),
+        ("«новые санкции»", {1}),
+        ("санкции -снег", {1}),
+        ('talks -"direct talks"', {4}),
+        ("санкции channel:vestnik", {1, 5}),
+        ("talks channel:https://t.me/City_Desk", {4}),
+        ("talks list:world", {3}),
+        ("talks list:world channel:city_desk", set()),
+        ("talks list:nowhere", set()),
+        ("санкции lang:ru", {1, 5}),
+        ("санкции язык:en", set()),
+        ("санкции since:2025-02-18T06:03", {5}),
+        ("санкции until:2025-02-18T06:03", {1}),
+        ("'; DROP TABLE post; санкции", {1, 5}),
+        ("OR 1 санкции NEAR(a b) words:* ^", {1, 5}),
+        ("нетакогослова", set()),
+    ],
+)
+async def test_words_are_found_in_any_form_and_filtered(
+    archive: Store, now: datetime, words: str, found: set[int]
+) -> None:
+    page = await search(archive, words, now)
+    assert {each.post.message_id for each in page.found} == found
+
+
+async def test_posts_with_all_the_words_come_before_those_with_any(archive: Store, now: datetime) -> None:
+    page = await search(archive, "direct talks riyadh", now)
+    assert [each.post.message_id for each in page.found] == [3, 4]
+
+
+async def test_of_two_equal_posts_the_fresher_comes_first(any_store: Store, now: datetime) -> None:
+    old = a_post(1, "Grain corridor reopens.", date=now - timedelta(days=90))
+    new = a_post(2, "Grain corridor reopens.", date=now - timedelta(days=1))
+    async with any_store.begin() as tx:
+        await tx.posts.add([old, new], await tx.channels.ensure(["harbour_wire"]), now)
+    assert [each.post.message_id for each in (await search(any_store, "grain", now)).found] == [2, 1]
+
+
+async def test_pages_lose_nothing_and_repeat_nothing(archive: Store, now: datetime) -> None:
+    pages = [await search(archive, "talks санкции", now, limit=2, offset=offset) for offset in (0, 2, 4)]
+    assert [page.more for page in pages] == [True, False, False]
+    assert [len(page.found) for page in pages] == [2, 2, 0]
+    assert len({each.post.id for page in pages for each in page.found}) == 4
+
+
+async def test_the_excerpt_marks_what_was_sought(archive: Store, now: datetime) -> None:
+    (first, *_) = (await search(archive, "санкциями флот", now)).found
+    assert [piece.text for piece in first.excerpt if piece.found] == ["санкции", "флота"]
+
+
+async def test_an_edit_changes_what_is_found_and_a_deletion_ends_it(archive: Store, now: datetime) -> None:
+    async with archive.begin() as tx:
+        channels = await tx.channels.ensure(["harbour_wire"])
+        edited = a_post(2, "Brussels lists 40 more freighters.", channel="harbour_wire", edited=True)
+        await tx.posts.add([edited], channels, now)
+        await tx.posts.mark_deleted(channels["harbour_wire"], [3], now)
+    assert not (await search(archive, "tankers", now)).found
+    assert [each.post.message_id for each in (await search(archive, "freighter", now)).found] == [2]
+    assert not (await search(archive, "riyadh", now)).found
+
+
+async def test_a_post_is_found_by_the_words_of_the_page_it_links(archive: Store, now: datetime) -> None:
+    linked = a_post(6, "Read this.", channel="city_desk", articles=("https://example.org/a",))
+    async with archive.begin() as tx:
+        await tx.posts.add([linked], await tx.channels.ensure(["city_desk"]), now)
+        (wanted,) = await tx.articles.wanted(now, 10)
+        article = Article(
+            url="https://example.org/a", title="Ports", text="The lighthouse keeper retires.", language="en"
+        )
+        await tx.articles.store(wanted.id, article)
+    (found,) = (await search(archive, "lighthouses", now)).found
+    assert (found.post.message_id, found.article) == (6, "Ports")
+    assert any(piece.found for piece in found.excerpt)
+    assert not (await search(archive, "lighthouses list:world", now)).found
+    assert not (await search(archive, f"lighthouses until:{MORNING.date()}", now)).found

@@ -1,0 +1,105 @@
+"""Channels, lists and readings."""
+
+from datetime import datetime, timedelta
+
+from core.model import ChannelList, ChannelSettings, Place, PlaceKind, Source
+from storage.store import Store
+
+WORLD = ChannelList(
+    id="world",
+    titles={"en": "World", "ru": "Мир"},
+    descriptions={"": "Capitals"},
+    language="en",
+    channels=("Harbour_Wire", "vestnik"),
+)
+CITY = ChannelList(id="city", titles={"": "City"}, channels=("city_desk", "harbour_wire"))
+
+
+async def test_lists_come_back_in_their_order(any_store: Store) -> None:
+    async with any_store.begin() as tx:
+        await tx.channels.take_over([WORLD, CITY], {})
+        lists = await tx.channels.lists()
+    assert lists[0] == WORLD
+    assert (lists[1].id, lists[1].channels) == ("city", ("city_desk", "Harbour_Wire"))
+    assert (lists[0].title("ru"), lists[0].title("de"), lists[0].description("ru")) == ("Мир", "World", "Capitals")
+
+
+async def test_channels_that_no_list_names_are_kept_but_not_read(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        await tx.channels.take_over([WORLD, CITY], {})
+        await tx.channels.take_over([CITY], {})
+        due = await tx.channels.due(Source.WEB, now, 10)
+        everything = await tx.channels.all()
+        active = await tx.channels.all(active=True)
+    assert {reading.channel.name for reading in due} == {"city_desk", "Harbour_Wire"}
+    assert [channel.name for channel in everything] == ["city_desk", "Harbour_Wire", "vestnik"]
+    assert [channel.name for channel in active] == ["city_desk", "Harbour_Wire"]
+
+
+async def test_settings_of_a_channel_follow_the_file(any_store: Store) -> None:
+    async with any_store.begin() as tx:
+        await tx.channels.take_over([CITY], {"city_desk": ChannelSettings(source="web", every=300)})
+        (first, _) = await tx.channels.all()
+        await tx.channels.take_over([CITY], {})
+        (second, _) = await tx.channels.all()
+    assert ((first.source, first.every), (second.source, second.every)) == (("web", 300), ("auto", None))
+
+
+async def test_a_name_is_one_channel_however_it_is_spelled(any_store: Store) -> None:
+    async with any_store.begin() as tx:
+        one = await tx.channels.ensure(["Harbour_Wire"], {"harbour_wire": "Harbour Wire"})
+        other = await tx.channels.ensure(["HARBOUR_WIRE", "x"])
+        found = await tx.channels.by_names(["harbour_WIRE", "nobody"])
+    assert one["harbour_wire"] == other["harbour_wire"]
+    assert {key: channel.title for key, channel in found.items()} == {"harbour_wire": "Harbour Wire"}
+
+
+async def test_what_a_page_says_and_what_was_learned_is_kept(any_store: Store) -> None:
+    async with any_store.begin() as tx:
+        channel = (await tx.channels.ensure(["city_desk"]))["city_desk"]
+        place = Place(name="city_desk", kind=PlaceKind.CHANNEL, title="City Desk", members=12)
+        await tx.channels.describe(channel, place)
+        await tx.channels.describe(channel, Place(name="city_desk", kind=PlaceKind.CHANNEL))
+        await tx.channels.identify(channel, 1_001_234)
+        await tx.channels.learn(channel, {"lines": {"subscribe": 3}})
+        (known,) = await tx.channels.all()
+    assert (known.title, known.members, known.telegram_id) == ("City Desk", 12, 1_001_234)
+    assert known.signature == {"lines": {"subscribe": 3}}
+
+
+async def test_a_reader_of_lists_and_channels_follows_their_channels(any_store: Store) -> None:
+    async with any_store.begin() as tx:
+        await tx.channels.take_over([WORLD, CITY], {})
+        followed = await tx.channels.followed(["world"], ["CITY_DESK", "nobody"])
+    assert set(followed) == {"Harbour_Wire", "vestnik", "city_desk"}
+
+
+async def test_the_cursor_only_grows(any_store: Store, now: datetime) -> None:
+    later = now + timedelta(minutes=5)
+    async with any_store.begin() as tx:
+        await tx.channels.take_over([CITY], {})
+        channel = (await tx.channels.ensure(["city_desk"]))["city_desk"]
+        await tx.channels.was_read(channel, Source.WEB, cursor=20, oldest=10, now=now, next_at=later)
+        await tx.channels.was_read(channel, Source.WEB, cursor=15, oldest=None, now=now, next_at=later)
+        await tx.channels.was_read(channel, Source.WEB, cursor=None, oldest=3, now=now, next_at=later)
+        reading = await tx.channels.reading(channel, Source.WEB)
+        other = await tx.channels.reading(channel, Source.ACCOUNT)
+    assert (reading.cursor, reading.oldest, reading.next_at) == (20, 3, later)
+    assert (other.cursor, other.read_at) == (None, None)
+
+
+async def test_a_channel_is_due_at_its_moment_and_a_failure_moves_it(any_store: Store, now: datetime) -> None:
+    later = now + timedelta(minutes=5)
+    async with any_store.begin() as tx:
+        await tx.channels.take_over([CITY], {})
+        ids = await tx.channels.ensure(["city_desk", "harbour_wire"])
+        await tx.channels.was_read(ids["city_desk"], Source.WEB, cursor=1, oldest=1, now=now, next_at=later)
+        await tx.channels.failed(ids["harbour_wire"], Source.WEB, "no answer", later)
+        await tx.channels.failed(ids["harbour_wire"], Source.WEB, "no answer again", later)
+        assert await tx.channels.due(Source.WEB, now, 10) == ()
+        assert len(await tx.channels.due(Source.WEB, later, 10)) == 2
+        assert len(await tx.channels.due(Source.WEB, later, 1)) == 1
+        readings = {reading.channel.name: reading for reading in await tx.channels.readings(Source.WEB)}
+        assert (readings["harbour_wire"].failures, readings["harbour_wire"].reason) == (2, "no answer again")
+        await tx.channels.was_read(ids["harbour_wire"], Source.WEB, cursor=None, oldest=None, now=now, next_at=later)
+        assert (await tx.channels.reading(ids["harbour_wire"], Source.WEB)).failures == 0

@@ -1,0 +1,185 @@
+"""Migrations, errors, locks, backups."""
+
+import multiprocessing
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlmodel import SQLModel
+
+from core.errors import AlreadyRunning, BadInput, DatabaseNewer, SettingsError, StorageFull, StorageUnavailable
+from storage.engine import database_url, open_engine
+from storage.migrate import config
+from storage.store import Store
+from tests.posts import a_post
+
+
+def up_down_up(connection: Connection) -> None:
+    settings = config(connection)
+    revisions = list(ScriptDirectory.from_config(settings).walk_revisions())
+    command.downgrade(settings, "base")
+    for revision in reversed(revisions):
+        command.upgrade(settings, revision.revision)
+        command.downgrade(settings, str(revision.down_revision or "base"))
+        command.upgrade(settings, revision.revision)
+
+
+def differences(connection: Connection) -> list[object]:
+    def real(_object: object, name: str | None, kind: str, _reflected: bool, _compared: object) -> bool:
+        return not (kind == "table" and name is not None and "_words" in name)
+
+    context = MigrationContext.configure(connection, opts={"include_object": real, "compare_type": False})
+    found: list[object] = compare_metadata(context, SQLModel.metadata)
+    return found
+
+
+async def test_every_revision_goes_up_down_and_up(own_database: str) -> None:
+    engine = open_engine(own_database)
+    async with engine.begin() as connection:
+        await connection.run_sync(up_down_up)
+    await engine.dispose()
+
+
+async def test_the_migrations_make_what_the_tables_say(own_database: str) -> None:
+    engine = open_engine(own_database)
+    async with engine.begin() as connection:
+        assert await connection.run_sync(differences) == []
+    await engine.dispose()
+
+
+async def test_a_database_of_a_newer_version_is_refused(own_database: str) -> None:
+    engine = open_engine(own_database)
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    await engine.dispose()
+    with pytest.raises(DatabaseNewer, match=r"newer version \(9999\)"):
+        await Store.open(own_database)
+
+
+async def test_a_full_disk_is_one_clear_sentence_and_loses_nothing(store: Store, now: datetime) -> None:
+    async with store.begin() as tx:
+        channels = await tx.channels.ensure(["harbour_wire"])
+    engine = store._engine
+    async with engine.connect() as connection:  # a pool of one connection: the limit is that connection's
+        pages = await connection.scalar(text("PRAGMA page_count"))
+        await connection.execute(text(f"PRAGMA max_page_count = {pages + 2}"))
+    with pytest.raises(StorageFull, match="free some space"):
+        async with store.begin() as tx:
+            await tx.posts.add([a_post(n, f"word{n} " * 500) for n in range(50)], channels, now)
+    async with store.read() as tx:
+        assert (await tx.posts.counts())["all"] == 0
+
+
+async def test_errors_never_tell_the_parameters(store: Store) -> None:
+    with pytest.raises(Exception, match="FOREIGN KEY") as caught:
+        async with store.begin() as tx:
+            await tx.readers.note_query(99, "a very private search", datetime.fromisoformat("2025-01-01T00:00+00:00"))  # type: ignore[arg-type]
+    assert "very private" not in str(caught.value)
+
+
+async def test_a_file_that_is_no_database_is_one_clear_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "courant.db"
+    path.write_bytes(b"not a database at all" * 100)
+    with pytest.raises(StorageUnavailable, match="not a database"):
+        await Store.open(str(path))
+
+
+async def test_a_server_that_does_not_answer_is_one_clear_sentence(tmp_path: Path) -> None:
+    with pytest.raises(StorageUnavailable, match="does not answer"):
+        await Store.open(f"postgresql://courant@/x?host={tmp_path}")
+
+
+@pytest.mark.parametrize("address", ["mysql://x", "http://example.org", "sqlite://", "postgres:://"])
+def test_an_address_that_cannot_be_used_is_refused(address: str) -> None:
+    with pytest.raises(SettingsError, match="COURANT_DATABASE_URL"):
+        database_url(address)
+
+
+def test_a_folder_that_cannot_be_made_is_one_clear_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(BadInput, match="folder cannot be made"):
+        open_engine(str(tmp_path / "file" / "courant.db"))
+
+
+async def test_a_second_process_on_the_same_database_is_told(database: str) -> None:
+    one, other = await Store.open(database), await Store.open(database)
+    async with one.sole("ingest"), one.sole("bot"):
+        with pytest.raises(AlreadyRunning, match="already runs 'ingest'"):
+            async with other.sole("ingest"):
+                pass
+        async with other.sole("deliver"):
+            pass
+    async with other.sole("ingest"):
+        pass
+    await one.close()
+    await other.close()
+
+
+def _hold(path: str, ready: "multiprocessing.synchronize.Event") -> None:
+    import asyncio
+
+    async def hold() -> None:
+        store = await Store.open(path)
+        async with store.sole("ingest"):
+            ready.set()
+            await asyncio.Event().wait()
+
+    asyncio.run(hold())
+
+
+async def test_a_killed_process_leaves_no_lock(sqlite_url: str) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    ready = spawn.Event()
+    process = spawn.Process(target=_hold, args=(sqlite_url, ready))
+    process.start()
+    assert ready.wait(30)
+    store = await Store.open(sqlite_url)
+    with pytest.raises(AlreadyRunning):
+        async with store.sole("ingest"):
+            pass
+    process.kill()
+    process.join(10)
+    process.close()
+    async with store.sole("ingest"):
+        pass
+    await store.close()
+
+
+async def test_a_backup_is_a_whole_copy(store: Store, tmp_path: Path, now: datetime) -> None:
+    async with store.begin() as tx:
+        await tx.posts.add([a_post(1)], await tx.channels.ensure(["harbour_wire"]), now)
+    target = tmp_path / "copy.db"
+    await store.backup(target)
+    copy = sqlite3.connect(target)
+    assert copy.execute("SELECT text FROM post").fetchall() == [("Ministers met in Riga.",)]
+    copy.close()
+    with pytest.raises(BadInput, match="exists already"):
+        await store.backup(target)
+
+
+async def _add_and_stop(store: Store, now: datetime) -> None:
+    async with store.begin() as tx:
+        await tx.posts.add([a_post(1)], await tx.channels.ensure(["harbour_wire"]), now)
+        raise ValueError("stop")
+
+
+async def test_a_rolled_back_transaction_leaves_nothing(any_store: Store, now: datetime) -> None:
+    with pytest.raises(ValueError, match="stop"):
+        await _add_and_stop(any_store, now)
+    async with any_store.read() as tx:
+        assert (await tx.posts.counts())["all"] == 0
+
+
+async def test_readers_of_the_database_do_not_wait_for_a_writer(any_store: Store) -> None:
+    async with any_store.begin() as writing:
+        await writing.channels.ensure(["harbour_wire"])
+        async with any_store.read() as reading:
+            assert await reading.channels.all() == ()
+    await any_store.ping()
+    assert "courant" in any_store.name

@@ -1,0 +1,99 @@
+"""What is to be sent is written down first, and sent once."""
+
+from datetime import datetime, timedelta
+
+from core.model import Part, PartId, Reader, ReaderId, ReaderState
+from storage.store import Store, Transaction
+
+MINUTE = timedelta(minutes=1)
+
+
+async def a_reader(tx: Transaction, now: datetime, chat_id: int = 100) -> Reader:
+    reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=chat_id), now)
+    return reader
+
+
+async def first_waiting(tx: Transaction, now: datetime) -> Part:
+    return (await tx.outbox.waiting(now, 10))[0]
+
+
+async def test_one_digest_a_reader_and_moment(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        reader = await a_reader(tx, now)
+        first = await tx.outbox.add(reader.id, {"a": 1}, [{"text": "1"}], due_at=now, now=now)
+        again = await tx.outbox.add(reader.id, {"a": 2}, [{"text": "2"}], due_at=now, now=now)
+        asked = await tx.outbox.add(reader.id, {}, [{"text": "3"}], due_at=None, now=now)
+        asked_again = await tx.outbox.add(reader.id, {}, [{"text": "4"}], due_at=None, now=now)
+        assert first is not None
+        assert await tx.outbox.value(first, reader.id) == {"a": 1}
+        assert await tx.outbox.value(first, ReaderId(99)) is None
+    assert again is None
+    assert asked is not None
+    assert asked_again is not None
+
+
+async def test_parts_of_a_digest_go_one_after_the_other(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        reader = await a_reader(tx, now)
+        await tx.outbox.add(reader.id, {}, [{"text": "1"}, {"text": "2"}], due_at=now, now=now)
+        (part,) = await tx.outbox.waiting(now, 10)
+        assert part.payload == {"text": "1"}
+        assert await tx.outbox.begin(part.id)
+        assert not await tx.outbox.begin(part.id)
+        assert await tx.outbox.waiting(now, 10) == ()
+        await tx.outbox.sent(part.id, 77, now)
+        assert (await first_waiting(tx, now)).payload == {"text": "2"}
+
+
+async def test_a_part_refused_for_now_waits(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        reader = await a_reader(tx, now)
+        await tx.outbox.add(reader.id, {}, [{"text": "1"}], due_at=now, now=now)
+        part = await first_waiting(tx, now)
+        await tx.outbox.begin(part.id)
+        await tx.outbox.again(part.id, now + MINUTE, "flood")
+        assert await tx.outbox.waiting(now, 10) == ()
+        assert (await first_waiting(tx, now + MINUTE)).attempts == 1
+
+
+async def test_a_part_that_may_have_arrived_is_not_sent_again_by_itself(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        reader = await a_reader(tx, now)
+        await tx.outbox.add(reader.id, {}, [{"text": "1"}], due_at=now, now=now)
+        part = await first_waiting(tx, now)
+        await tx.outbox.begin(part.id)
+    async with any_store.begin() as tx:  # as after a restart
+        (interrupted,) = await tx.outbox.interrupted()
+        await tx.outbox.doubt(interrupted, {"notice": 1}, now, "the process ended")
+        notice = await first_waiting(tx, now)
+        assert notice.payload == {"notice": 1}
+        assert await tx.outbox.interrupted() == ()
+        assert not await tx.outbox.resend(part.id, ReaderId(99), now)
+        assert not await tx.outbox.resend(PartId(99), reader.id, now)
+        assert await tx.outbox.resend(part.id, reader.id, now)
+        assert not await tx.outbox.resend(part.id, reader.id, now)
+        assert [each.payload for each in await tx.outbox.waiting(now, 10)] == [{"text": "1"}]
+
+
+async def test_nothing_goes_to_a_reader_who_is_not_active(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        reader = await a_reader(tx, now)
+        await tx.outbox.add(reader.id, {}, [{"text": "1"}], due_at=now, now=now)
+        await tx.readers.change(reader.id, state=ReaderState.BLOCKED)
+        assert await tx.outbox.waiting(now, 10) == ()
+        await tx.outbox.drop_waiting(reader.id, "blocked")
+        await tx.readers.change(reader.id, state=ReaderState.ACTIVE)
+        assert await tx.outbox.waiting(now, 10) == ()
+        assert await tx.outbox.counts() == {"digests": 1, "parts_failed": 1}
+
+
+async def test_a_part_refused_for_good_does_not_hold_back_the_next(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        reader = await a_reader(tx, now)
+        await tx.outbox.add(reader.id, {}, [{"text": "1"}, {"text": "2"}], due_at=now, now=now)
+        part = await first_waiting(tx, now)
+        await tx.outbox.begin(part.id)
+        await tx.outbox.fail(part.id, "can't parse entities")
+        second = await first_waiting(tx, now)
+        await tx.outbox.rewrite(second.id, {"text": "two"})
+        assert (await first_waiting(tx, now)).payload == {"text": "two"}

@@ -1,0 +1,161 @@
+"""Posts: kept once, edits kept, counts refreshed."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from core.model import CleanPost, Forward, Kind, Link, LinkPreview, Media, Poll, Post, Reaction
+from storage.keys import first_key, key_time, post_key
+from storage.posts import Added
+from storage.store import Store
+from tests.posts import MORNING, a_post
+
+
+async def add(store: Store, posts: Sequence[CleanPost], now: datetime) -> Added:
+    async with store.begin() as tx:
+        channels = await tx.channels.ensure({post.post.channel for post in posts})
+        return await tx.posts.add(posts, channels, now)
+
+
+async def all_posts(store: Store) -> list[Post]:
+    async with store.read() as tx:
+        return [post async for post in tx.posts.every(batch=2)]
+
+
+async def test_a_post_is_kept_once(any_store: Store, now: datetime) -> None:
+    first = await add(any_store, [a_post(1), a_post(2)], now)
+    again = await add(any_store, [a_post(1), a_post(2), a_post(3)], now)
+    assert (first.new, first.unchanged) == (2, 0)
+    assert (again.new, again.unchanged) == (1, 2)
+    assert [post.message_id for post in await all_posts(any_store)] == [1, 2, 3]
+
+
+async def test_a_post_that_stands_twice_in_a_batch_is_kept_once(any_store: Store, now: datetime) -> None:
+    added = await add(any_store, [a_post(1), a_post(1)], now)
+    assert added.new == 1
+
+
+async def test_everything_a_post_has_comes_back(any_store: Store, now: datetime) -> None:
+    given_post = a_post(
+        7,
+        "Видео: мост\x00 открыт\ud800".replace("\x00", "").replace("\ud800", ""),
+        body="Мост открыт",
+        language="ru",
+        kind=Kind.ANNOUNCE,
+        fingerprint=-(2**63),
+        links=(Link(url="https://example.org/a?b=1", label="тут\x00\ud800"), Link(url="https://example.org/2")),
+        views=1200,
+        forwards=3,
+        author="A. B.",
+        album=True,
+        media=Media(photos=2, documents=("plan.pdf",)),
+        poll=Poll(question="?", type="Quiz", options=("a", "b")),
+        preview=LinkPreview(url="https://example.org", site="Example", title="T", description=None),
+        reactions=(Reaction(emoji="👍", count=10),),
+        forwarded_from=Forward(name="Other", url=None),
+        reply_to="https://t.me/harbour_wire/3",
+    )
+    await add(any_store, [given_post], now)
+    (post,) = await all_posts(any_store)
+    source = given_post.post
+    assert post.url == "https://t.me/harbour_wire/7"
+    assert (post.text, post.body, post.language, post.kind) == (source.text, "Мост открыт", "ru", Kind.ANNOUNCE)
+    assert (post.fingerprint, post.views, post.forwards, post.author) == (-(2**63), 1200, 3, "A. B.")
+    assert (post.media, post.poll, post.preview, post.reactions) == (
+        source.media,
+        source.poll,
+        source.preview,
+        source.reactions,
+    )
+    assert (post.forwarded_from, post.reply_to, post.album) == (source.forwarded_from, source.reply_to, True)
+    assert [link.url for link in post.links] == ["https://example.org/a?b=1", "https://example.org/2"]
+    assert post.date == source.date
+
+
+async def test_an_edit_keeps_the_former_words(any_store: Store, now: datetime) -> None:
+    await add(any_store, [a_post(1, "Five ships sailed.")], now)
+    added = await add(any_store, [a_post(1, "Six ships sailed.", edited=True)], now)
+    (post,) = await all_posts(any_store)
+    assert (added.edited, added.new) == (1, 0)
+    assert (post.text, post.edited, post.edits) == ("Six ships sailed.", True, 1)
+    async with any_store.read() as tx:
+        assert await tx.posts.edits(post.id) == ((now, "Five ships sailed."),)
+
+
+async def test_a_page_saved_before_an_edit_does_not_undo_it(any_store: Store, now: datetime) -> None:
+    await add(any_store, [a_post(1, "Six ships sailed.", edited=True)], now)
+    added = await add(any_store, [a_post(1, "Five ships sailed.")], now)
+    assert added.unchanged == 1
+    assert [post.text for post in await all_posts(any_store)] == ["Six ships sailed."]
+
+
+async def test_other_line_breaks_are_no_edit(any_store: Store, now: datetime) -> None:
+    await add(any_store, [a_post(1, "One.\n\nTwo.")], now)
+    assert (await add(any_store, [a_post(1, "One.\nTwo. ")], now)).unchanged == 1
+
+
+async def test_counts_are_refreshed_and_a_missing_count_erases_none(any_store: Store, now: datetime) -> None:
+    await add(any_store, [a_post(1, views=10, forwards=1)], now)
+    await add(any_store, [a_post(1, views=25)], now)
+    (post,) = await all_posts(any_store)
+    assert (post.views, post.forwards) == (25, 1)
+
+
+async def test_a_post_without_an_id_or_a_date_is_not_taken(any_store: Store, now: datetime) -> None:
+    added = await add(any_store, [a_post(1, message_id=None), a_post(2, date=None)], now)
+    assert added == Added()
+
+
+async def test_a_deleted_post_keeps_its_words_but_is_told_no_more(any_store: Store, now: datetime) -> None:
+    await add(any_store, [a_post(1), a_post(2)], now)
+    async with any_store.begin() as tx:
+        channel = (await tx.channels.ensure(["harbour_wire"]))["harbour_wire"]
+        assert await tx.posts.mark_deleted(channel, [2, 99], now) == 1
+        assert await tx.posts.mark_deleted(channel, [2], now) == 0
+    async with any_store.read() as tx:
+        assert [post.message_id for post in await tx.posts.between(MORNING, now)] == [1]
+    assert [post.deleted for post in await all_posts(any_store)] == [False, True]
+
+
+async def test_a_window_takes_its_beginning_and_leaves_its_end(any_store: Store, now: datetime) -> None:
+    await add(any_store, [a_post(n) for n in range(5)], now)
+    async with any_store.read() as tx:
+        window = await tx.posts.between(MORNING + timedelta(minutes=1), MORNING + timedelta(minutes=3))
+    assert [post.message_id for post in window] == [1, 2]
+
+
+async def test_posts_whose_keys_would_be_equal_are_all_kept(any_store: Store, now: datetime) -> None:
+    twins = [a_post(1, f"Text {n}", message_id=1 + n * 2**18, date=MORNING) for n in range(3)]
+    await add(any_store, twins[:1], now)
+    await add(any_store, twins, now)
+    assert [post.message_id for post in await all_posts(any_store)] == [1, 1 + 2**18, 1 + 2 * 2**18]
+
+
+async def test_a_better_known_signature_rewrites_bodies(any_store: Store, now: datetime) -> None:
+    added = await add(any_store, [a_post(1, "News.\nSubscribe!")], now)
+    async with any_store.begin() as tx:
+        await tx.posts.rewrite({added.changed[0]: "News."})
+    (post,) = await all_posts(any_store)
+    assert (post.body, post.text) == ("News.", "News.\nSubscribe!")
+
+
+async def test_an_unknown_channel_is_refused(any_store: Store, now: datetime) -> None:
+    with pytest.raises(KeyError):
+        async with any_store.begin() as tx:
+            await tx.posts.add([a_post(1)], {}, now)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.datetimes(datetime(2013, 8, 1), datetime(2106, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - `timezones` adds it
+    st.integers(1, 2**31),
+    st.integers(1, 2**40),
+)
+def test_a_key_orders_by_time(date: datetime, channel: int, message: int) -> None:
+    key = post_key(date, channel, message)
+    assert key_time(key) == date.replace(microsecond=0)
+    assert first_key(date.replace(microsecond=0)) <= key < first_key(date.replace(microsecond=0) + timedelta(seconds=1))
+    assert key < 2**63

@@ -1,0 +1,101 @@
+"""Readers, subscriptions, memory."""
+
+from datetime import datetime, timedelta
+
+from core.model import PostId, Reader, ReaderId, ReaderState, StoryId
+from storage.store import Store
+
+ANNA = Reader(id=ReaderId(0), chat_id=100, name="Anna", language="ru", zone="Europe/Moscow")
+
+
+async def test_a_reader_is_welcomed_once(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        first, is_new = await tx.readers.welcome(ANNA, now)
+        await tx.readers.change(first.id, at="09:30", due_at=now, asking="zone")
+        again, is_new_again = await tx.readers.welcome(ANNA, now)
+        topic, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=100, thread_id=7), now)
+    assert (is_new, is_new_again) == (True, False)
+    assert (again.id, again.at, again.asking, again.name) == (first.id, "09:30", "zone", "Anna")
+    assert topic.id != first.id
+
+
+async def test_a_reader_who_blocked_the_bot_is_active_again_when_back(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        reader, _ = await tx.readers.welcome(ANNA, now)
+        blocked = await tx.readers.change(reader.id, state=ReaderState.BLOCKED, due_at=None)
+        assert blocked.state is ReaderState.BLOCKED
+        back, _ = await tx.readers.welcome(ANNA, now)
+    assert back.state is ReaderState.ACTIVE
+
+
+async def test_subscriptions_are_kept_once_and_end(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        reader, _ = await tx.readers.welcome(ANNA, now)
+        await tx.readers.follow(reader.id, lists=["world", "city"], channels=["Harbour_Wire"])
+        await tx.readers.follow(reader.id, lists=["world"], channels=["harbour_wire"])
+        assert await tx.readers.unfollow(reader.id, lists=["city", "nowhere"]) == 1
+        known = await tx.readers.find(100)
+    assert known is not None
+    assert (known.lists, known.channels) == (("world",), ("harbour_wire",))
+
+
+async def test_readers_are_due_at_their_moment(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        for number, minutes in enumerate((5, -5, -9, -7)):
+            due_at = now + timedelta(minutes=minutes)
+            reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=number, due_at=due_at), now)
+        await tx.readers.change(reader.id, state=ReaderState.PAUSED)
+        due = await tx.readers.due(now, 10)
+    assert [reader.chat_id for reader in due] == [2, 1]
+
+
+async def test_memory_holds_the_last_that_was_told(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        reader, _ = await tx.readers.welcome(ANNA, now)
+        await tx.readers.remember(reader.id, {StoryId(1): PostId(10), StoryId(2): PostId(20)}, now)
+        await tx.readers.remember(reader.id, {StoryId(1): PostId(15)}, now)
+        assert await tx.readers.told(reader.id, [StoryId(1), StoryId(2), StoryId(3)]) == {1: 15, 2: 20}
+
+
+async def test_a_group_that_moves_keeps_its_reader(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        group, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=-5, kind="group"), now)
+        await tx.readers.moved(-5, -1005)
+        moved = await tx.readers.find(-1005)
+        assert moved is not None
+        assert moved.id == group.id
+        await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=-5, kind="group"), now)
+        await tx.readers.moved(-5, -1005)
+        left = await tx.readers.find(-5)
+    assert left is not None
+    assert left.state is ReaderState.GONE
+
+
+async def test_nothing_is_left_of_a_reader_who_is_forgotten(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        reader, _ = await tx.readers.welcome(ANNA, now)
+        await tx.readers.follow(reader.id, lists=["world"])
+        await tx.readers.remember(reader.id, {StoryId(1): PostId(10)}, now)
+        await tx.outbox.add(reader.id, {}, [{"text": "x"}], due_at=now, now=now)
+        await tx.readers.note_query(reader.id, "oil", now)
+        await tx.readers.forget(reader.id)
+        assert await tx.readers.find(100) is None
+        assert await tx.readers.told(reader.id, [StoryId(1)]) == {}
+        assert (await tx.outbox.counts())["digests"] == 0
+
+
+async def test_the_last_searches_are_kept_for_their_reader_only(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        reader, _ = await tx.readers.welcome(ANNA, now)
+        other, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=2), now)
+        numbers = [await tx.readers.note_query(reader.id, f"oil {n}", now) for n in range(25)]
+        kept = [await tx.readers.query(reader.id, number) for number in numbers]
+        assert kept == [None] * 5 + [f"oil {n}" for n in range(5, 25)]
+        assert await tx.readers.query(other.id, numbers[-1]) is None
+
+
+async def test_readers_are_counted_by_state(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        await tx.readers.welcome(ANNA, now)
+        assert await tx.readers.counts() == {"active": 1}
+        assert [reader.name for reader in await tx.readers.all()] == ["Anna"]

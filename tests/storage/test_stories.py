@@ -1,0 +1,51 @@
+"""Which post tells of which story, and what becomes of it when stories merge."""
+
+from datetime import datetime, timedelta
+
+from core.model import PostId, Reader, ReaderId, StoryId
+from storage.store import Store
+from tests.posts import MORNING, a_post
+
+
+async def posts_of(store: Store, number: int, now: datetime) -> list[PostId]:
+    async with store.begin() as tx:
+        channels = await tx.channels.ensure(["harbour_wire"])
+        added = await tx.posts.add([a_post(n) for n in range(1, number + 1)], channels, now)
+    return list(added.changed)
+
+
+async def test_posts_wait_until_they_have_been_through_the_stories(any_store: Store, now: datetime) -> None:
+    keys = await posts_of(any_store, 3, now)
+    async with any_store.begin() as tx:
+        assert [post.id for post in await tx.posts.waiting(2)] == keys[:2]
+        await tx.stories.assign({keys[0]: StoryId(keys[0]), keys[1]: None, keys[2]: StoryId(keys[0])}, {})
+        assert await tx.posts.waiting(9) == ()
+        stories = await tx.posts.of_stories([StoryId(keys[0])])
+        recent = await tx.stories.recent(MORNING)
+        (page,) = await tx.stories.page(0, 10)
+    assert [post.id for post in stories[StoryId(keys[0])]] == [keys[0], keys[2]]
+    assert [post.id for post in recent] == [keys[0], keys[2]]
+    assert page == (StoryId(keys[0]), MORNING + timedelta(minutes=1), MORNING + timedelta(minutes=3), 2)
+
+
+async def test_an_edited_post_goes_through_the_stories_again(any_store: Store, now: datetime) -> None:
+    keys = await posts_of(any_store, 1, now)
+    async with any_store.begin() as tx:
+        await tx.stories.assign({keys[0]: StoryId(keys[0])}, {})
+        channels = await tx.channels.ensure(["harbour_wire"])
+        await tx.posts.add([a_post(1, "Changed.", edited=True)], channels, now)
+        (waiting,) = await tx.posts.waiting(9)
+    assert (waiting.text, waiting.story) == ("Changed.", StoryId(keys[0]))
+
+
+async def test_a_merge_moves_posts_and_memory(any_store: Store, now: datetime) -> None:
+    one, other = (StoryId(key) for key in await posts_of(any_store, 2, now))
+    async with any_store.begin() as tx:
+        reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=5), now)
+        await tx.stories.assign({PostId(one): one, PostId(other): other}, {})
+        await tx.readers.remember(reader.id, {other: PostId(other)}, now)
+        await tx.stories.assign({}, {other: one})
+        assert await tx.readers.told(reader.id, [one, other]) == {one: PostId(other)}
+        assert [post.id for post in (await tx.posts.of_stories([one]))[one]] == [PostId(one), PostId(other)]
+        assert [story for story, *_ in await tx.stories.page(0, 10)] == [one]
+        assert await tx.stories.counts() == 1
