@@ -1,145 +1,83 @@
-"""Pure: how strongly a post tells of the same event as a story, as named features and one log-odds.
+"""Pure: does a text bear a sentence out? Each number and each name of the sentence must occur in it."""
 
-`StorySums` is a story as sums over its posts (no list of vectors: comparing with the story as a whole is both faster
-and better than comparing with its posts). What each feature means and where the weights come from: `docs/stories.md`.
-"""
+import re
+from functools import cached_property
 
-import math
-from collections.abc import Iterable
-from typing import NamedTuple
+from core.words import stem, stems
+from digest.tidy import FUNCTION_STEMS
 
-from digest.readings import IDF_CAP, Reading
-
-LONE = 0.3  # log-odds taken off, divided by the story's size: one post alone is weaker evidence than a story
-BURST, BURST_HOURS = 0.4, 3.0  # log-odds added where the story's last post is near in time
-BIAS = -2.356
-
-
-class Weights(NamedTuple):
-    """Log-odds per unit of each feature."""
-
-    cosine: float = 14.635
-    size: float = -0.101
-    length: float = -0.617
-    cosine_length: float = -1.073
-    coverage: float = -6.374
-    coverage_length: float = 1.742
-    core: float = 0.517
-    surprise: float = -0.532
-    names: float = 1.076
-    names_differ: float = -0.869
-    rarest: float = -1.575
-    numbers: float = 0.727
-    numbers_differ: float = -0.434
+# "1 000", "1,000" and "1.000" are one thousand, "1,5" and "1.5" one and a half.
+_NUMBER = re.compile(r"(?<!\d)\d{1,18}+(?:[.,\u00a0\u202f ]\d{3}(?!\d))*+(?:[.,]\d{1,9}+)?")
+_SEPARATOR = re.compile(r"[.,\u00a0\u202f ](?=\d{3}(?!\d))")
+_NAME = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+_SENTENCE_START = re.compile(r"[.!?…:]\s*[\"«“„‘'(]*$|^[\W_]*$")
+_LETTERS = """а a б b в v г g д d е e ж zh з z и i й i к k л l м m н n о o п p р r с s т t у u ф f х kh ц ts ч ch ш sh
+    щ shch ы y э e ю iu я ia і i ї i є e ґ g""".split()  # noqa: SIM905 - a table reads better than sixty strings
+_TO_LATIN = str.maketrans({**dict(zip(_LETTERS[::2], _LETTERS[1::2], strict=True)), "ъ": "", "ь": ""})
+_ONE_SPELLING = (("y", "i"), ("j", "i"), ("kh", "h"), ("x", "ks"), ("w", "v"), ("ts", "c"), ("ii", "i"))
 
 
-WEIGHTS = Weights()
+class Grounds:
+    """A text that sentences may rest on; what is looked up in it is computed once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.numbers = numbers(text)
+        self.stems = frozenset(stems(text))
+
+    @cached_property
+    def _spellings(self) -> frozenset[str]:
+        return frozenset(map(spelling, self.stems))
+
+    def hold_name(self, name: str) -> bool:
+        """Whether each part of the name is there, in whatever form or alphabet."""
+        parts = stems(name)
+        return all(part in self.stems or spelling(part) in self._spellings for part in parts)
+
+    def bear_out(self, sentence: str) -> bool:
+        """Whether each number and each name of `sentence` is there."""
+        return numbers(sentence) <= self.numbers and all(map(self.hold_name, names(sentence)))
+
+    def share(self, sentence: str) -> float:
+        """The share of the sentence's stems, function words aside, that are there."""
+        content = set(stems(sentence)) - FUNCTION_STEMS
+        return len(content & self.stems) / len(content) if content else 0.0
 
 
-class StorySums:
-    """A story as sums over its posts; adding a post costs its own length."""
-
-    __slots__ = ("core", "count", "length", "name_weight", "names", "numbers", "size", "square", "sum")
-
-    def __init__(self) -> None:
-        self.size = 0
-        self.sum: dict[int, float] = {}
-        self.count: dict[int, int] = {}
-        self.names: dict[int, float] = {}
-        self.square = self.core = self.name_weight = 0.0
-        self.numbers = self.length = 0
-
-    def add(self, post: Reading) -> None:
-        total, count = self.sum, self.count
-        idf = post.idf
-        for number, value in post.vector.items():
-            old = total.get(number, 0.0)
-            self.square += value * (2 * old + value)
-            total[number] = old + value
-            times = count.get(number, 0)
-            self.core += idf[number] * (2 * times + 1)
-            count[number] = times + 1
-        for number, weight in post.names.items():
-            self.names[number] = self.names.get(number, 0.0) + weight
-        self.name_weight += post.name_weight
-        self.numbers += len(post.numbers)
-        self.length += post.length
-        self.size += 1
+def bears_out(sentence: str, source_text: str) -> bool:
+    """Whether each number and each name of `sentence` occurs in `source_text`; word forms and alphabets may differ."""
+    return Grounds(source_text).bear_out(sentence)
 
 
-class Features(NamedTuple):
-    """The evidence, in the order of `Weights`."""
-
-    cosine: float
-    size: float
-    length: float
-    cosine_length: float
-    coverage: float
-    coverage_length: float
-    core: float
-    surprise: float
-    names: float
-    names_differ: float
-    rarest: float
-    numbers: float
-    numbers_differ: float
+def numbers(text: str) -> frozenset[str]:
+    """The numbers of `text`, written one way: "1 000" and "1,000" as "1000", "2,50" as "2.5"."""
+    return frozenset(_plain_number(found[0]) for found in _NUMBER.finditer(text))
 
 
-def features(post: Reading, story: StorySums) -> Features:
-    """The evidence that `post` tells of `story`; a term's share is the part of the story's posts that have it."""
-    size = story.size
-    idf, vector, count, total = post.idf, post.vector, story.count, story.sum
-    dot = have = core = rarest = surprise = 0.0
-    one = 1 / size
-    for number in count.keys() & post.ids:
-        weight = idf[number]
-        share = count[number] * one
-        held = share * weight
-        dot += vector[number] * total[number]
-        have += held
-        core += share * held
-        if held > rarest:
-            rarest = held
-        surprise += math.log1p(0.1 * share * math.exp(IDF_CAP * weight))
-    cosine = math.sqrt(dot / math.sqrt(story.square)) if dot > 0 else 0.0
-    core /= max(story.core * one * one, 0.2)
-    coverage = math.sqrt(have / post.total * core)
-    length = math.log(max(3.0, min(post.length, story.length * one)))
-    agree = sum([count[number] for number in post.numbers if number in count]) * one
-    names = _shared_names(post, story) if post.names else 0.0
-    their_names, their_numbers = story.name_weight * one, story.numbers * one
-    return Features(
-        cosine,
-        math.log(size),
-        length,
-        cosine * (length - 2.5),
-        coverage,
-        coverage * (length - 2.5),
-        core,
-        surprise / max(post.length, 3),
-        names / (min(post.name_weight, their_names) + 0.5),
-        float(post.name_weight > 0.3 and their_names > 0.3 and names <= 0.02),
-        rarest,
-        agree / (min(len(post.numbers), their_numbers) + 1),
-        float(bool(post.numbers) and their_numbers > 0.5 and agree == 0),
-    )
+def names(sentence: str) -> tuple[str, ...]:
+    """The capitalised words of `sentence`; one that starts a sentence only if it is all capitals or a name follows."""
+    found: list[str] = []
+    words = list(_NAME.finditer(sentence))
+    for word, following in zip(words, [*words[1:], None], strict=True):
+        if not word[0][0].isupper() or stem(word[0]) in FUNCTION_STEMS:
+            continue
+        starts = _SENTENCE_START.search(sentence[max(0, word.start() - 8) : word.start()]) is not None
+        name_follows = following is not None and following[0][0].isupper() and following.start() - word.end() == 1
+        if not starts or name_follows or (len(word[0]) > 1 and word[0].isupper()):
+            found.append(word[0])
+    return tuple(found)
 
 
-def _shared_names(post: Reading, story: StorySums) -> float:
-    shared = 0.0
-    theirs, one = story.names, 1 / story.size
-    for number, weight in post.names.items():
-        other = theirs.get(number)
-        if other:
-            shared += math.sqrt(other * one * weight) * post.idf[number]
-    return shared
+def spelling(word: str) -> str:
+    """A word in Latin letters, spellings of one sound made one: «Путин» and "Putin" come out alike."""
+    latin = word.lower().translate(_TO_LATIN)
+    for variant, chosen in _ONE_SPELLING:
+        latin = latin.replace(variant, chosen)
+    return latin
 
 
-def log_odds(post: Reading, story: StorySums, gap: float | None, weights: Iterable[float] = WEIGHTS) -> float:
-    """Log-odds that `post` tells of `story`; `gap`: seconds between it and the story's last post, if both are dated."""
-    odds = BIAS - LONE / story.size
-    for weight, value in zip(weights, features(post, story), strict=True):
-        odds += weight * value
-    if gap is not None:
-        odds += BURST * math.exp(-abs(gap) / (3600 * BURST_HOURS))
-    return odds
+def _plain_number(number: str) -> str:
+    plain = _SEPARATOR.sub("", number).replace(",", ".")
+    if "." in plain:
+        plain = plain.rstrip("0").rstrip(".")
+    return plain.lstrip("0") or "0"

@@ -1,8 +1,8 @@
 """Pure: a text in Russian or English to its sentences.
 
 Rules rather than a model: they were written from the errors on three treebanks and do better there than the libraries
-(figures: `python -m benchmarks.summaries --sentences`). Every pattern runs in linear time on hostile text: runs are taken
-whole (possessive) and start only where a run starts.
+(figures: `python -m benchmarks.summaries`). Every pattern runs in linear time on hostile text: runs are taken whole
+(possessive) and start only where a run starts.
 """
 
 import re
@@ -15,12 +15,12 @@ NEVER_END = frozenset(
     """п ул просп пл пер обл р-н ср стр рис табл ред изд сост авт реж зам акад проф доц инж полк подп св прп о-в оз
     ок напр англ нем фр лат греч ит исп рус укр юр т им букв см янв фев апр авг сент окт нояб дек корп д гр кн
     корр mr mrs ms dr drs prof st sr jr vs col lt sgt capt maj adm rep sen pres rev hon dept nos vol pp eds jan
-    feb apr jul aug sep sept oct nov dec mt approx e.g i.e cf viz gov gen u.n""".split()
+    feb apr jul aug sep sept oct nov dec mt approx e.g i.e cf viz gov gen u.n""".split()  # noqa: SIM905 - a list of words reads better than eighty strings
 )
 # Abbreviations that end a sentence only before a capital.
 MAY_END = frozenset(
     """г гг в вв н н.э руб др т.д т.п проч коп чел км м мес сек тыс млн млрд трлн кг мм э час с мин макс пр тел inc
-    ltd co corp etc a.m p.m u.s u.k no al ft ext ed est fig mar jun""".split()
+    ltd co corp etc a.m p.m u.s u.k no al ft ext ed est fig mar jun""".split()  # noqa: SIM905
 )
 YEARS = frozenset({"г", "гг", "в", "вв", "с"})  # an end only after a number: "в 1999 г. Он", not "в г. Туле"
 
@@ -50,7 +50,7 @@ def split_sentences(text: str) -> list[str]:
     A line break ends a sentence unless the line was only wrapped: no stop before it, a small letter after it.
     """
     text = _WRAPPED.sub(" ", text)
-    return [sentence for line in text.splitlines() for sentence in _split_line(line.strip())]
+    return [sentence for line in text.splitlines() if (kept := line.strip()) for sentence in _split_line(kept)]
 
 
 def _split_line(line: str) -> Iterator[str]:
@@ -69,7 +69,7 @@ def _ends_by_stop(line: str) -> set[int]:
     for match in _STOPS.finditer(line):
         if _is_end(line, begin, letter < match.end(), match):
             begin = match.end()
-            letter = _letter_after(line, begin)
+            letter = letter if letter >= begin else _letter_after(line, begin)
             ends.add(begin)
     return ends
 
@@ -78,14 +78,14 @@ def _ends_by_sign(line: str, ends: list[int]) -> set[int]:
     """Smiles, emoji and addresses that end a sentence without a full stop."""
     found: set[int] = set()
     place = begin = counted = opened = 0
+    letter = _letter_after(line, 0)
     for match in sorted([*_SMILES.finditer(line), *_URL_END.finditer(line)], key=re.Match.start):
         while ends[place] <= match.start():
             begin, place = ends[place], place + 1
         opened += line.count("(", counted, match.start()) - line.count(")", counted, match.start())
         counted = match.start()
-        lettered = bool(_LETTER.search(line, begin, match.start()))
-        if begin == match.start():
-            lettered = bool(_LETTER.search(match[0]))
+        letter = letter if letter >= begin else _letter_after(line, begin)
+        lettered = letter < (match.start() if begin < match.start() else match.end())
         if lettered and not (match[0][0] == ")" and opened > 0):
             found.add(match.end())
             begin = match.end()

