@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from zlib import crc32
 
 from core.model import Link
+from ingest.kind import ADVERT, LOOKED_AT
 
 MOST_FORMS = 200  # line forms that a model keeps
 
@@ -20,6 +21,7 @@ _TAIL_LINES = 4  # looked at when learning
 _MOST_STRIPPED = 6  # lines that a signature can have
 _LONGEST_LINE = 200  # characters; what is longer is prose
 _LONGEST_FORM = 120
+_LONGEST_CALL = 14  # words; a longer call to subscribe is the pitch of an advertisement
 _HALVED_AT = 2000  # posts; then all counts are halved, so that a new footer takes over from an old one
 _CONTEXTS = 4  # different lines before it that are remembered
 _TARGETS = 3
@@ -49,9 +51,10 @@ _SEND = re.compile(
     r"\b(?:присла(?:ть|ли|но)|пришли(?:те)?|присыла\w+|предложить|предложк\w+|напис(?:ать|ите)\sнам|обратн\w+\sсвяз\w+"
     r"|по\s(?:вопросам\s)?реклам\w+|сотрудничеств\w+|send\s(?:us|your)|submit|contact\sus|feedback)\b"
 )
-_ALWAYS = re.compile(
-    r"\b(?:буст(?:ы|ить|ани\w*|а|ом)?|boost)\b|\bбез\svpn\b|\bwithout\s(?:a\s)?vpn\b|\b(?:чита|слуша|смотр)\w+\sнас\b|\bнас\sможно\b"
-    r"|\bподпи(?:сать|сыв|ш)\w*\sна\s(?:наш|нас\b|канал|рассылк)|\b(?:read|watch|follow)\sus\b"
+_BOOST = re.compile(r"\b(?:буст(?:ы|ить|ани\w*|а|ом)?|boosts?)\b|\?boost\b")
+_ABOUT_US = re.compile(
+    r"\b(?:нас|наш\w*|us|our)\b.*\b(?:без|without(?:\sa)?)\svpn\b|\b(?:чита|слуша|смотр)\w+\sнас\b|\bнас\sможно\b"
+    r"|\bподпи(?:сать|сыв|ш)\w*\sна\s(?:наш|нас\b|рассылк)|\b(?:read|watch|follow)\sus\b"
 )
 _PLEA = re.compile(
     r"(?:максимальн\w+\s)?(?:распространите|репост|перешлите|поделит(?:есь|ься)(?:\sс\sдрузьями)?|share|please\sshare|rt)"
@@ -124,7 +127,7 @@ def strip(text: str, links: Sequence[Link], model: SignatureModel, own: Sequence
     made of lines of `text`, or is `text` itself where nothing else would remain."""
     lines = text.split("\n")
     names = frozenset(f"@{name.lower().lstrip('@')}" for name in own if name) | {_form(name) for name in own if name}
-    judge = _Judge(links, model, names)
+    judge = _Judge(links, model, names, advert=bool(ADVERT.search(text[:LOOKED_AT].casefold())))
     end = judge.end(lines)
     start = judge.start(lines, end)
     kept = lines[start:end]
@@ -137,10 +140,11 @@ def strip(text: str, links: Sequence[Link], model: SignatureModel, own: Sequence
 class _Judge:
     """Tells signature from content, for one post."""
 
-    def __init__(self, links: Sequence[Link], model: SignatureModel, names: frozenset[str]) -> None:
+    def __init__(self, links: Sequence[Link], model: SignatureModel, names: frozenset[str], *, advert: bool) -> None:
         self._links = links
         self._model = model
         self._names = names
+        self._advert = advert  # then a call to subscribe is what the post is about
 
     def end(self, lines: list[str]) -> int:
         """Where the content ends."""
@@ -197,20 +201,21 @@ class _Judge:
             return True
         if _CONTEST.search(folded) or _LISTED.match(folded):
             return False
-        return self._calls(folded, line) or self._recurs(line)
+        return (not self._advert and self._calls(folded, line)) or self._recurs(line)
 
     def _calls(self, folded: str, line: str) -> bool:
         """Whether it is what all channels write; needs no learning."""
         words = _ITEM.findall(folded)
-        if len(words) > 16:
+        if len(words) > _LONGEST_CALL:
             return False
-        if _ALWAYS.search(folded) or _PLEA.fullmatch(" ".join(words)):
+        if _PLEA.fullmatch(" ".join(words)):
             return True
-        if not (_SUBSCRIBE.search(folded) or _SEND.search(folded)):
+        targets = _targets(line, self._links)
+        if _ABOUT_US.search(folded):
+            return bool(targets) or "." in line.rstrip(" .")  # a link, or an address that Telegram made none
+        if not any(call.search(folded) for call in (_SUBSCRIBE, _SEND, _BOOST)):
             return False
-        return bool(_CHANNEL_IN_LINE.search(line)) or any(
-            _CHANNEL_URL.match(url) for url in _targets(line, self._links)
-        )
+        return bool(_CHANNEL_IN_LINE.search(line)) or any(map(_CHANNEL_URL.match, targets))
 
     def _recurs(self, line: str) -> bool:
         form = _form(line)
@@ -292,7 +297,11 @@ def _has_words(line: str) -> bool:
 def _hashtags_only(line: str) -> bool:
     items = line.split()
     tags = [item for item in items if item.startswith("#") and len(item) > 1]
-    return bool(tags) and not any(_has_words(item) for item in items if not item.startswith("#"))
+    return (
+        bool(tags)
+        and not line.rstrip().endswith(":")
+        and not any(_has_words(item) for item in items if not item.startswith("#"))
+    )
 
 
 def _with(values: tuple[int, ...], value: int, most: int) -> tuple[int, ...]:
