@@ -23,10 +23,10 @@ LINKED = 2.0  # log-odds of a shared link
 QUOTED = 1.0  # ... of a shared quotation
 MOST_LINKS = 5  # a post with more is a round-up, and tells of many events
 MERGE_SAMPLE = 8  # posts of a story that are compared with another story
+HOPELESS = -3.0  # mean log-odds at which the rest of a sample is not looked at
 MERGE_PASSES = 3
 MERGE_EVERY = 3600.0  # seconds of stream time
 MERGE_TOUCHED = 2000  # changed stories that make a pass due, for streams without dates
-ABSENT = -4.0  # log-odds of a post that does not even find the other story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ class Stories:
         self, *, window: timedelta = WINDOW, threshold: float = THRESHOLD, forgetful: bool = True, first_key: int = 1
     ) -> None:
         """`forgetful`: words are counted over the posts of live stories only, so that a service that has run for a
-        month knows what one knows that was started now and given those posts. `first_key`: that of the next new story."""
+        month knows what one knows that was started now and given those posts. `first_key`: of the next new story."""
         self._window, self._threshold, self._forgetful = window.total_seconds(), threshold, forgetful
         self._words = Words()
         self._learned: dict[Hashable, Terms] = {}
@@ -213,7 +213,7 @@ class Stories:
 
     def _best(self, member: Member, reading: Reading) -> tuple[LiveStory | None, float | None]:
         marked = self._index.marked(member) if member.marks else {}
-        candidates = self._index.candidates(reading)
+        candidates = self._index.candidates(reading.rare)
         if marked:
             known = {story.number for story in candidates}
             candidates += [self._index.stories[number] for number in marked if number not in known]
@@ -235,26 +235,35 @@ class Stories:
     def _wider(self, story: LiveStory, changed: dict[int, None]) -> tuple[LiveStory | None, float]:
         """The story at least as large that a sample of this one's posts joins on the mean, if any, and that mean."""
         size = len(story.members)
-        last = min(size, MERGE_SAMPLE) - 1
-        picks = [i * (size - 1) // max(last, 1) for i in range(last + 1)]
         # A post alone was compared with every story when it came: only those that have changed since can be new to it.
         among = changed if size == 1 else None
-        sums: dict[int, float] = {}
-        for pick in picks:
-            member = story.members[pick]
-            reading = member.packed.reading()
-            marked = self._index.marked(member) if member.marks else {}
-            for other in self._index.candidates(reading, among):
-                if other is not story and len(other.members) >= size:
-                    score = self._score(member, reading, other, marked)
-                    sums[other.number] = sums.get(other.number, 0.0) + score - ABSENT
+        others = [
+            other
+            for other in self._index.candidates(story.sums.strongest(), among)
+            if other is not story and len(other.members) >= size
+        ]
         best: LiveStory | None = None
         best_score = self._threshold
-        for number, total in sums.items():
-            score = total / len(picks) + ABSENT
+        if not others:
+            return best, best_score
+        last = min(size, MERGE_SAMPLE) - 1
+        sample = [story.members[i * (size - 1) // max(last, 1)] for i in range(last + 1)]
+        readings = [member.packed.reading() for member in sample]
+        for other in others:
+            score = self._mean(sample, readings, other)
             if score > best_score:
-                best, best_score = self._index.stories[number], score
+                best, best_score = other, score
         return best, best_score
+
+    def _mean(self, sample: list[Member], readings: list[Reading], story: LiveStory) -> float:
+        """The mean log-odds of some posts against a story; given up once it is hopeless."""
+        total = 0.0
+        for done, (member, reading) in enumerate(zip(sample, readings, strict=True), 1):
+            marked = self._index.marked(member) if member.marks else {}
+            total += self._score(member, reading, story, marked)
+            if total < HOPELESS * done:
+                return HOPELESS
+        return total / len(sample)
 
     def _move(self, story: LiveStory, target: LiveStory, score: float) -> list[Move]:
         self._drop(story)

@@ -4,14 +4,17 @@
 and better than comparing with its posts). What each feature means and where the weights come from: `docs/stories.md`.
 """
 
+import heapq
 import math
 from collections.abc import Iterable
+from operator import itemgetter, mul
 from typing import NamedTuple
 
-from digest.readings import IDF_CAP, Reading
+from digest.readings import Reading
 
 LONE = 0.3  # log-odds taken off, divided by the story's size: one post alone is weaker evidence than a story
 BURST, BURST_HOURS = 0.4, 3.0  # log-odds added where the story's last post is near in time
+STRONGEST = 60  # terms of a story by which another is found
 BIAS = -2.356
 
 
@@ -66,6 +69,11 @@ class StorySums:
         self.length += post.length
         self.size += 1
 
+    def strongest(self) -> dict[int, float]:
+        """The terms that say most of the story, with their weight."""
+        terms = heapq.nlargest(STRONGEST, self.sum.items(), key=itemgetter(1))
+        return {term: weight / self.size for term, weight in terms}
+
 
 class Features(NamedTuple):
     """The evidence, in the order of `Weights`."""
@@ -88,6 +96,7 @@ class Features(NamedTuple):
 def features(post: Reading, story: StorySums) -> Features:
     """The evidence that `post` tells of `story`; a term's share is the part of the story's posts that have it."""
     size = story.size
+    log1p, odds = math.log1p, post.odds
     idf, vector, count, total = post.idf, post.vector, story.count, story.sum
     dot = have = core = rarest = surprise = 0.0
     one = 1 / size
@@ -100,7 +109,7 @@ def features(post: Reading, story: StorySums) -> Features:
         core += share * held
         if held > rarest:
             rarest = held
-        surprise += math.log1p(0.1 * share * math.exp(IDF_CAP * weight))
+        surprise += log1p(share * odds[number])
     cosine = math.sqrt(dot / math.sqrt(story.square)) if dot > 0 else 0.0
     core /= max(story.core * one * one, 0.2)
     coverage = math.sqrt(have / post.total * core)
@@ -137,9 +146,7 @@ def _shared_names(post: Reading, story: StorySums) -> float:
 
 def log_odds(post: Reading, story: StorySums, gap: float | None, weights: Iterable[float] = WEIGHTS) -> float:
     """Log-odds that `post` tells of `story`; `gap`: seconds between it and the story's last post, if both are dated."""
-    odds = BIAS - LONE / story.size
-    for weight, value in zip(weights, features(post, story), strict=True):
-        odds += weight * value
+    odds: float = BIAS - LONE / story.size + sum(map(mul, weights, features(post, story)))
     if gap is not None:
         odds += BURST * math.exp(-abs(gap) / (3600 * BURST_HOURS))
     return odds

@@ -10,6 +10,7 @@ from digest.terms import Case, Terms, is_cyrillic, is_number
 
 IDF_CAP = 9.0  # ln(N/df) at which a term weighs 1: the same in both languages, however many posts are known
 LEAST_IDF = 0.05
+RARE_IDF = 0.25  # commoner words find no candidates
 _LOG = [0.0, *(math.log(n) for n in range(1, 1000))]
 
 
@@ -143,12 +144,14 @@ class Packed:
 class Reading:
     """A post unpacked for comparing: by term id the idf, the unit vector, how surely it is a name."""
 
-    __slots__ = ("idf", "ids", "length", "name_weight", "names", "numbers", "packed", "total", "vector")
+    __slots__ = ("idf", "ids", "length", "name_weight", "names", "numbers", "odds", "packed", "rare", "total", "vector")
 
     def __init__(self, packed: Packed) -> None:
         self.packed = packed
         self.idf = dict(zip(packed.ids, packed.idf, strict=True))
         self.vector = dict(zip(packed.ids, packed.vector, strict=True))
+        self.odds = {term: 0.1 * math.exp(IDF_CAP * idf) for term, idf in self.idf.items()}
+        self.rare = {term: idf for term, idf in self.idf.items() if idf > RARE_IDF}
         self.names = dict(zip(packed.names, packed.name_weights, strict=True))
         self.numbers = packed.numbers
         self.ids = set(packed.ids)

@@ -3,16 +3,15 @@
 Every look-up is bounded, so a post costs the same on a busy day; every table forgets a post with its story.
 """
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
 from digest.likeness import StorySums
 from digest.readings import Packed, Reading
 
-INDEXED_IDF = 0.25  # commoner words find no candidates
-MOST_POSTINGS = 1500  # story entries looked at per post
-MOST_CANDIDATES = 12
-LEAST_SHARED = 0.15  # of the weight that the best candidate shares
+MOST_POSTINGS = 600  # story entries looked at per post
+MOST_CANDIDATES = 8
+LEAST_SHARED = 0.1  # of the weight that the best candidate shares
 MOST_MARKED = 3  # a link or quotation in more live stories than this tells nothing
 COPY_BITS = 3  # fingerprints that differ in no more bits are of near-copies
 
@@ -77,13 +76,12 @@ class StoryIndex:
             story.last = member.time
         member.story = story
         number, by_term = story.number, self._by_term
-        for term, idf in reading.idf.items():
-            if idf > INDEXED_IDF:
-                bucket = by_term.get(term)
-                if bucket is None:
-                    by_term[term] = {number: None}
-                else:
-                    bucket[number] = None
+        for term in reading.rare:
+            bucket = by_term.get(term)
+            if bucket is None:
+                by_term[term] = {number: None}
+            else:
+                bucket[number] = None
         for mark in member.marks:
             carriers = self._by_mark.setdefault(mark, {})
             carriers[number] = carriers.get(number, 0) + 1
@@ -139,25 +137,21 @@ class StoryIndex:
                     found.setdefault(number, mark)
         return found
 
-    def candidates(self, reading: Reading, among: dict[int, None] | None = None) -> list[LiveStory]:
-        """The stories that share the most weight of words with a post, rarest words first; `among` these only."""
+    def candidates(self, weights: Mapping[int, float], among: Mapping[int, None] | None = None) -> list[LiveStory]:
+        """The stories that share the most weight of terms, rarest terms first; `among` these only."""
         by_term = self._by_term
-        buckets = [
-            (len(by_term[term]), term, idf)
-            for term, idf in reading.idf.items()
-            if idf > INDEXED_IDF and term in by_term
-        ]
+        buckets = [(len(by_term[term]), term, weight) for term, weight in weights.items() if term in by_term]
         buckets.sort()
         shared: dict[int, float] = {}
         get = shared.get
         budget = MOST_POSTINGS
-        for size, term, idf in buckets:
+        for size, term, weight in buckets:
             if size > budget and shared:
                 break
             budget -= size
             bucket = by_term[term]
             for number in bucket if among is None else among.keys() & bucket.keys():
-                shared[number] = get(number, 0.0) + idf
+                shared[number] = get(number, 0.0) + weight
         if not shared:
             return []
         least = LEAST_SHARED * max(shared.values())
