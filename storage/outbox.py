@@ -67,7 +67,10 @@ class Outbox:
         await self._connection.execute(insert(OutboxRow), [row])
 
     async def waiting(self, now: datetime, limit: int) -> tuple[Part, ...]:
-        """Parts that may be sent now: those of active readers, of each digest the first that is not done."""
+        """Parts that may be sent now, of each digest the first that is not done.
+
+        A reader who paused gets no digest by the hour, but still what was asked for.
+        """
         before = aliased(OutboxRow)
         pending = exists().where(
             col(before.digest_id) == col(OutboxRow.digest_id),
@@ -79,7 +82,7 @@ class Outbox:
             .where(
                 col(OutboxRow.state) == _WAITING,
                 col(OutboxRow.not_before) <= now,
-                col(ReaderRow.state) == ReaderState.ACTIVE.value,
+                col(ReaderRow.state).in_([ReaderState.ACTIVE.value, ReaderState.PAUSED.value]),
                 ~pending,
             )
             .order_by(col(OutboxRow.not_before), col(OutboxRow.id))
@@ -116,8 +119,14 @@ class Outbox:
         """The part may have arrived. `notice` is what the reader is told of it, as one more part of the digest."""
         await self._end(part.id, state=_UNSURE, reason=reason)
         if notice is not None:
-            last = select(func.max(col(OutboxRow.part))).where(col(OutboxRow.digest_id) == part.digest)
-            await self._put(part.digest, part.reader.id, (await self._connection.scalar(last) or 0) + 1, notice, now)
+            await self.append(part, [notice], now)
+
+    async def append(self, part: Part, payloads: Sequence[Mapping[str, Any]], now: datetime) -> None:
+        """Put more parts behind the last one of this part's digest."""
+        last = select(func.max(col(OutboxRow.part))).where(col(OutboxRow.digest_id) == part.digest)
+        first = (await self._connection.scalar(last) or 0) + 1
+        for number, payload in enumerate(payloads, first):
+            await self._put(part.digest, part.reader.id, number, payload, now)
 
     async def interrupted(self) -> tuple[Part, ...]:
         """Parts that were being sent when the process died. Only the one sender may ask, before it sends."""

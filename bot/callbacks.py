@@ -1,0 +1,80 @@
+"""What buttons carry: one class a kind of button. Telegram takes 64 bytes; the longest id is shortened to fit."""
+
+import hashlib
+from collections.abc import Iterable
+
+from aiogram.filters.callback_data import CallbackData
+
+from core.model import ChannelList
+
+_LONGEST_ID = 32  # bytes of a list's id that stand in a button as they are
+
+
+class Follow(CallbackData, prefix="follow"):
+    """Follow a list (`on`) or not; a press says what shall be, so that a second one changes nothing."""
+
+    target: str
+    on: bool
+    place: str = "lists"  # the message the button stands in, to be drawn anew: lists, start or settings
+
+
+class Hour(CallbackData, prefix="hour"):
+    """The digest's hour, as HHMM; empty asks for it to be typed."""
+
+    at: str
+    place: str = "settings"
+
+
+class Zone(CallbackData, prefix="zone"):
+    """The reader's zone by its IANA name; empty asks for it to be typed."""
+
+    name: str
+    place: str = "settings"
+
+
+class Show(CallbackData, prefix="show"):
+    """Turn to a page of the settings, or to another command's message."""
+
+    page: str
+
+
+class Choose(CallbackData, prefix="set"):
+    """Set one of the settings: language, minutes, look or state."""
+
+    field: str
+    value: str
+
+
+class Forget(CallbackData, prefix="forget"):
+    """Delete all that is kept of the reader, after being asked once more."""
+
+    sure: bool
+
+
+class Readable(CallbackData, prefix="readable"):
+    """Pressed inside a rich message: its reader can see it."""
+
+
+class Turn(CallbackData, prefix="turn"):
+    """Turn to a page of a search that is kept under its number."""
+
+    query: int
+    page: int
+
+
+class Resend(CallbackData, prefix="resend"):
+    """The part that may have been lost did not arrive: send it again."""
+
+    part: int
+
+
+def target_of(list_id: str) -> str:
+    """How a list's id stands in a button."""
+    if len(list_id.encode()) <= _LONGEST_ID and ":" not in list_id and not list_id.startswith("~"):
+        return list_id
+    return "~" + hashlib.blake2s(list_id.encode(), digest_size=8).hexdigest()
+
+
+def list_of(target: str, lists: Iterable[ChannelList]) -> ChannelList | None:
+    """The list that a button stands for, if it is still there."""
+    return next((each for each in lists if target_of(each.id) == target), None)

@@ -1,0 +1,67 @@
+"""The bot as a client of the Bot API, and what its failures say about a message: arrived, not, or unknown."""
+
+from collections.abc import Iterator
+
+from aiogram import Bot
+from aiogram.client.default import DefaultBotProperties
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+from aiogram.enums import ParseMode
+from aiogram.exceptions import ClientDecodeError, TelegramNetworkError, TelegramServerError
+from aiogram.methods import Response, TelegramMethod
+from aiogram.methods.base import TelegramType
+from aiohttp import ClientConnectorError, ConnectionTimeoutError
+
+TIMEOUT = 30.0  # seconds for one call; polling adds its own patience
+_GATEWAY_TIMEOUT = 504
+
+
+class AnswerLost(TelegramNetworkError):
+    """The call may have taken effect; its answer did not come."""
+
+
+class BotApiSession(AiohttpSession):
+    """aiogram's session, which also tells a gateway's page of error (HTML, not JSON) by its status."""
+
+    def __init__(self, api: TelegramAPIServer = PRODUCTION, timeout: float = TIMEOUT) -> None:
+        super().__init__(api=api, timeout=timeout)
+        # an idle connection that the server closes meanwhile looks like a lost answer: drop it first
+        self._connector_init["keepalive_timeout"] = 10.0
+
+    def check_response(
+        self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
+    ) -> Response[TelegramType]:
+        try:
+            return super().check_response(bot, method, status_code, content)
+        except (TelegramServerError, ClientDecodeError) as error:
+            words = f"{status_code} {content[:100]!r}"
+            if status_code == _GATEWAY_TIMEOUT or status_code < 500:  # noqa: PLR2004 - a status of HTTP
+                raise AnswerLost(method=method, message=words) from error
+            raise TelegramServerError(method=method, message=words) from error
+
+
+def open_bot(token: str, api_url: str | None = None, timeout: float = TIMEOUT) -> Bot:
+    """The bot of this token on Telegram's own servers or on the one at `api_url`; close with `bot.session.close()`.
+
+    Raises aiogram's TokenValidationError for what is no token.
+    """
+    server = TelegramAPIServer.from_base(api_url.rstrip("/")) if api_url else PRODUCTION
+    return Bot(token, session=BotApiSession(server, timeout), default=properties())
+
+
+def properties() -> DefaultBotProperties:
+    """What holds for every message: HTML, and no preview of the links it cites."""
+    return DefaultBotProperties(parse_mode=ParseMode.HTML, link_preview_is_disabled=True)
+
+
+def never_left(error: TelegramNetworkError) -> bool:
+    """Whether the call certainly did not reach the server: no connection was made."""
+    return any(isinstance(each, ClientConnectorError | ConnectionTimeoutError) for each in _causes(error))
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    seen = 0
+    while error is not None and seen < 20:  # noqa: PLR2004 - a chain that leads in a circle ends, too
+        yield error
+        error = error.__cause__ or error.__context__
+        seen += 1

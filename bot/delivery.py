@@ -1,0 +1,214 @@
+"""The one sender: what waits in the outbox goes out, within Telegram's limits, never twice, never lost silently."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import timedelta
+
+from aiogram import Bot
+from aiogram.exceptions import AiogramError
+
+from bot.limits import Limits
+from bot.looks import Looks
+from bot.outgoing import call, payload, plain
+from bot.verdicts import Arrived, Left, Moved, Refused, Unknown, Unread, Unsure, Verdict, Wait, verdict
+from bot.views.delivery import in_doubt
+from core.clock import Clock
+from core.errors import StorageError
+from core.model import Part, Reader, ReaderState
+from storage.store import Store, Transaction
+
+_log = logging.getLogger(__name__)
+_BATCH = 100  # parts looked at in one round
+_POLL = 2.0  # seconds after which the outbox is looked at without a hint
+_GRACE = 40.0  # seconds that messages on their way are given when the sender is stopped: a call takes at most 30
+_WRITE_AGAIN = (0.5, 2.0, 8.0, 30.0)  # seconds between attempts to write down what became of a message
+_MOST_ATTEMPTS = 100  # with the pauses between them about a day
+_RESTING = 3  # this many chats told to wait at once: it is the bot that must wait
+
+
+class Sender:
+    """Sends what waits. Only one may run on a database: it owns the bot's rate limit."""
+
+    def __init__(
+        self,
+        store: Store,
+        bot: Bot,
+        clock: Clock,
+        *,
+        wake: asyncio.Event,
+        looks: Looks,
+        limits: Limits | None = None,
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`wake` is set where something new waits; `ticks` are seconds that only grow, for the limits."""
+        self._store, self._bot, self._clock, self._wake, self._looks = store, bot, clock, wake, looks
+        self._limits = limits or Limits()
+        self._ticks = ticks
+        self._rests: dict[int, float] = {}
+        self._all_rest = 0.0
+
+    async def run(self) -> None:
+        """Send until cancelled; messages on their way are then waited for."""
+        await self.recover()
+        while True:
+            self._wake.clear()
+            seconds = await self._whole_round()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._wake.wait()
+
+    async def recover(self) -> int:
+        """Parts that were being sent when the process died may have arrived: their readers are asked. How many."""
+        async with self._store.begin() as tx:
+            parts = await tx.outbox.interrupted()
+            for part in parts:
+                await self._doubt(tx, part, "the process ended while it was being sent")
+        return len(parts)
+
+    async def round(self) -> float:
+        """Send once what may be sent now; gives the seconds after which another round is worth it."""
+        async with self._store.read() as tx:
+            parts = await tx.outbox.waiting(self._clock(), _BATCH)
+        chosen, seconds = self._choose(parts)
+        async with asyncio.TaskGroup() as group:
+            for part in chosen:
+                group.create_task(self._send(part))
+        return min(seconds, 0.0 if chosen else _POLL)
+
+    async def drain(self) -> None:
+        """Send all that waits now, without regard to limits: for a server that is our own."""
+        while True:
+            async with self._store.read() as tx:
+                parts = await tx.outbox.waiting(self._clock(), _BATCH)
+            if not parts:
+                return
+            for part in parts:
+                await self._send(part)
+
+    async def _whole_round(self) -> float:
+        """A round that a cancelling does not tear: its messages are waited for. A failing one is logged."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                task = group.create_task(self.round())
+                try:
+                    return await asyncio.shield(task)
+                except asyncio.CancelledError:
+                    await asyncio.wait({task}, timeout=_GRACE)
+                    raise
+        except Exception:
+            _log.exception("a round of sending failed; the next one follows")
+            return _POLL
+
+    def _choose(self, parts: Iterable[Part]) -> tuple[list[Part], float]:
+        """The parts that may go now, one a chat, and the seconds until the next of the others may."""
+        now = self._ticks()
+        chosen: dict[int, Part] = {}
+        longest = _POLL
+        for part in parts:
+            chat = part.reader.chat_id
+            wait = max(self._all_rest - now, self._rests.get(chat, 0.0) - now, self._limits.wait(chat, now))
+            if chat in chosen or wait > 0:
+                longest = min(longest, max(wait, 0.01))
+                continue
+            chosen[chat] = part
+            self._limits = self._limits.took(chat, now)
+        return list(chosen.values()), longest
+
+    async def _send(self, part: Part) -> None:
+        """Send a part and write down what became of it. What fails here stops no other part."""
+        try:
+            async with self._store.begin() as tx:
+                if not await tx.outbox.begin(part.id):
+                    return
+            await self._settle(part, await self._attempt(part))
+        except Exception:
+            _log.exception("part %d of digest %d stays as it is until the next start", part.part, part.digest)
+
+    async def _attempt(self, part: Part) -> Verdict:
+        if part.attempts >= _MOST_ATTEMPTS:
+            return Refused(f"given up after {part.attempts} attempts")
+        try:
+            message = await self._bot(call(part.payload, part.reader.chat_id, part.reader.thread_id))
+        except AiogramError as error:
+            return verdict(error, part.attempts)
+        except (KeyError, TypeError, ValueError) as error:  # a payload that an older version wrote
+            return Refused(f"cannot be read as a message: {error!r}"[:200])
+        return Arrived(message.message_id)
+
+    async def _settle(self, part: Part, said: Verdict) -> None:
+        if isinstance(said, Wait):
+            self._rest(part.reader.chat_id, said)
+        if isinstance(said, Unknown):
+            self._looks.rich = False
+        if not isinstance(said, Arrived):
+            level = logging.INFO if isinstance(said, Wait | Moved | Left) else logging.WARNING
+            _log.log(level, "part %d of digest %d: %s: %s", part.part, part.digest, type(said).__name__, said.reason)
+        for seconds in (*_WRITE_AGAIN, None):
+            try:
+                async with self._store.begin() as tx:
+                    await self._write_down(tx, part, said)
+                break
+            except StorageError:  # what became of a message must not be forgotten because the disk was full
+                if seconds is None:
+                    raise
+                await asyncio.sleep(seconds)
+        if isinstance(said, Moved | Unread | Unknown):
+            self._wake.set()
+
+    async def _write_down(self, tx: Transaction, part: Part, said: Verdict) -> None:
+        now = self._clock()
+        match said:
+            case Arrived():
+                await tx.outbox.sent(part.id, said.message_id, now)
+            case Wait():
+                await tx.outbox.again(part.id, now + timedelta(seconds=said.seconds), said.reason)
+            case Moved():
+                await tx.outbox.again(part.id, now, said.reason)
+                await tx.readers.moved(part.reader.chat_id, said.chat_id)
+                reader = await tx.readers.get(part.reader.id)
+                if reader and reader.state is ReaderState.GONE:  # the new chat is a reader of its own already
+                    await tx.outbox.drop_waiting(reader.id, said.reason)
+            case Left():
+                await tx.outbox.fail(part.id, said.reason)
+                await leave(tx, part.reader, said.state, said.reason)
+            case Unread() | Unknown():
+                await self._otherwise(tx, part, said.reason)
+            case Refused():
+                await tx.outbox.fail(part.id, said.reason)
+            case Unsure():
+                await self._doubt(tx, part, said.reason)
+
+    async def _otherwise(self, tx: Transaction, part: Part, reason: str) -> None:
+        """Put the next simpler form in the place of a part: rich, classic, words without markup, nothing."""
+        if simpler := part.payload.get("otherwise"):
+            await tx.outbox.rewrite(part.id, simpler[0])
+            if simpler[1:]:
+                await tx.outbox.append(part, simpler[1:], self._clock())
+        elif part.payload.get("method") == "sendMessage" and not part.payload.get("plain"):
+            await tx.outbox.rewrite(part.id, plain(part.payload))
+        else:
+            await tx.outbox.fail(part.id, reason)
+
+    async def _doubt(self, tx: Transaction, part: Part, reason: str) -> None:
+        # a notice that is lost itself is not told of by another one: there would be no end to it
+        notice = None if "about" in part.payload else {**payload(in_doubt(part)), "about": part.id}
+        await tx.outbox.doubt(part, notice, self._clock(), reason)
+
+    def _rest(self, chat: int, said: Wait) -> None:
+        now = self._ticks()
+        self._rests = {each: until for each, until in self._rests.items() if until > now}
+        if said.everyone:
+            self._all_rest = max(self._all_rest, now + said.seconds)
+            return
+        self._rests[chat] = now + said.seconds
+        if len(self._rests) >= _RESTING:
+            self._all_rest = max(self._all_rest, min(self._rests.values()))
+
+
+async def leave(tx: Transaction, reader: Reader, state: ReaderState, reason: str) -> None:
+    """Nothing more can be sent to this reader, until something is heard from there."""
+    await tx.readers.change(reader.id, state=state)
+    await tx.outbox.drop_waiting(reader.id, reason)

@@ -1,0 +1,52 @@
+"""Pure: how fast Telegram lets a bot send.
+
+By Telegram's own FAQ (https://core.telegram.org/bots/faq): 30 messages a second over all chats, one a second to one
+chat, 20 a minute to one group.
+"""
+
+from dataclasses import dataclass, field, replace
+
+_IDLE_CHATS = 1_000  # how many chats are kept in mind before those that rest are dropped
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """At most `limit` sendings in any `seconds`; `times` are the last of them, oldest first."""
+
+    limit: int
+    seconds: float
+    times: tuple[float, ...] = ()
+
+    def wait(self, now: float) -> float:
+        """Seconds until another one is allowed; 0 is now. A clock that was set back makes nobody wait longer."""
+        if len(self.times) < self.limit:
+            return 0.0
+        return min(max(0.0, self.times[-self.limit] + self.seconds - now), self.seconds)
+
+    def took(self, now: float) -> "Window":
+        return replace(self, times=(*self.times, now)[-self.limit :])
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The windows of one bot. Groups are the chats with a negative number; channels count as groups."""
+
+    overall: Window = Window(30, 1.0)
+    a_chat: Window = Window(1, 1.0)
+    a_group: Window = Window(20, 60.0)
+    chats: dict[int, tuple[Window, ...]] = field(default_factory=dict)
+
+    def wait(self, chat: int, now: float) -> float:
+        """Seconds until a message may be sent to `chat`."""
+        return max(self.overall.wait(now), *(window.wait(now) for window in self._windows(chat)))
+
+    def took(self, chat: int, now: float) -> "Limits":
+        """The limits after a message to `chat` at `now`. The chats are kept in place, for there may be many."""
+        if len(self.chats) >= _IDLE_CHATS and chat not in self.chats:
+            for idle in [each for each, windows in self.chats.items() if windows[-1].times[-1] < now - 60]:
+                del self.chats[idle]
+        self.chats[chat] = tuple(window.took(now) for window in self._windows(chat))
+        return replace(self, overall=self.overall.took(now))
+
+    def _windows(self, chat: int) -> tuple[Window, ...]:
+        return self.chats.get(chat) or ((self.a_chat, self.a_group) if chat < 0 else (self.a_chat,))

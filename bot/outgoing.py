@@ -1,0 +1,97 @@
+"""Messages as data: what stands in the outbox, and the call that sends it.
+
+A payload is `{"method": "sendMessage", "text": HTML, "buttons": [[{"text", "data" | "url"}]]}`, or
+`{"method": "sendRichMessage", "rich": {...}, "buttons": [...], "otherwise": [payload, ...]}`, where `otherwise` is the
+same in messages of the classic look. `"plain": true` marks a text without markup.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram.methods import SendMessage, SendRichMessage
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, InputRichMessage
+
+Payload = Mapping[str, Any]
+MOST_UNITS = 4096  # UTF-16 units of a message, after its markup is read
+_TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button below a message: it tells the bot `data`, or opens `url`."""
+
+    text: str
+    data: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A message: its HTML and the rows of buttons below it."""
+
+    text: str
+    rows: tuple[tuple[Button, ...], ...] = ()
+
+    def keyboard(self) -> InlineKeyboardMarkup | None:
+        return _keyboard(payload(self)["buttons"])
+
+
+def payload(view: View) -> dict[str, Any]:
+    """A view as it stands in the outbox."""
+    return {"method": "sendMessage", "text": view.text, "buttons": button_rows(view.rows)}
+
+
+def button_rows(rows: Iterable[Iterable[Button]]) -> list[list[dict[str, str]]]:
+    """Rows of buttons as they stand in a payload."""
+    return [
+        [{"text": button.text, **({"url": button.url} if button.url else {"data": button.data})} for button in row]
+        for row in rows
+    ]
+
+
+def plain(given: Payload) -> dict[str, Any]:
+    """The same message without its markup: the links' addresses are lost, the words are not."""
+    return {**given, "text": without_tags(given["text"])[: MOST_UNITS // 2], "plain": True}
+
+
+def call(given: Payload, chat: int, thread: int = 0) -> SendMessage | SendRichMessage:
+    """The call that sends a payload to a chat and topic. Raises KeyError or ValueError for what is no payload."""
+    keyboard = _keyboard(given.get("buttons") or [])
+    if given["method"] == "sendRichMessage":
+        return SendRichMessage(
+            chat_id=chat,
+            message_thread_id=thread or None,
+            rich_message=InputRichMessage.model_validate(given["rich"]),
+            reply_markup=keyboard,
+        )
+    values = {"parse_mode": None} if given.get("plain") else {}
+    return SendMessage(
+        chat_id=chat, message_thread_id=thread or None, text=given["text"], reply_markup=keyboard, **values
+    )
+
+
+def without_tags(text: str) -> str:
+    """The words of an HTML message as they are shown."""
+    return html.unescape(_TAG.sub("", text))
+
+
+def units(text: str) -> int:
+    """The length of a text as Telegram counts it."""
+    return len(text) + sum(letter > "\uffff" for letter in text)
+
+
+def _keyboard(rows: Sequence[Sequence[Mapping[str, str]]]) -> InlineKeyboardMarkup | None:
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            [
+                InlineKeyboardButton(text=each["text"], url=each.get("url"), callback_data=each.get("data"))
+                for each in row
+            ]
+            for row in rows
+        ]
+    )

@@ -1,0 +1,138 @@
+"""Pure: what an answer or a failed call says of the message that was to be sent.
+
+Arrived   it is there
+Wait      refused for now, certainly not there: again later
+Moved     the group has another number: again there
+Left      nothing more can be sent to this chat
+Unread    its markup was refused: another form of it may pass
+Unknown   this server knows no rich messages
+Refused   refused for good
+Unsure    it may have arrived: not again unless the reader asks
+"""
+
+from dataclasses import dataclass
+
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import SendRichMessage
+
+from bot.client import never_left
+from core.model import ReaderState
+
+_LONGEST_PAUSE = 900
+_GONE = ("chat not found", "user not found", "peer_id_invalid", "chat_id_invalid", "deactivated", "chat was deleted")
+_SHUT = (
+    "not enough rights",
+    "no rights",
+    "need administrator rights",
+    "chat_write_forbidden",
+    "chat_restricted",
+    "chat_admin_required",
+    "topic_closed",
+    "topic_deleted",
+    "thread not found",
+    "user_is_blocked",
+    "bot is not a member",
+)
+_UNREAD = ("can't parse", "message is too long", "entity", "entities", "rich message", "button", "reply markup")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    message_id: int
+    reason: str = "sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    seconds: float
+    reason: str
+    everyone: bool = False  # the trouble is not this chat's: nobody is sent to for a while
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    chat_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    state: ReaderState
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    reason: str
+
+
+Verdict = Arrived | Wait | Moved | Left | Unread | Unknown | Refused | Unsure
+
+
+def verdict(error: AiogramError, attempts: int) -> Verdict:  # noqa: C901, PLR0911 - one line a kind of failure
+    """What this failure of a sending says; `attempts` is how often the message was begun before."""
+    reason = str(getattr(error, "message", error)).partition("\n")[0][:200]
+    match error:
+        case TelegramRetryAfter():
+            return Wait(error.retry_after, reason)
+        case TelegramMigrateToChat():
+            return Moved(error.migrate_to_chat_id, reason)
+        case TelegramForbiddenError():
+            return Left(ReaderState.GONE if "deactivated" in reason else ReaderState.BLOCKED, reason)
+        case TelegramUnauthorizedError():
+            return Wait(60, reason, everyone=True)
+        case TelegramNotFound() if isinstance(error.method, SendRichMessage):
+            return Unknown(reason)
+        case TelegramBadRequest():
+            return _of_bad_request(reason)
+        case TelegramEntityTooLarge():
+            return Refused(reason)
+        case TelegramNetworkError():
+            return Wait(pause(attempts), reason, everyone=True) if never_left(error) else Unsure(reason)
+        case TelegramServerError():
+            return Wait(pause(attempts), reason)
+        case TelegramAPIError():
+            return Refused(reason)
+        case _:  # an answer that cannot be read
+            return Unsure(reason)
+
+
+def pause(attempts: int) -> float:
+    """Seconds until the next attempt: 1, 2, 4 ... up to a quarter of an hour."""
+    return float(min(2 ** min(attempts, 16), _LONGEST_PAUSE))
+
+
+def _of_bad_request(reason: str) -> Verdict:
+    words = reason.lower()
+    if any(sign in words for sign in _GONE):
+        return Left(ReaderState.GONE, reason)
+    if any(sign in words for sign in _SHUT):
+        return Left(ReaderState.BLOCKED, reason)
+    return Unread(reason) if any(sign in words for sign in _UNREAD) else Refused(reason)

@@ -1,0 +1,238 @@
+"""Pure: the zone that a person named: Europe/Berlin, Berlin, Москва, UTC+3, +5:30."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+LIKELY: Mapping[str, tuple[str, ...]] = {
+    "ru": (
+        "Europe/Kaliningrad",
+        "Europe/Moscow",
+        "Europe/Samara",
+        "Asia/Yekaterinburg",
+        "Asia/Novosibirsk",
+        "Asia/Krasnoyarsk",
+        "Asia/Irkutsk",
+        "Asia/Vladivostok",
+        "Europe/Minsk",
+        "Asia/Almaty",
+        "Asia/Tbilisi",
+        "Europe/Berlin",
+    ),
+    "en": (
+        "Europe/London",
+        "Europe/Berlin",
+        "Europe/Moscow",
+        "Asia/Dubai",
+        "Asia/Kolkata",
+        "Asia/Singapore",
+        "Asia/Tokyo",
+        "Australia/Sydney",
+        "America/New_York",
+        "America/Chicago",
+        "America/Los_Angeles",
+        "UTC",
+    ),
+}
+FIRST = {"ru": "Europe/Moscow"}  # the zone of a new reader, by language; UTC for others
+
+_RUSSIAN = {
+    "Europe/Moscow": "Москва,Мск,Питер,Санкт-Петербург,Спб,Петербург,Сочи,Казань,Нижний Новгород,Воронеж,Краснодар,"
+    "Ростов-на-Дону,Ростов,Мурманск,Архангельск,Тула,Ярославль,Симферополь",
+    "Europe/Kaliningrad": "Калининград",
+    "Europe/Samara": "Самара,Ижевск,Тольятти",
+    "Europe/Saratov": "Саратов",
+    "Europe/Volgograd": "Волгоград",
+    "Asia/Yekaterinburg": "Екатеринбург,Екб,Челябинск,Уфа,Пермь,Тюмень",
+    "Asia/Omsk": "Омск",
+    "Asia/Novosibirsk": "Новосибирск,Нск",
+    "Asia/Barnaul": "Барнаул",
+    "Asia/Tomsk": "Томск",
+    "Asia/Krasnoyarsk": "Красноярск,Кемерово,Новокузнецк",
+    "Asia/Irkutsk": "Иркутск,Улан-Удэ",
+    "Asia/Chita": "Чита",
+    "Asia/Yakutsk": "Якутск,Благовещенск",
+    "Asia/Vladivostok": "Владивосток,Хабаровск",
+    "Asia/Magadan": "Магадан",
+    "Asia/Sakhalin": "Южно-Сахалинск,Сахалин",
+    "Asia/Kamchatka": "Петропавловск-Камчатский,Камчатка",
+    "Europe/Minsk": "Минск,Гомель,Брест",
+    "Europe/Kyiv": "Киев,Київ,Харьков,Одесса,Днепр,Львов",
+    "Asia/Almaty": "Алматы,Алма-Ата,Астана,Нур-Султан,Шымкент",
+    "Asia/Tashkent": "Ташкент,Самарканд",
+    "Asia/Bishkek": "Бишкек",
+    "Asia/Dushanbe": "Душанбе",
+    "Asia/Ashgabat": "Ашхабад",
+    "Asia/Tbilisi": "Тбилиси,Батуми",
+    "Asia/Yerevan": "Ереван",
+    "Asia/Baku": "Баку",
+    "Europe/Chisinau": "Кишинёв",
+    "Europe/Riga": "Рига",
+    "Europe/Vilnius": "Вильнюс",
+    "Europe/Tallinn": "Таллин,Таллинн",
+    "Europe/Warsaw": "Варшава",
+    "Europe/Prague": "Прага",
+    "Europe/Berlin": "Берлин,Мюнхен,Гамбург,Франкфурт",
+    "Europe/Vienna": "Вена",
+    "Europe/Paris": "Париж",
+    "Europe/London": "Лондон",
+    "Europe/Rome": "Рим,Милан",
+    "Europe/Madrid": "Мадрид,Барселона",
+    "Europe/Lisbon": "Лиссабон",
+    "Europe/Amsterdam": "Амстердам",
+    "Europe/Brussels": "Брюссель",
+    "Europe/Zurich": "Цюрих,Женева",
+    "Europe/Stockholm": "Стокгольм",
+    "Europe/Oslo": "Осло",
+    "Europe/Copenhagen": "Копенгаген",
+    "Europe/Helsinki": "Хельсинки",
+    "Europe/Belgrade": "Белград",
+    "Europe/Podgorica": "Подгорица",
+    "Europe/Sofia": "София",
+    "Europe/Bucharest": "Бухарест",
+    "Europe/Budapest": "Будапешт",
+    "Europe/Athens": "Афины",
+    "Asia/Nicosia": "Никосия,Лимасол,Кипр",
+    "Europe/Istanbul": "Стамбул,Анкара,Анталья,Турция",
+    "Asia/Jerusalem": "Иерусалим,Тель-Авив,Хайфа,Израиль",
+    "Asia/Dubai": "Дубай,Абу-Даби,ОАЭ",
+    "Asia/Bangkok": "Бангкок,Пхукет,Таиланд",
+    "Asia/Kolkata": "Дели,Мумбаи,Гоа,Индия",
+    "Asia/Makassar": "Бали",
+    "Asia/Shanghai": "Пекин,Шанхай,Китай",
+    "Asia/Hong_Kong": "Гонконг",
+    "Asia/Singapore": "Сингапур",
+    "Asia/Tokyo": "Токио,Япония",
+    "Asia/Seoul": "Сеул",
+    "Australia/Sydney": "Сидней",
+    "America/New_York": "Нью-Йорк,Вашингтон,Майами",
+    "America/Chicago": "Чикаго",
+    "America/Los_Angeles": "Лос-Анджелес,Сан-Франциско",
+    "America/Toronto": "Торонто",
+    "America/Argentina/Buenos_Aires": "Буэнос-Айрес",
+    "UTC": "Гринвич,Всемирное время",
+}
+_ENGLISH = {
+    "munich": "Europe/Berlin",
+    "hamburg": "Europe/Berlin",
+    "frankfurt": "Europe/Berlin",
+    "barcelona": "Europe/Madrid",
+    "milan": "Europe/Rome",
+    "geneva": "Europe/Zurich",
+    "saint petersburg": "Europe/Moscow",
+    "st petersburg": "Europe/Moscow",
+    "tel aviv": "Asia/Jerusalem",
+    "abu dhabi": "Asia/Dubai",
+    "delhi": "Asia/Kolkata",
+    "new delhi": "Asia/Kolkata",
+    "mumbai": "Asia/Kolkata",
+    "bangalore": "Asia/Kolkata",
+    "bali": "Asia/Makassar",
+    "beijing": "Asia/Shanghai",
+    "hanoi": "Asia/Ho_Chi_Minh",
+    "washington": "America/New_York",
+    "boston": "America/New_York",
+    "miami": "America/New_York",
+    "atlanta": "America/New_York",
+    "montreal": "America/Toronto",
+    "ottawa": "America/Toronto",
+    "houston": "America/Chicago",
+    "dallas": "America/Chicago",
+    "san francisco": "America/Los_Angeles",
+    "seattle": "America/Los_Angeles",
+    "las vegas": "America/Los_Angeles",
+    "rio de janeiro": "America/Sao_Paulo",
+    "canberra": "Australia/Sydney",
+    "wellington": "Pacific/Auckland",
+    "edinburgh": "Europe/London",
+    "manchester": "Europe/London",
+    "kiev": "Europe/Kyiv",
+    "astana": "Asia/Almaty",
+    "gmt": "UTC",
+    "z": "UTC",
+    "msk": "Europe/Moscow",
+}
+_HALVES = {  # offsets that are no whole hours have a zone each
+    (3, 30): "Asia/Tehran",
+    (4, 30): "Asia/Kabul",
+    (5, 30): "Asia/Kolkata",
+    (5, 45): "Asia/Kathmandu",
+    (6, 30): "Asia/Yangon",
+    (8, 45): "Australia/Eucla",
+    (9, 30): "Australia/Darwin",
+    (-9, 30): "Pacific/Marquesas",
+}
+_OFFSET = re.compile(r"(?:utc|gmt|мск|msk)?\s*([+\-−–])\s*(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
+_PLAIN = re.compile(r"[\s_\-.,]+")
+_LONGEST = 64
+_EAST, _WEST = 14, 12
+
+
+def zone(text: str) -> str | None:
+    """The IANA name of the zone that the text names, or None."""
+    if len(text) > _LONGEST:
+        return None
+    if match := _OFFSET.fullmatch(text.strip()):
+        return _of_offset(match[1], int(match[2]), int(match[3] or 0), "мск" in text.lower() or "msk" in text.lower())
+    return _named().get(_folded(text))
+
+
+def label(name: str, language: str) -> str:
+    """The zone as a person says it: Berlin, Москва, UTC+3."""
+    if name.startswith("Etc/GMT") and name[7:].lstrip("+-").isdigit():
+        hours = -int(name[7:])
+        return f"UTC{hours:+d}" if hours else "UTC"
+    if language == "ru" and name in _RUSSIAN and name != "UTC":
+        return _RUSSIAN[name].partition(",")[0]
+    return name.rpartition("/")[2].replace("_", " ")
+
+
+def local(now: datetime, name: str) -> datetime:
+    """The moment by the clock of a zone; by UTC where the name is none (a database of zones may shrink)."""
+    return now.astimezone(tz(name))
+
+
+def tz(name: str) -> ZoneInfo:
+    return ZoneInfo(name) if name in _names() else ZoneInfo("UTC")
+
+
+def first(language: str) -> str:
+    """The zone of a reader who has not told one."""
+    return FIRST.get(language, "UTC")
+
+
+def _of_offset(sign: str, hours: int, minutes: int, moscow: bool) -> str | None:
+    shift = timedelta(hours=hours, minutes=minutes) * (1 if sign == "+" else -1) + timedelta(hours=3) * moscow
+    whole, rest = divmod(abs(int(shift.total_seconds())) // 60, 60)
+    if minutes > 59 or not -_WEST <= shift / timedelta(hours=1) <= _EAST:  # noqa: PLR2004
+        return None
+    east = shift >= timedelta(0)
+    if rest:
+        return _HALVES.get((whole if east else -whole, rest))
+    return f"Etc/GMT{'-' if east else '+'}{whole}" if whole else "UTC"  # POSIX signs: west is plus
+
+
+@cache
+def _names() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+@cache
+def _named() -> dict[str, str]:
+    named: dict[str, str] = {}
+    for name in sorted(_names(), key=lambda each: (each.count("/") != 1, each)):  # Area/City before the old names
+        if name in {"localtime", "posixrules", "Factory"}:
+            continue
+        named.setdefault(_folded(name), name)
+        if "/" in name and not name.startswith(("Etc/", "SystemV/")):
+            named.setdefault(_folded(name.rpartition("/")[2]), name)
+    for name, words in _RUSSIAN.items():
+        named.update({_folded(word): name for word in words.split(",")})
+    return named | {_folded(word): name for word, name in _ENGLISH.items()}
+
+
+def _folded(text: str) -> str:
+    return _PLAIN.sub(" ", unicodedata.normalize("NFC", text).lower().replace("ё", "е")).strip()
