@@ -10,7 +10,9 @@ import json
 import re
 import sys
 import tomllib
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,21 +38,31 @@ def at_time(stamp: str, channel: str) -> datetime:
     return datetime(*YEAR_MONTH, day, hour, minute, crc32(f"{channel} {stamp}".encode()) % 60, tzinfo=UTC)
 
 
-def read_sources(folder: Path) -> tuple[dict[str, Channel], dict[str, str], list[dict[str, Any]], list[dict[str, Any]]]:
-    """Channels, event titles, posts and articles of all source files."""
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """All source files together: `events` and `disputes` by the id of an event, `posts` and `articles` as they stand."""
+
+    channels: Mapping[str, Channel]
+    events: Mapping[str, str]
+    disputes: Mapping[str, str]
+    posts: Sequence[Mapping[str, Any]]
+    articles: Sequence[Mapping[str, Any]]
+
+
+def read_sources(folder: Path) -> Sources:
+    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml"))]
     channels: dict[str, Channel] = {}
-    titles: dict[str, str] = {}
-    posts: list[dict[str, Any]] = []
-    articles: list[dict[str, Any]] = []
-    for path in sorted(folder.glob("*.toml")):
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    for data in files:
         for name, facts in data.get("channels", {}).items():
             facts |= {"signatures": tuple(facts["signatures"]), "reactions": tuple(facts["reactions"])}
             channels[name] = Channel(name=name, **facts)
-        titles |= data.get("events", {})
-        posts += data.get("posts", [])
-        articles += data.get("articles", [])
-    return channels, titles, posts, articles
+    return Sources(
+        channels=channels,
+        events=dict(ChainMap(*(data.get("events", {}) for data in reversed(files)))),
+        disputes=dict(ChainMap(*(data.get("disputes", {}) for data in reversed(files)))),
+        posts=[post for data in files for post in data.get("posts", [])],
+        articles=[article for data in files for article in data.get("articles", [])],
+    )
 
 
 def whole_text(
@@ -66,7 +78,7 @@ def whole_text(
     return f"{text}\n\n{channel.signatures[sign]}"
 
 
-def place_posts(raws: Sequence[dict[str, Any]], channels: Mapping[str, Channel]) -> list[Post]:
+def place_posts(raws: Sequence[Mapping[str, Any]], channels: Mapping[str, Channel]) -> list[Post]:
     """Give each post its id and time, in the order of time."""
     named = {raw["name"]: raw for raw in raws if "name" in raw}
     next_id = {name: channel.first_id for name, channel in channels.items()}
@@ -81,14 +93,16 @@ def place_posts(raws: Sequence[dict[str, Any]], channels: Mapping[str, Channel])
 
 def build(source: Path) -> dict[str, str]:
     """All files of the day by their names, relative to its folder; `channels.toml` is written by hand and stays."""
-    channels, titles, raws, articles = read_sources(source)
-    posts = place_posts(raws, channels)
+    sources = read_sources(source)
+    posts = place_posts(sources.posts, sources.channels)
     files = dict(pages(posts))
-    files["events.json"] = json.dumps(truth(posts, titles), ensure_ascii=False, indent=1) + "\n"
+    files["events.json"] = (
+        json.dumps(truth(posts, sources.events, sources.disputes), ensure_ascii=False, indent=1) + "\n"
+    )
     seed = "articles/view-from-london.html"
     files[seed] = (source.parent / "view-from-london.html").read_text(encoding="utf-8")
     index = {SEED_ARTICLE: seed}
-    for article in articles:
+    for article in sources.articles:
         index[article["url"]] = f"articles/{article['file']}"
         files[index[article["url"]]] = article_html(article)
     lines = [f'"{url}" = "{file.removeprefix("articles/")}"' for url, file in index.items()]
@@ -100,8 +114,9 @@ def main(arguments: Sequence[str]) -> None:
     folder = Path(arguments[0]) if arguments else HOME / "day"
     files = build(HOME / "source")
     (folder / "articles").mkdir(parents=True, exist_ok=True)
-    for stale in {*folder.glob("*.html"), *folder.glob("articles/*.html")} - {folder / name for name in files}:
-        stale.unlink()
+    if not arguments:  # a folder that was named may hold other people's pages
+        for stale in {*folder.glob("*.html"), *folder.glob("articles/*.html")} - {folder / name for name in files}:
+            stale.unlink()
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8", newline="\n")
 

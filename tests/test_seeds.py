@@ -165,6 +165,12 @@ def test_rewrites_of_an_event_are_not_copies() -> None:
 
 
 def test_sources_disagree_on_a_figure_and_on_a_cause() -> None:
+    assert {event["id"] for event in TRUTH["events"] if "dispute" in event} == {
+        "sanctions",
+        "storm",
+        "cable",
+        "warehouse",
+    }
     told = {event["id"]: " ".join(body(address) for address in event["posts"]) for event in TRUTH["events"]}
     assert "14 shipping companies" in told["sanctions"]
     assert "Sixteen" in told["sanctions"]

@@ -21,7 +21,7 @@ FACTS = {  # the name of a list in events.json: the key of the source that puts 
 }
 
 
-def truth(posts: Sequence[Post], titles: Mapping[str, str]) -> dict[str, Any]:
+def truth(posts: Sequence[Post], titles: Mapping[str, str], disputes: Mapping[str, str]) -> dict[str, Any]:
     """What tests may rely on; posts are named `channel/id`, all lists run in the order of time."""
     named = {post.raw["name"]: post.address for post in posts if "name" in post.raw}
     events: dict[str, list[Post]] = {slug: [] for slug in titles}
@@ -61,6 +61,7 @@ def truth(posts: Sequence[Post], titles: Mapping[str, str]) -> dict[str, Any]:
                 "title": title,
                 "languages": sorted({post.raw.get("language", post.channel.language) for post in events[slug]}),
                 "posts": [post.address for post in events[slug]],
+                **({"dispute": disputes[slug]} if slug in disputes else {}),
             }
             for slug, title in titles.items()
         ],
