@@ -22,7 +22,7 @@ _RUBRIC = re.compile(
     r"[!:.|—–-][!:.|\s—–-]*)+",
     re.IGNORECASE,
 )
-_TRAILING = re.compile(r"[\s,;:—–|/\\*_~`#\-]+$")
+_TRAILING = " ,;:—–|/\\*_~`#-"
 _CLAUSE = re.compile(
     r"(?:[;:]|,|\s[—–-])(?=\s)|\s(?=\(|(?:which|who|after|while|because|котор\w{2,3}|после|чтобы|потому)\b)",
     re.IGNORECASE,
@@ -53,7 +53,7 @@ def as_headline(sentence: str) -> str:
         bare = sentence
     if bare.endswith(".") and not bare.endswith(".."):
         bare = bare[:-1]
-    return _TRAILING.sub("", bare)
+    return bare.rstrip(_TRAILING)
 
 
 def shorten(text: str, longest: int) -> str:
@@ -63,9 +63,9 @@ def shorten(text: str, longest: int) -> str:
     clauses = [m.start() for m in _CLAUSE.finditer(text, 0, longest) if m.start() >= SHORTEST_PART]
     balanced = [at for at in clauses if _balanced(text[:at])]
     if balanced and balanced[-1] >= longest * 0.4:
-        return _TRAILING.sub("", text[: balanced[-1]])
+        return text[: balanced[-1]].rstrip(_TRAILING)
     at = text.rfind(" ", SHORTEST_PART, longest)
-    return _TRAILING.sub("", text[: at if at > 0 else longest - 1]) + "…"
+    return text[: at if at > 0 else longest - 1].rstrip(_TRAILING) + "…"
 
 
 def _balanced(text: str) -> bool:

@@ -31,12 +31,12 @@ _BULLET = re.compile(rf"^(?:[{EMOJI}\u25aa-\u25fe•▪■●◆➡⚡❗—–*
 _EMOJI = re.compile(rf"[{EMOJI}]+")
 # Directions, zero width and control characters say nothing and can turn a message around.
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-_BLANKS = re.compile(r"\s+")
 _ADDRESS = re.compile(r"\(?(?<!\w)(?:https?://|www\.|t\.me/)\S*")
-_TAGS = re.compile(r"(?:\s*#\w+)+\s*$|^(?:#\w+\s*)+")
+_TAG = re.compile(r"(?<!\w)#(?=[^\W\d])")
 _NOISE = re.compile(
     r"подпис(?:ат|ыва|ка)|подпишись|прислать новость|наш канал|читайте также|читать далее|подробнее[: ]|реклама|эрид|"
-    r"erid|scroll down|click here|read more|sign up|subscribe|all rights reserved|follow us|фото:|видео:|photo:|^источник:",
+    r"erid|scroll down|click here|read more|sign up|subscribe|all rights reserved|follow us|фото:|видео:|photo:|"
+    r"^источник:",
     re.IGNORECASE,
 )
 _DANGLING = re.compile(
@@ -53,16 +53,28 @@ _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 
 
 def tidy(sentence: str) -> str:
-    """The sentence by deletion alone: no markup, bullet, dateline, address, hash tags around it, emoji, hidden signs."""
+    """The sentence by deletion alone: no markup, bullet, dateline, address, hash tags around it, emoji."""
     sentence = _MARKUP.sub(lambda found: found[1] or "", _INVISIBLE.sub("", sentence))
     sentence = _ADDRESS.sub("", sentence)
     sentence = _DATELINE.sub("", _BULLET.sub("", sentence))
-    sentence = _TAGS.sub("", _EMOJI.sub("", sentence).strip())
-    return _BLANKS.sub(" ", sentence).strip()
+    return _TAG.sub("", " ".join(_without_tags(_EMOJI.sub("", sentence).split())))
+
+
+def _without_tags(words: list[str]) -> list[str]:
+    """The words without the hash tags around them; a tag that the sentence needs ("#NATO says …") stays."""
+    end = len(words)
+    while end and words[end - 1].startswith("#"):
+        end -= 1
+    begin = 0
+    while begin < end and words[begin].startswith("#"):
+        begin += 1
+    if 0 < begin < end and words[begin][0].islower():
+        begin -= 1
+    return words[begin:end]
 
 
 def plain_sentences(text: str) -> list[str]:
-    """The tidied sentences of the first `LONGEST_TEXT` characters of `text`; calls to subscribe and the like left out."""
+    """The tidied sentences of the first `LONGEST_TEXT` characters of `text`, calls to subscribe left out."""
     whole = len(text) <= LONGEST_TEXT
     found = split_sentences(text[:LONGEST_TEXT])
     if not whole and len(found) > 1:

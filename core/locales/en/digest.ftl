@@ -1,0 +1,77 @@
+digest-all = Your digest
+digest-heading = { $lists } · { $day }
+digest-made = { $posts } in { $channels } became { $stories }, { $minutes }
+digest-quiet = A quiet day: { $posts } in { $channels }, and nothing among them that several sources tell or that is new to you.
+digest-silent = A quiet day: nothing was posted since { $since }.
+digest-continued = continued
+
+posts = { $count ->
+    [one] { $count } post
+   *[other] { $count } posts
+ }
+# "in 11 channels"
+in-channels = { $count ->
+    [one] { $count } channel
+   *[other] { $count } channels
+ }
+channels = { $count ->
+    [one] { $count } channel
+   *[other] { $count } channels
+ }
+stories = { $count ->
+    [one] { $count } story
+   *[other] { $count } stories
+ }
+minutes = { $count ->
+    [one] { $count } minute
+   *[other] { $count } minutes
+ }
+
+topic-other = Other news
+topic-updates = New in a story you know
+
+story-first = { $channels }, first { $channel } at { $time }.
+story-one = { $channel } at { $time }.
+story-also = Also reported by { $channels }.
+story-more-channels = { $count ->
+    [one] { $count } more
+   *[other] { $count } more
+ }
+story-differ = They differ
+story-timeline = How it was told
+story-more-posts = { $count ->
+    [one] and { $count } more post
+   *[other] and { $count } more posts
+ }
+story-why = Why here: { $reasons }.
+
+left-out = Left out: { $items }.
+left-ads = { $count ->
+    [one] { $count } advertisement or announcement
+   *[other] { $count } advertisements and announcements
+ }
+left-chatter = { $count ->
+    [one] { $count } greeting or caption
+   *[other] { $count } greetings and captions
+ }
+left-known = { $count ->
+    [one] { $count } post of a story you know
+   *[other] { $count } posts of stories you know
+ }
+left-single = { $count ->
+    [one] { $count } item from one source
+   *[other] { $count } items from one source
+ }
+left-beyond = { $count ->
+    [one] { $count } post of a smaller story
+   *[other] { $count } posts of smaller stories
+ }
+not-read = Not read: { $channels }.
+not-read-since = { $channel } since { $time }
+and = and
+
+sources = Sources
+button-sources = Sources
+button-more-like = More like { $number }
+button-less-like = Less like { $number }
+button-settings = Settings

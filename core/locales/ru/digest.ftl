@@ -1,0 +1,87 @@
+digest-all = Ваша сводка
+digest-heading = { $lists } · { $day }
+digest-made = { $posts } { $channels } → { $stories }, { $minutes }
+digest-quiet = Тихий день: { $posts } { $channels }, и ничего такого, о чём сообщали бы несколько источников или чего вы ещё не знаете.
+digest-silent = Тихий день: с { $since } ничего не опубликовано.
+digest-continued = продолжение
+
+posts = { $count ->
+    [one] { $count } пост
+    [few] { $count } поста
+   *[many] { $count } постов
+ }
+# «в 11 каналах»
+in-channels = { $count ->
+    [one] в { $count } канале
+   *[many] в { $count } каналах
+ }
+channels = { $count ->
+    [one] { $count } канал
+    [few] { $count } канала
+   *[many] { $count } каналов
+ }
+stories = { $count ->
+    [one] { $count } сюжет
+    [few] { $count } сюжета
+   *[many] { $count } сюжетов
+ }
+minutes = { $count ->
+    [one] { $count } минута
+    [few] { $count } минуты
+   *[many] { $count } минут
+ }
+
+topic-other = Другие новости
+topic-updates = Новое в знакомых сюжетах
+
+story-first = { $channels }, первым — { $channel } в { $time }.
+story-one = { $channel } в { $time }.
+story-also = Об этом же: { $channels }.
+story-more-channels = { $count ->
+    [one] ещё { $count }
+   *[many] ещё { $count }
+ }
+story-differ = Расходятся
+story-timeline = Кто и когда сообщил
+story-more-posts = { $count ->
+    [one] и ещё { $count } пост
+    [few] и ещё { $count } поста
+   *[many] и ещё { $count } постов
+ }
+story-why = Почему здесь: { $reasons }.
+
+left-out = Не вошло: { $items }.
+left-ads = { $count ->
+    [one] { $count } объявление или реклама
+    [few] { $count } объявления и рекламы
+   *[many] { $count } объявлений и рекламы
+ }
+left-chatter = { $count ->
+    [one] { $count } приветствие или подпись
+    [few] { $count } приветствия и подписи
+   *[many] { $count } приветствий и подписей
+ }
+left-known = { $count ->
+    [one] { $count } пост о знакомом сюжете
+    [few] { $count } поста о знакомых сюжетах
+   *[many] { $count } постов о знакомых сюжетах
+ }
+left-single = { $count ->
+    [one] { $count } сообщение одного источника
+    [few] { $count } сообщения одного источника
+   *[many] { $count } сообщений одного источника
+ }
+left-beyond = { $count ->
+    [one] { $count } пост о менее важном
+    [few] { $count } поста о менее важном
+   *[many] { $count } постов о менее важном
+ }
+not-read = Не прочитаны: { $channels }.
+not-read-since = { $channel } с { $time }
+and = и
+
+sources = Источники
+button-sources = Источники
+button-more-like = Больше такого, как { $number }
+button-less-like = Меньше такого, как { $number }
+button-settings = Настройки
