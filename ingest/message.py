@@ -16,7 +16,7 @@ from lxml import etree
 from core.model import Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction
 from ingest.markup import Marked, marked, read_count, words
 
-_ADDRESS = re.compile(r"(?:https?://t\.me/)?(?:s/)?(c/\d{1,20}|[A-Za-z][A-Za-z0-9_]{0,63})(?:/(\d{1,10}))?(?![\w/])")
+_ADDRESS = re.compile(r"(?:https?://t\.me/)?(?:s/)?(c/\d{1,20}|[A-Za-z][A-Za-z0-9_]{0,63})(?:/(\d{1,10}))?(?:[?#]|\Z)")
 _PAID_REACTION: Final = "⭐"  # drawn as an icon without a character of its own
 
 
