@@ -40,7 +40,7 @@ def at_time(stamp: str, channel: str) -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class Sources:
-    """All source files together: `events` and `disputes` by the id of an event, `posts` and `articles` as they stand."""
+    """All source files together: `events` and `disputes` by event id, `posts` and `articles` as they stand."""
 
     channels: Mapping[str, Channel]
     events: Mapping[str, str]
