@@ -1,0 +1,163 @@
+"""How much of an article `ingest.article` finds, beside plain trafilatura, on the five extraction sets.
+
+Run: `python -m benchmarks.articles [SET ...]` with the sets under `$COURANT_DATA/extraction`.
+"""
+
+import gzip
+import json
+import os
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+
+import trafilatura
+
+from ingest.article import read_article
+
+DATA = Path(os.environ.get("COURANT_DATA", Path(__file__).parents[2] / "shared" / "data")) / "extraction"
+Extract = Callable[[bytes, str], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    html: bytes
+    url: str
+    gold: str
+    kind: str = "article"
+    wanted: tuple[str, ...] = ()
+    unwanted: tuple[str, ...] = ()
+
+
+def scrapinghub() -> Iterator[Page]:
+    folder = DATA / "scrapinghub"
+    for name, gold in json.loads((folder / "ground-truth.json").read_text("utf-8")).items():
+        html = gzip.decompress((folder / "html" / f"{name}.html.gz").read_bytes())
+        yield Page(html=html, url=gold["url"], gold=gold["articleBody"])
+
+
+def newspaper4k() -> Iterator[Page]:
+    folder = DATA / "newspaper4k_dataset"
+    for gold in json.loads((folder / "news_articles.json").read_text("utf-8")):
+        path = next(folder.glob(f"html/{gold['html_file']}*"), None) or next(folder.glob(f"{gold['html_file']}*"))
+        yield Page(html=_bytes(path), url=gold["link"], gold=gold["text"])
+
+
+def fundus() -> Iterator[Page]:
+    for gold in _lines(DATA / "fundus" / "gold.jsonl"):
+        html = _bytes(DATA / "fundus" / gold["country"] / gold["file"])
+        yield Page(html=html, url=gold["url"], gold=gold["articleBody"])
+
+
+def russian() -> Iterator[Page]:
+    for gold in _lines(DATA / "russian_news" / "gold.jsonl"):
+        path = next((DATA / "russian_news" / "html").glob(f"{gold['file']}*"))
+        yield Page(
+            html=_bytes(path),
+            url=gold["url"],
+            gold=gold["articleBody"],
+            wanted=tuple(gold["with"]),
+            unwanted=tuple(gold["without"]),
+        )
+
+
+def wcxb() -> Iterator[Page]:
+    folder = DATA / "wcxb"
+    kinds = json.loads((folder / "metadata.json").read_text("utf-8"))["files"]
+    for path in sorted((folder / "dev" / "ground-truth").glob("*.json")):
+        gold = json.loads(path.read_text("utf-8"))
+        html = gzip.decompress((folder / "dev" / "html" / f"{path.stem}.html.gz").read_bytes())
+        text = gold["ground_truth"]["main_content"]
+        yield Page(html=html, url=gold["url"], gold=text, kind=kinds[path.stem]["page_type"])
+
+
+SETS: dict[str, Callable[[], Iterator[Page]]] = {
+    "scrapinghub": scrapinghub,
+    "newspaper4k": newspaper4k,
+    "fundus": fundus,
+    "russian_news": russian,
+    "wcxb": wcxb,
+}
+
+
+def ours(html: bytes, url: str) -> str:
+    article = read_article(html, url)
+    return article.text if article else ""
+
+
+def plain(html: bytes, url: str) -> str:
+    return trafilatura.extract(html, url=url, include_comments=False) or ""
+
+
+def shingle_f1(pairs: list[tuple[str, str]]) -> float:
+    """Multisets of 4-grams of words, precision and recall averaged over pages."""
+    precisions, recalls = [], []
+    for found, gold in pairs:
+        ours, theirs = _shingles(found), _shingles(gold)
+        common = (ours & theirs).total()
+        if ours:
+            precisions.append(common / ours.total())
+        if theirs:
+            recalls.append(common / theirs.total())
+    p, r = fmean(precisions), fmean(recalls)
+    return 2 * p * r / (p + r)
+
+
+def word_f1(pairs: list[tuple[str, str]]) -> float:
+    """Multisets of lower-case words, F1 averaged over pages."""
+    scores = []
+    for found, gold in pairs:
+        ours, theirs = (Counter(re.findall(r"\w+", text.lower())) for text in (found, gold))
+        common = (ours & theirs).total()
+        scores.append(2 * common / (ours.total() + theirs.total()) if ours or theirs else 1.0)
+    return fmean(scores)
+
+
+def _shingles(text: str) -> Counter[tuple[str, ...]]:
+    words = re.findall(r"\w+", text)
+    size = min(4, len(words))
+    return Counter(tuple(words[at : at + size]) for at in range(len(words) - size + 1)) if words else Counter()
+
+
+def _bytes(path: Path) -> bytes:
+    data = path.read_bytes()
+    return gzip.decompress(data) if path.suffix == ".gz" else data
+
+
+def _lines(path: Path) -> Iterator[dict[str, str]]:
+    with path.open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def _report(name: str, label: str, extract: Extract, pages: list[Page]) -> None:
+    began = time.perf_counter()
+    pairs = [(extract(page.html, page.url), page.gold) for page in pages]
+    seconds = time.perf_counter() - began
+    score = f"shingle F1 {shingle_f1(pairs):.4f}  word F1 {word_f1(pairs):.4f}"
+    if name == "wcxb":
+        articles = [pair for pair, page in zip(pairs, pages, strict=True) if page.kind == "article"]
+        others = [pair for pair, page in zip(pairs, pages, strict=True) if page.kind != "article"]
+        score = f"word F1 articles {word_f1(articles):.4f}  others {word_f1(others):.4f}"
+    kept = [snippet in found for (found, _), page in zip(pairs, pages, strict=True) for snippet in page.wanted]
+    gone = [snippet not in found for (found, _), page in zip(pairs, pages, strict=True) for snippet in page.unwanted]
+    if kept:
+        score += f"  with {sum(kept)}/{len(kept)}  without {sum(gone)}/{len(gone)}"
+    print(f"{name:14} {label:12} {score}  {len(pages) / seconds:.1f} pages/s, {sum(not a for a, _ in pairs)} empty")
+
+
+def main() -> None:
+    if not DATA.is_dir():
+        print(f"no extraction sets in {DATA}: set COURANT_DATA")
+        return
+    for name in sys.argv[1:] or SETS:
+        pages = list(SETS[name]())
+        for label, extract in (("trafilatura", plain), ("courant", ours)):
+            _report(name, label, extract, pages)
+
+
+if __name__ == "__main__":
+    main()

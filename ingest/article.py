@@ -1,0 +1,205 @@
+"""A web page to the article in it; the only file that knows trafilatura.
+
+Pure, but not to be called on the event loop, nor in a thread: some pages of 3 MB keep trafilatura busy for minutes, and
+a thread cannot be stopped. `ingest.article_reader` calls it in a process of its own.
+"""
+
+import logging
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Protocol
+from urllib.parse import urljoin
+
+import trafilatura
+from lxml import etree
+from lxml.html import HtmlElement
+from trafilatura.core import bare_extraction
+
+from core.errors import BadInput
+from core.model import Article
+from ingest.charset import decode_page
+from ingest.language import language_of
+from ingest.urls import linkable
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it warns of each page that holds no article
+logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+
+MAX_HTML: Final = 3_000_000
+MAX_TEXT: Final = 300_000
+_SHORTEST: Final = 140  # characters: below this it is a caption, a notice, a login form
+_STUB: Final = 1200  # up to here, words of a wall mean that the wall is all there is
+_MOST_LINKS: Final = 200
+
+_ANCHORS = etree.XPath("//body//a[@href]")
+_LEAD = etree.XPath("//body//*[@itemprop='description'][not(self::meta)]")
+_BLANKS = re.compile(r"\s+")
+_XML_HEAD = re.compile(r"^\s{0,99}<\?xml[^>]{0,300}\?>")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
+_TEASER = re.compile(
+    r"(?:[-–—•*|]\s*)?(?:читайте\s+(?:также|материал|ещ[её]|подробнее)|смотрите\s+также|по\s+теме|"
+    r"(?:read|see)\s+(?:also|more|next)|also\s+read|related(?:\s+(?:articles?|stories))?|more\s+on\s+this)\s*[:\"«“].{0,240}",
+    re.IGNORECASE,
+)
+_WALLS: Final = (
+    ("asks for cookies", re.compile(r"(?:accept|enable|manage|use of|uses?|using|our) (?:\w+ ){0,2}cookies|cookies? (?:policy|settings|consent)|файл\w* cookie|включите cookie", re.IGNORECASE)),  # noqa: E501 - one row a kind
+    ("wants to see a person", re.compile(r"(?:enable|turn on|requires) javascript|checking (?:your|if the) (?:browser|site)|you are (?:not )?a (?:human|robot)|captcha|access denied|ddos.guard|just a moment|verify(?:ing)? (?:that )?you|включите javascript|вы не робот|доступ ограничен", re.IGNORECASE)),  # noqa: E501
+    ("is behind a paywall", re.compile(r"subscribe (?:now )?to (?:continue|read|unlock)|(?:continue|keep) reading (?:with|for)|(?:subscribers?|members?)[- ]only|already a (?:subscriber|member)|(?:log|sign) in to (?:continue|read)|(?:оформите|купите) подписку|только (?:для|по) подпис|чтобы (?:читать|прочитать) (?:дальше|полностью|статью)|материал доступен", re.IGNORECASE)),  # noqa: E501
+)  # fmt: skip
+
+
+class _Document(Protocol):
+    """The part of trafilatura's document that is used."""
+
+    text: str | None
+    title: str | None
+    author: str | None
+    date: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoArticle:
+    """Why a page gave no article: a part of a sentence that begins with "the page"."""
+
+    reason: str
+
+
+def read_article(html: bytes | str, url: str) -> Article | None:
+    """The article of a page at `url`, or None where there is none. Never raises."""
+    found = examine(html, url)
+    return found if isinstance(found, Article) else None
+
+
+def examine(html: bytes | str, url: str, content_type: str = "") -> Article | NoArticle:
+    """The article of a page, or the reason why there is none. `html` is cut at MAX_HTML. Never raises."""
+    source = decode_page(html[: 4 * MAX_HTML], content_type) if isinstance(html, bytes) else html
+    source = _XML_HEAD.sub("", _CONTROL.sub("", source[:MAX_HTML]), count=1)
+    if not source.strip():
+        return NoArticle("is empty")
+    tree, document = _extract(source, url)
+    if tree is None:
+        return NoArticle("is no HTML")
+    text = _without_teasers(_CONTROL.sub("", (document.text if document else None) or ""))[:MAX_TEXT].strip()
+    if text and (lead := _lost_lead(tree, text)):
+        text = f"{lead}\n{text}"
+    title = _line(document.title if document else None, 500)
+    if wall := _wall(f"{title or ''}\n{text}" if text else _visible(tree)):
+        return NoArticle(wall)
+    if document is None or len(text) < _SHORTEST:
+        return NoArticle("holds no article, or a very short one")
+    return Article(
+        url=url,
+        title=title,
+        text=text,
+        author=_line(document.author, 200),
+        date=_day(document.date),
+        language=language_of(text),
+        links=_links(tree, text, url),
+    )
+
+
+def article_filter(record: Mapping[str, object]) -> dict[str, object]:
+    """`courant clean`: `{"id","html","url"?}` to `{"id","title","author","date","text","language","links"}`.
+
+    A page without an article gives an empty text. Raises BadInput where there is no `html`.
+    """
+    html, url = record.get("html"), record.get("url")
+    if not isinstance(html, str):
+        raise BadInput("the record", 'has no text under "html"')
+    found = read_article(html, url if isinstance(url, str) else "")
+    return {
+        "id": record.get("id"),
+        "title": found.title if found else None,
+        "author": found.author if found else None,
+        "date": found.date.date().isoformat() if found and found.date else None,
+        "text": found.text if found else "",
+        "language": found.language if found else "unknown",
+        "links": list(found.links) if found else [],
+    }
+
+
+def _extract(source: str, url: str) -> tuple[HtmlElement | None, _Document | None]:
+    """The page's tree, and what trafilatura makes of it. Its faults on broken pages are its own."""
+    try:
+        tree = trafilatura.load_html(source)
+        if tree is None:
+            return None, None
+        found = bare_extraction(tree, url=url or None, include_comments=False, with_metadata=True)
+    except (RecursionError, MemoryError):
+        raise
+    except Exception:  # noqa: BLE001 - a page may break any of four libraries, and that is the page's doing
+        return None, None
+    return tree, found  # type: ignore[return-value]
+
+
+def _without_teasers(text: str) -> str:
+    """Without lines that only lead to another article ("Read also: …")."""
+    return "\n".join(line for line in text.split("\n") if not _TEASER.fullmatch(line.strip()))
+
+
+def _lost_lead(tree: HtmlElement, text: str) -> str | None:
+    """The standfirst, where it is marked as the description of the article and trafilatura left it out."""
+    nodes = _LEAD(tree)
+    if len(nodes) != 1:
+        return None
+    lead = _BLANKS.sub(" ", "".join(nodes[0].itertext())).strip()
+    return lead if 40 <= len(lead) <= 800 and lead[:40] not in _BLANKS.sub(" ", text) else None
+
+
+def _wall(text: str) -> str | None:
+    if len(text) > _STUB:
+        return None
+    return next((reason for reason, words in _WALLS if words.search(text)), None)
+
+
+def _visible(tree: HtmlElement) -> str:
+    return _BLANKS.sub(" ", " ".join(tree.itertext("p", "div", "span", "h1", "h2", "title")))[: _STUB + 1]
+
+
+def _links(tree: HtmlElement, text: str, url: str) -> tuple[str, ...]:
+    """Addresses of the links within the article: those whose words stand in its text, between the same words.
+
+    Not by trafilatura's `include_links`, which also changes what it takes for the article (fundus: F1 .952 for .954).
+    """
+    flat = _BLANKS.sub(" ", text)
+    found: dict[str, None] = {}
+    for href, context in _anchors(tree):
+        if len(context) > 8 and context in flat and (link := _absolute(url, href)):
+            found.setdefault(link)
+            if len(found) == _MOST_LINKS:
+                break
+    return tuple(found)
+
+
+def _anchors(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+    """Each link with its label and some of the words around it."""
+    for anchor in _ANCHORS(tree)[:3000]:
+        label = _BLANKS.sub(" ", "".join(anchor.itertext())[:300])
+        before = anchor.getprevious()
+        lead = (anchor.getparent().text if before is None else before.tail) or ""
+        context = f"{lead[-24:]}{label}{(anchor.tail or '')[:24]}"
+        yield anchor.get("href"), _BLANKS.sub(" ", context).strip()
+
+
+def _absolute(base: str, href: str) -> str | None:
+    href = href.strip()
+    if not href or href.startswith("#") or len(href) > 2048:
+        return None
+    try:
+        absolute = urljoin(base, href)
+    except ValueError:
+        return None
+    link = linkable(absolute) if absolute.startswith(("http://", "https://")) else None
+    return None if link is None or link.partition("#")[0] == base.partition("#")[0] else link
+
+
+def _line(value: str | None, size: int) -> str | None:
+    return _BLANKS.sub(" ", _CONTROL.sub("", value or ""))[:size].strip() or None
+
+
+def _day(value: str | None) -> datetime | None:
+    try:
+        return datetime.strptime(value or "", "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        return None
