@@ -10,6 +10,7 @@ from digest.terms import Case, Terms, is_cyrillic, is_number
 
 IDF_CAP = 9.0  # ln(N/df) at which a term weighs 1: the same in both languages, however many posts are known
 LEAST_IDF = 0.05
+PRIOR_POSTS = 200  # taken as read before the first: the words of a stream's first posts weigh something too
 RARE_IDF = 0.25  # commoner words find no candidates
 _LOG = [0.0, *(math.log(n) for n in range(1, 1000))]
 
@@ -84,7 +85,7 @@ class Words:
                 packed.numbers.append(number)
             else:
                 posts = self._posts[is_cyrillic(term)]
-            raw = math.log((posts + 1) / max(self._in[number], 1)) / IDF_CAP
+            raw = math.log((posts + 1 + PRIOR_POSTS) / max(self._in[number], 1)) / IDF_CAP
             weight = min(1.0, max(LEAST_IDF, raw))
             value = (1 + _LOG[count]) * weight
             square += value * value

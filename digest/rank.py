@@ -1,0 +1,178 @@
+"""Pure: which stories come first, and why, as data: words are made of it where a reader's language is known.
+
+Each reason is a share between 0 and 1 times its weight; the score is their sum, so that a score can be read off its
+reasons. Later stories of a topic that was already told count for less, so that one topic does not fill a digest.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from statistics import median
+
+COPY_BITS = 3  # fingerprints that differ in no more bits are of copies
+ENOUGH_CHANNELS = 8  # independent channels at which breadth is full
+FAST = timedelta(minutes=30)  # the second independent channel within this: full speed; at ten times this: a tenth
+HALF_LIFE = timedelta(hours=12)
+MOST_ATTENTION = 8.0  # times a channel's own norm at which attention is full
+FEWEST_NORM = 3  # posts with views that make a channel's norm
+REPEATED_TOPIC = 0.8  # a story's score per story of the same topic above it
+SAME_TOPIC = 0.25  # share of common topic words (Jaccard) at which two stories are of one topic
+
+
+class ReasonKind(StrEnum):
+    """What speaks for a story."""
+
+    BREADTH = "breadth"
+    SPEED = "speed"
+    ATTENTION = "attention"
+    FRESHNESS = "freshness"
+    TOPIC = "topic"
+
+
+WEIGHTS: Mapping[ReasonKind, float] = {
+    ReasonKind.BREADTH: 5.0,
+    ReasonKind.SPEED: 1.0,
+    ReasonKind.ATTENTION: 2.0,
+    ReasonKind.FRESHNESS: 1.0,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostFacts:
+    """What ranking needs to know of a post. `fingerprint` 0 where there is none; `original`: the address that it
+    forwards; `views` None where unknown."""
+
+    channel: str
+    date: datetime
+    fingerprint: int = 0
+    original: str | None = None
+    views: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryFacts:
+    """A story by its posts (at least one); `topic`: stems or names that say what it is about, for diversity."""
+
+    key: int | str
+    posts: Sequence[PostFacts]
+    topic: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One thing that speaks for a story (or, for `TOPIC`, against). `value` is the fact behind it: BREADTH, independent
+    channels; SPEED, minutes until the second of them; ATTENTION, times the channel's own norm; FRESHNESS, hours since
+    the last post; TOPIC, stories of the topic ranked above. `points`: what it adds to the score."""
+
+    kind: ReasonKind
+    value: float
+    points: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """A story in its place; the score is the sum of the reasons' points."""
+
+    key: int | str
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+def channel_norms(posts: Iterable[PostFacts]) -> dict[str, float]:
+    """The median of the views of each channel's posts; channels with too few such posts have none."""
+    views: dict[str, list[int]] = {}
+    for post in posts:
+        if post.views is not None:
+            views.setdefault(post.channel, []).append(post.views)
+    return {channel: float(median(found)) for channel, found in views.items() if len(found) >= FEWEST_NORM}
+
+
+def rank(stories: Iterable[StoryFacts], now: datetime, norms: Mapping[str, float] | None = None) -> list[Ranked]:
+    """The stories, best first. `norms`: usual views by channel (see `channel_norms`); without, attention says nothing.
+
+    Equal scores keep the story with the later post first, then the order given.
+    """
+    waiting = []
+    for place, story in enumerate(stories):
+        reasons = _reasons(story, now, norms or {})
+        last = max(post.date for post in story.posts)
+        waiting.append((-sum(reason.points for reason in reasons), -last.timestamp(), place, story, reasons))
+    waiting.sort(key=lambda item: item[:3])
+    return _diversified([(story, reasons) for _, _, _, story, reasons in waiting])
+
+
+def independent(posts: Iterable[PostFacts]) -> list[PostFacts]:
+    """One post a channel, the first, in order of time, without those that only copy or forward an earlier post."""
+    kept: list[PostFacts] = []
+    channels: set[str] = set()
+    originals: set[str] = set()
+    seen: set[int] = set()
+    bands: dict[int, list[int]] = {}
+    for post in sorted(posts, key=lambda post: (post.date, post.channel)):
+        copied = post.fingerprint in seen or (post.original is not None and post.original in originals)
+        copied = copied or _is_near_copy(post.fingerprint, bands)
+        if post.original is not None:
+            originals.add(post.original)
+        if post.fingerprint and post.fingerprint not in seen:
+            seen.add(post.fingerprint)
+            for band in _bands(post.fingerprint):
+                bands.setdefault(band, []).append(post.fingerprint)
+        if not copied and post.channel not in channels:
+            channels.add(post.channel)
+            kept.append(post)
+    return kept
+
+
+def _bands(fingerprint: int) -> list[int]:
+    """The four quarters of a fingerprint: two that differ in three bits or fewer share one whole quarter."""
+    return [(fingerprint >> 16 * place & 0xFFFF) << 2 | place for place in range(4)]
+
+
+def _is_near_copy(fingerprint: int, bands: Mapping[int, Sequence[int]]) -> bool:
+    if not fingerprint:
+        return False
+    near = (other for band in _bands(fingerprint) for other in bands.get(band, ())[-20:])
+    return any(((other ^ fingerprint) & 0xFFFF_FFFF_FFFF_FFFF).bit_count() <= COPY_BITS for other in near)
+
+
+def _reasons(story: StoryFacts, now: datetime, norms: Mapping[str, float]) -> list[Reason]:
+    voices = independent(story.posts) or list(story.posts[:1])
+    reasons = [_reason(ReasonKind.BREADTH, len(voices), math.log(len(voices)) / math.log(ENOUGH_CHANNELS))]
+    if len(voices) > 1:
+        wait = voices[1].date - voices[0].date
+        reasons.append(_reason(ReasonKind.SPEED, wait / timedelta(minutes=1), FAST / max(wait, FAST)))
+    times = [post.views / norms[post.channel] for post in story.posts if post.views and norms.get(post.channel, 0) > 0]
+    if times and max(times) > 1:
+        reasons.append(_reason(ReasonKind.ATTENTION, max(times), math.log(max(times)) / math.log(MOST_ATTENTION)))
+    age = max(now - max(post.date for post in story.posts), timedelta())
+    reasons.append(_reason(ReasonKind.FRESHNESS, age / timedelta(hours=1), 0.5 ** min(age / HALF_LIFE, 1000.0)))
+    return reasons
+
+
+def _reason(kind: ReasonKind, value: float, share: float) -> Reason:
+    return Reason(kind=kind, value=round(value, 2), points=round(WEIGHTS[kind] * min(share, 1.0), 4))
+
+
+def _diversified(stories: list[tuple[StoryFacts, list[Reason]]]) -> list[Ranked]:
+    """Scores after what stories of the same topic above take away; in their new order."""
+    ranked: list[tuple[float, int, Ranked]] = []
+    told: dict[str, list[int]] = {}  # topic word -> places of the stories above that have it
+    sizes: list[int] = []
+    for place, (story, reasons) in enumerate(stories):
+        common: dict[int, int] = {}
+        for word in story.topic:
+            for other in told.get(word, ()):
+                common[other] = common.get(other, 0) + 1
+        above = sum(n / (len(story.topic) + sizes[other] - n) >= SAME_TOPIC for other, n in common.items())
+        score = sum(reason.points for reason in reasons)
+        if above:
+            loss = round(score * (REPEATED_TOPIC**above - 1), 4)
+            reasons = [*reasons, Reason(kind=ReasonKind.TOPIC, value=above, points=loss)]
+            score += loss
+        for word in story.topic:
+            told.setdefault(word, []).append(place)
+        sizes.append(len(story.topic))
+        ranked.append((-score, place, Ranked(key=story.key, score=round(score, 4), reasons=tuple(reasons))))
+    return [item for _, _, item in sorted(ranked, key=lambda entry: entry[:2])]
