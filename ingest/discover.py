@@ -16,11 +16,13 @@ from ingest.markup import MAX_PAGE, parse_page
 MAX_FINDS: Final = 10_000
 _CONTEXT: Final = 60  # characters before and after a find
 
+# What may stand in an address after its host; `;` only as the end of `&amp;`.
+_TAIL: Final = r"(?:&amp;|[^\s<>\"'`,;()\[\]{}|\\^«»“”„…])"
 _LINK = re.compile(
     r"(?<![A-Za-z0-9@.\-/])"
     r"(?:(?:https?(?::|%3A)(?:/|%2F){2}|//)?(?:[a-z0-9_-]{1,40}\.)?(?:t\.me|telegram\.(?:me|dog))(?::\d{2,3})?"
-    r"(?![\w@-]|\.[a-z0-9])(?:(?:[/?#]|%2F)[^\s<>\"'`,;()\[\]{}|\\^«»“”„…]{0,1000})?"
-    r"|tg:(?://)?[a-z_]{1,30}/?\?[^\s<>\"'`,;()\[\]{}|\\^«»“”„…]{1,1000})",
+    rf"(?![\w@-]|\.[a-z0-9])(?:(?:[/?#]|%2F){_TAIL}{{0,1000}})?"
+    rf"|tg:(?://)?[a-z_]{{1,30}}/?\?{_TAIL}{{1,1000}})",
     re.IGNORECASE | re.ASCII,
 )
 _TRAILING: Final = ".:!?*_~&"
@@ -45,6 +47,7 @@ _MARKUP = re.compile(
     r"b|i|u|em|strong|blockquote|pre|link)\b",
     re.IGNORECASE,
 )
+_BLANKS = re.compile(r"\s+")
 _CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
 _INLINE: Final = frozenset(
     {
@@ -152,7 +155,7 @@ def _flattened(source: str, what: str) -> tuple[str, list[tuple[int, str]]]:
             text = "" if node.tag in {"script", "style", "template"} else node.text or ""
         else:
             text = node.tail or ""
-        piece = edge + text
+        piece = edge + _BLANKS.sub(" ", text)
         pieces.append(piece)
         size += len(piece)
     return "".join(pieces), marks
