@@ -83,8 +83,9 @@ _SHARED = {
 _NO_SCRIPT: tuple[tuple[str, ...], list[str]] = ((), [])
 _JOINERS = frozenset(" '’\u0301")
 _KAZAKH = frozenset("әғқңөұүһі")
-_ALPHABET_DECIDES = 2  # letters by which a language must be ahead of all others
-_LONG_FOR_KAZAKH = 60  # letters without one of its own: no Kazakh text is like that
+_LONG_FOR_KAZAKH = 50  # letters without one of its own: no Kazakh text is like that
+_LONG = 90  # letters
+_ALPHABET_DECIDES = 2  # letters by which a language must be ahead of all others; one is enough in a long text
 
 
 class _Ranks(Protocol):
@@ -102,7 +103,7 @@ def language_of(text: str) -> str:
         return languages[0] if languages else UNKNOWN
     sample = " ".join(words).lower()
     foreign = _foreign(sample, languages)
-    if (decided := _by_alphabet(foreign)) is not None:
+    if (decided := _by_alphabet(foreign, len(sample))) is not None:
         return decided
     return _by_model(sample[:_ENOUGH], len(words), foreign or dict.fromkeys(languages, 0))
 
@@ -135,17 +136,18 @@ def _foreign(sample: str, languages: tuple[str, ...]) -> dict[str, int]:
         for language in languages:
             if letter not in _ALPHABETS[language]:
                 foreign[language] += count
-    if "kk" in foreign and len(sample) > _LONG_FOR_KAZAKH and not telling & _KAZAKH:
+    if "kk" in foreign and len(sample) > _LONG_FOR_KAZAKH and telling.isdisjoint(_KAZAKH):
         foreign["kk"] += _ALPHABET_DECIDES
     return foreign
 
 
-def _by_alphabet(foreign: dict[str, int]) -> str | None:
+def _by_alphabet(foreign: dict[str, int], length: int) -> str | None:
     """The one language that is ahead of all others by its letters alone; Latin alphabets are too much alike."""
     if "ru" not in foreign:
         return None
     first, second, *_ = sorted(foreign, key=foreign.__getitem__)
-    return first if foreign[second] - foreign[first] >= _ALPHABET_DECIDES else None
+    needed = _ALPHABET_DECIDES if length <= _LONG else 1
+    return first if foreign[second] - foreign[first] >= needed else None
 
 
 def _by_model(sample: str, words: int, foreign: dict[str, int]) -> str:

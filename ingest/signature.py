@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from zlib import crc32
 
 from core.model import Link
-from ingest.kind import ADVERT, LOOKED_AT
+from ingest.kind import LOOKED_AT, is_advert
 
 MOST_FORMS = 200  # line forms that a model keeps
 
@@ -127,7 +127,7 @@ def strip(text: str, links: Sequence[Link], model: SignatureModel, own: Sequence
     made of lines of `text`, or is `text` itself where nothing else would remain."""
     lines = text.split("\n")
     names = frozenset(f"@{name.lower().lstrip('@')}" for name in own if name) | {_form(name) for name in own if name}
-    judge = _Judge(links, model, names, advert=bool(ADVERT.search(text[:LOOKED_AT].casefold())))
+    judge = _Judge(links, model, names, advert=is_advert(text[:LOOKED_AT].casefold()))
     end = judge.end(lines)
     start = judge.start(lines, end)
     kept = lines[start:end]
