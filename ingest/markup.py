@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,18 +40,28 @@ _HIDDEN: Final = frozenset(
     }
 )
 
-_BLANKS = re.compile(r"[ \t\r\n\f\v\xa0]+")
-_INVISIBLE = re.compile(r"[\u200b\ufeff\x00-\x08\x0e-\x1f\x7f]+")
+_SPECIAL: Final = _BLOCKS | {"a", "td", "th"}  # more than their text
+_PLAIN: Final = frozenset({"b", "i", "u", "s", "em", "strong", "span", "mark", "a", "tg-emoji"})
+
+# Signs for a blank that is kept, a break, the edge of a line and of a paragraph, while a text is put together. A page
+# that holds them itself gets a blank or a newline for each.
+_KEPT_SPACE, _BREAK, _LINE_EDGE, _PARAGRAPH_EDGE = "\x1c", "\x1d", "\x1e", "\x1f"
+_KEPT: Final = {ord(" "): _KEPT_SPACE, ord("\xa0"): _KEPT_SPACE, ord("\t"): _KEPT_SPACE * 4, ord("\n"): _BREAK}
+
+_UNSEEN: Final = ("\u200b", "\ufeff")
+_ODD_BLANKS: Final = ("\n", "\xa0", "\t", "\r", "\f", "\v")
+_CONTROLS: Final = bytes({*range(1, 9), *range(14, 32), 127})
+_INVISIBLE = re.compile(r"[\u200b\ufeff\x00-\x08\x0e-\x1b\x7f]+")
 _SPACES = re.compile(r" {2,}")
-_GAP = re.compile(r" ?[\n\v\f][ \n\v\f]*")
-_EDGE = re.compile(r"[\v\f]")
+_NEWLINES = re.compile(r"\n{3,}")
+_GAP = re.compile(r"[\x1d-\x1f][ \x1d-\x1f]*")
+_EDGE = re.compile(r"[\x1e\x1f]")
 _TAG = re.compile(r"<[!/?a-zA-Z][^<>]*>")
 _CODE = re.compile(r"(?i)<(?:script|style)\b")
 _CODE_END = re.compile(r"(?i)</(?:script|style)\s*>")
 _NOT_A_LINK = re.compile(r"(?i)\s*(?:javascript|vbscript|data):")
 _SCHEME = re.compile(r"(?i)^(?:https?://|mailto:|tel:)(?:www\.)?")
 _COUNT = re.compile(r"^(\d{1,3}(?:[ ,]\d{3})+|\d{1,15}(?:\.\d{1,6})?) ?([KMB]?)(?![\w.])")
-_KEPT: Final = {ord(" "): "\xa0", ord("\t"): "\xa0" * 4, ord("\r"): None, ord("\v"): None, ord("\f"): None}
 _PAGE_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _PAGE_END = re.compile(rb"</html\s*>", re.IGNORECASE)
 _UNITS: Final = {"": 1, "K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
@@ -82,7 +91,7 @@ def parse_page(page: bytes | str, what: str, *, whole: bool = False) -> etree._E
         raise BadInput(what, "the page is cut off before its end")
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = etree.fromstring(_without_drawings(data), parser)
+        root = etree.fromstring(_without_drawings(data.translate(None, _CONTROLS)), parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
     if _stopped_early(parser):
@@ -98,19 +107,18 @@ def marked(element: etree._Element) -> Marked:
     become two. Addresses are given as published, `javascript:` and the like left out, a repeated address once.
     """
     if len(element) == 0:
-        return Marked(_tidy(_BLANKS.sub(" ", element.text or "")))
+        return Marked(_tidy(element.text or ""))
     writer = _Writer()
-    for is_start, node in _events(element):
-        if is_start:
-            writer.open(node)
-        else:
-            writer.close(node)
+    writer.walk(element)
     return Marked(writer.text(), writer.links())
 
 
 def words(element: etree._Element) -> str | None:
     """The visible text of a small element on one line, None where there is none."""
-    text = marked(element).text if len(element) else _INVISIBLE.sub("", element.text or "")
+    if all(child.tag in _PLAIN for child in element.iterdescendants()):
+        text = _visible("".join(element.itertext()))
+    else:
+        text = marked(element).text
     return " ".join(text.split()) or None
 
 
@@ -122,21 +130,21 @@ def read_html(source: str, what: str = "html") -> Marked:
     if len(source) > MAX_POST:
         raise BadInput(what, f"{len(source):,} characters of HTML are more than a post can have")
     if "<" not in source and "&" not in source:
-        return Marked(_tidy(_BLANKS.sub(" ", source)))
-    data = source.replace("\0", "").encode("utf-8", "replace")
+        return Marked(_tidy(_INVISIBLE.sub("", source)))
+    data = source.encode("utf-8", "replace").translate(None, b"\0" + _CONTROLS)
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = etree.fromstring(b"<html><body>" + data, parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return Marked("")
     if _stopped_early(parser):
-        return Marked(_tidy(_BLANKS.sub(" ", html.unescape(_TAG.sub(" ", _without_code(source))))))
+        return Marked(_tidy(_INVISIBLE.sub("", html.unescape(_TAG.sub(" ", _without_code(source))))))
     return marked(root)
 
 
 def read_count(text: str | None) -> int | None:
     """The number that Telegram writes as "28.0K", "1.2M", "82 932 subscribers" or "1,204": None where there is none."""
-    match = _COUNT.match(_BLANKS.sub(" ", text or "").strip())
+    match = _COUNT.match(" ".join((text or "").split()))
     if match is None:
         return None
     digits, unit = match.groups()
@@ -181,111 +189,115 @@ def _stopped_early(parser: etree.HTMLParser) -> bool:
     return last is not None and last.type_name == "ERR_RESOURCE_LIMIT"
 
 
-def _events(root: etree._Element) -> Iterator[tuple[bool, etree._Element]]:
-    """Start and end of each visible element below `root`, and of `root`, in document order."""
-    yield True, root
-    path = [(root, iter(root))]
-    while path:
-        parent, children = path[-1]
-        for node in children:
-            yield True, node
-            if len(node) and node.tag not in _HIDDEN:
-                path.append((node, iter(node)))
-                break
-            yield False, node
-        else:
-            path.pop()
-            yield False, parent
-
-
 class _Writer:
-    """Puts the visible text together. Blanks of `<pre>` travel as NBSP, so that tidying leaves them alone."""
+    """Puts the visible text and the links of an element together."""
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self._found: dict[str, str] = {}
         self._pre = 0
-        self._link: tuple[etree._Element, int] | None = None  # the open link and where its label starts
+        self._link: tuple[etree._Element, int, str] | None = None  # the open link, where its label starts, its address
         self._lists: list[int | None] = []  # the next number of each open list, None for bullets
-        self._root: etree._Element | None = None
 
     def text(self) -> str:
         return _tidy("".join(self._pieces))
 
     def links(self) -> tuple[Link, ...]:
-        return tuple(Link(url=url, label=label) for url, label in self._found.items())
+        return tuple([Link(url=url, label=label) for url, label in self._found.items()])
 
-    def open(self, node: etree._Element) -> None:
-        tag = node.tag
-        if self._root is None:
-            self._root = node
-        elif tag == "br":
-            self._pieces.append("\n")
-        elif tag in _BLOCKS:
-            self._edge(tag)
-        if tag in _HIDDEN:
-            return
+    def walk(self, root: etree._Element) -> None:
+        """Write the text of `root` and of all below it, however deep."""
+        if root.tag == "pre":
+            self._pre += 1
+        self._write(root.text)
+        path = [(root, iter(root))]
+        while path:
+            parent, children = path[-1]
+            for node in children:
+                tag = node.tag
+                if tag == "br":
+                    self._pieces.append(_BREAK)
+                elif tag not in _HIDDEN:
+                    text = node.text
+                    if tag in _SPECIAL:
+                        self._open(node, tag)
+                        text = text.removeprefix("\n") if text and tag == "pre" else text
+                    self._write(text)
+                    if len(node):
+                        path.append((node, iter(node)))
+                        break
+                    if tag in _SPECIAL:
+                        self._close(node, tag)
+                self._write(node.tail)
+            else:
+                path.pop()
+                if path:
+                    if parent.tag in _SPECIAL:
+                        self._close(parent, parent.tag)
+                    self._write(parent.tail)
+
+    def _write(self, text: str | None) -> None:
+        if text:
+            self._pieces.append(text.translate(_KEPT) if self._pre else text)
+
+    def _open(self, node: etree._Element, tag: str) -> None:
         if tag == "a":
             self._open_link(node)
-        elif tag == "pre":
+            return
+        if tag in _BLOCKS:
+            self._edge(tag)
+        if tag == "pre":
             self._pre += 1
         elif tag in {"ul", "ol"}:
             self._lists.append(1 if tag == "ol" else None)
         elif tag == "li":
             self._pieces.append(self._mark())
-        self._write(node.text if tag != "pre" or node.text is None else node.text.removeprefix("\n"))
 
-    def close(self, node: etree._Element) -> None:
-        tag = node.tag
-        if self._link is not None and node is self._link[0]:
-            self._close_link(*self._link)
+    def _close(self, node: etree._Element, tag: str) -> None:
+        if tag == "a":
+            if self._link is not None and node is self._link[0]:
+                self._close_link(*self._link[1:])
+            return
         if tag == "pre":
             self._pre -= 1
-        elif tag in {"ul", "ol"} and self._lists:
+        elif tag in {"ul", "ol"}:
             self._lists.pop()
-        if node is self._root:
-            return
         if tag in _BLOCKS:
             self._edge(tag)
-        elif tag in {"td", "th"}:
-            self._pieces.append(" ")
-        self._write(node.tail)
-
-    def _write(self, text: str | None) -> None:
-        if text:
-            self._pieces.append(
-                text.replace("\t", "    ").replace(" ", "\xa0") if self._pre else _BLANKS.sub(" ", text)
-            )
+        else:
+            self._pieces.append(" ")  # after a cell of a table
 
     def _edge(self, tag: str) -> None:
-        """Where a block starts or ends: `\v` asks for a new line, `\f` for an empty one."""
-        self._pieces.append("\f" if tag in _PARAGRAPHS and not self._lists else "\v")
+        self._pieces.append(_PARAGRAPH_EDGE if tag in _PARAGRAPHS and not self._lists else _LINE_EDGE)
 
     def _mark(self) -> str:
         """What stands before an item of the innermost list."""
         if not self._lists:
             return "• "
-        indent, number = "\xa0\xa0" * (len(self._lists[:8]) - 1), self._lists[-1]
+        indent, number = _KEPT_SPACE * 2 * (len(self._lists[:8]) - 1), self._lists[-1]
         if number is None:
             return f"{indent}• "
         self._lists[-1] = number + 1
         return f"{indent}{number}. "
 
     def _open_link(self, node: etree._Element) -> None:
-        href = _INVISIBLE.sub("", node.get("href") or "").strip()
+        href = _visible(node.get("href") or "").strip()
         if not href or len(href) > MAX_URL or _NOT_A_LINK.match(href):
             return
         if href not in self._found and len(self._found) < MAX_LINKS:
             self._found[href] = ""
         if self._link is None and self._found.get(href) == "":
-            self._link = node, len(self._pieces)
+            self._link = node, len(self._pieces), href
 
-    def _close_link(self, node: etree._Element, start: int) -> None:
+    def _close_link(self, start: int, href: str) -> None:
         self._link = None
-        href = _INVISIBLE.sub("", node.get("href") or "").strip()
-        label = " ".join(_INVISIBLE.sub("", "".join(self._pieces[start:])).split())[:MAX_LABEL]
-        if _bare(label) != _bare(href):
+        label = " ".join(_visible("".join(self._pieces[start:])).split())[:MAX_LABEL]
+        if label != href and _bare(label) != _bare(href):
             self._found[href] = label
+
+
+def _visible(text: str) -> str:
+    return text if text.isprintable() else _INVISIBLE.sub("", text)
 
 
 def _bare(address: str) -> str:
@@ -293,17 +305,29 @@ def _bare(address: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    """Blanks and newlines as a browser would show them: see `_gap`."""
-    text = _GAP.sub(_gap, _SPACES.sub(" ", _INVISIBLE.sub("", text))).strip(" \n")
-    return text.replace("\xa0", " ").rstrip()
+    """Blanks and newlines as a browser would show them. Most texts need few of these steps, and looking is cheap."""
+    for sign in _UNSEEN:
+        if sign in text:
+            text = text.replace(sign, "")
+    for sign in _ODD_BLANKS:
+        if sign in text:
+            text = text.replace(sign, " ")
+    if "  " in text:
+        text = _SPACES.sub(" ", text)
+    if _LINE_EDGE in text or _PARAGRAPH_EDGE in text:
+        text = _GAP.sub(_gap, text)
+    text = text.replace(_BREAK, "\n").replace("\n ", "\n").replace(" \n", "\n")
+    if "\n\n\n" in text:
+        text = _NEWLINES.sub("\n\n", text)
+    return text.strip(" \n").replace(_KEPT_SPACE, " ").rstrip()
 
 
 def _gap(match: re.Match[str]) -> str:
-    """The newlines between two texts: an edge of a block ends the line that is open, each `<br>` after it adds one."""
+    """The newlines between two texts: an edge of a block ends the line that is open, each break after it adds one."""
     gap = match.group()
     edge = _EDGE.search(gap)
-    newlines = gap.count("\n")
+    newlines = gap.count(_BREAK)
     if edge is not None:
-        before = gap.count("\n", 0, edge.start())
-        newlines += max(before, 2 if "\f" in gap else 1) - before
+        before = gap.count(_BREAK, 0, edge.start())
+        newlines += max(before, 2 if _PARAGRAPH_EDGE in gap else 1) - before
     return "\n\n" if newlines > 1 else "\n"
