@@ -91,7 +91,7 @@ def canonical(url: str) -> str | None:
     host = f"[{host}]" if ":" in host else host.rstrip(".")
     if port is not None and port != (80 if parts.scheme == "http" else 443):
         host = f"{host}:{port}"
-    user = parts.netloc.rpartition("@")[0]
+    user = _encoded(parts.netloc.rpartition("@")[0])
     return urlunsplit((
         parts.scheme,
         f"{user}@{host}" if user else host,

@@ -1,0 +1,62 @@
+"""Fingerprints: equal or near for reposts, far for different news, none for too little text."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.fingerprint import distance, fingerprint, near
+
+NEWS = (
+    "Президенты России и США провели телефонный разговор, который продлился почти полтора часа. Стороны договорились "
+    "начать переговоры об урегулировании и обменяться приглашениями посетить столицы. Пресс-секретарь сообщил, что "
+    "работа над личной встречей начнётся в ближайшее время, сроки и место пока обсуждаются."
+)
+OTHER = (
+    "На северо-востоке города ночью загорелся склад с автомобильными шинами. Площадь пожара достигла двух тысяч "
+    "квадратных метров, к тушению привлекли вертолёт. Пострадавших нет, жителей соседних домов эвакуировали."
+)
+
+
+def test_decoration_changes_nothing() -> None:
+    decorated = f"⚡️🔥 {NEWS.upper()} — https://t.me/x/1?utm_source=y #новости @channel!!!".replace("Ё", "Е")
+    assert fingerprint(decorated) == fingerprint(NEWS)
+
+
+def test_a_repost_with_a_word_changed_is_near() -> None:
+    assert near(fingerprint(NEWS), fingerprint(NEWS.replace("ближайшее", "скорое")))
+    assert near(fingerprint(NEWS), fingerprint(f"Срочно. {NEWS}"))
+
+
+def test_other_news_are_far() -> None:
+    assert not near(fingerprint(NEWS), fingerprint(OTHER))
+    assert distance(fingerprint(NEWS), fingerprint(OTHER)) > 16
+
+
+def test_the_order_of_words_counts() -> None:
+    words = NEWS.split()
+    random.Random(1).shuffle(words)
+    assert not near(fingerprint(NEWS), fingerprint(" ".join(words)))
+
+
+def test_too_little_text_has_none_and_is_near_nothing() -> None:
+    assert fingerprint("Москву накрыл снегопад 😶 https://e.com/a/b/c/d/e") == 0
+    assert not near(0, 0)
+    assert not near(0, 1)
+
+
+def test_the_value_is_the_same_in_every_process() -> None:
+    """A stored fingerprint must be comparable with tomorrow's: change the method only with a migration."""
+    assert fingerprint("one two three four five six seven") == -8455428241524123309
+
+
+@given(st.text(max_size=500))
+def test_it_fits_a_signed_64_bit_column(text: str) -> None:
+    assert -(2**63) <= fingerprint(text) < 2**63
+
+
+@given(st.integers(-(2**63), 2**63 - 1), st.integers(-(2**63), 2**63 - 1))
+def test_distance_is_a_count_of_bits(a: int, b: int) -> None:
+    assert distance(a, b) == distance(b, a)
+    assert 0 <= distance(a, b) <= 64
+    assert distance(a, a) == 0

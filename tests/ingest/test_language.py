@@ -1,0 +1,84 @@
+"""The language of a text: by its letters, by the model, or not known."""
+
+import gzip
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.model import UNKNOWN
+from ingest.language import LANGUAGES, language_of
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Совет Безопасности соберётся вечером, чтобы обсудить выборы.", "ru"),
+        ("Рада безпеки збереться ввечері, щоб обговорити її рішення.", "uk"),
+        ("Савет бяспекі збярэцца ўвечары, каб абмеркаваць выбары.", "be"),
+        ("Съветът за сигурност ще се събере вечерта, за да обсъди избора.", "bg"),
+        ("Советот за безбедност ќе се состане вечерва за да разговара.", "mk"),
+        ("Савет безбедности ће се састати вечерас да расправља о одлуци.", "sr"),
+        ("Қауіпсіздік кеңесі кешке сайлауды талқылау үшін жиналады.", "kk"),
+        ("The Security Council meets tonight to discuss the vote.", "en"),
+        ("Der Sicherheitsrat tritt heute Abend zusammen, um zu beraten.", "de"),
+        ("Le Conseil de sécurité se réunit ce soir pour en discuter.", "fr"),
+        ("El Consejo de Seguridad se reúne esta noche para debatir.", "es"),
+        ("Il Consiglio di sicurezza si riunisce stasera per discutere.", "it"),
+        ("Rada Bezpieczeństwa zbierze się dziś wieczorem na obrady.", "pl"),
+        ("Güvenlik Konseyi bu akşam oylamayı görüşmek üzere toplanıyor.", "tr"),
+        ("Təhlükəsizlik Şurası bu axşam səsverməni müzakirə edəcək.", "az"),
+        ("يجتمع مجلس الأمن الليلة لمناقشة التصويت", "ar"),
+        ("شورای امنیت امشب برای بررسی رأی‌گیری تشکیل جلسه می‌دهد", "fa"),
+        ("Անվտանգության խորհուրդը", "hy"),
+        ("უშიშროების საბჭო", "ka"),
+    ],
+)
+def test_each_language_is_told(text: str, language: str) -> None:
+    assert language_of(text) == language
+
+
+@pytest.mark.parametrize(
+    "text", ["", "🤔", "12 345", "План:", "https://example.com/russian-news", "@name #тег", "安理会今晚开会讨论表决"]
+)
+def test_what_is_too_short_or_in_another_script_is_unknown(text: str) -> None:
+    assert language_of(text) == UNKNOWN
+
+
+def test_a_russian_post_full_of_latin_names_is_russian() -> None:
+    assert language_of("Вышел Python 3.13: Free-threaded CPython, JIT, новый REPL и PEP 703") == "ru"
+
+
+def test_a_quoted_name_from_another_alphabet_changes_nothing() -> None:
+    assert language_of("Канал «Київ» сообщил, что вчера вечером были выбиты окна в посольстве") == "ru"
+
+
+def test_only_the_beginning_is_read() -> None:
+    started = time.process_time()
+    assert language_of("Это начало длинного текста, каких мы не читаем. " * 10 + "x" * 10_000_000) == "ru"
+    assert time.process_time() - started < 1
+
+
+def test_the_model_is_not_loaded_before_it_is_asked_for() -> None:
+    program = (
+        "import sys, ingest.clean; from ingest.language import language_of;"
+        "language_of('Это было вчера вечером, и мы всё видели своими глазами из окна');"
+        "sys.exit('py3langid' in sys.modules)"
+    )
+    root = Path(__file__).parents[2]
+    assert subprocess.run([sys.executable, "-c", program], cwd=root, check=False).returncode == 0  # noqa: S603 - our own
+
+
+@given(st.text())
+def test_any_text_has_an_answer(text: str) -> None:
+    assert language_of(text) in {*LANGUAGES, UNKNOWN}
+
+
+@pytest.mark.parametrize(("language", "least"), [("ru", 0.98), ("en", 0.99), ("uk", 0.97), ("de", 0.99), ("kk", 0.99)])
+def test_real_sentences_are_told(language: str, least: float, data: Path) -> None:
+    lines = gzip.decompress((data / f"langid/sentences/{language}.txt.gz").read_bytes()).decode().splitlines()
+    assert sum(language_of(line) == language for line in lines) >= least * len(lines)
