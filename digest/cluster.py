@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from digest.likeness import log_odds
+from digest.likeness import is_serial, log_odds
 from digest.readings import Reading, Words
 from digest.story_index import LiveStory, Member, StoryIndex, StoryKey
 from digest.terms import Terms, read_terms
@@ -19,8 +19,10 @@ from digest.terms import Terms, read_terms
 WINDOW = timedelta(hours=72)
 THRESHOLD = 0.1  # log-odds a post needs to join a story
 COPY_TERMS = 4  # distinct terms from which on equal words mean a copy
-LINKED = 2.0  # log-odds of a shared link
+AGEING = 2.0  # log-odds lost a day from the middle of a story's posts: events end, topics go on
+LINKED = 4.0  # log-odds of a shared link
 QUOTED = 1.0  # ... of a shared quotation
+SERIAL = -6.0  # ... of a channel saying the same again with other numbers: rates, weather, a daily count
 MOST_LINKS = 5  # a post with more is a round-up, and tells of many events
 MERGE_SAMPLE = 8  # posts of a story that are compared with another story
 HOPELESS = -3.0  # mean log-odds at which the rest of a sample is not looked at
@@ -93,6 +95,11 @@ class Stories:
     def __len__(self) -> int:
         """Stories alive."""
         return len(self._index.stories)
+
+    @property
+    def known_terms(self) -> int:
+        """Terms counted."""
+        return len(self._words)
 
     def posts(self, key: StoryKey) -> tuple[Hashable, ...]:
         """The ids of a live story's posts, in the order in which they joined; empty for a story that is not alive."""
@@ -227,9 +234,18 @@ class Stories:
 
     def _score(self, member: Member, reading: Reading, story: LiveStory, marked: dict[int, str]) -> float:
         score = log_odds(reading, story.sums, story.gap(member.time))
+        if member.time is not None and story.middle is not None:
+            score -= AGEING * abs(member.time - story.middle) / 86400
         mark = marked.get(story.number)
         if mark is not None:
             score += LINKED if mark.startswith("link") else QUOTED
+        if (
+            member.channel
+            and member.packed.numbers
+            and member.channel == story.channel
+            and is_serial(reading, story.sums)
+        ):
+            score += SERIAL
         return score
 
     def _wider(self, story: LiveStory, changed: dict[int, None]) -> tuple[LiveStory | None, float]:

@@ -15,6 +15,7 @@ from digest.readings import Reading
 LONE = 0.3  # log-odds taken off, divided by the story's size: one post alone is weaker evidence than a story
 BURST, BURST_HOURS = 0.4, 3.0  # log-odds added where the story's last post is near in time
 STRONGEST = 60  # terms of a story by which another is found
+SERIAL_WORDS = 0.8  # share of the longer text's words
 BIAS = -2.356
 
 
@@ -142,6 +143,17 @@ def _shared_names(post: Reading, story: StorySums) -> float:
         if other:
             shared += math.sqrt(other * one * weight) * post.idf[number]
     return shared
+
+
+def is_serial(post: Reading, story: StorySums) -> bool:
+    """Whether a post says what the story says with other numbers: most words in common, most numbers not."""
+    numbers = sum([number in story.count for number in post.numbers])
+    if 2 * numbers > len(post.numbers) or 2 * story.numbers < len(post.numbers) * story.size:
+        return False
+    words = post.length - len(post.numbers)
+    shared = len(story.count.keys() & post.ids) - numbers
+    theirs = (story.length - story.numbers) / story.size
+    return words > 0 and shared >= SERIAL_WORDS * max(words, theirs)
 
 
 def log_odds(post: Reading, story: StorySums, gap: float | None, weights: Iterable[float] = WEIGHTS) -> float:

@@ -18,6 +18,7 @@ HALF_LIFE = timedelta(hours=12)
 MOST_ATTENTION = 8.0  # times a channel's own norm at which attention is full
 FEWEST_NORM = 3  # posts with views that make a channel's norm
 REPEATED_TOPIC = 0.8  # a story's score per story of the same topic above it
+MOST_TOLD = 200  # stories above that are looked at per topic word
 SAME_TOPIC = 0.25  # share of common topic words (Jaccard) at which two stories are of one topic
 
 
@@ -163,7 +164,7 @@ def _diversified(stories: list[tuple[StoryFacts, list[Reason]]]) -> list[Ranked]
     for place, (story, reasons) in enumerate(stories):
         common: dict[int, int] = {}
         for word in story.topic:
-            for other in told.get(word, ()):
+            for other in told.get(word, ())[:MOST_TOLD]:
                 common[other] = common.get(other, 0) + 1
         above = sum(n / (len(story.topic) + sizes[other] - n) >= SAME_TOPIC for other, n in common.items())
         score = sum(reason.points for reason in reasons)

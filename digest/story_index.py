@@ -16,6 +16,7 @@ MOST_MARKED = 3  # a link or quotation in more live stories than this tells noth
 COPY_BITS = 3  # fingerprints that differ in no more bits are of near-copies
 
 StoryKey = int | str
+_64_BITS = 0xFFFF_FFFF_FFFF_FFFF
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -37,13 +38,20 @@ class Member:
 class LiveStory:
     """A story in the index; `number` counts stories as they begin, and orders them."""
 
-    __slots__ = ("key", "last", "members", "number", "sums")
+    __slots__ = ("channel", "dated", "key", "last", "members", "number", "sums", "times")
 
     def __init__(self, number: int, key: StoryKey) -> None:
         self.number, self.key = number, key
         self.members: list[Member] = []
         self.sums = StorySums()
         self.last: float | None = None
+        self.times, self.dated = 0.0, 0
+        self.channel = ""  # of all its posts, if it is one
+
+    @property
+    def middle(self) -> float | None:
+        """The mean time of its dated posts."""
+        return self.times / self.dated if self.dated else None
 
     def gap(self, time: float | None) -> float | None:
         """Seconds from the story's last post to `time`, where both are known."""
@@ -71,9 +79,12 @@ class StoryIndex:
     def put(self, member: Member, reading: Reading, story: LiveStory) -> None:
         """Let a post join a story."""
         story.sums.add(reading)
+        story.channel = member.channel if not story.members or story.channel == member.channel else ""
         story.members.append(member)
-        if member.time is not None and (story.last is None or member.time > story.last):
-            story.last = member.time
+        if member.time is not None:
+            story.last = member.time if story.last is None else max(story.last, member.time)
+            story.times += member.time
+            story.dated += 1
         member.story = story
         number, by_term = story.number, self._by_term
         for term in reading.rare:
@@ -123,7 +134,9 @@ class StoryIndex:
             return twin
         for band in _bands(member.fingerprint):
             near = self._by_band.get(band)
-            if near is not None and (near.fingerprint ^ member.fingerprint).bit_count() <= COPY_BITS:
+            if near is None or set(near.packed.numbers) != set(member.packed.numbers):
+                continue  # the same form filled in with other numbers is no copy
+            if ((near.fingerprint ^ member.fingerprint) & _64_BITS).bit_count() <= COPY_BITS:
                 return near
         return None
 

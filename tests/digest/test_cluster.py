@@ -1,0 +1,405 @@
+"""Posts become stories: what joins, what stays apart, and the laws that hold for any stream."""
+
+import json
+import random
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digest.cluster import Placement, Stories, StoryPost
+from digest.story_lines import group, group_lines
+
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+QUAKE = [
+    (
+        "A 6.1 magnitude earthquake struck off the coast of Velmora on Monday, the Seismic Institute said. "
+        "Two people were hurt in the port of Osterby."
+    ),
+    "Earthquake hits Velmora coast: two hurt in Osterby, magnitude 6.1, Seismic Institute reports",
+    "Two injured in Osterby as magnitude 6.1 quake strikes off Velmora coast. Seismic Institute: no tsunami.",
+]
+OTHER_QUAKE = [
+    (
+        "A 5.4 magnitude earthquake shook the Tarrund valley in Kesland overnight. Houses in Brimholt were damaged, "
+        "the mayor said."
+    ),
+    "Kesland: earthquake of magnitude 5.4 damages houses in Brimholt, Tarrund valley",
+]
+BANK = [
+    "Центробанк Лирании поднял ключевую ставку до 9,5 процента, сообщил глава регулятора Орест Дамиров.",
+    "Ключевая ставка в Лирании выросла до 9,5 процента. Орест Дамиров объяснил решение Центробанка инфляцией.",
+    "Центробанк Лирании повысил ставку до 9,5 процента на фоне инфляции",
+]
+NOISE = [
+    "Музей кружева в Заречье открыл выставку старинных воротников.",
+    "Ferry line between Holm and Grenna adds a night crossing from April.",
+    "Хоккеисты «Северной звезды» обыграли «Металлург» в овертайме.",
+    "New bakery on Mill Street sells out of rye bread in an hour.",
+    "Учёные описали новый вид жуков из пещер Карстового хребта.",
+    "Chess: Ana Belisar wins the open tournament in Porto Lume.",
+    "Трамвай номер семь изменит маршрут из-за ремонта моста.",
+    "Volunteers planted three thousand trees along the river Sarn.",
+]
+
+
+def stream(*texts: str, minutes: int = 5) -> list[StoryPost]:
+    """Posts a few minutes apart, each in a channel of its own; ids are positions."""
+    return [
+        StoryPost(id=i, channel=f"channel{i}", date=START + timedelta(minutes=minutes * i), text=text)
+        for i, text in enumerate(texts)
+    ]
+
+
+def together(posts: Sequence[StoryPost]) -> set[frozenset[object]]:
+    """The stories as sets of post ids."""
+    found: dict[object, set[object]] = {}
+    for placed in group(posts):
+        found.setdefault(placed.story, set()).add(placed.post)
+    return {frozenset(ids) for ids in found.values()}
+
+
+def stories_of(placements: Sequence[Placement]) -> list[int | str]:
+    return [placed.story for placed in placements]
+
+
+@pytest.mark.parametrize("texts", [QUAKE, OTHER_QUAKE, BANK], ids=["quake", "other quake", "bank"])
+def test_rewrites_of_one_event_join(texts: list[str]) -> None:
+    assert together(stream(*texts, *NOISE)) == {
+        frozenset(range(len(texts))),
+        *(frozenset([len(texts) + i]) for i in range(len(NOISE))),
+    }
+
+
+def test_the_same_kind_of_event_in_another_place_stays_apart() -> None:
+    assert together(stream(*QUAKE, *OTHER_QUAKE)) == {frozenset({0, 1, 2}), frozenset({3, 4})}
+
+
+def test_two_rewrites_alone_in_the_world_join() -> None:
+    assert together(stream(QUAKE[0], QUAKE[1])) == {frozenset({0, 1})}
+
+
+def test_a_copy_joins_at_once_and_says_whose_copy_it_is() -> None:
+    stories = Stories()
+    first, _, copy = (stories.add(post) for post in stream(BANK[0], NOISE[0], BANK[0]))
+    assert copy == Placement(post=2, story=first.story, began=False, nearest=0, copy=True)
+
+
+def test_a_forward_joins_the_post_that_it_forwards() -> None:
+    stories = Stories()
+    original = StoryPost(id="a", channel="a", date=START, text=BANK[0], url="https://t.me/a/1")
+    forward = StoryPost(id="b", channel="b", date=START, text=NOISE[1], forwarded_from="https://t.me/a/1")
+    assert stories.add(original).story == stories.add(forward).story
+
+
+@pytest.mark.parametrize("fingerprint", [0x0123_4567_89AB_CDEF, -0x0123_4567_89AB_CDEF, -1])
+def test_a_nearly_equal_fingerprint_is_a_copy_and_a_far_one_is_not(fingerprint: int) -> None:
+    stories = Stories()
+    for position, (text, mark) in enumerate(
+        [(NOISE[0], fingerprint), (NOISE[1], fingerprint ^ 0b101), (NOISE[2], fingerprint ^ 0b11111 << 20)]
+    ):
+        placed = stories.add(StoryPost(id=position, channel="c", date=START, text=text, fingerprint=mark))
+        assert placed.copy == (position == 1)
+
+
+def test_a_shared_article_brings_posts_together_and_a_round_up_does_not() -> None:
+    article = "https://news.example/2026/rate"
+    said = ["Damirov explains why the regulator raised its rate", "Дамиров объяснил, почему регулятор поднял ставку"]
+
+    def linked(links: tuple[str, ...]) -> bool:
+        stories = Stories()
+        placed = [
+            stories.add(StoryPost(id=i, channel=str(i), date=START, text=text, links=links))
+            for i, text in enumerate(said)
+        ]
+        return placed[0].story == placed[1].story
+
+    assert linked((article,))
+    assert not linked(())
+    assert not linked(("https://news.example/",))
+    assert not linked(tuple(f"{article}/{i}" for i in range(9)))
+
+
+def test_a_channels_serial_with_other_numbers_begins_a_new_story() -> None:
+    rates = [
+        "Курсы валют на сегодня: доллар 91,27, евро 99,64, юань 12,53",
+        "Курсы валют на сегодня: доллар 88,15, евро 96,02, юань 12,18",
+    ]
+    posts = [StoryPost(id=i, channel="rates", date=START + timedelta(days=i), text=t) for i, t in enumerate(rates)]
+    assert together(posts) == {frozenset({0}), frozenset({1})}
+
+
+def test_what_started_in_two_places_merges_once_later_posts_show_it() -> None:
+    halves = [
+        "Пожар охватил склад на улице Ткачей в Заречье, работают двадцать расчётов",
+        "Артур Велин рассказал об убытках компании «Лён»: сгорела вся продукция",
+        "Над улицей Ткачей в Заречье столб дыма: загорелся склад, работают двадцать расчётов",
+        "Артур Велин: у компании «Лён» сгорела вся продукция, убытки считают",
+    ]
+    bridges = [
+        "Пожар на складе «Лён» на улице Ткачей в Заречье: Артур Велин рассказал об убытках, сгорела продукция",
+        (
+            "Склад «Лён» на улице Ткачей в Заречье сгорел, Артур Велин рассказал об убытках компании, сгорела вся продукция, "
+            "работают двадцать расчётов"
+        ),
+    ]
+    stories = Stories()
+    placed = [stories.add(post) for post in stream(*halves, *bridges)]
+    assert placed[0].story == placed[2].story != placed[1].story == placed[3].story
+    moves = stories.merge()
+    assert [(move.post, move.old, move.story) for move in moves] == [(0, 1, 2), (2, 1, 2)]
+    assert set(stories.posts(2)) == {0, 1, 2, 3, 4, 5}
+    assert stories.posts(1) == ()
+
+
+def test_the_merge_pass_comes_with_the_hour_and_its_moves_with_the_post() -> None:
+    stories, one_by_one = Stories(), Stories()
+    posts = stream(*QUAKE, *BANK, *NOISE, minutes=20)
+    where: dict[object, int | str] = {}
+    for post in posts:
+        placed = stories.add(post)
+        where.update({move.post: move.story for move in placed.moves})
+        where[post.id] = placed.story
+    where.update({move.post: move.story for move in stories.merge()})
+    for post in posts:
+        one_by_one.add(post)
+    one_by_one.merge()
+    assert {key: {i for i in where if where[i] == key} for key in where.values()} == {
+        key: set(one_by_one.posts(key)) for key in where.values()
+    }
+
+
+def test_a_story_retires_a_window_after_its_last_post_and_leaves_nothing_behind() -> None:
+    stories = Stories(window=timedelta(hours=72))
+    key = stories.add(stream(QUAKE[0])[0]).story
+    assert stories.expire(START + timedelta(hours=72)) == ()
+    assert stories.expire(START + timedelta(hours=73)) == (key,)
+    assert len(stories) == 0
+    assert stories.known_terms == 0
+    later = StoryPost(id="late", channel="z", date=START + timedelta(hours=80), text=QUAKE[0])
+    assert stories.add(later).began
+
+
+def test_restored_stories_go_on_as_if_nothing_had_happened() -> None:
+    texts = [*QUAKE, *BANK, *OTHER_QUAKE, *NOISE]
+    random.Random(5).shuffle(texts)
+    posts = stream(*texts)
+    whole, early = Stories(), Stories()
+    for stories in (whole, early):
+        stories.learn(posts)
+    run = [whole.add(post) for post in posts]
+    before = [early.add(post) for post in posts[:9]]
+    late = Stories()
+    late.restore(zip(posts[:9], (f"row {key}" for key in stories_of(before)), strict=True))
+    after = [late.add(post) for post in posts[9:]]
+    for earlier, later in zip(run[9:], after, strict=True):
+        assert earlier.began == later.began
+        if not earlier.began:
+            assert earlier.nearest == later.nearest
+    assert [key for key in stories_of(after) if isinstance(key, str)], "no post joined a restored story"
+
+
+def test_new_keys_do_not_collide_with_restored_or_renamed_ones() -> None:
+    stories = Stories()
+    stories.restore([(post, 41) for post in stream(QUAKE[0])])
+    began = stories.add(stream(NOISE[0], NOISE[1])[1])
+    assert (began.story, began.began) == (42, True)
+    stories.rename(42, 100)
+    assert stories.posts(100) == (1,)
+    assert stories.add(StoryPost(id=7, channel="c", date=START, text=BANK[0])).story == 101
+
+
+def test_a_like_event_days_later_is_another_story() -> None:
+    def stories_after(days: int) -> int:
+        texts = [
+            "Пожар на складе в Заречье: огонь охватил кровлю",
+            "В Заречье горит склад, огонь перешёл на соседний дом",
+        ]
+        dates = [START, START + timedelta(days=days)]
+        posts = [
+            StoryPost(id=i, channel=str(i), date=date, text=text)
+            for i, (date, text) in enumerate(zip(dates, texts, strict=True))
+        ]
+        return len(together(posts))
+
+    assert stories_after(days=0) == 1
+    assert stories_after(days=2) == 2
+
+
+def test_the_order_within_an_hour_changes_little() -> None:
+    texts = [*QUAKE, *BANK, *OTHER_QUAKE, *NOISE]
+    posts = [
+        StoryPost(id=text, channel="c", date=START + timedelta(minutes=random.Random(i).randrange(60)), text=text)
+        for i, text in enumerate(texts)
+    ]
+    expected = together(posts)
+    rng = random.Random(11)
+    same = 0
+    for _ in range(20):
+        shuffled = [
+            StoryPost(id=p.id, channel=p.channel, date=START + timedelta(minutes=rng.randrange(60)), text=p.text)
+            for p in posts
+        ]
+        same += together(shuffled) == expected
+    assert same >= 18
+
+
+WORDS = [
+    "fire",
+    "Velmora",
+    "bank",
+    "Пожар",
+    "ставка",
+    "Орест",
+    "42",
+    "7,5",
+    "coast",
+    "мост",
+    "🎉",
+    "«",
+    "\n",
+    "https://x.y/z",
+]
+TEXTS = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join))
+DATES = st.one_of(st.none(), st.integers(0, 4_300_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)))
+POSTS = st.lists(st.tuples(TEXTS, DATES), max_size=25).map(
+    lambda items: [StoryPost(id=i, channel="c", date=date, text=text) for i, (text, date) in enumerate(items)]
+)
+
+
+@given(POSTS)
+@settings(max_examples=80, deadline=None)
+def test_each_post_is_in_exactly_one_story_and_the_same_input_gives_the_same_stories(posts: list[StoryPost]) -> None:
+    placed = group(posts)
+    assert [item.post for item in placed] == [post.id for post in posts]
+    assert placed == group(posts)
+
+
+@given(POSTS)
+@settings(max_examples=80, deadline=None)
+def test_what_a_live_service_has_is_what_its_placements_and_moves_said(posts: list[StoryPost]) -> None:
+    stories = Stories()
+    where: dict[object, int | str] = {}
+    for post in posts:
+        placed = stories.add(post)
+        for move in placed.moves:
+            assert where[move.post] == move.old
+            where[move.post] = move.story
+        where[post.id] = placed.story
+    for move in stories.merge():
+        where[move.post] = move.story
+    for post in posts:
+        assert (post.id in stories.posts(where[post.id])) or not stories.posts(where[post.id])
+    stories.expire(datetime(2200, 1, 1, tzinfo=UTC))
+    undated = [post for post in posts if post.date is None]
+    assert undated or len(stories) == stories.known_terms == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a" * 1_000_000,
+        "слово " * 170_000,
+        "Пожар! " * 150_000,
+        "«" * 500_000,
+        "[" * 1_000_000,
+        "[a](" * 250_000,
+        " " * 1_000_000,
+        "t.me/" * 200_000,
+        "\n" * 1_000_000,
+        ".\"'" * 300_000,
+        "ﷺ" * 300_000,
+        "1" * 1_000_000,
+        "\u202e<script>&#x" * 80_000,
+    ],
+    ids=[
+        "one word",
+        "word",
+        "name",
+        "quotes",
+        "bracket",
+        "link",
+        "blank",
+        "host",
+        "lines",
+        "stops",
+        "wide",
+        "digits",
+        "rtl",
+    ],
+)
+def test_a_million_characters_cost_no_more_than_a_long_post(text: str) -> None:
+    begin = time.process_time()
+    [placed, other] = group(stream(text, "An ordinary post about a bridge in Holm."))
+    assert placed.story != other.story
+    assert time.process_time() - begin < 1
+
+
+def test_a_flood_of_one_text_and_of_one_word_stays_linear() -> None:
+    begin = time.process_time()
+    group(stream(*(f"Пожар {i} {i * 7} {i * 13}" for i in range(600)), *["Пожар на складе в Заречье сегодня"] * 600))
+    assert time.process_time() - begin < 4
+
+
+def test_the_filter_answers_in_order_and_names_bad_lines() -> None:
+    lines = [
+        json.dumps({"id": "b", "channel": "x", "date": "2026-03-02T10:05:00Z", "text": QUAKE[1], "mood": "calm"}),
+        "",
+        "{broken",
+        json.dumps({"id": 7, "channel": "y", "date": "2026-03-02T10:00:00+00:00", "text": QUAKE[0], "title": None}),
+        json.dumps(["no", "object"]),
+        json.dumps({"channel": "y", "text": "no id"}),
+        json.dumps({"id": "t", "text": 5}),
+        json.dumps({"id": "d", "text": "x", "date": "yesterday"}),
+        "[" * 100_000,
+        json.dumps({"id": "n", "channel": "z", "text": NOISE[0]}, ensure_ascii=False),
+    ]
+    answers, bad = group_lines(lines)
+    first, second, third = map(json.loads, answers)
+    assert [first["id"], second["id"], third["id"]] == ["b", 7, "n"]
+    assert first["story"] == second["story"] != third["story"]
+    assert set(first) == {"id", "story"}
+    assert [item.line for item in bad] == [3, 5, 6, 7, 8, 9]
+    assert all(item.reason for item in bad)
+
+
+def test_explain_says_with_whom_and_how_sure() -> None:
+    rows = [{"id": f"p{i}", "channel": "c", "text": text} for i, text in enumerate([*QUAKE, *NOISE])]
+    answers, _ = group_lines(map(json.dumps, rows), explain=True)
+    began, joined, *_ = map(json.loads, answers)
+    assert (began["score"], began["with"]) == (None, None)
+    assert joined["with"] == "p0"
+    assert joined["score"] > 0.1
+
+
+@pytest.mark.parametrize(
+    "date", [0, 1_772_445_600, 1e10, "1970-01-01", "2106-02-07T06:28:15Z", "0001-01-01T00:00:00+14:00"]
+)
+def test_any_date_is_taken_or_refused_with_its_line(date: object) -> None:
+    answers, bad = group_lines([json.dumps({"id": 1, "text": "Fire in Holm", "date": date})])
+    assert len(answers) + len(bad) == 1
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.text(max_size=60),
+            st.recursive(
+                st.none() | st.integers() | st.text(max_size=5),
+                lambda inner: st.dictionaries(
+                    st.sampled_from(["id", "text", "date", "title", "links", "forwarded_from"]), inner
+                ),
+                max_leaves=6,
+            ).map(json.dumps),
+        ),
+        max_size=8,
+    )
+)
+@settings(max_examples=80, deadline=None)
+def test_no_line_breaks_the_filter(lines: list[str]) -> None:
+    answers, bad = group_lines(lines, explain=True)
+    assert len(answers) + len(bad) == sum(bool(line.strip()) for line in lines)

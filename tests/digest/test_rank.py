@@ -1,0 +1,106 @@
+"""Stories are ranked, with reasons whose points are the score."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.rank import PostFacts, Ranked, ReasonKind, StoryFacts, channel_norms, independent, rank
+
+NOW = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
+
+
+def post(
+    channel: str, hours: float = 1, fingerprint: int = 0, original: str | None = None, views: int | None = None
+) -> PostFacts:
+    """A post so many hours before NOW."""
+    date = NOW - timedelta(hours=hours)
+    return PostFacts(channel=channel, date=date, fingerprint=fingerprint, original=original, views=views)
+
+
+def value(ranked: Ranked, kind: ReasonKind) -> float | None:
+    return next((reason.value for reason in ranked.reasons if reason.kind is kind), None)
+
+
+def test_more_independent_channels_come_first() -> None:
+    wide = StoryFacts(key="wide", posts=[post("a"), post("b"), post("c")])
+    narrow = StoryFacts(key="narrow", posts=[post("a"), post("a"), post("a")])
+    first, second = rank([narrow, wide], NOW)
+    assert (first.key, value(first, ReasonKind.BREADTH)) == ("wide", 3)
+    assert (second.key, value(second, ReasonKind.BREADTH)) == ("narrow", 1)
+
+
+@pytest.mark.parametrize("first", [7 << 40, -(7 << 40), -1], ids=["plus", "minus", "minus one"])
+def test_copies_and_forwards_are_no_further_voices(first: int) -> None:
+    posts = [
+        post("a", hours=5, fingerprint=first),
+        post("b", hours=4, fingerprint=first),
+        post("c", hours=3, fingerprint=first ^ 0b110),
+        post("d", hours=2, original="https://t.me/a/1"),
+        post("e", hours=1, original="https://t.me/a/1"),
+        post("f", hours=0, fingerprint=first ^ 0xFFFF),
+    ]
+    assert [voice.channel for voice in independent(posts)] == ["a", "d", "f"]
+
+
+def test_a_quick_second_voice_counts_more_than_a_slow_one() -> None:
+    quick = StoryFacts(key="quick", posts=[post("a", hours=5), post("b", hours=4.9), post("a", hours=1)])
+    slow = StoryFacts(key="slow", posts=[post("a", hours=9), post("b", hours=1)])
+    first, second = rank([slow, quick], NOW)
+    assert (first.key, value(first, ReasonKind.SPEED)) == ("quick", 6)
+    assert (second.key, value(second, ReasonKind.SPEED)) == ("slow", 480)
+
+
+def test_attention_is_measured_against_the_channels_own_norm() -> None:
+    norms = channel_norms([*[post("big", views=100_000)] * 3, *[post("small", views=100)] * 3, post("new", views=5)])
+    assert norms == {"big": 100_000, "small": 100}
+    usual = StoryFacts(key="usual", posts=[post("big", views=110_000)])
+    loved = StoryFacts(key="loved", posts=[post("small", views=400)])
+    unknown = StoryFacts(key="unknown", posts=[post("new", views=9_000_000)])
+    ranked = rank([usual, unknown, loved], NOW, norms)
+    assert [item.key for item in ranked] == ["loved", "usual", "unknown"]
+    assert [value(item, ReasonKind.ATTENTION) for item in ranked] == [4, 1.1, None]
+
+
+def test_of_two_equal_stories_the_fresher_comes_first() -> None:
+    old, new = (StoryFacts(key=hours, posts=[post("a", hours=hours)]) for hours in (20, 2))
+    assert [item.key for item in rank([old, new], NOW)] == [2, 20]
+
+
+def test_a_post_from_the_future_is_no_fresher_than_now() -> None:
+    [item] = rank([StoryFacts(key=1, posts=[post("a", hours=-500)])], NOW)
+    assert value(item, ReasonKind.FRESHNESS) == 0
+
+
+def test_one_topic_does_not_fill_the_top() -> None:
+    war = frozenset({"war", "front", "army"})
+    stories = [StoryFacts(key=f"war {i}", posts=[post("a"), post("b"), post("c")], topic=war) for i in range(4)]
+    stories.append(StoryFacts(key="budget", posts=[post("a"), post("b")], topic=frozenset({"budget", "tax"})))
+    ranked = rank(stories, NOW)
+    assert [item.key for item in ranked].index("budget") == 2
+    assert [value(item, ReasonKind.TOPIC) for item in ranked if item.key != "budget"] == [None, 1, 2, 3]
+
+
+POSTS = st.builds(
+    post,
+    channel=st.sampled_from("abc"),
+    hours=st.floats(-10, 1e5),
+    fingerprint=st.integers(-(2**63), 2**63 - 1),
+    original=st.sampled_from([None, "https://t.me/a/1"]),
+    views=st.one_of(st.none(), st.integers(0, 10**9)),
+)
+STORIES = st.lists(
+    st.tuples(st.lists(POSTS, min_size=1, max_size=6), st.frozensets(st.sampled_from("xyz"))), max_size=8
+).map(lambda items: [StoryFacts(key=key, posts=posts, topic=topic) for key, (posts, topic) in enumerate(items)])
+
+
+@given(STORIES)
+def test_every_story_is_ranked_once_by_the_points_of_its_reasons(stories: list[StoryFacts]) -> None:
+    norms = channel_norms(post for story in stories for post in story.posts)
+    ranked = rank(stories, NOW, norms)
+    assert sorted(item.key for item in ranked) == [story.key for story in stories]
+    assert ranked == rank(stories, NOW, norms)
+    assert [item.score for item in ranked] == sorted((item.score for item in ranked), reverse=True)
+    for item in ranked:
+        assert item.score == pytest.approx(sum(reason.points for reason in item.reasons), abs=1e-3)
