@@ -51,9 +51,11 @@ def open_engine(address: str) -> AsyncEngine:
     url = database_url(address)
     if url.get_backend_name() != "sqlite":
         try:
-            return create_async_engine(url, hide_parameters=True, pool_pre_ping=True, json_serializer=_json)
+            engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=True, json_serializer=_json)
         except ModuleNotFoundError as error:
             raise SettingsError("COURANT_DATABASE_URL", "PostgreSQL needs `pip install 'courant[postgres]'`") from error
+        event.listen(engine.sync_engine, "connect", _prepare_postgres)
+        return engine
     try:
         Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -70,6 +72,18 @@ def _json(value: Any) -> str:
     # PostgreSQL takes neither NUL nor half of a surrogate pair, and posts may bring both.
     words = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return words.replace("\\u0000", "").encode("utf-8", "replace").decode()
+
+
+def _prepare_postgres(connection: Any, _record: object) -> None:
+    # A plan that serves every search serves none: a rare word wants the word index, a common one the order of keys.
+    # And compiling a plan takes longer than any query of ours.
+    connection.autocommit = True
+    cursor = connection.cursor()
+    cursor.execute("SET plan_cache_mode = force_custom_plan")
+    cursor.execute("SET jit = off")
+    cursor.execute("SET random_page_cost = 1.1")  # the archive lives in memory or on a disk without a moving head
+    cursor.close()
+    connection.autocommit = False
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

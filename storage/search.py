@@ -3,20 +3,23 @@
 Both index stems that `core.words` makes, so Russian and English word forms meet on either. Channel and language are
 indexed as words of their own ("marks"), and a post's key is its time: each filter is answered inside the index.
 Ranking every post that holds a very common word would read half the archive, so only the newest CANDIDATES hits are
-ranked: a rarer word has fewer, and for a common one it is freshness that decides.
+ranked, and those of the last RECENT_DAYS alone where they are ENOUGH: a rarer word has fewer, and for a common one it
+is freshness that decides.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.query import Query
 from core.words import stems
 from storage.keys import NEWEST, first_key, key_time
 
-CANDIDATES = 600
+CANDIDATES = 400
+ENOUGH = 100
+RECENT_DAYS = 90
 FRESH_DAYS = 45.0  # a post this old is worth half of what it would be today
 _LONGEST = 20_000  # characters of a text that are indexed
 
@@ -69,25 +72,29 @@ class SearchIndex:
         low = first_key(query.since) if query.since and timed else 0
         high = first_key(query.until) - 1 if query.until and timed else NEWEST
         match = _fts5(query, channels, strict) if self._sqlite else _tsquery(query, channels, strict)
-        statement = _FIND_SQLITE if self._sqlite else _FIND_POSTGRES
-        rows = await self._connection.execute(
-            text(statement.format(table=self._table)).bindparams(
-                bindparam("match"), low=low, high=high, most=CANDIDATES
-            ),
-            {"match": match},
-        )
-        if not timed:
-            return {key: float(relevance) for key, relevance in rows}
-        return {key: float(relevance) * _freshness(key, now) for key, relevance in rows}
+        recent = first_key(min(query.until or now, now) - timedelta(days=RECENT_DAYS))
+        hits = await self._ranked(match, recent, high) if timed and recent > low else {}
+        if len(hits) < ENOUGH:
+            hits = await self._ranked(match, low, high)
+        return {key: value * _freshness(key, now) for key, value in hits.items()} if timed else hits
+
+    async def _ranked(self, match: str, low: int, high: int) -> dict[int, float]:
+        statement = (_FIND_SQLITE if self._sqlite else _FIND_POSTGRES).format(table=self._table)
+        bounds = {"match": match, "low": low, "high": high, "most": CANDIDATES}
+        rows = await self._connection.execute(text(statement), bounds)
+        return {key: float(relevance) for key, relevance in rows}
 
 
 _FIND_SQLITE = """
     SELECT rowid, -bm25({table}) FROM {table}
     WHERE {table} MATCH :match AND rowid BETWEEN :low AND :high ORDER BY rowid DESC LIMIT :most
 """
+# The hits are cut down before they are ranked: PostgreSQL would rank each of them on its way to the sort.
 _FIND_POSTGRES = """
-    SELECT id, ts_rank_cd(words, CAST(:match AS tsquery), 1) FROM {table}
-    WHERE words @@ CAST(:match AS tsquery) AND id BETWEEN :low AND :high ORDER BY id DESC LIMIT :most
+    SELECT id, ts_rank_cd(words, CAST(:match AS tsquery), 1) FROM (
+        SELECT id, words FROM {table} WHERE words @@ CAST(:match AS tsquery) AND id BETWEEN :low AND :high
+        ORDER BY id DESC LIMIT :most
+    ) AS newest
 """
 
 
