@@ -25,8 +25,8 @@ class Texts:
         self._bundles = [_bundle(each) for each in chain]
 
     def __call__(self, key: str, **values: str | int | float) -> str:
-        """The message `key` with `values` in it. A KeyError for a key that no language has, a ValueError for values that
-        do not fit the message: both are mistakes of ours."""
+        """The message `key` with `values` in it. KeyError for a key that no language has, ValueError for values that do
+        not fit the message: both are mistakes of ours."""
         for bundle in self._bundles:
             if bundle.has_message(key) and (pattern := bundle.get_message(key).value):
                 text, errors = bundle.format_pattern(pattern, values)

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 
 from core.words import stems
 from digest.summarize import CYRILLIC_LANGUAGES, MOST_TEXTS, most_central
-from digest.tidy import is_cyrillic, plain_sentences
+from digest.tidy import TRAILING, is_cyrillic, plain_sentences, shorten
 
 LONGEST = 110  # characters
-SHORTEST_PART = 30  # characters below which a clause says too little
 FEWEST_WORDS = 3
 
 _CREDIT = re.compile(
@@ -20,11 +19,6 @@ _CREDIT = re.compile(
 _RUBRIC = re.compile(
     r"^(?:[\"«]?(?:срочно|молния|главное|видео|фото|breaking(?: news)?|just in|watch|video|photos?|update|exclusive)"
     r"[!:.|—–-][!:.|\s—–-]*)+",
-    re.IGNORECASE,
-)
-_TRAILING = " ,;:—–|/\\*_~`#-"
-_CLAUSE = re.compile(
-    r"(?:[;:]|,|\s[—–-])(?=\s)|\s(?=\(|(?:which|who|after|while|because|котор\w{2,3}|после|чтобы|потому)\b)",
     re.IGNORECASE,
 )
 
@@ -53,23 +47,7 @@ def as_headline(sentence: str) -> str:
         bare = sentence
     if bare.endswith(".") and not bare.endswith(".."):
         bare = bare[:-1]
-    return bare.rstrip(_TRAILING)
-
-
-def shorten(text: str, longest: int) -> str:
-    """`text` in at most `longest` characters: cut at the end of a clause, or else after a word, with an ellipsis."""
-    if len(text) <= longest:
-        return text
-    clauses = [m.start() for m in _CLAUSE.finditer(text, 0, longest) if m.start() >= SHORTEST_PART]
-    balanced = [at for at in clauses if _balanced(text[:at])]
-    if balanced and balanced[-1] >= longest * 0.4:
-        return text[: balanced[-1]].rstrip(_TRAILING)
-    at = text.rfind(" ", SHORTEST_PART, longest)
-    return text[: at if at > 0 else longest - 1].rstrip(_TRAILING) + "…"
-
-
-def _balanced(text: str) -> bool:
-    return text.count("«") == text.count("»") and text.count("(") == text.count(")") and text.count('"') % 2 == 0
+    return bare.rstrip(TRAILING)
 
 
 def _lead(text: str) -> str:

@@ -6,6 +6,8 @@ from core.words import stem, stems
 from digest.sentences import EMOJI, split_sentences
 
 LONGEST_TEXT = 20_000  # characters of one text that are looked at: news says what it has to say at the top
+LONGEST_SENTENCE = 600  # characters; what is longer is no sentence, and is cut
+SHORTEST_PART = 30  # characters below which a clause says too little
 MIN_WORDS = 6  # what is shorter is a stump, a caption or a cry
 
 FUNCTION_WORDS = """a an the and or but of to in on at for from by with as is are was were be been being has have had do
@@ -30,7 +32,7 @@ _DATELINE = re.compile(
 _BULLET = re.compile(rf"^(?:[{EMOJI}\u25aa-\u25fe•▪■●◆➡⚡❗—–*·|>-]|\d{{1,2}}[.)](?=\s)|\s)+")
 _EMOJI = re.compile(rf"[{EMOJI}]+")
 # Directions, zero width and control characters say nothing and can turn a message around.
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _ADDRESS = re.compile(r"\(?(?<!\w)(?:https?://|www\.|t\.me/)\S*")
 _TAG = re.compile(r"(?<!\w)#(?=[^\W\d])")
 _NOISE = re.compile(
@@ -48,13 +50,18 @@ _DANGLING = re.compile(
 _SPEECH = re.compile(r"^[\"«“'‘`„]+\s?(?!(?:\S+\s+){0,3}\S*[\"»”'’])")  # not a name such as «Газпром»
 _SPOKEN = re.compile(r"[»\"”],?\s*[—–-]\s*[а-яё]|^[—–-]\s")
 _UNFINISHED = re.compile(r"(?:[:,;—–-]|\b(?:и|или|а|в|на|с|and|or|of|the|to))$|\.\.\.$|…$", re.IGNORECASE)
+TRAILING = " ,;:—–|/\\*_~`#-"
+_CLAUSE = re.compile(
+    r"(?:[;:]|,|\s[—–-])(?=\s)|\s(?=\(|(?:which|who|after|while|because|котор\w{2,3}|после|чтобы|потому)\b)",
+    re.IGNORECASE,
+)
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 
 
 def tidy(sentence: str) -> str:
     """The sentence by deletion alone: no markup, bullet, dateline, address, hash tags around it, emoji."""
-    sentence = _MARKUP.sub(lambda found: found[1] or "", _INVISIBLE.sub("", sentence))
+    sentence = _MARKUP.sub(lambda found: found[1] or "", INVISIBLE.sub("", sentence))
     sentence = _ADDRESS.sub("", sentence)
     sentence = _DATELINE.sub("", _BULLET.sub("", sentence))
     return _TAG.sub("", " ".join(_without_tags(_EMOJI.sub("", sentence).split())))
@@ -79,7 +86,26 @@ def plain_sentences(text: str) -> list[str]:
     found = split_sentences(text[:LONGEST_TEXT])
     if not whole and len(found) > 1:
         found.pop()  # cut off in its middle
-    return [kept for sentence in found if (kept := tidy(sentence)) and not _NOISE.search(sentence)]
+    kept = (tidy(sentence) for sentence in found if not _NOISE.search(sentence))
+    return [shorten(sentence, LONGEST_SENTENCE) for sentence in kept if sentence]
+
+
+def shorten(text: str, longest: int) -> str:
+    """`text` in at most `longest` characters: cut at the end of a clause, or else after a word, with an ellipsis."""
+    if len(text) <= longest:
+        return text
+    clauses = [m.start() for m in _CLAUSE.finditer(text, 0, longest) if m.start() >= SHORTEST_PART]
+    balanced = [at for at in clauses if _balanced(text[:at])]
+    if balanced and balanced[-1] >= longest * 0.4:
+        return text[: balanced[-1]].rstrip(TRAILING)
+    at = text.rfind(" ", SHORTEST_PART, longest)
+    while at > 0 and text[at - 1].isdigit() and (earlier := text.rfind(" ", SHORTEST_PART, at)) > 0:
+        at = earlier  # half of "1 000" is another number
+    return text[: at if at > 0 else longest - 1].rstrip(TRAILING) + "…"
+
+
+def _balanced(text: str) -> bool:
+    return text.count("«") == text.count("»") and text.count("(") == text.count(")") and text.count('"') % 2 == 0
 
 
 def stands_alone(sentence: str, *, opens: bool) -> bool:

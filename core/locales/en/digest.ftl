@@ -75,3 +75,18 @@ button-sources = Sources
 button-more-like = More like { $number }
 button-less-like = Less like { $number }
 button-settings = Settings
+
+why-breadth = { $count ->
+    [one] { $count } independent channel
+   *[other] { $count } independent channels
+ }
+why-speed = { $count ->
+    [0] a second channel at once
+    [one] a second channel after { $count } minute
+   *[other] a second channel after { $count } minutes
+ }
+why-attention = read { $count } times as much as usual there
+why-topic = { $count ->
+    [one] below { $count } story of its topic
+   *[other] below { $count } stories of its topic
+ }

@@ -85,3 +85,20 @@ button-sources = Источники
 button-more-like = Больше такого, как { $number }
 button-less-like = Меньше такого, как { $number }
 button-settings = Настройки
+
+why-breadth = { $count ->
+    [one] { $count } независимый канал
+    [few] { $count } независимых канала
+   *[many] { $count } независимых каналов
+ }
+why-speed = { $count ->
+    [0] второй канал тут же
+    [one] второй канал через { $count } минуту
+    [few] второй канал через { $count } минуты
+   *[many] второй канал через { $count } минут
+ }
+why-attention = читают в { $count } раза больше обычного
+why-topic = { $count ->
+    [one] ниже { $count } сюжета той же темы
+   *[many] ниже { $count } сюжетов той же темы
+ }

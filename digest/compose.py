@@ -1,0 +1,208 @@
+"""Pure: ranked stories and the posts of a window become one reader's digest, within the reader's time."""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+from zoneinfo import ZoneInfo
+
+from core.model import Kind, Post, PostId, ReaderId, StoryId
+from core.words import stems
+from digest.evidence import bears_out, numbers
+from digest.headline import LONGEST, as_headline, headline
+from digest.model import CitedPost, CitedSentence, Difference, Digest, LeftOut, ListRef, StaleChannel, StoryView
+from digest.summarize import Extractive, Summarizer, Text, one_text_a_voice
+from digest.tidy import FUNCTION_STEMS, plain_sentences, shorten
+
+MINUTES = 5  # the reading time of a digest where the reader did not choose
+WORDS_A_MINUTE = 200
+MOST_STORIES = 15
+SENTENCES = (3, 3, 3, 3, 2, 2, 2, 2, 2, 2)  # by rank; one sentence after these
+LONGEST_LEAD = 120  # characters of a post's lead in the timeline
+SAME_CLAIM = 0.5  # likeness (Jaccard, without numbers) from which two sentences tell the same
+MOST_COMPARED = 48  # sentences of a story that are compared with each other
+MOST_DIFFERENCES = 2
+_ADS = frozenset({Kind.PROMO, Kind.ANNOUNCE})
+_CHATTER = frozenset({Kind.CHATTER, Kind.SERVICE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedStory:
+    """A story as ranked for a reader. `posts`: those to be told, at least one; of an `update` only those with the news.
+    `context`: the texts of articles that the posts link; they weigh what matters and are never quoted."""
+
+    id: StoryId
+    posts: tuple[Post, ...]
+    score: float = 0.0
+    why: tuple[str, ...] = ()
+    update: bool = False
+    topic: str | None = None
+    context: tuple[str, ...] = ()
+
+
+def compose(
+    ranked: Sequence[RankedStory],
+    posts: Sequence[Post],
+    *,
+    since: datetime,
+    until: datetime,
+    language: str = "en",
+    zone: ZoneInfo,
+    lists: Sequence[ListRef] = (),
+    reader: ReaderId | None = None,
+    known: Collection[StoryId] = (),
+    stale: Sequence[StaleChannel] = (),
+    minutes: int = MINUTES,
+    most: int = MOST_STORIES,
+    summarizer: Summarizer | None = None,
+) -> Digest:
+    """The digest of the window: as many of the `ranked` stories, best first, as `minutes` of reading and `most` allow.
+
+    `posts` are all posts of the window, told or not; what is not told is counted by its reason. `known` are stories
+    that the reader has been told and that have no news. `stale` are channels that could not be read.
+    """
+    summarizer = summarizer or Extractive()
+    told: list[StoryView] = []
+    words = 0
+    for story in ranked:
+        if len(told) >= most:
+            break
+        view = view_story(story, language, summarizer, sentences=_sentences(len(told)))
+        if view is None:
+            continue
+        length = words_of(view)
+        if told and words + length > minutes * WORDS_A_MINUTE:
+            break
+        told.append(view)
+        words += length
+    shown = {post.id for story in ranked for post in story.posts if any(view.id == story.id for view in told)}
+    every = {post.id: post for post in posts} | {post.id: post for story in ranked for post in story.posts}
+    return Digest(
+        since=since,
+        until=until,
+        posts=len(every),
+        channels=len({post.channel for post in every.values()}),
+        stories=tuple(told),
+        left_out=count_left_out(list(every.values()), shown, frozenset(known)),
+        stale=tuple(stale),
+        lists=tuple(lists),
+        reader=reader,
+        language=language,
+        zone=zone,
+        minutes=math.ceil(words / WORDS_A_MINUTE),
+    )
+
+
+def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sentences: int) -> StoryView | None:
+    """The story in words; None where no post of it says anything."""
+    posts = sorted(story.posts, key=lambda post: (post.date, post.id))
+    spoken = [place for place, post in enumerate(posts) if post.body.strip()]
+    own = [place for place in spoken if posts[place].language == language] or spoken
+    texts = [posts[place].body for place in own]
+    found = summarizer.summarize(texts, [posts[place].date for place in own], language, sentences)
+    summary = tuple(
+        CitedSentence(text=sentence.text, sources=tuple(own[source] for source in sentence.sources))
+        for sentence in found
+        if sentence.sources and all(bears_out(sentence.text, texts[source]) for source in sentence.sources)
+    )
+    if not summary:
+        return None
+    copies = _copies(posts)
+    return StoryView(
+        id=story.id,
+        title=_title(texts, summary, language),
+        summary=summary,
+        posts=tuple(_cite(post, copy=place in copies) for place, post in enumerate(posts)),
+        score=story.score,
+        why=story.why,
+        update=story.update,
+        topic=story.topic,
+        differences=differences(posts, [place for place in spoken if place not in copies]),
+    )
+
+
+def words_of(view: StoryView) -> int:
+    """The words of a story that a reader reads without unfolding anything."""
+    title = 0 if view.opening else len(view.title.split())
+    return title + sum(len(sentence.text.split()) for sentence in view.summary) + 8  # and who told it when
+
+
+def count_left_out(posts: Sequence[Post], shown: Collection[PostId], known: Collection[StoryId]) -> LeftOut:
+    """The posts that are not `shown`, each under one reason."""
+    channels: defaultdict[StoryId, set[str]] = defaultdict(set)
+    for post in posts:
+        if post.story is not None:
+            channels[post.story].add(post.channel)
+    counts: Counter[str] = Counter()
+    for post in posts:
+        if post.id in shown:
+            continue
+        if post.kind in _ADS:
+            counts["ads"] += 1
+        elif post.kind in _CHATTER:
+            counts["chatter"] += 1
+        elif post.story is not None and post.story in known:
+            counts["known"] += 1
+        elif post.story is None or len(channels[post.story]) < 2:
+            counts["single"] += 1
+        else:
+            counts["beyond"] += 1
+    return LeftOut(**counts)
+
+
+def differences(posts: Sequence[Post], places: Sequence[int]) -> tuple[Difference, ...]:
+    """Sentences of different channels that tell the same with other numbers; `places`: the posts compared."""
+    claims = [
+        (place, text, figures, frozenset(stems(text)) - FUNCTION_STEMS - figures)
+        for place in places[:MOST_COMPARED]
+        for text in plain_sentences(posts[place].body[:2000])[:4]
+        if (figures := numbers(text))
+    ][:MOST_COMPARED]
+    found: list[Difference] = []
+    used: set[int] = set()
+    for (at, one, some, words), (to, other, more, others) in combinations(claims, 2):
+        if posts[at].channel == posts[to].channel or {at, to} & used or some <= more or more <= some:
+            continue
+        if len(words & others) >= SAME_CLAIM * len(words | others) > 0:
+            found.append(Difference(one=_claim(one, at), other=_claim(other, to)))
+            used |= {at, to}
+    return tuple(found[:MOST_DIFFERENCES])
+
+
+def _claim(text: str, place: int) -> CitedSentence:
+    return CitedSentence(text=shorten(text, 2 * LONGEST_LEAD), sources=(place,))
+
+
+def _sentences(rank: int) -> int:
+    return SENTENCES[rank] if rank < len(SENTENCES) else 1
+
+
+def _title(texts: Sequence[str], summary: Sequence[CitedSentence], language: str) -> str:
+    """The most central headline, unless the summary opens by saying the same: then how it opens."""
+    title = headline(texts, language=language)
+    words = frozenset(stems(title)) - FUNCTION_STEMS
+    opening = frozenset(stems(summary[0].text))
+    if not title or len(words & opening) >= 0.6 * len(words):
+        return shorten(as_headline(summary[0].text), LONGEST)
+    return title
+
+
+def _copies(posts: Sequence[Post]) -> frozenset[int]:
+    """The places of posts that say what an earlier one says, in the same words."""
+    texts = [Text(post.body[:2000], place) for place, post in enumerate(posts[:100])]
+    kept = {text.index for text in one_text_a_voice(texts)}
+    return frozenset(text.index for text in texts if text.sentences and text.index not in kept)
+
+
+def _cite(post: Post, *, copy: bool) -> CitedPost:
+    read = plain_sentences(post.body[:600])
+    return CitedPost(
+        channel=post.channel,
+        channel_title=post.channel_title or post.channel,
+        url=post.url,
+        date=post.date,
+        lead=shorten(as_headline(read[0]), LONGEST_LEAD) if read else "",
+        copy=copy,
+    )

@@ -1,0 +1,136 @@
+"""The digest as a value: everything that any look of it shows, and nothing that depends on the look."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from core.model import ReaderId, StoryId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitedPost:
+    """A post of a story. `lead` is its first sentence, tidied and short; `copy`: it says what an earlier one says."""
+
+    channel: str
+    channel_title: str
+    url: str
+    date: datetime
+    lead: str = ""
+    copy: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CitedSentence:
+    """A sentence and the posts it rests on, as places in the story's `posts`; never empty."""
+
+    text: str
+    sources: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Two sentences that tell the same with other numbers."""
+
+    one: CitedSentence
+    other: CitedSentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryView:
+    """A story as a reader gets it. `posts` are ordered by date, so the first is who said it first; `why` are the
+    reasons of its rank in words. `title` may be how the first sentence of `summary` begins."""
+
+    id: StoryId
+    title: str
+    summary: tuple[CitedSentence, ...]
+    posts: tuple[CitedPost, ...]
+    score: float = 0.0
+    why: tuple[str, ...] = ()
+    update: bool = False
+    topic: str | None = None
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def first(self) -> CitedPost:
+        return self.posts[0]
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The titles of the story's channels, by who came first."""
+        return tuple(dict.fromkeys(post.channel_title for post in self.posts))
+
+    @property
+    def opening(self) -> tuple[str, str] | None:
+        """The first sentence as (title, rest) where it begins with the title: then it is said once."""
+        if not self.summary:
+            return None
+        title, sentence = self.title.removesuffix("…"), self.summary[0].text
+        return (title, sentence[len(title) :]) if title and sentence.startswith(title) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Posts of the window that are in no story of the digest, by the reason; they add up to all that is missing."""
+
+    ads: int = 0  # advertisements and a channel's announcements about itself
+    chatter: int = 0  # greetings, captions, service messages
+    known: int = 0  # of stories that the reader has been told, without news
+    single: int = 0  # told by one source only
+    beyond: int = 0  # of stories for which the reading time did not last
+
+    @property
+    def total(self) -> int:
+        return self.ads + self.chatter + self.known + self.single + self.beyond
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaleChannel:
+    """A channel that could not be read; `since`: when it last was, None for never."""
+
+    channel: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListRef:
+    """A list of channels, by id and title in the reader's language."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """What one reader gets for the window from `since` to `until` (UTC). `posts` is how many posts `channels` channels
+    published in it: those of `stories` and those of `left_out` together."""
+
+    since: datetime
+    until: datetime
+    zone: ZoneInfo
+    posts: int
+    channels: int
+    stories: tuple[StoryView, ...]
+    left_out: LeftOut = LeftOut()
+    stale: tuple[StaleChannel, ...] = ()
+    lists: tuple[ListRef, ...] = ()
+    reader: ReaderId | None = None
+    language: str = "en"
+    minutes: int = 0
+
+    @property
+    def title(self) -> str:
+        """The titles of the lists; empty where there is none."""
+        return ", ".join(each.title for each in self.lists)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button below a digest. `action` is "sources", "more", "less" or "settings"; `argument` the story's or digest's
+    id as text, or empty: the bot makes callback data of them."""
+
+    text: str
+    action: str
+    argument: str = ""
+
+
+Buttons = tuple[tuple[Button, ...], ...]

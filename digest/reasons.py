@@ -1,0 +1,20 @@
+"""Pure: why a story stands where it stands, in the reader's words."""
+
+from collections.abc import Iterable
+
+from core.texts import texts
+from digest.rank import Reason, ReasonKind
+
+FEWEST = {ReasonKind.BREADTH: 2, ReasonKind.SPEED: 0, ReasonKind.ATTENTION: 1.5, ReasonKind.TOPIC: 1}
+
+
+def in_words(reasons: Iterable[Reason], language: str) -> tuple[str, ...]:
+    """Each reason that says something, the weightiest first. How fresh a story is shows by its times."""
+    words = texts(language)
+    told = [reason for reason in reasons if reason.kind in FEWEST and reason.value >= FEWEST[reason.kind]]
+    told.sort(key=lambda reason: -abs(reason.points))
+    return tuple(words(f"why-{reason.kind}", count=_figure(reason)) for reason in told if reason.points)
+
+
+def _figure(reason: Reason) -> int | float:
+    return round(reason.value, 1) if reason.kind is ReasonKind.ATTENTION else round(reason.value)

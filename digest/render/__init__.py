@@ -1,0 +1,1 @@
+"""Pure: one digest in its looks. Each module is one look."""

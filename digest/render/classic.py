@@ -1,0 +1,128 @@
+"""The classic look: HTML messages that every client of Telegram can show.
+
+Limits of sendMessage (https://core.telegram.org/bots/api#sendmessage): 4,096 UTF-16 units after the markup is taken
+out, and 100 entities, beyond which links silently stop being links.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from core.texts import texts
+from digest.model import Buttons, CitedSentence, Digest, StoryView
+from digest.render import common
+
+LONGEST_PART = 4096
+MOST_ENTITIES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message: its HTML, and the buttons below it, as rows (the last part has them)."""
+
+    html: str
+    buttons: Buttons = ()
+
+
+def render(digest: Digest) -> tuple[Part, ...]:
+    """The digest as messages, at least one; a story is never divided between two, and none is left out."""
+    numbers = common.marks(digest)
+    head = f"<b>{common.html(common.heading(digest))}</b>\n{common.html(common.made_of(digest))}"
+    pages = [head]
+    again = f"<i>{common.html(common.heading(digest))} · {common.html(texts(digest.language)('digest-continued'))}</i>"
+    for block in _blocks(digest, numbers):
+        if fits(f"{pages[-1]}\n\n{block}"):
+            pages[-1] = f"{pages[-1]}\n\n{block}"
+        else:
+            pages.append(f"{again}\n\n{block}")
+    for line in common.tail(digest):
+        ending = f"<i>{common.html(common.plain(line, LONGEST_PART // 4))}</i>"
+        joined = f"{pages[-1]}\n\n{ending}"
+        pages[-1:] = [joined] if fits(joined) else [pages[-1], ending]
+    return (*(Part(page) for page in pages[:-1]), Part(pages[-1], common.buttons(digest)))
+
+
+def fits(markup: str) -> bool:
+    """Whether Telegram takes this as one message with all its links."""
+    return markup.count("</") <= MOST_ENTITIES and common.utf16(common.visible(markup)) <= LONGEST_PART
+
+
+def _blocks(digest: Digest, numbers: Mapping[str, int]) -> Iterator[str]:
+    """A block a story, the first of a section under its heading; each fits into a message with room for its head."""
+    for section in common.sections(digest):
+        heading = f"<b><u>{common.html(section.heading)}</u></b>\n" if section.heading else ""
+        for number, story in section.stories:
+            forms = (heading + _story(digest, story, number, numbers, shown) for shown in _shorter(story))
+            first = ""
+            for first in forms:  # the last form is the shortest, whether it fits or not
+                if (
+                    common.utf16(common.visible(first)) <= LONGEST_PART - 600
+                    and first.count("</") <= MOST_ENTITIES - 10
+                ):
+                    break
+            yield first
+            heading = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """How much of a story is shown."""
+
+    sentences: int
+    timeline: int
+    differences: bool = True
+
+
+def _shorter(story: StoryView) -> Iterator[_Shown]:
+    """Ways to show a story, each shorter than the one before."""
+    everything = _Shown(len(story.summary), common.MOST_TIMELINE)
+    yield everything
+    yield replace(everything, timeline=4)
+    yield replace(everything, timeline=0)
+    for count in range(len(story.summary), 0, -1):
+        yield _Shown(count, 0, differences=False)
+
+
+def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], shown: _Shown) -> str:
+    told = f"<i>{common.html(common.who_told(digest, story))}</i>"
+    lines = [_words(story, number, numbers, story.summary[: shown.sentences]), told]
+    if fold := "\n".join(_fold(digest, story, numbers, shown)):
+        lines.append(f"<blockquote expandable>{fold}</blockquote>")
+    return "\n".join(lines)
+
+
+def _words(story: StoryView, number: int, numbers: Mapping[str, int], summary: Sequence[CitedSentence]) -> str:
+    """The headline and the sentences. Where the first sentence begins with the headline, it is said once."""
+    opening = story.opening
+    if opening is None:
+        title = f"<b>{number}. {common.html(story.title)}</b>\n"
+        return title + " ".join(_cited(story, each.text, each.sources, numbers) for each in summary)
+    title, rest = opening
+    first = f"<b>{number}. {common.html(title)}</b>{_cited(story, rest, summary[0].sources, numbers)}"
+    others = " ".join(_cited(story, each.text, each.sources, numbers) for each in summary[1:])
+    return f"{first}\n{others}" if others else first
+
+
+def _cited(story: StoryView, text: str, sources: Sequence[int], numbers: Mapping[str, int]) -> str:
+    cited = list(common.sentence_marks(story, sources, numbers))[:3]
+    return f"{common.html(text)} {''.join(common.link(url, mark) for url, mark in cited)}"
+
+
+def _fold(digest: Digest, story: StoryView, numbers: Mapping[str, int], shown: _Shown) -> Iterator[str]:
+    """The lines that are folded away: who else told it, what they disagree on, and in what order."""
+    words = texts(digest.language)
+    if also := common.also_reported(digest, story):
+        yield common.html(also)
+    for difference in story.differences if shown.differences else ():
+        sides = (difference.one, difference.other)
+        yield f"{common.html(words('story-differ'))}: " + " / ".join(
+            _cited(story, side.text, side.sources, numbers) for side in sides
+        )
+    posts, missing = common.timeline(story, shown.timeline) if shown.timeline else ((), 0)
+    for post in posts:
+        name = common.link(post.url, common.plain(post.channel_title))
+        lead = f": {common.html(post.lead)}" if post.lead and not post.copy else ""
+        yield f"{common.html(common.moment(digest, post.date))} {name}{lead}"
+    if missing:
+        yield common.html(words("story-more-posts", count=missing))
+    if reasons := common.why(digest, story):
+        yield common.html(reasons)

@@ -1,0 +1,198 @@
+"""What the looks of a digest share: how it is divided and numbered, its lines in words, and safe text and links."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape, unescape
+from urllib.parse import urlsplit
+
+from core.texts import Texts, texts
+from digest.model import Button, Buttons, CitedPost, Digest, StoryView
+from digest.tidy import INVISIBLE
+
+LONGEST_NAME = 64  # characters of a channel's or list's title
+MOST_NAMES = 5  # channels named in one line
+MOST_TIMELINE = 8  # posts of a timeline
+_SAFE_LINK = re.compile(r"https?://[^\s<>\"'\\]{3,2000}")
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Stories under one heading, each with its number in the digest; the heading may be empty."""
+
+    heading: str
+    stories: tuple[tuple[int, StoryView], ...]
+
+
+def sections(digest: Digest) -> tuple[Section, ...]:
+    """The stories by topic, topics by their best story; news of stories that are known comes last."""
+    words = texts(digest.language)
+    groups: dict[tuple[bool, str], list[StoryView]] = {}
+    for story in digest.stories:
+        groups.setdefault((story.update, "" if story.update else plain(story.topic or "")), []).append(story)
+    ordered = sorted(groups.items(), key=lambda group: group[0][0])
+    several = sum(not update for update, _ in groups) > 1
+    number = 0
+    found = []
+    for (update, topic), stories in ordered:
+        heading = words("topic-updates") if update else topic or (words("topic-other") if several else "")
+        found.append(Section(heading, tuple((number + place, story) for place, story in enumerate(stories, 1))))
+        number += len(stories)
+    return tuple(found)
+
+
+def marks(digest: Digest) -> Mapping[str, int]:
+    """The number of each cited address, counted through the digest in the order in which a reader meets them."""
+    numbers: dict[str, int] = {}
+    for section in sections(digest):
+        for _, story in section.stories:
+            cited = [*story.summary, *(side for each in story.differences for side in (each.one, each.other))]
+            for sentence in cited:
+                for source in sentence.sources:
+                    numbers.setdefault(story.posts[source].url, len(numbers) + 1)
+    return numbers
+
+
+def heading(digest: Digest) -> str:
+    """ "World affairs · Tuesday, 18 February" """
+    words = texts(digest.language)
+    lists = ", ".join(plain(each.title) for each in digest.lists) or words("digest-all")
+    return words("digest-heading", lists=lists, day=words.day(digest.until, digest.zone))
+
+
+def made_of(digest: Digest) -> str:
+    """How many posts became how many stories; of a quiet day, that it was one."""
+    words = texts(digest.language)
+    posts, channels = words("posts", count=digest.posts), words("in-channels", count=digest.channels)
+    if not digest.posts:
+        return words("digest-silent", since=moment(digest, digest.since))
+    if not digest.stories:
+        return words("digest-quiet", posts=posts, channels=channels)
+    stories, minutes = words("stories", count=len(digest.stories)), words("minutes", count=max(1, digest.minutes))
+    return words("digest-made", posts=posts, channels=channels, stories=stories, minutes=minutes)
+
+
+def who_told(digest: Digest, story: StoryView) -> str:
+    """ "6 channels, first The International Affairs at 11:16." """
+    words = texts(digest.language)
+    first, time = plain(story.first.channel_title), moment(digest, story.first.date)
+    if len(story.channels) == 1:
+        return words("story-one", channel=first, time=time)
+    return words("story-first", channels=words("channels", count=len(story.channels)), channel=first, time=time)
+
+
+def also_reported(digest: Digest, story: StoryView) -> str:
+    """ "Also reported by A, B and 3 more."; empty for one channel."""
+    words = texts(digest.language)
+    others = [plain(channel) for channel in story.channels[1:]]
+    if not others:
+        return ""
+    if len(others) > MOST_NAMES:
+        others = [*others[:MOST_NAMES], words("story-more-channels", count=len(others) - MOST_NAMES)]
+    return words("story-also", channels=words.join(others))
+
+
+def why(digest: Digest, story: StoryView) -> str:
+    """ "Why here: …"; empty without reasons."""
+    reasons = ", ".join(plain(reason) for reason in story.why)
+    return texts(digest.language)("story-why", reasons=reasons) if reasons else ""
+
+
+def timeline(story: StoryView, most: int = MOST_TIMELINE) -> tuple[tuple[CitedPost, ...], int]:
+    """The posts of a timeline, own words before copies if there are too many, by date; and how many are not in it."""
+    if len(story.posts) < 2:
+        return (), 0
+    chosen = sorted(story.posts, key=lambda post: (post.copy, post.date))[:most]
+    return tuple(sorted(chosen, key=lambda post: post.date)), len(story.posts) - len(chosen)
+
+
+def tail(digest: Digest) -> tuple[str, ...]:
+    """What was left out, and which channels could not be read: a line each, none for nothing."""
+    words = texts(digest.language)
+    left = digest.left_out
+    counts = {
+        "ads": left.ads,
+        "chatter": left.chatter,
+        "known": left.known,
+        "single": left.single,
+        "beyond": left.beyond,
+    }
+    items = ", ".join(words(f"left-{kind}", count=count) for kind, count in counts.items() if count)
+    unread = ", ".join(_stale(digest, words, channel.channel, channel.since) for channel in digest.stale)
+    lines = (words("left-out", items=items) if items else "", words("not-read", channels=unread) if unread else "")
+    return tuple(line for line in lines if line)
+
+
+def _stale(digest: Digest, words: Texts, channel: str, since: datetime | None) -> str:
+    name = plain(channel if "/" in channel else f"@{channel}")
+    return words("not-read-since", channel=name, time=moment(digest, since)) if since else name
+
+
+def moment(digest: Digest, date: datetime) -> str:
+    """The reader's clock; with the day where that is not the digest's."""
+    words = texts(digest.language)
+    clock = words.clock(date, digest.zone)
+    same = date.astimezone(digest.zone).date() == digest.until.astimezone(digest.zone).date()
+    return clock if same else f"{words.short_day(date, digest.zone)}, {clock}"
+
+
+def buttons(digest: Digest) -> Buttons:
+    """The buttons below the last part."""
+    words = texts(digest.language)
+    rows: list[tuple[Button, ...]] = []
+    if digest.stories:
+        first = str(sections(digest)[0].stories[0][1].id)
+        rows.append(
+            (
+                Button(text=words("button-more-like", number=1), action="more", argument=first),
+                Button(text=words("button-less-like", number=1), action="less", argument=first),
+            )
+        )
+        rows.append((Button(text=words("button-sources"), action="sources"),))
+    rows.append((Button(text=words("button-settings"), action="settings"),))
+    return tuple(rows)
+
+
+def plain(text: str, longest: int = LONGEST_NAME) -> str:
+    """One line of at most `longest` characters, without signs that cannot be seen or that turn the line around."""
+    line = " ".join(INVISIBLE.sub(" ", text[: longest * 4]).split())
+    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
+
+
+def html(text: str) -> str:
+    """The text as HTML, fit for an attribute as well; nothing unseen in it."""
+    return escape(INVISIBLE.sub("", text), quote=True)
+
+
+def link(url: str, label: str) -> str:
+    """A link in HTML; the label alone where the address is not one of the web."""
+    return f'<a href="{escape(url, quote=True)}">{html(label)}</a>' if is_safe(url) else html(label)
+
+
+def is_safe(url: str) -> bool:
+    """Whether the address is http(s) with a host."""
+    if not _SAFE_LINK.fullmatch(url):
+        return False
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
+
+
+def sentence_marks(story: StoryView, sources: Sequence[int], numbers: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """The marks of a sentence as (address, "[1]"), by number."""
+    urls = {story.posts[source].url for source in sources}
+    for url in sorted(urls, key=numbers.__getitem__):
+        yield url, f"[{numbers[url]}]"
+
+
+def visible(markup: str) -> str:
+    """What Telegram shows of its HTML."""
+    return unescape(_TAG.sub("", markup))
+
+
+def utf16(text: str) -> int:
+    """The length of a text as Telegram counts it."""
+    return len(text) + sum(char > "\uffff" for char in text)

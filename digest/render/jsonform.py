@@ -1,0 +1,51 @@
+"""The digest as JSON, for programs; the keys are a promise (docs/design.md, "The command line")."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from digest.model import Digest, StoryView
+
+
+def as_object(digest: Digest) -> dict[str, Any]:
+    """`{"reader"?,"list"?,"from","to","posts","channels","stories":[…],"left_out"}`; dates in ISO 8601, UTC; `list` is
+    the id of the list, or of several lists joined by commas."""
+    head: dict[str, Any] = {}
+    if digest.reader is not None:
+        head["reader"] = digest.reader
+    if digest.lists:
+        head["list"] = ",".join(each.id for each in digest.lists)
+    return {
+        **head,
+        "from": _date(digest.since),
+        "to": _date(digest.until),
+        "posts": digest.posts,
+        "channels": digest.channels,
+        "stories": [_story(story) for story in digest.stories],
+        "left_out": digest.left_out.total,
+    }
+
+
+def render(digest: Digest) -> str:
+    """The object as one JSON document, ending with a line break."""
+    text = json.dumps(as_object(digest), ensure_ascii=False, indent=2)
+    return text.encode("utf-8", "replace").decode("utf-8") + "\n"
+
+
+def _story(story: StoryView) -> dict[str, Any]:
+    return {
+        "id": story.id,
+        "title": story.title,
+        "summary": [
+            {"text": sentence.text, "sources": [story.posts[source].url for source in sentence.sources]}
+            for sentence in story.summary
+        ],
+        "posts": [{"channel": post.channel, "url": post.url, "date": _date(post.date)} for post in story.posts],
+        "score": round(story.score, 3),
+        "why": list(story.why),
+        "update": story.update,
+    }
+
+
+def _date(date: datetime) -> str:
+    return date.astimezone(UTC).isoformat()

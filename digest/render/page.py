@@ -1,0 +1,111 @@
+"""The digest as one HTML page that needs nothing else: no script, no font, no picture; light, dark and on paper."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from core.texts import texts
+from digest.model import Digest, StoryView
+from digest.render import common
+
+_STYLE = """
+:root { color-scheme: light dark; --ink: #1c1b19; --soft: #6b665e; --line: #e2ddd3; --paper: #fdfcf9; --link: #8a3b12; }
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e8e4dc; --soft: #a29c91; --line: #37342f; --paper: #191816; --link: #e9a377; }
+}
+* { box-sizing: border-box; }
+body { margin: 0; background: var(--paper); color: var(--ink);
+  font: 1.0625rem/1.6 Georgia, "Iowan Old Style", "PT Serif", serif; overflow-wrap: break-word; }
+main { max-width: 40rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
+header { border-bottom: 3px double var(--line); margin-bottom: 1.75rem; padding-bottom: 1rem; }
+h1 { font-size: 1.75rem; line-height: 1.25; margin: 0 0 .35rem; }
+h2 { font-size: .85rem; letter-spacing: .08em; text-transform: uppercase; color: var(--soft); margin: 2.5rem 0 1rem;
+  font-family: system-ui, sans-serif; }
+h3 { font-size: 1.2rem; line-height: 1.35; margin: 0 0 .35rem; }
+article { margin-bottom: 1.9rem; }
+p { margin: 0 0 .45rem; }
+a { color: var(--link); text-decoration: none; }
+a:hover, a:focus { text-decoration: underline; }
+.marks { font: .78em system-ui, sans-serif; white-space: nowrap; }
+.soft, details, footer { color: var(--soft); font: .85rem/1.55 system-ui, sans-serif; }
+summary { cursor: pointer; }
+details ul { list-style: none; margin: .4rem 0; padding: 0 0 0 .8rem; border-left: 2px solid var(--line); }
+details li { margin-bottom: .25rem; }
+time { font-variant-numeric: tabular-nums; }
+footer { border-top: 1px solid var(--line); margin-top: 2.5rem; padding-top: 1rem; }
+@media print {
+  :root { --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; --link: #000; }
+  main { max-width: none; padding: 0; }
+  article { break-inside: avoid; }
+}
+"""
+
+
+def render(digest: Digest) -> str:
+    """The whole page. Everything from outside is escaped; links open without telling where the reader came from."""
+    return "\n".join(_page(digest)) + "\n"
+
+
+def _page(digest: Digest) -> Iterator[str]:
+    numbers = common.marks(digest)
+    heading = common.html(common.heading(digest))
+    yield f'<!doctype html>\n<html lang="{common.html(digest.language)}">\n<head>\n<meta charset="utf-8">'
+    yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+    yield f"<title>{heading}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>"
+    yield f'<header>\n<h1>{heading}</h1>\n<p class="soft">{common.html(common.made_of(digest))}</p>\n</header>'
+    for section in common.sections(digest):
+        if section.heading:
+            yield f"<h2>{common.html(section.heading)}</h2>"
+        for number, story in section.stories:
+            yield from _story(digest, story, number, numbers)
+    lines = common.tail(digest)
+    if lines:
+        yield f"<footer>{''.join(f'<p>{common.html(line)}</p>' for line in lines)}</footer>"
+    yield "</main>\n</body>\n</html>"
+
+
+def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int]) -> Iterator[str]:
+    yield f'<article id="story-{number}" dir="auto">\n<h3>{number}. {common.html(story.title)}</h3>'
+    said = []
+    for place, sentence in enumerate(story.summary):
+        repeated = place == 0 and story.opening is not None and not story.opening[1].strip(" .")
+        text = "" if repeated else common.html(sentence.text) + " "
+        said.append(text + _marks(story, sentence.sources, numbers))
+    yield f"<p>{' '.join(said)}</p>"
+    yield f'<p class="soft">{common.html(common.who_told(digest, story))}</p>'
+    yield from _details(digest, story, numbers)
+    yield "</article>"
+
+
+def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> Iterator[str]:
+    words = texts(digest.language)
+    lines = []
+    for difference in story.differences:
+        sides = [
+            f"{common.html(side.text)} {_marks(story, side.sources, numbers)}"
+            for side in (difference.one, difference.other)
+        ]
+        lines.append(f"<p><b>{common.html(words('story-differ'))}:</b> {' / '.join(sides)}</p>")
+    posts, missing = common.timeline(story, most=40)
+    if posts:
+        items = [
+            f'<li><time datetime="{post.date.isoformat()}">{common.html(common.moment(digest, post.date))}</time> '
+            f"{_link(post.url, common.plain(post.channel_title))}"
+            f"{': ' + common.html(post.lead) if post.lead and not post.copy else ''}</li>"
+            for post in posts
+        ]
+        lines.append(f"<ul>{''.join(items)}</ul>")
+    if missing:
+        lines.append(f"<p>{common.html(words('story-more-posts', count=missing))}</p>")
+    if reasons := common.why(digest, story):
+        lines.append(f"<p>{common.html(reasons)}</p>")
+    if lines:
+        yield f"<details><summary>{common.html(words('story-timeline'))}</summary>{''.join(lines)}</details>"
+
+
+def _marks(story: StoryView, sources: Sequence[int], numbers: Mapping[str, int]) -> str:
+    links = "".join(_link(url, mark) for url, mark in common.sentence_marks(story, sources, numbers))
+    return f'<span class="marks">{links}</span>'
+
+
+def _link(url: str, label: str) -> str:
+    return common.link(url, label).replace("<a ", '<a rel="noopener noreferrer" ', 1)

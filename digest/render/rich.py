@@ -1,0 +1,118 @@
+"""The rich look: one message for sendRichMessage (Bot API 10.1 and later) in its HTML form.
+
+Tags and limits: https://core.telegram.org/bots/api#rich-message-formatting-options. The source marks lead straight to
+the posts, so that a claim is checked with one tap; times are shown in the viewer's own zone.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from core.texts import texts
+from digest.model import Button, Digest, StoryView
+from digest.render import common
+
+LONGEST = 32_768
+MOST_BLOCKS = 500
+_BLOCKS = ("<h", "<p>", "<details>", "<ul>", "<li>", "<hr", "<footer>", "<tg-button-row>")
+
+CallbackData = Callable[[Button], str]
+
+
+def render(digest: Digest, data: CallbackData | None = None) -> str:
+    """The digest as rich HTML within the limits.
+
+    `data` gives a button's callback data (1 to 64 bytes); without it there are no buttons inside the message. Where it
+    would be too long, what is folded away goes first, from the last story up, then sentences; no story is left out.
+    """
+    folded = len(digest.stories)
+    html = _message(digest, data, folded, sentences=8)
+    while folded and not fits(html):
+        folded = folded // 2
+        html = _message(digest, data, folded, sentences=8)
+    return html if fits(html) else _message(digest, data, 0, sentences=1)
+
+
+def fits(html: str) -> bool:
+    """Whether the message is within the limits, counting the markup as well, so that it cannot be counted otherwise."""
+    return common.utf16(html) <= LONGEST and sum(map(html.count, _BLOCKS)) <= MOST_BLOCKS
+
+
+def _message(digest: Digest, data: CallbackData | None, folded: int, sentences: int) -> str:
+    return "\n".join(_blocks(digest, data, folded, sentences))
+
+
+def _blocks(digest: Digest, data: CallbackData | None, folded: int, sentences: int) -> Iterator[str]:
+    numbers = common.marks(digest)
+    yield f"<h2>{common.html(common.heading(digest))}</h2>"
+    yield f"<p>{common.html(common.made_of(digest))}</p>"
+    for section in common.sections(digest):
+        if section.heading:
+            yield f"<h3>{common.html(section.heading)}</h3>"
+        for number, story in section.stories:
+            yield from _story(digest, story, number, numbers, sentences)
+            if number <= folded:
+                yield from _details(digest, story, numbers)
+    lines = common.tail(digest)
+    if lines:
+        yield "<hr/>"
+        yield f"<footer>{'<br/>'.join(common.html(common.plain(line, 2000)) for line in lines)}</footer>"
+    for row in common.buttons(digest) if data else ():
+        yield f"<tg-button-row>{''.join(_button(button, data) for button in row)}</tg-button-row>" if data else ""
+
+
+def _button(button: Button, data: CallbackData) -> str:
+    return f'<tg-button type="callback_data" data="{common.html(data(button))}">{common.html(button.text)}</tg-button>'
+
+
+def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], sentences: int) -> Iterator[str]:
+    yield f"<h4>{number}. {common.html(story.title)}</h4>"
+    said = []
+    for place, sentence in enumerate(story.summary[:sentences]):
+        repeated = place == 0 and story.opening is not None and not story.opening[1].strip(" .")
+        text = "" if repeated else common.html(sentence.text) + " "
+        said.append(text + _marks(story, sentence.sources, numbers))
+    yield f"<p>{' '.join(said)}</p>"
+    yield f"<p><i>{_told(digest, story)}</i></p>"
+
+
+def _told(digest: Digest, story: StoryView) -> str:
+    """Who told it first, with a time that the client shows by its own clock."""
+    clock = common.moment(digest, story.first.date)
+    return common.html(common.who_told(digest, story)).replace(common.html(clock), _time(story.first.date, clock), 1)
+
+
+def _time(date: datetime, shown: str) -> str:
+    return f'<tg-time unix="{int(date.timestamp())}" format="t">{common.html(shown)}</tg-time>'
+
+
+def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> Iterator[str]:
+    words = texts(digest.language)
+    lines = []
+    if also := common.also_reported(digest, story):
+        lines.append(f"<p>{common.html(also)}</p>")
+    for difference in story.differences:
+        sides = [
+            f"{common.html(side.text)} {_marks(story, side.sources, numbers)}"
+            for side in (difference.one, difference.other)
+        ]
+        lines.append(f"<p><b>{common.html(words('story-differ'))}:</b> {' / '.join(sides)}</p>")
+    posts, missing = common.timeline(story)
+    items = [
+        f"<li>{_time(post.date, common.moment(digest, post.date))} "
+        f"{common.link(post.url, common.plain(post.channel_title))}"
+        f"{': ' + common.html(post.lead) if post.lead and not post.copy else ''}</li>"
+        for post in posts
+    ]
+    if items:
+        lines.append(f"<ul>{''.join(items)}</ul>")
+    if missing:
+        lines.append(f"<p>{common.html(words('story-more-posts', count=missing))}</p>")
+    if reasons := common.why(digest, story):
+        lines.append(f"<p>{common.html(reasons)}</p>")
+    if lines:
+        yield f"<details><summary>{common.html(words('story-timeline'))}</summary>{''.join(lines)}</details>"
+
+
+def _marks(story: StoryView, sources: Sequence[int], numbers: Mapping[str, int]) -> str:
+    marks = list(common.sentence_marks(story, sources, numbers))[:5]
+    return f"<sup>{''.join(common.link(url, mark) for url, mark in marks)}</sup>"

@@ -1,0 +1,74 @@
+"""The plain look: for terminals, one idea a line, the sources at the end."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
+
+from core.texts import texts
+from digest.model import Digest, StoryView
+from digest.render import common
+from digest.tidy import INVISIBLE
+
+WIDTH = 100
+INDENT = "   "
+
+
+def render(digest: Digest, width: int = WIDTH) -> str:
+    """The digest as plain text in lines of at most `width` columns (addresses may be longer)."""
+    return "\n".join(_lines(digest, max(width, 40))) + "\n"
+
+
+def _lines(digest: Digest, width: int) -> Iterator[str]:
+    words = texts(digest.language)
+    numbers = common.marks(digest)
+    yield from wrap(common.heading(digest), width)
+    yield from wrap(common.made_of(digest), width)
+    for section in common.sections(digest):
+        yield ""
+        if section.heading:
+            yield section.heading
+        for place, (number, story) in enumerate(section.stories):
+            if place:
+                yield ""
+            yield from _story(digest, story, number, numbers, width)
+    if digest.stale or digest.left_out.total:
+        yield ""
+    for line in common.tail(digest):
+        yield from wrap(line, width)
+    if numbers:
+        yield ""
+        yield words("sources")
+        yield from (f"[{number}]".rjust(5) + f" {common.plain(url, 300)}" for url, number in numbers.items())
+    if rows := common.buttons(digest):
+        yield ""
+        yield " ".join(f"[{button.text}]" for row in rows for button in row)
+
+
+def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], width: int) -> Iterator[str]:
+    words = texts(digest.language)
+    label = f"{number}".ljust(2) + " "
+    lead, *others = story.summary
+    said = [f"{each.text} {_marks(story, each.sources, numbers)}" for each in others]
+    opening = f"{lead.text} {_marks(story, lead.sources, numbers)}"
+    if story.opening is None:
+        said.insert(0, opening)
+        opening = story.title
+    yield from _indented(opening, width, label)
+    for sentence in said:
+        yield from _indented(sentence, width)
+    line = common.who_told(digest, story)
+    for difference in story.differences:
+        sides = [f"{side.text} {_marks(story, side.sources, numbers)}" for side in (difference.one, difference.other)]
+        line += f" {words('story-differ')}: {' / '.join(sides)}"
+    yield from _indented(line, width)
+    if reasons := common.why(digest, story):
+        yield from _indented(reasons, width)
+
+
+def _indented(text: str, width: int, label: str = INDENT) -> Iterator[str]:
+    yield from wrap(
+        INVISIBLE.sub("", text), width, initial_indent=label, subsequent_indent=INDENT, break_on_hyphens=False
+    )
+
+
+def _marks(story: StoryView, sources: Sequence[int], numbers: Mapping[str, int]) -> str:
+    return "".join(mark for _, mark in common.sentence_marks(story, sources, numbers))
