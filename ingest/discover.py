@@ -101,7 +101,7 @@ def discover(source: str | bytes, what: str = "text") -> tuple[Find, ...]:
     found += _mentions(text)
     finds: dict[str, Find] = {}
     for at, address in sorted(found, key=lambda pair: pair[0]):
-        key = address.url.lower()
+        key = address.url.lower() if address.name else address.url  # letter case tells invites apart, not names
         if key not in finds and len(finds) < MAX_FINDS:
             context = _context(text, at)
             finds[key] = Find(form=address.form, url=address.url, name=address.name, post=address.post, context=context)

@@ -140,6 +140,13 @@ def test_finds_come_in_order_and_once() -> None:
     assert channel_names(discover(text)) == ("second1", "first1")
 
 
+def test_letter_case_tells_invites_apart() -> None:
+    assert urls("t.me/+AbCdEf12345 t.me/+aBcDeF12345 t.me/joinchat/AbCdEf12345") == [
+        "https://t.me/+AbCdEf12345",
+        "https://t.me/+aBcDeF12345",
+    ]
+
+
 def test_what_a_share_link_passes_on_is_found_too() -> None:
     text = "t.me/share/url?url=https%3A%2F%2Ft.me%2Fkurier%2F5&text=and+t.me/another1"
     assert [find.form for find in discover(text)] == [Form.SHARE, Form.POST, Form.NAME]
