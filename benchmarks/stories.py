@@ -1,0 +1,265 @@
+"""How well posts become stories: one operating point over all labelled sets, beside a TF-IDF baseline in the same run.
+
+    python -m benchmarks.stories [--speed POSTS]
+
+Reads `$COURANT_DATA/clustering` (default `../shared/data`) and goes through the same filter as `courant stories`: each
+set is one stream of JSON Lines, no background, no setting per set. Prints Markdown tables.
+
+Scores: B-cubed (per item, share of its predicted cluster that is in its gold cluster, and the other way round; F1 of
+the two averages); F1 over pairs; for sets of pairs, F1 of "same" where a pair counts as same when both texts are in one
+story. Posts marked `ambiguous` stay in the stream and are not scored.
+"""
+
+import argparse
+import csv
+import gzip
+import importlib
+import json
+import os
+import random
+import resource
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from core.words import stems
+from digest.cluster import Stories, StoryPost
+from digest.story_lines import group_lines
+
+Record = dict[str, Any]
+Grouping = Callable[[Sequence[Record]], Mapping[str, Hashable]]
+"""Posts as the filter takes them -> story by post id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledSet:
+    """A stream of posts with what is known of them: `gold` story by id, or `pairs` of ids with "same" or not."""
+
+    name: str
+    posts: Sequence[Record]
+    gold: Mapping[str, str] = field(default_factory=dict)
+    pairs: Sequence[tuple[str, str, bool]] = ()
+
+
+def f1(precision: float, recall: float) -> float:
+    return 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+
+
+def b_cubed(gold: Mapping[str, str], story: Mapping[str, Hashable]) -> float:
+    """F1 of B-cubed precision and recall over the items of `gold`."""
+    both = Counter((gold[i], story[i]) for i in gold)
+    by_gold = Counter(gold.values())
+    by_story = Counter(story[i] for i in gold)
+    precision = sum(n * n / by_story[s] for (_, s), n in both.items()) / len(gold)
+    recall = sum(n * n / by_gold[g] for (g, _), n in both.items()) / len(gold)
+    return f1(precision, recall)
+
+
+def pair_f1(gold: Mapping[str, str], story: Mapping[str, Hashable]) -> float:
+    """F1 over all pairs of items: together in gold against together in one story."""
+
+    def pairs(counts: Iterable[int]) -> int:
+        return sum(n * (n - 1) // 2 for n in counts)
+
+    right = pairs(Counter((gold[i], story[i]) for i in gold).values())
+    found = pairs(Counter(story[i] for i in gold).values())
+    wanted = pairs(Counter(gold.values()).values())
+    return f1(right / found if found else 0.0, right / wanted if wanted else 0.0)
+
+
+def same_f1(pairs: Sequence[tuple[str, str, bool]], story: Mapping[str, Hashable]) -> float:
+    """F1 of "same" over labelled pairs."""
+    outcomes = Counter((same, story[a] == story[b]) for a, b, same in pairs)
+    right, wrong, missed = outcomes[True, True], outcomes[False, True], outcomes[True, False]
+    return 2 * right / (2 * right + wrong + missed) if right else 0.0
+
+
+def window(folder: Path) -> LabelledSet:
+    """Every post of 24 channels in three hours, labelled by event."""
+    lines = (folder / "nktkln_same_story_gold/gold.jsonl").read_text(encoding="utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    posts = [{"id": r["post"], "channel": r["channel"], "date": r["date"], "text": r["text"]} for r in rows]
+    return LabelledSet(name="window", posts=posts, gold={r["post"]: r["event"] for r in rows if not r["ambiguous"]})
+
+
+def ecb(folder: Path) -> LabelledSet:
+    """English documents in stories, with twins: the same kind of event happening twice."""
+    posts, gold = [], {}
+    for name in ("ECB_Dev_corpus.jsonl", "ECB_Train_corpus.jsonl"):
+        for line in (folder / "ecbplus_stories" / name).read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            posts.append({"id": row["doc_id"], "channel": "", "text": " ".join(row["sentences"])})
+            gold[row["doc_id"]] = row["story"]
+    return LabelledSet(name="ECB+", posts=posts, gold=gold)
+
+
+def uci(folder: Path) -> LabelledSet:
+    """Headlines of one month with their Google-News story."""
+    posts, gold = [], {}
+    with gzip.open(folder / "uci_news_aggregator/uci-news-aggregator.csv.gz", "rt", encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            when = datetime.fromtimestamp(int(row["TIMESTAMP"]) / 1000, UTC).isoformat()
+            posts.append({"id": row["ID"], "channel": row["PUBLISHER"], "date": when, "text": row["TITLE"]})
+            gold[row["ID"]] = row["STORY"]
+    return LabelledSet(name="UCI", posts=posts, gold=gold)
+
+
+def pairs(folder: Path) -> LabelledSet:
+    """nyan and tgcontest together: pairs of Telegram posts, and of articles with titles."""
+    posts: dict[str, Record] = {}
+    labelled = []
+    for path in sorted([*folder.glob("nyan_telegram_pairs/*.tsv"), *folder.glob("tgcontest_pairs/*.tsv")]):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file, delimiter="\t"):
+                for side in ("first", "second"):
+                    url = row[f"INPUT:{side}_url"]
+                    title = row.get(f"INPUT:{side}_title", "")
+                    posts[url] = {"id": url, "channel": "", "text": row[f"INPUT:{side}_text"], "title": title}
+                gold = row.get("GOLDEN:result") or row["GOLDEN:quality"]
+                labelled.append((row["INPUT:first_url"], row["INPUT:second_url"], gold.lower() == "ok"))
+    return LabelledSet(name="pairs", posts=list(posts.values()), pairs=labelled)
+
+
+def semeval(folder: Path) -> LabelledSet:
+    """English article pairs; the same when rated 2 or better."""
+    posts: dict[str, Record] = {}
+    labelled = []
+    with gzip.open(folder / "semeval2022_task8_en/training_set.csv.gz", "rt", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            first, _, second = row["pair_id"].partition("_")
+            posts[first] = {"id": first, "channel": "", "text": row["text1"]}
+            posts[second] = {"id": second, "channel": "", "text": row["text2"]}
+            labelled.append((first, second, float(row["Overall"]) <= 2))
+    return LabelledSet(name="SemEval", posts=list(posts.values()), pairs=labelled)
+
+
+def window_in_stream(folder: Path) -> LabelledSet:
+    """The window again, at the end of all posts of the 72 hours before it: what a live service sees."""
+    labelled = window(folder)
+    last = max(datetime.fromisoformat(post["date"]) for post in labelled.posts)
+    first = (last - timedelta(hours=72)).isoformat()
+    known = {post["id"] for post in labelled.posts}
+    earlier = []
+    for path in sorted((folder.parent / "telegram_posts/nktkln/raw").glob("*.json.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            for row in json.load(file):
+                name = f"{row['sender_id']}/{row['message_id']}"
+                if row["text"] and name not in known and first <= row["date"] <= last.isoformat():
+                    post = {"id": name, "channel": row["channel"], "date": row["date"], "text": row["text"]}
+                    earlier.append(post)
+    return LabelledSet(name="window in stream", posts=[*earlier, *labelled.posts], gold=labelled.gold)
+
+
+SETS: tuple[Callable[[Path], LabelledSet], ...] = (window, window_in_stream, pairs, uci, ecb, semeval)
+
+
+def courant(posts: Sequence[Record]) -> Mapping[str, Hashable]:
+    """The stories of the filter behind `courant stories`."""
+    answers, bad = group_lines(json.dumps(post) for post in posts)
+    assert not bad, bad
+    return {row["id"]: row["story"] for row in map(json.loads, answers)}
+
+
+def singletons(posts: Sequence[Record]) -> Mapping[str, Hashable]:
+    """Each post a story of its own."""
+    return {post["id"]: post["id"] for post in posts}
+
+
+class TfidfBaseline:
+    """TF-IDF over stems, average link over cosine, cut at one distance for all sets; needs scikit-learn.
+
+    Of `distances`, the one that scores best on `tuned_on` is taken: the baseline is fitted there, and nowhere else.
+    """
+
+    distances = (0.7, 0.75, 0.8, 0.85, 0.9)
+
+    def __init__(self, tuned_on: LabelledSet) -> None:
+        trees = importlib.import_module("sklearn.cluster")
+        self._cluster = trees.AgglomerativeClustering
+        self._vectors = importlib.import_module("sklearn.feature_extraction.text").TfidfVectorizer
+        self.distance = max(self.distances, key=lambda d: b_cubed(tuned_on.gold, self._cut(tuned_on.posts, d)))
+
+    def __call__(self, posts: Sequence[Record]) -> Mapping[str, Hashable]:
+        return self._cut(posts, self.distance)
+
+    def _cut(self, posts: Sequence[Record], distance: float) -> Mapping[str, Hashable]:
+        texts = [f"{post.get('title', '')} {post['text']}" for post in posts]
+        vectors = self._vectors(analyzer=stems, sublinear_tf=True).fit_transform(texts)
+        tree = self._cluster(n_clusters=None, distance_threshold=distance, metric="cosine", linkage="average")
+        labels = tree.fit_predict(vectors.toarray())
+        return {post["id"]: int(label) for post, label in zip(posts, labels, strict=True)}
+
+
+def figures(labelled: LabelledSet, story: Mapping[str, Hashable]) -> str:
+    """The scores of one set as a table cell."""
+    if labelled.pairs:
+        return f"{same_f1(labelled.pairs, story):.3f}"
+    return f"{b_cubed(labelled.gold, story):.3f} / {pair_f1(labelled.gold, story):.3f}"
+
+
+def quality(folder: Path) -> None:
+    """Print the table of scores."""
+    labelled = [read(folder) for read in SETS]
+    systems: dict[str, Grouping] = {"courant": courant, "each post alone": singletons}
+    try:
+        baseline = TfidfBaseline(labelled[0])
+        systems[f"TF-IDF, average link, cut at {baseline.distance} (best on the window)"] = baseline
+    except ImportError:
+        print("The TF-IDF baseline is left out: scikit-learn is not installed.\n", file=sys.stderr)
+    print('B-cubed F1 / pair F1, or F1 of "same" for sets of pairs; one operating point, each set one stream.\n')
+    print("| system | " + " | ".join(f"{one.name} ({len(one.posts)})" for one in labelled) + " |")
+    print("| --- " * (len(labelled) + 1) + "|")
+    for name, system in systems.items():
+        print(f"| {name} | " + " | ".join(figures(one, system(one.posts)) for one in labelled) + " |", flush=True)
+
+
+def speed(folder: Path, wanted: int) -> None:
+    """Print posts a second of processor time, by tens of thousands: real posts, then copies with a quarter of their
+    words exchanged, none of which leaves the window; reading the text, weighing and merging included."""
+    texts: list[str] = []
+    for path in sorted((folder.parent / "telegram_posts/nktkln/raw").glob("*.json.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            texts += [row["text"] for row in json.load(file) if row["text"]]
+    rng = random.Random(1)
+    rng.shuffle(texts)
+    pool = [word for text in texts for word in text.split()]
+    stories = Stories(window=timedelta(hours=72))
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    step = timedelta(hours=72) / wanted
+    print("\n| posts in the window | stories | posts a second | MB |\n| --- | --- | --- | --- |")
+    spent = 0.0
+    for number in range(1, wanted + 1):
+        text = texts[number % len(texts)]
+        if number > len(texts):
+            text = " ".join(rng.choice(pool) if rng.random() < 0.25 else word for word in text.split(" "))
+        post = StoryPost(id=number, channel="", date=start + step * number, text=text)
+        begin = time.process_time()
+        stories.add(post)
+        spent += time.process_time() - begin
+        if number % 10_000 == 0:
+            memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+            print(f"| {number} | {len(stories)} | {10_000 / spent:.0f} | {memory} |", flush=True)
+            spent = 0.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--speed", type=int, metavar="POSTS", help="measure speed with so many posts instead")
+    wanted: int | None = parser.parse_args().speed
+    folder = Path(os.environ.get("COURANT_DATA", "../shared/data")) / "clustering"
+    if not folder.is_dir():
+        sys.exit(f"No labelled sets in {folder}: set COURANT_DATA to the folder that holds clustering/.")
+    csv.field_size_limit(10_000_000)
+    if wanted:
+        speed(folder, wanted)
+    else:
+        quality(folder)
+
+
+if __name__ == "__main__":
+    main()
