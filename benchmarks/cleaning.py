@@ -14,7 +14,7 @@ import re
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -61,6 +61,25 @@ class Tally:
         )
 
 
+@dataclass
+class Score:
+    """Signature by letters, with and without lines of hashtags; "makes no story" by posts."""
+
+    letters: Tally = field(default_factory=Tally)
+    without_hashtags: Tally = field(default_factory=Tally)
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+
+    @property
+    def precision(self) -> float:
+        return self.right / max(self.right + self.wrong, 1)
+
+    @property
+    def recall(self) -> float:
+        return self.right / max(self.right + self.missed, 1)
+
+
 def main() -> None:
     data = Path(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("COURANT_DATA", "../shared/data"))
     if not (data / "cleaning").exists():
@@ -99,25 +118,33 @@ def learned(posts: Iterable[tuple[Key, Rich]]) -> dict[object, SignatureModel]:
     return {channel: learn(SignatureModel(), rich) for channel, rich in channels.items()}
 
 
-def signature_and_kind(title: str, gold: list[dict[str, Any]], models: dict[object, SignatureModel]) -> None:
-    tally, hashtags_apart = Tally(), Tally()
-    right = wrong = missed = 0
+def scored(gold: list[dict[str, Any]], models: dict[object, SignatureModel]) -> Score:
+    """Both scores over the posts that are not ambiguous."""
+    score = Score()
     for row in gold:
         if row["ambiguous"]:
             continue
         cleaned = clean(_post(from_markdown(row["text"])), models.get(row["sender_id"], SignatureModel()))
         visible, body = _reduced(from_markdown(row["text"])[0]), _reduced(cleaned.body)
-        tally.add(visible, _marked(visible, row["signature"]), body)
+        marked = _marked(visible, row["signature"])
+        score.letters.add(visible, marked, body)
         if not any(string.startswith("#") for string in row["signature"]):
-            hashtags_apart.add(visible, _marked(visible, row["signature"]), body)
-        makes_none = cleaned.kind is not Kind.NEWS
-        right += makes_none and row["kind"] in NO_STORY
-        wrong += makes_none and row["kind"] not in NO_STORY
-        missed += not makes_none and row["kind"] in NO_STORY
-    print(f"{title}: {tally}")
-    print(f"  posts with hashtag lines left out: {hashtags_apart}")
-    precision, recall = right / max(right + wrong, 1), right / max(right + missed, 1)
-    print(f"  makes no story: precision {precision:.3f}, recall {recall:.3f} ({right}/{wrong}/{missed})")
+            score.without_hashtags.add(visible, marked, body)
+        makes_none, should = cleaned.kind is not Kind.NEWS, row["kind"] in NO_STORY
+        score.right += makes_none and should
+        score.wrong += makes_none and not should
+        score.missed += should and not makes_none
+    return score
+
+
+def signature_and_kind(title: str, gold: list[dict[str, Any]], models: dict[object, SignatureModel]) -> None:
+    score = scored(gold, models)
+    print(f"{title}: {score.letters}")
+    print(f"  posts with hashtag lines left out: {score.without_hashtags}")
+    print(
+        f"  makes no story: precision {score.precision:.3f}, recall {score.recall:.3f} "
+        f"({score.right} right, {score.wrong} wrong, {score.missed} missed)"
+    )
 
 
 def language(folder: Path) -> None:

@@ -21,6 +21,7 @@ _TAIL_LINES = 4  # looked at when learning
 _MOST_STRIPPED = 6  # lines that a signature can have
 _LONGEST_LINE = 200  # characters; what is longer is prose
 _LONGEST_FORM = 120
+_LONGEST_NAME = 3  # words of a channel's name before "Subscribe"
 _LONGEST_CALL = 14  # words; a longer call to subscribe is the pitch of an advertisement
 _HALVED_AT = 2000  # posts; then all counts are halved, so that a new footer takes over from an old one
 _CONTEXTS = 4  # different lines before it that are remembered
@@ -161,20 +162,23 @@ class _Judge:
 
     def start(self, lines: list[str], end: int) -> int:
         """Where the content begins: after a line of hashtags, or a rubric in brackets."""
-        for at in range(min(end, 3)):
+        start = 0
+        for at in range(end):
             line = lines[at]
-            if not line.strip():
-                continue
-            if _hashtags_only(line) or (
-                _RUBRIC.fullmatch(line) and (line.upper() == line or self._count(f"^{_form(line)}") >= _SEEN)
-            ):
-                return at + 1
-            break
-        return 0
+            if line.strip():
+                if not (_hashtags_only(line) or self._is_rubric(line)):
+                    break
+                start = at + 1
+        return start
+
+    def _is_rubric(self, line: str) -> bool:
+        if len(line) > _LONGEST_LINE or not _RUBRIC.fullmatch(line):
+            return False
+        return line.upper() == line or self._count(f"^{_form(line)}") >= _SEEN
 
     def without_suffix(self, line: str) -> str:
         """The last line without a signature that follows its last sentence."""
-        if len(line) > 20 * _LONGEST_LINE:
+        if len(line) > 20 * _LONGEST_LINE or _LISTED.match(line):
             return line
         if found := _HANDLE_END.search(line[-60:]):
             handle = found[1].lower()
@@ -215,6 +219,9 @@ class _Judge:
             return bool(targets) or "." in line.rstrip(" .")  # a link, or an address that Telegram made none
         if not any(call.search(folded) for call in (_SUBSCRIBE, _SEND, _BOOST)):
             return False
+        first = _SENTENCE.split(folded, maxsplit=1)[0]
+        if first != folded and len(_ITEM.findall(first)) > _LONGEST_NAME and not _SUBSCRIBE.search(first):
+            return False  # a sentence that says something, and the call behind it
         return bool(_CHANNEL_IN_LINE.search(line)) or any(map(_CHANNEL_URL.match, targets))
 
     def _recurs(self, line: str) -> bool:

@@ -1,0 +1,165 @@
+"""The door of cleaning: whatever comes in, what goes out can be stored, shown and compared."""
+
+import gzip
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.model import Forward, Kind, Link, LinkPreview, Media, NewPost, Poll, Reaction
+from ingest.clean import LONGEST_TEXT, MOST_LINKS, clean, clean_all, tidy
+from ingest.fingerprint import near
+from ingest.markdown import from_markdown
+from ingest.signature import SignatureModel
+from ingest.urls import find_urls, strip_tracking
+
+DATED = datetime(2025, 2, 18, 12, tzinfo=UTC)
+
+
+def a_post(markdown: str, message_id: int = 1, channel: str = "somecity") -> NewPost:
+    text, links = from_markdown(markdown)
+    return NewPost(channel=channel, message_id=message_id, date=DATED, text=text, links=links)
+
+
+def test_a_post_comes_out_clean() -> None:
+    post = a_post(
+        "⚡️ **Мост через реку закрыли** на ремонт до весны, сообщил [губернатор](https://example.com/a?utm_source=tg).\r\n\r\n\r\n"
+        "Подробно: https://example.com/b?id=7&utm_medium=post\n\n❤ [Подписаться](https://t.me/somecity)"
+    )
+    cleaned = clean(post, SignatureModel())
+    assert cleaned.body == (
+        "⚡️ Мост через реку закрыли на ремонт до весны, сообщил губернатор.\n\nПодробно: https://example.com/b?id=7"
+    )
+    assert cleaned.post.text.endswith("❤ Подписаться")
+    assert [link.url for link in cleaned.post.links] == [
+        "https://example.com/a?utm_source=tg",
+        "https://example.com/b?id=7&utm_medium=post",
+        "https://t.me/somecity",
+    ]
+    assert (cleaned.language, cleaned.kind) == ("ru", Kind.NEWS)
+    assert cleaned.fingerprint
+
+
+def test_a_batch_learns_each_channel_from_its_own_posts() -> None:
+    said = ["Мост закрыли.", "Порт открыли.", "Цены выросли.", "Суд отложили.", "Школу построили."]
+    footer = "Ваша [Редакция](https://t.me/somecity)"
+    posts = [a_post(f"{text}\n\n{footer}", n) for n, text in enumerate(said)]
+    other = a_post(f"Одно сообщение.\n\n{footer}", 1, "othercity")
+    cleaned, models = clean_all([*posts, other])
+    assert [post.body for post in cleaned] == [*said, "Одно сообщение.\n\nВаша Редакция"]
+    assert set(models) == {"somecity", "othercity"}
+    again, _ = clean_all([a_post(f"Новое.\n\n{footer}", 9, "SomeCity")], models)
+    assert again[0].body == "Новое."
+
+
+def test_a_repost_under_another_signature_has_a_near_fingerprint() -> None:
+    news = "Совет Безопасности соберётся сегодня вечером, чтобы обсудить итоги переговоров и дальнейшие шаги сторон."
+    one = clean(a_post(f"{news}\n\n[Подписаться](https://t.me/somecity)"), SignatureModel())
+    two = clean(a_post(f"❗️{news}\n\nПрислать новость: @other_bot", channel="other"), SignatureModel())
+    assert near(one.fingerprint, two.fingerprint)
+
+
+def test_hidden_and_turning_signs_go_and_joiners_stay() -> None:
+    assert tidy("\u202eexe.txt\u202c a\u200bb\ufeff \x00c\ud800\x07 d\u2066e\u2069") == "exe.txt ab c de"
+    assert tidy("👨\u200d👩\u200d👧 می\u200cدهد") == "👨\u200d👩\u200d👧 می\u200cدهد"
+
+
+def test_breaks_and_blanks_become_plain() -> None:
+    assert tidy("a\r\nb\rc\u2028d\x0be\n \n\t\n\nf\u00a0g   \nh") == "a\nb\nc\nd\ne\n\nf g\nh"
+
+
+def test_a_post_of_a_million_characters_is_cut() -> None:
+    started = time.process_time()
+    cleaned = clean(a_post("слово " * 170_000), SignatureModel())
+    assert len(cleaned.post.text) <= LONGEST_TEXT
+    assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize("piece", ["\n", " \n", " ", "\u202e", "\r", "a\n\n", "https://a?utm_x=1 ", "#t ", "\ud800"])
+def test_hostile_text_takes_linear_time(piece: str) -> None:
+    post = NewPost(channel="c", message_id=1, date=DATED, text=piece * (1_000_000 // len(piece)))
+    started = time.process_time()
+    clean(post, SignatureModel())
+    assert time.process_time() - started < 1
+
+
+def test_every_text_of_a_post_can_be_stored() -> None:
+    bad = "a\x00\ud83d\u202e b"
+    post = NewPost(
+        channel="c",
+        message_id=1,
+        date=DATED,
+        text=bad,
+        links=(Link(url="https://e.com/\x00", label=bad), Link(url="https://e.com/" + "x" * 5000)),
+        channel_title=bad,
+        author=bad,
+        forwarded_from=Forward(name=bad, url=bad),
+        media=Media(documents=(bad,)),
+        poll=Poll(question=bad, type="quiz", options=(bad,)),
+        preview=LinkPreview(url=bad, site=bad, title=bad, description=bad),
+        buttons=(Link(url="https://e.com/b", label=bad),),
+        reactions=(Reaction(emoji=bad, count=1),),
+    )
+    stored = clean(post, SignatureModel()).post
+    assert not any(escaped in repr(stored) for escaped in ("\\x00", "\\ud83d", "\\u202e"))
+    assert (stored.text, stored.author, stored.media.documents) == ("a b", "a b", ("a b",))
+    assert [link.url for link in stored.links] == ["https://e.com/"]
+
+
+def test_links_without_end_are_cut() -> None:
+    links = tuple(Link(url=f"https://e.com/{n}") for n in range(10_000))
+    post = NewPost(channel="c", message_id=1, date=DATED, text="a", links=links)
+    assert len(clean(post, SignatureModel()).post.links) == MOST_LINKS
+
+
+def test_a_post_that_is_clean_is_not_copied() -> None:
+    post = a_post("Мост закрыли.")
+    assert clean(post, SignatureModel()).post is post
+
+
+@given(st.text())
+def test_tidy_text_is_storable_and_stays_tidy(text: str) -> None:
+    once = tidy(text)
+    once.encode("utf-8")
+    assert "\x00" not in once
+    assert tidy(once) == once
+    assert len(once) <= len(text)
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Мост ", "https://e.com/a?utm_source=x&b=1", "[с](https://e.com/c)", "**", "\n", ". ", "("])
+    )
+)
+def test_every_address_in_a_body_was_in_the_post(pieces: list[str]) -> None:
+    raw = "".join(pieces)
+    assert _addresses(clean(a_post(raw), SignatureModel()).body) <= _addresses(a_post(raw).text)
+
+
+def test_every_address_in_the_bodies_of_real_channels_was_in_the_post(data: Path) -> None:
+    for path in sorted((data / "telegram_posts/nktkln/raw").glob("*.json.gz"))[:6]:
+        rows = json.loads(gzip.decompress(path.read_bytes()))
+        posts = [a_post(row["text"], row["message_id"]) for row in rows]
+        for cleaned in clean_all(posts)[0]:
+            assert _addresses(cleaned.body) <= _addresses(cleaned.post.text)
+
+
+def test_the_gold_of_signatures_and_kinds_is_met(data: Path) -> None:
+    """The figures that the issue asks for, learned without the labelled posts; `benchmarks/cleaning.py` prints them."""
+    from benchmarks.cleaning import learned, raw_posts, scored
+
+    gold = [json.loads(line) for line in (data / "cleaning/gold.jsonl").read_text("utf-8").splitlines()]
+    labelled = {(row["sender_id"], row["message_id"]) for row in gold}
+    score = scored(gold, learned((key, rich) for key, rich in raw_posts(data) if key not in labelled))
+    assert score.letters.removed >= 0.95 * score.letters.signature
+    assert score.letters.lost <= 0.002 * score.letters.content
+    assert score.precision >= 0.95
+    assert score.recall >= 0.80
+
+
+def _addresses(text: str) -> set[str]:
+    return {strip_tracking(text[start:end]) for start, end in find_urls(text)}

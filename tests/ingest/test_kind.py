@@ -1,0 +1,92 @@
+"""What keeps a post out of stories, and what must not: pairs of a post and its kind, of our own making."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.model import Kind, Link, NewPost
+from ingest.kind import kind_of
+from ingest.markdown import from_markdown
+
+
+def a_post(markdown: str, **more: object) -> NewPost:
+    text, links = from_markdown(markdown)
+    return NewPost(channel="somecity", message_id=1, date=None, text=text, links=links, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (Kind.PROMO, "Новый вклад под 30 % годовых. [Открыть](https://bank.example/?erid=2VtzqAbc)"),
+        (Kind.PROMO, "Скидки на кухни до конца месяца.\n\nРеклама. ООО «Кухни», ИНН 7700000000, erid: 2Vtzq"),
+        (Kind.PROMO, "Концерт органной музыки в субботу, билеты по ссылке.\n\n#реклама"),
+        (Kind.PROMO, "A bank account that pays you back. Sponsored post"),
+        (Kind.ANNOUNCE, "Разыгрываем три билета в кино! Результаты в пятницу."),
+        (Kind.ANNOUNCE, "До конца розыгрыша два дня.\n\nДля участия нужно:\n\n1. Подписаться на канал"),
+        (Kind.ANNOUNCE, "Сегодня выиграл: @name\nЧтобы участвовать в розыгрыше, запусти бота @some_bot"),
+        (Kind.ANNOUNCE, "У нас есть еженедельная рассылка о городе. В ней только нужное и ничего лишнего."),
+        (Kind.ANNOUNCE, "Привет! Мы готовим статью о дорогах. Нам нужна ваша помощь: расскажите о своих дворах."),
+        (Kind.ANNOUNCE, "Что стало с портом? Ответ в новом выпуске.\n\nСмотрите на YouTube и в VK."),
+        (Kind.CHATTER, "Сегодня потрясающий закат."),
+        (Kind.CHATTER, "🎉 Сегодня отмечается День бабушек и дедушек.\n\nПоздравляйте."),
+        (Kind.CHATTER, "Доброе утро! ☀️"),
+        (Kind.CHATTER, "Любите дождь?\n\n👍 — да\n🔥 — нет"),
+        (Kind.CHATTER, "Когда отработал в субботу и едешь домой"),
+        (Kind.CHATTER, "Очередной переполох или правда угроза, как думаете? Поделитесь в комментариях."),
+        (Kind.CHATTER, "🤔"),
+        (Kind.CHATTER, ""),
+    ],
+)
+def test_what_makes_no_story(kind: Kind, text: str) -> None:
+    found, reason = kind_of(a_post(text), from_markdown(text)[0])
+    assert found is kind
+    assert reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Крупное ДТП на кольцевой",
+        "Москву накрыл снегопад.",
+        "Доллар выше 114 рублей",
+        "⚡️ Премьер подал в отставку",
+        "У метро «Котельники» закрыли выход",
+        "Police warn people to avoid Manchester Arena",
+        "Слоны узнали сотрудников зоопарка https://example.com/elephants",
+        "Суд запретил рекламу микрозаймов: закон о рекламе вступит в силу в марте, сообщили в ведомстве.",
+        "Компания выплатит 5 млн за рекламу без маркировки. Рекламу сняли, сообщил регулятор вечером в среду.",
+        "Сборная узнала соперников: розыгрыш Кубка начнётся в июне, жеребьёвка прошла в Цюрихе накануне.",
+        "Сегодня Международный день памяти: в 12:00 страна замерла на минуту молчания, пишут агентства.",
+        "Депутаты предложили перенести памятник из центра города, о чём давно просили жители, архитекторы были против "
+        + "и писали открытые письма.\n\n👍 — верно\n👎 — зря",
+        "Сегодня день выборов: участки открылись по всей стране.",
+    ],
+)
+def test_news_stay_news(text: str) -> None:
+    assert kind_of(a_post(text), from_markdown(text)[0]) == (Kind.NEWS, "")
+
+
+def test_a_service_message_of_telegram_is_service() -> None:
+    assert kind_of(a_post("Channel photo updated", service=True), "Channel photo updated")[0] is Kind.SERVICE
+
+
+def test_a_button_can_give_an_advertisement_away() -> None:
+    post = a_post("Новая модель уже в продаже.", buttons=(Link(url="https://e.com/?erid=x", label="Купить"),))
+    assert kind_of(post, post.text)[0] is Kind.PROMO
+
+
+@given(st.text())
+def test_any_text_has_a_kind(text: str) -> None:
+    assert kind_of(a_post(""), text)[0] in Kind
+
+
+@pytest.mark.parametrize(
+    "piece", ["сегодня ", "подкаст\n", "👍 — a\n", "конкурс ", "наш ", "поделитесь ", "реклама. ", "для участия "]
+)
+def test_a_long_post_takes_no_time(piece: str) -> None:
+    text = piece * (1_000_000 // len(piece))
+    started = time.process_time()
+    kind_of(a_post(""), text)
+    assert time.process_time() - started < 0.5

@@ -1,0 +1,163 @@
+"""Signatures: what a channel puts under its posts goes, what it says stays. Posts of our own making."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.model import Link
+from ingest.markdown import from_markdown
+from ingest.signature import MOST_FORMS, SignatureModel, learn, strip
+
+NEW = SignatureModel()
+SAID = [
+    "Мост через реку закрыли на ремонт до весны.",
+    "Министр подал в отставку после доклада.",
+    "Цены на хлеб выросли вдвое за месяц.",
+    "Учёные описали неизвестный вид жуков.",
+    "Порт принял первое судно после шторма.",
+    "Суд отложил заседание на четверг.",
+]
+
+
+def learned(footer: str, posts: list[str] = SAID) -> SignatureModel:
+    return learn(NEW, [from_markdown(f"{post}\n\n{footer.format(n=n)}") for n, post in enumerate(posts)])
+
+
+def stripped(markdown: str, model: SignatureModel = NEW, own: tuple[str, ...] = ()) -> str:
+    return strip(*from_markdown(markdown), model, own)
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "❤ [Подписаться](https://t.me/somecity) | [Прислать новость](https://t.me/somecity_bot)",
+        "👉 Подписывайтесь на наш канал https://t.me/somecity",
+        "[Топ-новости. Подписаться](https://t.me/+AbCdEf123456)",
+        "Read more in our Telegram-channel https://t.me/Some_Affairs",
+        "Join us: @some_affairs",
+        "Прислать новость: @city_news_bot",
+        "😎 [Отдай свой буст нам](https://t.me/boost/somecity)",
+        "Читать нас без VPN можно здесь: bit.ly/somecity",
+        "Распространите.\n\n🔴 [Подписаться](https://t.me/somecity)",
+        "#новости #город",
+        "[📈Экономика —\nПодписаться](https://t.me/somecity)",
+    ],
+)
+def test_what_any_channel_writes_below_its_posts_goes_at_first_sight(footer: str) -> None:
+    assert stripped(f"{SAID[0]}\n\n{footer}") == SAID[0]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Источник: [агентство](https://example.com/news/1)",
+        "🔗 [Читать статью](https://example.com/a)",
+        "Фото: пресс-служба порта",
+        "— РИА Новости",
+        "Подробнее: https://example.com/b?id=5",
+        "Об этом мы писали вчера: https://t.me/somecity/123",
+        "А вы что думаете?",
+        "Возможно, это даст буст всей отрасли.",
+        "1. Подписаться на [канал](https://t.me/somecity)",
+        "Чтобы участвовать в розыгрыше, запусти бота @somecity_bot",
+    ],
+)
+def test_sources_credits_and_questions_stay(line: str) -> None:
+    assert stripped(f"{SAID[0]}\n\n{line}") == from_markdown(f"{SAID[0]}\n\n{line}")[0]
+
+
+def test_a_line_that_keeps_coming_back_with_one_target_is_learned() -> None:
+    footer = "С любовью, ваша [Редакция](https://t.me/somecity)"
+    assert stripped(f"{SAID[0]}\n\n{footer}").endswith("Редакция")
+    assert stripped(f"Новое.\n\n{footer}", learned(footer)) == "Новое."
+    assert stripped("Новое.\n\n💙💙 С любовью, ваша [Редакция](https://t.me/+other12345)!", learned(footer)) == "Новое."
+
+
+def test_the_same_words_with_another_target_each_time_are_a_source() -> None:
+    footer = "Полностью на [нашем сайте](https://example.com/{n})"
+    post = "Новое.\n\nПолностью на [нашем сайте](https://example.com/99)"
+    assert stripped(post, learned(footer)) == "Новое.\n\nПолностью на нашем сайте"
+
+
+def test_a_text_posted_again_and_again_is_not_learned() -> None:
+    again = ["Приходите на [лекцию](https://example.com/l) в среду."] * 6
+    model = learn(NEW, [from_markdown(f"О лекции\n{text}") for text in again])
+    assert stripped(f"Новое.\n{again[0]}", model) == "Новое.\nПриходите на лекцию в среду."
+
+
+def test_a_handle_after_the_last_sentence_is_learned() -> None:
+    model = learn(NEW, [from_markdown(f"{post} @somebank") for post in SAID])
+    assert stripped("Курс вырос. @somebank", model) == "Курс вырос."
+    assert stripped("Курс вырос. @otherbank", model) == "Курс вырос. @otherbank"
+
+
+def test_a_call_after_the_last_sentence_goes() -> None:
+    text = "The talks go on in Geneva. Read more in our Telegram-channel https://t.me/Some_Affairs"
+    assert stripped(text) == "The talks go on in Geneva."
+
+
+def test_the_name_of_the_channel_as_a_last_line_goes() -> None:
+    assert stripped("Новое.\n\n@SomeCity", own=("somecity", "Город")) == "Новое."
+    assert stripped("Новое.\n\nГород 🏙", own=("somecity", "Город")) == "Новое."
+
+
+def test_a_line_of_hashtags_or_a_rubric_above_the_post_goes() -> None:
+    assert stripped("#go #tip\n\nДва способа проверить код.") == "Два способа проверить код."
+    assert stripped("__[АРХИВ]__\n\nДва способа.") == "Два способа."
+    assert stripped("#Referendum:\nPM says yes") == "#Referendum:\nPM says yes"
+
+
+def test_an_advertisement_keeps_its_pitch() -> None:
+    pitch = "Лучшие скидки города.\n\nПодписывайтесь: @best_discounts\n\n#промо"
+    assert stripped(pitch) == "Лучшие скидки города.\n\nПодписывайтесь: @best_discounts"
+
+
+def test_a_post_of_nothing_else_stays_whole() -> None:
+    for text in ("#memes", "❤ [Подписаться](https://t.me/somecity)", "", "🤔", "@somecity"):
+        assert stripped(text, own=("somecity",)) == from_markdown(text)[0]
+
+
+def test_a_model_survives_being_written_down() -> None:
+    model = learned("❤ [Подписаться](https://t.me/somecity) | {n}")
+    assert SignatureModel.from_json(model.to_json()) == model
+    assert SignatureModel.from_json(NEW.to_json()) == NEW
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"posts": 1, "forms": {"a": 1}}', '{"posts": null, "forms": {}}'])
+def test_a_model_that_was_not_written_by_us_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        SignatureModel.from_json(text)
+
+
+def test_learning_in_pieces_finds_the_same_footer_and_stays_small() -> None:
+    model = NEW
+    for n in range(3000):
+        words = f"Событие {chr(1072 + n % 32)}{chr(1072 + n // 32 % 32)}{chr(1072 + n // 1024)} случилось."
+        model = learn(model, [from_markdown(f"{words}\n\nВаш [Город {n}](https://t.me/somecity)")])
+    assert len(model.forms) <= MOST_FORMS
+    assert len(model.to_json()) < 100_000
+    assert stripped("Новое.\n\nВаш [Город](https://t.me/somecity)", model) == "Новое."
+
+
+@given(
+    st.lists(
+        st.sampled_from([*SAID, "#tag", "@name", "Подписаться @somecity", "", "—", "🔥 https://t.me/somecity"]),
+        max_size=6,
+    )
+)
+def test_stripping_adds_nothing_and_repeats_to_the_same(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    once = strip(text, (), NEW)
+    assert once in text
+    assert strip(once, (), NEW) == once
+
+
+@pytest.mark.parametrize("piece", ["подписаться ", "a. ", "@name ", "#tag ", "\n", "a\n", "[a]", "t.me/"])
+def test_a_long_post_takes_linear_time(piece: str) -> None:
+    text = piece * (60_000 // len(piece))
+    links = tuple(Link(url=f"https://t.me/{n}", label=piece) for n in range(500))
+    started = time.process_time()
+    strip(text, links, learn(NEW, [(text, links)] * 3))
+    assert time.process_time() - started < 1
