@@ -15,6 +15,7 @@ from typing import Final
 from core.errors import BadInput, ChannelUnavailable, FetchError, HostResting, RateLimited, SourceError
 from core.model import NewPost, Place, PlaceKind
 from ingest.http import Http, Limits, Reply
+from ingest.importer import under_one_name
 from ingest.landing import read_landing
 from ingest.preview import PageKind, PreviewPage, read_preview
 
@@ -121,8 +122,7 @@ class WebSource:
         names = {post.channel.lower() for post in page.posts} | {(page.channel or channel).lower()}
         if channel.lower() not in names:
             raise SourceError(channel, f"the server answered with the page of {page.channel}")
-        name = page.channel or channel
-        return replace(page, posts=tuple(_renamed(post, name) for post in page.posts))
+        return replace(page, posts=under_one_name(page, channel))
 
     def _remember(self, channel: str, reply: Reply) -> None:
         """Keep what makes the next request conditional; forget all when that grows too large."""
@@ -157,11 +157,6 @@ def _unavailable(channel: str, body: bytes) -> SourceError:
     if reason is None:
         return SourceError(channel, "the server answered with a page that is no preview")
     return ChannelUnavailable(channel, reason)
-
-
-def _renamed(post: NewPost, name: str) -> NewPost:
-    """A post under the name that its channel has now; old posts of a renamed channel carry the old one."""
-    return post if post.channel == name else replace(post, channel=name)
 
 
 def _ids(posts: Iterable[NewPost]) -> Iterator[int]:

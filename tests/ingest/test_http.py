@@ -14,8 +14,6 @@ from ingest.http import Limits, ours_for, retry_after, user_agent
 from ingest.turns import Turns
 from tests.ingest.servers import Answer, Clock, Names, Site, client, page, site
 
-pytestmark = pytest.mark.enable_socket
-
 SMALL = Limits(size=10_000, total=5, connect=2, spacing=0)
 
 
