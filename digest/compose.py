@@ -180,11 +180,11 @@ def _sentences(rank: int) -> int:
 
 
 def _title(texts: Sequence[str], summary: Sequence[CitedSentence], language: str) -> str:
-    """The most central headline, unless the summary opens by saying the same: then how it opens."""
+    """The most central headline; how the summary opens, where that says the same or there is no centre."""
     title = headline(texts, language=language)
     words = frozenset(stems(title)) - FUNCTION_STEMS
     opening = frozenset(stems(summary[0].text))
-    if not title or len(words & opening) >= 0.6 * len(words):
+    if not title or len(texts) < 3 or len(words & opening) >= 0.6 * len(words):
         return shorten(as_headline(summary[0].text), LONGEST)
     return title
 

@@ -68,9 +68,9 @@ def tidy(sentence: str) -> str:
 
 
 def _without_tags(words: list[str]) -> list[str]:
-    """The words without the hash tags around them; a tag that the sentence needs ("#NATO says …") stays."""
+    """The words without the hash tags around them and the names at the end; a tag that is needed ("#NATO says …") stays."""
     end = len(words)
-    while end and words[end - 1].startswith("#"):
+    while end and words[end - 1].startswith(("#", "@")):
         end -= 1
     begin = 0
     while begin < end and words[begin].startswith("#"):

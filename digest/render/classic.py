@@ -103,7 +103,7 @@ def _words(story: StoryView, number: int, numbers: Mapping[str, int], summary: S
 
 
 def _cited(story: StoryView, text: str, sources: Sequence[int], numbers: Mapping[str, int]) -> str:
-    cited = list(common.sentence_marks(story, sources, numbers))[:3]
+    cited = list(common.sentence_marks(story, sources, numbers))
     return f"{common.html(text)} {''.join(common.link(url, mark) for url, mark in cited)}"
 
 

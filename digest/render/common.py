@@ -1,6 +1,7 @@
 """What the looks of a digest share: how it is divided and numbered, its lines in words, and safe text and links."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from digest.tidy import INVISIBLE
 
 LONGEST_NAME = 64  # characters of a channel's or list's title
 MOST_NAMES = 5  # channels named in one line
+MOST_MARKS = 4  # source marks of one sentence
 MOST_TIMELINE = 8  # posts of a timeline
 _SAFE_LINK = re.compile(r"https?://[^\s<>\"'\\]{3,2000}")
 _TAG = re.compile(r"<[^>]*>")
@@ -50,7 +52,7 @@ def marks(digest: Digest) -> Mapping[str, int]:
         for _, story in section.stories:
             cited = [*story.summary, *(side for each in story.differences for side in (each.one, each.other))]
             for sentence in cited:
-                for source in sentence.sources:
+                for source in sentence.sources[:MOST_MARKS]:
                     numbers.setdefault(story.posts[source].url, len(numbers) + 1)
     return numbers
 
@@ -101,11 +103,17 @@ def why(digest: Digest, story: StoryView) -> str:
 
 
 def timeline(story: StoryView, most: int = MOST_TIMELINE) -> tuple[tuple[CitedPost, ...], int]:
-    """The posts of a timeline, own words before copies if there are too many, by date; and how many are not in it."""
+    """The posts of a timeline by date, and how many are not in it. Where they are too many, the first of each channel
+    goes before its later ones, and own words before copies."""
     if len(story.posts) < 2:
         return (), 0
-    chosen = sorted(story.posts, key=lambda post: (post.copy, post.date))[:most]
-    return tuple(sorted(chosen, key=lambda post: post.date)), len(story.posts) - len(chosen)
+    seen: Counter[str] = Counter()
+    order = []
+    for place, post in enumerate(story.posts):
+        order.append((seen[post.channel], post.copy, place))
+        seen[post.channel] += 1
+    chosen = sorted(place for _, _, place in sorted(order)[:most])
+    return tuple(story.posts[place] for place in chosen), len(story.posts) - len(chosen)
 
 
 def tail(digest: Digest) -> tuple[str, ...]:
@@ -182,8 +190,8 @@ def is_safe(url: str) -> bool:
 
 
 def sentence_marks(story: StoryView, sources: Sequence[int], numbers: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-    """The marks of a sentence as (address, "[1]"), by number."""
-    urls = {story.posts[source].url for source in sources}
+    """The marks of a sentence as (address, "[1]"), by number; of many sources those that came first."""
+    urls = {story.posts[source].url for source in sources[:MOST_MARKS]}
     for url in sorted(urls, key=numbers.__getitem__):
         yield url, f"[{numbers[url]}]"
 

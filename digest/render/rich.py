@@ -114,5 +114,5 @@ def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> It
 
 
 def _marks(story: StoryView, sources: Sequence[int], numbers: Mapping[str, int]) -> str:
-    marks = list(common.sentence_marks(story, sources, numbers))[:5]
+    marks = common.sentence_marks(story, sources, numbers)
     return f"<sup>{''.join(common.link(url, mark) for url, mark in marks)}</sup>"

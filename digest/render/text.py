@@ -1,5 +1,6 @@
 """The plain look: for terminals, one idea a line, the sources at the end."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from textwrap import wrap
 
@@ -10,6 +11,7 @@ from digest.tidy import INVISIBLE
 
 WIDTH = 100
 INDENT = "   "
+_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}\b)")  # "1 000" stays on one line
 
 
 def render(digest: Digest, width: int = WIDTH) -> str:
@@ -60,14 +62,11 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
         sides = [f"{side.text} {_marks(story, side.sources, numbers)}" for side in (difference.one, difference.other)]
         line += f" {words('story-differ')}: {' / '.join(sides)}"
     yield from _indented(line, width)
-    if reasons := common.why(digest, story):
-        yield from _indented(reasons, width)
 
 
 def _indented(text: str, width: int, label: str = INDENT) -> Iterator[str]:
-    yield from wrap(
-        INVISIBLE.sub("", text), width, initial_indent=label, subsequent_indent=INDENT, break_on_hyphens=False
-    )
+    whole = _THOUSANDS.sub("\u00a0", INVISIBLE.sub("", text))
+    yield from wrap(whole, width, initial_indent=label, subsequent_indent=INDENT, break_on_hyphens=False)
 
 
 def _marks(story: StoryView, sources: Sequence[int], numbers: Mapping[str, int]) -> str:
