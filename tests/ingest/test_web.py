@@ -1,0 +1,250 @@
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from aiohttp import web
+
+from core.errors import ChannelUnavailable, RateLimited, SourceError
+from core.model import PlaceKind
+from ingest.guard import Guard, parse_allow
+from ingest.http import open_http
+from ingest.web import Batch, WebSource
+from tests.ingest.servers import Clock, Names, Site, page, site
+
+MESSAGE = """<div class="tgme_widget_message_wrap"><div class="tgme_widget_message" data-post="{name}/{number}">
+<div class="tgme_widget_message_text">post {number}</div><a class="tgme_widget_message_date"
+href="https://t.me/{name}/{number}"><time datetime="2026-11-20T10:00:00+00:00" class="time"></time></a></div></div>"""
+LANDING = """<html><head><title>Telegram: Contact @{name}</title></head><body><div class="tgme_page">
+<div class="tgme_page_title"><span>{title}</span></div><div class="tgme_page_extra">{extra}</div>
+<div class="tgme_page_action"><a class="tgme_action_button_new" href="tg://resolve?domain={name}">{action}</a></div>
+</div></body></html>"""
+MISSING = """<html><head><title>Telegram: Contact @nobody_here</title></head><body><div class="tgme_page">
+<div class="tgme_page_icon"></div></div></body></html>"""
+
+
+@dataclass
+class Preview:
+    """Pages of one channel as t.me shows them: the newest twenty posts, or those after or before an id."""
+
+    ids: list[int]
+    name: str = "news"
+    headers: dict[str, str] = field(default_factory=dict)
+    shows: int = 20
+
+    async def __call__(self, request: web.Request) -> web.StreamResponse:
+        if "etag" in map(str.lower, self.headers) and request.headers.get("If-None-Match") == self.headers["ETag"]:
+            return web.Response(status=304)
+        ids = self.ids
+        if after := request.query.get("after"):
+            ids = [n for n in ids if n > int(after)][: self.shows]
+        elif before := request.query.get("before"):
+            ids = [n for n in ids if n < int(before)][-self.shows :]
+        return page(self.html(ids[-self.shows :]), **self.headers)
+
+    def html(self, ids: list[int]) -> str:
+        older = f'<a href="/s/{self.name}?before={ids[0]}" data-before="{ids[0]}"></a>' if ids and ids[0] > 1 else ""
+        messages = "".join(MESSAGE.format(name=self.name, number=n) for n in ids)
+        return (
+            '<html><body><header class="tgme_header"><div class="tgme_channel_info_header_username">'
+            f'<a href="https://t.me/{self.name}">@{self.name}</a></div></header>'
+            f'<section class="tgme_channel_history">{older}{messages}</section></body></html>'
+        )
+
+
+@asynccontextmanager
+async def reading(
+    answer: Callable[[web.Request], Awaitable[web.StreamResponse]], clock: Clock | None = None, spacing: float = 0.0
+) -> AsyncIterator[tuple[WebSource, Site]]:
+    clock = clock or Clock()
+    async with site(answer) as it:
+        base = f"http://127.0.0.1:{it.port}"
+        guard = Guard(parse_allow([base]))
+        async with open_http(agent="x", guard=guard, resolver=Names(), sleep=clock.sleep, monotonic=clock) as http:
+            yield WebSource(http, base=base + "/", spacing=spacing, jitter=lambda: 0.5), it
+
+
+async def all_of(batches: AsyncIterator[Batch]) -> list[list[int | None]]:
+    return [[post.message_id for post in batch.posts] async for batch in batches]
+
+
+def answers(text: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return page(text)
+
+    return answer
+
+
+async def test_the_newest_page_is_read() -> None:
+    async with reading(Preview(list(range(1, 51)))) as (source, it):
+        newest = await source.latest("News")
+    assert it.seen == ["/s/News"]
+    assert [post.message_id for post in newest.posts] == list(range(31, 51))
+    assert {post.channel for post in newest.posts} == {"news"}
+    assert newest.older_before == 31
+
+
+async def test_all_after_the_cursor_comes_oldest_first_and_nothing_is_left_out() -> None:
+    async with reading(Preview(list(range(1, 101)))) as (source, it):
+        batches = await all_of(source.after("news", 37))
+    assert [batch[0] for batch in batches] == [38, 58, 78, 81]
+    assert {n for batch in batches for n in batch} == set(range(38, 101))
+    assert it.seen == ["/s/news", "/s/news?after=37", "/s/news?after=57", "/s/news?after=77"]
+
+
+async def test_one_request_is_enough_where_the_newest_page_reaches_the_cursor() -> None:
+    async with reading(Preview(list(range(1, 51)))) as (source, it):
+        for cursor in (50, 40, 30, None):
+            assert await all_of(source.after("news", cursor)) == [list(range(31, 51))]
+    assert len(it.seen) == 4
+
+
+async def test_deleted_posts_before_the_newest_page_are_no_gap() -> None:
+    async with reading(Preview([5, *range(31, 51)])) as (source, it):
+        batches = await all_of(source.after("news", 5))
+    assert batches == [list(range(31, 51)), list(range(31, 51))]
+    assert len(it.seen) == 2
+
+
+async def test_a_call_that_stops_early_can_be_taken_up_again() -> None:
+    async with reading(Preview(list(range(1, 201)))) as (source, _):
+        first = await all_of(source.after("news", 0, pages=3))
+        assert first == [list(range(1, 21)), list(range(21, 41))]
+        rest = await all_of(source.after("news", 40))
+    assert {n for batch in rest for n in batch} == set(range(41, 201))
+
+
+async def test_pages_that_go_backwards_are_an_error_and_no_loop() -> None:
+    preview = Preview(list(range(1, 101)))
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return page(preview.html([1, 2, 3])) if "after" in request.query else await preview(request)
+
+    async with reading(answer) as (source, it):
+        with pytest.raises(SourceError, match="does not lead on"):
+            await all_of(source.after("news", 10))
+    assert len(it.seen) == 2
+
+
+async def test_history_is_read_backwards_to_its_beginning() -> None:
+    async with reading(Preview(list(range(1, 51)))) as (source, _):
+        found: list[int | None] = []
+        before: int | None = 45
+        while before is not None:
+            batch = await source.before("news", before)
+            found = [post.message_id for post in batch.posts] + found
+            before = batch.older_before
+    assert found == list(range(1, 45))
+
+
+async def test_what_did_not_change_is_not_read_again() -> None:
+    async with reading(Preview(list(range(1, 21)), headers={"ETag": '"7"'})) as (source, it):
+        assert await all_of(source.after("news", 5)) == [list(range(1, 21))]
+        assert await all_of(source.after("news", 20)) == []
+    assert [headers.get("If-None-Match") for headers in it.headers] == [None, '"7"']
+
+
+async def test_requests_stand_seconds_apart_with_jitter() -> None:
+    clock = Clock()
+    async with reading(Preview([1, 2]), clock=clock, spacing=2.0) as (source, _):
+        for name in ("news", "news", "news"):
+            await source.latest(name)
+    assert clock.slept == [3.0, 3.0]
+
+
+@pytest.mark.parametrize(
+    ("title", "extra", "action", "reason"),
+    [
+        ("A group", "12 members, 3 online", "Join Group", "is a group"),
+        ("A bot", "@some_bot", "Start Bot", "is a bot"),
+        ("Ann", "@someone", "Send Message", "is a person"),
+        ("Hidden", "5 subscribers", "Join Channel", "shows no web preview"),
+    ],
+)
+async def test_a_name_that_is_no_readable_channel_says_what_it_is(
+    title: str, extra: str, action: str, reason: str
+) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if request.path.startswith("/s/"):
+            return web.Response(status=302, headers={"Location": "/some_name"})
+        return page(LANDING.format(name="some_name", title=title, extra=extra, action=action))
+
+    async with reading(answer) as (source, it):
+        with pytest.raises(ChannelUnavailable, match=reason):
+            await source.latest("some_name")
+        place = await source.place("some_name")
+    assert place.name == "some_name"
+    assert place.title == title
+    assert it.seen == ["/s/some_name", "/some_name", "/some_name"]
+
+
+async def test_a_name_that_nobody_has_is_told() -> None:
+    async with reading(answers(MISSING)) as (source, _):
+        with pytest.raises(ChannelUnavailable, match="does not exist"):
+            await source.latest("nobody_here")
+        assert (await source.place("nobody_here")).kind is PlaceKind.MISSING
+
+
+@pytest.mark.parametrize("name", ["../x", "a'; DROP TABLE posts; --", "c/123", "news?before=1", "", "x" * 100])
+async def test_what_is_no_public_name_is_never_asked_for(name: str) -> None:
+    async with reading(Preview([1])) as (source, it):
+        with pytest.raises(ChannelUnavailable, match="is not a public name"):
+            await source.latest(name)
+    assert it.seen == []
+
+
+async def test_a_page_of_another_channel_is_noticed() -> None:
+    async with reading(Preview([1, 2], name="others")) as (source, _):
+        with pytest.raises(SourceError, match="page of others"):
+            await source.latest("news")
+
+
+async def test_a_server_that_asks_to_wait_is_obeyed_for_all_channels() -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=429, headers={"Retry-After": "120"})
+
+    async with reading(answer) as (source, it):
+        for name in ("news", "other"):
+            with pytest.raises(RateLimited) as caught:
+                await source.latest(name)
+            assert (caught.value.channel, caught.value.seconds) == (name, 120)
+    assert it.seen == ["/s/news"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (answers(""), "empty"),
+        (answers("<html><body>maintenance</body></html>"), "no preview"),
+        (answers("<html>" + "<div>" * 10_000 + "</html>"), "nested too deeply"),
+        (answers("\0\1\2 binary"), "binary"),
+        (answers("<html>" + "x" * 50_000_000), "larger than 5,000,000 bytes"),
+        (answers("<html>" + "<p>x" * 200_000 + "</html>"), "no preview"),
+    ],
+    ids=["empty", "other", "deep", "binary", "50 MB", "large"],
+)
+async def test_garbage_is_an_error_of_that_channel(
+    answer: Callable[[web.Request], Awaitable[web.StreamResponse]], reason: str
+) -> None:
+    async with reading(answer) as (source, _):
+        with pytest.raises(SourceError, match=reason) as caught:
+            await source.latest("news")
+    assert not isinstance(caught.value, ChannelUnavailable)
+
+
+async def test_an_error_of_the_server_is_an_error_of_that_channel() -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=502)
+
+    async with reading(answer) as (source, _):
+        with pytest.raises(SourceError, match="the page answered 502 Bad Gateway"):
+            await source.latest("news")
+
+
+async def test_a_redirect_into_the_private_network_is_an_error_of_that_channel() -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=302, headers={"Location": "http://169.254.169.254/"})
+
+    async with reading(answer) as (source, _):
+        with pytest.raises(SourceError, match="private network"):
+            await source.latest("news")
