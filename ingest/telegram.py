@@ -1,0 +1,347 @@
+"""A Telegram account as a source: history and live hints of the channels that it can read, through Telethon.
+
+With `telegram_post` and `telegram_rich` the only place that knows Telethon. History is the truth; a live event is only
+a hint that a channel is worth reading, for Telethon drops long gaps silently and does not ask after a reconnect.
+"""
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import aclosing, contextmanager, suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self
+
+from telethon import TelegramClient, errors, events
+from telethon.crypto import rsa
+from telethon.errors import common
+from telethon.sessions import SQLiteSession, StringSession
+from telethon.tl import functions as F  # noqa: N812 - the schema's functions, as everyone calls them
+from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
+
+from core.errors import ChannelUnavailable, RateLimited, SettingsError, SourceError
+from core.model import NewPost
+from ingest.telegram_post import ALBUM_SIZE, Cast, albums, channel_name, to_post
+
+log = logging.getLogger(__name__)
+
+PAGE = 100  # messages in one call, Telegram's own limit
+QUEUE = 10_000  # hints that may wait; one that finds no room is dropped, for history is the truth
+PATIENCE = 60.0  # seconds for one call
+ACCOUNT = "the account"  # what an error names that is about no channel
+
+_GONE = (
+    errors.ChannelPrivateError,
+    errors.ChannelInvalidError,
+    errors.ChannelPublicGroupNaError,
+    errors.ChatForbiddenError,
+    errors.ChatIdInvalidError,
+    errors.PeerIdInvalidError,
+    errors.UsernameInvalidError,
+    errors.UsernameNotOccupiedError,
+    errors.InviteHashEmptyError,
+    errors.InviteHashExpiredError,
+    errors.InviteHashInvalidError,
+)
+_BROKEN = (
+    errors.RPCError,
+    common.AlreadyInConversationError,
+    common.BadMessageError,
+    common.InvalidChecksumError,
+    common.MultiError,
+    common.ReadCancelledError,
+    common.SecurityError,
+    common.TypeNotFoundError,
+    BufferError,  # a transport error of Telethon is one
+    OSError,
+    ValueError,  # Telethon's word for a request that failed too often, and for an answer that it cannot read
+)
+
+
+@contextmanager
+def telegram_errors(channel: str) -> Iterator[None]:
+    """Turn what Telethon raises into what we raise."""
+    try:
+        yield
+    except (errors.FloodError, errors.rpcerrorlist.SlowModeWaitError) as error:
+        raise RateLimited(channel, getattr(error, "seconds", None) or 60) from error
+    except _GONE as error:
+        raise ChannelUnavailable(channel, _reason(error)) from error
+    except (errors.UnauthorizedError, errors.AuthKeyError, common.AuthKeyNotFound) as error:
+        raise SourceError(channel, "the account is signed out: sign in again with `courant login`") from error
+    except TimeoutError as error:
+        raise SourceError(channel, "Telegram did not answer in time") from error
+    except _BROKEN as error:
+        raise SourceError(channel, _reason(error)) from error
+
+
+def _reason(error: Exception) -> str:
+    return (str(error) or type(error).__name__)[:200]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """How to sign in: the API's id and hash, and a session (a file's path or a StringSession).
+
+    `server` ("host:port") and `server_key` (its public key, a PEM file) name another data centre than Telegram's own.
+    """
+
+    api_id: int
+    api_hash: str
+    session: str
+    server: str | None = None
+    server_key: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peer:
+    """A channel as an account addresses it, to be stored: resolving a name again costs more than any other call.
+
+    `id` is Telegram's own number and stays when the channel is renamed; `access_hash` holds for one account only.
+    """
+
+    channel: str
+    title: str
+    id: int
+    access_hash: int
+
+
+class HintKind(StrEnum):
+    """What was heard."""
+
+    NEW = "new"
+    EDITED = "edited"
+    DELETED = "deleted"
+    RECONNECTED = "reconnected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """Something happened in a channel: read it. After a reconnect `channel_id` is None: read them all."""
+
+    kind: HintKind
+    channel_id: int | None = None
+    message_ids: tuple[int, ...] = ()
+
+
+class TelegramSource:
+    """One account's connection: `async with TelegramSource(account) as source`."""
+
+    def __init__(self, account: Account, *, patience: float = PATIENCE, page: int = PAGE) -> None:
+        self._patience, self._page = patience, page
+        self._hints: asyncio.Queue[Hint] = asyncio.Queue(QUEUE)
+        self.dropped = 0  # hints that found no room
+        self._client = TelegramClient(
+            open_session(account),
+            account.api_id,
+            account.api_hash,
+            flood_sleep_threshold=0,  # else waits up to a minute are slept through unseen
+            request_retries=1,
+            connection_retries=5,
+            retry_delay=1,
+            raise_last_call_error=True,
+        )
+
+    # ---- life
+    async def __aenter__(self) -> Self:
+        """Connect. Raises SourceError where Telegram cannot be reached or the account is not signed in."""
+        try:
+            with telegram_errors(ACCOUNT):
+                async with asyncio.timeout(self._patience):
+                    await self._client.connect()
+                    known = await self._client.is_user_authorized()
+            if not known:
+                raise SourceError(ACCOUNT, "is not signed in: sign in with `courant login`")
+        except BaseException:
+            await self.close()
+            raise
+        kinds = [T.UpdateNewChannelMessage, T.UpdateEditChannelMessage, T.UpdateDeleteChannelMessages]
+        self._client.add_event_handler(self._hear, events.Raw(kinds))
+        # Telethon tells nobody that it has reconnected, and does not ask for what it missed
+        self._after_reconnect = self._client._sender._auto_reconnect_callback
+        self._client._sender._auto_reconnect_callback = self._reconnected
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Disconnect; calls under way end with SourceError. May be called twice."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(10):
+                await self._client.disconnect()
+        lost = self._client.disconnected
+        if lost.done() and not lost.cancelled():
+            lost.exception()  # looked at, so that asyncio does not report it as forgotten
+
+    # ---- channels
+    async def resolve(self, name: str) -> Peer:
+        """The channel of a public name, or of `c/<number>` where the account is a member; to be asked once and kept.
+
+        Raises ChannelUnavailable where there is no such channel, or the name is a group's, a bot's or a person's.
+        """
+        if name.startswith("c/"):
+            for peer in await self.joined():
+                if name == f"c/{peer.id}":
+                    return peer
+            raise ChannelUnavailable(name, "is no channel that the account is a member of")
+        result = await self._call(name, F.contacts.ResolveUsernameRequest(name))
+        for chat in result.chats:
+            if chat.id == getattr(result.peer, "channel_id", None):
+                return _peer(chat, name)
+        raise ChannelUnavailable(name, "is a person or a bot, not a channel")
+
+    async def joined(self) -> tuple[Peer, ...]:
+        """The channels that the account is a member of, private ones included."""
+        with telegram_errors(ACCOUNT):
+            async with asyncio.timeout(self._patience):
+                known = [dialog.entity async for dialog in self._client.iter_dialogs()]
+        return tuple(_peer(chat, chat.title) for chat in known if isinstance(chat, T.Channel) and chat.broadcast)
+
+    # ---- history
+    async def history(
+        self, peer: Peer, *, after: int | None = None, before: int | None = None, limit: int | None = None
+    ) -> AsyncGenerator[Sequence[NewPost], None]:
+        """Pages of posts, each oldest first, at most `limit` posts in all.
+
+        With `after` (a message id) forward from there to the newest; else backward from `before`, or from the newest,
+        to the oldest. An album is one post and is never cut by a page; where `after` falls inside one, it comes whole
+        (again). The next cursor is the highest of `message_id` and `album_ids`.
+        """
+        left = limit if limit is not None else 1 << 31
+        pages = self._newer(peer, after) if after is not None else self._older(peer, before)
+        async with aclosing(pages):
+            async for posts in pages:
+                if posts:
+                    yield posts[:left] if after is not None else posts[-left:]
+                left -= len(posts)
+                if left <= 0:
+                    return
+
+    async def _newer(self, peer: Peer, after: int) -> AsyncGenerator[Sequence[NewPost], None]:
+        cursor, held, back = after, list[Any](), ALBUM_SIZE - 1
+        while True:
+            # reaching a little behind the cursor costs nothing and finds the beginning of an album
+            messages, cast = await self._read(peer, offset_id=cursor + 1, add_offset=back - self._page)
+            fresh = [message for message in messages if message.id > cursor]
+            if not fresh:
+                yield _posts([held] if held else [], peer, cast)
+                return
+            if back and fresh[0].grouped_id:
+                held = [m for m in messages if m.id <= cursor and m.grouped_id == fresh[0].grouped_id]
+            groups = albums([*held, *fresh])
+            held = groups.pop() if groups[-1][0].grouped_id else []
+            cursor, back = fresh[-1].id, 0
+            yield _posts(groups, peer, cast)
+
+    async def _older(self, peer: Peer, before: int | None) -> AsyncGenerator[Sequence[NewPost], None]:
+        cursor, held = before or 0, list[Any]()
+        while True:
+            messages, cast = await self._read(peer, offset_id=cursor, add_offset=0)
+            fresh = [message for message in messages if not cursor or message.id < cursor]
+            if not fresh:
+                yield _posts([held] if held else [], peer, cast)
+                return
+            groups = albums([*fresh, *held])
+            held = groups.pop(0) if groups[0][0].grouped_id else []
+            cursor = fresh[0].id
+            yield _posts(groups, peer, cast)
+
+    async def _read(self, peer: Peer, *, offset_id: int, add_offset: int) -> tuple[list[Any], Cast]:
+        """One page of messages, oldest first, whole."""
+        address = T.InputPeerChannel(peer.id, peer.access_hash)
+        request = F.messages.GetHistoryRequest(address, offset_id, None, add_offset, self._page, 0, 0, 0)
+        result = await self._call(peer.channel, request)
+        cast = Cast.of(result)
+        known = [message for message in result.messages if isinstance(message, T.Message | T.MessageService)]
+        known.sort(key=lambda message: message.id)
+        return [await self._whole(peer, message) for message in known], cast
+
+    async def _whole(self, peer: Peer, message: Any) -> Any:
+        """The message, with the rest of a rich message of which only the beginning came."""
+        if not getattr(getattr(message, "rich_message", None), "part", False):
+            return message
+        address = T.InputPeerChannel(peer.id, peer.access_hash)
+        try:
+            result = await self._call(peer.channel, F.messages.GetRichMessageRequest(address, message.id))
+        except SourceError as error:
+            if isinstance(error, RateLimited) or not isinstance(error.__cause__, errors.RPCError):
+                raise
+            log.warning("%s/%s: only the beginning can be read: %s", peer.channel, message.id, error.reason)
+            return message
+        return next((whole for whole in result.messages if whole.id == message.id), message)
+
+    async def _call(self, channel: str, request: Any) -> Any:
+        try:
+            with telegram_errors(channel):
+                async with asyncio.timeout(self._patience):
+                    return await self._client(request)
+        except asyncio.CancelledError as error:
+            task = asyncio.current_task()
+            if task is not None and task.cancelling():
+                raise
+            # Telethon cancels the calls under way when it is disconnected; nobody has cancelled us
+            raise SourceError(channel, "the connection was closed") from error
+
+    # ---- live
+    async def live(self) -> AsyncGenerator[Hint, None]:
+        """Hints, as they come, of the joined channels; ends only by being cancelled."""
+        while True:
+            yield await self._hints.get()
+
+    async def _hear(self, update: Any) -> None:
+        """Only hands over: Telethon logs and forgets what a handler raises."""
+        if isinstance(update, T.UpdateDeleteChannelMessages):
+            self._hand_over(
+                Hint(kind=HintKind.DELETED, channel_id=update.channel_id, message_ids=tuple(update.messages))
+            )
+            return
+        kind = HintKind.NEW if isinstance(update, T.UpdateNewChannelMessage) else HintKind.EDITED
+        channel = getattr(update.message.peer_id, "channel_id", None)
+        if channel is not None:
+            self._hand_over(Hint(kind=kind, channel_id=channel, message_ids=(update.message.id,)))
+
+    async def _reconnected(self) -> None:
+        self._hand_over(Hint(kind=HintKind.RECONNECTED))
+        if self._after_reconnect:
+            await self._after_reconnect()
+
+    def _hand_over(self, hint: Hint) -> None:
+        try:
+            self._hints.put_nowait(hint)
+        except asyncio.QueueFull:
+            self.dropped += 1
+
+
+def _peer(chat: Any, name: str) -> Peer:
+    if not isinstance(chat, T.Channel):
+        raise ChannelUnavailable(name, "is closed to the account")
+    if not chat.broadcast:
+        raise ChannelUnavailable(name, "is a group, not a channel")
+    return Peer(channel=channel_name(chat, chat.id), title=chat.title, id=chat.id, access_hash=chat.access_hash or 0)
+
+
+def _posts(groups: Sequence[Sequence[Any]], peer: Peer, cast: Cast) -> tuple[NewPost, ...]:
+    return tuple(to_post(messages, peer.channel, peer.title, cast) for messages in groups)
+
+
+def open_session(account: Account) -> Any:
+    """The session of an account, pointed at `server` where one is named. A session file is its owner's alone."""
+    if re.fullmatch(r"1[\w=-]{300,}", account.session):
+        session = StringSession(account.session)
+    else:
+        path = Path(account.session.removesuffix(".session") + ".session").expanduser()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        session = SQLiteSession(str(path))
+    if account.server_key:
+        rsa.add_key(account.server_key.read_text(), old=False)
+    if account.server:
+        host, _, port = account.server.rpartition(":")
+        if not host or not port.isdigit():
+            raise SettingsError("COURANT_TELEGRAM_SERVER", f"{account.server!r} is not host:port")
+        if (session.server_address, session.port) != (host, int(port)):
+            session.set_dc(2, host, int(port))
+    return session
