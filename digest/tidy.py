@@ -68,7 +68,7 @@ def tidy(sentence: str) -> str:
 
 
 def _without_tags(words: list[str]) -> list[str]:
-    """The words without the hash tags around them and the names at the end; a tag that is needed ("#NATO says …") stays."""
+    """The words without the tags around them and the names at the end; a tag that is needed ("#NATO says …") stays."""
     end = len(words)
     while end and words[end - 1].startswith(("#", "@")):
         end -= 1

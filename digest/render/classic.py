@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.texts import texts
-from digest.model import Buttons, CitedSentence, Digest, StoryView
+from digest.model import Buttons, Digest, StoryView
 from digest.render import common
 
 LONGEST_PART = 4096
@@ -84,22 +84,19 @@ def _shorter(story: StoryView) -> Iterator[_Shown]:
 
 def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], shown: _Shown) -> str:
     told = f"<i>{common.html(common.who_told(digest, story))}</i>"
-    lines = [_words(story, number, numbers, story.summary[: shown.sentences]), told]
+    lines = [_words(story, number, numbers, shown.sentences), told]
     if fold := "\n".join(_fold(digest, story, numbers, shown)):
         lines.append(f"<blockquote expandable>{fold}</blockquote>")
     return "\n".join(lines)
 
 
-def _words(story: StoryView, number: int, numbers: Mapping[str, int], summary: Sequence[CitedSentence]) -> str:
-    """The headline and the sentences. Where the first sentence begins with the headline, it is said once."""
-    opening = story.opening
-    if opening is None:
-        title = f"<b>{number}. {common.html(story.title)}</b>\n"
-        return title + " ".join(_cited(story, each.text, each.sources, numbers) for each in summary)
-    title, rest = opening
-    first = f"<b>{number}. {common.html(title)}</b>{_cited(story, rest, summary[0].sources, numbers)}"
-    others = " ".join(_cited(story, each.text, each.sources, numbers) for each in summary[1:])
-    return f"{first}\n{others}" if others else first
+def _words(story: StoryView, number: int, numbers: Mapping[str, int], sentences: int) -> str:
+    said = common.said(story, sentences)
+    title = f"<b>{number}. {common.html(said.title)}</b>"
+    if said.sources:
+        title += _cited(story, said.rest, said.sources, numbers)
+    following = " ".join(_cited(story, each.text, each.sources, numbers) for each in said.following)
+    return f"{title}\n{following}" if following else title
 
 
 def _cited(story: StoryView, text: str, sources: Sequence[int], numbers: Mapping[str, int]) -> str:

@@ -9,7 +9,7 @@ from html import escape, unescape
 from urllib.parse import urlsplit
 
 from core.texts import Texts, texts
-from digest.model import Button, Buttons, CitedPost, Digest, StoryView
+from digest.model import Button, Buttons, CitedPost, CitedSentence, Digest, StoryView
 from digest.tidy import INVISIBLE
 
 LONGEST_NAME = 64  # characters of a channel's or list's title
@@ -74,6 +74,26 @@ def made_of(digest: Digest) -> str:
         return words("digest-quiet", posts=posts, channels=channels)
     stories, minutes = words("stories", count=len(digest.stories)), words("minutes", count=max(1, digest.minutes))
     return words("digest-made", posts=posts, channels=channels, stories=stories, minutes=minutes)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A story's words, nothing said twice: the headline; where the first sentence begins with it, the rest of that
+    sentence and its sources; the sentences that follow."""
+
+    title: str
+    rest: str
+    sources: tuple[int, ...]
+    following: tuple[CitedSentence, ...]
+
+
+def said(story: StoryView, sentences: int = 99) -> Said:
+    """What is said of a story in at most so many sentences."""
+    summary = story.summary[:sentences]
+    if story.opening is None:
+        return Said(story.title, "", (), summary)
+    title, rest = story.opening
+    return Said(title, rest if rest.strip(" .") else "", summary[0].sources, summary[1:])
 
 
 def who_told(digest: Digest, story: StoryView) -> str:

@@ -24,7 +24,8 @@ article { margin-bottom: 1.9rem; }
 p { margin: 0 0 .45rem; }
 a { color: var(--link); text-decoration: none; }
 a:hover, a:focus { text-decoration: underline; }
-.marks { font: .78em system-ui, sans-serif; white-space: nowrap; }
+h3 .rest { font-size: 1.0625rem; font-weight: normal; }
+.marks { font: .8rem system-ui, sans-serif; white-space: nowrap; }
 .soft, details, footer { color: var(--soft); font: .85rem/1.55 system-ui, sans-serif; }
 summary { cursor: pointer; }
 details ul { list-style: none; margin: .4rem 0; padding: 0 0 0 .8rem; border-left: 2px solid var(--line); }
@@ -64,13 +65,13 @@ def _page(digest: Digest) -> Iterator[str]:
 
 
 def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int]) -> Iterator[str]:
-    yield f'<article id="story-{number}" dir="auto">\n<h3>{number}. {common.html(story.title)}</h3>'
-    said = []
-    for place, sentence in enumerate(story.summary):
-        repeated = place == 0 and story.opening is not None and not story.opening[1].strip(" .")
-        text = "" if repeated else common.html(sentence.text) + " "
-        said.append(text + _marks(story, sentence.sources, numbers))
-    yield f"<p>{' '.join(said)}</p>"
+    said = common.said(story)
+    marks = _marks(story, said.sources, numbers)
+    rest = f'<span class="rest">{common.html(said.rest)}</span>' if said.rest else ""
+    yield f'<article id="story-{number}" dir="auto">\n<h3>{number}. {common.html(said.title)}{rest} {marks}</h3>'
+    following = [f"{common.html(each.text)} {_marks(story, each.sources, numbers)}" for each in said.following]
+    if following:
+        yield f"<p>{' '.join(following)}</p>"
     yield f'<p class="soft">{common.html(common.who_told(digest, story))}</p>'
     yield from _details(digest, story, numbers)
     yield "</article>"
@@ -104,7 +105,7 @@ def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> It
 
 def _marks(story: StoryView, sources: Sequence[int], numbers: Mapping[str, int]) -> str:
     links = "".join(_link(url, mark) for url, mark in common.sentence_marks(story, sources, numbers))
-    return f'<span class="marks">{links}</span>'
+    return f'<span class="marks">{links}</span>' if links else ""
 
 
 def _link(url: str, label: str) -> str:

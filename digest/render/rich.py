@@ -65,13 +65,13 @@ def _button(button: Button, data: CallbackData) -> str:
 
 
 def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], sentences: int) -> Iterator[str]:
-    yield f"<h4>{number}. {common.html(story.title)}</h4>"
-    said = []
-    for place, sentence in enumerate(story.summary[:sentences]):
-        repeated = place == 0 and story.opening is not None and not story.opening[1].strip(" .")
-        text = "" if repeated else common.html(sentence.text) + " "
-        said.append(text + _marks(story, sentence.sources, numbers))
-    yield f"<p>{' '.join(said)}</p>"
+    said = common.said(story, sentences)
+    title = f"{number}. {common.html(said.title)}"
+    marks = _marks(story, said.sources, numbers)
+    yield f"<p><b>{title}</b>{common.html(said.rest)} {marks}</p>" if said.rest else f"<h4>{title} {marks}</h4>"
+    following = [f"{common.html(each.text)} {_marks(story, each.sources, numbers)}" for each in said.following]
+    if following:
+        yield f"<p>{' '.join(following)}</p>"
     yield f"<p><i>{_told(digest, story)}</i></p>"
 
 
@@ -115,4 +115,5 @@ def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> It
 
 def _marks(story: StoryView, sources: Sequence[int], numbers: Mapping[str, int]) -> str:
     marks = common.sentence_marks(story, sources, numbers)
-    return f"<sup>{''.join(common.link(url, mark) for url, mark in marks)}</sup>"
+    links = "".join(common.link(url, mark) for url, mark in marks)
+    return f"<sup>{links}</sup>" if links else ""
