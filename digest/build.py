@@ -1,0 +1,214 @@
+"""The shell around a digest: read what it is made of, hand it to the pure parts, give back what to send and remember.
+
+Nothing is written here. The caller writes the digest's parts and what the reader has been told in one transaction.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from core.model import Article, ChannelList, Post, PostId, Reader, ReaderId, Reading, Source, StoryId
+from core.texts import Texts, texts
+from core.words import stems
+from digest.compose import MINUTES, RankedStory, compose
+from digest.model import Digest, ListRef, StaleChannel
+from digest.news import with_news
+from digest.rank import PostFacts, Ranked, Reason, ReasonKind, StoryFacts, channel_norms, rank
+from digest.summarize import Summarizer
+from digest.tidy import FUNCTION_STEMS
+from storage.store import Store
+
+STALE_AFTER = 3  # failures in a row after which a channel is named as not read
+TOPIC_STEMS = 8  # the commonest words of a story's beginnings: what it is about, for diversity
+_LEAD = 300
+LOOK_BACK = timedelta(days=3)  # how long before the window a story's beginning is still part of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a digest is to be made of: posts of these lists and channels from `since` to before `until`.
+
+    `reader` is whose memory counts, None for nobody's; `repeat`: stories that were told come again, as in a digest that
+    was asked for. `minutes` is the reading time.
+    """
+
+    since: datetime
+    until: datetime
+    lists: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    language: str = "en"
+    zone: str = "UTC"
+    minutes: int = MINUTES
+    reader: ReaderId | None = None
+    repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A digest, and what its reader will have been told: stories, each up to this post."""
+
+    digest: Digest
+    told: Mapping[StoryId, PostId]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """All that a digest is made of, as read. `posts` are those of the window, `stories` all posts of their stories,
+    `told` up to which post the reader knows each, `articles` what posts link."""
+
+    posts: tuple[Post, ...]
+    stories: Mapping[StoryId, tuple[Post, ...]]
+    told: Mapping[StoryId, PostId]
+    articles: Mapping[PostId, tuple[Article, ...]]
+    stale: tuple[StaleChannel, ...]
+    lists: tuple[ListRef, ...]
+
+
+def wish_of(reader: Reader, since: datetime, until: datetime, *, repeat: bool = False) -> Wish:
+    """What this reader wants for this window."""
+    return Wish(
+        since=since,
+        until=until,
+        lists=reader.lists,
+        channels=reader.channels,
+        language=reader.language,
+        zone=reader.zone,
+        minutes=reader.minutes,
+        reader=reader.id,
+        repeat=repeat,
+    )
+
+
+async def make_digest(store: Store, wish: Wish, now: datetime, summarizer: Summarizer | None = None) -> Made:
+    """The digest for this wish, as of `now`. The thinking is done off the event loop."""
+    return await asyncio.to_thread(compose_digest, await gather(store, wish), wish, now, summarizer)
+
+
+async def gather(store: Store, wish: Wish) -> Material:
+    """Read what the digest is made of, in one transaction."""
+    async with store.read() as tx:
+        lists = await tx.channels.lists()
+        followed = await tx.channels.followed(wish.lists, wish.channels)
+        posts = await tx.posts.between(wish.since, wish.until, followed.values())
+        keys = {post.story for post in posts if post.story is not None}
+        told = await tx.readers.told(wish.reader, keys) if wish.reader is not None else {}
+        stories = await tx.posts.of_stories(keys)
+        articles = await tx.articles.of_posts([post.id for post in posts])
+        readings = [
+            reading for source in (Source.WEB, Source.ACCOUNT) for reading in await tx.channels.readings(source)
+        ]
+    begin = wish.since - LOOK_BACK
+    return Material(
+        posts=posts,
+        stories={
+            key: tuple(post for post in found if post.channel in followed and begin <= post.date < wish.until)
+            for key, found in stories.items()
+        },
+        told=told,
+        articles=articles,
+        stale=_stale(readings, followed),
+        lists=_list_refs(lists, wish),
+    )
+
+
+def compose_digest(material: Material, wish: Wish, now: datetime, summarizer: Summarizer | None = None) -> Made:
+    """Pure: rank the stories, leave out what the reader knows, put the rest into words."""
+    tellable: dict[StoryId, tuple[Post, ...]] = {}
+    updates: set[StoryId] = set()
+    known: set[StoryId] = set()
+    for key, posts in material.stories.items():
+        last = None if wish.repeat else material.told.get(key)
+        if last is None:
+            tellable[key] = posts
+            continue
+        news = with_news([post for post in posts if post.id <= last], [post for post in posts if post.id > last])
+        if news:
+            tellable[key] = news
+            updates.add(key)
+        else:
+            known.add(key)
+    norms = channel_norms(_facts(post) for post in material.posts)
+    ranked = rank([_story_facts(key, posts) for key, posts in tellable.items() if posts], now, norms)
+    words = texts(wish.language)
+    digest = compose(
+        [_ranked_story(each, tellable, updates, material.articles, words) for each in ranked],
+        material.posts,
+        since=wish.since,
+        until=wish.until,
+        language=wish.language,
+        zone=ZoneInfo(wish.zone),
+        lists=material.lists,
+        reader=wish.reader,
+        known=known,
+        stale=material.stale,
+        minutes=wish.minutes,
+        summarizer=summarizer,
+    )
+    told = {story.id: max(post.id for post in material.stories[story.id]) for story in digest.stories}
+    return Made(digest=digest, told=told)
+
+
+def _ranked_story(
+    ranked: Ranked,
+    tellable: Mapping[StoryId, tuple[Post, ...]],
+    updates: set[StoryId],
+    articles: Mapping[PostId, tuple[Article, ...]],
+    words: Texts,
+) -> RankedStory:
+    key = StoryId(int(ranked.key))
+    posts = tellable[key]
+    linked = {article.url: article.text for post in posts for article in articles.get(post.id, ())}
+    return RankedStory(
+        id=key,
+        posts=posts,
+        score=ranked.score,
+        why=tuple(text for reason in ranked.reasons if (text := _in_words(reason, words))),
+        update=key in updates,
+        context=tuple(linked.values()),
+    )
+
+
+def _in_words(reason: Reason, words: Texts) -> str | None:
+    """A reason as a reader gets it; None for one that says nothing (told by one channel alone, freshness)."""
+    match reason.kind:
+        case ReasonKind.BREADTH if reason.value > 1:
+            return words("why-breadth", count=int(reason.value))
+        case ReasonKind.SPEED:
+            return words("why-speed", count=round(reason.value))
+        case ReasonKind.ATTENTION if reason.value >= 1.5:
+            return words("why-attention", count=round(reason.value, 1))
+        case ReasonKind.TOPIC:
+            return words("why-topic", count=int(reason.value))
+        case _:
+            return None
+
+
+def _story_facts(key: StoryId, posts: Sequence[Post]) -> StoryFacts:
+    counted = Counter(stem for post in posts for stem in set(stems(post.body[:_LEAD])) - FUNCTION_STEMS)
+    common = sorted(counted, key=lambda stem: (-counted[stem], stem))[:TOPIC_STEMS]
+    return StoryFacts(key=key, posts=[_facts(post) for post in posts], topic=frozenset(common))
+
+
+def _facts(post: Post) -> PostFacts:
+    return PostFacts(
+        channel=post.channel,
+        date=post.date,
+        fingerprint=post.fingerprint,
+        original=post.forwarded_from.url if post.forwarded_from else None,
+        views=post.views,
+    )
+
+
+def _stale(readings: Sequence[Reading], followed: Mapping[str, object]) -> tuple[StaleChannel, ...]:
+    return tuple(
+        StaleChannel(channel=reading.channel.name, since=reading.read_at)
+        for reading in readings
+        if reading.failures >= STALE_AFTER and reading.channel.name in followed
+    )
+
+
+def _list_refs(lists: Sequence[ChannelList], wish: Wish) -> tuple[ListRef, ...]:
+    return tuple(ListRef(id=each.id, title=each.title(wish.language)) for each in lists if each.id in wish.lists)
