@@ -33,7 +33,10 @@ def fingerprint(text: str) -> int:
     pairs ^= pairs >> np.uint64(29)
     pairs *= np.uint64(_MIX)
     pairs.sort()
-    pairs = pairs[np.append(pairs[1:] != pairs[:-1], True)]  # what np.unique does, without its overhead
+    first = np.empty(len(pairs), dtype=np.bool_)  # of equal pairs: what np.unique does, without its overhead
+    first[0] = True
+    np.not_equal(pairs[1:], pairs[:-1], out=first[1:])
+    pairs = pairs[first]
     votes = np.add.reduce(np.unpackbits(pairs.view(np.uint8)).reshape(-1, 64), axis=0, dtype=np.uint16)
     bits = np.packbits(2 * votes > len(pairs))
     return int(bits.view(np.int64)[0]) or 1  # 0 means that there is none
