@@ -62,6 +62,12 @@ class Turn(CallbackData, prefix="turn"):
     page: int
 
 
+class Sources(CallbackData, prefix="sources"):
+    """All posts behind a digest."""
+
+    digest: int
+
+
 class Resend(CallbackData, prefix="resend"):
     """The part that may have been lost did not arrive: send it again."""
 

@@ -35,7 +35,7 @@ class BotApiSession(AiohttpSession):
             return super().check_response(bot, method, status_code, content)
         except (TelegramServerError, ClientDecodeError) as error:
             words = f"{status_code} {content[:100]!r}"
-            if status_code == _GATEWAY_TIMEOUT or status_code < 500:  # noqa: PLR2004 - a status of HTTP
+            if status_code == _GATEWAY_TIMEOUT or status_code < 500:
                 raise AnswerLost(method=method, message=words) from error
             raise TelegramServerError(method=method, message=words) from error
 
@@ -61,7 +61,7 @@ def never_left(error: TelegramNetworkError) -> bool:
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
     seen = 0
-    while error is not None and seen < 20:  # noqa: PLR2004 - a chain that leads in a circle ends, too
+    while error is not None and seen < 20:
         yield error
         error = error.__cause__ or error.__context__
         seen += 1

@@ -20,7 +20,7 @@ from core.errors import StorageError
 from core.model import Part, Reader, ReaderState
 from storage.store import Store, Transaction
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 _BATCH = 100  # parts looked at in one round
 _POLL = 2.0  # seconds after which the outbox is looked at without a hint
 _GRACE = 40.0  # seconds that messages on their way are given when the sender is stopped: a call takes at most 30
@@ -99,7 +99,7 @@ class Sender:
                     await asyncio.wait({task}, timeout=_GRACE)
                     raise
         except Exception:
-            _log.exception("a round of sending failed; the next one follows")
+            log.exception("a round of sending failed; the next one follows")
             return _POLL
 
     def _choose(self, parts: Iterable[Part]) -> tuple[list[Part], float]:
@@ -125,13 +125,13 @@ class Sender:
                     return
             await self._settle(part, await self._attempt(part))
         except Exception:
-            _log.exception("part %d of digest %d stays as it is until the next start", part.part, part.digest)
+            log.exception("part %d of digest %d stays as it is until the next start", part.part, part.digest)
 
     async def _attempt(self, part: Part) -> Verdict:
         if part.attempts >= _MOST_ATTEMPTS:
             return Refused(f"given up after {part.attempts} attempts")
         try:
-            message = await self._bot(call(part.payload, part.reader.chat_id, part.reader.thread_id))
+            message = await self._bot(call(part.payload, part.reader.chat_id, part.reader.thread_id, part.digest))
         except AiogramError as error:
             return verdict(error, part.attempts)
         except (KeyError, TypeError, ValueError) as error:  # a payload that an older version wrote
@@ -145,7 +145,7 @@ class Sender:
             self._looks.rich = False
         if not isinstance(said, Arrived):
             level = logging.INFO if isinstance(said, Wait | Moved | Left) else logging.WARNING
-            _log.log(level, "part %d of digest %d: %s: %s", part.part, part.digest, type(said).__name__, said.reason)
+            log.log(level, "part %d of digest %d: %s: %s", part.part, part.digest, type(said).__name__, said.reason)
         for seconds in (*_WRITE_AGAIN, None):
             try:
                 async with self._store.begin() as tx:

@@ -2,7 +2,8 @@
 
 A payload is `{"method": "sendMessage", "text": HTML, "buttons": [[{"text", "data" | "url"}]]}`, or
 `{"method": "sendRichMessage", "rich": {...}, "buttons": [...], "otherwise": [payload, ...]}`, where `otherwise` is the
-same in messages of the classic look. `"plain": true` marks a text without markup.
+same in messages of the classic look. `"plain": true` marks a text without markup. A button with `"of_digest"` in the
+place of data is about the digest that the message belongs to, whose number is known only once it is kept.
 """
 
 import html
@@ -13,6 +14,8 @@ from typing import Any
 
 from aiogram.methods import SendMessage, SendRichMessage
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, InputRichMessage
+
+from bot.callbacks import Sources
 
 Payload = Mapping[str, Any]
 MOST_UNITS = 4096  # UTF-16 units of a message, after its markup is read
@@ -57,9 +60,9 @@ def plain(given: Payload) -> dict[str, Any]:
     return {**given, "text": without_tags(given["text"])[: MOST_UNITS // 2], "plain": True}
 
 
-def call(given: Payload, chat: int, thread: int = 0) -> SendMessage | SendRichMessage:
+def call(given: Payload, chat: int, thread: int = 0, digest: int = 0) -> SendMessage | SendRichMessage:
     """The call that sends a payload to a chat and topic. Raises KeyError or ValueError for what is no payload."""
-    keyboard = _keyboard(given.get("buttons") or [])
+    keyboard = _keyboard([[_numbered(button, digest) for button in row] for row in given.get("buttons") or []])
     if given["method"] == "sendRichMessage":
         return SendRichMessage(
             chat_id=chat,
@@ -81,6 +84,12 @@ def without_tags(text: str) -> str:
 def units(text: str) -> int:
     """The length of a text as Telegram counts it."""
     return len(text) + sum(letter > "\uffff" for letter in text)
+
+
+def _numbered(button: Mapping[str, str], digest: int) -> Mapping[str, str]:
+    if "of_digest" not in button:
+        return button
+    return {"text": button["text"], "data": Sources(digest=digest).pack()}
 
 
 def _keyboard(rows: Sequence[Sequence[Mapping[str, str]]]) -> InlineKeyboardMarkup | None:

@@ -96,7 +96,7 @@ class Unsure:
 Verdict = Arrived | Wait | Moved | Left | Unread | Unknown | Refused | Unsure
 
 
-def verdict(error: AiogramError, attempts: int) -> Verdict:  # noqa: C901, PLR0911 - one line a kind of failure
+def verdict(error: AiogramError, attempts: int) -> Verdict:
     """What this failure of a sending says; `attempts` is how often the message was begun before."""
     reason = str(getattr(error, "message", error)).partition("\n")[0][:200]
     match error:

@@ -207,7 +207,7 @@ def first(language: str) -> str:
 def _of_offset(sign: str, hours: int, minutes: int, moscow: bool) -> str | None:
     shift = timedelta(hours=hours, minutes=minutes) * (1 if sign == "+" else -1) + timedelta(hours=3) * moscow
     whole, rest = divmod(abs(int(shift.total_seconds())) // 60, 60)
-    if minutes > 59 or not -_WEST <= shift / timedelta(hours=1) <= _EAST:  # noqa: PLR2004
+    if minutes > 59 or not -_WEST <= shift / timedelta(hours=1) <= _EAST:
         return None
     east = shift >= timedelta(0)
     if rest:

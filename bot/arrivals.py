@@ -1,0 +1,79 @@
+"""Who speaks: an update's chat and topic as a reader, known or new."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
+
+from bot import zones
+from bot.hours import next_due
+from bot.wording import tame
+from core.model import ChannelList, Reader, ReaderId, ReaderState
+from core.texts import best_language
+from storage.store import Transaction
+
+PRIVATE = "private"
+START_AT, START_ZONE, AT, ZONE = "start-at", "start-zone", "at", "zone"  # the questions that may be open
+
+
+def here(update: Update) -> Reader | None:
+    """The chat and topic of an update as a reader with the values a new one begins with; None where there is none."""
+    match update.event:
+        case Message() as message:
+            return _reader(message.chat, message.from_user, _thread(message))
+        case CallbackQuery(message=Message() as message, from_user=user):
+            return _reader(message.chat, user, _thread(message))
+        case CallbackQuery(message=message, from_user=user) if message:
+            return _reader(message.chat, user, 0)
+        case ChatMemberUpdated() as change:
+            return _reader(change.chat, change.from_user, 0)
+    return None
+
+
+async def arrive(
+    tx: Transaction, new: Reader, now: datetime, lists: Sequence[ChannelList], wanted: str | None = None
+) -> tuple[Reader, bool]:
+    """The reader of this chat, and whether it is new; one who had blocked the bot is active again.
+
+    A new private chat follows the `wanted` list, else the first that fits its language, and has its digest due; a
+    group waits until one of its admins starts it.
+    """
+    reader = await tx.readers.find(new.chat_id, new.thread_id)
+    if reader is None:
+        due = next_due(new.at, new.zone, now) if new.kind == PRIVATE else None
+        reader, added = await tx.readers.welcome(replace(new, due_at=due), now)
+        if added and new.kind == PRIVATE:
+            await tx.readers.follow(reader.id, lists=first_lists(lists, reader.language, wanted))
+            reader = await tx.readers.get(reader.id) or reader
+        return reader, added
+    if reader.state in {ReaderState.BLOCKED, ReaderState.GONE}:
+        due = next_due(reader.at, reader.zone, now)
+        reader = await tx.readers.change(reader.id, state=ReaderState.ACTIVE, due_at=due)
+    return reader, False
+
+
+def first_lists(lists: Sequence[ChannelList], language: str, wanted: str | None) -> list[str]:
+    """What a new reader follows: the list asked for, else the first in their language, else the first."""
+    ids = [each.id for each in lists]
+    if wanted in ids:
+        return [wanted]
+    return ([each.id for each in lists if each.language == language] or ids)[:1]
+
+
+def _reader(chat: Chat, user: User | None, thread: int) -> Reader:
+    language = best_language(user.language_code if user else None)
+    return Reader(
+        id=ReaderId(0),
+        chat_id=chat.id,
+        thread_id=thread,
+        kind=chat.type,
+        name=tame(chat.full_name or "", 100),
+        language=language,
+        zone=zones.first(language),
+    )
+
+
+def _thread(message: Message) -> int:
+    """The topic of a message; the threads of replies in ordinary groups are no topics."""
+    return message.message_thread_id or 0 if message.is_topic_message else 0

@@ -1,0 +1,99 @@
+"""A digest now, the sources of one, and a part that got lost."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+from aiogram import Bot, Router
+from aiogram.enums import ChatAction
+from aiogram.filters import Command, CommandObject
+from aiogram.types import CallbackQuery, Message
+
+from bot.arrivals import arrive
+from bot.callbacks import Resend, Sources
+from bot.digests import DAY, LONGEST, Desk
+from bot.handlers import on_text
+from bot.outgoing import View
+from bot.replies import redraw, reply, tell
+from bot.views import digest as views
+from bot.wording import say, word
+from core.clock import Clock
+from core.errors import BadInput
+from core.model import ChannelList, DigestId, PartId, Reader
+from core.moments import span
+from storage.store import Store
+
+
+def router() -> Router:
+    router = Router(name=__name__)
+    on_text(router, show_digest, Command("digest"))
+    router.callback_query.register(show_sources, Sources.filter())
+    router.callback_query.register(resend, Resend.filter())
+    return router
+
+
+async def show_digest(
+    message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock, desk: Desk, bot: Bot
+) -> None:
+    """A digest of the last day, or since the last one where that is longer ago; of a list or another span if named."""
+    now = clock()
+    async with store.begin() as tx:
+        all_lists = await tx.channels.lists()
+        reader, _ = await arrive(tx, here, now, all_lists)
+    asked = understood(command.args or "", all_lists)
+    if asked is None:
+        await reply(message, views.unclear(reader, command.args or "", all_lists))
+        return
+    lists, length = asked
+    if lists is None and not reader.lists and not reader.channels:
+        await reply(message, View(say(reader.language, "digest-nothing-followed")))
+        return
+    await bot.send_chat_action(here.chat_id, ChatAction.TYPING, message_thread_id=here.thread_id or None)
+    since = now - length if length else max(min(reader.told_until or now, now - DAY), now - LONGEST)
+    await desk.now(reader, since=since, lists=lists)
+
+
+async def show_sources(query: CallbackQuery, callback_data: Sources, here: Reader, store: Store) -> None:
+    """All posts behind a digest of this reader's, as a message of its own."""
+    async with store.read() as tx:
+        reader = await tx.readers.find(here.chat_id, here.thread_id)
+        value = await tx.outbox.value(DigestId(callback_data.digest), reader.id) if reader else None
+    if reader is None or not value or query.message is None:
+        await tell(query, word(here.language, "old-button-alert"))
+        return
+    await tell(query)
+    view = views.sources(reader, value)
+    await query.message.answer(view.text, reply_markup=view.keyboard())
+
+
+async def resend(
+    query: CallbackQuery, callback_data: Resend, here: Reader, store: Store, clock: Clock, wake: asyncio.Event
+) -> None:
+    """Send a part again that the reader did not get; only once, and only the reader's own."""
+    async with store.begin() as tx:
+        reader = await tx.readers.find(here.chat_id, here.thread_id)
+        again = await tx.outbox.resend(PartId(callback_data.part), reader.id, clock()) if reader else False
+    language = reader.language if reader else here.language
+    await tell(query, word(language, "resend-alert" if again else "resend-not-alert"))
+    if again:
+        wake.set()
+    await redraw(query, View(say(language, "resend-alert" if again else "resend-not-alert")))
+
+
+def understood(args: str, lists: Sequence[ChannelList]) -> tuple[list[str] | None, timedelta | None] | None:
+    """The lists and the length of time that `/digest world 7d` asks for; None where a word is neither."""
+    length: timedelta | None = None
+    rest = []
+    for each in args[:200].split():
+        try:
+            length = min(span(each), LONGEST)
+        except BadInput:
+            rest.append(each)
+    names = {name.casefold(): each.id for each in lists for name in (each.id, *each.titles.values())}
+    if not rest:
+        return None, length
+    if (whole := " ".join(rest).casefold()) in names:  # a title may be of several words
+        return [names[whole]], length
+    if all(each.casefold() in names for each in rest):
+        return [names[each.casefold()] for each in rest], length
+    return None

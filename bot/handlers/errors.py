@@ -1,0 +1,56 @@
+"""The one place where errors of the conversation become words."""
+
+import logging
+
+from aiogram import Router
+from aiogram.exceptions import AiogramError, TelegramForbiddenError, TelegramMigrateToChat, TelegramRetryAfter
+from aiogram.types import ErrorEvent, Update
+
+from bot.delivery import leave
+from bot.outgoing import View
+from bot.replies import reply, tell
+from bot.rights import NotAllowed
+from bot.wording import say, word
+from core.model import Reader, ReaderState
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+def router() -> Router:
+    router = Router(name=__name__)
+    router.errors.register(on_error)
+    return router
+
+
+async def on_error(event: ErrorEvent, store: Store, here: Reader | None = None) -> bool:
+    """Tell the reader what went wrong, as far as there is something to do about it; note the rest in the log."""
+    error = event.exception
+    match error:
+        case NotAllowed():
+            await _say(event.update, here, "admins-only", "admins-only")
+        case TelegramForbiddenError() if here:
+            async with store.begin() as tx:
+                reader = await tx.readers.find(here.chat_id, here.thread_id)
+                if reader:
+                    await leave(tx, reader, ReaderState.BLOCKED, error.message)
+        case TelegramMigrateToChat() if here:
+            async with store.begin() as tx:
+                await tx.readers.moved(here.chat_id, error.migrate_to_chat_id)
+        case TelegramRetryAfter():  # saying so would only make the flood worse
+            log.warning("an answer was given up: Telegram asks to wait %d s", error.retry_after)
+        case _:
+            log.error("an update failed", exc_info=error)
+            await _say(event.update, here, "trouble", "trouble-alert")
+    return True
+
+
+async def _say(update: Update, here: Reader | None, text: str, alert: str) -> None:
+    language = here.language if here else "en"
+    try:
+        if update.callback_query:
+            await tell(update.callback_query, word(language, alert))
+        elif message := update.message or update.channel_post:
+            await reply(message, View(say(language, text)))
+    except AiogramError as error:
+        log.warning("nor could that be said: %s", error)

@@ -1,0 +1,75 @@
+"""Help, what is understood by nothing else, and what happens to the chat itself."""
+
+from aiogram import Bot, F, Router
+from aiogram.enums import ChatMemberStatus
+from aiogram.filters import Command
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
+
+from bot.arrivals import PRIVATE, arrive
+from bot.delivery import leave
+from bot.handlers import on_text
+from bot.outgoing import View
+from bot.replies import reply, tell
+from bot.wording import say, tame, word
+from core.clock import Clock
+from core.model import Reader, ReaderState
+from storage.store import Store
+
+_OUT = {ChatMemberStatus.LEFT, ChatMemberStatus.KICKED}
+
+
+def router() -> Router:
+    router = Router(name=__name__)
+    on_text(router, show_help, Command("help"))
+    router.message.register(moved, F.migrate_to_chat_id)
+    router.my_chat_member.register(membership)
+    return router
+
+
+def rest() -> Router:
+    """For what no other router has taken; last in the row."""
+    router = Router(name=f"{__name__}.rest")
+    router.message.register(unknown_command, F.chat.type == PRIVATE, F.text.startswith("/"))
+    router.message.register(show_help, F.chat.type == PRIVATE, F.photo | F.voice | F.video | F.document | F.sticker)
+    router.callback_query.register(old_button)
+    return router
+
+
+async def show_help(message: Message, here: Reader, store: Store, clock: Clock) -> None:
+    """What the bot can do."""
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
+    await reply(message, View(say(reader.language, "help")))
+
+
+async def unknown_command(message: Message, here: Reader, store: Store, clock: Clock) -> None:
+    """Say so, and where help is."""
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
+    command = tame((message.text or "").split(maxsplit=1)[0], 40)
+    await reply(message, View(say(reader.language, "command-unknown", command=command)))
+
+
+async def old_button(query: CallbackQuery, here: Reader | None) -> None:
+    """A button of an older version, or one that nobody made."""
+    await tell(query, word(here.language if here else "en", "old-button-alert"))
+
+
+async def moved(message: Message, store: Store) -> None:
+    """The group became a supergroup: its readers live on under the new number."""
+    async with store.begin() as tx:
+        await tx.readers.moved(message.chat.id, message.migrate_to_chat_id or message.chat.id)
+
+
+async def membership(change: ChatMemberUpdated, here: Reader, store: Store, clock: Clock, bot: Bot) -> None:
+    """The bot was blocked or removed: nothing more is sent. Let in again: it says how to begin."""
+    out = change.new_chat_member.status in _OUT
+    async with store.begin() as tx:
+        reader = await tx.readers.find(here.chat_id)
+        if reader and out:
+            await leave(tx, reader, ReaderState.BLOCKED, "the bot was blocked or removed")
+        elif reader:
+            await arrive(tx, here, clock(), ())
+    came = change.old_chat_member.status in _OUT and not out
+    if came and here.kind in {"group", "supergroup"}:
+        await bot.send_message(here.chat_id, say(here.language, "start-group"))

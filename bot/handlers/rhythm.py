@@ -1,0 +1,110 @@
+"""The hour and the zone: chosen by buttons or typed."""
+
+from datetime import datetime
+
+from aiogram import F, Router
+from aiogram.filters import Filter
+from aiogram.types import CallbackQuery, Message
+
+from bot.arrivals import AT, PRIVATE, START_AT, START_ZONE, ZONE, arrive
+from bot.callbacks import Hour, Zone
+from bot.handlers import on_text
+from bot.hours import hour, next_due
+from bot.outgoing import View
+from bot.replies import redraw, reply, tell
+from bot.rights import for_admins
+from bot.views import start as views
+from bot.wording import say, word
+from bot.zones import zone
+from core.clock import Clock
+from core.model import Reader, ReaderState
+from storage.store import Store, Transaction
+
+
+def router() -> Router:
+    router = for_admins(Router(name=__name__))
+    router.callback_query.register(press_hour, Hour.filter())
+    router.callback_query.register(press_zone, Zone.filter())
+    on_text(router, typed, F.text & ~F.text.startswith("/"), Asked())
+    return router
+
+
+class Asked(Filter):
+    """A text that may answer the open question: any in a private chat, a reply to the bot elsewhere."""
+
+    async def __call__(self, message: Message, here: Reader, store: Store) -> bool | dict[str, Reader]:
+        answers = message.reply_to_message and message.reply_to_message.from_user
+        if here.kind != PRIVATE and not (answers and message.bot and answers.id == message.bot.id):
+            return False
+        async with store.read() as tx:
+            reader = await tx.readers.find(here.chat_id, here.thread_id)
+        return {"reader": reader} if reader and reader.asking else False
+
+
+async def press_hour(query: CallbackQuery, callback_data: Hour, here: Reader, store: Store, clock: Clock) -> None:
+    """Take over the hour of the button, or wait for one to be typed."""
+    now = clock()
+    starting = callback_data.place == "start"
+    at = hour(callback_data.at)
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, here, now, await tx.channels.lists())
+        if at is None:
+            reader = await tx.readers.change(reader.id, asking=START_AT if starting else AT)
+        else:
+            reader = await _set_hour(tx, reader, at, now, starting=starting)
+    await tell(query, word(reader.language, "hour-typed" if at is None else "saved-alert"))
+    if at is not None:
+        await redraw(query, _after_hour(reader, now, starting=starting))
+
+
+async def press_zone(query: CallbackQuery, callback_data: Zone, here: Reader, store: Store, clock: Clock) -> None:
+    """Take over the zone of the button, or wait for one to be typed."""
+    now = clock()
+    starting = callback_data.place == "start"
+    name = zone(callback_data.name) if callback_data.name else None
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, here, now, await tx.channels.lists())
+        if name is None:
+            reader = await tx.readers.change(reader.id, asking=START_ZONE if starting else ZONE)
+        else:
+            reader = await _set_zone(tx, reader, name, now)
+    await tell(query, word(reader.language, "zone-typed" if name is None else "saved-alert"))
+    if name is not None:
+        await redraw(query, views.done(reader, now))
+
+
+async def typed(message: Message, reader: Reader, store: Store, clock: Clock) -> None:
+    """Understand the answer to the open question; what is no answer leaves it open."""
+    now, text = clock(), message.text or ""
+    asked = reader.asking
+    about_hour = asked in {AT, START_AT}
+    answer = hour(text) if about_hour else zone(text)
+    if answer is None:
+        await reply(message, View(say(reader.language, "hour-unclear" if about_hour else "zone-unclear")))
+        return
+    async with store.begin() as tx:
+        if about_hour:
+            reader = await _set_hour(tx, reader, answer, now, starting=asked == START_AT)
+        else:
+            reader = await _set_zone(tx, reader, answer, now)
+    await reply(
+        message, _after_hour(reader, now, starting=asked == START_AT) if about_hour else views.done(reader, now)
+    )
+
+
+async def _set_hour(tx: Transaction, reader: Reader, at: str, now: datetime, *, starting: bool) -> Reader:
+    asking = START_ZONE if starting else None
+    return await tx.readers.change(reader.id, at=at, asking=asking, due_at=_due(reader, at, reader.zone, now))
+
+
+async def _set_zone(tx: Transaction, reader: Reader, name: str, now: datetime) -> Reader:
+    return await tx.readers.change(reader.id, zone=name, asking=None, due_at=_due(reader, reader.at, name, now))
+
+
+def _due(reader: Reader, at: str, zone_name: str, now: datetime) -> datetime | None:
+    """The next digest's moment; none while the reader pauses."""
+    return None if reader.state is ReaderState.PAUSED else next_due(at, zone_name, now)
+
+
+def _after_hour(reader: Reader, now: datetime, *, starting: bool) -> View:
+    return views.zone_question(reader, "start", now) if starting else views.done(reader, now)

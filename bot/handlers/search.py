@@ -1,0 +1,89 @@
+"""Searching the archive, page by page; plain words in a private chat are a search, too."""
+
+from datetime import datetime
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import CallbackQuery, Message
+
+from bot import zones
+from bot.arrivals import PRIVATE, arrive
+from bot.callbacks import Turn
+from bot.handlers import on_text
+from bot.outgoing import View
+from bot.replies import redraw, reply, tell
+from bot.views import search as views
+from bot.wording import word
+from core import query as language
+from core.clock import Clock
+from core.errors import BadInput
+from core.model import Reader
+from storage.store import Store, Transaction
+
+_MOST_PAGES = 100
+
+
+def router() -> Router:
+    router = Router(name=__name__)
+    on_text(router, search, Command("search"))
+    router.callback_query.register(turn, Turn.filter())
+    return router
+
+
+def words() -> Router:
+    """For plain text that nothing else has taken."""
+    router = Router(name=f"{__name__}.words")
+    router.message.register(search_words, F.chat.type == PRIVATE, F.text, ~F.text.startswith("/"))
+    return router
+
+
+async def search(message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock) -> None:
+    """The first page of what was found; without words, how to ask."""
+    await _search(message, command.args or "", here, store, clock)
+
+
+async def search_words(message: Message, here: Reader, store: Store, clock: Clock) -> None:
+    """The same for words without a command, with a hint that they were taken so."""
+    await _search(message, message.text or "", here, store, clock, hint=True)
+
+
+async def turn(query: CallbackQuery, callback_data: Turn, here: Reader, store: Store, clock: Clock) -> None:
+    """Another page of a search of this reader's that is still kept."""
+    at, now = callback_data.page, clock()
+    async with store.read() as tx:
+        reader = await tx.readers.find(here.chat_id, here.thread_id)
+        text = await tx.readers.query(reader.id, callback_data.query) if reader else None
+        if reader is None or text is None or not 0 <= at < _MOST_PAGES:
+            view = None
+        else:
+            view = await _page(tx, reader, text, callback_data.query, at, now)
+    if view is None or reader is None:
+        await tell(query, word(here.language, "search-old-alert"))
+        return
+    await tell(query)
+    await redraw(query, view)
+
+
+async def _search(message: Message, text: str, here: Reader, store: Store, clock: Clock, *, hint: bool = False) -> None:
+    now = clock()
+    text = text[: language.LONGEST].strip().replace("\x00", " ")
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, here, now, await tx.channels.lists())
+        number = await tx.readers.note_query(reader.id, text, now) if text else 0
+    if not text:
+        await reply(message, views.help_text(reader))
+        return
+    async with store.read() as tx:  # no writer has to wait for a search
+        view = await _page(tx, reader, text, number, 0, now, hint=hint)
+    await reply(message, view)
+
+
+async def _page(
+    tx: Transaction, reader: Reader, text: str, number: int, at: int, now: datetime, *, hint: bool = False
+) -> View:
+    try:
+        query = language.parse(text, now, zones.tz(reader.zone))
+    except BadInput:
+        return views.unclear(reader, text)
+    found = await tx.archive.search(query, now, limit=views.PER_PAGE, offset=at * views.PER_PAGE)
+    return views.page(reader, text, number, at, found, hint=hint)

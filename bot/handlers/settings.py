@@ -1,0 +1,158 @@
+"""The settings: one message whose pages are turned by buttons, and the proof that a rich message can be read."""
+
+from datetime import datetime
+
+from aiogram import Bot, Router
+from aiogram.exceptions import TelegramNotFound
+from aiogram.filters import Command
+from aiogram.methods import SendRichMessage
+from aiogram.types import CallbackQuery, Message
+
+from bot.arrivals import AT, ZONE, arrive
+from bot.callbacks import Choose, Forget, Readable, Show
+from bot.handlers import on_text
+from bot.hours import next_due
+from bot.looks import CLASSIC, RICH, Looks
+from bot.outgoing import View
+from bot.replies import patiently, redraw, reply, tell
+from bot.rights import for_admins
+from bot.views import lists as list_views
+from bot.views import settings as views
+from bot.views import start as start_views
+from bot.wording import say, word
+from core.clock import Clock
+from core.model import Reader, ReaderState
+from storage.store import Store, Transaction
+
+
+def router() -> Router:
+    router = Router(name=__name__)
+    on_text(router, show, Command("settings"))
+    changes = for_admins(Router(name=f"{__name__}.changes"))
+    changes.callback_query.register(turn, Show.filter())
+    changes.callback_query.register(choose, Choose.filter())
+    changes.callback_query.register(readable, Readable.filter())
+    changes.callback_query.register(forget, Forget.filter())
+    router.include_router(changes)
+    return router
+
+
+async def show(message: Message, here: Reader, store: Store, clock: Clock, looks: Looks) -> None:
+    """All settings."""
+    async with store.begin() as tx:
+        lists = await tx.channels.lists()
+        reader, _ = await arrive(tx, here, clock(), lists)
+    await reply(message, views.settings(reader, lists, looks.of(reader), clock()))
+
+
+async def turn(
+    query: CallbackQuery, callback_data: Show, here: Reader, store: Store, clock: Clock, looks: Looks, bot: Bot
+) -> None:
+    """Turn to a page; those of the hour and the zone take a typed answer, too."""
+    now, page = clock(), callback_data.page
+    async with store.begin() as tx:
+        lists = await tx.channels.lists()
+        reader, _ = await arrive(tx, here, now, lists)
+        if question := {"hour": AT, "zone": ZONE}.get(page):
+            reader = await tx.readers.change(reader.id, asking=question)
+    await tell(query)
+    match page:
+        case "hour":
+            view = start_views.hour_question(reader, "settings")
+        case "zone":
+            view = start_views.zone_question(reader, "settings", now)
+        case "minutes":
+            view = views.minutes(reader)
+        case "language":
+            view = views.languages(reader)
+        case "lists":
+            view = list_views.lists(reader, lists)
+        case "forget":
+            view = views.forget(reader)
+        case "look":
+            view = views.look(reader, known=await _sampled(reader, looks, bot))
+        case _:
+            view = views.settings(reader, lists, looks.of(reader), now)
+    if page == "new-settings" and query.message:  # asked for below a digest, which stays
+        await patiently(query.message.answer(view.text, reply_markup=view.keyboard()))
+    else:
+        await redraw(query, view)
+
+
+async def choose(
+    query: CallbackQuery, callback_data: Choose, here: Reader, store: Store, clock: Clock, looks: Looks
+) -> None:
+    """Set one thing to one of the values that the buttons offer; others are no longer in use."""
+    now = clock()
+    async with store.begin() as tx:
+        lists = await tx.channels.lists()
+        reader, _ = await arrive(tx, here, now, lists)
+        chosen = await _chosen(tx, reader, callback_data.field, callback_data.value, now)
+    if chosen is None:
+        await tell(query, word(reader.language, "old-button-alert"))
+        return
+    key = {
+        "state": f"{'paused' if chosen.state is ReaderState.PAUSED else 'resumed'}-alert",
+        "look": "look-classic-alert",
+    }
+    await tell(query, word(chosen.language, key.get(callback_data.field, "saved-alert")))
+    await redraw(query, views.settings(chosen, lists, looks.of(chosen), now))
+
+
+async def readable(query: CallbackQuery, here: Reader, store: Store, clock: Clock) -> None:
+    """The reader has pressed the button inside the rich sample: digests come as rich messages from now on."""
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
+        await tx.readers.change(reader.id, look=RICH)
+    await tell(query, word(reader.language, "look-rich-alert"))
+
+
+async def forget(
+    query: CallbackQuery, callback_data: Forget, here: Reader, store: Store, clock: Clock, looks: Looks
+) -> None:
+    """Delete all that is kept of the reader, or go back."""
+    async with store.begin() as tx:
+        lists = await tx.channels.lists()
+        reader = await tx.readers.find(here.chat_id, here.thread_id)
+        if reader and callback_data.sure:
+            await tx.readers.forget(reader.id)
+    await tell(query)
+    if reader is None or callback_data.sure:
+        await redraw(query, View(say(reader.language if reader else here.language, "forget-done")))
+    else:
+        await redraw(query, views.settings(reader, lists, looks.of(reader), clock()))
+
+
+async def _sampled(reader: Reader, looks: Looks, bot: Bot) -> bool:
+    """Send the rich sample; False where the server does not know rich messages, which holds for all then."""
+    if not looks.rich:
+        return False
+    if reader.look == RICH:
+        return True
+    try:
+        sample = SendRichMessage(
+            chat_id=reader.chat_id,
+            rich_message=views.sample(reader.language),
+            message_thread_id=reader.thread_id or None,
+        )
+        await patiently(sample.as_(bot))
+    except TelegramNotFound:
+        looks.rich = False
+    return looks.rich
+
+
+async def _chosen(tx: Transaction, reader: Reader, field: str, value: str, now: datetime) -> Reader | None:
+    """The reader with the field set, or None where the value is none that is offered."""
+    match field:
+        case "language" if value in views.LANGUAGES:
+            return await tx.readers.change(reader.id, language=value)
+        case "minutes" if value.isdecimal() and int(value) in views.MINUTES:
+            return await tx.readers.change(reader.id, minutes=int(value))
+        case "look" if value == CLASSIC:
+            return await tx.readers.change(reader.id, look=CLASSIC)
+        case "state" if value == ReaderState.PAUSED:
+            return await tx.readers.change(reader.id, state=ReaderState.PAUSED)
+        case "state" if value == ReaderState.ACTIVE:
+            due = next_due(reader.at, reader.zone, now)
+            return await tx.readers.change(reader.id, state=ReaderState.ACTIVE, due_at=due)
+    return None

@@ -1,0 +1,161 @@
+"""Telegram's HTML for a terminal: colour and links on a screen, plain lines with the addresses below in a pipe."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from typing import TextIO
+
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
+
+_BLOCKS = {
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "details",
+    "summary",
+    "footer",
+    "tg-button-row",
+    "li",
+    "ul",
+    "ol",
+    "hr",
+}
+_STYLES = {
+    "b": "bold",
+    "strong": "bold",
+    "i": "italic",
+    "em": "italic",
+    "u": "underline",
+    "s": "strike",
+    "code": "cyan",
+    "pre": "cyan",
+    "blockquote": "dim",
+    "details": "dim",
+    "h2": "bold",
+    "h3": "bold",
+    "h4": "bold",
+}
+_MARK = re.compile(r"\[\d+\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run of a message: its words, how they stand out, and where they lead."""
+
+    text: str
+    style: str = ""
+    url: str = ""
+
+
+class Page:
+    """Prints messages to a stream."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._console = Console(file=out, highlight=False, soft_wrap=True) if out.isatty() else None
+
+    def message(self, markup: str, rows: Sequence[Sequence[str]], first: int, *, edited: bool = False) -> None:
+        """Print a message and its buttons, numbered from `first`."""
+        runs = read(markup)
+        if edited:
+            self.note("the message above is now")
+        if self._console:
+            text = Text()
+            for run in runs:
+                text.append(run.text, Style.parse(run.style) + (Style(link=run.url) if run.url else Style()))
+            self._console.print(text)
+        else:
+            self._out.write(plain(runs) + "\n")
+        number = first
+        for row in rows:
+            line = "  ".join(f"#{place} [{label}]" for place, label in enumerate(row, number))
+            number += len(row)
+            if self._console:
+                self._console.print(Text(f"  {line}", style="blue"))
+            else:
+                self._out.write(f"  {line}\n")
+        self._out.write("\n")
+
+    def note(self, text: str) -> None:
+        """Print a word that is no message: the answer to a press, a hint of the terminal's own."""
+        if not text:
+            return
+        if self._console:
+            self._console.print(Text(f"({text})", style="dim"))
+        else:
+            self._out.write(f"({text})\n")
+
+
+def plain(runs: Sequence[Run]) -> str:
+    """The message as plain text: source marks keep their numbers, and the addresses stand below."""
+    text = "".join(run.text for run in runs).strip()
+    links: dict[str, str] = {}
+    for run in runs:
+        if run.url and run.text.strip() != run.url:
+            links.setdefault(run.text.strip(), run.url)
+    marks = {label: url for label, url in links.items() if _MARK.fullmatch(label)}
+    names = {label: url for label, url in links.items() if label not in marks and url not in marks.values()}
+    below = [f"    {label} {url}" for label, url in marks.items()] + [
+        f"    {label}: {url}" for label, url in names.items()
+    ]
+    return "\n".join([text, *below])
+
+
+def read(markup: str) -> list[Run]:
+    """The runs of a message in Telegram's HTML, rich or classic."""
+    reader = _Reader()
+    reader.feed(markup)
+    reader.close()
+    return reader.runs
+
+
+@dataclass(slots=True)
+class _Open:
+    tag: str
+    url: str = ""
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.runs: list[Run] = []
+        self._open: list[_Open] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _BLOCKS or tag == "br":
+            self._break()
+        if tag in {"br", "hr"}:
+            return
+        url = next((value or "" for name, value in attrs if name == "href"), "") if tag == "a" else ""
+        self._open.append(_Open(tag, url))
+        if tag == "blockquote":
+            self._break()
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open:
+            if self._open.pop().tag == tag:
+                break
+        if tag in _BLOCKS or tag == "blockquote":
+            self._break()
+
+    def handle_data(self, data: str) -> None:
+        tags = self._open
+        quoted = any(each.tag in {"blockquote", "details"} for each in tags)
+        style = " ".join(dict.fromkeys(_STYLES[each.tag] for each in tags if each.tag in _STYLES))
+        url = next((each.url for each in reversed(tags) if each.url), "")
+        at_start = not self.runs or self.runs[-1].text.endswith("\n")
+        text = data.replace("\n", "\n  │ ") if quoted else data
+        if quoted and at_start:
+            text = "  │ " + text.lstrip("\n")
+        self.runs.append(Run(text, style, url))
+
+    def _break(self) -> None:
+        if self.runs and not self.runs[-1].text.endswith("\n"):
+            self.runs.append(Run("\n"))

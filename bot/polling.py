@@ -1,0 +1,66 @@
+"""Listening for updates until cancelled."""
+
+import asyncio
+import logging
+
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter, TelegramUnauthorizedError
+
+from bot.commands import introduce
+from bot.turns import Turns
+from core.errors import SettingsError
+
+log = logging.getLogger(__name__)
+_LONGEST_PAUSE = 60.0
+_GRACE = 10.0  # seconds that updates in hand are given at the end
+_AT_ONCE = 100  # updates handled side by side
+
+
+async def poll(dispatcher: Dispatcher, bot: Bot, *, patience: float = 1.0) -> None:
+    """Poll for updates and handle them until cancelled; updates in hand are then finished.
+
+    A server that does not answer yet is waited for, first `patience` seconds. Raises SettingsError for a token that it
+    refuses.
+    """
+    await _introduced(bot, patience)
+    async with asyncio.TaskGroup() as group:
+        polling = group.create_task(
+            dispatcher.start_polling(
+                bot, handle_signals=False, close_bot_session=False, tasks_concurrency_limit=_AT_ONCE, polling_timeout=30
+            )
+        )
+        try:
+            await asyncio.shield(polling)
+        except asyncio.CancelledError:
+            await dispatcher.stop_polling()
+            await _finished(dispatcher["turns"])
+            raise
+
+
+async def _introduced(bot: Bot, pause: float) -> None:
+    while True:
+        try:
+            me = await bot.me()
+            await introduce(bot)
+        except TelegramUnauthorizedError as error:
+            raise SettingsError(
+                "COURANT_BOT_TOKEN", "the server refuses it: take the one that @BotFather gave"
+            ) from error
+        except TelegramRetryAfter as error:
+            log.warning("Telegram asks to wait %d s before the bot begins", error.retry_after)
+            await asyncio.sleep(error.retry_after)
+        except TelegramAPIError as error:
+            log.warning("the Bot API does not answer, trying again in %.0f s: %s", pause, error)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_PAUSE)
+        else:
+            log.info("the bot is @%s", me.username)
+            return
+
+
+async def _finished(turns: Turns) -> None:
+    try:
+        async with asyncio.timeout(_GRACE):
+            await turns.idle()
+    except TimeoutError:
+        log.warning("an update was still in hand when the bot stopped")

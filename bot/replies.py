@@ -1,0 +1,62 @@
+"""Saying an answer: a new message, a message drawn anew, a word to a press. A short wait that Telegram asks for is
+kept; what arrived already, or comes too late, is no error."""
+
+import asyncio
+from typing import TypeVar
+
+from aiogram.exceptions import TelegramBadRequest, TelegramRetryAfter
+from aiogram.methods import TelegramMethod
+from aiogram.types import CallbackQuery, Message
+
+from bot.outgoing import View
+
+T = TypeVar("T")
+_LONGEST_WAIT = 20  # seconds that an answer may be late
+_ATTEMPTS = 3
+_UNEDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid")
+
+
+async def reply(message: Message, view: View) -> None:
+    """Answer with a new message."""
+    await patiently(message.answer(view.text, reply_markup=view.keyboard()))
+
+
+async def redraw(query: CallbackQuery, view: View) -> None:
+    """Put a view in the place of the message whose button was pressed, or behind it where that is too old."""
+    message = query.message
+    if isinstance(message, Message):
+        try:
+            await patiently(message.edit_text(view.text, reply_markup=view.keyboard()))
+        except TelegramBadRequest as error:
+            if "not modified" in error.message:
+                return
+            if not any(sign in error.message.lower() for sign in _UNEDITABLE):
+                raise
+        else:
+            return
+    if message is not None:
+        await patiently(message.answer(view.text, reply_markup=view.keyboard()))
+
+
+async def tell(query: CallbackQuery, text: str = "") -> None:
+    """Answer a press with a word, or only stop its clock."""
+    try:
+        await patiently(query.answer(text[:200]))
+    except TelegramBadRequest as error:
+        if "too old" not in error.message:
+            raise
+
+
+async def patiently(method: TelegramMethod[T]) -> T:
+    """Call a method that is bound to its bot; where Telegram asks to wait a little, wait and call again.
+
+    That refusal sent nothing, so that nothing is said twice.
+    """
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return await method
+        except TelegramRetryAfter as error:
+            if error.retry_after > _LONGEST_WAIT:
+                raise
+            await asyncio.sleep(error.retry_after)
+    return await method

@@ -1,0 +1,77 @@
+"""What is due: the only place that knows APScheduler. It only ticks; what is due stands in the readers' table."""
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+
+from apscheduler.executors.asyncio import AsyncIOExecutor
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.digests import Desk
+from bot.hours import next_due
+from core.clock import Clock
+from core.model import Reader, ReaderId
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+_BATCH = 100
+_RETRY = timedelta(minutes=1)  # after which a digest that failed is tried again
+
+
+class Schedule:
+    """Brings each reader the digest at its hour."""
+
+    def __init__(self, store: Store, clock: Clock, desk: Desk, *, every: float = 5.0) -> None:
+        """`every` is the seconds between looks at what is due."""
+        self._store, self._clock, self._desk, self._every = store, clock, desk, every
+        self._resting: dict[ReaderId, datetime] = {}
+
+    async def run(self) -> None:
+        """Look at what is due, every few seconds, until cancelled.
+
+        The work is done here and not in the scheduler's job, for APScheduler cannot wait for its jobs when it ends.
+        """
+        tick = asyncio.Event()
+        tick.set()
+
+        async def ring() -> None:
+            tick.set()
+
+        scheduler = AsyncIOScheduler(executors={"default": AsyncIOExecutor()}, timezone="UTC")
+        scheduler.add_job(
+            ring, "interval", seconds=self._every, coalesce=True, max_instances=1, misfire_grace_time=None
+        )
+        scheduler.start()
+        try:
+            while True:
+                await tick.wait()
+                tick.clear()
+                try:
+                    await self.deliver_due()
+                except Exception:
+                    log.exception("what is due could not be looked up; the next tick follows")
+        finally:
+            scheduler.shutdown(wait=False)
+
+    async def deliver_due(self) -> int:
+        """Bring every digest that is due now; how many. One that fails stops no other and is tried again."""
+        brought = 0
+        while True:
+            now = self._clock()
+            self._resting = {reader: until for reader, until in self._resting.items() if until > now}
+            async with self._store.read() as tx:
+                readers = await tx.readers.due(now, _BATCH + len(self._resting))
+            waiting = [reader for reader in readers if reader.id not in self._resting]
+            for reader in waiting:
+                brought += await self._bring(reader)
+            if not waiting:
+                return brought
+
+    async def _bring(self, reader: Reader) -> bool:
+        now = self._clock()
+        try:
+            return await self._desk.due(reader, next_due(reader.at, reader.zone, now))
+        except Exception:
+            self._resting[reader.id] = now + _RETRY
+            log.exception("the digest of reader %d could not be built; tried again in a minute", reader.id)
+            return False

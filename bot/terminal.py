@@ -1,0 +1,228 @@
+"""The bot in a terminal: the real Dispatcher and the real Bot, with a Telegram of one private chat behind it."""
+
+import json
+from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TextIO, cast
+
+from aiogram import Bot, Dispatcher
+from aiogram.client.session.base import BaseSession
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    EditMessageReplyMarkup,
+    EditMessageText,
+    GetChatMember,
+    GetMe,
+    SendMessage,
+    SendRichMessage,
+    TelegramMethod,
+)
+from aiogram.methods.base import TelegramType
+from aiogram.types import (
+    CallbackQuery,
+    Chat,
+    ChatMemberOwner,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    Update,
+    User,
+)
+
+from bot.client import properties
+from bot.delivery import Sender
+from bot.page import Page
+from core.clock import Clock
+
+_TOKEN = "42:terminal"  # noqa: S105 - no server will ever see it
+_READER = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that the bot made: its method, the text as sent, its buttons by row."""
+
+    method: str
+    text: str = ""
+    rows: tuple[tuple[InlineKeyboardButton, ...], ...] = ()
+
+    @property
+    def buttons(self) -> list[InlineKeyboardButton]:
+        return [button for row in self.rows for button in row]
+
+    def line(self) -> str:
+        """The call as a line of JSON."""
+        shown = {"method": self.method, "text": self.text, "buttons": [button.text for button in self.buttons]}
+        return json.dumps(shown, ensure_ascii=False)
+
+
+class OwnTelegram(BaseSession):
+    """Answers every method as the Bot API does, for one private chat, and hands each call on to be shown."""
+
+    def __init__(self, clock: Clock, shown: Callable[[Call, int], None]) -> None:
+        """`shown` takes each call and the number of the message it is about (0 for none)."""
+        super().__init__()
+        self._clock, self._shown = clock, shown
+        self._messages = 0
+
+    def next_message(self) -> int:
+        self._messages += 1
+        return self._messages
+
+    async def close(self) -> None:
+        """There is nothing to close."""
+
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109 - aiogram's
+    ) -> TelegramType:
+        return cast(TelegramType, self._answer(bot, method))
+
+    async def stream_content(  # pragma: no cover - the bot downloads nothing
+        self, *args: object, **values: object
+    ) -> AsyncGenerator[bytes, None]:
+        yield b""
+
+    def _answer(self, bot: Bot, method: TelegramMethod[Any]) -> Any:
+        match method:
+            case SendMessage() | SendRichMessage():
+                number = self.next_message()
+            case EditMessageText() | EditMessageReplyMarkup():
+                number = method.message_id or 0
+            case GetMe():
+                return _me()
+            case GetChatMember():
+                return ChatMemberOwner(user=_person("en"), is_anonymous=False)
+            case AnswerCallbackQuery():
+                self._shown(Call("answerCallbackQuery", method.text or ""), 0)
+                return True
+            case _:
+                self._shown(Call(method.__api_method__), 0)
+                return True
+        call = _call(method)
+        self._shown(call, number)
+        keyboard = InlineKeyboardMarkup(inline_keyboard=[list(row) for row in call.rows]) if call.rows else None
+        message = Message(
+            message_id=number, date=self._clock(), chat=_chat(), from_user=_me(), text=call.text, reply_markup=keyboard
+        )
+        return message.as_(bot)
+
+
+@dataclass(slots=True)
+class Terminal:
+    """A conversation: `line` takes what a person types and prints what the bot answers."""
+
+    dispatcher: Dispatcher
+    sender: Callable[[Bot], Sender]
+    clock: Clock
+    out: TextIO
+    as_json: bool = False
+    language: str = "en"
+    bot: Bot = field(init=False)
+    _telegram: OwnTelegram = field(init=False)
+    _sender: Sender = field(init=False)
+    _page: Page = field(init=False)
+    _buttons: list[tuple[int, InlineKeyboardButton]] = field(default_factory=list)
+    _fresh: bool = True
+    _updates: int = 0
+
+    def __post_init__(self) -> None:
+        self._telegram = OwnTelegram(self.clock, self._show)
+        self.bot = Bot(_TOKEN, session=self._telegram, default=properties())
+        self._sender = self.sender(self.bot)
+        self._page = Page(self.out)
+
+    async def line(self, text: str) -> None:
+        """Send a line to the bot, or press the button of `#N`; print all that comes back."""
+        text = text.rstrip("\r\n")
+        if not text.strip():
+            return
+        self._fresh = True
+        if text.startswith("#") and text[1:].strip().isdecimal():
+            update = self._press(int(text[1:]))
+        else:
+            update = self._update(message=self._message(self._telegram.next_message(), text, by_bot=False))
+        if update:
+            await self.dispatcher.feed_update(self.bot, update)
+            await self._sender.drain()
+        self.out.flush()
+
+    def _press(self, number: int) -> Update | None:
+        if not 1 <= number <= len(self._buttons):
+            self._page.note(f"There is no button #{number}." if self._buttons else "There are no buttons yet.")
+            return None
+        message, button = self._buttons[number - 1]
+        if button.url or not button.callback_data:
+            self._page.note(f"This button opens {button.url}")
+            return None
+        query = CallbackQuery(
+            id=str(self._updates),
+            from_user=_person(self.language),
+            chat_instance="terminal",
+            message=self._message(message, "", by_bot=True),
+            data=button.callback_data,
+        )
+        return self._update(callback_query=query)
+
+    def _show(self, call: Call, message: int) -> None:
+        first = 1
+        if call.buttons:
+            if self._fresh:
+                self._buttons, self._fresh = [], False
+            self._buttons = [each for each in self._buttons if each[0] != message]  # drawn anew: its old ones are gone
+            first = len(self._buttons) + 1
+            self._buttons += [(message, button) for button in call.buttons]
+        if self.as_json:
+            self.out.write(call.line() + "\n")
+        elif call.method == "answerCallbackQuery":
+            self._page.note(call.text)
+        elif call.text:
+            self._page.message(
+                call.text, [[b.text for b in row] for row in call.rows], first, edited="edit" in call.method
+            )
+
+    def _message(self, number: int, text: str, *, by_bot: bool) -> Message:
+        sender = _me() if by_bot else _person(self.language)
+        return Message(message_id=number, date=self.clock(), chat=_chat(), from_user=sender, text=text)
+
+    def _update(self, **event: Message | CallbackQuery) -> Update:
+        self._updates += 1
+        return Update.model_validate({"update_id": self._updates, **event}).as_(self.bot)
+
+
+def _call(method: SendMessage | SendRichMessage | EditMessageText | EditMessageReplyMarkup) -> Call:
+    text = getattr(method, "text", None) or ""
+    rows = method.reply_markup.inline_keyboard if isinstance(method.reply_markup, InlineKeyboardMarkup) else []
+    if isinstance(method, SendRichMessage):
+        rich: Mapping[str, Any] = method.rich_message.model_dump(exclude_none=True, mode="json")
+        text = rich.get("html") or "\n".join(_words(block) for block in rich.get("blocks", ()))
+        rows = [*_inside(rich), *rows]
+    return Call(method.__api_method__, text, tuple(tuple(row) for row in rows))
+
+
+def _inside(rich: Mapping[str, Any]) -> list[list[InlineKeyboardButton]]:
+    """The buttons inside a rich message that is given as blocks."""
+    return [
+        [InlineKeyboardButton(text=each["text"], callback_data=each.get("callback_data")) for each in block["buttons"]]
+        for block in rich.get("blocks", ())
+        if block["type"] == "buttons"
+    ]
+
+
+def _words(block: Mapping[str, Any]) -> str:
+    words = [block[key] for key in ("summary", "text") if isinstance(block.get(key), str)]
+    return "\n".join([*words, *(_words(inner) for inner in block.get("blocks", ()))])
+
+
+def _chat() -> Chat:
+    return Chat(id=_READER, type="private", first_name="You")
+
+
+def _person(language: str) -> User:
+    return User(id=_READER, is_bot=False, first_name="You", language_code=language)
+
+
+def _me() -> User:
+    return User(id=42, is_bot=True, first_name="Courant", username="courant_bot")

@@ -1,0 +1,33 @@
+"""What stands around a digest: its sources, and how to ask for one."""
+
+from collections.abc import Mapping, Sequence
+from html import escape as html
+from typing import Any
+
+from bot.outgoing import MOST_UNITS, View, units, without_tags
+from bot.wording import compose, escape, tame
+from core.model import ChannelList, Reader
+from core.texts import texts
+
+_MOST_LISTS = 12
+
+
+def unclear(reader: Reader, what: str, lists: Sequence[ChannelList]) -> View:
+    """The words after /digest were neither a list nor a span of time."""
+    names = ", ".join(f"<code>{escape(each.id, 40)}</code>" for each in lists[:_MOST_LISTS]) or "–"
+    return View(compose(reader.language, "digest-unclear", what=escape(what, 60), names=names))
+
+
+def sources(reader: Reader, value: Mapping[str, Any]) -> View:
+    """The posts behind a digest, by story, as many as one message takes; `value` is the digest as JSON."""
+    room = MOST_UNITS - 200
+    blocks = [f"<b>{html(texts(reader.language)('sources'))}</b>"]
+    for number, story in enumerate(value.get("stories", ()), 1):
+        links = [f'<a href="{html(post["url"])}">{escape(post["channel"], 40)}</a>' for post in story["posts"][:12]]
+        block = f"{number}. {html(tame(story['title'], 120))}\n{' · '.join(links)}"
+        room -= units(without_tags(block)) + 2
+        if room < 0 or sum(each.count("<a ") for each in blocks) + len(links) > 95:
+            blocks.append("…")
+            break
+        blocks.append(block)
+    return View("\n\n".join(blocks))

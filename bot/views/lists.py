@@ -1,0 +1,117 @@
+"""Lists and channels: what there is, what is followed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.callbacks import Follow, target_of
+from bot.outgoing import MOST_UNITS, Button, View, units, without_tags
+from bot.views.start import MOST_LISTS, list_rows
+from bot.wording import compose, escape, say, tame, word
+from core.model import Channel, ChannelList, Reader
+
+_MOST_NAMES = 30  # names in one sentence
+
+
+def lists(reader: Reader, all_lists: Sequence[ChannelList]) -> View:
+    """What can be followed, each list with its size and description, and buttons to follow or stop."""
+    language = reader.language
+    if not all_lists:
+        return View(say(language, "channels-empty"))
+    blocks = []
+    for each in all_lists[:MOST_LISTS]:
+        mark, title = "✓ " if each.id in reader.lists else "", escape(each.title(language), 80)
+        line = compose(language, "lists-line", mark=mark, title=title, count=len(each.channels))
+        blocks.append(f"{line}\n{escape(each.description(language))}".rstrip())
+    tail = [say(language, "lists-foot")]
+    if reader.channels:
+        tail.insert(0, say(language, "lists-own", channels=", ".join(reader.channels)))
+    kept = _fitting(blocks, len(say(language, "lists-head")) + sum(map(len, tail)) + 100)
+    if hidden := len(all_lists) - len(kept):
+        tail.insert(0, say(language, "lists-more", count=hidden))
+    text = "\n\n".join([say(language, "lists-head"), *kept, *tail])
+    return View(text, list_rows(reader, all_lists, "lists"))
+
+
+def channels(reader: Reader, shown: Sequence[ChannelList], known: Mapping[str, Channel]) -> View:
+    """The channels of these lists, linked; `known` by name in lower case."""
+    language = reader.language
+    lines: list[str] = []
+    for each in shown:
+        lines.append(("\n" if lines else "") + say(language, "channels-head", title=each.title(language)))
+        lines += [_channel_line(name, known.get(name.lower())) for name in each.channels]
+    if not any(each.channels for each in shown):
+        return View(say(language, "channels-empty"))
+    foot = say(language, "channels-foot")
+    kept = _fitting(lines, len(foot) + 100)
+    total = sum(len(each.channels) for each in shown)
+    hidden = total - sum(not line.lstrip("\n").startswith("<b>") for line in kept)
+    tail = [say(language, "channels-more", count=hidden)] if hidden else []
+    return View("\n".join([*kept, *tail, "", foot]))
+
+
+def unknown(reader: Reader, what: str, nearest: Iterable[str], all_lists: Sequence[ChannelList]) -> View:
+    """Nothing is called so; what comes near, else what there is."""
+    language = reader.language
+    lines = [say(language, "follow-unknown", what=tame(what, 60))]
+    if names := [f"<code>{escape(name, 60)}</code>" for name in nearest]:
+        lines.append(compose(language, "follow-nearest", names=_joined(names)))
+    elif all_lists:
+        names = [f"<code>{escape(each.id, 60)}</code>" for each in all_lists[:_MOST_NAMES]]
+        lines.append(compose(language, "follow-there-is", names=_joined(names)))
+    return View("\n".join(lines))
+
+
+def question(reader: Reader, all_lists: Sequence[ChannelList], *, on: bool) -> View:
+    """Which list to follow, or to leave out; for a reader who follows nothing there is nothing to leave out."""
+    language = reader.language
+    if on:
+        if not all_lists:
+            return View(say(language, "channels-empty"))
+        return View(say(language, "subscribe-question"), list_rows(reader, all_lists, "subscribe"))
+    followed = [
+        Button(f"✕ {tame(each.title(language), 40)}", _leave(target_of(each.id)))
+        for each in all_lists
+        if each.id in reader.lists
+    ]
+    followed += [Button(f"✕ {tame(name, 40)}", _leave(f"@{name}")) for name in reader.channels]
+    if not followed:
+        return View(say(language, "unsubscribe-nothing"))
+    return View(say(language, "unsubscribe-question"), tuple((button,) for button in followed[:MOST_LISTS]))
+
+
+def changed(reader: Reader, title: str, key: str) -> View:
+    """What a subscribing or unsubscribing has changed; `key` is the text that says so."""
+    text = say(reader.language, key, title=tame(title, 80))
+    if key == "follow-ended" and not reader.lists and not reader.channels:
+        text += "\n" + say(reader.language, "follow-nothing-left")
+    return View(text)
+
+
+def alert(language: str, title: str, *, on: bool) -> str:
+    return word(language, "follow-on-alert" if on else "follow-off-alert", title=title)
+
+
+def _leave(target: str) -> str:
+    return Follow(target=target, on=False, place="leave").pack()
+
+
+def _channel_line(name: str, channel: Channel | None) -> str:
+    title = escape(channel.title if channel else name, 80)
+    if name.startswith("c/"):  # a private channel has no public address
+        return f"• {title}"
+    return f'• <a href="https://t.me/{escape(name, 80)}">{title}</a>'
+
+
+def _joined(names: Sequence[str]) -> str:
+    return ", ".join(names)
+
+
+def _fitting(lines: Sequence[str], reserved: int) -> list[str]:
+    """As many of the first lines as one message takes beside `reserved` units."""
+    kept: list[str] = []
+    room = MOST_UNITS - reserved
+    for line in lines:
+        room -= units(without_tags(line)) + 2
+        if room < 0:
+            break
+        kept.append(line)
+    return kept

@@ -1,0 +1,79 @@
+"""Pages of a search."""
+
+import html
+
+from bot import zones
+from bot.callbacks import Turn
+from bot.outgoing import Button, View, units
+from bot.wording import compose, escape, say, tame
+from core.model import Reader
+from core.texts import texts
+from storage.archive import Found, Page
+
+PER_PAGE = 10
+_EXCERPT = 240  # UTF-16 units of one excerpt: ten of them fit beside their heads
+
+
+def page(reader: Reader, query: str, number: int, at: int, found: Page, *, hint: bool = False) -> View:
+    """One page (`at`, from 0) of the search that is kept as `number`."""
+    language = reader.language
+    if not found.found and at == 0:
+        return View(say(language, "search-none", query=query))
+    head = say(language, "search-head", query=query)
+    if at or found.more:
+        head += " · " + say(language, "search-page", page=at + 1)
+    blocks = [head, *(_found(each, reader, at * PER_PAGE + place) for place, each in enumerate(found.found, 1))]
+    if hint:
+        blocks.append(f"<i>{say(language, 'search-hint')}</i>")
+    return View("\n\n".join(blocks), _turns(number, at, found))
+
+
+def help_text(reader: Reader) -> View:
+    """How to ask."""
+    return View(say(reader.language, "search-help"))
+
+
+def unclear(reader: Reader, query: str) -> View:
+    """The query could not be read; two that can be."""
+    return View(compose(reader.language, "search-unclear", query=escape(query, 60)))
+
+
+def _found(found: Found, reader: Reader, place: int) -> str:
+    post, words = found.post, texts(reader.language)
+    zone = zones.tz(reader.zone)
+    when = f"{words.short_day(post.date, zone)} {words.clock(post.date, zone)}"
+    head = f'{place}. <a href="{html.escape(post.url)}">{escape(post.channel_title, 60)}</a> · {when}'
+    lines = [head, _excerpt(found)]
+    if found.article:
+        lines.append(f"<i>{say(reader.language, 'search-article', title=tame(found.article, 80))}</i>")
+    return "\n".join(line for line in lines if line)
+
+
+def _excerpt(found: Found) -> str:
+    pieces, room = [], _EXCERPT
+    for piece in found.excerpt:
+        text = piece.text
+        if units(text) > room:
+            text = text[: room // 2]
+        room -= units(text)
+        text = html.escape(_kept_blanks(text))
+        pieces.append(f"<b>{text}</b>" if piece.found and text else text)
+        if room <= 0:
+            break
+    return "".join(pieces)
+
+
+def _kept_blanks(text: str) -> str:
+    """The text tamed, with the blanks at its ends, which part it from its neighbours."""
+    before = " " if text[:1].isspace() else ""
+    after = " " if text[-1:].isspace() and text.strip() else ""
+    return f"{before}{tame(text, _EXCERPT)}{after}"
+
+
+def _turns(number: int, at: int, found: Page) -> tuple[tuple[Button, ...], ...]:
+    row = []
+    if at:
+        row.append(Button(f"◀ {at}", Turn(query=number, page=at - 1).pack()))
+    if found.more:
+        row.append(Button(f"{at + 2} ▶", Turn(query=number, page=at + 1).pack()))
+    return (tuple(row),) if row else ()

@@ -1,0 +1,108 @@
+"""The start: greeting, the hour, the zone, and what was agreed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot import zones
+from bot.callbacks import Follow, Hour, Zone, target_of
+from bot.outgoing import Button, View
+from bot.wording import compose, escape, say, tame, word
+from core.model import ChannelList, Reader, ReaderState
+from core.texts import texts
+
+HOURS = ("07:00", "08:00", "09:00", "12:00", "18:00", "20:00", "21:00")
+MOST_LISTS = 40  # buttons of lists below one message; Telegram takes 100
+_IN_A_ROW = 4
+_LABEL = 40  # characters of a list's title in a button
+
+
+def hello(reader: Reader, lists: Sequence[ChannelList]) -> View:
+    """The first words, with the lists to choose from."""
+    if not lists:
+        return View(say(reader.language, "start-no-lists"))
+    return View(say(reader.language, "start-hello"), list_rows(reader, lists, "start"))
+
+
+def again(reader: Reader, lists: Sequence[ChannelList], now: datetime) -> View:
+    """The greeting of one who is known: how things stand."""
+    text = compose(reader.language, "start-again", follows=follows(reader, lists), rhythm=rhythm(reader, now))
+    return View(text, list_rows(reader, lists, "again"))
+
+
+def hour_question(reader: Reader, place: str) -> View:
+    """Asks for the hour; `place` is start or settings."""
+    key = "hour-question" if place == "start" else "hour-change-question"
+    buttons = [Button(hour, Hour(at=hour.replace(":", ""), place=place).pack()) for hour in HOURS]
+    buttons.append(Button(word(reader.language, "hour-other-button"), Hour(at="", place=place).pack()))
+    return View(say(reader.language, key, at=reader.at), _in_rows(buttons, _IN_A_ROW))
+
+
+def zone_question(reader: Reader, place: str, now: datetime) -> View:
+    """Asks for the zone; each place shows its present time, for people know their clock better than its zone."""
+    language = reader.language
+    places = zones.LIKELY.get(language, zones.LIKELY["en"])
+    buttons = [
+        Button(f"{zones.label(name, language)} {zones.local(now, name):%H:%M}", Zone(name=name, place=place).pack())
+        for name in places
+    ]
+    buttons.append(Button(word(language, "zone-other-button"), Zone(name="", place=place).pack()))
+    if place == "start":
+        text = say(language, "zone-question", at=reader.at)
+    else:
+        text = say(language, "zone-question-alone", now=f"{zones.local(now, reader.zone):%H:%M}")
+    return View(text, _in_rows(buttons, 3))
+
+
+def done(reader: Reader, now: datetime) -> View:
+    """What was agreed, at the end of the start."""
+    return View(compose(reader.language, "start-done", rhythm=rhythm(reader, now)))
+
+
+def rhythm(reader: Reader, now: datetime) -> str:
+    """When the digest comes, as HTML."""
+    language = reader.language
+    if reader.state is ReaderState.PAUSED:
+        return say(language, "rhythm-paused")
+    if reader.due_at is None:
+        return say(language, "rhythm-none")
+    zone = zones.tz(reader.zone)
+    return say(
+        language,
+        "rhythm-daily",
+        at=reader.at,
+        zone=zones.label(reader.zone, language),
+        next=_day(reader.due_at, now, zone, language),
+    )
+
+
+def follows(reader: Reader, lists: Sequence[ChannelList]) -> str:
+    """What a reader follows, on one line, as HTML."""
+    titles = [each.title(reader.language) for each in lists if each.id in reader.lists]
+    names = [str(escape(title, 60)) for title in (*titles, *reader.channels)]
+    if not names:
+        return say(reader.language, "start-nothing")
+    shown = names[:20]
+    return ", ".join(shown) + (f" +{len(names) - 20}" if len(names) > len(shown) else "")
+
+
+def list_rows(reader: Reader, lists: Sequence[ChannelList], place: str) -> tuple[tuple[Button, ...], ...]:
+    """The lists as buttons that follow or stop, with a mark at those that are followed."""
+    buttons = []
+    for each in lists[:MOST_LISTS]:
+        followed = each.id in reader.lists
+        title = tame(each.title(reader.language), _LABEL)
+        data = Follow(target=target_of(each.id), on=not followed, place=place).pack()
+        buttons.append(Button(f"✓ {title}" if followed else title, data))
+    return _in_rows(buttons, 2)
+
+
+def _day(moment: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
+    days = (moment.astimezone(zone).date() - now.astimezone(zone).date()).days
+    if days in {0, 1}:
+        return word(language, ("rhythm-today", "rhythm-tomorrow")[days])
+    return texts(language).day(moment, zone)
+
+
+def _in_rows(buttons: Sequence[Button], width: int) -> tuple[tuple[Button, ...], ...]:
+    return tuple(tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))

@@ -1,0 +1,40 @@
+"""Words for messages: what comes from outside is bounded and escaped here, on its way into a text of ours."""
+
+import html
+import re
+
+from core.texts import texts
+
+_LONGEST = 200  # characters of one value: names, queries, titles
+# line breaks, other control characters, and those that turn the direction of writing
+_UNRULY = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+
+
+def say(language: str, key: str, **values: str | float) -> str:
+    """A text of a message as Telegram's HTML. Values are tamed and escaped."""
+    return _filled(language, key, {name: escape(value) for name, value in values.items()})
+
+
+def compose(language: str, key: str, **values: str | float) -> str:
+    """A text of a message whose values are HTML already."""
+    return _filled(language, key, values)
+
+
+def word(language: str, key: str, **values: str | float) -> str:
+    """A text without markup, for buttons and short answers to a press."""
+    tamed = {name: tame(value, 60) if isinstance(value, str) else value for name, value in values.items()}
+    return _filled(language, key, tamed)
+
+
+def escape(value: str | float, most: int = _LONGEST) -> str | float:
+    return html.escape(tame(value, most), quote=True) if isinstance(value, str) else value
+
+
+def tame(text: str, most: int = _LONGEST) -> str:
+    """A text on one line of at most `most` characters, that cannot turn what is around it."""
+    text = _UNRULY.sub(" ", text[: most * 4].encode("utf-8", "replace").decode()).strip()
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _filled(language: str, key: str, values: dict[str, str | float]) -> str:
+    return texts(language)(key, **values)

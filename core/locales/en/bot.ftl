@@ -1,0 +1,198 @@
+### What the bot says in conversation. Texts of messages are Telegram's HTML; those of buttons and of short answers
+### to a press (-button, -alert), of commands and of the profile are plain.
+
+## The profile and the commands
+about-short = News from Telegram channels in one digest a day. Every sentence links to its post.
+about-long =
+    Courant reads Telegram channels so that you do not have to.
+
+    It groups the posts that tell of one event and sends you one digest a day, at your hour. Every sentence links to the post it came from, so each claim can be checked with one tap. You can also search everything that was published.
+command-start = Begin, or see how things stand
+command-digest = A digest right now
+command-search = Search what was published
+command-lists = Choose what to follow
+command-channels = The channels behind the lists
+command-subscribe = Follow a list or a channel
+command-unsubscribe = Follow it no longer
+command-settings = Hour, zone, language, length
+command-help = What I can do
+
+## The start
+start-hello =
+    <b>I am Courant. I read Telegram channels so that you do not have to.</b>
+
+    Once a day I bring one digest, about five minutes long: what happened, told once, and each sentence linked to the post it came from.
+
+    What would you like to follow?
+start-again =
+    <b>Good to see you again.</b> Everything is as you left it.
+
+    You follow: { $follows }.
+    { $rhythm }
+start-nothing = nothing yet
+start-no-lists =
+    <b>I am Courant. I read Telegram channels so that you do not have to.</b>
+
+    No lists of channels have been set up here yet. The one who runs this bot can add them; I will be ready.
+start-group = Hello. I can bring this chat one digest of the news a day. One of its admins may begin with /start.
+rhythm-daily = The digest comes every day at { $at } ({ $zone }), next { $next }.
+rhythm-paused = The digest is paused. /settings starts it again.
+rhythm-none = No hour is set yet: /settings.
+rhythm-today = today
+rhythm-tomorrow = tomorrow
+hour-question = <b>At what hour should the digest come each day?</b> Choose one, or simply write it, for example 7:45.
+hour-typed = Write the hour as you would say it: 8, 8:30 or 8 pm.
+hour-unclear = I did not recognise an hour in that. Something like 8:30 or 8 pm will do, or choose one above. To look for something, use /search.
+hour-other-button = Another hour…
+zone-question = <b>{ $at } by which clock?</b> Choose a place with your time, or write your city, or something like UTC+3.
+zone-question-alone = <b>Which clock do you live by?</b> It is { $now } for me to see. Choose a place with your time, or write your city, or something like UTC+3.
+zone-typed = Write your city, for example Lisbon, or the difference, for example UTC+3.
+zone-unclear = I do not know a place or time zone of that name. The nearest large city will do, or something like UTC+3.
+zone-other-button = Another place…
+start-done =
+    <b>Settled.</b> { $rhythm }
+
+    /digest brings one at any moment, /search looks through everything, /settings changes what we agreed.
+digest-trouble = I could not put a digest together just now. Please try /digest in a minute.
+
+## Lists and channels
+lists-head = <b>What you can follow</b>
+lists-line = { $mark }<b>{ $title }</b> · { $count ->
+        [one] one channel
+       *[other] { $count } channels
+    }
+lists-foot = Press to follow or to stop. /channels shows what is in each list.
+lists-more = …and { $count ->
+        [one] one more list
+       *[other] { $count } more lists
+    }: /subscribe with its name.
+lists-own = You also follow on their own: { $channels }.
+channels-head = <b>{ $title }</b>
+channels-more = …and { $count ->
+        [one] one more channel
+       *[other] { $count } more channels
+    }.
+channels-empty = No channels have been set up here yet.
+channels-foot = /subscribe with a name follows one channel on its own.
+follow-done = You now follow <b>{ $title }</b>.
+follow-already = You follow <b>{ $title }</b> already.
+follow-ended = You no longer follow <b>{ $title }</b>.
+follow-not = You were not following <b>{ $title }</b>.
+follow-nothing-left = That was the last one: no digest will come until you follow something again.
+follow-unknown = I know no list or channel called “{ $what }”.
+follow-nearest = Did you mean { $names }?
+follow-there-is = There is: { $names }.
+subscribe-question = <b>What would you like to follow?</b>
+unsubscribe-question = <b>What should I leave out from now on?</b>
+unsubscribe-nothing = You follow nothing at the moment. /lists shows what there is.
+follow-on-alert = Following { $title }
+follow-off-alert = No longer following { $title }
+
+## A digest now
+digest-unclear = I did not understand “{ $what }”. Write /digest for the last day, /digest 7d for a week, or /digest with the name of a list: { $names }.
+digest-nothing-followed = You follow nothing yet, so there is nothing to tell. /lists shows what there is.
+
+## Search
+search-help =
+    <b>Search everything that was published</b>
+
+    <code>/search sanctions rouble</code> – both words, in any form
+    <code>/search "direct talks"</code> – these words side by side
+    <code>/search gas -oil</code> – without a word
+    <code>/search talks since:7d</code> – also until:2025-02-18
+    <code>/search rate list:world</code> – also channel:name, lang:en
+
+    You can also simply write me the words.
+search-head = <b>{ $query }</b>
+search-page = page { $page }
+search-article = in a linked article: { $title }
+search-none =
+    Nothing was found for <b>{ $query }</b>.
+
+    Fewer words find more; /search without words tells how to ask.
+search-unclear =
+    I could not read “{ $query }” as a search.
+
+    For example: <code>/search sanctions since:7d</code> or <code>/search "direct talks" -oil</code>
+search-hint = I took this as a search. /help shows what else I can do.
+search-old-alert = This search is too old to turn its pages. Please ask it again.
+search-end-alert = There are no more pages.
+
+## Settings
+settings-head = <b>Your settings</b>
+settings-follows = You follow: { $follows }
+settings-hour = Hour: { $at }
+settings-zone = Clock: { $zone }, now { $now }
+settings-minutes = Reading time: about { $minutes ->
+        [one] one minute
+       *[other] { $minutes } minutes
+    }
+settings-look = Look: { $look ->
+        [rich] rich messages
+       *[classic] classic
+    }
+settings-paused = The digest is paused.
+settings-hour-button = Hour
+settings-zone-button = Clock
+settings-language-button = Language
+settings-lists-button = Lists
+settings-minutes-button = Reading time
+settings-look-button = Look
+settings-pause-button = Pause
+settings-resume-button = Resume
+settings-forget-button = Forget me
+settings-back-button = ◀ Settings
+language-question = <b>Which language shall I speak?</b>
+minutes-question = <b>How long may a digest be?</b> I keep the best stories and leave the rest out.
+minutes-button = { $minutes ->
+        [one] one minute
+       *[other] { $minutes } minutes
+    }
+hour-change-question = <b>At what hour should the digest come?</b> It is { $at } now. Choose one, or simply write it.
+look-question =
+    <b>How should digests look?</b>
+
+    Classic ones can be read everywhere. Rich ones have headings and details that unfold, but some apps show them as an empty bubble. I have sent you a sample: if you can see it, press the button in it.
+look-unknown = This Telegram server does not know rich messages, so digests stay classic.
+look-classic-button = Classic look
+look-rich-alert = From now on digests come as rich messages
+look-classic-alert = Digests come in the classic look
+sample-heading = A digest as a rich message
+sample-text = If you can read this, headings, folded details and the button below work in your app.
+sample-summary = Also reported by three channels
+sample-details = Details unfold where they stand, and fold away again.
+sample-button = I can read this
+saved-alert = Noted
+paused-alert = The digest is paused
+resumed-alert = The digest comes again
+forget-question =
+    <b>Forget everything about you?</b>
+
+    Your subscriptions, settings, searches and digests are deleted here for good. Messages already in this chat stay until you delete them.
+forget-yes-button = Yes, forget me
+forget-no-button = No, keep it
+forget-done = Done: nothing of you is kept here any more. /start begins anew whenever you like.
+settings-button = Settings
+
+## Help and trouble
+help =
+    <b>What I can do</b>
+
+    /digest – the news right now; /digest 7d for a week, /digest world for one list
+    /search – look through everything that was published
+    /lists – choose what to follow
+    /channels – the channels behind the lists
+    /subscribe, /unsubscribe – the same by name, also for single channels
+    /settings – hour, clock, language, length, look, pause
+    /start – how things stand
+
+    Or write me any words: I search for them.
+command-unknown = I do not know { $command }. /help shows what I can do.
+trouble = Something went wrong on my side. It has been noted; please try again in a minute.
+trouble-alert = Something went wrong on my side. Please try again in a minute.
+admins-only = Only admins of this chat can change that.
+old-button-alert = This button is no longer in use. /help shows what I can do.
+part-in-doubt = The connection broke while part { $part } of the digest was on its way, so it may not have reached you.
+resend-button = Send it again
+resend-alert = It is on its way
+resend-not-alert = It has been sent already
