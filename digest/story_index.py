@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from digest.likeness import StorySums
 from digest.readings import Packed, Reading
 
-MOST_POSTINGS = 600  # story entries looked at per post
+MOST_POSTINGS = 400  # story entries looked at per post
 MOST_CANDIDATES = 8
 LEAST_SHARED = 0.1  # of the weight that the best candidate shares
 MOST_MARKED = 3  # a link or quotation in more live stories than this tells nothing

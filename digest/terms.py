@@ -38,7 +38,6 @@ _BOILERPLATE = re.compile(
     r"читайте также|подробнее|реклама|erid|жми|бот для|follow us|read more|join us|буст|проголосуй",
     re.IGNORECASE,
 )
-_CYRILLIC = re.compile("[а-я]")
 _QUOTE = re.compile(r"«([^«»\n]{10,400})»|“([^“”\n]{10,400})”|\"([^\"\n]{10,400})\"")
 _MARKS = re.compile(r"[*_`~]{2,}|\*")
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -69,7 +68,8 @@ def is_number(term: str) -> bool:
 
 
 def is_cyrillic(term: str) -> bool:
-    return _CYRILLIC.search(term) is not None
+    """Whether a term is counted with Cyrillic ones: by its first letter, as this is asked for every term."""
+    return "\u0400" <= term[0] <= "\u052f"
 
 
 def read_terms(text: str, title: str = "") -> Terms:
@@ -98,7 +98,7 @@ def read_terms(text: str, title: str = "") -> Terms:
                 cases.append((term, case))
         if not left:
             break
-    cyrillic = any(_CYRILLIC.search(term) for term in list(counts)[:20])
+    cyrillic = any(map(is_cyrillic, list(counts)[:20]))
     return Terms(counts, tuple(cases), cyrillic, _quotes(plain))
 
 
