@@ -33,7 +33,10 @@ _STUB: Final = 1200  # up to here, words of a wall mean that the wall is all the
 _MOST_LINKS: Final = 200
 
 _ANCHORS = etree.XPath("//body//a[@href]")
-_LEAD = etree.XPath("//body//*[@itemprop='description'][not(self::meta)]")
+_LEAD = etree.XPath(
+    "//body//*[@itemprop='description'][not(self::meta)]"
+    "[not(ancestor::*[@itemscope][1][not(contains(@itemtype, 'Article') or contains(@itemtype, 'Posting'))])]"
+)
 _BLANKS = re.compile(r"\s+")
 _XML_HEAD = re.compile(r"^\s{0,99}<\?xml[^>]{0,300}\?>")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")

@@ -226,8 +226,8 @@ def test_a_page_of_a_renamed_channel_comes_under_one_name() -> None:
     page = """<html><body><header class="tgme_header"><div class="tgme_channel_info_header_username">
       <a href="https://t.me/newname">@newname</a></div></header>
       <section class="tgme_channel_history"><div class="tgme_widget_message" data-post="oldname/5">
-      <div class="tgme_widget_message_text">hi</div><a class="tgme_widget_message_date"
-      ><time datetime="2026-11-20T10:00:00+00:00" class="time"></time></a></div>
+      <div class="tgme_widget_message_text">hi</div><div class="tgme_widget_message_meta"
+      ><a class="tgme_widget_message_date"><time datetime="2026-11-20T10:00:00+00:00"></time></a></div></div>
       <div class="tgme_widget_message" data-post="newname/6"><div class="tgme_widget_message_text">ho</div></div>
       </section></body></html>"""
     posts, problems = read(page)

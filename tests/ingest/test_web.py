@@ -1,6 +1,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import pytest
 from aiohttp import web
@@ -13,8 +14,9 @@ from ingest.web import Batch, WebSource
 from tests.ingest.servers import Clock, Names, Site, page, site
 
 MESSAGE = """<div class="tgme_widget_message_wrap"><div class="tgme_widget_message" data-post="{name}/{number}">
-<div class="tgme_widget_message_text">post {number}</div><a class="tgme_widget_message_date"
-href="https://t.me/{name}/{number}"><time datetime="2026-11-20T10:00:00+00:00" class="time"></time></a></div></div>"""
+<div class="tgme_widget_message_text">post {number}</div>
+<div class="tgme_widget_message_meta"><a class="tgme_widget_message_date"
+href="https://t.me/{name}/{number}"><time datetime="2026-11-20T10:00:00+00:00"></time></a></div></div></div>"""
 LANDING = """<html><head><title>Telegram: Contact @{name}</title></head><body><div class="tgme_page">
 <div class="tgme_page_title"><span>{title}</span></div><div class="tgme_page_extra">{extra}</div>
 <div class="tgme_page_action"><a class="tgme_action_button_new" href="tg://resolve?domain={name}">{action}</a></div>
@@ -80,7 +82,7 @@ async def test_the_newest_page_is_read() -> None:
         newest = await source.latest("News")
     assert it.seen == ["/s/News"]
     assert [post.message_id for post in newest.posts] == list(range(31, 51))
-    assert {post.channel for post in newest.posts} == {"news"}
+    assert {(post.channel, post.date) for post in newest.posts} == {("news", datetime(2026, 11, 20, 10, tzinfo=UTC))}
     assert newest.older_before == 31
 
 

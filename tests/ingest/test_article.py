@@ -1,0 +1,177 @@
+import asyncio
+import io
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import BadInput
+from core.model import Article
+from ingest.article import NoArticle, article_filter, examine, read_article
+from ingest.article_reader import ArticleReader, serve
+from ingest.pages import Page
+
+FOLDER = Path(__file__).parent / "articles"
+WORDS = "The council met on Tuesday and agreed to mend the bridge before the winter comes. "
+
+
+def article_page(body: str = "", head: str = "", title: str = "The bridge") -> str:
+    return (
+        f"<html><head><title>{title}</title>{head}</head><body><article><h1>{title}</h1>"
+        f"{body or f'<p>{WORDS * 5}</p><p>{WORDS * 4}</p>'}</article></body></html>"
+    )
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.html")), ids=lambda path: path.stem)
+def test_a_page_gives_the_article_beside_it(path: Path) -> None:
+    expected = json.loads(path.with_suffix(".expected.json").read_text("utf-8"))
+    found = examine(path.read_bytes(), expected["url"])
+    if "reason" in expected:
+        assert found == NoArticle(expected["reason"])
+        return
+    assert isinstance(found, Article)
+    assert found.title == expected["title"]
+    assert found.author == expected["author"]
+    assert found.date == datetime.fromisoformat(expected["date"]).replace(tzinfo=UTC)
+    assert found.language == expected["language"]
+    assert list(found.links) == expected["links"]
+    assert found.text.split("\n") == expected["text"]
+
+
+@pytest.mark.parametrize(
+    ("html", "reason"),
+    [
+        ("", "is empty"),
+        (b"", "is empty"),
+        (" \n ", "is empty"),
+        ("<html><body><p>Hello.</p></body></html>", "holds no article, or a very short one"),
+        ("<html><body><p>Please enable JavaScript to read this.</p></body></html>", "wants to see a person"),
+        ("<html><body><h1>Just a moment...</h1></body></html>", "wants to see a person"),
+        (article_page(f"<p>{WORDS * 3}</p><p>Subscribe to continue reading this story.</p>"), "is behind a paywall"),
+        (article_page(f"<p>{WORDS * 3}</p><p>Already a subscriber? Log in.</p>"), "is behind a paywall"),
+        (
+            article_page(f"<p>We and our partners use cookies to store data. {WORDS * 2}</p>"),
+            "asks for cookies",
+        ),
+    ],
+)
+def test_a_page_without_an_article_says_why(html: str | bytes, reason: str) -> None:
+    assert examine(html, "https://a.b/c") == NoArticle(reason)
+    assert read_article(html, "https://a.b/c") is None
+
+
+def test_a_long_article_on_cookies_is_an_article() -> None:
+    body = "".join(f"<p>{WORDS * 3} Our cookies policy was discussed, too, item {n}.</p>" for n in range(8))
+    assert isinstance(examine(article_page(body), "https://a.b/c"), Article)
+
+
+def test_a_line_that_only_leads_elsewhere_is_dropped() -> None:
+    body = f"<p>{WORDS * 4}</p><p>Read also: Ten bridges to see</p><p>{WORDS * 4}</p><p>Читайте также: Мосты</p>"
+    found = read_article(article_page(body), "https://a.b/c")
+    assert found is not None
+    assert "Read also" not in found.text
+    assert "Читайте" not in found.text
+
+
+def test_links_of_the_article_are_kept_and_those_of_the_menu_are_not() -> None:
+    body = (
+        f'<p>{WORDS} As <a href="/report?x=1">the report of the engineers</a> says, it will last. {WORDS * 3}</p>'
+        f'<p>{WORDS * 3} See <a href="javascript:alert(1)">the plan of the works</a> and '
+        '<a href="https://other.site/plan">the other plan</a> of May.</p>'
+    )
+    menu = '<nav><ul><li><a href="/sport">Sport and more of it</a></li></ul></nav>'
+    html = article_page(body).replace("<article>", menu + "<article>")
+    found = read_article(html, "https://a.b/c")
+    assert found is not None
+    assert found.links == ("https://a.b/report?x=1", "https://other.site/plan")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<html><body>" + "<div>" * 10_000 + WORDS * 9 + "</div>" * 10_000 + "</body></html>",
+        "<html><body>" + "<b><i><a href=x><p>text " * 2_000,
+        "<html><body><table>" * 500 + WORDS,
+        "<html><head><script type='application/ld+json'>" + '{"a":[' * 5_000 + "</script></head><body><p>" + WORDS,
+        article_page(head='<meta property="article:published_time" content="0000-99-99T">'),
+        article_page(head='<meta name="author" content="\0\x1b[31m' + "x" * 5_000 + '">'),
+        article_page(head='<base href="http://[broken">'),
+        article_page(f'<p>{WORDS * 5} <a href="http://[broken">broken words</a></p>'),
+        '<?xml version="1.0" encoding="utf-16"?>' + article_page(),
+        "\ufeff\ud800<p>" + WORDS * 9,
+        "\0" * 1000 + WORDS,
+        "not html at all, just " + WORDS * 9,
+        "&#0;&#xD800;&#x110000;&bogus;" * 500,
+    ],
+    ids=range(13),
+)
+def test_hostile_html_gives_an_article_or_none(html: str) -> None:
+    found = examine(html, "https://a.b/c")
+    if isinstance(found, Article):
+        (found.text + (found.author or "") + (found.title or "")).encode()
+        assert "\0" not in found.text
+        assert len(found.author or "") <= 200
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=200), st.binary(max_size=200))
+def test_any_page_gives_an_article_or_a_reason(text: str, data: bytes) -> None:
+    for found in (examine(article_page(f"<p>{WORDS * 4}{text}</p>", title=text), text), examine(data, "", text)):
+        assert found.text if isinstance(found, Article) else found.reason
+
+
+def test_the_filter_gives_the_keys_of_clean_in_their_order() -> None:
+    html = article_page(head='<meta property="article:published_time" content="2026-03-04T10:00:00Z">')
+    found = article_filter({"id": 7, "html": html, "url": "https://a.b/c", "more": 1})
+    assert list(found) == ["id", "title", "author", "date", "text", "language", "links"]
+    assert (found["id"], found["title"], found["date"], found["language"]) == (7, "The bridge", "2026-03-04", "en")
+    empty = article_filter({"id": "x", "html": "<p>hi"})
+    assert (empty["id"], empty["text"], empty["links"]) == ("x", "", [])
+    with pytest.raises(BadInput):
+        article_filter({"id": 1})
+
+
+def a_page(html: str = "") -> Page:
+    return Page(
+        url="https://a.b/c?x",
+        canonical="https://a.b/c",
+        html=(html or article_page()).encode(),
+        content_type="text/html",
+    )
+
+
+async def test_articles_are_read_in_a_process_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = "<html><body><article><p>" + "<a href=x>word</a> " * 150_000
+    async with ArticleReader(seconds=1.0) as reader:
+        found, nothing = await asyncio.gather(reader.read(a_page()), reader.read(a_page("<p>short")))
+        assert found == examine(article_page(), "https://a.b/c")
+        assert nothing == NoArticle("holds no article, or a very short one")
+
+        began = time.monotonic()
+        assert await reader.read(a_page(slow)) == NoArticle("took longer than 1 s to read")
+        assert time.monotonic() - began < 3
+        assert isinstance(await reader.read(a_page()), Article)
+
+    dead = ArticleReader()
+    monkeypatch.setattr("ingest.article_reader._CHILD", "import sys; sys.exit(3)")
+    async with dead:
+        assert await dead.read(a_page()) == NoArticle("broke the reader")
+
+
+def test_the_reader_answers_each_page_until_they_end() -> None:
+    from ingest.article_reader import _HEAD
+
+    html = article_page().encode()
+    head = json.dumps(["https://a.b/c", ""]).encode()
+    question = _HEAD.pack(len(head), len(html)) + head + html
+    answers = io.BytesIO()
+    serve(io.BytesIO(question * 2 + b"rest"), answers)
+    data = answers.getvalue()
+    size, _ = _HEAD.unpack(data[: _HEAD.size])
+    answer = data[_HEAD.size : _HEAD.size + size]
+    assert len(data) == 2 * (_HEAD.size + size)
+    assert json.loads(answer)["url"] == "https://a.b/c"
