@@ -91,7 +91,12 @@ _RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
         ),
     ),
     # A question and what each reaction means; more text before it is a story that also asks.
-    (Kind.CHATTER, "poll by reactions", (), re.compile(rf"\A(?=[^\n]{{0,110}}\?)[^\n]{{0,110}}(?:\n\s*)+{_OPTION}[^\n]+\n\s*{_OPTION}")),
+    (
+        Kind.CHATTER,
+        "poll by reactions",
+        (),
+        re.compile(rf"\A(?=[^\n]{{0,110}}\?)[^\n]{{0,110}}(?:\n\s*)+{_OPTION}[^\n]+\n\s*{_OPTION}"),
+    ),
     (Kind.CHATTER, "joke", (), re.compile(r"\A\W*(?:pov\s?:|когда\s[^.\n]{3,90}:?\Z)")),
 )  # fmt: skip
 _PLEA = re.compile(

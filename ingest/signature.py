@@ -61,6 +61,10 @@ _PLEA = re.compile(
     r"(?:максимальн\w+\s)?(?:распространите|репост|перешлите|поделит(?:есь|ься)(?:\sс\sдрузьями)?|share|please\sshare|rt)"
 )
 _CONTEST = re.compile(r"розыгрыш|участ|конкурс|приз|giveaway|contest|выигра")
+_PLACES = frozenset(
+    "telegram телеграм tg тг vk вк вконтакте дзен youtube ютуб rutube рутуб max макс одноклассники ok ок twitter x facebook"
+    " instagram whatsapp tiktok сайт site website чат chat бот bot канал channel viber threads bluesky и and".split()
+)
 _LISTED = re.compile(r"\s*\d+[.)]\s")
 
 
@@ -215,6 +219,8 @@ class _Judge:
         if _PLEA.fullmatch(" ".join(words)):
             return True
         targets = _targets(line, self._links)
+        if len(words) > 1 and targets and _PLACES.issuperset(words):
+            return True  # a row of buttons: "Telegram | VK | YouTube"
         if _ABOUT_US.search(folded):
             return bool(targets) or "." in line.rstrip(" .")  # a link, or an address that Telegram made none
         if not any(call.search(folded) for call in (_SUBSCRIBE, _SEND, _BOOST)):

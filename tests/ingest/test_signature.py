@@ -42,6 +42,7 @@ def stripped(markdown: str, model: SignatureModel = NEW, own: tuple[str, ...] = 
         "Читать нас без VPN можно здесь: bit.ly/somecity",
         "Распространите.\n\n🔴 [Подписаться](https://t.me/somecity)",
         "#новости #город",
+        "[Telegram](https://t.me/somecity) | [VK](https://vk.com/somecity) | [Дзен](https://dzen.ru/somecity)",
         "[📈Экономика —\nПодписаться](https://t.me/somecity)",
     ],
 )
