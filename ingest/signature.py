@@ -61,9 +61,9 @@ _PLEA = re.compile(
     r"(?:максимальн\w+\s)?(?:распространите|репост|перешлите|поделит(?:есь|ься)(?:\sс\sдрузьями)?|share|please\sshare|rt)"
 )
 _CONTEST = re.compile(r"розыгрыш|участ|конкурс|приз|giveaway|contest|выигра")
-_PLACES = frozenset(
-    "telegram телеграм tg тг vk вк вконтакте дзен youtube ютуб rutube рутуб max макс одноклассники ok ок twitter x facebook"
-    " instagram whatsapp tiktok сайт site website чат chat бот bot канал channel viber threads bluesky и and".split()
+_PLACES = re.compile(
+    r"(?:(?:telegram|телеграм|tg|тг|vk|вк|вконтакте|дзен|youtube|ютуб|rutube|рутуб|max|макс|одноклассники|ok|ок|twitter|x"
+    r"|facebook|instagram|whatsapp|tiktok|viber|threads|bluesky|сайт|site|website|чат|chat|бот|bot|канал|channel|и|and)\s?){2,}"
 )
 _LISTED = re.compile(r"\s*\d+[.)]\s")
 
@@ -219,7 +219,7 @@ class _Judge:
         if _PLEA.fullmatch(" ".join(words)):
             return True
         targets = _targets(line, self._links)
-        if len(words) > 1 and targets and _PLACES.issuperset(words):
+        if targets and _PLACES.fullmatch(" ".join(words)):
             return True  # a row of buttons: "Telegram | VK | YouTube"
         if _ABOUT_US.search(folded):
             return bool(targets) or "." in line.rstrip(" .")  # a link, or an address that Telegram made none

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.model import UNKNOWN
@@ -73,6 +73,7 @@ def test_the_model_is_not_loaded_before_it_is_asked_for() -> None:
     assert subprocess.run([sys.executable, "-c", program], cwd=root, check=False).returncode == 0  # noqa: S603 - our own
 
 
+@settings(deadline=None)  # the first example loads a library
 @given(st.text())
 def test_any_text_has_an_answer(text: str) -> None:
     assert language_of(text) in {*LANGUAGES, UNKNOWN}
