@@ -119,14 +119,18 @@ class Stories:
             self._learned[post.id] = self._read(post)
 
     def restore(self, posts: Iterable[tuple[StoryPost, StoryKey]]) -> None:
-        """Take back in posts whose story is known, oldest first. Nothing is decided again."""
+        """Take back in posts whose story is known, oldest first. Nothing is decided again; the next merge pass looks at
+        the stories of the last hour, as it would have."""
         known = list(posts)
         self.learn(post for post, _ in known)
+        newest = max((post.date.timestamp() for post, _ in known if post.date), default=None)
         for post, key in known:
             member, reading = self._member(post)
             story = self._keys.get(key) or self._begin(key)
             self._index.put(member, reading, story)
-            self._tick(member.time)
+            if newest is None or (member.time is not None and newest - member.time < MERGE_EVERY):
+                self._touched[story.number] = None
+        self._merged_at = newest
 
     def add(self, post: StoryPost) -> Placement:
         """Let a post join the story that it tells of, or begin one. Runs the merge pass that is due before."""

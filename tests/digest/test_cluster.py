@@ -203,6 +203,13 @@ def test_restored_stories_go_on_as_if_nothing_had_happened() -> None:
     assert [key for key in stories_of(after) if isinstance(key, str)], "no post joined a restored story"
 
 
+def test_a_merge_that_was_due_at_a_restart_is_made_after_it() -> None:
+    posts = stream(*QUAKE)
+    stories = Stories()
+    stories.restore([(posts[0], "a"), (posts[1], "a"), (posts[2], "b")])
+    assert [(move.post, move.old, move.story) for move in stories.merge()] == [(2, "b", "a")]
+
+
 def test_new_keys_do_not_collide_with_restored_or_renamed_ones() -> None:
     stories = Stories()
     stories.restore([(post, 41) for post in stream(QUAKE[0])])
