@@ -1,0 +1,110 @@
+"""channels.toml with a channel more or less: the text is edited where it stands, so that its comments stay. Pure."""
+
+import re
+from collections.abc import Sequence
+
+from core.errors import ListsError
+from core.lists import Lists, line_of, read_lists
+
+_STRING = re.compile(r"""(?P<string>"(?:[^"\\\n]|\\.)*"|'[^'\n]*')|(?P<comment>#[^\n]*)|(?P<end>\])""")
+
+
+def add_channels(text: str, list_id: str, names: Sequence[str], title: str = "", what: str = "channels.toml") -> str:
+    """The text with `names` at the end of the list, which is begun (with `title`) where it is not there.
+
+    Raises ListsError for a broken file, a name that is none, or a file that is written in a way not understood here.
+    """
+    before = read_lists(text, what)
+    known = before.of(list_id)
+    present = {name.lower() for name in known.channels} if known else set()
+    new = [name for name in dict.fromkeys(names) if name.lower() not in present]
+    if known is None:
+        heading = f'title = "{_escaped(title)}"\n' if title else ""
+        items = ", ".join(f'"{name}"' for name in new)
+        after = f"{text.rstrip()}\n\n[lists.{list_id}]\n{heading}channels = [{items}]\n".lstrip("\n")
+    else:
+        after = text
+        for name in new:
+            after = _appended(after, list_id, name, what)
+    wanted = [*(known.channels if known else ()), *new]
+    return _checked(after, list_id, wanted, before, what)
+
+
+def remove_channel(text: str, list_id: str, name: str, what: str = "channels.toml") -> str:
+    """The text without `name` in this list; the same text where it is not there. Raises ListsError as above."""
+    before = read_lists(text, what)
+    known = before.of(list_id)
+    if known is None or name.lower() not in {each.lower() for each in known.channels}:
+        return text
+    after = text
+    start, end = _array(text, list_id, what)
+    for item in reversed([found for found in _items(text, start, end) if found[0].lower() == name.lower()]):
+        after = _without(after, item[1], item[2])
+    return _checked(after, list_id, [each for each in known.channels if each.lower() != name.lower()], before, what)
+
+
+def _checked(text: str, list_id: str, wanted: Sequence[str], before: Lists, what: str) -> str:
+    """The edited text, if it says what it should and nothing else has changed."""
+    after = read_lists(text, what)
+    edited = after.of(list_id)
+    others = [each for each in after.lists if each.id != list_id]
+    same = others == [each for each in before.lists if each.id != list_id] and after.settings == before.settings
+    if edited is None or list(edited.channels) != list(wanted) or not same:
+        raise ListsError(what, "is written in a way that cannot be edited from here: please edit it by hand")
+    return text
+
+
+def _array(text: str, list_id: str, what: str) -> tuple[int, int]:
+    """Where the brackets of a list's channels stand."""
+    line = line_of(text, ("lists", list_id, "channels"))
+    at = 0
+    for _ in range((line or 1) - 1):
+        at = text.index("\n", at) + 1
+    start = text.find("[", text.find("=", at))
+    if line is not None and start >= 0:
+        for match in _STRING.finditer(text, start + 1):
+            if match["end"]:
+                return start, match.start()
+    raise ListsError(what, "is written in a way that cannot be edited from here: please edit it by hand", line)
+
+
+def _items(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
+    """The names between two brackets, with where they begin and end, quotes included."""
+    found = _STRING.finditer(text, start + 1, end)
+    return [(match["string"][1:-1], *match.span()) for match in found if match["string"]]
+
+
+def _appended(text: str, list_id: str, name: str, what: str) -> str:
+    start, end = _array(text, list_id, what)
+    items = _items(text, start, end)
+    if not items:
+        return f'{text[: start + 1]}"{name}"{text[end:] if not text[start + 1 : end].strip() else text[start + 1 :]}'
+    last = items[-1][2]
+    rest = text[last:end]
+    if "\n" not in text[start:end]:
+        return f'{text[:last]}, "{name}"{text[end:]}'
+    line = text.rfind("\n", 0, items[-1][1]) + 1
+    first = re.match(r"\s*", text[line:])
+    indent = first.group() if first and line > start else "    "
+    comma = "" if rest.lstrip().startswith(",") else ","
+    tail = rest.rstrip(" \t")
+    closing = rest[len(tail) :]
+    tail = tail if tail.endswith("\n") else f"{tail}\n"
+    return f'{text[:last]}{comma}{tail}{indent}"{name}",\n{closing}{text[end:]}'
+
+
+def _without(text: str, start: int, end: int) -> str:
+    """The text without the string there, its comma, and its line where nothing else stands on it."""
+    after = re.compile(r"[ \t]*,[ \t]*").match(text, end)
+    if after:
+        end = after.end()
+    elif before := re.search(r",[ \t]*$", text[:start]):
+        start = before.start()
+    line, stop = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    if not text[line:start].strip() and stop >= 0 and not text[end:stop].strip():
+        return text[:line] + text[stop + 1 :]
+    return text[:start] + text[end:]
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", "\\\\").replace('"', '\\"')

@@ -1,0 +1,196 @@
+"""channels.toml -> the lists to follow. Pure; strict, and each error names the line.
+
+The format is told at the top of seeds/channels.toml.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from core.errors import BadInput, ListsError
+from core.model import ChannelList, ChannelSettings
+from core.moments import span
+
+LARGEST = 1 << 20  # characters of the file
+MOST_CHANNELS = 20_000
+SOURCES = ("auto", "web", "account")
+_LIST_ID = re.compile(r"[a-z0-9_-]{1,32}")
+_CHANNEL = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}|c/[1-9]\d{0,14}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+_SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(days=30)
+_LONGEST_WORDS = 500
+_AT_LINE = re.compile(r"\(at line (\d+)|\(at end of document")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lists:
+    """What channels.toml says: the lists in their order; `settings` by the channel's name in lower case."""
+
+    lists: tuple[ChannelList, ...] = ()
+    settings: Mapping[str, ChannelSettings] = field(default_factory=dict)
+
+    def of(self, list_id: str) -> ChannelList | None:
+        return next((each for each in self.lists if each.id == list_id), None)
+
+
+def is_channel_name(name: str) -> bool:
+    """Whether a name can be a channel's: a public one, or `c/<number>` of a private channel."""
+    return _CHANNEL.fullmatch(name) is not None
+
+
+def read_lists(text: str, what: str = "channels.toml") -> Lists:
+    """The lists in `text`; `what` names the file. Raises ListsError with the line and the reason."""
+    if len(text) > LARGEST:
+        raise ListsError(what, f"is larger than {LARGEST >> 20} MB, too large for lists of channels")
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = _AT_LINE.search(str(error))
+        line = int(place[1]) if place and place[1] else text.count("\n") + 1 if place else None
+        raise ListsError(what, str(error).partition(" (at ")[0], line) from error
+    except RecursionError as error:
+        raise ListsError(what, "is nested too deeply") from error
+    return _Reader(what, text).read(document)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    what: str
+    text: str
+
+    def read(self, document: Mapping[str, Any]) -> Lists:
+        self._only(document, ("lists", "channels"), ())
+        lists = tuple(self._list(key, value) for key, value in self._tables(document, "lists"))
+        if sum(len(each.channels) for each in lists) > MOST_CHANNELS:
+            raise ListsError(self.what, f"names more than {MOST_CHANNELS:,} channels")
+        settings: dict[str, ChannelSettings] = {}
+        for name, value in self._tables(document, "channels"):
+            path = ("channels", name)
+            self._check_name(name, path)
+            if name.lower() in settings:
+                raise self._wrong(path, f"[channels.{name}] is there twice")
+            settings[name.lower()] = self._settings(value, path)
+        return Lists(lists=lists, settings=settings)
+
+    def _tables(self, document: Mapping[str, Any], kind: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        found = document.get(kind, {})
+        if not isinstance(found, dict):
+            raise self._wrong((kind,), f'"{kind}" must be tables, as [{kind}.name]')
+        for key, value in found.items():
+            if not isinstance(value, dict):
+                raise self._wrong((kind, key), f'"{key}" must be a table, as [{kind}.{key}]')
+            yield key, value
+
+    def _list(self, key: str, table: Mapping[str, Any]) -> ChannelList:
+        path = ("lists", key)
+        if not _LIST_ID.fullmatch(key):
+            raise self._wrong(
+                path, f'"{key[:40]}" is no id of a list: up to 32 of a-z, 0-9, "-" and "_", as readers type it'
+            )
+        self._only(table, ("title", "description", "language", "channels"), path)
+        language = table.get("language")
+        if language is not None and not (isinstance(language, str) and _LANGUAGE.fullmatch(language)):
+            raise self._wrong((*path, "language"), 'language must be a code such as "en" or "ru"')
+        return ChannelList(
+            id=key,
+            titles=self._words(table, "title", path),
+            descriptions=self._words(table, "description", path),
+            language=language,
+            channels=self._channels(table, path),
+        )
+
+    def _words(self, table: Mapping[str, Any], key: str, path: Sequence[str]) -> dict[str, str]:
+        value = table.get(key)
+        if value is None:
+            return {}
+        words = {"": value} if isinstance(value, str) else value
+        if not isinstance(words, dict) or not all(isinstance(text, str) for text in words.values()):
+            raise self._wrong((*path, key), f'{key} must be a text, or one for each language: {{ en = "…", ru = "…" }}')
+        for language, text in words.items():
+            if language and not _LANGUAGE.fullmatch(language):
+                raise self._wrong((*path, key), f'"{language[:20]}" in {key} is no code of a language')
+            if not text.strip() or len(text) > _LONGEST_WORDS or not text.isprintable():
+                raise self._wrong((*path, key), f"{key} must be one line of 1 to {_LONGEST_WORDS} characters")
+        return dict(words)
+
+    def _channels(self, table: Mapping[str, Any], path: Sequence[str]) -> tuple[str, ...]:
+        path = (*path, "channels")
+        names = table.get("channels")
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise self._wrong(path, 'channels must be a list of names: ["bbcbreaking"]')
+        found: dict[str, str] = {}
+        for name in names:
+            self._check_name(name, path)
+            found.setdefault(name.lower(), name)
+        return tuple(found.values())
+
+    def _check_name(self, name: str, path: Sequence[str]) -> None:
+        if is_channel_name(name):
+            return
+        bare = name.rstrip("/").rpartition("/")[2].removeprefix("@")
+        hint = f': write "{bare}"' if is_channel_name(bare) and bare != name else ""
+        raise self._wrong(path, f'"{name[:60]}" is no name of a channel{hint}', value=name)
+
+    def _settings(self, table: Mapping[str, Any], path: Sequence[str]) -> ChannelSettings:
+        self._only(table, ("source", "every"), path)
+        source, every = table.get("source", "auto"), table.get("every")
+        if source not in SOURCES:
+            raise self._wrong((*path, "source"), 'source must be "auto", "web" or "account"')
+        if every is None:
+            return ChannelSettings(source=source)
+        try:
+            rhythm = span(every) if isinstance(every, str) else timedelta()
+        except (BadInput, OverflowError):
+            rhythm = timedelta()
+        if not _SHORTEST <= rhythm <= _LONGEST:
+            raise self._wrong((*path, "every"), 'every must be a time from "1m" to "30d", as "5m" or "1h"')
+        return ChannelSettings(source=source, every=int(rhythm.total_seconds()))
+
+    def _only(self, table: Mapping[str, Any], known: Sequence[str], path: Sequence[str]) -> None:
+        for key in table:
+            if key not in known:
+                raise self._wrong((*path, key), f'"{key[:40]}" is not known here; known are {", ".join(known)}')
+
+    def _wrong(self, path: Sequence[str], reason: str, value: str | None = None) -> ListsError:
+        return ListsError(self.what, reason, line_of(self.text, path, value))
+
+
+_HEADER = re.compile(r"\s*\[\[?([^\[\]]+)\]\]?\s*(?:#.*)?$")
+_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_PART = re.compile(r""""([^"]*)"|'([^']*)'|([^\s."']+)""")
+
+
+def line_of(text: str, path: Sequence[str], value: str | None = None) -> int | None:
+    """The line where the key of this path stands, or, after it, `value` as a string; else that of the nearest table.
+
+    The parser of the standard library tells no places; this reads only headers and keys, which is enough for a message.
+    """
+    wanted = tuple(path)
+    best: tuple[int, int] = (0, 0)
+    table: tuple[str, ...] = ()
+    inside = False
+    for number, line in enumerate(text.split("\n"), 1):
+        if header := _HEADER.match(line):
+            table, here = parts(header[1]), parts(header[1])
+        elif key := _KEY.match(line):
+            here = (*table, *parts(key[1]))
+        else:
+            here = ()
+        if here:
+            common = len(here) if here == wanted[: len(here)] else 0
+            if here[: len(wanted)] == wanted:
+                common = len(wanted)
+            if common > best[0]:
+                best = (common, number)
+            inside = common == len(wanted)
+        if inside and value is not None and (f'"{value}"' in line or f"'{value}'" in line):
+            return number
+    return best[1] or None
+
+
+def parts(dotted: str) -> tuple[str, ...]:
+    """The parts of a dotted key, without quotes."""
+    return tuple(a or b or c for a, b, c in _PART.findall(dotted))

@@ -1,0 +1,52 @@
+"""How the services tell what they do: a line for people, or a JSON object for machines, on stderr."""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import TextIO
+
+_QUIET = ("aiogram.event", "aiosqlite", "alembic", "apscheduler", "asyncio", "telethon", "urllib3")
+_LONGEST = 2000  # characters of a message: what was said by others stays readable
+
+
+class JsonLines(logging.Formatter):
+    """One object a line: `{"time", "level", "logger", "message", "error"?}`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage()[:_LONGEST],
+        }
+        if record.exc_info:
+            entry["error"] = self.formatException(record.exc_info)
+        return json.dumps(entry, ensure_ascii=False).encode("utf-8", "replace").decode()
+
+
+class Lines(logging.Formatter):
+    """`18:00:03 warning ingest.web: …`, on one line; breaks in what others wrote cannot begin a line of their own."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - the library's name
+        return datetime.fromtimestamp(record.created, UTC).strftime(datefmt or "%Y-%m-%d %H:%M:%SZ")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
+        record.message = record.message[:_LONGEST].replace("\r", " ").replace("\n", " ")
+        return super().formatMessage(record)
+
+
+def set_up(form: str, stream: TextIO | None = None, level: int = logging.INFO) -> None:
+    """Send all that is logged from `level` on to `stream` (stderr), in this form: console or json."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(JsonLines() if form == "json" else Lines())
+    root = logging.getLogger()
+    for old in list(root.handlers):
+        root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(level)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))

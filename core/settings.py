@@ -1,0 +1,168 @@
+"""The settings: environment or `.env`, prefix COURANT_, one frozen object, made once in `app/`.
+
+docs/settings.md is the operator's page of it.
+"""
+
+import difflib
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from core.errors import SettingsError
+
+PREFIX = "COURANT_"
+OF_TESTS = frozenset({"COURANT_DATA"})  # where the tests find real pages; no setting of ours
+_TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{1,100}")
+_SERVER = re.compile(r"(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):(\d{1,5})")
+_PASSWORD = re.compile(r"(?<=://)([^:@/\s]*):[^@/\s]*@")
+_LAST_PORT = 65_535
+
+
+class Settings(BaseSettings):
+    """What an operator may set. Each package is handed only the values that it needs."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+    )
+
+    database_url: str = "sqlite:///var/courant.db"
+    bot_token: SecretStr | None = None
+    bot_api_url: str | None = None
+    admins: Annotated[tuple[int, ...], NoDecode] = ()
+    telegram_api_id: int | None = Field(default=None, gt=0)
+    telegram_api_hash: SecretStr | None = None
+    telegram_session: SecretStr = SecretStr("var/account.session")
+    telegram_server: str | None = None
+    telegram_server_key: Path | None = None
+    preview_url: str = "https://t.me"
+    fetch_allow: Annotated[tuple[str, ...], NoDecode] = ()
+    contact: str = ""
+    llm_base_url: str | None = None
+    llm_api_key: SecretStr | None = None
+    llm_model: str | None = None
+    seeds: Path | None = None
+    log_format: Literal["console", "json"] = "console"
+    metrics_port: int | None = Field(default=None, ge=0, le=_LAST_PORT)
+    metrics_host: str = "127.0.0.1"
+
+    @field_validator("admins", "fetch_allow", mode="before")
+    @classmethod
+    def _separated(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("bot_token")
+    @classmethod
+    def _is_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("is no token of a bot: @BotFather gives one like 123456:ABC-def")
+        return value
+
+    @field_validator("bot_api_url", "preview_url", "llm_base_url")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            parts = urlsplit(value)
+            fit = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            fit = False
+        if not fit:
+            raise ValueError("is no address: write it as https://host or http://host:port")
+        return value.rstrip("/")
+
+    @field_validator("telegram_server")
+    @classmethod
+    def _is_server(cls, value: str | None) -> str | None:
+        match = _SERVER.fullmatch(value) if value is not None else None
+        if value is not None and (match is None or not 0 < int(match[1]) <= _LAST_PORT):
+            raise ValueError("is no server: write it as host:port")
+        return value
+
+    @field_validator("telegram_server_key")
+    @classmethod
+    def _is_file(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_file():
+            raise ValueError(f"there is no file {value}")
+        return value
+
+    @field_validator("seeds")
+    @classmethod
+    def _is_folder(cls, value: Path | None) -> Path | None:
+        if value is not None and not value.is_dir():
+            raise ValueError(f"there is no folder {value}")
+        return value
+
+    @model_validator(mode="after")
+    def _belong_together(self) -> Self:
+        if (self.telegram_api_id is None) != (self.telegram_api_hash is None):
+            raise ValueError("COURANT_TELEGRAM_API_ID and COURANT_TELEGRAM_API_HASH are set together or not at all")
+        return self
+
+
+def names() -> tuple[str, ...]:
+    """Every setting by its name in the environment."""
+    return tuple(f"{PREFIX}{field.upper()}" for field in Settings.model_fields)
+
+
+def load_settings(env_file: Path | None = Path(".env")) -> Settings:
+    """The settings in force. Raises SettingsError for an unknown name or a value that cannot be used."""
+    try:
+        given = dotenv_values(env_file) if env_file is not None and env_file.is_file() else {}
+        for key in (*os.environ, *given):
+            _check_known(key)
+        return Settings(_env_file=env_file, _env_file_encoding="utf-8")  # type: ignore[call-arg] # pydantic-settings' own
+    except ValidationError as error:
+        raise _ours(error) from None  # its own words would show the value
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(env_file or ".env", "cannot be read: it is no text, or not ours to read") from error
+
+
+def shown(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Each setting's name and value as an operator may see it: secrets are told to be set, no more."""
+    for field in Settings.model_fields:
+        yield f"{PREFIX}{field.upper()}", _shown(getattr(settings, field))
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case None | () | "":
+            return ""
+        case SecretStr():
+            secret = value.get_secret_value()
+            # a session is a secret where it is one itself, and may be told where it is a file's name
+            return secret if len(secret) < 300 and secret.endswith(".session") else "(set, hidden)"
+        case tuple():
+            return ",".join(map(str, value))
+        case _:
+            return _PASSWORD.sub(r"\1:***@", str(value))
+
+
+def _check_known(key: str) -> None:
+    name = key.upper()
+    if not name.startswith(PREFIX) or name in OF_TESTS or name in names():
+        return
+    raise SettingsError(key, f"there is no such setting{_nearest(name, names())}")
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    # the common beginning says nothing: without it a slip stands out
+    short = {each.removeprefix(PREFIX): each for each in known}
+    near = difflib.get_close_matches(name.removeprefix(PREFIX), short, n=1, cutoff=0.5)
+    return f"; did you mean {short[near[0]]}?" if near else "; docs/settings.md lists them all"
+
+
+def _ours(error: ValidationError) -> SettingsError:
+    first = error.errors(include_url=False, include_input=False)[0]
+    reason = first["msg"].removeprefix("Value error, ")
+    if not first["loc"]:
+        return SettingsError("settings", reason)
+    name = f"{PREFIX}{str(first['loc'][0]).upper()}"
+    return SettingsError(name, reason[0].lower() + reason[1:])
