@@ -14,8 +14,10 @@ from core.model import Article
 from ingest.article import NoArticle, article_filter, examine, read_article
 from ingest.article_reader import ArticleReader, serve
 from ingest.pages import Page
+from tests.ingest.golden import DATA
 
 FOLDER = Path(__file__).parent / "articles"
+REAL = DATA / "extraction" / "russian_news"
 WORDS = "The council met on Tuesday and agreed to mend the bridge before the winter comes. "
 
 
@@ -40,6 +42,17 @@ def test_a_page_gives_the_article_beside_it(path: Path) -> None:
     assert found.language == expected["language"]
     assert list(found.links) == expected["links"]
     assert found.text.split("\n") == expected["text"]
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason=f"no real pages: {REAL} is absent, see COURANT_DATA")
+def test_real_russian_pages_give_their_wanted_lines_and_none_of_the_others() -> None:
+    for line in (REAL / "gold.jsonl").read_text("utf-8").splitlines():
+        gold = json.loads(line)
+        found = examine(next((REAL / "html").glob(f"{gold['file']}*")).read_bytes(), gold["url"])
+        assert isinstance(found, Article)
+        assert [words for words in gold["with"] if words not in found.text] == []
+        assert [words for words in gold["without"] if words in found.text] == []
+        assert (found.language, str(found.date)[:10]) == ("ru", gold["date"])
 
 
 @pytest.mark.parametrize(
@@ -147,7 +160,9 @@ def a_page(html: str = "") -> Page:
 async def test_articles_are_read_in_a_process_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     slow = "<html><body><article><p>" + "<a href=x>word</a> " * 150_000
     async with ArticleReader(seconds=1.0) as reader:
-        found, nothing = await asyncio.gather(reader.read(a_page()), reader.read(a_page("<p>short")))
+        found, nothing = await asyncio.gather(
+            reader.read(a_page()), reader.read(a_page(article_page("<p>hi</p>", title="x")))
+        )
         assert found == examine(article_page(), "https://a.b/c")
         assert nothing == NoArticle("holds no article, or a very short one")
 

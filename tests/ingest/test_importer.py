@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from core.model import Forward, Link, Media, NewPost, Poll, Reaction, Source
 from ingest.importer import Problem, read_file, read_path
 from ingest.json_stream import BrokenJson, JsonStream
+from tests.ingest.golden import DATA
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 EXPORTS = Path(__file__).parent / "exports"
@@ -274,6 +275,15 @@ def test_an_export_of_telegram_desktop_becomes_posts() -> None:
     assert voice.media == Media(voices=1)
     assert forward.forwarded_from == Forward(name="Somebody else")
     assert forward.author == "Ann"
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason=f"no real export: {DATA} is absent, see COURANT_DATA")
+def test_a_real_export_is_read_whole() -> None:
+    found = list(read_path(DATA / "telegram_posts" / "formats" / "telegram_desktop_export" / "result.json", NOW))
+    posts = [one for one in found if isinstance(one, NewPost)]
+    assert found == posts
+    assert (len(posts), {post.channel for post in posts}) == (17, {"c/1292077344"})
+    assert [post.album_ids for post in posts if post.album] == [(24, 25)]
 
 
 def test_a_channel_without_a_known_name_goes_by_its_number() -> None:
