@@ -24,6 +24,7 @@ from ingest.pages import Page
 _HEAD: Final = struct.Struct(">II")  # sizes of a JSON head and of the bytes after it
 _MAX_ANSWER: Final = 8 << 20
 _MEMORY: Final = 1 << 30
+_WARM_UP: Final = b"<html><body><article><p>" + b"The first page loads what all pages need. " * 9  # half a second
 _CHILD: Final = "from ingest.article_reader import work; work()"
 
 
@@ -79,7 +80,7 @@ class ArticleReader:
             env={"PYTHONPATH": os.pathsep.join(sys.path), "LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"},
         )
         async with asyncio.timeout(60):
-            await _ask(process, Page(url="", canonical="", html=b" "))
+            await _ask(process, Page(url="", canonical="http://a.b/", html=_WARM_UP))
         return process
 
     async def _stop(self) -> None:

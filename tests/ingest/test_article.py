@@ -1,4 +1,5 @@
 import asyncio
+import gzip
 import io
 import json
 import time
@@ -48,7 +49,8 @@ def test_a_page_gives_the_article_beside_it(path: Path) -> None:
 def test_real_russian_pages_give_their_wanted_lines_and_none_of_the_others() -> None:
     for line in (REAL / "gold.jsonl").read_text("utf-8").splitlines():
         gold = json.loads(line)
-        found = examine(next((REAL / "html").glob(f"{gold['file']}*")).read_bytes(), gold["url"])
+        path = next((REAL / "html").glob(f"{gold['file']}*"))
+        found = examine(gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes(), gold["url"])
         assert isinstance(found, Article)
         assert [words for words in gold["with"] if words not in found.text] == []
         assert [words for words in gold["without"] if words in found.text] == []
@@ -159,7 +161,7 @@ def a_page(html: str = "") -> Page:
 
 async def test_articles_are_read_in_a_process_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     slow = "<html><body><article><p>" + "<a href=x>word</a> " * 150_000
-    async with ArticleReader(seconds=1.0) as reader:
+    async with ArticleReader(seconds=1.5) as reader:
         found, nothing = await asyncio.gather(
             reader.read(a_page()), reader.read(a_page(article_page("<p>hi</p>", title="x")))
         )
@@ -167,8 +169,8 @@ async def test_articles_are_read_in_a_process_of_their_own(monkeypatch: pytest.M
         assert nothing == NoArticle("holds no article, or a very short one")
 
         began = time.monotonic()
-        assert await reader.read(a_page(slow)) == NoArticle("took longer than 1 s to read")
-        assert time.monotonic() - began < 3
+        assert await reader.read(a_page(slow)) == NoArticle("took longer than 1.5 s to read")
+        assert time.monotonic() - began < 5
         assert isinstance(await reader.read(a_page()), Article)
 
     dead = ArticleReader()
