@@ -7,6 +7,8 @@ a hint that a channel is worth reading, for Telethon drops long gaps silently an
 import asyncio
 import logging
 import re
+import sqlite3
+import struct
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass
@@ -45,6 +47,7 @@ _GONE = (
     errors.InviteHashExpiredError,
     errors.InviteHashInvalidError,
 )
+_WHOLE = (T.Message, T.MessageService)  # what a history may hold beside them was deleted
 _BROKEN = (
     errors.RPCError,
     common.AlreadyInConversationError,
@@ -54,6 +57,7 @@ _BROKEN = (
     common.ReadCancelledError,
     common.SecurityError,
     common.TypeNotFoundError,
+    sqlite3.Error,  # the session file is locked or broken
     BufferError,  # a transport error of Telethon is one
     OSError,
     ValueError,  # Telethon's word for a request that failed too often, and for an answer that it cannot read
@@ -133,20 +137,23 @@ class TelegramSource:
         self._patience, self._page = patience, page
         self._hints: asyncio.Queue[Hint] = asyncio.Queue(QUEUE)
         self.dropped = 0  # hints that found no room
-        self._client = TelegramClient(
-            open_session(account),
-            account.api_id,
-            account.api_hash,
-            flood_sleep_threshold=0,  # else waits up to a minute are slept through unseen
-            request_retries=1,
-            connection_retries=5,
-            retry_delay=1,
-            raise_last_call_error=True,
-        )
+        self._account = account
+        self._client: Any = None
 
     # ---- life
     async def __aenter__(self) -> Self:
-        """Connect. Raises SourceError where Telegram cannot be reached or the account is not signed in."""
+        """Connect. Raises SourceError where Telegram cannot be reached or the account is not signed in, and
+        SettingsError where the account's settings cannot be used."""
+        self._client = TelegramClient(
+            open_session(self._account),
+            self._account.api_id,
+            self._account.api_hash,
+            flood_sleep_threshold=0,  # else waits up to a minute are slept through unseen
+            request_retries=1,
+            connection_retries=-1,  # for ever: after a last attempt the client would stay dead
+            retry_delay=1,
+            raise_last_call_error=True,
+        )
         try:
             with telegram_errors(ACCOUNT):
                 async with asyncio.timeout(self._patience):
@@ -169,9 +176,12 @@ class TelegramSource:
 
     async def close(self) -> None:
         """Disconnect; calls under way end with SourceError. May be called twice."""
+        if self._client is None:
+            return
         with suppress(TimeoutError):
             async with asyncio.timeout(10):
                 await self._client.disconnect()
+                await _end_tasks_of(self._client._sender)
         lost = self._client.disconnected
         if lost.done() and not lost.cancelled():
             lost.exception()  # looked at, so that asyncio does not report it as forgotten
@@ -255,9 +265,8 @@ class TelegramSource:
         request = F.messages.GetHistoryRequest(address, offset_id, None, add_offset, self._page, 0, 0, 0)
         result = await self._call(peer.channel, request)
         cast = Cast.of(result)
-        known = [message for message in result.messages if isinstance(message, T.Message | T.MessageService)]
-        known.sort(key=lambda message: message.id)
-        return [await self._whole(peer, message) for message in known], cast
+        known = {message.id: message for message in result.messages if isinstance(message, _WHOLE)}
+        return [await self._whole(peer, message) for _, message in sorted(known.items())], cast
 
     async def _whole(self, peer: Peer, message: Any) -> Any:
         """The message, with the rest of a rich message of which only the beginning came."""
@@ -315,6 +324,16 @@ class TelegramSource:
             self.dropped += 1
 
 
+async def _end_tasks_of(sender: Any) -> None:
+    """End what Telethon leaves running: a reconnect that waits for its next attempt belongs to nobody."""
+    own = asyncio.current_task()
+    for task in asyncio.all_tasks() - {own}:
+        frame = getattr(task.get_coro(), "cr_frame", None)
+        if frame is not None and frame.f_locals.get("self") is sender:
+            task.cancel()
+            await asyncio.wait([task])
+
+
 def _peer(chat: Any, name: str) -> Peer:
     if not isinstance(chat, T.Channel):
         raise ChannelUnavailable(name, "is closed to the account")
@@ -328,16 +347,15 @@ def _posts(groups: Sequence[Sequence[Any]], peer: Peer, cast: Cast) -> tuple[New
 
 
 def open_session(account: Account) -> Any:
-    """The session of an account, pointed at `server` where one is named. A session file is its owner's alone."""
-    if re.fullmatch(r"1[\w=-]{300,}", account.session):
-        session = StringSession(account.session)
-    else:
-        path = Path(account.session.removesuffix(".session") + ".session").expanduser()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        session = SQLiteSession(str(path))
+    """The session of an account, pointed at `server` where one is named. A session file is its owner's alone.
+
+    Raises SettingsError for a session, a server or a key that cannot be used.
+    """
+    with _settings_errors("COURANT_TELEGRAM_SESSION"):
+        session = _stored(account.session)
     if account.server_key:
-        rsa.add_key(account.server_key.read_text(), old=False)
+        with _settings_errors("COURANT_TELEGRAM_SERVER_KEY"):
+            rsa.add_key(account.server_key.read_text(), old=False)
     if account.server:
         host, _, port = account.server.rpartition(":")
         if not host or not port.isdigit():
@@ -345,3 +363,21 @@ def open_session(account: Account) -> Any:
         if (session.server_address, session.port) != (host, int(port)):
             session.set_dc(2, host, int(port))
     return session
+
+
+def _stored(session: str) -> Any:
+    if re.fullmatch(r"1[\w=-]{300,}", session):
+        return StringSession(session)
+    path = Path(session.removesuffix(".session") + ".session").expanduser()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    return SQLiteSession(str(path))
+
+
+@contextmanager
+def _settings_errors(setting: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, struct.error, sqlite3.Error) as error:
+        raise SettingsError(setting, f"cannot be used: {_reason(error)}") from error

@@ -219,6 +219,21 @@ async def test_it_stops_while_busy_and_twice_and_leaves_nothing_behind(tg: MiniT
     assert asyncio.all_tasks() == before
 
 
+async def test_it_stops_while_reconnecting_and_leaves_nothing_behind(tg: MiniTelegram) -> None:
+    before = asyncio.all_tasks()
+    async with source(tg) as opened:
+        peer = await opened.resolve("News")
+        opened._patience = 0.1
+        await tg.stop()
+        with pytest.raises(SourceError):
+            await read(opened, peer, after=0)
+    assert asyncio.all_tasks() == before
+    with pytest.raises(SourceError):
+        async with TelegramSource(account(tg), patience=0.1):
+            pass
+    assert asyncio.all_tasks() == before
+
+
 async def test_a_call_that_hangs_ends_in_time_and_one_that_is_cancelled_at_once(tg: MiniTelegram) -> None:
     async with TelegramSource(account(tg), patience=0.2) as opened:
         peer = await opened.resolve("News")
@@ -245,8 +260,27 @@ async def test_a_session_file_belongs_to_its_owner_and_finds_a_test_server(tg: M
     assert (session.server_address, session.port) == ("127.0.0.1", tg.port)
     assert session.auth_key, "the key that was agreed on is kept"
     session.close()
-    with pytest.raises(SettingsError, match="host:port"):
-        open_session(Account(api_id=1, api_hash="x", session=tg.mint(PHONE), server="nonsense"))
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"server": "nonsense"}, "COURANT_TELEGRAM_SERVER: 'nonsense' is not host:port"),
+        ({"server_key": Path("no/such/file")}, "COURANT_TELEGRAM_SERVER_KEY: cannot be used"),
+        ({"session": "1" + "x" * 351}, "COURANT_TELEGRAM_SESSION: cannot be used"),
+        ({"session": "broken"}, "COURANT_TELEGRAM_SESSION: cannot be used"),
+    ],
+    ids=["server", "key", "string", "file"],
+)
+def test_settings_that_cannot_be_used_are_told(
+    tg: MiniTelegram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, values: dict[str, Any], words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "broken.session").write_bytes(b"no database at all" * 100)
+    asked: dict[str, Any] = {"api_id": 1, "api_hash": "x", "session": tg.mint(PHONE)} | values
+    with pytest.raises(SettingsError) as told:
+        open_session(Account(**asked))
+    assert str(told.value).startswith(words)
 
 
 def foreign_errors() -> Iterator[Exception]:
@@ -291,8 +325,10 @@ def test_each_of_telethons_errors_becomes_one_of_ours() -> None:
 
 async def test_posts_carry_their_channel_and_links(tg: MiniTelegram) -> None:
     await tg.post("News", html='<b>Hi</b> <a href="https://e.org/x">there</a> @other', date=1_700_000_000)
+    await tg.post("News", kind=T.MessageService, action=T.MessageActionPinMessage())
     async with source(tg) as opened:
-        [[post]] = await read(opened, await opened.resolve("News"))
+        [[post, pinned]] = await read(opened, await opened.resolve("News"))
+    assert (pinned.service, pinned.text) == (True, "The News pinned a message")
     assert (post.channel, post.channel_title, post.text) == ("News", "The News", "Hi there @other")
     assert post.links == (Link(url="https://e.org/x", label="there"),)
     assert post.date is not None

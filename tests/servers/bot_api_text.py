@@ -90,25 +90,25 @@ class _HtmlParse:
         self.pieces.append(text)
         self.length += units(text)
 
-    def offset(self) -> int:
-        return len(self.source[: self.at].encode())
+    def byte(self, at: int) -> int:
+        return len(self.source[:at].encode())
 
     @staticmethod
     def refusal(reason: str) -> Refused:
         return Refused(f"Bad Request: can't parse entities: {reason}")
 
     def start_tag(self) -> None:
-        begin = self.offset()
+        begin = self.at
         name = _NAME.match(self.source, self.at + 1)
         tag = name[0].lower() if name else ""
         if name is None or name.end() == len(self.source):
-            raise self.refusal(f"Unclosed start tag at byte offset {begin}")
+            raise self.refusal(f"Unclosed start tag at byte offset {self.byte(begin)}")
         if tag not in TYPES:
-            raise self.refusal(f'Unsupported start tag "{tag}" at byte offset {begin}')
+            raise self.refusal(f'Unsupported start tag "{tag}" at byte offset {self.byte(begin)}')
         self.at = name.end()
         attributes = self.attributes(tag, begin)
         if tag == "span" and attributes.get("class") != "tg-spoiler":
-            raise self.refusal(f'Tag "span" must have class "tg-spoiler" at byte offset {begin}')
+            raise self.refusal(f'Tag "span" must have class "tg-spoiler" at byte offset {self.byte(begin)}')
         self.stack.append(_Open(tag, attributes, self.length))
 
     def attributes(self, tag: str, begin: int) -> dict[str, str]:
@@ -120,7 +120,7 @@ class _HtmlParse:
                 return found
             name = _ATTRIBUTE.match(self.source, self.at)
             if name is None:
-                raise self.refusal(f"Unclosed start tag at byte offset {begin}")
+                raise self.refusal(f"Unclosed start tag at byte offset {self.byte(begin)}")
             self.at = name.end()
             value = _VALUE.match(self.source, self.at)
             if value:
@@ -130,20 +130,22 @@ class _HtmlParse:
                 found[name[1].lower()] = ""
             else:
                 raise self.refusal(
-                    f'Expected equal sign in declaration of an attribute of the tag "{tag}" at byte offset {begin}'
+                    f'Expected equal sign in declaration of an attribute of the tag "{tag}" '
+                    f"at byte offset {self.byte(begin)}"
                 )
 
     def end_tag(self) -> None:
-        begin = self.offset()
+        begin = self.at
         end = _END.match(self.source, self.at)
         if end is None:
-            raise self.refusal(f"Unclosed end tag at byte offset {begin}")
+            raise self.refusal(f"Unclosed end tag at byte offset {self.byte(begin)}")
         if not self.stack:
-            raise self.refusal(f"Unexpected end tag at byte offset {begin}")
+            raise self.refusal(f"Unexpected end tag at byte offset {self.byte(begin)}")
         opened = self.stack.pop()
         if end[1] and end[1].lower() != opened.tag:
             raise self.refusal(
-                f'Unmatched end tag at byte offset {begin}, expected "</{opened.tag}>", found "</{end[1].lower()}>"'
+                f"Unmatched end tag at byte offset {self.byte(begin)}, "
+                f'expected "</{opened.tag}>", found "</{end[1].lower()}>"'
             )
         self.at = end.end()
         self.close(opened)
