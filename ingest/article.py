@@ -75,7 +75,10 @@ def read_article(html: bytes | str, url: str) -> Article | None:
 
 
 def examine(html: bytes | str, url: str, content_type: str = "") -> Article | NoArticle:
-    """The article of a page, or the reason why there is none. `html` is cut at MAX_HTML. Never raises."""
+    """The article of a page, or the reason why there is none. `html` is cut at MAX_HTML.
+
+    Never raises, but for want of memory; may take long, see above.
+    """
     source = decode_page(html[: 4 * MAX_HTML], content_type) if isinstance(html, bytes) else html
     source = _XML_HEAD.sub("", _CONTROL.sub("", source[:MAX_HTML]), count=1)
     if not source.strip():
@@ -129,7 +132,7 @@ def _extract(source: str, url: str) -> tuple[HtmlElement | None, _Document | Non
         if tree is None:
             return None, None
         found = bare_extraction(tree, url=url or None, include_comments=False, with_metadata=True)
-    except (RecursionError, MemoryError):
+    except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - a page may break any of four libraries, and that is the page's doing
         return None, None
