@@ -2,6 +2,7 @@
 
 import re
 from functools import cached_property
+from itertools import zip_longest
 
 from core.words import stem, stems
 from digest.tidy import FUNCTION_STEMS
@@ -58,7 +59,7 @@ def names(sentence: str) -> tuple[str, ...]:
     """The capitalised words of `sentence`; one that starts a sentence only if it is all capitals or a name follows."""
     found: list[str] = []
     words = list(_NAME.finditer(sentence))
-    for word, following in zip(words, [*words[1:], None], strict=True):
+    for word, following in zip_longest(words, words[1:]):
         if not word[0][0].isupper() or stem(word[0]) in FUNCTION_STEMS:
             continue
         starts = _SENTENCE_START.search(sentence[max(0, word.start() - 8) : word.start()]) is not None

@@ -158,7 +158,7 @@ def most_central(leads: Sequence[Sequence[str]]) -> int:
     lengths = [math.sqrt(sum(n * n for n in vector.values())) or 1.0 for vector in vectors]
     weights = [{w: n / length for w, n in vector.items()} for vector, length in zip(vectors, lengths, strict=True)]
     for weight in weights:
-        total.update(weight)  # type: ignore[arg-type] # a Counter sums fractions as well
+        total.update(weight)
     scores = [round(sum(part * (total[w] - part) for w, part in weight.items()), 9) for weight in weights]
     return max(range(len(scores)), key=scores.__getitem__)
 

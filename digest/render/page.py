@@ -48,7 +48,7 @@ def render(digest: Digest) -> str:
 def _page(digest: Digest) -> Iterator[str]:
     numbers = common.marks(digest)
     heading = common.html(common.heading(digest))
-    yield f'<!doctype html>\n<html lang="{common.html(digest.language)}">\n<head>\n<meta charset="utf-8">'
+    yield f'<!doctype html>\n<html lang="{texts(digest.language).language}">\n<head>\n<meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
     yield f"<title>{heading}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>"

@@ -68,7 +68,11 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
     said = common.said(story, sentences)
     title = f"{number}. {common.html(said.title)}"
     marks = _marks(story, said.sources, numbers)
-    yield f"<p><b>{title}</b>{common.html(said.rest)} {marks}</p>" if said.rest else f"<h4>{title} {marks}</h4>"
+    yield (
+        f"<p><b>{title}</b>{common.html(said.rest)} {marks}</p>"
+        if said.rest
+        else f"<h4>{f'{title} {marks}'.rstrip()}</h4>"
+    )
     following = [f"{common.html(each.text)} {_marks(story, each.sources, numbers)}" for each in said.following]
     if following:
         yield f"<p>{' '.join(following)}</p>"

@@ -1,0 +1,127 @@
+"""A small digest of our own making, and strategies for hostile ones."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+
+from core.model import StoryId
+from digest.model import CitedPost, CitedSentence, Difference, Digest, LeftOut, ListRef, StaleChannel, StoryView
+
+NOON = datetime(2025, 2, 18, 9, 0, tzinfo=UTC)
+MOSCOW = ZoneInfo("Europe/Moscow")
+
+
+def post(channel: str, number: int, minutes: int, lead: str = "", *, copy: bool = False) -> CitedPost:
+    return CitedPost(
+        channel=channel,
+        channel_title=channel.replace("_", " ").title(),
+        url=f"https://t.me/{channel}/{number}",
+        date=NOON - timedelta(minutes=minutes),
+        lead=lead,
+        copy=copy,
+    )
+
+
+TALKS = StoryView(
+    id=StoryId(7),
+    title="Presidents open direct talks",
+    summary=(
+        CitedSentence(text="The two presidents agreed by telephone to start negotiations.", sources=(0, 2)),
+        CitedSentence(text="The rouble rose 5 % after the call.", sources=(1,)),
+    ),
+    posts=(
+        post("world_wire", 10, 44, "Presidents agree to talk"),
+        post("coin_post", 3, 30, "The rouble rose 5 %"),
+        post("gull", 8, 20, copy=True),
+    ),
+    score=6.5,
+    why=("3 independent channels",),
+    topic="Diplomacy",
+    differences=(
+        Difference(
+            one=CitedSentence(text="The call took 90 minutes.", sources=(0,)),
+            other=CitedSentence(text="The call took 60 minutes.", sources=(2,)),
+        ),
+    ),
+)
+GRAIN = StoryView(
+    id=StoryId(9),
+    title="Inspectors reach the port",
+    summary=(CitedSentence(text="Inspectors reach the port, and two ships were cleared at noon.", sources=(0,)),),
+    posts=(post("harbour", 5, 700),),
+    update=True,
+)
+SAMPLE = Digest(
+    since=NOON - timedelta(days=1),
+    until=NOON,
+    zone=MOSCOW,
+    posts=41,
+    channels=5,
+    stories=(TALKS, GRAIN),
+    left_out=LeftOut(ads=31, single=6),
+    stale=(StaleChannel(channel="quiet_channel", since=NOON - timedelta(hours=5, minutes=50)),),
+    lists=(ListRef(id="world", title="World affairs"),),
+    minutes=1,
+)
+
+NASTY = st.text(
+    alphabet=st.one_of(
+        st.sampled_from("<>&\"'/\\[]()*_`\u202e\u200b\u0000\n\t😀́abc שלום Привет."), st.characters(codec="utf-8")
+    ),
+    max_size=300,
+)
+NAMES = NASTY.map(lambda name: name or "x")
+URLS = st.one_of(
+    st.integers(1, 10**9).map(lambda number: f"https://t.me/channel/{number}"),
+    st.sampled_from(["javascript:alert(1)", 'https://t.me/"><script>', "tg://user?id=1", "", "https://[bad/1"]),
+)
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> StoryView:
+    count = draw(st.integers(1, 30))
+    posts = tuple(
+        CitedPost(
+            channel=draw(st.sampled_from(["a", "b", "c/12"])),
+            channel_title=draw(NAMES),
+            url=draw(URLS),
+            date=NOON - timedelta(minutes=count - place),
+            lead=draw(NASTY)[:120] if place < 5 else "",
+            copy=place % 3 == 2,
+        )
+        for place in range(count)
+    )
+    places = st.lists(st.integers(0, count - 1), min_size=1, max_size=6, unique=True).map(lambda found: tuple(found))
+    sentences = st.builds(
+        lambda text, sources: CitedSentence(text=text or "x", sources=sources),
+        st.one_of(NASTY, NASTY.map(lambda text: (text * 5)[:600])),
+        places,
+    )
+    summary = tuple(draw(st.lists(sentences, min_size=1, max_size=3)))
+    return StoryView(
+        id=StoryId(draw(st.integers(1, 10**6))),
+        title=draw(st.one_of(NAMES.map(lambda name: name[:110]), st.just(summary[0].text[:40]))),
+        summary=summary,
+        posts=posts,
+        why=tuple(draw(st.lists(NASTY, max_size=2))),
+        update=draw(st.booleans()),
+        topic=draw(st.one_of(st.none(), NAMES)),
+    )
+
+
+@st.composite
+def digests(draw: st.DrawFn) -> Digest:
+    return Digest(
+        since=NOON - timedelta(days=1),
+        until=NOON,
+        zone=MOSCOW,
+        posts=draw(st.integers(0, 10**6)),
+        channels=draw(st.integers(0, 500)),
+        stories=tuple(draw(st.lists(stories(), max_size=6))),
+        left_out=LeftOut(ads=draw(st.integers(0, 99)), beyond=draw(st.integers(0, 99))),
+        stale=tuple(StaleChannel(channel=name) for name in draw(st.lists(NAMES, max_size=3))),
+        lists=tuple(ListRef(id="l", title=title) for title in draw(st.lists(NAMES, max_size=2))),
+        language=draw(st.sampled_from(["en", "ru", "de"])),
+        minutes=draw(st.integers(0, 9)),
+    )

@@ -1,0 +1,172 @@
+"""From ranked stories and a window's posts to one reader's digest."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.model import Kind, Post, PostId, StoryId
+from digest.compose import RankedStory, compose, view_story
+from digest.model import CitedSentence, Digest, LeftOut, ListRef
+from digest.rank import Reason, ReasonKind
+from digest.reasons import in_words
+from digest.summarize import Extractive, SummarySentence
+
+NOON = datetime(2025, 2, 18, 12, tzinfo=UTC)
+TEXTS = (
+    "The old bridge in Harwick was closed after a barge hit its pillar. Nobody was hurt.",
+    "A barge hit the old bridge in Harwick. Repairs of the bridge will take 3 weeks, the town says.",
+    "Old bridge in Harwick hit by a barge. Repairs of the bridge will take 5 weeks, the town says.",
+)
+
+
+def post(number: int, text: str, story: int | None = 1, channel: str = "", kind: Kind = Kind.NEWS) -> Post:
+    return Post(
+        id=PostId(number),
+        channel=channel or f"channel_{number}",
+        channel_title=f"Channel {number}",
+        message_id=number,
+        date=NOON - timedelta(minutes=60 - number % 60),
+        text=text,
+        body=text,
+        language="en",
+        kind=kind,
+        fingerprint=0,
+        story=None if story is None else StoryId(story),
+    )
+
+
+def digest_of(ranked: list[RankedStory], posts: list[Post], minutes: int = 5, most: int = 15) -> Digest:
+    return compose(
+        ranked,
+        posts,
+        since=NOON - timedelta(days=1),
+        until=NOON,
+        zone=ZoneInfo("UTC"),
+        lists=(ListRef(id="world", title="World"),),
+        known={StoryId(4)},
+        minutes=minutes,
+        most=most,
+    )
+
+
+BRIDGE = RankedStory(
+    id=StoryId(1),
+    posts=tuple(post(number, text) for number, text in enumerate(TEXTS, 1)),
+    score=5.0,
+    why=("3 channels",),
+)
+
+
+def test_a_story_is_told_with_its_sources_and_who_was_first() -> None:
+    view = view_story(BRIDGE, "en", Extractive(), sentences=3)
+    assert view is not None
+    assert view.title == "A barge hit the old bridge in Harwick"
+    assert view.summary[0] == CitedSentence(text="A barge hit the old bridge in Harwick.", sources=(0, 1, 2))
+    assert view.first.channel_title == "Channel 1"
+    assert view.opening == (view.title, ".")
+    assert (view.score, view.why, view.update) == (5.0, ("3 channels",), False)
+
+
+def test_where_sources_differ_in_numbers_both_are_quoted() -> None:
+    view = view_story(BRIDGE, "en", Extractive(), sentences=2)
+    assert view is not None
+    (difference,) = view.differences
+    assert (difference.one.text[-25:], difference.one.sources) == ("take 3 weeks, the town says."[-25:], (1,))
+    assert (difference.other.text[-25:], difference.other.sources) == ("take 5 weeks, the town says."[-25:], (2,))
+
+
+def test_a_copy_is_marked_and_counted_as_a_source() -> None:
+    story = replace(BRIDGE, posts=(*BRIDGE.posts, post(9, TEXTS[1])))
+    view = view_story(story, "en", Extractive(), sentences=1)
+    assert view is not None
+    assert [each.copy for each in view.posts] == [False, False, False, True]
+    assert 3 in view.summary[0].sources
+
+
+class Liar:
+    """A summarizer that makes up a number and a source."""
+
+    def summarize(
+        self,
+        texts: object,
+        dates: object = None,
+        language: str | None = None,
+        sentences: int = 3,
+        words: int | None = None,
+    ) -> tuple[SummarySentence, ...]:
+        return (
+            SummarySentence("A barge hit the bridge 77 times.", (0,)),
+            SummarySentence("A barge hit the bridge.", ()),
+            SummarySentence("A barge hit the old bridge in Harwick.", (1,)),
+        )
+
+
+def test_a_sentence_that_its_source_does_not_bear_out_is_dropped() -> None:
+    view = view_story(BRIDGE, "en", Liar(), sentences=3)
+    assert view is not None
+    assert [sentence.text for sentence in view.summary] == ["A barge hit the old bridge in Harwick."]
+
+
+def test_what_is_left_out_is_counted_by_its_reason() -> None:
+    posts = [
+        *BRIDGE.posts,
+        post(11, "Buy our tea!", None, kind=Kind.PROMO),
+        post(12, "Our channel has a new name", None, kind=Kind.ANNOUNCE),
+        post(13, "Good morning!", None, kind=Kind.CHATTER),
+        post(14, "The tram line was opened by the mayor.", 4),
+        post(15, "A cat sat on the roof of the town hall.", 5),
+        post(16, "Rain fell on the northern hills all night.", 6),
+        post(17, "It rained all night over the northern hills.", 6),
+    ]
+    made = digest_of([BRIDGE], posts)
+    assert made.left_out == LeftOut(ads=2, chatter=1, known=1, single=1, beyond=2)
+    assert (made.posts, made.channels, len(made.stories)) == (10, 10, 1)
+    assert made.minutes == 1
+
+
+def test_a_story_whose_posts_say_nothing_is_not_told() -> None:
+    empty = RankedStory(id=StoryId(8), posts=(post(20, "", 8),))
+    made = digest_of([empty, BRIDGE], [*empty.posts, *BRIDGE.posts])
+    assert [story.id for story in made.stories] == [1]
+    assert made.left_out.single == 1
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.integers(1, 3), max_size=12), st.integers(1, 3), st.integers(1, 8))
+def test_each_post_is_told_or_counted_and_the_best_come_first(sizes: list[int], minutes: int, most: int) -> None:
+    ranked = [
+        RankedStory(
+            id=StoryId(100 + place),
+            posts=tuple(
+                post(place * 10 + n, f"Town number {place} opened a new tram line, said witness {n}. " * 3, 100 + place)
+                for n in range(size)
+            ),
+        )
+        for place, size in enumerate(sizes)
+    ]
+    posts = [each for story in ranked for each in story.posts]
+    made = digest_of(ranked, posts, minutes, most)
+    assert made.posts == len(posts) == sum(len(story.posts) for story in made.stories) + made.left_out.total
+    assert [story.id for story in made.stories] == [story.id for story in ranked][: len(made.stories)]
+    assert len(made.stories) <= most
+    assert len(made.stories) >= min(1, len(sizes))
+    assert made.minutes <= minutes or len(made.stories) == 1
+
+
+def test_reasons_are_told_in_the_readers_language_weightiest_first() -> None:
+    reasons = [
+        Reason(kind=ReasonKind.SPEED, value=12.0, points=0.5),
+        Reason(kind=ReasonKind.BREADTH, value=4, points=2.0),
+        Reason(kind=ReasonKind.ATTENTION, value=2.46, points=0.4),
+        Reason(kind=ReasonKind.FRESHNESS, value=1.0, points=0.9),
+        Reason(kind=ReasonKind.TOPIC, value=0, points=0.0),
+    ]
+    assert in_words(reasons, "en") == (
+        "4 independent channels",
+        "a second channel after 12 minutes",
+        "read 2.5 times as much as usual there",
+    )
+    assert in_words(reasons, "ru")[0] == "4 независимых канала"

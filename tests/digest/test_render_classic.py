@@ -1,0 +1,91 @@
+"""The classic look: what Telegram's own parser makes of it."""
+
+from dataclasses import replace
+
+from hypothesis import HealthCheck, given, settings
+
+from digest.model import CitedSentence, Digest, LeftOut
+from digest.render import classic, common
+from tests.digest.render_samples import SAMPLE, TALKS, digests
+from tests.servers.bot_api_text import parse_html, units
+
+
+def test_a_digest_reads_as_designed() -> None:
+    (part,) = classic.render(SAMPLE)
+    assert part.html == (
+        "<b>World affairs · Tuesday, 18 February</b>\n"
+        "41 posts in 5 channels became 2 stories, 1 minute\n"
+        "\n"
+        "<b><u>Diplomacy</u></b>\n"
+        "<b>1. Presidents open direct talks</b>\n"
+        "The two presidents agreed by telephone to start negotiations. "
+        '<a href="https://t.me/world_wire/10">[1]</a><a href="https://t.me/gull/8">[2]</a> '
+        'The rouble rose 5 % after the call. <a href="https://t.me/coin_post/3">[3]</a>\n'
+        "<i>3 channels, first World Wire at 11:16.</i>\n"
+        "<blockquote expandable>Also reported by Coin Post and Gull.\n"
+        'They differ: The call took 90 minutes. <a href="https://t.me/world_wire/10">[1]</a> / '
+        'The call took 60 minutes. <a href="https://t.me/gull/8">[2]</a>\n'
+        '11:16 <a href="https://t.me/world_wire/10">World Wire</a>: Presidents agree to talk\n'
+        '11:30 <a href="https://t.me/coin_post/3">Coin Post</a>: The rouble rose 5 %\n'
+        '11:40 <a href="https://t.me/gull/8">Gull</a>\n'
+        "Why here: 3 independent channels.</blockquote>\n"
+        "\n"
+        "<b><u>New in a story you know</u></b>\n"
+        "<b>2. Inspectors reach the port</b>, and two ships were cleared at noon. "
+        '<a href="https://t.me/harbour/5">[4]</a>\n'
+        "<i>Harbour at 00:20.</i>\n"
+        "\n"
+        "<i>Left out: 31 advertisements and announcements, 6 items from one source.</i>\n"
+        "\n"
+        "<i>Not read: @quiet_channel since 06:10.</i>"
+    )
+    assert [[(button.text, button.action, button.argument) for button in row] for row in part.buttons] == [
+        [("More like 1", "more", "7"), ("Less like 1", "less", "7")],
+        [("Sources", "sources", "")],
+        [("Settings", "settings", "")],
+    ]
+
+
+def test_a_quiet_day_says_so_in_one_line() -> None:
+    quiet = replace(SAMPLE, stories=(), stale=(), left_out=LeftOut(), posts=3, channels=1, language="ru")
+    (part,) = classic.render(quiet)
+    assert "Тихий день: 3 поста в 1 канале" in part.html
+    silent = classic.render(replace(quiet, posts=0, language="en"))[0].html
+    assert silent.endswith("A quiet day: nothing was posted since 17 Feb, 12:00.")
+
+
+def test_a_story_too_long_for_a_message_is_shortened_and_not_cut() -> None:
+    wordy = CitedSentence(text="слово " * 500, sources=(0,))
+    long = replace(TALKS, title="Заголовок", summary=(wordy, wordy, wordy), differences=())
+    (part,) = classic.render(replace(SAMPLE, stories=(long,)))
+    assert 3000 < units(parse_html(part.html)[0]) <= 4096
+    assert part.html.count("слово") == 500
+
+
+def test_many_stories_go_on_in_further_parts_between_stories() -> None:
+    stories = tuple(replace(TALKS, title=f"Story of number {number} of all") for number in range(40))
+    parts = classic.render(replace(SAMPLE, stories=stories))
+    assert len(parts) > 2
+    assert [bool(part.buttons) for part in parts] == [False] * (len(parts) - 1) + [True]
+    for number in range(40):
+        (whole,) = [part.html for part in parts if f"Story of number {number} of all" in part.html]
+        after = whole.split(f"Story of number {number} of all")[1]
+        assert "11:40" in after
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(digests())
+def test_whatever_the_posts_say_telegram_takes_each_part_and_no_story_is_lost(digest: Digest) -> None:
+    parts = classic.render(digest)
+    numbers = 0
+    for part in parts:
+        text, entities = parse_html(part.html)
+        assert 0 < units(text) <= 4096
+        assert len(entities) <= 100
+        numbers += sum(entity["type"] == "bold" for entity in entities)
+        for entity in entities:
+            if entity["type"] == "text_link":
+                assert entity["url"].startswith(("http://", "https://"))
+        assert "\u202e" not in text
+    headings = sum(bool(section.heading) for section in common.sections(digest))
+    assert numbers == 1 + headings + len(digest.stories)

@@ -1,0 +1,37 @@
+"""The HTML page."""
+
+import re
+
+from hypothesis import HealthCheck, given, settings
+from lxml import etree
+
+from digest.model import Digest
+from digest.render import page
+from tests.digest.render_samples import SAMPLE, digests
+
+TAGS = set(
+    "html head meta title style body main header footer h1 h2 h3 p article span a details summary ul li time b".split()  # noqa: SIM905
+)
+
+
+def test_a_page_is_complete_and_needs_nothing_else() -> None:
+    shown = page.render(SAMPLE)
+    assert shown.startswith('<!doctype html>\n<html lang="en">')
+    assert "<h1>World affairs · Tuesday, 18 February</h1>" in shown
+    assert (
+        '<h3>2. Inspectors reach the port<span class="rest">, and two ships were cleared at noon.</span> '
+        '<span class="marks"><a rel="noopener noreferrer" href="https://t.me/harbour/5">[4]</a></span></h3>'
+    ) in shown
+    assert not re.search(r"<script|<img|<link|url\(", shown)
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(digests())
+def test_whatever_the_posts_say_the_markup_is_ours(digest: Digest) -> None:
+    tree = etree.fromstring(page.render(digest), etree.HTMLParser())
+    assert tree is not None
+    assert {str(element.tag) for element in tree.iter()} <= TAGS
+    assert len(tree.findall(".//article")) == len(digest.stories)
+    for anchor in tree.iter("a"):
+        assert set(anchor.keys()) == {"rel", "href"}
+        assert str(anchor.get("href")).startswith(("http://", "https://"))

@@ -1,0 +1,46 @@
+"""The rich look, measured by the rules of the Bot API."""
+
+import re
+from dataclasses import replace
+
+from hypothesis import HealthCheck, given, settings
+
+from digest.model import Digest
+from digest.render import rich
+from tests.digest.render_samples import SAMPLE, TALKS, digests
+from tests.servers.bot_api_rich import read_rich
+
+
+def test_a_digest_has_headings_details_dates_and_buttons() -> None:
+    html = rich.render(SAMPLE, lambda button: f"{button.action}:{button.argument}")
+    measured = read_rich({"html": html})
+    assert html.startswith("<h2>World affairs · Tuesday, 18 February</h2>\n<p>41 posts in 5 channels")
+    assert "<h3>Diplomacy</h3>\n<h4>1. Presidents open direct talks</h4>" in html
+    assert '<sup><a href="https://t.me/world_wire/10">[1]</a><a href="https://t.me/gull/8">[2]</a></sup>' in html
+    assert 'first World Wire at <tg-time unix="1739866560" format="t">11:16</tg-time>.' in html
+    assert "<details><summary>How it was told</summary><p>Also reported by Coin Post and Gull.</p>" in html
+    assert "<p><b>2. Inspectors reach the port</b>, and two ships were cleared at noon. <sup>" in html
+    assert "<footer>Left out: 31 advertisements" in html
+    assert [button["callback_data"] for button in measured.buttons] == ["more:7", "less:7", "sources:", "settings:"]
+
+
+def test_without_callback_data_there_are_no_buttons_inside() -> None:
+    assert "tg-button" not in rich.render(SAMPLE)
+
+
+def test_a_message_past_the_limits_loses_what_is_folded_and_no_story() -> None:
+    stories = tuple(replace(TALKS, title=f"Story {number} of many") for number in range(60))
+    html = rich.render(replace(SAMPLE, stories=stories))
+    assert read_rich({"html": html}).blocks <= 500
+    assert all(f"Story {number} of many" in html for number in range(60))
+    assert 0 < html.count("<details>") < 60
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(digests())
+def test_whatever_the_posts_say_the_message_is_taken(digest: Digest) -> None:
+    html = rich.render(digest, lambda button: button.action)
+    measured = read_rich({"html": html})
+    assert len(measured.text) <= 32_768
+    assert all(f"{number}. " in html for number in range(1, len(digest.stories) + 1))
+    assert all(address.startswith(("http://", "https://")) for address in re.findall('<a href="(.*?)"', html))

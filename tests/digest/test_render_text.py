@@ -1,0 +1,82 @@
+"""The plain look and the JSON."""
+
+import json
+from dataclasses import replace
+
+from hypothesis import HealthCheck, given, settings
+
+from digest.model import Digest
+from digest.render import jsonform, text
+from tests.digest.render_samples import SAMPLE, digests
+
+
+def test_a_digest_reads_as_designed() -> None:
+    assert text.render(SAMPLE) == (
+        "World affairs · Tuesday, 18 February\n"
+        "41 posts in 5 channels became 2 stories, 1 minute\n"
+        "\n"
+        "Diplomacy\n"
+        "1  Presidents open direct talks\n"
+        "   The two presidents agreed by telephone to start negotiations. [1][2]\n"
+        "   The rouble rose 5 % after the call. [3]\n"
+        "   3 channels, first World Wire at 11:16. They differ: The call took 90 minutes. [1] / The call took\n"
+        "   60 minutes. [2]\n"
+        "\n"
+        "New in a story you know\n"
+        "2  Inspectors reach the port, and two ships were cleared at noon. [4]\n"
+        "   Harbour at 00:20.\n"
+        "\n"
+        "Left out: 31 advertisements and announcements, 6 items from one source.\n"
+        "Not read: @quiet_channel since 06:10.\n"
+        "\n"
+        "Sources\n"
+        "  [1] https://t.me/world_wire/10\n"
+        "  [2] https://t.me/gull/8\n"
+        "  [3] https://t.me/coin_post/3\n"
+        "  [4] https://t.me/harbour/5\n"
+        "\n"
+        "[More like 1] [Less like 1] [Sources] [Settings]\n"
+    )
+
+
+def test_the_same_digest_in_russian() -> None:
+    shown = text.render(replace(SAMPLE, language="ru"))
+    assert shown.startswith("World affairs · вторник, 18 февраля\n41 пост в 5 каналах → 2 сюжета, 1 минута\n")
+    assert "3 канала, первым — World Wire в 11:16." in shown
+    assert "Не вошло: 31 объявление или реклама, 6 сообщений одного источника." in shown
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(digests())
+def test_every_line_fits_the_terminal(digest: Digest) -> None:
+    shown = replace(digest, stories=tuple(replace(story, topic=None) for story in digest.stories))
+    body = text.render(shown, 80).split("\n\nSources\n")[0].split("\n\nИсточники\n")[0]
+    assert all(len(line) <= 80 or line.startswith("[") for line in body.split("\n"))
+
+
+def test_the_json_has_the_promised_keys() -> None:
+    found = json.loads(jsonform.render(SAMPLE))
+    assert list(found) == ["list", "from", "to", "posts", "channels", "stories", "left_out"]
+    assert (found["list"], found["to"], found["left_out"]) == ("world", "2025-02-18T09:00:00+00:00", 37)
+    assert found["stories"][1] == {
+        "id": 9,
+        "title": "Inspectors reach the port",
+        "summary": [
+            {
+                "text": "Inspectors reach the port, and two ships were cleared at noon.",
+                "sources": ["https://t.me/harbour/5"],
+            }
+        ],
+        "posts": [{"channel": "harbour", "url": "https://t.me/harbour/5", "date": "2025-02-17T21:20:00+00:00"}],
+        "score": 0.0,
+        "why": [],
+        "update": True,
+    }
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(digests())
+def test_any_digest_is_json(digest: Digest) -> None:
+    found = json.loads(jsonform.render(digest))
+    assert len(found["stories"]) == len(digest.stories)
+    assert all(sentence["sources"] for story in found["stories"] for sentence in story["summary"])

@@ -1,0 +1,68 @@
+"""Sentences of posts, in Russian and English."""
+
+import os
+from pathlib import Path
+from time import perf_counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.sentences import split_sentences
+
+DATA = Path(os.environ.get("COURANT_DATA", Path(__file__).resolve().parents[3] / "shared" / "data")) / "sentences"
+
+PAIRS = {
+    "two plain sentences": ("The port is open. Ships wait.", ["The port is open.", "Ships wait."]),
+    "an abbreviation that never ends": ("Mr. Hale met Dr. Voss.", ["Mr. Hale met Dr. Voss."]),
+    "one that ends before a capital": (
+        "Ущерб — 5 млн руб. Дело передано в суд.",
+        ["Ущерб — 5 млн руб.", "Дело передано в суд."],
+    ),
+    "one that does not before a small letter": ("Около 5 тыс. человек пришли.", ["Около 5 тыс. человек пришли."]),
+    "initials": ("Выступил А. С. Громов. Зал молчал.", ["Выступил А. С. Громов.", "Зал молчал."]),
+    "a year": ("Завод открыт в 1999 г. Он стоит в г. Туле.", ["Завод открыт в 1999 г.", "Он стоит в г. Туле."]),
+    "a decimal number": ("Rates rose by 2.8 percent.", ["Rates rose by 2.8 percent."]),
+    "a question that is said": (
+        "«Что это?» — спросила она. Никто не знал.",
+        ["«Что это?» — спросила она.", "Никто не знал."],
+    ),
+    "a list": ("1. Хлеб\n2. Соль", ["1. Хлеб", "2. Соль"]),
+    "a wrapped line": ("The council met\nin the evening.", ["The council met in the evening."]),
+    "a headline without a stop": ("Мост закрыт\nРемонт до мая.", ["Мост закрыт", "Ремонт до мая."]),
+    "emoji": ("Мы победили 🎉 Спасибо всем!", ["Мы победили 🎉", "Спасибо всем!"]),
+    "closing brackets of joy": ("Весна пришла)) Ура!", ["Весна пришла))", "Ура!"]),
+    "ellipsis": ("Он ждал… и дождался.", ["Он ждал… и дождался."]),
+    "nothing": (" \n ", []),
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_sentences_end_where_a_reader_ends_them(name: str) -> None:
+    text, expected = PAIRS[name]
+    assert split_sentences(text) == expected
+
+
+@given(st.text(alphabet=st.sampled_from('aБя1 .!?…)("»«—:-\n😀г@#'), max_size=60))
+def test_nothing_but_white_space_is_lost(text: str) -> None:
+    found = split_sentences(text)
+    assert "".join("".join(found).split()) == "".join(text.split())
+    assert all(sentence and sentence == sentence.strip() for sentence in found)
+
+
+@pytest.mark.parametrize(
+    "piece", [".", "1. ", "😀", ")", "www.", ". ", '?" — ', "a. ", "(:( ", ". 😀 ", "т. г. ", ":) А ", "\n", "1 :) A "]
+)
+def test_a_hostile_text_takes_time_by_its_length_only(piece: str) -> None:
+    text = piece * (100_000 // len(piece))
+    begin = perf_counter()
+    split_sentences(text)
+    assert perf_counter() - begin < 2
+
+
+@pytest.mark.skipif(not DATA.is_dir(), reason="The treebanks are not there: set COURANT_DATA to measure against them.")
+def test_sentence_ends_are_found_as_well_as_promised() -> None:
+    benchmark = pytest.importorskip("benchmarks.summaries")
+    assert benchmark.sentence_ends(DATA / "ru_gsd-ud-dev.conllu.gz", whole=True)[2] >= 0.984
+    assert benchmark.sentence_ends(DATA / "ru_taiga-ud-test.conllu.gz", whole=False)[2] >= 0.965
+    assert benchmark.sentence_ends(DATA / "en_ewt-ud-dev.conllu.gz", whole=False)[2] >= 0.937

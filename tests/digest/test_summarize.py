@@ -1,0 +1,184 @@
+"""Summaries: whole sentences, chosen from the posts, each with the posts that bear it out."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from time import perf_counter
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digest.evidence import bears_out, names, numbers
+from digest.headline import headline
+from digest.story_lines import BadLine
+from digest.summarize import most_central, summarize
+from digest.summary_lines import summarize_filter
+from digest.tidy import shorten, stands_alone, tidy
+
+BRIDGE = [
+    "⚡️ **The old bridge in Harwick was closed after a barge hit its pillar.** Nobody was hurt, the mayor said.",
+    "The old bridge in Harwick is closed: a barge hit a pillar on Monday. Repairs will take 3 weeks, cost 40,000 crowns.",
+    "A barge hit the old bridge in Harwick. Ferries will carry 2,000 commuters a day. Subscribe to our channel!",
+]
+_PIECES = ["Путин", "Kyiv", "5", "1", "000", "2,5", "%", "said", "заявил", ".", "!", "?", "\n", "the", "мост", "NATO"]
+_PIECES += ["bridge", "«Арго»", "😀", "#tag", "@x", "—", "(", ")"]
+MOST = [
+    "Старый мост в Заречье закрыли после удара баржи. Пострадавших нет.",
+    "Старый мост в Заречье закрыли: баржа ударила опору. Ремонт займёт 3 недели и обойдётся в 40 000 крон.",
+]
+
+
+def test_a_story_of_several_posts_is_summed_up_with_its_sources() -> None:
+    found = summarize(BRIDGE)
+    assert [(sentence.text, sentence.sources) for sentence in found] == [
+        ("The old bridge in Harwick is closed: a barge hit a pillar on Monday.", (1,)),
+        ("Repairs will take 3 weeks, cost 40,000 crowns.", (1,)),
+        ("Ferries will carry 2,000 commuters a day.", (2,)),
+    ]
+
+
+def test_the_readers_language_is_preferred_where_a_source_has_it() -> None:
+    assert summarize(BRIDGE + MOST, language="ru")[0].text.startswith("Старый мост")
+    assert "bridge" in summarize(BRIDGE + MOST, language="en")[0].text
+    assert "bridge" in summarize(BRIDGE, language="ru")[0].text
+
+
+def test_near_copies_count_as_one_voice_and_are_all_cited() -> None:
+    found = summarize([BRIDGE[1], BRIDGE[1], BRIDGE[1]])
+    assert all(sentence.sources == (0, 1, 2) for sentence in found)
+    assert len({sentence.text for sentence in found}) == len(found)
+
+
+def test_a_sentence_that_points_back_is_not_chosen() -> None:
+    text = (
+        "The council of Harwick voted for a new tram line. It also said the trams would be green and quiet and cheap."
+    )
+    assert [sentence.text for sentence in summarize([text])] == ["The council of Harwick voted for a new tram line."]
+
+
+def test_a_budget_of_words_is_kept() -> None:
+    article = " ".join(
+        f"The council of town number {n} voted for a new tram line on its main street." for n in range(30)
+    )
+    found = summarize([article], words=20)
+    assert len(found) == 1
+    assert len(found[0].text.split()) <= 20
+
+
+def test_dates_say_who_spoke_first() -> None:
+    noon = datetime(2025, 2, 18, 12, tzinfo=UTC)
+    texts = [
+        "Fire in the Harwick harbour was put out by dawn today.",
+        "Fire in the Harwick harbour was put out by dawn.",
+    ]
+    assert summarize(texts, [noon, noon - timedelta(hours=1)])[0].text == texts[1]
+    assert summarize(texts, [None, None])[0].text == texts[0]
+
+
+@pytest.mark.parametrize("texts", [[], [""], ["\n\n"], ["😀😀"], ["https://example.org/"], ["Подпишись на наш канал!"]])
+def test_nothing_to_say_gives_no_sentence(texts: list[str]) -> None:
+    assert summarize(texts) == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.lists(
+            st.sampled_from(_PIECES),
+            max_size=40,
+        ).map(" ".join),
+        max_size=6,
+    ),
+    st.integers(1, 4),
+)
+def test_each_sentence_resolves_to_texts_that_bear_it_out(texts: list[str], sentences: int) -> None:
+    found = summarize(texts, sentences=sentences)
+    assert len(found) <= sentences
+    for sentence in found:
+        assert sentence.sources
+        assert all(bears_out(sentence.text, texts[source]) for source in sentence.sources)
+
+
+def test_a_huge_post_and_a_huge_story_take_little_time() -> None:
+    begin = perf_counter()
+    assert summarize(["word " * 200_000])
+    assert summarize(["Ship number 5 left Harwick at noon today. " * 24_000])
+    posts = [
+        f"Ship number {n} left the harbour of Harwick at noon, the port said. Cargo {n}: grain." for n in range(1000)
+    ]
+    assert summarize(posts)
+    assert perf_counter() - begin < 3
+
+
+def test_a_text_must_hold_each_number_and_each_name() -> None:
+    source = "Встреча Путина с Vance в Эр-Рияде 18 февраля: 1 000 гостей, 2,50 % роста."
+    assert bears_out("Путин встретил 1,000 гостей", source)
+    assert bears_out("Guests of Putin: 18, growth 2.5 %", source)
+    assert not bears_out("Встреча с Путиным 19 февраля", source)
+    assert not bears_out("Встреча с Лавровым", source)
+    assert numbers("1 000, 1,000.5 and 2,50") == {"1000", "1000.5", "2.5"}
+    assert names("Negotiators met John Hale in Riyadh. США молчат.") == ("John", "Hale", "Riyadh", "США")
+
+
+def test_tidying_deletes_and_adds_nothing() -> None:
+    assert tidy("⚡️ **Срочно**: [мост](https://t.me/a/1) закрыт #Заречье @zarechye") == "Срочно: мост закрыт"
+    assert tidy("#NATO says it will come") == "NATO says it will come"
+    assert tidy("a\u202eb\u0000c") == "abc"
+
+
+def test_only_a_statement_stands_alone() -> None:
+    assert stands_alone("The council of Harwick voted for trams.", opens=False)
+    assert not stands_alone("Who will pay for the new trams of Harwick?", opens=True)
+    assert not stands_alone("However, the council of Harwick voted for trams.", opens=False)
+    assert not stands_alone("«Мы построим новую линию трамвая к осени», — сказал мэр.", opens=True)
+
+
+def test_a_headline_is_the_most_central_lead_trimmed() -> None:
+    assert headline(BRIDGE) == "The old bridge in Harwick is closed: a barge hit a pillar on Monday"
+    assert headline(["❗️СРОЧНО! Мост в Заречье закрыт, сообщает ТАСС."]) == "Мост в Заречье закрыт"
+    assert headline(["text one"], titles=["Harwick bridge closed", "Bridge in Harwick is closed", "Trams"]) in {
+        "Harwick bridge closed",
+        "Bridge in Harwick is closed",
+    }
+    assert headline([]) == ""
+    assert headline(BRIDGE + MOST, language="ru").startswith("Старый мост")
+
+
+def test_a_long_headline_ends_with_a_clause_or_a_word() -> None:
+    assert shorten("The council of Harwick voted for a tram, which the mayor had promised for years", 50) == (
+        "The council of Harwick voted for a tram"
+    )
+    assert (
+        shorten("one two three four five six seven eight nine ten eleven", 40)
+        == "one two three four five six seven eight…"
+    )
+    assert (
+        shorten("the new line will cost the town about 40 000 crowns", 46) == "the new line will cost the town about…"
+    )
+
+
+def test_the_most_central_is_most_like_the_others() -> None:
+    assert most_central([["a"], ["bridg", "close"], ["bridg", "close", "harwick"], ["bridg", "open"]]) in {1, 2}
+
+
+def test_the_filter_answers_line_by_line_and_names_bad_ones() -> None:
+    lines = [
+        json.dumps({"id": "a", "texts": MOST, "language": "ru", "sentences": 1, "more": 1}),
+        "",
+        "{",
+        json.dumps({"id": 2, "texts": "no list"}),
+        json.dumps({"id": 3, "texts": [], "dates": []}),
+        json.dumps({"id": 4, "texts": ["x"], "dates": ["yesterday"]}),
+        json.dumps({"id": 5, "texts": ["x"], "sentences": 0}),
+        "[" * 100_000,
+        json.dumps({"id": 6, "texts": ["The council voted for a tram line. \ud800"], "dates": ["2025-02-18T10:00:00"]}),
+    ]
+    found = list(summarize_filter(lines))
+    assert json.loads(str(found[0])) == {
+        "id": "a",
+        "summary": "Старый мост в Заречье закрыли после удара баржи.",
+        "sentences": [{"text": "Старый мост в Заречье закрыли после удара баржи.", "sources": [0, 1]}],
+    }
+    assert [answer.line for answer in found if isinstance(answer, BadLine)] == [3, 4, 6, 7, 8]
+    assert json.loads(str(found[3])) == {"id": 3, "summary": "", "sentences": []}
+    assert str(found[-1]).encode()
