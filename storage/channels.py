@@ -104,11 +104,12 @@ class Channels:
             update(ChannelRow).where(col(ChannelRow.id) == channel).values(telegram_id=telegram_id)
         )
 
-    async def learn(self, channel: ChannelId, signature: Mapping[str, Any]) -> None:
-        """Keep what the cleaning has learned of the channel's recurring lines."""
-        await self._connection.execute(
-            update(ChannelRow).where(col(ChannelRow.id) == channel).values(signature=dict(signature))
-        )
+    async def learn(self, signatures: Mapping[ChannelId, Mapping[str, Any]]) -> None:
+        """Keep what the cleaning has learned of the recurring lines of these channels."""
+        for channel, signature in signatures.items():
+            await self._connection.execute(
+                update(ChannelRow).where(col(ChannelRow.id) == channel).values(signature=dict(signature))
+            )
 
     async def all(self, *, active: bool = False) -> tuple[Channel, ...]:
         """All channels, or those that a list names, by name."""
@@ -159,12 +160,16 @@ class Channels:
         )
         return {name: ChannelId(key or 0) for name, key in rows}
 
-    async def due(self, source: Source, now: datetime, limit: int) -> tuple[Reading, ...]:
-        """The channels in force that this source is to read now, the longest overdue first."""
+    async def due(
+        self, source: Source, now: datetime, limit: int, ways: Collection[str] = ("auto", "web", "account")
+    ) -> tuple[Reading, ...]:
+        """The channels in force that this source is to read now, the longest overdue first; only those whose own
+        `source` is one of `ways`."""
         statement = (
             _readings(source)
             .where(
                 col(ChannelRow.active).is_(True),
+                col(ChannelRow.source).in_(sorted(ways)),
                 or_(col(ReadingRow.next_at).is_(None), col(ReadingRow.next_at) <= now),
             )
             .order_by(func.coalesce(col(ReadingRow.next_at), col(ReadingRow.read_at)).asc().nulls_first())

@@ -60,6 +60,26 @@ class Posts:
             changed=tuple(PostId(key) for key in (*(row["id"] for row, _ in fresh), *edited)),
         )
 
+    async def known(self, wanted: Iterable[tuple[str, int]]) -> frozenset[tuple[str, int]]:
+        """Which of these posts are stored, each as (channel's name in lower case, message id)."""
+        by_channel: dict[str, list[int]] = {}
+        for name, message in wanted:
+            by_channel.setdefault(name.lower(), []).append(message)
+        clauses = [
+            and_(col(ChannelRow.key) == name, col(PostRow.message_id).in_(batch))
+            for name, messages in by_channel.items()
+            for batch in batches(messages)
+        ]
+        found: set[tuple[str, int]] = set()
+        for group in batches(clauses):
+            statement = (
+                select(col(ChannelRow.key), col(PostRow.message_id))
+                .join(ChannelRow, col(ChannelRow.id) == col(PostRow.channel_id))
+                .where(or_(*group))
+            )
+            found.update((name, message) for name, message in await self._connection.execute(statement))
+        return frozenset(found)
+
     async def _known(self, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Any]:
         by_channel: dict[int, list[int]] = {}
         for channel, message in wanted:
@@ -168,19 +188,22 @@ class Posts:
         await self._index.drop(keys)
         return len(keys)
 
-    async def rewrite(self, bodies: Mapping[PostId, str]) -> None:
-        """Give these posts new bodies (the channel's signature is better known now) and index them anew."""
-        statement = select(col(PostRow.id), col(PostRow.text), col(PostRow.channel_id), col(PostRow.language)).where(
-            col(PostRow.deleted_at).is_(None)
-        )
-        for batch in batches(sorted(bodies)):
+    async def rewrite(self, better: Mapping[PostId, CleanPost]) -> None:
+        """Give these posts what a better knowledge of their channel reads in them, and index them anew. One whose kind
+        changed goes through the stories again."""
+        statement = select(
+            col(PostRow.id), col(PostRow.text), col(PostRow.channel_id), col(PostRow.kind), col(PostRow.stage)
+        ).where(col(PostRow.deleted_at).is_(None))
+        for batch in batches(sorted(better)):
             rows = (await self._connection.execute(statement.where(col(PostRow.id).in_(batch)))).all()
-            await self._connection.execute(
-                update(PostRow).where(col(PostRow.id) == bindparam("key")).values(body=bindparam("new_body")),
-                [{"key": row.id, "new_body": unless_same(bodies[row.id], row.text)} for row in rows],
-            )
+            if rows:
+                await self._connection.execute(_REREAD, [_reread(row, better[row.id]) for row in rows])
             await self._index.put(
-                [(row.id, bodies[row.id], (channel_mark(row.channel_id), language_mark(row.language))) for row in rows],
+                [
+                    (row.id, read.body, (channel_mark(row.channel_id), language_mark(read.language)))
+                    for row in rows
+                    for read in (better[row.id],)
+                ],
                 replacing=True,
             )
 
@@ -286,3 +309,19 @@ _REFRESH_ALL = (
         | {"edits": col(PostRow.edits) + 1, "stage": 0, "deleted_at": None}
     )
 )
+_REREAD = (
+    update(PostRow)
+    .where(col(PostRow.id) == bindparam("key"))
+    .values({name: bindparam(f"new_{name}") for name in ("body", "language", "kind", "fingerprint", "stage")})
+)
+
+
+def _reread(row: Any, read: CleanPost) -> dict[str, Any]:
+    return {
+        "key": row.id,
+        "new_body": unless_same(read.body, row.text),
+        "new_language": read.language,
+        "new_kind": read.kind.value,
+        "new_fingerprint": read.fingerprint,
+        "new_stage": row.stage if read.kind.value == row.kind else 0,
+    }

@@ -61,7 +61,7 @@ async def test_what_a_page_says_and_what_was_learned_is_kept(any_store: Store) -
         await tx.channels.describe(channel, place)
         await tx.channels.describe(channel, Place(name="city_desk", kind=PlaceKind.CHANNEL))
         await tx.channels.identify(channel, 1_001_234)
-        await tx.channels.learn(channel, {"lines": {"subscribe": 3}})
+        await tx.channels.learn({channel: {"lines": {"subscribe": 3}}})
         (known,) = await tx.channels.all()
     assert (known.title, known.members, known.telegram_id) == ("City Desk", 12, 1_001_234)
     assert known.signature == {"lines": {"subscribe": 3}}

@@ -137,9 +137,11 @@ async def test_posts_whose_keys_would_be_equal_are_all_kept(any_store: Store, no
 async def test_a_better_known_signature_rewrites_bodies(any_store: Store, now: datetime) -> None:
     added = await add(any_store, [a_post(1, "News.\nSubscribe!")], now)
     async with any_store.begin() as tx:
-        await tx.posts.rewrite({added.changed[0]: "News."})
+        await tx.posts.rewrite({added.changed[0]: a_post(1, body="News.", kind=Kind.CHATTER, language="de")})
+        assert await tx.posts.known([("HARBOUR_wire", 1), ("harbour_wire", 2), ("x", 1)]) == {("harbour_wire", 1)}
     (post,) = await all_posts(any_store)
     assert (post.body, post.text) == ("News.", "News.\nSubscribe!")
+    assert (post.kind, post.language) == (Kind.CHATTER, "de")
 
 
 async def test_an_unknown_channel_is_refused(any_store: Store, now: datetime) -> None:
