@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from bot.outgoing import View, payload
 from core.clock import Clock
 from core.errors import CourantError
 from core.model import Reader
-from digest.build import Made, Wish, make_digest
+from digest.build import Made, Wish, make_digest, wish_of
 from digest.model import Button, Buttons, Digest
 from digest.render import classic, rich
 from digest.render.jsonform import as_object
@@ -35,7 +36,7 @@ class Desk:
         """Bring a digest of what was published from `since` until now, of these lists or of all that is followed; what
         was told already is told again. `behind` is a message that follows it."""
         now = self._clock()
-        made = await make_digest(self._store, wish(reader, since, now, lists, repeat=True), now)
+        made = await make_digest(self._store, _wish(reader, since, now, lists), now)
         parts = payloads(made.digest, self._looks.of(reader))
         if behind:
             parts.append(payload(behind))
@@ -62,7 +63,7 @@ class Desk:
         made: Made | None = None
         if reader.lists or reader.channels:
             since = max(reader.told_until or now - DAY, now - LONGEST)
-            made = await make_digest(self._store, wish(reader, since, now, None, repeat=False), now)
+            made = await make_digest(self._store, wish_of(reader, since, now), now)
         async with self._store.begin() as tx:
             fresh = await tx.readers.get(reader.id)
             if fresh is None or fresh.due_at != reader.due_at or fresh.state is not reader.state:
@@ -78,21 +79,6 @@ class Desk:
         return added is not None
 
 
-def wish(reader: Reader, since: datetime, until: datetime, lists: Sequence[str] | None, *, repeat: bool) -> Wish:
-    """What the reader is to be told; `lists` in the place of all that is followed."""
-    return Wish(
-        reader=reader.id,
-        lists=reader.lists if lists is None else tuple(lists),
-        channels=reader.channels if lists is None else (),
-        since=since,
-        until=until,
-        language=reader.language,
-        zone=reader.zone,
-        minutes=reader.minutes,
-        repeat=repeat,
-    )
-
-
 def payloads(digest: Digest, look: str) -> list[dict[str, Any]]:
     """A digest as what stands in the outbox, one payload a part. A rich one carries its classic form with it."""
     parts: list[dict[str, Any]] = [
@@ -102,6 +88,12 @@ def payloads(digest: Digest, look: str) -> list[dict[str, Any]]:
         return parts
     message = {"method": "sendRichMessage", "rich": {"html": rich.render(digest)}, "buttons": parts[-1]["buttons"]}
     return [{**message, "otherwise": parts}]
+
+
+def _wish(reader: Reader, since: datetime, until: datetime, lists: Sequence[str] | None) -> Wish:
+    """What a digest that is asked for is made of: what was told comes again; `lists` instead of what is followed."""
+    wish = wish_of(reader, since, until, repeat=True)
+    return wish if lists is None else replace(wish, lists=tuple(lists), channels=())
 
 
 def _rows(buttons: Buttons) -> list[list[dict[str, str]]]:

@@ -96,15 +96,10 @@ class Page:
 def plain(runs: Sequence[Run]) -> str:
     """The message as plain text: source marks keep their numbers, and the addresses stand below."""
     text = "".join(run.text for run in runs).strip()
-    links: dict[str, str] = {}
-    for run in runs:
-        if run.url and run.text.strip() != run.url:
-            links.setdefault(run.text.strip(), run.url)
-    marks = {label: url for label, url in links.items() if _MARK.fullmatch(label)}
-    names = {label: url for label, url in links.items() if label not in marks and url not in marks.values()}
-    below = [f"    {label} {url}" for label, url in marks.items()] + [
-        f"    {label}: {url}" for label, url in names.items()
-    ]
+    links = list(dict.fromkeys((run.text.strip(), run.url) for run in runs if run.url))
+    marked = {url for label, url in links if _MARK.fullmatch(label)}
+    below = [f"    {label} {url}" for label, url in links if url in marked and _MARK.fullmatch(label)]
+    below += [f"    {label}: {url}" for label, url in links if url not in marked and label != url]
     return "\n".join([text, *below])
 
 
@@ -151,6 +146,8 @@ class _Reader(HTMLParser):
         style = " ".join(dict.fromkeys(_STYLES[each.tag] for each in tags if each.tag in _STYLES))
         url = next((each.url for each in reversed(tags) if each.url), "")
         at_start = not self.runs or self.runs[-1].text.endswith("\n")
+        if at_start and self.runs:  # the line is broken already
+            data = data.removeprefix("\n")
         text = data.replace("\n", "\n  │ ") if quoted else data
         if quoted and at_start:
             text = "  │ " + text.lstrip("\n")

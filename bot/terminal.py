@@ -189,7 +189,7 @@ class Terminal:
 
     def _update(self, **event: Message | CallbackQuery) -> Update:
         self._updates += 1
-        return Update.model_validate({"update_id": self._updates, **event}).as_(self.bot)
+        return Update.model_validate({"update_id": self._updates, **event})  # the Dispatcher mounts it to the bot
 
 
 def _call(method: SendMessage | SendRichMessage | EditMessageText | EditMessageReplyMarkup) -> Call:

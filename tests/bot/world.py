@@ -1,0 +1,132 @@
+"""A small world for the bot's tests: three lists, five channels, a day with two events, and a conversation about it."""
+
+import asyncio
+import io
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.delivery import Sender
+from bot.dispatcher import make_dispatcher
+from bot.looks import Looks
+from bot.terminal import Terminal
+from core.model import ChannelList, CleanPost, PostId, StoryId
+from storage.store import Store
+from tests.posts import a_post
+
+NOW = datetime(2025, 2, 18, 18, 0, tzinfo=UTC)
+
+LISTS = (
+    ChannelList(
+        id="world",
+        titles={"en": "World affairs", "ru": "Мир"},
+        descriptions={"": "What capitals say & do"},
+        language="en",
+        channels=("harbour_wire", "meridian_dispatch"),
+    ),
+    ChannelList(id="novosti", titles={"en": "News in Russian", "ru": "Новости"}, language="ru", channels=("mayak",)),
+    ChannelList(id="city", titles={"": "Eastport <city>"}, language="en", channels=("city_desk", "harbour_wire")),
+)
+TALKS = (
+    "Ministers of Norway and Latvia opened direct talks in Riga on Tuesday about the harbour tariffs.",
+    "Direct talks about harbour tariffs between Norway and Latvia opened in Riga, ministers said.",
+    "In Riga, ministers of Latvia and Norway began direct talks about tariffs in harbours on Tuesday.",
+)
+STORM = (
+    "A storm cut power to 12,000 homes along the coast near Eastport overnight.",
+    "Power was cut to 12,000 homes near Eastport after a storm on the coast, the grid said.",
+)
+
+
+class Moment:
+    """A clock that a test moves."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+def the_day(day: datetime = NOW) -> list[CleanPost]:
+    """The posts of a day: two events told by several channels, and many single ones."""
+    morning = day.replace(hour=8, minute=0)
+
+    def post(number: int, channel: str, text: str, minutes: int) -> CleanPost:
+        date = morning + timedelta(minutes=minutes)
+        return a_post(number, text, channel=channel, channel_title=channel.replace("_", " ").title(), date=date)
+
+    first = day.day * 1000
+    channels = ("harbour_wire", "meridian_dispatch", "city_desk")
+    talks = [post(first + at, channels[at], text, at * 10) for at, text in enumerate(TALKS)]
+    storm = [post(first + 10 + at, channels[at], text, 60 + at * 10) for at, text in enumerate(STORM)]
+    single = [
+        post(first + 100 + at, "harbour_wire", f"Notice {at}: the pilot boat of pier {at} sails early.", 90 + at)
+        for at in range(25)
+    ]
+    russian = post(first + 50, "mayak", "Министры Норвегии и Латвии начали прямые переговоры в Риге о пошлинах.", 30)
+    return [*talks, *storm, *single, russian]
+
+
+async def tell(store: Store, day: datetime = NOW) -> None:
+    """Store the posts of a day, each event as a story."""
+    posts = the_day(day)
+    async with store.begin() as tx:
+        names = {post.post.channel: post.post.channel_title or "" for post in posts}
+        ids = await tx.channels.ensure(names, {name.lower(): title for name, title in names.items()})
+        await tx.posts.add(posts, ids, day)
+        placed: dict[PostId, StoryId | None] = {}
+        for run in (TALKS, STORM):
+            same = [post for post in await tx.posts.waiting(1000) if post.text in run]
+            placed |= {post.id: StoryId(min(each.id for each in same)) for post in same}
+        placed = {post.id: placed.get(post.id, StoryId(post.id)) for post in await tx.posts.waiting(1000)}
+        await tx.stories.assign(placed, {})
+
+
+async def settle(store: Store) -> None:
+    """Make the lists of this world those in force, and tell its day."""
+    async with store.begin() as tx:
+        await tx.channels.take_over(LISTS, {})
+    await tell(store)
+
+
+class Talk:
+    """A conversation with the bot in memory: what is said and pressed, and what comes back, call by call."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime], language: str = "en") -> None:
+        self.out = io.StringIO()
+        self.wake, self.looks = asyncio.Event(), Looks()
+        self.dispatcher = make_dispatcher(store, clock, wake=self.wake, looks=self.looks)
+        self.terminal = Terminal(
+            self.dispatcher,
+            lambda bot: Sender(store, bot, clock, wake=self.wake, looks=self.looks),
+            clock,
+            self.out,
+            as_json=True,
+            language=language,
+        )
+        self.labels: list[str] = []
+
+    async def says(self, text: str) -> list[dict[str, Any]]:
+        """Say a line; the calls that the bot makes."""
+        await self.terminal.line(text)
+        calls = [json.loads(line) for line in self.out.getvalue().splitlines()]
+        self.out.seek(0)
+        self.out.truncate()
+        if labels := [label for call in calls for label in call["buttons"]]:
+            self.labels = labels
+        return calls
+
+    async def hears(self, text: str) -> str:
+        """Say a line; the words of all messages that come back, one after the other."""
+        return "\n".join(call["text"] for call in await self.says(text))
+
+    async def presses(self, label: str) -> list[dict[str, Any]]:
+        """Press the first button whose words hold `label`."""
+        place = next((at for at, each in enumerate(self.labels, 1) if label in each), None)
+        assert place, f"no button {label!r} among {self.labels}"
+        return await self.says(f"#{place}")
