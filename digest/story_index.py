@@ -114,6 +114,7 @@ class StoryIndex:
                 if not bucket:
                     del self._by_term[term]
         for member in story.members:
+            member.story = None  # a circle would keep both until the collector comes by
             for mark in member.marks:
                 carriers = self._by_mark.get(mark, {})
                 carriers.pop(number, None)
