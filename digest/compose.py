@@ -77,7 +77,8 @@ def compose(
             break
         told.append(view)
         words += length
-    shown = {post.id for story in ranked for post in story.posts if any(view.id == story.id for view in told)}
+    chosen = {view.id for view in told}
+    shown = {post.id for story in ranked if story.id in chosen for post in story.posts}
     every = {post.id: post for post in posts} | {post.id: post for story in ranked for post in story.posts}
     return Digest(
         since=since,
@@ -101,7 +102,9 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
     spoken = [place for place, post in enumerate(posts) if post.body.strip()]
     own = [place for place in spoken if posts[place].language == language] or spoken
     texts = [posts[place].body for place in own]
-    found = summarizer.summarize(texts, [posts[place].date for place in own], language, sentences)
+    found = summarizer.summarize(
+        texts, [posts[place].date for place in own], language, sentences, context=story.context
+    )
     summary = tuple(
         CitedSentence(text=sentence.text, sources=tuple(own[source] for source in sentence.sources))
         for sentence in found

@@ -18,7 +18,7 @@ from typing import Protocol
 
 from core.words import stems
 from digest.evidence import Grounds
-from digest.tidy import FUNCTION_STEMS, is_cyrillic, plain_sentences, stands_alone
+from digest.tidy import FUNCTION_STEMS, LONGEST_TEXT, is_cyrillic, plain_sentences, stands_alone
 
 REPEAT, EARLY, TAU = 0.15, 0.10, 12.0  # a, b and tau of the formula, for single words
 PAIR_REPEAT, PAIR_EARLY = 0.5, 0.333  # the same for pairs, as shares of the above
@@ -34,6 +34,7 @@ SUPPORT = 0.75  # share of a sentence's stems in a text that makes that text a s
 HELD = 0.6  # share of its content words that the sentences before it hold: such a sentence adds nothing
 SHORT = 6  # sentences of the middle text, up to which texts are posts rather than articles
 MOST_TEXTS = 100  # texts of one story that are looked at, spread evenly from the first to the last
+STORY_LENGTH = 200_000  # characters of all texts of a story that are looked at
 CYRILLIC_LANGUAGES = frozenset({"ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "tg", "mn"})
 
 Gram = tuple[str, ...]
@@ -58,6 +59,7 @@ class Summarizer(Protocol):
         language: str | None = None,
         sentences: int = 3,
         words: int | None = None,
+        context: Sequence[str] = (),
     ) -> tuple[SummarySentence, ...]: ...
 
 
@@ -71,9 +73,10 @@ class Extractive:
         language: str | None = None,
         sentences: int = 3,
         words: int | None = None,
+        context: Sequence[str] = (),
     ) -> tuple[SummarySentence, ...]:
         """See `summarize`."""
-        return summarize(texts, dates, language, sentences, words)
+        return summarize(texts, dates, language, sentences, words, context)
 
 
 def summarize(
@@ -91,12 +94,14 @@ def summarize(
     not given), but always one sentence. `context` (linked articles, say) weighs what matters and is never quoted.
     """
     sentences = max(1, min(sentences, MOST_SENTENCES))
-    read = [Text(text, index) for index, text in _in_order(texts, dates)]
+    ordered = _in_order(texts, dates)
+    longest = min(LONGEST_TEXT, STORY_LENGTH // max(1, len(ordered) + len(context[:MOST_TEXTS])))
+    read = [Text(text, index, longest) for index, text in ordered]
     heard = one_text_a_voice(read)
     if not heard:
         return ()
     limit = words if words and words > 0 else MAX_WORDS * sentences
-    pages = [page for page in (Text(text, -1) for text in context[:MOST_TEXTS]) if page.sentences]
+    pages = [page for page in (Text(text, -1, longest) for text in context[:MOST_TEXTS]) if page.sentences]
     chosen = _choose(heard, pages, preferred_script(heard, language), sentences, limit)
     grounds = {text.index: text.grounds for text in read}
     return tuple(SummarySentence(s.text, _sources(s, grounds)) for s in chosen if _own(s, grounds))
@@ -121,9 +126,9 @@ class Sentence:
 class Text:
     """One post or article, read: its tidied sentences and what they prove."""
 
-    def __init__(self, raw: str, index: int) -> None:
+    def __init__(self, raw: str, index: int, longest: int = LONGEST_TEXT) -> None:
         self.raw, self.index = raw, index
-        self.sentences = [Sentence(text, index, place) for place, text in enumerate(plain_sentences(raw))]
+        self.sentences = [Sentence(text, index, place) for place, text in enumerate(plain_sentences(raw, longest))]
 
     @cached_property
     def grounds(self) -> Grounds:

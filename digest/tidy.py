@@ -80,10 +80,10 @@ def _without_tags(words: list[str]) -> list[str]:
     return words[begin:end]
 
 
-def plain_sentences(text: str) -> list[str]:
-    """The tidied sentences of the first `LONGEST_TEXT` characters of `text`, calls to subscribe left out."""
-    whole = len(text) <= LONGEST_TEXT
-    found = split_sentences(text[:LONGEST_TEXT])
+def plain_sentences(text: str, longest: int = LONGEST_TEXT) -> list[str]:
+    """The tidied sentences of the first `longest` characters of `text`, calls to subscribe left out."""
+    whole = len(text) <= longest
+    found = split_sentences(text[:longest])
     if not whole and len(found) > 1:
         found.pop()  # cut off in its middle
     kept = (tidy(sentence) for sentence in found if not _NOISE.search(sentence))

@@ -96,6 +96,7 @@ class Liar:
         language: str | None = None,
         sentences: int = 3,
         words: int | None = None,
+        context: object = (),
     ) -> tuple[SummarySentence, ...]:
         return (
             SummarySentence("A barge hit the bridge 77 times.", (0,)),

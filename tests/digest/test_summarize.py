@@ -17,7 +17,7 @@ from digest.tidy import shorten, stands_alone, tidy
 
 BRIDGE = [
     "⚡️ **The old bridge in Harwick was closed after a barge hit its pillar.** Nobody was hurt, the mayor said.",
-    "The old bridge in Harwick is closed: a barge hit a pillar on Monday. Repairs will take 3 weeks, cost 40,000 crowns.",
+    "The old bridge in Harwick is closed: a barge hit a pillar on Monday. Repairs take 3 weeks, cost 40,000 crowns.",
     "A barge hit the old bridge in Harwick. Ferries will carry 2,000 commuters a day. Subscribe to our channel!",
 ]
 _PIECES = ["Путин", "Kyiv", "5", "1", "000", "2,5", "%", "said", "заявил", ".", "!", "?", "\n", "the", "мост", "NATO"]
@@ -32,7 +32,7 @@ def test_a_story_of_several_posts_is_summed_up_with_its_sources() -> None:
     found = summarize(BRIDGE)
     assert [(sentence.text, sentence.sources) for sentence in found] == [
         ("The old bridge in Harwick is closed: a barge hit a pillar on Monday.", (1,)),
-        ("Repairs will take 3 weeks, cost 40,000 crowns.", (1,)),
+        ("Repairs take 3 weeks, cost 40,000 crowns.", (1,)),
         ("Ferries will carry 2,000 commuters a day.", (2,)),
     ]
 
@@ -63,6 +63,16 @@ def test_a_budget_of_words_is_kept() -> None:
     found = summarize([article], words=20)
     assert len(found) == 1
     assert len(found[0].text.split()) <= 20
+
+
+def test_linked_articles_weigh_and_are_not_quoted() -> None:
+    post = "The council of Harwick met today. The mayor praised the town choir. A new tram line was approved by all."
+    article = (
+        "A new tram line was approved. The tram line will cross the river. Trams run in May. The tram line is long."
+    )
+    assert [sentence.text for sentence in summarize([post], sentences=1)] == ["The council of Harwick met today."]
+    found = summarize([post], sentences=1, context=[article] * 3)
+    assert [sentence.text for sentence in found] == ["A new tram line was approved by all."]
 
 
 def test_dates_say_who_spoke_first() -> None:
@@ -107,6 +117,7 @@ def test_a_huge_post_and_a_huge_story_take_little_time() -> None:
         f"Ship number {n} left the harbour of Harwick at noon, the port said. Cargo {n}: grain." for n in range(1000)
     ]
     assert summarize(posts)
+    assert summarize([f"Ship number {n} left Harwick at noon. " * 1000 for n in range(100)])
     assert perf_counter() - begin < 3
 
 
