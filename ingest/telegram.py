@@ -181,7 +181,6 @@ class TelegramSource:
         with suppress(TimeoutError):
             async with asyncio.timeout(10):
                 await self._client.disconnect()
-                await _end_tasks_of(self._client._sender)
         lost = self._client.disconnected
         if lost.done() and not lost.cancelled():
             lost.exception()  # looked at, so that asyncio does not report it as forgotten
@@ -322,16 +321,6 @@ class TelegramSource:
             self._hints.put_nowait(hint)
         except asyncio.QueueFull:
             self.dropped += 1
-
-
-async def _end_tasks_of(sender: Any) -> None:
-    """End what Telethon leaves running: a reconnect that waits for its next attempt belongs to nobody."""
-    own = asyncio.current_task()
-    for task in asyncio.all_tasks() - {own}:
-        frame = getattr(task.get_coro(), "cr_frame", None)
-        if frame is not None and frame.f_locals.get("self") is sender:
-            task.cancel()
-            await asyncio.wait([task])
 
 
 def _peer(chat: Any, name: str) -> Peer:
