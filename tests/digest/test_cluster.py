@@ -410,3 +410,24 @@ def test_any_date_is_taken_or_refused_with_its_line(date: object) -> None:
 def test_no_line_breaks_the_filter(lines: list[str]) -> None:
     answers, bad = group_lines(lines, explain=True)
     assert len(answers) + len(bad) == sum(bool(line.strip()) for line in lines)
+
+
+def test_a_retired_story_attracts_nothing_by_its_links_originals_or_fingerprint() -> None:
+    stories = Stories()
+
+    def post(number: int, hours: int) -> StoryPost:
+        return StoryPost(
+            id=number,
+            channel="c",
+            date=START + timedelta(hours=hours),
+            text=NOISE[number],
+            url=f"https://t.me/c/{number}",
+            forwarded_from="https://t.me/origin/5",
+            links=("https://news.example/a/b",),
+            fingerprint=12345,
+        )
+
+    first, second = stories.add(post(0, 0)), stories.add(post(1, 1))
+    assert (second.story, second.copy) == (first.story, True)
+    stories.expire(START + timedelta(hours=200))
+    assert stories.add(post(2, 200)).score is None
