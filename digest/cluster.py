@@ -216,7 +216,8 @@ class Stories:
         moves = self.merge()
         if time is not None:
             self._merged_at = time
-            self._expire(time)
+            if not self._forgetful:  # a batch has no clock but its posts; a service does, and a post may say 2106
+                self._expire(time)
         return moves
 
     def _is_near(self, twin: Member, member: Member) -> bool:

@@ -431,3 +431,11 @@ def test_a_retired_story_attracts_nothing_by_its_links_originals_or_fingerprint(
     assert (second.story, second.copy) == (first.story, True)
     stories.expire(START + timedelta(hours=200))
     assert stories.add(post(2, 200)).score is None
+
+
+def test_a_post_from_2106_retires_no_story_of_a_service() -> None:
+    stories = Stories()
+    key = stories.add(stream(QUAKE[0])[0]).story
+    stories.add(StoryPost(id="far", channel="c", date=datetime(2106, 2, 7, tzinfo=UTC), text=NOISE[0]))
+    assert stories.posts(key) == (0,)
+    assert stories.add(StoryPost(id="next", channel="d", date=START + timedelta(minutes=9), text=QUAKE[1])).story == key
