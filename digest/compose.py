@@ -18,8 +18,8 @@ from digest.tidy import FUNCTION_STEMS, plain_sentences, shorten
 
 MINUTES = 5  # the reading time of a digest where the reader did not choose
 WORDS_A_MINUTE = 200
-MOST_STORIES = 15
-SENTENCES = (3, 3, 3, 3, 2, 2, 2, 2, 2, 2)  # by rank; one sentence after these
+MOST_STORIES = 25
+SENTENCES = (3,) * 5 + (2,) * 10  # by rank; one sentence after these
 LONGEST_LEAD = 120  # characters of a post's lead in the timeline
 SAME_CLAIM = 0.5  # likeness (Jaccard, without numbers) from which two sentences tell the same
 MOST_COMPARED = 48  # sentences of a story that are compared with each other

@@ -266,8 +266,11 @@ def _no_repeats(some: Sequence[Sentence]) -> bool:
 def _adds(sentence: Sentence, before: Sequence[Sentence]) -> bool:
     """Whether the sentence says what those before it do not."""
     content = sentence.content
+    if not content:
+        return False
     held = frozenset().union(*(earlier.content for earlier in before))
-    return bool(content) and len(content & held) / len(content) < HELD
+    longer = any(len(content & each.content) >= HELD * len(each.content) for each in before)
+    return len(content & held) < HELD * len(content) and not longer
 
 
 def _own(sentence: Sentence, grounds: Mapping[int, Grounds]) -> bool:

@@ -163,7 +163,7 @@ def moment(digest: Digest, date: datetime) -> str:
     words = texts(digest.language)
     clock = words.clock(date, digest.zone)
     same = date.astimezone(digest.zone).date() == digest.until.astimezone(digest.zone).date()
-    return clock if same else f"{words.short_day(date, digest.zone)}, {clock}"
+    return clock if same else words("moment-day", clock=clock, day=words.short_day(date, digest.zone))
 
 
 def buttons(digest: Digest) -> Buttons:

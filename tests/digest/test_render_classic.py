@@ -51,7 +51,7 @@ def test_a_quiet_day_says_so_in_one_line() -> None:
     (part,) = classic.render(quiet)
     assert "Тихий день: 3 поста в 1 канале" in part.html
     silent = classic.render(replace(quiet, posts=0, language="en"))[0].html
-    assert silent.endswith("A quiet day: nothing was posted since 17 Feb, 12:00.")
+    assert silent.endswith("A quiet day: nothing was posted since 12:00 on 17 Feb.")
 
 
 def test_a_story_too_long_for_a_message_is_shortened_and_not_cut() -> None:

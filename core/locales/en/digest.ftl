@@ -30,6 +30,8 @@ minutes = { $count ->
 topic-other = Other news
 topic-updates = New in a story you know
 
+moment-day = { $clock } on { $day }
+
 story-first = { $channels }, first { $channel } at { $time }.
 story-one = { $channel } at { $time }.
 story-also = Also reported by { $channels }.

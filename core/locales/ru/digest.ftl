@@ -34,6 +34,8 @@ minutes = { $count ->
 topic-other = Другие новости
 topic-updates = Новое в знакомых сюжетах
 
+moment-day = { $clock } { $day }
+
 story-first = { $channels }, первым — { $channel } в { $time }.
 story-one = { $channel } в { $time }.
 story-also = Об этом же: { $channels }.
