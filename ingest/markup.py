@@ -57,6 +57,9 @@ _NEWLINES = re.compile(r"\n{3,}")
 _GAP = re.compile(r"[\x1d-\x1f][ \x1d-\x1f]*")
 _EDGE = re.compile(r"[\x1e\x1f]")
 _TAG = re.compile(r"<[!/?a-zA-Z][^<>]*>")
+_LONG: Final = 1 << 18  # bytes: no real page of Telegram is longer, and a shorter one cannot take long
+_ATTRIBUTE = rb"""[\s/"']*+[^\s/>="']++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']*+))?+"""
+_TAGS = re.compile(rb"<[a-zA-Z](?:%b){0,2000}+(?P<more>%b)?+" % (_ATTRIBUTE, _ATTRIBUTE))
 _CODE = re.compile(r"(?i)<(?:script|style)\b")
 _CODE_END = re.compile(r"(?i)</(?:script|style)\s*>")
 _NOT_A_LINK = re.compile(r"(?i)\s*(?:javascript|vbscript|data):")
@@ -89,6 +92,8 @@ def parse_page(page: bytes | str, what: str, *, whole: bool = False) -> etree._E
         raise BadInput(what, "this is a binary file, not a web page")
     if whole and _PAGE_START.match(data) and not _PAGE_END.search(data):
         raise BadInput(what, "the page is cut off before its end")
+    if _swollen(data):
+        raise BadInput(what, "a tag of the page has thousands of attributes")
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = etree.fromstring(_without_drawings(data.translate(None, _CONTROLS)), parser)
@@ -132,6 +137,8 @@ def read_html(source: str, what: str = "html") -> Marked:
     if "<" not in source and "&" not in source:
         return Marked(_tidy(_INVISIBLE.sub("", source)))
     data = source.encode("utf-8", "replace").translate(None, b"\0" + _CONTROLS)
+    if _swollen(data):
+        raise BadInput(what, "a tag of it has thousands of attributes")
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         root = etree.fromstring(b"<html><body>" + data, parser)
@@ -182,6 +189,11 @@ def _without_drawings(data: bytes) -> bytes:
 def _without_code(source: str) -> str:
     first, *rest = _CODE.split(source)
     return " ".join([first, *(piece[end.end() :] for piece in rest if (end := _CODE_END.search(piece)))])
+
+
+def _swollen(data: bytes) -> bool:
+    """Whether a tag has thousands of attributes: libxml2's time grows with their square, to minutes for a megabyte."""
+    return len(data) > _LONG and any(tag["more"] is not None for tag in _TAGS.finditer(data))
 
 
 def _stopped_early(parser: etree.HTMLParser) -> bool:

@@ -196,9 +196,10 @@ def test_gzip_is_unpacked_and_a_cut_one_gives_what_it_has() -> None:
         (b"<html>" + b"x" * 50_000_000, "more than a page may have"),
         (b"<html>" + b"<div>" * 10_000 + b"deep" + b"</div>" * 10_000 + b"</html>", "nested too deeply"),
         (b"<html>\0\0</html>", "binary"),
+        (b"<html><p " + b'a=">" ' * 100_000 + b"></html>", "thousands of attributes"),
         (b"\x1f\x8b garbage", "cannot be read to its end"),
     ],
-    ids=["empty", "blank", "picture", "array", "other page", "50 MB", "deep", "binary", "no gzip"],
+    ids=["empty", "blank", "picture", "array", "other page", "50 MB", "deep", "binary", "swollen tag", "no gzip"],
 )
 def test_what_is_no_format_of_ours_gets_one_sentence(data: bytes, reason: str) -> None:
     posts, problems = read(data)
