@@ -28,6 +28,12 @@ class BotApiSession(AiohttpSession):
         # an idle connection that the server closes meanwhile looks like a lost answer: drop it first
         self._connector_init["keepalive_timeout"] = 10.0
 
+    async def close(self) -> None:
+        if self.api.base.startswith("https"):
+            await super().close()
+        elif self._session is not None:  # without TLS there is no farewell to wait for
+            await self._session.close()
+
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:
