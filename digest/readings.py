@@ -5,14 +5,23 @@
 
 import math
 from array import array
+from functools import cache
+from importlib.resources import files
 
 from digest.terms import Case, Terms, is_cyrillic, is_number
 
 IDF_CAP = 9.0  # ln(N/df) at which a term weighs 1: the same in both languages, however many posts are known
 LEAST_IDF = 0.05
-PRIOR_POSTS = 200  # taken as read before the first: the words of a stream's first posts weigh something too
+PRIOR_POSTS = 200  # taken as read before the first, with the common words that posts have (common_words.txt)
 RARE_IDF = 0.25  # commoner words find no candidates
 _LOG = [0.0, *(math.log(n) for n in range(1, 1000))]
+
+
+@cache
+def common_words() -> dict[str, int]:
+    """In how many of a thousand posts a common stem occurs; `python -m benchmarks.common_words` counted them."""
+    lines = (files("digest") / "common_words.txt").read_text(encoding="utf-8").splitlines()
+    return {term: int(share) for term, share in (line.split() for line in lines)}
 
 
 class Words:
@@ -29,6 +38,7 @@ class Words:
         self._in: list[int] = []  # posts with the term
         self._capital: list[int] = []
         self._small: list[int] = []
+        self._prior: list[float] = []  # of the pretended posts, how many have the term
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -69,7 +79,9 @@ class Words:
                 self._in.append(0)
                 self._capital.append(0)
                 self._small.append(0)
+                self._prior.append(0.0)
             self._ids[term] = number
+            self._prior[number] = PRIOR_POSTS * common_words().get(term, 0) / 1000
         return number
 
     def weigh(self, terms: Terms) -> "Reading":
@@ -85,7 +97,7 @@ class Words:
                 packed.numbers.append(number)
             else:
                 posts = self._posts[is_cyrillic(term)]
-            raw = math.log((posts + 1 + PRIOR_POSTS) / max(self._in[number], 1)) / IDF_CAP
+            raw = math.log((posts + 1 + PRIOR_POSTS) / max(self._in[number] + self._prior[number], 1)) / IDF_CAP
             weight = min(1.0, max(LEAST_IDF, raw))
             value = (1 + _LOG[count]) * weight
             square += value * value

@@ -4,6 +4,7 @@ What is alive in memory is rebuilt from the tables at the start and after any fa
 """
 
 import asyncio
+import gc
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -80,12 +81,14 @@ class StoryService:
         stories = Stories()
         pairs = [(story_post(post), int(post.story)) for post in known if post.story is not None]
         await asyncio.to_thread(stories.restore, pairs)
+        gc.freeze()  # what lives for days is not to be walked through again and again
         return stories
 
     def _merge(self) -> _Decisions:
         decisions = _Decisions({}, {})
         if self._stories is not None:
             _merged(decisions, self._stories.merge())
+            self._stories.expire(self._clock())
         return decisions
 
     async def _write(self, decisions: _Decisions) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from core.model import Kind, Post, PostId, StoryId
 from storage.batches import batches
-from storage.keys import first_key, key_time
+from storage.keys import key_time
 from storage.post_rows import POSTS, stored_post
 from storage.tables import PostRow, SeenRow, StoryRow
 
@@ -80,10 +80,10 @@ class StoryBook:
         )
 
     async def recent(self, since: datetime) -> tuple[Post, ...]:
-        """The posts since then that are in a story, oldest first: what the live stories are rebuilt from."""
+        """All posts of the stories that had a post since then, oldest first: what the live stories are rebuilt from."""
+        alive = select(col(StoryRow.id)).where(col(StoryRow.last_at) >= since, col(StoryRow.merged_into).is_(None))
         statement = POSTS.where(
-            col(PostRow.id) >= first_key(since),
-            col(PostRow.story_id).is_not(None),
+            col(PostRow.story_id).in_(alive),
             col(PostRow.stage) == 1,
             col(PostRow.kind) == Kind.NEWS.value,
             col(PostRow.deleted_at).is_(None),

@@ -1,0 +1,63 @@
+"""Makes `digest/common_words.txt`: in how many of a thousand posts each common stem occurs.
+
+    python -m benchmarks.common_words > digest/common_words.txt
+
+Counted over Russian posts of before the labelled window (telegram_posts/nktkln, CC BY 4.0) and over pieces, of the
+length of a post, of English news articles (extraction: scrapinghub MIT, newspaper4k Apache-2.0, fundus MIT). None of
+these is among the sets that `benchmarks.stories` scores; the window's channels are the same, at a later time.
+"""
+
+import gzip
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from digest.terms import is_cyrillic, is_number, read_terms
+
+BEFORE = "2024-11-25"
+PIECE = 400  # characters
+LEAST = 4  # posts of a thousand
+
+
+def russian(data: Path) -> Iterator[str]:
+    for file in sorted((data / "telegram_posts/nktkln/raw").glob("*.json.gz")):
+        for post in json.loads(gzip.decompress(file.read_bytes())):
+            if post["date"] < BEFORE and post["text"]:
+                yield post["text"]
+
+
+def english(data: Path) -> Iterator[str]:
+    folder = data / "extraction"
+    pages = json.loads((folder / "scrapinghub/ground-truth.json").read_text())
+    bodies = [page["articleBody"] for page in pages.values()]
+    bodies += [item["text"] for item in json.loads((folder / "newspaper4k_dataset/news_articles.json").read_text())]
+    for line in (folder / "fundus/gold.jsonl").read_text().splitlines():
+        bodies.append(str(json.loads(line).get("body") or json.loads(line).get("plaintext") or ""))
+    for body in bodies:
+        for at in range(0, min(len(body), 8 * PIECE), PIECE):
+            yield body[at : at + PIECE]
+
+
+def shares(texts: Iterable[str], *, cyrillic: bool) -> dict[str, int]:
+    """Of a thousand texts of the script, how many have each common stem."""
+    number, found = 0, Counter[str]()
+    for text in texts:
+        terms = read_terms(text)
+        if terms.cyrillic is not cyrillic or len(terms.counts) < 8:
+            continue
+        number += 1
+        found.update(term for term in terms.counts if not is_number(term) and is_cyrillic(term) is cyrillic)
+    return {term: round(1000 * count / number) for term, count in found.items() if 1000 * count >= LEAST * number}
+
+
+def main() -> None:
+    data = Path(os.environ.get("COURANT_DATA", "../shared/data"))
+    for table in (shares(english(data), cyrillic=False), shares(russian(data), cyrillic=True)):
+        for term, share in sorted(table.items(), key=lambda item: (-item[1], item[0])):
+            print(term, share)
+
+
+if __name__ == "__main__":
+    main()
