@@ -106,6 +106,11 @@ class Settings(BaseSettings):
             raise ValueError("COURANT_TELEGRAM_API_ID and COURANT_TELEGRAM_API_HASH are set together or not at all")
         return self
 
+    @property
+    def shown_database(self) -> str:
+        """The database's address without its password."""
+        return _PASSWORD.sub(r"\1:***@", self.database_url)
+
 
 def names() -> tuple[str, ...]:
     """Every setting by its name in the environment."""

@@ -1,0 +1,111 @@
+"""The command line: names and words of the commands, and how each of them ends.
+
+Exit 0 done, 1 failed with a sentence on stderr, 2 bad usage. A command's module is loaded when the command is used.
+"""
+
+import contextlib
+import errno
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+
+import click
+
+from core.errors import CourantError
+
+COMMANDS = {
+    "try": "The real bot in the terminal, over the seeds: no token, account or network.",
+    "run": "Everything until a signal: sources, stories, bot, scheduler.",
+    "login": "Sign a Telegram account in, to read what has no web preview.",
+    "import": "Read saved pages, Telegram Desktop exports and JSON Lines into the archive.",
+    "backfill": "Read the history of channels.",
+    "channels": "The lists of channels: show, change, discover, import, export.",
+    "digest": "Build a digest and print it; nothing is sent.",
+    "search": "Search the archive.",
+    "clean": "A filter: pages to articles, or posts to clean posts.",
+    "stories": "A filter: posts to the stories they tell of.",
+    "summarize": "A filter: texts to summaries that name their sources.",
+    "check": "Look at everything that a running Courant needs.",
+    "config": "The settings in force, secrets hidden.",
+    "stats": "Posts a day, channels, readers, digests.",
+    "export": "The archive as JSON Lines.",
+    "backup": "A consistent copy of the database while it runs.",
+}
+_MODULES = {name: f"app.commands.{name}" for name in COMMANDS} | {
+    "try": "app.commands.try_out",
+    "import": "app.commands.import_files",
+}
+_CANCELLED = 130  # what a shell gives for a command that Ctrl-C ended
+
+
+class _Lazy(click.Group):
+    """A group that knows its commands by name and loads one when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _MODULES:
+            return None
+        command: click.Command = import_module(_MODULES[cmd_name]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(None, "-V", "--version", package_name="courant", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Courant reads Telegram channels so that you do not have to.
+
+    Begin with `courant try`. Settings come from the environment or .env: see `courant config`.
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; gives its exit code. Nothing is raised for what a person can do wrong."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # what others wrote may not fit the terminal's encoding
+    try:
+        code = cli.main(args=list(arguments), prog_name="courant", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except CourantError as error:
+        return _failed(str(error))
+    except BrokenPipeError:
+        return _unheard()
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(err=True)
+        return _CANCELLED
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        return _failed("There is no room left on the disk.")
+
+
+def our_version() -> str:
+    """The version of the installed package; "0" where it runs without being installed."""
+    try:
+        return version("courant")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _failed(sentence: str) -> int:
+    click.echo(f"courant: {' '.join(sentence.split())}", err=True)
+    return 1
+
+
+def _unheard() -> int:
+    """Whoever read our output has heard enough. Python would complain about it once more while it ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

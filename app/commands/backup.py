@@ -1,0 +1,22 @@
+"""`courant backup`: a consistent copy of the database while it runs."""
+
+from pathlib import Path
+
+import click
+
+from app.console import in_loop, say, settings
+from app.wiring import open_store
+from core.settings import Settings
+
+
+@click.command("backup", short_help="A consistent copy of the database while it runs.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def command(file: Path) -> None:
+    """Write a copy of the SQLite database to FILE, which must be new. PostgreSQL has its own pg_dump."""
+    in_loop(_backup(settings(), file))
+    say(f"{file}: {file.stat().st_size / 1024 / 1024:.1f} MB")
+
+
+async def _backup(chosen: Settings, file: Path) -> None:
+    async with open_store(chosen) as store:
+        await store.backup(file)

@@ -1,0 +1,137 @@
+"""`courant channels`: the lists of channels."""
+
+from collections.abc import Mapping
+
+import click
+
+from app.commands.channels_discover import discover
+from app.commands.channels_files import export_lists, import_lists
+from app.console import in_loop, put_json, put_table, say, settings
+from app.list_file import change
+from app.post_lines import utc
+from app.seeds import lists_file, load_lists, load_text, own_lists_file
+from app.wiring import open_store
+from core.errors import BadInput
+from core.list_edits import add_channels, remove_channel
+from core.lists import Lists, read_lists
+from core.model import ChannelSettings, Reading, Source
+from core.settings import Settings
+from ingest.addresses import channel_name
+
+
+@click.group("channels", invoke_without_command=True, short_help="The lists of channels: show, change, discover.")
+@click.pass_context
+def command(ctx: click.Context) -> None:
+    """The lists of channels in seeds/channels.toml; without a further word they are shown. A running Courant takes
+    changes over within seconds."""
+    if ctx.invoked_subcommand is None:
+        _list(as_json=False)
+
+
+@command.command("list", short_help="The channels of all lists, and how they were read last.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a channel and list.")
+def list_them(as_json: bool) -> None:
+    """The channels of all lists, and how they were read last: a table, or tab-separated lines in a pipe (list,
+    channel, source, every, last read, trouble)."""
+    _list(as_json=as_json)
+
+
+@command.command("add", short_help="Add channels to a list.")
+@click.argument("names", metavar="CHANNEL…", nargs=-1, required=True)
+@click.option("--list", "list_id", help="The list; needed where there are several. A new one is begun.")
+@click.option("--title", default="", help="The title of a new list.")
+def add(names: tuple[str, ...], list_id: str | None, title: str) -> None:
+    """Add channels, written as name, @name or https://t.me/name, to a list. Comments in the file stay."""
+    path = own_lists_file(settings())
+    text = load_text(path) if path.exists() else ""
+    lists = read_lists(text, str(path))
+    wanted = [channel_name(name) for name in names]
+    target = list_id or _only(lists)
+    change(path, text, add_channels(text, target, wanted, title, str(path)))
+    before = lists.of(target)
+    known = {name.lower() for name in before.channels} if before else set()
+    for name in wanted:
+        say(f"{name} {'was in' if name.lower() in known else 'is now in'} {target}")
+
+
+@command.command("remove", short_help="Take channels out of the lists.")
+@click.argument("names", metavar="CHANNEL…", nargs=-1, required=True)
+@click.option("--list", "list_id", help="Only out of this list, else out of all.")
+def remove(names: tuple[str, ...], list_id: str | None) -> None:
+    """Take channels out of the lists. Their posts stay in the archive; they are not read any more."""
+    path = own_lists_file(settings())
+    before = text = load_text(path)
+    lists = read_lists(text, str(path))
+    if list_id and lists.of(list_id) is None:
+        raise BadInput(list_id[:40], f"there is no such list; there are: {_ids(lists)}")
+    for given in names:
+        name = channel_name(given)
+        holding = [
+            each.id
+            for each in lists.lists
+            if name.lower() in {known.lower() for known in each.channels} and list_id in (None, each.id)
+        ]
+        if not holding:
+            raise BadInput(name, f"is not in {list_id}" if list_id else "is in none of the lists")
+        for each in holding:
+            text = remove_channel(text, each, name, str(path))
+            say(f"{name} is no longer in {each}")
+    change(path, before, text)
+
+
+command.add_command(discover)
+command.add_command(import_lists)
+command.add_command(export_lists)
+
+
+def _list(*, as_json: bool) -> None:
+    chosen = settings()
+    lists = load_lists(lists_file(chosen))
+    readings = in_loop(_readings(chosen))
+    rows = [_row(lists, each.id, name, readings.get(name.lower())) for each in lists.lists for name in each.channels]
+    if as_json:
+        for row in rows:
+            put_json(row)
+        return
+    head = ("list", "channel", "source", "every", "read", "trouble")
+    put_table(
+        head,
+        [[str(row[key] or "") for key in ("list", "channel", "source", "every", "read_at", "trouble")] for row in rows],
+    )
+
+
+async def _readings(chosen: Settings) -> dict[str, Reading]:
+    """How each channel was read last, by name in lower case."""
+    async with open_store(chosen) as store, store.read() as tx:
+        found: dict[str, Reading] = {}
+        for source in (Source.WEB, Source.ACCOUNT):
+            for reading in await tx.channels.readings(source):
+                known = found.get(reading.channel.name.lower())
+                if known is None or (reading.read_at and (not known.read_at or reading.read_at > known.read_at)):
+                    found[reading.channel.name.lower()] = reading
+        return found
+
+
+def _row(lists: Lists, list_id: str, name: str, reading: Reading | None) -> Mapping[str, object]:
+    own = lists.settings.get(name.lower(), ChannelSettings())
+    title = reading.channel.title if reading else name
+    return {
+        "list": list_id,
+        "channel": name,
+        "title": title,
+        "url": f"https://t.me/{name}",
+        "source": own.source,
+        "every": f"{own.every}s" if own.every else None,
+        "read_at": utc(reading.read_at) if reading else None,
+        "trouble": reading.reason if reading and reading.failures else None,
+    }
+
+
+def _only(lists: Lists) -> str:
+    if len(lists.lists) == 1:
+        return lists.lists[0].id
+    raise click.UsageError(f"say which list with --list; there are: {_ids(lists)}")
+
+
+def _ids(lists: Lists) -> str:
+    return ", ".join(each.id for each in lists.lists) or "none"

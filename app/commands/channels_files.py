@@ -1,0 +1,60 @@
+"""`courant channels import` and `export`: lists of channels from and to other programs."""
+
+from pathlib import Path
+
+import click
+
+from app.console import put, say, settings
+from app.list_file import change
+from app.opml import list_id as id_of
+from app.opml import read_opml, write_opml
+from app.seeds import lists_file, load_text, own_lists_file
+from core.errors import BadInput
+from core.list_edits import add_channels
+from core.lists import read_lists
+
+
+@click.command("export", short_help="The lists as TOML or OPML.")
+@click.option("--format", "form", type=click.Choice(("toml", "opml")), default="toml", show_default=True)
+def export_lists(form: str) -> None:
+    """Print the lists as they stand in channels.toml, or as OPML for a feed reader."""
+    path = lists_file(settings())
+    text = load_text(path)
+    lists = read_lists(text, str(path))
+    put((text if form == "toml" else write_opml(lists.lists)).rstrip("\n"))
+
+
+@click.command("import", short_help="Take the channels of an OPML or TOML file into the lists.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--list", "list_id", help="Put all channels into this list, instead of lists named as in the file.")
+def import_lists(file: Path, list_id: str | None) -> None:
+    """Take over the channels of another channels.toml, or the Telegram channels of a feed reader's OPML. Lists that are
+    there already get what is new."""
+    path = own_lists_file(settings())
+    before = text = load_text(path) if path.exists() else ""
+    added = 0
+    for wanted, title, names in _lists(file):
+        target = list_id or wanted
+        known = read_lists(text, str(path)).of(target)
+        present = {name.lower() for name in known.channels} if known else set()
+        text = add_channels(text, target, names, title, str(path))
+        added += len({name.lower() for name in names} - present)
+    change(path, before, text)
+    say(f"{added} channels added")
+
+
+def _lists(file: Path) -> list[tuple[str, str, list[str]]]:
+    """(id, title, channels) of each list in a file."""
+    try:
+        document = file.read_bytes()
+    except OSError as error:
+        raise BadInput(file, f"cannot be read: {error.strerror}") from error
+    if document.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        found = [(id_of(title), title, names) for title, names in read_opml(document, str(file)).items()]
+    else:
+        found = [
+            (each.id, each.title("en"), list(each.channels)) for each in read_lists(load_text(file), str(file)).lists
+        ]
+    if not any(names for _, _, names in found):
+        raise BadInput(file, "there are no Telegram channels in it")
+    return found

@@ -1,0 +1,111 @@
+"""`courant clean`: what Courant makes of pages and posts, as a filter."""
+
+import pickle
+import sys
+import tempfile
+from collections.abc import Iterator
+from typing import IO, BinaryIO
+
+import click
+
+from app.console import BadLines, json_lines, put_json, record_of
+from app.post_lines import clean_object
+from core.clock import utc_now
+from core.errors import BadInput
+from core.model import Link, NewPost
+from ingest.article import article_filter
+from ingest.clean import clean, tidy
+from ingest.importer import under_one_name
+from ingest.post_object import post_of
+from ingest.preview import read_preview
+from ingest.signature import SignatureModel, learn
+
+_BATCH = 500  # posts that are learned from and laid aside together
+_IN_MEMORY = 64 << 20  # bytes of laid-aside posts that stay off the disk
+
+
+@click.command("clean", short_help="A filter: pages to articles, or posts to clean posts.")
+@click.option(
+    "--posts", is_flag=True, help='Read preview pages {"id","html"} and posts {"channel","id","date","text"…}.'
+)
+@click.argument("file", type=click.File("rb"), default="-")
+def command(posts: bool, file: BinaryIO) -> None:
+    """JSON Lines in, JSON Lines out, in the same order; FILE is stdin where it is not given.
+
+    Without --posts each line is an article's page, {"id","html","url"?}. With it each line is a preview page or a post,
+    and each channel's signature is learned from the whole input before anything is written.
+    """
+    bad = BadLines(getattr(file, "name", "stdin"))
+    if posts:
+        _posts(file, bad)
+    else:
+        _articles(file, bad)
+    bad.end()
+
+
+def _articles(file: BinaryIO, bad: BadLines) -> None:
+    for number, line in json_lines(file):
+        try:
+            put_json(article_filter(record_of(line)))
+        except BadInput as error:
+            bad.add(number, error.reason)
+        sys.stdout.flush()
+
+
+def _posts(file: BinaryIO, bad: BadLines) -> None:
+    models: dict[str, SignatureModel] = {}
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as aside:
+        for batch in _batches(_read(file, bad)):
+            _learn(models, batch)
+            pickle.dump(batch, aside, pickle.HIGHEST_PROTOCOL)
+        aside.seek(0)
+        for post in _laid_aside(aside):
+            put_json(clean_object(clean(post, models[post.channel.lower()])))
+
+
+def _read(file: BinaryIO, bad: BadLines) -> Iterator[NewPost]:
+    now = utc_now()
+    for number, line in json_lines(file):
+        try:
+            record = record_of(line)
+            html = record.get("html")
+            if "channel" in record or not isinstance(html, str):
+                yield post_of(record, now)
+                continue
+            page = read_preview(html, f"page {str(record.get('id'))[:80]}")
+            yield from under_one_name(page, "")
+        except BadInput as error:
+            bad.add(number, f"{error.what} {error.reason}" if error.what.startswith("the ") else str(error))
+
+
+def _batches(posts: Iterator[NewPost]) -> Iterator[list[NewPost]]:
+    batch: list[NewPost] = []
+    for post in posts:
+        batch.append(post)
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _learn(models: dict[str, SignatureModel], posts: list[NewPost]) -> None:
+    by_channel: dict[str, list[NewPost]] = {}
+    for post in posts:
+        by_channel.setdefault(post.channel.lower(), []).append(post)
+    for channel, own in by_channel.items():
+        known = models.get(channel, SignatureModel())
+        models[channel] = learn(known, map(_tidied, own))
+
+
+def _tidied(post: NewPost) -> tuple[str, list[Link]]:
+    """What a post says as the cleaning sees it: a signature must be found where it was learned."""
+    return tidy(post.text), [Link(url=link.url, label=tidy(link.label)) for link in post.links]
+
+
+def _laid_aside(file: IO[bytes]) -> Iterator[NewPost]:
+    while True:
+        try:
+            yield from pickle.load(file)  # noqa: S301 - our own, of this run, in a file without a name
+        except EOFError:
+            return

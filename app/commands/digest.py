@@ -1,0 +1,102 @@
+"""`courant digest`: a digest, built and printed."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+
+from app.console import in_loop, put, say, settings
+from app.wiring import open_store, settle, take_lists
+from core.clock import utc_now
+from core.errors import BadInput
+from core.model import ChannelList
+from core.moments import moment
+from core.settings import Settings
+from core.texts import LANGUAGES
+from digest.build import Wish, make_digest
+from digest.compose import MINUTES
+from digest.model import Digest
+from digest.render import jsonform, page, text
+from storage.store import Store
+
+_LOOKS = {"text": text.render, "html": page.render, "json": jsonform.render}
+_LONGEST_HOURS = 24 * 366
+
+
+@click.command("digest", short_help="Build a digest and print it; nothing is sent.")
+@click.option(
+    "--list", "list_ids", multiple=True, help="Of this list; may be given several times. Else of all channels."
+)
+@click.option("--from", "since", help="From this moment on: 2025-02-17, 2025-02-17T08:00, yesterday, 24h.")
+@click.option("--to", "until", help="Until this moment; now where it is not given.")
+@click.option(
+    "--hours", type=click.IntRange(1, _LONGEST_HOURS), help="This many hours, until --to or now.  [default: 24]"
+)
+@click.option("--format", "look", type=click.Choice(list(_LOOKS)), default="text", show_default=True)
+@click.option(
+    "--language", type=click.Choice(LANGUAGES), help="The language of its words; the list's own, else English."
+)
+@click.option("--zone", default="UTC", show_default=True, help="The zone of its days and hours, as Europe/Riga.")
+@click.option("--minutes", type=click.IntRange(1, 60), default=MINUTES, show_default=True, help="The reading time.")
+def command(
+    list_ids: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    hours: int | None,
+    look: str,
+    language: str | None,
+    zone: str,
+    minutes: int,
+) -> None:
+    """The stories of the last 24 hours, or of another time, as a reader would get them. Nobody's memory is touched."""
+    if since and hours:
+        raise click.UsageError("--from and --hours say the same: give one of them")
+    try:
+        place = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise BadInput(zone[:40], "is no zone: write it as Europe/Riga") from error
+    now = utc_now()
+    end = moment(until, now, place) if until else now
+    begin = moment(since, now, place) if since else end - timedelta(hours=hours or 24)
+    if begin >= end:
+        raise BadInput("--from", f"{begin:%Y-%m-%d %H:%M} is not before {end:%Y-%m-%d %H:%M} UTC")
+    wish = Wish(since=begin, until=end, zone=zone, minutes=minutes, language=language or "")
+    put(_LOOKS[look](in_loop(_make(settings(), wish, list_ids, now))).rstrip("\n"))
+
+
+async def _make(chosen: Settings, wish: Wish, list_ids: tuple[str, ...], now: datetime) -> Digest:
+    async with open_store(chosen) as store:
+        await take_lists(chosen, store)
+        await settle(store)
+        made = await make_digest(store, await _completed(store, wish, list_ids), now)
+        if not made.digest.posts:
+            await _tell_newest(store)
+    return made.digest
+
+
+async def _completed(store: Store, wish: Wish, list_ids: tuple[str, ...]) -> Wish:
+    """The wish with its lists, or with every channel there is, and in their language."""
+    async with store.read() as tx:
+        lists = {each.id: each for each in await tx.channels.lists()}
+        channels = [] if list_ids else [channel.name for channel in await tx.channels.all()]
+    chosen = [_known(each, lists) for each in list_ids]
+    languages = {each.language for each in chosen}
+    own = languages.pop() if len(languages) == 1 else None
+    language = wish.language or (own if own in LANGUAGES else None) or LANGUAGES[0]
+    return replace(wish, lists=list_ids, channels=tuple(channels), language=language)
+
+
+def _known(list_id: str, lists: dict[str, ChannelList]) -> ChannelList:
+    if list_id not in lists:
+        raise BadInput(list_id[:40], f"there is no such list; there are: {', '.join(lists) or 'none'}")
+    return lists[list_id]
+
+
+async def _tell_newest(store: Store) -> None:
+    async with store.read() as tx:
+        days = [day for day in await tx.posts.counts() if day != "all"]
+    if days:
+        say(f"There are no posts in this time; the newest are of {days[0]}: try --from {days[0]}")
+    else:
+        say("There are no posts yet: `courant run` reads channels, `courant import` reads files.")

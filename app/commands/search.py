@@ -1,0 +1,108 @@
+"""`courant search`: the archive, in the query language of the bot."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import click
+
+from app.console import in_loop, put, put_json, say, settings
+from app.post_lines import utc
+from app.wiring import open_store
+from core.clock import utc_now
+from core.excerpt import Piece
+from core.lists import is_channel_name
+from core.moments import moment
+from core.query import Query, parse
+from core.settings import Settings
+from storage.archive import Found, Page
+
+_MOST = 1000
+
+
+@click.command("search", short_help="Search the archive.")
+@click.argument("query", nargs=-1, required=True)
+@click.option("--channel", "channels", multiple=True, help="Only in this channel; may be given several times.")
+@click.option("--since", help="From this moment on: 2025-02-17, 2025-02-17T08:00, today, 24h, 7d.")
+@click.option("--until", help="Until this moment, written in the same ways.")
+@click.option("--lang", help="Only posts in this language: en, ru.")
+@click.option("--limit", type=click.IntRange(1, _MOST), default=10, show_default=True, help="The most to be shown.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a post.")
+def command(
+    query: tuple[str, ...],
+    channels: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    lang: str | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """Words in any of their forms, "a phrase", -without; channel:name list:id lang:en since:7d until:2025-02-18."""
+    now = utc_now()
+    wanted = parse(_one_line(query), now, UTC)
+    wanted = replace(
+        wanted,
+        channels=(*wanted.channels, *(_name(name) for name in channels)),
+        since=moment(since, now) if since else wanted.since,
+        until=moment(until, now) if until else wanted.until,
+        language=lang.lower() if lang else wanted.language,
+    )
+    page = in_loop(_search(settings(), wanted, now, limit))
+    for found in page.found:
+        if as_json:
+            put_json(_object(found))
+        else:
+            _print(found)
+    if not page.found:
+        say("Nothing was found.")
+    elif page.more:
+        say(f"There is more: --limit {min(limit * 5, _MOST)}")
+
+
+async def _search(chosen: Settings, query: Query, now: datetime, limit: int) -> Page:
+    async with open_store(chosen) as store, store.read() as tx:
+        return await tx.archive.search(query, now, limit=limit)
+
+
+def _one_line(words: Sequence[str]) -> str:
+    """The words of the shell as one query: what was quoted there and holds a blank is quoted here."""
+    return (
+        words[0]
+        if len(words) == 1
+        else " ".join(f'"{word}"' if " " in word and '"' not in word else word for word in words)
+    )
+
+
+def _name(given: str) -> str:
+    bare = given.rstrip("/").rpartition("/")[2].removeprefix("@")
+    return (given if is_channel_name(given) else bare).lower()
+
+
+def _print(found: Found) -> None:
+    post = found.post
+    put(f"{post.date:%Y-%m-%d %H:%M}  {post.channel_title}  {post.url}")
+    if found.article:
+        put(f"  in the linked page: {' '.join(found.article.split())}")
+    put(f"  {_words(found.excerpt)}")
+
+
+def _words(pieces: Sequence[Piece]) -> str:
+    if not sys.stdout.isatty():
+        return "".join(piece.text for piece in pieces)
+    return "".join(click.style(piece.text, bold=True) if piece.found else piece.text for piece in pieces)
+
+
+def _object(found: Found) -> dict[str, object]:
+    post = found.post
+    return {
+        "channel": post.channel,
+        "id": post.message_id,
+        "url": post.url,
+        "date": utc(post.date),
+        "language": post.language,
+        "excerpt": "".join(piece.text for piece in found.excerpt),
+        "words": [piece.text for piece in found.excerpt if piece.found],
+        "article": found.article,
+        "story": post.story,
+    }

@@ -1,0 +1,76 @@
+"""`courant stats`: what there is, and how much comes in."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.console import in_loop, put, put_json, settings
+from app.wiring import open_store
+from core.errors import BadInput
+from core.model import Source
+from core.settings import Settings
+
+_BAR = 40
+
+
+@click.command("stats", short_help="Posts a day, channels, readers, digests.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--png", type=click.Path(path_type=Path, dir_okay=False), help="Draw the posts a day into this file.")
+def command(as_json: bool, png: Path | None) -> None:
+    """Posts a day (the last 30 days that have any), channels, readers by state, digests and their messages."""
+    found = in_loop(_count(settings()))
+    if png:
+        _draw(found["days"], png)
+    if as_json:
+        put_json(found)
+        return
+    put(f"posts     {found['posts']:,}")
+    put(f"stories   {found['stories']:,}")
+    put(f"channels  {found['channels']:,} followed, {found['failing']:,} of them could not be read last time")
+    put(f"readers   {_states(found['readers'])}")
+    put(f"digests   {found['digests']:,}; messages: {_states(found['messages'])}")
+    most = max(found["days"].values(), default=1)
+    for day, number in found["days"].items():
+        put(f"{day}  {number:7,}  {'▇' * max(1, round(_BAR * number / most))}")
+
+
+async def _count(chosen: Settings) -> dict[str, Any]:
+    async with open_store(chosen) as store, store.read() as tx:
+        days = await tx.posts.counts()
+        outbox = await tx.outbox.counts()
+        web = await tx.channels.readings(Source.WEB)
+        account = {reading.channel.id: reading for reading in await tx.channels.readings(Source.ACCOUNT)}
+        failing = sum(each.failures > 0 or account[each.channel.id].failures > 0 for each in web)
+        return {
+            "posts": days.pop("all"),
+            "stories": await tx.stories.counts(),
+            "channels": len(web),
+            "failing": failing,
+            "readers": await tx.readers.counts(),
+            "digests": outbox.pop("digests"),
+            "messages": {key.removeprefix("parts_"): number for key, number in outbox.items()},
+            "cost": 0.0,  # of a model: there is none yet
+            "days": dict(sorted(days.items())),
+        }
+
+
+def _states(states: dict[str, int]) -> str:
+    return ", ".join(f"{number:,} {state}" for state, number in sorted(states.items())) or "none"
+
+
+def _draw(days: dict[str, int], file: Path) -> None:
+    try:
+        from matplotlib.figure import Figure
+    except ModuleNotFoundError as error:
+        raise BadInput(file, "drawing needs `pip install 'courant[charts]'`") from error
+    figure = Figure(figsize=(10, 4), layout="constrained")
+    axes = figure.add_subplot()
+    axes.bar(list(days), list(days.values()), color="#4a6fa5")
+    axes.set_ylabel("posts")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(axis="x", rotation=60, labelsize=8)
+    try:
+        figure.savefig(file, format="png", dpi=150)
+    except OSError as error:
+        raise BadInput(file, f"cannot be written: {error.strerror}") from error

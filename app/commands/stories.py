@@ -1,0 +1,26 @@
+"""`courant stories`: which posts tell of the same event, as a filter."""
+
+from typing import BinaryIO
+
+import click
+
+from app.console import BadLines, json_lines, put
+from digest.story_lines import group_lines
+
+
+@click.command("stories", short_help="A filter: posts to the stories they tell of.")
+@click.option("--explain", is_flag=True, help='Add "score" and "with": how near the story is, and a post of it.')
+@click.argument("file", type=click.File("rb"), default="-")
+def command(explain: bool, file: BinaryIO) -> None:
+    """JSON Lines of posts, {"id","channel","date","text","title"?}, to {"id","story"}, in the same order.
+
+    FILE is stdin where it is not given. The whole input is read first: words weigh by how common they are in it.
+    """
+    bad = BadLines(getattr(file, "name", "stdin"))
+    numbered = list(json_lines(file))
+    answers, wrong = group_lines((line for _, line in numbered), explain=explain)
+    for each in wrong:
+        bad.add(numbered[each.line - 1][0], each.reason)
+    for answer in answers:
+        put(answer)
+    bad.end()

@@ -1,0 +1,28 @@
+"""`courant summarize`: texts of one event to a summary that names its sources, as a filter."""
+
+import sys
+from typing import BinaryIO
+
+import click
+
+from app.console import BadLines, json_lines, put
+from digest.story_lines import BadLine
+from digest.summary_lines import summarize_filter
+
+
+@click.command("summarize", short_help="A filter: texts to summaries that name their sources.")
+@click.argument("file", type=click.File("rb"), default="-")
+def command(file: BinaryIO) -> None:
+    """JSON Lines, {"id","texts":[…],"dates"?,"language"?,"sentences"?,"words"?}, to {"id","summary","sentences"}.
+
+    FILE is stdin where it is not given; each line is answered before the next one is read.
+    """
+    bad = BadLines(getattr(file, "name", "stdin"))
+    for number, line in json_lines(file):
+        for answer in summarize_filter([line]):
+            if isinstance(answer, BadLine):
+                bad.add(number, answer.reason)
+            else:
+                put(answer)
+                sys.stdout.flush()
+    bad.end()

@@ -1,0 +1,125 @@
+"""What commands share: data goes to stdout, words and progress to stderr."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, BinaryIO, TypeVar
+
+import click
+
+from core.errors import BadInput
+from core.settings import Settings, load_settings
+
+Result = TypeVar("Result")
+MAX_LINE = 64 << 20  # bytes of one line of JSON: a page of 16 MB with every character escaped
+
+
+def settings() -> Settings:
+    """The settings in force, and their words for the operator where they cannot be used."""
+    return load_settings()
+
+
+def in_loop(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run the asynchronous part of a command. Ctrl-C cancels it and comes out as KeyboardInterrupt."""
+    return asyncio.run(work)
+
+
+def say(words: str) -> None:
+    """Tell a person something."""
+    click.echo(words, err=True)
+
+
+def put(line: str) -> None:
+    """Write a line of data."""
+    click.echo(line.encode("utf-8", "replace").decode())
+
+
+def put_json(value: object) -> None:
+    """Write a value as one line of JSON."""
+    put(as_json(value))
+
+
+def as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def put_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table on a terminal, tab-separated lines without the head in a pipe."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            put("\t".join(" ".join(cell.split()) for cell in row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in head:
+        table.add_column(name)
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    Console().print(table)
+
+
+@contextmanager
+def progress(words: str) -> Iterator[Callable[[int], None]]:
+    """A running count on stderr where that is a terminal; the function takes how far the work is."""
+    if not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}  {task.completed:,.0f}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(words, total=None)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def json_lines(file: BinaryIO) -> Iterator[tuple[int, str]]:
+    """The lines of a file that are not blank, each with its number, from 1.
+
+    One that is too long comes out empty after its `{`, so that whoever reads it refuses it and goes on.
+    """
+    number = 0
+    while line := file.readline(MAX_LINE):
+        number += 1
+        if len(line) == MAX_LINE and not line.endswith(b"\n"):
+            while (rest := file.readline(MAX_LINE)) and not rest.endswith(b"\n"):
+                pass
+            line = b"{"
+        if line.strip():
+            yield number, line.decode("utf-8-sig" if number == 1 else "utf-8", "replace")
+
+
+def record_of(line: str) -> dict[str, Any]:
+    """The object that a line holds. Raises BadInput."""
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BadInput("the line", "is no JSON object") from error
+    if not isinstance(record, dict):
+        raise BadInput("the line", "is no JSON object")
+    return record
+
+
+class BadLines:
+    """Lines that are skipped: each is told on stderr with its number, and the command fails at its end."""
+
+    def __init__(self, what: str) -> None:
+        self._what, self.count = what, 0
+
+    def add(self, number: int, reason: str) -> None:
+        self.count += 1
+        say(f"{self._what}, line {number}: {reason}")
+
+    def end(self) -> None:
+        """Leave with 1 where lines were skipped."""
+        if self.count:
+            raise SystemExitWith(1)
+
+
+class SystemExitWith(click.exceptions.Exit):
+    """End the command with this exit code; what there was to say has been said."""

@@ -1,0 +1,84 @@
+"""What a monitor asks for: /healthz and /metrics, in the text format of Prometheus."""
+
+import asyncio
+import logging
+from collections.abc import Iterator, Mapping
+
+from aiohttp import web
+
+from core.errors import SettingsError, StorageError
+from core.model import Reading, Source
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+class Metrics:
+    """A small HTTP server on `host` and `port`; port 0 is any that is free."""
+
+    def __init__(self, store: Store, host: str, port: int) -> None:
+        self._store, self._host, self._port = store, host, port
+        self.address = ""
+
+    async def run(self) -> None:
+        """Answer until cancelled. Raises SettingsError where the port cannot be had."""
+        application = web.Application(client_max_size=1024)
+        application.add_routes([web.get("/healthz", self._health), web.get("/metrics", self._metrics)])
+        runner = web.AppRunner(application, access_log=None, handle_signals=False)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, self._host, self._port)
+            try:
+                await site.start()
+            except OSError as error:
+                raise SettingsError("COURANT_METRICS_PORT", f"{self._port} cannot be used: {error.strerror}") from error
+            host, port = runner.addresses[0][:2]
+            self.address = f"http://{host}:{port}"
+            log.info("metrics at %s/metrics", self.address)
+            await asyncio.Event().wait()
+        finally:
+            await runner.cleanup()
+
+    async def _health(self, _: web.Request) -> web.Response:
+        try:
+            await self._store.ping()
+        except StorageError as error:
+            return web.Response(status=503, text=f"{error}\n")
+        return web.Response(text="ok\n")
+
+    async def _metrics(self, _: web.Request) -> web.Response:
+        try:
+            async with self._store.read() as tx:
+                posts = (await tx.posts.counts())["all"]
+                stories = await tx.stories.counts()
+                readers = await tx.readers.counts()
+                outbox = await tx.outbox.counts()
+                readings = await tx.channels.readings(Source.WEB)
+        except StorageError as error:
+            return web.Response(status=503, text=f"{error}\n")
+        return web.Response(text="\n".join(_lines(posts, stories, readers, outbox, readings)) + "\n")
+
+
+def _lines(
+    posts: int,
+    stories: int,
+    readers: Mapping[str, int],
+    outbox: Mapping[str, int],
+    readings: tuple[Reading, ...],
+) -> Iterator[str]:
+    yield from _one("courant_posts", "gauge", "Posts in the archive.", {"": posts})
+    yield from _one("courant_stories", "gauge", "Stories.", {"": stories})
+    yield from _one("courant_digests", "gauge", "Digests made.", {"": outbox["digests"]})
+    yield from _one("courant_readers", "gauge", "Readers.", {f'{{state="{key}"}}': n for key, n in readers.items()})
+    parts = {key.removeprefix("parts_"): number for key, number in outbox.items() if key.startswith("parts_")}
+    yield from _one("courant_parts", "gauge", "Messages.", {f'{{state="{key}"}}': n for key, n in parts.items()})
+    yield from _one("courant_channels", "gauge", "Channels followed.", {"": len(readings)})
+    failing = sum(reading.failures > 0 for reading in readings)
+    yield from _one("courant_channels_failing", "gauge", "Channels that could not be read.", {"": failing})
+
+
+def _one(name: str, kind: str, words: str, values: Mapping[str, int]) -> Iterator[str]:
+    yield f"# HELP {name} {words}"
+    yield f"# TYPE {name} {kind}"
+    for labels, value in values.items():
+        yield f"{name}{labels} {value}"

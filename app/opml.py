@@ -1,0 +1,83 @@
+"""Lists of channels as OPML, which feed readers take and give: one outline a list, one inside it a channel. Pure."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lxml import etree
+
+from core.errors import BadInput
+from core.lists import is_channel_name
+from core.model import ChannelList
+from ingest.addresses import read_address
+
+_LARGEST = 4 << 20  # bytes
+_DEEPEST = 64
+_ADDRESSES = ("xmlUrl", "htmlUrl", "url")
+_NO_ID = re.compile(r"[^a-z0-9]+")
+_FEED = re.compile(
+    r"(?i)/(?:telegram/channel|telegram|tg)/@?([A-Za-z]\w{3,31})/?$"
+)  # what bridges to RSS call a channel
+
+
+def write_opml(lists: Sequence[ChannelList], language: str = "en") -> str:
+    """The lists as an OPML 2.0 document."""
+    root = etree.Element("opml", version="2.0")
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = "Courant"
+    body = etree.SubElement(root, "body")
+    for each in lists:
+        folder = etree.SubElement(body, "outline", text=each.title(language), title=each.title(language))
+        for name in each.channels:
+            address = f"https://t.me/s/{name}"
+            etree.SubElement(folder, "outline", type="rss", text=name, xmlUrl=address, htmlUrl=f"https://t.me/{name}")
+    return etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8").decode()
+
+
+def read_opml(document: bytes, what: str) -> dict[str, list[str]]:
+    """The channels in an OPML document, by the title of the outline that they stand in ("" for none).
+
+    Raises BadInput for what is no OPML; entities are not expanded and nothing is fetched.
+    """
+    if len(document) > _LARGEST:
+        raise BadInput(what, f"is larger than {_LARGEST >> 20} MB")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(document, parser)
+    except etree.XMLSyntaxError as error:
+        raise BadInput(what, f"is no OPML: {error.msg}", error.lineno) from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise BadInput(what, "declares a document type of its own, which an OPML file does not need")
+    if root.tag != "opml":
+        raise BadInput(what, "is XML, but no OPML")
+    found: dict[str, list[str]] = {}
+    for title, name in _channels(root, "", 0):
+        names = found.setdefault(title, [])
+        if name.lower() not in {each.lower() for each in names}:
+            names.append(name)
+    return found
+
+
+def list_id(title: str) -> str:
+    """The id of a list for a title: "World affairs" -> "world-affairs"; "list" where nothing of it is left."""
+    return _NO_ID.sub("-", title.lower())[:32].strip("-") or "list"
+
+
+def _channels(node: etree._Element, title: str, depth: int) -> Iterator[tuple[str, str]]:
+    if depth > _DEEPEST:
+        return
+    for outline in node.iterchildren("body", "outline"):
+        if name := _name(outline):
+            yield title, name
+        else:
+            words = " ".join((outline.get("title") or outline.get("text") or "").split())
+            yield from _channels(outline, words or title, depth + 1)
+
+
+def _name(outline: etree._Element) -> str | None:
+    for key in _ADDRESSES:
+        value = outline.get(key) or ""
+        address = read_address(value)
+        if address and address.name and is_channel_name(address.name):
+            return address.name
+        if match := _FEED.search(value):
+            return match[1]
+    return None

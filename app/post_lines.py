@@ -1,0 +1,87 @@
+"""Posts as JSON objects, in the keys that `courant clean --posts` and `courant export` promise (docs/design.md)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from core.model import CleanPost, Forward, Kind, Link, LinkPreview, Media, Poll, Post, Reaction
+
+
+class _Common(Protocol):
+    """What a new post and a stored one have in common."""
+
+    @property
+    def channel(self) -> str: ...
+    @property
+    def message_id(self) -> int | None: ...
+    @property
+    def date(self) -> datetime | None: ...
+    @property
+    def edited(self) -> bool: ...
+    @property
+    def author(self) -> str | None: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def links(self) -> Sequence[Link]: ...
+    @property
+    def views(self) -> int | None: ...
+    @property
+    def forwarded_from(self) -> Forward | None: ...
+    @property
+    def reply_to(self) -> str | None: ...
+    @property
+    def album(self) -> bool: ...
+    @property
+    def media(self) -> Media: ...
+    @property
+    def poll(self) -> Poll | None: ...
+    @property
+    def preview(self) -> LinkPreview | None: ...
+    @property
+    def reactions(self) -> Sequence[Reaction]: ...
+
+
+def clean_object(clean: CleanPost) -> dict[str, Any]:
+    """A post after cleaning."""
+    return _object(clean.post, clean.body, clean.language, clean.kind, service=clean.post.service)
+
+
+def stored_object(post: Post) -> dict[str, Any]:
+    """A stored post: the same keys, and `"edits"`, `"deleted"` and `"story"`."""
+    common = _object(post, post.body, post.language, post.kind, service=post.kind is Kind.SERVICE)
+    return {**common, "edits": post.edits, "deleted": post.deleted, "story": post.story}
+
+
+def utc(moment: datetime | None) -> str | None:
+    """ISO 8601, in UTC."""
+    return moment.astimezone(UTC).isoformat() if moment else None
+
+
+def _object(post: _Common, body: str, language: str, kind: Kind, *, service: bool) -> dict[str, Any]:
+    return {
+        "channel": post.channel,
+        "id": post.message_id,
+        "date": utc(post.date),
+        "edited": post.edited,
+        "service": service,
+        "author": post.author,
+        "text": post.text,
+        "body": body,
+        "links": _urls(post.links),
+        "views": post.views,
+        "forwarded_from": asdict(post.forwarded_from) if post.forwarded_from else None,
+        "reply_to": post.reply_to,
+        "album": post.album,
+        "media": {**asdict(post.media), "documents": list(post.media.documents)},
+        "poll": {**asdict(post.poll), "options": list(post.poll.options)} if post.poll else None,
+        "preview": asdict(post.preview) if post.preview else None,
+        "reactions": [{"emoji": reaction.emoji, "count": reaction.count} for reaction in post.reactions],
+        "language": language,
+        "kind": kind.value,
+    }
+
+
+def _urls(links: Iterable[Link]) -> list[str]:
+    return list(dict.fromkeys(link.url for link in links))

@@ -1,0 +1,144 @@
+"""Settings to running parts. Each is opened in one place and closed by the AsyncExitStack it was opened in."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from app.cli import our_version
+from app.seeds import lists_file, load_lists
+from app.serve import Service
+from app.watch import ListsWatch, take_over
+from core.clock import utc_now
+from core.errors import AlreadyRunning, BadInput, SettingsError
+from core.settings import Settings
+from ingest.guard import Guard, parse_allow
+from ingest.http import Http, open_http, user_agent
+from ingest.intake import Intake
+from ingest.web import T_ME, WebSource
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+PARTS = ("ingest", "bot", "deliver")
+
+
+@asynccontextmanager
+async def open_store(settings: Settings) -> AsyncIterator[Store]:
+    """The database, brought to the present version and closed at the end."""
+    store = await Store.open(settings.database_url)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def open_web(settings: Settings) -> AsyncIterator[Http]:
+    """The one client for whatever is fetched; only what the settings open leads into the private network."""
+    allow = parse_allow((*settings.fetch_allow, settings.preview_url))
+    agent = user_agent(our_version(), settings.contact)
+    async with open_http(agent=agent, guard=Guard(allow)) as http:
+        yield http
+
+
+def web_source(settings: Settings, http: Http) -> WebSource:
+    """The public preview. A server of our own needs no politeness."""
+    if settings.preview_url == T_ME:
+        return WebSource(http)
+    return WebSource(http, base=settings.preview_url, spacing=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """What is to run, by name."""
+
+    services: Mapping[str, Service]
+
+
+@asynccontextmanager
+async def wire(settings: Settings, parts: tuple[str, ...]) -> AsyncIterator[Wired]:
+    """Open what these parts need, each held for this process alone. Raises AlreadyRunning, SettingsError, StorageError
+    and, where there are no lists at all, BadInput."""
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(open_store(settings))
+        for part in parts:
+            await stack.enter_async_context(store.sole(part))
+        services: dict[str, Service] = {}
+        if "ingest" in parts:
+            services |= await _ingest(settings, store, stack)
+        if "bot" in parts or "deliver" in parts:
+            services |= await _bot(settings, store, stack, parts)
+        if settings.metrics_port is not None:
+            from app.metrics import Metrics
+
+            metrics = Metrics(store, settings.metrics_host, settings.metrics_port)
+            services["metrics"] = metrics.run
+        yield Wired(services)
+
+
+async def _ingest(settings: Settings, store: Store, stack: AsyncExitStack) -> dict[str, Service]:
+    from app.admins import Admins
+    from digest.story_service import StoryService
+    from ingest.article_reader import ArticleReader
+    from ingest.article_service import ArticleService
+    from ingest.pages import fetch_page
+    from ingest.web_reader import WebReader
+
+    watch = ListsWatch(store, lists_file(settings), Admins(settings).tell)
+    await watch.begin()
+    http = await stack.enter_async_context(open_web(settings))
+    pages = await stack.enter_async_context(ArticleReader())
+    stories = StoryService(store, utc_now)
+    articles = ArticleService(store, utc_now, lambda url: fetch_page(http, url), pages)
+
+    def hint() -> None:
+        stories.hint()
+        articles.hint()
+
+    intake = Intake(store, utc_now, hint)
+    web = WebReader(store, web_source(settings, http), intake, utc_now, account=False)
+    return {"lists": watch.run, "web": web.run, "stories": stories.run, "articles": articles.run}
+
+
+async def _bot(settings: Settings, store: Store, stack: AsyncExitStack, parts: tuple[str, ...]) -> dict[str, Service]:
+    from bot.client import open_bot
+    from bot.delivery import Sender
+    from bot.digests import Desk
+    from bot.dispatcher import make_dispatcher
+    from bot.looks import Looks
+    from bot.polling import poll
+    from bot.schedule import Schedule
+
+    if settings.bot_token is None:
+        raise SettingsError("COURANT_BOT_TOKEN", "is not set: @BotFather gives one to a new bot")
+    bot = open_bot(settings.bot_token.get_secret_value(), settings.bot_api_url)
+    stack.push_async_callback(bot.session.close)
+    wake, looks = asyncio.Event(), Looks()
+    services: dict[str, Service] = {}
+    if "bot" in parts:
+        dispatcher = make_dispatcher(store, utc_now, wake=wake, looks=looks)
+        services["bot"] = lambda: poll(dispatcher, bot)
+    if "deliver" in parts:
+        services["schedule"] = Schedule(store, utc_now, Desk(store, utc_now, wake, looks)).run
+        services["sender"] = Sender(store, bot, utc_now, wake=wake, looks=looks).run
+    return services
+
+
+async def take_lists(settings: Settings, store: Store) -> None:
+    """Take channels.toml over for a single command; one that cannot be read is told of, and what is in force stays."""
+    try:
+        await take_over(store, load_lists(lists_file(settings)))
+    except BadInput as error:
+        log.warning("the lists stay as they were: %s", error)
+
+
+async def settle(store: Store) -> None:
+    """Put what waits into stories, unless a running Courant on this database does so anyway."""
+    from digest.story_service import StoryService
+
+    try:
+        async with store.sole("ingest"):
+            await StoryService(store, utc_now).settle()
+    except AlreadyRunning:
+        log.info("the running Courant puts the posts into stories")
