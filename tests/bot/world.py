@@ -53,7 +53,7 @@ class Moment:
 
 
 def the_day(day: datetime = NOW) -> list[CleanPost]:
-    """The posts of a day: two events told by several channels, and many single ones."""
+    """The posts of a day: two events told by several channels, and many single ones that are in no story."""
     morning = day.replace(hour=8, minute=0)
 
     def post(number: int, channel: str, text: str, minutes: int) -> CleanPost:
@@ -83,7 +83,7 @@ async def tell(store: Store, day: datetime = NOW) -> None:
         for run in (TALKS, STORM):
             same = [post for post in await tx.posts.waiting(1000) if post.text in run]
             placed |= {post.id: StoryId(min(each.id for each in same)) for post in same}
-        placed = {post.id: placed.get(post.id, StoryId(post.id)) for post in await tx.posts.waiting(1000)}
+        placed = {post.id: placed.get(post.id) for post in await tx.posts.waiting(1000)}
         await tx.stories.assign(placed, {})
 
 

@@ -1,0 +1,242 @@
+"""Whatever is written or pressed, the bot answers in bounds, and nobody reaches what is another's."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.callbacks import Choose, Follow, Forget, Hour, Readable, Resend, Show, Sources, Turn, Zone, list_of, target_of
+from bot.outgoing import units, without_tags
+from bot.views.lists import lists as lists_view
+from bot.views.search import page
+from bot.views.start import hello
+from bot.wording import say, tame
+from core.excerpt import Piece
+from core.model import Channel, ChannelId, ChannelList, Kind, Post, PostId, Reader, ReaderId
+from storage.archive import Found, Page
+from storage.store import Store
+from tests.bot.world import NOW, Moment, Talk
+
+NASTY = (
+    "x" * 1_000_000,
+    "😀" * 5_000,
+    "<script>alert(1)</script> & </b><b>",
+    "\u202egnirts\u202c \u2066x\u2069",
+    "'; DROP TABLE reader; --",
+    "\x00\x01\x02",
+    "\ud800",
+    '"' * 999,
+    "(" * 5_000 + "^NEAR/2*",
+    "/" * 300,
+    "@" * 100,
+    "-" * 300,
+    "../../../etc/passwd",
+    "%s{0}{n}${jndi}",
+)
+
+
+def in_bounds(calls: list[dict[str, Any]]) -> None:
+    for call in calls:
+        assert units(without_tags(call["text"])) <= 4096
+        assert not set(call["text"]) & set("\u202e\u2066\x00")
+
+
+@pytest.mark.parametrize("command", ["/start", "/search", "/subscribe", "/unsubscribe", "/digest", "/channels", ""])
+async def test_no_words_break_a_command(talk: Talk, world: Store, command: str) -> None:
+    await talk.says("/start")
+    await talk.presses("07:00")
+    await talk.presses("London")
+    for text in NASTY:
+        calls = await talk.says(f"{command} {text}" if command else f"{text} ")
+        in_bounds(calls)
+        assert not any("Something went wrong" in call["text"] for call in calls), text[:40]
+    async with world.read() as tx:
+        assert len(await tx.readers.all()) == 1
+
+
+async def test_no_words_break_an_open_question(talk: Talk) -> None:
+    await talk.says("/start")
+    for text in NASTY:
+        calls = await talk.says(f"{text} ") if not text.startswith("/") else []
+        in_bounds(calls)
+        assert not any("Something went wrong" in call["text"] for call in calls), text[:40]
+    assert "8:30 by which clock" in await talk.hears("8:30")
+
+
+FORGED = (
+    "",
+    "x",
+    "follow",
+    "follow:world",
+    "follow:world:maybe:lists",
+    "follow:nothing:1:lists",
+    "follow:@nobody:1:leave",
+    "follow:~0000:0:start",
+    "hour:99:start",
+    "hour:<b>:nowhere",
+    "zone:../../etc:start",
+    "zone:Mars/Olympus:settings",
+    "set:state:gone",
+    "set:state:blocked",
+    "set:minutes:1000000",
+    "set:minutes:²",
+    "set:language:xx",
+    "set:look:rich",
+    "set:id:7",
+    "show:everything",
+    "turn:1:0",
+    "turn:999999999999999999999999:1",
+    "turn:1:-1",
+    "turn:1:99999999999",
+    "resend:1",
+    "resend:999999999999999999999999",
+    "sources:1",
+    "sources:-99999999999999999999999",
+    "readable:x",
+    "forget:maybe",
+    "😀" * 16,
+)
+
+
+@pytest.mark.parametrize("data", FORGED)
+async def test_forged_buttons_change_nothing_that_is_not_offered(talk: Talk, world: Store, data: str) -> None:
+    await talk.says("/start")
+    async with world.read() as tx:
+        before = (await tx.readers.all())[0]
+
+    await press(talk, data)
+
+    async with world.read() as tx:
+        (after,) = await tx.readers.all()
+    assert (after.state, after.minutes, after.language, after.look) == (
+        before.state,
+        before.minutes,
+        before.language,
+        before.look,
+    )
+    assert after.lists == before.lists
+    assert (after.at, after.zone) == (before.at, before.zone)
+
+
+async def press(talk: Talk, data: str, chat: int = 1) -> list[str]:
+    """Press a button that nobody made."""
+    who = {"id": chat, "is_bot": False, "first_name": "x"}
+    message = {"message_id": 1, "date": 1, "chat": {"id": chat, "type": "private", "first_name": "x"}, "text": "x"}
+    query = {"id": "1", "from": who, "chat_instance": "1", "message": message, "data": data}
+    await talk.dispatcher.feed_raw_update(talk.terminal.bot, {"update_id": 1, "callback_query": query})
+    said = talk.out.getvalue()
+    talk.out.seek(0)
+    talk.out.truncate()
+    return said.splitlines()
+
+
+async def test_a_search_or_a_digest_of_another_reader_cannot_be_turned_to(talk: Talk) -> None:
+    await talk.says("/start")
+    await talk.says("/search pilot secret")
+
+    for data in ("turn:1:0", "sources:1"):
+        said = "\n".join(await press(talk, data, chat=2))
+        assert "pilot" not in said
+        assert "harbour_wire" not in said
+
+
+async def test_one_chat_that_floods_does_not_hold_up_the_others(world: Store, clock: Moment) -> None:
+    talk = Talk(world, clock)
+    await talk.says("/start")
+    turns = talk.dispatcher["turns"]
+
+    assert turns.idle is not None
+    in_bounds(await talk.says("/help"))
+
+
+@given(st.text(min_size=1, max_size=200))
+def test_every_button_of_a_list_fits_and_leads_to_its_list(name: str) -> None:
+    each = ChannelList(id=name, titles={"": name})
+    data = Follow(target=target_of(name), on=True, place="subscribe").pack()
+
+    assert len(data.encode()) <= 64
+    assert list_of(Follow.unpack(data).target, [each]) is each
+
+
+def test_every_other_button_fits_into_64_bytes() -> None:
+    most = 2**63
+    for data in (
+        Hour(at="2359", place="settings"),
+        Zone(name="America/Argentina/ComodRivadavia", place="settings"),
+        Follow(target="@" + "n" * 32, on=False, place="subscribe"),
+        Show(page="new-settings"),
+        Choose(field="language", value="en"),
+        Forget(sure=True),
+        Readable(),
+        Turn(query=most, page=most),
+        Resend(part=most),
+        Sources(digest=most),
+    ):
+        assert len(data.pack().encode()) <= 64
+
+
+READER = Reader(id=ReaderId(1), chat_id=1)
+WORDS = st.text(max_size=300)
+
+
+@given(st.lists(st.tuples(WORDS, WORDS), max_size=60))
+@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=30)
+def test_lists_of_any_names_fit_into_a_message(names: list[tuple[str, str]]) -> None:
+    lists = [
+        ChannelList(id=str(at), titles={"": title}, descriptions={"": words}) for at, (title, words) in enumerate(names)
+    ]
+    for view in (lists_view(READER, lists), hello(READER, lists)):
+        assert units(without_tags(view.text)) <= 4096
+        assert sum(len(row) for row in view.rows) <= 100
+
+
+@given(
+    st.lists(st.tuples(WORDS, st.lists(st.tuples(st.text(max_size=400), st.booleans()), max_size=5)), max_size=10),
+    WORDS,
+)
+@settings(max_examples=50)
+def test_a_page_of_any_posts_fits_into_a_message(posts: list[tuple[str, list[tuple[str, bool]]]], query: str) -> None:
+    found = tuple(
+        Found(
+            post=Post(
+                id=PostId(at),
+                channel="c",
+                channel_title=title,
+                message_id=at,
+                date=NOW,
+                text="",
+                body="",
+                language="en",
+                kind=Kind.NEWS,
+                fingerprint=0,
+            ),
+            excerpt=tuple(Piece(text=text, found=hit) for text, hit in pieces),
+            article=title,
+        )
+        for at, (title, pieces) in enumerate(posts)
+    )
+    view = page(READER, query, 1, 1, Page(found=found, more=True), hint=True)
+
+    assert units(without_tags(view.text)) <= 4096
+
+
+@given(st.text(max_size=500))
+def test_tamed_text_is_one_bounded_line(text: str) -> None:
+    tamed = tame(text, 50)
+
+    assert len(tamed) <= 50
+    assert "\n" not in tamed
+    assert "<" not in say("en", "command-unknown", command=text)
+
+
+def test_a_thousand_channels_are_shown_as_far_as_they_fit() -> None:
+    from bot.views.lists import channels
+
+    names = tuple(f"channel_{number}" for number in range(1000))
+    known = {name: Channel(id=ChannelId(at), name=name, title=f"Channel {at}") for at, name in enumerate(names)}
+    view = channels(READER, [ChannelList(id="big", titles={"": "Big"}, channels=names)], known)
+
+    assert units(without_tags(view.text)) <= 4096
+    shown = view.text.count("<a ")
+    assert f"…and {1000 - shown} more channels." in view.text

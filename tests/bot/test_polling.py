@@ -1,0 +1,292 @@
+"""The bot as it runs: polling a Bot API server, in private chats, groups, topics and channels."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+from aiogram import Bot, Dispatcher
+
+from bot.client import open_bot
+from bot.delivery import Sender
+from bot.dispatcher import make_dispatcher
+from bot.limits import Limits, Window
+from bot.looks import Looks
+from bot.polling import poll
+from core.errors import SettingsError
+from core.model import ReaderState
+from storage.store import Store
+from tests.bot.world import Moment
+from tests.servers.bot_api import BotApi
+
+pytestmark = pytest.mark.enable_socket
+
+
+@dataclass
+class Running:
+    api: BotApi
+    bot: Bot
+    dispatcher: Dispatcher
+    store: Store
+    looks: Looks
+
+
+@asynccontextmanager
+async def cancelled(*services: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """The services while inside; they are cancelled then, and nothing of them may be left."""
+    before = asyncio.all_tasks()
+    tasks = [asyncio.get_running_loop().create_task(service()) for service in services]  # type: ignore[arg-type]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    left = asyncio.all_tasks() - before - {asyncio.current_task()}
+    assert not [task for task in left if "RequestHandler" not in repr(task)]  # those are the test server's
+
+
+@pytest.fixture
+async def running(world: Store, clock: Moment) -> AsyncIterator[Running]:
+    async with BotApi() as api:
+        bot = open_bot(api.token, api.url, timeout=5)
+        wake, looks = asyncio.Event(), Looks()
+        dispatcher = make_dispatcher(world, clock, wake=wake, looks=looks)
+        limits = Limits(Window(1000, 1.0), Window(1000, 1.0), Window(1000, 60.0))  # what they are is tested elsewhere
+        sender = Sender(world, bot, clock, wake=wake, looks=looks, limits=limits)
+        async with cancelled(lambda: poll(dispatcher, bot, patience=0.01), sender.run):
+            yield Running(api, bot, dispatcher, world, looks)
+        await bot.session.close()
+
+
+async def test_a_reader_goes_from_start_to_a_settled_hour(running: Running) -> None:
+    alice = running.api.person("Alice")
+    await alice.says("/start")
+    assert "World affairs · Tuesday" in (await alice.sees("1. ")).text
+    await alice.sees("At what hour")
+    assert await alice.answered(await alice.presses("08:00")) == "Noted"
+    await alice.sees("by which clock?")
+    await alice.presses("Berlin")
+
+    assert "every day at 08:00 (Berlin)" in (await alice.sees("Settled.")).text
+
+
+async def test_the_bot_introduces_itself_in_both_languages(running: Running) -> None:
+    await running.api.idle()
+
+    default = '{"type": "default"}'
+    assert [command["command"] for command in running.api.commands[default, "ru"]][:2] == ["digest", "search"]
+    assert running.api.commands[default, ""][0]["description"] == "A digest right now"
+    assert "телеграм-каналов" in running.api.profile["short_description", "ru"]
+    assert "Every sentence links" in running.api.profile["description", ""]
+
+
+async def test_answers_come_in_the_order_of_the_questions(running: Running) -> None:
+    alice = running.api.person("Alice")
+    await alice.asks("/start", 3)
+    for text in ("8:30", "Berlin", "/help", "/lists"):
+        await alice.says(text)
+    heard = [message.text for message in await alice.hears(4)]
+
+    assert ["by which clock" in heard[0], "Settled" in heard[1], "What I can do" in heard[2]] == [True] * 3
+    assert "What you can follow" in heard[3]
+
+
+async def test_edited_messages_are_passed_over(running: Running) -> None:
+    alice = running.api.person("Alice")
+    await alice.asks("/start", 3)
+    body = {"message_id": 1, "date": 1, "edit_date": 2, "chat": alice.chat.tl(), "from": alice.tl(), "text": "/help"}
+    await running.api.update("edited_message", body)
+
+    assert "What you can follow" in (await alice.asks("/lists"))[0].text
+
+
+async def test_a_flood_of_answers_is_waited_out(running: Running) -> None:
+    alice = running.api.person("Alice")
+    await alice.asks("/start", 3)
+    running.api.fault("sendMessage", retry_after=1)
+
+    assert "What I can do" in (await alice.asks("/help"))[0].text
+
+
+async def test_one_who_blocks_the_bot_is_noticed_at_once_and_welcome_back(running: Running) -> None:
+    alice = running.api.person("Alice")
+    await alice.asks("/start", 3)
+    await alice.blocks()
+    await running.api.idle()
+    await running.dispatcher["turns"].idle()
+    assert await the_state(running, alice.id) is ReaderState.BLOCKED
+
+    await alice.unblocks()
+    await alice.asks("/help")
+    assert await the_state(running, alice.id) is ReaderState.ACTIVE
+
+
+async def the_state(running: Running, chat: int, thread: int = 0) -> ReaderState | None:
+    async with running.store.read() as tx:
+        reader = await tx.readers.find(chat, thread)
+    return reader.state if reader else None
+
+
+async def test_in_a_group_only_admins_change_settings_and_everyone_may_look(running: Running) -> None:
+    alice, bob = running.api.person("Alice"), running.api.person("Bob")
+    group = running.api.group("Editors", admins=(alice,))
+    await bob.says("/start@courant_bot", group)
+    assert "Only admins" in (await bob.hears(1, group))[0].text
+    await alice.says("/start@courant_bot", group)
+    await alice.sees("At what hour", group)
+    assert await bob.answered(await bob.presses("20:00", group)) == "Only admins of this chat can change that."
+    assert await alice.answered(await alice.presses("20:00", group)) == "Noted"
+    assert "tariffs" in (await bob.asks("/search@courant_bot tariff", 1, group))[0].text
+    async with running.store.read() as tx:
+        reader = await tx.readers.find(group.id)
+    assert reader
+    assert (reader.at, reader.kind, reader.lists) == ("20:00", "supergroup", ("world",))
+
+
+async def test_in_a_group_other_bots_commands_and_chatter_are_left_alone(running: Running) -> None:
+    alice = running.api.person("Alice")
+    group = running.api.group("Editors", admins=(alice,))
+    for text in ("/start@other_bot", "good morning", "/fly"):
+        await alice.says(text, group)
+    await running.api.idle()
+    await running.dispatcher["turns"].idle()
+
+    assert not [message for message in group.shown if message.by_bot]
+    assert await the_state(running, group.id) is None
+
+
+async def test_a_question_in_a_group_is_answered_by_a_reply(running: Running) -> None:
+    alice = running.api.person("Alice")
+    group = running.api.group("Editors", admins=(alice,))
+    await alice.says("/start", group)
+    question = await alice.sees("At what hour", group)
+    await alice.says("7:15", group)
+    await alice.says("7:45", group, reply_to_message=question.tl(running.api.me))
+
+    assert "7:45 by which clock" in (await alice.sees("by which clock", group)).text
+
+
+async def test_each_topic_is_a_reader_of_its_own(running: Running) -> None:
+    alice = running.api.person("Alice")
+    forum = running.api.group("Forum", admins=(alice,))
+    for thread in (5, 6):
+        await alice.says("/start", forum, message_thread_id=thread, is_topic_message=True)
+    await running.api.until(
+        lambda: (
+            {call.params.get("message_thread_id") for call in running.api.of("sendMessage") if call.ok} == {5, 6}
+            and len([message for message in forum.shown if "At what hour" in message.text]) == 2
+        )
+    )
+
+    assert await the_state(running, forum.id, 5) is ReaderState.ACTIVE
+    assert await the_state(running, forum.id) is None
+
+
+async def test_a_channel_that_the_bot_posts_in_can_be_a_reader(running: Running) -> None:
+    alice = running.api.person("Alice")
+    channel = running.api.group("Our digest", kind="channel", admins=(alice,))
+    post = {"message_id": 9, "date": 1, "chat": channel.tl(), "sender_chat": channel.tl(), "text": "/start"}
+    post["entities"] = [{"type": "bot_command", "offset": 0, "length": 6}]
+    await running.api.update("channel_post", post)
+    await alice.sees("At what hour", channel)
+
+    assert await the_state(running, channel.id) is ReaderState.ACTIVE
+
+
+async def test_a_group_that_moves_keeps_its_reader(running: Running) -> None:
+    alice = running.api.person("Alice")
+    group = running.api.group("Editors", kind="group", admins=(alice,))
+    await alice.says("/start", group)
+    await alice.sees("At what hour", group)
+    successor = running.api.upgrade(group)
+    await alice.says("", group, migrate_to_chat_id=successor.id)
+    await running.api.idle()
+    await running.dispatcher["turns"].idle()
+
+    assert await the_state(running, successor.id) is ReaderState.ACTIVE
+
+
+async def test_being_let_into_a_group_the_bot_says_how_to_begin(running: Running) -> None:
+    alice = running.api.person("Alice")
+    group = running.api.group("Editors", admins=(alice,))
+    me = running.api.me
+    change = {"chat": group.tl(), "from": alice.tl(), "date": 1}
+    change["old_chat_member"] = {"user": me, "status": "left"}
+    change["new_chat_member"] = {"user": me, "status": "member"}
+    await running.api.update("my_chat_member", change)
+
+    assert "begin with /start" in (await alice.hears(1, group))[0].text
+
+
+async def test_a_server_without_rich_messages_turns_the_look_off_for_all(running: Running) -> None:
+    running.api.knows_rich = False
+    alice = running.api.person("Alice")
+    await alice.asks("/start", 3)
+    await alice.asks("/settings")
+    await alice.presses("Look")
+
+    await alice.sees("does not know rich messages")
+    assert not running.looks.rich
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"code": 400, "description": "Bad Request: chat not found"}, {"drop": "after"}, {"code": 502}],
+    ids=["gone", "lost", "gateway"],
+)
+async def test_another_failure_of_the_sample_leaves_the_look_on(running: Running, fault: dict[str, object]) -> None:
+    alice = running.api.person("Alice")
+    await alice.asks("/start", 3)
+    await alice.asks("/settings")
+    running.api.fault("sendRichMessage", **fault)
+    await alice.presses("Look")
+    await running.api.idle()
+    await running.dispatcher["turns"].idle()
+
+    assert running.looks.rich
+
+
+async def test_the_look_is_proven_by_the_button_inside_the_sample(running: Running) -> None:
+    alice = running.api.person("Alice")
+    await alice.asks("/start", 3)
+    await alice.asks("/settings")
+    await alice.presses("Look")
+    sample = await alice.sees("If you can read this")
+    assert sample.rich
+    assert not sample.markup
+    await alice.answered(await alice.presses("I can read this", message=sample))
+    async with running.store.read() as tx:
+        reader = await tx.readers.find(alice.id)
+    assert reader
+    assert reader.look == "rich"
+    await alice.says("/digest")
+    digest = await alice.sees("World affairs · Tuesday")
+    await running.api.until(lambda: any(message.rich for message in alice.messages()[-1:]))
+    assert digest.text
+
+
+async def test_a_refused_token_is_told_in_a_sentence(world: Store, clock: Moment) -> None:
+    async with BotApi() as api:
+        bot = open_bot("42:WRONG", api.url)
+        dispatcher = make_dispatcher(world, clock, wake=asyncio.Event(), looks=Looks())
+        with pytest.raises(SettingsError, match="BotFather"):
+            await poll(dispatcher, bot)
+        await bot.session.close()
+
+
+async def test_a_server_that_comes_up_late_is_waited_for(world: Store, clock: Moment) -> None:
+    api = BotApi()
+    await api.start()
+    await api.stop()
+    bot = open_bot(api.token, api.url)
+    dispatcher = make_dispatcher(world, clock, wake=asyncio.Event(), looks=Looks())
+    async with cancelled(lambda: poll(dispatcher, bot, patience=0.01)):
+        await asyncio.sleep(0.02)
+        await api.start()
+        alice = api.person("Alice")
+        await alice.says("/start")
+        await alice.sees("I read Telegram channels")
+    await bot.session.close()
+    await api.stop()

@@ -1,0 +1,219 @@
+"""Digests at their hour: once, on time, through restarts and downtime."""
+
+import asyncio
+import logging
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.digests import Desk
+from bot.hours import next_due
+from bot.looks import Looks
+from bot.schedule import Schedule
+from core.model import Reader, ReaderId, ReaderState
+from storage.store import Store
+from tests.bot.world import NOW, Moment, tell
+
+
+def a_schedule(store: Store, clock: Moment) -> Schedule:
+    return Schedule(store, clock, Desk(store, clock, asyncio.Event(), Looks()))
+
+
+async def a_reader(store: Store, clock: Moment, chat: int = 1, **fields: str) -> Reader:
+    reader = Reader(id=ReaderId(0), chat_id=chat, at="20:00", zone="UTC")
+    async with store.begin() as tx:
+        reader, _ = await tx.readers.welcome(reader, clock())
+        await tx.readers.follow(reader.id, lists=["world"])
+        values = {"at": reader.at, "zone": reader.zone, **fields}
+        return await tx.readers.change(reader.id, **values, due_at=next_due(values["at"], values["zone"], clock()))
+
+
+async def texts_of(store: Store, reader: Reader) -> list[str]:
+    """What waits for the reader, in the order of being written."""
+    async with store.read() as tx:
+        parts = await tx.outbox.waiting(datetime(2100, 1, 1, tzinfo=UTC), 100)
+    return [part.payload["text"] for part in parts if part.reader.id == reader.id]
+
+
+async def again(store: Store, reader: Reader) -> Reader:
+    async with store.read() as tx:
+        found = await tx.readers.get(reader.id)
+    assert found
+    return found
+
+
+async def test_a_digest_is_brought_at_the_set_minute_and_not_before(world: Store, clock: Moment) -> None:
+    reader = await a_reader(world, clock)
+    schedule = a_schedule(world, clock)
+
+    clock.pass_(hours=1, minutes=59)
+    assert await schedule.deliver_due() == 0
+    clock.pass_(minutes=1)
+    assert await schedule.deliver_due() == 1
+    assert await schedule.deliver_due() == 0
+
+    (text,) = await texts_of(world, reader)
+    assert "World affairs · Tuesday, 18 February" in text
+    after = await again(world, reader)
+    assert after.told_until == clock()
+    assert after.due_at == datetime(2025, 2, 19, 20, 0, tzinfo=UTC)
+
+
+async def test_the_hour_is_the_readers_own(world: Store, clock: Moment) -> None:
+    reader = await a_reader(world, clock, zone="Europe/Moscow", at="22:00")  # 19:00 UTC
+    schedule = a_schedule(world, clock)
+
+    clock.pass_(minutes=59)
+    assert await schedule.deliver_due() == 0
+    clock.pass_(minutes=1)
+    assert await schedule.deliver_due() == 1
+    assert "Tuesday, 18 February" in (await texts_of(world, reader))[0]
+
+
+async def test_what_was_told_yesterday_is_not_told_again(world: Store, clock: Moment) -> None:
+    reader = await a_reader(world, clock)
+    clock.pass_(hours=2)
+    await a_schedule(world, clock).deliver_due()
+    await tell(world, NOW + timedelta(days=1))
+    clock.pass_(days=1)
+
+    await a_schedule(world, clock).deliver_due()
+
+    first, second = await texts_of(world, reader)
+    assert "harbour_wire/18000" in first
+    assert "harbour_wire/18000" not in second
+    assert "harbour_wire/19000" in second
+
+
+async def test_a_restart_between_two_hours_changes_nothing(world: Store, clock: Moment) -> None:
+    reader = await a_reader(world, clock)
+    clock.pass_(hours=2)
+    assert await a_schedule(world, clock).deliver_due() == 1
+
+    assert await a_schedule(world, clock).deliver_due() == 0
+    clock.pass_(days=1)
+    assert await a_schedule(world, clock).deliver_due() == 1
+    assert len(await texts_of(world, reader)) == 2
+
+
+async def test_after_days_of_downtime_one_digest_tells_late_what_was_missed(world: Store, clock: Moment) -> None:
+    reader = await a_reader(world, clock)
+    clock.pass_(hours=2)
+    await a_schedule(world, clock).deliver_due()
+    await tell(world, NOW + timedelta(days=1))
+
+    clock.pass_(days=4, minutes=7)
+    assert await a_schedule(world, clock).deliver_due() == 1
+
+    _, late = await texts_of(world, reader)
+    assert "harbour_wire/19000" in late
+    assert (await again(world, reader)).due_at == datetime(2025, 2, 23, 20, 0, tzinfo=UTC)
+
+
+async def test_after_a_month_only_the_last_week_is_told(world: Store, clock: Moment) -> None:
+    reader = await a_reader(world, clock)
+    async with world.begin() as tx:
+        await tx.readers.change(reader.id, told_until=clock())
+    clock.pass_(days=30)
+
+    assert await a_schedule(world, clock).deliver_due() == 1
+
+    (text,) = await texts_of(world, reader)
+    assert "18000" not in text
+    assert "quiet day" in text
+
+
+async def test_two_schedulers_bring_one_digest(world: Store, clock: Moment) -> None:
+    readers = [await a_reader(world, clock, chat) for chat in range(1, 4)]
+    clock.pass_(hours=2)
+
+    brought = await asyncio.gather(*(a_schedule(world, clock).deliver_due() for _ in range(2)))
+
+    assert sum(brought) == 3
+    assert [len(await texts_of(world, reader)) for reader in readers] == [1, 1, 1]
+
+
+async def test_a_digest_that_fails_stops_no_other_and_comes_later(
+    world: Store, clock: Moment, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, whole = await a_reader(world, clock, 1), await a_reader(world, clock, 2)
+    async with world.begin() as tx:
+        await tx.readers.change(broken.id, zone="Mars/Olympus")
+    clock.pass_(hours=2)
+    schedule = a_schedule(world, clock)
+
+    with caplog.at_level(logging.ERROR):
+        assert await schedule.deliver_due() == 1
+        assert await schedule.deliver_due() == 0
+    assert len(caplog.records) == 1
+    assert (len(await texts_of(world, broken)), len(await texts_of(world, whole))) == (0, 1)
+
+    async with world.begin() as tx:
+        await tx.readers.change(broken.id, zone="UTC")
+    clock.pass_(seconds=61)
+    assert await schedule.deliver_due() == 1
+
+
+@pytest.mark.parametrize("state", [ReaderState.PAUSED, ReaderState.BLOCKED, ReaderState.GONE])
+async def test_one_who_does_not_want_or_cannot_get_it_is_brought_nothing(
+    world: Store, clock: Moment, state: ReaderState
+) -> None:
+    reader = await a_reader(world, clock)
+    async with world.begin() as tx:
+        await tx.readers.change(reader.id, state=state)
+    clock.pass_(days=1)
+
+    assert await a_schedule(world, clock).deliver_due() == 0
+
+
+async def test_one_who_follows_nothing_gets_no_empty_digest(world: Store, clock: Moment) -> None:
+    reader = await a_reader(world, clock)
+    async with world.begin() as tx:
+        await tx.readers.unfollow(reader.id, lists=["world"])
+    clock.pass_(hours=2)
+
+    assert await a_schedule(world, clock).deliver_due() == 0
+    assert (await again(world, reader)).due_at == datetime(2025, 2, 19, 20, 0, tzinfo=UTC)
+
+
+async def test_an_hour_changed_while_the_digest_was_built_wins(world: Store, clock: Moment) -> None:
+    reader = await a_reader(world, clock)
+    clock.pass_(hours=2)
+    later = clock() + timedelta(hours=1)
+    async with world.begin() as tx:
+        await tx.readers.change(reader.id, due_at=later)
+
+    assert not await Desk(world, clock, asyncio.Event(), Looks()).due(reader, later)
+    assert (await again(world, reader)).due_at == later
+
+
+async def test_a_hundred_and_fifty_readers_are_all_served(world: Store, clock: Moment) -> None:
+    async with world.begin() as tx:
+        for chat in range(1, 151):
+            new = Reader(id=ReaderId(0), chat_id=chat, due_at=clock())
+            reader, _ = await tx.readers.welcome(new, clock())
+            if chat <= 3:  # the others follow nothing, which is quick
+                await tx.readers.follow(reader.id, lists=["world"])
+    clock.pass_(hours=2)
+
+    assert await a_schedule(world, clock).deliver_due() == 3
+    async with world.read() as tx:
+        assert await tx.readers.due(clock(), 200) == ()
+
+
+async def test_the_schedule_ticks_until_it_is_cancelled(world: Store, clock: Moment) -> None:
+    reader = await a_reader(world, clock)
+    wake = asyncio.Event()
+    schedule = Schedule(world, clock, Desk(world, clock, wake, Looks()), every=0.02)
+    before = asyncio.all_tasks()
+    task = asyncio.get_running_loop().create_task(schedule.run())
+    await asyncio.sleep(0.03)
+    clock.pass_(hours=2)
+    await asyncio.wait_for(wake.wait(), 5)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert len(await texts_of(world, reader)) == 1
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == before

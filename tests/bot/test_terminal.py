@@ -1,0 +1,121 @@
+"""`courant try`: what a person at a terminal sees."""
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.delivery import Sender
+from bot.page import Page, Run, plain, read
+from bot.terminal import Terminal
+from storage.store import Store
+from tests.bot.world import Moment, Talk
+
+
+class Screen(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def a_terminal(world: Store, clock: Moment, out: io.StringIO) -> Terminal:
+    talk = Talk(world, clock)
+    return Terminal(
+        talk.dispatcher,
+        lambda bot: Sender(world, bot, clock, wake=talk.wake, looks=talk.looks),
+        clock,
+        out,
+    )
+
+
+async def test_messages_are_plain_lines_with_numbered_buttons_and_addresses_below(world: Store, clock: Moment) -> None:
+    out = io.StringIO()
+    terminal = a_terminal(world, clock, out)
+    await terminal.line("/start\n")
+
+    lines = out.getvalue().splitlines()
+    assert "I am Courant. I read Telegram channels so that you do not have to." in lines
+    assert "  #1 [✓ World affairs]  #2 [News in Russian]" in lines
+    assert "    [1] https://t.me/harbour_wire/18000" in lines
+    assert any(line.startswith("  #6 [07:00]") or "[07:00]" in line for line in lines)
+    assert "<b>" not in out.getvalue()
+
+
+async def test_a_number_presses_the_button_of_the_latest_numbering(world: Store, clock: Moment) -> None:
+    out = io.StringIO()
+    terminal = a_terminal(world, clock, out)
+    await terminal.line("/start")
+    await terminal.line("/lists")
+    out.seek(0)
+    out.truncate()
+    await terminal.line("#2")
+
+    assert "(Following News in Russian)" in out.getvalue()
+    assert "(the message above is now)" in out.getvalue()
+    assert "#2 [✓ News in Russian]" in out.getvalue()
+
+
+@pytest.mark.parametrize("line", ["#99", "#0"])
+async def test_a_button_that_is_not_there_is_told(world: Store, clock: Moment, line: str) -> None:
+    out = io.StringIO()
+    terminal = a_terminal(world, clock, out)
+    await terminal.line(line)
+    assert "There are no buttons yet" in out.getvalue()
+    await terminal.line("/lists")
+    await terminal.line(line)
+    assert f"There is no button {line}" in out.getvalue()
+
+
+async def test_empty_lines_are_passed_over(world: Store, clock: Moment) -> None:
+    out = io.StringIO()
+    terminal = a_terminal(world, clock, out)
+    await terminal.line("\n")
+    await terminal.line("   ")
+
+    assert out.getvalue() == ""
+
+
+async def test_json_has_a_line_for_each_call_with_method_text_and_buttons(talk: Talk) -> None:
+    calls = await talk.says("/digest")
+
+    assert all(list(call) == ["method", "text", "buttons"] for call in calls)
+    assert calls[-1]["buttons"][-1] == "Settings"
+    assert {call["method"] for call in calls} == {"sendMessage", "sendChatAction"}
+
+
+async def test_on_a_screen_links_can_be_clicked_and_bold_is_bold(world: Store, clock: Moment) -> None:
+    out = Screen()
+    terminal = a_terminal(world, clock, out)
+    await terminal.line("/start")
+
+    assert "\x1b]8;" in out.getvalue()
+    assert "https://t.me/harbour_wire/18000" in out.getvalue()
+    assert "[1] https://" not in out.getvalue()
+
+
+def test_a_rich_message_is_shown_in_lines() -> None:
+    markup = (
+        '<h2>Head</h2>\n<p>One <a href="https://t.me/a/1">[1]</a></p><details><summary>More</summary>x<br/>y</details>'
+    )
+
+    assert plain(read(markup)) == "Head\nOne [1]\n  │ More\n  │ x\n  │ y\n    [1] https://t.me/a/1"
+
+
+def test_a_quotation_is_marked_on_every_line() -> None:
+    assert plain(read("a\n<blockquote expandable>one\ntwo</blockquote>\nb")) == "a\n  │ one\n  │ two\nb"
+
+
+def test_two_links_of_the_same_words_are_both_listed() -> None:
+    shown = plain([Run("x", url="https://a.example/1"), Run("x", url="https://a.example/2")])
+
+    assert shown.splitlines()[1:] == ["    x: https://a.example/1", "    x: https://a.example/2"]
+
+
+@given(st.text())
+def test_no_markup_breaks_the_page(markup: str) -> None:
+    out = io.StringIO()
+    Page(out).message(markup, [["one", "two"]], 1)
+
+    assert "#1 [one]  #2 [two]" in out.getvalue()
