@@ -139,7 +139,7 @@ def compose_digest(material: Material, wish: Wish, now: datetime, summarizer: Su
         since=wish.since,
         until=wish.until,
         language=wish.language,
-        zone=ZoneInfo(wish.zone),
+        zone=_zone(wish.zone),
         lists=material.lists,
         reader=wish.reader,
         known=known,
@@ -149,6 +149,14 @@ def compose_digest(material: Material, wish: Wish, now: datetime, summarizer: Su
     )
     told = {story.id: max(post.id for post in material.stories[story.id]) for story in digest.stories}
     return Made(digest=digest, told=told)
+
+
+def _zone(name: str) -> ZoneInfo:
+    """The zone of this name; UTC where there is none: an hour that is off is better than no digest."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
 
 
 def _ranked_story(
@@ -203,11 +211,19 @@ def _facts(post: Post) -> PostFacts:
 
 
 def _stale(readings: Sequence[Reading], followed: Mapping[str, object]) -> tuple[StaleChannel, ...]:
-    return tuple(
-        StaleChannel(channel=reading.channel.name, since=reading.read_at)
+    """The channels that are not being read; one that another source has read since is none of them."""
+    read_at: dict[str, datetime] = {}
+    for reading in readings:
+        if reading.read_at:
+            read_at[reading.channel.name] = max(read_at.get(reading.channel.name, reading.read_at), reading.read_at)
+    failing = {
+        reading.channel.name: reading.read_at
         for reading in readings
-        if reading.failures >= STALE_AFTER and reading.channel.name in followed
-    )
+        if reading.failures >= STALE_AFTER
+        and reading.channel.name in followed
+        and reading.read_at == read_at.get(reading.channel.name)
+    }
+    return tuple(StaleChannel(channel=name, since=since) for name, since in sorted(failing.items()))
 
 
 def _list_refs(lists: Sequence[ChannelList], wish: Wish) -> tuple[ListRef, ...]:

@@ -6,7 +6,8 @@ What is alive in memory is rebuilt from the tables at the start and after any fa
 import asyncio
 import gc
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from core.clock import Clock
@@ -48,6 +49,8 @@ class StoryService:
                 await self.settle()
             except StorageError as error:
                 log.error("stories wait: %s", error)
+            except Exception:  # a mistake of ours must not end what else runs in this process
+                log.exception("stories wait")
             try:
                 async with asyncio.timeout(IDLE_SECONDS):
                     await self._hinted.wait()
@@ -61,7 +64,8 @@ class StoryService:
         while number := await self._step():
             done += number
         if done:
-            await self._write(await asyncio.to_thread(self._merge))
+            with self._forgetting():
+                await self._write(await asyncio.to_thread(self._merge))
         return done
 
     async def _step(self) -> int:
@@ -69,9 +73,10 @@ class StoryService:
             waiting = await tx.posts.waiting(BATCH)
         if not waiting:
             return 0
-        if self._stories is None:
-            self._stories = await self._restored(waiting)
-        await self._write(await asyncio.to_thread(_place, self._stories, waiting))
+        with self._forgetting():
+            if self._stories is None:
+                self._stories = await self._restored(waiting)
+            await self._write(await asyncio.to_thread(_place, self._stories, waiting))
         return len(waiting)
 
     async def _restored(self, waiting: Sequence[Post]) -> Stories:
@@ -92,11 +97,16 @@ class StoryService:
         return decisions
 
     async def _write(self, decisions: _Decisions) -> None:
+        async with self._store.begin() as tx:
+            await tx.stories.assign(decisions.placed, decisions.merged)
+
+    @contextmanager
+    def _forgetting(self) -> Iterator[None]:
+        """Where anything fails inside, what is in memory is not what is in the tables: it is built anew."""
         try:
-            async with self._store.begin() as tx:
-                await tx.stories.assign(decisions.placed, decisions.merged)
+            yield
         except BaseException:
-            self._stories = None  # what is in memory now is not what is in the tables
+            self._stories = None
             raise
 
 
@@ -116,16 +126,19 @@ def story_post(post: Post) -> StoryPost:
 
 
 def _place(stories: Stories, waiting: Sequence[Post]) -> _Decisions:
-    """Posts that are no news belong to no story; one that was edited stays in its own."""
+    """Posts that are no news belong to no story; one that was edited stays in its own.
+
+    One that left its story while it was no news goes back to the one that it began: stories are named by that post.
+    """
     decisions = _Decisions({}, {})
     news = [post for post in waiting if post.kind is Kind.NEWS and not post.deleted]
     for post in waiting:
         decisions.placed[post.id] = None
-    fresh = [post for post in news if post.story is None]
-    stories.learn(story_post(post) for post in fresh)
+    own = {post.id: post.story or StoryId(int(post.id)) for post in news if post.story or stories.posts(int(post.id))}
+    stories.learn(story_post(post) for post in news if post.id not in own)
     for post in news:
-        if post.story is not None:
-            decisions.placed[post.id] = post.story
+        if post.id in own:
+            decisions.placed[post.id] = own[post.id]
             continue
         placement = stories.add(story_post(post))
         _merged(decisions, placement.moves)

@@ -36,6 +36,7 @@ class ArticleService:
     def __init__(self, store: Store, clock: Clock, fetch: Fetch, reader: PageReader) -> None:
         self._store, self._clock, self._fetch, self._reader = store, clock, fetch, reader
         self._hinted = asyncio.Event()
+        self._writing = asyncio.Lock()  # two links may turn out to be one page
 
     def hint(self) -> None:
         """Pages may be waiting."""
@@ -60,22 +61,31 @@ class ArticleService:
         """Read the pages that are wanted most; gives how many were tried."""
         async with self._store.read() as tx:
             wanted = await tx.articles.wanted(self._clock(), BATCH)
-        async with asyncio.TaskGroup() as group:
-            for each in wanted:
-                group.create_task(self._read(each))
-        return len(wanted)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for each in wanted:
+                    group.create_task(self._read(each))
+        except* StorageError as errors:
+            refused = errors.exceptions[0]
+        else:
+            return len(wanted)
+        raise refused
 
     async def _read(self, wanted: WantedArticle) -> None:
         try:
             article = await self._reader.read(await self._fetch(wanted.url))
+            if isinstance(article, NoArticle):
+                await self._fail(wanted, article.reason, passing=False)
+                return
+            async with self._writing, self._store.begin() as tx:
+                await tx.articles.store(wanted.id, article)
         except FetchError as error:
             await self._fail(wanted, error.reason, passing=error.passing)
-            return
-        if isinstance(article, NoArticle):
-            await self._fail(wanted, article.reason, passing=False)
-            return
-        async with self._store.begin() as tx:
-            await tx.articles.store(wanted.id, article)
+        except StorageError:
+            raise
+        except Exception as error:  # one strange page must not keep the others from being read
+            log.exception("reading %s failed", wanted.url)
+            await self._fail(wanted, type(error).__name__, passing=False)
 
     async def _fail(self, wanted: WantedArticle, reason: str, *, passing: bool) -> None:
         again = passing and wanted.attempts + 1 < MOST_ATTEMPTS

@@ -26,6 +26,7 @@ __all__ = ["Problem", "read_file", "read_path", "under_one_name"]
 
 _MAX_LINE: Final = 8 << 20
 _HEAD: Final = 1 << 16
+_NO_POSTS: Final = "there are no posts in this page"
 _FILES = re.compile(r".*\.(?:html?|jsonl|ndjson)(?:\.gz)?|result[^/]*\.json(?:\.gz)?", re.IGNORECASE)
 _EXPORT = re.compile(rb'\{\s*\n|[^\n]*"(?:messages|chats)"\s*:\s*[\[{]')
 _decode = json.JSONDecoder(strict=False).decode
@@ -34,6 +35,7 @@ _decode = json.JSONDecoder(strict=False).decode
 def read_path(path: str | Path, now: datetime, names: Mapping[int, str] | None = None) -> Iterator[NewPost | Problem]:
     """The posts of a file, of a folder with all below it in order of the names, or of stdin (`-`).
 
+    Web pages without posts are passed over in a folder, which may hold the articles that posts link, too.
     `names` gives the public names of channel numbers, for exports, which do not know them. Dates are judged by `now`.
     Never raises for what a file holds, or for one that cannot be opened.
     """
@@ -47,8 +49,15 @@ def read_path(path: str | Path, now: datetime, names: Mapping[int, str] | None =
     files = sorted(file for file in path.rglob("*") if _FILES.fullmatch(file.name) and file.is_file())
     if not files:
         yield Problem(str(path), "there is no .html, .jsonl or result.json file in this folder")
+    others = 0
     for file in files:
-        yield from _open(file, now, names)
+        for item in _open(file, now, names):
+            if isinstance(item, Problem) and item.reason == _NO_POSTS:
+                others += 1
+            else:
+                yield item
+    if files and others == len(files):
+        yield Problem(str(path), "there are no posts in the pages of this folder")
 
 
 def read_file(
@@ -113,9 +122,7 @@ def _page(html: bytes, what: str, now: datetime) -> Iterator[NewPost | Problem]:
         return
     if not page.posts:
         landing = page.kind is PageKind.LANDING
-        yield Problem(
-            what, "this is the page of a name, without posts" if landing else "there are no posts in this page"
-        )
+        yield Problem(what, "this is the page of a name, without posts" if landing else _NO_POSTS)
     for post in under_one_name(page, ""):
         try:
             if post.message_id is None or not post.channel:

@@ -2,18 +2,21 @@
 
     NewPost ── learn the channel's signature ── clean ── store, with what was learned, in one transaction
 
-A batch may come twice: what is stored is compared, and the signature learns from a post once.
+A batch may come twice: what is stored is compared, and the signature learns from a post once. A kill in between loses
+no more than the batch, which its source then gives again.
 """
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from core.clock import Clock
-from core.model import ChannelId, CleanPost, Kind, NewPost, Post, PostId
+from core.model import CleanPost, Kind, NewPost, Post, PostId
 from ingest.clean import clean, tidy
+from ingest.kind import kind_of
 from ingest.links import article_links
 from ingest.signature import SignatureModel, learn
 from storage.store import Store
@@ -21,11 +24,15 @@ from storage.store import Store
 ARTICLE_AGE = timedelta(days=14)  # pages linked by older posts are not fetched: an import would ask for thousands
 RIPE = (8, 24, 64)  # posts of a channel at which its signature is so much better known that its posts are read again
 _AGAIN = 100  # of its newest posts
+_MOST_MODELS = 2000  # channels whose signature is kept in memory
+_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)  # what a key can be made of
+_LAST_ID = 2**63
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """What became of a batch: posts that were new, edited or unchanged, and those without an id or a date."""
+    """What became of a batch: posts that were new, edited or unchanged (a post given twice counts twice), and those
+    without an id or a date, or with one that no post can have."""
 
     new: int = 0
     edited: int = 0
@@ -53,46 +60,66 @@ class Intake:
 
     async def take(self, posts: Sequence[NewPost]) -> Taken:
         """Clean and store a batch of posts, of any channels; at most a few thousand at a time."""
-        fit = [post for post in posts if post.message_id is not None and post.date is not None]
-        if not fit:
-            return Taken(skipped=len(posts))
+        fit = [post for post in posts if _is_fit(post)]
+        taken = Taken(skipped=len(posts) - len(fit))
         async with self._turn:
-            taken = await self._take(fit)
+            for run in _without_repeats(fit):
+                taken += await self._take(run)
         if taken.new or taken.edited:
             self._hint()
-        return replace(taken, skipped=len(posts) - len(fit))
+        return taken
 
     async def _take(self, posts: Sequence[NewPost]) -> Taken:
-        titles = {post.channel.lower(): post.channel_title or "" for post in posts}
         spelled = {post.channel.lower(): post.channel for post in posts}
         async with self._store.read() as tx:
             known = await tx.posts.known((post.channel, post.message_id or 0) for post in posts)
             unread = [key for key in spelled if key not in self._models]
             channels = await tx.channels.by_names(unread) if unread else {}
+        if len(self._models) > _MOST_MODELS:
+            self._models = {key: model for key, model in self._models.items() if key in spelled}
         for key in unread:
             self._models[key] = _model(channels[key].signature if key in channels else None)
         fresh = frozenset(post_at for post_at in map(_at, posts) if post_at not in known)
         now = self._clock()
         cleaned, models = await asyncio.to_thread(_clean, posts, self._models, fresh, now)
         learned = {key: models[key] for key in spelled if models[key] is not self._models[key]}
-        ripe = [key for key, model in learned.items() if _ripened(self._models[key].posts, model.posts)]
+        ripe = {key: model for key, model in learned.items() if _ripened(self._models[key].posts, model.posts)}
+        better = await self._read_again(ripe) if ripe else {}
+        titles = {read.post.channel.lower(): read.post.channel_title for read in cleaned if read.post.channel_title}
         async with self._store.begin() as tx:
             ids = await tx.channels.ensure(spelled.values(), titles)
+            await tx.posts.rewrite(better)  # first: this batch may hold an edit of one of them
             added = await tx.posts.add(cleaned, ids, now)
             await tx.channels.learn({ids[key]: _document(model) for key, model in learned.items()})
         self._models.update(learned)
-        for key in ripe:
-            await self._read_again(ids[key], self._models[key])
         return Taken(new=added.new, edited=added.edited, unchanged=added.unchanged)
 
-    async def _read_again(self, channel: ChannelId, model: SignatureModel) -> None:
-        """Clean a channel's newest posts once more, with what is known of its signature by now."""
+    async def _read_again(self, models: Mapping[str, SignatureModel]) -> dict[PostId, CleanPost]:
+        """The newest posts of these channels that read otherwise with what is known of their signatures by now."""
         async with self._store.read() as tx:
-            posts = await tx.posts.latest_of(channel, _AGAIN)
-        better = await asyncio.to_thread(_better, posts, model)
-        if better:
-            async with self._store.begin() as tx:
-                await tx.posts.rewrite(better)
+            channels = await tx.channels.by_names(models)
+            posts = {key: await tx.posts.latest_of(channel.id, _AGAIN) for key, channel in channels.items()}
+        return await asyncio.to_thread(_better, posts, models)
+
+
+def _is_fit(post: NewPost) -> bool:
+    """Whether the post can be stored: with an id, and a date that one can have."""
+    if post.message_id is None or post.date is None:
+        return False
+    return 0 < post.message_id < _LAST_ID and _FIRST <= post.date < _LAST
+
+
+def _without_repeats(posts: Iterable[NewPost]) -> Sequence[Sequence[NewPost]]:
+    """The posts in runs that hold each post once: what is given twice in a batch goes as if it had come in two."""
+    runs: list[list[NewPost]] = []
+    times: Counter[tuple[str, int]] = Counter()
+    for post in posts:
+        at = _at(post)
+        if times[at] == len(runs):
+            runs.append([])
+        runs[times[at]].append(post)
+        times[at] += 1
+    return runs
 
 
 def _clean(
@@ -119,22 +146,25 @@ def _with_articles(read: CleanPost) -> CleanPost:
     return replace(read, articles=links) if links else read
 
 
-def _better(posts: Iterable[Post], model: SignatureModel) -> dict[PostId, CleanPost]:
-    """The posts that the model reads otherwise than they were read."""
+def _better(by_channel: Mapping[str, Iterable[Post]], models: Mapping[str, SignatureModel]) -> dict[PostId, CleanPost]:
+    """The posts that the models read otherwise than they were read."""
     found: dict[PostId, CleanPost] = {}
-    for post in posts:
-        source = NewPost(
-            channel=post.channel,
-            message_id=post.message_id,
-            date=post.date,
-            text=post.text,
-            links=post.links,
-            channel_title=post.channel_title,
-            service=post.kind is Kind.SERVICE,
-        )
-        better = clean(source, model)
-        if better.body != post.body:
-            found[post.id] = better
+    for channel, posts in by_channel.items():
+        for post in posts:
+            source = NewPost(
+                channel=post.channel,
+                message_id=post.message_id,
+                date=post.date,
+                text=post.text,
+                links=post.links,
+                channel_title=post.channel_title,
+                service=post.kind is Kind.SERVICE,
+            )
+            better = clean(source, models[channel])
+            if better.body != post.body:
+                # Not all that tells a post's kind is kept with it: a button may mark an advertisement.
+                trusted = kind_of(source, post.body)[0] is post.kind
+                found[post.id] = better if trusted else replace(better, kind=post.kind)
     return found
 
 

@@ -1,6 +1,7 @@
 """Pure: which links of a post lead to pages worth reading."""
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from core.model import NewPost
@@ -25,9 +26,8 @@ def article_links(post: NewPost, body: str) -> tuple[str, ...]:
 
     `body` is the post's text without its signature.
     """
-    candidates = [link.url for link in post.links if _stands_in(link.label or link.url, body)]
-    if post.preview:
-        candidates.insert(0, post.preview.url)
+    told = [link.url for link in post.links if _stands_in(link.label or link.url, body)]
+    candidates = [post.preview.url, *told] if post.preview and _is_told(post.preview.url, post, told) else told
     found = dict.fromkeys(url for address in candidates if (url := _page(address)))
     return tuple(found)[:MOST]
 
@@ -36,6 +36,12 @@ def _stands_in(words: str, body: str) -> bool:
     """Whether a link is part of the body: by its label, or by the beginning of a bare address."""
     plain = words.partition("://")[2] or words
     return plain.partition("?")[0].rstrip("/")[:80] in body
+
+
+def _is_told(address: str, post: NewPost, told: Sequence[str]) -> bool:
+    """Whether the page of a card is one that the post tells of: Telegram also draws cards for a signature's links."""
+    page = canonical(address)
+    return page in map(canonical, told) or page not in {canonical(link.url) for link in post.links}
 
 
 def _page(address: str) -> str | None:

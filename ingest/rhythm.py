@@ -29,4 +29,4 @@ def slower(last: timedelta | None) -> timedelta:
 
 def back_off(failures: int) -> timedelta:
     """How long to wait after so many failures in a row: a minute, doubled each time."""
-    return min(timedelta(minutes=1) * 2 ** min(failures, 10), LONGEST_WAIT)
+    return min(timedelta(minutes=1 << min(failures, 10)), LONGEST_WAIT)

@@ -55,7 +55,7 @@ class WebReader:
         try:
             await self._pages(reading)
         except RateLimited as error:
-            await self._failed(reading, error, timedelta(seconds=error.seconds))
+            await self._failed(reading, error, timedelta(seconds=min(error.seconds, LONGEST_WAIT.total_seconds())))
         except ChannelUnavailable as error:
             await self._failed(reading, error, LONGEST_WAIT)
         except SourceError as error:

@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from core.model import Article, ArticleId, PostId
 from storage.batches import batches
+from storage.lock import in_turn
 from storage.search import SearchIndex, language_mark
 from storage.tables import ArticleRow, PostArticleRow
 
@@ -49,6 +50,7 @@ class Articles:
     async def store(self, wanted: ArticleId, article: Article) -> ArticleId:
         """Keep what was read. Where its canonical address is known already, the posts that linked the other address are
         led there; gives the id under which the article stands."""
+        await in_turn(self._connection)
         known = await self._connection.scalar(select(col(ArticleRow.id)).where(col(ArticleRow.url) == article.url))
         if known is not None and known != wanted:
             await self._lead(wanted, known)

@@ -11,6 +11,7 @@ from sqlmodel import col
 
 from core.model import Channel, ChannelId, ChannelList, ChannelSettings, Place, PlaceKind, Reading, Source
 from storage.batches import batches
+from storage.lock import in_turn
 from storage.tables import ChannelRow, ListChannelRow, ListRow, ReadingRow, SubscriptionRow
 
 _DEFAULT = ChannelSettings()
@@ -74,6 +75,7 @@ class Channels:
         for name in names:
             spelled.setdefault(name.lower(), name)
         titles = titles or {}
+        await in_turn(self._connection)
         if rows := [{"key": key, "name": name, "title": titles.get(key, "")} for key, name in sorted(spelled.items())]:
             await self._connection.execute(
                 self._upsert(ChannelRow).on_conflict_do_nothing(index_elements=["key"]),

@@ -1,6 +1,6 @@
 """One process a part on one database: a file lock beside SQLite's file, an advisory lock in PostgreSQL.
 
-Both end with the process, however it ends.
+Both end with the process, however it ends. And inside a transaction, one writer of posts and pages at a time.
 """
 
 import fcntl
@@ -10,7 +10,7 @@ from pathlib import Path
 from zlib import crc32
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from core.errors import AlreadyRunning
 from storage.engine import storage_errors
@@ -35,6 +35,13 @@ async def sole(engine: AsyncEngine, part: str) -> AsyncIterator[None]:
     finally:
         await connection.invalidate()  # ends the session, and the lock with it
         await connection.close()
+
+
+async def in_turn(connection: AsyncConnection) -> None:
+    """Wait until no other transaction that has called this is under way: then "add what is not there" holds across
+    processes. SQLite has one writer at a time as it is."""
+    if connection.dialect.name != "sqlite":
+        await connection.execute(text("SELECT pg_advisory_xact_lock(1, 1)"))
 
 
 @contextmanager

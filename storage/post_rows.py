@@ -48,14 +48,18 @@ def new_row(clean: CleanPost, channel: ChannelId) -> dict[str, Any]:
         "kind": clean.kind.value,
         "fingerprint": clean.fingerprint,
         "source": post.source.value,
-        "views": post.views,
-        "forwards": post.forwards,
+        "views": _bounded(post.views),
+        "forwards": _bounded(post.forwards),
         "edited": post.edited,
         "edits": 0,
         "content": _content(clean),
         "details": _details(clean),
         "stage": 0,
     }
+
+
+def _bounded(count: int | None) -> int | None:
+    return count if count is not None and abs(count) < 1 << 63 else None
 
 
 def indexed(row: Mapping[str, Any]) -> tuple[int, str, tuple[str, ...]]:

@@ -13,6 +13,7 @@ from sqlmodel import col
 from core.model import ChannelId, CleanPost, Post, PostId, StoryId
 from storage.batches import batches
 from storage.keys import first_key
+from storage.lock import in_turn
 from storage.post_rows import POSTS, bound, indexed, new_row, stored_post, unless_same
 from storage.search import SearchIndex, channel_mark, language_mark
 from storage.tables import ArticleRow, ChannelRow, EditRow, PostArticleRow, PostRow
@@ -48,6 +49,7 @@ class Posts:
             if post.post.message_id is not None and post.post.date is not None
             for row in (new_row(post, channels[post.post.channel.lower()]),)
         }
+        await in_turn(self._connection)
         known = await self._known(rows)
         fresh = [pair for at, pair in rows.items() if at not in known]
         await self._free_keys([row for row, _ in fresh])

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, case, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
@@ -117,14 +117,14 @@ class Readers:
         return found
 
     async def remember(self, reader: ReaderId, told: Mapping[StoryId, PostId], now: datetime) -> None:
-        """The reader has been told these stories, each up to this post."""
+        """The reader has been told these stories, each up to this post; what was told later stays told."""
         if not told:
             return
         statement = self._upsert(SeenRow)
         await self._connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["reader_id", "story_id"],
-                set_={"told_at": statement.excluded.told_at, "last_post": statement.excluded.last_post},
+                set_=later_told(statement.excluded),
             ),
             [
                 {"reader_id": reader, "story_id": story, "told_at": now, "last_post": last}
@@ -187,6 +187,12 @@ class Readers:
             for each in await self._connection.execute(wanted.order_by(col(SubscriptionRow.target))):
                 follows.setdefault(each.reader_id, {}).setdefault(each.kind, []).append(each.target)
         return tuple(_reader(row, follows.get(row.id, {})) for row in rows)
+
+
+def later_told(new: Any) -> dict[str, Any]:
+    """What to keep of two memories of one story: the later post. `new`: what is inserted."""
+    last = col(SeenRow.last_post)
+    return {"told_at": new.told_at, "last_post": case((new.last_post > last, new.last_post), else_=last)}
 
 
 def _targets(reader: ReaderId, lists: Iterable[str], channels: Iterable[str]) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from core.model import Kind, Post, PostId, StoryId
 from storage.batches import batches
 from storage.keys import key_time
 from storage.post_rows import POSTS, stored_post
+from storage.readers import later_told
 from storage.tables import PostRow, SeenRow, StoryRow
 
 
@@ -25,7 +26,7 @@ class StoryBook:
 
     async def assign(self, placed: Mapping[PostId, StoryId | None], merged: Mapping[StoryId, StoryId]) -> None:
         """Put posts into their stories (None: into none), then let stories join others: `merged` by the one that
-        ends. Readers who were told the one that ends have been told the other."""
+        ends. Readers who were told the one that ends have been told the other, up to the later post of the two."""
         if placed:
             await self._connection.execute(
                 update(PostRow).where(col(PostRow.id) == bindparam("key")).values(story_id=bindparam("story"), stage=1),
@@ -48,10 +49,11 @@ class StoryBook:
             col(SeenRow.told_at),
             col(SeenRow.last_post),
         ).where(col(SeenRow.story_id) == ended)
+        upsert = self._upsert(SeenRow)
         await self._connection.execute(
-            self._upsert(SeenRow)
-            .from_select(["reader_id", "story_id", "told_at", "last_post"], told)
-            .on_conflict_do_nothing(index_elements=["reader_id", "story_id"])
+            upsert.from_select(["reader_id", "story_id", "told_at", "last_post"], told).on_conflict_do_update(
+                index_elements=["reader_id", "story_id"], set_=later_told(upsert.excluded)
+            )
         )
         await self._connection.execute(delete(SeenRow).where(col(SeenRow.story_id) == ended))
 
