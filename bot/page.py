@@ -134,9 +134,9 @@ class _Reader(HTMLParser):
             self._break()
 
     def handle_endtag(self, tag: str) -> None:
-        while self._open:
-            if self._open.pop().tag == tag:
-                break
+        if any(each.tag == tag for each in self._open):
+            while self._open.pop().tag != tag:
+                pass
         if tag in _BLOCKS or tag == "blockquote":
             self._break()
 
@@ -149,9 +149,10 @@ class _Reader(HTMLParser):
         if at_start and self.runs:  # the line is broken already
             data = data.removeprefix("\n")
         text = data.replace("\n", "\n  │ ") if quoted else data
-        if quoted and at_start:
-            text = "  │ " + text.lstrip("\n")
-        self.runs.append(Run(text, style, url))
+        if quoted and at_start and data:
+            text = "  │ " + text
+        if text:
+            self.runs.append(Run(text, style, url))
 
     def _break(self) -> None:
         if self.runs and not self.runs[-1].text.endswith("\n"):

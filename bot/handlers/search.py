@@ -13,7 +13,7 @@ from bot.handlers import on_text
 from bot.outgoing import View
 from bot.replies import redraw, reply, tell
 from bot.views import search as views
-from bot.wording import word
+from bot.wording import tame, word
 from core import query as language
 from core.clock import Clock
 from core.errors import BadInput
@@ -66,7 +66,7 @@ async def turn(query: CallbackQuery, callback_data: Turn, here: Reader, store: S
 
 async def _search(message: Message, text: str, here: Reader, store: Store, clock: Clock, *, hint: bool = False) -> None:
     now = clock()
-    text = text[: language.LONGEST].strip().replace("\x00", " ")
+    text = tame(text, language.LONGEST)
     async with store.begin() as tx:
         reader, _ = await arrive(tx, here, now, await tx.channels.lists())
         number = await tx.readers.note_query(reader.id, text, now) if text else 0

@@ -48,9 +48,10 @@ async def start(message: Message, command: CommandObject, here: Reader, store: S
 
 
 async def welcome(message: Message, here: Reader, store: Store, clock: Clock, desk: Desk) -> None:
-    """Greet one who wrote something else first; a command is then obeyed, too."""
+    """Greet one who wrote something else first; a command is then obeyed, too, if the greeting did not do so."""
     await _begin(message, here, store, clock, desk, wanted="")
-    if (message.text or "").startswith("/"):
+    text = (message.text or "").strip()
+    if text.startswith("/") and text != "/digest":
         raise SkipHandler
 
 

@@ -1,10 +1,10 @@
 """A store with the small world of the bot's tests in it, and one who talks to the bot."""
 
+import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import asyncio
 import pytest
 
 from storage.store import Store

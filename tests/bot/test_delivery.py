@@ -12,7 +12,7 @@ from bot.client import open_bot
 from bot.delivery import Sender
 from bot.dispatcher import make_dispatcher
 from bot.looks import Looks
-from bot.outgoing import Button, View, payload
+from bot.outgoing import View, payload
 from core.model import Reader, ReaderId, ReaderState
 from storage.store import Store
 from tests.bot.world import Moment

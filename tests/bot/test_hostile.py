@@ -1,5 +1,6 @@
 """Whatever is written or pressed, the bot answers in bounds, and nobody reaches what is another's."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -141,13 +142,21 @@ async def test_a_search_or_a_digest_of_another_reader_cannot_be_turned_to(talk: 
         assert "harbour_wire" not in said
 
 
-async def test_one_chat_that_floods_does_not_hold_up_the_others(world: Store, clock: Moment) -> None:
+async def test_a_chat_that_floods_is_passed_over_beyond_a_bound_and_others_are_answered(
+    world: Store, clock: Moment
+) -> None:
     talk = Talk(world, clock)
     await talk.says("/start")
-    turns = talk.dispatcher["turns"]
 
-    assert turns.idle is not None
-    in_bounds(await talk.says("/help"))
+    async def say_help(number: int, chat: int) -> None:
+        where = {"id": chat, "type": "private", "first_name": "x"}
+        message = {"message_id": number, "date": 1, "chat": where, "from": {**where, "is_bot": False}, "text": "/help"}
+        await talk.dispatcher.feed_raw_update(talk.terminal.bot, {"update_id": number, "message": message})
+
+    await asyncio.gather(*(say_help(number, 1) for number in range(1, 201)), say_help(201, 2))
+
+    said = talk.out.getvalue()
+    assert said.count("What I can do") == 50 + 1
 
 
 @given(st.text(min_size=1, max_size=200))

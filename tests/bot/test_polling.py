@@ -1,9 +1,10 @@
 """The bot as it runs: polling a Bot API server, in private chats, groups, topics and channels."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from aiogram import Bot, Dispatcher
@@ -33,10 +34,10 @@ class Running:
 
 
 @asynccontextmanager
-async def cancelled(*services: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+async def cancelled(*services: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
     """The services while inside; they are cancelled then, and nothing of them may be left."""
     before = asyncio.all_tasks()
-    tasks = [asyncio.get_running_loop().create_task(service()) for service in services]  # type: ignore[arg-type]
+    tasks = [asyncio.get_running_loop().create_task(service()) for service in services]
     try:
         yield
     finally:

@@ -138,7 +138,7 @@ async def test_a_digest_that_fails_stops_no_other_and_comes_later(
 ) -> None:
     broken, whole = await a_reader(world, clock, 1), await a_reader(world, clock, 2)
     async with world.begin() as tx:
-        await tx.readers.change(broken.id, zone="Mars/Olympus")
+        await tx.readers.change(broken.id, at="never")
     clock.pass_(hours=2)
     schedule = a_schedule(world, clock)
 
@@ -149,7 +149,7 @@ async def test_a_digest_that_fails_stops_no_other_and_comes_later(
     assert (len(await texts_of(world, broken)), len(await texts_of(world, whole))) == (0, 1)
 
     async with world.begin() as tx:
-        await tx.readers.change(broken.id, zone="UTC")
+        await tx.readers.change(broken.id, at="20:00")
     clock.pass_(seconds=61)
     assert await schedule.deliver_due() == 1
 
