@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from app.account import account_of, has_account
 from app.cli import our_version
 from app.seeds import lists_file, load_lists
 from app.serve import Service
@@ -97,8 +98,19 @@ async def _ingest(settings: Settings, store: Store, stack: AsyncExitStack) -> di
         articles.hint()
 
     intake = Intake(store, utc_now, hint)
-    web = WebReader(store, web_source(settings, http), intake, utc_now, account=False)
-    return {"lists": watch.run, "web": web.run, "stories": stories.run, "articles": articles.run}
+    account = has_account(settings)
+    web = WebReader(store, web_source(settings, http), intake, utc_now, account=account)
+    services: dict[str, Service] = {
+        "lists": watch.run,
+        "web": web.run,
+        "stories": stories.run,
+        "articles": articles.run,
+    }
+    if account:
+        from ingest.account_reader import AccountReader
+
+        services["account"] = AccountReader(store, account_of(settings), intake, utc_now).run
+    return services
 
 
 async def _bot(settings: Settings, store: Store, stack: AsyncExitStack, parts: tuple[str, ...]) -> dict[str, Service]:
