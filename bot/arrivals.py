@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
+from aiogram.types.update import UpdateTypeLookupError
 
 from bot import zones
 from bot.hours import next_due
@@ -19,7 +20,11 @@ START_AT, START_ZONE, AT, ZONE = "start-at", "start-zone", "at", "zone"  # the q
 
 def here(update: Update) -> Reader | None:
     """The chat and topic of an update as a reader with the values a new one begins with; None where there is none."""
-    match update.event:
+    try:
+        event = update.event
+    except UpdateTypeLookupError:  # of a kind that this aiogram does not know yet
+        return None
+    match event:
         case Message() as message:
             return _reader(message.chat, message.from_user, _thread(message))
         case CallbackQuery(message=Message() as message, from_user=user):

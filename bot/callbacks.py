@@ -2,11 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable
+from typing import Annotated
 
 from aiogram.filters.callback_data import CallbackData
+from pydantic import Field
 
 from core.model import ChannelList
 
+Number = Annotated[int, Field(ge=0, lt=2**63)]  # as a database takes it
 _LONGEST_ID = 32  # bytes of a list's id that stand in a button as they are
 
 
@@ -58,20 +61,20 @@ class Readable(CallbackData, prefix="readable"):
 class Turn(CallbackData, prefix="turn"):
     """Turn to a page of a search that is kept under its number."""
 
-    query: int
-    page: int
+    query: Number
+    page: Annotated[int, Field(ge=0, lt=100)]
 
 
 class Sources(CallbackData, prefix="sources"):
     """All posts behind a digest."""
 
-    digest: int
+    digest: Number
 
 
 class Resend(CallbackData, prefix="resend"):
     """The part that may have been lost did not arrive: send it again."""
 
-    part: int
+    part: Number
 
 
 def target_of(list_id: str) -> str:

@@ -56,8 +56,11 @@ def button_rows(rows: Iterable[Iterable[Button]]) -> list[list[dict[str, str]]]:
 
 
 def plain(given: Payload) -> dict[str, Any]:
-    """The same message without its markup: the links' addresses are lost, the words are not."""
-    return {**given, "text": without_tags(given["text"])[: MOST_UNITS // 2], "plain": True}
+    """The same message without markup and buttons, whichever was refused: the words are what must not be lost."""
+    text = without_tags(given["text"])
+    while units(text) > MOST_UNITS:
+        text = text[: len(text) - (units(text) - MOST_UNITS + 1) // 2 - 1] + "…"
+    return {**given, "text": text, "buttons": [], "plain": True}
 
 
 def call(given: Payload, chat: int, thread: int = 0, digest: int = 0) -> SendMessage | SendRichMessage:

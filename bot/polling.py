@@ -13,7 +13,7 @@ from core.errors import SettingsError
 log = logging.getLogger(__name__)
 _LONGEST_PAUSE = 60.0
 _GRACE = 10.0  # seconds that updates in hand are given at the end
-_AT_ONCE = 100  # updates handled side by side
+_AT_ONCE = 1_000  # updates handled side by side
 
 
 async def poll(dispatcher: Dispatcher, bot: Bot, *, patience: float = 1.0) -> None:

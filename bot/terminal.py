@@ -1,5 +1,6 @@
 """The bot in a terminal: the real Dispatcher and the real Bot, with a Telegram of one private chat behind it."""
 
+import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
@@ -31,8 +32,11 @@ from aiogram.types import (
 
 from bot.client import properties
 from bot.delivery import Sender
+from bot.dispatcher import make_dispatcher
+from bot.looks import Looks
 from bot.page import Page
 from core.clock import Clock
+from storage.store import Store
 
 _TOKEN = "42:terminal"  # noqa: S105 - no server will ever see it
 _READER = 1
@@ -108,6 +112,17 @@ class OwnTelegram(BaseSession):
             message_id=number, date=self._clock(), chat=_chat(), from_user=_me(), text=call.text, reply_markup=keyboard
         )
         return message.as_(bot)
+
+
+def make_terminal(
+    store: Store, clock: Clock, out: TextIO, *, as_json: bool = False, language: str = "en"
+) -> "Terminal":
+    """The whole bot over this store, talking to `out`; `language` is what the person's Telegram is set to."""
+    wake, looks = asyncio.Event(), Looks()
+    dispatcher = make_dispatcher(store, clock, wake=wake, looks=looks)
+    return Terminal(
+        dispatcher, lambda bot: Sender(store, bot, clock, wake=wake, looks=looks), clock, out, as_json, language
+    )
 
 
 @dataclass(slots=True)

@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 
 from aiogram import Bot, Router
 from aiogram.enums import ChatAction
+from aiogram.exceptions import AiogramError
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
@@ -48,7 +50,8 @@ async def show_digest(
     if lists is None and not reader.lists and not reader.channels:
         await reply(message, View(say(reader.language, "digest-nothing-followed")))
         return
-    await bot.send_chat_action(here.chat_id, ChatAction.TYPING, message_thread_id=here.thread_id or None)
+    with suppress(AiogramError):  # it only passes the time
+        await bot.send_chat_action(here.chat_id, ChatAction.TYPING, message_thread_id=here.thread_id or None)
     since = now - length if length else max(min(reader.told_until or now, now - DAY), now - LONGEST)
     await desk.now(reader, since=since, lists=lists)
 

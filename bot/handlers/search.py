@@ -20,8 +20,6 @@ from core.errors import BadInput
 from core.model import Reader
 from storage.store import Store, Transaction
 
-_MOST_PAGES = 100
-
 
 def router() -> Router:
     router = Router(name=__name__)
@@ -53,7 +51,7 @@ async def turn(query: CallbackQuery, callback_data: Turn, here: Reader, store: S
     async with store.read() as tx:
         reader = await tx.readers.find(here.chat_id, here.thread_id)
         text = await tx.readers.query(reader.id, callback_data.query) if reader else None
-        if reader is None or text is None or not 0 <= at < _MOST_PAGES:
+        if reader is None or text is None:
             view = None
         else:
             view = await _page(tx, reader, text, callback_data.query, at, now)

@@ -71,10 +71,14 @@ async def _begin(message: Message, here: Reader, store: Store, clock: Clock, des
             due = next_due(reader.at, reader.zone, now)
             await tx.readers.change(reader.id, due_at=due, asking=START_AT if lists else None)
         reader = await tx.readers.get(reader.id) or reader
-    await reply(message, views.hello(reader, lists) if first else views.again(reader, lists, now))
-    if first and lists:
-        await desk.first(reader, views.hour_question(reader, "start"))
-    elif reader.asking == START_AT:
+    try:
+        await reply(message, views.hello(reader, lists) if first else views.again(reader, lists, now))
+    finally:  # a greeting that did not get through takes nothing else with it
+        if first and lists:
+            await desk.first(reader, views.hour_question(reader, "start"))
+    if first:
+        return
+    if reader.asking == START_AT:
         await reply(message, views.hour_question(reader, "start"))
     elif reader.asking == START_ZONE:
         await reply(message, views.zone_question(reader, "start", now))

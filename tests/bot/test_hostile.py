@@ -1,6 +1,7 @@
 """Whatever is written or pressed, the bot answers in bounds, and nobody reaches what is another's."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -100,24 +101,18 @@ FORGED = (
 )
 
 
-@pytest.mark.parametrize("data", FORGED)
-async def test_forged_buttons_change_nothing_that_is_not_offered(talk: Talk, world: Store, data: str) -> None:
+async def test_forged_buttons_change_nothing_that_is_not_offered(talk: Talk, world: Store) -> None:
     await talk.says("/start")
     async with world.read() as tx:
-        before = (await tx.readers.all())[0]
+        before = await tx.readers.all()
 
-    await press(talk, data)
-
-    async with world.read() as tx:
-        (after,) = await tx.readers.all()
-    assert (after.state, after.minutes, after.language, after.look) == (
-        before.state,
-        before.minutes,
-        before.language,
-        before.look,
-    )
-    assert after.lists == before.lists
-    assert (after.at, after.zone) == (before.at, before.zone)
+    for data in FORGED:
+        said = "".join(await press(talk, data))
+        assert "went wrong" not in said, data
+        async with world.read() as tx:
+            assert [replace(reader, asking=None) for reader in await tx.readers.all()] == [
+                replace(reader, asking=None) for reader in before
+            ], data
 
 
 async def press(talk: Talk, data: str, chat: int = 1) -> list[str]:
@@ -169,7 +164,7 @@ def test_every_button_of_a_list_fits_and_leads_to_its_list(name: str) -> None:
 
 
 def test_every_other_button_fits_into_64_bytes() -> None:
-    most = 2**63
+    most = 2**63 - 1
     for data in (
         Hour(at="2359", place="settings"),
         Zone(name="America/Argentina/ComodRivadavia", place="settings"),
@@ -178,7 +173,7 @@ def test_every_other_button_fits_into_64_bytes() -> None:
         Choose(field="language", value="en"),
         Forget(sure=True),
         Readable(),
-        Turn(query=most, page=most),
+        Turn(query=most, page=99),
         Resend(part=most),
         Sources(digest=most),
     ):

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.delivery import Sender
 from bot.page import Page, Run, plain, read
-from bot.terminal import Terminal
+from bot.terminal import make_terminal
 from storage.store import Store
 from tests.bot.world import Moment, Talk
 
@@ -21,19 +20,9 @@ class Screen(io.StringIO):
         return True
 
 
-def a_terminal(world: Store, clock: Moment, out: io.StringIO) -> Terminal:
-    talk = Talk(world, clock)
-    return Terminal(
-        talk.dispatcher,
-        lambda bot: Sender(world, bot, clock, wake=talk.wake, looks=talk.looks),
-        clock,
-        out,
-    )
-
-
 async def test_messages_are_plain_lines_with_numbered_buttons_and_addresses_below(world: Store, clock: Moment) -> None:
     out = io.StringIO()
-    terminal = a_terminal(world, clock, out)
+    terminal = make_terminal(world, clock, out)
     await terminal.line("/start\n")
 
     lines = out.getvalue().splitlines()
@@ -46,7 +35,7 @@ async def test_messages_are_plain_lines_with_numbered_buttons_and_addresses_belo
 
 async def test_a_number_presses_the_button_of_the_latest_numbering(world: Store, clock: Moment) -> None:
     out = io.StringIO()
-    terminal = a_terminal(world, clock, out)
+    terminal = make_terminal(world, clock, out)
     await terminal.line("/start")
     await terminal.line("/lists")
     out.seek(0)
@@ -61,7 +50,7 @@ async def test_a_number_presses_the_button_of_the_latest_numbering(world: Store,
 @pytest.mark.parametrize("line", ["#99", "#0"])
 async def test_a_button_that_is_not_there_is_told(world: Store, clock: Moment, line: str) -> None:
     out = io.StringIO()
-    terminal = a_terminal(world, clock, out)
+    terminal = make_terminal(world, clock, out)
     await terminal.line(line)
     assert "There are no buttons yet" in out.getvalue()
     await terminal.line("/lists")
@@ -71,7 +60,7 @@ async def test_a_button_that_is_not_there_is_told(world: Store, clock: Moment, l
 
 async def test_empty_lines_are_passed_over(world: Store, clock: Moment) -> None:
     out = io.StringIO()
-    terminal = a_terminal(world, clock, out)
+    terminal = make_terminal(world, clock, out)
     await terminal.line("\n")
     await terminal.line("   ")
 
@@ -89,7 +78,7 @@ async def test_json_has_a_line_for_each_call_with_method_text_and_buttons(talk: 
 
 async def test_on_a_screen_links_can_be_clicked_and_bold_is_bold(world: Store, clock: Moment) -> None:
     out = Screen()
-    terminal = a_terminal(world, clock, out)
+    terminal = make_terminal(world, clock, out)
     await terminal.line("/start")
 
     assert "\x1b]8;" in out.getvalue()

@@ -1,16 +1,12 @@
 """A small world for the bot's tests: three lists, five channels, a day with two events, and a conversation about it."""
 
-import asyncio
 import io
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.delivery import Sender
-from bot.dispatcher import make_dispatcher
-from bot.looks import Looks
-from bot.terminal import Terminal
+from bot.terminal import make_terminal
 from core.model import ChannelList, CleanPost, PostId, StoryId
 from storage.store import Store
 from tests.posts import a_post
@@ -99,16 +95,8 @@ class Talk:
 
     def __init__(self, store: Store, clock: Callable[[], datetime], language: str = "en") -> None:
         self.out = io.StringIO()
-        self.wake, self.looks = asyncio.Event(), Looks()
-        self.dispatcher = make_dispatcher(store, clock, wake=self.wake, looks=self.looks)
-        self.terminal = Terminal(
-            self.dispatcher,
-            lambda bot: Sender(store, bot, clock, wake=self.wake, looks=self.looks),
-            clock,
-            self.out,
-            as_json=True,
-            language=language,
-        )
+        self.terminal = make_terminal(store, clock, self.out, as_json=True, language=language)
+        self.dispatcher = self.terminal.dispatcher
         self.labels: list[str] = []
 
     async def says(self, text: str) -> list[dict[str, Any]]:
