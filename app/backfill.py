@@ -1,4 +1,4 @@
-"""The history of channels, page by page backwards. What was stored is remembered, so a second run goes on from there."""
+"""The history of channels, page by page backwards. How far is remembered, so a second run goes on from there."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -18,12 +18,12 @@ class Backfill:
         self._store, self._source, self._intake, self._clock = store, source, intake, clock
 
     async def channel(self, channel: Channel, until: datetime, progress: Callable[[int], None]) -> int:
-        """Store the posts since `until` that are not there yet; gives how many pages' posts were read. `progress` is
-        told of each page's. Raises SourceError where the channel cannot be read."""
+        """Store the posts since `until` that are not there yet; gives how many were read. `progress` is told
+        how many were read so far. Raises SourceError where the channel cannot be read."""
         async with self._store.read() as tx:
             reading = await tx.channels.reading(channel.id, Source.WEB)
-            oldest = await tx.posts.by_message(channel.id, reading.oldest) if reading.oldest else None
-        if oldest is not None and oldest.date < until:
+            oldest = await tx.posts.date_of(channel.id, reading.oldest) if reading.oldest else None
+        if oldest is not None and oldest < until:
             return 0
         before, read = reading.oldest, 0
         while True:
@@ -35,7 +35,7 @@ class Backfill:
                 posts, older = batch.posts, batch.older_before
             reading = await self._store_page(reading, posts)
             read += len(posts)
-            progress(len(posts))
+            progress(read)
             first = min((post.date for post in posts if post.date), default=None)
             if older is None or first is None or first < until:
                 return read

@@ -88,9 +88,11 @@ def run(arguments: Sequence[str]) -> int:
         return _failed(str(error))
     except BrokenPipeError:
         return _unheard()
-    except (KeyboardInterrupt, click.Abort):
+    except KeyboardInterrupt:
         click.echo(err=True)
         return _CANCELLED
+    except click.Abort:
+        return _failed("Nothing was answered, so nothing was done.")
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise

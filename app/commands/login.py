@@ -28,8 +28,15 @@ async def _login(chosen: Settings) -> str:
     account = account_of(chosen)
     if is_session_string(chosen):
         raise SettingsError("COURANT_TELEGRAM_SESSION", "is a session itself: there is nothing to sign in")
-    name = await sign_in(account, _ask)
-    say(f"The session is kept in {session_file(chosen)}: whoever has this file is this account.")
+    file = session_file(chosen)
+    new = not file.exists()
+    try:
+        name = await sign_in(account, _ask)
+    except BaseException:
+        if new:  # an empty session would be taken for an account
+            file.unlink(missing_ok=True)
+        raise
+    say(f"The session is kept in {file}: whoever has this file is this account.")
     return name
 
 

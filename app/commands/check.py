@@ -1,0 +1,158 @@
+"""`courant check`: a look at everything that a running Courant needs."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import click
+
+from app.account import account_of, has_account
+from app.console import SystemExitWith, in_loop, put, put_json, settings
+from app.seeds import lists_file, load_lists
+from app.wiring import open_store, open_web
+from core.clock import utc_now
+from core.errors import CourantError
+from core.settings import Settings
+from ingest.http import Limits
+
+_ENOUGH_ROOM = 500 << 20  # bytes
+_MOST_SKEW = 30.0  # seconds that our clock may be off
+_PATIENCE = 20.0  # seconds for one question
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one look found. `state` is ok, note (works, but not all of it) or fail."""
+
+    subject: str
+    state: str
+    words: str
+
+
+class _Note(Exception):
+    """What is missing, and what it would bring."""
+
+
+@click.command("check", short_help="Look at everything that a running Courant needs.")
+@click.option("--offline", is_flag=True, help="Ask nothing over the network.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+def command(offline: bool, as_json: bool) -> None:
+    """Settings, lists, database, disk, clock, web preview, bot and account: a line each, and what to do about it.
+    Fails where something is broken; what is merely not set up is a note."""
+    failed = in_loop(_check(settings(), offline=offline, as_json=as_json))
+    if failed:
+        raise SystemExitWith(1)
+
+
+async def _check(chosen: Settings, *, offline: bool, as_json: bool) -> int:
+    failed = 0
+    async for finding in _findings(chosen, offline=offline):
+        failed += finding.state == "fail"
+        if as_json:
+            put_json({"subject": finding.subject, "state": finding.state, "words": finding.words})
+        else:
+            put(f"{finding.state:4}  {finding.subject:9} {finding.words}")
+    return failed
+
+
+async def _findings(chosen: Settings, *, offline: bool) -> AsyncIterator[Finding]:
+    yield Finding("settings", "ok", "all of them can be used")
+    looks: dict[str, Callable[[Settings], Awaitable[str]]] = {"lists": _lists, "database": _database, "disk": _disk}
+    if not offline:
+        looks |= {"preview": _preview, "bot": _bot, "account": _account}
+    for subject, look in looks.items():
+        yield await _look(subject, look, chosen)
+
+
+async def _look(subject: str, look: Callable[[Settings], Awaitable[str]], chosen: Settings) -> Finding:
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            return Finding(subject, "ok", await look(chosen))
+    except _Note as note:
+        return Finding(subject, "note", str(note))
+    except CourantError as error:
+        return Finding(subject, "fail", " ".join(str(error).split()))
+    except TimeoutError:
+        return Finding(subject, "fail", f"did not answer within {_PATIENCE:.0f} s")
+
+
+async def _lists(chosen: Settings) -> str:
+    path = lists_file(chosen)
+    lists = await asyncio.to_thread(load_lists, path)
+    channels = {name.lower() for each in lists.lists for name in each.channels}
+    if not channels:
+        raise _Note(f"{path} names no channel: add one with `courant channels add NAME`")
+    return f"{len(lists.lists)} lists with {len(channels)} channels in {path}"
+
+
+async def _database(chosen: Settings) -> str:
+    async with open_store(chosen) as store, store.read() as tx:
+        posts = (await tx.posts.counts())["all"]
+        readers = sum((await tx.readers.counts()).values())
+    return f"{chosen.shown_database} holds {posts:,} posts and {readers:,} readers"
+
+
+async def _disk(chosen: Settings) -> str:
+    address = chosen.database_url
+    if address.startswith("postgres"):
+        raise _Note("the database keeps its own disk")
+    folder = Path(address.partition("///")[2] or address).parent
+    free = (await asyncio.to_thread(shutil.disk_usage, folder)).free
+    words = f"{free / 1024**3:.1f} GB free in {folder}"
+    if free < _ENOUGH_ROOM:
+        raise _Note(f"{words}: that may not last long")
+    return words
+
+
+async def _preview(chosen: Settings) -> str:
+    async with open_web(chosen) as http:
+        asked = utc_now()
+        reply = await http.get(
+            f"{chosen.preview_url}/s/telegram", Limits(total=_PATIENCE, types=frozenset({"text/html"}))
+        )
+    words = f"{chosen.preview_url} answers"
+    if skew := _skew(reply.headers.get("date"), asked):
+        raise _Note(f"{words}, but by its clock ours is {skew:.0f} s off: set the clock of this machine")
+    return words
+
+
+def _skew(date: str | None, asked: datetime) -> float:
+    """By how many seconds our clock is off; 0 where that is too little to matter, or nobody says."""
+    try:
+        off = abs((parsedate_to_datetime(date or "") - asked).total_seconds())
+    except (TypeError, ValueError):
+        return 0.0
+    return off if off > _MOST_SKEW else 0.0
+
+
+async def _bot(chosen: Settings) -> str:
+    if chosen.bot_token is None:
+        raise _Note("COURANT_BOT_TOKEN is not set: there is no bot; @BotFather gives one")
+    from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
+
+    from bot.client import open_bot
+    from core.errors import SettingsError
+
+    bot = open_bot(chosen.bot_token.get_secret_value(), chosen.bot_api_url)
+    try:
+        me = await bot.me()
+    except TelegramUnauthorizedError as error:
+        raise SettingsError("COURANT_BOT_TOKEN", "the server refuses it: take the one that @BotFather gave") from error
+    except TelegramAPIError as error:
+        raise SettingsError("COURANT_BOT_API_URL", f"the Bot API does not answer: {error}") from error
+    finally:
+        await bot.session.close()
+    return f"@{me.username}"
+
+
+async def _account(chosen: Settings) -> str:
+    if not has_account(chosen):
+        raise _Note("no account is signed in: channels without a web preview cannot be read; see `courant login`")
+    from ingest.telegram import TelegramSource
+
+    async with TelegramSource(account_of(chosen)) as source:
+        return f"signed in, a member of {len(await source.joined())} channels"
