@@ -6,6 +6,7 @@ CourantError
  │   └─ ListsError      a broken channels.toml
  ├─ SourceError         a channel could not be read this time
  │   ├─ RateLimited     ... for so many seconds
+ │   ├─ SignedOut       ... nor any other, until the account signs in again
  │   └─ ChannelUnavailable  ... and will not be: gone, private, without a preview, not a channel
  ├─ FetchError          a linked page could not be read
  │   ├─ AddressRefused  ... and must not be: it leads into the private network
@@ -61,6 +62,10 @@ class RateLimited(SourceError):
     def __init__(self, channel: str, seconds: float) -> None:
         self.seconds = seconds
         super().__init__(channel, f"asked to wait {seconds:.0f} s")
+
+
+class SignedOut(SourceError):
+    """The account is not signed in, or no longer."""
 
 
 class ChannelUnavailable(SourceError):

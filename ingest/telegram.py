@@ -1,7 +1,8 @@
 """A Telegram account as a source: history and live hints of the channels that it can read, through Telethon.
 
-With `telegram_post` and `telegram_rich` the only place that knows Telethon. History is the truth; a live event is only
-a hint that a channel is worth reading, for Telethon drops long gaps silently and does not ask after a reconnect.
+With `telegram_post`, `telegram_rich` and `telegram_login` the only place that knows Telethon. History is the truth; a
+live event is only a hint that a channel is worth reading, for Telethon drops long gaps silently and does not ask after
+a reconnect.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ from telethon.sessions import SQLiteSession, StringSession
 from telethon.tl import functions as F  # noqa: N812 - the schema's functions, as everyone calls them
 from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
 
-from core.errors import ChannelUnavailable, RateLimited, SettingsError, SourceError
+from core.errors import ChannelUnavailable, RateLimited, SettingsError, SignedOut, SourceError
 from core.model import NewPost
 from ingest.telegram_post import ALBUM_SIZE, Cast, albums, channel_name, to_post
 
@@ -74,7 +75,7 @@ def telegram_errors(channel: str) -> Iterator[None]:
     except _GONE as error:
         raise ChannelUnavailable(channel, _reason(error)) from error
     except (errors.UnauthorizedError, errors.AuthKeyError, common.AuthKeyNotFound) as error:
-        raise SourceError(channel, "the account is signed out: sign in again with `courant login`") from error
+        raise SignedOut(channel, "the account is signed out: sign in again with `courant login`") from error
     except TimeoutError as error:
         raise SourceError(channel, "Telegram did not answer in time") from error
     except _BROKEN as error:
@@ -142,25 +143,16 @@ class TelegramSource:
 
     # ---- life
     async def __aenter__(self) -> Self:
-        """Connect. Raises SourceError where Telegram cannot be reached or the account is not signed in, and
-        SettingsError where the account's settings cannot be used."""
-        self._client = TelegramClient(
-            open_session(self._account),
-            self._account.api_id,
-            self._account.api_hash,
-            flood_sleep_threshold=0,  # else waits up to a minute are slept through unseen
-            request_retries=1,
-            connection_retries=-1,  # for ever: after a last attempt the client would stay dead
-            retry_delay=1,
-            raise_last_call_error=True,
-        )
+        """Connect. Raises SourceError where Telegram cannot be reached, SignedOut where the account is not signed in,
+        and SettingsError where its settings cannot be used. May be entered again after it was left."""
+        self._client = open_client(self._account)
         try:
             with telegram_errors(ACCOUNT):
                 async with asyncio.timeout(self._patience):
                     await self._client.connect()
                     known = await self._client.is_user_authorized()
             if not known:
-                raise SourceError(ACCOUNT, "is not signed in: sign in with `courant login`")
+                raise SignedOut(ACCOUNT, "is not signed in: sign in with `courant login`")
         except BaseException:
             await self.close()
             raise
@@ -335,8 +327,23 @@ def _posts(groups: Sequence[Sequence[Any]], peer: Peer, cast: Cast) -> tuple[New
     return tuple(to_post(messages, peer.channel, peer.title, cast) for messages in groups)
 
 
+def open_client(account: Account) -> Any:
+    """Telethon's client of an account, not connected yet. Raises as `open_session` does."""
+    return TelegramClient(
+        open_session(account),
+        account.api_id,
+        account.api_hash,
+        flood_sleep_threshold=0,  # else waits up to a minute are slept through unseen
+        request_retries=1,
+        connection_retries=-1,  # for ever: after a last attempt the client would stay dead
+        retry_delay=1,
+        raise_last_call_error=True,
+    )
+
+
 def open_session(account: Account) -> Any:
-    """The session of an account, pointed at `server` where one is named. A session file is its owner's alone.
+    """The session of an account, pointed at `server` where one is named. A session file is its owner's alone, and
+    so is its folder where that is made for it.
 
     Raises SettingsError for a session, a server or a key that cannot be used.
     """
@@ -358,7 +365,7 @@ def _stored(session: str) -> Any:
     if re.fullmatch(r"1[\w=-]{300,}", session):
         return StringSession(session)
     path = Path(session.removesuffix(".session") + ".session").expanduser()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.chmod(0o600)
     return SQLiteSession(str(path))

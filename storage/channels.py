@@ -12,7 +12,7 @@ from sqlmodel import col
 from core.model import Channel, ChannelId, ChannelList, ChannelSettings, Place, PlaceKind, Reading, Source
 from storage.batches import batches
 from storage.lock import in_turn
-from storage.tables import ChannelRow, ListChannelRow, ListRow, ReadingRow, SubscriptionRow
+from storage.tables import ChannelRow, ListChannelRow, ListRow, PostRow, ReadingRow, SubscriptionRow
 
 _DEFAULT = ChannelSettings()
 
@@ -100,10 +100,48 @@ class Channels:
             update(ChannelRow).where(col(ChannelRow.id) == channel).values(kind=place.kind.value, **values)
         )
 
-    async def identify(self, channel: ChannelId, telegram_id: int) -> None:
-        """Keep the channel's numeric id, which outlives its name."""
+    async def identify(self, channel: ChannelId, telegram_id: int) -> ChannelId:
+        """Keep the channel's numeric id, which outlives its name. Gives the channel that has it from now on.
+
+        Where another channel has it already, that is this one under its former name: it takes over name, settings,
+        lists and readers, and the new entry goes. Only where both have posts does each stay as it is.
+        """
+        of_id = select(col(ChannelRow.id)).where(col(ChannelRow.telegram_id) == telegram_id)
+        owner = (await self._connection.execute(of_id)).scalar_one_or_none()
+        if owner in (None, channel):
+            await self._connection.execute(
+                update(ChannelRow).where(col(ChannelRow.id) == channel).values(telegram_id=telegram_id)
+            )
+            return channel
+        has_posts = select(col(PostRow.id)).where(col(PostRow.channel_id) == channel).limit(1)
+        if await self._connection.scalar(has_posts) is not None:
+            return channel
+        await self._rename(ChannelId(owner or 0), channel)
+        return ChannelId(owner or 0)
+
+    async def _rename(self, channel: ChannelId, under: ChannelId) -> None:
+        """Let `channel` take the place of the entry `under`."""
+        wanted = col(ChannelRow.id).in_([channel, under])
+        rows = {row.id: row for row in await self._connection.execute(select(ChannelRow.__table__).where(wanted))}  # type: ignore[attr-defined]
+        old, new = rows[channel], rows[under]
+        already = select(col(ListChannelRow.list_id)).where(col(ListChannelRow.channel_id) == channel)
         await self._connection.execute(
-            update(ChannelRow).where(col(ChannelRow.id) == channel).values(telegram_id=telegram_id)
+            update(ListChannelRow)
+            .where(col(ListChannelRow.channel_id) == under, col(ListChannelRow.list_id).not_in(already))
+            .values(channel_id=channel)
+        )
+        subscribed = and_(col(SubscriptionRow.kind) == "channel", col(SubscriptionRow.target) == old.key)
+        doubled = select(col(SubscriptionRow.reader_id)).where(
+            col(SubscriptionRow.kind) == "channel", col(SubscriptionRow.target) == new.key
+        )
+        await self._connection.execute(
+            delete(SubscriptionRow).where(subscribed, col(SubscriptionRow.reader_id).in_(doubled))
+        )
+        await self._connection.execute(update(SubscriptionRow).where(subscribed).values(target=new.key))
+        await self._connection.execute(delete(ChannelRow).where(col(ChannelRow.id) == under))
+        taken = {name: getattr(new, name) for name in ("key", "name", "source", "every")}
+        await self._connection.execute(
+            update(ChannelRow).where(col(ChannelRow.id) == channel).values(active=old.active or new.active, **taken)
         )
 
     async def learn(self, signatures: Mapping[ChannelId, Mapping[str, Any]]) -> None:
@@ -210,6 +248,38 @@ class Channels:
         await self._connection.execute(
             statement.on_conflict_do_update(index_elements=["channel_id", "source"], set_={**values, **grown})
         )
+
+    async def went_back(self, channel: ChannelId, source: Source, *, oldest: int, newest: int | None = None) -> None:
+        """Older posts were read, back to `oldest`. A channel that has no cursor yet gets `newest`, the first post that
+        was met on the way back; when it is read next stays as it is."""
+        statement = self._upsert(ReadingRow).values(
+            channel_id=channel, source=source.value, oldest=oldest, cursor=newest, failures=0
+        )
+        new, old = statement.excluded, ReadingRow
+        moved = {
+            "cursor": func.coalesce(col(old.cursor), new.cursor),
+            "oldest": _smaller(col(old.oldest), new.oldest),
+        }
+        await self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["channel_id", "source"], set_=moved)
+        )
+
+    async def all_due(self, source: Source, now: datetime) -> None:
+        """Let every channel be due that did not fail: what this source was told of them may have been lost."""
+        await self._connection.execute(
+            update(ReadingRow)
+            .where(col(ReadingRow.source) == source.value, col(ReadingRow.failures) == 0)
+            .values(next_at=now)
+        )
+
+    async def postpone(self, channels: Collection[ChannelId], source: Source, reason: str, next_at: datetime) -> None:
+        """These channels have to wait, through no fault of theirs: their failures stay as they are."""
+        values = {"next_at": next_at, "reason": reason}
+        if rows := [{"channel_id": each, "source": source.value, "failures": 0, **values} for each in sorted(channels)]:
+            statement = self._upsert(ReadingRow)
+            await self._connection.execute(
+                statement.on_conflict_do_update(index_elements=["channel_id", "source"], set_=values), rows
+            )
 
     async def failed(self, channel: ChannelId, source: Source, reason: str, next_at: datetime) -> None:
         """The channel could not be read; it is tried again at `next_at`."""

@@ -268,6 +268,13 @@ class Posts:
         )
         return tuple(stored_post(row) for row in await self._connection.execute(statement))
 
+    async def date_of(self, channel: ChannelId, message_id: int) -> datetime | None:
+        """When this message was published, None where it is not stored."""
+        statement = select(col(PostRow.date)).where(
+            col(PostRow.channel_id) == channel, col(PostRow.message_id) == message_id
+        )
+        return (await self._connection.execute(statement)).scalar_one_or_none()
+
     async def usual_views(self, channels: Collection[ChannelId], since: datetime) -> dict[str, float]:
         """The mean views of each channel's posts since then, by the channel's name: what is usual for it."""
         statement = (

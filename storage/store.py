@@ -18,6 +18,7 @@ from storage.engine import open_engine, storage_errors
 from storage.lock import sole
 from storage.migrate import migrate
 from storage.outbox import Outbox
+from storage.peers import Peers
 from storage.posts import Posts
 from storage.readers import Readers
 from storage.stories import StoryBook
@@ -32,6 +33,10 @@ class Transaction:
     @cached_property
     def channels(self) -> Channels:
         return Channels(self._connection)
+
+    @cached_property
+    def peers(self) -> Peers:
+        return Peers(self._connection)
 
     @cached_property
     def posts(self) -> Posts:

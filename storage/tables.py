@@ -73,6 +73,16 @@ class ReadingRow(SQLModel, table=True):
     reason: str | None = None
 
 
+class PeerRow(SQLModel, table=True):
+    """Where an account finds a channel: its number and the hash that opens it to this account alone."""
+
+    __tablename__ = "peer"
+    channel_id: int = Field(primary_key=True, foreign_key="channel.id", ondelete="CASCADE", sa_type=BigKey)
+    account: str = Field(primary_key=True)
+    telegram_id: int = Field(sa_type=BigKey)
+    access_hash: int = Field(sa_type=BigKey)
+
+
 class PostRow(SQLModel, table=True):
     """`body` is empty where it equals `text`; `details` holds what is shown but never asked for in a query;
     `content` is a hash of what an edit would change; `stage` 0 waits for the stories, 1 has been through them."""

@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from core.model import ChannelList, ChannelSettings, Place, PlaceKind, Source
+from core.model import ChannelList, ChannelSettings, Place, PlaceKind, Reader, ReaderId, Source
 from storage.store import Store
+from tests.posts import a_post
 
 WORLD = ChannelList(
     id="world",
@@ -103,3 +104,72 @@ async def test_a_channel_is_due_at_its_moment_and_a_failure_moves_it(any_store: 
         assert (readings["harbour_wire"].failures, readings["harbour_wire"].reason) == (2, "no answer again")
         await tx.channels.was_read(ids["harbour_wire"], Source.WEB, cursor=None, oldest=None, now=now, next_at=later)
         assert (await tx.channels.reading(ids["harbour_wire"], Source.WEB)).failures == 0
+
+
+async def test_what_was_read_backwards_leaves_the_cursor_and_the_next_reading_alone(
+    any_store: Store, now: datetime
+) -> None:
+    later = now + timedelta(minutes=5)
+    async with any_store.begin() as tx:
+        await tx.channels.take_over([CITY], {})
+        ids = await tx.channels.ensure(["city_desk", "harbour_wire"])
+        await tx.channels.was_read(ids["city_desk"], Source.WEB, cursor=50, oldest=31, now=now, next_at=later)
+        for oldest in (11, 21):
+            await tx.channels.went_back(ids["city_desk"], Source.WEB, oldest=oldest, newest=30)
+            await tx.channels.went_back(ids["harbour_wire"], Source.WEB, oldest=oldest, newest=oldest + 19)
+        city = await tx.channels.reading(ids["city_desk"], Source.WEB)
+        wire = await tx.channels.reading(ids["harbour_wire"], Source.WEB)
+    assert (city.cursor, city.oldest, city.read_at, city.next_at) == (50, 11, now, later)
+    assert (wire.cursor, wire.oldest, wire.read_at, wire.next_at) == (30, 11, None, None)
+
+
+async def test_all_are_due_but_those_that_failed(any_store: Store, now: datetime) -> None:
+    later = now + timedelta(minutes=5)
+    async with any_store.begin() as tx:
+        await tx.channels.take_over([WORLD, CITY], {})
+        ids = await tx.channels.ensure(["city_desk", "harbour_wire", "vestnik"])
+        await tx.channels.was_read(ids["city_desk"], Source.ACCOUNT, cursor=1, oldest=1, now=now, next_at=later)
+        await tx.channels.failed(ids["harbour_wire"], Source.ACCOUNT, "no answer", later)
+        await tx.channels.postpone([ids["vestnik"], ids["harbour_wire"]], Source.ACCOUNT, "waits", later)
+        assert await tx.channels.due(Source.ACCOUNT, now, 10) == ()
+        await tx.channels.all_due(Source.ACCOUNT, now)
+        assert {reading.channel.name for reading in await tx.channels.due(Source.ACCOUNT, now, 10)} == {
+            "city_desk",
+            "vestnik",
+        }
+        failures = {each.channel.name: each.failures for each in await tx.channels.readings(Source.ACCOUNT)}
+    assert failures == {"city_desk": 0, "Harbour_Wire": 1, "vestnik": 0}
+
+
+async def test_a_renamed_channel_keeps_its_history_and_takes_its_new_name_over(any_store: Store, now: datetime) -> None:
+    renamed = ChannelList(id="world", titles={"": "World"}, channels=("Quay_Wire", "vestnik"))
+    async with any_store.begin() as tx:
+        await tx.channels.take_over([WORLD, CITY], {})
+        old = (await tx.channels.ensure(["harbour_wire"]))["harbour_wire"]
+        assert await tx.channels.identify(old, 77) == old
+        await tx.posts.add([a_post(1)], {"harbour_wire": old}, now)
+        await tx.channels.was_read(old, Source.ACCOUNT, cursor=1, oldest=1, now=now, next_at=now)
+        for chat, followed in ((1, ["harbour_wire"]), (2, ["harbour_wire", "quay_wire"])):
+            reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=chat), now)
+            await tx.readers.follow(reader.id, channels=followed)
+        await tx.channels.take_over([renamed, CITY], {"quay_wire": ChannelSettings(source="account")})
+        new = (await tx.channels.ensure(["quay_wire"]))["quay_wire"]
+        assert await tx.channels.identify(new, 77) == old
+        reading = await tx.channels.reading(old, Source.ACCOUNT)
+        (world, city) = await tx.channels.lists()
+        follows = [reader.channels for reader in await tx.readers.all()]
+        (post,) = await tx.posts.latest_of(old, 10)
+    assert (reading.channel.name, reading.channel.source, reading.cursor) == ("Quay_Wire", "account", 1)
+    assert (world.channels, city.channels) == (("Quay_Wire", "vestnik"), ("city_desk", "Quay_Wire"))
+    assert follows == [("quay_wire",), ("quay_wire",)]
+    assert post.url == "https://t.me/Quay_Wire/1"
+
+
+async def test_two_histories_of_one_id_stay_apart(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        ids = await tx.channels.ensure(["harbour_wire", "quay_wire"])
+        await tx.channels.identify(ids["harbour_wire"], 77)
+        await tx.posts.add([a_post(1, channel="quay_wire")], ids, now)
+        assert await tx.channels.identify(ids["quay_wire"], 77) == ids["quay_wire"]
+        known = await tx.channels.by_names(["harbour_wire", "quay_wire"])
+    assert (known["harbour_wire"].telegram_id, known["quay_wire"].telegram_id) == (77, None)
