@@ -1,7 +1,6 @@
 """Pure: which links of a post lead to pages worth reading."""
 
 import re
-from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from core.model import NewPost
@@ -27,21 +26,21 @@ def article_links(post: NewPost, body: str) -> tuple[str, ...]:
     `body` is the post's text without its signature.
     """
     told = [link.url for link in post.links if _stands_in(link.label or link.url, body)]
-    candidates = [post.preview.url, *told] if post.preview and _is_told(post.preview.url, post, told) else told
-    found = dict.fromkeys(url for address in candidates if (url := _page(address)))
+    if post.preview:
+        shown = {canonical(link.url) for link in post.links if _stands_in(link.label or link.url, post.text)}
+        page = canonical(post.preview.url)
+        # Telegram draws cards for a signature's links, too; a link that shows nowhere is there for its card alone.
+        if page not in shown or page in map(canonical, told):
+            told = [post.preview.url, *told]
+    found = dict.fromkeys(url for address in told if (url := _page(address)))
     return tuple(found)[:MOST]
 
 
 def _stands_in(words: str, body: str) -> bool:
     """Whether a link is part of the body: by its label, or by the beginning of a bare address."""
     plain = words.partition("://")[2] or words
-    return plain.partition("?")[0].rstrip("/")[:80] in body
-
-
-def _is_told(address: str, post: NewPost, told: Sequence[str]) -> bool:
-    """Whether the page of a card is one that the post tells of: Telegram also draws cards for a signature's links."""
-    page = canonical(address)
-    return page in map(canonical, told) or page not in {canonical(link.url) for link in post.links}
+    plain = plain.partition("?")[0].rstrip("/")[:80]
+    return bool(plain) and plain in body
 
 
 def _page(address: str) -> str | None:
