@@ -361,8 +361,13 @@ def open_session(account: Account) -> Any:
     return session
 
 
+def is_session_string(session: str) -> bool:
+    """Whether this is a session itself, and not the path of a file that keeps one."""
+    return re.fullmatch(r"1[\w=-]{300,}", session) is not None
+
+
 def _stored(session: str) -> Any:
-    if re.fullmatch(r"1[\w=-]{300,}", session):
+    if is_session_string(session):
         return StringSession(session)
     path = Path(session.removesuffix(".session") + ".session").expanduser()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
