@@ -1,0 +1,359 @@
+"""Channels are read through the web preview when they are due, page by page, and lose nothing."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from core.errors import StorageUnavailable
+from core.model import ChannelList, ChannelSettings, NewPost, Reading, Source
+from ingest.guard import Guard, parse_allow
+from ingest.http import open_http
+from ingest.intake import Intake, Taken
+from ingest.rhythm import LONGEST, LONGEST_WAIT, SHORTEST
+from ingest.web import WebSource
+from ingest.web_reader import WebReader
+from storage.store import Store
+from tests.fragile import FragileStore
+from tests.ingest.servers import Clock, Names
+from tests.moments import Moment
+from tests.servers.preview_site import PreviewSite
+
+NEWEST = datetime(2025, 2, 18, 17, 50, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass
+class Desk:
+    """A reader of a site's channels, the database it fills, and the two clocks that it lives by."""
+
+    site: PreviewSite
+    store: Store
+    clock: Moment
+    monotonic: Clock
+    make: Callable[..., WebReader]
+
+    async def follow(self, *names: str, **settings: ChannelSettings) -> None:
+        async with self.store.begin() as tx:
+            await tx.channels.take_over([ChannelList(id="all", titles={}, channels=names)], settings)
+
+    def publish(self, name: str, number: int, *, minutes: float = 4.0) -> None:
+        """So many further posts, the last one of the same moment."""
+        for n in range(number):
+            date = NEWEST - timedelta(minutes=minutes * (number - 1 - n))
+            self.site.post(name, f"Ship {self.site.channels[name].next_id} left Riga", date=date)
+
+    def passes(self, **time: float) -> None:
+        self.clock.passes(**time)
+        self.monotonic.now += timedelta(**time).total_seconds()
+
+    async def reading(self, name: str = "wire") -> Reading:
+        async with self.store.read() as tx:
+            (reading,) = [each for each in await tx.channels.readings(Source.WEB) if each.channel.name == name]
+        return reading
+
+    async def kept(self, name: str = "wire") -> list[int]:
+        async with self.store.read() as tx:
+            return sorted([post.message_id async for post in tx.posts.every() if post.channel == name])
+
+    async def wait(self, name: str = "wire") -> timedelta | None:
+        """How long it is until the channel is read again."""
+        reading = await self.reading(name)
+        return reading.next_at - self.clock() if reading.next_at else None
+
+    @property
+    def asked(self) -> list[str]:
+        return [seen.path + "".join(f"?{k}={v}" for k, v in seen.query.items()) for seen in self.site.requests]
+
+
+@asynccontextmanager
+async def opened(store: Store, *, etags: bool = False) -> AsyncIterator[Desk]:
+    clock, monotonic = Moment(), Clock()
+    async with PreviewSite(etags=etags) as site:
+        guard = Guard(parse_allow([site.url]))
+        async with open_http(
+            agent="x", guard=guard, resolver=Names(), sleep=monotonic.sleep, monotonic=monotonic
+        ) as http:
+            source = WebSource(http, base=site.url, spacing=0.0)
+
+            def make(*, account: bool = False, store: Store = store, door: Intake | None = None) -> WebReader:
+                return WebReader(store, source, door or Intake(store, clock), clock, account=account)
+
+            yield Desk(site, store, clock, monotonic, make)
+
+
+@pytest.fixture
+async def desk(any_store: Store) -> AsyncIterator[Desk]:
+    """One channel, `wire`, with 50 posts."""
+    async with opened(any_store) as desk:
+        desk.site.channel("wire", "The Wire")
+        desk.publish("wire", 50)
+        await desk.follow("wire")
+        yield desk
+
+
+class Dying(Intake):
+    """An intake whose process is ended while it takes the page after `pages` others."""
+
+    pages = 0
+
+    async def take(self, posts: Sequence[NewPost]) -> Taken:
+        if not self.pages:
+            raise asyncio.CancelledError
+        self.pages -= 1
+        return await super().take(posts)
+
+
+async def test_the_first_reading_takes_the_newest_page_and_sets_the_cursor(desk: Desk) -> None:
+    assert await desk.make().step() == 1
+    reading = await desk.reading()
+    assert await desk.kept() == list(range(31, 51))
+    assert (reading.cursor, reading.oldest, reading.read_at) == (50, 31, desk.clock())
+    assert desk.asked == ["/s/wire"]
+
+
+async def test_later_readings_page_forward_to_the_newest(desk: Desk) -> None:
+    await desk.make().step()
+    desk.publish("wire", 65)
+    desk.passes(hours=1)
+    await desk.make().step()
+    assert await desk.kept() == list(range(31, 116))
+    assert (await desk.reading()).cursor == 115
+    assert desk.asked[1:] == ["/s/wire", "/s/wire?after=50", "/s/wire?after=70", "/s/wire?after=90"]
+
+
+async def test_what_is_not_due_is_not_read(desk: Desk) -> None:
+    reader = desk.make()
+    await reader.step()
+    assert await reader.step() == 0
+    desk.passes(minutes=2)
+    assert await reader.step() == 0
+    desk.passes(minutes=1)
+    assert await reader.step() == 1
+
+
+@pytest.mark.parametrize("pages", [0, 1, 2, 3])
+async def test_a_reader_killed_between_pages_goes_on_where_it_was(desk: Desk, pages: int) -> None:
+    await desk.make().step()
+    desk.publish("wire", 65)
+    desk.passes(hours=1)
+    dying = Dying(desk.store, desk.clock)
+    dying.pages = pages
+    with pytest.raises(asyncio.CancelledError):
+        await desk.make(door=dying).step()
+    assert (await desk.reading()).cursor == 50 + 20 * pages
+    assert await desk.kept() == list(range(31, 51 + 20 * pages))
+    assert await desk.make().step() == 1  # at once: it is still due
+    assert await desk.kept() == list(range(31, 116))
+
+
+async def test_a_page_is_stored_before_the_cursor_moves(desk: Desk) -> None:
+    """The second transaction of a page, which moves the cursor, is lost: the page comes again and changes nothing."""
+    fragile = FragileStore(desk.store, failures=1)
+    with pytest.raises(StorageUnavailable):
+        await desk.make(store=fragile, door=Intake(desk.store, desk.clock)).step()
+    assert (await desk.reading()).cursor is None
+    assert len(await desk.kept()) == 20
+    await desk.make().step()
+    assert (len(await desk.kept()), (await desk.reading()).cursor) == (20, 50)
+
+
+async def test_an_edit_on_the_newest_page_is_seen(desk: Desk) -> None:
+    await desk.make().step()
+    desk.site.edit("wire", 50, "Ship 50 came back")
+    desk.passes(hours=1)
+    await desk.make().step()
+    async with desk.store.read() as tx:
+        post = [post async for post in tx.posts.every()][-1]
+    assert (post.text, post.edits) == ("Ship 50 came back", 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "asked", "waits"),
+    [(429, 90, 90), (429, None, 60), (503, 300, 300), (429, 999_999, LONGEST_WAIT.total_seconds())],
+    ids=["with Retry-After", "without", "503 with Retry-After", "beyond measure"],
+)
+async def test_a_channel_waits_as_long_as_the_server_asks(
+    desk: Desk, status: int, asked: int | None, waits: float
+) -> None:
+    desk.site.fault(status=status, retry_after=asked)
+    await desk.make().step()
+    assert await desk.wait() == timedelta(seconds=waits)
+    assert (await desk.reading()).failures == 1
+    desk.passes(seconds=waits)
+    await desk.make().step()
+    reading = await desk.reading()
+    assert (reading.cursor, reading.failures, reading.reason) == (50, 0, None)
+
+
+async def test_the_server_is_left_alone_by_all_channels_while_it_asks_for_it(desk: Desk) -> None:
+    desk.site.channel("other")
+    await desk.follow("wire", "other")
+    desk.site.fault(status=429, retry_after=90)
+    await desk.make().step()
+    assert len(desk.asked) == 1
+    assert [await desk.wait(name) for name in ("wire", "other")] == [1.5 * MINUTE] * 2
+
+
+async def test_failures_in_a_row_are_waited_out_longer_each_time(desk: Desk) -> None:
+    desk.site.fault(status=500, times=4)
+    waits = []
+    for failures in range(1, 5):
+        await desk.make().step()
+        waits.append(await desk.wait())
+        assert (await desk.reading()).failures == failures
+        desk.passes(minutes=8)
+    assert waits == [MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE]
+    assert "500" in str((await desk.reading()).reason)
+    await desk.make().step()
+    assert ((await desk.reading()).failures, len(await desk.kept())) == (0, 20)
+
+
+@pytest.mark.parametrize(
+    "fault", [{"drop": True, "times": 2}, {"cut": 0}, {"status": 200, "body": "<html>Sign in</html>"}]
+)
+async def test_a_broken_answer_is_a_failure_that_passes(desk: Desk, fault: dict[str, Any]) -> None:
+    desk.site.fault(**fault)
+    await desk.make().step()
+    assert ((await desk.reading()).failures, await desk.wait()) == (1, MINUTE)
+    desk.passes(minutes=1)
+    await desk.make().step()
+    assert (await desk.reading()).failures == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"kind": "group"}, "is a group, not a channel"),
+        ({"kind": "missing"}, "does not exist, or is hidden"),
+        ({"preview": False}, "shows no web preview: only an account can read it"),
+    ],
+    ids=["group", "gone", "without a preview"],
+)
+async def test_a_name_that_is_no_public_channel_is_asked_for_rarely(
+    desk: Desk, values: dict[str, Any], reason: str
+) -> None:
+    desk.site.channel("wire", **values)
+    await desk.make().step()
+    assert ((await desk.reading()).reason, await desk.wait()) == (reason, LONGEST_WAIT)
+    assert desk.asked == ["/s/wire", "/wire"]
+
+
+async def test_a_channel_that_went_keeps_its_posts_and_its_cursor(desk: Desk) -> None:
+    await desk.make().step()
+    posts, desk.site.channels["wire"].kind = desk.site.channels["wire"].posts, "missing"
+    desk.passes(hours=1)
+    await desk.make().step()
+    assert ((await desk.reading()).cursor, len(await desk.kept())) == (50, 20)
+    desk.site.channel("wire", posts=posts, next_id=51)
+    desk.publish("wire", 1)
+    desk.passes(hours=6)
+    await desk.make().step()
+    assert (await desk.reading()).cursor == 51
+
+
+async def test_where_nothing_changed_the_next_reading_is_later(any_store: Store) -> None:
+    async with opened(any_store, etags=True) as desk:
+        desk.site.channel("wire")
+        desk.publish("wire", 10, minutes=30)
+        await desk.follow("wire")
+        reader = desk.make()
+        waits = []
+        for _ in range(6):
+            await reader.step()
+            waits.append(await desk.wait())
+            desk.passes(seconds=(waits[-1] or MINUTE).total_seconds())
+        assert waits == [15 * MINUTE, 22.5 * MINUTE, 33.75 * MINUTE, 50.625 * MINUTE, LONGEST, LONGEST]
+        assert (await desk.reading()).cursor == 10
+        desk.publish("wire", 1)
+        await reader.step()
+        assert (await desk.reading()).cursor == 11
+
+
+async def test_a_channel_is_read_in_its_own_rhythm_or_in_that_which_the_operator_chose(desk: Desk) -> None:
+    desk.site.channel("fast")
+    desk.site.channel("slow")
+    desk.publish("fast", 20, minutes=0.1)
+    desk.publish("slow", 3)
+    await desk.follow("wire", "fast", "slow", slow=ChannelSettings(every=7200))
+    desk.clock.now = NEWEST
+    await desk.make().step()
+    assert [await desk.wait(name) for name in ("wire", "fast", "slow")] == [2 * MINUTE, SHORTEST, 120 * MINUTE]
+
+
+async def test_an_empty_channel_is_read_in_vain_without_a_failure(desk: Desk) -> None:
+    desk.site.channel("wire")
+    await desk.make().step()
+    reading = await desk.reading()
+    assert (reading.cursor, reading.failures, reading.read_at) == (None, 0, desk.clock())
+    desk.publish("wire", 1)
+    desk.passes(hours=1)
+    await desk.make().step()
+    assert await desk.kept() == [1]
+
+
+class Puzzled(Intake):
+    """An intake that stumbles over one channel."""
+
+    async def take(self, posts: Sequence[NewPost]) -> Taken:
+        if posts[0].channel == "odd_wire":
+            raise RecursionError("too deep")
+        return await super().take(posts)
+
+
+async def test_a_strange_page_does_not_keep_the_next_channels_from_being_read(desk: Desk) -> None:
+    for name in ("odd_wire", "fine"):
+        desk.site.channel(name)
+        desk.publish(name, 3)
+    await desk.follow("odd_wire", "wire", "fine")
+    assert await desk.make(door=Puzzled(desk.store, desk.clock)).step() == 3
+    odd = await desk.reading("odd_wire")
+    assert (odd.failures, odd.reason, odd.cursor) == (1, "RecursionError", None)
+    assert (len(await desk.kept("wire")), len(await desk.kept("fine"))) == (20, 3)
+
+
+async def test_a_post_of_an_impossible_date_or_with_impossible_views_keeps_no_other_back(desk: Desk) -> None:
+    desk.site.post("wire", "From beyond", date="9999-12-31T00:00:00+00:00")
+    desk.site.post("wire", "Seen by more than there are", date=NEWEST, views="999999999999999M")
+    desk.publish("wire", 1)
+    await desk.make().step()
+    assert await desk.kept() == [*range(34, 51), 52, 53]
+    assert ((await desk.reading()).cursor, (await desk.reading()).failures) == (53, 0)
+
+
+@pytest.mark.parametrize(("account", "read"), [(True, {"by_web"}), (False, {"by_web", "either"})])
+async def test_channels_of_the_account_are_left_to_it(desk: Desk, account: bool, read: set[str]) -> None:
+    names = {"by_web": "web", "by_account": "account", "either": "auto"}
+    for name in names:
+        desk.site.channel(name)
+    await desk.follow(*names, **{name: ChannelSettings(source=source) for name, source in names.items()})
+    await desk.make(account=account).step()
+    assert {path.removeprefix("/s/") for path in desk.asked} == read
+
+
+class Heard(Intake):
+    """An intake that tells when it has taken something."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.done = asyncio.Event()
+        super().__init__(desk.store, desk.clock, self.done.set)
+
+
+async def test_the_reader_outlives_a_database_that_is_away(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("ingest.web_reader.IDLE_SECONDS", 0.001)
+    door = Heard(desk)
+    dying = FragileStore(desk.store)
+    reader = desk.make(store=dying, door=door)
+    desk.site.fault(status=500)
+    dying.failures = 2  # the failure cannot be written down at first
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        running = group.create_task(reader.run())
+        await door.done.wait()
+        running.cancel()
+    assert "channels wait: The database does not answer" in caplog.text
