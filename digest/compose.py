@@ -18,7 +18,8 @@ from digest.tidy import FUNCTION_STEMS, plain_sentences, shorten
 
 MINUTES = 5  # the reading time of a digest where the reader did not choose
 WORDS_A_MINUTE = 200
-MOST_STORIES = 25
+MOST_STORIES = 15
+ENOUGH_STORIES = 10  # what one channel alone tells fills a digest up to this number, and is left out beyond
 SENTENCES = (3,) * 5 + (2,) * 10  # by rank; one sentence after these
 LONGEST_LEAD = 120  # characters of a post's lead in the timeline
 SAME_CLAIM = 0.5  # likeness (Jaccard, without numbers) from which two sentences tell the same
@@ -66,7 +67,7 @@ def compose(
     summarizer = summarizer or Extractive()
     told: list[StoryView] = []
     words = 0
-    for story in ranked:
+    for story in worth_telling(ranked):
         if len(told) >= most:
             break
         view = view_story(story, language, summarizer, sentences=_sentences(len(told)))
@@ -94,6 +95,19 @@ def compose(
         zone=zone,
         minutes=math.ceil(words / WORDS_A_MINUTE),
     )
+
+
+def worth_telling(ranked: Sequence[RankedStory]) -> list[RankedStory]:
+    """What several channels tell, updates, and of the rest the best as far as there is room; in the order given."""
+    alone = [not story.update and len({post.channel for post in story.posts}) < 2 for story in ranked]
+    room = max(ENOUGH_STORIES - alone.count(False), 0)
+    kept: list[RankedStory] = []
+    for story, single in zip(ranked, alone, strict=True):
+        if single and not room:
+            continue
+        room -= single
+        kept.append(story)
+    return kept
 
 
 def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sentences: int) -> StoryView | None:

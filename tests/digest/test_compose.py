@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.model import Kind, Post, PostId, StoryId
-from digest.compose import RankedStory, compose, view_story
+from digest.compose import RankedStory, compose, view_story, worth_telling
 from digest.model import CitedSentence, Digest, LeftOut, ListRef
 from digest.rank import Reason, ReasonKind
 from digest.reasons import in_words
@@ -151,10 +151,22 @@ def test_each_post_is_told_or_counted_and_the_best_come_first(sizes: list[int], 
     posts = [each for story in ranked for each in story.posts]
     made = digest_of(ranked, posts, minutes, most)
     assert made.posts == len(posts) == sum(len(story.posts) for story in made.stories) + made.left_out.total
-    assert [story.id for story in made.stories] == [story.id for story in ranked][: len(made.stories)]
+    worth = [story.id for story in worth_telling(ranked)]
+    assert [story.id for story in made.stories] == worth[: len(made.stories)]
     assert len(made.stories) <= most
     assert len(made.stories) >= min(1, len(sizes))
     assert made.minutes <= minutes or len(made.stories) == 1
+
+
+def test_what_one_channel_alone_tells_only_fills_a_digest_up() -> None:
+    one_channel = [RankedStory(id=StoryId(n), posts=(post(n + 1, "Alone."),)) for n in range(12)]
+    several = [
+        RankedStory(id=StoryId(n), posts=(post(2 * n, "Told."), post(2 * n + 1, "Told."))) for n in range(20, 28)
+    ]
+    assert [story.id for story in worth_telling(one_channel)] == list(range(10))
+    assert [story.id for story in worth_telling([*one_channel, *several])] == [0, 1, *range(20, 28)]
+    news = [replace(story, update=True) for story in one_channel]
+    assert len(worth_telling(news)) == 12
 
 
 def test_reasons_are_told_in_the_readers_language_weightiest_first() -> None:

@@ -42,5 +42,5 @@ def test_whatever_the_posts_say_the_message_is_taken(digest: Digest) -> None:
     html = rich.render(digest, lambda button: button.action)
     measured = read_rich({"html": html})
     assert len(measured.text) <= 32_768
-    assert all(f"{number}. " in html for number in range(1, len(digest.stories) + 1))
+    assert all(f"{number}." in html for number in range(1, len(digest.stories) + 1))
     assert all(address.startswith(("http://", "https://")) for address in re.findall('<a href="(.*?)"', html))
