@@ -1,0 +1,291 @@
+"""Linked pages are read once each, tried again where that makes sense, and stored under one address."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from aiohttp import web
+
+from core.errors import StorageUnavailable
+from core.model import Article, Link, PostId
+from core.query import parse
+from ingest.article import NoArticle, examine
+from ingest.article_service import BATCH, FIRST_WAIT, MOST_ATTEMPTS, ArticleService
+from ingest.intake import Intake
+from ingest.pages import Page, fetch_page
+from storage.store import Store
+from tests.fragile import FragileStore
+from tests.ingest.servers import Names, Site, client, page, site
+from tests.moments import Moment
+from tests.posts import a_new_post
+
+NOW = datetime(2025, 2, 18, 18, tzinfo=UTC)
+PARAGRAPHS = "".join(
+    f"<p>The {place} quay was closed on Monday evening, said harbour master Ilse Brandt, after a crane leaning over "
+    f"the water had been seen to move. Nobody was hurt; {number} ships wait outside.</p>"
+    for number, place in enumerate(("northern", "southern", "eastern", "western"), 3)
+)
+STORY = f"<html><head><title>Crane closes quays</title></head><body><article>{PARAGRAPHS}</article></body></html>"
+
+
+def canonical(address: str) -> str:
+    return STORY.replace("<head>", f'<head><link rel="canonical" href="{address}">')
+
+
+@dataclass
+class Pages:
+    """A site of pages, or of statuses instead of them."""
+
+    pages: dict[str, str | int] = field(default_factory=dict)
+
+    async def __call__(self, request: web.Request) -> web.StreamResponse:
+        found = self.pages.get(request.path, 404)
+        return page(found) if isinstance(found, str) else web.Response(status=found, headers={"Retry-After": "90"})
+
+
+class InHere:
+    """Reads articles as the product does, but in this process."""
+
+    async def read(self, page: Page) -> Article | NoArticle:
+        return examine(page.html, page.canonical, page.content_type)
+
+
+@dataclass
+class Desk:
+    store: Store
+    clock: Moment
+    site: Site
+    pages: dict[str, str | int]
+    make: Callable[..., ArticleService]
+
+    async def link(self, *paths: str) -> None:
+        """A post for each path, that links it."""
+        posts = [
+            a_new_post(n, f"Post {n} of the quay: here", links=(Link(url=self.url(path), label="here"),))
+            for n, path in enumerate(paths, 1)
+        ]
+        await Intake(self.store, self.clock).take(posts)
+
+    def url(self, path: str) -> str:
+        return path if "://" in path else self.site.base + path
+
+    async def articles(self) -> Mapping[int, tuple[Article, ...]]:
+        """What each post links, by message id."""
+        async with self.store.read() as tx:
+            posts = {post.id: post.message_id async for post in tx.posts.every()}
+            found = await tx.articles.of_posts(list(posts))
+        return {posts[PostId(key)]: articles for key, articles in found.items()}
+
+    async def waiting(self) -> list[int]:
+        """The attempts of the pages that are still to be read, whenever."""
+        async with self.store.read() as tx:
+            return [each.attempts for each in await tx.articles.wanted(datetime(2100, 1, 1, tzinfo=UTC), 99)]
+
+
+@asynccontextmanager
+async def opened(store: Store) -> AsyncIterator[Desk]:
+    clock, pages = Moment(NOW), Pages()
+    names = Names(news_site=["127.0.0.1"], inside_news_site=["192.168.0.7"])
+    async with site(pages) as server, client(server, names=names) as http:
+
+        async def fetch(url: str) -> Page:
+            return await fetch_page(http, url)
+
+        def make(store: Store = store, fetch: Callable[..., object] = fetch, reader: object = None) -> ArticleService:
+            return ArticleService(store, clock, fetch, reader or InHere())  # type: ignore[arg-type]
+
+        yield Desk(store, clock, server, pages.pages, make)
+
+
+@pytest.fixture
+async def desk(any_store: Store) -> AsyncIterator[Desk]:
+    async with opened(any_store) as desk:
+        yield desk
+
+
+async def test_a_page_is_read_once_for_all_posts_that_link_it(desk: Desk) -> None:
+    desk.pages["/crane"] = STORY
+    await desk.link("/crane", "/crane?utm_source=tg", "/crane#top")
+    service = desk.make()
+    assert [await service.step(), await service.step()] == [1, 0]
+    assert desk.site.seen == ["/crane"]
+    found = await desk.articles()
+    assert set(found) == {1, 2, 3}
+    (article,) = found[1]
+    assert (article.url, article.title) == (desk.url("/crane"), "Crane closes quays")
+    assert "Ilse Brandt" in article.text
+
+
+async def test_an_article_is_found_by_its_words(desk: Desk) -> None:
+    desk.pages["/crane"] = STORY
+    await desk.link("/crane")
+    await desk.make().step()
+    async with desk.store.read() as tx:
+        result = await tx.archive.search(parse("Brandt", NOW, ZoneInfo("UTC")), NOW, limit=5)
+    assert [(each.post.message_id, each.article) for each in result.found] == [(1, "Crane closes quays")]
+
+
+async def test_two_links_to_one_page_are_one_article(desk: Desk) -> None:
+    desk.pages |= dict.fromkeys(("/crane", "/amp/crane", "/m/crane"), canonical("/2025/crane"))
+    await desk.link("/crane", "/amp/crane", "/m/crane")
+    assert await desk.make().step() == 3
+    found = await desk.articles()
+    assert {number: [each.url for each in articles] for number, articles in found.items()} == {
+        number: [desk.url("/2025/crane")] for number in (1, 2, 3)
+    }
+    await desk.link("/crane", "/amp/crane", "/m/crane", "/m/crane")  # and a later post, by a name that is known
+    assert len((await desk.articles())[4]) == 1
+    assert await desk.waiting() == []
+
+
+async def test_a_page_that_fails_is_tried_again_after_growing_waits_and_then_given_up(desk: Desk) -> None:
+    desk.pages["/crane"] = 500
+    await desk.link("/crane")
+    service = desk.make()
+    waits = [FIRST_WAIT, 6 * FIRST_WAIT, 36 * FIRST_WAIT]
+    for attempt, wait in enumerate(waits, 1):
+        assert await service.step() == 1
+        assert await desk.waiting() == [attempt]
+        desk.clock.now += wait - timedelta(seconds=1)
+        assert await service.step() == 0
+        desk.clock.passes(seconds=1)
+    assert await service.step() == 1
+    assert await desk.waiting() == []
+    assert len(desk.site.seen) == MOST_ATTEMPTS == len(waits) + 1
+
+
+async def test_a_page_that_comes_back_is_read(desk: Desk) -> None:
+    desk.pages["/crane"] = 502
+    await desk.link("/crane")
+    service = desk.make()
+    await service.step()
+    desk.pages["/crane"] = STORY
+    desk.clock.passes(minutes=5)
+    await service.step()
+    assert set(await desk.articles()) == {1}
+
+
+async def test_a_host_that_asks_to_be_left_alone_is_and_its_other_pages_wait(desk: Desk) -> None:
+    desk.pages |= {"/crane": 429, "/quay": 429}
+    await desk.link("/crane", "/quay")
+    await desk.make().step()
+    assert len(desk.site.seen) == 1
+    assert await desk.waiting() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [404, 410, "<html><body><p>Subscribe</p></body></html>", "\0\0\0binary", "", "<html>" + "<div>" * 5000],
+    ids=["missing", "gone", "no article", "binary", "empty", "deep"],
+)
+async def test_what_holds_no_article_is_not_asked_for_again(desk: Desk, content: str | int) -> None:
+    desk.pages |= {"/odd": content, "/crane": STORY}
+    await desk.link("/odd", "/crane")
+    service = desk.make()
+    await service.step()
+    assert await desk.waiting() == []
+    assert set(await desk.articles()) == {2}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://127.0.0.1/admin",
+        "http://inside.news.site/",
+        "http://169.254.169.254/latest/meta-data",
+        "http://db.local/x",
+    ],
+)
+async def test_the_private_network_is_never_asked(desk: Desk, address: str) -> None:
+    desk.pages["/crane"] = STORY
+    await desk.link(address, "/crane")
+    await desk.make().step()
+    assert desk.site.seen == ["/crane"]
+    assert await desk.waiting() == []
+
+
+class Odd:
+    """Reads one page into what no database takes, or fails over it; the others well."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self._error = error
+
+    async def read(self, page: Page) -> Article | NoArticle:
+        article = await InHere().read(page)
+        assert isinstance(article, Article)
+        if not page.url.endswith("/odd"):
+            return article
+        if self._error:
+            raise self._error
+        return replace(article, title="Crane\x00", text="\x00 \ud800")
+
+
+@pytest.mark.parametrize("error", [None, ValueError("strange"), RecursionError("deep")], ids=["NUL", "value", "deep"])
+async def test_a_strange_page_keeps_no_other_from_being_read(desk: Desk, error: Exception | None) -> None:
+    desk.pages |= {"/odd": STORY, "/crane": STORY, "/quay": STORY}
+    await desk.link("/quay", "/odd", "/crane")
+    assert await desk.make(reader=Odd(error)).step() == 3
+    assert {1, 3} <= set(await desk.articles())
+    assert await desk.waiting() == []
+
+
+async def test_pages_are_read_some_at_a_time_the_newest_first(desk: Desk) -> None:
+    paths = [f"/{n}" for n in range(BATCH + 2)]
+    desk.pages |= dict.fromkeys(paths, STORY)
+    await desk.link(*paths)
+    service = desk.make()
+    assert [await service.step() for _ in range(3)] == [BATCH, 2, 0]
+    assert set(desk.site.seen[BATCH:]) == {"/0", "/1"}
+
+
+async def test_a_page_is_read_again_after_a_kill(desk: Desk) -> None:
+    desk.pages["/crane"] = STORY
+    await desk.link("/crane")
+
+    async def hanging(url: str) -> Page:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    killed = desk.make(fetch=hanging)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(killed.step(), 0.05)
+    assert await desk.waiting() == [0]
+    await desk.make().step()
+    assert set(await desk.articles()) == {1}
+
+
+async def test_a_database_that_is_away_is_told_as_such(desk: Desk) -> None:
+    desk.pages |= {"/crane": STORY, "/quay": 500}
+    await desk.link("/crane", "/quay")
+    with pytest.raises(StorageUnavailable):
+        await desk.make(store=FragileStore(desk.store, failures=2)).step()
+    assert await desk.waiting() == [0, 0]
+
+
+async def test_the_service_outlives_a_database_that_is_away(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    desk.pages["/crane"] = STORY
+    await desk.link("/crane")
+    fragile = FragileStore(desk.store, failures=1)
+    asked = asyncio.Event()
+    read = asyncio.Event()
+
+    class Telling(InHere):
+        async def read(self, page: Page) -> Article | NoArticle:
+            (read if asked.is_set() else asked).set()
+            return await super().read(page)
+
+    service = desk.make(store=fragile, reader=Telling())
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        running = group.create_task(service.run())
+        await asked.wait()
+        service.hint()
+        await read.wait()
+        service.hint()
+        while not await desk.articles():  # noqa: ASYNC110 - the service does not tell when it has stored a page
+            await asyncio.sleep(0.005)
+        running.cancel()
+    assert "articles wait: The database does not answer" in caplog.text
