@@ -40,6 +40,10 @@ _MODULES = {name: f"app.commands.{name}" for name in COMMANDS} | {
 _CANCELLED = 130  # what a shell gives for a command that Ctrl-C ended
 
 
+class _Unheard(Exception):
+    """Nobody reads our output any more."""
+
+
 class _Lazy(click.Group):
     """A group that knows its commands by name and loads one when it is used."""
 
@@ -57,6 +61,12 @@ class _Lazy(click.Group):
             gc.freeze()
             gc.enable()
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:  # before click sees it, for whom it is a failure
+            raise _Unheard from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
@@ -86,12 +96,11 @@ def run(arguments: Sequence[str]) -> int:
         return error.exit_code
     except CourantError as error:
         return _failed(str(error))
-    except BrokenPipeError:
-        return _unheard()
-    except KeyboardInterrupt:
-        click.echo(err=True)
-        return _CANCELLED
-    except click.Abort:
+    except (_Unheard, BrokenPipeError):
+        return _hushed()
+    except click.Abort as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            return _CANCELLED
         return _failed("Nothing was answered, so nothing was done.")
     except OSError as error:
         if error.errno != errno.ENOSPC:
@@ -114,8 +123,8 @@ def _failed(sentence: str) -> int:
     return 1
 
 
-def _unheard() -> int:
-    """Whoever read our output has heard enough. Python would complain about it once more while it ends."""
+def _hushed() -> int:
+    """Python would complain about a closed pipe once more while it ends."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0

@@ -90,8 +90,10 @@ def json_lines(file: BinaryIO) -> Iterator[tuple[int, str]]:
             while (rest := file.readline(MAX_LINE)) and not rest.endswith(b"\n"):
                 pass
             line = b"{"
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
         if line.strip():
-            yield number, line.decode("utf-8-sig" if number == 1 else "utf-8", "replace")
+            yield number, line.decode("utf-8", "replace")
 
 
 def record_of(line: str) -> dict[str, Any]:
@@ -108,8 +110,10 @@ def record_of(line: str) -> dict[str, Any]:
 class BadLines:
     """Lines that are skipped: each is told on stderr with its number, and the command fails at its end."""
 
-    def __init__(self, what: str) -> None:
-        self._what, self.count = what, 0
+    def __init__(self, file: BinaryIO) -> None:
+        name = getattr(file, "name", "-")
+        self._what = name if isinstance(name, str) and not name.startswith(("-", "<")) else "stdin"
+        self.count = 0
 
     def add(self, number: int, reason: str) -> None:
         self.count += 1

@@ -17,9 +17,11 @@ from ingest.article import article_filter
 from ingest.clean import clean, tidy
 from ingest.importer import under_one_name
 from ingest.post_object import post_of
-from ingest.preview import read_preview
+from ingest.preview import PageKind, read_preview
 from ingest.signature import SignatureModel, learn
 
+_PAGE = "page"
+_WITH_POSTS = frozenset({PageKind.PREVIEW, PageKind.FRAGMENT})
 _BATCH = 500  # posts that are learned from and laid aside together
 _IN_MEMORY = 64 << 20  # bytes of laid-aside posts that stay off the disk
 
@@ -35,7 +37,7 @@ def command(posts: bool, file: BinaryIO) -> None:
     Without --posts each line is an article's page, {"id","html","url"?}. With it each line is a preview page or a post,
     and each channel's signature is learned from the whole input before anything is written.
     """
-    bad = BadLines(getattr(file, "name", "stdin"))
+    bad = BadLines(file)
     if posts:
         _posts(file, bad)
     else:
@@ -72,10 +74,12 @@ def _read(file: BinaryIO, bad: BadLines) -> Iterator[NewPost]:
             if "channel" in record or not isinstance(html, str):
                 yield post_of(record, now)
                 continue
-            page = read_preview(html, f"page {str(record.get('id'))[:80]}")
+            page = read_preview(html, _PAGE)
+            if page.kind not in _WITH_POSTS:
+                raise BadInput(_PAGE, "the page is no preview of a channel, nor a part of one")
             yield from under_one_name(page, "")
         except BadInput as error:
-            bad.add(number, f"{error.what} {error.reason}" if error.what.startswith("the ") else str(error))
+            bad.add(number, error.reason if error.what == _PAGE else f"{error.what} {error.reason}")
 
 
 def _batches(posts: Iterator[NewPost]) -> Iterator[list[NewPost]]:

@@ -16,7 +16,7 @@ def command(explain: bool, file: BinaryIO) -> None:
 
     FILE is stdin where it is not given. The whole input is read first: words weigh by how common they are in it.
     """
-    bad = BadLines(getattr(file, "name", "stdin"))
+    bad = BadLines(file)
     numbered = list(json_lines(file))
     answers, wrong = group_lines((line for _, line in numbered), explain=explain)
     for each in wrong:

@@ -17,7 +17,7 @@ def command(file: BinaryIO) -> None:
 
     FILE is stdin where it is not given; each line is answered before the next one is read.
     """
-    bad = BadLines(getattr(file, "name", "stdin"))
+    bad = BadLines(file)
     for number, line in json_lines(file):
         for answer in summarize_filter([line]):
             if isinstance(answer, BadLine):

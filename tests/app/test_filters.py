@@ -1,0 +1,171 @@
+"""The three pure stages as filters: one object a line, order kept, a bad line told and skipped."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.app.conftest import REPOSITORY, SEEDS, Courant
+
+POST_KEYS = [
+    *("channel", "id", "date", "edited", "service", "author", "text", "body", "links", "views", "forwarded_from"),
+    *("reply_to", "album", "media", "poll", "preview", "reactions", "language", "kind"),
+]
+
+
+def lines(path: Path, *records: object) -> Path:
+    """A file of records, one a line; a string stands as it is."""
+    text = "\n".join(each if isinstance(each, str) else json.dumps(each) for each in records)
+    path.write_text(text + "\n", encoding="utf-8")
+    return path
+
+
+def a_post(number: int, text: str, **more: Any) -> dict[str, Any]:
+    return {"channel": "abcd", "id": number, "date": f"2025-02-18T10:{number:02}:00+03:00", "text": text, **more}
+
+
+def test_posts_come_out_with_the_promised_keys_in_order(home: Path, courant: Courant) -> None:
+    file = lines(home / "in", a_post(2, "Second"), {"id": "page", "html": page("harbour_wire")}, a_post(1, "First"))
+    said = courant("clean", "--posts", file)
+    assert (said.code, said.err) == (0, "")
+    assert all(list(each) == POST_KEYS for each in said.objects)
+    assert [said.objects[0]["text"], said.objects[-1]["text"]] == ["Second", "First"]
+    assert said.objects[0]["date"] == "2025-02-18T07:02:00+00:00"
+    of_page = [each for each in said.objects if each["channel"] == "harbour_wire"]
+    assert len(of_page) == len(said.objects) - 2 > 15
+    assert all(isinstance(each["views"], int) for each in of_page)
+
+
+def test_a_signature_is_learned_from_the_whole_input(home: Path, courant: Courant) -> None:
+    footer = "\n\nRead us → Tidings of the bay"
+    posts = [
+        a_post(n, f"Story {n} of the day tells of event {n * 7}.{footer}", channel="tidings") for n in range(1, 30)
+    ]
+    links = [{"url": "https://t.me/tidings_bay", "label": "Tidings of the bay"}]
+    said = courant("clean", "--posts", lines(home / "in", *({**post, "links": links} for post in posts)))
+    first = said.objects[0]
+    assert first["text"].endswith("Tidings of the bay")
+    assert first["body"] == "Story 1 of the day tells of event 7."
+
+
+def test_what_clean_gives_import_takes(day: Path, courant: Courant) -> None:
+    exported = courant("export", "posts")
+    (day / "again.jsonl").write_text(exported.out, encoding="utf-8")
+    counts = courant("import", day / "again.jsonl", "--json").objects[0]
+    assert counts["posts"] == len(exported.lines) == counts["unchanged"]
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ("not json", "no JSON object"),
+        ("[1]", "no JSON object"),
+        ("[" * 100_000, "no JSON object"),
+        (json.dumps({"id": "x"}), 'no "channel"'),
+        (json.dumps({"channel": "abcd", "id": 1, "text": "x"}), 'no "date"'),
+        (json.dumps({"channel": "../../etc", "id": 1, "date": "2025-02-18", "text": "x"}), "etc"),
+        (json.dumps(a_post(1, "x") | {"date": "1970-01-01"}), "before there was Telegram"),
+        (json.dumps(a_post(1, "x") | {"date": "2106-01-01"}), "yet to come"),
+        (json.dumps({"id": "p", "html": "<html><p>hello</p></html>"}), "no preview of a channel"),
+        (json.dumps({"id": "p", "html": ""}), "empty"),
+        (json.dumps({"id": "p", "html": "<div>" * 10_000}), "the page"),
+    ],
+)
+def test_a_bad_line_is_told_by_its_number_and_skipped(bad: str, reason: str, home: Path, courant: Courant) -> None:
+    said = courant("clean", "--posts", lines(home / "in.jsonl", a_post(1, "one"), "", bad, a_post(2, "two")))
+    assert said.code == 1
+    assert [each["id"] for each in said.objects] == [1, 2]
+    assert "in.jsonl, line 3: " in said.err
+    assert reason in said.err
+    assert said.err.count("\n") == 1
+
+
+def test_a_hostile_post_comes_out_as_text(home: Path, courant: Courant) -> None:
+    nasty = "<script>alert(1)</script> \u202eevil\u202c &broken \x00 \ud800 end"
+    said = courant("clean", "--posts", lines(home / "in", a_post(1, nasty), a_post(2, "", html="a <b>b &nbsp; <i>c")))
+    assert said.code == 0
+    assert "<script>alert(1)</script>" in said.objects[0]["text"]
+    assert not set("\u202e\x00\ud800") & set(said.objects[0]["text"])
+
+
+def test_articles_are_read_and_an_empty_page_gives_an_empty_text(home: Path, courant: Courant) -> None:
+    article = (SEEDS / "view-from-london.html").read_text(encoding="utf-8")
+    file = lines(
+        home / "in", {"id": 7, "html": article, "url": "https://e.example/a"}, {"id": "e", "html": "<p>x"}, "x"
+    )
+    said = courant("clean", file)
+    assert said.code == 1
+    assert list(said.objects[0]) == ["id", "title", "author", "date", "text", "language", "links"]
+    assert said.objects[0]["id"] == 7
+    assert "single call can change the course of history" in said.objects[0]["text"]
+    assert said.objects[0]["language"] == "en"
+    assert said.objects[1]["text"] == ""
+    assert "line 3: " in said.err
+
+
+def test_stories_tell_which_posts_belong_together(home: Path, courant: Courant) -> None:
+    event = "A strike by 1,900 dockers has closed the container port of Eastport since Tuesday morning"
+    file = lines(
+        home / "in",
+        {"id": "a", "channel": "one", "date": "2025-02-18T10:00:00Z", "text": event},
+        "oops",
+        {"id": "b", "channel": "two", "date": "2025-02-18T10:05:00Z", "text": f"{event}."},
+        {"id": "c", "channel": "two", "date": "2025-02-18T11:00:00Z", "text": "Snow petrels were counted from space."},
+    )
+    said = courant("stories", file)
+    assert said.code == 1
+    assert "in, line 2: not JSON" in said.err
+    assert [each["id"] for each in said.objects] == ["a", "b", "c"]
+    assert [list(each) for each in said.objects] == [["id", "story"]] * 3
+    stories = [each["story"] for each in said.objects]
+    assert stories[0] == stories[1] != stories[2]
+    explained = courant("stories", "--explain", file).objects
+    assert list(explained[0]) == ["id", "story", "score", "with"]
+    assert explained[1]["with"] == "a"
+
+
+def test_summaries_name_their_sources(home: Path, courant: Courant) -> None:
+    texts = ["The port of Eastport closed on Tuesday after a strike.", "The port of Eastport closed on Tuesday."]
+    said = courant(
+        "summarize", lines(home / "in", {"id": 1, "texts": texts, "sentences": 1}, {"id": 2}, {"id": 3, "texts": []})
+    )
+    assert said.code == 1
+    assert "in, line 2: " in said.err
+    first, last = said.objects
+    assert list(first) == ["id", "summary", "sentences"]
+    assert first["summary"] == first["sentences"][0]["text"] in texts
+    assert set(first["sentences"][0]["sources"]) <= {0, 1}
+    assert last == {"id": 3, "summary": "", "sentences": []}
+
+
+@pytest.mark.parametrize("command", [["clean", "--posts"], ["clean"], ["stories"], ["summarize"]])
+def test_an_empty_input_gives_an_empty_output(command: list[str], home: Path, courant: Courant) -> None:
+    (home / "in").write_bytes(b"\xef\xbb\xbf\n\n")
+    said = courant(*command, home / "in")
+    assert (said.code, said.out) == (0, "")
+
+
+def test_a_summary_comes_before_the_next_line_is_asked_for() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "app", "summarize"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=REPOSITORY,
+    )
+    with process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for number in (1, 2):
+            process.stdin.write(json.dumps({"id": number, "texts": ["The port of Eastport closed."]}).encode() + b"\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == number
+        process.stdin.close()
+        assert process.wait(20) == 0
+
+
+def page(name: str) -> str:
+    return (SEEDS / "day" / f"{name}.html").read_text(encoding="utf-8")

@@ -1,0 +1,55 @@
+"""An excerpt shows why a text was found."""
+
+import re
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.excerpt import excerpt
+from core.words import stems
+
+LONG = " ".join(f"filler{number}" for number in range(200))
+
+
+def shown(text: str, words: str, width: int = 160) -> str:
+    """The excerpt with what was found in brackets."""
+    return "".join(f"[{p.text}]" if p.found else p.text for p in excerpt(text, stems(words), width))
+
+
+def test_a_short_text_is_shown_whole_with_the_words_marked() -> None:
+    assert shown("New sanctions.\nMore sanction lists", "sanctions") == "New [sanctions]. More [sanction] lists"
+
+
+def test_forms_of_a_word_are_marked_in_russian_too() -> None:
+    assert shown("Санкции и санкциями", "санкция") == "[Санкции] и [санкциями]"
+
+
+def test_without_a_hit_it_is_the_beginning() -> None:
+    assert shown("Nothing here", "oil") == "Nothing here"
+    assert shown(LONG, "oil", 40) == "filler0 filler1 filler2 filler3 filler4 …"
+
+
+def test_it_shows_the_place_where_most_words_meet() -> None:
+    text = f"oil {LONG} price of oil {LONG}"
+    found = shown(text, "oil price", 60)
+    assert "[price] of [oil]" in found
+    assert found.startswith("… ")
+    assert found.endswith(" …")
+
+
+def test_an_empty_text_has_no_excerpt() -> None:
+    assert excerpt("", ["oil"]) == ()
+
+
+def test_one_word_wider_than_the_window_is_survived() -> None:
+    wide = "y" * 64
+    assert shown(f"{wide} {LONG}", wide, 40).startswith(("[y", "y", "…"))
+    assert shown(f"{LONG} {wide} end", f"{wide} end", 40).endswith("[end]")
+
+
+@given(st.text(max_size=600), st.text(max_size=30), st.integers(20, 200))
+def test_an_excerpt_is_a_piece_of_the_text_and_not_much_wider_than_asked(text: str, words: str, width: int) -> None:
+    pieces = excerpt(text, stems(words), width)
+    whole = "".join(piece.text for piece in pieces).removeprefix("… ").removesuffix(" …")
+    assert whole in re.sub(r"\s+", " ", text).strip() or not whole
+    assert len(whole) <= width + 64  # a last word may reach beyond

@@ -1,0 +1,189 @@
+"""channels.toml is read strictly, refused with line and reason, and edited without losing a comment."""
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import ListsError
+from core.list_edits import add_channels, remove_channel
+from core.lists import LARGEST, is_channel_name, line_of, read_lists
+from core.model import ChannelSettings
+
+GOOD = """\
+# what we follow
+[lists.world]
+title = { en = "World affairs", ru = "Мир" }
+description = "What capitals say"
+language = "en"
+channels = ["Harbour_Wire", "bbcbreaking", "HARBOUR_wire"] # the best
+
+[lists.small]
+channels = [
+    "bbcbreaking",  # twice is no harm
+    "c/1234567",
+]
+
+[channels.bbcbreaking]
+source = "web"
+every = "5m"
+"""
+
+
+def test_lists_come_in_their_order_with_all_that_was_said() -> None:
+    read = read_lists(GOOD)
+    world, small = read.lists
+    assert (world.id, world.title("ru"), world.title("de"), world.language) == ("world", "Мир", "World affairs", "en")
+    assert world.description("ru") == "What capitals say"
+    assert world.channels == ("Harbour_Wire", "bbcbreaking")
+    assert (small.title("en"), small.channels) == ("small", ("bbcbreaking", "c/1234567"))
+    assert read.settings == {"bbcbreaking": ChannelSettings(source="web", every=300)}
+
+
+def test_an_empty_file_has_no_lists() -> None:
+    assert read_lists("# nothing yet\n").lists == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("[lists.world\n", 1, "Expected ']'"),
+        ("[lists.a]\nchannels = ['good_name'\n", 3, "Unclosed array"),
+        ("[lists.a]\nchannels = []\nchannels = []\n", 3, "Cannot overwrite a value"),
+        ("[lists.a]\nchannels = []\nchanels = []\n", 3, '"chanels" is not known here'),
+        ("\n[lists.'A B']\nchannels = []\n", 2, "no id of a list"),
+        ("[lists.a]\ntitle = 5\nchannels = []\n", 2, "title must be a text"),
+        ("[lists.a]\ntitle = { english = 'x' }\nchannels = []\n", 2, "no code of a language"),
+        ("[lists.a]\ntitle = '  '\nchannels = []\n", 2, "title must be one line"),
+        ("[lists.a]\nlanguage = 'English'\nchannels = []\n", 2, "language must be a code"),
+        ("[lists.a]\ntitle = 'x'\n", 1, "channels must be a list of names"),
+        ("[lists.a]\nchannels = 'bbcbreaking'\n", 2, "channels must be a list of names"),
+        ("[lists.a]\nchannels = [\n 'good_name',\n '../../etc/passwd',\n]\n", 4, "is no name of a channel"),
+        ('[lists.a]\nchannels = [\n "x\'; DROP TABLE post; --",\n]\n', 3, "is no name of a channel"),
+        ("[lists.a]\nchannels = ['https://t.me/good_name']\n", 2, 'write "good_name"'),
+        ("[lists.a]\nchannels = ['@good_name']\n", 2, 'write "good_name"'),
+        ("[channels.good_name]\nsource = 'rss'\n", 2, "source must be"),
+        ("[channels.good_name]\nsource = 'web'\nevery = '5 parsecs'\n", 3, "every must be a time"),
+        ("[channels.good_name]\nevery = '0m'\n", 2, "every must be a time"),
+        ("[channels.good_name]\nevery = 5\n", 2, "every must be a time"),
+        ("[channels.x]\n", 1, "is no name of a channel"),
+        ("[channels.good_name]\n[channels.GOOD_NAME]\n", 2, "is there twice"),
+        ("[channels]\ngood_name = 1\n", 2, "must be a table"),
+        ("lists = 1\n", 1, '"lists" must be tables'),
+        ("title = 'x'\n", 1, "is not known here"),
+    ],
+)
+def test_a_broken_file_is_refused_with_line_and_reason(text: str, line: int, reason: str) -> None:
+    with pytest.raises(ListsError) as refused:
+        read_lists(text, "seeds/channels.toml")
+    assert refused.value.line == line
+    assert reason in str(refused.value)
+    assert str(refused.value).startswith(f"seeds/channels.toml, line {line}: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("#" * (LARGEST + 1), "larger than 1 MB"),
+        (f"x = {'[' * 100_000}", "nested too deeply"),
+        ("[lists.a]\nchannels = [" + ",".join(f"'name{n}'" for n in range(20_001)) + "]", "more than 20,000"),
+    ],
+    ids=["large", "deep", "many"],
+)
+def test_a_file_beyond_measure_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(ListsError, match=reason):
+        read_lists(text)
+
+
+@given(st.text(max_size=200))
+def test_no_text_does_worse_than_being_refused(text: str) -> None:
+    with suppress(ListsError):
+        assert read_lists(text).lists is not None
+
+
+def test_a_line_is_found_under_quotes_and_dots() -> None:
+    text = '[lists]\n"a b".title = 1\n[ channels . "x" ]\nevery = 1\n'
+    assert line_of(text, ("lists", "a b", "title")) == 2
+    assert line_of(text, ("channels", "x", "every")) == 4
+    assert line_of(text, ("channels", "x", "source")) == 3
+    assert line_of(text, ("nothing",)) is None
+
+
+@pytest.mark.parametrize("name", ["abcd", "a_b_1", "c/1", "A" * 32])
+def test_names_that_can_be(name: str) -> None:
+    assert is_channel_name(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "abc", "1abcd", "a b c d", "c/0", "c/x", "a/../b", "имя_канала", "A" * 33, "abcd\n"]
+)
+def test_names_that_cannot(name: str) -> None:
+    assert not is_channel_name(name)
+
+
+def test_a_channel_is_added_where_it_belongs_and_comments_stay() -> None:
+    text = add_channels(GOOD, "world", ["new_one", "bbcbreaking"])
+    text = add_channels(text, "small", ["new_two"])
+    assert text == GOOD.replace('"HARBOUR_wire"]', '"HARBOUR_wire", "new_one"]').replace(
+        '    "c/1234567",\n', '    "c/1234567",\n    "new_two",\n'
+    )
+
+
+def test_a_new_list_is_begun_at_the_end() -> None:
+    text = add_channels(GOOD, "more", ["new_one"], 'The "best"')
+    assert text == GOOD + '\n[lists.more]\ntitle = "The \\"best\\""\nchannels = ["new_one"]\n'
+    assert add_channels("", "first", ["new_one"]) == '[lists.first]\nchannels = ["new_one"]\n'
+
+
+def test_a_channel_is_removed_with_its_line_and_comma() -> None:
+    assert remove_channel(GOOD, "small", "C/1234567") == GOOD.replace('    "c/1234567",\n', "")
+    assert remove_channel(GOOD, "world", "bbcbreaking") == GOOD.replace('"bbcbreaking", "HARBOUR', '"HARBOUR')
+    assert remove_channel(GOOD, "world", "harbour_wire") == GOOD.replace(
+        '["Harbour_Wire", "bbcbreaking", "HARBOUR_wire"]', '["bbcbreaking"]'
+    )
+    assert remove_channel(GOOD, "world", "not_there") == GOOD
+    assert remove_channel(GOOD, "nowhere", "not_there") == GOOD
+
+
+def test_a_file_written_in_a_rare_way_is_left_to_its_owner() -> None:
+    text = "lists = { other = { channels = ['some_name'] }, world = { channels = ['good_name'] } }\n"
+    with pytest.raises(ListsError, match="edit it by hand"):
+        add_channels(text, "world", ["new_one"])
+
+
+def test_what_is_no_name_is_not_written() -> None:
+    with pytest.raises(ListsError):
+        add_channels(GOOD, "world", ['x"]\n[evil]'])
+    with pytest.raises(ListsError):
+        add_channels(GOOD, "World!", ["new_one"])
+
+
+_names = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{3,8}", fullmatch=True)
+
+
+@given(
+    st.lists(_names, max_size=5),
+    st.lists(_names, min_size=1, max_size=5),
+    st.sampled_from(["[{}]", "[\n  {},\n]", "[ {} ]", "[\n  {}\n]"]),
+)
+def test_what_was_added_can_be_removed_again(there: list[str], new: list[str], shape: str) -> None:
+    array = shape.format(", ".join(f"'{name}'" for name in there)) if there else "[]"
+    text = f"[lists.a]\nchannels = {array}\n"
+    before = read_lists(text).lists
+    known = {name.lower() for name in there}
+    fresh = [name for name in {name.lower(): name for name in new}.values() if name.lower() not in known]
+    after = add_channels(text, "a", fresh)
+    assert [*read_lists(after).lists[0].channels] == [*before[0].channels, *fresh]
+    for name in fresh:
+        after = remove_channel(after, "a", name)
+    assert read_lists(after).lists == before
+
+
+def test_the_lists_of_the_seeds_are_good() -> None:
+    seeds = Path(__file__).parents[2] / "seeds"
+    world = read_lists((seeds / "channels.toml").read_text(encoding="utf-8")).of("world")
+    assert world is not None
+    assert "The_International_Affairs" in world.channels
+    assert len(read_lists((seeds / "day" / "channels.toml").read_text(encoding="utf-8")).lists) > 5

@@ -1,0 +1,52 @@
+"""What is logged is one line, for people or for machines."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from core.logs import set_up
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def test_people_get_a_line_a_message_whatever_others_wrote_into_it() -> None:
+    out = io.StringIO()
+    set_up("console", out)
+    logging.getLogger("ingest.web").warning("%s is gone", "news\nERROR forged line")
+    line = out.getvalue()
+    assert line.count("\n") == 1
+    assert line.endswith("Z WARNING ingest.web: news ERROR forged line is gone\n")
+
+
+def test_machines_get_an_object_a_message() -> None:
+    out = io.StringIO()
+    set_up("json", out)
+    try:
+        raise ValueError("because")
+    except ValueError:
+        logging.getLogger("bot").exception("it failed: %s", "новости\ud800")
+    entry = json.loads(out.getvalue())
+    assert entry["level"] == "error"
+    assert entry["logger"] == "bot"
+    assert entry["message"] == "it failed: новости?"
+    assert entry["error"].endswith("ValueError: because")
+    assert entry["time"].endswith("+00:00")
+
+
+def test_setting_up_twice_does_not_say_things_twice() -> None:
+    out = io.StringIO()
+    set_up("console", out)
+    set_up("console", out)
+    logging.getLogger("x").info("once")
+    logging.getLogger("x").debug("never")
+    assert out.getvalue().count("\n") == 1

@@ -1,0 +1,65 @@
+"""Moments and spans are read as people type them, in both languages."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import BadInput
+from core.moments import moment, span
+
+NOW = datetime(2025, 2, 18, 18, 30, tzinfo=UTC)
+RIGA = ZoneInfo("Europe/Riga")
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("90m", timedelta(minutes=90)),
+        ("5 min", timedelta(minutes=5)),
+        ("24H", timedelta(hours=24)),
+        ("7d", timedelta(days=7)),
+        ("2w", timedelta(weeks=2)),
+        ("3ч", timedelta(hours=3)),
+        (" 1д ", timedelta(days=1)),
+    ],
+)
+def test_a_span_is_a_number_and_a_unit(text: str, length: timedelta) -> None:
+    assert span(text) == length
+
+
+@pytest.mark.parametrize("text", ["", "0d", "d", "-1d", "1.5h", "1y", "123456d", "1d2h"])
+def test_what_is_no_span_is_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="no span of time"):
+        span(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2025-02-17", datetime(2025, 2, 16, 22, tzinfo=UTC)),
+        ("2025-02-17T08:00", datetime(2025, 2, 17, 6, tzinfo=UTC)),
+        ("2025-02-17t08:00z", datetime(2025, 2, 17, 8, tzinfo=UTC)),
+        ("2025-02-17T08:00+05:00", datetime(2025, 2, 17, 3, tzinfo=UTC)),
+        ("today", datetime(2025, 2, 17, 22, tzinfo=UTC)),
+        ("Вчера", datetime(2025, 2, 16, 22, tzinfo=UTC)),
+        ("24h", NOW - timedelta(hours=24)),
+        ("7д", NOW - timedelta(days=7)),
+    ],
+)
+def test_a_moment_is_read_by_the_clock_of_its_zone(text: str, expected: datetime) -> None:
+    assert moment(text, NOW, RIGA) == expected
+
+
+@pytest.mark.parametrize("text", ["", "soon", "2025-13-01", "18.02.2025", "0001-01-01T00:00+23:00"])
+def test_what_is_no_moment_is_refused(text: str) -> None:
+    with pytest.raises(BadInput):
+        moment(text, NOW, RIGA)
+
+
+@given(st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2100, 1, 1)))  # noqa: DTZ001 - zones come below
+def test_a_moment_that_is_written_out_is_read_back(value: datetime) -> None:
+    aware = value.replace(tzinfo=UTC)
+    assert moment(aware.isoformat(), NOW) == aware

@@ -1,0 +1,95 @@
+"""The query language: words, phrases, exclusions and filters, in both languages."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.errors import BadInput
+from core.query import LONGEST, MOST_TERMS, Query, parse
+from core.words import stems
+
+NOW = datetime(2025, 2, 18, 18, 30, tzinfo=UTC)
+RIGA = ZoneInfo("Europe/Riga")
+
+
+def read(text: str) -> Query:
+    return parse(text, NOW, RIGA)
+
+
+def test_words_are_sought_in_any_form() -> None:
+    assert read("Sanctions rouble").terms == (("sanction",), ("roubl",))
+    assert read("санкциями").terms == read("Санкции").terms
+
+
+def test_a_phrase_is_its_words_side_by_side() -> None:
+    assert read('"direct talks" oil').terms == (("direct", "talk"), ("oil",))
+    assert read("«прямые переговоры»").terms == (tuple(stems("прямые переговоры")),)
+    assert read('"unclosed phrase').terms == (tuple(stems("unclosed phrase")),)
+
+
+def test_a_word_of_parts_is_a_phrase() -> None:
+    assert read("COVID-19").terms == (tuple(stems("COVID 19")),)
+
+
+def test_a_minus_excludes_words_and_phrases() -> None:
+    query = read('oil -gas -"price cap"')
+    assert query.terms == (("oil",),)
+    assert query.without == (("gas",), ("price", "cap"))
+
+
+def test_a_word_sought_twice_is_sought_once() -> None:
+    assert read("oil OIL oils").terms == (("oil",),)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("oil channel:@Harbour_Wire", Query(terms=(("oil",),), channels=("harbour_wire",))),
+        ("oil channel:https://t.me/Harbour_Wire", Query(terms=(("oil",),), channels=("harbour_wire",))),
+        ("oil канал:a_b_c channel:d_e_f", Query(terms=(("oil",),), channels=("a_b_c", "d_e_f"))),
+        ("oil list:World список:small", Query(terms=(("oil",),), lists=("world", "small"))),
+        ("oil lang:RU", Query(terms=(("oil",),), language="ru")),
+        ("oil язык:en", Query(terms=(("oil",),), language="en")),
+        ("oil since:7d", Query(terms=(("oil",),), since=NOW - timedelta(days=7))),
+        ("oil с:вчера", Query(terms=(("oil",),), since=datetime(2025, 2, 16, 22, tzinfo=UTC))),
+        ("oil until:2025-02-18", Query(terms=(("oil",),), until=datetime(2025, 2, 17, 22, tzinfo=UTC))),
+        ("oil по:2025-02-18", Query(terms=(("oil",),), until=datetime(2025, 2, 17, 22, tzinfo=UTC))),
+    ],
+)
+def test_filters(text: str, expected: Query) -> None:
+    assert read(text) == expected
+
+
+def test_a_name_that_is_no_filter_is_words() -> None:
+    assert read("re:invent").terms == (tuple(stems("re:invent")),)
+    assert read("oil channel:").terms == (("oil",), tuple(stems("channel")))
+
+
+@pytest.mark.parametrize("text", ["", "   ", "-oil", "channel:abcd", "!!!", '""'])
+def test_a_query_for_nothing_is_refused(text: str) -> None:
+    with pytest.raises(BadInput, match="names nothing to look for"):
+        read(text)
+
+
+def test_a_time_that_is_none_is_refused() -> None:
+    with pytest.raises(BadInput, match="is no time"):
+        read("oil since:soon")
+
+
+def test_a_query_is_bounded() -> None:
+    many = " ".join(f"word{number}" for number in range(1000))
+    assert len(read(many).terms) == MOST_TERMS
+    assert read("a" * LONGEST + " hidden").terms == (tuple(stems("a" * LONGEST)),)
+
+
+@given(st.text(max_size=300))
+def test_no_text_does_worse_than_being_refused(text: str) -> None:
+    try:
+        query = read(text)
+    except BadInput:
+        return
+    assert query.terms
+    assert all(run and all(run) for run in (*query.terms, *query.without))

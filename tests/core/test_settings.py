@@ -1,0 +1,128 @@
+"""Settings come from the environment and .env, and what cannot be used stops the start with one sentence."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from core.errors import SettingsError
+from core.settings import Settings, load_settings, names, shown
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in names():
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_without_any_setting_everything_has_a_value() -> None:
+    settings = load_settings(None)
+    assert settings.database_url == "sqlite:///var/courant.db"
+    assert settings.preview_url == "https://t.me"
+    assert settings.bot_token is None
+    assert settings.admins == ()
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text("COURANT_ADMINS=1\nCOURANT_LOG_FORMAT=json\nPOSTGRES_PASSWORD=of-another-program\n")
+    monkeypatch.setenv("COURANT_ADMINS", "5, -100123")
+    settings = load_settings(file)
+    assert settings.admins == (5, -100123)
+    assert settings.log_format == "json"
+
+
+def test_an_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURANT_BOT_TOKEN", "")
+    assert load_settings(None).bot_token is None
+
+
+@pytest.mark.parametrize("place", ["environment", "file"])
+def test_an_unknown_setting_is_refused_with_the_nearest_known_one(
+    place: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / ".env"
+    if place == "file":
+        file.write_text("COURANT_DATABSE_URL=x\n")
+    else:
+        monkeypatch.setenv("COURANT_DATABSE_URL", "x")
+    with pytest.raises(SettingsError) as refused:
+        load_settings(file)
+    assert str(refused.value) == "COURANT_DATABSE_URL: there is no such setting; did you mean COURANT_DATABASE_URL?"
+
+
+def test_a_setting_like_no_other_is_refused_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURANT_QWXZ", "x")
+    with pytest.raises(SettingsError, match=r"docs/settings\.md lists them all"):
+        load_settings(None)
+
+
+def test_the_folder_of_the_tests_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURANT_DATA", "/somewhere")
+    load_settings(None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("BOT_TOKEN", "secret-and-wrong", "is no token of a bot"),
+        ("BOT_API_URL", "localhost:8081", "is no address"),
+        ("PREVIEW_URL", "ftp://t.me", "is no address"),
+        ("LLM_BASE_URL", "http://host:99999", "is no address"),
+        ("ADMINS", "1,someone", "integer"),
+        ("TELEGRAM_API_ID", "-5", "greater than 0"),
+        ("TELEGRAM_SERVER", "localhost", "write it as host:port"),
+        ("TELEGRAM_SERVER", "localhost:0", "write it as host:port"),
+        ("TELEGRAM_SERVER_KEY", "/no/such/key.pem", "there is no file"),
+        ("SEEDS", "/no/such/folder", "there is no folder"),
+        ("LOG_FORMAT", "xml", "'console' or 'json'"),
+        ("METRICS_PORT", "70000", "less than or equal to 65535"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_by_name(
+    name: str, value: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"COURANT_{name}", value)
+    with pytest.raises(SettingsError, match=reason) as refused:
+        load_settings(None)
+    assert str(refused.value).startswith(f"COURANT_{name}: ")
+    assert "secret" not in str(refused.value)
+
+
+def test_the_api_id_goes_with_its_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURANT_TELEGRAM_API_ID", "12")
+    with pytest.raises(SettingsError, match="are set together"):
+        load_settings(None)
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes(b"COURANT_CONTACT=\xff\xfe\n")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings(file)
+
+
+def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = {
+        "BOT_TOKEN": "123456:TOKENTOKEN",
+        "TELEGRAM_API_ID": "77",
+        "TELEGRAM_API_HASH": "HASHHASH",
+        "TELEGRAM_SESSION": "1" + "SESSION" * 50,
+        "LLM_API_KEY": "KEYKEY",
+        "DATABASE_URL": "postgresql://me:PASSPASS@db/courant",
+        "LLM_BASE_URL": "https://user:WORDWORD@llm.example/v1",
+    }
+    for name, value in secrets.items():
+        monkeypatch.setenv(f"COURANT_{name}", value)
+    settings = load_settings(None)
+    words = "\n".join(f"{name}={value}" for name, value in shown(settings)) + repr(settings.bot_token)
+    for secret in ("TOKENTOKEN", "HASHHASH", "SESSIONSESSION", "KEYKEY", "PASSPASS", "WORDWORD"):
+        assert secret not in words
+    assert "COURANT_DATABASE_URL=postgresql://me:***@db/courant" in words
+    assert settings.shown_database == "postgresql://me:***@db/courant"
+
+
+def test_settings_do_not_change() -> None:
+    settings = Settings()
+    with pytest.raises(ValidationError):
+        settings.contact = "x"
