@@ -52,6 +52,7 @@ class Articles:
         led there; gives the id under which the article stands."""
         await in_turn(self._connection)
         known = await self._connection.scalar(select(col(ArticleRow.id)).where(col(ArticleRow.url) == article.url))
+        former = await self._connection.scalar(select(col(ArticleRow.url)).where(col(ArticleRow.id) == wanted))
         if known is not None and known != wanted:
             await self._lead(wanted, known)
             wanted = ArticleId(known)
@@ -67,6 +68,9 @@ class Articles:
             "reason": None,
         }
         await self._connection.execute(update(ArticleRow).where(col(ArticleRow.id) == wanted).values(**values))
+        if known is None and former is not None:  # the address that was linked stays known, too
+            alias = {"url": former, "state": "same", "same_as": wanted, "attempts": 0}
+            await self._connection.execute(self._upsert(ArticleRow).on_conflict_do_nothing(), [alias])
         words = f"{article.title or ''}\n{article.text}"
         await self._index.put([(wanted, words, (language_mark(article.language),))], replacing=True)
         return wanted
