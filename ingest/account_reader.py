@@ -1,156 +1,312 @@
-"""The shell around a Telegram account: channels are read as far as their cursor when they are due, or when the account
-hears of something new there. A hint is only a reason to look; the history is the truth.
+"""The shell around an account: channels are read as far as their cursor when they are due, or sooner where a hint came.
+
+    hint or timer ── find the channel ── history ── store each page ── move the cursor
+
+Hints only shorten the wait: whatever they miss is found when the channel is due. Each page is stored before the cursor
+moves past it, so a kill at any point loses nothing; what is read twice is compared and changes nothing.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain
 
 from core.clock import Clock
-from core.errors import ChannelUnavailable, RateLimited, SourceError, StorageError
-from core.model import Reading, Source
+from core.errors import (
+    ChannelUnavailable,
+    CourantError,
+    RateLimited,
+    SettingsError,
+    SignedOut,
+    SourceError,
+    StorageError,
+)
+from core.model import Channel, ChannelId, NewPost, Reading, Source
+from ingest.account_peers import AddressBook
 from ingest.intake import Intake
-from ingest.rhythm import LONGEST_WAIT, back_off
-from ingest.telegram import PAGE, Account, Hint, HintKind, Peer, TelegramSource
+from ingest.rhythm import LONGEST_WAIT, back_off, interval, slower
+from ingest.telegram import Hint, HintKind, Peer, TelegramSource
 from storage.store import Store
 
+WAYS = ("account", "auto")
 BATCH = 20
+AT_ONCE = 4  # channels
 IDLE_SECONDS = 5.0
-_JOINED_WAIT = timedelta(minutes=30)  # a channel that pushes is looked at this often all the same
-_POLLED_WAIT = timedelta(minutes=5)
-_WAYS = ("account", "auto")
+JOINED_WAIT = timedelta(minutes=15)  # of a channel whose news are pushed: only what no push told is found then
+SLOW_WAIT = timedelta(minutes=15)  # before an account is tried again that needs its owner
+SPREAD = 180  # seconds over which joined channels are spread, so that they are not all due at once
+GONE = 3  # posts of the newest page that may be missing in any case
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class _Known:
-    """What this connection knows of channels: by name in lower case, and the names by their numbers."""
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A channel to be read: what is new (and, where it is `due`, what has changed), and posts that were edited."""
 
-    peers: dict[str, Peer] = field(default_factory=dict)
-    names: dict[int, str] = field(default_factory=dict)
-    joined: frozenset[int] = frozenset()
-
-    def add(self, name: str, peer: Peer) -> Peer:
-        self.peers[name.lower()] = peer
-        self.names[peer.id] = name.lower()
-        return peer
+    reading: Reading
+    due: bool = False
+    new: bool = False
+    edited: frozenset[int] = frozenset()
 
 
 class AccountReader:
-    """Reads the channels that an account is to read."""
+    """Reads the channels of an account: those that are its own, and those that leave the way open."""
 
-    def __init__(self, store: Store, account: Account, intake: Intake, clock: Clock) -> None:
-        self._store, self._account, self._intake, self._clock = store, account, intake, clock
-        self._known = _Known()
+    def __init__(
+        self, store: Store, source: TelegramSource, intake: Intake, clock: Clock, account: str = "main"
+    ) -> None:
+        """`source` is not connected yet where `run` is called, and is where `step` is; `account` is the name under
+        which the addresses of its channels are kept."""
+        self._store, self._source, self._intake, self._clock = store, source, intake, clock
+        self._book = AddressBook(store, source, clock, account)
+        self._told: str | None = None
+        self._failures = 0
 
     async def run(self) -> None:
-        """Keep a connection and read what is due until cancelled; one that breaks is opened anew."""
-        failures = 0
+        """Connect and read until cancelled; an account that is signed out is told once and tried again slowly."""
         while True:
             try:
-                async with TelegramSource(self._account) as source:
-                    failures = 0
-                    await self._follow(source)
-            except SourceError as error:
-                wait = back_off(failures)
-                failures += 1
-                log.error("%s; again in %s", error, wait)
-                await asyncio.sleep(wait.total_seconds())
+                async with self._source:
+                    await self._follow()
+            except (SourceError, SettingsError) as error:
+                if str(error) != self._told:
+                    log.error("%s; the channels of the account wait", error)
+                self._told = str(error)
+                wait = back_off(self._failures) if type(error) is SourceError else SLOW_WAIT
+            except Exception:
+                log.exception("reading with the account failed")
+                wait = back_off(self._failures)
+            self._failures += 1
+            await asyncio.sleep(wait.total_seconds())
 
-    async def _follow(self, source: TelegramSource) -> None:
-        await self._meet(source)
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._poll(source))
-                group.create_task(self._listen(source))
-        except ExceptionGroup as failed:
-            raise failed.exceptions[0] from None
-
-    async def _meet(self, source: TelegramSource) -> None:
-        """What the account has joined is known without asking for each name."""
-        self._known = _Known()
-        joined = await source.joined()
-        for peer in joined:
-            self._known.add(peer.channel, peer)
-        self._known.joined = frozenset(peer.id for peer in joined)
-
-    async def _poll(self, source: TelegramSource) -> None:
+    async def _follow(self) -> None:
+        self._book.reopen()
+        hints = [Hint(kind=HintKind.RECONNECTED)]
         while True:
-            if not await _unless_stored(lambda: self.step(source)):
+            try:
+                count = await self.step(hints)
+            except StorageError as error:
+                log.error("channels wait: %s", error)
                 await asyncio.sleep(IDLE_SECONDS)
+                hints = [Hint(kind=HintKind.RECONNECTED)]  # which hints were followed is not known
+                continue
+            if self._told is not None:
+                log.info("the account reads again")
+            self._told, self._failures = None, 0
+            hints = await self._listen(0 if count else IDLE_SECONDS)
 
-    async def _listen(self, source: TelegramSource) -> None:
-        async for hint in source.live():
-            await _unless_stored(lambda hint=hint: self.heard(source, hint))  # type: ignore[misc] # a lambda's default
+    async def _listen(self, patience: float) -> list[Hint]:
+        """The hints that are there, and before that at most `patience` seconds of waiting for one."""
+        heard: list[Hint] = []
+        async with aclosing(self._source.live()) as live:
+            try:
+                while True:
+                    async with asyncio.timeout(0 if heard else patience):
+                        heard.append(await anext(live))
+            except TimeoutError:
+                return heard
 
-    async def step(self, source: TelegramSource) -> int:
-        """Read the channels that are due now; gives how many there were."""
+    async def step(self, hints: Sequence[Hint] = ()) -> int:
+        """Follow these hints and read the channels that are due now; gives how many were read.
+
+        Raises SignedOut and StorageError; what else goes wrong with a channel is kept with it.
+        """
+        await self._book.refresh()
+        now = self._clock()
+        if any(hint.channel_id is None for hint in hints):
+            async with self._store.begin() as tx:
+                await tx.channels.all_due(Source.ACCOUNT, now)
         async with self._store.read() as tx:
-            due = await tx.channels.due(Source.ACCOUNT, self._clock(), BATCH, _WAYS)
-        for reading in due:
-            await self._read(source, reading)
-        return len(due)
+            due = await tx.channels.due(Source.ACCOUNT, now, BATCH, WAYS)
+        wanted = {reading.channel.id: _Wanted(reading, due=True) for reading in due}
+        for each in await self._hinted(hints, now):
+            known = wanted.get(each.reading.channel.id)
+            wanted[each.reading.channel.id] = _Wanted(each.reading, known is not None, each.new, each.edited)
+        troubles: list[CourantError] = []
+        turns = asyncio.Semaphore(AT_ONCE)
+        async with asyncio.TaskGroup() as group:
+            for each in wanted.values():
+                group.create_task(self._in_turn(each, turns, troubles))
+        if troubles:
+            raise troubles[0]
+        return len(wanted)
 
-    async def heard(self, source: TelegramSource, hint: Hint) -> int:
-        """Look where something happened; gives how many channels were looked at."""
-        if hint.channel_id is None:  # a reconnect: anything may have been missed, so all are due at once
-            readings = [*(await self._readings()).values()]
-        else:
-            reading = (await self._readings()).get(self._known.names.get(hint.channel_id, ""))
-            readings = [reading] if reading else []
-        for reading in readings:
-            if hint.kind is HintKind.DELETED:
-                async with self._store.begin() as tx:
-                    await tx.posts.mark_deleted(reading.channel.id, hint.message_ids, self._clock())
-            else:
-                await self._read(source, reading, since=min(hint.message_ids, default=None))
-        return len(readings)
+    async def _hinted(self, hints: Sequence[Hint], now: datetime) -> list[_Wanted]:
+        """What the hints ask for; deletions are marked at once."""
+        found: list[_Wanted] = []
+        for telegram_id in dict.fromkeys(hint.channel_id for hint in hints if hint.channel_id is not None):
+            own = [hint for hint in hints if hint.channel_id == telegram_id]
+            for channel in self._book.heard_of(telegram_id):
+                if gone := _ids(own, HintKind.DELETED):
+                    async with self._store.begin() as tx:
+                        await tx.posts.mark_deleted(channel, gone, now)
+                async with self._store.read() as tx:
+                    reading = await tx.channels.reading(channel, Source.ACCOUNT)
+                wanted = _Wanted(
+                    reading,
+                    new=any(hint.kind is HintKind.NEW for hint in own),
+                    edited=_ids(own, HintKind.EDITED) - gone,
+                )
+                if (wanted.new or wanted.edited) and _may_be_read(reading, now):
+                    found.append(wanted)
+        return found
 
-    async def _readings(self) -> Mapping[str, Reading]:
-        async with self._store.read() as tx:
-            found = await tx.channels.readings(Source.ACCOUNT)
-        return {each.channel.name.lower(): each for each in found if each.channel.source in _WAYS}
+    async def _in_turn(self, wanted: _Wanted, turns: asyncio.Semaphore, troubles: list[CourantError]) -> None:
+        async with turns:
+            if not troubles:
+                try:
+                    await self._read(wanted)
+                except (SignedOut, StorageError) as error:
+                    troubles.append(error)
 
-    async def _read(self, source: TelegramSource, reading: Reading, since: int | None = None) -> None:
+    async def _read(self, wanted: _Wanted) -> None:
+        reading = wanted.reading
+        name = reading.channel.name
         try:
-            await self._pages(source, reading, since)
+            await self._found(wanted)
+        except SignedOut:
+            raise
         except RateLimited as error:
             await self._failed(reading, error, timedelta(seconds=error.seconds))
         except ChannelUnavailable as error:
             await self._failed(reading, error, LONGEST_WAIT)
         except SourceError as error:
             await self._failed(reading, error, back_off(reading.failures))
+        except (StorageError, asyncio.CancelledError):
+            raise
+        except Exception as error:  # one strange answer must not keep the other channels from being read
+            log.exception("reading %s failed", name)
+            await self._failed(reading, SourceError(name, type(error).__name__), back_off(reading.failures))
 
-    async def _pages(self, source: TelegramSource, reading: Reading, since: int | None) -> None:
-        name = reading.channel.name
-        peer = self._known.peers.get(name.lower()) or self._known.add(name, await source.resolve(name))
-        cursor, oldest = reading.cursor, reading.oldest
-        after = cursor if since is None or cursor is None else min(cursor, since - 1)
-        limit: dict[str, Any] = {} if after is not None else {"limit": PAGE}
-        async with aclosing(source.history(peer, after=after, **limit)) as pages:
+    async def _found(self, wanted: _Wanted) -> None:
+        """Read a channel where it was last, or, where that leads nowhere, where its name leads."""
+        peer = self._book.find(wanted.reading.channel)
+        if peer is not None:
+            try:
+                return await self._pages(wanted, peer)
+            except ChannelUnavailable:
+                await self._book.forget(wanted.reading.channel)
+        try:
+            stays, peer = await self._book.look_up(wanted.reading.channel)
+        except RateLimited as error:
+            return await self._wait_for_names(error)
+        async with self._store.read() as tx:
+            reading = await tx.channels.reading(stays, Source.ACCOUNT)
+        return await self._pages(_Wanted(reading, wanted.due, wanted.new, wanted.edited), peer)
+
+    async def _pages(self, wanted: _Wanted, peer: Peer) -> None:
+        reading = wanted.reading
+        if wanted.edited:
+            await self._read_edited(reading, peer, wanted.edited)
+        if not (wanted.new or wanted.due):
+            return
+        cursor = await self._start(reading)
+        if wanted.due or cursor is None:
+            newest = await self._newest(peer)
+            first = min((post.message_id or 0 for post in newest), default=0)
+            if cursor is None or first <= cursor + 1:
+                await self._store_page(reading, newest)
+                await self._mark_missing(reading.channel.id, newest, cursor or 0)
+                await self._was_read(reading, cursor, newest, self._wait(reading, peer, newest))
+                return
+        posts = await self._forward(reading, peer, cursor)
+        await self._was_read(reading, cursor, posts, self._wait(reading, peer, posts))
+
+    async def _start(self, reading: Reading) -> int | None:
+        """The cursor; of a channel that this account has not read yet, that of the web preview."""
+        if reading.cursor is not None:
+            return reading.cursor
+        async with self._store.read() as tx:
+            return (await tx.channels.reading(reading.channel.id, Source.WEB)).cursor
+
+    async def _newest(self, peer: Peer) -> Sequence[NewPost]:
+        """The newest page: one call, which finds what is new and what was edited or deleted of late."""
+        async with aclosing(self._source.history(peer)) as pages:
+            return await anext(pages, ())
+
+    async def _forward(self, reading: Reading, peer: Peer, cursor: int) -> list[NewPost]:
+        """Store all that came after the cursor, the cursor following page by page; gives the last page's posts."""
+        last: list[NewPost] = []
+        async with aclosing(self._source.history(peer, after=cursor)) as pages:
             async for posts in pages:
-                await self._intake.take(posts)
-                ids = [number for post in posts for number in (post.message_id or 0, *post.album_ids)]
-                cursor, oldest = max([cursor or 0, *ids]), min([oldest or ids[0], *ids])
-                await self._was_read(reading, peer, cursor, oldest)
-        await self._was_read(reading, peer, cursor, oldest)
+                await self._store_page(reading, posts)
+                await self._was_read(reading, cursor, posts, timedelta())
+                last = list(posts)
+        return last
 
-    async def _was_read(self, reading: Reading, peer: Peer, cursor: int | None, oldest: int | None) -> None:
-        wait = _JOINED_WAIT if peer.id in self._known.joined else _POLLED_WAIT
+    async def _read_edited(self, reading: Reading, peer: Peer, edited: Collection[int]) -> None:
+        """Read these messages again; those from before the channel was read are none of ours."""
+        left = {number for number in edited if reading.oldest is not None and number >= reading.oldest}
+        while left:
+            async with aclosing(self._source.history(peer, after=min(left) - 1)) as pages:
+                posts = await anext(pages, ())
+            await self._store_page(reading, [post for post in posts if not left.isdisjoint(_numbers(post))])
+            reached = max(chain.from_iterable(map(_numbers, posts)), default=max(left))
+            left = {number for number in left if number > reached}
+
+    async def _store_page(self, reading: Reading, posts: Sequence[NewPost]) -> None:
+        """Store posts; one that cannot be taken must not hold up those after it."""
+        try:
+            await self._intake.take(posts)
+        except (StorageError, asyncio.CancelledError):
+            raise
+        except Exception:
+            if len(posts) > 1:
+                for post in posts:
+                    await self._store_page(reading, [post])
+                return
+            log.exception("%s/%s is passed over", reading.channel.name, posts[0].message_id)
+
+    async def _mark_missing(self, channel: ChannelId, newest: Sequence[NewPost], cursor: int) -> None:
+        """Mark what is stored and no longer in the newest page. Where much is missing, something else has happened to
+        the channel: that is not taken for deletions."""
+        seen = {number for post in newest for number in _numbers(post)}
+        if not seen:
+            return
+        async with self._store.read() as tx:
+            stored = {post.message_id for post in await tx.posts.latest_of(channel, 2 * len(newest))}
+        missing = {number for number in stored - seen if min(seen) <= number <= max(*seen, cursor)}
+        if len(missing) > max(GONE, len(newest) // 2):
+            log.warning("%s posts of %s are missing, too many to be deleted ones", len(missing), newest[0].channel)
+        elif missing:
+            async with self._store.begin() as tx:
+                await tx.posts.mark_deleted(channel, missing, self._clock())
+
+    def _wait(self, reading: Reading, peer: Peer, posts: Iterable[NewPost]) -> timedelta:
         if reading.channel.every:
-            wait = timedelta(seconds=reading.channel.every)
+            return timedelta(seconds=reading.channel.every)
+        if self._book.is_joined(peer):
+            return JOINED_WAIT + timedelta(seconds=peer.id % SPREAD)
+        dates = [post.date for post in posts if post.date]
+        if dates:
+            return interval(dates, self._clock())
+        return slower(reading.next_at - reading.read_at if reading.next_at and reading.read_at else None)
+
+    async def _was_read(self, reading: Reading, cursor: int | None, posts: Sequence[NewPost], wait: timedelta) -> None:
+        numbers = [number for post in posts for number in _numbers(post)]
         now = self._clock()
         async with self._store.begin() as tx:
-            if reading.channel.telegram_id != peer.id:
-                await tx.channels.identify(reading.channel.id, peer.id)
             await tx.channels.was_read(
-                reading.channel.id, Source.ACCOUNT, cursor=cursor, oldest=oldest, now=now, next_at=now + wait
+                reading.channel.id,
+                Source.ACCOUNT,
+                # 0 where there was nothing to read: from then on everything is new
+                cursor=max(numbers, default=cursor or 0),
+                oldest=min(numbers, default=None),
+                now=now,
+                next_at=now + wait,
             )
+
+    async def _wait_for_names(self, error: RateLimited) -> None:
+        """No name can be looked up for a while: all channels that need it wait, none has failed."""
+        waiting = await self._book.unknown(WAYS)
+        until = self._clock() + timedelta(seconds=error.seconds)
+        log.warning("%s channels wait until %s to be looked up: %s", len(waiting), until, error.reason)
+        async with self._store.begin() as tx:
+            await tx.channels.postpone(waiting, Source.ACCOUNT, f"waits to be looked up: {error.reason}", until)
 
     async def _failed(self, reading: Reading, error: SourceError, wait: timedelta) -> None:
         if not reading.failures:
@@ -159,10 +315,17 @@ class AccountReader:
             await tx.channels.failed(reading.channel.id, Source.ACCOUNT, error.reason, self._clock() + wait)
 
 
-async def _unless_stored(work: Callable[[], Awaitable[int]]) -> int:
-    """The work, or 0 where the database does not take it now: it stays due."""
-    try:
-        return await work()
-    except StorageError as error:
-        log.error("channels wait: %s", error)
-        return 0
+def _may_be_read(reading: Reading, now: datetime) -> bool:
+    """Whether a hint may shorten the wait: not for a channel that is read otherwise, nor for one that is at rest."""
+    channel: Channel = reading.channel
+    rests = reading.failures > 0 and reading.next_at is not None and reading.next_at > now
+    return channel.active and channel.source in WAYS and not rests
+
+
+def _ids(hints: Iterable[Hint], kind: HintKind) -> frozenset[int]:
+    return frozenset(number for hint in hints if hint.kind is kind for number in hint.message_ids)
+
+
+def _numbers(post: NewPost) -> tuple[int, ...]:
+    """The ids of all messages of a post."""
+    return (post.message_id or 0, *post.album_ids)

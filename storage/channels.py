@@ -265,10 +265,11 @@ class Channels:
         )
 
     async def all_due(self, source: Source, now: datetime) -> None:
-        """Let every channel be due that did not fail: what this source was told of them may have been lost."""
+        """Let every channel be due that neither failed nor waits for a reason: what the source was told of them may
+        have been lost."""
         await self._connection.execute(
             update(ReadingRow)
-            .where(col(ReadingRow.source) == source.value, col(ReadingRow.failures) == 0)
+            .where(col(ReadingRow.source) == source.value, col(ReadingRow.reason).is_(None))
             .values(next_at=now)
         )
 

@@ -1,0 +1,168 @@
+"""History, backwards: from the oldest post that was read to a given day. Each page is stored before the mark moves,
+so that a run that was killed is taken up where it ended."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core.errors import ChannelUnavailable, RateLimited, SignedOut, SourceError
+from core.model import Channel, NewPost, Source
+from ingest.account_peers import AddressBook
+from ingest.intake import Intake
+from ingest.telegram import TelegramSource
+from ingest.web import WebSource
+from storage.store import Store
+
+PATIENCE = 300.0  # seconds that a source may ask to wait; where it asks for more the channel is left for another run
+ATTEMPTS = 5  # at one page
+
+log = logging.getLogger(__name__)
+
+Sleep = Callable[[float], Awaitable[object]]
+Report = Callable[[str, int, datetime | None], None]
+
+
+class Way(Protocol):
+    """Reads a channel backwards."""
+
+    @property
+    def source(self) -> Source: ...
+
+    def pages(self, channel: Channel, before: int | None) -> AsyncGenerator[Sequence[NewPost], None]:
+        """Pages of posts, newest page first, from message `before`, or from the newest, to the first of all."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backfilled:
+    """What became of a channel: posts read, the date that was reached, and why it ended before its time."""
+
+    channel: str
+    posts: int = 0
+    reached: datetime | None = None
+    error: SourceError | None = None
+
+
+class WebWay:
+    """By the public preview, at its own polite pace."""
+
+    source = Source.WEB
+
+    def __init__(self, source: WebSource) -> None:
+        self._source = source
+
+    async def pages(self, channel: Channel, before: int | None) -> AsyncGenerator[Sequence[NewPost], None]:
+        if before is None:
+            newest = await self._source.latest(channel.name)
+            yield newest.posts
+            before = newest.older_before
+        while before is not None:
+            batch = await self._source.before(channel.name, before)
+            yield batch.posts
+            before = batch.older_before
+
+
+class AccountWay:
+    """By an account that is connected; `pause` seconds apart, so that live reading keeps its share."""
+
+    source = Source.ACCOUNT
+
+    def __init__(self, source: TelegramSource, book: AddressBook, *, pause: float = 1.0) -> None:
+        self._source, self._book, self._pause = source, book, pause
+
+    async def pages(self, channel: Channel, before: int | None) -> AsyncGenerator[Sequence[NewPost], None]:
+        await self._book.refresh()
+        peer = self._book.find(channel)
+        if peer is None:
+            stays, peer = await self._book.look_up(channel)
+            if stays != channel.id:
+                raise ChannelUnavailable(channel.name, "was known under another name: start again to go on with it")
+        async with aclosing(self._source.history(peer, before=before)) as pages:
+            async for posts in pages:
+                yield posts
+                await asyncio.sleep(self._pause)
+
+
+async def backfill(
+    store: Store,
+    intake: Intake,
+    way: Way,
+    channels: Sequence[Channel],
+    since: datetime,
+    report: Report = lambda channel, posts, reached: None,
+    *,
+    sleep: Sleep = asyncio.sleep,
+) -> tuple[Backfilled, ...]:
+    """Read these channels backwards, one after the other, until `since` or their first post.
+
+    `report` is told after each page: channel, posts read so far, date reached. A channel that cannot be read is in the
+    result with its error, and the next one goes on. Raises SignedOut and StorageError.
+    """
+    walks = [_Walk(store, intake, way, channel, since, report) for channel in channels]
+    return tuple([await walk.run(sleep) for walk in walks])
+
+
+class _Walk:
+    """One channel on its way back."""
+
+    def __init__(
+        self, store: Store, intake: Intake, way: Way, channel: Channel, since: datetime, report: Report
+    ) -> None:
+        self._store, self._intake, self._way = store, intake, way
+        self._channel, self._since, self._report = channel, since, report
+        self._posts = 0
+        self._reached: datetime | None = None
+
+    async def run(self, sleep: Sleep) -> Backfilled:
+        attempts = 0
+        while True:
+            before = self._posts
+            try:
+                await self._pages()
+                return self._result()
+            except SignedOut:
+                raise
+            except SourceError as error:
+                attempts = 0 if self._posts > before else attempts + 1
+                wait = error.seconds if isinstance(error, RateLimited) else 2.0**attempts
+                if isinstance(error, ChannelUnavailable) or attempts >= ATTEMPTS or wait > PATIENCE:
+                    log.warning("history ends early: %s", error)
+                    return self._result(error)
+            await sleep(wait)
+
+    async def _pages(self) -> None:
+        async with self._store.read() as tx:
+            oldest = (await tx.channels.reading(self._channel.id, self._way.source)).oldest
+            if oldest is not None:
+                self._reached = await tx.posts.date_of(self._channel.id, oldest)
+        if self._is_enough():
+            return
+        async with aclosing(self._way.pages(self._channel, oldest)) as pages:
+            async for posts in pages:
+                await self._store_page(posts)
+                if self._is_enough():
+                    return
+
+    async def _store_page(self, posts: Sequence[NewPost]) -> None:
+        dated = [(post.message_id, post.date, post) for post in posts if post.message_id is not None and post.date]
+        if not dated:
+            return
+        await self._intake.take(posts)
+        newest = max(number for first, _, post in dated for number in (first, *post.album_ids))
+        async with self._store.begin() as tx:
+            await tx.channels.went_back(
+                self._channel.id, self._way.source, oldest=min(number for number, _, _ in dated), newest=newest
+            )
+        self._posts += len(dated)
+        self._reached = min(date for _, date, _ in dated)
+        self._report(self._channel.name, self._posts, self._reached)
+
+    def _is_enough(self) -> bool:
+        return self._reached is not None and self._reached < self._since
+
+    def _result(self, error: SourceError | None = None) -> Backfilled:
+        return Backfilled(channel=self._channel.name, posts=self._posts, reached=self._reached, error=error)
