@@ -1,13 +1,10 @@
 """The settings of the MTProto account as one value."""
 
-import re
 from pathlib import Path
 
 from core.errors import SettingsError
 from core.settings import Settings
-from ingest.telegram import Account
-
-_STRING_SESSION = re.compile(r"1[\w=-]{300,}")
+from ingest.telegram import Account, is_session_string
 
 
 def account_of(settings: Settings) -> Account:
@@ -25,17 +22,15 @@ def account_of(settings: Settings) -> Account:
     )
 
 
-def is_session_string(settings: Settings) -> bool:
-    """Whether the session is given whole, instead of as a file's path."""
-    return _STRING_SESSION.fullmatch(settings.telegram_session.get_secret_value()) is not None
-
-
-def session_file(settings: Settings) -> Path:
-    return Path(settings.telegram_session.get_secret_value().removesuffix(".session") + ".session").expanduser()
+def session_file(settings: Settings) -> Path | None:
+    """Where the session is kept; None where the setting is the session itself."""
+    session = settings.telegram_session.get_secret_value()
+    return None if is_session_string(session) else Path(session.removesuffix(".session") + ".session").expanduser()
 
 
 def has_account(settings: Settings) -> bool:
-    """Whether there is an account to read channels with: the settings name it, and it has been signed in once."""
+    """Whether there is an account to read channels with: the settings name it, and it was signed in once."""
     if settings.telegram_api_id is None:
         return False
-    return is_session_string(settings) or session_file(settings).is_file()
+    file = session_file(settings)
+    return file is None or file.is_file()

@@ -108,8 +108,9 @@ async def _ingest(settings: Settings, store: Store, stack: AsyncExitStack) -> di
     }
     if account:
         from ingest.account_reader import AccountReader
+        from ingest.telegram import TelegramSource
 
-        services["account"] = AccountReader(store, account_of(settings), intake, utc_now).run
+        services["account"] = AccountReader(store, TelegramSource(account_of(settings)), intake, utc_now).run
     return services
 
 

@@ -4,9 +4,8 @@ import asyncio
 
 import click
 
-from app.account import account_of, is_session_string, session_file
+from app.account import account_of, session_file
 from app.console import in_loop, say, settings
-from core.errors import SettingsError
 from core.settings import Settings
 from ingest.telegram_login import Question, sign_in
 
@@ -18,26 +17,25 @@ _WORDS = {
 
 
 @click.command("login", short_help="Sign a Telegram account in, to read what has no web preview.")
-def command() -> None:
+@click.option("--qr", is_flag=True, help="Show an address to open on a phone, instead of asking for phone and code.")
+def command(qr: bool) -> None:
     """Ask for phone, code and, where the account has one, the second step's password; keep the session in the file of
     COURANT_TELEGRAM_SESSION, readable by its owner alone. Needs COURANT_TELEGRAM_API_ID and _API_HASH."""
-    say(f"Signed in as {in_loop(_login(settings()))}.")
+    chosen = settings()
+    say(f"Signed in as {in_loop(_login(chosen, by_address=qr))}.")
+    if file := session_file(chosen):
+        say(f"The session is kept in {file}: whoever has this file is this account.")
 
 
-async def _login(chosen: Settings) -> str:
-    account = account_of(chosen)
-    if is_session_string(chosen):
-        raise SettingsError("COURANT_TELEGRAM_SESSION", "is a session itself: there is nothing to sign in")
+async def _login(chosen: Settings, *, by_address: bool) -> str:
     file = session_file(chosen)
-    new = not file.exists()
+    new = file is not None and not await asyncio.to_thread(file.exists)
     try:
-        name = await sign_in(account, _ask)
+        return await sign_in(account_of(chosen), _ask, say, by_address=by_address)
     except BaseException:
-        if new:  # an empty session would be taken for an account
-            file.unlink(missing_ok=True)
+        if file and new:  # an empty session would be taken for an account
+            await asyncio.to_thread(file.unlink, missing_ok=True)
         raise
-    say(f"The session is kept in {file}: whoever has this file is this account.")
-    return name
 
 
 async def _ask(question: Question) -> str:
