@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 _BATCH = 100  # parts looked at in one round
 _POLL = 2.0  # seconds after which the outbox is looked at without a hint
 _GRACE = 40.0  # seconds that messages on their way are given when the sender is stopped: a call takes at most 30
-_WRITE_AGAIN = (0.5, 2.0, 8.0, 30.0)  # seconds between attempts to write down what became of a message
+_WRITE_AGAIN = (0.5, 2.0, 8.0, 30.0)  # seconds: about as long as a disk is full for a moment
 _MOST_ATTEMPTS = 100  # with the pauses between them about a day
 _RESTING = 3  # this many chats told to wait at once: it is the bot that must wait
 
@@ -42,11 +42,13 @@ class Sender:
         looks: Looks,
         limits: Limits | None = None,
         ticks: Callable[[], float] = time.monotonic,
+        write_again: Sequence[float] = _WRITE_AGAIN,
     ) -> None:
-        """`wake` is set where something new waits; `ticks` are seconds that only grow, for the limits."""
+        """`wake` is set where something new waits; `ticks` are seconds that only grow, for the limits; `write_again`
+        are the pauses between attempts to write down what became of a message."""
         self._store, self._bot, self._clock, self._wake, self._looks = store, bot, clock, wake, looks
         self._limits = limits or Limits()
-        self._ticks = ticks
+        self._ticks, self._write_again = ticks, write_again
         self._rests: dict[int, float] = {}
         self._all_rest = 0.0
 
@@ -146,7 +148,7 @@ class Sender:
         if not isinstance(said, Arrived):
             level = logging.INFO if isinstance(said, Wait | Moved | Left) else logging.WARNING
             log.log(level, "part %d of digest %d: %s: %s", part.part, part.digest, type(said).__name__, said.reason)
-        for seconds in (*_WRITE_AGAIN, None):
+        for seconds in (*self._write_again, None):
             try:
                 async with self._store.begin() as tx:
                     await self._write_down(tx, part, said)

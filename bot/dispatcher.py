@@ -1,9 +1,12 @@
 """The Dispatcher: every router in its order, and what handlers ask for by name."""
 
 import asyncio
+from typing import Any
 
-from aiogram import Dispatcher
+from aiogram import Bot, Dispatcher
+from aiogram.types import Update
 
+from bot.arrivals import here
 from bot.digests import Desk
 from bot.handlers import digest, errors, lists, other, rhythm, search, settings, start
 from bot.looks import Looks
@@ -12,19 +15,28 @@ from core.clock import Clock
 from storage.store import Store
 
 
-def make_dispatcher(store: Store, clock: Clock, *, wake: asyncio.Event, looks: Looks) -> Dispatcher:
+class InTurns(Dispatcher):
+    """A Dispatcher that handles the updates of a chat in turn, and hands `here` (the chat as a reader) to handlers.
+
+    No middleware can do that: aiogram handles errors around all of them, and that belongs to the turn, too.
+    """
+
+    def __init__(self, turns: Turns, **values: Any) -> None:
+        super().__init__(disable_fsm=True, **values)  # open questions live in the readers' table and survive a restart
+        self.turns = turns
+
+    async def feed_update(self, bot: Bot, update: Update, **values: Any) -> Any:
+        place = here(update)
+        if place is None:
+            return None
+        async with self.turns.turn(place.chat_id) as mine:
+            return await super().feed_update(bot, update, here=place, **values) if mine else None
+
+
+def make_dispatcher(store: Store, clock: Clock, *, wake: asyncio.Event, looks: Looks) -> InTurns:
     """A Dispatcher of its own. `wake` tells the sender that something waits; `looks` is shared with it."""
-    turns = Turns()
-    dispatcher = Dispatcher(
-        disable_fsm=True,  # open questions live in the readers' table, where a restart does not lose them
-        store=store,
-        clock=clock,
-        wake=wake,
-        looks=looks,
-        desk=Desk(store, clock, wake, looks),
-        turns=turns,
-    )
-    dispatcher.update.outer_middleware(turns)
+    desk = Desk(store, clock, wake, looks)
+    dispatcher = InTurns(Turns(), store=store, clock=clock, wake=wake, looks=looks, desk=desk)
     dispatcher.include_routers(
         errors.router(),
         start.router(),

@@ -27,6 +27,7 @@ _BLOCKS = {
     "ol",
     "hr",
 }
+_HEADINGS = {"h2", "h3", "h4"}
 _STYLES = {
     "b": "bold",
     "strong": "bold",
@@ -126,6 +127,8 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _BLOCKS or tag == "br":
             self._break()
+        if tag in _HEADINGS and self.runs:
+            self.runs.append(Run("\n"))
         if tag in {"br", "hr"}:
             return
         url = next((value or "" for name, value in attrs if name == "href"), "") if tag == "a" else ""

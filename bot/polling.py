@@ -3,10 +3,11 @@
 import asyncio
 import logging
 
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter, TelegramUnauthorizedError
 
 from bot.commands import introduce
+from bot.dispatcher import InTurns
 from bot.turns import Turns
 from core.errors import SettingsError
 
@@ -16,7 +17,7 @@ _GRACE = 10.0  # seconds that updates in hand are given at the end
 _AT_ONCE = 1_000  # updates handled side by side
 
 
-async def poll(dispatcher: Dispatcher, bot: Bot, *, patience: float = 1.0) -> None:
+async def poll(dispatcher: InTurns, bot: Bot, *, patience: float = 1.0) -> None:
     """Poll for updates and handle them until cancelled; updates in hand are then finished.
 
     A server that does not answer yet is waited for, first `patience` seconds. Raises SettingsError for a token that it
@@ -33,7 +34,7 @@ async def poll(dispatcher: Dispatcher, bot: Bot, *, patience: float = 1.0) -> No
             await asyncio.shield(polling)
         except asyncio.CancelledError:
             await dispatcher.stop_polling()
-            await _finished(dispatcher["turns"])
+            await _finished(dispatcher.turns)
             raise
 
 
@@ -59,6 +60,7 @@ async def _introduced(bot: Bot, pause: float) -> None:
 
 
 async def _finished(turns: Turns) -> None:
+    await asyncio.sleep(0)  # updates that were just taken from the server begin
     try:
         async with asyncio.timeout(_GRACE):
             await turns.idle()

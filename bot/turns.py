@@ -1,18 +1,14 @@
 """Updates of one chat are handled one after the other, in their order; of several chats side by side."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any
-
-from aiogram.types import TelegramObject, Update
-
-from bot.arrivals import here
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 _MOST_WAITING = 50  # updates of one chat; what comes on top of them is passed over
 
 
 class Turns:
-    """An outer middleware for updates: prepares `here`, and lets each chat wait for itself only."""
+    """Lets each chat wait for itself only, and knows when nobody is being answered any more."""
 
     def __init__(self) -> None:
         self._locks: dict[int, asyncio.Lock] = {}
@@ -20,23 +16,17 @@ class Turns:
         self._idle = asyncio.Event()
         self._idle.set()
 
-    async def __call__(
-        self,
-        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
-        event: TelegramObject,
-        data: dict[str, Any],
-    ) -> Any:
-        data["here"] = place = here(event) if isinstance(event, Update) else None
-        if place is None:
-            return None
-        chat = place.chat_id
+    @asynccontextmanager
+    async def turn(self, chat: int) -> AsyncIterator[bool]:
+        """Wait for the chat's turn and hold it; False, at once, where too many wait already."""
         if self._waiting.get(chat, 0) >= _MOST_WAITING:
-            return None
+            yield False
+            return
         self._waiting[chat] = self._waiting.get(chat, 0) + 1
         self._idle.clear()
         try:
             async with self._locks.setdefault(chat, asyncio.Lock()):
-                return await handler(event, data)
+                yield True
         finally:
             self._waiting[chat] -= 1
             if not self._waiting[chat]:

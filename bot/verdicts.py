@@ -110,6 +110,8 @@ def verdict(error: AiogramError, attempts: int) -> Verdict:
             return Wait(60, reason, everyone=True)
         case TelegramNotFound() if isinstance(error.method, SendRichMessage):
             return Unknown(reason)
+        case TelegramNotFound():  # of a method that every server knows: the address or the token is wrong
+            return Wait(60, reason, everyone=True)
         case TelegramBadRequest():
             return _of_bad_request(reason)
         case TelegramEntityTooLarge():

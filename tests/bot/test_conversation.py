@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from core.errors import StorageUnavailable
 from core.model import Reader, ReaderState
 from core.texts import Texts
 from storage.store import Store
@@ -388,6 +389,20 @@ async def test_help_and_an_unknown_command(talk: Talk) -> None:
 
     assert "What I can do" in await talk.hears("/help")
     assert "I do not know /fly_to_the_moon" in await talk.hears("/fly_to_the_moon")
+
+
+async def test_where_no_digest_can_be_built_the_start_still_asks_its_question(
+    world: Store, clock: Moment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*given: object) -> None:
+        raise StorageUnavailable("gone for a moment")
+
+    talk = Talk(world, clock)
+    monkeypatch.setattr("bot.digests.make_digest", broken)
+    greeting, question = await talk.says("/start")
+
+    assert ("I am Courant" in greeting["text"], "At what hour" in question["text"]) == (True, True)
+    assert "Something went wrong" in await talk.hears("/digest")
 
 
 async def test_without_lists_the_start_says_so_and_nothing_breaks(store: Store, clock: Moment) -> None:

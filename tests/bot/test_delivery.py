@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from typing import Any
+from contextlib import AbstractAsyncContextManager
+from typing import Any, cast
 
 import pytest
 from aiogram import Bot
@@ -12,9 +13,10 @@ from bot.client import open_bot
 from bot.delivery import Sender
 from bot.dispatcher import make_dispatcher
 from bot.looks import Looks
-from bot.outgoing import View, payload
+from bot.outgoing import Button, View, payload, plain, units
+from core.errors import StorageFull
 from core.model import Reader, ReaderId, ReaderState
-from storage.store import Store
+from storage.store import Store, Transaction
 from tests.bot.world import Moment
 from tests.servers.bot_api import BotApi
 
@@ -399,3 +401,87 @@ async def test_fifty_readers_are_served_within_the_limits(post: Post) -> None:
     await post.rounds(3)
 
     assert all(person.inbox == ["hello"] for person in people)
+
+
+class Failing:
+    """A store whose next `failures` writing transactions are refused; reading goes on."""
+
+    def __init__(self, store: Store) -> None:
+        self._store, self.after, self.failures = store, 0, 0
+        self.read = store.read
+
+    def begin(self) -> AbstractAsyncContextManager[Transaction]:
+        self.after -= 1
+        if self.after < 0 and self.failures:
+            self.failures -= 1
+            raise StorageFull
+        return self._store.begin()
+
+
+async def test_what_became_of_a_message_is_written_down_once_the_disk_has_room_again(post: Post) -> None:
+    alice = post.api.person("Alice")
+    await post.write(await post.reader(alice.id), "hello")
+    store = Failing(post.store)
+    store.after, store.failures = 1, 2  # the beginning is kept, its end is refused twice
+    sender = Sender(
+        cast(Store, store), post.bot, post.clock, wake=post.wake, looks=post.looks, write_again=(0.0, 0.0, 0.0)
+    )
+
+    await sender.round()
+
+    assert await post.counts() == {"sent": 1}
+    assert alice.inbox == ["hello"]
+
+
+async def test_a_disk_that_stays_full_leaves_the_part_to_the_next_start_and_the_loop_alive(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    alice = post.api.person("Alice")
+    await post.write(await post.reader(alice.id), "hello")
+    store = Failing(post.store)
+    store.after, store.failures = 1, 10
+    sender = Sender(cast(Store, store), post.bot, post.clock, wake=post.wake, looks=post.looks, write_again=(0.0,))
+
+    with caplog.at_level(logging.ERROR):
+        await sender.round()
+
+    assert "stays as it is until the next start" in caplog.text
+    assert await post.counts() == {"sending": 1}
+    assert await post.another().recover() == 1
+
+
+async def test_a_part_is_given_up_in_the_end(post: Post) -> None:
+    reader = await post.reader(post.api.person("Alice").id)
+    await post.write(reader, "hello")
+    async with post.store.begin() as tx:
+        (part,) = await tx.outbox.waiting(post.clock(), 1)
+        for _ in range(100):
+            assert await tx.outbox.begin(part.id)
+            await tx.outbox.again(part.id, post.clock(), "busy")
+
+    await post.rounds(1)
+
+    assert await post.counts() == {"failed": 1}
+    assert post.api.calls == []
+
+
+@pytest.mark.parametrize(("code", "description"), [(401, "Unauthorized"), (404, "Not Found")], ids=["token", "address"])
+async def test_a_wrong_token_or_address_makes_all_wait_and_loses_nothing(
+    post: Post, code: int, description: str
+) -> None:
+    alice = post.api.person("Alice")
+    await post.write(await post.reader(alice.id), "hello")
+    post.api.fault("sendMessage", code=code, description=description)
+
+    await post.rounds(30)
+    assert (alice.inbox, len(post.api.calls)) == ([], 1)
+    await post.rounds(35)
+    assert alice.inbox == ["hello"]
+
+
+def test_a_text_that_is_too_long_is_cut_and_keeps_its_beginning() -> None:
+    given = plain(payload(View("<b>" + "😀" * 5_000 + "</b>", ((Button("x", "y"),),))))
+
+    assert 4_000 <= units(given["text"]) <= 4_096
+    assert given["text"].endswith("😀…")
+    assert given["buttons"] == []

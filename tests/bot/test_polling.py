@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 
 from bot.client import open_bot
 from bot.delivery import Sender
-from bot.dispatcher import make_dispatcher
+from bot.dispatcher import InTurns, make_dispatcher
 from bot.limits import Limits, Window
 from bot.looks import Looks
 from bot.polling import poll
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.enable_socket
 class Running:
     api: BotApi
     bot: Bot
-    dispatcher: Dispatcher
+    dispatcher: InTurns
     store: Store
     looks: Looks
 
@@ -116,7 +116,7 @@ async def test_one_who_blocks_the_bot_is_noticed_at_once_and_welcome_back(runnin
     await alice.asks("/start", 3)
     await alice.blocks()
     await running.api.idle()
-    await running.dispatcher["turns"].idle()
+    await running.dispatcher.turns.idle()
     assert await the_state(running, alice.id) is ReaderState.BLOCKED
 
     await alice.unblocks()
@@ -128,6 +128,57 @@ async def the_state(running: Running, chat: int, thread: int = 0) -> ReaderState
     async with running.store.read() as tx:
         reader = await tx.readers.find(chat, thread)
     return reader.state if reader else None
+
+
+async def test_one_who_blocks_the_bot_while_it_answers_is_left_alone(running: Running) -> None:
+    alice = running.api.person("Alice")
+    await alice.asks("/start", 3)
+    alice.chat.refuses = (403, "Forbidden: bot was blocked by the user")
+    await alice.says("/help")
+    await running.api.until(lambda: any(call.answer and not call.ok for call in running.api.of("sendMessage")))
+    await running.dispatcher.turns.idle()
+
+    assert await the_state(running, alice.id) is ReaderState.BLOCKED
+
+
+async def test_an_answer_that_fails_is_told_and_the_next_one_comes(running: Running) -> None:
+    alice = running.api.person("Alice")
+    await alice.asks("/start", 3)
+    running.api.fault("sendMessage", code=400, description="Bad Request: something new")
+
+    assert "Something went wrong on my side" in (await alice.asks("/help"))[0].text
+    assert "What I can do" in (await alice.asks("/help"))[0].text
+
+
+async def test_a_message_that_was_deleted_meanwhile_is_answered_by_a_new_one(running: Running) -> None:
+    alice = running.api.person("Alice")
+    await alice.asks("/start", 3)
+    (menu,) = await alice.asks("/settings")
+    menu.deleted = True
+    await alice.presses("Language", message=menu)
+
+    assert "Which language" in (await alice.hears())[0].text
+
+
+async def test_a_press_that_changes_nothing_or_comes_too_late_is_no_error(running: Running) -> None:
+    alice = running.api.person("Alice")
+    await alice.asks("/start", 3)
+    (menu,) = await alice.asks("/settings")
+    await alice.presses("Pause", message=menu)
+    await running.api.until(lambda: menu.edits == 1)
+    running.api.fault("answerCallbackQuery", code=400, description="Bad Request: query is too old and so on")
+    await running.api.pressed(alice, menu, "show:settings")
+
+    assert "What I can do" in (await alice.asks("/help"))[0].text
+    assert "Something went wrong" not in "".join(alice.inbox)
+
+
+async def test_an_admin_may_write_in_the_groups_own_name(running: Running) -> None:
+    alice = running.api.person("Alice")
+    group = running.api.group("Editors")
+    await alice.says("/start", group, sender_chat=group.tl())
+
+    await alice.sees("At what hour", group)
 
 
 async def test_in_a_group_only_admins_change_settings_and_everyone_may_look(running: Running) -> None:
@@ -152,7 +203,7 @@ async def test_in_a_group_other_bots_commands_and_chatter_are_left_alone(running
     for text in ("/start@other_bot", "good morning", "/fly"):
         await alice.says(text, group)
     await running.api.idle()
-    await running.dispatcher["turns"].idle()
+    await running.dispatcher.turns.idle()
 
     assert not [message for message in group.shown if message.by_bot]
     assert await the_state(running, group.id) is None
@@ -204,7 +255,7 @@ async def test_a_group_that_moves_keeps_its_reader(running: Running) -> None:
     successor = running.api.upgrade(group)
     await alice.says("", group, migrate_to_chat_id=successor.id)
     await running.api.idle()
-    await running.dispatcher["turns"].idle()
+    await running.dispatcher.turns.idle()
 
     assert await the_state(running, successor.id) is ReaderState.ACTIVE
 
@@ -244,7 +295,7 @@ async def test_another_failure_of_the_sample_leaves_the_look_on(running: Running
     running.api.fault("sendRichMessage", **fault)
     await alice.presses("Look")
     await running.api.idle()
-    await running.dispatcher["turns"].idle()
+    await running.dispatcher.turns.idle()
 
     assert running.looks.rich
 

@@ -110,3 +110,7 @@ def test_no_markup_breaks_the_page(markup: str) -> None:
     Page(out).message(markup, [["one", "two"]], 1)
 
     assert "#1 [one]  #2 [two]" in out.getvalue()
+
+
+def test_headings_of_a_rich_message_stand_apart() -> None:
+    assert plain(read("<h2>Day</h2>\n<p>x</p>\n<h4>One</h4>\n<p>y</p>")) == "Day\nx\n\nOne\ny"
