@@ -12,7 +12,7 @@ from datetime import datetime, tzinfo
 
 from core.errors import BadInput
 from core.moments import moment
-from core.words import stems
+from core.words import stem, stems
 
 LONGEST = 500  # characters of a query that are looked at
 MOST_TERMS = 24
@@ -32,6 +32,15 @@ _FILTERS = {
     "to": "until",
     "по": "until",
 }
+# Words of a question that say nothing of what is asked.
+_ASKING = """a an the and or but of to in on at for from by with as is are was were be been being has have had do
+    does did will would can could should it its he she his her they them their this that these those who whom whose
+    which what when where why how not no there i you we me my our your us и в во не что он на я с со как а то она
+    так его но ты к ко у же вы за бы по ее её мне от меня о об из ему когда ли если или ни был была было были до вас
+    вам их чем мы тебя себя кто кого кому кем какой какая какое какие каких каком какую который которая которое
+    которые которого которой которых где куда откуда почему зачем сколько чей чья чьи чего чему это этот эта эти
+    этого этой для при через"""
+_ASKING_STEMS = frozenset(stem(word) for word in _ASKING.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +55,11 @@ class Query:
     language: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+
+    @property
+    def telling(self) -> tuple[tuple[str, ...], ...]:
+        """The terms without a question's own words ("what", "of"); all where nothing else is there."""
+        return tuple(run for run in self.terms if len(run) > 1 or run[0] not in _ASKING_STEMS) or self.terms
 
 
 def parse(text: str, now: datetime, zone: tzinfo) -> Query:

@@ -1,6 +1,6 @@
 """The archive: what was published, found again by its words and by those of the pages it links."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,21 +12,27 @@ from core.excerpt import Piece, excerpt
 from core.model import Post, PostId
 from core.query import Query
 from storage.batches import batches
-from storage.keys import NEWEST, first_key
+from storage.keys import NEWEST, first_key, key_time
 from storage.posts import Posts
-from storage.search import SearchIndex
+from storage.search import ALL_WORDS, ANY_WORD, SearchIndex
 from storage.tables import ArticleRow, ChannelRow, ListChannelRow, PostArticleRow, PostRow
 
 _IN_ARTICLE = 0.6  # a word in a linked article says less of the post than one in the post
+_ALL_WORDS = 1_000_000  # what has all the words comes before what has any
+_FRESH_DAYS = 45.0  # a post this old is worth half of what it would be today
+_OLD = 0.5  # the least that remains of it where any words will do: which of them it has counts for more
+_RANKED, _ARTICLES = 600, 100  # at most, of posts and of articles: to rank is to read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A post that a search found. `article` is the title of the linked page where the words stand there."""
+    """A post that a search found. `article` is the title of the linked page where the words stand there; `copies` is
+    how many other hits say the same."""
 
     post: Post
     excerpt: tuple[Piece, ...]
     article: str | None = None
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,41 +54,76 @@ class Archive:
     async def search(self, query: Query, now: datetime, *, limit: int, offset: int = 0) -> Page:
         """The best posts for the query, by relevance and freshness; a post is found by its linked article, too.
 
-        All words must be there; where too few posts have them all, posts with any of them follow.
+        All words must be there; where too few posts have them all, posts with any of them follow. Of posts that say the
+        same the best is shown, with the number of the others.
         """
         channels = await self._channels_of(query)
         worth: dict[int, float] = {}
+        fingerprints: dict[int, int] = {}
+        shown: list[tuple[int, int]] = []
         for strict in (True, False) if len(query.terms) > 1 else (True,):
-            for key, value in (await self._hits(query, channels, now, strict=strict)).items():
-                worth.setdefault(key, value + 1_000_000 * strict)  # all words before any words
-            if len(worth) > limit + offset:
+            hits = await self._hits(query, channels, now, strict=strict)
+            for key, value in hits.items():
+                worth.setdefault(key, value + _ALL_WORDS * strict)
+            fingerprints |= await self._fingerprints(hits.keys() - fingerprints.keys())
+            best_first = sorted(fingerprints, key=lambda key: (-worth[key], -key))
+            shown = _once(best_first, fingerprints)
+            if len(shown) > limit + offset:
                 break
-        best = sorted(worth, key=lambda key: (-worth[key], -key))[offset : offset + limit]
-        posts = await Posts(self._connection).by_ids(best)
-        wanted = [stem for run in query.terms for stem in run]
-        articles = await self._articles_of(best)
-        found = [_found(posts[PostId(key)], articles.get(key, ()), wanted) for key in best if key in posts]
-        return Page(found=tuple(found), more=len(worth) > offset + limit)
+        copies = dict(shown[offset : offset + limit])
+        posts = await Posts(self._connection).by_ids(copies)
+        wanted = [stem for run in query.telling for stem in run]
+        articles = await self._articles_of(list(copies))
+        found = [_found(posts[PostId(key)], articles.get(key, ()), wanted, more) for key, more in copies.items()]
+        return Page(found=tuple(found), more=len(shown) > offset + limit)
 
     async def _hits(
         self, query: Query, channels: Sequence[int] | None, now: datetime, *, strict: bool
     ) -> dict[int, float]:
-        hits = await self._posts.find(query, channels, now, strict=strict)
-        in_articles = await self._articles.find(replace(query, language=None), None, now, strict=strict, timed=False)
-        for key, value in (await self._linking(in_articles, query, channels)).items():
-            hits[key] = max(hits.get(key, 0.0), value)
-        return hits
-
-    async def _linking(
-        self, articles: Mapping[int, float], query: Query, channels: Sequence[int] | None
-    ) -> dict[int, float]:
-        """The first post that links each of these articles, with the article's worth."""
+        """Posts with all the words, or with any, and what each of them is worth."""
         low = first_key(query.since) if query.since else 0
         high = first_key(query.until) - 1 if query.until else NEWEST
-        found: dict[int, float] = {}
-        for batch in batches(sorted(articles)):
+        worth = await self._of_posts(query, channels, low, high, strict=strict)
+        for key, value in (await self._of_articles(query, channels, low, high, strict=strict)).items():
+            worth[key] = max(worth.get(key, 0.0), value)
+        return {key: value * _freshness(key, now, 0.0 if strict else _OLD) for key, value in worth.items()}
+
+    async def _of_posts(
+        self, query: Query, channels: Sequence[int] | None, low: int, high: int, *, strict: bool
+    ) -> dict[int, float]:
+        if strict:
+            keys, weights = await self._posts.with_all(query, channels, low, high, ALL_WORDS), _even(query)
+        else:
+            keys, weights = await self._posts.with_any(query, channels, low, high, ANY_WORD)
+        return await self._posts.relevance(keys[:_RANKED], weights)
+
+    async def _of_articles(
+        self, query: Query, channels: Sequence[int] | None, low: int, high: int, *, strict: bool
+    ) -> dict[int, float]:
+        """The first posts that link the articles found; what filters a post says nothing of an article."""
+        words = replace(query, language=None)
+        filtered = channels is not None or query != replace(words, since=None, until=None)
+        if strict:
+            most = _ARTICLES * (10 if filtered else 1)
+            keys, weights = await self._articles.with_all(words, None, 0, NEWEST, most), _even(query)
+        else:
+            most = _ARTICLES * (3 if filtered else 1) // 3
+            keys, weights = await self._articles.with_any(words, None, 0, NEWEST, most)
+        posts = await self._linking(keys, query, channels, low, high)
+        ranked = await self._articles.relevance([key for key in keys if key in posts][:_ARTICLES], weights)
+        worth: dict[int, float] = {}
+        for article, value in ranked.items():
+            worth[posts[article]] = max(worth.get(posts[article], 0.0), value * _IN_ARTICLE)
+        return worth
+
+    async def _linking(
+        self, articles: Sequence[int], query: Query, channels: Sequence[int] | None, low: int, high: int
+    ) -> dict[int, int]:
+        """The first post within the query's filters that links each of these articles."""
+        found: dict[int, int] = {}
+        for batch in batches(articles):
             statement = (
-                select(func.min(col(PostArticleRow.post_id)), col(PostArticleRow.article_id))
+                select(col(PostArticleRow.article_id), func.min(col(PostArticleRow.post_id)))
                 .join(PostRow, col(PostRow.id) == col(PostArticleRow.post_id))
                 .where(
                     col(PostArticleRow.article_id).in_(batch),
@@ -95,8 +136,14 @@ class Archive:
                 statement = statement.where(col(PostRow.channel_id).in_(channels))
             if query.language:
                 statement = statement.where(col(PostRow.language) == query.language)
-            for post, article in await self._connection.execute(statement):
-                found[post] = max(found.get(post, 0.0), articles[article] * _IN_ARTICLE)
+            found.update((article, post) for article, post in await self._connection.execute(statement))
+        return found
+
+    async def _fingerprints(self, keys: Iterable[int]) -> dict[int, int]:
+        found: dict[int, int] = {}
+        for batch in batches(sorted(keys)):
+            statement = select(col(PostRow.id), col(PostRow.fingerprint)).where(col(PostRow.id).in_(batch))
+            found.update((key, fingerprint) for key, fingerprint in await self._connection.execute(statement))
         return found
 
     async def _articles_of(self, posts: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
@@ -124,11 +171,31 @@ class Archive:
         return sorted(key for key in set.intersection(*chosen) if key is not None) or [-1]
 
 
-def _found(post: Post, articles: Sequence[tuple[str, str]], wanted: Sequence[str]) -> Found:
+def _even(query: Query) -> dict[str, float]:
+    """All stems weigh the same where every text has them all."""
+    return {stem: 1.0 for run in query.telling for stem in run}
+
+
+def _freshness(key: int, now: datetime, least: float) -> float:
+    age = max((now - key_time(key)).total_seconds() / 86_400, 0.0)
+    return least + (1 - least) * _FRESH_DAYS / (_FRESH_DAYS + age)
+
+
+def _once(best_first: Iterable[int], fingerprints: Mapping[int, int]) -> list[tuple[int, int]]:
+    """The posts of which none says what another before it says, and how many others say the same as each."""
+    copies: dict[int, int] = {}
+    leaders: dict[int, int] = {}
+    for key in best_first:
+        leader = leaders.setdefault(fingerprints[key] or -key - 1, key)
+        copies[leader] = copies.get(leader, -1) + 1
+    return list(copies.items())
+
+
+def _found(post: Post, articles: Sequence[tuple[str, str]], wanted: Sequence[str], copies: int) -> Found:
     own = excerpt(post.body, wanted)
     if not any(piece.found for piece in own):
         for title, words in articles:
             theirs = excerpt(words, wanted)
             if any(piece.found for piece in theirs):
-                return Found(post=post, excerpt=theirs, article=title)
-    return Found(post=post, excerpt=own)
+                return Found(post=post, excerpt=theirs, article=title, copies=copies)
+    return Found(post=post, excerpt=own, copies=copies)

@@ -2,25 +2,27 @@
 
 Both index stems that `core.words` makes, so Russian and English word forms meet on either. Channel and language are
 indexed as words of their own ("marks"), and a post's key is its time: each filter is answered inside the index.
-Ranking every post that holds a very common word would read half the archive, so only the newest CANDIDATES hits are
-ranked, and those of the last RECENT_DAYS alone where they are ENOUGH: a rarer word has fewer, and for a common one it
-is freshness that decides.
+Ranking every post that holds a very common word would read half the archive, so only the newest hits are ranked: of a
+search for all words the newest ALL_WORDS, of one for any words the newest ANY_WORD of each, so that a rare word's old
+posts stand beside a common one's new ones. `storage.relevance` ranks them, the same for both databases.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from math import isqrt
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.query import Query
 from core.words import stems
-from storage.keys import NEWEST, first_key, key_time
+from storage.batches import batches
+from storage.relevance import MOST_PLACES, Places, Term, relevance, share, weight, weights
 
-CANDIDATES = 400
-ENOUGH = 100
-RECENT_DAYS = 90
-FRESH_DAYS = 45.0  # a post this old is worth half of what it would be today
+ALL_WORDS = 400
+ANY_WORD = 100
+MOST_TERMS = 12  # of which any is sought: the longest, which are the rarest
+_EVERY = 1000  # newest texts by which it is judged how common a word is
 _LONGEST = 20_000  # characters of a text that are indexed
 
 Indexed = tuple[int, str, Sequence[str]]  # key, text, marks
@@ -41,6 +43,7 @@ class SearchIndex:
         self._connection = connection
         self._table = table
         self._sqlite = connection.dialect.name == "sqlite"
+        self._key = "rowid" if self._sqlite else "id"
 
     async def put(self, texts: Iterable[Indexed], *, replacing: bool) -> None:
         """Index these texts; `replacing` where some may be indexed already."""
@@ -59,79 +62,155 @@ class SearchIndex:
 
     async def drop(self, keys: Iterable[int]) -> None:
         """Take these texts out of the index."""
-        column = "rowid" if self._sqlite else "id"
-        statement = text(f"DELETE FROM {self._table} WHERE {column} = :id")  # noqa: S608
+        statement = text(f"DELETE FROM {self._table} WHERE {self._key} = :id")  # noqa: S608
         if values := [{"id": key} for key in keys]:
             await self._connection.execute(statement, values)
 
-    async def find(
-        self, query: Query, channels: Sequence[int] | None, now: datetime, *, strict: bool, timed: bool = True
-    ) -> dict[int, float]:
-        """The newest hits with their worth, relevance times freshness. `strict`: all terms, else any; `channels` None:
-        all; `timed` False where keys are not made of time."""
-        low = first_key(query.since) if query.since and timed else 0
-        high = first_key(query.until) - 1 if query.until and timed else NEWEST
-        match = _fts5(query, channels, strict) if self._sqlite else _tsquery(query, channels, strict)
-        recent = first_key(min(query.until or now, now) - timedelta(days=RECENT_DAYS))
-        hits = await self._ranked(match, recent, high) if timed and recent > low else {}
-        if len(hits) < ENOUGH:
-            hits = await self._ranked(match, low, high)
-        return {key: value * _freshness(key, now) for key, value in hits.items()} if timed else hits
+    async def with_all(self, query: Query, channels: Sequence[int] | None, low: int, high: int, most: int) -> list[int]:
+        """The newest `most` keys from `low` to `high` of texts with all terms; `channels` None: all."""
+        return (await self._newest([self._match(query.terms, query, channels)], low, high, most))[0]
 
-    async def _ranked(self, match: str, low: int, high: int) -> dict[int, float]:
-        statement = (_FIND_SQLITE if self._sqlite else _FIND_POSTGRES).format(table=self._table)
-        bounds = {"match": match, "low": low, "high": high, "most": CANDIDATES}
-        rows = await self._connection.execute(text(statement), bounds)
-        return {key: float(relevance) for key, relevance in rows}
+    async def with_any(
+        self, query: Query, channels: Sequence[int] | None, low: int, high: int, most: int
+    ) -> tuple[list[int], dict[str, float]]:
+        """The newest `most` keys from `low` to `high` of each term that tells something, those that seem best first,
+        and what each stem weighs."""
+        terms = sorted(query.telling, key=lambda term: -sum(map(len, term)))[:MOST_TERMS]
+        terms.sort(key=query.telling.index)
+        hits = await self._newest([self._match([term], query, channels) for term in terms], low, high, most)
+        every, first = await self._every(low, high)
+        shares = [share(each, most, every, _EVERY, first) for each in hits]
+        seen: dict[int, float] = {}
+        for part, each in zip(shares, hits, strict=True):
+            for key in each:
+                seen[key] = seen.get(key, 0.0) + weight(part)
+        return sorted(seen, key=lambda key: (-seen[key], -key)), weights(terms, shares)
+
+    async def relevance(self, keys: Sequence[int], weights: Mapping[str, float]) -> dict[int, float]:
+        """How well each of these texts answers the stems, given what each of them weighs."""
+        read = _fts5_places if self._sqlite else _tsvector_places
+        texts: dict[int, Places] = {}
+        for batch in batches(keys):
+            named = ", ".join(map(str, batch))  # keys are whole numbers of ours
+            statement = f"SELECT {self._key}, words FROM {self._table} WHERE {self._key} IN ({named})"  # noqa: S608
+            rows: Iterable[Any] = await self._connection.exec_driver_sql(statement)
+            texts.update((key, read(words, weights)) for key, words in rows)
+        return relevance(texts, weights)
+
+    def _match(self, terms: Sequence[Term], query: Query, channels: Sequence[int] | None) -> str:
+        """All of the terms, within the query's filters, as the database writes it."""
+        groups = [] if channels is None else [[channel_mark(channel) for channel in channels]]
+        if query.language:
+            groups.append([language_mark(query.language)])
+        return (_fts5 if self._sqlite else _tsquery)(terms, groups, query.without)
+
+    async def _newest(self, matches: Sequence[str], low: int, high: int, most: int) -> list[list[int]]:
+        """The newest `most` keys of each match, the newest first."""
+        if not self._sqlite:
+            return await self._newest_of_postgres(matches, low, high, most)
+        statement = text(
+            f"SELECT rowid FROM {self._table} WHERE {self._table} MATCH :match AND rowid BETWEEN :low AND :high "  # noqa: S608
+            "ORDER BY rowid DESC LIMIT :most"
+        )
+        bounds = {"low": low, "high": high, "most": most}
+        return [await self._keys(statement, {"match": match, **bounds}) for match in matches]
+
+    async def _newest_of_postgres(self, matches: Sequence[str], low: int, high: int, most: int) -> list[list[int]]:
+        """PostgreSQL can read its word index, all hits and in no order, or the newest rows until enough of them match.
+        Either is slow where the other is fast, and the planner's guess at how many rows have two words together is
+        often wrong: the newest rows show it."""
+        bounds = {"low": low, "high": high, "most": most}
+        sample = {"matches": list(matches), "rows": _SAMPLE, **bounds}
+        rows = (await self._connection.execute(text(_SAMPLED.format(table=self._table)), sample)).all()
+        found = [list(keys) for keys, _ in rows]
+        for at, (keys, looked_at) in enumerate(rows):
+            if len(keys) == most or looked_at < _SAMPLE:
+                continue
+            if len(keys) >= 4 * isqrt(most):
+                deeper = {"match": matches[at], "rows": most * _SAMPLE * 3 // (2 * len(keys)), **bounds}
+                found[at] = await self._keys(text(_DEEPER.format(table=self._table)), deeper)
+            if len(found[at]) < most:
+                found[at] = await self._keys(text(_INDEXED.format(table=self._table)), {"match": matches[at], **bounds})
+        return found
+
+    async def _every(self, low: int, high: int) -> tuple[list[int], int]:
+        """The newest keys of any texts, and the oldest."""
+        ordered = (
+            f"SELECT {self._key} FROM {self._table} WHERE {self._key} BETWEEN :low AND :high "  # noqa: S608
+            f"ORDER BY {self._key} {{}} LIMIT :most"
+        )
+        bounds = {"low": low, "high": high}
+        every = await self._keys(text(ordered.format("DESC")), {"most": _EVERY, **bounds})
+        if len(every) < _EVERY:
+            return every, every[-1] if every else low
+        return every, (await self._keys(text(ordered.format("ASC")), {"most": 1, **bounds}))[0]
+
+    async def _keys(self, statement: Any, values: Mapping[str, Any]) -> list[int]:
+        return list((await self._connection.scalars(statement, values)).all())
 
 
-_FIND_SQLITE = """
-    SELECT rowid, -bm25({table}) FROM {table}
-    WHERE {table} MATCH :match AND rowid BETWEEN :low AND :high ORDER BY rowid DESC LIMIT :most
+_SAMPLE = 2000  # newest rows that are looked at before anything else
+_NEWEST_ROWS = "SELECT id, words FROM {table} WHERE id BETWEEN :low AND :high ORDER BY id DESC LIMIT :rows"
+_SAMPLED = f"""
+    WITH newest AS MATERIALIZED ({_NEWEST_ROWS})
+    SELECT ARRAY(SELECT id FROM newest WHERE words @@ match LIMIT :most), (SELECT count(*) FROM newest)
+    FROM unnest(CAST(:matches AS tsquery[])) WITH ORDINALITY AS asked (match, place) ORDER BY place
+"""  # noqa: S608
+_DEEPER = f"SELECT id FROM ({_NEWEST_ROWS}) AS newest WHERE words @@ CAST(:match AS tsquery) LIMIT :most"  # noqa: S608
+# The sum keeps the planner from the order of keys.
+_INDEXED = """
+    SELECT id FROM {table} WHERE words @@ CAST(:match AS tsquery) AND id BETWEEN :low AND :high
+    ORDER BY id + 0 DESC LIMIT :most
 """
-# The hits are cut down before they are ranked: PostgreSQL would rank each of them on its way to the sort.
-_FIND_POSTGRES = """
-    SELECT id, ts_rank_cd(words, CAST(:match AS tsquery), 1) FROM (
-        SELECT id, words FROM {table} WHERE words @@ CAST(:match AS tsquery) AND id BETWEEN :low AND :high
-        ORDER BY id DESC LIMIT :most
-    ) AS newest
-"""
 
 
-def _freshness(key: int, now: datetime) -> float:
-    age = max((now - key_time(key)).total_seconds() / 86_400, 0.0)
-    return FRESH_DAYS / (FRESH_DAYS + age)
-
-
-def _marks(query: Query, channels: Sequence[int] | None) -> list[list[str]]:
-    """Groups of marks: one of each group must be there."""
-    groups = [] if channels is None else [[channel_mark(channel) for channel in channels]]
-    return [*groups, [language_mark(query.language)]] if query.language else groups
-
-
-def _fts5(query: Query, channels: Sequence[int] | None, strict: bool) -> str:
+def _fts5(terms: Sequence[Term], groups: Sequence[Sequence[str]], without: Sequence[Term]) -> str:
     # Stems are letters and digits alone, so a pair of quotes makes each of them a plain string of FTS5.
     def phrase(run: Sequence[str]) -> str:
         return '"' + " ".join(run) + '"'
 
-    match = f"words : ({(' AND ' if strict else ' OR ').join(map(phrase, query.terms))})"
-    for group in _marks(query, channels):
+    match = f"words : ({' AND '.join(map(phrase, terms))})"
+    for group in groups:
         match = f"({match}) AND marks : ({' OR '.join(phrase([mark]) for mark in group)})"
-    if query.without:
-        match = f"({match}) NOT words : ({' OR '.join(map(phrase, query.without))})"
+    if without:
+        match = f"({match}) NOT words : ({' OR '.join(map(phrase, without))})"
     return match
 
 
-def _tsquery(query: Query, channels: Sequence[int] | None, strict: bool) -> str:
+def _tsquery(terms: Sequence[Term], groups: Sequence[Sequence[str]], without: Sequence[Term]) -> str:
     def phrase(run: Sequence[str]) -> str:
         return "(" + " <-> ".join(f"'{word}'" for word in run) + ")"
 
-    match = f"({(' & ' if strict else ' | ').join(map(phrase, query.terms))})"
-    for group in _marks(query, channels):
+    match = " & ".join(map(phrase, terms))
+    for group in groups:
         match += " & (" + " | ".join(f"'#{mark}'" for mark in group) + ")"
-    for run in query.without:
+    for run in without:
         match += f" & !{phrase(run)}"
     return match
+
+
+def _fts5_places(words: str, wanted: Mapping[str, float]) -> Places:
+    """Of a text as FTS5 keeps it: its stems in their order."""
+    run = words.split()
+    different = set(run)
+    of: dict[str, list[int]] = {stem: [] for stem in wanted if stem in different}
+    for place, stem in enumerate(run, 1):
+        if stem in of and len(of[stem]) < MOST_PLACES:
+            of[stem].append(place)
+    return Places(len(different), of)
+
+
+def _tsvector_places(words: str, wanted: Mapping[str, float]) -> Places:
+    """Of a tsvector as PostgreSQL writes it: 'stem':1,5 'other':2 '#mark'."""
+    of: dict[str, list[int]] = {}
+    for stem in wanted:
+        at = words.find(f"'{stem}':")
+        if at >= 0:
+            at += len(stem) + 3
+            end = words.find(" ", at)
+            places = words[at : None if end < 0 else end].split(",", MOST_PLACES)
+            of[stem] = [int(place) for place in places[:MOST_PLACES]]
+    return Places(words.count("':"), of)
 
 
 _MOST_POSITIONS = 255  # of one word in a tsvector
