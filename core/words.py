@@ -21,10 +21,21 @@ _WORD = re.compile(r"(?:[^\W_]++[\u0300-\u036f]*+)++")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _NOT_CYRILLIC = re.compile(r"[^\u0400-\u052f]+")
 _UNFOLDED = str.maketrans("ёłøđı", "еlodi")
+_EASY = re.compile(r"[a-zа-яё0-9]*")  # nearly all words: case and ё are all there is to fold
 
 
 class _Stems(Protocol):
     def stemWord(self, word: str) -> str: ...  # noqa: N802 - PyStemmer's name
+
+
+def written(text: str) -> list[str]:
+    """The words of `text` as they stand there, in order."""
+    return _WORD.findall(text)
+
+
+def fold(word: str) -> str:
+    """One word as all its spellings are compared."""
+    return _fold(word[:LONGEST_WORD])
 
 
 def tokens(text: str) -> list[str]:
@@ -65,8 +76,11 @@ class _Remembered(dict[str, str]):
 
 
 def _fold(word: str) -> str:
+    lower = word.lower()
     if word.isascii():
-        return word.lower()
+        return lower
+    if _EASY.fullmatch(lower):
+        return lower.replace("ё", "е")
     plain = unicodedata.normalize("NFKC", word).casefold()
     plain = _NOT_CYRILLIC.sub(lambda run: unicodedata.normalize("NFKD", run.group()), plain)
     plain = "".join(filter(str.isalnum, plain.translate(_UNFOLDED)))

@@ -3,11 +3,11 @@ shown and compared.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from core.model import CleanPost, Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction
-from ingest.fingerprint import fingerprint
+from ingest.fingerprint import fingerprints, said
 from ingest.kind import kind_of
 from ingest.language import language_of
 from ingest.signature import SignatureModel, learn, strip
@@ -15,6 +15,7 @@ from ingest.urls import LONGEST_URL, strip_tracking_in
 
 LONGEST_TEXT = 1 << 16  # characters; Telegram allows 4,096 a message, an import may hold anything
 MOST_LINKS = 500
+MOST_REACTIONS = 64
 LONGEST_NAME = 1024  # characters of a title, an author, a button
 
 # Controls, halves of surrogate pairs, marks that turn or hide text, non-characters. The zero-width joiners stay: emoji
@@ -27,7 +28,6 @@ _ODD_BREAK = re.compile("\r\n?|[\x85\u2028\u2029\x0b\x0c]")
 _ODD_BLANK = re.compile("[\t\xa0\u2000-\u200a\u202f\u205f\u3000]")
 _BLANK_AT_END = re.compile(r"(?<! ) ++\n")
 _EMPTY_LINES = re.compile(r"\n{3,}")
-_PLAIN = re.compile(r"[ -~а-яА-ЯёЁ\n«»—–…“”№]*+\Z")
 
 
 def clean(post: NewPost, signature: SignatureModel) -> CleanPost:
@@ -35,36 +35,56 @@ def clean(post: NewPost, signature: SignatureModel) -> CleanPost:
 
     `signature` is what `learn` made of the channel's posts; an empty model removes only what any channel would write.
     """
-    return _read(_storable(post), signature)
+    stored = _storable(post)
+    return _read((stored,), (signature,))[0]
 
 
 def clean_all(
-    posts: Iterable[NewPost], signatures: dict[str, SignatureModel] | None = None
+    posts: Iterable[NewPost],
+    signatures: Mapping[str, SignatureModel] | None = None,
+    learns_from: Callable[[NewPost], bool] = lambda _: True,
 ) -> tuple[list[CleanPost], dict[str, SignatureModel]]:
-    """A batch, in order: each channel's signature is learned from its posts of the batch first, on top of
-    `signatures` (by channel, lower case). Gives the posts and the models to keep."""
-    storable = [_storable(post) for post in posts]
+    """A batch, in order: each channel's signature is learned first from those of its posts that `learns_from` names,
+    on top of `signatures` (by channel, lower case). Gives the posts and the models to keep. Half again as fast as
+    `clean` for each."""
+    stored = [_storable(post) for post in posts]
     models = dict(signatures or {})
-    by_channel: dict[str, list[NewPost]] = {}
-    for post in storable:
-        by_channel.setdefault(post.channel.lower(), []).append(post)
+    by_channel: dict[str, list[tuple[str, tuple[Link, ...]]]] = {post.channel.lower(): [] for post in stored}
+    for post in filter(learns_from, stored):
+        by_channel[post.channel.lower()].append((post.text, post.links))
     for channel, own in by_channel.items():
-        models[channel] = learn(models.get(channel, SignatureModel()), ((post.text, post.links) for post in own))
-    return [_read(post, models[post.channel.lower()]) for post in storable], models
+        known = models.setdefault(channel, SignatureModel())
+        if own:
+            models[channel] = learn(known, own)
+    return _read(stored, [models[post.channel.lower()] for post in stored]), models
 
 
-def _read(post: NewPost, signature: SignatureModel) -> CleanPost:
-    stripped = strip(post.text, post.links, signature, (post.channel, post.channel_title or ""))
-    body = strip_tracking_in(stripped)
-    kind, _ = kind_of(post, body)
-    return CleanPost(post=post, body=body, language=language_of(body), fingerprint=fingerprint(body), kind=kind)
+def body_of(post: NewPost, signature: SignatureModel) -> str:
+    """What `clean` would give as the post's body, for a post that has been through it."""
+    return strip_tracking_in(strip(post.text, post.links, signature, (post.channel, post.channel_title or "")))
+
+
+def _read(posts: Sequence[NewPost], signatures: Sequence[SignatureModel]) -> list[CleanPost]:
+    """What is read from posts with storable text; all their fingerprints at once."""
+    read = []
+    words = []
+    for post, signature in zip(posts, signatures, strict=True):
+        body = body_of(post, signature)
+        words.append(said(body))
+        read.append((post, body, language_of(body), kind_of(post, body, words[-1])[0]))
+    return [
+        CleanPost(post=post, body=body, language=language, fingerprint=value, kind=kind)
+        for (post, body, language, kind), value in zip(read, fingerprints(words), strict=True)
+    ]
 
 
 def tidy(text: str, longest: int = LONGEST_TEXT) -> str:
     """Text that any database takes and any screen shows as it is read: without controls, bidirectional overrides and
     hidden signs, with plain blanks and line breaks, at most one empty line running, cut at `longest` characters."""
     text = text[:longest]
-    if not _PLAIN.match(text):
+    if text.isprintable():  # one line, and no sign in it but letters, marks, figures and plain blanks
+        return text.strip()
+    if not text.replace("\n", " ").isprintable():
         text = _ODD_BREAK.sub("\n", text)
         text = _UNWANTED.sub("", text)
         text = _ODD_BLANK.sub(" ", text)
@@ -89,9 +109,11 @@ def _storable(post: NewPost) -> NewPost:
         "poll": post.poll and _poll(post.poll),
         "preview": post.preview and _preview(post.preview),
         "media": _media(post.media),
-        "reactions": tuple(Reaction(emoji=tidy(r.emoji, 64), count=r.count) for r in post.reactions[:64]),
+        "reactions": _reactions(post.reactions),
     }
-    changed = {name: value for name, value in changes.items() if value != getattr(post, name)}
+    changed = {
+        name: value for name, value in changes.items() if value is not (old := getattr(post, name)) and value != old
+    }
     return replace(post, **changed) if changed else post  # type: ignore[arg-type]
 
 
@@ -106,11 +128,22 @@ def _line(text: str, longest: int = LONGEST_NAME) -> str:
 def _links(links: tuple[Link, ...]) -> tuple[Link, ...]:
     if not links:
         return links
-    return tuple(
-        Link(url=url, label=tidy(link.label, LONGEST_NAME))
+    return tuple([
+        link if url == link.url and label == link.label else Link(url=url, label=label)
         for link in links[:MOST_LINKS]
         if 0 < len(url := tidy(link.url, LONGEST_URL + 1)) <= LONGEST_URL
-    )
+        for label in (tidy(link.label, LONGEST_NAME) if link.label else "",)
+    ])  # fmt: skip
+
+
+def _reactions(reactions: tuple[Reaction, ...]) -> tuple[Reaction, ...]:
+    if not reactions:
+        return reactions
+    return tuple([
+        reaction if emoji == reaction.emoji else Reaction(emoji=emoji, count=reaction.count)
+        for reaction in reactions[:MOST_REACTIONS]
+        for emoji in (tidy(reaction.emoji, 64),)
+    ])  # fmt: skip
 
 
 def _forward(forward: Forward) -> Forward:

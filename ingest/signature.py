@@ -8,20 +8,25 @@ Only the ends of a post are looked at, never its middle, and a post made of noth
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from core.model import Link
-from ingest.kind import LOOKED_AT, is_advert
+from ingest.kind import is_advert
 
 MOST_FORMS = 200  # line forms that a model keeps
 
-_TAIL_LINES = 4  # looked at when learning
+_TAIL = 2000  # characters looked at when learning
+_TAIL_LINES = 4
+_CONTEXT_LINES = 3
 _MOST_STRIPPED = 6  # lines that a signature can have
 _LONGEST_LINE = 200  # characters; what is longer is prose
 _LONGEST_FORM = 120
 _LONGEST_NAME = 3  # words of a channel's name before "Subscribe"
+_LONGEST_PLEA = 4  # words
 _LONGEST_CALL = 14  # words; a longer call to subscribe is the pitch of an advertisement
 _HALVED_AT = 2000  # posts; then all counts are halved, so that a new footer takes over from an old one
 _CONTEXTS = 4  # different lines before it that are remembered
@@ -68,11 +73,10 @@ _PLACES = re.compile(
 _LISTED = re.compile(r"\s*\d+[.)]\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """How often a line came in other posts; what stood before it and what was linked, as checksums."""
 
-    count: int
+    times: int
     contexts: tuple[int, ...] = ()
     targets: tuple[int, ...] = ()
 
@@ -84,14 +88,14 @@ class SignatureModel:
     posts: int = 0
     forms: dict[str, Form] = field(default_factory=dict)
 
-    def to_json(self) -> str:
-        forms = {form: [seen.count, seen.contexts, seen.targets] for form, seen in self.forms.items()}
-        return json.dumps({"posts": self.posts, "forms": forms}, ensure_ascii=False, separators=(",", ":"))
+    def document(self) -> dict[str, object]:
+        """The model as JSON can hold it."""
+        return {"posts": self.posts, "forms": {form: list(seen) for form, seen in self.forms.items()}}
 
     @classmethod
-    def from_json(cls, text: str) -> "SignatureModel":
-        """Raises ValueError for what `to_json` has not written."""
-        data = json.loads(text)
+    def from_document(cls, document: Mapping[str, object]) -> "SignatureModel":
+        """Raises ValueError for what `document` has not given."""
+        data: Any = document
         try:
             forms = {
                 str(form): Form(int(count), tuple(map(int, contexts)), tuple(map(int, targets)))
@@ -101,28 +105,40 @@ class SignatureModel:
         except (TypeError, KeyError, AttributeError) as error:
             raise ValueError("not a signature model") from error
 
+    def to_json(self) -> str:
+        return json.dumps(self.document(), ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "SignatureModel":
+        """Raises ValueError for what `to_json` has not written."""
+        return cls.from_document(json.loads(text))
+
 
 def learn(model: SignatureModel, posts: Iterable[tuple[str, Sequence[Link]]]) -> SignatureModel:
     """The model after more posts of the channel, each as (text, links). Its size is bounded."""
     forms = dict(model.forms)
     count = model.posts
     for text, links in posts:
-        if not text.strip():
+        if not text or text.isspace():
             continue
         count += 1
         for form, context, target in _units(text, links):
-            seen = forms.pop(form, Form(0))  # put back at the end: the order tells what came last
-            forms[form] = Form(
-                seen.count + 1,
-                _with(seen.contexts, context, _CONTEXTS),
-                _with(seen.targets, target, _TARGETS) if target else seen.targets,
+            seen = forms.pop(form, None)  # put back at the end: the order tells what came last
+            forms[form] = (
+                Form(1, (context,), (target,) if target else ())
+                if seen is None
+                else Form(
+                    seen.times + 1,
+                    _with(seen.contexts, context, _CONTEXTS),
+                    _with(seen.targets, target, _TARGETS) if target else seen.targets,
+                )
             )
         if len(forms) > 20 * MOST_FORMS:
             forms = _pruned(forms)
     if count >= _HALVED_AT:
         count //= 2
         forms = {
-            form: Form(seen.count // 2, seen.contexts, seen.targets) for form, seen in forms.items() if seen.count > 1
+            form: Form(seen.times // 2, seen.contexts, seen.targets) for form, seen in forms.items() if seen.times > 1
         }
     return SignatureModel(count, _pruned(forms))
 
@@ -131,8 +147,7 @@ def strip(text: str, links: Sequence[Link], model: SignatureModel, own: Sequence
     """`text` without the channel's signature; `own` are names of the channel itself (handle, title). The result is
     made of lines of `text`, or is `text` itself where nothing else would remain."""
     lines = text.split("\n")
-    names = frozenset(f"@{name.lower().lstrip('@')}" for name in own if name) | {_form(name) for name in own if name}
-    judge = _Judge(links, model, names, advert=is_advert(text[:LOOKED_AT].casefold()))
+    judge = _Judge(text, links, model, _names(tuple(own)))
     end = judge.end(lines)
     start = judge.start(lines, end)
     kept = lines[start:end]
@@ -142,14 +157,20 @@ def strip(text: str, links: Sequence[Link], model: SignatureModel, own: Sequence
     return body if any(map(str.isalnum, body)) else text.strip()
 
 
+@lru_cache(maxsize=1024)
+def _names(own: tuple[str, ...]) -> frozenset[str]:
+    """The forms under which a channel names itself."""
+    return frozenset(form for name in own if name for form in (f"@{name.lower().lstrip('@')}", _form(name)))
+
+
 class _Judge:
     """Tells signature from content, for one post."""
 
-    def __init__(self, links: Sequence[Link], model: SignatureModel, names: frozenset[str], *, advert: bool) -> None:
+    def __init__(self, text: str, links: Sequence[Link], model: SignatureModel, names: frozenset[str]) -> None:
+        self._text = text
         self._links = links
         self._model = model
         self._names = names
-        self._advert = advert  # then a call to subscribe is what the post is about
 
     def end(self, lines: list[str]) -> int:
         """Where the content ends."""
@@ -196,29 +217,36 @@ class _Judge:
     def _decorates(self, line: str, below: str) -> bool:
         if self._is_signature(line):
             return True
+        if not below:
+            return False
         bare = line.strip(" \t—–-|")  # the first line of a label that goes on in the signature below it
-        return bool(below and bare) and any(
+        return bool(bare) and any(
             "\n" in link.label and bare in link.label and below.strip() in link.label for link in self._links
         )
 
     def _is_signature(self, line: str) -> bool:
         if len(line) > _LONGEST_LINE:
             return False
-        folded = line.casefold().replace("\xa0", " ")
         if _hashtags_only(line):
             return True
+        folded = line.casefold()
         if _CONTEST.search(folded) or _LISTED.match(folded):
             return False
-        return (not self._advert and self._calls(folded, line)) or self._recurs(line)
-
-    def _calls(self, folded: str, line: str) -> bool:
-        """Whether it is what all channels write; needs no learning."""
         words = _ITEM.findall(folded)
+        targets = _targets(line, self._links)
+        if self._recurs(" ".join(words)[:_LONGEST_FORM], targets):
+            return True
+        # In an advertisement a call to subscribe is what the post is about.
+        return self._calls(folded.replace("\xa0", " "), line, words, targets) and not is_advert(self._text)
+
+    def _calls(self, folded: str, line: str, words: list[str], targets: list[str]) -> bool:
+        """Whether it is what all channels write; needs no learning."""
         if len(words) > _LONGEST_CALL:
             return False
-        if _PLEA.fullmatch(" ".join(words)):
+        if len(words) <= _LONGEST_PLEA and _PLEA.fullmatch(" ".join(words)):
             return True
-        targets = _targets(line, self._links)
+        if not targets and "@" not in line and "." not in line.rstrip(" ."):
+            return False  # it leads nowhere
         if targets and _PLACES.fullmatch(" ".join(words)):
             return True  # a row of buttons: "Telegram | VK | YouTube"
         if _ABOUT_US.search(folded):
@@ -230,17 +258,15 @@ class _Judge:
             return False  # a sentence that says something, and the call behind it
         return bool(_CHANNEL_IN_LINE.search(line)) or any(map(_CHANNEL_URL.match, targets))
 
-    def _recurs(self, line: str) -> bool:
-        form = _form(line)
+    def _recurs(self, form: str, targets: list[str]) -> bool:
         if form and form in self._names:
             return True
         seen = self._model.forms.get(form)
-        if seen is None or seen.count < _SEEN or len(seen.contexts) < _SEEN:
+        if seen is None or seen.times < _SEEN or len(seen.contexts) < _SEEN:
             return False
-        share = seen.count / max(self._model.posts, 1)
+        share = seen.times / max(self._model.posts, 1)
         if form.startswith("@") and " " not in form:
             return share >= _SHARE_HANDLE
-        targets = _targets(line, self._links)
         if not targets:
             return share >= _SHARE_PLAIN
         if len(seen.targets) >= _TARGETS:
@@ -249,42 +275,54 @@ class _Judge:
 
     def _count(self, form: str) -> int:
         seen = self._model.forms.get(form)
-        return seen.count if seen else 0
+        return seen.times if seen else 0
 
     def _share(self, form: str) -> float:
         return self._count(form) / self._model.posts if self._model.posts >= 2 * _SEEN else 0.0
 
 
-def _units(text: str, links: Sequence[Link]) -> dict[tuple[str, int, int], None]:
+def _units(text: str, links: Sequence[Link]) -> Iterable[tuple[str, int, int]]:
     """What of a post may be signature, each once: (form, checksum of what stands before it, of its target)."""
-    lines = [line for line in text[-2000:].split("\n") if _has_words(line)]
-    units: dict[tuple[str, int, int], None] = {}
-    forms: set[str] = set()
+    units: dict[str, tuple[str, int, int]] = {}
 
     def add(form: str, before: str, line: str) -> None:
-        if form and form not in forms:
-            forms.add(form)
-            target = " ".join(_targets(line, links))
-            units[
-                form,
-                crc32(before.encode("utf-8", "replace")),
-                crc32(target.encode("utf-8", "replace")) if target else 0,
-            ] = None
+        if form and form not in units:
+            targets = _targets(line, links) if links else ()
+            units[form] = (form, _checksum(before), _checksum(" ".join(targets)) if targets else 0)
 
+    lines = _tail(text[-_TAIL:])
+    forms = [_form(line) if len(line) <= _LONGEST_LINE else line[-_LONGEST_LINE:] for line in lines]
     for at in range(max(len(lines) - _TAIL_LINES, 0), len(lines)):
         if len(lines[at]) <= _LONGEST_LINE:
-            add(_form(lines[at]), _form(lines[at - 1]) if at else "", lines[at])
+            # More than one line: the second line of a footer always has the first before it.
+            add(forms[at], "\n".join(forms[max(at - _CONTEXT_LINES, 0) : at]), lines[at])
     if lines:
-        last = lines[-1]
-        if found := _HANDLE_END.search(last[-60:]):
-            add(found[1].lower(), _form(last), last[-60:])
-        *_, cut = [0, *(match.end() for match in _SENTENCE.finditer(last[-1000:]))]
-        if cut and len(last[-1000:]) - cut <= _LONGEST_LINE:
-            add(_form(last[-1000:][cut:]), _form(last[-1000:][:cut]), last[-1000:][cut:])
-    head = text[:_LONGEST_LINE].lstrip().partition("\n")[0]
-    if _RUBRIC.fullmatch(head):
-        add(f"^{_form(head)}", "", "")
-    return units
+        last = lines[-1][-1000:]
+        if "@" in last[-60:] and (found := _HANDLE_END.search(last[-60:])):
+            add(found[1].lower(), last, last[-60:])
+        *_, cut = [0, *(match.end() for match in _SENTENCE.finditer(last))]
+        if cut and len(last) - cut <= _LONGEST_LINE:
+            add(_form(last[cut:]), last[:cut], last[cut:])
+    if "[" in text[:_LONGEST_LINE]:
+        head = text[:_LONGEST_LINE].lstrip().partition("\n")[0]
+        if _RUBRIC.fullmatch(head):
+            add(f"^{_form(head)}", "", "")
+    return units.values()
+
+
+def _tail(text: str) -> list[str]:
+    """The last lines that have words, as many as are looked at and stand before those."""
+    lines: list[str] = []
+    for line in reversed(text.split("\n")):
+        if _has_words(line):
+            lines.append(line)
+            if len(lines) == _TAIL_LINES + _CONTEXT_LINES:
+                break
+    return lines[::-1]
+
+
+def _checksum(text: str) -> int:
+    return crc32(text.encode("utf-8", "replace"))
 
 
 def _form(line: str) -> str:
@@ -326,6 +364,6 @@ def _pruned(forms: dict[str, Form]) -> dict[str, Form]:
     if len(forms) <= MOST_FORMS:
         return forms
     newest = list(forms)[-MOST_FORMS // 4 :]
-    often = sorted(forms, key=lambda form: forms[form].count, reverse=True)[: MOST_FORMS - len(newest)]
+    often = sorted(forms, key=lambda form: forms[form].times, reverse=True)[: MOST_FORMS - len(newest)]
     kept = {*newest, *often}
     return {form: seen for form, seen in forms.items() if form in kept}
