@@ -22,6 +22,7 @@ from storage.peers import Peers
 from storage.posts import Posts
 from storage.readers import Readers
 from storage.stories import StoryBook
+from storage.summaries import Summaries
 
 
 class Transaction:
@@ -53,6 +54,10 @@ class Transaction:
     @cached_property
     def stories(self) -> StoryBook:
         return StoryBook(self._connection)
+
+    @cached_property
+    def summaries(self) -> Summaries:
+        return Summaries(self._connection)
 
     @cached_property
     def readers(self) -> Readers:

@@ -158,6 +158,24 @@ class StoryRow(SQLModel, table=True):
     merged_into: int | None = Field(default=None, sa_type=BigKey)
 
 
+class SummaryRow(SQLModel, table=True):
+    """What a model made of one version of a story in one language; `value` is null where nothing of it could be used.
+    `tokens_in`, `tokens_out` and `cost` are of all `calls` for it."""
+
+    __tablename__ = "summary"
+    story_id: int = Field(primary_key=True, sa_type=BigKey)
+    version: str = Field(primary_key=True)
+    language: str = Field(primary_key=True)
+    model: str = Field(primary_key=True)
+    prompt: str = Field(primary_key=True)
+    value: dict[str, Any] | None = Field(default=None, sa_type=Document)
+    calls: int = 1
+    tokens_in: int = Field(default=0, sa_type=BigKey)
+    tokens_out: int = Field(default=0, sa_type=BigKey)
+    cost: float = 0.0
+    made_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
 class ReaderRow(SQLModel, table=True):
     """`thread_id` is 0 outside topics; `at` is HH:MM by the reader's own clock in `zone`; `due_at` is that hour's next
     moment in UTC, worked out anew whenever one of them changes; `asking` names the question that is open."""
