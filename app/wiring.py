@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 
 from app.account import account_of, has_account
 from app.cli import our_version
@@ -50,16 +49,9 @@ def web_source(settings: Settings, http: Http) -> WebSource:
     return WebSource(http, base=settings.preview_url, spacing=0.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Wired:
-    """What is to run, by name."""
-
-    services: Mapping[str, Service]
-
-
 @asynccontextmanager
-async def wire(settings: Settings, parts: tuple[str, ...]) -> AsyncIterator[Wired]:
-    """Open what these parts need, each held for this process alone. Raises AlreadyRunning, SettingsError, StorageError
+async def wire(settings: Settings, parts: tuple[str, ...]) -> AsyncIterator[Mapping[str, Service]]:
+    """The services of these parts, by name; what they need is open, and held for this process alone. Raises AlreadyRunning, SettingsError, StorageError
     and, where there are no lists at all, BadInput."""
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings))
@@ -75,7 +67,7 @@ async def wire(settings: Settings, parts: tuple[str, ...]) -> AsyncIterator[Wire
 
             metrics = Metrics(store, settings.metrics_host, settings.metrics_port)
             services["metrics"] = metrics.run
-        yield Wired(services)
+        yield services
 
 
 async def _ingest(settings: Settings, store: Store, stack: AsyncExitStack) -> dict[str, Service]:

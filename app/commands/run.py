@@ -34,9 +34,9 @@ async def _run(chosen: Settings, parts: tuple[str, ...], *, alone: bool) -> None
     stop = asyncio.Event()
     with signals(stop):
         try:
-            async with wire(chosen, parts) as wired:
+            async with wire(chosen, parts) as services:
                 log.info("running %s on %s", ", ".join(parts), chosen.shown_database)
-                await serve(wired.services, stop)
+                await serve(services, stop)
         except asyncio.CancelledError:
             if not stop.is_set():
                 raise
