@@ -150,8 +150,9 @@ class Stories:
         self._put(member, reading, story)
         return Placement(post=post.id, story=story.key, began=True, score=score, moves=moves)
 
-    def merge(self) -> tuple[Move, ...]:
-        """Let stories that changed since the last pass join larger ones, small ones first."""
+    def merge(self, *, early: bool = False) -> tuple[Move, ...]:
+        """Let stories that changed since the last pass join larger ones, small ones first. `early`: before a pass is
+        due; the next one looks at the same stories again, for what they are compared with may have grown by then."""
         moves: list[Move] = []
         todo = self._touched
         recent = dict(todo)
@@ -169,7 +170,8 @@ class Stories:
             todo = changed
             if not todo:
                 break
-        self._touched.clear()
+        if not early:
+            self._touched.clear()
         return tuple(moves)
 
     def expire(self, now: datetime) -> tuple[StoryKey, ...]:

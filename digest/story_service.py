@@ -92,7 +92,7 @@ class StoryService:
     def _merge(self) -> _Decisions:
         decisions = _Decisions({}, {})
         if self._stories is not None:
-            _merged(decisions, self._stories.merge())
+            _merged(decisions, self._stories.merge(early=True))
             self._stories.expire(self._clock())
         return decisions
 

@@ -27,6 +27,7 @@ class StoryBook:
     async def assign(self, placed: Mapping[PostId, StoryId | None], merged: Mapping[StoryId, StoryId]) -> None:
         """Put posts into their stories (None: into none), then let stories join others: `merged` by the one that
         ends. Readers who were told the one that ends have been told the other, up to the later post of the two."""
+        touched = await self._stories_of(placed) | {story for story in placed.values() if story is not None}
         if placed:
             await self._connection.execute(
                 update(PostRow).where(col(PostRow.id) == bindparam("key")).values(story_id=bindparam("story"), stage=1),
@@ -35,8 +36,7 @@ class StoryBook:
         for ended, kept in merged.items():
             await self._connection.execute(update(PostRow).where(col(PostRow.story_id) == ended).values(story_id=kept))
             await self._carry_memory(ended, kept)
-        touched = {story for story in placed.values() if story is not None} | set(merged.values())
-        await self._count(touched)
+        await self._count((touched | set(merged.values())) - set(merged))
         for ended, kept in merged.items():
             await self._connection.execute(
                 update(StoryRow).where(col(StoryRow.id) == ended).values(merged_into=kept, posts=0)
@@ -57,6 +57,15 @@ class StoryBook:
         )
         await self._connection.execute(delete(SeenRow).where(col(SeenRow.story_id) == ended))
 
+    async def _stories_of(self, posts: Collection[PostId]) -> set[StoryId]:
+        found: set[StoryId] = set()
+        for batch in batches(sorted(posts)):
+            statement = select(col(PostRow.story_id)).where(
+                col(PostRow.id).in_(batch), col(PostRow.story_id).is_not(None)
+            )
+            found.update(StoryId(key) for key in (await self._connection.scalars(statement.distinct())).all() if key)
+        return found
+
     async def _count(self, stories: Collection[StoryId]) -> None:
         rows: list[dict[str, Any]] = []
         for batch in batches(sorted(stories)):
@@ -69,6 +78,9 @@ class StoryBook:
                 {"id": story, "posts": posts, "first_at": key_time(first), "last_at": key_time(last)}
                 for story, posts, first, last in await self._connection.execute(statement)
             ]
+        empty = set(stories) - {row["id"] for row in rows}
+        for batch in batches(sorted(empty)):
+            await self._connection.execute(delete(StoryRow).where(col(StoryRow.id).in_(batch)))
         if not rows:
             return
         statement = self._upsert(StoryRow)
