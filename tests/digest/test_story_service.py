@@ -1,0 +1,294 @@
+"""Posts are put into stories once, and what is written down is what a restart goes on with."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import pytest
+
+from core.errors import StorageUnavailable
+from core.model import CleanPost, Kind, Post, PostId, Reader, ReaderId, StoryId
+from digest import story_service
+from digest.story_service import StoryService
+from storage.store import Store
+from tests.digest.test_cluster import BANK, NOISE, OTHER_QUAKE, QUAKE
+from tests.fragile import FragileStore
+from tests.moments import Moment
+from tests.posts import a_post
+
+HALVES = [
+    "Пожар охватил склад на улице Ткачей в Заречье, работают двадцать расчётов",
+    "Артур Велин рассказал об убытках компании «Лён»: сгорела вся продукция",
+    "Над улицей Ткачей в Заречье столб дыма: загорелся склад, работают двадцать расчётов",
+    "Артур Велин: у компании «Лён» сгорела вся продукция, убытки считают",
+]
+BRIDGES = [
+    "Пожар на складе «Лён» на улице Ткачей в Заречье: Артур Велин рассказал об убытках, сгорела продукция",
+    (
+        "Склад «Лён» на улице Ткачей в Заречье сгорел, Артур Велин рассказал об убытках компании, сгорела вся "
+        "работают двадцать расчётов"
+    ),
+]
+
+
+def told(number: int, text: str, **fields: object) -> CleanPost:
+    """Message `number`, of a channel of its own; no copy of another."""
+    return a_post(number, text, **{"channel": f"channel_{number}", "fingerprint": 0, **fields})
+
+
+def stream(*texts: str, first: int = 1) -> list[CleanPost]:
+    return [told(number, text) for number, text in enumerate(texts, first)]
+
+
+async def add(store: Store, posts: Iterable[CleanPost], now: datetime) -> None:
+    batch = list(posts)
+    async with store.begin() as tx:
+        await tx.posts.add(batch, await tx.channels.ensure([post.post.channel for post in batch]), now)
+
+
+async def kept(store: Store) -> dict[int, Post]:
+    async with store.read() as tx:
+        return {post.message_id: post async for post in tx.posts.every()}
+
+
+async def stories(store: Store) -> set[frozenset[int]]:
+    """Which messages are together; those in no story are left out."""
+    found: dict[StoryId, set[int]] = {}
+    for number, post in (await kept(store)).items():
+        if post.story is not None:
+            found.setdefault(post.story, set()).add(number)
+    return {frozenset(numbers) for numbers in found.values()}
+
+
+async def rows(store: Store) -> dict[StoryId, int]:
+    """The living stories and how many posts they say they have."""
+    async with store.read() as tx:
+        return {key: posts for key, _, _, posts in await tx.stories.page(0, 1000)}
+
+
+async def is_sound(store: Store) -> bool:
+    """Whether the stories' rows say what the posts say."""
+    found: dict[StoryId, int] = {}
+    for post in (await kept(store)).values():
+        if post.story is not None:
+            found[post.story] = found.get(post.story, 0) + 1
+    return found == await rows(store)
+
+
+def service(store: Store, now: datetime) -> StoryService:
+    return StoryService(store, Moment(now))
+
+
+async def test_posts_of_one_event_are_one_story_named_by_its_first_post(any_store: Store, now: datetime) -> None:
+    await add(any_store, stream(*QUAKE, *BANK, NOISE[0]), now)
+    it = service(any_store, now)
+    assert [await it.settle(), await it.settle()] == [7, 0]
+    assert await stories(any_store) == {frozenset({1, 2, 3}), frozenset({4, 5, 6}), frozenset({7})}
+    posts = await kept(any_store)
+    assert set(await rows(any_store)) == {StoryId(int(posts[number].id)) for number in (1, 4, 7)}
+    assert await is_sound(any_store)
+
+
+async def test_a_restart_goes_on_with_the_same_stories(any_store: Store, now: datetime) -> None:
+    await add(any_store, stream(QUAKE[0], BANK[0]), now)
+    await service(any_store, now).settle()
+    began = (await kept(any_store))[1].story
+    await add(any_store, stream(QUAKE[1], BANK[1], QUAKE[2], first=3), now)
+    await service(any_store, now).settle()
+    assert await stories(any_store) == {frozenset({1, 3, 5}), frozenset({2, 4})}
+    assert (await kept(any_store))[5].story == began
+
+
+async def test_batches_and_their_order_do_not_change_clear_stories(any_store: Store, now: datetime) -> None:
+    posts = stream(*QUAKE, *BANK, *OTHER_QUAKE, *NOISE)
+    early, late = posts[::2], posts[1::2]
+    it = service(any_store, now)
+    for batch in (late, early):
+        await add(any_store, batch, now)
+        await it.settle()
+    assert await stories(any_store) == {
+        frozenset({1, 2, 3}),
+        frozenset({4, 5, 6}),
+        frozenset({7, 8}),
+        *(frozenset({number}) for number in range(9, 17)),
+    }
+    assert await is_sound(any_store)
+
+
+async def test_more_posts_than_one_batch_holds_are_all_settled(
+    store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(story_service, "BATCH", 4)
+    await add(store, stream(*QUAKE, *BANK, *NOISE), now)
+    assert await service(store, now).settle() == 14
+    assert {frozenset({1, 2, 3}), frozenset({4, 5, 6})} < await stories(store)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.NEWS])
+async def test_what_is_no_news_gets_no_story_and_does_not_wait(any_store: Store, now: datetime, kind: Kind) -> None:
+    await add(any_store, [told(1, QUAKE[0], kind=kind), told(2, QUAKE[1])], now)
+    it = service(any_store, now)
+    assert [await it.settle(), await it.settle()] == [2, 0]
+    assert await stories(any_store) == {frozenset({2})}
+
+
+async def test_a_deleted_post_gets_no_story(any_store: Store, now: datetime) -> None:
+    await add(any_store, stream(QUAKE[0], QUAKE[1]), now)
+    async with any_store.begin() as tx:
+        channels = await tx.channels.by_names(["channel_1"])
+        await tx.posts.mark_deleted(channels["channel_1"].id, [1], now)
+    await service(any_store, now).settle()
+    assert await stories(any_store) == {frozenset({2})}
+
+
+async def a_reader(store: Store, now: datetime, **seen: tuple[StoryId, PostId]) -> ReaderId:
+    async with store.begin() as tx:
+        reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=5), now)
+        await tx.readers.remember(reader.id, dict(seen.values()), now)
+    return reader.id
+
+
+async def test_a_merge_is_written_down_and_readers_remember_it(any_store: Store, now: datetime) -> None:
+    it = service(any_store, now)
+    await add(any_store, stream(*HALVES), now)
+    await it.settle()
+    assert await stories(any_store) == {frozenset({1, 3}), frozenset({2, 4})}
+    posts = await kept(any_store)
+    one, other = (posts[number].story or StoryId(0) for number in (1, 2))
+    reader = await a_reader(any_store, now, one=(one, posts[1].id), other=(other, posts[4].id))
+    await add(any_store, stream(*BRIDGES, first=5), now)
+    await it.settle()
+    assert await stories(any_store) == {frozenset(range(1, 7))}
+    (left,) = await rows(any_store)
+    async with any_store.read() as tx:
+        assert await tx.readers.told(reader, [one, other]) == {left: posts[4].id}
+    assert await is_sound(any_store)
+
+
+async def test_a_merge_that_a_kill_prevented_is_made_after_the_restart(any_store: Store, now: datetime) -> None:
+    await add(any_store, stream(*HALVES, *BRIDGES), now)
+    fragile = FragileStore(any_store)
+    dying = service(fragile, now)
+    assert await dying._step() == 6  # placed, and then the end came
+    assert len(await stories(any_store)) == 2
+    await add(any_store, [told(7, NOISE[1])], now)
+    await service(any_store, now).settle()
+    assert await stories(any_store) == {frozenset(range(1, 7)), frozenset({7})}
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_an_edited_post_keeps_its_story(any_store: Store, now: datetime, restarted: bool) -> None:
+    it = service(any_store, now)
+    await add(any_store, stream(*QUAKE), now)
+    await it.settle()
+    await add(any_store, [told(2, "Correction: " + NOISE[3], edited=True)], now)
+    it = service(any_store, now) if restarted else it
+    assert await it.settle() == 1
+    assert await stories(any_store) == {frozenset({1, 2, 3})}
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+@pytest.mark.parametrize("number", [1, 2], ids=["the first", "a later one"])
+async def test_a_post_that_became_an_advertisement_leaves_its_story_and_may_come_back(
+    any_store: Store, now: datetime, number: int, restarted: bool
+) -> None:
+    it = service(any_store, now)
+    await add(any_store, stream(*QUAKE), now)
+    await it.settle()
+    await add(any_store, [told(number, QUAKE[number - 1] + " #ad", edited=True, kind=Kind.PROMO)], now)
+    await it.settle()
+    assert await stories(any_store) == {frozenset({1, 2, 3} - {number})}
+    assert await is_sound(any_store)
+    it = service(any_store, now) if restarted else it
+    await add(any_store, [told(number, QUAKE[number - 1], edited=True)], now)
+    await it.settle()
+    await add(any_store, stream(QUAKE[0] + " Rescuers are at work.", *BANK, first=4), now)
+    await it.settle()
+    assert await stories(any_store) == {frozenset({1, 2, 3, 4}), frozenset({5, 6, 7})}
+    assert await is_sound(any_store)
+
+
+async def test_the_first_post_of_a_story_that_merged_can_begin_another(any_store: Store, now: datetime) -> None:
+    it = service(any_store, now)
+    await add(any_store, stream(*HALVES, *BRIDGES), now)
+    await it.settle()
+    for text, kind in (("Скидки до пятницы! #ad", Kind.PROMO), (NOISE[0], Kind.NEWS)):
+        for number in (1, 2):
+            await add(any_store, [told(number, f"{text} {number}", edited=True, kind=kind)], now)
+        await it.settle()
+    posts = await kept(any_store)
+    assert None not in {posts[number].story for number in (1, 2)}
+    assert {posts[number].story for number in range(3, 7)} == {posts[6].story}
+    assert await is_sound(any_store)
+
+
+async def test_after_a_write_that_failed_the_stories_are_those_of_the_tables(any_store: Store, now: datetime) -> None:
+    await add(any_store, stream(QUAKE[0], *BANK), now)
+    fragile = FragileStore(any_store)
+    it = service(fragile, now)
+    await it.settle()
+    await add(any_store, stream(*QUAKE[1:], *OTHER_QUAKE, first=5), now)
+    fragile.failures = 1
+    with pytest.raises(StorageUnavailable):
+        await it.settle()
+    assert await stories(any_store) == {frozenset({1}), frozenset({2, 3, 4})}
+    assert await it.settle() == 4
+    assert await stories(any_store) == {frozenset({1, 5, 6}), frozenset({2, 3, 4}), frozenset({7, 8})}
+    assert await is_sound(any_store)
+
+
+async def test_a_kill_at_any_write_changes_nothing_in_the_end(any_store: Store, now: datetime) -> None:
+    await add(any_store, stream(*HALVES, *BRIDGES, *QUAKE), now)
+    fragile = FragileStore(any_store, failures=3, error=KeyboardInterrupt())
+    for _ in range(3):
+        with pytest.raises(KeyboardInterrupt):
+            await service(fragile, now).settle()
+    await service(fragile, now).settle()
+    assert await stories(any_store) == {frozenset(range(1, 7)), frozenset({7, 8, 9})}
+
+
+async def test_an_event_of_long_ago_is_not_continued(any_store: Store, now: datetime) -> None:
+    old = told(1, QUAKE[0], date=now - timedelta(days=9))
+    await add(any_store, [old], now)
+    await service(any_store, now).settle()
+    await add(any_store, stream(QUAKE[0], first=2), now)
+    await service(any_store, now).settle()
+    assert await stories(any_store) == {frozenset({1}), frozenset({2})}
+
+
+class Watched(StoryService):
+    """Tells when it has settled."""
+
+    def __init__(self, store: Store, now: datetime, *, error: Exception | None = None) -> None:
+        super().__init__(store, Moment(now))
+        self.rounds: asyncio.Queue[int] = asyncio.Queue()
+        self._error = error
+
+    async def settle(self) -> int:
+        if self._error:
+            error, self._error = self._error, None
+            self.rounds.put_nowait(-1)
+            raise error
+        done = await super().settle()
+        self.rounds.put_nowait(done)
+        return done
+
+
+@pytest.mark.parametrize(
+    "error", [StorageUnavailable("away"), KeyError("a mistake")], ids=["a database that is away", "a mistake"]
+)
+async def test_the_service_lives_on_hints_and_outlives(
+    any_store: Store, now: datetime, error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    it = Watched(any_store, now, error=error)
+    seen: list[int] = []
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        running = group.create_task(it.run())
+        seen.append(await it.rounds.get())
+        for texts in (QUAKE[:1], BANK):
+            await add(any_store, stream(*texts, first=10 + len(texts)), now)
+            it.hint()
+            seen.append(await it.rounds.get())
+        running.cancel()
+    assert seen == [-1, 1, 3]
+    assert "stories wait" in caplog.text
