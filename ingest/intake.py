@@ -7,7 +7,6 @@ no more than the batch, which its source then gives again.
 """
 
 import asyncio
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,10 +14,10 @@ from datetime import UTC, datetime, timedelta
 
 from core.clock import Clock
 from core.model import CleanPost, Kind, NewPost, Post, PostId
-from ingest.clean import clean, tidy
+from ingest.clean import body_of, clean, clean_all
 from ingest.kind import kind_of
 from ingest.links import article_links
-from ingest.signature import SignatureModel, learn
+from ingest.signature import SignatureModel
 from storage.store import Store
 
 ARTICLE_AGE = timedelta(days=14)  # pages linked by older posts are not fetched: an import would ask for thousands
@@ -90,7 +89,7 @@ class Intake:
             ids = await tx.channels.ensure(spelled.values(), titles)
             await tx.posts.rewrite(better)  # first: this batch may hold an edit of one of them
             added = await tx.posts.add(cleaned, ids, now)
-            await tx.channels.learn({ids[key]: _document(model) for key, model in learned.items()})
+            await tx.channels.learn({ids[key]: model.document() for key, model in learned.items()})
         self._models.update(learned)
         return Taken(new=added.new, edited=added.edited, unchanged=added.unchanged)
 
@@ -125,15 +124,8 @@ def _without_repeats(posts: Iterable[NewPost]) -> Sequence[Sequence[NewPost]]:
 def _clean(
     posts: Sequence[NewPost], models: Mapping[str, SignatureModel], fresh: frozenset[tuple[str, int]], now: datetime
 ) -> tuple[list[CleanPost], dict[str, SignatureModel]]:
-    learned = dict(models)
-    by_channel: dict[str, list[NewPost]] = {}
-    for post in posts:
-        if _at(post) in fresh:
-            by_channel.setdefault(post.channel.lower(), []).append(post)
-    for channel, own in by_channel.items():
-        learned[channel] = learn(learned[channel], ((tidy(post.text), post.links) for post in own))
+    cleaned, learned = clean_all(posts, models, lambda post: _at(post) in fresh)
     recent = now - ARTICLE_AGE
-    cleaned = (clean(post, learned[post.channel.lower()]) for post in posts)
     return [_with_articles(each) if _is_recent(each, recent) else each for each in cleaned], learned
 
 
@@ -160,8 +152,8 @@ def _better(by_channel: Mapping[str, Iterable[Post]], models: Mapping[str, Signa
                 channel_title=post.channel_title,
                 service=post.kind is Kind.SERVICE,
             )
-            better = clean(source, models[channel])
-            if better.body != post.body:
+            if body_of(source, models[channel]) != post.body:
+                better = clean(source, models[channel])
                 # Not all that tells a post's kind is kept with it: a button may mark an advertisement.
                 trusted = kind_of(source, post.body)[0] is post.kind
                 found[post.id] = better if trusted else replace(better, kind=post.kind)
@@ -178,11 +170,6 @@ def _ripened(before: int, after: int) -> bool:
 
 def _model(document: Mapping[str, object] | None) -> SignatureModel:
     try:
-        return SignatureModel.from_json(json.dumps(document)) if document else SignatureModel()
+        return SignatureModel.from_document(document) if document else SignatureModel()
     except ValueError:  # of another version: it is learned anew
         return SignatureModel()
-
-
-def _document(model: SignatureModel) -> dict[str, object]:
-    document: dict[str, object] = json.loads(model.to_json())
-    return document
