@@ -206,7 +206,8 @@ class AccountReader:
             return
         cursor = await self._start(reading)
         if wanted.due or cursor is None:
-            newest = await self._newest(peer)
+            # one call, which finds what is new and what was edited or deleted of late
+            newest = await self._page(peer)
             first = min((post.message_id or 0 for post in newest), default=0)
             if cursor is None or first <= cursor + 1:
                 await self._store_page(reading, newest)
@@ -223,10 +224,11 @@ class AccountReader:
         async with self._store.read() as tx:
             return (await tx.channels.reading(reading.channel.id, Source.WEB)).cursor
 
-    async def _newest(self, peer: Peer) -> Sequence[NewPost]:
-        """The newest page: one call, which finds what is new and what was edited or deleted of late."""
-        async with aclosing(self._source.history(peer)) as pages:
-            return await anext(pages, ())
+    async def _page(self, peer: Peer, after: int | None = None) -> Sequence[NewPost]:
+        async with aclosing(self._source.history(peer, after=after)) as pages:
+            async for posts in pages:
+                return posts
+        return ()
 
     async def _forward(self, reading: Reading, peer: Peer, cursor: int) -> list[NewPost]:
         """Store all that came after the cursor, the cursor following page by page; gives the last page's posts."""
@@ -242,8 +244,7 @@ class AccountReader:
         """Read these messages again; those from before the channel was read are none of ours."""
         left = {number for number in edited if reading.oldest is not None and number >= reading.oldest}
         while left:
-            async with aclosing(self._source.history(peer, after=min(left) - 1)) as pages:
-                posts = await anext(pages, ())
+            posts = await self._page(peer, after=min(left) - 1)
             await self._store_page(reading, [post for post in posts if not left.isdisjoint(_numbers(post))])
             reached = max(chain.from_iterable(map(_numbers, posts)), default=max(left))
             left = {number for number in left if number > reached}
@@ -310,7 +311,9 @@ class AccountReader:
 
     async def _failed(self, reading: Reading, error: SourceError, wait: timedelta) -> None:
         if not reading.failures:
-            log.warning("%s; again in %s", error, wait)
+            # Telegram's limits are daily bread, and one is told for each channel that it holds up
+            level = logging.INFO if isinstance(error, RateLimited) else logging.WARNING
+            log.log(level, "%s; again in %s", error, wait)
         async with self._store.begin() as tx:
             await tx.channels.failed(reading.channel.id, Source.ACCOUNT, error.reason, self._clock() + wait)
 
