@@ -11,7 +11,6 @@ from bot.callbacks import Show
 from bot.looks import RICH, Looks
 from bot.outgoing import View, payload
 from core.clock import Clock
-from core.errors import CourantError
 from core.model import Reader
 from digest.build import Made, Wish, make_digest, wish_of
 from digest.model import Button, Buttons, Digest
@@ -50,7 +49,7 @@ class Desk:
         now = self._clock()
         try:
             await self.now(reader, since=now - DAY, behind=behind)
-        except CourantError:
+        except Exception:
             log.exception("the first digest of reader %d could not be built", reader.id)
             async with self._store.begin() as tx:
                 await tx.outbox.add(reader.id, {}, [payload(behind)], due_at=None, now=now)
