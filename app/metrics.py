@@ -18,7 +18,8 @@ class Metrics:
 
     def __init__(self, store: Store, host: str, port: int) -> None:
         self._store, self._host, self._port = store, host, port
-        self.address = ""
+        self.address = ""  # known once `started` is set
+        self.started = asyncio.Event()
 
     async def run(self) -> None:
         """Answer until cancelled. Raises SettingsError where the port cannot be had."""
@@ -34,6 +35,7 @@ class Metrics:
                 raise SettingsError("COURANT_METRICS_PORT", f"{self._port} cannot be used: {error.strerror}") from error
             host, port = runner.addresses[0][:2]
             self.address = f"http://{host}:{port}"
+            self.started.set()
             log.info("metrics at %s/metrics", self.address)
             await asyncio.Event().wait()
         finally:

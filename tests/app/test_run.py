@@ -1,0 +1,223 @@
+"""`courant run`, from channels to a digest in a chat: its services over a Bot API server and a t.me on loopback."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+from pydantic import SecretStr
+
+from app.serve import serve
+from app.wiring import PARTS, wire
+from core.errors import AlreadyRunning, SettingsError
+from core.settings import Settings
+from storage.store import Store
+from tests.app.conftest import REPOSITORY, Courant
+from tests.servers.bot_api import BotApi
+from tests.servers.preview_site import PreviewSite
+
+pytestmark = pytest.mark.enable_socket
+PATIENCE = 30.0  # seconds, on a busy machine
+LISTS = '[lists.world]\ntitle = "World affairs"\nchannels = ["harbour_wire", "meridian"]\n'
+
+
+@pytest.fixture
+def installation(empty: Path) -> Path:
+    (empty / "seeds" / "channels.toml").write_text(LISTS)
+    return empty
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+@asynccontextmanager
+async def running(settings: Settings, parts: tuple[str, ...] = PARTS) -> AsyncIterator[None]:
+    """The services while inside; then they are stopped, twice, and nothing of them may be left."""
+    before = asyncio.all_tasks()
+    stop, began = asyncio.Event(), asyncio.Event()
+
+    async def run() -> None:
+        async with wire(settings, parts) as services:
+            began.set()
+            await serve(services, stop)
+
+    task = asyncio.get_running_loop().create_task(run())
+    waiting = asyncio.get_running_loop().create_task(began.wait())
+    await asyncio.wait({task, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    try:
+        if not task.done():
+            yield
+    finally:
+        stop.set()
+        stop.set()
+        await task
+    left = asyncio.all_tasks() - before - {asyncio.current_task()}
+    assert not [task for task in left if "RequestHandler" not in repr(task)]  # those are the test servers'
+
+
+async def test_from_channels_to_a_digest_in_the_chat_and_through_a_restart(installation: Path) -> None:
+    async with BotApi() as api, PreviewSite() as site:
+        ago = datetime.now(UTC) - timedelta(hours=3)  # noqa: TID251 - the services live by the real clock
+        for name in ("harbour_wire", "meridian"):
+            site.channel(name, title=name.title())
+            site.post(name, "Dockers have closed the port of Eastport with a strike of 48 hours.", date=ago)
+        settings = Settings(
+            bot_token=SecretStr(api.token), bot_api_url=api.url, preview_url=site.url, admins=(7,), metrics_port=0
+        )
+        alice = api.person("Alice")
+        async with running(settings):
+            await until(lambda posts, stories: (posts, stories) == (2, 1))
+            await alice.says("/start")
+            digest = await alice.sees("Dockers have closed the port")
+            assert "2 posts in 2 channels became 1 story" in digest.text
+            await alice.sees("At what hour")
+        async with running(settings):
+            await alice.says("/search dockers")
+            assert "closed the port" in (await alice.sees("dockers")).text
+
+
+async def test_each_part_can_run_alone(installation: Path) -> None:
+    async with BotApi() as api, PreviewSite() as site:
+        site.channel("harbour_wire")
+        site.channel("meridian")
+        ago = datetime.now(UTC) - timedelta(hours=3)  # noqa: TID251 - as above
+        site.post("harbour_wire", "Dockers have closed the port of Eastport.", date=ago)
+        settings = Settings(bot_token=SecretStr(api.token), bot_api_url=api.url, preview_url=site.url)
+        alice = api.person("Alice")
+        async with running(settings, ("ingest",)):
+            await until(lambda posts, stories: (posts, stories) == (1, 1))
+        async with running(settings, ("deliver",)), running(settings, ("bot",)):
+            await alice.says("/start")
+            await alice.sees("Dockers have closed the port")
+
+
+async def test_a_second_one_on_the_same_database_is_told_so(installation: Path) -> None:
+    async with PreviewSite() as site:
+        settings = Settings(preview_url=site.url)
+        async with running(settings, ("ingest",)):
+            with pytest.raises(AlreadyRunning, match="already runs 'ingest' on this database"):
+                async with wire(settings, PARTS):
+                    pass
+        async with wire(settings, ("ingest",)):  # what was held is free again
+            pass
+
+
+async def test_a_refused_token_ends_everything_with_one_sentence(installation: Path) -> None:
+    async with BotApi() as api, PreviewSite() as site:
+        settings = Settings(bot_token=SecretStr("43:WRONG"), bot_api_url=api.url, preview_url=site.url)
+        with pytest.raises(SettingsError, match="the server refuses it"):
+            async with asyncio.timeout(PATIENCE), wire(settings, PARTS) as services:
+                await serve(services, asyncio.Event())
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_ends_the_process_cleanly(number: signal.Signals, installation: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COURANT_")}
+    async with PreviewSite() as site:
+        site.channel("harbour_wire")
+        site.post("harbour_wire", "The ferry to Sando runs again.")
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "app", "run"),
+            stdin=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+            env={
+                **environment,
+                "PYTHONPATH": str(REPOSITORY),
+                "COURANT_PREVIEW_URL": site.url,
+                "COURANT_LOG_FORMAT": "json",
+            },
+        )
+        try:
+            await until(lambda posts, stories: (posts, stories) == (1, 1))
+            process.send_signal(number)
+        finally:
+            if process.returncode is None and sys.exc_info()[0]:
+                process.kill()
+            async with asyncio.timeout(PATIENCE):
+                _, log = await process.communicate()
+        lines = log.decode().splitlines()
+        assert process.returncode == 0
+        assert "COURANT_BOT_TOKEN is not set" in lines[0]
+        assert any("running ingest on sqlite:///var/courant.db" in line for line in lines)
+        assert '"message": "stopped"' in lines[-1]
+        assert not [line for line in lines if '"level": "error"' in line]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "sentence"),
+    [
+        (("--only", "bot"), {}, "courant: COURANT_BOT_TOKEN: is not set"),
+        ((), {"METRICS_PORT": "1", "METRICS_HOST": "192.0.2.1"}, "courant: COURANT_METRICS_PORT: 1 cannot be used"),
+        ((), {"FETCH_ALLOW": "a b"}, "FETCH_ALLOW: 'a b' is not a host"),
+        ((), {"DATABASE_URL": "mysql://x/y"}, "courant: COURANT_DATABASE_URL: must be sqlite"),
+        ((), {"TOKEN": "x"}, "courant: COURANT_TOKEN: there is no such setting"),
+    ],
+    ids=["token", "port", "hosts", "database", "unknown"],
+)
+def test_what_cannot_run_says_why_in_one_sentence(
+    arguments: tuple[str, ...],
+    settings: dict[str, str],
+    sentence: str,
+    installation: Path,
+    courant: Courant,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in settings.items():
+        monkeypatch.setenv(f"COURANT_{name}", value)
+    said = courant("run", *arguments)
+    assert said.code == 1
+    assert sentence in said.err.splitlines()[-1]
+    assert "Traceback" not in said.err
+
+
+async def test_a_monitor_sees_what_there_is(day: Path) -> None:
+    from app.metrics import Metrics
+
+    store = await Store.open("sqlite:///var/courant.db")
+    metrics = Metrics(store, "127.0.0.1", 0)
+    task = asyncio.get_running_loop().create_task(metrics.run())
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await metrics.started.wait()
+        text = await get(f"{metrics.address}/metrics")
+        assert "\ncourant_posts 230\n" in text
+        assert all(line.startswith(("# ", "courant_")) for line in text.splitlines())
+        assert await get(f"{metrics.address}/healthz") == "ok\n"
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await store.close()
+
+
+async def until(enough: Callable[[int, int], bool]) -> None:
+    """Wait until the database, seen from outside, holds enough posts and stories."""
+    store = await Store.open("sqlite:///var/courant.db")
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                async with store.read() as tx:
+                    posts, stories = (await tx.posts.counts())["all"], await tx.stories.counts()
+                if enough(posts, stories):
+                    return
+                await asyncio.sleep(0.05)
+    finally:
+        await store.close()
+
+
+async def get(address: str) -> str:
+    async with aiohttp.ClientSession() as session, session.get(address) as response:
+        return await response.text()

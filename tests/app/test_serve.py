@@ -1,0 +1,83 @@
+"""Services run side by side; one that fails ends all, a stop ends all, and nothing is left running."""
+
+import asyncio
+import os
+import signal
+
+import pytest
+
+from app.serve import serve, signals
+from core.errors import AlreadyRunning
+
+
+async def forever() -> None:
+    await asyncio.Event().wait()
+
+
+async def test_a_stop_ends_all_services_and_waits_for_what_they_finish() -> None:
+    finished: list[str] = []
+    stop = asyncio.Event()
+
+    async def busy() -> None:
+        try:
+            await forever()
+        finally:
+            await asyncio.sleep(0)
+            finished.append("busy")
+
+    before = asyncio.all_tasks()
+    task = asyncio.get_running_loop().create_task(serve({"busy": busy, "idle": forever}, stop))
+    await asyncio.sleep(0)
+    stop.set()
+    stop.set()
+    await task
+    assert finished == ["busy"]
+    assert asyncio.all_tasks() == before
+
+
+async def test_a_stop_before_the_start_is_kept() -> None:
+    stop = asyncio.Event()
+    stop.set()
+    await serve({"idle": forever}, stop)
+
+
+async def test_one_that_fails_ends_the_others_and_is_raised_as_it_is() -> None:
+    async def failing() -> None:
+        await asyncio.sleep(0)
+        raise AlreadyRunning("bot")
+
+    before = asyncio.all_tasks()
+    with pytest.raises(AlreadyRunning):
+        await serve({"idle": forever, "failing": failing}, asyncio.Event())
+    assert asyncio.all_tasks() == before
+
+
+async def test_a_failure_with_a_sentence_is_told_before_others() -> None:
+    async def failing(error: Exception) -> None:
+        await asyncio.sleep(0)
+        raise error
+
+    services = {"a": lambda: failing(ZeroDivisionError()), "b": lambda: failing(AlreadyRunning("bot"))}
+    with pytest.raises(AlreadyRunning):
+        await serve(services, asyncio.Event())
+
+
+async def test_one_that_ends_by_itself_is_a_failure() -> None:
+    async def done() -> None:
+        return
+
+    with pytest.raises(RuntimeError, match="done ended by itself"):
+        await serve({"idle": forever, "done": done}, asyncio.Event())
+
+
+async def test_a_first_signal_asks_and_a_second_one_insists() -> None:
+    stop = asyncio.Event()
+    with signals(stop):
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.wait_for(stop.wait(), 5)
+        os.kill(os.getpid(), signal.SIGINT)
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(asyncio.Event().wait(), 5)
+    task = asyncio.current_task()
+    assert task is not None
+    assert task.uncancel() == 0

@@ -1,0 +1,98 @@
+"""A changed channels.toml is taken over; a broken one is told of once and changes nothing."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from app.watch import ListsWatch
+from core.errors import BadInput, ListsError
+from storage.store import Store
+
+GOOD = "[lists.world]\nchannels = ['harbour_wire']\n"
+BROKEN = "[lists.world]\nchannels = ['harbour_wire'\n"
+
+
+class Watched:
+    """A file of lists, the watch over it, and what administrators were told."""
+
+    def __init__(self, store: Store, path: Path) -> None:
+        self.store, self.path, self.told = store, path, list[str]()
+        self._writes = 0
+        self.watch = ListsWatch(store, path, self._tell)
+
+    async def _tell(self, words: str) -> None:
+        self.told.append(words)
+
+    def write(self, text: str) -> None:
+        self.path.write_text(text)
+        self._writes += 1
+        os.utime(self.path, ns=(self._writes * 10**9, self._writes * 10**9))
+
+    async def lists(self) -> dict[str, tuple[str, ...]]:
+        async with self.store.read() as tx:
+            return {each.id: each.channels for each in await tx.channels.lists()}
+
+
+@pytest.fixture
+def watched(store: Store, tmp_path: Path) -> Watched:
+    return Watched(store, tmp_path / "channels.toml")
+
+
+async def test_the_file_is_taken_over_at_the_start_and_when_it_changes(watched: Watched) -> None:
+    watched.write(GOOD)
+    await watched.watch.begin()
+    assert await watched.lists() == {"world": ("harbour_wire",)}
+    watched.write(GOOD.replace("harbour_wire", "meridian"))
+    assert await watched.watch.look() is None
+    assert await watched.lists() == {"world": ("meridian",)}
+    assert watched.told == []
+
+
+async def test_a_broken_file_changes_nothing_and_is_told_of_once(watched: Watched) -> None:
+    watched.write(GOOD)
+    await watched.watch.begin()
+    watched.write(BROKEN)
+    for _ in range(3):
+        error = await watched.watch.look()
+        assert isinstance(error, ListsError)
+        assert error.line == 3
+    assert await watched.lists() == {"world": ("harbour_wire",)}
+    assert watched.told == [f"The lists stay as they were. {watched.path}, line 3: Unclosed array"]
+    watched.write(GOOD)
+    assert await watched.watch.look() is None
+    watched.write(BROKEN)
+    await watched.watch.look()
+    assert len(watched.told) == 2
+
+
+async def test_a_file_that_vanished_changes_nothing(watched: Watched) -> None:
+    watched.write(GOOD)
+    await watched.watch.begin()
+    watched.path.unlink()
+    assert "there is no such file" in str(await watched.watch.look())
+    assert await watched.lists() == {"world": ("harbour_wire",)}
+
+
+async def test_the_first_start_needs_a_good_file(watched: Watched) -> None:
+    with pytest.raises(BadInput, match="no such file"):
+        await watched.watch.begin()
+    watched.write(BROKEN)
+    with pytest.raises(ListsError):
+        await watched.watch.begin()
+
+
+async def test_a_later_start_goes_on_with_the_lists_in_force(watched: Watched) -> None:
+    watched.write(GOOD)
+    await watched.watch.begin()
+    watched.write(BROKEN)
+    later = Watched(watched.store, watched.path)
+    await later.watch.begin()
+    assert len(later.told) == 1
+    assert await later.lists() == {"world": ("harbour_wire",)}
+
+
+async def test_what_is_no_text_is_refused(watched: Watched) -> None:
+    watched.path.write_bytes(b"[lists.world]\nchannels = ['\xff']\n")
+    with pytest.raises(BadInput, match="line 2: is no UTF-8 text"):
+        await watched.watch.begin()
