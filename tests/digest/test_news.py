@@ -1,0 +1,89 @@
+"""Whether a story that a reader knows has news."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.model import Kind, Post, PostId
+from digest.news import with_news
+
+NOON = datetime(2025, 2, 18, 12, tzinfo=UTC)
+TOLD = "The grain corridor was agreed on in Istanbul on Monday; inspectors are to reach Odesa by Friday."
+
+
+def post(number: int, text: str, fingerprint: int = 0) -> Post:
+    return Post(
+        id=PostId(number),
+        channel=f"channel_{number}",
+        channel_title="",
+        message_id=number,
+        date=NOON,
+        text=text,
+        body=text,
+        language="en",
+        kind=Kind.NEWS,
+        fingerprint=fingerprint,
+    )
+
+
+def news(*since: str, told: str = TOLD) -> list[str]:
+    return [each.text for each in with_news([post(1, told)], [post(n, text) for n, text in enumerate(since, 2)])]
+
+
+def test_what_goes_beyond_what_was_told_is_news() -> None:
+    cleared = "The first two ships were cleared at noon and left the harbour towards the Bosporus, the port says."
+    assert news(TOLD, cleared) == [cleared]
+
+
+def test_a_rewrite_is_none() -> None:
+    assert news("On Monday in Istanbul the grain corridor was agreed on; by Friday inspectors are to reach Odesa") == []
+
+
+def test_other_forms_of_the_words_are_no_news() -> None:
+    told = "Министры договорились о зерновом коридоре, инспекторы прибудут в порты Одессы к пятнице"
+    assert news("О зерновых коридорах договорился министр: инспекторов ждут в порту Одессы в пятницу", told=told) == []
+
+
+def test_a_short_aside_is_none() -> None:
+    assert news("Breaking! Sirens, rockets, smoke") == []
+
+
+def test_with_new_figures_fewer_new_words_will_do() -> None:
+    old = "Rescuers found survivors under the collapsed market hall of Brenta on Tuesday, officials said"
+    more = "found survivors under the collapsed market hall of Brenta; toll rises, doctors count injured, families"
+    assert news(f"Rescuers {more}.", told=old) == []
+    assert news(f"Rescuers {more}: 48 dead.", told=old) != []
+
+
+def test_a_copy_by_its_fingerprint_is_none_whatever_it_says() -> None:
+    other = "Seven wholly different words about harvests, ferries, orchards and lanterns stand here"
+    told = [post(1, TOLD, fingerprint=-1)]
+    assert with_news(told, [post(2, other, fingerprint=-8)]) == ()
+    assert [each.id for each in with_news(told, [post(2, other, fingerprint=-16)])] == [2]
+
+
+TEXTS = st.lists(st.sampled_from(f"{TOLD} ferry orchard 48 lantern harvest 7 meadow".split()), max_size=30).map(
+    " ".join
+)
+
+
+@given(st.lists(TEXTS, max_size=4), st.lists(TEXTS, max_size=6))
+def test_news_are_of_the_later_posts_in_their_order_and_what_was_told_is_never_news(
+    told: list[str], since: list[str]
+) -> None:
+    known = [post(n, text) for n, text in enumerate(told)]
+    later = [post(100 + n, text) for n, text in enumerate(since)]
+    found = with_news(known, later)
+    assert list(found) == [each for each in later if each in found]
+    assert with_news([*known, *later], later) == ()
+    assert with_news(known, [replace(each, id=PostId(each.id + 100)) for each in known]) == ()
+
+
+def test_a_post_without_words_is_no_news() -> None:
+    assert news("", "🔥🔥🔥", "\n") == []
+
+
+def test_a_post_without_end_is_read_in_time() -> None:
+    assert len(news("ferry orchard lantern harvest meadow shepherd " * 30_000)) == 1
