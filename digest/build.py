@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.model import Article, ChannelList, Post, PostId, Reader, ReaderId, Reading, Source, StoryId
-from core.texts import Texts, texts
 from core.words import stems
 from digest.compose import MINUTES, RankedStory, compose
 from digest.model import Digest, ListRef, StaleChannel
 from digest.news import with_news
-from digest.rank import PostFacts, Ranked, Reason, ReasonKind, StoryFacts, channel_norms, rank
+from digest.rank import PostFacts, Ranked, StoryFacts, channel_norms, rank
+from digest.reasons import in_words
 from digest.summarize import Summarizer
 from digest.tidy import FUNCTION_STEMS
 from storage.store import Store
@@ -132,9 +132,8 @@ def compose_digest(material: Material, wish: Wish, now: datetime, summarizer: Su
             known.add(key)
     norms = channel_norms(_facts(post) for post in material.posts)
     ranked = rank([_story_facts(key, posts) for key, posts in tellable.items() if posts], now, norms)
-    words = texts(wish.language)
     digest = compose(
-        [_ranked_story(each, tellable, updates, material.articles, words) for each in ranked],
+        [_ranked_story(each, tellable, updates, material.articles, wish.language) for each in ranked],
         material.posts,
         since=wish.since,
         until=wish.until,
@@ -164,7 +163,7 @@ def _ranked_story(
     tellable: Mapping[StoryId, tuple[Post, ...]],
     updates: set[StoryId],
     articles: Mapping[PostId, tuple[Article, ...]],
-    words: Texts,
+    language: str,
 ) -> RankedStory:
     key = StoryId(int(ranked.key))
     posts = tellable[key]
@@ -173,25 +172,10 @@ def _ranked_story(
         id=key,
         posts=posts,
         score=ranked.score,
-        why=tuple(text for reason in ranked.reasons if (text := _in_words(reason, words))),
+        why=in_words(ranked.reasons, language),
         update=key in updates,
         context=tuple(linked.values()),
     )
-
-
-def _in_words(reason: Reason, words: Texts) -> str | None:
-    """A reason as a reader gets it; None for one that says nothing (told by one channel alone, freshness)."""
-    match reason.kind:
-        case ReasonKind.BREADTH if reason.value > 1:
-            return words("why-breadth", count=int(reason.value))
-        case ReasonKind.SPEED:
-            return words("why-speed", count=round(reason.value))
-        case ReasonKind.ATTENTION if reason.value >= 1.5:
-            return words("why-attention", count=round(reason.value, 1))
-        case ReasonKind.TOPIC:
-            return words("why-topic", count=int(reason.value))
-        case _:
-            return None
 
 
 def _story_facts(key: StoryId, posts: Sequence[Post]) -> StoryFacts:
