@@ -98,9 +98,9 @@ def plain(runs: Sequence[Run]) -> str:
     """The message as plain text: source marks keep their numbers, and the addresses stand below."""
     text = "".join(run.text for run in runs).strip()
     links = list(dict.fromkeys((run.text.strip(), run.url) for run in runs if run.url))
-    marked = {url for label, url in links if _MARK.fullmatch(label)}
-    below = [f"    {label} {url}" for label, url in links if url in marked and _MARK.fullmatch(label)]
-    below += [f"    {label}: {url}" for label, url in links if url not in marked and label != url]
+    below = [f"    {label} {url}" for label, url in links if _MARK.fullmatch(label)]
+    if not below:  # the links of a timeline would bury the sources
+        below = [f"    {label}: {url}" for label, url in links if label != url]
     return "\n".join([text, *below])
 
 

@@ -46,8 +46,8 @@ class Texts:
         return self._format(moment, "d MMMM y", zone)
 
     def short_day(self, moment: datetime, zone: tzinfo) -> str:
-        """ "18 Feb" """
-        return self._format(moment, "d MMM", zone)
+        """ "18 Feb", without the full stop that some languages put there: it may stand at the end of a sentence."""
+        return self._format(moment, "d MMM", zone).removesuffix(".")
 
     def clock(self, moment: datetime, zone: tzinfo) -> str:
         """ "09:05", by the clock of the zone, of 24 hours."""

@@ -89,6 +89,6 @@ why-speed = { $count ->
  }
 why-attention = read { $count } times as much as usual there
 why-topic = { $count ->
-    [one] below { $count } story of its topic
-   *[other] below { $count } stories of its topic
+    [one] lower, since { $count } story of its topic stands above
+   *[other] lower, since { $count } stories of its topic stand above
  }
