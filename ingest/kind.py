@@ -185,7 +185,6 @@ _NAME = re.compile(r"(?<=[\w,:;»)—–-])\s+[«\"(]?[А-ЯЁA-Z]|\b[А-ЯЁA-Z
 
 
 _PLEA_CUES = ("коммент", "историями!", "comment")
-_ALL_CUES = (*(cues for _, _, cues, _ in _RULES), _PLEA_CUES)
 _ASKS_PLEA = len(_RULES)
 
 
@@ -238,18 +237,30 @@ class _Cues(dict[str, int]):
 
     def __missing__(self, word: str) -> int:
         folded = fold(word)
-        bits = sum(1 << at for at, cues in enumerate(_ALL_CUES) if any(_is_cued(folded, cue) for cue in cues))
+        bits = _WHOLE.get(folded, 0)
+        for length in _LENGTHS:
+            bits |= _BEGINNINGS.get(folded[:length], 0)
         if len(self) >= _CACHED:
             self.clear()
         self[word] = bits
         return bits
 
 
+def _bits(*, whole: bool) -> dict[str, int]:
+    """The cues that are whole words, or that are not, each with the bits of its rules."""
+    found: dict[str, int] = {}
+    for at, cues in enumerate((*(cues for _, _, cues, _ in _RULES), _PLEA_CUES)):
+        for cue in cues:
+            if cue.endswith("!") is whole:
+                key = cue.removesuffix("!")
+                found[key] = found.get(key, 0) | 1 << at
+    return found
+
+
+_WHOLE = _bits(whole=True)
+_BEGINNINGS = _bits(whole=False)
+_LENGTHS = sorted({len(cue) for cue in _BEGINNINGS})
 _cues = _Cues()
-
-
-def _is_cued(word: str, cue: str) -> bool:
-    return word == cue[:-1] if cue.endswith("!") else word.startswith(cue)
 
 
 def _asked(words: Sequence[str]) -> int:

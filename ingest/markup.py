@@ -85,7 +85,7 @@ def parse_page(page: bytes | str, what: str, *, whole: bool = False) -> etree._E
     Raises BadInput for an empty, binary, too large or too deeply nested page and, where a `whole` one is asked for,
     for one that starts as a page but is cut off.
     """
-    data = _as_utf8(page, what)
+    data = _lean_utf8(page, what)
     if not data.strip():
         raise BadInput(what, "the page is empty")
     if b"\0" in data:
@@ -96,7 +96,7 @@ def parse_page(page: bytes | str, what: str, *, whole: bool = False) -> etree._E
         raise BadInput(what, "a tag of the page has thousands of attributes")
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = etree.fromstring(_without_drawings(data.translate(None, _CONTROLS)), parser)
+        root = etree.fromstring(data.translate(None, _CONTROLS), parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
     if _stopped_early(parser):
@@ -159,18 +159,19 @@ def read_count(text: str | None) -> int | None:
     return int(whole) * _UNITS[unit] + (int(fraction) * _UNITS[unit] // 10 ** len(fraction) if fraction else 0)
 
 
-def _as_utf8(page: bytes | str, what: str) -> bytes:
+def _lean_utf8(page: bytes | str, what: str) -> bytes:
     if len(page) > MAX_PAGE:
         raise BadInput(what, f"{len(page) / 1024 / 1024:.0f} MB are more than a page may have ({MAX_PAGE >> 20} MB)")
     if isinstance(page, str):
-        return page.encode("utf-8", "replace")
+        return _without_drawings(page.encode("utf-8", "replace"))
     if page.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return page.decode("utf-16", "replace").encode("utf-8", "replace")
+        return _without_drawings(page.decode("utf-16", "replace").encode("utf-8", "replace"))
+    data = _without_drawings(page)
     try:
-        page.decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError:
-        return page.decode("utf-8", "replace").encode()
-    return page
+        return data.decode("utf-8", "replace").encode()
+    return data
 
 
 def _without_drawings(data: bytes) -> bytes:
