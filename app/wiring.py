@@ -51,8 +51,10 @@ def web_source(settings: Settings, http: Http) -> WebSource:
 
 @asynccontextmanager
 async def wire(settings: Settings, parts: tuple[str, ...]) -> AsyncIterator[Mapping[str, Service]]:
-    """The services of these parts, by name; what they need is open, and held for this process alone. Raises AlreadyRunning, SettingsError, StorageError
-    and, where there are no lists at all, BadInput."""
+    """The services of these parts, by name; what they need is open, and held for this process alone.
+
+    Raises AlreadyRunning, SettingsError, StorageError and, where there are no lists at all, BadInput.
+    """
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings))
         for part in parts:
