@@ -37,6 +37,7 @@ AT_ONCE = 4  # channels
 IDLE_SECONDS = 5.0
 JOINED_WAIT = timedelta(minutes=15)  # of a channel whose news are pushed: only what no push told is found then
 SLOW_WAIT = timedelta(minutes=15)  # before an account is tried again that needs its owner
+SIGNED_OUT = "the account is signed out: sign in with `courant login`"
 SPREAD = 180  # seconds over which joined channels are spread, so that they are not all due at once
 GONE = 3  # posts of the newest page that may be missing in any case
 
@@ -73,9 +74,10 @@ class AccountReader:
                 async with self._source:
                     await self._follow()
             except (SourceError, SettingsError) as error:
-                if str(error) != self._told:
-                    log.error("%s; the channels of the account wait", error)
-                self._told = str(error)
+                words = SIGNED_OUT if isinstance(error, SignedOut) else str(error)
+                if words != self._told:
+                    log.error("%s; its channels wait", words)
+                self._told = words
                 wait = back_off(self._failures) if type(error) is SourceError else SLOW_WAIT
             except Exception:
                 log.exception("reading with the account failed")

@@ -136,6 +136,17 @@ async def test_a_name_is_looked_up_once_and_never_where_the_account_has_joined(w
     assert (await world.channel("other")).title == "The Other"
 
 
+async def test_where_it_is_not_known_what_was_joined_names_are_looked_up(world: World) -> None:
+    world.tg.join("News", PHONE)
+    world.tg.fault("GetDialogs", text="FLOOD_WAIT_60")
+    await world.publish(1)
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+    assert await world.ids() == [1]
+    assert world.tg.called("ResolveUsername") == 1
+
+
 async def test_only_channels_in_force_that_are_the_accounts_or_leave_the_way_open_are_read(world: World) -> None:
     world.tg.channel("third")
     await world.lists("news", "other", other=ChannelSettings(source="web"))
@@ -493,12 +504,18 @@ async def test_a_signed_out_account_is_told_once_and_tried_again(
     world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ingest.account_reader.SLOW_WAIT", timedelta(seconds=0.01))
+    world.tg.join("News", PHONE)
+    await world.publish(1)
     await world.lists("news")
     source = world.source()
-    world.tg.revoke(PHONE)
     async with asyncio.timeout(10), asyncio.TaskGroup() as group:
         running = group.create_task(world.reader(source).run())
-        await world.tg.until_called("GetUsers", 3)
+        await world.stored.wait()
+        world.stored.clear()
+        world.tg.revoke(PHONE)
+        world.tg.cut()
+        before = world.tg.called("GetUsers")
+        await world.tg.until_called("GetUsers", before + 3)
         await world.publish(1)
         for key in world.tg.keys.values():
             key.user = world.tg.user(PHONE)["id"]
@@ -509,5 +526,5 @@ async def test_a_signed_out_account_is_told_once_and_tried_again(
         for record in caplog.records
         if record.levelno >= logging.ERROR and record.name.startswith("ingest")
     ]
-    assert told == ["the account: is not signed in: sign in with `courant login`; the channels of the account wait"]
-    assert await world.ids() == [1]
+    assert told == ["the account is signed out: sign in with `courant login`; its channels wait"]
+    assert await world.ids() == [1, 2]

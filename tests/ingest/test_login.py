@@ -15,9 +15,10 @@ from ingest.telegram import Account, TelegramSource
 from ingest.telegram_login import Question, sign_in
 from tests.servers.mtproto import MiniTelegram
 from tests.servers.mtproto_api import without_account
-from tests.servers.mtproto_wire import AuthKey, RpcRefused, make, utc
+from tests.servers.mtproto_wire import AuthKey, RpcRefused, ServerKey, make, utc
 
 PHONE = "+10000001"
+KEY = ServerKey()  # making one takes longer than a test
 
 
 class Telegram(MiniTelegram):
@@ -63,6 +64,7 @@ class Person:
 @pytest_asyncio.fixture
 async def tg() -> AsyncIterator[Telegram]:
     async with Telegram() as server:
+        server.rsa = KEY
         yield server
 
 
