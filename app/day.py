@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
-from app.seeds import PACKAGED, load_lists, seeds_folder
+from app.seeds import load_lists, seeds_folder, shipped
 from app.watch import take_over
 from bot.delivery import Sender
 from bot.dispatcher import make_dispatcher
@@ -104,7 +104,7 @@ def _read(path: Path | None, url: str) -> Article | None:
 
 
 def _folder(settings: Settings) -> Path:
-    for seeds in (seeds_folder(settings), PACKAGED):
+    for seeds in (seeds_folder(settings), shipped()):
         if (seeds / "day" / "channels.toml").is_file():
             return seeds / "day"
     raise BadInput(

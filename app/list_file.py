@@ -9,8 +9,10 @@ from core.errors import BadInput
 
 
 def change(path: Path, before: str, after: str) -> None:
-    """Put `after` in the place of `before`. Raises BadInput where the file cannot be written, or was changed meanwhile
-    by another hand."""
+    """Put `after` in the place of `before`, in a file that may be new.
+
+    Raises BadInput where it cannot be written, or was changed meanwhile by another hand.
+    """
     if after == before:
         return
     try:

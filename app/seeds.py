@@ -6,7 +6,8 @@ from core.errors import BadInput
 from core.lists import LARGEST, Lists, read_lists
 from core.settings import Settings
 
-PACKAGED = Path(__file__).parent / "_seeds"  # where an installed package carries them
+_HERE = Path("seeds")
+_PACKAGED = Path(__file__).parent / "_seeds"  # where an installed package carries them
 _CHECKED_OUT = Path(__file__).parent.parent / "seeds"
 _NAME = "channels.toml"
 
@@ -15,25 +16,27 @@ def seeds_folder(settings: Settings) -> Path:
     """COURANT_SEEDS, else `seeds` in the working directory, else those that came with the program."""
     if settings.seeds is not None:
         return settings.seeds
-    here = Path("seeds")
-    if (here / _NAME).is_file():
-        return here
-    return PACKAGED if PACKAGED.is_dir() else _CHECKED_OUT
+    if (_HERE / _NAME).is_file():
+        return _HERE
+    return shipped()
+
+
+def shipped() -> Path:
+    """The seeds that came with the program."""
+    return _PACKAGED if _PACKAGED.is_dir() else _CHECKED_OUT
 
 
 def lists_file(settings: Settings) -> Path:
     return seeds_folder(settings) / _NAME
 
 
-def own_lists_file(settings: Settings) -> Path:
-    """The file that may be edited. Raises BadInput where there is only the one that came with the program."""
-    path = lists_file(settings)
-    if PACKAGED in path.parents:
-        raise BadInput(
-            path,
-            "came with the program: copy it to seeds/channels.toml here, or set COURANT_SEEDS to a folder of yours",
-        )
-    return path
+def own_lists(settings: Settings) -> tuple[Path, str]:
+    """The file of lists that may be edited, and its text. Where there is none yet, it begins as the one that came with
+    the program, which itself is never touched. Raises BadInput for one that cannot be read."""
+    path = (settings.seeds or _HERE) / _NAME
+    if not path.exists() and settings.seeds is None:
+        return path, load_text(lists_file(settings))
+    return path, load_text(path) if path.exists() else ""
 
 
 def load_text(path: Path) -> str:

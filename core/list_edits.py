@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from core.errors import ListsError
-from core.lists import Lists, line_of, read_lists
+from core.lists import Lists, check_list_id, line_of, read_lists
 
 _STRING = re.compile(r"""(?P<string>"(?:[^"\\\n]|\\.)*"|'[^'\n]*')|(?P<comment>#[^\n]*)|(?P<end>\])""")
 
@@ -15,6 +15,7 @@ def add_channels(text: str, list_id: str, names: Sequence[str], title: str = "",
     Raises ListsError for a broken file, a name that is none, or a file that is written in a way not understood here.
     """
     before = read_lists(text, what)
+    check_list_id(list_id, what)
     known = before.of(list_id)
     present = {name.lower() for name in known.channels} if known else set()
     new = [name for name in dict.fromkeys(names) if name.lower() not in present]

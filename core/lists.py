@@ -41,6 +41,13 @@ def is_channel_name(name: str) -> bool:
     return _CHANNEL.fullmatch(name) is not None
 
 
+def check_list_id(list_id: str, what: str, text: str = "") -> None:
+    """Raise ListsError for what can be no id of a list; `text` is the file that holds it."""
+    if not _LIST_ID.fullmatch(list_id):
+        reason = f'"{list_id[:40]}" is no id of a list: up to 32 of a-z, 0-9, "-" and "_", as readers type it'
+        raise ListsError(what, reason, line_of(text, ("lists", list_id)))
+
+
 def read_lists(text: str, what: str = "channels.toml") -> Lists:
     """The lists in `text`; `what` names the file. Raises ListsError with the line and the reason."""
     if len(text) > LARGEST:
@@ -86,10 +93,7 @@ class _Reader:
 
     def _list(self, key: str, table: Mapping[str, Any]) -> ChannelList:
         path = ("lists", key)
-        if not _LIST_ID.fullmatch(key):
-            raise self._wrong(
-                path, f'"{key[:40]}" is no id of a list: up to 32 of a-z, 0-9, "-" and "_", as readers type it'
-            )
+        check_list_id(key, self.what, self.text)
         self._only(table, ("title", "description", "language", "channels"), path)
         language = table.get("language")
         if language is not None and not (isinstance(language, str) and _LANGUAGE.fullmatch(language)):

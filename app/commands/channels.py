@@ -9,7 +9,7 @@ from app.commands.channels_files import export_lists, import_lists
 from app.console import in_loop, put_json, put_table, say, settings
 from app.list_file import change
 from app.post_lines import utc
-from app.seeds import lists_file, load_lists, load_text, own_lists_file
+from app.seeds import lists_file, load_lists, own_lists
 from app.wiring import open_store
 from core.errors import BadInput
 from core.list_edits import add_channels, remove_channel
@@ -42,8 +42,7 @@ def list_them(as_json: bool) -> None:
 @click.option("--title", default="", help="The title of a new list.")
 def add(names: tuple[str, ...], list_id: str | None, title: str) -> None:
     """Add channels, written as name, @name or https://t.me/name, to a list. Comments in the file stay."""
-    path = own_lists_file(settings())
-    text = load_text(path) if path.exists() else ""
+    path, text = own_lists(settings())
     lists = read_lists(text, str(path))
     wanted = [channel_name(name) for name in names]
     target = list_id or _only(lists)
@@ -59,8 +58,8 @@ def add(names: tuple[str, ...], list_id: str | None, title: str) -> None:
 @click.option("--list", "list_id", help="Only out of this list, else out of all.")
 def remove(names: tuple[str, ...], list_id: str | None) -> None:
     """Take channels out of the lists. Their posts stay in the archive; they are not read any more."""
-    path = own_lists_file(settings())
-    before = text = load_text(path)
+    path, before = own_lists(settings())
+    text = before
     lists = read_lists(text, str(path))
     if list_id and lists.of(list_id) is None:
         raise BadInput(list_id[:40], f"there is no such list; there are: {_ids(lists)}")

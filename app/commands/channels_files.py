@@ -8,7 +8,7 @@ from app.console import put, say, settings
 from app.list_file import change
 from app.opml import list_id as id_of
 from app.opml import read_opml, write_opml
-from app.seeds import lists_file, load_text, own_lists_file
+from app.seeds import lists_file, load_text, own_lists
 from core.errors import BadInput
 from core.list_edits import add_channels
 from core.lists import read_lists
@@ -30,8 +30,8 @@ def export_lists(form: str) -> None:
 def import_lists(file: Path, list_id: str | None) -> None:
     """Take over the channels of another channels.toml, or the Telegram channels of a feed reader's OPML. Lists that are
     there already get what is new."""
-    path = own_lists_file(settings())
-    before = text = load_text(path) if path.exists() else ""
+    path, before = own_lists(settings())
+    text = before
     added = 0
     for wanted, title, names in _lists(file):
         target = list_id or wanted

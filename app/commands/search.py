@@ -21,8 +21,13 @@ from storage.archive import Found, Page
 _MOST = 1000
 
 
-@click.command("search", short_help="Search the archive.")
-@click.argument("query", nargs=-1, required=True)
+@click.command(
+    "search",
+    short_help="Search the archive.",
+    # -oil is a word that must not be there, and no row of short options
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
+)
+@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
 @click.option("--channel", "channels", multiple=True, help="Only in this channel; may be given several times.")
 @click.option("--since", help="From this moment on: 2025-02-17, 2025-02-17T08:00, today, 24h, 7d.")
 @click.option("--until", help="Until this moment, written in the same ways.")
@@ -39,6 +44,9 @@ def command(
     as_json: bool,
 ) -> None:
     """Words in any of their forms, "a phrase", -without; channel:name list:id lang:en since:7d until:2025-02-18."""
+    for word in query:
+        if word.startswith("--"):
+            raise click.NoSuchOption(word)
     now = utc_now()
     wanted = parse(_one_line(query), now, UTC)
     wanted = replace(

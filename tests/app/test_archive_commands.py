@@ -1,0 +1,241 @@
+"""import, search, digest, stats, export, backup: the archive from the command line."""
+
+import gzip
+import json
+import sqlite3
+import sys
+from pathlib import Path
+
+import pytest
+
+from ingest.markup import MAX_POST
+from tests.app.conftest import SEEDS, Courant
+from tests.app.test_filters import a_post, lines
+
+
+def test_importing_twice_changes_nothing(empty: Path, courant: Courant) -> None:
+    first = courant("import", SEEDS / "day" / "harbour_wire.html", "--json")
+    counts = first.objects[0]
+    assert first.code == 0
+    assert list(counts) == ["posts", "new", "edited", "unchanged", "skipped", "channels"]
+    assert counts["new"] == counts["posts"] > 15
+    assert counts["channels"] == 1
+    again = courant("import", SEEDS / "day" / "harbour_wire.html", "--json").objects[0]
+    assert (again["new"], again["unchanged"]) == (0, counts["posts"])
+    assert "0 new" in courant("import", SEEDS / "day" / "harbour_wire.html").out
+
+
+RIGHT = "Two sailors are missing after the ferry sank off Sando."
+
+
+def test_an_edit_is_seen_and_exported(empty: Path, courant: Courant) -> None:
+    courant("import", lines(empty / "a.jsonl", a_post(1, "Nine sailors are missing after the ferry sank off Sando.")))
+    counts = courant("import", lines(empty / "a.jsonl", a_post(1, RIGHT, edited=True)), "--json").objects[0]
+    assert counts["edited"] == 1
+    [post] = courant("export").objects
+    assert (post["text"], post["edited"], post["edits"], post["deleted"]) == (RIGHT, True, 1, False)
+    assert isinstance(post["story"], int)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        (
+            "cut.json",
+            '{"name": "N", "type": "public_channel", "id": 5, "messages": [{"id": 1, "type": "mess',
+            "cut off",
+        ),
+        ("chat.json", '{"name": "Bob", "type": "personal_chat", "id": 5, "messages": []}', "export of a chat"),
+        ("empty.html", "", "is empty"),
+        ("cut.html", "<html><body><div class='tgme_channel_history'>", "cut off"),
+        ("binary.html", "<\x00\x01\x02\x03" * 100, ""),
+        ("deep.html", "<html>" + "<div>" * 10_000 + "</html>", ""),
+        ("large.html", "<html>" + "<p>x</p>" * 6_500_000 + "</html>", "MB"),
+        ("notes.txt", "just some notes", "neither a saved web page"),
+        ("array.json", "[1, 2]", "JSON array is not read"),
+        ("old.jsonl", json.dumps(a_post(1, "x") | {"date": "1970-01-01"}), "before there was Telegram"),
+        ("long.jsonl", json.dumps(a_post(1, "x" * (MAX_POST + 1))), "more than a post can have"),
+        ("sql.jsonl", json.dumps(a_post(1, "x", channel="x'; DROP TABLE post")), "DROP TABLE"),
+    ],
+)
+def test_what_cannot_be_read_gets_one_sentence_and_harms_nothing_else(
+    name: str, content: str, words: str, empty: Path, courant: Courant
+) -> None:
+    (empty / name).write_text(content)
+    good = lines(empty / "good.jsonl", a_post(7, "Good news."))
+    alone = courant("import", empty / name, "--json")
+    assert alone.code == 1
+    assert alone.objects[0]["posts"] == 0
+    assert alone.objects[0]["skipped"] == 1
+    assert name in alone.err
+    assert words in alone.err
+    assert alone.err.count("\n") == 1
+    assert "Traceback" not in alone.err
+    both = courant("import", empty / name, good, "--json")
+    assert (both.code, both.objects[0]["new"]) == (0, 1)
+
+
+def test_a_file_that_is_not_there_is_told_of(empty: Path, courant: Courant) -> None:
+    said = courant("import", "nowhere.html")
+    assert said.code == 1
+    assert "nowhere.html: cannot be opened: No such file" in said.err
+
+
+def test_packed_files_and_stdin_are_read(empty: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = empty / "posts.jsonl.gz"
+    packed.write_bytes(gzip.compress(json.dumps(a_post(1, "One.")).encode()))
+    with packed.open("rb") as file, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdin", type("Stdin", (), {"buffer": file}))
+        assert courant("import", "-", "--json").objects[0]["new"] == 1
+
+
+def test_a_search_finds_word_forms_in_both_languages(day: Path, courant: Courant) -> None:
+    said = courant("search", "sanctions", "--limit", "3", "--json")
+    assert said.code == 0
+    assert len(said.objects) == 3
+    assert all(each["url"] == f"https://t.me/{each['channel']}/{each['id']}" for each in said.objects)
+    assert all(word.lower().startswith("sanction") for each in said.objects for word in each["words"])
+    russian = courant("search", "санкциями", "--json").objects
+    assert russian
+    assert {each["language"] for each in russian} == {"ru"}
+    assert "Nothing was found" in courant("search", "zyzzyva").err
+
+
+def test_a_search_is_narrowed_by_options_as_by_its_language(day: Path, courant: Courant) -> None:
+    by_options = courant(
+        *("search", "sanctions", "--json", "--channel", "https://t.me/Harbour_Wire", "--since", "2025-02-17"),
+        *("--until", "2025-02-18", "--lang", "EN"),
+    )
+    by_query = courant("search", "sanctions channel:harbour_wire since:2025-02-17 until:2025-02-18 lang:en", "--json")
+    assert by_options.objects == by_query.objects
+    assert {each["channel"] for each in by_options.objects} == {"harbour_wire"}
+
+
+def test_words_of_the_shell_are_one_query(day: Path, courant: Courant) -> None:
+    both = courant("search", "sanctions", "cheese", "--json").objects
+    without = courant("search", "sanctions", "-cheese", "--limit", "50", "--json").objects
+    assert "cheese" in {word.lower() for word in both[0]["words"]}
+    assert both[0]["url"] not in {each["url"] for each in without}
+    assert (
+        courant("search", "ghost grain", "--json").objects == courant("search", '"ghost grain"', "--json").objects != []
+    )
+    assert courant("search", "sanctions", "--limt", "5").code == 2
+
+
+def test_a_post_of_a_million_characters_is_one_post(empty: Path, courant: Courant) -> None:
+    counts = courant("import", lines(empty / "a.jsonl", a_post(1, "word " * 200_000)), "--json").objects[0]
+    assert counts["new"] == 1
+    [post] = courant("export").objects
+    assert 4_000 < len(post["text"]) <= 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("search", "!!!"), "courant: !!!: names nothing to look for"),
+        (("search", "oil", "--since", "soon"), "courant: soon: is no time"),
+        (("digest", "--from", "tomorrowish"), "courant: tomorrowish: is no time"),
+        (("digest", "--from", "2025-02-19", "--to", "2025-02-18"), "is not before"),
+        (("digest", "--list", "nope"), "courant: nope: there is no such list; there are: world, economy"),
+        (("digest", "--zone", "../../etc/passwd"), "is no zone"),
+        (("digest", "--zone", "Mars/Base"), "courant: Mars/Base: is no zone"),
+    ],
+)
+def test_what_makes_no_sense_gets_one_sentence(
+    arguments: tuple[str, ...], sentence: str, day: Path, courant: Courant
+) -> None:
+    said = courant(*arguments)
+    assert said.code == 1
+    assert sentence in said.err
+    assert said.err.count("\n") == 1
+    assert said.out == ""
+
+
+DAY = ("--from", "2025-02-17T18:00", "--to", "2025-02-18T18:05")
+
+
+def test_a_digest_as_json_has_the_promised_keys(day: Path, courant: Courant) -> None:
+    said = courant("digest", "--list", "world", *DAY, "--format", "json")
+    assert said.code == 0
+    digest = json.loads(said.out)
+    assert list(digest) == ["list", "from", "to", "posts", "channels", "stories", "left_out"]
+    assert (digest["list"], digest["from"]) == ("world", "2025-02-17T18:00:00+00:00")
+    assert digest["channels"] == 5
+    for story in digest["stories"]:
+        assert list(story) == ["id", "title", "summary", "posts", "score", "why", "update"]
+        known = {post["url"] for post in story["posts"]}
+        assert all(sentence["sources"] and set(sentence["sources"]) <= known for sentence in story["summary"])
+
+
+def test_a_digest_of_a_list_speaks_its_language(day: Path, courant: Courant) -> None:
+    russian = courant("digest", "--list", "mir", *DAY)
+    assert russian.out.startswith("Мир · вторник, 18 февраля")
+    assert courant("digest", "--list", "mir", *DAY, "--language", "en").out.startswith("World affairs, in Russian")
+    assert courant("digest", *DAY).out.startswith("Your digest")
+
+
+def test_a_digest_as_a_page_is_html(day: Path, courant: Courant) -> None:
+    page = courant("digest", *DAY, "--format", "html").out
+    assert page.startswith("<!doctype html>")
+    assert "<script>alert" not in page
+
+
+def test_a_digest_of_a_time_without_posts_says_where_there_are_some(day: Path, courant: Courant) -> None:
+    said = courant("digest", "--hours", "3")
+    assert said.code == 0
+    assert "the newest are of 2025-02-18: try --from 2025-02-18" in said.err
+
+
+def test_a_digest_of_an_empty_archive_says_what_to_do(empty: Path, courant: Courant) -> None:
+    assert "There are no posts yet" in courant("digest").err
+
+
+def test_a_digest_goes_on_with_the_lists_in_force_where_the_file_is_broken(day: Path, courant: Courant) -> None:
+    courant("digest", "--list", "world", *DAY)
+    (day / "seeds" / "channels.toml").write_text("[lists.world\n")
+    said = courant("digest", "--list", "world", *DAY)
+    assert said.code == 0
+    assert said.out.startswith("World affairs")
+
+
+def test_stats_count_what_there_is(day: Path, courant: Courant) -> None:
+    stats = courant("stats", "--json").objects[0]
+    assert stats["posts"] == sum(stats["days"].values()) == 230
+    assert list(stats["days"]) == ["2025-02-17", "2025-02-18"]
+    assert stats["channels"] == 15
+    assert (stats["readers"], stats["digests"], stats["messages"]) == ({}, 0, {})
+    said = courant("stats")
+    assert "posts     230" in said.lines
+    assert said.out.count("▇▇▇") >= 2
+
+
+def test_a_chart_is_drawn_or_its_package_named(day: Path, courant: Courant) -> None:
+    said = courant("stats", "--png", day / "chart.png")
+    try:
+        import matplotlib  # noqa: F401
+    except ModuleNotFoundError:
+        assert said.code == 1
+        assert "courant[charts]" in said.err
+    else:
+        assert (day / "chart.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_stories_and_readers_are_exported(day: Path, courant: Courant) -> None:
+    stories = courant("export", "stories").objects
+    assert list(stories[0]) == ["id", "first", "last", "posts"]
+    posts = courant("export", "posts").objects
+    assert sum(each["posts"] for each in stories) == sum(each["story"] is not None for each in posts)
+    assert courant("export", "readers").out == ""
+    assert courant("export", "everything").code == 2
+
+
+def test_a_backup_is_the_database_and_overwrites_nothing(day: Path, courant: Courant) -> None:
+    said = courant("backup", day / "copy.db")
+    assert said.code == 0
+    with sqlite3.connect(day / "copy.db") as copy:
+        assert copy.execute("SELECT count(*) FROM post").fetchone() == (230,)
+    copy.close()
+    again = courant("backup", day / "copy.db")
+    assert again.code == 1
+    assert "exists already" in again.err
+    assert courant("backup", day / "nowhere" / "copy.db").code == 1

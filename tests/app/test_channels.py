@@ -1,0 +1,193 @@
+"""The lists of channels from the command line: shown, changed, discovered, imported, exported."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.opml import list_id, read_opml, write_opml
+from core.errors import BadInput
+from core.lists import read_lists
+from core.model import ChannelList
+from tests.app.conftest import SEEDS, Courant
+from tests.servers.preview_site import PreviewSite
+
+FILE = Path("seeds/channels.toml")
+
+
+def lists() -> dict[str, tuple[str, ...]]:
+    return {each.id: each.channels for each in read_lists(FILE.read_text(encoding="utf-8")).lists}
+
+
+def test_the_lists_are_shown_in_their_order(day: Path, courant: Courant) -> None:
+    said = courant("channels")
+    assert said.code == 0
+    assert said.out == courant("channels", "list").out
+    assert said.lines[0].split("\t")[:3] == ["world", "harbour_wire", "auto"]
+    shown = courant("channels", "list", "--json").objects
+    assert list(shown[0]) == ["list", "channel", "title", "url", "source", "every", "read_at", "trouble"]
+    assert (shown[0]["title"], shown[0]["url"]) == ("Harbour Wire", "https://t.me/harbour_wire")
+
+
+def test_a_channel_is_added_and_removed_in_any_spelling(empty: Path, courant: Courant) -> None:
+    said = courant("channels", "add", "@new_one", "https://t.me/s/Harbour_Wire/12", "--list", "world")
+    assert said.code == 0
+    assert "new_one is now in world" in said.err
+    assert "Harbour_Wire was in world" in said.err
+    assert lists()["world"][-1] == "new_one"
+    assert "# Lists over the made-up channels" in FILE.read_text(encoding="utf-8")
+    assert courant("channels", "remove", "t.me/new_one").code == 0
+    assert FILE.read_text(encoding="utf-8") == (SEEDS / "day" / "channels.toml").read_text(encoding="utf-8")
+
+
+def test_a_new_list_is_begun_with_its_title(empty: Path, courant: Courant) -> None:
+    FILE.write_text("")
+    assert courant("channels", "add", "new_one", "--list", "mine", "--title", "My own").code == 0
+    assert courant("channels", "add", "new_two").code == 0  # there is only one list, so it is meant
+    assert lists() == {"mine": ("new_one", "new_two")}
+
+
+def test_lists_that_came_with_the_program_are_the_beginning_of_ones_own(home: Path, courant: Courant) -> None:
+    shipped = SEEDS / "channels.toml"
+    before = shipped.read_text(encoding="utf-8")
+    assert courant("channels", "remove", "bbcbreaking").code == 0
+    assert shipped.read_text(encoding="utf-8") == before
+    assert lists()["world"] == ("The_International_Affairs",)
+
+
+def test_a_folder_of_ones_own_begins_empty(home: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home / "mine").mkdir()
+    monkeypatch.setenv("COURANT_SEEDS", str(home / "mine"))
+    assert courant("channels", "add", "new_one", "--list", "a").code == 0
+    assert (home / "mine" / "channels.toml").read_text() == '[lists.a]\nchannels = ["new_one"]\n'
+    assert not FILE.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("add", "new_one"), 2, "say which list with --list; there are: world, economy"),
+        (("add", "../../etc", "--list", "world"), 1, "courant: "),
+        (("add", "x'; DROP TABLE post", "--list", "world"), 1, "courant: "),
+        (("add", "new_one", "--list", "No Such!"), 1, "no id of a list"),
+        (("remove", "never_there"), 1, "is in none of the lists"),
+        (("remove", "tin_ticker", "--list", "city"), 1, "is not in city"),
+        (("remove", "tin_ticker", "--list", "nope"), 1, "there is no such list"),
+        (("import", "nowhere.opml"), 1, "cannot be read: No such file"),
+        (("discover", "nowhere.html"), 1, "cannot be read: No such file"),
+        (("discover", "https://192.168.0.1/"), 1, "https://192.168.0.1"),
+        (("discover", "http://localhost/"), 1, "http://localhost"),
+    ],
+)
+def test_what_cannot_be_done_gets_one_sentence(
+    arguments: tuple[str, ...], code: int, words: str, empty: Path, courant: Courant
+) -> None:
+    before = FILE.read_text(encoding="utf-8")
+    said = courant("channels", *arguments)
+    assert said.code == code
+    assert words in said.err
+    assert FILE.read_text(encoding="utf-8") == before
+
+
+def test_a_broken_file_is_neither_shown_nor_edited(empty: Path, courant: Courant) -> None:
+    FILE.write_text("[lists.world]\nchannels = ['good_name', '../x']\n")
+    for arguments in (("list",), ("add", "new_one", "--list", "world"), ("export",)):
+        said = courant("channels", *arguments)
+        assert said.code == 1
+        assert said.err == 'courant: seeds/channels.toml, line 2: "../x" is no name of a channel\n'
+
+
+def test_lists_go_out_as_toml_and_opml_and_come_back(empty: Path, courant: Courant) -> None:
+    assert courant("channels", "export").out == FILE.read_text(encoding="utf-8")
+    opml = courant("channels", "export", "--format", "opml").out
+    (empty / "feeds.opml").write_text(opml, encoding="utf-8")
+    before = lists()
+    FILE.write_text("")
+    said = courant("channels", "import", empty / "feeds.opml")
+    assert (said.code, said.err) == (0, f"{sum(map(len, before.values()))} channels added\n")
+    assert list(lists().values()) == list(before.values())
+    assert "0 channels added" in courant("channels", "import", empty / "feeds.opml").err
+    FILE.write_text("")
+    assert courant("channels", "import", SEEDS / "day" / "channels.toml").code == 0
+    assert lists() == before
+    assert courant("channels", "import", SEEDS / "channels.toml", "--list", "all").code == 0
+    assert "bbcbreaking" in lists()["all"]
+
+
+def test_opml_of_feed_readers_is_understood() -> None:
+    document = b"""<?xml version="1.0"?><opml version="1.1"><head><title>x</title></head><body>
+      <outline text="World &amp; more"><outline text="a" type="rss" xmlUrl="https://rsshub.app/telegram/channel/Harbour_Wire"/>
+        <outline text="deeper"><outline xmlUrl="https://t.me/s/meridian"/></outline>
+        <outline text="a blog" xmlUrl="https://blog.example/feed.xml"/></outline>
+      <outline text="b" htmlUrl="https://t.me/harbour_wire/12"/></body></opml>"""
+    assert read_opml(document, "x") == {"World & more": ["Harbour_Wire"], "deeper": ["meridian"], "": ["harbour_wire"]}
+
+
+@pytest.mark.parametrize(
+    ("document", "reason"),
+    [
+        (b"<html></html>", "but no OPML"),
+        (b"<opml>", "is no OPML"),
+        (b"", "is no OPML"),
+        (
+            b'<!DOCTYPE o [<!ENTITY x SYSTEM "file:///etc/passwd">]><opml><body>&x;</body></opml>',
+            "type",
+        ),
+        (b'<!DOCTYPE o [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><opml/>', "type"),
+        (b"<opml>" + b" " * (5 << 20) + b"</opml>", "larger than 4 MB"),
+    ],
+    ids=["html", "cut", "empty", "file", "bomb", "large"],
+)
+def test_what_is_no_opml_is_refused(document: bytes, reason: str) -> None:
+    with pytest.raises(BadInput, match=reason):
+        read_opml(document, "feeds.opml")
+
+
+def test_a_title_becomes_an_id() -> None:
+    assert list_id("World affairs & More") == "world-affairs-more"
+    assert list_id("Мир") == "list"
+    assert "&lt;b&gt;" in write_opml([ChannelList(id="a", titles={"": "<b>"}, channels=("abcd",))])
+
+
+def test_the_channel_of_the_seed_article_is_discovered(empty: Path, courant: Courant) -> None:
+    said = courant("channels", "discover", SEEDS / "view-from-london.html", "--offline")
+    assert said.code == 0
+    assert said.lines[-1] == 'channels = ["The_International_Affairs"]'
+    [find] = courant("channels", "discover", SEEDS / "view-from-london.txt", "--offline", "--json").objects
+    assert list(find) == ["form", "url", "name", "post", "kind", "title", "members", "preview", "context", "line"]
+    assert (find["form"], find["name"], find["kind"]) == ("name", "The_International_Affairs", "unknown")
+    assert find["line"] == '"The_International_Affairs"'
+
+
+def test_forms_are_told_apart(empty: Path, courant: Courant) -> None:
+    (empty / "a.txt").write_text(
+        "t.me/good_name t.me/good_name/5 t.me/+AAAAAAAAAAA t.me/share/url?url=x t.me/some_bot t.me/c/12345/6"
+    )
+    found = {find["form"]: find for find in courant("channels", "discover", "a.txt", "--offline", "--json").objects}
+    assert {"name", "post", "invite", "bot", "private_post"} <= set(found)
+    assert found["post"]["post"] == 5
+    assert found["bot"]["kind"] == "bot"
+    assert found["bot"]["line"] is None
+    assert "no Telegram address" in courant("channels", "discover", "seeds/channels.toml", "--offline").err
+
+
+@pytest.mark.enable_socket
+async def test_landing_pages_tell_channels_from_groups_and_a_page_may_be_an_address(empty: Path) -> None:
+    import asyncio
+
+    from app.commands.channels_discover import _discover, _may_be_channel, _object
+    from core.settings import Settings
+
+    async with PreviewSite() as site:
+        site.channel("good_name", title="Good")
+        site.post("good_name", "See t.me/some_group and t.me/nobody_here and t.me/good_name")
+        site.channel("some_group", kind="group")
+        settings = Settings(preview_url=site.url)
+        async with asyncio.timeout(20):
+            seen = await _discover(settings, f"{site.url}/s/good_name", offline=False)
+    kinds = {find["name"]: find["kind"] for find in map(_object, seen) if find["form"] == "name"}
+    assert kinds["good_name"] == "channel"
+    assert kinds["some_group"] == "group"
+    assert kinds["nobody_here"] == "missing"
+    assert [name for name in map(str, kinds) if _may_be_channel(name, seen)] == ["good_name"]
+    assert json.dumps([_object(each) for each in seen])
