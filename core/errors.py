@@ -11,6 +11,7 @@ CourantError
  ├─ FetchError          a linked page could not be read
  │   ├─ AddressRefused  ... and must not be: it leads into the private network
  │   └─ HostResting     ... because its host asked to wait for so many seconds
+ ├─ ModelError          a language model gave no answer that can be read
  └─ StorageError        the database refuses
      ├─ StorageFull     no room on the disk
      ├─ StorageUnavailable  it cannot be reached, opened or read
@@ -93,6 +94,14 @@ class HostResting(FetchError):
     def __init__(self, url: str, seconds: float) -> None:
         self.seconds = seconds
         super().__init__(url, f"its host asked to wait {seconds:.0f} s", passing=True)
+
+
+class ModelError(CourantError):
+    """The model gave no answer because of `reason`; `charged`: it may have cost something all the same."""
+
+    def __init__(self, reason: str, *, charged: bool = False) -> None:
+        self.reason, self.charged = reason, charged
+        super().__init__(reason)
 
 
 class StorageError(CourantError):

@@ -47,6 +47,10 @@ class Settings(BaseSettings):
     llm_base_url: str | None = None
     llm_api_key: SecretStr | None = None
     llm_model: str | None = None
+    llm_daily_tokens: int = Field(default=300_000, ge=0)
+    llm_daily_cost: float | None = Field(default=None, ge=0)
+    llm_price_in: float = Field(default=0.0, ge=0)
+    llm_price_out: float = Field(default=0.0, ge=0)
     seeds: Path | None = None
     log_format: Literal["console", "json"] = "console"
     metrics_port: int | None = Field(default=None, ge=0, le=_LAST_PORT)
@@ -104,6 +108,10 @@ class Settings(BaseSettings):
     def _belong_together(self) -> Self:
         if (self.telegram_api_id is None) != (self.telegram_api_hash is None):
             raise ValueError("COURANT_TELEGRAM_API_ID and COURANT_TELEGRAM_API_HASH are set together or not at all")
+        if self.llm_daily_cost is not None and not self.llm_price_in and not self.llm_price_out:
+            raise ValueError(
+                "COURANT_LLM_DAILY_COST needs COURANT_LLM_PRICE_IN and COURANT_LLM_PRICE_OUT to count with"
+            )
         return self
 
     @property

@@ -19,6 +19,8 @@ from digest.rank import PostFacts, Ranked, StoryFacts, channel_norms, rank
 from digest.reasons import in_words
 from digest.summarize import Summarizer
 from digest.tidy import FUNCTION_STEMS
+from digest.writer import Writer
+from digest.written import Written
 from storage.store import Store
 
 STALE_AFTER = 3  # failures in a row after which a channel is named as not read
@@ -82,9 +84,20 @@ def wish_of(reader: Reader, since: datetime, until: datetime, *, repeat: bool = 
     )
 
 
-async def make_digest(store: Store, wish: Wish, now: datetime, summarizer: Summarizer | None = None) -> Made:
-    """The digest for this wish, as of `now`. The thinking is done off the event loop."""
-    return await asyncio.to_thread(compose_digest, await gather(store, wish), wish, now, summarizer)
+async def make_digest(
+    store: Store, wish: Wish, now: datetime, summarizer: Summarizer | None = None, writer: Writer | None = None
+) -> Made:
+    """The digest for this wish, as of `now`. The thinking is done off the event loop.
+
+    With a `writer`, the stories that the digest tells are put into its words as far as it can; the others stay in
+    sentences of their posts.
+    """
+    material = await gather(store, wish)
+    made = await asyncio.to_thread(compose_digest, material, wish, now, summarizer)
+    if writer is None or not made.digest.stories:
+        return made
+    written = await writer.write(_told_posts(made.digest, material), wish.language, now)
+    return await asyncio.to_thread(compose_digest, material, wish, now, summarizer, written) if written else made
 
 
 async def gather(store: Store, wish: Wish) -> Material:
@@ -114,8 +127,15 @@ async def gather(store: Store, wish: Wish) -> Material:
     )
 
 
-def compose_digest(material: Material, wish: Wish, now: datetime, summarizer: Summarizer | None = None) -> Made:
-    """Pure: rank the stories, leave out what the reader knows, put the rest into words."""
+def compose_digest(
+    material: Material,
+    wish: Wish,
+    now: datetime,
+    summarizer: Summarizer | None = None,
+    written: Mapping[StoryId, Written] | None = None,
+) -> Made:
+    """Pure: rank the stories, leave out what the reader knows, put the rest into words; those of `written` where a
+    model has been asked."""
     tellable: dict[StoryId, tuple[Post, ...]] = {}
     updates: set[StoryId] = set()
     known: set[StoryId] = set()
@@ -133,7 +153,7 @@ def compose_digest(material: Material, wish: Wish, now: datetime, summarizer: Su
     norms = channel_norms(_facts(post) for post in material.posts)
     ranked = rank([_story_facts(key, posts) for key, posts in tellable.items() if posts], now, norms)
     digest = compose(
-        [_ranked_story(each, tellable, updates, material.articles, wish.language) for each in ranked],
+        [_ranked_story(each, tellable, updates, material.articles, wish.language, written or {}) for each in ranked],
         material.posts,
         since=wish.since,
         until=wish.until,
@@ -150,6 +170,12 @@ def compose_digest(material: Material, wish: Wish, now: datetime, summarizer: Su
     return Made(digest=digest, told=told)
 
 
+def _told_posts(digest: Digest, material: Material) -> dict[StoryId, list[Post]]:
+    """The posts of each story that the digest tells; of an update only those with the news."""
+    posts = {post.url: post for story in digest.stories for post in material.stories[story.id]}
+    return {story.id: [posts[cited.url] for cited in story.posts] for story in digest.stories}
+
+
 def _zone(name: str) -> ZoneInfo:
     """The zone of this name; UTC where there is none: an hour that is off is better than no digest."""
     try:
@@ -164,6 +190,7 @@ def _ranked_story(
     updates: set[StoryId],
     articles: Mapping[PostId, tuple[Article, ...]],
     language: str,
+    written: Mapping[StoryId, Written],
 ) -> RankedStory:
     key = StoryId(int(ranked.key))
     posts = tellable[key]
@@ -175,6 +202,7 @@ def _ranked_story(
         why=in_words(ranked.reasons, language),
         update=key in updates,
         context=tuple(linked.values()),
+        written=written.get(key),
     )
 
 

@@ -15,6 +15,7 @@ from digest.headline import LONGEST, as_headline, headline
 from digest.model import CitedPost, CitedSentence, Difference, Digest, LeftOut, ListRef, StaleChannel, StoryView
 from digest.summarize import Extractive, Summarizer, Text, one_text_a_voice
 from digest.tidy import FUNCTION_STEMS, plain_sentences, shorten
+from digest.written import Written
 
 MINUTES = 5  # the reading time of a digest where the reader did not choose
 WORDS_A_MINUTE = 200
@@ -32,7 +33,8 @@ _CHATTER = frozenset({Kind.CHATTER, Kind.SERVICE})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedStory:
     """A story as ranked for a reader. `posts`: those to be told, at least one; of an `update` only those with the news.
-    `context`: the texts of articles that the posts link; they weigh what matters and are never quoted."""
+    `context`: the texts of articles that the posts link; they weigh what matters and are never quoted. `written`: the
+    story in a model's words, checked; without it the story is told in sentences of its posts."""
 
     id: StoryId
     posts: tuple[Post, ...]
@@ -41,6 +43,7 @@ class RankedStory:
     update: bool = False
     topic: str | None = None
     context: tuple[str, ...] = ()
+    written: Written | None = None
 
 
 def compose(
@@ -116,20 +119,23 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
     spoken = [place for place, post in enumerate(posts) if post.body.strip()]
     own = [place for place in spoken if posts[place].language == language] or spoken
     texts = [posts[place].body for place in own]
-    found = summarizer.summarize(
-        texts, [posts[place].date for place in own], language, sentences, context=story.context
-    )
-    summary = tuple(
-        CitedSentence(text=sentence.text, sources=tuple(own[source] for source in sentence.sources))
-        for sentence in found
-        if sentence.sources and all(bears_out(sentence.text, texts[source]) for source in sentence.sources)
-    )
+    summary = _as_written(story.written, posts)[:sentences]
+    title = _written_title(story.written, summary) if summary else ""
+    if not summary:
+        found = summarizer.summarize(
+            texts, [posts[place].date for place in own], language, sentences, context=story.context
+        )
+        summary = tuple(
+            CitedSentence(text=sentence.text, sources=tuple(own[source] for source in sentence.sources))
+            for sentence in found
+            if sentence.sources and all(bears_out(sentence.text, texts[source]) for source in sentence.sources)
+        )
     if not summary:
         return None
     copies = _copies(posts)
     return StoryView(
         id=story.id,
-        title=_title(texts, summary, language),
+        title=title or _title(texts, summary, language),
         summary=summary,
         posts=tuple(_cite(post, copy=place in copies) for place, post in enumerate(posts)),
         score=story.score,
@@ -138,6 +144,22 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
         topic=story.topic,
         differences=differences(posts, [place for place in spoken if place not in copies]),
     )
+
+
+def _as_written(written: Written | None, posts: Sequence[Post]) -> tuple[CitedSentence, ...]:
+    """A model's sentences with the places of their posts; none where a post is not among these."""
+    places = {post.id: place for place, post in enumerate(posts)}
+    sentences = written.sentences if written else ()
+    if not all(post in places for sentence in sentences for post in sentence.posts):
+        return ()
+    return tuple(
+        CitedSentence(text=sentence.text, sources=tuple(sorted(places[post] for post in sentence.posts)))
+        for sentence in sentences
+    )
+
+
+def _written_title(written: Written | None, summary: Sequence[CitedSentence]) -> str:
+    return shorten(as_headline((written and written.title) or summary[0].text), LONGEST)
 
 
 def words_of(view: StoryView) -> int:

@@ -1,0 +1,233 @@
+"""Pure: what a model says is let through only as far as the posts it names bear it out.
+
+A sentence passes if it names posts that exist, every number, date, name and quotation of it occurs in one of them (word
+forms, alphabets and notations may differ), it is written in the reader's language, and it carries no link. Markup,
+emoji and control characters are deleted first. What fails is dropped and counted by its reason, the flaw; a summary
+that loses its first sentence or more than a third is unsound and no longer used.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from html import unescape
+
+from core.words import stems
+from digest.evidence import spelling
+from digest.figures import Figures, Kind, Known, read_figures
+from digest.naming import Names
+from digest.summarize import CYRILLIC_LANGUAGES
+from digest.tidy import FUNCTION_STEMS, INVISIBLE, is_cyrillic
+
+LONGEST_EVIDENCE = 20_000  # characters of a post that count
+LONGEST_SENTENCE = 500
+LONGEST_TITLE = 160
+FEWEST_WORDS = 3
+MOST_SENTENCES = 8  # of an answer that are looked at
+MOST_LOST = 1 / 3  # share of sentences that a summary may lose
+SUPPORT = 0.25  # share of a sentence's stems that its posts must hold, where they are in its language
+SHORT_QUOTE = 3  # words up to which a quotation may be a name, whose words are looked up one by one
+
+_TAG = re.compile(r"</?[A-Za-z!][^<>]{0,300}>")
+_MARKS = re.compile(
+    r"[*_~`]{1,3}(?=\S)|(?<=\S)[*_~`]{1,3}|^\s*(?:#{1,6}\s|[-*•>]\s|\d{1,2}[.)]\s)|#(?=\w)|\$(?=[A-Za-z])"
+)
+_REFERENCE = re.compile(r"\s?\[\d{1,3}(?:\s?,\s?\d{1,3}){0,20}\]")
+_LINK = re.compile(
+    r"[a-z][a-z0-9+.-]{1,20}:/?/|\b(?:mailto|tel|tg|javascript|data|sms|ton):\S|\bwww\.|\]\s?\(|\[[^\]]{1,200}\]:"
+    r"|@\s?\w|(?<![\w/])/[a-z_]\w*"
+    r"|[a-z0-9-]{2,63}\s?[.。．]\s?(?:com|org|net|ru|me|io|info|biz|gov|edu|xyz|ly|gl|cc|su|ua|by|kz|uk|de|eu|tv|app|dev|site|"
+    r"online|shop|club|top|link|ai|co|us)\b(?!\s[a-z])|[a-z0-9-]{2,63}\.[a-z]{2,24}(?=[/:]\w)"
+    r"|\w{2,63}\.(?:рф|рус|москва|онлайн|сайт|xn--\w+)\b|\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b",
+    re.IGNORECASE,
+)
+_GLUED = re.compile(r"[a-z0-9-]{2,63}\.[a-z]{2,24}\b", re.IGNORECASE)
+_QUOTES = re.compile(
+    r"«([^«»]{1,500})(?:»|$)|[“„]([^“”„]{1,500})(?:[”“]|$)|\"([^\"]{1,500})(?:\"|$)|(?<!\w)[‘']([^‘’']{2,500})[’'](?!\w)"
+)
+_GAP = re.compile(r"\[?(?:\.\.\.|…)\]?")
+_KEPT_SYMBOLS = frozenset("°№℃℉")
+
+
+class Flaw(StrEnum):
+    """Why a sentence of a model was dropped."""
+
+    SHAPE = "shape"  # no text, or far too long or short
+    SOURCE = "source"  # it names no post, or one that does not exist
+    LINK = "link"  # a link, mention or command
+    LANGUAGE = "language"
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+    QUOTE = "quote"
+    SUPPORT = "support"  # hardly a word of it is in its posts
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence and the posts it rests on, as places in the evidence."""
+
+    text: str
+    sources: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What is left of a model's summary. `sound`: enough is left to be shown."""
+
+    title: Claim | None
+    sentences: tuple[Claim, ...]
+    dropped: Mapping[Flaw, int]
+    sound: bool
+
+
+class Evidence:
+    """A post as evidence, read once: its text and when it was published."""
+
+    def __init__(self, text: str, published: datetime | None = None) -> None:
+        self.text = text[:LONGEST_EVIDENCE]
+        self.figures: Figures = read_figures(self.text, published.date() if published else None, source=True)
+        self.stems = stems(self.text)
+        self.cyrillic = is_cyrillic(self.text)
+
+
+def judge(title: Claim | None, claims: Sequence[Claim], evidence: Sequence[Evidence], language: str) -> Judged:
+    """Pass the sentences (the first `MOST_SENTENCES`) and the title through the gate; `language` is the reader's."""
+    gate = _Gate(evidence, language)
+    kept: list[Claim] = []
+    dropped: Counter[Flaw] = Counter()
+    considered = claims[:MOST_SENTENCES]
+    first = False
+    for place, claim in enumerate(considered):
+        found = gate.check(claim)
+        if isinstance(found, Flaw):
+            dropped[found] += 1
+        elif not any(found.text == earlier.text for earlier in kept):
+            first = first or place == 0
+            kept.append(found)
+    headline = gate.check(title, longest=LONGEST_TITLE) if title is not None else None
+    if isinstance(headline, Flaw):
+        dropped[headline] += 1
+        headline = None
+    sound = first and len(considered) - len(kept) <= MOST_LOST * len(considered)
+    return Judged(title=headline, sentences=tuple(kept), dropped=dict(dropped), sound=sound)
+
+
+def check(claim: Claim, evidence: Sequence[Evidence], language: str) -> Claim | Flaw:
+    """The claim as a reader may see it, with those of its sources that bear it out; or what is wrong with it."""
+    return _Gate(evidence, language).check(claim)
+
+
+def clean(text: str) -> str:
+    """`text` without markup, references in brackets, emoji and whatever else is not seen or turns a line around."""
+    text = unicodedata.normalize("NFC", INVISIBLE.sub("", unescape(text)))
+    text = _REFERENCE.sub("", _TAG.sub("", text))
+    text = _MARKS.sub("", "".join(filter(_seen, text)))
+    return " ".join(_fewer_accents(text).split())
+
+
+class _Gate:
+    """The checks over one set of posts; what is read of each group of cited posts is kept."""
+
+    def __init__(self, evidence: Sequence[Evidence], language: str) -> None:
+        self._evidence = evidence
+        self._cyrillic = language in CYRILLIC_LANGUAGES
+        self._grounds: dict[tuple[int, ...], _Ground] = {}
+
+    def check(self, claim: Claim, longest: int = LONGEST_SENTENCE) -> Claim | Flaw:
+        if len(claim.text) > 4 * longest:
+            return Flaw.SHAPE
+        # what is a link in disguise (full width, entities) is one; what a deletion makes is looked at again
+        text = clean(claim.text)
+        if any(map(has_link, (claim.text, unescape(claim.text), text))):
+            return Flaw.LINK
+        if len(text) > longest or len(stems(text)) < FEWEST_WORDS:
+            return Flaw.SHAPE
+        sources = tuple(dict.fromkeys(claim.sources))
+        if not sources or not all(0 <= source < len(self._evidence) for source in sources):
+            return Flaw.SOURCE
+        if is_cyrillic(text) not in (self._cyrillic, None):
+            return Flaw.LANGUAGE
+        flaw = self._ground(sources).flaw(text)
+        if flaw is not None:
+            return flaw
+        alone = tuple(source for source in sources if self._ground((source,)).flaw(text) is None)
+        return Claim(text, alone or sources)
+
+    def _ground(self, sources: tuple[int, ...]) -> "_Ground":
+        if sources not in self._grounds:
+            self._grounds[sources] = _Ground([self._evidence[source] for source in sources])
+        return self._grounds[sources]
+
+
+class _Ground:
+    """The cited posts together."""
+
+    def __init__(self, cited: Sequence[Evidence]) -> None:
+        self._known = Known(each.figures for each in cited)
+        self._names = Names(each.text for each in cited)
+        self._scripts = {each.cyrillic for each in cited}
+        self._stems = frozenset(stem for each in cited for stem in each.stems)
+        self._running = [f" {' '.join(each.stems)} " for each in cited]
+        self._sounding = [f" {' '.join(map(spelling, each.stems))} " for each in cited]
+
+    def flaw(self, text: str) -> Flaw | None:
+        lacking = self._known.lacks(read_figures(text))
+        if lacking is not None:
+            return Flaw.NUMBER if lacking is Kind.NUMBER else Flaw.DATE
+        if self._names.lack(text) is not None:
+            return Flaw.NAME
+        if not all(map(self._has_quote, _quotations(text))):
+            return Flaw.QUOTE
+        return None if self._supports(text) else Flaw.SUPPORT
+
+    def _has_quote(self, quoted: list[str]) -> bool:
+        running, sounding = f" {' '.join(quoted)} ", f" {' '.join(map(spelling, quoted))} "
+        if any(running in text for text in self._running) or any(sounding in text for text in self._sounding):
+            return True
+        return len(quoted) <= SHORT_QUOTE and all(map(self._names.hold, quoted))
+
+    def _supports(self, text: str) -> bool:
+        content = set(stems(text)) - FUNCTION_STEMS
+        if not content or is_cyrillic(text) not in self._scripts:
+            return True
+        return len(content & self._stems) >= SUPPORT * len(content)
+
+
+def has_link(text: str) -> bool:
+    """Whether Telegram or a reader could take something in `text` for a link, a mention or a command."""
+    plain = unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
+    if _LINK.search(plain):
+        return True
+    # "end.The next" is a slip, "bit.ly" is not: a slip has a capital after the full stop
+    return any(not match[0].rpartition(".")[2][0].isupper() for match in _GLUED.finditer(plain))
+
+
+def _quotations(text: str) -> list[list[str]]:
+    """The quoted passages of `text`, as stems; one with a gap in it is several."""
+    found: list[list[str]] = []
+    for match in _QUOTES.finditer(text):
+        quoted = next(filter(None, match.groups()))
+        found += [words for piece in _GAP.split(quoted) if (words := stems(piece))]
+    return found
+
+
+def _seen(character: str) -> bool:
+    if character.isascii():
+        return character.isprintable() or character in "\t\n"
+    kind = unicodedata.category(character)
+    if kind in ("Cc", "Cf", "Cs", "Co", "Cn", "Me", "Sk"):
+        return False
+    return (kind != "So" or character in _KEPT_SYMBOLS) and not "\ufe00" <= character <= "\ufe0f"
+
+
+def _fewer_accents(text: str) -> str:
+    """At most two combining marks on a letter: more are a prank."""
+    kept: list[str] = []
+    for character in text:
+        if not (unicodedata.combining(character) and len(kept) > 1 and all(map(unicodedata.combining, kept[-2:]))):
+            kept.append(character)
+    return "".join(kept)

@@ -1,0 +1,113 @@
+"""A language model behind any OpenAI-compatible service: one question, one answer. Only this file knows `openai`.
+
+The answer is read by hand and up to a limit: what a service sends is input like any other.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import ModelError, SettingsError
+
+try:
+    import openai
+    from openai import AsyncOpenAI
+except ModuleNotFoundError as error:
+    if error.name != "openai":
+        raise
+    raise SettingsError(
+        "COURANT_LLM_MODEL", "needs a part that is not installed: pip install 'courant[llm]'"
+    ) from error
+
+OPENAI = "https://api.openai.com/v1"
+TIMEOUT = 30.0  # seconds for one try
+WHOLE_TIMEOUT = 45.0  # seconds for a question with its repeats
+RETRIES = 1
+LONGEST_BODY = 1_000_000  # bytes of an answer, reasoning and all, that are read
+MOST_TOKENS = 1_500  # of an answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a model said, and what it took; the tokens are None where the service does not tell."""
+
+    text: str
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+
+
+class ChatModel:
+    """One model of one service."""
+
+    def __init__(self, client: AsyncOpenAI, name: str, patience: float = WHOLE_TIMEOUT) -> None:
+        self._client, self.name, self._patience = client, name, patience
+        self._structured = True
+
+    async def ask(self, system: str, user: str, schema: Mapping[str, Any]) -> Answer:
+        """The answer, JSON of this schema if the service can hold a model to one. Raises ModelError."""
+        messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]
+        try:
+            async with asyncio.timeout(self._patience):
+                if self._structured:
+                    try:
+                        return await self._call(messages, _structured(schema))
+                    except (openai.BadRequestError, openai.UnprocessableEntityError):
+                        self._structured = False  # older services know neither schemas nor the new name of the limit
+                return await self._call(messages, {"max_tokens": MOST_TOKENS})
+        except TimeoutError as error:
+            raise ModelError("no answer in time", charged=True) from error
+        except openai.APITimeoutError as error:
+            raise ModelError("no answer in time", charged=True) from error
+        except openai.APIStatusError as error:
+            raise ModelError(f"the service answers {error.status_code}") from error
+        except openai.APIConnectionError as error:
+            raise ModelError("the service cannot be reached") from error
+        except openai.OpenAIError as error:
+            raise ModelError(type(error).__name__) from error
+
+    async def _call(self, messages: list[dict[str, str]], extra: Mapping[str, Any]) -> Answer:
+        body = bytearray()
+        calls: Any = self._client.chat.completions.with_streaming_response
+        async with calls.create(model=self.name, messages=messages, **extra) as response:
+            async for chunk in response.iter_bytes():
+                body += chunk
+                if len(body) > LONGEST_BODY:
+                    raise ModelError("the answer is too long", charged=True)
+        return _read(bytes(body))
+
+
+@asynccontextmanager
+async def open_model(
+    name: str, *, base_url: str | None = None, api_key: str | None = None, patience: float = TIMEOUT
+) -> AsyncIterator[ChatModel]:
+    """The model `name` of the service at `base_url` (OpenAI's own if None), with `patience` seconds for one
+    try; local services need no key."""
+    client = AsyncOpenAI(base_url=base_url or OPENAI, api_key=api_key or "none", timeout=patience, max_retries=RETRIES)
+    async with client:
+        yield ChatModel(client, name, patience=patience * WHOLE_TIMEOUT / TIMEOUT)
+
+
+def _structured(schema: Mapping[str, Any]) -> dict[str, Any]:
+    form = {"name": "summary", "strict": True, "schema": schema}
+    return {"max_completion_tokens": MOST_TOKENS, "response_format": {"type": "json_schema", "json_schema": form}}
+
+
+def _read(body: bytes) -> Answer:
+    try:
+        answer = json.loads(body)
+        text = answer["choices"][0]["message"]["content"]
+    except (ValueError, RecursionError, LookupError, TypeError) as error:
+        raise ModelError("the service answers in no form that is known", charged=True) from error
+    if not isinstance(text, str):
+        raise ModelError("the model refuses or says nothing", charged=True)
+    usage = answer.get("usage")
+    taken = usage if isinstance(usage, dict) else {}
+    return Answer(text=text, tokens_in=_count(taken, "prompt_tokens"), tokens_out=_count(taken, "completion_tokens"))
+
+
+def _count(usage: Mapping[str, Any], name: str) -> int | None:
+    value = usage.get(name)
+    return value if type(value) is int and 0 <= value < 10**9 else None

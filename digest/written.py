@@ -1,0 +1,39 @@
+"""What a model wrote of a story and the gate let through, as the digest takes it and the database keeps it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.model import PostId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenSentence:
+    """A sentence and the posts it rests on; never none."""
+
+    text: str
+    posts: tuple[PostId, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A story in a model's words, most important first; `title` is None where it had none that could be used."""
+
+    title: str | None
+    sentences: tuple[WrittenSentence, ...]
+
+
+def to_json(written: Written) -> dict[str, Any]:
+    """As it is kept."""
+    sentences = [{"text": each.text, "posts": list(each.posts)} for each in written.sentences]
+    return {"title": written.title, "sentences": sentences}
+
+
+def from_json(value: Mapping[str, Any]) -> Written:
+    """As it was kept."""
+    return Written(
+        title=value["title"],
+        sentences=tuple(
+            WrittenSentence(text=each["text"], posts=tuple(map(PostId, each["posts"]))) for each in value["sentences"]
+        ),
+    )
