@@ -59,8 +59,8 @@ _RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
         "the channel about itself",
         ("задонат", "поддержать!", "поддержите!", "буст"),
         re.compile(
-            r"\bзадонат\w+|\bподдерж(?:ать|ите)\s(?:наш\s|этот\s)?(?:канал|проект|автора|админа|нас\b)"
-            r"|\b(?:отдай(?:те)?|нужн[ыо]|дайте)\s(?:\w+\s){0,3}буст"
+            r"\b(?:задонат\w+|поддерж(?:ать|ите)\s(?:наш\s|этот\s)?(?:канал|проект|автора|админа|нас\b)"
+            r"|(?:отдай(?:те)?|нужн[ыо]|дайте)\s(?:\w+\s){0,3}буст)"
         ),
     ),
     (
@@ -68,34 +68,39 @@ _RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
         "the channel about itself",
         ("канал", "чат", "бот", "рассылк"),
         re.compile(
-            r"\bу\sнас\s(?:есть|появил\w+|вышл?а?)\s(?:\w+[\s-]){0,4}(?:рассылк|канал|чат|бот)"
-            r"|\bмы\s(?:запустили|завели|открыли|создали)\s(?:\w+\s){0,3}(?:канал|чат|бот|рассылк)"
-            r"|\bнаш\w*\s(?:новы\w+|втор\w+|друг\w+)\s(?:телеграм-|telegram-)?канал"
-            r"|\bпроголосуйте\sза\s(?:наш\s|этот\s)?канал\b"
+            r"\b(?:у\sнас\s(?:есть|появил\w+|вышл?а?)\s(?:\w+[\s-]){0,4}(?:рассылк|канал|чат|бот)"
+            r"|мы\s(?:запустили|завели|открыли|создали)\s(?:\w+\s){0,3}(?:канал|чат|бот|рассылк)"
+            r"|наш\w*\s(?:новы\w+|втор\w+|друг\w+)\s(?:телеграм-|telegram-)?канал"
+            r"|проголосуйте\sза\s(?:наш\s|этот\s)?канал\b)"
         ),
     ),
     (
         Kind.ANNOUNCE,
         "the channel about itself",
-        ("напоминаем!", "готовим!", "включим!", "помощь!", "опрос!", "нас!"),
+        ("напоминаем!", "готовим!", "включим!", "помощь!", "опрос!"),
         re.compile(
-            r"\bнапоминаем[,\s]+(?:что\s|про\s|о\s)?(?:у\s)?наш?\w*|\bмы\sготовим\s(?:\w+\s){0,2}(?:статью|материал)"
-            r"|\bсамые\sинтересные\b[^.!?\n]{0,40}\bвключим\b|\bнам\s(?:очень\s)?нужна\sваша\sпомощь\b"
-            r"|\bпройдите\s(?:\w+\s){0,2}опрос\b|(?<!у\s)\bнас\s(?:уже|теперь|стало)\s(?:\w+\s)?\d"
+            r"\b(?:напоминаем[,\s]+(?:что\s|про\s|о\s)?(?:у\s)?наш?\w*|мы\sготовим\s(?:\w+\s){0,2}(?:статью|материал)"
+            r"|самые\sинтересные\b[^.!?\n]{0,40}\bвключим\b|нам\s(?:очень\s)?нужна\sваша\sпомощь\b"
+            r"|пройдите\s(?:\w+\s){0,2}опрос\b)"
         ),
     ),
     (
         Kind.ANNOUNCE,
         "the channel about itself",
-        ("newsletter", "podcast", "subscribers!", "followers!", "channel", "chat!", "bot!", "boost", "survey", "us!"),
+        ("нас!",),
+        re.compile(r"нас(?<!\wнас)(?<!у\sнас)\s(?:уже|теперь|стало)\s(?:\w+\s)?\d"),
+    ),
+    (
+        Kind.ANNOUNCE,
+        "the channel about itself",
+        ("newsletter", "podcast", "subscribers!", "followers!", "channel!", "chat!", "bot!", "boost!", "survey", "us!"),
         re.compile(
-            r"\b(?:support|boost)\s(?:our|this)\schannel\b|\b(?:give|send|lend)\sus\sa\sboost\b|\btake\sour\ssurvey\b"
-            r"|\bour\s(?:new\s(?:channel|bot|newsletter|podcast|chat)|(?:podcast|newsletter|channel|bot|chat)\sis"
-            r"\s(?:back|here|live|out|open|one|two|\w+\syears\sold))\b"
-            r"|\bwe(?:['’]ve|\shave)?\s(?:just\s)?(?:launched|started|opened|reached|passed|hit)\s"
-            r"(?:[\w,.]+\s){0,3}(?:newsletter|podcast|chat|channel|bot|subscribers|followers)\b"
-            r"|\bsign\sup\s(?:for|to)\sour\s(?:\w+\s){0,2}newsletter\b"
-            r"|\bthere\sare\s(?:now\s)?[\d,. ]{2,12}k?\sof\sus\b"
+            r"\b(?:(?:support|boost)\s(?:our|this)\schannel|(?:give|send|lend)\sus\sa\sboost|take\sour\ssurvey"
+            r"|our\s(?:new\s(?:channel|bot|newsletter|podcast|chat)|(?:podcast|newsletter|channel|bot|chat)\sis"
+            r"\s(?:back|here|live|out|open|one|two|\w+\syears\sold))"
+            r"|we(?:['’]ve|\shave)?\s(?:just\s)?(?:launched|started|opened|reached|passed|hit)\s"
+            r"(?:[\w,.]+\s){0,3}(?:newsletter|podcast|chat|channel|bot|subscribers|followers)"
+            r"|sign\sup\s(?:for|to)\sour\s(?:\w+\s){0,2}newsletter|there\sare\s(?:now\s)?[\d,. ]{2,12}k?\sof\sus)\b"
         ),
     ),
     (

@@ -108,8 +108,8 @@ def language_of(text: str) -> str:
     if len(languages) < 2:
         return languages[0] if languages else UNKNOWN
     sample = " ".join(words).lower()
-    if len(sample) > _LONG and not _NOT_RUSSIAN(sample) and _ONLY_RUSSIAN(sample) and _NOT_BELARUSIAN(sample):
-        return "ru"  # what the alphabets would say, at a tenth of the time
+    if _surely_russian(sample):
+        return "ru"
     foreign = _foreign(sample, languages)
     if (decided := _by_alphabet(foreign, len(sample))) is not None:
         return decided
@@ -131,6 +131,11 @@ def _script(head: str) -> tuple[tuple[str, ...], list[str]]:
             break
     letters = sum(map(str.isalpha, head)) if best_size < len(head) // 4 else 0
     return best if 4 * best_size > letters else _NO_SCRIPT
+
+
+def _surely_russian(sample: str) -> bool:
+    """Where the alphabets would say Russian, said of most of its texts at a tenth of the time."""
+    return bool(len(sample) > _LONG and not _NOT_RUSSIAN(sample) and _ONLY_RUSSIAN(sample) and _NOT_BELARUSIAN(sample))
 
 
 def _foreign(sample: str, languages: tuple[str, ...]) -> dict[str, int]:

@@ -23,6 +23,23 @@ def a_post(markdown: str, **more: object) -> NewPost:
         (Kind.PROMO, "Скидки на кухни до конца месяца.\n\nРеклама. ООО «Кухни», ИНН 7700000000, erid: 2Vtzq"),
         (Kind.PROMO, "Концерт органной музыки в субботу, билеты по ссылке.\n\n#реклама"),
         (Kind.PROMO, "A bank account that pays you back. Sponsored post"),
+        (Kind.PROMO, "Sponsored. Half price on every lamp until Friday."),
+        (Kind.PROMO, "Реклама.\nКухни за полцены до конца недели, замер бесплатно."),
+        (Kind.PROMO, "New shoes, free returns. Enter the promo code STEP20 at the till."),
+        (Kind.ANNOUNCE, "We have just passed 50,000 subscribers, thank you all for reading and for your letters."),
+        (Kind.ANNOUNCE, "Нас уже 40 тысяч! Спасибо, что читаете и присылаете новости."),
+        (
+            Kind.ANNOUNCE,
+            "Дорогие друзья! По субботам выходит рассылка: три письма и карта. Подписаться можно на сайте.",
+        ),
+        (Kind.ANNOUNCE, "Dear readers, our weekly newsletter comes out on Fridays now. One link, no noise."),
+        (Kind.ANNOUNCE, "Our podcast is back! Every week one price explained."),
+        (Kind.ANNOUNCE, "In the new season of “Deep Water” we explain one harbour a week."),
+        (Kind.ANNOUNCE, "We are looking for a night editor, three days a week. Write to us by Friday."),
+        (Kind.ANNOUNCE, "We're giving away two tickets for the final among those who comment below this post."),
+        (Kind.CHATTER, "Гороскоп на вторник. Овнам отложить споры, Тельцам довериться себе, Ракам отдохнуть."),
+        (Kind.CHATTER, "Good morning! Today is the day of the lazy Sunday breakfast."),
+        (Kind.CHATTER, "Happy Friday, everyone!"),
         (Kind.ANNOUNCE, "Разыгрываем три билета в кино! Результаты в пятницу."),
         (Kind.ANNOUNCE, "До конца розыгрыша два дня.\n\nДля участия нужно:\n\n1. Подписаться на канал"),
         (Kind.ANNOUNCE, "Сегодня выиграл: @name\nЧтобы участвовать в розыгрыше, запусти бота @some_bot"),
@@ -60,6 +77,12 @@ def test_what_makes_no_story(kind: Kind, text: str) -> None:
         "Сборная узнала соперников: розыгрыш Кубка начнётся в июне, жеребьёвка прошла в Цюрихе накануне.",
         "Сегодня Международный день памяти: в 12:00 страна замерла на минуту молчания, пишут агентства.",
         "Депутаты предложили перенести памятник из центра города, чего давно просят жители.\n\n👍 — верно\n👎 — зря",
+        "The city is looking for a night mayor: 40 people have applied since Monday, the council says.",
+        "Broadcaster says its podcast is back after a three-year pause; 12 episodes are planned, the editor said.",
+        "У банка уже 2 млн клиентов, у нас уже 15 отделений, сообщил на встрече глава банка Пётр Иванов.",
+        "У «Почты» появился чат-бот: он отвечает на вопросы о посылках, рассказали в компании.",
+        "Gamblers lost 2 billion last year, a sponsored study says; ministers want discount codes banned.",
+        "Гороскоп больше не напечатают: газета закрыла рубрику после 40 лет, объявил редактор.",
         "Сегодня день выборов: участки открылись по всей стране.",
     ],
 )
@@ -74,6 +97,11 @@ def test_a_service_message_of_telegram_is_service() -> None:
 def test_a_button_can_give_an_advertisement_away() -> None:
     post = a_post("Новая модель уже в продаже.", buttons=(Link(url="https://e.com/?erid=x", label="Купить"),))
     assert kind_of(post, post.text)[0] is Kind.PROMO
+
+
+def test_a_mark_that_went_with_the_signature_still_counts() -> None:
+    post = a_post("Learn to sail in a weekend, 25% off for our readers.\n\n#ad")
+    assert kind_of(post, "Learn to sail in a weekend, 25% off for our readers.")[0] is Kind.PROMO
 
 
 @given(st.text())

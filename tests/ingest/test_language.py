@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.model import UNKNOWN
-from ingest.language import LANGUAGES, language_of
+from ingest.language import _SCRIPTS, LANGUAGES, _by_alphabet, _foreign, _surely_russian, language_of
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,18 @@ def test_a_russian_post_full_of_latin_names_is_russian() -> None:
 
 def test_a_quoted_name_from_another_alphabet_changes_nothing() -> None:
     assert language_of("Канал «Київ» сообщил, что вчера вечером были выбиты окна в посольстве") == "ru"
+
+
+@given(st.text(alphabet="абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїў' ", min_size=91, max_size=130))
+def test_the_shortcut_for_russian_says_what_the_alphabets_say(sample: str) -> None:
+    if _surely_russian(sample):
+        assert _by_alphabet(_foreign(sample, _SCRIPTS[0][1]), len(sample)) == "ru"
+
+
+def test_a_russian_text_takes_the_shortcut() -> None:
+    assert _surely_russian(
+        "вчера вечером мы объявили о новом мосте через реку и обещали открыть его весной будущего года"
+    )
 
 
 def test_only_the_beginning_is_read() -> None:
