@@ -1,0 +1,190 @@
+"""login, backfill and check: what talks to Telegram from the command line, against servers on loopback."""
+
+import asyncio
+import stat
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from app.commands import backfill as backfill_command
+from app.commands import check as check_command
+from app.commands import login as login_command
+from core.settings import Settings
+from ingest.telegram_login import Question
+from tests.app.conftest import Courant
+from tests.servers.bot_api import BotApi
+from tests.servers.mtproto import MiniTelegram
+from tests.servers.preview_site import PreviewSite
+
+pytestmark = pytest.mark.enable_socket
+PHONE = "+10000001"
+LISTS = '[lists.world]\ntitle = "World affairs"\nchannels = ["harbour_wire"]\n'
+
+
+@pytest.fixture
+def installation(empty: Path) -> Path:
+    (empty / "seeds" / "channels.toml").write_text(LISTS)
+    return empty
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[MiniTelegram]:
+    async with MiniTelegram() as server:
+        yield server
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """What a person answers to the questions of `login`."""
+
+    def give(**given: str) -> None:
+        replies: dict[Question, Iterator[str]] = {Question(name): iter([value] * 9) for name, value in given.items()}
+        monkeypatch.setattr(login_command, "_prompt", lambda question: next(replies[question]))
+
+    return give
+
+
+def account(telegram: MiniTelegram, home: Path) -> Settings:
+    key = home / "key.pem"
+    key.write_text(telegram.rsa.pem)
+    return Settings(
+        telegram_api_id=1,
+        telegram_api_hash=SecretStr("x"),
+        telegram_session=SecretStr("var/me.session"),
+        telegram_server=f"127.0.0.1:{telegram.port}",
+        telegram_server_key=key,
+    )
+
+
+async def test_an_account_is_signed_in_and_its_session_is_its_owners_alone(
+    installation: Path, telegram: MiniTelegram, answers: Callable[..., None]
+) -> None:
+    settings = account(telegram, installation)
+    answers(phone=PHONE, code="12345")
+    name = await login_command._login(settings, by_address=False)
+    assert name
+    file = installation / "var" / "me.session"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    finding = await check_command._look("account", check_command._account, settings)
+    assert (finding.state, finding.words) == ("ok", "signed in, a member of 0 channels")
+
+
+async def test_a_sign_in_that_failed_leaves_no_session(
+    installation: Path, telegram: MiniTelegram, answers: Callable[..., None]
+) -> None:
+    answers(phone=PHONE, code="99999")
+    settings = account(telegram, installation)
+    with pytest.raises(Exception, match="code was wrong"):
+        await login_command._login(settings, by_address=False)
+    assert not (installation / "var" / "me.session").exists()
+    assert (await check_command._look("account", check_command._account, settings)).state == "note"
+
+
+def test_a_sign_in_needs_the_id_of_the_program(installation: Path, courant: Courant) -> None:
+    said = courant("login")
+    assert said.code == 1
+    assert said.err.startswith("courant: COURANT_TELEGRAM_API_ID: is not set")
+
+
+def test_a_question_without_an_answer_ends_the_command(
+    installation: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import click
+
+    async def unanswered(*_: object, **__: object) -> str:
+        raise click.Abort
+
+    monkeypatch.setattr(login_command, "_login", unanswered)
+    said = courant("login")
+    assert (said.code, said.err) == (1, "courant: Nothing was answered, so nothing was done.\n")
+
+
+async def test_history_is_read_back_to_a_day_and_goes_on_from_there(installation: Path) -> None:
+    now = datetime.now(UTC)  # noqa: TID251 - the command lives by the real clock
+    async with PreviewSite() as site:
+        site.channel("harbour_wire")
+        for days in range(60, 0, -1):
+            site.post("harbour_wire", f"Story of {days} days ago.", date=now - timedelta(days=days))
+        settings = Settings(preview_url=site.url)
+        [first] = await backfill_command._backfill(settings, [], now - timedelta(days=25))
+        assert first.error is None
+        assert 25 <= first.posts < 60
+        [again] = await backfill_command._backfill(settings, ["harbour_wire"], now - timedelta(days=25))
+        assert again.posts == 0
+        [rest] = await backfill_command._backfill(settings, ["harbour_wire"], now - timedelta(days=100))
+        assert first.posts + rest.posts == 60
+        [nobody] = await backfill_command._backfill(settings, ["nobody_here"], now)
+        assert nobody.error is not None
+
+
+def test_history_of_nothing_is_refused(installation: Path, courant: Courant) -> None:
+    (installation / "seeds" / "channels.toml").write_text("")
+    said = courant("backfill", "--days", "3")
+    assert said.code == 1
+    assert "names no channel" in said.err
+    assert courant("backfill", "--days", "0").code == 2
+    assert courant("backfill", "../x", "--days", "3").code == 1
+
+
+async def findings(settings: Settings, *, offline: bool = False) -> dict[str, tuple[str, str]]:
+    return {each.subject: (each.state, each.words) async for each in check_command._findings(settings, offline=offline)}
+
+
+async def test_a_check_of_a_whole_installation(installation: Path) -> None:
+    async with BotApi() as api, PreviewSite() as site:
+        site.channel("telegram")
+        settings = Settings(bot_token=SecretStr(api.token), bot_api_url=api.url, preview_url=site.url)
+        found = await findings(settings)
+    assert {subject: state for subject, (state, _) in found.items()} == {
+        **dict.fromkeys(("settings", "lists", "database", "disk", "preview", "bot"), "ok"),
+        "account": "note",
+    }
+    assert found["lists"][1] == "1 lists with 1 channels in seeds/channels.toml"
+    assert found["bot"][1] == "@courant_bot"
+
+
+async def test_a_check_tells_what_is_broken(installation: Path) -> None:
+    (installation / "seeds" / "channels.toml").write_text("[lists.world\n")
+    async with BotApi() as api:
+        settings = Settings(
+            bot_token=SecretStr("43:WRONG"),
+            bot_api_url=api.url,
+            preview_url="http://127.0.0.1:9",
+            database_url="sqlite:///seeds/channels.toml",
+        )
+        async with asyncio.timeout(60):
+            found = await findings(settings)
+    assert found["lists"] == ("fail", "seeds/channels.toml, line 1: Expected ']' at the end of a table declaration")
+    assert found["database"][0] == "fail"
+    assert found["preview"][0] == "fail"
+    assert found["bot"] == (
+        "fail",
+        "COURANT_BOT_TOKEN: the server refuses it: take the one that @BotFather gave",
+    )
+
+
+def test_a_check_without_a_network_asks_nothing(installation: Path, courant: Courant) -> None:
+    said = courant("check", "--offline")
+    assert said.code == 0
+    assert [line.split()[:2] for line in said.lines] == [
+        ["ok", "settings"],
+        ["ok", "lists"],
+        ["ok", "database"],
+        ["ok", "disk"],
+    ]
+    (installation / "seeds" / "channels.toml").unlink()
+    (installation / "seeds" / "channels.toml").mkdir()
+    said = courant("check", "--offline", "--json")
+    assert said.code == 0  # a folder of that name is no file of lists: those that came with the program serve
+    assert [each["state"] for each in said.objects] == ["ok"] * 4
+
+
+async def test_a_clock_that_is_off_is_told_of() -> None:
+    asked = datetime(2025, 2, 18, 12, tzinfo=UTC)
+    assert check_command._skew("Tue, 18 Feb 2025 12:05:00 GMT", asked) == 300
+    assert check_command._skew("Tue, 18 Feb 2025 12:00:05 GMT", asked) == 0
+    assert check_command._skew(None, asked) == 0
+    assert check_command._skew("nonsense", asked) == 0

@@ -1,0 +1,93 @@
+"""`courant try`: the real bot over the made-up day, from a pipe."""
+
+import io
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.app.conftest import REPOSITORY, SEEDS, Courant, Said
+
+FIRST_ANSWER = 20.0  # seconds; the promise is 5 on a machine at rest, and tests share theirs
+
+
+Typed = Callable[..., Said]
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch, courant: Courant, home: Path) -> Typed:
+    """A conversation: lines that come through a pipe."""
+
+    def call(*words: str, options: tuple[str, ...] = ()) -> Said:
+        monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(words) + "\n"))
+        return courant("try", *options)
+
+    return call
+
+
+def test_the_main_job_in_one_line(typed: Typed) -> None:
+    said = typed("/start", "/lists", "/subscribe world", "/digest", "/search sanctions")
+    assert said.code == 0
+    assert said.err == ""
+    for words in (
+        "I am Courant.",
+        "What would you like to follow?",
+        "World affairs · Tuesday, 18 February",
+        "posts in 5 channels became",
+        "https://t.me/harbour_wire/",
+        "At what hour should the digest come",
+        "Left out:",
+        "\nsanctions",
+    ):
+        assert words in said.out
+    assert "<b>" not in said.out
+
+
+def test_buttons_are_pressed_by_their_numbers(typed: Typed) -> None:
+    said = typed("/lists", "#2", "#999", "/channels")
+    assert "✓ Economy" in said.out
+    assert "There is no button #999." in said.out
+
+
+def test_calls_come_as_json_where_that_is_wanted(typed: Typed) -> None:
+    said = typed("/start", "/lists", options=("--json", "--language", "ru"))
+    assert said.code == 0
+    assert all(list(each) == ["method", "text", "buttons"] for each in said.objects)
+    assert said.objects[0]["method"] == "sendMessage"
+    assert "Courant" in said.objects[0]["text"]
+    assert any("Мир" in button for button in said.objects[-1]["buttons"])
+
+
+def test_seeds_that_are_not_there_are_told_of(typed: Typed, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = tmp_path / "seeds" / "day"
+    folder.mkdir(parents=True)
+    (folder / "channels.toml").write_text("[lists.a]\nchannels = []\n")
+    monkeypatch.setenv("COURANT_SEEDS", str(folder.parent))
+    said = typed("/start")
+    assert said.code == 1
+    assert "there are no pages with posts in this folder" in said.err
+
+
+def test_the_first_answer_comes_before_the_input_ends(home: Path) -> None:
+    began = time.monotonic()
+    with subprocess.Popen(
+        [sys.executable, "-m", "app", "try", "--json"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=home,
+        env={"PYTHONPATH": str(REPOSITORY), "COURANT_SEEDS": str(SEEDS)},
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(b"/start\n")
+        process.stdin.flush()
+        assert json.loads(process.stdout.readline())["method"] == "sendMessage"
+        assert time.monotonic() - began < FIRST_ANSWER
+        process.stdin.close()
+        process.stdout.read()
+        assert process.wait(20) == 0
+    assert not list(home.iterdir())  # nothing is kept
