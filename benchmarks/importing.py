@@ -16,8 +16,10 @@ import resource
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
+from multiprocessing import get_context
 from pathlib import Path
 
 from core.model import NewPost
@@ -44,7 +46,8 @@ def main() -> None:
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "posts.jsonl"
-        what = write_lines(file, given.data, given.posts)
+        with ProcessPoolExecutor(1, get_context("spawn")) as other:  # its memory is not the import's
+            what = other.submit(write_lines, file, given.data, given.posts).result()
         asyncio.run(measure(file, Path(folder) / "import.db", given.posts, what))
         parts(file, min(given.posts, 10_000))
 

@@ -16,6 +16,7 @@ from ingest.urls import LONGEST_URL, strip_tracking_in
 LONGEST_TEXT = 1 << 16  # characters; Telegram allows 4,096 a message, an import may hold anything
 MOST_LINKS = 500
 MOST_REACTIONS = 64
+_TOGETHER = 128  # posts that are read at once: the words of more leave the processor's cache
 LONGEST_NAME = 1024  # characters of a title, an author, a button
 
 # Controls, halves of surrogate pairs, marks that turn or hide text, non-characters. The zero-width joiners stay: emoji
@@ -56,7 +57,11 @@ def clean_all(
         known = models.setdefault(channel, SignatureModel())
         if own:
             models[channel] = learn(known, own)
-    return _read(stored, [models[post.channel.lower()] for post in stored]), models
+    cleaned: list[CleanPost] = []
+    for at in range(0, len(stored), _TOGETHER):
+        together = stored[at : at + _TOGETHER]
+        cleaned += _read(together, [models[post.channel.lower()] for post in together])
+    return cleaned, models
 
 
 def body_of(post: NewPost, signature: SignatureModel) -> str:
