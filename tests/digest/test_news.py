@@ -51,10 +51,10 @@ def test_a_short_aside_is_none() -> None:
 
 
 def test_with_new_figures_fewer_new_words_will_do() -> None:
-    old = "Rescuers found survivors under the collapsed market hall of Brenta on Tuesday, officials said"
-    more = "found survivors under the collapsed market hall of Brenta; toll rises, doctors count injured, families"
-    assert news(f"Rescuers {more}.", told=old) == []
-    assert news(f"Rescuers {more}: 48 dead.", told=old) != []
+    old = "Rescuers found survivors under the collapsed market hall of Brenta, officials said"
+    more = f"{old}; toll rises, doctors count injured families"
+    assert news(f"{more}.", told=old) == []
+    assert news(f"{more}: 48.", told=old) != []
 
 
 def test_a_copy_by_its_fingerprint_is_none_whatever_it_says() -> None:

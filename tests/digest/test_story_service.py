@@ -155,13 +155,13 @@ async def test_a_merge_is_written_down_and_readers_remember_it(any_store: Store,
     assert await stories(any_store) == {frozenset({1, 3}), frozenset({2, 4})}
     posts = await kept(any_store)
     one, other = (posts[number].story or StoryId(0) for number in (1, 2))
-    reader = await a_reader(any_store, now, one=(one, posts[1].id), other=(other, posts[4].id))
+    reader = await a_reader(any_store, now, one=(one, posts[3].id), other=(other, posts[2].id))
     await add(any_store, stream(*BRIDGES, first=5), now)
     await it.settle()
     assert await stories(any_store) == {frozenset(range(1, 7))}
     (left,) = await rows(any_store)
     async with any_store.read() as tx:
-        assert await tx.readers.told(reader, [one, other]) == {left: posts[4].id}
+        assert await tx.readers.told(reader, [one, other]) == {left: posts[3].id}
     assert await is_sound(any_store)
 
 
@@ -235,6 +235,33 @@ async def test_after_a_write_that_failed_the_stories_are_those_of_the_tables(any
     assert await it.settle() == 4
     assert await stories(any_store) == {frozenset({1, 5, 6}), frozenset({2, 3, 4}), frozenset({7, 8})}
     assert await is_sound(any_store)
+
+
+async def test_after_a_merge_that_could_not_be_written_it_is_made_again(any_store: Store, now: datetime) -> None:
+    await add(any_store, stream(*HALVES, *BRIDGES), now)
+    it = service(FragileStore(any_store, spared=1, failures=1), now)
+    with pytest.raises(StorageUnavailable):
+        await it.settle()
+    assert len(await stories(any_store)) == 2
+    await add(any_store, [told(7, NOISE[1])], now)
+    await it.settle()
+    assert await stories(any_store) == {frozenset(range(1, 7)), frozenset({7})}
+
+
+async def test_a_post_that_comes_back_with_other_words_returns_to_the_story_it_began(
+    any_store: Store, now: datetime
+) -> None:
+    await add(any_store, stream(*QUAKE), now)
+    await service(any_store, now).settle()
+    await add(any_store, [told(1, "Buy now #ad", edited=True, kind=Kind.PROMO)], now)
+    it = service(any_store, now)
+    await it.settle()
+    await add(any_store, [told(1, NOISE[3], edited=True)], now)
+    await it.settle()
+    assert await stories(any_store) == {frozenset({1, 2, 3})}
+    later = [told(number, text, date=now + timedelta(days=number)) for number, text in enumerate(BANK, 5)]
+    await add(any_store, later, now)
+    assert await it.settle() == 3  # the old stories retire
 
 
 async def test_a_kill_at_any_write_changes_nothing_in_the_end(any_store: Store, now: datetime) -> None:
