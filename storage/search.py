@@ -8,6 +8,7 @@ posts stand beside a common one's new ones. `storage.relevance` ranks them, the 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from math import isqrt
 from typing import Any
 
@@ -78,6 +79,8 @@ class SearchIndex:
         terms = sorted(query.telling, key=lambda term: -sum(map(len, term)))[:MOST_TERMS]
         terms.sort(key=query.telling.index)
         hits = await self._newest([self._match([term], query, channels) for term in terms], low, high, most)
+        if not any(hits):
+            return [], {}
         every, first = await self._every(low, high)
         shares = [share(each, most, every, _EVERY, first) for each in hits]
         seen: dict[int, float] = {}
@@ -91,7 +94,7 @@ class SearchIndex:
         read = _fts5_places if self._sqlite else _tsvector_places
         texts: dict[int, Places] = {}
         for batch in batches(keys):
-            named = ", ".join(map(str, batch))  # keys are whole numbers of ours
+            named = ", ".join(map(str, batch))
             statement = f"SELECT {self._key}, words FROM {self._table} WHERE {self._key} IN ({named})"  # noqa: S608
             rows: Iterable[Any] = await self._connection.exec_driver_sql(statement)
             texts.update((key, read(words, weights)) for key, words in rows)
@@ -108,12 +111,16 @@ class SearchIndex:
         """The newest `most` keys of each match, the newest first."""
         if not self._sqlite:
             return await self._newest_of_postgres(matches, low, high, most)
-        statement = text(
-            f"SELECT rowid FROM {self._table} WHERE {self._table} MATCH :match AND rowid BETWEEN :low AND :high "  # noqa: S608
-            "ORDER BY rowid DESC LIMIT :most"
+        one = (
+            f"SELECT * FROM (SELECT {{place}}, rowid FROM {self._table} WHERE {self._table} MATCH :match_{{place}} "  # noqa: S608
+            "AND rowid BETWEEN :low AND :high ORDER BY rowid DESC LIMIT :most)"
         )
-        bounds = {"low": low, "high": high, "most": most}
-        return [await self._keys(statement, {"match": match, **bounds}) for match in matches]
+        statement = text(" UNION ALL ".join(one.format(place=place) for place in range(len(matches))))
+        values = {f"match_{place}": match for place, match in enumerate(matches)}
+        found: list[list[int]] = [[] for _ in matches]
+        for place, key in await self._connection.execute(statement, {**values, "low": low, "high": high, "most": most}):
+            found[place].append(key)
+        return found
 
     async def _newest_of_postgres(self, matches: Sequence[str], low: int, high: int, most: int) -> list[list[int]]:
         """PostgreSQL can read its word index, all hits and in no order, or the newest rows until enough of them match.
@@ -126,7 +133,7 @@ class SearchIndex:
         for at, (keys, looked_at) in enumerate(rows):
             if len(keys) == most or looked_at < _SAMPLE:
                 continue
-            if len(keys) >= 4 * isqrt(most):
+            if len(keys) >= 3 * isqrt(most):
                 deeper = {"match": matches[at], "rows": most * _SAMPLE * 3 // (2 * len(keys)), **bounds}
                 found[at] = await self._keys(text(_DEEPER.format(table=self._table)), deeper)
             if len(found[at]) < most:
@@ -192,12 +199,18 @@ def _tsquery(terms: Sequence[Term], groups: Sequence[Sequence[str]], without: Se
 def _fts5_places(words: str, wanted: Mapping[str, float]) -> Places:
     """Of a text as FTS5 keeps it: its stems in their order."""
     run = words.split()
-    different = set(run)
-    of: dict[str, list[int]] = {stem: [] for stem in wanted if stem in different}
-    for place, stem in enumerate(run, 1):
-        if stem in of and len(of[stem]) < MOST_PLACES:
-            of[stem].append(place)
-    return Places(len(different), of)
+    of = {stem: _places(run, stem) for stem in wanted if stem in words}
+    return Places(len(set(run)), {stem: places for stem, places in of.items() if places})
+
+
+def _places(run: list[str], stem: str) -> list[int]:
+    found: list[int] = []
+    at = 0
+    with suppress(ValueError):
+        while len(found) < MOST_PLACES:
+            at = run.index(stem, at) + 1
+            found.append(at)
+    return found
 
 
 def _tsvector_places(words: str, wanted: Mapping[str, float]) -> Places:
