@@ -1,0 +1,70 @@
+"""The pages for operators tell of every setting and every command, and of no other."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+from dotenv import dotenv_values
+
+from app.cli import COMMANDS, cli
+from core.settings import PREFIX, Settings, load_settings, names, shown
+from tests.app.conftest import REPOSITORY, Courant
+
+SETTINGS = (REPOSITORY / "docs" / "settings.md").read_text(encoding="utf-8")
+COMMANDS_PAGE = (REPOSITORY / "docs" / "commands.md").read_text(encoding="utf-8")
+EXAMPLE = REPOSITORY / ".env.example"
+
+
+def test_every_setting_has_its_row() -> None:
+    assert re.findall(rf"^\| `({PREFIX}\w+)` \|", SETTINGS, re.MULTILINE) != []
+    assert set(re.findall(rf"^\| `({PREFIX}\w+)` \|", SETTINGS, re.MULTILINE)) == set(names())
+
+
+def test_the_defaults_told_are_the_defaults() -> None:
+    told = dict(re.findall(rf"^\| `({PREFIX}\w+)` \|\s*`?([^|`]*?)`?\s*\|", SETTINGS, re.MULTILINE))
+    assert told == dict(shown(Settings.model_construct())) | {"COURANT_SEEDS": "seeds"}
+
+
+def test_the_example_names_every_setting_once_and_can_be_used(home: Path) -> None:
+    lines = [line for line in EXAMPLE.read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+    assert sorted(line.partition("=")[0] for line in lines) == sorted(names())
+    assert set(dotenv_values(EXAMPLE)) == set(names())
+    assert dict(shown(load_settings(EXAMPLE))) == dict(shown(Settings.model_construct()))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_its_row_and_an_example(name: str) -> None:
+    assert f"| [`courant {name}`](#" in COMMANDS_PAGE
+    assert re.search(rf"^    .*\bcourant {name}\b", COMMANDS_PAGE, re.MULTILINE)
+
+
+def test_every_option_of_every_command_in_the_page_exists() -> None:
+    known = {option for command in _all(cli) for option in _options(command)} | {"--help"}
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", COMMANDS_PAGE)) <= known
+
+
+def test_every_link_within_the_page_leads_somewhere() -> None:
+    headings = {heading.lower().replace(" ", "-") for heading in re.findall(r"^## (.+)$", COMMANDS_PAGE, re.MULTILINE)}
+    assert set(re.findall(r"\(#([\w-]+)\)", COMMANDS_PAGE)) <= headings
+
+
+@pytest.mark.parametrize("name", ["list", "add", "remove", "discover", "import", "export"])
+def test_every_word_of_channels_has_help(name: str, courant: Courant) -> None:
+    said = courant("channels", name, "--help")
+    assert said.code == 0
+    assert said.out.startswith(f"Usage: courant channels {name}")
+
+
+def _all(group: click.Group) -> list[click.Command]:
+    context = click.Context(group)
+    found: list[click.Command] = []
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        found += [command, *(_all(command) if isinstance(command, click.Group) else [])]
+    return found
+
+
+def _options(command: click.Command) -> list[str]:
+    return [name for each in command.params if isinstance(each, click.Option) for name in each.opts]
