@@ -56,12 +56,17 @@ def queries(words: dict[str, list[str]], rng: random.Random) -> dict[str, list[s
     def pick(low: int, high: int) -> str:
         return words[rng.choice(("ru", "en"))][rng.randrange(low, high)]
 
+    def zipf(number: int) -> list[str]:
+        drawn = words[rng.choice(("ru", "en"))]
+        return [drawn[int(VOCABULARY ** rng.random())] for _ in range(number)]
+
     return {
         "a very common word": [pick(0, 10) for _ in range(50)],
         "a common word": [pick(50, 500) for _ in range(50)],
         "a rare word": [pick(5_000, 50_000) for _ in range(50)],
         "two common words": [f"{pick(0, 50)} {pick(0, 50)}" for _ in range(50)],
         "a common and a rare word": [f"{pick(0, 20)} {pick(5_000, 20_000)}" for _ in range(50)],
+        "a question of eight words": [" ".join(zipf(8)) for _ in range(50)],
         "a phrase of common words": [f'"{pick(20, 200)} {pick(20, 200)}"' for _ in range(50)],
         "a common word, one channel": [f"{pick(0, 50)} channel:channel_{n}" for n in range(50)],
         "a common word, one list": [f"{pick(0, 50)} list:first" for _ in range(50)],

@@ -1,13 +1,16 @@
 """Search on both databases."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from core.model import Article, ChannelList, CleanPost
 from core.query import parse
 from storage.archive import Page
+from storage.keys import NEWEST
 from storage.store import Store
 from tests.posts import MORNING, a_post
 
@@ -82,6 +85,93 @@ async def test_of_two_equal_posts_the_fresher_comes_first(any_store: Store, now:
     async with any_store.begin() as tx:
         await tx.posts.add([old, new], await tx.channels.ensure(["harbour_wire"]), now)
     assert [each.post.message_id for each in (await search(any_store, "grain", now)).found] == [2, 1]
+
+
+async def test_a_rare_words_old_post_is_found_among_many_with_a_common_one(any_store: Store, now: datetime) -> None:
+    many = [a_post(n, f"Markets close higher, day {n}.") for n in range(1, 421)]
+    old = a_post(999, "A zirconium mine opens.", date=now - timedelta(days=400))
+    async with any_store.begin() as tx:
+        await tx.posts.add([*many, old], await tx.channels.ensure(["harbour_wire"]), now)
+    found = (await search(any_store, "markets zirconium", now)).found
+    assert found[0].post.message_id == 999
+    assert len(found) == 10
+
+
+async def test_words_side_by_side_come_before_words_apart(any_store: Store, now: datetime) -> None:
+    apart = a_post(2, "Steel prices fall while ministers discuss new import tariffs.")
+    beside = a_post(1, "Ministers discuss import quotas while new steel tariffs fall.")
+    async with any_store.begin() as tx:
+        await tx.posts.add([apart, beside], await tx.channels.ensure(["harbour_wire"]), now)
+    assert [each.post.message_id for each in (await search(any_store, "steel tariffs", now)).found] == [1, 2]
+
+
+async def test_the_words_of_a_question_find_nothing_of_themselves(archive: Store, now: datetime) -> None:
+    page = await search(archive, "What is on the agenda in Riyadh?", now)
+    assert [each.post.message_id for each in page.found] == [3]
+    assert [piece.text for piece in page.found[0].excerpt if piece.found] == ["Riyadh"]
+    assert {each.post.message_id for each in (await search(archive, "кто о", now)).found} == {5}
+
+
+async def test_what_many_say_alike_is_shown_once_and_counted(any_store: Store, now: datetime) -> None:
+    reposts = [a_post(n, "The grain corridor reopens.", fingerprint=77) for n in range(1, 6)]
+    others = [a_post(n, f"Grain, shipment {n}.", fingerprint=0) for n in (6, 7, 8)]
+    async with any_store.begin() as tx:
+        await tx.posts.add([*reposts, *others], await tx.channels.ensure(["harbour_wire"]), now)
+    pages = [await search(any_store, "grain", now, limit=2, offset=offset) for offset in (0, 2)]
+    found = [each for page in pages for each in page.found]
+    assert {each.post.message_id: each.copies for each in found} == {5: 4, 6: 0, 7: 0, 8: 0}
+    assert [page.more for page in pages] == [True, False]
+
+
+@given(
+    words=st.lists(st.sampled_from(["grain", "corridor", "the", "steel", "сталь"]), min_size=1, max_size=4),
+    limit=st.integers(1, 5),
+)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_pages_are_the_pieces_of_one_answer(crowded: Store, now: datetime, words: list[str], limit: int) -> None:
+    whole = await search(crowded, " ".join(words), now, limit=100)
+    found: list[int] = []
+    for offset in range(0, 100, limit):
+        page = await search(crowded, " ".join(words), now, limit=limit, offset=offset)
+        found += [each.post.id for each in page.found]
+        if not page.more:
+            break
+    # the first pages need no posts with any words, so their copies can be fewer, never their order
+    assert found == [each.post.id for each in whole.found]
+
+
+@pytest.fixture
+async def crowded(any_store: Store, now: datetime) -> Store:
+    words = ["grain corridor", "grain and steel", "the corridor", "сталь", "steel, steel"]
+    posts = [a_post(n, words[n % 5], fingerprint=n % 9) for n in range(1, 31)]
+    async with any_store.begin() as tx:
+        await tx.posts.add(posts, await tx.channels.ensure(["harbour_wire"]), now)
+    return any_store
+
+
+@pytest.mark.parametrize("word", ["always", "second", "seventh", "early", "late", "fiftieth", "never"])
+async def test_the_newest_hits_are_found_however_common_a_word_is(
+    any_store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    monkeypatch.setattr("storage.search._SAMPLE", 40)
+    has: dict[str, Callable[[int], bool]] = {
+        "always": lambda n: True,
+        "second": lambda n: n % 2 == 0,
+        "seventh": lambda n: n % 7 == 0,
+        "early": lambda n: n < 50,
+        "late": lambda n: n > 270,
+        "fiftieth": lambda n: n % 50 == 0,
+        "never": lambda n: False,
+    }
+    posts = [a_post(n, " ".join(name for name, holds in has.items() if holds(n))) for n in range(1, 301)]
+    async with any_store.begin() as tx:
+        await tx.posts.add(posts, await tx.channels.ensure(["harbour_wire"]), now)
+    async with any_store.read() as tx:
+        query = parse(word, now, UTC)
+        keys = await tx.archive._posts.with_all(query, None, 0, NEWEST, 30)
+        found = [post.message_id for _, post in sorted((await tx.posts.by_ids(keys)).items(), reverse=True)]
+    assert keys == sorted(keys, reverse=True)
+    assert found == [n for n in range(300, 0, -1) if has[word](n)][:30]
 
 
 async def test_pages_lose_nothing_and_repeat_nothing(archive: Store, now: datetime) -> None:
