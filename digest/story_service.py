@@ -38,6 +38,11 @@ class StoryService:
         self._stories: Stories | None = None
         self._hinted = asyncio.Event()
 
+    @property
+    def alive(self) -> int:
+        """Stories in memory, which posts may join."""
+        return len(self._stories) if self._stories is not None else 0
+
     def hint(self) -> None:
         """Posts may be waiting."""
         self._hinted.set()
@@ -77,6 +82,8 @@ class StoryService:
             if self._stories is None:
                 self._stories = await self._restored(waiting)
             await self._write(await asyncio.to_thread(_place, self._stories, waiting))
+            # by the clock, since a post may say 2106; but not while posts of long ago are still coming in
+            await asyncio.to_thread(self._stories.expire, min(self._clock(), waiting[0].date))
         return len(waiting)
 
     async def _restored(self, waiting: Sequence[Post]) -> Stories:

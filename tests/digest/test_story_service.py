@@ -254,14 +254,34 @@ async def test_a_post_that_comes_back_with_other_words_returns_to_the_story_it_b
     await add(any_store, stream(*QUAKE), now)
     await service(any_store, now).settle()
     await add(any_store, [told(1, "Buy now #ad", edited=True, kind=Kind.PROMO)], now)
-    it = service(any_store, now)
+    clock = Moment(now)
+    it = StoryService(any_store, clock)
     await it.settle()
     await add(any_store, [told(1, NOISE[3], edited=True)], now)
     await it.settle()
     assert await stories(any_store) == {frozenset({1, 2, 3})}
-    later = [told(number, text, date=now + timedelta(days=number)) for number, text in enumerate(BANK, 5)]
-    await add(any_store, later, now)
-    assert await it.settle() == 3  # the old stories retire
+    clock.passes(days=5)
+    await add(any_store, [told(4, BANK[0], date=clock())], now)
+    assert await it.settle() == 1  # the old story retires, and there is but one of that name
+    assert await is_sound(any_store)
+
+
+async def test_stories_retire_by_the_clock_and_not_by_what_a_post_says(any_store: Store, now: datetime) -> None:
+    clock = Moment(now)
+    it = StoryService(any_store, clock)
+    await add(any_store, stream(QUAKE[0]), now)
+    await it.settle()
+    await add(any_store, [told(2, NOISE[0], date=now.replace(year=2106))], now)
+    await it.settle()
+    await add(any_store, [told(3, QUAKE[1])], now)
+    await it.settle()
+    assert await stories(any_store) == {frozenset({1, 3}), frozenset({2})}
+    assert it.alive == 2
+    for _ in range(4):
+        clock.passes(days=1)
+        await add(any_store, [told(4, BANK[clock.now.day % 2], date=clock(), channel=f"c{clock.now.day}")], now)
+        await it.settle()
+    assert it.alive == len(await stories(any_store)) - 1
 
 
 async def test_a_kill_at_any_write_changes_nothing_in_the_end(any_store: Store, now: datetime) -> None:
