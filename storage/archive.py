@@ -95,7 +95,8 @@ class Archive:
         if strict:
             keys, weights = await self._posts.with_all(query, channels, low, high, ALL_WORDS), _even(query)
         else:
-            keys, weights = await self._posts.with_any(query, channels, low, high, ANY_WORD)
+            most = max(ANY_WORD, ALL_WORDS // len(query.telling))
+            keys, weights = await self._posts.with_any(query, channels, low, high, most)
         return await self._posts.relevance(keys[:_RANKED], weights)
 
     async def _of_articles(
@@ -103,7 +104,7 @@ class Archive:
     ) -> dict[int, float]:
         """The first posts that link the articles found; what filters a post says nothing of an article."""
         words = replace(query, language=None)
-        filtered = channels is not None or query != replace(words, since=None, until=None)
+        filtered = channels is not None or bool(query.language or query.since or query.until)
         if strict:
             most = _ARTICLES * (10 if filtered else 1)
             keys, weights = await self._articles.with_all(words, None, 0, NEWEST, most), _even(query)

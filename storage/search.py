@@ -3,8 +3,9 @@
 Both index stems that `core.words` makes, so Russian and English word forms meet on either. Channel and language are
 indexed as words of their own ("marks"), and a post's key is its time: each filter is answered inside the index.
 Ranking every post that holds a very common word would read half the archive, so only the newest hits are ranked: of a
-search for all words the newest ALL_WORDS, of one for any words the newest ANY_WORD of each, so that a rare word's old
-posts stand beside a common one's new ones. `storage.relevance` ranks them, the same for both databases.
+search for all words the newest ALL_WORDS, of one for any words the newest ANY_WORD of each (more where the words are
+few), so that a rare word's old posts stand beside a common one's new ones. `storage.relevance` ranks them, the same for
+both databases.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
