@@ -77,10 +77,18 @@ def _object(post: _Common, body: str, language: str, kind: Kind, *, service: boo
         "media": {**asdict(post.media), "documents": list(post.media.documents)},
         "poll": {**asdict(post.poll), "options": list(post.poll.options)} if post.poll else None,
         "preview": asdict(post.preview) if post.preview else None,
-        "reactions": [{"emoji": reaction.emoji, "count": reaction.count} for reaction in post.reactions],
+        "reactions": [{"emoji": each.emoji, "count_text": _short(each.count)} for each in post.reactions],
         "language": language,
         "kind": kind.value,
     }
+
+
+def _short(count: int) -> str:
+    """A count as Telegram's pages write it: 12, 1.2K, 28K, 3.4M."""
+    for size, unit in ((1_000_000, "M"), (1_000, "K")):
+        if count >= size:
+            return f"{count / size:.1f}".removesuffix(".0") + unit
+    return str(count)
 
 
 def _urls(links: Iterable[Link]) -> list[str]:

@@ -10,7 +10,7 @@ from core.errors import BadInput
 from core.model import Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction, Source, post_url
 from ingest.addresses import channel_name
 from ingest.markdown import from_markdown
-from ingest.markup import MAX_POST, read_html
+from ingest.markup import MAX_POST, read_count, read_html
 from ingest.urls import find_urls, linkable
 
 WHAT: Final = "the post"
@@ -215,13 +215,18 @@ def _preview(value: object, _: str) -> LinkPreview | None:
 
 
 def _reactions(value: object, _: str) -> tuple[Reaction, ...]:
-    """`[{"emoji", "count"}]`, or an object with a count for each emoji."""
+    """`[{"emoji", "count"}]`, `"count_text"` (1.2K) for the count, or an object with a count for each emoji."""
     if isinstance(value, Mapping):
         pairs = [(str(emoji), count) for emoji, count in value.items()][:_MOST]
     else:
         entries = [_object(entry, "reactions") for entry in _list(value, "reactions")]
-        pairs = [(_str(entry, "reactions", "emoji") or "", entry.get("count")) for entry in entries]
+        pairs = [(_str(entry, "reactions", "emoji") or "", _counted(entry)) for entry in entries]
     return tuple(Reaction(emoji=storable(emoji), count=_count(count, "reactions")) for emoji, count in pairs if emoji)
+
+
+def _counted(entry: Record) -> object:
+    shown = _str(entry, "reactions", "count_text")
+    return read_count(shown) if shown is not None and "count" not in entry else entry.get("count")
 
 
 def _moment(value: object, key: str) -> datetime:

@@ -15,7 +15,6 @@ from core.errors import BadInput
 from core.model import Link, NewPost
 from ingest.article import article_filter
 from ingest.clean import clean, tidy
-from ingest.importer import under_one_name
 from ingest.post_object import post_of
 from ingest.preview import PageKind, read_preview
 from ingest.signature import SignatureModel, learn
@@ -77,7 +76,7 @@ def _read(file: BinaryIO, bad: BadLines) -> Iterator[NewPost]:
             page = read_preview(html, _PAGE)
             if page.kind not in _WITH_POSTS:
                 raise BadInput(_PAGE, "the page is no preview of a channel, nor a part of one")
-            yield from under_one_name(page, "")
+            yield from page.posts
         except BadInput as error:
             bad.add(number, error.reason if error.what == _PAGE else f"{error.what} {error.reason}")
 

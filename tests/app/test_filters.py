@@ -169,3 +169,11 @@ def test_a_summary_comes_before_the_next_line_is_asked_for() -> None:
 
 def page(name: str) -> str:
     return (SEEDS / "day" / f"{name}.html").read_text(encoding="utf-8")
+
+
+def test_reactions_come_out_as_pages_write_them_and_are_taken_back_in(home: Path, courant: Courant) -> None:
+    reactions = [{"emoji": "👍", "count": 999}, {"emoji": "❤", "count": 1200}, {"emoji": "🔥", "count": 28_000}]
+    first = courant("clean", "--posts", lines(home / "in", a_post(1, "One.", reactions=reactions))).objects[0]
+    assert [each["count_text"] for each in first["reactions"]] == ["999", "1.2K", "28K"]
+    again = courant("clean", "--posts", lines(home / "again", first)).objects[0]
+    assert again["reactions"] == first["reactions"]
