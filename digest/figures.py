@@ -20,7 +20,7 @@ _DAYS_RU = ("понедельник", "вторник", "сред", "четве�
 _DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTH = (
     r"\b(?P<{0}>(?i:январ[яьею]|феврал[яьею]|март(?:а|е|у|ом)?|апрел[яьею]|ма[йяею]|маем|ию[нл][яьею]|август(?:а|е|у|ом)?"
-    r"|(?:сент|окт|но|дек)ябр[яьею])|Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|(?:сент|окт|но)ябр[яьею]|декабр[яьею])|Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b"
 )
 _TH = r"(?:-?(?i:st|nd|rd|th|го|е|ого))?"
@@ -49,6 +49,7 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _DOT_TIME = re.compile(r"(?<![\d:.,])([01]?\d|2[0-3])\.([0-5]\d)(?![\d.,]*\d)")
+_TWO_PARTS = re.compile(r"(\d{1,2})\.(\d\d)")
 _TODAY = re.compile(r"\b(?:сегодня|сегодняшн|вчера|завтра|today|yesterday|tomorrow|tonight)", re.IGNORECASE)
 
 _TOKEN = re.compile(
@@ -103,6 +104,7 @@ def _words_of_numbers() -> dict[str, int]:
 
 
 _WORDS = _words_of_numbers()
+_ONES = frozenset("one first один одна одно одного одной одному одну первый первая первое первого первой".split())  # noqa: SIM905
 _COMPOUND = re.compile(
     r"(двух|трех|четырех|пяти|шести|семи|восьми|девяти|десяти|двенадцати|пятнадцати|двадцати|тридцати|сорока|пятидесяти)"
     r"(?:лет|дневн|часов|месячн|недельн|этажн|комнатн|сторонн|значн|минутн|миллиард|миллион|тысячн|метров|процентн|кратн)"
@@ -128,6 +130,12 @@ _UNITS = (
 _RANGE = frozenset("до to и and or или".split())  # noqa: SIM905
 
 
+def is_number_word(word: str) -> bool:
+    """Whether `word` is a number in words."""
+    plain = word.lower().replace("ё", "е")
+    return plain in _WORDS or plain in _ONES
+
+
 class Kind(StrEnum):
     NUMBER = "number"
     DATE = "date"
@@ -135,10 +143,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number: its readings as values, one of which is meant, and the unit beside it ("" for none)."""
+    """A number: its readings as values, one of which is meant, the unit beside it ("" for none), and its digits as they
+    stand there, which may be a date or time as well ("15.10")."""
 
     values: tuple[Decimal, ...]
     unit: str = ""
+    written: str = ""
 
 
 @dataclass(slots=True)
@@ -182,6 +192,9 @@ class Known:
             units = self.units.get(value)
             if units and (not number.unit or number.unit in units or "" in units):
                 return True
+        if match := _TWO_PARTS.fullmatch(number.written):
+            pair = int(match[1]), int(match[2])
+            return pair in self.seen.days or pair in self.seen.times
         (value, *_) = number.values
         return not number.unit and value == int(value) and int(value) in self.seen.years
 
@@ -307,7 +320,7 @@ def _numbers(text: str, vague: set[int]) -> Iterator[Number]:
         if ranged is not None and scale:
             yield Number((ranged * Decimal(10) ** scale,), unit)
         ranged = None if scale else values[0]
-        yield Number(values, unit)
+        yield Number(values, unit, tokens[begin]["number"] or "")
 
 
 def _one_number(tokens: list[re.Match[str]], at: int) -> tuple[tuple[Decimal, ...], int, int] | None:
@@ -321,15 +334,15 @@ def _one_number(tokens: list[re.Match[str]], at: int) -> tuple[tuple[Decimal, ..
             return (value, value * Decimal(10) ** power) if power else (value,), power, at
     elif token["word"] in _WORDS:
         total = 0
-        while at < len(tokens) and (part := _WORDS.get(tokens[at]["word"] or "")) is not None and _fits(total, part):
+        while at < len(tokens) and (part := _part(tokens[at]["word"] or "", total)) and _fits(total, part):
             total += part
             at += 1
             if at < len(tokens) and tokens[at]["word"] == "hundred":
                 total, at = total * 100, at + 1
             if at + 1 < len(tokens) and tokens[at]["word"] == "and" and total >= 100 and total % 100 == 0:
-                at += (tokens[at + 1]["word"] or "") in _WORDS
+                at += _part(tokens[at + 1]["word"] or "", total) is not None
             elif at + 1 < len(tokens) and tokens[at]["dash"] and 20 <= total % 100 < 100 and total % 10 == 0:
-                at += _WORDS.get(tokens[at + 1]["word"] or "", 10) < 10
+                at += (_part(tokens[at + 1]["word"] or "", total) or 10) < 10
         value = Decimal(total)
     else:
         return None
@@ -339,6 +352,11 @@ def _one_number(tokens: list[re.Match[str]], at: int) -> tuple[tuple[Decimal, ..
         scale = _scale(tokens[at + 1]["word"] or "")
         at += bool(scale)
     return (value * Decimal(10) ** scale,), scale, at + bool(scale)
+
+
+def _part(word: str, total: int) -> int | None:
+    """The value of a number's word; "one" counts only as the end of a larger number."""
+    return 1 if total >= 20 and word in _ONES else _WORDS.get(word)
 
 
 def _fits(total: int, part: int) -> bool:

@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from html import unescape
 
-from core.words import stems
+from core.words import stem, stems, written
 from digest.evidence import spelling
 from digest.figures import Figures, Kind, Known, read_figures
 from digest.naming import Names
@@ -39,14 +39,14 @@ _REFERENCE = re.compile(r"\s?\[\d{1,3}(?:\s?,\s?\d{1,3}){0,20}\]")
 _LINK = re.compile(
     r"[a-z][a-z0-9+.-]{1,20}:/?/|\b(?:mailto|tel|tg|javascript|data|sms|ton):\S|\bwww\.|\]\s?\(|\[[^\]]{1,200}\]:"
     r"|@\s?\w|(?<![\w/])/[a-z_]\w*"
-    r"|[a-z0-9-]{2,63}\s?[.。．]\s?(?:com|org|net|ru|me|io|info|biz|gov|edu|xyz|ly|gl|cc|su|ua|by|kz|uk|de|eu|tv|app|dev|site|"
-    r"online|shop|club|top|link|ai|co|us)\b(?!\s[a-z])|[a-z0-9-]{2,63}\.[a-z]{2,24}(?=[/:]\w)"
+    r"|[a-z0-9-]{1,63}[.。．](?:com|org|net|ru|me|io|info|biz|gov|edu|xyz|ly|gl|cc|su|ua|by|kz|uk|de|eu|tv|app|dev|site|"
+    r"online|shop|club|top|link|ai|co|us)\b(?!\s[a-z])|[a-z0-9-]{1,63}\.[a-z]{2,24}(?=[/:]\w)"
     r"|\w{2,63}\.(?:рф|рус|москва|онлайн|сайт|xn--\w+)\b|\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b",
     re.IGNORECASE,
 )
 _GLUED = re.compile(r"[a-z0-9-]{2,63}\.[a-z]{2,24}\b", re.IGNORECASE)
 _QUOTES = re.compile(
-    r"«([^«»]{1,500})(?:»|$)|[“„]([^“”„]{1,500})(?:[”“]|$)|\"([^\"]{1,500})(?:\"|$)|(?<!\w)[‘']([^‘’']{2,500})[’'](?!\w)"
+    r"«([^«»]{1,500})(?:»|$)|„([^“”„]{1,500})(?:[”“]|$)|“([^“”„]{1,500})(?=[”“„]|$)|\"([^\"]{1,500})(?:\"|$)|(?<!\w)[‘']([^‘’']{2,500})[’'](?!\w)"
 )
 _GAP = re.compile(r"\[?(?:\.\.\.|…)\]?")
 _KEPT_SYMBOLS = frozenset("°№℃℉")
@@ -170,7 +170,7 @@ class _Ground:
         self._known = Known(each.figures for each in cited)
         self._names = Names(each.text for each in cited)
         self._scripts = {each.cyrillic for each in cited}
-        self._stems = frozenset(stem for each in cited for stem in each.stems)
+        self._stems = frozenset(root for each in cited for root in each.stems)
         self._running = [f" {' '.join(each.stems)} " for each in cited]
         self._sounding = [f" {' '.join(map(spelling, each.stems))} " for each in cited]
 
@@ -185,7 +185,8 @@ class _Ground:
         return None if self._supports(text) else Flaw.SUPPORT
 
     def _has_quote(self, quoted: list[str]) -> bool:
-        running, sounding = f" {' '.join(quoted)} ", f" {' '.join(map(spelling, quoted))} "
+        roots = [stem(word) for word in quoted]
+        running, sounding = f" {' '.join(roots)} ", f" {' '.join(map(spelling, roots))} "
         if any(running in text for text in self._running) or any(sounding in text for text in self._sounding):
             return True
         return len(quoted) <= SHORT_QUOTE and all(map(self._names.hold, quoted))
@@ -207,11 +208,11 @@ def has_link(text: str) -> bool:
 
 
 def _quotations(text: str) -> list[list[str]]:
-    """The quoted passages of `text`, as stems; one with a gap in it is several."""
+    """The quoted passages of `text`, as words; one with a gap in it is several."""
     found: list[list[str]] = []
     for match in _QUOTES.finditer(text):
         quoted = next(filter(None, match.groups()))
-        found += [words for piece in _GAP.split(quoted) if (words := stems(piece))]
+        found += [words for piece in _GAP.split(quoted) if (words := written(piece))]
     return found
 
 

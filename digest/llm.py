@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import ModelError, SettingsError
+from digest.prompt import MOST_TOKENS
 
 try:
     import openai
@@ -27,7 +28,6 @@ TIMEOUT = 30.0  # seconds for one try
 WHOLE_TIMEOUT = 45.0  # seconds for a question with its repeats
 RETRIES = 1
 LONGEST_BODY = 1_000_000  # bytes of an answer, reasoning and all, that are read
-MOST_TOKENS = 1_500  # of an answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from itertools import product
 
 from core.words import fold, stem
 from digest.evidence import spelling
-from digest.readings import common_words
+from digest.figures import is_number_word
 from digest.tidy import FUNCTION_STEMS
 
 PHRASE = 4  # words of a known name at most
@@ -35,6 +35,8 @@ _TITLE_WORDS = """
     internet god earth sun moon january february march april may june july august september october november
     december monday tuesday wednesday thursday friday saturday sunday"""
 _TITLES = frozenset(map(stem, _TITLE_WORDS.split()))
+_ENDING_WORDS = "а у ом е ы ой ым ого ому их ых ыми ами ов ам ах ь я ю ем ей и ям ями ях ий ый ая ую ое ее им ев"
+_ENDINGS = frozenset(["", "s", "n", "an", "ian", "ans", "ians", "i", "is", *_ENDING_WORDS.split()])
 _CONSONANTS = str.maketrans(
     dict(zip("бвгджзклмнпрстфхцчшщґ", "bvgdgsklmnprstfhsCssg", strict=True))
     | dict.fromkeys("аеёийоуыэюяіїє", "a")
@@ -45,6 +47,7 @@ _ENGLISH_PAIRS = (
     ("tsch", "ч"), ("shch", "щ"), ("sch", "ш"), ("tch", "ч"), ("dzh", "ж"), ("sh", "ш"), ("zh", "ж"), ("kh", "х"),
     ("ph", "ф"), ("th", "т"), ("gh", "г"), ("ck", "к"), ("qu", "кв"), ("ts", "ц"), ("tz", "ц"), ("x", "кс"),
 )  # fmt: skip
+_DOUBLE = re.compile(r"(.)\1+")
 _SOFT_C = re.compile(r"c(?=[eiy])")
 _SILENT_H = re.compile(r"(?<=[a-z])h(?![aeiouy])")
 _LATIN = str.maketrans(
@@ -64,15 +67,11 @@ class Names:
         self._groups = frozenset(group for _, _, groups in _known(stemmed) for group in groups)
         self._spellings = frozenset(map(spelling, self.stems))
         capital = {word for word in words if word[0].isupper()}
-        self._beginnings = frozenset(stem(word) for word in capital)
+        self._beginnings: dict[str, set[str]] = {}
+        for word in map(fold, capital):
+            self._beginnings.setdefault(word[:4], set()).add(word)
         self._sounds = {
-            script: frozenset(
-                sound
-                for word in capital
-                if _is_cyrillic(word) == script
-                for sound in _sounds_of(word)
-                if len(sound) > 2
-            )
+            script: frozenset(sound for word in capital if _is_cyrillic(word) == script for sound in _sounds_of(word))
             for script in (True, False)
         }
 
@@ -105,8 +104,8 @@ class Names:
             return True
         if len(word) == 1 or (root in _TITLES and not word.isupper()):
             return True
-        # another form of it: "Ukrainian" of "Ukraine", «Иванова» of «Иванов»
-        if len(root) >= 4 and any(root[:end] in self._beginnings for end in range(max(4, len(root) - 3), len(root))):
+        form = fold(word)
+        if any(_same_but_ending(form, other) for other in self._beginnings.get(form[:4], ())):
             return True
         return bool(self._sounds[not _is_cyrillic(word)] & _sounds_of(word))
 
@@ -128,12 +127,26 @@ def _may_be_name(word: str) -> bool:
         return True
     if not any(map(str.isupper, word)) or word.isdigit():
         return False
+    if is_number_word(word):
+        return False
     acronym = len(word) > 1 and word.isupper()
     return acronym or (stem(word) not in FUNCTION_STEMS and len(word) > 1)
 
 
 def _is_common(root: str) -> bool:
-    return root in FUNCTION_STEMS or root in common_words() or root in _TITLES
+    return root in FUNCTION_STEMS or root in _TITLES or root in _lower_words()
+
+
+@cache
+def _lower_words() -> frozenset[str]:
+    """Stems of words that are written small; `python -m benchmarks.lower_words` counted them."""
+    return frozenset((files("digest") / "lower_words.txt").read_text(encoding="utf-8").split())
+
+
+def _same_but_ending(one: str, other: str) -> bool:
+    """Whether two words (folded) are forms of one name."""
+    shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return shared >= 4 and one[shared:] in _ENDINGS and other[shared:] in _ENDINGS
 
 
 def _found(sentence: str) -> Iterable[tuple[str, bool]]:
@@ -187,14 +200,15 @@ def _is_cyrillic(word: str) -> bool:
 
 def _sounds_of(word: str) -> frozenset[str]:
     """How the consonants of a word may sound, its stem's and its own: what two alphabets have in common."""
-    return frozenset(sound for form in {fold(word), stem(word)} for sound in _skeletons(form) if len(sound) > 2)
+    sounds = (_bare(heard) for form in {fold(word), stem(word)} for heard in _heard(form))
+    return frozenset(sound for sound in sounds if len(sound) > 2)
 
 
-def _skeletons(word: str) -> Iterable[str]:
+def _heard(word: str) -> Iterable[str]:
     if _is_cyrillic(word):
         for pair, letter in _RUSSIAN_PAIRS:
             word = word.replace(pair, letter)
-        return (_bare(word.translate(_CONSONANTS)),)
+        return (word.translate(_CONSONANTS),)
     word = (
         _SILENT_H.sub("", word)
         if not any(pair in word for pair in ("sh", "ch", "kh", "ph", "th", "zh", "gh"))
@@ -207,13 +221,12 @@ def _skeletons(word: str) -> Iterable[str]:
     while sum(len(way) > 1 for way in ways) > 3:
         at = next(n for n, way in enumerate(ways) if len(way) > 1)
         ways[at] = ways[at][:1]
-    return (_bare("".join(letters).translate(_LATIN).translate(_CONSONANTS)) for letters in product(*ways))
+    return ("".join(letters).translate(_LATIN).translate(_CONSONANTS) for letters in product(*ways))
 
 
 def _bare(sounds: str) -> str:
-    """The sounds without vowels, the first aside, and without doubles."""
-    kept = ""
-    for place, sound in enumerate(sounds):
-        if (sound != "a" or place == 0) and not kept.endswith(sound):
-            kept += sound
-    return kept
+    """The sounds without vowels, the first aside, and without doubles; a word of two consonants keeps its vowels, for
+    without them it would be like too many others."""
+    single = _DOUBLE.sub(r"\1", sounds)
+    consonants = _DOUBLE.sub(r"\1", single[:1] + single[1:].replace("a", ""))
+    return consonants if len(consonants) > 2 or len(single) < 4 else single.rstrip("a")

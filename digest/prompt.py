@@ -20,6 +20,7 @@ PROMPT = "1"  # kept with each result: a new number makes all of them anew
 MOST_POSTS = 12
 LONGEST_POST = 1_500  # characters of a post that the model gets
 LONGEST_ANSWER = 20_000  # characters of an answer that are read
+MOST_TOKENS = 1_500  # that an answer may take
 MOST_SOURCES = 12
 _COMPARED = 2_000  # characters by which copies are known
 _MOST_COMPARED = 100  # posts that are compared

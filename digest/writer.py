@@ -18,7 +18,7 @@ from core.errors import CourantError, ModelError
 from core.model import Post, StoryId
 from digest.budget import Budget, day_start
 from digest.gate import Claim, Evidence, Judged, judge
-from digest.prompt import PROMPT, SCHEMA, Question, choose, question, read_answer, version
+from digest.prompt import MOST_TOKENS, PROMPT, SCHEMA, Question, choose, question, read_answer, version
 from digest.written import Written, WrittenSentence, from_json, to_json
 from storage.store import Store
 from storage.summaries import Kept, Spent, SummaryKey
@@ -31,7 +31,6 @@ TRIES = 2  # calls for one version whose answers were of no use
 FAILURES = 3  # in a row, after which the service is left alone ...
 REST = timedelta(minutes=10)  # ... for so long
 KEEP = timedelta(days=30)
-ANSWER = 400  # tokens that an answer is expected to take
 _CHARACTERS = 2  # a token, at least: Russian takes more tokens than English
 
 
@@ -131,7 +130,7 @@ class ModelWriter:
     async def _ask(self, job: _Job, now: datetime) -> Kept | None:
         asked = question(job.posts, job.key.language, secrets.token_hex(8))
         tokens = (len(asked.system) + len(asked.user)) // _CHARACTERS
-        expected = self._budget.spent(tokens, ANSWER)
+        expected = self._budget.spent(tokens, MOST_TOKENS)  # at most
         if not await self._reserve(expected, now):
             log.info("the model's budget for today is spent")
             return None

@@ -1,0 +1,163 @@
+"""A small OpenAI-compatible service on loopback, scripted: every answer, and every fault, is what the test says.
+
+In a test::
+
+    async with LlmService() as service:
+        service.answers = lambda question: {"title": ..., "sentences": [...]}
+        service.faults.append(LlmFault(status=429))
+        # COURANT_LLM_BASE_URL=service.url
+
+As a process, for trying a digest by hand; it answers each question with a true sentence of the first post and, if asked
+to, with an invention of each kind::
+
+    python -m tests.servers.llm --port 8085 [--invent]
+"""
+
+import argparse
+import asyncio
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Self
+
+from aiohttp import web
+
+_POST = re.compile(r"^(\w+) post (\d+): [^\n]*\n(.*?)\n\1 end of post \2$", re.DOTALL | re.MULTILINE)
+INVENTIONS = (
+    "The damage amounts to 4817 million dollars.",
+    "Balthazar Quimby confirmed it.",
+    'A witness said: "the purple whale returned at dusk".',
+    "More at https://evil.example/x now.",
+    "It happened on 31 February 1987.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request as it came in."""
+
+    path: str
+    key: str
+    body: dict[str, Any]
+
+    @property
+    def system(self) -> str:
+        return str(self.body["messages"][0]["content"])
+
+    @property
+    def posts(self) -> dict[int, str]:
+        """The posts of the question by their numbers."""
+        return {int(number): text for _, number, text in _POST.findall(str(self.body["messages"][1]["content"]))}
+
+
+@dataclass(slots=True)
+class LlmFault:
+    """What the next request gets instead of an answer: a status, a cut line, raw bytes, or nothing at all (`hang`)."""
+
+    status: int = 500
+    drop: bool = False
+    hang: bool = False
+    raw: bytes | None = None
+
+
+Answers = Callable[[Question], object]
+
+
+class LlmService:
+    """The service: `async with LlmService() as service`. An answer that is no string is sent as JSON.
+
+    `old`: it knows neither `response_format` nor `max_completion_tokens`. `usage` goes out with each answer.
+    """
+
+    def __init__(self, port: int = 0, *, answers: Answers | None = None, old: bool = False) -> None:
+        self.port, self.old = port, old
+        self.answers: Answers = answers or first_sentences
+        self.faults: list[LlmFault] = []
+        self.questions: list[Question] = []
+        self.usage: object = {"prompt_tokens": 900, "completion_tokens": 100, "total_tokens": 1000}
+        self.crowd = 1  # questions that must be there at one time before the first is answered
+        self.most_at_once = 0
+        self._now = 0
+        self._crowded = asyncio.Event()
+        self._stop = asyncio.Event()
+        application = web.Application(client_max_size=10**7)
+        application.router.add_post("/v1/chat/completions", self._answer)
+        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/v1"
+
+    async def __aenter__(self) -> Self:
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
+        await site.start()
+        self.port = self._runner.addresses[0][1]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._stop.set()
+        await self._runner.cleanup()
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        question = Question(request.path, request.headers.get("Authorization", ""), await request.json())
+        self.questions.append(question)
+        self._now += 1
+        self.most_at_once = max(self.most_at_once, self._now)
+        try:
+            if self._now >= self.crowd:
+                self._crowded.set()
+            await self._crowded.wait()
+            return await self._said(request, question)
+        finally:
+            self._now -= 1
+
+    async def _said(self, request: web.Request, question: Question) -> web.StreamResponse:
+        if self.faults:
+            return await self._fail(request, self.faults.pop(0))
+        if self.old and {"response_format", "max_completion_tokens"} & set(question.body):
+            return web.json_response({"error": {"message": "unknown parameter"}}, status=400)
+        said = self.answers(question)
+        content = said if isinstance(said, str) or said is None else json.dumps(said, ensure_ascii=False)
+        choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}}
+        body = {"id": "c", "object": "chat.completion", "created": 0, "model": question.body["model"]}
+        return web.json_response({**body, "choices": [choice], "usage": self.usage})
+
+    async def _fail(self, request: web.Request, fault: LlmFault) -> web.StreamResponse:
+        if fault.hang:
+            await self._stop.wait()
+        if fault.drop and request.transport is not None:
+            request.transport.close()
+        if fault.raw is not None:
+            return web.Response(body=fault.raw, content_type="application/json")
+        headers = {"retry-after-ms": "1"}
+        return web.json_response({"error": {"message": "scripted"}}, status=fault.status, headers=headers)
+
+
+def first_sentences(question: Question) -> dict[str, Any]:
+    """A true answer: the first line of each of the first three posts."""
+    lines = [(number, text.strip().partition("\n")[0]) for number, text in sorted(question.posts.items())[:3]]
+    sentences = [{"text": line, "posts": [number]} for number, line in lines]
+    return {"title": sentences[0], "sentences": sentences}
+
+
+def with_inventions(question: Question) -> dict[str, Any]:
+    """The same with an invention of each kind."""
+    answer = first_sentences(question)
+    answer["sentences"] += [{"text": text, "posts": [1]} for text in INVENTIONS]
+    return answer
+
+
+async def _serve(port: int, answers: Answers) -> None:
+    async with LlmService(port, answers=answers) as service:
+        print(service.url, flush=True)  # noqa: T201 - whoever started it wants to know
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--invent", action="store_true")
+    given = parser.parse_args()
+    asyncio.run(_serve(given.port, with_inventions if given.invent else first_sentences))
