@@ -34,7 +34,8 @@ class Wish:
     """What a digest is to be made of: posts of these lists and channels from `since` to before `until`.
 
     `reader` is whose memory counts, None for nobody's; `repeat`: stories that were told come again, as in a digest that
-    was asked for. `minutes` is the reading time.
+    was asked for; without, posts of the days before that came only after `since` are told as well. `minutes` is the
+    reading time.
     """
 
     since: datetime
@@ -105,7 +106,8 @@ async def gather(store: Store, wish: Wish) -> Material:
     async with store.read() as tx:
         lists = await tx.channels.lists()
         followed = await tx.channels.followed(wish.lists, wish.channels)
-        posts = await tx.posts.between(wish.since, wish.until, followed.values())
+        late = LOOK_BACK if wish.reader is not None and not wish.repeat else timedelta()
+        posts = await tx.posts.between(wish.since, wish.until, followed.values(), late=late)
         keys = {post.story for post in posts if post.story is not None}
         told = await tx.readers.told(wish.reader, keys) if wish.reader is not None else {}
         stories = await tx.posts.of_stories(keys)

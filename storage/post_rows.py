@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -33,7 +34,7 @@ POSTS: Select[Any] = select(
 ).join(ChannelRow, col(ChannelRow.id) == col(PostRow.channel_id))
 
 
-def new_row(clean: CleanPost, channel: ChannelId) -> dict[str, Any]:
+def new_row(clean: CleanPost, channel: ChannelId, now: datetime) -> dict[str, Any]:
     post = clean.post
     assert post.message_id is not None  # noqa: S101 - `add` has looked
     assert post.date is not None  # noqa: S101
@@ -42,6 +43,7 @@ def new_row(clean: CleanPost, channel: ChannelId) -> dict[str, Any]:
         "channel_id": channel,
         "message_id": post.message_id,
         "date": post.date,
+        "stored_at": now,
         "text": post.text,
         "body": unless_same(clean.body, post.text),
         "language": clean.language,

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, bindparam, func, insert, or_, select, text, update
@@ -47,7 +47,7 @@ class Posts:
             (row["channel_id"], row["message_id"]): (row, post)
             for post in posts
             if post.post.message_id is not None and post.post.date is not None
-            for row in (new_row(post, channels[post.post.channel.lower()]),)
+            for row in (new_row(post, channels[post.post.channel.lower()], now),)
         }
         await in_turn(self._connection)
         known = await self._known(rows)
@@ -223,12 +223,22 @@ class Posts:
         return found
 
     async def between(
-        self, since: datetime, until: datetime, channels: Collection[ChannelId] | None = None
+        self,
+        since: datetime,
+        until: datetime,
+        channels: Collection[ChannelId] | None = None,
+        *,
+        late: timedelta = timedelta(),
     ) -> tuple[Post, ...]:
-        """Posts published from `since` to before `until`, oldest first, of these channels or of all, none deleted."""
+        """Posts published from `since` to before `until`, oldest first, of these channels or of all, none deleted.
+
+        With them come posts published up to `late` before that were stored only since then.
+        """
         statement = POSTS.where(
-            col(PostRow.id).between(first_key(since), first_key(until) - 1), col(PostRow.deleted_at).is_(None)
+            col(PostRow.id).between(first_key(since - late), first_key(until) - 1), col(PostRow.deleted_at).is_(None)
         ).order_by(col(PostRow.id))
+        if late:
+            statement = statement.where(or_(col(PostRow.id) >= first_key(since), col(PostRow.stored_at) >= since))
         if channels is not None:
             statement = statement.where(col(PostRow.channel_id).in_(sorted(channels)))
         return tuple(stored_post(row) for row in await self._connection.execute(statement))

@@ -85,7 +85,8 @@ class PeerRow(SQLModel, table=True):
 
 class PostRow(SQLModel, table=True):
     """`body` is empty where it equals `text`; `details` holds what is shown but never asked for in a query;
-    `content` is a hash of what an edit would change; `stage` 0 waits for the stories, 1 has been through them."""
+    `content` is a hash of what an edit would change; `stored_at` when it came, which may be long after its `date`;
+    `stage` 0 waits for the stories, 1 has been through them."""
 
     __tablename__ = "post"
     __table_args__ = (
@@ -96,6 +97,7 @@ class PostRow(SQLModel, table=True):
     channel_id: int = Field(foreign_key="channel.id", ondelete="CASCADE", sa_type=BigKey)
     message_id: int = Field(sa_type=BigKey)
     date: datetime = Field(sa_type=UtcDateTime)
+    stored_at: datetime = Field(sa_type=UtcDateTime)
     text: str
     body: str | None = None
     language: str

@@ -127,6 +127,17 @@ async def test_a_window_takes_its_beginning_and_leaves_its_end(any_store: Store,
     assert [post.message_id for post in window] == [1, 2]
 
 
+async def test_a_window_takes_what_came_late_where_that_is_wanted(any_store: Store, now: datetime) -> None:
+    since = MORNING + timedelta(minutes=3)
+    await add(any_store, [a_post(1)], since - timedelta(seconds=1))
+    await add(any_store, [a_post(2), a_post(4)], since + timedelta(minutes=5))
+    async with any_store.read() as tx:
+        on_time = await tx.posts.between(since, now)
+        with_late = await tx.posts.between(since, now, late=timedelta(days=1))
+    assert [post.message_id for post in on_time] == [4]
+    assert [post.message_id for post in with_late] == [2, 4]
+
+
 async def test_posts_whose_keys_would_be_equal_are_all_kept(any_store: Store, now: datetime) -> None:
     twins = [a_post(1, f"Text {n}", message_id=1 + n * 2**18, date=MORNING) for n in range(3)]
     await add(any_store, twins[:1], now)

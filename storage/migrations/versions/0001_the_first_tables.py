@@ -145,6 +145,7 @@ def upgrade() -> None:
         sa.Column("channel_id", BigKey, nullable=False),
         sa.Column("message_id", BigKey, nullable=False),
         sa.Column("date", UtcDateTime(), nullable=False),
+        sa.Column("stored_at", UtcDateTime(), nullable=False),
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("body", sa.String(), nullable=True),
         sa.Column("language", sa.String(), nullable=False),
