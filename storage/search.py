@@ -131,6 +131,7 @@ class SearchIndex:
         sample = {"matches": list(matches), "rows": _SAMPLE, **bounds}
         rows = (await self._connection.execute(text(_SAMPLED.format(table=self._table)), sample)).all()
         found = [list(keys) for keys, _ in rows]
+        short = []
         for at, (keys, looked_at) in enumerate(rows):
             if len(keys) == most or looked_at < _SAMPLE:
                 continue
@@ -138,7 +139,11 @@ class SearchIndex:
                 deeper = {"match": matches[at], "rows": most * _SAMPLE * 3 // (2 * len(keys)), **bounds}
                 found[at] = await self._keys(text(_DEEPER.format(table=self._table)), deeper)
             if len(found[at]) < most:
-                found[at] = await self._keys(text(_INDEXED.format(table=self._table)), {"match": matches[at], **bounds})
+                short.append(at)
+        if short:
+            indexed = {"matches": [matches[at] for at in short], **bounds}
+            whole = await self._keys(text(_INDEXED.format(table=self._table)), indexed)
+            found = [whole[short.index(at)] if at in short else keys for at, keys in enumerate(found)]
         return found
 
     async def _every(self, low: int, high: int) -> tuple[list[int], int]:
@@ -153,23 +158,25 @@ class SearchIndex:
             return every, every[-1] if every else low
         return every, (await self._keys(text(ordered.format("ASC")), {"most": 1, **bounds}))[0]
 
-    async def _keys(self, statement: Any, values: Mapping[str, Any]) -> list[int]:
+    async def _keys(self, statement: Any, values: Mapping[str, Any]) -> list[Any]:
         return list((await self._connection.scalars(statement, values)).all())
 
 
 _SAMPLE = 2000  # newest rows that are looked at before anything else
 _NEWEST_ROWS = "SELECT id, words FROM {table} WHERE id BETWEEN :low AND :high ORDER BY id DESC LIMIT :rows"
+_ASKED = "FROM unnest(CAST(:matches AS tsquery[])) WITH ORDINALITY AS asked (match, place) ORDER BY place"
 _SAMPLED = f"""
     WITH newest AS MATERIALIZED ({_NEWEST_ROWS})
     SELECT ARRAY(SELECT id FROM newest WHERE words @@ match LIMIT :most), (SELECT count(*) FROM newest)
-    FROM unnest(CAST(:matches AS tsquery[])) WITH ORDINALITY AS asked (match, place) ORDER BY place
+    {_ASKED}
 """  # noqa: S608
 _DEEPER = f"SELECT id FROM ({_NEWEST_ROWS}) AS newest WHERE words @@ CAST(:match AS tsquery) LIMIT :most"  # noqa: S608
 # The sum keeps the planner from the order of keys.
-_INDEXED = """
-    SELECT id FROM {table} WHERE words @@ CAST(:match AS tsquery) AND id BETWEEN :low AND :high
-    ORDER BY id + 0 DESC LIMIT :most
-"""
+_INDEXED = f"""
+    SELECT ARRAY(
+        SELECT id FROM {{table}} WHERE words @@ match AND id BETWEEN :low AND :high ORDER BY id + 0 DESC LIMIT :most
+    ) {_ASKED}
+"""  # noqa: S608
 
 
 def _fts5(terms: Sequence[Term], groups: Sequence[Sequence[str]], without: Sequence[Term]) -> str:
