@@ -1,5 +1,6 @@
 """`courant try`: the real bot in the terminal, over the seeds."""
 
+import signal
 import sys
 from collections.abc import Iterator
 
@@ -38,8 +39,12 @@ def _lines() -> Iterator[str]:
 
     say(_HINT)
     while True:
+        asyncios = signal.signal(signal.SIGINT, signal.default_int_handler)  # which would wait for the line to end
         try:
-            yield input("> ")
+            line = input("> ")
         except EOFError:
             say("")
             return
+        finally:
+            signal.signal(signal.SIGINT, asyncios)
+        yield line
