@@ -117,7 +117,8 @@ def other_notation(text: str, _: random.Random) -> str | None:
     changed = re.sub(r"(\d)\s?%", r"\1 процентов" if cyrillic else r"\1 per cent", changed)
     changed = re.sub(r"(\d),(\d{1,2})(?=\s(?:процент|миллион|миллиард))", r"\1.\2", changed)
     small = _SMALL if cyrillic else _SMALL_EN
-    plain = r"(?<![\d.,:№/«-])(?<!\w )\b(?:[2-7]|10|12)(?= (?:[а-я]{4,}|[a-z]{4,}))(?! (?:янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек))"
+    months = "янв|фев|мар|апр|мая|июн|июл|авг|сен|окт|ноя|дек"
+    plain = rf"(?<![\d.,:№/«-])(?<!\d )\b(?:[2-7]|10|12)(?= (?:[а-я]{{4,}}|[a-z]{{4,}}))(?! (?:{months}))"
     changed = re.sub(plain, lambda match: small[match[0]], changed)
     return changed if changed != text else None
 
@@ -168,9 +169,15 @@ def number_in_words(text: str, chance: random.Random) -> str | None:
     return f"{text.rstrip('.')}, {chance.choice(words)}."
 
 
-NAMES_RU = "Голдсмита Ковригину Тутберидзе Сулейманова Ньюкасл Уругвай Мозамбик Лесото Кинешму Оксфорд Барбадос".split()
+NAMES_RU = (
+    "Голдсмита Ковригину Тутберидзе Сулейманова Ньюкасл Уругвай Мозамбик Лесото Кинешму Оксфорд Барбадос"
+).split()  # noqa: SIM905 - a line reads better than eleven strings
 NAMES_EN = (
-    "Goldsmith Kovrigina Tutberidze Suleymanov Newcastle Uruguay Mozambique Lesotho Kineshma Oxford Barbados".split()
+    "Goldsmith Kovrigina Tutberidze Suleymanov Newcastle Uruguay Mozambique Lesotho Kineshma Oxford Barbados"
+).split()  # noqa: SIM905
+_WORDED_DATE = re.compile(r"\d{1,2} [а-я]{3,8}|\d{1,2} [A-Z]\w+|[A-Z]\w+ \d{1,2}")
+_DAY_WORDS = re.compile(
+    r"суббот|пятниц|воскрес|friday|saturday|sunday|сегодня|вчера|завтра|today|yesterday|tomorrow|tonight"
 )
 
 
@@ -211,13 +218,27 @@ def altered_quote(text: str, chance: random.Random) -> str | None:
 def link(text: str, chance: random.Random) -> str | None:
     added = chance.choice(
         ["https://evil.example/a", "t.me/evil", "@evil_channel", "evil-news.com", "[тут](http://e.example)", "/start",
-         "www.evil.org", "tg://resolve?domain=e", "evil。com", "mailto:a@e.example", "&#104;ttps://evil.example", "пиши@evil.ru"]
+         "www.evil.org", "tg://resolve?domain=e", "evil。com", "mailto:a@e.example", "&#104;ttps://evil.example",
+         "пиши@evil.ru"]
     )  # fmt: skip
     return f"{text} {added}"
 
 
 def another_date(text: str, chance: random.Random) -> str | None:
-    months = "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split()
+    months = [
+        "января",
+        "февраля",
+        "марта",
+        "апреля",
+        "мая",
+        "июня",
+        "июля",
+        "августа",
+        "сентября",
+        "октября",
+        "ноября",
+        "декабря",
+    ]
     day_, month = chance.randint(1, 28), chance.choice(months)
     match = re.search(
         rf"\b\d{{1,2}} (?:{'|'.join(months)})\b|\b\d{{1,2}} (?:January|February|March|May|October)\b", text
@@ -270,29 +291,10 @@ def is_invention(kind: str, said: str, text: str, cited: str) -> bool:
     if "name" in kind:
         return not any(name[:5].lower() in low for name in (*NAMES_RU, *NAMES_EN))
     if kind == "date":
-        fresh = set(re.findall(r"\d{1,2} [а-я]{3,8}|\d{1,2} [A-Z]\w+|[A-Z]\w+ \d{1,2}", said)) - set(
-            re.findall(r"\d{1,2} [а-я]{3,8}|\d{1,2} [A-Z]\w+|[A-Z]\w+ \d{1,2}", text)
-        )
-        return not any(each.lower() in low for each in fresh)
+        dates = set(_WORDED_DATE.findall(said)) - set(_WORDED_DATE.findall(text))
+        return not any(each.lower() in low for each in dates)
     if kind == "day of the week":
-        return not any(
-            day in low
-            for day in (
-                "суббот",
-                "пятниц",
-                "воскрес",
-                "friday",
-                "saturday",
-                "sunday",
-                "сегодня",
-                "вчера",
-                "завтра",
-                "today",
-                "yesterday",
-                "tomorrow",
-                "tonight",
-            )
-        )
+        return not _DAY_WORDS.search(low)
     return True
 
 

@@ -1,4 +1,4 @@
-"""True sentences about the made-up day of `seeds/day`, in other words or translated: the post, the language, the words."""
+"""True sentences about the made-up day of `seeds/day`, in other words or translated: post, language, words."""
 
 REWORDED = (
     ("eastport_daily/21745", "en", "The line cost €318 million, 9% below plan, and rides are free until Sunday."),
@@ -117,7 +117,7 @@ REWORDED = (
     ("orrery_notes/6343", "ru", "Помощник проверил 200 тысяч строк за сорок один день, пробелы закрыла Лючия Ферранд."),
     ("lab_tetrad/8115", "en", "A computer confirmed the proof of Marchetti's conjecture in 41 days."),
     ("harbour_wire/40223", "ru", "Трамп и Путин договорились начать прямые переговоры без Киева."),
-    ("harbour_wire/40223", "ru", "Глава Пентагона Пит Хегсет отверг надежды Украины на вступление в НАТО."),
+    ("harbour_wire/40223", "ru", "Министр обороны США Пит Хегсет отверг надежды Украины на вступление в НАТО."),
     (
         "severny_mayak/33078",
         "en",

@@ -216,6 +216,7 @@ def read_figures(text: str, published: date | None = None, *, source: bool = Fal
         if _TODAY.search(plain):
             for day in (published + timedelta(days=n) for n in (-1, 0, 1)):
                 found.days.add((day.day, day.month))
+                found.months.add(day.month)
                 found.weekdays.add(day.weekday())
     plain = _take_dates(plain, found, source=source)
     plain = _take_times(plain, found, source=source)

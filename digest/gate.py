@@ -32,6 +32,7 @@ SUPPORT = 0.25  # share of a sentence's stems that its posts must hold, where th
 SHORT_QUOTE = 3  # words up to which a quotation may be a name, whose words are looked up one by one
 
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,300}>")
+_BARE_TAG = re.compile(r"</?[A-Za-z]{1,10}>")  # nothing in it leads anywhere
 _MARKS = re.compile(
     r"[*_~`]{1,3}(?=\S)|(?<=\S)[*_~`]{1,3}|^\s*(?:#{1,6}\s|[-*•>]\s|\d{1,2}[.)]\s)|#(?=\w)|\$(?=[A-Za-z])"
 )
@@ -193,14 +194,14 @@ class _Ground:
 
     def _supports(self, text: str) -> bool:
         content = set(stems(text)) - FUNCTION_STEMS
-        if not content or is_cyrillic(text) not in self._scripts:
+        if not content or self._scripts != {is_cyrillic(text)}:
             return True
         return len(content & self._stems) >= SUPPORT * len(content)
 
 
 def has_link(text: str) -> bool:
     """Whether Telegram or a reader could take something in `text` for a link, a mention or a command."""
-    plain = unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
+    plain = unicodedata.normalize("NFKC", _BARE_TAG.sub("", INVISIBLE.sub("", text)))
     if _LINK.search(plain):
         return True
     # "end.The next" is a slip, "bit.ly" is not: a slip has a capital after the full stop

@@ -65,8 +65,8 @@ class Names:
         stemmed = [stem(word) for word in words]
         self.stems = frozenset(stemmed)
         self._groups = frozenset(group for _, _, groups in _known(stemmed) for group in groups)
-        self._spellings = frozenset(map(spelling, self.stems))
         capital = {word for word in words if word[0].isupper()}
+        self._spellings = frozenset(map(spelling, self.stems)) | frozenset(map(_spelled, capital))
         self._beginnings: dict[str, set[str]] = {}
         for word in map(fold, capital):
             self._beginnings.setdefault(word[:4], set()).add(word)
@@ -100,7 +100,7 @@ class Names:
     def hold(self, word: str) -> bool:
         """Whether one word of a name is here."""
         root = stem(word)
-        if root in self.stems or spelling(root) in self._spellings:
+        if root in self.stems or {spelling(root), _spelled(word)} & self._spellings:
             return True
         if len(word) == 1 or (root in _TITLES and not word.isupper()):
             return True
@@ -143,6 +143,12 @@ def _lower_words() -> frozenset[str]:
     return frozenset((files("digest") / "lower_words.txt").read_text(encoding="utf-8").split())
 
 
+def _spelled(word: str) -> str:
+    """A name in Latin letters without the vowels it ends with."""
+    latin = spelling(fold(word))
+    return latin.rstrip("aeiou") if len(latin) > 3 else latin
+
+
 def _same_but_ending(one: str, other: str) -> bool:
     """Whether two words (folded) are forms of one name."""
     shared = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
@@ -170,8 +176,12 @@ def _known_names() -> dict[tuple[str, ...], frozenset[int]]:
         if line.startswith("#"):
             continue
         for written in line.split(";"):
-            key = tuple(stem(word) for word in written.split())
-            found[key] = found.get(key, frozenset()) | {number}
+            words = written.split()
+            # a Russian name may have other stems with endings than without: «Киев», «Киева»
+            endings = ("", "а", "у", "ом", "е") if len(words) == 1 and _is_cyrillic(written) else ("",)
+            for ending in endings:
+                key = tuple(stem(word + ending) for word in words)
+                found[key] = found.get(key, frozenset()) | {number}
     return found
 
 
@@ -229,4 +239,4 @@ def _bare(sounds: str) -> str:
     without them it would be like too many others."""
     single = _DOUBLE.sub(r"\1", sounds)
     consonants = _DOUBLE.sub(r"\1", single[:1] + single[1:].replace("a", ""))
-    return consonants if len(consonants) > 2 or len(single) < 4 else single.rstrip("a")
+    return consonants if len(consonants) > 2 else single.rstrip("a")

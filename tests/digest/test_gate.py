@@ -1,0 +1,242 @@
+"""What a model says passes only as far as the posts it names bear it out."""
+
+import time
+import unicodedata
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.figures import read_figures
+from digest.gate import Claim, Evidence, Flaw, check, clean, has_link, judge
+from digest.naming import Names, names_in
+from digest.prompt import read_answer
+
+NOON = datetime(2025, 2, 18, 12, tzinfo=UTC)  # a Tuesday
+TALKS = (
+    "Дональд Трамп и Владимир Путин договорились о переговорах. 20 февраля в Эр-Рияде встретятся двое министров, "
+    "сообщил Джо Байден. Помощь Украине — 2,5 млрд долларов, рубль вырос на 5 %. «Мы готовы ко всему, кроме "
+    "молчания», — сказал Песков. Из 1 200 делегатов приехали трое. Начало в 17:00."
+)
+BRIDGE = (
+    "The old bridge in Harwick was closed on Tuesday after a barge hit it at 5:40 a.m. Mayor Anna Tolland said repairs "
+    'would cost between 2 and 3 million euros and take "five weeks, if the weather holds". Twenty-five people '
+    "were hurt."
+)
+POSTS = [Evidence(TALKS, NOON), Evidence(BRIDGE, NOON)]
+
+
+def flaw_of(text: str, source: int, language: str) -> Flaw | None:
+    found = check(Claim(text, (source,)), POSTS, language)
+    return found if isinstance(found, Flaw) else None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Трамп договорился с Путиным о переговорах.",
+        "Министры встретятся в Эр-Рияде 20.02, об этом сообщил Байден.",
+        "Два министра встретятся 20 февраля.",
+        "Украина получит 2,5 миллиарда долларов.",
+        "Помощь составит 2.5 млрд $, рубль вырос на 5 процентов.",
+        "Песков сказал: «Мы готовы ко всему, кроме молчания».",
+        "Песков сказал, что они готовы «ко всему… кроме молчания».",
+        "Из 1200 делегатов приехали 3 человека.",
+        "Переговоры начнутся в 17:00.",
+        "В феврале пройдут переговоры, сообщил Байден.",
+    ],
+)
+def test_a_true_sentence_in_other_words_passes(text: str) -> None:
+    assert flaw_of(text, 0, "ru") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Trump and Putin agreed on talks, said Biden.",
+        "Two ministers will meet on February 20 in Riyadh.",
+        "Ukraine is to get $2.5bn, and the rouble rose by 5%.",
+        "Only three of 1,200 delegates came to the talks.",
+        "The talks begin at 5 p.m., said Joe Biden.",
+    ],
+)
+def test_a_true_translation_passes(text: str) -> None:
+    assert flaw_of(text, 0, "en") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "flaw"),
+    [
+        ("Трамп и Макрон договорились о переговорах.", Flaw.NAME),
+        ("Макрон договорился о переговорах с Путиным.", Flaw.NAME),
+        ("Немецкие министры договорились о переговорах.", Flaw.NAME),
+        ("Помощь Украине — 2,5 млн долларов.", Flaw.NUMBER),
+        ("Помощь Украине — 2,5 млрд евро.", Flaw.NUMBER),
+        ("Рубль вырос на 6 %.", Flaw.NUMBER),
+        ("На переговоры приехали семеро делегатов.", Flaw.NUMBER),
+        ("Министры встретятся 21 февраля.", Flaw.DATE),
+        ("Министры встретятся 20 марта.", Flaw.DATE),
+        ("Министры встретятся в пятницу.", Flaw.DATE),
+        ("Министры встретятся в 18:30.", Flaw.DATE),
+        ("Песков сказал: «Мы готовы ко всему, кроме войны».", Flaw.QUOTE),
+        ("Песков сказал: «Мы не готовы».", Flaw.QUOTE),
+        ("Трамп договорился, подробности на evil.example/x.", Flaw.LINK),
+        ("Трамп договорился, пишите @evil_bot о переговорах.", Flaw.LINK),
+        ("Trump and Putin agreed on talks.", Flaw.LANGUAGE),
+        ("Корова перепрыгнула через луну, а собака громко смеялась.", Flaw.SUPPORT),
+        ("Да, да.", Flaw.SHAPE),
+        ("Переговоры " * 60, Flaw.SHAPE),
+    ],
+)
+def test_an_invention_is_caught(text: str, flaw: Flaw) -> None:
+    assert flaw_of(text, 0, "ru") is flaw
+
+
+@pytest.mark.parametrize(
+    ("text", "flaw"),
+    [
+        ("The bridge in Harwick was closed on Tuesday.", None),
+        ("25 people were hurt in Harwick, and repairs cost 2 million euros.", None),
+        ("Repairs cost between 2 million and 3 million euros, says Tolland.", None),
+        ("Twenty-six people were hurt in Harwick.", Flaw.NUMBER),
+        ("The bridge in Harwick was closed on Wednesday.", Flaw.DATE),
+        ("Mayor Anna Holland said repairs take five weeks.", Flaw.NAME),
+        ("Tolland said repairs take 'five weeks, if the wind holds'.", Flaw.QUOTE),
+        ("Tolland said repairs take “five weeks, if the weather holds”.", None),
+    ],
+)
+def test_english_is_checked_alike(text: str, flaw: Flaw | None) -> None:
+    assert flaw_of(text, 1, "en") is flaw
+
+
+@pytest.mark.parametrize("sources", [(), (2,), (-1,), (0, 99)], ids=["none", "beyond", "before", "one beyond"])
+def test_a_sentence_names_posts_that_exist(sources: tuple[int, ...]) -> None:
+    assert check(Claim("Трамп и Путин договорились о переговорах.", sources), POSTS, "ru") is Flaw.SOURCE
+
+
+def test_posts_that_do_not_bear_a_sentence_out_are_not_cited() -> None:
+    claim = Claim("Two ministers will meet on 20 February.", (1, 0, 0))
+    assert check(claim, POSTS, "en") == Claim(claim.text, (0,))
+
+
+def test_today_in_a_post_is_the_day_it_was_published() -> None:
+    today = [Evidence("Сегодня в Харвике закрыли старый мост.", NOON)]
+    assert isinstance(check(Claim("Старый мост в Харвике закрыли 18 февраля.", (0,)), today, "ru"), Claim)
+    assert check(Claim("Старый мост в Харвике закрыли 25 февраля.", (0,)), today, "ru") is Flaw.DATE
+
+
+def test_markup_and_what_cannot_be_seen_are_taken_out() -> None:
+    said = "**The** <b>old</b> bridge\u202e in &#72;arwick\x07 was \U0001f525 closed\u200b on __Tuesday__ [1][2, 3]."
+    assert check(Claim(said, (1,)), POSTS, "en") == Claim("The old bridge in Harwick was closed on Tuesday.", (1,))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://a.example", "t.me/x", "a.b.example.com", "see @name", "hxxp://x", "tg://resolve?domain=x", "/start now",
+     "[here](x)", "evil。com", "ｗｗｗ.evil.com", "mailto:a@b.example", "bit.ly", "кремль.рф", "1.2.3.4", "h\u200bttps://x"],
+)  # fmt: skip
+def test_whatever_could_be_a_link_is_one(text: str) -> None:
+    assert has_link(f"The bridge {text}")
+
+
+@pytest.mark.parametrize(
+    "text", ["It ended.The next", "1.5 km/h", "U.S. troops", "и/или", "24/7", "т.д.", "9.30", "$5"]
+)
+def test_what_only_looks_like_a_link_is_none(text: str) -> None:
+    assert not has_link(f"The bridge {text}")
+
+
+def test_a_summary_is_sound_while_it_keeps_its_first_sentence_and_two_thirds() -> None:
+    true = [Claim("Трамп и Путин договорились о переговорах.", (0,)), Claim("Рубль вырос на 5 %.", (0,))]
+    lie = Claim("Рубль упал на 77 %.", (0,))
+    title = Claim("Трамп и Макрон договорились", (0,))
+    judged = judge(title, [*true, lie], POSTS, "ru")
+    assert (judged.sound, len(judged.sentences), judged.title) == (True, 2, None)
+    assert judged.dropped == {Flaw.NUMBER: 1, Flaw.NAME: 1}
+    assert not judge(None, [lie, *true], POSTS, "ru").sound
+    assert not judge(None, [true[0], lie], POSTS, "ru").sound
+    assert not judge(None, [], POSTS, "ru").sound
+    assert len(judge(None, [true[0]] * 50, POSTS, "ru").sentences) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("2,5 млн рублей", "2.5 million roubles"),
+        ("1 000 000 человек", "1,000,000 people"),
+        ("twenty-five", "25"),
+        ("двести сорок один", "241"),
+        ("сто двадцать пять тысяч", "125,000"),
+        ("two hundred and five", "205"),
+        ("5 %", "five per cent"),
+        ("двухлетний", "2 years"),
+        ("10 тыс.", "10k"),
+    ],
+)
+def test_notations_of_one_number_are_one(one: str, other: str) -> None:
+    first, second = (read_figures(text).numbers for text in (one, other))
+    assert {number.unit for number in first} == {number.unit for number in second}
+    assert {number.values[-1] for number in first} == {number.values[-1] for number in second}
+
+
+@pytest.mark.parametrize(
+    "text", ["5 марта", "March 5", "5 March", "5th of March", "05.03.2025", "2025-03-05", "March 5, 2025", "4-5 марта"]
+)
+def test_notations_of_one_date_are_one(text: str) -> None:
+    figures = read_figures(text)
+    assert (5, 3) in figures.days
+    assert figures.numbers == []
+
+
+def test_a_verb_is_no_month() -> None:
+    assert read_figures("They may March on").months == set()
+    assert read_figures("in May").months == {5}
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("Трамп", "Trump"), ("Байдена", "Biden"), ("Уильям", "William"), ("Вашингтоне", "Washington"), ("Лео", "Leo"),
+     ("Германии", "German"), ("США", "U.S."), ("Джонсон", "Johnson"), ("Киева", "Kyiv"), ("Чикаго", "Chicago"),
+     ("Минобороны", "Defence Ministry"), ("Ниловым", "Нилов"), ("Ukraine", "Ukrainian"), ("Валь", "Vahl")],
+)  # fmt: skip
+def test_a_name_is_known_in_other_forms_and_alphabets(written: str, said: str) -> None:
+    for here, there in ((written, said), (said, written)):
+        assert Names([f"и {here} там"]).lack(f"сказал {there} там") is None
+
+
+@pytest.mark.parametrize(
+    ("written", "said"), [("Путин", "Путилин"), ("Ivanov", "Иванченко"), ("Иран", "Ирак"), ("Mali", "Мальта")]
+)
+def test_a_name_is_not_taken_for_another(written: str, said: str) -> None:
+    assert Names([f"и {written} там"]).lack(f"сказал {said} там") == said
+
+
+def test_a_common_word_that_begins_a_sentence_is_no_name() -> None:
+    assert names_in("Police say that Harwick is closed. Repairs begin in Riga.") == ("Harwick", "Riga")
+
+
+@given(st.text(max_size=300))
+def test_whatever_a_model_writes_can_be_judged_and_shows_nothing_unseen(text: str) -> None:
+    found = check(Claim(text, (0, 1)), POSTS, "en")
+    shown = clean(text)
+    assert isinstance(found, Flaw) or (found.text == shown and not has_link(shown))
+    assert not any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co") for character in shown)
+
+
+@given(st.text(max_size=400))
+def test_whatever_is_answered_can_be_read(text: str) -> None:
+    draft = read_answer(text)
+    assert draft is None or judge(draft.title, draft.sentences, POSTS, "ru").sound in (True, False)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["1 000 ", "«a", "@", "a.b.", "Иван ", "5 ", "two hundred ", "(", "[", "<b", "&#1;", "́", "U.S.", "20 мая ", "xX"],
+)
+def test_a_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
+    begun = time.perf_counter()
+    evidence = [Evidence(piece * 20_000, NOON)]
+    check(Claim((piece * 2_000)[:2_000], (0,)), evidence, "en")
+    has_link((piece * 2_000)[:2_000])
+    assert time.perf_counter() - begun < 1.5
