@@ -325,6 +325,7 @@ def _checksum(text: str) -> int:
     return crc32(text.encode("utf-8", "replace"))
 
 
+@lru_cache(4096)  # learning and stripping look at the same lines, and channels repeat theirs
 def _form(line: str) -> str:
     """A line as it is compared: its words, names and addresses, without digits, emoji and punctuation."""
     return " ".join(_ITEM.findall(line.casefold()))[:_LONGEST_FORM]
