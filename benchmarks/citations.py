@@ -169,12 +169,9 @@ def number_in_words(text: str, chance: random.Random) -> str | None:
     return f"{text.rstrip('.')}, {chance.choice(words)}."
 
 
-NAMES_RU = (
-    "Голдсмита Ковригину Тутберидзе Сулейманова Ньюкасл Уругвай Мозамбик Лесото Кинешму Оксфорд Барбадос"
-).split()  # noqa: SIM905 - a line reads better than eleven strings
-NAMES_EN = (
-    "Goldsmith Kovrigina Tutberidze Suleymanov Newcastle Uruguay Mozambique Lesotho Kineshma Oxford Barbados"
-).split()  # noqa: SIM905
+_RUSSIAN = "Голдсмита Ковригину Тутберидзе Сулейманова Ньюкасл Уругвай Мозамбик Лесото Кинешму Оксфорд Барбадос"
+_ENGLISH = "Goldsmith Kovrigina Tutberidze Suleymanov Newcastle Uruguay Mozambique Lesotho Kineshma Oxford Barbados"
+NAMES_RU, NAMES_EN = _RUSSIAN.split(), _ENGLISH.split()
 _WORDED_DATE = re.compile(r"\d{1,2} [а-я]{3,8}|\d{1,2} [A-Z]\w+|[A-Z]\w+ \d{1,2}")
 _DAY_WORDS = re.compile(
     r"суббот|пятниц|воскрес|friday|saturday|sunday|сегодня|вчера|завтра|today|yesterday|tomorrow|tonight"

@@ -7,8 +7,8 @@ digest tells it in sentences of its posts. Nothing is raised into the digest.
 import asyncio
 import logging
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -170,6 +170,18 @@ class ModelWriter:
         log.warning("the model %s: %s", self._model.name, error.reason)
         if self._failures >= FAILURES:
             self._failures, self._resting_until = 0, now + REST
+
+
+@asynccontextmanager
+async def open_writer(
+    store: Store, model: str, budget: Budget, *, base_url: str | None = None, api_key: str | None = None
+) -> AsyncIterator[ModelWriter]:
+    """The writer that asks `model` of the service at `base_url` (OpenAI's own if None). Raises SettingsError where the
+    extra `llm` is not installed."""
+    from digest.llm import open_model
+
+    async with open_model(model, base_url=base_url, api_key=api_key) as opened:
+        yield ModelWriter(store, opened, budget)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from digest.build import Wish, make_digest
 from digest.llm import ChatModel, open_model
 from digest.prompt import SCHEMA, choose, question, read_answer, version
 from digest.story_service import StoryService
-from digest.writer import AT_ONCE, FAILURES, REST, TRIES, ModelWriter
+from digest.writer import AT_ONCE, FAILURES, REST, TRIES, ModelWriter, open_writer
 from digest.written import Written, from_json, to_json
 from storage.store import Store
 from storage.summaries import Spent
@@ -200,6 +200,11 @@ async def test_a_service_that_is_not_there_is_left_alone_for_a_while(store: Stor
         assert await writer.write(many, "en", NOON) == {}
         assert len(service.questions) == FAILURES
         assert len(await writer.write(many, "en", NOON + REST)) == len(many)
+
+
+async def test_a_writer_is_opened_by_settings_alone(store: Store, service: LlmService) -> None:
+    async with open_writer(store, "small", Budget(), base_url=service.url) as writer:
+        assert len(await writer.write(STORY, "en", NOON)) == 1
 
 
 async def test_nobody_listening_is_no_error_of_the_digest(store: Store) -> None:
