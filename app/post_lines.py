@@ -51,7 +51,9 @@ def clean_object(clean: CleanPost) -> dict[str, Any]:
 def stored_object(post: Post) -> dict[str, Any]:
     """A stored post: the same keys, and `"edits"`, `"deleted"` and `"story"`."""
     common = _object(post, post.body, post.language, post.kind, service=post.kind is Kind.SERVICE)
-    return {**common, "edits": post.edits, "deleted": post.deleted, "story": post.story}
+    # of 63 bits: readers of JSON round numbers past 53
+    story = None if post.story is None else str(post.story)
+    return {**common, "edits": post.edits, "deleted": post.deleted, "story": story}
 
 
 def utc(moment: datetime | None) -> str | None:

@@ -39,7 +39,7 @@ async def _stories(store: Store) -> None:
     async with store.read() as tx:
         while page := await tx.stories.page(after, _BATCH):
             for key, first, last, posts in page:
-                put_json({"id": key, "first": utc(first), "last": utc(last), "posts": posts})
+                put_json({"id": str(key), "first": utc(first), "last": utc(last), "posts": posts})
             after = page[-1][0]
 
 

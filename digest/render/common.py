@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape, unescape
 from urllib.parse import urlsplit
 
@@ -61,7 +61,12 @@ def heading(digest: Digest) -> str:
     """ "World affairs · Tuesday, 18 February" """
     words = texts(digest.language)
     lists = ", ".join(plain(each.title) for each in digest.lists) or words("digest-all")
-    return words("digest-heading", lists=lists, day=words.day(digest.until, digest.zone))
+    return words("digest-heading", lists=lists, day=words.day(_last(digest), digest.zone))
+
+
+def _last(digest: Digest) -> datetime:
+    """The last moment of the window, which ends before `until`: at midnight that is the day before."""
+    return digest.until - timedelta(microseconds=1)
 
 
 def made_of(digest: Digest) -> str:
@@ -162,7 +167,7 @@ def moment(digest: Digest, date: datetime) -> str:
     """The reader's clock; with the day where that is not the digest's."""
     words = texts(digest.language)
     clock = words.clock(date, digest.zone)
-    same = date.astimezone(digest.zone).date() == digest.until.astimezone(digest.zone).date()
+    same = date.astimezone(digest.zone).date() == _last(digest).astimezone(digest.zone).date()
     return clock if same else words("moment-day", clock=clock, day=words.short_day(date, digest.zone))
 
 

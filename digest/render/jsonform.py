@@ -34,7 +34,7 @@ def render(digest: Digest) -> str:
 
 def _story(story: StoryView) -> dict[str, Any]:
     return {
-        "id": story.id,
+        "id": str(story.id),  # 63 bits: readers of JSON round numbers past 53
         "title": story.title,
         "summary": [
             {"text": sentence.text, "sources": [story.posts[source].url for source in sentence.sources]}

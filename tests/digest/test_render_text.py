@@ -59,7 +59,7 @@ def test_the_json_has_the_promised_keys() -> None:
     assert list(found) == ["list", "from", "to", "posts", "channels", "stories", "left_out"]
     assert (found["list"], found["to"], found["left_out"]) == ("world", "2025-02-18T09:00:00+00:00", 37)
     assert found["stories"][1] == {
-        "id": 9,
+        "id": "9",
         "title": "Inspectors reach the port",
         "summary": [
             {
