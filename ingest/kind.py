@@ -27,7 +27,7 @@ _ADVERT_HINTS = ("erid", "sponsored", "#ad")
 _ADVERT_HINTS_RU = ("реклам", "промо", "артнёрск", "артнерск")
 _ADVERT_HINTS_EN = ("#promo", "advert", "paid ", " code", "affiliate", "this message")
 
-_CACHED = 1 << 16  # words
+_CACHED = 1 << 17  # words
 _SHORT = 60  # letters and digits: as long as a caption; a headline of that length carries a name or a number
 _SHORT_PLEA = 280  # a post that ends with a call to comment; a longer one has told something first
 

@@ -14,8 +14,8 @@ depends_on: str | Sequence[str] | None = None
 
 
 _SQLITE_SEARCH = (
-    "CREATE VIRTUAL TABLE post_words USING fts5(words, marks, tokenize = 'unicode61 remove_diacritics 0')",
-    "CREATE VIRTUAL TABLE article_words USING fts5(words, marks, tokenize = 'unicode61 remove_diacritics 0')",
+    "CREATE VIRTUAL TABLE post_words USING fts5(words, marks, tokenize = 'ascii')",
+    "CREATE VIRTUAL TABLE article_words USING fts5(words, marks, tokenize = 'ascii')",
 )
 _POSTGRES_SEARCH = (
     "CREATE TABLE post_words (id bigint PRIMARY KEY REFERENCES post ON DELETE CASCADE, words tsvector NOT NULL)",
