@@ -1,9 +1,12 @@
 """One process a part on one database: a file lock beside SQLite's file, an advisory lock in PostgreSQL.
 
-Both end with the process, however it ends. And inside a transaction, one writer of posts and pages at a time.
+Both end with the process, however it ends. And inside a transaction, one writer of posts and pages at a time, and one
+process that brings the database to its version.
 """
 
+import asyncio
 import fcntl
+import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -42,6 +45,24 @@ async def in_turn(connection: AsyncConnection) -> None:
     processes. SQLite has one writer at a time as it is."""
     if connection.dialect.name != "sqlite":
         await connection.execute(text("SELECT pg_advisory_xact_lock(1, 1)"))
+
+
+@asynccontextmanager
+async def one_after_another(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction that waits until no other process is in here: parts that are started together would each make the
+    tables. SQLite's own lock is too late, for a new file takes its journal mode before a transaction begins."""
+    if engine.dialect.name == "sqlite":
+        file = os.open(f"{engine.url.database}.migrate.lock", os.O_WRONLY | os.O_CREAT, 0o666)
+        try:
+            await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)
+            async with engine.begin() as connection:
+                yield connection
+        finally:
+            os.close(file)
+        return
+    async with engine.begin() as connection:
+        await connection.execute(text("SELECT pg_advisory_xact_lock(1, 2)"))
+        yield connection
 
 
 @contextmanager

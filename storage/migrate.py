@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.errors import DatabaseNewer
 from storage.engine import storage_errors
+from storage.lock import one_after_another
 
 
 def config(connection: Connection | None = None) -> Config:
@@ -24,7 +25,7 @@ def config(connection: Connection | None = None) -> Config:
 async def migrate(engine: AsyncEngine) -> None:
     """Apply what is missing. Raises DatabaseNewer for a database that a later version wrote."""
     with storage_errors():
-        async with engine.begin() as connection:
+        async with one_after_another(engine) as connection:
             await connection.run_sync(_upgrade)
 
 

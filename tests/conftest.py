@@ -58,7 +58,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_template(postgres: str) -> str:
     """The name of a fresh PostgreSQL database to make others from."""
     name = f"template_{os.getpid()}"
-    asyncio.run(_administer(postgres, f'CREATE DATABASE "{name}"'))
+    asyncio.run(administer(postgres, f'CREATE DATABASE "{name}"'))
     asyncio.run(_migrated(postgres.format(name=name)))
     return name
 
@@ -75,7 +75,7 @@ def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
 def postgres_database(postgres: str, postgres_template: str) -> str:
     """The address of the PostgreSQL database that tests use one after the other."""
     name = f"tests_{os.getpid()}"
-    asyncio.run(_administer(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{postgres_template}"'))
+    asyncio.run(administer(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{postgres_template}"'))
     return postgres.format(name=name)
 
 
@@ -88,16 +88,16 @@ async def postgres_url(postgres_database: str) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-async def own_database(request: pytest.FixtureRequest) -> AsyncIterator[str]:
+def own_database(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a database whose tables the test may change."""
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite_url")
         return
     server, template = request.getfixturevalue("postgres"), request.getfixturevalue("postgres_template")
     name = f"own_{os.getpid()}_{next(_numbers)}"
-    await _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    asyncio.run(administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
     yield server.format(name=name)
-    await _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    asyncio.run(administer(server, f'DROP DATABASE "{name}" WITH (FORCE)'))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -130,7 +130,7 @@ async def _migrated(address: str) -> None:
     await (await Store.open(address)).close()
 
 
-async def _administer(server: str, statement: str) -> None:
+async def administer(server: str, statement: str) -> None:
     await _run(server.format(name="postgres"), statement)
 
 

@@ -1,7 +1,10 @@
 """Migrations, errors, locks, backups."""
 
+import asyncio
 import multiprocessing
+import os
 import sqlite3
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from core.errors import AlreadyRunning, BadInput, DatabaseNewer, SettingsError, 
 from storage.engine import database_url, open_engine
 from storage.migrate import config
 from storage.store import Store
+from tests.conftest import administer
 from tests.posts import a_post
 
 
@@ -51,6 +55,27 @@ async def test_the_migrations_make_what_the_tables_say(own_database: str) -> Non
     async with engine.begin() as connection:
         assert await connection.run_sync(differences) == []
     await engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def nothing_yet(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without a single table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/new.db"
+        return
+    server = request.getfixturevalue("postgres")
+    name = f"nothing_{os.getpid()}"
+    asyncio.run(administer(server, f'CREATE DATABASE "{name}"'))
+    yield server.format(name=name)
+    asyncio.run(administer(server, f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+
+async def test_parts_started_together_make_the_tables_once(nothing_yet: str) -> None:
+    stores = await asyncio.gather(*(Store.open(nothing_yet) for _ in range(4)))
+    for store in stores:
+        async with store.read() as tx:
+            assert await tx.channels.all() == ()
+        await store.close()
 
 
 async def test_a_database_of_a_newer_version_is_refused(own_database: str) -> None:
