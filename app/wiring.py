@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
 
 from app.account import account_of, has_account
 from app.cli import our_version
@@ -18,6 +19,9 @@ from ingest.http import Http, open_http, user_agent
 from ingest.intake import Intake
 from ingest.web import T_ME, WebSource
 from storage.store import Store
+
+if TYPE_CHECKING:  # it takes a third of a second that most commands have not got
+    from digest.writer import Writer
 
 log = logging.getLogger(__name__)
 PARTS = ("ingest", "bot", "deliver")
@@ -47,6 +51,27 @@ def web_source(settings: Settings, http: Http) -> WebSource:
     if settings.preview_url == T_ME:
         return WebSource(http)
     return WebSource(http, base=settings.preview_url, spacing=0.0)
+
+
+@asynccontextmanager
+async def open_writer(settings: Settings, store: Store) -> AsyncIterator["Writer | None"]:
+    """The model that puts stories into words, or None where the settings name none."""
+    if settings.llm_model is None:
+        yield None
+        return
+    from digest import writer
+    from digest.budget import Budget
+
+    budget = Budget(
+        tokens=settings.llm_daily_tokens,
+        cost=settings.llm_daily_cost,
+        price_in=settings.llm_price_in,
+        price_out=settings.llm_price_out,
+    )
+    key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
+    model = settings.llm_model
+    async with writer.open_writer(store, model, budget, base_url=settings.llm_base_url, api_key=key) as opened:
+        yield opened
 
 
 @asynccontextmanager
@@ -122,12 +147,13 @@ async def _bot(settings: Settings, store: Store, stack: AsyncExitStack, parts: t
     bot = open_bot(settings.bot_token.get_secret_value(), settings.bot_api_url)
     stack.push_async_callback(bot.session.close)
     wake, looks = asyncio.Event(), Looks()
+    writer = await stack.enter_async_context(open_writer(settings, store))
     services: dict[str, Service] = {}
     if "bot" in parts:
-        dispatcher = make_dispatcher(store, utc_now, wake=wake, looks=looks)
+        dispatcher = make_dispatcher(store, utc_now, wake=wake, looks=looks, writer=writer)
         services["bot"] = lambda: poll(dispatcher, bot)
     if "deliver" in parts:
-        services["schedule"] = Schedule(store, utc_now, Desk(store, utc_now, wake, looks)).run
+        services["schedule"] = Schedule(store, utc_now, Desk(store, utc_now, wake, looks, writer)).run
         services["sender"] = Sender(store, bot, utc_now, wake=wake, looks=looks).run
     return services
 

@@ -16,6 +16,7 @@ from digest.build import Made, Wish, make_digest, wish_of
 from digest.model import Button, Buttons, Digest
 from digest.render import classic, rich
 from digest.render.jsonform import as_object
+from digest.writer import Writer
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -26,8 +27,10 @@ LONGEST = timedelta(days=7)  # of what a digest tells at most, after a downtime 
 class Desk:
     """Where digests are asked for. Each goes through the outbox, so that it is sent once."""
 
-    def __init__(self, store: Store, clock: Clock, wake: asyncio.Event, looks: Looks) -> None:
-        self._store, self._clock, self._wake, self._looks = store, clock, wake, looks
+    def __init__(
+        self, store: Store, clock: Clock, wake: asyncio.Event, looks: Looks, writer: Writer | None = None
+    ) -> None:
+        self._store, self._clock, self._wake, self._looks, self._writer = store, clock, wake, looks, writer
 
     async def now(
         self, reader: Reader, *, since: datetime, lists: Sequence[str] | None = None, behind: View | None = None
@@ -35,7 +38,7 @@ class Desk:
         """Bring a digest of what was published from `since` until now, of these lists or of all that is followed; what
         was told already is told again. `behind` is a message that follows it."""
         now = self._clock()
-        made = await make_digest(self._store, _wish(reader, since, now, lists), now)
+        made = await make_digest(self._store, _wish(reader, since, now, lists), now, writer=self._writer)
         parts = payloads(made.digest, self._looks.of(reader))
         if behind:
             parts.append(payload(behind))
@@ -62,7 +65,7 @@ class Desk:
         made: Made | None = None
         if reader.lists or reader.channels:
             since = max(reader.told_until or now - DAY, now - LONGEST)
-            made = await make_digest(self._store, wish_of(reader, since, now), now)
+            made = await make_digest(self._store, wish_of(reader, since, now), now, writer=self._writer)
         async with self._store.begin() as tx:
             fresh = await tx.readers.get(reader.id)
             if fresh is None or fresh.due_at != reader.due_at or fresh.state is not reader.state:

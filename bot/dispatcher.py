@@ -12,6 +12,7 @@ from bot.handlers import digest, errors, lists, other, rhythm, search, settings,
 from bot.looks import Looks
 from bot.turns import Turns
 from core.clock import Clock
+from digest.writer import Writer
 from storage.store import Store
 
 
@@ -33,9 +34,12 @@ class InTurns(Dispatcher):
             return await super().feed_update(bot, update, here=place, **values) if mine else None
 
 
-def make_dispatcher(store: Store, clock: Clock, *, wake: asyncio.Event, looks: Looks) -> InTurns:
-    """A Dispatcher of its own. `wake` tells the sender that something waits; `looks` is shared with it."""
-    desk = Desk(store, clock, wake, looks)
+def make_dispatcher(
+    store: Store, clock: Clock, *, wake: asyncio.Event, looks: Looks, writer: Writer | None = None
+) -> InTurns:
+    """A Dispatcher of its own. `wake` tells the sender that something waits; `looks` is shared with it; `writer` is a
+    model that puts stories into words."""
+    desk = Desk(store, clock, wake, looks, writer)
     dispatcher = InTurns(Turns(), store=store, clock=clock, wake=wake, looks=looks, desk=desk)
     dispatcher.include_routers(
         errors.router(),

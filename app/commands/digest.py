@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import click
 
 from app.console import in_loop, put, say, settings
-from app.wiring import open_store, settle, take_lists
+from app.wiring import open_store, open_writer, settle, take_lists
 from core.clock import utc_now
 from core.errors import BadInput
 from core.model import ChannelList
@@ -69,7 +69,8 @@ async def _make(chosen: Settings, wish: Wish, list_ids: tuple[str, ...], now: da
     async with open_store(chosen) as store:
         await take_lists(chosen, store)
         await settle(store)
-        made = await make_digest(store, await _completed(store, wish, list_ids), now)
+        async with open_writer(chosen, store) as writer:
+            made = await make_digest(store, await _completed(store, wish, list_ids), now, writer=writer)
         if not made.digest.posts:
             await _tell_newest(store)
     return made.digest
