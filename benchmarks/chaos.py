@@ -36,7 +36,7 @@ from tests.servers.mtproto_api import Channel
 PHONE = "+10000001"
 START = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 GAP = 500  # events that come at once while nobody listens
-PER_ROUND = 50  # posts
+PER_ROUND = 100  # posts
 JOINED = 0.8  # of the channels: the others are never pushed
 LOST = 0.3  # of the pushes
 RECENT = 250  # posts of a channel among which edits and deletions happen
@@ -80,6 +80,7 @@ class Run:
     """One seed: the server, the archive, and the reader between them."""
 
     tg: MiniTelegram
+    group: asyncio.TaskGroup
     store: Store
     random: Random
     channels: list[Channel]
@@ -112,7 +113,7 @@ class Run:
         source = TelegramSource(Account(api_id=1, api_hash="x", session=self.session))
         intake = Intake(self.store, self.clock)
         reader = AccountReader(self.store, source, intake, self.clock, sleep=self.clock.sleep)
-        self.reader = asyncio.ensure_future(reader.run())
+        self.reader = self.group.create_task(reader.run())
 
     async def stop(self) -> None:
         assert self.reader
@@ -145,7 +146,7 @@ class Run:
                     photo=b"x" if album else None,
                     date=self.clock.now.timestamp(),
                     push=self.told() if push is None else push,
-                    **({"grouped_id": album} if album else {}),
+                    grouped_id=album,
                 )
 
     async def change(self, channel: Channel, push: bool | None = None) -> None:
@@ -226,12 +227,12 @@ class Run:
                 self.tg.cut()
             if now == revoked_at + 2:
                 self.restore()
-            if self.random.random() < 0.3:
+            if self.random.random() < 0.4:
                 await self.flood()
             self.clock.passes(self.random.expovariate(1 / 60))
-            if self.random.random() < 0.1:
+            if self.random.random() < 0.15:
                 await self.cut()
-            if self.random.random() < 0.1:
+            if self.random.random() < 0.15:
                 await self.restart()
             await self.settle(2)
         self.open(closed)
@@ -248,7 +249,7 @@ class Run:
     async def reconcile(self) -> None:
         """Let everything be read once more: after the longest wait of a closed channel, and by the slow timer."""
         self.tg.faults.clear()
-        for hours in (0.4, 6.1, 0.4, 0.4):
+        for hours in (0.4, 6.1, 0.4):
             self.clock.passes(hours * 3600)
             await self.settle(60)
         assert self.reader
@@ -296,8 +297,10 @@ async def run(seed: int, channels: int, posts: int) -> Counter[str]:
     with tempfile.TemporaryDirectory() as folder:
         store = await Store.open(f"sqlite:///{Path(folder) / 'chaos.db'}")
         try:
-            async with MiniTelegram() as tg:
-                world = Run(tg, store, Random(seed), [tg.channel(f"town_{number}") for number in range(channels)])  # noqa: S311 - a script, no secret
+            async with MiniTelegram() as tg, asyncio.TaskGroup() as group:
+                world = Run(
+                    tg, group, store, Random(seed), [tg.channel(f"town_{number}") for number in range(channels)]
+                )
                 try:
                     await world.begin()
                     await world.play(posts)

@@ -8,11 +8,12 @@ moves past it, so a kill at any point loses nothing; what is read twice is compa
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
+from typing import Any
 
 from core.clock import Clock
 from core.errors import (
@@ -39,7 +40,10 @@ JOINED_WAIT = timedelta(minutes=15)  # of a channel whose news are pushed: only 
 SLOW_WAIT = timedelta(minutes=15)  # before an account is tried again that needs its owner
 SIGNED_OUT = "the account is signed out: sign in with `courant login`"
 SPREAD = 180  # seconds over which joined channels are spread, so that they are not all due at once
-GONE = 3  # posts of the newest page that may be missing in any case
+GONE = 3  # posts of a page that may be missing in any case
+SWEEP_EVERY = timedelta(hours=3)  # older posts than those of the newest page are compared
+SWEEP_BACK = timedelta(days=3)  # posts that may still be edited or deleted, and the most of them
+SWEEP_POSTS = 1000
 
 log = logging.getLogger(__name__)
 
@@ -58,12 +62,22 @@ class AccountReader:
     """Reads the channels of an account: those that are its own, and those that leave the way open."""
 
     def __init__(
-        self, store: Store, source: TelegramSource, intake: Intake, clock: Clock, account: str = "main"
+        self,
+        store: Store,
+        source: TelegramSource,
+        intake: Intake,
+        clock: Clock,
+        account: str = "main",
+        *,
+        sleep: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
     ) -> None:
         """`source` is not connected yet where `run` is called, and is where `step` is; `account` is the name under
-        which the addresses of its channels are kept."""
-        self._store, self._source, self._intake, self._clock = store, source, intake, clock
+        which the addresses of its channels are kept; `sleep` waits for so many of the clock's seconds."""
+        self._store, self._source, self._intake, self._clock, self._sleep = store, source, intake, clock, sleep
         self._book = AddressBook(store, source, clock, account)
+        self._swept: dict[ChannelId, datetime] = {}
+        self._flooded: tuple[ChannelId, datetime] | None = None
+        self._rests_until: datetime | None = None
         self._told: str | None = None
         self._failures = 0
 
@@ -83,7 +97,7 @@ class AccountReader:
                 log.exception("reading with the account failed")
                 wait = back_off(self._failures)
             self._failures += 1
-            await asyncio.sleep(wait.total_seconds())
+            await self._sleep(wait.total_seconds())
 
     async def _follow(self) -> None:
         self._book.reopen()
@@ -93,7 +107,7 @@ class AccountReader:
                 count = await self.step(hints)
             except StorageError as error:
                 log.error("channels wait: %s", error)
-                await asyncio.sleep(IDLE_SECONDS)
+                await self._sleep(IDLE_SECONDS)
                 hints = [Hint(kind=HintKind.RECONNECTED)]  # which hints were followed is not known
                 continue
             if self._told is not None:
@@ -105,9 +119,19 @@ class AccountReader:
         """The hints that are there, and before that at most `patience` seconds of waiting for one."""
         heard: list[Hint] = []
         async with aclosing(self._source.live()) as live:
+            if patience:
+                async with asyncio.TaskGroup() as group:
+                    rest = group.create_task(self._sleep(patience))
+                    first = group.create_task(_next(live))
+                    await asyncio.wait((rest, first), return_when=asyncio.FIRST_COMPLETED)
+                    rest.cancel()
+                    first.cancel()
+                if first.cancelled():
+                    return heard
+                heard.append(first.result())
             try:
                 while True:
-                    async with asyncio.timeout(0 if heard else patience):
+                    async with asyncio.timeout(0):
                         heard.append(await anext(live))
             except TimeoutError:
                 return heard
@@ -117,8 +141,13 @@ class AccountReader:
 
         Raises SignedOut and StorageError; what else goes wrong with a channel is kept with it.
         """
-        await self._book.refresh()
         now = self._clock()
+        if self._rests_until is not None:
+            if now < self._rests_until:
+                return 0
+            self._rests_until = None
+            hints = [*hints, Hint(kind=HintKind.RECONNECTED)]  # those that came meanwhile were not followed
+        await self._book.refresh()
         if any(hint.channel_id is None for hint in hints):
             async with self._store.begin() as tx:
                 await tx.channels.all_due(Source.ACCOUNT, now)
@@ -159,7 +188,7 @@ class AccountReader:
 
     async def _in_turn(self, wanted: _Wanted, turns: asyncio.Semaphore, troubles: list[CourantError]) -> None:
         async with turns:
-            if not troubles:
+            if not troubles and self._rests_until is None:
                 try:
                     await self._read(wanted)
                 except (SignedOut, StorageError) as error:
@@ -173,6 +202,7 @@ class AccountReader:
         except SignedOut:
             raise
         except RateLimited as error:
+            self._rest(reading.channel.id, error)
             await self._failed(reading, error, timedelta(seconds=error.seconds))
         except ChannelUnavailable as error:
             await self._failed(reading, error, LONGEST_WAIT)
@@ -183,6 +213,15 @@ class AccountReader:
         except Exception as error:  # one strange answer must not keep the other channels from being read
             log.exception("reading %s failed", name)
             await self._failed(reading, SourceError(name, type(error).__name__), back_off(reading.failures))
+
+    def _rest(self, channel: ChannelId, error: RateLimited) -> None:
+        """One channel that has to wait holds up no other; a second one at the same time means that all have to."""
+        now = self._clock()
+        until = now + timedelta(seconds=error.seconds)
+        if self._flooded is not None and self._flooded[0] != channel and self._flooded[1] > now:
+            self._rests_until = max(until, self._rests_until or until)
+            log.info("the account rests until %s: %s", self._rests_until, error.reason)
+        self._flooded = channel, until
 
     async def _found(self, wanted: _Wanted) -> None:
         """Read a channel where it was last, or, where that leads nowhere, where its name leads."""
@@ -207,17 +246,21 @@ class AccountReader:
         if not (wanted.new or wanted.due):
             return
         cursor = await self._start(reading)
-        if wanted.due or cursor is None:
-            # one call, which finds what is new and what was edited or deleted of late
-            newest = await self._page(peer)
-            first = min((post.message_id or 0 for post in newest), default=0)
-            if cursor is None or first <= cursor + 1:
-                await self._store_page(reading, newest)
-                await self._mark_missing(reading.channel.id, newest, cursor or 0)
-                await self._was_read(reading, cursor, newest, self._wait(reading, peer, newest))
-                return
-        posts = await self._forward(reading, peer, cursor)
-        await self._was_read(reading, cursor, posts, self._wait(reading, peer, posts))
+        if not wanted.due and cursor is not None:
+            _, posts = await self._forward(reading, peer, cursor)
+            await self._was_read(reading, cursor, posts, self._wait(reading, peer, posts))
+            return
+        # one call, which finds what is new and what was edited or deleted of late
+        newest = posts = await self._page(peer)
+        first = _first(newest)
+        if cursor is None or first <= cursor + 1:
+            await self._store_page(reading, newest)
+            if newest:
+                await self._mark_missing(reading, newest, first, max(_last(newest), cursor or 0))
+        else:
+            first, posts = await self._forward(reading, peer, cursor)
+        await self._was_read(reading, cursor, posts, self._wait(reading, peer, newest))
+        await self._sweep(reading, peer, first)
 
     async def _start(self, reading: Reading) -> int | None:
         """The cursor; of a channel that this account has not read yet, that of the web preview."""
@@ -232,15 +275,45 @@ class AccountReader:
                 return posts
         return ()
 
-    async def _forward(self, reading: Reading, peer: Peer, cursor: int) -> list[NewPost]:
-        """Store all that came after the cursor, the cursor following page by page; gives the last page's posts."""
-        last: list[NewPost] = []
+    async def _forward(self, reading: Reading, peer: Peer, cursor: int) -> tuple[int, Sequence[NewPost]]:
+        """Store all that came after the cursor, the cursor following page by page. Gives the first message id from
+        which on all was read (an album may reach behind the cursor) and the last page's posts."""
+        first, last = cursor + 1, tuple[NewPost, ...]()
         async with aclosing(self._source.history(peer, after=cursor)) as pages:
             async for posts in pages:
                 await self._store_page(reading, posts)
                 await self._was_read(reading, cursor, posts, timedelta())
-                last = list(posts)
-        return last
+                first, last = min(first, _first(posts)), tuple(posts)
+        return first, last
+
+    async def _sweep(self, reading: Reading, peer: Peer, before: int) -> None:
+        """Compare the posts of the last days that are older than `before`, in slow turn: what no hint told of them is
+        found here."""
+        channel, now = reading.channel.id, self._clock()
+        swept, oldest = self._swept.get(channel), reading.oldest
+        if oldest is None or oldest >= before or (swept is not None and now - swept < SWEEP_EVERY):
+            return
+        since = now - SWEEP_BACK
+        async with self._store.read() as tx:
+            stored = await tx.posts.numbers_of(channel, oldest, before - 1)
+        if stored:
+            await self._sweep_pages(reading, peer, min(stored), before, since)
+        self._swept[channel] = now
+
+    async def _sweep_pages(self, reading: Reading, peer: Peer, oldest: int, before: int, since: datetime) -> None:
+        found: list[NewPost] = []
+        reached = oldest  # unless there is more to read than is looked at
+        async with aclosing(self._source.history(peer, before=before, limit=SWEEP_POSTS)) as pages:
+            async for posts in pages:
+                kept = [post for post in posts if (post.message_id or 0) >= oldest]
+                await self._store_page(reading, kept)
+                found.extend(kept)
+                if len(kept) < len(posts):
+                    break
+                if len(found) >= SWEEP_POSTS or (posts[0].date is not None and posts[0].date < since):
+                    reached = _first(found)
+                    break
+        await self._mark_missing(reading, found, reached, before - 1)
 
     async def _read_edited(self, reading: Reading, peer: Peer, edited: Collection[int]) -> None:
         """Read these messages again; those from before the channel was read are none of ours."""
@@ -264,20 +337,17 @@ class AccountReader:
                 return
             log.exception("%s/%s is passed over", reading.channel.name, posts[0].message_id)
 
-    async def _mark_missing(self, channel: ChannelId, newest: Sequence[NewPost], cursor: int) -> None:
-        """Mark what is stored and no longer in the newest page. Where much is missing, something else has happened to
-        the channel: that is not taken for deletions."""
-        seen = {number for post in newest for number in _numbers(post)}
-        if not seen:
-            return
+    async def _mark_missing(self, reading: Reading, posts: Sequence[NewPost], first: int, last: int) -> None:
+        """Mark what is stored from message `first` to `last` and not among these posts, which are all that are there.
+        Where much is missing, something else has happened to the channel: that is not taken for deletions."""
+        seen = {number for post in posts for number in _numbers(post)}
         async with self._store.read() as tx:
-            stored = {post.message_id for post in await tx.posts.latest_of(channel, 2 * len(newest))}
-        missing = {number for number in stored - seen if min(seen) <= number <= max(*seen, cursor)}
-        if len(missing) > max(GONE, len(newest) // 2):
-            log.warning("%s posts of %s are missing, too many to be deleted ones", len(missing), newest[0].channel)
+            missing = await tx.posts.numbers_of(reading.channel.id, first, last) - seen
+        if len(missing) > max(GONE, len(posts) // 2):
+            log.warning("%s posts of %s are missing, too many to be deleted ones", len(missing), reading.channel.name)
         elif missing:
             async with self._store.begin() as tx:
-                await tx.posts.mark_deleted(channel, missing, self._clock())
+                await tx.posts.mark_deleted(reading.channel.id, missing, self._clock())
 
     def _wait(self, reading: Reading, peer: Peer, posts: Iterable[NewPost]) -> timedelta:
         if reading.channel.every:
@@ -320,6 +390,10 @@ class AccountReader:
             await tx.channels.failed(reading.channel.id, Source.ACCOUNT, error.reason, self._clock() + wait)
 
 
+async def _next(hints: AsyncIterator[Hint]) -> Hint:
+    return await anext(hints)
+
+
 def _may_be_read(reading: Reading, now: datetime) -> bool:
     """Whether a hint may shorten the wait: not for a channel that is read otherwise, nor for one that is at rest."""
     channel: Channel = reading.channel
@@ -329,6 +403,16 @@ def _may_be_read(reading: Reading, now: datetime) -> bool:
 
 def _ids(hints: Iterable[Hint], kind: HintKind) -> frozenset[int]:
     return frozenset(number for hint in hints if hint.kind is kind for number in hint.message_ids)
+
+
+def _first(posts: Iterable[NewPost]) -> int:
+    """The lowest message id of these posts, 0 of none."""
+    return min((post.message_id or 0 for post in posts), default=0)
+
+
+def _last(posts: Iterable[NewPost]) -> int:
+    """The highest message id of these posts, 0 of none."""
+    return max(chain.from_iterable(map(_numbers, posts)), default=0)
 
 
 def _numbers(post: NewPost) -> tuple[int, ...]:

@@ -248,6 +248,11 @@ class TelegramSource:
             groups = albums([*fresh, *held])
             held = groups.pop(0) if groups[0][0].grouped_id else []
             cursor = fresh[0].id
+            if held and len(messages) < self._page:  # the channel's beginning, it seems: its album is of this page
+                older, _ = await self._read(peer, offset_id=cursor, add_offset=0)
+                if not any(message.id < cursor for message in older):
+                    yield _posts([held, *groups], peer, cast)
+                    return
             yield _posts(groups, peer, cast)
 
     async def _read(self, peer: Peer, *, offset_id: int, add_offset: int) -> tuple[list[Any], Cast]:
@@ -278,6 +283,10 @@ class TelegramSource:
             with telegram_errors(channel):
                 async with asyncio.timeout(self._patience):
                     return await self._client(request)
+        except RateLimited:
+            # Telethon would refuse the calls about every other channel too; who calls knows better how to wait
+            self._client._flood_waited_requests.pop(request.CONSTRUCTOR_ID, None)
+            raise
         except asyncio.CancelledError as error:
             task = asyncio.current_task()
             if task is not None and task.cancelling():

@@ -278,6 +278,15 @@ class Posts:
         )
         return tuple(stored_post(row) for row in await self._connection.execute(statement))
 
+    async def numbers_of(self, channel: ChannelId, first: int, last: int) -> frozenset[int]:
+        """The message ids, from `first` to `last`, of the channel's posts; no deleted ones."""
+        statement = select(col(PostRow.message_id)).where(
+            col(PostRow.channel_id) == channel,
+            col(PostRow.message_id).between(first, last),
+            col(PostRow.deleted_at).is_(None),
+        )
+        return frozenset((await self._connection.scalars(statement)).all())
+
     async def date_of(self, channel: ChannelId, message_id: int) -> datetime | None:
         """When this message was published, None where it is not stored."""
         statement = select(col(PostRow.date)).where(
