@@ -31,7 +31,7 @@ run: $(VENV)/base ## Run Courant with the settings of .env
 	@$(BIN)/courant run
 
 test: $(VENV)/dev ## Run all tests and the coverage gate
-	@$(BIN)/python -m pytest -n auto --cov --cov-report=term
+	@$(BIN)/python -m pytest -n auto -rs --cov --cov-report=term
 
 check: lint types imports test ## All that CI checks
 
