@@ -11,17 +11,19 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from digest.likeness import is_serial, log_odds
+from digest.likeness import WEIGHTS, Weights, is_serial, log_odds
 from digest.readings import Reading, Words
 from digest.story_index import LiveStory, Member, StoryIndex, StoryKey
 from digest.terms import Terms, read_terms
 
 WINDOW = timedelta(hours=72)
-THRESHOLD = 0.1  # log-odds a post needs to join a story
+THRESHOLD = 0.0  # log-odds a post needs to join a story
 COPY_TERMS = 4  # distinct terms from which on equal words mean a copy
 AGEING = 2.0  # log-odds lost a day from the middle of a story's posts: events end, topics go on
-LINKED = 4.0  # log-odds of a shared link
+LINKED = 5.0  # log-odds of a shared link
+REPLIED = 2.0  # ... of an answer to a post of the story, or a link to it
 QUOTED = 1.0  # ... of a shared quotation
+MARKS = {"link": LINKED, "post": REPLIED, "quot": QUOTED}
 SERIAL = -6.0  # ... of a channel saying the same again with other numbers: rates, weather, a daily count
 MOST_LINKS = 5  # a post with more is a round-up, and tells of many events
 MERGE_SAMPLE = 8  # posts of a story that are compared with another story
@@ -34,7 +36,8 @@ MERGE_TOUCHED = 2000  # changed stories that make a pass due, for streams withou
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryPost:
     """What the stories need to know of a post. `id` is unique; `text` is its body; `url` its own address; `fingerprint`
-    a signed 64-bit simhash, 0 for none; `forwarded_from` the address of the original; `links` canonical addresses."""
+    a signed 64-bit simhash, 0 for none; `forwarded_from` the address of the original; `links` canonical addresses;
+    `reply_to` the address of the post that it answers."""
 
     id: Hashable
     channel: str
@@ -46,6 +49,7 @@ class StoryPost:
     forwarded_from: str | None = None
     links: tuple[str, ...] = ()
     url: str = ""
+    reply_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +83,18 @@ class Stories:
     """The stories of the last `window`, growing post by post. Not for two threads at once."""
 
     def __init__(
-        self, *, window: timedelta = WINDOW, threshold: float = THRESHOLD, forgetful: bool = True, first_key: int = 1
+        self,
+        *,
+        window: timedelta = WINDOW,
+        threshold: float = THRESHOLD,
+        forgetful: bool = True,
+        first_key: int = 1,
+        weights: Weights = WEIGHTS,
     ) -> None:
         """`forgetful`: words are counted over the posts of live stories only, so that a service that has run for a
         month knows what one knows that was started now and given those posts. `first_key`: of the next new story."""
         self._window, self._threshold, self._forgetful = window.total_seconds(), threshold, forgetful
+        self._weights = weights
         self._words = Words()
         self._learned: dict[Hashable, Terms] = {}
         self._index = StoryIndex()
@@ -196,15 +207,17 @@ class Stories:
         terms = self._learned.pop(post.id, None) or self._read(post)
         reading = self._words.weigh(terms)
         enough = len(terms.counts) >= COPY_TERMS
+        articles = _articles(post)
         member = Member(
             id=post.id,
             channel=post.channel,
             time=post.date.timestamp() if post.date else None,
             packed=reading.packed,
-            bag=hash(tuple(sorted(zip(reading.packed.ids, terms.counts.values(), strict=True)))) if enough else 0,
+            bag=hash(tuple(sorted(zip(reading.idf, terms.counts.values(), strict=True)))) if enough else 0,
             original=(post.forwarded_from or post.url) if enough else "",
             fingerprint=post.fingerprint if enough else 0,
-            marks=_marks(post, terms),
+            marks=_marks(post, terms, articles),
+            own=tuple(f"{post.channel} {link}" for link in articles) if post.channel else (),
         )
         return member, reading
 
@@ -240,18 +253,13 @@ class Stories:
         return best, best_score
 
     def _score(self, member: Member, reading: Reading, story: LiveStory, marked: dict[int, str]) -> float:
-        score = log_odds(reading, story.sums, story.gap(member.time))
+        score = log_odds(reading, story.sums, story.gap(member.time), self._weights)
         if member.time is not None and story.middle is not None:
             score -= AGEING * abs(member.time - story.middle) / 86400
         mark = marked.get(story.number)
         if mark is not None:
-            score += LINKED if mark.startswith("link") else QUOTED
-        if (
-            member.channel
-            and member.packed.numbers
-            and member.channel == story.channel
-            and is_serial(reading, story.sums)
-        ):
+            score += MARKS[mark[:4]]
+        if member.channel and reading.numbers and member.channel == story.channel and is_serial(reading, story.sums):
             score += SERIAL
         return score
 
@@ -314,16 +322,27 @@ class Stories:
         del self._keys[story.key]
 
 
-def _marks(post: StoryPost, terms: Terms) -> tuple[str, ...]:
-    """What only posts of one event share: the links of a post that is no round-up, and quotations."""
-    links = [link for link in post.links if _is_article(link)]
-    links = links if len(links) <= MOST_LINKS else []
-    if post.url:
-        links.append(post.url)
-    return (*(f"link {link}" for link in dict.fromkeys(links)), *(f"quote {quote}" for quote in sorted(terms.quotes)))
+def _marks(post: StoryPost, terms: Terms, links: tuple[str, ...]) -> tuple[str, ...]:
+    """What only posts of one event share: an article, the post itself with those that answer it, quotations."""
+    posts = dict.fromkeys(filter(None, (post.url, post.reply_to, *filter(_is_telegram, links))))
+    return (
+        *(f"post {url}" for url in posts),
+        *(f"link {link}" for link in links if link not in posts),
+        *(f"quote {quote}" for quote in sorted(terms.quotes)),
+    )
+
+
+def _articles(post: StoryPost) -> tuple[str, ...]:
+    """The links of a post that is no round-up."""
+    links = tuple(dict.fromkeys(link for link in post.links if _is_article(link) and link != post.reply_to))
+    return links if len(links) <= MOST_LINKS else ()
 
 
 def _is_article(link: str) -> bool:
     """Whether an address leads past a site's or channel's front page."""
-    host, _, path = link.partition("://")[2].rstrip("/").partition("/")
-    return ("/" in path) if host in ("t.me", "telegram.me") else bool(path)
+    _, _, path = link.partition("://")[2].rstrip("/").partition("/")
+    return ("/" in path) if _is_telegram(link) else bool(path)
+
+
+def _is_telegram(link: str) -> bool:
+    return link.partition("://")[2].partition("/")[0] in ("t.me", "telegram.me")

@@ -5,6 +5,8 @@
 
 import math
 from array import array
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -57,11 +59,11 @@ class Words:
     def forget(self, post: "Packed") -> None:
         """Take back a post that was counted; a term that occurs nowhere any more leaves its id to another."""
         self._posts[post.cyrillic] -= 1
-        for number in post.capital:
+        for number in array("i", post.capital):
             self._capital[number] -= 1
-        for number in post.small:
+        for number in array("i", post.small):
             self._small[number] -= 1
-        for number in post.ids:
+        for number in array("i", post.ids):
             self._in[number] -= 1
             if not self._in[number]:
                 del self._ids[self._terms[number]]
@@ -88,32 +90,39 @@ class Words:
         """A counted post with the weights that its words have now, itself not counted."""
         ids = self._ids
         both = sum(self._posts)
-        packed = Packed(cyrillic=terms.cyrillic)
+        numbers: list[int] = []
+        known: list[int] = []
+        weights: list[float] = []
+        vector: list[float] = []
         square = 0.0
         for term, count in terms.counts.items():
             number = ids[term]
             if is_number(term):
                 posts = both
-                packed.numbers.append(number)
+                numbers.append(number)
             else:
                 posts = self._posts[is_cyrillic(term)]
             raw = math.log((posts + 1 + PRIOR_POSTS) / max(self._in[number] + self._prior[number], 1)) / IDF_CAP
             weight = min(1.0, max(LEAST_IDF, raw))
             value = (1 + _LOG[count]) * weight
             square += value * value
-            packed.ids.append(number)
-            packed.idf.append(weight)
-            packed.vector.append(value)
-        if square:
-            scale = 1 / math.sqrt(square)
-            packed.vector = array("d", [value * scale for value in packed.vector])
-        for number, weight in self._names(terms).items():
-            packed.names.append(number)
-            packed.name_weights.append(weight)
-        for term, case in terms.cases:
-            if case is not Case.OPENING:
-                (packed.capital if case is Case.INSIDE else packed.small).append(ids[term])
-        return packed.reading()
+            known.append(number)
+            weights.append(weight)
+            vector.append(value)
+        scale = 1 / math.sqrt(square) if square else 1.0
+        names = self._names(terms)
+        return Packed(
+            cyrillic=terms.cyrillic,
+            lead=terms.lead,
+            ids=_bytes("i", known),
+            idf=_bytes("d", weights),
+            vector=_bytes("d", [value * scale for value in vector]),
+            names=_bytes("i", names),
+            name_weights=_bytes("d", names.values()),
+            numbers=_bytes("i", numbers),
+            capital=_bytes("i", [ids[term] for term, case in terms.cases if case is Case.INSIDE]),
+            small=_bytes("i", [ids[term] for term, case in terms.cases if case is Case.LOWER]),
+        ).reading()
 
     def _names(self, terms: Terms) -> dict[int, float]:
         """How surely each term is a name: by its capital here, and by how it is written elsewhere."""
@@ -135,39 +144,62 @@ class Words:
         return names
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Packed:
-    """A post as weighed, in arrays: a window holds a hundred thousand of them.
+    """A post as weighed, in the bytes of arrays: a window holds a hundred thousand of them, and what holds no reference
+    is nothing to Python's garbage collector.
 
-    By position: term `ids`, their `idf`, the unit `vector`; `names` with their weights; `numbers`; and the words
-    written with a capital or small, as counted.
+    By position: term `ids`, of which the first `lead` are the lead's, their `idf`, the unit `vector`; `names` with
+    their weights; `numbers`; and the words written with a capital or small, as counted.
     """
 
-    __slots__ = ("capital", "cyrillic", "idf", "ids", "name_weights", "names", "numbers", "small", "vector")
-
-    def __init__(self, *, cyrillic: bool) -> None:
-        self.cyrillic = cyrillic
-        self.ids, self.names, self.numbers = array("i"), array("i"), array("i")
-        self.capital, self.small = array("i"), array("i")
-        self.idf, self.vector, self.name_weights = array("d"), array("d"), array("d")
+    cyrillic: bool
+    lead: int
+    ids: bytes
+    idf: bytes
+    vector: bytes
+    names: bytes
+    name_weights: bytes
+    numbers: bytes
+    capital: bytes
+    small: bytes
 
     def reading(self) -> "Reading":
         return Reading(self)
 
 
-class Reading:
-    """A post unpacked for comparing: by term id the idf, the unit vector, how surely it is a name."""
+def _bytes(kind: str, values: Iterable[float]) -> bytes:
+    return array(kind, values).tobytes()
 
-    __slots__ = ("idf", "ids", "length", "name_weight", "names", "numbers", "odds", "packed", "rare", "total", "vector")
+
+class Reading:
+    """A post unpacked for comparing: by term id the idf, the unit vector, and of names how much they weigh."""
+
+    __slots__ = (
+        "idf",
+        "lead",
+        "lead_total",
+        "length",
+        "name_total",
+        "names",
+        "numbers",
+        "packed",
+        "rare",
+        "total",
+        "vector",
+    )
 
     def __init__(self, packed: Packed) -> None:
         self.packed = packed
-        self.idf = dict(zip(packed.ids, packed.idf, strict=True))
-        self.vector = dict(zip(packed.ids, packed.vector, strict=True))
-        self.odds = {term: 0.1 * math.exp(IDF_CAP * idf) for term, idf in self.idf.items()}
-        self.rare = {term: idf for term, idf in self.idf.items() if idf > RARE_IDF}
-        self.names = dict(zip(packed.names, packed.name_weights, strict=True))
-        self.numbers = packed.numbers
-        self.ids = set(packed.ids)
-        self.length = len(packed.ids)
-        self.total = sum(packed.idf) + 1e-6
-        self.name_weight = sum([weight * self.idf[number] for number, weight in self.names.items()])
+        ids, weights = array("i", packed.ids), array("d", packed.idf)
+        self.idf = idf = dict(zip(ids, weights, strict=True))
+        self.vector = dict(zip(ids, array("d", packed.vector), strict=True))
+        self.rare = {term: weight for term, weight in idf.items() if weight > RARE_IDF}
+        self.lead = ids[: packed.lead]
+        self.lead_total = sum(weights[: packed.lead])
+        names = zip(array("i", packed.names), array("d", packed.name_weights), strict=True)
+        self.names = {name: weight * idf[name] for name, weight in names}
+        self.name_total = sum(self.names.values())
+        self.numbers = array("i", packed.numbers)
+        self.length = len(ids)
+        self.total = sum(weights) + 1e-6

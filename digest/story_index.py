@@ -3,13 +3,14 @@
 Every look-up is bounded, so a post costs the same on a busy day; every table forgets a post with its story.
 """
 
+from array import array
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
 from digest.likeness import StorySums
 from digest.readings import Packed, Reading
 
-MOST_POSTINGS = 400  # story entries looked at per post
+MOST_POSTINGS = 300  # story entries looked at per post
 MOST_CANDIDATES = 8
 LEAST_SHARED = 0.1  # of the weight that the best candidate shares
 MOST_MARKED = 3  # a link or quotation in more live stories than this tells nothing
@@ -22,7 +23,8 @@ _64_BITS = 0xFFFF_FFFF_FFFF_FFFF
 @dataclass(slots=True, kw_only=True, eq=False)
 class Member:
     """A post in the index. `time` in seconds; `bag` stands for its words with their counts; `original` is the address
-    of the post that it is or forwards; `marks` its links and quotations; `fingerprint` 0 where there is none."""
+    of the post that it is or forwards; `marks` its links and quotations; `own` its links as those of its channel;
+    `fingerprint` 0 where there is none."""
 
     id: Hashable
     channel: str
@@ -32,6 +34,7 @@ class Member:
     original: str
     fingerprint: int
     marks: tuple[str, ...]
+    own: tuple[str, ...] = ()
     story: "LiveStory | None" = None
 
 
@@ -65,6 +68,7 @@ class StoryIndex:
         self.stories: dict[int, LiveStory] = {}
         self._by_term: dict[int, dict[int, None]] = {}
         self._by_mark: dict[str, dict[int, int]] = {}  # story number -> its posts with the mark
+        self._by_channel: dict[str, int] = {}  # channel and link -> posts
         self._by_bag: dict[int, Member] = {}  # the latest post with these words
         self._by_original: dict[str, Member] = {}
         self._by_band: dict[int, Member] = {}
@@ -96,6 +100,8 @@ class StoryIndex:
         for mark in member.marks:
             carriers = self._by_mark.setdefault(mark, {})
             carriers[number] = carriers.get(number, 0) + 1
+        for link in member.own:
+            self._by_channel[link] = self._by_channel.get(link, 0) + 1
         if member.bag:
             self._by_bag[member.bag] = member
         if member.original:
@@ -115,11 +121,7 @@ class StoryIndex:
                     del self._by_term[term]
         for member in story.members:
             member.story = None  # a circle would keep both until the collector comes by
-            for mark in member.marks:
-                carriers = self._by_mark.get(mark, {})
-                carriers.pop(number, None)
-                if not carriers:
-                    self._by_mark.pop(mark, None)
+            self._drop_marks(member, number)
             if self._by_bag.get(member.bag) is member:
                 del self._by_bag[member.bag]
             if self._by_original.get(member.original) is member:
@@ -128,6 +130,17 @@ class StoryIndex:
                 if self._by_band.get(band) is member:
                     del self._by_band[band]
 
+    def _drop_marks(self, member: Member, number: int) -> None:
+        for mark in member.marks:
+            carriers = self._by_mark.get(mark, {})
+            carriers.pop(number, None)
+            if not carriers:
+                self._by_mark.pop(mark, None)
+        for link in member.own:
+            self._by_channel[link] -= 1
+            if not self._by_channel[link]:
+                del self._by_channel[link]
+
     def copied(self, member: Member) -> Member | None:
         """The latest post that this one is a copy of: the same words, the same original, or nearly the same text."""
         twin = self._by_bag.get(member.bag) or self._by_original.get(member.original)
@@ -135,16 +148,21 @@ class StoryIndex:
             return twin
         for band in _bands(member.fingerprint):
             near = self._by_band.get(band)
-            if near is None or set(near.packed.numbers) != set(member.packed.numbers):
+            if near is None or set(array("i", near.packed.numbers)) != set(array("i", member.packed.numbers)):
                 continue  # the same form filled in with other numbers is no copy
             if ((near.fingerprint ^ member.fingerprint) & _64_BITS).bit_count() <= COPY_BITS:
                 return near
         return None
 
     def marked(self, member: Member) -> dict[int, str]:
-        """Stories that carry a link or quotation of this post, with the first such mark."""
+        """Stories that carry a link or quotation of this post, with the first such mark. A link that other posts of its
+        channel carry, too, is a signature."""
         found: dict[int, str] = {}
+        here = int(member.story is not None)
+        repeated = {link.partition(" ")[2] for link in member.own if self._by_channel.get(link, 0) > here}
         for mark in member.marks:
+            if mark[5:] in repeated:
+                continue
             carriers = self._by_mark.get(mark, {})
             if len(carriers) <= MOST_MARKED:
                 for number in carriers:

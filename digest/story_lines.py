@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from digest.cluster import Move, Placement, Stories, StoryPost
+from digest.likeness import WEIGHTS, Weights
 
 MOST_LINKS_READ = 100
 
@@ -35,7 +36,7 @@ def group_lines(lines: Iterable[str], *, explain: bool = False) -> tuple[list[st
             continue
         try:
             row = _row(line)
-            posts.append(_post(row, len(posts)))
+            posts.append(read_post(row, len(posts)))
         except ValueError as error:
             bad.append(BadLine(line=number, reason=str(error)))
         else:
@@ -43,10 +44,10 @@ def group_lines(lines: Iterable[str], *, explain: bool = False) -> tuple[list[st
     return [_answer(ids, position, placed, explain) for position, placed in enumerate(group(posts))], bad
 
 
-def group(posts: Sequence[StoryPost]) -> list[Placement]:
+def group(posts: Sequence[StoryPost], weights: Weights = WEIGHTS) -> list[Placement]:
     """Where each post of a batch ends, in the given order. Words are counted over the whole batch first; then the posts
     go in by date, one without a date after the one before it. Ids must be unique."""
-    stories = Stories(forgetful=False)
+    stories = Stories(forgetful=False, weights=weights)
     stories.learn(posts)
     placed: dict[Any, Placement] = {}
     for post in _in_time(posts):
@@ -84,7 +85,7 @@ def _row(line: str) -> dict[str, Any]:
     return row
 
 
-def _post(row: dict[str, Any], position: int) -> StoryPost:
+def read_post(row: dict[str, Any], position: int) -> StoryPost:
     identity = row.get("id")
     if isinstance(identity, bool) or not isinstance(identity, int | str):
         raise ValueError('"id" must be a string or a whole number')

@@ -129,6 +129,7 @@ def story_post(post: Post) -> StoryPost:
         forwarded_from=post.forwarded_from.url if post.forwarded_from else None,
         links=tuple(dict.fromkeys(link.url for link in post.links)),
         url=post.url,
+        reply_to=post.reply_to,
     )
 
 

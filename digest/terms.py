@@ -12,6 +12,7 @@ from core import words
 
 LONGEST_TEXT = 20_000  # characters read of a text; news says what happened in the first few hundred
 MOST_TERMS = 250  # words read of a text, stop words apart
+LEAD_TERMS = 6  # distinct words at which, with the end of a sentence, the lead ends
 SHORTEST_QUOTE, LONGEST_QUOTE = 4, 30  # words of a quotation that tells a source apart
 
 STOP_WORDS = frozenset(
@@ -54,10 +55,12 @@ class Case(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """`counts`: occurrences by term (a stem, or a number as written); `cases`: each word that is no number, in order;
-    `quotes`: quotations as strings of stems."""
+    """`counts`: occurrences by term (a stem, or a number as written), in the order of the text; `lead`: how many of
+    them, from the first on, the title or first sentence has; `cases`: each word that is no number, in order; `quotes`:
+    quotations as strings of stems."""
 
     counts: dict[str, int]
+    lead: int
     cases: tuple[tuple[str, Case], ...]
     cyrillic: bool
     quotes: frozenset[str]
@@ -78,7 +81,7 @@ def read_terms(text: str, title: str = "") -> Terms:
     plain = _without_boilerplate(unicodedata.normalize("NFKC", whole)[: 2 * LONGEST_TEXT].translate(_SAME_LETTER))
     counts: dict[str, int] = {}
     cases: list[tuple[str, Case]] = []
-    left = MOST_TERMS
+    left, lead = MOST_TERMS, 0
     for sentence in _SENTENCE.split(plain):
         found = _WORD.findall(sentence)
         headline = _is_title_case(found)
@@ -96,10 +99,12 @@ def read_terms(text: str, title: str = "") -> Terms:
                 opening = place == 0 or headline
                 case = (Case.OPENING if opening else Case.INSIDE) if word[0].isupper() else Case.LOWER
                 cases.append((term, case))
+        if not lead and len(counts) >= LEAD_TERMS:
+            lead = len(counts)
         if not left:
             break
     cyrillic = any(map(is_cyrillic, list(counts)[:20]))
-    return Terms(counts, tuple(cases), cyrillic, _quotes(plain))
+    return Terms(counts, lead or len(counts), tuple(cases), cyrillic, _quotes(plain))
 
 
 def _without_boilerplate(text: str) -> str:

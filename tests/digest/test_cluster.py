@@ -124,6 +124,40 @@ def test_a_shared_article_brings_posts_together_and_a_round_up_does_not() -> Non
     assert not linked(tuple(f"{article}/{i}" for i in range(9)))
 
 
+def test_a_link_under_every_post_of_a_channel_is_its_signature() -> None:
+    signature = ("https://orrery.example/support",)
+    posts = [
+        StoryPost(id=i, channel="orrery", date=START + timedelta(hours=i), text=text, links=signature)
+        for i, text in enumerate([NOISE[1], NOISE[3], NOISE[5]])
+    ]
+    stories = Stories()
+    assert len({stories.add(post).story for post in posts}) == 3
+    stories.expire(START + timedelta(hours=200))
+    again = [
+        StoryPost(id=f"{name} again", channel=name, date=START + timedelta(hours=201), text=text, links=signature)
+        for name, text in [("orrery", NOISE[7]), ("gull", NOISE[1])]
+    ]
+    assert len({stories.add(post).story for post in again}) == 1, "a link that a channel has once is evidence again"
+
+
+def test_an_answer_joins_the_story_of_the_post_that_it_answers_if_it_tells_of_it() -> None:
+    def answered(text: str, reply_to: str | None) -> bool:
+        stories = Stories()
+        posts = stream(QUAKE[0], *NOISE)
+        first = StoryPost(id="q", channel="c", date=START, text=QUAKE[0], url="https://t.me/c/1")
+        stories.learn([first, *posts[1:]])
+        key = stories.add(first).story
+        for post in posts[1:]:
+            stories.add(post)
+        late = START + timedelta(hours=5)
+        return stories.add(StoryPost(id="a", channel="c", date=late, text=text, reply_to=reply_to)).story == key
+
+    aftermath = "No further tremors off the coast since noon; the harbour opens again in the evening"
+    assert answered(aftermath, "https://t.me/c/1")
+    assert not answered(aftermath, None)
+    assert not answered("Hockey tonight: Holm plays Grenna at seven", "https://t.me/c/1")
+
+
 def test_a_channels_serial_with_other_numbers_begins_a_new_story() -> None:
     rates = [
         "Курсы валют на сегодня: доллар 91,27, евро 99,64, юань 12,53",

@@ -1,0 +1,271 @@
+"""Learns the weights of `digest/likeness.py` from labelled stories, and says how they do on what they have not seen.
+
+    python -m benchmarks.fit_stories [--check]
+
+Reads the sets of `benchmarks.stories`. Each becomes a stream whose posts go to the story they belong to, broken at
+random into fragments, so that stories of all sizes occur; an example is a post beside a story that the index offers for
+it. Sets count alike, and so do "same" and "other" within a set. What is added by hand for time and for a lone post is
+left standing, and the weights are fitted around it.
+
+`--check` fits without what is scored: twice on one half of every set (by story, topic or component of pairs), and once
+for each set without that set. Each time the whole set is one stream; only what was left out is scored.
+"""
+
+import argparse
+import csv
+import math
+import os
+import random
+import sys
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.stories import (
+    Grouping,
+    LabelledSet,
+    Record,
+    ecb,
+    figures,
+    pairs,
+    semeval,
+    uci,
+    window,
+    window_in_stream,
+)
+from digest.cluster import AGEING, Stories, StoryPost
+from digest.likeness import WEIGHTS, Weights, features, log_odds
+from digest.readings import Reading
+from digest.story_index import LiveStory, Member
+from digest.story_lines import group, read_post
+
+SEEDS = (1, 2, 3, 4, 5, 6)
+BREAK = 0.12  # chance of a post to begin a new fragment
+MIXED = 0.3  # a story that holds more than this of one kind and of the other teaches nothing
+RIDGE = 1.0
+NEGATIVE = 1.0  # how much "other" counts against "same"
+MOST = 10_000  # examples of a set
+
+_NOTHING = Weights(*[0.0] * len(Weights._fields))
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    half: int
+    same: bool
+    evidence: tuple[float, ...]  # features, and 1 for the constant
+    given: float  # log-odds by hand
+
+
+class _Teacher(Stories):
+    """Stories that are told where a post belongs."""
+
+    def read(self, post: StoryPost) -> tuple[Member, Reading]:
+        return self._member(post)
+
+    def offered(self, reading: Reading) -> list[LiveStory]:
+        return self._index.candidates(reading.rare)
+
+    def fragment(self, member: Member, reading: Reading, story: LiveStory | None) -> LiveStory:
+        story = story or self._begin(self._next_key)
+        self._put(member, reading, story)
+        return story
+
+
+def halves(labelled: LabelledSet) -> dict[str, int]:
+    """0 or 1 by post id: stories, topics (ECB+ has twins) and components of pairs stay whole."""
+    root = {post["id"]: post["id"] for post in labelled.posts}
+
+    def find(one: str) -> str:
+        while root[one] != one:
+            one = root[one]
+        return one
+
+    for a, b, _ in labelled.pairs:
+        root[find(a)] = find(b)
+    parts = {one: find(one) if labelled.pairs else labelled.gold.get(one, "").partition("_")[0] for one in root}
+    names = sorted(set(parts.values()))
+    random.Random(7).shuffle(names)
+    half = {name: place % 2 for place, name in enumerate(names)}
+    return {one: half[part] for one, part in parts.items()}
+
+
+def examples(labelled: LabelledSet, seed: int) -> list[Example]:
+    """What one stream of a set teaches."""
+    rng, half = random.Random(seed), halves(labelled)
+    posts = [read_post(post, place) for place, post in enumerate(labelled.posts)]
+    ids = [post["id"] for post in labelled.posts]
+    teacher = _Teacher(forgetful=False)
+    teacher.learn(posts)
+    order = list(range(len(posts)))
+    if all(post.date for post in posts):
+        order.sort(key=lambda place: str(posts[place].date))
+    else:
+        order = rng.sample(order, len(order))
+    verdicts: defaultdict[str, dict[str, bool]] = defaultdict(dict)
+    for a, b, same in labelled.pairs:
+        verdicts[a][b] = verdicts[b][a] = same
+    fragments: defaultdict[str, list[LiveStory]] = defaultdict(list)
+    places = {post.id: place for place, post in enumerate(posts)}
+    found = []
+    for place in order:
+        one = ids[place]
+        member, reading = teacher.read(posts[place])
+        near = {story.number: story for story in teacher.offered(reading)}
+        if labelled.pairs:
+            near |= {s.number: s for other in verdicts[one] for s in fragments[other]}
+            own = [s for other, alike in verdicts[one].items() if alike for s in fragments[other]]
+            joins = own if rng.random() > 0.5 else []
+        else:
+            joins = fragments[labelled.gold[one]] if one in labelled.gold and rng.random() > BREAK else []
+        for story in near.values():
+            verdict = _verdict(labelled, verdicts[one], one, [ids[places[m.id]] for m in story.members])
+            if verdict is not None:
+                evidence = (*features(reading, story.sums), 1.0)
+                found.append(Example(half[one], verdict, evidence, _by_hand(member, reading, story)))
+        story = teacher.fragment(member, reading, _chosen(joins, rng))
+        key = one if labelled.pairs else labelled.gold.get(one)
+        if key is not None and story not in fragments[key]:
+            fragments[key].append(story)
+    rng.shuffle(found)
+    return found
+
+
+def _chosen(stories: Sequence[LiveStory], rng: random.Random) -> LiveStory | None:
+    if not stories:
+        return None
+    return rng.choice(stories) if rng.random() < 0.3 else max(stories, key=lambda story: len(story.members))
+
+
+def _verdict(labelled: LabelledSet, verdicts: Mapping[str, bool], one: str, others: Sequence[str]) -> bool | None:
+    if labelled.pairs:
+        known = [verdicts[other] for other in others if other in verdicts]
+        return any(known) if known else None
+    event = labelled.gold.get(one)
+    known = [labelled.gold[other] == event for other in others if other in labelled.gold]
+    if event is None or not known or MIXED < sum(known) / len(known) < 1 - MIXED:
+        return None
+    return 2 * sum(known) > len(known)
+
+
+def _by_hand(member: Member, reading: Reading, story: LiveStory) -> float:
+    given = log_odds(reading, story.sums, story.gap(member.time), _NOTHING)
+    if member.time is not None and story.middle is not None:
+        given -= AGEING * abs(member.time - story.middle) / 86400
+    return given
+
+
+def fit(sets: Sequence[Sequence[Example]]) -> Weights:
+    """Logistic regression by Newton's steps; sets, and the two answers within each, count alike."""
+    rows = []
+    for found in sets:
+        for same in (True, False):
+            of_kind = [example for example in found if example.same is same]
+            share = (1 if same else NEGATIVE) * 1000 / max(1, len(of_kind))
+            rows += [(example.evidence, float(same), example.given, share) for example in of_kind]
+    size = len(Weights._fields)
+    beta = [0.0] * size
+    for _ in range(12):
+        slope, bend = [0.0] * size, [[0.0] * size for _ in range(size)]
+        for x, y, given, share in rows:
+            z = given + sum([a * b for a, b in zip(x, beta, strict=True)])
+            p = 1 / (1 + math.exp(-max(-30.0, min(30.0, z))))
+            miss, curve = share * (y - p), share * p * (1 - p)
+            for i, a in enumerate(x):
+                slope[i] += a * miss
+                ca = curve * a
+                line = bend[i]
+                for j in range(i + 1):
+                    line[j] += ca * x[j]
+        for i in range(size):
+            for j in range(i):
+                bend[j][i] = bend[i][j]
+            if i < size - 1:
+                slope[i] -= RIDGE * beta[i]
+                bend[i][i] += RIDGE
+        step = _solve(bend, slope)
+        beta = [a + b for a, b in zip(beta, step, strict=True)]
+        if max(map(abs, step)) < 1e-6:
+            break
+    return Weights(*beta)
+
+
+def _solve(matrix: list[list[float]], right: list[float]) -> list[float]:
+    """Gauss's elimination; the matrix is symmetric and positive."""
+    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
+    for i, pivot in enumerate(rows):
+        for other in rows:
+            if other is not pivot:
+                times = other[i] / pivot[i]
+                other[:] = [a - times * b for a, b in zip(other, pivot, strict=True)]
+    return [row[-1] / row[i] for i, row in enumerate(rows)]
+
+
+def grouping(weights: Weights) -> Grouping:
+    """The filter with other weights."""
+
+    def run(posts: Sequence[Record]) -> Mapping[str, int | str]:
+        placed = group([read_post(post, place) for place, post in enumerate(posts)], weights)
+        return {post["id"]: placement.story for post, placement in zip(posts, placed, strict=True)}
+
+    return run
+
+
+def part(labelled: LabelledSet, half: int) -> LabelledSet:
+    """The same stream, of which one half is scored."""
+    of = halves(labelled)
+    return LabelledSet(
+        name=labelled.name,
+        posts=labelled.posts,
+        gold={one: event for one, event in labelled.gold.items() if of[one] == half},
+        pairs=[(a, b, same) for a, b, same in labelled.pairs if of[a] == half],
+    )
+
+
+KINDS = (window_in_stream, pairs, uci, ecb, semeval)
+SCORED = (window, window_in_stream, pairs, uci, ecb, semeval)
+
+
+def check(folder: Path, taught: Mapping[str, Sequence[Example]]) -> None:
+    """Print what weights reach on what they were not fitted on."""
+    labelled = [read(folder) for read in SCORED]
+    print("| not seen in the fit | " + " | ".join(one.name for one in labelled) + " |")
+    print("| --- " * (len(labelled) + 1) + "|")
+    for half in (0, 1):
+        weights = fit([[example for example in found if example.half != half] for found in taught.values()])
+        run = grouping(weights)
+        cells = [figures(part(one, half), run(one.posts)) for one in labelled]
+        print(f"| half {half + 1} | " + " | ".join(cells) + " |", flush=True)
+    cells = []
+    for one in labelled:
+        kind = "window in stream" if one.name == "window" else one.name
+        weights = fit([found for name, found in taught.items() if name != kind])
+        cells.append(figures(one, grouping(weights)(one.posts)))
+    print("| the whole set | " + " | ".join(cells) + " |", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="score on what was left out of the fit")
+    wanted: bool = parser.parse_args().check
+    folder = Path(os.environ.get("COURANT_DATA", "../shared/data")) / "clustering"
+    if not folder.is_dir():
+        sys.exit(f"No labelled sets in {folder}: set COURANT_DATA to the folder that holds clustering/.")
+    csv.field_size_limit(10_000_000)
+    taught: dict[str, list[Example]] = {}
+    for labelled in (read(folder) for read in KINDS):
+        found = taught[labelled.name] = []
+        for seed in SEEDS:
+            if len(found) < MOST:
+                found += examples(labelled, seed)
+        del found[MOST:]
+    weights = fit(list(taught.values()))
+    for name, value, now in zip(Weights._fields, weights, WEIGHTS, strict=True):
+        print(f"{name:>15} {value:8.3f}   (in use: {now})")
+    if wanted:
+        check(folder, taught)
+
+
+if __name__ == "__main__":
+    main()
