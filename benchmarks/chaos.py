@@ -36,7 +36,7 @@ from tests.servers.mtproto_api import Channel
 PHONE = "+10000001"
 START = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 GAP = 500  # events that come at once while nobody listens
-PER_ROUND = 100  # posts
+PER_ROUND = 150  # posts
 JOINED = 0.8  # of the channels: the others are never pushed
 LOST = 0.3  # of the pushes
 RECENT = 250  # posts of a channel among which edits and deletions happen
@@ -227,14 +227,14 @@ class Run:
                 self.tg.cut()
             if now == revoked_at + 2:
                 self.restore()
-            if self.random.random() < 0.4:
+            if self.random.random() < 0.6:
                 await self.flood()
             self.clock.passes(self.random.expovariate(1 / 60))
-            if self.random.random() < 0.15:
+            if self.random.random() < 0.25:
                 await self.cut()
-            if self.random.random() < 0.15:
+            if self.random.random() < 0.25:
                 await self.restart()
-            await self.settle(2)
+            await self.settle(1)
         self.open(closed)
         self.restore()
 

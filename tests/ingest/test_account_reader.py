@@ -237,6 +237,58 @@ async def test_edits_and_deletions_that_no_hint_told_are_found_when_the_channel_
     assert posts[7].edits == 1
 
 
+async def test_what_changed_below_the_newest_page_is_found_too(world: World) -> None:
+    await world.publish(60)
+    await world.lists("news")
+    async with world.reading(page=70) as reader:
+        await reader.step()
+    await world.publish(40)
+    async with world.reading(page=20) as reader:
+        await world.tg.edit("News", 7, "Ministers did not meet.", push=False)
+        await world.tg.delete("News", 1, 9, push=False)
+        world.clock.wait(hours=1)
+        await reader.step()
+        assert [post.message_id for post in await world.posts() if post.edits] == [7]
+        assert await world.ids() == [*range(2, 9), *range(10, 101)]
+        await world.tg.edit("News", 7, "Ministers met after all.", push=False)
+        await world.tg.delete("News", 2, push=False)
+        world.clock.wait(hours=1)
+        await reader.step()
+        assert 2 in await world.ids(), "older posts are compared more slowly"
+        world.clock.wait(hours=3)
+        await reader.step()
+    assert {post.message_id: post.text for post in await world.posts()}[7] == "Ministers met after all."
+    assert await world.ids() == [*range(3, 9), *range(10, 101)]
+
+
+async def test_the_oldest_post_of_a_small_channel_is_seen_deleted(world: World) -> None:
+    await world.publish(12)
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+        await world.tg.delete("News", 1, push=False)
+        world.clock.wait(hours=4)
+        await reader.step()
+    assert await world.ids() == [*range(2, 13)]
+
+
+async def test_posts_of_long_ago_are_not_compared(world: World) -> None:
+    await world.publish(60)
+    await world.lists("news")
+    async with world.reading(page=70) as reader:
+        await reader.step()
+    world.clock.wait(days=4)
+    await world.publish(10)
+    async with world.reading(page=20) as reader:
+        await reader.step()
+        calls = world.tg.called("GetHistory")
+        await world.tg.delete("News", 1, push=False)
+        world.clock.wait(hours=4)
+        await reader.step()
+        assert world.tg.called("GetHistory") - calls == 2, "the newest page, and the one before"
+    assert 1 in await world.ids()
+
+
 async def test_a_channel_that_lost_most_of_its_posts_is_not_believed(world: World) -> None:
     await world.publish(30)
     await world.lists("news")
@@ -273,6 +325,35 @@ async def test_a_flood_parks_its_channel_and_the_others_go_on(world: World) -> N
         world.clock.wait(seconds=3)
         assert await reader.step() == 1
     assert (await world.ids(), (await world.state()).failures) == ([1, 2], 0)
+
+
+async def test_a_long_flood_parks_its_channel_only_and_two_of_them_the_account(world: World) -> None:
+    names = [f"town_{number}" for number in range(12)]
+    for name in names:
+        world.tg.channel(name)
+        await world.publish(1, name)
+    await world.lists(*names)
+    async with world.reading() as reader:
+        await reader.step()
+        world.clock.wait(hours=1)
+        world.tg.fault("GetHistory", channel="town_0", text="FLOOD_WAIT_300")
+        for name in names:
+            await world.publish(1, name)
+        await reader.step()
+        assert [len(await world.ids(name)) for name in names] == [1] + [2] * 11
+        world.clock.wait(hours=1)
+        for name in names:
+            world.tg.fault("GetHistory", channel=name, text="FLOOD_WAIT_300")
+            await world.publish(1, name)
+        calls = world.tg.called("GetHistory")
+        while await reader.step():
+            pass
+        assert 2 <= world.tg.called("GetHistory") - calls <= 5, "the others are not even tried"
+        assert await reader.step([Hint(kind=HintKind.RECONNECTED)]) == 0
+        world.tg.faults.clear()
+        world.clock.wait(seconds=300)
+        await reader.step()
+    assert [len(await world.ids(name)) for name in names] == [3] * 12
 
 
 async def test_neither_a_hint_nor_a_reconnect_shortens_what_telegram_asks_for(world: World) -> None:

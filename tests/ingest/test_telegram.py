@@ -78,6 +78,14 @@ async def test_history_before_a_post_goes_back_to_the_first(tg: MiniTelegram) ->
         assert ids(await read(opened, peer, before=12, limit=4)) == [[8, 9, 10, 11]]
 
 
+async def test_an_album_at_a_channels_beginning_is_of_its_newest_page(tg: MiniTelegram) -> None:
+    await album(tg, 3)
+    await tg.post("News", "after")
+    async with source(tg) as opened:
+        peer = await opened.resolve("News")
+        assert ids(await read(opened, peer)) == [[1, 4]]
+
+
 async def album(tg: MiniTelegram, size: int, group: int = 7) -> None:
     for number in range(size):
         await tg.post("News", "caption" if number == 1 else "", photo=b"x", grouped_id=group)
