@@ -40,7 +40,7 @@ PER_ROUND = 150  # posts
 JOINED = 0.8  # of the channels: the others are never pushed
 LOST = 0.3  # of the pushes
 RECENT = 250  # posts of a channel among which edits and deletions happen
-COLUMNS = ("posts", "edits", "deletions", "pushes lost", "cuts", "restarts", "gaps", "floods", "calls")
+COLUMNS = ("posts", "edits", "deletions", "pushes lost", "cuts", "restarts", "in work", "gaps", "floods", "calls")
 FAULTS = ("lost", "doubled", "stale")
 
 log = logging.getLogger("chaos")
@@ -176,6 +176,7 @@ class Run:
         """Cancel the reader wherever it is; the world goes on for up to an hour."""
         self.done["restarts"] += 1
         await asyncio.sleep(self.random.random() * 0.05)
+        self.done["in work"] += not self.clock.someone_sleeps
         await self.stop()
         for channel in self.random.choices(self.channels, k=5):
             await self.publish(channel, 1)

@@ -293,27 +293,23 @@ class AccountReader:
         swept, oldest = self._swept.get(channel), reading.oldest
         if oldest is None or oldest >= before or (swept is not None and now - swept < SWEEP_EVERY):
             return
-        since = now - SWEEP_BACK
         async with self._store.read() as tx:
-            stored = await tx.posts.numbers_of(channel, oldest, before - 1)
+            stored = await tx.posts.numbers_of(channel, oldest, before - 1, now - SWEEP_BACK)
         if stored:
-            await self._sweep_pages(reading, peer, min(stored), before, since)
+            await self._read_back(reading, peer, before, sorted(stored)[-SWEEP_POSTS:][0])
         self._swept[channel] = now
 
-    async def _sweep_pages(self, reading: Reading, peer: Peer, oldest: int, before: int, since: datetime) -> None:
+    async def _read_back(self, reading: Reading, peer: Peer, before: int, first: int) -> None:
+        """Read the posts from `first` to `before` again."""
         found: list[NewPost] = []
-        reached = oldest  # unless there is more to read than is looked at
-        async with aclosing(self._source.history(peer, before=before, limit=SWEEP_POSTS)) as pages:
+        async with aclosing(self._source.history(peer, before=before)) as pages:
             async for posts in pages:
-                kept = [post for post in posts if (post.message_id or 0) >= oldest]
+                kept = [post for post in posts if (post.message_id or 0) >= first]
                 await self._store_page(reading, kept)
                 found.extend(kept)
-                if len(kept) < len(posts):
+                if _first(posts) <= first:
                     break
-                if len(found) >= SWEEP_POSTS or (posts[0].date is not None and posts[0].date < since):
-                    reached = _first(found)
-                    break
-        await self._mark_missing(reading, found, reached, before - 1)
+        await self._mark_missing(reading, found, first, before - 1)
 
     async def _read_edited(self, reading: Reading, peer: Peer, edited: Collection[int]) -> None:
         """Read these messages again; those from before the channel was read are none of ours."""

@@ -278,13 +278,17 @@ class Posts:
         )
         return tuple(stored_post(row) for row in await self._connection.execute(statement))
 
-    async def numbers_of(self, channel: ChannelId, first: int, last: int) -> frozenset[int]:
-        """The message ids, from `first` to `last`, of the channel's posts; no deleted ones."""
+    async def numbers_of(
+        self, channel: ChannelId, first: int, last: int, since: datetime | None = None
+    ) -> frozenset[int]:
+        """The message ids, from `first` to `last`, of the channel's posts published `since` then; no deleted ones."""
         statement = select(col(PostRow.message_id)).where(
             col(PostRow.channel_id) == channel,
             col(PostRow.message_id).between(first, last),
             col(PostRow.deleted_at).is_(None),
         )
+        if since is not None:
+            statement = statement.where(col(PostRow.date) >= since)
         return frozenset((await self._connection.scalars(statement)).all())
 
     async def date_of(self, channel: ChannelId, message_id: int) -> datetime | None:
