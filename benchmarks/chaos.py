@@ -37,6 +37,7 @@ PHONE = "+10000001"
 START = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 GAP = 500  # events that come at once while nobody listens
 PER_ROUND = 150  # posts
+PAUSE = 150  # seconds from round to round, on average
 JOINED = 0.8  # of the channels: the others are never pushed
 LOST = 0.3  # of the pushes
 RECENT = 250  # posts of a channel among which edits and deletions happen
@@ -228,9 +229,9 @@ class Run:
                 self.tg.cut()
             if now == revoked_at + 2:
                 self.restore()
-            if self.random.random() < 0.6:
+            if self.random.random() < 0.35:
                 await self.flood()
-            self.clock.passes(self.random.expovariate(1 / 60))
+            self.clock.passes(self.random.expovariate(1 / PAUSE))
             if self.random.random() < 0.25:
                 await self.cut()
             if self.random.random() < 0.25:
