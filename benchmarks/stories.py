@@ -27,9 +27,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from core.model import Kind, post_url
 from core.words import stems
 from digest.cluster import Stories, StoryPost
 from digest.story_lines import group_lines
+from ingest.clean import clean_all
+from ingest.preview import read_preview
 
 Record = dict[str, Any]
 Grouping = Callable[[Sequence[Record]], Mapping[str, Hashable]]
@@ -155,7 +158,35 @@ def window_in_stream(folder: Path) -> LabelledSet:
     return LabelledSet(name="window in stream", posts=[*earlier, *labelled.posts], gold=labelled.gold)
 
 
-SETS: tuple[Callable[[Path], LabelledSet], ...] = (window, window_in_stream, pairs, uci, ecb, semeval)
+def day(folder: Path) -> LabelledSet:
+    """The made-up day of the seeds, cleaned: its news posts, with each language's part of an event as one story."""
+    pages = Path(__file__).resolve().parents[1] / "seeds" / "day"
+    read = [post for page in sorted(pages.glob("*.html")) for post in read_preview(page.read_bytes(), page.name).posts]
+    cleaned, _ = clean_all({(post.channel, post.message_id): post for post in read}.values())
+    truth = json.loads((pages / "events.json").read_text(encoding="utf-8"))
+    event = {post: event["id"] for event in truth["events"] for post in event["posts"]}
+    posts, gold = [], {}
+    for each in cleaned:
+        post = each.post
+        name = f"{post.channel}/{post.message_id}"
+        if each.kind is Kind.NEWS and post.date and post.message_id:
+            posts.append(
+                {
+                    "id": name,
+                    "channel": post.channel,
+                    "date": post.date.isoformat(),
+                    "text": each.body,
+                    # its own address for those that answer it: the filter makes that of number ids only
+                    "links": [post_url(post.channel, post.message_id), *(link.url for link in post.links)],
+                    "forwarded_from": post.forwarded_from and {"url": post.forwarded_from.url},
+                    "reply_to": post.reply_to,
+                }
+            )
+            gold[name] = f"{event.get(name, name)} {each.language}"
+    return LabelledSet(name="made-up day", posts=posts, gold=gold)
+
+
+SETS: tuple[Callable[[Path], LabelledSet], ...] = (window, window_in_stream, pairs, uci, ecb, semeval, day)
 
 
 def courant(posts: Sequence[Record]) -> Mapping[str, Hashable]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from core.model import post_url
 from digest.cluster import Move, Placement, Stories, StoryPost
 from digest.likeness import WEIGHTS, Weights
 
@@ -25,8 +26,9 @@ def group_lines(lines: Iterable[str], *, explain: bool = False) -> tuple[list[st
 
     Gives `{"id","story"}` lines in the order of the input, and the lines that could not be read. `explain` adds
     `"score"` (log-odds of the best story found) and `"with"` (the id of a post there; null for the first of a story). A
-    post without a date stands where it stands. `"links"` and `"forwarded_from"` as `courant clean` writes them count as
-    evidence; other keys are passed over.
+    post without a date stands where it stands. `"links"`, `"forwarded_from"` and `"reply_to"` as `courant clean` writes
+    them count as evidence, for which a whole number as `"id"` is the message's in its channel; other keys are passed
+    over.
     """
     ids: list[int | str] = []
     posts: list[StoryPost] = []
@@ -95,14 +97,17 @@ def read_post(row: dict[str, Any], position: int) -> StoryPost:
     forward, links = row.get("forwarded_from"), row.get("links")
     url = forward.get("url") if isinstance(forward, dict) else forward
     read = links[:MOST_LINKS_READ] if isinstance(links, list) else []
+    channel, reply = str(row.get("channel") or ""), row.get("reply_to")
     return StoryPost(
         id=position,
-        channel=str(row.get("channel") or ""),
+        channel=channel,
         date=_date(row.get("date")),
         text=text,
         title=title,
         forwarded_from=url if isinstance(url, str) else None,
         links=tuple(link for link in read if isinstance(link, str)),
+        url=post_url(channel, identity) if channel and isinstance(identity, int) else "",
+        reply_to=reply if isinstance(reply, str) else None,
     )
 
 

@@ -408,6 +408,25 @@ def test_the_filter_answers_in_order_and_names_bad_lines() -> None:
     assert all(item.reason for item in bad)
 
 
+def test_the_filter_knows_answers_and_forwards_of_posts_that_it_was_given() -> None:
+    texts = [QUAKE[0], "No further tremors off the coast since noon; the harbour opens again in the evening", NOISE[1]]
+    links: list[dict[str, object]] = [
+        {},
+        {"reply_to": "https://t.me/c/10"},
+        {"forwarded_from": {"url": "https://t.me/c/10"}},
+    ]
+    rows = [{"id": 10 + i, "channel": "c", "text": text} for i, text in enumerate(texts)]
+    rest = [{"id": 50 + i, "channel": "d", "text": text} for i, text in enumerate(NOISE)]
+    answers, bad = group_lines(
+        json.dumps(row) for row in [*(row | link for row, link in zip(rows, links, strict=True)), *rest]
+    )
+    assert not bad
+    first, answer, forward, *_ = (json.loads(line)["story"] for line in answers)
+    assert first == answer == forward
+    alone = [json.loads(line)["story"] for line in group_lines(map(json.dumps, [*rows, *rest]))[0]]
+    assert len(set(alone[:3])) == 3
+
+
 def test_explain_says_with_whom_and_how_sure() -> None:
     rows = [{"id": f"p{i}", "channel": "c", "text": text} for i, text in enumerate([*QUAKE, *NOISE])]
     answers, _ = group_lines(map(json.dumps, rows), explain=True)
