@@ -36,5 +36,10 @@ def tame(text: str, most: int = _LONGEST) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+def handle(name: str) -> str:
+    """A channel's name as readers write it; a private channel has none that could be written."""
+    return name if "/" in name else f"@{name}"
+
+
 def _filled(language: str, key: str, values: dict[str, str | float]) -> str:
     return texts(language)(key, **values)

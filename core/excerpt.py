@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.words import spans
 
 _BLANKS = re.compile(r"\s+")
+_TITLE_END = re.compile(r"(?<=[\w%»”\")\]])[^\S\n]*\n\s*")  # a line that no sign ends, such as a headline
 _LOOKED_AT = 20_000  # characters: what is sought stands early or the beginning is shown
 
 
@@ -24,7 +25,7 @@ def excerpt(text: str, wanted: Iterable[str], width: int = 160) -> tuple[Piece, 
     An ellipsis stands where something was left out; without a hit it is the beginning of the text.
     """
     sought = frozenset(wanted)
-    text = _BLANKS.sub(" ", text[:_LOOKED_AT]).strip()
+    text = _BLANKS.sub(" ", _TITLE_END.sub(" · ", text[:_LOOKED_AT].strip()))
     words = list(spans(text))
     hits = [(start, end, stem) for start, end, stem in words if stem in sought]
     begin, finish = _window(text, words, hits, width)

@@ -46,8 +46,9 @@ class Texts:
         return self._format(moment, "d MMMM y", zone)
 
     def short_day(self, moment: datetime, zone: tzinfo) -> str:
-        """ "18 Feb", without the full stop that some languages put there: it may stand at the end of a sentence."""
-        return self._format(moment, "d MMM", zone).removesuffix(".")
+        """ "18 Feb"; in Russian the month in full, for its short form ends with a full stop, and the day may end a
+        sentence."""
+        return self._format(moment, "d MMMM" if self.language == "ru" else "d MMM", zone)
 
     def clock(self, moment: datetime, zone: tzinfo) -> str:
         """ "09:05", by the clock of the zone, of 24 hours."""

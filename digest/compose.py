@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
@@ -90,7 +90,7 @@ def compose(
         posts=len(every),
         channels=len({post.channel for post in every.values()}),
         stories=tuple(told),
-        left_out=count_left_out(list(every.values()), shown, frozenset(known)),
+        left_out=count_left_out(list(every.values()), shown, _known(ranked, every.values(), known)),
         stale=tuple(stale),
         lists=tuple(lists),
         reader=reader,
@@ -168,7 +168,14 @@ def words_of(view: StoryView) -> int:
     return title + sum(len(sentence.text.split()) for sentence in view.summary) + 8  # and who told it when
 
 
-def count_left_out(posts: Sequence[Post], shown: Collection[PostId], known: Collection[StoryId]) -> LeftOut:
+def _known(ranked: Sequence[RankedStory], posts: Iterable[Post], known: Collection[StoryId]) -> frozenset[PostId]:
+    """The posts that tell what the reader knows: all of a `known` story, of an update those without its news."""
+    stories = {*known, *(story.id for story in ranked if story.update)}
+    news = {post.id for story in ranked for post in story.posts}
+    return frozenset(post.id for post in posts if post.story in stories and post.id not in news)
+
+
+def count_left_out(posts: Sequence[Post], shown: Collection[PostId], known: Collection[PostId]) -> LeftOut:
     """The posts that are not `shown`, each under one reason."""
     channels: defaultdict[StoryId, set[str]] = defaultdict(set)
     for post in posts:
@@ -182,7 +189,7 @@ def count_left_out(posts: Sequence[Post], shown: Collection[PostId], known: Coll
             counts["ads"] += 1
         elif post.kind in _CHATTER:
             counts["chatter"] += 1
-        elif post.story is not None and post.story in known:
+        elif post.id in known:
             counts["known"] += 1
         elif post.story is None or len(channels[post.story]) < 2:
             counts["single"] += 1

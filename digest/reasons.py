@@ -6,12 +6,17 @@ from core.texts import texts
 from digest.rank import Reason, ReasonKind
 
 FEWEST = {ReasonKind.BREADTH: 2, ReasonKind.SPEED: 0, ReasonKind.ATTENTION: 1.5, ReasonKind.TOPIC: 1}
+MOST = {ReasonKind.SPEED: 60}  # minutes: a second channel after nine hours speaks for nothing
 
 
 def in_words(reasons: Iterable[Reason], language: str) -> tuple[str, ...]:
     """Each reason that says something, the weightiest first. How fresh a story is shows by its times."""
     words = texts(language)
-    told = [reason for reason in reasons if reason.kind in FEWEST and reason.value >= FEWEST[reason.kind]]
+    told = [
+        reason
+        for reason in reasons
+        if reason.kind in FEWEST and FEWEST[reason.kind] <= reason.value <= MOST.get(reason.kind, reason.value)
+    ]
     told.sort(key=lambda reason: -abs(reason.points))
     return tuple(words(f"why-{reason.kind}", count=_figure(reason)) for reason in told if reason.points)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.callbacks import Follow, target_of
 from bot.outgoing import MOST_UNITS, Button, View, units, without_tags
 from bot.views.start import MOST_LISTS, list_rows
-from bot.wording import compose, escape, say, tame, word
+from bot.wording import compose, escape, handle, say, tame, word
 from core.model import Channel, ChannelList, Reader
 
 _MOST_NAMES = 30  # names in one sentence
@@ -23,7 +23,7 @@ def lists(reader: Reader, all_lists: Sequence[ChannelList]) -> View:
         blocks.append(f"{line}\n{escape(each.description(language))}".rstrip())
     tail = [say(language, "lists-foot")]
     if reader.channels:
-        tail.insert(0, say(language, "lists-own", channels=", ".join(reader.channels)))
+        tail.insert(0, say(language, "lists-own", channels=", ".join(map(handle, reader.channels))))
     kept = _fitting(blocks, len(say(language, "lists-head")) + sum(map(len, tail)) + 100)
     if hidden := len(all_lists) - len(kept):
         tail.insert(0, say(language, "lists-more", count=hidden))
@@ -72,7 +72,7 @@ def question(reader: Reader, all_lists: Sequence[ChannelList], *, on: bool) -> V
         for each in all_lists
         if each.id in reader.lists
     ]
-    followed += [Button(f"✕ {tame(name, 40)}", _leave(f"@{name}")) for name in reader.channels]
+    followed += [Button(f"✕ {tame(handle(name), 40)}", _leave(f"@{name}")) for name in reader.channels]
     if not followed:
         return View(say(language, "unsubscribe-nothing"))
     return View(say(language, "unsubscribe-question"), tuple((button,) for button in followed[:MOST_LISTS]))

@@ -43,6 +43,8 @@ def _found(found: Found, reader: Reader, place: int) -> str:
     zone = zones.tz(reader.zone)
     when = f"{words.short_day(post.date, zone)} {words.clock(post.date, zone)}"
     head = f'{place}. <a href="{html.escape(post.url)}">{escape(post.channel_title, 60)}</a> · {when}'
+    if found.copies:
+        head += " · " + say(reader.language, "search-copies", count=found.copies)
     lines = [head, _excerpt(found)]
     if found.article:
         lines.append(f"<i>{say(reader.language, 'search-article', title=tame(found.article, 80))}</i>")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot import zones
 from bot.callbacks import Follow, Hour, Zone, target_of
 from bot.outgoing import Button, View
-from bot.wording import compose, escape, say, tame, word
+from bot.wording import compose, escape, handle, say, tame, word
 from core.model import ChannelList, Reader, ReaderState
 from core.texts import texts
 
@@ -79,7 +79,7 @@ def rhythm(reader: Reader, now: datetime) -> str:
 def follows(reader: Reader, lists: Sequence[ChannelList]) -> str:
     """What a reader follows, on one line, as HTML."""
     titles = [each.title(reader.language) for each in lists if each.id in reader.lists]
-    names = [str(escape(title, 60)) for title in (*titles, *reader.channels)]
+    names = [str(escape(title, 60)) for title in (*titles, *map(handle, reader.channels))]
     if not names:
         return say(reader.language, "start-nothing")
     shown = names[:20]

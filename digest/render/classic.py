@@ -117,8 +117,7 @@ def _fold(digest: Digest, story: StoryView, numbers: Mapping[str, int], shown: _
     posts, missing = common.timeline(story, shown.timeline) if shown.timeline else ((), 0)
     for post in posts:
         name = common.link(post.url, common.plain(post.channel_title))
-        lead = f": {common.html(post.lead)}" if post.lead and not post.copy else ""
-        yield f"{common.html(common.moment(digest, post.date))} {name}{lead}"
+        yield f"{common.html(common.moment(digest, post.date))} {name}{common.html(common.lead(digest, post))}"
     if missing:
         yield common.html(words("story-more-posts", count=missing))
     if reasons := common.why(digest, story):

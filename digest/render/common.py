@@ -17,6 +17,7 @@ MOST_NAMES = 5  # channels named in one line
 MOST_MARKS = 4  # source marks of one sentence
 MOST_TIMELINE = 8  # posts of a timeline
 _SAFE_LINK = re.compile(r"https?://[^\s<>\"'\\]{3,2000}")
+_LONGER_THAN_A_DAY = timedelta(hours=36)
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -58,10 +59,14 @@ def marks(digest: Digest) -> Mapping[str, int]:
 
 
 def heading(digest: Digest) -> str:
-    """ "World affairs · Tuesday, 18 February" """
+    """ "World affairs · Tuesday, 18 February", or of several days "World affairs · 11 Feb to 18 Feb" """
     words = texts(digest.language)
     lists = ", ".join(plain(each.title) for each in digest.lists) or words("digest-all")
-    return words("digest-heading", lists=lists, day=words.day(_last(digest), digest.zone))
+    day = words.day(_last(digest), digest.zone)
+    if digest.until - digest.since > _LONGER_THAN_A_DAY:
+        first, last = (words.short_day(each, digest.zone) for each in (digest.since, _last(digest)))
+        day = words("digest-days", first=first, last=last)
+    return words("digest-heading", lists=lists, day=day)
 
 
 def _last(digest: Digest) -> datetime:
@@ -139,6 +144,13 @@ def timeline(story: StoryView, most: int = MOST_TIMELINE) -> tuple[tuple[CitedPo
         seen[post.channel] += 1
     chosen = sorted(place for _, _, place in sorted(order)[:most])
     return tuple(story.posts[place] for place in chosen), len(story.posts) - len(chosen)
+
+
+def lead(digest: Digest, post: CitedPost) -> str:
+    """What follows a channel's name in a timeline: how its post begins, or that it says what was said before."""
+    if post.copy:
+        return f" – {texts(digest.language)('story-copy')}"
+    return f": {post.lead}" if post.lead else ""
 
 
 def tail(digest: Digest) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> It
         items = [
             f'<li><time datetime="{post.date.isoformat()}">{common.html(common.moment(digest, post.date))}</time> '
             f"{_link(post.url, common.plain(post.channel_title))}"
-            f"{': ' + common.html(post.lead) if post.lead and not post.copy else ''}</li>"
+            f"{common.html(common.lead(digest, post))}</li>"
             for post in posts
         ]
         lines.append(f"<ul>{''.join(items)}</ul>")

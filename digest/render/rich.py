@@ -104,7 +104,7 @@ def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> It
     items = [
         f"<li>{_time(post.date, common.moment(digest, post.date))} "
         f"{common.link(post.url, common.plain(post.channel_title))}"
-        f"{': ' + common.html(post.lead) if post.lead and not post.copy else ''}</li>"
+        f"{common.html(common.lead(digest, post))}</li>"
         for post in posts
     ]
     if items:

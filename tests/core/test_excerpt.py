@@ -37,6 +37,11 @@ def test_it_shows_the_place_where_most_words_meet() -> None:
     assert found.endswith(" …")
 
 
+def test_a_headline_and_what_follows_it_do_not_run_into_each_other() -> None:
+    [piece] = excerpt("Sanctions on shippers\n\nThe two governments said:\nno.\nMore follows.", [])
+    assert piece.text == "Sanctions on shippers · The two governments said: no. More follows."
+
+
 def test_an_empty_text_has_no_excerpt() -> None:
     assert excerpt("", ["oil"]) == ()
 

@@ -37,6 +37,7 @@ def test_dates_are_told_by_the_readers_clock_and_calendar() -> None:
     assert english.clock(MORNING, MOSCOW) == "09:05"
     assert english.date(MORNING, MOSCOW) == "18 February 2025"
     assert english.short_day(MORNING, MOSCOW) == "18 Feb"
+    assert russian.short_day(MORNING, MOSCOW) == "18 февраля"
     assert russian.day(MORNING, MOSCOW, seen=MORNING + timedelta(days=400)) == "вторник, 18 февраля 2025 г."
 
 

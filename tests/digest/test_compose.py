@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -183,3 +184,20 @@ def test_reasons_are_told_in_the_readers_language_weightiest_first() -> None:
         "read 2.5 times as much as usual there",
     )
     assert in_words(reasons, "ru")[0] == "4 независимых канала"
+
+
+def test_a_second_channel_hours_later_is_no_reason() -> None:
+    assert in_words([Reason(kind=ReasonKind.SPEED, value=556, points=0.1)], "en") == ()
+
+
+@pytest.mark.parametrize(("times", "words"), [(1.9, "в 1,9 раза"), (2.0, "в 2 раза"), (5.0, "в 5 раз")])
+def test_times_have_their_russian_form(times: float, words: str) -> None:
+    [told] = in_words([Reason(kind=ReasonKind.ATTENTION, value=times, points=1.0)], "ru")
+    assert told == f"читают {words} больше обычного"
+
+
+def test_what_was_told_of_an_updated_story_is_left_out_as_known() -> None:
+    old, new = post(1, TEXTS[0]), post(2, TEXTS[1])
+    update = RankedStory(id=StoryId(1), posts=(new,), update=True)
+    made = digest_of([update], [old, new])
+    assert made.left_out == LeftOut(known=1)

@@ -1,6 +1,7 @@
 """The classic look: what Telegram's own parser makes of it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import HealthCheck, given, settings
 
@@ -27,7 +28,7 @@ def test_a_digest_reads_as_designed() -> None:
         'The call took 60 minutes. <a href="https://t.me/gull/8">[2]</a>\n'
         '11:16 <a href="https://t.me/world_wire/10">World Wire</a>: Presidents agree to talk\n'
         '11:30 <a href="https://t.me/coin_post/3">Coin Post</a>: The rouble rose 5 %\n'
-        '11:40 <a href="https://t.me/gull/8">Gull</a>\n'
+        '11:40 <a href="https://t.me/gull/8">Gull</a> – the same words\n'
         "Why here: 3 independent channels.</blockquote>\n"
         "\n"
         "<b><u>New in a story you know</u></b>\n"
@@ -52,6 +53,12 @@ def test_a_quiet_day_says_so_in_one_line() -> None:
     assert "Тихий день: 3 поста в 1 канале" in part.html
     silent = classic.render(replace(quiet, posts=0, language="en"))[0].html
     assert silent.endswith("A quiet day: nothing was posted since 12:00 on 17 Feb.")
+
+
+def test_a_digest_of_several_days_names_the_first_and_the_last() -> None:
+    week = replace(SAMPLE, since=SAMPLE.until - timedelta(days=7))
+    assert common.heading(week) == "World affairs · 11 Feb to 18 Feb"
+    assert common.heading(replace(week, language="ru")) == "World affairs · 11 февраля – 18 февраля"
 
 
 def test_a_story_too_long_for_a_message_is_shortened_and_not_cut() -> None:

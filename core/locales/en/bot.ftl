@@ -106,6 +106,10 @@ search-help =
 search-head = <b>{ $query }</b>
 search-page = page { $page }
 search-article = in a linked article: { $title }
+search-copies = { $count ->
+        [one] and once more in the same words
+       *[other] and { $count } more in the same words
+    }
 search-none =
     Nothing was found for <b>{ $query }</b>.
 
@@ -148,7 +152,7 @@ minutes-button = { $minutes ->
         [one] one minute
        *[other] { $minutes } minutes
     }
-hour-change-question = <b>At what hour should the digest come?</b> It is { $at } now. Choose one, or simply write it.
+hour-change-question = <b>At what hour should the digest come?</b> So far it comes at { $at }. Choose one, or simply write it.
 look-question =
     <b>How should digests look?</b>
 

@@ -1,4 +1,5 @@
 digest-all = Your digest
+digest-days = { $first } to { $last }
 digest-heading = { $lists } · { $day }
 digest-made = { $posts } in { $channels } became { $stories }, { $minutes }
 digest-quiet = A quiet day: { $posts } in { $channels }, and nothing among them that several sources tell or that is new to you.
@@ -40,6 +41,7 @@ story-more-channels = { $count ->
    *[other] { $count } more
  }
 story-differ = They differ
+story-copy = the same words
 story-timeline = How it was told
 story-more-posts = { $count ->
     [one] and { $count } more post

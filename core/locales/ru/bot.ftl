@@ -109,6 +109,11 @@ search-help =
 search-head = <b>{ $query }</b>
 search-page = страница { $page }
 search-article = в статье по ссылке: { $title }
+search-copies = { $count ->
+        [one] и ещё { $count } пост теми же словами
+        [few] и ещё { $count } поста теми же словами
+       *[many] и ещё { $count } постов теми же словами
+    }
 search-none =
     По запросу <b>{ $query }</b> ничего не нашлось.
 

@@ -1,4 +1,5 @@
 digest-all = Ваша сводка
+digest-days = { $first } – { $last }
 digest-heading = { $lists } · { $day }
 digest-made = { $posts } { $channels } → { $stories }, { $minutes }
 digest-quiet = Тихий день: { $posts } { $channels }, и ничего такого, о чём сообщали бы несколько источников или чего вы ещё не знаете.
@@ -44,6 +45,7 @@ story-more-channels = { $count ->
    *[many] ещё { $count }
  }
 story-differ = Расходятся
+story-copy = теми же словами
 story-timeline = Кто и когда сообщил
 story-more-posts = { $count ->
     [one] и ещё { $count } пост
@@ -99,7 +101,12 @@ why-speed = { $count ->
     [few] второй канал через { $count } минуты
    *[many] второй канал через { $count } минут
  }
-why-attention = читают в { $count } раза больше обычного
+why-attention = читают в { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+    [many] { $count } раз
+   *[other] { $count } раза
+ } больше обычного
 why-topic = { $count ->
     [one] ниже, потому что выше { $count } сюжет той же темы
     [few] ниже, потому что выше { $count } сюжета той же темы
