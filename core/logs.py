@@ -6,7 +6,16 @@ import sys
 from datetime import UTC, datetime
 from typing import TextIO
 
-_QUIET = ("aiogram.event", "aiosqlite", "alembic", "apscheduler", "asyncio", "telethon", "urllib3")
+_QUIET = (
+    "aiogram.dispatcher",  # that it polls is told by us
+    "aiogram.event",
+    "aiosqlite",
+    "alembic",
+    "apscheduler",
+    "asyncio",
+    "telethon",
+    "urllib3",
+)
 _LONGEST = 2000  # characters of a message: what was said by others stays readable
 
 
@@ -26,7 +35,8 @@ class JsonLines(logging.Formatter):
 
 
 class Lines(logging.Formatter):
-    """`18:00:03 warning ingest.web: …`, on one line; breaks in what others wrote cannot begin a line of their own."""
+    """`2025-02-18 18:00:03Z WARNING ingest.web: …`, on one line; breaks in what others wrote cannot
+    begin a line of their own."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")

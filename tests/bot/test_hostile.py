@@ -217,12 +217,14 @@ def test_a_page_of_any_posts_fits_into_a_message(posts: list[tuple[str, list[tup
             ),
             excerpt=tuple(Piece(text=text, found=hit) for text, hit in pieces),
             article=title,
+            copies=9_999,
         )
         for at, (title, pieces) in enumerate(posts)
     )
     view = page(READER, query, 1, 1, Page(found=found, more=True), hint=True)
 
     assert units(without_tags(view.text)) <= 4096
+    assert view.text.count("and 9,999 more in the same words") >= len(found)
 
 
 @given(st.text(max_size=500))
