@@ -4,7 +4,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import combinations
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from digest.evidence import bears_out, numbers
 from digest.headline import LONGEST, as_headline, headline
 from digest.model import CitedPost, CitedSentence, Difference, Digest, LeftOut, ListRef, StaleChannel, StoryView
 from digest.summarize import Extractive, Summarizer, Text, one_text_a_voice
-from digest.tidy import FUNCTION_STEMS, plain_sentences, shorten
+from digest.tidy import FUNCTION_STEMS, plain_sentences, shorten, stands_alone
 from digest.written import Written
 
 MINUTES = 5  # the reading time of a digest where the reader did not choose
@@ -22,6 +22,7 @@ WORDS_A_MINUTE = 200
 MOST_STORIES = 15
 ENOUGH_STORIES = 10  # what one channel alone tells fills a digest up to this number, and is left out beyond
 SENTENCES = (3,) * 5 + (2,) * 10  # by rank; one sentence after these
+LONG_AFTER = timedelta(minutes=90)  # after the newest post that is cited: then the story's last word is told as well
 LONGEST_LEAD = 120  # characters of a post's lead in the timeline
 SAME_CLAIM = 0.5  # likeness (Jaccard, without numbers) from which two sentences tell the same
 MOST_COMPARED = 48  # sentences of a story that are compared with each other
@@ -133,6 +134,8 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
     if not summary:
         return None
     copies = _copies(posts)
+    if not story.written:
+        summary = _with_last_word(summary, posts, [place for place in own if place not in copies])
     return StoryView(
         id=story.id,
         title=title or _title(texts, summary, language),
@@ -144,6 +147,21 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
         topic=story.topic,
         differences=differences(posts, [place for place in spoken if place not in copies]),
     )
+
+
+def _with_last_word(
+    summary: tuple[CitedSentence, ...], posts: Sequence[Post], places: Sequence[int]
+) -> tuple[CitedSentence, ...]:
+    """The summary, ending with how the story stands: where it went on long after what is told, the beginning of its
+    last post (of `places`) comes last, for the third sentence if there are as many."""
+    if not places:
+        return summary
+    last = places[-1]
+    told = max(posts[place].date for sentence in summary for place in sentence.sources)
+    lead = next(iter(plain_sentences(posts[last].body[:2000])), "")
+    if posts[last].date - told < LONG_AFTER or not stands_alone(lead, opens=True):
+        return summary
+    return (*summary[: max(SENTENCES) - 1], CitedSentence(text=lead, sources=(last,)))
 
 
 def _as_written(written: Written | None, posts: Sequence[Post]) -> tuple[CitedSentence, ...]:

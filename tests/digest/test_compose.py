@@ -1,7 +1,9 @@
 """From ranked stories and a window's posts to one reader's digest."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -201,3 +203,29 @@ def test_what_was_told_of_an_updated_story_is_left_out_as_known() -> None:
     update = RankedStory(id=StoryId(1), posts=(new,), update=True)
     made = digest_of([update], [old, new])
     assert made.left_out == LeftOut(known=1)
+
+
+def test_a_story_that_went_on_ends_with_its_last_word() -> None:
+    early = [
+        replace(
+            post(n, f"At least four people have died in the storm, the agency said at noon, number {n}."),
+            date=NOON - timedelta(hours=5 - n),
+        )
+        for n in (1, 2)
+    ]
+    late = replace(post(3, "The storm has killed nine people, and half of the homes have power again."), date=NOON)
+    soon = replace(late, date=early[-1].date + timedelta(minutes=10))
+    told = view_story(RankedStory(id=StoryId(1), posts=(*early, late)), "en", First(), sentences=3)
+    at_once = view_story(RankedStory(id=StoryId(1), posts=(*early, soon)), "en", First(), sentences=3)
+    assert told is not None
+    assert at_once is not None
+    assert [sentence.sources for sentence in told.summary] == [(0,), (2,)]
+    assert told.summary[-1].text.startswith("The storm has killed nine")
+    assert [sentence.sources for sentence in at_once.summary] == [(0,)]
+
+
+class First(Extractive):
+    """Sums up by the first sentence of the first text."""
+
+    def summarize(self, texts: Sequence[str], *_: Any, **__: Any) -> tuple[SummarySentence, ...]:
+        return (SummarySentence(text=texts[0], sources=(0,)),)
