@@ -78,6 +78,8 @@ class Desk:
                     await tx.readers.remember(reader.id, made.told, now)
             await tx.readers.change(reader.id, due_at=following, **({"told_until": now} if added else {}))
         self._wake.set()
+        if made and added is not None:
+            log.info("digest %d for reader %d: %d stories", added, reader.id, len(made.digest.stories))
         return added is not None
 
 

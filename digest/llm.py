@@ -20,7 +20,7 @@ except ModuleNotFoundError as error:
     if error.name != "openai":
         raise
     raise SettingsError(
-        "COURANT_LLM_MODEL", "needs a part that is not installed: pip install 'courant[llm]'"
+        "COURANT_LLM_MODEL", "needs a part that is not installed: pip install -e '.[llm]'"
     ) from error
 
 OPENAI = "https://api.openai.com/v1"

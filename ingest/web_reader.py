@@ -70,7 +70,9 @@ class WebReader:
         channel, cursor, oldest = reading.channel, reading.cursor, reading.oldest
         dates: list[datetime] = []
         async for batch in self._source.after(channel.name, cursor):
-            await self._intake.take(batch.posts)
+            taken = await self._intake.take(batch.posts)
+            if taken.new or taken.edited:
+                log.info("%s: %d new posts, %d edited", channel.name, taken.new, taken.edited)
             ids = _ids(batch.posts)
             cursor = max(chain(ids, [cursor or 0]), default=None) or None
             oldest = min(chain(ids, [oldest] if oldest else []), default=None)

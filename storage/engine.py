@@ -52,7 +52,7 @@ def open_engine(address: str) -> AsyncEngine:
         try:
             engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=True, json_serializer=_json)
         except ModuleNotFoundError as error:
-            raise SettingsError("COURANT_DATABASE_URL", "PostgreSQL needs `pip install 'courant[postgres]'`") from error
+            raise SettingsError("COURANT_DATABASE_URL", "PostgreSQL needs `pip install -e '.[postgres]'`") from error
         event.listen(engine.sync_engine, "connect", _prepare_postgres)
         return engine
     try:
