@@ -19,9 +19,7 @@ try:
 except ModuleNotFoundError as error:
     if error.name != "openai":
         raise
-    raise SettingsError(
-        "COURANT_LLM_MODEL", "needs a part that is not installed: pip install -e '.[llm]'"
-    ) from error
+    raise SettingsError("COURANT_LLM_MODEL", "needs a part that is not installed: pip install -e '.[llm]'") from error
 
 OPENAI = "https://api.openai.com/v1"
 TIMEOUT = 30.0  # seconds for one try

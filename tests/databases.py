@@ -28,13 +28,16 @@ def postgres_server(programs: Path) -> Iterator[str]:
         if user is not None:
             os.chown(folder, user.pw_uid, user.pw_gid)
         data = Path(folder) / "data"
-        common = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": ()} if user else {}
+        uid, gid = (user.pw_uid, user.pw_gid) if user else (None, None)
+        groups: tuple[int, ...] | None = () if user else None
         subprocess.run(  # noqa: S603 - our own programs and arguments
             [programs / "initdb", "-D", data, "-U", "courant", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
             check=True,
             capture_output=True,
             cwd=folder,
-            **common,  # type: ignore[arg-type]
+            user=uid,
+            group=gid,
+            extra_groups=groups,
         )
         settings = {"listen_addresses": "", "unix_socket_directories": folder, "fsync": "off", "max_connections": "60"}
         flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
@@ -44,12 +47,11 @@ def postgres_server(programs: Path) -> Iterator[str]:
                 stdout=log,
                 stderr=log,
                 cwd=folder,
-                **common,  # type: ignore[arg-type]
+                user=uid,
+                group=gid,
+                extra_groups=groups,
             )
         try:
-            subprocess.run(  # noqa: S603
-                [programs / "pg_isready", "-h", folder, "-q", "-t", "1"], check=False, capture_output=True
-            )
             _wait_until_ready(programs, folder)
             yield f"postgresql://courant@/{{name}}?host={quote(folder, safe='')}"
         finally:
