@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -81,6 +82,7 @@ async def test_a_post_that_stands_twice_in_a_batch_is_kept_and_learned_once(any_
     assert (await learned(any_store))["posts"] == 1  # type: ignore[index]
 
 
+EXAMPLES = count()  # of the property below: one store serves them all, so each has channels of its own
 VERSIONS = st.builds(
     lambda number, edited: news(number, text=f"{news(number).text} Edited.", edited=True) if edited else news(number),
     st.integers(1, 4),
@@ -93,7 +95,8 @@ VERSIONS = st.builds(
 async def test_it_does_not_matter_how_posts_are_cut_into_batches(
     store: Store, posts: list[NewPost], data: st.DataObject
 ) -> None:
-    whole, cut = (f"whole_{id(posts)}", f"cut_{id(posts)}")
+    example = next(EXAMPLES)
+    whole, cut = (f"whole_{example}", f"cut_{example}")
 
     def of(channel: str, batch: Sequence[NewPost]) -> list[NewPost]:
         return [news(0, text=p.text, message_id=p.message_id, edited=p.edited, channel=channel) for p in batch]
