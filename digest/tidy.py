@@ -101,7 +101,10 @@ def shorten(text: str, longest: int) -> str:
     at = text.rfind(" ", SHORTEST_PART, longest)
     while at > 0 and text[at - 1].isdigit() and (earlier := text.rfind(" ", SHORTEST_PART, at)) > 0:
         at = earlier  # half of "1 000" is another number
-    return text[: at if at > 0 else longest - 1].rstrip(TRAILING) + "…"
+    cut = text[: at if at > 0 else longest - 1]
+    while len(shorter := cut.rpartition(" ")[0]) > SHORTEST_PART and stem(cut.rpartition(" ")[2]) in FUNCTION_STEMS:
+        cut = shorter  # "trade from the" waits for a word that does not come
+    return cut.rstrip(TRAILING) + "…"
 
 
 def _balanced(text: str) -> bool:

@@ -163,9 +163,7 @@ def test_a_long_headline_ends_with_a_clause_or_a_word() -> None:
         shorten("one two three four five six seven eight nine ten eleven", 40)
         == "one two three four five six seven eight…"
     )
-    assert (
-        shorten("the new line will cost the town about 40 000 crowns", 46) == "the new line will cost the town about…"
-    )
+    assert shorten("the new line will cost the town about 40 000 crowns", 46) == "the new line will cost the town…"
 
 
 def test_the_most_central_is_most_like_the_others() -> None:
