@@ -260,7 +260,7 @@ class AccountReader:
         else:
             first, posts = await self._forward(reading, peer, cursor)
         await self._was_read(reading, cursor, posts, self._wait(reading, peer, newest))
-        await self._sweep(reading, peer, first)
+        await self._sweep(reading, peer, first, len(newest))
 
     async def _start(self, reading: Reading) -> int | None:
         """The cursor; of a channel that this account has not read yet, that of the web preview."""
@@ -286,9 +286,9 @@ class AccountReader:
                 first, last = min(first, _first(posts)), tuple(posts)
         return first, last
 
-    async def _sweep(self, reading: Reading, peer: Peer, before: int) -> None:
+    async def _sweep(self, reading: Reading, peer: Peer, before: int, beside: int) -> None:
         """Compare the posts of the last days that are older than `before`, in slow turn: what no hint told of them is
-        found here."""
+        found here. `beside`: how many newer ones are there."""
         channel, now = reading.channel.id, self._clock()
         swept, oldest = self._swept.get(channel), reading.oldest
         if oldest is None or oldest >= before or (swept is not None and now - swept < SWEEP_EVERY):
@@ -296,10 +296,10 @@ class AccountReader:
         async with self._store.read() as tx:
             stored = await tx.posts.numbers_of(channel, oldest, before - 1, now - SWEEP_BACK)
         if stored:
-            await self._read_back(reading, peer, before, sorted(stored)[-SWEEP_POSTS:][0])
+            await self._read_back(reading, peer, before, sorted(stored)[-SWEEP_POSTS:][0], beside)
         self._swept[channel] = now
 
-    async def _read_back(self, reading: Reading, peer: Peer, before: int, first: int) -> None:
+    async def _read_back(self, reading: Reading, peer: Peer, before: int, first: int, beside: int) -> None:
         """Read the posts from `first` to `before` again."""
         found: list[NewPost] = []
         async with aclosing(self._source.history(peer, before=before)) as pages:
@@ -309,7 +309,7 @@ class AccountReader:
                 found.extend(kept)
                 if _first(posts) <= first:
                     break
-        await self._mark_missing(reading, found, first, before - 1)
+        await self._mark_missing(reading, found, first, before - 1, beside)
 
     async def _read_edited(self, reading: Reading, peer: Peer, edited: Collection[int]) -> None:
         """Read these messages again; those from before the channel was read are none of ours."""
@@ -333,13 +333,16 @@ class AccountReader:
                 return
             log.exception("%s/%s is passed over", reading.channel.name, posts[0].message_id)
 
-    async def _mark_missing(self, reading: Reading, posts: Sequence[NewPost], first: int, last: int) -> None:
+    async def _mark_missing(
+        self, reading: Reading, posts: Sequence[NewPost], first: int, last: int, beside: int = 0
+    ) -> None:
         """Mark what is stored from message `first` to `last` and not among these posts, which are all that are there.
-        Where much is missing, something else has happened to the channel: that is not taken for deletions."""
+        Where much is missing, measured by these and the number of those `beside` them, something else has happened to
+        the channel: that is not taken for deletions."""
         seen = {number for post in posts for number in _numbers(post)}
         async with self._store.read() as tx:
             missing = await tx.posts.numbers_of(reading.channel.id, first, last) - seen
-        if len(missing) > max(GONE, len(posts) // 2):
+        if len(missing) > max(GONE, (len(posts) + beside) // 2):
             log.warning("%s posts of %s are missing, too many to be deleted ones", len(missing), reading.channel.name)
         elif missing:
             async with self._store.begin() as tx:

@@ -299,6 +299,18 @@ async def test_a_channel_that_lost_most_of_its_posts_is_not_believed(world: Worl
     assert await world.ids() == [*range(1, 31)]
 
 
+async def test_the_oldest_posts_of_a_small_channel_may_all_be_deleted(world: World) -> None:
+    await world.publish(16)
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+        await world.tg.delete("News", *range(1, 6), push=False)
+        await reader.step([Hint(kind=HintKind.RECONNECTED)])
+    async with world.reading() as reader:
+        await reader.step([Hint(kind=HintKind.RECONNECTED)])
+    assert await world.ids() == [*range(6, 17)]
+
+
 async def test_an_album_across_the_cursor_stays_one_post(world: World) -> None:
     await world.publish(1)
     for _ in range(2):
