@@ -337,12 +337,12 @@ class AccountReader:
         self, reading: Reading, posts: Sequence[NewPost], first: int, last: int, beside: int = 0
     ) -> None:
         """Mark what is stored from message `first` to `last` and not among these posts, which are all that are there.
-        Where much is missing, measured by these and the number of those `beside` them, something else has happened to
-        the channel: that is not taken for deletions."""
+        Where more is missing than is there, these and those `beside` them, something else has happened to the channel:
+        that is not taken for deletions."""
         seen = {number for post in posts for number in _numbers(post)}
         async with self._store.read() as tx:
             missing = await tx.posts.numbers_of(reading.channel.id, first, last) - seen
-        if len(missing) > max(GONE, (len(posts) + beside) // 2):
+        if len(missing) > max(GONE, len(posts) + beside):
             log.warning("%s posts of %s are missing, too many to be deleted ones", len(missing), reading.channel.name)
         elif missing:
             async with self._store.begin() as tx:
