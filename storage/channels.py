@@ -4,15 +4,15 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, delete, func, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, bindparam, case, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
-from core.model import Channel, ChannelId, ChannelList, ChannelSettings, Place, PlaceKind, Reading, Source
+from core.model import Channel, ChannelId, ChannelList, ChannelSettings, PlaceKind, Reading, Source
 from storage.batches import batches
 from storage.lock import in_turn
-from storage.tables import ChannelRow, ListChannelRow, ListRow, PostRow, ReadingRow, SubscriptionRow
+from storage.tables import ChannelRow, ListChannelRow, ListRow, PostRow, ReadingRow, SubscriptionRow, table_of
 
 _DEFAULT = ChannelSettings()
 
@@ -33,15 +33,18 @@ class Channels:
         ids = await self.ensure([name for each in lists for name in each.channels])
         await self._connection.execute(delete(ListChannelRow))
         await self._connection.execute(delete(ListRow))
-        for position, each in enumerate(lists):
-            row = {
+        rows = [
+            {
                 "id": each.id,
                 "titles": dict(each.titles),
                 "descriptions": dict(each.descriptions),
                 "language": each.language,
                 "position": position,
             }
-            await self._connection.execute(insert(ListRow), [row])
+            for position, each in enumerate(lists)
+        ]
+        if rows:
+            await self._connection.execute(insert(ListRow), rows)
         members = [
             {"list_id": each.id, "channel_id": channel, "position": position}
             for each in lists
@@ -52,16 +55,10 @@ class Channels:
         await self._connection.execute(
             update(ChannelRow).values(active=col(ChannelRow.id).in_(select(col(ListChannelRow.channel_id))))
         )
-        for name, key in ids.items():
-            wanted = settings.get(name, _DEFAULT)
-            changed = or_(
-                col(ChannelRow.source) != wanted.source,
-                func.coalesce(col(ChannelRow.every), 0) != (wanted.every or 0),
-            )
+        if wanted := {key: settings.get(name, _DEFAULT) for name, key in ids.items()}:
             await self._connection.execute(
-                update(ChannelRow)
-                .where(col(ChannelRow.id) == key, changed)
-                .values(source=wanted.source, every=wanted.every)
+                _SET_UP,
+                [{"which": key, "new_source": each.source, "new_every": each.every} for key, each in wanted.items()],
             )
         await self._connection.execute(
             delete(SubscriptionRow).where(
@@ -81,24 +78,14 @@ class Channels:
                 self._upsert(ChannelRow).on_conflict_do_nothing(index_elements=["key"]),
                 [{**_EMPTY_CHANNEL, **row} for row in rows],
             )
-        for key, title in titles.items():
-            if title:
-                named = update(ChannelRow).where(col(ChannelRow.key) == key, col(ChannelRow.title) != title)
-                await self._connection.execute(named.values(title=title))
+        if named := [{"named": key, "new_title": title} for key, title in sorted(titles.items()) if title]:
+            await self._connection.execute(_NAME, named)
         found: dict[str, ChannelId] = {}
         for batch in batches(sorted(spelled)):
             statement = select(col(ChannelRow.key), col(ChannelRow.id)).where(col(ChannelRow.key).in_(batch))
             for key, number in await self._connection.execute(statement):
                 found[key] = ChannelId(number or 0)
         return found
-
-    async def describe(self, channel: ChannelId, place: Place) -> None:
-        """Keep what a channel's page says of it."""
-        told = {"title": place.title, "description": place.description, "members": place.members}
-        values = {name: value for name, value in told.items() if value is not None}
-        await self._connection.execute(
-            update(ChannelRow).where(col(ChannelRow.id) == channel).values(kind=place.kind.value, **values)
-        )
 
     async def identify(self, channel: ChannelId, telegram_id: int) -> ChannelId:
         """Keep the channel's numeric id, which outlives its name. Gives the channel that has it from now on.
@@ -122,7 +109,7 @@ class Channels:
     async def _rename(self, channel: ChannelId, under: ChannelId) -> None:
         """Let `channel` take the place of the entry `under`."""
         wanted = col(ChannelRow.id).in_([channel, under])
-        rows = {row.id: row for row in await self._connection.execute(select(ChannelRow.__table__).where(wanted))}  # type: ignore[attr-defined]
+        rows = {row.id: row for row in await self._connection.execute(select(table_of(ChannelRow)).where(wanted))}
         old, new = rows[channel], rows[under]
         already = select(col(ListChannelRow.list_id)).where(col(ListChannelRow.channel_id) == channel)
         await self._connection.execute(
@@ -146,14 +133,12 @@ class Channels:
 
     async def learn(self, signatures: Mapping[ChannelId, Mapping[str, Any]]) -> None:
         """Keep what the cleaning has learned of the recurring lines of these channels."""
-        for channel, signature in signatures.items():
-            await self._connection.execute(
-                update(ChannelRow).where(col(ChannelRow.id) == channel).values(signature=dict(signature))
-            )
+        if learned := [{"which": key, "new_signature": dict(each)} for key, each in sorted(signatures.items())]:
+            await self._connection.execute(_LEARN, learned)
 
     async def all(self, *, active: bool = False) -> tuple[Channel, ...]:
         """All channels, or those that a list names, by name."""
-        statement = select(ChannelRow.__table__).order_by(col(ChannelRow.key))  # type: ignore[attr-defined]
+        statement = select(table_of(ChannelRow)).order_by(col(ChannelRow.key))
         if active:
             statement = statement.where(col(ChannelRow.active).is_(True))
         return tuple(_channel(row) for row in await self._connection.execute(statement))
@@ -162,7 +147,7 @@ class Channels:
         """The channels of these names, by name in lower case, as far as they are known."""
         found: dict[str, Channel] = {}
         for batch in batches(sorted({name.lower() for name in names})):
-            statement = select(ChannelRow.__table__).where(col(ChannelRow.key).in_(batch))  # type: ignore[attr-defined]
+            statement = select(table_of(ChannelRow)).where(col(ChannelRow.key).in_(batch))
             for row in await self._connection.execute(statement):
                 found[row.key] = _channel(row)
         return found
@@ -177,9 +162,7 @@ class Channels:
         )
         for list_id, name in await self._connection.execute(statement):
             members.setdefault(list_id, []).append(name)
-        rows = await self._connection.execute(
-            select(ListRow.__table__).order_by(col(ListRow.position))  # type: ignore[attr-defined]
-        )
+        rows = await self._connection.execute(select(table_of(ListRow)).order_by(col(ListRow.position)))
         return tuple(
             ChannelList(
                 id=row.id,
@@ -295,6 +278,17 @@ class Channels:
         )
 
 
+_SET_UP = (
+    update(ChannelRow)
+    .where(col(ChannelRow.id) == bindparam("which"))
+    .values(source=bindparam("new_source"), every=bindparam("new_every"))
+)
+_NAME = (
+    update(ChannelRow)
+    .where(col(ChannelRow.key) == bindparam("named"), col(ChannelRow.title) != bindparam("new_title"))
+    .values(title=bindparam("new_title"))
+)
+_LEARN = update(ChannelRow).where(col(ChannelRow.id) == bindparam("which")).values(signature=bindparam("new_signature"))
 _EMPTY_CHANNEL: dict[str, Any] = {"description": "", "kind": "channel", "source": "auto", "active": False}
 
 
@@ -309,7 +303,7 @@ def _smaller(old: Any, new: Any) -> Any:
 def _readings(source: Source) -> Select[Any]:
     read_here = and_(col(ReadingRow.channel_id) == col(ChannelRow.id), col(ReadingRow.source) == source.value)
     return select(
-        *ChannelRow.__table__.c,  # type: ignore[attr-defined]
+        *table_of(ChannelRow).c,
         col(ReadingRow.cursor),
         col(ReadingRow.oldest),
         col(ReadingRow.read_at),

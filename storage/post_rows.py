@@ -25,10 +25,10 @@ from core.model import (
 )
 from storage.keys import post_key
 from storage.search import channel_mark, language_mark
-from storage.tables import ChannelRow, PostRow
+from storage.tables import ChannelRow, PostRow, table_of
 
 POSTS: Select[Any] = select(
-    *(column for column in PostRow.__table__.c),  # type: ignore[attr-defined]
+    *(column for column in table_of(PostRow).c),
     col(ChannelRow.name).label("channel_name"),
     col(ChannelRow.title).label("channel_title"),
 ).join(ChannelRow, col(ChannelRow.id) == col(PostRow.channel_id))

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from core.model import PostId, Reader, ReaderId, ReaderState, StoryId
 from storage.batches import batches
-from storage.tables import QueryRow, ReaderRow, SeenRow, SubscriptionRow
+from storage.tables import QueryRow, ReaderRow, SeenRow, SubscriptionRow, table_of
 
 _LIST, _CHANNEL = "list", "channel"
 
@@ -176,14 +176,12 @@ class Readers:
         return {row[0]: row[1] for row in await self._connection.execute(statement)}
 
     async def _readers(self, *conditions: ColumnElement[bool], limit: int | None = None) -> tuple[Reader, ...]:
-        statement = select(ReaderRow.__table__).where(*conditions)  # type: ignore[attr-defined]
+        statement = select(table_of(ReaderRow)).where(*conditions)
         order = (col(ReaderRow.due_at), col(ReaderRow.id)) if limit else (col(ReaderRow.id),)
         rows = (await self._connection.execute(statement.order_by(*order).limit(limit))).all()
         follows: dict[int, dict[str, list[str]]] = {}
         for batch in batches([row.id for row in rows]):
-            wanted = select(SubscriptionRow.__table__).where(  # type: ignore[attr-defined]
-                col(SubscriptionRow.reader_id).in_(batch)
-            )
+            wanted = select(table_of(SubscriptionRow)).where(col(SubscriptionRow.reader_id).in_(batch))
             for each in await self._connection.execute(wanted.order_by(col(SubscriptionRow.target))):
                 follows.setdefault(each.reader_id, {}).setdefault(each.kind, []).append(each.target)
         return tuple(_reader(row, follows.get(row.id, {})) for row in rows)

@@ -55,16 +55,16 @@ class SearchIndex:
         if replacing:
             await self.drop(key for key, _, _ in rows)
         if self._sqlite:
-            statement = text(f"INSERT INTO {self._table} (rowid, words, marks) VALUES (:id, :words, :marks)")  # noqa: S608
+            statement = text(f"INSERT INTO {self._table} (rowid, words, marks) VALUES (:id, :words, :marks)")  # noqa: S608 - our names
             values = [{"id": key, "words": " ".join(words), "marks": " ".join(marks)} for key, words, marks in rows]
         else:
-            statement = text(f"INSERT INTO {self._table} (id, words) VALUES (:id, CAST(:words AS tsvector))")  # noqa: S608
+            statement = text(f"INSERT INTO {self._table} (id, words) VALUES (:id, CAST(:words AS tsvector))")  # noqa: S608 - our names
             values = [{"id": key, "words": _vector(words, marks)} for key, words, marks in rows]
         await self._connection.execute(statement, values)
 
     async def drop(self, keys: Iterable[int]) -> None:
         """Take these texts out of the index."""
-        statement = text(f"DELETE FROM {self._table} WHERE {self._key} = :id")  # noqa: S608
+        statement = text(f"DELETE FROM {self._table} WHERE {self._key} = :id")  # noqa: S608 - our names
         if values := [{"id": key} for key in keys]:
             await self._connection.execute(statement, values)
 
@@ -96,7 +96,7 @@ class SearchIndex:
         texts: dict[int, Places] = {}
         for batch in batches(keys):
             named = ", ".join(map(str, batch))
-            statement = f"SELECT {self._key}, words FROM {self._table} WHERE {self._key} IN ({named})"  # noqa: S608
+            statement = f"SELECT {self._key}, words FROM {self._table} WHERE {self._key} IN ({named})"  # noqa: S608 - our names
             rows: Iterable[Any] = await self._connection.exec_driver_sql(statement)
             texts.update((key, read(words, weights)) for key, words in rows)
         return relevance(texts, weights)
@@ -113,7 +113,7 @@ class SearchIndex:
         if not self._sqlite:
             return await self._newest_of_postgres(matches, low, high, most)
         one = (
-            f"SELECT * FROM (SELECT {{place}}, rowid FROM {self._table} WHERE {self._table} MATCH :match_{{place}} "  # noqa: S608
+            f"SELECT * FROM (SELECT {{place}}, rowid FROM {self._table} WHERE {self._table} MATCH :match_{{place}} "  # noqa: S608 - our names
             "AND rowid BETWEEN :low AND :high ORDER BY rowid DESC LIMIT :most)"
         )
         statement = text(" UNION ALL ".join(one.format(place=place) for place in range(len(matches))))
@@ -149,7 +149,7 @@ class SearchIndex:
     async def _every(self, low: int, high: int) -> tuple[list[int], int]:
         """The newest keys of any texts, and the oldest."""
         ordered = (
-            f"SELECT {self._key} FROM {self._table} WHERE {self._key} BETWEEN :low AND :high "  # noqa: S608
+            f"SELECT {self._key} FROM {self._table} WHERE {self._key} BETWEEN :low AND :high "  # noqa: S608 - our names
             f"ORDER BY {self._key} {{}} LIMIT :most"
         )
         bounds = {"low": low, "high": high}
@@ -169,14 +169,14 @@ _SAMPLED = f"""
     WITH newest AS MATERIALIZED ({_NEWEST_ROWS})
     SELECT ARRAY(SELECT id FROM newest WHERE words @@ match LIMIT :most), (SELECT count(*) FROM newest)
     {_ASKED}
-"""  # noqa: S608
-_DEEPER = f"SELECT id FROM ({_NEWEST_ROWS}) AS newest WHERE words @@ CAST(:match AS tsquery) LIMIT :most"  # noqa: S608
+"""  # noqa: S608 - our names
+_DEEPER = f"SELECT id FROM ({_NEWEST_ROWS}) AS newest WHERE words @@ CAST(:match AS tsquery) LIMIT :most"  # noqa: S608 - our names
 # The sum keeps the planner from the order of keys.
 _INDEXED = f"""
     SELECT ARRAY(
         SELECT id FROM {{table}} WHERE words @@ match AND id BETWEEN :low AND :high ORDER BY id + 0 DESC LIMIT :most
     ) {_ASKED}
-"""  # noqa: S608
+"""  # noqa: S608 - our names
 
 
 def _fts5(terms: Sequence[Term], groups: Sequence[Sequence[str]], without: Sequence[Term]) -> str:

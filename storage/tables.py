@@ -7,7 +7,7 @@ a range of keys in every index that holds them, the full-text index included.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, Table, text
 from sqlmodel import Field, SQLModel
 
 from storage.columns import BigKey, Document, UtcDateTime
@@ -20,6 +20,11 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 SQLModel.metadata.naming_convention = NAMING
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The table of a model, to select whole rows of."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]
 
 
 class ChannelRow(SQLModel, table=True):

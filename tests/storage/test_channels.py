@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from core.model import ChannelList, ChannelSettings, Place, PlaceKind, Reader, ReaderId, Source
+from core.model import ChannelList, ChannelSettings, Reader, ReaderId, Source
 from storage.store import Store
 from tests.posts import a_post
 
@@ -55,16 +55,15 @@ async def test_a_name_is_one_channel_however_it_is_spelled(any_store: Store) -> 
     assert {key: channel.title for key, channel in found.items()} == {"harbour_wire": "Harbour Wire"}
 
 
-async def test_what_a_page_says_and_what_was_learned_is_kept(any_store: Store) -> None:
+async def test_a_title_and_what_was_learned_is_kept(any_store: Store) -> None:
     async with any_store.begin() as tx:
         channel = (await tx.channels.ensure(["city_desk"]))["city_desk"]
-        place = Place(name="city_desk", kind=PlaceKind.CHANNEL, title="City Desk", members=12)
-        await tx.channels.describe(channel, place)
-        await tx.channels.describe(channel, Place(name="city_desk", kind=PlaceKind.CHANNEL))
+        await tx.channels.ensure(["city_desk", "other"], {"city_desk": "City Desk", "other": ""})
         await tx.channels.identify(channel, 1_001_234)
         await tx.channels.learn({channel: {"lines": {"subscribe": 3}}})
-        (known,) = await tx.channels.all()
-    assert (known.title, known.members, known.telegram_id) == ("City Desk", 12, 1_001_234)
+        (known, other) = await tx.channels.all()
+    assert (known.title, known.telegram_id) == ("City Desk", 1_001_234)
+    assert (other.title, other.signature) == ("other", None)
     assert known.signature == {"lines": {"subscribe": 3}}
 
 
