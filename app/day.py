@@ -11,10 +11,7 @@ from typing import TextIO
 
 from app.seeds import load_lists, seeds_folder, shipped
 from app.watch import take_over
-from bot.delivery import Sender
-from bot.dispatcher import make_dispatcher
-from bot.looks import Looks
-from bot.terminal import Terminal
+from bot.terminal import Terminal, make_terminal
 from core.clock import Clock, utc_now
 from core.errors import BadInput
 from core.model import Article
@@ -41,16 +38,7 @@ async def open_day(
         store = await Store.open(f"sqlite:///{temporary}/day.db")
         try:
             clock = shifted(await fill(store, folder))
-            wake, looks = asyncio.Event(), Looks()
-            terminal = Terminal(
-                dispatcher=make_dispatcher(store, clock, wake=wake, looks=looks),
-                sender=lambda bot: Sender(store, bot, clock, wake=wake, looks=looks),
-                clock=clock,
-                out=out,
-                as_json=as_json,
-                language=language,
-            )
-            yield terminal
+            yield make_terminal(store, clock, out, as_json=as_json, language=language)
         finally:
             await store.close()
 

@@ -24,15 +24,6 @@ def next_due(at: time, zone: ZoneInfo, after: datetime) -> datetime:
         day += _DAY
 
 
-def is_due(at: time, zone: ZoneInfo, last: datetime | None, now: datetime) -> bool:
-    """Whether a digest is to be sent at `now`. `last`: when the reader last got one, or signed up; None: never, and
-    then today's counts from its hour on."""
-    if last is None:
-        today = due_on(now.astimezone(zone).date(), at, zone)
-        return today is not None and today <= now
-    return next_due(at, zone, last) <= now
-
-
 def due_on(day: date, at: time, zone: ZoneInfo) -> datetime | None:
     """The due moment of one day of the reader's calendar, in UTC; None for a day that the zone leaves out."""
     wall = datetime.combine(day, at.replace(tzinfo=None, fold=0))

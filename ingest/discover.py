@@ -117,12 +117,6 @@ def channel_names(finds: Iterable[Find]) -> tuple[str, ...]:
     return tuple(names.values())
 
 
-def list_line(finds: Iterable[Find]) -> str:
-    """The line for `channels.toml` that follows these channels; empty where there are none."""
-    names = ", ".join(f'"{name}"' for name in channel_names(finds))
-    return f"channels = [{names}]" if names else ""
-
-
 def _decoded(source: str | bytes, what: str) -> str:
     if len(source) > MAX_PAGE:
         raise BadInput(what, f"{len(source) / 1024 / 1024:.0f} MB are more than can be read ({MAX_PAGE >> 20} MB)")

@@ -3,11 +3,10 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from digest.due import due_on, is_due, next_due
+from digest.due import due_on, next_due
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = """UTC Europe/Berlin Europe/Moscow America/New_York America/Nuuk Australia/Lord_Howe Asia/Kathmandu Asia/Tehran
@@ -45,21 +44,6 @@ def test_a_day_that_a_zone_left_out_has_no_digest() -> None:
     before = due_on(date(2011, 12, 29), time(9), apia)
     assert before is not None
     assert next_due(time(9), apia, before) == due_on(date(2011, 12, 31), time(9), apia)
-
-
-@pytest.mark.parametrize(
-    ("last", "now", "due"),
-    [
-        (None, utc(2025, 2, 18, 7, 59), False),
-        (None, utc(2025, 2, 18, 8), True),
-        (utc(2025, 2, 18, 8), utc(2025, 2, 18, 20), False),
-        (utc(2025, 2, 17, 8), utc(2025, 2, 18, 7, 59), False),
-        (utc(2025, 2, 17, 8), utc(2025, 2, 18, 8), True),
-        (utc(2025, 2, 1, 8), utc(2025, 2, 18, 3), True),
-    ],
-)
-def test_a_digest_is_due_once_a_day_and_late_after_downtime(last: datetime | None, now: datetime, due: bool) -> None:
-    assert is_due(time(9), BERLIN, last, now) is due
 
 
 @settings(max_examples=60, deadline=None)

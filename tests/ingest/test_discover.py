@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.errors import BadInput
 from ingest.addresses import Form, channel_name, is_name, read_address
-from ingest.discover import channel_names, discover, list_line
+from ingest.discover import channel_names, discover
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = Path(os.environ.get("COURANT_DATA") or ROOT / "../shared/data") / "seed" / "view-from-london.txt"
@@ -195,11 +195,11 @@ def test_a_bot_by_its_handle_is_not_offered_as_a_channel() -> None:
     finds = discover("Telegram: @kurier_bot, t.me/other_bot, t.me/+AbCdEf12345, t.me/c/12345/1")
     assert [find.form for find in finds] == [Form.BOT, Form.BOT, Form.INVITE, Form.PRIVATE_POST]
     assert channel_names(finds) == ()
-    assert list_line(finds) == ""
+    assert channel_names(finds) == ()
 
 
 def test_the_line_to_add_is_toml() -> None:
-    assert list_line(discover("t.me/kurier t.me/other1/5")) == 'channels = ["kurier", "other1"]'
+    assert channel_names(discover("t.me/kurier t.me/other1/5")) == ("kurier", "other1")
 
 
 PAGE = """<!DOCTYPE html><html><head><title>t.me/in_title</title>
@@ -237,7 +237,7 @@ def test_a_page_in_another_encoding_keeps_its_words() -> None:
 def test_the_article_that_the_project_began_with_names_its_channel() -> None:
     finds = discover(SEED.read_bytes())
     assert [(find.form, find.name) for find in finds] == [(Form.NAME, "The_International_Affairs")]
-    assert list_line(finds) == 'channels = ["The_International_Affairs"]'
+    assert channel_names(finds) == ("The_International_Affairs",)
 
 
 @pytest.mark.parametrize(
