@@ -1,0 +1,204 @@
+"""Names that are looked up, floods, and channels that close or change their names; against MiniTelegram."""
+
+from datetime import timedelta
+
+import pytest
+
+from ingest.account_peers import LOOK_UPS
+from ingest.rhythm import LONGEST_WAIT
+from ingest.telegram import Hint, HintKind
+from tests.ingest.account_world import PHONE, World
+
+
+async def test_a_name_is_looked_up_once_and_never_where_the_account_has_joined(world: World) -> None:
+    world.tg.join("Other", PHONE)
+    await world.publish(3)
+    await world.publish(2, "Other")
+    await world.lists("news", "other")
+    for _ in range(2):
+        async with world.reading() as reader:
+            await reader.step()
+        world.clock.wait(hours=1)
+    assert world.tg.called("ResolveUsername") == 1
+    assert (await world.ids(), await world.ids("other")) == ([1, 2, 3], [1, 2])
+    assert (await world.channel("other")).title == "The Other"
+
+
+async def test_where_it_is_not_known_what_was_joined_names_are_looked_up(world: World) -> None:
+    world.tg.join("News", PHONE)
+    world.tg.fault("GetDialogs", text="FLOOD_WAIT_60")
+    await world.publish(1)
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+    assert await world.ids() == [1]
+    assert world.tg.called("ResolveUsername") == 1
+
+
+async def test_a_flood_parks_its_channel_and_the_others_go_on(world: World) -> None:
+    await world.publish(2)
+    await world.publish(2, "Other")
+    await world.lists("news", "other")
+    async with world.reading() as reader:
+        world.tg.fault("GetHistory", channel="News", text="FLOOD_WAIT_3")
+        assert await reader.step() == 2
+        assert await world.ids("other") == [1, 2]
+        assert (await world.state()).next_at == world.clock.now + timedelta(seconds=3)
+        world.clock.wait(seconds=3)
+        assert await reader.step() == 1
+    assert (await world.ids(), (await world.state()).failures) == ([1, 2], 0)
+
+
+async def test_a_long_flood_parks_its_channel_only_and_two_of_them_the_account(world: World) -> None:
+    names = [f"town_{number}" for number in range(12)]
+    for name in names:
+        world.tg.channel(name)
+        await world.publish(1, name)
+    await world.lists(*names)
+    async with world.reading() as reader:
+        await reader.step()
+        world.clock.wait(hours=1)
+        world.tg.fault("GetHistory", channel="town_0", text="FLOOD_WAIT_300")
+        for name in names:
+            await world.publish(1, name)
+        await reader.step()
+        assert [len(await world.ids(name)) for name in names] == [1] + [2] * 11
+        world.clock.wait(hours=1)
+        for name in names:
+            world.tg.fault("GetHistory", channel=name, text="FLOOD_WAIT_300")
+            await world.publish(1, name)
+        calls = world.tg.called("GetHistory")
+        while await reader.step():
+            pass
+        assert 2 <= world.tg.called("GetHistory") - calls <= 5, "the others are not even tried"
+        assert await reader.step([Hint(kind=HintKind.RECONNECTED)]) == 0
+        world.tg.faults.clear()
+        world.clock.wait(seconds=300)
+        await reader.step()
+    assert [len(await world.ids(name)) for name in names] == [3] * 12
+
+
+async def test_neither_a_hint_nor_a_reconnect_shortens_what_telegram_asks_for(world: World) -> None:
+    await world.publish(2)
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+        world.tg.fault("GetHistory", text="FLOOD_WAIT_300")
+        hints = [Hint(kind=HintKind.NEW, channel_id=1_000_001, message_ids=(3,)), Hint(kind=HintKind.RECONNECTED)]
+        assert await reader.step(hints) == 1
+        state = await world.state()
+        assert (state.failures, state.next_at) == (1, world.clock.now + timedelta(seconds=300))
+        assert state.reason == "asked to wait 300 s"
+        assert await reader.step(hints) == 0
+
+
+async def test_a_flood_of_look_ups_parks_all_that_need_one_and_no_other(world: World) -> None:
+    await world.publish(1)
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+        await world.lists("news", "other", "third", "fourth")
+        for name in ("third", "fourth"):
+            world.tg.channel(name)
+        world.tg.fault("ResolveUsername", text="FLOOD_WAIT_9000")
+        world.clock.wait(hours=1)
+        await world.publish(1)
+        await reader.step()
+        assert world.tg.called("ResolveUsername") == 2
+        until = world.clock.now + timedelta(seconds=9000)
+        for name in ("other", "third", "fourth"):
+            state = await world.state(name)
+            assert (state.next_at, state.failures, state.reason) == (
+                until,
+                0,
+                "waits to be looked up: asked to wait 9000 s",
+            )
+        assert await world.ids() == [1, 2]
+        await reader.step([Hint(kind=HintKind.RECONNECTED)])
+        assert world.tg.called("ResolveUsername") == 2
+
+
+async def test_no_more_names_are_looked_up_in_an_hour_than_telegram_bears(world: World) -> None:
+    names = [f"town_{number}" for number in range(LOOK_UPS + 5)]
+    for name in names:
+        world.tg.channel(name)
+    await world.lists(*names)
+    async with world.reading() as reader:
+        while await reader.step():
+            pass
+        assert world.tg.called("ResolveUsername") == LOOK_UPS
+        world.clock.wait(hours=1)
+        while await reader.step():
+            pass
+    assert world.tg.called("ResolveUsername") == LOOK_UPS + 5
+
+
+@pytest.mark.parametrize("name", ["nobody_here", "c/77", "Chat"])
+async def test_what_is_no_channel_is_tried_again_late(world: World, name: str) -> None:
+    world.tg.channel("Chat", megagroup=True)
+    await world.lists(name)
+    async with world.reading() as reader:
+        await reader.step()
+        state = await world.state(name)
+    assert state.next_at == world.clock.now + LONGEST_WAIT
+    assert state.failures == 1
+
+
+async def test_a_channel_that_closes_is_told_and_what_was_read_stays(world: World) -> None:
+    world.tg.join("News", PHONE)
+    await world.publish(3)
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+        await world.tg.ban("News", PHONE)
+        await reader.step([Hint(kind=HintKind.RECONNECTED)])
+    state = await world.state()
+    assert (state.cursor, state.next_at, state.failures) == (3, world.clock.now + LONGEST_WAIT, 1)
+    assert await world.ids() == [1, 2, 3]
+
+
+async def test_an_address_of_another_account_is_looked_up_anew(world: World) -> None:
+    await world.publish(1)
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+    channel = await world.channel()
+    async with world.store.begin() as tx:
+        [(_, address)] = (await tx.peers.of("test")).items()
+        await tx.peers.keep("test", channel.id, type(address)(telegram_id=address.telegram_id, access_hash=-1))
+    world.clock.wait(hours=1)
+    await world.publish(1)
+    async with world.reading() as reader:
+        await reader.step()
+    assert (await world.ids(), (await world.state()).failures) == ([1, 2], 0)
+
+
+async def test_a_renamed_channel_keeps_its_history(world: World) -> None:
+    await world.publish(2)
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+        world.tg.find("News").username = "Fresh_News"
+        world.clock.wait(hours=1)
+        await world.publish(1, "Fresh_News")
+        await reader.step()
+        assert await world.ids() == [1, 2, 3], "read under its former name as long as the list says so"
+        await world.lists("fresh_news")
+        await world.publish(1, "Fresh_News")
+        await reader.step()
+    assert await world.ids("fresh_news") == [1, 2, 3, 4]
+    async with world.store.read() as tx:
+        assert [channel.name for channel in await tx.channels.all()] == ["fresh_news"]
+
+
+async def test_a_name_that_another_channel_took_over_is_not_read_as_the_old_one(world: World) -> None:
+    await world.publish(1)
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+        old = world.tg.find("News")
+        old.username, old.invite = None, "hash"
+        world.tg.channel("News")
+        await reader.step([Hint(kind=HintKind.RECONNECTED)])
+    assert (await world.state()).reason == "is another channel's name now"
+    assert await world.ids() == [1]

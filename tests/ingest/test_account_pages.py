@@ -1,0 +1,223 @@
+"""What is read of one channel by an account: news, edits, deletions; against MiniTelegram and a real database."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from core.model import NewPost, Source
+from ingest.intake import Intake, Taken
+from ingest.telegram import Hint, HintKind
+from tests.conftest import NOW
+from tests.ingest.account_world import World
+
+
+async def test_a_channel_is_read_up_to_its_newest_and_then_from_its_cursor(world: World) -> None:
+    await world.publish(130)
+    await world.lists("news")
+    async with world.reading() as reader:
+        assert await reader.step() == 1
+        assert await world.ids() == [*range(31, 131)]
+        assert await reader.step() == 0, "it is not due"
+        await world.publish(250)
+        world.clock.wait(hours=1)
+        assert await reader.step() == 1
+    assert await world.ids() == [*range(31, 381)], "the gap is more than two pages"
+    state, channel = await world.state(), await world.channel()
+    assert (state.cursor, state.oldest, state.failures) == (380, 31, 0)
+    assert (channel.telegram_id, channel.title, channel.name) == (1_000_001, "The News", "news")
+
+
+async def test_what_comes_into_an_empty_channel_is_read_whole(world: World) -> None:
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+        assert (await world.state()).cursor == 0
+        await world.publish(120)
+        world.clock.wait(hours=1)
+        await reader.step()
+    assert await world.ids() == [*range(1, 121)]
+
+
+async def test_the_account_goes_on_where_the_web_preview_was(world: World) -> None:
+    await world.publish(250)
+    await world.lists("news")
+    channel = await world.channel()
+    async with world.store.begin() as tx:
+        await tx.channels.was_read(channel.id, Source.WEB, cursor=40, oldest=21, now=NOW, next_at=NOW)
+    async with world.reading() as reader:
+        await reader.step()
+    assert await world.ids() == [*range(41, 251)]
+
+
+async def test_edits_far_apart_and_of_posts_that_are_not_kept_are_read_too(world: World) -> None:
+    await world.publish(40)
+    await world.lists("news")
+    async with world.reading(page=20) as reader:
+        await reader.step()
+        await world.publish(20)
+        world.clock.wait(hours=1)
+        await reader.step()
+        await world.tg.delete("News", 60)
+        for number in (5, 22, 59):
+            await world.tg.edit("News", number, "Ministers did not meet.")
+        hint = Hint(kind=HintKind.EDITED, channel_id=1_000_001, message_ids=(5, 22, 59, 60))
+        await reader.step([hint])
+    assert await world.ids() == [*range(21, 61)], "5 was never read, and 60 is told to be deleted by no hint"
+    assert [post.message_id for post in await world.posts() if post.edits] == [22, 59]
+
+
+async def test_edits_and_deletions_that_no_hint_told_are_found_when_the_channel_is_due(world: World) -> None:
+    await world.publish(30)
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+        await world.tg.edit("News", 7, "Ministers did not meet.", push=False)
+        await world.tg.delete("News", 9, 30, push=False)
+        await reader.step([Hint(kind=HintKind.RECONNECTED)])
+    posts = {post.message_id: post for post in await world.posts()}
+    assert [*posts] == [*range(1, 9), *range(10, 30)]
+    assert posts[7].edits == 1
+
+
+async def test_what_changed_below_the_newest_page_is_found_too(world: World) -> None:
+    await world.publish(60)
+    await world.lists("news")
+    async with world.reading(page=70) as reader:
+        await reader.step()
+    await world.publish(40)
+    async with world.reading(page=20) as reader:
+        await world.tg.edit("News", 7, "Ministers did not meet.", push=False)
+        await world.tg.delete("News", 1, 9, push=False)
+        world.clock.wait(hours=1)
+        await reader.step()
+        assert [post.message_id for post in await world.posts() if post.edits] == [7]
+        assert await world.ids() == [*range(2, 9), *range(10, 101)]
+        await world.tg.edit("News", 7, "Ministers met after all.", push=False)
+        await world.tg.delete("News", 2, push=False)
+        world.clock.wait(hours=1)
+        await reader.step()
+        assert 2 in await world.ids(), "older posts are compared more slowly"
+        world.clock.wait(hours=3)
+        await reader.step()
+    assert {post.message_id: post.text for post in await world.posts()}[7] == "Ministers met after all."
+    assert await world.ids() == [*range(3, 9), *range(10, 101)]
+
+
+async def test_the_oldest_post_of_a_small_channel_is_seen_deleted(world: World) -> None:
+    await world.publish(12)
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+        await world.tg.delete("News", 1, push=False)
+        world.clock.wait(hours=4)
+        await reader.step()
+    assert await world.ids() == [*range(2, 13)]
+
+
+async def test_posts_of_long_ago_are_not_compared(world: World) -> None:
+    await world.publish(60)
+    await world.lists("news")
+    async with world.reading(page=70) as reader:
+        await reader.step()
+    world.clock.wait(days=4)
+    await world.publish(10)
+    async with world.reading(page=20) as reader:
+        await reader.step()
+        calls = world.tg.called("GetHistory")
+        await world.tg.delete("News", 1, push=False)
+        world.clock.wait(hours=4)
+        await reader.step()
+        assert world.tg.called("GetHistory") - calls == 1, "the newest page"
+    assert 1 in await world.ids()
+
+
+async def test_a_channel_that_lost_most_of_its_posts_is_not_believed(world: World) -> None:
+    await world.publish(30)
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+        await world.tg.delete("News", *range(2, 28), push=False)
+        await reader.step([Hint(kind=HintKind.RECONNECTED)])
+    assert await world.ids() == [*range(1, 31)]
+
+
+async def test_the_oldest_posts_of_a_small_channel_may_all_be_deleted(world: World) -> None:
+    await world.publish(16)
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+        await world.tg.delete("News", *range(1, 6), push=False)
+        await reader.step([Hint(kind=HintKind.RECONNECTED)])
+    async with world.reading() as reader:
+        await reader.step([Hint(kind=HintKind.RECONNECTED)])
+    assert await world.ids() == [*range(6, 17)]
+
+
+async def test_an_album_across_the_cursor_stays_one_post(world: World) -> None:
+    await world.publish(1)
+    for _ in range(2):
+        await world.tg.post("News", photo=b"x", grouped_id=7, push=False)
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+        assert (await world.state()).cursor == 3
+        await world.tg.post("News", "caption", photo=b"x", grouped_id=7, push=False)
+        await reader.step([Hint(kind=HintKind.NEW, channel_id=1_000_001, message_ids=(4,))])
+    posts = await world.posts()
+    assert [(post.message_id, post.text, post.media.photos) for post in posts[1:]] == [(2, "caption", 3)]
+
+
+class Picky(Intake):
+    """Stumbles over one post."""
+
+    async def take(self, posts: Sequence[NewPost]) -> Taken:
+        if any(post.message_id == 2 for post in posts):
+            raise TypeError("strange")
+        return await super().take(posts)
+
+
+async def test_a_strange_message_does_not_hold_up_the_rest(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    world.intake_kind = Picky
+    await world.publish(4)
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+    assert (await world.ids(), (await world.state()).cursor) == ([1, 3, 4], 4)
+    assert "news/2 is passed over" in caplog.text
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+class Dying(Intake):
+    """Ends the process after its second batch, before the cursor moves."""
+
+    batches = 0
+
+    async def take(self, posts: Sequence[NewPost]) -> Taken:
+        taken = await super().take(posts)
+        self.batches += 1
+        if self.batches == 2:
+            raise Killed
+        return taken
+
+
+async def test_a_kill_between_pages_loses_and_doubles_nothing(world: World) -> None:
+    await world.publish(1)
+    await world.lists("news")
+    async with world.reading(page=20) as reader:
+        await reader.step()
+    await world.publish(90)
+    world.clock.wait(hours=1)
+    world.intake_kind = Dying
+    kills = 0
+    while (await world.state()).cursor != 91:
+        async with world.reading(page=20) as reader:
+            try:
+                await reader.step([Hint(kind=HintKind.RECONNECTED)])
+            except BaseExceptionGroup:
+                kills += 1
+    assert kills > 3
+    assert await world.ids() == [*range(1, 92)]
+    assert {post.edits for post in await world.posts()} == {0}
