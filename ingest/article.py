@@ -22,6 +22,7 @@ from core.model import Article
 from ingest.charset import decode_page
 from ingest.language import language_of
 from ingest.urls import linkable
+from ingest.walls import STUB, wall_of
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it warns of each page that holds no article
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
@@ -29,7 +30,6 @@ logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 MAX_HTML: Final = 3_000_000
 MAX_TEXT: Final = 300_000
 _SHORTEST: Final = 140  # characters: below this it is a caption, a notice, a login form
-_STUB: Final = 1200  # up to here, words of a wall mean that the wall is all there is
 _MOST_LINKS: Final = 200
 
 _ANCHORS = etree.XPath("//body//a[@href]")
@@ -45,11 +45,6 @@ _TEASER = re.compile(
     r"(?:read|see)\s+(?:also|more|next)|also\s+read|related(?:\s+(?:articles?|stories))?|more\s+on\s+this)\s*[:\"«“].{0,240}",
     re.IGNORECASE,
 )
-_WALLS: Final = (
-    ("asks for cookies", re.compile(r"(?:accept|enable|manage|use of|uses?|using|our) (?:\w+ ){0,2}cookies|cookies? (?:policy|settings|consent)|файл\w* cookie|включите cookie", re.IGNORECASE)),  # noqa: E501 - one row a kind
-    ("wants to see a person", re.compile(r"(?:enable|turn on|requires) javascript|checking (?:your|if the) (?:browser|site)|you are (?:not )?a (?:human|robot)|captcha|access denied|ddos.guard|just a moment|verify(?:ing)? (?:that )?you|включите javascript|вы не робот|доступ ограничен", re.IGNORECASE)),  # noqa: E501
-    ("is behind a paywall", re.compile(r"subscribe (?:now )?to (?:continue|read|unlock)|(?:continue|keep) reading (?:with|for)|(?:subscribers?|members?)[- ]only|already a (?:subscriber|member)|(?:log|sign) in to (?:continue|read)|(?:оформите|купите) подписку|только (?:для|по) подпис|чтобы (?:читать|прочитать) (?:дальше|полностью|статью)|материал доступен", re.IGNORECASE)),  # noqa: E501
-)  # fmt: skip
 
 
 class _Document(Protocol):
@@ -90,7 +85,7 @@ def examine(html: bytes | str, url: str, content_type: str = "") -> Article | No
     if text and (lead := _lost_lead(tree, text)):
         text = f"{lead}\n{text}"
     title = _line(document.title if document else None, 500)
-    if wall := _wall(f"{title or ''}\n{text}" if text else _visible(tree)):
+    if wall := wall_of(f"{title or ''}\n{text}" if text else _visible(tree), source):
         return NoArticle(wall)
     if document is None or len(text) < _SHORTEST:
         return NoArticle("holds no article, or a very short one")
@@ -153,14 +148,8 @@ def _lost_lead(tree: HtmlElement, text: str) -> str | None:
     return lead if 40 <= len(lead) <= 800 and lead[:40] not in _BLANKS.sub(" ", text) else None
 
 
-def _wall(text: str) -> str | None:
-    if len(text) > _STUB:
-        return None
-    return next((reason for reason, words in _WALLS if words.search(text)), None)
-
-
 def _visible(tree: HtmlElement) -> str:
-    return _BLANKS.sub(" ", " ".join(tree.itertext("p", "div", "span", "h1", "h2", "title")))[: _STUB + 1]
+    return _BLANKS.sub(" ", " ".join(tree.itertext("p", "div", "span", "h1", "h2", "title")))[: STUB + 1]
 
 
 def _links(tree: HtmlElement, text: str, url: str) -> tuple[str, ...]:

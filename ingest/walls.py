@@ -1,0 +1,86 @@
+"""What stands in front of an article instead of it: cookie walls, checks for a person, paywalls, pages that are gone.
+
+Pure. Words alone decide only where next to nothing else was read: an article on cookies is longer than a cookie wall.
+"""
+
+import re
+from typing import Final
+
+STUB: Final = 1200  # characters: up to here, words of a wall mean that the wall is all there is
+TEASER: Final = 600  # characters: no more than a beginning, where the page says that the whole costs something
+
+_NOT_FREE = re.compile(r"[\"']isAccessibleForFree[\"']\s{0,9}:\s{0,9}[\"']?false\b", re.IGNORECASE)
+
+
+def _any(*words: str) -> re.Pattern[str]:
+    return re.compile("|".join(words), re.IGNORECASE)
+
+
+_WALLS: Final = (
+    (
+        "asks for cookies",
+        _any(
+            r"(?:accept|enable|manage|use of|uses?|using|our) (?:\w+ ){0,2}cookies",
+            r"cookies? (?:policy|settings|consent)",
+            r"before you continue to (?:google|youtube)|we (?:value|respect|care about) your privacy",
+            r"файл\w* cookie|включите cookie|использу\w+ (?:файлы )?cookies?|використову\w+ (?:файли )?cookies?",
+            r"cookies? (?:akzeptieren|zulassen|zustimmen)|cookie-einstellungen|mit werbung (?:weiterlesen|und cookies)",
+            r"utilis\w+ (?:des|les) cookies|accepter (?:et fermer|les cookies)|politique (?:de|relative aux) cookies",
+            r"(?:utilizamos|usamos|aceptar|utilizziamo|usiamo|accetta) (?:\w+ ){0,2}cookies?|política de cookies",
+            r"używamy (?:plików )?cookies?|polityk\w+ cookies",
+        ),
+    ),
+    (
+        "wants to see a person",
+        _any(
+            r"(?:enable|turn on|requires) javascript|checking (?:your|if the) (?:browser|site)|captcha|access denied",
+            r"you are (?:not )?a (?:human|robot)|are you a (?:human|robot)|verify(?:ing)? (?:that )?you|just a moment",
+            r"ddos.guard|attention required! \| cloudflare|pardon our interruption|unusual (?:traffic|activity) from",
+            r"security (?:verification|check) (?:to|before)|performing security verification|why have i been blocked",
+            r"request (?:has been|was) blocked|you have been blocked",
+            r"включите javascript|вы не робот|доступ (?:к \w+ )?(?:временно )?(?:ограничен|заблокирован|запрещ[её]н)",
+            r"проверка (?:вашего )?браузера|подтвердите, что (?:вы|запросы)",
+            r"javascript (?:aktivieren|einschalten)|activer javascript|vérifi\w+ que vous (?:êtes|n.êtes)",
+        ),
+    ),
+    (
+        "is behind a paywall",
+        _any(
+            r"subscribe (?:now )?to (?:continue|read|unlock)|(?:continue|keep) reading (?:with|for)|already a (?:subscriber|member)",  # noqa: E501 - one row a wording
+            r"(?:subscribers?|members?)[- ]only|(?:log|sign) (?:in|up) to (?:continue|read|view)|create (?:a|your) (?:free )?account to",  # noqa: E501
+            r"(?:article|story|content) is (?:reserved|exclusive(?:ly)?|only available) (?:for|to) (?:\w+ )?(?:subscribers|members)",  # noqa: E501
+            r"you(?:'|’)ve (?:read|reached) (?:your|all|the)\b.{0,30}\b(?:free articles?|limit)|unlock (?:this|the full) (?:article|story)",  # noqa: E501
+            r"(?:оформите|купите) подписку|только (?:для|по) подпис|чтобы (?:читать|прочитать) (?:дальше|полностью|статью)",  # noqa: E501
+            r"материал доступен|доступн?о? только подписчикам|эта статья доступна",
+            r"réservé aux abonnés|il vous reste .{1,20} à lire|jetzt (?:weiterlesen|abonnieren)|nur für abonnenten",
+            r"(?:contenido|artículo) (?:exclusivo|solo) para suscriptores|riservato agli abbonati",
+        ),
+    ),
+    (
+        "is not shown in every country",
+        _any(
+            r"not (?:available|accessible) in your (?:country|region|location|area)|unavailable (?:for|due to) legal reasons",  # noqa: E501
+            r"(?:does not|doesn.t) (?:currently )?(?:allow|support) (?:access|visitors) from (?:your|the european)",
+            r"недоступ\w+ (?:в|для) (?:вашей|вашем|вашего) (?:стран|регион)",
+        ),
+    ),
+    (
+        "is gone",
+        _any(
+            r"\A\s{0,9}(?:error |ошибка )?404\b|\bpage (?:was |could )?not (?:be )?found\b|\bстраница не найдена\b",
+            r"(?:page|article|story) (?:you (?:are looking|requested|were looking)\b.{0,30}|(?:no longer|does not|doesn.t) )exists?",  # noqa: E501
+            r"(?:материал|страница|статья) (?:был[аио]? )?(?:удал[её]н|не существует|снят)",
+        ),
+    ),
+)
+
+
+def wall_of(text: str, source: str = "") -> str | None:
+    """What stands in the article's place, or None. `text` is all that was read of the page, its title first, and
+    `source` the page itself: one that calls itself not free and shows a beginning only is behind a paywall."""
+    if len(text) > STUB:
+        return None
+    if reason := next((reason for reason, words in _WALLS if words.search(text)), None):
+        return reason
+    cut_off = len(text) <= TEASER or text.rstrip().endswith(("…", "..."))
+    return "is behind a paywall" if cut_off and _NOT_FREE.search(source) else None
