@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from core.model import CleanPost, Forward, Kind, Link, LinkPreview, Media, Poll, Post, Reaction
+from core.model import CleanPost, FactCheck, Forward, Kind, Link, LinkPreview, Media, Poll, Post, Reaction
 
 
 class _Common(Protocol):
@@ -41,6 +41,10 @@ class _Common(Protocol):
     def preview(self) -> LinkPreview | None: ...
     @property
     def reactions(self) -> Sequence[Reaction]: ...
+    @property
+    def quote(self) -> str | None: ...
+    @property
+    def fact_check(self) -> FactCheck | None: ...
 
 
 def clean_object(clean: CleanPost) -> dict[str, Any]:
@@ -76,12 +80,27 @@ def _object(post: _Common, body: str, language: str, kind: Kind, *, service: boo
         "forwarded_from": asdict(post.forwarded_from) if post.forwarded_from else None,
         "reply_to": post.reply_to,
         "album": post.album,
-        "media": {**asdict(post.media), "documents": list(post.media.documents)},
-        "poll": {**asdict(post.poll), "options": list(post.poll.options)} if post.poll else None,
+        "media": _plain(post.media, _NO_MEDIA),
+        "poll": _plain(post.poll, _NO_POLL) if post.poll else None,
         "preview": asdict(post.preview) if post.preview else None,
         "reactions": [{"emoji": each.emoji, "count_text": _short(each.count)} for each in post.reactions],
         "language": language,
         "kind": kind.value,
+        **({"quote": post.quote} if post.quote else {}),
+        **({"fact_check": asdict(post.fact_check)} if post.fact_check else {}),
+    }
+
+
+_SELDOM = frozenset({"performers", "seconds", "votes", "correct", "explanation"})
+_NO_MEDIA, _NO_POLL = Media(), Poll(question="", type="")
+
+
+def _plain(value: Media | Poll, nothing: Media | Poll) -> dict[str, Any]:
+    """A value as JSON takes it; what few posts have is there only where it is something."""
+    return {
+        name: list(each) if isinstance(each, tuple) else each
+        for name, each in asdict(value).items()
+        if name not in _SELDOM or each != getattr(nothing, name)
     }
 
 

@@ -56,7 +56,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
-    """How many pieces of each kind a post carries; documents by their titles."""
+    """How many pieces of each kind a post carries; documents, music among them, by their titles, and music by its
+    `performers`, too. `seconds` is how long all that sounds or moves lasts, 0 where the source does not tell."""
 
     photos: int = 0
     videos: int = 0
@@ -64,13 +65,28 @@ class Media:
     voices: int = 0
     stickers: int = 0
     documents: tuple[str, ...] = ()
+    performers: tuple[str, ...] = ()
+    seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
+    """`votes` stand beside the options, `correct` is the place of a quiz's right one; both where they are shown."""
+
     question: str
     type: str
     options: tuple[str, ...] = ()
+    votes: tuple[int, ...] = ()
+    correct: int | None = None
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactCheck:
+    """What fact-checkers of a country say of a post. Never the channel's own words."""
+
+    text: str
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +120,7 @@ class NewPost:
     `channel` is the public name as Telegram spells it, or `c/<number>` for a private channel. `text` is the visible
     text whole, with line breaks; `links` in order of first appearance, addresses as published. `message_id` and
     `date` are None where a saved page lacks them: such a post can be shown but not stored. `album_ids` are the
-    message ids of an album beyond the first.
+    message ids of an album beyond the first. `quote` is the passage that a reply answers, in another's words.
     """
 
     channel: str
@@ -131,6 +147,8 @@ class NewPost:
     buttons: tuple[Link, ...] = ()
     via_bot: str | None = None
     reactions: tuple[Reaction, ...] = ()
+    quote: str | None = None
+    fact_check: FactCheck | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +192,8 @@ class Post:
     media: Media = field(default_factory=Media)
     poll: Poll | None = None
     preview: LinkPreview | None = None
+    quote: str | None = None
+    fact_check: FactCheck | None = None
     story: StoryId | None = None
     edits: int = 0
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from core.model import CleanPost, Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction
+from core.model import CleanPost, FactCheck, Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction
 from ingest.fingerprint import fingerprints, said
 from ingest.kind import kind_of
 from ingest.language import language_of
@@ -17,6 +17,7 @@ LONGEST_TEXT = 1 << 16  # characters; Telegram allows 4,096 a message, an import
 MOST_LINKS = 500
 MOST_REACTIONS = 64
 _TOGETHER = 128  # posts that are read at once: the words of more leave the processor's cache
+LONGEST_QUOTE = 4096  # characters of a quoted passage, of a fact-check note
 LONGEST_NAME = 1024  # characters of a title, an author, a button
 
 # Controls, halves of surrogate pairs, marks that turn or hide text, non-characters. The zero-width joiners stay: emoji
@@ -115,6 +116,8 @@ def _storable(post: NewPost) -> NewPost:
         "preview": post.preview and _preview(post.preview),
         "media": _media(post.media),
         "reactions": _reactions(post.reactions),
+        "quote": post.quote and (tidy(post.quote, LONGEST_QUOTE) or None),
+        "fact_check": post.fact_check and _fact_check(post.fact_check),
     }
     changed = {
         name: value for name, value in changes.items() if value is not (old := getattr(post, name)) and value != old
@@ -157,7 +160,18 @@ def _forward(forward: Forward) -> Forward:
 
 def _poll(poll: Poll) -> Poll:
     options = tuple(_line(option) for option in poll.options[:32])
-    return Poll(question=_line(poll.question), type=_line(poll.type, 64), options=options)
+    return replace(
+        poll,
+        question=_line(poll.question),
+        type=_line(poll.type, 64),
+        options=options,
+        votes=poll.votes[: len(options)],
+        explanation=tidy(poll.explanation, LONGEST_QUOTE),
+    )
+
+
+def _fact_check(note: FactCheck) -> FactCheck:
+    return FactCheck(text=tidy(note.text, LONGEST_QUOTE), country=_line(note.country, 64))
 
 
 def _preview(preview: LinkPreview) -> LinkPreview:
@@ -171,6 +185,10 @@ def _preview(preview: LinkPreview) -> LinkPreview:
 
 
 def _media(media: Media) -> Media:
-    if not media.documents:
+    if not media.documents and not media.performers:
         return media
-    return replace(media, documents=tuple(_line(title) for title in media.documents[:MOST_LINKS]))
+    return replace(
+        media,
+        documents=tuple(_line(title) for title in media.documents[:MOST_LINKS]),
+        performers=tuple(_line(name) for name in media.performers[:MOST_LINKS]),
+    )

@@ -16,6 +16,7 @@ from core.model import Forward, Link, Media, NewPost, Poll, Reaction, Source, po
 from ingest.entities import from_parts
 from ingest.json_stream import BrokenJson, JsonStream
 from ingest.markup import MAX_POST
+from ingest.places import phone, spot
 from ingest.post_object import Record, checked_date, storable, unix_time
 from ingest.urls import linkable
 
@@ -142,6 +143,7 @@ def read_export(
 
 def _post(record: Record, number: int, channel: str, title: str | None, now: datetime) -> NewPost:
     text, links = from_parts(record.get("text_entities") or record.get("text") or "")
+    text = "\n\n".join(part for part in (text, *_words(record)) if part)
     if len(text) > MAX_POST:
         raise BadInput("", f"has {len(text):,} characters, more than a post can have")
     edited_at = _moment(record, "edited")
@@ -203,23 +205,52 @@ def _forward(record: Record) -> Forward | None:
     return Forward(name=_str(record, "forwarded_from"))
 
 
+def _words(record: Record) -> Iterator[str]:
+    """What a place, a contact or a game says, as the live sources tell it."""
+    if "place_name" in record:
+        yield "\n".join(filter(None, (_str(record, "place_name"), _str(record, "address"))))
+    elif isinstance(point := record.get("location_information"), dict) and "live_location_period_seconds" not in record:
+        at = [point.get(name) for name in ("latitude", "longitude")]
+        yield spot(*(float(each) if isinstance(each, int | float) else None for each in at))
+    if isinstance(person := record.get("contact_information"), dict):
+        name = " ".join(filter(None, (_str(person, "first_name"), _str(person, "last_name"))))
+        yield "\n".join(filter(None, (name, phone(_str(person, "phone_number") or ""))))
+    if "game_title" in record:
+        yield "\n".join(filter(None, (_str(record, "game_title"), _str(record, "game_description"))))
+
+
 def _media(record: Record) -> Media:
     if "photo" in record:
         return Media(photos=1)
     if "file" not in record:
         return Media()
+    length = record.get("duration_seconds")
+    seconds = length if type(length) is int and 0 < length < 1 << 31 else 0
     if kind := _MEDIA.get(_str(record, "media_type") or ""):
-        return Media(**{kind: 1})  # type: ignore[arg-type]
+        return Media(**{kind: 1}, seconds=seconds)  # type: ignore[arg-type]
     path = _str(record, "file") or ""
     name = _str(record, "file_name") or _str(record, "title") or path.rpartition("/")[2]
-    return Media(documents=("" if name.startswith("(File not included") else name,))
+    performer = _str(record, "performer")
+    return Media(
+        documents=("" if name.startswith("(File not included") else name,),
+        performers=(performer,) if performer else (),
+        seconds=seconds,
+    )
 
 
 def _poll(value: object) -> Poll | None:
     if not isinstance(value, dict):
         return None
-    options = (_str(answer, "text") for answer in _dicts(value.get("answers")))
-    return Poll(question=_str(value, "question") or "", type="Poll", options=tuple(filter(None, options)))
+    answers = [
+        (text, answer.get("voters")) for answer in _dicts(value.get("answers")) if (text := _str(answer, "text"))
+    ]
+    votes = [count for _, count in answers if type(count) is int and 0 <= count < 1 << 31]
+    return Poll(
+        question=_str(value, "question") or "",
+        type="Poll",
+        options=tuple(text for text, _ in answers),
+        votes=tuple(votes) if len(votes) == len(answers) else (),
+    )
 
 
 def _buttons(rows: object) -> tuple[Link, ...]:
@@ -282,6 +313,9 @@ def _joined(one: NewPost, other: NewPost) -> NewPost:
         album=True,
         album_ids=(*one.album_ids, other.message_id or 0),
         media=replace(
-            one.media, photos=one.media.photos + other.media.photos, videos=one.media.videos + other.media.videos
+            one.media,
+            photos=one.media.photos + other.media.photos,
+            videos=one.media.videos + other.media.videos,
+            seconds=one.media.seconds + other.media.seconds,
         ),
     )

@@ -15,8 +15,10 @@ from lxml import etree
 
 from core.model import Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction
 from ingest.markup import Marked, marked, read_count, words
+from ingest.places import phone, spot
 
 _ADDRESS = re.compile(r"(?:https?://t\.me/)?(?:s/)?(c/\d{1,20}|[A-Za-z][A-Za-z0-9_]{0,63})(?:/(\d{1,10}))?(?:[?#]|\Z)")
+_POINT: Final = re.compile(r"[?&]q=(-?\d{1,3}(?:\.\d{1,20})?),(-?\d{1,3}(?:\.\d{1,20})?)(?:&|\Z)")
 _PAID_REACTION: Final = "⭐"  # drawn as an icon without a character of its own
 
 
@@ -58,6 +60,7 @@ class _Draft:
     """What has been read of a message so far."""
 
     marked: Marked | None = None
+    said: list[str] = field(default_factory=list)  # by a place or a contact
     title: str | None = None
     date: datetime | None = None
     address: str | None = None
@@ -92,7 +95,7 @@ class _Draft:
             channel=channel,
             message_id=message_id,
             date=self.date,
-            text=text.text,
+            text="\n\n".join(filter(None, (text.text, *self.said))) if self.said else text.text,
             links=text.links,
             channel_title=self.title,
             edited=self.edited,
@@ -212,6 +215,21 @@ def _poll(draft: _Draft, node: etree._Element) -> None:
     )
 
 
+def _place(draft: _Draft, node: etree._Element) -> None:
+    """A venue by name and address, a bare point by what the address of its map says."""
+    said = [_inside(node, f"tgme_widget_message_location_{part}") for part in ("title", "address")]
+    point = _POINT.search(node.get("href") or "")
+    draft.said.append("\n".join(filter(None, said)) or (spot(*map(float, point.groups())) if point else ""))
+
+
+def _contact(draft: _Draft, node: etree._Element) -> None:
+    said = (
+        _inside(node, "tgme_widget_message_contact_name"),
+        phone(_inside(node, "tgme_widget_message_contact_phone") or ""),
+    )
+    draft.said.append("\n".join(filter(None, said)))
+
+
 def _link_preview(draft: _Draft, node: etree._Element) -> None:
     description = _by_class(node, "link_preview_description")
     draft.preview = LinkPreview(
@@ -261,6 +279,8 @@ _READERS: Final[dict[str, Callable[[_Draft, etree._Element], None]]] = {
     "tgme_widget_message_sticker_wrap": _sticker,
     "tgme_widget_message_document_wrap": _document,
     "tgme_widget_message_poll": _poll,
+    "tgme_widget_message_location_wrap": _place,
+    "tgme_widget_message_contact_wrap": _contact,
     "tgme_widget_message_link_preview": _link_preview,
     "tgme_widget_message_inline_button": _button,
     "tgme_reaction": _reaction,

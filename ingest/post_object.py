@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from core.errors import BadInput
-from core.model import Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction, Source, post_url
+from core.model import FactCheck, Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction, Source, post_url
 from ingest.addresses import channel_name
 from ingest.markdown import from_markdown
 from ingest.markup import MAX_POST, read_count, read_html
@@ -187,19 +187,30 @@ def _forward(value: object, _: str) -> Forward:
 
 def _media(value: object, _: str) -> Media:
     known = _object(value, "media")
-    counts = ("photos", "videos", "round_videos", "voices", "stickers")
+    counts = ("photos", "videos", "round_videos", "voices", "stickers", "seconds")
     return Media(
         **{key: _count(known[key], f"media.{key}") for key in counts if known.get(key) is not None},
         documents=_strings(known.get("documents") or [], "media.documents"),
+        performers=_strings(known.get("performers") or [], "media.performers"),
     )
 
 
 def _poll(value: object, _: str) -> Poll:
+    known = _object(value, "poll")
+    correct = known.get("correct")
     return Poll(
         question=_str(value, "poll", "question") or "",
         type=_str(value, "poll", "type") or "",
-        options=_strings(_object(value, "poll").get("options") or [], "poll.options"),
+        options=_strings(known.get("options") or [], "poll.options"),
+        votes=tuple(_count(each, "poll.votes") for each in _list(known.get("votes") or [], "poll.votes")),
+        correct=None if correct is None else _count(correct, "poll.correct"),
+        explanation=_str(value, "poll", "explanation") or "",
     )
+
+
+def _fact_check(value: object, _: str) -> FactCheck | None:
+    text = _str(value, "fact_check", "text")
+    return FactCheck(text=text, country=_str(value, "fact_check", "country") or "") if text else None
 
 
 def _preview(value: object, _: str) -> LinkPreview | None:
@@ -253,4 +264,6 @@ _OPTIONAL: Final = {
     "buttons": lambda value, _: _links(value, ()),
     "via_bot": lambda value, _: _word(value, "via_bot"),
     "reactions": _reactions,
+    "quote": lambda value, _: _word(value, "quote"),
+    "fact_check": _fact_check,
 }

@@ -262,7 +262,9 @@ class TelegramSource:
         result = await self._call(peer.channel, request)
         cast = Cast.of(result)
         known = {message.id: message for message in result.messages if isinstance(message, _WHOLE)}
-        return [await self._whole(peer, message) for _, message in sorted(known.items())], cast
+        messages = [await self._whole(peer, message) for _, message in sorted(known.items())]
+        await self._add_fact_checks(peer, messages)
+        return messages, cast
 
     async def _whole(self, peer: Peer, message: Any) -> Any:
         """The message, with the rest of a rich message of which only the beginning came."""
@@ -277,6 +279,23 @@ class TelegramSource:
             log.warning("%s/%s: only the beginning can be read: %s", peer.channel, message.id, error.reason)
             return message
         return next((whole for whole in result.messages if whole.id == message.id), message)
+
+    async def _add_fact_checks(self, peer: Peer, messages: Sequence[Any]) -> None:
+        """Ask for the notes of fact-checkers of which Telegram only tells that they are there: one call a page."""
+        asked = [each for each in messages if getattr(getattr(each, "factcheck", None), "need_check", False)]
+        if not asked:
+            return
+        address = T.InputPeerChannel(peer.id, peer.access_hash)
+        request = F.messages.GetFactCheckRequest(address, [message.id for message in asked])
+        try:
+            notes = await self._call(peer.channel, request)
+        except SourceError as error:
+            if isinstance(error, RateLimited) or not isinstance(error.__cause__, errors.RPCError):
+                raise
+            log.warning("%s: fact-check notes cannot be read: %s", peer.channel, error.reason)
+            return
+        for message, note in zip(asked, notes, strict=False):
+            message.factcheck = note
 
     async def _call(self, channel: str, request: Any) -> Any:
         try:

@@ -1,31 +1,22 @@
 """Pure: MTProto messages, as Telethon types, to `NewPost`."""
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
 
-from core.model import Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction, Source, post_url
+from core.model import FactCheck, Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction, Source, post_url
 from ingest.entities import from_entities
+from ingest.telegram_media import MOST_ITEMS, add_up, attached, document
 from ingest.telegram_rich import read_rich
+from ingest.telegram_service import what_happened
 from ingest.urls import linkable
 
 PAID_REACTION = "⭐"
 ALBUM_SIZE = 10
-MOST_ITEMS = 200  # buttons, reactions, poll options that are kept of one post
-
-_WITHOUT_WORDS = (
-    T.MessageMediaUnsupported,
-    T.MessageMediaStory,
-    T.MessageMediaGiveaway,
-    T.MessageMediaGiveawayResults,
-    T.MessageMediaInvoice,
-    T.MessageMediaGame,
-    T.MessageMediaVideoStream,
-)
+DELETED = "Deleted Account"  # as Telegram's own pages name an author who is gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +69,7 @@ def to_post(messages: Sequence[Any], channel: str, title: str | None, cast: Cast
         date=_utc(first.date),
         source=Source.ACCOUNT,
         channel_title=title,
-        text="\n\n".join(content.text for content in found if content.text),
+        text=_paragraphs(*(content.text for content in found)),
         links=_unique(link for content in found for link in content.links),
         edited=bool(edits),
         edited_at=_utc(max(edits)) if edits else None,
@@ -90,12 +81,14 @@ def to_post(messages: Sequence[Any], channel: str, title: str | None, cast: Cast
         reply_to=_reply(first.reply_to, channel, cast),
         album=len(messages) > 1,
         album_ids=tuple(message.id for message in rest),
-        media=_sum(content.media for content in found),
+        media=add_up(content.media for content in found),
         poll=_first(content.poll for content in found),
-        preview=_first(_preview(message.media) for message in messages),
+        preview=_first(content.preview for content in found),
         buttons=tuple(link for content, m in zip(found, messages, strict=True) for link in _buttons(m, content)),
         via_bot=_via_bot(first, cast),
         reactions=_first(_reactions(message) for message in messages) or (),
+        quote=_quote(first.reply_to),
+        fact_check=_first(_fact_check(message.factcheck) for message in messages),
     )
 
 
@@ -123,104 +116,28 @@ class _Content:
     links: tuple[Link, ...] = ()
     media: Media = field(default_factory=Media)
     poll: Poll | None = None
+    preview: LinkPreview | None = None
     buttons: list[Link] = field(default_factory=list)
     unsupported: bool = False
 
     @classmethod
     def of(cls, message: Any) -> "_Content":
         text, links = from_entities(message.message or "", message.entities or ())
-        media, rich = message.media, message.rich_message
-        content = cls(text, links, _media(media), unsupported=isinstance(media, _WITHOUT_WORDS))
+        beside, rich = attached(message.media), message.rich_message
+        content = cls(text, links, beside.media, beside.poll, beside.preview, unsupported=beside.silent)
         if rich is not None:
             words, body = read_rich(rich.blocks)
-            content.text = "\n\n".join(part for part in (text, words) if part)
+            content.text = _paragraphs(text, words)
             content.links = _unique((*links, *body.links))
-            content.buttons, content.unsupported = body.buttons, body.unsupported
+            content.buttons, content.unsupported = body.buttons, content.unsupported or body.unsupported
             photos = Media(photos=len(rich.photos or ()))
-            content.media = _sum([content.media, photos, *(_document(document) for document in rich.documents or ())])
-        if isinstance(media, T.MessageMediaPoll):
-            content.poll = _poll(media.poll)
-        words = "\n".join(_words(media))
-        if words:
-            content.text = "\n\n".join(part for part in (content.text, words) if part)
+            content.media = add_up([content.media, photos, *(document(file) for file in rich.documents or ())])
+        content.text = _paragraphs(content.text, beside.words)
         return content
 
 
-def _words(media: Any) -> Iterator[str]:
-    """What a checklist, a place or a contact says."""
-    if isinstance(media, T.MessageMediaToDo):
-        done = {completion.id for completion in media.completions or ()}
-        yield media.todo.title.text
-        for item in media.todo.list[:MOST_ITEMS]:
-            yield f"{'☑' if item.id in done else '☐'} {item.title.text}"
-    elif isinstance(media, T.MessageMediaVenue):
-        yield from (part for part in (media.title, media.address) if part)
-    elif isinstance(media, T.MessageMediaContact):
-        yield " ".join(part for part in (media.first_name, media.last_name, media.phone_number) if part)
-    elif isinstance(media, T.MessageMediaDice):
-        yield media.emoticon
-
-
-def _media(media: Any) -> Media:
-    if isinstance(media, T.MessageMediaPhoto):
-        return Media(photos=1)
-    if isinstance(media, T.MessageMediaDocument):
-        if media.document is not None:
-            return _document(media.document)
-        return Media(round_videos=int(bool(media.round)), voices=int(bool(media.voice)), videos=int(bool(media.video)))
-    if isinstance(media, T.MessageMediaPaidMedia):
-        return _sum(_paid(item) for item in media.extended_media)
-    return Media()
-
-
-def _paid(item: Any) -> Media:
-    if isinstance(item, T.MessageExtendedMedia):
-        return _media(item.media)
-    return Media(videos=1) if item.video_duration is not None else Media(photos=1)
-
-
-def _document(document: Any) -> Media:
-    """What kind of file it is, told by its attributes as Telegram's clients tell it."""
-    known = {type(attribute): attribute for attribute in getattr(document, "attributes", ())}
-    if T.DocumentAttributeSticker in known:
-        return Media(stickers=1)
-    video = known.get(T.DocumentAttributeVideo)
-    if video is not None and video.round_message:
-        return Media(round_videos=1)
-    if video is not None or T.DocumentAttributeAnimated in known:
-        return Media(videos=1)
-    audio, name = known.get(T.DocumentAttributeAudio), known.get(T.DocumentAttributeFilename)
-    if audio is not None and audio.voice:
-        return Media(voices=1)
-    title = (audio.title if audio else None) or (name.file_name if name else None) or "file"
-    return Media(documents=(title,))
-
-
-def _sum(parts: Iterable[Media]) -> Media:
-    parts = list(parts)
-    return Media(
-        photos=sum(part.photos for part in parts),
-        videos=sum(part.videos for part in parts),
-        round_videos=sum(part.round_videos for part in parts),
-        voices=sum(part.voices for part in parts),
-        stickers=sum(part.stickers for part in parts),
-        documents=tuple(title for part in parts for title in part.documents),
-    )
-
-
-def _poll(poll: Any) -> Poll:
-    kind = "Quiz" if poll.quiz else "Poll"
-    kind = kind if poll.public_voters else f"Anonymous {kind}"
-    options = tuple(answer.text.text for answer in poll.answers[:MOST_ITEMS])
-    return Poll(question=poll.question.text, type="Final Results" if poll.closed else kind, options=options)
-
-
-def _preview(media: Any) -> LinkPreview | None:
-    page = media.webpage if isinstance(media, T.MessageMediaWebPage) else None
-    url = linkable(page.url) if isinstance(page, T.WebPage) else None
-    if page is None or url is None:
-        return None
-    return LinkPreview(url=url, site=page.site_name, title=page.title, description=page.description)
+def _paragraphs(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part)
 
 
 def _peer_number(peer: Any) -> int | None:
@@ -240,6 +157,7 @@ def _forward(header: Any, cast: Cast) -> Forward | None:
     if isinstance(header.from_id, T.PeerUser):
         user = cast.people.get(number)
         name = " ".join(part for part in (getattr(user, "first_name", ""), getattr(user, "last_name", "")) if part)
+        name = name or (DELETED if getattr(user, "deleted", False) else "")
         handle = public_name(user)
         return Forward(name=name or header.from_name, url=f"https://t.me/{handle}" if handle else None)
     chat = cast.chats.get(number)
@@ -259,6 +177,15 @@ def _reply(header: Any, channel: str, cast: Cast) -> str | None:
     if elsewhere is None:
         return post_url(channel, number)
     return post_url(channel_name(cast.chats.get(elsewhere), elsewhere), number)
+
+
+def _quote(header: Any) -> str | None:
+    return header.quote_text if getattr(header, "quote", None) and header.quote_text else None
+
+
+def _fact_check(note: Any) -> FactCheck | None:
+    text = note.text.text if note is not None and note.text is not None else ""
+    return FactCheck(text=text, country=note.country or "") if text.strip() else None
 
 
 def _via_bot(message: Any, cast: Cast) -> str | None:
@@ -291,8 +218,6 @@ def _emoji(reaction: Any) -> str:
 
 
 def _service(message: Any, channel: str, title: str | None) -> NewPost:
-    action = message.action
-    say = _ACTIONS.get(type(action))
     return NewPost(
         channel=channel,
         message_id=message.id,
@@ -300,29 +225,5 @@ def _service(message: Any, channel: str, title: str | None) -> NewPost:
         source=Source.ACCOUNT,
         channel_title=title,
         service=True,
-        text=say(action, title or channel) if say else _named(action),
+        text=what_happened(message.action, title or channel),
     )
-
-
-def _named(action: Any) -> str:
-    """An action that has no sentence of its own, by its name: `MessageActionBoostApply` is "Boost apply"."""
-    words = re.sub(r"(?<!^)(?=[A-Z])", " ", type(action).__name__.removeprefix("MessageAction"))
-    return words.capitalize()
-
-
-def _call(action: Any, title: str) -> str:
-    if action.duration is None:
-        return "Live stream started"
-    minutes = max(1, round(action.duration / 60))
-    return f"Live stream finished ({minutes} minute{'s' if minutes > 1 else ''})"
-
-
-_ACTIONS: dict[type, Callable[[Any, str], str]] = {
-    T.MessageActionPinMessage: lambda action, title: f"{title} pinned a message",
-    T.MessageActionChannelCreate: lambda action, title: "Channel created",
-    T.MessageActionChatEditTitle: lambda action, title: f"Channel name was changed to «{action.title}»",
-    T.MessageActionChatEditPhoto: lambda action, title: "Channel photo updated",
-    T.MessageActionChatDeletePhoto: lambda action, title: "Channel photo removed",
-    T.MessageActionGroupCall: _call,
-    T.MessageActionCustomAction: lambda action, title: str(action.message),
-}

@@ -11,6 +11,8 @@ from typing import Any
 from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
 
 from core.model import Link
+from ingest.entities import LONGEST_LABEL
+from ingest.places import spot
 from ingest.urls import linkable
 
 DEEPEST = 32  # Telegram allows 16
@@ -54,7 +56,7 @@ def _blocks(blocks: Iterable[Any], depth: int, body: RichBody) -> Iterator[str]:
     for block in blocks:
         if not body.enter(depth):
             return
-        read = _READERS.get(type(block), _plain)
+        read = READERS.get(type(block), _unsupported)
         text = read(block, depth + 1, body).strip("\n")
         if text.strip():
             yield text
@@ -113,8 +115,10 @@ def _nested(block: Any, depth: int, body: RichBody) -> str:
 
 
 def _list(block: Any, depth: int, body: RichBody) -> str:
+    """Items with their marks; what is inside an item stands further in."""
     ordered = isinstance(block, T.PageBlockOrderedList)
-    number = (block.start or 1) if ordered else 0
+    down = ordered and block.reversed
+    number = (block.start or (len(block.items) if down else 1)) if ordered else 0
     lines = []
     for item in block.items:
         if not body.enter(depth):
@@ -124,8 +128,8 @@ def _list(block: Any, depth: int, body: RichBody) -> str:
         mark = f"{label}." if ordered else "•"
         if item.checkbox:
             mark = "☑" if item.checked else "☐"
-        lines.append(" ".join([mark, "\n".join(inner)]))
-        number += 1
+        lines.append(" ".join([mark, "\n".join(inner)]).replace("\n", "\n  "))
+        number += -1 if down else 1
     return "\n".join(lines)
 
 
@@ -136,6 +140,32 @@ def _table(block: Any, depth: int, body: RichBody) -> str:
             break
         lines.append(" | ".join(_text(cell.text, depth, body) for cell in row.cells))
     return "\n".join(line for line in lines if line)
+
+
+def _by_line(block: Any, depth: int, body: RichBody) -> str:
+    date = f"{block.published_date:%Y-%m-%d}" if block.published_date and block.published_date.timestamp() else ""
+    return ", ".join(part for part in (_text(block.author, depth, body), date) if part)
+
+
+def _embedded(block: Any, depth: int, body: RichBody) -> str:
+    body.link(block.url, "")
+    return _caption(block.caption, depth, body)
+
+
+def _embedded_post(block: Any, depth: int, body: RichBody) -> str:
+    body.link(block.url, block.author)
+    return "\n".join(part for part in (block.author, _nested(block, depth, body)) if part)
+
+
+def _photo(block: Any, depth: int, body: RichBody) -> str:
+    words = _caption(block.caption, depth, body)
+    body.link(block.url, words[:LONGEST_LABEL])
+    return words
+
+
+def _map(block: Any, depth: int, body: RichBody) -> str:
+    where = spot(getattr(block.geo, "lat", None), getattr(block.geo, "long", None))
+    return "\n".join(part for part in (where, _caption(block.caption, depth, body)) if part)
 
 
 def _button_row(block: Any, depth: int, body: RichBody) -> str:
@@ -155,7 +185,36 @@ def _silent(block: Any, depth: int, body: RichBody) -> str:
     return ""
 
 
-_READERS: dict[type, Callable[[Any, int, RichBody], str]] = {
+READERS: dict[type, Callable[[Any, int, RichBody], str]] = {
+    **dict.fromkeys(
+        [
+            T.PageBlockParagraph,
+            T.PageBlockTitle,
+            T.PageBlockSubtitle,
+            T.PageBlockHeader,
+            T.PageBlockSubheader,
+            T.PageBlockKicker,
+            T.PageBlockFooter,
+            T.PageBlockHeading1,
+            T.PageBlockHeading2,
+            T.PageBlockHeading3,
+            T.PageBlockHeading4,
+            T.PageBlockHeading5,
+            T.PageBlockHeading6,
+            T.PageBlockPreformatted,
+            T.PageBlockBlockquote,
+            T.PageBlockPullquote,
+            T.PageBlockVideo,
+            T.PageBlockAudio,
+            T.PageBlockDocument,
+        ],
+        _plain,
+    ),
+    T.PageBlockPhoto: _photo,
+    T.PageBlockMap: _map,
+    T.PageBlockEmbed: _embedded,
+    T.PageBlockEmbedPost: _embedded_post,
+    T.PageBlockAuthorDate: _by_line,
     T.PageBlockList: _list,
     T.PageBlockOrderedList: _list,
     T.PageBlockTable: _table,
@@ -163,12 +222,15 @@ _READERS: dict[type, Callable[[Any, int, RichBody], str]] = {
     T.PageBlockBlockquoteBlocks: _nested,
     T.PageBlockCollage: _nested,
     T.PageBlockSlideshow: _nested,
-    T.PageBlockEmbedPost: _nested,
     T.PageBlockCover: lambda block, depth, body: "\n".join(_blocks([block.cover], depth, body)),
     T.PageBlockMath: lambda block, depth, body: str(block.source),
     T.PageBlockButtonRow: _button_row,
     T.PageBlockUnsupported: _unsupported,
+    # what is no part of what the author says
     T.PageBlockThinking: _silent,
     T.PageBlockRelatedArticles: _silent,
     T.PageBlockChannel: _silent,
+    T.PageBlockAnchor: _silent,
+    T.PageBlockDivider: _silent,
 }
+"""How each kind of block is read; a test holds it to all that the schema has."""

@@ -12,6 +12,7 @@ from sqlmodel import col
 from core.model import (
     ChannelId,
     CleanPost,
+    FactCheck,
     Forward,
     Kind,
     Link,
@@ -103,7 +104,9 @@ def _details(clean: CleanPost) -> dict[str, Any] | None:
         values["forwarded_from"] = [post.forwarded_from.name, post.forwarded_from.url]
     if post.album:
         values["album"] = list(post.album_ids)
-    for name in ("author", "reply_to", "via_bot", "service"):
+    if post.fact_check:
+        values["fact_check"] = asdict(post.fact_check)
+    for name in ("author", "reply_to", "via_bot", "service", "quote"):
         if value := getattr(post, name):
             values[name] = value
     return values or None
@@ -138,6 +141,8 @@ def stored_post(row: Row[Any]) -> Post:
         media=_media(details.get("media")),
         poll=_poll(details.get("poll")),
         preview=LinkPreview(**details["preview"]) if "preview" in details else None,
+        quote=details.get("quote"),
+        fact_check=FactCheck(**details["fact_check"]) if "fact_check" in details else None,
         story=None if row.story_id is None else StoryId(row.story_id),
         edits=row.edits,
     )
@@ -148,8 +153,12 @@ def _forward(value: Sequence[str | None] | None) -> Forward | None:
 
 
 def _media(value: Mapping[str, Any] | None) -> Media:
-    return Media(**{**value, "documents": tuple(value["documents"])}) if value else _NO_MEDIA
+    return Media(**_tuples(value)) if value else _NO_MEDIA
 
 
 def _poll(value: Mapping[str, Any] | None) -> Poll | None:
-    return Poll(**{**value, "options": tuple(value["options"])}) if value else None
+    return Poll(**_tuples(value)) if value else None
+
+
+def _tuples(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(each) if isinstance(each, list) else each for name, each in value.items()}

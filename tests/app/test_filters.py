@@ -39,6 +39,23 @@ def test_posts_come_out_with_the_promised_keys_in_order(home: Path, courant: Cou
     assert all(isinstance(each["views"], int) for each in of_page)
 
 
+def test_what_few_posts_have_is_told_only_of_those(home: Path, courant: Courant) -> None:
+    more = {
+        "media": {"voices": 1, "seconds": 9},
+        "poll": {"question": "?", "type": "Quiz", "options": ["a"], "votes": [2], "correct": 0},
+        "quote": "two ships",
+        "fact_check": {"text": "Last year.", "country": "NO"},
+    }
+    plain, full = courant(
+        "clean", "--posts", lines(home / "in", a_post(1, "First", poll=None), a_post(2, "Second", **more))
+    ).objects
+    assert set(plain["media"]) == {"photos", "videos", "round_videos", "voices", "stickers", "documents"}
+    assert full["media"]["seconds"] == 9
+    assert full["poll"] == {"question": "?", "type": "Quiz", "options": ["a"], "votes": [2], "correct": 0}
+    assert list(full) == [*POST_KEYS, "quote", "fact_check"]
+    assert (full["quote"], full["fact_check"]) == (more["quote"], more["fact_check"])
+
+
 def test_a_signature_is_learned_from_the_whole_input(home: Path, courant: Courant) -> None:
     footer = "\n\nRead us → Tidings of the bay"
     posts = [

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model import Forward, Link, Media, NewPost, Poll, Reaction, Source
+from core.model import FactCheck, Forward, Link, Media, NewPost, Poll, Reaction, Source
 from ingest.importer import Problem, read_file, read_path
 from ingest.json_stream import BrokenJson, JsonStream
 from tests.ingest.golden import DATA
@@ -67,8 +67,17 @@ def test_a_line_may_carry_all_that_a_post_can_be() -> None:
         reply_to=4,
         album=True,
         album_ids=[2, 3],
-        media={"photos": 3, "documents": ["a.pdf"]},
-        poll={"question": "Who?", "type": "Quiz", "options": ["a", "b"]},
+        media={"photos": 3, "documents": ["a.pdf"], "performers": ["Band"], "seconds": 9},
+        poll={
+            "question": "Who?",
+            "type": "Quiz",
+            "options": ["a", "b"],
+            "votes": [3, 4],
+            "correct": 0,
+            "explanation": "So.",
+        },
+        quote="two ships",
+        fact_check={"text": "Last year.", "country": "NO"},
         preview={"url": "https://a.b/c", "title": "T"},
         reactions=[{"emoji": "👍", "count": 5}],
         via_bot="@gif",
@@ -87,8 +96,15 @@ def test_a_line_may_carry_all_that_a_post_can_be() -> None:
     assert post.links == (Link(url="https://a.b/c"),)
     assert post.forwarded_from == Forward(name="Other", url="https://t.me/other/1")
     assert post.reply_to == "https://t.me/News_of/4"
-    assert (post.album, post.album_ids, post.media) == (True, (2, 3), Media(photos=3, documents=("a.pdf",)))
-    assert post.poll == Poll(question="Who?", type="Quiz", options=("a", "b"))
+    assert (post.album, post.album_ids, post.media) == (
+        True,
+        (2, 3),
+        Media(photos=3, documents=("a.pdf",), performers=("Band",), seconds=9),
+    )
+    assert post.poll == Poll(
+        question="Who?", type="Quiz", options=("a", "b"), votes=(3, 4), correct=0, explanation="So."
+    )
+    assert (post.quote, post.fact_check) == ("two ships", FactCheck(text="Last year.", country="NO"))
     assert post.preview is not None
     assert post.preview.title == "T"
     assert post.reactions == (Reaction(emoji="👍", count=5),)
@@ -272,8 +288,8 @@ def test_an_export_of_telegram_desktop_becomes_posts() -> None:
     assert (album.album, album.album_ids, album.text) == (True, (7, 8), "Three pictures")
     assert album.media == Media(photos=2, videos=1)
     assert document.media == Media(documents=("plan.pdf",))
-    assert poll.poll == Poll(question="Who?", type="Poll", options=("You", "I"))
-    assert voice.media == Media(voices=1)
+    assert poll.poll == Poll(question="Who?", type="Poll", options=("You", "I"), votes=(1, 2))
+    assert voice.media == Media(voices=1, seconds=2)
     assert forward.forwarded_from == Forward(name="Somebody else")
     assert forward.author == "Ann"
 
@@ -285,6 +301,30 @@ def test_a_real_export_is_read_whole() -> None:
     assert found == posts
     assert (len(posts), {post.channel for post in posts}) == (17, {"c/1292077344"})
     assert [post.album_ids for post in posts if post.album] == [(24, 25)]
+
+
+@pytest.mark.parametrize(
+    ("more", "text"),
+    [
+        ({"text": "Here", "place_name": "Park", "address": "1st St"}, "Here\n\nPark\n1st St"),
+        ({"location_information": {"latitude": 59.91273, "longitude": 10.74609}}, "📍 59.9127, 10.7461"),
+        ({"location_information": {"latitude": "north", "longitude": 1}}, ""),
+        ({"contact_information": {"first_name": "Ann", "phone_number": "47 11-22"}}, "Ann\n+471122"),
+        ({"game_title": "Chess", "game_description": "Mate"}, "Chess\nMate"),
+    ],
+    ids=["a place", "a point", "a point that is none", "a contact", "a game"],
+)
+def test_what_is_attached_to_an_exported_message_has_words(more: dict[str, Any], text: str) -> None:
+    ((post,), _) = read(an_export(a_message(**{"text": "", **more})))
+    assert post.text == text
+
+
+def test_music_and_votes_of_an_export_are_told() -> None:
+    song = {"file": "s.mp3", "file_name": "s.mp3", "performer": "Band", "duration_seconds": 61}
+    poll = {"question": "Who?", "answers": [{"text": "You", "voters": 2}, {"text": "I", "voters": 0}]}
+    ((music, asked), _) = read(an_export(a_message(1, **song), a_message(2, poll=poll)))
+    assert music.media == Media(documents=("s.mp3",), performers=("Band",), seconds=61)
+    assert asked.poll == Poll(question="Who?", type="Poll", options=("You", "I"), votes=(2, 0))
 
 
 def test_a_channel_without_a_known_name_goes_by_its_number() -> None:

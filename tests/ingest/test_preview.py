@@ -68,6 +68,42 @@ def test_a_link_keeps_its_label_unless_the_address_stands_bare() -> None:
     assert Link(url="https://example.org/hidden") in post(101).links
 
 
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (
+            (
+                '<a class="tgme_widget_message_location_wrap" href="https://maps.google.com/maps?q=59.91273,10.74609&z=16">'
+                '<div class="tgme_widget_message_location"></div></a>'
+            ),
+            "Here\n\n📍 59.9127, 10.7461",
+        ),
+        (
+            (
+                '<a class="tgme_widget_message_location_wrap" href="https://foursquare.com/v/1">'
+                '<div class="tgme_widget_message_location_info">'
+                '<div class="tgme_widget_message_location_title">Park</div>'
+                '<div class="tgme_widget_message_location_address">1st St</div></div></a>'
+            ),
+            "Here\n\nPark\n1st St",
+        ),
+        (
+            (
+                '<div class="tgme_widget_message_contact_wrap">'
+                '<div class="tgme_widget_message_contact_name">Ann Lee</div>'
+                '<div class="tgme_widget_message_contact_phone">+47 11 22</div></div>'
+            ),
+            "Here\n\nAnn Lee\n+471122",
+        ),
+        ('<a class="tgme_widget_message_location_wrap" href="https://maps.google.com/?q=200,1"></a>', "Here"),
+    ],
+    ids=["a point", "a venue", "a contact", "a point that is none"],
+)
+def test_a_place_and_a_contact_are_told_as_an_account_tells_them(body: str, text: str) -> None:
+    (found,) = read_preview(message(words("Here") + body)).posts
+    assert found.text == text
+
+
 def test_a_page_tells_where_to_read_on() -> None:
     assert read_preview(FEATURES).older_before == 101
     assert read_preview(FEATURES).newer_after is None

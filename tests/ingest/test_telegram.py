@@ -191,6 +191,24 @@ async def test_an_account_that_is_signed_out_says_what_to_do(tg: MiniTelegram) -
             pass
 
 
+async def test_fact_check_notes_that_are_only_announced_are_asked_for_in_one_call(tg: MiniTelegram) -> None:
+    channel = tg.find("News")
+    for number in (1, 2):
+        await tg.post("News", f"claim {number}", factcheck=T.FactCheck(number, need_check=True))
+        tg.notes[channel.id, number] = T.FactCheck(1, country="NO", text=T.TextWithEntities(f"note {number}", []))
+    await tg.post("News", "plain")
+    async with source(tg) as opened:
+        peer = await opened.resolve("News")
+        (page,) = await read(opened, peer, limit=3)
+        assert [post.text for post in page] == ["claim 1", "claim 2", "plain"]
+        notes = [post.fact_check and post.fact_check.text for post in page]
+        assert notes == ["note 1", "note 2", None]
+        assert tg.called("GetFactCheck") == 1
+        tg.fault("GetFactCheck", code=400, text="MSG_ID_INVALID")
+        (again,) = await read(opened, peer, limit=3)
+        assert [post.fact_check for post in again] == [None, None, None]
+
+
 async def test_the_rest_of_a_long_rich_message_is_fetched(tg: MiniTelegram) -> None:
     def rich(*words: str, part: bool) -> Any:
         blocks = [T.PageBlockParagraph(T.TextPlain(word)) for word in words]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from telethon.extensions import html as tg_html
 from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
 
-from core.model import Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction, Source
+from core.model import FactCheck, Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction, Source
 from ingest.telegram_post import Cast, albums, to_post
 from ingest.telegram_rich import DEEPEST, MOST_TEXT, read_rich
 from tests.servers.mtproto_wire import make
@@ -34,6 +34,7 @@ CAST = Cast(
     {2: make(T.Channel, id=2, title="Other", photo=T.ChatPhotoEmpty(), date=DATE, username="other")}
     | {4: make(T.Channel, id=4, title="Hidden", photo=T.ChatPhotoEmpty(), date=DATE)},
     {3: make(T.User, id=3, first_name="Ann", last_name="Lee", username="ann")}
+    | {8: make(T.User, id=8, deleted=True)}
     | {
         9: make(
             T.User,
@@ -73,15 +74,19 @@ def reply(**values: Any) -> Any:
             message(media=document(make(T.DocumentAttributeVideo, w=1, h=1, round_message=True))),
             {"media": Media(round_videos=1)},
         ),
-        (message(media=document(T.DocumentAttributeAudio(3, voice=True))), {"media": Media(voices=1)}),
+        (message(media=document(T.DocumentAttributeAudio(3, voice=True))), {"media": Media(voices=1, seconds=3)}),
         (
             message(media=document(make(T.DocumentAttributeSticker, stickerset=T.InputStickerSetEmpty()))),
             {"media": Media(stickers=1)},
         ),
         (message(media=document(T.DocumentAttributeFilename("a.pdf"))), {"media": Media(documents=("a.pdf",))}),
         (
-            message(media=document(T.DocumentAttributeAudio(3, title="Song"), T.DocumentAttributeFilename("s.mp3"))),
-            {"media": Media(documents=("Song",))},
+            message(
+                media=document(
+                    T.DocumentAttributeAudio(3, title="Song", performer="Band"), T.DocumentAttributeFilename("s.mp3")
+                )
+            ),
+            {"media": Media(documents=("Song",), performers=("Band",), seconds=3)},
         ),
         (message(media=T.MessageMediaDocument(voice=True)), {"media": Media(voices=1)}),
         (
@@ -93,6 +98,76 @@ def reply(**values: Any) -> Any:
             {"media": Media(photos=1, videos=1)},
         ),
         (message(media=T.MessageMediaUnsupported()), {"unsupported": True}),
+        (
+            message(
+                media=T.MessageMediaPoll(
+                    make(
+                        T.Poll,
+                        question=plain("Which?"),
+                        answers=[make(T.PollAnswer, text=plain(x), option=x.encode()) for x in "ab"],
+                        quiz=True,
+                        public_voters=True,
+                    ),
+                    T.PollResults(
+                        results=[T.PollAnswerVoters(b"b", correct=True, voters=9), T.PollAnswerVoters(b"a", voters=4)],
+                        solution="Because.",
+                    ),
+                )
+            ),
+            {
+                "poll": Poll(
+                    question="Which?",
+                    type="Quiz",
+                    options=("a", "b"),
+                    votes=(4, 9),
+                    correct=1,
+                    explanation="Because.",
+                )
+            },
+        ),
+        (
+            message(media=T.MessageMediaGeo(make(T.GeoPoint, lat=59.91273, long=10.74609))),
+            {"text": "📍 59.9127, 10.7461"},
+        ),
+        (message(media=T.MessageMediaGeo(T.GeoPointEmpty())), {"text": ""}),
+        (
+            message("go", media=make(T.MessageMediaGeoLive, geo=make(T.GeoPoint, lat=1.0, long=1.0))),
+            {"text": "go\n\n📍"},
+        ),
+        (
+            message(media=T.MessageMediaContact("47 11-22", "Ann", "Lee", "", 3)),
+            {"text": "Ann Lee\n+471122"},
+        ),
+        (message(media=T.MessageMediaDice(4, "🎲")), {"text": "🎲"}),
+        (
+            message(media=T.MessageMediaGame(make(T.Game, title="Chess", description="Mate", photo=T.PhotoEmpty(1)))),
+            {"text": "Chess\nMate", "unsupported": False},
+        ),
+        (
+            message(media=T.MessageMediaInvoice("Mug", "A blue one", "XTR", 50, "")),
+            {"text": "Mug\nA blue one\n50 ⭐"},
+        ),
+        (message(media=T.MessageMediaStory(T.PeerChannel(1), 4)), {"text": "", "unsupported": True}),
+        (
+            message(
+                media=T.MessageMediaStory(
+                    T.PeerChannel(1),
+                    4,
+                    story=make(
+                        T.StoryItem, caption="Look", media=make(T.MessageMediaPhoto), date=DATE, expire_date=DATE
+                    ),
+                )
+            ),
+            {"text": "Look", "media": Media(photos=1), "unsupported": False},
+        ),
+        (
+            message(media=T.MessageMediaGiveaway([1], 10, DATE, months=3, prize_description="and a mug")),
+            {"text": "🎁 Giveaway: 10 × Telegram Premium for 3 months, until 2026-03-01\nand a mug"},
+        ),
+        (
+            message(media=make(T.MessageMediaGiveawayResults, winners_count=2, stars=500, until_date=DATE)),
+            {"text": "🎁 Giveaway ended: 500 ⭐ for 2"},
+        ),
         (
             message(
                 media=T.MessageMediaPoll(
@@ -139,6 +214,16 @@ def reply(**values: Any) -> Any:
         (forward(from_id=T.PeerUser(3)), {"forwarded_from": Forward(name="Ann Lee", url="https://t.me/ann")}),
         (forward(from_name="Someone"), {"forwarded_from": Forward(name="Someone")}),
         (forward(from_id=T.PeerChannel(99)), {"forwarded_from": Forward()}),
+        (forward(from_id=T.PeerUser(8)), {"forwarded_from": Forward(name="Deleted Account")}),
+        (
+            reply(reply_to_msg_id=3, quote=True, quote_text="two ships"),
+            {"reply_to": "https://t.me/news/3", "quote": "two ships"},
+        ),
+        (
+            message("x", factcheck=T.FactCheck(1, country="NO", text=plain("That was last year."))),
+            {"text": "x", "fact_check": FactCheck(text="That was last year.", country="NO")},
+        ),
+        (message("x", factcheck=T.FactCheck(1, need_check=True)), {"fact_check": None}),
         (reply(reply_to_msg_id=3), {"reply_to": "https://t.me/news/3"}),
         (reply(reply_to_msg_id=3, reply_to_peer_id=T.PeerChannel(2)), {"reply_to": "https://t.me/other/3"}),
         (message(reply_to=T.MessageReplyStoryHeader(T.PeerChannel(2), 1)), {"reply_to": None}),
@@ -188,7 +273,18 @@ def test_a_message_becomes_a_post(given: Any, expected: dict[str, Any]) -> None:
         (T.MessageActionChatEditTitle("New"), "Channel name was changed to «New»"),
         (T.MessageActionGroupCall(make(T.InputGroupCall)), "Live stream started"),
         (T.MessageActionGroupCall(make(T.InputGroupCall), 2640), "Live stream finished (44 minutes)"),
-        (T.MessageActionBoostApply(1), "Boost apply"),
+        (T.MessageActionBoostApply(2), "Boosted 2 times"),
+        (T.MessageActionScreenshotTaken(), "Screenshot taken"),
+        (
+            T.MessageActionGroupCallScheduled(make(T.InputGroupCall), DATE),
+            "Live stream scheduled for 2026-03-01 12:00 UTC",
+        ),
+        (T.MessageActionTodoCompletions([1, 2], [3]), "Checklist: 2 tasks done, 1 task open again"),
+        (T.MessageActionTodoAppendTasks([T.TodoItem(1, plain("buy milk"))]), "Tasks were added: buy milk"),
+        (T.MessageActionGiveawayResults(1, 0), "Giveaway ended: 1 winner"),
+        (T.MessageActionSetMessagesTTL(7 * 86400), "Messages are deleted after 7 days"),
+        (T.MessageActionSetMessagesTTL(0), "Messages are no longer deleted by themselves"),
+        (T.MessageActionNoForwardsToggle(False, True), "Saving and forwarding was turned off"),
     ],
 )
 def test_a_service_message_says_what_happened(action: Any, text: str) -> None:
@@ -238,6 +334,13 @@ def test_the_blocks_of_a_rich_message_read_well() -> None:
         T.PageBlockDivider(),
         T.PageBlockCollage([T.PageBlockPhoto(1, nothing)], nothing),
         T.PageBlockMath("x^2"),
+        T.PageBlockOrderedList([numbered(words("a")), numbered(words("b"))], reversed=True),
+        T.PageBlockList(
+            [T.PageListItemBlocks([T.PageBlockParagraph(words("out")), T.PageBlockList([item(words("in"))])])]
+        ),
+        T.PageBlockAuthorDate(words("Ann"), DATE),
+        make(T.PageBlockMap, geo=make(T.GeoPoint, lat=1.0, long=2.0), caption=nothing),
+        T.PageBlockEmbed(T.PageCaption(words("a film"), T.TextEmpty()), url="https://e.org/film"),
         T.PageBlockButtonRow([T.PageButton(words("Go"), T.InlineButtonTypeUrl("https://e.org/b"))]),
         T.PageBlockUnsupported(),
     ]
@@ -252,8 +355,17 @@ def test_the_blocks_of_a_rich_message_read_well() -> None:
         "quoted\nwho",
         "a photo\nby me",
         "x^2",
+        "2. a\n1. b",
+        "• out\n  • in",
+        "Ann, 2026-03-01",
+        "📍 1.0000, 2.0000",
+        "a film",
     ]
-    assert body.links == [Link(url="https://e.org/a", label="this"), Link(url="https://t.me/ann", label="@ann")]
+    assert body.links == [
+        Link(url="https://e.org/a", label="this"),
+        Link(url="https://t.me/ann", label="@ann"),
+        Link(url="https://e.org/film"),
+    ]
     assert body.buttons == [Link(url="https://e.org/b", label="Go")]
     assert body.unsupported
 

@@ -59,6 +59,7 @@ class MiniTelegram(MessagesApi):
         self.channels: dict[int, Channel] = {}
         self.files: dict[int, bytes] = {}
         self.rich: dict[tuple[int, int], Any] = {}
+        self.notes: dict[tuple[int, int], Any] = {}
         self.rsa = ServerKey()
         self.faults: list[Fault] = []
         self.calls: list[tuple[float, str, int | None]] = []

@@ -25,6 +25,7 @@ class MessagesApi(Api):
     """History, single messages, files, and what an account missed."""
 
     rich: dict[tuple[int, int], Any]
+    notes: dict[tuple[int, int], Any]
 
     def channel_messages(self, channel: Channel, key: AuthKey, messages: list[Any], total: int) -> Any:
         around = {number for message in messages for number in origins(message)} - {channel.id}
@@ -80,6 +81,10 @@ class MessagesApi(Api):
         message = copy.copy(channel.messages[query.id])
         message.rich_message = whole
         return self.channel_messages(channel, key, [message], 1)
+
+    def do_messages__get_fact_check(self, query: Any, key: AuthKey) -> Any:
+        channel = self.peer(query.peer, key)
+        return [self.notes.get((channel.id, number)) or T.FactCheck(0) for number in query.msg_id]
 
     def dialog(self, channel: Channel) -> Any:
         top = max(channel.messages, default=0)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.model import CleanPost, Forward, Kind, Link, LinkPreview, Media, Poll, Post, Reaction
+from core.model import CleanPost, FactCheck, Forward, Kind, Link, LinkPreview, Media, Poll, Post, Reaction
 from storage.keys import first_key, key_time, post_key
 from storage.posts import Added
 from storage.store import Store
@@ -51,8 +51,10 @@ async def test_everything_a_post_has_comes_back(any_store: Store, now: datetime)
         forwards=3,
         author="A. B.",
         album=True,
-        media=Media(photos=2, documents=("plan.pdf",)),
-        poll=Poll(question="?", type="Quiz", options=("a", "b")),
+        media=Media(photos=2, documents=("plan.pdf",), performers=("Band",), seconds=9),
+        poll=Poll(question="?", type="Quiz", options=("a", "b"), votes=(1, 0), correct=0, explanation="So."),
+        quote="two ships",
+        fact_check=FactCheck(text="Last year.", country="NO"),
         preview=LinkPreview(url="https://example.org", site="Example", title="T", description=None),
         reactions=(Reaction(emoji="👍", count=10),),
         forwarded_from=Forward(name="Other", url=None),
@@ -70,6 +72,7 @@ async def test_everything_a_post_has_comes_back(any_store: Store, now: datetime)
         source.preview,
         source.reactions,
     )
+    assert (post.quote, post.fact_check) == (source.quote, source.fact_check)
     assert (post.forwarded_from, post.reply_to, post.album) == (source.forwarded_from, source.reply_to, True)
     assert [link.url for link in post.links] == ["https://example.org/a?b=1", "https://example.org/2"]
     assert post.date == source.date
