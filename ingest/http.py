@@ -8,7 +8,7 @@ import asyncio
 import socket
 import time
 import zlib
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -21,6 +21,7 @@ from yarl import URL
 
 from core.errors import AddressRefused, FetchError, HostResting
 from ingest.guard import Guard, shown
+from ingest.magic import LOOKED_AT, file_kind
 from ingest.turns import Monotonic, Sleep, Turns
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
@@ -28,17 +29,21 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PASSING = frozenset({408, 421, 425, 429})
 _DEFAULT_REST = 60.0
 
+Admit = Callable[[URL], Awaitable[float]]  # raises FetchError, or gives the spacing that a site asks for
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one page may cost. `size` counts bytes after unpacking, the times are seconds for one hop."""
+    """What one page may cost. `size` counts bytes after unpacking, the times are seconds for one hop. `types` None
+    takes any file; `cut` takes the first `size` bytes of a larger one."""
 
     size: int = 3_000_000
     total: float = 20.0
     connect: float = 6.0
     redirects: int = 5
     spacing: float = 1.0
-    types: frozenset[str] = HTML_TYPES
+    types: frozenset[str] | None = HTML_TYPES
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,8 +90,11 @@ class Http:
         self._session, self._guard, self._turns = session, guard, turns
         self._places = asyncio.Semaphore(at_once)
 
-    async def get(self, address: str, limits: Limits, headers: Mapping[str, str] | None = None) -> Reply:
-        """Fetch a page, following redirects by hand; 304 comes back only to a conditional request.
+    async def get(
+        self, address: str, limits: Limits, headers: Mapping[str, str] | None = None, admit: Admit | None = None
+    ) -> Reply:
+        """Fetch a page, following redirects by hand; 304 comes back only to a conditional request. `admit` is asked
+        before each hop, once the guard has let it pass.
 
         Raises `AddressRefused` for what must not be fetched, `HostResting` while the host asks to wait, and
         `FetchError` for all else, with `passing` true where trying later makes sense.
@@ -98,16 +106,17 @@ class Http:
             if str(url) in seen:
                 raise FetchError(shown(address), "redirects in a circle")
             seen.add(str(url))
-            reply = await self._hop(url, limits, headers or {})
+            spacing = limits.spacing if admit is None else max(limits.spacing, await admit(url))
+            reply = await self._hop(url, limits, headers or {}, spacing)
             if isinstance(reply, Reply):
                 return reply
             target = reply
         raise FetchError(shown(address), f"redirects more than {limits.redirects} times")
 
-    async def _hop(self, url: URL, limits: Limits, headers: Mapping[str, str]) -> Reply | str:
+    async def _hop(self, url: URL, limits: Limits, headers: Mapping[str, str], spacing: float) -> Reply | str:
         """One request: a reply, or the address that it redirects to."""
         host = url.raw_host or ""
-        async with self._turns.take(host, limits.spacing):
+        async with self._turns.take(host, spacing):
             if seconds := self._turns.resting(host):
                 raise HostResting(shown(str(url)), seconds)
             async with self._places:
@@ -130,7 +139,7 @@ class Http:
             if status != 200:
                 raise FetchError(shown(str(url)), _status_words(status), passing=status >= 500 or status in _PASSING)
             _check_type(url, response, limits)
-            body = await _read(url, response, limits.size)
+            body = await _read(url, response, limits)
             return Reply(url=str(url), status=200, headers=_lower(response.headers), body=body)
 
 
@@ -188,6 +197,7 @@ class _Unpacker:
     url: str
     size: int
     coding: str
+    cut: bool = False
     out: bytearray = field(default_factory=bytearray)
     _machine: "zlib._Decompress | None" = None
 
@@ -201,7 +211,7 @@ class _Unpacker:
             if len(self.out) > self.size:
                 break
             data = self._machine.unused_data  # a further gzip member
-        if len(self.out) > self.size:
+        if len(self.out) > self.size and not self.cut:
             raise FetchError(self.url, f"is larger than {self.size:,} bytes")
 
     def finish(self) -> bytes:
@@ -215,28 +225,38 @@ class _Unpacker:
         return zlib.MAX_WBITS if data[0] & 15 == 8 else -zlib.MAX_WBITS  # some servers send raw deflate
 
 
-async def _read(url: URL, response: aiohttp.ClientResponse, size: int) -> bytes:
-    address = shown(str(url))
+async def _read(url: URL, response: aiohttp.ClientResponse, limits: Limits) -> bytes:
+    address, size = shown(str(url)), limits.size
     coding = response.headers.get("Content-Encoding", "").strip().lower() or "identity"
     coding = {"x-gzip": "gzip", "none": "identity", "utf-8": "identity"}.get(coding, coding)
     if coding not in ("identity", "gzip", "deflate"):
         raise FetchError(address, f"is packed in a way we did not ask for ({coding[:40]!r})")
-    if (response.content_length or 0) > size:
+    if (response.content_length or 0) > size and not limits.cut:
         raise FetchError(address, f"is larger than {size:,} bytes")
-    unpacker = _Unpacker(address, size, coding)
-    packed = 0
+    unpacker = _Unpacker(address, size, coding, limits.cut)
+    packed, judged = 0, limits.types is None
     async for chunk in response.content.iter_any():
         packed += len(chunk)
-        if packed > size:
+        if packed > size and not limits.cut:
             raise FetchError(address, f"is larger than {size:,} bytes")
         unpacker.feed(chunk)
+        if not judged:  # before the rest of a film has come down
+            _check_beginning(address, bytes(unpacker.out[:LOOKED_AT]))
+            judged = len(unpacker.out) >= LOOKED_AT
+        if limits.cut and (len(unpacker.out) >= size or packed > size):
+            return bytes(unpacker.out[:size])
     return unpacker.finish()
 
 
 def _check_type(url: URL, response: aiohttp.ClientResponse, limits: Limits) -> None:
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if kind and kind not in limits.types:
+    if limits.types is not None and kind and kind not in limits.types:
         raise FetchError(shown(str(url)), f"is no web page but {kind[:60]!r}")
+
+
+def _check_beginning(address: str, start: bytes) -> None:
+    if kind := file_kind(start):
+        raise FetchError(address, f"is no web page but {kind}, whatever its server says")
 
 
 def _joined(url: URL, location: str) -> str:

@@ -352,3 +352,50 @@ def test_every_error_of_aiohttp_has_a_sentence_of_its_own() -> None:
         raised._os_error = OSError()
         error = ours_for("http://a.b", raised)
         assert error.reason != "could not be fetched", kind
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"%PDF-1.7\n%\xe2\xe3", "a PDF document"),
+        (b"\n\n%PDF-1.4 <</Type", "a PDF document"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "an image"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "an image"),
+        (b"RIFF\x10\0\0\0WEBPVP8 ", "an image"),
+        (b"RIFF\x10\0\0\0WAVEfmt ", "a recording or a film"),
+        (b"\0\0\0\x18ftypmp42", "a film"),
+        (b"\0\0\0\x18ftypavif", "an image"),
+        (b"PK\x03\x04\x14\0", "an archive or an office document"),
+        (b"\x1a\x45\xdf\xa3\x01", "a film"),
+    ],
+)
+async def test_a_file_that_is_sent_as_a_page_is_known_by_its_beginning(body: bytes, kind: str) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Type": "text/html"})
+        await response.prepare(request)
+        await response.write(body)
+        await asyncio.Event().wait()  # the rest of it would never end
+        return response
+
+    async with site(answer) as it, client(it) as http:
+        with pytest.raises(FetchError, match=kind) as caught:
+            await http.get(it.base, SMALL)
+    assert not caught.value.passing
+
+
+@pytest.mark.parametrize(
+    "body", [b"<html>%PDF-1.7 is what it begins with</html>", b"ID card rules", b"MZ, a novel", b"hi"]
+)
+async def test_a_page_that_speaks_of_files_is_a_page(body: bytes) -> None:
+    async with site(answers(lambda: web.Response(body=body, content_type="text/html"))) as it, client(it) as http:
+        assert (await http.get(it.base, SMALL)).body == body
+
+
+@pytest.mark.parametrize("packed", [True, False])
+async def test_the_beginning_of_a_large_file_can_be_taken(packed: bool) -> None:
+    body = b"x" * 100_000
+    head = {"Content-Encoding": "gzip"} if packed else {}
+    answer = answers(lambda: web.Response(body=gzip.compress(body) if packed else body, headers=head))
+    async with site(answer) as it, client(it) as http:
+        reply = await http.get(it.base, Limits(size=3000, types=None, cut=True))
+    assert reply.body == body[:3000]
