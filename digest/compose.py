@@ -3,7 +3,7 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import combinations
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from digest.headline import LONGEST, as_headline, headline
 from digest.model import CitedPost, CitedSentence, Difference, Digest, LeftOut, ListRef, StaleChannel, StoryView
 from digest.summarize import Extractive, Summarizer, Text, one_text_a_voice
 from digest.tidy import FUNCTION_STEMS, plain_sentences, shorten, stands_alone
+from digest.topics import topics
 from digest.written import Written
 
 MINUTES = 5  # the reading time of a digest where the reader did not choose
@@ -70,6 +71,7 @@ def compose(
     """
     summarizer = summarizer or Extractive()
     told: list[StoryView] = []
+    sources: list[RankedStory] = []
     words = 0
     for story in worth_telling(ranked):
         if len(told) >= most:
@@ -81,6 +83,7 @@ def compose(
         if told and words + length > minutes * WORDS_A_MINUTE:
             break
         told.append(view)
+        sources.append(story)
         words += length
     chosen = {view.id for view in told}
     shown = {post.id for story in ranked if story.id in chosen for post in story.posts}
@@ -90,7 +93,7 @@ def compose(
         until=until,
         posts=len(every),
         channels=len({post.channel for post in every.values()}),
-        stories=tuple(told),
+        stories=in_topics(told, [[post.body for post in story.posts] for story in sources], language),
         left_out=count_left_out(list(every.values()), shown, _known(ranked, every.values(), known)),
         stale=tuple(stale),
         lists=tuple(lists),
@@ -99,6 +102,20 @@ def compose(
         zone=zone,
         minutes=math.ceil(words / WORDS_A_MINUTE),
     )
+
+
+def in_topics(told: Sequence[StoryView], texts: Sequence[Sequence[str]], language: str) -> tuple[StoryView, ...]:
+    """The stories in the order of reading, each with its topic: topics by their best story, then what fits none, then
+    updates. The best story comes first, whether it has a topic or not. `texts`: of each story's posts."""
+    fresh = [place for place, view in enumerate(told) if not view.update]
+    found = dict(zip(fresh, topics([texts[place] for place in fresh], language), strict=True))
+    order = {topic: rank for rank, topic in enumerate(dict.fromkeys(found.values()))}
+    placed = [
+        (view.update, place > 0 and topic is None, order.get(topic, 0), place, replace(view, topic=topic))
+        for place, view in enumerate(told)
+        for topic in (view.topic or found.get(place),)
+    ]
+    return tuple(view for *_, view in sorted(placed, key=lambda each: each[:4]))
 
 
 def worth_telling(ranked: Sequence[RankedStory]) -> list[RankedStory]:

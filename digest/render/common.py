@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape, unescape
+from itertools import groupby
 from urllib.parse import urlsplit
 
 from core.texts import Texts, texts
@@ -30,19 +31,14 @@ class Section:
 
 
 def sections(digest: Digest) -> tuple[Section, ...]:
-    """The stories by topic, topics by their best story; news of stories that are known comes last."""
+    """The stories as they follow each other, those of one topic under its heading; the first needs none to be first."""
     words = texts(digest.language)
-    groups: dict[tuple[bool, str], list[StoryView]] = {}
-    for story in digest.stories:
-        groups.setdefault((story.update, "" if story.update else plain(story.topic or "")), []).append(story)
-    ordered = sorted(groups.items(), key=lambda group: group[0][0])
-    several = sum(not update for update, _ in groups) > 1
-    number = 0
-    found = []
-    for (update, topic), stories in ordered:
-        heading = words("topic-updates") if update else topic or (words("topic-other") if several else "")
-        found.append(Section(heading, tuple((number + place, story) for place, story in enumerate(stories, 1))))
-        number += len(stories)
+    found: list[Section] = []
+    numbered = enumerate(digest.stories, 1)
+    for (update, topic), stories in groupby(numbered, key=lambda each: (each[1].update, each[1].topic)):
+        other = words("topic-other") if found else ""
+        heading = words("topic-updates") if update else plain(topic or "") or other
+        found.append(Section(heading, tuple(stories)))
     return tuple(found)
 
 

@@ -30,6 +30,17 @@ minutes = { $count ->
 
 topic-other = Other news
 topic-updates = New in a story you know
+field-war = War
+field-incidents = Incidents
+field-weather = Weather
+field-sport = Sport
+field-economy = Economy
+field-politics = Politics
+field-technology = Technology
+field-science = Science
+field-culture = Culture
+field-health = Health
+field-transport = Transport
 
 moment-day = { $clock } on { $day }
 

@@ -34,6 +34,17 @@ minutes = { $count ->
 
 topic-other = Другие новости
 topic-updates = Новое в знакомых сюжетах
+field-war = Война
+field-incidents = Происшествия
+field-weather = Погода
+field-sport = Спорт
+field-economy = Экономика
+field-politics = Политика
+field-technology = Технологии
+field-science = Наука
+field-culture = Культура
+field-health = Здоровье
+field-transport = Транспорт
 
 moment-day = { $clock } { $day }
 

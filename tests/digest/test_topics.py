@@ -1,0 +1,92 @@
+"""Stories under headings of one or two words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.model import StoryId
+from digest.compose import in_topics
+from digest.model import CitedSentence, StoryView
+from digest.topics import topics
+from tests.digest.render_samples import post
+
+KYIV = ["Kyiv and three other cities were shelled overnight, the governor said."] * 2
+UKRAINE = ["A truce in Ukraine is near, envoys say.", "Envoys of the US and Ukraine speak of a truce."]
+STORM = ["A storm with heavy snow reached the coast of Harwick."] * 2
+FROST = ["Снег и мороз до -20 ожидаются в Заречье, предупреждают синоптики."] * 2
+MATCH = ["Eastport won the match by a goal of its new striker."] * 2
+RIVER = ["The river ferry has a new captain."]
+
+
+def test_stories_of_one_place_stand_under_its_name_and_others_under_their_field() -> None:
+    assert topics([UKRAINE, STORM, MATCH, KYIV, FROST], "en") == ["Ukraine", "Weather", None, "Ukraine", "Weather"]
+
+
+def test_headings_are_in_the_readers_language() -> None:
+    assert topics([UKRAINE, STORM, MATCH, KYIV, FROST], "ru") == ["Украина", "Погода", None, "Украина", "Погода"]
+
+
+def test_a_short_digest_has_no_headings() -> None:
+    assert topics([UKRAINE, KYIV, STORM], "en") == [None] * 3
+
+
+def test_a_heading_stands_over_two_stories_at_least() -> None:
+    assert topics([UKRAINE, STORM, MATCH, RIVER], "en") == [None] * 4
+
+
+def test_a_place_that_most_stories_name_tells_them_not_apart() -> None:
+    everywhere = [[f"{text} So it is in Latvia."] for text in ("Snow fell.", "Snow lies.", "A goal fell.", "Ferry.")]
+    assert topics(everywhere, "en")[2:] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Give us your news, us all.", None),
+        ("US senators met.", "United States"),
+        ("Из вены течёт кровь.", None),
+        ("Премьера в Вене отложена.", "Австрия"),
+        ("Украинские и польские фермеры.", "Украина"),
+        ("Переговоры в Киеве продолжаются.", "Украина"),
+        ("Си Цзиньпина ждут гости.", "Китай"),
+        ("Российский завод.", None),
+    ],
+)
+def test_a_place_is_known_in_its_forms(text: str, found: str | None) -> None:
+    language = "ru" if text[0] > "z" else "en"
+    assert topics([[text], [text], RIVER, MATCH], language)[0] == found
+
+
+SENTENCES = st.sampled_from([*KYIV, *STORM, *FROST, *MATCH, *RIVER, "", "\ud800 <b>", "США. УКРАИНА"])
+
+
+@given(st.lists(st.lists(SENTENCES, min_size=1, max_size=3), max_size=8), st.sampled_from(["en", "ru"]))
+def test_any_texts_have_a_heading_or_none(stories: list[list[str]], language: str) -> None:
+    found = topics(stories, language)
+    assert len(found) == len(stories)
+    assert all(heading is None or found.count(heading) > 1 for heading in found)
+
+
+def view(number: int, *, update: bool = False) -> StoryView:
+    return StoryView(
+        id=StoryId(number),
+        title=f"Story {number}",
+        summary=(CitedSentence(text=f"Story {number}.", sources=(0,)),),
+        posts=(post("wire", number, 10),),
+        update=update,
+    )
+
+
+def test_topics_come_by_their_best_story_and_the_best_story_comes_first() -> None:
+    told = [view(1), view(2), view(3, update=True), view(4), view(5), view(6), view(7)]
+    texts = [MATCH, STORM, UKRAINE, UKRAINE, RIVER, FROST, KYIV]
+    ordered = in_topics(told, texts, "en")
+    assert [(story.id, story.topic) for story in ordered] == [
+        (1, None),
+        (2, "Weather"),
+        (6, "Weather"),
+        (4, "Ukraine"),
+        (7, "Ukraine"),
+        (5, None),
+        (3, None),
+    ]
