@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
@@ -15,6 +16,10 @@ from sqlmodel import SQLModel
 from storage.engine import database_url
 from storage.store import Store
 from tests.databases import postgres_programs, postgres_server
+
+# a slow or busy machine is no fault of the code: no test is timed
+settings.register_profile("courant", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("courant")
 
 NOW = datetime(2025, 2, 18, 18, 0, tzinfo=UTC)
 
