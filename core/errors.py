@@ -47,10 +47,11 @@ class ListsError(BadInput):
 
 
 class SourceError(CourantError):
-    """A channel could not be read this time; it will be tried again."""
+    """A channel could not be read this time; it will be tried again. `cause` is the reason without what is particular
+    to one channel or moment: alike for all that fail in one way."""
 
-    def __init__(self, channel: str, reason: str = "could not be read") -> None:
-        self.channel, self.reason = channel, reason
+    def __init__(self, channel: str, reason: str = "could not be read", cause: str | None = None) -> None:
+        self.channel, self.reason, self.cause = channel, reason, cause or reason
         super().__init__(channel, reason)
 
     def __str__(self) -> str:
@@ -62,7 +63,7 @@ class RateLimited(SourceError):
 
     def __init__(self, channel: str, seconds: float) -> None:
         self.seconds = seconds
-        super().__init__(channel, f"asked to wait {seconds:.0f} s")
+        super().__init__(channel, f"asked to wait {seconds:.0f} s", "asked to wait")
 
 
 class SignedOut(SourceError):

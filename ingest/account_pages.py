@@ -18,13 +18,13 @@ from core.errors import StorageError
 from core.model import ChannelId, NewPost, Reading, Source
 from ingest.account_peers import AddressBook
 from ingest.intake import Intake
+from ingest.missing import missing
 from ingest.rhythm import interval, slower
 from ingest.telegram import Peer, TelegramSource
 from storage.store import Store
 
 JOINED_WAIT = timedelta(minutes=15)  # of a channel whose news are pushed: only what no push told is found then
 SPREAD = 180  # seconds over which joined channels are spread, so that they are not all due at once
-GONE = 3  # posts of a page that may be missing in any case
 SWEEP_EVERY = timedelta(hours=3)  # older posts than those of the newest page are compared
 SWEEP_BACK = timedelta(days=3)  # posts that may still be edited or deleted, and the most of them
 SWEEP_POSTS = 1000
@@ -152,12 +152,13 @@ class ChannelPages:
         that is not taken for deletions."""
         seen = {number for post in posts for number in _numbers(post)}
         async with self._store.read() as tx:
-            missing = await tx.posts.numbers_of(reading.channel.id, first, last) - seen
-        if len(missing) > max(GONE, len(posts) + beside):
-            log.warning("%s posts of %s are missing, too many to be deleted ones", len(missing), reading.channel.name)
-        elif missing:
+            stored = await tx.posts.numbers_of(reading.channel.id, first, last)
+        gone = missing(stored, seen, len(posts) + beside)
+        if gone is None:
+            log.warning("many posts of %s are missing, too many to be deleted ones", reading.channel.name)
+        elif gone:
             async with self._store.begin() as tx:
-                await tx.posts.mark_deleted(reading.channel.id, missing, self._clock())
+                await tx.posts.mark_deleted(reading.channel.id, gone, self._clock())
 
     def _wait(self, reading: Reading, peer: Peer, posts: Iterable[NewPost]) -> timedelta:
         if reading.channel.every:

@@ -34,7 +34,11 @@ class Turns:
 
     @asynccontextmanager
     async def take(self, host: str, spacing: float) -> AsyncIterator[None]:
-        """Wait for this host's turn and hold it; the next one begins `spacing` seconds after this one ends."""
+        """Wait for this host's turn and hold it; the next one begins `spacing` seconds after this one ends. Without
+        `spacing` there is no turn to wait for: the host is our own, and may be asked for several pages at once."""
+        if not spacing:
+            yield
+            return
         entry = self._hosts.setdefault(host, _Host())
         entry.users += 1
         try:

@@ -1,15 +1,18 @@
 """The public web preview as a source, `t.me/s/<name>`: no account, public channels only.
 
-A server shows about twenty posts a page, newest last; `?after=<id>` and `?before=<id>` lead on. `WebSource` pages, is
-polite and tells what went wrong; what a page says is read by `ingest.preview` and `ingest.landing`.
+A server shows about twenty posts a page, newest last; `?before=<id>` leads back, and `?after=<id>` on, where the server
+knows it. `WebSource` pages, is polite and tells what went wrong; what a page says is read by `ingest.preview` and
+`ingest.landing`.
 """
 
 import asyncio
 import random
 import re
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from hashlib import blake2b
+from itertools import pairwise
 from typing import Final
 
 from core.errors import BadInput, ChannelUnavailable, FetchError, HostResting, RateLimited, SourceError
@@ -21,7 +24,8 @@ from ingest.preview import PageKind, PreviewPage, read_preview
 
 T_ME: Final = "https://t.me"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
-_PAGE: Final = Limits(size=5_000_000, total=30.0, spacing=0.0)
+_PAGE: Final = Limits(size=5_000_000, total=15.0, spacing=0.0)  # one slow page must not hold up the channels after it
+_OF_THE_MOMENT = re.compile(rb' data-view="[^"]*"|<!-- page generated in [^>]*-->')
 _LARGE: Final = 500_000  # bytes: reading more than this in one go would hold up the event loop
 _REMEMBERED: Final = 20_000
 _NOT_CHANNELS: Final = {
@@ -35,16 +39,53 @@ _NOT_CHANNELS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Posts of one page, oldest first. `older_before` is where the page before it begins, None at the beginning."""
+    """Posts of one page, oldest first. `older_before` is where the page before it begins, None at the beginning.
+    `cursor` is the message up to which all has been given once this batch is stored, None where it does not move;
+    `newest`: there is nothing after this batch."""
 
     posts: tuple[NewPost, ...]
     older_before: int | None = None
+    cursor: int | None = None
+    newest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Same:
+    """By what a page that has not changed is known, to one whose `cursor` is its newest post: headers for the server, a
+    hash for ourselves."""
+
+    cursor: int
+    tags: Mapping[str, str]
+    mark: bytes
+
+
+@dataclass(slots=True)
+class _Gap:
+    """What is left between what was read and the newest page: messages after `cursor` and before `begins`; and how many
+    `pages` may be asked for. `forward`: whether the server led on with `?after=`, None where it was not asked."""
+
+    cursor: int
+    begins: int
+    pages: int
+    forward: bool | None = None
+
+    @property
+    def closed(self) -> bool:
+        return self.begins <= self.cursor + 1
+
+    def take_page(self) -> bool:
+        """Whether something is left, and a request for it, which is then spent."""
+        if self.closed or self.pages < 1:
+            return False
+        self.pages -= 1
+        return True
 
 
 class WebSource:
     """Reads channels through `http`, whose guard must let `base` through (`parse_allow([base])`).
 
-    Requests to the base's host stand `spacing` to `2 * spacing` seconds apart, by `jitter` (0 to 1).
+    Requests to the base's host stand `spacing` to `2 * spacing` seconds apart, by `jitter` (0 to 1); without spacing,
+    which is for a server of our own, several are under way at once.
     """
 
     def __init__(
@@ -57,7 +98,14 @@ class WebSource:
     ) -> None:
         self._http, self._base = http, base.rstrip("/")
         self._spacing, self._jitter = spacing, jitter
-        self._tags: dict[str, dict[str, str]] = {}
+        self._same: dict[str, _Same] = {}
+        self._walked: dict[str, tuple[int, int]] = {}
+        self._knows_after = True
+
+    @property
+    def polite(self) -> bool:
+        """Whether the server is another's, to be asked for one page at a time."""
+        return self._spacing > 0
 
     async def latest(self, channel: str) -> PreviewPage:
         """The newest page of a channel, whole.
@@ -66,35 +114,71 @@ class WebSource:
         """
         return await self._read(channel, await self._ask(channel, f"/s/{channel}"))
 
-    async def after(self, channel: str, cursor: int | None, *, pages: int = 20) -> AsyncIterator[Batch]:
-        """What was published after message `cursor`, page by page, oldest first, by at most `pages` requests.
+    async def after(self, channel: str, cursor: int | None, *, pages: int = 20) -> AsyncGenerator[Batch, None]:
+        """What was published after message `cursor`, page by page, by at most `pages` requests.
 
-        Whoever stores each batch and its newest id as the new cursor loses nothing, wherever this ends. Batches hold
+        Whoever stores each batch, and its cursor where it has one, loses nothing wherever this ends. Batches hold
         older posts as well: they may have been edited. Without a cursor only the newest page is given; nothing is
-        given where the server says that nothing changed. Raises as `latest` does.
+        given where nothing changed since all of this page was taken. Raises as `latest` does.
         """
-        reply = await self._ask(channel, f"/s/{channel}", self._tags.get(channel.lower(), {}) if cursor else {})
-        if reply.status == 304:
+        same = self._same.get(channel.lower())
+        if same and (cursor is None or cursor < same.cursor):
+            same = None
+        reply = await self._ask(channel, f"/s/{channel}", same.tags if same else None)
+        mark = _mark(reply.body)
+        if reply.status == 304 or (same and same.mark == mark):
             return
-        newest = await self._read(channel, reply)
-        begins = min(_ids(newest.posts), default=0)
-        while cursor is not None and cursor + 1 < begins:
-            pages -= 1
-            if pages < 1:
+        page = await self._read(channel, reply)
+        newest = Batch(
+            posts=page.posts,
+            older_before=page.older_before,
+            cursor=max(_ids(page.posts), default=cursor),
+            newest=True,
+        )
+        if cursor is not None:
+            gap = _Gap(cursor, min(_ids(page.posts), default=0), pages - 1)
+            async for batch in self._forward(channel, gap):
+                yield batch
+            async for batch in self._back(channel, gap):
+                yield batch
+            if not gap.closed:
                 return
-            page = await self._read(channel, await self._ask(channel, f"/s/{channel}?after={cursor}"))
-            reached = max(_ids(page.posts), default=0)
-            if reached <= cursor:
-                raise SourceError(channel, f"the page after {cursor} does not lead on")
-            yield Batch(posts=page.posts, older_before=page.older_before)
-            cursor = reached
-        yield Batch(posts=newest.posts, older_before=newest.older_before)
-        self._remember(channel, reply)
+        yield newest
+        self._walked.pop(channel.lower(), None)
+        self._remember(channel, newest.cursor or 0, reply, mark)
+
+    async def _forward(self, channel: str, gap: _Gap) -> AsyncGenerator[Batch, None]:
+        """What a gap holds, oldest first, the cursor following; ends where the server does not lead on."""
+        while self._knows_after and channel.lower() not in self._walked and gap.take_page():
+            page = await self._read(channel, await self._ask(channel, f"/s/{channel}?after={gap.cursor}"))
+            ids = list(_ids(page.posts))
+            gap.forward = bool(ids) and min(ids) < gap.begins and max(ids) > gap.cursor
+            if not gap.forward:
+                return
+            gap.cursor = max(ids)
+            yield Batch(posts=page.posts, older_before=page.older_before, cursor=gap.cursor)
+
+    async def _back(self, channel: str, gap: _Gap) -> AsyncGenerator[Batch, None]:
+        """What a gap holds, newest first, the cursor staying: the way that every server knows. How far it was walked
+        is remembered, so that a long one goes on where it ended."""
+        top = gap.begins - 1
+        low, high = self._walked.get(channel.lower(), (0, -1))
+        while gap.take_page():
+            batch = await self.before(channel, gap.begins)
+            begins = min(_ids(batch.posts), default=0)
+            if batch.posts:
+                yield batch
+            if gap.forward is False and any(number > gap.cursor for number in _ids(batch.posts)):
+                self._knows_after = False
+            gap.begins = min(begins, low) if begins <= high + 1 else begins
+            self._walked[channel.lower()] = gap.begins, top
 
     async def before(self, channel: str, message_id: int) -> Batch:
         """The page of posts older than `message_id`, for a backfill: go on with `older_before` until it is None."""
         page = await self._read(channel, await self._ask(channel, f"/s/{channel}?before={message_id}"))
         posts = tuple(post for post in page.posts if post.message_id is None or post.message_id < message_id)
+        if page.posts and not posts:
+            raise SourceError(channel, f"the page before {message_id} does not lead back", "no way back")
         oldest = min(_ids(posts), default=None)
         return Batch(posts=posts, older_before=oldest if page.older_before else None)
 
@@ -104,7 +188,7 @@ class WebSource:
         with _our_errors(name):
             return replace(read_landing(reply.body, name).place, name=name)
 
-    async def _ask(self, channel: str, path: str, headers: dict[str, str] | None = None) -> Reply:
+    async def _ask(self, channel: str, path: str, headers: Mapping[str, str] | None = None) -> Reply:
         if not _NAME.fullmatch(channel):
             raise ChannelUnavailable(channel[:80], "is not a public name: the web preview has no page of it")
         limits = replace(_PAGE, spacing=self._spacing * (1 + self._jitter()))
@@ -121,20 +205,48 @@ class WebSource:
                 raise _unavailable(channel, reply.body)
         names = {post.channel.lower() for post in page.posts} | {(page.channel or channel).lower()}
         if channel.lower() not in names:
-            raise SourceError(channel, f"the server answered with the page of {page.channel}")
+            raise SourceError(channel, f"the server answered with the page of {page.channel}", "the page of another")
+        ids = list(_ids(page.posts))
+        if any(later <= earlier for earlier, later in pairwise(ids)):
+            raise SourceError(channel, "the posts of the page stand in no order")
         return replace(page, posts=under_one_name(page, channel))
 
-    def _remember(self, channel: str, reply: Reply) -> None:
-        """Keep what makes the next request conditional; forget all when that grows too large."""
+    def _remember(self, channel: str, cursor: int, reply: Reply, mark: bytes) -> None:
+        """Keep what tells that the next page is the same; forget all when that grows too large."""
         tags = {
             header: reply.headers[name]
             for name, header in (("etag", "If-None-Match"), ("last-modified", "If-Modified-Since"))
             if name in reply.headers
         }
-        if tags:
-            if len(self._tags) >= _REMEMBERED:
-                self._tags.clear()
-            self._tags[channel.lower()] = tags
+        if len(self._same) >= _REMEMBERED:
+            self._same.clear()
+        self._same[channel.lower()] = _Same(cursor, tags, mark)
+
+
+def _mark(body: bytes) -> bytes:
+    """A hash of a page without what is of the moment: the tokens that count views, and how long making it took."""
+    return blake2b(_OF_THE_MOMENT.sub(b"", body), digest_size=16).digest()
+
+
+@dataclass(slots=True)
+class _Walk:
+    """How far a gap is closed: it lies between `cursor` and the page that `begins` there."""
+
+    cursor: int
+    begins: int
+    pages: int
+    forward: bool = False
+
+    @property
+    def closed(self) -> bool:
+        return self.begins <= self.cursor + 1
+
+    def left(self) -> bool:
+        """Whether there is something left of the gap, and a request for it, which is then taken."""
+        if self.closed or self.pages < 1:
+            return False
+        self.pages -= 1
+        return True
 
 
 @contextmanager

@@ -1,25 +1,33 @@
-"""The shell around the web preview: channels are read when they are due, one after the other, as far as their cursor.
+"""The shell around the web preview: channels are read when they are due, one after the other where the server is
+another's, several at once where it is our own.
 
-Each page is stored before the cursor moves past it, so a kill at any point loses nothing; what is read twice is
-compared and changes nothing.
+    look at the table, a few seconds ahead ── wait for each channel's moment ── read it ── keep how far it was read
+
+How far channels were read is written down for many at once; a kill before that costs no more than another reading,
+which is compared and changes nothing.
 """
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from itertools import chain
+from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from typing import Any
 
 from core.clock import Clock
 from core.errors import ChannelUnavailable, RateLimited, SourceError, StorageError
-from core.model import ChannelId, NewPost, Reading, Source
+from core.model import ChannelId, Reading, Source
 from ingest.intake import Intake
-from ingest.rhythm import LONGEST_WAIT, back_off, interval, slower
+from ingest.rhythm import LONGEST, LONGEST_WAIT, back_off
+from ingest.troubles import Troubles
 from ingest.web import WebSource
+from ingest.web_pages import WebPages
+from storage.channels import WasRead
 from storage.store import Store
 
-BATCH = 20
-IDLE_SECONDS = 5.0
+BATCH = 20  # channels of one look at the table
+AHEAD = timedelta(seconds=5)
+AT_ONCE = 8  # pages of a server of our own
+PACE = 0.05  # seconds between two channels there: however many are due, it is not stormed
 
 log = logging.getLogger(__name__)
 
@@ -27,78 +35,112 @@ log = logging.getLogger(__name__)
 class WebReader:
     """Reads the public channels that are due."""
 
-    def __init__(self, store: Store, source: WebSource, intake: Intake, clock: Clock, *, account: bool) -> None:
-        """`account`: whether there is one, which then reads the channels that leave the way open."""
-        self._store, self._source, self._intake, self._clock = store, source, intake, clock
+    def __init__(
+        self,
+        store: Store,
+        source: WebSource,
+        intake: Intake,
+        clock: Clock,
+        *,
+        account: bool,
+        troubles: Troubles | None = None,
+        sleep: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
+    ) -> None:
+        """`account`: whether there is one, which then reads the channels that leave the way open; `troubles` hears of
+        what goes wrong; `sleep` waits for so many of the clock's seconds."""
+        self._store, self._clock, self._sleep = store, clock, sleep
         self._ways = ("web",) if account else ("web", "auto")
+        self._troubles = troubles or Troubles(clock)
+        self._pages = WebPages(store, source, intake, clock, self._troubles)
+        self._places = asyncio.Semaphore(1 if source.polite else AT_ONCE)
+        self._pace = 0.0 if source.polite else PACE
+        self._since = clock()
+        self._under_way: set[ChannelId] = set()
+        self._read: list[WasRead] = []
+        self._storage: StorageError | None = None
 
     async def run(self) -> None:
         """Read what is due until cancelled."""
-        while True:
-            try:
-                if await self.step():
-                    continue
-            except StorageError as error:
-                log.error("channels wait: %s", error)
-            await asyncio.sleep(IDLE_SECONDS)
+        async with asyncio.TaskGroup() as group:
+            while True:
+                began, count = self._clock(), 0
+                try:
+                    count = await self._round(group, AHEAD)
+                except StorageError as error:
+                    log.error("channels wait: %s", error)
+                if count < BATCH:
+                    await self._sleep(max(0.0, (began + AHEAD - self._clock()).total_seconds()))
 
     async def step(self) -> int:
-        """Read the channels that are due now; gives how many there were."""
+        """Read the channels that are due now; gives how many there were. Raises StorageError."""
+        async with asyncio.TaskGroup() as group:
+            count = await self._round(group, timedelta())
+        await self._keep()
+        return count
+
+    async def _round(self, group: asyncio.TaskGroup, ahead: timedelta) -> int:
+        """Begin to read what is due within `ahead`, each channel at its moment; gives how many there were."""
+        await self._keep()
+        now = self._clock()
         async with self._store.read() as tx:
-            due = await tx.channels.due(Source.WEB, self._clock(), BATCH, self._ways)
-        for reading in due:
-            await self._read(reading)
+            found = await tx.channels.due(
+                Source.WEB, now + ahead, BATCH + len(self._under_way), self._ways, self._since
+            )
+        due = [reading for reading in found if reading.channel.id not in self._under_way]
+        for reading in sorted(due, key=lambda reading: max(reading.next_at or now, now)):
+            await self._places.acquire()
+            self._under_way.add(reading.channel.id)
+            group.create_task(self._in_place(reading))
+            await self._sleep(self._pace)
         return len(due)
 
-    async def _read(self, reading: Reading) -> None:
-        name = reading.channel.name
+    async def _in_place(self, reading: Reading) -> None:
+        words = None
         try:
-            await self._pages(reading)
+            if reading.next_at is not None and (early := reading.next_at - self._clock()) > timedelta():
+                await self._sleep(early.total_seconds())
+            words = await self._one(reading)
+        except StorageError as error:
+            self._storage = error
+            self._under_way.discard(reading.channel.id)
+        finally:
+            self._places.release()
+        if words:
+            await self._troubles.tell(words)
+
+    async def _one(self, reading: Reading) -> str | None:
+        """Read a channel; gives what the administrators are to be told."""
+        try:
+            self._read.append(await self._pages.read(reading))
+            return None
         except RateLimited as error:
-            await self._failed(reading, error, timedelta(seconds=min(error.seconds, LONGEST_WAIT.total_seconds())))
+            wait = timedelta(seconds=min(error.seconds, LONGEST_WAIT.total_seconds()))
+            return await self._failed(reading, error, wait)
         except ChannelUnavailable as error:
-            await self._failed(reading, error, LONGEST_WAIT)
+            return await self._failed(reading, error, LONGEST_WAIT)
         except SourceError as error:
-            await self._failed(reading, error, back_off(reading.failures))
+            return await self._failed(reading, error, min(back_off(reading.failures), LONGEST))
         except (StorageError, asyncio.CancelledError):
             raise
         except Exception as error:  # one strange page must not keep the other channels from being read
-            log.exception("reading %s failed", name)
-            await self._failed(reading, SourceError(name, type(error).__name__), back_off(reading.failures))
+            log.exception("reading %s failed", reading.channel.name)
+            ours = SourceError(reading.channel.name, type(error).__name__)
+            return await self._failed(reading, ours, back_off(reading.failures))
 
-    async def _pages(self, reading: Reading) -> None:
-        channel, cursor, oldest = reading.channel, reading.cursor, reading.oldest
-        dates: list[datetime] = []
-        async for batch in self._source.after(channel.name, cursor):
-            taken = await self._intake.take(batch.posts)
-            if taken.new or taken.edited:
-                log.info("%s: %d new posts, %d edited", channel.name, taken.new, taken.edited)
-            ids = _ids(batch.posts)
-            cursor = max(chain(ids, [cursor or 0]), default=None) or None
-            oldest = min(chain(ids, [oldest] if oldest else []), default=None)
-            dates = [post.date for post in batch.posts if post.date]
-            await self._was_read(channel.id, cursor, oldest, self._clock())
-        await self._was_read(channel.id, cursor, oldest, self._clock() + self._wait(reading, dates))
-
-    def _wait(self, reading: Reading, dates: Sequence[datetime]) -> timedelta:
-        if reading.channel.every:
-            return timedelta(seconds=reading.channel.every)
-        if dates:
-            return interval(dates, self._clock())
-        return slower(reading.next_at - reading.read_at if reading.next_at and reading.read_at else None)
-
-    async def _was_read(self, channel: ChannelId, cursor: int | None, oldest: int | None, next_at: datetime) -> None:
-        async with self._store.begin() as tx:
-            await tx.channels.was_read(
-                channel, Source.WEB, cursor=cursor, oldest=oldest, now=self._clock(), next_at=next_at
-            )
-
-    async def _failed(self, reading: Reading, error: SourceError, wait: timedelta) -> None:
-        if not reading.failures:
-            log.warning("%s; again in %s", error, wait)
+    async def _failed(self, reading: Reading, error: SourceError, wait: timedelta) -> str | None:
         async with self._store.begin() as tx:
             await tx.channels.failed(reading.channel.id, Source.WEB, error.reason, self._clock() + wait)
+        self._under_way.discard(reading.channel.id)
+        return self._troubles.met(error, reading.failures, wait)
 
-
-def _ids(posts: tuple[NewPost, ...]) -> list[int]:
-    return [post.message_id for post in posts if post.message_id is not None]
+    async def _keep(self) -> None:
+        """Write down how far channels were read, and tell of a database that refused something since the last time."""
+        if self._storage is not None:
+            error, self._storage = self._storage, None
+            raise error
+        read = tuple(self._read)
+        if read:
+            async with self._store.begin() as tx:
+                await tx.channels.were_read(Source.WEB, read)
+            del self._read[: len(read)]
+            self._under_way.difference_update(each.channel for each in read)

@@ -1,20 +1,35 @@
 """Channels, the lists they stand in, and how far each has been read."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, case, delete, func, insert, or_, select, update
+from sqlalchemy import Row, Select, and_, bindparam, case, delete, func, insert, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from core.model import Channel, ChannelId, ChannelList, ChannelSettings, PlaceKind, Reading, Source
 from storage.batches import batches
+from storage.columns import UtcDateTime
 from storage.lock import in_turn
 from storage.tables import ChannelRow, ListChannelRow, ListRow, PostRow, ReadingRow, SubscriptionRow, table_of
 
 _DEFAULT = ChannelSettings()
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_SHORTEST, _USUAL = 60.0, 600.0  # seconds between two readings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WasRead:
+    """A channel that was read: up to `cursor` and back to `oldest`, as far as it is known; again at `next_at`."""
+
+    channel: ChannelId
+    cursor: int | None
+    oldest: int | None
+    read_at: datetime
+    next_at: datetime | None
 
 
 class Channels:
@@ -22,7 +37,12 @@ class Channels:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
-        self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+        self._sqlite = connection.dialect.name == "sqlite"
+        self._upsert: Any = sqlite.insert if self._sqlite else postgresql.insert
+
+    def _seconds(self, moment: Any) -> Any:
+        """A moment as a number of seconds, to reckon with."""
+        return func.julianday(moment) * 86_400 if self._sqlite else func.extract("epoch", moment)
 
     async def take_over(self, lists: Sequence[ChannelList], settings: Mapping[str, ChannelSettings]) -> None:
         """Make these the lists in force. `settings` by the channel's name in lower case.
@@ -184,10 +204,24 @@ class Channels:
         return {name: ChannelId(key or 0) for name, key in rows}
 
     async def due(
-        self, source: Source, now: datetime, limit: int, ways: Collection[str] = ("auto", "web", "account")
+        self,
+        source: Source,
+        now: datetime,
+        limit: int,
+        ways: Collection[str] = ("auto", "web", "account"),
+        since: datetime = _LONG_AGO,
     ) -> tuple[Reading, ...]:
-        """The channels in force that this source is to read now, the longest overdue first; only those whose own
-        `source` is one of `ways`."""
+        """The channels in force that this source is to read now; only those whose own `source` is one of `ways`.
+
+        The first is the one that is late by most of its own waits: where there are more than can be read, all wait
+        longer in the same proportion, the busy ones still least, and none for ever. One that was never read counts as
+        due every ten minutes `since` then.
+        """
+        planned = self._seconds(col(ReadingRow.next_at)) - self._seconds(col(ReadingRow.read_at))
+        late = self._seconds(literal(now, UtcDateTime)) - self._seconds(
+            func.coalesce(col(ReadingRow.next_at), literal(since, UtcDateTime))
+        )
+        waits = late / case((planned > _SHORTEST, planned), (planned.is_(None), _USUAL), else_=_SHORTEST)
         statement = (
             _readings(source)
             .where(
@@ -195,7 +229,7 @@ class Channels:
                 col(ChannelRow.source).in_(sorted(ways)),
                 or_(col(ReadingRow.next_at).is_(None), col(ReadingRow.next_at) <= now),
             )
-            .order_by(func.coalesce(col(ReadingRow.next_at), col(ReadingRow.read_at)).asc().nulls_first())
+            .order_by(waits.desc(), col(ChannelRow.id))
             .limit(limit)
         )
         return tuple(_reading(row, source) for row in await self._connection.execute(statement))
@@ -221,15 +255,36 @@ class Channels:
         next_at: datetime | None,
     ) -> None:
         """The channel was read: its cursor only grows, its oldest only falls, its failures are over."""
-        values = {"cursor": cursor, "oldest": oldest, "read_at": now, "next_at": next_at, "failures": 0, "reason": None}
-        statement = self._upsert(ReadingRow).values(channel_id=channel, source=source.value, **values)
+        await self.were_read(
+            source, [WasRead(channel=channel, cursor=cursor, oldest=oldest, read_at=now, next_at=next_at)]
+        )
+
+    async def were_read(self, source: Source, readings: Sequence[WasRead]) -> None:
+        """The same for many channels in one statement."""
+        if not readings:
+            return
+        statement = self._upsert(ReadingRow)
         new, old = statement.excluded, ReadingRow
+        moved = {name: getattr(new, name) for name in ("read_at", "next_at", "failures", "reason")}
         grown = {
             "cursor": _larger(col(old.cursor), new.cursor),
             "oldest": _smaller(col(old.oldest), new.oldest),
         }
         await self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["channel_id", "source"], set_={**values, **grown})
+            statement.on_conflict_do_update(index_elements=["channel_id", "source"], set_={**moved, **grown}),
+            [
+                {
+                    "channel_id": each.channel,
+                    "source": source.value,
+                    "cursor": each.cursor,
+                    "oldest": each.oldest,
+                    "read_at": each.read_at,
+                    "next_at": each.next_at,
+                    "failures": 0,
+                    "reason": None,
+                }
+                for each in sorted(readings, key=lambda each: each.channel)
+            ],
         )
 
     async def went_back(self, channel: ChannelId, source: Source, *, oldest: int, newest: int | None = None) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
-from core.model import ChannelId, CleanPost, Post, PostId, StoryId
+from core.model import ChannelId, CleanPost, Post, PostId, Source, StoryId
 from storage.batches import batches
 from storage.keys import first_key
 from storage.lock import in_turn
@@ -41,7 +41,9 @@ class Posts:
         """Store these posts; `channels` has the id of each channel named, by its name in lower case.
 
         A post that is there already is compared: changed words are an edit, whose former words are kept; counts are
-        refreshed. A post without an id or a date is not taken (the caller has counted it). Repeats change nothing.
+        refreshed; one that was taken for deleted and shows again is back (an import, which may be older than the
+        deletion, brings none back). A post without an id or a date is not taken (the caller has counted it). Repeats
+        change nothing.
         """
         rows = {
             (row["channel_id"], row["message_id"]): (row, post)
@@ -133,18 +135,23 @@ class Posts:
 
     async def _refresh(self, pairs: list[tuple[dict[str, Any], CleanPost, Any]], now: datetime) -> list[int]:
         """Bring known posts up to date; gives the keys of those whose words changed."""
-        edits, counts, changed = [], [], []
+        edits, counts, changed, back = [], [], [], []
         for row, post, old in pairs:
             row["id"] = old.id
             # what was seen edited is newer than a page saved before the edit
             outdated = old.edited and not row["edited"]
             if row["content"] == old.content or outdated:
                 counts.append(row)
+                if old.deleted_at is not None and not outdated and post.post.source is not Source.IMPORT:
+                    back.append(row)
                 continue
             edits.append({"post_id": old.id, "seen_at": now, "text": old.text})
             changed.append((row, post))
         if counts:
             await self._connection.execute(_REFRESH_COUNTS, [bound(row, ("views", "forwards")) for row in counts])
+        if back:
+            await self._connection.execute(_BRING_BACK, [{"key": row["id"]} for row in back])
+            await self._index.put([indexed(row) for row in back], replacing=True)
         if changed:
             await self._connection.execute(insert(EditRow), edits)
             await self._connection.execute(_REFRESH_ALL, [bound(row, _EDITABLE) for row, _ in changed])
@@ -279,9 +286,10 @@ class Posts:
         return tuple(stored_post(row) for row in await self._connection.execute(statement))
 
     async def numbers_of(
-        self, channel: ChannelId, first: int, last: int, since: datetime | None = None
+        self, channel: ChannelId, first: int, last: int, since: datetime | None = None, source: Source | None = None
     ) -> frozenset[int]:
-        """The message ids, from `first` to `last`, of the channel's posts published `since` then; no deleted ones."""
+        """The message ids, from `first` to `last`, of the channel's posts published `since` then (and of this source);
+        no deleted ones."""
         statement = select(col(PostRow.message_id)).where(
             col(PostRow.channel_id) == channel,
             col(PostRow.message_id).between(first, last),
@@ -289,6 +297,8 @@ class Posts:
         )
         if since is not None:
             statement = statement.where(col(PostRow.date) >= since)
+        if source is not None:
+            statement = statement.where(col(PostRow.source) == source.value)
         return frozenset((await self._connection.scalars(statement)).all())
 
     async def date_of(self, channel: ChannelId, message_id: int) -> datetime | None:
@@ -341,6 +351,7 @@ _REFRESH_ALL = (
         | {"edits": col(PostRow.edits) + 1, "stage": 0, "deleted_at": None}
     )
 )
+_BRING_BACK = update(PostRow).where(col(PostRow.id) == bindparam("key")).values(deleted_at=None, stage=0)
 _REREAD = (
     update(PostRow)
     .where(col(PostRow.id) == bindparam("key"))

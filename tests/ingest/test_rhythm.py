@@ -1,5 +1,6 @@
 """When a channel is read again."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.rhythm import LONGEST, LONGEST_WAIT, SHORTEST, UNKNOWN, back_off, interval, slower
+from ingest.rhythm import LONGEST, LONGEST_WAIT, SHORTEST, UNKNOWN, back_off, interval, next_turn, slower, spread
 
 NOW = datetime(2025, 2, 18, 18, tzinfo=UTC)
 MOMENTS = st.datetimes(datetime(2013, 8, 1), datetime(2106, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - `timezones`
@@ -48,6 +49,23 @@ def test_a_channel_where_nothing_changes_is_read_less_and_less() -> None:
     assert waits == sorted(waits)
     assert waits[-1] == LONGEST
     assert slower(timedelta(seconds=1)) == 1.5 * SHORTEST
+
+
+@given(MOMENTS, st.integers(60, 86_400), st.integers(1, 10**6))
+def test_turns_stand_a_wait_apart_and_the_next_is_never_farther(after: datetime, seconds: int, channel: int) -> None:
+    wait, slip = timedelta(seconds=seconds), timedelta(milliseconds=1)  # of reckoning with fractions
+    turn = next_turn(after, wait, channel)
+    assert after <= turn <= after + wait + slip
+    assert abs(next_turn(turn + slip, wait, channel) - turn - wait) <= slip
+
+
+def test_channels_read_at_one_moment_are_spread_over_the_whole_wait() -> None:
+    hour = timedelta(hours=1)
+    turns = sorted(next_turn(NOW, hour, channel) for channel in range(1, 6001))
+    minutes = Counter(int((turn - NOW) / timedelta(minutes=1)) for turn in turns)
+    assert set(minutes) >= set(range(60))
+    assert max(minutes.values()) <= 110
+    assert spread(hour, 7) == spread(hour, 7) != spread(hour, 8)
 
 
 def test_failures_in_a_row_wait_twice_as_long_each_time() -> None:

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -104,8 +105,8 @@ async def test_one_request_is_enough_where_the_newest_page_reaches_the_cursor() 
 async def test_deleted_posts_before_the_newest_page_are_no_gap() -> None:
     async with reading(Preview([5, *range(31, 51)])) as (source, it):
         batches = await all_of(source.after("news", 5))
-    assert batches == [list(range(31, 51)), list(range(31, 51))]
-    assert len(it.seen) == 2
+    assert batches == [[5], list(range(31, 51))]
+    assert it.seen == ["/s/news", "/s/news?after=5", "/s/news?before=31"]
 
 
 async def test_a_call_that_stops_early_can_be_taken_up_again() -> None:
@@ -116,16 +117,81 @@ async def test_a_call_that_stops_early_can_be_taken_up_again() -> None:
     assert {n for batch in rest for n in batch} == set(range(41, 201))
 
 
-async def test_pages_that_go_backwards_are_an_error_and_no_loop() -> None:
+def deaf_to(word: str, preview: Preview) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    """A server that does not know `?after=` or `?before=`: it shows the newest page."""
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return page(preview.html(preview.ids[-20:])) if word in request.query else await preview(request)
+
+    return answer
+
+
+async def test_where_the_server_does_not_know_after_the_gap_is_walked_back() -> None:
+    async with reading(deaf_to("after", Preview(list(range(1, 101))))) as (source, it):
+        batches = [batch async for batch in source.after("news", 37)]
+        again = [batch async for batch in source.after("news", 60)]
+    assert [(batch.posts[0].message_id, batch.cursor, batch.newest) for batch in batches] == [
+        (61, None, False),
+        (41, None, False),
+        (21, None, False),
+        (81, 100, True),
+    ]
+    assert {post.message_id for batch in batches for post in batch.posts} >= set(range(38, 101))
+    assert again[-1].cursor == 100
+    assert it.seen.count("/s/news?after=37") == 1
+    assert it.seen[-2:] == ["/s/news", "/s/news?before=81"]  # it is not asked that way again
+
+
+async def test_a_long_way_back_is_walked_in_several_calls_and_each_page_once() -> None:
+    preview = Preview(list(range(1, 301)))
+    async with reading(deaf_to("after", preview)) as (source, it):
+        found: list[int | None] = []
+        for calls in range(1, 10):
+            preview.ids.append(300 + calls)
+            batches = [batch async for batch in source.after("news", 37, pages=4)]
+            found += [post.message_id for batch in batches for post in batch.posts]
+            if batches and batches[-1].newest:
+                break
+            assert all(batch.cursor is None for batch in batches)
+    assert batches[-1].cursor == 300 + calls
+    assert set(found) >= set(range(38, 301 + calls))
+    assert len(found) < 300 + 25 * calls
+    assert calls < 9
+    assert len(it.seen) <= 4 * calls + 1
+
+
+async def test_a_page_after_the_cursor_that_is_older_than_it_is_not_followed() -> None:
     preview = Preview(list(range(1, 101)))
 
     async def answer(request: web.Request) -> web.StreamResponse:
         return page(preview.html([1, 2, 3])) if "after" in request.query else await preview(request)
 
+    async with reading(answer) as (source, _):
+        batches = await all_of(source.after("news", 70))
+    assert {n for batch in batches for n in batch} >= set(range(71, 101))
+
+
+async def test_a_server_that_leads_neither_on_nor_back_is_an_error_and_no_loop() -> None:
+    preview = Preview(list(range(1, 101)))
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return page(preview.html(list(range(81, 101))))
+
     async with reading(answer) as (source, it):
-        with pytest.raises(SourceError, match="does not lead on"):
+        with pytest.raises(SourceError, match="does not lead back"):
             await all_of(source.after("news", 10))
-    assert len(it.seen) == 2
+    assert it.seen == ["/s/news", "/s/news?after=10", "/s/news?before=81"]
+
+
+async def test_a_page_whose_posts_stand_in_no_order_is_an_error() -> None:
+    preview = Preview([])
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return page(preview.html([5, 4, 2_000_000_000, 6]))
+
+    async with reading(answer) as (source, _):
+        with pytest.raises(SourceError, match="in no order"):
+            await all_of(source.after("news", 3))
 
 
 async def test_history_is_read_backwards_to_its_beginning() -> None:
@@ -144,6 +210,39 @@ async def test_what_did_not_change_is_not_read_again() -> None:
         assert await all_of(source.after("news", 5)) == [list(range(1, 21))]
         assert await all_of(source.after("news", 20)) == []
     assert [headers.get("If-None-Match") for headers in it.headers] == [None, '"7"']
+
+
+async def test_a_page_that_differs_only_in_what_is_of_the_moment_is_not_read_again() -> None:
+    preview, served = Preview(list(range(1, 21))), 0
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        nonlocal served
+        served += 1
+        html = preview.html(preview.ids).replace("data-post=", f'data-view="eyJ{served}" data-post=')
+        return page(f"{html}<!-- page generated in {served}.25ms -->")
+
+    async with reading(answer) as (source, it):
+        assert await all_of(source.after("news", 5)) == [list(range(1, 21))]
+        assert await all_of(source.after("news", 20)) == []
+        preview.ids.append(21)
+        assert await all_of(source.after("news", 20)) == [list(range(1, 22))]
+    assert len(it.seen) == 3
+
+
+async def test_several_pages_of_a_server_of_our_own_are_asked_for_at_once() -> None:
+    waiting, all_there = 0, asyncio.Event()
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        nonlocal waiting
+        waiting += 1
+        if waiting == 3:
+            all_there.set()
+        await all_there.wait()
+        return page(Preview([1], name=request.path.rpartition("/")[2]).html([1]))
+
+    async with reading(answer) as (source, _), asyncio.timeout(5):
+        pages = await asyncio.gather(*(source.latest(name) for name in ("news", "wire", "desk")))
+    assert [page.channel for page in pages] == ["news", "wire", "desk"]
 
 
 async def test_requests_stand_seconds_apart_with_jitter() -> None:

@@ -16,6 +16,7 @@ arguments of the methods here)::
 
 import argparse
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,7 +39,7 @@ class Seen:
 
 @dataclass(slots=True)
 class SiteFault:
-    """What the next `times` requests (for pages of `name`, where given) get instead of a page.
+    """What the next `times` requests (for pages of `name`, or with `query`, where given) get instead of a page.
 
     `drop` cuts the line; `cut` sends only so many bytes of the page that was asked for.
     """
@@ -46,6 +47,7 @@ class SiteFault:
     status: int = 429
     times: int = 1
     name: str | None = None
+    query: str | None = None
     retry_after: int | None = None
     body: str = ""
     drop: bool = False
@@ -133,7 +135,7 @@ class PreviewSite:
     def _answer(self, request: web.Request, name: str, page: str | None) -> web.StreamResponse:
         """A page, or the redirect of a name without a preview, or the fault that is due."""
         self.requests.append(Seen(request.path, dict(request.query), dict(request.headers)))
-        fault = self._due(name)
+        fault = self._due(name, request.query)
         if fault and fault.drop:
             if request.transport:
                 request.transport.abort()
@@ -150,9 +152,9 @@ class PreviewSite:
         headers = {"ETag": tag} if self.etags else {"Cache-Control": "no-store"}
         return web.Response(body=body, content_type="text/html", charset="utf-8", headers=headers)
 
-    def _due(self, name: str) -> SiteFault | None:
+    def _due(self, name: str, query: Mapping[str, str]) -> SiteFault | None:
         for fault in self.faults:
-            if fault.name is None or fault.name.lower() == name.lower():
+            if fault.name in (None, name) and (fault.query is None or fault.query in query):
                 fault.times -= 1
                 if fault.times <= 0:
                     self.faults.remove(fault)

@@ -1,0 +1,217 @@
+"""What is edited and deleted in a channel is seen on its preview pages, and nothing else is taken for a deletion."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from core.model import ChannelSettings, NewPost, Source
+from ingest.intake import Intake
+from ingest.web_pages import SHORTEST, SWEEP_EVERY
+from ingest.web_reader import WebReader
+from storage.store import Store
+from tests.ingest.preview_world import NEWEST, Desk, opened
+from tests.servers.preview_pages import SiteChannel, preview_page
+
+
+@pytest.fixture
+async def desk(any_store: Store) -> AsyncIterator[Desk]:
+    """One channel, `wire`, with 50 posts."""
+    async with opened(any_store) as desk:
+        desk.site.channel("wire", "The Wire")
+        desk.publish("wire", 50)
+        await desk.follow("wire")
+        yield desk
+
+
+@pytest.fixture
+async def slow(desk: Desk) -> Desk:
+    """The same, read every quarter of an hour."""
+    await desk.follow("wire", wire=ChannelSettings(every=900))
+    return desk
+
+
+async def read(desk: Desk, reader: WebReader, times: int = 1, name: str = "wire") -> None:
+    """Let the reader read a channel as it becomes due."""
+    for _ in range(times):
+        wait = await desk.wait(name)
+        desk.passes(seconds=max(0.0, wait.total_seconds()) if wait else 0.0)
+        assert await reader.step() >= 1
+
+
+def short_page(desk: Desk, *ids: int, name: str = "wire") -> str:
+    """The channel's page with these posts alone."""
+    posts = {number: desk.site.channels["wire"].posts[number] for number in ids}
+    return preview_page(SiteChannel(name, "The Wire", posts=posts))
+
+
+@pytest.mark.parametrize("number", [50, 40, 31], ids=["newest", "in between", "oldest of the page"])
+async def test_a_post_that_two_readings_do_not_show_is_deleted(desk: Desk, number: int) -> None:
+    reader = desk.make()
+    await read(desk, reader)
+    desk.site.delete("wire", number)
+    await read(desk, reader)
+    assert await desk.gone() == []
+    wait = await desk.wait()
+    assert wait is not None
+    assert wait <= 1.5 * SHORTEST  # it is looked at again soon
+    await read(desk, reader)
+    assert await desk.gone() == [number]
+    assert number in await desk.kept()
+
+
+async def test_a_page_that_the_server_calls_unchanged_is_a_second_reading(any_store: Store) -> None:
+    async with opened(any_store, etags=True) as desk:
+        desk.site.channel("wire")
+        desk.publish("wire", 10)
+        await desk.follow("wire")
+        reader = desk.make()
+        await read(desk, reader)
+        desk.site.delete("wire", 5)
+        await read(desk, reader, 2)
+        assert await desk.gone() == [5]
+
+
+async def test_a_post_that_shows_again_is_not_deleted_any_more(desk: Desk) -> None:
+    reader = desk.make()
+    await read(desk, reader)
+    post = desk.site.channels["wire"].posts[40]
+    desk.site.delete("wire", 40)
+    await read(desk, reader, 2)
+    assert await desk.gone() == [40]
+    desk.site.channels["wire"].posts[40] = post
+    await read(desk, reader)
+    assert await desk.gone() == []
+    async with desk.store.read() as tx:
+        (found,) = [each for each in await tx.posts.waiting(100) if each.message_id == 40]
+    assert (found.text, found.edits) == ("Ship 40 left Riga", 0)
+
+
+async def test_what_one_reading_did_not_show_and_the_next_does_was_never_deleted(desk: Desk) -> None:
+    reader = desk.make()
+    await read(desk, reader)
+    for missing in (40, 41, 42):  # another one each time
+        desk.site.fault(status=200, body=short_page(desk, *(n for n in range(31, 51) if n != missing)))
+        await read(desk, reader)
+    await read(desk, reader, 2)
+    assert await desk.gone() == []
+
+
+async def test_what_is_in_doubt_when_the_process_ends_is_looked_at_twice_again(desk: Desk) -> None:
+    await read(desk, desk.make())
+    desk.site.delete("wire", 40)
+    await read(desk, desk.make())
+    later = desk.make()
+    await read(desk, later)
+    assert await desk.gone() == []
+    await read(desk, later)
+    assert await desk.gone() == [40]
+
+
+@pytest.mark.parametrize("kind", ["a few posts", "no posts", "landing", "another", "half", "wall", "garbage"])
+async def test_a_mass_disappearance_is_taken_for_no_deletions(desk: Desk, kind: str) -> None:
+    reader = desk.make()
+    await read(desk, reader)
+    whole = short_page(desk, *range(31, 51))
+    bodies = {
+        "a few posts": short_page(desk, 31, 32, 33, 34, 35),
+        "no posts": short_page(desk),
+        "landing": "<html><body><div class='tgme_page'></div></body></html>",
+        "another": short_page(desk, 31, 50, name="another_one"),
+        "half": whole[: len(whole) // 2],
+        "garbage": "<html><body>\1\2 %%%% </body></html>",
+        "wall": "",
+    }
+    desk.site.fault(status=403 if kind == "wall" else 200, body=bodies[kind], times=4)
+    await read(desk, reader, 4)
+    assert await desk.gone() == []
+    assert (await desk.reading()).cursor == 50
+    await read(desk, reader, 2)
+    assert ((await desk.reading()).failures, await desk.gone()) == (0, [])
+    desk.site.delete("wire", 40)
+    await read(desk, reader, 2)
+    assert await desk.gone() == [40]
+
+
+async def test_ids_without_a_post_are_no_deletions(desk: Desk) -> None:
+    """The further pieces of an album, and messages that the preview has never shown."""
+    desk.site.post("wire", "Three pictures", photos=3, date=NEWEST)
+    desk.publish("wire", 5)
+    reader = desk.make()
+    await read(desk, reader)
+    hidden = NewPost(channel="wire", message_id=52, date=NEWEST, text="By the account", source=Source.ACCOUNT)
+    elsewhere = NewPost(channel="wire", message_id=55, date=NEWEST, text="Ship 55 left Riga", source=Source.ACCOUNT)
+    desk.site.delete("wire", 55)
+    await Intake(desk.store, desk.clock).take([hidden])
+    await read(desk, reader, 3)
+    assert await desk.gone() == [55]
+    await Intake(desk.store, desk.clock).take([elsewhere])
+    await read(desk, reader, 3)
+    assert await desk.gone() == []  # the account sees it, and says what it sees
+
+
+async def test_a_post_of_another_source_that_the_preview_showed_is_deleted_with_it(desk: Desk) -> None:
+    imported = NewPost(channel="wire", message_id=45, date=NEWEST, text="Ship 45 left Riga", source=Source.IMPORT)
+    await Intake(desk.store, desk.clock).take([imported])
+    reader = desk.make()
+    await read(desk, reader)
+    desk.site.delete("wire", 45)
+    await read(desk, reader, 2)
+    assert await desk.gone() == [45]
+    await Intake(desk.store, desk.clock).take([imported])
+    assert await desk.gone() == [45]  # an export may be older than the deletion
+
+
+async def watched(desk: Desk, reader: WebReader, hours: float) -> None:
+    """So many hours, in which the channel publishes a post from time to time."""
+    until = desk.clock() + timedelta(hours=hours)
+    while desk.clock() < until:
+        desk.site.post("wire", f"Hourly {desk.clock():%d %H:%M}", date=desk.clock())
+        await read(desk, reader)
+
+
+async def test_older_posts_are_compared_in_slow_turn(slow: Desk) -> None:
+    reader = slow.make()
+    await read(slow, reader)
+    slow.publish("wire", 65)
+    await read(slow, reader)
+    slow.site.edit("wire", 60, "Ship 60 came back")
+    slow.site.delete("wire", 70, 71, 90)
+    await watched(slow, reader, 2 * SWEEP_EVERY / timedelta(hours=1))
+    assert await slow.gone() == [70, 71, 90]
+    (edited,) = [post for post in await slow.posts() if post.message_id == 60]
+    assert (edited.text, edited.edits) == ("Ship 60 came back", 1)
+    back = [path for path in slow.asked if "before" in path]
+    assert len(back) <= 2 * 2 * 115 / 20  # each page at most twice, in two turns
+    assert min(await slow.kept()) == 31  # what was published before the channel was followed stays where it is
+
+
+async def test_posts_of_more_than_three_days_ago_are_not_asked_for(slow: Desk) -> None:
+    reader = slow.make()
+    await read(slow, reader)
+    slow.publish("wire", 40)
+    await read(slow, reader)
+    slow.passes(days=4)
+    await watched(slow, reader, 5)
+    assert [path for path in slow.asked if "before" in path] == []
+
+
+async def test_a_reader_that_is_late_compares_no_older_posts(slow: Desk) -> None:
+    reader = slow.make()
+    await read(slow, reader)
+    slow.publish("wire", 40)
+    for _ in range(5):
+        slow.passes(hours=1)
+        await reader.step()
+        slow.publish("wire", 1)
+    assert [path for path in slow.asked if "before" in path] == []
+
+
+@pytest.mark.parametrize("fault", [{"status": 500}, {"status": 200, "body": "<html>gone"}])
+async def test_an_older_page_that_cannot_be_read_fails_nothing(slow: Desk, fault: dict[str, object]) -> None:
+    reader = slow.make()
+    await read(slow, reader)
+    slow.publish("wire", 40)
+    slow.site.fault(query="before", times=100, **fault)
+    await watched(slow, reader, 5)
+    assert ((await slow.reading()).failures, await slow.gone()) == (0, [])
