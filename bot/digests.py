@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,16 +12,19 @@ from bot.callbacks import Show
 from bot.looks import RICH, Looks
 from bot.outgoing import View, payload
 from core.clock import Clock
-from core.model import Reader
-from digest.build import Made, Wish, make_digest, wish_of
+from core.model import DigestId, EditionId, Reader, ReaderId
+from digest.build import Made, Wish, make_digest, make_digests, wish_of
+from digest.kept import to_kept
 from digest.model import Button, Buttons, Digest
 from digest.render import classic, rich
 from digest.render.jsonform import as_object
 from digest.writer import Writer
+from storage.editions import NewEdition
 from storage.store import Store
 
 log = logging.getLogger(__name__)
 DAY = timedelta(days=1)
+_AT_ONCE = 100  # readers of a digest that are written down in one transaction
 LONGEST = timedelta(days=7)  # of what a digest tells at most, after a downtime or when asked for
 
 
@@ -39,11 +43,12 @@ class Desk:
         was told already is told again. `behind` is a message that follows it."""
         now = self._clock()
         made = await make_digest(self._store, _wish(reader, since, now, lists), now, writer=self._writer)
-        parts = payloads(made.digest, self._looks.of(reader))
+        parts = await asyncio.to_thread(payloads, made.digest, self._looks.of(reader))
         if behind:
             parts.append(payload(behind))
         async with self._store.begin() as tx:
-            await tx.outbox.add(reader.id, as_object(made.digest), parts, due_at=None, now=now)
+            edition = await tx.editions.publish(edition_of(made), now)
+            await tx.outbox.give(edition, {reader.id: None}, parts, now)
             await tx.readers.remember(reader.id, made.told, now)
         self._wake.set()
 
@@ -58,29 +63,67 @@ class Desk:
                 await tx.outbox.add(reader.id, {}, [payload(behind)], due_at=None, now=now)
             self._wake.set()
 
-    async def due(self, reader: Reader, following: datetime) -> bool:
-        """Bring the digest that is due, once: False where another process did, or the reader changed the hour
-        meanwhile. `following` is the next one's moment."""
-        now = self._clock()
-        made: Made | None = None
-        if reader.lists or reader.channels:
-            since = max(reader.told_until or now - DAY, now - LONGEST)
-            made = await make_digest(self._store, wish_of(reader, since, now), now, writer=self._writer)
-        async with self._store.begin() as tx:
-            fresh = await tx.readers.get(reader.id)
-            if fresh is None or fresh.due_at != reader.due_at or fresh.state is not reader.state:
-                return False
-            added = None
-            if made:
-                parts = payloads(made.digest, self._looks.of(fresh))
-                added = await tx.outbox.add(reader.id, as_object(made.digest), parts, due_at=reader.due_at, now=now)
-                if added is not None:
-                    await tx.readers.remember(reader.id, made.told, now)
-            await tx.readers.change(reader.id, due_at=following, **({"told_until": now} if added else {}))
-        self._wake.set()
-        if made and added is not None:
-            log.info("digest %d for reader %d: %d stories", added, reader.id, len(made.digest.stories))
-        return added is not None
+    async def due(self, readers: Sequence[Reader], following: Mapping[ReaderId, datetime], now: datetime) -> int:
+        """Bring the digests that are due to readers of one wish (`wish_at`), each once; how many. One is left out where
+        another process was first, or the reader changed the hour meanwhile. `following` is each one's next moment."""
+        waiting = {reader.id: reader for reader in readers}
+        brought = 0
+        wish = wish_at(readers[0], now)
+        if not wish.lists and not wish.channels:
+            await self._serve(readers, None, following, now)
+            return 0
+        async with aclosing(make_digests(self._store, wish, waiting, now, writer=self._writer)) as digests:
+            async for group, made in digests:
+                brought += await self._serve([waiting[key] for key in group], made, following, now)
+        return brought
+
+    async def _serve(
+        self, readers: Sequence[Reader], made: Made | None, following: Mapping[ReaderId, datetime], now: datetime
+    ) -> int:
+        """Write a digest down for its readers, a bearable number in each transaction; how many have got it."""
+        edition: EditionId | None = None
+        drawn: dict[str, list[dict[str, Any]]] = {}
+        if made:
+            looks = {self._looks.of(reader) for reader in readers}
+            drawn = {look: await asyncio.to_thread(payloads, made.digest, look) for look in sorted(looks)}
+        served = 0
+        for some in _runs(readers):
+            given: dict[ReaderId, DigestId] = {}
+            async with self._store.begin() as tx:
+                there = {reader.id: reader for reader in await tx.readers.by_ids([reader.id for reader in some])}
+                same = [fresh for old in some if (fresh := there.get(old.id)) and _as_it_was(old, fresh)]
+                if made and same:
+                    edition = edition or await tx.editions.publish(edition_of(made), now)
+                    for look, parts in drawn.items():
+                        due = {reader.id: reader.due_at for reader in same if self._looks.of(reader) == look}
+                        given |= await tx.outbox.give(edition, due, parts, now)
+                    await tx.readers.remember_all(given, made.told, now)
+                await tx.readers.served({reader.id: following[reader.id] for reader in same}, given, now)
+            self._wake.set()
+            served += len(given)
+        if made and served:
+            log.info("a digest of %d stories for %d readers", len(made.digest.stories), served)
+        return served
+
+
+def wish_at(reader: Reader, now: datetime) -> Wish:
+    """What the reader's digest is made of that is due now, whoever the reader is: those with equal wishes are served
+    together."""
+    since = max(reader.told_until or now - DAY, now - LONGEST)
+    return replace(wish_of(reader, since, now), reader=None)
+
+
+def edition_of(made: Made) -> NewEdition:
+    """A digest as it is kept for all its readers."""
+    return NewEdition(value=as_object(made.digest), whole=to_kept(made.digest), cited=made.cited)
+
+
+def _as_it_was(old: Reader, fresh: Reader) -> bool:
+    return fresh.due_at == old.due_at and fresh.state is old.state
+
+
+def _runs(readers: Sequence[Reader]) -> Iterator[Sequence[Reader]]:
+    return (readers[at : at + _AT_ONCE] for at in range(0, len(readers), _AT_ONCE))
 
 
 def payloads(digest: Digest, look: str) -> list[dict[str, Any]]:

@@ -2,19 +2,22 @@
 
 import asyncio
 import logging
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.digests import Desk
+from bot.digests import Desk, wish_at
 from bot.hours import next_due
 from core.clock import Clock
 from core.model import Reader, ReaderId
+from digest.build import Wish
 from storage.store import Store
 
 log = logging.getLogger(__name__)
-_BATCH = 100
+_BATCH = 2000  # readers looked up at a time
 _RETRY = timedelta(minutes=1)  # after which a digest that failed is tried again
 
 
@@ -54,7 +57,8 @@ class Schedule:
             scheduler.shutdown(wait=False)
 
     async def deliver_due(self) -> int:
-        """Bring every digest that is due now; how many. One that fails stops no other and is tried again."""
+        """Bring every digest that is due now; how many. Readers with equal wishes are served together; where that fails
+        it stops no others and is tried again."""
         brought = 0
         while True:
             now = self._clock()
@@ -62,16 +66,33 @@ class Schedule:
             async with self._store.read() as tx:
                 readers = await tx.readers.due(now, _BATCH + len(self._resting))
             waiting = [reader for reader in readers if reader.id not in self._resting]
-            for reader in waiting:
-                brought += await self._bring(reader)
             if not waiting:
                 return brought
+            following = {reader.id: due for reader in waiting if (due := self._following(reader, now))}
+            alike: defaultdict[Wish, list[Reader]] = defaultdict(list)
+            for reader in waiting:
+                if reader.id in following:
+                    alike[wish_at(reader, now)].append(reader)
+            for group in alike.values():
+                brought += await self._bring(group, following, now)
 
-    async def _bring(self, reader: Reader) -> bool:
-        now = self._clock()
+    def _following(self, reader: Reader, now: datetime) -> datetime | None:
         try:
-            return await self._desk.due(reader, next_due(reader.at, reader.zone, now))
+            return next_due(reader.at, reader.zone, now)
         except Exception:
-            self._resting[reader.id] = now + _RETRY
-            log.exception("the digest of reader %d could not be built; tried again in a minute", reader.id)
-            return False
+            self._rest([reader], now)
+            log.exception(
+                "when reader %d is to be served next cannot be worked out; tried again in a minute", reader.id
+            )
+            return None
+
+    async def _bring(self, readers: Sequence[Reader], following: Mapping[ReaderId, datetime], now: datetime) -> int:
+        try:
+            return await self._desk.due(readers, following, now)
+        except Exception:
+            self._rest(readers, now)
+            log.exception("a digest for %d readers could not be built; tried again in a minute", len(readers))
+            return 0
+
+    def _rest(self, readers: Sequence[Reader], now: datetime) -> None:
+        self._resting |= {reader.id: now + _RETRY for reader in readers}

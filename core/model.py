@@ -12,6 +12,7 @@ ChannelId = NewType("ChannelId", int)
 ArticleId = NewType("ArticleId", int)
 ReaderId = NewType("ReaderId", int)
 DigestId = NewType("DigestId", int)
+EditionId = NewType("EditionId", int)
 PartId = NewType("PartId", int)
 
 UNKNOWN = "unknown"  # the language of a text that is too short, or in none that we know
@@ -325,7 +326,8 @@ class Reader:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One message of a digest in the outbox. `payload` is what the bot wrote there to be sent."""
+    """One message of a digest in the outbox. `payload` is what the bot wrote there to be sent; `edition` is what the
+    digest says."""
 
     id: PartId
     digest: DigestId
@@ -333,6 +335,7 @@ class Part:
     part: int
     payload: Mapping[str, Any]
     attempts: int = 0
+    edition: EditionId | None = None
 
 
 def _worded(words: Mapping[str, str], language: str) -> str:

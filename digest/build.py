@@ -4,9 +4,9 @@ Nothing is written here. The caller writes the digest's parts and what the reade
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,8 @@ from digest.summarize import Summarizer
 from digest.tidy import FUNCTION_STEMS
 from digest.writer import Writer
 from digest.written import Written
+from storage.batches import batches
+from storage.editions import Cited
 from storage.store import Store
 
 STALE_AFTER = 3  # failures in a row after which a channel is named as not read
@@ -51,10 +53,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A digest, and what its reader will have been told: stories, each up to this post."""
+    """A digest, what its reader will have been told (stories, each up to this post), and the posts it rests on."""
 
     digest: Digest
     told: Mapping[StoryId, PostId]
+    cited: tuple[Cited, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +97,35 @@ async def make_digest(
     sentences of their posts.
     """
     material = await gather(store, wish)
+    return await _make(material, wish, now, summarizer, writer)
+
+
+async def make_digests(
+    store: Store,
+    wish: Wish,
+    readers: Collection[ReaderId],
+    now: datetime,
+    summarizer: Summarizer | None = None,
+    writer: Writer | None = None,
+) -> AsyncGenerator[tuple[tuple[ReaderId, ...], Made]]:
+    """The digests of several readers for this wish (whose own `reader` does not count), one after the other: posts are
+    read once, and those who have been told the same share a digest."""
+    material = await _read(store, replace(wish, reader=next(iter(readers), None)))
+    alike: defaultdict[frozenset[tuple[StoryId, PostId]], list[ReaderId]] = defaultdict(list)
+    for some in batches(sorted(readers)):
+        async with store.read() as tx:
+            memories = await tx.readers.memories(some, material.stories)
+        for reader, told in memories.items():
+            alike[frozenset(told.items())].append(reader)
+    common = replace(wish, reader=None)
+    for memory, group in alike.items():
+        known = replace(material, told=dict(memory))
+        yield tuple(group), await _make(known, common, now, summarizer, writer)
+
+
+async def _make(
+    material: Material, wish: Wish, now: datetime, summarizer: Summarizer | None, writer: Writer | None
+) -> Made:
     made = await asyncio.to_thread(compose_digest, material, wish, now, summarizer)
     if writer is None or not made.digest.stories:
         return made
@@ -102,14 +134,22 @@ async def make_digest(
 
 
 async def gather(store: Store, wish: Wish) -> Material:
-    """Read what the digest is made of, in one transaction."""
+    """Read what the digest is made of."""
+    material = await _read(store, wish)
+    if wish.reader is None:
+        return material
+    async with store.read() as tx:
+        return replace(material, told=await tx.readers.told(wish.reader, material.stories))
+
+
+async def _read(store: Store, wish: Wish) -> Material:
+    """All but what its reader has been told, in one transaction."""
     async with store.read() as tx:
         lists = await tx.channels.lists()
         followed = await tx.channels.followed(wish.lists, wish.channels)
         late = LOOK_BACK if wish.reader is not None and not wish.repeat else timedelta()
         posts = await tx.posts.between(wish.since, wish.until, followed.values(), late=late)
         keys = {post.story for post in posts if post.story is not None}
-        told = await tx.readers.told(wish.reader, keys) if wish.reader is not None else {}
         stories = await tx.posts.of_stories(keys)
         articles = await tx.articles.of_posts([post.id for post in posts])
         readings = [
@@ -122,7 +162,7 @@ async def gather(store: Store, wish: Wish) -> Material:
             key: tuple(post for post in found if post.channel in followed and begin <= post.date < wish.until)
             for key, found in stories.items()
         },
-        told=told,
+        told={},
         articles=articles,
         stale=_stale(readings, followed),
         lists=_list_refs(lists, wish),
@@ -169,7 +209,12 @@ def compose_digest(
         summarizer=summarizer,
     )
     told = {story.id: max(post.id for post in material.stories[story.id]) for story in digest.stories}
-    return Made(digest=digest, told=told)
+    cited = tuple(
+        Cited(post=post.id, story=story, edits=post.edits)
+        for story, posts in _told_posts(digest, material).items()
+        for post in posts
+    )
+    return Made(digest=digest, told=told, cited=cited)
 
 
 def _told_posts(digest: Digest, material: Material) -> dict[StoryId, list[Post]]:

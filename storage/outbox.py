@@ -12,15 +12,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, insert, select, update
+from sqlalchemy import Integer, Select, column, exists, func, insert, literal, select, true, update, values
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from core.model import DigestId, Part, PartId, Reader, ReaderId, ReaderState
+from core.model import DigestId, EditionId, Part, PartId, Reader, ReaderId, ReaderState
+from storage.batches import batches
+from storage.columns import Document, UtcDateTime
+from storage.editions import Editions, NewEdition
 from storage.readers import Readers
-from storage.tables import DigestRow, OutboxRow, ReaderRow
+from storage.tables import DigestRow, EditionRow, OutboxRow, ReaderRow, table_of
 
 _WAITING, _SENDING, _SENT, _UNSURE, _FAILED = "waiting", "sending", "sent", "unsure", "failed"
 
@@ -41,30 +44,66 @@ class Outbox:
         due_at: datetime | None,
         now: datetime,
     ) -> DigestId | None:
-        """Keep a digest and its parts, to be sent from `now` on; None where this reader has the digest of `due_at`."""
-        digest = await self._connection.scalar(
-            self._upsert(DigestRow)
-            .values(reader_id=reader, due_at=due_at, made_at=now, value=dict(value))
-            .on_conflict_do_nothing(index_elements=["reader_id", "due_at"])
-            .returning(col(DigestRow.id))
-        )
-        if digest is None:
-            return None
-        for part, payload in enumerate(payloads):
-            await self._put(digest, reader, part, payload, now)
-        return DigestId(digest)
+        """Keep a digest of one reader, with an edition of its own, and its parts, to be sent from `now` on; None where
+        this reader has the digest of `due_at`."""
+        edition = await Editions(self._connection).publish(NewEdition(value=value), now)
+        return (await self.give(edition, {reader: due_at}, payloads, now)).get(reader)
 
-    async def _put(self, digest: int, reader: int, part: int, payload: Mapping[str, Any], now: datetime) -> None:
-        row = {
-            "digest_id": digest,
-            "reader_id": reader,
-            "part": part,
-            "payload": dict(payload),
-            "state": _WAITING,
-            "attempts": 0,
-            "not_before": now,
-        }
-        await self._connection.execute(insert(OutboxRow), [row])
+    async def give(
+        self,
+        edition: EditionId,
+        due: Mapping[ReaderId, datetime | None],
+        payloads: Sequence[Mapping[str, Any]],
+        now: datetime,
+    ) -> dict[ReaderId, DigestId]:
+        """Keep the same edition and parts for several readers, to be sent from `now` on. `due` is the moment at which
+        each reader's digest was due; who has the digest of that moment is missing from what comes back."""
+        given: dict[ReaderId, DigestId] = {}
+        for batch in batches(sorted(due)):
+            rows = [
+                {"reader_id": reader, "due_at": due[reader], "made_at": now, "edition_id": edition} for reader in batch
+            ]
+            statement = (
+                self._upsert(DigestRow)
+                .values(rows)
+                .on_conflict_do_nothing(index_elements=["reader_id", "due_at"])
+                .returning(col(DigestRow.reader_id), col(DigestRow.id))
+            )
+            given |= {ReaderId(reader): DigestId(key) for reader, key in await self._connection.execute(statement)}
+        await self._put(sorted(given.values()), payloads, now)
+        return given
+
+    async def _put(
+        self,
+        digests: Sequence[DigestId],
+        payloads: Sequence[Mapping[str, Any]],
+        not_before: datetime,
+        *,
+        first: int = 0,
+        attempts: int = 0,
+    ) -> None:
+        """Parts from number `first` on, the same for each of these digests."""
+        if not payloads:
+            return
+        numbered = [(number, dict(payload)) for number, payload in enumerate(payloads, first)]
+        parts = values(column("part", Integer), column("payload", Document), name="parts").data(numbered).cte()
+        for batch in batches(digests):
+            rows = (
+                select(
+                    col(DigestRow.id),
+                    col(DigestRow.reader_id),
+                    parts.c.part,
+                    parts.c.payload,
+                    literal(_WAITING),
+                    literal(attempts),
+                    literal(not_before, UtcDateTime()),
+                )
+                .select_from(table_of(DigestRow).join(parts, true()))
+                .where(col(DigestRow.id).in_(batch))
+                .order_by(col(DigestRow.id), parts.c.part)
+            )
+            names = ["digest_id", "reader_id", "part", "payload", "state", "attempts", "not_before"]
+            await self._connection.execute(insert(OutboxRow).from_select(names, rows))
 
     async def waiting(self, now: datetime, limit: int) -> tuple[Part, ...]:
         """Parts that may be sent now, of each digest the first that is not done.
@@ -124,9 +163,7 @@ class Outbox:
     async def append(self, part: Part, payloads: Sequence[Mapping[str, Any]], now: datetime) -> None:
         """Put more parts behind the last one of this part's digest."""
         last = select(func.max(col(OutboxRow.part))).where(col(OutboxRow.digest_id) == part.digest)
-        first = (await self._connection.scalar(last) or 0) + 1
-        for number, payload in enumerate(payloads, first):
-            await self._put(part.digest, part.reader.id, number, payload, now)
+        await self._put([part.digest], payloads, now, first=(await self._connection.scalar(last) or 0) + 1)
 
     async def interrupted(self) -> tuple[Part, ...]:
         """Parts that were being sent when the process died. Only the one sender may ask, before it sends."""
@@ -151,7 +188,11 @@ class Outbox:
 
     async def value(self, digest: DigestId, reader: ReaderId) -> dict[str, Any] | None:
         """A digest of this reader, as it was composed."""
-        statement = select(col(DigestRow.value)).where(col(DigestRow.id) == digest, col(DigestRow.reader_id) == reader)
+        statement = (
+            select(col(EditionRow.value))
+            .join(DigestRow, col(DigestRow.edition_id) == col(EditionRow.id))
+            .where(col(DigestRow.id) == digest, col(DigestRow.reader_id) == reader)
+        )
         value: dict[str, Any] | None = await self._connection.scalar(statement)
         return value
 
@@ -161,8 +202,8 @@ class Outbox:
         parts = {f"parts_{state}": number for state, number in await self._connection.execute(states)}
         return {"digests": await self._connection.scalar(select(func.count()).select_from(DigestRow)) or 0, **parts}
 
-    async def _end(self, part: PartId, **values: Any) -> None:
-        await self._connection.execute(update(OutboxRow).where(col(OutboxRow.id) == part).values(**values))
+    async def _end(self, part: PartId, **fields: Any) -> None:
+        await self._connection.execute(update(OutboxRow).where(col(OutboxRow.id) == part).values(**fields))
 
     async def _parts(self, statement: Select[Any]) -> tuple[Part, ...]:
         rows = (await self._connection.execute(statement)).all()
@@ -178,6 +219,7 @@ class Outbox:
                 part=row.part,
                 payload=row.payload,
                 attempts=row.attempts,
+                edition=EditionId(row.edition_id) if row.edition_id else None,
             )
             for row in rows
         )
@@ -190,4 +232,5 @@ _PARTS: Select[Any] = select(
     col(OutboxRow.part),
     col(OutboxRow.payload),
     col(OutboxRow.attempts),
-)
+    col(DigestRow.edition_id),
+).join(DigestRow, col(DigestRow.id) == col(OutboxRow.digest_id))

@@ -154,7 +154,9 @@ class Posts:
             await self._index.put([indexed(row) for row in back], replacing=True)
         if changed:
             await self._connection.execute(insert(EditRow), edits)
-            await self._connection.execute(_REFRESH_ALL, [bound(row, _EDITABLE) for row, _ in changed])
+            await self._connection.execute(
+                _REFRESH_ALL, [{**bound(row, _EDITABLE), "seen_at": now} for row, _ in changed]
+            )
             await self._index.put([indexed(row) for row, _ in changed], replacing=True)
             await self._link({row["id"]: post.articles for row, post in changed if post.articles})
         return [row["id"] for row, _ in changed]
@@ -193,7 +195,8 @@ class Posts:
             )
             keys.extend((await self._connection.scalars(statement)).all())
         for batch in batches(keys):
-            await self._connection.execute(update(PostRow).where(col(PostRow.id).in_(batch)).values(deleted_at=now))
+            gone = update(PostRow).where(col(PostRow.id).in_(batch)).values(deleted_at=now, changed_at=now)
+            await self._connection.execute(gone)
         await self._index.drop(keys)
         return len(keys)
 
@@ -348,7 +351,7 @@ _REFRESH_ALL = (
     .where(col(PostRow.id) == bindparam("key"))
     .values(
         {name: bindparam(f"new_{name}") for name in _EDITABLE}
-        | {"edits": col(PostRow.edits) + 1, "stage": 0, "deleted_at": None}
+        | {"edits": col(PostRow.edits) + 1, "stage": 0, "deleted_at": None, "changed_at": bindparam("seen_at")}
     )
 )
 _BRING_BACK = update(PostRow).where(col(PostRow.id) == bindparam("key")).values(deleted_at=None, stage=0)

@@ -4,13 +4,28 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    bindparam,
+    case,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    update,
+    values,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from core.model import PostId, Reader, ReaderId, ReaderState, StoryId
 from storage.batches import batches
+from storage.columns import BigKey, UtcDateTime
 from storage.tables import QueryRow, ReaderRow, SeenRow, SubscriptionRow, table_of
 
 _LIST, _CHANNEL = "list", "channel"
@@ -42,7 +57,7 @@ class Readers:
 
         One who had blocked the bot or whose chat was gone is active again.
         """
-        values = {
+        row = {
             "chat_id": reader.chat_id,
             "thread_id": reader.thread_id,
             "kind": reader.kind,
@@ -58,7 +73,7 @@ class Readers:
         }
         added = await self._connection.scalar(
             self._upsert(ReaderRow)
-            .values(**values)
+            .values(**row)
             .on_conflict_do_nothing(index_elements=["chat_id", "thread_id"])
             .returning(col(ReaderRow.id))
         )
@@ -70,11 +85,11 @@ class Readers:
             )
         return (await self._readers(*here))[0], added is not None
 
-    async def change(self, reader: ReaderId, **values: Any) -> Reader:
+    async def change(self, reader: ReaderId, **fields: Any) -> Reader:
         """Set these fields of a reader (by their names in `Reader`); gives the reader as it is then."""
-        if "state" in values:
-            values["state"] = ReaderState(values["state"]).value
-        await self._connection.execute(update(ReaderRow).where(col(ReaderRow.id) == reader).values(**values))
+        if "state" in fields:
+            fields["state"] = ReaderState(fields["state"]).value
+        await self._connection.execute(update(ReaderRow).where(col(ReaderRow.id) == reader).values(**fields))
         return (await self._readers(col(ReaderRow.id) == reader))[0]
 
     async def follow(self, reader: ReaderId, *, lists: Iterable[str] = (), channels: Iterable[str] = ()) -> None:
@@ -116,21 +131,56 @@ class Readers:
                 found[StoryId(story)] = PostId(last)
         return found
 
+    async def memories(
+        self, readers: Collection[ReaderId], stories: Collection[StoryId]
+    ) -> dict[ReaderId, dict[StoryId, PostId]]:
+        """What `told` gives, for each of these readers."""
+        found: dict[ReaderId, dict[StoryId, PostId]] = {reader: {} for reader in readers}
+        for some in batches(sorted(stories)):
+            for batch in batches(sorted(readers)):
+                statement = select(col(SeenRow.reader_id), col(SeenRow.story_id), col(SeenRow.last_post)).where(
+                    col(SeenRow.reader_id).in_(batch), col(SeenRow.story_id).in_(some)
+                )
+                for reader, story, last in await self._connection.execute(statement):
+                    found[ReaderId(reader)][StoryId(story)] = PostId(last)
+        return found
+
     async def remember(self, reader: ReaderId, told: Mapping[StoryId, PostId], now: datetime) -> None:
         """The reader has been told these stories, each up to this post; what was told later stays told."""
-        if not told:
-            return
-        statement = self._upsert(SeenRow)
-        await self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["reader_id", "story_id"],
-                set_=later_told(statement.excluded),
-            ),
-            [
-                {"reader_id": reader, "story_id": story, "told_at": now, "last_post": last}
-                for story, last in told.items()
-            ],
-        )
+        await self.remember_all([reader], told, now)
+
+    async def remember_all(self, readers: Collection[ReaderId], told: Mapping[StoryId, PostId], now: datetime) -> None:
+        """The same for readers who have all been told the same."""
+        for batch in batches(sorted(told.items())):
+            given = (
+                values(column("story_id", BigKey), column("last_post", BigKey), name="given").data(list(batch)).cte()
+            )
+            rows = (
+                select(col(ReaderRow.id), given.c.story_id, literal(now, UtcDateTime()), given.c.last_post)
+                .select_from(table_of(ReaderRow).join(given, true()))
+                .where(col(ReaderRow.id).in_(sorted(readers)))
+            )
+            statement = self._upsert(SeenRow)
+            await self._connection.execute(
+                statement.from_select(["reader_id", "story_id", "told_at", "last_post"], rows).on_conflict_do_update(
+                    index_elements=["reader_id", "story_id"], set_=later_told(statement.excluded)
+                )
+            )
+
+    async def unlearn(self, reader: ReaderId, stories: Collection[StoryId]) -> None:
+        """The reader has not been told these stories after all."""
+        gone = delete(SeenRow).where(col(SeenRow.reader_id) == reader, col(SeenRow.story_id).in_(sorted(stories)))
+        await self._connection.execute(gone)
+
+    async def served(self, due: Mapping[ReaderId, datetime], told: Collection[ReaderId], now: datetime) -> None:
+        """The next digest of each reader is due at this moment; those `told` have just been told what there was until
+        `now`."""
+        rows = [{"key": reader, "due": moment} for reader, moment in sorted(due.items())]
+        if rows:
+            change = update(ReaderRow).where(col(ReaderRow.id) == bindparam("key")).values(due_at=bindparam("due"))
+            await self._connection.execute(change, rows)
+        for batch in batches(sorted(told)):
+            await self._connection.execute(update(ReaderRow).where(col(ReaderRow.id).in_(batch)).values(told_until=now))
 
     async def moved(self, chat_id: int, new_chat_id: int) -> None:
         """A group became a supergroup: its readers live under the new id, unless that one is a reader already."""

@@ -14,6 +14,7 @@ from core.errors import BadInput
 from storage.archive import Archive
 from storage.articles import Articles
 from storage.channels import Channels
+from storage.editions import Editions
 from storage.engine import open_engine, storage_errors
 from storage.lock import sole
 from storage.migrate import migrate
@@ -62,6 +63,10 @@ class Transaction:
     @cached_property
     def readers(self) -> Readers:
         return Readers(self._connection)
+
+    @cached_property
+    def editions(self) -> Editions:
+        return Editions(self._connection)
 
     @cached_property
     def outbox(self) -> Outbox:

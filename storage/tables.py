@@ -91,12 +91,19 @@ class PeerRow(SQLModel, table=True):
 class PostRow(SQLModel, table=True):
     """`body` is empty where it equals `text`; `details` holds what is shown but never asked for in a query;
     `content` is a hash of what an edit would change; `stored_at` when it came, which may be long after its `date`;
-    `stage` 0 waits for the stories, 1 has been through them."""
+    `stage` 0 waits for the stories, 1 has been through them; `changed_at` is when the last edit or the deletion was
+    seen."""
 
     __tablename__ = "post"
     __table_args__ = (
         Index("uq_post_channel_id_message_id", "channel_id", "message_id", unique=True),
         Index("ix_post_waiting", "id", sqlite_where=text("stage = 0"), postgresql_where=text("stage = 0")),
+        Index(
+            "ix_post_changed",
+            "changed_at",
+            sqlite_where=text("changed_at IS NOT NULL"),
+            postgresql_where=text("changed_at IS NOT NULL"),
+        ),
     )
     id: int = Field(primary_key=True, sa_type=BigKey, sa_column_kwargs={"autoincrement": False})
     channel_id: int = Field(foreign_key="channel.id", ondelete="CASCADE", sa_type=BigKey)
@@ -118,6 +125,7 @@ class PostRow(SQLModel, table=True):
     details: dict[str, Any] | None = Field(default=None, sa_type=Document)
     story_id: int | None = Field(default=None, sa_type=BigKey, index=True)
     stage: int = 0
+    changed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class EditRow(SQLModel, table=True):
@@ -235,9 +243,30 @@ class QueryRow(SQLModel, table=True):
     asked_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class EditionRow(SQLModel, table=True):
+    """What a digest says, kept once for all readers who get the same: `value` as programs read it, `whole` with all
+    that a correction before the sending needs; empty where the digest tells nothing."""
+
+    __tablename__ = "edition"
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
+    made_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    value: dict[str, Any] = Field(sa_type=Document)
+    whole: dict[str, Any] | None = Field(default=None, sa_type=Document)
+
+
+class CitationRow(SQLModel, table=True):
+    """A post behind a story of an edition, and how often it had been edited when it was read."""
+
+    __tablename__ = "citation"
+    edition_id: int = Field(primary_key=True, foreign_key="edition.id", ondelete="CASCADE", sa_type=BigKey)
+    post_id: int = Field(primary_key=True, foreign_key="post.id", ondelete="CASCADE", sa_type=BigKey, index=True)
+    story_id: int = Field(sa_type=BigKey)
+    edits: int = 0
+
+
 class DigestRow(SQLModel, table=True):
-    """A digest as it was composed for one reader. `due_at` is the moment it was due, empty where it was asked for;
-    one digest a reader and moment, so that no restart and no second process makes another."""
+    """An edition for one reader. `due_at` is the moment it was due, empty where it was asked for; one digest a reader
+    and moment, so that no restart and no second process makes another."""
 
     __tablename__ = "digest"
     __table_args__ = (Index("uq_digest_reader_id_due_at", "reader_id", "due_at", unique=True),)
@@ -245,7 +274,18 @@ class DigestRow(SQLModel, table=True):
     reader_id: int = Field(foreign_key="reader.id", ondelete="CASCADE", sa_type=BigKey)
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     made_at: datetime = Field(sa_type=UtcDateTime)
-    value: dict[str, Any] = Field(sa_type=Document)
+    edition_id: int | None = Field(default=None, sa_type=BigKey, index=True)
+
+
+class CorrectedRow(SQLModel, table=True):
+    """Which version of a post a reader has been told as a correction, so that it is told once."""
+
+    __tablename__ = "corrected"
+    reader_id: int = Field(primary_key=True, foreign_key="reader.id", ondelete="CASCADE", sa_type=BigKey)
+    post_id: int = Field(primary_key=True, foreign_key="post.id", ondelete="CASCADE", sa_type=BigKey, index=True)
+    edits: int = 0
+    deleted: bool = False
+    told_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class OutboxRow(SQLModel, table=True):

@@ -10,7 +10,7 @@ from bot.digests import Desk
 from bot.hours import next_due
 from bot.looks import Looks
 from bot.schedule import Schedule
-from core.model import Reader, ReaderId, ReaderState
+from core.model import ChannelId, Reader, ReaderId, ReaderState
 from storage.store import Store
 from tests.bot.world import NOW, Moment, tell
 
@@ -183,7 +183,8 @@ async def test_an_hour_changed_while_the_digest_was_built_wins(world: Store, clo
     async with world.begin() as tx:
         await tx.readers.change(reader.id, due_at=later)
 
-    assert not await Desk(world, clock, asyncio.Event(), Looks()).due(reader, later)
+    desk = Desk(world, clock, asyncio.Event(), Looks())
+    assert await desk.due([reader], {reader.id: later}, clock()) == 0
     assert (await again(world, reader)).due_at == later
 
 
@@ -199,6 +200,33 @@ async def test_a_hundred_and_fifty_readers_are_all_served(world: Store, clock: M
     assert await a_schedule(world, clock).deliver_due() == 3
     async with world.read() as tx:
         assert await tx.readers.due(clock(), 200) == ()
+
+
+async def editions_of(store: Store) -> list[int]:
+    """The edition of each part that waits, in the order of readers."""
+    async with store.read() as tx:
+        parts = await tx.outbox.waiting(datetime(2100, 1, 1, tzinfo=UTC), 100)
+    return [part.edition or 0 for part in sorted(parts, key=lambda part: part.reader.id)]
+
+
+async def test_readers_with_equal_wishes_and_memories_share_one_edition(world: Store, clock: Moment) -> None:
+    readers = [await a_reader(world, clock, chat) for chat in range(1, 5)]
+    async with world.begin() as tx:
+        await tx.readers.change(readers[2].id, language="ru")
+        (known, *_) = await tx.posts.waiting(1000) or await tx.posts.latest_of(ChannelId(1), 9)
+        assert known.story
+        await tx.readers.remember(readers[3].id, {known.story: known.id}, clock())
+    clock.pass_(hours=2)
+
+    assert await a_schedule(world, clock).deliver_due() == 4
+
+    one, other, in_russian, with_another_memory = await editions_of(world)
+    assert one == other
+    assert len({one, in_russian, with_another_memory}) == 3
+    texts = [(await texts_of(world, reader))[0] for reader in readers]
+    assert texts[0] == texts[1]
+    assert "Мир" in texts[2]
+    assert texts[3] != texts[0]
 
 
 async def test_the_schedule_ticks_until_it_is_cancelled(world: Store, clock: Moment) -> None:

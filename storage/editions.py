@@ -1,0 +1,220 @@
+"""Editions: what a digest says, kept once for all its readers, and the posts that it rests on.
+
+A post's number of edits is noted as it was when it was read. So whether an edition still says what its posts say is
+answered by the tables alone, whatever the clocks of the processes show.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, exists, insert, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
+
+from core.model import EditionId, PostId, ReaderId, StoryId
+from storage.batches import batches
+from storage.tables import CitationRow, CorrectedRow, DigestRow, EditionRow, OutboxRow, PostRow
+
+TOLD = ("sent", "unsure")  # states of a part that its reader has or may have got
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cited:
+    """A post behind a story of an edition, after so many edits."""
+
+    post: PostId
+    story: StoryId
+    edits: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEdition:
+    """What a digest says: `value` as programs read it, `whole` with everything (None where nothing is to be corrected),
+    `cited` the posts behind it as they were when they were read."""
+
+    value: Mapping[str, Any]
+    whole: Mapping[str, Any] | None = None
+    cited: tuple[Cited, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A post that was cited in a story after `told` edits, has `edits` by now, or is `deleted`."""
+
+    story: StoryId
+    post: PostId
+    told: int
+    edits: int
+    deleted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a part brought to a reader, or may have brought: of this edition, as the outbox had it."""
+
+    reader: ReaderId
+    edition: EditionId
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """The version of a post that a reader has been told of as a correction."""
+
+    post: PostId
+    edits: int
+    deleted: bool
+
+
+class Editions:
+    """What the product asks of editions, inside one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+
+    async def publish(self, edition: NewEdition, now: datetime) -> EditionId:
+        """Keep an edition; a cited post that is gone by now is not noted."""
+        whole = None if edition.whole is None else dict(edition.whole)
+        row = {"made_at": now, "value": dict(edition.value), "whole": whole}
+        key = await self._connection.scalar(insert(EditionRow).values(**row).returning(col(EditionRow.id)))
+        there: set[int] = set()
+        for batch in batches(sorted(each.post for each in edition.cited)):
+            there.update(await self._connection.scalars(select(col(PostRow.id)).where(col(PostRow.id).in_(batch))))
+        rows = [
+            {"edition_id": key, "post_id": each.post, "story_id": each.story, "edits": each.edits}
+            for each in edition.cited
+            if each.post in there
+        ]
+        if rows:
+            await self._connection.execute(insert(CitationRow), rows)
+        return EditionId(key or 0)
+
+    async def whole(self, edition: EditionId) -> tuple[dict[str, Any] | None, tuple[Cited, ...]]:
+        """An edition with everything, and the posts it cites as they were then."""
+        whole = await self._connection.scalar(select(col(EditionRow.whole)).where(col(EditionRow.id) == edition))
+        statement = (
+            select(col(CitationRow.post_id), col(CitationRow.story_id), col(CitationRow.edits))
+            .where(col(CitationRow.edition_id) == edition)
+            .order_by(col(CitationRow.post_id))
+        )
+        rows = await self._connection.execute(statement)
+        cited = (Cited(post=PostId(post), story=StoryId(story), edits=edits) for post, story, edits in rows)
+        return whole, tuple(cited)
+
+    async def outdated(self, editions: Collection[EditionId]) -> dict[EditionId, frozenset[StoryId]]:
+        """The stories of these editions of which a post was edited or deleted since it was read."""
+        found: defaultdict[EditionId, set[StoryId]] = defaultdict(set)
+        for batch in batches(sorted(editions)):
+            statement = (
+                select(col(CitationRow.edition_id), col(CitationRow.story_id))
+                .join(PostRow, col(PostRow.id) == col(CitationRow.post_id))
+                .where(col(CitationRow.edition_id).in_(batch), _CHANGED)
+            )
+            for edition, story in await self._connection.execute(statement):
+                found[EditionId(edition)].add(StoryId(story))
+        return {edition: frozenset(stories) for edition, stories in found.items()}
+
+    async def changes(self, since: datetime) -> dict[EditionId, tuple[Change, ...]]:
+        """By edition, the posts it cites that were changed since then and since they were read. The posts that changed
+        are looked up first, so the cost is theirs and not that of all that was ever cited."""
+        statement = (
+            select(
+                col(CitationRow.edition_id),
+                col(CitationRow.story_id),
+                col(PostRow.id),
+                col(CitationRow.edits),
+                col(PostRow.edits),
+                col(PostRow.deleted_at),
+            )
+            .join(CitationRow, col(CitationRow.post_id) == col(PostRow.id))
+            .where(col(PostRow.changed_at) >= since, _CHANGED)
+            .order_by(col(PostRow.id))
+        )
+        found: defaultdict[EditionId, list[Change]] = defaultdict(list)
+        for edition, story, post, told, edits, deleted_at in await self._connection.execute(statement):
+            change = Change(
+                story=StoryId(story), post=PostId(post), told=told, edits=edits, deleted=deleted_at is not None
+            )
+            found[EditionId(edition)].append(change)
+        return {edition: tuple(changes) for edition, changes in found.items()}
+
+    async def told(self, editions: Collection[EditionId], readers: Collection[ReaderId]) -> tuple[Told, ...]:
+        """The parts of these editions that went to these readers, the oldest first."""
+        found: list[Told] = []
+        for some in batches(sorted(editions)):
+            for batch in batches(sorted(readers)):
+                statement = (
+                    select(col(OutboxRow.reader_id), col(DigestRow.edition_id), col(OutboxRow.payload))
+                    .join(DigestRow, col(DigestRow.id) == col(OutboxRow.digest_id))
+                    .where(
+                        col(DigestRow.edition_id).in_(some),
+                        col(DigestRow.reader_id).in_(batch),
+                        col(OutboxRow.state).in_(TOLD),
+                    )
+                    .order_by(col(OutboxRow.digest_id), col(OutboxRow.part))
+                )
+                found += [
+                    Told(reader=ReaderId(reader), edition=EditionId(edition), payload=payload)
+                    for reader, edition, payload in await self._connection.execute(statement)
+                ]
+        return tuple(found)
+
+    async def corrected(
+        self, readers: Collection[ReaderId], posts: Collection[PostId]
+    ) -> dict[ReaderId, dict[PostId, Corrected]]:
+        """Which version of these posts each of these readers has been told of as a correction."""
+        found: dict[ReaderId, dict[PostId, Corrected]] = {reader: {} for reader in readers}
+        for some in batches(sorted(posts)):
+            for batch in batches(sorted(readers)):
+                statement = select(
+                    col(CorrectedRow.reader_id),
+                    col(CorrectedRow.post_id),
+                    col(CorrectedRow.edits),
+                    col(CorrectedRow.deleted),
+                ).where(col(CorrectedRow.reader_id).in_(batch), col(CorrectedRow.post_id).in_(some))
+                for reader, post, edits, deleted in await self._connection.execute(statement):
+                    version = Corrected(post=PostId(post), edits=edits, deleted=deleted)
+                    found[ReaderId(reader)][version.post] = version
+        return found
+
+    async def remember_corrected(
+        self, readers: Sequence[ReaderId], versions: Sequence[Corrected], now: datetime
+    ) -> None:
+        """These readers are being told that these posts changed, in these versions."""
+        if not readers or not versions:
+            return
+        statement = self._upsert(CorrectedRow)
+        new = statement.excluded
+        await self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["reader_id", "post_id"],
+                set_={"edits": new.edits, "deleted": new.deleted, "told_at": new.told_at},
+            ),
+            [
+                {
+                    "reader_id": reader,
+                    "post_id": each.post,
+                    "edits": each.edits,
+                    "deleted": each.deleted,
+                    "told_at": now,
+                }
+                for reader in sorted(readers)
+                for each in versions
+            ],
+        )
+
+    async def forget(self, before: datetime) -> None:
+        """What was made before then is corrected no more; an edition that has lost all its digests goes."""
+        old = col(EditionRow.made_at) < before
+        aged = select(col(EditionRow.id)).where(old).scalar_subquery()
+        await self._connection.execute(delete(CitationRow).where(col(CitationRow.edition_id).in_(aged)))
+        used = exists().where(col(DigestRow.edition_id) == col(EditionRow.id))
+        await self._connection.execute(delete(EditionRow).where(old, ~used))
+
+
+_CHANGED = or_(col(PostRow.deleted_at).is_not(None), col(PostRow.edits) != col(CitationRow.edits))

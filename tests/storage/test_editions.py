@@ -1,0 +1,142 @@
+"""Editions: a digest kept once for all its readers, and the posts it rests on."""
+
+import json
+from datetime import datetime, timedelta
+
+from alembic import command
+from sqlalchemy import Connection, text
+
+from core.model import ChannelId, DigestId, EditionId, Post, Reader, ReaderId, StoryId
+from storage.editions import Cited, Corrected, NewEdition
+from storage.engine import open_engine
+from storage.migrate import config
+from storage.store import Store, Transaction
+from tests.posts import a_post
+
+STORY, OTHER = StoryId(7), StoryId(8)
+WEEK = timedelta(days=7)
+DIGEST = DigestId(41)
+
+
+async def readers(tx: Transaction, now: datetime, number: int) -> list[ReaderId]:
+    welcomed = [await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=chat), now) for chat in range(1, number + 1)]
+    return [reader.id for reader, _ in welcomed]
+
+
+async def three_posts(tx: Transaction, now: datetime) -> tuple[ChannelId, list[Post]]:
+    channels = await tx.channels.ensure(["harbour_wire"])
+    await tx.posts.add([a_post(n, f"Notice {n} of the harbour.") for n in (1, 2, 3)], channels, now)
+    return channels["harbour_wire"], sorted(await tx.posts.waiting(9), key=lambda post: post.message_id)
+
+
+async def an_edition(tx: Transaction, posts: list[Post], now: datetime) -> EditionId:
+    cited = tuple(Cited(post=post.id, story=STORY if post.message_id < 3 else OTHER, edits=0) for post in posts)
+    return await tx.editions.publish(NewEdition(value={"stories": []}, whole={"all": True}, cited=cited), now)
+
+
+async def test_an_edition_is_given_to_many_and_to_each_once(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        given_to = await readers(tx, now, 3)
+        _, posts = await three_posts(tx, now)
+        edition = await an_edition(tx, posts, now)
+        first = await tx.outbox.give(edition, {given_to[0]: now}, [{"text": "1"}], now)
+        rest = await tx.outbox.give(edition, dict.fromkeys(given_to, now), [{"text": "1"}, {"text": "2"}], now)
+        parts = await tx.outbox.waiting(now, 9)
+        assert list(first) == given_to[:1]
+        assert list(rest) == given_to[1:]
+        assert [(part.reader.id, part.payload["text"], part.edition) for part in parts] == [
+            (reader, "1", edition) for reader in given_to
+        ]
+        assert await tx.outbox.value(rest[given_to[2]], given_to[2]) == {"stories": []}
+
+
+async def test_an_edition_is_outdated_by_an_edit_and_by_a_deletion(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        channel, posts = await three_posts(tx, now)
+        edition = await an_edition(tx, posts, now)
+        assert await tx.editions.outdated([edition]) == {}
+        assert (await tx.editions.whole(edition))[0] == {"all": True}
+        edited = a_post(2, "Notice 2 of the port.", edited=True)
+        await tx.posts.add([edited], {"harbour_wire": channel}, now + WEEK)
+        assert await tx.editions.outdated([edition]) == {edition: {STORY}}
+        await tx.posts.mark_deleted(channel, [3], now + WEEK)
+        assert await tx.editions.outdated([edition]) == {edition: {STORY, OTHER}}
+        changes = (await tx.editions.changes(now))[edition]
+        assert [(each.post, each.told, each.edits, each.deleted) for each in changes] == [
+            (posts[1].id, 0, 1, False),
+            (posts[2].id, 0, 0, True),
+        ]
+        assert await tx.editions.changes(now + 2 * WEEK) == {}
+
+
+async def test_counts_do_not_outdate_an_edition(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        channel, posts = await three_posts(tx, now)
+        edition = await an_edition(tx, posts, now)
+        await tx.posts.add([a_post(1, "Notice 1 of the harbour.", views=900)], {"harbour_wire": channel}, now)
+        assert await tx.editions.outdated([edition]) == {}
+        assert await tx.editions.changes(now) == {}
+
+
+async def test_what_is_told_is_what_went_out_or_may_have(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        (reader, other) = await readers(tx, now, 2)
+        _, posts = await three_posts(tx, now)
+        edition = await an_edition(tx, posts, now)
+        await tx.outbox.give(edition, {reader: now, other: now}, [{"text": "1"}], now)
+        assert await tx.editions.told([edition], [reader, other]) == ()
+        part = (await tx.outbox.waiting(now, 1))[0]
+        await tx.outbox.begin(part.id)
+        await tx.outbox.sent(part.id, 5, now)
+        (told,) = await tx.editions.told([edition], [reader, other])
+        assert (told.reader, told.edition, told.payload) == (part.reader.id, edition, {"text": "1"})
+
+
+async def test_a_correction_is_remembered_in_its_last_version(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        (reader, other) = await readers(tx, now, 2)
+        _, (post, *_) = await three_posts(tx, now)
+        await tx.editions.remember_corrected([reader], [Corrected(post=post.id, edits=1, deleted=False)], now)
+        last = Corrected(post=post.id, edits=2, deleted=True)
+        await tx.editions.remember_corrected([reader], [last], now)
+        assert await tx.editions.corrected([reader, other], [post.id]) == {reader: {post.id: last}, other: {}}
+
+
+async def test_old_editions_cite_nothing_and_go_with_their_digests(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        (reader,) = await readers(tx, now, 1)
+        channel, posts = await three_posts(tx, now)
+        used, unused, fresh = [await an_edition(tx, posts, at) for at in (now, now, now + WEEK)]
+        given = await tx.outbox.give(used, {reader: now}, [{"text": "1"}], now)
+        await tx.editions.forget(now + WEEK)
+        await tx.posts.mark_deleted(channel, [1], now)
+        assert set(await tx.editions.outdated([used, unused, fresh])) == {fresh}
+        assert await tx.outbox.value(given[reader], reader) == {"stories": []}
+        assert await tx.editions.whole(unused) == (None, ())
+
+
+async def test_digests_of_an_older_database_keep_what_they_said(own_database: str, now: datetime) -> None:
+    def older(connection: Connection) -> None:
+        command.downgrade(config(connection), "0003")
+        connection.execute(
+            text(
+                "INSERT INTO reader (id, chat_id, thread_id, kind, name, language, at, zone, minutes, look, state, "
+                "created_at) VALUES (3, 1, 0, 'private', '', 'en', '08:00', 'UTC', 5, 'classic', 'active', :now)"
+            ),
+            {"now": now},
+        )
+        connection.execute(
+            text("INSERT INTO digest (id, reader_id, made_at, value) VALUES (41, 3, :now, :value)"),
+            {"now": now, "value": json.dumps({"said": "long ago"})},
+        )
+        command.upgrade(config(connection), "head")
+
+    engine = open_engine(own_database)
+    async with engine.begin() as connection:
+        await connection.run_sync(older)
+    await engine.dispose()
+    store = await Store.open(own_database)
+    async with store.begin() as tx:
+        assert await tx.outbox.value(DIGEST, ReaderId(3)) == {"said": "long ago"}
+        await tx.editions.publish(NewEdition(value={}), now)
+    await store.close()
