@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
+from bot.corrections import Mender
 from bot.limits import Limits
 from bot.looks import Looks
 from bot.outgoing import call, payload, plain
@@ -17,7 +18,7 @@ from bot.verdicts import Arrived, Left, Moved, Refused, Unknown, Unread, Unsure,
 from bot.views.delivery import in_doubt
 from core.clock import Clock
 from core.errors import StorageError
-from core.model import Part, Reader, ReaderState
+from core.model import DigestId, Part, Reader, ReaderState
 from storage.store import Store, Transaction
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class Sender:
         self._store, self._bot, self._clock, self._wake, self._looks = store, bot, clock, wake, looks
         self._limits = limits or Limits()
         self._ticks, self._write_again = ticks, write_again
+        self._mender = Mender(store, clock)
         self._rests: dict[int, float] = {}
         self._all_rest = 0.0
 
@@ -74,11 +76,12 @@ class Sender:
         """Send once what may be sent now; gives the seconds after which another round is worth it."""
         async with self._store.read() as tx:
             parts = await tx.outbox.waiting(self._clock(), _BATCH)
-        chosen, seconds = self._choose(parts)
+        mended = await self._mended(parts)
+        chosen, seconds = self._choose(part for part in parts if part.digest not in mended)
         async with asyncio.TaskGroup() as group:
             for part in chosen:
                 group.create_task(self._send(part))
-        return min(seconds, 0.0 if chosen else _POLL)
+        return min(seconds, 0.0 if chosen or mended else _POLL)
 
     async def drain(self) -> None:
         """Send all that waits now, without regard to limits: for a server that is our own."""
@@ -87,8 +90,19 @@ class Sender:
                 parts = await tx.outbox.waiting(self._clock(), _BATCH)
             if not parts:
                 return
+            mended = await self._mended(parts)
             for part in parts:
-                await self._send(part)
+                if part.digest not in mended:
+                    await self._send(part)
+
+    async def _mended(self, parts: Sequence[Part]) -> Collection[DigestId]:
+        """The digests of these parts that had to be made anew, for their posts have changed; where that fails they go
+        as they are, and the next digest tells what is no longer so."""
+        try:
+            return await self._mender.mend(parts)
+        except Exception:
+            log.exception("what waits could not be corrected and is sent as it is")
+            return ()
 
     async def _whole_round(self) -> float:
         """A round that a cancelling does not tear: its messages are waited for. A failing one is logged."""

@@ -2,24 +2,22 @@
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.callbacks import Show
-from bot.looks import RICH, Looks
+from bot.corrections import HORIZON, Amendments, amendments, version
+from bot.drawing import edition_of, payloads
+from bot.looks import Looks
 from bot.outgoing import View, payload
 from core.clock import Clock
 from core.model import DigestId, EditionId, Reader, ReaderId
 from digest.build import Made, Wish, make_digest, make_digests, wish_of
-from digest.kept import to_kept
-from digest.model import Button, Buttons, Digest
-from digest.render import classic, rich
-from digest.render.jsonform import as_object
+from digest.model import Correction
 from digest.writer import Writer
-from storage.editions import NewEdition
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -35,6 +33,7 @@ class Desk:
         self, store: Store, clock: Clock, wake: asyncio.Event, looks: Looks, writer: Writer | None = None
     ) -> None:
         self._store, self._clock, self._wake, self._looks, self._writer = store, clock, wake, looks, writer
+        self._tidied: datetime | None = None
 
     async def now(
         self, reader: Reader, *, since: datetime, lists: Sequence[str] | None = None, behind: View | None = None
@@ -43,6 +42,8 @@ class Desk:
         was told already is told again. `behind` is a message that follows it."""
         now = self._clock()
         made = await make_digest(self._store, _wish(reader, since, now, lists), now, writer=self._writer)
+        ((corrections, _),) = (await (await amendments(self._store, now)).of([reader.id])).items()
+        made = _with(made, corrections)
         parts = await asyncio.to_thread(payloads, made.digest, self._looks.of(reader))
         if behind:
             parts.append(payload(behind))
@@ -50,6 +51,7 @@ class Desk:
             edition = await tx.editions.publish(edition_of(made), now)
             await tx.outbox.give(edition, {reader.id: None}, parts, now)
             await tx.readers.remember(reader.id, made.told, now)
+            await tx.editions.remember_corrected([reader.id], [version(each) for each in corrections], now)
         self._wake.set()
 
     async def first(self, reader: Reader, behind: View) -> None:
@@ -63,18 +65,52 @@ class Desk:
                 await tx.outbox.add(reader.id, {}, [payload(behind)], due_at=None, now=now)
             self._wake.set()
 
-    async def due(self, readers: Sequence[Reader], following: Mapping[ReaderId, datetime], now: datetime) -> int:
-        """Bring the digests that are due to readers of one wish (`wish_at`), each once; how many. One is left out where
-        another process was first, or the reader changed the hour meanwhile. `following` is each one's next moment."""
+    async def due(
+        self, readers: Sequence[Reader], following: Mapping[ReaderId, datetime], now: datetime
+    ) -> tuple[int, tuple[ReaderId, ...]]:
+        """Bring the digests that are due, each once; how many, and the readers for whom that failed. One is left out
+        where another process was first, or the reader changed the hour meanwhile. `following` is each one's next
+        moment. Readers with equal wishes are served together."""
+        alike: defaultdict[Wish, list[Reader]] = defaultdict(list)
+        for reader in readers:
+            alike[_wish_at(reader, now)].append(reader)
+        await self._tidy(now)
+        amended = await amendments(self._store, now)
+        brought = 0
+        failed: list[ReaderId] = []
+        for wish, group in alike.items():
+            try:
+                brought += await self._bring(wish, group, following, amended, now)
+            except Exception:
+                failed += [reader.id for reader in group]
+                log.exception("a digest for %d readers could not be built", len(group))
+        return brought, tuple(failed)
+
+    async def _tidy(self, now: datetime) -> None:
+        """Once a day, forget what can be corrected no more."""
+        if self._tidied is None or now - self._tidied >= DAY:
+            async with self._store.begin() as tx:
+                await tx.editions.forget(now - 2 * HORIZON)
+            self._tidied = now
+
+    async def _bring(
+        self,
+        wish: Wish,
+        readers: Sequence[Reader],
+        following: Mapping[ReaderId, datetime],
+        amended: Amendments,
+        now: datetime,
+    ) -> int:
+        """Bring a digest to readers of one wish: those who know the same, and were told the same, share it."""
+        if not wish.lists and not wish.channels:
+            return await self._serve(readers, None, following, now)
         waiting = {reader.id: reader for reader in readers}
         brought = 0
-        wish = wish_at(readers[0], now)
-        if not wish.lists and not wish.channels:
-            await self._serve(readers, None, following, now)
-            return 0
         async with aclosing(make_digests(self._store, wish, waiting, now, writer=self._writer)) as digests:
             async for group, made in digests:
-                brought += await self._serve([waiting[key] for key in group], made, following, now)
+                for corrections, some in (await amended.of(group)).items():
+                    served = [waiting[key] for key in some]
+                    brought += await self._serve(served, _with(made, corrections), following, now)
         return brought
 
     async def _serve(
@@ -98,6 +134,8 @@ class Desk:
                         due = {reader.id: reader.due_at for reader in same if self._looks.of(reader) == look}
                         given |= await tx.outbox.give(edition, due, parts, now)
                     await tx.readers.remember_all(given, made.told, now)
+                    corrected = [version(each) for each in made.digest.corrections]
+                    await tx.editions.remember_corrected(list(given), corrected, now)
                 await tx.readers.served({reader.id: following[reader.id] for reader in same}, given, now)
             self._wake.set()
             served += len(given)
@@ -106,16 +144,15 @@ class Desk:
         return served
 
 
-def wish_at(reader: Reader, now: datetime) -> Wish:
+def _wish_at(reader: Reader, now: datetime) -> Wish:
     """What the reader's digest is made of that is due now, whoever the reader is: those with equal wishes are served
     together."""
     since = max(reader.told_until or now - DAY, now - LONGEST)
     return replace(wish_of(reader, since, now), reader=None)
 
 
-def edition_of(made: Made) -> NewEdition:
-    """A digest as it is kept for all its readers."""
-    return NewEdition(value=as_object(made.digest), whole=to_kept(made.digest), cited=made.cited)
+def _with(made: Made, corrections: tuple[Correction, ...]) -> Made:
+    return replace(made, digest=replace(made.digest, corrections=corrections)) if corrections else made
 
 
 def _as_it_was(old: Reader, fresh: Reader) -> bool:
@@ -126,34 +163,7 @@ def _runs(readers: Sequence[Reader]) -> Iterator[Sequence[Reader]]:
     return (readers[at : at + _AT_ONCE] for at in range(0, len(readers), _AT_ONCE))
 
 
-def payloads(digest: Digest, look: str) -> list[dict[str, Any]]:
-    """A digest as what stands in the outbox, one payload a part. A rich one carries its classic form with it."""
-    parts: list[dict[str, Any]] = [
-        {"method": "sendMessage", "text": part.html, "buttons": _rows(part.buttons)} for part in classic.render(digest)
-    ]
-    if look != RICH:
-        return parts
-    message = {"method": "sendRichMessage", "rich": {"html": rich.render(digest)}, "buttons": parts[-1]["buttons"]}
-    return [{**message, "otherwise": parts}]
-
-
 def _wish(reader: Reader, since: datetime, until: datetime, lists: Sequence[str] | None) -> Wish:
     """What a digest that is asked for is made of: what was told comes again; `lists` instead of what is followed."""
     wish = wish_of(reader, since, until, repeat=True)
     return wish if lists is None else replace(wish, lists=tuple(lists), channels=())
-
-
-def _rows(buttons: Buttons) -> list[list[dict[str, str]]]:
-    rows = [[entry for button in row if (entry := _button(button))] for row in buttons]
-    return [row for row in rows if row]
-
-
-def _button(button: Button) -> dict[str, str] | None:
-    """A digest's button as the outbox keeps it; None for what nobody answers yet (more and less like a story)."""
-    match button.action:
-        case "settings":
-            return {"text": button.text, "data": Show(page="new-settings").pack()}
-        case "sources":
-            return {"text": button.text, "of_digest": "sources"}
-        case _:
-            return None

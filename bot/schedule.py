@@ -2,18 +2,16 @@
 
 import asyncio
 import logging
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.digests import Desk, wish_at
+from bot.digests import Desk
 from bot.hours import next_due
 from core.clock import Clock
 from core.model import Reader, ReaderId
-from digest.build import Wish
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -69,30 +67,20 @@ class Schedule:
             if not waiting:
                 return brought
             following = {reader.id: due for reader in waiting if (due := self._following(reader, now))}
-            alike: defaultdict[Wish, list[Reader]] = defaultdict(list)
-            for reader in waiting:
-                if reader.id in following:
-                    alike[wish_at(reader, now)].append(reader)
-            for group in alike.values():
-                brought += await self._bring(group, following, now)
+            ready = [reader for reader in waiting if reader.id in following]
+            number, failed = await self._desk.due(ready, following, now)
+            brought += number
+            self._rest(failed, now)
 
     def _following(self, reader: Reader, now: datetime) -> datetime | None:
         try:
             return next_due(reader.at, reader.zone, now)
         except Exception:
-            self._rest([reader], now)
+            self._rest([reader.id], now)
             log.exception(
                 "when reader %d is to be served next cannot be worked out; tried again in a minute", reader.id
             )
             return None
 
-    async def _bring(self, readers: Sequence[Reader], following: Mapping[ReaderId, datetime], now: datetime) -> int:
-        try:
-            return await self._desk.due(readers, following, now)
-        except Exception:
-            self._rest(readers, now)
-            log.exception("a digest for %d readers could not be built; tried again in a minute", len(readers))
-            return 0
-
-    def _rest(self, readers: Sequence[Reader], now: datetime) -> None:
-        self._resting |= {reader.id: now + _RETRY for reader in readers}
+    def _rest(self, readers: Sequence[ReaderId], now: datetime) -> None:
+        self._resting |= dict.fromkeys(readers, now + _RETRY)

@@ -55,6 +55,11 @@ def numbers(text: str) -> frozenset[str]:
     return frozenset(_plain_number(found[0]) for found in _NUMBER.finditer(text))
 
 
+def written_numbers(text: str) -> tuple[str, ...]:
+    """The numbers of `text` as they stand there, each once."""
+    return tuple(dict.fromkeys(found[0].strip() for found in _NUMBER.finditer(text)))
+
+
 def names(sentence: str) -> tuple[str, ...]:
     """The capitalised words of `sentence`; one that starts a sentence only if it is all capitals or a name follows."""
     found: list[str] = []

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from core.model import ReaderId, StoryId
+from core.model import PostId, ReaderId, StoryId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +100,24 @@ class ListRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A sentence of a digest before that is no longer so. `said` is the sentence as it was told; `now` how the post
+    (after so many `edits`) puts it by now, empty where it says nothing of it any more or was `deleted`; `was` and
+    `became` the numbers or names that differ, where they are few."""
+
+    story: StoryId
+    post: PostId
+    edits: int
+    channel: str
+    url: str
+    said: str
+    now: str = ""
+    was: tuple[str, ...] = ()
+    became: tuple[str, ...] = ()
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """What one reader gets for the window from `since` to `until` (UTC). `posts` is how many posts `channels` channels
     published in it: those of `stories` and those of `left_out` together."""
@@ -116,6 +134,7 @@ class Digest:
     reader: ReaderId | None = None
     language: str = "en"
     minutes: int = 0
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def title(self) -> str:

@@ -213,6 +213,7 @@ class Editions:
         old = col(EditionRow.made_at) < before
         aged = select(col(EditionRow.id)).where(old).scalar_subquery()
         await self._connection.execute(delete(CitationRow).where(col(CitationRow.edition_id).in_(aged)))
+        await self._connection.execute(delete(CorrectedRow).where(col(CorrectedRow.told_at) < before))
         used = exists().where(col(DigestRow.edition_id) == col(EditionRow.id))
         await self._connection.execute(delete(EditionRow).where(old, ~used))
 

@@ -5,14 +5,16 @@ waiting ──begin──▶ sending ──▶ sent
    │                  ├──▶ failed    refused for good
    └──the reader──── unsure          the answer was lost or the process died while sending: it may have arrived
 
-A part that may have arrived is never sent again by itself: the reader is told and may ask for it.
+A part that may have arrived is never sent again by itself: the reader is told and may ask for it. What waits may be
+made anew (`renew`) until its sending begins.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, column, exists, func, insert, literal, select, true, update, values
+from sqlalchemy import Integer, Select, column, delete, exists, func, insert, literal, select, true, update, values
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
@@ -26,6 +28,26 @@ from storage.readers import Readers
 from storage.tables import DigestRow, EditionRow, OutboxRow, ReaderRow, table_of
 
 _WAITING, _SENDING, _SENT, _UNSURE, _FAILED = "waiting", "sending", "sent", "unsure", "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingPart:
+    """A part by its number in its digest; `waits` unless it was sent, failed or is on its way."""
+
+    number: int
+    waits: bool
+    payload: Mapping[str, Any]
+    attempts: int
+    not_before: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A digest that is on its way, and all its parts in order."""
+
+    digest: DigestId
+    reader: ReaderId
+    parts: tuple[PendingPart, ...]
 
 
 class Outbox:
@@ -164,6 +186,53 @@ class Outbox:
         """Put more parts behind the last one of this part's digest."""
         last = select(func.max(col(OutboxRow.part))).where(col(OutboxRow.digest_id) == part.digest)
         await self._put([part.digest], payloads, now, first=(await self._connection.scalar(last) or 0) + 1)
+
+    async def pending(self, digests: Collection[DigestId]) -> tuple[Pending, ...]:
+        """These digests with all their parts, in order."""
+        found: dict[tuple[int, int], list[PendingPart]] = {}
+        for batch in batches(sorted(digests)):
+            statement = (
+                select(table_of(OutboxRow))
+                .where(col(OutboxRow.digest_id).in_(batch))
+                .order_by(col(OutboxRow.digest_id), col(OutboxRow.part))
+            )
+            for row in await self._connection.execute(statement):
+                found.setdefault((row.digest_id, row.reader_id), []).append(
+                    PendingPart(
+                        number=row.part,
+                        waits=row.state == _WAITING,
+                        payload=row.payload,
+                        attempts=row.attempts,
+                        not_before=row.not_before,
+                    )
+                )
+        return tuple(
+            Pending(digest=DigestId(digest), reader=ReaderId(reader), parts=tuple(parts))
+            for (digest, reader), parts in found.items()
+        )
+
+    async def renew(self, pending: Pending, edition: EditionId, payloads: Sequence[Mapping[str, Any]]) -> None:
+        """Put these payloads in the place of those that wait and tell stories. What waits behind them (a question, a
+        notice) still does; what was sent stays. The digest is of this edition then."""
+        waiting = [part for part in pending.parts if part.waits]
+        telling = [part for part in waiting if "stories" in part.payload]
+        if not telling:
+            return
+        first = telling[0]
+        behind = [part.payload for part in waiting if part.number > first.number and part not in telling]
+        await self._connection.execute(
+            delete(OutboxRow).where(
+                col(OutboxRow.digest_id) == pending.digest,
+                col(OutboxRow.state) == _WAITING,
+                col(OutboxRow.part) >= first.number,
+            )
+        )
+        held = [part.number for part in pending.parts if not part.waits and part.number > first.number]
+        number = max(held) + 1 if held else first.number
+        new = [*payloads, *behind]
+        await self._put([pending.digest], new, first.not_before, first=number, attempts=first.attempts)
+        renewed = update(DigestRow).where(col(DigestRow.id) == pending.digest).values(edition_id=edition)
+        await self._connection.execute(renewed)
 
     async def interrupted(self) -> tuple[Part, ...]:
         """Parts that were being sent when the process died. Only the one sender may ask, before it sends."""

@@ -4,9 +4,10 @@ Limits of sendMessage (https://core.telegram.org/bots/api#sendmessage): 4,096 UT
 out, and 100 entities, beyond which links silently stop being links.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from core.model import StoryId
 from core.texts import texts
 from digest.model import Buttons, Digest, StoryView
 from digest.render import common
@@ -17,28 +18,35 @@ MOST_ENTITIES = 100
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One message: its HTML, and the buttons below it, as rows (the last part has them)."""
+    """One message: its HTML, the stories it tells, whether it tells corrections, and the buttons below it, as rows (the
+    last part has them)."""
 
     html: str
     buttons: Buttons = ()
+    stories: tuple[StoryId, ...] = ()
+    corrections: bool = False
 
 
-def render(digest: Digest) -> tuple[Part, ...]:
-    """The digest as messages, at least one; a story is never divided between two, and none is left out."""
+def render(digest: Digest, told: Collection[StoryId] = (), *, begun: bool = False) -> tuple[Part, ...]:
+    """The digest as messages, at least one; a story is never divided between two, and none is left out. Where it was
+    `begun`, what follows the parts that have `told` these stories."""
     numbers = common.marks(digest)
     head = f"<b>{common.html(common.heading(digest))}</b>\n{common.html(common.made_of(digest))}"
-    pages = [head]
     again = f"<i>{common.html(common.heading(digest))} · {common.html(texts(digest.language)('digest-continued'))}</i>"
-    for block in _blocks(digest, numbers):
-        if fits(f"{pages[-1]}\n\n{block}"):
-            pages[-1] = f"{pages[-1]}\n\n{block}"
+    parts = [Part(again if begun else head)]
+    for block in _blocks(digest, numbers, told):
+        last = parts[-1]
+        joined = f"{last.html}\n\n{block.html}"
+        if fits(joined):
+            stories, corrections = last.stories + block.stories, last.corrections or block.corrections
+            parts[-1] = Part(joined, stories=stories, corrections=corrections)
         else:
-            pages.append(f"{again}\n\n{block}")
+            parts.append(replace(block, html=f"{again}\n\n{block.html}"))
     for line in common.tail(digest):
         ending = f"<i>{common.html(common.plain(line, LONGEST_PART // 4))}</i>"
-        joined = f"{pages[-1]}\n\n{ending}"
-        pages[-1:] = [joined] if fits(joined) else [pages[-1], ending]
-    return (*(Part(page) for page in pages[:-1]), Part(pages[-1], common.buttons(digest)))
+        joined = f"{parts[-1].html}\n\n{ending}"
+        parts[-1:] = [replace(parts[-1], html=joined)] if fits(joined) else [parts[-1], Part(ending)]
+    return (*parts[:-1], replace(parts[-1], buttons=common.buttons(digest)))
 
 
 def fits(markup: str) -> bool:
@@ -46,11 +54,14 @@ def fits(markup: str) -> bool:
     return markup.count("</") <= MOST_ENTITIES and common.utf16(common.visible(markup)) <= LONGEST_PART
 
 
-def _blocks(digest: Digest, numbers: Mapping[str, int]) -> Iterator[str]:
-    """A block a story, the first of a section under its heading; each fits into a message with room for its head."""
+def _blocks(digest: Digest, numbers: Mapping[str, int], told: Collection[StoryId]) -> Iterator[Part]:
+    """A block a story, the first of a section under its heading, and one a correction; each fits into a message with
+    room for its head."""
     for section in common.sections(digest):
         heading = f"<b><u>{common.html(section.heading)}</u></b>\n" if section.heading else ""
         for number, story in section.stories:
+            if story.id in told:
+                continue
             forms = (heading + _story(digest, story, number, numbers, shown) for shown in _shorter(story))
             first = ""
             for first in forms:  # the last form is the shortest, whether it fits or not
@@ -59,8 +70,13 @@ def _blocks(digest: Digest, numbers: Mapping[str, int]) -> Iterator[str]:
                     and first.count("</") <= MOST_ENTITIES - 10
                 ):
                     break
-            yield first
+            yield Part(first, stories=(story.id,))
             heading = ""
+    heading = f"<b><u>{common.html(texts(digest.language)('corrections'))}</u></b>\n"
+    for line, url in common.corrected(digest):
+        mark = f" {common.link(url, f'[{numbers[url]}]')}" if url else ""
+        yield Part(f"{heading}{common.html(line)}{mark}", corrections=True)
+        heading = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from digest.model import Button, Buttons, CitedPost, CitedSentence, Digest, Stor
 from digest.tidy import INVISIBLE
 
 LONGEST_NAME = 64  # characters of a channel's or list's title
+LONGEST_QUOTE = 240  # characters of a sentence in a correction
 MOST_NAMES = 5  # channels named in one line
 MOST_MARKS = 4  # source marks of one sentence
 MOST_TIMELINE = 8  # posts of a timeline
@@ -51,6 +52,9 @@ def marks(digest: Digest) -> Mapping[str, int]:
             for sentence in cited:
                 for source in sentence.sources[:MOST_MARKS]:
                     numbers.setdefault(story.posts[source].url, len(numbers) + 1)
+    for correction in digest.corrections:
+        if not correction.deleted:
+            numbers.setdefault(correction.url, len(numbers) + 1)
     return numbers
 
 
@@ -147,6 +151,23 @@ def lead(digest: Digest, post: CitedPost) -> str:
     if post.copy:
         return f" – {texts(digest.language)('story-copy')}"
     return f": {post.lead}" if post.lead else ""
+
+
+def corrected(digest: Digest) -> Iterator[tuple[str, str]]:
+    """What digests before have said and is no longer so: a line each, and the address of its post, empty where that is
+    gone."""
+    words = texts(digest.language)
+    for each in digest.corrections:
+        channel, said, now = plain(each.channel), plain(each.said, LONGEST_QUOTE), plain(each.now, LONGEST_QUOTE)
+        if each.deleted:
+            yield words("correction-deleted", channel=channel, said=said), ""
+        elif each.was and each.became:
+            was, became = words.join(each.was), words.join(each.became)
+            yield words("correction-values", channel=channel, was=was, became=became, now=now), each.url
+        elif now:
+            yield words("correction-changed", channel=channel, said=said, now=now), each.url
+        else:
+            yield words("correction-gone", channel=channel, said=said), each.url
 
 
 def tail(digest: Digest) -> tuple[str, ...]:

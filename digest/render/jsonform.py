@@ -4,12 +4,12 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from digest.model import Digest, StoryView
+from digest.model import Correction, Digest, StoryView
 
 
 def as_object(digest: Digest) -> dict[str, Any]:
-    """`{"reader"?,"list"?,"from","to","posts","channels","stories":[…],"left_out"}`; dates in ISO 8601, UTC; `list` is
-    the id of the list, or of several lists joined by commas."""
+    """`{"reader"?,"list"?,"from","to","posts","channels","stories":[…],"left_out","corrections"?}`; dates
+    in ISO 8601, UTC; `list` is the id of the list, or of several lists joined by commas."""
     head: dict[str, Any] = {}
     if digest.reader is not None:
         head["reader"] = digest.reader
@@ -23,6 +23,7 @@ def as_object(digest: Digest) -> dict[str, Any]:
         "channels": digest.channels,
         "stories": [_story(story) for story in digest.stories],
         "left_out": digest.left_out.total,
+        **({"corrections": [_correction(each) for each in digest.corrections]} if digest.corrections else {}),
     }
 
 
@@ -44,6 +45,17 @@ def _story(story: StoryView) -> dict[str, Any]:
         "score": round(story.score, 3),
         "why": list(story.why),
         "update": story.update,
+    }
+
+
+def _correction(correction: Correction) -> dict[str, Any]:
+    return {
+        "story": str(correction.story),
+        "channel": correction.channel,
+        "url": correction.url,
+        "said": correction.said,
+        "now": correction.now or None,
+        "deleted": correction.deleted,
     }
 
 

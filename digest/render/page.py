@@ -58,6 +58,13 @@ def _page(digest: Digest) -> Iterator[str]:
             yield f"<h2>{common.html(section.heading)}</h2>"
         for number, story in section.stories:
             yield from _story(digest, story, number, numbers)
+    corrected = [
+        common.html(line) + (f' <span class="marks">{_link(url, f"[{numbers[url]}]")}</span>' if url else "")
+        for line, url in common.corrected(digest)
+    ]
+    if corrected:
+        yield f"<h2>{common.html(texts(digest.language)('corrections'))}</h2>"
+        yield from (f"<p>{line}</p>" for line in corrected)
     lines = common.tail(digest)
     if lines:
         yield f"<footer>{''.join(f'<p>{common.html(line)}</p>' for line in lines)}</footer>"

@@ -52,8 +52,14 @@ def _blocks(digest: Digest, data: CallbackData | None, folded: int, sentences: i
             yield from _story(digest, story, number, numbers, sentences)
             if number <= folded:
                 yield from _details(digest, story, numbers)
-    lines = common.tail(digest)
+    lines = [
+        common.html(line) + (f" <sup>{common.link(url, f'[{numbers[url]}]')}</sup>" if url else "")
+        for line, url in common.corrected(digest)
+    ]
     if lines:
+        yield f"<h3>{common.html(texts(digest.language)('corrections'))}</h3>"
+        yield from (f"<p>{line}</p>" for line in lines)
+    if lines := list(common.tail(digest)):
         yield "<hr/>"
         yield f"<footer>{'<br/>'.join(common.html(common.plain(line, 2000)) for line in lines)}</footer>"
     for row in common.buttons(digest) if data else ():

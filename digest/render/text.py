@@ -32,6 +32,11 @@ def _lines(digest: Digest, width: int) -> Iterator[str]:
             if place:
                 yield ""
             yield from _story(digest, story, number, numbers, width)
+    if digest.corrections:
+        yield ""
+        yield words("corrections")
+    for said, url in common.corrected(digest):
+        yield from _indented(f"{said} [{numbers[url]}]" if url else said, width)
     if digest.stale or digest.left_out.total:
         yield ""
     for line in common.tail(digest):

@@ -184,7 +184,7 @@ async def test_an_hour_changed_while_the_digest_was_built_wins(world: Store, clo
         await tx.readers.change(reader.id, due_at=later)
 
     desk = Desk(world, clock, asyncio.Event(), Looks())
-    assert await desk.due([reader], {reader.id: later}, clock()) == 0
+    assert await desk.due([reader], {reader.id: later}, clock()) == (0, ())
     assert (await again(world, reader)).due_at == later
 
 

@@ -60,6 +60,12 @@ story-more-posts = { $count ->
  }
 story-why = Why here: { $reasons }.
 
+corrections = Corrections
+correction-values = { $channel } said { $was }, now says { $became }: { $now }
+correction-changed = { $channel } said: “{ $said }” Now it says: “{ $now }”
+correction-gone = { $channel } no longer says: “{ $said }”
+correction-deleted = Deleted by the channel { $channel }: “{ $said }”
+
 left-out = Left out: { $items }.
 left-ads = { $count ->
     [one] { $count } advertisement or announcement

@@ -65,6 +65,12 @@ story-more-posts = { $count ->
  }
 story-why = Почему здесь: { $reasons }.
 
+corrections = Поправки
+correction-values = { $channel }: было { $was }, стало { $became }: { $now }
+correction-changed = { $channel }: было «{ $said }», стало «{ $now }»
+correction-gone = { $channel } больше не пишет: «{ $said }»
+correction-deleted = Канал { $channel } удалил: «{ $said }»
+
 left-out = Не вошло: { $items }.
 left-ads = { $count ->
     [one] { $count } объявление или реклама

@@ -1,0 +1,201 @@
+"""What was told and is no longer so: the shell around `digest.corrections`.
+
+A part that waits is made anew before it is sent, where a post that it cites has changed since it was written. What has
+been sent already stands: the reader's next digest tells what of it is no longer so.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.drawing import edition_of, payloads
+from bot.looks import CLASSIC, RICH
+from core.clock import Clock
+from core.model import DigestId, EditionId, Part, Post, PostId, ReaderId, StoryId
+from digest.build import Made
+from digest.corrections import corrections, put_right, still_there
+from digest.kept import from_kept
+from digest.model import Correction, Digest
+from storage.editions import Change, Cited, Corrected
+from storage.outbox import Pending
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+HORIZON = timedelta(days=7)  # after which what was told is not corrected any more
+MOST = 8  # corrections in one digest; the others come in the next
+
+
+class Mender:
+    """Makes parts anew that wait and no longer say what their posts say."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store, self._clock = store, clock
+
+    async def mend(self, parts: Sequence[Part]) -> frozenset[DigestId]:
+        """Make those of the parts anew whose posts have changed, with what else waits of their digests. Gives these
+        digests: their parts are others now."""
+        async with self._store.read() as tx:
+            outdated = await tx.editions.outdated({part.edition for part in parts if part.edition and _tells(part)})
+        stale: defaultdict[EditionId, list[DigestId]] = defaultdict(list)
+        for part in parts:
+            if part.edition and outdated.get(part.edition, frozenset()).intersection(_tells(part)):
+                stale[part.edition].append(part.digest)
+        mended = [
+            await self._edition(edition, outdated[edition], digests) for edition, digests in sorted(stale.items())
+        ]
+        return frozenset().union(*mended)
+
+    async def _edition(
+        self, edition: EditionId, stories: frozenset[StoryId], digests: Sequence[DigestId]
+    ) -> frozenset[DigestId]:
+        async with self._store.read() as tx:
+            whole, cited = await tx.editions.whole(edition)
+            found = await tx.posts.by_ids([each.post for each in cited if each.story in stories])
+            pending = await tx.outbox.pending(digests)
+        digest = from_kept(whole) if whole else None
+        if digest is None:
+            return frozenset()
+        alike: defaultdict[tuple[str, frozenset[StoryId], bool, bool], list[Pending]] = defaultdict(list)
+        for each in pending:
+            alike[_standing(each)].append(each)
+        done: list[DigestId] = []
+        for (look, told, begun, corrected), group in alike.items():
+            anew = replace(digest, corrections=()) if corrected else digest
+            right, parts, behind = await asyncio.to_thread(_made_anew, anew, cited, found, stories - told, told)
+            drawn = await asyncio.to_thread(payloads, right, look, told, begun=begun)
+            await self._write(group, Made(digest=right, told={}, cited=behind), drawn, parts)
+            done += [each.digest for each in group]
+        return frozenset(done)
+
+    async def _write(
+        self, group: Sequence[Pending], made: Made, drawn: Sequence[Mapping[str, Any]], dropped: Collection[StoryId]
+    ) -> None:
+        now = self._clock()
+        async with self._store.begin() as tx:
+            edition = await tx.editions.publish(edition_of(made), now)
+            for each in group:
+                await tx.outbox.renew(each, edition, drawn)
+            for reader in sorted({each.reader for each in group} if dropped else ()):
+                await tx.readers.unlearn(reader, dropped)
+        log.info("%d digests were corrected before they were sent", len(group))
+
+
+class Amendments:
+    """What of the digests of the last days is no longer so, as of one moment; worked out once an edition."""
+
+    def __init__(self, store: Store, changes: Mapping[EditionId, Sequence[Change]]) -> None:
+        self._store, self._changes = store, changes
+        self._found: dict[EditionId, tuple[Correction, ...]] = {}
+
+    async def of(self, readers: Collection[ReaderId]) -> dict[tuple[Correction, ...], list[ReaderId]]:
+        """The readers by what each is to be told: corrections of what has been sent to them, told to none twice."""
+        due: dict[ReaderId, dict[PostId, Correction]] = {reader: {} for reader in readers}
+        if self._changes:
+            async with self._store.read() as tx:
+                told = await tx.editions.told(self._changes, readers)
+                posts = {change.post for part in told for change in self._changes[part.edition]}
+                known = await tx.editions.corrected({part.reader for part in told}, posts)
+            for part in told:
+                stories = part.payload.get("stories", ())
+                for correction in await self._corrections(part.edition):
+                    if correction.story in stories and known[part.reader].get(correction.post) != version(correction):
+                        due[part.reader][correction.post] = correction
+        alike: defaultdict[tuple[Correction, ...], list[ReaderId]] = defaultdict(list)
+        for reader, found in due.items():
+            alike[tuple(found.values())[:MOST]].append(reader)
+        return dict(alike)
+
+    async def _corrections(self, edition: EditionId) -> tuple[Correction, ...]:
+        if edition not in self._found:
+            self._found[edition] = await self._read(edition, self._changes[edition])
+        return self._found[edition]
+
+    async def _read(self, edition: EditionId, changes: Sequence[Change]) -> tuple[Correction, ...]:
+        stories = {change.story for change in changes}
+        async with self._store.read() as tx:
+            whole, cited = await tx.editions.whole(edition)
+            posts = await tx.posts.by_ids([each.post for each in cited if each.story in stories])
+            before = {change.post: await self._before(tx.posts.edits, change, posts) for change in changes}
+        digest = from_kept(whole) if whole else None
+        if digest is None:
+            return ()
+        return await asyncio.to_thread(_no_longer_so, digest, changes, posts, before)
+
+    @staticmethod
+    async def _before(edits: Any, change: Change, posts: Mapping[PostId, Post]) -> str:
+        """What a post said when it was told."""
+        if change.told >= change.edits:
+            return posts[change.post].text if change.post in posts else ""
+        said = await edits(change.post)
+        return str(said[change.told][1]) if change.told < len(said) else ""
+
+
+async def amendments(store: Store, now: datetime) -> Amendments:
+    """What may have to be corrected as of `now`."""
+    async with store.read() as tx:
+        return Amendments(store, await tx.editions.changes(now - HORIZON))
+
+
+def version(correction: Correction) -> Corrected:
+    """The version of its post that a correction tells of."""
+    return Corrected(post=correction.post, edits=correction.edits, deleted=correction.deleted)
+
+
+def _tells(part: Part) -> Collection[StoryId]:
+    stories: Collection[StoryId] = part.payload.get("stories", ())
+    return stories
+
+
+def _standing(pending: Pending) -> tuple[str, frozenset[StoryId], bool, bool]:
+    """How a digest stands: its look, the stories that are on their way or there, whether any part is, and whether one
+    with corrections is."""
+    gone = [part for part in pending.parts if not part.waits and "stories" in part.payload]
+    rich = any(part.waits and part.payload.get("method") == "sendRichMessage" for part in pending.parts)
+    told = frozenset(StoryId(story) for part in gone for story in part.payload["stories"])
+    return RICH if rich else CLASSIC, told, bool(gone), any(part.payload.get("corrections") for part in gone)
+
+
+def _made_anew(
+    digest: Digest,
+    cited: Iterable[Cited],
+    posts: Mapping[PostId, Post],
+    stories: Collection[StoryId],
+    told: Collection[StoryId],
+) -> tuple[Digest, frozenset[StoryId], tuple[Cited, ...]]:
+    """The digest put right in these stories; those that were dropped; and what the digest cites then. Of stories that
+    have been `told` it still cites what it cited, for there the next digest has something to correct."""
+    kept = [each for each in cited if each.story not in stories]
+    now: dict[StoryId, tuple[Post, ...]] = {}
+    changed = {each.post for each in cited if each.post in posts and posts[each.post].edits != each.edits}
+    for story in stories:
+        behind = [posts[each.post] for each in cited if each.story == story and each.post in posts]
+        now[story] = still_there(behind, changed)
+    right = put_right(digest, now)
+    there = {story.id: {post.url for post in story.posts} for story in right.stories}
+    anew = [
+        Cited(post=post.id, story=story, edits=post.edits)
+        for story, behind in now.items()
+        for post in behind
+        if post.url in there.get(story, ())
+    ]
+    dropped = {story.id for story in digest.stories if story.id not in there and not story.update}
+    return right, frozenset(dropped), (*kept, *anew)
+
+
+def _no_longer_so(
+    digest: Digest, changes: Sequence[Change], posts: Mapping[PostId, Post], before: Mapping[PostId, str]
+) -> tuple[Correction, ...]:
+    changed = {change.post for change in changes}
+    unchanged = posts.keys() - changed
+    by_address = {post.url: post for post in posts.values()}
+    stories = {change.story for change in changes}
+    return tuple(
+        correction
+        for story in digest.stories
+        if story.id in stories
+        for correction in corrections(story, by_address, before, unchanged)
+    )

@@ -1,0 +1,386 @@
+"""Posts that change after they were written into a digest: before it is sent, and after."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import pytest
+from aiogram import Bot
+
+from bot.client import open_bot
+from bot.corrections import Mender
+from bot.delivery import Sender
+from bot.digests import Desk
+from bot.hours import next_due
+from bot.looks import Looks
+from bot.outgoing import View
+from bot.schedule import Schedule
+from core.model import CleanPost, DigestId, Part, Reader, ReaderId, StoryId
+from storage.store import Store
+from tests.bot.world import STORM, Moment, settle, the_day
+from tests.posts import MORNING, a_post
+from tests.servers.bot_api import BotApi
+from tests.servers.bot_api_chats import Person
+
+pytestmark = pytest.mark.enable_socket
+
+LONG = [
+    f"District number {n} {word} had 7 wells opened by the {word} council after the drought, {'and ' * 3}" + filler
+    for n, (word, filler) in enumerate(
+        (word, f"the {word} engineers measured the {word} water with {word} gauges in every {word} village. " * 3)
+        for word in ("Arlen", "Borvik", "Castra", "Dunmore", "Elsta", "Farrow", "Gorse", "Hallin", "Ister", "Jorda")
+    )
+]
+NOW_14 = tuple(text.replace("12,000", "14,000") for text in STORM)
+
+
+class Town:
+    """A store with the small world, its scheduler and sender, a Bot API server and the readers there."""
+
+    def __init__(self, store: Store, api: BotApi, bot: Bot, clock: Moment) -> None:
+        self.store, self.api, self.bot, self.clock = store, api, bot, clock
+        self.desk = Desk(store, clock, asyncio.Event(), Looks())
+        self.schedule = Schedule(store, clock, self.desk)
+        self.sender = self.another_sender()
+
+    def another_sender(self) -> Sender:
+        ticks: Callable[[], float] = lambda: self.clock().timestamp()  # noqa: E731 - it is a value here
+        return Sender(self.store, self.bot, self.clock, wake=asyncio.Event(), looks=Looks(), ticks=ticks)
+
+    async def reader(self, person: Person, **fields: str) -> Reader:
+        """One who follows the world, at eight in the evening."""
+        async with self.store.begin() as tx:
+            reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=person.id), self.clock())
+            await tx.readers.follow(reader.id, lists=["world"])
+            due = next_due("20:00", "UTC", self.clock())
+            return await tx.readers.change(reader.id, at="20:00", due_at=due, **fields)
+
+    async def write_digests(self) -> int:
+        """Let the hour come, or the next day's; how many digests were written."""
+        self.clock.pass_(hours=2 if self.clock().hour < 20 else 24)
+        return await self.schedule.deliver_due()
+
+    async def send(self) -> None:
+        for _ in range(12):
+            await self.sender.round()
+            self.clock.pass_(seconds=1)
+
+    async def post(self, text: str) -> CleanPost:
+        """The post of the small world that says so."""
+        return next(post for post in the_day() if post.post.text == text)
+
+    async def edit(self, text: str, becomes: str) -> None:
+        old = await self.post(text)
+        await self.publish(a_post(old.post.message_id or 0, becomes, channel=old.post.channel, date=old.post.date))
+
+    async def tell_much(self) -> None:
+        """Ten more stories, enough for a digest of two parts."""
+        for number, text in enumerate(LONG):
+            posts = self._long(number, text)
+            async with self.store.begin() as tx:
+                ids = await tx.channels.ensure([post.post.channel for post in posts])
+                added = await tx.posts.add(posts, ids, self.clock())
+                await tx.stories.assign(dict.fromkeys(added.changed, StoryId(min(added.changed))), {})
+
+    async def edit_long(self, text: str, becomes: str) -> None:
+        await self.publish(*self._long(LONG.index(text), becomes))
+
+    def _long(self, number: int, text: str) -> list[CleanPost]:
+        date = MORNING + timedelta(hours=5, minutes=number)
+        return [
+            a_post(500 + 2 * number + at, text, channel=channel, date=date)
+            for at, channel in enumerate(("harbour_wire", "meridian_dispatch"))
+        ]
+
+    async def publish(self, *posts: CleanPost) -> None:
+        async with self.store.begin() as tx:
+            ids = await tx.channels.ensure([post.post.channel for post in posts])
+            await tx.posts.add(posts, ids, self.clock())
+
+    async def delete(self, *texts: str) -> None:
+        async with self.store.begin() as tx:
+            for text in texts:
+                old = (await self.post(text)).post
+                ids = await tx.channels.ensure([old.channel])
+                await tx.posts.mark_deleted(ids[old.channel.lower()], [old.message_id or 0], self.clock())
+
+    async def story_of(self, text: str) -> StoryId:
+        async with self.store.read() as tx:
+            found = [post.story async for post in tx.posts.every() if post.text == text]
+        assert found[0] is not None
+        return found[0]
+
+    async def parts(self) -> list[Part]:
+        async with self.store.read() as tx:
+            return list(await tx.outbox.waiting(self.clock(), 100))
+
+    async def numbers(self, digest: DigestId) -> list[int]:
+        async with self.store.read() as tx:
+            (pending,) = await tx.outbox.pending([digest])
+        return [part.number for part in pending.parts]
+
+
+@pytest.fixture
+async def town(any_store: Store, clock: Moment) -> AsyncIterator[Town]:
+    await settle(any_store)
+    async with BotApi() as api:
+        bot = open_bot(api.token, api.url, timeout=5)
+        yield Town(any_store, api, bot, clock)
+        await bot.session.close()
+
+
+async def test_a_digest_that_waits_says_what_its_posts_say_by_now(town: Town) -> None:
+    alice = town.api.person("Alice")
+    await town.reader(alice)
+    await town.write_digests()
+    for old, new in zip(STORM, NOW_14, strict=True):
+        await town.edit(old, new)
+
+    await town.send()
+
+    (message,) = alice.inbox
+    assert "14,000 homes" in message
+    assert "12,000" not in message
+    assert "harbour tariffs" in message
+    assert await town.write_digests() == 1
+    await town.send()
+    assert "Corrections" not in alice.inbox[1]
+
+
+async def test_a_story_whose_posts_are_all_deleted_leaves_the_digest_that_waits(town: Town) -> None:
+    alice = town.api.person("Alice")
+    reader = await town.reader(alice)
+    await town.write_digests()
+    storm = await town.story_of(STORM[0])
+    await town.delete(*STORM)
+
+    await town.send()
+
+    (message,) = alice.inbox
+    assert "storm" not in message
+    assert "harbour tariffs" in message
+    async with town.store.read() as tx:
+        assert storm not in await tx.readers.told(reader.id, [storm])
+
+
+async def test_of_a_story_that_lost_one_post_the_others_tell(town: Town) -> None:
+    alice = town.api.person("Alice")
+    await town.reader(alice)
+    await town.write_digests()
+    await town.delete(STORM[0])
+
+    await town.send()
+
+    (message,) = alice.inbox
+    assert "Power was cut to 12,000 homes" in message
+    assert "along the coast near Eastport overnight" not in message
+
+
+async def test_a_digest_that_has_lost_everything_says_that_the_day_was_quiet(town: Town) -> None:
+    alice = town.api.person("Alice")
+    await town.reader(alice)
+    await town.write_digests()
+    town_posts = [post.post.text for post in the_day() if post.post.channel != "mayak"]
+    await town.delete(*town_posts)
+
+    await town.send()
+
+    assert ["quiet day" in message for message in alice.inbox] == [True]
+
+
+async def test_what_waits_behind_a_digest_still_comes_behind_it(town: Town) -> None:
+    alice = town.api.person("Alice")
+    reader = await town.reader(alice)
+    town.clock.pass_(hours=1)
+    await town.desk.first(reader, View("And when shall the next one come?"))
+    await town.edit(STORM[0], NOW_14[0])
+
+    await town.send()
+
+    digest, question = alice.inbox
+    assert "14,000" in digest
+    assert question == "And when shall the next one come?"
+
+
+async def test_of_a_digest_that_is_half_sent_the_rest_is_corrected_and_nothing_comes_twice(town: Town) -> None:
+    alice = town.api.person("Alice")
+    await town.reader(alice)
+    await town.tell_much()
+    await town.write_digests()
+    await town.sender.round()  # the first part is there
+    first = alice.inbox[0]
+    (rest,) = await town.parts()
+    last = LONG[next(n for n, text in enumerate(LONG) if f"number {n} " in rest.payload["text"])]
+    told = LONG[next(n for n, text in enumerate(LONG) if f"number {n} " in first)]
+    await town.edit_long(told, told.replace("7 wells", "9 wells"))
+    await town.edit_long(last, last.replace("7 wells", "8 wells"))
+
+    town.clock.pass_(seconds=1)
+    await town.send()
+
+    whole = "\n".join(alice.inbox)
+    for number in range(len(LONG)):
+        assert whole.count(f"{number}. ") >= 1
+    assert alice.inbox[0] == first
+    assert "8 wells" in "\n".join(alice.inbox[1:])
+    assert await town.write_digests() == 1
+    await town.send()
+    assert "said 7, now says 9" in alice.inbox[-1]
+    assert "8 wells" not in alice.inbox[-1]
+
+
+async def test_killed_while_it_corrects_nothing_is_lost_and_nothing_comes_twice(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = town.api.person("Alice")
+    await town.reader(alice)
+    await town.write_digests()
+    await town.edit(STORM[0], NOW_14[0])
+    (part,) = await town.parts()
+
+    class Killed(BaseException):
+        pass
+
+    async def killed(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr("storage.outbox.Outbox.renew", killed)
+        with pytest.raises(Killed):
+            await Mender(town.store, town.clock).mend([part])
+    assert [each.id for each in await town.parts()] == [part.id]
+
+    town.sender = town.another_sender()
+    await town.send()
+    assert ["14,000" in message for message in alice.inbox] == [True]
+
+
+async def test_what_cannot_be_corrected_goes_as_it_is(
+    town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    alice = town.api.person("Alice")
+    await town.reader(alice)
+    await town.write_digests()
+    await town.edit(STORM[0], NOW_14[0])
+    monkeypatch.setattr("bot.corrections.put_right", None)
+
+    await town.send()
+
+    assert len(alice.inbox) == 1
+    assert "sent as it is" in caplog.text
+
+
+async def test_a_rich_digest_is_corrected_with_the_classic_form_that_it_carries(town: Town) -> None:
+    alice = town.api.person("Alice")
+    await town.reader(alice, look="rich")
+    await town.write_digests()
+    await town.edit(STORM[0], NOW_14[0])
+    await town.edit(STORM[1], NOW_14[1])
+    (part,) = await town.parts()
+
+    assert await Mender(town.store, town.clock).mend([part]) == {part.digest}
+
+    (anew,) = await town.parts()
+    assert "12,000" not in str(anew.payload)
+    assert str(anew.payload["otherwise"]).count("14,000 homes") >= 1
+    assert await town.numbers(part.digest) == [0]
+
+
+async def test_a_number_that_changed_after_it_was_told_is_corrected_once_in_the_next_digest(town: Town) -> None:
+    alice, bob = town.api.person("Alice"), town.api.person("Bob")
+    await town.reader(alice)
+    await town.reader(bob, language="ru")
+    await town.write_digests()
+    await town.send()
+    await town.edit(STORM[0], NOW_14[0])
+    await town.edit(STORM[1], NOW_14[1])
+
+    for _ in range(2):
+        await town.write_digests()
+        await town.send()
+
+    told, corrected, quiet = alice.inbox
+    assert "12,000 homes" in told
+    assert "Corrections" in corrected
+    assert "said 12,000, now says 14,000: A storm cut power to 14,000 homes" in corrected
+    assert "Corrections" not in quiet
+    assert "было 12,000, стало 14,000" in bob.inbox[1]
+
+
+async def test_a_second_change_is_told_as_well(town: Town) -> None:
+    alice = town.api.person("Alice")
+    await town.reader(alice)
+    await town.write_digests()
+    await town.send()
+    for number in ("14,000", "15,000"):
+        await town.edit(STORM[0], STORM[0].replace("12,000", number))
+        await town.edit(STORM[1], STORM[1].replace("12,000", number))
+        await town.write_digests()
+        await town.send()
+    assert "now says 14,000" in alice.inbox[1]
+    assert "now says 15,000" in alice.inbox[2]
+
+
+async def test_a_deletion_after_the_telling_is_told_once(town: Town) -> None:
+    alice = town.api.person("Alice")
+    await town.reader(alice)
+    await town.write_digests()
+    await town.send()
+    await town.delete(*STORM)
+
+    for _ in range(2):
+        await town.write_digests()
+        await town.send()
+
+    assert "Deleted by the channel" in alice.inbox[1]
+    assert "12,000 homes" in alice.inbox[1]
+    assert "Deleted" not in alice.inbox[2]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda text: text + " Source: the grid.", id="a line added"),
+        pytest.param(lambda text: text.replace("overnight", "over night"), id="a slip mended"),
+        pytest.param(lambda text: text.replace("near", "close to"), id="a word for a word"),
+    ],
+)
+async def test_trifles_are_not_told(town: Town, change: Callable[[str], str]) -> None:
+    alice = town.api.person("Alice")
+    await town.reader(alice)
+    await town.write_digests()
+    await town.send()
+    for text in STORM:
+        await town.edit(text, change(text))
+    await town.write_digests()
+    await town.send()
+    assert "Corrections" not in alice.inbox[1]
+
+
+async def test_one_who_was_not_told_is_not_corrected(town: Town) -> None:
+    alice, bob = town.api.person("Alice"), town.api.person("Bob")
+    await town.reader(alice)
+    await town.write_digests()
+    await town.send()
+    await town.reader(bob)
+    await town.edit(STORM[0], NOW_14[0])
+    await town.edit(STORM[1], NOW_14[1])
+    await town.write_digests()
+    await town.send()
+    assert "Corrections" in alice.inbox[1]
+    assert "Corrections" not in bob.inbox[0]
+
+
+async def test_a_digest_that_is_asked_for_tells_the_corrections_too_and_the_next_does_not(town: Town) -> None:
+    alice = town.api.person("Alice")
+    reader = await town.reader(alice)
+    await town.write_digests()
+    await town.send()
+    await town.edit(STORM[0], NOW_14[0])
+    await town.edit(STORM[1], NOW_14[1])
+    town.clock.pass_(hours=1)
+    await town.desk.now(reader, since=town.clock() - timedelta(hours=1))
+    await town.send()
+    await town.write_digests()
+    await town.send()
+    assert ["now says 14,000" in message for message in alice.inbox] == [False, True, False]
