@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
-from app.account import account_of, has_account
+from app.account import signed_in
 from app.cli import our_version
 from app.seeds import lists_file, load_lists
 from app.serve import Service
@@ -103,6 +103,7 @@ async def _ingest(settings: Settings, store: Store, stack: AsyncExitStack) -> di
     from ingest.article_reader import ArticleReader
     from ingest.article_service import ArticleService
     from ingest.pages import fetch_page
+    from ingest.ways import Ways
     from ingest.web_reader import WebReader
 
     watch = ListsWatch(store, lists_file(settings), Admins(settings).tell)
@@ -117,19 +118,22 @@ async def _ingest(settings: Settings, store: Store, stack: AsyncExitStack) -> di
         articles.hint()
 
     intake = Intake(store, utc_now, hint)
-    account = has_account(settings)
-    web = WebReader(store, web_source(settings, http), intake, utc_now, account=account)
+    accounts = signed_in(settings)
+    ways = Ways(store, utc_now, [account.name for account in accounts])
+    await ways.begin()
+    web = WebReader(store, web_source(settings, http), intake, utc_now)
     services: dict[str, Service] = {
         "lists": watch.run,
+        "ways": ways.run,
         "web": web.run,
         "stories": stories.run,
         "articles": articles.run,
     }
-    if account:
+    for account in accounts:
         from ingest.account_reader import AccountReader
         from ingest.telegram import TelegramSource
 
-        services["account"] = AccountReader(store, TelegramSource(account_of(settings)), intake, utc_now).run
+        services[f"account {account.name}"] = AccountReader(store, TelegramSource(account), intake, utc_now, ways).run
     return services
 
 

@@ -29,6 +29,7 @@ from ingest.account_reader import AccountReader
 from ingest.intake import Intake
 from ingest.telegram import Account, TelegramSource
 from ingest.telegram_post import albums
+from ingest.ways import Ways
 from storage.store import Store
 from tests.servers.mtproto import MiniTelegram
 from tests.servers.mtproto_api import Channel
@@ -113,7 +114,9 @@ class Run:
     def start(self) -> None:
         source = TelegramSource(Account(api_id=1, api_hash="x", session=self.session))
         intake = Intake(self.store, self.clock)
-        reader = AccountReader(self.store, source, intake, self.clock, sleep=self.clock.sleep)
+        ways = Ways(self.store, self.clock, [source.name])
+        reader = AccountReader(self.store, source, intake, self.clock, ways, sleep=self.clock.sleep)
+        self.account = reader
         self.reader = self.group.create_task(reader.run())
 
     async def stop(self) -> None:
@@ -126,7 +129,7 @@ class Run:
         until = time.monotonic() + patience
         quiet = 0
         while quiet < 3 and time.monotonic() < until:
-            quiet = quiet + 1 if self.clock.someone_sleeps else 0
+            quiet = quiet + 1 if self.clock.someone_sleeps and not self.account.is_busy else 0
             await asyncio.sleep(0.003)
 
     # ---- what happens in the channels

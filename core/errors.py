@@ -7,6 +7,7 @@ CourantError
  ├─ SourceError         a channel could not be read this time
  │   ├─ RateLimited     ... for so many seconds
  │   ├─ SignedOut       ... nor any other, until the account signs in again
+ │   │   └─ AccountBanned  ... which it cannot: Telegram has banned or frozen it
  │   └─ ChannelUnavailable  ... and will not be: gone, private, without a preview, not a channel
  ├─ FetchError          a linked page could not be read
  │   ├─ AddressRefused  ... and must not be: it leads into the private network
@@ -68,6 +69,10 @@ class RateLimited(SourceError):
 
 class SignedOut(SourceError):
     """The account is not signed in, or no longer."""
+
+
+class AccountBanned(SignedOut):
+    """Telegram has banned or frozen the account."""
 
 
 class ChannelUnavailable(SourceError):

@@ -15,6 +15,7 @@ DigestId = NewType("DigestId", int)
 EditionId = NewType("EditionId", int)
 PartId = NewType("PartId", int)
 
+WEB_WAY = "web"  # the way of a channel that the web preview reads; no account has this name
 UNKNOWN = "unknown"  # the language of a text that is too short, or in none that we know
 
 
@@ -237,7 +238,8 @@ def post_url(channel: str, message_id: int) -> str:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """A channel as it is kept. `source` is auto, web or account; `every` seconds between readings, None for the
-    channel's own rhythm; `active` where a list names it; `signature` what the cleaning has learned (its own JSON)."""
+    channel's own rhythm; `active` where a list names it; `signature` what the cleaning has learned (its own JSON);
+    `way` what reads it now: WEB_WAY, the name of an account, or None where that is not settled yet."""
 
     id: ChannelId
     name: str
@@ -250,6 +252,7 @@ class Channel:
     every: int | None = None
     active: bool = False
     signature: Mapping[str, Any] | None = None
+    way: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,6 +293,35 @@ class Reading:
     next_at: datetime | None = None
     failures: int = 0
     reason: str | None = None
+
+
+class AccountState(StrEnum):
+    READING = "reading"
+    RESTING = "resting"  # Telegram asked it to wait
+    UNREACHABLE = "unreachable"  # Telegram does not answer
+    SIGNED_OUT = "signed_out"
+    BANNED = "banned"  # or frozen: only its owner and Telegram can settle it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountStatus:
+    """How an account fares `since` when, and why; `until` when it rests."""
+
+    name: str
+    state: AccountState
+    since: datetime
+    until: datetime | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A channel that an account cannot read before `until`."""
+
+    channel: ChannelId
+    account: str
+    until: datetime
+    reason: str
 
 
 class ReaderState(StrEnum):

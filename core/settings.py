@@ -68,6 +68,13 @@ class Settings(BaseSettings):
             raise ValueError("is no token of a bot: @BotFather gives one like 123456:ABC-def")
         return value
 
+    @field_validator("telegram_session")
+    @classmethod
+    def _is_session(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().strip(" ,"):
+            raise ValueError("names no session: write a file's path, or several with commas between")
+        return value
+
     @field_validator("bot_api_url", "preview_url", "llm_base_url")
     @classmethod
     def _is_address(cls, value: str | None) -> str | None:
@@ -115,6 +122,11 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def telegram_sessions(self) -> tuple[str, ...]:
+        """The accounts' sessions, each a file's path or a StringSession."""
+        return tuple(part.strip() for part in self.telegram_session.get_secret_value().split(",") if part.strip())
+
+    @property
     def shown_database(self) -> str:
         """The database's address without its password."""
         return _PASSWORD.sub(r"\1:***@", self.database_url)
@@ -149,9 +161,10 @@ def _shown(value: Any) -> str:
         case None | () | "":
             return ""
         case SecretStr():
-            secret = value.get_secret_value()
             # a session is a secret where it is one itself, and may be told where it is a file's name
-            return secret if len(secret) < 300 and secret.endswith(".session") else "(set, hidden)"
+            parts = [part.strip() for part in value.get_secret_value().split(",")]
+            shown = [part if len(part) < 300 and part.endswith(".session") else "(set, hidden)" for part in parts]
+            return ",".join(dict.fromkeys(shown))
         case tuple():
             return ",".join(map(str, value))
         case _:

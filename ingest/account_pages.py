@@ -56,7 +56,7 @@ class ChannelPages:
             await self._read_edited(reading, peer, wanted.edited)
         if not (wanted.new or wanted.due):
             return
-        cursor = await self._start(reading)
+        cursor = reading.cursor
         if not wanted.due and cursor is not None:
             _, posts = await self._forward(reading, peer, cursor)
             await self._was_read(reading, cursor, posts, self._wait(reading, peer, posts))
@@ -72,13 +72,6 @@ class ChannelPages:
             first, posts = await self._forward(reading, peer, cursor)
         await self._was_read(reading, cursor, posts, self._wait(reading, peer, newest))
         await self._sweep(reading, peer, first, len(newest))
-
-    async def _start(self, reading: Reading) -> int | None:
-        """The cursor; of a channel that this account has not read yet, that of the web preview."""
-        if reading.cursor is not None:
-            return reading.cursor
-        async with self._store.read() as tx:
-            return (await tx.channels.reading(reading.channel.id, Source.WEB)).cursor
 
     async def _page(self, peer: Peer, after: int | None = None) -> Sequence[NewPost]:
         async with aclosing(self._source.history(peer, after=after)) as pages:

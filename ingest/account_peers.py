@@ -2,55 +2,73 @@
 
 import asyncio
 import logging
-from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.clock import Clock
 from core.errors import ChannelUnavailable, RateLimited, SignedOut, SourceError
-from core.model import Channel, ChannelId, Source
+from core.model import WEB_WAY, Channel, ChannelId
+from ingest.call_budget import RESOLVE, CallBudget
 from ingest.telegram import Peer, TelegramSource
 from storage.peers import Address
-from storage.store import Store
+from storage.store import Store, Transaction
 
-LOOK_UPS = 50  # in an hour: Telegram answers a few hundred a day, and then none for many hours
 _HOUR = timedelta(hours=1)
 
 log = logging.getLogger(__name__)
 
 
 class AddressBook:
-    """The channels of one account. `account` is the name under which their addresses are kept."""
+    """The channels of one account, kept under its name."""
 
-    def __init__(self, store: Store, source: TelegramSource, clock: Clock, account: str) -> None:
-        self._store, self._source, self._clock, self._account = store, source, clock, account
+    def __init__(self, store: Store, source: TelegramSource, clock: Clock) -> None:
+        self._store, self._source, self._clock, self._account = store, source, clock, source.name
         self._kept: dict[ChannelId, Address] | None = None
         self._joined: dict[int, Peer] = {}
         self._joined_at: datetime | None = None
-        self._looked_up: deque[datetime] = deque(maxlen=LOOK_UPS)
-        self._not_before: datetime | None = None
+        self.budget = CallBudget(store, clock, source.name, RESOLVE)
         self._turn = asyncio.Lock()
 
     def reopen(self) -> None:
         """The connection is a new one, perhaps of another account: what was joined is asked again."""
         self._joined_at = None
 
-    async def refresh(self) -> None:
-        """Load what is kept, and hourly which channels the account has joined: these need no looking up."""
+    async def refresh(self) -> bool:
+        """Load what is kept, and hourly which channels the account has joined: these need no looking up. Gives whether
+        that has changed."""
+        await self.budget.load()
         if self._kept is None:
             async with self._store.read() as tx:
                 self._kept = await tx.peers.of(self._account)
         now = self._clock()
         if self._joined_at is not None and now - self._joined_at < _HOUR:
-            return
+            return False
         self._joined_at = now
         try:
             self._joined = {peer.id: peer for peer in await self._source.joined()}
         except SignedOut:
             raise
         except SourceError as error:
-            log.warning("which channels the account has joined is not known: %s", error)
+            log.warning("which channels account %s has joined is not known: %s", self._account, error)
+            return False
+        return await self._take_joined()
+
+    async def _take_joined(self) -> bool:
+        """Keep the addresses of what was joined, and which channels these are; gives whether that has changed."""
+        kept = self._kept or {}
+        before = len(kept)
+        async with self._store.begin() as tx:
+            for channel in await tx.channels.all(active=True):
+                peer = self._among_joined(channel)
+                if peer is not None and channel.id not in kept:
+                    await self._keep(tx, channel, peer)
+            member = {key for key, address in kept.items() if address.telegram_id in self._joined}
+            was = {key for key, address in kept.items() if address.joined}
+            await tx.peers.joined(self._account, member - was, was - member)
+        for key in member ^ was:
+            kept[key] = replace(kept[key], joined=key in member)
+        return member != was or len(kept) > before
 
     def find(self, channel: Channel) -> Peer | None:
         """The channel's peer, where it is known without asking Telegram."""
@@ -79,15 +97,21 @@ class AddressBook:
         async with self._turn:
             peer = self._among_joined(channel)
             if peer is None:
-                self._check_budget(channel.name)
-                try:
-                    peer = await self._source.resolve(channel.name)
-                except RateLimited as error:
-                    self._not_before = self._clock() + timedelta(seconds=error.seconds)
-                    raise
+                peer = await self._resolve(channel.name)
             if channel.telegram_id not in (None, peer.id):
                 raise ChannelUnavailable(channel.name, "is another channel's name now")
-            return await self._keep(channel, peer)
+            async with self._store.begin() as tx:
+                return await self._keep(tx, channel, peer)
+
+    async def _resolve(self, name: str) -> Peer:
+        if not self.budget.left:
+            raise RateLimited(name, (self.budget.free_at - self._clock()).total_seconds())
+        await self.budget.spend()
+        try:
+            return await self._source.resolve(name)
+        except RateLimited as error:
+            await self.budget.rest(error.seconds, error.reason)
+            raise
 
     async def forget(self, channel: Channel) -> None:
         """The address leads nowhere: it was another account's, or the channel is closed."""
@@ -96,15 +120,17 @@ class AddressBook:
         async with self._store.begin() as tx:
             await tx.peers.forget(self._account, channel.id)
 
-    async def unknown(self, ways: Iterable[str]) -> list[ChannelId]:
-        """The channels in force that are still to be looked up."""
+    async def unknown(self, wanted: Collection[ChannelId]) -> list[ChannelId]:
+        """The channels that wait for a look-up: those that are this account's to read, and of the `wanted` those that
+        no other account reads meanwhile."""
         async with self._store.read() as tx:
-            readings = await tx.channels.readings(Source.ACCOUNT)
-        allowed, kept = frozenset(ways), self._kept or {}
+            channels = await tx.channels.all(active=True)
+        kept, wanted = self._kept or {}, frozenset(wanted)
         return [
-            reading.channel.id
-            for reading in readings
-            if reading.channel.source in allowed and reading.channel.id not in kept
+            each.id
+            for each in channels
+            if each.id not in kept
+            and (each.way == self._account or (each.id in wanted and each.way in (None, WEB_WAY)))
         ]
 
     def _among_joined(self, channel: Channel) -> Peer | None:
@@ -113,20 +139,10 @@ class AddressBook:
         name = channel.name.lower()
         return next((peer for peer in self._joined.values() if peer.channel.lower() == name), None)
 
-    def _check_budget(self, name: str) -> None:
-        now = self._clock()
-        until = self._not_before
-        if len(self._looked_up) == LOOK_UPS:
-            until = max(until or now, self._looked_up[0] + _HOUR)
-        if until is not None and until > now:
-            raise RateLimited(name, (until - now).total_seconds())
-        self._looked_up.append(now)
-
-    async def _keep(self, channel: Channel, peer: Peer) -> tuple[ChannelId, Peer]:
-        address = Address(telegram_id=peer.id, access_hash=peer.access_hash)
-        async with self._store.begin() as tx:
-            stays = await tx.channels.identify(channel.id, peer.id)
-            await tx.peers.keep(self._account, stays, address)
+    async def _keep(self, tx: Transaction, channel: Channel, peer: Peer) -> tuple[ChannelId, Peer]:
+        address = Address(telegram_id=peer.id, access_hash=peer.access_hash, joined=peer.id in self._joined)
+        stays = await tx.channels.identify(channel.id, peer.id)
+        await tx.peers.keep(self._account, stays, address)
         if stays != channel.id:
             log.warning("%s is a channel that was known under another name: its posts stay together", channel.name)
         if self._kept is not None:

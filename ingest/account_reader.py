@@ -1,21 +1,23 @@
-"""The shell around an account: channels are read as far as their cursor when they are due, or sooner where a hint came.
+"""The shell around an account: the channels whose way it is are read when they are due, or sooner where a hint came.
 
     hint or timer ── find the channel ── history ── store each page ── move the cursor
 
 Hints only shorten the wait: whatever they miss is found when the channel is due. Each page is stored before the cursor
-moves past it, so a kill at any point loses nothing; what is read twice is compared and changes nothing.
+moves past it, so a kill at any point loses nothing; what is read twice is compared and changes nothing. What the
+account cannot read is kept in the tables, and `ways` gives it to another account or to the web preview.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from core.clock import Clock
 from core.errors import (
+    AccountBanned,
     ChannelUnavailable,
     CourantError,
     RateLimited,
@@ -24,26 +26,28 @@ from core.errors import (
     SourceError,
     StorageError,
 )
-from core.model import Channel, ChannelId, Reading, Source
+from core.model import WEB_WAY, AccountState, ChannelId, Reading, Refusal, Source
 from ingest.account_pages import ChannelPages, Wanted
 from ingest.account_peers import AddressBook
 from ingest.intake import Intake
 from ingest.rhythm import LONGEST_WAIT, back_off
-from ingest.telegram import Hint, HintKind, TelegramSource
+from ingest.telegram import ACCOUNT, Hint, HintKind, TelegramSource
+from ingest.ways import Ways
 from storage.store import Store
 
-WAYS = ("account", "auto")
-BATCH = 20
-AT_ONCE = 4  # channels
+BATCH = 20  # channels that are begun and not done yet
+AT_ONCE = 4  # of them
 IDLE_SECONDS = 5.0
 SLOW_WAIT = timedelta(minutes=15)  # before an account is tried again that needs its owner
-SIGNED_OUT = "the account is signed out: sign in with `courant login`"
+LONG = timedelta(minutes=5)  # what has to wait longer is read by another way meanwhile
+PATIENT = 3  # failures in a row after which a channel, or all of them, are read by another way
 
 log = logging.getLogger(__name__)
+_ALL = Hint(kind=HintKind.RECONNECTED)
 
 
 class AccountReader:
-    """Reads the channels of an account: those that are its own, and those that leave the way open."""
+    """Reads the channels whose way is this account."""
 
     def __init__(
         self,
@@ -51,20 +55,35 @@ class AccountReader:
         source: TelegramSource,
         intake: Intake,
         clock: Clock,
-        account: str = "main",
+        ways: Ways,
         *,
         sleep: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
     ) -> None:
-        """`source` is not connected yet where `run` is called, and is where `step` is; `account` is the name under
-        which the addresses of its channels are kept; `sleep` waits for so many of the clock's seconds."""
-        self._store, self._source, self._intake, self._clock, self._sleep = store, source, intake, clock, sleep
-        self._book = AddressBook(store, source, clock, account)
+        """`source` is not connected yet where `run` is called, and is where `step` is; `sleep` waits for so many of the
+        clock's seconds."""
+        self.name = source.name
+        self._store, self._source, self._clock, self._ways, self._sleep = store, source, clock, ways, sleep
+        self._book = AddressBook(store, source, clock)
         self._pages = ChannelPages(store, source, intake, clock, self._book)
+        self._busy: set[ChannelId] = set()
+        self._turns, self._looking_up = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(1)
+        self._later: list[Hint] = []  # about channels that are busy
+        self._more = False  # channels wait for others to be done
+        self._wake = asyncio.Event()
+        self._trouble: CourantError | None = None
         self._flooded: tuple[ChannelId, datetime] | None = None
         self._rests_until: datetime | None = None
+        self._state: AccountState | None = None
         self._told: str | None = None
         self._failures = 0
+        self._unanswered = 0  # calls in a row
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether channels are being read."""
+        return bool(self._busy)
+
+    # ---- life
     async def run(self) -> None:
         """Connect and read until cancelled; an account that is signed out is told once and tried again slowly."""
         while True:
@@ -72,47 +91,71 @@ class AccountReader:
                 async with self._source:
                     await self._follow()
             except (SourceError, SettingsError) as error:
-                words = SIGNED_OUT if isinstance(error, SignedOut) else str(error)
-                if words != self._told:
-                    log.error("%s; its channels wait", words)
-                self._told = words
                 wait = back_off(self._failures) if type(error) is SourceError else SLOW_WAIT
+                await self._is_out(error)
             except Exception:
-                log.exception("reading with the account failed")
+                log.exception("reading with account %s failed", self.name)
                 wait = back_off(self._failures)
             self._failures += 1
             await self._sleep(wait.total_seconds())
 
+    async def _is_out(self, error: CourantError) -> None:
+        """Nothing can be read: say so once, and let the other ways take over, where that is no passing thing."""
+        words = reason_of(self.name, error)
+        if words != self._told:
+            log.error("account %s: %s", self.name, words)
+        self._told = words
+        if isinstance(error, AccountBanned):
+            state = AccountState.BANNED
+        elif isinstance(error, SignedOut | SettingsError):
+            state = AccountState.SIGNED_OUT
+        elif self._failures + 1 >= PATIENT:
+            state = AccountState.UNREACHABLE
+        else:
+            return
+        try:
+            await self._fares(state, reason=words)
+        except StorageError as failed:
+            log.error("how account %s fares cannot be kept: %s", self.name, failed)
+
+    async def _fares(self, state: AccountState, *, until: datetime | None = None, reason: str | None = None) -> None:
+        self._state = state
+        async with self._store.begin() as tx:
+            await tx.accounts.fares(self.name, state, self._clock(), until=until, reason=reason)
+        await self._ways.settle()
+
     async def _follow(self) -> None:
         self._book.reopen()
-        hints = [Hint(kind=HintKind.RECONNECTED)]
-        while True:
-            try:
-                count = await self.step(hints)
-            except StorageError as error:
-                log.error("channels wait: %s", error)
-                await self._sleep(IDLE_SECONDS)
-                hints = [Hint(kind=HintKind.RECONNECTED)]  # which hints were followed is not known
-                continue
-            if self._told is not None:
-                log.info("the account reads again")
-            self._told, self._failures = None, 0
-            hints = await self._listen(0 if count else IDLE_SECONDS)
+        hints = [_ALL]
+        async with _workers() as group:
+            while True:
+                try:
+                    for wanted in await self._choose(hints):
+                        self._begin(wanted, group)
+                    self._failures = 0
+                    if self._told is not None:
+                        log.info("account %s reads again", self.name)
+                    self._told = None
+                    hints = await self._listen()
+                    self._check()
+                except StorageError as error:
+                    log.error("channels wait: %s", error)
+                    await self._sleep(IDLE_SECONDS)
+                    hints = [_ALL]  # which hints were followed is not known
 
-    async def _listen(self, patience: float) -> list[Hint]:
-        """The hints that are there, and before that at most `patience` seconds of waiting for one."""
+    async def _listen(self) -> list[Hint]:
+        """The hints that are there, and before that a little waiting for one, or for channels to be done."""
         heard: list[Hint] = []
         async with aclosing(self._source.live()) as live:
-            if patience:
-                async with asyncio.TaskGroup() as group:
-                    rest = group.create_task(self._sleep(patience))
-                    first = group.create_task(_next(live))
-                    await asyncio.wait((rest, first), return_when=asyncio.FIRST_COMPLETED)
-                    rest.cancel()
-                    first.cancel()
-                if first.cancelled():
-                    return heard
-                heard.append(first.result())
+            async with asyncio.TaskGroup() as group:
+                first = group.create_task(_next(live))
+                waits = (first, *(group.create_task(each) for each in (self._sleep(IDLE_SECONDS), self._woken())))
+                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+                for each in waits:
+                    each.cancel()
+            if first.cancelled():
+                return heard
+            heard.append(first.result())
             try:
                 while True:
                     async with asyncio.timeout(0):
@@ -120,42 +163,94 @@ class AccountReader:
             except TimeoutError:
                 return heard
 
-    async def step(self, hints: Sequence[Hint] = ()) -> int:
-        """Follow these hints and read the channels that are due now; gives how many were read.
+    async def _woken(self) -> None:
+        await self._wake.wait()
+        self._wake.clear()
 
-        Raises SignedOut and StorageError; what else goes wrong with a channel is kept with it.
+    def _check(self) -> None:
+        trouble, self._trouble = self._trouble, None
+        if trouble is not None:
+            raise trouble
+
+    async def step(self, hints: Sequence[Hint] = ()) -> int:
+        """Follow these hints and read the channels that are due now, to the end; gives how many there were.
+
+        Raises SignedOut, StorageError, and SourceError where Telegram does not answer at all; what else goes wrong with
+        a channel is kept with it.
         """
+        try:
+            chosen = await self._choose(hints)
+            async with asyncio.TaskGroup() as group:
+                for wanted in chosen:
+                    self._begin(wanted, group)
+            self._check()
+        except SignedOut as error:
+            await self._is_out(error)
+            raise
+        return len(chosen)
+
+    # ---- what is to be read
+    async def _choose(self, hints: Sequence[Hint]) -> Sequence[Wanted]:
+        """What is to be begun now, as these hints and the clock say. Raises SignedOut and StorageError."""
+        hints = [*self._later, *hints]
+        self._later, self._more = [], False
+        if self._state is None:
+            await self._remember()
+        if await self._rests():
+            self._later = [_ALL]  # those that come meanwhile are not followed
+            return ()
+        new = await self._book.refresh()
+        if self._state is not AccountState.READING:
+            await self._fares(AccountState.READING)
+        elif new:
+            await self._ways.settle()
+        else:
+            await self._ways.keep_settled()
         now = self._clock()
-        if self._rests_until is not None:
-            if now < self._rests_until:
-                return 0
-            self._rests_until = None
-            hints = [*hints, Hint(kind=HintKind.RECONNECTED)]  # those that came meanwhile were not followed
-        await self._book.refresh()
         if any(hint.channel_id is None for hint in hints):
             async with self._store.begin() as tx:
-                await tx.channels.all_due(Source.ACCOUNT, now)
+                await tx.channels.all_due(self.name, now)
+        room = max(0, BATCH - len(self._busy))
+        names = () if self._looking_up.locked() else self._ways.to_find(self.name)[: self._book.budget.left]
         async with self._store.read() as tx:
-            due = await tx.channels.due(Source.ACCOUNT, now, BATCH, WAYS)
-        wanted = {reading.channel.id: Wanted(reading, due=True) for reading in due}
+            due = await tx.channels.due(Source.ACCOUNT, now, BATCH + len(self._busy), account=self.name)
+            unknown = await tx.channels.readings(Source.ACCOUNT, names) if names else ()
+        free = [reading for reading in due if reading.channel.id not in self._busy]
+        self._more = len(free) > room
+        found = (*free[:room], *(reading for reading in unknown if reading.channel.id not in self._busy))
+        wanted = {reading.channel.id: Wanted(reading, due=True) for reading in found}
         for each in await self._hinted(hints, now):
             known = wanted.get(each.reading.channel.id)
             wanted[each.reading.channel.id] = Wanted(each.reading, known is not None, each.new, each.edited)
-        troubles: list[CourantError] = []
-        turns = asyncio.Semaphore(AT_ONCE)
-        async with asyncio.TaskGroup() as group:
-            for each in wanted.values():
-                group.create_task(self._in_turn(each, turns, troubles))
-        if troubles:
-            raise troubles[0]
-        return len(wanted)
+        return tuple(wanted.values())
+
+    async def _remember(self) -> None:
+        """How the account fared before a restart."""
+        async with self._store.read() as tx:
+            before = {each.name: each for each in await tx.accounts.all()}.get(self.name)
+        if before is not None:
+            self._state = before.state
+            self._rests_until = before.until if before.state is AccountState.RESTING else None
+
+    async def _rests(self) -> bool:
+        if self._rests_until is None:
+            return False
+        if self._clock() < self._rests_until:
+            return True
+        self._rests_until = None
+        return False
 
     async def _hinted(self, hints: Sequence[Hint], now: datetime) -> list[Wanted]:
         """What the hints ask for; deletions are marked at once."""
         found: list[Wanted] = []
         for telegram_id in dict.fromkeys(hint.channel_id for hint in hints if hint.channel_id is not None):
             own = [hint for hint in hints if hint.channel_id == telegram_id]
-            for channel in self._book.heard_of(telegram_id):
+            channels = self._book.heard_of(telegram_id)
+            if not self._busy.isdisjoint(channels):
+                self._later.extend(own)
+                self._more = True
+                continue
+            for channel in channels:
                 if gone := _ids(own, HintKind.DELETED):
                     async with self._store.begin() as tx:
                         await tx.posts.mark_deleted(channel, gone, now)
@@ -166,31 +261,51 @@ class AccountReader:
                     new=any(hint.kind is HintKind.NEW for hint in own),
                     edited=_ids(own, HintKind.EDITED) - gone,
                 )
-                if (wanted.new or wanted.edited) and _may_be_read(reading, now):
+                if (wanted.new or wanted.edited) and self._may_be_read(reading, now):
                     found.append(wanted)
         return found
 
-    async def _in_turn(self, wanted: Wanted, turns: asyncio.Semaphore, troubles: list[CourantError]) -> None:
-        async with turns:
-            if not troubles and self._rests_until is None:
-                try:
+    def _may_be_read(self, reading: Reading, now: datetime) -> bool:
+        """Whether a hint may shorten the wait: not for a channel that another way reads, nor for one that rests."""
+        rests = reading.failures > 0 and reading.next_at is not None and reading.next_at > now
+        return reading.channel.active and reading.channel.way == self.name and not rests
+
+    # ---- reading
+    def _begin(self, wanted: Wanted, group: asyncio.TaskGroup) -> None:
+        self._busy.add(wanted.reading.channel.id)
+        group.create_task(self._in_turn(wanted))
+
+    async def _in_turn(self, wanted: Wanted) -> None:
+        """Read a channel when it is its turn. One that is slow takes only its own turn; looking up takes none."""
+        channel = wanted.reading.channel
+        try:
+            async with self._looking_up if self._book.find(channel) is None else self._turns:
+                if self._trouble is None and self._rests_until is None:
                     await self._read(wanted)
-                except (SignedOut, StorageError) as error:
-                    troubles.append(error)
+        except (SignedOut, StorageError) as error:
+            self._trouble = self._trouble or error
+        finally:
+            self._busy.discard(channel.id)
+            if self._trouble is not None or (self._more and len(self._busy) < AT_ONCE):
+                self._wake.set()
 
     async def _read(self, wanted: Wanted) -> None:
         reading = wanted.reading
         name = reading.channel.name
         try:
             await self._found(wanted)
+            self._unanswered = 0
         except SignedOut:
             raise
         except RateLimited as error:
-            self._rest(reading.channel.id, error)
+            await self._rest(reading.channel.id, error)
             await self._failed(reading, error, timedelta(seconds=error.seconds))
         except ChannelUnavailable as error:
             await self._failed(reading, error, LONGEST_WAIT)
         except SourceError as error:
+            self._unanswered = self._unanswered + 1 if isinstance(error.__cause__, TimeoutError) else 0
+            if self._unanswered >= AT_ONCE:
+                self._trouble = self._trouble or SourceError(ACCOUNT, "Telegram does not answer")
             await self._failed(reading, error, back_off(reading.failures))
         except (StorageError, asyncio.CancelledError):
             raise
@@ -198,57 +313,89 @@ class AccountReader:
             log.exception("reading %s failed", name)
             await self._failed(reading, SourceError(name, type(error).__name__), back_off(reading.failures))
 
-    def _rest(self, channel: ChannelId, error: RateLimited) -> None:
-        """One channel that has to wait holds up no other; a second one at the same time means that all have to."""
-        now = self._clock()
-        until = now + timedelta(seconds=error.seconds)
-        if self._flooded is not None and self._flooded[0] != channel and self._flooded[1] > now:
-            self._rests_until = max(until, self._rests_until or until)
-            log.info("the account rests until %s: %s", self._rests_until, error.reason)
-        self._flooded = channel, until
-
     async def _found(self, wanted: Wanted) -> None:
         """Read a channel where it was last, or, where that leads nowhere, where its name leads."""
         peer = self._book.find(wanted.reading.channel)
         if peer is not None:
             try:
-                return await self._pages.read(wanted, peer)
+                await self._pages.read(wanted, peer)
+                return
             except ChannelUnavailable:
                 await self._book.forget(wanted.reading.channel)
         try:
             stays, peer = await self._book.look_up(wanted.reading.channel)
         except RateLimited as error:
-            return await self._wait_for_names(error)
+            await self._wait_for_names(error)
+            return
+        await self._ways.settle()  # whoever read it until now hands over its cursor
         async with self._store.read() as tx:
             reading = await tx.channels.reading(stays, Source.ACCOUNT)
-        return await self._pages.read(replace(wanted, reading=reading), peer)
+        if reading.channel.way == self.name:
+            await self._pages.read(replace(wanted, reading=reading), peer)
+
+    # ---- what cannot be read
+    async def _rest(self, channel: ChannelId, error: RateLimited) -> None:
+        """One channel that has to wait holds up no other; a second one at the same time means that all have to."""
+        now = self._clock()
+        until = now + timedelta(seconds=error.seconds)
+        if self._flooded is not None and self._flooded[0] != channel and self._flooded[1] > now:
+            self._rests_until = max(until, self._rests_until or until)
+            log.info("account %s rests until %s: %s", self.name, self._rests_until, error.reason)
+            if self._rests_until - now > LONG:
+                await self._fares(AccountState.RESTING, until=self._rests_until, reason=error.reason)
+        self._flooded = channel, until
 
     async def _wait_for_names(self, error: RateLimited) -> None:
         """No name can be looked up for a while: all channels that need it wait, none has failed."""
-        waiting = await self._book.unknown(WAYS)
+        waiting = await self._book.unknown(self._ways.to_find(self.name))
         until = self._clock() + timedelta(seconds=error.seconds)
         log.warning("%s channels wait until %s to be looked up: %s", len(waiting), until, error.reason)
         async with self._store.begin() as tx:
             await tx.channels.postpone(waiting, Source.ACCOUNT, f"waits to be looked up: {error.reason}", until)
+        await self._ways.settle()
 
     async def _failed(self, reading: Reading, error: SourceError, wait: timedelta) -> None:
+        """Keep why and for how long; what takes long is refused, so that another way takes the channel over."""
+        channel, until = reading.channel.id, self._clock() + wait
         if not reading.failures:
             # Telegram's limits are daily bread, and one is told for each channel that it holds up
             level = logging.INFO if isinstance(error, RateLimited) else logging.WARNING
             log.log(level, "%s; again in %s", error, wait)
         async with self._store.begin() as tx:
-            await tx.channels.failed(reading.channel.id, Source.ACCOUNT, error.reason, self._clock() + wait)
+            for now in await tx.channels.readings(Source.ACCOUNT, [channel]):  # its way may have changed meanwhile
+                if now.channel.way in (self.name, WEB_WAY, None):
+                    await tx.channels.failed(channel, Source.ACCOUNT, error.reason, until)
+                if now.channel.way != self.name or _takes_long(error, wait, now.failures + 1):
+                    refusal = Refusal(channel=channel, account=self.name, until=until, reason=error.reason)
+                    await tx.accounts.refuse(refusal)
+        await self._ways.settle()
+
+
+def _takes_long(error: SourceError, wait: timedelta, failures: int) -> bool:
+    return wait > LONG if isinstance(error, RateLimited | ChannelUnavailable) else failures >= PATIENT
+
+
+def reason_of(account: str, error: CourantError) -> str:
+    """Why an account cannot read, and what to do about it."""
+    if isinstance(error, AccountBanned):
+        return error.reason
+    if isinstance(error, SignedOut):
+        return f"signed out: sign in with `courant login --account {account}`"
+    return error.reason if isinstance(error, SourceError) else str(error)
+
+
+@asynccontextmanager
+async def _workers() -> AsyncIterator[asyncio.TaskGroup]:
+    """A group whose tasks end with the block; what the block raises comes out as it is."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            yield group
+    except BaseExceptionGroup as failed:
+        raise failed.exceptions[0] from None
 
 
 async def _next(hints: AsyncIterator[Hint]) -> Hint:
     return await anext(hints)
-
-
-def _may_be_read(reading: Reading, now: datetime) -> bool:
-    """Whether a hint may shorten the wait: not for a channel that is read otherwise, nor for one that is at rest."""
-    channel: Channel = reading.channel
-    rests = reading.failures > 0 and reading.next_at is not None and reading.next_at > now
-    return channel.active and channel.source in WAYS and not rests
 
 
 def _ids(hints: Iterable[Hint], kind: HintKind) -> frozenset[int]:

@@ -24,7 +24,7 @@ from telethon.sessions import SQLiteSession, StringSession
 from telethon.tl import functions as F  # noqa: N812 - the schema's functions, as everyone calls them
 from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
 
-from core.errors import ChannelUnavailable, RateLimited, SettingsError, SignedOut, SourceError
+from core.errors import AccountBanned, ChannelUnavailable, RateLimited, SettingsError, SignedOut, SourceError
 from core.model import NewPost
 from ingest.telegram_post import ALBUM_SIZE, Cast, albums, channel_name, to_post
 
@@ -48,6 +48,12 @@ _GONE = (
     errors.InviteHashExpiredError,
     errors.InviteHashInvalidError,
 )
+_BANNED = (
+    errors.UserDeactivatedBanError,
+    errors.UserDeactivatedError,
+    errors.FrozenMethodInvalidError,
+    errors.FrozenParticipantMissingError,
+)
 _WHOLE = (T.Message, T.MessageService)  # what a history may hold beside them was deleted
 _BROKEN = (
     errors.RPCError,
@@ -70,6 +76,8 @@ def telegram_errors(channel: str) -> Iterator[None]:
     """Turn what Telethon raises into what we raise."""
     try:
         yield
+    except _BANNED as error:
+        raise AccountBanned(channel, "banned or frozen by Telegram: a Telegram app on its phone says why") from error
     except (errors.FloodError, errors.rpcerrorlist.SlowModeWaitError) as error:
         raise RateLimited(channel, getattr(error, "seconds", None) or 60) from error
     except _GONE as error:
@@ -88,7 +96,8 @@ def _reason(error: Exception) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """How to sign in: the API's id and hash, and a session (a file's path or a StringSession).
+    """How to sign in: the API's id and hash, and a session (a file's path or a StringSession). `name` is what an
+    operator calls the account, and under what its addresses are kept.
 
     `server` ("host:port") and `server_key` (its public key, a PEM file) name another data centre than Telegram's own.
     """
@@ -96,6 +105,7 @@ class Account:
     api_id: int
     api_hash: str
     session: str
+    name: str = "main"
     server: str | None = None
     server_key: Path | None = None
 
@@ -137,6 +147,7 @@ class TelegramSource:
     def __init__(self, account: Account, *, patience: float = PATIENCE, page: int = PAGE) -> None:
         self._patience, self._page = patience, page
         self._hints: asyncio.Queue[Hint] = asyncio.Queue(QUEUE)
+        self.name = account.name
         self.dropped = 0  # hints that found no room
         self._account = account
         self._client: Any = None

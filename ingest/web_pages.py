@@ -20,7 +20,7 @@ from ingest.missing import missing
 from ingest.rhythm import interval, next_turn, slower, spread
 from ingest.troubles import Troubles
 from ingest.web import Batch, WebSource
-from storage.channels import WasRead
+from storage.readings import WasRead
 from storage.store import Store
 
 SHORTEST = timedelta(minutes=1)  # between two readings

@@ -21,7 +21,7 @@ from ingest.rhythm import LONGEST, LONGEST_WAIT, back_off
 from ingest.troubles import Troubles
 from ingest.web import WebSource
 from ingest.web_pages import WebPages
-from storage.channels import WasRead
+from storage.readings import WasRead
 from storage.store import Store
 
 BATCH = 20  # channels of one look at the table
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 
 class WebReader:
-    """Reads the public channels that are due."""
+    """Reads the channels that are due and whose way is the web preview."""
 
     def __init__(
         self,
@@ -42,14 +42,11 @@ class WebReader:
         intake: Intake,
         clock: Clock,
         *,
-        account: bool,
         troubles: Troubles | None = None,
         sleep: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
     ) -> None:
-        """`account`: whether there is one, which then reads the channels that leave the way open; `troubles` hears of
-        what goes wrong; `sleep` waits for so many of the clock's seconds."""
+        """`troubles` hears of what goes wrong; `sleep` waits for so many of the clock's seconds."""
         self._store, self._clock, self._sleep = store, clock, sleep
-        self._ways = ("web",) if account else ("web", "auto")
         self._troubles = troubles or Troubles(clock)
         self._pages = WebPages(store, source, intake, clock, self._troubles)
         self._places = asyncio.Semaphore(1 if source.polite else AT_ONCE)
@@ -83,9 +80,7 @@ class WebReader:
         await self._keep()
         now = self._clock()
         async with self._store.read() as tx:
-            found = await tx.channels.due(
-                Source.WEB, now + ahead, BATCH + len(self._under_way), self._ways, self._since
-            )
+            found = await tx.channels.due(Source.WEB, now + ahead, BATCH + len(self._under_way), since=self._since)
         due = [reading for reading in found if reading.channel.id not in self._under_way]
         for reading in sorted(due, key=lambda reading: max(reading.next_at or now, now)):
             await self._places.acquire()

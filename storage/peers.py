@@ -1,23 +1,27 @@
 """Where each account finds its channels: asked of Telegram once, kept across restarts."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from core.model import ChannelId
-from storage.tables import PeerRow
+from storage.batches import batches
+from storage.tables import PeerRow, table_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """`telegram_id` is the channel's own number; `access_hash` (signed, 64 bits) opens it to one account only."""
+    """`telegram_id` is the channel's own number; `access_hash` (signed, 64 bits) opens it to one account only, which is
+    a member where `joined`."""
 
     telegram_id: int
     access_hash: int
+    joined: bool = False
 
 
 class Peers:
@@ -29,17 +33,43 @@ class Peers:
 
     async def of(self, account: str) -> dict[ChannelId, Address]:
         """All that this account knows."""
-        statement = select(col(PeerRow.channel_id), col(PeerRow.telegram_id), col(PeerRow.access_hash)).where(
-            col(PeerRow.account) == account
-        )
+        statement = select(table_of(PeerRow)).where(col(PeerRow.account) == account)
         return {
-            ChannelId(row.channel_id): Address(telegram_id=row.telegram_id, access_hash=row.access_hash)
+            ChannelId(row.channel_id): Address(
+                telegram_id=row.telegram_id, access_hash=row.access_hash, joined=row.joined
+            )
             for row in await self._connection.execute(statement)
         }
 
+    async def known(self) -> dict[str, dict[ChannelId, bool]]:
+        """Which channels each account knows the address of, and whether it is a member."""
+        found: dict[str, dict[ChannelId, bool]] = {}
+        statement = select(col(PeerRow.account), col(PeerRow.channel_id), col(PeerRow.joined))
+        for account, channel, joined in await self._connection.execute(statement):
+            found.setdefault(account, {})[ChannelId(channel)] = joined
+        return found
+
+    async def belong_to(self, account: str, former: str) -> None:
+        """The addresses kept under a former name are this account's, unless it has some already."""
+        has_some = select(col(PeerRow.channel_id)).where(col(PeerRow.account) == account).limit(1)
+        if await self._connection.scalar(has_some) is None:
+            await self._connection.execute(
+                update(PeerRow).where(col(PeerRow.account) == former).values(account=account)
+            )
+
+    async def joined(self, account: str, joined: Collection[ChannelId], left: Collection[ChannelId]) -> None:
+        """The account has become a member of some channels, and is none of others any more."""
+        for channels, member in ((joined, True), (left, False)):
+            for batch in batches(sorted(channels)):
+                await self._connection.execute(
+                    update(PeerRow)
+                    .where(col(PeerRow.account) == account, col(PeerRow.channel_id).in_(batch))
+                    .values(joined=member)
+                )
+
     async def keep(self, account: str, channel: ChannelId, address: Address) -> None:
         """Remember an address, in place of a former one."""
-        values = {"telegram_id": address.telegram_id, "access_hash": address.access_hash}
+        values = {"telegram_id": address.telegram_id, "access_hash": address.access_hash, "joined": address.joined}
         statement = self._upsert(PeerRow).values(channel_id=channel, account=account, **values)
         await self._connection.execute(
             statement.on_conflict_do_update(index_elements=["channel_id", "account"], set_=values)

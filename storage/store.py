@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from core.errors import BadInput
+from storage.accounts import Accounts
 from storage.archive import Archive
 from storage.articles import Articles
 from storage.channels import Channels
@@ -35,6 +36,10 @@ class Transaction:
     @cached_property
     def channels(self) -> Channels:
         return Channels(self._connection)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        return Accounts(self._connection)
 
     @cached_property
     def peers(self) -> Peers:

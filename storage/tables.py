@@ -7,7 +7,7 @@ a range of keys in every index that holds them, the full-text index included.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Table, text
+from sqlalchemy import Index, Table, false, text
 from sqlmodel import Field, SQLModel
 
 from storage.columns import BigKey, Document, UtcDateTime
@@ -29,7 +29,7 @@ def table_of(model: type[SQLModel]) -> Table:
 
 class ChannelRow(SQLModel, table=True):
     """`key` is the name in lower case; `active` says whether a list names the channel; `signature` is what the
-    cleaning has learned of its recurring lines."""
+    cleaning has learned of its recurring lines; `way` what reads it now: "web" or the name of an account."""
 
     __tablename__ = "channel"
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
@@ -43,6 +43,7 @@ class ChannelRow(SQLModel, table=True):
     source: str = "auto"
     every: int | None = None
     active: bool = Field(default=False, index=True)
+    way: str | None = Field(default=None, index=True)
     signature: dict[str, Any] | None = Field(default=None, sa_type=Document)
 
 
@@ -79,13 +80,57 @@ class ReadingRow(SQLModel, table=True):
 
 
 class PeerRow(SQLModel, table=True):
-    """Where an account finds a channel: its number and the hash that opens it to this account alone."""
+    """Where an account finds a channel: its number and the hash that opens it to this account alone; `joined` where
+    the account is a member."""
 
     __tablename__ = "peer"
     channel_id: int = Field(primary_key=True, foreign_key="channel.id", ondelete="CASCADE", sa_type=BigKey)
     account: str = Field(primary_key=True)
     telegram_id: int = Field(sa_type=BigKey)
     access_hash: int = Field(sa_type=BigKey)
+    joined: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+
+
+class AccountRow(SQLModel, table=True):
+    """How an account fares, `since` when; `until` when it rests."""
+
+    __tablename__ = "account"
+    name: str = Field(primary_key=True)
+    state: str
+    since: datetime = Field(sa_type=UtcDateTime)
+    until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reason: str | None = None
+
+
+class RefusalRow(SQLModel, table=True):
+    """A channel that an account cannot read for a while."""
+
+    __tablename__ = "refusal"
+    channel_id: int = Field(primary_key=True, foreign_key="channel.id", ondelete="CASCADE", sa_type=BigKey)
+    account: str = Field(primary_key=True)
+    until: datetime = Field(sa_type=UtcDateTime)
+    reason: str
+
+
+class AccountRestRow(SQLModel, table=True):
+    """A kind of call that an account has to leave for a while."""
+
+    __tablename__ = "account_rest"
+    account: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    until: datetime = Field(sa_type=UtcDateTime)
+    reason: str
+
+
+class AccountCallRow(SQLModel, table=True):
+    """A call of a kind that has a daily budget."""
+
+    __tablename__ = "account_call"
+    __table_args__ = (Index("ix_account_call_account_kind_at", "account", "kind", "at"),)
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
+    account: str
+    kind: str
+    at: datetime = Field(sa_type=UtcDateTime)
 
 
 class PostRow(SQLModel, table=True):

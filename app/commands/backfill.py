@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import click
 
-from app.account import account_of, has_account
+from app.account import signed_in
 from app.console import SystemExitWith, in_loop, progress, say, settings
 from app.wiring import open_store, open_web, settle, take_lists, web_source
 from core.clock import utc_now
@@ -40,7 +40,7 @@ async def _backfill(chosen: Settings, names: Sequence[str], since: datetime) -> 
         store = await stack.enter_async_context(open_store(chosen))
         await take_lists(chosen, store)
         wanted = await _wanted(store, names)
-        account = has_account(chosen)
+        account = signed_in(chosen)
         by_web = [each for each in wanted if each.source == "web" or (each.source == "auto" and not account)]
         by_account = [each for each in wanted if each not in by_web]
         intake = Intake(store, utc_now)
@@ -67,8 +67,8 @@ async def _account_way(chosen: Settings, store: Store, stack: AsyncExitStack) ->
     from ingest.backfill import AccountWay
     from ingest.telegram import TelegramSource
 
-    source = await stack.enter_async_context(TelegramSource(account_of(chosen)))
-    return AccountWay(source, AddressBook(store, source, utc_now, "main"))
+    source = await stack.enter_async_context(TelegramSource(signed_in(chosen)[0]))
+    return AccountWay(source, AddressBook(store, source, utc_now))
 
 
 async def _wanted(store: Store, names: Sequence[str]) -> Sequence[Channel]:

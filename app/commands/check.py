@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from app.account import account_of, has_account
+from app.account import signed_in
 from app.console import SystemExitWith, in_loop, put, put_json, settings
 from app.seeds import lists_file, load_lists
 from app.wiring import open_store, open_web
@@ -18,6 +20,9 @@ from core.clock import utc_now
 from core.errors import CourantError
 from core.settings import Settings
 from ingest.http import Limits
+
+if TYPE_CHECKING:
+    from ingest.telegram import Account
 
 _ENOUGH_ROOM = 500 << 20  # bytes
 _MOST_SKEW = 30.0  # seconds that our clock may be off
@@ -63,7 +68,7 @@ async def _findings(chosen: Settings, *, offline: bool) -> AsyncIterator[Finding
     yield Finding("settings", "ok", "all of them can be used")
     looks: dict[str, Callable[[Settings], Awaitable[str]]] = {"lists": _lists, "database": _database, "disk": _disk}
     if not offline:
-        looks |= {"preview": _preview, "bot": _bot, "account": _account}
+        looks |= {"preview": _preview, "bot": _bot, **_accounts(chosen)}
     for subject, look in looks.items():
         yield await _look(subject, look, chosen)
 
@@ -149,10 +154,17 @@ async def _bot(chosen: Settings) -> str:
     return f"@{me.username}"
 
 
-async def _account(chosen: Settings) -> str:
-    if not has_account(chosen):
+async def _account(chosen: Settings, account: "Account | None" = None) -> str:
+    if account is None:
         raise _Note("no account is signed in: channels without a web preview cannot be read; see `courant login`")
     from ingest.telegram import TelegramSource
 
-    async with TelegramSource(account_of(chosen)) as source:
+    async with TelegramSource(account) as source:
         return f"signed in, a member of {len(await source.joined())} channels"
+
+
+def _accounts(chosen: Settings) -> dict[str, Callable[[Settings], Awaitable[str]]]:
+    accounts = signed_in(chosen)
+    if len(accounts) < 2:
+        return {"account": partial(_account, account=next(iter(accounts), None))}
+    return {f"account {each.name}": partial(_account, account=each) for each in accounts}

@@ -6,7 +6,7 @@ import click
 
 from app.account import account_of, session_file
 from app.console import in_loop, say, settings
-from core.settings import Settings
+from ingest.telegram import Account
 from ingest.telegram_login import Question, sign_in
 
 _WORDS = {
@@ -18,20 +18,22 @@ _WORDS = {
 
 @click.command("login", short_help="Sign a Telegram account in, to read what has no web preview.")
 @click.option("--qr", is_flag=True, help="Show an address to open on a phone, instead of asking for phone and code.")
-def command(qr: bool) -> None:
+@click.option("--account", "name", help="Which of several accounts: its session file, without folder and ending.")
+def command(qr: bool, name: str | None) -> None:
     """Ask for phone, code and, where the account has one, the second step's password; keep the session in the file of
-    COURANT_TELEGRAM_SESSION, readable by its owner alone. Needs COURANT_TELEGRAM_API_ID and _API_HASH."""
-    chosen = settings()
-    say(f"Signed in as {in_loop(_login(chosen, by_address=qr))}.")
-    if file := session_file(chosen):
+    COURANT_TELEGRAM_SESSION, readable by its owner alone. Where that names several files, the first that is not signed
+    in yet is meant. Needs COURANT_TELEGRAM_API_ID and _API_HASH."""
+    account = account_of(settings(), name)
+    say(f"Signed in as {in_loop(_login(account, by_address=qr))}.")
+    if file := session_file(account):
         say(f"The session is kept in {file}: whoever has this file is this account.")
 
 
-async def _login(chosen: Settings, *, by_address: bool) -> str:
-    file = session_file(chosen)
+async def _login(account: Account, *, by_address: bool) -> str:
+    file = session_file(account)
     new = file is not None and not await asyncio.to_thread(file.exists)
     try:
-        return await sign_in(account_of(chosen), _ask, say, by_address=by_address)
+        return await sign_in(account, _ask, say, by_address=by_address)
     except BaseException:
         if file and new:  # an empty session would be taken for an account
             await asyncio.to_thread(file.unlink, missing_ok=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from app.account import account_of
 from app.commands import backfill as backfill_command
 from app.commands import check as check_command
 from app.commands import login as login_command
@@ -64,11 +65,11 @@ async def test_an_account_is_signed_in_and_its_session_is_its_owners_alone(
 ) -> None:
     settings = account(telegram, installation)
     answers(phone=PHONE, code="12345")
-    name = await login_command._login(settings, by_address=False)
+    name = await login_command._login(account_of(settings), by_address=False)
     assert name
     file = installation / "var" / "me.session"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    finding = await check_command._look("account", check_command._account, settings)
+    finding = await check_command._look("account", check_command._accounts(settings)["account"], settings)
     assert (finding.state, finding.words) == ("ok", "signed in, a member of 0 channels")
 
 
@@ -78,9 +79,11 @@ async def test_a_sign_in_that_failed_leaves_no_session(
     answers(phone=PHONE, code="99999")
     settings = account(telegram, installation)
     with pytest.raises(Exception, match="code was wrong"):
-        await login_command._login(settings, by_address=False)
+        await login_command._login(account_of(settings), by_address=False)
     assert not (installation / "var" / "me.session").exists()
-    assert (await check_command._look("account", check_command._account, settings)).state == "note"
+    assert (
+        await check_command._look("account", check_command._accounts(settings)["account"], settings)
+    ).state == "note"
 
 
 def test_a_sign_in_needs_the_id_of_the_program(installation: Path, courant: Courant) -> None:
@@ -98,6 +101,8 @@ def test_a_question_without_an_answer_ends_the_command(
         raise click.Abort
 
     monkeypatch.setattr(login_command, "_login", unanswered)
+    monkeypatch.setenv("COURANT_TELEGRAM_API_ID", "1")
+    monkeypatch.setenv("COURANT_TELEGRAM_API_HASH", "x")
     said = courant("login")
     assert (said.code, said.err) == (1, "courant: Nothing was answered, so nothing was done.\n")
 

@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from core.model import Channel, ChannelList, ChannelSettings, Post, Reading, Source
+from core.model import AccountStatus, Channel, ChannelId, ChannelList, ChannelSettings, Post, Reading, Source
 from ingest.account_reader import AccountReader
 from ingest.intake import Intake
 from ingest.telegram import Account, TelegramSource
+from ingest.ways import Ways
 from storage.store import Store
 from tests.conftest import NOW
 from tests.servers.mtproto import MiniTelegram
@@ -42,13 +43,14 @@ class World:
         async with self.store.begin() as tx:
             await tx.channels.take_over([ChannelList(id="all", titles={"": "All"}, channels=names)], settings)
 
-    def reader(self, source: TelegramSource) -> AccountReader:
-        return AccountReader(
-            self.store, source, self.intake_kind(self.store, self.clock, self.stored.set), self.clock, "test"
-        )
+    def reader(self, source: TelegramSource, ways: Ways | None = None) -> AccountReader:
+        intake = self.intake_kind(self.store, self.clock, self.stored.set)
+        ways = ways or Ways(self.store, self.clock, [source.name])
+        return AccountReader(self.store, source, intake, self.clock, ways)
 
-    def source(self, page: int = 100) -> TelegramSource:
-        return TelegramSource(Account(api_id=1, api_hash="x", session=self.tg.mint(PHONE)), patience=5, page=page)
+    def source(self, page: int = 100, name: str = "test", phone: str = PHONE, patience: float = 5) -> TelegramSource:
+        account = Account(api_id=1, api_hash="x", session=self.tg.mint(phone), name=name)
+        return TelegramSource(account, patience=patience, page=page)
 
     @asynccontextmanager
     async def reading(self, page: int = 100) -> AsyncIterator[AccountReader]:
@@ -58,6 +60,11 @@ class World:
     async def channel(self, name: str = "news") -> Channel:
         async with self.store.read() as tx:
             return (await tx.channels.by_names([name]))[name.lower()]
+
+    async def known(self) -> frozenset[ChannelId]:
+        """The channels whose address the account has."""
+        async with self.store.read() as tx:
+            return frozenset(await tx.peers.of("test"))
 
     async def state(self, name: str = "news") -> Reading:
         channel = await self.channel(name)
@@ -78,3 +85,13 @@ class World:
             await self.tg.post(
                 name, f"Ministers met in Riga, part {count}.", date=self.clock.now.timestamp(), push=False
             )
+
+    async def ways(self) -> dict[str, str | None]:
+        """What reads each channel."""
+        async with self.store.read() as tx:
+            return {channel.name: channel.way for channel in await tx.channels.all(active=True)}
+
+    async def fares(self) -> dict[str, AccountStatus]:
+        """How the accounts fare."""
+        async with self.store.read() as tx:
+            return {each.name: each for each in await tx.accounts.all()}

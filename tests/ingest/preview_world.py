@@ -89,11 +89,9 @@ async def opened(store: Store, *, etags: bool = False, polite: bool = True) -> A
 
             troubles = Troubles(clock, tell)
 
-            def make(*, account: bool = False, store: Store = store, door: Intake | None = None) -> WebReader:
+            def make(*, store: Store = store, door: Intake | None = None) -> WebReader:
                 intake = door or Intake(store, clock)
                 source = WebSource(http, base=site.url, spacing=2.0 if polite else 0.0)
-                return WebReader(
-                    store, source, intake, clock, account=account, troubles=troubles, sleep=monotonic.sleep
-                )
+                return WebReader(store, source, intake, clock, troubles=troubles, sleep=monotonic.sleep)
 
             yield Desk(site, store, clock, monotonic, make, troubles, told)

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from ingest.account_peers import LOOK_UPS
+from core.model import ChannelSettings, Source
 from ingest.rhythm import LONGEST_WAIT
 from ingest.telegram import Hint, HintKind
+from tests.conftest import NOW
 from tests.ingest.account_world import PHONE, World
 
 
@@ -118,19 +119,38 @@ async def test_a_flood_of_look_ups_parks_all_that_need_one_and_no_other(world: W
         assert world.tg.called("ResolveUsername") == 2
 
 
-async def test_no_more_names_are_looked_up_in_an_hour_than_telegram_bears(world: World) -> None:
-    names = [f"town_{number}" for number in range(LOOK_UPS + 5)]
+async def test_no_more_names_are_looked_up_than_telegram_bears_and_a_restart_does_not_help(world: World) -> None:
+    names = [f"town_{number}" for number in range(70)]
     for name in names:
         world.tg.channel(name)
     await world.lists(*names)
+    started = world.clock.now
+    looked_up: dict[int, int] = {}
+    while len(await world.known()) < len(names):
+        async with world.reading() as reader:
+            while await reader.step():
+                pass
+        looked_up[(world.clock.now - started) // timedelta(minutes=1)] = world.tg.called("ResolveUsername")
+        world.clock.wait(minutes=5)
+    assert looked_up == {0: 10, 5: 20, 10: 30, 15: 40, 20: 50, **dict.fromkeys(range(25, 60, 5), 50), 60: 60, 65: 70}
+
+
+async def test_what_nothing_else_can_read_is_looked_up_first(world: World) -> None:
+    names = [f"town_{number}" for number in range(30)]
+    for name in names:
+        world.tg.channel(name)
+    await world.lists(*names, town_7=ChannelSettings(source="account"))
+    async with world.store.begin() as tx:
+        ids = await tx.channels.ensure(names)
+        for name, channel in ids.items():
+            await tx.channels.was_read(channel, Source.WEB, cursor=1, oldest=1, now=NOW, next_at=NOW)
+            if name == "town_25":
+                await tx.channels.failed(channel, Source.WEB, "shows no web preview", NOW)
     async with world.reading() as reader:
-        while await reader.step():
-            pass
-        assert world.tg.called("ResolveUsername") == LOOK_UPS
-        world.clock.wait(hours=1)
-        while await reader.step():
-            pass
-    assert world.tg.called("ResolveUsername") == LOOK_UPS + 5
+        await reader.step()
+    known = await world.known()
+    assert {ids["town_7"], ids["town_25"]} <= known
+    assert len(known) == 10
 
 
 @pytest.mark.parametrize("name", ["nobody_here", "c/77", "Chat"])
@@ -184,6 +204,7 @@ async def test_a_renamed_channel_keeps_its_history(world: World) -> None:
         await reader.step()
         assert await world.ids() == [1, 2, 3], "read under its former name as long as the list says so"
         await world.lists("fresh_news")
+        world.clock.wait(minutes=1)
         await world.publish(1, "Fresh_News")
         await reader.step()
     assert await world.ids("fresh_news") == [1, 2, 3, 4]

@@ -7,8 +7,11 @@ from datetime import timedelta
 import pytest
 
 from core.errors import SignedOut
-from core.model import ChannelSettings
+from core.model import WEB_WAY, AccountState, ChannelSettings
+from ingest.account_reader import AccountReader
+from ingest.intake import Intake
 from ingest.telegram import Hint, HintKind
+from ingest.ways import Ways
 from tests.ingest.account_world import PHONE, World
 
 
@@ -130,5 +133,64 @@ async def test_a_signed_out_account_is_told_once_and_tried_again(
         for record in caplog.records
         if record.levelno >= logging.ERROR and record.name.startswith("ingest")
     ]
-    assert told == ["the account is signed out: sign in with `courant login`; its channels wait"]
+    assert told == ["account test: signed out: sign in with `courant login --account test`"]
     assert await world.ids() == [1, 2]
+
+
+async def test_a_channel_whose_call_hangs_delays_no_other(world: World) -> None:
+    for name in ("News", "Other"):
+        world.tg.join(name, PHONE)
+    await world.publish(1)
+    await world.publish(1, "Other")
+    await world.lists("news", "other")
+    async with world.reading() as reader:
+        await reader.step()
+    world.tg.fault("GetHistory", channel="News", code=0, delay=60, times=9)
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        reader = world.reader(world.source(patience=60))
+        running = group.create_task(reader.run())
+        await world.tg.until_called("GetHistory", 4)
+        for _ in range(3):
+            world.stored.clear()
+            world.clock.wait(minutes=1)
+            await world.tg.post("Other", "Ministers met in Oslo.", date=world.clock.now.timestamp())
+            await world.stored.wait()
+        assert reader.is_busy, "the other one still hangs"
+        running.cancel()
+    assert await world.ids("other") == [1, 2, 3, 4]
+
+
+async def test_an_account_that_nothing_answers_is_out_until_it_is_answered_again(world: World) -> None:
+    names = [f"town_{number}" for number in range(6)]
+    for name in names:
+        world.tg.channel(name)
+        await world.publish(1, name)
+    await world.lists(*names)
+    async with world.reading() as reader:
+        await reader.step()
+    port = world.tg.port
+
+    async def until(state: AccountState, way: str) -> None:
+        while (await world.fares())["test"].state is not state or set((await world.ways()).values()) != {way}:
+            world.clock.wait(minutes=5)
+            await asyncio.sleep(0.01)  # the table tells nobody
+
+    async with asyncio.timeout(30), asyncio.TaskGroup() as group:
+        source, ways = world.source(patience=0.3), Ways(world.store, world.clock, ["test"])
+        intake = Intake(world.store, world.clock)
+        reader = AccountReader(
+            world.store,
+            source,
+            intake,
+            world.clock,
+            ways,
+            sleep=lambda _: asyncio.sleep(0.01),
+        )
+        running = group.create_task(reader.run())
+        await world.tg.until_called("GetHistory", 12)
+        await world.tg.stop()
+        await until(AccountState.UNREACHABLE, WEB_WAY)
+        world.tg.port = port
+        await world.tg.start()
+        await until(AccountState.READING, "test")
+        running.cancel()

@@ -18,6 +18,7 @@ from ingest.guard import Guard, parse_allow
 from ingest.http import open_http
 from ingest.intake import Intake, Taken
 from ingest.telegram import Account, TelegramSource
+from ingest.ways import Ways
 from ingest.web import WebSource
 from ingest.web_reader import WebReader
 from storage.store import Store
@@ -77,9 +78,10 @@ class World:
         async with self.store.begin() as tx:
             await tx.channels.take_over([ChannelList(id="all", titles={"": "All"}, channels=("news",))], {})
         if isinstance(self.source, WebSource):
-            await WebReader(self.store, self.source, self.intake(), self.clock, account=False).step()
+            await WebReader(self.store, self.source, self.intake(), self.clock).step()
         else:
-            await AccountReader(self.store, self.source, self.intake(), self.clock, "test").step()
+            ways = Ways(self.store, self.clock, ["test"])
+            await AccountReader(self.store, self.source, self.intake(), self.clock, ways).step()
 
     async def ids(self) -> list[int]:
         async with self.store.read() as tx:
@@ -115,9 +117,9 @@ async def world(request: pytest.FixtureRequest, store: Store) -> AsyncIterator[W
             web = WebSource(await stack.enter_async_context(opened), base=site.url, spacing=0)
             yield World(store, WebWay(web), telegram, site, web, time=time)
             return
-        account = Account(api_id=1, api_hash="x", session=telegram.mint(PHONE))
+        account = Account(api_id=1, api_hash="x", session=telegram.mint(PHONE), name="test")
         source = await stack.enter_async_context(TelegramSource(account, patience=5, page=20))
-        book = AddressBook(store, source, lambda: NOW, "test")
+        book = AddressBook(store, source, lambda: NOW)
         yield World(store, AccountWay(source, book, pause=0), telegram, site, source)
 
 

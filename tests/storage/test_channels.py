@@ -127,12 +127,15 @@ async def test_all_are_due_but_those_that_failed_or_wait(any_store: Store, now: 
     async with any_store.begin() as tx:
         await tx.channels.take_over([WORLD, CITY], {})
         ids = await tx.channels.ensure(["city_desk", "harbour_wire", "vestnik"])
+        await tx.channels.change_over(dict.fromkeys(ids.values(), "main"), now)
         await tx.channels.was_read(ids["city_desk"], Source.ACCOUNT, cursor=1, oldest=1, now=now, next_at=later)
         await tx.channels.failed(ids["harbour_wire"], Source.ACCOUNT, "no answer", later)
         await tx.channels.postpone([ids["vestnik"], ids["harbour_wire"]], Source.ACCOUNT, "waits", later)
-        assert await tx.channels.due(Source.ACCOUNT, now, 10) == ()
-        await tx.channels.all_due(Source.ACCOUNT, now)
-        assert [reading.channel.name for reading in await tx.channels.due(Source.ACCOUNT, now, 10)] == ["city_desk"]
+        assert await tx.channels.due(Source.ACCOUNT, now, 10, account="main") == ()
+        await tx.channels.all_due("main", now)
+        assert [reading.channel.name for reading in await tx.channels.due(Source.ACCOUNT, now, 10, account="main")] == [
+            "city_desk"
+        ]
         failures = {each.channel.name: each.failures for each in await tx.channels.readings(Source.ACCOUNT)}
     assert failures == {"city_desk": 0, "Harbour_Wire": 1, "vestnik": 0}
 

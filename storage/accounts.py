@@ -1,0 +1,114 @@
+"""How the accounts fare, what each may not read or call for a while, and what it has called."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
+
+from core.model import AccountState, AccountStatus, ChannelId, Refusal
+from storage.tables import AccountCallRow, AccountRestRow, AccountRow, RefusalRow, table_of
+
+
+class Accounts:
+    """What the product asks of accounts, inside one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+
+    async def begin(self, names: Collection[str], now: datetime) -> None:
+        """These are the accounts now: what is kept of others goes, and of what is over."""
+        for table in (AccountRestRow, RefusalRow):
+            await self._connection.execute(
+                delete(table).where((col(table.account).not_in(sorted(names))) | (col(table.until) <= now))
+            )
+        await self._connection.execute(delete(AccountRow).where(col(AccountRow.name).not_in(sorted(names))))
+        if rows := [{"name": name, "state": AccountState.READING.value, "since": now} for name in sorted(names)]:
+            await self._connection.execute(
+                self._upsert(AccountRow).on_conflict_do_nothing(index_elements=["name"]), rows
+            )
+
+    async def all(self) -> tuple[AccountStatus, ...]:
+        """How each account fares, by name."""
+        statement = select(table_of(AccountRow)).order_by(col(AccountRow.name))
+        return tuple(
+            AccountStatus(
+                name=row.name,
+                state=AccountState(row.state),
+                since=row.since,
+                until=row.until,
+                reason=row.reason,
+            )
+            for row in await self._connection.execute(statement)
+        )
+
+    async def fares(
+        self, name: str, state: AccountState, now: datetime, *, until: datetime | None = None, reason: str | None = None
+    ) -> None:
+        """Keep how an account fares; since when stays while its state does."""
+        values = {"state": state.value, "until": until, "reason": reason}
+        statement = self._upsert(AccountRow).values(name=name, since=now, **values)
+        since = case((col(AccountRow.state) == state.value, col(AccountRow.since)), else_=statement.excluded.since)
+        await self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["name"], set_={**values, "since": since})
+        )
+
+    # ---- channels that an account cannot read
+    async def refuse(self, refusal: Refusal) -> None:
+        """Keep that the account cannot read the channel for a while, in place of what was kept of it."""
+        values = {"until": refusal.until, "reason": refusal.reason}
+        statement = self._upsert(RefusalRow).values(channel_id=refusal.channel, account=refusal.account, **values)
+        await self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["channel_id", "account"], set_=values)
+        )
+
+    async def refusals(self, now: datetime) -> tuple[Refusal, ...]:
+        """What accounts cannot read now."""
+        statement = select(table_of(RefusalRow)).where(col(RefusalRow.until) > now)
+        return tuple(
+            Refusal(channel=ChannelId(row.channel_id), account=row.account, until=row.until, reason=row.reason)
+            for row in await self._connection.execute(statement)
+        )
+
+    # ---- calls
+    async def rest(self, account: str, kind: str, until: datetime, reason: str) -> None:
+        """The account is to leave calls of this kind until then."""
+        values = {"until": until, "reason": reason}
+        statement = self._upsert(AccountRestRow).values(account=account, kind=kind, **values)
+        await self._connection.execute(statement.on_conflict_do_update(index_elements=["account", "kind"], set_=values))
+
+    async def rests(self, now: datetime) -> Mapping[str, Mapping[str, tuple[datetime, str]]]:
+        """By account and kind of call: until when it is left now, and why."""
+        found: dict[str, dict[str, tuple[datetime, str]]] = {}
+        statement = select(table_of(AccountRestRow)).where(col(AccountRestRow.until) > now)
+        for row in await self._connection.execute(statement):
+            found.setdefault(row.account, {})[row.kind] = row.until, row.reason
+        return found
+
+    async def called(self, account: str, kind: str, at: datetime, forget_before: datetime) -> None:
+        """Count a call; those before `forget_before` count no more."""
+        await self._connection.execute(
+            delete(AccountCallRow).where(
+                col(AccountCallRow.account) == account,
+                col(AccountCallRow.kind) == kind,
+                col(AccountCallRow.at) < forget_before,
+            )
+        )
+        await self._connection.execute(insert(AccountCallRow).values(account=account, kind=kind, at=at))
+
+    async def calls(self, account: str, kind: str, since: datetime) -> Sequence[datetime]:
+        """When the account made calls of this kind, in their order."""
+        statement = (
+            select(col(AccountCallRow.at))
+            .where(
+                col(AccountCallRow.account) == account,
+                col(AccountCallRow.kind) == kind,
+                col(AccountCallRow.at) >= since,
+            )
+            .order_by(col(AccountCallRow.at))
+        )
+        return [row.at for row in await self._connection.execute(statement)]

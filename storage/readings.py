@@ -1,0 +1,343 @@
+"""How far each channel has been read by each source, by what way it is read now, and when again."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from core.model import WEB_WAY, Channel, ChannelId, PlaceKind, Reading, Source
+from storage.batches import batches
+from storage.columns import UtcDateTime
+from storage.tables import ChannelRow, ReadingRow, table_of
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_SHORTEST, _USUAL = 60.0, 600.0  # seconds between two readings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WasRead:
+    """A channel that was read: up to `cursor` and back to `oldest`, as far as it is known; again at `next_at`."""
+
+    channel: ChannelId
+    cursor: int | None
+    oldest: int | None
+    read_at: datetime
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How a channel stands: its setting `source`, what reads it now, when it was read by whatever way, and whether the
+    web preview fails for it."""
+
+    channel: ChannelId
+    source: str
+    way: str | None = None
+    read_at: datetime | None = None
+    fails_by_web: bool = False
+
+
+class Readings:
+    """The part of `Channels` that the readers of channels ask, inside one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._sqlite = connection.dialect.name == "sqlite"
+        self._upsert: Any = sqlite.insert if self._sqlite else postgresql.insert
+
+    def _seconds(self, moment: Any) -> Any:
+        """A moment as a number of seconds, to reckon with."""
+        return func.julianday(moment) * 86_400 if self._sqlite else func.extract("epoch", moment)
+
+    async def due(
+        self,
+        source: Source,
+        now: datetime,
+        limit: int,
+        *,
+        account: str | None = None,
+        since: datetime = _LONG_AGO,
+    ) -> tuple[Reading, ...]:
+        """The channels in force that the web preview, or this account, is to read now.
+
+        The first is the one that is late by most of its own waits: where there are more than can be read, all wait
+        longer in the same proportion, the busy ones still least, and none for ever. One that was never read counts as
+        due every ten minutes `since` then.
+        """
+        planned = self._seconds(col(ReadingRow.next_at)) - self._seconds(col(ReadingRow.read_at))
+        late = self._seconds(literal(now, UtcDateTime)) - self._seconds(
+            func.coalesce(col(ReadingRow.next_at), literal(since, UtcDateTime))
+        )
+        waits = late / case((planned > _SHORTEST, planned), (planned.is_(None), _USUAL), else_=_SHORTEST)
+        statement = (
+            _readings(source)
+            .where(
+                col(ChannelRow.active).is_(True),
+                _BY_WEB if account is None else col(ChannelRow.way) == account,
+                or_(col(ReadingRow.next_at).is_(None), col(ReadingRow.next_at) <= now),
+            )
+            .order_by(waits.desc(), col(ChannelRow.id))
+            .limit(limit)
+        )
+        return tuple(_reading(row, source) for row in await self._connection.execute(statement))
+
+    async def readings(self, source: Source, channels: Collection[ChannelId] | None = None) -> tuple[Reading, ...]:
+        """How each channel in force, or of these, is read by this source, by name."""
+        statement = _readings(source).where(col(ChannelRow.active).is_(True)).order_by(col(ChannelRow.key))
+        if channels is not None:
+            statement = statement.where(col(ChannelRow.id).in_(sorted(channels)))
+        return tuple(_reading(row, source) for row in await self._connection.execute(statement))
+
+    async def standings(self) -> tuple[Standing, ...]:
+        """What is to be known of each channel in force to settle its way."""
+        web, own = aliased(ReadingRow), aliased(ReadingRow)
+        columns: tuple[Any, ...] = (
+            col(ChannelRow.id),
+            col(ChannelRow.source),
+            col(ChannelRow.way),
+            col(web.read_at).label("web_read_at"),
+            col(web.failures).label("web_failures"),
+            col(own.read_at).label("own_read_at"),
+        )
+        statement = (
+            select(*columns)
+            .outerjoin(web, and_(col(web.channel_id) == col(ChannelRow.id), col(web.source) == Source.WEB.value))
+            .outerjoin(own, and_(col(own.channel_id) == col(ChannelRow.id), col(own.source) == Source.ACCOUNT.value))
+            .where(col(ChannelRow.active).is_(True))
+        )
+        return tuple(
+            Standing(
+                channel=ChannelId(row.id),
+                source=row.source,
+                way=row.way,
+                read_at=max(filter(None, (row.web_read_at, row.own_read_at)), default=None),
+                fails_by_web=bool(row.web_failures),
+            )
+            for row in await self._connection.execute(statement)
+        )
+
+    async def present(self) -> tuple[Reading, ...]:
+        """How each channel in force is read by the way that reads it now, by name."""
+        statement = _joined_with(_present).where(col(ChannelRow.active).is_(True)).order_by(col(ChannelRow.key))
+        return tuple(_reading(row, _source_of(row)) for row in await self._connection.execute(statement))
+
+    async def change_over(self, ways: Mapping[ChannelId, str], now: datetime) -> None:
+        """From now on these channels are read by these ways: WEB_WAY or the name of an account.
+
+        Whoever takes over starts where the other ended, and what an account is to read is due at once; the web preview
+        keeps its turn, and its patience with a channel that has none.
+        """
+        for way, channels in _by_way(ways).items():
+            source = Source.WEB if way == WEB_WAY else Source.ACCOUNT
+            for batch in batches(channels):
+                await self._connection.execute(update(ChannelRow).where(col(ChannelRow.id).in_(batch)).values(way=way))
+                await self._go_on(batch, source, now)
+
+    async def _go_on(self, channels: Sequence[ChannelId], source: Source, now: datetime) -> None:
+        other = Source.WEB if source is Source.ACCOUNT else Source.ACCOUNT
+        statement = select(col(ReadingRow.channel_id), col(ReadingRow.cursor), col(ReadingRow.oldest)).where(
+            col(ReadingRow.channel_id).in_(channels), col(ReadingRow.source) == other.value
+        )
+        reached = {row.channel_id: row for row in await self._connection.execute(statement)}
+        rows = [
+            {
+                "channel_id": channel,
+                "source": source.value,
+                "cursor": reached[channel].cursor if channel in reached else None,
+                "oldest": reached[channel].oldest if channel in reached else None,
+                "next_at": None,
+                "failures": 0,
+                "reason": None,
+            }
+            for channel in channels
+        ]
+        upsert = self._upsert(ReadingRow)
+        old, new = ReadingRow, upsert.excluded
+        moved = {
+            "cursor": _larger(col(old.cursor), new.cursor),
+            "oldest": _smaller(col(old.oldest), new.oldest),
+        }
+        if source is Source.ACCOUNT:
+            moved |= {"next_at": now, "failures": 0, "reason": None}
+        await self._connection.execute(
+            upsert.on_conflict_do_update(index_elements=["channel_id", "source"], set_=moved), rows
+        )
+
+    async def reading(self, channel: ChannelId, source: Source) -> Reading:
+        """How far this channel has been read by this source."""
+        statement = _readings(source).where(col(ChannelRow.id) == channel)
+        return _reading((await self._connection.execute(statement)).one(), source)
+
+    async def was_read(
+        self,
+        channel: ChannelId,
+        source: Source,
+        *,
+        cursor: int | None,
+        oldest: int | None,
+        now: datetime,
+        next_at: datetime | None,
+    ) -> None:
+        """The channel was read: its cursor only grows, its oldest only falls, its failures are over."""
+        await self.were_read(
+            source, [WasRead(channel=channel, cursor=cursor, oldest=oldest, read_at=now, next_at=next_at)]
+        )
+
+    async def were_read(self, source: Source, readings: Sequence[WasRead]) -> None:
+        """The same for many channels in one statement."""
+        if not readings:
+            return
+        statement = self._upsert(ReadingRow)
+        new, old = statement.excluded, ReadingRow
+        moved = {name: getattr(new, name) for name in ("read_at", "next_at", "failures", "reason")}
+        grown = {
+            "cursor": _larger(col(old.cursor), new.cursor),
+            "oldest": _smaller(col(old.oldest), new.oldest),
+        }
+        await self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["channel_id", "source"], set_={**moved, **grown}),
+            [
+                {
+                    "channel_id": each.channel,
+                    "source": source.value,
+                    "cursor": each.cursor,
+                    "oldest": each.oldest,
+                    "read_at": each.read_at,
+                    "next_at": each.next_at,
+                    "failures": 0,
+                    "reason": None,
+                }
+                for each in sorted(readings, key=lambda each: each.channel)
+            ],
+        )
+
+    async def went_back(self, channel: ChannelId, source: Source, *, oldest: int, newest: int | None = None) -> None:
+        """Older posts were read, back to `oldest`. A channel that has no cursor yet gets `newest`, the first post that
+        was met on the way back; when it is read next stays as it is."""
+        statement = self._upsert(ReadingRow).values(
+            channel_id=channel, source=source.value, oldest=oldest, cursor=newest, failures=0
+        )
+        new, old = statement.excluded, ReadingRow
+        moved = {
+            "cursor": func.coalesce(col(old.cursor), new.cursor),
+            "oldest": _smaller(col(old.oldest), new.oldest),
+        }
+        await self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["channel_id", "source"], set_=moved)
+        )
+
+    async def all_due(self, account: str, now: datetime) -> None:
+        """Let every channel of the account be due that neither failed nor waits for a reason: what it was told of them
+        may have been lost."""
+        await self._connection.execute(
+            update(ReadingRow)
+            .where(
+                col(ReadingRow.source) == Source.ACCOUNT.value,
+                col(ReadingRow.reason).is_(None),
+                col(ReadingRow.channel_id).in_(select(col(ChannelRow.id)).where(col(ChannelRow.way) == account)),
+            )
+            .values(next_at=now)
+        )
+
+    async def postpone(self, channels: Collection[ChannelId], source: Source, reason: str, next_at: datetime) -> None:
+        """These channels have to wait, through no fault of theirs: their failures stay as they are."""
+        values = {"next_at": next_at, "reason": reason}
+        if rows := [{"channel_id": each, "source": source.value, "failures": 0, **values} for each in sorted(channels)]:
+            statement = self._upsert(ReadingRow)
+            await self._connection.execute(
+                statement.on_conflict_do_update(index_elements=["channel_id", "source"], set_=values), rows
+            )
+
+    async def failed(self, channel: ChannelId, source: Source, reason: str, next_at: datetime) -> None:
+        """The channel could not be read; it is tried again at `next_at`."""
+        statement = self._upsert(ReadingRow).values(
+            channel_id=channel, source=source.value, next_at=next_at, failures=1, reason=reason
+        )
+        await self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["channel_id", "source"],
+                set_={"next_at": next_at, "failures": col(ReadingRow.failures) + 1, "reason": reason},
+            )
+        )
+
+
+_BY_WEB = or_(
+    col(ChannelRow.way) == WEB_WAY, and_(col(ChannelRow.way).is_(None), col(ChannelRow.source) != Source.ACCOUNT.value)
+)
+
+
+def _source_of(row: Row[Any]) -> Source:
+    by_web = row.way == WEB_WAY or (row.way is None and row.source != Source.ACCOUNT.value)
+    return Source.WEB if by_web else Source.ACCOUNT
+
+
+def _by_way(ways: Mapping[ChannelId, str]) -> dict[str, list[ChannelId]]:
+    found: dict[str, list[ChannelId]] = {}
+    for channel, way in sorted(ways.items()):
+        found.setdefault(way, []).append(channel)
+    return found
+
+
+def _larger(old: Any, new: Any) -> Any:
+    return case((old.is_(None), new), (new > old, new), else_=old)
+
+
+def _smaller(old: Any, new: Any) -> Any:
+    return case((old.is_(None), new), (new < old, new), else_=old)
+
+
+def _readings(source: Source) -> Select[Any]:
+    return _joined_with(col(ReadingRow.source) == source.value)
+
+
+_present = col(ReadingRow.source) == case((_BY_WEB, Source.WEB.value), else_=Source.ACCOUNT.value)
+
+
+def _joined_with(which: ColumnElement[bool]) -> Select[Any]:
+    """Channels, each with the one reading of it."""
+    return select(
+        *table_of(ChannelRow).c,
+        col(ReadingRow.cursor),
+        col(ReadingRow.oldest),
+        col(ReadingRow.read_at),
+        col(ReadingRow.next_at),
+        col(ReadingRow.failures),
+        col(ReadingRow.reason),
+    ).outerjoin(ReadingRow, and_(col(ReadingRow.channel_id) == col(ChannelRow.id), which))
+
+
+def channel_of(row: Row[Any]) -> Channel:
+    """A row with the columns of a channel as a value."""
+    return Channel(
+        id=ChannelId(row.id),
+        name=row.name,
+        title=row.title or row.name,
+        description=row.description,
+        kind=PlaceKind(row.kind),
+        members=row.members,
+        telegram_id=row.telegram_id,
+        source=row.source,
+        every=row.every,
+        active=row.active,
+        signature=row.signature,
+        way=row.way,
+    )
+
+
+def _reading(row: Row[Any], source: Source) -> Reading:
+    return Reading(
+        channel=channel_of(row),
+        source=source,
+        cursor=row.cursor,
+        oldest=row.oldest,
+        read_at=row.read_at,
+        next_at=row.next_at,
+        failures=row.failures or 0,
+        reason=row.reason,
+    )
