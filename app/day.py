@@ -74,7 +74,7 @@ async def _read_articles(store: Store, folder: Path, now: datetime) -> None:
         article = await asyncio.to_thread(_read, files.get(each.url), each.url)
         async with store.begin() as tx:
             if article:
-                await tx.articles.store(each.id, article)
+                await tx.articles.store(each.id, article, now)
             else:
                 await tx.articles.failed(each.id, "is not among the seeds", None)
 

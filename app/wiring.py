@@ -22,6 +22,7 @@ from storage.store import Store
 
 if TYPE_CHECKING:  # it takes a third of a second that most commands have not got
     from digest.writer import Writer
+    from ingest.article_service import ArticleService
 
 log = logging.getLogger(__name__)
 PARTS = ("ingest", "bot", "deliver")
@@ -100,18 +101,14 @@ async def wire(settings: Settings, parts: tuple[str, ...]) -> AsyncIterator[Mapp
 async def _ingest(settings: Settings, store: Store, stack: AsyncExitStack) -> dict[str, Service]:
     from app.admins import Admins
     from digest.story_service import StoryService
-    from ingest.article_reader import ArticleReader
-    from ingest.article_service import ArticleService
-    from ingest.pages import fetch_page
     from ingest.ways import Ways
     from ingest.web_reader import WebReader
 
     watch = ListsWatch(store, lists_file(settings), Admins(settings).tell)
     await watch.begin()
     http = await stack.enter_async_context(open_web(settings))
-    pages = await stack.enter_async_context(ArticleReader())
     stories = StoryService(store, utc_now)
-    articles = ArticleService(store, utc_now, lambda url: fetch_page(http, url), pages)
+    articles = await _articles(settings, store, stack)
 
     def hint() -> None:
         stories.hint()
@@ -135,6 +132,22 @@ async def _ingest(settings: Settings, store: Store, stack: AsyncExitStack) -> di
 
         services[f"account {account.name}"] = AccountReader(store, TelegramSource(account), intake, utc_now, ways).run
     return services
+
+
+async def _articles(settings: Settings, store: Store, stack: AsyncExitStack) -> "ArticleService":
+    """What reads linked pages, by a client of its own: their slow hosts must not hold up the preview, and a link of a
+    stranger must not reach a preview server that runs in the private network."""
+    from ingest.article_reader import ArticleReader
+    from ingest.article_service import HOSTS_AT_ONCE, ArticleService
+    from ingest.pages import fetch_changed
+    from ingest.robots_files import RobotsFiles
+
+    guard = Guard(parse_allow(settings.fetch_allow))
+    agent = user_agent(our_version(), settings.contact)
+    http = await stack.enter_async_context(open_http(agent=agent, guard=guard, at_once=HOSTS_AT_ONCE))
+    reader = await stack.enter_async_context(ArticleReader())
+    admit = RobotsFiles(http).admit
+    return ArticleService(store, utc_now, lambda url, known: fetch_changed(http, url, known, admit), reader)
 
 
 async def _bot(settings: Settings, store: Store, stack: AsyncExitStack, parts: tuple[str, ...]) -> dict[str, Service]:

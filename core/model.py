@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, NewType
+from typing import Any, Final, NewType
 
 PostId = NewType("PostId", int)
 StoryId = NewType("StoryId", int)
@@ -202,6 +202,17 @@ class Post:
     @property
     def url(self) -> str:
         return post_url(self.channel, self.message_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageVersion:
+    """What a server calls the version of a page: its ETag and its Last-Modified, where it names them."""
+
+    tag: str | None = None
+    modified: str | None = None
+
+
+NO_VERSION: Final = PageVersion()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,11 @@ from urllib.parse import urlsplit
 
 from core.model import NewPost
 from ingest.urls import canonical
+from ingest.wrapped import unwrapped
 
 MOST = 3  # pages read for one post; one with more links is a round-up
-_TELEGRAM = re.compile(r"(?:^|\.)(?:t\.me|telegram\.(?:me|dog|org)|telegra\.ph)$")
+# What is written at telegra.ph is an article like any other.
+_TELEGRAM = re.compile(r"(?:^|\.)(?:t\.me|telegram\.(?:me|dog|org))$")
 # where a link leads to a player, a feed or a file and not to an article
 _NO_ARTICLES = re.compile(
     r"(?:^|\.)(?:youtube\.com|youtu\.be|instagram\.com|facebook\.com|twitter\.com|x\.com|vk\.com|vkvideo\.ru|ok\.ru|tiktok\.com"
@@ -44,7 +46,7 @@ def _stands_in(words: str, body: str) -> bool:
 
 
 def _page(address: str) -> str | None:
-    url = canonical(address)
+    url = canonical(unwrapped(address))
     if not url:
         return None
     parts = urlsplit(url)

@@ -1,29 +1,55 @@
-"""Linked pages: each read once, stored once under its canonical address."""
+"""Linked pages: each read once, stored once under its canonical address, and looked at again while it is young."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import case, delete, func, insert, literal_column, or_, select, union_all, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
-from core.model import Article, ArticleId, PostId
+from core.model import NO_VERSION, Article, ArticleId, PageVersion, PostId
 from storage.batches import batches
+from storage.keys import key_time
 from storage.lock import in_turn
 from storage.search import SearchIndex, language_mark
-from storage.tables import ArticleRow, PostArticleRow
+from storage.tables import ArticleEditRow, ArticleRow, PostArticleRow, WebHostRow
+
+MOST_EDITS = 3  # former versions that are kept of an article
+_FORGOTTEN = timedelta(days=7)  # a host whose trouble lies so long back is like any other
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostTrouble:
+    """A host that failed so many times in a row, `since` then."""
+
+    failures: int
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WantedArticle:
-    """A page that posts link and that has not been read; `attempts` failed so far."""
+    """A page that posts link and that is to be read now; `attempts` failed so far. One that has been read before has
+    the `length` of its text in characters and was looked at again `checks` times. `linked` is the moment of the newest
+    post that links it."""
 
     id: ArticleId
     url: str
+    host: str
     attempts: int
+    trouble: HostTrouble | None = None
+    length: int | None = None
+    checks: int = 0
+    version: PageVersion = NO_VERSION
+    linked: datetime | None = None
+
+
+def host_of(url: str) -> str:
+    """The host that a page is asked of."""
+    return urlsplit(url).hostname or ""
 
 
 class Articles:
@@ -34,46 +60,151 @@ class Articles:
         self._index = SearchIndex(connection, "article_words")
         self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
 
-    async def wanted(self, now: datetime, limit: int) -> tuple[WantedArticle, ...]:
-        """Pages to be read now, the newest links first: their posts are the ones still to be told."""
+    async def wanted(
+        self, now: datetime, limit: int, *, each: int = 1 << 31, but: Collection[str] = ()
+    ) -> tuple[WantedArticle, ...]:
+        """Pages to be read now: of each host the newest links first (their posts are the ones still to be told), at
+        most `each`, and one where the host has been in trouble; none of the hosts in `but` and of those that are to be
+        left alone."""
+        chosen = self._chosen(now, limit, each, but).subquery()
+        newest = (
+            select(func.max(col(PostArticleRow.post_id)))
+            .where(col(PostArticleRow.article_id) == col(ArticleRow.id))
+            .scalar_subquery()
+        )
         statement = (
-            select(col(ArticleRow.id), col(ArticleRow.url), col(ArticleRow.attempts))
-            .where(
-                col(ArticleRow.state) == "new", or_(col(ArticleRow.next_at).is_(None), col(ArticleRow.next_at) <= now)
+            select(
+                col(ArticleRow.id),
+                col(ArticleRow.url),
+                col(ArticleRow.attempts),
+                col(ArticleRow.checks),
+                col(ArticleRow.tag),
+                col(ArticleRow.modified),
+                case((col(ArticleRow.state) == "read", func.length(col(ArticleRow.text)))).label("length"),
+                newest.label("newest"),
+                chosen.c.host,
+                chosen.c.failures,
+                chosen.c.since,
             )
-            .order_by(col(ArticleRow.id).desc())
+            .join(chosen, chosen.c.id == col(ArticleRow.id))
+            .order_by(chosen.c.place, col(ArticleRow.id).desc())
+        )
+        return tuple(
+            WantedArticle(
+                id=ArticleId(row.id),
+                url=row.url,
+                host=row.host,
+                attempts=row.attempts,
+                trouble=HostTrouble(failures=row.failures, since=row.since) if row.failures else None,
+                length=row.length,
+                checks=row.checks,
+                version=PageVersion(tag=row.tag, modified=row.modified),
+                linked=key_time(row.newest) if row.newest is not None else None,
+            )
+            for row in await self._connection.execute(statement)
+        )
+
+    def _chosen(self, now: datetime, limit: int, each: int, but: Collection[str]) -> Any:
+        # the words stand in the statement, for a partial index serves no parameter
+        new = select(col(ArticleRow.id), func.coalesce(col(ArticleRow.host), "").label("host")).where(
+            col(ArticleRow.state) == literal_column("'new'"),
+            or_(col(ArticleRow.next_at).is_(None), col(ArticleRow.next_at) <= now),
+        )
+        read = select(col(ArticleRow.id), func.coalesce(col(ArticleRow.host), "").label("host")).where(
+            col(ArticleRow.state) == "read", col(ArticleRow.next_at) <= now
+        )
+        ready = union_all(new, read).subquery()
+        trouble = col(WebHostRow.failures)
+        placed = (
+            select(
+                ready.c.id,
+                ready.c.host,
+                trouble.label("failures"),
+                col(WebHostRow.since).label("since"),
+                func.row_number().over(partition_by=ready.c.host, order_by=ready.c.id.desc()).label("place"),
+            )
+            .outerjoin(WebHostRow, col(WebHostRow.name) == ready.c.host)
+            .where(
+                ready.c.host.not_in(sorted(but)),
+                or_(col(WebHostRow.next_at).is_(None), col(WebHostRow.next_at) <= now),
+            )
+            .subquery()
+        )
+        return (
+            select(placed)
+            .where(placed.c.place <= case((placed.c.failures.is_(None), each), else_=1))
+            .order_by(placed.c.place, placed.c.id.desc())
             .limit(limit)
         )
-        rows = await self._connection.execute(statement)
-        return tuple(WantedArticle(id=ArticleId(key or 0), url=url, attempts=tries) for key, url, tries in rows)
 
-    async def store(self, wanted: ArticleId, article: Article) -> ArticleId:
-        """Keep what was read. Where its canonical address is known already, the posts that linked the other address are
-        led there; gives the id under which the article stands."""
+    async def store(
+        self,
+        wanted: ArticleId,
+        article: Article,
+        now: datetime,
+        *,
+        version: PageVersion = NO_VERSION,
+        next_at: datetime | None = None,
+    ) -> ArticleId:
+        """Keep what was read, and what it said before where that was something else; `next_at` is when to look again.
+
+        Where its canonical address is known already, the posts that linked the other address are led there. Gives the
+        id under which the article stands.
+        """
         await in_turn(self._connection)
-        known = await self._connection.scalar(select(col(ArticleRow.id)).where(col(ArticleRow.url) == article.url))
-        former = await self._connection.scalar(select(col(ArticleRow.url)).where(col(ArticleRow.id) == wanted))
-        if known is not None and known != wanted:
-            await self._lead(wanted, known)
-            wanted = ArticleId(known)
+        own = await self._row(col(ArticleRow.id) == wanted)
+        known = await self._row(col(ArticleRow.url) == article.url)
+        if known is not None and known.id != wanted:
+            await self._lead(wanted, known.id)
+            if known.state == "read":  # any page may claim an address; what was read of that page itself stays
+                return ArticleId(known.id)
+            own = known
+        again = own.state == "read"
+        if again and (own.title, own.text) != (article.title, article.text):
+            await self._keep_edit(own.id, now, own.title, own.text or "")
         values = {
             "url": article.url,
+            "host": host_of(article.url),
             "state": "read",
             "title": article.title,
             "author": article.author,
             "date": article.date,
             "text": article.text,
             "language": article.language,
-            "next_at": None,
+            "next_at": next_at,
             "reason": None,
+            "tag": version.tag,
+            "modified": version.modified,
+            "checks": own.checks + 1 if again else 0,
         }
-        await self._connection.execute(update(ArticleRow).where(col(ArticleRow.id) == wanted).values(**values))
-        if known is None and former is not None:  # the address that was linked stays known, too
-            alias = {"url": former, "state": "same", "same_as": wanted, "attempts": 0}
+        await self._connection.execute(update(ArticleRow).where(col(ArticleRow.id) == own.id).values(**values))
+        if own.url != article.url:  # the address that was linked stays known, too
+            alias = {"url": own.url, "host": own.host, "state": "same", "same_as": own.id, "attempts": 0}
             await self._connection.execute(self._upsert(ArticleRow).on_conflict_do_nothing(), [alias])
         words = f"{article.title or ''}\n{article.text}"
-        await self._index.put([(wanted, words, (language_mark(article.language),))], replacing=True)
-        return wanted
+        await self._index.put([(own.id, words, (language_mark(article.language),))], replacing=True)
+        return ArticleId(own.id)
+
+    async def _row(self, clause: Any) -> Any:
+        statement = select(
+            col(ArticleRow.id),
+            col(ArticleRow.url),
+            col(ArticleRow.host),
+            col(ArticleRow.state),
+            col(ArticleRow.title),
+            col(ArticleRow.text),
+            col(ArticleRow.checks),
+        )
+        return (await self._connection.execute(statement.where(clause))).one_or_none()
+
+    async def _keep_edit(self, article: int, now: datetime, title: str | None, text: str) -> None:
+        edit = {"article_id": article, "seen_at": now, "title": title, "text": text}
+        await self._connection.execute(insert(ArticleEditRow), [edit])
+        own = select(col(ArticleEditRow.id)).where(col(ArticleEditRow.article_id) == article)
+        kept = own.order_by(col(ArticleEditRow.id).desc()).limit(MOST_EDITS)
+        await self._connection.execute(
+            delete(ArticleEditRow).where(col(ArticleEditRow.article_id) == article, col(ArticleEditRow.id).not_in(kept))
+        )
 
     async def _lead(self, other: int, canonical: int) -> None:
         posts = (
@@ -88,8 +219,11 @@ class Articles:
                 [{"post_id": post, "article_id": canonical} for post in posts],
             )
         await self._connection.execute(
-            update(ArticleRow).where(col(ArticleRow.id) == other).values(state="same", same_as=canonical, next_at=None)
+            update(ArticleRow)
+            .where(or_(col(ArticleRow.id) == other, col(ArticleRow.same_as) == other))
+            .values(state="same", same_as=canonical, next_at=None)
         )
+        await self._index.drop([other])
 
     async def failed(self, wanted: ArticleId, reason: str, next_at: datetime | None) -> None:
         """The page could not be read: again at `next_at`, or never where that is None."""
@@ -97,6 +231,41 @@ class Articles:
         if next_at is None:
             values["state"] = "failed"
         await self._connection.execute(update(ArticleRow).where(col(ArticleRow.id) == wanted).values(**values))
+
+    async def checked(self, article: ArticleId, next_at: datetime | None) -> None:
+        """A page that has been read was looked at again, and what was read of it stays."""
+        values = {"checks": col(ArticleRow.checks) + 1, "next_at": next_at}
+        await self._connection.execute(update(ArticleRow).where(col(ArticleRow.id) == article).values(**values))
+
+    async def host_failed(self, host: str, reason: str, now: datetime, next_at: datetime) -> None:
+        """Leave a host alone until `next_at`."""
+        row = {"name": host, "failures": 1, "since": now, "next_at": next_at, "reason": reason}
+        once_more = {"failures": col(WebHostRow.failures) + 1, "next_at": next_at, "reason": reason}
+        await self._connection.execute(
+            self._upsert(WebHostRow).values(**row).on_conflict_do_update(index_elements=["name"], set_=once_more)
+        )
+        await self._connection.execute(delete(WebHostRow).where(col(WebHostRow.next_at) < now - _FORGOTTEN))
+
+    async def host_answered(self, host: str) -> None:
+        """A host is out of trouble."""
+        await self._connection.execute(delete(WebHostRow).where(col(WebHostRow.name) == host))
+
+    async def give_up(self, host: str, reason: str) -> None:
+        """Stop waiting for the pages of a host; what was read of it stays."""
+        waiting = update(ArticleRow).where(
+            col(ArticleRow.state) == literal_column("'new'"), col(ArticleRow.host) == host
+        )
+        await self._connection.execute(waiting.values(state="failed", reason=reason, next_at=None))
+        await self.host_answered(host)
+
+    async def former(self, article: ArticleId) -> tuple[tuple[datetime, str | None, str], ...]:
+        """What an article said before, the newest first: when it was seen to have changed, its title, its text."""
+        statement = (
+            select(col(ArticleEditRow.seen_at), col(ArticleEditRow.title), col(ArticleEditRow.text))
+            .where(col(ArticleEditRow.article_id) == article)
+            .order_by(col(ArticleEditRow.id).desc())
+        )
+        return tuple((seen, title, text) for seen, title, text in await self._connection.execute(statement))
 
     async def of_posts(self, posts: Collection[PostId]) -> dict[PostId, tuple[Article, ...]]:
         """The articles that these posts link, as far as they have been read."""

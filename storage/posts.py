@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from core.model import ChannelId, CleanPost, Post, PostId, Source, StoryId
+from storage.articles import host_of
 from storage.batches import batches
 from storage.keys import first_key
 from storage.lock import in_turn
@@ -169,7 +170,7 @@ class Posts:
         upsert = postgresql.insert if not self._sqlite else sqlite.insert
         await self._connection.execute(
             upsert(ArticleRow).on_conflict_do_nothing(index_elements=["url"]),
-            [{"url": url, "state": "new", "attempts": 0} for url in urls],
+            [{"url": url, "host": host_of(url), "state": "new", "attempts": 0} for url in urls],
         )
         ids: dict[str, int] = {}
         for batch in batches(urls):

@@ -281,7 +281,7 @@ async def test_linked_articles_weigh_and_are_never_quoted(desk: Desk) -> None:
     await desk.publish(*posts, told(9, "delta", NOISE[1]))
     async with desk.store.begin() as tx:
         (wanted,) = await tx.articles.wanted(NOW, 9)
-        await tx.articles.store(wanted.id, Article(url=page, title="Quake", text="The mole of Osterby sank."))
+        await tx.articles.store(wanted.id, Article(url=page, title="Quake", text="The mole of Osterby sank."), NOW)
     noting = Noting()
     wish = Wish(since=NOW - DAY, until=NOW, lists=("world", "city"))
     digest = (await make_digest(desk.store, wish, NOW, noting)).digest

@@ -1,25 +1,29 @@
 """Linked pages are read once each, tried again where that makes sense, and stored under one address."""
 
 import asyncio
+import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import web
+from sqlalchemy import text
 
 from core.errors import StorageUnavailable
-from core.model import Article, Link, PostId
+from core.model import Article, ArticleId, Link, PageVersion, PostId
 from core.query import parse
 from ingest.article import NoArticle, examine
-from ingest.article_service import BATCH, FIRST_WAIT, MOST_ATTEMPTS, ArticleService
+from ingest.article_service import EACH, HOSTS_AT_ONCE, ArticleService
 from ingest.intake import Intake
-from ingest.pages import Page, fetch_page
+from ingest.pages import Page, fetch_changed
+from ingest.retries import FIRST_WAIT, GIVEN_UP, MOST_ATTEMPTS, PATIENCE
+from ingest.robots_files import RobotsFiles
 from storage.store import Store
 from tests.fragile import FragileStore
-from tests.ingest.servers import Names, Site, client, page, site
+from tests.ingest.servers import Clock, Names, Site, client, page, site
 from tests.moments import Moment
 from tests.posts import a_new_post
 
@@ -44,7 +48,12 @@ class Pages:
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
         found = self.pages.get(request.path, 404)
-        return page(found) if isinstance(found, str) else web.Response(status=found, headers={"Retry-After": "90"})
+        if not isinstance(found, str):
+            return web.Response(status=found, headers={"Retry-After": "90"} if found == 429 else {})
+        tag = str(zlib.crc32(found.encode("utf-8", "replace")))
+        if request.headers.get("If-None-Match") == tag:
+            return web.Response(status=304)
+        return page(found, ETag=tag)
 
 
 class InHere:
@@ -61,11 +70,17 @@ class Desk:
     site: Site
     pages: dict[str, str | int]
     make: Callable[..., ArticleService]
+    seconds: Clock
 
     async def link(self, *paths: str) -> None:
         """A post for each path, that links it."""
         posts = [
-            a_new_post(n, f"Post {n} of the quay: here", links=(Link(url=self.url(path), label="here"),))
+            a_new_post(
+                n,
+                f"Post {n} of the quay: here",
+                date=self.clock() - timedelta(hours=1) + timedelta(seconds=n),
+                links=(Link(url=self.url(path), label="here"),),
+            )
             for n, path in enumerate(paths, 1)
         ]
         await Intake(self.store, self.clock).take(posts)
@@ -83,22 +98,35 @@ class Desk:
     async def waiting(self) -> list[int]:
         """The attempts of the pages that are still to be read, whenever."""
         async with self.store.read() as tx:
-            return [each.attempts for each in await tx.articles.wanted(datetime(2100, 1, 1, tzinfo=UTC), 99)]
+            rows = await tx.articles._connection.scalars(text("SELECT attempts FROM article WHERE state = 'new'"))
+            return list(rows)
+
+    async def former(self) -> list[str]:
+        """What the only article said before."""
+        async with self.store.read() as tx:
+            return [text for _, _, text in await tx.articles.former(ArticleId(1))]
 
 
 @asynccontextmanager
 async def opened(store: Store) -> AsyncIterator[Desk]:
-    clock, pages = Moment(NOW), Pages()
-    names = Names(news_site=["127.0.0.1"], inside_news_site=["192.168.0.7"])
-    async with site(pages) as server, client(server, names=names) as http:
+    clock, pages, seconds = Moment(NOW), Pages(), Clock()
+    names = Names(
+        news_site=["127.0.0.1"],
+        inside_news_site=["192.168.0.7"],
+        **{f"host{n}_site": ["127.0.0.1"] for n in range(2 * HOSTS_AT_ONCE)},
+    )
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(site(pages))
+        allow = [f"host{n}.site:{server.port}" for n in range(2 * HOSTS_AT_ONCE)]
+        http = await stack.enter_async_context(client(server, names=names, allow=allow, clock=seconds))
 
-        async def fetch(url: str) -> Page:
-            return await fetch_page(http, url)
+        async def fetch(url: str, known: PageVersion) -> Page | None:
+            return await fetch_changed(http, url, known)
 
         def make(store: Store = store, fetch: Callable[..., object] = fetch, reader: object = None) -> ArticleService:
-            return ArticleService(store, clock, fetch, reader or InHere())  # type: ignore[arg-type]
+            return ArticleService(store, clock, fetch, reader or InHere(), lambda: 0.0)  # type: ignore[arg-type]
 
-        yield Desk(store, clock, server, pages.pages, make)
+        yield Desk(store, clock, server, pages.pages, make, seconds)
 
 
 @pytest.fixture
@@ -169,12 +197,178 @@ async def test_a_page_that_comes_back_is_read(desk: Desk) -> None:
     assert set(await desk.articles()) == {1}
 
 
-async def test_a_host_that_asks_to_be_left_alone_is_and_its_other_pages_wait(desk: Desk) -> None:
+async def test_a_host_that_asks_to_be_left_alone_is_and_its_pages_lose_no_attempt(desk: Desk) -> None:
     desk.pages |= {"/crane": 429, "/quay": 429}
     await desk.link("/crane", "/quay")
-    await desk.make().step()
+    service = desk.make()
+    assert await service.step() == 2
+    assert await service.step() == 0
     assert len(desk.site.seen) == 1
-    assert await desk.waiting() == [1, 1]
+    assert await desk.waiting() == [0, 0]
+    desk.pages |= {"/crane": STORY, "/quay": STORY}
+    for passed, pages in ((89, 0), (1, 1), (0, 1)):  # and the host shows with one page that it is back
+        desk.clock.passes(seconds=passed)
+        desk.seconds.now += passed
+        assert await desk.make().step() == pages  # what is known of a host does not end with the process
+    assert len(await desk.articles()) == 2
+
+
+async def test_a_host_in_trouble_is_not_hammered_for_each_of_its_links(desk: Desk) -> None:
+    paths = [f"/{n}" for n in range(30)]
+    desk.pages |= dict.fromkeys(paths, 500)
+    await desk.link(*paths)
+    service = desk.make()
+    await service.step()
+    assert len(desk.site.seen) == PATIENCE
+    for minutes in (5, 10, 20, 40, 80, 160):
+        desk.clock.passes(minutes=minutes, seconds=-1)
+        assert await desk.make().step() == 0  # the rest outlives the process
+        desk.clock.passes(seconds=1)
+        assert await service.step() == 1
+    assert len(desk.site.seen) == PATIENCE + 6
+    desk.pages |= dict.fromkeys(paths, STORY)
+    desk.clock.passes(hours=6)
+    assert await service.step() == 1  # one page to see whether it is back
+    assert await service.step() == EACH
+
+
+async def test_a_host_that_stays_away_is_given_up_with_all_its_pages(desk: Desk) -> None:
+    paths = [f"/{n}" for n in range(30)]
+    desk.pages |= dict.fromkeys(paths, 503)
+    await desk.link(*paths)
+    service = desk.make()
+    end = desk.clock() + GIVEN_UP + timedelta(hours=7)
+    while desk.clock() < end:
+        await service.step()
+        desk.clock.passes(hours=2)
+    assert await desk.waiting() == []
+    assert len(desk.site.seen) < 24
+    await desk.link(*paths, "/later")
+    desk.pages["/later"] = STORY
+    assert await service.step() == 1
+
+
+async def test_what_fails_behind_a_redirect_is_not_laid_to_the_host_of_the_link(desk: Desk) -> None:
+    class Leading(Pages):
+        async def __call__(self, request: web.Request) -> web.StreamResponse:
+            return web.Response(status=302, headers={"Location": "http://host1.site:81/"})
+
+    async with site(Leading()) as shortener:
+        names = Names(news_site=["127.0.0.1"], host1_site=["127.0.0.1"])
+        async with client(shortener, names=names, allow=["host1.site"]) as http:
+            await desk.link(*(f"{shortener.base}/{n}" for n in range(5)))
+            service = desk.make(fetch=lambda url, known: fetch_changed(http, url, known))
+            assert [await service.step(), await service.step()] == [EACH, 1]
+    assert await desk.waiting() == [1] * 5
+
+
+async def test_a_slow_host_holds_up_no_other(desk: Desk) -> None:
+    release = asyncio.Event()
+    quick = [f"http://host{n}.site:{desk.site.port}/crane" for n in range(2 * HOSTS_AT_ONCE)]
+    desk.pages["/crane"] = STORY
+    await desk.link("/slow/1", "/slow/2", *quick)
+    real = desk.make()._fetch
+
+    async def fetch(url: str, known: PageVersion) -> Page | None:
+        if "/slow/" in url:
+            await release.wait()
+        return await real(url, known)
+
+    service = desk.make(fetch=fetch)
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        running = group.create_task(service.run())
+        while len(await desk.articles()) < len(quick):  # noqa: ASYNC110 - the service does not tell
+            await asyncio.sleep(0.005)
+        assert len(await desk.waiting()) == 2
+        running.cancel()
+
+
+async def test_many_links_of_one_host_are_asked_for_one_at_a_time(desk: Desk) -> None:
+    under_way, most = 0, 0
+    real = desk.make()._fetch
+
+    async def fetch(url: str, known: PageVersion) -> Page | None:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0)
+        under_way -= 1
+        return await real(url, known)
+
+    paths = [f"/{n}" for n in range(12)]
+    desk.pages |= dict.fromkeys(paths, STORY)
+    await desk.link(*paths)
+    service = desk.make(fetch=fetch)
+    while await service.step():
+        pass
+    assert (most, len(await desk.articles())) == (1, 12)
+
+
+async def test_a_page_that_changes_is_read_anew_after_an_hour_and_after_a_day(desk: Desk) -> None:
+    desk.pages["/crane"] = STORY
+    await desk.link("/crane")
+    service = desk.make()
+    assert await service.step() == 1
+    desk.pages["/crane"] = STORY.replace("Nobody was hurt", "One man was hurt")
+    desk.clock.passes(minutes=59)
+    assert await service.step() == 0
+    desk.clock.passes(minutes=1)
+    assert await service.step() == 1
+    ((article,),) = (await desk.articles()).values()
+    assert "One man was hurt" in article.text
+    (former,) = await desk.former()
+    assert "Nobody was hurt" in former
+    desk.clock.passes(hours=23)
+    assert await service.step() == 1  # not changed since: nothing is sent
+    desk.clock.passes(days=9)
+    assert await service.step() == 0
+    assert desk.site.seen == ["/crane"] * 3
+    assert await desk.former() == [former]
+
+
+@pytest.mark.parametrize(
+    "later",
+    [404, 500, "<html><body><p>Subscribe to continue reading</p></body></html>", STORY.replace("<p>", "<p hidden>", 3)],
+    ids=["gone", "broken", "a wall", "a beginning only"],
+)
+async def test_a_page_that_gives_less_than_before_keeps_what_was_read(desk: Desk, later: str | int) -> None:
+    desk.pages["/crane"] = STORY
+    await desk.link("/crane")
+    service = desk.make()
+    await service.step()
+    before = await desk.articles()
+    if isinstance(later, str) and "hidden" in later:
+        later = f"<html><title>Crane closes quays</title><body><article>{PARAGRAPHS[:200]}</p></article></body></html>"
+    desk.pages["/crane"] = later
+    for _ in range(3):
+        desk.clock.passes(days=1)
+        await service.step()
+    assert await desk.articles() == before
+    assert await desk.former() == []
+    assert len(desk.site.seen) == 3
+
+
+async def test_a_page_of_older_posts_is_read_once(desk: Desk) -> None:
+    desk.pages["/crane"] = STORY
+    await desk.link("/crane")
+    desk.clock.passes(days=3)
+    service = desk.make()
+    assert await service.step() == 1
+    desk.clock.passes(days=3)
+    assert await service.step() == 0
+
+
+async def test_a_page_that_its_site_closes_to_programs_is_not_asked_for(desk: Desk) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return web.Response(text="User-agent: *\nDisallow: /closed") if request.path == "/robots.txt" else page(STORY)
+
+    async with site(answer) as polite, client(polite) as http:
+        await desk.link(f"{polite.base}/closed/1", f"{polite.base}/crane")
+        admit = RobotsFiles(http).admit
+        await desk.make(fetch=lambda url, known: fetch_changed(http, url, known, admit)).step()
+    assert polite.seen == ["/robots.txt", "/crane"]
+    assert set(await desk.articles()) == {2}
+    assert await desk.waiting() == []
 
 
 @pytest.mark.parametrize(
@@ -234,19 +428,19 @@ async def test_a_strange_page_keeps_no_other_from_being_read(desk: Desk, error: 
 
 
 async def test_pages_are_read_some_at_a_time_the_newest_first(desk: Desk) -> None:
-    paths = [f"/{n}" for n in range(BATCH + 2)]
+    paths = [f"/{n}" for n in range(EACH + 2)]
     desk.pages |= dict.fromkeys(paths, STORY)
     await desk.link(*paths)
     service = desk.make()
-    assert [await service.step() for _ in range(3)] == [BATCH, 2, 0]
-    assert set(desk.site.seen[BATCH:]) == {"/0", "/1"}
+    assert [await service.step() for _ in range(3)] == [EACH, 2, 0]
+    assert set(desk.site.seen[EACH:]) == {"/0", "/1"}
 
 
 async def test_a_page_is_read_again_after_a_kill(desk: Desk) -> None:
     desk.pages["/crane"] = STORY
     await desk.link("/crane")
 
-    async def hanging(url: str) -> Page:
+    async def hanging(url: str, known: PageVersion) -> Page:
         await asyncio.Event().wait()
         raise AssertionError
 
@@ -266,7 +460,9 @@ async def test_a_database_that_is_away_is_told_as_such(desk: Desk) -> None:
     assert await desk.waiting() == [0, 0]
 
 
-async def test_the_service_outlives_a_database_that_is_away(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+async def test_the_service_outlives_a_database_that_is_away(
+    desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk.pages["/crane"] = STORY
     await desk.link("/crane")
     fragile = FragileStore(desk.store, failures=1)
@@ -278,13 +474,11 @@ async def test_the_service_outlives_a_database_that_is_away(desk: Desk, caplog: 
             (read if asked.is_set() else asked).set()
             return await super().read(page)
 
+    monkeypatch.setattr("ingest.article_service.IDLE_SECONDS", 0.01)
     service = desk.make(store=fragile, reader=Telling())
     async with asyncio.timeout(10), asyncio.TaskGroup() as group:
         running = group.create_task(service.run())
-        await asked.wait()
-        service.hint()
         await read.wait()
-        service.hint()
         while not await desk.articles():  # noqa: ASYNC110 - the service does not tell when it has stored a page
             await asyncio.sleep(0.005)
         running.cancel()

@@ -57,7 +57,7 @@ def test_a_label_of_signs_alone_stands_nowhere() -> None:
     "address",
     [
         "https://t.me/harbour_wire/12",
-        "https://telegra.ph/storm-02-18",
+        "https://telegram.org/blog/storm",
         "https://www.youtube.com/watch?v=1",
         "https://m.vk.com/wall-1_2",
         "https://harbour.example",
@@ -70,4 +70,37 @@ def test_a_label_of_signs_alone_stands_nowhere() -> None:
     ],
 )
 def test_what_leads_to_no_article_is_not_read(address: str) -> None:
+    assert links(Link(url=address, label="more")) == ()
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [
+        ("https://telegra.ph/storm-02-18", "https://telegra.ph/storm-02-18"),
+        ("https://t.me/iv?url=https%3A%2F%2Fharbour.example%2F2025%2Fstorm&rhash=0123", PAGE),
+        ("https://vk.com/away.php?to=https%3A%2F%2Fharbour.example%2F2025%2Fstorm%3Futm_source%3Dvk&cc_key=", PAGE),
+        ("https://l.facebook.com/l.php?u=https%3A%2F%2Fharbour.example%2F2025%2Fstorm&h=AT0", PAGE),
+        ("https://www.google.com/url?sa=t&url=https%3A%2F%2Fharbour.example%2F2025%2Fstorm", PAGE),
+        ("https://www.google.co.uk/url?q=https%3A%2F%2Fharbour.example%2F2025%2Fstorm", PAGE),
+        ("https://www.google.com/amp/s/harbour.example/2025/storm", PAGE),
+        ("https://harbour-example.cdn.ampproject.org/c/s/harbour.example/2025/storm", PAGE),
+        (f"https://vk.com/away?to=https%3A%2F%2Fwww.google.com%2Furl%3Fq%3D{PAGE}", PAGE),
+        ("https://clck.ru/3abc", "https://clck.ru/3abc"),
+    ],
+)
+def test_a_link_in_a_wrapper_is_the_link(address: str, page: str) -> None:
+    assert links(Link(url=address, label="more")) == (page,)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://t.me/iv?url=javascript:alert(1)",
+        "https://vk.com/away.php?to=https://t.me/harbour_wire",
+        "https://vk.com/away.php",
+        "https://www.youtube.com/redirect?q=https%3A%2F%2Fyoutu.be%2F1",
+        "https://l.facebook.com/l.php?" + "a=1&" * 90,
+    ],
+)
+def test_a_wrapper_around_nothing_is_not_read(address: str) -> None:
     assert links(Link(url=address, label="more")) == ()

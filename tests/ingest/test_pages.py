@@ -4,9 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import AddressRefused, FetchError
+from core.model import PageVersion
 from ingest.charset import decode_page
+from ingest.forwarding import forwards_to
 from ingest.http import Limits
-from ingest.pages import canonical_of, fetch_page
+from ingest.pages import canonical_of, fetch_changed, fetch_page
 from tests.ingest.servers import client, page, site
 
 HERE = "https://www.news.site/a/b?utm_source=tg#top"
@@ -76,35 +78,83 @@ async def test_a_link_into_the_private_network_is_not_fetched() -> None:
             await fetch_page(http, "http://169.254.169.254/latest/")
 
 
+async def test_a_page_of_two_byte_letters_is_no_binary_file() -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return web.Response(body="<html><body>hello there</body></html>".encode("utf-16-le"), content_type="text/html")
+
+    async with site(answer) as it, client(it) as http:
+        assert b"h\0e\0" in (await fetch_page(http, it.base)).html
+
+
 @pytest.mark.parametrize(
-    ("page_bytes", "header"),
+    ("html", "target"),
     [
-        (RUSSIAN.encode(), "text/html; charset=utf-8"),
-        (RUSSIAN.encode(), ""),
-        (RUSSIAN.encode("cp1251"), "text/html; charset=windows-1251"),
-        (RUSSIAN.encode("cp1251"), "text/html; charset=UTF-8"),
-        (RUSSIAN.encode("cp1251"), ""),
-        (RUSSIAN.encode("koi8-r"), 'text/html; charset="KOI8-R"'),
-        (RUSSIAN.encode("koi8-r"), ""),
-        (b'<meta charset="windows-1251">' + RUSSIAN.encode("cp1251"), "text/html"),
-        (b"<meta http-equiv=Content-Type content='text/html; charset=koi8-r'>" + RUSSIAN.encode("koi8-r"), ""),
-        (b'<?xml version="1.0" encoding="windows-1251"?>' + RUSSIAN.encode("cp1251"), ""),
-        (b'<meta charset="utf-16">' + RUSSIAN.encode(), ""),
-        (b'<meta charset="no-such-thing">' + RUSSIAN.encode(), "text/html; charset=rot13"),
-        (b"\xef\xbb\xbf" + RUSSIAN.encode(), "text/html; charset=windows-1251"),
-        (RUSSIAN.encode("utf-16"), ""),
+        ('<meta http-equiv="refresh" content="0;url=/a">', "https://www.news.site/a"),
+        ("<META HTTP-EQUIV=refresh CONTENT='3; URL=&quot;/a?x=1&amp;y=2&quot;'>", "https://www.news.site/a?x=1&y=2"),
+        ('<meta content="0, https://b.site/c#top" http-equiv="Refresh">', "https://b.site/c"),
+        ('<noscript><meta http-equiv="refresh" content="0;URL=https://b.site/c"></noscript>', "https://b.site/c"),
+        ('<script>window.opener = null; location.replace("https:\\/\\/b.site\\/c")</script>', "https://b.site/c"),
+        ('<script>window.location.href="https://b.site/c?a=1\\u0026b=2";</script>', "https://b.site/c?a=1&b=2"),
+        ('<meta http-equiv="refresh" content="300;url=/a">', None),
+        ('<meta http-equiv="refresh" content="5">', None),
+        ('<meta http-equiv="refresh" content="0;url=https://www.news.site/a/b?utm_source=tg">', None),
+        ('<meta http-equiv="refresh" content="0;url=javascript:alert(1)">', None),
+        ('<meta http-equiv="refresh" content="0;url=http://[broken">', None),
+        (f'<meta http-equiv="refresh" content="0;url=/nojs"><p>{RUSSIAN * 5}</p>', None),
+        ('<meta http-equiv="refresh" content="0;url=/a">' + "<script>" * 9000, None),
+        ("<script>if (a) { location.href = next }</script>", None),
+        ("", None),
     ],
 )
-def test_russian_is_read_in_whatever_it_was_written(page_bytes: bytes, header: str) -> None:
-    assert RUSSIAN in decode_page(page_bytes * 20, header)
+def test_a_page_that_only_sends_on_says_where_to(html: str, target: str | None) -> None:
+    page = f"<html><head><title>Moved</title>{html}</head><body>Moved</body></html>".encode()
+    assert forwards_to(page, HERE) == target
 
 
-def test_a_page_with_a_cut_character_is_still_read() -> None:
-    assert RUSSIAN in decode_page((RUSSIAN * 20).encode()[:-1] + b"\xd0", "text/html; charset=utf-8")
+async def test_pages_that_only_send_on_are_followed_and_a_circle_of_them_ends() -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        target = {"/short": "/middle", "/middle": "/long", "/ping": "/pong", "/pong": "/ping"}.get(request.path)
+        return page(f'<meta http-equiv="refresh" content="0;url={target}">' if target else "<p>hello</p>")
+
+    async with site(answer) as it, client(it) as http:
+        assert (await fetch_page(http, it.base + "/short")).canonical == f"{it.base}/long"
+        await fetch_page(http, it.base + "/ping")
+        assert it.seen == ["/short", "/middle", "/long", "/ping", "/pong"]
 
 
-def test_a_western_page_is_read() -> None:
-    assert decode_page("Café “naïve” straße — ".encode("cp1252") * 9, "text/html; charset=iso-8859-1").startswith(
-        "Café “naïve” straße —"
-    )
-    assert "Café" in decode_page("Café in the old town, all day".encode("latin-1"), "")
+async def test_an_endless_chain_of_pages_that_send_on_ends() -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return page(f'<meta http-equiv="refresh" content="0;url=/{len(it.seen)}">')
+
+    async with site(answer) as it, client(it) as http:
+        await fetch_page(http, it.base)
+    assert len(it.seen) < 6
+
+
+@pytest.mark.parametrize(
+    "target", ["http://127.0.0.1/admin", "http://169.254.169.254/latest", "http://me:pw@news.site/"]
+)
+async def test_a_page_that_sends_into_the_private_network_is_not_followed(target: str) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        return page(f'<meta http-equiv="refresh" content="0;url={target}">')
+
+    async with site(answer) as it, client(it) as http:
+        with pytest.raises(AddressRefused):
+            await fetch_page(http, it.base)
+    assert it.seen == ["/"]
+
+
+async def test_a_page_that_has_not_changed_is_not_sent_again() -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if "b" in (request.headers.get("If-None-Match"), request.headers.get("If-Modified-Since")):
+            return web.Response(status=304)
+        return page(**{"ETag": "b", "Last-Modified": "b" * 500})
+
+    async with site(answer) as it, client(it) as http:
+        first = await fetch_page(http, it.base)
+        assert first.version == PageVersion(tag="b")
+        assert await fetch_changed(http, it.base, first.version) is None
+        assert await fetch_changed(http, it.base, PageVersion(modified="b")) is None
+        again = await fetch_changed(http, it.base, PageVersion(tag="a"))
+        assert again is not None
+        assert again.html == first.html

@@ -205,7 +205,7 @@ async def test_a_post_is_found_by_the_words_of_the_page_it_links(archive: Store,
         article = Article(
             url="https://example.org/a", title="Ports", text="The lighthouse keeper retires.", language="en"
         )
-        await tx.articles.store(wanted.id, article)
+        await tx.articles.store(wanted.id, article, now)
     (found,) = (await search(archive, "lighthouses", now)).found
     assert (found.post.message_id, found.article) == (6, "Ports")
     assert any(piece.found for piece in found.excerpt)
