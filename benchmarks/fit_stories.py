@@ -1,11 +1,12 @@
-"""Learns the weights of `digest/likeness.py` from labelled stories, and says how they do on what they have not seen.
+"""Learns the weights of `digest/likeness.py` and `digest/splits.py` from labelled stories, and says how they do on what
+they have not seen.
 
     python -m benchmarks.fit_stories [--check]
 
 Reads the sets of `benchmarks.stories`. Each becomes a stream whose posts go to the story they belong to, broken at
 random into fragments, so that stories of all sizes occur; an example is a post beside a story that the index offers for
 it. Sets count alike, and so do "same" and "other" within a set. What is added by hand for time and for a lone post is
-left standing, and the weights are fitted around it.
+left standing, and the weights are fitted around it. Those of `splits.py`: `benchmarks.split_examples`.
 
 `--check` fits without what is scored: twice on one half of every set (by story, topic or component of pairs), and once
 for each set without that set. Each time the whole set is one stream; only what was left out is scored.
@@ -18,10 +19,11 @@ import os
 import random
 import sys
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.split_examples import split_examples
 from benchmarks.stories import (
     Grouping,
     LabelledSet,
@@ -34,11 +36,13 @@ from benchmarks.stories import (
     window,
     window_in_stream,
 )
-from digest.cluster import AGEING, Stories, StoryPost
-from digest.likeness import WEIGHTS, Weights, features, log_odds
+from digest.cluster import Stories
+from digest.likeness import AGEING, WEIGHTS, Weights, features, log_odds
 from digest.readings import Reading
+from digest.splits import SPLIT_WEIGHTS, SplitWeights
 from digest.story_index import LiveStory, Member
 from digest.story_lines import group, read_post
+from digest.story_posts import StoryPost
 
 SEEDS = (1, 2, 3, 4, 5, 6)
 BREAK = 0.12  # chance of a post to begin a new fragment
@@ -156,15 +160,16 @@ def _by_hand(member: Member, reading: Reading, story: LiveStory) -> float:
     return given
 
 
-def fit(sets: Sequence[Sequence[Example]]) -> Weights:
-    """Logistic regression by Newton's steps; sets, and the two answers within each, count alike."""
+def fit(sets: Sequence[Sequence[Example]]) -> list[float]:
+    """The weight of each piece of evidence: logistic regression by Newton's steps; sets, and the two answers within
+    each, count alike."""
     rows = []
     for found in sets:
         for same in (True, False):
             of_kind = [example for example in found if example.same is same]
             share = (1 if same else NEGATIVE) * 1000 / max(1, len(of_kind))
             rows += [(example.evidence, float(same), example.given, share) for example in of_kind]
-    size = len(Weights._fields)
+    size = len(rows[0][0])
     beta = [0.0] * size
     for _ in range(12):
         slope, bend = [0.0] * size, [[0.0] * size for _ in range(size)]
@@ -188,7 +193,7 @@ def fit(sets: Sequence[Sequence[Example]]) -> Weights:
         beta = [a + b for a, b in zip(beta, step, strict=True)]
         if max(map(abs, step)) < 1e-6:
             break
-    return Weights(*beta)
+    return beta
 
 
 def _solve(matrix: list[list[float]], right: list[float]) -> list[float]:
@@ -202,11 +207,11 @@ def _solve(matrix: list[list[float]], right: list[float]) -> list[float]:
     return [row[-1] / row[i] for i, row in enumerate(rows)]
 
 
-def grouping(weights: Weights) -> Grouping:
+def grouping(weights: Weights, split_weights: SplitWeights) -> Grouping:
     """The filter with other weights."""
 
     def run(posts: Sequence[Record]) -> Mapping[str, int | str]:
-        placed = group([read_post(post, place) for place, post in enumerate(posts)], weights)
+        placed = group([read_post(post, place) for place, post in enumerate(posts)], weights, split_weights)
         return {post["id"]: placement.story for post, placement in zip(posts, placed, strict=True)}
 
     return run
@@ -227,21 +232,32 @@ KINDS = (window_in_stream, pairs, uci, ecb, semeval)
 SCORED = (window, window_in_stream, pairs, uci, ecb, semeval)
 
 
-def check(folder: Path, taught: Mapping[str, Sequence[Example]]) -> None:
+Taught = Mapping[str, Sequence[Example]]  # by the name of a set
+
+
+def learned(taught: Taught, parted: Taught, known: Callable[[str, Example], bool]) -> tuple[Weights, SplitWeights]:
+    """Both kinds of weights from the examples that may be known."""
+
+    def some(of: Taught) -> list[list[Example]]:
+        return [[example for example in found if known(name, example)] for name, found in of.items()]
+
+    return Weights(*fit(some(taught))), SplitWeights(*fit(some(parted)))
+
+
+def check(folder: Path, taught: Taught, parted: Taught) -> None:
     """Print what weights reach on what they were not fitted on."""
     labelled = [read(folder) for read in SCORED]
     print("| not seen in the fit | " + " | ".join(one.name for one in labelled) + " |")
     print("| --- " * (len(labelled) + 1) + "|")
     for half in (0, 1):
-        weights = fit([[example for example in found if example.half != half] for found in taught.values()])
-        run = grouping(weights)
+        run = grouping(*learned(taught, parted, lambda _, example, half=half: example.half != half))  # type: ignore[misc]  # a lambda's default
         cells = [figures(part(one, half), run(one.posts)) for one in labelled]
         print(f"| half {half + 1} | " + " | ".join(cells) + " |", flush=True)
     cells = []
     for one in labelled:
         kind = "window in stream" if one.name == "window" else one.name
-        weights = fit([found for name, found in taught.items() if name != kind])
-        cells.append(figures(one, grouping(weights)(one.posts)))
+        run = grouping(*learned(taught, parted, lambda name, _, kind=kind: name != kind))  # type: ignore[misc]  # as above
+        cells.append(figures(one, run(one.posts)))
     print("| the whole set | " + " | ".join(cells) + " |", flush=True)
 
 
@@ -254,17 +270,24 @@ def main() -> None:
         sys.exit(f"No labelled sets in {folder}: set COURANT_DATA to the folder that holds clustering/.")
     csv.field_size_limit(10_000_000)
     taught: dict[str, list[Example]] = {}
+    parted: dict[str, list[Example]] = {}
     for labelled in (read(folder) for read in KINDS):
         found = taught[labelled.name] = []
         for seed in SEEDS:
             if len(found) < MOST:
                 found += examples(labelled, seed)
         del found[MOST:]
-    weights = fit(list(taught.values()))
-    for name, value, now in zip(Weights._fields, weights, WEIGHTS, strict=True):
-        print(f"{name:>15} {value:8.3f}   (in use: {now})")
+        half = halves(labelled)
+        parted[labelled.name] = [
+            Example(half[one], same, evidence, given) for one, same, evidence, given in split_examples(labelled)
+        ]
+    weights, split_weights = learned(taught, parted, lambda _, __: True)
+    for fitted, in_use in ((weights, WEIGHTS), (split_weights, SPLIT_WEIGHTS)):
+        for name, value, now in zip(fitted._fields, fitted, in_use, strict=True):
+            print(f"{name:>15} {value:8.3f}   (in use: {now})")
+        print()
     if wanted:
-        check(folder, taught)
+        check(folder, taught, parted)
 
 
 if __name__ == "__main__":

@@ -29,8 +29,9 @@ from typing import Any
 
 from core.model import Kind, post_url
 from core.words import stems
-from digest.cluster import Stories, StoryPost
+from digest.cluster import Stories
 from digest.story_lines import group_lines
+from digest.story_posts import StoryPost
 from ingest.clean import clean_all
 from ingest.preview import read_preview
 

@@ -1,82 +1,40 @@
-"""Pure: posts become stories one by one, as they arrive; stories that turn out to be one merge.
+"""Pure: posts become stories one by one, as they arrive; stories that turn out to be one merge, and two split.
 
     post ── candidates (inverted index, bounded) ── log-odds against each ── the best above the threshold, or a new one
-    every hour of stream time: stories that changed are compared with larger ones, and merge
+    every hour of stream time: stories that changed are compared with larger ones, and merge; those that have grown
+    are looked at as a whole, and split where they are two
 
 Nothing here knows a table: `Placement` and `Move` say what is to be written down, `restore` takes it back in.
 Deterministic: the same calls give the same stories, in every process.
 """
 
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime, timedelta
 
-from digest.likeness import WEIGHTS, Weights, is_serial, log_odds
+from digest.likeness import AGEING, WEIGHTS, Weights, is_serial, log_odds
 from digest.readings import Reading, Words
-from digest.story_index import LiveStory, Member, StoryIndex, StoryKey
+from digest.splits import CLEAR, LEAST_SPLIT, SPLIT_WEIGHTS, Part, SplitWeights, oneness, parts_of, sample
+from digest.story_index import LiveStory, Member, StoryIndex
+from digest.story_posts import Move, Placement, StoryKey, StoryPost, articles_of, marks_of
 from digest.terms import Terms, read_terms
 
 WINDOW = timedelta(hours=72)
 THRESHOLD = 0.0  # log-odds a post needs to join a story
 COPY_TERMS = 4  # distinct terms from which on equal words mean a copy
-AGEING = 2.0  # log-odds lost a day from the middle of a story's posts: events end, topics go on
 LINKED = 5.0  # log-odds of a shared link
 REPLIED = 2.0  # ... of an answer to a post of the story, or a link to it
 QUOTED = 1.0  # ... of a shared quotation
 MARKS = {"link": LINKED, "post": REPLIED, "quot": QUOTED}
 SERIAL = -6.0  # ... of a channel saying the same again with other numbers: rates, weather, a daily count
-MOST_LINKS = 5  # a post with more is a round-up, and tells of many events
 MERGE_SAMPLE = 8  # posts of a story that are compared with another story
 HOPELESS = -3.0  # mean log-odds at which the rest of a sample is not looked at
 MERGE_PASSES = 3
+LARGE, LARGE_BAR = 3, -0.5  # posts from which on a story merges with less: should the whole then be two, it splits
+GROWN = 1.5  # times its size when it was last looked at, at which a story is looked at again
+STAYS = -1.5  # log-odds above which an edited post stays in its story
+SAME_WORDS = 0.9  # cosine of two texts of a post, with the same numbers, at which nothing of weight was edited
 MERGE_EVERY = 3600.0  # seconds of stream time
 MERGE_TOUCHED = 2000  # changed stories that make a pass due, for streams without dates
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoryPost:
-    """What the stories need to know of a post. `id` is unique; `text` is its body; `url` its own address; `fingerprint`
-    a signed 64-bit simhash, 0 for none; `forwarded_from` the address of the original; `links` canonical addresses;
-    `reply_to` the address of the post that it answers."""
-
-    id: Hashable
-    channel: str
-    date: datetime | None
-    text: str
-    title: str = ""
-    language: str = "unknown"
-    fingerprint: int = 0
-    forwarded_from: str | None = None
-    links: tuple[str, ...] = ()
-    url: str = ""
-    reply_to: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """A post that a merge took from story `old` into `story`. `score`: mean log-odds of the old story's posts there;
-    `nearest`: the latest post that was there before."""
-
-    post: Hashable
-    old: StoryKey
-    story: StoryKey
-    score: float
-    nearest: Hashable
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
-    """Where a post went. `score`: log-odds of the best story found, joined or not; None without a candidate and for a
-    copy. `nearest`: the post that it is a copy of, or the latest of the joined story. `moves`: what a merge pass that
-    was due moved just before."""
-
-    post: Hashable
-    story: StoryKey
-    began: bool
-    score: float | None = None
-    nearest: Hashable | None = None
-    copy: bool = False
-    moves: tuple[Move, ...] = ()
 
 
 class Stories:
@@ -88,20 +46,24 @@ class Stories:
         window: timedelta = WINDOW,
         threshold: float = THRESHOLD,
         forgetful: bool = True,
-        first_key: int = 1,
         weights: Weights = WEIGHTS,
+        split_weights: SplitWeights = SPLIT_WEIGHTS,
+        named: Callable[[Hashable], StoryKey] | None = None,
     ) -> None:
         """`forgetful`: words are counted over the posts of live stories only, so that a service that has run for a
-        month knows what one knows that was started now and given those posts. `first_key`: of the next new story."""
+        month knows what one knows that was started now and given those posts. `named`: the key of a story by the id of
+        the post that begins it; without it stories are counted from 1."""
         self._window, self._threshold, self._forgetful = window.total_seconds(), threshold, forgetful
-        self._weights = weights
+        self._weights, self._split_weights = weights, split_weights
+        self._named = named
         self._words = Words()
         self._learned: dict[Hashable, Terms] = {}
         self._index = StoryIndex()
         self._keys: dict[StoryKey, LiveStory] = {}
-        self._touched: dict[int, None] = {}
+        self._touched: dict[int, None] = {}  # since the last merge pass
+        self._grown: dict[int, None] = {}  # since stories were looked at as a whole
         self._merged_at: float | None = None
-        self._next_key = first_key
+        self._next_key = 1
 
     def __len__(self) -> int:
         """Stories alive."""
@@ -116,13 +78,6 @@ class Stories:
         """The ids of a live story's posts, in the order in which they joined; empty for a story that is not alive."""
         story = self._keys.get(key)
         return tuple(member.id for member in story.members) if story else ()
-
-    def rename(self, key: StoryKey, new: StoryKey) -> None:
-        """Give a live story another key, such as its row's."""
-        story = self._keys.pop(key)
-        story.key = new
-        self._keys[new] = story
-        self._after(new)
 
     def learn(self, posts: Iterable[StoryPost]) -> None:
         """Count the words of posts that are about to be added: words weigh better the more of the stream is known."""
@@ -140,7 +95,7 @@ class Stories:
             story = self._keys.get(key) or self._begin(key)
             self._index.put(member, reading, story)
             if newest is None or (member.time is not None and newest - member.time < MERGE_EVERY):
-                self._touched[story.number] = None
+                self._touched[story.number] = self._grown[story.number] = None
         self._merged_at = newest
 
     def add(self, post: StoryPost) -> Placement:
@@ -157,9 +112,72 @@ class Stories:
             nearest = best.members[-1].id
             self._put(member, reading, best)
             return Placement(post=post.id, story=best.key, began=False, score=score, nearest=nearest, moves=moves)
-        story = self._begin(self._next_key)
+        story, handed = self._start(post.id)
+        self._put(member, reading, story)
+        return Placement(post=post.id, story=story.key, began=True, score=score, moves=(*moves, *handed))
+
+    def revise(self, post: StoryPost, key: StoryKey) -> Placement:
+        """Weigh a post again that belongs to story `key` and was edited. It stays unless its words have changed and now
+        speak against the story; one that is alone in its story, or whose story has retired, joins another or none."""
+        before = self._index.members.get(post.id)
+        if before is not None and before.story is not None:
+            key = before.story.key
+        self.remove([post.id])
+        member, reading = self._member(post)
+        own = self._keys.get(key)
+        if own is not None:
+            same = before is not None and _is_same(before.packed.reading(), reading)
+            marked = self._index.marked(member)
+            if same or self._score(member, reading, own, marked) > STAYS:
+                self._put(member, reading, own)
+                return Placement(post=post.id, story=key, began=False)
+        best, score = self._best(member, reading)
+        if best is not None and score is not None and score > self._threshold:
+            nearest = best.members[-1].id
+            self._put(member, reading, best)
+            return Placement(post=post.id, story=best.key, began=False, score=score, nearest=nearest)
+        story, moves = (self._begin(key), ()) if own is None else self._start(post.id)
         self._put(member, reading, story)
         return Placement(post=post.id, story=story.key, began=True, score=score, moves=moves)
+
+    def remove(self, posts: Iterable[Hashable]) -> None:
+        """Take posts out of their stories, at once and with all that they said; those unknown are passed over."""
+        for post in posts:
+            member = self._index.members.get(post)
+            if member is None or member.story is None:
+                continue
+            story = member.story
+            self._index.remove(member)
+            if self._forgetful:
+                self._words.forget(member.packed)
+            if not story.members:
+                self._drop(story)
+            else:
+                self._touched[story.number] = None
+
+    def settle(self, *, early: bool = False) -> tuple[Move, ...]:
+        """A merge pass, and then a look at what has grown. `early`: before they are due, see `merge`."""
+        return (*self.merge(early=early), *self.split())
+
+    def split(self) -> tuple[Move, ...]:
+        """Part the stories that have grown and are two events; the part that has the post by which the story is named
+        keeps its key, or else the first."""
+        moves: list[Move] = []
+        grown, self._grown = self._grown, {}
+        for number in grown:
+            story = self._index.stories.get(number)
+            if story is None or len(story.members) < max(LEAST_SPLIT, GROWN * story.looked):
+                continue
+            story.looked = len(story.members)
+            parts = parts_of(
+                [member.packed.reading() for member in story.members],
+                [member.time for member in story.members],
+                [self._ties(member) for member in story.members],
+                self._split_weights,
+            )
+            if len(parts) > 1:
+                moves += self._part(story, parts)
+        return tuple(moves)
 
     def merge(self, *, early: bool = False) -> tuple[Move, ...]:
         """Let stories that changed since the last pass join larger ones, small ones first. `early`: before a pass is
@@ -207,7 +225,7 @@ class Stories:
         terms = self._learned.pop(post.id, None) or self._read(post)
         reading = self._words.weigh(terms)
         enough = len(terms.counts) >= COPY_TERMS
-        articles = _articles(post)
+        articles = articles_of(post)
         member = Member(
             id=post.id,
             channel=post.channel,
@@ -216,7 +234,7 @@ class Stories:
             bag=hash(tuple(sorted(zip(reading.idf, terms.counts.values(), strict=True)))) if enough else 0,
             original=(post.forwarded_from or post.url) if enough else "",
             fingerprint=post.fingerprint if enough else 0,
-            marks=_marks(post, terms, articles),
+            marks=marks_of(post, terms, articles),
             own=tuple(f"{post.channel} {link}" for link in articles) if post.channel else (),
         )
         return member, reading
@@ -228,7 +246,7 @@ class Stories:
         passed = time is not None and self._merged_at is not None and abs(time - self._merged_at) >= MERGE_EVERY
         if not passed and len(self._touched) < MERGE_TOUCHED:
             return ()
-        moves = self.merge()
+        moves = self.settle()
         if time is not None:
             self._merged_at = time
             if not self._forgetful:  # a batch has no clock but its posts; a service does, and a post may say 2106
@@ -274,27 +292,45 @@ class Stories:
             if other is not story and len(other.members) >= size
         ]
         best: LiveStory | None = None
-        best_score = self._threshold
+        best_score = self._threshold + (LARGE_BAR if size >= LARGE else 0.0)
         if not others:
             return best, best_score
-        last = min(size, MERGE_SAMPLE) - 1
-        sample = [story.members[i * (size - 1) // max(last, 1)] for i in range(last + 1)]
-        readings = [member.packed.reading() for member in sample]
+        posts = [story.members[place] for place in sample(range(size), MERGE_SAMPLE)]
+        readings = [member.packed.reading() for member in posts]
         for other in others:
-            score = self._mean(sample, readings, other)
-            if score > best_score:
+            score = self._mean(posts, readings, other)
+            if score > best_score and (size + len(other.members) < LEAST_SPLIT or self._is_one(story, other)):
                 best, best_score = other, score
         return best, best_score
 
-    def _mean(self, sample: list[Member], readings: list[Reading], story: LiveStory) -> float:
+    def _is_one(self, story: LiveStory, other: LiveStory) -> bool:
+        """Whether two stories would not be split again at once."""
+        return oneness(self._whole(story), self._whole(other), self._split_weights) >= CLEAR
+
+    def _whole(self, story: LiveStory) -> Part:
+        members = [story.members[place] for place in sample(range(len(story.members)))]
+        return Part(
+            [member.packed.reading() for member in members],
+            [member.time for member in members],
+            [self._ties(member) for member in members],
+        )
+
+    def _ties(self, member: Member) -> dict[str, float]:
+        """What a post shares with posts of its event only, with the log-odds."""
+        ties = {mark: MARKS[mark[:4]] for mark in self._index.telling(member)}
+        if member.original:
+            ties[f"copy {member.original}"] = LINKED
+        return ties
+
+    def _mean(self, posts: list[Member], readings: list[Reading], story: LiveStory) -> float:
         """The mean log-odds of some posts against a story; given up once it is hopeless."""
         total = 0.0
-        for done, (member, reading) in enumerate(zip(sample, readings, strict=True), 1):
+        for done, (member, reading) in enumerate(zip(posts, readings, strict=True), 1):
             marked = self._index.marked(member) if member.marks else {}
             total += self._score(member, reading, story, marked)
             if total < HOPELESS * done:
                 return HOPELESS
-        return total / len(sample)
+        return total / len(posts)
 
     def _move(self, story: LiveStory, target: LiveStory, score: float) -> list[Move]:
         self._drop(story)
@@ -303,6 +339,45 @@ class Stories:
         for member in story.members:
             self._put(member, member.packed.reading(), target)
         return moves
+
+    def _part(self, story: LiveStory, parts: list[list[int]]) -> list[Move]:
+        members, old = list(story.members), story.key
+        self._drop(story)
+        keeper = 0
+        if self._named is not None:
+            names = [any(self._named(members[place].id) == old for place in part) for part in parts]
+            keeper = names.index(True) if True in names else 0
+        moves: list[Move] = []
+        for number, part in enumerate(parts):
+            own = [members[place] for place in part]
+            new = self._begin(old if number == keeper else self._free_name(own))
+            new.looked = len(own)
+            for member in own:
+                self._put(member, member.packed.reading(), new)
+            if number != keeper:
+                moves += _begun(own, old, new.key)
+        return moves
+
+    def _start(self, post: Hashable) -> tuple[LiveStory, tuple[Move, ...]]:
+        """A new story named by a post; posts that go on without it under that name get another."""
+        if self._named is None:
+            return self._begin(self._next_key), ()
+        key = self._named(post)
+        story = self._keys.pop(key, None)
+        if story is None:
+            return self._begin(key), ()
+        begun = self._begin(key)
+        story.key = self._free_name(story.members)
+        self._keys[story.key] = story
+        return begun, tuple(_begun(story.members, key, story.key))
+
+    def _free_name(self, members: list[Member]) -> StoryKey:
+        if self._named is not None:
+            for member in members:
+                key = self._named(member.id)
+                if key not in self._keys:
+                    return key
+        return self._next_key
 
     def _begin(self, key: StoryKey) -> LiveStory:
         story = self._keys[key] = self._index.begin(key)
@@ -315,34 +390,23 @@ class Stories:
 
     def _put(self, member: Member, reading: Reading, story: LiveStory) -> None:
         self._index.put(member, reading, story)
-        self._touched[story.number] = None
+        self._touched[story.number] = self._grown[story.number] = None
 
     def _drop(self, story: LiveStory) -> None:
         self._index.drop(story)
         del self._keys[story.key]
 
 
-def _marks(post: StoryPost, terms: Terms, links: tuple[str, ...]) -> tuple[str, ...]:
-    """What only posts of one event share: an article, the post itself with those that answer it, quotations."""
-    posts = dict.fromkeys(filter(None, (post.url, post.reply_to, *filter(_is_telegram, links))))
-    return (
-        *(f"post {url}" for url in posts),
-        *(f"link {link}" for link in links if link not in posts),
-        *(f"quote {quote}" for quote in sorted(terms.quotes)),
-    )
+def _begun(members: list[Member], old: StoryKey, new: StoryKey) -> list[Move]:
+    first = members[0].id
+    return [
+        Move(post=member.id, old=old, story=new, nearest=None if member.id == first else first, began=True)
+        for member in members
+    ]
 
 
-def _articles(post: StoryPost) -> tuple[str, ...]:
-    """The links of a post that is no round-up."""
-    links = tuple(dict.fromkeys(link for link in post.links if _is_article(link) and link != post.reply_to))
-    return links if len(links) <= MOST_LINKS else ()
-
-
-def _is_article(link: str) -> bool:
-    """Whether an address leads past a site's or channel's front page."""
-    _, _, path = link.partition("://")[2].rstrip("/").partition("/")
-    return ("/" in path) if _is_telegram(link) else bool(path)
-
-
-def _is_telegram(link: str) -> bool:
-    return link.partition("://")[2].partition("/")[0] in ("t.me", "telegram.me")
+def _is_same(before: Reading, after: Reading) -> bool:
+    """Whether an edit changed no number and few words."""
+    shared = before.vector.keys() & after.vector.keys()
+    alike = sum([before.vector[term] * after.vector[term] for term in shared])
+    return alike > SAME_WORDS and set(before.numbers) == set(after.numbers)

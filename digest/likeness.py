@@ -14,6 +14,7 @@ from digest.readings import Reading
 
 LONE = 0.3  # log-odds taken off, divided by the story's size: one post alone is weaker evidence than a story
 BURST, BURST_HOURS = 0.4, 3.0  # log-odds added where the story's last post is near in time
+AGEING = 2.0  # log-odds lost a day from the middle of a story's posts: events end, topics go on
 STRONGEST = 60  # terms of a story by which another is found
 FAINT, HOPELESS = 0.15, -4.0  # a cosine below which no evidence of words helps, and the log-odds that it stands for
 SERIAL_WORDS = 0.8  # share of the longer text's words
@@ -63,6 +64,27 @@ class StorySums:
         self.numbers += len(post.numbers)
         self.length += post.length
         self.size += 1
+
+    def remove(self, post: Reading) -> None:
+        """Take back a post that was added."""
+        total, count, idf = self.sum, self.count, post.idf
+        for number, value in post.vector.items():
+            self.square -= value * (2 * total[number] - value)
+            self.core -= idf[number] * (2 * count[number] - 1)
+            if count[number] == 1:
+                del total[number], count[number]
+            else:
+                total[number] -= value
+                count[number] -= 1
+        for number in post.lead:
+            if self.lead[number] == 1:
+                del self.lead[number]
+            else:
+                self.lead[number] -= 1
+        self.lead_total -= post.lead_total
+        self.numbers -= len(post.numbers)
+        self.length -= post.length
+        self.size -= 1
 
     def strongest(self) -> dict[int, float]:
         """The terms that say most of the story, with their weight."""

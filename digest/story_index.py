@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from digest.likeness import StorySums
 from digest.readings import Packed, Reading
+from digest.story_posts import StoryKey
 
 MOST_POSTINGS = 300  # story entries looked at per post
 MOST_CANDIDATES = 8
@@ -16,7 +17,6 @@ LEAST_SHARED = 0.1  # of the weight that the best candidate shares
 MOST_MARKED = 3  # a link or quotation in more live stories than this tells nothing
 COPY_BITS = 3  # fingerprints that differ in no more bits are of near-copies
 
-StoryKey = int | str
 _64_BITS = 0xFFFF_FFFF_FFFF_FFFF
 
 
@@ -39,9 +39,10 @@ class Member:
 
 
 class LiveStory:
-    """A story in the index; `number` counts stories as they begin, and orders them."""
+    """A story in the index; `number` counts stories as they begin, and orders them; `looked` is its size when it was
+    last looked at as a whole."""
 
-    __slots__ = ("channel", "dated", "key", "last", "members", "number", "sums", "times")
+    __slots__ = ("channel", "dated", "key", "last", "looked", "members", "number", "sums", "times")
 
     def __init__(self, number: int, key: StoryKey) -> None:
         self.number, self.key = number, key
@@ -49,6 +50,7 @@ class LiveStory:
         self.sums = StorySums()
         self.last: float | None = None
         self.times, self.dated = 0.0, 0
+        self.looked = 0
         self.channel = ""  # of all its posts, if it is one
 
     @property
@@ -66,6 +68,7 @@ class StoryIndex:
 
     def __init__(self) -> None:
         self.stories: dict[int, LiveStory] = {}
+        self.members: dict[Hashable, Member] = {}
         self._by_term: dict[int, dict[int, None]] = {}
         self._by_mark: dict[str, dict[int, int]] = {}  # story number -> its posts with the mark
         self._by_channel: dict[str, int] = {}  # channel and link -> posts
@@ -85,6 +88,7 @@ class StoryIndex:
         story.sums.add(reading)
         story.channel = member.channel if not story.members or story.channel == member.channel else ""
         story.members.append(member)
+        self.members[member.id] = member
         if member.time is not None:
             story.last = member.time if story.last is None else max(story.last, member.time)
             story.times += member.time
@@ -109,33 +113,63 @@ class StoryIndex:
         for band in _bands(member.fingerprint):
             self._by_band[band] = member
 
+    def remove(self, member: Member) -> None:
+        """Take a post out of its story, which stays, though it may be empty."""
+        story = member.story
+        if story is None:
+            return
+        reading = member.packed.reading()
+        story.sums.remove(reading)
+        story.members.remove(member)
+        for term in reading.rare:
+            if term not in story.sums.count:
+                self._drop_term(term, story.number)
+        if member.time is not None:
+            story.last = max((other.time for other in story.members if other.time is not None), default=None)
+            story.times -= member.time
+            story.dated -= 1
+        channels = {other.channel for other in story.members}
+        story.channel = channels.pop() if len(channels) == 1 else ""
+        self._drop_member(member)
+        for mark in member.marks:
+            carriers = self._by_mark[mark]
+            carriers[story.number] -= 1
+            if not carriers[story.number]:
+                self._drop_mark(mark, story.number)
+
     def drop(self, story: LiveStory) -> None:
         """Take a story out with all that led to it."""
-        number = story.number
-        del self.stories[number]
+        del self.stories[story.number]
         for term in story.sums.count:
-            bucket = self._by_term.get(term)
-            if bucket is not None and number in bucket:
-                del bucket[number]
-                if not bucket:
-                    del self._by_term[term]
+            self._drop_term(term, story.number)
         for member in story.members:
-            member.story = None  # a circle would keep both until the collector comes by
-            self._drop_marks(member, number)
-            if self._by_bag.get(member.bag) is member:
-                del self._by_bag[member.bag]
-            if self._by_original.get(member.original) is member:
-                del self._by_original[member.original]
-            for band in _bands(member.fingerprint):
-                if self._by_band.get(band) is member:
-                    del self._by_band[band]
+            self._drop_member(member)
+            for mark in member.marks:
+                self._drop_mark(mark, story.number)
 
-    def _drop_marks(self, member: Member, number: int) -> None:
-        for mark in member.marks:
-            carriers = self._by_mark.get(mark, {})
-            carriers.pop(number, None)
-            if not carriers:
-                self._by_mark.pop(mark, None)
+    def _drop_term(self, term: int, number: int) -> None:
+        bucket = self._by_term.get(term)
+        if bucket is not None and number in bucket:
+            del bucket[number]
+            if not bucket:
+                del self._by_term[term]
+
+    def _drop_mark(self, mark: str, number: int) -> None:
+        carriers = self._by_mark.get(mark, {})
+        carriers.pop(number, None)
+        if not carriers:
+            self._by_mark.pop(mark, None)
+
+    def _drop_member(self, member: Member) -> None:
+        member.story = None  # a circle would keep both until the collector comes by
+        del self.members[member.id]
+        if self._by_bag.get(member.bag) is member:
+            del self._by_bag[member.bag]
+        if self._by_original.get(member.original) is member:
+            del self._by_original[member.original]
+        for band in _bands(member.fingerprint):
+            if self._by_band.get(band) is member:
+                del self._by_band[band]
         for link in member.own:
             self._by_channel[link] -= 1
             if not self._by_channel[link]:
@@ -155,19 +189,25 @@ class StoryIndex:
         return None
 
     def marked(self, member: Member) -> dict[int, str]:
-        """Stories that carry a link or quotation of this post, with the first such mark. A link that other posts of its
-        channel carry, too, is a signature."""
+        """Stories that carry a telling mark of this post, with the first such mark."""
         found: dict[int, str] = {}
+        for mark in self.telling(member):
+            for number in self._by_mark.get(mark, ()):
+                found.setdefault(number, mark)
+        return found
+
+    def telling(self, member: Member) -> list[str]:
+        """The links and quotations of a post that few stories carry. A link that other posts of its channel carry, too,
+        is a signature."""
+        if not member.marks:
+            return []
         here = int(member.story is not None)
         repeated = {link.partition(" ")[2] for link in member.own if self._by_channel.get(link, 0) > here}
-        for mark in member.marks:
-            if mark[5:] in repeated:
-                continue
-            carriers = self._by_mark.get(mark, {})
-            if len(carriers) <= MOST_MARKED:
-                for number in carriers:
-                    found.setdefault(number, mark)
-        return found
+        return [
+            mark
+            for mark in member.marks
+            if mark[5:] not in repeated and len(self._by_mark.get(mark, ())) <= MOST_MARKED
+        ]
 
     def candidates(self, weights: Mapping[int, float], among: Mapping[int, None] | None = None) -> list[LiveStory]:
         """The stories that share the most weight of terms, rarest terms first; `among` these only."""

@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.model import post_url
-from digest.cluster import Move, Placement, Stories, StoryPost
+from digest.cluster import Stories
 from digest.likeness import WEIGHTS, Weights
+from digest.splits import SPLIT_WEIGHTS, SplitWeights
+from digest.story_posts import Move, Placement, StoryPost
 
 MOST_LINKS_READ = 100
 
@@ -46,17 +48,19 @@ def group_lines(lines: Iterable[str], *, explain: bool = False) -> tuple[list[st
     return [_answer(ids, position, placed, explain) for position, placed in enumerate(group(posts))], bad
 
 
-def group(posts: Sequence[StoryPost], weights: Weights = WEIGHTS) -> list[Placement]:
+def group(
+    posts: Sequence[StoryPost], weights: Weights = WEIGHTS, split_weights: SplitWeights = SPLIT_WEIGHTS
+) -> list[Placement]:
     """Where each post of a batch ends, in the given order. Words are counted over the whole batch first; then the posts
     go in by date, one without a date after the one before it. Ids must be unique."""
-    stories = Stories(forgetful=False, weights=weights)
+    stories = Stories(forgetful=False, weights=weights, split_weights=split_weights)
     stories.learn(posts)
     placed: dict[Any, Placement] = {}
     for post in _in_time(posts):
         placement = stories.add(post)
         _follow(placed, placement.moves)
         placed[post.id] = placement
-    _follow(placed, stories.merge())
+    _follow(placed, stories.settle())
     return [placed[post.id] for post in posts]
 
 

@@ -8,12 +8,13 @@ import gc
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.clock import Clock
 from core.errors import StorageError
 from core.model import Kind, Post, PostId, StoryId
-from digest.cluster import WINDOW, Move, Stories, StoryPost
+from digest.cluster import WINDOW, Stories
+from digest.story_posts import Move, StoryPost
 from storage.store import Store
 
 BATCH = 500
@@ -23,11 +24,49 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class _Decisions:
-    """What a batch has decided: where each post is, and which stories have ended in which."""
+class _Step:
+    """What is written down at once: where posts are, which stories have ended in which, and then which have begun as a
+    part of which."""
 
-    placed: dict[PostId, StoryId | None]
-    merged: dict[StoryId, StoryId]
+    placed: dict[PostId, StoryId | None] = field(default_factory=dict)
+    merged: dict[StoryId, StoryId] = field(default_factory=dict)
+    parted: dict[StoryId, StoryId] = field(default_factory=dict)
+
+
+class _Decisions:
+    """What was decided, as steps in order: a merge reaches the posts that were in the story then, and no later ones."""
+
+    def __init__(self) -> None:
+        self.steps = [_Step()]
+        self._ended: dict[StoryId, StoryId] = {}
+
+    def now(self, story: StoryId) -> StoryId:
+        """The story that this one is by now."""
+        while story in self._ended:
+            story = self._ended[story]
+        return story
+
+    def place(self, post: PostId, story: StoryId | None) -> None:
+        if story is not None:
+            self._ended.pop(story, None)
+        if self.steps[-1].merged or self.steps[-1].parted:
+            self.steps.append(_Step())
+        self.steps[-1].placed[post] = story
+
+    def move(self, moves: Iterable[Move]) -> None:
+        for move in moves:
+            old, new = StoryId(int(move.old)), StoryId(int(move.story))
+            step = self.steps[-1]
+            if move.began:
+                if step.merged or (step.parted and step.parted.get(new) != old):
+                    self.steps.append(step := _Step())
+                step.parted[new] = old
+                self._ended.pop(new, None)
+                step.placed[PostId(int(str(move.post)))] = new
+            elif step.merged.get(old) != new:
+                if step.parted or old in step.merged.values() or new in step.merged:
+                    self.steps.append(step := _Step())
+                step.merged[old] = self._ended[old] = new
 
 
 class StoryService:
@@ -90,22 +129,23 @@ class StoryService:
         since = min(self._clock(), waiting[0].date) - WINDOW
         async with self._store.read() as tx:
             known = await tx.stories.recent(since)
-        stories = Stories()
+        stories = Stories(named=lambda post: int(str(post)))
         pairs = [(story_post(post), int(post.story)) for post in known if post.story is not None]
         await asyncio.to_thread(stories.restore, pairs)
         gc.freeze()  # what lives for days is not to be walked through again and again
         return stories
 
     def _merge(self) -> _Decisions:
-        decisions = _Decisions({}, {})
+        decisions = _Decisions()
         if self._stories is not None:
-            _merged(decisions, self._stories.merge(early=True))
+            decisions.move(self._stories.settle(early=True))
             self._stories.expire(self._clock())
         return decisions
 
     async def _write(self, decisions: _Decisions) -> None:
         async with self._store.begin() as tx:
-            await tx.stories.assign(decisions.placed, decisions.merged)
+            for step in decisions.steps:
+                await tx.stories.assign(step.placed, step.merged, step.parted)
 
     @contextmanager
     def _forgetting(self) -> Iterator[None]:
@@ -134,38 +174,22 @@ def story_post(post: Post) -> StoryPost:
 
 
 def _place(stories: Stories, waiting: Sequence[Post]) -> _Decisions:
-    """Posts that are no news belong to no story; one that was edited stays in its own.
-
-    One that left its story while it was no news goes back to the one that it began: stories are named by that post.
-    """
-    decisions = _Decisions({}, {})
+    """Posts that are no news belong to no story, and leave the one they were in; a deleted one is remembered there. One
+    that was edited is weighed again, against the story that it was in, or that still bears its name."""
+    decisions = _Decisions()
     news = [post for post in waiting if post.kind is Kind.NEWS and not post.deleted]
-    for post in waiting:
-        decisions.placed[post.id] = None
+    stories.remove(int(post.id) for post in waiting if post.deleted or post.kind is not Kind.NEWS)
     own = {post.id: post.story or StoryId(int(post.id)) for post in news if post.story or stories.posts(int(post.id))}
     stories.learn(story_post(post) for post in news if post.id not in own)
-    for post in news:
-        if post.id in own:
-            decisions.placed[post.id] = own[post.id]
+    for post in waiting:
+        if post.deleted or post.kind is not Kind.NEWS:
+            told = post.kind is Kind.NEWS and post.story
+            decisions.place(post.id, decisions.now(told) if told else None)
             continue
-        placement = stories.add(story_post(post))
-        _merged(decisions, placement.moves)
-        story = placement.story
-        if placement.began:
-            stories.rename(story, int(post.id))
-            story = int(post.id)
-        decisions.placed[post.id] = StoryId(int(story))
+        if post.id in own:
+            placement = stories.revise(story_post(post), int(decisions.now(own[post.id])))
+        else:
+            placement = stories.add(story_post(post))
+        decisions.move(placement.moves)
+        decisions.place(post.id, StoryId(int(placement.story)))
     return decisions
-
-
-def _merged(decisions: _Decisions, moves: Iterable[Move]) -> None:
-    """Note what a merge moved: posts of this batch directly, all others by their story."""
-    for move in moves:
-        old, new = StoryId(int(move.old)), StoryId(int(move.story))
-        decisions.merged[old] = new
-        post = PostId(int(str(move.post)))
-        if post in decisions.placed:
-            decisions.placed[post] = new
-    for old in list(decisions.merged):  # a story that took one in may have ended itself
-        while decisions.merged[old] in decisions.merged:
-            decisions.merged[old] = decisions.merged[decisions.merged[old]]

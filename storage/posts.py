@@ -186,7 +186,8 @@ class Posts:
         )
 
     async def mark_deleted(self, channel: ChannelId, message_ids: Collection[int], now: datetime) -> int:
-        """Mark these posts as deleted by their channel; they leave the index, their words stay. Gives how many."""
+        """Mark these posts as deleted by their channel; they leave the index, their words stay. The live stories let
+        go of them when they next look. Gives how many."""
         keys: list[int] = []
         for batch in batches(sorted(message_ids)):
             statement = select(col(PostRow.id)).where(
@@ -196,7 +197,7 @@ class Posts:
             )
             keys.extend((await self._connection.scalars(statement)).all())
         for batch in batches(keys):
-            gone = update(PostRow).where(col(PostRow.id).in_(batch)).values(deleted_at=now, changed_at=now)
+            gone = update(PostRow).where(col(PostRow.id).in_(batch)).values(deleted_at=now, changed_at=now, stage=0)
             await self._connection.execute(gone)
         await self._index.drop(keys)
         return len(keys)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, update
@@ -24,9 +25,16 @@ class StoryBook:
         self._connection = connection
         self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
 
-    async def assign(self, placed: Mapping[PostId, StoryId | None], merged: Mapping[StoryId, StoryId]) -> None:
+    async def assign(
+        self,
+        placed: Mapping[PostId, StoryId | None],
+        merged: Mapping[StoryId, StoryId],
+        parted: Mapping[StoryId, StoryId] = MappingProxyType({}),
+    ) -> None:
         """Put posts into their stories (None: into none), then let stories join others: `merged` by the one that
-        ends. Readers who were told the one that ends have been told the other, up to the later post of the two."""
+        ends. Readers who were told the one that ends have been told the other, up to the later post of the two.
+        `parted`: by a story that began with posts of another, that other; who was told of one of those posts has been
+        told both stories."""
         touched = await self._stories_of(placed) | {story for story in placed.values() if story is not None}
         if placed:
             await self._connection.execute(
@@ -36,26 +44,29 @@ class StoryBook:
         for ended, kept in merged.items():
             await self._connection.execute(update(PostRow).where(col(PostRow.story_id) == ended).values(story_id=kept))
             await self._carry_memory(ended, kept)
+            await self._connection.execute(delete(SeenRow).where(col(SeenRow.story_id) == ended))
+        for begun, whole in parted.items():
+            first = min(post for post, story in placed.items() if story == begun)
+            await self._carry_memory(whole, begun, since=first)
         await self._count((touched | set(merged.values())) - set(merged))
         for ended, kept in merged.items():
             await self._connection.execute(
                 update(StoryRow).where(col(StoryRow.id) == ended).values(merged_into=kept, posts=0)
             )
 
-    async def _carry_memory(self, ended: StoryId, kept: StoryId) -> None:
+    async def _carry_memory(self, told_of: StoryId, other: StoryId, since: int = 0) -> None:
         told: Any = select(
             col(SeenRow.reader_id),
-            bindparam("kept", kept).label("story_id"),
+            bindparam("other", other).label("story_id"),
             col(SeenRow.told_at),
             col(SeenRow.last_post),
-        ).where(col(SeenRow.story_id) == ended)
+        ).where(col(SeenRow.story_id) == told_of, col(SeenRow.last_post) >= since)
         upsert = self._upsert(SeenRow)
         await self._connection.execute(
             upsert.from_select(["reader_id", "story_id", "told_at", "last_post"], told).on_conflict_do_update(
                 index_elements=["reader_id", "story_id"], set_=later_told(upsert.excluded)
             )
         )
-        await self._connection.execute(delete(SeenRow).where(col(SeenRow.story_id) == ended))
 
     async def _stories_of(self, posts: Collection[PostId]) -> set[StoryId]:
         found: set[StoryId] = set()

@@ -4,14 +4,16 @@ import json
 import random
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.cluster import Placement, Stories, StoryPost
+from digest.cluster import Stories
 from digest.story_lines import group, group_lines
+from digest.story_posts import Move, Placement, StoryPost
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -207,6 +209,94 @@ def test_the_merge_pass_comes_with_the_hour_and_its_moves_with_the_post() -> Non
     }
 
 
+def mixed(*texts: str) -> tuple[Stories, list[StoryPost]]:
+    """Stories that hold these texts as one, named "mixed"."""
+    stories, posts = Stories(), stream(*texts)
+    stories.restore((post, "mixed") for post in posts)
+    return stories, posts
+
+
+def test_a_story_that_is_two_events_splits_and_does_not_merge_again() -> None:
+    stories, _ = mixed(*QUAKE, *OTHER_QUAKE)
+    assert [(move.post, move.old, move.story, move.began, move.nearest) for move in stories.split()] == [
+        (3, "mixed", 1, True, None),
+        (4, "mixed", 1, True, 3),
+    ]
+    assert (stories.posts("mixed"), stories.posts(1)) == ((0, 1, 2), (3, 4))
+    assert stories.settle() == stories.settle() == ()
+
+
+@pytest.mark.parametrize("texts", [QUAKE, BANK, [QUAKE[0]] * 50], ids=["quake", "bank", "copies"])
+def test_a_story_of_one_event_does_not_split(texts: list[str]) -> None:
+    stories, _ = mixed(*texts)
+    assert stories.split() == ()
+
+
+def test_of_a_large_story_all_posts_are_parted_though_some_are_looked_at() -> None:
+    quakes = [f"{text} Report {i}." for i in range(40) for text in (QUAKE[0], OTHER_QUAKE[0])]
+    stories, posts = mixed(*quakes)
+    assert [move.post for move in stories.split()] == [post.id for post in posts[1::2]]
+
+
+def test_posts_that_share_an_article_are_not_parted() -> None:
+    posts = [
+        StoryPost(id=i, channel=str(i), date=START, text=text, links=("https://news.example/2026/rate",))
+        for i, text in enumerate([BANK[0], BANK[1], "The regulator of Lirania raised its rate: why it had to act now"])
+    ]
+    stories = Stories()
+    stories.restore((post, "rate") for post in posts)
+    assert stories.split() == ()
+
+
+def test_the_part_with_the_post_that_names_a_story_keeps_its_key() -> None:
+    posts = stream(*QUAKE, *OTHER_QUAKE)
+    stories = Stories(named=lambda post: int(str(post)))
+    stories.restore((post, 3) for post in posts)
+    assert {(move.old, move.story) for move in stories.split()} == {(3, 0)}
+    assert (stories.posts(3), stories.posts(0)) == ((3, 4), (0, 1, 2))
+
+
+def test_an_edit_that_changes_the_event_moves_the_post_and_a_mended_word_does_not() -> None:
+    posts = stream(*QUAKE, *OTHER_QUAKE, *NOISE)
+    stories = Stories()
+    stories.learn(posts)
+    keys = [stories.add(post).story for post in posts]
+    mended = StoryPost(id=1, channel="channel1", date=posts[1].date, text=QUAKE[1].replace("hits", "shakes"))
+    assert stories.revise(mended, keys[1]) == Placement(post=1, story=keys[0], began=False)
+    corrected = StoryPost(id=1, channel="channel1", date=posts[1].date, text=OTHER_QUAKE[1] + " Correction.")
+    placed = stories.revise(corrected, keys[1])
+    assert (placed.story, placed.began) == (keys[3], False)
+    assert (stories.posts(keys[0]), set(stories.posts(keys[3]))) == ((0, 2), {1, 3, 4})
+
+
+def test_a_post_that_leaves_the_story_it_names_takes_the_name() -> None:
+    stories = Stories(named=lambda post: int(str(post)))
+    posts = stream(*QUAKE, *NOISE)
+    stories.learn(posts)
+    for post in posts:
+        stories.add(post)
+    other = StoryPost(id=0, channel="channel0", date=START, text="Correction: " + BANK[0])
+    placed = stories.revise(other, 0)
+    assert (placed.story, placed.began) == (0, True)
+    assert placed.moves == (
+        Move(post=1, old=0, story=1, began=True),
+        Move(post=2, old=0, story=1, nearest=1, began=True),
+    )
+    assert (stories.posts(0), stories.posts(1)) == ((0,), (1, 2))
+
+
+def test_what_is_removed_leaves_nothing_behind() -> None:
+    posts = stream(*QUAKE, *BANK, *NOISE)
+    stories, others = Stories(), Stories()
+    for it in (stories, others):
+        it.learn(posts)
+    keys = [stories.add(post).story for post in posts]
+    stories.remove([1, 1, "unknown"])
+    assert stories.posts(keys[0]) == (0, 2)
+    stories.remove(post.id for post in posts)
+    assert (len(stories), stories.known_terms) == (0, 0)
+
+
 def test_a_story_retires_a_window_after_its_last_post_and_leaves_nothing_behind() -> None:
     stories = Stories(window=timedelta(hours=72))
     key = stories.add(stream(QUAKE[0])[0]).story
@@ -244,14 +334,21 @@ def test_a_merge_that_was_due_at_a_restart_is_made_after_it() -> None:
     assert [(move.post, move.old, move.story) for move in stories.merge()] == [(2, "b", "a")]
 
 
-def test_new_keys_do_not_collide_with_restored_or_renamed_ones() -> None:
+def test_new_keys_do_not_collide_with_restored_ones() -> None:
     stories = Stories()
     stories.restore([(post, 41) for post in stream(QUAKE[0])])
     began = stories.add(stream(NOISE[0], NOISE[1])[1])
     assert (began.story, began.began) == (42, True)
-    stories.rename(42, 100)
-    assert stories.posts(100) == (1,)
-    assert stories.add(StoryPost(id=7, channel="c", date=START, text=BANK[0])).story == 101
+    assert stories.posts(42) == (1,)
+
+
+def test_a_story_may_be_named_by_the_post_that_begins_it() -> None:
+    stories = Stories(named=lambda post: f"story of {post}")
+    assert [stories.add(post).story for post in stream(QUAKE[0], BANK[0], QUAKE[1])] == [
+        "story of 0",
+        "story of 1",
+        "story of 0",
+    ]
 
 
 def test_a_like_event_days_later_is_another_story() -> None:
@@ -320,21 +417,39 @@ def test_each_post_is_in_exactly_one_story_and_the_same_input_gives_the_same_sto
     assert placed == group(posts)
 
 
-@given(POSTS)
+CHANGES = st.lists(st.tuples(st.integers(0, 24), st.one_of(st.none(), TEXTS)), max_size=10)
+
+
+@given(POSTS, CHANGES)
 @settings(max_examples=80, deadline=None)
-def test_what_a_live_service_has_is_what_its_placements_and_moves_said(posts: list[StoryPost]) -> None:
-    stories = Stories()
+def test_what_a_live_service_has_is_what_its_placements_and_moves_said(
+    posts: list[StoryPost], changes: list[tuple[int, str | None]]
+) -> None:
+    stories = Stories(named=lambda post: int(str(post)))
     where: dict[object, int | str] = {}
-    for post in posts:
-        placed = stories.add(post)
-        for move in placed.moves:
+
+    def follow(moves: Sequence[Move]) -> None:
+        for move in moves:
             assert where[move.post] == move.old
             where[move.post] = move.story
-        where[post.id] = placed.story
-    for move in stories.merge():
-        where[move.post] = move.story
+
     for post in posts:
-        assert (post.id in stories.posts(where[post.id])) or not stories.posts(where[post.id])
+        placed = stories.add(post)
+        follow(placed.moves)
+        where[post.id] = placed.story
+    follow(stories.settle(early=True))
+    for number, text in changes:
+        if number in where and text is not None:
+            placed = stories.revise(replace(posts[number], text=text), where[number])
+            follow(placed.moves)
+            where[number] = placed.story
+        elif number in where:
+            stories.remove([number])
+            del where[number]
+    follow(stories.settle())
+    alive = {key: {post for post in where if where[post] == key} for key in where.values()}
+    assert alive == {key: set(stories.posts(key)) for key in alive}
+    assert len(stories) == len(alive)
     stories.expire(datetime(2200, 1, 1, tzinfo=UTC))
     undated = [post for post in posts if post.date is None]
     assert undated or len(stories) == stories.known_terms == 0

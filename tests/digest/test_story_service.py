@@ -177,14 +177,90 @@ async def test_a_merge_that_a_kill_prevented_is_made_after_the_restart(any_store
 
 
 @pytest.mark.parametrize("restarted", [False, True])
-async def test_an_edited_post_keeps_its_story(any_store: Store, now: datetime, restarted: bool) -> None:
+@pytest.mark.parametrize(
+    ("number", "text", "expected"),
+    [
+        (2, QUAKE[1] + ".", {frozenset({1, 2, 3}), frozenset({4, 5})}),
+        (2, "Correction: " + NOISE[3], {frozenset({1, 3}), frozenset({2}), frozenset({4, 5})}),
+        (2, "Correction: " + OTHER_QUAKE[1] + ".", {frozenset({1, 3}), frozenset({2, 4, 5})}),
+        (1, "Correction: " + NOISE[3], {frozenset({2, 3}), frozenset({1}), frozenset({4, 5})}),
+    ],
+    ids=["a full stop", "another matter", "the other earthquake", "the post that names the story"],
+)
+async def test_an_edited_post_stays_in_its_story_unless_it_tells_of_another_event(
+    any_store: Store,
+    now: datetime,
+    restarted: bool,
+    number: int,
+    text: str,
+    expected: set[frozenset[int]],
+) -> None:
+    it = service(any_store, now)
+    await add(any_store, stream(*QUAKE, *OTHER_QUAKE, *NOISE[:2]), now)
+    await it.settle()
+    await add(any_store, [told(number, text, edited=True)], now)
+    it = service(any_store, now) if restarted else it
+    assert await it.settle() == 1
+    assert await stories(any_store) == {*expected, frozenset({6}), frozenset({7})}
+    assert await is_sound(any_store)
+
+
+async def test_what_is_left_of_a_story_that_lost_its_name_is_not_told_again(any_store: Store, now: datetime) -> None:
     it = service(any_store, now)
     await add(any_store, stream(*QUAKE), now)
     await it.settle()
-    await add(any_store, [told(2, "Correction: " + NOISE[3], edited=True)], now)
+    posts = await kept(any_store)
+    before = posts[1].story or StoryId(0)
+    reader = await a_reader(any_store, now, quake=(before, posts[3].id))
+    await add(any_store, [told(1, "Correction: " + NOISE[3], edited=True)], now)
+    await it.settle()
+    left = (await kept(any_store))[2].story or StoryId(0)
+    assert left != before
+    async with any_store.read() as tx:
+        assert await tx.readers.told(reader, [before, left]) == {before: posts[3].id, left: posts[3].id}
+
+
+async def test_a_story_that_is_two_splits_and_each_reader_remembers_what_was_told(
+    any_store: Store, now: datetime
+) -> None:
+    await add(any_store, stream(*QUAKE, *OTHER_QUAKE), now)
+    posts = await kept(any_store)
+    mixed = StoryId(int(posts[1].id))
+    async with any_store.begin() as tx:
+        await tx.stories.assign({post.id: mixed for post in posts.values()}, {})
+    told_all = await a_reader(any_store, now, quake=(mixed, posts[5].id))
+    async with any_store.begin() as tx:
+        early, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=6), now)
+        await tx.readers.remember(early.id, {mixed: posts[2].id}, now)
+    await add(any_store, [told(6, NOISE[1])], now)
+    await service(any_store, now).settle()
+    assert await stories(any_store) == {frozenset({1, 2, 3}), frozenset({4, 5}), frozenset({6})}
+    assert await is_sound(any_store)
+    other = StoryId(int(posts[4].id))
+    async with any_store.read() as tx:
+        assert await tx.readers.told(told_all, [mixed, other]) == {mixed: posts[5].id, other: posts[5].id}
+        assert await tx.readers.told(early.id, [mixed, other]) == {mixed: posts[2].id}
+    await add(any_store, [told(7, NOISE[2])], now)
+    await service(any_store, now).settle()
+    assert await stories(any_store) == {frozenset({1, 2, 3}), frozenset({4, 5}), frozenset({6}), frozenset({7})}
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_deleted_post_attracts_nothing_any_more(any_store: Store, now: datetime, restarted: bool) -> None:
+    it = service(any_store, now)
+    await add(any_store, stream(QUAKE[0], *NOISE), now)
+    await it.settle()
+    async with any_store.begin() as tx:
+        channels = await tx.channels.by_names(["channel_1"])
+        await tx.posts.mark_deleted(channels["channel_1"].id, [1], now)
     it = service(any_store, now) if restarted else it
-    assert await it.settle() == 1
-    assert await stories(any_store) == {frozenset({1, 2, 3})}
+    await it.settle()
+    await add(any_store, [told(20, QUAKE[1])], now)
+    await it.settle()
+    posts = await kept(any_store)
+    assert posts[20].story == StoryId(int(posts[20].id))
+    assert posts[1].story == StoryId(int(posts[1].id)), "what it belonged to is remembered"
+    assert await is_sound(any_store)
 
 
 @pytest.mark.parametrize("restarted", [False, True])
@@ -248,9 +324,7 @@ async def test_after_a_merge_that_could_not_be_written_it_is_made_again(any_stor
     assert await stories(any_store) == {frozenset(range(1, 7)), frozenset({7})}
 
 
-async def test_a_post_that_comes_back_with_other_words_returns_to_the_story_it_began(
-    any_store: Store, now: datetime
-) -> None:
+async def test_a_post_that_comes_back_with_other_words_takes_its_name_with_it(any_store: Store, now: datetime) -> None:
     await add(any_store, stream(*QUAKE), now)
     await service(any_store, now).settle()
     await add(any_store, [told(1, "Buy now #ad", edited=True, kind=Kind.PROMO)], now)
@@ -259,10 +333,10 @@ async def test_a_post_that_comes_back_with_other_words_returns_to_the_story_it_b
     await it.settle()
     await add(any_store, [told(1, NOISE[3], edited=True)], now)
     await it.settle()
-    assert await stories(any_store) == {frozenset({1, 2, 3})}
+    assert await stories(any_store) == {frozenset({1}), frozenset({2, 3})}
     clock.passes(days=5)
     await add(any_store, [told(4, BANK[0], date=clock())], now)
-    assert await it.settle() == 1  # the old story retires, and there is but one of that name
+    assert await it.settle() == 1
     assert await is_sound(any_store)
 
 
