@@ -116,6 +116,14 @@ class Reaction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How often a post was seen and forwarded, None where it is not told."""
+
+    views: int | None = None
+    forwards: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewPost:
     """What every source yields, before cleaning.
 

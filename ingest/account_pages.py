@@ -17,6 +17,7 @@ from core.clock import Clock
 from core.errors import StorageError
 from core.model import ChannelId, NewPost, Reading, Source
 from ingest.account_peers import AddressBook
+from ingest.counting import Counting
 from ingest.intake import Intake
 from ingest.missing import missing
 from ingest.rhythm import interval, slower
@@ -47,6 +48,7 @@ class ChannelPages:
 
     def __init__(self, store: Store, source: TelegramSource, intake: Intake, clock: Clock, book: AddressBook) -> None:
         self._store, self._source, self._intake, self._clock, self._book = store, source, intake, clock, book
+        self._counts = Counting(store, source, clock)
         self._swept: dict[ChannelId, datetime] = {}
 
     async def read(self, wanted: Wanted, peer: Peer) -> None:
@@ -72,6 +74,7 @@ class ChannelPages:
             first, posts = await self._forward(reading, peer, cursor)
         await self._was_read(reading, cursor, posts, self._wait(reading, peer, newest))
         await self._sweep(reading, peer, first, len(newest))
+        await self._counts.refresh(reading.channel.id, peer)
 
     async def _page(self, peer: Peer, after: int | None = None) -> Sequence[NewPost]:
         async with aclosing(self._source.history(peer, after=after)) as pages:

@@ -25,7 +25,7 @@ from telethon.tl import functions as F  # noqa: N812 - the schema's functions, a
 from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
 
 from core.errors import AccountBanned, ChannelUnavailable, RateLimited, SettingsError, SignedOut, SourceError
-from core.model import NewPost
+from core.model import Counts, NewPost
 from ingest.telegram_post import ALBUM_SIZE, Cast, albums, channel_name, to_post
 
 log = logging.getLogger(__name__)
@@ -265,6 +265,13 @@ class TelegramSource:
                     yield _posts([held, *groups], peer, cast)
                     return
             yield _posts(groups, peer, cast)
+
+    async def counts(self, peer: Peer, numbers: Sequence[int]) -> dict[int, Counts]:
+        """How often these messages, at most a page of them, were seen and forwarded; nothing is counted by asking."""
+        address = T.InputPeerChannel(peer.id, peer.access_hash)
+        result = await self._call(peer.channel, F.messages.GetMessagesViewsRequest(address, list(numbers), False))
+        told = zip(numbers, getattr(result, "views", None) or (), strict=False)
+        return {number: Counts(views=each.views, forwards=each.forwards) for number, each in told}
 
     async def _read(self, peer: Peer, *, offset_id: int, add_offset: int) -> tuple[list[Any], Cast]:
         """One page of messages, oldest first, whole."""

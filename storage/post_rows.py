@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 from sqlmodel import col
 
+from core.counts import next_count
 from core.model import (
     ChannelId,
     CleanPost,
@@ -22,6 +23,7 @@ from core.model import (
     Post,
     PostId,
     Reaction,
+    Source,
     StoryId,
 )
 from storage.keys import post_key
@@ -58,7 +60,40 @@ def new_row(clean: CleanPost, channel: ChannelId, now: datetime) -> dict[str, An
         "content": _content(clean),
         "details": _details(clean),
         "stage": 0,
+        "count_at": next_count(post.date, now),
     }
+
+
+def refreshed(old: Row[Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a stored post is brought up to date where its words are the same: its counts, and what grows beside it.
+
+    A source that does not tell a count erases none. An import may be old: it fills what is missing and lowers nothing.
+    """
+    imported = new["source"] == Source.IMPORT
+    values = {name: _count(getattr(old, name), new[name], raising=imported) for name in ("views", "forwards")}
+    return {**values, "details": _grown(old.details or {}, new["details"] or {}, imported), "count_at": new["count_at"]}
+
+
+def _count(old: int | None, new: int | None, *, raising: bool) -> int | None:
+    if old is None or new is None:
+        return old if new is None else new
+    return max(old, new) if raising else new
+
+
+def _grown(old: Mapping[str, Any], new: Mapping[str, Any], imported: bool) -> dict[str, Any] | None:
+    """The details with newer reactions, votes, notes of fact-checkers, and a link's card that was drawn later."""
+    kept = ("preview", *_GROWING) if imported else ("preview",)
+    values = dict(old)
+    for name in (*_GROWING, "preview"):
+        if name in new and not (name in old and name in kept):
+            values[name] = new[name]
+    if "poll" in old and "poll" in new:  # a page tells less of a poll than an account
+        told = {name: value for name, value in new["poll"].items() if value not in (None, "", [])}
+        values["poll"] = {**told, **old["poll"]} if imported else {**old["poll"], **told}
+    return values or None
+
+
+_GROWING = ("reactions", "poll", "fact_check")
 
 
 def _bounded(count: int | None) -> int | None:
@@ -93,9 +128,9 @@ def _details(clean: CleanPost) -> dict[str, Any] | None:
     if post.links:
         values["links"] = [[link.url, link.label] for link in post.links]
     if post.media != _NO_MEDIA:
-        values["media"] = asdict(post.media)
+        values["media"] = _lists(asdict(post.media))
     if post.poll:
-        values["poll"] = asdict(post.poll)
+        values["poll"] = _lists(asdict(post.poll))
     if post.preview:
         values["preview"] = asdict(post.preview)
     if post.reactions:
@@ -158,6 +193,11 @@ def _media(value: Mapping[str, Any] | None) -> Media:
 
 def _poll(value: Mapping[str, Any] | None) -> Poll | None:
     return Poll(**_tuples(value)) if value else None
+
+
+def _lists(value: Mapping[str, Any]) -> dict[str, Any]:
+    """As it comes back from JSON, so that the two can be compared."""
+    return {name: list(each) if isinstance(each, tuple) else each for name, each in value.items()}
 
 
 def _tuples(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
-from core.model import ChannelId, CleanPost, Post, PostId, Source, StoryId
+from core.counts import next_count
+from core.model import ChannelId, CleanPost, Counts, Post, PostId, Source, StoryId
 from storage.articles import host_of
 from storage.batches import batches
 from storage.keys import first_key
 from storage.lock import in_turn
-from storage.post_rows import POSTS, bound, indexed, new_row, stored_post, unless_same
+from storage.post_rows import POSTS, bound, indexed, new_row, refreshed, stored_post, unless_same
 from storage.search import SearchIndex, channel_mark, language_mark
 from storage.tables import ArticleRow, ChannelRow, EditRow, PostArticleRow, PostRow
 
@@ -105,6 +106,10 @@ class Posts:
                 col(PostRow.text),
                 col(PostRow.deleted_at),
                 col(PostRow.story_id),
+                col(PostRow.views),
+                col(PostRow.forwards),
+                col(PostRow.details),
+                col(PostRow.count_at),
             ).where(or_(*group))
             for row in await self._connection.execute(statement):
                 found[row.channel_id, row.message_id] = row
@@ -142,14 +147,18 @@ class Posts:
             # what was seen edited is newer than a page saved before the edit
             outdated = old.edited and not row["edited"]
             if row["content"] == old.content or outdated:
-                counts.append(row)
-                if old.deleted_at is not None and not outdated and post.post.source is not Source.IMPORT:
+                returns = old.deleted_at is not None and not outdated and post.post.source is not Source.IMPORT
+                fresh = refreshed(old, row)
+                gone = old.deleted_at is not None and not returns
+                if not gone and any(value != getattr(old, name) for name, value in fresh.items()):
+                    counts.append({"id": old.id, **fresh})
+                if returns:
                     back.append(row)
                 continue
             edits.append({"post_id": old.id, "seen_at": now, "text": old.text})
             changed.append((row, post))
         if counts:
-            await self._connection.execute(_REFRESH_COUNTS, [bound(row, ("views", "forwards")) for row in counts])
+            await self._connection.execute(_REFRESH_COUNTS, [bound(row, _COUNTED) for row in counts])
         if back:
             await self._connection.execute(_BRING_BACK, [{"key": row["id"]} for row in back])
             await self._index.put([indexed(row) for row in back], replacing=True)
@@ -306,6 +315,38 @@ class Posts:
             statement = statement.where(col(PostRow.source) == source.value)
         return frozenset((await self._connection.scalars(statement)).all())
 
+    async def to_count(self, channel: ChannelId, now: datetime, limit: int) -> tuple[int, ...]:
+        """The message ids of the channel's posts whose counts are worth another look, those that wait longest first."""
+        statement = (
+            select(col(PostRow.message_id))
+            .where(col(PostRow.channel_id) == channel, col(PostRow.count_at) <= now, col(PostRow.deleted_at).is_(None))
+            .order_by(col(PostRow.count_at))
+            .limit(limit)
+        )
+        return tuple((await self._connection.scalars(statement)).all())
+
+    async def were_counted(self, channel: ChannelId, counts: Mapping[int, Counts], now: datetime) -> int:
+        """Keep these counts by message id, those that are told; gives how many posts they changed. No edit, and
+        nothing for the index."""
+        found: list[Any] = []
+        for batch in batches(sorted(counts)):
+            statement = select(
+                col(PostRow.id), col(PostRow.message_id), col(PostRow.date), col(PostRow.views), col(PostRow.forwards)
+            ).where(col(PostRow.channel_id) == channel, col(PostRow.message_id).in_(batch))
+            found.extend((await self._connection.execute(statement)).all())
+        rows, changed = [], 0
+        for old in found:
+            new = counts[old.message_id]
+            views = old.views if new.views is None else new.views
+            forwards = old.forwards if new.forwards is None else new.forwards
+            changed += (views, forwards) != (old.views, old.forwards)
+            rows.append(
+                {"key": old.id, "new_views": views, "new_forwards": forwards, "next": next_count(old.date, now)}
+            )
+        if rows:
+            await self._connection.execute(_COUNT, rows)
+        return changed
+
     async def date_of(self, channel: ChannelId, message_id: int) -> datetime | None:
         """When this message was published, None where it is not stored."""
         statement = select(col(PostRow.date)).where(
@@ -343,10 +384,18 @@ _EDITABLE = (
     "edited",
     "content",
     "details",
+    "count_at",
 )
-_REFRESH_COUNTS = text(
-    "UPDATE post SET views = COALESCE(CAST(:new_views AS bigint), views), "
-    "forwards = COALESCE(CAST(:new_forwards AS bigint), forwards) WHERE id = :key"
+_COUNTED = ("views", "forwards", "details", "count_at")
+_REFRESH_COUNTS = (
+    update(PostRow)
+    .where(col(PostRow.id) == bindparam("key"))
+    .values({name: bindparam(f"new_{name}") for name in _COUNTED})
+)
+_COUNT = (
+    update(PostRow)
+    .where(col(PostRow.id) == bindparam("key"))
+    .values(views=bindparam("new_views"), forwards=bindparam("new_forwards"), count_at=bindparam("next"))
 )
 _REFRESH_ALL = (
     update(PostRow)

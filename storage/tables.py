@@ -137,11 +137,18 @@ class PostRow(SQLModel, table=True):
     """`body` is empty where it equals `text`; `details` holds what is shown but never asked for in a query;
     `content` is a hash of what an edit would change; `stored_at` when it came, which may be long after its `date`;
     `stage` 0 waits for the stories, 1 has been through them; `changed_at` is when the last edit or the deletion was
-    seen."""
+    seen; `count_at` when its counts are worth another look."""
 
     __tablename__ = "post"
     __table_args__ = (
         Index("uq_post_channel_id_message_id", "channel_id", "message_id", unique=True),
+        Index(
+            "ix_post_counting",
+            "channel_id",
+            "count_at",
+            sqlite_where=text("count_at IS NOT NULL"),
+            postgresql_where=text("count_at IS NOT NULL"),
+        ),
         Index("ix_post_waiting", "id", sqlite_where=text("stage = 0"), postgresql_where=text("stage = 0")),
         Index(
             "ix_post_changed",
@@ -171,6 +178,7 @@ class PostRow(SQLModel, table=True):
     story_id: int | None = Field(default=None, sa_type=BigKey, index=True)
     stage: int = 0
     changed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    count_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class EditRow(SQLModel, table=True):

@@ -82,6 +82,16 @@ class MessagesApi(Api):
         message.rich_message = whole
         return self.channel_messages(channel, key, [message], 1)
 
+    def do_messages__get_messages_views(self, query: Any, key: AuthKey) -> Any:
+        channel = self.peer(query.peer, key)
+        told = []
+        for number in query.id[:MAX_PAGE]:
+            message = channel.messages.get(number)
+            if message is not None and query.increment:
+                message.views += 1
+            told.append(T.MessageViews(getattr(message, "views", None), getattr(message, "forwards", None)))
+        return T.messages.MessageViews(views=told, chats=[], users=[])
+
     def do_messages__get_fact_check(self, query: Any, key: AuthKey) -> Any:
         channel = self.peer(query.peer, key)
         return [self.notes.get((channel.id, number)) or T.FactCheck(0) for number in query.msg_id]

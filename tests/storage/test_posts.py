@@ -1,13 +1,29 @@
 """Posts: kept once, edits kept, counts refreshed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
-from core.model import CleanPost, FactCheck, Forward, Kind, Link, LinkPreview, Media, Poll, Post, Reaction
+from core.model import (
+    CleanPost,
+    Counts,
+    FactCheck,
+    Forward,
+    Kind,
+    Link,
+    LinkPreview,
+    Media,
+    Poll,
+    Post,
+    Reaction,
+    Source,
+)
 from storage.keys import first_key, key_time, post_key
 from storage.posts import Added
 from storage.store import Store
@@ -105,6 +121,73 @@ async def test_counts_are_refreshed_and_a_missing_count_erases_none(any_store: S
     await add(any_store, [a_post(1, views=25)], now)
     (post,) = await all_posts(any_store)
     assert (post.views, post.forwards) == (25, 1)
+
+
+async def test_reactions_votes_and_notes_are_refreshed_and_are_no_edit(any_store: Store, now: datetime) -> None:
+    poll = Poll(question="?", type="Quiz", options=("a", "b"))
+    await add(any_store, [a_post(1, poll=poll, reactions=(Reaction(emoji="👍", count=1),), author="Ann")], now)
+    note = FactCheck(text="Last year.", country="NO")
+    card = LinkPreview(url="https://example.org", title="T")
+    voted = replace(poll, votes=(3, 4), type="Final Results")
+    later = a_post(1, poll=voted, reactions=(Reaction(emoji="👍", count=9),), fact_check=note, preview=card)
+    for given_post in (later, a_post(1, poll=poll)):
+        assert (await add(any_store, [given_post], now)).unchanged == 1
+    (post,) = await all_posts(any_store)
+    assert post.reactions == (Reaction(emoji="👍", count=9),)
+    assert (post.poll, post.fact_check, post.preview) == (replace(voted, type="Quiz"), note, card)
+    assert (post.author, post.edits, post.media) == ("Ann", 0, later.post.media)
+
+
+async def test_an_import_fills_counts_and_lowers_none(any_store: Store, now: datetime) -> None:
+    heart = (Reaction(emoji="❤", count=5),)
+    await add(any_store, [a_post(1, views=100, reactions=heart), a_post(2)], now)
+    old: dict[str, Any] = {
+        "views": 10,
+        "forwards": 3,
+        "reactions": (Reaction(emoji="❤", count=1),),
+        "source": Source.IMPORT,
+    }
+    await add(any_store, [a_post(1, **old), a_post(2, **old)], now)
+    one, two = await all_posts(any_store)
+    assert (one.views, one.forwards, one.reactions) == (100, 3, heart)
+    assert (two.views, two.forwards, two.reactions) == (10, 3, old["reactions"])
+
+
+async def test_a_page_that_says_nothing_new_writes_nothing(any_store: Store, now: datetime) -> None:
+    full = a_post(
+        1,
+        views=1,
+        poll=Poll(question="?", type="Quiz", options=("a",), votes=(2,)),
+        media=Media(documents=("a.pdf",)),
+        reactions=(Reaction(emoji="❤", count=5),),
+        links=(Link(url="https://example.org", label="x"),),
+    )
+    await add(any_store, [full], now)
+    async with any_store.begin() as tx:
+        written: list[str] = []
+        connection = tx.posts._connection.sync_connection
+        event.listen(connection, "before_cursor_execute", lambda *call: written.append(call[2]))
+        await tx.posts.add([full], await tx.channels.ensure(["harbour_wire"]), now + timedelta(seconds=1))
+    assert not [words for words in written if words.startswith("UPDATE post")]
+
+
+async def test_counts_fall_due_with_age_and_are_kept_without_an_edit(any_store: Store) -> None:
+    await add(any_store, [a_post(1, date=MORNING, views=5), a_post(2, date=MORNING - timedelta(days=9))], MORNING)
+    async with any_store.begin() as tx:
+        channel = (await tx.channels.ensure(["harbour_wire"]))["harbour_wire"]
+        assert await tx.posts.to_count(channel, MORNING + timedelta(minutes=14), 9) == ()
+        quarter = MORNING + timedelta(minutes=15)
+        assert await tx.posts.to_count(channel, quarter, 9) == (1,)
+        assert await tx.posts.were_counted(channel, {1: Counts(views=50), 7: Counts(views=1)}, quarter) == 1
+        assert await tx.posts.to_count(channel, quarter, 9) == ()
+        hour = MORNING + timedelta(hours=1)
+        assert await tx.posts.to_count(channel, hour, 9) == (1,)
+        assert await tx.posts.were_counted(channel, {1: Counts(forwards=2)}, hour) == 1
+    async with any_store.begin() as tx:
+        await tx.posts.mark_deleted(channel, [1], hour)
+        assert await tx.posts.to_count(channel, MORNING + timedelta(days=8), 9) == ()
+    first = next(post for post in await all_posts(any_store) if post.message_id == 1)
+    assert (first.views, first.forwards, first.edits) == (50, 2, 0)
 
 
 async def test_a_post_without_an_id_or_a_date_is_not_taken(any_store: Store, now: datetime) -> None:
