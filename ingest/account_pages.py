@@ -29,6 +29,7 @@ SPREAD = 180  # seconds over which joined channels are spread, so that they are 
 SWEEP_EVERY = timedelta(hours=3)  # older posts than those of the newest page are compared
 SWEEP_BACK = timedelta(days=3)  # posts that may still be edited or deleted, and the most of them
 SWEEP_POSTS = 1000
+SWEEP_PAGES = 30  # in which that many posts and their albums stand; a server may go on for ever
 
 log = logging.getLogger(__name__)
 
@@ -64,11 +65,12 @@ class ChannelPages:
             await self._was_read(reading, cursor, posts, self._wait(reading, peer, posts))
             return
         # one call, which finds what is new and what was edited or deleted of late
+        holes = self._source.passed_over[peer.id]
         newest = posts = await self._page(peer)
         first = _first(newest)
         if cursor is None or first <= cursor + 1:
             await self._store_page(reading, newest)
-            if newest:
+            if newest and self._source.passed_over[peer.id] == holes:  # else what is missing may be there all the same
                 await self._mark_missing(reading, newest, first, max(_last(newest), cursor or 0))
         else:
             first, posts = await self._forward(reading, peer, cursor)
@@ -109,14 +111,17 @@ class ChannelPages:
     async def _read_back(self, reading: Reading, peer: Peer, before: int, first: int, beside: int) -> None:
         """Read the posts from `first` to `before` again."""
         found: list[NewPost] = []
+        holes, turned = self._source.passed_over[peer.id], 0
         async with aclosing(self._source.history(peer, before=before)) as pages:
             async for posts in pages:
+                turned += 1
                 kept = [post for post in posts if (post.message_id or 0) >= first]
                 await self._store_page(reading, kept)
                 found.extend(kept)
-                if _first(posts) <= first:
+                if _first(posts) <= first or turned == SWEEP_PAGES:
                     break
-        await self._mark_missing(reading, found, first, before - 1, beside)
+        if turned < SWEEP_PAGES and self._source.passed_over[peer.id] == holes:
+            await self._mark_missing(reading, found, first, before - 1, beside)
 
     async def _read_edited(self, reading: Reading, peer: Peer, edited: Collection[int]) -> None:
         """Read these messages again; those from before the channel was read are none of ours."""

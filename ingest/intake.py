@@ -24,7 +24,8 @@ ARTICLE_AGE = timedelta(days=14)  # pages linked by older posts are not fetched:
 RIPE = (8, 24, 64)  # posts of a channel at which its signature is so much better known that its posts are read again
 _AGAIN = 100  # of its newest posts
 _MOST_MODELS = 2000  # channels whose signature is kept in memory
-_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)  # what a key can be made of
+AHEAD = timedelta(days=1)  # of our clock: a post that is dated later would be the newest for as long
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)  # what a key can be made of
 _LAST_ID = 2**63
 
 
@@ -59,7 +60,8 @@ class Intake:
 
     async def take(self, posts: Sequence[NewPost]) -> Taken:
         """Clean and store a batch of posts, of any channels; at most a few thousand at a time."""
-        fit = [post for post in posts if _is_fit(post)]
+        last = self._clock() + AHEAD
+        fit = [post for post in posts if _is_fit(post, last)]
         taken = Taken(skipped=len(posts) - len(fit))
         async with self._turn:
             for run in _without_repeats(fit):
@@ -101,11 +103,11 @@ class Intake:
         return await asyncio.to_thread(_better, posts, models)
 
 
-def _is_fit(post: NewPost) -> bool:
-    """Whether the post can be stored: with an id, and a date that one can have."""
+def _is_fit(post: NewPost, last: datetime) -> bool:
+    """Whether the post can be stored: with an id, and a date that one can have, at most a little ahead."""
     if post.message_id is None or post.date is None:
         return False
-    return 0 < post.message_id < _LAST_ID and _FIRST <= post.date < _LAST
+    return 0 < post.message_id < _LAST_ID and _FIRST <= post.date <= last
 
 
 def _without_repeats(posts: Iterable[NewPost]) -> Sequence[Sequence[NewPost]]:

@@ -10,6 +10,7 @@ import logging
 import re
 import sqlite3
 import struct
+from collections import Counter
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, contextmanager, suppress
 from dataclasses import dataclass
@@ -24,15 +25,26 @@ from telethon.sessions import SQLiteSession, StringSession
 from telethon.tl import functions as F  # noqa: N812 - the schema's functions, as everyone calls them
 from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
 
-from core.errors import AccountBanned, ChannelUnavailable, RateLimited, SettingsError, SignedOut, SourceError
+from core.errors import (
+    AccountBanned,
+    ChannelUnavailable,
+    CourantError,
+    RateLimited,
+    SettingsError,
+    SignedOut,
+    SourceError,
+)
 from core.model import Counts, NewPost
+from ingest.telegram_answers import Unreadable, read_around
 from ingest.telegram_post import ALBUM_SIZE, Cast, albums, channel_name, to_post
 
 log = logging.getLogger(__name__)
 
 PAGE = 100  # messages in one call, Telegram's own limit
+MOST_PAGES = 100  # in one go forward
 QUEUE = 10_000  # hints that may wait; one that finds no room is dropped, for history is the truth
 PATIENCE = 60.0  # seconds for one call
+NO_SENSE = "Telegram's answer cannot be read"
 ACCOUNT = "the account"  # what an error names that is about no channel
 
 _GONE = (
@@ -54,7 +66,10 @@ _BANNED = (
     errors.FrozenMethodInvalidError,
     errors.FrozenParticipantMissingError,
 )
+_PAGES = (T.messages.Messages, T.messages.MessagesSlice, T.messages.ChannelMessages)
+_LAST_ID = 1 << 31
 _WHOLE = (T.Message, T.MessageService)  # what a history may hold beside them was deleted
+_UNREADABLE = (common.TypeNotFoundError, UnicodeDecodeError, BufferError, struct.error)
 _BROKEN = (
     errors.RPCError,
     common.AlreadyInConversationError,
@@ -63,9 +78,8 @@ _BROKEN = (
     common.MultiError,
     common.ReadCancelledError,
     common.SecurityError,
-    common.TypeNotFoundError,
     sqlite3.Error,  # the session file is locked or broken
-    BufferError,  # a transport error of Telethon is one
+    *_UNREADABLE,
     OSError,
     ValueError,  # Telethon's word for a request that failed too often, and for an answer that it cannot read
 )
@@ -87,7 +101,21 @@ def telegram_errors(channel: str) -> Iterator[None]:
     except TimeoutError as error:
         raise SourceError(channel, "Telegram did not answer in time") from error
     except _BROKEN as error:
+        if isinstance(error, _UNREADABLE) and not isinstance(error, common.InvalidBufferError):
+            raise Unreadable(channel, NO_SENSE) from error
         raise SourceError(channel, _reason(error)) from error
+
+
+@contextmanager
+def _answer_errors(channel: str) -> Iterator[None]:
+    """The same around a call: what reading a garbled answer raises is anybody's guess."""
+    try:
+        with telegram_errors(channel):
+            yield
+    except CourantError:
+        raise
+    except Exception as error:
+        raise Unreadable(channel, NO_SENSE) from error
 
 
 def _reason(error: Exception) -> str:
@@ -149,14 +177,17 @@ class TelegramSource:
         self._hints: asyncio.Queue[Hint] = asyncio.Queue(QUEUE)
         self.name = account.name
         self.dropped = 0  # hints that found no room
+        self.passed_over: Counter[int] = Counter()  # messages that could not be read, by the channel's number
         self._account = account
         self._client: Any = None
+        self._closed = False
+        self._turn = asyncio.Lock()
 
     # ---- life
     async def __aenter__(self) -> Self:
         """Connect. Raises SourceError where Telegram cannot be reached, SignedOut where the account is not signed in,
         and SettingsError where its settings cannot be used. May be entered again after it was left."""
-        self._client = open_client(self._account)
+        self._client, self._closed = open_client(self._account), False
         try:
             with telegram_errors(ACCOUNT):
                 async with asyncio.timeout(self._patience):
@@ -179,6 +210,7 @@ class TelegramSource:
 
     async def close(self) -> None:
         """Disconnect; calls under way end with SourceError. May be called twice."""
+        self._closed = True
         if self._client is None:
             return
         with suppress(TimeoutError):
@@ -200,15 +232,16 @@ class TelegramSource:
                     return peer
             raise ChannelUnavailable(name, "is no channel that the account is a member of")
         result = await self._call(name, F.contacts.ResolveUsernameRequest(name))
-        for chat in result.chats:
+        for chat in getattr(result, "chats", ()):
             if chat.id == getattr(result.peer, "channel_id", None):
                 return _peer(chat, name)
         raise ChannelUnavailable(name, "is a person or a bot, not a channel")
 
     async def joined(self) -> tuple[Peer, ...]:
         """The channels that the account is a member of, private ones included."""
-        with telegram_errors(ACCOUNT):
+        with _answer_errors(ACCOUNT):
             async with asyncio.timeout(self._patience):
+                await self._reopen()
                 known = [dialog.entity async for dialog in self._client.iter_dialogs()]
         return tuple(_peer(chat, chat.title) for chat in known if isinstance(chat, T.Channel) and chat.broadcast)
 
@@ -220,16 +253,20 @@ class TelegramSource:
 
         With `after` (a message id) forward from there to the newest; else backward from `before`, or from the newest,
         to the oldest. An album is one post and is never cut by a page; where `after` falls inside one, it comes whole
-        (again). The next cursor is the highest of `message_id` and `album_ids`.
+        (again). The next cursor is the highest of `message_id` and `album_ids`. Forward it ends after MOST_PAGES, for a
+        server may go on for ever: who wants more asks again from there. Messages that cannot be read are passed over
+        and counted (`passed_over`).
         """
         left = limit if limit is not None else 1 << 31
         pages = self._newer(peer, after) if after is not None else self._older(peer, before)
+        turned = 0
         async with aclosing(pages):
             async for posts in pages:
+                turned += 1
                 if posts:
                     yield posts[:left] if after is not None else posts[-left:]
                 left -= len(posts)
-                if left <= 0:
+                if left <= 0 or (after is not None and turned == MOST_PAGES):
                     return
 
     async def _newer(self, peer: Peer, after: int) -> AsyncGenerator[Sequence[NewPost], None]:
@@ -239,14 +276,14 @@ class TelegramSource:
             messages, cast = await self._read(peer, offset_id=cursor + 1, add_offset=back - self._page)
             fresh = [message for message in messages if message.id > cursor]
             if not fresh:
-                yield _posts([held] if held else [], peer, cast)
+                yield self._posts([held] if held else [], peer, cast)
                 return
             if back and fresh[0].grouped_id:
                 held = [m for m in messages if m.id <= cursor and m.grouped_id == fresh[0].grouped_id]
             groups = albums([*held, *fresh])
             held = groups.pop() if groups[-1][0].grouped_id else []
             cursor, back = fresh[-1].id, 0
-            yield _posts(groups, peer, cast)
+            yield self._posts(groups, peer, cast)
 
     async def _older(self, peer: Peer, before: int | None) -> AsyncGenerator[Sequence[NewPost], None]:
         cursor, held = before or 0, list[Any]()
@@ -254,7 +291,7 @@ class TelegramSource:
             messages, cast = await self._read(peer, offset_id=cursor, add_offset=0)
             fresh = [message for message in messages if not cursor or message.id < cursor]
             if not fresh:
-                yield _posts([held] if held else [], peer, cast)
+                yield self._posts([held] if held else [], peer, cast)
                 return
             groups = albums([*fresh, *held])
             held = groups.pop(0) if groups[0][0].grouped_id else []
@@ -262,9 +299,26 @@ class TelegramSource:
             if held and len(messages) < self._page:  # the channel's beginning, it seems: its album is of this page
                 older, _ = await self._read(peer, offset_id=cursor, add_offset=0)
                 if not any(message.id < cursor for message in older):
-                    yield _posts([held, *groups], peer, cast)
+                    yield self._posts([held, *groups], peer, cast)
                     return
-            yield _posts(groups, peer, cast)
+            yield self._posts(groups, peer, cast)
+
+    def _posts(self, groups: Sequence[Sequence[Any]], peer: Peer, cast: Cast) -> tuple[NewPost, ...]:
+        """The posts of these messages; one that makes no sense is passed over."""
+        posts: list[NewPost] = []
+        for messages in groups:
+            try:
+                posts.append(to_post(messages, peer.channel, peer.title, cast))
+            except Exception as error:  # noqa: BLE001 - a message may lack anything that its type promises
+                log.debug("%s/%s makes no sense: %r", peer.channel, messages[0].id, error)
+                self._pass_over(peer, 1)
+        return tuple(posts)
+
+    def _pass_over(self, peer: Peer, messages: int) -> None:
+        """Count what cannot be read, and say so once for each channel."""
+        if messages and not self.passed_over[peer.id]:
+            log.warning("%s: a message cannot be read and is passed over; so will be others like it", peer.channel)
+        self.passed_over[peer.id] += messages
 
     async def counts(self, peer: Peer, numbers: Sequence[int]) -> dict[int, Counts]:
         """How often these messages, at most a page of them, were seen and forwarded; nothing is counted by asking."""
@@ -276,10 +330,18 @@ class TelegramSource:
     async def _read(self, peer: Peer, *, offset_id: int, add_offset: int) -> tuple[list[Any], Cast]:
         """One page of messages, oldest first, whole."""
         address = T.InputPeerChannel(peer.id, peer.access_hash)
-        request = F.messages.GetHistoryRequest(address, offset_id, None, add_offset, self._page, 0, 0, 0)
-        result = await self._call(peer.channel, request)
-        cast = Cast.of(result)
-        known = {message.id: message for message in result.messages if isinstance(message, _WHOLE)}
+
+        async def answer(at: int, count: int) -> Any:
+            request = F.messages.GetHistoryRequest(address, offset_id, None, at, count, 0, 0, 0)
+            result = await self._call(peer.channel, request)
+            if not isinstance(result, _PAGES):
+                raise Unreadable(peer.channel, f"Telegram answered with {type(result).__name__}, not with messages")
+            return result
+
+        answers, holes = await read_around(answer, add_offset, self._page)
+        self._pass_over(peer, holes)
+        cast = Cast.of(*answers)
+        known = {message.id: message for result in answers for message in result.messages if _is_of(message, peer)}
         messages = [await self._whole(peer, message) for _, message in sorted(known.items())]
         await self._add_fact_checks(peer, messages)
         return messages, cast
@@ -317,8 +379,9 @@ class TelegramSource:
 
     async def _call(self, channel: str, request: Any) -> Any:
         try:
-            with telegram_errors(channel):
+            with _answer_errors(channel):
                 async with asyncio.timeout(self._patience):
+                    await self._reopen()
                     return await self._client(request)
         except RateLimited:
             # Telethon would refuse the calls about every other channel too; who calls knows better how to wait
@@ -330,6 +393,16 @@ class TelegramSource:
                 raise
             # Telethon cancels the calls under way when it is disconnected; nobody has cancelled us
             raise SourceError(channel, "the connection was closed") from error
+
+    async def _reopen(self) -> None:
+        """Connect again where Telethon has given up, as it does when what it missed cannot be read."""
+        if self._client.is_connected() or self._closed:
+            return
+        async with self._turn:
+            if not self._client.is_connected():
+                log.warning("the connection to Telegram was given up and is opened again")
+                await self._client.connect()
+                self._hand_over(Hint(kind=HintKind.RECONNECTED))
 
     # ---- live
     async def live(self) -> AsyncGenerator[Hint, None]:
@@ -369,8 +442,11 @@ def _peer(chat: Any, name: str) -> Peer:
     return Peer(channel=channel_name(chat, chat.id), title=chat.title, id=chat.id, access_hash=chat.access_hash or 0)
 
 
-def _posts(groups: Sequence[Sequence[Any]], peer: Peer, cast: Cast) -> tuple[NewPost, ...]:
-    return tuple(to_post(messages, peer.channel, peer.title, cast) for messages in groups)
+def _is_of(message: Any, peer: Peer) -> bool:
+    """Whether this is a message of the channel, with an id that one can have."""
+    if not isinstance(message, _WHOLE) or not 0 < message.id < _LAST_ID:
+        return False
+    return getattr(message.peer_id, "channel_id", None) == peer.id
 
 
 def open_client(account: Account) -> Any:

@@ -27,9 +27,10 @@ class Cast:
     people: Mapping[int, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, result: Any) -> "Cast":
+    def of(cls, *results: Any) -> "Cast":
         """The cast of what `messages.getHistory` and its like answer."""
-        return cls({chat.id: chat for chat in result.chats}, {user.id: user for user in result.users})
+        chats = {chat.id: chat for result in results for chat in result.chats}
+        return cls(chats, {user.id: user for result in results for user in result.users})
 
 
 def public_name(entity: Any) -> str | None:

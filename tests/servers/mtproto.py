@@ -25,6 +25,7 @@ import re
 import socket
 import struct
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -33,12 +34,14 @@ from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyo
 
 from tests.servers.mtproto_api import Channel, User
 from tests.servers.mtproto_messages import MessagesApi
-from tests.servers.mtproto_wire import DC, AuthKey, Connection, Hangup, RpcRefused, ServerKey, make, utc
+from tests.servers.mtproto_wire import DC, AuthKey, Connection, Hangup, RpcRefused, ServerKey, dump, make, utc
 
 
 @dataclass(slots=True)
 class Fault:
-    """What the next `times` calls of `method` (TL name without "Request"; "*" is any) meet, if about `channel`."""
+    """What the next `times` calls of `method` (TL name without "Request"; "*" is any) meet, if about `channel`.
+
+    `garble` spoils the answer instead: it comes "half", as "noise", or as something "other" than was asked for."""
 
     method: str = "*"
     code: int = 420
@@ -47,6 +50,37 @@ class Fault:
     drop: bool = False
     delay: float = 0
     channel: int | None = None
+    garble: str = ""
+
+
+class Raw:
+    """Bytes that stand for an answer as they are."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def __bytes__(self) -> bytes:
+        return self.data
+
+
+class Strange:
+    """A message of a type that no client knows."""
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.message, name)
+
+    def _bytes(self) -> bytes:
+        return b"\xde\xad\xbe\xef" + b"\x2a" * 16
+
+
+SPOILED: dict[str, Callable[[bytes], bytes]] = {
+    "half": lambda data: data[: len(data) // 2],
+    "noise": lambda data: bytes(range(1, 100)),
+    "other": lambda data: dump(True),
+}
 
 
 class MiniTelegram(MessagesApi):
@@ -148,15 +182,9 @@ class MiniTelegram(MessagesApi):
         if "reply_to_id" in values:
             values["reply_to"] = make(T.MessageReplyHeader, reply_to_msg_id=values.pop("reply_to_id"))
         number, channel.next_id = channel.next_id, channel.next_id + 1
-        defaults = {"post": not channel.megagroup, "views": 1, "forwards": 0, "entities": entities}
-        message = make(
-            values.pop("kind", T.Message),
-            id=number,
-            peer_id=T.PeerChannel(channel.id),
-            date=utc(date),
-            message=text,
-            **(defaults | values),
-        )
+        defaults: dict[str, Any] = {"post": not channel.megagroup, "views": 1, "forwards": 0, "entities": entities}
+        defaults["peer_id"] = T.PeerChannel(channel.id)
+        message = make(values.pop("kind", T.Message), id=number, date=utc(date), message=text, **(defaults | values))
         channel.messages[number] = message
         await self._announce(channel, channel.event(T.UpdateNewChannelMessage(message, 0, 0)), push=push)
         return number
@@ -168,6 +196,12 @@ class MiniTelegram(MessagesApi):
         return T.MessageMediaPhoto(
             photo=make(T.Photo, id=number, access_hash=1, file_reference=b"r", date=utc(date), dc_id=DC, sizes=[size])
         )
+
+    def make_strange(self, name: Channel | int | str, *numbers: int) -> None:
+        """Let these messages be of a type that no client knows."""
+        messages = self.find(name).messages
+        for number in numbers:
+            messages[number] = Strange(messages[number])
 
     async def edit(
         self, name: Channel | int | str, number: int, text: str = "", *, html: str | None = None, push: bool = True
@@ -230,16 +264,17 @@ class MiniTelegram(MessagesApi):
         self.calls.append((time.time(), name, key.user))
         async with self.changed:
             self.changed.notify_all()
-        await self._fail(name, query)
+        garble = await self._fail(name, query)
         words = f"{type(query).__module__.split('.')[-1]}_{name}"
         method = getattr(self, "do_" + re.sub(r"(?<!^)(?=[A-Z])", "_", words).lower(), None)
         if method is None:
             raise RpcRefused(400, "METHOD_NOT_IMPLEMENTED_" + name.upper())
         if key.user is None and not getattr(method, "open", False):
             raise RpcRefused(401, "AUTH_KEY_UNREGISTERED")
-        return method(query, key)
+        answer = method(query, key)
+        return Raw(SPOILED[garble](dump(answer))) if garble else answer
 
-    async def _fail(self, name: str, query: Any) -> None:
+    async def _fail(self, name: str, query: Any) -> str:
         about = getattr(getattr(query, "peer", None) or getattr(query, "channel", None), "channel_id", None)
         for fault in self.faults:
             if fault.method in ("*", name) and fault.channel in (None, about):
@@ -249,9 +284,12 @@ class MiniTelegram(MessagesApi):
                 await asyncio.sleep(fault.delay)
                 if fault.drop:
                     raise Hangup
+                if fault.garble:
+                    return fault.garble
                 if fault.code:
                     raise RpcRefused(fault.code, fault.text)
-                return
+                return ""
+        return ""
 
 
 if __name__ == "__main__":
