@@ -254,6 +254,12 @@ def post_url(channel: str, message_id: int) -> str:
     return f"https://t.me/{channel}/{message_id}"
 
 
+def channel_number(name: str) -> int | None:
+    """Telegram's own number of a channel that is named by it, `c/<number>`; None of one with a public name."""
+    digits = name[2:] if name[:2] in ("c/", "C/") else ""
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """A channel as it is kept. `source` is auto, web or account; `every` seconds between readings, None for the

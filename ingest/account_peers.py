@@ -146,6 +146,9 @@ class AddressBook:
         if stays != channel.id:
             log.warning("%s is a channel that was known under another name: its posts stay together", channel.name)
         if self._kept is not None:
+            same = [each for each, known in self._kept.items() if known.telegram_id == peer.id]
+            for each in same:  # under another name it may have been joined to this one just now
+                del self._kept[each]
             self._kept[stays] = address
         # the name as our list spells it: Telegram may show another of the channel's names
         return stays, replace(peer, channel=channel.name)

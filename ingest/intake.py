@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from core.clock import Clock
-from core.model import CleanPost, Kind, NewPost, Post, PostId
+from core.model import CleanPost, Kind, NewPost, Post, PostId, channel_number, post_url
 from ingest.clean import body_of, clean, clean_all
 from ingest.kind import kind_of
 from ingest.links import article_links
@@ -64,11 +64,22 @@ class Intake:
         fit = [post for post in posts if _is_fit(post, last)]
         taken = Taken(skipped=len(posts) - len(fit))
         async with self._turn:
-            for run in _without_repeats(fit):
+            for run in _without_repeats(await self._under_known_names(fit)):
                 taken += await self._take(run)
         if taken.new or taken.edited:
             self._hint()
         return taken
+
+    async def _under_known_names(self, posts: Sequence[NewPost]) -> Sequence[NewPost]:
+        """The posts of a channel that is named by its number under the name by which it is known: an export does not
+        know another, and what was read live must not come in twice."""
+        numbers = {name: number for name in {post.channel for post in posts} if (number := channel_number(name))}
+        if not numbers:
+            return posts
+        async with self._store.read() as tx:
+            known = await tx.channels.names_of(numbers.values())
+        names = {name: known[number] for name, number in numbers.items() if known.get(number, name) != name}
+        return [_renamed(post, names[post.channel]) if post.channel in names else post for post in posts]
 
     async def _take(self, posts: Sequence[NewPost]) -> Taken:
         spelled = {post.channel.lower(): post.channel for post in posts}
@@ -101,6 +112,14 @@ class Intake:
             channels = await tx.channels.by_names(models)
             posts = {key: await tx.posts.latest_of(channel.id, _AGAIN) for key, channel in channels.items()}
         return await asyncio.to_thread(_better, posts, models)
+
+
+def _renamed(post: NewPost, name: str) -> NewPost:
+    own = post_url(post.channel, 0)[:-1]
+    reply = post.reply_to
+    if reply is not None and reply.startswith(own):
+        reply = f"{post_url(name, 0)[:-1]}{reply.removeprefix(own)}"
+    return replace(post, channel=name, reply_to=reply)
 
 
 def _is_fit(post: NewPost, last: datetime) -> bool:

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 from sqlmodel import col
 
-from core.model import Channel, ChannelId, ChannelList, ChannelSettings
+from core.model import Channel, ChannelId, ChannelList, ChannelSettings, channel_number
 from storage.batches import batches
+from storage.joining import join
 from storage.lock import in_turn
 from storage.readings import Readings, channel_of
 from storage.tables import ChannelRow, ListChannelRow, ListRow, PostRow, SubscriptionRow, table_of
@@ -67,7 +68,12 @@ class Channels(Readings):
             spelled.setdefault(name.lower(), name)
         titles = titles or {}
         await in_turn(self._connection)
-        if rows := [{"key": key, "name": name, "title": titles.get(key, "")} for key, name in sorted(spelled.items())]:
+        numbers = await self._free_numbers(spelled)
+        rows = [
+            {"key": key, "name": name, "title": titles.get(key, ""), "telegram_id": numbers.get(key)}
+            for key, name in sorted(spelled.items())
+        ]
+        if rows:
             await self._connection.execute(
                 self._upsert(ChannelRow).on_conflict_do_nothing(index_elements=["key"]),
                 [{**_EMPTY_CHANNEL, **row} for row in rows],
@@ -81,11 +87,28 @@ class Channels(Readings):
                 found[key] = ChannelId(number or 0)
         return found
 
+    async def names_of(self, numbers: Collection[int]) -> dict[int, str]:
+        """The names of the channels that have these numbers, as far as they are known."""
+        found: dict[int, str] = {}
+        for batch in batches(sorted(numbers)):
+            statement = select(col(ChannelRow.telegram_id), col(ChannelRow.name)).where(
+                col(ChannelRow.telegram_id).in_(batch)
+            )
+            found.update((number or 0, name) for number, name in await self._connection.execute(statement))
+        return found
+
+    async def _free_numbers(self, keys: Iterable[str]) -> dict[str, int]:
+        """The numbers of the channels that are named by them, where no other channel has them."""
+        named = {key: number for key in keys if (number := channel_number(key)) is not None}
+        taken = await self.names_of(named.values()) if named else {}
+        return {key: number for key, number in named.items() if number not in taken}
+
     async def identify(self, channel: ChannelId, telegram_id: int) -> ChannelId:
         """Keep the channel's numeric id, which outlives its name. Gives the channel that has it from now on.
 
         Where another channel has it already, that is this one under its former name: it takes over name, settings,
-        lists and readers, and the new entry goes. Only where both have posts does each stay as it is.
+        lists and readers, and the new entry goes. Where both have posts, one that is known by its number only, from an
+        import, gives them to the other; else each stays as it is.
         """
         of_id = select(col(ChannelRow.id)).where(col(ChannelRow.telegram_id) == telegram_id)
         owner = (await self._connection.execute(of_id)).scalar_one_or_none()
@@ -96,6 +119,10 @@ class Channels(Readings):
             return channel
         has_posts = select(col(PostRow.id)).where(col(PostRow.channel_id) == channel).limit(1)
         if await self._connection.scalar(has_posts) is not None:
+            by_number = select(col(ChannelRow.key)).where(col(ChannelRow.id) == owner)
+            if await self._connection.scalar(by_number) == _numbered(telegram_id):
+                await join(self._connection, kept=channel, gone=ChannelId(owner or 0))
+                return await self.identify(channel, telegram_id)
             return channel
         await self._rename(ChannelId(owner or 0), channel)
         return ChannelId(owner or 0)
@@ -190,3 +217,7 @@ _NAME = (
 )
 _LEARN = update(ChannelRow).where(col(ChannelRow.id) == bindparam("which")).values(signature=bindparam("new_signature"))
 _EMPTY_CHANNEL: dict[str, Any] = {"description": "", "kind": "channel", "source": "auto", "active": False}
+
+
+def _numbered(telegram_id: int) -> str:
+    return f"c/{telegram_id}"
