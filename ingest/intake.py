@@ -24,8 +24,7 @@ ARTICLE_AGE = timedelta(days=14)  # pages linked by older posts are not fetched:
 RIPE = (8, 24, 64)  # posts of a channel at which its signature is so much better known that its posts are read again
 _AGAIN = 100  # of its newest posts
 _MOST_MODELS = 2000  # channels whose signature is kept in memory
-AHEAD = timedelta(days=1)  # of our clock: a post that is dated later would be the newest for as long
-_FIRST = datetime(1970, 1, 1, tzinfo=UTC)  # what a key can be made of
+_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)  # what a key can be made of
 _LAST_ID = 2**63
 
 
@@ -60,8 +59,7 @@ class Intake:
 
     async def take(self, posts: Sequence[NewPost]) -> Taken:
         """Clean and store a batch of posts, of any channels; at most a few thousand at a time."""
-        last = self._clock() + AHEAD
-        fit = [post for post in posts if _is_fit(post, last)]
+        fit = [post for post in posts if _is_fit(post)]
         taken = Taken(skipped=len(posts) - len(fit))
         async with self._turn:
             for run in _without_repeats(await self._under_known_names(fit)):
@@ -122,11 +120,11 @@ def _renamed(post: NewPost, name: str) -> NewPost:
     return replace(post, channel=name, reply_to=reply)
 
 
-def _is_fit(post: NewPost, last: datetime) -> bool:
-    """Whether the post can be stored: with an id, and a date that one can have, at most a little ahead."""
+def _is_fit(post: NewPost) -> bool:
+    """Whether the post can be stored: with an id, and a date that one can have."""
     if post.message_id is None or post.date is None:
         return False
-    return 0 < post.message_id < _LAST_ID and _FIRST <= post.date <= last
+    return 0 < post.message_id < _LAST_ID and _FIRST <= post.date < _LAST
 
 
 def _without_repeats(posts: Iterable[NewPost]) -> Sequence[Sequence[NewPost]]:

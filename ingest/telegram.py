@@ -10,6 +10,7 @@ import logging
 import re
 import sqlite3
 import struct
+import time
 from collections import Counter
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing, contextmanager, suppress
@@ -68,6 +69,7 @@ _BANNED = (
 )
 _PAGES = (T.messages.Messages, T.messages.MessagesSlice, T.messages.ChannelMessages)
 _LAST_ID = 1 << 31
+AHEAD = 86_400  # seconds of the server's clock: a post that is dated later would be the newest for as long
 _WHOLE = (T.Message, T.MessageService)  # what a history may hold beside them was deleted
 _UNREADABLE = (common.TypeNotFoundError, UnicodeDecodeError, BufferError, struct.error)
 _BROKEN = (
@@ -314,6 +316,10 @@ class TelegramSource:
                 self._pass_over(peer, 1)
         return tuple(posts)
 
+    def _server_time(self) -> float:
+        """Seconds of Unix time by the server's own clock: ours may be wrong."""
+        return time.time() + float(self._client._sender._state.time_offset)
+
     def _pass_over(self, peer: Peer, messages: int) -> None:
         """Count what cannot be read, and say so once for each channel."""
         if messages and not self.passed_over[peer.id]:
@@ -341,7 +347,9 @@ class TelegramSource:
         answers, holes = await read_around(answer, add_offset, self._page)
         self._pass_over(peer, holes)
         cast = Cast.of(*answers)
-        known = {message.id: message for result in answers for message in result.messages if _is_of(message, peer)}
+        last = self._server_time() + AHEAD
+        told = (message for result in answers for message in result.messages)
+        known = {message.id: message for message in told if _is_of(message, peer, last)}
         messages = [await self._whole(peer, message) for _, message in sorted(known.items())]
         await self._add_fact_checks(peer, messages)
         return messages, cast
@@ -442,11 +450,11 @@ def _peer(chat: Any, name: str) -> Peer:
     return Peer(channel=channel_name(chat, chat.id), title=chat.title, id=chat.id, access_hash=chat.access_hash or 0)
 
 
-def _is_of(message: Any, peer: Peer) -> bool:
-    """Whether this is a message of the channel, with an id that one can have."""
+def _is_of(message: Any, peer: Peer, last: float) -> bool:
+    """Whether this is a message of the channel, with an id that one can have, and not dated after `last`."""
     if not isinstance(message, _WHOLE) or not 0 < message.id < _LAST_ID:
         return False
-    return getattr(message.peer_id, "channel_id", None) == peer.id
+    return getattr(message.peer_id, "channel_id", None) == peer.id and message.date.timestamp() <= last
 
 
 def open_client(account: Account) -> Any:
