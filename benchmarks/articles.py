@@ -10,7 +10,7 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -117,6 +117,16 @@ def word_f1(pairs: list[tuple[str, str]]) -> float:
     return fmean(scores)
 
 
+def scores(name: str, texts: Sequence[str], pages: Sequence[Page]) -> str:
+    """What a set is scored by, as words: shingles, but for wcxb, where it is words, and by kind of page."""
+    pairs = [(text, page.gold) for text, page in zip(texts, pages, strict=True)]
+    if name != "wcxb":
+        return f"shingle F1 {shingle_f1(pairs):.4f}  word F1 {word_f1(pairs):.4f}"
+    articles = [pair for pair, page in zip(pairs, pages, strict=True) if page.kind == "article"]
+    others = [pair for pair, page in zip(pairs, pages, strict=True) if page.kind != "article"]
+    return f"word F1 articles {word_f1(articles):.4f}  others {word_f1(others):.4f}  whole {word_f1(pairs):.4f}"
+
+
 def _shingles(text: str) -> Counter[tuple[str, ...]]:
     words = re.findall(r"\w+", text)
     size = min(4, len(words))
@@ -137,11 +147,7 @@ def _report(name: str, label: str, extract: Extract, pages: list[Page]) -> None:
     began = time.perf_counter()
     pairs = [(extract(page.html, page.url), page.gold) for page in pages]
     seconds = time.perf_counter() - began
-    score = f"shingle F1 {shingle_f1(pairs):.4f}  word F1 {word_f1(pairs):.4f}"
-    if name == "wcxb":
-        articles = [pair for pair, page in zip(pairs, pages, strict=True) if page.kind == "article"]
-        others = [pair for pair, page in zip(pairs, pages, strict=True) if page.kind != "article"]
-        score = f"word F1 articles {word_f1(articles):.4f}  others {word_f1(others):.4f}"
+    score = scores(name, [found for found, _ in pairs], pages)
     kept = [snippet in found for (found, _), page in zip(pairs, pages, strict=True) for snippet in page.wanted]
     gone = [snippet not in found for (found, _), page in zip(pairs, pages, strict=True) for snippet in page.unwanted]
     if kept:

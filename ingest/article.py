@@ -19,6 +19,7 @@ from trafilatura.core import bare_extraction
 
 from core.errors import BadInput
 from core.model import Article
+from ingest.article_choice import Model, main_text, model
 from ingest.charset import decode_page
 from ingest.language import language_of
 from ingest.urls import linkable
@@ -74,18 +75,17 @@ def examine(html: bytes | str, url: str, content_type: str = "") -> Article | No
 
     Never raises, but for want of memory; may take long, see above.
     """
-    source = decode_page(html[: 4 * MAX_HTML], content_type) if isinstance(html, bytes) else html
-    source = _XML_HEAD.sub("", _CONTROL.sub("", source[:MAX_HTML]), count=1)
+    source = _source(html, content_type)
     if not source.strip():
         return NoArticle("is empty")
     tree, document = _extract(source, url)
     if tree is None:
         return NoArticle("is no HTML")
-    text = _without_teasers(_CONTROL.sub("", (document.text if document else None) or ""))[:MAX_TEXT].strip()
-    if text and (lead := _lost_lead(tree, text)):
-        text = f"{lead}\n{text}"
+    found = _found(document)
+    text = _text(tree, found, model())
     title = _line(document.title if document else None, 500)
-    if wall := wall_of(f"{title or ''}\n{text}" if text else _visible(tree), source):
+    read = found if len(text) <= STUB else text  # which may have left a line of the wall out
+    if wall := wall_of(f"{title or ''}\n{read}" if read else _visible(tree), source):
         return NoArticle(wall)
     if document is None or len(text) < _SHORTEST:
         return NoArticle("holds no article, or a very short one")
@@ -98,6 +98,18 @@ def examine(html: bytes | str, url: str, content_type: str = "") -> Article | No
         language=language_of(text),
         links=_links(tree, text, url),
     )
+
+
+def text_by(model: Model, html: bytes, url: str) -> str:
+    """The main text of a page by another model: for those who learn one."""
+    tree, document = _extract(_source(html, ""), url)
+    return "" if tree is None else _text(tree, _found(document), model)
+
+
+def parsed(html: bytes, url: str) -> tuple[HtmlElement | None, str]:
+    """A page's tree and what trafilatura finds in it: what the main text is chosen by."""
+    tree, document = _extract(_source(html, ""), url)
+    return tree, _found(document)
 
 
 def article_filter(record: Mapping[str, object]) -> dict[str, object]:
@@ -120,6 +132,11 @@ def article_filter(record: Mapping[str, object]) -> dict[str, object]:
     }
 
 
+def _source(html: bytes | str, content_type: str) -> str:
+    source = decode_page(html[: 4 * MAX_HTML], content_type) if isinstance(html, bytes) else html
+    return _XML_HEAD.sub("", _CONTROL.sub("", source[:MAX_HTML]), count=1)
+
+
 def _extract(source: str, url: str) -> tuple[HtmlElement | None, _Document | None]:
     """The page's tree, and what trafilatura makes of it. Its faults on broken pages are its own."""
     try:
@@ -132,6 +149,16 @@ def _extract(source: str, url: str) -> tuple[HtmlElement | None, _Document | Non
     except Exception:  # noqa: BLE001 - a page may break any of four libraries, and that is the page's doing
         return None, None
     return tree, found  # type: ignore[return-value]
+
+
+def _found(document: _Document | None) -> str:
+    return _CONTROL.sub("", (document.text if document else None) or "")
+
+
+def _text(tree: HtmlElement, found: str, model: Model) -> str:
+    text = _without_teasers(_CONTROL.sub("", main_text(tree, found, model)))[:MAX_TEXT].strip()
+    lead = _lost_lead(tree, text) if text else None
+    return f"{lead}\n{text}" if lead else text
 
 
 def _without_teasers(text: str) -> str:

@@ -2,7 +2,7 @@ import asyncio
 import gzip
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
 
 import pytest
@@ -38,7 +38,8 @@ def test_a_page_gives_the_article_beside_it(path: Path) -> None:
     assert isinstance(found, Article)
     assert found.title == expected["title"]
     assert found.author == expected["author"]
-    assert found.date == datetime.fromisoformat(expected["date"]).replace(tzinfo=UTC)
+    assert (found.date and found.date.date().isoformat()) == expected["date"]
+    assert found.date is None or found.date.tzinfo is UTC
     assert found.language == expected["language"]
     assert list(found.links) == expected["links"]
     assert found.text.split("\n") == expected["text"]
@@ -79,7 +80,12 @@ def test_a_page_without_an_article_says_why(html: str | bytes, reason: str) -> N
 
 
 def test_a_long_article_on_cookies_is_an_article() -> None:
-    body = "".join(f"<p>{WORDS * 3} Our cookies policy was discussed, too, item {n}.</p>" for n in range(8))
+    about = ("bridge", "mill", "ferry", "school", "harbour", "library", "market", "station", "bakery", "theatre")
+    body = "".join(
+        f"<p>The {each} was discussed for an hour, and so was our cookies policy, said those who sat in the {each}. "
+        f"In the end the {each} stays as it is until the council has read what the people of the {each} wrote.</p>"
+        for each in about
+    )
     assert isinstance(examine(article_page(body), "https://a.b/c"), Article)
 
 
@@ -160,13 +166,14 @@ def a_page(html: str = "") -> Page:
 
 async def test_articles_are_read_in_a_process_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     slow = "<html><body><article><p>" + "<a href=x>word</a> " * 150_000
-    async with ArticleReader(seconds=4) as reader:
+    async with ArticleReader(seconds=60) as reader:
         found, nothing = await asyncio.gather(
             reader.read(a_page()), reader.read(a_page(article_page("<p>hi</p>", title="x")))
         )
         assert found == examine(article_page(), "https://a.b/c")
         assert nothing == NoArticle("holds no article, or a very short one")
 
+    async with ArticleReader(seconds=4) as reader:
         assert await reader.read(a_page(slow)) == NoArticle("took longer than 4 s to read")
         assert isinstance(await reader.read(a_page()), Article)
 
