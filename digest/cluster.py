@@ -33,7 +33,7 @@ LARGE, LARGE_BAR = 3, -0.5  # posts from which on a story merges with less: shou
 GROWN = 1.5  # times its size when it was last looked at, at which a story is looked at again
 STAYS = -1.5  # log-odds above which an edited post stays in its story
 SAME_WORDS = 0.9  # cosine of two texts of a post, with the same numbers, at which nothing of weight was edited
-MERGE_EVERY = 3600.0  # seconds of stream time
+HOUR = 3600.0  # seconds; with each hour of stream time a merge pass is due
 MERGE_TOUCHED = 2000  # changed stories that make a pass due, for streams without dates
 
 
@@ -89,12 +89,12 @@ class Stories:
         the stories of the last hour, as it would have."""
         known = list(posts)
         self.learn(post for post, _ in known)
-        newest = max((post.date.timestamp() for post, _ in known if post.date), default=None)
+        newest = max((hour for hour in (_hour(post.date) for post, _ in known) if hour is not None), default=None)
         for post, key in known:
             member, reading = self._member(post)
             story = self._keys.get(key) or self._begin(key)
             self._index.put(member, reading, story)
-            if newest is None or (member.time is not None and newest - member.time < MERGE_EVERY):
+            if newest is None or (member.time is not None and newest - member.time < HOUR):
                 self._touched[story.number] = self._grown[story.number] = None
         self._merged_at = newest
 
@@ -229,7 +229,7 @@ class Stories:
         member = Member(
             id=post.id,
             channel=post.channel,
-            time=post.date.timestamp() if post.date else None,
+            time=_hour(post.date),
             packed=reading.packed,
             bag=hash(tuple(sorted(zip(reading.idf, terms.counts.values(), strict=True)))) if enough else 0,
             original=(post.forwarded_from or post.url) if enough else "",
@@ -243,7 +243,7 @@ class Stories:
         """The merge pass, where one is due by the time of the stream."""
         if self._merged_at is None:
             self._merged_at = time
-        passed = time is not None and self._merged_at is not None and abs(time - self._merged_at) >= MERGE_EVERY
+        passed = time is not None and self._merged_at is not None and abs(time - self._merged_at) >= HOUR
         if not passed and len(self._touched) < MERGE_TOUCHED:
             return ()
         moves = self.settle()
@@ -395,6 +395,11 @@ class Stories:
     def _drop(self, story: LiveStory) -> None:
         self._index.drop(story)
         del self._keys[story.key]
+
+
+def _hour(date: datetime | None) -> float | None:
+    """The hour of a date, in seconds: what is evidence does not depend on the order within an hour."""
+    return None if date is None else date.timestamp() // HOUR * HOUR
 
 
 def _begun(members: list[Member], old: StoryKey, new: StoryKey) -> list[Move]:

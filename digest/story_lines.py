@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.model import post_url
-from digest.cluster import Stories
+from digest.cluster import HOUR, Stories
 from digest.likeness import WEIGHTS, Weights
 from digest.splits import SPLIT_WEIGHTS, SplitWeights
 from digest.story_posts import Move, Placement, StoryPost
@@ -52,16 +52,29 @@ def group(
     posts: Sequence[StoryPost], weights: Weights = WEIGHTS, split_weights: SplitWeights = SPLIT_WEIGHTS
 ) -> list[Placement]:
     """Where each post of a batch ends, in the given order. Words are counted over the whole batch first; then the posts
-    go in by date, one without a date after the one before it. Ids must be unique."""
+    go in by the hour, one without a date in the hour of the one before it, and within an hour in an order of their own,
+    so that the order of arrival does not matter. Ids must be unique."""
     stories = Stories(forgetful=False, weights=weights, split_weights=split_weights)
-    stories.learn(posts)
+    ordered = _in_order(posts)
+    stories.learn(ordered)
     placed: dict[Any, Placement] = {}
-    for post in _in_time(posts):
+    for post in ordered:
         placement = stories.add(post)
         _follow(placed, placement.moves)
         placed[post.id] = placement
     _follow(placed, stories.settle())
+    _name_the_first(placed, _in_time(posts))
     return [placed[post.id] for post in posts]
+
+
+def _name_the_first(placed: dict[Any, Placement], posts: Iterable[StoryPost]) -> None:
+    """Let the earliest post of a story be the one that began it, and the one that did be found with it."""
+    begun = {placement.story: placement for placement in placed.values() if placement.nearest is None}
+    for post in posts:
+        first, other = placed[post.id], begun.pop(placed[post.id].story, None)
+        if other is not None and other.post != first.post:
+            placed[first.post] = replace(first, began=True, copy=False, score=other.score, nearest=None)
+            placed[other.post] = replace(other, began=False, copy=first.copy, score=first.score, nearest=first.post)
 
 
 def _follow(placed: dict[Any, Placement], moves: Iterable[Move]) -> None:
@@ -70,13 +83,40 @@ def _follow(placed: dict[Any, Placement], moves: Iterable[Move]) -> None:
 
 
 def _in_time(posts: Sequence[StoryPost]) -> list[StoryPost]:
-    earliest = min((post.date for post in posts if post.date), default=None)
-    last = earliest
-    keyed = []
-    for position, post in enumerate(posts):
+    """By the time; one without a date after the one before it."""
+    times = _times(posts)
+    return [posts[place] for place in sorted(range(len(posts)), key=times.__getitem__)]
+
+
+def _in_order(posts: Sequence[StoryPost]) -> list[StoryPost]:
+    """By the hour; within it, what says most comes first: what says less is then compared with it."""
+    times = _times(posts)
+    places = sorted(range(len(posts)), key=lambda place: (times[place] // HOUR, *_own_order(posts[place])))
+    return [posts[place] for place in places]
+
+
+def _times(posts: Sequence[StoryPost]) -> list[float]:
+    """In seconds; of a post without a date that of the post before it, and before the first date that one."""
+    last = min((post.date for post in posts if post.date), default=None)
+    times = []
+    for post in posts:
         last = post.date or last
-        keyed.append((last or datetime.min.replace(tzinfo=UTC), position, post))
-    return [post for _, _, post in sorted(keyed, key=lambda item: item[:2])]
+        times.append(last.timestamp() if last else 0.0)
+    return times
+
+
+def _own_order(post: StoryPost) -> tuple[int | str, ...]:
+    length = len(post.title) + len(post.text)
+    return (
+        -length,
+        post.title,
+        post.text,
+        post.channel,
+        post.url,
+        post.reply_to or "",
+        post.forwarded_from or "",
+        *post.links,
+    )
 
 
 def _row(line: str) -> dict[str, Any]:

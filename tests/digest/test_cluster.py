@@ -368,22 +368,28 @@ def test_a_like_event_days_later_is_another_story() -> None:
     assert stories_after(days=2) == 2
 
 
-def test_the_order_within_an_hour_changes_little() -> None:
-    texts = [*QUAKE, *BANK, *OTHER_QUAKE, *NOISE]
-    posts = [
-        StoryPost(id=text, channel="c", date=START + timedelta(minutes=random.Random(i).randrange(60)), text=text)
-        for i, text in enumerate(texts)
-    ]
-    expected = together(posts)
-    rng = random.Random(11)
-    same = 0
-    for _ in range(20):
-        shuffled = [
-            StoryPost(id=p.id, channel=p.channel, date=START + timedelta(minutes=rng.randrange(60)), text=p.text)
-            for p in posts
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=30, deadline=None)
+def test_the_order_within_an_hour_changes_nothing(rng: random.Random) -> None:
+    texts = [*QUAKE, *BANK, *OTHER_QUAKE, *NOISE, QUAKE[0]]
+    hours = [0, 1, 0, 0, 1, 2, 1, 0, *[number % 3 for number in range(len(NOISE))], 1]
+
+    def stories(order: Sequence[int], minutes: Sequence[int]) -> set[frozenset[str]]:
+        posts = [
+            StoryPost(
+                id=number,
+                channel=f"channel{number}",
+                date=START + timedelta(hours=hours[number], minutes=minutes[number]),
+                text=texts[number],
+            )
+            for number in order
         ]
-        same += together(shuffled) == expected
-    assert same >= 18
+        return {frozenset(f"channel{number}" for number in ids) for ids in together(posts)}
+
+    places = range(len(texts))
+    assert stories(rng.sample(places, len(places)), [rng.randrange(60) for _ in places]) == stories(
+        places, [0] * len(places)
+    )
 
 
 WORDS = [
@@ -547,7 +553,7 @@ def test_explain_says_with_whom_and_how_sure() -> None:
     answers, _ = group_lines(map(json.dumps, rows), explain=True)
     began, joined, *_ = map(json.loads, answers)
     assert (began["score"], began["with"]) == (None, None)
-    assert joined["with"] == "p0"
+    assert joined["with"] in ("p0", "p2")
     assert joined["score"] > 0.1
 
 
