@@ -104,7 +104,8 @@ async def _ingest(settings: Settings, store: Store, stack: AsyncExitStack) -> di
     from ingest.ways import Ways
     from ingest.web_reader import WebReader
 
-    watch = ListsWatch(store, lists_file(settings), Admins(settings).tell)
+    tell = Admins(settings).tell
+    watch = ListsWatch(store, lists_file(settings), tell)
     await watch.begin()
     http = await stack.enter_async_context(open_web(settings))
     stories = StoryService(store, utc_now)
@@ -130,7 +131,8 @@ async def _ingest(settings: Settings, store: Store, stack: AsyncExitStack) -> di
         from ingest.account_reader import AccountReader
         from ingest.telegram import TelegramSource
 
-        services[f"account {account.name}"] = AccountReader(store, TelegramSource(account), intake, utc_now, ways).run
+        reader = AccountReader(store, TelegramSource(account), intake, utc_now, ways, tell=tell)
+        services[f"account {account.name}"] = reader.run
     return services
 
 
@@ -167,7 +169,7 @@ async def _bot(settings: Settings, store: Store, stack: AsyncExitStack, parts: t
     writer = await stack.enter_async_context(open_writer(settings, store))
     services: dict[str, Service] = {}
     if "bot" in parts:
-        dispatcher = make_dispatcher(store, utc_now, wake=wake, looks=looks, writer=writer)
+        dispatcher = make_dispatcher(store, utc_now, wake=wake, looks=looks, writer=writer, admins=settings.admins)
         services["bot"] = lambda: poll(dispatcher, bot)
     if "deliver" in parts:
         services["schedule"] = Schedule(store, utc_now, Desk(store, utc_now, wake, looks, writer)).run

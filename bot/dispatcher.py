@@ -1,6 +1,7 @@
 """The Dispatcher: every router in its order, and what handlers ask for by name."""
 
 import asyncio
+from collections.abc import Collection
 from typing import Any
 
 from aiogram import Bot, Dispatcher
@@ -8,7 +9,7 @@ from aiogram.types import Update
 
 from bot.arrivals import here
 from bot.digests import Desk
-from bot.handlers import digest, errors, lists, other, rhythm, search, settings, start
+from bot.handlers import digest, errors, lists, other, rhythm, search, settings, start, status
 from bot.looks import Looks
 from bot.turns import Turns
 from core.clock import Clock
@@ -35,10 +36,16 @@ class InTurns(Dispatcher):
 
 
 def make_dispatcher(
-    store: Store, clock: Clock, *, wake: asyncio.Event, looks: Looks, writer: Writer | None = None
+    store: Store,
+    clock: Clock,
+    *,
+    wake: asyncio.Event,
+    looks: Looks,
+    writer: Writer | None = None,
+    admins: Collection[int] = (),
 ) -> InTurns:
     """A Dispatcher of its own. `wake` tells the sender that something waits; `looks` is shared with it; `writer` is a
-    model that puts stories into words."""
+    model that puts stories into words; `admins` are those who run the place."""
     desk = Desk(store, clock, wake, looks, writer)
     dispatcher = InTurns(Turns(), store=store, clock=clock, wake=wake, looks=looks, desk=desk)
     dispatcher.include_routers(
@@ -49,6 +56,7 @@ def make_dispatcher(
         digest.router(),
         search.router(),
         settings.router(),
+        status.router(admins),
         other.router(),
         rhythm.router(),
         search.words(),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, NewType
 
@@ -318,6 +318,10 @@ class Reading:
     next_at: datetime | None = None
     failures: int = 0
     reason: str | None = None
+
+    def late(self, now: datetime) -> timedelta:
+        """For how long its reading is overdue."""
+        return max(now - self.next_at, timedelta()) if self.next_at else timedelta()
 
 
 class AccountState(StrEnum):

@@ -115,8 +115,8 @@ class AddressBook:
 
     async def forget(self, channel: Channel) -> None:
         """The address leads nowhere: it was another account's, or the channel is closed."""
-        if self._kept is not None:
-            self._kept.pop(channel.id, None)
+        if self._kept is not None and (known := self._kept.pop(channel.id, None)) is not None:
+            self._joined.pop(known.telegram_id, None)
         async with self._store.begin() as tx:
             await tx.peers.forget(self._account, channel.id)
 

@@ -9,7 +9,7 @@ account cannot read is kept in the tables, and `ways` gives it to another accoun
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -57,12 +57,14 @@ class AccountReader:
         clock: Clock,
         ways: Ways,
         *,
+        tell: Callable[[str], Awaitable[None]] | None = None,
         sleep: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
     ) -> None:
-        """`source` is not connected yet where `run` is called, and is where `step` is; `sleep` waits for so many of the
-        clock's seconds."""
+        """`source` is not connected yet where `run` is called, and is where `step` is; `tell` brings a word to the
+        administrators; `sleep` waits for so many of the clock's seconds."""
         self.name = source.name
         self._store, self._source, self._clock, self._ways, self._sleep = store, source, clock, ways, sleep
+        self._tell = tell
         self._book = AddressBook(store, source, clock)
         self._pages = ChannelPages(store, source, intake, clock, self._book)
         self._busy: set[ChannelId] = set()
@@ -114,9 +116,23 @@ class AccountReader:
         else:
             return
         try:
+            await self._remember()
+            new = self._state is not state
             await self._fares(state, reason=words)
         except StorageError as failed:
             log.error("how account %s fares cannot be kept: %s", self.name, failed)
+            return
+        if new and state is not AccountState.UNREACHABLE:
+            await self._say(f"Account {self.name} reads nothing any more. {words[0].upper()}{words[1:]}.")
+
+    async def _say(self, words: str) -> None:
+        """A word to the administrators; that it may not reach them is no failure of the reading."""
+        if self._tell is None:
+            return
+        try:
+            await self._tell(words)
+        except Exception:
+            log.exception("the administrators could not be told")
 
     async def _fares(self, state: AccountState, *, until: datetime | None = None, reason: str | None = None) -> None:
         self._state = state
@@ -194,9 +210,8 @@ class AccountReader:
         """What is to be begun now, as these hints and the clock say. Raises SignedOut and StorageError."""
         hints = [*self._later, *hints]
         self._later, self._more = [], False
-        if self._state is None:
-            await self._remember()
-        if await self._rests():
+        await self._remember()
+        if self._rests():
             self._later = [_ALL]  # those that come meanwhile are not followed
             return ()
         new = await self._book.refresh()
@@ -226,13 +241,15 @@ class AccountReader:
 
     async def _remember(self) -> None:
         """How the account fared before a restart."""
+        if self._state is not None:
+            return
         async with self._store.read() as tx:
             before = {each.name: each for each in await tx.accounts.all()}.get(self.name)
         if before is not None:
             self._state = before.state
             self._rests_until = before.until if before.state is AccountState.RESTING else None
 
-    async def _rests(self) -> bool:
+    def _rests(self) -> bool:
         if self._rests_until is None:
             return False
         if self._clock() < self._rests_until:
@@ -356,7 +373,7 @@ class AccountReader:
 
     async def _failed(self, reading: Reading, error: SourceError, wait: timedelta) -> None:
         """Keep why and for how long; what takes long is refused, so that another way takes the channel over."""
-        channel, until = reading.channel.id, self._clock() + wait
+        channel, until, closed = reading.channel.id, self._clock() + wait, False
         if not reading.failures:
             # Telegram's limits are daily bread, and one is told for each channel that it holds up
             level = logging.INFO if isinstance(error, RateLimited) else logging.WARNING
@@ -367,8 +384,11 @@ class AccountReader:
                     await tx.channels.failed(channel, Source.ACCOUNT, error.reason, until)
                 if now.channel.way != self.name or _takes_long(error, wait, now.failures + 1):
                     refusal = Refusal(channel=channel, account=self.name, until=until, reason=error.reason)
-                    await tx.accounts.refuse(refusal)
+                    new = await tx.accounts.refuse(refusal)
+                    closed = new and now.read_at is not None and isinstance(error, ChannelUnavailable)
         await self._ways.settle()
+        if closed:
+            await self._say(f"Account {self.name} cannot read {error} (it could before). More on it: courant channels")
 
 
 def _takes_long(error: SourceError, wait: timedelta, failures: int) -> bool:

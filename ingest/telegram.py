@@ -121,7 +121,7 @@ def _answer_errors(channel: str) -> Iterator[None]:
 
 
 def _reason(error: Exception) -> str:
-    return (str(error) or type(error).__name__)[:200]
+    return (str(error).partition(" (caused by ")[0] or type(error).__name__)[:200]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

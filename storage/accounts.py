@@ -1,7 +1,7 @@
 """How the accounts fare, what each may not read or call for a while, and what it has called."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case, delete, insert, select
@@ -12,6 +12,8 @@ from sqlmodel import col
 from core.model import AccountState, AccountStatus, ChannelId, Refusal
 from storage.tables import AccountCallRow, AccountRestRow, AccountRow, RefusalRow, table_of
 
+_KEPT = timedelta(days=7)  # what is over, to know what is no news
+
 
 class Accounts:
     """What the product asks of accounts, inside one transaction."""
@@ -21,10 +23,10 @@ class Accounts:
         self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
 
     async def begin(self, names: Collection[str], now: datetime) -> None:
-        """These are the accounts now: what is kept of others goes, and of what is over."""
+        """These are the accounts now: what is kept of others goes, and of what is long over."""
         for table in (AccountRestRow, RefusalRow):
             await self._connection.execute(
-                delete(table).where((col(table.account).not_in(sorted(names))) | (col(table.until) <= now))
+                delete(table).where((col(table.account).not_in(sorted(names))) | (col(table.until) <= now - _KEPT))
             )
         await self._connection.execute(delete(AccountRow).where(col(AccountRow.name).not_in(sorted(names))))
         if rows := [{"name": name, "state": AccountState.READING.value, "since": now} for name in sorted(names)]:
@@ -58,13 +60,20 @@ class Accounts:
         )
 
     # ---- channels that an account cannot read
-    async def refuse(self, refusal: Refusal) -> None:
-        """Keep that the account cannot read the channel for a while, in place of what was kept of it."""
+    async def refuse(self, refusal: Refusal) -> bool:
+        """Keep that the account cannot read the channel for a while, in place of what was kept of it; gives whether
+        that is news, and not what was so before it was tried again."""
+        before = await self._connection.scalar(
+            select(col(RefusalRow.until)).where(
+                col(RefusalRow.channel_id) == refusal.channel, col(RefusalRow.account) == refusal.account
+            )
+        )
         values = {"until": refusal.until, "reason": refusal.reason}
         statement = self._upsert(RefusalRow).values(channel_id=refusal.channel, account=refusal.account, **values)
         await self._connection.execute(
             statement.on_conflict_do_update(index_elements=["channel_id", "account"], set_=values)
         )
+        return before is None
 
     async def refusals(self, now: datetime) -> tuple[Refusal, ...]:
         """What accounts cannot read now."""

@@ -151,7 +151,7 @@ class Readings:
                 "source": source.value,
                 "cursor": reached[channel].cursor if channel in reached else None,
                 "oldest": reached[channel].oldest if channel in reached else None,
-                "next_at": None,
+                "next_at": now if source is Source.ACCOUNT else None,
                 "failures": 0,
                 "reason": None,
             }

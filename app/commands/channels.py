@@ -1,6 +1,8 @@
 """`courant channels`: the lists of channels."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 import click
 
@@ -11,10 +13,11 @@ from app.list_file import change
 from app.post_lines import utc
 from app.seeds import lists_file, load_lists, own_lists
 from app.wiring import open_store
+from core.clock import utc_now
 from core.errors import BadInput
 from core.list_edits import add_channels, remove_channel
 from core.lists import Lists, read_lists
-from core.model import ChannelSettings, Reading, Source
+from core.model import WEB_WAY, AccountState, AccountStatus, ChannelId, ChannelSettings, Reading, Refusal, Source
 from core.settings import Settings
 from ingest.addresses import channel_name
 
@@ -32,7 +35,8 @@ def command(ctx: click.Context) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a channel and list.")
 def list_them(as_json: bool) -> None:
     """The channels of all lists, and how they were read last: a table, or tab-separated lines in a pipe (list,
-    channel, source, every, last read, trouble)."""
+    channel, source, every, last read, trouble, the way by which it is read now, by how many seconds it is late, why it
+    goes by this way and not by an account)."""
     _list(as_json=as_json)
 
 
@@ -86,44 +90,73 @@ command.add_command(export_lists)
 def _list(*, as_json: bool) -> None:
     chosen = settings()
     lists = load_lists(lists_file(chosen))
-    readings = in_loop(_readings(chosen))
-    rows = [_row(lists, each.id, name, readings.get(name.lower())) for each in lists.lists for name in each.channels]
+    stand = in_loop(_stand(chosen))
+    rows = [_row(lists, each.id, name, stand, utc_now()) for each in lists.lists for name in each.channels]
     if as_json:
         for row in rows:
             put_json(row)
         return
-    head = ("list", "channel", "source", "every", "read", "trouble")
-    put_table(
-        head,
-        [[str(row[key] or "") for key in ("list", "channel", "source", "every", "read_at", "trouble")] for row in rows],
-    )
+    head = ("list", "channel", "source", "every", "read", "trouble", "way", "late", "why")
+    keys = ("list", "channel", "source", "every", "read_at", "trouble", "way", "late", "why")
+    put_table(head, [[str(row[key] or "") for key in keys] for row in rows])
 
 
-async def _readings(chosen: Settings) -> dict[str, Reading]:
-    """How each channel was read last, by name in lower case."""
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """How everything stands: by channel in lower case how it is read now and when it was last, whatever the way."""
+
+    readings: Mapping[str, Reading]
+    read_at: Mapping[str, datetime]
+    accounts: Sequence[AccountStatus]
+    refusals: Mapping[ChannelId, Sequence[Refusal]]
+
+
+async def _stand(chosen: Settings) -> _Stand:
+    now = utc_now()
     async with open_store(chosen) as store, store.read() as tx:
-        found: dict[str, Reading] = {}
+        read_at: dict[str, datetime] = {}
         for source in (Source.WEB, Source.ACCOUNT):
-            for reading in await tx.channels.readings(source):
-                known = found.get(reading.channel.name.lower())
-                if known is None or (reading.read_at and (not known.read_at or reading.read_at > known.read_at)):
-                    found[reading.channel.name.lower()] = reading
-        return found
+            for each in await tx.channels.readings(source):
+                if each.read_at:
+                    name = each.channel.name.lower()
+                    read_at[name] = max(each.read_at, read_at.get(name, each.read_at))
+        refusals: dict[ChannelId, list[Refusal]] = {}
+        for refusal in await tx.accounts.refusals(now):
+            refusals.setdefault(refusal.channel, []).append(refusal)
+        present = {each.channel.name.lower(): each for each in await tx.channels.present()}
+        return _Stand(present, read_at, await tx.accounts.all(), refusals)
 
 
-def _row(lists: Lists, list_id: str, name: str, reading: Reading | None) -> Mapping[str, object]:
+def _row(lists: Lists, list_id: str, name: str, stand: _Stand, now: datetime) -> Mapping[str, object]:
     own = lists.settings.get(name.lower(), ChannelSettings())
-    title = reading.channel.title if reading else name
+    reading = stand.readings.get(name.lower())
     return {
         "list": list_id,
         "channel": name,
-        "title": title,
+        "title": reading.channel.title if reading else name,
         "url": f"https://t.me/{name}",
         "source": own.source,
         "every": f"{own.every}s" if own.every else None,
-        "read_at": utc(reading.read_at) if reading else None,
+        "read_at": utc(stand.read_at.get(name.lower())),
         "trouble": reading.reason if reading and reading.failures else None,
+        "way": reading.channel.way if reading else None,
+        "late": round(reading.late(now).total_seconds()) if reading else None,
+        "why": _why(reading, stand) if reading else None,
     }
+
+
+def _why(reading: Reading, stand: _Stand) -> str | None:
+    """Why no account reads a channel that one could read, or none can."""
+    channel = reading.channel
+    out = {each.name: each.reason or each.state.value for each in stand.accounts if each.state != AccountState.READING}
+    if channel.source == WEB_WAY or not stand.accounts or (channel.way not in (None, WEB_WAY) and not out):
+        return None
+    out |= {each.account: each.reason for each in stand.refusals.get(channel.id, ())}
+    if channel.way in {each.name for each in stand.accounts} - out.keys():
+        return None
+    if len(out) < len(stand.accounts):
+        return "no account has looked it up yet"
+    return "; ".join(f"{name}: {reason}" for name, reason in sorted(out.items()))
 
 
 def _only(lists: Lists) -> str:

@@ -1,14 +1,20 @@
 """The lists of channels from the command line: shown, changed, discovered, imported, exported."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from app.commands import channels as channels_command
 from app.opml import list_id, read_opml, write_opml
+from app.seeds import load_lists
+from core.clock import utc_now
 from core.errors import BadInput
 from core.lists import read_lists
-from core.model import ChannelList
+from core.model import AccountState, ChannelList, Refusal
+from core.settings import Settings
+from storage.store import Store
 from tests.app.conftest import SEEDS, Courant
 from tests.servers.preview_site import PreviewSite
 
@@ -25,7 +31,19 @@ def test_the_lists_are_shown_in_their_order(day: Path, courant: Courant) -> None
     assert said.out == courant("channels", "list").out
     assert said.lines[0].split("\t")[:3] == ["world", "harbour_wire", "auto"]
     shown = courant("channels", "list", "--json").objects
-    assert list(shown[0]) == ["list", "channel", "title", "url", "source", "every", "read_at", "trouble"]
+    assert list(shown[0]) == [
+        "list",
+        "channel",
+        "title",
+        "url",
+        "source",
+        "every",
+        "read_at",
+        "trouble",
+        "way",
+        "late",
+        "why",
+    ]
     assert (shown[0]["title"], shown[0]["url"]) == ("Harbour Wire", "https://t.me/harbour_wire")
 
 
@@ -191,3 +209,26 @@ async def test_landing_pages_tell_channels_from_groups_and_a_page_may_be_an_addr
     assert kinds["nobody_here"] == "missing"
     assert [name for name in map(str, kinds) if _may_be_channel(name, seen)] == ["good_name"]
     assert json.dumps([_object(each) for each in seen])
+
+
+async def test_it_is_shown_by_what_way_each_channel_is_read_and_why(day: Path) -> None:
+    now = utc_now()
+    store = await Store.open("sqlite:///var/courant.db")
+    async with store.begin() as tx:
+        await tx.channels.take_over(load_lists(FILE).lists, {})
+        ids = await tx.channels.ensure(["harbour_wire", "meridian_dispatch", "tin_ticker"])
+        ways = {ids["harbour_wire"]: "ann", ids["meridian_dispatch"]: "web", ids["tin_ticker"]: "web"}
+        await tx.channels.change_over(ways, now - timedelta(hours=1))
+        await tx.accounts.fares("ann", AccountState.READING, now)
+        later = now + timedelta(hours=1)
+        refusal = Refusal(channel=ids["meridian_dispatch"], account="ann", until=later, reason="a flood")
+        await tx.accounts.refuse(refusal)
+    await store.close()
+    chosen = Settings()
+    lists, stand = load_lists(FILE), await channels_command._stand(chosen)
+    rows = {name: channels_command._row(lists, "world", name, stand, now) for name in ids}
+    assert {name: (row["way"], row["late"], row["why"]) for name, row in rows.items()} == {
+        "harbour_wire": ("ann", 3600, None),
+        "meridian_dispatch": ("web", 0, "ann: a flood"),
+        "tin_ticker": ("web", 0, "no account has looked it up yet"),
+    }

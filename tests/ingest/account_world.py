@@ -38,6 +38,7 @@ class World:
     clock: Clock = field(default_factory=Clock)
     intake_kind: type[Intake] = Intake
     stored: asyncio.Event = field(default_factory=asyncio.Event)
+    told: list[str] = field(default_factory=list)
 
     async def lists(self, *names: str, **settings: ChannelSettings) -> None:
         async with self.store.begin() as tx:
@@ -46,7 +47,10 @@ class World:
     def reader(self, source: TelegramSource, ways: Ways | None = None) -> AccountReader:
         intake = self.intake_kind(self.store, self.clock, self.stored.set)
         ways = ways or Ways(self.store, self.clock, [source.name])
-        return AccountReader(self.store, source, intake, self.clock, ways)
+        return AccountReader(self.store, source, intake, self.clock, ways, tell=self._tell)
+
+    async def _tell(self, words: str) -> None:
+        self.told.append(words)
 
     def source(self, page: int = 100, name: str = "test", phone: str = PHONE, patience: float = 5) -> TelegramSource:
         account = Account(api_id=1, api_hash="x", session=self.tg.mint(phone), name=name)

@@ -236,3 +236,27 @@ async def test_where_the_accounts_are_taken_out_of_the_settings_the_preview_goes
         await world.web().step()
     assert await whole(world)
     assert await world.fares() == {}
+
+
+async def test_the_administrators_are_told_once_what_went_out_and_what_closed(world: TwoWays) -> None:
+    world.tg.join("News", PHONES["ann"])
+    await world.publish(5)
+    await world.lists("News", "nobody_has_this")
+    async with world.accounts("ann") as [ann]:
+        await ann.step()
+        await world.tg.ban("News", PHONES["ann"])
+        for _ in range(3):
+            await ann.step([RECONNECTED])
+            world.clock.wait(hours=7)
+    assert world.told == [
+        "Account ann cannot read News: is closed to the account (it could before). More on it: courant channels"
+    ]
+    world.told.clear()
+    for _ in range(2):  # and a restart
+        async with world.accounts("ann") as [ann]:
+            for _ in range(2):
+                world.tg.fault("GetDialogs", code=401, text="SESSION_REVOKED")
+                world.clock.wait(hours=2)
+                with pytest.raises(SignedOut):
+                    await ann.step([RECONNECTED])
+    assert world.told == ["Account ann reads nothing any more. Signed out: sign in with `courant login --account ann`."]

@@ -200,3 +200,16 @@ part-in-doubt = The connection broke while part { $part } of the digest was on i
 resend-button = Send it again
 resend-alert = It is on its way
 resend-not-alert = It has been sent already
+
+## For those who run the place
+status-channels = <b>{ $count }</b> channels are followed, { $web } of them by the web preview.
+status-account-reading = Account { $name } reads { $channels } channels.
+status-account-resting = Account { $name } rests until { $at }: { $reason }
+status-account-unreachable = Account { $name }: Telegram does not answer since { $at }: { $reason }
+status-account-signed-out = Account { $name } is out since { $at }: { $reason }
+status-account-banned = Account { $name } is out since { $at }: { $reason }
+status-bad = <b>{ $count }</b> channels are not read as they should be:
+status-web = the web preview
+status-channel = { $name }, by { $way }, last read { $read }, { $late } min late: { $reason }
+status-channel-never = { $name }, by { $way }, never read, { $late } min late: { $reason }
+status-more = … and { $count } more: courant channels

@@ -205,3 +205,16 @@ part-in-doubt = Связь оборвалась, пока часть { $part } �
 resend-button = Прислать ещё раз
 resend-alert = Уже в пути
 resend-not-alert = Она уже отправлена
+
+## Для тех, кто этим управляет
+status-channels = Каналов: <b>{ $count }</b>, из них через веб-страницы: { $web }.
+status-account-reading = Аккаунт { $name } читает каналов: { $channels }.
+status-account-resting = Аккаунт { $name } ждёт до { $at }: { $reason }
+status-account-unreachable = Аккаунт { $name }: Telegram не отвечает с { $at }: { $reason }
+status-account-signed-out = Аккаунт { $name } не читает с { $at }: { $reason }
+status-account-banned = Аккаунт { $name } не читает с { $at }: { $reason }
+status-bad = Читаются не так, как надо (<b>{ $count }</b>):
+status-web = веб-страницы
+status-channel = { $name }, через { $way }, прочитан { $read }, опаздывает на { $late } мин: { $reason }
+status-channel-never = { $name }, через { $way }, ещё не прочитан, опаздывает на { $late } мин: { $reason }
+status-more = … и ещё { $count }: courant channels

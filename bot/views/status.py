@@ -1,0 +1,63 @@
+"""What those who run the place see of the reading."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from bot import zones
+from bot.outgoing import View
+from bot.wording import handle, say
+from core.model import WEB_WAY, AccountState, AccountStatus, Reader, Reading
+
+MOST = 12  # channels that are named: a message holds them, however much is said of each
+LATE = timedelta(minutes=30)  # a wait beyond its turn that is worth telling
+
+
+def status(reader: Reader, accounts: Iterable[AccountStatus], readings: Sequence[Reading], now: datetime) -> View:
+    """Accounts, how many channels go by which way, and those that fail or are late, the worst first."""
+    counts = Counter(reading.channel.way or WEB_WAY for reading in readings)
+    language = reader.language
+    lines = [say(language, "status-channels", count=len(readings), web=counts[WEB_WAY])]
+    lines += [_account(reader, account, counts[account.name]) for account in accounts]
+    bad = sorted(
+        (each for each in readings if each.failures or each.late(now) > LATE), key=lambda each: -each.late(now)
+    )
+    bad.sort(key=lambda each: -each.failures)
+    if bad:
+        lines += [
+            "",
+            say(language, "status-bad", count=len(bad)),
+            *(_channel(reader, each, now) for each in bad[:MOST]),
+        ]
+    if len(bad) > MOST:
+        lines.append(say(language, "status-more", count=len(bad) - MOST))
+    return View("\n".join(lines))
+
+
+def _account(reader: Reader, account: AccountStatus, channels: int) -> str:
+    resting = account.state is AccountState.RESTING and account.until is not None
+    return say(
+        reader.language,
+        f"status-account-{account.state.value.replace('_', '-')}",
+        name=account.name,
+        channels=channels,
+        at=_moment(reader, account.until if resting and account.until else account.since),
+        reason=account.reason or "",
+    )
+
+
+def _channel(reader: Reader, reading: Reading, now: datetime) -> str:
+    way = reading.channel.way or WEB_WAY
+    return say(
+        reader.language,
+        "status-channel" if reading.read_at else "status-channel-never",
+        name=handle(reading.channel.name),
+        way=way if way != WEB_WAY else say(reader.language, "status-web"),
+        read=_moment(reader, reading.read_at or now),
+        late=round(reading.late(now).total_seconds() / 60),
+        reason=reading.reason or "",
+    ).rstrip(" :")
+
+
+def _moment(reader: Reader, moment: datetime) -> str:
+    return f"{moment.astimezone(zones.tz(reader.zone)):%Y-%m-%d %H:%M}"

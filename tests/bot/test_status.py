@@ -1,0 +1,67 @@
+"""What those who run the place are shown of the reading, over a real Bot API server."""
+
+import asyncio
+from datetime import timedelta
+
+from bot.client import open_bot
+from bot.delivery import Sender
+from bot.dispatcher import make_dispatcher
+from bot.looks import Looks
+from bot.polling import poll
+from core.model import WEB_WAY, AccountState, ChannelList, Source
+from storage.store import Store
+from tests.bot.test_polling import cancelled
+from tests.bot.world import NOW, Moment
+from tests.servers.bot_api import BotApi
+
+
+async def test_only_those_who_run_the_place_see_how_it_reads(world: Store, clock: Moment) -> None:
+    async with world.begin() as tx:
+        ids = await tx.channels.ensure(["harbour_wire", "meridian_dispatch", "mayak", "city_desk"])
+        await tx.channels.change_over(dict.fromkeys(ids.values(), WEB_WAY) | {ids["mayak"]: "ann"}, NOW)
+        await tx.channels.was_read(ids["mayak"], Source.ACCOUNT, cursor=1, oldest=1, now=NOW, next_at=NOW)
+        late = NOW - timedelta(hours=2)
+        await tx.channels.was_read(ids["city_desk"], Source.WEB, cursor=1, oldest=1, now=late, next_at=late)
+        await tx.channels.failed(ids["harbour_wire"], Source.WEB, "shows <no> preview", NOW)
+        await tx.accounts.fares("ann", AccountState.READING, NOW)
+        await tx.accounts.fares("bob", AccountState.SIGNED_OUT, NOW, reason="signed out: sign in")
+        await tx.accounts.fares("cyd", AccountState.RESTING, NOW, until=NOW + timedelta(hours=3), reason="a flood")
+    async with BotApi() as api:
+        bot = open_bot(api.token, api.url, timeout=5)
+        alice, eve = api.person("Alice"), api.person("Eve")
+        wake, looks = asyncio.Event(), Looks()
+        dispatcher = make_dispatcher(world, clock, wake=wake, looks=looks, admins=(alice.id,))
+        sender = Sender(world, bot, clock, wake=wake, looks=looks)
+        async with cancelled(lambda: poll(dispatcher, bot, patience=0.01), sender.run):
+            await alice.says("/status")
+            told = (await alice.sees("channels are followed")).text
+            await eve.says("/status")
+            await eve.sees("/status")
+        await bot.session.close()
+    assert told.splitlines() == [
+        "4 channels are followed, 3 of them by the web preview.",
+        "Account ann reads 1 channels.",
+        "Account bob is out since 2025-02-18 18:00: signed out: sign in",
+        "Account cyd rests until 2025-02-18 21:00: a flood",
+        "",
+        "2 channels are not read as they should be:",
+        "@harbour_wire, by the web preview, never read, 0 min late: shows <no> preview",
+        "@city_desk, by the web preview, last read 2025-02-18 16:00, 120 min late",
+    ]
+    assert not [message for message in eve.messages() if "are followed" in message.text]
+
+
+async def test_a_long_list_of_troubles_is_cut(world: Store, clock: Moment) -> None:
+    from bot.views.status import MOST, status
+    from core.model import Reader, ReaderId
+
+    names = tuple(f"town_{number}" for number in range(200))
+    async with world.begin() as tx:
+        await tx.channels.take_over([ChannelList(id="all", titles={"": "All"}, channels=names)], {})
+        for channel in (await tx.channels.ensure(names)).values():
+            await tx.channels.failed(channel, Source.WEB, "x" * 200, NOW)
+        readings = await tx.channels.present()
+    view = status(Reader(id=ReaderId(1), chat_id=1, language="ru"), (), readings, NOW)
+    assert view.text.count("town_") == MOST
+    assert len(view.text) < 4096
+    assert view.text.endswith("и ещё 188: courant channels")
