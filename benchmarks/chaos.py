@@ -1,13 +1,15 @@
-"""Channels read by an account while everything goes wrong: is anything lost, doubled or stale in the end?
+"""Channels read by two accounts and the web preview while everything goes wrong: is anything lost, doubled or stale?
 
     python -m benchmarks.chaos [--seed N | --seeds 1-20] [--channels 200] [--posts 5000]
 
-A MiniTelegram on loopback publishes, edits and deletes by a script drawn from the seed; between it and the real reader
-(Telethon, AccountReader, Intake, SQLite) pushes get lost, lines are cut, the reader is cancelled wherever it is and
-begun anew, 500 events come at once, calls meet waits of 1 to 300 s, a channel is closed for a while and the session is
-revoked for a while. The reader's clock is the script's, so hours pass in seconds. The script is the same for a seed;
-where in its work the reader is hit is not. Then the faults end, the clock moves on by the reader's slow timer, and the
-archive is compared with the server, message by message. Exits with 1 where they differ.
+A MiniTelegram on loopback, and a t.me that shows the same channels, publish, edit and delete by a script drawn from
+the seed; between them and the real readers (Telethon, AccountReader, WebReader, Ways, Intake, SQLite) pushes get lost,
+lines are cut, the readers are cancelled wherever they are and begun anew, 500 events come at once, calls meet waits of
+1 to 300 s and now and then of hours, a channel is closed to an account for a while, and the sessions of one account,
+then of both, are revoked for a while, so that channels change over between the accounts and the preview. The readers'
+clock is the script's, so hours pass in seconds. The script is the same for a seed; where in their work the readers are
+hit is not. Then the faults end, the clock moves on by the readers' slow timers, and the archive is compared with the
+server, message by message. Exits with 1 where they differ.
 """
 
 import argparse
@@ -18,23 +20,34 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from html import escape
 from pathlib import Path
 from random import Random
 
-from core.model import ChannelList, Post
+from aiohttp import web
+from telethon.sessions import StringSession
+
+from core.model import WEB_WAY, ChannelId, ChannelList, Post
 from ingest.account_reader import AccountReader
+from ingest.guard import Guard, parse_allow
+from ingest.http import open_http
 from ingest.intake import Intake
 from ingest.telegram import Account, TelegramSource
 from ingest.telegram_post import albums
 from ingest.ways import Ways
+from ingest.web import WebSource
+from ingest.web_reader import WebReader
 from storage.store import Store
 from tests.servers.mtproto import MiniTelegram
 from tests.servers.mtproto_api import Channel
+from tests.servers.preview_pages import SitePost
+from tests.servers.preview_site import PreviewSite
 
-PHONE = "+10000001"
+PHONES = {"ann": "+10000001", "bob": "+10000002"}
 START = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 GAP = 500  # events that come at once while nobody listens
 PER_ROUND = 150  # posts
@@ -42,7 +55,20 @@ PAUSE = 150  # seconds from round to round, on average
 JOINED = 0.8  # of the channels: the others are never pushed
 LOST = 0.3  # of the pushes
 RECENT = 250  # posts of a channel among which edits and deletions happen
-COLUMNS = ("posts", "edits", "deletions", "pushes lost", "cuts", "restarts", "in work", "gaps", "floods", "calls")
+COLUMNS = (
+    "posts",
+    "edits",
+    "deletions",
+    "pushes lost",
+    "cuts",
+    "restarts",
+    "in work",
+    "gaps",
+    "floods",
+    "changes",
+    "calls",
+    "pages",
+)
 FAULTS = ("lost", "doubled", "stale")
 
 log = logging.getLogger("chaos")
@@ -73,15 +99,49 @@ class Clock:
                 woken.set_result(None)
 
     @property
-    def someone_sleeps(self) -> bool:
-        return any(not woken.done() for _, _, woken in self._sleepers)
+    def sleeping(self) -> int:
+        return sum(not woken.done() for _, _, woken in self._sleepers)
+
+
+class Mirror(PreviewSite):
+    """A t.me that shows the channels of a MiniTelegram."""
+
+    def __init__(self, tg: MiniTelegram) -> None:
+        super().__init__()
+        self._tg = tg
+
+    async def _preview(self, request: web.Request) -> web.StreamResponse:
+        channel = self._tg.find(request.match_info["name"])
+        shown = self.channel(channel.username or "", channel.title)
+        for group in albums(map(channel.messages.get, sorted(channel.messages))):
+            first = group[0]
+            shown.posts[first.id] = SitePost(
+                first.id,
+                escape(first.message),
+                date=first.date,
+                edited=first.edit_date is not None,
+                photos=len(group) if first.grouped_id else 0,
+            )
+        return await super()._preview(request)
+
+
+class CountedWays(Ways):
+    """Counts how often a channel changed over."""
+
+    def __init__(self, store: Store, clock: Clock, accounts: list[str], done: Counter[str]) -> None:
+        super().__init__(store, clock, accounts)
+        self._done = done
+
+    def _tell(self, changes: Mapping[ChannelId, str]) -> None:
+        self._done["changes"] += len(changes)
 
 
 @dataclass
 class Run:
-    """One seed: the server, the archive, and the reader between them."""
+    """One seed: the servers, the archive, and the readers between them."""
 
     tg: MiniTelegram
+    web: WebSource
     group: asyncio.TaskGroup
     store: Store
     random: Random
@@ -89,18 +149,19 @@ class Run:
     clock: Clock = field(default_factory=Clock)
     done: Counter[str] = field(default_factory=Counter)
     edited: set[tuple[int, int]] = field(default_factory=set)
-    reader: asyncio.Task[None] | None = None
+    readers: list[AccountReader | WebReader] = field(default_factory=list)
+    running: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def begin(self) -> None:
         """Follow the channels, of which some are joined, and read them for the first time."""
         for channel in self.channels:
             if self.random.random() < JOINED:
-                self.tg.join(channel.id, PHONE)
+                self.tg.join(channel.id, self.random.choice(list(PHONES.values())))
             await self.publish(channel, self.random.randint(0, 3))
         names = tuple(channel.username or "" for channel in self.channels)
         async with self.store.begin() as tx:
             await tx.channels.take_over([ChannelList(id="all", titles={"": "All"}, channels=names)], {})
-        self.session = self.tg.mint(PHONE)
+        self.sessions = {name: self.tg.mint(phone) for name, phone in PHONES.items()}
         self.start()
         while await self._unread():
             self.clock.passes(3600)  # so many names may be looked up in an hour
@@ -108,28 +169,32 @@ class Run:
 
     async def _unread(self) -> bool:
         async with self.store.read() as tx:
-            known = await tx.peers.of("main")
-        return len(known) < len(self.channels)
+            return any(each.channel.way in (None, WEB_WAY) or not each.read_at for each in await tx.channels.present())
 
     def start(self) -> None:
-        source = TelegramSource(Account(api_id=1, api_hash="x", session=self.session))
-        intake = Intake(self.store, self.clock)
-        ways = Ways(self.store, self.clock, [source.name])
-        reader = AccountReader(self.store, source, intake, self.clock, ways, sleep=self.clock.sleep)
-        self.account = reader
-        self.reader = self.group.create_task(reader.run())
+        intake, ways = Intake(self.store, self.clock), CountedWays(self.store, self.clock, [*PHONES], self.done)
+        self.readers = [WebReader(self.store, self.web, intake, self.clock, sleep=self.clock.sleep)]
+        for name, session in self.sessions.items():
+            source = TelegramSource(Account(api_id=1, api_hash="x", session=session, name=name))
+            self.readers.append(AccountReader(self.store, source, intake, self.clock, ways, sleep=self.clock.sleep))
+        self.running = [self.group.create_task(reader.run()) for reader in self.readers]
 
     async def stop(self) -> None:
-        assert self.reader
-        self.reader.cancel()
-        await asyncio.wait([self.reader])
+        for task in self.running:
+            task.cancel()
+        await asyncio.wait(self.running)
+
+    @property
+    def is_busy(self) -> bool:
+        # the preview's reader keeps a channel before its moment comes, which is a wait like any other
+        return any(reader.is_busy for reader in self.readers if isinstance(reader, AccountReader))
 
     async def settle(self, patience: float = 10) -> None:
-        """Wait until the reader has nothing to do, in real time."""
+        """Wait until the readers have nothing to do, in real time."""
         until = time.monotonic() + patience
         quiet = 0
         while quiet < 3 and time.monotonic() < until:
-            quiet = quiet + 1 if self.clock.someone_sleeps and not self.account.is_busy else 0
+            quiet = quiet + 1 if self.clock.sleeping >= len(self.readers) and not self.is_busy else 0
             await asyncio.sleep(0.003)
 
     # ---- what happens in the channels
@@ -177,10 +242,10 @@ class Run:
         self.tg.cut()
 
     async def restart(self) -> None:
-        """Cancel the reader wherever it is; the world goes on for up to an hour."""
+        """Cancel the readers wherever they are; the world goes on for up to an hour."""
         self.done["restarts"] += 1
         await asyncio.sleep(self.random.random() * 0.05)
-        self.done["in work"] += not self.clock.someone_sleeps
+        self.done["in work"] += self.is_busy
         await self.stop()
         for channel in self.random.choices(self.channels, k=5):
             await self.publish(channel, 1)
@@ -205,7 +270,7 @@ class Run:
         self.done["floods"] += 1
         method = self.random.choices(("GetHistory", "GetDialogs", "GetChannelDifference"), (8, 1, 1))[0]
         about = self.random.choice(self.channels) if method == "GetHistory" and self.random.random() < 0.7 else None
-        wait = self.random.randint(1, 300)
+        wait = self.random.randint(1, 300) if self.random.random() < 0.8 else self.random.randint(1, 3) * 3600
         self.tg.fault(method, channel=about and about.id, text=f"FLOOD_WAIT_{wait}", times=self.random.randint(1, 4))
 
     async def play(self, posts: int) -> None:
@@ -214,8 +279,9 @@ class Run:
         rounds = max(6, (posts - gaps * GAP * 9 // 10) // PER_ROUND) if posts > 2 * GAP else 6
         each = max(1, (posts - gaps * GAP * 9 // 10 if posts > 2 * GAP else posts) // rounds)
         gap_at = set(self.random.sample(range(rounds), gaps)) if posts > 2 * GAP else set()
-        closed_at, revoked_at = self.random.sample(range(rounds - 2), 2)
-        closed = self.random.choice(self.channels)
+        closed_at, revoked_at, all_revoked_at = self.random.sample(range(rounds - 2), 3)
+        closed, phones = self.random.choice(self.channels), [*PHONES.values()]
+        one = self.random.choice(phones)
         for now in range(rounds):
             for _ in range(each):
                 await self.publish(self.random.choice(self.channels), 1)
@@ -224,14 +290,13 @@ class Run:
             if now in gap_at:
                 await self.gap()
             if now == closed_at:
-                await self.tg.ban(closed.id, PHONE)
+                await self.tg.ban(closed.id, one)
             if now == closed_at + 2:
-                self.open(closed)
-            if now == revoked_at:
-                self.tg.revoke(PHONE)
-                self.tg.cut()
-            if now == revoked_at + 2:
+                self.open(closed, one)
+            if now in (revoked_at + 2, all_revoked_at + 2):
                 self.restore()
+            if now in (revoked_at, all_revoked_at):
+                self.revoke(phones if now == all_revoked_at else [one])
             if self.random.random() < 0.35:
                 await self.flood()
             self.clock.passes(self.random.expovariate(1 / PAUSE))
@@ -240,25 +305,31 @@ class Run:
             if self.random.random() < 0.25:
                 await self.restart()
             await self.settle(1)
-        self.open(closed)
+        self.open(closed, one)
         self.restore()
 
-    def open(self, channel: Channel) -> None:
+    def open(self, channel: Channel, phone: str) -> None:
         channel.banned.clear()
-        self.tg.join(channel.id, PHONE)
+        self.tg.join(channel.id, phone)
+
+    def revoke(self, phones: Iterable[str]) -> None:
+        for phone in phones:
+            self.tg.revoke(phone)
+        self.tg.cut()
 
     def restore(self) -> None:
+        users = {StringSession(session).auth_key.key: PHONES[name] for name, session in self.sessions.items()}
         for key in self.tg.keys.values():
-            key.user = self.tg.user(PHONE)["id"]
+            if key.key in users:
+                key.user = self.tg.user(users[key.key])["id"]
 
     async def reconcile(self) -> None:
         """Let everything be read once more: after the longest wait of a closed channel, and by the slow timer."""
         self.tg.faults.clear()
-        for hours in (0.4, 6.1, 0.4):
+        for hours in (0.4, 6.1, 0.4, 0.4, 4, 0.4):
             self.clock.passes(hours * 3600)
             await self.settle(60)
-        assert self.reader
-        assert not self.reader.done()
+        assert not any(task.done() for task in self.running)
 
     # ---- what came of it
     async def compare(self) -> Counter[str]:
@@ -302,17 +373,23 @@ async def run(seed: int, channels: int, posts: int) -> Counter[str]:
     with tempfile.TemporaryDirectory() as folder:
         store = await Store.open(f"sqlite:///{Path(folder) / 'chaos.db'}")
         try:
-            async with MiniTelegram() as tg, asyncio.TaskGroup() as group:
-                world = Run(
-                    tg, group, store, Random(seed), [tg.channel(f"town_{number}") for number in range(channels)]
-                )
+            async with AsyncExitStack() as stack:
+                tg = await stack.enter_async_context(MiniTelegram())
+                site = await stack.enter_async_context(Mirror(tg))
+                guard = Guard(parse_allow([site.url]))
+                http = await stack.enter_async_context(open_http(agent="chaos", guard=guard))
+                group = await stack.enter_async_context(asyncio.TaskGroup())
+                towns = [tg.channel(f"town_{number}") for number in range(channels)]
+                web = WebSource(http, base=site.url, spacing=0.0)
+                world = Run(tg, web, group, store, Random(seed), towns)
                 try:
                     await world.begin()
                     await world.play(posts)
                     await world.reconcile()
                 finally:
                     await world.stop()
-                return world.done + Counter(calls=len(tg.calls)) + await world.compare()
+                made = Counter(calls=len(tg.calls), pages=len(site.requests))
+                return world.done + made + await world.compare()
         finally:
             await store.close()
 
