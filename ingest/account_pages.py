@@ -90,8 +90,9 @@ class ChannelPages:
         first, last = cursor + 1, tuple[NewPost, ...]()
         async with aclosing(self._source.history(peer, after=cursor)) as pages:
             async for posts in pages:
+                if last:  # the cursor behind the last page is written with the time of the next reading
+                    await self._was_read(reading, cursor, last, timedelta())
                 await self._store_page(reading, posts)
-                await self._was_read(reading, cursor, posts, timedelta())
                 first, last = min(first, _first(posts)), tuple(posts)
         return first, last
 

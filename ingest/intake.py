@@ -3,7 +3,8 @@
     NewPost ── learn the channel's signature ── clean ── store, with what was learned, in one transaction
 
 A batch may come twice: what is stored is compared, and the signature learns from a post once. A kill in between loses
-no more than the batch, which its source then gives again.
+no more than the batch, which its source then gives again. Batches that come while one is taken are taken together after
+it: of a burst of pushes each is a batch of one post, and a transaction for each would keep the last one waiting.
 """
 
 import asyncio
@@ -13,15 +14,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from core.clock import Clock
+from core.errors import StorageError
 from core.model import CleanPost, Kind, NewPost, Post, PostId, channel_number, post_url
 from ingest.clean import body_of, clean, clean_all
 from ingest.kind import kind_of
 from ingest.links import article_links
 from ingest.signature import SignatureModel
+from storage.posts import Added
 from storage.store import Store
 
 ARTICLE_AGE = timedelta(days=14)  # pages linked by older posts are not fetched: an import would ask for thousands
 RIPE = (8, 24, 64)  # posts of a channel at which its signature is so much better known that its posts are read again
+TOGETHER = 1000  # posts of batches that are taken as one
 _AGAIN = 100  # of its newest posts
 _MOST_MODELS = 2000  # channels whose signature is kept in memory
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)  # what a key can be made of
@@ -47,6 +51,17 @@ class Taken:
         )
 
 
+_NEW, _EDITED, _UNCHANGED = Taken(new=1), Taken(edited=1), Taken(unchanged=1)
+
+
+@dataclass(eq=False, slots=True, kw_only=True)
+class _Batch:
+    """Posts that wait to be taken, and what became of them."""
+
+    posts: Sequence[NewPost]
+    taken: Taken | None = None
+
+
 class Intake:
     """Takes posts in. Its sources may call it at the same time; batches wait for each other."""
 
@@ -55,17 +70,52 @@ class Intake:
         self._store, self._clock = store, clock
         self._hint = hint or (lambda: None)
         self._models: dict[str, SignatureModel] = {}
+        self._waiting: list[_Batch] = []
         self._turn = asyncio.Lock()
 
     async def take(self, posts: Sequence[NewPost]) -> Taken:
         """Clean and store a batch of posts, of any channels; at most a few thousand at a time."""
         fit = [post for post in posts if _is_fit(post)]
-        taken = Taken(skipped=len(posts) - len(fit))
-        async with self._turn:
-            for run in _without_repeats(await self._under_known_names(fit)):
-                taken += await self._take(run)
-        if taken.new or taken.edited:
+        batch = _Batch(posts=fit)
+        self._waiting.append(batch)
+        try:
+            async with self._turn:
+                if batch.taken is None:
+                    await self._take_waiting(batch)
+        finally:
+            if batch in self._waiting:
+                self._waiting.remove(batch)
+        taken = batch.taken or Taken()
+        return taken + Taken(skipped=len(posts) - len(fit))
+
+    async def _take_waiting(self, batch: "_Batch") -> None:
+        """Take this batch, and with it the others that wait. Where that fails, each is taken by itself, in its turn."""
+        together = [batch]
+        for other in self._waiting:
+            if other is not batch and sum(len(each.posts) for each in together) + len(other.posts) <= TOGETHER:
+                together.append(other)
+        self._waiting = [each for each in self._waiting if each not in together]
+        try:
+            taken = await self._take_all(together)
+        except StorageError:
+            raise
+        except Exception:
+            if len(together) == 1:
+                raise
+            together, taken = [batch], await self._take_all([batch])
+        for each, became in zip(together, taken, strict=True):
+            each.taken = became
+        if any(became.new or became.edited for became in taken):
             self._hint()
+
+    async def _take_all(self, batches: Sequence["_Batch"]) -> list[Taken]:
+        posts = await self._under_known_names([post for batch in batches for post in batch.posts])
+        owners = [number for number, batch in enumerate(batches) for _ in batch.posts]
+        taken = [Taken() for _ in batches]
+        for run in _without_repeats(posts):
+            became = await self._take([posts[place] for place in run])
+            for place, one in zip(run, became, strict=True):
+                taken[owners[place]] += one
         return taken
 
     async def _under_known_names(self, posts: Sequence[NewPost]) -> Sequence[NewPost]:
@@ -79,7 +129,8 @@ class Intake:
         names = {name: known[number] for name, number in numbers.items() if known.get(number, name) != name}
         return [_renamed(post, names[post.channel]) if post.channel in names else post for post in posts]
 
-    async def _take(self, posts: Sequence[NewPost]) -> Taken:
+    async def _take(self, posts: Sequence[NewPost]) -> list[Taken]:
+        """What became of each of these posts, none of which is given twice."""
         spelled = {post.channel.lower(): post.channel for post in posts}
         async with self._store.read() as tx:
             known = await tx.posts.known((post.channel, post.message_id or 0) for post in posts)
@@ -102,7 +153,7 @@ class Intake:
             added = await tx.posts.add(cleaned, ids, now)
             await tx.channels.learn({ids[key]: model.document() for key, model in learned.items()})
         self._models.update(learned)
-        return Taken(new=added.new, edited=added.edited, unchanged=added.unchanged)
+        return [_became(added, (ids[key], number)) for key, number in map(_at, posts)]
 
     async def _read_again(self, models: Mapping[str, SignatureModel]) -> dict[PostId, CleanPost]:
         """The newest posts of these channels that read otherwise with what is known of their signatures by now."""
@@ -127,15 +178,21 @@ def _is_fit(post: NewPost) -> bool:
     return 0 < post.message_id < _LAST_ID and _FIRST <= post.date < _LAST
 
 
-def _without_repeats(posts: Iterable[NewPost]) -> Sequence[Sequence[NewPost]]:
-    """The posts in runs that hold each post once: what is given twice in a batch goes as if it had come in two."""
-    runs: list[list[NewPost]] = []
+def _became(added: Added, at: tuple[int, int]) -> Taken:
+    if at in added.new_at:
+        return _NEW
+    return _EDITED if at in added.edited_at else _UNCHANGED
+
+
+def _without_repeats(posts: Sequence[NewPost]) -> Sequence[Sequence[int]]:
+    """The places of the posts in runs that hold each post once: what is given twice goes as if it had come in two."""
+    runs: list[list[int]] = []
     times: Counter[tuple[str, int]] = Counter()
-    for post in posts:
+    for place, post in enumerate(posts):
         at = _at(post)
         if times[at] == len(runs):
             runs.append([])
-        runs[times[at]].append(post)
+        runs[times[at]].append(place)
         times[at] += 1
     return runs
 

@@ -283,9 +283,13 @@ class TelegramSource:
             if back and fresh[0].grouped_id:
                 held = [m for m in messages if m.id <= cursor and m.grouped_id == fresh[0].grouped_id]
             groups = albums([*held, *fresh])
-            held = groups.pop() if groups[-1][0].grouped_id else []
+            # a page that is not half full is the last: after a push, when one post is new, it is the only call
+            last = len(fresh) < (self._page - back) // 2
+            held = groups.pop() if groups[-1][0].grouped_id and not last else []
             cursor, back = fresh[-1].id, 0
             yield self._posts(groups, peer, cast)
+            if last:
+                return
 
     async def _older(self, peer: Peer, before: int | None) -> AsyncGenerator[Sequence[NewPost], None]:
         cursor, held = before or 0, list[Any]()

@@ -23,12 +23,15 @@ from storage.tables import ArticleRow, ChannelRow, EditRow, PostArticleRow, Post
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Added:
-    """How many posts were new, edited or unchanged; `changed` names the new and the edited ones."""
+    """How many posts were new, edited or unchanged; `changed` names the new and the edited ones, `new_at` and
+    `edited_at` say where they are, as (channel, message id)."""
 
     new: int = 0
     edited: int = 0
     unchanged: int = 0
     changed: tuple[PostId, ...] = ()
+    new_at: frozenset[tuple[int, int]] = frozenset()
+    edited_at: frozenset[tuple[int, int]] = frozenset()
 
 
 class Posts:
@@ -59,11 +62,14 @@ class Posts:
         await self._free_keys([row for row, _ in fresh])
         await self._insert(fresh)
         edited = await self._refresh([(row, post, known[at]) for at, (row, post) in rows.items() if at in known], now)
+        changed = frozenset(edited)
         return Added(
             new=len(fresh),
             edited=len(edited),
             unchanged=len(rows) - len(fresh) - len(edited),
             changed=tuple(PostId(key) for key in (*(row["id"] for row, _ in fresh), *edited)),
+            new_at=frozenset(at for at in rows if at not in known),
+            edited_at=frozenset(at for at, old in known.items() if old.id in changed),
         )
 
     async def known(self, wanted: Iterable[tuple[str, int]]) -> frozenset[tuple[str, int]]:

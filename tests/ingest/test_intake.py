@@ -90,6 +90,56 @@ VERSIONS = st.builds(
 )
 
 
+async def test_batches_that_wait_are_taken_in_one_transaction_and_each_is_told_its_own(any_store: Store) -> None:
+    await intake(any_store).take([news(1), news(2)])
+    door, begun, begin = intake(any_store), count(), any_store.begin
+    batches = [
+        [news(1), news(3)],
+        [news(2, text="None left.", edited=True)],
+        [news(3), news(4, date=None)],
+        *([news(10 + n)] for n in range(5)),
+    ]
+
+    def counted() -> Any:
+        next(begun)
+        return begin()
+
+    any_store.begin = counted  # type: ignore[method-assign]
+    told = await asyncio.gather(*(door.take(batch) for batch in batches))
+    assert told == [
+        Taken(new=1, unchanged=1),
+        Taken(edited=1),
+        Taken(unchanged=1, skipped=1),
+        *[Taken(new=1)] * 5,
+    ]
+    assert next(begun) == 2, "the first by itself, and then all that waited; what came twice is the first's"
+    assert len(await all_posts(any_store)) == 8
+
+
+async def test_a_batch_that_cannot_be_taken_holds_up_none_that_waits_with_it(store: Store) -> None:
+    class Choosy(Intake):
+        async def _take(self, posts: Sequence[NewPost]) -> list[Taken]:
+            if any(post.message_id == 2 for post in posts):
+                raise ValueError(2)
+            return await super()._take(posts)
+
+    door = Choosy(store, Moment(NOW))
+    told = await asyncio.gather(*(door.take([news(n)]) for n in (1, 2, 3, 4)), return_exceptions=True)
+    assert [isinstance(each, ValueError) for each in told] == [False, True, False, False]
+    assert sorted(post.message_id for post in await all_posts(store)) == [1, 3, 4]
+
+
+async def test_a_batch_whose_caller_is_gone_holds_up_none(store: Store) -> None:
+    door = intake(store)
+    async with asyncio.timeout(20):
+        tasks = [asyncio.ensure_future(door.take([news(n)])) for n in (1, 2, 3)]  # noqa: TID251 - to be cancelled
+        await asyncio.sleep(0)
+        tasks[0].cancel()
+        tasks[1].cancel()
+        assert await tasks[2] == Taken(new=1)
+    assert door._waiting == []
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(VERSIONS, max_size=12), st.data())
 async def test_it_does_not_matter_how_posts_are_cut_into_batches(
