@@ -32,6 +32,7 @@ from core.query import parse
 from ingest.account_reader import AccountReader
 from ingest.intake import Intake
 from ingest.telegram import Account, TelegramSource
+from ingest.ways import Ways
 from storage.store import Store
 
 PHONE = "+10000001"
@@ -153,7 +154,8 @@ async def _ours(session: str, names: list[str]) -> AsyncIterator[Wait]:
         async with store.begin() as tx:
             await tx.channels.take_over([ChannelList(id="all", titles={"": "All"}, channels=tuple(names))], {})
         source = TelegramSource(Account(api_id=1, api_hash="x", session=session))
-        reader = AccountReader(store, source, Intake(store, utc_now, stored.set), utc_now, "main")
+        ways = Ways(store, utc_now, [source.name])
+        reader = AccountReader(store, source, Intake(store, utc_now, stored.set), utc_now, ways)
 
         async def look() -> None:
             while True:
