@@ -281,6 +281,15 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a source tells of a channel, None where it does not: its own words, how many subscribe, its number."""
+
+    description: str | None = None
+    members: int | None = None
+    telegram_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSettings:
     """What channels.toml says of one channel beyond its name."""
 

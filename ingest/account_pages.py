@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 from itertools import chain
 
 from core.clock import Clock
-from core.errors import StorageError
-from core.model import ChannelId, NewPost, Reading, Source
+from core.errors import SignedOut, SourceError, StorageError
+from core.model import Channel, ChannelId, NewPost, Reading, Source
+from ingest.about import keep_about
 from ingest.account_peers import AddressBook
 from ingest.counting import Counting
 from ingest.intake import Intake
@@ -77,6 +78,18 @@ class ChannelPages:
         await self._was_read(reading, cursor, posts, self._wait(reading, peer, newest))
         await self._sweep(reading, peer, first, len(newest))
         await self._counts.refresh(reading.channel.id, peer)
+        if reading.channel.members is None:  # nobody has told yet: one call for each channel, once
+            await self._describe(reading.channel, peer)
+
+    async def _describe(self, channel: Channel, peer: Peer) -> None:
+        try:
+            about = await self._source.about(peer)
+        except SignedOut:
+            raise
+        except SourceError as error:
+            log.info("what %s says of itself waits: %s", channel.name, error)
+            return
+        await keep_about(self._store, channel, about)
 
     async def _page(self, peer: Peer, after: int | None = None) -> Sequence[NewPost]:
         async with aclosing(self._source.history(peer, after=after)) as pages:

@@ -1,6 +1,8 @@
 """A page of the public web preview, `t.me/s/<name>` -> its posts and what it says of the channel. Pure."""
 
+import json
 import re
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,16 +12,18 @@ from typing import Final
 
 from lxml import etree
 
-from core.model import NewPost
+from core.model import About, NewPost
 from ingest.markup import marked, parse_page, read_count, words
 from ingest.message import read_message, split_post_address
 
 _MESSAGES = etree.XPath("//div[@data-post or contains(concat(' ', @class, ' '), ' tgme_widget_message ')]")
 _HEAD = etree.XPath("//head/meta[@property] | //head/link[@rel]")
+_VIEWED = etree.XPath("string(//div[@data-view][1]/@data-view)")
 _MORE = etree.XPath("//a[@data-before or @data-after]")
 _HISTORY = etree.XPath("boolean(//section[contains(@class, 'tgme_channel_history')])")
 _LANDING = etree.XPath("boolean(//div[@class='tgme_page'])")
 _CURSOR = re.compile(r"[?&](?:before|after)=(\d{1,10})(?!\d)")
+_SMALLEST, _LARGEST = 1_000_000, 1 << 52  # of the numbers that channels have
 _DEEPEST: Final = 64  # a message stands some ten elements deep
 
 
@@ -35,8 +39,9 @@ class PageKind(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewPage:
     """What a page holds. Posts stand in page order, oldest first, under the channel name they carry themselves, which
-    may be an older name of the channel. `older_before` is the next `?before=`, `newer_after` the next `?after=`, None
-    at the end. `counters` are subscribers, photos, videos, files, links as far as they are shown."""
+    may be an older name of the channel. `telegram_id` is the channel's number, which outlives its name. `older_before`
+    is the next `?before=`, `newer_after` the next `?after=`, None at the end. `counters` are subscribers, photos,
+    videos, files, links as far as they are shown."""
 
     kind: PageKind
     channel: str | None = None
@@ -44,9 +49,17 @@ class PreviewPage:
     description: str | None = None
     verified: bool = False
     counters: Mapping[str, int] = field(default_factory=dict)
+    telegram_id: int | None = None
     older_before: int | None = None
     newer_after: int | None = None
     posts: tuple[NewPost, ...] = ()
+
+    @property
+    def about(self) -> About:
+        """What the page tells of its channel."""
+        return About(
+            description=self.description, members=self.counters.get("subscribers"), telegram_id=self.telegram_id
+        )
 
 
 def read_preview(page: bytes | str, what: str = "page") -> PreviewPage:
@@ -69,10 +82,20 @@ def read_preview(page: bytes | str, what: str = "page") -> PreviewPage:
         description=header.description() or head.get("og:description"),
         verified=header.verified,
         counters=header.counters(),
+        telegram_id=_number(str(_VIEWED(root))),
         older_before=more.get("data-before") or _cursor(head.get("prev")),
         newer_after=more.get("data-after") or _cursor(head.get("next")),
         posts=posts,
     )
+
+
+def _number(viewed: str) -> int | None:
+    """The channel's number, out of what a page sends back when a post was seen: {"c": -1043793945, …} in base64."""
+    try:
+        number = json.loads(b64decode(f"{viewed[:400]}==", altchars=b"-_")).get("c")
+    except (ValueError, AttributeError, RecursionError):
+        return None
+    return -number if type(number) is int and -_LARGEST < number <= -_SMALLEST else None
 
 
 def _kind(root: etree._Element, posts: Sequence[NewPost]) -> PageKind:

@@ -35,7 +35,7 @@ from core.errors import (
     SignedOut,
     SourceError,
 )
-from core.model import Counts, NewPost
+from core.model import About, Counts, NewPost
 from ingest.telegram_answers import Unreadable, read_around
 from ingest.telegram_post import ALBUM_SIZE, Cast, albums, channel_name, to_post
 
@@ -329,6 +329,12 @@ class TelegramSource:
         if messages and not self.passed_over[peer.id]:
             log.warning("%s: a message cannot be read and is passed over; so will be others like it", peer.channel)
         self.passed_over[peer.id] += messages
+
+    async def about(self, peer: Peer) -> About:
+        """What the channel says of itself, and how many subscribe to it."""
+        request = F.channels.GetFullChannelRequest(T.InputChannel(peer.id, peer.access_hash))
+        full = getattr(await self._call(peer.channel, request), "full_chat", None)
+        return About(description=getattr(full, "about", None), members=getattr(full, "participants_count", None) or 0)
 
     async def counts(self, peer: Peer, numbers: Sequence[int]) -> dict[int, Counts]:
         """How often these messages, at most a page of them, were seen and forwarded; nothing is counted by asking."""

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Final
 
 from core.errors import BadInput, ChannelUnavailable, FetchError, HostResting, RateLimited, SourceError
-from core.model import NewPost, Place, PlaceKind
+from core.model import About, NewPost, Place, PlaceKind
 from ingest.http import Http, Limits, Reply
 from ingest.importer import under_one_name
 from ingest.landing import read_landing
@@ -41,12 +41,13 @@ _NOT_CHANNELS: Final = {
 class Batch:
     """Posts of one page, oldest first. `older_before` is where the page before it begins, None at the beginning.
     `cursor` is the message up to which all has been given once this batch is stored, None where it does not move;
-    `newest`: there is nothing after this batch."""
+    `newest`: there is nothing after this batch, which tells `about` the channel, too."""
 
     posts: tuple[NewPost, ...]
     older_before: int | None = None
     cursor: int | None = None
     newest: bool = False
+    about: About | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,7 @@ class WebSource:
             older_before=page.older_before,
             cursor=max(_ids(page.posts), default=cursor),
             newest=True,
+            about=page.about,
         )
         if cursor is not None:
             gap = _Gap(cursor, min(_ids(page.posts), default=0), pages - 1)

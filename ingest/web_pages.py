@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from core.clock import Clock
 from core.errors import SourceError
 from core.model import Channel, ChannelId, NewPost, Reading, Source
+from ingest.about import keep_about
 from ingest.intake import Intake
 from ingest.missing import missing
 from ingest.rhythm import interval, next_turn, slower, spread
@@ -75,6 +76,8 @@ class WebPages:
                 await self._take(channel, batch.posts)
                 cursor = cursor if batch.cursor is None else batch.cursor
                 oldest = min((*_ids(batch.posts), *([] if oldest is None else [oldest])), default=None)
+                if batch.about and batch.posts:
+                    await keep_about(self._store, channel, batch.about)
                 if newest:
                     doubt = await self._newest(channel, batch)
                 else:

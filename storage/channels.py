@@ -14,6 +14,7 @@ from storage.readings import Readings, channel_of
 from storage.tables import ChannelRow, ListChannelRow, ListRow, PostRow, SubscriptionRow, table_of
 
 _DEFAULT = ChannelSettings()
+_MOST_MEMBERS = (1 << 31) - 1  # that the column holds
 
 
 class Channels(Readings):
@@ -150,6 +151,14 @@ class Channels(Readings):
         taken = {name: getattr(new, name) for name in ("key", "name", "source", "every")}
         await self._connection.execute(
             update(ChannelRow).where(col(ChannelRow.id) == channel).values(active=old.active or new.active, **taken)
+        )
+
+    async def describe(self, channel: ChannelId, description: str, members: int | None) -> None:
+        """Keep what the channel says of itself, and how many subscribe to it."""
+        await self._connection.execute(
+            update(ChannelRow)
+            .where(col(ChannelRow.id) == channel)
+            .values(description=description, members=None if members is None else min(members, _MOST_MEMBERS))
         )
 
     async def learn(self, signatures: Mapping[ChannelId, Mapping[str, Any]]) -> None:

@@ -17,7 +17,17 @@ from core.clock import utc_now
 from core.errors import BadInput
 from core.list_edits import add_channels, remove_channel
 from core.lists import Lists, read_lists
-from core.model import WEB_WAY, AccountState, AccountStatus, ChannelId, ChannelSettings, Reading, Refusal, Source
+from core.model import (
+    WEB_WAY,
+    AccountState,
+    AccountStatus,
+    Channel,
+    ChannelId,
+    ChannelSettings,
+    Reading,
+    Refusal,
+    Source,
+)
 from core.settings import Settings
 from ingest.addresses import channel_name
 
@@ -142,6 +152,7 @@ def _row(lists: Lists, list_id: str, name: str, stand: _Stand, now: datetime) ->
         "way": reading.channel.way if reading else None,
         "late": round(reading.late(now).total_seconds()) if reading else None,
         "why": _why(reading, stand) if reading else None,
+        **(_about(reading.channel) if reading else {}),
     }
 
 
@@ -157,6 +168,12 @@ def _why(reading: Reading, stand: _Stand) -> str | None:
     if len(out) < len(stand.accounts):
         return "no account has looked it up yet"
     return "; ".join(f"{name}: {reason}" for name, reason in sorted(out.items()))
+
+
+def _about(channel: Channel) -> dict[str, object]:
+    """What the channel says of itself, as far as it has told."""
+    about = {"description": channel.description, "members": channel.members}
+    return {name: value for name, value in about.items() if value}
 
 
 def _only(lists: Lists) -> str:

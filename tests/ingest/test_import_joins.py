@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.model import ChannelId, Post, Reader, ReaderId, Source
+from core.model import About, ChannelId, Post, Reader, ReaderId, Source
 from core.query import parse
+from ingest.about import keep_about
 from ingest.importing import Imported, import_paths
 from ingest.intake import Intake
 from storage.store import Store
@@ -140,6 +141,37 @@ async def test_two_halves_of_a_channel_are_joined_when_its_number_becomes_known(
     assert story[3] == 2
     assert reader.channels == ("news",)
     assert reading.channel.telegram_id == NUMBER
+
+
+async def test_what_a_channel_says_of_itself_is_kept_and_its_number_joins_an_import(
+    store: Store, tmp_path: Path
+) -> None:
+    await bring_in(store, export(tmp_path / "result.json", 1, 2))
+    await intake_of(store).take([a_new_post(2, channel="News"), a_new_post(3, channel="News")])
+    for about in (About(description="All the\0 news", members=1200, telegram_id=NUMBER), About(), About(members=1300)):
+        async with store.read() as tx:
+            channel = (await tx.channels.by_names(["News"]))["news"]
+        await keep_about(store, channel, about)
+    async with store.read() as tx:
+        (channel,) = await tx.channels.all()
+    assert (channel.name, channel.description, channel.members) == ("News", "All the news", 1300)
+    assert channel.telegram_id == NUMBER
+    assert sorted(post.message_id for post in await all_posts(store)) == [1, 2, 3]
+
+
+async def test_an_account_asks_once_what_a_channel_says_of_itself(world: World) -> None:
+    world.tg.find("News").about = "All the news"
+    await publish_dated(world, 1)
+    await world.lists("News")
+    async with world.reading() as reader:
+        for fault in (True, False, False):
+            if fault:
+                world.tg.fault("GetFullChannel", code=500, text="INTERNAL")
+            await reader.step()
+            world.clock.wait(hours=2)
+    channel = await world.channel()
+    assert (channel.description, channel.members) == ("All the news", 1000)
+    assert world.tg.called("GetFullChannel") == 2, "once more for the one that failed"
 
 
 @pytest.mark.parametrize(

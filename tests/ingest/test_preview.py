@@ -2,6 +2,7 @@
 
 import json
 import time
+from base64 import b64encode
 from contextlib import suppress
 from dataclasses import FrozenInstanceError
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import BadInput
-from core.model import Link, NewPost
+from core.model import About, Link, NewPost
 from ingest.markup import MAX_PAGE
 from ingest.message import read_date, split_post_address
 from ingest.preview import PageKind, read_preview
@@ -102,6 +103,23 @@ def test_a_link_keeps_its_label_unless_the_address_stands_bare() -> None:
 def test_a_place_and_a_contact_are_told_as_an_account_tells_them(body: str, text: str) -> None:
     (found,) = read_preview(message(words("Here") + body)).posts
     assert found.text == text
+
+
+@pytest.mark.parametrize(
+    ("viewed", "number"),
+    [
+        (b64encode(b'{"c":-1043793945,"p":16399}').decode().rstrip("="), 1_043_793_945),
+        (b64encode(b'{"c":-1}').decode(), None),
+        (b64encode(b'{"c":"x"}').decode(), None),
+        (b64encode(b"[]").decode(), None),
+        ("no base64 \u20ac", None),
+        ("", None),
+    ],
+    ids=["a number", "one that no channel has", "no number", "no object", "no base64", "nothing"],
+)
+def test_a_page_tells_the_number_of_its_channel(viewed: str, number: int | None) -> None:
+    page = read_preview(message(words("Hi"), f'data-post="harbour_news/1" data-view="{viewed}"'))
+    assert page.about == About(telegram_id=number)
 
 
 def test_a_page_tells_where_to_read_on() -> None:
