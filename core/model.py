@@ -212,6 +212,13 @@ class Post:
         return post_url(self.channel, self.message_id)
 
 
+@dataclass(frozen=True, slots=True)
+class NoArticle:
+    """Why a page gave no article: a part of a sentence that begins with "the page"."""
+
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageVersion:
     """What a server calls the version of a page: its ETag and its Last-Modified, where it names them."""

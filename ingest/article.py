@@ -6,8 +6,7 @@ a thread cannot be stopped. `ingest.article_reader` calls it in a process of its
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Final, Protocol
 from urllib.parse import urljoin
@@ -17,8 +16,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura.core import bare_extraction
 
-from core.errors import BadInput
-from core.model import Article
+from core.model import Article, NoArticle
 from ingest.article_choice import Model, main_text, model
 from ingest.charset import decode_page
 from ingest.language import language_of
@@ -55,13 +53,6 @@ class _Document(Protocol):
     title: str | None
     author: str | None
     date: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class NoArticle:
-    """Why a page gave no article: a part of a sentence that begins with "the page"."""
-
-    reason: str
 
 
 def read_article(html: bytes | str, url: str) -> Article | None:
@@ -110,26 +101,6 @@ def parsed(html: bytes, url: str) -> tuple[HtmlElement | None, str]:
     """A page's tree and what trafilatura finds in it: what the main text is chosen by."""
     tree, document = _extract(_source(html, ""), url)
     return tree, _found(document)
-
-
-def article_filter(record: Mapping[str, object]) -> dict[str, object]:
-    """`courant clean`: `{"id","html","url"?}` to `{"id","title","author","date","text","language","links"}`.
-
-    A page without an article gives an empty text. Raises BadInput where there is no `html`.
-    """
-    html, url = record.get("html"), record.get("url")
-    if not isinstance(html, str):
-        raise BadInput("the record", 'has no text under "html"')
-    found = read_article(html, url if isinstance(url, str) else "")
-    return {
-        "id": record.get("id"),
-        "title": found.title if found else None,
-        "author": found.author if found else None,
-        "date": found.date.date().isoformat() if found and found.date else None,
-        "text": found.text if found else "",
-        "language": found.language if found else "unknown",
-        "links": list(found.links) if found else [],
-    }
 
 
 def _source(html: bytes | str, content_type: str) -> str:

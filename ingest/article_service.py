@@ -12,8 +12,7 @@ from typing import Protocol
 
 from core.clock import Clock
 from core.errors import FetchError, HostResting, StorageError
-from core.model import Article, PageVersion
-from ingest.article import NoArticle
+from core.model import Article, NoArticle, PageVersion
 from ingest.pages import Page
 from ingest.retries import GIVEN_UP, host_again, next_check, page_again
 from storage.articles import HostTrouble, WantedArticle, host_of

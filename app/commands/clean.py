@@ -1,19 +1,21 @@
 """`courant clean`: what Courant makes of pages and posts, as a filter."""
 
+import os
 import pickle
-import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import IO, BinaryIO
 
 import click
 
 from app.console import BadLines, json_lines, put_json, record_of
+from app.in_order import InOrder
 from app.post_lines import clean_object
 from core.clock import utc_now
 from core.errors import BadInput
 from core.model import Link, NewPost
-from ingest.article import article_filter
+from ingest.article_filter import ArticleFilter, html_of
 from ingest.clean import clean, tidy
 from ingest.post_object import post_of
 from ingest.preview import PageKind, read_preview
@@ -22,6 +24,7 @@ from ingest.signature import SignatureModel, learn
 _PAGE = "page"
 _WITH_POSTS = frozenset({PageKind.PREVIEW, PageKind.FRAGMENT})
 _BATCH = 500  # posts that are learned from and laid aside together
+_READERS = min(2, os.cpu_count() or 1)  # a third would take the memory of two and find no core
 _IN_MEMORY = 64 << 20  # bytes of laid-aside posts that stay off the disk
 
 
@@ -45,12 +48,19 @@ def command(posts: bool, file: BinaryIO) -> None:
 
 
 def _articles(file: BinaryIO, bad: BadLines) -> None:
-    for number, line in json_lines(file):
-        try:
-            put_json(article_filter(record_of(line)))
-        except BadInput as error:
-            bad.add(number, error.reason)
-        sys.stdout.flush()
+    with (
+        ArticleFilter(_READERS) as articles,
+        ThreadPoolExecutor(_READERS) as readers,
+        InOrder(put_json, 2 * _READERS) as answers,
+    ):
+        for number, line in json_lines(file):
+            try:
+                record = record_of(line)
+                html = html_of(record)
+            except BadInput as error:
+                bad.add(number, error.reason)
+                continue
+            answers.add(readers.submit(articles.read, record, html))
 
 
 def _posts(file: BinaryIO, bad: BadLines) -> None:

@@ -123,6 +123,20 @@ def test_articles_are_read_and_an_empty_page_gives_an_empty_text(home: Path, cou
     assert "line 3: " in said.err
 
 
+def test_many_articles_come_out_in_the_order_of_their_lines(
+    home: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.article_filter.ALONE", 3)  # the second reader begins
+    words = "The council met on Tuesday and agreed to mend the bridge before the winter comes. "
+    pages = [
+        {"id": n, "html": f"<html><body><article><h1>Bridge</h1><p>{words * (12 - n)}</p></article></body></html>"}
+        for n in range(9)
+    ]
+    said = courant("clean", lines(home / "in", *pages))
+    assert [each["id"] for each in said.objects] == list(range(9))
+    assert [each["text"].count("council") for each in said.objects] == list(range(12, 3, -1))
+
+
 def test_stories_tell_which_posts_belong_together(home: Path, courant: Courant) -> None:
     event = "A strike by 1,900 dockers has closed the container port of Eastport since Tuesday morning"
     file = lines(
@@ -165,9 +179,10 @@ def test_an_empty_input_gives_an_empty_output(command: list[str], home: Path, co
     assert (said.code, said.out) == (0, "")
 
 
-def test_a_summary_comes_before_the_next_line_is_asked_for() -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "app", "summarize"],
+@pytest.mark.parametrize("command", ["summarize", "clean"])
+def test_an_answer_comes_before_the_next_line_is_asked_for(command: str) -> None:
+    process = subprocess.Popen(  # noqa: S603 - one of the two words above
+        [sys.executable, "-m", "app", command],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -177,7 +192,8 @@ def test_a_summary_comes_before_the_next_line_is_asked_for() -> None:
         assert process.stdin is not None
         assert process.stdout is not None
         for number in (1, 2):
-            process.stdin.write(json.dumps({"id": number, "texts": ["The port of Eastport closed."]}).encode() + b"\n")
+            record = {"id": number, "texts": ["The port of Eastport closed."], "html": "<p>The port closed.</p>"}
+            process.stdin.write(json.dumps(record).encode() + b"\n")
             process.stdin.flush()
             assert json.loads(process.stdout.readline())["id"] == number
         process.stdin.close()

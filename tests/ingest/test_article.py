@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.errors import BadInput
-from core.model import Article
-from ingest.article import NoArticle, article_filter, examine, read_article
+from core.model import Article, NoArticle
+from ingest.article import examine, read_article
 from ingest.article_reader import ArticleReader, serve
 from ingest.pages import Page
 from tests.ingest.golden import DATA
@@ -142,17 +141,6 @@ def test_hostile_html_gives_an_article_or_none(html: str) -> None:
 def test_any_page_gives_an_article_or_a_reason(text: str, data: bytes) -> None:
     for found in (examine(article_page(f"<p>{WORDS * 4}{text}</p>", title=text), text), examine(data, "", text)):
         assert found.text if isinstance(found, Article) else found.reason
-
-
-def test_the_filter_gives_the_keys_of_clean_in_their_order() -> None:
-    html = article_page(head='<meta property="article:published_time" content="2026-03-04T10:00:00Z">')
-    found = article_filter({"id": 7, "html": html, "url": "https://a.b/c", "more": 1})
-    assert list(found) == ["id", "title", "author", "date", "text", "language", "links"]
-    assert (found["id"], found["title"], found["date"], found["language"]) == (7, "The bridge", "2026-03-04", "en")
-    empty = article_filter({"id": "x", "html": "<p>hi"})
-    assert (empty["id"], empty["text"], empty["links"]) == ("x", "", [])
-    with pytest.raises(BadInput):
-        article_filter({"id": 1})
 
 
 def a_page(html: str = "") -> Page:

@@ -13,9 +13,9 @@ from aiohttp import web
 from sqlalchemy import text
 
 from core.errors import StorageUnavailable
-from core.model import Article, ArticleId, Link, PageVersion, PostId
+from core.model import Article, ArticleId, Link, NoArticle, PageVersion, PostId
 from core.query import parse
-from ingest.article import NoArticle, examine
+from ingest.article import examine
 from ingest.article_service import EACH, HOSTS_AT_ONCE, ArticleService
 from ingest.intake import Intake
 from ingest.pages import Page, fetch_changed

@@ -2,7 +2,8 @@
 
 import pytest
 
-from ingest.article import NoArticle, examine
+from core.model import NoArticle
+from ingest.article import examine
 from ingest.walls import STUB, TEASER, wall_of
 
 LINE = "The council met on Tuesday and agreed to mend the bridge before the winter comes. "
