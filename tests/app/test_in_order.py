@@ -28,7 +28,7 @@ def test_answers_come_in_order_whichever_is_ready_first() -> None:
 
 def test_an_answer_does_not_wait_for_the_next_question() -> None:
     came = Event()
-    with InOrder(lambda _: came.set(), 9) as answers:
+    with InOrder[int](lambda _: came.set(), 9) as answers:
         answers.add(done(1))
         assert came.wait(10)
 

@@ -1,6 +1,7 @@
 """The guard, attacked as by a stranger who writes links into posts: real sockets, and a name service that lies."""
 
 import ipaddress
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from itertools import product
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from aiohttp.abc import ResolveResult
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -137,7 +139,9 @@ async def liar(it: Site, answer: str) -> AsyncIterator[Http]:
     """A client whose name service gives the same answer for every name, as a resolver of numbers does for numbers."""
 
     class Lies(Names):
-        async def resolve(self, host: str, port: int = 0, family: object = 0) -> list:  # type: ignore[override,type-arg]
+        async def resolve(
+            self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+        ) -> list[ResolveResult]:
             self._names.setdefault(host, [answer])
             return await super().resolve(host, port)
 
