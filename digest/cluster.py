@@ -31,6 +31,7 @@ HOPELESS = -3.0  # mean log-odds at which the rest of a sample is not looked at
 MERGE_PASSES = 3
 LARGE, LARGE_BAR = 3, -0.5  # posts from which on a story merges with less: should the whole then be two, it splits
 GROWN = 1.5  # times its size when it was last looked at, at which a story is looked at again
+ALIKE = 0.5  # mean cosine of the posts of a story at which it need not be looked at: they say the same
 STAYS = -1.5  # log-odds above which an edited post stays in its story
 SAME_WORDS = 0.9  # cosine of two texts of a post, with the same numbers, at which nothing of weight was edited
 HOUR = 3600.0  # seconds; with each hour of stream time a merge pass is due
@@ -169,6 +170,8 @@ class Stories:
             if story is None or len(story.members) < max(LEAST_SPLIT, GROWN * story.looked):
                 continue
             story.looked = len(story.members)
+            if story.sums.closeness() > ALIKE:
+                continue
             parts = parts_of(
                 [member.packed.reading() for member in story.members],
                 [member.time for member in story.members],

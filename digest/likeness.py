@@ -86,6 +86,10 @@ class StorySums:
         self.length -= post.length
         self.size -= 1
 
+    def closeness(self) -> float:
+        """The mean cosine of two of its posts; of two or more."""
+        return (self.square - self.size) / (self.size * (self.size - 1))
+
     def strongest(self) -> dict[int, float]:
         """The terms that say most of the story, with their weight."""
         terms = heapq.nlargest(STRONGEST, self.sum.items(), key=itemgetter(1))
