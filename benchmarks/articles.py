@@ -31,6 +31,8 @@ class Page:
     kind: str = "article"
     wanted: tuple[str, ...] = ()
     unwanted: tuple[str, ...] = ()
+    title: str = ""
+    authors: tuple[str, ...] = ()
 
 
 def scrapinghub() -> Iterator[Page]:
@@ -44,13 +46,20 @@ def newspaper4k() -> Iterator[Page]:
     folder = DATA / "newspaper4k_dataset"
     for gold in json.loads((folder / "news_articles.json").read_text("utf-8")):
         path = next(folder.glob(f"html/{gold['html_file']}*"), None) or next(folder.glob(f"{gold['html_file']}*"))
-        yield Page(html=_bytes(path), url=gold["link"], gold=gold["text"])
+        authors = tuple((gold["authors"] or "").split(","))
+        yield Page(html=_bytes(path), url=gold["link"], gold=gold["text"], title=gold["title"] or "", authors=authors)
 
 
 def fundus() -> Iterator[Page]:
     for gold in _lines(DATA / "fundus" / "gold.jsonl"):
         html = _bytes(DATA / "fundus" / gold["country"] / gold["file"])
-        yield Page(html=html, url=gold["url"], gold=gold["articleBody"])
+        yield Page(
+            html=html,
+            url=gold["url"],
+            gold=gold["articleBody"],
+            title=gold["title"] or "",
+            authors=tuple(gold["authors"] or ()),
+        )
 
 
 def russian() -> Iterator[Page]:
@@ -62,6 +71,7 @@ def russian() -> Iterator[Page]:
             gold=gold["articleBody"],
             wanted=tuple(gold["with"]),
             unwanted=tuple(gold["without"]),
+            title=gold["title"],
         )
 
 
@@ -155,6 +165,33 @@ def _report(name: str, label: str, extract: Extract, pages: list[Page]) -> None:
     print(f"{name:14} {label:12} {score}  {len(pages) / seconds:.1f} pages/s, {sum(not a for a, _ in pairs)} empty")
 
 
+def _report_credits(name: str, pages: Sequence[Page]) -> None:
+    """How often title and authors are those of the gold, case and punctuation aside."""
+    titled = [page for page in pages if page.title]
+    signed = [page for page in pages if any(page.authors)]
+    for label, read in (("trafilatura", _credits_by_trafilatura), ("courant", _credits)):
+        titles = sum(_bare(read(page)[0]) == _bare(page.title) for page in titled)
+        authors = sum(sorted(map(_bare, read(page)[1])) == sorted(map(_bare, page.authors)) for page in signed)
+        print(f"{name:14} {label:12} titles {titles}/{len(titled)}  authors {authors}/{len(signed)}")
+
+
+def _credits(page: Page) -> tuple[str, list[str]]:
+    article = read_article(page.html, page.url)
+    return (article.title or "", (article.author or "").split("; ")) if article else ("", [])
+
+
+def _credits_by_trafilatura(page: Page) -> tuple[str, list[str]]:
+    tree = trafilatura.load_html(page.html)
+    if tree is None:
+        return "", []
+    found = trafilatura.extract_metadata(tree, default_url=page.url)
+    return found.title or "", (found.author or "").split("; ")
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
 def main() -> None:
     if not DATA.is_dir():
         print(f"no extraction sets in {DATA}: set COURANT_DATA")
@@ -163,6 +200,8 @@ def main() -> None:
         pages = list(SETS[name]())
         for label, extract in (("trafilatura", plain), ("courant", ours)):
             _report(name, label, extract, pages)
+        if any(page.title for page in pages):
+            _report_credits(name, pages)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from trafilatura.core import bare_extraction
 
 from core.model import Article, NoArticle
 from ingest.article_choice import Model, main_text, model
+from ingest.article_credits import authors_of, title_of
 from ingest.charset import decode_page
 from ingest.language import language_of
 from ingest.urls import linkable
@@ -53,6 +54,7 @@ class _Document(Protocol):
     title: str | None
     author: str | None
     date: str | None
+    sitename: str | None
 
 
 def read_article(html: bytes | str, url: str) -> Article | None:
@@ -74,7 +76,7 @@ def examine(html: bytes | str, url: str, content_type: str = "") -> Article | No
         return NoArticle("is no HTML")
     found = _found(document)
     text = _text(tree, found, model())
-    title = _line(document.title if document else None, 500)
+    title = _line(title_of(tree, document.title, document.sitename, url) if document else None, 500)
     read = found if len(text) <= STUB else text  # which may have left a line of the wall out
     if wall := wall_of(f"{title or ''}\n{read}" if read else _visible(tree), source):
         return NoArticle(wall)
@@ -84,7 +86,7 @@ def examine(html: bytes | str, url: str, content_type: str = "") -> Article | No
         url=url,
         title=title,
         text=text,
-        author=_line(document.author, 200),
+        author=_line(authors_of(tree, document.author, document.sitename, url), 200),
         date=_day(document.date),
         language=language_of(text),
         links=_links(tree, text, url),
