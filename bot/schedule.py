@@ -15,7 +15,7 @@ from core.model import Reader, ReaderId
 from storage.store import Store
 
 log = logging.getLogger(__name__)
-_BATCH = 2000  # readers looked up at a time
+_BATCH = 5000  # readers looked up at a time
 _RETRY = timedelta(minutes=1)  # after which a digest that failed is tried again
 
 

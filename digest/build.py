@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from core.model import Article, ChannelList, Post, PostId, Reader, ReaderId, Reading, Source, StoryId
 from core.words import stems
-from digest.compose import MINUTES, RankedStory, compose
+from digest.compose import MINUTES, RankedStory, Views, compose
 from digest.model import Digest, ListRef, StaleChannel
 from digest.news import with_news
 from digest.rank import PostFacts, Ranked, StoryFacts, channel_norms, rank
@@ -21,13 +21,13 @@ from digest.summarize import Summarizer
 from digest.tidy import FUNCTION_STEMS
 from digest.writer import Writer
 from digest.written import Written
-from storage.batches import batches
 from storage.editions import Cited
 from storage.store import Store
 
 STALE_AFTER = 3  # failures in a row after which a channel is named as not read
 TOPIC_STEMS = 8  # the commonest words of a story's beginnings: what it is about, for diversity
 _LEAD = 300
+_MEMORIES = 100  # readers whose memories are read at a time
 LOOK_BACK = timedelta(days=3)  # how long before the window a story's beginning is still part of it
 
 
@@ -97,7 +97,7 @@ async def make_digest(
     sentences of their posts.
     """
     material = await gather(store, wish)
-    return await _make(material, wish, now, summarizer, writer)
+    return await _make(material, wish, now, Views(wish.language, summarizer), writer)
 
 
 async def make_digests(
@@ -112,25 +112,25 @@ async def make_digests(
     read once, and those who have been told the same share a digest."""
     material = await _read(store, replace(wish, reader=next(iter(readers), None)))
     alike: defaultdict[frozenset[tuple[StoryId, PostId]], list[ReaderId]] = defaultdict(list)
-    for some in batches(sorted(readers)):
+    ordered = sorted(readers)
+    for some in (ordered[at : at + _MEMORIES] for at in range(0, len(ordered), _MEMORIES)):
         async with store.read() as tx:
             memories = await tx.readers.memories(some, material.stories)
         for reader, told in memories.items():
             alike[frozenset(told.items())].append(reader)
     common = replace(wish, reader=None)
+    views = Views(wish.language, summarizer)
     for memory, group in alike.items():
         known = replace(material, told=dict(memory))
-        yield tuple(group), await _make(known, common, now, summarizer, writer)
+        yield tuple(group), await _make(known, common, now, views, writer)
 
 
-async def _make(
-    material: Material, wish: Wish, now: datetime, summarizer: Summarizer | None, writer: Writer | None
-) -> Made:
-    made = await asyncio.to_thread(compose_digest, material, wish, now, summarizer)
+async def _make(material: Material, wish: Wish, now: datetime, views: Views, writer: Writer | None) -> Made:
+    made = await asyncio.to_thread(compose_digest, material, wish, now, views)
     if writer is None or not made.digest.stories:
         return made
     written = await writer.write(_told_posts(made.digest, material), wish.language, now)
-    return await asyncio.to_thread(compose_digest, material, wish, now, summarizer, written) if written else made
+    return await asyncio.to_thread(compose_digest, material, wish, now, views, written) if written else made
 
 
 async def gather(store: Store, wish: Wish) -> Material:
@@ -173,7 +173,7 @@ def compose_digest(
     material: Material,
     wish: Wish,
     now: datetime,
-    summarizer: Summarizer | None = None,
+    views: Views | None = None,
     written: Mapping[StoryId, Written] | None = None,
 ) -> Made:
     """Pure: rank the stories, leave out what the reader knows, put the rest into words; those of `written` where a
@@ -206,7 +206,7 @@ def compose_digest(
         known=known,
         stale=material.stale,
         minutes=wish.minutes,
-        summarizer=summarizer,
+        views=views,
     )
     told = {story.id: max(post.id for post in material.stories[story.id]) for story in digest.stories}
     cited = tuple(

@@ -63,20 +63,22 @@ def compose(
     minutes: int = MINUTES,
     most: int = MOST_STORIES,
     summarizer: Summarizer | None = None,
+    views: "Views | None" = None,
 ) -> Digest:
     """The digest of the window: as many of the `ranked` stories, best first, as `minutes` of reading and `most` allow.
 
     `posts` are all posts of the window, told or not; what is not told is counted by its reason. `known` are stories
-    that the reader has been told and that have no news. `stale` are channels that could not be read.
+    that the reader has been told and that have no news. `stale` are channels that could not be read. `views` are what
+    other digests of the same posts have put into words; with them no `summarizer` is asked.
     """
-    summarizer = summarizer or Extractive()
+    views = views or Views(language, summarizer)
     told: list[StoryView] = []
     sources: list[RankedStory] = []
     words = 0
     for story in worth_telling(ranked):
         if len(told) >= most:
             break
-        view = view_story(story, language, summarizer, sentences=_sentences(len(told)))
+        view = views.of(story, _sentences(len(told)))
         if view is None:
             continue
         length = words_of(view)
@@ -164,6 +166,24 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
         topic=story.topic,
         differences=differences(posts, [place for place in spoken if place not in copies]),
     )
+
+
+class Views:
+    """Stories in words, for digests of the same posts in one language: each is put into words once."""
+
+    def __init__(self, language: str, summarizer: Summarizer | None = None) -> None:
+        self._language, self._summarizer = language, summarizer or Extractive()
+        self._known: dict[tuple[tuple[PostId, ...], int, Written | None], StoryView | None] = {}
+
+    def of(self, story: RankedStory, sentences: int) -> StoryView | None:
+        """What `view_story` gives for this story, in so many sentences."""
+        key = tuple(post.id for post in story.posts), sentences, story.written
+        if key not in self._known:
+            self._known[key] = view_story(story, self._language, self._summarizer, sentences=sentences)
+        view = self._known[key]
+        return view and replace(
+            view, id=story.id, score=story.score, why=story.why, update=story.update, topic=story.topic
+        )
 
 
 def _with_last_word(

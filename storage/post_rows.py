@@ -1,5 +1,6 @@
 """Between a post's row and its values."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -7,6 +8,7 @@ from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Row, Select, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from core.counts import next_count
@@ -30,11 +32,21 @@ from storage.keys import post_key
 from storage.search import channel_mark, language_mark
 from storage.tables import ChannelRow, PostRow, table_of
 
+_RUN = 250  # posts that are read without a pause: a few milliseconds
 POSTS: Select[Any] = select(
     *(column for column in table_of(PostRow).c),
     col(ChannelRow.name).label("channel_name"),
     col(ChannelRow.title).label("channel_title"),
 ).join(ChannelRow, col(ChannelRow.id) == col(PostRow.channel_id))
+
+
+async def stored_posts(connection: AsyncConnection, statement: Select[Any]) -> list[Post]:
+    """The posts that the statement (of `POSTS`) finds; between runs of them other tasks get their turn."""
+    found: list[Post] = []
+    for rows in (await connection.execute(statement)).partitions(_RUN):
+        found += map(stored_post, rows)
+        await asyncio.sleep(0)
+    return found
 
 
 def new_row(clean: CleanPost, channel: ChannelId, now: datetime) -> dict[str, Any]:

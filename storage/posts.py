@@ -16,7 +16,7 @@ from storage.articles import host_of
 from storage.batches import batches
 from storage.keys import first_key
 from storage.lock import in_turn
-from storage.post_rows import POSTS, bound, indexed, new_row, refreshed, stored_post, unless_same
+from storage.post_rows import POSTS, bound, indexed, new_row, refreshed, stored_post, stored_posts, unless_same
 from storage.search import SearchIndex, channel_mark, language_mark
 from storage.tables import ArticleRow, ChannelRow, EditRow, PostArticleRow, PostRow
 
@@ -268,15 +268,16 @@ class Posts:
             statement = statement.where(or_(col(PostRow.id) >= first_key(since), col(PostRow.stored_at) >= since))
         if channels is not None:
             statement = statement.where(col(PostRow.channel_id).in_(sorted(channels)))
-        return tuple(stored_post(row) for row in await self._connection.execute(statement))
+        return tuple(await stored_posts(self._connection, statement))
 
     async def of_stories(self, stories: Collection[StoryId]) -> dict[StoryId, tuple[Post, ...]]:
         """The posts of these stories, oldest first; no deleted ones."""
         found: dict[StoryId, list[Post]] = {story: [] for story in stories}
         for batch in batches(sorted(stories)):
             statement = POSTS.where(col(PostRow.story_id).in_(batch), col(PostRow.deleted_at).is_(None))
-            for row in await self._connection.execute(statement.order_by(col(PostRow.id))):
-                found[StoryId(row.story_id)].append(stored_post(row))
+            for post in await stored_posts(self._connection, statement.order_by(col(PostRow.id))):
+                if post.story is not None:
+                    found[post.story].append(post)
         return {story: tuple(posts) for story, posts in found.items()}
 
     async def waiting(self, limit: int) -> tuple[Post, ...]:

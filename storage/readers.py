@@ -229,12 +229,16 @@ class Readers:
         statement = select(table_of(ReaderRow)).where(*conditions)
         order = (col(ReaderRow.due_at), col(ReaderRow.id)) if limit else (col(ReaderRow.id),)
         rows = (await self._connection.execute(statement.order_by(*order).limit(limit))).all()
-        follows: dict[int, dict[str, list[str]]] = {}
-        for batch in batches([row.id for row in rows]):
-            wanted = select(table_of(SubscriptionRow)).where(col(SubscriptionRow.reader_id).in_(batch))
+        found: list[Reader] = []
+        for batch in batches(rows):
+            follows: dict[int, dict[str, list[str]]] = {}
+            wanted = select(table_of(SubscriptionRow)).where(
+                col(SubscriptionRow.reader_id).in_([row.id for row in batch])
+            )
             for each in await self._connection.execute(wanted.order_by(col(SubscriptionRow.target))):
                 follows.setdefault(each.reader_id, {}).setdefault(each.kind, []).append(each.target)
-        return tuple(_reader(row, follows.get(row.id, {})) for row in rows)
+            found += [_reader(row, follows.get(row.id, {})) for row in batch]
+        return tuple(found)
 
 
 def later_told(new: Any) -> dict[str, Any]:

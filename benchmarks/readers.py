@@ -1,0 +1,174 @@
+"""Readers who are all due at one minute: digests written down a second, memory, and how long the event loop is held.
+
+    python -m benchmarks.readers [--readers 1000 10000] [--posts 4000] [--only sqlite|postgresql]
+
+A made-up day of posts of 60 channels in stories of one to nine posts; the readers have five kinds of wishes. The first
+evening nobody has been told anything; the second evening brings another day. Then a tenth of the readers, each with a
+memory of its own, and as a baseline some readers one at a time, as if nobody shared anything. Prints rows of the table
+in docs/benchmarks.md.
+"""
+
+import argparse
+import asyncio
+import random
+import resource
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.digests import Desk
+from bot.looks import Looks
+from bot.schedule import Schedule
+from core.clock import Clock
+from core.model import ChannelList, CleanPost, Kind, NewPost, PostId, Reader, ReaderId, StoryId
+from storage.store import Store, Transaction
+from tests.databases import postgres_programs, postgres_server
+
+EVENING = datetime(2025, 2, 18, 18, tzinfo=UTC)
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+CHANNELS = 60
+ALONE = 30  # readers of the baseline
+BEAT = 0.002  # seconds
+WISHES = (("world", "en"), ("world", "ru"), ("city", "en"), ("sport", "en"), ("city", "ru"))
+WORDS = """harbour council minister fire bridge storm match election budget strike river airport school verdict grain
+    talks flood market museum hospital railway treaty orchard satellite tunnel festival miners glacier""".split()  # noqa: SIM905 - a table
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--readers", type=int, nargs="+", default=[1000, 10_000])
+    parser.add_argument("--posts", type=int, default=4000)
+    parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    given = parser.parse_args()
+    print("| database | readers | what | digests a second | peak memory, MB | longest hold of the loop, ms |")
+    print("|---|---|---|---|---|---|")
+    for number in given.readers:
+        for name, address in databases(given.only):
+            asyncio.run(measure(name, address, number, given.posts))
+
+
+def databases(only: str | None) -> Iterator[tuple[str, str]]:
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        if only != "postgresql":
+            yield "SQLite", f"sqlite:///{Path(folder) / 'readers.db'}"
+        if only != "sqlite" and (programs := postgres_programs()):
+            yield "PostgreSQL", stack.enter_context(postgres_server(programs)).format(name="postgres")
+
+
+async def measure(name: str, address: str, number: int, posts: int) -> None:
+    moment = [EVENING]
+    clock: Clock = lambda: moment[0]  # noqa: E731 - it is a value here
+    store = await Store.open(address)
+    random.seed(7)
+    await fill(store, posts, EVENING)
+    await welcome(store, number)
+    wake = asyncio.Event()
+    schedule = Schedule(store, clock, Desk(store, clock, wake, Looks()))
+    await row(name, number, "five wishes, first evening", schedule)
+    moment[0] += DAY
+    await fill(store, posts, moment[0])
+    await row(name, number, "five wishes, second evening", schedule)
+    moment[0] += DAY
+    await fill(store, posts, moment[0])
+    async with store.begin() as tx:
+        readers = await tx.readers.all()
+        await tx.readers.served({reader.id: moment[0] + DAY for reader in readers[number // 10 :]}, (), moment[0])
+        await scatter(tx, readers[: number // 10], moment[0])
+    await row(name, number // 10, "five wishes, a memory each", schedule)
+    async with store.begin() as tx:
+        alone = readers[:ALONE]
+        for place, reader in enumerate(alone):
+            await tx.readers.change(reader.id, due_at=moment[0] - MINUTE, minutes=100 + place)  # a wish of its own each
+    await row(name, ALONE, "nobody shares anything", schedule)
+    await store.close()
+
+
+async def row(name: str, number: int, what: str, schedule: Schedule) -> None:
+    async with held() as longest:
+        begin = time.perf_counter()
+        brought = await schedule.deliver_due()
+        took = time.perf_counter() - begin
+    assert brought == number, (brought, number)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"| {name} | {number} | {what} | {number / took:.0f} | {memory} | {longest[0] * 1000:.0f} |", flush=True)
+
+
+@asynccontextmanager
+async def held() -> AsyncIterator[list[float]]:
+    """The longest time, in seconds, for which a beat of the event loop was late."""
+    longest = [0.0]
+
+    async def beat() -> None:
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(BEAT)
+            longest[0] = max(longest[0], time.perf_counter() - before - BEAT)
+
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(beat())
+        yield longest
+        task.cancel()
+
+
+async def fill(store: Store, number: int, evening: datetime) -> None:
+    """Posts of the day before `evening`, each event told by one to nine channels."""
+    lists = [
+        ChannelList(id=name, titles={"": name}, channels=tuple(f"channel_{n}" for n in range(first, CHANNELS, 3)))
+        for first, name in enumerate(("world", "city", "sport"))
+    ]
+    begun = int(evening.timestamp())
+    posts: list[CleanPost] = []
+    events: list[int] = []
+    while len(posts) < number:
+        event = len(events)
+        subject = random.sample(WORDS, 6)
+        for voice in range(random.choice((1, 1, 1, 2, 3, 5, 9))):
+            text = (
+                f"The {subject[0]} of district {event} and its {subject[1]} were told of {event * 7 + 3} changes to the"
+                f" {subject[2]} by voice {voice}. Later the {subject[3]} agreed on the {subject[4]}. "
+                f"Nobody in district {event} had asked for a {subject[5]} of {voice + 2} floors."
+            )
+            date = evening - timedelta(seconds=random.randrange(60, 85_000))
+            post = NewPost(
+                channel=f"channel_{random.randrange(CHANNELS)}", message_id=begun + len(posts), date=date, text=text
+            )
+            posts.append(CleanPost(post=post, body=text, language="en", fingerprint=0, kind=Kind.NEWS))
+            events.append(event)
+    async with store.begin() as tx:
+        if not await tx.channels.lists():
+            await tx.channels.take_over(lists, {})
+        channels = await tx.channels.ensure([f"channel_{n}" for n in range(CHANNELS)])
+        await tx.posts.add(posts, channels, evening)
+        keys = {post.message_id - begun: post.id for post in await tx.posts.waiting(2 * number)}
+        first: dict[int, PostId] = {}
+        for place, event in enumerate(events):
+            first.setdefault(event, keys[place])
+        await tx.stories.assign({keys[place]: StoryId(first[event]) for place, event in enumerate(events)}, {})
+
+
+async def welcome(store: Store, number: int) -> None:
+    for begin in range(0, number, 500):
+        async with store.begin() as tx:
+            for chat in range(begin + 1, min(begin + 500, number) + 1):
+                list_id, language = WISHES[chat % len(WISHES)]
+                new = Reader(id=ReaderId(0), chat_id=chat, language=language, at="18:00", due_at=EVENING)
+                reader, _ = await tx.readers.welcome(new, EVENING)
+                await tx.readers.follow(reader.id, lists=[list_id])
+
+
+async def scatter(tx: Transaction, readers: tuple[Reader, ...], evening: datetime) -> None:
+    """Let each of these readers know another story of the day."""
+    posts = await tx.posts.between(evening - DAY, evening)
+    for place, reader in enumerate(readers):
+        post = posts[place % len(posts)]
+        if post.story is not None:
+            await tx.readers.remember(reader.id, {post.story: post.id}, evening)
+
+
+if __name__ == "__main__":
+    main()
