@@ -21,6 +21,7 @@ from datetime import datetime
 from pathlib import Path
 
 from benchmarks.reworded import REWORDED
+from benchmarks.twisted import TWISTED
 from core.words import stem
 from digest.evidence import names, numbers
 from digest.gate import Claim, Evidence, Flaw, judge
@@ -340,6 +341,9 @@ def main() -> None:
         whole = "\n".join(post.text for post in event[:MOST_CITED])
         for place, text in sentences(event):
             language = "ru" if is_cyrillic(text) else "en"
+            for kind, twist in TWISTED.items():
+                if (said := twist(text, whole, chance)) is not None:
+                    count(f"twisted: {kind}", said, asked(said, every, evidence, language), wanted=True)
             for kind, change in TRUE.items():
                 if (said := change(text, chance)) is not None:
                     count(kind, said, asked(said, (place,), evidence, language), wanted=False)
@@ -356,7 +360,7 @@ def main() -> None:
 def report(counts: Counter[tuple[str, bool]]) -> None:
     kinds = list(dict.fromkeys(kind for kind, _ in counts))
     print("| sentences | number | dropped | share |\n|---|---|---|---|")
-    totals = {"true": [0, 0], "invented": [0, 0]}
+    totals = {"true": [0, 0], "invented": [0, 0], "twisted": [0, 0]}
     for kind in sorted(kinds):
         dropped, kept = counts[kind, True], counts[kind, False]
         total = totals[kind.partition(":")[0]]

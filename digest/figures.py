@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
+from importlib.resources import files
 
 LONGEST = 20_000  # characters of a text that are read
 _MONTHS_RU = "январ феврал март апрел ма июн июл август сентябр октябр ноябр декабр".split()  # noqa: SIM905 - a table
@@ -107,8 +109,12 @@ _WORDS = _words_of_numbers()
 _ONES = frozenset("one first один одна одно одного одной одному одну первый первая первое первого первой".split())  # noqa: SIM905 - a table
 _COMPOUND = re.compile(
     r"(двух|трех|четырех|пяти|шести|семи|восьми|девяти|десяти|двенадцати|пятнадцати|двадцати|тридцати|сорока|пятидесяти)"
-    r"(?:лет|дневн|часов|месячн|недельн|этажн|комнатн|сторонн|значн|минутн|миллиард|миллион|тысячн|метров|процентн|кратн)"
+    r"(лет|дневн|часов|месячн|недельн|этажн|комнатн|сторонн|значн|минутн|миллиард|миллион|тысячн|метров|процентн|кратн)"
 )
+_COMPOUND_UNITS = {
+    "лет": "years", "дневн": "days", "часов": "hours", "месячн": "months", "недельн": "weeks", "минутн": "minutes",
+    "метров": "m", "процентн": "%",
+}  # fmt: skip
 _COMPOUND_VALUES = {
     "двух": 2, "трех": 3, "четырех": 4, "пяти": 5, "шести": 6, "семи": 7, "восьми": 8, "девяти": 9, "десяти": 10,
     "двенадцати": 12, "пятнадцати": 15, "двадцати": 20, "тридцати": 30, "сорока": 40, "пятидесяти": 50,
@@ -120,13 +126,50 @@ _SCALE = re.compile(
 _TAILS = {"k": 3, "к": 3, "m": 6, "м": 0, "b": 9}
 _VAGUE = re.compile(r"десят(?:ки|ков|кам|ками|ках)|dozens?|tens|сот(?:ни|ен|ням|нями|нях)|hundreds")
 _UNITS = (
-    ("%", re.compile(r"%|процент\w{0,3}|percent\w{0,5}|пп")),
+    ("points", re.compile(r"пп|pp|процентн\w{2,3}|percentage|пункт\w{0,3}|points?")),
+    ("%", re.compile(r"%|процент(?:а|у|ом|е|ов|ы|ам|ами|ах)?|percent")),
     ("$", re.compile(r"\$|доллар\w{0,3}|dollars?|usd")),
     ("€", re.compile(r"€|евро|euros?|eur")),
     ("₽", re.compile(r"₽|руб|рубл\w{1,3}|r(?:o)?ubles?|rub")),
     ("£", re.compile(r"£|gbp")),
     ("¥", re.compile(r"¥|юан\w{0,3}|yuan|иен\w{0,2}|yen")),
+    ("seconds", re.compile(r"секунд\w{0,5}|seconds?")),
+    ("minutes", re.compile(r"минут\w{0,5}|minutes?")),
+    ("hours", re.compile(r"час(?:а|ов|ам|ами|ах|ов\w{2,3})?|hours?")),
+    ("days", re.compile(r"день|дн(?:я|ей|ям|ями|ях|и|ю|евн\w{2,3})|сут(?:ок|ки|кам|ками)|days?")),
+    ("weeks", re.compile(r"недел\w{1,5}|weeks?")),
+    ("months", re.compile(r"месяц\w{0,3}|месячн\w{2,3}|months?")),
+    ("years", re.compile(r"год(?:а|у|ом|ов|ы|ам|ами)?|лет|летн\w{2,3}|years?")),
+    ("km", re.compile(r"км|километр\w{0,6}|km|kilomet(?:re|er)s?")),
+    ("m", re.compile(r"метр(?:а|у|ом|ов|ы|ам|ах|ов\w{2,3})?|met(?:re|er)s?")),
+    ("cm", re.compile(r"см|сантиметр\w{0,6}|cm|centimet(?:re|er)s?")),
+    ("miles", re.compile(r"мил(?:я|и|ь|ям|ях)|miles?")),
+    ("kg", re.compile(r"кг|килограмм\w{0,3}|kg|kilo(?:gram)?s?")),
+    ("t", re.compile(r"тонн\w{0,4}|ton(?:ne)?s?")),
 )
+# A share or a multiple in words, and the numbers that say the same.
+_SHARES = (
+    (
+        re.compile(r"половин\w{0,2}|наполовину|пол(?:года|часа|тора|уторы|утора|овину)|half|halves|halved"),
+        ("0.5", "50", "1.5"),
+    ),
+    (re.compile(r"вдвое|двукратн\w+|двойн\w+|удво\w+|дважды|twice|doubl\w+|twofold"), ("2", "100", "200")),
+    (
+        re.compile(r"втрое|тр[её]хкратн\w+|тройн\w+|утро(?:ил|ен|ит|ят)\w*|трижды|tripl\w+|thrice|threefold"),
+        ("3", "200", "300"),
+    ),
+    (re.compile(r"треть|трети|третью"), ("3", "33", "33.3", "30")),
+)
+# Words for "two" that count nothing: "the two leaders".
+_IDIOM = re.compile(r"\b(?:the two|both|оба|обе|обоих|обеих|обоим|обеим)\b", re.IGNORECASE)
+_FOREIGN = re.compile(
+    r"[іїєґ]|\b(?:und|der|das|ist|mit|von|bei|einem|hat|am|sind|wurde|auf|für|les|des|une|dans|pour|sur|aux|le|la|du|est"
+    r"|un|los|las|una|del|por|para|fue|tras|que|el|en|de)\b",
+    re.IGNORECASE,
+)
+_FOREIGN_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)?")
+_DAY_OF = re.compile(r"(?<=\b\d)(\d?)(?:\.|\sde)\s(?=[A-Z])")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _RANGE = frozenset("до to и and or или".split())  # noqa: SIM905 - a table
 
 
@@ -154,10 +197,12 @@ class Number:
 @dataclass(slots=True)
 class Figures:
     """What a text says in numbers. `days` are (day, month), `weekdays` from 0 for Monday, `times` (hour, minute);
-    `vague` the sizes of "dozens", "hundreds", "thousands", "millions"."""
+    `vague` the sizes of "dozens", "hundreds", "thousands", "millions"; `shares` the places in
+    `_SHARES` of "half", "twice"."""
 
     numbers: list[Number] = field(default_factory=list)
     vague: set[int] = field(default_factory=set)
+    shares: set[int] = field(default_factory=set)
     days: set[tuple[int, int]] = field(default_factory=set)
     months: set[int] = field(default_factory=set)
     years: set[int] = field(default_factory=set)
@@ -175,13 +220,15 @@ class Known:
             for number in source.numbers:
                 for value in number.values:
                     self.units[value].add(number.unit)
-            for name in ("vague", "days", "months", "years", "weekdays", "times"):
+            for name in ("vague", "shares", "days", "months", "years", "weekdays", "times"):
                 getattr(self.seen, name).update(getattr(source, name))
 
     def lacks(self, said: Figures) -> Kind | None:
         """What kind of figure of `said` is not there; None where all are."""
         seen = self.seen
         if not all(map(self._has_number, said.numbers)) or not all(map(self._has_vague, said.vague)):
+            return Kind.NUMBER
+        if not all(map(self._has_share, said.shares)):
             return Kind.NUMBER
         dated = said.days <= seen.days and said.months <= seen.months and said.weekdays <= seen.weekdays
         years = all(year in seen.years or Decimal(year) in self.units for year in said.years)
@@ -201,6 +248,9 @@ class Known:
     def _has_vague(self, size: int) -> bool:
         return size in self.seen.vague or any(size <= value < 1000 * size for value in self.units)
 
+    def _has_share(self, share: int) -> bool:
+        return share in self.seen.shares or any(Decimal(value) in self.units for value in _SHARES[share][1])
+
     def _has_time(self, time: tuple[int, int]) -> bool:
         hour, minute = time
         return time in self.seen.times or (minute == 0 and any(Decimal(h) in self.units for h in (hour, hour - 12)))
@@ -218,11 +268,45 @@ def read_figures(text: str, published: date | None = None, *, source: bool = Fal
                 found.days.add((day.day, day.month))
                 found.months.add(day.month)
                 found.weekdays.add(day.weekday())
+    if source and (translated := _in_english(plain)) is not None:
+        _add(found, read_figures(translated))
+    if not source:
+        plain = _IDIOM.sub(" ", plain)
     plain = _take_dates(plain, found, source=source)
     plain = _take_times(plain, found, source=source)
-    for number in _numbers(plain.lower().replace("ё", "е"), found.vague):
-        found.numbers.append(number)
+    lower = plain.lower().replace("ё", "е")
+    found.numbers += _numbers(lower, found.vague)
+    words = set(_LETTERS.findall(lower))
+    found.shares = {place for place, (share, _) in enumerate(_SHARES) if any(map(share.fullmatch, words))}
     return found
+
+
+def is_foreign(text: str) -> bool:
+    """Whether the text is probably neither English nor Russian."""
+    return len({match[0].lower() for match in _FOREIGN.finditer(text)}) > 1  # one may be a name: "Los Angeles"
+
+
+def _in_english(text: str) -> str | None:
+    """The text with the numbers, months and days of other languages in English; None where there are none."""
+    if not is_foreign(text):
+        return None
+    known = _foreign()
+    translated = _FOREIGN_WORD.sub(lambda match: known.get(match[0].lower(), match[0]), text)
+    # German and Spanish put something between a day and its month
+    return _DAY_OF.sub(r"\1 ", translated) if translated != text else None
+
+
+@cache
+def _foreign() -> dict[str, str]:
+    lines = (files("digest") / "foreign_figures.txt").read_text(encoding="utf-8").splitlines()
+    table = (line.split("; ") for line in lines if not line.startswith("#"))
+    return {word: english for english, *words in table for word in words}
+
+
+def _add(found: Figures, more: Figures) -> None:
+    found.numbers += more.numbers
+    for name in ("vague", "shares", "days", "months", "years", "weekdays", "times"):
+        getattr(found, name).update(getattr(more, name))
 
 
 def _take_dates(text: str, found: Figures, *, source: bool) -> str:
@@ -311,7 +395,7 @@ def _numbers(text: str, vague: set[int]) -> Iterator[Number]:
                 elif _VAGUE.fullmatch(word):
                     vague.add(100 if word[0] in "сh" else 10)
                 elif compound := _COMPOUND.match(word):
-                    yield Number((Decimal(_COMPOUND_VALUES[compound[1]]),))
+                    yield Number((Decimal(_COMPOUND_VALUES[compound[1]]),), _COMPOUND_UNITS.get(compound[2], ""))
                 if word not in _RANGE:
                     ranged = None
             at += 1
@@ -379,6 +463,10 @@ def _unit(tokens: list[re.Match[str]], begin: int, end: int) -> str:
     after = [tokens[at]["sign"] or tokens[at]["word"] or "" for at in range(end, min(end + 2, len(tokens)))]
     if after == ["per", "cent"]:
         return "%"
+    if after == ["п", "п"]:
+        return "points"
+    if end + 1 < len(tokens) and tokens[end]["dash"] and tokens[end].end() == tokens[end + 1].start():
+        after = [tokens[end + 1]["word"] or ""]  # "30-kilometre"
     before = (tokens[begin - 1]["sign"] or "") if begin else ""
     for word in filter(None, (before, *after[:1])):
         for unit, pattern in _UNITS:

@@ -1,7 +1,8 @@
 """Pure: what a model says is let through only as far as the posts it names bear it out.
 
 A sentence passes if it names posts that exist, every number, date, name and quotation of it occurs in one of them (word
-forms, alphabets and notations may differ), it is written in the reader's language, and it carries no link. Markup,
+forms, alphabets and notations may differ), it denies nothing that they say, gives nobody a title or a word to say that
+is not theirs, it is written in the reader's language, and it carries no link. Markup,
 emoji and control characters are deleted first. What fails is dropped and counted by its reason, the flaw; a summary
 that loses its first sentence or more than a third is unsound and no longer used.
 """
@@ -16,9 +17,11 @@ from enum import StrEnum
 from html import unescape
 
 from core.words import stem, stems, written
+from digest.denial import Denials
 from digest.evidence import spelling
 from digest.figures import Figures, Kind, Known, read_figures
 from digest.naming import Names
+from digest.roles import Roles
 from digest.summarize import CYRILLIC_LANGUAGES
 from digest.tidy import FUNCTION_STEMS, INVISIBLE, is_cyrillic
 
@@ -50,6 +53,7 @@ _QUOTES = re.compile(
     r"«([^«»]{1,500})(?:»|$)|„([^“”„]{1,500})(?:[”“]|$)|“([^“”„]{1,500})(?=[”“„]|$)|\"([^\"]{1,500})(?:\"|$)|(?<!\w)[‘']([^‘’']{2,500})[’'](?!\w)"
 )
 _GAP = re.compile(r"\[?(?:\.\.\.|…)\]?")
+_UKRAINIAN = re.compile(r"[іїєґ]", re.IGNORECASE)
 _KEPT_SYMBOLS = frozenset("°№℃℉")
 
 
@@ -64,6 +68,8 @@ class Flaw(StrEnum):
     DATE = "date"
     NAME = "name"
     QUOTE = "quote"
+    DENIAL = "denial"  # it denies what its posts say, or says what they deny
+    ROLE = "role"  # a title that nobody has there, a speaker whom nobody hears, names exchanged
     SUPPORT = "support"  # hardly a word of it is in its posts
 
 
@@ -170,6 +176,9 @@ class _Ground:
     def __init__(self, cited: Sequence[Evidence]) -> None:
         self._known = Known(each.figures for each in cited)
         self._names = Names(each.text for each in cited)
+        self._ukrainian = any(_UKRAINIAN.search(each.text) for each in cited)
+        self._denials = Denials(each.text for each in cited)
+        self._roles = Roles(each.text for each in cited)
         self._scripts = {each.cyrillic for each in cited}
         self._stems = frozenset(root for each in cited for root in each.stems)
         self._running = [f" {' '.join(each.stems)} " for each in cited]
@@ -183,6 +192,10 @@ class _Ground:
             return Flaw.NAME
         if not all(map(self._has_quote, _quotations(text))):
             return Flaw.QUOTE
+        if self._denials.contradict(text):
+            return Flaw.DENIAL
+        if self._roles.lack_title(text) or self._roles.lack_speaker(text) or self._roles.exchange(text):
+            return Flaw.ROLE
         return None if self._supports(text) else Flaw.SUPPORT
 
     def _has_quote(self, quoted: list[str]) -> bool:
@@ -194,7 +207,7 @@ class _Ground:
 
     def _supports(self, text: str) -> bool:
         content = set(stems(text)) - FUNCTION_STEMS
-        if not content or self._scripts != {is_cyrillic(text)}:
+        if not content or self._scripts != {is_cyrillic(text)} or self._ukrainian != bool(_UKRAINIAN.search(text)):
             return True
         return len(content & self._stems) >= SUPPORT * len(content)
 

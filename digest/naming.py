@@ -15,6 +15,7 @@ from digest.evidence import spelling
 from digest.figures import is_number_word
 from digest.tidy import FUNCTION_STEMS
 
+_FEW_SOUNDS = 3
 PHRASE = 4  # words of a known name at most
 _WORD = re.compile(r"[^\W_]+")
 _DOTTED = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,5}")
@@ -86,8 +87,8 @@ class Names:
                 length, groups = by_group[at]
                 if self._groups & groups:
                     held_until = max(held_until, at + length)
-                elif self._names_it(words[at : at + length], length) and not self.stems >= set(
-                    stemmed[at : at + length]
+                elif self._names_it(words[at : at + length], length) and not all(
+                    self.hold(part, surely=True) for part, _ in words[at : at + length]
                 ):
                     return " ".join(part for part, _ in words[at : at + length])
             if at < held_until or not _may_be_name(word):
@@ -97,8 +98,8 @@ class Names:
             return word
         return None
 
-    def hold(self, word: str) -> bool:
-        """Whether one word of a name is here."""
+    def hold(self, word: str, *, surely: bool = False) -> bool:
+        """Whether one word of a name is here; `surely`: three consonants alike are not enough."""
         root = stem(word)
         if root in self.stems or {spelling(root), _spelled(word)} & self._spellings:
             return True
@@ -107,7 +108,8 @@ class Names:
         form = fold(word)
         if any(_same_but_ending(form, other) for other in self._beginnings.get(form[:4], ())):
             return True
-        return bool(self._sounds[not _is_cyrillic(word)] & _sounds_of(word))
+        heard = self._sounds[not _is_cyrillic(word)] & _sounds_of(word)
+        return any(len(sound) > _FEW_SOUNDS for sound in heard) if surely else bool(heard)
 
     def _names_it(self, words: Sequence[tuple[str, bool]], length: int) -> bool:
         """Whether the words are meant as the known name: capitalised, or a Russian adjective or phrase of one."""
@@ -218,7 +220,8 @@ def _heard(word: str) -> Iterable[str]:
     if _is_cyrillic(word):
         for pair, letter in _RUSSIAN_PAIRS:
             word = word.replace(pair, letter)
-        return (word.translate(_CONSONANTS),)
+        heard = (word, f"х{word[1:]}") if word.startswith("г") else (word,)  # «Гамбург», "Hamburg"
+        return (each.translate(_CONSONANTS) for each in heard)
     word = (
         _SILENT_H.sub("", word)
         if not any(pair in word for pair in ("sh", "ch", "kh", "ph", "th", "zh", "gh"))

@@ -1,0 +1,192 @@
+"""Pure: who is who in a sentence: titles, who speaks, and who does it to whom.
+
+A title ("governor") must stand in the texts in either language, or a word that means it. Who is quoted must be heard
+there: the name stands near a word of saying or a quotation. And a sentence of a text with its names exchanged is not
+what the text says.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+from functools import cached_property
+
+from core.words import stem, written
+from digest.evidence import spelling
+from digest.naming import names_in
+from digest.sentences import split_sentences
+
+_ACCENT = re.compile(r"(?<=[a-zA-Z])[\u0300-\u036f]+")
+SAME_WORDS = 0.85  # likeness of two sentences without their names from which they are one sentence
+# A title, and what else may mean it: in Russian and English, as beginnings of words.
+_TITLES = tuple(
+    (re.compile(rf"(?<!\w)(?:{said})", re.IGNORECASE), re.compile(rf"(?<!\w)(?:{said}|{means})", re.IGNORECASE))
+    for said, means in (
+        (
+            r"вице-?президент|vice[- ]president",
+            r"заместител\w+ президента|deputy president",
+        ),
+        (
+            r"(?<!вице-)(?<!вице)(?<!vice )(?<!vice-)президент(?!ск)|(?<!vice )(?<!vice-)president(?!ial)",
+            (
+                r"президент|presiden|prasident|глав\w+ государства|head of state|лидер|leader|кремл|kremlin|белый дом"
+                r"|white house|potus"
+            ),
+        ),
+        (
+            r"премьер(?!-?лиг)|prime minister",
+            (
+                r"глав\w+ (?:правительства|кабинета)|head of government|premier(?! league)|taoiseach|канцлер"
+                r"|chancellor|кабмин"
+            ),
+        ),
+        (
+            r"губернатор|governor",
+            r"глав\w+ (?:региона|области|края)|head of the region|врио|gouverneur|gobernador",
+        ),
+        (
+            r"мэр(?!и)|mayor",
+            r"градоначальник|глав\w+ (?:города|администрации)|мэри|мер\w{0,2}\b|burgermeister|maire\b|alcalde",
+        ),
+        (
+            r"пос(?:ол|лы|ла|лу|лом|лов|лам)\b|ambassador",
+            r"посольств|диппредстав|embassy|envoy|дипломат|diplomat|botschaft|ambassad|embajad",
+        ),
+        (
+            r"канцлер|chancellor",
+            r"глав\w+ правительства|премьер|prime minister",
+        ),
+        (
+            r"генерал(?!ьн)|general(?=\s[A-Z])",
+            r"general|генерал|командующ|commander|полководец",
+        ),
+        (
+            r"полковник|colonel",
+            r"полковник|colonel",
+        ),
+        (
+            r"депутат|lawmaker",
+            (
+                r"парламент|parliament|\bmps?\b|deput|дум[аеыу]\b|рад[аеыу]\b|congress|сенатор|senator|legislat"
+                r"|законодател"
+            ),
+        ),
+        (
+            r"сенатор|senator",
+            r"сенат|senate|совет\w* федерации|совфед",
+        ),
+        (
+            r"прокурор|prosecutor",
+            r"прокуратур|attorney|prosecut|обвинени",
+        ),
+        (
+            r"король|корол[яюе]м?\b|king\b",
+            r"монарх|monarch|royal|королев",
+        ),
+        (
+            r"королев(?!ск|ств)|queen\b",
+            r"монарх|monarch|royal",
+        ),
+        (
+            r"тренер|coach\b",
+            r"наставник|manager",
+        ),
+        (
+            r"священник|priest\b",
+            r"отец|father|иере|архи|pastor|епископ",
+        ),
+        (
+            r"спикер|speaker",
+            r"председател|chair",
+        ),
+    )
+)
+_SPEECH_WORDS = r"""сказа|заяв|сообщ|рассказ|подчеркн|отмет|добав|ответ|пояс|объясн|написа|пишет|призва|предупр|пообещ
+    |обещ|счита|утвержда|уточн|призна|напомн|назва|указа|комментир|слова|мнени|интервью|говор|обвин|предлож|потребова|спрос
+    |воскликн|подтверд|опроверг|отрица|высказ|выраз|поблагодар|поздрав|обрат|объяви|намекн|анонсир|допусти|исключи
+    |согласи|said|say|told|tell|announc|add|warn|promis|call|writ|wrote|note|claim|declar|stat|explain|argu|ask|answer
+    |repl|admit|confirm|den[iy]|remark|accord|quot|interview|insist|urg|accus|suggest|stress|comment|speech|report|thank
+    |sagt|erklar|teilte|mitgeteilt|annonc|dit\b|dijo|anunci|afirm|indiqu|повідом|сказав|заявив|зазнач|розпов|наголос
+    |expect|think|believ|want|hope|describ|tweet|post|estimat"""
+_HEARD = re.compile(r"(?<!\w)(?:" + "".join(_SPEECH_WORDS.split()) + r")|[:«»“”\"„]|[—–]\s", re.IGNORECASE)
+_NAME = r"((?:[A-ZА-ЯЁ][\w’'-]+\s){0,3}[A-ZА-ЯЁ][\w’'-]+)"
+_SAYS = re.compile(
+    rf"(?:[Пп]о словам|[Кк]ак (?:заявил|сообщил|сказал|рассказал)[аи]?|(?:заявил|сообщил|сказал|рассказал|отметил"
+    rf"|подчеркнул|добавил|пояснил|уточнил|предупредил)[аи]?|[Aa]ccording to|\bsa(?:id|ys)|\btold reporters,?)\s{_NAME}"
+    rf"|{_NAME}\s(?:заявил|сообщил|сказал|рассказал|отметил|подчеркнул|добавил|пояснил|уточнил|предупредил)[аи]?\b"
+    rf"|{_NAME}\s(?:said|says|told|announced|added|warned|stated|claimed)\b"
+)
+
+
+class Roles:
+    """What some texts say of who is who; built once and asked for each sentence."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = tuple(map(_plain, texts))
+        self._whole = "\n".join(self._texts)
+
+    def lack_title(self, sentence: str) -> bool:
+        """Whether the sentence gives somebody a title that is not here."""
+        return any(said.search(sentence) and not means.search(self._whole) for said, means in _TITLES)
+
+    def lack_speaker(self, sentence: str) -> bool:
+        """Whether the sentence lets somebody speak whom nobody has heard here. One who is not named here at all is no
+        matter of this."""
+        for match in _SAYS.finditer(sentence):
+            speaker = next(filter(None, match.groups()))
+            last = written(speaker)[-1:]
+            if last and self._mentions(last[0]) and not self._hears(last[0]):
+                return True
+        return False
+
+    def exchange(self, sentence: str) -> bool:
+        """Whether the sentence is one of these texts' with its names in other places."""
+        order, rest = _masked(_plain(sentence))
+        if len(set(order)) < 2:
+            return False
+        alike = False
+        for theirs, words in self._masked:
+            if sorted(theirs) != sorted(order) or len(words) > 3 * len(rest):
+                continue
+            if SequenceMatcher(None, rest, words, autojunk=False).ratio() < SAME_WORDS:
+                continue
+            if theirs == order:
+                return False
+            alike = True
+        return alike
+
+    def _mentions(self, name: str) -> bool:
+        sound = spelling(stem(name))
+        return any(sound in sounds for _, sounds in self._sentences)
+
+    def _hears(self, name: str) -> bool:
+        sound = spelling(stem(name))
+        return any(sound in sounds and _HEARD.search(text) for text, sounds in self._sentences)
+
+    @cached_property
+    def _sentences(self) -> list[tuple[str, frozenset[str]]]:
+        """Each sentence with the one after it, where "he" may speak, and how the words of the first sound."""
+        found: list[tuple[str, frozenset[str]]] = []
+        for text in self._texts:
+            own = split_sentences(text)
+            for one, following in zip(own, [*own[1:], ""], strict=True):
+                sounds = frozenset(spelling(stem(word)) for word in written(one))
+                found.append((f"{one} {following}", sounds))
+        return found
+
+    @cached_property
+    def _masked(self) -> list[tuple[list[str], list[str]]]:
+        return [_masked(sentence) for text in self._texts for sentence in split_sentences(text)]
+
+
+def _plain(text: str) -> str:
+    """The text without accents; "й" is a letter."""
+    return unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFD", text)))
+
+
+def _masked(sentence: str) -> tuple[list[str], list[str]]:
+    """The names of a sentence in their order, and its other words, each name as a gap."""
+    named = {stem(name) for name in names_in(sentence)}
+    roots = [stem(word) for word in written(sentence)]
+    order: Sequence[str] = [root for root in roots if root in named]
+    return list(order), ["" if root in named else root for root in roots]
