@@ -372,11 +372,16 @@ class Posts:
         return {name: float(mean) for name, mean in await self._connection.execute(statement) if mean is not None}
 
     async def counts(self) -> dict[str, int]:
-        """How many posts there are: `all`, and by day of the last 30 days with posts (YYYY-MM-DD)."""
+        """How many posts there are, deleted ones aside: `all`, and by day of the last 30 days with posts
+        (YYYY-MM-DD)."""
+        there = col(PostRow.deleted_at).is_(None)
         day = func.date(col(PostRow.date)) if self._sqlite else func.to_char(col(PostRow.date), "YYYY-MM-DD")
-        statement = select(day, func.count()).group_by(day).order_by(day.desc()).limit(30)
+        statement = select(day, func.count()).where(there).group_by(day).order_by(day.desc()).limit(30)
         days = {str(name): number for name, number in await self._connection.execute(statement)}
-        return {"all": await self._connection.scalar(select(func.count()).select_from(PostRow)) or 0, **days}
+        return {
+            "all": await self._connection.scalar(select(func.count()).select_from(PostRow).where(there)) or 0,
+            **days,
+        }
 
 
 _EDITABLE = (
