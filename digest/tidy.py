@@ -29,7 +29,7 @@ _DATELINE = re.compile(
     r"|[A-Z][A-Z .,]{3,30}\((?:AP|Reuters|AFP)\)\s*[—–-]+"
     r"|[A-Z][A-Z ]{2,20},? [A-Z][a-z]{2,9} \d{1,2} \(\w{2,20}\)\s*[—–-]+)\s*"
 )
-_BULLET = re.compile(rf"^(?:[{EMOJI}\u25aa-\u25fe•▪■●◆➡⚡❗—–*·|>-]|\d{{1,2}}[.)](?=\s)|\s)+")
+_BULLET = re.compile(rf"^(?:[{EMOJI}\u2190-\u21ff\u25aa-\u25fe•▪■●◆➡⚡❗—–*·|>-]|\d{{1,2}}[.)](?=\s)|\s)+")
 _EMOJI = re.compile(rf"[{EMOJI}]+")
 # Directions, zero width and control characters say nothing and can turn a message around.
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
@@ -43,8 +43,9 @@ _NOISE = re.compile(
 )
 _DANGLING = re.compile(
     r"^(?:[\"«“'‘]\s*)?(?:он|она|они|оно|его|её|ее|их|это|этот|эта|эти|этого|также|кроме того|однако|при этом|но|а|и|"
-    r"поэтому|тогда|там|затем|ранее|напомним|по его словам|по ее словам|по её словам|he|she|they|it|this|that|these|"
-    r"those|his|her|their|its|and|but|however|also|so|meanwhile|then|earlier)\b",
+    r"поэтому|тогда|там|затем|ранее|напомним|(?:по|с) (?:его|ее|её|их) слов(?:ам)?|такой|такая|такое|такие|об этом|"
+    r"для этого|из-за этого|в связи с этим|тем самым|кстати|впрочем|правда,|в этой связи|he|she|they|it|this|that|"
+    r"these|those|his|her|their|its|and|but|however|also|so|meanwhile|then|earlier)\b",
     re.IGNORECASE,
 )
 _SPEECH = re.compile(r"^[\"«“'‘`„]+\s?(?!(?:\S+\s+){0,3}\S*[\"»”'’])")  # not a name such as «Газпром»
@@ -53,6 +54,16 @@ _UNFINISHED = re.compile(r"(?:[:,;—–-]|\b(?:и|или|а|в|на|с|and|or|o
 TRAILING = " ,;:—–|/\\*_~`#-"
 _CLAUSE = re.compile(
     r"(?:[;:]|,|\s[—–-])(?=\s)|\s(?=\(|(?:which|who|after|while|because|котор\w{2,3}|после|чтобы|потому)\b)",
+    re.IGNORECASE,
+)
+_WAITS = re.compile(r"\b(?:того|тому|тем|том|то|такой|такая|такое|так|тот|те)$", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"\s*(?:\w+(?:вш|щ|н|т)(?:ий|ый|ая|ее|ое|ие|ые|его|ого|ей|ой|их|ых|ую|ему|ому|им|ым)(?:ся)?|котор\w+)\b"
+)
+# How a Russian verb may end, a short participle, or a dash in its place; nouns that end so do no harm.
+_VERB = re.compile(
+    r"[а-яё]{2}(?:л[аои]?|ет|ёт|ит|ут|ют|ат|ят|ешь|им|ем|ть)(?:с[ья])?\b|[а-яё]{3}(?:ен|ан|ят|ыт|ут)[аоы]?\b|[—–-]\s"
+    r"|\bнет\b",
     re.IGNORECASE,
 )
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
@@ -95,7 +106,7 @@ def shorten(text: str, longest: int) -> str:
     if len(text) <= longest:
         return text
     clauses = [m.start() for m in _CLAUSE.finditer(text, 0, longest) if m.start() >= SHORTEST_PART]
-    balanced = [at for at in clauses if _balanced(text[:at])]
+    balanced = [at for at in clauses if _balanced(text[:at]) and _says_something(text, at)]
     if balanced and balanced[-1] >= longest * 0.4:
         return text[: balanced[-1]].rstrip(TRAILING)
     at = text.rfind(" ", SHORTEST_PART, longest)
@@ -105,6 +116,18 @@ def shorten(text: str, longest: int) -> str:
     while len(shorter := cut.rpartition(" ")[0]) > SHORTEST_PART and stem(cut.rpartition(" ")[2]) in FUNCTION_STEMS:
         cut = shorter  # "trade from the" waits for a word that does not come
     return cut.rstrip(TRAILING) + "…"
+
+
+def _says_something(text: str, at: int) -> bool:
+    """Whether what is before a clause's end is a statement: not a subject without its verb, nor half of a name with a
+    colon, nor "of that" which waits for a "what"."""
+    if text[at] == ":" and text.count(":") > 1:
+        return False
+    head = text[:at].rstrip(TRAILING)
+    if _WAITS.search(head):
+        return False
+    clauses = (clause for clause in head.split(",") if not _ATTRIBUTE.match(clause))
+    return is_cyrillic(head) is not True or any(map(_VERB.search, clauses))
 
 
 def _balanced(text: str) -> bool:

@@ -235,8 +235,8 @@ def test_whatever_is_answered_can_be_read(text: str) -> None:
     ["1 000 ", "«a", "@", "a.b.", "Иван ", "5 ", "two hundred ", "(", "[", "<b", "&#1;", "́", "U.S.", "20 мая ", "xX"],
 )
 def test_a_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     evidence = [Evidence(piece * 20_000, NOON)]
     check(Claim((piece * 2_000)[:2_000], (0,)), evidence, "en")
     has_link((piece * 2_000)[:2_000])
-    assert time.perf_counter() - begun < 1.5
+    assert time.process_time() - begun < 1.5

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -55,9 +55,9 @@ def test_nothing_but_white_space_is_lost(text: str) -> None:
 )
 def test_a_hostile_text_takes_time_by_its_length_only(piece: str) -> None:
     text = piece * (100_000 // len(piece))
-    begin = perf_counter()
+    begin = process_time()
     split_sentences(text)
-    assert perf_counter() - begin < 2
+    assert process_time() - begin < 2
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="The treebanks are not there: set COURANT_DATA to measure against them.")

@@ -1,0 +1,56 @@
+"""Headlines that are cut say something, and a summary's sentence does not point at what was not told."""
+
+import pytest
+
+from digest.headline import headline
+from digest.tidy import stands_alone, tidy
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        pytest.param(
+            "Член семьи смотрителей маяка, известный в городе как Уилл Торопов, погиб в результате пожара дома в "
+            "верхней части посёлка Северный мыс.",
+            "Член семьи смотрителей маяка, известный в городе как Уилл Торопов, погиб в результате пожара",
+            id="a subject waits for its verb",
+        ),
+        pytest.param(
+            "Министерство добьётся того, чтобы порты «ждали перемен» от того, какими убытками грозит им простой судов, "
+            "сказал Хвоин.",
+            "Министерство добьётся того, чтобы порты «ждали перемен» от того, какими убытками грозит",
+            id="of that which waits for a what",
+        ),
+        pytest.param(
+            "Игры отдают по цене сухариков: настоящая классика Storm Harbour: Absolution и Storm Harbour: Low Tide "
+            "обойдётся в сущие копейки.",
+            "Игры отдают по цене сухариков: настоящая классика Storm Harbour: Absolution и Storm Harbour: Low Tide",
+            id="half of a name with a colon",
+        ),
+        pytest.param(
+            "Поправки, предусматривающие увеличение штрафов за нарушение правил, поступили в парламент, где их "
+            "рассмотрят до конца месяца.",
+            "Поправки, предусматривающие увеличение штрафов за нарушение правил, поступили в парламент",
+            id="a statement between commas",
+        ),
+    ],
+)
+def test_a_headline_is_cut_where_it_says_something(text: str, says: str) -> None:
+    assert headline([text]).startswith(says)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "По их словам, туман не позволил вертолётам подняться над гаванью.",
+        "Такой призыв шёл от союзников в связи с нехваткой людей в порту.",
+        "Об этом сообщил директор музея на встрече с жителями города.",
+    ],
+)
+def test_what_points_back_does_not_stand_alone(sentence: str) -> None:
+    assert not stands_alone(sentence, opens=False)
+    assert stands_alone(sentence, opens=True)
+
+
+def test_an_arrow_before_a_sentence_is_taken_off() -> None:
+    assert tidy("→ Паром отменён до вторника.") == "Паром отменён до вторника."
