@@ -8,6 +8,7 @@ CourantError
  │   ├─ RateLimited     ... for so many seconds
  │   ├─ SignedOut       ... nor any other, until the account signs in again
  │   │   └─ AccountBanned  ... which it cannot: Telegram has banned or frozen it
+ │   ├─ CannotJoin      ... as a member
  │   └─ ChannelUnavailable  ... and will not be: gone, private, without a preview, not a channel
  ├─ FetchError          a linked page could not be read
  │   ├─ AddressRefused  ... and must not be: it leads into the private network
@@ -73,6 +74,14 @@ class SignedOut(SourceError):
 
 class AccountBanned(SignedOut):
     """Telegram has banned or frozen the account."""
+
+
+class CannotJoin(SourceError):
+    """The account cannot become a member; with `full` of no other channel either."""
+
+    def __init__(self, channel: str, reason: str, *, full: bool = False) -> None:
+        self.full = full
+        super().__init__(channel, reason)
 
 
 class ChannelUnavailable(SourceError):

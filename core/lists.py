@@ -139,19 +139,21 @@ class _Reader:
         raise self._wrong(path, f'"{name[:60]}" is no name of a channel{hint}', value=name)
 
     def _settings(self, table: Mapping[str, Any], path: Sequence[str]) -> ChannelSettings:
-        self._only(table, ("source", "every"), path)
-        source, every = table.get("source", "auto"), table.get("every")
+        self._only(table, ("source", "every", "join"), path)
+        source, every, join = table.get("source", "auto"), table.get("every"), table.get("join", False)
         if source not in SOURCES:
             raise self._wrong((*path, "source"), 'source must be "auto", "web" or "account"')
+        if not isinstance(join, bool) or (join and source == "web"):
+            raise self._wrong((*path, "join"), 'join must be true or false, and needs a source other than "web"')
         if every is None:
-            return ChannelSettings(source=source)
+            return ChannelSettings(source=source, join=join)
         try:
             rhythm = span(every) if isinstance(every, str) else timedelta()
         except (BadInput, OverflowError):
             rhythm = timedelta()
         if not _SHORTEST <= rhythm <= _LONGEST:
             raise self._wrong((*path, "every"), 'every must be a time from "1m" to "30d", as "5m" or "1h"')
-        return ChannelSettings(source=source, every=int(rhythm.total_seconds()))
+        return ChannelSettings(source=source, every=int(rhythm.total_seconds()), join=join)
 
     def _only(self, table: Mapping[str, Any], known: Sequence[str], path: Sequence[str]) -> None:
         for key in table:

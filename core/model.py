@@ -271,7 +271,8 @@ def channel_number(name: str) -> int | None:
 class Channel:
     """A channel as it is kept. `source` is auto, web or account; `every` seconds between readings, None for the
     channel's own rhythm; `active` where a list names it; `signature` what the cleaning has learned (its own JSON);
-    `way` what reads it now: WEB_WAY, the name of an account, or None where that is not settled yet."""
+    `way` what reads it now: WEB_WAY, the name of an account, or None where that is not settled yet; `join` where an
+    account is to become a member."""
 
     id: ChannelId
     name: str
@@ -285,6 +286,7 @@ class Channel:
     active: bool = False
     signature: Mapping[str, Any] | None = None
     way: str | None = None
+    join: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,10 +300,11 @@ class About:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSettings:
-    """What channels.toml says of one channel beyond its name."""
+    """What channels.toml says of one channel beyond its name; `join`: an account is to become a member."""
 
     source: str = "auto"
     every: int | None = None
+    join: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,6 +84,14 @@ class AddressBook:
         """Whether the account is a member, and so hears of what is new."""
         return peer.id in self._joined
 
+    async def has_joined(self, channel: Channel, peer: Peer) -> None:
+        """The account has become a member."""
+        self._joined[peer.id] = peer
+        if self._kept is not None and channel.id in self._kept:
+            self._kept[channel.id] = replace(self._kept[channel.id], joined=True)
+        async with self._store.begin() as tx:
+            await tx.peers.joined(self._account, [channel.id], ())
+
     def heard_of(self, telegram_id: int) -> list[ChannelId]:
         """The channels that have this number."""
         return [channel for channel, address in (self._kept or {}).items() if address.telegram_id == telegram_id]

@@ -18,6 +18,7 @@ from typing import Any
 from core.clock import Clock
 from core.errors import (
     AccountBanned,
+    CannotJoin,
     ChannelUnavailable,
     CourantError,
     RateLimited,
@@ -26,9 +27,10 @@ from core.errors import (
     SourceError,
     StorageError,
 )
-from core.model import WEB_WAY, AccountState, ChannelId, Reading, Refusal, Source
+from core.model import WEB_WAY, AccountState, Channel, ChannelId, Reading, Refusal, Source
 from ingest.account_pages import ChannelPages, Wanted
 from ingest.account_peers import AddressBook
+from ingest.call_budget import DAY, JOIN, CallBudget
 from ingest.intake import Intake
 from ingest.rhythm import LONGEST_WAIT, back_off
 from ingest.telegram import ACCOUNT, Hint, HintKind, TelegramSource
@@ -65,6 +67,9 @@ class AccountReader:
         self.name = source.name
         self._store, self._source, self._clock, self._ways, self._sleep = store, source, clock, ways, sleep
         self._tell = tell
+        self._joins = CallBudget(store, clock, source.name, JOIN)
+        self._joining = asyncio.Lock()
+        self._asked: set[ChannelId] = set()  # to be let in, or in vain, since the start
         self._book = AddressBook(store, source, clock)
         self._pages = ChannelPages(store, source, intake, clock, self._book)
         self._busy: set[ChannelId] = set()
@@ -312,6 +317,8 @@ class AccountReader:
         try:
             await self._found(wanted)
             self._unanswered = 0
+            if reading.channel.join:
+                await self._join(reading.channel)
         except SignedOut:
             raise
         except RateLimited as error:
@@ -349,6 +356,34 @@ class AccountReader:
             reading = await tx.channels.reading(stays, Source.ACCOUNT)
         if reading.channel.way == self.name:
             await self._pages.read(replace(wanted, reading=reading), peer)
+
+    async def _join(self, channel: Channel) -> None:
+        """Become a member where that is wanted, as seldom as an account may; to fail at it is no failure of reading."""
+        peer = self._book.find(channel)
+        if peer is None or self._book.is_joined(peer) or channel.id in self._asked:
+            return
+        async with self._joining:  # channels are read side by side: one must not spend what another counts on
+            await self._joins.load()
+            if not self._joins.left:
+                return
+            await self._joins.spend()
+        try:
+            await self._source.join(peer)
+        except RateLimited as error:
+            await self._joins.rest(error.seconds, error.reason)
+            return
+        except CannotJoin as error:
+            log.warning("account %s has not joined %s", self.name, error)
+            self._asked.add(channel.id)
+            if error.full:
+                await self._joins.rest(DAY.total_seconds(), error.reason)
+            return
+        except ChannelUnavailable as error:
+            log.warning("account %s has not joined %s", self.name, error)
+            self._asked.add(channel.id)
+            return
+        await self._book.has_joined(channel, peer)
+        log.info("account %s has joined %s", self.name, channel.name)
 
     # ---- what cannot be read
     async def _rest(self, channel: ChannelId, error: RateLimited) -> None:

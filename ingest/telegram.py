@@ -28,6 +28,7 @@ from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyo
 
 from core.errors import (
     AccountBanned,
+    CannotJoin,
     ChannelUnavailable,
     CourantError,
     RateLimited,
@@ -238,6 +239,20 @@ class TelegramSource:
             if chat.id == getattr(result.peer, "channel_id", None):
                 return _peer(chat, name)
         raise ChannelUnavailable(name, "is a person or a bot, not a channel")
+
+    async def join(self, peer: Peer) -> None:
+        """Become a member. Raises CannotJoin with the reason, and as `history` does."""
+        try:
+            await self._call(peer.channel, F.channels.JoinChannelRequest(T.InputChannel(peer.id, peer.access_hash)))
+        except SourceError as error:
+            match error.__cause__:
+                case errors.InviteRequestSentError():
+                    reason, full = "its admins were asked to let the account in", False
+                case errors.ChannelsTooMuchError():
+                    reason, full = "the account is in as many channels as Telegram allows: leave some", True
+                case _:
+                    raise
+            raise CannotJoin(peer.channel, reason, full=full) from error
 
     async def joined(self) -> tuple[Peer, ...]:
         """The channels that the account is a member of, private ones included."""

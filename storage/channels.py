@@ -54,7 +54,10 @@ class Channels(Readings):
         if wanted := {key: settings.get(name, _DEFAULT) for name, key in ids.items()}:
             await self._connection.execute(
                 _SET_UP,
-                [{"which": key, "new_source": each.source, "new_every": each.every} for key, each in wanted.items()],
+                [
+                    {"which": key, "new_source": each.source, "new_every": each.every, "new_join": each.join}
+                    for key, each in wanted.items()
+                ],
             )
         await self._connection.execute(
             delete(SubscriptionRow).where(
@@ -217,7 +220,7 @@ class Channels(Readings):
 _SET_UP = (
     update(ChannelRow)
     .where(col(ChannelRow.id) == bindparam("which"))
-    .values(source=bindparam("new_source"), every=bindparam("new_every"))
+    .values(source=bindparam("new_source"), every=bindparam("new_every"), join=bindparam("new_join"))
 )
 _NAME = (
     update(ChannelRow)
@@ -225,7 +228,13 @@ _NAME = (
     .values(title=bindparam("new_title"))
 )
 _LEARN = update(ChannelRow).where(col(ChannelRow.id) == bindparam("which")).values(signature=bindparam("new_signature"))
-_EMPTY_CHANNEL: dict[str, Any] = {"description": "", "kind": "channel", "source": "auto", "active": False}
+_EMPTY_CHANNEL: dict[str, Any] = {
+    "description": "",
+    "kind": "channel",
+    "source": "auto",
+    "active": False,
+    "join": False,
+}
 
 
 def _numbered(telegram_id: int) -> str:

@@ -327,6 +327,7 @@ def channel_of(row: Row[Any]) -> Channel:
         active=row.active,
         signature=row.signature,
         way=row.way,
+        join=row.join,
     )
 
 
