@@ -18,7 +18,7 @@ from ingest.retries import GIVEN_UP, host_again, next_check, page_again
 from storage.articles import HostTrouble, WantedArticle, host_of
 from storage.store import Store
 
-HOSTS_AT_ONCE = 12
+HOSTS_AT_ONCE = 32  # most of them wait out the second between two of their pages
 EACH = 4  # pages that a lane takes before the newer links of all hosts are looked at again
 IDLE_SECONDS = 20.0
 
