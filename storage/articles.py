@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from storage.search import SearchIndex, language_mark
 from storage.tables import ArticleEditRow, ArticleRow, PostArticleRow, WebHostRow
 
 MOST_EDITS = 3  # former versions that are kept of an article
+_AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 _FORGOTTEN = timedelta(days=7)  # a host whose trouble lies so long back is like any other
 
 
@@ -108,7 +109,8 @@ class Articles:
         # the words stand in the statement, for a partial index serves no parameter
         new = select(col(ArticleRow.id), func.coalesce(col(ArticleRow.host), "").label("host")).where(
             col(ArticleRow.state) == literal_column("'new'"),
-            or_(col(ArticleRow.next_at).is_(None), col(ArticleRow.next_at) <= now),
+            # a bare next_at would lead SQLite through all pages that wait for nothing
+            func.coalesce(col(ArticleRow.next_at), _AT_ONCE) <= now,
         )
         read = select(col(ArticleRow.id), func.coalesce(col(ArticleRow.host), "").label("host")).where(
             col(ArticleRow.state) == "read", col(ArticleRow.next_at) <= now
