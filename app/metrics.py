@@ -3,12 +3,16 @@
 import asyncio
 import logging
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from aiohttp import web
 
+from core.clock import Clock, utc_now
 from core.errors import SettingsError, StorageError
-from core.model import Reading, Source
+from core.model import Reading
 from storage.store import Store
+
+LATE = 60.0  # seconds
 
 log = logging.getLogger(__name__)
 
@@ -16,8 +20,12 @@ log = logging.getLogger(__name__)
 class Metrics:
     """A small HTTP server on `host` and `port`; port 0 is any that is free."""
 
-    def __init__(self, store: Store, host: str, port: int) -> None:
-        self._store, self._host, self._port = store, host, port
+    def __init__(
+        self, store: Store, host: str, port: int, clock: Clock = utc_now, troubles: Mapping[str, int] | None = None
+    ) -> None:
+        """`troubles`: how often each cause kept the preview from being read, since this process began."""
+        self._store, self._host, self._port, self._clock = store, host, port, clock
+        self._troubles = {} if troubles is None else troubles
         self.address = ""  # known once `started` is set
         self.started = asyncio.Event()
 
@@ -55,10 +63,11 @@ class Metrics:
                 stories = await tx.stories.counts()
                 readers = await tx.readers.counts()
                 outbox = await tx.outbox.counts()
-                readings = await tx.channels.readings(Source.WEB)
+                readings = await tx.channels.present()
         except StorageError as error:
             return web.Response(status=503, text=f"{error}\n")
-        return web.Response(text="\n".join(_lines(posts, stories, readers, outbox, readings)) + "\n")
+        lines = [*_lines(posts, stories, readers, outbox, readings), *_reading(readings, self._clock(), self._troubles)]
+        return web.Response(text="\n".join(lines) + "\n")
 
 
 def _lines(
@@ -77,6 +86,24 @@ def _lines(
     yield from _one("courant_channels", "gauge", "Channels followed.", {"": len(readings)})
     failing = sum(reading.failures > 0 for reading in readings)
     yield from _one("courant_channels_failing", "gauge", "Channels that could not be read.", {"": failing})
+
+
+def _reading(readings: tuple[Reading, ...], now: datetime, troubles: Mapping[str, int]) -> Iterator[str]:
+    late = [reading.late(now).total_seconds() for reading in readings if not reading.failures]
+    yield from _one(
+        "courant_reading_late_seconds",
+        "gauge",
+        "By how much the channel that waits longest is late to be read.",
+        {"": round(max(late, default=0.0))},
+    )
+    number = sum(each > LATE for each in late)
+    yield from _one("courant_channels_late", "gauge", "Channels late by more than a minute.", {"": number})
+    causes = {f'{{cause="{_label(cause)}"}}': count for cause, count in sorted(troubles.items())}
+    yield from _one("courant_preview_troubles_total", "counter", "What kept preview pages from being read.", causes)
+
+
+def _label(words: str) -> str:
+    return words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")[:100]
 
 
 def _one(name: str, kind: str, words: str, values: Mapping[str, int]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from app.account import signed_in
+from app.admins import Admins
 from app.cli import our_version
 from app.seeds import lists_file, load_lists
 from app.serve import Service
@@ -17,6 +18,7 @@ from core.settings import Settings
 from ingest.guard import Guard, parse_allow
 from ingest.http import Http, open_http, user_agent
 from ingest.intake import Intake
+from ingest.troubles import Troubles
 from ingest.web import T_ME, WebSource
 from storage.store import Store
 
@@ -86,20 +88,20 @@ async def wire(settings: Settings, parts: tuple[str, ...]) -> AsyncIterator[Mapp
         for part in parts:
             await stack.enter_async_context(store.sole(part))
         services: dict[str, Service] = {}
+        troubles = Troubles(utc_now, Admins(settings).tell)
         if "ingest" in parts:
-            services |= await _ingest(settings, store, stack)
+            services |= await _ingest(settings, store, stack, troubles)
         if "bot" in parts or "deliver" in parts:
             services |= await _bot(settings, store, stack, parts)
         if settings.metrics_port is not None:
             from app.metrics import Metrics
 
-            metrics = Metrics(store, settings.metrics_host, settings.metrics_port)
+            metrics = Metrics(store, settings.metrics_host, settings.metrics_port, troubles=troubles.counts)
             services["metrics"] = metrics.run
         yield services
 
 
-async def _ingest(settings: Settings, store: Store, stack: AsyncExitStack) -> dict[str, Service]:
-    from app.admins import Admins
+async def _ingest(settings: Settings, store: Store, stack: AsyncExitStack, troubles: Troubles) -> dict[str, Service]:
     from digest.story_service import StoryService
     from ingest.ways import Ways
     from ingest.web_reader import WebReader
@@ -119,7 +121,7 @@ async def _ingest(settings: Settings, store: Store, stack: AsyncExitStack) -> di
     accounts = signed_in(settings)
     ways = Ways(store, utc_now, [account.name for account in accounts])
     await ways.begin()
-    web = WebReader(store, web_source(settings, http), intake, utc_now)
+    web = WebReader(store, web_source(settings, http), intake, utc_now, troubles=troubles)
     services: dict[str, Service] = {
         "lists": watch.run,
         "ways": ways.run,

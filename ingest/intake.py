@@ -27,7 +27,7 @@ ARTICLE_AGE = timedelta(days=14)  # pages linked by older posts are not fetched:
 RIPE = (8, 24, 64)  # posts of a channel at which its signature is so much better known that its posts are read again
 TOGETHER = 1000  # posts of batches that are taken as one
 _AGAIN = 100  # of its newest posts
-_MOST_MODELS = 2000  # channels whose signature is kept in memory
+_MOST_MODELS = 250  # channels whose signature is kept in memory
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)  # what a key can be made of
 _LAST_ID = 2**63
 

@@ -9,6 +9,8 @@ from core.clock import Clock
 from core.errors import ChannelUnavailable, SourceError
 
 PATIENCE = 2  # failures of a channel in a row that pass by themselves, as a rule
+MOST = 100  # causes that are told apart: a server may word each of its answers otherwise
+OTHERS = "other causes"
 QUIET = timedelta(days=1)  # after which a cause that was told comes as a new one
 
 log = logging.getLogger(__name__)
@@ -27,7 +29,7 @@ class Troubles:
 
     def count(self, cause: str, number: int = 1) -> None:
         """Something odd was met that needs no word."""
-        self.counts[cause] += number
+        self.counts[self._known(cause)] += number
 
     def met(self, error: SourceError, failures: int, wait: timedelta) -> str | None:
         """A channel could not be read, after so many failures in a row; it is tried again after `wait`. Gives what is
@@ -35,9 +37,9 @@ class Troubles:
         self.count(error.cause)
         lasting = isinstance(error, ChannelUnavailable)
         if not failures:
-            new = self._is_new(self._logged, error.cause)
+            new = self._is_new(self._logged, self._known(error.cause))
             log.log(logging.WARNING if lasting or new else logging.DEBUG, "%s; again in %s", error, wait)
-        if (lasting or failures >= PATIENCE) and self._is_new(self._told, error.cause):
+        if (lasting or failures >= PATIENCE) and self._is_new(self._told, self._known(error.cause)):
             return f"A channel cannot be read. {error}. More on it: courant channels"
         return None
 
@@ -49,6 +51,9 @@ class Troubles:
             await self._tell(words)
         except Exception:  # whatever keeps the word from its way, the channels are to be read
             log.exception("the administrators could not be told")
+
+    def _known(self, cause: str) -> str:
+        return cause if cause in self.counts or len(self.counts) < MOST else OTHERS
 
     def _is_new(self, seen: dict[str, datetime], cause: str) -> bool:
         now = self._clock()

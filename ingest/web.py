@@ -25,7 +25,8 @@ from ingest.preview import PageKind, PreviewPage, read_preview
 T_ME: Final = "https://t.me"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
 _PAGE: Final = Limits(size=5_000_000, total=15.0, spacing=0.0)  # one slow page must not hold up the channels after it
-_OF_THE_MOMENT = re.compile(rb' data-view="[^"]*"|<!-- page generated in [^>]*-->')
+_VIEW_TOKEN = re.compile(rb' data-view="[^"]*"')
+_TIME_TAKEN: Final = b"<!-- page generated in "
 _LARGE: Final = 500_000  # bytes: reading more than this in one go would hold up the event loop
 _REMEMBERED: Final = 20_000
 _NOT_CHANNELS: Final = {
@@ -227,7 +228,7 @@ class WebSource:
 
 def _mark(body: bytes) -> bytes:
     """A hash of a page without what is of the moment: the tokens that count views, and how long making it took."""
-    return blake2b(_OF_THE_MOMENT.sub(b"", body), digest_size=16).digest()
+    return blake2b(_VIEW_TOKEN.sub(b"", body.partition(_TIME_TAKEN)[0]), digest_size=16).digest()
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ arguments of the methods here)::
 
 import argparse
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +26,8 @@ from aiohttp import web
 
 from tests.servers.control import Operation, open_control, run_until_killed
 from tests.servers.preview_pages import SiteChannel, SitePost, landing_page, preview_page
+
+Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class PreviewSite:
         self.channels: dict[str, SiteChannel] = {}
         self.faults: list[SiteFault] = []
         self.requests: list[Seen] = []
+        self.answers: dict[str, Answer] = {}  # by a channel's name: what is answered to whatever is asked for it
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> Self:
@@ -120,6 +123,9 @@ class PreviewSite:
     # ---- the wire
     async def _preview(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]
+        if name in self.answers:
+            self.requests.append(Seen(request.path, dict(request.query), dict(request.headers)))
+            return await self.answers[name](request)
         before, after = (_number(request.query.get(key)) for key in ("before", "after"))
         saved = self._saved(name, before, after)
         channel = self.channels.get(name.lower())
