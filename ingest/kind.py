@@ -169,6 +169,11 @@ _RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
     ),
     (Kind.CHATTER, "joke", (), re.compile(r"\A\W*(?:(?:pov|nobody)\s?:|(?:когда|when\syou)\s[^.\n]{3,90}:?\Z)")),
 )  # fmt: skip
+# A search would try a rule of a text's beginning at every letter of it.
+_ASKED = tuple(
+    (kind, reason, cues, rule.match if rule.pattern.startswith(r"\A") else rule.search)
+    for kind, reason, cues, rule in _RULES
+)
 _PLEA = re.compile(
     r"\b(?:поделит[ье]сь|делитесь|пишите|напишите|расскажите|жд[её]м|tell\sus|let\sus\sknow|share)\b[^.!?\n]{0,70}\b(?:коммент\w*|историями|comments?)\b"
 )
@@ -222,8 +227,8 @@ def kind_of(post: NewPost, body: str, words: Sequence[str] | None = None) -> tup
         return Kind.PROMO, "marked as advertising"
     folded = head.casefold()
     asked = _asked(words)
-    for at, (kind, reason, cues, rule) in enumerate(_RULES):
-        if (not cues or asked >> at & 1) and rule.search(folded):
+    for at, (kind, reason, cues, speaks) in enumerate(_ASKED):
+        if (not cues or asked >> at & 1) and speaks(folded):
             return kind, reason
     if asked >> _ASKS_PLEA & 1 and _letters(head, _SHORT_PLEA) <= _SHORT_PLEA and _PLEA.search(folded):
         return Kind.CHATTER, "asks for comments"
