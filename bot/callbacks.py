@@ -65,6 +65,26 @@ class Turn(CallbackData, prefix="turn"):
     page: Annotated[int, Field(ge=0, lt=100)]
 
 
+class Like(CallbackData, prefix="like"):
+    """More (or less) like this story from now on; pressed once more, no longer."""
+
+    story: Number
+    more: bool
+
+
+class Rate(CallbackData, prefix="rate"):
+    """More or less like any of a digest's stories."""
+
+    digest: Number
+
+
+class Unlearn(CallbackData, prefix="unlearn"):
+    """Forget a word of the reader's (`word`, see `target_of_word`), or what they said of a story."""
+
+    word: str = ""
+    story: Number = 0
+
+
 class Sources(CallbackData, prefix="sources"):
     """All posts behind a digest."""
 
@@ -82,6 +102,11 @@ def target_of(list_id: str) -> str:
     if len(list_id.encode()) <= _LONGEST_ID and ":" not in list_id and not list_id.startswith("~"):
         return list_id
     return "~" + hashlib.blake2s(list_id.encode(), digest_size=8).hexdigest()
+
+
+def target_of_word(key: str) -> str:
+    """How a reader's word stands in a button."""
+    return hashlib.blake2s(key.encode(), digest_size=8).hexdigest()
 
 
 def list_of(target: str, lists: Iterable[ChannelList]) -> ChannelList | None:

@@ -6,7 +6,18 @@ from aiogram.types import BotCommand
 from bot.wording import word
 from core.texts import DEFAULT_LANGUAGE, LANGUAGES
 
-COMMANDS = ("digest", "search", "lists", "channels", "subscribe", "unsubscribe", "settings", "help", "start")
+COMMANDS = (
+    "digest",
+    "search",
+    "lists",
+    "channels",
+    "subscribe",
+    "unsubscribe",
+    "keywords",
+    "settings",
+    "help",
+    "start",
+)
 
 
 async def introduce(bot: Bot) -> None:

@@ -9,7 +9,7 @@ from aiogram.types import Update
 
 from bot.arrivals import here
 from bot.digests import Desk
-from bot.handlers import digest, errors, lists, other, rhythm, search, settings, start, status
+from bot.handlers import digest, errors, lists, other, rhythm, search, settings, start, status, taste
 from bot.looks import Looks
 from bot.turns import Turns
 from core.clock import Clock
@@ -57,6 +57,7 @@ def make_dispatcher(
         search.router(),
         settings.router(),
         status.router(admins),
+        taste.router(),
         other.router(),
         rhythm.router(),
         search.words(),

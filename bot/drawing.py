@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from bot.callbacks import Show
+from bot.callbacks import Like, Show
 from bot.looks import RICH
 from core.model import StoryId
 from digest.build import Made
@@ -45,16 +45,15 @@ def payloads(digest: Digest, look: str, told: Collection[StoryId] = (), *, begun
 
 
 def _rows(buttons: Buttons) -> list[list[dict[str, str]]]:
-    rows = [[entry for button in row if (entry := _button(button))] for row in buttons]
-    return [row for row in rows if row]
+    return [[_button(button) for button in row] for row in buttons]
 
 
-def _button(button: Button) -> dict[str, str] | None:
-    """A digest's button as the outbox keeps it; None for what nobody answers yet (more and less like a story)."""
+def _button(button: Button) -> dict[str, str]:
+    """A digest's button as the outbox keeps it."""
     match button.action:
+        case "more" | "less":
+            return {"text": button.text, "data": Like(story=int(button.argument), more=button.action == "more").pack()}
         case "settings":
             return {"text": button.text, "data": Show(page="new-settings").pack()}
-        case "sources":
-            return {"text": button.text, "of_digest": "sources"}
-        case _:
-            return None
+        case about_the_digest:
+            return {"text": button.text, "of_digest": about_the_digest}

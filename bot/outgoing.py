@@ -15,7 +15,7 @@ from typing import Any
 from aiogram.methods import SendMessage, SendRichMessage
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, InputRichMessage
 
-from bot.callbacks import Sources
+from bot.callbacks import Rate, Sources
 
 Payload = Mapping[str, Any]
 MOST_UNITS = 4096  # UTF-16 units of a message, after its markup is read
@@ -90,9 +90,13 @@ def units(text: str) -> int:
 
 
 def _numbered(button: Mapping[str, str], digest: int) -> Mapping[str, str]:
-    if "of_digest" not in button:
-        return button
-    return {"text": button["text"], "data": Sources(digest=digest).pack()}
+    match button.get("of_digest"):
+        case None:
+            return button
+        case "rate":
+            return {"text": button["text"], "data": Rate(digest=digest).pack()}
+        case _:
+            return {"text": button["text"], "data": Sources(digest=digest).pack()}
 
 
 def _keyboard(rows: Sequence[Sequence[Mapping[str, str]]]) -> InlineKeyboardMarkup | None:

@@ -405,6 +405,34 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keyword:
+    """A word or phrase as a reader wrote it that is `wanted`, or else never; `key` is its stems with blanks between."""
+
+    key: str
+    word: str
+    wanted: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Liking:
+    """A reader's press below a digest: more (or less) like this story. `terms` are what the story was about, each a
+    stem and the word that it came from."""
+
+    story: StoryId
+    more: bool
+    terms: tuple[tuple[str, str], ...]
+    given_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taste:
+    """What a reader wants more and less of."""
+
+    keywords: tuple[Keyword, ...] = ()
+    likings: tuple[Liking, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One message of a digest in the outbox. `payload` is what the bot wrote there to be sent; `edition` is what the
     digest says."""

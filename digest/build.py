@@ -4,29 +4,26 @@ Nothing is written here. The caller writes the digest's parts and what the reade
 """
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.model import Article, ChannelList, Post, PostId, Reader, ReaderId, Reading, Source, StoryId
-from core.words import stems
+from core.model import Article, ChannelList, Post, PostId, Reader, ReaderId, Reading, Source, StoryId, Taste
 from digest.compose import MINUTES, RankedStory, Views, compose
 from digest.model import Digest, ListRef, StaleChannel
 from digest.news import with_news
-from digest.rank import PostFacts, Ranked, StoryFacts, channel_norms, rank
+from digest.rank import PostFacts, Ranked, ReasonKind, StoryFacts, attention_of, channel_norms, rank
 from digest.reasons import in_words
 from digest.summarize import Summarizer
-from digest.tidy import FUNCTION_STEMS
+from digest.taste import liking, topic_stems, unwanted, wanted_words
 from digest.writer import Writer
 from digest.written import Written
 from storage.editions import Cited
 from storage.store import Store
 
 STALE_AFTER = 3  # failures in a row after which a channel is named as not read
-TOPIC_STEMS = 8  # the commonest words of a story's beginnings: what it is about, for diversity
-_LEAD = 300
 _MEMORIES = 100  # readers whose memories are read at a time
 LOOK_BACK = timedelta(days=3)  # how long before the window a story's beginning is still part of it
 
@@ -63,7 +60,7 @@ class Made:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """All that a digest is made of, as read. `posts` are those of the window, `stories` all posts of their stories,
-    `told` up to which post the reader knows each, `articles` what posts link."""
+    `told` up to which post the reader knows each, `articles` what posts link, `taste` what the reader wants more of."""
 
     posts: tuple[Post, ...]
     stories: Mapping[StoryId, tuple[Post, ...]]
@@ -71,6 +68,7 @@ class Material:
     articles: Mapping[PostId, tuple[Article, ...]]
     stale: tuple[StaleChannel, ...]
     lists: tuple[ListRef, ...]
+    taste: Taste = field(default_factory=Taste)
 
 
 def wish_of(reader: Reader, since: datetime, until: datetime, *, repeat: bool = False) -> Wish:
@@ -109,19 +107,20 @@ async def make_digests(
     writer: Writer | None = None,
 ) -> AsyncGenerator[tuple[tuple[ReaderId, ...], Made]]:
     """The digests of several readers for this wish (whose own `reader` does not count), one after the other: posts are
-    read once, and those who have been told the same share a digest."""
+    read once, and those who have been told the same and want the same share a digest."""
     material = await _read(store, replace(wish, reader=next(iter(readers), None)))
-    alike: defaultdict[frozenset[tuple[StoryId, PostId]], list[ReaderId]] = defaultdict(list)
+    alike: defaultdict[tuple[frozenset[tuple[StoryId, PostId]], Taste], list[ReaderId]] = defaultdict(list)
     ordered = sorted(readers)
     for some in (ordered[at : at + _MEMORIES] for at in range(0, len(ordered), _MEMORIES)):
         async with store.read() as tx:
             memories = await tx.readers.memories(some, material.stories)
+            tastes = await tx.tastes.of_all(some)
         for reader, told in memories.items():
-            alike[frozenset(told.items())].append(reader)
+            alike[frozenset(told.items()), tastes[reader]].append(reader)
     common = replace(wish, reader=None)
     views = Views(wish.language, summarizer)
-    for memory, group in alike.items():
-        known = replace(material, told=dict(memory))
+    for (memory, taste), group in alike.items():
+        known = replace(material, told=dict(memory), taste=taste)
         yield tuple(group), await _make(known, common, now, views, writer)
 
 
@@ -139,11 +138,12 @@ async def gather(store: Store, wish: Wish) -> Material:
     if wish.reader is None:
         return material
     async with store.read() as tx:
-        return replace(material, told=await tx.readers.told(wish.reader, material.stories))
+        told = await tx.readers.told(wish.reader, material.stories)
+        return replace(material, told=told, taste=await tx.tastes.of(wish.reader))
 
 
 async def _read(store: Store, wish: Wish) -> Material:
-    """All but what its reader has been told, in one transaction."""
+    """All but what its reader has been told and likes, in one transaction."""
     async with store.read() as tx:
         lists = await tx.channels.lists()
         followed = await tx.channels.followed(wish.lists, wish.channels)
@@ -192,10 +192,17 @@ def compose_digest(
             updates.add(key)
         else:
             known.add(key)
+    never = {key for key, posts in tellable.items() if unwanted(material.taste, _bodies(posts))}
     norms = channel_norms(_facts(post) for post in material.posts)
-    ranked = rank([_story_facts(key, posts) for key, posts in tellable.items() if posts], now, norms)
+    window = {post.id for post in material.posts}
+    facts = [
+        _story_facts(key, posts, window, material.taste, now)
+        for key, posts in tellable.items()
+        if posts and key not in never
+    ]
+    ranked = rank(facts, now, norms)
     digest = compose(
-        [_ranked_story(each, tellable, updates, material.articles, wish.language, written or {}) for each in ranked],
+        [_ranked_story(each, tellable, updates, material.articles, wish, written or {}) for each in ranked],
         material.posts,
         since=wish.since,
         until=wish.until,
@@ -204,6 +211,7 @@ def compose_digest(
         lists=material.lists,
         reader=wish.reader,
         known=known,
+        unwanted=never,
         stale=material.stale,
         minutes=wish.minutes,
         views=views,
@@ -236,7 +244,7 @@ def _ranked_story(
     tellable: Mapping[StoryId, tuple[Post, ...]],
     updates: set[StoryId],
     articles: Mapping[PostId, tuple[Article, ...]],
-    language: str,
+    wish: Wish,
     written: Mapping[StoryId, Written],
 ) -> RankedStory:
     key = StoryId(int(ranked.key))
@@ -246,17 +254,32 @@ def _ranked_story(
         id=key,
         posts=posts,
         score=ranked.score,
-        why=in_words(ranked.reasons, language),
+        why=in_words(ranked.reasons, wish.language),
+        since=wish.since,
         update=key in updates,
+        wanted=any(reason.kind is ReasonKind.KEYWORD for reason in ranked.reasons),
         context=tuple(linked.values()),
         written=written.get(key),
     )
 
 
-def _story_facts(key: StoryId, posts: Sequence[Post]) -> StoryFacts:
-    counted = Counter(stem for post in posts for stem in set(stems(post.body[:_LEAD])) - FUNCTION_STEMS)
-    common = sorted(counted, key=lambda stem: (-counted[stem], stem))[:TOPIC_STEMS]
-    return StoryFacts(key=key, posts=[_facts(post) for post in posts], topic=frozenset(common))
+def _story_facts(
+    key: StoryId, posts: Sequence[Post], window: Collection[PostId], taste: Taste, now: datetime
+) -> StoryFacts:
+    """A story by what was told of it in the window; how it began days ago is told, but weighs nothing."""
+    fresh = [post for post in posts if post.id in window] or posts
+    topic = topic_stems(_bodies(posts))
+    return StoryFacts(
+        key=key,
+        posts=[_facts(post) for post in fresh],
+        topic=topic,
+        keywords=wanted_words(taste, _bodies(posts)),
+        taste=liking(taste, topic, now),
+    )
+
+
+def _bodies(posts: Sequence[Post]) -> list[str]:
+    return [post.body for post in posts]
 
 
 def _facts(post: Post) -> PostFacts:
@@ -265,7 +288,7 @@ def _facts(post: Post) -> PostFacts:
         date=post.date,
         fingerprint=post.fingerprint,
         original=post.forwarded_from.url if post.forwarded_from else None,
-        views=post.views,
+        attention=attention_of(post.views, post.forwards, sum(each.count for each in post.reactions)),
     )
 
 

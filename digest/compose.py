@@ -5,14 +5,14 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import combinations
 from zoneinfo import ZoneInfo
 
 from core.model import Kind, Post, PostId, ReaderId, StoryId
 from core.words import stems
-from digest.evidence import bears_out, numbers
+from digest.claims import credits_of, denials, differences
+from digest.evidence import bears_out
 from digest.headline import LONGEST, as_headline, headline
-from digest.model import CitedPost, CitedSentence, Difference, Digest, LeftOut, ListRef, StaleChannel, StoryView
+from digest.model import CitedPost, CitedSentence, Digest, LeftOut, ListRef, StaleChannel, StoryView
 from digest.summarize import Extractive, Summarizer, Text, one_text_a_voice
 from digest.tidy import FUNCTION_STEMS, plain_sentences, shorten, stands_alone
 from digest.topics import topics
@@ -20,14 +20,12 @@ from digest.written import Written
 
 MINUTES = 5  # the reading time of a digest where the reader did not choose
 WORDS_A_MINUTE = 200
-MOST_STORIES = 15
+STORIES_A_MINUTE = 3  # at most, on the average
 ENOUGH_STORIES = 10  # what one channel alone tells fills a digest up to this number, and is left out beyond
 SENTENCES = (3,) * 5 + (2,) * 10  # by rank; one sentence after these
 LONG_AFTER = timedelta(minutes=90)  # after the newest post that is cited: then the story's last word is told as well
 LONGEST_LEAD = 120  # characters of a post's lead in the timeline
-SAME_CLAIM = 0.5  # likeness (Jaccard, without numbers) from which two sentences tell the same
-MOST_COMPARED = 48  # sentences of a story that are compared with each other
-MOST_DIFFERENCES = 2
+MOST_VOICES = 60  # posts of a story in which differences are looked for
 _ADS = frozenset({Kind.PROMO, Kind.ANNOUNCE})
 _CHATTER = frozenset({Kind.CHATTER, Kind.SERVICE})
 
@@ -35,14 +33,18 @@ _CHATTER = frozenset({Kind.CHATTER, Kind.SERVICE})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedStory:
     """A story as ranked for a reader. `posts`: those to be told, at least one; of an `update` only those with the news.
-    `context`: the texts of articles that the posts link; they weigh what matters and are never quoted. `written`: the
-    story in a model's words, checked; without it the story is told in sentences of its posts."""
+    `since`: what came before is summed up only where one channel alone told of it later. `wanted`: the reader asked for
+    it by a word. `context`: the texts of articles that the posts link; they weigh what
+    matters and are never quoted. `written`: the story in a model's words, checked; without it the story is told in
+    sentences of its posts."""
 
     id: StoryId
     posts: tuple[Post, ...]
     score: float = 0.0
     why: tuple[str, ...] = ()
+    since: datetime | None = None
     update: bool = False
+    wanted: bool = False
     topic: str | None = None
     context: tuple[str, ...] = ()
     written: Written | None = None
@@ -59,24 +61,27 @@ def compose(
     lists: Sequence[ListRef] = (),
     reader: ReaderId | None = None,
     known: Collection[StoryId] = (),
+    unwanted: Collection[StoryId] = (),
     stale: Sequence[StaleChannel] = (),
     minutes: int = MINUTES,
-    most: int = MOST_STORIES,
+    most: int | None = None,
     summarizer: Summarizer | None = None,
     views: "Views | None" = None,
 ) -> Digest:
-    """The digest of the window: as many of the `ranked` stories, best first, as `minutes` of reading and `most` allow.
+    """The digest of the window: as many of the `ranked` stories, best first, as `minutes` of reading and `most`
+    (three a minute) allow.
 
     `posts` are all posts of the window, told or not; what is not told is counted by its reason. `known` are stories
-    that the reader has been told and that have no news. `stale` are channels that could not be read. `views` are what
-    other digests of the same posts have put into words; with them no `summarizer` is asked.
+    that the reader has been told and that have no news, `unwanted` those the reader never wants. `stale` are channels
+    that could not be read. `views` are what other digests of the same posts have put into words; with them no
+    `summarizer` is asked.
     """
     views = views or Views(language, summarizer)
     told: list[StoryView] = []
     sources: list[RankedStory] = []
     words = 0
     for story in worth_telling(ranked):
-        if len(told) >= most:
+        if len(told) >= (most or STORIES_A_MINUTE * max(minutes, 1)):
             break
         view = views.of(story, _sentences(len(told)))
         if view is None:
@@ -96,13 +101,15 @@ def compose(
         posts=len(every),
         channels=len({post.channel for post in every.values()}),
         stories=in_topics(told, [[post.body for post in story.posts] for story in sources], language),
-        left_out=count_left_out(list(every.values()), shown, _known(ranked, every.values(), known)),
+        left_out=count_left_out(list(every.values()), shown, _known(ranked, every.values(), known), unwanted),
         stale=tuple(stale),
         lists=tuple(lists),
         reader=reader,
         language=language,
         zone=zone,
         minutes=math.ceil(words / WORDS_A_MINUTE),
+        tokens=sum(story.written.tokens for story in sources if story.written),
+        cost=sum(story.written.cost for story in sources if story.written),
     )
 
 
@@ -121,8 +128,9 @@ def in_topics(told: Sequence[StoryView], texts: Sequence[Sequence[str]], languag
 
 
 def worth_telling(ranked: Sequence[RankedStory]) -> list[RankedStory]:
-    """What several channels tell, updates, and of the rest the best as far as there is room; in the order given."""
-    alone = [not story.update and len({post.channel for post in story.posts}) < 2 for story in ranked]
+    """What several channels tell, updates, what the reader asked for by a word, and of the rest the best as far as
+    there is room; in the order given."""
+    alone = [not (story.update or story.wanted) and len({post.channel for post in story.posts}) < 2 for story in ranked]
     room = max(ENOUGH_STORIES - alone.count(False), 0)
     kept: list[RankedStory] = []
     for story, single in zip(ranked, alone, strict=True):
@@ -137,7 +145,9 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
     """The story in words; None where no post of it says anything."""
     posts = sorted(story.posts, key=lambda post: (post.date, post.id))
     spoken = [place for place, post in enumerate(posts) if post.body.strip()]
-    own = [place for place in spoken if posts[place].language == language] or spoken
+    fresh = [place for place in spoken if story.since is None or posts[place].date >= story.since]
+    heard = fresh if len({posts[place].channel for place in fresh}) > 1 else spoken
+    own = [place for place in heard if posts[place].language == language] or heard
     texts = [posts[place].body for place in own]
     summary = _as_written(story.written, posts)[:sentences]
     title = _written_title(story.written, summary) if summary else ""
@@ -153,6 +163,7 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
     if not summary:
         return None
     copies = _copies(posts)
+    voices = [place for place in spoken if place not in copies][:MOST_VOICES]
     if not story.written:
         summary = _with_last_word(summary, posts, [place for place in own if place not in copies])
     return StoryView(
@@ -164,7 +175,9 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
         why=story.why,
         update=story.update,
         topic=story.topic,
-        differences=differences(posts, [place for place in spoken if place not in copies]),
+        differences=differences(posts, voices),
+        denials=denials(posts, voices, summary),
+        credits=credits_of(posts, voices),
     )
 
 
@@ -230,7 +243,9 @@ def _known(ranked: Sequence[RankedStory], posts: Iterable[Post], known: Collecti
     return frozenset(post.id for post in posts if post.story in stories and post.id not in news)
 
 
-def count_left_out(posts: Sequence[Post], shown: Collection[PostId], known: Collection[PostId]) -> LeftOut:
+def count_left_out(
+    posts: Sequence[Post], shown: Collection[PostId], known: Collection[PostId], unwanted: Collection[StoryId] = ()
+) -> LeftOut:
     """The posts that are not `shown`, each under one reason."""
     channels: defaultdict[StoryId, set[str]] = defaultdict(set)
     for post in posts:
@@ -246,34 +261,13 @@ def count_left_out(posts: Sequence[Post], shown: Collection[PostId], known: Coll
             counts["chatter"] += 1
         elif post.id in known:
             counts["known"] += 1
+        elif post.story in unwanted:
+            counts["unwanted"] += 1
         elif post.story is None or len(channels[post.story]) < 2:
             counts["single"] += 1
         else:
             counts["beyond"] += 1
     return LeftOut(**counts)
-
-
-def differences(posts: Sequence[Post], places: Sequence[int]) -> tuple[Difference, ...]:
-    """Sentences of different channels that tell the same with other numbers; `places`: the posts compared."""
-    claims = [
-        (place, text, figures, frozenset(stems(text)) - FUNCTION_STEMS - figures)
-        for place in places[:MOST_COMPARED]
-        for text in plain_sentences(posts[place].body[:2000])[:4]
-        if (figures := numbers(text))
-    ][:MOST_COMPARED]
-    found: list[Difference] = []
-    used: set[int] = set()
-    for (at, one, some, words), (to, other, more, others) in combinations(claims, 2):
-        if posts[at].channel == posts[to].channel or {at, to} & used or some <= more or more <= some:
-            continue
-        if len(words & others) >= SAME_CLAIM * len(words | others) > 0:
-            found.append(Difference(one=_claim(one, at), other=_claim(other, to)))
-            used |= {at, to}
-    return tuple(found[:MOST_DIFFERENCES])
-
-
-def _claim(text: str, place: int) -> CitedSentence:
-    return CitedSentence(text=shorten(text, 2 * LONGEST_LEAD), sources=(place,))
 
 
 def _sentences(rank: int) -> int:

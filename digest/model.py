@@ -29,16 +29,26 @@ class CitedSentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """Two sentences that tell the same with other numbers."""
+    """Two sentences that tell the same with other numbers; `figures` are those two, as written."""
 
     one: CitedSentence
     other: CitedSentence
+    figures: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """Whom posts (by their places) name as their source: a newspaper, an agency."""
+
+    name: str
+    sources: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryView:
     """A story as a reader gets it. `posts` are ordered by date, so the first is who said it first; `why` are the
-    reasons of its rank in words. `title` may be how the first sentence of `summary` begins."""
+    reasons of its rank in words; `denials` are sentences that deny what others tell. `title` may be how the first
+    sentence of `summary` begins."""
 
     id: StoryId
     title: str
@@ -49,6 +59,8 @@ class StoryView:
     update: bool = False
     topic: str | None = None
     differences: tuple[Difference, ...] = ()
+    denials: tuple[CitedSentence, ...] = ()
+    credits: tuple[Credit, ...] = ()
 
     @property
     def first(self) -> CitedPost:
@@ -75,12 +87,13 @@ class LeftOut:
     ads: int = 0  # advertisements and a channel's announcements about itself
     chatter: int = 0  # greetings, captions, service messages
     known: int = 0  # of stories that the reader has been told, without news
+    unwanted: int = 0  # of stories about what the reader never wants
     single: int = 0  # told by one source only
     beyond: int = 0  # of stories for which the reading time did not last
 
     @property
     def total(self) -> int:
-        return self.ads + self.chatter + self.known + self.single + self.beyond
+        return self.ads + self.chatter + self.known + self.unwanted + self.single + self.beyond
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +133,8 @@ class Correction:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """What one reader gets for the window from `since` to `until` (UTC). `posts` is how many posts `channels` channels
-    published in it: those of `stories` and those of `left_out` together."""
+    published in it: those of `stories` and those of `left_out` together. `tokens` and `cost`: what a model took for its
+    stories, for all readers who get them."""
 
     since: datetime
     until: datetime
@@ -135,6 +149,8 @@ class Digest:
     language: str = "en"
     minutes: int = 0
     corrections: tuple[Correction, ...] = ()
+    tokens: int = 0
+    cost: float = 0.0
 
     @property
     def title(self) -> str:
@@ -144,8 +160,8 @@ class Digest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """A button below a digest. `action` is "sources", "more", "less" or "settings"; `argument` the story's or digest's
-    id as text, or empty: the bot makes callback data of them."""
+    """A button below a digest. `action` is "more" or "less" (like the story whose id is `argument`), "rate" (the other
+    stories), "sources" or "settings": the bot makes callback data of them."""
 
     text: str
     action: str

@@ -17,6 +17,7 @@ FAST = timedelta(minutes=30)  # the second independent channel within this: full
 HALF_LIFE = timedelta(hours=12)
 MOST_ATTENTION = 8.0  # times a channel's own norm at which attention is full
 FEWEST_NORM = 3  # posts with views that make a channel's norm
+FORWARD, REACTION = 20.0, 5.0  # views that a forward and a reaction are worth
 REPEATED_TOPIC = 0.8  # a story's score per story of the same topic above it
 MOST_TOLD = 200  # stories above that are looked at per topic word
 SAME_TOPIC = 0.25  # share of common topic words (Jaccard) at which two stories are of one topic
@@ -29,6 +30,8 @@ class ReasonKind(StrEnum):
     SPEED = "speed"
     ATTENTION = "attention"
     FRESHNESS = "freshness"
+    KEYWORD = "keyword"
+    TASTE = "taste"
     TOPIC = "topic"
 
 
@@ -37,39 +40,53 @@ WEIGHTS: Mapping[ReasonKind, float] = {
     ReasonKind.SPEED: 1.0,
     ReasonKind.ATTENTION: 2.0,
     ReasonKind.FRESHNESS: 1.0,
+    ReasonKind.KEYWORD: 3.0,
+    ReasonKind.TASTE: 3.0,
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostFacts:
     """What ranking needs to know of a post. `fingerprint` 0 where there is none; `original`: the address that it
-    forwards; `views` None where unknown."""
+    forwards; `attention`: what it got of it, in views (see `attention_of`), None where unknown."""
 
     channel: str
     date: datetime
     fingerprint: int = 0
     original: str | None = None
-    views: int | None = None
+    attention: float | None = None
+
+
+def attention_of(views: int | None, forwards: int | None, reactions: int) -> float | None:
+    """The attention that a post got, in views: who forwards it or reacts to it has done more than scroll past."""
+    if views is None:
+        return None
+    return views + FORWARD * (forwards or 0) + REACTION * reactions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryFacts:
-    """A story by its posts (at least one); `topic`: stems or names that say what it is about, for diversity."""
+    """A story by its posts (at least one); `topic`: stems or names that say what it is about, for diversity;
+    `keywords`: words of the reader's that it has; `taste`: from -1, what they want less of, to 1."""
 
     key: int | str
     posts: Sequence[PostFacts]
     topic: frozenset[str] = frozenset()
+    keywords: tuple[str, ...] = ()
+    taste: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """One thing that speaks for a story (or, for `TOPIC`, against). `value` is the fact behind it: BREADTH, independent
-    channels; SPEED, minutes until the second of them; ATTENTION, times the channel's own norm; FRESHNESS, hours since
-    the last post; TOPIC, stories of the topic ranked above. `points`: what it adds to the score."""
+    """One thing that speaks for a story or against it. `value` is the fact behind it: BREADTH, independent channels;
+    SPEED, minutes until the second of them; ATTENTION, times the channel's own norm; FRESHNESS, hours since the last
+    post; KEYWORD, how many `words` of the reader's it has; TASTE, how much it is like what they wanted more of; TOPIC,
+    stories of the topic ranked above. `points`: what it adds to the score."""
 
     kind: ReasonKind
     value: float
     points: float
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,16 +99,17 @@ class Ranked:
 
 
 def channel_norms(posts: Iterable[PostFacts]) -> dict[str, float]:
-    """The median of the views of each channel's posts; channels with too few such posts have none."""
-    views: dict[str, list[int]] = {}
+    """The median attention of each channel's posts; channels with too few such posts have none."""
+    known: dict[str, list[float]] = {}
     for post in posts:
-        if post.views is not None:
-            views.setdefault(post.channel, []).append(post.views)
-    return {channel: float(median(found)) for channel, found in views.items() if len(found) >= FEWEST_NORM}
+        if post.attention is not None:
+            known.setdefault(post.channel, []).append(post.attention)
+    return {channel: median(found) for channel, found in known.items() if len(found) >= FEWEST_NORM}
 
 
 def rank(stories: Iterable[StoryFacts], now: datetime, norms: Mapping[str, float] | None = None) -> list[Ranked]:
-    """The stories, best first. `norms`: usual views by channel (see `channel_norms`); without, attention says nothing.
+    """The stories, best first. `norms`: usual attention by channel (see `channel_norms`), without which attention says
+    nothing.
 
     Equal scores keep the story with the later post first, then the order given.
     """
@@ -144,11 +162,21 @@ def _reasons(story: StoryFacts, now: datetime, norms: Mapping[str, float]) -> li
     if len(voices) > 1:
         wait = voices[1].date - voices[0].date
         reasons.append(_reason(ReasonKind.SPEED, wait / timedelta(minutes=1), FAST / max(wait, FAST)))
-    times = [post.views / norms[post.channel] for post in story.posts if post.views and norms.get(post.channel, 0) > 0]
+    times = [
+        post.attention / norms[post.channel]
+        for post in story.posts
+        if post.attention and norms.get(post.channel, 0) > 0
+    ]
     if times and max(times) > 1:
         reasons.append(_reason(ReasonKind.ATTENTION, max(times), math.log(max(times)) / math.log(MOST_ATTENTION)))
     age = max(now - max(post.date for post in story.posts), timedelta())
     reasons.append(_reason(ReasonKind.FRESHNESS, age / timedelta(hours=1), 0.5 ** min(age / HALF_LIFE, 1000.0)))
+    if story.keywords:
+        share = 1 - 0.5 ** len(story.keywords)
+        points = round(2 * WEIGHTS[ReasonKind.KEYWORD] * share, 4)  # the first word counts whole, each further one half
+        reasons.append(Reason(kind=ReasonKind.KEYWORD, value=len(story.keywords), points=points, words=story.keywords))
+    if story.taste:
+        reasons.append(_reason(ReasonKind.TASTE, story.taste, story.taste))
     return reasons
 
 
@@ -169,7 +197,7 @@ def _diversified(stories: list[tuple[StoryFacts, list[Reason]]]) -> list[Ranked]
         above = sum(n / (len(story.topic) + sizes[other] - n) >= SAME_TOPIC for other, n in common.items())
         score = sum(reason.points for reason in reasons)
         if above:
-            loss = round(score * (REPEATED_TOPIC**above - 1), 4)
+            loss = round(max(score, 0.0) * (REPEATED_TOPIC**above - 1), 4)
             reasons = [*reasons, Reason(kind=ReasonKind.TOPIC, value=above, points=loss)]
             score += loss
         for word in story.topic:

@@ -2,10 +2,17 @@
 
 from collections.abc import Iterable
 
-from core.texts import texts
+from core.texts import Texts, texts
 from digest.rank import Reason, ReasonKind
 
-FEWEST = {ReasonKind.BREADTH: 2, ReasonKind.SPEED: 0, ReasonKind.ATTENTION: 1.5, ReasonKind.TOPIC: 1}
+FEWEST = {
+    ReasonKind.BREADTH: 2,
+    ReasonKind.SPEED: 0,
+    ReasonKind.ATTENTION: 1.5,
+    ReasonKind.KEYWORD: 1,
+    ReasonKind.TASTE: 0.1,
+    ReasonKind.TOPIC: 1,
+}
 MOST = {ReasonKind.SPEED: 60}  # minutes: a second channel after nine hours speaks for nothing
 
 
@@ -15,10 +22,18 @@ def in_words(reasons: Iterable[Reason], language: str) -> tuple[str, ...]:
     told = [
         reason
         for reason in reasons
-        if reason.kind in FEWEST and FEWEST[reason.kind] <= reason.value <= MOST.get(reason.kind, reason.value)
+        if reason.kind in FEWEST and FEWEST[reason.kind] <= abs(reason.value) <= MOST.get(reason.kind, 1e9)
     ]
     told.sort(key=lambda reason: -abs(reason.points))
-    return tuple(words(f"why-{reason.kind}", count=_figure(reason)) for reason in told if reason.points)
+    return tuple(_words(reason, words) for reason in told if reason.points)
+
+
+def _words(reason: Reason, words: Texts) -> str:
+    if reason.kind is ReasonKind.KEYWORD:
+        return words("why-keyword", count=len(reason.words), words=", ".join(reason.words))
+    if reason.kind is ReasonKind.TASTE:
+        return words("why-taste-more" if reason.points > 0 else "why-taste-less")
+    return words(f"why-{reason.kind}", count=_figure(reason))
 
 
 def _figure(reason: Reason) -> int | float:

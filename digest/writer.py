@@ -9,7 +9,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 from weakref import WeakValueDictionary
@@ -111,7 +111,7 @@ class ModelWriter:
             if kept is None or (kept.value is None and kept.calls < TRIES):
                 kept = await self._in_turn(job, now, begun)
             if kept is not None and kept.value is not None:
-                found[job.key.story] = from_json(kept.value)
+                found[job.key.story] = replace(from_json(kept.value), tokens=kept.tokens, cost=kept.cost)
 
     async def _in_turn(self, job: _Job, now: datetime, begun: float) -> Kept | None:
         """Ask for this version unless another digest has just done so."""
@@ -163,7 +163,7 @@ class ModelWriter:
         async with self._store.begin() as tx:
             await tx.summaries.keep(key, value, spent, now)
             await tx.summaries.forget(now - KEEP)
-        return Kept(value=value)
+        return Kept(value=value, tokens=spent.tokens, cost=spent.cost)
 
     def _failed(self, error: ModelError, now: datetime) -> None:
         self._failures += 1

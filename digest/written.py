@@ -17,10 +17,13 @@ class WrittenSentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A story in a model's words, most important first; `title` is None where it had none that could be used."""
+    """A story in a model's words, most important first; `title` is None where it had none that could be used. `tokens`
+    and `cost` (in the currency of the prices) are what the model took for it."""
 
     title: str | None
     sentences: tuple[WrittenSentence, ...]
+    tokens: int = 0
+    cost: float = 0.0
 
 
 def to_json(written: Written) -> dict[str, Any]:

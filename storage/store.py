@@ -25,6 +25,7 @@ from storage.posts import Posts
 from storage.readers import Readers
 from storage.stories import StoryBook
 from storage.summaries import Summaries
+from storage.tastes import Tastes
 
 
 class Transaction:
@@ -72,6 +73,10 @@ class Transaction:
     @cached_property
     def editions(self) -> Editions:
         return Editions(self._connection)
+
+    @cached_property
+    def tastes(self) -> Tastes:
+        return Tastes(self._connection)
 
     @cached_property
     def outbox(self) -> Outbox:

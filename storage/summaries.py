@@ -15,6 +15,7 @@ from storage.batches import batches
 from storage.tables import SummaryRow
 
 _KEY = ("story_id", "version", "language", "model", "prompt")
+_NAMES = ("story", *_KEY[1:])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +45,12 @@ class Spent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A kept result: its own JSON, None where nothing of the answer could be used."""
+    """A kept result: its own JSON, None where nothing of the answer could be used, and what it took."""
 
     value: Mapping[str, Any] | None
     calls: int = 1
+    tokens: int = 0
+    cost: float = 0.0
 
 
 class Summaries:
@@ -61,14 +64,15 @@ class Summaries:
         """The kept results among these; the keys may be of several languages, models and prompts."""
         found: dict[SummaryKey, Kept] = {}
         wanted = set(keys)
-        columns = [col(getattr(SummaryRow, name)) for name in (*_KEY, "value", "calls")]
+        columns = [getattr(SummaryRow, name) for name in (*_KEY, "value", "calls", "tokens_in", "tokens_out", "cost")]
         for batch in batches(sorted({key.version for key in wanted})):
             statement = select(*columns).where(col(SummaryRow.version).in_(batch))
             statement = statement.where(col(SummaryRow.story_id).in_({k.story for k in wanted if k.version in batch}))
-            for story, version, language, model, prompt, value, calls in await self._connection.execute(statement):
-                key = SummaryKey(story=StoryId(story), version=version, language=language, model=model, prompt=prompt)
+            for row in await self._connection.execute(statement):
+                key = SummaryKey(**{name: getattr(row, f"{name}_id" if name == "story" else name) for name in _NAMES})
                 if key in wanted:
-                    found[key] = Kept(value=value, calls=calls)
+                    tokens = row.tokens_in + row.tokens_out
+                    found[key] = Kept(value=row.value, calls=row.calls, tokens=tokens, cost=row.cost)
         return found
 
     async def keep(self, key: SummaryKey, value: Mapping[str, Any] | None, spent: Spent, now: datetime) -> None:

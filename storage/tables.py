@@ -324,6 +324,27 @@ class SeenRow(SQLModel, table=True):
     last_post: int = Field(sa_type=BigKey)
 
 
+class KeywordRow(SQLModel, table=True):
+    """A word that a reader wants more of, or (`wanted` false) never; `key` is its stems, in any form of it alike."""
+
+    __tablename__ = "keyword"
+    reader_id: int = Field(primary_key=True, foreign_key="reader.id", ondelete="CASCADE", sa_type=BigKey)
+    key: str = Field(primary_key=True)
+    word: str
+    wanted: bool = True
+
+
+class LikingRow(SQLModel, table=True):
+    """A story of which a reader wants more alike, or less: `terms` are what it was about then, stems with words."""
+
+    __tablename__ = "liking"
+    reader_id: int = Field(primary_key=True, foreign_key="reader.id", ondelete="CASCADE", sa_type=BigKey)
+    story_id: int = Field(primary_key=True, sa_type=BigKey)
+    more: bool = True
+    terms: dict[str, str] = Field(sa_type=Document)
+    given_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class QueryRow(SQLModel, table=True):
     """A search a reader made, so that its pages can be turned by a button of 64 bytes."""
 

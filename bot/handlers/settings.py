@@ -19,9 +19,10 @@ from bot.rights import for_admins
 from bot.views import lists as list_views
 from bot.views import settings as views
 from bot.views import start as start_views
+from bot.views import taste as taste_views
 from bot.wording import say, word
 from core.clock import Clock
-from core.model import Reader, ReaderState
+from core.model import Reader, ReaderState, Taste
 from storage.store import Store, Transaction
 
 
@@ -55,6 +56,7 @@ async def turn(
         reader, _ = await arrive(tx, here, now, lists)
         if question := {"hour": AT, "zone": ZONE}.get(page):
             reader = await tx.readers.change(reader.id, asking=question)
+        taste = await tx.tastes.of(reader.id) if page == "keywords" else Taste()
     await tell(query)
     match page:
         case "hour":
@@ -67,6 +69,8 @@ async def turn(
             view = views.languages(reader)
         case "lists":
             view = list_views.lists(reader, lists)
+        case "keywords":
+            view = taste_views.keywords(reader, taste)
         case "forget":
             view = views.forget(reader)
         case "look":

@@ -40,7 +40,7 @@ def settings(reader: Reader, lists: Sequence[ChannelList], look: str, now: datet
     paused = reader.state is ReaderState.PAUSED
     state = ReaderState.ACTIVE if paused else ReaderState.PAUSED
     pages = [[_page(reader, name) for name in row] for row in (("hour", "zone"), ("minutes", "lists"))]
-    pages.append([_page(reader, "language"), _page(reader, "look")])
+    pages.append([_page(reader, "language"), _page(reader, "look"), _page(reader, "keywords")])
     word_of_state = word(language, "settings-resume-button" if paused else "settings-pause-button")
     last = [Button(word_of_state, Choose(field="state", value=state.value).pack()), _page(reader, "forget")]
     return View(text, tuple(tuple(row) for row in (*pages, last)))

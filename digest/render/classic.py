@@ -32,6 +32,8 @@ def render(digest: Digest, told: Collection[StoryId] = (), *, begun: bool = Fals
     `begun`, what follows the parts that have `told` these stories."""
     numbers = common.marks(digest)
     head = f"<b>{common.html(common.heading(digest))}</b>\n{common.html(common.made_of(digest))}"
+    if above := common.above_all(digest):
+        head += f"\n{common.html(above)}"
     again = f"<i>{common.html(common.heading(digest))} · {common.html(texts(digest.language)('digest-continued'))}</i>"
     parts = [Part(again if begun else head)]
     for block in _blocks(digest, numbers, told):
@@ -125,11 +127,8 @@ def _fold(digest: Digest, story: StoryView, numbers: Mapping[str, int], shown: _
     words = texts(digest.language)
     if also := common.also_reported(digest, story):
         yield common.html(also)
-    for difference in story.differences if shown.differences else ():
-        sides = (difference.one, difference.other)
-        yield f"{common.html(words('story-differ'))}: " + " / ".join(
-            _cited(story, side.text, side.sources, numbers) for side in sides
-        )
+    if shown.differences:
+        yield from _voices(digest, story, numbers)
     posts, missing = common.timeline(story, shown.timeline) if shown.timeline else ((), 0)
     for post in posts:
         name = common.link(post.url, common.plain(post.channel_title))
@@ -138,3 +137,18 @@ def _fold(digest: Digest, story: StoryView, numbers: Mapping[str, int], shown: _
         yield common.html(words("story-more-posts", count=missing))
     if reasons := common.why(digest, story):
         yield common.html(reasons)
+
+
+def _voices(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> Iterator[str]:
+    """Where the sources part, and whom they name as theirs."""
+    words = texts(digest.language)
+    for difference in story.differences:
+        sides = (difference.one, difference.other)
+        yield f"{common.html(words('story-differ'))}: " + " / ".join(
+            _cited(story, side.text, side.sources, numbers) for side in sides
+        )
+    for denial in story.denials:
+        yield f"{common.html(words('story-denied'))}: {_cited(story, denial.text, denial.sources, numbers)}"
+    if story.credits:
+        named = ", ".join(_cited(story, each.name, each.sources, numbers) for each in story.credits)
+        yield f"{common.html(words('story-credits'))}: {named}"

@@ -16,6 +16,7 @@ from digest.tidy import INVISIBLE
 LONGEST_NAME = 64  # characters of a channel's or list's title
 LONGEST_QUOTE = 240  # characters of a sentence in a correction
 MOST_NAMES = 5  # channels named in one line
+FEWEST_TOPICS, MOST_TOPICS = 2, 4  # that the opening line names
 MOST_MARKS = 4  # source marks of one sentence
 MOST_TIMELINE = 8  # posts of a timeline
 _SAFE_LINK = re.compile(r"https?://[^\s<>\"'\\]{3,2000}")
@@ -48,9 +49,10 @@ def marks(digest: Digest) -> Mapping[str, int]:
     numbers: dict[str, int] = {}
     for section in sections(digest):
         for _, story in section.stories:
-            cited = [*story.summary, *(side for each in story.differences for side in (each.one, each.other))]
-            for sentence in cited:
-                for source in sentence.sources[:MOST_MARKS]:
+            sides = [side for each in story.differences for side in (each.one, each.other)]
+            named = [each.sources for each in story.credits]
+            for sources in (*(each.sources for each in (*story.summary, *sides, *story.denials)), *named):
+                for source in sources[:MOST_MARKS]:
                     numbers.setdefault(story.posts[source].url, len(numbers) + 1)
     for correction in digest.corrections:
         if not correction.deleted:
@@ -84,6 +86,16 @@ def made_of(digest: Digest) -> str:
         return words("digest-quiet", posts=posts, channels=channels)
     stories, minutes = words("stories", count=len(digest.stories)), words("minutes", count=max(1, digest.minutes))
     return words("digest-made", posts=posts, channels=channels, stories=stories, minutes=minutes)
+
+
+def above_all(digest: Digest) -> str:
+    """What most of the digest is about, by its headings and their stories; empty where there are not two of them."""
+    words = texts(digest.language)
+    counts = Counter(plain(story.topic) for story in digest.stories if story.topic and not story.update)
+    if len(counts) < FEWEST_TOPICS:
+        return ""
+    topics = [words("digest-topic", topic=topic, count=count) for topic, count in counts.most_common(MOST_TOPICS)]
+    return words("digest-above-all", topics=", ".join(topics))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,20 +183,32 @@ def corrected(digest: Digest) -> Iterator[tuple[str, str]]:
 
 
 def tail(digest: Digest) -> tuple[str, ...]:
-    """What was left out, and which channels could not be read: a line each, none for nothing."""
+    """What was left out, which channels could not be read, and what a model took: a line each, none for nothing."""
     words = texts(digest.language)
     left = digest.left_out
     counts = {
         "ads": left.ads,
         "chatter": left.chatter,
         "known": left.known,
+        "unwanted": left.unwanted,
         "single": left.single,
         "beyond": left.beyond,
     }
     items = ", ".join(words(f"left-{kind}", count=count) for kind, count in counts.items() if count)
     unread = ", ".join(_stale(digest, words, channel.channel, channel.since) for channel in digest.stale)
-    lines = (words("left-out", items=items) if items else "", words("not-read", channels=unread) if unread else "")
+    lines = (
+        words("left-out", items=items) if items else "",
+        words("not-read", channels=unread) if unread else "",
+        _model(digest, words),
+    )
     return tuple(line for line in lines if line)
+
+
+def _model(digest: Digest, words: Texts) -> str:
+    if not digest.tokens:
+        return ""
+    cost = words("model-cost", cost=round(digest.cost, 3)) if digest.cost >= 0.0005 else ""
+    return words("model-took", tokens=digest.tokens, cost=cost)
 
 
 def _stale(digest: Digest, words: Texts, channel: str, since: datetime | None) -> str:
@@ -205,13 +229,15 @@ def buttons(digest: Digest) -> Buttons:
     words = texts(digest.language)
     rows: list[tuple[Button, ...]] = []
     if digest.stories:
-        first = str(sections(digest)[0].stories[0][1].id)
+        first = str(digest.stories[0].id)
         rows.append(
             (
                 Button(text=words("button-more-like", number=1), action="more", argument=first),
                 Button(text=words("button-less-like", number=1), action="less", argument=first),
             )
         )
+        if len(digest.stories) > 1:
+            rows.append((Button(text=words("button-rate"), action="rate"),))
         rows.append((Button(text=words("button-sources"), action="sources"),))
     rows.append((Button(text=words("button-settings"), action="settings"),))
     return tuple(rows)

@@ -30,6 +30,9 @@ h3 .rest { font-size: 1.0625rem; font-weight: normal; }
 summary { cursor: pointer; }
 details ul { list-style: none; margin: .4rem 0; padding: 0 0 0 .8rem; border-left: 2px solid var(--line); }
 details li { margin-bottom: .25rem; }
+table { border-collapse: collapse; margin: .3rem 0 .6rem; width: 100%; }
+td { border-top: 1px solid var(--line); padding: .3rem .8rem .3rem 0; vertical-align: top; }
+td:first-child { font-weight: 600; white-space: nowrap; color: var(--ink); }
 time { font-variant-numeric: tabular-nums; }
 footer { border-top: 1px solid var(--line); margin-top: 2.5rem; padding-top: 1rem; }
 @media print {
@@ -52,7 +55,8 @@ def _page(digest: Digest) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
     yield f"<title>{heading}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>"
-    yield f'<header>\n<h1>{heading}</h1>\n<p class="soft">{common.html(common.made_of(digest))}</p>\n</header>'
+    above = f'\n<p class="soft">{common.html(line)}</p>' if (line := common.above_all(digest)) else ""
+    yield f'<header>\n<h1>{heading}</h1>\n<p class="soft">{common.html(common.made_of(digest))}</p>{above}\n</header>'
     for section in common.sections(digest):
         if section.heading:
             yield f"<h2>{common.html(section.heading)}</h2>"
@@ -86,13 +90,7 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
 
 def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> Iterator[str]:
     words = texts(digest.language)
-    lines = []
-    for difference in story.differences:
-        sides = [
-            f"{common.html(side.text)} {_marks(story, side.sources, numbers)}"
-            for side in (difference.one, difference.other)
-        ]
-        lines.append(f"<p><b>{common.html(words('story-differ'))}:</b> {' / '.join(sides)}</p>")
+    lines = list(_voices(digest, story, numbers))
     posts, missing = common.timeline(story, most=40)
     if posts:
         items = [
@@ -108,6 +106,25 @@ def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> It
         lines.append(f"<p>{common.html(reasons)}</p>")
     if lines:
         yield f"<details><summary>{common.html(words('story-timeline'))}</summary>{''.join(lines)}</details>"
+
+
+def _voices(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> Iterator[str]:
+    """Where the sources part, the figures in a table, and whom they name as theirs."""
+    words = texts(digest.language)
+    if story.differences:
+        rows = "".join(
+            f"<tr><td>{common.html(common.plain(figure))}</td>"
+            f"<td>{common.html(side.text)} {_marks(story, side.sources, numbers)}</td></tr>"
+            for difference in story.differences
+            for figure, side in zip(difference.figures, (difference.one, difference.other), strict=True)
+        )
+        yield f"<p><b>{common.html(words('story-differ'))}:</b></p><table>{rows}</table>"
+    for denial in story.denials:
+        marks = _marks(story, denial.sources, numbers)
+        yield f"<p><b>{common.html(words('story-denied'))}:</b> {common.html(denial.text)} {marks}</p>"
+    if story.credits:
+        named = ", ".join(f"{common.html(each.name)} {_marks(story, each.sources, numbers)}" for each in story.credits)
+        yield f"<p>{common.html(words('story-credits'))}: {named}</p>"
 
 
 def _marks(story: StoryView, sources: Sequence[int], numbers: Mapping[str, int]) -> str:

@@ -13,7 +13,7 @@ from digest.render import common
 
 LONGEST = 32_768
 MOST_BLOCKS = 500
-_BLOCKS = ("<h", "<p>", "<details>", "<ul>", "<li>", "<hr", "<footer>", "<tg-button-row>")
+_BLOCKS = ("<h", "<p>", "<table>", "<tr>", "<td>", "<details>", "<ul>", "<li>", "<hr", "<footer>", "<tg-button-row>")
 
 CallbackData = Callable[[Button], str]
 
@@ -45,6 +45,8 @@ def _blocks(digest: Digest, data: CallbackData | None, folded: int, sentences: i
     numbers = common.marks(digest)
     yield f"<h2>{common.html(common.heading(digest))}</h2>"
     yield f"<p>{common.html(common.made_of(digest))}</p>"
+    if above := common.above_all(digest):
+        yield f"<p>{common.html(above)}</p>"
     for section in common.sections(digest):
         if section.heading:
             yield f"<h3>{common.html(section.heading)}</h3>"
@@ -100,12 +102,7 @@ def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> It
     lines = []
     if also := common.also_reported(digest, story):
         lines.append(f"<p>{common.html(also)}</p>")
-    for difference in story.differences:
-        sides = [
-            f"{common.html(side.text)} {_marks(story, side.sources, numbers)}"
-            for side in (difference.one, difference.other)
-        ]
-        lines.append(f"<p><b>{common.html(words('story-differ'))}:</b> {' / '.join(sides)}</p>")
+    lines += _voices(digest, story, numbers)
     posts, missing = common.timeline(story)
     items = [
         f"<li>{_time(post.date, common.moment(digest, post.date))} "
@@ -121,6 +118,25 @@ def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> It
         lines.append(f"<p>{common.html(reasons)}</p>")
     if lines:
         yield f"<details><summary>{common.html(words('story-timeline'))}</summary>{''.join(lines)}</details>"
+
+
+def _voices(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> Iterator[str]:
+    """Where the sources part, the figures in a table, and whom they name as theirs."""
+    words = texts(digest.language)
+    if story.differences:
+        rows = "".join(
+            f"<tr><td>{common.html(common.plain(figure))}</td>"
+            f"<td>{common.html(side.text)} {_marks(story, side.sources, numbers)}</td></tr>"
+            for difference in story.differences
+            for figure, side in zip(difference.figures, (difference.one, difference.other), strict=True)
+        )
+        yield f"<p><b>{common.html(words('story-differ'))}:</b></p><table>{rows}</table>"
+    for denial in story.denials:
+        marks = _marks(story, denial.sources, numbers)
+        yield f"<p><b>{common.html(words('story-denied'))}:</b> {common.html(denial.text)} {marks}</p>"
+    if story.credits:
+        named = ", ".join(f"{common.html(each.name)} {_marks(story, each.sources, numbers)}" for each in story.credits)
+        yield f"<p>{common.html(words('story-credits'))}: {named}</p>"
 
 
 def _marks(story: StoryView, sources: Sequence[int], numbers: Mapping[str, int]) -> str:

@@ -24,6 +24,7 @@ def _lines(digest: Digest, width: int) -> Iterator[str]:
     numbers = common.marks(digest)
     yield from wrap(common.heading(digest), width)
     yield from wrap(common.made_of(digest), width)
+    yield from wrap(common.above_all(digest), width)
     for section in common.sections(digest):
         yield ""
         if section.heading:
@@ -37,9 +38,9 @@ def _lines(digest: Digest, width: int) -> Iterator[str]:
         yield words("corrections")
     for said, url in common.corrected(digest):
         yield from _indented(f"{said} [{numbers[url]}]" if url else said, width)
-    if digest.stale or digest.left_out.total:
+    if lines := common.tail(digest):
         yield ""
-    for line in common.tail(digest):
+    for line in lines:
         yield from wrap(line, width)
     if numbers:
         yield ""
@@ -67,6 +68,12 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
         sides = [f"{side.text} {_marks(story, side.sources, numbers)}" for side in (difference.one, difference.other)]
         line += f" {words('story-differ')}: {' / '.join(sides)}"
     yield from _indented(line, width)
+    for denial in story.denials:
+        marks = _marks(story, denial.sources, numbers)
+        yield from _indented(f"{words('story-denied')}: {denial.text} {marks}", width)
+    if story.credits:
+        named = ", ".join(f"{each.name} {_marks(story, each.sources, numbers)}" for each in story.credits)
+        yield from _indented(f"{words('story-credits')}: {named}", width)
 
 
 def _indented(text: str, width: int, label: str = INDENT) -> Iterator[str]:

@@ -11,6 +11,7 @@ from bot.hours import next_due
 from bot.looks import Looks
 from bot.schedule import Schedule
 from core.model import ChannelId, Reader, ReaderId, ReaderState
+from digest.taste import read_keywords
 from storage.store import Store
 from tests.bot.world import NOW, Moment, tell
 
@@ -245,3 +246,17 @@ async def test_the_schedule_ticks_until_it_is_cancelled(world: Store, clock: Mom
     assert len(await texts_of(world, reader)) == 1
     await asyncio.sleep(0)
     assert asyncio.all_tasks() == before
+
+
+async def test_readers_of_one_list_get_digests_by_their_own_words(world: Store, clock: Moment) -> None:
+    plain, particular = await a_reader(world, clock, 1), await a_reader(world, clock, 2)
+    async with world.begin() as tx:
+        await tx.tastes.want(particular.id, read_keywords("-tariffs"))
+    clock.pass_(hours=2)
+
+    await a_schedule(world, clock).deliver_due()
+
+    assert "direct talks" in " ".join(await texts_of(world, plain))
+    (text,) = await texts_of(world, particular)
+    assert "direct talks" not in text
+    assert "on what you never want" in text

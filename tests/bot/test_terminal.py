@@ -29,7 +29,7 @@ async def test_messages_are_plain_lines_with_numbered_buttons_and_addresses_belo
     assert "I am Courant. I read Telegram channels so that you do not have to." in lines
     assert "  #1 [✓ World affairs]  #2 [News in Russian]" in lines
     assert any(re.fullmatch(r"    \[\d\] https://t.me/harbour_wire/18000", line) for line in lines)
-    assert "  #6 [07:00]  #7 [08:00]  #8 [09:00]  #9 [12:00]" in lines
+    assert "  #9 [07:00]  #10 [08:00]  #11 [09:00]  #12 [12:00]" in lines
     assert "<b>" not in out.getvalue()
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from core.model import StoryId
-from digest.model import CitedPost, CitedSentence, Difference, Digest, LeftOut, ListRef, StaleChannel, StoryView
+from digest.model import CitedPost, CitedSentence, Credit, Difference, Digest, LeftOut, ListRef, StaleChannel, StoryView
 
 NOON = datetime(2025, 2, 18, 9, 0, tzinfo=UTC)
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -42,6 +42,7 @@ TALKS = StoryView(
         Difference(
             one=CitedSentence(text="The call took 90 minutes.", sources=(0,)),
             other=CitedSentence(text="The call took 60 minutes.", sources=(2,)),
+            figures=("90 minutes", "60 minutes"),
         ),
     ),
 )
@@ -107,6 +108,15 @@ def stories(draw: st.DrawFn) -> StoryView:
         why=tuple(draw(st.lists(NASTY, max_size=2))),
         update=draw(st.booleans()),
         topic=draw(st.one_of(st.none(), NAMES)),
+        differences=tuple(
+            draw(
+                st.lists(
+                    st.builds(Difference, one=sentences, other=sentences, figures=st.tuples(NAMES, NAMES)), max_size=2
+                )
+            )
+        ),
+        denials=tuple(draw(st.lists(sentences, max_size=2))),
+        credits=tuple(draw(st.lists(st.builds(Credit, name=NAMES, sources=places), max_size=3))),
     )
 
 

@@ -225,6 +225,22 @@ def test_a_story_that_went_on_ends_with_its_last_word() -> None:
     assert [sentence.sources for sentence in at_once.summary] == [(0,)]
 
 
+def test_a_story_that_began_before_the_window_is_told_by_what_came_in_it() -> None:
+    old = [post(n, f"Grain ships wait off Eastport for a third day, says pilot {n}.") for n in (1, 2, 3)]
+    new = [
+        replace(post(n, f"The first grain ships entered Eastport today, pilot {n} says."), date=NOON) for n in (4, 5)
+    ]
+    story = RankedStory(id=StoryId(1), posts=(*old, *new), since=NOON - timedelta(minutes=30))
+    told = view_story(story, "en", Extractive(), sentences=3)
+    one = view_story(replace(story, posts=(*old, new[0])), "en", Extractive(), sentences=1)
+    assert told is not None
+    assert one is not None
+    assert told.title.startswith("The first grain ships entered Eastport")
+    assert {place for each in told.summary for place in each.sources} <= {3, 4}
+    assert told.first.channel == "channel_1"
+    assert one.title.startswith("Grain ships wait")
+
+
 class First(Extractive):
     """Sums up by the first sentence of the first text."""
 

@@ -16,7 +16,7 @@ def post(
 ) -> PostFacts:
     """A post so many hours before NOW."""
     date = NOW - timedelta(hours=hours)
-    return PostFacts(channel=channel, date=date, fingerprint=fingerprint, original=original, views=views)
+    return PostFacts(channel=channel, date=date, fingerprint=fingerprint, original=original, attention=views)
 
 
 def value(ranked: Ranked, kind: ReasonKind) -> float | None:

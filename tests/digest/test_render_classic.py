@@ -42,6 +42,7 @@ def test_a_digest_reads_as_designed() -> None:
     )
     assert [[(button.text, button.action, button.argument) for button in row] for row in part.buttons] == [
         [("More like 1", "more", "7"), ("Less like 1", "less", "7")],
+        [("More or less like another…", "rate", "")],
         [("Sources", "sources", "")],
         [("Settings", "settings", "")],
     ]

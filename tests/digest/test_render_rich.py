@@ -21,7 +21,13 @@ def test_a_digest_has_headings_details_dates_and_buttons() -> None:
     assert "<details><summary>How it was told</summary><p>Also reported by Coin Post and Gull.</p>" in html
     assert "<p><b>2. Inspectors reach the port</b>, and two ships were cleared at noon. <sup>" in html
     assert "<footer>Left out: 31 advertisements" in html
-    assert [button["callback_data"] for button in measured.buttons] == ["more:7", "less:7", "sources:", "settings:"]
+    assert [button["callback_data"] for button in measured.buttons] == [
+        "more:7",
+        "less:7",
+        "rate:",
+        "sources:",
+        "settings:",
+    ]
 
 
 def test_without_callback_data_there_are_no_buttons_inside() -> None:

@@ -35,7 +35,7 @@ def test_a_digest_reads_as_designed() -> None:
         "  [3] https://t.me/coin_post/3\n"
         "  [4] https://t.me/harbour/5\n"
         "\n"
-        "[More like 1] [Less like 1] [Sources] [Settings]\n"
+        "[More like 1] [Less like 1] [More or less like another…] [Sources] [Settings]\n"
     )
 
 
@@ -80,3 +80,11 @@ def test_any_digest_is_json(digest: Digest) -> None:
     found = json.loads(jsonform.render(digest))
     assert len(found["stories"]) == len(digest.stories)
     assert all(sentence["sources"] for story in found["stories"] for sentence in story["summary"])
+
+
+def test_what_a_model_took_is_told() -> None:
+    assert "model" not in text.render(SAMPLE)
+    spent = replace(SAMPLE, tokens=12_345, cost=0.0214)
+    assert "A model wrote the summaries, in 12,345 tokens, at 0.021 by its price." in text.render(spent)
+    free = replace(SAMPLE, tokens=900, language="ru")
+    assert "Тексты писала модель: 900 токенов." in text.render(free)

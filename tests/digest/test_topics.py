@@ -1,5 +1,7 @@
 """Stories under headings of one or two words."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,8 +9,10 @@ from hypothesis import strategies as st
 from core.model import StoryId
 from digest.compose import in_topics
 from digest.model import CitedSentence, StoryView
+from digest.render import text
+from digest.render.common import above_all
 from digest.topics import topics
-from tests.digest.render_samples import post
+from tests.digest.render_samples import SAMPLE, post
 
 KYIV = ["Kyiv and three other cities were shelled overnight, the governor said."] * 2
 UKRAINE = ["A truce in Ukraine is near, envoys say.", "Envoys of the US and Ukraine speak of a truce."]
@@ -90,3 +94,12 @@ def test_topics_come_by_their_best_story_and_the_best_story_comes_first() -> Non
         (5, None),
         (3, None),
     ]
+
+
+def test_the_opening_line_says_what_most_is_about() -> None:
+    topics = ("Ukraine", "Weather", "Ukraine", None)
+    digest = replace(SAMPLE, stories=tuple(replace(view(n), topic=topic) for n, topic in enumerate(topics)))
+    assert above_all(digest) == "Above all: Ukraine (2), Weather (1)."
+    assert text.render(digest).splitlines()[2] == "Above all: Ukraine (2), Weather (1)."
+    assert above_all(replace(digest, language="ru")) == "Больше всего: Ukraine (2), Weather (1)."
+    assert above_all(SAMPLE) == ""

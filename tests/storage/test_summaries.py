@@ -15,16 +15,16 @@ async def test_a_result_is_found_by_its_whole_key(any_store: Store, now: datetim
     async with any_store.begin() as tx:
         await tx.summaries.keep(KEY, {"title": "Мост"}, CALL, now)
         assert await tx.summaries.find([OTHER]) == {}
-        assert await tx.summaries.find([KEY, OTHER]) == {KEY: Kept(value={"title": "Мост"})}
+        assert await tx.summaries.find([KEY, OTHER]) == {KEY: Kept(value={"title": "Мост"}, tokens=1000, cost=0.25)}
         assert await tx.summaries.find([]) == {}
 
 
 async def test_a_later_result_gives_way_to_none_and_its_cost_is_added_up(any_store: Store, now: datetime) -> None:
     async with any_store.begin() as tx:
         await tx.summaries.keep(KEY, None, CALL, now)
-        assert await tx.summaries.find([KEY]) == {KEY: Kept(value=None)}
+        assert await tx.summaries.find([KEY]) == {KEY: Kept(value=None, tokens=1000, cost=0.25)}
         await tx.summaries.keep(KEY, {"title": "Мост"}, CALL, now)
-        assert await tx.summaries.find([KEY]) == {KEY: Kept(value={"title": "Мост"}, calls=2)}
+        assert await tx.summaries.find([KEY]) == {KEY: Kept(value={"title": "Мост"}, calls=2, tokens=2000, cost=0.5)}
         spent = await tx.summaries.spent(now)
     assert (spent, spent.tokens) == (Spent(calls=2, tokens_in=1800, tokens_out=200, cost=0.5), 2000)
 

@@ -14,6 +14,7 @@ command-lists = Choose what to follow
 command-channels = The channels behind the lists
 command-subscribe = Follow a list or a channel
 command-unsubscribe = Follow it no longer
+command-keywords = Words you want more of, or never
 command-settings = Hour, zone, language, length
 command-help = What I can do
 
@@ -178,6 +179,28 @@ forget-no-button = No, keep it
 forget-done = Done: nothing of you is kept here any more. /start begins anew whenever you like.
 settings-button = Settings
 
+## Taste
+keywords-head = <b>What you want more of, and what never</b>
+keywords-more = More of: { $words }
+keywords-never = Never: { $words }
+keywords-likings = { $count ->
+        [one] Once you pressed that you want more or less of something. That fades with time.
+       *[other] { $count } times you pressed that you want more or less of something. That fades with time.
+    }
+keywords-none = Nothing yet: every digest is ranked by what happened alone.
+keywords-foot =
+    <code>/keywords +nuclear -football</code> – more of the one, never the other, in whatever form the words come; <code>"world cup"</code> for several together. A button takes one back.
+keywords-more-now = From now on you get more of { $words }.
+keywords-never-now = You are told nothing more about { $words }.
+keywords-full = There was no room for { $words }: take something back first.
+keywords-unclear = I found no word in “{ $what }” that would tell one story from another.
+settings-keywords-button = Words
+like-more-alert = More of this from now on: { $words }. Press again to undo; /keywords shows all.
+like-less-alert = Less of this from now on: { $words }. Press again to undo; /keywords shows all.
+like-undone-alert = Taken back
+like-gone-alert = That story is no longer kept, so there is nothing to learn from it. Newer digests have the same buttons.
+rate-head = <b>Which do you want more of (+), or less (−)?</b>
+
 ## Help and trouble
 help =
     <b>What I can do</b>
@@ -187,6 +210,7 @@ help =
     /lists – choose what to follow
     /channels – the channels behind the lists
     /subscribe, /unsubscribe – the same by name, also for single channels
+    /keywords – words you want more of, or never
     /settings – hour, clock, language, length, look, pause
     /start – how things stand
 

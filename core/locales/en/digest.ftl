@@ -2,6 +2,8 @@ digest-all = Your digest
 digest-days = { $first } to { $last }
 digest-heading = { $lists } · { $day }
 digest-made = { $posts } in { $channels } became { $stories }, { $minutes }
+digest-above-all = Above all: { $topics }.
+digest-topic = { $topic } ({ $count })
 digest-quiet = A quiet day: { $posts } in { $channels }, and nothing among them that several sources tell or that is new to you.
 digest-silent = A quiet day: nothing was posted since { $since }.
 digest-continued = continued
@@ -52,6 +54,8 @@ story-more-channels = { $count ->
    *[other] { $count } more
  }
 story-differ = They differ
+story-denied = Denied or not confirmed
+story-credits = They name as their source
 story-copy = the same words
 story-timeline = How it was told
 story-more-posts = { $count ->
@@ -79,6 +83,10 @@ left-known = { $count ->
     [one] { $count } post of a story you know
    *[other] { $count } posts of stories you know
  }
+left-unwanted = { $count ->
+    [one] { $count } post on what you never want
+   *[other] { $count } posts on what you never want
+ }
 left-single = { $count ->
     [one] { $count } item from one source
    *[other] { $count } items from one source
@@ -89,12 +97,18 @@ left-beyond = { $count ->
  }
 not-read = Not read: { $channels }.
 not-read-since = { $channel } since { $time }
+model-took = A model wrote the summaries, in { $tokens ->
+    [one] { $tokens } token
+   *[other] { $tokens } tokens
+ }{ $cost }.
+model-cost = , at { $cost } by its price
 and = and
 
 sources = Sources
 button-sources = Sources
 button-more-like = More like { $number }
 button-less-like = Less like { $number }
+button-rate = More or less like another…
 button-settings = Settings
 
 why-breadth = { $count ->
@@ -111,3 +125,9 @@ why-topic = { $count ->
     [one] lower, since { $count } story of its topic stands above
    *[other] lower, since { $count } stories of its topic stand above
  }
+why-keyword = your { $count ->
+    [one] word: { $words }
+   *[other] words: { $words }
+ }
+why-taste-more = like what you wanted more of
+why-taste-less = lower, as you wanted less of this

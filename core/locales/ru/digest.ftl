@@ -2,6 +2,8 @@ digest-all = Ваша сводка
 digest-days = { $first } – { $last }
 digest-heading = { $lists } · { $day }
 digest-made = { $posts } { $channels } → { $stories }, { $minutes }
+digest-above-all = Больше всего: { $topics }.
+digest-topic = { $topic } ({ $count })
 digest-quiet = Тихий день: { $posts } { $channels }, и ничего такого, о чём сообщали бы несколько источников или чего вы ещё не знаете.
 digest-silent = Тихий день: с { $since } ничего не опубликовано.
 digest-continued = продолжение
@@ -56,6 +58,8 @@ story-more-channels = { $count ->
    *[many] ещё { $count }
  }
 story-differ = Расходятся
+story-denied = Опровергают или не подтверждают
+story-credits = Ссылаются на
 story-copy = теми же словами
 story-timeline = Кто и когда сообщил
 story-more-posts = { $count ->
@@ -87,6 +91,11 @@ left-known = { $count ->
     [few] { $count } поста о знакомых сюжетах
    *[many] { $count } постов о знакомых сюжетах
  }
+left-unwanted = { $count ->
+    [one] { $count } пост о том, чего вы не хотите
+    [few] { $count } поста о том, чего вы не хотите
+   *[many] { $count } постов о том, чего вы не хотите
+ }
 left-single = { $count ->
     [one] { $count } сообщение одного источника
     [few] { $count } сообщения одного источника
@@ -99,12 +108,19 @@ left-beyond = { $count ->
  }
 not-read = Не прочитаны: { $channels }.
 not-read-since = { $channel } с { $time }
+model-took = Тексты писала модель: { $tokens ->
+    [one] { $tokens } токен
+    [few] { $tokens } токена
+   *[many] { $tokens } токенов
+ }{ $cost }.
+model-cost = , по её цене { $cost }
 and = и
 
 sources = Источники
 button-sources = Источники
 button-more-like = Больше такого, как { $number }
 button-less-like = Меньше такого, как { $number }
+button-rate = Больше или меньше другого…
 button-settings = Настройки
 
 why-breadth = { $count ->
@@ -129,3 +145,9 @@ why-topic = { $count ->
     [few] ниже, потому что выше { $count } сюжета той же темы
    *[many] ниже, потому что выше { $count } сюжетов той же темы
  }
+why-keyword = { $count ->
+    [one] ваше слово: { $words }
+   *[other] ваши слова: { $words }
+ }
+why-taste-more = похоже на то, чего вы хотели больше
+why-taste-less = ниже: такого вы хотели меньше

@@ -1,0 +1,89 @@
+"""A reader's taste: words by /keywords, and "more like this" and "less like this" below a digest."""
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import CallbackQuery, Message
+
+from bot.arrivals import arrive
+from bot.callbacks import Like, Rate, Unlearn, target_of_word
+from bot.handlers import on_text
+from bot.outgoing import View
+from bot.replies import patiently, redraw, reply, tell
+from bot.rights import for_admins
+from bot.views import taste as views
+from bot.wording import say, tame, word
+from core.clock import Clock
+from core.model import DigestId, Reader, StoryId
+from digest.taste import about, read_keywords
+from storage.store import Store
+
+
+def router() -> Router:
+    router = Router(name=__name__)
+    on_text(router, keywords, Command("keywords"))
+    router.callback_query.register(like, Like.filter())
+    router.callback_query.register(rate, Rate.filter())
+    router.callback_query.register(unlearn, Unlearn.filter())
+    return for_admins(router)
+
+
+async def keywords(message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock) -> None:
+    """Show what the reader wants more and less of; with words behind the command, keep those first."""
+    asked = read_keywords(command.args or "")
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
+        beyond = await tx.tastes.want(reader.id, asked) if asked else ()
+        taste = await tx.tastes.of(reader.id)
+    if command.args and not asked:
+        said = say(reader.language, "keywords-unclear", what=tame(command.args, 60))
+        await reply(message, views.keywords(reader, taste, said))
+    else:
+        await reply(message, views.changed(reader, taste, asked, beyond))
+
+
+async def like(query: CallbackQuery, callback_data: Like, here: Reader, store: Store, clock: Clock) -> None:
+    """Learn from a press, or unlearn where the same is pressed again; a story that is gone teaches nothing."""
+    story, more = StoryId(callback_data.story), callback_data.more
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
+        known = {each.story: each for each in (await tx.tastes.of(reader.id)).likings}
+        posts = (await tx.posts.of_stories([story]))[story]
+        terms = about([post.body for post in posts])
+        again = story in known and known[story].more is more
+        if again:
+            await tx.tastes.unlike(reader.id, story)
+        elif terms:
+            await tx.tastes.like(reader.id, story, terms, clock(), more=more)
+    if again:
+        await tell(query, word(reader.language, "like-undone-alert"))
+    elif terms:
+        await tell(query, views.learnt(reader.language, terms, more=more))
+    else:
+        await tell(query, word(reader.language, "like-gone-alert"))
+
+
+async def rate(query: CallbackQuery, callback_data: Rate, here: Reader, store: Store) -> None:
+    """The stories of a digest of this reader's with their buttons, as a message of its own."""
+    async with store.read() as tx:
+        reader = await tx.readers.find(here.chat_id, here.thread_id)
+        value = await tx.outbox.value(DigestId(callback_data.digest), reader.id) if reader else None
+    if reader is None or not value or query.message is None:
+        await tell(query, word(here.language, "old-button-alert"))
+        return
+    await tell(query)
+    view = views.rate(reader, value)
+    await patiently(query.message.answer(view.text, reply_markup=view.keyboard()))
+
+
+async def unlearn(query: CallbackQuery, callback_data: Unlearn, here: Reader, store: Store, clock: Clock) -> None:
+    """Forget a word, or what was said of a story."""
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
+        taste = await tx.tastes.of(reader.id)
+        await tx.tastes.drop(
+            reader.id, [each.key for each in taste.keywords if target_of_word(each.key) == callback_data.word]
+        )
+        await tx.tastes.unlike(reader.id, StoryId(callback_data.story))
+        view: View = views.keywords(reader, await tx.tastes.of(reader.id))
+    await tell(query, word(reader.language, "like-undone-alert"))
+    await redraw(query, view)

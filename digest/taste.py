@@ -1,0 +1,95 @@
+"""Pure: what a reader wants more and less of, and how much of it a story has.
+
+Two kinds of wishes: words that the reader wrote, looked for in any form, and presses of "more like this" and "less like
+this" below a digest, each remembered as what that story was about and fading with time.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from itertools import chain
+
+from core.model import Keyword, Taste
+from core.words import LONGEST_WORD, stem, stems, written
+from digest.tidy import FUNCTION_STEMS
+
+TERMS = 8  # the commonest words of a story's beginnings: what it is about
+LEAD = 300  # characters of a post that say what it is about
+LOOKED_AT = 600  # characters of a post in which a wanted word is looked for
+MANY = 40  # posts of a story, the first, that are asked
+MENTIONED = 1 / 3  # share of a story's posts that have a wanted word
+ABOUT = 0.5  # share of a story's posts that begin with an unwanted one
+ALIKE = 0.375  # share of common terms from which a story is like another
+FADES = timedelta(days=30)  # half of a press is left after these
+LONGEST_PHRASE = 4  # words of a keyword
+MOST_AT_ONCE = 50
+_WISH = re.compile(
+    r"(?:([+\-−–—])\s{0,3})?(?:[\"«“]([^\"»”\n]{1,120})[\"»”]|([^\s,;\"«»“”+\-−–—][^\s,;\"«»“”]{0,119}))"
+)
+
+
+def read_keywords(text: str) -> tuple[Keyword, ...]:
+    """The words of `+nuclear -football "world cup"`: wanted unless a minus stands before; what is no word, or one that
+    every text has, is passed over. Of words with the same stems the last counts."""
+    found: dict[str, Keyword] = {}
+    for sign, phrase, word in _WISH.findall(text[:2000]):
+        said = " ".join(written(phrase or word)[:LONGEST_PHRASE])[: 2 * LONGEST_WORD]
+        roots = stems(said)
+        if roots and not FUNCTION_STEMS.issuperset(roots) and len(found) < MOST_AT_ONCE:
+            key = " ".join(roots)
+            found[key] = Keyword(key=key, word=said, wanted=sign in ("", "+"))
+    return tuple(found.values())
+
+
+def topic_stems(bodies: Sequence[str]) -> frozenset[str]:
+    """The stems that most of a story's posts begin with."""
+    counted = Counter(chain.from_iterable(set(stems(body[:LEAD])) - FUNCTION_STEMS for body in bodies))
+    return frozenset(sorted(counted, key=lambda root: (-counted[root], root))[:TERMS])
+
+
+def about(bodies: Sequence[str]) -> dict[str, str]:
+    """The same with the form of each that is written most often, the commonest first; numbers say nothing here."""
+    counted: dict[str, Counter[str]] = {}
+    for body in bodies:
+        for form in dict.fromkeys(written(body[:LEAD])):
+            counted.setdefault(stem(form), Counter())[form] += 1
+    common = sorted(topic_stems(bodies), key=lambda root: (-counted[root].total(), root))
+    return {root: counted[root].most_common(1)[0][0] for root in common if not root[0].isdigit()}
+
+
+def unwanted(taste: Taste, bodies: Sequence[str]) -> bool:
+    """Whether a story is about something that the reader never wants."""
+    never = [set(each.key.split()) for each in taste.keywords if not each.wanted]
+    return bool(never) and any(_share(roots, bodies, LEAD) >= ABOUT for roots in never)
+
+
+def wanted_words(taste: Taste, bodies: Sequence[str]) -> tuple[str, ...]:
+    """The reader's words that a story has, as they wrote them."""
+    return tuple(
+        each.word
+        for each in taste.keywords
+        if each.wanted and _share(set(each.key.split()), bodies, LOOKED_AT) >= MENTIONED
+    )
+
+
+def liking(taste: Taste, terms: frozenset[str], now: datetime) -> float:
+    """How much a story about these terms is what the reader wanted more of (up to 1) or less of (down to -1)."""
+    total = 0.0
+    for each in taste.likings:
+        known = {root for root, _ in each.terms}
+        alike = len(known & terms) / max(min(len(known), len(terms)), 1)
+        if alike >= ALIKE:
+            age = max(now - each.given_at, timedelta())
+            total += (1 if each.more else -1) * alike * 0.5 ** min(age / FADES, 1000.0)
+    return max(-1.0, min(total, 1.0))
+
+
+def _share(roots: set[str], bodies: Sequence[str], looked_at: int) -> float:
+    asked = bodies[:MANY]
+    return sum(roots <= set(stems(body[:looked_at])) for body in asked) / len(asked) if asked else 0.0
+
+
+def words_of(terms: Mapping[str, str] | Sequence[tuple[str, str]], most: int = 4) -> str:
+    """What a story was about, in words for people."""
+    return ", ".join(list(dict(terms).values())[:most])

@@ -1,0 +1,150 @@
+"""Where the sources of a story part: figures, denials, and whom they name."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.model import Post
+from digest.claims import credits_of, denials, differences
+from digest.model import CitedSentence
+from tests.digest.test_compose import post
+
+
+def posts(*texts: str, minutes: int = 5) -> list[Post]:
+    made = [post(number, text) for number, text in enumerate(texts, 1)]
+    begin = made[0].date
+    return [
+        Post(
+            **{
+                **{name: getattr(each, name) for name in each.__slots__},
+                "date": begin + timedelta(minutes=minutes * at),
+            }
+        )
+        for at, each in enumerate(made)
+    ]
+
+
+def figures(*texts: str, minutes: int = 5) -> list[tuple[str, str]]:
+    given = posts(*texts, minutes=minutes)
+    return [each.figures for each in differences(given, range(len(given)))]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        (
+            "Repairs of the Harwick bridge will take 3 weeks, the town says.",
+            "Repairs of the Harwick bridge will take 5 weeks, the town says.",
+            [("3 weeks", "5 weeks")],
+        ),
+        (
+            "На борту самолёта находились 86 пассажиров и экипаж, сообщил аэропорт.",
+            "На борту самолёта находились 89 пассажиров и экипаж, сообщил аэропорт.",
+            [("86 пассажиров", "89 пассажиров")],
+        ),
+        (
+            "Партия получила на выборах в Заречье 31% голосов избирателей.",
+            "Партия получила на выборах в Заречье 27,5 % голосов избирателей.",
+            [("31%", "27,5 %")],
+        ),
+    ],
+)
+def test_another_number_of_the_same_thing_is_a_difference(one: str, other: str, found: list[tuple[str, str]]) -> None:
+    assert figures(one, other) == found
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Доллар поднялся выше 105 рублей на торгах.", "Доллар поднялся выше 106 рублей на торгах."),
+        ("Курс доллара вырос на 2% за день торгов.", "Курс доллара вырос на 3% за день торгов."),
+        ("About 80 passengers were on board the ferry.", "There were 89 passengers on board the ferry."),
+        ("The crash killed 4 people on the Harwick road.", "The toll of the Harwick road crash rose to 9 people."),
+        (
+            "Число раненых на дороге в Заречье: 3 человека.",
+            "Число раненых на дороге в Заречье увеличилось до 5 человек.",
+        ),
+        ("The talks in Riga begin on 18 February, envoys say.", "The talks in Riga begin on 19 February, envoys say."),
+        ("The ferry carries 40 cars and 200 people daily.", "The ferry carries 200 people and 40 cars daily."),
+        ("A storm cut power to 12,000 homes near Eastport.", "A storm cut power to 12 000 homes near Eastport."),
+        ("The town has 3 bridges over the Harwick river.", "Ministers of 5 bridges spoke of quite other matters."),
+    ],
+)
+def test_what_moves_grows_is_rough_or_about_something_else_is_none(one: str, other: str) -> None:
+    assert figures(one, other) == []
+
+
+def test_a_figure_of_hours_later_is_news_and_no_difference() -> None:
+    texts = ("Rescuers found 3 climbers on the Velmora ridge.", "Rescuers found 5 climbers on the Velmora ridge.")
+    assert figures(*texts) == [("3 climbers", "5 climbers")]
+    assert figures(*texts, minutes=130) == []
+
+
+def test_one_channel_does_not_differ_with_itself() -> None:
+    texts = ("Rescuers found 3 climbers on the Velmora ridge.", "Rescuers found 5 climbers on the Velmora ridge.")
+    same = [post(1, texts[0], channel="wire"), post(2, texts[1], channel="wire")]
+    assert differences(same, range(2)) == ()
+
+
+@pytest.mark.parametrize(
+    "denial",
+    [
+        "The Harwick mayor denied that the bridge will be sold.",
+        "There is no confirmation of the sale from the town so far.",
+        "Мэрия Заречья опровергла продажу моста частной компании.",
+        "Официального подтверждения продажи моста в Заречье пока нет; подтверждения нет.",
+        "Власти Заречья не подтвердили продажу моста частной компании.",
+    ],
+)
+def test_a_denial_of_a_few_is_another_voice(denial: str) -> None:
+    given = posts(
+        "The old bridge is sold to a company of the coast.", "A company of the coast has bought the old bridge.", denial
+    )
+    told = (CitedSentence(text=given[0].body, sources=(0,)),)
+    assert [each.sources for each in denials(given, range(3), told)] == [(2,)]
+
+
+def test_where_most_posts_deny_that_is_the_story() -> None:
+    denial = "The Harwick mayor denied that the bridge will be sold."
+    given = posts(denial, f"Officially: {denial}", "The bridge is sold, a blog says.")
+    assert denials(given, range(3), ()) == ()
+
+
+def test_a_denial_that_is_told_already_is_not_told_again() -> None:
+    denial = "The Harwick mayor denied that the bridge will be sold."
+    given = posts("The old bridge is sold.", "The bridge is sold, a blog says.", denial)
+    assert denials(given, range(3), (CitedSentence(text=denial, sources=(2,)),)) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("The Financial Times notes that the minister is to resign.", ["Financial Times"]),
+        ("По данным источника РБК, министр уйдёт в отставку.", ["РБК"]),
+        ("Министр уйдёт в отставку, сообщает Reuters со ссылкой на источники.", ["Reuters"]),
+        ("Bloomberg: министр уйдёт, пишет агентство со ссылкой на Коммерсантъ.", ["Bloomberg", "Коммерсантъ"]),
+        ("The BBC building was evacuated.", []),
+        ("Министр посетил выставку.", []),
+        ("Шотландия побеждает, передаёт корреспондент.", []),
+    ],
+)
+def test_whom_a_post_names_as_its_source(text: str, names: list[str]) -> None:
+    assert [each.name for each in credits_of(posts(text), [0])] == names
+
+
+def test_a_channel_is_not_its_own_source() -> None:
+    own = post(1, "The minister is to resign, Reuters reports.", channel="reuters")
+    named = Post(**{**{name: getattr(own, name) for name in own.__slots__}, "channel_title": "Reuters World"})
+    assert credits_of([named], [0]) == ()
+
+
+@given(st.lists(st.text(max_size=200), min_size=1, max_size=4))
+def test_any_texts_are_taken(texts: list[str]) -> None:
+    given = posts(*texts)
+    places = range(len(given))
+    for each in differences(given, places):
+        assert each.one.sources != each.other.sources
+    assert len(credits_of(given, places)) <= 4
+    assert len(denials(given, places, ())) <= 2

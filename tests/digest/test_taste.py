@@ -1,0 +1,95 @@
+"""What a reader wants more and less of."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.model import Keyword, Liking, StoryId, Taste
+from digest.rank import PostFacts, ReasonKind, StoryFacts, rank
+from digest.reasons import in_words
+from digest.taste import about, liking, read_keywords, topic_stems, unwanted, wanted_words
+
+NOW = datetime(2025, 2, 18, 18, tzinfo=UTC)
+REACTOR = ["A nuclear reactor was started in Harwick.", "Harwick starts the second reactor of its nuclear plant."]
+MATCH = ["Eastport won the football match.", "The footballers of Eastport won."]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("+nuclear -football", ["+nuclear", "-football"]),
+        ("nuclear, — футбола; «чемпионат мира»", ["+nuclear", "-футбола", "+чемпионат мира"]),
+        ('-"world cup"', ["-world cup"]),
+        ("covid-19", ["+covid 19"]),
+        ("the и + - \u202e", []),
+        ("trams TRAM -tram", ["-tram"]),
+        ("<b>x</b>", ["+b x b"]),
+    ],
+)
+def test_words_are_read_with_their_signs(text: str, words: list[str]) -> None:
+    assert [("+" if each.wanted else "-") + each.word for each in read_keywords(text)] == words
+
+
+@given(st.text(max_size=3000))
+def test_any_text_gives_words_that_a_database_takes(text: str) -> None:
+    for each in read_keywords(text):
+        assert each.key.split()
+        assert len(each.word) <= 128
+        assert "\x00" not in each.key + each.word
+
+
+def taste(wanted: str = "", *likings: Liking) -> Taste:
+    return Taste(keywords=read_keywords(wanted), likings=likings)
+
+
+def test_a_word_is_found_in_any_form() -> None:
+    assert wanted_words(taste("+reactors +trams"), REACTOR) == ("reactors",)
+    assert wanted_words(taste('"nuclear reactor"'), REACTOR) == ("nuclear reactor",)
+    assert wanted_words(taste("-reactors"), REACTOR) == ()
+    assert unwanted(taste("-footballs"), MATCH)
+    assert not unwanted(taste("-footballs"), REACTOR)
+    assert not unwanted(taste(), MATCH)
+
+
+def test_a_story_that_mentions_an_unwanted_word_once_is_told() -> None:
+    assert not unwanted(taste("-football"), [*REACTOR, MATCH[0]])
+
+
+def test_a_press_teaches_what_a_story_is_about_and_fades() -> None:
+    terms = about(REACTOR)
+    assert terms["harwick"] == "Harwick"
+    press = Liking(story=StoryId(1), more=True, terms=tuple(terms.items()), given_at=NOW)
+    same = topic_stems(REACTOR)
+    now, later = (liking(taste("", press), same, NOW + timedelta(days=days)) for days in (0, 30))
+    assert now == pytest.approx(2 * later)
+    assert now > 0.8
+    assert liking(taste("", press), topic_stems(MATCH), NOW) == 0
+    less = Liking(story=StoryId(1), more=False, terms=press.terms, given_at=NOW)
+    assert liking(taste("", less), same, NOW) == -now
+
+
+def test_wishes_move_stories_and_say_so() -> None:
+    def story(key: str, keywords: tuple[str, ...] = (), share: float = 0.0) -> StoryFacts:
+        posts = [PostFacts(channel=each, date=NOW - timedelta(hours=1)) for each in ("a", "b")]
+        return StoryFacts(key=key, posts=posts, keywords=keywords, taste=share)
+
+    ranked = rank([story("less", share=-0.5), story("plain"), story("liked", share=0.5), story("word", ("tram",))], NOW)
+    assert [each.key for each in ranked] == ["word", "liked", "plain", "less"]
+    why = {each.key: in_words(each.reasons, "en") for each in ranked}
+    assert "your word: tram" in why["word"]
+    assert "like what you wanted more of" in why["liked"]
+    assert "lower, as you wanted less of this" in why["less"]
+    assert all(each.score == pytest.approx(sum(reason.points for reason in each.reasons)) for each in ranked)
+    assert next(r.words for each in ranked for r in each.reasons if r.kind is ReasonKind.KEYWORD) == ("tram",)
+
+
+def test_a_second_word_counts_half_as_much_as_the_first() -> None:
+    def points(*words: str) -> float:
+        facts = StoryFacts(key=1, posts=[PostFacts(channel="a", date=NOW)], keywords=words)
+        return sum(r.points for r in rank([facts], NOW)[0].reasons if r.kind is ReasonKind.KEYWORD)
+
+    assert points("a") == 3.0
+    assert points("a", "b") == 4.5
+    assert Keyword(key="a", word="a").wanted

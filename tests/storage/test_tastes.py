@@ -1,0 +1,60 @@
+"""Readers' words and likings."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from core.model import Keyword, Liking, Reader, ReaderId, StoryId, Taste
+from storage.store import Store, Transaction
+from storage.tastes import MOST_KEYWORDS, MOST_LIKINGS
+
+NOW = datetime(2025, 2, 18, 18, tzinfo=UTC)
+ATOM = Keyword(key="nuclear", word="nuclear")
+BALL = Keyword(key="footbal", word="football", wanted=False)
+
+
+async def a_reader(tx: Transaction, chat: int = 1) -> ReaderId:
+    reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=chat), NOW)
+    return reader.id
+
+
+async def test_words_are_kept_changed_and_dropped(any_store: Store) -> None:
+    async with any_store.begin() as tx:
+        reader, other = await a_reader(tx), await a_reader(tx, 2)
+        assert await tx.tastes.want(reader, [ATOM, BALL]) == []
+        assert (await tx.tastes.of(reader)).keywords == (BALL, ATOM)
+        liked = replace(BALL, wanted=True)
+        await tx.tastes.want(reader, [liked])
+        assert await tx.tastes.drop(reader, ["nuclear", "unheard of"]) == 1
+        assert (await tx.tastes.of(reader)).keywords == (liked,)
+        assert await tx.tastes.of(other) == Taste()
+
+
+async def test_a_reader_has_so_many_words_at_most(any_store: Store) -> None:
+    many = [Keyword(key=f"word{n:03}", word=f"word{n:03}") for n in range(MOST_KEYWORDS + 3)]
+    async with any_store.begin() as tx:
+        reader = await a_reader(tx)
+        assert await tx.tastes.want(reader, many) == many[MOST_KEYWORDS:]
+        assert await tx.tastes.want(reader, [replace(many[0], wanted=False), ATOM]) == [ATOM]
+        assert len((await tx.tastes.of(reader)).keywords) == MOST_KEYWORDS
+
+
+async def test_the_last_press_about_a_story_counts_and_can_be_taken_back(any_store: Store) -> None:
+    async with any_store.begin() as tx:
+        reader = await a_reader(tx)
+        await tx.tastes.like(reader, StoryId(7), {"tram": "trams"}, NOW, more=True)
+        await tx.tastes.like(reader, StoryId(7), {"tram": "trams"}, NOW, more=False)
+        liking = Liking(story=StoryId(7), more=False, terms=(("tram", "trams"),), given_at=NOW)
+        assert (await tx.tastes.of(reader)).likings == (liking,)
+        assert await tx.tastes.unlike(reader, StoryId(7))
+        assert not await tx.tastes.unlike(reader, StoryId(7))
+
+
+async def test_the_oldest_presses_go_and_a_forgotten_reader_leaves_none(any_store: Store) -> None:
+    async with any_store.begin() as tx:
+        reader = await a_reader(tx)
+        for n in range(MOST_LIKINGS + 2):
+            await tx.tastes.like(reader, StoryId(n), {"tram": "trams"}, NOW + timedelta(minutes=n), more=True)
+        await tx.tastes.want(reader, [ATOM])
+        assert [each.story for each in (await tx.tastes.of(reader)).likings] == list(range(2, MOST_LIKINGS + 2))
+        await tx.readers.forget(reader)
+        assert await tx.tastes.of(reader) == Taste()
