@@ -71,6 +71,18 @@ class Material:
     taste: Taste = field(default_factory=Taste)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """The stories of a window for one reader, best first. `tellable`: the posts of each that are to be told, those of
+    `updates` only with the news; `known` have none, `unwanted` are never told."""
+
+    ranked: tuple[Ranked, ...]
+    tellable: Mapping[StoryId, tuple[Post, ...]]
+    updates: frozenset[StoryId]
+    known: frozenset[StoryId]
+    unwanted: frozenset[StoryId]
+
+
 def wish_of(reader: Reader, since: datetime, until: datetime, *, repeat: bool = False) -> Wish:
     """What this reader wants for this window."""
     return Wish(
@@ -169,15 +181,8 @@ async def _read(store: Store, wish: Wish) -> Material:
     )
 
 
-def compose_digest(
-    material: Material,
-    wish: Wish,
-    now: datetime,
-    views: Views | None = None,
-    written: Mapping[StoryId, Written] | None = None,
-) -> Made:
-    """Pure: rank the stories, leave out what the reader knows, put the rest into words; those of `written` where a
-    model has been asked."""
+def rank_stories(material: Material, wish: Wish, now: datetime) -> Ranking:
+    """Pure: the stories as they rank for this wish, without what its reader knows or never wants."""
     tellable: dict[StoryId, tuple[Post, ...]] = {}
     updates: set[StoryId] = set()
     known: set[StoryId] = set()
@@ -200,9 +205,27 @@ def compose_digest(
         for key, posts in tellable.items()
         if posts and key not in never
     ]
-    ranked = rank(facts, now, norms)
+    return Ranking(
+        ranked=tuple(rank(facts, now, norms)),
+        tellable=tellable,
+        updates=frozenset(updates),
+        known=frozenset(known),
+        unwanted=frozenset(never),
+    )
+
+
+def compose_digest(
+    material: Material,
+    wish: Wish,
+    now: datetime,
+    views: Views | None = None,
+    written: Mapping[StoryId, Written] | None = None,
+) -> Made:
+    """Pure: rank the stories, leave out what the reader knows, put the rest into words; those of `written` where a
+    model has been asked."""
+    ranking = rank_stories(material, wish, now)
     digest = compose(
-        [_ranked_story(each, tellable, updates, material.articles, wish, written or {}) for each in ranked],
+        [_ranked_story(each, ranking, material.articles, wish, written or {}) for each in ranking.ranked],
         material.posts,
         since=wish.since,
         until=wish.until,
@@ -210,8 +233,8 @@ def compose_digest(
         zone=_zone(wish.zone),
         lists=material.lists,
         reader=wish.reader,
-        known=known,
-        unwanted=never,
+        known=ranking.known,
+        unwanted=ranking.unwanted,
         stale=material.stale,
         minutes=wish.minutes,
         views=views,
@@ -241,14 +264,13 @@ def _zone(name: str) -> ZoneInfo:
 
 def _ranked_story(
     ranked: Ranked,
-    tellable: Mapping[StoryId, tuple[Post, ...]],
-    updates: set[StoryId],
+    ranking: Ranking,
     articles: Mapping[PostId, tuple[Article, ...]],
     wish: Wish,
     written: Mapping[StoryId, Written],
 ) -> RankedStory:
     key = StoryId(int(ranked.key))
-    posts = tellable[key]
+    posts = ranking.tellable[key]
     linked = {article.url: article.text for post in posts for article in articles.get(post.id, ())}
     return RankedStory(
         id=key,
@@ -256,7 +278,7 @@ def _ranked_story(
         score=ranked.score,
         why=in_words(ranked.reasons, wish.language),
         since=wish.since,
-        update=key in updates,
+        update=key in ranking.updates,
         wanted=any(reason.kind is ReasonKind.KEYWORD for reason in ranked.reasons),
         context=tuple(linked.values()),
         written=written.get(key),

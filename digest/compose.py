@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -95,13 +95,14 @@ def compose(
     chosen = {view.id for view in told}
     shown = {post.id for story in ranked if story.id in chosen for post in story.posts}
     every = {post.id: post for post in posts} | {post.id: post for story in ranked for post in story.posts}
+    missing = left_out(list(every.values()), shown, _known(ranked, every.values(), known), unwanted)
     return Digest(
         since=since,
         until=until,
         posts=len(every),
         channels=len({post.channel for post in every.values()}),
         stories=in_topics(told, [[post.body for post in story.posts] for story in sources], language),
-        left_out=count_left_out(list(every.values()), shown, _known(ranked, every.values(), known), unwanted),
+        left_out=LeftOut(**Counter(reason for reason, _ in missing)),
         stale=tuple(stale),
         lists=tuple(lists),
         reader=reader,
@@ -243,31 +244,29 @@ def _known(ranked: Sequence[RankedStory], posts: Iterable[Post], known: Collecti
     return frozenset(post.id for post in posts if post.story in stories and post.id not in news)
 
 
-def count_left_out(
+def left_out(
     posts: Sequence[Post], shown: Collection[PostId], known: Collection[PostId], unwanted: Collection[StoryId] = ()
-) -> LeftOut:
-    """The posts that are not `shown`, each under one reason."""
+) -> Iterator[tuple[str, Post]]:
+    """The posts that are not `shown`, each with the one reason for that, by its name in `LeftOut`."""
     channels: defaultdict[StoryId, set[str]] = defaultdict(set)
     for post in posts:
         if post.story is not None:
             channels[post.story].add(post.channel)
-    counts: Counter[str] = Counter()
     for post in posts:
         if post.id in shown:
             continue
         if post.kind in _ADS:
-            counts["ads"] += 1
+            yield "ads", post
         elif post.kind in _CHATTER:
-            counts["chatter"] += 1
+            yield "chatter", post
         elif post.id in known:
-            counts["known"] += 1
+            yield "known", post
         elif post.story in unwanted:
-            counts["unwanted"] += 1
+            yield "unwanted", post
         elif post.story is None or len(channels[post.story]) < 2:
-            counts["single"] += 1
+            yield "single", post
         else:
-            counts["beyond"] += 1
-    return LeftOut(**counts)
+            yield "beyond", post
 
 
 def _sentences(rank: int) -> int:

@@ -19,7 +19,7 @@ NEVER_END = frozenset(
 )
 # Abbreviations that end a sentence only before a capital.
 MAY_END = frozenset(
-    """г гг в вв н н.э руб др т.д т.п проч коп чел км м мес сек тыс млн млрд трлн кг мм э час с мин макс пр тел inc
+    """г гг в вв ст ч н н.э руб др т.д т.п проч коп чел км м мес сек тыс млн млрд трлн кг мм э час с мин макс пр тел inc
     ltd co corp etc a.m p.m u.s u.k no al ft ext ed est fig mar jun""".split()  # noqa: SIM905 - a table
 )
 YEARS = frozenset({"г", "гг", "в", "вв", "с"})  # an end only after a number: "в 1999 г. Он", not "в г. Туле"

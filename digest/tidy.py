@@ -37,6 +37,7 @@ _ADDRESS = re.compile(r"\(?(?<!\w)(?:https?://|www\.|t\.me/)\S*")
 _TAG = re.compile(r"(?<!\w)#(?=[^\W\d])")
 _NOISE = re.compile(
     r"подпис(?:ат|ыва|ка)|подпишись|прислать новость|наш канал|читайте также|читать далее|подробнее[: ]|реклама|эрид|"
+    r"^(?:объясняем|рассказываем|разбираемся|собрали|показываем)\b|"
     r"erid|scroll down|click here|read more|sign up|subscribe|all rights reserved|follow us|фото:|видео:|photo:|"
     r"^источник:",
     re.IGNORECASE,
@@ -139,6 +140,8 @@ def stands_alone(sentence: str, *, opens: bool) -> bool:
     if len(stems(sentence)) < MIN_WORDS or sentence.endswith("?"):
         return False
     if _SPEECH.match(sentence) or _SPOKEN.search(sentence) or _UNFINISHED.search(sentence):
+        return False
+    if sentence.count(")") > sentence.count("("):  # the rest of one that was cut
         return False
     return opens or not _DANGLING.match(sentence)
 

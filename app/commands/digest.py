@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from app.console import in_loop, put, say, settings
+from app.console import in_loop, put, put_table, say, settings
 from app.wiring import open_store, open_writer, settle, take_lists
 from core.clock import utc_now
 from core.errors import BadInput
@@ -14,7 +14,8 @@ from core.model import ChannelList
 from core.moments import moment
 from core.settings import Settings
 from core.texts import LANGUAGES
-from digest.build import Wish, make_digest
+from digest import explain as reasons
+from digest.build import Wish, compose_digest, gather, make_digest, rank_stories
 from digest.compose import MINUTES
 from digest.model import Digest
 from digest.render import jsonform, page, text
@@ -39,6 +40,9 @@ _LONGEST_HOURS = 24 * 366
 )
 @click.option("--zone", default="UTC", show_default=True, help="The zone of its days and hours, as Europe/Riga.")
 @click.option("--minutes", type=click.IntRange(1, 60), default=MINUTES, show_default=True, help="The reading time.")
+@click.option(
+    "--explain", is_flag=True, help="Instead, print why each story ranks where it does, and what was left out."
+)
 def command(
     list_ids: tuple[str, ...],
     since: str | None,
@@ -48,8 +52,11 @@ def command(
     language: str | None,
     zone: str,
     minutes: int,
+    explain: bool,
 ) -> None:
     """The stories of the last 24 hours, or of another time, as a reader would get them. Nobody's memory is touched."""
+    if explain and look != "text":
+        raise click.UsageError("--explain prints tables: it goes without --format")
     if since and hours:
         raise click.UsageError("--from and --hours say the same: give one of them")
     try:
@@ -62,7 +69,24 @@ def command(
     if begin >= end:
         raise BadInput("--from", f"{begin:%Y-%m-%d %H:%M} is not before {end:%Y-%m-%d %H:%M} UTC")
     wish = Wish(since=begin, until=end, zone=zone, minutes=minutes, language=language or "")
-    put(_LOOKS[look](in_loop(_make(settings(), wish, list_ids, now))).rstrip("\n"))
+    if explain:
+        in_loop(_explain(settings(), wish, list_ids, now))
+    else:
+        put(_LOOKS[look](in_loop(_make(settings(), wish, list_ids, now))).rstrip("\n"))
+
+
+async def _explain(chosen: Settings, wish: Wish, list_ids: tuple[str, ...], now: datetime) -> None:
+    """Print the numbers behind the digest: of the stories with their reasons, then of the posts that it leaves out."""
+    async with open_store(chosen) as store:
+        await take_lists(chosen, store)
+        await settle(store)
+        wish = await _completed(store, wish, list_ids)
+        material = await gather(store, wish)
+    ranking = rank_stories(material, wish, now)
+    made = compose_digest(material, wish, now)
+    put_table(reasons.RANKS, reasons.ranks(material, ranking, made.digest))
+    put("")
+    put_table(reasons.LEFT, reasons.left(material, ranking, made.digest))
 
 
 async def _make(chosen: Settings, wish: Wish, list_ids: tuple[str, ...], now: datetime) -> Digest:

@@ -173,6 +173,18 @@ def test_a_digest_of_a_list_speaks_its_language(day: Path, courant: Courant) -> 
     assert courant("digest", *DAY).out.startswith("Your digest")
 
 
+def test_a_digest_is_explained_in_numbers_and_what_was_left_out_with_its_rule(day: Path, courant: Courant) -> None:
+    said = courant("digest", "--list", "world", *DAY, "--explain")
+    assert said.code == 0
+    rows = [line.split("\t") for line in said.out.splitlines()]
+    assert rows[0][0] == "1"
+    assert rows[0][2].startswith("+")
+    rules = {row[0] for row in rows if len(row) == 4}
+    assert "single" in rules
+    assert rules <= {"promo", "announce", "chatter", "service", "known", "unwanted", "single", "beyond"}
+    assert courant("digest", "--explain", "--format", "json").code == 2
+
+
 def test_a_digest_as_a_page_is_html(day: Path, courant: Courant) -> None:
     page = courant("digest", *DAY, "--format", "html").out
     assert page.startswith("<!doctype html>")

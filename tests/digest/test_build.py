@@ -20,7 +20,18 @@ from core.model import (
     Source,
     StoryId,
 )
-from digest.build import LOOK_BACK, STALE_AFTER, Made, Material, Wish, compose_digest, make_digest, wish_of
+from digest import explain
+from digest.build import (
+    LOOK_BACK,
+    STALE_AFTER,
+    Made,
+    Material,
+    Wish,
+    compose_digest,
+    make_digest,
+    rank_stories,
+    wish_of,
+)
 from digest.model import Digest
 from digest.story_service import StoryService
 from digest.summarize import Extractive, SummarySentence
@@ -378,6 +389,14 @@ def test_every_post_is_told_or_left_out_and_what_was_told_stays_told(
     assert made.digest.posts == len(posts)
     assert adds_up(made.digest)
     assert set(made.told) == {story.id for story in made.digest.stories}
+    given = material(posts, memory)
+    ranking = rank_stories(given, wish, NOW)
+    rules = [row[0] for row in explain.left(given, ranking, made.digest)]
+    assert len(rules) == made.digest.left_out.total
+    assert rules.count("known") == made.digest.left_out.known
+    rows = list(explain.ranks(given, ranking, made.digest))
+    assert [row for row in rows if len(row) != len(explain.RANKS)] == []
+    assert sum(bool(row[0]) for row in rows) == len(made.digest.stories)
     again = compose_digest(material(posts, {**memory, **made.told}), replace(wish, repeat=False), NOW)
     assert not set(made.told) & {story.id for story in again.digest.stories}
     for story in made.digest.stories:

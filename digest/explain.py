@@ -1,0 +1,46 @@
+"""Pure: why each story stands where it stands, and why each post that is not told is not, for the operator."""
+
+from collections.abc import Iterator, Sequence
+
+from core.model import Kind, StoryId
+from digest.build import Material, Ranking
+from digest.compose import left_out
+from digest.headline import headline
+from digest.model import Digest
+from digest.rank import ReasonKind
+from digest.tidy import shorten
+
+RANKS = ("place", "score", *ReasonKind, "posts", "story")
+LEFT = ("rule", "story", "post", "text")
+_LONGEST = 80  # characters of a headline and of a post
+
+
+def ranks(material: Material, ranking: Ranking, digest: Digest) -> Iterator[Sequence[str]]:
+    """A row for each story, best first, as `RANKS` names them: its place in the digest (empty where it is not told),
+    its score, the points of each reason, how many posts, its headline."""
+    told = {story.id: (str(place), story.title) for place, story in enumerate(digest.stories, 1)}
+    for each in ranking.ranked:
+        story = StoryId(int(each.key))
+        posts = material.stories[story]
+        place, title = told.get(story, ("", ""))
+        points = {reason.kind: f"{reason.points:+.2f}" for reason in each.reasons if reason.points}
+        yield (
+            place,
+            f"{each.score:.2f}",
+            *(points.get(kind, "") for kind in ReasonKind),
+            str(len(posts)),
+            shorten(title or headline([post.body for post in posts[:20]]), _LONGEST),
+        )
+
+
+def left(material: Material, ranking: Ranking, digest: Digest) -> Iterator[Sequence[str]]:
+    """A row for each post of the window that is not told, as `LEFT` names them: the rule (the kind of a post that is no
+    news; else known, unwanted, single or beyond), its story, its address, how it begins."""
+    chosen = {story.id for story in digest.stories}
+    shown = {post.id for key in chosen for post in ranking.tellable[key]}
+    news = {post.id for posts in ranking.tellable.values() for post in posts}
+    old = ranking.known | ranking.updates
+    known = {post.id for post in material.posts if post.story in old and post.id not in news}
+    for reason, post in left_out(material.posts, shown, known, ranking.unwanted):
+        rule = reason if post.kind is Kind.NEWS else post.kind.value
+        yield rule, str(post.story or ""), post.url, shorten(" ".join(post.body.split()), _LONGEST)
