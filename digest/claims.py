@@ -15,7 +15,7 @@ from core.model import Post
 from core.words import stem, stems
 from digest.evidence import numbers
 from digest.model import CitedSentence, Credit, Difference
-from digest.tidy import FUNCTION_STEMS, plain_sentences, shorten, stands_alone
+from digest.tidy import FUNCTION_STEMS, balanced, plain_sentences, shorten, stands_alone
 
 SAME_CLAIM = 0.5  # likeness (Jaccard, without numbers) from which two sentences tell the same
 SAME_TIME = timedelta(hours=2)  # later than this a figure is news, not a difference
@@ -155,8 +155,9 @@ def denials(posts: Sequence[Post], places: Sequence[int], told: Sequence[CitedSe
     where most posts do, for then that is the story. What is `told` already is left out."""
     found: dict[int, str] = {}
     for place in places:
-        for text in _read(posts[place]):
-            if place not in found and _DENIES.search(text) and stands_alone(text, opens=True):
+        for at, text in enumerate(_read(posts[place])):
+            whole = stands_alone(text, opens=at == 0) and balanced(text)
+            if place not in found and whole and _DENIES.search(text):
                 found[place] = text
     if len(found) > MINORITY * len(places):
         return ()

@@ -107,9 +107,9 @@ def shorten(text: str, longest: int) -> str:
     if len(text) <= longest:
         return text
     clauses = [m.start() for m in _CLAUSE.finditer(text, 0, longest) if m.start() >= SHORTEST_PART]
-    balanced = [at for at in clauses if _balanced(text[:at]) and _says_something(text, at)]
-    if balanced and balanced[-1] >= longest * 0.4:
-        return text[: balanced[-1]].rstrip(TRAILING)
+    whole = [at for at in clauses if balanced(text[:at]) and _says_something(text, at)]
+    if whole and whole[-1] >= longest * 0.4:
+        return text[: whole[-1]].rstrip(TRAILING)
     at = text.rfind(" ", SHORTEST_PART, longest)
     while at > 0 and text[at - 1].isdigit() and (earlier := text.rfind(" ", SHORTEST_PART, at)) > 0:
         at = earlier  # half of "1 000" is another number
@@ -131,7 +131,10 @@ def _says_something(text: str, at: int) -> bool:
     return is_cyrillic(head) is not True or any(map(_VERB.search, clauses))
 
 
-def _balanced(text: str) -> bool:
+def balanced(text: str) -> bool:
+    """Whether each quotation and bracket that is opened is closed."""
+    if text.count("“") != text.count("”") and "„" not in text:
+        return False
     return text.count("«") == text.count("»") and text.count("(") == text.count(")") and text.count('"') % 2 == 0
 
 

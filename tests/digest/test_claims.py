@@ -106,6 +106,14 @@ def test_a_denial_of_a_few_is_another_voice(denial: str) -> None:
     assert [each.sources for each in denials(given, range(3), told)] == [(2,)]
 
 
+@pytest.mark.parametrize("part", ["It denies reports of a sale.", "The mayor denied the reports of a sale: “No one"])
+def test_half_a_denial_is_none(part: str) -> None:
+    given = posts(
+        "The old bridge is sold, a blog says.", f"The bridge is sold. {part}", "A company has bought the bridge."
+    )
+    assert denials(given, range(3), ()) == ()
+
+
 def test_where_most_posts_deny_that_is_the_story() -> None:
     denial = "The Harwick mayor denied that the bridge will be sold."
     given = posts(denial, f"Officially: {denial}", "The bridge is sold, a blog says.")
