@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -188,8 +189,13 @@ def _credited(text: str) -> Iterator[str]:
         yield _NAMES[int((match.lastgroup or "o0")[1:])]
 
 
-def _read(post: Post) -> list[str]:
-    return plain_sentences(post.body[:_LOOKED_AT])
+def _read(post: Post) -> tuple[str, ...]:
+    return _read_text(post.body[:_LOOKED_AT])
+
+
+@lru_cache(maxsize=512)  # the posts of a story are asked three times
+def _read_text(text: str) -> tuple[str, ...]:
+    return tuple(plain_sentences(text))
 
 
 def _claims(post: Post, place: int) -> Iterator[_Claim]:
