@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from io import StringIO
 from typing import Any, BinaryIO, TypeVar
 
 import click
@@ -29,6 +30,18 @@ def in_loop(work: Coroutine[Any, Any, Result]) -> Result:
 def say(words: str) -> None:
     """Tell a person something."""
     click.echo(words, err=True)
+
+
+def draw_code(address: str) -> None:
+    """Draw an address as a QR code on stderr, where that is a terminal."""
+    if not sys.stderr.isatty():
+        return
+    import segno
+
+    drawn = StringIO()
+    segno.make(address, error="L", micro=False).terminal(drawn, compact=True)
+    for line in drawn.getvalue().splitlines():  # dark on light, whatever the terminal's own colours
+        click.secho(line, fg="bright_white", bg="black", err=True)
 
 
 def put(line: str) -> None:

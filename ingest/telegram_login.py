@@ -34,12 +34,13 @@ async def sign_in(
     tell: Tell = lambda sentence: None,
     *,
     by_address: bool = False,
+    draw: Tell = lambda address: None,
     patience: float = PATIENCE,
 ) -> str:
     """Sign the account in and keep its session; gives the account's name.
 
     `ask` brings the answers, `tell` says what went wrong on the way. With `by_address` a `tg://login` address is told
-    instead of asking for phone and code: it is opened on a phone, or drawn as a QR code. Does nothing where the account
+    instead of asking for phone and code, and given to `draw` to be shown as a QR code. Does nothing where the account
     is signed in already. Raises SourceError with what to do, and SettingsError for settings that cannot be used.
     """
     client = open_client(account)
@@ -50,9 +51,11 @@ async def sign_in(
                 user = await client.get_me()
             if user is None:
                 _check_is_kept(account)
-                way = _by_address(client, tell, patience) if by_address else _by_phone(client, ask, tell, patience)
                 try:
-                    user = await way
+                    if by_address:
+                        user = await _by_address(client, tell, draw, patience)
+                    else:
+                        user = await _by_phone(client, ask, tell, patience)
                 except errors.SessionPasswordNeededError:
                     user = await _by_password(client, ask, tell, patience)
         return _name(user)
@@ -111,11 +114,12 @@ async def _by_password(client: Any, ask: Ask, tell: Tell, patience: float) -> An
     raise SourceError(ACCOUNT, f"the password was wrong {TRIES} times: {_AGAIN}")
 
 
-async def _by_address(client: Any, tell: Tell, patience: float) -> Any:
+async def _by_address(client: Any, tell: Tell, draw: Tell, patience: float) -> Any:
     for _ in range(ADDRESSES):
         async with asyncio.timeout(patience):
             login = await client.qr_login()
         tell(f"In Telegram on a phone: Settings, Devices, Link a device; or open this there: {login.url}")
+        draw(login.url)
         try:
             return await login.wait()
         except TimeoutError:

@@ -5,7 +5,7 @@ import asyncio
 import click
 
 from app.account import account_of, session_file
-from app.console import in_loop, say, settings
+from app.console import draw_code, in_loop, say, settings
 from ingest.telegram import Account
 from ingest.telegram_login import Question, sign_in
 
@@ -17,7 +17,7 @@ _WORDS = {
 
 
 @click.command("login", short_help="Sign a Telegram account in, to read what has no web preview.")
-@click.option("--qr", is_flag=True, help="Show an address to open on a phone, instead of asking for phone and code.")
+@click.option("--qr", is_flag=True, help="Show a QR code and an address for a phone, and ask for no number and code.")
 @click.option("--account", "name", help="Which of several accounts: its session file, without folder and ending.")
 def command(qr: bool, name: str | None) -> None:
     """Ask for phone, code and, where the account has one, the second step's password; keep the session in the file of
@@ -33,7 +33,7 @@ async def _login(account: Account, *, by_address: bool) -> str:
     file = session_file(account)
     new = file is not None and not await asyncio.to_thread(file.exists)
     try:
-        return await sign_in(account, _ask, say, by_address=by_address)
+        return await sign_in(account, _ask, say, by_address=by_address, draw=draw_code)
     except BaseException:
         if file and new:  # an empty session would be taken for an account
             await asyncio.to_thread(file.unlink, missing_ok=True)

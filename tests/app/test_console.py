@@ -1,0 +1,36 @@
+"""What commands show on a terminal, and in a pipe."""
+
+import io
+import sys
+
+import click
+import pytest
+import segno
+
+from app.console import draw_code
+
+ADDRESS = "tg://login?token=dG9rZW4"
+HALVES = {"█": (1, 1), "▀": (1, 0), "▄": (0, 1), " ": (0, 0), "\xa0": (0, 0)}
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_an_address_is_drawn_as_the_code_that_a_phone_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    draw_code(ADDRESS)
+    lines = [line for line in click.unstyle(screen.getvalue()).splitlines() if line]
+    rows = [[HALVES[sign][half] for sign in line] for line in lines for half in (0, 1)]
+    code = [[1 - dark for dark in row] for row in segno.make(ADDRESS, error="L", micro=False).matrix_iter(border=4)]
+    assert rows[: len(code)] == code
+    assert all(line.startswith("\x1b[") for line in screen.getvalue().splitlines()), "on any colours of the terminal"
+
+
+def test_a_pipe_gets_no_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", pipe)
+    draw_code(ADDRESS)
+    assert pipe.getvalue() == ""
