@@ -72,7 +72,9 @@ class ChannelPages:
         if cursor is None or first <= cursor + 1:
             await self._store_page(reading, newest)
             if newest and self._source.passed_over[peer.id] == holes:  # else what is missing may be there all the same
-                await self._mark_missing(reading, newest, first, max(_last(newest), cursor or 0))
+                async with self._store.read() as tx:
+                    stored = await tx.posts.numbers_of(reading.channel.id, first, max(_last(newest), cursor or 0))
+                await self._mark_missing(reading, newest, stored)
         else:
             first, posts = await self._forward(reading, peer, cursor)
         await self._was_read(reading, cursor, posts, self._wait(reading, peer, newest))
@@ -113,19 +115,22 @@ class ChannelPages:
         """Compare the posts of the last days that are older than `before`, in slow turn: what no hint told of them is
         found here. `beside`: how many newer ones are there."""
         channel, now = reading.channel.id, self._clock()
-        swept, oldest = self._swept.get(channel), reading.oldest
-        if oldest is None or oldest >= before or (swept is not None and now - swept < SWEEP_EVERY):
+        swept, since = self._swept.get(channel), now - SWEEP_BACK
+        if swept is not None and now - swept < SWEEP_EVERY:
             return
+        # from the lowest that is stored, not from the oldest that is said to be read: a kill may have come between,
+        # or the preview may have read before. What was only imported from before then is not the account's to judge.
         async with self._store.read() as tx:
-            stored = await tx.posts.numbers_of(channel, oldest, before - 1, now - SWEEP_BACK)
-        if stored:
-            await self._read_back(reading, peer, before, sorted(stored)[-SWEEP_POSTS:][0], beside)
+            stored = await tx.posts.numbers_of(channel, 1, before - 1, since)
+            imported = await tx.posts.numbers_of(channel, 1, (reading.oldest or before) - 1, since, Source.IMPORT)
+        if compared := sorted(stored - imported)[-SWEEP_POSTS:]:
+            await self._read_back(reading, peer, before, compared, beside)
         self._swept[channel] = now
 
-    async def _read_back(self, reading: Reading, peer: Peer, before: int, first: int, beside: int) -> None:
-        """Read the posts from `first` to `before` again."""
+    async def _read_back(self, reading: Reading, peer: Peer, before: int, compared: Sequence[int], beside: int) -> None:
+        """Read the posts from the first of those `compared` to `before` again."""
         found: list[NewPost] = []
-        holes, turned = self._source.passed_over[peer.id], 0
+        first, holes, turned = compared[0], self._source.passed_over[peer.id], 0
         async with aclosing(self._source.history(peer, before=before)) as pages:
             async for posts in pages:
                 turned += 1
@@ -135,7 +140,7 @@ class ChannelPages:
                 if _first(posts) <= first or turned == SWEEP_PAGES:
                     break
         if turned < SWEEP_PAGES and self._source.passed_over[peer.id] == holes:
-            await self._mark_missing(reading, found, first, before - 1, beside)
+            await self._mark_missing(reading, found, compared, beside)
 
     async def _read_edited(self, reading: Reading, peer: Peer, edited: Collection[int]) -> None:
         """Read these messages again; those from before the channel was read are none of ours."""
@@ -160,14 +165,12 @@ class ChannelPages:
             log.exception("%s/%s is passed over", reading.channel.name, posts[0].message_id)
 
     async def _mark_missing(
-        self, reading: Reading, posts: Sequence[NewPost], first: int, last: int, beside: int = 0
+        self, reading: Reading, posts: Sequence[NewPost], stored: Collection[int], beside: int = 0
     ) -> None:
-        """Mark what is stored from message `first` to `last` and not among these posts, which are all that are there.
-        Where more is missing than is there, these and those `beside` them, something else has happened to the channel:
-        that is not taken for deletions."""
+        """Mark those of the `stored` that are not among these posts, which are all that are there. Where more is
+        missing than is there, these and those `beside` them, something else has happened to the channel: that is not
+        taken for deletions."""
         seen = {number for post in posts for number in _numbers(post)}
-        async with self._store.read() as tx:
-            stored = await tx.posts.numbers_of(reading.channel.id, first, last)
         gone = missing(stored, seen, len(posts) + beside)
         if gone is None:
             log.warning("many posts of %s are missing, too many to be deleted ones", reading.channel.name)

@@ -9,6 +9,7 @@ from ingest.intake import Intake, Taken
 from ingest.telegram import Hint, HintKind
 from tests.conftest import NOW
 from tests.ingest.account_world import World
+from tests.posts import a_new_post
 
 
 async def test_a_channel_is_read_up_to_its_newest_and_then_from_its_cursor(world: World) -> None:
@@ -193,12 +194,12 @@ class Killed(BaseException):
 class Dying(Intake):
     """Ends the process after its second batch, before the cursor moves."""
 
-    batches = 0
+    batches, last = 0, 2
 
     async def take(self, posts: Sequence[NewPost]) -> Taken:
         taken = await super().take(posts)
         self.batches += 1
-        if self.batches == 2:
+        if self.batches == self.last:
             raise Killed
         return taken
 
@@ -221,3 +222,42 @@ async def test_a_kill_between_pages_loses_and_doubles_nothing(world: World) -> N
     assert kills > 3
     assert await world.ids() == [*range(1, 92)]
     assert {post.edits for post in await world.posts()} == {0}
+
+
+class DyingAtOnce(Dying):
+    """Ends the process after its first batch, before it is kept that anything was read."""
+
+    last = 1
+
+
+async def test_what_a_kill_left_unread_and_the_channel_deleted_is_seen_deleted(world: World) -> None:
+    await world.publish(3)
+    await world.lists("news")
+    world.intake_kind = DyingAtOnce
+    async with world.reading() as reader:
+        with pytest.raises(BaseExceptionGroup):
+            await reader.step()
+    assert (await world.ids(), (await world.state()).oldest) == ([1, 2, 3], None)
+    await world.tg.delete("News", 1, push=False)
+    world.intake_kind = Intake
+    world.clock.wait(hours=1)
+    async with world.reading() as reader:
+        await reader.step()
+    assert (await world.ids(), (await world.state()).oldest) == ([2, 3], 2)
+
+
+@pytest.mark.parametrize(
+    ("source", "kept"), [(Source.WEB, [3]), (Source.IMPORT, [1, 2, 3])], ids=["the preview showed", "were imported"]
+)
+async def test_posts_from_before_the_account_read_are_compared_where_the_preview_showed_them(
+    world: World, source: Source, kept: list[int]
+) -> None:
+    await world.publish(3)
+    await world.lists("news")
+    channel = await world.channel()
+    there = [a_new_post(number, channel=channel.name, date=NOW, source=source) for number in (1, 2)]
+    await Intake(world.store, world.clock).take(there)
+    await world.tg.delete("News", 1, 2, push=False)
+    async with world.reading() as reader:
+        await reader.step()
+    assert await world.ids() == kept
