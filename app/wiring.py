@@ -23,6 +23,7 @@ from ingest.web import T_ME, WebSource
 from storage.store import Store
 
 if TYPE_CHECKING:  # it takes a third of a second that most commands have not got
+    from digest.embedding import Embedder
     from digest.writer import Writer
     from ingest.article_service import ArticleService
 
@@ -78,6 +79,20 @@ async def open_writer(settings: Settings, store: Store) -> AsyncIterator["Writer
 
 
 @asynccontextmanager
+async def open_embedder(settings: Settings) -> AsyncIterator["Embedder | None"]:
+    """The model that says which posts mean the same, or None where the settings name none."""
+    if settings.embedding_model is None:
+        yield None
+        return
+    from digest import embedding_model
+
+    key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
+    name, address = settings.embedding_model, settings.llm_base_url
+    async with embedding_model.open_embedder(name, base_url=address, api_key=key) as opened:
+        yield opened
+
+
+@asynccontextmanager
 async def wire(settings: Settings, parts: tuple[str, ...]) -> AsyncIterator[Mapping[str, Service]]:
     """The services of these parts, by name; what they need is open, and held for this process alone.
 
@@ -110,7 +125,7 @@ async def _ingest(settings: Settings, store: Store, stack: AsyncExitStack, troub
     watch = ListsWatch(store, lists_file(settings), tell)
     await watch.begin()
     http = await stack.enter_async_context(open_web(settings))
-    stories = StoryService(store, utc_now)
+    stories = StoryService(store, utc_now, await stack.enter_async_context(open_embedder(settings)))
     articles = await _articles(settings, store, stack)
 
     def hint() -> None:
@@ -187,12 +202,12 @@ async def take_lists(settings: Settings, store: Store) -> None:
         log.warning("the lists stay as they were: %s", error)
 
 
-async def settle(store: Store) -> None:
+async def settle(settings: Settings, store: Store) -> None:
     """Put what waits into stories, unless a running Courant on this database does so anyway."""
     from digest.story_service import StoryService
 
     try:
-        async with store.sole("ingest"):
-            await StoryService(store, utc_now).settle()
+        async with store.sole("ingest"), open_embedder(settings) as embedder:
+            await StoryService(store, utc_now, embedder).settle()
     except AlreadyRunning:
         log.info("the running Courant puts the posts into stories")

@@ -51,6 +51,7 @@ class Settings(BaseSettings):
     llm_daily_cost: float | None = Field(default=None, ge=0)
     llm_price_in: float = Field(default=0.0, ge=0)
     llm_price_out: float = Field(default=0.0, ge=0)
+    embedding_model: str | None = None
     seeds: Path | None = None
     log_format: Literal["console", "json"] = "console"
     metrics_port: int | None = Field(default=None, ge=0, le=_LAST_PORT)

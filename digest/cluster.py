@@ -8,15 +8,20 @@ Nothing here knows a table: `Placement` and `Move` say what is to be written dow
 Deterministic: the same calls give the same stories, in every process.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
 
-from digest.likeness import AGEING, WEIGHTS, Weights, is_serial, log_odds
+from digest.likeness import AGEING, WEIGHTS, Weights, is_serial, log_odds, numbers_differ
 from digest.readings import Reading, Words
 from digest.splits import CLEAR, LEAST_SPLIT, SPLIT_WEIGHTS, Part, SplitWeights, oneness, parts_of, sample
 from digest.story_index import LiveStory, Member, StoryIndex
 from digest.story_posts import Move, Placement, StoryKey, StoryPost, articles_of, marks_of
 from digest.terms import Terms, read_terms
+
+if TYPE_CHECKING:  # it takes numpy, which most do without
+    from digest.meaning import Meanings
 
 WINDOW = timedelta(hours=72)
 THRESHOLD = 0.0  # log-odds a post needs to join a story
@@ -50,16 +55,19 @@ class Stories:
         weights: Weights = WEIGHTS,
         split_weights: SplitWeights = SPLIT_WEIGHTS,
         named: Callable[[Hashable], StoryKey] | None = None,
+        meanings: "Meanings | None" = None,
     ) -> None:
         """`forgetful`: words are counted over the posts of live stories only, so that a service that has run for a
         month knows what one knows that was started now and given those posts. `named`: the key of a story by the id of
-        the post that begins it; without it stories are counted from 1."""
+        the post that begins it; without it stories are counted from 1. `meanings` (empty yet): what
+        posts mean is evidence, too."""
         self._window, self._threshold, self._forgetful = window.total_seconds(), threshold, forgetful
         self._weights, self._split_weights = weights, split_weights
         self._named = named
         self._words = Words()
         self._learned: dict[Hashable, Terms] = {}
-        self._index = StoryIndex()
+        self._index = StoryIndex(meanings)
+        self._meanings = meanings
         self._keys: dict[StoryKey, LiveStory] = {}
         self._touched: dict[int, None] = {}  # since the last merge pass
         self._grown: dict[int, None] = {}  # since stories were looked at as a whole
@@ -172,11 +180,13 @@ class Stories:
             story.looked = len(story.members)
             if story.sums.closeness() > ALIKE:
                 continue
+            members = story.members
             parts = parts_of(
-                [member.packed.reading() for member in story.members],
-                [member.time for member in story.members],
-                [self._ties(member) for member in story.members],
+                [member.packed.reading() for member in members],
+                [member.time for member in members],
+                [self._ties(member) for member in members],
                 self._split_weights,
+                partial(self._meant, members),
             )
             if len(parts) > 1:
                 moves += self._part(story, parts)
@@ -239,6 +249,7 @@ class Stories:
             fingerprint=post.fingerprint if enough else 0,
             marks=marks_of(post, terms, articles),
             own=tuple(f"{post.channel} {link}" for link in articles) if post.channel else (),
+            meaning=post.meaning,
         )
         return member, reading
 
@@ -271,6 +282,24 @@ class Stories:
             score = self._score(member, reading, story, marked)
             if best_score is None or score > best_score:
                 best, best_score = story, score
+        if self._meanings is not None and member.meaning and (best_score is None or best_score <= self._threshold):
+            return self._best_foreign(self._meanings, member, reading, best, best_score)
+        return best, best_score
+
+    def _best_foreign(
+        self,
+        meanings: "Meanings",
+        member: Member,
+        reading: Reading,
+        best: LiveStory | None,
+        best_score: float | None,
+    ) -> tuple[LiveStory | None, float | None]:
+        """The same over stories with posts in another script, where none that shares words takes the post."""
+        for number in meanings.near(self._index.meaning([member])):
+            story = self._index.stories[number]
+            score = self._score(member, reading, story, {})
+            if best_score is None or score > best_score:
+                best, best_score = story, score
         return best, best_score
 
     def _score(self, member: Member, reading: Reading, story: LiveStory, marked: dict[int, str]) -> float:
@@ -282,6 +311,12 @@ class Stories:
             score += MARKS[mark[:4]]
         if member.channel and reading.numbers and member.channel == story.channel and is_serial(reading, story.sums):
             score += SERIAL
+        elif self._meanings is not None:
+            meaning = self._index.meaning([member])
+            if meaning is None and member.story is not None:
+                meaning = self._meanings.whole(member.story.number)  # it means what its story means
+            theirs = self._meanings.whole(story.number)
+            score += self._meanings.between(meaning, theirs, numbers_differ(reading, story.sums))
         return score
 
     def _wider(self, story: LiveStory, changed: dict[int, None]) -> tuple[LiveStory | None, float]:
@@ -289,11 +324,12 @@ class Stories:
         size = len(story.members)
         # A post alone was compared with every story when it came: only those that have changed since can be new to it.
         among = changed if size == 1 else None
-        others = [
-            other
-            for other in self._index.candidates(story.sums.strongest(), among)
-            if other is not story and len(other.members) >= size
-        ]
+        others = self._index.candidates(story.sums.strongest(), among)
+        if self._meanings is not None and size > 1:
+            known = {other.number for other in others}
+            near = self._meanings.near(self._meanings.whole(story.number))
+            others += [self._index.stories[number] for number in near if number not in known]
+        others = [other for other in others if other is not story and len(other.members) >= size]
         best: LiveStory | None = None
         best_score = self._threshold + (LARGE_BAR if size >= LARGE else 0.0)
         if not others:
@@ -308,7 +344,20 @@ class Stories:
 
     def _is_one(self, story: LiveStory, other: LiveStory) -> bool:
         """Whether two stories would not be split again at once."""
-        return oneness(self._whole(story), self._whole(other), self._split_weights) >= CLEAR
+        members = [*story.members, *other.members]
+        size = len(story.members)
+        meant = partial(self._meant, members, range(size), range(size, len(members)))
+        return oneness(self._whole(story), self._whole(other), self._split_weights, meant) >= CLEAR
+
+    def _meant(self, members: list[Member], here: Sequence[int], there: Sequence[int], differ: float) -> float:
+        """The log-odds that the meaning adds that some posts tell of the same as some others. Those of one script are
+        left to the words: they see more of whole stories."""
+        if self._meanings is None:
+            return 0.0
+        one, other = (self._index.meaning(members[place] for place in places) for places in (here, there))
+        if one is None or other is None or one.is_one_script(other):
+            return 0.0
+        return self._meanings.between(one, other, differ)
 
     def _whole(self, story: LiveStory) -> Part:
         members = [story.members[place] for place in sample(range(len(story.members)))]

@@ -121,7 +121,7 @@ def _cosine(post: Reading, story: StorySums, shared: Iterable[int]) -> float:
 
 def _features(post: Reading, story: StorySums, shared: Iterable[int], cosine: float) -> Features:
     one = 1 / story.size
-    idf, count, leads, names, numbers = post.idf, story.count, story.lead, post.names, post.numbers
+    idf, count, leads, names = post.idf, story.count, story.lead, post.names
     have = core = 0.0
     for number in shared:
         held = count[number] * idf[number]
@@ -129,16 +129,22 @@ def _features(post: Reading, story: StorySums, shared: Iterable[int], cosine: fl
         core += count[number] * held
     core /= max(story.core, 0.2 * story.size * story.size)
     lead = sum([idf[number] * leads[number] for number in post.lead if number in leads])
-    agree = sum([count[number] for number in numbers if number in count]) * one
-    fewer = min(len(numbers), story.numbers * one)
     return Features(
         cosine,
         math.sqrt(have * one / post.total * core),
         core,
         math.sqrt(lead * one / math.sqrt((post.lead_total + 1e-6) * (story.lead_total * one + 1e-6))),
         sum([names[name] for name in names if name not in count]) / (post.name_total + 0.5),
-        (fewer - agree) / (fewer + 1),
+        numbers_differ(post, story),
     )
+
+
+def numbers_differ(post: Reading, story: StorySums) -> float:
+    """Of the numbers of the side with fewer, the part that the other does not have; less where they are few."""
+    one, count = 1 / story.size, story.count
+    agree = sum([count[number] for number in post.numbers if number in count]) * one
+    fewer = min(len(post.numbers), story.numbers * one)
+    return (fewer - agree) / (fewer + 1)
 
 
 def is_serial(post: Reading, story: StorySums) -> bool:

@@ -1,12 +1,14 @@
-"""A language model behind any OpenAI-compatible service: one question, one answer. Only this file knows `openai`.
+"""A language model behind any OpenAI-compatible service: one question, one answer.
+
+Only this file knows `openai`; `embedding_model.py` asks through it.
 
 The answer is read by hand and up to a limit: what a service sends is input like any other.
 """
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +21,9 @@ try:
 except ModuleNotFoundError as error:
     if error.name != "openai":
         raise
-    raise SettingsError("COURANT_LLM_MODEL", "needs a part that is not installed: pip install -e '.[llm]'") from error
+    raise SettingsError("a model", "needs a part that is not installed: pip install -e '.[llm]'") from error
 
+Client = AsyncOpenAI
 OPENAI = "https://api.openai.com/v1"
 TIMEOUT = 30.0  # seconds for one try
 WHOLE_TIMEOUT = 45.0  # seconds for a question with its repeats
@@ -47,7 +50,7 @@ class ChatModel:
     async def ask(self, system: str, user: str, schema: Mapping[str, Any]) -> Answer:
         """The answer, JSON of this schema if the service can hold a model to one. Raises ModelError."""
         messages = [{"role": "system", "content": system}, {"role": "user", "content": user}]
-        try:
+        with model_errors():
             async with asyncio.timeout(self._patience):
                 if self._structured:
                     try:
@@ -55,16 +58,6 @@ class ChatModel:
                     except (openai.BadRequestError, openai.UnprocessableEntityError):
                         self._structured = False  # older services know neither schemas nor the new name of the limit
                 return await self._call(messages, {"max_tokens": MOST_TOKENS})
-        except TimeoutError as error:
-            raise ModelError("no answer in time", charged=True) from error
-        except openai.APITimeoutError as error:
-            raise ModelError("no answer in time", charged=True) from error
-        except openai.APIStatusError as error:
-            raise ModelError(f"the service answers {error.status_code}") from error
-        except openai.APIConnectionError as error:
-            raise ModelError("the service cannot be reached") from error
-        except openai.OpenAIError as error:
-            raise ModelError(type(error).__name__) from error
 
     async def _call(self, messages: list[dict[str, str]], extra: Mapping[str, Any]) -> Answer:
         body = bytearray()
@@ -77,14 +70,33 @@ class ChatModel:
         return _read(bytes(body))
 
 
+@contextmanager
+def model_errors() -> Iterator[None]:
+    """Whatever goes wrong inside with a service is a ModelError."""
+    try:
+        yield
+    except (TimeoutError, openai.APITimeoutError) as error:
+        raise ModelError("no answer in time", charged=True) from error
+    except openai.APIStatusError as error:
+        raise ModelError(f"the service answers {error.status_code}") from error
+    except openai.APIConnectionError as error:
+        raise ModelError("the service cannot be reached") from error
+    except openai.OpenAIError as error:
+        raise ModelError(type(error).__name__) from error
+
+
+def client_of(base_url: str | None, api_key: str | None, patience: float) -> Client:
+    """A client, to be closed, of the service at `base_url`, with `patience` seconds for one try."""
+    return AsyncOpenAI(base_url=base_url or OPENAI, api_key=api_key or "none", timeout=patience, max_retries=RETRIES)
+
+
 @asynccontextmanager
 async def open_model(
     name: str, *, base_url: str | None = None, api_key: str | None = None, patience: float = TIMEOUT
 ) -> AsyncIterator[ChatModel]:
     """The model `name` of the service at `base_url` (OpenAI's own if None), with `patience` seconds for one
     try; local services need no key."""
-    client = AsyncOpenAI(base_url=base_url or OPENAI, api_key=api_key or "none", timeout=patience, max_retries=RETRIES)
-    async with client:
+    async with client_of(base_url, api_key, patience) as client:
         yield ChatModel(client, name, patience=patience * WHOLE_TIMEOUT / TIMEOUT)
 
 

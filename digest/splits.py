@@ -5,7 +5,8 @@ parts say what single posts cannot: a name that every post of one part has and n
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from operator import mul
 from typing import NamedTuple
 
@@ -118,11 +119,19 @@ def given_by_time(one: Part, other: Part) -> float:
     return BURST * math.exp(-gap / (3600 * BURST_HOURS)) - AGEING * apart / 86400
 
 
-def oneness(one: Part, other: Part, weights: SplitWeights = SPLIT_WEIGHTS) -> float:
-    """Log-odds that two parts tell of one event."""
+def oneness(
+    one: Part,
+    other: Part,
+    weights: SplitWeights = SPLIT_WEIGHTS,
+    meant: Callable[[float], float] | None = None,
+) -> float:
+    """Log-odds that two parts tell of one event. `meant`: what is known besides, by the part of the numbers that
+    differ."""
     tied = max((one.ties[tie] for tie in one.ties.keys() & other.ties.keys()), default=0.0)
-    words: float = sum(map(mul, split_features(one, other), weights))
-    return weights.constant + words + given_by_time(one, other) + tied
+    features = split_features(one, other)
+    words: float = sum(map(mul, features, weights))
+    odds = weights.constant + words + given_by_time(one, other) + tied
+    return odds if meant is None else odds + meant(features.numbers_differ)
 
 
 def parts_of(
@@ -130,8 +139,10 @@ def parts_of(
     times: Sequence[float | None],
     ties: Sequence[Mapping[str, float]],
     weights: SplitWeights = SPLIT_WEIGHTS,
+    meant: Callable[[Sequence[int], Sequence[int], float], float] | None = None,
 ) -> list[list[int]]:
-    """The events that the posts of a story tell of: their positions in order, one list an event."""
+    """The events that the posts of a story tell of: their positions in order, one list an event. `meant`: as that of
+    `oneness`, by the positions of both parts."""
     todo, found = [list(range(len(posts)))], []
     while todo:
         places = todo.pop()
@@ -142,7 +153,8 @@ def parts_of(
                 Part([posts[n] for n in some], [times[n] for n in some], [ties[n] for n in some])
                 for some in map(sample, halves)
             )
-            if oneness(one, other, weights) < CLEAR:
+            besides = None if meant is None else partial(meant, halves[0], halves[1])
+            if oneness(one, other, weights, besides) < CLEAR:
                 todo += halves
                 continue
         found.append(places)

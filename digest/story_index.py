@@ -4,12 +4,16 @@ Every look-up is bounded, so a post costs the same on a busy day; every table fo
 """
 
 from array import array
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from digest.likeness import StorySums
 from digest.readings import Packed, Reading
 from digest.story_posts import StoryKey
+
+if TYPE_CHECKING:  # it takes numpy, which most do without
+    from digest.meaning import Meaning, Meanings
 
 MOST_POSTINGS = 300  # story entries looked at per post
 MOST_CANDIDATES = 8
@@ -24,7 +28,7 @@ _64_BITS = 0xFFFF_FFFF_FFFF_FFFF
 class Member:
     """A post in the index. `time` in seconds; `bag` stands for its words with their counts; `original` is the address
     of the post that it is or forwards; `marks` its links and quotations; `own` its links as those of its channel;
-    `fingerprint` 0 where there is none."""
+    `fingerprint` 0 where there is none, `meaning` empty."""
 
     id: Hashable
     channel: str
@@ -35,6 +39,7 @@ class Member:
     fingerprint: int
     marks: tuple[str, ...]
     own: tuple[str, ...] = ()
+    meaning: bytes = b""
     story: "LiveStory | None" = None
 
 
@@ -66,7 +71,8 @@ class LiveStory:
 class StoryIndex:
     """Live stories by number, and the ways to find them."""
 
-    def __init__(self) -> None:
+    def __init__(self, meanings: "Meanings | None" = None) -> None:
+        self.meanings = meanings
         self.stories: dict[int, LiveStory] = {}
         self.members: dict[Hashable, Member] = {}
         self._by_term: dict[int, dict[int, None]] = {}
@@ -94,6 +100,8 @@ class StoryIndex:
             story.times += member.time
             story.dated += 1
         member.story = story
+        if self.meanings is not None and (meaning := self.meaning([member])) is not None:
+            self.meanings.join(meaning, story.number)
         number, by_term = story.number, self._by_term
         for term in reading.rare:
             bucket = by_term.get(term)
@@ -121,6 +129,8 @@ class StoryIndex:
         reading = member.packed.reading()
         story.sums.remove(reading)
         story.members.remove(member)
+        if self.meanings is not None and (meaning := self.meaning([member])) is not None:
+            self.meanings.leave(meaning, story.number)
         for term in reading.rare:
             if term not in story.sums.count:
                 self._drop_term(term, story.number)
@@ -140,12 +150,20 @@ class StoryIndex:
     def drop(self, story: LiveStory) -> None:
         """Take a story out with all that led to it."""
         del self.stories[story.number]
+        if self.meanings is not None:
+            self.meanings.drop(story.number)
         for term in story.sums.count:
             self._drop_term(term, story.number)
         for member in story.members:
             self._drop_member(member)
             for mark in member.marks:
                 self._drop_mark(mark, story.number)
+
+    def meaning(self, members: Iterable[Member]) -> "Meaning | None":
+        """What posts mean together, as far as it is known."""
+        if self.meanings is None:
+            return None
+        return self.meanings.of((member.meaning, member.packed.cyrillic) for member in members)
 
     def _drop_term(self, term: int, number: int) -> None:
         bucket = self._by_term.get(term)

@@ -14,7 +14,8 @@ MOST_LINKS = 5  # a post with more is a round-up, and tells of many events
 class StoryPost:
     """What the stories need to know of a post. `id` is unique; `text` is its body; `url` its own address; `fingerprint`
     a signed 64-bit simhash, 0 for none; `forwarded_from` the address of the original; `links` canonical addresses;
-    `reply_to` the address of the post that it answers."""
+    `reply_to` the address of the post that it answers; `meaning` a unit vector in float16 bytes,
+    empty where no model has given one."""
 
     id: Hashable
     channel: str
@@ -27,6 +28,7 @@ class StoryPost:
     links: tuple[str, ...] = ()
     url: str = ""
     reply_to: str | None = None
+    meaning: bytes = b""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,16 +6,21 @@ What is alive in memory is rebuilt from the tables at the start and after any fa
 import asyncio
 import gc
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from core.clock import Clock
 from core.errors import StorageError
 from core.model import Kind, Post, PostId, StoryId
 from digest.cluster import WINDOW, Stories
+from digest.embedding import AT_ONCE, Embedder, Vectors
 from digest.story_posts import Move, StoryPost
 from storage.store import Store
+
+if TYPE_CHECKING:  # it takes numpy, which most do without
+    from digest.meaning import Meanings
 
 BATCH = 500
 IDLE_SECONDS = 5.0  # a hint may be lost: then the tables are asked
@@ -72,8 +77,10 @@ class _Decisions:
 class StoryService:
     """Not for two processes on one database at once: `Store.sole` keeps that."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, embedder: Embedder | None = None) -> None:
+        """`embedder`: what posts mean is evidence, too; a post waits for it as long as one question takes at most."""
         self._store, self._clock = store, clock
+        self._vectors = Vectors(store, clock, embedder) if embedder else None
         self._stories: Stories | None = None
         self._hinted = asyncio.Event()
 
@@ -114,13 +121,14 @@ class StoryService:
 
     async def _step(self) -> int:
         async with self._store.read() as tx:
-            waiting = await tx.posts.waiting(BATCH)
+            waiting = await tx.posts.waiting(BATCH if self._vectors is None else AT_ONCE)
         if not waiting:
             return 0
         with self._forgetting():
             if self._stories is None:
                 self._stories = await self._restored(waiting)
-            await self._write(await asyncio.to_thread(_place, self._stories, waiting))
+            meanings = await self._vectors.of([post for post in waiting if _is_told(post)]) if self._vectors else {}
+            await self._write(await asyncio.to_thread(_place, self._stories, waiting, meanings))
             # by the clock, since a post may say 2106; but not while posts of long ago are still coming in
             await asyncio.to_thread(self._stories.expire, min(self._clock(), waiting[0].date))
         return len(waiting)
@@ -129,11 +137,21 @@ class StoryService:
         since = min(self._clock(), waiting[0].date) - WINDOW
         async with self._store.read() as tx:
             known = await tx.stories.recent(since)
-        stories = Stories(named=lambda post: int(str(post)))
-        pairs = [(story_post(post), int(post.story)) for post in known if post.story is not None]
+        meanings = await self._vectors.kept(known) if self._vectors else {}
+        stories = Stories(named=lambda post: int(str(post)), meanings=self._meanings())
+        pairs = [
+            (story_post(post, meanings.get(post.id, b"")), int(post.story)) for post in known if post.story is not None
+        ]
         await asyncio.to_thread(stories.restore, pairs)
         gc.freeze()  # what lives for days is not to be walked through again and again
         return stories
+
+    def _meanings(self) -> "Meanings | None":
+        if self._vectors is None:
+            return None
+        from digest.meaning import Meanings
+
+        return Meanings()
 
     def _merge(self) -> _Decisions:
         decisions = _Decisions()
@@ -157,8 +175,8 @@ class StoryService:
             raise
 
 
-def story_post(post: Post) -> StoryPost:
-    """What the stories need to know of a stored post."""
+def story_post(post: Post, meaning: bytes = b"") -> StoryPost:
+    """What the stories need to know of a stored post; its `meaning` where a model has given one."""
     return StoryPost(
         id=post.id,
         channel=post.channel,
@@ -170,26 +188,30 @@ def story_post(post: Post) -> StoryPost:
         links=tuple(dict.fromkeys(link.url for link in post.links)),
         url=post.url,
         reply_to=post.reply_to,
+        meaning=meaning,
     )
 
 
-def _place(stories: Stories, waiting: Sequence[Post]) -> _Decisions:
+def _is_told(post: Post) -> bool:
+    return post.kind is Kind.NEWS and not post.deleted
+
+
+def _place(stories: Stories, waiting: Sequence[Post], meanings: Mapping[PostId, bytes]) -> _Decisions:
     """Posts that are no news belong to no story, and leave the one they were in; a deleted one is remembered there. One
     that was edited is weighed again, against the story that it was in, or that still bears its name."""
     decisions = _Decisions()
-    news = [post for post in waiting if post.kind is Kind.NEWS and not post.deleted]
-    stories.remove(int(post.id) for post in waiting if post.deleted or post.kind is not Kind.NEWS)
+    news = [post for post in waiting if _is_told(post)]
+    stories.remove(int(post.id) for post in waiting if not _is_told(post))
     own = {post.id: post.story or StoryId(int(post.id)) for post in news if post.story or stories.posts(int(post.id))}
     stories.learn(story_post(post) for post in news if post.id not in own)
     for post in waiting:
-        if post.deleted or post.kind is not Kind.NEWS:
+        if not _is_told(post):
             told = post.kind is Kind.NEWS and post.story
             decisions.place(post.id, decisions.now(told) if told else None)
             continue
-        if post.id in own:
-            placement = stories.revise(story_post(post), int(decisions.now(own[post.id])))
-        else:
-            placement = stories.add(story_post(post))
+        known = story_post(post, meanings.get(post.id, b""))
+        story = own.get(post.id)
+        placement = stories.add(known) if story is None else stories.revise(known, int(decisions.now(story)))
         decisions.move(placement.moves)
         decisions.place(post.id, StoryId(int(placement.story)))
     return decisions

@@ -16,6 +16,7 @@ from storage.archive import Archive
 from storage.articles import Articles
 from storage.channels import Channels
 from storage.editions import Editions
+from storage.embeddings import Embeddings
 from storage.engine import open_engine, storage_errors
 from storage.lock import sole
 from storage.migrate import migrate
@@ -65,6 +66,10 @@ class Transaction:
     @cached_property
     def summaries(self) -> Summaries:
         return Summaries(self._connection)
+
+    @cached_property
+    def embeddings(self) -> Embeddings:
+        return Embeddings(self._connection)
 
     @cached_property
     def readers(self) -> Readers:

@@ -282,6 +282,17 @@ class SummaryRow(SQLModel, table=True):
     made_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
+class EmbeddingRow(SQLModel, table=True):
+    """What a post means to a model: a unit vector in float16; `text` is a hash of what was asked about."""
+
+    __tablename__ = "embedding"
+    post_id: int = Field(primary_key=True, sa_type=BigKey)
+    model: str = Field(primary_key=True)
+    text: str
+    vector: bytes
+    made_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
 class ReaderRow(SQLModel, table=True):
     """`thread_id` is 0 outside topics; `at` is HH:MM by the reader's own clock in `zone`; `due_at` is that hour's next
     moment in UTC, worked out anew whenever one of them changes; `asking` names the question that is open."""

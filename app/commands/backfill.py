@@ -58,7 +58,7 @@ async def _backfill(chosen: Settings, names: Sequence[str], since: datetime) -> 
         if by_account:
             way = await _account_way(chosen, store, stack)
             done += await backfill(store, intake, way, by_account, since, report)
-        await settle(store)
+        await settle(chosen, store)
     return done
 
 

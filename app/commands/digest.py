@@ -79,7 +79,7 @@ async def _explain(chosen: Settings, wish: Wish, list_ids: tuple[str, ...], now:
     """Print the numbers behind the digest: of the stories with their reasons, then of the posts that it leaves out."""
     async with open_store(chosen) as store:
         await take_lists(chosen, store)
-        await settle(store)
+        await settle(chosen, store)
         wish = await _completed(store, wish, list_ids)
         material = await gather(store, wish)
     ranking = rank_stories(material, wish, now)
@@ -92,7 +92,7 @@ async def _explain(chosen: Settings, wish: Wish, list_ids: tuple[str, ...], now:
 async def _make(chosen: Settings, wish: Wish, list_ids: tuple[str, ...], now: datetime) -> Digest:
     async with open_store(chosen) as store:
         await take_lists(chosen, store)
-        await settle(store)
+        await settle(chosen, store)
         async with open_writer(chosen, store) as writer:
             made = await make_digest(store, await _completed(store, wish, list_ids), now, writer=writer)
         if not made.digest.posts:

@@ -43,5 +43,5 @@ async def _import(chosen: Settings, paths: tuple[Path, ...]) -> Imported:
         await take_lists(chosen, store)
         with progress("posts read") as tell:
             done = await import_paths(Intake(store, utc_now), paths, utc_now(), tell)
-        await settle(store)
+        await settle(chosen, store)
     return done

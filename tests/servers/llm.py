@@ -7,6 +7,8 @@ In a test::
         service.faults.append(LlmFault(status=429))
         # COURANT_LLM_BASE_URL=service.url
 
+It also says what texts mean (`/embeddings`): alike for texts that tell of one event of its table, in both languages.
+
 As a process, for trying a digest by hand; it answers each question with a true sentence of the first post and, if asked
 to, with an invention of each kind::
 
@@ -16,8 +18,9 @@ to, with an invention of each kind::
 import argparse
 import asyncio
 import json
+import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -62,6 +65,13 @@ class LlmFault:
 
 
 Answers = Callable[[Question], object]
+Vectors = Callable[[Sequence[str]], object]
+WIDTH = 64
+EVENTS = (  # what a text of each says somewhere
+    ("warehouse fire", "горел склад"),
+    ("tramway strike", "забастовк"),
+    ("museum robbery", "ограблен"),
+)
 
 
 class LlmService:
@@ -75,6 +85,8 @@ class LlmService:
         self.answers: Answers = answers or first_sentences
         self.faults: list[LlmFault] = []
         self.questions: list[Question] = []
+        self.vectors: Vectors = by_events
+        self.embedded: list[Question] = []
         self.usage: object = {"prompt_tokens": 900, "completion_tokens": 100, "total_tokens": 1000}
         self.crowd = 1  # questions that must be there at one time before the first is answered
         self.most_at_once = 0
@@ -83,6 +95,7 @@ class LlmService:
         self._stop = asyncio.Event()
         application = web.Application(client_max_size=10**7)
         application.router.add_post("/v1/chat/completions", self._answer)
+        application.router.add_post("/v1/embeddings", self._embed)
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
 
     @property
@@ -124,6 +137,14 @@ class LlmService:
         body = {"id": "c", "object": "chat.completion", "created": 0, "model": question.body["model"]}
         return web.json_response({**body, "choices": [choice], "usage": self.usage})
 
+    async def _embed(self, request: web.Request) -> web.StreamResponse:
+        question = Question(request.path, request.headers.get("Authorization", ""), await request.json())
+        self.embedded.append(question)
+        if self.faults:
+            return await self._fail(request, self.faults.pop(0))
+        body = {"object": "list", "model": question.body["model"], "data": self.vectors(question.body["input"])}
+        return web.json_response(body)
+
     async def _fail(self, request: web.Request, fault: LlmFault) -> web.StreamResponse:
         if fault.hang:
             await self._stop.wait()
@@ -133,6 +154,30 @@ class LlmService:
             return web.Response(body=fault.raw, content_type="application/json")
         headers = {"retry-after-ms": "1"}
         return web.json_response({"error": {"message": "scripted"}}, status=fault.status, headers=headers)
+
+
+def by_events(texts: Sequence[str]) -> list[dict[str, Any]]:
+    """The `data` of an answer: texts of one event at a cosine of about .9, all others at about .3."""
+    return [{"object": "embedding", "index": place, "embedding": meaning_of(text)} for place, text in enumerate(texts)]
+
+
+def meaning_of(text: str) -> list[float]:
+    """A vector of length 1: something that all texts have, the event (or the text itself), and a little of its own."""
+    low = text.lower()
+    event = next((str(number) for number, words in enumerate(EVENTS) if any(word in low for word in words)), low)
+    parts = ((0.55, "text"), (0.78, event), (0.3, f"own {low}"))
+    vector = [sum(share * _axis(name)[n] for share, name in parts) for n in range(WIDTH)]
+    return _scaled(vector)
+
+
+def _axis(name: str) -> list[float]:
+    drawn = random.Random(name)
+    return _scaled([drawn.gauss(0, 1) for _ in range(WIDTH)])
+
+
+def _scaled(vector: list[float]) -> list[float]:
+    length = sum(value * value for value in vector) ** 0.5
+    return [value / length for value in vector]
 
 
 def first_sentences(question: Question) -> dict[str, Any]:

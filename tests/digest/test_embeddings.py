@@ -1,0 +1,334 @@
+"""With an embedding model, posts of one event join across alphabets; whatever its service does, posts find stories."""
+
+import logging
+import random
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.model import CleanPost, Kind, PostId
+from digest import meaning
+from digest.embedding import KEPT, REST
+from digest.embedding_model import WIDEST, open_embedder, read_vectors
+from digest.meaning import LEAST_KNOWN, SAME_SCRIPT, Meaning, Meanings
+from digest.story_service import StoryService
+from storage.store import Store
+from tests.digest.test_story_service import add, is_sound, kept, stories, stream, told
+from tests.moments import Moment
+from tests.posts import MORNING
+from tests.servers.llm import LlmFault, LlmService, by_events, meaning_of
+
+FIRE = [
+    "A warehouse fire in the harbour of Osterby forced families to leave their homes, the rescue service said.",
+    "Residents near the harbour of Osterby left their homes because of a warehouse fire, the rescue service said.",
+    "В порту Остербю горел склад, семьи вынуждены были покинуть дома, сообщили спасатели.",
+    "Спасатели: в порту Остербю горел склад, семьи вынуждены были покинуть свои дома.",
+]
+STRIKE = ["Забастовка водителей остановила трамваи в Заречье", "Tramway strike: drivers halt all lines in Zarechye"]
+SOME = 100  # message ids from here on are of other matters
+
+
+def other_matters(number: int = LEAST_KNOWN) -> list[CleanPost]:
+    """Posts that have nothing in common: only with them is it known how like any two posts are."""
+    drawn = random.Random(7)
+    words = [["".join(drawn.choices("abdeiklmnorstuv", k=9)) for _ in range(6)] for _ in range(number)]
+    texts = enumerate(map(" ".join, words), SOME)
+    return [told(number, text, date=MORNING - timedelta(minutes=number)) for number, text in texts]
+
+
+@asynccontextmanager
+async def opened(
+    server: LlmService, store: Store, clock: Moment, *, patience: float = 10.0
+) -> AsyncIterator[StoryService]:
+    async with open_embedder("small", base_url=server.url, api_key="key", patience=patience) as embedder:
+        yield StoryService(store, clock, embedder)
+
+
+async def of_events(store: Store) -> set[frozenset[int]]:
+    """Which of the messages of our events are together."""
+    return {story for story in await stories(store) if min(story) < SOME}
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[LlmService]:
+    async with LlmService() as running:
+        yield running
+
+
+async def test_posts_of_one_event_in_two_languages_join_and_those_of_two_do_not(
+    any_store: Store, now: datetime, server: LlmService
+) -> None:
+    await add(any_store, [*other_matters(), *stream(*FIRE, *STRIKE)], now)
+    async with opened(server, any_store, Moment(now)) as it:
+        await it.settle()
+        assert await of_events(any_store) == {frozenset({1, 2, 3, 4}), frozenset({5, 6})}
+        await add(any_store, [told(90, "Birdwatchers met on a hill")], now)
+        await it.settle()
+    assert {frozenset({1, 2, 3, 4}), frozenset({5, 6})} <= await of_events(any_store), "nothing splits again"
+    assert await is_sound(any_store)
+    assert {question.key for question in server.embedded} == {"Bearer key"}
+
+
+async def test_without_a_model_only_words_join(store: Store, now: datetime) -> None:
+    await add(store, [*other_matters(), *stream(*FIRE, *STRIKE)], now)
+    await StoryService(store, Moment(now)).settle()
+    assert await of_events(store) == {frozenset({1, 2}), frozenset({3, 4}), frozenset({5}), frozenset({6})}
+
+
+async def test_stories_that_grew_apart_while_the_service_was_away_merge_once_it_is_back(
+    store: Store, now: datetime, server: LlmService
+) -> None:
+    clock = Moment(now)
+    server.faults = [LlmFault(status=500)] * 2
+    await add(store, stream(*FIRE), now)
+    async with opened(server, store, clock) as it:
+        await it.settle()
+        assert await of_events(store) == {frozenset({1, 2}), frozenset({3, 4})}
+        clock.passes(minutes=2)
+        more = [
+            told(number + 10, f"{text} Подробности" if number > 1 else f"{text} Details")
+            for number, text in enumerate(FIRE)
+        ]
+        await add(store, [*other_matters(), *more], clock())
+        await it.settle()
+    assert len(await of_events(store)) == 1
+
+
+@pytest.mark.parametrize("number", [0, 1])
+async def test_numbers_that_differ_keep_apart_what_means_the_same(
+    store: Store, now: datetime, server: LlmService, number: int
+) -> None:
+    fires = [
+        "A warehouse fire in Osterby: 12 hurt, 340 left without homes",
+        "В Остербю горел склад: 57 раненых, 918 без крова",
+    ]
+    await add(store, [*other_matters(), *stream(*(fires[number:] + fires[:number]))], now)
+    async with opened(server, store, Moment(now)) as it:
+        await it.settle()
+    assert await of_events(store) == {frozenset({1}), frozenset({2})}
+
+
+def spoilt(change: Callable[[list[dict[str, Any]]], object]) -> Callable[[Sequence[str]], object]:
+    return lambda texts: change(by_events(texts))
+
+
+def with_vector(vector: object) -> Callable[[Sequence[str]], object]:
+    """The same for every text of a known event."""
+    return spoilt(lambda data: [{**item, "embedding": vector} for item in data])
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        LlmFault(status=429),
+        LlmFault(status=500),
+        LlmFault(status=400),
+        LlmFault(drop=True),
+        LlmFault(hang=True),
+        LlmFault(raw=b"<html>"),
+        LlmFault(raw=b"[" * 100_000),
+        LlmFault(raw=b'{"data": {"embedding": 7}}'),
+        LlmFault(raw=b'["data"]'),
+        LlmFault(raw=b" " * 17_000_000),
+    ],
+    ids=["429", "500", "400", "cut", "hang", "html", "deep", "no list", "no object", "endless"],
+)
+async def test_a_service_that_fails_leaves_the_stories_to_the_words(
+    store: Store, now: datetime, server: LlmService, fault: LlmFault, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.faults = [fault] * 10
+    await add(store, [*other_matters(70), *stream(*FIRE)], now)
+    async with opened(server, store, Moment(now), patience=0.3 if fault.hang else 10.0) as it:
+        await it.settle()
+    assert await of_events(store) == {frozenset({1, 2}), frozenset({3, 4})}
+    assert caplog.text.count("stories go by the words alone") == 1
+    assert len(server.embedded) <= 2, "one question with its repeat, and then a rest"
+
+
+@pytest.mark.parametrize(
+    "vectors",
+    [
+        with_vector([float("nan")] * 64),
+        with_vector([float("inf")] * 64),
+        with_vector([0.0] * 64),
+        with_vector([1e300] * 63 + [1e308]),
+        with_vector([10**400] * 64),
+        with_vector(["1"] * 64),
+        with_vector([True] * 64),
+        with_vector([0.1] * (WIDEST + 1)),
+        with_vector([]),
+        with_vector(None),
+        with_vector("AAAA"),
+        spoilt(lambda data: []),
+        spoilt(lambda data: [None, 7, *map(str, data)]),
+        spoilt(lambda data: [{**item, "index": item["index"] + len(data)} for item in data]),
+        spoilt(lambda data: [{**item, "index": True} for item in data]),
+    ],
+)
+async def test_what_is_no_vector_is_none(
+    store: Store,
+    now: datetime,
+    server: LlmService,
+    vectors: Callable[[Sequence[str]], object],
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    server.vectors = vectors
+    await add(store, stream(*FIRE), now)
+    async with opened(server, store, Moment(now)) as it:
+        await it.settle()
+    assert await of_events(store) == {frozenset({1, 2}), frozenset({3, 4})}
+    async with store.read() as tx:
+        assert await tx.embeddings.find("small", [post.id for post in (await kept(store)).values()]) == []
+    assert caplog.text.count("stories go by the words alone") == 1
+
+
+async def test_a_missing_vector_and_one_of_another_width_cost_only_their_posts(
+    store: Store, now: datetime, server: LlmService
+) -> None:
+    def some(texts: Sequence[str]) -> object:
+        data = by_events(texts)
+        data[1]["embedding"] = data[1]["embedding"][:10]
+        return [item for item in data if item["index"] != 3]
+
+    server.vectors = some
+    await add(store, stream(*FIRE), now)
+    async with opened(server, store, Moment(now)) as it:
+        await it.settle()
+    numbers = {post.id: number for number, post in (await kept(store)).items()}
+    async with store.read() as tx:
+        assert {numbers[each.post] for each in await tx.embeddings.find("small", list(numbers))} == {1, 3}
+
+
+async def test_a_restart_asks_nothing_again_and_goes_on(any_store: Store, now: datetime, server: LlmService) -> None:
+    await add(any_store, [*other_matters(), *stream(*FIRE[:2])], now)
+    async with opened(server, any_store, Moment(now)) as it:
+        await it.settle()
+    server.embedded.clear()
+    await add(any_store, [told(3, FIRE[2])], now)
+    async with opened(server, any_store, Moment(now)) as it:
+        await it.settle()
+    assert await of_events(any_store) == {frozenset({1, 2, 3})}
+    assert [question.body["input"] for question in server.embedded] == [[FIRE[2]]]
+
+
+async def test_an_edited_post_is_asked_about_again_and_a_deleted_one_is_forgotten(
+    store: Store, now: datetime, server: LlmService
+) -> None:
+    await add(store, [*other_matters(), *stream(*FIRE)], now)
+    async with opened(server, store, Moment(now)) as it:
+        await it.settle()
+        assert await of_events(store) == {frozenset({1, 2, 3, 4})}
+        server.embedded.clear()
+        await add(store, [told(3, STRIKE[0], edited=True), told(4, "Реклама", edited=True, kind=Kind.PROMO)], now)
+        await it.settle()
+        assert await of_events(store) == {frozenset({1, 2}), frozenset({3})}
+        await add(store, [told(5, STRIKE[1])], now)
+        await it.settle()
+    assert await of_events(store) == {frozenset({1, 2}), frozenset({3, 5})}
+    assert [question.body["input"] for question in server.embedded] == [[STRIKE[0]], [STRIKE[1]]]
+
+
+async def test_after_a_failure_the_service_rests_and_is_told_to_be_back(
+    store: Store, now: datetime, server: LlmService, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    clock = Moment(now)
+    server.faults = [LlmFault(status=500)] * 2
+    async with opened(server, store, clock) as it:
+        for number, wait in enumerate((timedelta(0), REST / 2, REST)):
+            clock.passes(seconds=wait.total_seconds())
+            await add(store, [told(number, FIRE[number])], clock())
+            await it.settle()
+    assert len(server.embedded) == 3
+    assert "embeddings are back; 2 posts went without" in caplog.text
+
+
+async def test_posts_of_long_ago_are_not_asked_about_and_old_vectors_are_forgotten(
+    any_store: Store, now: datetime, server: LlmService
+) -> None:
+    clock = Moment(now)
+    await add(any_store, [told(1, FIRE[0]), told(2, FIRE[2], date=now - timedelta(days=4))], now)
+    async with opened(server, any_store, clock) as it:
+        await it.settle()
+        assert [question.body["input"] for question in server.embedded] == [[FIRE[0]]]
+        clock.passes(seconds=KEPT.total_seconds() + 1)
+        await add(any_store, [told(3, FIRE[1], date=clock())], clock())
+        await it.settle()
+    posts = await kept(any_store)
+    async with any_store.read() as tx:
+        found = await tx.embeddings.find("small", [post.id for post in posts.values()])
+    assert [each.post for each in found] == [posts[3].id]
+
+
+async def test_the_vectors_of_another_model_are_not_taken(any_store: Store, now: datetime) -> None:
+    async with any_store.read() as tx:
+        assert await tx.embeddings.find("other", [PostId(1)]) == []
+
+
+def known(meanings: Meanings, text: str, *, cyrillic: bool = False) -> Meaning:
+    (vector,) = read_vectors(b'{"data":[{"index":0,"embedding":%s}]}' % str(meaning_of(text)).encode(), 1)
+    found = meanings.of([(vector or b"", cyrillic)])
+    assert found is not None
+    return found
+
+
+def with_others(number: int) -> Meanings:
+    meanings = Meanings()
+    for story in range(number):
+        meanings.join(known(meanings, f"matter {story}"), story)
+    return meanings
+
+
+def test_likeness_says_nothing_before_it_is_known_how_like_any_two_posts_are() -> None:
+    for number, says in ((LEAST_KNOWN - 2, False), (LEAST_KNOWN, True)):
+        meanings = with_others(number)
+        meanings.join(known(meanings, FIRE[0]), 1000)
+        post = known(meanings, FIRE[2], cyrillic=True)
+        assert (meanings.between(post, meanings.whole(1000), 0.0) > 0) is says
+        assert meanings.near(post) == ([1000] if says else [])
+
+
+def test_in_one_script_it_adds_little_and_another_event_or_other_numbers_get_nothing() -> None:
+    meanings = with_others(30)
+    meanings.join(known(meanings, FIRE[0]), 1000)
+    assert meanings.between(known(meanings, FIRE[1]), meanings.whole(1000), 0.0) == SAME_SCRIPT
+    assert meanings.between(known(meanings, FIRE[2], cyrillic=True), meanings.whole(1000), 0.0) > 4
+    assert meanings.between(known(meanings, FIRE[2], cyrillic=True), meanings.whole(1000), 0.5) == 0
+    assert meanings.between(known(meanings, STRIKE[0], cyrillic=True), meanings.whole(1000), 0.0) == 0
+    assert meanings.between(known(meanings, FIRE[1]), meanings.whole(7777), 0.0) == 0
+    assert meanings.of([(b"", True), (b"1234", False)]) is None
+
+
+def test_what_leaves_leaves_nothing_behind() -> None:
+    meanings = with_others(30)
+    before = meanings.between(known(meanings, "matter 3"), meanings.whole(3), 0.0)
+    posts = [known(meanings, text) for text in FIRE[:2]]
+    for post in posts:
+        meanings.join(post, 1000)
+    meanings.leave(posts[0], 1000)
+    foreign = known(meanings, FIRE[3], cyrillic=True)
+    assert meanings.near(foreign) == [1000]
+    meanings.leave(posts[1], 1000)
+    meanings.drop(1000)
+    assert meanings.near(foreign) == []
+    assert meanings.between(known(meanings, "matter 3"), meanings.whole(3), 0.0) == pytest.approx(before, abs=1e-4)
+
+
+def test_only_the_stories_of_late_are_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(meaning, "MOST_STORIES", 25)
+    meanings = with_others(24)
+    post = known(meanings, FIRE[0])
+    meanings.join(post, 1000)
+    foreign = known(meanings, FIRE[2], cyrillic=True)
+    for story in range(100, 124):
+        meanings.join(known(meanings, f"matter {story}"), story)
+        assert meanings.near(foreign) == [1000]
+    meanings.join(post, 2000)
+    meanings.drop(1000)
+    meanings.drop(2000)
+    assert meanings.near(foreign) == []
+    assert np.isfinite(foreign.sum).all()
