@@ -5,7 +5,7 @@ Nothing is written here. The caller writes the digest's parts and what the reade
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 from core.model import Article, ChannelList, Post, PostId, Reader, ReaderId, Reading, Source, StoryId, Taste
 from digest.compose import MINUTES, RankedStory, Views, compose
 from digest.model import Digest, ListRef, StaleChannel
-from digest.news import with_news
-from digest.rank import PostFacts, Ranked, ReasonKind, StoryFacts, attention_of, channel_norms, rank
+from digest.rank import Ranked, Reason, ReasonKind, Weighed, best_first, for_taste
 from digest.reasons import in_words
+from digest.shared import Shared, Tellable
 from digest.summarize import Summarizer
-from digest.taste import liking, topic_stems, unwanted, wanted_words
+from digest.taste import liking, unwanted, wanted_words
 from digest.writer import Writer
 from digest.written import Written
 from storage.editions import Cited
@@ -73,14 +73,24 @@ class Material:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """The stories of a window for one reader, best first. `tellable`: the posts of each that are to be told, those of
-    `updates` only with the news; `known` have none, `unwanted` are never told."""
+    """The stories of a window for one reader. `tellable`: those that can be told, `weighed` (in the same order) as they
+    count for this reader; `known` have no news, `unwanted` are never told."""
 
-    ranked: tuple[Ranked, ...]
-    tellable: Mapping[StoryId, tuple[Post, ...]]
-    updates: frozenset[StoryId]
+    tellable: Mapping[StoryId, Tellable]
+    weighed: tuple[Weighed, ...]
     known: frozenset[StoryId]
     unwanted: frozenset[StoryId]
+
+    def best_first(self) -> Iterator[Ranked]:
+        """The stories in their order; each is found when it is asked for."""
+        return best_first(self.weighed)
+
+    def told_before(self, posts: Iterable[Post]) -> frozenset[PostId]:
+        """Those of the posts that tell what the reader knows: all of a known story, of an update those without news."""
+        updates = {key: story for key, story in self.tellable.items() if story.update}
+        news = {post.id for story in updates.values() for post in story.posts}
+        stories = self.known | updates.keys()
+        return frozenset(post.id for post in posts if post.story in stories and post.id not in news)
 
 
 def wish_of(reader: Reader, since: datetime, until: datetime, *, repeat: bool = False) -> Wish:
@@ -107,7 +117,7 @@ async def make_digest(
     sentences of their posts.
     """
     material = await gather(store, wish)
-    return await _make(material, wish, now, Views(wish.language, summarizer), writer)
+    return await _make(material, wish, now, share(material, wish, now, summarizer), writer)
 
 
 async def make_digests(
@@ -130,18 +140,18 @@ async def make_digests(
         for reader, told in memories.items():
             alike[frozenset(told.items()), tastes[reader]].append(reader)
     common = replace(wish, reader=None)
-    views = Views(wish.language, summarizer)
+    shared = share(material, common, now, summarizer)
     for (memory, taste), group in alike.items():
         known = replace(material, told=dict(memory), taste=taste)
-        yield tuple(group), await _make(known, common, now, views, writer)
+        yield tuple(group), await _make(known, common, now, shared, writer)
 
 
-async def _make(material: Material, wish: Wish, now: datetime, views: Views, writer: Writer | None) -> Made:
-    made = await asyncio.to_thread(compose_digest, material, wish, now, views)
+async def _make(material: Material, wish: Wish, now: datetime, shared: Shared, writer: Writer | None) -> Made:
+    made = await asyncio.to_thread(compose_digest, material, wish, now, shared)
     if writer is None or not made.digest.stories:
         return made
     written = await writer.write(_told_posts(made.digest, material), wish.language, now)
-    return await asyncio.to_thread(compose_digest, material, wish, now, views, written) if written else made
+    return await asyncio.to_thread(compose_digest, material, wish, now, shared, written) if written else made
 
 
 async def gather(store: Store, wish: Wish) -> Material:
@@ -181,34 +191,33 @@ async def _read(store: Store, wish: Wish) -> Material:
     )
 
 
-def rank_stories(material: Material, wish: Wish, now: datetime) -> Ranking:
+def share(material: Material, wish: Wish, now: datetime, summarizer: Summarizer | None = None) -> Shared:
+    """What digests of this material share, whoever they are for: `told` and `taste` of it do not count."""
+    views = Views(wish.language, summarizer)
+    return Shared(material.posts, material.stories, material.articles, now, views)
+
+
+def rank_stories(material: Material, wish: Wish, now: datetime, shared: Shared | None = None) -> Ranking:
     """Pure: the stories as they rank for this wish, without what its reader knows or never wants."""
-    tellable: dict[StoryId, tuple[Post, ...]] = {}
-    updates: set[StoryId] = set()
+    shared = shared or share(material, wish, now)
+    taste = material.taste
+    tellable: dict[StoryId, Tellable] = {}
     known: set[StoryId] = set()
-    for key, posts in material.stories.items():
-        last = None if wish.repeat else material.told.get(key)
-        if last is None:
-            tellable[key] = posts
-            continue
-        news = with_news([post for post in posts if post.id <= last], [post for post in posts if post.id > last])
-        if news:
-            tellable[key] = news
-            updates.add(key)
-        else:
+    never: set[StoryId] = set()
+    for key in material.stories:
+        story = shared.tellable(key, None if wish.repeat else material.told.get(key))
+        if story is None:
             known.add(key)
-    never = {key for key, posts in tellable.items() if unwanted(material.taste, _bodies(posts))}
-    norms = channel_norms(_facts(post) for post in material.posts)
-    window = {post.id for post in material.posts}
-    facts = [
-        _story_facts(key, posts, window, material.taste, now)
-        for key, posts in tellable.items()
-        if posts and key not in never
-    ]
+        elif unwanted(taste, story.gist):
+            never.add(key)
+        else:
+            tellable[key] = story
     return Ranking(
-        ranked=tuple(rank(facts, now, norms)),
         tellable=tellable,
-        updates=frozenset(updates),
+        weighed=tuple(
+            for_taste(story.weighed, wanted_words(taste, story.gist), liking(taste, story.gist.topic, now))
+            for story in tellable.values()
+        ),
         known=frozenset(known),
         unwanted=frozenset(never),
     )
@@ -218,26 +227,34 @@ def compose_digest(
     material: Material,
     wish: Wish,
     now: datetime,
-    views: Views | None = None,
+    shared: Shared | None = None,
     written: Mapping[StoryId, Written] | None = None,
 ) -> Made:
     """Pure: rank the stories, leave out what the reader knows, put the rest into words; those of `written` where a
-    model has been asked."""
-    ranking = rank_stories(material, wish, now)
+    model has been asked. With what other digests of the material have `shared`, the same comes out sooner."""
+    shared = shared or share(material, wish, now)
+    ranking = rank_stories(material, wish, now, shared)
+    every = {post.id: post for post in material.posts}
+    for story in ranking.tellable.values():
+        every |= {post.id: post for post in story.posts}
     digest = compose(
-        [_ranked_story(each, ranking, material.articles, wish, written or {}) for each in ranking.ranked],
-        material.posts,
+        (_ranked_story(each, ranking, wish, written or {}) for each in ranking.best_first()),
+        tuple(every.values()),
+        several=sum(
+            not story.single or _is_wanted(each.reasons)
+            for story, each in zip(ranking.tellable.values(), ranking.weighed, strict=True)
+        ),
         since=wish.since,
         until=wish.until,
         language=wish.language,
         zone=_zone(wish.zone),
         lists=material.lists,
         reader=wish.reader,
-        known=ranking.known,
+        known=ranking.told_before(every.values()),
         unwanted=ranking.unwanted,
         stale=material.stale,
         minutes=wish.minutes,
-        views=views,
+        views=shared.views,
     )
     told = {story.id: max(post.id for post in material.stories[story.id]) for story in digest.stories}
     cited = tuple(
@@ -262,56 +279,24 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _ranked_story(
-    ranked: Ranked,
-    ranking: Ranking,
-    articles: Mapping[PostId, tuple[Article, ...]],
-    wish: Wish,
-    written: Mapping[StoryId, Written],
-) -> RankedStory:
+def _ranked_story(ranked: Ranked, ranking: Ranking, wish: Wish, written: Mapping[StoryId, Written]) -> RankedStory:
     key = StoryId(int(ranked.key))
-    posts = ranking.tellable[key]
-    linked = {article.url: article.text for post in posts for article in articles.get(post.id, ())}
+    story = ranking.tellable[key]
     return RankedStory(
         id=key,
-        posts=posts,
+        posts=story.posts,
         score=ranked.score,
         why=in_words(ranked.reasons, wish.language),
         since=wish.since,
-        update=key in ranking.updates,
-        wanted=any(reason.kind is ReasonKind.KEYWORD for reason in ranked.reasons),
-        context=tuple(linked.values()),
+        update=story.update,
+        wanted=_is_wanted(ranked.reasons),
+        context=story.context,
         written=written.get(key),
     )
 
 
-def _story_facts(
-    key: StoryId, posts: Sequence[Post], window: Collection[PostId], taste: Taste, now: datetime
-) -> StoryFacts:
-    """A story by what was told of it in the window; how it began days ago is told, but weighs nothing."""
-    fresh = [post for post in posts if post.id in window] or posts
-    topic = topic_stems(_bodies(posts))
-    return StoryFacts(
-        key=key,
-        posts=[_facts(post) for post in fresh],
-        topic=topic,
-        keywords=wanted_words(taste, _bodies(posts)),
-        taste=liking(taste, topic, now),
-    )
-
-
-def _bodies(posts: Sequence[Post]) -> list[str]:
-    return [post.body for post in posts]
-
-
-def _facts(post: Post) -> PostFacts:
-    return PostFacts(
-        channel=post.channel,
-        date=post.date,
-        fingerprint=post.fingerprint,
-        original=post.forwarded_from.url if post.forwarded_from else None,
-        attention=attention_of(post.views, post.forwards, sum(each.count for each in post.reactions)),
-    )
+def _is_wanted(reasons: Sequence[Reason]) -> bool:
+    return any(reason.kind is ReasonKind.KEYWORD for reason in reasons)
 
 
 def _stale(readings: Sequence[Reading], followed: Mapping[str, object]) -> tuple[StaleChannel, ...]:

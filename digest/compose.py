@@ -15,7 +15,7 @@ from digest.headline import LONGEST, as_headline, headline
 from digest.model import CitedPost, CitedSentence, Digest, LeftOut, ListRef, StaleChannel, StoryView
 from digest.summarize import Extractive, Summarizer, Text, one_text_a_voice
 from digest.tidy import FUNCTION_STEMS, plain_sentences, shorten, stands_alone
-from digest.topics import topics
+from digest.topics import Subject, subject, topics
 from digest.written import Written
 
 MINUTES = 5  # the reading time of a digest where the reader did not choose
@@ -51,16 +51,17 @@ class RankedStory:
 
 
 def compose(
-    ranked: Sequence[RankedStory],
+    ranked: Iterable[RankedStory],
     posts: Sequence[Post],
     *,
+    several: int,
     since: datetime,
     until: datetime,
     language: str = "en",
     zone: ZoneInfo,
     lists: Sequence[ListRef] = (),
     reader: ReaderId | None = None,
-    known: Collection[StoryId] = (),
+    known: Collection[PostId] = (),
     unwanted: Collection[StoryId] = (),
     stale: Sequence[StaleChannel] = (),
     minutes: int = MINUTES,
@@ -69,18 +70,18 @@ def compose(
     views: "Views | None" = None,
 ) -> Digest:
     """The digest of the window: as many of the `ranked` stories, best first, as `minutes` of reading and `most`
-    (three a minute) allow.
+    (three a minute) allow; no more of them are taken than are needed. `several`: how many of them are not `alone`.
 
-    `posts` are all posts of the window, told or not; what is not told is counted by its reason. `known` are stories
-    that the reader has been told and that have no news, `unwanted` those the reader never wants. `stale` are channels
-    that could not be read. `views` are what other digests of the same posts have put into words; with them no
-    `summarizer` is asked.
+    `posts` are all posts of the window and of the ranked stories, told or not; what is not told is counted by its
+    reason. `known` are posts that tell what the reader knows, `unwanted` stories that the reader never wants. `stale`
+    are channels that could not be read. `views` are what other digests of the same posts have put into words; with them
+    no `summarizer` is asked.
     """
     views = views or Views(language, summarizer)
     told: list[StoryView] = []
     sources: list[RankedStory] = []
     words = 0
-    for story in worth_telling(ranked):
+    for story in worth_telling(ranked, several):
         if len(told) >= (most or STORIES_A_MINUTE * max(minutes, 1)):
             break
         view = views.of(story, _sentences(len(told)))
@@ -92,16 +93,14 @@ def compose(
         told.append(view)
         sources.append(story)
         words += length
-    chosen = {view.id for view in told}
-    shown = {post.id for story in ranked if story.id in chosen for post in story.posts}
-    every = {post.id: post for post in posts} | {post.id: post for story in ranked for post in story.posts}
-    missing = left_out(list(every.values()), shown, _known(ranked, every.values(), known), unwanted)
+    shown = {post.id for story in sources for post in story.posts}
+    missing = left_out(posts, shown, known, unwanted)
     return Digest(
         since=since,
         until=until,
-        posts=len(every),
-        channels=len({post.channel for post in every.values()}),
-        stories=in_topics(told, [[post.body for post in story.posts] for story in sources], language),
+        posts=len(posts),
+        channels=len({post.channel for post in posts}),
+        stories=in_topics(told, [views.subject(story) for story in sources], language),
         left_out=LeftOut(**Counter(reason for reason, _ in missing)),
         stale=tuple(stale),
         lists=tuple(lists),
@@ -114,11 +113,11 @@ def compose(
     )
 
 
-def in_topics(told: Sequence[StoryView], texts: Sequence[Sequence[str]], language: str) -> tuple[StoryView, ...]:
+def in_topics(told: Sequence[StoryView], subjects: Sequence[Subject], language: str) -> tuple[StoryView, ...]:
     """The stories in the order of reading, each with its topic: topics by their best story, then what fits none, then
-    updates. The best story comes first, whether it has a topic or not. `texts`: of each story's posts."""
+    updates. The best story comes first, whether it has a topic or not. `subjects`: of each."""
     fresh = [place for place, view in enumerate(told) if not view.update]
-    found = dict(zip(fresh, topics([texts[place] for place in fresh], language), strict=True))
+    found = dict(zip(fresh, topics([subjects[place] for place in fresh], language), strict=True))
     order = {topic: rank for rank, topic in enumerate(dict.fromkeys(found.values()))}
     placed = [
         (view.update, place > 0 and topic is None, order.get(topic, 0), place, replace(view, topic=topic))
@@ -128,18 +127,25 @@ def in_topics(told: Sequence[StoryView], texts: Sequence[Sequence[str]], languag
     return tuple(view for *_, view in sorted(placed, key=lambda each: each[:4]))
 
 
-def worth_telling(ranked: Sequence[RankedStory]) -> list[RankedStory]:
-    """What several channels tell, updates, what the reader asked for by a word, and of the rest the best as far as
-    there is room; in the order given."""
-    alone = [not (story.update or story.wanted) and len({post.channel for post in story.posts}) < 2 for story in ranked]
-    room = max(ENOUGH_STORIES - alone.count(False), 0)
-    kept: list[RankedStory] = []
-    for story, single in zip(ranked, alone, strict=True):
+def worth_telling(ranked: Iterable[RankedStory], several: int) -> Iterator[RankedStory]:
+    """What several channels tell, updates, what the reader asked for by a word (`several` stories altogether), and of
+    the rest the best as far as there is room; in the order given."""
+    room = max(ENOUGH_STORIES - several, 0)
+    left = several + room
+    for story in ranked:
+        single = alone(story.posts, update=story.update, wanted=story.wanted)
         if single and not room:
             continue
+        yield story
         room -= single
-        kept.append(story)
-    return kept
+        left -= 1
+        if not left:
+            return
+
+
+def alone(posts: Iterable[Post], *, update: bool, wanted: bool) -> bool:
+    """Whether a story is told by one channel alone, and nothing else speaks for it."""
+    return not (update or wanted) and len({post.channel for post in posts}) < 2
 
 
 def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sentences: int) -> StoryView | None:
@@ -188,6 +194,7 @@ class Views:
     def __init__(self, language: str, summarizer: Summarizer | None = None) -> None:
         self._language, self._summarizer = language, summarizer or Extractive()
         self._known: dict[tuple[tuple[PostId, ...], int, Written | None], StoryView | None] = {}
+        self._subjects: dict[tuple[PostId, ...], Subject] = {}
 
     def of(self, story: RankedStory, sentences: int) -> StoryView | None:
         """What `view_story` gives for this story, in so many sentences."""
@@ -198,6 +205,13 @@ class Views:
         return view and replace(
             view, id=story.id, score=story.score, why=story.why, update=story.update, topic=story.topic
         )
+
+    def subject(self, story: RankedStory) -> Subject:
+        """What the story's heading is made of."""
+        key = tuple(post.id for post in story.posts)
+        if key not in self._subjects:
+            self._subjects[key] = subject([post.body for post in story.posts])
+        return self._subjects[key]
 
 
 def _with_last_word(
@@ -235,13 +249,6 @@ def words_of(view: StoryView) -> int:
     """The words of a story that a reader reads without unfolding anything."""
     title = 0 if view.opening else len(view.title.split())
     return title + sum(len(sentence.text.split()) for sentence in view.summary) + 8  # and who told it when
-
-
-def _known(ranked: Sequence[RankedStory], posts: Iterable[Post], known: Collection[StoryId]) -> frozenset[PostId]:
-    """The posts that tell what the reader knows: all of a `known` story, of an update those without its news."""
-    stories = {*known, *(story.id for story in ranked if story.update)}
-    news = {post.id for story in ranked for post in story.posts}
-    return frozenset(post.id for post in posts if post.story in stories and post.id not in news)
 
 
 def left_out(

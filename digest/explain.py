@@ -19,7 +19,7 @@ def ranks(material: Material, ranking: Ranking, digest: Digest) -> Iterator[Sequ
     """A row for each story, best first, as `RANKS` names them: its place in the digest (empty where it is not told),
     its score, the points of each reason, how many posts, its headline."""
     told = {story.id: (str(place), story.title) for place, story in enumerate(digest.stories, 1)}
-    for each in ranking.ranked:
+    for each in ranking.best_first():
         story = StoryId(int(each.key))
         posts = material.stories[story]
         place, title = told.get(story, ("", ""))
@@ -37,10 +37,8 @@ def left(material: Material, ranking: Ranking, digest: Digest) -> Iterator[Seque
     """A row for each post of the window that is not told, as `LEFT` names them: the rule (the kind of a post that is no
     news; else known, unwanted, single or beyond), its story, its address, how it begins."""
     chosen = {story.id for story in digest.stories}
-    shown = {post.id for key in chosen for post in ranking.tellable[key]}
-    news = {post.id for posts in ranking.tellable.values() for post in posts}
-    old = ranking.known | ranking.updates
-    known = {post.id for post in material.posts if post.story in old and post.id not in news}
+    shown = {post.id for key in chosen for post in ranking.tellable[key].posts}
+    known = ranking.told_before(material.posts)
     for reason, post in left_out(material.posts, shown, known, ranking.unwanted):
         rule = reason if post.kind is Kind.NEWS else post.kind.value
         yield rule, str(post.story or ""), post.url, shorten(" ".join(post.body.split()), _LONGEST)

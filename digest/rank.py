@@ -5,10 +5,11 @@ reasons. Later stories of a topic that was already told count for less, so that 
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from heapq import heappop, heappush
 from statistics import median
 
 COPY_BITS = 3  # fingerprints that differ in no more bits are of copies
@@ -107,19 +108,63 @@ def channel_norms(posts: Iterable[PostFacts]) -> dict[str, float]:
     return {channel: median(found) for channel, found in known.items() if len(found) >= FEWEST_NORM}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """A story with what speaks for it alone, whatever stands above it. `score`: the sum of the reasons' points; `last`:
+    the moment of its last post, in seconds."""
+
+    story: StoryFacts
+    reasons: tuple[Reason, ...]
+    score: float
+    last: float
+
+
 def rank(stories: Iterable[StoryFacts], now: datetime, norms: Mapping[str, float] | None = None) -> list[Ranked]:
     """The stories, best first. `norms`: usual attention by channel (see `channel_norms`), without which attention says
     nothing.
 
     Equal scores keep the story with the later post first, then the order given.
     """
-    waiting = []
-    for place, story in enumerate(stories):
-        reasons = _reasons(story, now, norms or {})
-        last = max(post.date for post in story.posts)
-        waiting.append((-sum(reason.points for reason in reasons), -last.timestamp(), place, story, reasons))
-    waiting.sort(key=lambda item: item[:3])
-    return _diversified([(story, reasons) for _, _, _, story, reasons in waiting])
+    return list(best_first(weigh(story, now, norms or {}) for story in stories))
+
+
+def weigh(story: StoryFacts, now: datetime, norms: Mapping[str, float]) -> Weighed:
+    """The story by itself."""
+    reasons = tuple(_reasons(story, now, norms))
+    last = max(post.date for post in story.posts).timestamp()
+    weighed = Weighed(story=story, reasons=reasons, score=_sum(reasons), last=last)
+    return for_taste(weighed, story.keywords, story.taste)
+
+
+def for_taste(weighed: Weighed, keywords: tuple[str, ...], taste: float) -> Weighed:
+    """The story as it counts for a reader whose `keywords` it has, and who likes it so much (see `StoryFacts`)."""
+    reasons = tuple(_personal(keywords, taste))
+    if not reasons:
+        return weighed
+    reasons = weighed.reasons + reasons
+    return Weighed(story=weighed.story, reasons=reasons, score=_sum(reasons), last=weighed.last)
+
+
+def best_first(weighed: Iterable[Weighed]) -> Iterator[Ranked]:
+    """The stories in their order, each found when it is asked for.
+
+    Stories above only take away from a score: one whose score is at least the next one's before that has its place.
+    """
+    ordered = sorted(weighed, key=lambda each: (-each.score, -each.last))
+    above = _Above()
+    waiting: list[tuple[float, int, Ranked]] = []
+    for place, each in enumerate(ordered):
+        while waiting and -waiting[0][0] >= each.score:
+            yield heappop(waiting)[2]
+        score, reasons = each.score, each.reasons
+        alike = above.add(each.story.topic)
+        if alike:
+            loss = round(max(score, 0.0) * (REPEATED_TOPIC**alike - 1), 4)
+            reasons = (*reasons, Reason(kind=ReasonKind.TOPIC, value=alike, points=loss))
+            score += loss
+        heappush(waiting, (-score, place, Ranked(key=each.story.key, score=round(score, 4), reasons=reasons)))
+    while waiting:
+        yield heappop(waiting)[2]
 
 
 def independent(posts: Iterable[PostFacts]) -> list[PostFacts]:
@@ -171,37 +216,41 @@ def _reasons(story: StoryFacts, now: datetime, norms: Mapping[str, float]) -> li
         reasons.append(_reason(ReasonKind.ATTENTION, max(times), math.log(max(times)) / math.log(MOST_ATTENTION)))
     age = max(now - max(post.date for post in story.posts), timedelta())
     reasons.append(_reason(ReasonKind.FRESHNESS, age / timedelta(hours=1), 0.5 ** min(age / HALF_LIFE, 1000.0)))
-    if story.keywords:
-        share = 1 - 0.5 ** len(story.keywords)
-        points = round(2 * WEIGHTS[ReasonKind.KEYWORD] * share, 4)  # the first word counts whole, each further one half
-        reasons.append(Reason(kind=ReasonKind.KEYWORD, value=len(story.keywords), points=points, words=story.keywords))
-    if story.taste:
-        reasons.append(_reason(ReasonKind.TASTE, story.taste, story.taste))
     return reasons
+
+
+def _personal(keywords: tuple[str, ...], taste: float) -> Iterator[Reason]:
+    if keywords:
+        share = 1 - 0.5 ** len(keywords)
+        points = round(2 * WEIGHTS[ReasonKind.KEYWORD] * share, 4)  # the first word counts whole, each further one half
+        yield Reason(kind=ReasonKind.KEYWORD, value=len(keywords), points=points, words=keywords)
+    if taste:
+        yield _reason(ReasonKind.TASTE, taste, taste)
+
+
+def _sum(reasons: Iterable[Reason]) -> float:
+    return sum(reason.points for reason in reasons)
 
 
 def _reason(kind: ReasonKind, value: float, share: float) -> Reason:
     return Reason(kind=kind, value=round(value, 2), points=round(WEIGHTS[kind] * min(share, 1.0), 4))
 
 
-def _diversified(stories: list[tuple[StoryFacts, list[Reason]]]) -> list[Ranked]:
-    """Scores after what stories of the same topic above take away; in their new order."""
-    ranked: list[tuple[float, int, Ranked]] = []
-    told: dict[str, list[int]] = {}  # topic word -> places of the stories above that have it
-    sizes: list[int] = []
-    for place, (story, reasons) in enumerate(stories):
+class _Above:
+    """The topics of the stories above, by their words."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, list[int]] = {}
+        self._sizes: list[int] = []
+
+    def add(self, topic: frozenset[str]) -> int:
+        """How many of the stories above are of this topic; then it is one of them."""
         common: dict[int, int] = {}
-        for word in story.topic:
-            for other in told.get(word, ())[:MOST_TOLD]:
+        for word in topic:
+            for other in self._places.get(word, ())[:MOST_TOLD]:
                 common[other] = common.get(other, 0) + 1
-        above = sum(n / (len(story.topic) + sizes[other] - n) >= SAME_TOPIC for other, n in common.items())
-        score = sum(reason.points for reason in reasons)
-        if above:
-            loss = round(max(score, 0.0) * (REPEATED_TOPIC**above - 1), 4)
-            reasons = [*reasons, Reason(kind=ReasonKind.TOPIC, value=above, points=loss)]
-            score += loss
-        for word in story.topic:
-            told.setdefault(word, []).append(place)
-        sizes.append(len(story.topic))
-        ranked.append((-score, place, Ranked(key=story.key, score=round(score, 4), reasons=tuple(reasons))))
-    return [item for _, _, item in sorted(ranked, key=lambda entry: entry[:2])]
+        alike = sum(n / (len(topic) + self._sizes[other] - n) >= SAME_TOPIC for other, n in common.items())
+        for word in topic:
+            self._places.setdefault(word, []).append(len(self._sizes))
+        self._sizes.append(len(topic))
+        return alike

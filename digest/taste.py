@@ -7,7 +7,9 @@ this" below a digest, each remembered as what that story was about and fading wi
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import chain
 
 from core.model import Keyword, Taste
@@ -27,6 +29,26 @@ MOST_AT_ONCE = 50
 _WISH = re.compile(
     r"(?:([+\-−–—])\s{0,3})?(?:[\"«“]([^\"»”\n]{1,120})[\"»”]|([^\s,;\"«»“”+\-−–—][^\s,;\"«»“”]{0,119}))"
 )
+
+
+@dataclass(frozen=True, kw_only=True)  # without slots: what few readers ask for is made once, when asked for
+class Gist:
+    """What a story is about, by the texts of its posts: the stems of its `topic` (see `topic_stems`), and of each post
+    those that it begins with (`leads`) and those in which a wanted word is looked for (`heads`)."""
+
+    bodies: tuple[str, ...]
+
+    @cached_property
+    def topic(self) -> frozenset[str]:
+        return topic_stems(self.bodies)
+
+    @cached_property
+    def leads(self) -> tuple[frozenset[str], ...]:
+        return tuple(frozenset(stems(body[:LEAD])) for body in self.bodies[:MANY])
+
+    @cached_property
+    def heads(self) -> tuple[frozenset[str], ...]:
+        return tuple(frozenset(stems(body[:LOOKED_AT])) for body in self.bodies[:MANY])
 
 
 def read_keywords(text: str) -> tuple[Keyword, ...]:
@@ -58,18 +80,16 @@ def about(bodies: Sequence[str]) -> dict[str, str]:
     return {root: counted[root].most_common(1)[0][0] for root in common if not root[0].isdigit()}
 
 
-def unwanted(taste: Taste, bodies: Sequence[str]) -> bool:
+def unwanted(taste: Taste, gist: Gist) -> bool:
     """Whether a story is about something that the reader never wants."""
     never = [set(each.key.split()) for each in taste.keywords if not each.wanted]
-    return bool(never) and any(_share(roots, bodies, LEAD) >= ABOUT for roots in never)
+    return bool(never) and any(_share(roots, gist.leads) >= ABOUT for roots in never)
 
 
-def wanted_words(taste: Taste, bodies: Sequence[str]) -> tuple[str, ...]:
+def wanted_words(taste: Taste, gist: Gist) -> tuple[str, ...]:
     """The reader's words that a story has, as they wrote them."""
     return tuple(
-        each.word
-        for each in taste.keywords
-        if each.wanted and _share(set(each.key.split()), bodies, LOOKED_AT) >= MENTIONED
+        each.word for each in taste.keywords if each.wanted and _share(set(each.key.split()), gist.heads) >= MENTIONED
     )
 
 
@@ -85,9 +105,8 @@ def liking(taste: Taste, terms: frozenset[str], now: datetime) -> float:
     return max(-1.0, min(total, 1.0))
 
 
-def _share(roots: set[str], bodies: Sequence[str], looked_at: int) -> float:
-    asked = bodies[:MANY]
-    return sum(roots <= set(stems(body[:looked_at])) for body in asked) / len(asked) if asked else 0.0
+def _share(roots: set[str], posts: Sequence[frozenset[str]]) -> float:
+    return sum(roots <= post for post in posts) / len(posts) if posts else 0.0
 
 
 def words_of(terms: Mapping[str, str] | Sequence[tuple[str, str]], most: int = 4) -> str:

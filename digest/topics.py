@@ -27,20 +27,32 @@ LONGEST = 3  # words of a place
 _ENDINGS = ("", "а", "у", "ом", "е", "ы", "и")  # a Russian name may have other stems with endings than without
 
 
-def topics(stories: Sequence[Sequence[str]], language: str) -> list[str | None]:
-    """The heading of each story, given by the texts of its posts, in the reader's language; None for none.
+class Subject(NamedTuple):
+    """What may become a story's heading: the places, by line, that its posts begin with, and the field of life."""
+
+    places: frozenset[int]
+    field: str | None
+
+
+def subject(posts: Sequence[str]) -> Subject:
+    """What a story is about, by the texts of its posts."""
+    leads = [text[:LEAD] for text in posts[:MOST_POSTS]]
+    return Subject(_places(leads), _field(leads))
+
+
+def topics(stories: Sequence[Subject], language: str) -> list[str | None]:
+    """The heading of each story in the reader's language; None for none.
 
     `stories` are in the order of the digest: of headings that serve as many stories the one of the better story wins.
     """
     if len(stories) < FEWEST:
         return [None] * len(stories)
-    leads = [[text[:LEAD] for text in posts[:MOST_POSTS]] for posts in stories]
     found: list[str | None] = [None] * len(stories)
     column = 1 if texts(language).language == "ru" else 0
-    for name, group in _shared([_places(posts) for posts in leads]):
+    for name, group in _shared([story.places for story in stories]):
         for story in group:
             found[story] = _headings()[name][column]
-    fields = {at: field for at, posts in enumerate(leads) if found[at] is None and (field := _field(posts))}
+    fields = {at: each.field for at, each in enumerate(stories) if found[at] is None and each.field}
     sizes = Counter(fields.values())
     for at, field in fields.items():
         if sizes[field] >= TOGETHER:

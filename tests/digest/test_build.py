@@ -19,6 +19,7 @@ from core.model import (
     ReaderId,
     Source,
     StoryId,
+    Taste,
 )
 from digest import explain
 from digest.build import (
@@ -30,11 +31,13 @@ from digest.build import (
     compose_digest,
     make_digest,
     rank_stories,
+    share,
     wish_of,
 )
 from digest.model import Digest
 from digest.story_service import StoryService
 from digest.summarize import Extractive, SummarySentence
+from digest.taste import read_keywords
 from storage.store import Store
 from tests.digest.test_cluster import BANK, NOISE, OTHER_QUAKE, QUAKE
 from tests.moments import Moment
@@ -402,6 +405,22 @@ def test_every_post_is_told_or_left_out_and_what_was_told_stays_told(
     for story in made.digest.stories:
         assert story.update is (not repeat and story.id in memory)
         assert all(sentence.sources for sentence in story.summary)
+
+
+MEMORIES = st.dictionaries(st.integers(1, 5).map(StoryId), st.integers(1, 25).map(PostId), max_size=4)
+WISHED = st.sampled_from(("", "+quake -bank", "-quake +bank"))
+
+
+@settings(max_examples=20, deadline=None)
+@given(POSTS, st.lists(st.tuples(MEMORIES, WISHED), min_size=2, max_size=4))
+def test_a_digest_is_the_same_whether_others_share_its_stories_or_not(
+    posts: list[Post], readers: list[tuple[dict[StoryId, PostId], str]]
+) -> None:
+    wish = Wish(since=NOW - DAY, until=NOW)
+    shared = share(material(posts, {}), wish, NOW)
+    for memory, words in readers:
+        given = replace(material(posts, memory), taste=Taste(keywords=read_keywords(words)))
+        assert compose_digest(given, wish, NOW, shared) == compose_digest(given, wish, NOW)
 
 
 async def test_a_beginning_from_before_the_look_back_is_not_told(desk: Desk) -> None:

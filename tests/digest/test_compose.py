@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.model import Kind, Post, PostId, StoryId
-from digest.compose import RankedStory, compose, view_story, worth_telling
+from digest.compose import RankedStory, alone, compose, view_story, worth_telling
 from digest.model import CitedSentence, Digest, LeftOut, ListRef
 from digest.rank import Reason, ReasonKind
 from digest.reasons import in_words
@@ -42,17 +42,28 @@ def post(number: int, text: str, story: int | None = 1, channel: str = "", kind:
 
 
 def digest_of(ranked: list[RankedStory], posts: list[Post], minutes: int = 5, most: int = 15) -> Digest:
+    news = {post for story in ranked for post in story.posts}
+    told = {StoryId(4), *(story.id for story in ranked if story.update)}
     return compose(
         ranked,
         posts,
+        several=several(ranked),
         since=NOON - timedelta(days=1),
         until=NOON,
         zone=ZoneInfo("UTC"),
         lists=(ListRef(id="world", title="World"),),
-        known={StoryId(4)},
+        known={post.id for post in posts if post.story in told and post not in news},
         minutes=minutes,
         most=most,
     )
+
+
+def several(ranked: Sequence[RankedStory]) -> int:
+    return sum(not alone(story.posts, update=story.update, wanted=story.wanted) for story in ranked)
+
+
+def worth(ranked: Sequence[RankedStory]) -> list[RankedStory]:
+    return list(worth_telling(ranked, several(ranked)))
 
 
 BRIDGE = RankedStory(
@@ -154,9 +165,9 @@ def test_each_post_is_told_or_counted_and_the_best_come_first(sizes: list[int], 
     posts = [each for story in ranked for each in story.posts]
     made = digest_of(ranked, posts, minutes, most)
     assert made.posts == len(posts) == sum(len(story.posts) for story in made.stories) + made.left_out.total
-    worth = [story.id for story in worth_telling(ranked)]
-    assert {story.id for story in made.stories} == set(worth[: len(made.stories)])
-    assert [story.id for story in made.stories[:1]] == worth[:1]
+    best = [story.id for story in worth(ranked)]
+    assert {story.id for story in made.stories} == set(best[: len(made.stories)])
+    assert [story.id for story in made.stories[:1]] == best[:1]
     assert len(made.stories) <= most
     assert len(made.stories) >= min(1, len(sizes))
     assert made.minutes <= minutes or len(made.stories) == 1
@@ -167,10 +178,10 @@ def test_what_one_channel_alone_tells_only_fills_a_digest_up() -> None:
     several = [
         RankedStory(id=StoryId(n), posts=(post(2 * n, "Told."), post(2 * n + 1, "Told."))) for n in range(20, 28)
     ]
-    assert [story.id for story in worth_telling(one_channel)] == list(range(10))
-    assert [story.id for story in worth_telling([*one_channel, *several])] == [0, 1, *range(20, 28)]
+    assert [story.id for story in worth(one_channel)] == list(range(10))
+    assert [story.id for story in worth([*one_channel, *several])] == [0, 1, *range(20, 28)]
     news = [replace(story, update=True) for story in one_channel]
-    assert len(worth_telling(news)) == 12
+    assert len(worth(news)) == 12
 
 
 def test_reasons_are_told_in_the_readers_language_weightiest_first() -> None:

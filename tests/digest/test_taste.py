@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.model import Keyword, Liking, StoryId, Taste
 from digest.rank import PostFacts, ReasonKind, StoryFacts, rank
 from digest.reasons import in_words
-from digest.taste import about, liking, read_keywords, topic_stems, unwanted, wanted_words
+from digest.taste import Gist, about, liking, read_keywords, topic_stems, unwanted, wanted_words
 
 NOW = datetime(2025, 2, 18, 18, tzinfo=UTC)
 REACTOR = ["A nuclear reactor was started in Harwick.", "Harwick starts the second reactor of its nuclear plant."]
@@ -44,17 +44,21 @@ def taste(wanted: str = "", *likings: Liking) -> Taste:
     return Taste(keywords=read_keywords(wanted), likings=likings)
 
 
+def gist(bodies: list[str]) -> Gist:
+    return Gist(bodies=tuple(bodies))
+
+
 def test_a_word_is_found_in_any_form() -> None:
-    assert wanted_words(taste("+reactors +trams"), REACTOR) == ("reactors",)
-    assert wanted_words(taste('"nuclear reactor"'), REACTOR) == ("nuclear reactor",)
-    assert wanted_words(taste("-reactors"), REACTOR) == ()
-    assert unwanted(taste("-footballs"), MATCH)
-    assert not unwanted(taste("-footballs"), REACTOR)
-    assert not unwanted(taste(), MATCH)
+    assert wanted_words(taste("+reactors +trams"), gist(REACTOR)) == ("reactors",)
+    assert wanted_words(taste('"nuclear reactor"'), gist(REACTOR)) == ("nuclear reactor",)
+    assert wanted_words(taste("-reactors"), gist(REACTOR)) == ()
+    assert unwanted(taste("-footballs"), gist(MATCH))
+    assert not unwanted(taste("-footballs"), gist(REACTOR))
+    assert not unwanted(taste(), gist(MATCH))
 
 
 def test_a_story_that_mentions_an_unwanted_word_once_is_told() -> None:
-    assert not unwanted(taste("-football"), [*REACTOR, MATCH[0]])
+    assert not unwanted(taste("-football"), gist([*REACTOR, MATCH[0]]))
 
 
 def test_a_press_teaches_what_a_story_is_about_and_fades() -> None:

@@ -1,0 +1,83 @@
+"""Pure: what digests of the same posts share: all that does not depend on what a reader knows and likes.
+
+Each piece is made when it is first asked for, and kept as long as the digests of one run are made.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.model import Article, Post, PostId, StoryId
+from digest.compose import Views, alone
+from digest.news import with_news
+from digest.rank import PostFacts, StoryFacts, Weighed, attention_of, channel_norms, weigh
+from digest.taste import Gist
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tellable:
+    """A story as it can be told. `posts`: all of it, of an `update` those with the news; `single`: one channel alone
+    tells it; `weighed`: what speaks for it whoever reads it; `context`: the texts of articles that it links."""
+
+    posts: tuple[Post, ...]
+    update: bool
+    single: bool
+    gist: Gist
+    weighed: Weighed
+    context: tuple[str, ...]
+
+
+class Shared:
+    """The stories of a window, as they can be told as of `now` to those who know them up to some post."""
+
+    def __init__(
+        self,
+        posts: Sequence[Post],
+        stories: Mapping[StoryId, tuple[Post, ...]],
+        articles: Mapping[PostId, tuple[Article, ...]],
+        now: datetime,
+        views: Views,
+    ) -> None:
+        """`posts` are those of the window, `stories` all posts of their stories, `articles` what posts link; `views`
+        puts stories into words."""
+        self.views = views
+        self._stories, self._articles, self._now = stories, articles, now
+        self._window = {post.id for post in posts}
+        self._norms = channel_norms(map(_facts, posts))
+        self._known: dict[tuple[StoryId, PostId | None], Tellable | None] = {}
+
+    def tellable(self, story: StoryId, last: PostId | None) -> Tellable | None:
+        """The story for who was told of it up to the post `last` (None: nothing); None where it has no news."""
+        key = story, last
+        if key not in self._known:
+            self._known[key] = self._made(story, last)
+        return self._known[key]
+
+    def _made(self, story: StoryId, last: PostId | None) -> Tellable | None:
+        posts = self._stories[story]
+        if last is not None:
+            posts = with_news([post for post in posts if post.id <= last], [post for post in posts if post.id > last])
+        if not posts:
+            return None
+        gist = Gist(bodies=tuple(post.body for post in posts))
+        fresh = [post for post in posts if post.id in self._window] or posts  # how it began days ago weighs nothing
+        facts = StoryFacts(key=story, posts=[_facts(post) for post in fresh], topic=gist.topic)
+        linked = {article.url: article.text for post in posts for article in self._articles.get(post.id, ())}
+        return Tellable(
+            posts=posts,
+            update=last is not None,
+            single=alone(posts, update=last is not None, wanted=False),
+            gist=gist,
+            weighed=weigh(facts, self._now, self._norms),
+            context=tuple(linked.values()),
+        )
+
+
+def _facts(post: Post) -> PostFacts:
+    return PostFacts(
+        channel=post.channel,
+        date=post.date,
+        fingerprint=post.fingerprint,
+        original=post.forwarded_from.url if post.forwarded_from else None,
+        attention=attention_of(post.views, post.forwards, sum(each.count for each in post.reactions)),
+    )
