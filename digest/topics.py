@@ -21,7 +21,7 @@ TOO_COMMON = 0.5  # share of the stories beyond which a place tells them not apa
 LEAD = 300  # characters of a post that say what it is about
 MOST_POSTS = 40  # of a story, the first, that are asked
 HELD = 0.5  # share of a story's posts that begin with a place
-WORDED = 0.6  # words of a field that the beginning of a post has, on the average
+WORDED = 0.8  # words of a field that the beginning of a post has, on the average
 HOME = "Russia"  # posts in Russian name it whatever they are about
 LONGEST = 3  # words of a place
 _ENDINGS = ("", "а", "у", "ом", "е", "ы", "и")  # a Russian name may have other stems with endings than without
@@ -122,13 +122,14 @@ def _meant(word: str, length: int, *, small: bool) -> bool:
 
 
 def _field(posts: Sequence[str]) -> str | None:
-    """The field of most words of the posts, each post's word counted once; the first of equals."""
+    """The field of most words of the posts, each post's word counted once; none where two have as many: a heading that
+    is wrong is worse than none."""
     counts: Counter[str] = Counter()
     for text in posts:
         for root in {stem(word) for word in written(text)}:
             counts.update(_fields().get(root, ()))
-    best = max(_order(), key=lambda field: counts[field])
-    return best if counts[best] >= max(WORDED * len(posts), TOGETHER) else None
+    (best, most), (_, next_most) = (*counts.most_common(2), ("", 0), ("", 0))[:2]
+    return best if most > next_most and most >= max(WORDED * len(posts), TOGETHER) else None
 
 
 @cache
@@ -161,11 +162,6 @@ def _fields() -> Mapping[str, tuple[str, ...]]:
         for root in {stem(word) for word in words}:
             found[root] = (*found.get(root, ()), field)
     return found
-
-
-@cache
-def _order() -> tuple[str, ...]:
-    return tuple(field for field, *_ in _field_lines())
 
 
 def _field_lines() -> Iterable[list[str]]:
