@@ -1,14 +1,13 @@
 """Lists of channels as OPML, which feed readers take and give: one outline a list, one inside it a channel. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from lxml import etree
 
 from core.errors import BadInput
-from core.lists import is_channel_name
-from core.model import ChannelList
-from ingest.addresses import read_address
+from core.lists import Lists, is_channel_name, listed_name
+from ingest.addresses import Form, read_address
 
 _LARGEST = 4 << 20  # bytes
 _DEEPEST = 64
@@ -19,16 +18,17 @@ _FEED = re.compile(
 )  # what bridges to RSS call a channel
 
 
-def write_opml(lists: Sequence[ChannelList], language: str = "en") -> str:
+def write_opml(lists: Lists, language: str = "en") -> str:
     """The lists as an OPML 2.0 document."""
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "Courant"
     body = etree.SubElement(root, "body")
-    for each in lists:
+    for each in lists.lists:
         folder = etree.SubElement(body, "outline", text=each.title(language), title=each.title(language))
         for name in each.channels:
-            address = f"https://t.me/s/{name}"
-            etree.SubElement(folder, "outline", type="rss", text=name, xmlUrl=address, htmlUrl=f"https://t.me/{name}")
+            written = lists.written(name)
+            feed, page = (written, written) if written != name else (f"https://t.me/s/{name}", f"https://t.me/{name}")
+            etree.SubElement(folder, "outline", type="rss", text=name, xmlUrl=feed, htmlUrl=page)
     return etree.tostring(root, pretty_print=True, xml_declaration=True, encoding="UTF-8").decode()
 
 
@@ -51,7 +51,7 @@ def read_opml(document: bytes, what: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for title, name in _channels(root, "", 0):
         names = found.setdefault(title, [])
-        if name.lower() not in {each.lower() for each in names}:
+        if listed_name(name).lower() not in {listed_name(each).lower() for each in names}:
             names.append(name)
     return found
 
@@ -76,6 +76,8 @@ def _name(outline: etree._Element) -> str | None:
     for key in _ADDRESSES:
         value = outline.get(key) or ""
         address = read_address(value)
+        if address and address.form is Form.INVITE:
+            return address.url
         if address and address.name and is_channel_name(address.name):
             return address.name
         if match := _FEED.search(value):

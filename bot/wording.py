@@ -38,7 +38,7 @@ def tame(text: str, most: int = _LONGEST) -> str:
 
 def handle(name: str) -> str:
     """A channel's name as readers write it; a private channel has none that could be written."""
-    return name if "/" in name else f"@{name}"
+    return name if "/" in name or name.startswith("+") else f"@{name}"
 
 
 def _filled(language: str, key: str, values: dict[str, str | float]) -> str:

@@ -77,10 +77,10 @@ class AccountBanned(SignedOut):
 
 
 class CannotJoin(SourceError):
-    """The account cannot become a member; with `full` of no other channel either."""
+    """The account cannot become a member for so many seconds; with `full` of no other channel either."""
 
-    def __init__(self, channel: str, reason: str, *, full: bool = False) -> None:
-        self.full = full
+    def __init__(self, channel: str, reason: str, *, full: bool = False, seconds: float = 86_400) -> None:
+        self.full, self.seconds = full, seconds
         super().__init__(channel, reason)
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from core.errors import ListsError
-from core.lists import Lists, check_list_id, line_of, read_lists
+from core.lists import Lists, check_list_id, line_of, listed_name, read_lists
+from core.model import ChannelSettings
 
 _STRING = re.compile(r"""(?P<string>"(?:[^"\\\n]|\\.)*"|'[^'\n]*')|(?P<comment>#[^\n]*)|(?P<end>\])""")
 
@@ -18,7 +19,7 @@ def add_channels(text: str, list_id: str, names: Sequence[str], title: str = "",
     check_list_id(list_id, what)
     known = before.of(list_id)
     present = {name.lower() for name in known.channels} if known else set()
-    new = [name for name in dict.fromkeys(names) if name.lower() not in present]
+    new = [name for name in dict.fromkeys(names) if listed_name(name).lower() not in present]
     if known is None:
         heading = f'title = "{_escaped(title)}"\n' if title else ""
         items = ", ".join(f'"{name}"' for name in new)
@@ -27,7 +28,7 @@ def add_channels(text: str, list_id: str, names: Sequence[str], title: str = "",
         after = text
         for name in new:
             after = _appended(after, list_id, name, what)
-    wanted = [*(known.channels if known else ()), *new]
+    wanted = [*(known.channels if known else ()), *map(listed_name, new)]
     return _checked(after, list_id, wanted, before, what)
 
 
@@ -35,11 +36,14 @@ def remove_channel(text: str, list_id: str, name: str, what: str = "channels.tom
     """The text without `name` in this list; the same text where it is not there. Raises ListsError as above."""
     before = read_lists(text, what)
     known = before.of(list_id)
+    name = listed_name(name)
     if known is None or name.lower() not in {each.lower() for each in known.channels}:
         return text
     after = text
     start, end = _array(text, list_id, what)
-    for item in reversed([found for found in _items(text, start, end) if found[0].lower() == name.lower()]):
+    for item in reversed(
+        [found for found in _items(text, start, end) if listed_name(found[0]).lower() == name.lower()]
+    ):
         after = _without(after, item[1], item[2])
     return _checked(after, list_id, [each for each in known.channels if each.lower() != name.lower()], before, what)
 
@@ -49,10 +53,15 @@ def _checked(text: str, list_id: str, wanted: Sequence[str], before: Lists, what
     after = read_lists(text, what)
     edited = after.of(list_id)
     others = [each for each in after.lists if each.id != list_id]
-    same = others == [each for each in before.lists if each.id != list_id] and after.settings == before.settings
+    same = others == [each for each in before.lists if each.id != list_id] and _own(after) == _own(before)
     if edited is None or list(edited.channels) != list(wanted) or not same:
         raise ListsError(what, "is written in a way that cannot be edited from here: please edit it by hand")
     return text
+
+
+def _own(lists: Lists) -> dict[str, ChannelSettings]:
+    """The settings but for invite links, which come and go with the lists."""
+    return {name: each for name, each in lists.settings.items() if each.invite is None}
 
 
 def _array(text: str, list_id: str, what: str) -> tuple[int, int]:

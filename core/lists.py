@@ -6,12 +6,12 @@ The format is told at the top of seeds/channels.toml.
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from core.errors import BadInput, ListsError
-from core.model import ChannelList, ChannelSettings
+from core.model import ChannelList, ChannelSettings, invite_name
 from core.moments import span
 
 LARGEST = 1 << 20  # characters of the file
@@ -19,21 +19,37 @@ MOST_CHANNELS = 20_000
 SOURCES = ("auto", "web", "account")
 _LIST_ID = re.compile(r"[a-z0-9_-]{1,32}")
 _CHANNEL = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}|c/[1-9]\d{0,14}")
+_INVITE = re.compile(r"(?i:(?:https?://)?t(?:elegram)?\.me/(?:\+(?!\d{5,15}/?$)|joinchat/))([A-Za-z0-9_-]{8,64})/?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(days=30)
 _LONGEST_WORDS = 500
 _AT_LINE = re.compile(r"\(at line (\d+)|\(at end of document")
 
 
+_DEFAULT = ChannelSettings()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lists:
-    """What channels.toml says: the lists in their order; `settings` by the channel's name in lower case."""
+    """What channels.toml says: the lists in their order; `settings` by the channel's name in lower case. An invite link
+    stands in both under a name that does not give it away (`invite_name`)."""
 
     lists: tuple[ChannelList, ...] = ()
     settings: Mapping[str, ChannelSettings] = field(default_factory=dict)
 
     def of(self, list_id: str) -> ChannelList | None:
         return next((each for each in self.lists if each.id == list_id), None)
+
+    def written(self, name: str) -> str:
+        """A channel as it is written in the file: its name, or its invite link."""
+        invite = self.settings.get(name.lower(), _DEFAULT).invite
+        return f"https://t.me/+{invite}" if invite else name
+
+
+def listed_name(written: str) -> str:
+    """What a channel that stands in the file as `written` is called."""
+    match = _INVITE.fullmatch(written)
+    return invite_name(match[1]) if match else written
 
 
 def is_channel_name(name: str) -> bool:
@@ -70,16 +86,22 @@ class _Reader:
 
     def read(self, document: Mapping[str, Any]) -> Lists:
         self._only(document, ("lists", "channels"), ())
-        lists = tuple(self._list(key, value) for key, value in self._tables(document, "lists"))
+        invites: dict[str, str] = {}
+        lists = tuple(self._list(key, value, invites) for key, value in self._tables(document, "lists"))
         if sum(len(each.channels) for each in lists) > MOST_CHANNELS:
             raise ListsError(self.what, f"names more than {MOST_CHANNELS:,} channels")
         settings: dict[str, ChannelSettings] = {}
         for name, value in self._tables(document, "channels"):
             path = ("channels", name)
-            self._check_name(name, path)
-            if name.lower() in settings:
+            key = self._name(name, path, invites).lower()
+            if key in settings:
                 raise self._wrong(path, f"[channels.{name}] is there twice")
-            settings[name.lower()] = self._settings(value, path)
+            settings[key] = self._settings(value, path)
+        for name, invite in invites.items():
+            own = settings.get(name, _DEFAULT)
+            if own.source == "web":
+                raise ListsError(self.what, "what is behind an invite link cannot be read by the web preview")
+            settings[name] = replace(own, source="account", join=True, invite=invite)
         return Lists(lists=lists, settings=settings)
 
     def _tables(self, document: Mapping[str, Any], kind: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -91,7 +113,7 @@ class _Reader:
                 raise self._wrong((kind, key), f'"{key}" must be a table, as [{kind}.{key}]')
             yield key, value
 
-    def _list(self, key: str, table: Mapping[str, Any]) -> ChannelList:
+    def _list(self, key: str, table: Mapping[str, Any], invites: dict[str, str]) -> ChannelList:
         path = ("lists", key)
         check_list_id(key, self.what, self.text)
         self._only(table, ("title", "description", "language", "channels"), path)
@@ -103,7 +125,7 @@ class _Reader:
             titles=self._words(table, "title", path),
             descriptions=self._words(table, "description", path),
             language=language,
-            channels=self._channels(table, path),
+            channels=self._channels(table, path, invites),
         )
 
     def _words(self, table: Mapping[str, Any], key: str, path: Sequence[str]) -> dict[str, str]:
@@ -120,20 +142,23 @@ class _Reader:
                 raise self._wrong((*path, key), f"{key} must be one line of 1 to {_LONGEST_WORDS} characters")
         return dict(words)
 
-    def _channels(self, table: Mapping[str, Any], path: Sequence[str]) -> tuple[str, ...]:
+    def _channels(self, table: Mapping[str, Any], path: Sequence[str], invites: dict[str, str]) -> tuple[str, ...]:
         path = (*path, "channels")
         names = table.get("channels")
         if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
             raise self._wrong(path, 'channels must be a list of names: ["bbcbreaking"]')
         found: dict[str, str] = {}
-        for name in names:
-            self._check_name(name, path)
+        for name in (self._name(written, path, invites) for written in names):
             found.setdefault(name.lower(), name)
         return tuple(found.values())
 
-    def _check_name(self, name: str, path: Sequence[str]) -> None:
+    def _name(self, name: str, path: Sequence[str], invites: dict[str, str]) -> str:
+        """The name of a channel that is written so; the hash of an invite link is added to `invites`."""
+        if match := _INVITE.fullmatch(name):
+            invites[invite_name(match[1])] = match[1]
+            return invite_name(match[1])
         if is_channel_name(name):
-            return
+            return name
         bare = name.rstrip("/").rpartition("/")[2].removeprefix("@")
         hint = f': write "{bare}"' if is_channel_name(bare) and bare != name else ""
         raise self._wrong(path, f'"{name[:60]}" is no name of a channel{hint}', value=name)

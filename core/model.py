@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Any, Final, NewType
 
 PostId = NewType("PostId", int)
@@ -267,12 +268,17 @@ def channel_number(name: str) -> int | None:
     return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 19 else None
 
 
+def invite_name(invite: str) -> str:
+    """What the channel behind an invite is called until its own name is known; nobody can join by it."""
+    return f"+{blake2b(invite.encode(), digest_size=5).hexdigest()}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """A channel as it is kept. `source` is auto, web or account; `every` seconds between readings, None for the
     channel's own rhythm; `active` where a list names it; `signature` what the cleaning has learned (its own JSON);
     `way` what reads it now: WEB_WAY, the name of an account, or None where that is not settled yet; `join` where an
-    account is to become a member."""
+    account is to become a member, `invite` the hash of the link that lets it in: whoever has it can join."""
 
     id: ChannelId
     name: str
@@ -287,6 +293,7 @@ class Channel:
     signature: Mapping[str, Any] | None = None
     way: str | None = None
     join: bool = False
+    invite: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -300,11 +307,13 @@ class About:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSettings:
-    """What channels.toml says of one channel beyond its name; `join`: an account is to become a member."""
+    """What channels.toml says of one channel beyond its name; `join`: an account is to become a member, by `invite`
+    where that is the hash of a link."""
 
     source: str = "auto"
     every: int | None = None
     join: bool = False
+    invite: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

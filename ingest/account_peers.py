@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.clock import Clock
-from core.errors import ChannelUnavailable, RateLimited, SignedOut, SourceError
+from core.errors import CannotJoin, ChannelUnavailable, RateLimited, SignedOut, SourceError
 from core.model import WEB_WAY, Channel, ChannelId
-from ingest.call_budget import RESOLVE, CallBudget
+from ingest.call_budget import DAY, JOIN, RESOLVE, CallBudget
 from ingest.telegram import Peer, TelegramSource
 from storage.peers import Address
 from storage.store import Store, Transaction
@@ -28,7 +28,9 @@ class AddressBook:
         self._joined: dict[int, Peer] = {}
         self._joined_at: datetime | None = None
         self.budget = CallBudget(store, clock, source.name, RESOLVE)
-        self._turn = asyncio.Lock()
+        self.joins = CallBudget(store, clock, source.name, JOIN)
+        self._turn, self._joining = asyncio.Lock(), asyncio.Lock()
+        self._asked: set[ChannelId] = set()  # to let the account in, since the start
 
     def reopen(self) -> None:
         """The connection is a new one, perhaps of another account: what was joined is asked again."""
@@ -100,11 +102,14 @@ class AddressBook:
         """The channel's peer from among those that were joined, or from Telegram; and under which id the channel is
         kept, which changes where it turns out to be one that is known under a former name.
 
-        Raises RateLimited where no name may be looked up for a while, and else as `TelegramSource.resolve`.
+        Raises RateLimited where no name may be looked up for a while, and else as `TelegramSource.resolve`; for what is
+        behind an invite, CannotJoin where the account is not let in for a while.
         """
         async with self._turn:
             peer = self._among_joined(channel)
-            if peer is None:
+            if peer is None and channel.invite is not None:
+                peer = await self._let_in(channel, channel.invite)
+            elif peer is None:
                 peer = await self._resolve(channel.name)
             if channel.telegram_id not in (None, peer.id):
                 raise ChannelUnavailable(channel.name, "is another channel's name now")
@@ -112,13 +117,55 @@ class AddressBook:
                 return await self._keep(tx, channel, peer)
 
     async def _resolve(self, name: str) -> Peer:
-        if not self.budget.left:
-            raise RateLimited(name, (self.budget.free_at - self._clock()).total_seconds())
-        await self.budget.spend()
+        await self._spend(name)
         try:
             return await self._source.resolve(name)
         except RateLimited as error:
             await self.budget.rest(error.seconds, error.reason)
+            raise
+
+    async def _spend(self, name: str) -> None:
+        if not self.budget.left:
+            raise RateLimited(name, (self.budget.free_at - self._clock()).total_seconds())
+        await self.budget.spend()
+
+    async def may_join(self) -> bool:
+        """Whether a channel may be joined now, which is then counted."""
+        async with self._joining:  # channels are read side by side: one must not spend what another counts on
+            await self.joins.load()
+            if not self.joins.left:
+                return False
+            await self.joins.spend()
+            return True
+
+    async def _let_in(self, channel: Channel, invite: str) -> Peer:
+        """The channel behind an invite, of which the account becomes a member where it is none."""
+        await self._spend(channel.name)
+        try:
+            peer = await self._source.invited(channel.name, invite)
+            if peer is None:
+                peer = await self._enter(channel, invite)
+        except RateLimited as error:
+            raise CannotJoin(channel.name, error.reason, seconds=error.seconds) from error
+        self._joined[peer.id] = peer
+        return peer
+
+    async def _enter(self, channel: Channel, invite: str) -> Peer:
+        if channel.id in self._asked:
+            raise CannotJoin(channel.name, "its admins have not let the account in yet", seconds=3600)
+        if not await self.may_join():
+            wait = (self.joins.free_at - self._clock()).total_seconds()
+            raise CannotJoin(channel.name, "waits to be joined: an account joins few channels a day", seconds=wait)
+        try:
+            return await self._source.enter(channel.name, invite)
+        except CannotJoin as error:
+            if error.full:
+                await self.joins.rest(DAY.total_seconds(), error.reason)
+            else:
+                self._asked.add(channel.id)
+            raise
+        except RateLimited as error:
+            await self.joins.rest(error.seconds, error.reason)
             raise
 
     async def forget(self, channel: Channel) -> None:
@@ -149,7 +196,11 @@ class AddressBook:
 
     async def _keep(self, tx: Transaction, channel: Channel, peer: Peer) -> tuple[ChannelId, Peer]:
         address = Address(telegram_id=peer.id, access_hash=peer.access_hash, joined=peer.id in self._joined)
-        stays = await tx.channels.identify(channel.id, peer.id)
+        if channel.name.startswith("+"):  # the link's name stands only until the channel's own is known
+            channel = replace(channel, name=peer.channel)
+            stays = await tx.channels.admit(channel.id, peer.id, peer.channel)
+        else:
+            stays = await tx.channels.identify(channel.id, peer.id)
         await tx.peers.keep(self._account, stays, address)
         if stays != channel.id:
             log.warning("%s is a channel that was known under another name: its posts stay together", channel.name)

@@ -30,7 +30,7 @@ from core.errors import (
 from core.model import WEB_WAY, AccountState, Channel, ChannelId, Reading, Refusal, Source
 from ingest.account_pages import ChannelPages, Wanted
 from ingest.account_peers import AddressBook
-from ingest.call_budget import DAY, JOIN, CallBudget
+from ingest.call_budget import DAY
 from ingest.intake import Intake
 from ingest.rhythm import LONGEST_WAIT, back_off
 from ingest.telegram import ACCOUNT, Hint, HintKind, TelegramSource
@@ -67,8 +67,6 @@ class AccountReader:
         self.name = source.name
         self._store, self._source, self._clock, self._ways, self._sleep = store, source, clock, ways, sleep
         self._tell = tell
-        self._joins = CallBudget(store, clock, source.name, JOIN)
-        self._joining = asyncio.Lock()
         self._asked: set[ChannelId] = set()  # to be let in, or in vain, since the start
         self._book = AddressBook(store, source, clock)
         self._pages = ChannelPages(store, source, intake, clock, self._book)
@@ -326,6 +324,8 @@ class AccountReader:
             await self._failed(reading, error, timedelta(seconds=error.seconds))
         except ChannelUnavailable as error:
             await self._failed(reading, error, LONGEST_WAIT)
+        except CannotJoin as error:
+            await self._failed(reading, error, timedelta(seconds=error.seconds))
         except SourceError as error:
             self._unanswered = self._unanswered + 1 if isinstance(error.__cause__, TimeoutError) else 0
             if self._unanswered >= AT_ONCE:
@@ -362,21 +362,18 @@ class AccountReader:
         peer = self._book.find(channel)
         if peer is None or self._book.is_joined(peer) or channel.id in self._asked:
             return
-        async with self._joining:  # channels are read side by side: one must not spend what another counts on
-            await self._joins.load()
-            if not self._joins.left:
-                return
-            await self._joins.spend()
+        if not await self._book.may_join():
+            return
         try:
             await self._source.join(peer)
         except RateLimited as error:
-            await self._joins.rest(error.seconds, error.reason)
+            await self._book.joins.rest(error.seconds, error.reason)
             return
         except CannotJoin as error:
             log.warning("account %s has not joined %s", self.name, error)
             self._asked.add(channel.id)
             if error.full:
-                await self._joins.rest(DAY.total_seconds(), error.reason)
+                await self._book.joins.rest(DAY.total_seconds(), error.reason)
             return
         except ChannelUnavailable as error:
             log.warning("account %s has not joined %s", self.name, error)
@@ -427,6 +424,8 @@ class AccountReader:
 
 
 def _takes_long(error: SourceError, wait: timedelta, failures: int) -> bool:
+    if isinstance(error, CannotJoin):  # another account may be let in meanwhile
+        return True
     return wait > LONG if isinstance(error, RateLimited | ChannelUnavailable) else failures >= PATIENT
 
 

@@ -121,6 +121,25 @@ def _answer_errors(channel: str) -> Iterator[None]:
         raise Unreadable(channel, NO_SENSE) from error
 
 
+@contextmanager
+def _joining(channel: str) -> Iterator[None]:
+    """What only joining meets becomes a reason of its own."""
+    try:
+        yield
+    except SourceError as error:
+        match error.__cause__:
+            case errors.InviteRequestSentError():
+                raise CannotJoin(channel, "its admins were asked to let the account in", seconds=3600) from error
+            case errors.ChannelsTooMuchError():
+                reason = "the account is in as many channels as Telegram allows: leave some"
+                raise CannotJoin(channel, reason, full=True) from error
+            case errors.InviteHashExpiredError():
+                raise ChannelUnavailable(channel, "the invite link has expired: ask for a new one") from error
+            case errors.InviteHashInvalidError() | errors.InviteHashEmptyError():
+                raise ChannelUnavailable(channel, "the invite link is not valid: compare it") from error
+        raise
+
+
 def _reason(error: Exception) -> str:
     return (str(error).partition(" (caused by ")[0] or type(error).__name__)[:200]
 
@@ -242,17 +261,27 @@ class TelegramSource:
 
     async def join(self, peer: Peer) -> None:
         """Become a member. Raises CannotJoin with the reason, and as `history` does."""
-        try:
+        with _joining(peer.channel):
             await self._call(peer.channel, F.channels.JoinChannelRequest(T.InputChannel(peer.id, peer.access_hash)))
-        except SourceError as error:
-            match error.__cause__:
-                case errors.InviteRequestSentError():
-                    reason, full = "its admins were asked to let the account in", False
-                case errors.ChannelsTooMuchError():
-                    reason, full = "the account is in as many channels as Telegram allows: leave some", True
-                case _:
-                    raise
-            raise CannotJoin(peer.channel, reason, full=full) from error
+
+    async def invited(self, name: str, invite: str) -> Peer | None:
+        """The channel behind an invite link's hash where the account is a member already. Raises ChannelUnavailable
+        where the link leads to no channel."""
+        with _joining(name):
+            answer = await self._call(name, F.messages.CheckChatInviteRequest(invite))
+        if isinstance(answer, T.ChatInviteAlready):
+            return _peer(answer.chat, name)
+        if isinstance(answer, T.ChatInvite) and not answer.broadcast:
+            raise ChannelUnavailable(name, "the invite link leads to a group, not a channel")
+        return None
+
+    async def enter(self, name: str, invite: str) -> Peer:
+        """Become a member by an invite link's hash. Raises as `join` and `invited`."""
+        with _joining(name):
+            answer = await self._call(name, F.messages.ImportChatInviteRequest(invite))
+        for chat in getattr(answer, "chats", ()):
+            return _peer(chat, name)
+        raise SourceError(name, NO_SENSE)
 
     async def joined(self) -> tuple[Peer, ...]:
         """The channels that the account is a member of, private ones included."""

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, insert, or_, select, update
 from sqlmodel import col
 
 from core.model import Channel, ChannelId, ChannelList, ChannelSettings, channel_number
@@ -26,7 +26,7 @@ class Channels(Readings):
         Channels that no list names any more are kept with their posts, but not read; subscriptions to a list that is
         gone go with it.
         """
-        ids = await self.ensure([name for each in lists for name in each.channels])
+        ids = await self._listed([name for each in lists for name in each.channels], settings)
         await self._connection.execute(delete(ListChannelRow))
         await self._connection.execute(delete(ListRow))
         rows = [
@@ -55,7 +55,13 @@ class Channels(Readings):
             await self._connection.execute(
                 _SET_UP,
                 [
-                    {"which": key, "new_source": each.source, "new_every": each.every, "new_join": each.join}
+                    {
+                        "which": key,
+                        "new_source": each.source,
+                        "new_every": each.every,
+                        "new_join": each.join,
+                        "new_invite": each.invite,
+                    }
                     for key, each in wanted.items()
                 ],
             )
@@ -64,6 +70,44 @@ class Channels(Readings):
                 col(SubscriptionRow.kind) == "list", col(SubscriptionRow.target).not_in(select(col(ListRow.id)))
             )
         )
+
+    async def _listed(self, names: Iterable[str], settings: Mapping[str, ChannelSettings]) -> dict[str, ChannelId]:
+        """The same as `ensure`; the channel of an invite link is known by the link, whatever it is called by now. Those
+        come last: where a channel stands under its name, too, the link's settings hold."""
+        invites = {each.invite: name for name, each in settings.items() if each.invite}
+        known: dict[str, ChannelId] = {}
+        for batch in batches(sorted(invites)):
+            statement = select(col(ChannelRow.invite), col(ChannelRow.id)).where(col(ChannelRow.invite).in_(batch))
+            for invite, channel in await self._connection.execute(statement):
+                known[invites[invite or ""]] = ChannelId(channel or 0)
+        wanted: dict[str, str] = {}
+        for name in names:
+            wanted.setdefault(name.lower(), name)
+        ids = await self.ensure([name for key, name in wanted.items() if key not in known])
+        by_link = invites.values() & wanted.keys()
+        found = {name: key for name, key in ids.items() if name not in by_link}
+        return {**found, **{name: known.get(name) or ids[name] for name in sorted(by_link)}}
+
+    async def admit(self, channel: ChannelId, telegram_id: int, name: str) -> ChannelId:
+        """An invite turns out to lead to the channel of this number and name: gives the channel that has both from now
+        on, which is an older one where that was known already, and takes over the link, lists and readers."""
+        row = (await self._connection.execute(select(table_of(ChannelRow)).where(col(ChannelRow.id) == channel))).one()
+        same = or_(col(ChannelRow.telegram_id) == telegram_id, col(ChannelRow.key) == name.lower())
+        older = (
+            select(col(ChannelRow.id))
+            .where(same, col(ChannelRow.id) != channel)
+            .order_by(case((col(ChannelRow.telegram_id) == telegram_id, 0), else_=1), col(ChannelRow.id))
+            .limit(1)
+        )
+        kept = await self._connection.scalar(older)
+        if kept is None:
+            values = {"telegram_id": telegram_id, "key": name.lower(), "name": name}
+            kept = channel
+        else:
+            await join(self._connection, kept=ChannelId(kept), gone=channel)
+            values = {"telegram_id": telegram_id, "source": row.source, "join": row.join, "invite": row.invite}
+        await self._connection.execute(update(ChannelRow).where(col(ChannelRow.id) == kept).values(**values))
+        return ChannelId(kept)
 
     async def ensure(self, names: Iterable[str], titles: Mapping[str, str] | None = None) -> dict[str, ChannelId]:
         """The id of each channel by its name in lower case; those unknown are added. `titles` by the same keys."""
@@ -151,7 +195,7 @@ class Channels(Readings):
         )
         await self._connection.execute(update(SubscriptionRow).where(subscribed).values(target=new.key))
         await self._connection.execute(delete(ChannelRow).where(col(ChannelRow.id) == under))
-        taken = {name: getattr(new, name) for name in ("key", "name", "source", "every")}
+        taken = {name: getattr(new, name) for name in ("key", "name", "source", "every", "join", "invite")}
         await self._connection.execute(
             update(ChannelRow).where(col(ChannelRow.id) == channel).values(active=old.active or new.active, **taken)
         )
@@ -220,7 +264,12 @@ class Channels(Readings):
 _SET_UP = (
     update(ChannelRow)
     .where(col(ChannelRow.id) == bindparam("which"))
-    .values(source=bindparam("new_source"), every=bindparam("new_every"), join=bindparam("new_join"))
+    .values(
+        source=bindparam("new_source"),
+        every=bindparam("new_every"),
+        join=bindparam("new_join"),
+        invite=bindparam("new_invite"),
+    )
 )
 _NAME = (
     update(ChannelRow)

@@ -328,6 +328,7 @@ def channel_of(row: Row[Any]) -> Channel:
         signature=row.signature,
         way=row.way,
         join=row.join,
+        invite=row.invite,
     )
 
 

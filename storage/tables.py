@@ -45,6 +45,7 @@ class ChannelRow(SQLModel, table=True):
     active: bool = Field(default=False, index=True)
     way: str | None = Field(default=None, index=True)
     join: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    invite: str | None = None
     signature: dict[str, Any] | None = Field(default=None, sa_type=Document)
 
 

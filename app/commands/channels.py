@@ -16,7 +16,7 @@ from app.wiring import open_store
 from core.clock import utc_now
 from core.errors import BadInput
 from core.list_edits import add_channels, remove_channel
-from core.lists import Lists, read_lists
+from core.lists import Lists, listed_name, read_lists
 from core.model import (
     WEB_WAY,
     AccountState,
@@ -27,9 +27,10 @@ from core.model import (
     Reading,
     Refusal,
     Source,
+    invite_name,
 )
 from core.settings import Settings
-from ingest.addresses import channel_name
+from ingest.addresses import Form, channel_name, read_address
 
 
 @click.group("channels", invoke_without_command=True, short_help="The lists of channels: show, change, discover.")
@@ -55,16 +56,17 @@ def list_them(as_json: bool) -> None:
 @click.option("--list", "list_id", help="The list; needed where there are several. A new one is begun.")
 @click.option("--title", default="", help="The title of a new list.")
 def add(names: tuple[str, ...], list_id: str | None, title: str) -> None:
-    """Add channels, written as name, @name or https://t.me/name, to a list. Comments in the file stay."""
+    """Add channels, written as name, @name, https://t.me/name or an invite link, to a list. Comments in the file
+    stay."""
     path, text = own_lists(settings())
     lists = read_lists(text, str(path))
-    wanted = [channel_name(name) for name in names]
+    wanted = [_written(name) for name in names]
     target = list_id or _only(lists)
     change(path, text, add_channels(text, target, wanted, title, str(path)))
     before = lists.of(target)
     known = {name.lower() for name in before.channels} if before else set()
     for name in wanted:
-        say(f"{name} {'was in' if name.lower() in known else 'is now in'} {target}")
+        say(f"{name} {'was in' if listed_name(name).lower() in known else 'is now in'} {target}")
 
 
 @command.command("remove", short_help="Take channels out of the lists.")
@@ -78,11 +80,11 @@ def remove(names: tuple[str, ...], list_id: str | None) -> None:
     if list_id and lists.of(list_id) is None:
         raise BadInput(list_id[:40], f"there is no such list; there are: {_ids(lists)}")
     for given in names:
-        name = channel_name(given)
+        name = _written(given)
         holding = [
             each.id
             for each in lists.lists
-            if name.lower() in {known.lower() for known in each.channels} and list_id in (None, each.id)
+            if listed_name(name).lower() in {known.lower() for known in each.channels} and list_id in (None, each.id)
         ]
         if not holding:
             raise BadInput(name, f"is not in {list_id}" if list_id else "is in none of the lists")
@@ -128,13 +130,18 @@ async def _stand(chosen: Settings) -> _Stand:
         for source in (Source.WEB, Source.ACCOUNT):
             for each in await tx.channels.readings(source):
                 if each.read_at:
-                    name = each.channel.name.lower()
+                    name = _key(each.channel)
                     read_at[name] = max(each.read_at, read_at.get(name, each.read_at))
         refusals: dict[ChannelId, list[Refusal]] = {}
         for refusal in await tx.accounts.refusals(now):
             refusals.setdefault(refusal.channel, []).append(refusal)
-        present = {each.channel.name.lower(): each for each in await tx.channels.present()}
+        present = {_key(each.channel): each for each in await tx.channels.present()}
         return _Stand(present, read_at, await tx.accounts.all(), refusals)
+
+
+def _key(channel: Channel) -> str:
+    """Under what name the file has it, in lower case."""
+    return (invite_name(channel.invite) if channel.invite else channel.name).lower()
 
 
 def _row(lists: Lists, list_id: str, name: str, stand: _Stand, now: datetime) -> Mapping[str, object]:
@@ -144,7 +151,7 @@ def _row(lists: Lists, list_id: str, name: str, stand: _Stand, now: datetime) ->
         "list": list_id,
         "channel": name,
         "title": reading.channel.title if reading else name,
-        "url": f"https://t.me/{name}",
+        "url": None if own.invite else f"https://t.me/{name}",
         "source": own.source,
         "every": f"{own.every}s" if own.every else None,
         "read_at": utc(stand.read_at.get(name.lower())),
@@ -174,6 +181,12 @@ def _about(channel: Channel) -> dict[str, object]:
     """What the channel says of itself, as far as it has told."""
     about = {"description": channel.description, "members": channel.members}
     return {name: value for name, value in about.items() if value}
+
+
+def _written(given: str) -> str:
+    """A channel as channels.toml has it: its name, or its invite link."""
+    address = read_address(given)
+    return address.url if address is not None and address.form is Form.INVITE else channel_name(given)
 
 
 def _only(lists: Lists) -> str:

@@ -51,6 +51,7 @@ def discover(source: str, as_json: bool, offline: bool) -> None:
         return
     put_table(("form", "address", "kind", "title", "words around it"), [_row(each) for each in seen])
     names = [name for name in channel_names(each.find for each in seen) if _may_be_channel(name, seen)]
+    names += [each.find.url for each in seen if each.find.form is Form.INVITE]
     if names:
         line = ", ".join(f'"{name}"' for name in names)
         say("\nFor a list in channels.toml (or: courant channels add NAME --list ID):")
@@ -116,7 +117,8 @@ def _row(seen: _Seen) -> list[str]:
 
 def _object(seen: _Seen) -> dict[str, object]:
     find, place = seen.find, seen.place
-    follows = find.form in _NAMED and _kind(seen) in (PlaceKind.CHANNEL, PlaceKind.UNKNOWN)
+    named = find.form in _NAMED and _kind(seen) in (PlaceKind.CHANNEL, PlaceKind.UNKNOWN)
+    written = find.url if find.form is Form.INVITE else find.name if named else None
     return {
         "form": find.form.value,
         "url": find.url,
@@ -127,5 +129,5 @@ def _object(seen: _Seen) -> dict[str, object]:
         "members": place.members if place else None,
         "preview": place.has_preview if place else None,
         "context": find.context,
-        "line": f'"{find.name}"' if follows else None,
+        "line": f'"{written}"' if written else None,
     }

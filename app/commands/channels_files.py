@@ -11,7 +11,7 @@ from app.opml import read_opml, write_opml
 from app.seeds import lists_file, load_text, own_lists
 from core.errors import BadInput
 from core.list_edits import add_channels
-from core.lists import read_lists
+from core.lists import listed_name, read_lists
 
 
 @click.command("export", short_help="The lists as TOML or OPML.")
@@ -21,7 +21,7 @@ def export_lists(form: str) -> None:
     path = lists_file(settings())
     text = load_text(path)
     lists = read_lists(text, str(path))
-    put((text if form == "toml" else write_opml(lists.lists)).rstrip("\n"))
+    put((text if form == "toml" else write_opml(lists)).rstrip("\n"))
 
 
 @click.command("import", short_help="Take the channels of an OPML or TOML file into the lists.")
@@ -38,7 +38,7 @@ def import_lists(file: Path, list_id: str | None) -> None:
         known = read_lists(text, str(path)).of(target)
         present = {name.lower() for name in known.channels} if known else set()
         text = add_channels(text, target, names, title, str(path))
-        added += len({name.lower() for name in names} - present)
+        added += len({listed_name(name).lower() for name in names} - present)
     change(path, before, text)
     say(f"{added} channels added")
 
@@ -52,9 +52,8 @@ def _lists(file: Path) -> list[tuple[str, str, list[str]]]:
     if document.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         found = [(id_of(title), title, names) for title, names in read_opml(document, str(file)).items()]
     else:
-        found = [
-            (each.id, each.title("en"), list(each.channels)) for each in read_lists(load_text(file), str(file)).lists
-        ]
+        lists = read_lists(load_text(file), str(file))
+        found = [(each.id, each.title("en"), list(map(lists.written, each.channels))) for each in lists.lists]
     if not any(names for _, _, names in found):
         raise BadInput(file, "there are no Telegram channels in it")
     return found

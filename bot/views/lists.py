@@ -96,7 +96,7 @@ def _leave(target: str) -> str:
 
 def _channel_line(name: str, channel: Channel | None) -> str:
     title = escape(channel.title if channel else name, 80)
-    if name.startswith("c/"):  # a private channel has no public address
+    if name.startswith(("c/", "+")):  # a private channel has no public address
         return f"• {title}"
     return f'• <a href="https://t.me/{escape(name, 80)}">{title}</a>'
 

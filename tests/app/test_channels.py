@@ -11,8 +11,8 @@ from app.opml import list_id, read_opml, write_opml
 from app.seeds import load_lists
 from core.clock import utc_now
 from core.errors import BadInput
-from core.lists import read_lists
-from core.model import AccountState, ChannelList, Refusal
+from core.lists import Lists, read_lists
+from core.model import AccountState, ChannelList, Refusal, invite_name
 from core.settings import Settings
 from storage.store import Store
 from tests.app.conftest import SEEDS, Courant
@@ -132,6 +132,26 @@ def test_lists_go_out_as_toml_and_opml_and_come_back(empty: Path, courant: Coura
     assert "bbcbreaking" in lists()["all"]
 
 
+def test_an_invite_link_is_listed_as_it_is_and_told_to_nobody(empty: Path, courant: Courant) -> None:
+    link = "https://t.me/+AbCdEfGh123"
+    assert courant("channels", "add", "https://t.me/joinchat/AbCdEfGh123", "--list", "inner").code == 0
+    assert f'[lists.inner]\nchannels = ["{link}"]' in FILE.read_text(encoding="utf-8")
+    assert "was in inner" in courant("channels", "add", link, "--list", "inner").err
+    shown = courant("channels").out
+    assert "AbCdEfGh123" not in shown
+    [row] = [each for each in courant("channels", "list", "--json").objects if each["list"] == "inner"]
+    assert (row["channel"], row["url"], row["source"]) == (invite_name("AbCdEfGh123"), None, "account")
+    (empty / "feeds.opml").write_text(courant("channels", "export", "--format", "opml").out, encoding="utf-8")
+    before = FILE.read_text(encoding="utf-8")
+    (empty / "other.toml").write_text(before, encoding="utf-8")
+    for file in ("feeds.opml", "other.toml"):
+        FILE.write_text("")
+        assert courant("channels", "import", empty / file).code == 0
+        assert f'channels = ["{link}"]' in FILE.read_text(encoding="utf-8")
+    assert courant("channels", "remove", "t.me/+AbCdEfGh123").code == 0
+    assert link not in FILE.read_text(encoding="utf-8")
+
+
 def test_opml_of_feed_readers_is_understood() -> None:
     document = b"""<?xml version="1.0"?><opml version="1.1"><head><title>x</title></head><body>
       <outline text="World &amp; more"><outline text="a" type="rss" xmlUrl="https://rsshub.app/telegram/channel/Harbour_Wire"/>
@@ -164,7 +184,7 @@ def test_what_is_no_opml_is_refused(document: bytes, reason: str) -> None:
 def test_a_title_becomes_an_id() -> None:
     assert list_id("World affairs & More") == "world-affairs-more"
     assert list_id("Мир") == "list"
-    assert "&lt;b&gt;" in write_opml([ChannelList(id="a", titles={"": "<b>"}, channels=("abcd",))])
+    assert "&lt;b&gt;" in write_opml(Lists(lists=(ChannelList(id="a", titles={"": "<b>"}, channels=("abcd",)),)))
 
 
 def test_the_channel_of_the_seed_article_is_discovered(empty: Path, courant: Courant) -> None:

@@ -42,6 +42,21 @@ def test_lists_come_in_their_order_with_all_that_was_said() -> None:
     assert read.settings == {"bbcbreaking": ChannelSettings(source="web", every=300)}
 
 
+def test_an_invite_link_wants_joining_and_stands_under_another_name() -> None:
+    text = """[lists.a]
+    channels = ["https://t.me/+AbCdEfGh123", "t.me/joinchat/AbCdEfGh123", "good_name"]
+    [channels."https://t.me/+AbCdEfGh123"]
+    every = "1h"
+    """
+    read = read_lists(text)
+    [inner, name] = read.lists[0].channels
+    assert (name, read.written(name), read.written(inner)) == ("good_name", name, "https://t.me/+AbCdEfGh123")
+    assert "AbCdEfGh123" not in repr(read)
+    assert read.settings == {inner: ChannelSettings(source="account", join=True, every=3600, invite="AbCdEfGh123")}
+    with pytest.raises(ListsError, match="cannot be read by the web preview"):
+        read_lists(text + 'source = "web"')
+
+
 def test_an_empty_file_has_no_lists() -> None:
     assert read_lists("# nothing yet\n").lists == ()
 

@@ -267,9 +267,8 @@ class Api:
         if key.user in channel.members:
             return T.ChatInviteAlready(chat=channel.tl(key.user))
         photo = T.PhotoEmpty(0)
-        return make(
-            T.ChatInvite, title=channel.title, photo=photo, participants_count=1, channel=True, broadcast=True, color=0
-        )
+        kind = {"channel": True, "broadcast": not channel.megagroup}
+        return make(T.ChatInvite, title=channel.title, photo=photo, participants_count=1, color=0, **kind)
 
     def do_messages__import_chat_invite(self, query: Any, key: AuthKey) -> Any:
         channel = self.invited(query)
