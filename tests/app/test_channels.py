@@ -221,7 +221,7 @@ async def test_landing_pages_tell_channels_from_groups_and_a_page_may_be_an_addr
         site.post("good_name", "See t.me/some_group and t.me/nobody_here and t.me/good_name")
         site.channel("some_group", kind="group")
         settings = Settings(preview_url=site.url)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             seen = await _discover(settings, f"{site.url}/s/good_name", offline=False)
     kinds = {find["name"]: find["kind"] for find in map(_object, seen) if find["form"] == "name"}
     assert kinds["good_name"] == "channel"

@@ -30,7 +30,7 @@ def test_an_answer_does_not_wait_for_the_next_question() -> None:
     came = Event()
     with InOrder[int](lambda _: came.set(), 9) as answers:
         answers.add(done(1))
-        assert came.wait(10)
+        assert came.wait(60)
 
 
 def test_what_cannot_be_put_out_ends_the_asking() -> None:

@@ -55,6 +55,6 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 def test_a_million_signs_take_well_under_a_second() -> None:
     for text in ("а\u0301" * 500_000, "a_" * 500_000, "\u0301" * 1_000_000):
-        started = time.perf_counter()
+        started = time.process_time()
         stems(text)
-        assert time.perf_counter() - started < 1
+        assert time.process_time() - started < 1

@@ -403,7 +403,7 @@ async def test_the_service_lives_on_hints_and_outlives(
 ) -> None:
     it = Watched(any_store, now, error=error)
     seen: list[int] = []
-    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         running = group.create_task(it.run())
         seen.append(await it.rounds.get())
         for texts in (QUAKE[:1], BANK):

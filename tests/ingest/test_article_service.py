@@ -275,7 +275,7 @@ async def test_a_slow_host_holds_up_no_other(desk: Desk) -> None:
         return await real(url, known)
 
     service = desk.make(fetch=fetch)
-    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         running = group.create_task(service.run())
         while len(await desk.articles()) < len(quick):  # noqa: ASYNC110 - the service does not tell
             await asyncio.sleep(0.005)
@@ -476,7 +476,7 @@ async def test_the_service_outlives_a_database_that_is_away(
 
     monkeypatch.setattr("ingest.article_service.IDLE_SECONDS", 0.01)
     service = desk.make(store=fragile, reader=Telling())
-    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         running = group.create_task(service.run())
         await read.wait()
         while not await desk.articles():  # noqa: ASYNC110 - the service does not tell when it has stored a page

@@ -258,9 +258,9 @@ def test_nothing_is_found_in_nothing() -> None:
     ["t.me/kurier", "_", "tg:", "@kurier ", "tg @kurier", '<a href="t.me/kurier">', "%2F", "\n", "t.me/share?url="],
 )  # fmt: skip
 def test_one_piece_repeated_is_searched_in_linear_time(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     discover(piece * (500_000 // len(piece)))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @settings(max_examples=100, deadline=None)

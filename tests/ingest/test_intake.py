@@ -131,7 +131,7 @@ async def test_a_batch_that_cannot_be_taken_holds_up_none_that_waits_with_it(sto
 
 async def test_a_batch_whose_caller_is_gone_holds_up_none(store: Store) -> None:
     door = intake(store)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         tasks = [asyncio.ensure_future(door.take([news(n)])) for n in (1, 2, 3)]  # noqa: TID251 - to be cancelled
         await asyncio.sleep(0)
         tasks[0].cancel()

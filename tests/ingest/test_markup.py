@@ -89,9 +89,9 @@ def test_html_that_is_too_long_is_refused() -> None:
     "piece", ["<b> </b>", "<a href=x>", "<", "<!--", "<script>", "<pre>", "<ul><li>", "&", "\n ", "<div><"]
 )
 def test_one_piece_repeated_is_read_in_linear_time(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     read_html(piece * (500_000 // len(piece)))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(

@@ -249,20 +249,20 @@ def test_a_message_within_a_message_is_not_read_twice() -> None:
 
 
 def test_a_post_of_a_million_characters_is_read_in_linear_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     [read] = read_preview(message(words("слово <b> </b>" * 150_000))).posts
     assert len(read.text) == 150_000 * 6 - 1
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(
     "piece", ["<svg", "<svg></svg>", "<div data-post='a/1'>", "<a href=x>", "<div class='tgme_page'>"]
 )
 def test_a_page_of_one_piece_repeated_is_read_in_linear_time(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with suppress(BadInput):
         read_preview(piece * (2_000_000 // len(piece)))
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 def test_the_largest_page_that_is_taken_is_within_the_limit() -> None:

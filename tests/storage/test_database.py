@@ -163,7 +163,7 @@ async def test_a_killed_process_leaves_no_lock(sqlite_url: str) -> None:
     ready = spawn.Event()
     process = spawn.Process(target=_hold, args=(sqlite_url, ready))
     process.start()
-    assert ready.wait(30)
+    assert ready.wait(120)
     store = await Store.open(sqlite_url)
     with pytest.raises(AlreadyRunning):
         async with store.sole("ingest"):
