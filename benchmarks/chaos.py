@@ -33,6 +33,7 @@ from telethon.sessions import StringSession
 
 from core.model import WEB_WAY, ChannelId, ChannelList, Post
 from ingest.account_reader import AccountReader
+from ingest.call_budget import Pace
 from ingest.guard import Guard, parse_allow
 from ingest.http import open_http
 from ingest.intake import Intake
@@ -151,6 +152,7 @@ class Run:
     edited: set[tuple[int, int]] = field(default_factory=set)
     readers: list[AccountReader | WebReader] = field(default_factory=list)
     running: list[asyncio.Task[None]] = field(default_factory=list)
+    paces: list[Pace] = field(default_factory=list)
 
     async def begin(self) -> None:
         """Follow the channels, of which some are joined, and read them for the first time."""
@@ -162,6 +164,7 @@ class Run:
         async with self.store.begin() as tx:
             await tx.channels.take_over([ChannelList(id="all", titles={"": "All"}, channels=names)], {})
         self.sessions = {name: self.tg.mint(phone) for name, phone in PHONES.items()}
+        self.paces = [Pace(now=lambda: self.clock().timestamp(), sleep=self.clock.sleep) for _ in PHONES]
         self.start()
         while await self._unread():
             self.clock.passes(3600)  # so many names may be looked up in an hour
@@ -175,7 +178,8 @@ class Run:
         intake, ways = Intake(self.store, self.clock), CountedWays(self.store, self.clock, [*PHONES], self.done)
         self.readers = [WebReader(self.store, self.web, intake, self.clock, sleep=self.clock.sleep)]
         for name, session in self.sessions.items():
-            source = TelegramSource(Account(api_id=1, api_hash="x", session=session, name=name))
+            account = Account(api_id=1, api_hash="x", session=session, name=name)
+            source = TelegramSource(account, pace=self.paces[len(self.readers) - 1])
             self.readers.append(AccountReader(self.store, source, intake, self.clock, ways, sleep=self.clock.sleep))
         self.running = [self.group.create_task(reader.run()) for reader in self.readers]
 
@@ -195,6 +199,8 @@ class Run:
         quiet = 0
         while quiet < 3 and time.monotonic() < until:
             quiet = quiet + 1 if self.clock.sleeping >= len(self.readers) and not self.is_busy else 0
+            if any(pace.waiting for pace in self.paces):
+                self.clock.passes(0.2)
             await asyncio.sleep(0.003)
 
     # ---- what happens in the channels

@@ -57,12 +57,12 @@ class ChannelPages:
         """Read it, and say when it is to be read again. Raises as `TelegramSource.history`, and StorageError."""
         reading = wanted.reading
         if wanted.edited:
-            await self._read_edited(reading, peer, wanted.edited)
+            await self._read_edited(reading, peer, wanted.edited, pushed=not wanted.due)
         if not (wanted.new or wanted.due):
             return
         cursor = reading.cursor
         if not wanted.due and cursor is not None:
-            _, posts = await self._forward(reading, peer, cursor)
+            _, posts = await self._forward(reading, peer, cursor, pushed=True)
             await self._was_read(reading, cursor, posts, self._wait(reading, peer, posts))
             return
         # one call, which finds what is new and what was edited or deleted of late
@@ -93,17 +93,19 @@ class ChannelPages:
             return
         await keep_about(self._store, channel, about)
 
-    async def _page(self, peer: Peer, after: int | None = None) -> Sequence[NewPost]:
-        async with aclosing(self._source.history(peer, after=after)) as pages:
+    async def _page(self, peer: Peer, after: int | None = None, *, pushed: bool = False) -> Sequence[NewPost]:
+        async with aclosing(self._source.history(peer, after=after, pushed=pushed)) as pages:
             async for posts in pages:
                 return posts
         return ()
 
-    async def _forward(self, reading: Reading, peer: Peer, cursor: int) -> tuple[int, Sequence[NewPost]]:
+    async def _forward(
+        self, reading: Reading, peer: Peer, cursor: int, *, pushed: bool = False
+    ) -> tuple[int, Sequence[NewPost]]:
         """Store all that came after the cursor, the cursor following page by page. Gives the first message id from
         which on all was read (an album may reach behind the cursor) and the last page's posts."""
         first, last = cursor + 1, tuple[NewPost, ...]()
-        async with aclosing(self._source.history(peer, after=cursor)) as pages:
+        async with aclosing(self._source.history(peer, after=cursor, pushed=pushed)) as pages:
             async for posts in pages:
                 if last:  # the cursor behind the last page is written with the time of the next reading
                     await self._was_read(reading, cursor, last, timedelta())
@@ -142,11 +144,11 @@ class ChannelPages:
         if turned < SWEEP_PAGES and self._source.passed_over[peer.id] == holes:
             await self._mark_missing(reading, found, compared, beside)
 
-    async def _read_edited(self, reading: Reading, peer: Peer, edited: Collection[int]) -> None:
+    async def _read_edited(self, reading: Reading, peer: Peer, edited: Collection[int], *, pushed: bool) -> None:
         """Read these messages again; those from before the channel was read are none of ours."""
         left = {number for number in edited if reading.oldest is not None and number >= reading.oldest}
         while left:
-            posts = await self._page(peer, after=min(left) - 1)
+            posts = await self._page(peer, after=min(left) - 1, pushed=pushed)
             await self._store_page(reading, [post for post in posts if not left.isdisjoint(_numbers(post))])
             reached = max(chain.from_iterable(map(_numbers, posts)), default=max(left))
             left = {number for number in left if number > reached}

@@ -72,6 +72,7 @@ class AccountReader:
         self._pages = ChannelPages(store, source, intake, clock, self._book)
         self._busy: set[ChannelId] = set()
         self._turns, self._looking_up = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(1)
+        self._pushed = asyncio.Semaphore(AT_ONCE)  # these turns are never held by who waits for the account's pace
         self._later: list[Hint] = []  # about channels that are busy
         self._more = False  # channels wait for others to be done
         self._wake = asyncio.Event()
@@ -298,8 +299,9 @@ class AccountReader:
     async def _in_turn(self, wanted: Wanted) -> None:
         """Read a channel when it is its turn. One that is slow takes only its own turn; looking up takes none."""
         channel = wanted.reading.channel
+        turns = self._turns if wanted.due else self._pushed
         try:
-            async with self._looking_up if self._book.find(channel) is None else self._turns:
+            async with self._looking_up if self._book.find(channel) is None else turns:
                 if self._trouble is None and self._rests_until is None:
                     await self._read(wanted)
         except (SignedOut, StorageError) as error:

@@ -1,7 +1,11 @@
-"""How many calls of the rare kinds an account may make; they are in the tables, so that a restart begins no new day."""
+"""How many calls an account may make. Those of the rare kinds are in the tables, so that a restart begins no new day;
+the pace of the others is kept in memory."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from random import random
 
 from core.clock import Clock
 from storage.store import Store
@@ -13,6 +17,68 @@ LIMITS: Mapping[str, Sequence[tuple[int, timedelta]]] = {
     RESOLVE: ((10, timedelta(minutes=5)), (50, timedelta(hours=1)), (200, DAY)),
     JOIN: ((1, timedelta(minutes=20)), (5, DAY)),
 }
+ALL, HISTORY, COUNTS, ABOUT, JOINED = "all", "history", "counts", "about", "joined"
+# By kind: calls at once after a rest, and calls a minute in the long run. A start with a few hundred channels is read
+# at once; five hundred joined channels, each every quarter of an hour, need half of this.
+PACES: Mapping[str, tuple[int, float]] = {
+    ALL: (300, 60),
+    HISTORY: (250, 50),
+    COUNTS: (100, 30),
+    ABOUT: (60, 10),
+    JOINED: (20, 1),
+}
+
+
+class Pace:
+    """The pace of one account's calls, by kind and of all together: a leaky bucket (GCRA) each, in which who waits has
+    a moment of its own, so that nobody is overtaken for ever."""
+
+    def __init__(
+        self,
+        paces: Mapping[str, tuple[int, float]] = PACES,
+        *,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        jitter: Callable[[], float] = random,
+    ) -> None:
+        """`now` and `sleep` are in seconds; `jitter` gives what part of the time between two calls is waited beyond."""
+        self._now, self._sleep, self._jitter = now, sleep, jitter
+        self._steps = {kind: (burst, 60 / minute) for kind, (burst, minute) in paces.items()}
+        self._full_at: dict[str, float] = {}  # when all of a kind's burst may be had again
+        self._rests: dict[str, float] = {}
+        self.waiting = 0  # calls
+
+    def free_in(self, kind: str) -> float:
+        """In how many seconds a call of this kind may be made; 0 at once."""
+        now = self._now()
+        waits = [self._full_at.get(each, now) - now - (burst - 1) * step for each, burst, step in self._buckets(kind)]
+        return max(0.0, self._rests.get(kind, now) - now, *waits)
+
+    def count(self, kind: str) -> None:
+        """A call that does not wait: who waits already is not held up by it, only who comes after."""
+        now = self._now()
+        for each, burst, step in self._buckets(kind):
+            full_at = max(self._full_at.get(each, now), now)
+            self._full_at[each] = max(full_at, min(full_at + step, now + burst * step))
+
+    async def turn(self, kind: str) -> None:
+        """Wait for this call's turn, and count it."""
+        now, wait = self._now(), self.free_in(kind)
+        for each, _, step in self._buckets(kind):
+            self._full_at[each] = max(self._full_at.get(each, now), now) + step
+        if wait > 0:
+            self.waiting += 1
+            try:
+                await self._sleep(wait + self._jitter() * max(step for _, _, step in self._buckets(kind)))
+            finally:
+                self.waiting -= 1
+
+    def rest(self, kind: str, seconds: float) -> None:
+        """Telegram asked to leave calls of this kind for so long."""
+        self._rests[kind] = max(self._rests.get(kind, 0.0), self._now() + seconds)
+
+    def _buckets(self, kind: str) -> list[tuple[str, int, float]]:
+        return [(each, *self._steps[each]) for each in dict.fromkeys((ALL, kind)) if each in self._steps]
 
 
 def free_at(calls: Sequence[datetime], limits: Sequence[tuple[int, timedelta]], now: datetime) -> datetime:

@@ -37,6 +37,7 @@ from core.errors import (
     SourceError,
 )
 from core.model import About, Counts, NewPost
+from ingest.call_budget import ABOUT, ALL, COUNTS, HISTORY, JOINED, Pace
 from ingest.telegram_answers import Unreadable, read_around
 from ingest.telegram_post import ALBUM_SIZE, Cast, albums, channel_name, to_post
 
@@ -69,6 +70,11 @@ _BANNED = (
     errors.FrozenParticipantMissingError,
 )
 _PAGES = (T.messages.Messages, T.messages.MessagesSlice, T.messages.ChannelMessages)
+_KINDS = {
+    F.messages.GetHistoryRequest: HISTORY,
+    F.messages.GetMessagesViewsRequest: COUNTS,
+    F.channels.GetFullChannelRequest: ABOUT,
+}
 _LAST_ID = 1 << 31
 AHEAD = 86_400  # seconds of the server's clock: a post that is dated later would be the newest for as long
 _WHOLE = (T.Message, T.MessageService)  # what a history may hold beside them was deleted
@@ -194,8 +200,11 @@ class Hint:
 class TelegramSource:
     """One account's connection: `async with TelegramSource(account) as source`."""
 
-    def __init__(self, account: Account, *, patience: float = PATIENCE, page: int = PAGE) -> None:
-        self._patience, self._page = patience, page
+    def __init__(
+        self, account: Account, *, patience: float = PATIENCE, page: int = PAGE, pace: Pace | None = None
+    ) -> None:
+        """`pace` is what its calls wait for; `patience`, in seconds, is for the answer alone."""
+        self._patience, self._page, self._pace = patience, page, pace or Pace()
         self._hints: asyncio.Queue[Hint] = asyncio.Queue(QUEUE)
         self.name = account.name
         self.dropped = 0  # hints that found no room
@@ -285,15 +294,26 @@ class TelegramSource:
 
     async def joined(self) -> tuple[Peer, ...]:
         """The channels that the account is a member of, private ones included."""
-        with _answer_errors(ACCOUNT):
-            async with asyncio.timeout(self._patience):
-                await self._reopen()
-                known = [dialog.entity async for dialog in self._client.iter_dialogs()]
+        await self._admit(ACCOUNT, JOINED)
+        try:
+            with _answer_errors(ACCOUNT):
+                async with asyncio.timeout(self._patience):
+                    await self._reopen()
+                    known = [dialog.entity async for dialog in self._client.iter_dialogs()]
+        except RateLimited as error:
+            self._pace.rest(JOINED, error.seconds)
+            raise
         return tuple(_peer(chat, chat.title) for chat in known if isinstance(chat, T.Channel) and chat.broadcast)
 
     # ---- history
     async def history(
-        self, peer: Peer, *, after: int | None = None, before: int | None = None, limit: int | None = None
+        self,
+        peer: Peer,
+        *,
+        after: int | None = None,
+        before: int | None = None,
+        limit: int | None = None,
+        pushed: bool = False,
     ) -> AsyncGenerator[Sequence[NewPost], None]:
         """Pages of posts, each oldest first, at most `limit` posts in all.
 
@@ -301,10 +321,10 @@ class TelegramSource:
         to the oldest. An album is one post and is never cut by a page; where `after` falls inside one, it comes whole
         (again). The next cursor is the highest of `message_id` and `album_ids`. Forward it ends after MOST_PAGES, for a
         server may go on for ever: who wants more asks again from there. Messages that cannot be read are passed over
-        and counted (`passed_over`).
+        and counted (`passed_over`). What was `pushed` is read at once, whatever the pace of the other calls.
         """
         left = limit if limit is not None else 1 << 31
-        pages = self._newer(peer, after) if after is not None else self._older(peer, before)
+        pages = self._newer(peer, after, pushed) if after is not None else self._older(peer, before)
         turned = 0
         async with aclosing(pages):
             async for posts in pages:
@@ -315,11 +335,11 @@ class TelegramSource:
                 if left <= 0 or (after is not None and turned == MOST_PAGES):
                     return
 
-    async def _newer(self, peer: Peer, after: int) -> AsyncGenerator[Sequence[NewPost], None]:
+    async def _newer(self, peer: Peer, after: int, pushed: bool) -> AsyncGenerator[Sequence[NewPost], None]:
         cursor, held, back = after, list[Any](), ALBUM_SIZE - 1
         while True:
             # reaching a little behind the cursor costs nothing and finds the beginning of an album
-            messages, cast = await self._read(peer, offset_id=cursor + 1, add_offset=back - self._page)
+            messages, cast = await self._read(peer, offset_id=cursor + 1, add_offset=back - self._page, pushed=pushed)
             fresh = [message for message in messages if message.id > cursor]
             if not fresh:
                 yield self._posts([held] if held else [], peer, cast)
@@ -387,13 +407,15 @@ class TelegramSource:
         told = zip(numbers, getattr(result, "views", None) or (), strict=False)
         return {number: Counts(views=each.views, forwards=each.forwards) for number, each in told}
 
-    async def _read(self, peer: Peer, *, offset_id: int, add_offset: int) -> tuple[list[Any], Cast]:
+    async def _read(
+        self, peer: Peer, *, offset_id: int, add_offset: int, pushed: bool = False
+    ) -> tuple[list[Any], Cast]:
         """One page of messages, oldest first, whole."""
         address = T.InputPeerChannel(peer.id, peer.access_hash)
 
         async def answer(at: int, count: int) -> Any:
             request = F.messages.GetHistoryRequest(address, offset_id, None, at, count, 0, 0, 0)
-            result = await self._call(peer.channel, request)
+            result = await self._call(peer.channel, request, pushed=pushed)
             if not isinstance(result, _PAGES):
                 raise Unreadable(peer.channel, f"Telegram answered with {type(result).__name__}, not with messages")
             return result
@@ -439,13 +461,28 @@ class TelegramSource:
         for message, note in zip(asked, notes, strict=False):
             message.factcheck = note
 
-    async def _call(self, channel: str, request: Any) -> Any:
+    async def _admit(self, channel: str, kind: str, *, pushed: bool = False) -> None:
+        """Hold a call to the account's pace: history waits, unless it was pushed; what the next reading of a channel
+        can ask for as well is refused with RateLimited, so that it holds up no reading; what has a budget in the
+        tables, or belongs to a page, is only counted."""
+        if kind == HISTORY and not pushed:
+            await self._pace.turn(kind)
+            return
+        if kind in (COUNTS, ABOUT, JOINED) and (wait := self._pace.free_in(kind)) > 0:
+            raise RateLimited(channel, wait)
+        self._pace.count(kind)
+
+    async def _call(self, channel: str, request: Any, *, pushed: bool = False) -> Any:
+        kind = _KINDS.get(type(request), ALL)
+        await self._admit(channel, kind, pushed=pushed)
         try:
             with _answer_errors(channel):
                 async with asyncio.timeout(self._patience):
                     await self._reopen()
                     return await self._client(request)
-        except RateLimited:
+        except RateLimited as error:
+            if kind in (COUNTS, ABOUT):  # a flood of history is about its channel, and who reads parks that
+                self._pace.rest(kind, error.seconds)
             # Telethon would refuse the calls about every other channel too; who calls knows better how to wait
             self._client._flood_waited_requests.pop(request.CONSTRUCTOR_ID, None)
             raise

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from core.model import AccountStatus, Channel, ChannelId, ChannelList, ChannelSettings, Post, Reading, Source
 from ingest.account_reader import AccountReader
+from ingest.call_budget import Pace
 from ingest.intake import Intake
 from ingest.telegram import Account, TelegramSource
 from ingest.ways import Ways
@@ -52,9 +53,16 @@ class World:
     async def _tell(self, words: str) -> None:
         self.told.append(words)
 
-    def source(self, page: int = 100, name: str = "test", phone: str = PHONE, patience: float = 5) -> TelegramSource:
+    def source(
+        self,
+        page: int = 100,
+        name: str = "test",
+        phone: str = PHONE,
+        patience: float = 5,
+        pace: Pace | None = None,
+    ) -> TelegramSource:
         account = Account(api_id=1, api_hash="x", session=self.tg.mint(phone), name=name)
-        return TelegramSource(account, patience=patience, page=page)
+        return TelegramSource(account, patience=patience, page=page, pace=pace)
 
     @asynccontextmanager
     async def reading(self, page: int = 100) -> AsyncIterator[AccountReader]:

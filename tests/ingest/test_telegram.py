@@ -43,7 +43,8 @@ async def source(tg: MiniTelegram, page: int = 100) -> AsyncIterator[TelegramSou
 
 
 async def read(opened: TelegramSource, peer: Peer, **asked: int) -> list[Sequence[NewPost]]:
-    return [page async for page in opened.history(peer, **asked)]
+    after, before, limit = asked.get("after"), asked.get("before"), asked.get("limit")
+    return [page async for page in opened.history(peer, after=after, before=before, limit=limit)]
 
 
 def ids(pages: list[Sequence[NewPost]]) -> list[list[int | None]]:
