@@ -5,11 +5,13 @@ reasons. Later stories of a topic that was already told count for less, so that 
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from heapq import heappop, heappush
+from itertools import chain
 from statistics import median
 
 COPY_BITS = 3  # fingerprints that differ in no more bits are of copies
@@ -245,11 +247,9 @@ class _Above:
 
     def add(self, topic: frozenset[str]) -> int:
         """How many of the stories above are of this topic; then it is one of them."""
-        common: dict[int, int] = {}
-        for word in topic:
-            for other in self._places.get(word, ())[:MOST_TOLD]:
-                common[other] = common.get(other, 0) + 1
-        alike = sum(n / (len(topic) + self._sizes[other] - n) >= SAME_TOPIC for other, n in common.items())
+        size, sizes = len(topic), self._sizes
+        common = Counter(chain.from_iterable(self._places.get(word, ())[:MOST_TOLD] for word in topic))
+        alike = len([n for other, n in common.items() if n / (size + sizes[other] - n) >= SAME_TOPIC])
         for word in topic:
             self._places.setdefault(word, []).append(len(self._sizes))
         self._sizes.append(len(topic))
