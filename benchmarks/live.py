@@ -27,7 +27,7 @@ from telethon import TelegramClient, events
 from telethon.sessions import StringSession
 
 from core.clock import utc_now
-from core.model import ChannelList
+from core.model import ChannelList, Source
 from core.query import parse
 from ingest.account_reader import AccountReader
 from ingest.intake import Intake
@@ -169,7 +169,7 @@ async def _ours(session: str, names: list[str]) -> AsyncIterator[Wait]:
 
         async with asyncio.TaskGroup() as group:
             running = [group.create_task(reader.run()), group.create_task(look())]
-            while await _posts(store) < len(names):  # noqa: ASYNC110 - nothing tells that the first reading is done
+            while await _unread(store):  # noqa: ASYNC110 - nothing tells that the first reading is done
                 await asyncio.sleep(0.1)
             await asyncio.sleep(1)
             yield lambda word: waiting.setdefault(word, asyncio.get_running_loop().create_future())
@@ -178,9 +178,9 @@ async def _ours(session: str, names: list[str]) -> AsyncIterator[Wait]:
         await store.close()
 
 
-async def _posts(store: Store) -> int:
+async def _unread(store: Store) -> bool:
     async with store.read() as tx:
-        return (await tx.posts.counts())["all"]
+        return any(each.read_at is None for each in await tx.channels.readings(Source.ACCOUNT))
 
 
 if __name__ == "__main__":

@@ -223,24 +223,27 @@ class AccountReader:
             await self._fares(AccountState.READING)
         elif new:
             await self._ways.settle()
-        else:
-            await self._ways.keep_settled()
+        elif any(hint.channel_id is None for hint in hints) or not hints:
+            await self._ways.keep_settled()  # what was pushed does not wait for it
         now = self._clock()
         if any(hint.channel_id is None for hint in hints):
             async with self._store.begin() as tx:
                 await tx.channels.all_due(self.name, now)
         room = max(0, BATCH - len(self._busy))
         names = () if self._looking_up.locked() else self._ways.to_find(self.name)[: self._book.budget.left]
+        told = await self._told_of(hints, now)
         async with self._store.read() as tx:
             due = await tx.channels.due(Source.ACCOUNT, now, BATCH + len(self._busy), account=self.name)
             unknown = await tx.channels.readings(Source.ACCOUNT, names) if names else ()
+            pushed = await tx.channels.readings(Source.ACCOUNT, told) if told else ()
         free = [reading for reading in due if reading.channel.id not in self._busy]
         self._more = len(free) > room
         found = (*free[:room], *(reading for reading in unknown if reading.channel.id not in self._busy))
         wanted = {reading.channel.id: Wanted(reading, due=True) for reading in found}
-        for each in await self._hinted(hints, now):
-            known = wanted.get(each.reading.channel.id)
-            wanted[each.reading.channel.id] = Wanted(each.reading, known is not None, each.new, each.edited)
+        for reading in pushed:
+            new, edited = told[reading.channel.id]
+            if self._may_be_read(reading, now):
+                wanted[reading.channel.id] = Wanted(reading, reading.channel.id in wanted, new, edited)
         return tuple(wanted.values())
 
     async def _remember(self) -> None:
@@ -261,35 +264,34 @@ class AccountReader:
         self._rests_until = None
         return False
 
-    async def _hinted(self, hints: Sequence[Hint], now: datetime) -> list[Wanted]:
-        """What the hints ask for; deletions are marked at once."""
-        found: list[Wanted] = []
-        for telegram_id in dict.fromkeys(hint.channel_id for hint in hints if hint.channel_id is not None):
-            own = [hint for hint in hints if hint.channel_id == telegram_id]
-            channels = self._book.heard_of(telegram_id)
+    async def _told_of(self, hints: Sequence[Hint], now: datetime) -> dict[ChannelId, tuple[bool, frozenset[int]]]:
+        """The channels that hints tell of and that are not busy: whether something is new there, and what was edited.
+        Deletions are marked at once."""
+        told: dict[ChannelId, tuple[bool, frozenset[int]]] = {}
+        by_number: dict[int, list[Hint]] = {}
+        for hint in hints:
+            if hint.channel_id is not None:
+                by_number.setdefault(hint.channel_id, []).append(hint)
+        for number, own in by_number.items():
+            channels = self._book.heard_of(number)
             if not self._busy.isdisjoint(channels):
                 self._later.extend(own)
                 self._more = True
                 continue
+            gone = _ids(own, HintKind.DELETED)
+            new, edited = any(hint.kind is HintKind.NEW for hint in own), _ids(own, HintKind.EDITED) - gone
             for channel in channels:
-                if gone := _ids(own, HintKind.DELETED):
+                if gone:
                     async with self._store.begin() as tx:
                         await tx.posts.mark_deleted(channel, gone, now)
-                async with self._store.read() as tx:
-                    reading = await tx.channels.reading(channel, Source.ACCOUNT)
-                wanted = Wanted(
-                    reading,
-                    new=any(hint.kind is HintKind.NEW for hint in own),
-                    edited=_ids(own, HintKind.EDITED) - gone,
-                )
-                if (wanted.new or wanted.edited) and self._may_be_read(reading, now):
-                    found.append(wanted)
-        return found
+                if new or edited:
+                    told[channel] = new, edited
+        return told
 
     def _may_be_read(self, reading: Reading, now: datetime) -> bool:
         """Whether a hint may shorten the wait: not for a channel that another way reads, nor for one that rests."""
         rests = reading.failures > 0 and reading.next_at is not None and reading.next_at > now
-        return reading.channel.active and reading.channel.way == self.name and not rests
+        return reading.channel.way == self.name and not rests
 
     # ---- reading
     def _begin(self, wanted: Wanted, group: asyncio.TaskGroup) -> None:

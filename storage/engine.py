@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from core.errors import BadInput, SettingsError, StorageError, StorageFull, StorageUnavailable
+from storage.sqlite_connection import connect
 
 BUSY_SECONDS = 30
 _PRAGMAS = (
@@ -60,7 +61,11 @@ def open_engine(address: str) -> AsyncEngine:
     except OSError as error:
         raise BadInput(url.database or "", f"the folder cannot be made: {error.strerror}") from error
     engine = create_async_engine(
-        url, hide_parameters=True, json_serializer=_json, connect_args={"timeout": BUSY_SECONDS}
+        url,
+        hide_parameters=True,
+        json_serializer=_json,
+        pool_use_lifo=True,  # the connection that wrote last still has its pages in memory
+        connect_args={"timeout": BUSY_SECONDS, "async_creator_fn": connect},
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)

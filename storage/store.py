@@ -10,14 +10,14 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from core.errors import BadInput
+from core.errors import BadInput, StorageUnavailable
 from storage.accounts import Accounts
 from storage.archive import Archive
 from storage.articles import Articles
 from storage.channels import Channels
 from storage.editions import Editions
 from storage.embeddings import Embeddings
-from storage.engine import open_engine, storage_errors
+from storage.engine import BUSY_SECONDS, open_engine, storage_errors
 from storage.lock import sole
 from storage.migrate import migrate
 from storage.outbox import Outbox
@@ -93,6 +93,7 @@ class Store:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
+        self._turn = asyncio.Lock()
 
     @classmethod
     async def open(cls, address: str) -> "Store":
@@ -111,10 +112,28 @@ class Store:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
-        """A transaction that may write: commit on a clean exit, roll back on an exception."""
+        """A transaction that may write: commit on a clean exit, roll back on an exception. On SQLite one begins when
+        the one before has ended."""
         with storage_errors():
-            async with self._engine.begin() as connection:
+            async with self._in_turn(), self._engine.begin() as connection:
                 yield Transaction(connection)
+
+    @asynccontextmanager
+    async def _in_turn(self) -> AsyncIterator[None]:
+        """SQLite has one writer at a time, and who finds it busy sleeps, longer each time: our own wait for each other
+        here, in the order in which they came."""
+        if self._engine.dialect.name != "sqlite":
+            yield
+            return
+        try:
+            async with asyncio.timeout(BUSY_SECONDS):
+                await self._turn.acquire()
+        except TimeoutError as error:
+            raise StorageUnavailable("database is locked") from error
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:

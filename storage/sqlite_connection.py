@@ -1,0 +1,69 @@
+"""SQLite's connection, which goes to its thread once a statement.
+
+aiosqlite goes there four times: for a cursor, to execute, to fetch, to close; on a busy machine the way there and back
+takes longer than most of our statements.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Self
+
+import aiosqlite
+
+_CHUNK = 64  # rows that are fetched at once by who asks for them so; SQLAlchemy takes all
+
+
+class Cursor:
+    """One statement, and all that it found: what SQLAlchemy asks of a cursor."""
+
+    def __init__(self, connection: "Connection") -> None:
+        self._connection = connection
+        self._rows: list[Any] = []
+        self.description: Any = None
+        self.rowcount, self.arraysize = -1, 1
+        self.lastrowid: int | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> Self:
+        await self._on_thread(sqlite3.Cursor.execute, sql, parameters)
+        return self
+
+    async def executemany(self, sql: str, parameters: Sequence[Sequence[Any]]) -> Self:
+        await self._on_thread(sqlite3.Cursor.executemany, sql, parameters)
+        return self
+
+    async def _on_thread(self, execute: Any, sql: str, parameters: Any) -> None:
+        await self._connection._execute(self._run, execute, sql, parameters)  # type: ignore[no-untyped-call]
+
+    def _run(self, execute: Any, sql: str, parameters: Any) -> None:
+        cursor = self._connection._conn.cursor()
+        try:
+            execute(cursor, sql, parameters)
+            self._rows = cursor.fetchall() if cursor.description else []
+            self.description, self.rowcount, self.lastrowid = cursor.description, cursor.rowcount, cursor.lastrowid
+        finally:
+            cursor.close()
+
+    async def fetchall(self) -> list[Any]:
+        rows, self._rows = self._rows, []
+        return rows
+
+    async def close(self) -> None:
+        self._rows = []
+
+
+class Connection(aiosqlite.Connection):
+    """A connection with such cursors."""
+
+    def cursor(self) -> Cursor:  # type: ignore[override]  # SQLAlchemy asks for no more than this
+        return Cursor(self)
+
+
+def connect(*where: Any, **how: Any) -> Connection:
+    """A connection to be awaited; takes what `sqlite3.connect` takes."""
+    connection = Connection(partial(sqlite3.connect, *where, **how), _CHUNK)
+    connection._thread.daemon = True  # as SQLAlchemy does with its own: a forgotten one must not keep the process
+    return connection

@@ -1,0 +1,58 @@
+"""SQLite from one process: ways to its thread, and writers one after the other."""
+
+import asyncio
+import sqlite3
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.errors import StorageUnavailable
+from storage import store as door
+from storage.sqlite_connection import Connection
+from storage.store import Store
+
+
+class Counted(Connection):
+    times = 0
+
+    async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        self.times += 1
+        return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+
+
+async def test_a_statement_goes_to_the_thread_of_sqlite_once() -> None:
+    connection = Counted(partial(sqlite3.connect, ":memory:"), 1)
+    async with connection:
+        cursor = connection.cursor()
+        await cursor.execute("SELECT 1 AS one UNION SELECT 2")
+        rows = await cursor.fetchall()
+        await cursor.close()
+        assert (rows, connection.times) == ([(1,), (2,)], 1)
+
+
+async def test_writers_of_one_process_come_in_their_order(tmp_path: Path) -> None:
+    store = await Store.open(f"sqlite:///{tmp_path / 'courant.db'}")
+    wrote: list[int] = []
+
+    async def write(number: int) -> None:
+        async with store.begin() as tx:
+            await tx.channels.ensure([f"channel{number}"])
+            wrote.append(number)
+
+    await asyncio.gather(*(write(number) for number in range(8)))
+    assert wrote == list(range(8))
+    await store.close()
+
+
+async def test_a_writer_does_not_wait_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = await Store.open(f"sqlite:///{tmp_path / 'courant.db'}")
+    monkeypatch.setattr(door, "BUSY_SECONDS", 0)
+    async with store.begin():
+        with pytest.raises(StorageUnavailable, match="locked"):
+            async with store.begin():
+                pass
+    async with store.begin() as tx:
+        assert await tx.channels.all() == ()
+    await store.close()
