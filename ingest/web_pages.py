@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 
 from core.clock import Clock
 from core.errors import SourceError
-from core.model import Channel, ChannelId, NewPost, Reading, Source
+from core.model import Channel, ChannelId, Counts, NewPost, Reading, Source
 from ingest.about import keep_about
 from ingest.intake import Intake
 from ingest.missing import missing
@@ -37,10 +37,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What a newest page showed: ids, hashes and dates of its posts, as small as they can be kept."""
+    """What a newest page showed: ids, hashes (with their views and without) and dates of its posts, as small as they
+    can be kept."""
 
     ids: "array[int]"
     hashes: "array[int]"
+    unseen: "array[int]"
     dates: "array[float]"
 
 
@@ -95,11 +97,19 @@ class WebPages:
         return WasRead(channel=channel.id, cursor=cursor, oldest=oldest, read_at=now, next_at=next_at)
 
     async def _take(self, channel: Channel, posts: Sequence[NewPost]) -> None:
-        """Store those posts that the last newest page did not show just so."""
+        """Store those posts that the last newest page did not show just so, or of them the views alone."""
         shown = self._shown.get(channel.id)
         known = frozenset(shown.hashes) if shown else frozenset()
-        latest = self._clock() + SKEW
+        same = frozenset(shown.unseen) if shown else frozenset()
         fresh = [post for post in posts if hash(post) not in known]
+        viewed = {post.message_id: Counts(views=post.views) for post in fresh if _unseen(post) in same}
+        await self._store_new(channel, [post for post in fresh if post.message_id not in viewed])
+        if counts := {number: count for number, count in viewed.items() if number is not None}:
+            async with self._store.begin() as tx:
+                await tx.posts.were_counted(channel.id, counts, self._clock())
+
+    async def _store_new(self, channel: Channel, fresh: list[NewPost]) -> None:
+        latest = self._clock() + SKEW
         for at, post in enumerate(fresh):
             if post.date is not None and post.date > latest:
                 fresh[at] = replace(post, date=self._clock())
@@ -126,7 +136,12 @@ class WebPages:
             before = frozenset(last.ids) if last else frozenset()
             doubt = await self._compare(channel, batch.posts, ids[0], _LAST_ID, before=before)
         dates = (post.date.timestamp() for post in batch.posts if post.date)
-        self._shown[channel.id] = _Shown(array("q", ids), array("q", map(hash, batch.posts)), array("d", dates))
+        self._shown[channel.id] = _Shown(
+            ids=array("q", ids),
+            hashes=array("q", map(hash, batch.posts)),
+            unseen=array("q", map(_unseen, batch.posts)),
+            dates=array("d", dates),
+        )
         return doubt
 
     async def _unchanged(self, channel: Channel) -> bool:
@@ -223,6 +238,11 @@ class WebPages:
         if late:  # there are more than can be read: the wait tells how long this one would have liked to have waited
             return now + wait
         return next_turn(now if channel.every else now + wait / 2, wait, channel.id)
+
+
+def _unseen(post: NewPost) -> int:
+    """A hash of the post without its views, which change with each reading."""
+    return hash(replace(post, views=None))
 
 
 def _ids(posts: Iterable[NewPost]) -> list[int]:

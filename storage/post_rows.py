@@ -65,8 +65,8 @@ def new_row(clean: CleanPost, channel: ChannelId, now: datetime) -> dict[str, An
         "kind": clean.kind.value,
         "fingerprint": clean.fingerprint,
         "source": post.source.value,
-        "views": _bounded(post.views),
-        "forwards": _bounded(post.forwards),
+        "views": bounded(post.views),
+        "forwards": bounded(post.forwards),
         "edited": post.edited,
         "edits": 0,
         "content": _content(clean),
@@ -108,7 +108,8 @@ def _grown(old: Mapping[str, Any], new: Mapping[str, Any], imported: bool) -> di
 _GROWING = ("reactions", "poll", "fact_check")
 
 
-def _bounded(count: int | None) -> int | None:
+def bounded(count: int | None) -> int | None:
+    """The count, None where a database has no number so large."""
     return count if count is not None and abs(count) < 1 << 63 else None
 
 

@@ -16,7 +16,7 @@ from storage.articles import host_of
 from storage.batches import batches
 from storage.keys import first_key
 from storage.lock import in_turn
-from storage.post_rows import POSTS, bound, indexed, new_row, refreshed, stored_post, stored_posts, unless_same
+from storage.post_rows import POSTS, bound, bounded, indexed, new_row, refreshed, stored_post, stored_posts, unless_same
 from storage.search import SearchIndex, channel_mark, language_mark
 from storage.tables import ArticleRow, ChannelRow, EditRow, PostArticleRow, PostRow
 
@@ -344,8 +344,9 @@ class Posts:
         rows, changed = [], 0
         for old in found:
             new = counts[old.message_id]
-            views = old.views if new.views is None else new.views
-            forwards = old.forwards if new.forwards is None else new.forwards
+            views, forwards = bounded(new.views), bounded(new.forwards)
+            views = old.views if views is None else views
+            forwards = old.forwards if forwards is None else forwards
             changed += (views, forwards) != (old.views, old.forwards)
             rows.append(
                 {"key": old.id, "new_views": views, "new_forwards": forwards, "next": next_count(old.date, now)}

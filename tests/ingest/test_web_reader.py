@@ -342,3 +342,31 @@ async def test_the_reader_outlives_a_database_that_is_away(desk: Desk, caplog: p
         await door.done.wait()
         running.cancel()
     assert "channels wait: The database does not answer" in caplog.text
+
+
+class Counting(Intake):
+    """An intake that keeps which posts it was given."""
+
+    given: list[int | None]
+
+    async def take(self, posts: Sequence[NewPost]) -> Taken:
+        self.given = [*self.given, *(post.message_id for post in posts)]
+        return await super().take(posts)
+
+
+async def test_where_only_views_changed_they_are_kept_and_no_post_is_read_again(desk: Desk) -> None:
+    door = Counting(desk.store, desk.clock)
+    reader = desk.make(door=door)
+    door.given = []
+    await reader.step()
+    door.given = []
+    for post in desk.site.channels["wire"].posts.values():
+        post.views = "7.5K"
+    desk.site.channels["wire"].posts[50].views = "999999999999999M"
+    desk.site.edit("wire", 49, "Ship 49 came back")
+    desk.publish("wire", 1)
+    desk.passes(hours=1)
+    await reader.step()
+    assert door.given == [49, 51]
+    views = {post.message_id: post.views for post in await desk.posts()}
+    assert (views[48], views[49], views[50]) == (7500, 7500, 1)
