@@ -108,15 +108,6 @@ class Summaries:
         row = (await self._connection.execute(statement.where(col(SummaryRow.made_at) >= since))).one()
         return Spent(calls=int(row[0]), tokens_in=int(row[1]), tokens_out=int(row[2]), cost=float(row[3]))
 
-    async def spent_on(self, stories: Collection[StoryId], language: str) -> Spent:
-        """What the model took to put these stories into this language, all their versions together; it was spent once
-        for all readers."""
-        columns = (SummaryRow.calls, SummaryRow.tokens_in, SummaryRow.tokens_out, SummaryRow.cost)
-        sums = select(*(func.coalesce(func.sum(col(column)), 0) for column in columns))
-        wanted = sums.where(col(SummaryRow.story_id).in_(sorted(stories)), col(SummaryRow.language) == language)
-        row = (await self._connection.execute(wanted)).one()
-        return Spent(calls=int(row[0]), tokens_in=int(row[1]), tokens_out=int(row[2]), cost=float(row[3]))
-
     async def forget(self, before: datetime) -> None:
         """Delete the results made before then."""
         await self._connection.execute(delete(SummaryRow).where(col(SummaryRow.made_at) < before))

@@ -37,11 +37,3 @@ async def test_what_was_spent_counts_from_a_moment_on(any_store: Store, now: dat
         assert (await tx.summaries.spent(now + timedelta(days=1))) == Spent()
         await tx.summaries.forget(now)
         assert set(await tx.summaries.find([KEY, OTHER])) == {OTHER}
-
-
-async def test_what_stories_took_in_a_language_is_told(any_store: Store, now: datetime) -> None:
-    async with any_store.begin() as tx:
-        for key in (KEY, OTHER):
-            await tx.summaries.keep(key, None, CALL, now)
-        assert await tx.summaries.spent_on([StoryId(7), StoryId(8)], "ru") == CALL
-        assert await tx.summaries.spent_on([StoryId(8)], "ru") == await tx.summaries.spent_on([], "ru") == Spent()
