@@ -10,6 +10,7 @@ from datetime import datetime
 from core.texts import texts
 from digest.model import Button, Digest, StoryView
 from digest.render import common
+from digest.render.voices import voices
 
 LONGEST = 32_768
 MOST_BLOCKS = 500
@@ -102,7 +103,7 @@ def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> It
     lines = []
     if also := common.also_reported(digest, story):
         lines.append(f"<p>{common.html(also)}</p>")
-    lines += _voices(digest, story, numbers)
+    lines += voices(digest, story, lambda sources: _marks(story, sources, numbers))
     posts, missing = common.timeline(story)
     items = [
         f"<li>{_time(post.date, common.moment(digest, post.date))} "
@@ -118,25 +119,6 @@ def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> It
         lines.append(f"<p>{common.html(reasons)}</p>")
     if lines:
         yield f"<details><summary>{common.html(words('story-timeline'))}</summary>{''.join(lines)}</details>"
-
-
-def _voices(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> Iterator[str]:
-    """Where the sources part, the figures in a table, and whom they name as theirs."""
-    words = texts(digest.language)
-    if story.differences:
-        rows = "".join(
-            f"<tr><td>{common.html(common.plain(figure))}</td>"
-            f"<td>{common.html(side.text)} {_marks(story, side.sources, numbers)}</td></tr>"
-            for difference in story.differences
-            for figure, side in zip(difference.figures, (difference.one, difference.other), strict=True)
-        )
-        yield f"<p><b>{common.html(words('story-differ'))}:</b></p><table>{rows}</table>"
-    for denial in story.denials:
-        marks = _marks(story, denial.sources, numbers)
-        yield f"<p><b>{common.html(words('story-denied'))}:</b> {common.html(denial.text)} {marks}</p>"
-    if story.credits:
-        named = ", ".join(f"{common.html(each.name)} {_marks(story, each.sources, numbers)}" for each in story.credits)
-        yield f"<p>{common.html(words('story-credits'))}: {named}</p>"
 
 
 def _marks(story: StoryView, sources: Sequence[int], numbers: Mapping[str, int]) -> str:
