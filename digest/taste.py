@@ -26,6 +26,15 @@ ALIKE = 0.375  # share of common terms from which a story is like another
 FADES = timedelta(days=30)  # half of a press is left after these
 LONGEST_PHRASE = 4  # words of a keyword
 MOST_AT_ONCE = 50
+SAYS_LITTLE = FUNCTION_STEMS | frozenset(  # how much, when and who said so: in news of all kinds
+    stems(
+        "per cent percent million billion thousand year day week month hour minute today yesterday tomorrow morning "
+        "evening monday tuesday wednesday thursday friday saturday sunday said says told report reported "
+        "процент процентов тысяч миллион миллиард год года лет день дня неделя месяц час часов минута сегодня вчера "
+        "завтра утро вечер понедельник вторник среда среду четверг пятница пятницу суббота субботу воскресенье сообщил "
+        "сообщила сообщает заявил заявила рассказал рассказала"
+    )
+)
 _WISH = re.compile(
     r"(?:([+\-−–—])\s{0,3})?(?:[\"«“]([^\"»”\n]{1,120})[\"»”]|([^\s,;\"«»“”+\-−–—][^\s,;\"«»“”]{0,119}))"
 )
@@ -66,7 +75,7 @@ def read_keywords(text: str) -> tuple[Keyword, ...]:
 
 def topic_stems(bodies: Sequence[str]) -> frozenset[str]:
     """The stems that most of a story's posts begin with."""
-    counted = Counter(chain.from_iterable(set(stems(body[:LEAD])) - FUNCTION_STEMS for body in bodies))
+    counted = Counter(chain.from_iterable(set(stems(body[:LEAD])) - SAYS_LITTLE for body in bodies))
     return frozenset(sorted(counted, key=lambda root: (-counted[root], root))[:TERMS])
 
 
