@@ -121,7 +121,7 @@ def _extract(source: str, url: str) -> tuple[HtmlElement | None, _Document | Non
         raise
     except Exception:  # noqa: BLE001 - a page may break any of four libraries, and that is the page's doing
         return None, None
-    return tree, found  # type: ignore[return-value]
+    return tree, found  # type: ignore[return-value] # its own class is not public
 
 
 def _found(document: _Document | None) -> str:

@@ -148,4 +148,4 @@ def _unpacked(answer: dict[str, str]) -> Article | NoArticle:
     if "reason" in answer:
         return NoArticle(answer["reason"])
     date = datetime.fromisoformat(answer["date"]) if answer["date"] else None
-    return Article(**{**answer, "date": date, "links": tuple(answer["links"])})  # type: ignore[arg-type]
+    return Article(**{**answer, "date": date, "links": tuple(answer["links"])})  # type: ignore[arg-type] # our own child packed it

@@ -185,4 +185,4 @@ def _model() -> _Ranks:
     model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     model.set_languages(list(LANGUAGES))
     model._full_model = (model.nb_ptc, model.nb_pc, model.nb_classes)  # 28 MB of languages that are never asked for
-    return model  # type: ignore[no-any-return]
+    return model  # type: ignore[no-any-return] # the library has no types

@@ -52,7 +52,7 @@ async def stored_posts(connection: AsyncConnection, statement: Select[Any]) -> l
 def new_row(clean: CleanPost, channel: ChannelId, now: datetime) -> dict[str, Any]:
     post = clean.post
     assert post.message_id is not None  # noqa: S101 - `add` has looked
-    assert post.date is not None  # noqa: S101
+    assert post.date is not None  # noqa: S101 - the intake lets no other in
     return {
         "id": post_key(post.date, channel, post.message_id),
         "channel_id": channel,
