@@ -70,11 +70,12 @@ class AccountReader:
         self._asked: set[ChannelId] = set()  # to be let in, or in vain, since the start
         self._book = AddressBook(store, source, clock)
         self._pages = ChannelPages(store, source, intake, clock, self._book)
-        self._busy: set[ChannelId] = set()
+        self._busy: dict[ChannelId, bool] = {}  # begun and not done; whether they were due
         self._turns, self._looking_up = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(1)
         self._pushed = asyncio.Semaphore(AT_ONCE)  # these turns are never held by who waits for the account's pace
         self._later: list[Hint] = []  # about channels that are busy
-        self._more = False  # channels wait for others to be done
+        self._awaited: set[ChannelId] = set()  # these channels
+        self._more = False  # due channels wait for others to be done
         self._wake = asyncio.Event()
         self._trouble: CourantError | None = None
         self._flooded: tuple[ChannelId, datetime] | None = None
@@ -214,6 +215,7 @@ class AccountReader:
         """What is to be begun now, as these hints and the clock say. Raises SignedOut and StorageError."""
         hints = [*self._later, *hints]
         self._later, self._more = [], False
+        self._awaited.clear()
         await self._remember()
         if self._rests():
             self._later = [_ALL]  # those that come meanwhile are not followed
@@ -229,11 +231,13 @@ class AccountReader:
         if any(hint.channel_id is None for hint in hints):
             async with self._store.begin() as tx:
                 await tx.channels.all_due(self.name, now)
-        room = max(0, BATCH - len(self._busy))
+        # what is begun hears no push before it is done, so that few are to wait for the account's pace
+        room = max(0, min(BATCH, max(1, self._source.pages_free)) - sum(self._busy.values()))
         names = () if self._looking_up.locked() else self._ways.to_find(self.name)[: self._book.budget.left]
         told = await self._told_of(hints, now)
         async with self._store.read() as tx:
-            due = await tx.channels.due(Source.ACCOUNT, now, BATCH + len(self._busy), account=self.name)
+            # one more than can be begun, so that it shows whether others wait
+            due = await tx.channels.due(Source.ACCOUNT, now, room + len(self._busy) + 1, account=self.name)
             unknown = await tx.channels.readings(Source.ACCOUNT, names) if names else ()
             pushed = await tx.channels.readings(Source.ACCOUNT, told) if told else ()
         free = [reading for reading in due if reading.channel.id not in self._busy]
@@ -274,9 +278,9 @@ class AccountReader:
                 by_number.setdefault(hint.channel_id, []).append(hint)
         for number, own in by_number.items():
             channels = self._book.heard_of(number)
-            if not self._busy.isdisjoint(channels):
+            if not self._busy.keys().isdisjoint(channels):
                 self._later.extend(own)
-                self._more = True
+                self._awaited.update(channels)
                 continue
             gone = _ids(own, HintKind.DELETED)
             new, edited = any(hint.kind is HintKind.NEW for hint in own), _ids(own, HintKind.EDITED) - gone
@@ -295,7 +299,7 @@ class AccountReader:
 
     # ---- reading
     def _begin(self, wanted: Wanted, group: asyncio.TaskGroup) -> None:
-        self._busy.add(wanted.reading.channel.id)
+        self._busy[wanted.reading.channel.id] = wanted.due
         group.create_task(self._in_turn(wanted))
 
     async def _in_turn(self, wanted: Wanted) -> None:
@@ -309,8 +313,9 @@ class AccountReader:
         except (SignedOut, StorageError) as error:
             self._trouble = self._trouble or error
         finally:
-            self._busy.discard(channel.id)
-            if self._trouble is not None or (self._more and len(self._busy) < AT_ONCE):
+            del self._busy[channel.id]
+            more = self._more and sum(self._busy.values()) < AT_ONCE
+            if more or channel.id in self._awaited or self._trouble is not None:
                 self._wake.set()
 
     async def _read(self, wanted: Wanted) -> None:

@@ -2,6 +2,7 @@
 the pace of the others is kept in memory."""
 
 import asyncio
+import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -53,6 +54,16 @@ class Pace:
         now = self._now()
         waits = [self._full_at.get(each, now) - now - (burst - 1) * step for each, burst, step in self._buckets(kind)]
         return max(0.0, self._rests.get(kind, now) - now, *waits)
+
+    def free(self, kind: str) -> int:
+        """How many calls of this kind may be made at once."""
+        now = self._now()
+        if self._rests.get(kind, now) > now:
+            return 0
+        lefts = [
+            burst - (max(self._full_at.get(each, now), now) - now) / step for each, burst, step in self._buckets(kind)
+        ]
+        return max(0, int(min(lefts) + 1e-6)) if lefts else sys.maxsize
 
     def count(self, kind: str) -> None:
         """A call that does not wait: who waits already is not held up by it, only who comes after."""

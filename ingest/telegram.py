@@ -306,6 +306,11 @@ class TelegramSource:
         return tuple(_peer(chat, chat.title) for chat in known if isinstance(chat, T.Channel) and chat.broadcast)
 
     # ---- history
+    @property
+    def pages_free(self) -> int:
+        """How many pages of history may be asked for without a wait for the account's pace."""
+        return self._pace.free(HISTORY)
+
     async def history(
         self,
         peer: Peer,

@@ -1,10 +1,11 @@
 """What an account reads from in the tests: MiniTelegram over a real socket, a real database, a clock."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from core.model import AccountStatus, Channel, ChannelId, ChannelList, ChannelSettings, Post, Reading, Source
 from ingest.account_reader import AccountReader
@@ -17,6 +18,12 @@ from tests.conftest import NOW
 from tests.servers.mtproto import MiniTelegram
 
 PHONE = "+10000001"
+Sleep = Callable[[float], Coroutine[Any, Any, None]]
+
+
+async def for_ever(_: float) -> None:
+    """A sleep that nobody is woken from."""
+    await asyncio.Event().wait()
 
 
 @dataclass
@@ -45,10 +52,12 @@ class World:
         async with self.store.begin() as tx:
             await tx.channels.take_over([ChannelList(id="all", titles={"": "All"}, channels=names)], settings)
 
-    def reader(self, source: TelegramSource, ways: Ways | None = None) -> AccountReader:
+    def reader(
+        self, source: TelegramSource, ways: Ways | None = None, *, sleep: Sleep = asyncio.sleep
+    ) -> AccountReader:
         intake = self.intake_kind(self.store, self.clock, self.stored.set)
         ways = ways or Ways(self.store, self.clock, [source.name])
-        return AccountReader(self.store, source, intake, self.clock, ways, tell=self._tell)
+        return AccountReader(self.store, source, intake, self.clock, ways, tell=self._tell, sleep=sleep)
 
     async def _tell(self, words: str) -> None:
         self.told.append(words)

@@ -8,11 +8,11 @@ import pytest
 
 from core.errors import SignedOut
 from core.model import WEB_WAY, AccountState, ChannelSettings
-from ingest.account_reader import AccountReader
-from ingest.intake import Intake
+from ingest.account_reader import AT_ONCE, BATCH
+from ingest.call_budget import HISTORY, Pace
 from ingest.telegram import Hint, HintKind
 from ingest.ways import Ways
-from tests.ingest.account_world import PHONE, World
+from tests.ingest.account_world import PHONE, World, for_ever
 
 
 async def test_only_channels_in_force_that_are_the_accounts_or_leave_the_way_open_are_read(world: World) -> None:
@@ -96,7 +96,7 @@ async def test_what_was_missed_while_the_line_was_cut_is_read_after_it(world: Wo
     world.tg.join("News", PHONE)
     await world.publish(1)
     await world.lists("news")
-    async with asyncio.timeout(15), asyncio.TaskGroup() as group:
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         running = group.create_task(world.reader(world.source()).run())
         await world.stored.wait()
         world.stored.clear()
@@ -160,6 +160,58 @@ async def test_a_channel_whose_call_hangs_delays_no_other(world: World) -> None:
     assert await world.ids("other") == [1, 2, 3, 4]
 
 
+async def test_however_many_channels_are_due_they_are_read_one_batch_after_another_without_a_wait(world: World) -> None:
+    names = [f"town_{number}" for number in range(2 * BATCH + 5)]
+    for name in names:
+        world.tg.channel(name)
+        world.tg.join(name, PHONE)
+    await world.lists(*names)
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+        running = group.create_task(world.reader(world.source(), sleep=for_ever).run())
+        await world.tg.until_called("GetHistory", len(names))
+        running.cancel()
+
+
+async def test_a_pushed_post_does_not_wait_with_those_that_are_due_for_the_accounts_pace(world: World) -> None:
+    names = [f"town_{number}" for number in range(3 * AT_ONCE)]
+    for name in names:
+        world.tg.channel(name)
+    for name in (*names, "News"):
+        world.tg.join(name, PHONE)
+    await world.lists(*names)
+    async with world.reading() as reader:
+        await reader.step()
+        world.clock.wait(minutes=10)
+        await world.lists("news", *names)
+        await reader.step()
+    pace = Pace({HISTORY: (1, 1)}, sleep=for_ever)
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+        running = group.create_task(world.reader(world.source(pace=pace), sleep=for_ever).run())
+        await world.tg.until_called("GetHistory", len(names) + 2)
+        for number in range(3):
+            await world.tg.post("News", f"Ministers met in Oslo, {number}.", date=world.clock.now.timestamp())
+            await world.stored.wait()
+            world.stored.clear()
+        assert pace.waiting == 1
+        running.cancel()
+    assert await world.ids() == [1, 2, 3]
+
+
+async def test_posts_that_come_while_their_channel_is_read_are_read_right_after_it(world: World) -> None:
+    world.tg.join("News", PHONE)
+    await world.publish(1)
+    await world.lists("news")
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+        running = group.create_task(world.reader(world.source(), sleep=for_ever).run())
+        await world.stored.wait()
+        for number in range(5):
+            await world.tg.post("News", f"Ministers met in Oslo, {number}.", date=world.clock.now.timestamp())
+        while len(await world.ids()) < 6:
+            world.stored.clear()
+            await world.stored.wait()
+        running.cancel()
+
+
 async def test_an_account_that_nothing_answers_is_out_until_it_is_answered_again(world: World) -> None:
     names = [f"town_{number}" for number in range(6)]
     for name in names:
@@ -177,15 +229,7 @@ async def test_an_account_that_nothing_answers_is_out_until_it_is_answered_again
 
     async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         source, ways = world.source(patience=0.3), Ways(world.store, world.clock, ["test"])
-        intake = Intake(world.store, world.clock)
-        reader = AccountReader(
-            world.store,
-            source,
-            intake,
-            world.clock,
-            ways,
-            sleep=lambda _: asyncio.sleep(0.01),
-        )
+        reader = world.reader(source, ways, sleep=lambda _: asyncio.sleep(0.01))
         running = group.create_task(reader.run())
         await world.tg.until_called("GetHistory", 12)
         await world.tg.stop()

@@ -47,8 +47,10 @@ async def test_a_kind_that_has_spent_its_own_budget_leaves_the_others_theirs() -
     pace = a_pace(time, all=(10, 60), about=(1, 6))
     await pace.turn(ABOUT)
     assert (pace.free_in(ABOUT), pace.free_in(HISTORY)) == (10, 0)
+    assert (pace.free(ABOUT), pace.free(HISTORY)) == (0, 9)
     pace.rest(COUNTS, 30)
     assert (pace.free_in(COUNTS), pace.free_in(HISTORY)) == (30, 0)
+    assert (pace.free(COUNTS), pace.free(HISTORY)) == (0, 9)
     time.now += 30
     assert (pace.free_in(ABOUT), pace.free_in(COUNTS)) == (0, 0)
 
