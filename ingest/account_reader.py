@@ -75,6 +75,7 @@ class AccountReader:
         self._pushed = asyncio.Semaphore(AT_ONCE)  # these turns are never held by who waits for the account's pace
         self._later: list[Hint] = []  # about channels that are busy
         self._awaited: set[ChannelId] = set()  # these channels
+        self._again: set[ChannelId] = set()  # channels that were being read when what was told of them was lost
         self._more = False  # due channels wait for others to be done
         self._wake = asyncio.Event()
         self._trouble: CourantError | None = None
@@ -231,23 +232,28 @@ class AccountReader:
         if any(hint.channel_id is None for hint in hints):
             async with self._store.begin() as tx:
                 await tx.channels.all_due(self.name, now)
+            self._again.update(self._busy)  # when they are done they say when they are due, which undoes this
         # what is begun hears no push before it is done, so that few are to wait for the account's pace
         room = max(0, min(BATCH, max(1, self._source.pages_free)) - sum(self._busy.values()))
         names = () if self._looking_up.locked() else self._ways.to_find(self.name)[: self._book.budget.left]
         told = await self._told_of(hints, now)
+        again = self._again - self._busy.keys()
+        self._again -= again
+        asked = told.keys() | again
         async with self._store.read() as tx:
             # one more than can be begun, so that it shows whether others wait
             due = await tx.channels.due(Source.ACCOUNT, now, room + len(self._busy) + 1, account=self.name)
             unknown = await tx.channels.readings(Source.ACCOUNT, names) if names else ()
-            pushed = await tx.channels.readings(Source.ACCOUNT, told) if told else ()
+            named = await tx.channels.readings(Source.ACCOUNT, asked) if asked else ()
         free = [reading for reading in due if reading.channel.id not in self._busy]
         self._more = len(free) > room
         found = (*free[:room], *(reading for reading in unknown if reading.channel.id not in self._busy))
         wanted = {reading.channel.id: Wanted(reading, due=True) for reading in found}
-        for reading in pushed:
-            new, edited = told[reading.channel.id]
+        for reading in named:
+            channel = reading.channel.id
+            new, edited = told.get(channel, (False, frozenset()))
             if self._may_be_read(reading, now):
-                wanted[reading.channel.id] = Wanted(reading, reading.channel.id in wanted, new, edited)
+                wanted[channel] = Wanted(reading, channel in wanted or channel in again, new, edited)
         return tuple(wanted.values())
 
     async def _remember(self) -> None:
@@ -315,7 +321,7 @@ class AccountReader:
         finally:
             del self._busy[channel.id]
             more = self._more and sum(self._busy.values()) < AT_ONCE
-            if more or channel.id in self._awaited or self._trouble is not None:
+            if more or channel.id in self._awaited | self._again or self._trouble is not None:
                 self._wake.set()
 
     async def _read(self, wanted: Wanted) -> None:

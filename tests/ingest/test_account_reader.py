@@ -92,12 +92,14 @@ async def test_a_live_post_is_stored_while_it_runs_and_it_stops_at_once(world: W
     assert asyncio.all_tasks() == before
 
 
-async def test_what_was_missed_while_the_line_was_cut_is_read_after_it(world: World) -> None:
+@pytest.mark.parametrize("about_takes", [0, 0.5])
+async def test_what_was_missed_while_the_line_was_cut_is_read_after_it(world: World, about_takes: float) -> None:
     world.tg.join("News", PHONE)
     await world.publish(1)
     await world.lists("news")
+    world.tg.fault("GetFullChannel", code=0, delay=about_takes)  # the channel is still being read when it is cut
     async with asyncio.timeout(60), asyncio.TaskGroup() as group:
-        running = group.create_task(world.reader(world.source()).run())
+        running = group.create_task(world.reader(world.source(), sleep=for_ever).run())
         await world.stored.wait()
         world.stored.clear()
         world.tg.cut()

@@ -240,7 +240,7 @@ class MiniTelegram(MessagesApi):
         """How often a method was called so far."""
         return sum(name == method for _, name, _ in self.calls)
 
-    async def until_called(self, method: str, times: int = 1, patience: float = 5) -> None:
+    async def until_called(self, method: str, times: int = 1, patience: float = 60) -> None:
         """Wait until a method has been called so often."""
         async with self.changed, asyncio.timeout(patience):
             await self.changed.wait_for(lambda: self.called(method) >= times)
