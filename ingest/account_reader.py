@@ -235,7 +235,7 @@ class AccountReader:
             self._again.update(self._busy)  # when they are done they say when they are due, which undoes this
         # what is begun hears no push before it is done, so that few are to wait for the account's pace
         room = max(0, min(BATCH, max(1, self._source.pages_free)) - sum(self._busy.values()))
-        names = () if self._looking_up.locked() else self._ways.to_find(self.name)[: self._book.budget.left]
+        names = () if self._looking_up.locked() else self._ways.to_find(self.name, self._book.budget.left)
         told = await self._told_of(hints, now)
         again = self._again - self._busy.keys()
         self._again -= again
@@ -366,7 +366,7 @@ class AccountReader:
         except RateLimited as error:
             await self._wait_for_names(error)
             return
-        await self._ways.settle()  # whoever read it until now hands over its cursor
+        await self._ways.settle({wanted.reading.channel.id, stays})  # whoever read it hands over its cursor
         async with self._store.read() as tx:
             reading = await tx.channels.reading(stays, Source.ACCOUNT)
         if reading.channel.way == self.name:
@@ -433,7 +433,7 @@ class AccountReader:
                     refusal = Refusal(channel=channel, account=self.name, until=until, reason=error.reason)
                     new = await tx.accounts.refuse(refusal)
                     closed = new and now.read_at is not None and isinstance(error, ChannelUnavailable)
-        await self._ways.settle()
+        await self._ways.settle([channel])
         if closed:
             await self._say(f"Account {self.name} cannot read {error} (it could before). More on it: courant channels")
 

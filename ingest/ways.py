@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice
 
 from core.clock import Clock
 from core.errors import StorageError
@@ -98,7 +99,7 @@ class Ways:
         """`accounts` are the names of all that there are."""
         self._store, self._clock, self._accounts = store, clock, tuple(accounts)
         self._settled_at: datetime | None = None
-        self._to_find: Mapping[str, Sequence[ChannelId]] = {}
+        self._to_find: dict[str, dict[ChannelId, None]] = {}  # in order
         self._turn = asyncio.Lock()
 
     async def begin(self) -> None:
@@ -123,15 +124,16 @@ class Ways:
         if self._settled_at is None or not timedelta() <= self._clock() - self._settled_at < EVERY:
             await self.settle()
 
-    async def settle(self) -> None:
-        """Settle the ways as everything stands now."""
+    async def settle(self, channels: Collection[ChannelId] | None = None) -> None:
+        """Settle the ways as everything stands now: of all channels, which reads how each of them stands, or of these
+        only, after something that happened to them alone."""
         async with self._turn:
             now = self._clock()
             async with self._store.read() as tx:
-                standings = await tx.channels.standings()
+                standings = await tx.channels.standings(channels)
                 statuses = await tx.accounts.all() if self._accounts else ()
-                known = await tx.peers.known() if self._accounts else {}
-                refusals = await tx.accounts.refusals(now) if self._accounts else ()
+                known = await tx.peers.known(channels) if self._accounts else {}
+                refusals = await tx.accounts.refusals(now, channels) if self._accounts else ()
             out = {status.name for status in statuses if _is_out(status, now)}
             refused = {(each.account, each.channel) for each in refusals}
             settled = settle(standings, self._accounts, out, known, refused)
@@ -139,11 +141,23 @@ class Ways:
                 async with self._store.begin() as tx:
                     await tx.channels.change_over(settled.changes, now)
                 self._tell(settled.changes)
-            self._to_find, self._settled_at = settled.to_find, now
+            if channels is None:
+                self._to_find = {name: dict.fromkeys(some) for name, some in settled.to_find.items()}
+                self._settled_at = now
+            else:
+                self._find_too(settled.to_find, channels)
 
-    def to_find(self, account: str) -> Sequence[ChannelId]:
-        """The channels whose address this account is to find, the most urgent first."""
-        return self._to_find.get(account, ())
+    def _find_too(self, to_find: Mapping[str, Sequence[ChannelId]], settled: Collection[ChannelId]) -> None:
+        """These channels were settled again: until all are, what is still to be found of them comes last."""
+        for name in self._accounts:
+            own = self._to_find.setdefault(name, {})
+            for channel in settled:
+                own.pop(channel, None)
+            own.update(dict.fromkeys(to_find.get(name, ())))
+
+    def to_find(self, account: str, most: int | None = None) -> Sequence[ChannelId]:
+        """The channels whose address this account is to find, or the first of them, the most urgent first."""
+        return tuple(islice(self._to_find.get(account, ()), most))
 
     def _tell(self, changes: Mapping[ChannelId, str]) -> None:
         for way in sorted(set(changes.values())):

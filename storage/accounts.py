@@ -75,9 +75,11 @@ class Accounts:
         )
         return before is None
 
-    async def refusals(self, now: datetime) -> tuple[Refusal, ...]:
-        """What accounts cannot read now."""
+    async def refusals(self, now: datetime, channels: Collection[ChannelId] | None = None) -> tuple[Refusal, ...]:
+        """What accounts cannot read now, of all channels or of these."""
         statement = select(table_of(RefusalRow)).where(col(RefusalRow.until) > now)
+        if channels is not None:
+            statement = statement.where(col(RefusalRow.channel_id).in_(sorted(channels)))
         return tuple(
             Refusal(channel=ChannelId(row.channel_id), account=row.account, until=row.until, reason=row.reason)
             for row in await self._connection.execute(statement)

@@ -41,10 +41,12 @@ class Peers:
             for row in await self._connection.execute(statement)
         }
 
-    async def known(self) -> dict[str, dict[ChannelId, bool]]:
-        """Which channels each account knows the address of, and whether it is a member."""
+    async def known(self, channels: Collection[ChannelId] | None = None) -> dict[str, dict[ChannelId, bool]]:
+        """Which channels, or of these, each account knows the address of, and whether it is a member."""
         found: dict[str, dict[ChannelId, bool]] = {}
         statement = select(col(PeerRow.account), col(PeerRow.channel_id), col(PeerRow.joined))
+        if channels is not None:
+            statement = statement.where(col(PeerRow.channel_id).in_(sorted(channels)))
         for account, channel, joined in await self._connection.execute(statement):
             found.setdefault(account, {})[ChannelId(channel)] = joined
         return found

@@ -94,8 +94,8 @@ class Readings:
             statement = statement.where(col(ChannelRow.id).in_(sorted(channels)))
         return tuple(_reading(row, source) for row in await self._connection.execute(statement))
 
-    async def standings(self) -> tuple[Standing, ...]:
-        """What is to be known of each channel in force to settle its way."""
+    async def standings(self, channels: Collection[ChannelId] | None = None) -> tuple[Standing, ...]:
+        """What is to be known of each channel in force, or of these, to settle its way."""
         web, own = aliased(ReadingRow), aliased(ReadingRow)
         columns: tuple[Any, ...] = (
             col(ChannelRow.id),
@@ -111,6 +111,8 @@ class Readings:
             .outerjoin(own, and_(col(own.channel_id) == col(ChannelRow.id), col(own.source) == Source.ACCOUNT.value))
             .where(col(ChannelRow.active).is_(True))
         )
+        if channels is not None:
+            statement = statement.where(col(ChannelRow.id).in_(sorted(channels)))
         return tuple(
             Standing(
                 channel=ChannelId(row.id),
@@ -300,9 +302,10 @@ _present = col(ReadingRow.source) == case((_BY_WEB, Source.WEB.value), else_=Sou
 
 
 def _joined_with(which: ColumnElement[bool]) -> Select[Any]:
-    """Channels, each with the one reading of it."""
+    """Channels, each with the one reading of it; what the cleaning has learned is not asked for, since who reads
+    channels has no use for it."""
     return select(
-        *table_of(ChannelRow).c,
+        *(column for column in table_of(ChannelRow).c if column.name != "signature"),
         col(ReadingRow.cursor),
         col(ReadingRow.oldest),
         col(ReadingRow.read_at),
@@ -325,7 +328,7 @@ def channel_of(row: Row[Any]) -> Channel:
         source=row.source,
         every=row.every,
         active=row.active,
-        signature=row.signature,
+        signature=getattr(row, "signature", None),
         way=row.way,
         join=row.join,
         invite=row.invite,

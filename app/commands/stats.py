@@ -8,7 +8,6 @@ import click
 from app.console import in_loop, put, put_json, settings
 from app.wiring import open_store
 from core.errors import BadInput
-from core.model import Source
 from core.settings import Settings
 
 _BAR = 40
@@ -39,14 +38,12 @@ async def _count(chosen: Settings) -> dict[str, Any]:
     async with open_store(chosen) as store, store.read() as tx:
         days = await tx.posts.counts()
         outbox = await tx.outbox.counts()
-        web = await tx.channels.readings(Source.WEB)
-        account = {reading.channel.id: reading for reading in await tx.channels.readings(Source.ACCOUNT)}
-        failing = sum(each.failures > 0 or account[each.channel.id].failures > 0 for each in web)
+        readings = await tx.channels.present()
         return {
             "posts": days.pop("all"),
             "stories": await tx.stories.counts(),
-            "channels": len(web),
-            "failing": failing,
+            "channels": len(readings),
+            "failing": sum(each.failures > 0 for each in readings),
             "readers": await tx.readers.counts(),
             "digests": outbox.pop("digests"),
             "messages": {key.removeprefix("parts_"): number for key, number in outbox.items()},

@@ -1,14 +1,18 @@
 """import, search, digest, stats, export, backup: the archive from the command line."""
 
+import asyncio
 import gzip
 import json
 import sqlite3
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from core.model import Source
 from ingest.markup import MAX_POST
+from storage.store import Store
 from tests.app.conftest import SEEDS, Courant
 from tests.app.test_filters import a_post, lines
 
@@ -218,6 +222,20 @@ def test_stats_count_what_there_is(day: Path, courant: Courant) -> None:
     said = courant("stats")
     assert "posts     230" in said.lines
     assert said.out.count("▇▇▇") >= 2
+
+
+def test_a_channel_fails_where_the_way_that_reads_it_now_fails(day: Path, courant: Courant) -> None:
+    async def fail(source: Source) -> None:
+        store = await Store.open(f"sqlite:///{day}/var/courant.db")
+        async with store.begin() as tx:
+            for channel in (await tx.channels.all(active=True))[:2]:
+                await tx.channels.failed(channel.id, source, "is closed", datetime(2025, 2, 19, tzinfo=UTC))
+        await store.close()
+
+    asyncio.run(fail(Source.ACCOUNT))  # as it went before the preview took over
+    assert courant("stats", "--json").objects[0]["failing"] == 0
+    asyncio.run(fail(Source.WEB))
+    assert courant("stats", "--json").objects[0]["failing"] == 2
 
 
 def test_a_chart_is_drawn_or_its_package_named(day: Path, courant: Courant) -> None:

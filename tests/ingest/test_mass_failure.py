@@ -1,0 +1,55 @@
+"""Many channels fail at once: what a failure costs does not depend on how many channels there are."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import event
+
+from core.model import WEB_WAY
+from ingest.ways import Ways
+from storage.peers import Address
+from storage.store import Store
+from tests.ingest.account_world import World
+
+
+@contextmanager
+def statements(store: Store) -> Iterator[list[str]]:
+    """All that the database is asked meanwhile."""
+    asked: list[str] = []
+
+    def keep(_: Any, __: Any, statement: str, *___: Any) -> None:
+        asked.append(statement)
+
+    engine = store._engine.sync_engine
+    event.listen(engine, "before_cursor_execute", keep)
+    yield asked
+    event.remove(engine, "before_cursor_execute", keep)
+
+
+async def fail(world: World, place: str, count: int) -> tuple[float, int]:
+    """Let so many channels fail until the preview takes them over; gives statements a channel, and how often all
+    channels were looked at."""
+    names = [f"{place}_{number:03}" for number in range(count)]
+    await world.lists(*names)
+    async with world.store.begin() as tx:
+        for name, channel in (await tx.channels.ensure(names)).items():
+            address = Address(telegram_id=world.tg.channel(name).id, access_hash=world.tg.find(name).hash)
+            await tx.peers.keep("test", channel, address)
+    world.tg.fault("GetHistory", code=400, text="MSG_ID_INVALID", times=3 * count)
+    async with world.source() as source:
+        reader = world.reader(source, Ways(world.store, world.clock, ["test"]))
+        with statements(world.store) as asked:
+            for _ in range(3):
+                while await reader.step():
+                    pass
+                world.clock.wait(hours=1)
+    assert set((await world.ways()).values()) == {WEB_WAY}
+    whole = [each for each in asked if "web_read_at" in each and "channel.id IN" not in each]
+    return len(asked) / count, len(whole)
+
+
+async def test_a_failure_settles_the_way_of_its_own_channel_only(world: World) -> None:
+    few, many = await fail(world, "town", 8), await fail(world, "city", 32)
+    assert many[1] == few[1], "all channels are looked at as time passes, not as channels fail"
+    assert many[0] <= few[0] * 1.2
