@@ -281,11 +281,11 @@ def _sentences(rank: int) -> int:
 
 
 def _title(texts: Sequence[str], summary: Sequence[CitedSentence], language: str) -> str:
-    """The most central headline; how the summary opens, where that says the same or there is no centre."""
+    """The most central headline; how the summary opens, where it says the same itself or there is no centre."""
     title = headline(texts, language=language)
     words = frozenset(stems(title)) - FUNCTION_STEMS
-    opening = frozenset(stems(summary[0].text))
-    if not title or len(texts) < 3 or len(words & opening) >= 0.6 * len(words):
+    said = max(len(words.intersection(stems(sentence.text))) for sentence in summary)
+    if not title or len(texts) < 3 or said >= 0.6 * len(words):
         return shorten(as_headline(summary[0].text), LONGEST)
     return title
 

@@ -236,6 +236,17 @@ def test_a_story_that_went_on_ends_with_its_last_word() -> None:
     assert [sentence.sources for sentence in at_once.summary] == [(0,)]
 
 
+def test_a_headline_is_not_said_again_by_the_last_sentence_below_it() -> None:
+    early = replace(post(1, "Payments through Paylark have been failing in five countries."), date=NOON)
+    late = [
+        replace(post(n, "Paylark is working again after three hours."), date=NOON + timedelta(hours=3)) for n in (2, 3)
+    ]
+    view = view_story(RankedStory(id=StoryId(1), posts=(early, *late)), "en", First(), sentences=3)
+    assert view is not None
+    assert [sentence.text for sentence in view.summary] == [early.text, late[0].text]
+    assert view.title == "Payments through Paylark have been failing in five countries"
+
+
 def test_a_story_that_began_before_the_window_is_told_by_what_came_in_it() -> None:
     old = [post(n, f"Grain ships wait off Eastport for a third day, says pilot {n}.") for n in (1, 2, 3)]
     new = [
