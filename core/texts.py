@@ -5,7 +5,7 @@ Every `core/locales/<language>/*.ftl` is one resource; a message missing in a la
 
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from babel.dates import format_datetime
@@ -14,6 +14,7 @@ from fluent.runtime import FluentBundle, FluentResource
 LANGUAGES = ("en", "ru")
 DEFAULT_LANGUAGE = "en"
 _YEAR_IN_DAYS = 300  # from which distance a day is told with its year
+_REMEMBERED = 4096  # messages, and moments, of one language: digests of one hour say most of them alike
 
 
 class Texts:
@@ -23,10 +24,15 @@ class Texts:
         self.language = language
         chain = dict.fromkeys((language, DEFAULT_LANGUAGE))
         self._bundles = [_bundle(each) for each in chain]
+        self._message = lru_cache(_REMEMBERED, typed=True)(self._made)
+        self._format = lru_cache(_REMEMBERED)(self._formatted)
 
     def __call__(self, key: str, **values: str | int | float) -> str:
         """The message `key` with `values` in it. KeyError for a key that no language has, ValueError for values that do
         not fit the message: both are mistakes of ours."""
+        return self._message(key, **values)
+
+    def _made(self, key: str, **values: str | int | float) -> str:
         for bundle in self._bundles:
             if bundle.has_message(key) and (pattern := bundle.get_message(key).value):
                 text, errors = bundle.format_pattern(pattern, values)
@@ -60,7 +66,7 @@ class Texts:
             return "".join(items)
         return f"{', '.join(items[:-1])} {self('and')} {items[-1]}"
 
-    def _format(self, moment: datetime, pattern: str, zone: tzinfo) -> str:
+    def _formatted(self, moment: datetime, pattern: str, zone: tzinfo) -> str:
         return format_datetime(moment.astimezone(zone), pattern, locale=self.language)
 
 

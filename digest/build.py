@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from core.model import Article, ChannelList, Post, PostId, Reader, ReaderId, Reading, Source, StoryId, Taste
 from digest.compose import MINUTES, RankedStory, Views, compose
 from digest.model import Digest, ListRef, StaleChannel
-from digest.rank import Ranked, Reason, ReasonKind, Weighed, best_first, for_taste
+from digest.rank import Ranked, Reason, ReasonKind, Topics, Weighed, best_first, for_taste
 from digest.reasons import in_words
 from digest.shared import Shared, Tellable
 from digest.summarize import Summarizer
@@ -80,10 +80,11 @@ class Ranking:
     weighed: tuple[Weighed, ...]
     known: frozenset[StoryId]
     unwanted: frozenset[StoryId]
+    topics: Topics
 
     def best_first(self) -> Iterator[Ranked]:
         """The stories in their order; each is found when it is asked for."""
-        return best_first(self.weighed)
+        return best_first(self.weighed, self.topics)
 
     def told_before(self, posts: Iterable[Post]) -> frozenset[PostId]:
         """Those of the posts that tell what the reader knows: all of a known story, of an update those without news."""
@@ -220,6 +221,7 @@ def rank_stories(material: Material, wish: Wish, now: datetime, shared: Shared |
         ),
         known=frozenset(known),
         unwanted=frozenset(never),
+        topics=shared.topics,
     )
 
 

@@ -22,7 +22,7 @@ MOST_ATTENTION = 8.0  # times a channel's own norm at which attention is full
 FEWEST_NORM = 3  # posts with views that make a channel's norm
 FORWARD, REACTION = 20.0, 5.0  # views that a forward and a reaction are worth
 REPEATED_TOPIC = 0.8  # a story's score per story of the same topic above it
-MOST_TOLD = 200  # stories above that are looked at per topic word
+MOST_COMPARED = 200  # stories, the best, with which one is compared per topic word
 SAME_TOPIC = 0.25  # share of common topic words (Jaccard) at which two stories are of one topic
 
 
@@ -127,7 +127,8 @@ def rank(stories: Iterable[StoryFacts], now: datetime, norms: Mapping[str, float
 
     Equal scores keep the story with the later post first, then the order given.
     """
-    return list(best_first(weigh(story, now, norms or {}) for story in stories))
+    weighed = [weigh(story, now, norms or {}) for story in stories]
+    return list(best_first(weighed, Topics(weighed)))
 
 
 def weigh(story: StoryFacts, now: datetime, norms: Mapping[str, float]) -> Weighed:
@@ -147,19 +148,20 @@ def for_taste(weighed: Weighed, keywords: tuple[str, ...], taste: float) -> Weig
     return Weighed(story=weighed.story, reasons=reasons, score=_sum(reasons), last=weighed.last)
 
 
-def best_first(weighed: Iterable[Weighed]) -> Iterator[Ranked]:
-    """The stories in their order, each found when it is asked for.
+def best_first(weighed: Iterable[Weighed], topics: "Topics") -> Iterator[Ranked]:
+    """The stories in their order, each found when it is asked for; `topics` are of these stories at least.
 
     Stories above only take away from a score: one whose score is at least the next one's before that has its place.
     """
-    ordered = sorted(weighed, key=lambda each: (-each.score, -each.last))
-    above = _Above()
+    ordered = sorted(weighed, key=_order)
+    above: set[int | str] = set()
     waiting: list[tuple[float, int, Ranked]] = []
     for place, each in enumerate(ordered):
         while waiting and -waiting[0][0] >= each.score:
             yield heappop(waiting)[2]
         score, reasons = each.score, each.reasons
-        alike = above.add(each.story.topic)
+        alike = len(topics.alike(each.story.topic) & above)
+        above.add(each.story.key)
         if alike:
             loss = round(max(score, 0.0) * (REPEATED_TOPIC**alike - 1), 4)
             reasons = (*reasons, Reason(kind=ReasonKind.TOPIC, value=alike, points=loss))
@@ -238,19 +240,28 @@ def _reason(kind: ReasonKind, value: float, share: float) -> Reason:
     return Reason(kind=kind, value=round(value, 2), points=round(WEIGHTS[kind] * min(share, 1.0), 4))
 
 
-class _Above:
-    """The topics of the stories above, by their words."""
+def _order(weighed: Weighed) -> tuple[float, float]:
+    return -weighed.score, -weighed.last
 
-    def __init__(self) -> None:
-        self._places: dict[str, list[int]] = {}
-        self._sizes: list[int] = []
 
-    def add(self, topic: frozenset[str]) -> int:
-        """How many of the stories above are of this topic; then it is one of them."""
-        size, sizes = len(topic), self._sizes
-        common = Counter(chain.from_iterable(self._places.get(word, ())[:MOST_TOLD] for word in topic))
-        alike = len([n for other, n in common.items() if n / (size + sizes[other] - n) >= SAME_TOPIC])
-        for word in topic:
-            self._places.setdefault(word, []).append(len(self._sizes))
-        self._sizes.append(len(topic))
-        return alike
+class Topics:
+    """Which of these stories are of one topic, by their words; worked out once for all who are told of them."""
+
+    def __init__(self, stories: Iterable[Weighed]) -> None:
+        self._sizes: dict[int | str, int] = {}
+        self._stories: dict[str, list[int | str]] = {}
+        for each in sorted(stories, key=_order):
+            self._sizes[each.story.key] = len(each.story.topic)
+            for word in each.story.topic:
+                self._stories.setdefault(word, []).append(each.story.key)
+        self._known: dict[frozenset[str], frozenset[int | str]] = {}
+
+    def alike(self, topic: frozenset[str]) -> frozenset[int | str]:
+        """The keys of the stories that are of this topic."""
+        if topic not in self._known:
+            size, sizes = len(topic), self._sizes
+            common = Counter(chain.from_iterable(self._stories.get(word, ())[:MOST_COMPARED] for word in topic))
+            self._known[topic] = frozenset(
+                key for key, n in common.items() if n / (size + sizes[key] - n) >= SAME_TOPIC
+            )
+        return self._known[topic]

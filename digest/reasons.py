@@ -1,6 +1,7 @@
 """Pure: why a story stands where it stands, in the reader's words."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from core.texts import Texts, texts
 from digest.rank import Reason, ReasonKind
@@ -13,11 +14,17 @@ FEWEST = {
     ReasonKind.TASTE: 0.1,
     ReasonKind.TOPIC: 1,
 }
+_REMEMBERED = 4096  # a story speaks for itself alike in most digests of an hour
 MOST = {ReasonKind.SPEED: 60}  # minutes: a second channel after nine hours speaks for nothing
 
 
 def in_words(reasons: Iterable[Reason], language: str) -> tuple[str, ...]:
     """Each reason that says something, the weightiest first. How fresh a story is shows by its times."""
+    return _in_words(tuple(reasons), language)
+
+
+@lru_cache(_REMEMBERED)
+def _in_words(reasons: tuple[Reason, ...], language: str) -> tuple[str, ...]:
     words = texts(language)
     told = [
         reason

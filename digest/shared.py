@@ -6,11 +6,12 @@ Each piece is made when it is first asked for, and kept as long as the digests o
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from core.model import Article, Post, PostId, StoryId
 from digest.compose import Views, alone
 from digest.news import with_news
-from digest.rank import PostFacts, StoryFacts, Weighed, attention_of, channel_norms, weigh
+from digest.rank import PostFacts, StoryFacts, Topics, Weighed, attention_of, channel_norms, weigh
 from digest.taste import Gist
 
 
@@ -45,6 +46,12 @@ class Shared:
         self._window = {post.id for post in posts}
         self._norms = channel_norms(map(_facts, posts))
         self._known: dict[tuple[StoryId, PostId | None], Tellable | None] = {}
+
+    @cached_property
+    def topics(self) -> Topics:
+        """Which of the stories are of one topic."""
+        every = (self.tellable(story, None) for story in self._stories)
+        return Topics(story.weighed for story in every if story)
 
     def tellable(self, story: StoryId, last: PostId | None) -> Tellable | None:
         """The story for who was told of it up to the post `last` (None: nothing); None where it has no news."""

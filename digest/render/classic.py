@@ -35,25 +35,49 @@ def render(digest: Digest, told: Collection[StoryId] = (), *, begun: bool = Fals
     if above := common.above_all(digest):
         head += f"\n{common.html(above)}"
     again = f"<i>{common.html(common.heading(digest))} · {common.html(texts(digest.language)('digest-continued'))}</i>"
-    parts = [Part(again if begun else head)]
+    parts = [_Filling([Part(again if begun else head)])]
     for block in _blocks(digest, numbers, told):
-        last = parts[-1]
-        joined = f"{last.html}\n\n{block.html}"
-        if fits(joined):
-            stories, corrections = last.stories + block.stories, last.corrections or block.corrections
-            parts[-1] = Part(joined, stories=stories, corrections=corrections)
-        else:
-            parts.append(replace(block, html=f"{again}\n\n{block.html}"))
+        if not parts[-1].takes(block):
+            parts.append(_Filling([Part(again), block]))
     for line in common.tail(digest):
-        ending = f"<i>{common.html(common.plain(line, LONGEST_PART // 4))}</i>"
-        joined = f"{parts[-1].html}\n\n{ending}"
-        parts[-1:] = [replace(parts[-1], html=joined)] if fits(joined) else [parts[-1], Part(ending)]
-    return (*parts[:-1], replace(parts[-1], buttons=common.buttons(digest)))
+        ending = Part(f"<i>{common.html(common.plain(line, LONGEST_PART // 4))}</i>")
+        if not parts[-1].takes(ending):
+            parts.append(_Filling([ending]))
+    whole = [part.whole() for part in parts]
+    return (*whole[:-1], replace(whole[-1], buttons=common.buttons(digest)))
 
 
-def fits(markup: str) -> bool:
-    """Whether Telegram takes this as one message with all its links."""
-    return markup.count("</") <= MOST_ENTITIES and common.utf16(common.visible(markup)) <= LONGEST_PART
+class _Filling:
+    """A message as it fills with blocks; its length is theirs, so that each is measured once."""
+
+    def __init__(self, blocks: list[Part]) -> None:
+        self._blocks = blocks
+        self._units = sum(_units(block.html) for block in blocks) + 2 * (len(blocks) - 1)
+        self._entities = sum(_entities(block.html) for block in blocks)
+
+    def takes(self, block: Part) -> bool:
+        """Put the block behind the others, if Telegram still takes it as one message with all its links."""
+        units, entities = self._units + 2 + _units(block.html), self._entities + _entities(block.html)
+        if units > LONGEST_PART or entities > MOST_ENTITIES:
+            return False
+        self._blocks.append(block)
+        self._units, self._entities = units, entities
+        return True
+
+    def whole(self) -> Part:
+        return Part(
+            "\n\n".join(block.html for block in self._blocks),
+            stories=tuple(story for block in self._blocks for story in block.stories),
+            corrections=any(block.corrections for block in self._blocks),
+        )
+
+
+def _units(markup: str) -> int:
+    return common.utf16(common.visible(markup))
+
+
+def _entities(markup: str) -> int:
+    return markup.count("</")
 
 
 def _blocks(digest: Digest, numbers: Mapping[str, int], told: Collection[StoryId]) -> Iterator[Part]:
@@ -67,10 +91,7 @@ def _blocks(digest: Digest, numbers: Mapping[str, int], told: Collection[StoryId
             forms = (heading + _story(digest, story, number, numbers, shown) for shown in _shorter(story))
             first = ""
             for first in forms:  # the last form is the shortest, whether it fits or not
-                if (
-                    common.utf16(common.visible(first)) <= LONGEST_PART - 600
-                    and first.count("</") <= MOST_ENTITIES - 10
-                ):
+                if _units(first) <= LONGEST_PART - 600 and _entities(first) <= MOST_ENTITIES - 10:
                     break
             yield Part(first, stories=(story.id,))
             heading = ""

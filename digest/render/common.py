@@ -283,4 +283,4 @@ def visible(markup: str) -> str:
 
 def utf16(text: str) -> int:
     """The length of a text as Telegram counts it."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
