@@ -85,18 +85,27 @@ class Mender:
 
 
 class Amendments:
-    """What of the digests of the last days is no longer so, as of one moment; worked out once an edition."""
+    """What of the digests of the last days is no longer so, as of one moment; worked out once an edition, and only for
+    editions that readers have got, so that the cost grows with them and not with all that was ever told."""
 
-    def __init__(self, store: Store, changes: Mapping[EditionId, Sequence[Change]]) -> None:
-        self._store, self._changes = store, changes
+    def __init__(self, store: Store, since: datetime, *, anything: bool) -> None:
+        """`anything`: whether any post that was told has changed since then."""
+        self._store, self._since, self._anything = store, since, anything
+        self._changes: dict[EditionId, Sequence[Change]] = {}
         self._found: dict[EditionId, tuple[Correction, ...]] = {}
 
-    async def of(self, readers: Collection[ReaderId]) -> dict[tuple[Correction, ...], list[ReaderId]]:
-        """The readers by what each is to be told: corrections of what has been sent to them, told to none twice."""
+    async def of(self, readers: Collection[ReaderId]) -> dict[ReaderId, tuple[Correction, ...]]:
+        """What each of the readers is to be told: corrections of what has been sent to them, told to none twice."""
         due: dict[ReaderId, dict[PostId, Correction]] = {reader: {} for reader in readers}
-        if self._changes:
+        if self._anything:
             async with self._store.read() as tx:
-                told = await tx.editions.told(self._changes, readers)
+                given = await tx.editions.given_to(readers, self._since)
+                fresh = given.keys() - self._changes.keys()
+                self._changes |= dict.fromkeys(fresh, ())
+                self._changes |= await tx.editions.changes(fresh, self._since)
+                changed = {edition: some for edition, some in given.items() if self._changes[edition]}
+                concerned = {reader for some in changed.values() for reader in some}
+                told = await tx.editions.told(changed, concerned)
                 posts = {change.post for part in told for change in self._changes[part.edition]}
                 known = await tx.editions.corrected({part.reader for part in told}, posts)
             for part in told:
@@ -104,10 +113,7 @@ class Amendments:
                 for correction in await self._corrections(part.edition):
                     if correction.story in stories and known[part.reader].get(correction.post) != version(correction):
                         due[part.reader][correction.post] = correction
-        alike: defaultdict[tuple[Correction, ...], list[ReaderId]] = defaultdict(list)
-        for reader, found in due.items():
-            alike[tuple(found.values())[:MOST]].append(reader)
-        return dict(alike)
+        return {reader: tuple(found.values())[:MOST] for reader, found in due.items()}
 
     async def _corrections(self, edition: EditionId) -> tuple[Correction, ...]:
         if edition not in self._found:
@@ -136,8 +142,9 @@ class Amendments:
 
 async def amendments(store: Store, now: datetime) -> Amendments:
     """What may have to be corrected as of `now`."""
+    since = now - HORIZON
     async with store.read() as tx:
-        return Amendments(store, await tx.editions.changes(now - HORIZON))
+        return Amendments(store, since, anything=await tx.editions.anything_changed(since))
 
 
 def version(correction: Correction) -> Corrected:

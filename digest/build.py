@@ -5,7 +5,7 @@ Nothing is written here. The caller writes the digest's parts and what the reade
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -46,6 +46,11 @@ class Wish:
     minutes: int = MINUTES
     reader: ReaderId | None = None
     repeat: bool = False
+
+    @property
+    def matter(self) -> "Wish":
+        """What of it says which posts a digest is made of and in which language; wishes alike in this share them."""
+        return replace(self, zone="UTC", minutes=MINUTES, reader=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,28 +128,27 @@ async def make_digest(
 
 async def make_digests(
     store: Store,
-    wish: Wish,
-    readers: Collection[ReaderId],
+    wishes: Mapping[ReaderId, Wish],
     now: datetime,
     summarizer: Summarizer | None = None,
     writer: Writer | None = None,
 ) -> AsyncGenerator[tuple[tuple[ReaderId, ...], Made]]:
-    """The digests of several readers for this wish (whose own `reader` does not count), one after the other: posts are
-    read once, and those who have been told the same and want the same share a digest."""
-    material = await _read(store, replace(wish, reader=next(iter(readers), None)))
-    alike: defaultdict[tuple[frozenset[tuple[StoryId, PostId]], Taste], list[ReaderId]] = defaultdict(list)
-    ordered = sorted(readers)
+    """The digests of several readers, whose wishes are of one `matter`, one after the other: posts are read once, and
+    those who have been told the same and want the same share a digest."""
+    matter = next(iter(wishes.values())).matter
+    material = await _read(store, replace(matter, reader=next(iter(wishes))))
+    shared = share(material, matter, now, summarizer)
+    alike: defaultdict[tuple[Wish, frozenset[tuple[StoryId, PostId]], Taste], list[ReaderId]] = defaultdict(list)
+    ordered = sorted(wishes)
     for some in (ordered[at : at + _MEMORIES] for at in range(0, len(ordered), _MEMORIES)):
         async with store.read() as tx:
             memories = await tx.readers.memories(some, material.stories)
             tastes = await tx.tastes.of_all(some)
         for reader, told in memories.items():
-            alike[frozenset(told.items()), tastes[reader]].append(reader)
-    common = replace(wish, reader=None)
-    shared = share(material, common, now, summarizer)
-    for (memory, taste), group in alike.items():
+            alike[replace(wishes[reader], reader=None), frozenset(told.items()), tastes[reader]].append(reader)
+    for (wish, memory, taste), group in alike.items():
         known = replace(material, told=dict(memory), taste=taste)
-        yield tuple(group), await _make(known, common, now, shared, writer)
+        yield tuple(group), await _make(known, wish, now, shared, writer)
 
 
 async def _make(material: Material, wish: Wish, now: datetime, shared: Shared, writer: Writer | None) -> Made:

@@ -79,20 +79,30 @@ class Editions:
 
     async def publish(self, edition: NewEdition, now: datetime) -> EditionId:
         """Keep an edition; a cited post that is gone by now is not noted."""
-        whole = None if edition.whole is None else dict(edition.whole)
-        row = {"made_at": now, "value": dict(edition.value), "whole": whole}
-        key = await self._connection.scalar(insert(EditionRow).values(**row).returning(col(EditionRow.id)))
-        there: set[int] = set()
-        for batch in batches(sorted(each.post for each in edition.cited)):
-            there.update(await self._connection.scalars(select(col(PostRow.id)).where(col(PostRow.id).in_(batch))))
+        return (await self.publish_all([edition], now))[0]
+
+    async def publish_all(self, editions: Sequence[NewEdition], now: datetime) -> tuple[EditionId, ...]:
+        """The same for several; their keys in the same order."""
+        if not editions:
+            return ()
         rows = [
-            {"edition_id": key, "post_id": each.post, "story_id": each.story, "edits": each.edits}
-            for each in edition.cited
-            if each.post in there
+            {"made_at": now, "value": dict(each.value), "whole": None if each.whole is None else dict(each.whole)}
+            for each in editions
         ]
-        if rows:
-            await self._connection.execute(insert(CitationRow), rows)
-        return EditionId(key or 0)
+        added = insert(EditionRow).returning(col(EditionRow.id), sort_by_parameter_order=True)
+        keys = tuple(EditionId(key or 0) for key in await self._connection.scalars(added, rows))
+        there: set[int] = set()
+        for batch in batches(sorted({cited.post for each in editions for cited in each.cited})):
+            there.update(await self._connection.scalars(select(col(PostRow.id)).where(col(PostRow.id).in_(batch))))
+        citations = [
+            {"edition_id": key, "post_id": cited.post, "story_id": cited.story, "edits": cited.edits}
+            for key, each in zip(keys, editions, strict=True)
+            for cited in each.cited
+            if cited.post in there
+        ]
+        if citations:
+            await self._connection.execute(insert(CitationRow), citations)
+        return keys
 
     async def whole(self, edition: EditionId) -> tuple[dict[str, Any] | None, tuple[Cited, ...]]:
         """An edition with everything, and the posts it cites as they were then."""
@@ -119,29 +129,56 @@ class Editions:
                 found[EditionId(edition)].add(StoryId(story))
         return {edition: frozenset(stories) for edition, stories in found.items()}
 
-    async def changes(self, since: datetime) -> dict[EditionId, tuple[Change, ...]]:
-        """By edition, the posts it cites that were changed since then and since they were read. The posts that changed
-        are looked up first, so the cost is theirs and not that of all that was ever cited."""
+    async def anything_changed(self, since: datetime) -> bool:
+        """Whether any post that is cited was changed since then and since it was read."""
         statement = (
-            select(
-                col(CitationRow.edition_id),
-                col(CitationRow.story_id),
-                col(PostRow.id),
-                col(CitationRow.edits),
-                col(PostRow.edits),
-                col(PostRow.deleted_at),
-            )
+            select(col(PostRow.id))
             .join(CitationRow, col(CitationRow.post_id) == col(PostRow.id))
             .where(col(PostRow.changed_at) >= since, _CHANGED)
-            .order_by(col(PostRow.id))
+            .limit(1)
         )
+        return await self._connection.scalar(statement) is not None
+
+    async def changes(self, editions: Collection[EditionId], since: datetime) -> dict[EditionId, tuple[Change, ...]]:
+        """By edition, of these, the posts it cites that were changed since then and since they were read."""
         found: defaultdict[EditionId, list[Change]] = defaultdict(list)
-        for edition, story, post, told, edits, deleted_at in await self._connection.execute(statement):
-            change = Change(
-                story=StoryId(story), post=PostId(post), told=told, edits=edits, deleted=deleted_at is not None
+        for batch in batches(sorted(editions)):
+            statement = (
+                select(
+                    col(CitationRow.edition_id),
+                    col(CitationRow.story_id),
+                    col(PostRow.id),
+                    col(CitationRow.edits),
+                    col(PostRow.edits),
+                    col(PostRow.deleted_at),
+                )
+                .join(PostRow, col(PostRow.id) == col(CitationRow.post_id))
+                .where(col(CitationRow.edition_id).in_(batch), col(PostRow.changed_at) >= since, _CHANGED)
+                .order_by(col(PostRow.id))
             )
-            found[EditionId(edition)].append(change)
+            for edition, story, post, told, edits, deleted_at in await self._connection.execute(statement):
+                change = Change(
+                    story=StoryId(story), post=PostId(post), told=told, edits=edits, deleted=deleted_at is not None
+                )
+                found[EditionId(edition)].append(change)
         return {edition: tuple(changes) for edition, changes in found.items()}
+
+    async def given_to(self, readers: Collection[ReaderId], since: datetime) -> dict[EditionId, list[ReaderId]]:
+        """The editions of the digests that were made since then for these readers, with who got each."""
+        found: defaultdict[EditionId, list[ReaderId]] = defaultdict(list)
+        for batch in batches(sorted(readers)):
+            statement = (
+                select(col(DigestRow.edition_id), col(DigestRow.reader_id))
+                .where(
+                    col(DigestRow.reader_id).in_(batch),
+                    col(DigestRow.made_at) >= since,
+                    col(DigestRow.edition_id).is_not(None),
+                )
+                .order_by(col(DigestRow.id))
+            )
+            for edition, reader in await self._connection.execute(statement):
+                found[EditionId(edition or 0)].append(ReaderId(reader))
+        return dict(found)
 
     async def told(self, editions: Collection[EditionId], readers: Collection[ReaderId]) -> tuple[Told, ...]:
         """The parts of these editions that went to these readers, the oldest first."""
@@ -182,11 +219,14 @@ class Editions:
                     found[ReaderId(reader)][version.post] = version
         return found
 
-    async def remember_corrected(
-        self, readers: Sequence[ReaderId], versions: Sequence[Corrected], now: datetime
-    ) -> None:
-        """These readers are being told that these posts changed, in these versions."""
-        if not readers or not versions:
+    async def remember_corrected(self, told: Mapping[ReaderId, Sequence[Corrected]], now: datetime) -> None:
+        """Each of these readers is being told that these posts changed, in these versions."""
+        rows = [
+            {"reader_id": reader, "post_id": each.post, "edits": each.edits, "deleted": each.deleted, "told_at": now}
+            for reader, versions in sorted(told.items())
+            for each in versions
+        ]
+        if not rows:
             return
         statement = self._upsert(CorrectedRow)
         new = statement.excluded
@@ -195,17 +235,7 @@ class Editions:
                 index_elements=["reader_id", "post_id"],
                 set_={"edits": new.edits, "deleted": new.deleted, "told_at": new.told_at},
             ),
-            [
-                {
-                    "reader_id": reader,
-                    "post_id": each.post,
-                    "edits": each.edits,
-                    "deleted": each.deleted,
-                    "told_at": now,
-                }
-                for reader in sorted(readers)
-                for each in versions
-            ],
+            rows,
         )
 
     async def forget(self, before: datetime) -> None:

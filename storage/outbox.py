@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Select, column, delete, exists, func, insert, literal, select, true, update, values
+from sqlalchemy import Select, delete, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
@@ -22,7 +22,6 @@ from sqlmodel import col
 
 from core.model import DigestId, EditionId, Part, PartId, Reader, ReaderId, ReaderState
 from storage.batches import batches
-from storage.columns import Document, UtcDateTime
 from storage.editions import Editions, NewEdition
 from storage.readers import Readers
 from storage.tables import DigestRow, EditionRow, OutboxRow, ReaderRow, table_of
@@ -48,6 +47,15 @@ class Pending:
     digest: DigestId
     reader: ReaderId
     parts: tuple[PendingPart, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """An edition as these parts for several readers; `due` is the moment at which each reader's digest was due."""
+
+    edition: EditionId
+    due: Mapping[ReaderId, datetime | None]
+    payloads: Sequence[Mapping[str, Any]]
 
 
 class Outbox:
@@ -80,52 +88,33 @@ class Outbox:
     ) -> dict[ReaderId, DigestId]:
         """Keep the same edition and parts for several readers, to be sent from `now` on. `due` is the moment at which
         each reader's digest was due; who has the digest of that moment is missing from what comes back."""
-        given: dict[ReaderId, DigestId] = {}
-        for batch in batches(sorted(due)):
-            rows = [
-                {"reader_id": reader, "due_at": due[reader], "made_at": now, "edition_id": edition} for reader in batch
-            ]
-            statement = (
-                self._upsert(DigestRow)
-                .values(rows)
-                .on_conflict_do_nothing(index_elements=["reader_id", "due_at"])
-                .returning(col(DigestRow.reader_id), col(DigestRow.id))
-            )
-            given |= {ReaderId(reader): DigestId(key) for reader, key in await self._connection.execute(statement)}
-        await self._put(sorted(given.values()), payloads, now)
-        return given
+        return await self.give_all([Issue(edition=edition, due=due, payloads=payloads)], now)
 
-    async def _put(
-        self,
-        digests: Sequence[DigestId],
-        payloads: Sequence[Mapping[str, Any]],
-        not_before: datetime,
-        *,
-        first: int = 0,
-        attempts: int = 0,
-    ) -> None:
-        """Parts from number `first` on, the same for each of these digests."""
-        if not payloads:
-            return
-        numbered = [(number, dict(payload)) for number, payload in enumerate(payloads, first)]
-        parts = values(column("part", Integer), column("payload", Document), name="parts").data(numbered).cte()
-        for batch in batches(digests):
-            rows = (
-                select(
-                    col(DigestRow.id),
-                    col(DigestRow.reader_id),
-                    parts.c.part,
-                    parts.c.payload,
-                    literal(_WAITING),
-                    literal(attempts),
-                    literal(not_before, UtcDateTime()),
-                )
-                .select_from(table_of(DigestRow).join(parts, true()))
-                .where(col(DigestRow.id).in_(batch))
-                .order_by(col(DigestRow.id), parts.c.part)
-            )
-            names = ["digest_id", "reader_id", "part", "payload", "state", "attempts", "not_before"]
-            await self._connection.execute(insert(OutboxRow).from_select(names, rows))
+    async def give_all(self, issues: Sequence[Issue], now: datetime) -> dict[ReaderId, DigestId]:
+        """The same for several issues, each reader being in one of them."""
+        rows = [
+            {"reader_id": reader, "due_at": due, "made_at": now, "edition_id": issue.edition}
+            for issue in issues
+            for reader, due in sorted(issue.due.items())
+        ]
+        if not rows:
+            return {}
+        statement = (
+            self._upsert(DigestRow)
+            .on_conflict_do_nothing(index_elements=["reader_id", "due_at"])
+            .returning(col(DigestRow.reader_id), col(DigestRow.id))
+        )
+        added = await self._connection.execute(statement, rows)
+        given = {ReaderId(reader): DigestId(key) for reader, key in added}
+        parts = [
+            row
+            for issue in issues
+            for reader in sorted(given.keys() & issue.due.keys())
+            for row in _rows(given[reader], reader, issue.payloads, now)
+        ]
+        if parts:
+            await self._connection.execute(insert(OutboxRow), parts)
+        return given
 
     async def waiting(self, now: datetime, limit: int) -> tuple[Part, ...]:
         """Parts that may be sent now, of each digest the first that is not done.
@@ -185,7 +174,9 @@ class Outbox:
     async def append(self, part: Part, payloads: Sequence[Mapping[str, Any]], now: datetime) -> None:
         """Put more parts behind the last one of this part's digest."""
         last = select(func.max(col(OutboxRow.part))).where(col(OutboxRow.digest_id) == part.digest)
-        await self._put([part.digest], payloads, now, first=(await self._connection.scalar(last) or 0) + 1)
+        first = (await self._connection.scalar(last) or 0) + 1
+        if rows := _rows(part.digest, part.reader.id, payloads, now, first=first):
+            await self._connection.execute(insert(OutboxRow), rows)
 
     async def pending(self, digests: Collection[DigestId]) -> tuple[Pending, ...]:
         """These digests with all their parts, in order."""
@@ -230,7 +221,9 @@ class Outbox:
         held = [part.number for part in pending.parts if not part.waits and part.number > first.number]
         number = max(held) + 1 if held else first.number
         new = [*payloads, *behind]
-        await self._put([pending.digest], new, first.not_before, first=number, attempts=first.attempts)
+        rows = _rows(pending.digest, pending.reader, new, first.not_before, first=number, attempts=first.attempts)
+        if rows:
+            await self._connection.execute(insert(OutboxRow), rows)
         renewed = update(DigestRow).where(col(DigestRow.id) == pending.digest).values(edition_id=edition)
         await self._connection.execute(renewed)
 
@@ -292,6 +285,30 @@ class Outbox:
             )
             for row in rows
         )
+
+
+def _rows(
+    digest: DigestId,
+    reader: ReaderId,
+    payloads: Sequence[Mapping[str, Any]],
+    not_before: datetime,
+    *,
+    first: int = 0,
+    attempts: int = 0,
+) -> list[dict[str, Any]]:
+    """Parts of a digest from number `first` on."""
+    return [
+        {
+            "digest_id": digest,
+            "reader_id": reader,
+            "part": number,
+            "payload": dict(payload),
+            "state": _WAITING,
+            "attempts": attempts,
+            "not_before": not_before,
+        }
+        for number, payload in enumerate(payloads, first)
+    ]
 
 
 _PARTS: Select[Any] = select(

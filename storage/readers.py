@@ -9,15 +9,11 @@ from sqlalchemy import (
     Row,
     bindparam,
     case,
-    column,
     delete,
     func,
     insert,
-    literal,
     select,
-    true,
     update,
-    values,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -25,7 +21,6 @@ from sqlmodel import col
 
 from core.model import PostId, Reader, ReaderId, ReaderState, StoryId
 from storage.batches import batches
-from storage.columns import BigKey, UtcDateTime
 from storage.tables import QueryRow, ReaderRow, SeenRow, SubscriptionRow, table_of
 
 _LIST, _CHANNEL = "list", "channel"
@@ -147,24 +142,22 @@ class Readers:
 
     async def remember(self, reader: ReaderId, told: Mapping[StoryId, PostId], now: datetime) -> None:
         """The reader has been told these stories, each up to this post; what was told later stays told."""
-        await self.remember_all([reader], told, now)
+        await self.remember_all({reader: told}, now)
 
-    async def remember_all(self, readers: Collection[ReaderId], told: Mapping[StoryId, PostId], now: datetime) -> None:
-        """The same for readers who have all been told the same."""
-        for batch in batches(sorted(told.items())):
-            given = (
-                values(column("story_id", BigKey), column("last_post", BigKey), name="given").data(list(batch)).cte()
-            )
-            rows = (
-                select(col(ReaderRow.id), given.c.story_id, literal(now, UtcDateTime()), given.c.last_post)
-                .select_from(table_of(ReaderRow).join(given, true()))
-                .where(col(ReaderRow.id).in_(sorted(readers)))
-            )
+    async def remember_all(self, told: Mapping[ReaderId, Mapping[StoryId, PostId]], now: datetime) -> None:
+        """The same for several readers."""
+        rows = [
+            {"reader_id": reader, "story_id": story, "told_at": now, "last_post": last}
+            for reader, stories in sorted(told.items())
+            for story, last in sorted(stories.items())
+        ]
+        if rows:
             statement = self._upsert(SeenRow)
             await self._connection.execute(
-                statement.from_select(["reader_id", "story_id", "told_at", "last_post"], rows).on_conflict_do_update(
+                statement.on_conflict_do_update(
                     index_elements=["reader_id", "story_id"], set_=later_told(statement.excluded)
-                )
+                ),
+                rows,
             )
 
     async def unlearn(self, reader: ReaderId, stories: Collection[StoryId]) -> None:

@@ -10,6 +10,7 @@ from core.model import ChannelId, DigestId, EditionId, Post, Reader, ReaderId, S
 from storage.editions import Cited, Corrected, NewEdition
 from storage.engine import open_engine
 from storage.migrate import config
+from storage.outbox import Issue
 from storage.store import Store, Transaction
 from tests.posts import a_post
 
@@ -50,6 +51,26 @@ async def test_an_edition_is_given_to_many_and_to_each_once(any_store: Store, no
         assert await tx.outbox.value(rest[given_to[2]], given_to[2]) == {"stories": []}
 
 
+async def test_several_editions_go_out_together_each_to_its_readers(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        first, second, third = await readers(tx, now, 3)
+        _, posts = await three_posts(tx, now)
+        news = [NewEdition(value={"said": n}, cited=(Cited(post=posts[n].id, story=STORY, edits=0),)) for n in range(3)]
+        keys = await tx.editions.publish_all(news, now)
+        issues = [
+            Issue(edition=keys[0], due={first: now}, payloads=[{"text": "a"}, {"text": "b"}]),
+            Issue(edition=keys[2], due={second: now, third: now}, payloads=[{"text": "c"}]),
+        ]
+        given = await tx.outbox.give_all(issues, now)
+        assert await tx.outbox.give_all(issues, now) == {}
+        said = {reader: await tx.outbox.value(digest, reader) for reader, digest in given.items()}
+        assert said == {first: {"said": 0}, second: {"said": 2}, third: {"said": 2}}
+        pending = await tx.outbox.pending(list(given.values()))
+        parts = {each.reader: [part.payload["text"] for part in each.parts] for each in pending}
+        assert parts == {first: ["a", "b"], second: ["c"], third: ["c"]}
+        assert [(await tx.editions.whole(key))[1] for key in keys] == [each.cited for each in news]
+
+
 async def test_an_edition_is_outdated_by_an_edit_and_by_a_deletion(any_store: Store, now: datetime) -> None:
     async with any_store.begin() as tx:
         channel, posts = await three_posts(tx, now)
@@ -61,12 +82,14 @@ async def test_an_edition_is_outdated_by_an_edit_and_by_a_deletion(any_store: St
         assert await tx.editions.outdated([edition]) == {edition: {STORY}}
         await tx.posts.mark_deleted(channel, [3], now + WEEK)
         assert await tx.editions.outdated([edition]) == {edition: {STORY, OTHER}}
-        changes = (await tx.editions.changes(now))[edition]
+        changes = (await tx.editions.changes([edition], now))[edition]
         assert [(each.post, each.told, each.edits, each.deleted) for each in changes] == [
             (posts[1].id, 0, 1, False),
             (posts[2].id, 0, 0, True),
         ]
-        assert await tx.editions.changes(now + 2 * WEEK) == {}
+        assert await tx.editions.anything_changed(now)
+        assert not await tx.editions.anything_changed(now + 2 * WEEK)
+        assert await tx.editions.changes([edition], now + 2 * WEEK) == {}
 
 
 async def test_counts_do_not_outdate_an_edition(any_store: Store, now: datetime) -> None:
@@ -75,7 +98,8 @@ async def test_counts_do_not_outdate_an_edition(any_store: Store, now: datetime)
         edition = await an_edition(tx, posts, now)
         await tx.posts.add([a_post(1, "Notice 1 of the harbour.", views=900)], {"harbour_wire": channel}, now)
         assert await tx.editions.outdated([edition]) == {}
-        assert await tx.editions.changes(now) == {}
+        assert await tx.editions.changes([edition], now) == {}
+        assert not await tx.editions.anything_changed(now)
 
 
 async def test_what_is_told_is_what_went_out_or_may_have(any_store: Store, now: datetime) -> None:
@@ -85,6 +109,8 @@ async def test_what_is_told_is_what_went_out_or_may_have(any_store: Store, now: 
         edition = await an_edition(tx, posts, now)
         await tx.outbox.give(edition, {reader: now, other: now}, [{"text": "1"}], now)
         assert await tx.editions.told([edition], [reader, other]) == ()
+        assert await tx.editions.given_to([reader, other], now) == {edition: [reader, other]}
+        assert await tx.editions.given_to([reader, other], now + WEEK) == {}
         part = (await tx.outbox.waiting(now, 1))[0]
         await tx.outbox.begin(part.id)
         await tx.outbox.sent(part.id, 5, now)
@@ -96,9 +122,9 @@ async def test_a_correction_is_remembered_in_its_last_version(any_store: Store, 
     async with any_store.begin() as tx:
         (reader, other) = await readers(tx, now, 2)
         _, (post, *_) = await three_posts(tx, now)
-        await tx.editions.remember_corrected([reader], [Corrected(post=post.id, edits=1, deleted=False)], now)
+        await tx.editions.remember_corrected({reader: [Corrected(post=post.id, edits=1, deleted=False)]}, now)
         last = Corrected(post=post.id, edits=2, deleted=True)
-        await tx.editions.remember_corrected([reader], [last], now)
+        await tx.editions.remember_corrected({reader: [last]}, now)
         assert await tx.editions.corrected([reader, other], [post.id]) == {reader: {post.id: last}, other: {}}
 
 
