@@ -3,7 +3,8 @@
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Iterator
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,6 +23,14 @@ settings.register_profile("courant", deadline=None, suppress_health_check=[Healt
 settings.load_profile("courant")
 
 NOW = datetime(2025, 2, 18, 18, 0, tzinfo=UTC)
+
+_MEMORY, _ENOUGH = Path("/dev/shm"), 4 << 30  # bytes
+
+
+def pytest_configure() -> None:
+    """Keep what tests write in memory, where there is room: a database on a disk waits for it fifty times as long."""
+    if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
 
 
 @pytest.fixture
@@ -84,11 +93,22 @@ def postgres_database(postgres: str, postgres_template: str) -> str:
     return postgres.format(name=name)
 
 
+@pytest.fixture(scope="session")
+def emptying(postgres_database: str) -> Iterator[Callable[[], None]]:
+    """Empties that database. Making one takes longest, and cutting each table off ten times as long as this."""
+    import psycopg
+
+    rows = (f'DELETE FROM "{table.name}"' for table in reversed(SQLModel.metadata.sorted_tables))
+    counters = "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
+    everything = "; ".join((*rows, counters))
+    with psycopg.connect(postgres_database, autocommit=True) as connection:
+        yield lambda: connection.execute(everything)
+
+
 @pytest.fixture
-async def postgres_url(postgres_database: str) -> str:
-    """The address of an empty PostgreSQL database. Emptying one is ten times faster than making one."""
-    tables = ", ".join(f'"{name}"' for name in SQLModel.metadata.tables)
-    await _run(postgres_database, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+def postgres_url(postgres_database: str, emptying: Callable[[], None]) -> str:
+    """The address of an empty PostgreSQL database."""
+    emptying()
     return postgres_database
 
 
