@@ -15,7 +15,8 @@ from core.errors import FetchError, HostResting, StorageError
 from core.model import Article, NoArticle, PageVersion
 from ingest.pages import Page
 from ingest.retries import GIVEN_UP, host_again, next_check, page_again
-from storage.articles import HostTrouble, WantedArticle, host_of
+from storage.article_queue import HostTrouble, WantedArticle
+from storage.articles import host_of
 from storage.store import Store
 
 HOSTS_AT_ONCE = 32  # most of them wait out the second between two of their pages
@@ -85,11 +86,10 @@ class ArticleService:
         if free <= 0:
             return 0
         async with self._store.read() as tx:
-            wanted = await tx.articles.wanted(self._clock(), free * EACH, each=EACH, but=self._busy)
+            wanted = await tx.articles.wanted(self._clock(), free, each=EACH, but=self._busy)
         lanes: dict[str, list[WantedArticle]] = {}
         for page in wanted:
-            if page.host in lanes or len(lanes) < free:
-                lanes.setdefault(page.host, []).append(page)
+            lanes.setdefault(page.host, []).append(page)
         for host, pages in lanes.items():
             self._busy.add(host)
             group.create_task(self._lane(host, pages))

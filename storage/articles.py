@@ -1,51 +1,25 @@
 """Linked pages: each read once, stored once under its canonical address, and looked at again while it is young."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import case, delete, func, insert, literal_column, or_, select, union_all, update
+from sqlalchemy import delete, insert, literal_column, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from core.model import NO_VERSION, Article, ArticleId, PageVersion, PostId
+from storage.article_queue import WantedArticle, wanted
 from storage.batches import batches
-from storage.keys import key_time
 from storage.lock import in_turn
 from storage.search import SearchIndex, language_mark
 from storage.tables import ArticleEditRow, ArticleRow, PostArticleRow, WebHostRow
 
 MOST_EDITS = 3  # former versions that are kept of an article
-_AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+MOST_OF_A_HOST = 1000  # pages that are asked for at once
 _FORGOTTEN = timedelta(days=7)  # a host whose trouble lies so long back is like any other
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HostTrouble:
-    """A host that failed so many times in a row, `since` then."""
-
-    failures: int
-    since: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WantedArticle:
-    """A page that posts link and that is to be read now; `attempts` failed so far. One that has been read before has
-    the `length` of its text in characters and was looked at again `checks` times. `linked` is the moment of the newest
-    post that links it."""
-
-    id: ArticleId
-    url: str
-    host: str
-    attempts: int
-    trouble: HostTrouble | None = None
-    length: int | None = None
-    checks: int = 0
-    version: PageVersion = NO_VERSION
-    linked: datetime | None = None
 
 
 def host_of(url: str) -> str:
@@ -62,82 +36,12 @@ class Articles:
         self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
 
     async def wanted(
-        self, now: datetime, limit: int, *, each: int = 1 << 31, but: Collection[str] = ()
+        self, now: datetime, hosts: int, *, each: int = MOST_OF_A_HOST, but: Collection[str] = ()
     ) -> tuple[WantedArticle, ...]:
-        """Pages to be read now: of each host the newest links first (their posts are the ones still to be told), at
-        most `each`, and one where the host has been in trouble; none of the hosts in `but` and of those that are to be
-        left alone."""
-        chosen = self._chosen(now, limit, each, but).subquery()
-        newest = (
-            select(func.max(col(PostArticleRow.post_id)))
-            .where(col(PostArticleRow.article_id) == col(ArticleRow.id))
-            .scalar_subquery()
-        )
-        statement = (
-            select(
-                col(ArticleRow.id),
-                col(ArticleRow.url),
-                col(ArticleRow.attempts),
-                col(ArticleRow.checks),
-                col(ArticleRow.tag),
-                col(ArticleRow.modified),
-                case((col(ArticleRow.state) == "read", func.length(col(ArticleRow.text)))).label("length"),
-                newest.label("newest"),
-                chosen.c.host,
-                chosen.c.failures,
-                chosen.c.since,
-            )
-            .join(chosen, chosen.c.id == col(ArticleRow.id))
-            .order_by(chosen.c.place, col(ArticleRow.id).desc())
-        )
-        return tuple(
-            WantedArticle(
-                id=ArticleId(row.id),
-                url=row.url,
-                host=row.host,
-                attempts=row.attempts,
-                trouble=HostTrouble(failures=row.failures, since=row.since) if row.failures else None,
-                length=row.length,
-                checks=row.checks,
-                version=PageVersion(tag=row.tag, modified=row.modified),
-                linked=key_time(row.newest) if row.newest is not None else None,
-            )
-            for row in await self._connection.execute(statement)
-        )
-
-    def _chosen(self, now: datetime, limit: int, each: int, but: Collection[str]) -> Any:
-        # the words stand in the statement, for a partial index serves no parameter
-        new = select(col(ArticleRow.id), func.coalesce(col(ArticleRow.host), "").label("host")).where(
-            col(ArticleRow.state) == literal_column("'new'"),
-            # a bare next_at would lead SQLite through all pages that wait for nothing
-            func.coalesce(col(ArticleRow.next_at), _AT_ONCE) <= now,
-        )
-        read = select(col(ArticleRow.id), func.coalesce(col(ArticleRow.host), "").label("host")).where(
-            col(ArticleRow.state) == "read", col(ArticleRow.next_at) <= now
-        )
-        ready = union_all(new, read).subquery()
-        trouble = col(WebHostRow.failures)
-        placed = (
-            select(
-                ready.c.id,
-                ready.c.host,
-                trouble.label("failures"),
-                col(WebHostRow.since).label("since"),
-                func.row_number().over(partition_by=ready.c.host, order_by=ready.c.id.desc()).label("place"),
-            )
-            .outerjoin(WebHostRow, col(WebHostRow.name) == ready.c.host)
-            .where(
-                ready.c.host.not_in(sorted(but)),
-                or_(col(WebHostRow.next_at).is_(None), col(WebHostRow.next_at) <= now),
-            )
-            .subquery()
-        )
-        return (
-            select(placed)
-            .where(placed.c.place <= case((placed.c.failures.is_(None), each), else_=1))
-            .order_by(placed.c.place, placed.c.id.desc())
-            .limit(limit)
-        )
+        """Pages to be read now, of at most so many `hosts`: of each the newest links first (their posts are the ones
+        still to be told), at most `each`, and one where the host has been in trouble; none of the hosts in `but` and
+        of those that are to be left alone."""
+        return await wanted(self._connection, now, hosts, each, but)
 
     async def store(
         self,

@@ -207,6 +207,15 @@ class ArticleRow(SQLModel, table=True):
             sqlite_where=text("state = 'new'"),
             postgresql_where=text("state = 'new'"),
         ),
+        Index(
+            "ix_article_newest",
+            "state",
+            "id",
+            "host",
+            "next_at",
+            sqlite_where=text("state = 'new'"),
+            postgresql_where=text("state = 'new'"),
+        ),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     url: str = Field(unique=True)
