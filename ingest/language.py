@@ -1,4 +1,4 @@
-"""The language of a text; the only file that knows the language library.
+"""The language of a text; with `language_model` the only file that knows the language library.
 
 The alphabet decides where it can: a Cyrillic text with «ы» and without «і» needs no statistics. What is left goes to
 py3langid (naive Bayes over byte n-grams, one file of model, no download), restricted to the languages that the
@@ -180,9 +180,8 @@ def _by_model(sample: str, words: int, foreign: dict[str, int]) -> str:
 @cache
 def _model() -> _Ranks:
     """Loaded when first asked for: it takes most of a second."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+    from ingest.language_model import cut_model
 
-    model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    model.set_languages(list(LANGUAGES))
-    model._full_model = (model.nb_ptc, model.nb_pc, model.nb_classes)  # 28 MB of languages that are never asked for
-    return model  # type: ignore[no-any-return] # the library has no types
+    every = "".join(map(chr, range(0xFE00)))
+    letters = {letter for script, _ in _SCRIPTS[:3] for letter in "".join(script.findall(every)).lower()}
+    return cut_model(letters, LANGUAGES)
