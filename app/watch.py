@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -18,9 +18,13 @@ SECONDS = 3.0  # between looks at the file
 class ListsWatch:
     """Keeps the lists in the database as the file says."""
 
-    def __init__(self, store: Store, path: Path, tell: Callable[[str], Awaitable[None]]) -> None:
-        """`tell` brings a word to the administrators."""
-        self._store, self._path, self._tell = store, path, tell
+    def __init__(
+        self, store: Store, path: Path, tell: Callable[[str], Awaitable[None]], *, has_account: bool = False
+    ) -> None:
+        """`tell` brings a word to the administrators; `has_account` where one is there to read folders."""
+        self._store, self._path, self._tell, self._has_account = store, path, tell, has_account
+        self._lists: Lists | None = None
+        self._waiting: tuple[str, ...] = ()  # lists whose folder needs an account
         self._seen: tuple[int, int] | None = None
         self._hash = b""
         self._broken = ""
@@ -51,13 +55,29 @@ class ListsWatch:
             text = load_text(self._path)
             digest = blake2b(text.encode("utf-8", "replace")).digest()
             if digest != self._hash:
-                await take_over(self._store, read_lists(text, str(self._path)))
+                lists = read_lists(text, str(self._path))
+                await take_over(self._store, lists)
+                self._lists = lists
                 log.info("took over %s", self._path)
+                await self._tell_of_folders(lists)
         except BadInput as error:
             await self._refused(error)
             return error
         self._seen, self._hash, self._broken = stamp, digest, ""
         return None
+
+    async def again(self) -> None:
+        """Take the lists over again as they were: what their folders hold has changed. Raises StorageError."""
+        if self._lists is not None:
+            await take_over(self._store, self._lists)
+
+    async def _tell_of_folders(self, lists: Lists) -> None:
+        waiting = () if self._has_account else lists.folders
+        if waiting and waiting != self._waiting:
+            words = f"{without_account(waiting)}: sign one in with `courant login`."
+            log.warning("%s", words)
+            await self._tell(words)
+        self._waiting = waiting
 
     def _stamp(self) -> tuple[int, int] | None:
         try:
@@ -72,6 +92,11 @@ class ListsWatch:
         self._broken = str(error)
         log.error("the lists stay as they were: %s", error)
         await self._tell(f"The lists stay as they were. {error}")
+
+
+def without_account(lists: Sequence[str]) -> str:
+    """What is to be said of lists that have a folder where there is no account."""
+    return f"The folder of {', '.join(lists)} needs an account to be read"
 
 
 async def take_over(store: Store, lists: Lists) -> None:

@@ -122,7 +122,8 @@ async def _ingest(settings: Settings, store: Store, stack: AsyncExitStack, troub
     from ingest.web_reader import WebReader
 
     tell = Admins(settings).tell
-    watch = ListsWatch(store, lists_file(settings), tell)
+    accounts = signed_in(settings)
+    watch = ListsWatch(store, lists_file(settings), tell, has_account=bool(accounts))
     await watch.begin()
     http = await stack.enter_async_context(open_web(settings))
     stories = StoryService(store, utc_now, await stack.enter_async_context(open_embedder(settings)))
@@ -133,7 +134,6 @@ async def _ingest(settings: Settings, store: Store, stack: AsyncExitStack, troub
         articles.hint()
 
     intake = Intake(store, utc_now, hint)
-    accounts = signed_in(settings)
     ways = Ways(store, utc_now, [account.name for account in accounts])
     await ways.begin()
     web = WebReader(store, web_source(settings, http), intake, utc_now, troubles=troubles)
@@ -144,11 +144,16 @@ async def _ingest(settings: Settings, store: Store, stack: AsyncExitStack, troub
         "stories": stories.run,
         "articles": articles.run,
     }
-    for account in accounts:
-        from ingest.account_reader import AccountReader
-        from ingest.telegram import TelegramSource
+    if not accounts:
+        return services
+    from ingest.account_reader import AccountReader
+    from ingest.folders import FolderReader
+    from ingest.telegram import TelegramSource
 
-        reader = AccountReader(store, TelegramSource(account), intake, utc_now, ways, tell=tell)
+    folders = FolderReader(store, utc_now, watch.again, tell)
+    for account in accounts:
+        source = TelegramSource(account)
+        reader = AccountReader(store, source, intake, utc_now, ways, folders=folders, tell=tell)
         services[f"account {account.name}"] = reader.run
     return services
 

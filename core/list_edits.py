@@ -1,12 +1,14 @@
 """channels.toml with a channel more or less: the text is edited where it stands, so that its comments stay. Pure."""
 
 import re
+import tomllib
 from collections.abc import Sequence
 
 from core.errors import ListsError
-from core.lists import Lists, check_list_id, line_of, listed_name, read_lists
+from core.lists import Lists, check_list_id, folder_link, line_of, listed_name, read_lists
 from core.model import ChannelSettings
 
+_BY_HAND = "is written in a way that cannot be edited from here: please edit it by hand"
 _STRING = re.compile(r"""(?P<string>"(?:[^"\\\n]|\\.)*"|'[^'\n]*')|(?P<comment>#[^\n]*)|(?P<end>\])""")
 
 
@@ -25,11 +27,47 @@ def add_channels(text: str, list_id: str, names: Sequence[str], title: str = "",
         items = ", ".join(f'"{name}"' for name in new)
         after = f"{text.rstrip()}\n\n[lists.{list_id}]\n{heading}channels = [{items}]\n".lstrip("\n")
     else:
-        after = text
+        after = _with_array(text, list_id, what) if new else text
         for name in new:
             after = _appended(after, list_id, name, what)
     wanted = [*(known.channels if known else ()), *map(listed_name, new)]
     return _checked(after, list_id, wanted, before, what)
+
+
+def add_folder(text: str, list_id: str, slug: str, title: str = "", what: str = "channels.toml") -> str:
+    """The text with the folder of this slug in the list, which is begun (with `title`) where it is not there; the same
+    text where it has that folder already. Raises ListsError as above, and where it has another."""
+    before = read_lists(text, what)
+    check_list_id(list_id, what)
+    known = before.of(list_id)
+    if known is not None and known.folder is not None:
+        if known.folder == slug:
+            return text
+        reason = f"{list_id} has a folder already, and a list has one: name another list"
+        raise ListsError(what, reason, line_of(text, ("lists", list_id, "folder")))
+    line = f'folder = "{folder_link(slug)}"\n'
+    if known is None:
+        heading = f'title = "{_escaped(title)}"\n' if title else ""
+        after = f"{text.rstrip()}\n\n[lists.{list_id}]\n{heading}{line}".lstrip("\n")
+    else:
+        after = _below_header(text, list_id, line, what)
+    return _checked(after, list_id, known.channels if known else (), before, what, folder=slug)
+
+
+def _with_array(text: str, list_id: str, what: str) -> str:
+    """The text with a place for the list's channels, which one with a folder need not have."""
+    if "channels" in tomllib.loads(text)["lists"][list_id]:
+        return text
+    return _below_header(text, list_id, "channels = []\n", what)
+
+
+def _below_header(text: str, list_id: str, line: str, what: str) -> str:
+    lines = text.splitlines(keepends=True)
+    number = line_of(text, ("lists", list_id)) or 0
+    if not number or not lines[number - 1].lstrip().startswith("["):
+        raise ListsError(what, _BY_HAND, number)
+    head = lines[number - 1]
+    return "".join([*lines[: number - 1], head if head.endswith("\n") else f"{head}\n", line, *lines[number:]])
 
 
 def remove_channel(text: str, list_id: str, name: str, what: str = "channels.toml") -> str:
@@ -48,14 +86,18 @@ def remove_channel(text: str, list_id: str, name: str, what: str = "channels.tom
     return _checked(after, list_id, [each for each in known.channels if each.lower() != name.lower()], before, what)
 
 
-def _checked(text: str, list_id: str, wanted: Sequence[str], before: Lists, what: str) -> str:
+def _checked(
+    text: str, list_id: str, wanted: Sequence[str], before: Lists, what: str, *, folder: str | None = None
+) -> str:
     """The edited text, if it says what it should and nothing else has changed."""
     after = read_lists(text, what)
     edited = after.of(list_id)
     others = [each for each in after.lists if each.id != list_id]
     same = others == [each for each in before.lists if each.id != list_id] and _own(after) == _own(before)
-    if edited is None or list(edited.channels) != list(wanted) or not same:
-        raise ListsError(what, "is written in a way that cannot be edited from here: please edit it by hand")
+    known = before.of(list_id)
+    folder = folder or (known.folder if known else None)
+    if edited is None or list(edited.channels) != list(wanted) or edited.folder != folder or not same:
+        raise ListsError(what, _BY_HAND)
     return text
 
 
@@ -75,7 +117,7 @@ def _array(text: str, list_id: str, what: str) -> tuple[int, int]:
         for match in _STRING.finditer(text, start + 1):
             if match["end"]:
                 return start, match.start()
-    raise ListsError(what, "is written in a way that cannot be edited from here: please edit it by hand", line)
+    raise ListsError(what, _BY_HAND, line)
 
 
 def _items(text: str, start: int, end: int) -> list[tuple[str, int, int]]:

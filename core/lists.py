@@ -20,6 +20,7 @@ SOURCES = ("auto", "web", "account")
 _LIST_ID = re.compile(r"[a-z0-9_-]{1,32}")
 _CHANNEL = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}|c/[1-9]\d{0,14}")
 _INVITE = re.compile(r"(?i:(?:https?://)?t(?:elegram)?\.me/(?:\+(?!\d{5,15}/?$)|joinchat/))([A-Za-z0-9_-]{8,64})/?")
+_FOLDER = re.compile(r"(?i:(?:https?://)?t(?:elegram)?\.me/addlist/)([A-Za-z0-9_-]{8,64})/?")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(days=30)
 _LONGEST_WORDS = 500
@@ -40,6 +41,11 @@ class Lists:
     def of(self, list_id: str) -> ChannelList | None:
         return next((each for each in self.lists if each.id == list_id), None)
 
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The lists that name a folder."""
+        return tuple(each.id for each in self.lists if each.folder)
+
     def written(self, name: str) -> str:
         """A channel as it is written in the file: its name, or its invite link."""
         invite = self.settings.get(name.lower(), _DEFAULT).invite
@@ -50,6 +56,11 @@ def listed_name(written: str) -> str:
     """What a channel that stands in the file as `written` is called."""
     match = _INVITE.fullmatch(written)
     return invite_name(match[1]) if match else written
+
+
+def folder_link(slug: str) -> str:
+    """The link of a folder of chats."""
+    return f"https://t.me/addlist/{slug}"
 
 
 def is_channel_name(name: str) -> bool:
@@ -116,17 +127,33 @@ class _Reader:
     def _list(self, key: str, table: Mapping[str, Any], invites: dict[str, str]) -> ChannelList:
         path = ("lists", key)
         check_list_id(key, self.what, self.text)
-        self._only(table, ("title", "description", "language", "channels"), path)
+        self._only(table, ("title", "description", "language", "channels", "folder", "join"), path)
         language = table.get("language")
         if language is not None and not (isinstance(language, str) and _LANGUAGE.fullmatch(language)):
             raise self._wrong((*path, "language"), 'language must be a code such as "en" or "ru"')
+        join = table.get("join", False)
+        if not isinstance(join, bool):
+            raise self._wrong((*path, "join"), "join must be true or false")
+        folder = self._folder(table, path)
         return ChannelList(
             id=key,
             titles=self._words(table, "title", path),
             descriptions=self._words(table, "description", path),
             language=language,
-            channels=self._channels(table, path, invites),
+            channels=self._channels(table, path, invites) if folder is None or "channels" in table else (),
+            folder=folder,
+            join=join,
         )
+
+    def _folder(self, table: Mapping[str, Any], path: Sequence[str]) -> str | None:
+        """The slug of the list's folder, if it names one."""
+        link = table.get("folder")
+        if link is None:
+            return None
+        match = _FOLDER.fullmatch(link) if isinstance(link, str) else None
+        if match is None:
+            raise self._wrong((*path, "folder"), 'folder must be the link of one: "https://t.me/addlist/…"')
+        return match[1]
 
     def _words(self, table: Mapping[str, Any], key: str, path: Sequence[str]) -> dict[str, str]:
         value = table.get(key)
@@ -159,6 +186,8 @@ class _Reader:
             return invite_name(match[1])
         if is_channel_name(name):
             return name
+        if _FOLDER.fullmatch(name):
+            raise self._wrong(path, 'is the link of a folder: write folder = "…" beside the channels', value=name)
         bare = name.rstrip("/").rpartition("/")[2].removeprefix("@")
         hint = f': write "{bare}"' if is_channel_name(bare) and bare != name else ""
         raise self._wrong(path, f'"{name[:60]}" is no name of a channel{hint}', value=name)

@@ -318,19 +318,51 @@ class ChannelSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelList:
-    """A named set of channels. Titles and descriptions by language; the key "" serves where a language is missing."""
+    """A named set of channels. Titles and descriptions by language; the key "" serves where a language is missing.
+    `folder` is the slug of a folder's link (t.me/addlist/<slug>) whose channels belong to it, too: whoever has it can
+    join them; `join` where an account is to become a member of all."""
 
     id: str
     titles: Mapping[str, str]
     descriptions: Mapping[str, str] = field(default_factory=dict)
     language: str | None = None
     channels: tuple[str, ...] = ()
+    folder: str | None = field(default=None, repr=False)
+    join: bool = False
 
     def title(self, language: str) -> str:
         return _worded(self.titles, language) or self.id
 
     def description(self, language: str) -> str:
         return _worded(self.descriptions, language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderChannel:
+    """A channel in a folder: Telegram's own number of it, its name and title; `closed` where nobody reads it who is no
+    member, and no account is one."""
+
+    telegram_id: int
+    name: str
+    title: str = ""
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """A folder of chats that a list names, as it was read last: how many of its chats are channels (`closed` of them
+    to who is no member) and how many `others`; `failures` in a row, the last with its `reason`."""
+
+    slug: str = field(repr=False)
+    lists: tuple[str, ...] = ()
+    title: str = ""
+    channels: int = 0
+    closed: int = 0
+    others: int = 0
+    read_at: datetime | None = None
+    next_at: datetime | None = None
+    failures: int = 0
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

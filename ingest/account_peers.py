@@ -2,19 +2,24 @@
 
 import asyncio
 import logging
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from core.clock import Clock
 from core.errors import CannotJoin, ChannelUnavailable, RateLimited, SignedOut, SourceError
-from core.model import WEB_WAY, Channel, ChannelId
-from ingest.call_budget import DAY, JOIN, RESOLVE, CallBudget
-from ingest.telegram import Peer, TelegramSource
+from core.model import WEB_WAY, Channel, ChannelId, Refusal
+from ingest.call_budget import DAY, FOLDER, JOIN, RESOLVE, CallBudget
+from ingest.telegram import FolderPage, Peer, TelegramSource
 from storage.peers import Address
 from storage.store import Store, Transaction
 
 _HOUR = timedelta(hours=1)
+ASKED = timedelta(days=30)  # after which a channel's admins are asked once more: who never looked may look now
+REFUSED = timedelta(days=7)  # after which a channel that cannot be joined is tried again
+
+Joined = TypeVar("Joined")
 
 log = logging.getLogger(__name__)
 
@@ -29,8 +34,8 @@ class AddressBook:
         self._joined_at: datetime | None = None
         self.budget = CallBudget(store, clock, source.name, RESOLVE)
         self.joins = CallBudget(store, clock, source.name, JOIN)
+        self.folders = CallBudget(store, clock, source.name, FOLDER)
         self._turn, self._joining = asyncio.Lock(), asyncio.Lock()
-        self._asked: set[ChannelId] = set()  # to let the account in, since the start
 
     def reopen(self) -> None:
         """The connection is a new one, perhaps of another account: what was joined is asked again."""
@@ -110,24 +115,79 @@ class AddressBook:
             if peer is None and channel.invite is not None:
                 peer = await self._let_in(channel, channel.invite)
             elif peer is None:
-                peer = await self._resolve(channel.name)
+                peer = await self._in_folder(channel) or await self._resolve(channel.name)
             if channel.telegram_id not in (None, peer.id):
                 raise ChannelUnavailable(channel.name, "is another channel's name now")
             async with self._store.begin() as tx:
                 return await self._keep(tx, channel, peer)
 
+    async def folder(self, name: str, slug: str) -> FolderPage:
+        """What a folder of chats holds, which errors call `name`; the addresses of those of its channels that are known
+        here are kept, so that none of them needs looking up. Raises RateLimited where none may be asked for now, and as
+        `TelegramSource.folder`."""
+        await self._spend(name, self.folders)
+        try:
+            page = await self._source.folder(name, slug)
+        except RateLimited as error:
+            await self.folders.rest(error.seconds, error.reason)
+            raise
+        await self.keep_folder(page)
+        return page
+
+    async def keep_folder(self, page: FolderPage) -> None:
+        """Keep the addresses of the channels of a folder that are known here and open to this account."""
+        kept = self._kept if self._kept is not None else {}
+        found = {
+            peer.id: Address(telegram_id=peer.id, access_hash=peer.access_hash, joined=peer.id in self._joined)
+            for peer in page.channels
+            if peer.id not in page.closed
+        }
+        async with self._store.begin() as tx:
+            ids = await tx.channels.ids_of(found)
+            new = {key: found[number] for number, key in ids.items() if kept.get(key) != found[number]}
+            await tx.peers.keep_all(self._account, new)
+        kept.update(new)
+
+    async def _in_folder(self, channel: Channel) -> Peer | None:
+        """The channel's peer where it stands in a folder that may be asked for: one call tells of all its channels. An
+        account becomes a member of one that opens to members only."""
+        if channel.telegram_id is None:
+            return None
+        async with self._store.read() as tx:
+            slug = await tx.folders.of(channel.telegram_id)
+        await self.folders.load()
+        closed = channel.name.startswith("c/")
+        if slug is None or not (self.folders.left or closed):
+            return None
+        try:
+            page = await self.folder(channel.name, slug)
+            peer = next((each for each in page.channels if each.id == channel.telegram_id), None)
+            if peer is None or peer.id not in page.closed:
+                return peer
+            if not channel.join:
+                reason = "opens to members only: join = true of its list lets an account in"
+                raise ChannelUnavailable(channel.name, reason)
+            await self._become_member(channel, lambda: self._source.join_in_folder(peer, slug))
+        except RateLimited as error:
+            if closed:  # there is no other way to it, but others wait for nothing here
+                raise CannotJoin(channel.name, error.reason, seconds=error.seconds) from error
+            return None
+        self._joined[peer.id] = peer
+        return peer
+
     async def _resolve(self, name: str) -> Peer:
-        await self._spend(name)
+        await self._spend(name, self.budget)
         try:
             return await self._source.resolve(name)
         except RateLimited as error:
             await self.budget.rest(error.seconds, error.reason)
             raise
 
-    async def _spend(self, name: str) -> None:
-        if not self.budget.left:
-            raise RateLimited(name, (self.budget.free_at - self._clock()).total_seconds())
-        await self.budget.spend()
+    async def _spend(self, name: str, budget: CallBudget) -> None:
+        await budget.load()
+        if not budget.left:
+            raise RateLimited(name, (budget.free_at - self._clock()).total_seconds())
+        await budget.spend()
 
     async def may_join(self) -> bool:
         """Whether a channel may be joined now, which is then counted."""
@@ -140,33 +200,51 @@ class AddressBook:
 
     async def _let_in(self, channel: Channel, invite: str) -> Peer:
         """The channel behind an invite, of which the account becomes a member where it is none."""
-        await self._spend(channel.name)
+        await self._spend(channel.name, self.budget)
         try:
             peer = await self._source.invited(channel.name, invite)
             if peer is None:
-                peer = await self._enter(channel, invite)
+                peer = await self._become_member(channel, lambda: self._source.enter(channel.name, invite))
         except RateLimited as error:
             raise CannotJoin(channel.name, error.reason, seconds=error.seconds) from error
         self._joined[peer.id] = peer
         return peer
 
-    async def _enter(self, channel: Channel, invite: str) -> Peer:
-        if channel.id in self._asked:
-            raise CannotJoin(channel.name, "its admins have not let the account in yet", seconds=3600)
+    async def _become_member(self, channel: Channel, enter: Callable[[], Awaitable[Joined]]) -> Joined:
+        """Join by this call, unless the channel was asked before or the account has joined enough. Raises CannotJoin
+        with what to wait for."""
+        if (refusal := await self.refused(channel)) is not None:
+            wait = min((refusal.until - self._clock()).total_seconds(), _HOUR.total_seconds())
+            raise CannotJoin(channel.name, refusal.reason, seconds=wait)
         if not await self.may_join():
             wait = (self.joins.free_at - self._clock()).total_seconds()
             raise CannotJoin(channel.name, "waits to be joined: an account joins few channels a day", seconds=wait)
         try:
-            return await self._source.enter(channel.name, invite)
-        except CannotJoin as error:
-            if error.full:
-                await self.joins.rest(DAY.total_seconds(), error.reason)
-            else:
-                self._asked.add(channel.id)
+            return await enter()
+        except SignedOut:
             raise
-        except RateLimited as error:
+        except SourceError as error:
+            await self.not_joined(channel, error)
+            raise
+
+    async def not_joined(self, channel: Channel, error: SourceError) -> None:
+        """Remember why the account is no member, so that it does not ask again, not even after a restart."""
+        if isinstance(error, RateLimited):
             await self.joins.rest(error.seconds, error.reason)
-            raise
+        elif isinstance(error, CannotJoin) and error.full:
+            await self.joins.rest(DAY.total_seconds(), error.reason)
+        elif isinstance(error, CannotJoin | ChannelUnavailable):
+            asked = isinstance(error, CannotJoin)
+            reason = "its admins have not let the account in yet" if asked else error.reason
+            until = self._clock() + (ASKED if asked else REFUSED)
+            refusal = Refusal(channel=channel.id, account=self._account, until=until, reason=reason)
+            async with self._store.begin() as tx:
+                await tx.accounts.refuse_to_join(refusal)
+
+    async def refused(self, channel: Channel) -> Refusal | None:
+        """Why the account is not to ask to become a member of the channel, and until when."""
+        async with self._store.read() as tx:
+            return await tx.accounts.join_refusal(self._account, channel.id, self._clock())
 
     async def forget(self, channel: Channel) -> None:
         """The address leads nowhere: it was another account's, or the channel is closed."""

@@ -30,7 +30,7 @@ from core.errors import (
 from core.model import WEB_WAY, AccountState, Channel, ChannelId, Reading, Refusal, Source
 from ingest.account_pages import ChannelPages, Wanted
 from ingest.account_peers import AddressBook
-from ingest.call_budget import DAY
+from ingest.folders import FolderReader
 from ingest.intake import Intake
 from ingest.rhythm import LONGEST_WAIT, back_off
 from ingest.telegram import ACCOUNT, Hint, HintKind, TelegramSource
@@ -59,15 +59,15 @@ class AccountReader:
         clock: Clock,
         ways: Ways,
         *,
+        folders: FolderReader | None = None,
         tell: Callable[[str], Awaitable[None]] | None = None,
         sleep: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
     ) -> None:
-        """`source` is not connected yet where `run` is called, and is where `step` is; `tell` brings a word to the
-        administrators; `sleep` waits for so many of the clock's seconds."""
+        """`source` is not connected yet where `run` is called, and is where `step` is; `folders` are read beside the
+        channels; `tell` brings a word to the administrators; `sleep` waits for so many of the clock's seconds."""
         self.name = source.name
         self._store, self._source, self._clock, self._ways, self._sleep = store, source, clock, ways, sleep
-        self._tell = tell
-        self._asked: set[ChannelId] = set()  # to be let in, or in vain, since the start
+        self._tell, self._folders = tell, folders
         self._book = AddressBook(store, source, clock)
         self._pages = ChannelPages(store, source, intake, clock, self._book)
         self._busy: dict[ChannelId, bool] = {}  # begun and not done; whether they were due
@@ -154,6 +154,7 @@ class AccountReader:
                 try:
                     for wanted in await self._choose(hints):
                         self._begin(wanted, group)
+                    self._begin_folders(group)
                     self._failures = 0
                     if self._told is not None:
                         log.info("account %s reads again", self.name)
@@ -205,6 +206,7 @@ class AccountReader:
             async with asyncio.TaskGroup() as group:
                 for wanted in chosen:
                     self._begin(wanted, group)
+                self._begin_folders(group)
             self._check()
         except SignedOut as error:
             await self._is_out(error)
@@ -304,6 +306,18 @@ class AccountReader:
         return reading.channel.way == self.name and not rests
 
     # ---- reading
+    def _begin_folders(self, group: asyncio.TaskGroup) -> None:
+        """Read the folders that are due, beside the channels."""
+        if self._folders is not None and not self._rests() and self._folders.is_to_look():
+            group.create_task(self._read_folders(self._folders))
+
+    async def _read_folders(self, folders: FolderReader) -> None:
+        try:
+            await folders.read(self._book)
+        except (SignedOut, StorageError) as error:
+            self._trouble = self._trouble or error
+            self._wake.set()
+
     def _begin(self, wanted: Wanted, group: asyncio.TaskGroup) -> None:
         self._busy[wanted.reading.channel.id] = wanted.due
         group.create_task(self._in_turn(wanted))
@@ -375,24 +389,16 @@ class AccountReader:
     async def _join(self, channel: Channel) -> None:
         """Become a member where that is wanted, as seldom as an account may; to fail at it is no failure of reading."""
         peer = self._book.find(channel)
-        if peer is None or self._book.is_joined(peer) or channel.id in self._asked:
+        if peer is None or self._book.is_joined(peer) or await self._book.refused(channel) is not None:
             return
         if not await self._book.may_join():
             return
         try:
             await self._source.join(peer)
-        except RateLimited as error:
-            await self._book.joins.rest(error.seconds, error.reason)
-            return
-        except CannotJoin as error:
-            log.warning("account %s has not joined %s", self.name, error)
-            self._asked.add(channel.id)
-            if error.full:
-                await self._book.joins.rest(DAY.total_seconds(), error.reason)
-            return
-        except ChannelUnavailable as error:
-            log.warning("account %s has not joined %s", self.name, error)
-            self._asked.add(channel.id)
+        except (RateLimited, CannotJoin, ChannelUnavailable) as error:
+            level = logging.INFO if isinstance(error, RateLimited) else logging.WARNING
+            log.log(level, "account %s has not joined %s", self.name, error)
+            await self._book.not_joined(channel, error)
             return
         await self._book.has_joined(channel, peer)
         log.info("account %s has joined %s", self.name, channel.name)

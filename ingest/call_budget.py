@@ -11,12 +11,13 @@ from random import random
 from core.clock import Clock
 from storage.store import Store
 
-RESOLVE, JOIN = "resolve", "join"
+RESOLVE, JOIN, FOLDER = "resolve", "join", "folder"
 DAY = timedelta(days=1)
 # Telegram answers a few hundred look-ups a day, and then none for many hours; accounts that join fast are banned.
 LIMITS: Mapping[str, Sequence[tuple[int, timedelta]]] = {
     RESOLVE: ((10, timedelta(minutes=5)), (50, timedelta(hours=1)), (200, DAY)),
     JOIN: ((1, timedelta(minutes=20)), (5, DAY)),
+    FOLDER: ((3, timedelta(minutes=5)), (30, DAY)),  # few lists have one, and each is read once a day
 }
 ALL, HISTORY, COUNTS, ABOUT, JOINED = "all", "history", "counts", "about", "joined"
 # By kind: calls at once after a rest, and calls a minute in the long run. A start with a few hundred channels is read

@@ -39,12 +39,13 @@ from core.errors import (
 from core.model import About, Counts, NewPost
 from ingest.call_budget import ABOUT, ALL, COUNTS, HISTORY, JOINED, Pace
 from ingest.telegram_answers import Unreadable, read_around
-from ingest.telegram_post import ALBUM_SIZE, Cast, albums, channel_name, to_post
+from ingest.telegram_post import ALBUM_SIZE, Cast, albums, channel_name, public_name, to_post
 
 log = logging.getLogger(__name__)
 
 PAGE = 100  # messages in one call, Telegram's own limit
 MOST_PAGES = 100  # in one go forward
+MOST_IN_FOLDER = 500  # channels; Telegram allows some hundred
 QUEUE = 10_000  # hints that may wait; one that finds no room is dropped, for history is the truth
 PATIENCE = 60.0  # seconds for one call
 NO_SENSE = "Telegram's answer cannot be read"
@@ -143,6 +144,12 @@ def _joining(channel: str) -> Iterator[None]:
                 raise ChannelUnavailable(channel, "the invite link has expired: ask for a new one") from error
             case errors.InviteHashInvalidError() | errors.InviteHashEmptyError():
                 raise ChannelUnavailable(channel, "the invite link is not valid: compare it") from error
+            case errors.RPCError(message=str(text)) if text.startswith("INVITE_SLUG_"):
+                reason = "the link of the folder has expired or is not valid: ask for a new one"
+                raise ChannelUnavailable(channel, reason) from error
+            case errors.RPCError(message=str(text)) if text.startswith("CHATLISTS_TOO_MUCH"):
+                reason = "the account has as many shared folders as Telegram allows: leave one"
+                raise CannotJoin(channel, reason, full=True) from error
         raise
 
 
@@ -177,6 +184,19 @@ class Peer:
     title: str
     id: int
     access_hash: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FolderPage:
+    """What an account sees of a folder of chats: its channels; by number those of them that open to members only, which
+    the account is not (`closed`), and those that do not show themselves to it (`hidden`); how many chats are no
+    channels. `title` is empty where the account has the folder already."""
+
+    title: str
+    channels: tuple[Peer, ...]
+    closed: frozenset[int] = frozenset()
+    hidden: frozenset[int] = frozenset()
+    others: int = 0
 
 
 class HintKind(StrEnum):
@@ -291,6 +311,33 @@ class TelegramSource:
         for chat in getattr(answer, "chats", ()):
             return _peer(chat, name)
         raise SourceError(name, NO_SENSE)
+
+    async def folder(self, name: str, slug: str) -> FolderPage:
+        """What the folder of this link holds; an error calls it `name`. Raises ChannelUnavailable where the link leads
+        nowhere, and Unreadable for a folder without any chat, which is none."""
+        with _joining(name):
+            answer = await self._call(name, F.chatlists.CheckChatlistInviteRequest(slug))
+        chats = {chat.id: chat for chat in getattr(answer, "chats", ())}
+        told = [getattr(answer, field, ()) for field in ("peers", "already_peers", "missing_peers")]
+        numbers: list[Any] = list(dict.fromkeys(getattr(peer, "channel_id", None) for peers in told for peer in peers))
+        found = [chats[number] for number in numbers if _is_channel(chats.get(number))][:MOST_IN_FOLDER]
+        hidden = frozenset(number for number in numbers if isinstance(chats.get(number), T.ChannelForbidden))
+        if not any(told):
+            raise Unreadable(name, NO_SENSE)
+        return FolderPage(
+            title=getattr(getattr(answer, "title", None), "text", ""),
+            channels=tuple(_peer(chat, name) for chat in found),
+            closed=frozenset(chat.id for chat in found if chat.left and public_name(chat) is None),
+            hidden=hidden,
+            others=sum(map(len, told)) - len(found) - len(hidden),
+        )
+
+    async def join_in_folder(self, peer: Peer, slug: str) -> None:
+        """Become a member of one channel of a folder, which is the only way into one without a public name. Raises as
+        `join`."""
+        channel = T.InputPeerChannel(peer.id, peer.access_hash)
+        with _joining(peer.channel):
+            await self._call(peer.channel, F.chatlists.JoinChatlistInviteRequest(slug, [channel]))
 
     async def joined(self) -> tuple[Peer, ...]:
         """The channels that the account is a member of, private ones included."""
@@ -544,6 +591,10 @@ def _peer(chat: Any, name: str) -> Peer:
     if not chat.broadcast:
         raise ChannelUnavailable(name, "is a group, not a channel")
     return Peer(channel=channel_name(chat, chat.id), title=chat.title, id=chat.id, access_hash=chat.access_hash or 0)
+
+
+def _is_channel(chat: Any) -> bool:
+    return isinstance(chat, T.Channel) and bool(chat.broadcast)
 
 
 def _is_of(message: Any, peer: Peer, last: float) -> bool:

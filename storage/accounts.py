@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from core.model import AccountState, AccountStatus, ChannelId, Refusal
-from storage.tables import AccountCallRow, AccountRestRow, AccountRow, RefusalRow, table_of
+from storage.tables import AccountCallRow, AccountRestRow, AccountRow, JoinRefusalRow, RefusalRow, table_of
 
 _KEPT = timedelta(days=7)  # what is over, to know what is no news
 
@@ -24,7 +24,7 @@ class Accounts:
 
     async def begin(self, names: Collection[str], now: datetime) -> None:
         """These are the accounts now: what is kept of others goes, and of what is long over."""
-        for table in (AccountRestRow, RefusalRow):
+        for table in (AccountRestRow, RefusalRow, JoinRefusalRow):
             await self._connection.execute(
                 delete(table).where((col(table.account).not_in(sorted(names))) | (col(table.until) <= now - _KEPT))
             )
@@ -84,6 +84,25 @@ class Accounts:
             Refusal(channel=ChannelId(row.channel_id), account=row.account, until=row.until, reason=row.reason)
             for row in await self._connection.execute(statement)
         )
+
+    # ---- channels that do not take an account for a member
+    async def refuse_to_join(self, refusal: Refusal) -> None:
+        """Keep that the account is not to ask to become a member of the channel for a while."""
+        values = {"until": refusal.until, "reason": refusal.reason}
+        statement = self._upsert(JoinRefusalRow).values(channel_id=refusal.channel, account=refusal.account, **values)
+        await self._connection.execute(
+            statement.on_conflict_do_update(index_elements=["channel_id", "account"], set_=values)
+        )
+
+    async def join_refusal(self, account: str, channel: ChannelId, now: datetime) -> Refusal | None:
+        """Why the account is not to ask to become a member of the channel now, if it is not to."""
+        statement = select(col(JoinRefusalRow.until), col(JoinRefusalRow.reason)).where(
+            col(JoinRefusalRow.channel_id) == channel,
+            col(JoinRefusalRow.account) == account,
+            col(JoinRefusalRow.until) > now,
+        )
+        row = (await self._connection.execute(statement)).one_or_none()
+        return Refusal(channel=channel, account=account, until=row.until, reason=row.reason) if row else None
 
     # ---- calls
     async def rest(self, account: str, kind: str, until: datetime, reason: str) -> None:

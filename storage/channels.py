@@ -1,13 +1,15 @@
 """Channels and the lists they stand in; how far each has been read is in `storage.readings`."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, delete, insert, or_, select, update
 from sqlmodel import col
 
-from core.model import Channel, ChannelId, ChannelList, ChannelSettings, channel_number
+from core.model import WEB_WAY, Channel, ChannelId, ChannelList, ChannelSettings, FolderChannel, channel_number
 from storage.batches import batches
+from storage.folders import Folders
 from storage.joining import join
 from storage.lock import in_turn
 from storage.readings import Readings, channel_of
@@ -21,11 +23,13 @@ class Channels(Readings):
     """What the product asks of channels and lists, inside one transaction."""
 
     async def take_over(self, lists: Sequence[ChannelList], settings: Mapping[str, ChannelSettings]) -> None:
-        """Make these the lists in force. `settings` by the channel's name in lower case.
+        """Make these the lists in force, with the channels of their folders as they were read last. `settings` by the
+        channel's name in lower case.
 
         Channels that no list names any more are kept with their posts, but not read; subscriptions to a list that is
         gone go with it.
         """
+        folders = await self._folders({each.folder for each in lists if each.folder})
         ids = await self._listed([name for each in lists for name in each.channels], settings)
         await self._connection.execute(delete(ListChannelRow))
         await self._connection.execute(delete(ListRow))
@@ -36,22 +40,33 @@ class Channels(Readings):
                 "descriptions": dict(each.descriptions),
                 "language": each.language,
                 "position": position,
+                "folder": each.folder,
             }
             for position, each in enumerate(lists)
         ]
         if rows:
             await self._connection.execute(insert(ListRow), rows)
-        members = [
-            {"list_id": each.id, "channel_id": channel, "position": position}
-            for each in lists
-            for position, channel in enumerate(dict.fromkeys(ids[name.lower()] for name in each.channels))
-        ]
+        wanted = {key: settings.get(name, _DEFAULT) for name, key in ids.items()}
+        members: list[dict[str, Any]] = []
+        for each in lists:
+            own = [ids[name.lower()] for name in each.channels]
+            for channel, member in folders.get(each.folder or "", {}).items():
+                if each.join or not member.closed:
+                    own.append(channel)
+                    wanted.setdefault(channel, _settings_of(member, settings))
+            own = list(dict.fromkeys(own))
+            if each.join:
+                wanted |= {key: replace(wanted[key], join=True) for key in own if wanted[key].source != WEB_WAY}
+            members += [
+                {"list_id": each.id, "channel_id": channel, "position": position}
+                for position, channel in enumerate(own)
+            ]
         if members:
             await self._connection.execute(insert(ListChannelRow), members)
         await self._connection.execute(
             update(ChannelRow).values(active=col(ChannelRow.id).in_(select(col(ListChannelRow.channel_id))))
         )
-        if wanted := {key: settings.get(name, _DEFAULT) for name, key in ids.items()}:
+        if wanted:
             await self._connection.execute(
                 _SET_UP,
                 [
@@ -70,6 +85,33 @@ class Channels(Readings):
                 col(SubscriptionRow.kind) == "list", col(SubscriptionRow.target).not_in(select(col(ListRow.id)))
             )
         )
+
+    async def _folders(self, slugs: Collection[str]) -> dict[str, dict[ChannelId, FolderChannel]]:
+        """The channels of these folders, as far as these were read; none of others is kept any more."""
+        folders = Folders(self._connection)
+        await folders.follow(slugs)
+        found: dict[str, dict[ChannelId, FolderChannel]] = {}
+        for slug, members in (await folders.channels()).items():
+            ids = await self._numbered(members)
+            found[slug] = {ids[each.telegram_id]: each for each in members if each.telegram_id in ids}
+        return found
+
+    async def _numbered(self, members: Sequence[FolderChannel]) -> dict[int, ChannelId]:
+        """The channels of these numbers, by number, under the names that they have now; those unknown are added. One
+        whose name still stands for another number here is left out until that is settled."""
+        names = await self.names_of([each.telegram_id for each in members])
+        fresh = [each for each in members if names.get(each.telegram_id, "").lower() != each.name.lower()]
+        if fresh:
+            await self.ensure([each.name for each in fresh], {each.name.lower(): each.title for each in fresh})
+        known = await self.by_names([each.name for each in members])
+        found: dict[int, ChannelId] = {}
+        for each in members:
+            channel = known[each.name.lower()]
+            if channel.telegram_id is None:
+                found[each.telegram_id] = await self.identify(channel.id, each.telegram_id)
+            elif channel.telegram_id == each.telegram_id:
+                found[each.telegram_id] = channel.id
+        return found
 
     async def _listed(self, names: Iterable[str], settings: Mapping[str, ChannelSettings]) -> dict[str, ChannelId]:
         """The same as `ensure`; the channel of an invite link is known by the link, whatever it is called by now. Those
@@ -143,6 +185,17 @@ class Channels(Readings):
                 col(ChannelRow.telegram_id).in_(batch)
             )
             found.update((number or 0, name) for number, name in await self._connection.execute(statement))
+        return found
+
+    async def ids_of(self, numbers: Collection[int]) -> dict[int, ChannelId]:
+        """The channels that have these numbers, by number, as far as they are known."""
+        found: dict[int, ChannelId] = {}
+        for batch in batches(sorted(numbers)):
+            statement = select(col(ChannelRow.telegram_id), col(ChannelRow.id)).where(
+                col(ChannelRow.telegram_id).in_(batch)
+            )
+            for number, key in await self._connection.execute(statement):
+                found[number or 0] = ChannelId(key or 0)
         return found
 
     async def _free_numbers(self, keys: Iterable[str]) -> dict[str, int]:
@@ -246,6 +299,7 @@ class Channels(Readings):
                 titles=row.titles,
                 descriptions=row.descriptions,
                 language=row.language,
+                folder=row.folder,
                 channels=tuple(members.get(row.id, ())),
             )
             for row in rows
@@ -284,6 +338,12 @@ _EMPTY_CHANNEL: dict[str, Any] = {
     "active": False,
     "join": False,
 }
+
+
+def _settings_of(member: FolderChannel, settings: Mapping[str, ChannelSettings]) -> ChannelSettings:
+    """The settings of a channel of a folder: one without a public name is read by accounts only."""
+    own = settings.get(member.name.lower(), _DEFAULT)
+    return replace(own, source="account") if channel_number(member.name) is not None else own
 
 
 def _numbered(telegram_id: int) -> str:

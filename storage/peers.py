@@ -1,6 +1,6 @@
 """Where each account finds its channels: asked of Telegram once, kept across restarts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,11 +71,26 @@ class Peers:
 
     async def keep(self, account: str, channel: ChannelId, address: Address) -> None:
         """Remember an address, in place of a former one."""
-        values = {"telegram_id": address.telegram_id, "access_hash": address.access_hash, "joined": address.joined}
-        statement = self._upsert(PeerRow).values(channel_id=channel, account=account, **values)
-        await self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["channel_id", "account"], set_=values)
-        )
+        await self.keep_all(account, {channel: address})
+
+    async def keep_all(self, account: str, addresses: Mapping[ChannelId, Address]) -> None:
+        """The same for many in one statement."""
+        statement = self._upsert(PeerRow)
+        new = {name: getattr(statement.excluded, name) for name in ("telegram_id", "access_hash", "joined")}
+        rows = [
+            {
+                "channel_id": channel,
+                "account": account,
+                "telegram_id": each.telegram_id,
+                "access_hash": each.access_hash,
+                "joined": each.joined,
+            }
+            for channel, each in sorted(addresses.items())
+        ]
+        if rows:
+            await self._connection.execute(
+                statement.on_conflict_do_update(index_elements=["channel_id", "account"], set_=new), rows
+            )
 
     async def forget(self, account: str, channel: ChannelId) -> None:
         """Drop an address that no longer leads anywhere."""

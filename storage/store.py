@@ -18,6 +18,7 @@ from storage.channels import Channels
 from storage.editions import Editions
 from storage.embeddings import Embeddings
 from storage.engine import BUSY_SECONDS, open_engine, storage_errors
+from storage.folders import Folders
 from storage.lock import sole
 from storage.migrate import migrate
 from storage.outbox import Outbox
@@ -54,6 +55,10 @@ class Transaction:
     @cached_property
     def archive(self) -> Archive:
         return Archive(self._connection)
+
+    @cached_property
+    def folders(self) -> Folders:
+        return Folders(self._connection)
 
     @cached_property
     def articles(self) -> Articles:

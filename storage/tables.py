@@ -50,7 +50,8 @@ class ChannelRow(SQLModel, table=True):
 
 
 class ListRow(SQLModel, table=True):
-    """`titles` and `descriptions` by language; the key "" serves where a language is missing."""
+    """`titles` and `descriptions` by language; the key "" serves where a language is missing. `folder` is the slug of
+    the folder whose channels belong to it, too."""
 
     __tablename__ = "list"
     id: str = Field(primary_key=True)
@@ -58,6 +59,34 @@ class ListRow(SQLModel, table=True):
     descriptions: dict[str, str] = Field(sa_type=Document)
     language: str | None = None
     position: int = 0
+    folder: str | None = None
+
+
+class FolderRow(SQLModel, table=True):
+    """A folder of chats that a list names, and when it is to be read again, empty for at once; `others` are its chats
+    that are no channels."""
+
+    __tablename__ = "folder"
+    slug: str = Field(primary_key=True)
+    title: str = ""
+    others: int = 0
+    read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    next_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failures: int = 0
+    reason: str | None = None
+
+
+class FolderChannelRow(SQLModel, table=True):
+    """A channel of a folder, by Telegram's own number, which it keeps whatever it is called; `closed` where only a
+    member reads it and no account is one."""
+
+    __tablename__ = "folder_channel"
+    slug: str = Field(primary_key=True, foreign_key="folder.slug", ondelete="CASCADE")
+    telegram_id: int = Field(primary_key=True, sa_type=BigKey, index=True, sa_column_kwargs={"autoincrement": False})
+    position: int
+    name: str
+    title: str = ""
+    closed: bool = False
 
 
 class ListChannelRow(SQLModel, table=True):
@@ -94,7 +123,8 @@ class PeerRow(SQLModel, table=True):
 
 
 class AccountRow(SQLModel, table=True):
-    """How an account fares, `since` when; `until` when it rests."""
+    """How an account fares, `since` when; `until` when it rests; `told` whether the administrators were told that it
+    reads nothing."""
 
     __tablename__ = "account"
     name: str = Field(primary_key=True)
@@ -102,12 +132,23 @@ class AccountRow(SQLModel, table=True):
     since: datetime = Field(sa_type=UtcDateTime)
     until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     reason: str | None = None
+    told: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class RefusalRow(SQLModel, table=True):
     """A channel that an account cannot read for a while."""
 
     __tablename__ = "refusal"
+    channel_id: int = Field(primary_key=True, foreign_key="channel.id", ondelete="CASCADE", sa_type=BigKey)
+    account: str = Field(primary_key=True)
+    until: datetime = Field(sa_type=UtcDateTime)
+    reason: str
+
+
+class JoinRefusalRow(SQLModel, table=True):
+    """A channel that does not take an account for a member: it asks no more before `until`."""
+
+    __tablename__ = "join_refusal"
     channel_id: int = Field(primary_key=True, foreign_key="channel.id", ondelete="CASCADE", sa_type=BigKey)
     account: str = Field(primary_key=True)
     until: datetime = Field(sa_type=UtcDateTime)

@@ -1,6 +1,6 @@
 """`courant channels`: the lists of channels."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from app.seeds import lists_file, load_lists, own_lists
 from app.wiring import open_store
 from core.clock import utc_now
 from core.errors import BadInput
-from core.list_edits import add_channels, remove_channel
+from core.list_edits import add_channels, add_folder, remove_channel
 from core.lists import Lists, listed_name, read_lists
 from core.model import (
     WEB_WAY,
@@ -23,7 +23,9 @@ from core.model import (
     AccountStatus,
     Channel,
     ChannelId,
+    ChannelList,
     ChannelSettings,
+    Folder,
     Reading,
     Refusal,
     Source,
@@ -31,6 +33,7 @@ from core.model import (
 )
 from core.settings import Settings
 from ingest.addresses import Form, channel_name, read_address
+from ingest.folder_words import said_of
 
 
 @click.group("channels", invoke_without_command=True, short_help="The lists of channels: show, change, discover.")
@@ -56,15 +59,24 @@ def list_them(as_json: bool) -> None:
 @click.option("--list", "list_id", help="The list; needed where there are several. A new one is begun.")
 @click.option("--title", default="", help="The title of a new list.")
 def add(names: tuple[str, ...], list_id: str | None, title: str) -> None:
-    """Add channels, written as name, @name, https://t.me/name or an invite link, to a list. Comments in the file
-    stay."""
+    """Add channels, written as name, @name, https://t.me/name or an invite link, or the folder behind a link
+    https://t.me/addlist/…, to a list. Comments in the file stay."""
     path, text = own_lists(settings())
     lists = read_lists(text, str(path))
-    wanted = [_written(name) for name in names]
+    slugs = [slug for name in names if (slug := _slug(name)) is not None]
+    wanted = [_written(name) for name in names if _slug(name) is None]
     target = list_id or _only(lists)
-    change(path, text, add_channels(text, target, wanted, title, str(path)))
     before = lists.of(target)
     known = {name.lower() for name in before.channels} if before else set()
+    after = text
+    for slug in slugs:
+        after = add_folder(after, target, slug, title, str(path))
+    if wanted:
+        after = add_channels(after, target, wanted, title, str(path))
+    change(path, text, after)
+    for slug in slugs:
+        said = "was" if before is not None and before.folder == slug else "is now"
+        say(f"the folder {said} in {target}; an account reads what it holds")
     for name in wanted:
         say(f"{name} {'was in' if listed_name(name).lower() in known else 'is now in'} {target}")
 
@@ -103,7 +115,13 @@ def _list(*, as_json: bool) -> None:
     chosen = settings()
     lists = load_lists(lists_file(chosen))
     stand = in_loop(_stand(chosen))
-    rows = [_row(lists, each.id, name, stand, utc_now()) for each in lists.lists for name in each.channels]
+    rows = [
+        _row(lists, each.id, name, stand, utc_now())
+        for each in lists.lists
+        for name in (*each.channels, *_in_folder(each, stand))
+    ]
+    for words in _folders(lists, stand):
+        say(words)
     if as_json:
         for row in rows:
             put_json(row)
@@ -121,6 +139,8 @@ class _Stand:
     read_at: Mapping[str, datetime]
     accounts: Sequence[AccountStatus]
     refusals: Mapping[ChannelId, Sequence[Refusal]]
+    lists: Mapping[str, ChannelList]
+    folders: Mapping[str, Folder]
 
 
 async def _stand(chosen: Settings) -> _Stand:
@@ -136,7 +156,33 @@ async def _stand(chosen: Settings) -> _Stand:
         for refusal in await tx.accounts.refusals(now):
             refusals.setdefault(refusal.channel, []).append(refusal)
         present = {_key(each.channel): each for each in await tx.channels.present()}
-        return _Stand(present, read_at, await tx.accounts.all(), refusals)
+        in_force = {each.id: each for each in await tx.channels.lists()}
+        folders = {each.slug: each for each in await tx.folders.all()}
+        return _Stand(present, read_at, await tx.accounts.all(), refusals, in_force, folders)
+
+
+def _in_folder(each: ChannelList, stand: _Stand) -> list[str]:
+    """The channels that are in the list because its folder holds them."""
+    in_force = stand.lists.get(each.id)
+    if each.folder is None or in_force is None or in_force.folder != each.folder:
+        return []
+    named = {name.lower() for name in each.channels}
+    own = [stand.readings[name.lower()].channel for name in in_force.channels if name.lower() in stand.readings]
+    return [channel.name for channel in own if named.isdisjoint({channel.name.lower(), _key(channel)})]
+
+
+def _folders(lists: Lists, stand: _Stand) -> Iterator[str]:
+    """How each list's folder was read last, as far as there is something to say."""
+    for each in lists.lists:
+        folder = stand.folders.get(each.folder or "")
+        if each.folder is None:
+            continue
+        if folder is not None and folder.reason:
+            yield f"{each.id}: its folder could not be read: {folder.reason}"
+        if folder is None or folder.read_at is None:
+            yield f"{each.id}: its folder has not been read yet, which needs an account: see `courant login`"
+        elif folder.closed or folder.others:
+            yield f"{each.id}: {said_of(folder)}"
 
 
 def _key(channel: Channel) -> str:
@@ -181,6 +227,12 @@ def _about(channel: Channel) -> dict[str, object]:
     """What the channel says of itself, as far as it has told."""
     about = {"description": channel.description, "members": channel.members}
     return {name: value for name, value in about.items() if value}
+
+
+def _slug(given: str) -> str | None:
+    """The slug of a folder's link; None of anything else."""
+    address = read_address(given)
+    return address.url.rpartition("/")[2] if address is not None and address.form is Form.FOLDER else None
 
 
 def _written(given: str) -> str:

@@ -56,6 +56,10 @@ def discover(source: str, as_json: bool, offline: bool) -> None:
         line = ", ".join(f'"{name}"' for name in names)
         say("\nFor a list in channels.toml (or: courant channels add NAME --list ID):")
         put(f"channels = [{line}]")
+    for each in seen:
+        if each.find.form is Form.FOLDER:
+            say("\nA folder of channels, for a list of its own (or: courant channels add LINK --list ID):")
+            put(f'folder = "{each.find.url}"')
 
 
 async def _discover(chosen: Settings, source: str, *, offline: bool) -> list[_Seen]:

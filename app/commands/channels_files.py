@@ -10,7 +10,7 @@ from app.opml import list_id as id_of
 from app.opml import read_opml, write_opml
 from app.seeds import lists_file, load_text, own_lists
 from core.errors import BadInput
-from core.list_edits import add_channels
+from core.list_edits import add_channels, add_folder
 from core.lists import listed_name, read_lists
 
 
@@ -33,27 +33,34 @@ def import_lists(file: Path, list_id: str | None) -> None:
     path, before = own_lists(settings())
     text = before
     added = 0
-    for wanted, title, names in _lists(file):
+    for wanted, title, names, slug in _lists(file):
         target = list_id or wanted
+        if slug is not None:
+            text = add_folder(text, target, slug, title, str(path))
         known = read_lists(text, str(path)).of(target)
         present = {name.lower() for name in known.channels} if known else set()
-        text = add_channels(text, target, names, title, str(path))
+        if names or slug is None:
+            text = add_channels(text, target, names, title, str(path))
         added += len({listed_name(name).lower() for name in names} - present)
     change(path, before, text)
     say(f"{added} channels added")
 
 
-def _lists(file: Path) -> list[tuple[str, str, list[str]]]:
-    """(id, title, channels) of each list in a file."""
+def _lists(file: Path) -> list[tuple[str, str, list[str], str | None]]:
+    """(id, title, channels, folder) of each list in a file."""
     try:
         document = file.read_bytes()
     except OSError as error:
         raise BadInput(file, f"cannot be read: {error.strerror}") from error
     if document.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        found = [(id_of(title), title, names) for title, names in read_opml(document, str(file)).items()]
+        found: list[tuple[str, str, list[str], str | None]] = [
+            (id_of(title), title, names, None) for title, names in read_opml(document, str(file)).items()
+        ]
     else:
         lists = read_lists(load_text(file), str(file))
-        found = [(each.id, each.title("en"), list(map(lists.written, each.channels))) for each in lists.lists]
-    if not any(names for _, _, names in found):
+        found = [
+            (each.id, each.title("en"), list(map(lists.written, each.channels)), each.folder) for each in lists.lists
+        ]
+    if not any(names or slug for _, _, names, slug in found):
         raise BadInput(file, "there are no Telegram channels in it")
     return found

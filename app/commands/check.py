@@ -15,6 +15,7 @@ import click
 from app.account import signed_in
 from app.console import SystemExitWith, in_loop, put, put_json, settings
 from app.seeds import lists_file, load_lists
+from app.watch import without_account
 from app.wiring import open_store, open_web
 from core.clock import utc_now
 from core.errors import CourantError
@@ -89,7 +90,9 @@ async def _lists(chosen: Settings) -> str:
     path = lists_file(chosen)
     lists = await asyncio.to_thread(load_lists, path)
     channels = {name.lower() for each in lists.lists for name in each.channels}
-    if not channels:
+    if lists.folders and not signed_in(chosen):
+        raise _Note(f"{without_account(lists.folders)}: sign one in with `courant login`")
+    if not channels and not lists.folders:
         raise _Note(f"{path} names no channel: add one with `courant channels add NAME`")
     return f"{len(lists.lists)} lists with {len(channels)} channels in {path}"
 

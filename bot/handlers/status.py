@@ -21,10 +21,11 @@ def router(admins: Collection[int]) -> Router:
 
 
 async def show(message: Message, here: Reader, store: Store, clock: Clock) -> None:
-    """Accounts, ways, and the channels that are not read as they should be."""
+    """Accounts, ways, folders, and the channels that are not read as they should be."""
     now = clock()
     async with store.read() as tx:
         reader = await tx.readers.find(here.chat_id, here.thread_id) or here
         accounts = await tx.accounts.all()
         readings = await tx.channels.present()
-    await reply(message, views.status(reader, accounts, readings, now))
+        folders = await tx.folders.all()
+    await reply(message, views.status(reader, accounts, readings, now, folders))

@@ -7,18 +7,26 @@ from datetime import datetime, timedelta
 from bot import zones
 from bot.outgoing import View
 from bot.wording import handle, say
-from core.model import WEB_WAY, AccountState, AccountStatus, Reader, Reading
+from core.model import WEB_WAY, AccountState, AccountStatus, Folder, Reader, Reading
 
 MOST = 12  # channels that are named: a message holds them, however much is said of each
 LATE = timedelta(minutes=30)  # a wait beyond its turn that is worth telling
 
 
-def status(reader: Reader, accounts: Iterable[AccountStatus], readings: Sequence[Reading], now: datetime) -> View:
-    """Accounts, how many channels go by which way, and those that fail or are late, the worst first."""
+def status(
+    reader: Reader,
+    accounts: Iterable[AccountStatus],
+    readings: Sequence[Reading],
+    now: datetime,
+    folders: Sequence[Folder] = (),
+) -> View:
+    """Accounts, how many channels go by which way, what folders hold, and the channels that fail or are late, the worst
+    first."""
     counts = Counter(reading.channel.way or WEB_WAY for reading in readings)
     language = reader.language
     lines = [say(language, "status-channels", count=len(readings), web=counts[WEB_WAY])]
     lines += [_account(reader, account, counts[account.name]) for account in accounts]
+    lines += [_folder(reader, folder) for folder in folders[:MOST]]
     bad = sorted(
         (each for each in readings if each.failures or each.late(now) > LATE), key=lambda each: -each.late(now)
     )
@@ -44,6 +52,16 @@ def _account(reader: Reader, account: AccountStatus, channels: int) -> str:
         at=_moment(reader, account.until if resting and account.until else account.since),
         reason=account.reason or "",
     )
+
+
+def _folder(reader: Reader, folder: Folder) -> str:
+    names = ", ".join(folder.lists)
+    if folder.failures:
+        return say(reader.language, "status-folder-fails", lists=names, reason=folder.reason or "")
+    if folder.read_at is None:
+        return say(reader.language, "status-folder-waits", lists=names)
+    counts = {"channels": folder.channels, "closed": folder.closed, "others": folder.others}
+    return say(reader.language, "status-folder", lists=names, read=_moment(reader, folder.read_at), **counts)
 
 
 def _channel(reader: Reader, reading: Reading, now: datetime) -> str:

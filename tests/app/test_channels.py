@@ -1,5 +1,6 @@
 """The lists of channels from the command line: shown, changed, discovered, imported, exported."""
 
+import asyncio
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from app.seeds import load_lists
 from core.clock import utc_now
 from core.errors import BadInput
 from core.lists import Lists, read_lists
-from core.model import AccountState, ChannelList, Refusal, invite_name
+from core.model import AccountState, ChannelList, FolderChannel, Refusal, invite_name
 from core.settings import Settings
 from storage.store import Store
 from tests.app.conftest import SEEDS, Courant
@@ -252,3 +253,40 @@ async def test_it_is_shown_by_what_way_each_channel_is_read_and_why(day: Path) -
         "meridian_dispatch": ("web", 0, "ann: a flood"),
         "tin_ticker": ("web", 0, "no account has looked it up yet"),
     }
+
+
+def test_a_folder_is_added_and_what_it_holds_is_shown(empty: Path, courant: Courant) -> None:
+    said = courant(
+        "channels", "add", "https://t.me/addlist/AbCdEfGh1", "mayak", "--list", "papers", "--title", "Papers"
+    )
+    assert said.code == 0
+    assert "the folder is now in papers; an account reads what it holds" in said.err
+    assert "its folder has not been read yet, which needs an account" in courant("channels").err
+    assert "needs an account to be read: sign one in with `courant login`" in courant("check", "--offline").out
+    taken = read_lists(FILE.read_text(encoding="utf-8"))
+
+    async def read() -> None:
+        store = await Store.open("sqlite:///var/courant.db")
+        async with store.begin() as tx:
+            await tx.channels.take_over(taken.lists, taken.settings)
+            members = [FolderChannel(telegram_id=7, name="Meridian"), FolderChannel(telegram_id=8, name="Mayak")]
+            await tx.folders.was_read("AbCdEfGh1", "Papers", members, 2, utc_now(), utc_now())
+            await tx.channels.take_over(taken.lists, taken.settings)
+        await store.close()
+
+    asyncio.run(read())
+    said = courant("channels", "list", "--json")
+    assert [row["channel"] for row in said.objects if row["list"] == "papers"] == ["mayak", "Meridian"]
+    assert "the folder of list papers holds 2 channels that anyone reads, 2 other chats" in said.err
+
+
+def test_a_folder_goes_along_with_the_lists_of_another_file(empty: Path, courant: Courant) -> None:
+    (empty / "other.toml").write_text('[lists.papers]\nfolder = "https://t.me/addlist/AbCdEfGh1"\n')
+    assert courant("channels", "import", "other.toml").code == 0
+    [*_, papers] = read_lists(FILE.read_text(encoding="utf-8")).lists
+    assert (papers.id, papers.folder) == ("papers", "AbCdEfGh1")
+
+
+def test_a_folder_that_a_page_links_is_offered(empty: Path, courant: Courant) -> None:
+    (empty / "page.html").write_text('<p>All of them: <a href="https://t.me/addlist/AbCdEfGh1">here</a></p>')
+    assert 'folder = "https://t.me/addlist/AbCdEfGh1"' in courant("channels", "discover", "page.html", "--offline").out

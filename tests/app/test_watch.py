@@ -7,7 +7,9 @@ import pytest
 
 from app.watch import ListsWatch
 from core.errors import BadInput, ListsError
+from core.model import FolderChannel
 from storage.store import Store
+from tests.conftest import NOW
 
 GOOD = "[lists.world]\nchannels = ['harbour_wire']\n"
 BROKEN = "[lists.world]\nchannels = ['harbour_wire'\n"
@@ -96,3 +98,25 @@ async def test_what_is_no_text_is_refused(watched: Watched) -> None:
     watched.path.write_bytes(b"[lists.world]\nchannels = ['\xff']\n")
     with pytest.raises(BadInput, match="line 2: is no UTF-8 text"):
         await watched.watch.begin()
+
+
+FOLDER = "[lists.world]\nfolder = 'https://t.me/addlist/AbCdEfGh1'\n"
+
+
+async def test_a_folder_without_an_account_is_told_once(watched: Watched) -> None:
+    watched.write(FOLDER)
+    await watched.watch.begin()
+    watched.write(f"{FOLDER}title = 'World'\n")
+    await watched.watch.look()
+    assert watched.told == ["The folder of world needs an account to be read: sign one in with `courant login`."]
+    assert await watched.lists() == {"world": ()}
+
+
+async def test_what_a_folder_holds_is_taken_over_without_a_change_of_the_file(watched: Watched) -> None:
+    watched.write(FOLDER)
+    await watched.watch.begin()
+    async with watched.store.begin() as tx:
+        member = FolderChannel(telegram_id=7, name="harbour_wire", title="Harbour Wire")
+        assert await tx.folders.was_read("AbCdEfGh1", "Papers", [member], 0, NOW, NOW)
+    await watched.watch.again()
+    assert await watched.lists() == {"world": ("harbour_wire",)}

@@ -51,6 +51,24 @@ async def test_only_those_who_run_the_place_see_how_it_reads(world: Store, clock
     assert not [message for message in eve.messages() if "are followed" in message.text]
 
 
+def test_folders_are_told_with_what_of_them_is_not_read() -> None:
+    from bot.views.status import status
+    from core.model import Folder, Reader, ReaderId
+
+    folders = (
+        Folder(slug="a", lists=("world",), channels=5, closed=1, others=2, read_at=NOW),
+        Folder(slug="b", lists=("new", "newer")),
+        Folder(slug="c", lists=("dead",), read_at=NOW, failures=2, reason="has <expired>"),
+    )
+    view = status(Reader(id=ReaderId(1), chat_id=1), (), (), NOW, folders)
+    assert view.text.splitlines()[1:] == [
+        "The folder of world, read 2025-02-18 18:00: 5 channels, 1 of them closed, 2 other chats.",
+        "The folder of new, newer has not been read yet, which needs an account.",
+        "The folder of dead could not be read: has &lt;expired&gt;",
+    ]
+    assert "Папка для world" in status(Reader(id=ReaderId(1), chat_id=1, language="ru"), (), (), NOW, folders).text
+
+
 async def test_a_long_list_of_troubles_is_cut(world: Store, clock: Moment) -> None:
     from bot.views.status import MOST, status
     from core.model import Reader, ReaderId

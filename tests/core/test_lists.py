@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ListsError
-from core.list_edits import add_channels, remove_channel
+from core.list_edits import add_channels, add_folder, remove_channel
 from core.lists import LARGEST, is_channel_name, line_of, read_lists
 from core.model import ChannelSettings
 
@@ -55,6 +55,44 @@ def test_an_invite_link_wants_joining_and_stands_under_another_name() -> None:
     assert read.settings == {inner: ChannelSettings(source="account", join=True, every=3600, invite="AbCdEfGh123")}
     with pytest.raises(ListsError, match="cannot be read by the web preview"):
         read_lists(text + 'source = "web"')
+
+
+def test_a_list_may_have_a_folder_beside_its_channels_or_instead() -> None:
+    [alone, beside] = read_lists(
+        '[lists.a]\nfolder = "https://t.me/addlist/AbCdEfGh1"\njoin = true\n'
+        '[lists.b]\nfolder = "t.me/addlist/Zyxwvut_-9/"\nchannels = ["meridian"]\n'
+    ).lists
+    assert (alone.folder, alone.join, alone.channels) == ("AbCdEfGh1", True, ())
+    assert (beside.folder, beside.join, beside.channels) == ("Zyxwvut_-9", False, ("meridian",))
+    assert "AbCdEfGh1" not in repr(alone), "whoever has the link can join"
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('folder = "https://t.me/+AbCdEfGh123"', "folder must be the link of one"),
+        ("folder = 5", "folder must be the link of one"),
+        ('folder = "https://evil.example/addlist/AbCdEfGh1"', "folder must be the link of one"),
+        ('join = "yes"\nchannels = []', "join must be true or false"),
+        ('channels = ["https://t.me/addlist/AbCdEfGh1"]', "write folder ="),
+    ],
+)
+def test_a_folder_that_is_none_is_refused_with_its_line(line: str, reason: str) -> None:
+    with pytest.raises(ListsError, match=reason) as caught:
+        read_lists(f"[lists.a]\n{line}\n")
+    assert caught.value.line == 2
+
+
+def test_a_folder_is_added_to_a_list_and_its_comments_stay() -> None:
+    text = add_folder(GOOD, "world", "AbCdEfGh1")
+    assert text == GOOD.replace("[lists.world]\n", '[lists.world]\nfolder = "https://t.me/addlist/AbCdEfGh1"\n')
+    assert add_folder(text, "world", "AbCdEfGh1") == text
+    with pytest.raises(ListsError, match="has a folder already"):
+        add_folder(text, "world", "Another_12")
+    new = add_folder(GOOD, "fresh", "AbCdEfGh1", title="Fresh")
+    assert new.endswith('[lists.fresh]\ntitle = "Fresh"\nfolder = "https://t.me/addlist/AbCdEfGh1"\n')
+    [*_, fresh] = read_lists(add_channels(new, "fresh", ["meridian", "mayak"])).lists
+    assert (fresh.folder, fresh.channels) == ("AbCdEfGh1", ("meridian", "mayak"))
 
 
 def test_an_empty_file_has_no_lists() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from core.model import AccountStatus, Channel, ChannelId, ChannelList, ChannelSettings, Post, Reading, Source
 from ingest.account_reader import AccountReader
 from ingest.call_budget import Pace
+from ingest.folders import FolderReader
 from ingest.intake import Intake
 from ingest.telegram import Account, TelegramSource
 from ingest.ways import Ways
@@ -53,11 +54,18 @@ class World:
             await tx.channels.take_over([ChannelList(id="all", titles={"": "All"}, channels=names)], settings)
 
     def reader(
-        self, source: TelegramSource, ways: Ways | None = None, *, sleep: Sleep = asyncio.sleep
+        self,
+        source: TelegramSource,
+        ways: Ways | None = None,
+        folders: FolderReader | None = None,
+        *,
+        sleep: Sleep = asyncio.sleep,
     ) -> AccountReader:
         intake = self.intake_kind(self.store, self.clock, self.stored.set)
         ways = ways or Ways(self.store, self.clock, [source.name])
-        return AccountReader(self.store, source, intake, self.clock, ways, tell=self._tell, sleep=sleep)
+        return AccountReader(
+            self.store, source, intake, self.clock, ways, folders=folders, tell=self._tell, sleep=sleep
+        )
 
     async def _tell(self, words: str) -> None:
         self.told.append(words)

@@ -32,7 +32,7 @@ from typing import Any, Self
 from telethon.extensions import html as tg_html
 from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
 
-from tests.servers.mtproto_api import Channel, User
+from tests.servers.mtproto_api import Channel, ChatFolder, User
 from tests.servers.mtproto_messages import MessagesApi
 from tests.servers.mtproto_wire import DC, AuthKey, Connection, Hangup, RpcRefused, ServerKey, dump, make, utc
 
@@ -92,6 +92,7 @@ class MiniTelegram(MessagesApi):
         self.users: dict[str, User] = {}
         self.channels: dict[int, Channel] = {}
         self.files: dict[int, bytes] = {}
+        self.folders: dict[str, ChatFolder] = {}
         self.rich: dict[tuple[int, int], Any] = {}
         self.notes: dict[tuple[int, int], Any] = {}
         self.rsa = ServerKey()
@@ -150,6 +151,11 @@ class MiniTelegram(MessagesApi):
         number = 1_000_000 + len(self.channels) + 1
         channel = self.channels[number] = Channel(number, username, title or username or "Private", **values)
         return channel
+
+    def folder(self, slug: str, *names: Channel | int | str, title: str = "Folder") -> ChatFolder:
+        """A folder of these channels behind the link t.me/addlist/<slug>."""
+        folder = self.folders[slug] = ChatFolder(title, [self.find(name) for name in names])
+        return folder
 
     def find(self, name: Channel | int | str) -> Channel:
         for channel in self.channels.values():

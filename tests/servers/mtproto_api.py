@@ -71,6 +71,17 @@ class Channel:
         return update
 
 
+@dataclass
+class ChatFolder:
+    """A folder of chats behind a link; `others` are peers in it that are no channels. Its channels without a username
+    open by it to those who come with its slug."""
+
+    title: str
+    channels: list[Channel]
+    others: list[Any] = field(default_factory=list)
+    holders: set[int] = field(default_factory=set)
+
+
 def without_account(method: Method) -> Method:
     """Mark a method that may be called before signing in."""
     method.open = True  # type: ignore[attr-defined]
@@ -87,6 +98,7 @@ class Api:
     users: dict[str, User]
     channels: dict[int, Channel]
     files: dict[int, bytes]
+    folders: dict[str, ChatFolder]
 
     def user(self, phone: str, **values: Any) -> User:
         """The account of a phone number, made when new."""
@@ -277,3 +289,33 @@ class Api:
         assert key.user
         channel.members.add(key.user)
         return self.membership(channel, key)
+
+    # ---- folders
+    def folder_of(self, query: Any) -> ChatFolder:
+        if query.slug not in self.folders:
+            raise RpcRefused(400, "INVITE_SLUG_EXPIRED")
+        return self.folders[query.slug]
+
+    def do_chatlists__check_chatlist_invite(self, query: Any, key: AuthKey) -> Any:
+        folder = self.folder_of(query)
+        chats = [channel.tl(key.user) for channel in folder.channels]
+        peers = [T.PeerChannel(channel.id) for channel in folder.channels]
+        if key.user not in folder.holders:
+            title = T.TextWithEntities(folder.title, [])
+            return T.chatlists.ChatlistInvite(title=title, peers=peers + folder.others, chats=chats, users=[])
+        own = [T.PeerChannel(channel.id) for channel in folder.channels if key.user in channel.members]
+        missing = [peer for peer in peers if peer not in own]
+        return T.chatlists.ChatlistInviteAlready(7, missing + folder.others, own, chats, [])
+
+    def do_chatlists__join_chatlist_invite(self, query: Any, key: AuthKey) -> Any:
+        folder = self.folder_of(query)
+        wanted = {peer.channel_id for peer in query.peers}
+        joined = [channel for channel in folder.channels if channel.id in wanted]
+        if not joined:
+            raise RpcRefused(400, "FILTER_INCLUDE_EMPTY")
+        assert key.user
+        folder.holders.add(key.user)
+        for channel in joined:
+            channel.members.add(key.user)
+        updates = [T.UpdateChannel(channel.id) for channel in joined]
+        return T.Updates(updates, users=[], chats=[each.tl(key.user) for each in joined], date=utc(), seq=0)

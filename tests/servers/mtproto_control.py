@@ -4,9 +4,10 @@
     curl -d '{"op":"post","channel":"news","html":"<b>hi</b>"}'  127.0.0.1:14432/ctl     -> the message's id
     curl -d '{"op":"mint","phone":"+10000001"}'                  127.0.0.1:14432/ctl     -> a StringSession
 
-Also `edit` {channel, id, text|html}, `delete` {channel, ids}, `join`, `ban` {channel, phone}, `revoke` {phone},
-`user` {phone, password, …}, `fault` (keys of `mtproto.Fault`), `calm` (forget the faults, told), `drop` (cut every
-line) and `calls`. A program signs in with the code 12345; `--pubkey` writes the key that it must trust.
+Also `edit` {channel, id, text|html}, `delete` {channel, ids}, `folder` {slug, channels, title}, `join`, `ban` {channel,
+phone}, `revoke` {phone}, `user` {phone, password, …}, `fault` (keys of `mtproto.Fault`), `calm` (forget the faults,
+told), `drop` (cut every line) and `calls`. A program signs in with the code 12345; `--pubkey` writes the key that it
+must trust.
 """
 
 import argparse
@@ -44,6 +45,7 @@ def operations(tg: MiniTelegram) -> dict[str, Operation]:
         "post": post,
         "edit": edit,
         "delete": delete,
+        "folder": lambda slug, channels, title="Folder": tg.folder(slug, *channels, title=title).title,
         "join": lambda channel, phone: tg.join(channel, phone),
         "ban": lambda channel, phone: tg.ban(channel, phone),
         "mint": tg.mint,
