@@ -15,6 +15,7 @@ from storage.outbox import Issue
 from storage.store import Store, Transaction
 
 AT_ONCE = 100  # readers whose digests are written down in one transaction
+MOST_DRAFTS = 20  # in one transaction: writing a digest as JSON holds up everything else for milliseconds
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -48,7 +49,7 @@ def together(drafts: Iterable[Draft]) -> Iterator[list[tuple[Draft, Sequence[Rea
         while left:
             some.append((draft, left[:room]))
             left, room = left[room:], room - len(left[:room])
-            if not room:
+            if not room or len(some) == MOST_DRAFTS:
                 yield some
                 some, room = [], AT_ONCE
     if some:

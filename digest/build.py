@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from core.model import Article, ChannelList, Post, PostId, Reader, ReaderId, Reading, Source, StoryId, Taste
 from digest.compose import MINUTES, RankedStory, Views, compose
 from digest.model import Digest, ListRef, StaleChannel
-from digest.rank import Ranked, Reason, ReasonKind, Topics, Weighed, best_first, for_taste
+from digest.rank import Ranked, Reason, ReasonKind, Weighed, best_first, for_taste, in_order, merged
 from digest.reasons import in_words
 from digest.shared import Shared, Tellable
 from digest.summarize import Summarizer
@@ -78,18 +78,33 @@ class Material:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ranking:
-    """The stories of a window for one reader. `tellable`: those that can be told, `weighed` (in the same order) as they
-    count for this reader; `known` have no news, `unwanted` are never told."""
+    """The stories of a window for one reader. `tellable`: those that can be told; `own`: those that weigh otherwise for
+    this reader than for all, the rest as they are `shared`; `known` have no news, `unwanted` are never told."""
 
+    shared: Shared
     tellable: Mapping[StoryId, Tellable]
-    weighed: tuple[Weighed, ...]
+    own: Mapping[StoryId, Weighed]
     known: frozenset[StoryId]
     unwanted: frozenset[StoryId]
-    topics: Topics
 
     def best_first(self) -> Iterator[Ranked]:
         """The stories in their order; each is found when it is asked for."""
-        return best_first(self.weighed, self.topics)
+        tellable, own = self.tellable, self.own
+        alike = (each for each in self.shared.weighed if each.story.key in tellable and each.story.key not in own)
+        return best_first(merged(alike, in_order(own.values())), self.shared.topics)
+
+    def several(self) -> int:
+        """How many of the stories are not `alone`."""
+        wanted = {key for key, weighed in self.own.items() if _is_wanted(weighed.reasons)}
+        return sum(not story.single or key in wanted for key, story in self.tellable.items())
+
+    def posts(self, window: Iterable[Post]) -> tuple[Post, ...]:
+        """All posts of the window and of the stories that can be told."""
+        earlier = self.shared.earlier & self.tellable.keys()
+        every = {post.id: post for post in window}
+        for key in sorted(earlier):
+            every |= {post.id: post for post in self.tellable[key].posts}
+        return tuple(every.values())
 
     def told_before(self, posts: Iterable[Post]) -> frozenset[PostId]:
         """Those of the posts that tell what the reader knows: all of a known story, of an update those without news."""
@@ -205,28 +220,29 @@ def share(material: Material, wish: Wish, now: datetime, summarizer: Summarizer 
 def rank_stories(material: Material, wish: Wish, now: datetime, shared: Shared | None = None) -> Ranking:
     """Pure: the stories as they rank for this wish, without what its reader knows or never wants."""
     shared = shared or share(material, wish, now)
-    taste = material.taste
-    tellable: dict[StoryId, Tellable] = {}
-    known: set[StoryId] = set()
-    never: set[StoryId] = set()
-    for key in material.stories:
-        story = shared.tellable(key, None if wish.repeat else material.told.get(key))
-        if story is None:
-            known.add(key)
-        elif unwanted(taste, story.gist):
-            never.add(key)
-        else:
+    tellable = dict(shared.every)
+    updates: set[StoryId] = set()
+    for key, last in () if wish.repeat else material.told.items():
+        if tellable.pop(key, None) and (story := shared.tellable(key, last)):
             tellable[key] = story
+            updates.add(key)
+    known = frozenset(material.stories.keys() - tellable.keys())
+    taste = material.taste
+    concerned = updates | (shared.concerned.by(taste) & tellable.keys())
+    never = frozenset(key for key in concerned if unwanted(taste, tellable[key].gist))
+    for key in never:
+        del tellable[key]
     return Ranking(
+        shared=shared,
         tellable=tellable,
-        weighed=tuple(
-            for_taste(story.weighed, wanted_words(taste, story.gist), liking(taste, story.gist.topic, now))
-            for story in tellable.values()
-        ),
-        known=frozenset(known),
-        unwanted=frozenset(never),
-        topics=shared.topics,
+        own={key: _for_taste(tellable[key], taste, now) for key in sorted(concerned - never)},
+        known=known,
+        unwanted=never,
     )
+
+
+def _for_taste(story: Tellable, taste: Taste, now: datetime) -> Weighed:
+    return for_taste(story.weighed, wanted_words(taste, story.gist), liking(taste, story.gist.topic, now))
 
 
 def compose_digest(
@@ -240,23 +256,18 @@ def compose_digest(
     model has been asked. With what other digests of the material have `shared`, the same comes out sooner."""
     shared = shared or share(material, wish, now)
     ranking = rank_stories(material, wish, now, shared)
-    every = {post.id: post for post in material.posts}
-    for story in ranking.tellable.values():
-        every |= {post.id: post for post in story.posts}
+    every = ranking.posts(material.posts)
     digest = compose(
         (_ranked_story(each, ranking, wish, written or {}) for each in ranking.best_first()),
-        tuple(every.values()),
-        several=sum(
-            not story.single or _is_wanted(each.reasons)
-            for story, each in zip(ranking.tellable.values(), ranking.weighed, strict=True)
-        ),
+        every,
+        several=ranking.several(),
         since=wish.since,
         until=wish.until,
         language=wish.language,
         zone=_zone(wish.zone),
         lists=material.lists,
         reader=wish.reader,
-        known=ranking.told_before(every.values()),
+        known=ranking.told_before(every),
         unwanted=ranking.unwanted,
         stale=material.stale,
         minutes=wish.minutes,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from heapq import heappop, heappush
+from heapq import heappop, heappush, merge
 from itertools import chain
 from statistics import median
 
@@ -127,8 +127,18 @@ def rank(stories: Iterable[StoryFacts], now: datetime, norms: Mapping[str, float
 
     Equal scores keep the story with the later post first, then the order given.
     """
-    weighed = [weigh(story, now, norms or {}) for story in stories]
+    weighed = in_order(weigh(story, now, norms or {}) for story in stories)
     return list(best_first(weighed, Topics(weighed)))
+
+
+def in_order(weighed: Iterable[Weighed]) -> list[Weighed]:
+    """The stories as they stand by themselves: the highest score first, of equal ones the later."""
+    return sorted(weighed, key=_order)
+
+
+def merged(one: Iterable[Weighed], other: Iterable[Weighed]) -> Iterator[Weighed]:
+    """Stories of both, each `in_order`, in order."""
+    return merge(one, other, key=_order)
 
 
 def weigh(story: StoryFacts, now: datetime, norms: Mapping[str, float]) -> Weighed:
@@ -149,14 +159,14 @@ def for_taste(weighed: Weighed, keywords: tuple[str, ...], taste: float) -> Weig
 
 
 def best_first(weighed: Iterable[Weighed], topics: "Topics") -> Iterator[Ranked]:
-    """The stories in their order, each found when it is asked for; `topics` are of these stories at least.
+    """The stories, given `in_order`, as they stand beside each other, each found when it is asked for; `topics` are of
+    these stories at least.
 
     Stories above only take away from a score: one whose score is at least the next one's before that has its place.
     """
-    ordered = sorted(weighed, key=_order)
     above: set[int | str] = set()
     waiting: list[tuple[float, int, Ranked]] = []
-    for place, each in enumerate(ordered):
+    for place, each in enumerate(weighed):
         while waiting and -waiting[0][0] >= each.score:
             yield heappop(waiting)[2]
         score, reasons = each.score, each.reasons
@@ -245,12 +255,13 @@ def _order(weighed: Weighed) -> tuple[float, float]:
 
 
 class Topics:
-    """Which of these stories are of one topic, by their words; worked out once for all who are told of them."""
+    """Which of these stories (given `in_order`) are of one topic, by their words; worked out once for all who are told
+    of them."""
 
     def __init__(self, stories: Iterable[Weighed]) -> None:
         self._sizes: dict[int | str, int] = {}
         self._stories: dict[str, list[int | str]] = {}
-        for each in sorted(stories, key=_order):
+        for each in stories:
             self._sizes[each.story.key] = len(each.story.topic)
             for word in each.story.topic:
                 self._stories.setdefault(word, []).append(each.story.key)

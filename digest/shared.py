@@ -11,8 +11,8 @@ from functools import cached_property
 from core.model import Article, Post, PostId, StoryId
 from digest.compose import Views, alone
 from digest.news import with_news
-from digest.rank import PostFacts, StoryFacts, Topics, Weighed, attention_of, channel_norms, weigh
-from digest.taste import Gist
+from digest.rank import PostFacts, StoryFacts, Topics, Weighed, attention_of, channel_norms, in_order, weigh
+from digest.taste import Concerned, Gist
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +48,32 @@ class Shared:
         self._known: dict[tuple[StoryId, PostId | None], Tellable | None] = {}
 
     @cached_property
+    def every(self) -> Mapping[StoryId, Tellable]:
+        """The stories for who was told of none."""
+        found = ((key, self.tellable(key, None)) for key in self._stories)
+        return {key: story for key, story in found if story}
+
+    @cached_property
+    def weighed(self) -> Sequence[Weighed]:
+        """The same, in order."""
+        return in_order(story.weighed for story in self.every.values())
+
+    @cached_property
     def topics(self) -> Topics:
         """Which of the stories are of one topic."""
-        every = (self.tellable(story, None) for story in self._stories)
-        return Topics(story.weighed for story in every if story)
+        return Topics(self.weighed)
+
+    @cached_property
+    def concerned(self) -> Concerned:
+        """Which of the stories a taste may concern."""
+        return Concerned({key: story.gist for key, story in self.every.items()})
+
+    @cached_property
+    def earlier(self) -> frozenset[StoryId]:
+        """The stories with posts that are not of the window."""
+        return frozenset(
+            key for key, posts in self._stories.items() if any(post.id not in self._window for post in posts)
+        )
 
     def tellable(self, story: StoryId, last: PostId | None) -> Tellable | None:
         """The story for who was told of it up to the post `last` (None: nothing); None where it has no news."""

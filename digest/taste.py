@@ -5,14 +5,14 @@ this" below a digest, each remembered as what that story was about and fading wi
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import chain
 
-from core.model import Keyword, Taste
+from core.model import Keyword, StoryId, Taste
 from core.words import LONGEST_WORD, stem, stems, written
 from digest.tidy import FUNCTION_STEMS
 
@@ -100,6 +100,39 @@ def wanted_words(taste: Taste, gist: Gist) -> tuple[str, ...]:
     return tuple(
         each.word for each in taste.keywords if each.wanted and _share(set(each.key.split()), gist.heads) >= MENTIONED
     )
+
+
+class Concerned:
+    """Finds the stories that a taste may concern by their words, so that the others need not be looked at."""
+
+    def __init__(self, gists: Mapping[StoryId, Gist]) -> None:
+        self._gists = gists
+
+    def by(self, taste: Taste) -> frozenset[StoryId]:
+        """At least the stories that have a wanted or unwanted word of the taste, or are like what it likes or not."""
+        found: set[StoryId] = set()
+        for keyword in taste.keywords:
+            found.update(*(self._by_head.get(root, ()) for root in keyword.key.split()[:1]))
+        for liked in taste.likings:
+            found.update(*(self._by_topic.get(root, ()) for root, _ in liked.terms))
+        return frozenset(found)
+
+    @cached_property
+    def _by_head(self) -> Mapping[str, Sequence[StoryId]]:
+        heads = {key: frozenset(chain.from_iterable(gist.heads)) for key, gist in self._gists.items()}
+        return _by_word(heads)
+
+    @cached_property
+    def _by_topic(self) -> Mapping[str, Sequence[StoryId]]:
+        return _by_word({key: gist.topic for key, gist in self._gists.items()})
+
+
+def _by_word(stories: Mapping[StoryId, frozenset[str]]) -> Mapping[str, Sequence[StoryId]]:
+    found: defaultdict[str, list[StoryId]] = defaultdict(list)
+    for story, words in stories.items():
+        for word in words:
+            found[word].append(story)
+    return found
 
 
 def liking(taste: Taste, terms: frozenset[str], now: datetime) -> float:

@@ -4,7 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from html import escape, unescape
 from itertools import groupby
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ MOST_NAMES = 5  # channels named in one line
 FEWEST_TOPICS, MOST_TOPICS = 2, 4  # that the opening line names
 MOST_MARKS = 4  # source marks of one sentence
 MOST_TIMELINE = 8  # posts of a timeline
+_REMEMBERED = 4096  # texts, addresses and moments: digests of one hour have most of them in common
 _SAFE_LINK = re.compile(r"https?://[^\s<>\"'\\]{3,2000}")
 _LONGER_THAN_A_DAY = timedelta(hours=36)
 _TAG = re.compile(r"<[^>]*>")
@@ -218,10 +220,14 @@ def _stale(digest: Digest, words: Texts, channel: str, since: datetime | None) -
 
 def moment(digest: Digest, date: datetime) -> str:
     """The reader's clock; with the day where that is not the digest's."""
-    words = texts(digest.language)
-    clock = words.clock(date, digest.zone)
-    same = date.astimezone(digest.zone).date() == _last(digest).astimezone(digest.zone).date()
-    return clock if same else words("moment-day", clock=clock, day=words.short_day(date, digest.zone))
+    return _moment(date, _last(digest).astimezone(digest.zone).date(), digest.zone, texts(digest.language))
+
+
+@lru_cache(_REMEMBERED)
+def _moment(moment: datetime, today: date, zone: tzinfo, words: Texts) -> str:
+    clock = words.clock(moment, zone)
+    same = moment.astimezone(zone).date() == today
+    return clock if same else words("moment-day", clock=clock, day=words.short_day(moment, zone))
 
 
 def buttons(digest: Digest) -> Buttons:
@@ -249,6 +255,7 @@ def plain(text: str, longest: int = LONGEST_NAME) -> str:
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
+@lru_cache(_REMEMBERED)
 def html(text: str) -> str:
     """The text as HTML, fit for an attribute as well; nothing unseen in it."""
     return escape(INVISIBLE.sub("", text), quote=True)
@@ -256,7 +263,13 @@ def html(text: str) -> str:
 
 def link(url: str, label: str) -> str:
     """A link in HTML; the label alone where the address is not one of the web."""
-    return f'<a href="{escape(url, quote=True)}">{html(label)}</a>' if is_safe(url) else html(label)
+    opening = _opening(url)
+    return f"{opening}{html(label)}</a>" if opening else html(label)
+
+
+@lru_cache(_REMEMBERED)
+def _opening(url: str) -> str:
+    return f'<a href="{escape(url, quote=True)}">' if is_safe(url) else ""
 
 
 def is_safe(url: str) -> bool:
