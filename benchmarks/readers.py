@@ -3,13 +3,15 @@
     python -m benchmarks.readers [--readers 1000 10000] [--posts 4000] [--only sqlite|postgresql]
 
 A made-up day of posts of 60 channels in stories of one to nine posts; the readers have five kinds of wishes. The first
-evening nobody has been told anything; the second evening brings another day. Then a tenth of the readers, each with a
-memory of its own, and as a baseline some readers one at a time, as if nobody shared anything. Prints rows of the table
-in docs/benchmarks.md.
+evening nobody has been told anything; the second evening brings another day. On the third some readers (a tenth, a
+hundred at least) each have a memory of their own, and on the fourth they have got what was told the evening before, of
+which posts have been edited meanwhile. As a baseline some readers want a digest of a window of their own each, so that
+nothing is shared. Prints rows of the table in docs/benchmarks.md.
 """
 
 import argparse
 import asyncio
+import gc
 import random
 import resource
 import tempfile
@@ -32,6 +34,7 @@ DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 CHANNELS = 60
 ALONE = 30  # readers of the baseline
+EDITED = 100  # posts that are edited after they were told
 BEAT = 0.002  # seconds
 WISHES = (("world", "en"), ("world", "ru"), ("city", "en"), ("sport", "en"), ("city", "ru"))
 WORDS = """harbour council minister fire bridge storm match election budget strike river airport school verdict grain
@@ -44,8 +47,8 @@ def main() -> None:
     parser.add_argument("--posts", type=int, default=4000)
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
     given = parser.parse_args()
-    print("| database | readers | what | digests a second | peak memory, MB | longest hold of the loop, ms |")
-    print("|---|---|---|---|---|---|")
+    print("| database | readers | what | digests a second | processor time, ms each | peak MB | longest hold, ms |")
+    print("|---|---|---|---|---|---|---|")
     for number in given.readers:
         for name, address in databases(given.only):
             asyncio.run(measure(name, address, number, given.posts))
@@ -75,27 +78,36 @@ async def measure(name: str, address: str, number: int, posts: int) -> None:
     await row(name, number, "five wishes, second evening", schedule)
     moment[0] += DAY
     await fill(store, posts, moment[0])
+    some = min(max(number // 10, 100), number)
     async with store.begin() as tx:
         readers = await tx.readers.all()
-        await tx.readers.served({reader.id: moment[0] + DAY for reader in readers[number // 10 :]}, (), moment[0])
-        await scatter(tx, readers[: number // 10], moment[0])
-    await row(name, number // 10, "five wishes, a memory each", schedule)
+        await tx.readers.served({reader.id: moment[0] + 9 * DAY for reader in readers[some:]}, (), moment[0])
+        await scatter(tx, readers[:some], moment[0])
+    await row(name, some, "five wishes, a memory each", schedule)
+    await send(store, moment[0])
+    await edit(store, moment[0])
+    moment[0] += DAY
+    await fill(store, posts, moment[0])
+    await row(name, some, "the same, 100 told posts edited", schedule)
     async with store.begin() as tx:
-        alone = readers[:ALONE]
-        for place, reader in enumerate(alone):
-            await tx.readers.change(reader.id, due_at=moment[0] - MINUTE, minutes=100 + place)  # a wish of its own each
-    await row(name, ALONE, "nobody shares anything", schedule)
+        for place, reader in enumerate(readers[:ALONE]):
+            since = moment[0] - DAY - place * MINUTE
+            await tx.readers.change(reader.id, due_at=moment[0] - MINUTE, told_until=since)
+    await row(name, ALONE, "nothing shared", schedule)
     await store.close()
 
 
 async def row(name: str, number: int, what: str, schedule: Schedule) -> None:
+    gc.collect()
+    gc.freeze()  # as the service does when it has started
     async with held() as longest:
-        begin = time.perf_counter()
+        begin, busy = time.perf_counter(), time.process_time()
         brought = await schedule.deliver_due()
-        took = time.perf_counter() - begin
+        took, busy = time.perf_counter() - begin, time.process_time() - busy
     assert brought == number, (brought, number)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"| {name} | {number} | {what} | {number / took:.0f} | {memory} | {longest[0] * 1000:.0f} |", flush=True)
+    cells = (f"{number / took:.0f}", f"{1000 * busy / number:.1f}", memory, f"{longest[0] * 1000:.0f}")
+    print(f"| {name} | {number:,} | {what} | {' | '.join(map(str, cells))} |", flush=True)
 
 
 @asynccontextmanager
@@ -149,6 +161,42 @@ async def fill(store: Store, number: int, evening: datetime) -> None:
         for place, event in enumerate(events):
             first.setdefault(event, keys[place])
         await tx.stories.assign({keys[place]: StoryId(first[event]) for place, event in enumerate(events)}, {})
+
+
+async def send(store: Store, now: datetime) -> None:
+    """Everything that waits arrives."""
+    while True:
+        async with store.begin() as tx:
+            parts = await tx.outbox.waiting(now, 2000)
+            for part in parts:
+                await tx.outbox.sent(part.id, part.id, now)
+        if not parts:
+            return
+
+
+async def edit(store: Store, now: datetime) -> None:
+    """The figures of posts of the evening change."""
+    async with store.begin() as tx:
+        every = await tx.posts.between(now - DAY, now)
+        posts = every[:: max(1, len(every) // EDITED)]
+        channels = await tx.channels.ensure({post.channel for post in posts})
+        changed = [
+            CleanPost(
+                post=NewPost(
+                    channel=post.channel,
+                    message_id=post.message_id,
+                    date=post.date,
+                    text=post.text.replace("told of ", "told of 9"),
+                    edited=True,
+                ),
+                body=post.text.replace("told of ", "told of 9"),
+                language="en",
+                fingerprint=0,
+                kind=Kind.NEWS,
+            )
+            for post in posts
+        ]
+        await tx.posts.add(changed, channels, now)
 
 
 async def welcome(store: Store, number: int) -> None:
