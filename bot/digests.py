@@ -16,6 +16,7 @@ from bot.outgoing import View, payload
 from core.clock import Clock
 from core.model import Reader, ReaderId
 from digest.build import Made, Wish, make_digest, make_digests, wish_of
+from digest.compose import Views
 from digest.model import Correction
 from digest.writer import Writer
 from storage.store import Store
@@ -75,12 +76,13 @@ class Desk:
             alike[_wish_at(reader, now).matter].append(reader)
         await self._tidy(now)
         amended = await amendments(self._store, now)
+        views = {matter.language: Views(matter.language) for matter in alike}
         brought = 0
         failed: list[ReaderId] = []
         for matter, group in alike.items():
             served: set[ReaderId] = set()
             try:
-                async with aclosing(self._drafts(matter, group, amended, now)) as drafts:
+                async with aclosing(self._drafts(matter, group, amended, views[matter.language], now)) as drafts:
                     async for some in drafts:
                         brought += await self._write(some, following, now)
                         served.update(reader.id for draft in some for reader in draft.readers)
@@ -98,7 +100,7 @@ class Desk:
             self._tidied = now
 
     async def _drafts(
-        self, matter: Wish, readers: Sequence[Reader], amended: Amendments, now: datetime
+        self, matter: Wish, readers: Sequence[Reader], amended: Amendments, views: Views, now: datetime
     ) -> AsyncGenerator[list[Draft]]:
         """What readers of this matter get, drawn, for a hundred of them and more at a time: those who want the same,
         know the same and were told the same share a draft."""
@@ -108,7 +110,7 @@ class Desk:
         waiting = {reader.id: reader for reader in readers}
         wishes = {reader.id: _wish_at(reader, now) for reader in readers}
         some: list[tuple[Sequence[ReaderId], Made]] = []
-        async with aclosing(make_digests(self._store, wishes, now, writer=self._writer)) as digests:
+        async with aclosing(make_digests(self._store, wishes, now, views, self._writer)) as digests:
             async for group, made in digests:
                 some.append((group, made))
                 if sum(len(each) for each, _ in some) >= AT_ONCE:

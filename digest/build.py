@@ -138,21 +138,21 @@ async def make_digest(
     sentences of their posts.
     """
     material = await gather(store, wish)
-    return await _make(material, wish, now, share(material, wish, now, summarizer), writer)
+    return await _make(material, wish, now, share(material, now, Views(wish.language, summarizer)), writer)
 
 
 async def make_digests(
     store: Store,
     wishes: Mapping[ReaderId, Wish],
     now: datetime,
-    summarizer: Summarizer | None = None,
+    views: Views,
     writer: Writer | None = None,
 ) -> AsyncGenerator[tuple[tuple[ReaderId, ...], Made]]:
     """The digests of several readers, whose wishes are of one `matter`, one after the other: posts are read once, and
-    those who have been told the same and want the same share a digest."""
+    those who have been told the same and want the same share a digest. `views` are in the language of the matter."""
     matter = next(iter(wishes.values())).matter
     material = await _read(store, replace(matter, reader=next(iter(wishes))))
-    shared = share(material, matter, now, summarizer)
+    shared = share(material, now, views)
     alike: defaultdict[tuple[Wish, frozenset[tuple[StoryId, PostId]], Taste], list[ReaderId]] = defaultdict(list)
     ordered = sorted(wishes)
     for some in (ordered[at : at + _MEMORIES] for at in range(0, len(ordered), _MEMORIES)):
@@ -211,15 +211,14 @@ async def _read(store: Store, wish: Wish) -> Material:
     )
 
 
-def share(material: Material, wish: Wish, now: datetime, summarizer: Summarizer | None = None) -> Shared:
+def share(material: Material, now: datetime, views: Views) -> Shared:
     """What digests of this material share, whoever they are for: `told` and `taste` of it do not count."""
-    views = Views(wish.language, summarizer)
     return Shared(material.posts, material.stories, material.articles, now, views)
 
 
 def rank_stories(material: Material, wish: Wish, now: datetime, shared: Shared | None = None) -> Ranking:
     """Pure: the stories as they rank for this wish, without what its reader knows or never wants."""
-    shared = shared or share(material, wish, now)
+    shared = shared or share(material, now, Views(wish.language))
     tellable = dict(shared.every)
     updates: set[StoryId] = set()
     for key, last in () if wish.repeat else material.told.items():
@@ -254,7 +253,7 @@ def compose_digest(
 ) -> Made:
     """Pure: rank the stories, leave out what the reader knows, put the rest into words; those of `written` where a
     model has been asked. With what other digests of the material have `shared`, the same comes out sooner."""
-    shared = shared or share(material, wish, now)
+    shared = shared or share(material, now, Views(wish.language))
     ranking = rank_stories(material, wish, now, shared)
     every = ranking.posts(material.posts)
     digest = compose(

@@ -189,16 +189,16 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
 
 
 class Views:
-    """Stories in words, for digests of the same posts in one language: each is put into words once."""
+    """Stories in words, for digests in one language: each is put into words once, whoever is told of it."""
 
     def __init__(self, language: str, summarizer: Summarizer | None = None) -> None:
         self._language, self._summarizer = language, summarizer or Extractive()
-        self._known: dict[tuple[tuple[PostId, ...], int, Written | None], StoryView | None] = {}
-        self._subjects: dict[tuple[PostId, ...], Subject] = {}
+        self._known: dict[tuple[_Version, datetime | None, int, Written | None], StoryView | None] = {}
+        self._subjects: dict[_Version, Subject] = {}
 
     def of(self, story: RankedStory, sentences: int) -> StoryView | None:
         """What `view_story` gives for this story, in so many sentences."""
-        key = tuple(post.id for post in story.posts), sentences, story.written
+        key = _version(story), story.since, sentences, story.written
         if key not in self._known:
             self._known[key] = view_story(story, self._language, self._summarizer, sentences=sentences)
         view = self._known[key]
@@ -208,10 +208,18 @@ class Views:
 
     def subject(self, story: RankedStory) -> Subject:
         """What the story's heading is made of."""
-        key = tuple(post.id for post in story.posts)
+        key = _version(story)
         if key not in self._subjects:
             self._subjects[key] = subject([post.body for post in story.posts])
         return self._subjects[key]
+
+
+_Version = tuple[tuple[PostId, int], ...]
+
+
+def _version(story: RankedStory) -> _Version:
+    """The story's posts, each after so many edits: what it is told from."""
+    return tuple((post.id, post.edits) for post in story.posts)
 
 
 def _with_last_word(

@@ -189,6 +189,27 @@ async def test_an_hour_changed_while_the_digest_was_built_wins(world: Store, clo
     assert (await again(world, reader)).due_at == later
 
 
+async def test_a_look_changed_while_the_digest_was_drawn_loses_nothing(world: Store, clock: Moment) -> None:
+    reader = await a_reader(world, clock)
+    clock.pass_(hours=2)
+    async with world.begin() as tx:
+        await tx.readers.change(reader.id, look="rich")
+
+    desk = Desk(world, clock, asyncio.Event(), Looks())
+    assert await desk.due([reader], {reader.id: clock() + timedelta(days=1)}, clock()) == (1, ())
+    assert "World affairs" in (await texts_of(world, reader))[0]
+
+
+async def test_readers_of_one_list_in_two_zones_each_read_their_own_clock(world: Store, clock: Moment) -> None:
+    here, there = await a_reader(world, clock, 1), await a_reader(world, clock, 2, zone="Asia/Tokyo", at="05:00")
+    clock.pass_(hours=2)
+
+    assert await a_schedule(world, clock).deliver_due() == 2
+
+    assert "Tuesday, 18 February" in (await texts_of(world, here))[0]
+    assert "Wednesday, 19 February" in (await texts_of(world, there))[0]
+
+
 async def test_a_hundred_and_fifty_readers_are_all_served(world: Store, clock: Moment) -> None:
     async with world.begin() as tx:
         for chat in range(1, 151):

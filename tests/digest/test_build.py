@@ -34,6 +34,7 @@ from digest.build import (
     share,
     wish_of,
 )
+from digest.compose import Views
 from digest.model import Digest
 from digest.story_service import StoryService
 from digest.summarize import Extractive, SummarySentence
@@ -417,7 +418,7 @@ def test_a_digest_is_the_same_whether_others_share_its_stories_or_not(
     posts: list[Post], readers: list[tuple[dict[StoryId, PostId], str]]
 ) -> None:
     wish = Wish(since=NOW - DAY, until=NOW)
-    shared = share(material(posts, {}), wish, NOW)
+    shared = share(material(posts, {}), NOW, Views("en"))
     for memory, words in readers:
         given = replace(material(posts, memory), taste=Taste(keywords=read_keywords(words)))
         assert compose_digest(given, wish, NOW, shared) == compose_digest(given, wish, NOW)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.model import Keyword, Liking, StoryId, Taste
 from digest.rank import PostFacts, ReasonKind, StoryFacts, rank
 from digest.reasons import in_words
-from digest.taste import Gist, about, liking, read_keywords, topic_stems, unwanted, wanted_words
+from digest.taste import Concerned, Gist, about, liking, read_keywords, topic_stems, unwanted, wanted_words
 
 NOW = datetime(2025, 2, 18, 18, tzinfo=UTC)
 REACTOR = ["A nuclear reactor was started in Harwick.", "Harwick starts the second reactor of its nuclear plant."]
@@ -72,6 +72,29 @@ def test_a_press_teaches_what_a_story_is_about_and_fades() -> None:
     assert liking(taste("", press), topic_stems(MATCH), NOW) == 0
     less = Liking(story=StoryId(1), more=False, terms=press.terms, given_at=NOW)
     assert liking(taste("", less), same, NOW) == -now
+
+
+WORDS = ("reactor", "football", "Harwick", "Eastport", "plant", "the", "won", "trams")
+TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
+
+
+@given(
+    st.dictionaries(st.integers(1, 5).map(StoryId), st.lists(TEXTS, min_size=1, max_size=3)),
+    st.lists(st.sampled_from([f"{sign}{word}" for sign in "+-" for word in WORDS]), max_size=3).map(" ".join),
+    st.lists(TEXTS, max_size=2),
+)
+def test_whoever_a_taste_concerns_is_looked_at(
+    stories: dict[StoryId, list[str]], words: str, pressed: list[str]
+) -> None:
+    presses = [
+        Liking(story=StoryId(9), more=True, terms=tuple(about([each]).items()), given_at=NOW) for each in pressed
+    ]
+    wish = taste(words, *presses)
+    gists = {key: gist(bodies) for key, bodies in stories.items()}
+    looked_at = Concerned(gists).by(wish)
+    for key, each in gists.items():
+        concerned = unwanted(wish, each) or wanted_words(wish, each) or liking(wish, each.topic, NOW)
+        assert key in looked_at or not concerned
 
 
 def test_wishes_move_stories_and_say_so() -> None:
