@@ -21,11 +21,19 @@ class Metrics:
     """A small HTTP server on `host` and `port`; port 0 is any that is free."""
 
     def __init__(
-        self, store: Store, host: str, port: int, clock: Clock = utc_now, troubles: Mapping[str, int] | None = None
+        self,
+        store: Store,
+        host: str,
+        port: int,
+        clock: Clock = utc_now,
+        troubles: Mapping[str, int] | None = None,
+        account_troubles: Mapping[str, int] | None = None,
     ) -> None:
-        """`troubles`: how often each cause kept the preview from being read, since this process began."""
+        """`troubles`: how often each cause kept the preview from being read, since this process began, and
+        `account_troubles` accounts."""
         self._store, self._host, self._port, self._clock = store, host, port, clock
         self._troubles = {} if troubles is None else troubles
+        self._account_troubles = {} if account_troubles is None else account_troubles
         self.address = ""  # known once `started` is set
         self.started = asyncio.Event()
 
@@ -66,7 +74,12 @@ class Metrics:
                 readings = await tx.channels.present()
         except StorageError as error:
             return web.Response(status=503, text=f"{error}\n")
-        lines = [*_lines(posts, stories, readers, outbox, readings), *_reading(readings, self._clock(), self._troubles)]
+        lines = [
+            *_lines(posts, stories, readers, outbox, readings),
+            *_reading(readings, self._clock()),
+            *_troubles("preview", "What kept preview pages from being read.", self._troubles),
+            *_troubles("account", "What kept channels from being read by accounts.", self._account_troubles),
+        ]
         return web.Response(text="\n".join(lines) + "\n")
 
 
@@ -88,7 +101,7 @@ def _lines(
     yield from _one("courant_channels_failing", "gauge", "Channels that could not be read.", {"": failing})
 
 
-def _reading(readings: tuple[Reading, ...], now: datetime, troubles: Mapping[str, int]) -> Iterator[str]:
+def _reading(readings: tuple[Reading, ...], now: datetime) -> Iterator[str]:
     late = [reading.late(now).total_seconds() for reading in readings if not reading.failures]
     yield from _one(
         "courant_reading_late_seconds",
@@ -98,8 +111,11 @@ def _reading(readings: tuple[Reading, ...], now: datetime, troubles: Mapping[str
     )
     number = sum(each > LATE for each in late)
     yield from _one("courant_channels_late", "gauge", "Channels late by more than a minute.", {"": number})
+
+
+def _troubles(source: str, words: str, troubles: Mapping[str, int]) -> Iterator[str]:
     causes = {f'{{cause="{_label(cause)}"}}': count for cause, count in sorted(troubles.items())}
-    yield from _one("courant_preview_troubles_total", "counter", "What kept preview pages from being read.", causes)
+    yield from _one(f"courant_{source}_troubles_total", "counter", words, causes)
 
 
 def _label(words: str) -> str:

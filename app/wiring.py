@@ -103,20 +103,28 @@ async def wire(settings: Settings, parts: tuple[str, ...]) -> AsyncIterator[Mapp
         for part in parts:
             await stack.enter_async_context(store.sole(part))
         services: dict[str, Service] = {}
-        troubles = Troubles(utc_now, Admins(settings).tell)
+        troubles, of_accounts = (Troubles(utc_now, Admins(settings).tell) for _ in range(2))
         if "ingest" in parts:
-            services |= await _ingest(settings, store, stack, troubles)
+            services |= await _ingest(settings, store, stack, troubles, of_accounts)
         if "bot" in parts or "deliver" in parts:
             services |= await _bot(settings, store, stack, parts)
         if settings.metrics_port is not None:
             from app.metrics import Metrics
 
-            metrics = Metrics(store, settings.metrics_host, settings.metrics_port, troubles=troubles.counts)
+            metrics = Metrics(
+                store,
+                settings.metrics_host,
+                settings.metrics_port,
+                troubles=troubles.counts,
+                account_troubles=of_accounts.counts,
+            )
             services["metrics"] = metrics.run
         yield services
 
 
-async def _ingest(settings: Settings, store: Store, stack: AsyncExitStack, troubles: Troubles) -> dict[str, Service]:
+async def _ingest(
+    settings: Settings, store: Store, stack: AsyncExitStack, troubles: Troubles, of_accounts: Troubles
+) -> dict[str, Service]:
     from digest.story_service import StoryService
     from ingest.ways import Ways
     from ingest.web_reader import WebReader
@@ -150,10 +158,10 @@ async def _ingest(settings: Settings, store: Store, stack: AsyncExitStack, troub
     from ingest.folders import FolderReader
     from ingest.telegram import TelegramSource
 
-    folders = FolderReader(store, utc_now, watch.again, tell)
+    folders = FolderReader(store, utc_now, watch.again, tell, of_accounts)
     for account in accounts:
         source = TelegramSource(account)
-        reader = AccountReader(store, source, intake, utc_now, ways, folders=folders, tell=tell)
+        reader = AccountReader(store, source, intake, utc_now, ways, folders=folders, troubles=of_accounts, tell=tell)
         services[f"account {account.name}"] = reader.run
     return services
 

@@ -394,13 +394,15 @@ class AccountState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountStatus:
-    """How an account fares `since` when, and why; `until` when it rests."""
+    """How an account fares `since` when, and why; `until` when it rests; `told` where the administrators know that it
+    reads nothing."""
 
     name: str
     state: AccountState
     since: datetime
     until: datetime | None = None
     reason: str | None = None
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

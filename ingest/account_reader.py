@@ -9,6 +9,7 @@ account cannot read is kept in the tables, and `ways` gives it to another accoun
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
@@ -34,13 +35,16 @@ from ingest.folders import FolderReader
 from ingest.intake import Intake
 from ingest.rhythm import LONGEST_WAIT, back_off
 from ingest.telegram import ACCOUNT, Hint, HintKind, TelegramSource
+from ingest.telegram_answers import Unreadable
+from ingest.troubles import Troubles
 from ingest.ways import Ways
 from storage.store import Store
 
 BATCH = 20  # channels that are begun and not done yet
 AT_ONCE = 4  # of them
 IDLE_SECONDS = 5.0
-SLOW_WAIT = timedelta(minutes=15)  # before an account is tried again that needs its owner
+SLOW_WAIT = timedelta(minutes=15)  # at most, before an account that is out is tried again
+LONG_SILENCE = timedelta(hours=1)  # after which the administrators hear that an account cannot be reached
 LONG = timedelta(minutes=5)  # what has to wait longer is read by another way meanwhile
 PATIENT = 3  # failures in a row after which a channel, or all of them, are read by another way
 
@@ -60,14 +64,17 @@ class AccountReader:
         ways: Ways,
         *,
         folders: FolderReader | None = None,
+        troubles: Troubles | None = None,
         tell: Callable[[str], Awaitable[None]] | None = None,
         sleep: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
     ) -> None:
         """`source` is not connected yet where `run` is called, and is where `step` is; `folders` are read beside the
-        channels; `tell` brings a word to the administrators; `sleep` waits for so many of the clock's seconds."""
+        channels; `troubles` hears of what cannot be read; `tell` brings a word to the administrators; `sleep` waits for
+        so many of the clock's seconds."""
         self.name = source.name
         self._store, self._source, self._clock, self._ways, self._sleep = store, source, clock, ways, sleep
-        self._tell, self._folders = tell, folders
+        self._tell, self._folders, self._troubles = tell, folders, troubles or Troubles(clock)
+        self._passed_over: Counter[int] = Counter()  # messages by the channel's number, as they were counted
         self._book = AddressBook(store, source, clock)
         self._pages = ChannelPages(store, source, intake, clock, self._book)
         self._busy: dict[ChannelId, bool] = {}  # begun and not done; whether they were due
@@ -82,7 +89,9 @@ class AccountReader:
         self._flooded: tuple[ChannelId, datetime] | None = None
         self._rests_until: datetime | None = None
         self._state: AccountState | None = None
-        self._told: str | None = None
+        self._since: datetime | None = None  # it is in this state
+        self._is_known = False  # to the administrators, that it reads nothing
+        self._told: str | None = None  # in the log
         self._failures = 0
         self._unanswered = 0  # calls in a row
 
@@ -99,11 +108,11 @@ class AccountReader:
                 async with self._source:
                     await self._follow()
             except (SourceError, SettingsError) as error:
-                wait = back_off(self._failures) if type(error) is SourceError else SLOW_WAIT
+                wait = min(back_off(self._failures), SLOW_WAIT) if type(error) is SourceError else SLOW_WAIT
                 await self._is_out(error)
             except Exception:
                 log.exception("reading with account %s failed", self.name)
-                wait = back_off(self._failures)
+                wait = min(back_off(self._failures), SLOW_WAIT)
             self._failures += 1
             await self._sleep(wait.total_seconds())
 
@@ -123,13 +132,9 @@ class AccountReader:
             return
         try:
             await self._remember()
-            new = self._state is not state
             await self._fares(state, reason=words)
         except StorageError as failed:
             log.error("how account %s fares cannot be kept: %s", self.name, failed)
-            return
-        if new and state is not AccountState.UNREACHABLE:
-            await self._say(f"Account {self.name} reads nothing any more. {words[0].upper()}{words[1:]}.")
 
     async def _say(self, words: str) -> None:
         """A word to the administrators; that it may not reach them is no failure of the reading."""
@@ -141,10 +146,25 @@ class AccountReader:
             log.exception("the administrators could not be told")
 
     async def _fares(self, state: AccountState, *, until: datetime | None = None, reason: str | None = None) -> None:
-        self._state = state
+        """Keep how the account fares; the administrators are told where it reads nothing, and when it reads again."""
+        now = self._clock()
+        is_new = self._state is not state
+        if is_new or self._since is None:
+            self._state, self._since = state, now
+        news = None
+        if state is AccountState.READING and self._is_known:
+            news = f"Account {self.name} reads again."
+        elif state in (AccountState.SIGNED_OUT, AccountState.BANNED) and is_new and reason:
+            news = f"Account {self.name} reads nothing any more. {reason[0].upper()}{reason[1:]}."
+        elif state is AccountState.UNREACHABLE and not self._is_known and now - self._since >= LONG_SILENCE:
+            news = f"Account {self.name} could not be reached since {self._since:%Y-%m-%d %H:%M} UTC: {reason}."
+        if news:
+            self._is_known = state is not AccountState.READING
         async with self._store.begin() as tx:
-            await tx.accounts.fares(self.name, state, self._clock(), until=until, reason=reason)
+            await tx.accounts.fares(self.name, state, now, until=until, reason=reason, told=self._is_known)
         await self._ways.settle()
+        if news:
+            await self._say(news)
 
     async def _follow(self) -> None:
         self._book.reopen()
@@ -265,7 +285,7 @@ class AccountReader:
         async with self._store.read() as tx:
             before = {each.name: each for each in await tx.accounts.all()}.get(self.name)
         if before is not None:
-            self._state = before.state
+            self._state, self._since, self._is_known = before.state, before.since, before.told
             self._rests_until = before.until if before.state is AccountState.RESTING else None
 
     def _rests(self) -> bool:
@@ -344,6 +364,7 @@ class AccountReader:
         try:
             await self._found(wanted)
             self._unanswered = 0
+            await self._count_passed_over(reading.channel)
             if reading.channel.join:
                 await self._join(reading.channel)
         except SignedOut:
@@ -365,6 +386,19 @@ class AccountReader:
         except Exception as error:  # one strange answer must not keep the other channels from being read
             log.exception("reading %s failed", name)
             await self._failed(reading, SourceError(name, type(error).__name__), back_off(reading.failures))
+
+    async def _count_passed_over(self, channel: Channel) -> None:
+        """Count the messages of the channel that made no sense; the first are told."""
+        peer = self._book.find(channel)
+        number = self._source.passed_over[peer.id] if peer is not None else 0
+        if peer is None or number == self._passed_over[peer.id]:
+            return
+        new, self._passed_over[peer.id] = number - self._passed_over[peer.id], number
+        words = (
+            f"{channel.name}: messages that cannot be read are passed over, here and where there are others like them"
+        )
+        if told := self._troubles.odd("a message that cannot be read", new, words):
+            await self._troubles.tell(told)
 
     async def _found(self, wanted: Wanted) -> None:
         """Read a channel where it was last, or, where that leads nowhere, where its name leads."""
@@ -427,6 +461,7 @@ class AccountReader:
     async def _failed(self, reading: Reading, error: SourceError, wait: timedelta) -> None:
         """Keep why and for how long; what takes long is refused, so that another way takes the channel over."""
         channel, until, closed = reading.channel.id, self._clock() + wait, False
+        self._troubles.count(error.cause)
         if not reading.failures:
             # Telegram's limits are daily bread, and one is told for each channel that it holds up
             level = logging.INFO if isinstance(error, RateLimited) else logging.WARNING
@@ -440,6 +475,8 @@ class AccountReader:
                     new = await tx.accounts.refuse(refusal)
                     closed = new and now.read_at is not None and isinstance(error, ChannelUnavailable)
         await self._ways.settle([channel])
+        if isinstance(error, Unreadable) and (words := self._troubles.again(error, reading.failures)):
+            await self._troubles.tell(words)
         if closed:
             await self._say(f"Account {self.name} cannot read {error} (it could before). More on it: courant channels")
 

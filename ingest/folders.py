@@ -18,6 +18,7 @@ from ingest.account_peers import AddressBook
 from ingest.folder_words import name_of, said_of
 from ingest.rhythm import LONGEST_WAIT, back_off
 from ingest.telegram import FolderPage
+from ingest.troubles import Troubles
 from storage.store import Store
 
 EVERY = timedelta(days=1)
@@ -37,9 +38,12 @@ class FolderReader:
         clock: Clock,
         changed: Callable[[], Awaitable[None]],
         tell: Callable[[str], Awaitable[None]] | None = None,
+        troubles: Troubles | None = None,
     ) -> None:
-        """`changed` takes the lists over again; `tell` brings a word to the administrators."""
+        """`changed` takes the lists over again; `tell` brings a word to the administrators; `troubles` counts what goes
+        wrong."""
         self._store, self._clock, self._changed, self._tell = store, clock, changed, tell
+        self._troubles = troubles or Troubles(clock)
         self._looked_at: datetime | None = None
         self._turn = asyncio.Lock()
 
@@ -97,6 +101,7 @@ class FolderReader:
         lasting = isinstance(error, ChannelUnavailable)
         wait = LONGEST_WAIT if lasting else min(back_off(folder.failures), LONGEST_WAIT)
         log.warning("%s; again in %s", error, wait)
+        self._troubles.count(error.cause)
         async with self._store.begin() as tx:
             await tx.folders.failed(folder.slug, error.reason, self._clock() + wait)
         if folder.failures == (0 if lasting else PATIENT - 1):

@@ -1,4 +1,4 @@
-"""What goes wrong with the web preview: counted by cause, logged and told once for each."""
+"""What goes wrong with a source of posts: counted by cause, logged and told once for each."""
 
 import logging
 from collections import Counter
@@ -39,9 +39,19 @@ class Troubles:
         if not failures:
             new = self._is_new(self._logged, self._known(error.cause))
             log.log(logging.WARNING if lasting or new else logging.DEBUG, "%s; again in %s", error, wait)
+        return self.again(error, failures)
+
+    def again(self, error: SourceError, failures: int) -> str | None:
+        """What is to be told of a failure that was counted and logged, after so many in a row, if it is."""
+        lasting = isinstance(error, ChannelUnavailable)
         if (lasting or failures >= PATIENCE) and self._is_new(self._told, self._known(error.cause)):
             return f"A channel cannot be read. {error}. More on it: courant channels"
         return None
+
+    def odd(self, cause: str, number: int, words: str) -> str | None:
+        """Something odd was met so many times in what was read all the same. Gives the words if they are to be told."""
+        self.count(cause, number)
+        return f"{words}." if self._is_new(self._told, self._known(cause)) else None
 
     async def tell(self, words: str) -> None:
         """Tell the administrators; that may fail, and is no failure of the reading."""

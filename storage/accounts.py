@@ -29,7 +29,9 @@ class Accounts:
                 delete(table).where((col(table.account).not_in(sorted(names))) | (col(table.until) <= now - _KEPT))
             )
         await self._connection.execute(delete(AccountRow).where(col(AccountRow.name).not_in(sorted(names))))
-        if rows := [{"name": name, "state": AccountState.READING.value, "since": now} for name in sorted(names)]:
+        if rows := [
+            {"name": name, "state": AccountState.READING.value, "since": now, "told": False} for name in sorted(names)
+        ]:
             await self._connection.execute(
                 self._upsert(AccountRow).on_conflict_do_nothing(index_elements=["name"]), rows
             )
@@ -44,15 +46,24 @@ class Accounts:
                 since=row.since,
                 until=row.until,
                 reason=row.reason,
+                told=row.told,
             )
             for row in await self._connection.execute(statement)
         )
 
     async def fares(
-        self, name: str, state: AccountState, now: datetime, *, until: datetime | None = None, reason: str | None = None
+        self,
+        name: str,
+        state: AccountState,
+        now: datetime,
+        *,
+        until: datetime | None = None,
+        reason: str | None = None,
+        told: bool = False,
     ) -> None:
-        """Keep how an account fares; since when stays while its state does."""
-        values = {"state": state.value, "until": until, "reason": reason}
+        """Keep how an account fares, and whether the administrators were told that it reads nothing; since when stays
+        while its state does."""
+        values = {"state": state.value, "until": until, "reason": reason, "told": told}
         statement = self._upsert(AccountRow).values(name=name, since=now, **values)
         since = case((col(AccountRow.state) == state.value, col(AccountRow.since)), else_=statement.excluded.since)
         await self._connection.execute(

@@ -189,7 +189,7 @@ async def test_a_monitor_sees_what_there_is(day: Path) -> None:
     from app.metrics import Metrics
 
     store = await Store.open("sqlite:///var/courant.db")
-    metrics = Metrics(store, "127.0.0.1", 0, troubles={'a "wall"': 2})
+    metrics = Metrics(store, "127.0.0.1", 0, troubles={'a "wall"': 2}, account_troubles={"noise": 3})
     task = asyncio.get_running_loop().create_task(metrics.run())
     try:
         async with asyncio.timeout(PATIENCE):
@@ -198,6 +198,7 @@ async def test_a_monitor_sees_what_there_is(day: Path) -> None:
         assert "\ncourant_posts 230\n" in text
         assert "\ncourant_channels_late 0\n" in text
         assert '\ncourant_preview_troubles_total{cause="a \\"wall\\""} 2\n' in text
+        assert '\ncourant_account_troubles_total{cause="noise"} 3\n' in text
         assert all(line.startswith(("# ", "courant_")) for line in text.splitlines())
         assert await get(f"{metrics.address}/healthz") == "ok\n"
     finally:

@@ -13,6 +13,7 @@ from ingest.call_budget import Pace
 from ingest.folders import FolderReader
 from ingest.intake import Intake
 from ingest.telegram import Account, TelegramSource
+from ingest.troubles import Troubles
 from ingest.ways import Ways
 from storage.store import Store
 from tests.conftest import NOW
@@ -63,8 +64,17 @@ class World:
     ) -> AccountReader:
         intake = self.intake_kind(self.store, self.clock, self.stored.set)
         ways = ways or Ways(self.store, self.clock, [source.name])
+        self.troubles = Troubles(self.clock, self._tell)
         return AccountReader(
-            self.store, source, intake, self.clock, ways, folders=folders, tell=self._tell, sleep=sleep
+            self.store,
+            source,
+            intake,
+            self.clock,
+            ways,
+            folders=folders,
+            troubles=self.troubles,
+            tell=self._tell,
+            sleep=sleep,
         )
 
     async def _tell(self, words: str) -> None:

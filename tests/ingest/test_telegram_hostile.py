@@ -80,6 +80,10 @@ async def test_a_message_of_an_unknown_type_is_passed_over_and_told_once(
     assert [record.message for record in caplog.records] == [
         "News: a message cannot be read and is passed over; so will be others like it"
     ]
+    assert strange.troubles.counts["a message that cannot be read"] >= 3
+    assert strange.told == [
+        "News: messages that cannot be read are passed over, here and where there are others like them."
+    ]
 
 
 async def test_a_post_that_can_no_longer_be_read_is_not_taken_for_deleted(strange: World) -> None:
@@ -111,6 +115,20 @@ async def test_a_garbled_answer_fails_its_channel_and_no_other(strange: World, g
         strange.clock.wait(hours=1)
         await reader.step()
     assert await strange.ids() == [1, 2, 3]
+
+
+async def test_a_channel_whose_answers_stay_garbled_is_told_once(strange: World) -> None:
+    await strange.publish(3)
+    await follow(strange, "News")
+    async with strange.reading() as reader:
+        strange.tg.fault("GetHistory", channel="News", garble="noise", times=10_000)
+        for _ in range(5):
+            await reader.step()
+            strange.clock.wait(hours=1)
+    assert strange.troubles.counts["Telegram's answer cannot be read"] == 5
+    assert strange.told == [
+        "A channel cannot be read. News: Telegram's answer cannot be read. More on it: courant channels"
+    ]
 
 
 @pytest.mark.parametrize("garble", sorted(SPOILED))
