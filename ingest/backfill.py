@@ -3,17 +3,18 @@ so that a run that was killed is taken up where it ended."""
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from core.errors import ChannelUnavailable, RateLimited, SignedOut, SourceError
-from core.model import Channel, NewPost, Source
+from core.model import Channel, ChannelId, NewPost, Source
 from ingest.account_peers import AddressBook
 from ingest.intake import Intake
-from ingest.telegram import TelegramSource
+from ingest.telegram import ACCOUNT, TelegramSource
+from ingest.ways import owner
 from ingest.web import WebSource
 from storage.store import Store
 
@@ -102,28 +103,88 @@ async def backfill(
     `report` is told after each page: channel, posts read so far, date reached. A channel that cannot be read is in the
     result with its error, and the next one goes on. Raises SignedOut and StorageError.
     """
-    walks = [_Walk(store, intake, way, channel, since, report) for channel in channels]
-    return tuple([await walk.run(sleep) for walk in walks])
+    walks = [_Walk(store, intake, channel, since, report) for channel in channels]
+    return tuple([await walk.run(way, sleep) for walk in walks])
+
+
+async def backfill_by_accounts(
+    store: Store,
+    intake: Intake,
+    ways: Mapping[str, Way],
+    channels: Sequence[Channel],
+    since: datetime,
+    report: Report = lambda channel, posts, reached: None,
+    *,
+    sleep: Sleep = asyncio.sleep,
+) -> tuple[Backfilled, ...]:
+    """The same by several accounts, `ways` by their names, side by side: each channel by the account that reads it now,
+    the others by the one whose they are. What an account that is signed out or banned leaves goes on with the others;
+    where none is left, or there is none, it is in the result with SignedOut. Raises StorageError."""
+    walks = {channel.id: _Walk(store, intake, channel, since, report) for channel in channels}
+    nobody = SignedOut(ACCOUNT, "no account is there to read it")
+    done = {key: walk.result(nobody) for key, walk in walks.items()}
+    alive, waiting = dict(ways), list(channels)
+    while waiting and alive:
+        async with store.read() as tx:
+            known = await tx.peers.known()
+        shares: dict[str, list[Channel]] = {name: [] for name in alive}
+        for channel in waiting:
+            own = channel.way if channel.way in alive else owner(tuple(alive), channel.id, known)
+            shares[own or ""].append(channel)
+        waiting = []
+        crew = [_Share(name, alive[name], [walks[each.id] for each in own]) for name, own in shares.items()]
+        try:
+            async with asyncio.TaskGroup() as group:
+                for each in crew:
+                    group.create_task(each.run(sleep))
+        except BaseExceptionGroup as failed:
+            raise failed.exceptions[0] from None
+        for each in crew:
+            done |= each.done
+            if each.out:
+                del alive[each.name]
+                waiting += [channel for channel in channels if channel.id in each.left]
+    return tuple(done[channel.id] for channel in channels)
+
+
+class _Share:
+    """What one of several accounts reads: `done` what became of it; where the account is `out`, `left` goes on with
+    another, and is done with that error if there is none."""
+
+    def __init__(self, name: str, way: Way, walks: Sequence["_Walk"]) -> None:
+        self.name, self._way, self._walks = name, way, walks
+        self.done: dict[ChannelId, Backfilled] = {}
+        self.left: frozenset[ChannelId] = frozenset()
+        self.out = False
+
+    async def run(self, sleep: Sleep) -> None:
+        for place, walk in enumerate(self._walks):
+            try:
+                self.done[walk.channel.id] = await walk.run(self._way, sleep)
+            except SignedOut as error:
+                log.error("account %s reads no history any more: %s", self.name, error.reason)
+                self.out, rest = True, self._walks[place:]
+                self.left = frozenset(each.channel.id for each in rest)
+                self.done |= {each.channel.id: each.result(error) for each in rest}
+                return
 
 
 class _Walk:
-    """One channel on its way back."""
+    """One channel on its way back, by one way and then perhaps by another."""
 
-    def __init__(
-        self, store: Store, intake: Intake, way: Way, channel: Channel, since: datetime, report: Report
-    ) -> None:
-        self._store, self._intake, self._way = store, intake, way
-        self._channel, self._since, self._report = channel, since, report
+    def __init__(self, store: Store, intake: Intake, channel: Channel, since: datetime, report: Report) -> None:
+        self._store, self._intake = store, intake
+        self.channel, self._since, self._report = channel, since, report
         self._posts = 0
         self._reached: datetime | None = None
 
-    async def run(self, sleep: Sleep) -> Backfilled:
+    async def run(self, way: Way, sleep: Sleep) -> Backfilled:
         attempts = 0
         while True:
             before = self._posts
             try:
-                await self._pages()
-                return self._result()
+                await self._pages(way)
+                return self.result()
             except SignedOut:
                 raise
             except SourceError as error:
@@ -131,23 +192,23 @@ class _Walk:
                 wait = error.seconds if isinstance(error, RateLimited) else 2.0**attempts
                 if isinstance(error, ChannelUnavailable) or attempts >= ATTEMPTS or wait > PATIENCE:
                     log.warning("history ends early: %s", error)
-                    return self._result(error)
+                    return self.result(error)
             await sleep(wait)
 
-    async def _pages(self) -> None:
+    async def _pages(self, way: Way) -> None:
         async with self._store.read() as tx:
-            oldest = (await tx.channels.reading(self._channel.id, self._way.source)).oldest
+            oldest = (await tx.channels.reading(self.channel.id, way.source)).oldest
             if oldest is not None:
-                self._reached = await tx.posts.date_of(self._channel.id, oldest)
+                self._reached = await tx.posts.date_of(self.channel.id, oldest)
         if self._is_enough():
             return
-        async with aclosing(self._way.pages(self._channel, oldest)) as pages:
+        async with aclosing(way.pages(self.channel, oldest)) as pages:
             async for posts in pages:
-                await self._store_page(posts)
+                await self._store_page(posts, way.source)
                 if self._is_enough():
                     return
 
-    async def _store_page(self, posts: Sequence[NewPost]) -> None:
+    async def _store_page(self, posts: Sequence[NewPost], source: Source) -> None:
         dated = [(post.message_id, post.date, post) for post in posts if post.message_id is not None and post.date]
         if not dated:
             return
@@ -155,14 +216,14 @@ class _Walk:
         newest = max(number for first, _, post in dated for number in (first, *post.album_ids))
         async with self._store.begin() as tx:
             await tx.channels.went_back(
-                self._channel.id, self._way.source, oldest=min(number for number, _, _ in dated), newest=newest
+                self.channel.id, source, oldest=min(number for number, _, _ in dated), newest=newest
             )
         self._posts += len(dated)
         self._reached = min(date for _, date, _ in dated)
-        self._report(self._channel.name, self._posts, self._reached)
+        self._report(self.channel.name, self._posts, self._reached)
 
     def _is_enough(self) -> bool:
         return self._reached is not None and self._reached < self._since
 
-    def _result(self, error: SourceError | None = None) -> Backfilled:
-        return Backfilled(channel=self._channel.name, posts=self._posts, reached=self._reached, error=error)
+    def result(self, error: SourceError | None = None) -> Backfilled:
+        return Backfilled(channel=self.channel.name, posts=self._posts, reached=self._reached, error=error)

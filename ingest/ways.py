@@ -55,7 +55,7 @@ def settle(
     for each in standings:
         channel = each.channel
         able = [name for name in accounts if name not in out and (name, channel) not in refused]
-        own = _own(able, channel, known) if each.source != WEB_WAY else None
+        own = owner(able, channel, known) if each.source != WEB_WAY else None
         way = WEB_WAY if each.source != "account" else None
         if own is not None:
             if channel not in known.get(own, ()):
@@ -72,8 +72,8 @@ def settle(
     )
 
 
-def _own(able: Sequence[str], channel: ChannelId, known: Known) -> str | None:
-    """The account whose channel this is."""
+def owner(able: Sequence[str], channel: ChannelId, known: Known) -> str | None:
+    """The account whose channel this is, of those that are able to read it."""
     return _drawn([name for name in able if known.get(name, {}).get(channel)] or able, channel)
 
 

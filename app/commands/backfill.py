@@ -1,6 +1,6 @@
 """`courant backfill`: the history of channels."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 
@@ -10,12 +10,15 @@ from app.account import signed_in
 from app.console import SystemExitWith, in_loop, progress, say, settings
 from app.wiring import open_store, open_web, settle, take_lists, web_source
 from core.clock import utc_now
-from core.errors import BadInput
+from core.errors import BadInput, SignedOut, SourceError
 from core.model import Channel
 from core.settings import Settings
+from ingest.account_peers import AddressBook
+from ingest.account_reader import reason_of
 from ingest.addresses import channel_name
-from ingest.backfill import Backfilled, Way, WebWay, backfill
+from ingest.backfill import AccountWay, Backfilled, Way, WebWay, backfill, backfill_by_accounts
 from ingest.intake import Intake
+from ingest.telegram import Account, TelegramSource
 from storage.store import Store
 
 
@@ -23,8 +26,9 @@ from storage.store import Store
 @click.argument("channels", metavar="[CHANNEL…]", nargs=-1)
 @click.option("--days", type=click.IntRange(1, 5000), required=True, help="How far back.")
 def command(channels: tuple[str, ...], days: int) -> None:
-    """Read the posts of the last days of these channels, or of all that a list names: through the account where there
-    is one, else through the web preview. How far is remembered: after a break the same command goes on from there."""
+    """Read the posts of the last days of these channels, or of all that a list names: through the accounts where there
+    are any, side by side, else through the web preview. How far is remembered: after a break the same command goes on
+    from there."""
     names = [channel_name(name) for name in channels]
     done = in_loop(_backfill(settings(), names, utc_now() - timedelta(days=days)))
     for each in done:
@@ -40,8 +44,8 @@ async def _backfill(chosen: Settings, names: Sequence[str], since: datetime) -> 
         store = await stack.enter_async_context(open_store(chosen))
         await take_lists(chosen, store)
         wanted = await _wanted(store, names)
-        account = signed_in(chosen)
-        by_web = [each for each in wanted if each.source == "web" or (each.source == "auto" and not account)]
+        accounts = signed_in(chosen)
+        by_web = [each for each in wanted if each.source == "web" or (each.source == "auto" and not accounts)]
         by_account = [each for each in wanted if each not in by_web]
         intake = Intake(store, utc_now)
         tell = stack.enter_context(progress("posts read"))
@@ -51,24 +55,31 @@ async def _backfill(chosen: Settings, names: Sequence[str], since: datetime) -> 
             read[channel] = posts
             tell(sum(read.values()))
 
+        if by_account:
+            ways = await _account_ways(accounts, store, stack)
+            found = await backfill_by_accounts(store, intake, ways, by_account, since, report)
+            left = {each.channel for each in found if isinstance(each.error, SignedOut)}
+            taken_over = [each for each in by_account if each.source == "auto" and each.name in left]
+            done += [each for each in found if each.channel not in {channel.name for channel in taken_over}]
+            by_web += taken_over
         if by_web:
             http = await stack.enter_async_context(open_web(chosen))
-            way: Way = WebWay(web_source(chosen, http))
-            done += await backfill(store, intake, way, by_web, since, report)
-        if by_account:
-            way = await _account_way(chosen, store, stack)
-            done += await backfill(store, intake, way, by_account, since, report)
+            done += await backfill(store, intake, WebWay(web_source(chosen, http)), by_web, since, report)
         await settle(chosen, store)
     return done
 
 
-async def _account_way(chosen: Settings, store: Store, stack: AsyncExitStack) -> Way:
-    from ingest.account_peers import AddressBook
-    from ingest.backfill import AccountWay
-    from ingest.telegram import TelegramSource
-
-    source = await stack.enter_async_context(TelegramSource(signed_in(chosen)[0]))
-    return AccountWay(source, AddressBook(store, source, utc_now))
+async def _account_ways(accounts: Sequence[Account], store: Store, stack: AsyncExitStack) -> Mapping[str, Way]:
+    """The accounts that can be reached, by name."""
+    ways: dict[str, Way] = {}
+    for account in accounts:
+        try:
+            source = await stack.enter_async_context(TelegramSource(account))
+        except SourceError as error:
+            say(f"Account {account.name} reads no history: {reason_of(account.name, error)}")
+        else:
+            ways[account.name] = AccountWay(source, AddressBook(store, source, utc_now))
+    return ways
 
 
 async def _wanted(store: Store, names: Sequence[str]) -> Sequence[Channel]:

@@ -125,6 +125,28 @@ async def test_history_is_read_back_to_a_day_and_goes_on_from_there(installation
         assert nobody.error is not None
 
 
+async def test_history_is_read_by_the_accounts_that_are_there_and_else_by_the_preview(
+    installation: Path, telegram: MiniTelegram, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = datetime.now(UTC)  # noqa: TID251 - the command lives by the real clock
+    telegram.channel("harbour_wire")
+    await telegram.post("harbour_wire", "Told by the account.", date=(now - timedelta(days=2)).timestamp())
+    sessions = [telegram.mint(phone) for phone in (PHONE, "+10000002")]
+    telegram.revoke(PHONE)
+    async with PreviewSite() as site:
+        site.channel("harbour_wire")
+        site.post("harbour_wire", "Told by the preview.", date=now - timedelta(days=3))
+        settings = account(telegram, installation).model_copy(
+            update={"telegram_session": SecretStr(",".join(sessions)), "preview_url": site.url}
+        )
+        [first] = await backfill_command._backfill(settings, [], now - timedelta(days=25))
+        assert (first.posts, first.error) == (1, None)
+        assert "reads no history: signed out: sign in with `courant login --account session-" in capsys.readouterr().err
+        telegram.revoke("+10000002")
+        [again] = await backfill_command._backfill(settings, [], now - timedelta(days=25))
+        assert (again.posts, again.error) == (1, None)
+
+
 def test_history_of_nothing_is_refused(installation: Path, courant: Courant) -> None:
     (installation / "seeds" / "channels.toml").write_text("")
     said = courant("backfill", "--days", "3")
