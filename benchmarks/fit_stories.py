@@ -8,8 +8,9 @@ random into fragments, so that stories of all sizes occur; an example is a post 
 it. Sets count alike, and so do "same" and "other" within a set. What is added by hand for time and for a lone post is
 left standing, and the weights are fitted around it. Those of `splits.py`: `benchmarks.split_examples`.
 
-`--check` fits without what is scored: twice on one half of every set (by story, topic or component of pairs), and once
-for each set without that set. Each time the whole set is one stream; only what was left out is scored.
+`--check` fits without what is scored: each quarter of every set (by story, topic or component of pairs) with weights
+from the other three, and each set with weights from the other sets. Each time the whole set is one stream, and what is
+scored is scored against all of it.
 """
 
 import argparse
@@ -18,8 +19,8 @@ import math
 import os
 import random
 import sys
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from benchmarks.stories import (
     LabelledSet,
     Record,
     ecb,
+    f1,
     figures,
     pairs,
     semeval,
@@ -44,6 +46,7 @@ from digest.story_index import LiveStory, Member
 from digest.story_lines import group, read_post
 from digest.story_posts import StoryPost
 
+FOLDS = 4
 SEEDS = (1, 2, 3, 4, 5, 6)
 BREAK = 0.12  # chance of a post to begin a new fragment
 MIXED = 0.3  # a story that holds more than this of one kind and of the other teaches nothing
@@ -56,7 +59,7 @@ _NOTHING = Weights(*[0.0] * len(Weights._fields))
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    half: int
+    fold: int
     same: bool
     evidence: tuple[float, ...]  # features, and 1 for the constant
     given: float  # log-odds by hand
@@ -77,8 +80,8 @@ class _Teacher(Stories):
         return story
 
 
-def halves(labelled: LabelledSet) -> dict[str, int]:
-    """0 or 1 by post id: stories, topics (ECB+ has twins) and components of pairs stay whole."""
+def folds(labelled: LabelledSet) -> dict[str, int]:
+    """A fold by post id: stories, topics (ECB+ has twins) and components of pairs stay whole."""
     root = {post["id"]: post["id"] for post in labelled.posts}
 
     def find(one: str) -> str:
@@ -91,13 +94,13 @@ def halves(labelled: LabelledSet) -> dict[str, int]:
     parts = {one: find(one) if labelled.pairs else labelled.gold.get(one, "").partition("_")[0] for one in root}
     names = sorted(set(parts.values()))
     random.Random(7).shuffle(names)
-    half = {name: place % 2 for place, name in enumerate(names)}
-    return {one: half[part] for one, part in parts.items()}
+    fold = {name: place % FOLDS for place, name in enumerate(names)}
+    return {one: fold[part] for one, part in parts.items()}
 
 
 def examples(labelled: LabelledSet, seed: int) -> list[Example]:
     """What one stream of a set teaches."""
-    rng, half = random.Random(seed), halves(labelled)
+    rng, fold = random.Random(seed), folds(labelled)
     posts = [read_post(post, place) for place, post in enumerate(labelled.posts)]
     ids = [post["id"] for post in labelled.posts]
     teacher = _Teacher(forgetful=False)
@@ -127,7 +130,7 @@ def examples(labelled: LabelledSet, seed: int) -> list[Example]:
             verdict = _verdict(labelled, verdicts[one], one, [ids[places[m.id]] for m in story.members])
             if verdict is not None:
                 evidence = (*features(reading, story.sums), 1.0)
-                found.append(Example(half[one], verdict, evidence, _by_hand(member, reading, story)))
+                found.append(Example(fold[one], verdict, evidence, _by_hand(member, reading, story)))
         story = teacher.fragment(member, reading, _chosen(joins, rng))
         key = one if labelled.pairs else labelled.gold.get(one)
         if key is not None and story not in fragments[key]:
@@ -217,15 +220,26 @@ def grouping(weights: Weights, split_weights: SplitWeights) -> Grouping:
     return run
 
 
-def part(labelled: LabelledSet, half: int) -> LabelledSet:
-    """The same stream, of which one half is scored."""
-    of = halves(labelled)
-    return LabelledSet(
-        name=labelled.name,
-        posts=labelled.posts,
-        gold={one: event for one, event in labelled.gold.items() if of[one] == half},
-        pairs=[(a, b, same) for a, b, same in labelled.pairs if of[a] == half],
-    )
+def pooled(labelled: LabelledSet, story: Sequence[Mapping[str, Hashable]]) -> str:
+    """The scores of a whole set as a table cell, each post's from the grouping of its fold."""
+    fold = folds(labelled)
+    if labelled.pairs:
+        seen = [(same, story[fold[a]][a] == story[fold[a]][b]) for a, b, same in labelled.pairs]
+        hits, wrong, missed = (seen.count(each) for each in ((True, True), (False, True), (True, False)))
+        return f"{2 * hits / (2 * hits + wrong + missed):.3f}"
+    events = Counter(labelled.gold.values())
+    sizes = [Counter(each[one] for one in labelled.gold) for each in story]
+    both = [Counter((each[one], event) for one, event in labelled.gold.items()) for each in story]
+    precision = recall = right = found = wanted = 0.0
+    for one, event in labelled.gold.items():
+        number = fold[one]
+        name = story[number][one]
+        together, size = both[number][name, event], sizes[number][name]
+        precision += together / size
+        recall += together / events[event]
+        right, found, wanted = right + together - 1, found + size - 1, wanted + events[event] - 1
+    posts = len(labelled.gold)
+    return f"{f1(precision / posts, recall / posts):.3f} / {f1(right / found, right / wanted):.3f}"
 
 
 KINDS = (window_in_stream, pairs, uci, ecb, semeval)
@@ -249,10 +263,12 @@ def check(folder: Path, taught: Taught, parted: Taught) -> None:
     labelled = [read(folder) for read in SCORED]
     print("| not seen in the fit | " + " | ".join(one.name for one in labelled) + " |")
     print("| --- " * (len(labelled) + 1) + "|")
-    for half in (0, 1):
-        run = grouping(*learned(taught, parted, lambda _, example, half=half: example.half != half))  # type: ignore[misc]  # a lambda's default
-        cells = [figures(part(one, half), run(one.posts)) for one in labelled]
-        print(f"| half {half + 1} | " + " | ".join(cells) + " |", flush=True)
+    runs = [
+        grouping(*learned(taught, parted, lambda _, example, number=number: example.fold != number))  # type: ignore[misc]  # a lambda's default
+        for number in range(FOLDS)
+    ]
+    cells = [pooled(one, [run(one.posts) for run in runs]) for one in labelled]
+    print("| a quarter, four times | " + " | ".join(cells) + " |", flush=True)
     cells = []
     for one in labelled:
         kind = "window in stream" if one.name == "window" else one.name
@@ -277,9 +293,9 @@ def main() -> None:
             if len(found) < MOST:
                 found += examples(labelled, seed)
         del found[MOST:]
-        half = halves(labelled)
+        fold = folds(labelled)
         parted[labelled.name] = [
-            Example(half[one], same, evidence, given) for one, same, evidence, given in split_examples(labelled)
+            Example(fold[one], same, evidence, given) for one, same, evidence, given in split_examples(labelled)
         ]
     weights, split_weights = learned(taught, parted, lambda _, __: True)
     for fitted, in_use in ((weights, WEIGHTS), (split_weights, SPLIT_WEIGHTS)):

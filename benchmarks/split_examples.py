@@ -65,7 +65,7 @@ def _partings(stories: dict[str, list[str]], weighed: dict[str, Weighed]) -> Ite
             name = rng.choice(names)
             one, other = some(name, 1), some(rng.choice(near[name]), 1)
         both = [*one, *other]
-        sides = sides_of([weighed[post][0].vector for post in both]) if len(both) > 2 else [True, False]
+        sides = sides_of([weighed[post][0] for post in both]) if len(both) > 2 else [True, False]
         first, second = ([p for p, here in zip(both, sides, strict=True) if here is side] for side in (True, False))
         of_one = [sum(post in one for post in part) / len(part) for part in (first, second)]
         if same or abs(of_one[0] - of_one[1]) >= CLEAN:

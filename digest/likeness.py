@@ -6,7 +6,6 @@ and better than comparing with its posts). What each feature means and where the
 
 import heapq
 import math
-from collections.abc import Iterable
 from operator import itemgetter, mul
 from typing import NamedTuple
 
@@ -17,19 +16,20 @@ BURST, BURST_HOURS = 0.4, 3.0  # log-odds added where the story's last post is n
 AGEING = 2.0  # log-odds lost a day from the middle of a story's posts: events end, topics go on
 STRONGEST = 60  # terms of a story by which another is found
 FAINT, HOPELESS = 0.15, -4.0  # a cosine below which no evidence of words helps, and the log-odds that it stands for
+LEAST_NAMES = 0.3  # weight that the names of a lead are taken to have besides: few names say little
 SERIAL_WORDS = 0.8  # share of the longer text's words
 
 
 class Weights(NamedTuple):
     """Log-odds per unit of each feature, and of nothing at all."""
 
-    cosine: float = 9.90
-    coverage: float = -5.04
-    core: float = 2.12
-    lead: float = 2.92
-    names_new: float = -1.40
-    numbers_differ: float = -1.55
-    constant: float = -3.84
+    cosine: float = 8.16
+    lead: float = 2.79
+    head: float = -2.37
+    names: float = 1.28
+    rivals: float = -2.22
+    numbers_differ: float = -1.70
+    constant: float = -3.36
 
 
 WEIGHTS = Weights()
@@ -38,39 +38,39 @@ WEIGHTS = Weights()
 class StorySums:
     """A story as sums over its posts; adding a post costs its own length."""
 
-    __slots__ = ("core", "count", "lead", "lead_total", "length", "numbers", "size", "square", "sum")
+    __slots__ = ("count", "lead", "lead_total", "length", "name_total", "names", "numbers", "size", "square", "sum")
 
     def __init__(self) -> None:
         self.size = 0
         self.sum: dict[int, float] = {}
         self.count: dict[int, int] = {}
         self.lead: dict[int, int] = {}
-        self.square = self.core = self.lead_total = 0.0
+        self.names: dict[int, float] = {}
+        self.square = self.lead_total = self.name_total = 0.0
         self.numbers = self.length = 0
 
     def add(self, post: Reading) -> None:
-        total, count = self.sum, self.count
-        idf = post.idf
+        total, count, names = self.sum, self.count, self.names
         for number, value in post.vector.items():
             old = total.get(number, 0.0)
             self.square += value * (2 * old + value)
             total[number] = old + value
-            times = count.get(number, 0)
-            self.core += idf[number] * (2 * times + 1)
-            count[number] = times + 1
+            count[number] = count.get(number, 0) + 1
         for number in post.lead:
             self.lead[number] = self.lead.get(number, 0) + 1
+        for name, weight in post.lead_names.items():
+            names[name] = names.get(name, 0.0) + weight
         self.lead_total += post.lead_total
+        self.name_total += post.lead_name_total
         self.numbers += len(post.numbers)
         self.length += post.length
         self.size += 1
 
     def remove(self, post: Reading) -> None:
         """Take back a post that was added."""
-        total, count, idf = self.sum, self.count, post.idf
+        total, count, names = self.sum, self.count, self.names
         for number, value in post.vector.items():
             self.square -= value * (2 * total[number] - value)
-            self.core -= idf[number] * (2 * count[number] - 1)
             if count[number] == 1:
                 del total[number], count[number]
             else:
@@ -81,7 +81,13 @@ class StorySums:
                 del self.lead[number]
             else:
                 self.lead[number] -= 1
+        for name, weight in post.lead_names.items():
+            if name in self.lead:
+                names[name] -= weight
+            else:
+                del names[name]
         self.lead_total -= post.lead_total
+        self.name_total -= post.lead_name_total
         self.numbers -= len(post.numbers)
         self.length -= post.length
         self.size -= 1
@@ -100,41 +106,44 @@ class Features(NamedTuple):
     """The evidence, in the order of `Weights`."""
 
     cosine: float
-    coverage: float
-    core: float
     lead: float
-    names_new: float
+    head: float
+    names: float
+    rivals: float
     numbers_differ: float
 
 
 def features(post: Reading, story: StorySums) -> Features:
     """The evidence that `post` tells of `story`; a term's share is the part of the story's posts that have it."""
-    shared = story.count.keys() & post.idf.keys()
-    return _features(post, story, shared, _cosine(post, story, shared))
+    return _features(post, story, _cosine(post, story))
 
 
-def _cosine(post: Reading, story: StorySums, shared: Iterable[int]) -> float:
+def _cosine(post: Reading, story: StorySums) -> float:
     vector, total = post.vector, story.sum
-    dot = sum([vector[number] * total[number] for number in shared])
+    dot = sum([vector[number] * total[number] for number in total.keys() & vector.keys()])
     return math.sqrt(dot / math.sqrt(story.square)) if dot > 0 else 0.0
 
 
-def _features(post: Reading, story: StorySums, shared: Iterable[int], cosine: float) -> Features:
+def _features(post: Reading, story: StorySums, cosine: float) -> Features:
     one = 1 / story.size
-    idf, count, leads, names = post.idf, story.count, story.lead, post.names
-    have = core = 0.0
-    for number in shared:
-        held = count[number] * idf[number]
-        have += held
-        core += count[number] * held
-    core /= max(story.core, 0.2 * story.size * story.size)
+    idf, count, leads, theirs = post.idf, story.count, story.lead, story.names
     lead = sum([idf[number] * leads[number] for number in post.lead if number in leads])
+    head = sum([idf[number] * count[number] for number in post.head if number in count])
+    said = new = 0.0
+    for name, weight in post.lead_names.items():
+        times = count.get(name)
+        if times:
+            said += weight * times
+        else:
+            new += weight
+    known = sum([theirs[name] for name in theirs.keys() & idf.keys()])
+    names = post.lead_name_total + LEAST_NAMES
     return Features(
         cosine,
-        math.sqrt(have * one / post.total * core),
-        core,
         math.sqrt(lead * one / math.sqrt((post.lead_total + 1e-6) * (story.lead_total * one + 1e-6))),
-        sum([names[name] for name in names if name not in count]) / (post.name_total + 0.5),
+        head * one / (post.head_total + 1e-6),
+        said * one / names,
+        min(new / names, max(story.name_total - known, 0.0) * one / (story.name_total * one + LEAST_NAMES)),
         numbers_differ(post, story),
     )
 
@@ -161,12 +170,11 @@ def is_serial(post: Reading, story: StorySums) -> bool:
 def log_odds(post: Reading, story: StorySums, gap: float | None, weights: Weights = WEIGHTS) -> float:
     """Log-odds that `post` tells of `story`; `gap`: seconds between it and the story's last post, if both are dated.
     Where the two have next to no words in common, what the words give is not worked out."""
-    shared = story.count.keys() & post.idf.keys()
-    cosine = _cosine(post, story, shared)
+    cosine = _cosine(post, story)
     if cosine < FAINT:
         return HOPELESS
     odds: float = weights.constant - LONE / story.size
-    odds += sum(map(mul, _features(post, story, shared, cosine), weights))
+    odds += sum(map(mul, _features(post, story, cosine), weights))
     if gap is not None:
         odds += BURST * math.exp(-abs(gap) / (3600 * BURST_HOURS))
     return odds

@@ -15,6 +15,7 @@ from digest.terms import Case, Terms, is_cyrillic, is_number
 IDF_CAP = 9.0  # ln(N/df) at which a term weighs 1: the same in both languages, however many posts are known
 LEAST_IDF = 0.05
 PRIOR_POSTS = 200  # taken as read before the first, with the common words that posts have (common_words.txt)
+HEAD = 25  # distinct words of a post that are its beginning
 RARE_IDF = 0.25  # commoner words find no candidates
 _LOG = [0.0, *(math.log(n) for n in range(1, 1000))]
 
@@ -176,11 +177,14 @@ class Reading:
     """A post unpacked for comparing: by term id the idf, the unit vector, and of names how much they weigh."""
 
     __slots__ = (
+        "head",
+        "head_total",
         "idf",
         "lead",
+        "lead_name_total",
+        "lead_names",
         "lead_total",
         "length",
-        "name_total",
         "names",
         "numbers",
         "packed",
@@ -197,9 +201,12 @@ class Reading:
         self.rare = {term: weight for term, weight in idf.items() if weight > RARE_IDF}
         self.lead = ids[: packed.lead]
         self.lead_total = sum(weights[: packed.lead])
+        self.head = ids[:HEAD]
+        self.head_total = sum(weights[:HEAD])
         names = zip(array("i", packed.names), array("d", packed.name_weights), strict=True)
         self.names = {name: weight * idf[name] for name, weight in names}
-        self.name_total = sum(self.names.values())
+        self.lead_names = {name: self.names[name] for name in self.lead if name in self.names}
+        self.lead_name_total = sum(self.lead_names.values())
         self.numbers = array("i", packed.numbers)
         self.length = len(ids)
         self.total = sum(weights) + 1e-6

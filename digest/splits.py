@@ -4,8 +4,9 @@ The posts are parted in two by their words, as well as can be; then the parts ar
 parts say what single posts cannot: a name that every post of one part has and none of the other.
 """
 
+import heapq
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from operator import mul
 from typing import NamedTuple
@@ -17,19 +18,22 @@ LEAST_SPLIT = 3  # posts; whether two tell of one event has been weighed when th
 CLEAR = -0.5  # log-odds below which two parts are two stories: what is together stays so unless much speaks against it
 SAMPLE = 40  # posts of a story that are looked at
 ROUNDS = 6
+BEGINNINGS = 2  # words that a parting is begun with, beside the posts that are least alike
+ENOUGH = 8  # posts of the smaller part from which on more of them say no more
 PRIOR_PAIRS, PRIOR_LIKENESS = 3.0, 0.3  # pairs of posts, and their mean cosine, that each part is taken to have had
 
 
 class SplitWeights(NamedTuple):
     """Log-odds per unit of each feature, and of nothing at all; `python -m benchmarks.fit_stories` learns them."""
 
-    lead: float = 3.12
-    numbers_differ: float = -1.59
-    likeness: float = 0.63
-    closeness: float = -0.72
-    own_names: float = -3.25
-    size: float = 0.07
-    constant: float = 0.13
+    lead: float = 3.36
+    numbers_differ: float = -1.54
+    cosine: float = 5.75
+    closeness: float = -0.89
+    own_names: float = -2.41
+    size: float = -1.22
+    smaller: float = -1.94
+    constant: float = -0.79
 
 
 SPLIT_WEIGHTS = SplitWeights()
@@ -40,10 +44,11 @@ class SplitFeatures(NamedTuple):
 
     lead: float
     numbers_differ: float
-    likeness: float
+    cosine: float
     closeness: float
     own_names: float
     size: float
+    smaller: float
 
 
 class Part:
@@ -103,10 +108,11 @@ def split_features(one: Part, other: Part) -> SplitFeatures:
     return SplitFeatures(
         math.sqrt(_dot(one.lead, other.lead) / pairs / leads),
         (fewer - _dot(one.numbers, other.numbers) / pairs) / (fewer + 1),
-        math.log(_dot(one.sum, other.sum) / pairs + 0.01),
+        _dot(one.sum, other.sum) / math.sqrt(one.square * other.square + 1e-12),
         math.log(one.closeness()) + math.log(other.closeness()),
         min(one.own_names(other), other.own_names(one)),
         1 / one.size + 1 / other.size,
+        math.log(min(one.size, other.size, ENOUGH)),
     )
 
 
@@ -147,7 +153,7 @@ def parts_of(
     while todo:
         places = todo.pop()
         if len(places) >= LEAST_SPLIT:
-            sides = sides_of([posts[place].vector for place in places])
+            sides = sides_of([posts[place] for place in places], weights)
             halves = [[n for n, here in zip(places, sides, strict=True) if here is side] for side in (True, False)]
             one, other = (
                 Part([posts[n] for n in some], [times[n] for n in some], [ties[n] for n in some])
@@ -167,26 +173,72 @@ def sample(places: Sequence[int], most: int = SAMPLE) -> list[int]:
     return [places[n * (len(places) - 1) // max(last, 1)] for n in range(last + 1)]
 
 
-def sides_of(vectors: Sequence[dict[int, float]]) -> list[bool]:
-    """On which of two sides each is: begun with the vector that is least like all and the one least like that, then
-    each goes to the side that it is more like, itself not counted. Both sides have some."""
-    looked_at = sample(range(len(vectors)))
-    few = [vectors[place] for place in looked_at]
-    whole = _sum(few)
-    far = min(range(len(few)), key=lambda n: _dot(few[n], whole))
-    end = min((n for n in range(len(few)) if n != far), key=lambda n: (_dot(few[n], few[far]), -_dot(few[n], whole)))
-    sides = [n == far or (n != end and _dot(each, few[far]) > _dot(each, few[end])) for n, each in enumerate(few)]
+def sides_of(posts: Sequence[Reading], weights: SplitWeights = SPLIT_WEIGHTS) -> list[bool]:
+    """On which of two sides each post is; both sides have some. Of a few partings the one whose sides are told apart
+    best by their words. Of many posts a sample is parted, and the rest go to the side that they are more like."""
+    looked_at = sample(range(len(posts)))
+    few = [posts[place] for place in looked_at]
+    vectors = _parting(few)
+    found = {tuple(_settled(vectors, begun)): None for begun in _beginnings(few, vectors)}
+    sides = min(found, key=lambda sides: _words_of_one(few, sides, weights)) if len(found) > 1 else next(iter(found))
+    if len(few) == len(posts):
+        return list(sides)
+    one, other = _both(vectors, sides)
+    known = dict(zip(looked_at, sides, strict=True))
+    return [
+        known.get(n, one.likes(each.vector, False) > other.likes(each.vector, False)) for n, each in enumerate(posts)
+    ]
+
+
+def _parting(posts: Sequence[Reading]) -> list[dict[int, float]]:
+    """The posts as unit vectors of what can part them: words that two have, the more the fewer have them."""
+    count: dict[int, int] = {}
+    for post in posts:
+        for term in post.vector:
+            count[term] = count.get(term, 0) + 1
+    told = {term: math.sqrt(1 - times / len(posts)) for term, times in count.items() if times > 1}
+    vectors = []
+    for post in posts:
+        vector = {term: value * told[term] for term, value in post.vector.items() if told.get(term)}
+        length = math.sqrt(sum([value * value for value in vector.values()])) or 1.0
+        vectors.append({term: value / length for term, value in vector.items()})
+    return vectors
+
+
+def _beginnings(posts: Sequence[Reading], vectors: Sequence[dict[int, float]]) -> Iterator[list[bool]]:
+    """Partings to begin with: by the post that is least like all and the one least like that; and by those words, one
+    by one, whose having or not parts the most."""
+    whole = _sum(vectors)
+    far = min(range(len(vectors)), key=lambda n: _dot(vectors[n], whole))
+    others = (n for n in range(len(vectors)) if n != far)
+    end = min(others, key=lambda n: (_dot(vectors[n], vectors[far]), -_dot(vectors[n], whole)))
+    yield [n == far or (n != end and _dot(v, vectors[far]) > _dot(v, vectors[end])) for n, v in enumerate(vectors)]
+    weight: dict[int, float] = {}
+    count: dict[int, int] = {}
+    for post in posts:
+        weight |= post.rare
+        for term in post.rare:
+            count[term] = count.get(term, 0) + 1
+    parting = ((-weight[term] * min(n, len(posts) - n), term) for term, n in count.items() if 1 < n < len(posts))
+    for _, term in heapq.nsmallest(BEGINNINGS, parting):
+        yield [term in post.vector for post in posts]
+
+
+def _settled(vectors: Sequence[dict[int, float]], sides: list[bool]) -> list[bool]:
+    """Two means: each goes to the side that it is more like, itself not counted, until none does."""
     for _ in range(ROUNDS):
-        one, other = _both(few, sides)
-        turned = [one.likes(each, here) > other.likes(each, not here) for each, here in zip(few, sides, strict=True)]
+        one, other = _both(vectors, sides)
+        turned = [one.likes(v, here) > other.likes(v, not here) for v, here in zip(vectors, sides, strict=True)]
         if turned == sides or all(turned) or not any(turned):
             break
         sides = turned
-    if len(few) == len(vectors):
-        return sides
-    one, other = _both(few, sides)
-    known = dict(zip(looked_at, sides, strict=True))
-    return [known.get(n, one.likes(each, False) > other.likes(each, False)) for n, each in enumerate(vectors)]
+    return sides
+
+
+def _words_of_one(posts: Sequence[Reading], sides: Sequence[bool], weights: SplitWeights) -> float:
+    """The log-odds that the words give that two sides tell of one event."""
+    one, other = (Part([p for p, here in zip(posts, sides, strict=True) if here is side], []) for side in (True, False))
+    return oneness(one, other, weights)
 
 
 def _both(vectors: Sequence[dict[int, float]], sides: Sequence[bool]) -> tuple["_Side", "_Side"]:
