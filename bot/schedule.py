@@ -10,6 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.digests import Desk
 from bot.hours import next_due
+from bot.retention import Retention
 from core.clock import Clock
 from core.model import Reader, ReaderId
 from storage.store import Store
@@ -26,6 +27,7 @@ class Schedule:
         """`every` is the seconds between looks at what is due."""
         self._store, self._clock, self._desk, self._every = store, clock, desk, every
         self._resting: dict[ReaderId, datetime] = {}
+        self._retention = Retention(store, clock)
 
     async def run(self) -> None:
         """Look at what is due, every few seconds, until cancelled.
@@ -49,6 +51,7 @@ class Schedule:
                 tick.clear()
                 try:
                     await self.deliver_due()
+                    await self._retention.step()
                 except Exception:
                     log.exception("what is due could not be looked up; the next tick follows")
         finally:

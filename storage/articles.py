@@ -1,6 +1,7 @@
 """Linked pages: each read once, stored once under its canonical address, and looked at again while it is young."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,12 +11,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
-from core.model import NO_VERSION, Article, ArticleId, PageVersion, PostId
+from core.model import NO_VERSION, UNKNOWN, Article, ArticleId, PageVersion, PostId
 from storage.article_queue import WantedArticle, wanted
 from storage.batches import batches
 from storage.lock import in_turn
 from storage.search import SearchIndex, language_mark
-from storage.tables import ArticleEditRow, ArticleRow, PostArticleRow, WebHostRow
+from storage.tables import ArticleEditRow, ArticleRow, PostArticleRow, WebHostRow, table_of
 
 MOST_EDITS = 3  # former versions that are kept of an article
 MOST_OF_A_HOST = 1000  # pages that are asked for at once
@@ -25,6 +26,15 @@ _FORGOTTEN = timedelta(days=7)  # a host whose trouble lies so long back is like
 def host_of(url: str) -> str:
     """The host that a page is asked of."""
     return urlsplit(url).hostname or ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerText:
+    """What an article said until it was seen to have changed."""
+
+    seen_at: datetime
+    title: str | None
+    text: str
 
 
 class Articles:
@@ -164,14 +174,42 @@ class Articles:
         await self._connection.execute(waiting.values(state="failed", reason=reason, next_at=None))
         await self.host_answered(host)
 
-    async def former(self, article: ArticleId) -> tuple[tuple[datetime, str | None, str], ...]:
-        """What an article said before, the newest first: when it was seen to have changed, its title, its text."""
+    async def former(self, articles: Collection[ArticleId]) -> dict[ArticleId, tuple[FormerText, ...]]:
+        """What these articles said before, the newest first, as far as they changed."""
+        found: dict[ArticleId, list[FormerText]] = {}
+        for batch in batches(sorted(articles)):
+            statement = (
+                select(table_of(ArticleEditRow))
+                .where(col(ArticleEditRow.article_id).in_(batch))
+                .order_by(col(ArticleEditRow.id).desc())
+            )
+            for row in await self._connection.execute(statement):
+                former = FormerText(seen_at=row.seen_at, title=row.title, text=row.text)
+                found.setdefault(ArticleId(row.article_id), []).append(former)
+        return {key: tuple(some) for key, some in found.items()}
+
+    async def page(self, after: ArticleId, limit: int) -> tuple[tuple[ArticleId, Article], ...]:
+        """The first articles behind this one that have been read, in the order in which their links came."""
         statement = (
-            select(col(ArticleEditRow.seen_at), col(ArticleEditRow.title), col(ArticleEditRow.text))
-            .where(col(ArticleEditRow.article_id) == article)
-            .order_by(col(ArticleEditRow.id).desc())
+            select(table_of(ArticleRow))
+            .where(col(ArticleRow.id) > after, col(ArticleRow.state) == "read")
+            .order_by(col(ArticleRow.id))
+            .limit(limit)
         )
-        return tuple((seen, title, text) for seen, title, text in await self._connection.execute(statement))
+        return tuple(
+            (
+                ArticleId(row.id),
+                Article(
+                    url=row.url,
+                    title=row.title,
+                    text=row.text or "",
+                    author=row.author,
+                    date=row.date,
+                    language=row.language or UNKNOWN,
+                ),
+            )
+            for row in await self._connection.execute(statement)
+        )
 
     async def of_posts(self, posts: Collection[PostId]) -> dict[PostId, tuple[Article, ...]]:
         """The articles that these posts link, as far as they have been read."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, func, insert, select, update
+from sqlalchemy import Select, Text, cast, delete, exists, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
@@ -257,6 +257,26 @@ class Outbox:
         )
         value: dict[str, Any] | None = await self._connection.scalar(statement)
         return value
+
+    async def forget_payloads(self, before: datetime, after: PartId, limit: int) -> PartId | None:
+        """Drop the drawn messages of at most `limit` parts behind `after` that were sent, or refused for good, and were
+        written before then. That each was sent, when and as which message stays, and its edition says what it said.
+        Gives the last of these parts, None where there is none; what was dropped already costs only the look."""
+        statement = (
+            select(col(OutboxRow.id), cast(col(OutboxRow.payload), Text) != "{}")
+            .where(
+                col(OutboxRow.id) > after,
+                col(OutboxRow.state).in_([_SENT, _FAILED]),
+                col(OutboxRow.not_before) < before,
+            )
+            .order_by(col(OutboxRow.id))
+            .limit(limit)
+        )
+        found = (await self._connection.execute(statement)).all()
+        full = [part for part, holds in found if holds]
+        for batch in batches(full):
+            await self._connection.execute(update(OutboxRow).where(col(OutboxRow.id).in_(batch)).values(payload={}))
+        return PartId(found[-1][0] or 0) if found else None
 
     async def counts(self) -> dict[str, int]:
         """How many digests were made, and how many parts are in each state."""

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from core.model import Source
+from core.model import Article, Source
 from ingest.markup import MAX_POST
 from storage.store import Store
 from tests.app.conftest import SEEDS, Courant
 from tests.app.test_filters import a_post, lines
+from tests.posts import a_post as stored_post
 
 
 def test_importing_twice_changes_nothing(empty: Path, courant: Courant) -> None:
@@ -256,6 +257,29 @@ def test_stories_and_readers_are_exported(day: Path, courant: Courant) -> None:
     assert sum(each["posts"] for each in stories) == sum(each["story"] is not None for each in posts)
     assert courant("export", "readers").out == ""
     assert courant("export", "everything").code == 2
+
+
+def test_articles_are_exported_with_what_they_said_before(empty: Path, courant: Courant) -> None:
+    page = Article(url="https://a.example/1", title="Storm", text="The lighthouse fell.", language="en")
+    changed = Article(url=page.url, title="Storm over", text="The lighthouse stands.", language="en")
+    when = datetime(2025, 2, 18, tzinfo=UTC)
+
+    async def read() -> None:
+        store = await Store.open(f"sqlite:///{empty}/var/courant.db")
+        async with store.begin() as tx:
+            channels = await tx.channels.ensure(["harbour_wire"])
+            await tx.posts.add([stored_post(1, articles=(page.url,))], channels, when)
+            (wanted,) = await tx.articles.wanted(when, 1)
+            key = await tx.articles.store(wanted.id, page, when)
+            await tx.articles.store(key, changed, when)
+        await store.close()
+
+    asyncio.run(read())
+    [article] = courant("export", "articles").objects
+    assert (article["title"], article["text"]) == ("Storm over", "The lighthouse stands.")
+    assert article["former"] == [
+        {"until": "2025-02-18T00:00:00+00:00", "title": "Storm", "text": "The lighthouse fell."}
+    ]
 
 
 def test_a_backup_is_the_database_and_overwrites_nothing(day: Path, courant: Courant) -> None:

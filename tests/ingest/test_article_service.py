@@ -104,7 +104,8 @@ class Desk:
     async def former(self) -> list[str]:
         """What the only article said before."""
         async with self.store.read() as tx:
-            return [text for _, _, text in await tx.articles.former(ArticleId(1))]
+            only = ArticleId(1)
+            return [each.text for each in (await tx.articles.former([only])).get(only, ())]
 
 
 @asynccontextmanager

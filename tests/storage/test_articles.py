@@ -135,8 +135,10 @@ async def test_a_page_that_changed_replaces_what_was_read_and_the_former_is_kept
             text = f"The beacon stands, version {n}."
             newer = Article(url=page.url, title="Storm", text=text, language="en")
             assert await tx.articles.store(key, newer, now + hour, next_at=now + 2 * hour) == key
-        former = await tx.articles.former(key)
-        assert [text[-2] for _, _, text in former] == ["3", "2", "1"]
+        former = (await tx.articles.former([key]))[key]
+        assert [each.text[-2] for each in former] == ["3", "2", "1"]
+        [(number, kept)] = await tx.articles.page(ArticleId(0), 9)
+        assert (number, kept.text) == (key, "The beacon stands, version 4.")
         (last,) = await tx.articles.wanted(now + 2 * hour, 9)
         assert last.checks == MOST_EDITS + 2
         await tx.articles.checked(key, None)
@@ -153,7 +155,7 @@ async def test_a_page_that_is_the_same_leaves_no_former_version(any_store: Store
     async with any_store.begin() as tx:
         key = await tx.articles.store(ids[page.url], page, now)
         await tx.articles.store(key, page, now)
-        assert await tx.articles.former(key) == ()
+        assert await tx.articles.former([key]) == {}
 
 
 async def test_a_page_that_claims_the_address_of_another_does_not_replace_it(any_store: Store, now: datetime) -> None:

@@ -1,0 +1,78 @@
+"""Drawn messages of old parts go; that they were sent, and what they said, stays."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot import retention
+from bot.retention import EVERY, KEPT, Retention
+from core.model import DigestId, Reader, ReaderId
+from storage.store import Store
+from tests.moments import Moment
+
+
+async def written(store: Store, now: datetime, texts: Sequence[str]) -> tuple[Reader, DigestId]:
+    """A digest of parts with these texts, the reader's first."""
+    async with store.begin() as tx:
+        reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=100), now)
+        parts = [{"text": text} for text in texts]
+        digest = await tx.outbox.add(reader.id, {"stories": ["said"]}, parts, due_at=now, now=now)
+        assert digest
+        return reader, digest
+
+
+async def payloads(store: Store, digest: DigestId) -> list[Any]:
+    async with store.read() as tx:
+        (pending,) = await tx.outbox.pending([digest])
+        return [part.payload for part in pending.parts]
+
+
+async def test_what_was_sent_a_month_ago_keeps_its_proof_and_loses_its_drawing(any_store: Store, now: datetime) -> None:
+    reader, digest = await written(any_store, now, ["sent", "refused", "in doubt", "waits"])
+    async with any_store.begin() as tx:
+        for end in ("sent", "failed", "doubted"):
+            (part,) = await tx.outbox.waiting(now, 1)
+            await tx.outbox.begin(part.id)
+            match end:
+                case "sent":
+                    await tx.outbox.sent(part.id, 77, now)
+                case "failed":
+                    await tx.outbox.fail(part.id, "too long")
+                case _:
+                    await tx.outbox.doubt(part, None, now, "no answer")
+    clock = Moment(now + KEPT)
+    tidy = Retention(any_store, clock)
+    await tidy.step()
+    assert await payloads(any_store, digest) == [{"text": each} for each in ("sent", "refused", "in doubt", "waits")]
+    clock.now += EVERY + timedelta(seconds=1)
+    for _ in range(3):
+        await tidy.step()
+    assert await payloads(any_store, digest) == [{}, {}, {"text": "in doubt"}, {"text": "waits"}]
+    async with any_store.read() as tx:
+        assert await tx.outbox.value(digest, reader.id) == {"stories": ["said"]}
+        counts = await tx.outbox.counts()
+    assert (counts["parts_sent"], counts["parts_failed"]) == (1, 1)
+    async with any_store.begin() as tx:
+        again = await tx.outbox.add(reader.id, {}, [{"text": "twice"}], due_at=now, now=clock.now)
+    assert again is None, "one digest a reader and moment, however long ago"
+
+
+async def test_many_parts_go_some_at_a_time_and_then_it_rests(
+    any_store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "AT_ONCE", 2)
+    _, digest = await written(any_store, now, list("abcde"))
+    async with any_store.begin() as tx:
+        for number in range(5):
+            (part,) = await tx.outbox.waiting(now, 1)
+            await tx.outbox.begin(part.id)
+            await tx.outbox.sent(part.id, number, now)
+    clock = Moment(now + KEPT + timedelta(seconds=1))
+    tidy = Retention(any_store, clock)
+    left = []
+    for _ in range(4):
+        await tidy.step()
+        left.append(sum(bool(payload) for payload in await payloads(any_store, digest)))
+    assert left == [3, 1, 0, 0]
