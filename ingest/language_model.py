@@ -5,6 +5,7 @@ bytes, and with the letters of three scripts most of its states are never reache
 are the same.
 """
 
+import ctypes
 import lzma
 import shutil
 import tempfile
@@ -55,7 +56,9 @@ def cut_model(alphabet: Collection[str], languages: Collection[str]) -> CutModel
             del rows
             features, feature_of = np.unique(feature_of[states], return_inverse=True)
             chances = parts["ptc"][features[1:]][:, told]  # the first stands for states that tell nothing, as -1
-    return CutModel(bytes(columns), chances, priors, names, moves, (feature_of - 1).tolist(), row_of=row_of.tolist())
+    model = CutModel(bytes(columns), chances, priors, names, moves, (feature_of - 1).tolist(), row_of=row_of.tolist())
+    _give_back()
+    return model
 
 
 def _reached(rows: npt.NDArray[np.uint32], row_of: npt.NDArray[np.uint16]) -> npt.NDArray[np.intp]:
@@ -69,3 +72,9 @@ def _reached(rows: npt.NDArray[np.uint32], row_of: npt.NDArray[np.uint16]) -> np
         latest = np.flatnonzero(following & ~reached)
         reached[latest] = True
     return np.flatnonzero(reached)
+
+
+def _give_back() -> None:
+    """Let the system have what is free: of what was large for a moment, glibc would keep some 25 MB for itself."""
+    if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        trim(0)
