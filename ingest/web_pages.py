@@ -28,8 +28,7 @@ SHORTEST = timedelta(minutes=1)  # between two readings
 SKEW = timedelta(hours=1)  # by which a clock may be wrong; a post from farther in the future came now
 LATE = timedelta(minutes=1)  # a reading that is later has no time for older posts
 SWEEP_EVERY = timedelta(hours=3)  # older posts than those of the newest page are compared
-SWEEP_BACK = timedelta(days=3)  # posts that may still be edited or deleted, and the most of them
-SWEEP_POSTS = 1000
+SWEEP_BACK = timedelta(days=3)  # posts that may still be edited or deleted
 _LAST_ID = 2**62
 
 log = logging.getLogger(__name__)
@@ -92,7 +91,7 @@ class WebPages:
                 doubt = await self._unchanged(channel)
             late = reading.next_at is not None and now - reading.next_at > LATE
             if not late:
-                doubt |= await self._older(channel, oldest)
+                doubt |= await self._older(channel)
             next_at = self._next(reading, now, late=late, doubt=doubt)
         return WasRead(channel=channel.id, cursor=cursor, oldest=oldest, read_at=now, next_at=next_at)
 
@@ -134,7 +133,7 @@ class WebPages:
         doubt = False
         if ids and (last is None or channel.id in self._doubtful or list(last.ids) != ids):
             before = frozenset(last.ids) if last else frozenset()
-            doubt = await self._compare(channel, batch.posts, ids[0], _LAST_ID, before=before)
+            doubt = await self._compare(channel, batch.posts, ids[0], _LAST_ID, newest=ids[-1], before=before)
         dates = (post.date.timestamp() for post in batch.posts if post.date)
         self._shown[channel.id] = _Shown(
             ids=array("q", ids),
@@ -158,15 +157,17 @@ class WebPages:
         first: int,
         last: int,
         *,
+        newest: int,
         beside: int = 0,
         before: Collection[int] = (),
     ) -> bool:
         """Whether a stored post from message `first` to `last` is missing for the first time among these, which are all
         that are there; what is missing for the second time is marked as deleted. Compared are posts that the preview
-        gave, and those `before` that it is known to have shown."""
+        gave, or an account up to `newest` (it may be ahead of the page), and those `before` that the preview is known
+        to have shown."""
         seen = {number for post in posts for number in (post.message_id or 0, *post.album_ids)}
         async with self._store.read() as tx:
-            stored = await tx.posts.numbers_of(channel.id, first, last, source=Source.WEB)
+            stored = await tx.posts.numbers_on_preview(channel.id, first, last, newest=newest)
             if vanished := set(before) - seen - stored:
                 stored |= vanished & await tx.posts.numbers_of(channel.id, first, last)
         gone = missing(stored, seen, len(posts) + beside)
@@ -194,19 +195,23 @@ class WebPages:
         else:
             self._doubtful.pop(channel.id, None)
 
-    async def _older(self, channel: Channel, oldest: int | None) -> bool:
+    async def _older(self, channel: Channel) -> bool:
         """Compare one page of the posts before the newest page, where it is time for it; gives whether one of them is
-        in doubt: then the same page is read once more."""
+        in doubt: then the same page is read once more.
+
+        From the lowest that is stored, not from the oldest that the preview has read: an account may have read before.
+        """
         now, shown = self._clock(), self._shown.get(channel.id)
-        if oldest is None or shown is None or not shown.ids:
+        if shown is None or not shown.ids:
             return False
         sweep = self._sweeps.setdefault(channel.id, _Sweep(now - spread(SWEEP_EVERY, channel.id)))
         if sweep.before is None and now - sweep.began >= SWEEP_EVERY:
             sweep.began, sweep.before = now, shown.ids[0]
         if sweep.before is None:
             return False
+        last = sweep.before - 1
         async with self._store.read() as tx:
-            stored = await tx.posts.numbers_of(channel.id, oldest, sweep.before - 1, now - SWEEP_BACK)
+            stored = await tx.posts.numbers_on_preview(channel.id, 1, last, now - SWEEP_BACK, newest=last)
         before, sweep.before = sweep.before, None
         if not stored:
             return False
@@ -215,13 +220,14 @@ class WebPages:
         except SourceError as error:
             log.info("the older posts of %s are compared another time: %s", channel.name, error.reason)
             return False
-        lowest = sorted(stored)[-SWEEP_POSTS:][0]
-        posts = [post for post in batch.posts if (post.message_id or 0) >= lowest]
-        if not posts:
+        if not batch.posts:
             return False
+        lowest = min(stored)
+        posts = [post for post in batch.posts if (post.message_id or 0) >= lowest]
         await self._take(channel, posts)
-        first = lowest if len(posts) < len(batch.posts) else _ids(posts)[0]
-        doubt = await self._compare(channel, posts, first, before - 1, beside=len(shown.ids))
+        reached = len(posts) < len(batch.posts) or batch.older_before is None
+        first = lowest if reached else _ids(posts)[0]
+        doubt = await self._compare(channel, posts, first, last, newest=last, beside=len(shown.ids))
         sweep.before = before if doubt else first
         return doubt
 

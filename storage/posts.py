@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from core.counts import next_count
-from core.model import ChannelId, CleanPost, Counts, Post, PostId, Source, StoryId
+from core.model import ChannelId, CleanPost, Counts, Kind, Post, PostId, Source, StoryId
 from storage.articles import host_of
 from storage.batches import batches
 from storage.keys import first_key
@@ -19,6 +19,8 @@ from storage.lock import in_turn
 from storage.post_rows import POSTS, bound, bounded, indexed, new_row, refreshed, stored_post, stored_posts, unless_same
 from storage.search import SearchIndex, channel_mark, language_mark
 from storage.tables import ArticleRow, ChannelRow, EditRow, PostArticleRow, PostRow
+
+MOST_NUMBERS = 1000  # of a channel that are compared with what a source shows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,16 +312,29 @@ class Posts:
         self, channel: ChannelId, first: int, last: int, since: datetime | None = None, source: Source | None = None
     ) -> frozenset[int]:
         """The message ids, from `first` to `last`, of the channel's posts published `since` then (and of this source);
-        no deleted ones."""
-        statement = select(col(PostRow.message_id)).where(
-            col(PostRow.channel_id) == channel,
-            col(PostRow.message_id).between(first, last),
-            col(PostRow.deleted_at).is_(None),
-        )
+        no deleted ones. Only the `MOST_NUMBERS` highest are looked at, however long the channel's history is."""
+        highest = _highest(channel, first, last)
+        statement = select(highest.c.message_id)
         if since is not None:
-            statement = statement.where(col(PostRow.date) >= since)
+            statement = statement.where(highest.c.date >= since)
         if source is not None:
-            statement = statement.where(col(PostRow.source) == source.value)
+            statement = statement.where(highest.c.source == source.value)
+        return frozenset((await self._connection.scalars(statement)).all())
+
+    async def numbers_on_preview(
+        self, channel: ChannelId, first: int, last: int, since: datetime | None = None, *, newest: int
+    ) -> frozenset[int]:
+        """The same of posts that the web preview shows as long as they are there: those that it gave, and those up to
+        `newest` that an account gave, service messages aside, of which a preview shows few."""
+        highest = _highest(channel, first, last)
+        by_account = and_(
+            highest.c.source == Source.ACCOUNT.value,
+            highest.c.kind != Kind.SERVICE.value,
+            highest.c.message_id <= newest,
+        )
+        statement = select(highest.c.message_id).where(or_(highest.c.source == Source.WEB.value, by_account))
+        if since is not None:
+            statement = statement.where(highest.c.date >= since)
         return frozenset((await self._connection.scalars(statement)).all())
 
     async def to_count(self, channel: ChannelId, now: datetime, limit: int) -> tuple[int, ...]:
@@ -383,6 +398,17 @@ class Posts:
             "all": await self._connection.scalar(select(func.count()).select_from(PostRow).where(there)) or 0,
             **days,
         }
+
+
+def _highest(channel: ChannelId, first: int, last: int) -> Any:
+    """The channel's posts with the highest message ids from `first` to `last`, no deleted ones."""
+    columns = col(PostRow.message_id), col(PostRow.date), col(PostRow.source), col(PostRow.kind)
+    there = (
+        col(PostRow.channel_id) == channel,
+        col(PostRow.message_id).between(first, last),
+        col(PostRow.deleted_at).is_(None),
+    )
+    return select(*columns).where(*there).order_by(col(PostRow.message_id).desc()).limit(MOST_NUMBERS).subquery()
 
 
 _EDITABLE = (

@@ -260,3 +260,21 @@ async def test_the_administrators_are_told_once_what_went_out_and_what_closed(wo
                 with pytest.raises(SignedOut):
                     await ann.step([RECONNECTED])
     assert world.told == ["Account ann reads nothing any more. Signed out: sign in with `courant login --account ann`."]
+
+
+async def test_what_an_account_read_is_compared_by_the_preview_that_takes_over(world: TwoWays) -> None:
+    await world.publish(80)
+    await world.lists("News")
+    async with world.accounts("ann") as [ann]:
+        await world.web().step()
+        await ann.step()
+    async with world.store.begin() as tx:
+        (channel,) = (await tx.channels.ensure(["News"])).values()
+        await tx.channels.change_over({channel: WEB_WAY}, world.clock.now)
+    assert min(await world.ids()) < 61, "the account's page was longer than the preview's"
+    world.site.delete("News", 1, 20, 60)
+    web = world.web()
+    for _ in range(40):
+        world.clock.wait(hours=1)
+        await web.step()
+    assert await world.ids() == [number for number in range(1, 81) if number not in (1, 20, 60)]

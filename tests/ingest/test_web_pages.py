@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -134,20 +135,33 @@ async def test_a_mass_disappearance_is_taken_for_no_deletions(desk: Desk, kind: 
 
 
 async def test_ids_without_a_post_are_no_deletions(desk: Desk) -> None:
-    """The further pieces of an album, and messages that the preview has never shown."""
+    """The further pieces of an album, and messages that a preview does not show or does not show yet."""
     desk.site.post("wire", "Three pictures", photos=3, date=NEWEST)
     desk.publish("wire", 5)
     reader = desk.make()
     await read(desk, reader)
-    hidden = NewPost(channel="wire", message_id=52, date=NEWEST, text="By the account", source=Source.ACCOUNT)
-    elsewhere = NewPost(channel="wire", message_id=55, date=NEWEST, text="Ship 55 left Riga", source=Source.ACCOUNT)
-    desk.site.delete("wire", 55)
-    await Intake(desk.store, desk.clock).take([hidden])
+    given: dict[str, Any] = {"channel": "wire", "date": NEWEST, "source": Source.ACCOUNT}
+    piece = NewPost(**given, message_id=52, text="By the account")
+    pinned = NewPost(**given, message_id=60, text="The Wire pinned a message", service=True)
+    ahead = NewPost(**given, message_id=61, text="Ship 61 left Riga")
+    desk.site.channels["wire"].next_id = 61
+    await Intake(desk.store, desk.clock).take([piece, pinned, ahead])
     await read(desk, reader, 3)
-    assert await desk.gone() == [55]
-    await Intake(desk.store, desk.clock).take([elsewhere])
+    assert await desk.gone() == []
+    desk.site.post("wire", "Ship 61 left Riga", date=NEWEST)
     await read(desk, reader, 3)
-    assert await desk.gone() == []  # the account sees it, and says what it sees
+    assert await desk.gone() == []
+
+
+async def test_what_an_account_read_and_the_preview_does_not_show_is_deleted(desk: Desk) -> None:
+    reader = desk.make()
+    await read(desk, reader)
+    desk.site.channels["wire"].next_id = 52
+    desk.publish("wire", 1)
+    by_account = NewPost(channel="wire", message_id=51, date=NEWEST, text="Ship 51", source=Source.ACCOUNT)
+    await Intake(desk.store, desk.clock).take([by_account])
+    await read(desk, reader, 2)
+    assert await desk.gone() == [51]
 
 
 async def test_a_post_of_another_source_that_the_preview_showed_is_deleted_with_it(desk: Desk) -> None:
@@ -184,6 +198,16 @@ async def test_older_posts_are_compared_in_slow_turn(slow: Desk) -> None:
     back = [path for path in slow.asked if "before" in path]
     assert len(back) <= 2 * 2 * 115 / 20  # each page at most twice, in two turns
     assert min(await slow.kept()) == 31  # what was published before the channel was followed stays where it is
+
+
+async def test_an_older_post_is_missed_though_all_that_the_page_shows_is_older_still(slow: Desk) -> None:
+    reader = slow.make()
+    await read(slow, reader)
+    slow.publish("wire", 20)
+    await read(slow, reader)
+    slow.site.delete("wire", *range(31, 51))
+    await watched(slow, reader, SWEEP_EVERY / timedelta(hours=1) + 2)
+    assert await slow.gone() == [*range(31, 51)]
 
 
 async def test_posts_of_more_than_three_days_ago_are_not_asked_for(slow: Desk) -> None:

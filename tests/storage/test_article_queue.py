@@ -1,16 +1,15 @@
 """However many pages wait, it takes the same work to tell which are to be read next."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import insert, text
 
-from storage.article_queue import _BY_HOST, _BY_NEWEST, LOOKED_AT
+from storage.article_queue import LOOKED_AT
 from storage.store import Store
 from storage.tables import ArticleRow
+from tests.work import work
 
 BUSY = [f"busy{n}.example" for n in range(8)]
 
@@ -33,57 +32,35 @@ async def waiting(store: Store, hosts: Sequence[str], state: str = "new", next_a
         await tx._connection.execute(text("ANALYZE"))
 
 
-async def work(store: Store, statement: Any, now: datetime) -> float:
-    """What the database does for an answer: steps of SQLite's machine, pages that PostgreSQL looks at."""
-    given = {"now": now, "hosts": 4, "each": 4, "but": BUSY}
-    async with store.read() as tx:
-        connection = tx._connection
-        if connection.dialect.name == "sqlite":
-            steps = 0
-
-            def step() -> None:
-                nonlocal steps
-                steps += 1
-
-            driver: Any = (await connection.get_raw_connection()).driver_connection
-            await driver.set_progress_handler(step, 100)
-            assert (await connection.execute(statement, given)).all()
-            await driver.set_progress_handler(None, 0)
-            return steps
-        asked = statement.compile(dialect=connection.dialect).construct_expanded_state(given)
-        answer = await connection.exec_driver_sql(
-            f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {asked.statement}", asked.parameters
-        )
-        plan = answer.scalar_one()
-        top = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
-        assert top["Actual Rows"]
-        return float(top["Shared Hit Blocks"] + top["Shared Read Blocks"])
+async def asked(store: Store, now: datetime) -> int:
+    """What it takes to ask for the pages of four hosts."""
+    return await work(store, lambda tx: tx.articles.wanted(now, 4, each=4, but=BUSY))
 
 
 async def test_a_long_queue_of_many_hosts_costs_no_more_than_a_short_one(any_store: Store, now: datetime) -> None:
     many = [f"site{n % 700}.example" for n in range(2 * LOOKED_AT)]
     await waiting(any_store, many[:LOOKED_AT])
-    short = await work(any_store, _BY_NEWEST, now)
+    short = await asked(any_store, now)
     async with any_store.begin() as tx:
         await tx._connection.execute(text("DELETE FROM article"))
     await waiting(any_store, many * 4)
-    assert await work(any_store, _BY_NEWEST, now) < 1.5 * short
+    assert await asked(any_store, now) < 1.5 * short
 
 
 async def test_pages_that_have_been_read_are_not_passed_on_the_way(any_store: Store, now: datetime) -> None:
     await waiting(any_store, [f"site{n % 700}.example" for n in range(LOOKED_AT)])
     await waiting(any_store, ["other.example"] * 3 * LOOKED_AT, "read", now + timedelta(hours=1))
-    few = await work(any_store, _BY_NEWEST, now)
+    few = await asked(any_store, now)
     await waiting(any_store, ["other.example"] * 6 * LOOKED_AT, "read", now + timedelta(hours=1))
-    assert await work(any_store, _BY_NEWEST, now) < 1.5 * few
+    assert await asked(any_store, now) < 1.5 * few
 
 
 async def test_a_long_queue_of_one_host_costs_no_more_than_a_short_one(any_store: Store, now: datetime) -> None:
     few = [f"site{n}.example" for n in range(9)]
     await waiting(any_store, [*few, *["large.example"] * LOOKED_AT])
-    short = await work(any_store, _BY_HOST, now)
+    short = await asked(any_store, now)
     await waiting(any_store, ["large.example"] * 5 * LOOKED_AT)
-    assert await work(any_store, _BY_HOST, now) < 1.5 * short
+    assert await asked(any_store, now) < 1.5 * short
 
 
 @pytest.mark.parametrize("in_front", [0, 2 * LOOKED_AT])

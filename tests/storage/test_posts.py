@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from core.model import (
     CleanPost,
@@ -26,8 +26,9 @@ from core.model import (
 )
 from storage.keys import first_key, key_time, post_key
 from storage.posts import Added
-from storage.store import Store
+from storage.store import Store, Transaction
 from tests.posts import MORNING, a_post
+from tests.work import work
 
 
 async def add(store: Store, posts: Sequence[CleanPost], now: datetime) -> Added:
@@ -258,3 +259,29 @@ def test_a_key_orders_by_time(date: datetime, channel: int, message: int) -> Non
     assert key_time(key) == date.replace(microsecond=0)
     assert first_key(date.replace(microsecond=0)) <= key < first_key(date.replace(microsecond=0) + timedelta(seconds=1))
     assert key < 2**63
+
+
+async def test_comparing_a_long_history_costs_no_more_than_a_short_one(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        channels = await tx.channels.ensure(["harbour_wire"])
+        channel = channels["harbour_wire"]
+        await tx.posts.add([a_post(n) for n in range(1, 1501)], channels, now)
+    since = MORNING + timedelta(minutes=1400)
+
+    async def compared(last: int) -> int:
+        async def ask(tx: Transaction) -> None:
+            assert await tx.posts.numbers_of(channel, 1, last, since) == set(range(1400, last + 1))
+            assert await tx.posts.numbers_on_preview(channel, 1, last, since, newest=last) == set(range(1400, last + 1))
+
+        async with any_store.begin() as tx:
+            await tx._connection.execute(text("ANALYZE"))
+        return await work(any_store, ask)
+
+    short = await compared(1500)
+    async with any_store.begin() as tx:
+        await tx.posts.add([a_post(n) for n in range(1501, 4001)], channels, now)
+    async with any_store.begin() as tx:
+        await tx.posts.mark_deleted(channel, range(1501, 2001), now)
+    assert await compared(1500) < 1.5 * short
+    async with any_store.read() as tx:
+        assert await tx.posts.numbers_of(channel, 1, 4000) == set(range(3001, 4001))
