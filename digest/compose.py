@@ -12,7 +12,7 @@ from core.words import stems
 from digest.claims import credits_of, denials, differences
 from digest.evidence import bears_out
 from digest.headline import LONGEST, as_headline, headline
-from digest.model import CitedPost, CitedSentence, Digest, LeftOut, ListRef, StaleChannel, StoryView
+from digest.model import CitedPost, CitedSentence, Digest, LeftOut, ListRef, Note, StaleChannel, StoryView
 from digest.summarize import Extractive, Summarizer, Text, one_text_a_voice
 from digest.tidy import FUNCTION_STEMS, plain_sentences, shorten, stands_alone
 from digest.topics import Subject, subject, topics
@@ -25,6 +25,8 @@ ENOUGH_STORIES = 10  # what one channel alone tells fills a digest up to this nu
 SENTENCES = (3,) * 5 + (2,) * 10  # by rank; one sentence after these
 LONG_AFTER = timedelta(minutes=90)  # after the newest post that is cited: then the story's last word is told as well
 LONGEST_LEAD = 120  # characters of a post's lead in the timeline
+LONGEST_QUOTE, LONGEST_NOTE = 80, 160  # characters of what a post answers, and of what fact-checkers say
+MOST_NOTES = 2
 MOST_VOICES = 60  # posts of a story in which differences are looked for
 _ADS = frozenset({Kind.PROMO, Kind.ANNOUNCE})
 _CHATTER = frozenset({Kind.CHATTER, Kind.SERVICE})
@@ -185,6 +187,7 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
         differences=differences(posts, voices),
         denials=denials(posts, voices, summary),
         credits=credits_of(posts, voices),
+        notes=_notes(posts, summary),
     )
 
 
@@ -235,6 +238,22 @@ def _with_last_word(
     if posts[last].date - told < LONG_AFTER or not stands_alone(lead, opens=True):
         return summary
     return (*summary[: max(SENTENCES) - 1], CitedSentence(text=lead, sources=(last,)))
+
+
+def _notes(posts: Sequence[Post], summary: Sequence[CitedSentence]) -> tuple[Note, ...]:
+    """What fact-checkers say of the posts; of those that are cited first."""
+    cited = list(dict.fromkeys(source for sentence in summary for source in sentence.sources))
+    found: dict[tuple[str, str], list[int]] = {}
+    for place in dict.fromkeys((*cited, *range(len(posts)))):
+        if note := posts[place].fact_check:
+            found.setdefault((_short(note.text, LONGEST_NOTE), note.country), []).append(place)
+    notes = (Note(text=text, country=country, sources=tuple(sources)) for (text, country), sources in found.items())
+    return tuple(note for note in notes if note.text)[:MOST_NOTES]
+
+
+def _short(text: str, longest: int) -> str:
+    """One line of another's words."""
+    return shorten(" ".join(text.split()), longest)
 
 
 def _as_written(written: Written | None, posts: Sequence[Post]) -> tuple[CitedSentence, ...]:
@@ -313,5 +332,6 @@ def _cite(post: Post, *, copy: bool) -> CitedPost:
         url=post.url,
         date=post.date,
         lead=shorten(as_headline(read[0]), LONGEST_LEAD) if read else "",
+        quote=_short(post.quote or "", LONGEST_QUOTE),
         copy=copy,
     )

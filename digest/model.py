@@ -9,13 +9,15 @@ from core.model import PostId, ReaderId, StoryId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedPost:
-    """A post of a story. `lead` is its first sentence, tidied and short; `copy`: it says what an earlier one says."""
+    """A post of a story. `lead` is its first sentence, tidied and short; `quote` begins the passage that it answers, in
+    another's words; `copy`: it says what an earlier one says."""
 
     channel: str
     channel_title: str
     url: str
     date: datetime
     lead: str = ""
+    quote: str = ""
     copy: bool = False
 
 
@@ -45,6 +47,15 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """What fact-checkers (of a `country`, in two letters) say of posts, by their places; not the channels' words."""
+
+    text: str
+    sources: tuple[int, ...]
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryView:
     """A story as a reader gets it. `posts` are ordered by date, so the first is who said it first; `why` are the
     reasons of its rank in words; `denials` are sentences that deny what others tell. `title` may be how the first
@@ -61,6 +72,7 @@ class StoryView:
     differences: tuple[Difference, ...] = ()
     denials: tuple[CitedSentence, ...] = ()
     credits: tuple[Credit, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def first(self) -> CitedPost:

@@ -231,27 +231,6 @@ def _mark(body: bytes) -> bytes:
     return blake2b(_VIEW_TOKEN.sub(b"", body.partition(_TIME_TAKEN)[0]), digest_size=16).digest()
 
 
-@dataclass(slots=True)
-class _Walk:
-    """How far a gap is closed: it lies between `cursor` and the page that `begins` there."""
-
-    cursor: int
-    begins: int
-    pages: int
-    forward: bool = False
-
-    @property
-    def closed(self) -> bool:
-        return self.begins <= self.cursor + 1
-
-    def left(self) -> bool:
-        """Whether there is something left of the gap, and a request for it, which is then taken."""
-        if self.closed or self.pages < 1:
-            return False
-        self.pages -= 1
-        return True
-
-
 @contextmanager
 def _our_errors(channel: str) -> Iterator[None]:
     """What went wrong with a page is, from here on, what went wrong with a channel."""

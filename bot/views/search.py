@@ -11,7 +11,8 @@ from core.texts import texts
 from storage.archive import Found, Page
 
 PER_PAGE = 10
-_EXCERPT = 240  # UTF-16 units of one excerpt: ten of them fit beside their heads
+_EXCERPT = 240  # UTF-16 units of one excerpt, with what is said beside it: ten of them fit beside their heads
+_QUOTE, _NOTE, _COUNTRY = 60, 90, 8
 
 
 def page(reader: Reader, query: str, number: int, at: int, found: Page, *, hint: bool = False) -> View:
@@ -45,14 +46,21 @@ def _found(found: Found, reader: Reader, place: int) -> str:
     head = f'{place}. <a href="{html.escape(post.url)}">{escape(post.channel_title, 60)}</a> · {when}'
     if found.copies:
         head += " · " + say(reader.language, "search-copies", count=found.copies)
-    lines = [head, _excerpt(found)]
+    language, quote, note = reader.language, "", ""
+    if post.quote:
+        quote = say(language, "search-quote", quote=tame(post.quote, _QUOTE))
+    if post.fact_check:
+        country = tame(post.fact_check.country, _COUNTRY) or "none"
+        note = say(language, "search-note", note=tame(post.fact_check.text, _NOTE), country=country)
+    room = _EXCERPT - units(html.unescape(quote + note))
+    lines = [head, quote and f"<i>{quote}</i>", _excerpt(found, room), note and f"<i>{note}</i>"]
     if found.article:
         lines.append(f"<i>{say(reader.language, 'search-article', title=tame(found.article, 80))}</i>")
     return "\n".join(line for line in lines if line)
 
 
-def _excerpt(found: Found) -> str:
-    pieces, room = [], _EXCERPT
+def _excerpt(found: Found, room: int) -> str:
+    pieces = []
     for piece in found.excerpt:
         text = piece.text
         if units(text) > room:

@@ -123,7 +123,8 @@ def _shorter(story: StoryView) -> Iterator[_Shown]:
 
 def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], shown: _Shown) -> str:
     told = f"<i>{common.html(common.who_told(digest, story))}</i>"
-    lines = [_words(story, number, numbers, shown.sentences), told]
+    notes = [_cited(story, line, sources, numbers) for line, sources in common.noted(digest, story)]
+    lines = [_words(story, number, numbers, shown.sentences), told, *notes]
     if fold := "\n".join(_fold(digest, story, numbers, shown)):
         lines.append(f"<blockquote expandable>{fold}</blockquote>")
     return "\n".join(lines)

@@ -53,7 +53,9 @@ def marks(digest: Digest) -> Mapping[str, int]:
         for _, story in section.stories:
             sides = [side for each in story.differences for side in (each.one, each.other)]
             named = [each.sources for each in story.credits]
-            for sources in (*(each.sources for each in (*story.summary, *sides, *story.denials)), *named):
+            noted = [each.sources for each in story.notes]
+            cited = [each.sources for each in (*sides, *story.denials)]
+            for sources in (*(each.sources for each in story.summary), *noted, *cited, *named):
                 for source in sources[:MOST_MARKS]:
                     numbers.setdefault(story.posts[source].url, len(numbers) + 1)
     for correction in digest.corrections:
@@ -164,7 +166,15 @@ def lead(digest: Digest, post: CitedPost) -> str:
     """What follows a channel's name in a timeline: how its post begins, or that it says what was said before."""
     if post.copy:
         return f" – {texts(digest.language)('story-copy')}"
-    return f": {post.lead}" if post.lead else ""
+    said = f": {post.lead}" if post.lead else ""
+    return f"{said} {texts(digest.language)('story-answers', quote=post.quote)}" if post.quote else said
+
+
+def noted(digest: Digest, story: StoryView) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """What fact-checkers say of the story's posts: lines, each with its sources."""
+    words = texts(digest.language)
+    for note in story.notes:
+        yield words("story-note", note=note.text, country=plain(note.country) or "none"), note.sources
 
 
 def corrected(digest: Digest) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from digest.model import Correction, Digest, StoryView
+from digest.model import Correction, Digest, Note, StoryView
 
 
 def as_object(digest: Digest) -> dict[str, Any]:
@@ -45,7 +45,13 @@ def _story(story: StoryView) -> dict[str, Any]:
         "score": round(story.score, 3),
         "why": list(story.why),
         "update": story.update,
+        **({"notes": [_note(story, note) for note in story.notes]} if story.notes else {}),
     }
+
+
+def _note(story: StoryView, note: Note) -> dict[str, Any]:
+    sources = [story.posts[source].url for source in note.sources]
+    return {"text": note.text, "country": note.country or None, "sources": sources}
 
 
 def _correction(correction: Correction) -> dict[str, Any]:

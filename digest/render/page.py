@@ -85,6 +85,8 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
     if following:
         yield f"<p>{' '.join(following)}</p>"
     yield f'<p class="soft">{common.html(common.who_told(digest, story))}</p>'
+    for note, sources in common.noted(digest, story):
+        yield f"<p>{common.html(note)} {_marks(story, sources, numbers)}</p>"
     yield from _details(digest, story, numbers)
     yield "</article>"
 

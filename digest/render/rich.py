@@ -86,6 +86,8 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
     if following:
         yield f"<p>{' '.join(following)}</p>"
     yield f"<p><i>{_told(digest, story)}</i></p>"
+    for note, sources in common.noted(digest, story):
+        yield f"<p>{common.html(note)} {_marks(story, sources, numbers)}</p>"
 
 
 def _told(digest: Digest, story: StoryView) -> str:

@@ -68,6 +68,8 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
         sides = [f"{side.text} {_marks(story, side.sources, numbers)}" for side in (difference.one, difference.other)]
         line += f" {words('story-differ')}: {' / '.join(sides)}"
     yield from _indented(line, width)
+    for note, sources in common.noted(digest, story):
+        yield from _indented(f"{note} {_marks(story, sources, numbers)}", width)
     for denial in story.denials:
         marks = _marks(story, denial.sources, numbers)
         yield from _indented(f"{words('story-denied')}: {denial.text} {marks}", width)

@@ -2,14 +2,16 @@
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 
 from core.errors import StorageUnavailable
-from core.model import Reader, ReaderState
+from core.model import FactCheck, Reader, ReaderState
 from core.texts import Texts
 from storage.store import Store
-from tests.bot.world import LISTS, Moment, Talk
+from tests.bot.world import LISTS, Moment, Talk, the_day
+from tests.posts import a_post
 
 
 async def the_reader(store: Store) -> Reader:
@@ -260,6 +262,35 @@ async def test_a_search_shows_excerpts_with_its_words_marked_and_links(talk: Tal
 
     assert '<a href="https://t.me/meridian_dispatch/18001">Meridian Dispatch</a> · 18 Feb 11:10' in said
     assert "<b>tariffs</b>" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "⚠ Fact-checkers (NO) say: "), ("ru", "⚠ Фактчекеры (NO): ")], ids=["en", "ru"]
+)
+async def test_what_fact_checkers_say_stands_beside_the_post(
+    world: Store, clock: Moment, language: str, said: str
+) -> None:
+    first, talk = the_day()[0], Talk(world, clock, language)
+    note = FactCheck(text="The tariffs\nwere <older>. " + "And so on. " * 40, country="NO")
+    async with world.begin() as tx:
+        channels = await tx.channels.ensure([first.post.channel])
+        await tx.posts.add([replace(first, post=replace(first.post, fact_check=note))], channels, clock())
+    await talk.says("/start")
+    for asked in ("/search tariff", "/digest world"):
+        shown = await talk.hears(asked)
+        assert f"{said}The tariffs were &lt;older&gt;. And so on." in shown
+        assert shown.count("And so on.") < 20
+
+
+async def test_a_search_shows_what_a_post_answers(talk: Talk, world: Store, clock: Moment) -> None:
+    asked = "When <does> it open? " * 20
+    async with world.begin() as tx:
+        channels = await tx.channels.ensure(["harbour_wire"])
+        await tx.posts.add([a_post(77, "The zeppelin hall opens in May.", quote=asked)], channels, clock())
+    await talk.says("/start")
+    said = await talk.hears("/search zeppelin")
+    assert "<i>In answer to “When &lt;does&gt; it open? When &lt;does&gt; it open?" in said
+    assert said.index("In answer to") < said.index("zeppelin</b>", 80)
 
 
 async def test_the_pages_of_a_search_are_turned(talk: Talk) -> None:

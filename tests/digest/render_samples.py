@@ -6,7 +6,18 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from core.model import StoryId
-from digest.model import CitedPost, CitedSentence, Credit, Difference, Digest, LeftOut, ListRef, StaleChannel, StoryView
+from digest.model import (
+    CitedPost,
+    CitedSentence,
+    Credit,
+    Difference,
+    Digest,
+    LeftOut,
+    ListRef,
+    Note,
+    StaleChannel,
+    StoryView,
+)
 
 NOON = datetime(2025, 2, 18, 9, 0, tzinfo=UTC)
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -89,6 +100,7 @@ def stories(draw: st.DrawFn) -> StoryView:
             url=draw(URLS),
             date=NOON - timedelta(minutes=count - place),
             lead=draw(NASTY)[:120] if place < 5 else "",
+            quote=draw(NASTY)[:80] if place < 2 else "",
             copy=place % 3 == 2,
         )
         for place in range(count)
@@ -117,6 +129,7 @@ def stories(draw: st.DrawFn) -> StoryView:
         ),
         denials=tuple(draw(st.lists(sentences, max_size=2))),
         credits=tuple(draw(st.lists(st.builds(Credit, name=NAMES, sources=places), max_size=3))),
+        notes=tuple(draw(st.lists(st.builds(Note, text=NAMES, country=NAMES, sources=places), max_size=2))),
     )
 
 

@@ -106,6 +106,11 @@ search-help =
     You can also simply write me the words.
 search-head = <b>{ $query }</b>
 search-page = page { $page }
+search-quote = In answer to “{ $quote }”
+search-note = ⚠ Fact-checkers{ $country ->
+    [none] {""}
+   *[other] {" "}({ $country })
+ } say: { $note }
 search-article = in a linked article: { $title }
 search-copies = { $count ->
         [one] and once more in the same words

@@ -56,6 +56,11 @@ story-more-channels = { $count ->
 story-differ = They differ
 story-denied = Denied or not confirmed
 story-credits = They name as their source
+story-note = ⚠ Fact-checkers{ $country ->
+    [none] {""}
+   *[other] {" "}({ $country })
+ } say: { $note }
+story-answers = (in answer to “{ $quote }”)
 story-copy = the same words
 story-timeline = How it was told
 story-more-posts = { $count ->

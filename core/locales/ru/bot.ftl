@@ -109,6 +109,11 @@ search-help =
     Можно и просто написать мне слова.
 search-head = <b>{ $query }</b>
 search-page = страница { $page }
+search-quote = В ответ на «{ $quote }»
+search-note = ⚠ Фактчекеры{ $country ->
+    [none] {""}
+   *[other] {" "}({ $country })
+ }: { $note }
 search-article = в статье по ссылке: { $title }
 search-copies = { $count ->
         [one] и ещё { $count } пост теми же словами

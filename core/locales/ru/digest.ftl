@@ -60,6 +60,11 @@ story-more-channels = { $count ->
 story-differ = Расходятся
 story-denied = Опровергают или не подтверждают
 story-credits = Ссылаются на
+story-note = ⚠ Фактчекеры{ $country ->
+    [none] {""}
+   *[other] {" "}({ $country })
+ }: { $note }
+story-answers = (в ответ на «{ $quote }»)
 story-copy = теми же словами
 story-timeline = Кто и когда сообщил
 story-more-posts = { $count ->
