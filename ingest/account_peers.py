@@ -160,6 +160,8 @@ class AddressBook:
         if slug is None or not (self.folders.left or closed):
             return None
         try:
+            if closed:
+                await self._check_may_enter(channel)  # before a call is spent on it
             page = await self.folder(channel.name, slug)
             peer = next((each for each in page.channels if each.id == channel.telegram_id), None)
             if peer is None or peer.id not in page.closed:
@@ -213,12 +215,9 @@ class AddressBook:
     async def _become_member(self, channel: Channel, enter: Callable[[], Awaitable[Joined]]) -> Joined:
         """Join by this call, unless the channel was asked before or the account has joined enough. Raises CannotJoin
         with what to wait for."""
-        if (refusal := await self.refused(channel)) is not None:
-            wait = min((refusal.until - self._clock()).total_seconds(), _HOUR.total_seconds())
-            raise CannotJoin(channel.name, refusal.reason, seconds=wait)
+        await self._check_may_enter(channel)
         if not await self.may_join():
-            wait = (self.joins.free_at - self._clock()).total_seconds()
-            raise CannotJoin(channel.name, "waits to be joined: an account joins few channels a day", seconds=wait)
+            raise self._waits(channel)
         try:
             return await enter()
         except SignedOut:
@@ -226,6 +225,19 @@ class AddressBook:
         except SourceError as error:
             await self.not_joined(channel, error)
             raise
+
+    async def _check_may_enter(self, channel: Channel) -> None:
+        """Raise CannotJoin where the account is not to ask to become a member now."""
+        if (refusal := await self.refused(channel)) is not None:
+            wait = min((refusal.until - self._clock()).total_seconds(), _HOUR.total_seconds())
+            raise CannotJoin(channel.name, refusal.reason, seconds=wait)
+        await self.joins.load()
+        if not self.joins.left:
+            raise self._waits(channel)
+
+    def _waits(self, channel: Channel) -> CannotJoin:
+        wait = (self.joins.free_at - self._clock()).total_seconds()
+        return CannotJoin(channel.name, "waits to be joined: an account joins few channels a day", seconds=wait)
 
     async def not_joined(self, channel: Channel, error: SourceError) -> None:
         """Remember why the account is no member, so that it does not ask again, not even after a restart."""

@@ -223,6 +223,16 @@ async def test_with_join_its_channels_are_joined_as_slowly_as_an_account_may(
     assert await world.members() == ("News", "Other", own)
 
 
+async def test_closed_channels_that_wait_to_be_joined_cost_no_calls(world: FolderWorld) -> None:
+    inner = [world.tg.channel(None, f"Inner {number}", invite=f"hash_{number}") for number in range(6)]
+    world.tg.folder(SLUG, *inner)
+    await world.write(f"{LISTS}join = true\n")
+    for _ in range(4):
+        await world.read(times=3)
+    assert world.tg.called("JoinChatlistInvite") == 1
+    assert world.tg.called("CheckChatlistInvite") == 2, "to read the folder, and to join"
+
+
 async def test_a_closed_channel_whose_admins_were_asked_is_not_asked_again_after_a_restart(
     world: FolderWorld, inner: Channel
 ) -> None:
