@@ -333,7 +333,9 @@ class AccountReader:
 
     async def _read_folders(self, folders: FolderReader) -> None:
         try:
-            await folders.read(self._book)
+            if await folders.read(self._book):
+                await self._ways.settle()
+                self._wake.set()
         except (SignedOut, StorageError) as error:
             self._trouble = self._trouble or error
             self._wake.set()

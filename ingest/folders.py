@@ -53,24 +53,28 @@ class FolderReader:
             return False
         return self._looked_at is None or not timedelta() <= self._clock() - self._looked_at < LOOK_EVERY
 
-    async def read(self, book: AddressBook) -> None:
-        """Read the folders that are due with the account of these addresses. Raises SignedOut and StorageError."""
+    async def read(self, book: AddressBook) -> bool:
+        """Read the folders that are due with the account of these addresses; gives whether lists have changed. Raises
+        SignedOut and StorageError."""
+        has_changed = False
         async with self._turn:
             now = self._looked_at = self._clock()
             async with self._store.read() as tx:
                 folders = [each for each in await tx.folders.all() if each.next_at is None or each.next_at <= now]
             for folder in folders:
                 try:
-                    await self._keep(folder, await book.folder(name_of(folder), folder.slug), book)
+                    page = await book.folder(name_of(folder), folder.slug)
+                    has_changed |= await self._keep(folder, page, book)
                 except RateLimited as error:
                     log.info("folders wait for another account, or for this one: %s", error)
-                    return
+                    break
                 except SignedOut:
                     raise
                 except SourceError as error:
                     await self._failed(folder, error)
+        return has_changed
 
-    async def _keep(self, folder: Folder, page: FolderPage, book: AddressBook) -> None:
+    async def _keep(self, folder: Folder, page: FolderPage, book: AddressBook) -> bool:
         now = self._clock()
         title = page.title[:_LONGEST_TITLE] or folder.title
         async with self._store.begin() as tx:
@@ -96,6 +100,7 @@ class FolderReader:
             log.info("%s", words)
             if after.closed or after.others:
                 await self._say(words)
+        return has_changed
 
     async def _failed(self, folder: Folder, error: SourceError) -> None:
         lasting = isinstance(error, ChannelUnavailable)

@@ -21,6 +21,7 @@ from core.settings import Settings
 from storage.store import Store
 from tests.app.conftest import REPOSITORY, Courant
 from tests.servers.bot_api import BotApi
+from tests.servers.mtproto import MiniTelegram
 from tests.servers.preview_site import PreviewSite
 
 pytestmark = pytest.mark.enable_socket
@@ -104,6 +105,26 @@ async def test_each_part_can_run_alone(installation: Path) -> None:
         async with running(settings, ("deliver",)), running(settings, ("bot",), alone=False):
             await alice.says("/start")
             await alice.sees("Dockers have closed the port")
+
+
+async def test_a_folder_of_channels_is_read_by_the_account_and_then_its_channels(installation: Path) -> None:
+    (installation / "seeds" / "channels.toml").write_text(
+        '[lists.world]\ntitle = "World affairs"\nfolder = "https://t.me/addlist/AbCdEfGh123"\n'
+    )
+    ago = datetime.now(UTC) - timedelta(hours=3)  # noqa: TID251 - as above
+    async with MiniTelegram() as telegram, PreviewSite() as site:
+        for name in ("harbour_wire", "meridian"):
+            telegram.channel(name)
+            await telegram.post(name, "Dockers have closed the port of Eastport.", date=ago.timestamp())
+        telegram.folder("AbCdEfGh123", "harbour_wire", "meridian")
+        settings = Settings(
+            preview_url=site.url,
+            telegram_api_id=1,
+            telegram_api_hash=SecretStr("x"),
+            telegram_session=SecretStr(telegram.mint("+10000001")),
+        )
+        async with running(settings, ("ingest",), alone=False):
+            await until(lambda posts, stories: (posts, stories) == (2, 1))
 
 
 async def test_a_second_one_on_the_same_database_is_told_so(installation: Path) -> None:
