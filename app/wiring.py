@@ -80,14 +80,20 @@ async def open_writer(settings: Settings, store: Store) -> AsyncIterator["Writer
 
 @asynccontextmanager
 async def open_embedder(settings: Settings) -> AsyncIterator["Embedder | None"]:
-    """The model that says which posts mean the same, or None where the settings name none."""
-    if settings.embedding_model is None:
+    """The model that says which posts mean the same, or None where the settings name none. Raises SettingsError."""
+    name = settings.embedding_model
+    if name is None:
         yield None
+        return
+    if name.startswith("local:"):
+        from digest.embedding_local import local_model
+
+        yield local_model(name)
         return
     from digest import embedding_model
 
     key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
-    name, address = settings.embedding_model, settings.llm_base_url
+    address = settings.llm_base_url
     async with embedding_model.open_embedder(name, base_url=address, api_key=key) as opened:
         yield opened
 

@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from digest.likeness import AGEING, WEIGHTS, Weights, is_serial, log_odds, numbers_differ
+from digest.likeness import AGEING, WEIGHTS, Weights, is_serial, log_odds, numbers_agree, numbers_differ
 from digest.readings import Reading, Words
+from digest.sounds import consonants
 from digest.splits import CLEAR, LEAST_SPLIT, SPLIT_WEIGHTS, Part, SplitWeights, oneness, parts_of, sample
 from digest.story_index import LiveStory, Member, StoryIndex
 from digest.story_posts import Move, Placement, StoryKey, StoryPost, articles_of, marks_of
@@ -250,8 +251,13 @@ class Stories:
             marks=marks_of(post, terms, articles),
             own=tuple(f"{post.channel} {link}" for link in articles) if post.channel else (),
             meaning=post.meaning,
+            sounds=self._sounds(reading) if post.meaning and self._meanings is not None else (),
         )
         return member, reading
+
+    def _sounds(self, reading: Reading) -> tuple[str, ...]:
+        """The names of a post as they are found in another alphabet."""
+        return tuple(dict.fromkeys(filter(None, map(consonants, self._words.names_of(reading)))))
 
     def _tick(self, time: float | None) -> tuple[Move, ...]:
         """The merge pass, where one is due by the time of the stream."""
@@ -304,19 +310,21 @@ class Stories:
 
     def _score(self, member: Member, reading: Reading, story: LiveStory, marked: dict[int, str]) -> float:
         score = log_odds(reading, story.sums, story.gap(member.time), self._weights)
+        if member.channel and reading.numbers and member.channel == story.channel and is_serial(reading, story.sums):
+            score += SERIAL
+        elif self._meanings is not None and self._meanings.has_foreign(story.number, member.packed.cyrillic):
+            meaning = self._index.meaning([member])
+            if meaning is None and member.story is not None:
+                meaning = self._meanings.whole(member.story.number)  # it means what its story means
+            theirs, sums = self._meanings.whole(story.number), story.sums
+            score = self._meanings.weigh(
+                score, meaning, theirs, numbers_agree(reading, sums), numbers_differ(reading, sums)
+            )
         if member.time is not None and story.middle is not None:
             score -= AGEING * abs(member.time - story.middle) / 86400
         mark = marked.get(story.number)
         if mark is not None:
             score += MARKS[mark[:4]]
-        if member.channel and reading.numbers and member.channel == story.channel and is_serial(reading, story.sums):
-            score += SERIAL
-        elif self._meanings is not None:
-            meaning = self._index.meaning([member])
-            if meaning is None and member.story is not None:
-                meaning = self._meanings.whole(member.story.number)  # it means what its story means
-            theirs = self._meanings.whole(story.number)
-            score += self._meanings.between(meaning, theirs, numbers_differ(reading, story.sums))
         return score
 
     def _wider(self, story: LiveStory, changed: dict[int, None]) -> tuple[LiveStory | None, float]:
@@ -349,15 +357,20 @@ class Stories:
         meant = partial(self._meant, members, range(size), range(size, len(members)))
         return oneness(self._whole(story), self._whole(other), self._split_weights, meant) >= CLEAR
 
-    def _meant(self, members: list[Member], here: Sequence[int], there: Sequence[int], differ: float) -> float:
-        """The log-odds that the meaning adds that some posts tell of the same as some others. Those of one script are
-        left to the words: they see more of whole stories."""
+    def _meant(
+        self,
+        members: list[Member],
+        here: Sequence[int],
+        there: Sequence[int],
+        words: float,
+        agree: float,
+        differ: float,
+    ) -> float:
+        """The log-odds that some posts tell of the same as some others, of which their words alone say `words`."""
         if self._meanings is None:
-            return 0.0
+            return words
         one, other = (self._index.meaning(members[place] for place in places) for places in (here, there))
-        if one is None or other is None or one.is_one_script(other):
-            return 0.0
-        return self._meanings.between(one, other, differ)
+        return self._meanings.weigh(words, one, other, agree, differ)
 
     def _whole(self, story: LiveStory) -> Part:
         members = [story.members[place] for place in sample(range(len(story.members)))]

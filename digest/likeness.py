@@ -148,12 +148,16 @@ def _features(post: Reading, story: StorySums, cosine: float) -> Features:
     )
 
 
+def numbers_agree(post: Reading, story: StorySums) -> float:
+    """How many numbers the post shares with a post of the story on the mean."""
+    count = story.count
+    return sum([count[number] for number in post.numbers if number in count]) / story.size
+
+
 def numbers_differ(post: Reading, story: StorySums) -> float:
     """Of the numbers of the side with fewer, the part that the other does not have; less where they are few."""
-    one, count = 1 / story.size, story.count
-    agree = sum([count[number] for number in post.numbers if number in count]) * one
-    fewer = min(len(post.numbers), story.numbers * one)
-    return (fewer - agree) / (fewer + 1)
+    fewer = min(len(post.numbers), story.numbers / story.size)
+    return (fewer - numbers_agree(post, story)) / (fewer + 1)
 
 
 def is_serial(post: Reading, story: StorySums) -> bool:

@@ -57,6 +57,10 @@ class Words:
             elif case is Case.LOWER:
                 self._small[self._ids[term]] += 1
 
+    def names_of(self, reading: "Reading") -> list[str]:
+        """The stems of a post that are names."""
+        return [self._terms[number] for number in reading.names]
+
     def forget(self, post: "Packed") -> None:
         """Take back a post that was counted; a term that occurs nowhere any more leaves its id to another."""
         self._posts[post.cyrillic] -= 1

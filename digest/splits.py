@@ -129,15 +129,16 @@ def oneness(
     one: Part,
     other: Part,
     weights: SplitWeights = SPLIT_WEIGHTS,
-    meant: Callable[[float], float] | None = None,
+    meant: Callable[[float, float, float], float] | None = None,
 ) -> float:
-    """Log-odds that two parts tell of one event. `meant`: what is known besides, by the part of the numbers that
-    differ."""
+    """Log-odds that two parts tell of one event. `meant`: those of their words as what the posts mean changes them,
+    by the log-odds, the numbers that are shared and the part of them that differ."""
     tied = max((one.ties[tie] for tie in one.ties.keys() & other.ties.keys()), default=0.0)
     features = split_features(one, other)
-    words: float = sum(map(mul, features, weights))
-    odds = weights.constant + words + given_by_time(one, other) + tied
-    return odds if meant is None else odds + meant(features.numbers_differ)
+    words: float = weights.constant + sum(map(mul, features, weights))
+    if meant is not None:
+        words = meant(words, _dot(one.numbers, other.numbers) / (one.size * other.size), features.numbers_differ)
+    return words + given_by_time(one, other) + tied
 
 
 def parts_of(
@@ -145,7 +146,7 @@ def parts_of(
     times: Sequence[float | None],
     ties: Sequence[Mapping[str, float]],
     weights: SplitWeights = SPLIT_WEIGHTS,
-    meant: Callable[[Sequence[int], Sequence[int], float], float] | None = None,
+    meant: Callable[[Sequence[int], Sequence[int], float, float, float], float] | None = None,
 ) -> list[list[int]]:
     """The events that the posts of a story tell of: their positions in order, one list an event. `meant`: as that of
     `oneness`, by the positions of both parts."""

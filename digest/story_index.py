@@ -28,7 +28,7 @@ _64_BITS = 0xFFFF_FFFF_FFFF_FFFF
 class Member:
     """A post in the index. `time` in seconds; `bag` stands for its words with their counts; `original` is the address
     of the post that it is or forwards; `marks` its links and quotations; `own` its links as those of its channel;
-    `fingerprint` 0 where there is none, `meaning` empty."""
+    `fingerprint` 0 where there is none, `meaning` empty; `sounds` the names of a post that has a meaning."""
 
     id: Hashable
     channel: str
@@ -40,6 +40,7 @@ class Member:
     marks: tuple[str, ...]
     own: tuple[str, ...] = ()
     meaning: bytes = b""
+    sounds: tuple[str, ...] = ()
     story: "LiveStory | None" = None
 
 
@@ -163,7 +164,7 @@ class StoryIndex:
         """What posts mean together, as far as it is known."""
         if self.meanings is None:
             return None
-        return self.meanings.of((member.meaning, member.packed.cyrillic) for member in members)
+        return self.meanings.of((member.meaning, member.packed.cyrillic, member.sounds) for member in members)
 
     def _drop_term(self, term: int, number: int) -> None:
         bucket = self._by_term.get(term)

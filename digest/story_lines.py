@@ -4,13 +4,16 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.model import post_url
 from digest.cluster import HOUR, Stories
 from digest.likeness import WEIGHTS, Weights
 from digest.splits import SPLIT_WEIGHTS, SplitWeights
 from digest.story_posts import Move, Placement, StoryPost
+
+if TYPE_CHECKING:  # it takes numpy, which most do without
+    from digest.meaning import Meanings
 
 MOST_LINKS_READ = 100
 
@@ -49,12 +52,15 @@ def group_lines(lines: Iterable[str], *, explain: bool = False) -> tuple[list[st
 
 
 def group(
-    posts: Sequence[StoryPost], weights: Weights = WEIGHTS, split_weights: SplitWeights = SPLIT_WEIGHTS
+    posts: Sequence[StoryPost],
+    weights: Weights = WEIGHTS,
+    split_weights: SplitWeights = SPLIT_WEIGHTS,
+    meanings: "Meanings | None" = None,
 ) -> list[Placement]:
     """Where each post of a batch ends, in the given order. Words are counted over the whole batch first; then the posts
     go in by the hour, one without a date in the hour of the one before it, and within an hour in an order of their own,
-    so that the order of arrival does not matter. Ids must be unique."""
-    stories = Stories(forgetful=False, weights=weights, split_weights=split_weights)
+    so that the order of arrival does not matter. Ids must be unique. `meanings`: as that of `Stories`."""
+    stories = Stories(forgetful=False, weights=weights, split_weights=split_weights, meanings=meanings)
     ordered = _in_order(posts)
     stories.learn(ordered)
     placed: dict[Any, Placement] = {}

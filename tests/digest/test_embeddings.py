@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 
 from core.model import CleanPost, Kind, PostId
+from core.words import stem
 from digest import meaning
 from digest.embedding import KEPT, REST
 from digest.embedding_model import WIDEST, open_embedder, read_vectors
-from digest.meaning import LEAST_KNOWN, SAME_SCRIPT, Meaning, Meanings
+from digest.meaning import DIFFER, LEAST_KNOWN, Meaning, Meanings
+from digest.sounds import consonants
 from digest.story_service import StoryService
 from storage.store import Store
 from tests.digest.test_story_service import add, is_sound, kept, stories, stream, told
@@ -269,9 +271,9 @@ async def test_the_vectors_of_another_model_are_not_taken(any_store: Store, now:
         assert await tx.embeddings.find("other", [PostId(1)]) == []
 
 
-def known(meanings: Meanings, text: str, *, cyrillic: bool = False) -> Meaning:
+def known(meanings: Meanings, text: str, *, cyrillic: bool = False, names: tuple[str, ...] = ()) -> Meaning:
     (vector,) = read_vectors(b'{"data":[{"index":0,"embedding":%s}]}' % str(meaning_of(text)).encode(), 1)
-    found = meanings.of([(vector or b"", cyrillic)])
+    found = meanings.of([(vector or b"", cyrillic, names)])
     assert found is not None
     return found
 
@@ -288,34 +290,72 @@ def test_likeness_says_nothing_before_it_is_known_how_like_any_two_posts_are() -
         meanings = with_others(number)
         meanings.join(known(meanings, FIRE[0]), 1000)
         post = known(meanings, FIRE[2], cyrillic=True)
-        assert (meanings.between(post, meanings.whole(1000), 0.0) > 0) is says
-        assert meanings.near(post) == ([1000] if says else [])
+        assert (meanings.weigh(-4.0, post, meanings.whole(1000), 0.0, 0.0) > 0) is says
+        assert meanings.near(post)[:1] == ([1000] if says else [])
 
 
-def test_in_one_script_it_adds_little_and_another_event_or_other_numbers_get_nothing() -> None:
+def test_it_adds_nothing_in_one_script_nor_to_another_event_or_other_numbers() -> None:
     meanings = with_others(30)
     meanings.join(known(meanings, FIRE[0]), 1000)
-    assert meanings.between(known(meanings, FIRE[1]), meanings.whole(1000), 0.0) == SAME_SCRIPT
-    assert meanings.between(known(meanings, FIRE[2], cyrillic=True), meanings.whole(1000), 0.0) > 4
-    assert meanings.between(known(meanings, FIRE[2], cyrillic=True), meanings.whole(1000), 0.5) == 0
-    assert meanings.between(known(meanings, STRIKE[0], cyrillic=True), meanings.whole(1000), 0.0) == 0
-    assert meanings.between(known(meanings, FIRE[1]), meanings.whole(7777), 0.0) == 0
-    assert meanings.of([(b"", True), (b"1234", False)]) is None
+    fire, foreign = meanings.whole(1000), known(meanings, FIRE[2], cyrillic=True)
+    assert meanings.weigh(-4.0, known(meanings, FIRE[1]), fire, 0.0, 0.0) == -4.0
+    assert meanings.weigh(-4.0, foreign, fire, 0.0, 0.0) > 3
+    assert meanings.weigh(9.0, foreign, fire, 0.0, 0.0) == 9.0, "it takes nothing from what the words say"
+    assert meanings.weigh(-4.0, foreign, fire, 0.0, DIFFER) == -4.0
+    assert meanings.weigh(-4.0, known(meanings, STRIKE[0], cyrillic=True), fire, 0.0, 0.0) == -4.0
+    assert meanings.weigh(-4.0, known(meanings, FIRE[1]), meanings.whole(7777), 0.0, 0.0) == -4.0
+    assert meanings.of([(b"", True, ()), (b"1234", False, ())]) is None
+
+
+def test_a_name_that_few_posts_have_says_more_than_one_that_many_have() -> None:
+    meanings = with_others(30)
+    for story in range(100, 120):
+        meanings.join(known(meanings, f"matter {story}", names=("mskv",)), story)
+    meanings.join(known(meanings, FIRE[0], names=("astrb", "mskv")), 1000)
+    fire = meanings.whole(1000)
+
+    def odds(*names: str) -> float:
+        return meanings.weigh(-4.0, known(meanings, FIRE[2], cyrillic=True, names=names), fire, 0.0, 0.0)
+
+    assert odds("other") == odds() < odds("mskv") < odds("astrb") < odds("mskv", "astrb")
+    meanings.leave(known(meanings, FIRE[0], names=("astrb", "mskv")), 1000)
+    assert meanings.whole(1000) is None
+
+
+@pytest.mark.parametrize(
+    ("russian", "english"),
+    [
+        ("Трамп", "Trump"),
+        ("Путин", "Putin"),
+        ("Зеленский", "Zelensky"),
+        ("Нетаньяху", "Netanyahu"),
+        ("Израиль", "Israel"),
+        ("Вашингтон", "Washington"),
+        ("Остербю", "Osterby"),
+    ],
+)
+def test_a_name_sounds_alike_in_both_alphabets(russian: str, english: str) -> None:
+    assert consonants(stem(russian)) == consonants(stem(english)) != ""
+
+
+def test_what_is_short_or_no_name_has_no_sound() -> None:
+    assert [consonants(name) for name in ("", "ли", "eu", "12", "米")] == [""] * 5
 
 
 def test_what_leaves_leaves_nothing_behind() -> None:
     meanings = with_others(30)
-    before = meanings.between(known(meanings, "matter 3"), meanings.whole(3), 0.0)
+    before = meanings.likeness(known(meanings, "matter 4"), known(meanings, "matter 5"))
     posts = [known(meanings, text) for text in FIRE[:2]]
     for post in posts:
         meanings.join(post, 1000)
     meanings.leave(posts[0], 1000)
     foreign = known(meanings, FIRE[3], cyrillic=True)
-    assert meanings.near(foreign) == [1000]
+    assert meanings.near(foreign)[0] == 1000
     meanings.leave(posts[1], 1000)
     meanings.drop(1000)
-    assert meanings.near(foreign) == []
-    assert meanings.between(known(meanings, "matter 3"), meanings.whole(3), 0.0) == pytest.approx(before, abs=1e-4)
+    assert 1000 not in meanings.near(foreign)
+    after = meanings.likeness(known(meanings, "matter 4"), known(meanings, "matter 5"))
+    assert after == pytest.approx(before, abs=1e-4)
 
 
 def test_only_the_stories_of_late_are_searched(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -326,9 +366,9 @@ def test_only_the_stories_of_late_are_searched(monkeypatch: pytest.MonkeyPatch) 
     foreign = known(meanings, FIRE[2], cyrillic=True)
     for story in range(100, 124):
         meanings.join(known(meanings, f"matter {story}"), story)
-        assert meanings.near(foreign) == [1000]
+        assert meanings.near(foreign)[0] == 1000
     meanings.join(post, 2000)
     meanings.drop(1000)
     meanings.drop(2000)
-    assert meanings.near(foreign) == []
+    assert {1000, 2000}.isdisjoint(meanings.near(foreign))
     assert np.isfinite(foreign.sum).all()
