@@ -37,8 +37,9 @@ from ingest.call_budget import Pace
 from ingest.guard import Guard, parse_allow
 from ingest.http import open_http
 from ingest.intake import Intake
-from ingest.telegram import Account, TelegramSource
+from ingest.telegram import TelegramSource
 from ingest.telegram_post import albums
+from ingest.telegram_session import Account
 from ingest.ways import Ways
 from ingest.web import WebSource
 from ingest.web_reader import WebReader

@@ -31,7 +31,8 @@ from core.model import ChannelList, Source
 from core.query import parse
 from ingest.account_reader import AccountReader
 from ingest.intake import Intake
-from ingest.telegram import Account, TelegramSource
+from ingest.telegram import TelegramSource
+from ingest.telegram_session import Account
 from ingest.ways import Ways
 from storage.store import Store
 

@@ -22,7 +22,8 @@ from ingest.counting import Counting
 from ingest.intake import Intake
 from ingest.missing import missing
 from ingest.rhythm import interval, slower
-from ingest.telegram import Peer, TelegramSource
+from ingest.telegram import TelegramSource
+from ingest.telegram_values import Peer
 from storage.store import Store
 
 JOINED_WAIT = timedelta(minutes=15)  # of a channel whose news are pushed: only what no push told is found then

@@ -11,7 +11,8 @@ from core.clock import Clock
 from core.errors import CannotJoin, ChannelUnavailable, RateLimited, SignedOut, SourceError
 from core.model import WEB_WAY, Channel, ChannelId, Refusal
 from ingest.call_budget import DAY, FOLDER, JOIN, RESOLVE, CallBudget
-from ingest.telegram import FolderPage, Peer, TelegramSource
+from ingest.telegram import TelegramSource
+from ingest.telegram_values import FolderPage, Peer
 from storage.peers import Address
 from storage.store import Store, Transaction
 

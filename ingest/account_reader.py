@@ -34,8 +34,10 @@ from ingest.account_peers import AddressBook
 from ingest.folders import FolderReader
 from ingest.intake import Intake
 from ingest.rhythm import LONGEST_WAIT, back_off
-from ingest.telegram import ACCOUNT, Hint, HintKind, TelegramSource
+from ingest.telegram import TelegramSource
 from ingest.telegram_answers import Unreadable
+from ingest.telegram_errors import ACCOUNT
+from ingest.telegram_values import Hint, HintKind
 from ingest.troubles import Troubles
 from ingest.ways import Ways
 from storage.store import Store

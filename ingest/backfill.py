@@ -13,7 +13,8 @@ from core.errors import ChannelUnavailable, RateLimited, SignedOut, SourceError
 from core.model import Channel, ChannelId, NewPost, Source
 from ingest.account_peers import AddressBook
 from ingest.intake import Intake
-from ingest.telegram import ACCOUNT, TelegramSource
+from ingest.telegram import TelegramSource
+from ingest.telegram_errors import ACCOUNT
 from ingest.ways import owner
 from ingest.web import WebSource
 from storage.store import Store

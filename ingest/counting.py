@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from core.clock import Clock
 from core.errors import RateLimited, SignedOut, SourceError
 from core.model import ChannelId
-from ingest.telegram import PAGE, Peer, TelegramSource
+from ingest.telegram import TelegramSource
+from ingest.telegram_history import PAGE
+from ingest.telegram_values import Peer
 from storage.store import Store
 
 MOST = 5 * PAGE  # posts of a channel that are counted after one reading of it

@@ -17,7 +17,7 @@ from core.model import Folder, FolderChannel
 from ingest.account_peers import AddressBook
 from ingest.folder_words import name_of, said_of
 from ingest.rhythm import LONGEST_WAIT, back_off
-from ingest.telegram import FolderPage
+from ingest.telegram_values import FolderPage
 from ingest.troubles import Troubles
 from storage.store import Store
 

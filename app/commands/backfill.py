@@ -18,7 +18,8 @@ from ingest.account_reader import reason_of
 from ingest.addresses import channel_name
 from ingest.backfill import AccountWay, Backfilled, Way, WebWay, backfill, backfill_by_accounts
 from ingest.intake import Intake
-from ingest.telegram import Account, TelegramSource
+from ingest.telegram import TelegramSource
+from ingest.telegram_session import Account
 from storage.store import Store
 
 

@@ -12,7 +12,8 @@ from ingest.account_reader import AccountReader
 from ingest.call_budget import Pace
 from ingest.folders import FolderReader
 from ingest.intake import Intake
-from ingest.telegram import Account, TelegramSource
+from ingest.telegram import TelegramSource
+from ingest.telegram_session import Account
 from ingest.troubles import Troubles
 from ingest.ways import Ways
 from storage.store import Store

@@ -6,7 +6,7 @@ import pytest
 
 from core.model import ChannelSettings, Source
 from ingest.rhythm import LONGEST_WAIT
-from ingest.telegram import Hint, HintKind
+from ingest.telegram_values import Hint, HintKind
 from tests.conftest import NOW
 from tests.ingest.account_world import PHONE, World
 

@@ -10,7 +10,7 @@ from core.errors import SignedOut
 from core.model import WEB_WAY, AccountState, ChannelSettings
 from ingest.account_reader import AT_ONCE, BATCH
 from ingest.call_budget import HISTORY, Pace
-from ingest.telegram import Hint, HintKind
+from ingest.telegram_values import Hint, HintKind
 from ingest.ways import Ways
 from tests.ingest.account_world import PHONE, World, for_ever
 

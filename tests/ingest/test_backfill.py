@@ -17,7 +17,8 @@ from ingest.backfill import AccountWay, Backfilled, Way, WebWay, backfill
 from ingest.guard import Guard, parse_allow
 from ingest.http import open_http
 from ingest.intake import Intake, Taken
-from ingest.telegram import Account, TelegramSource
+from ingest.telegram import TelegramSource
+from ingest.telegram_session import Account
 from ingest.ways import Ways
 from ingest.web import WebSource
 from ingest.web_reader import WebReader

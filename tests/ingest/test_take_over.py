@@ -14,7 +14,7 @@ from ingest.account_reader import AccountReader
 from ingest.guard import Guard, parse_allow
 from ingest.http import Http, open_http
 from ingest.intake import Intake
-from ingest.telegram import Hint, HintKind
+from ingest.telegram_values import Hint, HintKind
 from ingest.ways import Ways
 from ingest.web import WebSource
 from ingest.web_reader import WebReader

@@ -12,9 +12,10 @@ from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyo
 
 from core.errors import SourceError
 from ingest.clean import LONGEST_TEXT
-from ingest.telegram import MOST_PAGES, Hint, HintKind
 from ingest.telegram_answers import MOST_CALLS, Unreadable, read_around
+from ingest.telegram_history import MOST_PAGES
 from ingest.telegram_post import Cast
+from ingest.telegram_values import Hint, HintKind
 from storage.store import Store
 from tests.conftest import NOW
 from tests.ingest.account_world import PHONE, World
