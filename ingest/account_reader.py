@@ -9,7 +9,6 @@ account cannot read is kept in the tables, and `ways` gives it to another accoun
 
 import asyncio
 import logging
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
@@ -76,7 +75,6 @@ class AccountReader:
         self.name = source.name
         self._store, self._source, self._clock, self._ways, self._sleep = store, source, clock, ways, sleep
         self._tell, self._folders, self._troubles = tell, folders, troubles or Troubles(clock)
-        self._passed_over: Counter[int] = Counter()  # messages by the channel's number, as they were counted
         self._book = AddressBook(store, source, clock)
         self._pages = ChannelPages(store, source, intake, clock, self._book)
         self._busy: dict[ChannelId, bool] = {}  # begun and not done; whether they were due
@@ -354,6 +352,7 @@ class AccountReader:
             async with self._looking_up if self._book.find(channel) is None else turns:
                 if self._trouble is None and self._rests_until is None:
                     await self._read(wanted)
+                    await self._count_odd()
         except (SignedOut, StorageError) as error:
             self._trouble = self._trouble or error
         finally:
@@ -368,7 +367,6 @@ class AccountReader:
         try:
             await self._found(wanted)
             self._unanswered = 0
-            await self._count_passed_over(reading.channel)
             if reading.channel.join:
                 await self._join(reading.channel)
         except SignedOut:
@@ -391,18 +389,12 @@ class AccountReader:
             log.exception("reading %s failed", name)
             await self._failed(reading, SourceError(name, type(error).__name__), back_off(reading.failures))
 
-    async def _count_passed_over(self, channel: Channel) -> None:
-        """Count the messages of the channel that made no sense; the first are told."""
-        peer = self._book.find(channel)
-        number = self._source.passed_over[peer.id] if peer is not None else 0
-        if peer is None or number == self._passed_over[peer.id]:
-            return
-        new, self._passed_over[peer.id] = number - self._passed_over[peer.id], number
-        words = (
-            f"{channel.name}: messages that cannot be read are passed over, here and where there are others like them"
-        )
-        if told := self._troubles.odd("a message that cannot be read", new, words):
-            await self._troubles.tell(told)
+    async def _count_odd(self) -> None:
+        """Count what made no sense and was passed over; the first of each kind is told."""
+        for (channel, what), number in self._source.take_odd().items():
+            words = f"Account {self.name}, {channel}: {what}. It is passed over, and counted where it comes again"
+            if told := self._troubles.odd(what, number, words):
+                await self._troubles.tell(told)
 
     async def _found(self, wanted: Wanted) -> None:
         """Read a channel where it was last, or, where that leads nowhere, where its name leads."""

@@ -76,14 +76,14 @@ class FolderReader:
 
     async def _keep(self, folder: Folder, page: FolderPage, book: AddressBook) -> bool:
         now = self._clock()
-        title = page.title[:_LONGEST_TITLE] or folder.title
+        title = _tame(page.title) or folder.title
         async with self._store.begin() as tx:
             before = {each.telegram_id: each for each in (await tx.folders.channels()).get(folder.slug, ())}
             members = [
                 FolderChannel(
                     telegram_id=peer.id,
                     name=peer.channel,
-                    title=peer.title[:_LONGEST_TITLE],
+                    title=_tame(peer.title),
                     closed=peer.id in page.closed,
                 )
                 for peer in page.channels
@@ -119,6 +119,11 @@ class FolderReader:
             await self._tell(words)
         except Exception:
             log.exception("the administrators could not be told")
+
+
+def _tame(title: str) -> str:
+    """A title as it may be kept: some databases refuse what no one sees."""
+    return "".join(each for each in title if each.isprintable())[:_LONGEST_TITLE].strip()
 
 
 def _counts(folder: Folder) -> tuple[int, int, int]:

@@ -128,6 +128,8 @@ class TelegramHistory(TelegramLine):
         if messages and not self.passed_over[peer.id]:
             log.warning("%s: a message cannot be read and is passed over; so will be others like it", peer.channel)
         self.passed_over[peer.id] += messages
+        if messages:
+            self.odd(peer.channel, "a message cannot be read", messages)
 
     async def _read(
         self, peer: Peer, *, offset_id: int, add_offset: int, pushed: bool = False
@@ -163,6 +165,7 @@ class TelegramHistory(TelegramLine):
             if isinstance(error, RateLimited) or not isinstance(error.__cause__, errors.RPCError):
                 raise
             log.warning("%s/%s: only the beginning can be read: %s", peer.channel, message.id, error.reason)
+            self.odd(peer.channel, "only the beginning of a message can be read")
             return message
         return next((whole for whole in result.messages if whole.id == message.id), message)
 
@@ -179,6 +182,7 @@ class TelegramHistory(TelegramLine):
             if isinstance(error, RateLimited) or not isinstance(error.__cause__, errors.RPCError):
                 raise
             log.warning("%s: fact-check notes cannot be read: %s", peer.channel, error.reason)
+            self.odd(peer.channel, "notes of fact-checkers cannot be read")
             return
         for message, note in zip(asked, notes, strict=False):
             message.factcheck = note

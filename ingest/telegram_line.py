@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import Any, Self
@@ -37,6 +38,7 @@ class TelegramLine:
         self._hints: asyncio.Queue[Hint] = asyncio.Queue(QUEUE)
         self.name = account.name
         self.dropped = 0  # hints that found no room
+        self._odd: Counter[tuple[str, str]] = Counter()
         self._account = account
         self._client: Any = None
         self._closed = False
@@ -78,6 +80,15 @@ class TelegramLine:
         lost = self._client.disconnected
         if lost.done() and not lost.cancelled():
             lost.exception()  # looked at, so that asyncio does not report it as forgotten
+
+    def odd(self, channel: str, what: str, number: int = 1) -> None:
+        """Something odd was met so many times, and passed over."""
+        self._odd[channel, what] += number
+
+    def take_odd(self) -> Counter[tuple[str, str]]:
+        """What odd was met since this was asked last: how often, by channel and what it was."""
+        taken, self._odd = self._odd, Counter()
+        return taken
 
     # ---- calls
     @property
@@ -124,6 +135,7 @@ class TelegramLine:
         async with self._turn:
             if not self._client.is_connected():
                 log.warning("the connection to Telegram was given up and is opened again")
+                self.odd(ACCOUNT, "the connection was given up and is opened again")
                 await self._client.connect()
                 self._hand_over(Hint(kind=HintKind.RECONNECTED))
 
@@ -155,3 +167,4 @@ class TelegramLine:
             self._hints.put_nowait(hint)
         except asyncio.QueueFull:
             self.dropped += 1
+            self.odd(ACCOUNT, "more is pushed than can be followed at once")

@@ -12,6 +12,7 @@ from core.lists import Lists, read_lists
 from core.model import WEB_WAY, Folder
 from ingest.account_reader import AccountReader
 from ingest.folders import FolderReader
+from ingest.telegram import MOST_IN_FOLDER
 from ingest.ways import Ways
 from storage.store import Store
 from tests.ingest.account_world import PHONE, World
@@ -169,6 +170,20 @@ async def test_a_garbled_folder_changes_nothing_and_is_read_again(world: FolderW
     world.clock.wait(minutes=5)
     await world.read()
     assert (await world.folder()).failures == 0
+
+
+async def test_names_and_titles_of_a_strange_server_break_nothing(world: FolderWorld) -> None:
+    odd = [world.tg.channel(name, title) for name, title in [("../../etc", "x"), ("a b", "y"), ("x'; DROP", "z")]]
+    long = world.tg.channel("long_one", "\0\u202e" + "Long" * 1000)
+    many = [world.tg.channel(f"many_{number}") for number in range(MOST_IN_FOLDER + 50)]
+    world.tg.folder(SLUG, *odd, long, "News", "News", *many, title="\0\n" * 500)
+    await world.write()
+    await world.read()
+    members = await world.members()
+    assert members[:3] == ("long_one", "News", "many_0")
+    assert MOST_IN_FOLDER - len(odd) == len(members)
+    assert (await world.folder()).title == ""
+    assert (await world.channel("long_one")).title == ("Long" * 50)
 
 
 async def test_an_empty_folder_empties_no_list(world: FolderWorld) -> None:

@@ -81,9 +81,9 @@ async def test_a_message_of_an_unknown_type_is_passed_over_and_told_once(
     assert [record.message for record in caplog.records] == [
         "News: a message cannot be read and is passed over; so will be others like it"
     ]
-    assert strange.troubles.counts["a message that cannot be read"] >= 3
+    assert strange.troubles.counts["a message cannot be read"] >= 3
     assert strange.told == [
-        "News: messages that cannot be read are passed over, here and where there are others like them."
+        "Account test, News: a message cannot be read. It is passed over, and counted where it comes again."
     ]
 
 
@@ -123,10 +123,10 @@ async def test_a_channel_whose_answers_stay_garbled_is_told_once(strange: World)
     await follow(strange, "News")
     async with strange.reading() as reader:
         strange.tg.fault("GetHistory", channel="News", garble="noise", times=10_000)
-        for _ in range(5):
+        for _ in range(4):  # each takes sixty calls, and a fifth would wait for the pace
             await reader.step()
             strange.clock.wait(hours=1)
-    assert strange.troubles.counts["Telegram's answer cannot be read"] == 5
+    assert strange.troubles.counts["Telegram's answer cannot be read"] == 4
     assert strange.told == [
         "A channel cannot be read. News: Telegram's answer cannot be read. More on it: courant channels"
     ]
