@@ -1,5 +1,6 @@
 """Bring the database to the version that this Courant knows."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -30,11 +31,16 @@ async def migrate(engine: AsyncEngine) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    settings = config(connection)
-    script = ScriptDirectory.from_config(settings)
-    known = {revision.revision for revision in script.walk_revisions()}
+    known, head = _revisions()
     present = MigrationContext.configure(connection).get_current_revision()
     if present is not None and present not in known:
         raise DatabaseNewer(present)
-    if present != script.get_current_head():
-        command.upgrade(settings, "head")
+    if present != head:
+        command.upgrade(config(connection), "head")
+
+
+@cache
+def _revisions() -> tuple[frozenset[str], str | None]:
+    """All versions that this Courant knows, and the last of them. Read once: the files do not change while it runs."""
+    script = ScriptDirectory.from_config(config())
+    return frozenset(revision.revision for revision in script.walk_revisions()), script.get_current_head()

@@ -279,7 +279,7 @@ async def test_a_slow_host_holds_up_no_other(desk: Desk) -> None:
     async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         running = group.create_task(service.run())
         while len(await desk.articles()) < len(quick):  # noqa: ASYNC110 - the service does not tell
-            await asyncio.sleep(0.005)
+            await asyncio.sleep(0.05)
         assert len(await desk.waiting()) == 2
         running.cancel()
 

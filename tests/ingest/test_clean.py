@@ -143,7 +143,7 @@ def test_every_address_in_a_body_was_in_the_post(pieces: list[str]) -> None:
 
 
 def test_every_address_in_the_bodies_of_real_channels_was_in_the_post(data: Path) -> None:
-    for path in sorted((data / "telegram_posts/nktkln/raw").glob("*.json.gz"))[:6]:
+    for path in sorted((data / "telegram_posts/nktkln/raw").glob("*.json.gz"))[:2]:
         rows = json.loads(gzip.decompress(path.read_bytes()))
         posts = [a_post(row["text"], row["message_id"]) for row in rows]
         for cleaned in clean_all(posts)[0]:
