@@ -52,6 +52,12 @@ def _denies(text: str) -> bool:
     return any(word in _NEGATIONS or word in _ELSEWHERE or _REFUSALS.fullmatch(word) for word in words)
 
 
+def negations(text: str) -> int:
+    """How many words of the text deny or refuse."""
+    words = (fold(word) for word in written(_APOSTROPHE.sub(" not", text)))
+    return sum(word in _NEGATIONS or bool(_REFUSALS.fullmatch(word)) for word in words)
+
+
 def denials(text: str) -> tuple[set[str], set[str]]:
     """The stems of a text's content words that it denies, and those that it says."""
     denied: set[str] = set()

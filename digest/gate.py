@@ -18,6 +18,7 @@ from html import unescape
 
 from core.words import stem, stems, written
 from digest.denial import Denials
+from digest.echoes import Echoes, garbled
 from digest.evidence import spelling
 from digest.figures import Figures, Kind, Known, read_figures
 from digest.naming import Names
@@ -178,6 +179,7 @@ class _Ground:
         self._names = Names(each.text for each in cited)
         self._ukrainian = any(_UKRAINIAN.search(each.text) for each in cited)
         self._denials = Denials(each.text for each in cited)
+        self._echoes = Echoes(each.text for each in cited)
         self._roles = Roles(each.text for each in cited)
         self._scripts = {each.cyrillic for each in cited}
         self._stems = frozenset(root for each in cited for root in each.stems)
@@ -192,7 +194,7 @@ class _Ground:
             return Flaw.NAME
         if not all(map(self._has_quote, _quotations(text))):
             return Flaw.QUOTE
-        if self._denials.contradict(text):
+        if self._denials.contradict(text) or garbled(text) or self._echoes.turned(text):
             return Flaw.DENIAL
         if self._roles.lack_title(text) or self._roles.lack_speaker(text) or self._roles.exchange(text):
             return Flaw.ROLE

@@ -1,20 +1,23 @@
 """Pure: who is who in a sentence: titles, who speaks, and who does it to whom.
 
-A title ("governor") must stand in the texts in either language, or a word that means it. Who is quoted must be heard
-there: the name stands near a word of saying or a quotation. And a sentence of a text with its names exchanged is not
-what the text says.
+A title ("governor") must stand in the texts in either language, or a word that means it, and near the one who bears it.
+Who is quoted must be heard there: the name stands near a word of saying, a quotation or the dash or colon that brings
+one; and where the words said are a sentence of the texts, there. And a sentence of a text with its names exchanged is
+not what the text says.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from core.words import stem, written
+from core.words import stem, stems, written
 from digest.evidence import spelling
 from digest.naming import names_in
 from digest.sentences import split_sentences
+from digest.tidy import FUNCTION_STEMS
 
 _ACCENT = re.compile(r"(?<=[a-zA-Z])[\u0300-\u036f]+")
 SAME_WORDS = 0.85  # likeness of two sentences without their names from which they are one sentence
@@ -108,8 +111,15 @@ _SPEECH_WORDS = r"""сказа|заяв|сообщ|рассказ|подчерк
     |repl|admit|confirm|den[iy]|remark|accord|quot|interview|insist|urg|accus|suggest|stress|comment|speech|report|thank
     |sagt|erklar|teilte|mitgeteilt|annonc|dit\b|dijo|anunci|afirm|indiqu|повідом|сказав|заявив|зазнач|розпов|наголос
     |expect|think|believ|want|hope|describ|tweet|post|estimat"""
-_HEARD = re.compile(r"(?<!\w)(?:" + "".join(_SPEECH_WORDS.split()) + r")|[:«»“”\"„]|[—–]\s", re.IGNORECASE)
+_SPEECH = re.compile(r"(?:" + "".join(_SPEECH_WORDS.split()) + r")", re.IGNORECASE)
+_PIECE = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*|[:«»“”\"„]|[—–](?=\s)")
+_SIGNS = frozenset(':«»“”"„—–')
+_BY_WORD, _BY_SIGN = 7, 3  # words between a name and what shows that it speaks
+_HE = re.compile(r"\W*(?:он|она|они|he|she|they)\b", re.IGNORECASE)
+_REPEATED = 0.5  # share of a claim's words that a sentence has which says it
+_NEXT_BEST = 0.15  # by which another sentence may have fewer and be meant all the same
 _NAME = r"((?:[A-ZА-ЯЁ][\w’'-]+\s){0,3}[A-ZА-ЯЁ][\w’'-]+)"
+_BEARER = re.compile(r"[\w-]+\s((?:[A-ZА-ЯЁ][\w’'-]+\s?){1,4})")
 _SAYS = re.compile(
     rf"(?:[Пп]о словам|[Кк]ак (?:заявил|сообщил|сказал|рассказал)[аи]?|(?:заявил|сообщил|сказал|рассказал|отметил"
     rf"|подчеркнул|добавил|пояснил|уточнил|предупредил)[аи]?|[Aa]ccording to|\bsa(?:id|ys)|\btold reporters,?)\s{_NAME}"
@@ -126,8 +136,24 @@ class Roles:
         self._whole = "\n".join(self._texts)
 
     def lack_title(self, sentence: str) -> bool:
-        """Whether the sentence gives somebody a title that is not here."""
-        return any(said.search(sentence) and not means.search(self._whole) for said, means in _TITLES)
+        """Whether the sentence gives somebody a title that is not here, or is another one's."""
+        for said, means in _TITLES:
+            given = said.search(sentence)
+            if given and not (means.search(self._whole) and self._bears(means, sentence[given.start() :])):
+                return True
+        return False
+
+    def _bears(self, means: re.Pattern[str], rest: str) -> bool:
+        """Whether the title stands near one of the names that follow it in the rest of a sentence, or none follows."""
+        bearer = _BEARER.match(rest)
+        sounds = _sounds(written(bearer[1])) if bearer else frozenset[str]()
+        near = [
+            " ".join(each.text for each in text[max(0, place - 1) : place + 2])
+            for text in self._sentences
+            for place, sentence in enumerate(text)
+            if sounds & sentence.sounds
+        ]
+        return not near or any(map(means.search, near))
 
     def lack_speaker(self, sentence: str) -> bool:
         """Whether the sentence lets somebody speak whom nobody has heard here. One who is not named here at all is no
@@ -135,7 +161,7 @@ class Roles:
         for match in _SAYS.finditer(sentence):
             speaker = next(filter(None, match.groups()))
             last = written(speaker)[-1:]
-            if last and self._mentions(last[0]) and not self._hears(last[0]):
+            if last and self._mentions(last[0]) and not self._hears(last[0], sentence):
                 return True
         return False
 
@@ -157,26 +183,77 @@ class Roles:
 
     def _mentions(self, name: str) -> bool:
         sound = spelling(stem(name))
-        return any(sound in sounds for _, sounds in self._sentences)
+        return any(sound in each.sounds for text in self._sentences for each in text)
 
-    def _hears(self, name: str) -> bool:
+    def _hears(self, name: str, said: str) -> bool:
+        """Whether the name speaks here, and says this where this is said."""
         sound = spelling(stem(name))
-        return any(sound in sounds and _HEARD.search(text) for text, sounds in self._sentences)
+        if not any(sound in each.speakers for text in self._sentences for each in text):
+            return False
+        words = _content(said) - {stem(name)}
+        shares = [[len(words & each.words) / max(len(words), 1) for each in text] for text in self._sentences]
+        best = max((share for text in shares for share in text), default=0.0)
+        if best < _REPEATED:
+            return True
+        return any(
+            share >= best - _NEXT_BEST and sound in _in_charge(text, place)
+            for text, found in zip(self._sentences, shares, strict=True)
+            for place, share in enumerate(found)
+        )
 
     @cached_property
-    def _sentences(self) -> list[tuple[str, frozenset[str]]]:
-        """Each sentence with the one after it, where "he" may speak, and how the words of the first sound."""
-        found: list[tuple[str, frozenset[str]]] = []
-        for text in self._texts:
-            own = split_sentences(text)
-            for one, following in zip(own, [*own[1:], ""], strict=True):
-                sounds = frozenset(spelling(stem(word)) for word in written(one))
-                found.append((f"{one} {following}", sounds))
-        return found
+    def _sentences(self) -> list[list["_Sentence"]]:
+        return [_read(text) for text in self._texts]
 
     @cached_property
     def _masked(self) -> list[tuple[list[str], list[str]]]:
         return [_masked(sentence) for text in self._texts for sentence in split_sentences(text)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence of a text: its content words, how all its words sound, and those (names among them) that speak."""
+
+    text: str
+    words: frozenset[str]
+    sounds: frozenset[str]
+    speakers: frozenset[str]
+
+
+def _read(text: str) -> list[_Sentence]:
+    own = split_sentences(text)
+    found: list[_Sentence] = []
+    for one, following in zip(own, [*own[1:], ""], strict=True):
+        speakers = _speakers(one)
+        if _HE.match(following) and _SPEECH.search(following):
+            speakers |= _sounds(names_in(one))
+        found.append(_Sentence(one, _content(one), _sounds(written(one)), speakers))
+    return found
+
+
+def _speakers(sentence: str) -> frozenset[str]:
+    """How the capitalised words near a word or sign of speech sound."""
+    pieces = _PIECE.findall(sentence)
+    near: set[str] = set()
+    for place, piece in enumerate(pieces):
+        reach = _BY_SIGN if piece in _SIGNS else _BY_WORD if _SPEECH.match(piece) else None
+        if reach:
+            near.update(each for each in pieces[max(0, place - reach) : place + reach + 1] if each[0].isupper())
+    return _sounds(word for each in near for word in written(each))
+
+
+def _in_charge(text: Sequence[_Sentence], place: int) -> frozenset[str]:
+    """Who speaks in a sentence: there, in the one after it, or the last who spoke before."""
+    before = next((each.speakers for each in reversed(text[: place + 1]) if each.speakers), frozenset[str]())
+    return before.union(*(each.speakers for each in text[place : place + 2]))
+
+
+def _sounds(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(spelling(stem(word)) for word in words)
+
+
+def _content(sentence: str) -> frozenset[str]:
+    return frozenset(stems(sentence)) - FUNCTION_STEMS
 
 
 def _plain(text: str) -> str:

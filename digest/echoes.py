@@ -1,0 +1,63 @@
+"""Pure: sentences that nearly repeat one of the posts', and what they may not change then.
+
+Of the many ways to say a thing, a sentence that takes nearly all its words from one sentence of a post has chosen that
+one's. So a "not" more or less, or a title more, is no other way to say it.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from core.words import fold, stem, written
+from digest.denial import negations
+from digest.sentences import split_sentences
+from digest.tidy import FUNCTION_STEMS
+
+NEARLY = 0.8  # share of common words (Jaccard) from which a sentence repeats another
+FEWEST = 3  # words of a sentence that can be repeated
+_NOBODY = frozenset("никто никого никому".split())  # noqa: SIM905 - a table
+_TOGETHER = frozenset("не нет ни нельзя без невозможно отсутствует".split())  # noqa: SIM905 - a table
+_ENGLISH_NOT = frozenset("not never cannot no nobody none nothing neither nor".split())  # noqa: SIM905 - a table
+_NEAR = 4  # words
+_CLAUSE = re.compile(r"[.,:;!?…()«»“”„\"\n]|\s[—–-]\s")
+_APOSTROPHE = re.compile(r"n[’'`]t\b", re.IGNORECASE)
+
+
+class Echoes:
+    """The sentences of some texts; built once and asked for each sentence."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._sentences = [
+            (words, negations(sentence))
+            for text in texts
+            for sentence in split_sentences(text)
+            if len(words := _content(sentence)) >= FEWEST
+        ]
+
+    def turned(self, sentence: str) -> bool:
+        """Whether the sentence repeats one of these with a negation more or less than any that it repeats."""
+        words = _content(sentence)
+        near = [count for other, count in self._sentences if len(words & other) >= NEARLY * len(words | other)]
+        return bool(near) and negations(sentence) not in near
+
+
+def garbled(sentence: str) -> bool:
+    """Whether a negation is lost or doubled, as nobody writes: "никто пострадал", "there are not no reports"."""
+    plain = _APOSTROPHE.sub(" not", sentence)
+    clauses = (list(map(fold, written(clause))) for clause in _CLAUSE.split(plain))
+    return _lost(list(map(fold, written(plain)))) or any(map(_doubled, clauses))
+
+
+def _lost(words: Sequence[str]) -> bool:
+    """ "Никто" wants its "не"."""
+    return len(words) > 1 and not _NOBODY.isdisjoint(words) and _TOGETHER.isdisjoint(words)
+
+
+def _doubled(words: Sequence[str]) -> bool:
+    """English says it once: "not", and up to four words on "no"."""
+    places = [place for place, word in enumerate(words) if word in _ENGLISH_NOT]
+    return any(second - first <= _NEAR and "not" in (words[first], words[second]) for first, second in pairwise(places))
+
+
+def _content(sentence: str) -> frozenset[str]:
+    return frozenset(root for word in written(sentence) if (root := stem(word)) not in FUNCTION_STEMS)
