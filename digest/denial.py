@@ -1,7 +1,10 @@
-"""Pure: what a text denies, word by word: "did not agree" denies "agree"."""
+"""Pure: what a text denies, word by word: "did not agree" denies "agree", and what means the same in the other
+language (`verbs.txt`)."""
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
 
 from core.words import fold, stem, written
 from digest.figures import is_foreign
@@ -69,10 +72,11 @@ def denials(text: str) -> tuple[set[str], set[str]]:
             root = stem(word)
             if word not in _BOUNDS and (root in FUNCTION_STEMS or word in _NEGATIONS or word.isdigit()):
                 continue
+            meant = {root} | _meanings(word)
             if place in hit:
-                denied.add(root)
+                denied |= meant
             if place not in hit or hit[place]:
-                said.add(root)
+                said |= meant
     return denied, said
 
 
@@ -84,6 +88,8 @@ def _denied_places(words: Sequence[str]) -> dict[int, bool]:
             after = place + 1
             while after < len(words) and _is_passed(words[after]):
                 after += 1
+            if place and (word == "нет" or after == len(words)):  # "погибших нет", "не было"
+                found[place - 1] = False
             if after < len(words) and words[after] not in _NO_DENIAL:
                 found[after] = False
                 found |= {at: True for at in range(after + 1, after + 1 + _REACH) if at not in found}
@@ -97,3 +103,18 @@ def _is_passed(word: str) -> bool:
     if word in _NO_DENIAL or word in _BOUNDS:
         return False
     return word in _BETWEEN or stem(word) in FUNCTION_STEMS
+
+
+@lru_cache(1 << 14)
+def _meanings(word: str) -> frozenset[str]:
+    """The lines of `verbs.txt` that a word (folded) may stand for; no stem looks like one."""
+    return frozenset(f"={number}" for number, pattern in enumerate(_verbs()) if pattern.match(word))
+
+
+@cache
+def _verbs() -> tuple[re.Pattern[str], ...]:
+    lines = (files("digest") / "verbs.txt").read_text(encoding="utf-8").splitlines()
+    meanings = (line.replace(";", " ").split() for line in lines if not line.startswith("#"))
+    return tuple(
+        re.compile("|".join(f"{each[:-1]}$" if each.endswith(".") else each for each in words)) for words in meanings
+    )

@@ -144,21 +144,25 @@ _UNITS = (
     ("m", re.compile(r"метр(?:а|у|ом|ов|ы|ам|ах|ов\w{2,3})?|met(?:re|er)s?")),
     ("cm", re.compile(r"см|сантиметр\w{0,6}|cm|centimet(?:re|er)s?")),
     ("miles", re.compile(r"мил(?:я|и|ь|ям|ях)|miles?")),
+    ("times", re.compile(r"раза?|times|fold|x|х")),
     ("kg", re.compile(r"кг|килограмм\w{0,3}|kg|kilo(?:gram)?s?")),
     ("t", re.compile(r"тонн\w{0,4}|ton(?:ne)?s?")),
 )
-# A share or a multiple in words, and the numbers that say the same.
+# A share or a multiple in words, and the numbers with their units that say the same: "" is any.
 _SHARES = (
     (
         re.compile(r"половин\w{0,2}|наполовину|пол(?:года|часа|тора|уторы|утора|овину)|half|halves|halved"),
-        ("0.5", "50", "1.5"),
+        (("0.5", ""), ("50", "%"), ("1.5", "")),
     ),
-    (re.compile(r"вдвое|двукратн\w+|двойн\w+|удво\w+|дважды|twice|doubl\w+|twofold"), ("2", "100", "200")),
     (
-        re.compile(r"втрое|тр[её]хкратн\w+|тройн\w+|утро(?:ил|ен|ит|ят)\w*|трижды|tripl\w+|thrice|threefold"),
-        ("3", "200", "300"),
+        re.compile(r"вдвое|двукратн\w+|удво\w+|дважды|twice|doubl\w+|twofold"),
+        (("2", "times"), ("100", "%"), ("200", "%")),
     ),
-    (re.compile(r"треть|трети|третью"), ("3", "33", "33.3", "30")),
+    (
+        re.compile(r"втрое|тр[её]хкратн\w+|утро(?:ил|ен|ит|ят)\w*|трижды|tripl\w+|thrice|threefold"),
+        (("3", "times"), ("200", "%"), ("300", "%")),
+    ),
+    (re.compile(r"треть|трети|третью"), (("33", "%"), ("33.3", "%"), ("30", "%"))),
 )
 # Words for "two" that count nothing: "the two leaders".
 _IDIOM = re.compile(r"\b(?:the two|both|оба|обе|обоих|обеих|обоим|обеим)\b", re.IGNORECASE)
@@ -237,9 +241,9 @@ class Known:
     def _has_number(self, number: Number) -> bool:
         for value in number.values:
             units = self.units.get(value)
-            if units and (not number.unit or number.unit in units or "" in units):
+            if units and (not number.unit or number.unit in units or ("" in units and number.unit != "points")):
                 return True
-        if match := _TWO_PARTS.fullmatch(number.written):
+        if not number.unit and (match := _TWO_PARTS.fullmatch(number.written)):
             pair = int(match[1]), int(match[2])
             return pair in self.seen.days or pair in self.seen.times
         (value, *_) = number.values
@@ -249,7 +253,8 @@ class Known:
         return size in self.seen.vague or any(size <= value < 1000 * size for value in self.units)
 
     def _has_share(self, share: int) -> bool:
-        return share in self.seen.shares or any(Decimal(value) in self.units for value in _SHARES[share][1])
+        same = ((self.units.get(Decimal(value), ()), unit) for value, unit in _SHARES[share][1])
+        return share in self.seen.shares or any(unit in units or (units and not unit) for units, unit in same)
 
     def _has_time(self, time: tuple[int, int]) -> bool:
         hour, minute = time

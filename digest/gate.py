@@ -33,7 +33,7 @@ FEWEST_WORDS = 3
 MOST_SENTENCES = 8  # of an answer that are looked at
 MOST_LOST = 1 / 3  # share of sentences that a summary may lose
 SUPPORT = 0.25  # share of a sentence's stems that its posts must hold, where they are in its language
-SHORT_QUOTE = 3  # words up to which a quotation may be a name, whose words are looked up one by one
+SHORT_QUOTE = 3  # words up to which a quotation may be a name in another alphabet, whose words are looked up one by one
 
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,300}>")
 _BARE_TAG = re.compile(r"</?[A-Za-z]{1,10}>")  # nothing in it leads anywhere
@@ -205,7 +205,9 @@ class _Ground:
         running, sounding = f" {' '.join(roots)} ", f" {' '.join(map(spelling, roots))} "
         if any(running in text for text in self._running) or any(sounding in text for text in self._sounding):
             return True
-        return len(quoted) <= SHORT_QUOTE and all(map(self._names.hold, quoted))
+        if len(quoted) > SHORT_QUOTE or self._stems.issuperset(roots):  # here, but not beside each other
+            return False
+        return all(map(self._names.hold, quoted))
 
     def _supports(self, text: str) -> bool:
         content = set(stems(text)) - FUNCTION_STEMS

@@ -40,6 +40,9 @@ def flaw(said: str, *posts: str, language: str = "en") -> object:
         ("The fee will double in Eastport in 30 days.", Flaw.NUMBER),
         ("The governor Lena Brandt met Okell in Eastport.", Flaw.ROLE),
         ("The fee will rise by 5 per cent, Tomas Vik said.", Flaw.ROLE),
+        ("The engineer Tomas Vik measured a 30-kilometre crack, Brandt said.", None),
+        ("The council did not ever agree to close the harbour.", None),
+        ("There are not no fees.", Flaw.DENIAL),
         ("Brandt praised Okell.", Flaw.ROLE),
     ],
 )
@@ -87,6 +90,39 @@ FOREIGN = {
     "es": "El presidente de Chile, Gabriel Boric, visitó el lunes Valparaíso tras los incendios con 131 muertos.",
     "en": "UK prime minister Keir Starmer told the BBC that Britain would double aid to £3bn.",
 }
+
+
+LOST = [
+    ("Совет города не согласился закрыть порт.", "The city council agreed to close the port."),
+    ("Президент Торопова не подписала закон о рынке.", "President Toropova signed the market law."),
+    ("Договор пока не подписан.", "The treaty has already been signed."),
+    ("Никто не пострадал, сообщили спасатели.", "Some people were hurt, rescuers said."),
+    ("Погибших нет.", "Several people were killed there."),
+    ("Мост не откроют до апреля.", "They opened the bridge for April."),
+    ("Компания отказалась выплатить штраф.", "The company paid the whole fine."),
+    ("Суд не признал её виновной.", "She admitted it, says the court."),
+    ("Торопова не приехала на встречу.", "Toropova arrived for the meeting."),
+]
+KEPT = [
+    ("Совет города не согласился закрыть порт.", "The city council did not agree to close the port."),
+    ("Совет города не согласился закрыть порт.", "The city council refused to close the port."),
+    ("Погибших нет.", "Nobody was killed there at all."),
+    ("Пострадавших не было.", "No one was hurt in it."),
+    ("Торопова подписала закон, который раньше не одобрили.", "Toropova signed the law."),
+    ("Мост закрыли, а рынок не закрыли.", "The bridge was closed by them."),
+    ("Они не только подписали договор, но и открыли мост.", "They signed the treaty and opened the bridge."),
+    ("Договор вступит в силу не раньше мая.", "The treaty takes effect in May at the earliest."),
+]
+
+
+@pytest.mark.parametrize(("post", "said"), LOST)
+def test_a_not_that_a_translation_lost_is_seen(post: str, said: str) -> None:
+    assert flaw(said, post) == Flaw.DENIAL
+
+
+@pytest.mark.parametrize(("post", "said"), KEPT)
+def test_a_translation_that_denies_what_the_post_denies_passes(post: str, said: str) -> None:
+    assert passes(said, post)
 
 
 @pytest.mark.parametrize(
