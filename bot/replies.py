@@ -2,13 +2,17 @@
 kept; what arrived already, or comes too late, is no error."""
 
 import asyncio
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from aiogram.exceptions import TelegramBadRequest, TelegramRetryAfter
 from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, Message
 
 from bot.outgoing import View
+from bot.wording import word
+from core.model import DigestId, Reader
+from storage.store import Store
 
 T = TypeVar("T")
 _LONGEST_WAIT = 20  # seconds that an answer may be late
@@ -36,6 +40,21 @@ async def redraw(query: CallbackQuery, view: View) -> None:
             return
     if message is not None:
         await patiently(message.answer(view.text, reply_markup=view.keyboard()))
+
+
+async def about_digest(
+    query: CallbackQuery, digest: int, here: Reader, store: Store, view: Callable[[Reader, Mapping[str, Any]], View]
+) -> None:
+    """Say, behind a digest of this reader's whose button was pressed, what the view makes of it."""
+    async with store.read() as tx:
+        reader = await tx.readers.find(here.chat_id, here.thread_id)
+        value = await tx.outbox.value(DigestId(digest), reader.id) if reader else None
+    if reader is None or not value or query.message is None:
+        await tell(query, word(here.language, "old-button-alert"))
+        return
+    await tell(query)
+    said = view(reader, value)
+    await patiently(query.message.answer(said.text, reply_markup=said.keyboard()))
 
 
 async def tell(query: CallbackQuery, text: str = "") -> None:

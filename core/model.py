@@ -166,19 +166,22 @@ class NewPost:
 class CleanPost:
     """A post after cleaning: `body` is the text without the channel's signature and without tracking parameters,
     `language` a two-letter code or "unknown", `fingerprint` a signed 64-bit simhash (0: too little text), `articles`
-    the canonical addresses of linked pages that are worth reading."""
+    the canonical addresses of linked pages that are worth reading, `rule` the name of the rule that makes it no
+    news."""
 
     post: NewPost
     body: str
     language: str
     fingerprint: int
     kind: Kind
+    rule: str = ""
     articles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """A stored post. `url` is its address on t.me; `story` is None until it has been through the stories."""
+    """A stored post. `url` is its address on t.me; `story` is None until it has been through the stories; `rule` is the
+    name of the rule that makes it no news."""
 
     id: PostId
     channel: str
@@ -207,6 +210,7 @@ class Post:
     fact_check: FactCheck | None = None
     story: StoryId | None = None
     edits: int = 0
+    rule: str = ""
 
     @property
     def url(self) -> str:

@@ -65,7 +65,8 @@ class Made:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """All that a digest is made of, as read. `posts` are those of the window, `stories` all posts of their stories,
-    `told` up to which post the reader knows each, `articles` what posts link, `taste` what the reader wants more of."""
+    `told` up to which post the reader knows each, `articles` what posts link, `members` the channels of each of the
+    `lists` by its title, `taste` what the reader wants more of."""
 
     posts: tuple[Post, ...]
     stories: Mapping[StoryId, tuple[Post, ...]]
@@ -73,6 +74,7 @@ class Material:
     articles: Mapping[PostId, tuple[Article, ...]]
     stale: tuple[StaleChannel, ...]
     lists: tuple[ListRef, ...]
+    members: Mapping[str, frozenset[str]] = field(default_factory=dict)
     taste: Taste = field(default_factory=Taste)
 
 
@@ -208,12 +210,13 @@ async def _read(store: Store, wish: Wish) -> Material:
         articles=articles,
         stale=_stale(readings, followed),
         lists=_list_refs(lists, wish),
+        members={each.title(wish.language): frozenset(each.channels) for each in lists if each.id in wish.lists},
     )
 
 
 def share(material: Material, now: datetime, views: Views) -> Shared:
     """What digests of this material share, whoever they are for: `told` and `taste` of it do not count."""
-    return Shared(material.posts, material.stories, material.articles, now, views)
+    return Shared(material.posts, material.stories, material.articles, material.members, now, views)
 
 
 def rank_stories(material: Material, wish: Wish, now: datetime, shared: Shared | None = None) -> Ranking:

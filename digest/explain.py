@@ -35,10 +35,10 @@ def ranks(material: Material, ranking: Ranking, digest: Digest) -> Iterator[Sequ
 
 def left(material: Material, ranking: Ranking, digest: Digest) -> Iterator[Sequence[str]]:
     """A row for each post of the window that is not told, as `LEFT` names them: the rule (the kind of a post that is no
-    news; else known, unwanted, single or beyond), its story, its address, how it begins."""
+    news and why it is of that kind; else known, unwanted, single or beyond), its story, its address, how it begins."""
     chosen = {story.id for story in digest.stories}
     shown = {post.id for key in chosen for post in ranking.tellable[key].posts}
     known = ranking.told_before(material.posts)
     for reason, post in left_out(material.posts, shown, known, ranking.unwanted):
-        rule = reason if post.kind is Kind.NEWS else post.kind.value
+        rule = reason if post.kind is Kind.NEWS else ": ".join(filter(None, (post.kind.value, post.rule)))
         yield rule, str(post.story or ""), post.url, shorten(" ".join(post.body.split()), _LONGEST)

@@ -33,6 +33,7 @@ class ReasonKind(StrEnum):
     SPEED = "speed"
     ATTENTION = "attention"
     FRESHNESS = "freshness"
+    LISTS = "lists"
     KEYWORD = "keyword"
     TASTE = "taste"
     TOPIC = "topic"
@@ -43,6 +44,7 @@ WEIGHTS: Mapping[ReasonKind, float] = {
     ReasonKind.SPEED: 1.0,
     ReasonKind.ATTENTION: 2.0,
     ReasonKind.FRESHNESS: 1.0,
+    ReasonKind.LISTS: 1.0,
     ReasonKind.KEYWORD: 3.0,
     ReasonKind.TASTE: 3.0,
 }
@@ -69,11 +71,14 @@ def attention_of(views: int | None, forwards: int | None, reactions: int) -> flo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryFacts:
-    """A story by its posts (at least one); `topic`: stems or names that say what it is about, for diversity;
+    """A story by its posts (at least one); `lists`: titles of the reader's lists whose channels tell it, of `of_lists`
+    that the reader has; `topic`: stems or names that say what it is about, for diversity;
     `keywords`: words of the reader's that it has; `taste`: from -1, what they want less of, to 1."""
 
     key: int | str
     posts: Sequence[PostFacts]
+    lists: tuple[str, ...] = ()
+    of_lists: int = 0
     topic: frozenset[str] = frozenset()
     keywords: tuple[str, ...] = ()
     taste: float = 0.0
@@ -83,8 +88,9 @@ class StoryFacts:
 class Reason:
     """One thing that speaks for a story or against it. `value` is the fact behind it: BREADTH, independent channels;
     SPEED, minutes until the second of them; ATTENTION, times the channel's own norm; FRESHNESS, hours since the last
-    post; KEYWORD, how many `words` of the reader's it has; TASTE, how much it is like what they wanted more of; TOPIC,
-    stories of the topic ranked above. `points`: what it adds to the score."""
+    post; LISTS, how many of the reader's lists (`words`) tell it; KEYWORD, how many `words` of the reader's it has;
+    TASTE, how much it is like what they wanted more of; TOPIC, stories of the topic ranked above. `points`: what it
+    adds to the score."""
 
     kind: ReasonKind
     value: float
@@ -230,6 +236,9 @@ def _reasons(story: StoryFacts, now: datetime, norms: Mapping[str, float]) -> li
         reasons.append(_reason(ReasonKind.ATTENTION, max(times), math.log(max(times)) / math.log(MOST_ATTENTION)))
     age = max(now - max(post.date for post in story.posts), timedelta())
     reasons.append(_reason(ReasonKind.FRESHNESS, age / timedelta(hours=1), 0.5 ** min(age / HALF_LIFE, 1000.0)))
+    if story.lists and story.of_lists > 1:  # of one list everything is
+        count = len(story.lists)
+        reasons.append(_reason(ReasonKind.LISTS, count, count / story.of_lists, story.lists))
     return reasons
 
 
@@ -246,8 +255,9 @@ def _sum(reasons: Iterable[Reason]) -> float:
     return sum(reason.points for reason in reasons)
 
 
-def _reason(kind: ReasonKind, value: float, share: float) -> Reason:
-    return Reason(kind=kind, value=round(value, 2), points=round(WEIGHTS[kind] * min(share, 1.0), 4))
+def _reason(kind: ReasonKind, value: float, share: float, words: tuple[str, ...] = ()) -> Reason:
+    points = round(WEIGHTS[kind] * min(share, 1.0), 4)
+    return Reason(kind=kind, value=round(value, 2), points=points, words=words)
 
 
 def _order(weighed: Weighed) -> tuple[float, float]:

@@ -10,6 +10,7 @@ FEWEST = {
     ReasonKind.BREADTH: 2,
     ReasonKind.SPEED: 0,
     ReasonKind.ATTENTION: 1.5,
+    ReasonKind.LISTS: 1,
     ReasonKind.KEYWORD: 1,
     ReasonKind.TASTE: 0.1,
     ReasonKind.TOPIC: 1,
@@ -36,8 +37,8 @@ def _in_words(reasons: tuple[Reason, ...], language: str) -> tuple[str, ...]:
 
 
 def _words(reason: Reason, words: Texts) -> str:
-    if reason.kind is ReasonKind.KEYWORD:
-        return words("why-keyword", count=len(reason.words), words=", ".join(reason.words))
+    if reason.kind in (ReasonKind.KEYWORD, ReasonKind.LISTS):
+        return words(f"why-{reason.kind}", count=len(reason.words), words=", ".join(reason.words))
     if reason.kind is ReasonKind.TASTE:
         return words("why-taste-more" if reason.points > 0 else "why-taste-less")
     return words(f"why-{reason.kind}", count=_figure(reason))

@@ -36,13 +36,14 @@ class Shared:
         posts: Sequence[Post],
         stories: Mapping[StoryId, tuple[Post, ...]],
         articles: Mapping[PostId, tuple[Article, ...]],
+        lists: Mapping[str, frozenset[str]],
         now: datetime,
         views: Views,
     ) -> None:
-        """`posts` are those of the window, `stories` all posts of their stories, `articles` what posts link; `views`
-        puts stories into words."""
+        """`posts` are those of the window, `stories` all posts of their stories, `articles` what posts link, `lists`
+        the channels of each list by its title; `views` puts stories into words."""
         self.views = views
-        self._stories, self._articles, self._now = stories, articles, now
+        self._stories, self._articles, self._lists, self._now = stories, articles, lists, now
         self._window = {post.id for post in posts}
         self._norms = channel_norms(map(_facts, posts))
         self._known: dict[tuple[StoryId, PostId | None], Tellable | None] = {}
@@ -90,7 +91,14 @@ class Shared:
             return None
         gist = Gist(bodies=tuple(post.body for post in posts))
         fresh = [post for post in posts if post.id in self._window] or posts  # how it began days ago weighs nothing
-        facts = StoryFacts(key=story, posts=[_facts(post) for post in fresh], topic=gist.topic)
+        channels = {post.channel for post in fresh}
+        facts = StoryFacts(
+            key=story,
+            posts=[_facts(post) for post in fresh],
+            lists=tuple(title for title, members in self._lists.items() if not channels.isdisjoint(members)),
+            of_lists=len(self._lists),
+            topic=gist.topic,
+        )
         linked = {article.url: article.text for post in posts for article in self._articles.get(post.id, ())}
         return Tellable(
             posts=posts,

@@ -77,10 +77,10 @@ def _read(posts: Sequence[NewPost], signatures: Sequence[SignatureModel]) -> lis
     for post, signature in zip(posts, signatures, strict=True):
         body = body_of(post, signature)
         words.append(said(body))
-        read.append((post, body, language_of(body), kind_of(post, body, words[-1])[0]))
+        read.append((post, body, language_of(body), *kind_of(post, body, words[-1])))
     return [
-        CleanPost(post=post, body=body, language=language, fingerprint=value, kind=kind)
-        for (post, body, language, kind), value in zip(read, fingerprints(words), strict=True)
+        CleanPost(post=post, body=body, language=language, fingerprint=value, kind=kind, rule=rule)
+        for (post, body, language, kind, rule), value in zip(read, fingerprints(words), strict=True)
     ]
 
 

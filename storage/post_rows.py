@@ -152,6 +152,8 @@ def _details(clean: CleanPost) -> dict[str, Any] | None:
         values["forwarded_from"] = [post.forwarded_from.name, post.forwarded_from.url]
     if post.album:
         values["album"] = list(post.album_ids)
+    if clean.rule:
+        values["rule"] = clean.rule
     if post.fact_check:
         values["fact_check"] = asdict(post.fact_check)
     for name in ("author", "reply_to", "via_bot", "service", "quote"):
@@ -193,6 +195,7 @@ def stored_post(row: Row[Any]) -> Post:
         fact_check=FactCheck(**details["fact_check"]) if "fact_check" in details else None,
         story=None if row.story_id is None else StoryId(row.story_id),
         edits=row.edits,
+        rule=details.get("rule", ""),
     )
 
 

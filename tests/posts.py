@@ -16,6 +16,6 @@ def a_new_post(number: int = 1, text: str = "Ministers met in Riga.", **fields: 
 
 def a_post(number: int = 1, text: str = "Ministers met in Riga.", **fields: Any) -> CleanPost:
     """The same after cleaning; fields of `CleanPost` and of `NewPost` alike can be given."""
-    clean = {"body": text, "language": "en", "fingerprint": number, "kind": Kind.NEWS, "articles": ()}
+    clean = {"body": text, "language": "en", "fingerprint": number, "kind": Kind.NEWS, "rule": "", "articles": ()}
     own = {name: fields.pop(name) for name in list(fields) if name in clean}
     return CleanPost(post=a_new_post(number, text, **fields), **{**clean, **own})

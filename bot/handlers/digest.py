@@ -16,12 +16,12 @@ from bot.callbacks import Resend, Sources
 from bot.digests import DAY, LONGEST, Desk
 from bot.handlers import on_text
 from bot.outgoing import View
-from bot.replies import redraw, reply, tell
+from bot.replies import about_digest, redraw, reply, tell
 from bot.views import digest as views
 from bot.wording import say, word
 from core.clock import Clock
 from core.errors import BadInput
-from core.model import ChannelList, DigestId, PartId, Reader
+from core.model import ChannelList, PartId, Reader
 from core.moments import span
 from storage.store import Store
 
@@ -58,15 +58,7 @@ async def show_digest(
 
 async def show_sources(query: CallbackQuery, callback_data: Sources, here: Reader, store: Store) -> None:
     """All posts behind a digest of this reader's, as a message of its own."""
-    async with store.read() as tx:
-        reader = await tx.readers.find(here.chat_id, here.thread_id)
-        value = await tx.outbox.value(DigestId(callback_data.digest), reader.id) if reader else None
-    if reader is None or not value or query.message is None:
-        await tell(query, word(here.language, "old-button-alert"))
-        return
-    await tell(query)
-    view = views.sources(reader, value)
-    await query.message.answer(view.text, reply_markup=view.keyboard())
+    await about_digest(query, callback_data.digest, here, store, views.sources)
 
 
 async def resend(

@@ -8,12 +8,12 @@ from bot.arrivals import arrive
 from bot.callbacks import Like, Rate, Unlearn, target_of_word
 from bot.handlers import on_text
 from bot.outgoing import View
-from bot.replies import patiently, redraw, reply, tell
+from bot.replies import about_digest, redraw, reply, tell
 from bot.rights import for_admins
 from bot.views import taste as views
 from bot.wording import say, tame, word
 from core.clock import Clock
-from core.model import DigestId, Reader, StoryId
+from core.model import Reader, StoryId
 from digest.taste import about, read_keywords
 from storage.store import Store
 
@@ -64,15 +64,7 @@ async def like(query: CallbackQuery, callback_data: Like, here: Reader, store: S
 
 async def rate(query: CallbackQuery, callback_data: Rate, here: Reader, store: Store) -> None:
     """The stories of a digest of this reader's with their buttons, as a message of its own."""
-    async with store.read() as tx:
-        reader = await tx.readers.find(here.chat_id, here.thread_id)
-        value = await tx.outbox.value(DigestId(callback_data.digest), reader.id) if reader else None
-    if reader is None or not value or query.message is None:
-        await tell(query, word(here.language, "old-button-alert"))
-        return
-    await tell(query)
-    view = views.rate(reader, value)
-    await patiently(query.message.answer(view.text, reply_markup=view.keyboard()))
+    await about_digest(query, callback_data.digest, here, store, views.rate)
 
 
 async def unlearn(query: CallbackQuery, callback_data: Unlearn, here: Reader, store: Store, clock: Clock) -> None:

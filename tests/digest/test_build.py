@@ -121,6 +121,14 @@ def adds_up(digest: Digest) -> bool:
     return digest.posts == sum(len(story.posts) for story in digest.stories) + digest.left_out.total
 
 
+async def test_a_story_says_from_which_of_several_lists_it_is(desk: Desk) -> None:
+    await desk.publish(*QUAKE_POSTS)
+    (told_of_two,) = (await desk.digest()).stories
+    (told_of_one,) = (await desk.digest(lists=("world",))).stories
+    assert "from your list World" in told_of_two.why
+    assert not any("list" in why for why in told_of_one.why)
+
+
 async def test_a_digest_tells_the_stories_of_its_window_best_first(desk: Desk) -> None:
     await desk.publish(told(9, "delta", NOISE[1]), *QUAKE_POSTS)
     made = await desk.make()

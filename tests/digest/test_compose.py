@@ -200,6 +200,13 @@ def test_reasons_are_told_in_the_readers_language_weightiest_first() -> None:
     assert in_words(reasons, "ru")[0] == "4 независимых канала"
 
 
+def test_the_lists_that_a_story_is_from_are_told() -> None:
+    both = Reason(kind=ReasonKind.LISTS, value=2, points=1.0, words=("Politics", "City"))
+    one = Reason(kind=ReasonKind.LISTS, value=1, points=0.5, words=("Политика",))
+    assert in_words([both], "en") == ("from your lists Politics, City",)
+    assert in_words([one], "ru") == ("из вашего списка Политика",)
+
+
 def test_a_second_channel_hours_later_is_no_reason() -> None:
     assert in_words([Reason(kind=ReasonKind.SPEED, value=556, points=0.1)], "en") == ()
 

@@ -63,6 +63,15 @@ def test_attention_is_measured_against_the_channels_own_norm() -> None:
     assert [value(item, ReasonKind.ATTENTION) for item in ranked] == [4, 1.1, None]
 
 
+def test_what_more_of_the_readers_lists_tell_comes_first_and_one_list_says_nothing() -> None:
+    def story(key: str, *lists: str, of: int) -> StoryFacts:
+        return StoryFacts(key=key, posts=[post("a")], lists=lists, of_lists=of)
+
+    first, second = rank([story("one", "City", of=2), story("both", "City", "World", of=2)], NOW)
+    assert (first.key, value(first, ReasonKind.LISTS), value(second, ReasonKind.LISTS)) == ("both", 2, 1)
+    assert value(rank([story("one", "City", of=1)], NOW)[0], ReasonKind.LISTS) is None
+
+
 def test_of_two_equal_stories_the_fresher_comes_first() -> None:
     old, new = (StoryFacts(key=hours, posts=[post("a", hours=hours)]) for hours in (20, 2))
     assert [item.key for item in rank([old, new], NOW)] == [2, 20]

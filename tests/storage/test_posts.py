@@ -62,6 +62,7 @@ async def test_everything_a_post_has_comes_back(any_store: Store, now: datetime)
         body="Мост открыт",
         language="ru",
         kind=Kind.ANNOUNCE,
+        rule="giveaway or contest",
         fingerprint=-(2**63),
         links=(Link(url="https://example.org/a?b=1", label="тут\x00\ud800"), Link(url="https://example.org/2")),
         views=1200,
@@ -89,7 +90,7 @@ async def test_everything_a_post_has_comes_back(any_store: Store, now: datetime)
         source.preview,
         source.reactions,
     )
-    assert (post.quote, post.fact_check) == (source.quote, source.fact_check)
+    assert (post.quote, post.fact_check, post.rule) == (source.quote, source.fact_check, "giveaway or contest")
     assert (post.forwarded_from, post.reply_to, post.album) == (source.forwarded_from, source.reply_to, True)
     assert [link.url for link in post.links] == ["https://example.org/a?b=1", "https://example.org/2"]
     assert post.date == source.date

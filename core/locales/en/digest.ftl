@@ -130,6 +130,10 @@ why-topic = { $count ->
     [one] lower, since { $count } story of its topic stands above
    *[other] lower, since { $count } stories of its topic stand above
  }
+why-lists = from your { $count ->
+    [one] list { $words }
+   *[other] lists { $words }
+ }
 why-keyword = your { $count ->
     [one] word: { $words }
    *[other] words: { $words }

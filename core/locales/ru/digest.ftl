@@ -1,4 +1,4 @@
-digest-all = Ваша сводка
+digest-all = Ваш дайджест
 digest-days = { $first } – { $last }
 digest-heading = { $lists } · { $day }
 digest-made = { $posts } { $channels } → { $stories }, { $minutes }
@@ -149,6 +149,10 @@ why-topic = { $count ->
     [one] ниже, потому что выше { $count } сюжет той же темы
     [few] ниже, потому что выше { $count } сюжета той же темы
    *[many] ниже, потому что выше { $count } сюжетов той же темы
+ }
+why-lists = { $count ->
+    [one] из вашего списка { $words }
+   *[other] из ваших списков { $words }
  }
 why-keyword = { $count ->
     [one] ваше слово: { $words }
