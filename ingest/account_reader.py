@@ -44,6 +44,7 @@ from storage.store import Store
 BATCH = 20  # channels that are begun and not done yet
 AT_ONCE = 4  # of them
 IDLE_SECONDS = 5.0
+IDLE = timedelta(seconds=IDLE_SECONDS)
 SLOW_WAIT = timedelta(minutes=15)  # at most, before an account that is out is tried again
 LONG_SILENCE = timedelta(hours=1)  # after which the administrators hear that an account cannot be reached
 LONG = timedelta(minutes=5)  # what has to wait longer is read by another way meanwhile
@@ -84,6 +85,7 @@ class AccountReader:
         self._awaited: set[ChannelId] = set()  # these channels
         self._again: set[ChannelId] = set()  # channels that were being read when what was told of them was lost
         self._more = False  # due channels wait for others to be done
+        self._looked_at: datetime | None = None  # for due channels
         self._wake = asyncio.Event()
         self._trouble: CourantError | None = None
         self._flooded: tuple[ChannelId, datetime] | None = None
@@ -237,7 +239,7 @@ class AccountReader:
     async def _choose(self, hints: Sequence[Hint]) -> Sequence[Wanted]:
         """What is to be begun now, as these hints and the clock say. Raises SignedOut and StorageError."""
         hints = [*self._later, *hints]
-        self._later, self._more = [], False
+        self._later = []
         self._awaited.clear()
         await self._remember()
         if self._rests():
@@ -262,9 +264,11 @@ class AccountReader:
         again = self._again - self._busy.keys()
         self._again -= again
         asked = told.keys() | again
+        looks = self._is_to_look(hints, now)
         async with self._store.read() as tx:
             # one more than can be begun, so that it shows whether others wait
-            due = await tx.channels.due(Source.ACCOUNT, now, room + len(self._busy) + 1, account=self.name)
+            most = room + len(self._busy) + 1
+            due = await tx.channels.due(Source.ACCOUNT, now, most, account=self.name) if looks else ()
             unknown = await tx.channels.readings(Source.ACCOUNT, names) if names else ()
             named = await tx.channels.readings(Source.ACCOUNT, asked) if asked else ()
         free = [reading for reading in due if reading.channel.id not in self._busy]
@@ -277,6 +281,16 @@ class AccountReader:
             if self._may_be_read(reading, now):
                 wanted[channel] = Wanted(reading, channel in wanted or channel in again, new, edited)
         return tuple(wanted.values())
+
+    def _is_to_look(self, hints: Sequence[Hint], now: datetime) -> bool:
+        """Whether to look for due channels. That takes longer the more channels there are, and what is pushed says
+        nothing of others: where nothing is known to wait, that they are looked for every few seconds is enough."""
+        is_pushed = bool(hints) and all(hint.channel_id is not None for hint in hints)
+        recently = self._looked_at is not None and timedelta() <= now - self._looked_at < IDLE
+        if is_pushed and recently and not self._more:
+            return False
+        self._looked_at = now
+        return True
 
     async def _remember(self) -> None:
         """How the account fared before a restart."""

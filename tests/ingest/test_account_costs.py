@@ -1,4 +1,4 @@
-"""Many channels fail at once: what a failure costs does not depend on how many channels there are."""
+"""What a failure costs, or a push, does not depend on how many channels there are."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import event
 
 from core.model import WEB_WAY
+from ingest.telegram_values import Hint, HintKind
 from ingest.ways import Ways
 from storage.peers import Address
 from storage.store import Store
-from tests.ingest.account_world import World
+from tests.ingest.account_world import PHONE, World
 
 
 @contextmanager
@@ -53,3 +54,22 @@ async def test_a_failure_settles_the_way_of_its_own_channel_only(world: World) -
     few, many = await fail(world, "town", 8), await fail(world, "city", 32)
     assert many[1] == few[1], "all channels are looked at as time passes, not as channels fail"
     assert many[0] <= few[0] * 1.2
+
+
+async def test_a_push_does_not_look_through_all_channels_for_those_that_are_due(world: World) -> None:
+    world.tg.join("News", PHONE)
+    await world.publish(1)
+    await world.lists("news", "other")
+    pushed = Hint(kind=HintKind.NEW, channel_id=world.tg.find("News").id, message_ids=(2,))
+    async with world.reading() as reader:
+        while await reader.step():
+            pass
+        looks = []
+        for _ in range(2):
+            await world.publish(1)
+            with statements(world.store) as asked:
+                await reader.step([pushed])
+            looks.append(sum("julianday" in each for each in asked))
+            world.clock.wait(seconds=5)
+    assert looks == [0, 1], "once in a few seconds is enough"
+    assert await world.ids() == [1, 2, 3]
