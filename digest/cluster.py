@@ -333,10 +333,11 @@ class Stories:
         # A post alone was compared with every story when it came: only those that have changed since can be new to it.
         among = changed if size == 1 else None
         others = self._index.candidates(story.sums.strongest(), among)
-        if self._meanings is not None and size > 1:
+        if self._meanings is not None:
             known = {other.number for other in others}
             near = self._meanings.near(self._meanings.whole(story.number))
-            others += [self._index.stories[number] for number in near if number not in known]
+            new = [number for number in near if number not in known and (among is None or number in among)]
+            others += [self._index.stories[number] for number in new]
         others = [other for other in others if other is not story and len(other.members) >= size]
         best: LiveStory | None = None
         best_score = self._threshold + (LARGE_BAR if size >= LARGE else 0.0)

@@ -100,6 +100,19 @@ async def test_stories_that_grew_apart_while_the_service_was_away_merge_once_it_
     assert len(await of_events(store)) == 1
 
 
+async def test_posts_of_an_hour_join_once_it_is_known_how_like_any_two_are(
+    store: Store, now: datetime, server: LlmService
+) -> None:
+    async with opened(server, store, Moment(now)) as it:
+        await add(store, [told(1, FIRE[0]), told(2, FIRE[2])], now)
+        await it.settle()
+        assert await of_events(store) == {frozenset({1}), frozenset({2})}
+        others = [told(SOME + place, post.body, date=MORNING) for place, post in enumerate(other_matters())]
+        await add(store, others, now)
+        await it.settle()
+    assert await of_events(store) == {frozenset({1, 2})}
+
+
 @pytest.mark.parametrize("number", [0, 1])
 async def test_numbers_that_differ_keep_apart_what_means_the_same(
     store: Store, now: datetime, server: LlmService, number: int
