@@ -32,7 +32,7 @@ from core.query import parse
 from ingest.account_reader import AccountReader
 from ingest.intake import Intake
 from ingest.telegram import TelegramSource
-from ingest.telegram_session import Account
+from ingest.telegram_account import Account
 from ingest.ways import Ways
 from storage.store import Store
 

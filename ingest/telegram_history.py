@@ -14,10 +14,10 @@ from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyo
 from core.errors import RateLimited, SourceError
 from core.model import NewPost
 from ingest.call_budget import Pace
+from ingest.telegram_account import Account
 from ingest.telegram_answers import Unreadable, read_around
 from ingest.telegram_line import PATIENCE, TelegramLine
 from ingest.telegram_post import ALBUM_SIZE, Cast, albums, to_post
-from ingest.telegram_session import Account
 from ingest.telegram_values import Peer
 
 log = logging.getLogger(__name__)

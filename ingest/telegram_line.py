@@ -13,8 +13,9 @@ from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyo
 
 from core.errors import RateLimited, SignedOut, SourceError
 from ingest.call_budget import ABOUT, ALL, COUNTS, HISTORY, JOINED, Pace
+from ingest.telegram_account import Account
 from ingest.telegram_errors import ACCOUNT, answer_errors, telegram_errors
-from ingest.telegram_session import Account, open_client
+from ingest.telegram_session import open_client
 from ingest.telegram_values import Hint, HintKind
 
 log = logging.getLogger(__name__)

@@ -9,9 +9,10 @@ from typing import Any
 from telethon import errors, utils
 
 from core.errors import RateLimited, SettingsError, SourceError
+from ingest.telegram_account import Account, is_session_string
 from ingest.telegram_errors import ACCOUNT, telegram_errors
 from ingest.telegram_line import PATIENCE
-from ingest.telegram_session import Account, is_session_string, open_client
+from ingest.telegram_session import open_client
 
 TRIES = 3
 ADDRESSES = 10  # one after the other, each good for half a minute

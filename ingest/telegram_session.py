@@ -1,11 +1,9 @@
 """How an account signs in, and the session that keeps it signed in."""
 
-import re
 import sqlite3
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +12,8 @@ from telethon.crypto import rsa
 from telethon.sessions import SQLiteSession, StringSession
 
 from core.errors import SettingsError
+from ingest.telegram_account import Account, is_session_string
 from ingest.telegram_errors import reason_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """How to sign in: the API's id and hash, and a session (a file's path or a StringSession). `name` is what an
-    operator calls the account, and under what its addresses are kept.
-
-    `server` ("host:port") and `server_key` (its public key, a PEM file) name another data centre than Telegram's own.
-    """
-
-    api_id: int
-    api_hash: str
-    session: str
-    name: str = "main"
-    server: str | None = None
-    server_key: Path | None = None
 
 
 def open_client(account: Account) -> Any:
@@ -65,11 +48,6 @@ def open_session(account: Account) -> Any:
         if (session.server_address, session.port) != (host, int(port)):
             session.set_dc(2, host, int(port))
     return session
-
-
-def is_session_string(session: str) -> bool:
-    """Whether this is a session itself, and not the path of a file that keeps one."""
-    return re.fullmatch(r"1[\w=-]{300,}", session) is not None
 
 
 def _stored(session: str) -> Any:

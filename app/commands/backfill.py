@@ -19,7 +19,7 @@ from ingest.addresses import channel_name
 from ingest.backfill import AccountWay, Backfilled, Way, WebWay, backfill, backfill_by_accounts
 from ingest.intake import Intake
 from ingest.telegram import TelegramSource
-from ingest.telegram_session import Account
+from ingest.telegram_account import Account
 from storage.store import Store
 
 

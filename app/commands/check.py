@@ -23,7 +23,7 @@ from core.settings import Settings
 from ingest.http import Limits
 
 if TYPE_CHECKING:
-    from ingest.telegram_session import Account
+    from ingest.telegram_account import Account
 
 _ENOUGH_ROOM = 500 << 20  # bytes
 _MOST_SKEW = 30.0  # seconds that our clock may be off

@@ -35,6 +35,13 @@ def test_the_overview_loads_no_command() -> None:
     assert not {"aiogram", "sqlalchemy", "pydantic", "telethon", "trafilatura", "aiohttp", "rich"} & set(modules)
 
 
+def test_what_reads_the_preview_needs_no_telethon() -> None:
+    """Nor aiogram: each is 25 MB or more."""
+    loaded = "import sys, app.wiring, ingest.web_reader; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True, cwd=REPOSITORY)  # noqa: S603
+    assert not {"aiogram", "telethon", "trafilatura", "py3langid"} & set(done.stdout.split())
+
+
 def test_the_version_is_told(courant: Courant) -> None:
     assert courant("--version").out.startswith("courant ")
 

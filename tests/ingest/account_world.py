@@ -13,7 +13,7 @@ from ingest.call_budget import Pace
 from ingest.folders import FolderReader
 from ingest.intake import Intake
 from ingest.telegram import TelegramSource
-from ingest.telegram_session import Account
+from ingest.telegram_account import Account
 from ingest.troubles import Troubles
 from ingest.ways import Ways
 from storage.store import Store

@@ -18,7 +18,7 @@ from ingest.guard import Guard, parse_allow
 from ingest.http import open_http
 from ingest.intake import Intake, Taken
 from ingest.telegram import TelegramSource
-from ingest.telegram_session import Account
+from ingest.telegram_account import Account
 from ingest.ways import Ways
 from ingest.web import WebSource
 from ingest.web_reader import WebReader

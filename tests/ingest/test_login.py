@@ -12,8 +12,8 @@ from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyo
 
 from core.errors import SettingsError, SourceError
 from ingest.telegram import TelegramSource
+from ingest.telegram_account import Account
 from ingest.telegram_login import Question, sign_in
-from ingest.telegram_session import Account
 from tests.servers.mtproto import MiniTelegram
 from tests.servers.mtproto_api import without_account
 from tests.servers.mtproto_wire import AuthKey, RpcRefused, ServerKey, make, utc

@@ -18,8 +18,9 @@ from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyo
 from core.errors import ChannelUnavailable, RateLimited, SettingsError, SourceError
 from core.model import Link, NewPost
 from ingest.telegram import TelegramSource
+from ingest.telegram_account import Account
 from ingest.telegram_errors import telegram_errors
-from ingest.telegram_session import Account, open_session
+from ingest.telegram_session import open_session
 from ingest.telegram_values import Hint, HintKind, Peer
 from tests.servers.mtproto import MiniTelegram
 from tests.servers.mtproto_wire import make
