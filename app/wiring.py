@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # it takes a third of a second that most commands have not go
 
 log = logging.getLogger(__name__)
 PARTS = ("ingest", "bot", "deliver")
+LOCAL_MODEL = "local:"  # how the name of an embedding model begins that runs in this process
 
 
 @asynccontextmanager
@@ -85,7 +86,7 @@ async def open_embedder(settings: Settings) -> AsyncIterator["Embedder | None"]:
     if name is None:
         yield None
         return
-    if name.startswith("local:"):
+    if name.startswith(LOCAL_MODEL):
         from digest.embedding_local import local_model
 
         yield local_model(name)

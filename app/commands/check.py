@@ -16,9 +16,9 @@ from app.account import signed_in
 from app.console import SystemExitWith, in_loop, put, put_json, settings
 from app.seeds import lists_file, load_lists
 from app.watch import without_account
-from app.wiring import open_store, open_web
+from app.wiring import LOCAL_MODEL, open_embedder, open_store, open_web
 from core.clock import utc_now
-from core.errors import CourantError
+from core.errors import CourantError, ModelError
 from core.settings import Settings
 from ingest.http import Limits
 
@@ -68,6 +68,8 @@ async def _check(chosen: Settings, *, offline: bool, as_json: bool) -> int:
 async def _findings(chosen: Settings, *, offline: bool) -> AsyncIterator[Finding]:
     yield Finding("settings", "ok", "all of them can be used")
     looks: dict[str, Callable[[Settings], Awaitable[str]]] = {"lists": _lists, "database": _database, "disk": _disk}
+    if chosen.embedding_model and (not offline or chosen.embedding_model.startswith(LOCAL_MODEL)):
+        looks["embedding"] = _embedding
     if not offline:
         looks |= {"preview": _preview, "bot": _bot, **_accounts(chosen)}
     for subject, look in looks.items():
@@ -114,6 +116,14 @@ async def _disk(chosen: Settings) -> str:
     if free < _ENOUGH_ROOM:
         raise _Note(f"{words}: that may not last long")
     return words
+
+
+async def _embedding(chosen: Settings) -> str:
+    async with open_embedder(chosen) as embedder:
+        vectors = await embedder.embed(["Courant"]) if embedder else []
+    if not vectors or not vectors[0]:
+        raise ModelError("the embedding model gives no vector that can be used")
+    return f"{chosen.embedding_model} gives vectors of {len(vectors[0]) // 2} numbers"
 
 
 async def _preview(chosen: Settings) -> str:

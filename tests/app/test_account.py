@@ -17,6 +17,7 @@ from core.settings import Settings
 from ingest.telegram_login import Question
 from tests.app.conftest import Courant
 from tests.servers.bot_api import BotApi
+from tests.servers.llm import WIDTH, LlmService
 from tests.servers.mtproto import MiniTelegram
 from tests.servers.preview_site import PreviewSite
 
@@ -207,6 +208,18 @@ def test_a_check_without_a_network_asks_nothing(installation: Path, courant: Cou
     said = courant("check", "--offline", "--json")
     assert said.code == 0  # a folder of that name is no file of lists: those that came with the program serve
     assert [each["state"] for each in said.objects] == ["ok"] * 4
+
+
+async def test_a_check_asks_the_embedding_model_that_is_named(installation: Path) -> None:
+    async with LlmService() as service, PreviewSite() as site:
+        site.channel("telegram")
+        settings = Settings(embedding_model="small", llm_base_url=service.url, preview_url=site.url)
+        assert (await findings(settings))["embedding"] == ("ok", f"small gives vectors of {WIDTH} numbers")
+        service.vectors = lambda texts: []
+        assert (await findings(settings))["embedding"][0] == "fail"
+        assert "embedding" not in await findings(settings, offline=True)
+    state, words = (await findings(Settings(embedding_model="local:other"), offline=True))["embedding"]
+    assert (state, "local:use-multilingual-3" in words) == ("fail", True)
 
 
 async def test_a_clock_that_is_off_is_told_of() -> None:
