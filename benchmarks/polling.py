@@ -60,10 +60,7 @@ class Site:
     async def preview(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         if name not in self.channels:
-            self.channels[name] = SiteChannel(name, name)
-            now = utc_now()
-            for number in range(20):
-                self.publish(name, now - timedelta(minutes=20 * (20 - number)))
+            self.begin(name)
         elif self.random.random() < self.changed and not request.query:
             self.publish(name, utc_now())
         if name not in self.pages or request.query:
@@ -74,6 +71,12 @@ class Site:
             self.pages[name] = page.encode()
         body = self.pages[name].replace(b"eyJj", b"eyJ%d" % time.monotonic_ns())  # as t.me does, each time another
         return web.Response(body=body, content_type="text/html", charset="utf-8")
+
+    def begin(self, name: str) -> None:
+        self.channels[name] = SiteChannel(name, name)
+        now = utc_now()
+        for number in range(20):
+            self.publish(name, now - timedelta(minutes=20 * (20 - number)))
 
     def publish(self, name: str, date: datetime, text: str = "") -> None:
         channel, draw = self.channels[name], self.random
@@ -89,6 +92,8 @@ class Site:
         asked = await request.json()
         self.changed = asked.get("changed", self.changed)
         if "name" in asked:
+            if asked["name"] not in self.channels:
+                self.begin(asked["name"])
             self.publish(asked["name"], utc_now(), asked["text"])
         return web.Response()
 
