@@ -24,6 +24,7 @@ STORIES_A_MINUTE = 3  # at most, on the average
 ENOUGH_STORIES = 10  # what one channel alone tells fills a digest up to this number, and is left out beyond
 SENTENCES = (3,) * 5 + (2,) * 10  # by rank; one sentence after these
 LONG_AFTER = timedelta(minutes=90)  # after the newest post that is cited: then the story's last word is told as well
+SAID = 0.6  # share of a headline's words in a sentence, or of the first sentence's in it, from which they say the same
 LONGEST_LEAD = 120  # characters of a post's lead in the timeline
 LONGEST_QUOTE, LONGEST_NOTE = 80, 160  # characters of what a post answers, and of what fact-checkers say
 MOST_NOTES = 2
@@ -308,11 +309,14 @@ def _sentences(rank: int) -> int:
 
 
 def _title(texts: Sequence[str], summary: Sequence[CitedSentence], language: str) -> str:
-    """The most central headline; how the summary opens, where it says the same itself or there is no centre."""
+    """The most central headline; how the summary opens, where it says the same itself, the headline had to be cut short
+    or there is no centre."""
     title = headline(texts, language=language)
     words = frozenset(stems(title)) - FUNCTION_STEMS
-    said = max(len(words.intersection(stems(sentence.text))) for sentence in summary)
-    if not title or len(texts) < 3 or said >= 0.6 * len(words):
+    told = [frozenset(stems(sentence.text)) - FUNCTION_STEMS for sentence in summary]
+    said = any(len(words & each) >= SAID * len(words) for each in told)
+    said = said or len(words & told[0]) >= SAID * len(told[0])
+    if not title or len(texts) < 3 or said or title.endswith("…"):
         return shorten(as_headline(summary[0].text), LONGEST)
     return title
 

@@ -125,7 +125,7 @@ def _says_something(text: str, at: int) -> bool:
     if text[at] == ":" and text.count(":") > 1:
         return False
     head = text[:at].rstrip(TRAILING)
-    if _WAITS.search(head):
+    if _WAITS.search(head) or stem(head.rpartition(" ")[2]) in FUNCTION_STEMS:
         return False
     clauses = (clause for clause in head.split(",") if not _ATTRIBUTE.match(clause))
     return is_cyrillic(head) is not True or any(map(_VERB.search, clauses))

@@ -254,6 +254,19 @@ def test_a_headline_is_not_said_again_by_the_last_sentence_below_it() -> None:
     assert view.title == "Payments through Paylark have been failing in five countries"
 
 
+def test_a_headline_that_says_more_than_the_first_sentence_or_was_cut_short_gives_way_to_it() -> None:
+    longer = "The council of Harwick will let shops sell lamp oil on weekdays for two hours only, from noon to two"
+    cut = (
+        "The pardon of the former mayor of Harwick by the mayor of today for which the council had been asking in vain"
+    )
+    for central in (longer, f"{cut} since the end of March will have no force."):
+        early = replace(post(1, "In Harwick shops will sell lamp oil for two hours only."), date=NOON)
+        others = [replace(post(n, central), date=NOON + timedelta(minutes=n)) for n in (2, 3, 4)]
+        view = view_story(RankedStory(id=StoryId(1), posts=(early, *others)), "en", First(), sentences=1)
+        assert view is not None
+        assert view.title == "In Harwick shops will sell lamp oil for two hours only"
+
+
 def test_a_story_that_began_before_the_window_is_told_by_what_came_in_it() -> None:
     old = [post(n, f"Grain ships wait off Eastport for a third day, says pilot {n}.") for n in (1, 2, 3)]
     new = [
