@@ -98,12 +98,22 @@ def remove(names: tuple[str, ...], list_id: str | None) -> None:
             for each in lists.lists
             if listed_name(name).lower() in {known.lower() for known in each.channels} and list_id in (None, each.id)
         ]
+        if not holding and (folder := in_loop(_folder_with(settings(), name))):
+            raise BadInput(name, f"is in {folder} by its folder: it leaves when the folder drops it")
         if not holding:
             raise BadInput(name, f"is not in {list_id}" if list_id else "is in none of the lists")
         for each in holding:
             text = remove_channel(text, each, name, str(path))
             say(f"{name} is no longer in {each}")
     change(path, before, text)
+
+
+async def _folder_with(chosen: Settings, name: str) -> str | None:
+    """The list that has the channel because its folder holds it."""
+    async with open_store(chosen) as store, store.read() as tx:
+        lists = await tx.channels.lists()
+    held = (each.id for each in lists if each.folder and name.lower() in {own.lower() for own in each.channels})
+    return next(held, None)
 
 
 command.add_command(discover)

@@ -8,8 +8,9 @@ import pytest
 import pytest_asyncio
 from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
 
+from core.errors import SignedOut
 from core.lists import Lists, read_lists
-from core.model import WEB_WAY, Folder
+from core.model import WEB_WAY, AccountState, Folder
 from ingest.account_reader import AccountReader
 from ingest.folders import FolderReader
 from ingest.telegram import MOST_IN_FOLDER
@@ -259,6 +260,51 @@ async def test_a_closed_channel_whose_admins_were_asked_is_not_asked_again_after
         world.clock.wait(hours=2)
     assert world.tg.called("JoinChatlistInvite") == 1
     assert (await world.state(f"c/{inner.id}")).reason == "its admins have not let the account in yet"
+
+
+@pytest.mark.parametrize(
+    ("method", "text", "reason"),
+    [
+        ("JoinChatlistInvite", "CHATLISTS_TOO_MUCH", "as many shared folders as Telegram allows: leave one"),
+        ("JoinChatlistInvite", "CHANNELS_TOO_MUCH", "in as many channels as Telegram allows: leave some"),
+        ("JoinChatlistInvite", "FLOOD_WAIT_4000", "asked to wait 4000 s"),
+        ("CheckChatlistInvite", "FLOOD_WAIT_4000", "asked to wait 4000 s"),
+    ],
+)
+async def test_why_a_closed_channel_is_not_joined_is_told_and_others_are_read(
+    world: FolderWorld, inner: Channel, method: str, text: str, reason: str
+) -> None:
+    world.tg.folder(SLUG, "News", inner)
+    await world.publish(1)
+    await world.write(f"{LISTS}join = true\n")
+    await world.read()
+    world.tg.fault(method, code=420 if text.startswith("FLOOD") else 400, text=text)
+    await world.read(times=3)
+    state = await world.state(f"c/{inner.id}")
+    assert (reason in (state.reason or ""), await world.ids()) == (True, [1])
+
+
+async def test_an_account_that_is_signed_out_while_it_reads_a_folder_is_out(world: FolderWorld) -> None:
+    world.tg.folder(SLUG, "News")
+    await world.write()
+    world.tg.fault("CheckChatlistInvite", code=401, text="SESSION_REVOKED")
+    with pytest.raises(SignedOut):
+        await world.read()
+    assert (await world.fares())["test"].state is AccountState.SIGNED_OUT
+    world.clock.wait(minutes=1)
+    await world.read()
+    assert await world.members() == ("News",)
+
+
+async def test_a_closed_channel_stays_out_where_join_is_taken_back_before_it_was_joined(
+    world: FolderWorld, inner: Channel
+) -> None:
+    world.tg.folder(SLUG, "News", inner)
+    await world.write(f"{LISTS}join = true\n")
+    await world.read()
+    await world.write()
+    await world.read(times=2)
+    assert (await world.members(), world.tg.called("JoinChatlistInvite")) == (("News",), 0)
 
 
 async def test_a_second_account_finds_all_channels_of_a_folder_by_one_call(world: FolderWorld) -> None:
