@@ -69,7 +69,7 @@ class _Teacher(Stories):
     """Stories that are told where a post belongs."""
 
     def read(self, post: StoryPost) -> tuple[Member, Reading]:
-        return self._member(post)
+        return self._member(post, self._terms(post))
 
     def offered(self, reading: Reading) -> list[LiveStory]:
         return self._index.candidates(reading.rare)

@@ -153,7 +153,7 @@ class _Teacher(Stories):
 
     def lesson(self, post: StoryPost, key: str, begins: bool) -> list[tuple[LiveStory, ForeignWeights, float]]:
         """The stories of the other language that a post may be of, with the evidence and what time gives."""
-        member, reading = self._member(post)
+        member, reading = self._member(post, self._terms(post))
         meaning = self._index.meaning([member])
         found = []
         for number in self.known.near(meaning):

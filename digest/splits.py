@@ -220,8 +220,8 @@ def _beginnings(posts: Sequence[Reading], vectors: Sequence[dict[int, float]]) -
         weight |= post.rare
         for term in post.rare:
             count[term] = count.get(term, 0) + 1
-    parting = ((-weight[term] * min(n, len(posts) - n), term) for term, n in count.items() if 1 < n < len(posts))
-    for _, term in heapq.nsmallest(BEGINNINGS, parting):
+    parting = {term: weight[term] * min(n, len(posts) - n) for term, n in count.items() if 1 < n < len(posts)}
+    for term in heapq.nlargest(BEGINNINGS, parting, key=parting.__getitem__):
         yield [term in post.vector for post in posts]
 
 

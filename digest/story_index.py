@@ -6,6 +6,7 @@ Every look-up is bounded, so a post costs the same on a busy day; every table fo
 from array import array
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from digest.likeness import StorySums
@@ -84,10 +85,17 @@ class StoryIndex:
         self._by_band: dict[int, Member] = {}
         self._next = 0
 
-    def begin(self, key: StoryKey) -> LiveStory:
-        story = LiveStory(self._next, key)
-        self.stories[self._next] = story
-        self._next += 1
+    @property
+    def next_number(self) -> int:
+        """The number that the next story gets."""
+        return self._next
+
+    def begin(self, key: StoryKey, number: int | None = None) -> LiveStory:
+        """A story without posts; `number` where it has been before."""
+        if number is None:
+            number = self._next
+            self._next += 1
+        story = self.stories[number] = LiveStory(number, key)
         return story
 
     def put(self, member: Member, reading: Reading, story: LiveStory) -> None:
@@ -232,7 +240,7 @@ class StoryIndex:
         """The stories that share the most weight of terms, rarest terms first; `among` these only."""
         by_term = self._by_term
         buckets = [(len(by_term[term]), term, weight) for term, weight in weights.items() if term in by_term]
-        buckets.sort()
+        buckets.sort(key=itemgetter(0))  # of one size in the order of the text: numbers of terms come by chance
         shared: dict[int, float] = {}
         get = shared.get
         budget = MOST_POSTINGS

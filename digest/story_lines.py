@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from core.model import post_url
-from digest.cluster import HOUR, Stories
+from digest.cluster import Stories
 from digest.likeness import WEIGHTS, Weights
 from digest.splits import SPLIT_WEIGHTS, SplitWeights
-from digest.story_posts import Move, Placement, StoryPost
+from digest.story_posts import HOUR, Move, Placement, StoryPost, own_order
 
 if TYPE_CHECKING:  # it takes numpy, which most do without
     from digest.meaning import Meanings
@@ -97,7 +97,7 @@ def _in_time(posts: Sequence[StoryPost]) -> list[StoryPost]:
 def _in_order(posts: Sequence[StoryPost]) -> list[StoryPost]:
     """By the hour; within it, what says most comes first: what says less is then compared with it."""
     times = _times(posts)
-    places = sorted(range(len(posts)), key=lambda place: (times[place] // HOUR, *_own_order(posts[place])))
+    places = sorted(range(len(posts)), key=lambda place: (times[place] // HOUR, *own_order(posts[place])))
     return [posts[place] for place in places]
 
 
@@ -109,20 +109,6 @@ def _times(posts: Sequence[StoryPost]) -> list[float]:
         last = post.date or last
         times.append(last.timestamp() if last else 0.0)
     return times
-
-
-def _own_order(post: StoryPost) -> tuple[int | str, ...]:
-    length = len(post.title) + len(post.text)
-    return (
-        -length,
-        post.title,
-        post.text,
-        post.channel,
-        post.url,
-        post.reply_to or "",
-        post.forwarded_from or "",
-        *post.links,
-    )
 
 
 def _row(line: str) -> dict[str, Any]:

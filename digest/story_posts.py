@@ -7,6 +7,7 @@ from datetime import datetime
 from digest.terms import Terms
 
 StoryKey = int | str
+HOUR = 3600.0  # seconds; with each hour of stream time a merge pass is due
 MOST_LINKS = 5  # a post with more is a round-up, and tells of many events
 
 
@@ -34,8 +35,9 @@ class StoryPost:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
     """A post that went from story `old` into `story` with others. By a merge: `score` is the mean log-odds of the old
-    story's posts there, `nearest` the latest post that was there before. Where `began`, the story is new, a part of the
-    old one, which may go on; `nearest` is its first post, None for that post itself."""
+    story's posts there, `nearest` the latest post that was there before. Where `began`, a part of the old one left, and
+    the rest may go on: into a new story, `nearest` being its first post and None for that post itself; or, where the
+    posts of an hour went in again, into one that was there."""
 
     post: Hashable
     old: StoryKey
@@ -49,7 +51,7 @@ class Move:
 class Placement:
     """Where a post went. `score`: log-odds of the best story found, joined or not; None without a candidate and for a
     copy. `nearest`: the post that it is a copy of, or the latest of the joined story. `moves`: which posts moved just
-    before, in order: by a merge pass that was due, or to leave this post its name."""
+    before, in order: as the hour before ended, or to leave this post its name."""
 
     post: Hashable
     story: StoryKey
@@ -58,6 +60,25 @@ class Placement:
     nearest: Hashable | None = None
     copy: bool = False
     moves: tuple[Move, ...] = ()
+
+
+def hour_of(date: datetime | None) -> float | None:
+    """The hour of a date, in seconds: what is evidence does not depend on the order within an hour."""
+    return None if date is None else date.timestamp() // HOUR * HOUR
+
+
+def own_order(post: StoryPost) -> tuple[int | str, ...]:
+    """Where a post stands among those of its hour: what says most first, for what says less is compared with it."""
+    return (
+        -len(post.title) - len(post.text),
+        post.title,
+        post.text,
+        post.channel,
+        post.url,
+        post.reply_to or "",
+        post.forwarded_from or "",
+        *post.links,
+    )
 
 
 def articles_of(post: StoryPost) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from core.clock import Clock
@@ -16,7 +17,7 @@ from core.errors import StorageError
 from core.model import Kind, Post, PostId, StoryId
 from digest.cluster import WINDOW, Stories
 from digest.embedding import AT_ONCE, Embedder, Vectors
-from digest.story_posts import Move, StoryPost
+from digest.story_posts import Move, Placement, StoryPost, hour_of
 from storage.store import Store
 
 if TYPE_CHECKING:  # it takes numpy, which most do without
@@ -58,12 +59,16 @@ class _Decisions:
             self.steps.append(_Step())
         self.steps[-1].placed[post] = story
 
+    def follow(self, placement: Placement) -> None:
+        self.move(placement.moves)
+        self.place(PostId(int(str(placement.post))), StoryId(int(placement.story)))
+
     def move(self, moves: Iterable[Move]) -> None:
         for move in moves:
             old, new = StoryId(int(move.old)), StoryId(int(move.story))
             step = self.steps[-1]
             if move.began:
-                if step.merged or (step.parted and step.parted.get(new) != old):
+                if step.merged or step.parted.get(new) != old:  # who was told is seen by the posts of this step alone
                     self.steps.append(step := _Step())
                 step.parted[new] = old
                 self._ended.pop(new, None)
@@ -110,11 +115,12 @@ class StoryService:
             self._hinted.clear()
 
     async def settle(self) -> int:
-        """Put every waiting post into its story, and let stories merge; gives how many posts there were."""
+        """Put every waiting post into its story, let stories merge, and end the hour that is over by the clock; gives
+        how many posts there were."""
         done = 0
         while number := await self._step():
             done += number
-        if done:
+        if done or (self._stories is not None and self._stories.is_over(self._clock())):
             with self._forgetting():
                 await self._write(await asyncio.to_thread(self._merge))
         return done
@@ -156,8 +162,10 @@ class StoryService:
     def _merge(self) -> _Decisions:
         decisions = _Decisions()
         if self._stories is not None:
-            decisions.move(self._stories.settle(early=True))
-            self._stories.expire(self._clock())
+            now = self._clock()
+            over = self._stories.is_over(now)
+            decisions.move(self._stories.close(late=True) if over else self._stories.settle(early=True))
+            self._stories.expire(now)
         return decisions
 
     async def _write(self, decisions: _Decisions) -> None:
@@ -203,15 +211,16 @@ def _place(stories: Stories, waiting: Sequence[Post], meanings: Mapping[PostId, 
     news = [post for post in waiting if _is_told(post)]
     stories.remove(int(post.id) for post in waiting if not _is_told(post))
     own = {post.id: post.story or StoryId(int(post.id)) for post in news if post.story or stories.posts(int(post.id))}
-    stories.learn(story_post(post) for post in news if post.id not in own)
     for post in waiting:
         if not _is_told(post):
             told = post.kind is Kind.NEWS and post.story
             decisions.place(post.id, decisions.now(told) if told else None)
-            continue
-        known = story_post(post, meanings.get(post.id, b""))
-        story = own.get(post.id)
-        placement = stories.add(known) if story is None else stories.revise(known, int(decisions.now(story)))
-        decisions.move(placement.moves)
-        decisions.place(post.id, StoryId(int(placement.story)))
+    for _, hour in groupby(news, key=lambda post: hour_of(post.date)):
+        known = [story_post(post, meanings.get(post.id, b"")) for post in hour]
+        for placement in stories.add_hour(each for each in known if each.id not in own):
+            decisions.follow(placement)
+        for each in known:
+            story = own.get(PostId(int(str(each.id))))
+            if story is not None:
+                decisions.follow(stories.revise(each, int(decisions.now(story))))
     return decisions

@@ -339,7 +339,7 @@ def test_a_story_retires_a_window_after_its_last_post_and_leaves_nothing_behind(
 def test_restored_stories_go_on_as_if_nothing_had_happened() -> None:
     texts = [*QUAKE, *BANK, *OTHER_QUAKE, *NOISE]
     random.Random(5).shuffle(texts)
-    posts = stream(*texts)
+    posts = stream(*texts, minutes=3)
     whole, early = Stories(), Stories()
     for stories in (whole, early):
         stories.learn(posts)

@@ -1,0 +1,174 @@
+"""Pure: which story a post tells of, which two stories are one, and which one is two. Nothing is changed here."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from digest.likeness import AGEING, Weights, is_serial, log_odds, numbers_agree, numbers_differ
+from digest.readings import Reading
+from digest.splits import CLEAR, LEAST_SPLIT, Part, SplitWeights, oneness, parts_of, sample
+from digest.story_index import LiveStory, Member, StoryIndex
+
+if TYPE_CHECKING:  # it takes numpy, which most do without
+    from digest.meaning import Meanings
+
+LINKED = 5.0  # log-odds of a shared link
+REPLIED = 2.0  # ... of an answer to a post of the story, or a link to it
+QUOTED = 1.0  # ... of a shared quotation
+MARKS = {"link": LINKED, "post": REPLIED, "quot": QUOTED}
+SERIAL = -6.0  # ... of a channel saying the same again with other numbers: rates, weather, a daily count
+MERGE_SAMPLE = 8  # posts of a story that are compared with another story
+HOPELESS = -3.0  # mean log-odds at which the rest of a sample is not looked at
+LARGE, LARGE_BAR = 3, -0.5  # posts from which on a story merges with less: should the whole then be two, it splits
+
+
+class Judge:
+    """Weighs the posts and stories of an index against each other."""
+
+    def __init__(
+        self,
+        index: StoryIndex,
+        *,
+        threshold: float,
+        weights: Weights,
+        split_weights: SplitWeights,
+        meanings: "Meanings | None",
+    ) -> None:
+        self._index, self._threshold = index, threshold
+        self._weights, self._split_weights = weights, split_weights
+        self._meanings = meanings
+
+    def best(self, member: Member, reading: Reading) -> tuple[LiveStory | None, float | None]:
+        """The story that a post is likeliest to tell of, and the log-odds; nothing where no story shares anything."""
+        marked = self._index.marked(member) if member.marks else {}
+        candidates = self._index.candidates(reading.rare)
+        if marked:
+            known = {story.number for story in candidates}
+            candidates += [self._index.stories[number] for number in marked if number not in known]
+        best: LiveStory | None = None
+        best_score: float | None = None
+        for story in candidates:
+            score = self.score(member, reading, story, marked)
+            if best_score is None or score > best_score:
+                best, best_score = story, score
+        if self._meanings is not None and member.meaning and (best_score is None or best_score <= self._threshold):
+            return self._best_foreign(self._meanings, member, reading, best, best_score)
+        return best, best_score
+
+    def _best_foreign(
+        self,
+        meanings: "Meanings",
+        member: Member,
+        reading: Reading,
+        best: LiveStory | None,
+        best_score: float | None,
+    ) -> tuple[LiveStory | None, float | None]:
+        """The same over stories with posts in another script, where none that shares words takes the post."""
+        for number in meanings.near(self._index.meaning([member])):
+            story = self._index.stories[number]
+            score = self.score(member, reading, story, {})
+            if best_score is None or score > best_score:
+                best, best_score = story, score
+        return best, best_score
+
+    def score(self, member: Member, reading: Reading, story: LiveStory, marked: dict[int, str]) -> float:
+        """The log-odds that a post tells of a story; `marked` are the stories that carry a telling mark of it."""
+        score = log_odds(reading, story.sums, story.gap(member.time), self._weights)
+        if member.channel and reading.numbers and member.channel == story.channel and is_serial(reading, story.sums):
+            score += SERIAL
+        elif self._meanings is not None and self._meanings.has_foreign(story.number, member.packed.cyrillic):
+            meaning = self._index.meaning([member])
+            if meaning is None and member.story is not None:
+                meaning = self._meanings.whole(member.story.number)  # it means what its story means
+            theirs, sums = self._meanings.whole(story.number), story.sums
+            score = self._meanings.weigh(
+                score, meaning, theirs, numbers_agree(reading, sums), numbers_differ(reading, sums)
+            )
+        if member.time is not None and story.middle is not None:
+            score -= AGEING * abs(member.time - story.middle) / 86400
+        mark = marked.get(story.number)
+        if mark is not None:
+            score += MARKS[mark[:4]]
+        return score
+
+    def wider(self, story: LiveStory, changed: dict[int, None]) -> tuple[LiveStory | None, float]:
+        """The story at least as large that a sample of this one's posts joins on the mean, if any, and that mean."""
+        size = len(story.members)
+        # A post alone was compared with every story when it came: only those that have changed since can be new to it.
+        among = changed if size == 1 else None
+        others = self._index.candidates(story.sums.strongest(), among)
+        if self._meanings is not None:
+            known = {other.number for other in others}
+            near = self._meanings.near(self._meanings.whole(story.number))
+            new = [number for number in near if number not in known and (among is None or number in among)]
+            others += [self._index.stories[number] for number in new]
+        others = [other for other in others if other is not story and len(other.members) >= size]
+        best: LiveStory | None = None
+        best_score = self._threshold + (LARGE_BAR if size >= LARGE else 0.0)
+        if not others:
+            return best, best_score
+        posts = [story.members[place] for place in sample(range(size), MERGE_SAMPLE)]
+        readings = [member.packed.reading() for member in posts]
+        for other in others:
+            score = self._mean(posts, readings, other)
+            if score > best_score and (size + len(other.members) < LEAST_SPLIT or self._is_one(story, other)):
+                best, best_score = other, score
+        return best, best_score
+
+    def parts(self, story: LiveStory) -> list[list[int]]:
+        """The events that a story tells of: the positions of their posts, one list an event."""
+        members = story.members
+        return parts_of(
+            [member.packed.reading() for member in members],
+            [member.time for member in members],
+            [self._ties(member) for member in members],
+            self._split_weights,
+            partial(self._meant, members),
+        )
+
+    def _is_one(self, story: LiveStory, other: LiveStory) -> bool:
+        """Whether two stories would not be split again at once."""
+        members = [*story.members, *other.members]
+        size = len(story.members)
+        meant = partial(self._meant, members, range(size), range(size, len(members)))
+        return oneness(self._whole(story), self._whole(other), self._split_weights, meant) >= CLEAR
+
+    def _meant(
+        self,
+        members: list[Member],
+        here: Sequence[int],
+        there: Sequence[int],
+        words: float,
+        agree: float,
+        differ: float,
+    ) -> float:
+        """The log-odds that some posts tell of the same as some others, of which their words alone say `words`."""
+        if self._meanings is None:
+            return words
+        one, other = (self._index.meaning(members[place] for place in places) for places in (here, there))
+        return self._meanings.weigh(words, one, other, agree, differ)
+
+    def _whole(self, story: LiveStory) -> Part:
+        members = [story.members[place] for place in sample(range(len(story.members)))]
+        return Part(
+            [member.packed.reading() for member in members],
+            [member.time for member in members],
+            [self._ties(member) for member in members],
+        )
+
+    def _ties(self, member: Member) -> dict[str, float]:
+        """What a post shares with posts of its event only, with the log-odds."""
+        ties = {mark: MARKS[mark[:4]] for mark in self._index.telling(member)}
+        if member.original:
+            ties[f"copy {member.original}"] = LINKED
+        return ties
+
+    def _mean(self, posts: list[Member], readings: list[Reading], story: LiveStory) -> float:
+        """The mean log-odds of some posts against a story; given up once it is hopeless."""
+        total = 0.0
+        for done, (member, reading) in enumerate(zip(posts, readings, strict=True), 1):
+            marked = self._index.marked(member) if member.marks else {}
+            total += self.score(member, reading, story, marked)
+            if total < HOPELESS * done:
+                return HOPELESS
+        return total / len(posts)

@@ -1,0 +1,146 @@
+"""The order in which the posts of an hour arrive changes nothing once the hour is over, and what is told is what is."""
+
+import random
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from digest.cluster import Stories
+from digest.story_posts import Move, Placement, StoryKey, StoryPost
+from tests.digest.test_cluster import BANK, NOISE, OTHER_QUAKE, QUAKE, START, stream, together
+
+NEXT = [QUAKE[1] + " Aftershocks.", BANK[2], *NOISE[3:5], OTHER_QUAKE[0] + " Roads are shut."]
+SIZE = 24
+
+
+def murmur(rng: random.Random) -> list[str]:
+    """Texts in made-up words, of three matters that run into each other: who comes first decides what joins."""
+    words = [
+        "".join(rng.choice(letters) for letters in ("bdgklm", "aeiou", "lmnrst", "aeiou", "dgkmnt")) for _ in range(60)
+    ]
+    matters = [words[n::3][:14] for n in range(3)]
+    texts = []
+    for _ in range(SIZE):
+        one, other = rng.sample(matters, 2)
+        said = rng.sample(one, rng.randint(4, 8)) + rng.sample(other, rng.choice([0, 0, 1, 2, 3, 5]))
+        rng.shuffle(said)
+        texts.append(" ".join(word.capitalize() if rng.random() < 0.3 else word for word in said) + ".")
+    return texts
+
+
+class Written:
+    """What a table would hold: the story by post, as placements and moves tell it."""
+
+    def __init__(self) -> None:
+        self.story: dict[Hashable, StoryKey] = {}
+
+    def place(self, placed: Placement) -> None:
+        self.move(placed.moves)
+        self.story[placed.post] = placed.story
+
+    def move(self, moves: Iterable[Move]) -> None:
+        for move in moves:
+            if move.began:
+                self.story[move.post] = move.story
+            else:  # as in the tables: all that are in the story then
+                self.story = {post: move.story if key == move.old else key for post, key in self.story.items()}
+
+    def together(self) -> set[frozenset[Hashable]]:
+        keys = set(self.story.values())
+        return {frozenset(post for post, key in self.story.items() if key == each) for each in keys}
+
+
+def name(post: Hashable) -> int:
+    return 1000 + int(str(post))
+
+
+def live(posts: Sequence[StoryPost], order: Sequence[int], early: Iterable[int] = ()) -> tuple[Stories, Written]:
+    """Stories into which the posts of one hour came one by one, merging early after some."""
+    stories, written, pauses = Stories(named=name), Written(), set(early)
+    for place in order:
+        written.place(stories.add(posts[place]))
+        if place in pauses:
+            written.move(stories.settle(early=True))
+    return stories, written
+
+
+def a_live_hour(posts: Sequence[StoryPost], rng: random.Random) -> tuple[Stories, Written]:
+    return live(posts, rng.sample(range(SIZE), SIZE), rng.sample(range(SIZE), 4))
+
+
+RANDOM = st.randoms(use_true_random=False)
+
+
+@given(rng=RANDOM)
+@settings(deadline=None, max_examples=25)
+def test_once_the_hour_is_over_its_posts_are_where_the_filter_puts_them(rng: random.Random) -> None:
+    posts = stream(*murmur(rng), minutes=2)
+    stories, written = a_live_hour(posts, rng)
+    written.move(stories.close())
+    assert written.together() == together(posts)
+
+
+def test_until_the_hour_is_over_the_order_matters() -> None:
+    posts = stream(*murmur(random.Random(7)), minutes=2)
+    found = {frozenset(a_live_hour(posts, random.Random(seed))[1].together()) for seed in range(10)}
+    assert len(found) > 1, "else the test above could not fail"
+
+
+@given(rng=RANDOM)
+@settings(deadline=None, max_examples=15)
+def test_hours_follow_each_other_and_what_is_written_down_is_what_is(rng: random.Random) -> None:
+    texts = murmur(rng)
+    first = stream(*texts, minutes=2)
+    begin = START + timedelta(hours=1)
+    second = [
+        StoryPost(id=100 + n, channel=f"later{n}", date=begin, text=text)
+        for n, text in enumerate([*(text + " Today." for text in texts[::3]), *NEXT])
+    ]
+    ends = []
+    for _ in range(2):
+        stories, written = a_live_hour(first, rng)
+        for post in rng.sample(second, len(second)):
+            written.place(stories.add(post))
+        written.move(stories.close())
+        for key in set(written.story.values()):
+            assert set(stories.posts(key)) == {post for post, at in written.story.items() if at == key}
+            assert key in {name(post) for post in stories.posts(key)}
+        ends.append(written.together())
+    assert ends[0] == ends[1]
+
+
+@pytest.mark.parametrize("gone", [0, 3, 7])
+def test_a_post_that_was_deleted_or_edited_within_its_hour_leaves_no_trace_of_what_it_said(gone: int) -> None:
+    posts = stream(*murmur(random.Random(2)), minutes=2)
+    said = replace(posts[gone], text=posts[gone - 1].text + posts[gone + 1].text)
+    rest = [*posts[:gone], *posts[gone + 1 :]]
+    stories, written = a_live_hour([*posts[:gone], said, *posts[gone + 1 :]], random.Random(gone))
+    written.place(stories.revise(posts[gone], written.story[gone]))
+    written.move(stories.close())
+    assert written.together() == together(posts)
+    stories, written = a_live_hour([*posts[:gone], said, *posts[gone + 1 :]], random.Random(gone))
+    stories.remove([gone])
+    del written.story[gone]
+    written.move(stories.close())
+    assert written.together() == together(rest)
+
+
+def test_a_post_that_comes_late_is_of_its_hour_and_does_not_end_the_one_that_is_open() -> None:
+    posts = stream(*QUAKE, *NOISE[:2], minutes=25)  # two in the first hour, three in the next
+    stories, written = live(posts, [0, 2, 3, 1, 4])
+    written.move(stories.close())
+    assert written.together() == together(posts)
+    assert frozenset({0, 1, 2}) in written.together()
+
+
+def test_stories_that_were_there_before_the_hour_keep_their_names() -> None:
+    posts = stream(*QUAKE, *BANK, minutes=25)
+    stories, written = live(posts, range(len(posts)))
+    names = set(written.story.values())
+    written.move(stories.close())
+    assert set(written.story.values()) == names
+    assert stories.close() == ()
