@@ -235,15 +235,20 @@ def _table(first: str, names: Iterable[str], rows: Mapping[str, Callable[[], Ite
 def two_languages(folder: Path, vectors: Vectors) -> None:
     """Print what joins across languages."""
     sets = [read(folder) for read in KINDS]
+    posts = sum(len(vectors.posts(one.posts)) for one in sets)
     systems: dict[str, Grouping] = {"words alone": courant, f"with {USE}": vectors.grouping()}
+
+    def row(run: Grouping) -> Iterable[str]:
+        begin = time.process_time()
+        yield from [across(one, run(one.posts)) for one in sets]
+        yield f"{posts / (time.process_time() - begin):.0f}"
+
     print(
-        "Events of both languages that are one story, of all; stories of both languages of different events; B-cubed.\n"
+        "Events of both languages that are one story, of all; stories of both languages of different events; B-cubed; posts"
+        " a second of processor time, vectors known.\n"
     )
-    _table(
-        "system",
-        (f"{one.name} ({len(one.posts)})" for one in sets),
-        {name: lambda run=run: (across(one, run(one.posts)) for one in sets) for name, run in systems.items()},  # type: ignore[misc]  # a lambda's default
-    )
+    names = [*(f"{one.name} ({len(one.posts)})" for one in sets), "posts a second"]
+    _table("system", names, {name: lambda run=run: row(run) for name, run in systems.items()})  # type: ignore[misc]  # a lambda's default
 
 
 def learn(folder: Path, vectors: Vectors) -> None:
