@@ -244,8 +244,8 @@ def two_languages(folder: Path, vectors: Vectors) -> None:
         yield f"{posts / (time.process_time() - begin):.0f}"
 
     print(
-        "Events of both languages that are one story, of all; stories of both languages of different events; B-cubed; posts"
-        " a second of processor time, vectors known.\n"
+        "Events of both languages that are one story, of all; stories of both languages of different events; B-cubed;"
+        " posts a second of processor time, vectors known.\n"
     )
     names = [*(f"{one.name} ({len(one.posts)})" for one in sets), "posts a second"]
     _table("system", names, {name: lambda run=run: row(run) for name, run in systems.items()})  # type: ignore[misc]  # a lambda's default
