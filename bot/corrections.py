@@ -26,6 +26,7 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 HORIZON = timedelta(days=7)  # after which what was told is not corrected any more
+_EDITIONS = 20  # that are looked up at a time
 MOST = 8  # corrections in one digest; the others come in the next
 
 
@@ -93,6 +94,8 @@ class Amendments:
         self._store, self._since, self._anything = store, since, anything
         self._changes: dict[EditionId, Sequence[Change]] = {}
         self._found: dict[EditionId, tuple[Correction, ...]] = {}
+        self._posts: dict[PostId, Post] = {}
+        self._edits: dict[PostId, list[str]] = {}
 
     async def of(self, readers: Collection[ReaderId]) -> dict[ReaderId, tuple[Correction, ...]]:
         """What each of the readers is to be told: corrections of what has been sent to them, told to none twice."""
@@ -108,36 +111,52 @@ class Amendments:
                 told = await tx.editions.told(changed, concerned)
                 posts = {change.post for part in told for change in self._changes[part.edition]}
                 known = await tx.editions.corrected({part.reader for part in told}, posts)
+            await self._look_up({part.edition for part in told})
             for part in told:
                 stories = part.payload.get("stories", ())
-                for correction in await self._corrections(part.edition):
+                for correction in self._found[part.edition]:
                     if correction.story in stories and known[part.reader].get(correction.post) != version(correction):
                         due[part.reader][correction.post] = correction
         return {reader: tuple(found.values())[:MOST] for reader, found in due.items()}
 
-    async def _corrections(self, edition: EditionId) -> tuple[Correction, ...]:
-        if edition not in self._found:
-            self._found[edition] = await self._read(edition, self._changes[edition])
-        return self._found[edition]
+    async def _look_up(self, editions: Collection[EditionId]) -> None:
+        """Find the corrections of these editions, a bearable number at a time: they are large."""
+        fresh = sorted(editions - self._found.keys())
+        for some in (fresh[at : at + _EDITIONS] for at in range(0, len(fresh), _EDITIONS)):
+            async with self._store.read() as tx:
+                wholes = await tx.editions.wholes(some)
+                missing = {
+                    each.post
+                    for edition, (_, cited) in wholes.items()
+                    for each in cited
+                    if each.story in {change.story for change in self._changes[edition]}
+                }
+                self._posts |= await tx.posts.by_ids(missing - self._posts.keys())
+                for change in (change for edition in some for change in self._changes[edition]):
+                    if change.told < change.edits and change.post not in self._edits:
+                        self._edits[change.post] = [said for _, said in await tx.posts.edits(change.post)]
+            self._found |= await asyncio.to_thread(self._corrected, some, wholes)
 
-    async def _read(self, edition: EditionId, changes: Sequence[Change]) -> tuple[Correction, ...]:
-        stories = {change.story for change in changes}
-        async with self._store.read() as tx:
-            whole, cited = await tx.editions.whole(edition)
-            posts = await tx.posts.by_ids([each.post for each in cited if each.story in stories])
-            before = {change.post: await self._before(tx.posts.edits, change, posts) for change in changes}
-        digest = from_kept(whole) if whole else None
-        if digest is None:
-            return ()
-        return await asyncio.to_thread(_no_longer_so, digest, changes, posts, before)
+    def _corrected(
+        self,
+        editions: Sequence[EditionId],
+        wholes: Mapping[EditionId, tuple[Mapping[str, Any] | None, Sequence[Cited]]],
+    ) -> dict[EditionId, tuple[Correction, ...]]:
+        found: dict[EditionId, tuple[Correction, ...]] = dict.fromkeys(editions, ())
+        for edition, (whole, cited) in wholes.items():
+            changes = self._changes[edition]
+            posts = {each.post: self._posts[each.post] for each in cited if each.post in self._posts}
+            before = {change.post: self._before(change) for change in changes}
+            if whole and (digest := from_kept(whole)):
+                found[edition] = _no_longer_so(digest, changes, posts, before)
+        return found
 
-    @staticmethod
-    async def _before(edits: Any, change: Change, posts: Mapping[PostId, Post]) -> str:
+    def _before(self, change: Change) -> str:
         """What a post said when it was told."""
         if change.told >= change.edits:
-            return posts[change.post].text if change.post in posts else ""
-        said = await edits(change.post)
-        return str(said[change.told][1]) if change.told < len(said) else ""
+            return self._posts[change.post].text if change.post in self._posts else ""
+        said = self._edits[change.post]
+        return said[change.told] if change.told < len(said) else ""
 
 
 async def amendments(store: Store, now: datetime) -> Amendments:

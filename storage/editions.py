@@ -106,15 +106,31 @@ class Editions:
 
     async def whole(self, edition: EditionId) -> tuple[dict[str, Any] | None, tuple[Cited, ...]]:
         """An edition with everything, and the posts it cites as they were then."""
-        whole = await self._connection.scalar(select(col(EditionRow.whole)).where(col(EditionRow.id) == edition))
-        statement = (
-            select(col(CitationRow.post_id), col(CitationRow.story_id), col(CitationRow.edits))
-            .where(col(CitationRow.edition_id) == edition)
-            .order_by(col(CitationRow.post_id))
-        )
-        rows = await self._connection.execute(statement)
-        cited = (Cited(post=PostId(post), story=StoryId(story), edits=edits) for post, story, edits in rows)
-        return whole, tuple(cited)
+        return (await self.wholes([edition])).get(edition, (None, ()))
+
+    async def wholes(
+        self, editions: Collection[EditionId]
+    ) -> dict[EditionId, tuple[dict[str, Any] | None, tuple[Cited, ...]]]:
+        """The same for each of these that is there."""
+        found: dict[EditionId, tuple[dict[str, Any] | None, tuple[Cited, ...]]] = {}
+        for batch in batches(sorted(editions)):
+            rows = select(col(EditionRow.id), col(EditionRow.whole)).where(col(EditionRow.id).in_(batch))
+            statement = (
+                select(
+                    col(CitationRow.edition_id),
+                    col(CitationRow.post_id),
+                    col(CitationRow.story_id),
+                    col(CitationRow.edits),
+                )
+                .where(col(CitationRow.edition_id).in_(batch))
+                .order_by(col(CitationRow.edition_id), col(CitationRow.post_id))
+            )
+            cited: defaultdict[int, list[Cited]] = defaultdict(list)
+            for edition, post, story, edits in await self._connection.execute(statement):
+                cited[edition].append(Cited(post=PostId(post), story=StoryId(story), edits=edits))
+            for edition, whole in await self._connection.execute(rows):
+                found[EditionId(edition or 0)] = whole, tuple(cited[edition or 0])
+        return found
 
     async def outdated(self, editions: Collection[EditionId]) -> dict[EditionId, frozenset[StoryId]]:
         """The stories of these editions of which a post was edited or deleted since it was read."""
