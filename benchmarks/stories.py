@@ -1,6 +1,6 @@
 """How well posts become stories: one operating point over all labelled sets, beside a TF-IDF baseline in the same run.
 
-    python -m benchmarks.stories [--speed POSTS]
+    python -m benchmarks.stories [--speed POSTS [--live]]
 
 Reads `$COURANT_DATA/clustering` (default `../shared/data`) and goes through the same filter as `courant stories`: each
 set is one stream of JSON Lines, no background, no setting per set. Prints Markdown tables.
@@ -31,7 +31,7 @@ from core.model import Kind, post_url
 from core.words import stems
 from digest.cluster import Stories
 from digest.story_lines import group_lines
-from digest.story_posts import StoryPost
+from digest.story_posts import StoryPost, hour_of
 from ingest.clean import clean_all
 from ingest.preview import read_preview
 
@@ -250,9 +250,10 @@ def quality(folder: Path) -> None:
         print(f"| {name} | " + " | ".join(figures(one, system(one.posts)) for one in labelled) + " |", flush=True)
 
 
-def speed(folder: Path, wanted: int) -> None:
+def speed(folder: Path, wanted: int, live: bool) -> None:
     """Print posts a second of processor time, by tens of thousands: real posts, then copies with a quarter of their
-    words exchanged, none of which leaves the window; reading the text, weighing and merging included."""
+    words exchanged, none of which leaves the window; reading the text, weighing and merging included. They come by the
+    hour, as to the filter, or `live` one by one, so that those of each hour go in again."""
     texts: list[str] = []
     for path in sorted((folder.parent / "telegram_posts/nktkln/raw").glob("*.json.gz")):
         with gzip.open(path, "rt", encoding="utf-8") as file:
@@ -264,16 +265,20 @@ def speed(folder: Path, wanted: int) -> None:
     start = datetime(2026, 1, 1, tzinfo=UTC)
     step = timedelta(hours=72) / wanted
     print("\n| posts in the window | stories | posts a second | MB |\n| --- | --- | --- | --- |")
-    spent = 0.0
+    spent, waiting = 0.0, []
     for number in range(1, wanted + 1):
         text = texts[number % len(texts)]
         if number > len(texts):
             text = " ".join(rng.choice(pool) if rng.random() < 0.25 else word for word in text.split(" "))
-        post = StoryPost(id=number, channel="", date=start + step * number, text=text)
+        waiting.append(StoryPost(id=number, channel="", date=start + step * number, text=text))
+        full = number % 10_000 == 0
+        if not live and not full and hour_of(start + step * (number + 1)) == hour_of(waiting[0].date):
+            continue
         begin = time.process_time()
-        stories.add(post)
+        stories.add_hour(waiting)
         spent += time.process_time() - begin
-        if number % 10_000 == 0:
+        waiting = []
+        if full:
             memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             print(f"| {number} | {len(stories)} | {10_000 / spent:.0f} | {memory} |", flush=True)
             spent = 0.0
@@ -282,13 +287,15 @@ def speed(folder: Path, wanted: int) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--speed", type=int, metavar="POSTS", help="measure speed with so many posts instead")
-    wanted: int | None = parser.parse_args().speed
+    parser.add_argument("--live", action="store_true", help="with --speed: post by post, each when it comes")
+    given = parser.parse_args()
+    wanted: int | None = given.speed
     folder = Path(os.environ.get("COURANT_DATA", "../shared/data")) / "clustering"
     if not folder.is_dir():
         sys.exit(f"No labelled sets in {folder}: set COURANT_DATA to the folder that holds clustering/.")
     csv.field_size_limit(10_000_000)
     if wanted:
-        speed(folder, wanted)
+        speed(folder, wanted, given.live)
     else:
         quality(folder)
 

@@ -16,6 +16,7 @@ IDF_CAP = 9.0  # ln(N/df) at which a term weighs 1: the same in both languages, 
 LEAST_IDF = 0.05
 PRIOR_POSTS = 200  # taken as read before the first, with the common words that posts have (common_words.txt)
 HEAD = 25  # distinct words of a post that are its beginning
+LATIN, CYRILLIC, NUMBER = range(3)  # kinds of terms
 RARE_IDF = 0.25  # commoner words find no candidates
 _LOG = [0.0, *(math.log(n) for n in range(1, 1000))]
 
@@ -42,6 +43,7 @@ class Words:
         self._capital: list[int] = []
         self._small: list[int] = []
         self._prior: list[float] = []  # of the pretended posts, how many have the term
+        self._kind: list[int] = []  # Latin, Cyrillic, or a number
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -87,14 +89,16 @@ class Words:
                 self._capital.append(0)
                 self._small.append(0)
                 self._prior.append(0.0)
+                self._kind.append(0)
             self._ids[term] = number
+            self._kind[number] = NUMBER if is_number(term) else CYRILLIC if is_cyrillic(term) else LATIN
             self._prior[number] = PRIOR_POSTS * common_words().get(term, 0) / 1000
         return number
 
     def weigh(self, terms: Terms) -> "Reading":
         """A counted post with the weights that its words have now, itself not counted."""
-        ids = self._ids
-        both = sum(self._posts)
+        ids, kinds, seen, prior, log = self._ids, self._kind, self._in, self._prior, math.log
+        most = [log(posts + 1 + PRIOR_POSTS) for posts in (*self._posts, sum(self._posts))]
         numbers: list[int] = []
         known: list[int] = []
         weights: list[float] = []
@@ -102,13 +106,15 @@ class Words:
         square = 0.0
         for term, count in terms.counts.items():
             number = ids[term]
-            if is_number(term):
-                posts = both
+            kind = kinds[number]
+            if kind == NUMBER:
                 numbers.append(number)
-            else:
-                posts = self._posts[is_cyrillic(term)]
-            raw = math.log((posts + 1 + PRIOR_POSTS) / max(self._in[number] + self._prior[number], 1)) / IDF_CAP
-            weight = min(1.0, max(LEAST_IDF, raw))
+            times = seen[number] + prior[number]
+            weight = (most[kind] - log(times) if times > 1 else most[kind]) / IDF_CAP
+            if weight > 1:
+                weight = 1.0
+            elif weight < LEAST_IDF:
+                weight = LEAST_IDF
             value = (1 + _LOG[count]) * weight
             square += value * value
             known.append(number)

@@ -4,6 +4,7 @@ Every look-up is bounded, so a post costs the same on a busy day; every table fo
 """
 
 from array import array
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
@@ -241,8 +242,7 @@ class StoryIndex:
         by_term = self._by_term
         buckets = [(len(by_term[term]), term, weight) for term, weight in weights.items() if term in by_term]
         buckets.sort(key=itemgetter(0))  # of one size in the order of the text: numbers of terms come by chance
-        shared: dict[int, float] = {}
-        get = shared.get
+        shared: defaultdict[int, float] = defaultdict(float)
         budget = MOST_POSTINGS
         for size, term, weight in buckets:
             if size > budget and shared:
@@ -250,7 +250,7 @@ class StoryIndex:
             budget -= size
             bucket = by_term[term]
             for number in bucket if among is None else among.keys() & bucket.keys():
-                shared[number] = get(number, 0.0) + weight
+                shared[number] += weight
         if not shared:
             return []
         least = LEAST_SHARED * max(shared.values())

@@ -42,7 +42,7 @@ _BOILERPLATE = re.compile(
 _QUOTE = re.compile(r"«([^«»\n]{10,400})»|“([^“”\n]{10,400})”|\"([^\"\n]{10,400})\"")
 _MARKS = re.compile(r"[*_`~]{2,}|\*")
 _NOT_LETTERS = re.compile(r"[\W_]+")
-_SAME_LETTER = str.maketrans("ёЁ’", "еЕ'")
+_SAME_LETTER = (("ё", "е"), ("Ё", "Е"), ("’", "'"))
 
 
 class Case(IntEnum):
@@ -78,7 +78,10 @@ def is_cyrillic(term: str) -> bool:
 def read_terms(text: str, title: str = "") -> Terms:
     """The terms of a text; a title counts as its first line. Bounded: what is past the limits above is not read."""
     whole = f"{title[:LONGEST_TEXT]}\n{text[:LONGEST_TEXT]}" if title else text[:LONGEST_TEXT]
-    plain = _without_boilerplate(unicodedata.normalize("NFKC", whole)[: 2 * LONGEST_TEXT].translate(_SAME_LETTER))
+    normal = unicodedata.normalize("NFKC", whole)[: 2 * LONGEST_TEXT]
+    for letter, same in _SAME_LETTER:  # several times as fast as translating, which looks at every letter
+        normal = normal.replace(letter, same)
+    plain = _without_boilerplate(normal)
     counts: dict[str, int] = {}
     cases: list[tuple[str, Case]] = []
     left, lead = MOST_TERMS, 0
