@@ -1,6 +1,5 @@
 """Posts become stories: what joins, what stays apart, and the laws that hold for any stream."""
 
-import json
 import random
 import time
 from collections.abc import Sequence
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from digest.cluster import Stories
 from digest.likeness import StorySums, features
 from digest.readings import Words
-from digest.story_lines import group, group_lines
+from digest.story_lines import group
 from digest.story_posts import Move, Placement, StoryPost
 from digest.terms import read_terms
 
@@ -235,53 +234,6 @@ def test_the_merge_pass_comes_with_the_hour_and_its_moves_with_the_post() -> Non
     assert {key: {i for i in where if where[i] == key} for key in where.values()} == {
         key: set(one_by_one.posts(key)) for key in where.values()
     }
-
-
-def mixed(*texts: str) -> tuple[Stories, list[StoryPost]]:
-    """Stories that hold these texts as one, named "mixed"."""
-    stories, posts = Stories(), stream(*texts)
-    stories.restore((post, "mixed") for post in posts)
-    return stories, posts
-
-
-def test_a_story_that_is_two_events_splits_and_does_not_merge_again() -> None:
-    stories, _ = mixed(*QUAKE, *OTHER_QUAKE)
-    assert [(move.post, move.old, move.story, move.began, move.nearest) for move in stories.split()] == [
-        (3, "mixed", 1, True, None),
-        (4, "mixed", 1, True, 3),
-    ]
-    assert (stories.posts("mixed"), stories.posts(1)) == ((0, 1, 2), (3, 4))
-    assert stories.settle() == stories.settle() == ()
-
-
-@pytest.mark.parametrize("texts", [QUAKE, BANK, [QUAKE[0]] * 50], ids=["quake", "bank", "copies"])
-def test_a_story_of_one_event_does_not_split(texts: list[str]) -> None:
-    stories, _ = mixed(*texts)
-    assert stories.split() == ()
-
-
-def test_of_a_large_story_all_posts_are_parted_though_some_are_looked_at() -> None:
-    quakes = [f"{text} Report {i}." for i in range(30) for text in (QUAKE[0], QUAKE[0], OTHER_QUAKE[0])]
-    stories, posts = mixed(*quakes)
-    assert [move.post for move in stories.split()] == [post.id for post in posts[2::3]]
-
-
-def test_posts_that_share_an_article_are_not_parted() -> None:
-    posts = [
-        StoryPost(id=i, channel=str(i), date=START, text=text, links=("https://news.example/2026/rate",))
-        for i, text in enumerate([BANK[0], BANK[1], "The regulator of Lirania raised its rate: why it had to act now"])
-    ]
-    stories = Stories()
-    stories.restore((post, "rate") for post in posts)
-    assert stories.split() == ()
-
-
-def test_the_part_with_the_post_that_names_a_story_keeps_its_key() -> None:
-    posts = stream(*QUAKE, *OTHER_QUAKE)
-    stories = Stories(named=lambda post: int(str(post)))
-    stories.restore((post, 3) for post in posts)
-    assert {(move.old, move.story) for move in stories.split()} == {(3, 0)}
-    assert (stories.posts(3), stories.posts(0)) == ((3, 4), (0, 1, 2))
 
 
 def test_an_edit_that_changes_the_event_moves_the_post_and_a_mended_word_does_not() -> None:
@@ -533,85 +485,6 @@ def test_a_flood_of_one_text_and_of_one_word_stays_linear() -> None:
     begin = time.process_time()
     group(stream(*(f"Пожар {i} {i * 7} {i * 13}" for i in range(600)), *["Пожар на складе в Заречье сегодня"] * 600))
     assert time.process_time() - begin < 4
-
-
-def test_the_filter_answers_in_order_and_names_bad_lines() -> None:
-    lines = [
-        json.dumps({"id": "b", "channel": "x", "date": "2026-03-02T10:05:00Z", "text": QUAKE[1], "mood": "calm"}),
-        "",
-        "{broken",
-        json.dumps({"id": 7, "channel": "y", "date": "2026-03-02T10:00:00+00:00", "text": QUAKE[0], "title": None}),
-        json.dumps(["no", "object"]),
-        json.dumps({"channel": "y", "text": "no id"}),
-        json.dumps({"id": "t", "text": 5}),
-        json.dumps({"id": "d", "text": "x", "date": "yesterday"}),
-        "[" * 100_000,
-        json.dumps({"id": "n", "channel": "z", "text": NOISE[0]}, ensure_ascii=False),
-    ]
-    answers, bad = group_lines(lines)
-    first, second, third = map(json.loads, answers)
-    assert [first["id"], second["id"], third["id"]] == ["b", 7, "n"]
-    assert first["story"] == second["story"] != third["story"]
-    assert set(first) == {"id", "story"}
-    assert [item.line for item in bad] == [3, 5, 6, 7, 8, 9]
-    assert all(item.reason for item in bad)
-
-
-def test_the_filter_knows_answers_and_forwards_of_posts_that_it_was_given() -> None:
-    texts = [QUAKE[0], "No further tremors off the coast since noon; the harbour opens again in the evening", NOISE[1]]
-    links: list[dict[str, object]] = [
-        {},
-        {"reply_to": "https://t.me/c/10"},
-        {"forwarded_from": {"url": "https://t.me/c/10"}},
-    ]
-    rows = [{"id": 10 + i, "channel": "c", "text": text} for i, text in enumerate(texts)]
-    rest = [{"id": 50 + i, "channel": "d", "text": text} for i, text in enumerate(NOISE)]
-    answers, bad = group_lines(
-        json.dumps(row) for row in [*(row | link for row, link in zip(rows, links, strict=True)), *rest]
-    )
-    assert not bad
-    first, answer, forward, *_ = (json.loads(line)["story"] for line in answers)
-    assert first == answer == forward
-    alone = [json.loads(line)["story"] for line in group_lines(map(json.dumps, [*rows, *rest]))[0]]
-    assert len(set(alone[:3])) == 3
-
-
-def test_explain_says_with_whom_and_how_sure() -> None:
-    rows = [{"id": f"p{i}", "channel": "c", "text": text} for i, text in enumerate([*QUAKE, *NOISE])]
-    answers, _ = group_lines(map(json.dumps, rows), explain=True)
-    began, joined, *_ = map(json.loads, answers)
-    assert (began["score"], began["with"]) == (None, None)
-    assert joined["with"] in ("p0", "p2")
-    assert joined["score"] > 0.1
-
-
-@pytest.mark.parametrize(
-    "date", [0, 1_772_445_600, 1e10, "1970-01-01", "2106-02-07T06:28:15Z", "0001-01-01T00:00:00+14:00"]
-)
-def test_any_date_is_taken_or_refused_with_its_line(date: object) -> None:
-    answers, bad = group_lines([json.dumps({"id": 1, "text": "Fire in Holm", "date": date})])
-    assert len(answers) + len(bad) == 1
-
-
-@given(
-    st.lists(
-        st.one_of(
-            st.text(max_size=60),
-            st.recursive(
-                st.none() | st.integers() | st.text(max_size=5),
-                lambda inner: st.dictionaries(
-                    st.sampled_from(["id", "text", "date", "title", "links", "forwarded_from"]), inner
-                ),
-                max_leaves=6,
-            ).map(json.dumps),
-        ),
-        max_size=8,
-    )
-)
-@settings(max_examples=80, deadline=None)
-def test_no_line_breaks_the_filter(lines: list[str]) -> None:
-    answers, bad = group_lines(lines, explain=True)
-    assert len(answers) + len(bad) == sum(bool(line.strip()) for line in lines)
 
 
 def test_a_retired_story_attracts_nothing_by_its_links_originals_or_fingerprint() -> None:
