@@ -7,17 +7,20 @@ import click
 
 from app.console import in_loop, put, put_json, settings
 from app.wiring import open_store
+from core.clock import utc_now
 from core.errors import BadInput
 from core.settings import Settings
+from digest.writer import KEEP
 
 _BAR = 40
 
 
-@click.command("stats", short_help="Posts a day, channels, readers, digests.")
+@click.command("stats", short_help="Posts a day, channels, readers, digests, cost.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--png", type=click.Path(path_type=Path, dir_okay=False), help="Draw the posts a day into this file.")
 def command(as_json: bool, png: Path | None) -> None:
-    """Posts a day (the last 30 days that have any), channels, readers by state, digests and their messages."""
+    """Posts a day (the last 30 days that have any), channels, readers by state, digests and their messages, and what a
+    model cost in 30 days, in the unit of its prices."""
     found = in_loop(_count(settings()))
     if png:
         _draw(found["days"], png)
@@ -29,6 +32,8 @@ def command(as_json: bool, png: Path | None) -> None:
     put(f"channels  {found['channels']:,} followed, {found['failing']:,} of them could not be read last time")
     put(f"readers   {_states(found['readers'])}")
     put(f"digests   {found['digests']:,}; messages: {_states(found['messages'])}")
+    if found["cost"]:
+        put(f"model     {found['cost']:,.2f} in {KEEP.days} days")
     most = max(found["days"].values(), default=1)
     for day, number in found["days"].items():
         put(f"{day}  {number:7,}  {'▇' * max(1, round(_BAR * number / most))}")
@@ -47,7 +52,7 @@ async def _count(chosen: Settings) -> dict[str, Any]:
             "readers": await tx.readers.counts(),
             "digests": outbox.pop("digests"),
             "messages": {key.removeprefix("parts_"): number for key, number in outbox.items()},
-            "cost": 0.0,  # of a model: there is none yet
+            "cost": (await tx.summaries.spent(utc_now() - KEEP)).cost,
             "days": dict(sorted(days.items())),
         }
 

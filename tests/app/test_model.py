@@ -28,6 +28,7 @@ async def test_a_model_named_in_the_settings_is_asked_once_for_each_story(
         monkeypatch.setenv("COURANT_LLM_BASE_URL", service.url)
         monkeypatch.setenv("COURANT_LLM_API_KEY", "sk-test")
         monkeypatch.setenv("COURANT_LLM_MODEL", "small")
+        monkeypatch.setenv("COURANT_LLM_PRICE_OUT", "1000")
         said = await asyncio.to_thread(courant, "digest", *_WINDOW)
         asked = len(service.questions)
         again = await asyncio.to_thread(courant, "digest", *_WINDOW)
@@ -37,6 +38,10 @@ async def test_a_model_named_in_the_settings_is_asked_once_for_each_story(
     assert [len(story["summary"]) for story in stories].count(1) > 5
     assert all(sentence["sources"] for story in stories for sentence in story["summary"])
     assert json.loads(again.out) == json.loads(said.out)
+    stats = await asyncio.to_thread(courant, "stats")
+    cost = (await asyncio.to_thread(courant, "stats", "--json")).objects[0]["cost"]
+    assert cost > 0
+    assert f"model     {cost:,.2f} in 30 days" in stats.lines
 
 
 async def test_a_model_that_does_not_answer_costs_no_digest(
