@@ -38,7 +38,7 @@ from storage.store import Store
 
 PHONE = "+10000001"
 PATIENCE = 30.0  # seconds for one post
-WORDS = "ministers met in the harbour town and spoke of grain ships rails bread winter and the price of oil".split()  # noqa: SIM905
+WORDS = "ministers met in the harbour town and spoke of grain ships rails bread winter and the price of oil".split()
 
 Wait = Callable[[str], Awaitable[float]]
 

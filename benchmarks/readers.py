@@ -39,7 +39,7 @@ EDITED = 100  # posts that are edited after they were told
 BEAT = 0.002  # seconds
 WISHES = (("world", "en"), ("world", "ru"), ("city", "en"), ("sport", "en"), ("city", "ru"))
 WORDS = """harbour council minister fire bridge storm match election budget strike river airport school verdict grain
-    talks flood market museum hospital railway treaty orchard satellite tunnel festival miners glacier""".split()  # noqa: SIM905 - a table
+    talks flood market museum hospital railway treaty orchard satellite tunnel festival miners glacier""".split()
 
 
 def main() -> None:

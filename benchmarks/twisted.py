@@ -19,11 +19,11 @@ _PAIRS = {
     "hours": "days", "hour": "day", "days": "weeks", "years": "months", "minutes": "hours", "weeks": "months",
     "kilometres": "metres", "metres": "kilometres", "tonnes": "kilograms", "centimetres": "metres",
 }  # fmt: skip
-_MONTHS = "января февраля марта апреля июня июля августа сентября октября ноября декабря".split()  # noqa: SIM905 - a table
-_MONTHS_EN = "January February April June July August September October November December".split()  # noqa: SIM905
+_MONTHS = "января февраля марта апреля июня июля августа сентября октября ноября декабря".split()
+_MONTHS_EN = "January February April June July August September October November December".split()
 _TITLES = (
-    "президент премьер-министр губернатор мэр посол прокурор".split(),  # noqa: SIM905
-    "president governor mayor ambassador prosecutor senator".split(),  # noqa: SIM905
+    "президент премьер-министр губернатор мэр посол прокурор".split(),
+    "president governor mayor ambassador prosecutor senator".split(),
 )
 _SPEAKING = re.compile(
     r"сказа|заяв|сообщ|рассказ|отмет|добав|ответ|пояс|написа|призва|обеща|счита|утвержд|уточн|словам|мнени|говор|said|says"

@@ -43,7 +43,7 @@ _MONEY = frozenset(
     map(
         stem,
         """рубль рублей рубля доллар доллара долларов евро юань фунт гривна тенге биткоин цент копейка пункт dollar euro
-        rouble ruble yuan pound cent bitcoin points""".split(),  # noqa: SIM905 - a list of words reads better
+        rouble ruble yuan pound cent bitcoin points""".split(),
     )
 )
 _TIMES = frozenset(
@@ -51,7 +51,7 @@ _TIMES = frozenset(
         stem,
         """января февраля марта апреля мая июня июля августа сентября октября ноября декабря год года году лет час часов
         часа градусов мск january february march april may june july august september october november december year
-        hours am pm gmt utc degrees""".split(),  # noqa: SIM905 - a table
+        hours am pm gmt utc degrees""".split(),
     )
 )
 _DENIES = re.compile(

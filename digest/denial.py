@@ -12,16 +12,16 @@ from digest.tidy import FUNCTION_STEMS, is_cyrillic
 
 _APOSTROPHE = re.compile(r"n[’'`]t\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[.,:;!?…()«»“”„\"\n]|\s[—–-]\s")
-_NEGATIONS = frozenset("не нет ни без нельзя not no never without nobody none neither nor cannot никто".split())  # noqa: SIM905 - a table
-_ELSEWHERE = frozenset("nicht kein keine keinen nie ohne pas jamais sans aucun sin nunca немає жодного".split())  # noqa: SIM905 - a table
+_NEGATIONS = frozenset("не нет ни без нельзя not no never without nobody none neither nor cannot никто".split())
+_ELSEWHERE = frozenset("nicht kein keine keinen nie ohne pas jamais sans aucun sin nunca немає жодного".split())
 _REFUSALS = re.compile(
     r"(?:отказ|отверг|отклон|опроверг|отрица|запре[тщ]|прекра[тщ]|refus|reject|fail|avoid)\w*"
     r"|den(?:y|ies|ied|ying|ial)|ban(?:s|ned|ning)?"
 )
 # "not only" denies nothing; "not before" denies "before"
-_NO_DENIAL = frozenset("только лишь просто only just".split())  # noqa: SIM905 - a table
-_BOUNDS = frozenset("раньше позже позднее менее более меньше больше ранее less later earlier before".split())  # noqa: SIM905 - a table
-_BETWEEN = frozenset("был была было были будет будут стал стала стали смог смогла могут мог been be yet any".split())  # noqa: SIM905 - a table
+_NO_DENIAL = frozenset("только лишь просто only just".split())
+_BOUNDS = frozenset("раньше позже позднее менее более меньше больше ранее less later earlier before".split())
+_BETWEEN = frozenset("был была было были будет будут стал стала стали смог смогла могут мог been be yet any".split())
 _REACH = 3  # words after a refusal that it may deny
 
 

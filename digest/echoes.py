@@ -15,9 +15,9 @@ from digest.tidy import FUNCTION_STEMS
 
 NEARLY = 0.8  # share of common words (Jaccard) from which a sentence repeats another
 FEWEST = 3  # words of a sentence that can be repeated
-_NOBODY = frozenset("никто никого никому".split())  # noqa: SIM905 - a table
-_TOGETHER = frozenset("не нет ни нельзя без невозможно отсутствует".split())  # noqa: SIM905 - a table
-_ENGLISH_NOT = frozenset("not never cannot no nobody none nothing neither nor".split())  # noqa: SIM905 - a table
+_NOBODY = frozenset("никто никого никому".split())
+_TOGETHER = frozenset("не нет ни нельзя без невозможно отсутствует".split())
+_ENGLISH_NOT = frozenset("not never cannot no nobody none nothing neither nor".split())
 _NEAR = 4  # words
 _CLAUSE = re.compile(r"[.,:;!?…()«»“”„\"\n]|\s[—–-]\s")
 _APOSTROPHE = re.compile(r"n[’'`]t\b", re.IGNORECASE)

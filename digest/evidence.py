@@ -13,7 +13,7 @@ _SEPARATOR = re.compile(r"[.,\u00a0\u202f ](?=\d{3}(?!\d))")
 _NAME = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _SENTENCE_START = re.compile(r"[.!?…:]\s*[\"«“„‘'(]*$|^[\W_]*$")
 _LETTERS = """а a б b в v г g д d е e ж zh з z и i й i к k л l м m н n о o п p р r с s т t у u ф f х kh ц ts ч ch ш sh
-    щ shch ы y э e ю iu я ia і i ї i є e ґ g""".split()  # noqa: SIM905 - a table reads better than sixty strings
+    щ shch ы y э e ю iu я ia і i ї i є e ґ g""".split()
 _TO_LATIN = str.maketrans({**dict(zip(_LETTERS[::2], _LETTERS[1::2], strict=True)), "ъ": "", "ь": ""})
 _ONE_SPELLING = (("y", "i"), ("j", "i"), ("kh", "h"), ("x", "ks"), ("w", "v"), ("ts", "c"), ("ii", "i"))
 

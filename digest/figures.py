@@ -16,8 +16,8 @@ from functools import cache
 from importlib.resources import files
 
 LONGEST = 20_000  # characters of a text that are read
-_MONTHS_RU = "январ феврал март апрел ма июн июл август сентябр октябр ноябр декабр".split()  # noqa: SIM905 - a table
-_MONTHS_EN = "January February March April May June July August September October November December".split()  # noqa: SIM905 - a table
+_MONTHS_RU = "январ феврал март апрел ма июн июл август сентябр октябр ноябр декабр".split()
+_MONTHS_EN = "January February March April May June July August September October November December".split()
 _DAYS_RU = ("понедельник", "вторник", "сред", "четверг", "пятниц", "суббот", "воскресен")
 _DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTH = (
@@ -59,9 +59,9 @@ _TOKEN = re.compile(
     r"(?P<tail>[kmbкм](?![^\W_]))?|(?P<word>[^\W\d_]+)|(?P<sign>[%$€₽£¥])|(?P<dash>[-–—])"
 )
 _GROUPING = re.compile(r"[.,' \u2019](?=\d{3}(?!\d))")
-_ADJECTIVE = "ый ий ой ая ое ее ого его ому ему ым им ую ых их ыми ими ые ие ом ем".split()  # noqa: SIM905 - a table
-_TENS_RU = "двадцат тридцат сорок пятьдесят шестьдесят семьдесят восемьдесят девяност".split()  # noqa: SIM905 - a table
-_TEENS_RU = ["десят", *(f"{unit}надцат" for unit in "один две три четыр пят шест сем восем девят".split())]  # noqa: SIM905 - a table
+_ADJECTIVE = "ый ий ой ая ое ее ого его ому ему ым им ую ых их ыми ими ые ие ом ем".split()
+_TENS_RU = "двадцат тридцат сорок пятьдесят шестьдесят семьдесят восемьдесят девяност".split()
+_TEENS_RU = ["десят", *(f"{unit}надцат" for unit in "один две три четыр пят шест сем восем девят".split())]
 _FORMS = {
     2: "два две двух двум двумя двое двоих двоим оба обе обоих обеих обоим обеим two both couple pair",
     3: "три трех трем тремя трое троих троим третий третья третье третьего третьей третьему третьих третьим три three",
@@ -87,8 +87,8 @@ _FORMS = {
     800: "восемьсот восьмисот",
     900: "девятьсот девятисот",
 }
-_TEENS_EN = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # noqa: SIM905 - a table
-_TENS_EN = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905 - a table
+_TEENS_EN = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_TENS_EN = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 
 
 def _words_of_numbers() -> dict[str, int]:
@@ -106,7 +106,7 @@ def _words_of_numbers() -> dict[str, int]:
 
 
 _WORDS = _words_of_numbers()
-_ONES = frozenset("one first один одна одно одного одной одному одну первый первая первое первого первой".split())  # noqa: SIM905 - a table
+_ONES = frozenset("one first один одна одно одного одной одному одну первый первая первое первого первой".split())
 _COMPOUND = re.compile(
     r"(двух|трех|четырех|пяти|шести|семи|восьми|девяти|десяти|двенадцати|пятнадцати|двадцати|тридцати|сорока|пятидесяти)"
     r"(лет|дневн|часов|месячн|недельн|этажн|комнатн|сторонн|значн|минутн|миллиард|миллион|тысячн|метров|процентн|кратн)"
@@ -174,7 +174,7 @@ _FOREIGN = re.compile(
 _FOREIGN_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)?")
 _DAY_OF = re.compile(r"(?<=\b\d)(\d?)(?:\.|\sde)\s(?=[A-Z])")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_RANGE = frozenset("до to и and or или".split())  # noqa: SIM905 - a table
+_RANGE = frozenset("до to и and or или".split())
 
 
 def is_number_word(word: str) -> bool:

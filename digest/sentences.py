@@ -15,12 +15,12 @@ NEVER_END = frozenset(
     """п ул просп пл пер обл р-н ср стр рис табл ред изд сост авт реж зам акад проф доц инж полк подп св прп о-в оз
     ок напр англ нем фр лат греч ит исп рус укр юр т им букв см янв фев апр авг сент окт нояб дек корп д гр кн
     корр mr mrs ms dr drs prof st sr jr vs col lt sgt capt maj adm rep sen pres rev hon dept nos vol pp eds jan
-    feb apr jul aug sep sept oct nov dec mt approx e.g i.e cf viz gov gen u.n""".split()  # noqa: SIM905 - a list of words reads better than eighty strings
+    feb apr jul aug sep sept oct nov dec mt approx e.g i.e cf viz gov gen u.n""".split()
 )
 # Abbreviations that end a sentence only before a capital.
 MAY_END = frozenset(
     """г гг в вв ст ч н н.э руб др т.д т.п проч коп чел км м мес сек тыс млн млрд трлн кг мм э час с мин макс пр тел inc
-    ltd co corp etc a.m p.m u.s u.k no al ft ext ed est fig mar jun""".split()  # noqa: SIM905 - a table
+    ltd co corp etc a.m p.m u.s u.k no al ft ext ed est fig mar jun""".split()
 )
 YEARS = frozenset({"г", "гг", "в", "вв", "с"})  # an end only after a number: "в 1999 г. Он", not "в г. Туле"
 

@@ -26,7 +26,7 @@ STOP_WORDS = frozenset(
     a about after all also an and any are as at be because been but by can could did do does for from had has have he
     her him his how i if in into is it its just may more most new no not now of on one only or other our out over s said
     say says she so some such t than that the their them then there these they this to two up us was we were what when
-    which who will with would you your amid via mr mrs ms""".split()  # noqa: SIM905 - a list literal of 200 words reads worse
+    which who will with would you your amid via mr mrs ms""".split()
 )
 
 _WORD = re.compile(r"[^\W_]++(?:'[^\W_]++)?+")

@@ -10,7 +10,7 @@ from digest.due import due_on, next_due
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = """UTC Europe/Berlin Europe/Moscow America/New_York America/Nuuk Australia/Lord_Howe Asia/Kathmandu Asia/Tehran
-    America/Sao_Paulo Africa/Casablanca Pacific/Chatham America/Havana Asia/Beirut""".split()  # noqa: SIM905
+    America/Sao_Paulo Africa/Casablanca Pacific/Chatham America/Havana Asia/Beirut""".split()
 
 
 def utc(*parts: int) -> datetime:

@@ -23,7 +23,7 @@ from tests.moments import Moment
 from tests.posts import MORNING, a_new_post
 
 NOW = datetime(2025, 2, 18, 18, tzinfo=UTC)
-TOWNS = "Riga Brenta Haldis Aldermouth Kestria Lindmoor Eastport Marovia Orlenia Zarechensk".split()  # noqa: SIM905
+TOWNS = "Riga Brenta Haldis Aldermouth Kestria Lindmoor Eastport Marovia Orlenia Zarechensk".split()
 FOOTER = "Tides and weather by the harbour master's office"
 
 

@@ -29,7 +29,7 @@ ELSEWHERE = """
     PaymentSent PaymentSentMe PhoneCall PrizeStars RequestedPeer RequestedPeerSentMe ScreenshotTaken SecureValuesSent
     SecureValuesSentMe StarGiftPurchaseOffer StarGiftPurchaseOfferDeclined SuggestBirthday SuggestProfilePhoto
     SuggestedPostApproval SuggestedPostRefund SuggestedPostSuccess TopicEdit WebViewDataSent WebViewDataSentMe
-""".split()  # noqa: SIM905 - a table of words
+""".split()
 
 LINKS = {"Url", "TextUrl", "Mention", "Email"}
 # Marks of a text that reads the same without them. A formatted date covers the words that stand for it, a custom
@@ -37,7 +37,7 @@ LINKS = {"Url", "TextUrl", "Mention", "Email"}
 MARKS = """
     BankCard Blockquote Bold BotCommand Cashtag Code CustomEmoji DiffDelete DiffInsert DiffReplace FormattedDate Hashtag
     Italic MentionName Phone Pre Spoiler Strike Underline Unknown
-""".split()  # noqa: SIM905 - a table of words
+""".split()
 
 SOURCE_ONLY = {T.TextEmpty, T.TextPlain, T.TextConcat, T.TextCustomEmoji, T.TextMath, T.TextImage}  # without `.text`
 
