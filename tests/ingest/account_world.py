@@ -5,7 +5,10 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
+
+from telethon.sessions import SQLiteSession, StringSession
 
 from core.model import AccountStatus, Channel, ChannelId, ChannelList, ChannelSettings, Post, Reading, Source
 from ingest.account_reader import AccountReader
@@ -27,6 +30,16 @@ Sleep = Callable[[float], Coroutine[Any, Any, None]]
 async def for_ever(_: float) -> None:
     """A sleep that nobody is woken from."""
     await asyncio.Event().wait()
+
+
+def as_file(session: str, path: Path) -> str:
+    """The same session in a file; gives its path."""
+    string, file = StringSession(session), SQLiteSession(str(path))
+    file.set_dc(string.dc_id, string.server_address, string.port)
+    file.auth_key = string.auth_key
+    file.save()
+    file.close()
+    return str(path)
 
 
 @dataclass
@@ -88,8 +101,9 @@ class World:
         phone: str = PHONE,
         patience: float = 5,
         pace: Pace | None = None,
+        session: str | None = None,
     ) -> TelegramSource:
-        account = Account(api_id=1, api_hash="x", session=self.tg.mint(phone), name=name)
+        account = Account(api_id=1, api_hash="x", session=session or self.tg.mint(phone), name=name)
         return TelegramSource(account, patience=patience, page=page, pace=pace)
 
     @asynccontextmanager

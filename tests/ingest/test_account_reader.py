@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from ingest.account_reader import AT_ONCE, BATCH
 from ingest.call_budget import HISTORY, Pace
 from ingest.telegram_values import Hint, HintKind
 from ingest.ways import Ways
-from tests.ingest.account_world import PHONE, World, for_ever
+from tests.ingest.account_world import PHONE, World, as_file, for_ever
 
 
 async def test_only_channels_in_force_that_are_the_accounts_or_leave_the_way_open_are_read(world: World) -> None:
@@ -107,6 +108,37 @@ async def test_what_was_missed_while_the_line_was_cut_is_read_after_it(world: Wo
         await world.stored.wait()
         running.cancel()
     assert await world.ids() == [1, 2, 3]
+
+
+@pytest.mark.parametrize("in_file", [False, True], ids=["string", "file"])
+async def test_live_posts_cuts_and_restarts_are_the_same_with_any_session(
+    world: World, tmp_path: Path, in_file: bool
+) -> None:
+    world.tg.join("News", PHONE)
+    await world.lists("news")
+    session = world.tg.mint(PHONE)
+    if in_file:
+        session = as_file(session, tmp_path / "ann.session")
+
+    async def until(last: int) -> None:
+        while await world.ids() != [*range(1, last + 1)]:
+            world.stored.clear()
+            await world.stored.wait()
+
+    async with asyncio.timeout(60):
+        for known in (0, 4):
+            await world.publish(1)  # while nobody listens
+            async with asyncio.TaskGroup() as group:
+                source = world.source(session=session)
+                running = group.create_task(world.reader(source, sleep=for_ever).run())
+                await until(known + 1)
+                await world.tg.post("News", "Ministers met in Oslo.", date=world.clock.now.timestamp())
+                await until(known + 2)
+                await world.publish(2)  # and no push of it comes
+                world.tg.cut()
+                await until(known + 4)
+                running.cancel()
+    assert [post.edits for post in await world.posts()] == [0] * 8
 
 
 async def test_a_signed_out_account_is_told_once_and_tried_again(
