@@ -19,7 +19,7 @@ from storage.store import Store
 from tests.databases import postgres_programs, postgres_server
 
 # a slow or busy machine is no fault of the code: no test is timed
-settings.register_profile("courant", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("courant", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("courant")
 
 NOW = datetime(2025, 2, 18, 18, 0, tzinfo=UTC)
