@@ -131,7 +131,7 @@ class Stories:
         """Weigh a post again that belongs to story `key` and was edited. It stays unless its words have changed and now
         speak against the story; one that is alone in its story, or whose story has retired, joins another or none."""
         before = self._index.members.get(post.id)
-        of_the_hour = post.id in self._open.arrived
+        earlier = self._open.arrived.get(post.id)
         if before is not None and before.story is not None:
             key = before.story.key
         self.remove([post.id])
@@ -139,7 +139,9 @@ class Stories:
         same = before is not None and _is_same(before.packed.reading(), self._words.weigh(terms))
         arrived = Arrived(post=post, terms=terms, key=key, same=same)
         placed = self._stay(arrived, key)
-        self._open.take(replace(arrived, key=None) if of_the_hour else arrived, known=False)
+        if earlier is not None:  # when the hour is over it goes in once, from where it was before the hour
+            arrived = replace(arrived, key=earlier.key, same=same and earlier.same)
+        self._open.take(arrived, known=False)
         return placed
 
     def _join(self, arrived: Arrived) -> Placement:

@@ -129,6 +129,30 @@ def test_a_post_that_was_deleted_or_edited_within_its_hour_leaves_no_trace_of_wh
     assert written.together() == together(rest)
 
 
+@pytest.mark.parametrize("seed", [16, 23, 24, 30])
+def test_an_older_post_that_was_edited_twice_within_the_hour_ends_where_one_edit_puts_it(seed: int) -> None:
+    rng = random.Random(seed)
+    texts = murmur(rng)
+    first = stream(*texts, minutes=2)
+    begin = START + timedelta(hours=1)
+    second = [
+        StoryPost(id=100 + n, channel=f"later{n}", date=begin, text=text + " Today.")
+        for n, text in enumerate(texts[:5])
+    ]
+    edited = rng.randrange(SIZE)
+    new = replace(first[edited], text=texts[(edited + 1) % SIZE] + " " + texts[edited])
+    ends = []
+    for times in (1, 2):
+        stories, written = live(first, range(SIZE))
+        for post in second:
+            written.place(stories.add(post))
+        for _ in range(times):
+            written.place(stories.revise(new, written.story[edited]))
+        written.move(stories.close())
+        ends.append(written.together())
+    assert ends[0] == ends[1]
+
+
 def test_a_post_that_comes_late_is_of_its_hour_and_does_not_end_the_one_that_is_open() -> None:
     posts = stream(*QUAKE, *NOISE[:2], minutes=25)  # two in the first hour, three in the next
     stories, written = live(posts, [0, 2, 3, 1, 4])
