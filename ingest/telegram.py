@@ -36,10 +36,11 @@ class TelegramSource(TelegramHistory):
                 if name == f"c/{peer.id}":
                     return peer
             raise ChannelUnavailable(name, "is no channel that the account is a member of")
-        result = await self.call(name, F.contacts.ResolveUsernameRequest(name))
-        for chat in getattr(result, "chats", ()):
-            if chat.id == getattr(result.peer, "channel_id", None):
-                return _peer(chat, name)
+        with answer_errors(name):
+            result = await self.call(name, F.contacts.ResolveUsernameRequest(name))
+            for chat in getattr(result, "chats", ()):
+                if chat.id == getattr(result.peer, "channel_id", None):
+                    return _peer(chat, name)
         raise ChannelUnavailable(name, "is a person or a bot, not a channel")
 
     async def join(self, peer: Peer) -> None:
@@ -69,22 +70,8 @@ class TelegramSource(TelegramHistory):
     async def folder(self, name: str, slug: str) -> FolderPage:
         """What the folder of this link holds; an error calls it `name`. Raises ChannelUnavailable where the link leads
         nowhere, and Unreadable for a folder without any chat, which is none."""
-        with joining_errors(name):
-            answer = await self.call(name, F.chatlists.CheckChatlistInviteRequest(slug))
-        chats = {chat.id: chat for chat in getattr(answer, "chats", ())}
-        told = [getattr(answer, field, ()) for field in ("peers", "already_peers", "missing_peers")]
-        numbers: list[Any] = list(dict.fromkeys(getattr(peer, "channel_id", None) for peers in told for peer in peers))
-        found = [chats[number] for number in numbers if _is_channel(chats.get(number))][:MOST_IN_FOLDER]
-        hidden = frozenset(number for number in numbers if isinstance(chats.get(number), T.ChannelForbidden))
-        if not any(told):
-            raise Unreadable(name, NO_SENSE)
-        return FolderPage(
-            title=getattr(getattr(answer, "title", None), "text", ""),
-            channels=tuple(_peer(chat, name) for chat in found),
-            closed=frozenset(chat.id for chat in found if chat.left and public_name(chat) is None),
-            hidden=hidden,
-            others=sum(map(len, told)) - len(found) - len(hidden),
-        )
+        with joining_errors(name), answer_errors(name):
+            return _folder_page(name, await self.call(name, F.chatlists.CheckChatlistInviteRequest(slug)))
 
     async def join_in_folder(self, peer: Peer, slug: str) -> None:
         """Become a member of one channel of a folder, which is the only way into one without a public name. Raises as
@@ -130,3 +117,20 @@ def _peer(chat: Any, name: str) -> Peer:
 
 def _is_channel(chat: Any) -> bool:
     return isinstance(chat, T.Channel) and bool(chat.broadcast)
+
+
+def _folder_page(name: str, answer: Any) -> FolderPage:
+    chats = {chat.id: chat for chat in getattr(answer, "chats", ())}
+    told = [getattr(answer, field, ()) for field in ("peers", "already_peers", "missing_peers")]
+    if not any(told):
+        raise Unreadable(name, NO_SENSE)
+    numbers: list[Any] = list(dict.fromkeys(getattr(peer, "channel_id", None) for peers in told for peer in peers))
+    found = [chats[number] for number in numbers if _is_channel(chats.get(number))][:MOST_IN_FOLDER]
+    hidden = frozenset(number for number in numbers if isinstance(chats.get(number), T.ChannelForbidden))
+    return FolderPage(
+        title=getattr(getattr(answer, "title", None), "text", ""),
+        channels=tuple(_peer(chat, name) for chat in found),
+        closed=frozenset(chat.id for chat in found if chat.left and public_name(chat) is None),
+        hidden=hidden,
+        others=sum(map(len, told)) - len(found) - len(hidden),
+    )

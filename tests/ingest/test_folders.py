@@ -345,3 +345,19 @@ async def test_an_account_that_may_not_ask_leaves_the_folder_to_another(world: F
         world.clock.wait(seconds=30)
         await second.step()
     assert await world.members() == ("News",)
+
+
+async def test_a_folder_whose_answer_makes_no_sense_keeps_no_channel_from_being_read(
+    world: FolderWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server may put anything where a chat belongs."""
+
+    def strange(query: object, key: object) -> object:
+        return T.chatlists.ChatlistInvite(T.TextWithEntities("x", []), [T.PeerChannel(1)], [T.InputPeerEmpty()], [])
+
+    monkeypatch.setattr(world.tg, "do_chatlists__check_chatlist_invite", strange)
+    await world.publish(1)
+    await world.write(f'{LISTS}channels = ["News"]\n')
+    await world.read(times=2)
+    assert (await world.ids(), (await world.folder()).failures) == ([1], 1)
+    assert "cannot be read" in ((await world.folder()).reason or "")

@@ -145,6 +145,18 @@ async def test_a_garbled_answer_to_the_first_questions_is_an_error_of_ours(stran
         assert (await source.resolve("News")).title == "The News"
 
 
+async def test_an_answer_with_something_else_where_a_chat_belongs_is_an_error_of_ours(
+    strange: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(query: object, key: object) -> object:
+        return T.contacts.ResolvedPeer(T.PeerChannel(1), [T.InputPeerEmpty()], [])
+
+    monkeypatch.setattr(strange.tg, "do_contacts__resolve_username", answer)
+    async with strange.source() as source:
+        with pytest.raises(Unreadable, match="cannot be read"):
+            await source.resolve("News")
+
+
 async def test_pages_out_of_order_and_without_their_channel_are_read_all_the_same(strange: World) -> None:
     strange.tg.backwards = strange.tg.without_chats = True  # type: ignore[attr-defined]
     await strange.publish(130)
