@@ -2,11 +2,11 @@
 language (`verbs.txt`)."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from core.words import fold, stem, written
+from core.words import stem, tokens
 from digest.figures import is_foreign
 from digest.tidy import FUNCTION_STEMS, is_cyrillic
 
@@ -50,23 +50,29 @@ class Denials:
         )
 
 
-def _denies(text: str) -> bool:
-    words = (fold(word) for word in written(_APOSTROPHE.sub(" not", text)))
-    return any(word in _NEGATIONS or word in _ELSEWHERE or _REFUSALS.fullmatch(word) for word in words)
+def clauses(text: str) -> Iterator[list[str]]:
+    """The folded words of each clause of the text; "n't" is the word "not"."""
+    return (tokens(clause) for clause in _CLAUSE.split(_APOSTROPHE.sub(" not", text)))
 
 
 def negations(text: str) -> int:
     """How many words of the text deny or refuse."""
-    words = (fold(word) for word in written(_APOSTROPHE.sub(" not", text)))
-    return sum(word in _NEGATIONS or bool(_REFUSALS.fullmatch(word)) for word in words)
+    return sum(_is_negation(word) for clause in clauses(text) for word in clause)
+
+
+def _denies(text: str) -> bool:
+    return any(word in _ELSEWHERE or _is_negation(word) for clause in clauses(text) for word in clause)
+
+
+def _is_negation(word: str) -> bool:
+    return word in _NEGATIONS or _REFUSALS.fullmatch(word) is not None
 
 
 def denials(text: str) -> tuple[set[str], set[str]]:
     """The stems of a text's content words that it denies, and those that it says."""
     denied: set[str] = set()
     said: set[str] = set()
-    for clause in _CLAUSE.split(_APOSTROPHE.sub(" not", text)):
-        words = [fold(word) for word in written(clause)]
+    for words in clauses(text):
         hit = _denied_places(words)
         for place, word in enumerate(words):
             root = stem(word)

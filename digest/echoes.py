@@ -4,12 +4,11 @@ Of the many ways to say a thing, a sentence that takes nearly all its words from
 one's. So a "not" more or less, or a title more, is no other way to say it.
 """
 
-import re
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
-from core.words import fold, stem, written
-from digest.denial import negations
+from core.words import stems
+from digest.denial import clauses, negations
 from digest.sentences import split_sentences
 from digest.tidy import FUNCTION_STEMS
 
@@ -19,8 +18,6 @@ _NOBODY = frozenset("никто никого никому".split())
 _TOGETHER = frozenset("не нет ни нельзя без невозможно отсутствует".split())
 _ENGLISH_NOT = frozenset("not never cannot no nobody none nothing neither nor".split())
 _NEAR = 4  # words
-_CLAUSE = re.compile(r"[.,:;!?…()«»“”„\"\n]|\s[—–-]\s")
-_APOSTROPHE = re.compile(r"n[’'`]t\b", re.IGNORECASE)
 
 
 class Echoes:
@@ -43,9 +40,8 @@ class Echoes:
 
 def garbled(sentence: str) -> bool:
     """Whether a negation is lost or doubled, as nobody writes: "никто пострадал", "there are not no reports"."""
-    plain = _APOSTROPHE.sub(" not", sentence)
-    clauses = (list(map(fold, written(clause))) for clause in _CLAUSE.split(plain))
-    return _lost(list(map(fold, written(plain)))) or any(map(_doubled, clauses))
+    found = list(clauses(sentence))
+    return _lost(list(chain.from_iterable(found))) or any(map(_doubled, found))
 
 
 def _lost(words: Sequence[str]) -> bool:
@@ -60,4 +56,4 @@ def _doubled(words: Sequence[str]) -> bool:
 
 
 def _content(sentence: str) -> frozenset[str]:
-    return frozenset(root for word in written(sentence) if (root := stem(word)) not in FUNCTION_STEMS)
+    return frozenset(stems(sentence)) - FUNCTION_STEMS
