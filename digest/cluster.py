@@ -152,14 +152,7 @@ class Stories:
             story = twin.story
             self._put(member, reading, story)
             return Placement(post=post.id, story=story.key, began=False, nearest=twin.id, copy=True)
-        best, score = self._judge.best(member, reading)
-        if best is not None and score is not None and score > self._threshold:
-            nearest = best.members[-1].id
-            self._put(member, reading, best)
-            return Placement(post=post.id, story=best.key, began=False, score=score, nearest=nearest)
-        story, handed = self._start(post.id)
-        self._put(member, reading, story)
-        return Placement(post=post.id, story=story.key, began=True, score=score, moves=handed)
+        return self._place(member, reading)
 
     def _stay(self, arrived: Arrived, key: StoryKey) -> Placement:
         """An edited post goes back into its story, or else where it belongs now."""
@@ -171,14 +164,18 @@ class Stories:
             if arrived.same or self._judge.score(member, reading, own, marked) > STAYS:
                 self._put(member, reading, own)
                 return Placement(post=post.id, story=key, began=False)
+        return self._place(member, reading, key if own is None else None)
+
+    def _place(self, member: Member, reading: Reading, free: StoryKey | None = None) -> Placement:
+        """The best story takes a post, or else it begins one, under the key that is `free` where one is given."""
         best, score = self._judge.best(member, reading)
         if best is not None and score is not None and score > self._threshold:
             nearest = best.members[-1].id
             self._put(member, reading, best)
-            return Placement(post=post.id, story=best.key, began=False, score=score, nearest=nearest)
-        story, moves = (self._begin(key), ()) if own is None else self._start(post.id)
+            return Placement(post=member.id, story=best.key, began=False, score=score, nearest=nearest)
+        story, moves = self._start(member.id) if free is None else (self._begin(free), ())
         self._put(member, reading, story)
-        return Placement(post=post.id, story=story.key, began=True, score=score, moves=moves)
+        return Placement(post=member.id, story=story.key, began=True, score=score, moves=moves)
 
     def remove(self, posts: Iterable[Hashable]) -> None:
         """Take posts out of their stories, at once and with all that they said; those unknown are passed over."""
