@@ -19,9 +19,7 @@ RUSSIAN = (
 
 
 def passes(said: str, *posts: str, language: str = "en") -> bool:
-    return not isinstance(
-        check(Claim(said, tuple(range(len(posts)))), [Evidence(p, NOON) for p in posts], language), Flaw
-    )
+    return not isinstance(flaw(said, *posts, language=language), Flaw)
 
 
 def flaw(said: str, *posts: str, language: str = "en") -> object:
@@ -32,7 +30,7 @@ def flaw(said: str, *posts: str, language: str = "en") -> object:
     ("said", "wrong"),
     [
         ("The council agreed to close the harbour.", Flaw.DENIAL),
-        ("Adam Okell of Kestria did not meet Lena Brandt on Tuesday.", None),
+        ("Adam Okell of Kestria did not meet Lena Brandt on Tuesday.", Flaw.DENIAL),
         ("The fee will not rise by 5 per cent in 30 days.", Flaw.DENIAL),
         ("The fee will rise by 5 percentage points in 30 days.", Flaw.NUMBER),
         ("The fee will rise by 5 per cent in 30 weeks.", Flaw.NUMBER),
@@ -40,15 +38,12 @@ def flaw(said: str, *posts: str, language: str = "en") -> object:
         ("The fee will double in Eastport in 30 days.", Flaw.NUMBER),
         ("The governor Lena Brandt met Okell in Eastport.", Flaw.ROLE),
         ("The fee will rise by 5 per cent, Tomas Vik said.", Flaw.ROLE),
-        ("The engineer Tomas Vik measured a 30-kilometre crack, Brandt said.", None),
-        ("The council did not ever agree to close the harbour.", None),
         ("There are not no fees.", Flaw.DENIAL),
         ("Brandt praised Okell.", Flaw.ROLE),
     ],
 )
-def test_a_twist_in_english_is_seen(said: str, wrong: Flaw | None) -> None:
-    found = flaw(said, TALKS)
-    assert found == wrong if wrong else isinstance(found, Claim | Flaw)
+def test_a_twist_in_english_is_seen(said: str, wrong: Flaw) -> None:
+    assert flaw(said, TALKS) == wrong
 
 
 @pytest.mark.parametrize(
@@ -59,13 +54,12 @@ def test_a_twist_in_english_is_seen(said: str, wrong: Flaw | None) -> None:
         ("Ремонт моста займёт 30 месяцев.", Flaw.NUMBER),
         ("Ремонт моста обойдётся вдвое дороже.", Flaw.NUMBER),
         ("Губернатор Анна Торопова говорит о ремонте моста.", Flaw.ROLE),
-        ("Хвоин поблагодарил Торопову.", None),
+        ("Хвоин поблагодарил Торопову.", Flaw.ROLE),
         ("Хвоина поблагодарила Торопова.", Flaw.ROLE),
     ],
 )
-def test_a_twist_in_russian_is_seen(said: str, wrong: Flaw | None) -> None:
-    found = flaw(said, RUSSIAN, language="ru")
-    assert found == wrong if wrong else isinstance(found, Claim | Flaw)
+def test_a_twist_in_russian_is_seen(said: str, wrong: Flaw) -> None:
+    assert flaw(said, RUSSIAN, language="ru") == wrong
 
 
 @pytest.mark.parametrize(
@@ -77,10 +71,15 @@ def test_a_twist_in_russian_is_seen(said: str, wrong: Flaw | None) -> None:
         "In thirty days the fee rises by five percent, says Brandt.",
         "The two leaders met in Eastport on Tuesday.",
         "Vik measured a crack of 30 kilometres.",
+        "The council did not ever agree to close the harbour.",
     ],
 )
 def test_what_is_only_put_otherwise_passes(said: str) -> None:
     assert passes(said, TALKS)
+
+
+def test_what_a_speaker_who_is_heard_beside_it_did_not_say_still_passes() -> None:
+    assert passes("The engineer Tomas Vik measured a 30-kilometre crack, Brandt said.", TALKS)
 
 
 FOREIGN = {
