@@ -152,8 +152,7 @@ async def make_digests(
 ) -> AsyncGenerator[tuple[tuple[ReaderId, ...], Made]]:
     """The digests of several readers, whose wishes are of one `matter`, one after the other: posts are read once, and
     those who have been told the same and want the same share a digest. `views` are in the language of the matter."""
-    matter = next(iter(wishes.values())).matter
-    material = await _read(store, replace(matter, reader=next(iter(wishes))))
+    material = await _read(store, next(iter(wishes.values())))
     shared = share(material, now, views)
     alike: defaultdict[tuple[Wish, frozenset[tuple[StoryId, PostId]], Taste], list[ReaderId]] = defaultdict(list)
     ordered = sorted(wishes)
