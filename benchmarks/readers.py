@@ -1,6 +1,6 @@
 """Readers who are all due at one minute: digests written down a second, memory, and how long the event loop is held.
 
-    python -m benchmarks.readers [--readers 1000 10000] [--posts 4000] [--only sqlite|postgresql]
+    python -m benchmarks.readers [--readers 1000 10000] [--posts 1000] [--only sqlite|postgresql]
 
 A made-up day of posts of 60 channels in stories of one to nine posts; the readers have five kinds of wishes. The first
 evening nobody has been told anything; the second evening brings another day. On the third up to a
