@@ -88,6 +88,7 @@ def remove(names: tuple[str, ...], list_id: str | None) -> None:
     """Take channels out of the lists. Their posts stay in the archive; they are not read any more."""
     path, before = own_lists(settings())
     text = before
+    done: list[str] = []
     lists = read_lists(text, str(path))
     if list_id and lists.of(list_id) is None:
         raise BadInput(list_id[:40], f"there is no such list; there are: {_ids(lists)}")
@@ -104,8 +105,10 @@ def remove(names: tuple[str, ...], list_id: str | None) -> None:
             raise BadInput(name, f"is not in {list_id}" if list_id else "is in none of the lists")
         for each in holding:
             text = remove_channel(text, each, name, str(path))
-            say(f"{name} is no longer in {each}")
+            done.append(f"{name} is no longer in {each}")
     change(path, before, text)
+    for words in done:
+        say(words)
 
 
 async def _folder_with(chosen: Settings, name: str) -> str | None:

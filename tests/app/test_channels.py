@@ -55,7 +55,9 @@ def test_a_channel_is_added_and_removed_in_any_spelling(empty: Path, courant: Co
     assert "Harbour_Wire was in world" in said.err
     assert lists()["world"][-1] == "new_one"
     assert "# Lists over the made-up channels" in FILE.read_text(encoding="utf-8")
-    assert courant("channels", "remove", "t.me/new_one").code == 0
+    refused = courant("channels", "remove", "t.me/new_one", "never_there")
+    assert (refused.code, "no longer" in refused.err, lists()["world"][-1]) == (1, False, "new_one")
+    assert "new_one is no longer in world" in courant("channels", "remove", "t.me/new_one").err
     assert FILE.read_text(encoding="utf-8") == (SEEDS / "day" / "channels.toml").read_text(encoding="utf-8")
 
 
