@@ -28,6 +28,7 @@ class ListsWatch:
         self._seen: tuple[int, int] | None = None
         self._hash = b""
         self._broken = ""
+        self._turn = asyncio.Lock()  # what a folder holds must not bring back lists that a new file has replaced
 
     async def begin(self) -> None:
         """Take the file over. A broken one is passed over where there are lists in force already, and raised as
@@ -48,6 +49,10 @@ class ListsWatch:
 
     async def look(self) -> BadInput | None:
         """Take the file over if it has changed; gives what is wrong with it, told once."""
+        async with self._turn:
+            return await self._look()
+
+    async def _look(self) -> BadInput | None:
         try:
             stamp = self._stamp()
             if stamp is not None and stamp == self._seen:
@@ -67,9 +72,14 @@ class ListsWatch:
         return None
 
     async def again(self) -> None:
-        """Take the lists over again as they were: what their folders hold has changed. Raises StorageError."""
-        if self._lists is not None:
+        """Take the lists over again as they were: what their folders hold has changed. Raises StorageError, after which
+        the next look does it."""
+        async with self._turn:
+            if self._lists is None:
+                return
+            seen, known, self._seen, self._hash = self._seen, self._hash, None, b""
             await take_over(self._store, self._lists)
+            self._seen, self._hash = seen, known
 
     async def _tell_of_folders(self, lists: Lists) -> None:
         waiting = () if self._has_account else lists.folders

@@ -1,12 +1,14 @@
 """A changed channels.toml is taken over; a broken one is told of once and changes nothing."""
 
+import asyncio
 import os
 from pathlib import Path
 
 import pytest
 
-from app.watch import ListsWatch
-from core.errors import BadInput, ListsError
+from app.watch import ListsWatch, take_over
+from core.errors import BadInput, ListsError, StorageError
+from core.lists import Lists
 from core.model import FolderChannel
 from storage.store import Store
 from tests.conftest import NOW
@@ -119,4 +121,47 @@ async def test_what_a_folder_holds_is_taken_over_without_a_change_of_the_file(wa
         member = FolderChannel(telegram_id=7, name="harbour_wire", title="Harbour Wire")
         assert await tx.folders.was_read("AbCdEfGh1", "Papers", [member], 0, NOW, NOW)
     await watched.watch.again()
+    assert await watched.lists() == {"world": ("harbour_wire",)}
+
+
+async def test_lists_that_could_not_be_taken_over_again_are_with_the_next_look(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched.write(FOLDER)
+    await watched.watch.begin()
+    async with watched.store.begin() as tx:
+        member = FolderChannel(telegram_id=7, name="harbour_wire", title="Harbour Wire")
+        await tx.folders.was_read("AbCdEfGh1", "Papers", [member], 0, NOW, NOW)
+
+    async def fail(store: Store, lists: Lists) -> None:
+        raise StorageError("the database is locked")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("app.watch.take_over", fail)
+        with pytest.raises(StorageError):
+            await watched.watch.again()
+    assert await watched.watch.look() is None
+    assert await watched.lists() == {"world": ("harbour_wire",)}
+
+
+async def test_a_folder_that_changes_beside_the_file_does_not_bring_its_former_lists_back(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched.write(FOLDER)
+    await watched.watch.begin()
+    begun, may_go = asyncio.Event(), asyncio.Event()
+
+    async def slow(store: Store, lists: Lists) -> None:
+        begun.set()
+        await may_go.wait()
+        await take_over(store, lists)
+
+    monkeypatch.setattr("app.watch.take_over", slow)
+    watched.write(GOOD)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(watched.watch.look())
+        await begun.wait()
+        group.create_task(watched.watch.again())
+        await asyncio.sleep(0)
+        may_go.set()
     assert await watched.lists() == {"world": ("harbour_wire",)}
