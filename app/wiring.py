@@ -136,9 +136,8 @@ async def _ingest(
     from ingest.ways import Ways
     from ingest.web_reader import WebReader
 
-    tell = Admins(settings).tell
     accounts = signed_in(settings)
-    watch = ListsWatch(store, lists_file(settings), tell, has_account=bool(accounts))
+    watch = ListsWatch(store, lists_file(settings), Admins(settings).tell, has_account=bool(accounts))
     await watch.begin()
     http = await stack.enter_async_context(open_web(settings))
     stories = StoryService(store, utc_now, await stack.enter_async_context(open_embedder(settings)))
@@ -165,10 +164,10 @@ async def _ingest(
     from ingest.folders import FolderReader
     from ingest.telegram import TelegramSource
 
-    folders = FolderReader(store, utc_now, watch.again, tell, of_accounts)
+    folders = FolderReader(store, utc_now, watch.again, of_accounts)
     for account in accounts:
         source = TelegramSource(account)
-        reader = AccountReader(store, source, intake, utc_now, ways, folders=folders, troubles=of_accounts, tell=tell)
+        reader = AccountReader(store, source, intake, utc_now, ways, folders=folders, troubles=of_accounts)
         services[f"account {account.name}"] = reader.run
     return services
 

@@ -9,7 +9,7 @@ account cannot read is kept in the tables, and `ways` gives it to another accoun
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -67,15 +67,14 @@ class AccountReader:
         *,
         folders: FolderReader | None = None,
         troubles: Troubles | None = None,
-        tell: Callable[[str], Awaitable[None]] | None = None,
         sleep: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
     ) -> None:
         """`source` is not connected yet where `run` is called, and is where `step` is; `folders` are read beside the
-        channels; `troubles` hears of what cannot be read; `tell` brings a word to the administrators; `sleep` waits for
-        so many of the clock's seconds."""
+        channels; `troubles` hears of what cannot be read, and tells the administrators; `sleep` waits for so many of
+        the clock's seconds."""
         self.name = source.name
         self._store, self._source, self._clock, self._ways, self._sleep = store, source, clock, ways, sleep
-        self._tell, self._folders, self._troubles = tell, folders, troubles or Troubles(clock)
+        self._folders, self._troubles = folders, troubles or Troubles(clock)
         self._book = AddressBook(store, source, clock)
         self._pages = ChannelPages(store, source, intake, clock, self._book)
         self._busy: dict[ChannelId, bool] = {}  # begun and not done; whether they were due
@@ -138,15 +137,6 @@ class AccountReader:
         except StorageError as failed:
             log.error("how account %s fares cannot be kept: %s", self.name, failed)
 
-    async def _say(self, words: str) -> None:
-        """A word to the administrators; that it may not reach them is no failure of the reading."""
-        if self._tell is None:
-            return
-        try:
-            await self._tell(words)
-        except Exception:
-            log.exception("the administrators could not be told")
-
     async def _fares(self, state: AccountState, *, until: datetime | None = None, reason: str | None = None) -> None:
         """Keep how the account fares; the administrators are told where it reads nothing, and when it reads again."""
         now = self._clock()
@@ -166,7 +156,7 @@ class AccountReader:
             await tx.accounts.fares(self.name, state, now, until=until, reason=reason, told=self._is_known)
         await self._ways.settle()
         if news:
-            await self._say(news)
+            await self._troubles.tell(news)
 
     async def _follow(self) -> None:
         self._book.reopen()
@@ -488,7 +478,8 @@ class AccountReader:
         if isinstance(error, Unreadable) and (words := self._troubles.again(error, reading.failures)):
             await self._troubles.tell(words)
         if closed:
-            await self._say(f"Account {self.name} cannot read {error} (it could before). More on it: courant channels")
+            words = f"Account {self.name} cannot read {error} (it could before). More on it: courant channels"
+            await self._troubles.tell(words)
 
 
 def _takes_long(error: SourceError, wait: timedelta, failures: int) -> bool:

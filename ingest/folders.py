@@ -37,12 +37,10 @@ class FolderReader:
         store: Store,
         clock: Clock,
         changed: Callable[[], Awaitable[None]],
-        tell: Callable[[str], Awaitable[None]] | None = None,
         troubles: Troubles | None = None,
     ) -> None:
-        """`changed` takes the lists over again; `tell` brings a word to the administrators; `troubles` counts what goes
-        wrong."""
-        self._store, self._clock, self._changed, self._tell = store, clock, changed, tell
+        """`changed` takes the lists over again; `troubles` counts what goes wrong, and tells the administrators."""
+        self._store, self._clock, self._changed = store, clock, changed
         self._troubles = troubles or Troubles(clock)
         self._looked_at: datetime | None = None
         self._turn = asyncio.Lock()
@@ -99,7 +97,7 @@ class FolderReader:
             words = said_of(after)
             log.info("%s", words)
             if after.closed or after.others:
-                await self._say(words)
+                await self._troubles.tell(words)
         return has_changed
 
     async def _failed(self, folder: Folder, error: SourceError) -> None:
@@ -110,15 +108,7 @@ class FolderReader:
         async with self._store.begin() as tx:
             await tx.folders.failed(folder.slug, error.reason, self._clock() + wait)
         if folder.failures == (0 if lasting else PATIENT - 1):
-            await self._say(f"{error}. Its channels stay as they were read last.")
-
-    async def _say(self, words: str) -> None:
-        if self._tell is None:
-            return
-        try:
-            await self._tell(words)
-        except Exception:
-            log.exception("the administrators could not be told")
+            await self._troubles.tell(f"{error}. Its channels stay as they were read last.")
 
 
 def _tame(title: str) -> str:

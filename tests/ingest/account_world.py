@@ -87,7 +87,6 @@ class World:
             ways,
             folders=folders,
             troubles=self.troubles,
-            tell=self._tell,
             sleep=sleep,
         )
 

@@ -14,6 +14,7 @@ from core.model import WEB_WAY, AccountState, Folder
 from ingest.account_reader import AccountReader
 from ingest.folders import FolderReader
 from ingest.telegram import MOST_IN_FOLDER
+from ingest.troubles import Troubles
 from ingest.ways import Ways
 from storage.store import Store
 from tests.ingest.account_world import PHONE, World
@@ -44,7 +45,7 @@ class FolderWorld(World):
         """These accounts, as after a restart."""
         ways = Ways(self.store, self.clock, names)
         await ways.begin()
-        folders = FolderReader(self.store, self.clock, self.take_over, self._tell)
+        folders = FolderReader(self.store, self.clock, self.take_over, Troubles(self.clock, self._tell))
         async with AsyncExitStack() as stack:
             sources = [await stack.enter_async_context(self.source(name=name, phone=PHONES[name])) for name in names]
             yield [self.reader(source, ways, folders) for source in sources]
