@@ -45,10 +45,10 @@ def add_folder(text: str, list_id: str, slug: str, title: str = "", what: str = 
             return text
         reason = f"{list_id} has a folder already, and a list has one: name another list"
         raise ListsError(what, reason, line_of(text, ("lists", list_id, "folder")))
-    line = f'folder = "{folder_link(slug)}"\n'
+    line = f'folder = "{folder_link(slug)}"'
     if known is None:
         heading = f'title = "{_escaped(title)}"\n' if title else ""
-        after = f"{text.rstrip()}\n\n[lists.{list_id}]\n{heading}{line}".lstrip("\n")
+        after = f"{text.rstrip()}\n\n[lists.{list_id}]\n{heading}{line}\n".lstrip("\n")
     else:
         after = _below_header(text, list_id, line, what)
     return _checked(after, list_id, known.channels if known else (), before, what, folder=slug)
@@ -58,16 +58,15 @@ def _with_array(text: str, list_id: str, what: str) -> str:
     """The text with a place for the list's channels, which one with a folder need not have."""
     if "channels" in tomllib.loads(text)["lists"][list_id]:
         return text
-    return _below_header(text, list_id, "channels = []\n", what)
+    return _below_header(text, list_id, "channels = []", what)
 
 
 def _below_header(text: str, list_id: str, line: str, what: str) -> str:
-    lines = text.splitlines(keepends=True)
+    lines = text.split("\n")  # as `line_of` counts them: a comment may hold other ends of lines
     number = line_of(text, ("lists", list_id)) or 0
     if not number or not lines[number - 1].lstrip().startswith("["):
         raise ListsError(what, _BY_HAND, number)
-    head = lines[number - 1]
-    return "".join([*lines[: number - 1], head if head.endswith("\n") else f"{head}\n", line, *lines[number:]])
+    return "\n".join([*lines[:number], line, *lines[number:]])
 
 
 def remove_channel(text: str, list_id: str, name: str, what: str = "channels.toml") -> str:

@@ -108,11 +108,10 @@ class _Reader:
             if key in settings:
                 raise self._wrong(path, f"[channels.{name}] is there twice")
             settings[key] = self._settings(value, path)
+            if key in invites and settings[key].source == "web":
+                raise self._wrong((*path, "source"), "what is behind an invite link cannot be read by the web preview")
         for name, invite in invites.items():
-            own = settings.get(name, _DEFAULT)
-            if own.source == "web":
-                raise ListsError(self.what, "what is behind an invite link cannot be read by the web preview")
-            settings[name] = replace(own, source="account", join=True, invite=invite)
+            settings[name] = replace(settings.get(name, _DEFAULT), source="account", join=True, invite=invite)
         return Lists(lists=lists, settings=settings)
 
     def _tables(self, document: Mapping[str, Any], kind: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

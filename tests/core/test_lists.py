@@ -53,7 +53,7 @@ def test_an_invite_link_wants_joining_and_stands_under_another_name() -> None:
     assert (name, read.written(name), read.written(inner)) == ("good_name", name, "https://t.me/+AbCdEfGh123")
     assert "AbCdEfGh123" not in repr(read)
     assert read.settings == {inner: ChannelSettings(source="account", join=True, every=3600, invite="AbCdEfGh123")}
-    with pytest.raises(ListsError, match="cannot be read by the web preview"):
+    with pytest.raises(ListsError, match="line 5: what is behind an invite link cannot be read by the web preview"):
         read_lists(text + 'source = "web"')
 
 
@@ -89,6 +89,8 @@ def test_a_folder_is_added_to_a_list_and_its_comments_stay() -> None:
     assert add_folder(text, "world", "AbCdEfGh1") == text
     with pytest.raises(ListsError, match="has a folder already"):
         add_folder(text, "world", "Another_12")
+    odd = add_folder(f"# one line to TOML:\x85\u2028\u2029\n{GOOD}", "world", "AbCdEfGh1")
+    assert odd.endswith(text)
     new = add_folder(GOOD, "fresh", "AbCdEfGh1", title="Fresh")
     assert new.endswith('[lists.fresh]\ntitle = "Fresh"\nfolder = "https://t.me/addlist/AbCdEfGh1"\n')
     [*_, fresh] = read_lists(add_channels(new, "fresh", ["meridian", "mayak"])).lists
