@@ -17,7 +17,6 @@ from typing import Any
 
 from core.clock import Clock
 from core.errors import (
-    AccountBanned,
     CannotJoin,
     ChannelUnavailable,
     CourantError,
@@ -27,7 +26,8 @@ from core.errors import (
     SourceError,
     StorageError,
 )
-from core.model import WEB_WAY, AccountState, Channel, ChannelId, Reading, Refusal, Source
+from core.model import WEB_WAY, Channel, ChannelId, Reading, Refusal, Source
+from ingest.account_fares import LONG, PATIENT, Fares
 from ingest.account_pages import ChannelPages, Wanted
 from ingest.account_peers import AddressBook
 from ingest.folders import FolderReader
@@ -46,9 +46,6 @@ AT_ONCE = 4  # of them
 IDLE_SECONDS = 5.0
 IDLE = timedelta(seconds=IDLE_SECONDS)
 SLOW_WAIT = timedelta(minutes=15)  # at most, before an account that is out is tried again
-LONG_SILENCE = timedelta(hours=1)  # after which the administrators hear that an account cannot be reached
-LONG = timedelta(minutes=5)  # what has to wait longer is read by another way meanwhile
-PATIENT = 3  # failures in a row after which a channel, or all of them, are read by another way
 
 log = logging.getLogger(__name__)
 _ALL = Hint(kind=HintKind.RECONNECTED)
@@ -76,6 +73,7 @@ class AccountReader:
         self._store, self._source, self._clock, self._ways, self._sleep = store, source, clock, ways, sleep
         self._folders, self._troubles = folders, troubles or Troubles(clock)
         self._book = AddressBook(store, source, clock)
+        self._fares = Fares(source.name, store, clock, ways, self._troubles)
         self._pages = ChannelPages(store, source, intake, clock, self._book)
         self._busy: dict[ChannelId, bool] = {}  # begun and not done; whether they were due
         self._turns, self._looking_up = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(1)
@@ -87,12 +85,6 @@ class AccountReader:
         self._looked_at: datetime | None = None  # for due channels
         self._wake = asyncio.Event()
         self._trouble: CourantError | None = None
-        self._flooded: tuple[ChannelId, datetime] | None = None
-        self._rests_until: datetime | None = None
-        self._state: AccountState | None = None
-        self._since: datetime | None = None  # it is in this state
-        self._is_known = False  # to the administrators, that it reads nothing
-        self._told: str | None = None  # in the log
         self._failures = 0
         self._unanswered = 0  # calls in a row
 
@@ -110,53 +102,12 @@ class AccountReader:
                     await self._follow()
             except (SourceError, SettingsError) as error:
                 wait = min(back_off(self._failures), SLOW_WAIT) if type(error) is SourceError else SLOW_WAIT
-                await self._is_out(error)
+                await self._fares.is_out(error, self._failures + 1)
             except Exception:
                 log.exception("reading with account %s failed", self.name)
                 wait = min(back_off(self._failures), SLOW_WAIT)
             self._failures += 1
             await self._sleep(wait.total_seconds())
-
-    async def _is_out(self, error: CourantError) -> None:
-        """Nothing can be read: say so once, and let the other ways take over, where that is no passing thing."""
-        words = reason_of(self.name, error)
-        if words != self._told:
-            log.error("account %s: %s", self.name, words)
-        self._told = words
-        if isinstance(error, AccountBanned):
-            state = AccountState.BANNED
-        elif isinstance(error, SignedOut | SettingsError):
-            state = AccountState.SIGNED_OUT
-        elif self._failures + 1 >= PATIENT:
-            state = AccountState.UNREACHABLE
-        else:
-            return
-        try:
-            await self._remember()
-            await self._fares(state, reason=words)
-        except StorageError as failed:
-            log.error("how account %s fares cannot be kept: %s", self.name, failed)
-
-    async def _fares(self, state: AccountState, *, until: datetime | None = None, reason: str | None = None) -> None:
-        """Keep how the account fares; the administrators are told where it reads nothing, and when it reads again."""
-        now = self._clock()
-        is_new = self._state is not state
-        if is_new or self._since is None:
-            self._state, self._since = state, now
-        news = None
-        if state is AccountState.READING and self._is_known:
-            news = f"Account {self.name} reads again."
-        elif state in (AccountState.SIGNED_OUT, AccountState.BANNED) and is_new and reason:
-            news = f"Account {self.name} reads nothing any more. {reason[0].upper()}{reason[1:]}."
-        elif state is AccountState.UNREACHABLE and not self._is_known and now - self._since >= LONG_SILENCE:
-            news = f"Account {self.name} could not be reached since {self._since:%Y-%m-%d %H:%M} UTC: {reason}."
-        if news:
-            self._is_known = state is not AccountState.READING
-        async with self._store.begin() as tx:
-            await tx.accounts.fares(self.name, state, now, until=until, reason=reason, told=self._is_known)
-        await self._ways.settle()
-        if news:
-            await self._troubles.tell(news)
 
     async def _follow(self) -> None:
         self._book.reopen()
@@ -168,9 +119,7 @@ class AccountReader:
                         self._begin(wanted, group)
                     self._begin_folders(group)
                     self._failures = 0
-                    if self._told is not None:
-                        log.info("account %s reads again", self.name)
-                    self._told = None
+                    self._fares.is_in()
                     hints = await self._listen()
                     self._check()
                 except StorageError as error:
@@ -221,7 +170,7 @@ class AccountReader:
                 self._begin_folders(group)
             self._check()
         except SignedOut as error:
-            await self._is_out(error)
+            await self._fares.is_out(error, self._failures + 1)
             raise
         return len(chosen)
 
@@ -231,19 +180,15 @@ class AccountReader:
         hints = [*self._later, *hints]
         self._later = []
         self._awaited.clear()
-        await self._remember()
-        if self._rests():
+        await self._fares.remember()
+        if self._fares.rests():
             self._later = [_ALL]  # those that come meanwhile are not followed
             return ()
-        new = await self._book.refresh()
-        if self._state is not AccountState.READING:
-            await self._fares(AccountState.READING)
-        elif new:
-            await self._ways.settle()
-        elif any(hint.channel_id is None for hint in hints) or not hints:
-            await self._ways.keep_settled()  # what was pushed does not wait for it
+        has_changed = await self._book.refresh()
+        is_lost = any(hint.channel_id is None for hint in hints)  # what was told of channels meanwhile
+        await self._settle(at_once=has_changed, at_leisure=is_lost or not hints)
         now = self._clock()
-        if any(hint.channel_id is None for hint in hints):
+        if is_lost:
             async with self._store.begin() as tx:
                 await tx.channels.all_due(self.name, now)
             self._again.update(self._busy)  # when they are done they say when they are due, which undoes this
@@ -272,6 +217,15 @@ class AccountReader:
                 wanted[channel] = Wanted(reading, channel in wanted or channel in again, new, edited)
         return tuple(wanted.values())
 
+    async def _settle(self, *, at_once: bool, at_leisure: bool) -> None:
+        """Settle the ways: now, or unless that was done a moment ago. What was pushed waits for neither."""
+        if await self._fares.reads():
+            return  # which settles them
+        if at_once:
+            await self._ways.settle()
+        elif at_leisure:
+            await self._ways.keep_settled()
+
     def _is_to_look(self, hints: Sequence[Hint], now: datetime) -> bool:
         """Whether to look for due channels. That takes longer the more channels there are, and what is pushed says
         nothing of others: where nothing is known to wait, that they are looked for every few seconds is enough."""
@@ -281,24 +235,6 @@ class AccountReader:
             return False
         self._looked_at = now
         return True
-
-    async def _remember(self) -> None:
-        """How the account fared before a restart."""
-        if self._state is not None:
-            return
-        async with self._store.read() as tx:
-            before = {each.name: each for each in await tx.accounts.all()}.get(self.name)
-        if before is not None:
-            self._state, self._since, self._is_known = before.state, before.since, before.told
-            self._rests_until = before.until if before.state is AccountState.RESTING else None
-
-    def _rests(self) -> bool:
-        if self._rests_until is None:
-            return False
-        if self._clock() < self._rests_until:
-            return True
-        self._rests_until = None
-        return False
 
     async def _told_of(self, hints: Sequence[Hint], now: datetime) -> dict[ChannelId, tuple[bool, frozenset[int]]]:
         """The channels that hints tell of and that are not busy: whether something is new there, and what was edited.
@@ -332,7 +268,7 @@ class AccountReader:
     # ---- reading
     def _begin_folders(self, group: asyncio.TaskGroup) -> None:
         """Read the folders that are due, beside the channels."""
-        if self._folders is not None and not self._rests() and self._folders.is_to_look():
+        if self._folders is not None and not self._fares.rests() and self._folders.is_to_look():
             group.create_task(self._read_folders(self._folders))
 
     async def _read_folders(self, folders: FolderReader) -> None:
@@ -354,7 +290,7 @@ class AccountReader:
         turns = self._turns if wanted.due else self._pushed
         try:
             async with self._looking_up if self._book.find(channel) is None else turns:
-                if self._trouble is None and self._rests_until is None:
+                if self._trouble is None and not self._fares.rests():
                     await self._read(wanted)
                     await self._count_odd()
         except (SignedOut, StorageError) as error:
@@ -376,7 +312,7 @@ class AccountReader:
         except SignedOut:
             raise
         except RateLimited as error:
-            await self._rest(reading.channel.id, error)
+            await self._fares.flooded(reading.channel.id, error)
             await self._failed(reading, error, timedelta(seconds=error.seconds))
         except ChannelUnavailable as error:
             await self._failed(reading, error, LONGEST_WAIT)
@@ -438,17 +374,6 @@ class AccountReader:
         log.info("account %s has joined %s", self.name, channel.name)
 
     # ---- what cannot be read
-    async def _rest(self, channel: ChannelId, error: RateLimited) -> None:
-        """One channel that has to wait holds up no other; a second one at the same time means that all have to."""
-        now = self._clock()
-        until = now + timedelta(seconds=error.seconds)
-        if self._flooded is not None and self._flooded[0] != channel and self._flooded[1] > now:
-            self._rests_until = max(until, self._rests_until or until)
-            log.info("account %s rests until %s: %s", self.name, self._rests_until, error.reason)
-            if self._rests_until - now > LONG:
-                await self._fares(AccountState.RESTING, until=self._rests_until, reason=error.reason)
-        self._flooded = channel, until
-
     async def _wait_for_names(self, error: RateLimited) -> None:
         """No name can be looked up for a while: all channels that need it wait, none has failed."""
         waiting = await self._book.unknown(self._ways.to_find(self.name))
@@ -486,15 +411,6 @@ def _takes_long(error: SourceError, wait: timedelta, failures: int) -> bool:
     if isinstance(error, CannotJoin):  # another account may be let in meanwhile
         return True
     return wait > LONG if isinstance(error, RateLimited | ChannelUnavailable) else failures >= PATIENT
-
-
-def reason_of(account: str, error: CourantError) -> str:
-    """Why an account cannot read, and what to do about it."""
-    if isinstance(error, AccountBanned):
-        return error.reason
-    if isinstance(error, SignedOut):
-        return f"signed out: sign in with `courant login --account {account}`"
-    return error.reason if isinstance(error, SourceError) else str(error)
 
 
 @asynccontextmanager

@@ -13,8 +13,8 @@ from core.clock import utc_now
 from core.errors import BadInput, SignedOut, SourceError
 from core.model import Channel
 from core.settings import Settings
+from ingest.account_fares import reason_of
 from ingest.account_peers import AddressBook
-from ingest.account_reader import reason_of
 from ingest.addresses import channel_name
 from ingest.backfill import AccountWay, Backfilled, Way, WebWay, backfill, backfill_by_accounts
 from ingest.intake import Intake
