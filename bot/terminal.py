@@ -142,6 +142,7 @@ class Terminal:
     _buttons: list[tuple[int, InlineKeyboardButton]] = field(default_factory=list)
     _fresh: bool = True
     _updates: int = 0
+    _unheard: BrokenPipeError | None = None
 
     def __post_init__(self) -> None:
         self._telegram = OwnTelegram(self.clock, self._show)
@@ -150,7 +151,8 @@ class Terminal:
         self._page = Page(self.out)
 
     async def line(self, text: str) -> None:
-        """Send a line to the bot, or press the button of `#N`; print all that comes back."""
+        """Send a line to the bot, or press the button of `#N`; print all that comes back. Raises BrokenPipeError where
+        nobody reads it any more."""
         text = text.rstrip("\r\n")
         if not text.strip():
             return
@@ -162,6 +164,8 @@ class Terminal:
         if update:
             await self.dispatcher.feed_update(self.bot, update)
             await self._sender.drain()
+        if self._unheard:
+            raise self._unheard
         self.out.flush()
 
     def _press(self, number: int) -> Update | None:
@@ -189,6 +193,12 @@ class Terminal:
             self._buttons = [each for each in self._buttons if each[0] != message]  # drawn anew: its old ones are gone
             first = len(self._buttons) + 1
             self._buttons += [(message, button) for button in call.buttons]
+        try:
+            self._print(call, first)
+        except BrokenPipeError as error:  # raised by `line`: the bot would take it for a failure of Telegram's
+            self._unheard = error
+
+    def _print(self, call: Call, first: int) -> None:
         if self.as_json:
             self.out.write(call.line() + "\n")
         elif call.method == "answerCallbackQuery":

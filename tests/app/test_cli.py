@@ -86,14 +86,16 @@ def test_a_file_that_is_no_database_is_refused(home: Path, courant: Courant, mon
     assert "notes, and not a database" in (home / "notes.txt").read_text()
 
 
-def test_a_reader_that_has_heard_enough_is_no_failure(day: Path) -> None:
-    script = f"{sys.executable} -m app export | head -n 1"
+@pytest.mark.parametrize("command", ["export", r"try < <(printf '/start\n/subscribe world\n/digest\n/digest\n')"])
+def test_a_reader_that_has_heard_enough_is_no_failure(day: Path, command: str) -> None:
+    script = f"{sys.executable} -m app {command} | head -n 1"
     done = subprocess.run(  # noqa: S603 - our own words
         ["/bin/bash", "-c", f"set -o pipefail; {script}"],
         capture_output=True,
         text=True,
         check=False,
-        env={"PYTHONPATH": str(REPOSITORY), "PATH": "/usr/bin:/bin"},
+        # unbuffered, as containers have it: the pipe breaks in the middle of a message
+        env={"PYTHONPATH": str(REPOSITORY), "PATH": "/usr/bin:/bin", "PYTHONUNBUFFERED": "1"},
         cwd=day,
     )
     assert done.returncode == 0
