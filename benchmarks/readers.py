@@ -24,10 +24,10 @@ from pathlib import Path
 from bot.digests import Desk
 from bot.looks import Looks
 from bot.schedule import Schedule
-from core.clock import Clock
 from core.model import ChannelList, CleanPost, Kind, NewPost, PostId, Reader, ReaderId, StoryId
 from storage.store import Store, Transaction
 from tests.databases import postgres_programs, postgres_server
+from tests.moments import Moment
 
 EVENING = datetime(2025, 2, 18, 18, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -65,8 +65,7 @@ def databases(only: str | None) -> Iterator[tuple[str, str]]:
 
 
 async def measure(name: str, address: str, number: int, posts: int) -> None:
-    moment = [EVENING]
-    clock: Clock = lambda: moment[0]  # noqa: E731 - it is a value here
+    clock = Moment(EVENING)
     store = await Store.open(address)
     random.seed(7)
     await fill(store, posts, EVENING)
@@ -74,26 +73,26 @@ async def measure(name: str, address: str, number: int, posts: int) -> None:
     wake = asyncio.Event()
     schedule = Schedule(store, clock, Desk(store, clock, wake, Looks()))
     await row(name, number, "five wishes, first evening", schedule)
-    moment[0] += DAY
-    await fill(store, posts, moment[0])
+    clock.passes(days=1)
+    await fill(store, posts, clock.now)
     await row(name, number, "five wishes, second evening", schedule)
-    moment[0] += DAY
-    await fill(store, posts, moment[0])
+    clock.passes(days=1)
+    await fill(store, posts, clock.now)
     some = min(number, OWN)
     async with store.begin() as tx:
         readers = await tx.readers.all()
-        await tx.readers.served({reader.id: moment[0] + 9 * DAY for reader in readers[some:]}, (), moment[0])
-        await scatter(tx, readers[:some], moment[0])
+        await tx.readers.served({reader.id: clock.now + 9 * DAY for reader in readers[some:]}, (), clock.now)
+        await scatter(tx, readers[:some], clock.now)
     await row(name, some, "five wishes, a memory each", schedule)
-    await send(store, moment[0])
-    await edit(store, moment[0])
-    moment[0] += DAY
-    await fill(store, posts, moment[0])
+    await send(store, clock.now)
+    await edit(store, clock.now)
+    clock.passes(days=1)
+    await fill(store, posts, clock.now)
     await row(name, some, "the same, 100 told posts edited", schedule)
     async with store.begin() as tx:
         for place, reader in enumerate(readers[:ALONE]):
-            since = moment[0] - DAY - place * MINUTE
-            await tx.readers.change(reader.id, due_at=moment[0] - MINUTE, told_until=since)
+            since = clock.now - DAY - place * MINUTE
+            await tx.readers.change(reader.id, due_at=clock.now - MINUTE, told_until=since)
     await row(name, ALONE, "nothing shared", schedule)
     await store.close()
 

@@ -23,6 +23,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from benchmarks.fit_stories import Example, fit, folds
@@ -248,7 +249,7 @@ def two_languages(folder: Path, vectors: Vectors) -> None:
         " posts a second of processor time, vectors known.\n"
     )
     names = [*(f"{one.name} ({len(one.posts)})" for one in sets), "posts a second"]
-    _table("system", names, {name: lambda run=run: row(run) for name, run in systems.items()})  # type: ignore[misc]  # a lambda's default
+    _table("system", names, {name: partial(row, run) for name, run in systems.items()})
 
 
 def learn(folder: Path, vectors: Vectors) -> None:
@@ -274,7 +275,7 @@ def learn(folder: Path, vectors: Vectors) -> None:
     _table(
         "not seen in the fit",
         (read(folder).name for read in KINDS),
-        {f"half {half + 1}": lambda half=half: unseen(half) for half in (0, 1)},  # type: ignore[misc]  # a lambda's default
+        {f"half {half + 1}": partial(unseen, half) for half in (0, 1)},
     )
 
 
@@ -282,11 +283,15 @@ def labelled_sets(folder: Path, vectors: Vectors) -> None:
     """Print the labelled sets with and without the model."""
     sets = [read(folder) for read in SETS]
     systems: dict[str, Grouping] = {"courant": courant, f"with {USE}": vectors.grouping()}
+
+    def row(run: Grouping) -> Iterable[str]:
+        return (figures(one, run(one.posts)) for one in sets)
+
     print('B-cubed F1 / pair F1, or F1 of "same" for sets of pairs.\n')
     _table(
         "system",
         (f"{one.name} ({len(one.posts)})" for one in sets),
-        {name: lambda run=run: (figures(one, run(one.posts)) for one in sets) for name, run in systems.items()},  # type: ignore[misc]  # a lambda's default
+        {name: partial(row, run) for name, run in systems.items()},
     )
 
 

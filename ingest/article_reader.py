@@ -15,7 +15,7 @@ import sys
 from contextlib import suppress
 from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from core.model import Article, NoArticle
 
@@ -144,8 +144,8 @@ def _packed(found: Article | NoArticle) -> dict[str, object]:
     }
 
 
-def _unpacked(answer: dict[str, str]) -> Article | NoArticle:
+def _unpacked(answer: dict[str, Any]) -> Article | NoArticle:
     if "reason" in answer:
         return NoArticle(answer["reason"])
     date = datetime.fromisoformat(answer["date"]) if answer["date"] else None
-    return Article(**{**answer, "date": date, "links": tuple(answer["links"])})  # type: ignore[arg-type] # our own child packed it
+    return Article(**{**answer, "date": date, "links": tuple(answer["links"])})

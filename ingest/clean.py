@@ -5,6 +5,7 @@ shown and compared.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from core.model import CleanPost, FactCheck, Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction
 from ingest.fingerprint import fingerprints, said
@@ -103,7 +104,7 @@ def tidy(text: str, longest: int = LONGEST_TEXT) -> str:
 
 def _storable(post: NewPost) -> NewPost:
     """The post with every text in it tidied. Nothing is copied that was clean."""
-    changes: dict[str, object] = {
+    changes: dict[str, Any] = {
         "text": tidy(post.text),
         "links": _links(post.links),
         "buttons": _links(post.buttons),
@@ -122,7 +123,7 @@ def _storable(post: NewPost) -> NewPost:
     changed = {
         name: value for name, value in changes.items() if value is not (old := getattr(post, name)) and value != old
     }
-    return replace(post, **changed) if changed else post  # type: ignore[arg-type]
+    return replace(post, **changed) if changed else post
 
 
 def _name(name: str | None) -> str | None:

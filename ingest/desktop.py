@@ -23,11 +23,11 @@ from ingest.urls import linkable
 _CHANNELS: Final = frozenset({"public_channel", "private_channel"})
 _ALBUM: Final = 10
 _MEDIA: Final = {
-    "sticker": "stickers",
-    "video_message": "round_videos",
-    "voice_message": "voices",
-    "video_file": "videos",
-    "animation": "videos",
+    "sticker": Media(stickers=1),
+    "video_message": Media(round_videos=1),
+    "voice_message": Media(voices=1),
+    "video_file": Media(videos=1),
+    "animation": Media(videos=1),
 }
 
 
@@ -226,8 +226,8 @@ def _media(record: Record) -> Media:
         return Media()
     length = record.get("duration_seconds")
     seconds = length if type(length) is int and 0 < length < 1 << 31 else 0
-    if kind := _MEDIA.get(_str(record, "media_type") or ""):
-        return Media(**{kind: 1}, seconds=seconds)  # type: ignore[arg-type]
+    if media := _MEDIA.get(_str(record, "media_type") or ""):
+        return replace(media, seconds=seconds)
     path = _str(record, "file") or ""
     name = _str(record, "file_name") or _str(record, "title") or path.rpartition("/")[2]
     performer = _str(record, "performer")

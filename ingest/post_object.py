@@ -1,10 +1,10 @@
 """A post as a JSON object, in the keys of `courant clean --posts` -> `NewPost`. Pure, and made to be fast."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from core.errors import BadInput
 from core.model import FactCheck, Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction, Source, post_url
@@ -38,7 +38,9 @@ def post_of(record: Record, now: datetime) -> NewPost:
         raise BadInput(WHAT, 'has no "id", or one that is no message number')
     channel = _channel(name)
     text, links = _text(record)
-    optional = {key: read(record[key], channel) for key, read in _OPTIONAL.items() if record.get(key) is not None}
+    optional: dict[str, Any] = {
+        key: read(record[key], channel) for key, read in _OPTIONAL.items() if record.get(key) is not None
+    }
     return NewPost(
         channel=channel,
         message_id=number,
@@ -46,7 +48,7 @@ def post_of(record: Record, now: datetime) -> NewPost:
         text=text,
         links=links,
         source=Source.IMPORT,
-        **optional,  # type: ignore[arg-type]
+        **optional,
     )
 
 
@@ -246,7 +248,7 @@ def _moment(value: object, key: str) -> datetime:
     return date
 
 
-_OPTIONAL: Final = {
+_OPTIONAL: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "channel_title": lambda value, _: _word(value, "channel_title"),
     "edited": lambda value, _: _flag(value, "edited"),
     "edited_at": lambda value, _: _moment(value, "edited_at"),

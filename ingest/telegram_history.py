@@ -8,8 +8,8 @@ from contextlib import aclosing
 from typing import Any
 
 from telethon import errors
-from telethon.tl import functions as F  # noqa: N812 - the schema's functions, as everyone calls them
-from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
+from telethon.tl import functions as F
+from telethon.tl import types as T
 
 from core.errors import RateLimited, SourceError
 from core.model import NewPost

@@ -8,8 +8,8 @@ from contextlib import suppress
 from typing import Any, Self
 
 from telethon import events
-from telethon.tl import functions as F  # noqa: N812 - the schema's functions, as everyone calls them
-from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
+from telethon.tl import functions as F
+from telethon.tl import types as T
 
 from core.errors import RateLimited, SignedOut, SourceError
 from ingest.call_budget import ABOUT, ALL, COUNTS, HISTORY, JOINED, Pace

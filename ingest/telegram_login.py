@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from enum import StrEnum
+from enum import StrEnum, auto
 from typing import Any
 
 from telethon import errors, utils
@@ -22,9 +22,9 @@ _AGAIN = "start again with `courant login`"
 class Question(StrEnum):
     """What is asked of whoever signs in."""
 
-    PHONE = "phone"
-    CODE = "code"
-    PASSWORD = "password"  # noqa: S105 - the word
+    PHONE = auto()
+    CODE = auto()
+    PASSWORD = auto()
 
 
 Ask = Callable[[Question], Awaitable[str]]

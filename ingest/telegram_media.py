@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
+from telethon.tl import types as T
 
 from core.model import LinkPreview, Media, Poll
 from ingest.places import phone, spot

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
+from telethon.tl import types as T
 
 Say = Callable[[Any, str], str]
 

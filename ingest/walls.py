@@ -46,11 +46,16 @@ _WALLS: Final = (
     (
         "is behind a paywall",
         _any(
-            r"subscribe (?:now )?to (?:continue|read|unlock)|(?:continue|keep) reading (?:with|for)|already a (?:subscriber|member)",  # noqa: E501 - one row a wording
-            r"(?:subscribers?|members?)[- ]only|(?:log|sign) (?:in|up) to (?:continue|read|view)|create (?:a|your) (?:free )?account to",  # noqa: E501
-            r"(?:article|story|content) is (?:reserved|exclusive(?:ly)?|only available) (?:for|to) (?:\w+ )?(?:subscribers|members)",  # noqa: E501
-            r"you(?:'|’)ve (?:read|reached) (?:your|all|the)\b.{0,30}\b(?:free articles?|limit)|unlock (?:this|the full) (?:article|story)",  # noqa: E501
-            r"(?:оформите|купите) подписку|только (?:для|по) подпис|чтобы (?:читать|прочитать) (?:дальше|полностью|статью)",  # noqa: E501
+            r"subscribe (?:now )?to (?:continue|read|unlock)",
+            r"(?:continue|keep) reading (?:with|for)|already a (?:subscriber|member)",
+            r"(?:subscribers?|members?)[- ]only|(?:log|sign) (?:in|up) to (?:continue|read|view)",
+            r"create (?:a|your) (?:free )?account to",
+            r"(?:article|story|content) is (?:reserved|exclusive(?:ly)?) (?:for|to) (?:\w+ )?(?:subscribers|members)",
+            r"(?:article|story|content) is only available (?:for|to) (?:\w+ )?(?:subscribers|members)",
+            r"you(?:'|’)ve (?:read|reached) (?:your|all|the)\b.{0,30}\b(?:free articles?|limit)",
+            r"unlock (?:this|the full) (?:article|story)",
+            r"(?:оформите|купите) подписку|только (?:для|по) подпис",
+            r"чтобы (?:читать|прочитать) (?:дальше|полностью|статью)",
             r"материал доступен|доступн?о? только подписчикам|эта статья доступна",
             r"réservé aux abonnés|il vous reste .{1,20} à lire|jetzt (?:weiterlesen|abonnieren)|nur für abonnenten",
             r"(?:contenido|artículo) (?:exclusivo|solo) para suscriptores|riservato agli abbonati",
@@ -59,7 +64,8 @@ _WALLS: Final = (
     (
         "is not shown in every country",
         _any(
-            r"not (?:available|accessible) in your (?:country|region|location|area)|unavailable (?:for|due to) legal reasons",  # noqa: E501
+            r"not (?:available|accessible) in your (?:country|region|location|area)",
+            r"unavailable (?:for|due to) legal reasons",
             r"(?:does not|doesn.t) (?:currently )?(?:allow|support) (?:access|visitors) from (?:your|the european)",
             r"недоступ\w+ (?:в|для) (?:вашей|вашем|вашего) (?:стран|регион)",
         ),
@@ -68,7 +74,8 @@ _WALLS: Final = (
         "is gone",
         _any(
             r"\A\s{0,9}(?:error |ошибка )?404\b|\bpage (?:was |could )?not (?:be )?found\b|\bстраница не найдена\b",
-            r"(?:page|article|story) (?:you (?:are looking|requested|were looking)\b.{0,30}|(?:no longer|does not|doesn.t) )exists?",  # noqa: E501
+            r"(?:page|article|story) you (?:are looking|requested|were looking)\b.{0,30}exists?",
+            r"(?:page|article|story) (?:no longer|does not|doesn.t) exists?",
             r"(?:материал|страница|статья) (?:был[аио]? )?(?:удал[её]н|не существует|снят)",
         ),
     ),

@@ -36,7 +36,7 @@ class Cursor:
         return self
 
     async def _on_thread(self, execute: Any, sql: str, parameters: Any) -> None:
-        await self._connection._execute(self._run, execute, sql, parameters)  # type: ignore[no-untyped-call]
+        await self._connection._execute(self._run, execute, sql, parameters)  # type: ignore[no-untyped-call] # aiosqlite's
 
     def _run(self, execute: Any, sql: str, parameters: Any) -> None:
         cursor = self._connection._conn.cursor()
@@ -58,7 +58,7 @@ class Cursor:
 class Connection(aiosqlite.Connection):
     """A connection with such cursors."""
 
-    def cursor(self) -> Cursor:  # type: ignore[override]  # SQLAlchemy asks for no more than this
+    def cursor(self) -> Cursor:  # type: ignore[override] # SQLAlchemy asks for no more than this
         return Cursor(self)
 
 

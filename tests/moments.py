@@ -1,6 +1,10 @@
-"""A clock that tests move by hand."""
+"""A clock that tests move by hand, and the moments at which Telegram may have had channels."""
 
 from datetime import UTC, datetime, timedelta
+
+from hypothesis import strategies as st
+
+MOMENTS = st.datetimes(datetime(2013, 8, 1), datetime(2106, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - `timezones` adds it
 
 
 class Moment:

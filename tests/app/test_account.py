@@ -13,6 +13,7 @@ from app.account import account_of
 from app.commands import backfill as backfill_command
 from app.commands import check as check_command
 from app.commands import login as login_command
+from core.clock import utc_now
 from core.settings import Settings
 from ingest.telegram_login import Question
 from tests.app.conftest import Courant
@@ -109,7 +110,7 @@ def test_a_question_without_an_answer_ends_the_command(
 
 
 async def test_history_is_read_back_to_a_day_and_goes_on_from_there(installation: Path) -> None:
-    now = datetime.now(UTC)  # noqa: TID251 - the command lives by the real clock
+    now = utc_now()
     async with PreviewSite() as site:
         site.channel("harbour_wire")
         for days in range(60, 0, -1):
@@ -129,7 +130,7 @@ async def test_history_is_read_back_to_a_day_and_goes_on_from_there(installation
 async def test_history_is_read_by_the_accounts_that_are_there_and_else_by_the_preview(
     installation: Path, telegram: MiniTelegram, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    now = datetime.now(UTC)  # noqa: TID251 - the command lives by the real clock
+    now = utc_now()
     telegram.channel("harbour_wire")
     await telegram.post("harbour_wire", "Told by the account.", date=(now - timedelta(days=2)).timestamp())
     sessions = [telegram.mint(phone) for phone in (PHONE, "+10000002")]

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from app.serve import serve
 from app.wiring import PARTS, wire
+from core.clock import utc_now
 from core.errors import AlreadyRunning, SettingsError
 from core.settings import Settings
 from storage.store import Store
@@ -73,7 +74,7 @@ async def running(settings: Settings, parts: tuple[str, ...] = PARTS, *, alone: 
 
 async def test_from_channels_to_a_digest_in_the_chat_and_through_a_restart(installation: Path) -> None:
     async with BotApi() as api, PreviewSite() as site:
-        ago = datetime.now(UTC) - timedelta(hours=3)  # noqa: TID251 - the services live by the real clock
+        ago = utc_now() - timedelta(hours=3)
         for name in ("harbour_wire", "meridian"):
             site.channel(name, title=name.title())
             site.post(name, "Dockers have closed the port of Eastport with a strike of 48 hours.", date=ago)
@@ -96,7 +97,7 @@ async def test_each_part_can_run_alone(installation: Path) -> None:
     async with BotApi() as api, PreviewSite() as site:
         site.channel("harbour_wire")
         site.channel("meridian")
-        ago = datetime.now(UTC) - timedelta(hours=3)  # noqa: TID251 - as above
+        ago = utc_now() - timedelta(hours=3)
         site.post("harbour_wire", "Dockers have closed the port of Eastport.", date=ago)
         settings = Settings(bot_token=SecretStr(api.token), bot_api_url=api.url, preview_url=site.url)
         alice = api.person("Alice")
@@ -111,7 +112,7 @@ async def test_a_folder_of_channels_is_read_by_the_account_and_then_its_channels
     (installation / "seeds" / "channels.toml").write_text(
         '[lists.world]\ntitle = "World affairs"\nfolder = "https://t.me/addlist/AbCdEfGh123"\n'
     )
-    ago = datetime.now(UTC) - timedelta(hours=3)  # noqa: TID251 - as above
+    ago = utc_now() - timedelta(hours=3)
     async with MiniTelegram() as telegram, PreviewSite() as site:
         for name in ("harbour_wire", "meridian"):
             telegram.channel(name)

@@ -44,8 +44,14 @@ class Town:
         self.sender = self.another_sender()
 
     def another_sender(self) -> Sender:
-        ticks: Callable[[], float] = lambda: self.clock().timestamp()  # noqa: E731 - it is a value here
-        return Sender(self.store, self.bot, self.clock, wake=asyncio.Event(), looks=Looks(), ticks=ticks)
+        return Sender(
+            self.store,
+            self.bot,
+            self.clock,
+            wake=asyncio.Event(),
+            looks=Looks(),
+            ticks=lambda: self.clock().timestamp(),
+        )
 
     async def reader(self, person: Person, **fields: str) -> Reader:
         """One who follows the world, at eight in the evening."""

@@ -1,9 +1,11 @@
 """Words by /keywords, and the buttons for more and less below a digest."""
 
+from datetime import timedelta
+
 from bot.callbacks import Like, Rate, Unlearn, target_of_word
 from core.model import Taste
 from storage.store import Store
-from tests.bot.world import Moment, Talk, the_day
+from tests.bot.world import NOW, Talk
 
 
 async def its_taste(store: Store) -> Taste:
@@ -78,8 +80,8 @@ async def test_a_press_about_a_story_that_is_gone_is_answered_kindly(talk: Talk,
     await talk.says("/start")
     await talk.says("/digest")
     async with world.begin() as tx:
-        gone = {post.id: None for post in await tx.posts.between(the_day()[0].post.date, Moment()())}  # type: ignore[arg-type]
-        await tx.stories.assign(gone, {})
+        posts = await tx.posts.between(NOW - timedelta(days=2), NOW)
+        await tx.stories.assign(dict.fromkeys(post.id for post in posts), {})
     (told,) = await talk.presses("More like 1")
     assert "no longer kept" in told["text"]
     assert (await its_taste(world)).likings == ()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -79,16 +80,16 @@ class Desk:
             await tx.posts.add(posts, ids, self.clock())
         await StoryService(self.store, self.clock).settle()
 
-    async def make(self, *, reader: Reader | None = None, hours: float = 24, **wishes: object) -> Made:
+    async def make(self, *, reader: Reader | None = None, hours: float = 24, **wishes: Any) -> Made:
         since = self.clock() - timedelta(hours=hours)
         if reader:
             wish = wish_of(reader, since, self.clock(), repeat=bool(wishes.pop("repeat", False)))
         else:
             wish = Wish(since=since, until=self.clock(), lists=("world", "city"))
-        return await make_digest(self.store, replace(wish, **wishes), self.clock())  # type: ignore[arg-type]
+        return await make_digest(self.store, replace(wish, **wishes), self.clock())
 
-    async def digest(self, **wishes: object) -> Digest:
-        return (await self.make(**wishes)).digest  # type: ignore[arg-type]
+    async def digest(self, **wishes: Any) -> Digest:
+        return (await self.make(**wishes)).digest
 
     async def reader(self, **values: object) -> Reader:
         async with self.store.begin() as tx:

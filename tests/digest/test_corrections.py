@@ -1,6 +1,7 @@
 """What of a story that was told is no longer so, once its posts have changed."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -16,12 +17,12 @@ RUSSIAN = "Пожар на заводе «Кессель» в Остраве: п
 
 
 def a_post(number: int, text: str, **fields: object) -> Post:
-    values = {
+    values: dict[str, Any] = {
         "id": PostId(number), "channel": f"wire_{number}", "channel_title": f"Wire {number}", "message_id": number,
         "date": MORNING, "text": text, "body": text, "language": "en", "kind": Kind.NEWS, "fingerprint": 0,
         "story": StoryId(1),
     }  # fmt: skip
-    return Post(**{**values, **fields})  # type: ignore[arg-type]
+    return Post(**{**values, **fields})
 
 
 def told(sentence: str, *posts: Post) -> StoryView:

@@ -13,8 +13,8 @@ ZONES = """UTC Europe/Berlin Europe/Moscow America/New_York America/Nuuk Austral
     America/Sao_Paulo Africa/Casablanca Pacific/Chatham America/Havana Asia/Beirut""".split()
 
 
-def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc,arg-type]
+def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
 def test_the_next_digest_is_at_the_readers_hour() -> None:

@@ -11,7 +11,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from ingest.guard import Guard, parse_allow
 from ingest.http import Http, open_http
 
-Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 @dataclass
@@ -78,7 +78,7 @@ async def site(answer: Answer) -> AsyncIterator[Site]:
     async def keep(request: web.BaseRequest) -> web.StreamResponse:
         it.seen.append(request.path_qs)
         it.headers.append(dict(request.headers))
-        return await answer(request)  # type: ignore[arg-type]
+        return await answer(request)
 
     server = web.Server(keep, access_log=None)
     runner = web.ServerRunner(server, shutdown_timeout=0.1)

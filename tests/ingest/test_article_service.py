@@ -16,7 +16,7 @@ from core.errors import StorageUnavailable
 from core.model import Article, ArticleId, Link, NoArticle, PageVersion, PostId
 from core.query import parse
 from ingest.article import examine
-from ingest.article_service import EACH, HOSTS_AT_ONCE, ArticleService
+from ingest.article_service import EACH, HOSTS_AT_ONCE, ArticleService, Fetch, PageReader
 from ingest.intake import Intake
 from ingest.pages import Page, fetch_changed
 from ingest.retries import FIRST_WAIT, GIVEN_UP, MOST_ATTEMPTS, PATIENCE
@@ -46,7 +46,7 @@ class Pages:
 
     pages: dict[str, str | int] = field(default_factory=dict)
 
-    async def __call__(self, request: web.Request) -> web.StreamResponse:
+    async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         found = self.pages.get(request.path, 404)
         if not isinstance(found, str):
             return web.Response(status=found, headers={"Retry-After": "90"} if found == 429 else {})
@@ -61,6 +61,9 @@ class InHere:
 
     async def read(self, page: Page) -> Article | NoArticle:
         return examine(page.html, page.canonical, page.content_type)
+
+
+IN_HERE = InHere()
 
 
 @dataclass
@@ -124,8 +127,8 @@ async def opened(store: Store) -> AsyncIterator[Desk]:
         async def fetch(url: str, known: PageVersion) -> Page | None:
             return await fetch_changed(http, url, known)
 
-        def make(store: Store = store, fetch: Callable[..., object] = fetch, reader: object = None) -> ArticleService:
-            return ArticleService(store, clock, fetch, reader or InHere(), lambda: 0.0)  # type: ignore[arg-type]
+        def make(store: Store = store, fetch: Fetch = fetch, reader: PageReader = IN_HERE) -> ArticleService:
+            return ArticleService(store, clock, fetch, reader, lambda: 0.0)
 
         yield Desk(store, clock, server, pages.pages, make, seconds)
 
@@ -251,7 +254,7 @@ async def test_a_host_that_stays_away_is_given_up_with_all_its_pages(desk: Desk)
 
 async def test_what_fails_behind_a_redirect_is_not_laid_to_the_host_of_the_link(desk: Desk) -> None:
     class Leading(Pages):
-        async def __call__(self, request: web.Request) -> web.StreamResponse:
+        async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
             return web.Response(status=302, headers={"Location": "http://host1.site:81/"})
 
     async with site(Leading()) as shortener:
@@ -360,7 +363,7 @@ async def test_a_page_of_older_posts_is_read_once(desk: Desk) -> None:
 
 
 async def test_a_page_that_its_site_closes_to_programs_is_not_asked_for(desk: Desk) -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return web.Response(text="User-agent: *\nDisallow: /closed") if request.path == "/robots.txt" else page(STORY)
 
     async with site(answer) as polite, client(polite) as http:

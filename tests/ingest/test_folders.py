@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 import pytest_asyncio
-from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
+from telethon.tl import types as T
 
 from core.errors import SignedOut
 from core.lists import Lists, read_lists

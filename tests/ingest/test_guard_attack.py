@@ -124,7 +124,7 @@ TRICKS = [
 
 @pytest.mark.parametrize("address", TRICKS)
 async def test_no_trick_of_spelling_reaches_a_server_of_this_machine(address: str) -> None:
-    async def everything(request: web.Request) -> web.StreamResponse:
+    async def everything(request: web.BaseRequest) -> web.StreamResponse:
         return page("secret")
 
     async with site(everything) as it, liar(it, "127.0.0.1") as http:
@@ -155,7 +155,7 @@ async def liar(it: Site, answer: str) -> AsyncIterator[Http]:
 )
 @pytest.mark.parametrize("scheme", ["http", "https"])
 async def test_a_name_of_the_web_that_stands_for_this_machine_is_refused(answer: str, scheme: str) -> None:
-    async def everything(request: web.Request) -> web.StreamResponse:
+    async def everything(request: web.BaseRequest) -> web.StreamResponse:
         return page("secret")
 
     async with site(everything) as it, liar(it, answer) as http:
@@ -168,7 +168,7 @@ async def test_a_name_of_the_web_that_stands_for_this_machine_is_refused(answer:
 async def test_a_name_that_turns_to_this_machine_between_two_requests_is_refused_at_the_second() -> None:
     names = Names(news_site=["127.0.0.1"], turning_com=["127.0.0.1"])
 
-    async def leads(request: web.Request) -> web.StreamResponse:
+    async def leads(request: web.BaseRequest) -> web.StreamResponse:
         return web.Response(status=302, headers={"Location": "http://turning.com/"})
 
     async with site(leads) as it, client(it, names=names) as http:
@@ -180,7 +180,7 @@ async def test_a_name_that_turns_to_this_machine_between_two_requests_is_refused
 
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])
 async def test_a_proxy_of_the_environment_is_not_used(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return page("direct")
 
     async with site(answer) as it, site(answer) as proxy:
@@ -199,7 +199,7 @@ def netrc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("netrc")
 async def test_neither_cookies_nor_passwords_nor_the_page_before_are_told_to_a_site() -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         if request.path == "/a":
             return web.Response(status=302, headers={"Location": "/b", "Set-Cookie": "id=1; Path=/"})
         return page(**{"Set-Cookie": "id=2", "WWW-Authenticate": "Basic realm=x"})
@@ -213,7 +213,7 @@ async def test_neither_cookies_nor_passwords_nor_the_page_before_are_told_to_a_s
 
 
 async def test_a_server_that_asks_for_a_password_gets_none() -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return web.Response(status=401, headers={"WWW-Authenticate": "Basic realm=x"})
 
     async with site(answer) as it, client(it) as http:

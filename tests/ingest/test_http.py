@@ -18,7 +18,7 @@ SMALL = Limits(size=10_000, total=5, connect=2, spacing=0)
 
 
 def answers(response: Callable[[], web.StreamResponse]) -> Answer:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return response()
 
     return answer
@@ -36,7 +36,7 @@ async def refusal(response: Callable[[], web.StreamResponse], limits: Limits = S
 
 
 async def test_a_page_comes_back_with_its_final_address_and_headers() -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         if request.path == "/old":
             return web.Response(status=302, headers={"Location": "/new one?a=b#part"})
         return page(ETag='"1"')
@@ -67,7 +67,7 @@ async def test_a_page_comes_back_with_its_final_address_and_headers() -> None:
     ],
 )
 async def test_a_redirect_into_the_private_network_is_not_followed(target: str) -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return web.Response(status=301, headers={"Location": target.format(port=it.port)})
 
     async with site(answer) as it, client(it) as http:
@@ -116,7 +116,7 @@ async def test_a_circle_of_redirects_ends() -> None:
 
 
 async def test_an_endless_chain_of_redirects_ends() -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return found(f"/{len(it.seen)}")
 
     async with site(answer) as it, client(it) as http:
@@ -173,7 +173,7 @@ async def test_a_page_that_says_that_it_is_too_large_is_not_read() -> None:
 
 
 async def test_a_page_that_does_not_end_is_cut_off() -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/html"})
         await response.prepare(request)
         while True:
@@ -185,7 +185,7 @@ async def test_a_page_that_does_not_end_is_cut_off() -> None:
 
 
 async def test_a_server_that_drips_runs_into_the_time_limit() -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/html"})
         await response.prepare(request)
         await response.write(b"x")
@@ -199,7 +199,7 @@ async def test_a_server_that_drips_runs_into_the_time_limit() -> None:
 
 
 async def test_a_server_that_hangs_up_is_an_error_that_passes() -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         assert request.transport is not None
         request.transport.close()
         return page()
@@ -250,7 +250,7 @@ async def test_a_host_that_asks_to_wait_is_left_alone() -> None:
     clock = Clock()
     busy = [True]
 
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return web.Response(status=429, headers={"Retry-After": "90"}) if busy[0] else page()
 
     async with site(answer) as it, client(it, clock=clock) as http:
@@ -268,7 +268,7 @@ async def test_requests_to_one_host_come_one_at_a_time_and_spaced() -> None:
     clock = Clock()
     under_way = 0
 
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         nonlocal under_way
         under_way += 1
         assert under_way == 1
@@ -304,8 +304,11 @@ async def test_the_table_of_hosts_stays_small() -> None:
 
 
 async def test_a_cancelled_wait_gives_the_turn_back() -> None:
+    async def for_ever(_: float) -> None:
+        await asyncio.Event().wait()
+
     clock = Clock()
-    turns = Turns(sleep=lambda _: asyncio.Event().wait(), monotonic=clock)  # type: ignore[arg-type,return-value]
+    turns = Turns(sleep=for_ever, monotonic=clock)
     async with turns.take("host", 5):
         pass
     with pytest.raises(TimeoutError):
@@ -370,7 +373,7 @@ def test_every_error_of_aiohttp_has_a_sentence_of_its_own() -> None:
     ],
 )
 async def test_a_file_that_is_sent_as_a_page_is_known_by_its_beginning(body: bytes, kind: str) -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/html"})
         await response.prepare(request)
         await response.write(body)

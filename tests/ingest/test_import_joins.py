@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.model import About, ChannelId, Post, Reader, ReaderId, Source
+from core.model import About, ChannelId, Post, Reader, ReaderId, Source, StoryId
 from core.query import parse
 from ingest.about import keep_about
 from ingest.importing import Imported, import_paths
@@ -127,7 +127,7 @@ async def test_two_halves_of_a_channel_are_joined_when_its_number_becomes_known(
         reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=1), NOW)
         await tx.readers.follow(reader.id, channels=[f"c/{NUMBER}"])
         posts = await tx.posts.latest_of(ids[f"c/{NUMBER}"], 9)
-        await tx.stories.assign({post.id: posts[-1].id for post in posts}, {})  # type: ignore[misc]
+        await tx.stories.assign({post.id: StoryId(posts[-1].id) for post in posts}, {})
         assert await tx.channels.identify(ids["news"], NUMBER) == ids["news"]
     kept = await all_posts(any_store)
     assert sorted(post.url for post in kept) == [f"https://t.me/News/{n}" for n in (1, 2, 3, 4)]

@@ -49,7 +49,7 @@ def test_any_bytes_have_an_address_and_a_text(data: bytes) -> None:
 
 
 async def test_a_page_is_fetched_with_its_canonical_address() -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         if request.path == "/short":
             return web.Response(status=301, headers={"Location": "/long?utm_source=tg"})
         return page("<html>hello</html>")
@@ -64,7 +64,7 @@ async def test_a_page_is_fetched_with_its_canonical_address() -> None:
 
 @pytest.mark.parametrize("body", [b"", b" \n", b"\x7fELF\0\0\0"])
 async def test_an_empty_or_binary_page_is_an_error(body: bytes) -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return web.Response(body=body, content_type="text/html")
 
     async with site(answer) as it, client(it) as http:
@@ -79,7 +79,7 @@ async def test_a_link_into_the_private_network_is_not_fetched() -> None:
 
 
 async def test_a_page_of_two_byte_letters_is_no_binary_file() -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return web.Response(body="<html><body>hello there</body></html>".encode("utf-16-le"), content_type="text/html")
 
     async with site(answer) as it, client(it) as http:
@@ -112,7 +112,7 @@ def test_a_page_that_only_sends_on_says_where_to(html: str, target: str | None) 
 
 
 async def test_pages_that_only_send_on_are_followed_and_a_circle_of_them_ends() -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         target = {"/short": "/middle", "/middle": "/long", "/ping": "/pong", "/pong": "/ping"}.get(request.path)
         return page(f'<meta http-equiv="refresh" content="0;url={target}">' if target else "<p>hello</p>")
 
@@ -123,7 +123,7 @@ async def test_pages_that_only_send_on_are_followed_and_a_circle_of_them_ends() 
 
 
 async def test_an_endless_chain_of_pages_that_send_on_ends() -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return page(f'<meta http-equiv="refresh" content="0;url=/{len(it.seen)}">')
 
     async with site(answer) as it, client(it) as http:
@@ -135,7 +135,7 @@ async def test_an_endless_chain_of_pages_that_send_on_ends() -> None:
     "target", ["http://127.0.0.1/admin", "http://169.254.169.254/latest", "http://me:pw@news.site/"]
 )
 async def test_a_page_that_sends_into_the_private_network_is_not_followed(target: str) -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return page(f'<meta http-equiv="refresh" content="0;url={target}">')
 
     async with site(answer) as it, client(it) as http:
@@ -145,7 +145,7 @@ async def test_a_page_that_sends_into_the_private_network_is_not_followed(target
 
 
 async def test_a_page_that_has_not_changed_is_not_sent_again() -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         if "b" in (request.headers.get("If-None-Match"), request.headers.get("If-Modified-Since")):
             return web.Response(status=304)
         return page(**{"ETag": "b", "Last-Modified": "b" * 500})

@@ -160,7 +160,7 @@ def test_text_and_bytes_in_any_unicode_read_the_same() -> None:
 
 def test_a_page_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
-        read_preview(FRAGMENT).title = "x"  # type: ignore[misc]
+        read_preview(FRAGMENT).title = "x"  # type: ignore[misc] # the types say so too
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,16 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.rhythm import LONGEST, LONGEST_WAIT, SHORTEST, UNKNOWN, back_off, interval, next_turn, slower, spread
+from tests.moments import MOMENTS
 
 NOW = datetime(2025, 2, 18, 18, tzinfo=UTC)
-MOMENTS = st.datetimes(datetime(2013, 8, 1), datetime(2106, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - `timezones`
 
 
 def every(minutes: float, *, since: float = 0, number: int = 20) -> Sequence[datetime]:
@@ -34,10 +35,10 @@ def test_a_channel_with_few_posts_has_no_rhythm(number: int) -> None:
 
 
 @given(st.lists(MOMENTS, max_size=30), MOMENTS, st.randoms(use_true_random=False))
-def test_an_interval_is_bounded_and_knows_no_order(dates: list[datetime], now: datetime, random: object) -> None:
+def test_an_interval_is_bounded_and_knows_no_order(dates: list[datetime], now: datetime, random: Random) -> None:
     wait = interval(dates, now)
     assert SHORTEST <= wait <= LONGEST
-    random.shuffle(dates)  # type: ignore[attr-defined]
+    random.shuffle(dates)
     assert interval(dates, now) == wait
 
 

@@ -132,7 +132,7 @@ class Sites:
         self.robots: dict[str, str | int] = {"news.site": robots, "other.site": other}
         self.location = ""
 
-    async def __call__(self, request: web.Request) -> web.StreamResponse:
+    async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.path == "/robots.txt":
             told = self.robots[request.host.partition(":")[0]]
             if told in (301, 429):

@@ -12,8 +12,8 @@ import pytest
 import pytest_asyncio
 from telethon import errors
 from telethon.errors import common, rpcbaseerrors, rpcerrorlist
-from telethon.tl import functions as F  # noqa: N812 - the schema's functions, as everyone calls them
-from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
+from telethon.tl import functions as F
+from telethon.tl import types as T
 
 from core.errors import ChannelUnavailable, RateLimited, SettingsError, SourceError
 from core.model import Link, NewPost
@@ -326,8 +326,7 @@ def instance(kind: type[Exception]) -> Exception:
     if issubclass(kind, errors.RPCError):
         error = kind.__new__(kind)
         error.args = ("told",)
-        error.request, error.code, error.message = None, 400, "X"  # type: ignore[attr-defined]
-        error.seconds = 30  # type: ignore[attr-defined]
+        vars(error).update(request=None, code=400, message="X", seconds=30)
         return error
     special: dict[type[Exception], tuple[Any, ...]] = {
         common.TypeNotFoundError: (1, b""),

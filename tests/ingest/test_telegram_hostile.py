@@ -4,11 +4,12 @@ ever."""
 import logging
 import time
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
+from telethon.tl import types as T
 
 from core.errors import SourceError
 from ingest.clean import LONGEST_TEXT
@@ -48,12 +49,17 @@ class StrangeTelegram(MiniTelegram):
         return self.channel_messages(channel, key, messages, 1 << 30)
 
 
+@dataclass
+class StrangeWorld(World):
+    tg: StrangeTelegram
+
+
 @pytest_asyncio.fixture
-async def strange(store: Store) -> AsyncIterator[World]:
+async def strange(store: Store) -> AsyncIterator[StrangeWorld]:
     async with StrangeTelegram() as tg:
         tg.channel("News", "The News")
         tg.channel("Other", "Another")
-        yield World(tg, store)
+        yield StrangeWorld(tg, store)
 
 
 async def follow(world: World, *names: str) -> None:
@@ -157,8 +163,8 @@ async def test_an_answer_with_something_else_where_a_chat_belongs_is_an_error_of
             await source.resolve("News")
 
 
-async def test_pages_out_of_order_and_without_their_channel_are_read_all_the_same(strange: World) -> None:
-    strange.tg.backwards = strange.tg.without_chats = True  # type: ignore[attr-defined]
+async def test_pages_out_of_order_and_without_their_channel_are_read_all_the_same(strange: StrangeWorld) -> None:
+    strange.tg.backwards = strange.tg.without_chats = True
     await strange.publish(130)
     await follow(strange, "News")
     async with strange.reading(page=50) as reader:
@@ -169,12 +175,12 @@ async def test_pages_out_of_order_and_without_their_channel_are_read_all_the_sam
     assert await strange.ids() == [*range(81, 251)]
 
 
-async def test_a_history_without_end_is_left_after_so_many_pages(strange: World) -> None:
+async def test_a_history_without_end_is_left_after_so_many_pages(strange: StrangeWorld) -> None:
     await strange.publish(1)
     await follow(strange, "News")
     async with strange.source(page=20) as source:
         peer = await source.resolve("News")
-        strange.tg.endless = True  # type: ignore[attr-defined]
+        strange.tg.endless = True
         pages = [page async for page in source.history(peer, after=5)]
     assert len(pages) == MOST_PAGES
     numbers = [post.message_id or 0 for page in pages for post in page]

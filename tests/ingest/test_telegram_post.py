@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from telethon.extensions import html as tg_html
-from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
+from telethon.tl import types as T
 
 from core.model import FactCheck, Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction, Source
 from ingest.telegram_post import Cast, albums, to_post

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, get_args
 
 import pytest
-from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
+from telethon.tl import types as T
 
 from ingest.entities import from_entities
 from ingest.telegram_media import READERS as MEDIA

@@ -1,5 +1,7 @@
 """By what way each channel is read, as accounts come, fail and go."""
 
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,8 +12,8 @@ from storage.readings import Standing
 ACCOUNTS = ("ann", "bob", "cyd")
 
 
-def channels(count: int, source: str = "auto", **values: str | bool | None) -> list[Standing]:
-    return [Standing(channel=ChannelId(number), source=source, **values) for number in range(1, count + 1)]  # type: ignore[arg-type]
+def channels(count: int, source: str = "auto", **values: Any) -> list[Standing]:
+    return [Standing(channel=ChannelId(number), source=source, **values) for number in range(1, count + 1)]
 
 
 def everything(count: int, *names: str, joined: bool = False) -> dict[str, dict[ChannelId, bool]]:

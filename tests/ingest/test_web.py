@@ -35,7 +35,7 @@ class Preview:
     headers: dict[str, str] = field(default_factory=dict)
     shows: int = 20
 
-    async def __call__(self, request: web.Request) -> web.StreamResponse:
+    async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         if "etag" in map(str.lower, self.headers) and request.headers.get("If-None-Match") == self.headers["ETag"]:
             return web.Response(status=304)
         ids = self.ids
@@ -57,7 +57,7 @@ class Preview:
 
 @asynccontextmanager
 async def reading(
-    answer: Callable[[web.Request], Awaitable[web.StreamResponse]], clock: Clock | None = None, spacing: float = 0.0
+    answer: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]], clock: Clock | None = None, spacing: float = 0.0
 ) -> AsyncIterator[tuple[WebSource, Site]]:
     clock = clock or Clock()
     async with site(answer) as it:
@@ -71,8 +71,8 @@ async def all_of(batches: AsyncIterator[Batch]) -> list[list[int | None]]:
     return [[post.message_id for post in batch.posts] async for batch in batches]
 
 
-def answers(text: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    async def answer(request: web.Request) -> web.StreamResponse:
+def answers(text: str) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return page(text)
 
     return answer
@@ -117,10 +117,10 @@ async def test_a_call_that_stops_early_can_be_taken_up_again() -> None:
     assert {n for batch in rest for n in batch} == set(range(41, 201))
 
 
-def deaf_to(word: str, preview: Preview) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def deaf_to(word: str, preview: Preview) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:
     """A server that does not know `?after=` or `?before=`: it shows the newest page."""
 
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return page(preview.html(preview.ids[-20:])) if word in request.query else await preview(request)
 
     return answer
@@ -163,7 +163,7 @@ async def test_a_long_way_back_is_walked_in_several_calls_and_each_page_once() -
 async def test_a_page_after_the_cursor_that_is_older_than_it_is_not_followed() -> None:
     preview = Preview(list(range(1, 101)))
 
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return page(preview.html([1, 2, 3])) if "after" in request.query else await preview(request)
 
     async with reading(answer) as (source, _):
@@ -174,7 +174,7 @@ async def test_a_page_after_the_cursor_that_is_older_than_it_is_not_followed() -
 async def test_a_server_that_leads_neither_on_nor_back_is_an_error_and_no_loop() -> None:
     preview = Preview(list(range(1, 101)))
 
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return page(preview.html(list(range(81, 101))))
 
     async with reading(answer) as (source, it):
@@ -186,7 +186,7 @@ async def test_a_server_that_leads_neither_on_nor_back_is_an_error_and_no_loop()
 async def test_a_page_whose_posts_stand_in_no_order_is_an_error() -> None:
     preview = Preview([])
 
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return page(preview.html([5, 4, 2_000_000_000, 6]))
 
     async with reading(answer) as (source, _):
@@ -215,7 +215,7 @@ async def test_what_did_not_change_is_not_read_again() -> None:
 async def test_a_page_that_differs_only_in_what_is_of_the_moment_is_not_read_again() -> None:
     preview, served = Preview(list(range(1, 21))), 0
 
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         nonlocal served
         served += 1
         html = preview.html(preview.ids).replace("data-post=", f'data-view="eyJ{served}" data-post=')
@@ -232,7 +232,7 @@ async def test_a_page_that_differs_only_in_what_is_of_the_moment_is_not_read_aga
 async def test_several_pages_of_a_server_of_our_own_are_asked_for_at_once() -> None:
     waiting, all_there = 0, asyncio.Event()
 
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         nonlocal waiting
         waiting += 1
         if waiting == 3:
@@ -265,7 +265,7 @@ async def test_requests_stand_seconds_apart_with_jitter() -> None:
 async def test_a_name_that_is_no_readable_channel_says_what_it_is(
     title: str, extra: str, action: str, reason: str
 ) -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         if request.path.startswith("/s/"):
             return web.Response(status=302, headers={"Location": "/some_name"})
         return page(LANDING.format(name="some_name", title=title, extra=extra, action=action))
@@ -301,7 +301,7 @@ async def test_a_page_of_another_channel_is_noticed() -> None:
 
 
 async def test_a_server_that_asks_to_wait_is_obeyed_for_all_channels() -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return web.Response(status=429, headers={"Retry-After": "120"})
 
     async with reading(answer) as (source, it):
@@ -325,7 +325,7 @@ async def test_a_server_that_asks_to_wait_is_obeyed_for_all_channels() -> None:
     ids=["empty", "other", "deep", "binary", "50 MB", "large"],
 )
 async def test_garbage_is_an_error_of_that_channel(
-    answer: Callable[[web.Request], Awaitable[web.StreamResponse]], reason: str
+    answer: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]], reason: str
 ) -> None:
     async with reading(answer) as (source, _):
         with pytest.raises(SourceError, match=reason) as caught:
@@ -334,7 +334,7 @@ async def test_garbage_is_an_error_of_that_channel(
 
 
 async def test_an_error_of_the_server_is_an_error_of_that_channel() -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return web.Response(status=502)
 
     async with reading(answer) as (source, _):
@@ -343,7 +343,7 @@ async def test_an_error_of_the_server_is_an_error_of_that_channel() -> None:
 
 
 async def test_a_redirect_into_the_private_network_is_an_error_of_that_channel() -> None:
-    async def answer(request: web.Request) -> web.StreamResponse:
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return web.Response(status=302, headers={"Location": "http://169.254.169.254/"})
 
     async with reading(answer) as (source, _):

@@ -26,7 +26,7 @@ from tests.ingest.servers import Clock, Names
 from tests.moments import Moment
 from tests.servers.preview_pages import SiteChannel, SitePost, preview_page
 
-Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 @pytest.fixture
@@ -41,14 +41,14 @@ async def desk(store: Store) -> AsyncIterator[Desk]:
 
 
 def html(body: str | bytes, status: int = 200, headers: Mapping[str, str] = MappingProxyType({})) -> Answer:
-    async def answer(_: web.Request) -> web.StreamResponse:
+    async def answer(_: web.BaseRequest) -> web.StreamResponse:
         data = body.encode() if isinstance(body, str) else body
         return web.Response(status=status, body=data, headers={"Content-Type": "text/html", **headers})
 
     return answer
 
 
-async def endless(request: web.Request) -> web.StreamResponse:
+async def endless(request: web.BaseRequest) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "text/html"})
     await response.prepare(request)
     for _ in range(400):
@@ -56,12 +56,12 @@ async def endless(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def in_a_circle(request: web.Request) -> web.StreamResponse:
+async def in_a_circle(request: web.BaseRequest) -> web.StreamResponse:
     there = "/s/wire?again=1" if "again" not in request.query else "/s/wire"
     return web.Response(status=302, headers={"Location": there})
 
 
-async def away(request: web.Request) -> web.StreamResponse:
+async def away(request: web.BaseRequest) -> web.StreamResponse:
     assert request.transport is not None
     request.transport.abort()
     return web.Response()
@@ -132,7 +132,7 @@ async def test_a_channel_that_does_not_answer_keeps_no_other_waiting(desk: Desk)
     """Real time: the others are read while one page hangs."""
     asked, free = asyncio.Event(), asyncio.Event()
 
-    async def hangs(_: web.Request) -> web.StreamResponse:
+    async def hangs(_: web.BaseRequest) -> web.StreamResponse:
         asked.set()
         await free.wait()
         return web.Response(status=500)
@@ -165,7 +165,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_no_way_to_a_page(tmp_pat
     subprocess.run(command, check=True, capture_output=True)  # noqa: S603, ASYNC221 - our own words, and a tenth of a second
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
-    runner = web.ServerRunner(web.Server(html(WHOLE), access_log=None), shutdown_timeout=0.1)  # type: ignore[arg-type]
+    runner = web.ServerRunner(web.Server(html(WHOLE), access_log=None), shutdown_timeout=0.1)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()

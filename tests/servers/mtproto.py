@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from telethon.extensions import html as tg_html
-from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
+from telethon.tl import types as T
 
 from tests.servers.mtproto_api import Channel, ChatFolder, User
 from tests.servers.mtproto_messages import MessagesApi

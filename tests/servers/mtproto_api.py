@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from telethon import password as tg_password
-from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
+from telethon.tl import types as T
 
 from tests.servers.mtproto_wire import DC, GENERATOR, PRIME, AuthKey, RpcRefused, big_endian, make, utc
 
@@ -84,7 +84,7 @@ class ChatFolder:
 
 def without_account(method: Method) -> Method:
     """Mark a method that may be called before signing in."""
-    method.open = True  # type: ignore[attr-defined]
+    method.open = True  # type: ignore[attr-defined] # a mark on a function
     return method
 
 

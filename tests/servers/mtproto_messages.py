@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable
 from typing import Any
 
-from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
+from telethon.tl import types as T
 
 from tests.servers.mtproto_api import Api, Channel
 from tests.servers.mtproto_wire import AuthKey, RpcRefused, make, utc

@@ -26,8 +26,8 @@ from telethon.crypto import AES
 from telethon.extensions import BinaryReader
 from telethon.network.mtprotostate import MTProtoState
 from telethon.tl import TLObject
-from telethon.tl import functions as F  # noqa: N812 - the schema's functions, as everyone calls them
-from telethon.tl import types as T  # noqa: N812 - the schema's types, as everyone calls them
+from telethon.tl import functions as F
+from telethon.tl import types as T
 from telethon.tl.alltlobjects import LAYER
 from telethon.tl.core import GzipPacked, MessageContainer
 

@@ -98,7 +98,7 @@ class PreviewSite:
         channel = self.channels[name.lower()] = SiteChannel(name, title or name, **values)
         return channel
 
-    def post(self, name: str, html: str = "", *, id: int | None = None, **values: Any) -> int:  # noqa: A002
+    def post(self, name: str, html: str = "", *, id: int | None = None, **values: Any) -> int:  # noqa: A002 - Telegram's word
         """Publish a post; keys of `SitePost` may be given, `date` also as ISO 8601. Gives its id."""
         channel = self.channels[name.lower()]
         number = channel.next_id if id is None else id
@@ -108,7 +108,7 @@ class PreviewSite:
         channel.next_id = max(channel.next_id, number + max(1, channel.posts[number].photos))
         return number
 
-    def edit(self, name: str, id: int, html: str) -> None:  # noqa: A002
+    def edit(self, name: str, id: int, html: str) -> None:  # noqa: A002 - Telegram's word
         post = self.channels[name.lower()].posts[id]
         post.html, post.edited = html, True
 
@@ -127,11 +127,11 @@ class PreviewSite:
             self.requests.append(Seen(request.path, dict(request.query), dict(request.headers)))
             return await self.answers[name](request)
         before, after = (_number(request.query.get(key)) for key in ("before", "after"))
-        saved = self._saved(name, before, after)
+        page = self._saved(name, before, after)
         channel = self.channels.get(name.lower())
-        if saved is None and (channel is None or channel.kind != "channel" or not channel.preview):
-            return self._answer(request, name, None)
-        return self._answer(request, name, saved or preview_page(channel, before=before, after=after))  # type: ignore[arg-type]
+        if page is None and channel is not None and channel.kind == "channel" and channel.preview:
+            page = preview_page(channel, before=before, after=after)
+        return self._answer(request, name, page)
 
     async def _landing(self, request: web.Request) -> web.StreamResponse:
         name = request.match_info["name"]

@@ -16,7 +16,7 @@ import rsa
 from telethon import TelegramClient, errors, events
 from telethon.crypto import rsa as tg_rsa
 from telethon.sessions import MemorySession, StringSession
-from telethon.tl import functions as F  # noqa: N812 - the schema's functions, as everyone calls them
+from telethon.tl import functions as F
 
 from tests.servers.mtproto import MiniTelegram
 

@@ -5,7 +5,7 @@ import multiprocessing
 import os
 import sqlite3
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from sqlalchemy import Connection, text
 from sqlmodel import SQLModel
 
 from core.errors import AlreadyRunning, BadInput, DatabaseNewer, SettingsError, StorageFull, StorageUnavailable
+from core.model import ReaderId
 from storage.engine import database_url, open_engine
 from storage.migrate import config
 from storage.store import Store
@@ -104,7 +105,7 @@ async def test_a_full_disk_is_one_clear_sentence_and_loses_nothing(store: Store,
 async def test_errors_never_tell_the_parameters(store: Store) -> None:
     with pytest.raises(Exception, match="FOREIGN KEY") as caught:
         async with store.begin() as tx:
-            await tx.readers.note_query(99, "a very private search", datetime.fromisoformat("2025-01-01T00:00+00:00"))  # type: ignore[arg-type]
+            await tx.readers.note_query(ReaderId(99), "a very private search", datetime(2025, 1, 1, tzinfo=UTC))
     assert "very private" not in str(caught.value)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -27,6 +27,7 @@ from core.model import (
 from storage.keys import first_key, key_time, post_key
 from storage.posts import Added
 from storage.store import Store, Transaction
+from tests.moments import MOMENTS
 from tests.posts import MORNING, a_post
 from tests.work import work
 
@@ -251,7 +252,7 @@ async def test_an_unknown_channel_is_refused(any_store: Store, now: datetime) ->
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.datetimes(datetime(2013, 8, 1), datetime(2106, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001 - `timezones` adds it
+    MOMENTS,
     st.integers(1, 2**31),
     st.integers(1, 2**40),
 )

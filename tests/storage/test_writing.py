@@ -19,7 +19,7 @@ class Counted(Connection):
 
     async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
         self.times += 1
-        return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+        return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call] # aiosqlite's
 
 
 async def test_a_statement_goes_to_the_thread_of_sqlite_once() -> None:
