@@ -199,7 +199,6 @@ class Reading:
         "numbers",
         "packed",
         "rare",
-        "total",
         "vector",
     )
 
@@ -219,4 +218,3 @@ class Reading:
         self.lead_name_total = sum(self.lead_names.values())
         self.numbers = array("i", packed.numbers)
         self.length = len(ids)
-        self.total = sum(weights) + 1e-6

@@ -23,7 +23,6 @@ class StoryPost:
     date: datetime | None
     text: str
     title: str = ""
-    language: str = "unknown"
     fingerprint: int = 0
     forwarded_from: str | None = None
     links: tuple[str, ...] = ()

@@ -190,7 +190,6 @@ def story_post(post: Post, meaning: bytes = b"") -> StoryPost:
         channel=post.channel,
         date=post.date,
         text=post.body,
-        language=post.language,
         fingerprint=post.fingerprint,
         forwarded_from=post.forwarded_from.url if post.forwarded_from else None,
         links=tuple(dict.fromkeys(link.url for link in post.links)),
