@@ -73,7 +73,7 @@ class Meanings:
         self._usual: float | None = None
         self._rows: dict[int, int] = {}  # story -> its row below, the one that changed last at the end
         self._free = list(range(MOST_STORIES - 1, -1, -1))
-        self._untouched = MOST_STORIES  # rows at the end that no story has had yet
+        self._used = 0  # rows, from the first, that stories have had
         self._numbers = np.full(MOST_STORIES, -1, dtype=np.int64)
         self._scripts = np.zeros((2, MOST_STORIES), dtype=bool)  # has posts in Latin, in Cyrillic
         self._means: Floats | None = None
@@ -169,7 +169,7 @@ class Meanings:
         """Up to eight stories that have posts in the other script and are like enough, the likest first."""
         if meaning is None or self._means is None or self._known < LEAST_KNOWN:
             return []
-        used = slice(MOST_STORIES - self._untouched)
+        used = slice(self._used)
         # not by BLAS, whose threads cost more than they help where other work keeps the cores busy
         cosine = np.einsum("ij,j->i", self._means[used], meaning.sum / meaning.size)
         likeness = self._above_usual(cosine)
@@ -206,7 +206,7 @@ class Meanings:
                 oldest = next(iter(self._rows))
                 self._free.append(self._rows.pop(oldest))
             row = self._free.pop()
-            self._untouched = min(self._untouched, MOST_STORIES - 1 - row)
+            self._used = max(self._used, row + 1)
         self._rows[story] = row
         self._numbers[row] = story
         self._means[row] = meaning.sum / meaning.size
