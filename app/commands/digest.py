@@ -15,8 +15,8 @@ from core.moments import moment
 from core.settings import Settings
 from core.texts import LANGUAGES
 from digest import explain as reasons
-from digest.build import Wish, compose_digest, gather, make_digest, rank_stories
-from digest.compose import MINUTES
+from digest.build import Wish, compose_digest, gather, make_digest, rank_stories, share
+from digest.compose import MINUTES, Views
 from digest.model import Digest
 from digest.render import jsonform, page, text
 from storage.store import Store
@@ -82,8 +82,9 @@ async def _explain(chosen: Settings, wish: Wish, list_ids: tuple[str, ...], now:
         await settle(chosen, store)
         wish = await _completed(store, wish, list_ids)
         material = await gather(store, wish)
-    ranking = rank_stories(material, wish, now)
-    made = compose_digest(material, wish, now)
+    shared = share(material, now, Views(wish.language))
+    ranking = rank_stories(material, wish, now, shared)
+    made = compose_digest(material, wish, now, shared)
     put_table(reasons.RANKS, reasons.ranks(material, ranking, made.digest))
     put("")
     put_table(reasons.LEFT, reasons.left(material, ranking, made.digest))
