@@ -11,19 +11,16 @@ baseline ranks all pages that wait in the statement, as Courant did before.
 import argparse
 import asyncio
 import random
-import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from statistics import median
 
 from sqlalchemy import insert, text
 
+from benchmarks.readers import databases
 from storage.store import Store, Transaction
 from storage.tables import ArticleRow
-from tests.databases import postgres_programs, postgres_server
 
 NOW = datetime(2025, 2, 18, 18, tzinfo=UTC)
 BUSY, FREE, EACH, TIMES = 25, 7, 4, 15
@@ -48,21 +45,6 @@ def main() -> None:
             for name, address in databases(given.only):
                 ours, baseline = asyncio.run(measure(address, pages, kind))
                 print(f"| {name} | {pages:,} | {kind} | {1000 * ours:.1f} ms | {1000 * baseline:.1f} ms |", flush=True)
-
-
-@contextmanager
-def _folder() -> Iterator[str]:
-    with tempfile.TemporaryDirectory() as folder:
-        yield f"sqlite:///{Path(folder) / 'queue.db'}"
-
-
-def databases(only: str | None) -> Iterator[tuple[str, str]]:
-    """Each kind of database in turn, empty."""
-    with ExitStack() as stack:
-        if only != "postgresql":
-            yield "SQLite", stack.enter_context(_folder())
-        if only != "sqlite" and (programs := postgres_programs()):
-            yield "PostgreSQL", stack.enter_context(postgres_server(programs)).format(name="postgres")
 
 
 async def measure(address: str, pages: int, kind: str) -> tuple[float, float]:

@@ -56,6 +56,7 @@ def main() -> None:
 
 
 def databases(only: str | None) -> Iterator[tuple[str, str]]:
+    """Each kind of database in turn, empty."""
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         if only != "postgresql":
