@@ -152,7 +152,7 @@ async def make_digests(
 ) -> AsyncGenerator[tuple[tuple[ReaderId, ...], Made]]:
     """The digests of several readers, whose wishes are of one `matter`, one after the other: posts are read once, and
     those who have been told the same and want the same share a digest. `views` are in the language of the matter."""
-    material = await _read(store, next(iter(wishes.values())))
+    material = await _read(store, next(iter(wishes.values())), remembered=True)
     shared = share(material, now, views)
     alike: defaultdict[tuple[Wish, frozenset[tuple[StoryId, PostId]], Taste], list[ReaderId]] = defaultdict(list)
     ordered = sorted(wishes)
@@ -177,7 +177,7 @@ async def _make(material: Material, wish: Wish, now: datetime, shared: Shared, w
 
 async def gather(store: Store, wish: Wish) -> Material:
     """Read what the digest is made of."""
-    material = await _read(store, wish)
+    material = await _read(store, wish, remembered=wish.reader is not None)
     if wish.reader is None:
         return material
     async with store.read() as tx:
@@ -185,12 +185,13 @@ async def gather(store: Store, wish: Wish) -> Material:
         return replace(material, told=told, taste=await tx.tastes.of(wish.reader))
 
 
-async def _read(store: Store, wish: Wish) -> Material:
-    """All but what its reader has been told and likes, in one transaction."""
+async def _read(store: Store, wish: Wish, *, remembered: bool) -> Material:
+    """All but what its reader has been told and likes, in one transaction. `remembered`: what a reader was told will be
+    known, so that posts of the days before that came late are told as well."""
     async with store.read() as tx:
         lists = await tx.channels.lists()
         followed = await tx.channels.followed(wish.lists, wish.channels)
-        late = LOOK_BACK if wish.reader is not None and not wish.repeat else timedelta()
+        late = LOOK_BACK if remembered and not wish.repeat else timedelta()
         posts = await tx.posts.between(wish.since, wish.until, followed.values(), late=late)
         keys = {post.story for post in posts if post.story is not None}
         stories = await tx.posts.of_stories(keys)
