@@ -31,6 +31,7 @@ from digest.build import (
     Wish,
     compose_digest,
     make_digest,
+    make_digests,
     rank_stories,
     share,
     wish_of,
@@ -218,6 +219,17 @@ async def test_looking_back_takes_nothing_from_what_was_told(desk: Desk) -> None
     await desk.remember(reader, then)
     async with desk.store.read() as tx:
         assert await tx.readers.told(reader.id, list(now.told)) == now.told
+
+
+async def test_what_came_late_is_told_to_who_has_a_memory_alone_or_among_others(desk: Desk) -> None:
+    reader = await desk.reader()
+    channels = enumerate(LISTS[0].channels)
+    await desk.publish(*(told(n, name, QUAKE[n], date=NOW - DAY - DAY / 4) for n, name in channels))
+    wish = replace(wish_of(reader, NOW - DAY, NOW), reader=None)
+    [(_, among)] = [each async for each in make_digests(desk.store, {reader.id: wish}, NOW, Views("en"))]
+    alone = await desk.make(reader=reader)
+    assert messages(among.digest) == messages(alone.digest) == [{0, 1, 2}]
+    assert messages(await desk.digest()) == []
 
 
 async def test_one_readers_memory_is_not_anothers(desk: Desk) -> None:
