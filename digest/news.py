@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from core.model import Post
 from core.words import stems
+from digest.copies import is_copy
 from digest.evidence import numbers
-from digest.rank import COPY_BITS
 from digest.tidy import FUNCTION_STEMS
 
 NEW_SHARE = 0.45  # of a post's content words that the reader has not read, from which it brings news
@@ -27,12 +27,8 @@ def with_news(told: Sequence[Post], since: Sequence[Post]) -> tuple[Post, ...]:
         words = set(stems(body)) - FUNCTION_STEMS
         new = words - known
         figures = numbers(body) - known_numbers
-        copied = post.fingerprint and any(_near(post.fingerprint, other) for other in fingerprints)
+        copied = post.fingerprint and any(is_copy(post.fingerprint, other) for other in fingerprints)
         needed = NEW_SHARE * (0.6 if figures else 1.0)
         if not copied and len(new) >= LEAST_NEW and len(new) >= needed * len(words):
             found.append(post)
     return tuple(found)
-
-
-def _near(one: int, other: int) -> bool:
-    return ((one ^ other) & 0xFFFF_FFFF_FFFF_FFFF).bit_count() <= COPY_BITS

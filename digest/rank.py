@@ -14,7 +14,8 @@ from heapq import heappop, heappush, merge
 from itertools import chain
 from statistics import median
 
-COPY_BITS = 3  # fingerprints that differ in no more bits are of copies
+from digest.copies import bands, is_copy
+
 ENOUGH_CHANNELS = 8  # independent channels at which breadth is full
 FAST = timedelta(minutes=30)  # the second independent channel within this: full speed; at ten times this: a tenth
 HALF_LIFE = timedelta(hours=12)
@@ -193,32 +194,25 @@ def independent(posts: Iterable[PostFacts]) -> list[PostFacts]:
     channels: set[str] = set()
     originals: set[str] = set()
     seen: set[int] = set()
-    bands: dict[int, list[int]] = {}
+    by_band: dict[int, list[int]] = {}
     for post in sorted(posts, key=lambda post: (post.date, post.channel)):
         copied = post.fingerprint in seen or (post.original is not None and post.original in originals)
-        copied = copied or _is_near_copy(post.fingerprint, bands)
+        copied = copied or _is_near_copy(post.fingerprint, by_band)
         if post.original is not None:
             originals.add(post.original)
         if post.fingerprint and post.fingerprint not in seen:
             seen.add(post.fingerprint)
-            for band in _bands(post.fingerprint):
-                bands.setdefault(band, []).append(post.fingerprint)
+            for band in bands(post.fingerprint):
+                by_band.setdefault(band, []).append(post.fingerprint)
         if not copied and post.channel not in channels:
             channels.add(post.channel)
             kept.append(post)
     return kept
 
 
-def _bands(fingerprint: int) -> list[int]:
-    """The four quarters of a fingerprint: two that differ in three bits or fewer share one whole quarter."""
-    return [(fingerprint >> 16 * place & 0xFFFF) << 2 | place for place in range(4)]
-
-
-def _is_near_copy(fingerprint: int, bands: Mapping[int, Sequence[int]]) -> bool:
-    if not fingerprint:
-        return False
-    near = (other for band in _bands(fingerprint) for other in bands.get(band, ())[-20:])
-    return any(((other ^ fingerprint) & 0xFFFF_FFFF_FFFF_FFFF).bit_count() <= COPY_BITS for other in near)
+def _is_near_copy(fingerprint: int, by_band: Mapping[int, Sequence[int]]) -> bool:
+    near = (other for band in bands(fingerprint) for other in by_band.get(band, ())[-20:])
+    return any(is_copy(other, fingerprint) for other in near)
 
 
 def _reasons(story: StoryFacts, now: datetime, norms: Mapping[str, float]) -> list[Reason]:

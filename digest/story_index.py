@@ -5,11 +5,12 @@ Every look-up is bounded, so a post costs the same on a busy day; every table fo
 
 from array import array
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from digest.copies import bands, is_copy
 from digest.likeness import StorySums
 from digest.readings import Packed, Reading
 from digest.story_posts import StoryKey
@@ -21,9 +22,6 @@ MOST_POSTINGS = 300  # story entries looked at per post
 MOST_CANDIDATES = 8
 LEAST_SHARED = 0.1  # of the weight that the best candidate shares
 MOST_MARKED = 3  # a link or quotation in more live stories than this tells nothing
-COPY_BITS = 3  # fingerprints that differ in no more bits are of near-copies
-
-_64_BITS = 0xFFFF_FFFF_FFFF_FFFF
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -128,7 +126,7 @@ class StoryIndex:
             self._by_bag[member.bag] = member
         if member.original:
             self._by_original[member.original] = member
-        for band in _bands(member.fingerprint):
+        for band in bands(member.fingerprint):
             self._by_band[band] = member
 
     def remove(self, member: Member) -> None:
@@ -195,7 +193,7 @@ class StoryIndex:
             del self._by_bag[member.bag]
         if self._by_original.get(member.original) is member:
             del self._by_original[member.original]
-        for band in _bands(member.fingerprint):
+        for band in bands(member.fingerprint):
             if self._by_band.get(band) is member:
                 del self._by_band[band]
         for link in member.own:
@@ -208,11 +206,11 @@ class StoryIndex:
         twin = self._by_bag.get(member.bag) or self._by_original.get(member.original)
         if twin is not None:
             return twin
-        for band in _bands(member.fingerprint):
+        for band in bands(member.fingerprint):
             near = self._by_band.get(band)
             if near is None or set(array("i", near.packed.numbers)) != set(array("i", member.packed.numbers)):
                 continue  # the same form filled in with other numbers is no copy
-            if ((near.fingerprint ^ member.fingerprint) & _64_BITS).bit_count() <= COPY_BITS:
+            if is_copy(near.fingerprint, member.fingerprint):
                 return near
         return None
 
@@ -258,10 +256,3 @@ class StoryIndex:
         strong.sort()
         stories = self.stories
         return [stories[number] for _, number in strong[:MOST_CANDIDATES]]
-
-
-def _bands(fingerprint: int) -> Iterator[int]:
-    """The four quarters of a fingerprint: two that differ in three bits or fewer share one whole quarter."""
-    if fingerprint:
-        for place in range(4):
-            yield (fingerprint >> 16 * place & 0xFFFF) << 2 | place
