@@ -98,19 +98,19 @@ class Fares:
         """Keep how the account fares; the administrators are told where it reads nothing, and when it reads again."""
         now = self._clock()
         is_new = self._state is not state
-        if is_new or self._since is None:
-            self._state, self._since = state, now
+        since = now if is_new or self._since is None else self._since
         news = None
         if state is AccountState.READING and self._is_known:
             news = f"Account {self._account} reads again."
         elif state in (AccountState.SIGNED_OUT, AccountState.BANNED) and is_new and reason:
             news = f"Account {self._account} reads nothing any more. {reason[0].upper()}{reason[1:]}."
-        elif state is AccountState.UNREACHABLE and not self._is_known and now - self._since >= LONG_SILENCE:
-            news = f"Account {self._account} could not be reached since {self._since:%Y-%m-%d %H:%M} UTC: {reason}."
-        if news:
-            self._is_known = state is not AccountState.READING
+        elif state is AccountState.UNREACHABLE and not self._is_known and now - since >= LONG_SILENCE:
+            news = f"Account {self._account} could not be reached since {since:%Y-%m-%d %H:%M} UTC: {reason}."
+        is_known = state is not AccountState.READING if news else self._is_known
         async with self._store.begin() as tx:
-            await tx.accounts.fares(self._account, state, now, until=until, reason=reason, told=self._is_known)
+            await tx.accounts.fares(self._account, state, now, until=until, reason=reason, told=is_known)
+        # not before: what could not be kept is to be news the next time, too
+        self._state, self._since, self._is_known = state, since, is_known
         await self._ways.settle()
         if news:
             await self._troubles.tell(news)

@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from core.errors import StorageError
 from core.model import AccountState, ChannelSettings
 from ingest.telegram import TelegramSource
+from storage.accounts import Accounts
 from tests.ingest.account_world import World
 
 
@@ -51,6 +53,27 @@ async def test_what_passes_within_the_hour_is_not_told(world: World) -> None:
     async with world.reading() as reader:
         await reader.step()
     assert world.told == []
+
+
+async def test_an_account_that_is_back_while_the_database_is_busy_reads_and_is_told_afterwards(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.publish(1)
+    await world.lists("news")
+    async with world.store.begin() as tx:
+        await tx.accounts.fares("test", AccountState.SIGNED_OUT, world.clock.now, reason="signed out", told=True)
+
+    async def busy(*_: object, **__: object) -> None:
+        raise StorageError("the database is locked")
+
+    async with world.reading() as reader:
+        with monkeypatch.context() as locked:
+            locked.setattr(Accounts, "fares", busy)
+            with pytest.raises(StorageError):
+                await reader.step()
+        await reader.step()
+    assert (await world.fares())["test"].state is AccountState.READING
+    assert (world.told, await world.ids()) == (["Account test reads again."], [1])
 
 
 @pytest.mark.parametrize("text", ["INVITE_REQUEST_SENT", "CHANNEL_PRIVATE"])
