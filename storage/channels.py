@@ -105,12 +105,17 @@ class Channels(Readings):
             await self.ensure([each.name for each in fresh], {each.name.lower(): each.title for each in fresh})
         known = await self.by_names([each.name for each in members])
         found: dict[int, ChannelId] = {}
+        numbers: dict[ChannelId, int] = {}
         for each in members:
             channel = known[each.name.lower()]
-            if channel.telegram_id is None:
+            if channel.telegram_id is None and each.telegram_id in names:  # which is renamed
                 found[each.telegram_id] = await self.identify(channel.id, each.telegram_id)
-            elif channel.telegram_id == each.telegram_id:
+            elif channel.telegram_id in (None, each.telegram_id):
                 found[each.telegram_id] = channel.id
+                if channel.telegram_id is None:
+                    numbers[channel.id] = each.telegram_id
+        if rows := [{"which": key, "new_number": number} for key, number in numbers.items()]:
+            await self._connection.execute(_NUMBER, rows)
         return found
 
     async def _listed(self, names: Iterable[str], settings: Mapping[str, ChannelSettings]) -> dict[str, ChannelId]:
@@ -179,23 +184,18 @@ class Channels(Readings):
 
     async def names_of(self, numbers: Collection[int]) -> dict[int, str]:
         """The names of the channels that have these numbers, as far as they are known."""
-        found: dict[int, str] = {}
-        for batch in batches(sorted(numbers)):
-            statement = select(col(ChannelRow.telegram_id), col(ChannelRow.name)).where(
-                col(ChannelRow.telegram_id).in_(batch)
-            )
-            found.update((number or 0, name) for number, name in await self._connection.execute(statement))
-        return found
+        return await self._of_numbers(numbers, col(ChannelRow.name))
 
     async def ids_of(self, numbers: Collection[int]) -> dict[int, ChannelId]:
         """The channels that have these numbers, by number, as far as they are known."""
-        found: dict[int, ChannelId] = {}
+        return await self._of_numbers(numbers, col(ChannelRow.id))
+
+    async def _of_numbers(self, numbers: Collection[int], column: Any) -> dict[int, Any]:
+        found: dict[int, Any] = {}
         for batch in batches(sorted(numbers)):
-            statement = select(col(ChannelRow.telegram_id), col(ChannelRow.id)).where(
-                col(ChannelRow.telegram_id).in_(batch)
-            )
-            for number, key in await self._connection.execute(statement):
-                found[number or 0] = ChannelId(key or 0)
+            wanted = col(ChannelRow.telegram_id).in_(batch)
+            rows = await self._connection.execute(select(col(ChannelRow.telegram_id), column).where(wanted))
+            found.update((number or 0, value) for number, value in rows)
         return found
 
     async def _free_numbers(self, keys: Iterable[str]) -> dict[str, int]:
@@ -221,7 +221,7 @@ class Channels(Readings):
         has_posts = select(col(PostRow.id)).where(col(PostRow.channel_id) == channel).limit(1)
         if await self._connection.scalar(has_posts) is not None:
             by_number = select(col(ChannelRow.key)).where(col(ChannelRow.id) == owner)
-            if await self._connection.scalar(by_number) == _numbered(telegram_id):
+            if await self._connection.scalar(by_number) == f"c/{telegram_id}":
                 await join(self._connection, kept=channel, gone=ChannelId(owner or 0))
                 return await self.identify(channel, telegram_id)
             return channel
@@ -325,6 +325,7 @@ _SET_UP = (
         invite=bindparam("new_invite"),
     )
 )
+_NUMBER = update(ChannelRow).where(col(ChannelRow.id) == bindparam("which")).values(telegram_id=bindparam("new_number"))
 _NAME = (
     update(ChannelRow)
     .where(col(ChannelRow.key) == bindparam("named"), col(ChannelRow.title) != bindparam("new_title"))
@@ -344,7 +345,3 @@ def _settings_of(member: FolderChannel, settings: Mapping[str, ChannelSettings])
     """The settings of a channel of a folder: one without a public name is read by accounts only."""
     own = settings.get(member.name.lower(), _DEFAULT)
     return replace(own, source="account") if channel_number(member.name) is not None else own
-
-
-def _numbered(telegram_id: int) -> str:
-    return f"c/{telegram_id}"

@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import event
 
-from core.model import WEB_WAY
+from core.model import WEB_WAY, ChannelList, FolderChannel
 from ingest.telegram_values import Hint, HintKind
 from ingest.ways import Ways
 from storage.peers import Address
 from storage.store import Store
+from tests.conftest import NOW
 from tests.ingest.account_world import PHONE, World
 
 
@@ -54,6 +55,25 @@ async def test_a_failure_settles_the_way_of_its_own_channel_only(world: World) -
     few, many = await fail(world, "town", 8), await fail(world, "city", 32)
     assert many[1] == few[1], "all channels are looked at as time passes, not as channels fail"
     assert many[0] <= few[0] * 1.2
+
+
+async def test_a_large_folder_is_taken_over_by_as_few_statements_as_a_small_one(store: Store) -> None:
+    asked: list[int] = []
+    for slug, count in (("AbCdEfGh1", 4), ("AbCdEfGh2", 64)):
+        lists = [ChannelList(id="all", titles={"": "All"}, folder=slug)]
+        held = [FolderChannel(telegram_id=count + n, name=f"city_{count + n:03}", title="City") for n in range(count)]
+        async with store.begin() as tx:
+            await tx.channels.take_over(lists, {})
+            await tx.folders.was_read(slug, "Papers", held, 0, NOW, NOW)
+        with statements(store) as each:
+            async with store.begin() as tx:
+                await tx.channels.take_over(lists, {})
+        asked.append(len(each))
+        async with store.read() as tx:
+            assert await tx.channels.names_of([one.telegram_id for one in held]) == {
+                one.telegram_id: one.name for one in held
+            }
+    assert asked[1] == asked[0]
 
 
 async def test_a_push_does_not_look_through_all_channels_for_those_that_are_due(world: World) -> None:
