@@ -102,9 +102,10 @@ class TelegramSource(TelegramHistory):
     async def counts(self, peer: Peer, numbers: Sequence[int]) -> dict[int, Counts]:
         """How often these messages, at most a page of them, were seen and forwarded; nothing is counted by asking."""
         address = T.InputPeerChannel(peer.id, peer.access_hash)
-        result = await self.call(peer.channel, F.messages.GetMessagesViewsRequest(address, list(numbers), False))
-        told = zip(numbers, getattr(result, "views", None) or (), strict=False)
-        return {number: Counts(views=each.views, forwards=each.forwards) for number, each in told}
+        with answer_errors(peer.channel):
+            result = await self.call(peer.channel, F.messages.GetMessagesViewsRequest(address, list(numbers), False))
+            told = zip(numbers, getattr(result, "views", None) or (), strict=False)
+            return {number: Counts(views=each.views, forwards=each.forwards) for number, each in told}
 
 
 def _peer(chat: Any, name: str) -> Peer:

@@ -157,10 +157,17 @@ async def test_an_answer_with_something_else_where_a_chat_belongs_is_an_error_of
     def answer(query: object, key: object) -> object:
         return T.contacts.ResolvedPeer(T.PeerChannel(1), [T.InputPeerEmpty()], [])
 
-    monkeypatch.setattr(strange.tg, "do_contacts__resolve_username", answer)
+    def views(query: object, key: object) -> object:
+        return T.messages.MessageViews([T.InputPeerEmpty()], [], [])
+
     async with strange.source() as source:
+        peer = await source.resolve("News")
+        monkeypatch.setattr(strange.tg, "do_contacts__resolve_username", answer)
+        monkeypatch.setattr(strange.tg, "do_messages__get_messages_views", views)
         with pytest.raises(Unreadable, match="cannot be read"):
             await source.resolve("News")
+        with pytest.raises(Unreadable, match="cannot be read"):
+            await source.counts(peer, [1])
 
 
 async def test_pages_out_of_order_and_without_their_channel_are_read_all_the_same(strange: StrangeWorld) -> None:
