@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Container
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -100,9 +100,13 @@ class AddressBook:
         async with self._store.begin() as tx:
             await tx.peers.joined(self._account, [channel.id], ())
 
-    def heard_of(self, telegram_id: int) -> list[ChannelId]:
-        """The channels that have this number."""
-        return [channel for channel, address in (self._kept or {}).items() if address.telegram_id == telegram_id]
+    def heard_of(self, numbers: Container[int]) -> dict[int, list[ChannelId]]:
+        """The channels that have these numbers, by number."""
+        found: dict[int, list[ChannelId]] = {}
+        for channel, address in (self._kept or {}).items():
+            if address.telegram_id in numbers:
+                found.setdefault(address.telegram_id, []).append(channel)
+        return found
 
     async def look_up(self, channel: Channel) -> tuple[ChannelId, Peer]:
         """The channel's peer from among those that were joined, or from Telegram; and under which id the channel is

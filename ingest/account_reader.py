@@ -244,20 +244,24 @@ class AccountReader:
         for hint in hints:
             if hint.channel_id is not None:
                 by_number.setdefault(hint.channel_id, []).append(hint)
-        for number, own in by_number.items():
-            channels = self._book.heard_of(number)
+        gone: dict[ChannelId, frozenset[int]] = {}
+        for number, channels in self._book.heard_of(by_number).items():
+            own = by_number[number]
             if not self._busy.keys().isdisjoint(channels):
                 self._later.extend(own)
                 self._awaited.update(channels)
                 continue
-            gone = _ids(own, HintKind.DELETED)
-            new, edited = any(hint.kind is HintKind.NEW for hint in own), _ids(own, HintKind.EDITED) - gone
+            deleted = _ids(own, HintKind.DELETED)
+            new, edited = any(hint.kind is HintKind.NEW for hint in own), _ids(own, HintKind.EDITED) - deleted
             for channel in channels:
-                if gone:
-                    async with self._store.begin() as tx:
-                        await tx.posts.mark_deleted(channel, gone, now)
+                if deleted:
+                    gone[channel] = deleted
                 if new or edited:
                     told[channel] = new, edited
+        if gone:
+            async with self._store.begin() as tx:
+                for channel, deleted in gone.items():
+                    await tx.posts.mark_deleted(channel, deleted, now)
         return told
 
     def _may_be_read(self, reading: Reading, now: datetime) -> bool:

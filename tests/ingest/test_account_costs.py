@@ -76,6 +76,27 @@ async def test_a_large_folder_is_taken_over_by_as_few_statements_as_a_small_one(
     assert asked[1] == asked[0]
 
 
+async def test_deletions_that_are_pushed_together_are_written_together(world: World) -> None:
+    names = [f"town_{number}" for number in range(5)]
+    await world.lists(*names)
+    for name in names:
+        world.tg.channel(name)
+        world.tg.join(name, PHONE)
+        await world.publish(2, name)
+    gone = [Hint(kind=HintKind.DELETED, channel_id=world.tg.find(name).id, message_ids=(1,)) for name in names]
+    commits, written = list[bool](), list[int]()
+    async with world.reading() as reader:
+        while await reader.step():
+            pass
+        event.listen(world.store._engine.sync_engine, "commit", lambda _: commits.append(True))
+        for hints in (gone[:1], gone[1:]):
+            commits.clear()
+            await reader.step(hints)
+            written.append(len(commits))
+    assert written[0] == written[1]
+    assert [await world.ids(name) for name in names] == [[2]] * len(names)
+
+
 async def test_a_push_does_not_look_through_all_channels_for_those_that_are_due(world: World) -> None:
     world.tg.join("News", PHONE)
     await world.publish(1)
