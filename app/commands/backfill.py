@@ -76,10 +76,12 @@ async def _account_ways(accounts: Sequence[Account], store: Store, stack: AsyncE
     for account in accounts:
         try:
             source = await stack.enter_async_context(TelegramSource(account))
+            book = AddressBook(store, source, utc_now)
+            await book.refresh()  # before channels are shared out: what an account has joined is its own to read
         except SourceError as error:
             say(f"Account {account.name} reads no history: {reason_of(account.name, error)}")
         else:
-            ways[account.name] = AccountWay(source, AddressBook(store, source, utc_now))
+            ways[account.name] = AccountWay(source, book)
     return ways
 
 

@@ -149,6 +149,22 @@ async def test_history_is_read_by_the_accounts_that_are_there_and_else_by_the_pr
         assert (again.posts, again.error) == (1, None)
 
 
+async def test_history_of_private_channels_is_read_by_the_account_that_has_joined_them(
+    installation: Path, telegram: MiniTelegram
+) -> None:
+    now = datetime.now(UTC)  # noqa: TID251 - the command lives by the real clock
+    sessions = [telegram.mint(phone) for phone in (PHONE, "+10000002")]
+    private = [telegram.channel(None, f"Inner circle {number}") for number in range(6)]
+    for channel in private:
+        telegram.join(channel, "+10000002")
+        await telegram.post(channel, "Told inside.", date=(now - timedelta(days=2)).timestamp())
+    names = ", ".join(f'"c/{channel.id}"' for channel in private)
+    (installation / "seeds" / "channels.toml").write_text(f"[lists.inner]\nchannels = [{names}]\n")
+    settings = account(telegram, installation).model_copy(update={"telegram_session": SecretStr(",".join(sessions))})
+    done = await backfill_command._backfill(settings, [], now - timedelta(days=25))
+    assert [(each.posts, each.error) for each in done] == [(1, None)] * len(private)
+
+
 def test_history_of_nothing_is_refused(installation: Path, courant: Courant) -> None:
     (installation / "seeds" / "channels.toml").write_text("")
     said = courant("backfill", "--days", "3")
