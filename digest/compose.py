@@ -48,7 +48,6 @@ class RankedStory:
     since: datetime | None = None
     update: bool = False
     wanted: bool = False
-    topic: str | None = None
     context: tuple[str, ...] = ()
     written: Written | None = None
 
@@ -125,7 +124,7 @@ def in_topics(told: Sequence[StoryView], subjects: Sequence[Subject], language: 
     placed = [
         (view.update, place > 0 and topic is None, order.get(topic, 0), place, replace(view, topic=topic))
         for place, view in enumerate(told)
-        for topic in (view.topic or found.get(place),)
+        for topic in (found.get(place),)
     ]
     return tuple(view for *_, view in sorted(placed, key=lambda each: each[:4]))
 
@@ -184,7 +183,6 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
         score=story.score,
         why=story.why,
         update=story.update,
-        topic=story.topic,
         differences=differences(posts, voices),
         denials=denials(posts, voices, summary),
         credits=credits_of(posts, voices),
@@ -206,9 +204,7 @@ class Views:
         if key not in self._known:
             self._known[key] = view_story(story, self._language, self._summarizer, sentences=sentences)
         view = self._known[key]
-        return view and replace(
-            view, id=story.id, score=story.score, why=story.why, update=story.update, topic=story.topic
-        )
+        return view and replace(view, id=story.id, score=story.score, why=story.why, update=story.update)
 
     def subject(self, story: RankedStory) -> Subject:
         """What the story's heading is made of."""

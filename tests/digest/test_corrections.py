@@ -130,3 +130,11 @@ def test_only_the_stories_that_changed_are_told_anew() -> None:
     assert right.stories == tuple(rest)
     assert right.posts == SAMPLE.posts - len(one.posts)
     assert put_right(SAMPLE, {}).stories == SAMPLE.stories
+
+
+def test_a_story_that_is_told_anew_stays_under_its_heading() -> None:
+    post = a_post(1, FIRE, edits=1)
+    before = replace(told(FIRE, post), topic="Accidents")
+    now = replace(post, text=FIRE.replace("12", "14"), body=FIRE.replace("12", "14"))
+    (story,) = put_right(replace(SAMPLE, stories=(before,)), {before.id: [now]}).stories
+    assert ("14" in story.summary[0].text, story.topic) == (True, "Accidents")
