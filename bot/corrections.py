@@ -125,16 +125,18 @@ class Amendments:
         for some in (fresh[at : at + _EDITIONS] for at in range(0, len(fresh), _EDITIONS)):
             async with self._store.read() as tx:
                 wholes = await tx.editions.wholes(some)
-                missing = {
+                changes = [change for edition in some for change in self._changes[edition]]
+                changed = {(edition, change.story) for edition in some for change in self._changes[edition]}
+                cited = {
                     each.post
-                    for edition, (_, cited) in wholes.items()
-                    for each in cited
-                    if each.story in {change.story for change in self._changes[edition]}
+                    for edition, (_, behind) in wholes.items()
+                    for each in behind
+                    if (edition, each.story) in changed
                 }
-                self._posts |= await tx.posts.by_ids(missing - self._posts.keys())
-                for change in (change for edition in some for change in self._changes[edition]):
-                    if change.told < change.edits and change.post not in self._edits:
-                        self._edits[change.post] = [said for _, said in await tx.posts.edits(change.post)]
+                self._posts |= await tx.posts.by_ids(cited - self._posts.keys())
+                edited = {change.post for change in changes if change.told < change.edits}
+                edits = await tx.posts.edits(edited - self._edits.keys())
+            self._edits |= {post: [said for _, said in before] for post, before in edits.items()}
             self._found |= await asyncio.to_thread(self._corrected, some, wholes)
 
     def _corrected(

@@ -238,10 +238,18 @@ class Posts:
                 replacing=True,
             )
 
-    async def edits(self, post: PostId) -> tuple[tuple[datetime, str], ...]:
-        """What the post said before each of its edits, and when the edit was seen; the oldest first."""
-        statement = select(col(EditRow.seen_at), col(EditRow.text)).where(col(EditRow.post_id) == post)
-        return tuple((seen, text) for seen, text in await self._connection.execute(statement.order_by(col(EditRow.id))))
+    async def edits(self, keys: Collection[PostId]) -> dict[PostId, tuple[tuple[datetime, str], ...]]:
+        """What each of these posts said before each of its edits, and when the edit was seen; the oldest first."""
+        found: dict[PostId, list[tuple[datetime, str]]] = {key: [] for key in keys}
+        for batch in batches(sorted(keys)):
+            statement = (
+                select(col(EditRow.post_id), col(EditRow.seen_at), col(EditRow.text))
+                .where(col(EditRow.post_id).in_(batch))
+                .order_by(col(EditRow.id))
+            )
+            for post, seen, text in await self._connection.execute(statement):
+                found[PostId(post)].append((seen, text))
+        return {post: tuple(edits) for post, edits in found.items()}
 
     async def by_ids(self, keys: Collection[int]) -> dict[PostId, Post]:
         """These posts, as far as they are there."""

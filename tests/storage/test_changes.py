@@ -55,4 +55,4 @@ async def test_both_are_kept_with_what_became_of_them(changed: Store) -> None:
             (2, 1, False),
             (3, 0, True),
         ]
-        assert [text for _, text in await tx.posts.edits(posts[1].id)] == [FERRY]
+        assert [text for _, text in (await tx.posts.edits([posts[1].id]))[posts[1].id]] == [FERRY]

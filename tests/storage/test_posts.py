@@ -104,7 +104,7 @@ async def test_an_edit_keeps_the_former_words(any_store: Store, now: datetime) -
     assert (added.edited, added.new) == (1, 0)
     assert (post.text, post.edited, post.edits) == ("Six ships sailed.", True, 1)
     async with any_store.read() as tx:
-        assert await tx.posts.edits(post.id) == ((now, "Five ships sailed."),)
+        assert await tx.posts.edits([post.id]) == {post.id: ((now, "Five ships sailed."),)}
 
 
 async def test_a_page_saved_before_an_edit_does_not_undo_it(any_store: Store, now: datetime) -> None:
