@@ -84,12 +84,16 @@ class Desk:
             try:
                 async with aclosing(self._drafts(matter, group, amended, views[matter.language], now)) as drafts:
                     async for some in drafts:
-                        brought += await self._write(some, following, now)
-                        served.update(reader.id for draft in some for reader in draft.readers)
+                        for issues in together(some):
+                            brought += await write_down(self._store, issues, following, now)
+                            served.update(reader.id for _, readers in issues for reader in readers)
+                            self._wake.set()
             except Exception:
                 missed = [reader.id for reader in group if reader.id not in served]
                 failed += missed
                 log.exception("digests for %d readers could not be built", len(missed))
+        if brought:
+            log.info("%d readers have got their digests", brought)
         return brought, tuple(failed)
 
     async def _tidy(self, now: datetime) -> None:
@@ -131,16 +135,6 @@ class Desk:
             drafts += [Draft(made=_with(each, told), readers=some) for told, some in alike.items()]
         await asyncio.to_thread(draw, drafts, self._looks)
         return drafts
-
-    async def _write(self, drafts: Sequence[Draft], following: Mapping[ReaderId, datetime], now: datetime) -> int:
-        """Write the drafts down, a bearable number of readers in each transaction; how many have got a digest."""
-        brought = 0
-        for some in together(drafts):
-            brought += await write_down(self._store, some, following, now)
-            self._wake.set()
-        if brought:
-            log.info("%d digests for %d readers", len(drafts), brought)
-        return brought
 
 
 def _wish_at(reader: Reader, now: datetime) -> Wish:

@@ -14,6 +14,7 @@ from core.model import ChannelId, Reader, ReaderId, ReaderState
 from digest.taste import read_keywords
 from storage.store import Store
 from tests.bot.world import NOW, Moment, tell
+from tests.fragile import FragileStore
 
 
 def a_schedule(store: Store, clock: Moment) -> Schedule:
@@ -222,6 +223,20 @@ async def test_a_hundred_and_fifty_readers_are_all_served(world: Store, clock: M
     assert await a_schedule(world, clock).deliver_due() == 3
     async with world.read() as tx:
         assert await tx.readers.due(clock(), 200) == ()
+
+
+async def test_those_who_were_served_before_a_database_went_away_are_not_among_the_failed(
+    world: Store, clock: Moment, caplog: pytest.LogCaptureFixture
+) -> None:
+    for chat in range(1, 151):
+        await a_reader(world, clock, chat)
+    schedule = a_schedule(FragileStore(world, spared=2, failures=1), clock)  # to forget what is old, and to write once
+    clock.pass_(hours=2)
+
+    assert await schedule.deliver_due() == 100
+    assert "digests for 50 readers could not be built" in caplog.text
+    clock.pass_(minutes=2)
+    assert await schedule.deliver_due() == 50
 
 
 async def editions_of(store: Store) -> list[int]:
