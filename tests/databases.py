@@ -42,7 +42,7 @@ def postgres_server(programs: Path) -> Iterator[str]:
         settings = {"listen_addresses": "", "unix_socket_directories": folder, "fsync": "off", "max_connections": "60"}
         flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (Path(folder) / "log").open("w") as log:
-            server = subprocess.Popen(  # noqa: S603
+            server = subprocess.Popen(  # noqa: S603 - our own programs and arguments
                 [programs / "postgres", "-D", data, *flags],
                 stdout=log,
                 stderr=log,
@@ -61,7 +61,7 @@ def postgres_server(programs: Path) -> Iterator[str]:
 
 def _wait_until_ready(programs: Path, folder: str) -> None:
     for _ in range(200):  # pg_isready itself waits up to a second for an answer
-        done = subprocess.run([programs / "pg_isready", "-h", folder, "-q", "-t", "1"], check=False)  # noqa: S603
+        done = subprocess.run([programs / "pg_isready", "-h", folder, "-q", "-t", "1"], check=False)  # noqa: S603 - as above
         if done.returncode == 0:
             return
     raise RuntimeError((Path(folder) / "log").read_text())

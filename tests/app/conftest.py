@@ -11,8 +11,8 @@ import pytest
 
 from app.cli import run
 from core.settings import PREFIX
+from tests.interpreter import REPOSITORY
 
-REPOSITORY = Path(__file__).parents[2]
 SEEDS = REPOSITORY / "seeds"
 
 

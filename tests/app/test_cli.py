@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from app.cli import _MODULES, COMMANDS, run
-from tests.app.conftest import REPOSITORY, Courant
+from tests.app.conftest import Courant
+from tests.interpreter import REPOSITORY, modules_after
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -28,18 +29,15 @@ def test_the_overview_names_every_command(courant: Courant) -> None:
 
 
 def test_the_overview_loads_no_command() -> None:
-    loaded = "import sys; from app.cli import run; run(['--help']); print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True, cwd=REPOSITORY)  # noqa: S603
-    modules = done.stdout.split()
+    modules = modules_after("from app.cli import run; run(['--help'])")
     assert "click" in modules
-    assert not {"aiogram", "sqlalchemy", "pydantic", "telethon", "trafilatura", "aiohttp", "rich"} & set(modules)
+    assert not {"aiogram", "sqlalchemy", "pydantic", "telethon", "trafilatura", "aiohttp", "rich"} & modules
 
 
 def test_what_reads_the_preview_needs_no_telethon() -> None:
     """Nor aiogram: each is 25 MB or more."""
-    loaded = "import sys, app.wiring, ingest.web_reader; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True, cwd=REPOSITORY)  # noqa: S603
-    assert not {"aiogram", "telethon", "trafilatura", "py3langid"} & set(done.stdout.split())
+    modules = modules_after("import app.wiring, ingest.web_reader")
+    assert not {"aiogram", "telethon", "trafilatura", "py3langid"} & modules
 
 
 def test_the_version_is_told(courant: Courant) -> None:

@@ -9,7 +9,8 @@ from dotenv import dotenv_values
 
 from app.cli import COMMANDS, cli
 from core.settings import PREFIX, Settings, load_settings, names, shown
-from tests.app.conftest import REPOSITORY, Courant
+from tests.app.conftest import Courant
+from tests.interpreter import REPOSITORY
 
 SETTINGS = (REPOSITORY / "docs" / "settings.md").read_text(encoding="utf-8")
 COMMANDS_PAGE = (REPOSITORY / "docs" / "commands.md").read_text(encoding="utf-8")

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.app.conftest import REPOSITORY, SEEDS, Courant
+from tests.app.conftest import SEEDS, Courant
+from tests.interpreter import REPOSITORY
 
 POST_KEYS = [
     *("channel", "id", "date", "edited", "service", "author", "text", "body", "links", "views", "forwarded_from"),

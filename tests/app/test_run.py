@@ -20,7 +20,8 @@ from core.clock import utc_now
 from core.errors import AlreadyRunning, SettingsError
 from core.settings import Settings
 from storage.store import Store
-from tests.app.conftest import REPOSITORY, Courant
+from tests.app.conftest import Courant
+from tests.interpreter import REPOSITORY
 from tests.servers.bot_api import BotApi
 from tests.servers.mtproto import MiniTelegram
 from tests.servers.preview_site import PreviewSite

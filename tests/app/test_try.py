@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.conftest import REPOSITORY, SEEDS, Courant, Said
+from tests.app.conftest import SEEDS, Courant, Said
+from tests.interpreter import REPOSITORY
 
 Typed = Callable[..., Said]
 
