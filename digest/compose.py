@@ -159,7 +159,7 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
     own = [place for place in heard if posts[place].language == language] or heard
     texts = [posts[place].body for place in own]
     summary = _as_written(story.written, posts)[:sentences]
-    title = _written_title(story.written, summary) if summary else ""
+    title = _written_title(story.written, summary, posts) if summary else None
     if not summary:
         found = summarizer.summarize(
             texts, [posts[place].date for place in own], language, sentences, context=story.context
@@ -175,9 +175,11 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
     voices = [place for place in spoken if place not in copies][:MOST_VOICES]
     if not story.written:
         summary = _with_last_word(summary, posts, [place for place in own if place not in copies])
+    title = title or _title(texts, own, summary, language)
     return StoryView(
         id=story.id,
-        title=title or _title(texts, summary, language),
+        title=title.text,
+        title_sources=title.sources,
         summary=summary,
         posts=tuple(_cite(post, copy=place in copies) for place, post in enumerate(posts)),
         score=story.score,
@@ -265,8 +267,19 @@ def _as_written(written: Written | None, posts: Sequence[Post]) -> tuple[CitedSe
     )
 
 
-def _written_title(written: Written | None, summary: Sequence[CitedSentence]) -> str:
-    return shorten(as_headline((written and written.title) or summary[0].text), LONGEST)
+def _written_title(written: Written | None, summary: Sequence[CitedSentence], posts: Sequence[Post]) -> CitedSentence:
+    """A model's title, with the posts that bear it out, those of its first sentence before others."""
+    title = written and written.title
+    if not title:
+        return _opening(summary)
+    places = dict.fromkeys((*summary[0].sources, *range(len(posts))))
+    sources = tuple(place for place in places if bears_out(title, posts[place].body))
+    return CitedSentence(text=shorten(as_headline(title), LONGEST), sources=sources)
+
+
+def _opening(summary: Sequence[CitedSentence]) -> CitedSentence:
+    """How the summary opens, as a title."""
+    return CitedSentence(text=shorten(as_headline(summary[0].text), LONGEST), sources=summary[0].sources)
 
 
 def words_of(view: StoryView) -> int:
@@ -304,17 +317,20 @@ def _sentences(rank: int) -> int:
     return SENTENCES[rank] if rank < len(SENTENCES) else 1
 
 
-def _title(texts: Sequence[str], summary: Sequence[CitedSentence], language: str) -> str:
-    """The most central headline; how the summary opens, where it says the same itself, the headline had to be cut short
-    or there is no centre."""
-    title = headline(texts, language=language)
-    words = frozenset(stems(title)) - FUNCTION_STEMS
+def _title(
+    texts: Sequence[str], places: Sequence[int], summary: Sequence[CitedSentence], language: str
+) -> CitedSentence:
+    """The most central headline of the texts, which are of the posts at these places; how the summary opens, where it
+    says the same itself, the headline had to be cut short or there is no centre."""
+    found = headline(texts, language=language)
+    if found is None or len(texts) < 3 or found.text.endswith("…"):
+        return _opening(summary)
+    words = frozenset(stems(found.text)) - FUNCTION_STEMS
     told = [frozenset(stems(sentence.text)) - FUNCTION_STEMS for sentence in summary]
     said = any(len(words & each) >= SAID * len(words) for each in told)
-    said = said or len(words & told[0]) >= SAID * len(told[0])
-    if not title or len(texts) < 3 or said or title.endswith("…"):
-        return shorten(as_headline(summary[0].text), LONGEST)
-    return title
+    if said or len(words & told[0]) >= SAID * len(told[0]):
+        return _opening(summary)
+    return CitedSentence(text=found.text, sources=tuple(places[source] for source in found.sources))
 
 
 def _copies(posts: Sequence[Post]) -> frozenset[int]:

@@ -70,7 +70,7 @@ def corrections(
         post = posts.get(cited.url)
         if post is None or post.id not in told:
             continue
-        resting = [sentence for sentence in story.summary if place in sentence.sources]
+        resting = [sentence for sentence in story.told if place in sentence.sources]
         wrong = (_wrong(sentence, story, post, told[post.id], posts, unchanged) for sentence in resting)
         found += list(filter(None, wrong))[:1]
     return tuple(found)

@@ -23,13 +23,14 @@ def ranks(material: Material, ranking: Ranking, digest: Digest) -> Iterator[Sequ
         story = StoryId(int(each.key))
         posts = material.stories[story]
         place, title = told.get(story, ("", ""))
+        found = None if title else headline([post.body for post in posts[:20]])
         points = {reason.kind: f"{reason.points:+.2f}" for reason in each.reasons if reason.points}
         yield (
             place,
             f"{each.score:.2f}",
             *(points.get(kind, "") for kind in ReasonKind),
             str(len(posts)),
-            shorten(title or headline([post.body for post in posts[:20]]), _LONGEST),
+            shorten(found.text if found else title, _LONGEST),
         )
 
 

@@ -1,9 +1,10 @@
-"""Pure: a headline for a story, chosen from its titles or first sentences and shortened by deletion alone."""
+"""Pure: a headline for a story, chosen from the first sentences of its posts and shortened by deletion alone."""
 
 import re
 from collections.abc import Sequence
 
 from core.words import stems
+from digest.model import CitedSentence
 from digest.summarize import CYRILLIC_LANGUAGES, MOST_TEXTS, most_central
 from digest.tidy import TRAILING, is_cyrillic, plain_sentences, shorten
 
@@ -23,20 +24,20 @@ _RUBRIC = re.compile(
 )
 
 
-def headline(
-    texts: Sequence[str], titles: Sequence[str] = (), language: str | None = None, longest: int = LONGEST
-) -> str:
-    """The most central title, or, without titles, the most central first sentence of `texts`, as a headline of at most
-    `longest` characters; in the script of `language` where there is one. Empty if nothing can be read."""
-    candidates = [lead for text in titles[:MOST_TEXTS] if (lead := _lead(text))]
-    candidates = candidates or [lead for text in texts[:MOST_TEXTS] if (lead := _lead(text))]
+def headline(texts: Sequence[str], language: str | None = None, longest: int = LONGEST) -> CitedSentence | None:
+    """The most central first sentence of `texts` as a headline of at most `longest` characters, with the texts that
+    begin so; in the script of `language` where there is one. None if nothing can be read."""
+    candidates = [(lead, place) for place, text in enumerate(texts[:MOST_TEXTS]) if (lead := _lead(text))]
     if language and language != "unknown":
         wanted = language in CYRILLIC_LANGUAGES
-        candidates = [lead for lead in candidates if is_cyrillic(lead) == wanted] or candidates
-    statements = [lead for lead in candidates if not lead.endswith("?")] or candidates
+        candidates = [each for each in candidates if is_cyrillic(each[0]) == wanted] or candidates
+    statements = [each for each in candidates if not each[0].endswith("?")] or candidates
     if not statements:
-        return ""
-    return shorten(as_headline(statements[most_central([stems(lead) for lead in statements])]), longest)
+        return None
+    words = [stems(lead) for lead, _ in statements]
+    chosen = most_central(words)
+    same = [place for (_, place), other in zip(statements, words, strict=True) if other == words[chosen]]
+    return CitedSentence(text=shorten(as_headline(statements[chosen][0]), longest), sources=tuple(same))
 
 
 def as_headline(sentence: str) -> str:

@@ -59,7 +59,7 @@ class Note:
 class StoryView:
     """A story as a reader gets it. `posts` are ordered by date, so the first is who said it first; `why` are the
     reasons of its rank in words; `denials` are sentences that deny what others tell. `title` may be how the first
-    sentence of `summary` begins."""
+    sentence of `summary` begins; `title_sources` are the posts that say it."""
 
     id: StoryId
     title: str
@@ -73,6 +73,13 @@ class StoryView:
     denials: tuple[CitedSentence, ...] = ()
     credits: tuple[Credit, ...] = ()
     notes: tuple[Note, ...] = ()
+    title_sources: tuple[int, ...] = ()
+
+    @property
+    def told(self) -> tuple[CitedSentence, ...]:
+        """All that is said of the story: the title, where it is a sentence of its own, and the summary."""
+        title = CitedSentence(text=self.title, sources=self.title_sources)
+        return self.summary if self.opening else (title, *self.summary)
 
     @property
     def first(self) -> CitedPost:

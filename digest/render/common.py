@@ -55,7 +55,7 @@ def marks(digest: Digest) -> Mapping[str, int]:
             named = [each.sources for each in story.credits]
             noted = [each.sources for each in story.notes]
             cited = [each.sources for each in (*sides, *story.denials)]
-            for sources in (*(each.sources for each in story.summary), *noted, *cited, *named):
+            for sources in (*(each.sources for each in story.told), *noted, *cited, *named):
                 for source in sources[:MOST_MARKS]:
                     numbers.setdefault(story.posts[source].url, len(numbers) + 1)
     for correction in digest.corrections:
@@ -104,8 +104,8 @@ def above_all(digest: Digest) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A story's words, nothing said twice: the headline; where the first sentence begins with it, the rest of that
-    sentence and its sources; the sentences that follow."""
+    """A story's words, nothing said twice: the headline and its sources; where the first sentence begins with it, the
+    rest of that sentence; the sentences that follow."""
 
     title: str
     rest: str
@@ -117,7 +117,7 @@ def said(story: StoryView, sentences: int = 99) -> Said:
     """What is said of a story in at most so many sentences."""
     summary = story.summary[:sentences]
     if story.opening is None:
-        return Said(story.title, "", (), summary)
+        return Said(story.title, "", story.title_sources, summary)
     title, rest = story.opening
     return Said(title, rest if rest.strip(" .") else "", summary[0].sources, summary[1:])
 

@@ -54,12 +54,7 @@ def _lines(digest: Digest, width: int) -> Iterator[str]:
 def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], width: int) -> Iterator[str]:
     words = texts(digest.language)
     label = f"{number}".ljust(2) + " "
-    lead, *others = story.summary
-    said = [f"{each.text} {_marks(story, each.sources, numbers)}" for each in others]
-    opening = f"{lead.text} {_marks(story, lead.sources, numbers)}"
-    if story.opening is None:
-        said.insert(0, opening)
-        opening = story.title
+    opening, *said = (f"{each.text} {_marks(story, each.sources, numbers)}" for each in story.told)
     yield from _indented(opening, width, label)
     for sentence in said:
         yield from _indented(sentence, width)

@@ -16,6 +16,7 @@ from digest.model import CitedSentence, Digest, LeftOut, ListRef
 from digest.rank import Reason, ReasonKind
 from digest.reasons import in_words
 from digest.summarize import Extractive, SummarySentence
+from digest.written import Written, WrittenSentence
 
 NOON = datetime(2025, 2, 18, 12, tzinfo=UTC)
 TEXTS = (
@@ -265,6 +266,26 @@ def test_a_headline_that_says_more_than_the_first_sentence_or_was_cut_short_give
         view = view_story(RankedStory(id=StoryId(1), posts=(early, *others)), "en", First(), sentences=1)
         assert view is not None
         assert view.title == "In Harwick shops will sell lamp oil for two hours only"
+
+
+def test_a_headline_that_is_no_sentence_of_the_summary_names_the_posts_that_say_it() -> None:
+    failed = "Paylark has failed in five countries"
+    texts = ("Shops have gone back to cash.", f"{failed}.", f"{failed}!")
+    story = RankedStory(id=StoryId(1), posts=tuple(post(n, text) for n, text in enumerate(texts, 1)))
+    view = view_story(story, "en", First(), sentences=1)
+    assert view is not None
+    assert (view.title, view.title_sources) == (failed, (1, 2))
+    assert view.told[0] == CitedSentence(text=view.title, sources=(1, 2))
+    assert view.told[1:] == view.summary
+
+
+def test_a_models_headline_names_the_posts_that_bear_it_out() -> None:
+    posts = tuple(post(n, text) for n, text in enumerate(TEXTS, 1))
+    said = WrittenSentence(text="A barge hit the old bridge in Harwick.", posts=(posts[1].id,))
+    written = Written(title="Repairs in Harwick take 5 weeks", sentences=(said,))
+    view = view_story(RankedStory(id=StoryId(1), posts=posts, written=written), "en", Extractive(), sentences=1)
+    assert view is not None
+    assert (view.title, view.title_sources) == ("Repairs in Harwick take 5 weeks", (2,))
 
 
 def test_a_story_that_began_before_the_window_is_told_by_what_came_in_it() -> None:

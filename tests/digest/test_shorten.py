@@ -36,7 +36,9 @@ from digest.tidy import stands_alone, tidy
     ],
 )
 def test_a_headline_is_cut_where_it_says_something(text: str, says: str) -> None:
-    assert headline([text]).startswith(says)
+    found = headline([text])
+    assert found is not None
+    assert found.text.startswith(says)
 
 
 @pytest.mark.parametrize(
