@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Container
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Container
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -64,9 +65,9 @@ class AddressBook:
 
     async def _take_joined(self) -> bool:
         """Keep the addresses of what was joined, and which channels these are; gives whether that has changed."""
-        kept = self._kept or {}
+        kept = self._kept if self._kept is not None else {}
         before = len(kept)
-        async with self._store.begin() as tx:
+        async with self._writing() as tx:
             for channel in await tx.channels.all(active=True):
                 peer = self._among_joined(channel)
                 if peer is not None and channel.id not in kept:
@@ -97,7 +98,7 @@ class AddressBook:
         self._joined[peer.id] = peer
         if self._kept is not None and channel.id in self._kept:
             self._kept[channel.id] = replace(self._kept[channel.id], joined=True)
-        async with self._store.begin() as tx:
+        async with self._writing() as tx:
             await tx.peers.joined(self._account, [channel.id], ())
 
     def heard_of(self, numbers: Container[int]) -> dict[int, list[ChannelId]]:
@@ -123,7 +124,7 @@ class AddressBook:
                 peer = await self._in_folder(channel) or await self._resolve(channel.name)
             if channel.telegram_id not in (None, peer.id):
                 raise ChannelUnavailable(channel.name, "is another channel's name now")
-            async with self._store.begin() as tx:
+            async with self._writing() as tx:
                 return await self._keep(tx, channel, peer)
 
     async def folder(self, name: str, slug: str) -> FolderPage:
@@ -147,7 +148,7 @@ class AddressBook:
             for peer in page.channels
             if peer.id not in page.closed
         }
-        async with self._store.begin() as tx:
+        async with self._writing() as tx:
             ids = await tx.channels.ids_of(found)
             new = {key: found[number] for number, key in ids.items() if kept.get(key) != found[number]}
             await tx.peers.keep_all(self._account, new)
@@ -267,7 +268,7 @@ class AddressBook:
         """The address leads nowhere: it was another account's, or the channel is closed."""
         if self._kept is not None and (known := self._kept.pop(channel.id, None)) is not None:
             self._joined.pop(known.telegram_id, None)
-        async with self._store.begin() as tx:
+        async with self._writing() as tx:
             await tx.peers.forget(self._account, channel.id)
 
     async def unknown(self, wanted: Collection[ChannelId]) -> list[ChannelId]:
@@ -288,6 +289,16 @@ class AddressBook:
             return self._joined.get(channel.telegram_id)
         name = channel.name.lower()
         return next((peer for peer in self._joined.values() if peer.channel.lower() == name), None)
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[Transaction]:
+        """A transaction; where it fails, what is known here may be ahead of the tables and is loaded again."""
+        try:
+            async with self._store.begin() as tx:
+                yield tx
+        except BaseException:
+            self._kept = self._joined_at = None
+            raise
 
     async def _keep(self, tx: Transaction, channel: Channel, peer: Peer) -> tuple[ChannelId, Peer]:
         address = Address(telegram_id=peer.id, access_hash=peer.access_hash, joined=peer.id in self._joined)

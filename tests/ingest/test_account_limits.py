@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from core.model import ChannelSettings, Source
+from core.errors import StorageError
+from core.model import ChannelId, ChannelSettings, Source
+from ingest.account_peers import AddressBook
 from ingest.rhythm import LONGEST_WAIT
 from ingest.telegram_values import Hint, HintKind
+from storage.peers import Address, Peers
 from tests.conftest import NOW
 from tests.ingest.account_world import PHONE, World
 
@@ -23,6 +26,41 @@ async def test_a_name_is_looked_up_once_and_never_where_the_account_has_joined(w
     assert world.tg.called("ResolveUsername") == 1
     assert (await world.ids(), await world.ids("other")) == ([1, 2, 3], [1, 2])
     assert (await world.channel("other")).title == "The Other"
+
+
+async def test_what_an_account_has_joined_is_news_even_where_it_knew_nothing(world: World) -> None:
+    world.tg.join("Other", PHONE)
+    await world.lists("news", "other")
+    async with world.source() as source:
+        book = AddressBook(world.store, source, world.clock)
+        assert await book.refresh()
+        book.reopen()
+        assert not await book.refresh()
+
+
+async def test_addresses_that_a_busy_database_did_not_take_are_kept_with_the_next_look(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep, kept = Peers.keep, list[ChannelId]()
+
+    async def keep_one(self: Peers, account: str, channel: ChannelId, address: Address) -> None:
+        if kept:
+            raise StorageError("the database is locked")
+        kept.append(channel)
+        await keep(self, account, channel, address)
+
+    for name in ("News", "Other"):
+        world.tg.join(name, PHONE)
+    await world.lists("news", "other")
+    async with world.reading() as reader:
+        with monkeypatch.context() as locked:
+            locked.setattr(Peers, "keep", keep_one)
+            with pytest.raises(StorageError):
+                await reader.step()
+        assert await world.known() == frozenset()
+        await reader.step()
+    assert len(await world.known()) == 2
+    assert world.tg.called("ResolveUsername") == 0
 
 
 async def test_where_it_is_not_known_what_was_joined_names_are_looked_up(world: World) -> None:
