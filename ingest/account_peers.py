@@ -93,8 +93,25 @@ class AddressBook:
         """Whether the account is a member, and so hears of what is new."""
         return peer.id in self._joined
 
-    async def has_joined(self, channel: Channel, peer: Peer) -> None:
-        """The account has become a member."""
+    async def join(self, channel: Channel) -> None:
+        """Become a member of a channel whose address is known, as seldom as an account may; to fail at it is no failure
+        of reading."""
+        peer = self.find(channel)
+        if peer is None or self.is_joined(peer) or await self._refused(channel) is not None:
+            return
+        if not await self._may_join():
+            return
+        try:
+            await self._source.join(peer)
+        except (RateLimited, CannotJoin, ChannelUnavailable) as error:
+            level = logging.INFO if isinstance(error, RateLimited) else logging.WARNING
+            log.log(level, "account %s has not joined %s", self._account, error)
+            await self._not_joined(channel, error)
+            return
+        await self._has_joined(channel, peer)
+        log.info("account %s has joined %s", self._account, channel.name)
+
+    async def _has_joined(self, channel: Channel, peer: Peer) -> None:
         self._joined[peer.id] = peer
         if self._kept is not None and channel.id in self._kept:
             self._kept[channel.id] = replace(self._kept[channel.id], joined=True)
@@ -197,7 +214,7 @@ class AddressBook:
             raise RateLimited(name, (budget.free_at - self._clock()).total_seconds())
         await budget.spend()
 
-    async def may_join(self) -> bool:
+    async def _may_join(self) -> bool:
         """Whether a channel may be joined now, which is then counted."""
         async with self._joining:  # channels are read side by side: one must not spend what another counts on
             await self.joins.load()
@@ -222,19 +239,19 @@ class AddressBook:
         """Join by this call, unless the channel was asked before or the account has joined enough. Raises CannotJoin
         with what to wait for."""
         await self._check_may_enter(channel)
-        if not await self.may_join():
+        if not await self._may_join():
             raise self._waits(channel)
         try:
             return await enter()
         except SignedOut:
             raise
         except SourceError as error:
-            await self.not_joined(channel, error)
+            await self._not_joined(channel, error)
             raise
 
     async def _check_may_enter(self, channel: Channel) -> None:
         """Raise CannotJoin where the account is not to ask to become a member now."""
-        if (refusal := await self.refused(channel)) is not None:
+        if (refusal := await self._refused(channel)) is not None:
             wait = min((refusal.until - self._clock()).total_seconds(), _HOUR.total_seconds())
             raise CannotJoin(channel.name, refusal.reason, seconds=wait)
         await self.joins.load()
@@ -245,7 +262,7 @@ class AddressBook:
         wait = (self.joins.free_at - self._clock()).total_seconds()
         return CannotJoin(channel.name, "waits to be joined: an account joins few channels a day", seconds=wait)
 
-    async def not_joined(self, channel: Channel, error: SourceError) -> None:
+    async def _not_joined(self, channel: Channel, error: SourceError) -> None:
         """Remember why the account is no member, so that it does not ask again, not even after a restart."""
         if isinstance(error, RateLimited):
             await self.joins.rest(error.seconds, error.reason)
@@ -259,7 +276,7 @@ class AddressBook:
             async with self._store.begin() as tx:
                 await tx.accounts.refuse_to_join(refusal)
 
-    async def refused(self, channel: Channel) -> Refusal | None:
+    async def _refused(self, channel: Channel) -> Refusal | None:
         """Why the account is not to ask to become a member of the channel, and until when."""
         async with self._store.read() as tx:
             return await tx.accounts.join_refusal(self._account, channel.id, self._clock())

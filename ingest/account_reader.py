@@ -26,7 +26,7 @@ from core.errors import (
     SourceError,
     StorageError,
 )
-from core.model import WEB_WAY, Channel, ChannelId, Reading, Refusal, Source
+from core.model import WEB_WAY, ChannelId, Reading, Refusal, Source
 from ingest.account_fares import LONG, PATIENT, Fares
 from ingest.account_pages import ChannelPages, Wanted
 from ingest.account_peers import AddressBook
@@ -312,7 +312,7 @@ class AccountReader:
             await self._found(wanted)
             self._unanswered = 0
             if reading.channel.join:
-                await self._join(reading.channel)
+                await self._book.join(reading.channel)
         except SignedOut:
             raise
         except RateLimited as error:
@@ -359,23 +359,6 @@ class AccountReader:
             reading = await tx.channels.reading(stays, Source.ACCOUNT)
         if reading.channel.way == self.name:
             await self._pages.read(replace(wanted, reading=reading), peer)
-
-    async def _join(self, channel: Channel) -> None:
-        """Become a member where that is wanted, as seldom as an account may; to fail at it is no failure of reading."""
-        peer = self._book.find(channel)
-        if peer is None or self._book.is_joined(peer) or await self._book.refused(channel) is not None:
-            return
-        if not await self._book.may_join():
-            return
-        try:
-            await self._source.join(peer)
-        except (RateLimited, CannotJoin, ChannelUnavailable) as error:
-            level = logging.INFO if isinstance(error, RateLimited) else logging.WARNING
-            log.log(level, "account %s has not joined %s", self.name, error)
-            await self._book.not_joined(channel, error)
-            return
-        await self._book.has_joined(channel, peer)
-        log.info("account %s has joined %s", self.name, channel.name)
 
     # ---- what cannot be read
     async def _wait_for_names(self, error: RateLimited) -> None:

@@ -102,7 +102,7 @@ class FolderReader:
 
     async def _failed(self, folder: Folder, error: SourceError) -> None:
         lasting = isinstance(error, ChannelUnavailable)
-        wait = LONGEST_WAIT if lasting else min(back_off(folder.failures), LONGEST_WAIT)
+        wait = LONGEST_WAIT if lasting else back_off(folder.failures)
         log.warning("%s; again in %s", error, wait)
         self._troubles.count(error.cause)
         async with self._store.begin() as tx:
