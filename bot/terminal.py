@@ -84,9 +84,8 @@ class OwnTelegram(BaseSession):
     ) -> TelegramType:
         return cast(TelegramType, self._answer(bot, method))
 
-    async def stream_content(  # pragma: no cover - the bot downloads nothing
-        self, *args: object, **values: object
-    ) -> AsyncGenerator[bytes, None]:
+    async def stream_content(self, *args: object, **values: object) -> AsyncGenerator[bytes, None]:
+        """There is nothing to download."""
         yield b""
 
     def _answer(self, bot: Bot, method: TelegramMethod[Any]) -> Any:

@@ -49,10 +49,12 @@ async def stored_posts(connection: AsyncConnection, statement: Select[Any]) -> l
     return found
 
 
-def new_row(clean: CleanPost, channel: ChannelId, now: datetime) -> dict[str, Any]:
+def new_row(clean: CleanPost, channels: Mapping[str, ChannelId], now: datetime) -> dict[str, Any] | None:
+    """The row of a post in one of these channels, None of a post without an id or a date."""
     post = clean.post
-    assert post.message_id is not None  # noqa: S101 - `add` has looked
-    assert post.date is not None  # noqa: S101 - the intake lets no other in
+    if post.message_id is None or post.date is None:
+        return None
+    channel = channels[post.channel.lower()]
     return {
         "id": post_key(post.date, channel, post.message_id),
         "channel_id": channel,

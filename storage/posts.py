@@ -55,8 +55,7 @@ class Posts:
         rows = {
             (row["channel_id"], row["message_id"]): (row, post)
             for post in posts
-            if post.post.message_id is not None and post.post.date is not None
-            for row in (new_row(post, channels[post.post.channel.lower()], now),)
+            if (row := new_row(post, channels, now)) is not None
         }
         await in_turn(self._connection)
         known = await self._known(rows)

@@ -55,18 +55,17 @@ class SearchIndex:
         if replacing:
             await self.drop(key for key, _, _ in rows)
         if self._sqlite:
-            statement = text(f"INSERT INTO {self._table} (rowid, words, marks) VALUES (:id, :words, :marks)")  # noqa: S608 - our names
+            statement = self._sql(_PUT_SQLITE)
             values = [{"id": key, "words": " ".join(words), "marks": " ".join(marks)} for key, words, marks in rows]
         else:
-            statement = text(f"INSERT INTO {self._table} (id, words) VALUES (:id, CAST(:words AS tsvector))")  # noqa: S608 - our names
+            statement = self._sql(_PUT_POSTGRES)
             values = [{"id": key, "words": _vector(words, marks)} for key, words, marks in rows]
-        await self._connection.execute(statement, values)
+        await self._connection.execute(text(statement), values)
 
     async def drop(self, keys: Iterable[int]) -> None:
         """Take these texts out of the index."""
-        statement = text(f"DELETE FROM {self._table} WHERE {self._key} = :id")  # noqa: S608 - our names
         if values := [{"id": key} for key in keys]:
-            await self._connection.execute(statement, values)
+            await self._connection.execute(text(self._sql(_DROP)), values)
 
     async def with_all(self, query: Query, channels: Sequence[int] | None, low: int, high: int, most: int) -> list[int]:
         """The newest `most` keys from `low` to `high` of texts with all terms; `channels` None: all."""
@@ -95,8 +94,7 @@ class SearchIndex:
         read = _fts5_places if self._sqlite else _tsvector_places
         texts: dict[int, Places] = {}
         for batch in batches(keys):
-            named = ", ".join(map(str, batch))
-            statement = f"SELECT {self._key}, words FROM {self._table} WHERE {self._key} IN ({named})"  # noqa: S608 - our names
+            statement = self._sql(_TEXTS, keys=", ".join(map(str, batch)))
             rows: Iterable[Any] = await self._connection.exec_driver_sql(statement)
             texts.update((key, read(words, weights)) for key, words in rows)
         return relevance(texts, weights)
@@ -112,11 +110,7 @@ class SearchIndex:
         """The newest `most` keys of each match, the newest first."""
         if not self._sqlite:
             return await self._newest_of_postgres(matches, low, high, most)
-        one = (
-            f"SELECT * FROM (SELECT {{place}}, rowid FROM {self._table} WHERE {self._table} MATCH :match_{{place}} "  # noqa: S608 - our names
-            "AND rowid BETWEEN :low AND :high ORDER BY rowid DESC LIMIT :most)"
-        )
-        statement = text(" UNION ALL ".join(one.format(place=place) for place in range(len(matches))))
+        statement = text(" UNION ALL ".join(self._sql(_MATCHING, place=place) for place in range(len(matches))))
         values = {f"match_{place}": match for place, match in enumerate(matches)}
         found: list[list[int]] = [[] for _ in matches]
         for place, key in await self._connection.execute(statement, {**values, "low": low, "high": high, "most": most}):
@@ -129,7 +123,7 @@ class SearchIndex:
         often wrong: the newest rows show it."""
         bounds = {"low": low, "high": high, "most": most}
         sample = {"matches": list(matches), "rows": _SAMPLE, **bounds}
-        rows = (await self._connection.execute(text(_SAMPLED.format(table=self._table)), sample)).all()
+        rows = (await self._connection.execute(text(self._sql(_SAMPLED)), sample)).all()
         found = [list(keys) for keys, _ in rows]
         short = []
         for at, (keys, looked_at) in enumerate(rows):
@@ -137,46 +131,61 @@ class SearchIndex:
                 continue
             if len(keys) >= 3 * isqrt(most):
                 deeper = {"match": matches[at], "rows": most * _SAMPLE * 3 // (2 * len(keys)), **bounds}
-                found[at] = await self._keys(text(_DEEPER.format(table=self._table)), deeper)
+                found[at] = await self._keys(text(self._sql(_DEEPER)), deeper)
             if len(found[at]) < most:
                 short.append(at)
         if short:
             indexed = {"matches": [matches[at] for at in short], **bounds}
-            whole = await self._keys(text(_INDEXED.format(table=self._table)), indexed)
+            whole = await self._keys(text(self._sql(_INDEXED)), indexed)
             found = [whole[short.index(at)] if at in short else keys for at, keys in enumerate(found)]
         return found
 
     async def _every(self, low: int, high: int) -> tuple[list[int], int]:
         """The newest keys of any texts, and the oldest."""
-        ordered = (
-            f"SELECT {self._key} FROM {self._table} WHERE {self._key} BETWEEN :low AND :high "  # noqa: S608 - our names
-            f"ORDER BY {self._key} {{}} LIMIT :most"
-        )
         bounds = {"low": low, "high": high}
-        every = await self._keys(text(ordered.format("DESC")), {"most": _EVERY, **bounds})
+        every = await self._keys(text(self._sql(_KEYS, order="DESC")), {"most": _EVERY, **bounds})
         if len(every) < _EVERY:
             return every, every[-1] if every else low
-        return every, (await self._keys(text(ordered.format("ASC")), {"most": 1, **bounds}))[0]
+        return every, (await self._keys(text(self._sql(_KEYS, order="ASC")), {"most": 1, **bounds}))[0]
+
+    def _sql(self, pattern: str, **parts: object) -> str:
+        """The statement with the names of this index. What others wrote is bound, and never a part of it."""
+        return pattern.format(table=self._table, key=self._key, **parts)
 
     async def _keys(self, statement: Any, values: Mapping[str, Any]) -> list[Any]:
         return list((await self._connection.scalars(statement, values)).all())
 
 
+_PUT_SQLITE = "INSERT INTO {table} (rowid, words, marks) VALUES (:id, :words, :marks)"
+_PUT_POSTGRES = "INSERT INTO {table} (id, words) VALUES (:id, CAST(:words AS tsvector))"
+_DROP = "DELETE FROM {table} WHERE {key} = :id"
+_TEXTS = "SELECT {key}, words FROM {table} WHERE {key} IN ({keys})"  # to bind the keys takes longer than to find them
+_KEYS = "SELECT {key} FROM {table} WHERE {key} BETWEEN :low AND :high ORDER BY {key} {order} LIMIT :most"
+_MATCHING = """
+    SELECT * FROM (
+        SELECT {place}, rowid FROM {table} WHERE {table} MATCH :match_{place} AND rowid BETWEEN :low AND :high
+        ORDER BY rowid DESC LIMIT :most
+    )
+"""
 _SAMPLE = 2000  # newest rows that are looked at before anything else
-_NEWEST_ROWS = "SELECT id, words FROM {table} WHERE id BETWEEN :low AND :high ORDER BY id DESC LIMIT :rows"
-_ASKED = "FROM unnest(CAST(:matches AS tsquery[])) WITH ORDINALITY AS asked (match, place) ORDER BY place"
-_SAMPLED = f"""
-    WITH newest AS MATERIALIZED ({_NEWEST_ROWS})
+_SAMPLED = """
+    WITH newest AS MATERIALIZED (
+        SELECT id, words FROM {table} WHERE id BETWEEN :low AND :high ORDER BY id DESC LIMIT :rows
+    )
     SELECT ARRAY(SELECT id FROM newest WHERE words @@ match LIMIT :most), (SELECT count(*) FROM newest)
-    {_ASKED}
-"""  # noqa: S608 - our names
-_DEEPER = f"SELECT id FROM ({_NEWEST_ROWS}) AS newest WHERE words @@ CAST(:match AS tsquery) LIMIT :most"  # noqa: S608 - our names
+    FROM unnest(CAST(:matches AS tsquery[])) WITH ORDINALITY AS asked (match, place) ORDER BY place
+"""
+_DEEPER = """
+    SELECT id FROM (
+        SELECT id, words FROM {table} WHERE id BETWEEN :low AND :high ORDER BY id DESC LIMIT :rows
+    ) AS newest WHERE words @@ CAST(:match AS tsquery) LIMIT :most
+"""
 # The sum keeps the planner from the order of keys.
-_INDEXED = f"""
+_INDEXED = """
     SELECT ARRAY(
-        SELECT id FROM {{table}} WHERE words @@ match AND id BETWEEN :low AND :high ORDER BY id + 0 DESC LIMIT :most
-    ) {_ASKED}
-"""  # noqa: S608 - our names
+        SELECT id FROM {table} WHERE words @@ match AND id BETWEEN :low AND :high ORDER BY id + 0 DESC LIMIT :most
+    ) FROM unnest(CAST(:matches AS tsquery[])) WITH ORDINALITY AS asked (match, place) ORDER BY place
+"""
 
 
 def _fts5(terms: Sequence[Term], groups: Sequence[Sequence[str]], without: Sequence[Term]) -> str:

@@ -19,12 +19,13 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-SQLModel.metadata.naming_convention = NAMING
+metadata = SQLModel.metadata
+metadata.naming_convention = NAMING
 
 
 def table_of(model: type[SQLModel]) -> Table:
     """The table of a model, to select whole rows of."""
-    return SQLModel.metadata.tables[str(model.__tablename__)]
+    return metadata.tables[str(model.__tablename__)]
 
 
 class ChannelRow(SQLModel, table=True):

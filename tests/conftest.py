@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import delete, text
 from sqlalchemy.ext.asyncio import create_async_engine
-from sqlmodel import SQLModel
 
 from storage.engine import database_url
 from storage.store import Store
+from storage.tables import metadata
 from tests.databases import postgres_programs, postgres_server
 
 # a slow or busy machine is no fault of the code: no test is timed
@@ -98,7 +98,7 @@ def emptying(postgres_database: str) -> Iterator[Callable[[], None]]:
     """Empties that database. Making one takes longest, and cutting each table off ten times as long as this."""
     import psycopg
 
-    rows = [str(delete(table)) for table in reversed(SQLModel.metadata.sorted_tables)]
+    rows = [str(delete(table)) for table in reversed(metadata.sorted_tables)]
     counters = "SELECT setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S'"
     everything = "; ".join([*rows, counters])
     with psycopg.connect(postgres_database, autocommit=True) as connection:

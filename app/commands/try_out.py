@@ -3,6 +3,8 @@
 import signal
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
+from importlib import import_module
 
 import click
 
@@ -35,8 +37,8 @@ def _lines() -> Iterator[str]:
     if not sys.stdin.isatty():
         yield from sys.stdin
         return
-    import readline  # noqa: F401 - it gives `input` its arrow keys
-
+    with suppress(ImportError):  # some systems' Python lacks it
+        import_module("readline")  # gives `input` its arrow keys
     say(_HINT)
     while True:
         asyncios = signal.signal(signal.SIGINT, signal.default_int_handler)  # which would wait for the line to end

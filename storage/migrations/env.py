@@ -1,9 +1,8 @@
 """Alembic's way in: runs on the connection that `storage.migrate` hands over."""
 
 from alembic import context
-from sqlmodel import SQLModel
 
-import storage.tables  # noqa: F401 - fills the metadata
+from storage.tables import metadata
 
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:
@@ -13,7 +12,7 @@ def include_name(name: str | None, kind: str, _parents: object) -> bool:
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=SQLModel.metadata,
+    target_metadata=metadata,
     render_as_batch=True,
     include_name=include_name,
     compare_type=False,

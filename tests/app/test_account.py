@@ -152,7 +152,7 @@ async def test_history_is_read_by_the_accounts_that_are_there_and_else_by_the_pr
 async def test_history_of_private_channels_is_read_by_the_account_that_has_joined_them(
     installation: Path, telegram: MiniTelegram
 ) -> None:
-    now = datetime.now(UTC)  # noqa: TID251 - the command lives by the real clock
+    now = utc_now()  # the command lives by the real clock
     sessions = [telegram.mint(phone) for phone in (PHONE, "+10000002")]
     private = [telegram.channel(None, f"Inner circle {number}") for number in range(6)]
     for channel in private:

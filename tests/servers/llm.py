@@ -20,6 +20,7 @@ import asyncio
 import json
 import random
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -196,7 +197,8 @@ def with_inventions(question: Question) -> dict[str, Any]:
 
 async def _serve(port: int, answers: Answers) -> None:
     async with LlmService(port, answers=answers) as service:
-        print(service.url, flush=True)  # noqa: T201 - whoever started it wants to know
+        sys.stdout.write(service.url + "\n")
+        sys.stdout.flush()
         await asyncio.Event().wait()
 
 

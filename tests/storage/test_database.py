@@ -14,13 +14,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlmodel import SQLModel
 
 from core.errors import AlreadyRunning, BadInput, DatabaseNewer, SettingsError, StorageFull, StorageUnavailable
 from core.model import ReaderId
 from storage.engine import database_url, open_engine
 from storage.migrate import config
 from storage.store import Store
+from storage.tables import metadata
 from tests.conftest import administer
 from tests.posts import a_post
 
@@ -40,7 +40,7 @@ def differences(connection: Connection) -> list[object]:
         return not (kind == "table" and name is not None and "_words" in name)
 
     context = MigrationContext.configure(connection, opts={"include_object": real, "compare_type": False})
-    found: list[object] = compare_metadata(context, SQLModel.metadata)
+    found: list[object] = compare_metadata(context, metadata)
     return found
 
 
