@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.model import post_url
 from digest.cluster import Stories
+from digest.json_lines import read_object
 from digest.likeness import WEIGHTS, Weights
 from digest.splits import SPLIT_WEIGHTS, SplitWeights
 from digest.story_posts import HOUR, Move, Placement, StoryPost, own_order
@@ -42,7 +43,7 @@ def group_lines(lines: Iterable[str], *, explain: bool = False) -> tuple[list[st
         if not line.strip():
             continue
         try:
-            row = _row(line)
+            row = read_object(line)
             posts.append(read_post(row, len(posts)))
         except ValueError as error:
             bad.append(BadLine(line=number, reason=str(error)))
@@ -109,18 +110,6 @@ def _times(posts: Sequence[StoryPost]) -> list[float]:
         last = post.date or last
         times.append(last.timestamp() if last else 0.0)
     return times
-
-
-def _row(line: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except RecursionError:
-        raise ValueError("nested too deep") from None
-    except ValueError as error:
-        raise ValueError(f"not JSON: {error}") from None
-    if not isinstance(row, dict):
-        raise ValueError("not an object")
-    return row
 
 
 def read_post(row: dict[str, Any], position: int) -> StoryPost:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from digest.json_lines import read_object
 from digest.story_lines import BadLine
 from digest.summarize import Extractive, Summarizer
 
@@ -20,7 +21,7 @@ def summarize_filter(lines: Iterable[str], summarizer: Summarizer | None = None)
         if not line.strip():
             continue
         try:
-            yield _answer(_row(line), summarizer)
+            yield _answer(read_object(line), summarizer)
         except ValueError as error:
             yield BadLine(line=number, reason=str(error))
 
@@ -42,18 +43,6 @@ def _answer(row: dict[str, Any], summarizer: Summarizer) -> str:
     }
     line = json.dumps(answer, ensure_ascii=False)
     return line if line.isprintable() else json.dumps(answer)
-
-
-def _row(line: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except RecursionError:
-        raise ValueError("nested too deep") from None
-    except ValueError as error:
-        raise ValueError(f"not JSON: {error}") from None
-    if not isinstance(row, dict):
-        raise ValueError("not an object")
-    return row
 
 
 def _count(row: dict[str, Any], key: str) -> int | None:

@@ -22,7 +22,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import web
 from aiohttp.web_request import FileField
@@ -30,6 +30,7 @@ from aiohttp.web_request import FileField
 from tests.servers.bot_api_chats import PATIENCE, Chat, Person, Sent, wait_for
 from tests.servers.bot_api_methods import METHODS, Request
 from tests.servers.bot_api_text import Json, Refused
+from tests.servers.loopback import LoopbackServer
 
 CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
 TOKEN = "42:TEST"
@@ -83,11 +84,13 @@ class Fault:
         return Refused(self.description, self.code)
 
 
-class BotApi:
-    """The server: `async with BotApi() as api`, or `await api.start()` and `await api.stop()`."""
+class BotApi(LoopbackServer):
+    """The server: `async with BotApi() as api`, or `await api.start()` and `await api.stop()`. Its `url` is what
+    `TelegramAPIServer.from_base` and COURANT_BOT_API_URL take."""
 
     def __init__(self, port: int = 0, token: str = TOKEN, clock: Callable[[], float] = time.time) -> None:
-        self.port, self.token, self.clock = port, token, clock
+        super().__init__(port)
+        self.token, self.clock = token, clock
         self.me: Json = {
             "id": int(token.split(":")[0]),
             "is_bot": True,
@@ -109,34 +112,12 @@ class BotApi:
         self._updates: list[Json] = []
         self._next_update, self._poller, self._polling = 1, 0, 0
         self._asked: dict[str, float] = {}
-        self._runner: web.AppRunner | None = None
 
     # ---- life
-    async def start(self) -> Self:
+    def application(self) -> web.Application:
         app = web.Application(client_max_size=64 << 20)
         app.router.add_route("*", "/bot{token}/{method}", self._serve)
-        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
-        return self
-
-    async def stop(self) -> None:
-        if self._runner:
-            await self._runner.cleanup()
-            self._runner = None
-
-    async def __aenter__(self) -> Self:
-        return await self.start()
-
-    async def __aexit__(self, *error: object) -> None:
-        await self.stop()
-
-    @property
-    def url(self) -> str:
-        """What `TelegramAPIServer.from_base` and COURANT_BOT_API_URL take."""
-        return f"http://127.0.0.1:{self.port}"
+        return app
 
     def now(self) -> int:
         return int(self.clock())

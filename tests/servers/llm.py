@@ -23,9 +23,11 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import web
+
+from tests.servers.loopback import LoopbackServer
 
 _POST = re.compile(r"^(\w+) post (\d+): [^\n]*\n(.*?)\n\1 end of post \2$", re.DOTALL | re.MULTILINE)
 INVENTIONS = (
@@ -75,14 +77,15 @@ EVENTS = (  # what a text of each says somewhere
 )
 
 
-class LlmService:
+class LlmService(LoopbackServer):
     """The service: `async with LlmService() as service`. An answer that is no string is sent as JSON.
 
     `old`: it knows neither `response_format` nor `max_completion_tokens`. `usage` goes out with each answer.
     """
 
     def __init__(self, port: int = 0, *, answers: Answers | None = None, old: bool = False) -> None:
-        self.port, self.old = port, old
+        super().__init__(port)
+        self.old = old
         self.answers: Answers = answers or first_sentences
         self.faults: list[LlmFault] = []
         self.questions: list[Question] = []
@@ -94,25 +97,20 @@ class LlmService:
         self._now = 0
         self._crowded = asyncio.Event()
         self._stop = asyncio.Event()
+
+    def application(self) -> web.Application:
         application = web.Application(client_max_size=10**7)
         application.router.add_post("/v1/chat/completions", self._answer)
         application.router.add_post("/v1/embeddings", self._embed)
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
+        return application
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/v1"
+        return f"{super().url}/v1"
 
-    async def __aenter__(self) -> Self:
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self.port)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
+    async def stop(self) -> None:
         self._stop.set()
-        await self._runner.cleanup()
+        await super().stop()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         question = Question(request.path, request.headers.get("Authorization", ""), await request.json())

@@ -20,11 +20,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 from aiohttp import web
 
 from tests.servers.control import Operation, open_control, run_until_killed
+from tests.servers.loopback import LoopbackServer
 from tests.servers.preview_pages import SiteChannel, SitePost, landing_page, preview_page
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -56,41 +57,22 @@ class SiteFault:
     cut: int | None = None
 
 
-class PreviewSite:
+class PreviewSite(LoopbackServer):
     """The site: `async with PreviewSite() as site`. With `etags` it answers If-None-Match, which t.me does not."""
 
     def __init__(self, port: int = 0, *, etags: bool = False, folder: Path | None = None) -> None:
-        self.port, self.etags, self.folder = port, etags, folder
+        super().__init__(port)
+        self.etags, self.folder = etags, folder
         self.channels: dict[str, SiteChannel] = {}
         self.faults: list[SiteFault] = []
         self.requests: list[Seen] = []
         self.answers: dict[str, Answer] = {}  # by a channel's name: what is answered to whatever is asked for it
-        self._runner: web.AppRunner | None = None
 
-    async def start(self) -> Self:
+    def application(self) -> web.Application:
         app = web.Application()
         app.router.add_get("/s/{name}", self._preview)
         app.router.add_get("/{name}", self._landing)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
-        self.port = self._runner.addresses[0][1]
-        return self
-
-    async def stop(self) -> None:
-        if self._runner:
-            await self._runner.cleanup()
-            self._runner = None
-
-    async def __aenter__(self) -> Self:
-        return await self.start()
-
-    async def __aexit__(self, *error: object) -> None:
-        await self.stop()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return app
 
     # ---- what happens
     def channel(self, name: str, title: str | None = None, **values: Any) -> SiteChannel:

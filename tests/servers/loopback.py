@@ -1,0 +1,42 @@
+"""What all HTTP servers of the tests have in common: they start on a free port of loopback, and stop."""
+
+from abc import ABC, abstractmethod
+from typing import Self
+
+from aiohttp import web
+
+
+class LoopbackServer(ABC):
+    """`async with` it, or `start()` and `stop()` it; `port` 0 takes a free one."""
+
+    def __init__(self, port: int = 0) -> None:
+        self.port = port
+        self._runner: web.AppRunner | None = None
+
+    @abstractmethod
+    def application(self) -> web.Application:
+        """What it serves, made anew for each start."""
+
+    async def start(self) -> Self:
+        self._runner = web.AppRunner(
+            self.application(), access_log=None, handler_cancellation=True, shutdown_timeout=0.1
+        )
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
+        self.port = self._runner.addresses[0][1]
+        return self
+
+    async def stop(self) -> None:
+        if self._runner:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def __aenter__(self) -> Self:
+        return await self.start()
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
