@@ -4,17 +4,18 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from core.model import Kind, Post, PostId, ReaderId, StoryId
 from core.words import stems
 from digest.claims import credits_of, denials, differences
 from digest.evidence import bears_out
-from digest.headline import LONGEST, as_headline, headline
+from digest.headline import LONGEST, as_headline, headline, opening
+from digest.last_word import as_it_stands, with_last_word
 from digest.model import CitedPost, CitedSentence, Digest, LeftOut, ListRef, Note, StaleChannel, StoryView
 from digest.summarize import Extractive, Summarizer, Text, one_text_a_voice
-from digest.tidy import FUNCTION_STEMS, plain_sentences, shorten, stands_alone
+from digest.tidy import FUNCTION_STEMS, plain_sentences, shorten
 from digest.topics import Subject, subject, topics
 from digest.written import Written
 
@@ -23,7 +24,6 @@ WORDS_A_MINUTE = 200
 STORIES_A_MINUTE = 3  # at most, on the average
 ENOUGH_STORIES = 10  # what one channel alone tells fills a digest up to this number, and is left out beyond
 SENTENCES = (3,) * 5 + (2,) * 10  # by rank; one sentence after these
-LONG_AFTER = timedelta(minutes=90)  # after the newest post that is cited: then the story's last word is told as well
 SAID = 0.6  # share of a headline's words in a sentence, or of the first sentence's in it, from which they say the same
 LONGEST_LEAD = 120  # characters of a post's lead in the timeline
 LONGEST_QUOTE, LONGEST_NOTE = 80, 160  # characters of what a post answers, and of what fact-checkers say
@@ -158,24 +158,29 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
     heard = fresh if len({posts[place].channel for place in fresh}) > 1 else spoken
     own = [place for place in heard if posts[place].language == language] or heard
     texts = [posts[place].body for place in own]
+
+    def summed_up(places: Sequence[int]) -> tuple[CitedSentence, ...]:
+        bodies, dates = [posts[place].body for place in places], [posts[place].date for place in places]
+        found = summarizer.summarize(bodies, dates, language, sentences, context=story.context)
+        return tuple(
+            CitedSentence(text=sentence.text, sources=tuple(places[source] for source in sentence.sources))
+            for sentence in found
+            if sentence.sources and all(bears_out(sentence.text, bodies[source]) for source in sentence.sources)
+        )
+
     summary = _as_written(story.written, posts)[:sentences]
     title = _written_title(story.written, summary, posts) if summary else None
     if not summary:
-        found = summarizer.summarize(
-            texts, [posts[place].date for place in own], language, sentences, context=story.context
-        )
-        summary = tuple(
-            CitedSentence(text=sentence.text, sources=tuple(own[source] for source in sentence.sources))
-            for sentence in found
-            if sentence.sources and all(bears_out(sentence.text, texts[source]) for source in sentence.sources)
-        )
+        summary = summed_up(own)
     if not summary:
         return None
     copies = _copies(posts)
     voices = [place for place in spoken if place not in copies][:MOST_VOICES]
-    if not story.written:
-        summary = _with_last_word(summary, posts, [place for place in own if place not in copies])
     title = title or _title(texts, own, summary, language)
+    if not story.written:
+        first_said = [place for place in own if place not in copies]
+        title, summary = as_it_stands(title, summary, posts, first_said, summed_up)
+        summary = with_last_word(title, summary, posts, first_said)
     return StoryView(
         id=story.id,
         title=title.text,
@@ -224,21 +229,6 @@ def _version(story: RankedStory) -> _Version:
     return tuple((post.id, post.edits) for post in story.posts)
 
 
-def _with_last_word(
-    summary: tuple[CitedSentence, ...], posts: Sequence[Post], places: Sequence[int]
-) -> tuple[CitedSentence, ...]:
-    """The summary, ending with how the story stands: where it went on long after what is told, the beginning of its
-    last post (of `places`) comes last, for the third sentence if there are as many."""
-    if not places:
-        return summary
-    last = places[-1]
-    told = max(posts[place].date for sentence in summary for place in sentence.sources)
-    lead = next(iter(plain_sentences(posts[last].body[:2000])), "")
-    if posts[last].date - told < LONG_AFTER or not stands_alone(lead, opens=True):
-        return summary
-    return (*summary[: max(SENTENCES) - 1], CitedSentence(text=lead, sources=(last,)))
-
-
 def _notes(posts: Sequence[Post], summary: Sequence[CitedSentence]) -> tuple[Note, ...]:
     """What fact-checkers say of the posts; of those that are cited first."""
     cited = list(dict.fromkeys(source for sentence in summary for source in sentence.sources))
@@ -271,15 +261,10 @@ def _written_title(written: Written | None, summary: Sequence[CitedSentence], po
     """A model's title, with the posts that bear it out, those of its first sentence before others."""
     title = written and written.title
     if not title:
-        return _opening(summary)
+        return opening(summary)
     places = dict.fromkeys((*summary[0].sources, *range(len(posts))))
     sources = tuple(place for place in places if bears_out(title, posts[place].body))
     return CitedSentence(text=shorten(as_headline(title), LONGEST), sources=sources)
-
-
-def _opening(summary: Sequence[CitedSentence]) -> CitedSentence:
-    """How the summary opens, as a title."""
-    return CitedSentence(text=shorten(as_headline(summary[0].text), LONGEST), sources=summary[0].sources)
 
 
 def words_of(view: StoryView) -> int:
@@ -324,12 +309,12 @@ def _title(
     says the same itself, the headline had to be cut short or there is no centre."""
     found = headline(texts, language=language)
     if found is None or len(texts) < 3 or found.text.endswith("…"):
-        return _opening(summary)
+        return opening(summary)
     words = frozenset(stems(found.text)) - FUNCTION_STEMS
     told = [frozenset(stems(sentence.text)) - FUNCTION_STEMS for sentence in summary]
     said = any(len(words & each) >= SAID * len(words) for each in told)
     if said or len(words & told[0]) >= SAID * len(told[0]):
-        return _opening(summary)
+        return opening(summary)
     return CitedSentence(text=found.text, sources=tuple(places[source] for source in found.sources))
 
 

@@ -40,6 +40,11 @@ def headline(texts: Sequence[str], language: str | None = None, longest: int = L
     return CitedSentence(text=shorten(as_headline(statements[chosen][0]), longest), sources=tuple(same))
 
 
+def opening(summary: Sequence[CitedSentence]) -> CitedSentence:
+    """How the summary opens, as a title."""
+    return CitedSentence(text=shorten(as_headline(summary[0].text), LONGEST), sources=summary[0].sources)
+
+
 def as_headline(sentence: str) -> str:
     """The sentence without rubric, credit and full stop; left whole where that would leave a stump."""
     bare = _RUBRIC.sub("", sentence)

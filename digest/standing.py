@@ -1,0 +1,126 @@
+"""Pure: how a story stands by now: which sentences of it a later one has overtaken.
+
+A sentence is overtaken where a later one counts more dead, hurt, missing, evacuated or arrested, or tells the same in
+nearly the same words with another rate or a larger count. What two channels say within two hours is a difference
+(`claims.py`) and overtakes nothing; a toll that grows does so at once.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+
+from core.words import stems
+from digest.claims import SAME_CLAIM, SAME_TIME
+from digest.evidence import numbers
+from digest.figures import read_figures
+from digest.tidy import FUNCTION_STEMS
+
+_TOLLS = {
+    "dead": r"погиб\w*|жертв\w*|скончал\w*|умерл[иа]|убит\w*|убил\w*|dead|died|dies|killed|kills|killing|deaths?|lives",
+    "hurt": r"пострада\w*|ранен\w*|ранил\w*|травм\w*|injur\w+|wounded|wounds|wounding|hurt",
+    "missing": r"пропавш\w*|пропал\w*|missing",
+    "evacuated": r"эвакуир\w*|evacuated",
+    "arrested": r"задержан\w*|задержал\w*|арестован\w*|detained|arrested",
+}
+_TOLL = re.compile("|".join(f"(?P<{name}>{forms})" for name, forms in _TOLLS.items()))
+_CLAUSE = re.compile(
+    r"[,;:.](?!\d)|[—–()]|\b(?:and|but|while|including|among|и|а|но|включая|среди|в том числе|из них|of them)\b"
+)
+_WORD = re.compile(r"\d{1,3}(?:[ \u00a0\u202f,.]\d{3})+(?!\d)|\d+|[^\W\d_]+(?:-[^\W\d_]+)*")
+_BETWEEN = frozenset(
+    """человек человека люди людей жителей человеками были был было have has had been were was are is people persons
+    person residents others more another as at least nearly about almost over than up to не менее как минимум уже ещё
+    еще почти около более свыше до to the toll число количество""".split()
+)
+_GROWS = re.compile(r"вырос\w*|возрос\w*|увелич\w*|достиг\w*|ris\w+|rose|climb\w*|gr[eo]w\w*|reach\w*|increas\w+")
+SAID = 0.5  # share of a sentence's words in another from which it adds nothing to it
+_NEAR = 4  # words between a toll and its number
+_RATES = frozenset({"%", "points", "$", "€", "₽", "£", "¥"})
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A sentence as of its `date`."""
+
+    text: str
+    date: datetime
+
+    @cached_property
+    def tolls(self) -> Mapping[str, Decimal]:
+        """How many dead, hurt and so on it counts, the largest number of each."""
+        found: dict[str, Decimal] = {}
+        for kind, count in _counted(self.text):
+            found[kind] = max(count, found.get(kind, count))
+        return found
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """What it says, numbers aside."""
+        return frozenset(stems(self.text)) - FUNCTION_STEMS - numbers(self.text)
+
+    @cached_property
+    def figures(self) -> tuple[tuple[str, Decimal], ...]:
+        """Its numbers in their order, each after its unit."""
+        return tuple((number.unit, number.values[0]) for number in read_figures(self.text).numbers)
+
+    def overtakes(self, other: "Standing") -> bool:
+        """Whether `other`, which is earlier, is no longer so."""
+        if self.date <= other.date:
+            return False
+        if any(count > other.tolls[kind] for kind, count in self.tolls.items() if kind in other.tolls):
+            return True
+        if self.date - other.date <= SAME_TIME or not self._alike(other):
+            return False
+        pairs = list(zip(self.figures, other.figures, strict=False))
+        same = len(self.figures) == len(other.figures) and all(one[0] == before[0] for one, before in pairs)
+        return same and any(
+            value > before or (value != before and unit in _RATES) for (unit, value), (_, before) in pairs
+        )
+
+    def says(self, known: frozenset[str]) -> bool:
+        """Whether it says little besides these words."""
+        return len(self.words & known) >= SAID * len(self.words)
+
+    def counts_the_same(self, other: "Standing") -> bool:
+        """Whether it counts what the other counts, and as many."""
+        return bool(self.tolls) and self.tolls.items() <= other.tolls.items()
+
+    def _alike(self, other: "Standing") -> bool:
+        return len(self.words & other.words) >= SAME_CLAIM * len(self.words | other.words) > 0
+
+
+def latest(standings: Sequence[tuple[int, Standing]]) -> tuple[int, Standing]:
+    """Of some that overtake others, in order of time, each with its place, the one that is overtaken by none: a
+    smaller toll that comes later is only late."""
+    best = standings[0]
+    for each in standings[1:]:
+        if each[1].overtakes(best[1]) or each[1].tolls.keys().isdisjoint(best[1].tolls):
+            best = each
+    return best
+
+
+def _counted(text: str) -> Iterator[tuple[str, Decimal]]:
+    for clause in _CLAUSE.split(text.lower()):
+        words = _WORD.findall(clause)
+        counts = {at: count for at, word in enumerate(words) if (count := _count(word)) is not None}
+        for at, word in enumerate(words):
+            if counts and (toll := _TOLL.fullmatch(word)):
+                near = [place for place in counts if _belongs(words, at, place)]
+                yield from ((str(toll.lastgroup), counts[place]) for place in near[:1])
+
+
+def _belongs(words: list[str], toll: int, count: int) -> bool:
+    """Whether the number counts the toll: nothing but "people have" between them, or the toll "has risen to" it."""
+    first, last = sorted((toll, count))
+    between = words[first + 1 : last]
+    if len(between) <= _NEAR and all(word in _BETWEEN for word in between):
+        return True
+    return toll < count and any(map(_GROWS.fullmatch, words[max(toll, count - 3) : count]))
+
+
+def _count(word: str) -> Decimal | None:
+    found = read_figures(word).numbers
+    return found[0].values[0] if found and not found[0].unit else None
