@@ -1,0 +1,22 @@
+"""What all tables have in common."""
+
+from sqlalchemy import Table
+from sqlmodel import SQLModel
+
+metadata = SQLModel.metadata
+metadata.naming_convention = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Row(SQLModel):
+    """A row of any table; the names of all constraints follow from `metadata`."""
+
+
+def table_of(model: type[Row]) -> Table:
+    """The table of a model, to select whole rows of."""
+    return metadata.tables[str(model.__tablename__)]
