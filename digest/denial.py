@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from core.words import stem, tokens
-from digest.figures import is_foreign
+from digest.foreign import is_foreign
 from digest.tidy import FUNCTION_STEMS, is_cyrillic
 
 _APOSTROPHE = re.compile(r"n[’'`]t\b", re.IGNORECASE)

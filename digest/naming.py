@@ -12,7 +12,7 @@ from itertools import product
 
 from core.words import fold, stem
 from digest.evidence import spelling
-from digest.figures import is_number_word
+from digest.numbers import is_number_word
 from digest.tidy import FUNCTION_STEMS
 
 _FEW_SOUNDS = 3

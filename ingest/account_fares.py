@@ -1,11 +1,25 @@
-"""How an account fares: whether it reads, rests or is out. Kept in the tables, and told where it reads nothing."""
+"""How an account fares: whether it reads, rests or is out, and what it cannot read.
+
+It is kept in the tables, and told to the administrators where it reads nothing.
+"""
 
 import logging
 from datetime import datetime, timedelta
 
 from core.clock import Clock
-from core.errors import AccountBanned, CourantError, RateLimited, SettingsError, SignedOut, SourceError, StorageError
-from core.model import AccountState, ChannelId
+from core.errors import (
+    AccountBanned,
+    CannotJoin,
+    ChannelUnavailable,
+    CourantError,
+    RateLimited,
+    SettingsError,
+    SignedOut,
+    SourceError,
+    StorageError,
+)
+from core.model import WEB_WAY, AccountState, ChannelId, Reading, Refusal, Source
+from ingest.telegram_answers import Unreadable
 from ingest.troubles import Troubles
 from ingest.ways import Ways
 from storage.store import Store
@@ -59,6 +73,30 @@ class Fares:
             if self._rests_until - now > LONG:
                 await self._change(AccountState.RESTING, until=self._rests_until, reason=error.reason)
         self._flooded = channel, until
+
+    async def failed(self, reading: Reading, error: SourceError, wait: timedelta) -> None:
+        """A channel could not be read: keep why and for how long; what takes long is refused, so that another way takes
+        it over."""
+        channel, until, closed = reading.channel.id, self._clock() + wait, False
+        self._troubles.count(error.cause)
+        if not reading.failures:
+            # Telegram's limits are daily bread, and one is told for each channel that it holds up
+            level = logging.INFO if isinstance(error, RateLimited) else logging.WARNING
+            log.log(level, "%s; again in %s", error, wait)
+        async with self._store.begin() as tx:
+            for now in await tx.channels.readings(Source.ACCOUNT, [channel]):  # its way may have changed meanwhile
+                if now.channel.way in (self._account, WEB_WAY, None):
+                    await tx.channels.failed(channel, Source.ACCOUNT, error.reason, until)
+                if now.channel.way != self._account or _takes_long(error, wait, now.failures + 1):
+                    refusal = Refusal(channel=channel, account=self._account, until=until, reason=error.reason)
+                    new = await tx.accounts.refuse(refusal)
+                    closed = new and now.read_at is not None and isinstance(error, ChannelUnavailable)
+        await self._ways.settle([channel])
+        if isinstance(error, Unreadable) and (words := self._troubles.again(error, reading.failures)):
+            await self._troubles.tell(words)
+        if closed:
+            words = f"Account {self._account} cannot read {error} (it could before). More on it: courant channels"
+            await self._troubles.tell(words)
 
     async def reads(self) -> bool:
         """The account reads; gives whether that is news, after which the ways are settled."""
@@ -114,6 +152,12 @@ class Fares:
         await self._ways.settle()
         if news:
             await self._troubles.tell(news)
+
+
+def _takes_long(error: SourceError, wait: timedelta, failures: int) -> bool:
+    if isinstance(error, CannotJoin):  # another account may be let in meanwhile
+        return True
+    return wait > LONG if isinstance(error, RateLimited | ChannelUnavailable) else failures >= PATIENT
 
 
 def reason_of(account: str, error: CourantError) -> str:

@@ -26,15 +26,14 @@ from core.errors import (
     SourceError,
     StorageError,
 )
-from core.model import WEB_WAY, ChannelId, Reading, Refusal, Source
-from ingest.account_fares import LONG, PATIENT, Fares
+from core.model import ChannelId, Reading, Source
+from ingest.account_fares import Fares
 from ingest.account_pages import ChannelPages, Wanted
 from ingest.account_peers import AddressBook
 from ingest.folders import FolderReader
 from ingest.intake import Intake
 from ingest.rhythm import LONGEST_WAIT, back_off
 from ingest.telegram import TelegramSource
-from ingest.telegram_answers import Unreadable
 from ingest.telegram_errors import ACCOUNT
 from ingest.telegram_values import Hint, HintKind
 from ingest.troubles import Troubles
@@ -317,21 +316,21 @@ class AccountReader:
             raise
         except RateLimited as error:
             await self._fares.flooded(reading.channel.id, error)
-            await self._failed(reading, error, timedelta(seconds=error.seconds))
+            await self._fares.failed(reading, error, timedelta(seconds=error.seconds))
         except ChannelUnavailable as error:
-            await self._failed(reading, error, LONGEST_WAIT)
+            await self._fares.failed(reading, error, LONGEST_WAIT)
         except CannotJoin as error:
-            await self._failed(reading, error, timedelta(seconds=error.seconds))
+            await self._fares.failed(reading, error, timedelta(seconds=error.seconds))
         except SourceError as error:
             self._unanswered = self._unanswered + 1 if isinstance(error.__cause__, TimeoutError) else 0
             if self._unanswered >= AT_ONCE:
                 self._trouble = self._trouble or SourceError(ACCOUNT, "Telegram does not answer")
-            await self._failed(reading, error, back_off(reading.failures))
+            await self._fares.failed(reading, error, back_off(reading.failures))
         except (StorageError, asyncio.CancelledError):
             raise
         except Exception as error:  # one strange answer must not keep the other channels from being read
             log.exception("reading %s failed", name)
-            await self._failed(reading, SourceError(name, type(error).__name__), back_off(reading.failures))
+            await self._fares.failed(reading, SourceError(name, type(error).__name__), back_off(reading.failures))
 
     async def _count_odd(self) -> None:
         """Count what made no sense and was passed over; the first of each kind is told."""
@@ -369,35 +368,6 @@ class AccountReader:
         async with self._store.begin() as tx:
             await tx.channels.postpone(waiting, Source.ACCOUNT, f"waits to be looked up: {error.reason}", until)
         await self._ways.settle()
-
-    async def _failed(self, reading: Reading, error: SourceError, wait: timedelta) -> None:
-        """Keep why and for how long; what takes long is refused, so that another way takes the channel over."""
-        channel, until, closed = reading.channel.id, self._clock() + wait, False
-        self._troubles.count(error.cause)
-        if not reading.failures:
-            # Telegram's limits are daily bread, and one is told for each channel that it holds up
-            level = logging.INFO if isinstance(error, RateLimited) else logging.WARNING
-            log.log(level, "%s; again in %s", error, wait)
-        async with self._store.begin() as tx:
-            for now in await tx.channels.readings(Source.ACCOUNT, [channel]):  # its way may have changed meanwhile
-                if now.channel.way in (self.name, WEB_WAY, None):
-                    await tx.channels.failed(channel, Source.ACCOUNT, error.reason, until)
-                if now.channel.way != self.name or _takes_long(error, wait, now.failures + 1):
-                    refusal = Refusal(channel=channel, account=self.name, until=until, reason=error.reason)
-                    new = await tx.accounts.refuse(refusal)
-                    closed = new and now.read_at is not None and isinstance(error, ChannelUnavailable)
-        await self._ways.settle([channel])
-        if isinstance(error, Unreadable) and (words := self._troubles.again(error, reading.failures)):
-            await self._troubles.tell(words)
-        if closed:
-            words = f"Account {self.name} cannot read {error} (it could before). More on it: courant channels"
-            await self._troubles.tell(words)
-
-
-def _takes_long(error: SourceError, wait: timedelta, failures: int) -> bool:
-    if isinstance(error, CannotJoin):  # another account may be let in meanwhile
-        return True
-    return wait > LONG if isinstance(error, RateLimited | ChannelUnavailable) else failures >= PATIENT
 
 
 @asynccontextmanager

@@ -1,0 +1,215 @@
+"""Pure: the numbers of a text, in digits or words, Russian or English, with the unit that stands beside each."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+_TOKEN = re.compile(
+    r"(?P<number>\d{1,3}+(?:[.,' \u2019]\d{3}(?!\d))++(?:[.,]\d{1,9}+)?(?!\d)|\d{1,30}+(?:[.,]\d{1,9}+(?!\d))?)"
+    r"(?P<tail>[kmbкм](?![^\W_]))?|(?P<word>[^\W\d_]+)|(?P<sign>[%$€₽£¥])|(?P<dash>[-–—])"
+)
+_GROUPING = re.compile(r"[.,' \u2019](?=\d{3}(?!\d))")
+_ADJECTIVE = "ый ий ой ая ое ее ого его ому ему ым им ую ых их ыми ими ые ие ом ем".split()
+_TENS_RU = "двадцат тридцат сорок пятьдесят шестьдесят семьдесят восемьдесят девяност".split()
+_TEENS_RU = ["десят", *(f"{unit}надцат" for unit in "один две три четыр пят шест сем восем девят".split())]
+_FORMS = {
+    2: "два две двух двум двумя двое двоих двоим оба обе обоих обеих обоим обеим two both couple pair",
+    3: "три трех трем тремя трое троих троим третий третья третье третьего третьей третьему третьих третьим три three",
+    4: "четыре четырех четырем четырьмя четверо четверых four fourth",
+    5: "пять пяти пятью пятеро пятерых пятый пятая пятое пятого пятой пятых пятую five fifth",
+    6: "шесть шести шестью шестеро шестерых шестой шестая шестого шестую шестых six sixth",
+    7: "семь семи семеро семерых седьмой седьмая седьмого седьмую seven seventh",
+    8: "восемь восьми восемью восьмеро восьмой восьмая восьмого eight eighth",
+    9: "девять девяти девятью девятеро девятый девятая девятого девятой nine ninth",
+    40: "сорока",
+    50: "пятидесяти",
+    60: "шестидесяти",
+    70: "семидесяти",
+    80: "восьмидесяти",
+    90: "девяноста",
+    100: "сто ста сотый",
+    200: "двести двухсот",
+    300: "триста трехсот",
+    400: "четыреста четырехсот",
+    500: "пятьсот пятисот",
+    600: "шестьсот шестисот",
+    700: "семьсот семисот",
+    800: "восемьсот восьмисот",
+    900: "девятьсот девятисот",
+}
+_TEENS_EN = "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_TENS_EN = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+
+
+def _words_of_numbers() -> dict[str, int]:
+    found = {form: value for value, forms in _FORMS.items() for form in forms.split()}
+    for value, (russian, english) in enumerate(zip(_TEENS_RU, _TEENS_EN, strict=True), 10):
+        found |= {english: value, f"{english}th": value}
+        found |= dict.fromkeys([russian + end for end in ("ь", "и", "ью", *_ADJECTIVE)], value)
+    for value, (russian, english) in enumerate(zip(_TENS_RU, _TENS_EN, strict=True), 2):
+        found |= {english: 10 * value, f"{english[:-1]}ieth": 10 * value}
+        found |= dict.fromkeys([russian + end for end in ("", "ь", "и", "ью", "о", *_ADJECTIVE)], 10 * value)
+    found |= dict.fromkeys(["четверт" + end for end in _ADJECTIVE], 4) | {"twelfth": 12}
+    del found["четвертую"], found["четвертых"]  # quarters
+    del found["десятые"], found["десятых"]  # tenths
+    return found
+
+
+_WORDS = _words_of_numbers()
+_ONES = frozenset("one first один одна одно одного одной одному одну первый первая первое первого первой".split())
+_COMPOUND = re.compile(
+    r"(двух|трех|четырех|пяти|шести|семи|восьми|девяти|десяти|двенадцати|пятнадцати|двадцати|тридцати|сорока|пятидесяти)"
+    r"(лет|дневн|часов|месячн|недельн|этажн|комнатн|сторонн|значн|минутн|миллиард|миллион|тысячн|метров|процентн|кратн)"
+)
+_COMPOUND_UNITS = {
+    "лет": "years", "дневн": "days", "часов": "hours", "месячн": "months", "недельн": "weeks", "минутн": "minutes",
+    "метров": "m", "процентн": "%",
+}  # fmt: skip
+_COMPOUND_VALUES = {
+    "двух": 2, "трех": 3, "четырех": 4, "пяти": 5, "шести": 6, "семи": 7, "восьми": 8, "девяти": 9, "десяти": 10,
+    "двенадцати": 12, "пятнадцати": 15, "двадцати": 20, "тридцати": 30, "сорока": 40, "пятидесяти": 50,
+}  # fmt: skip
+_SCALE = re.compile(
+    r"(?:(?P<e3>тыс|тысяч[аеиую]?|тысячам|тысячами|тысячах|thousands?)|(?P<e6>млн|миллион\w{0,3}|millions?|mln|mn)"
+    r"|(?P<e9>млрд|миллиард\w{0,3}|billions?|bln|bn)|(?P<e12>трлн|триллион\w{0,3}|trillions?|trn|tn))"
+)
+_TAILS = {"k": 3, "к": 3, "m": 6, "м": 0, "b": 9}
+_VAGUE = re.compile(r"десят(?:ки|ков|кам|ками|ках)|dozens?|tens|сот(?:ни|ен|ням|нями|нях)|hundreds")
+_UNITS = (
+    ("points", re.compile(r"пп|pp|процентн\w{2,3}|percentage|пункт\w{0,3}|points?")),
+    ("%", re.compile(r"%|процент(?:а|у|ом|е|ов|ы|ам|ами|ах)?|percent")),
+    ("$", re.compile(r"\$|доллар\w{0,3}|dollars?|usd")),
+    ("€", re.compile(r"€|евро|euros?|eur")),
+    ("₽", re.compile(r"₽|руб|рубл\w{1,3}|r(?:o)?ubles?|rub")),
+    ("£", re.compile(r"£|gbp")),
+    ("¥", re.compile(r"¥|юан\w{0,3}|yuan|иен\w{0,2}|yen")),
+    ("seconds", re.compile(r"секунд\w{0,5}|seconds?")),
+    ("minutes", re.compile(r"минут\w{0,5}|minutes?")),
+    ("hours", re.compile(r"час(?:а|ов|ам|ами|ах|ов\w{2,3})?|hours?")),
+    ("days", re.compile(r"день|дн(?:я|ей|ям|ями|ях|и|ю|евн\w{2,3})|сут(?:ок|ки|кам|ками)|days?")),
+    ("weeks", re.compile(r"недел\w{1,5}|weeks?")),
+    ("months", re.compile(r"месяц\w{0,3}|месячн\w{2,3}|months?")),
+    ("years", re.compile(r"год(?:а|у|ом|ов|ы|ам|ами)?|лет|летн\w{2,3}|years?")),
+    ("km", re.compile(r"км|километр\w{0,6}|km|kilomet(?:re|er)s?")),
+    ("m", re.compile(r"метр(?:а|у|ом|ов|ы|ам|ах|ов\w{2,3})?|met(?:re|er)s?")),
+    ("cm", re.compile(r"см|сантиметр\w{0,6}|cm|centimet(?:re|er)s?")),
+    ("miles", re.compile(r"мил(?:я|и|ь|ям|ях)|miles?")),
+    ("times", re.compile(r"раза?|times|fold|x|х")),
+    ("kg", re.compile(r"кг|килограмм\w{0,3}|kg|kilo(?:gram)?s?")),
+    ("t", re.compile(r"тонн\w{0,4}|ton(?:ne)?s?")),
+)
+_RANGE = frozenset("до to и and or или".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number: its readings as values, one of which is meant, the unit beside it ("" for none), and its digits as they
+    stand there, which may be a date or time as well ("15.10")."""
+
+    values: tuple[Decimal, ...]
+    unit: str = ""
+    written: str = ""
+
+
+def is_number_word(word: str) -> bool:
+    """Whether `word` is a number in words."""
+    plain = word.lower().replace("ё", "е")
+    return plain in _WORDS or plain in _ONES
+
+
+def read_numbers(text: str, vague: set[int]) -> Iterator[Number]:
+    """The numbers of `text` (lower case, ё as е), sizes without a number into `vague`."""
+    tokens = list(_TOKEN.finditer(text))
+    at = 0
+    ranged: Decimal | None = None  # the beginning of "2 to 3 million"
+    while at < len(tokens):
+        begin = at
+        read = _one_number(tokens, at)
+        if read is None:
+            word = tokens[at]["word"]
+            if word is not None:
+                scale = _scale(word)
+                if scale:
+                    vague.add(10**scale)
+                elif _VAGUE.fullmatch(word):
+                    vague.add(100 if word[0] in "сh" else 10)
+                elif compound := _COMPOUND.match(word):
+                    yield Number((Decimal(_COMPOUND_VALUES[compound[1]]),), _COMPOUND_UNITS.get(compound[2], ""))
+                if word not in _RANGE:
+                    ranged = None
+            at += 1
+            continue
+        values, scale, at = read
+        unit = _unit(tokens, begin, at)
+        if ranged is not None and scale:
+            yield Number((ranged * Decimal(10) ** scale,), unit)
+        ranged = None if scale else values[0]
+        yield Number(values, unit, tokens[begin]["number"] or "")
+
+
+def _one_number(tokens: list[re.Match[str]], at: int) -> tuple[tuple[Decimal, ...], int, int] | None:
+    """The number that begins at this token: readings, power of ten named beside it, the token after it."""
+    token = tokens[at]
+    if token["number"]:
+        value = _value(token["number"])
+        at += 1
+        if token["tail"]:
+            power = _TAILS[token["tail"]]
+            return (value, value * Decimal(10) ** power) if power else (value,), power, at
+    elif token["word"] in _WORDS:
+        total = 0
+        while at < len(tokens) and (part := _part(tokens[at]["word"] or "", total)) and _fits(total, part):
+            total += part
+            at += 1
+            if at < len(tokens) and tokens[at]["word"] == "hundred":
+                total, at = total * 100, at + 1
+            if at + 1 < len(tokens) and tokens[at]["word"] == "and" and total >= 100 and total % 100 == 0:
+                at += _part(tokens[at + 1]["word"] or "", total) is not None
+            elif at + 1 < len(tokens) and tokens[at]["dash"] and 20 <= total % 100 < 100 and total % 10 == 0:
+                at += (_part(tokens[at + 1]["word"] or "", total) or 10) < 10
+        value = Decimal(total)
+    else:
+        return None
+    scale = _scale(tokens[at]["word"] or "") if at < len(tokens) else 0
+    # "10-тысячный" and "2,5-million" as well
+    if not scale and at + 1 < len(tokens) and tokens[at]["dash"]:
+        scale = _scale(tokens[at + 1]["word"] or "")
+        at += bool(scale)
+    return (value * Decimal(10) ** scale,), scale, at + bool(scale)
+
+
+def _part(word: str, total: int) -> int | None:
+    """The value of a number's word; "one" counts only as the end of a larger number."""
+    return 1 if total >= 20 and word in _ONES else _WORDS.get(word)
+
+
+def _fits(total: int, part: int) -> bool:
+    """Whether `part` can follow in one number: "forty" "five", not "five" "six"."""
+    return total == 0 or (total % 100 == 0 and part < 100) or (total % 10 == 0 and total % 100 >= 20 and part < 10)
+
+
+def _value(written: str) -> Decimal:
+    return Decimal(_GROUPING.sub("", written).replace(",", ".")).normalize()
+
+
+def _scale(word: str) -> int:
+    match = _SCALE.fullmatch(word)
+    return int(str(match.lastgroup)[1:]) if match else 0
+
+
+def _unit(tokens: list[re.Match[str]], begin: int, end: int) -> str:
+    """The unit of the number in `tokens[begin:end]`: the sign before it, or the sign or word after it."""
+    after = [tokens[at]["sign"] or tokens[at]["word"] or "" for at in range(end, min(end + 2, len(tokens)))]
+    if after == ["per", "cent"]:
+        return "%"
+    if after == ["п", "п"]:
+        return "points"
+    if end + 1 < len(tokens) and tokens[end]["dash"] and tokens[end].end() == tokens[end + 1].start():
+        after = [tokens[end + 1]["word"] or ""]  # "30-kilometre"
+    before = (tokens[begin - 1]["sign"] or "") if begin else ""
+    for word in filter(None, (before, *after[:1])):
+        for unit, pattern in _UNITS:
+            if pattern.fullmatch(word):
+                return unit
+    return ""
