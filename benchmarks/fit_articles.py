@@ -19,6 +19,7 @@ import zlib
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -111,10 +112,8 @@ def learn(examples: Sequence[Example]) -> Model:
 
 def learned(examples: Sequence[Example]) -> str:
     """The model as JSON."""
-    try:
-        import lightgbm
-    except ImportError:
-        sys.exit("lightgbm is not installed: pip install lightgbm")
+    import lightgbm  # not by all who read the pages
+
     names = list(examples[0].columns)
     table = np.concatenate([np.stack([each.columns[name] for name in names], axis=1) for each in examples])
     main = np.concatenate([each.main for each in examples])
@@ -176,6 +175,8 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--check", action="store_true", help="score sites by what the others teach")
     checks = arguments.parse_args().check
+    if find_spec("lightgbm") is None:  # reading the pages takes a while
+        sys.exit("lightgbm is not installed: pip install lightgbm")
     pages = [(name, page) for name, read in SETS.items() for page in read()]
     examples = [example for name, page in pages if (example := example_of(name, page))]
     print(f"{len(pages)} pages, {sum(len(each.main) for each in examples)} blocks", file=sys.stderr)
