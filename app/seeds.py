@@ -1,5 +1,6 @@
 """The folder that an installation starts from: its channels.toml, and the made-up day of `courant try`."""
 
+import os
 from pathlib import Path
 
 from core.errors import BadInput
@@ -16,7 +17,7 @@ def seeds_folder(settings: Settings) -> Path:
     """COURANT_SEEDS, else `seeds` in the working directory, else those that came with the program."""
     if settings.seeds is not None:
         return settings.seeds
-    if (_HERE / _NAME).is_file():
+    if os.path.lexists(_HERE / _NAME):  # one that cannot be read is told of, and no other is taken for it
         return _HERE
     return shipped()
 

@@ -17,6 +17,7 @@ CourantError
  └─ StorageError        the database refuses
      ├─ StorageFull     no room on the disk
      ├─ StorageUnavailable  it cannot be reached, opened or read
+     ├─ StorageDamaged  its file does not hold together any more
      ├─ DatabaseNewer   written by a newer Courant
      └─ AlreadyRunning  another process holds this part
 """
@@ -139,6 +140,20 @@ class StorageUnavailable(StorageError):
 
     def __str__(self) -> str:
         return f"The database does not answer ({self.reason}): see COURANT_DATABASE_URL, and whether it runs."
+
+
+class StorageDamaged(StorageError):
+    """The database's file does not hold together any more."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+    def __str__(self) -> str:
+        return (
+            f"The file of the database is damaged ({self.reason}): stop Courant, keep the file, and put in its place "
+            "a copy that `courant backup` made, or what `sqlite3 FILE .recover` can save."
+        )
 
 
 class DatabaseNewer(StorageError):

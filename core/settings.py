@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -90,6 +90,13 @@ class Settings(BaseSettings):
             raise ValueError("is no address: write it as https://host or http://host:port")
         return value.rstrip("/")
 
+    @field_validator("contact")
+    @classmethod
+    def _is_line(cls, value: str) -> str:
+        if not value.isprintable():
+            raise ValueError("must be one line of plain characters: it goes into a header of HTTP")
+        return value
+
     @field_validator("telegram_server")
     @classmethod
     def _is_server(cls, value: str | None) -> str | None:
@@ -141,14 +148,26 @@ def names() -> tuple[str, ...]:
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     """The settings in force. Raises SettingsError for an unknown name or a value that cannot be used."""
     try:
-        given = dotenv_values(env_file) if env_file is not None and env_file.is_file() else {}
-        for key in (*os.environ, *given):
+        for key in (*os.environ, *_keys(env_file)):
             _check_known(key)
         return Settings(_env_file=env_file, _env_file_encoding="utf-8")  # type: ignore[call-arg] # pydantic-settings' own
     except ValidationError as error:
         raise _ours(error) from None  # its own words would show the value
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(env_file or ".env", "cannot be read: it is no text, or not ours to read") from error
+        reason = "cannot be read: it is a folder, or no text, or not ours to read"
+        raise SettingsError(env_file or ".env", reason) from error
+
+
+def _keys(env_file: Path | None) -> Iterator[str]:
+    """The names in the file. Raises SettingsError for a line that python-dotenv would pass over with a shrug."""
+    if env_file is None or not env_file.exists():
+        return
+    with env_file.open(encoding="utf-8-sig") as file:
+        for binding in parse_stream(file):
+            key = binding.key or ""
+            if binding.error or (key.upper().startswith(PREFIX) and binding.value is None):
+                raise SettingsError(env_file, "write it as NAME=value, with two quotes or none", binding.original.line)
+            yield key
 
 
 def shown(settings: Settings) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from core.errors import BadInput, SettingsError, StorageError, StorageFull, StorageUnavailable
+from core.errors import BadInput, SettingsError, StorageDamaged, StorageError, StorageFull, StorageUnavailable
 from storage.sqlite_connection import connect
 
 BUSY_SECONDS = 30
@@ -24,6 +24,7 @@ _PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
 )
 _DISK_FULL = "53100"  # PostgreSQL's code of it
+_SQLITE_FULL = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")  # the other where there is no room for the index of the WAL
 
 
 def database_url(address: str) -> URL:
@@ -112,8 +113,8 @@ def storage_errors() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise _ours(error) from error
-    except sqlite3.OperationalError as error:
-        raise _ours_sqlite(str(error)) from error
+    except sqlite3.DatabaseError as error:
+        raise _ours_sqlite(error) from error
     except OSError as error:
         if error.errno == 28:
             raise StorageFull from error
@@ -125,13 +126,16 @@ def _ours(error: DBAPIError) -> Exception:
     if getattr(original, "sqlstate", None) == _DISK_FULL:
         return StorageFull()
     if isinstance(original, sqlite3.Error):
-        return _ours_sqlite(str(original))
+        return _ours_sqlite(original)
     if error.connection_invalidated or type(original).__name__ == "OperationalError":
         return StorageUnavailable(str(original).splitlines()[0] if original else "no connection")
     return error
 
 
-def _ours_sqlite(message: str) -> StorageError:
-    if "is full" in message or "disk I/O error" in message:
+def _ours_sqlite(error: sqlite3.Error) -> StorageError:
+    code = getattr(error, "sqlite_errorname", "")
+    if code in _SQLITE_FULL:
         return StorageFull()
-    return StorageUnavailable(message)
+    if code.startswith("SQLITE_CORRUPT"):
+        return StorageDamaged(str(error))
+    return StorageUnavailable(str(error))

@@ -6,16 +6,16 @@ process that brings the database to its version.
 
 import asyncio
 import fcntl
-import os
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import IO
 from zlib import crc32
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from core.errors import AlreadyRunning
+from core.errors import AlreadyRunning, BadInput
 from storage.engine import storage_errors
 
 
@@ -23,7 +23,11 @@ from storage.engine import storage_errors
 async def sole(engine: AsyncEngine, part: str) -> AsyncIterator[None]:
     """Hold `part` (ingest, bot, deliver) while inside. Raises AlreadyRunning where another process holds it."""
     if engine.dialect.name == "sqlite":
-        with _locked(Path(f"{engine.url.database}.{part}.lock"), part):
+        with _lock_file(engine, part) as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise AlreadyRunning(part) from error
             yield
         return
     with storage_errors():
@@ -52,24 +56,19 @@ async def one_after_another(engine: AsyncEngine) -> AsyncIterator[AsyncConnectio
     """A transaction that waits until no other process is in here: parts that are started together would each make the
     tables. SQLite's own lock is too late, for a new file takes its journal mode before a transaction begins."""
     if engine.dialect.name == "sqlite":
-        file = os.open(f"{engine.url.database}.migrate.lock", os.O_WRONLY | os.O_CREAT, 0o666)
-        try:
+        with _lock_file(engine, "migrate") as file:
             await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)
             async with engine.begin() as connection:
                 yield connection
-        finally:
-            os.close(file)
         return
     async with engine.begin() as connection:
         await connection.execute(text("SELECT pg_advisory_xact_lock(1, 2)"))
         yield connection
 
 
-@contextmanager
-def _locked(path: Path, part: str) -> Iterator[None]:
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise AlreadyRunning(part) from error
-        yield
+def _lock_file(engine: AsyncEngine, name: str) -> IO[str]:
+    """A file beside the database's. Raises BadInput where none can be made: neither could SQLite's own."""
+    try:
+        return Path(f"{engine.url.database}.{name}.lock").open("w")
+    except OSError as error:
+        raise BadInput(str(engine.url.database), f"its folder cannot be written: {error.strerror}") from error

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from functools import cached_property
 from pathlib import Path
 
@@ -163,12 +163,12 @@ class Store:
     async def backup(self, target: Path) -> None:
         """Write a consistent copy of an SQLite database to `target` while it is in use.
 
-        Raises BadInput for PostgreSQL, whose own `pg_dump` does it better, and where `target` exists.
+        Raises BadInput for PostgreSQL, whose own `pg_dump` does it better, and where `target` exists or cannot be
+        written.
         """
         if self._engine.dialect.name != "sqlite":
             raise BadInput(target, "PostgreSQL is backed up by pg_dump, not by Courant")
-        with storage_errors():
-            await asyncio.to_thread(_copy, str(self._engine.url.database), target)
+        await asyncio.to_thread(_copy, str(self._engine.url.database), target)
 
     async def ping(self) -> None:
         """Ask the database whether it is there. Raises StorageUnavailable."""
@@ -180,7 +180,12 @@ class Store:
 def _copy(source: str, target: Path) -> None:
     if target.exists():
         raise BadInput(target, "exists already: name a new file")
-    with sqlite3.connect(source) as old, sqlite3.connect(target) as new:
-        old.backup(new, pages=4096)
-    old.close()
-    new.close()
+    part = target.with_name(f"{target.name}.part")  # so that no half of a copy has the name of a whole one
+    try:
+        part.unlink(missing_ok=True)
+        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(part)) as new:
+            old.backup(new, pages=4096)
+        part.rename(target)
+    except (sqlite3.Error, OSError) as error:
+        part.unlink(missing_ok=True)
+        raise BadInput(target, f"cannot be written: {error}") from error

@@ -223,8 +223,21 @@ def test_a_check_without_a_network_asks_nothing(installation: Path, courant: Cou
     (installation / "seeds" / "channels.toml").unlink()
     (installation / "seeds" / "channels.toml").mkdir()
     said = courant("check", "--offline", "--json")
-    assert said.code == 0  # a folder of that name is no file of lists: those that came with the program serve
-    assert [each["state"] for each in said.objects] == ["ok"] * 4
+    assert (said.code, [each["state"] for each in said.objects]) == (1, ["ok", "fail", "ok", "ok"])
+    assert said.objects[1]["words"] == "seeds/channels.toml: cannot be read: Is a directory"
+
+
+def test_a_check_looks_at_the_rest_where_the_database_has_no_folder(
+    installation: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (installation / "file").touch()
+    monkeypatch.setenv("COURANT_DATABASE_URL", "sqlite:///file/var/courant.db")
+    said = courant("check", "--offline")
+    assert said.code == 1
+    assert said.lines[2:] == [
+        "fail  database  file/var/courant.db: the folder cannot be made: Not a directory",
+        "fail  disk      file/var: Not a directory",
+    ]
 
 
 async def test_a_check_asks_the_embedding_model_that_is_named(installation: Path) -> None:

@@ -76,6 +76,15 @@ def test_lists_that_came_with_the_program_are_the_beginning_of_ones_own(home: Pa
     assert lists()["world"] == ("The_International_Affairs",)
 
 
+def test_lists_of_ones_own_that_cannot_be_read_are_not_replaced_by_others(home: Path, courant: Courant) -> None:
+    (home / "seeds").mkdir(exist_ok=True)
+    (home / "seeds" / "channels.toml").mkdir()
+    for command in (["list"], ["add", "harbour_wire", "--list", "world"]):
+        said = courant("channels", *command)
+        assert (said.code, said.out) == (1, "")
+        assert "channels.toml: cannot be read" in said.err
+
+
 def test_a_folder_of_ones_own_begins_empty(home: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch) -> None:
     (home / "mine").mkdir()
     monkeypatch.setenv("COURANT_SEEDS", str(home / "mine"))

@@ -74,6 +74,7 @@ def test_the_folder_of_the_tests_is_no_setting(monkeypatch: pytest.MonkeyPatch) 
         ("TELEGRAM_SERVER", "localhost", "write it as host:port"),
         ("TELEGRAM_SERVER", "localhost:0", "write it as host:port"),
         ("TELEGRAM_SERVER_KEY", "/no/such/key.pem", "there is no file"),
+        ("CONTACT", "me@example.org\nX-Header: 1", "one line"),
         ("SEEDS", "/no/such/folder", "there is no folder"),
         ("LOG_FORMAT", "xml", "'console' or 'json'"),
         ("METRICS_PORT", "70000", "less than or equal to 65535"),
@@ -99,6 +100,19 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_bytes(b"COURANT_CONTACT=\xff\xfe\n")
     with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings(file)
+
+
+def test_a_folder_is_no_file_of_settings(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="it is a folder"):
+        load_settings(tmp_path)
+
+
+@pytest.mark.parametrize("line", ['COURANT_ADMINS="12', "COURANT_ADMINS", "COURANT_ADMINS 12", "COURANT_ADMINS='1' 2"])
+def test_a_line_that_sets_nothing_is_refused_with_its_number(line: str, tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text(f"# ours\nCOURANT_CONTACT=me@example.org\nOF_OTHERS\n{line}\nCOURANT_LOG_FORMAT=json\n")
+    with pytest.raises(SettingsError, match="line 4: write it as NAME=value"):
         load_settings(file)
 
 

@@ -15,9 +15,17 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from core.errors import AlreadyRunning, BadInput, DatabaseNewer, SettingsError, StorageFull, StorageUnavailable
+from core.errors import (
+    AlreadyRunning,
+    BadInput,
+    DatabaseNewer,
+    SettingsError,
+    StorageDamaged,
+    StorageFull,
+    StorageUnavailable,
+)
 from core.model import ReaderId
-from storage.engine import database_url, open_engine
+from storage.engine import database_url, open_engine, storage_errors
 from storage.migrate import config
 from storage.store import Store
 from storage.tables import metadata
@@ -116,6 +124,39 @@ async def test_a_file_that_is_no_database_is_one_clear_sentence(tmp_path: Path) 
         await Store.open(str(path))
 
 
+async def test_a_damaged_file_is_told_from_a_database_that_does_not_answer(tmp_path: Path) -> None:
+    path = tmp_path / "courant.db"
+    await (await Store.open(str(path))).close()
+    with path.open("r+b") as file:
+        file.seek(100)  # what follows is the table of tables
+        file.write(b"\xff" * 4000)
+    with pytest.raises(StorageDamaged, match="courant backup"):
+        await Store.open(str(path))
+
+
+async def test_a_failing_disk_is_not_taken_for_a_full_one() -> None:
+    failing, full = sqlite3.OperationalError("disk I/O error"), sqlite3.OperationalError("disk I/O error")
+    failing.sqlite_errorname, full.sqlite_errorname = "SQLITE_IOERR_READ", "SQLITE_IOERR_SHMSIZE"
+    with pytest.raises(StorageUnavailable, match="disk I/O error"), storage_errors():
+        raise failing
+    with pytest.raises(StorageFull), storage_errors():
+        raise full
+
+
+async def test_a_folder_that_cannot_be_written_is_one_clear_sentence(sqlite_url: str) -> None:
+    store = await Store.open(sqlite_url)
+    path = Path(store._engine.url.database or "")
+    for part in ("migrate", "ingest"):  # a folder in the lock's place: to root, who runs containers, all may be written
+        path.with_name(f"{path.name}.{part}.lock").unlink(missing_ok=True)
+        path.with_name(f"{path.name}.{part}.lock").mkdir()
+    with pytest.raises(BadInput, match="its folder cannot be written"):
+        await Store.open(sqlite_url)
+    with pytest.raises(BadInput, match="its folder cannot be written"):
+        async with store.sole("ingest"):
+            pass
+    await store.close()
+
+
 async def test_a_server_that_does_not_answer_is_one_clear_sentence(tmp_path: Path) -> None:
     with pytest.raises(StorageUnavailable, match="does not answer"):
         await Store.open(f"postgresql://courant@/x?host={tmp_path}")
@@ -187,6 +228,18 @@ async def test_a_backup_is_a_whole_copy(store: Store, tmp_path: Path, now: datet
     copy.close()
     with pytest.raises(BadInput, match="exists already"):
         await store.backup(target)
+
+
+async def test_a_backup_that_cannot_be_finished_leaves_no_half_of_one(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "copy.db.part").write_text("what a killed process left")
+    await store.backup(tmp_path / "copy.db")
+    with pytest.raises(BadInput, match="cannot be written"):
+        await store.backup(tmp_path / "no folder" / "copy.db")
+    assert _copies(tmp_path) == ["copy.db"]
+
+
+def _copies(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("copy*"))
 
 
 async def _add_and_stop(store: Store, now: datetime) -> None:
