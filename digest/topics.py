@@ -1,8 +1,9 @@
 """Pure: under which heading of one or two words a story stands: a place that stories share, or a field of life.
 
-A place is one that half of a story's posts begin with (`places.txt` has them, in both languages); it becomes a heading
-where two stories or more share it, the one of most stories first. The others are told by the field whose words their
-posts begin with (`fields.txt`). A heading over one story says less than its headline, so there is none.
+A place is one that the first sentences of half of a story's posts name (`places.txt` has them, in both languages); it
+becomes a heading where two stories or more share it. A story that names several stands under the one that it names
+first. The others are told by the field whose words their posts begin with (`fields.txt`). A heading over one story says
+less than its headline, and one that is not clearly the story's misleads, so there is none.
 """
 
 from collections import Counter
@@ -13,6 +14,7 @@ from typing import NamedTuple
 
 from core.texts import texts
 from core.words import stem, written
+from digest.sentences import split_sentences
 from digest.tidy import is_cyrillic
 
 FEWEST = 4  # stories of a digest that has headings
@@ -20,24 +22,36 @@ TOGETHER = 2  # stories under one heading, at least
 TOO_COMMON = 0.5  # share of the stories beyond which a place tells them not apart
 LEAD = 300  # characters of a post that say what it is about
 MOST_POSTS = 40  # of a story, the first, that are asked
-HELD = 0.5  # share of a story's posts that begin with a place
-WORDED = 0.8  # words of a field that the beginning of a post has, on the average
+HELD = 0.5  # share of a story's posts whose first sentence names a place
+OPENED = 0.6  # share of them whose first sentence has a word of a field
+OPENING = 2  # times that a word of a field counts in the first sentence of a post
+FEWEST_WORDS = 1.6  # of a field that a post has, so counted, on the average
+AHEAD = 1.5  # times the words of the next field
 HOME = "Russia"  # posts in Russian name it whatever they are about
 LONGEST = 3  # words of a place
+FEWEST_SAID = 4  # words of a sentence that says what a post is about
 _ENDINGS = ("", "а", "у", "ом", "е", "ы", "и")  # a Russian name may have other stems with endings than without
 
 
 class Subject(NamedTuple):
-    """What may become a story's heading: the places, by line, that its posts begin with, and the field of life."""
+    """What may become a story's heading: the places, by line, that its posts begin with, what is named first before the
+    rest, and the field of life."""
 
-    places: frozenset[int]
+    places: tuple[int, ...]
     field: str | None
 
 
 def subject(posts: Sequence[str]) -> Subject:
     """What a story is about, by the texts of its posts."""
-    leads = [text[:LEAD] for text in posts[:MOST_POSTS]]
-    return Subject(_places(leads), _field(leads))
+    leads = [_lead(text[:LEAD]) for text in posts[:MOST_POSTS]]
+    return Subject(_places([first for first, _ in leads]), _field(leads))
+
+
+def _lead(text: str) -> tuple[str, str]:
+    """How a post begins: its first sentence, one that says something, and what follows."""
+    sentences = split_sentences(text)
+    first = next((at for at, each in enumerate(sentences, 1) if len(written(each)) >= FEWEST_SAID), len(sentences))
+    return " ".join(sentences[:first]), " ".join(sentences[first:])
 
 
 def topics(stories: Sequence[Subject], language: str) -> list[str | None]:
@@ -49,9 +63,8 @@ def topics(stories: Sequence[Subject], language: str) -> list[str | None]:
         return [None] * len(stories)
     found: list[str | None] = [None] * len(stories)
     column = 1 if texts(language).language == "ru" else 0
-    for name, group in _shared([story.places for story in stories]):
-        for story in group:
-            found[story] = _headings()[name][column]
+    for story, name in _shared([story.places for story in stories]).items():
+        found[story] = _headings()[name][column]
     fields = {at: each.field for at, each in enumerate(stories) if found[at] is None and each.field}
     sizes = Counter(fields.values())
     for at, field in fields.items():
@@ -60,36 +73,35 @@ def topics(stories: Sequence[Subject], language: str) -> list[str | None]:
     return found
 
 
-def _shared(places: Sequence[frozenset[int]]) -> Iterator[tuple[int, list[int]]]:
-    """Places with the stories that each is the heading of: the place of most stories first, then of those left."""
-    left = dict(enumerate(places))
+def _shared(places: Sequence[Sequence[int]]) -> dict[int, int]:
+    """The place that each story stands under, of those that have one with others: the first of its own that is shared
+    by enough stories, and not by too many."""
+    left = {story: list(names) for story, names in enumerate(places)}
     while True:
-        groups: dict[int, list[int]] = {}
-        for story, names in left.items():
-            for name in names:
-                groups.setdefault(name, []).append(story)
-        fitting = [
-            (-len(group), group[0], name)
-            for name, group in groups.items()
-            if TOGETHER <= len(group) <= max(TOGETHER, TOO_COMMON * len(places))
-        ]
-        if not fitting:
-            return
-        name = min(fitting)[2]
-        yield name, groups[name]
-        for story in groups[name]:
-            del left[story]
+        sharing = Counter(name for names in left.values() for name in names)
+        for names in left.values():
+            names[:] = [name for name in names if TOGETHER <= sharing[name] <= max(TOGETHER, TOO_COMMON * len(places))]
+        found = {story: names[0] for story, names in left.items() if names}
+        sizes = Counter(found.values())
+        alone = [story for story, name in found.items() if sizes[name] < TOGETHER]
+        if not alone:
+            return found
+        for story in alone:
+            del left[story][0]
 
 
-def _places(posts: Sequence[str]) -> frozenset[int]:
-    """The places, by line, that enough of the posts begin with."""
-    counts = Counter(name for text in posts for name in frozenset(_named(text)))
-    at_home = 2 * sum(is_cyrillic(text) is True for text in posts) > len(posts)
-    return frozenset(
+def _places(leads: Sequence[str]) -> tuple[int, ...]:
+    """The places, by line, that enough of these sentences name, what stands first in most of them before the rest."""
+    named = [tuple(dict.fromkeys(_named(text))) for text in leads]
+    counts = Counter(name for names in named for name in names)
+    first = Counter(names[0] for names in named if names)
+    at_home = 2 * sum(is_cyrillic(text) is True for text in leads) > len(leads)
+    held = (
         name
         for name, count in counts.items()
-        if count >= HELD * len(posts) and not (at_home and _headings()[name][0] == HOME)
+        if count >= HELD * len(leads) and not (at_home and _headings()[name][0] == HOME)
     )
+    return tuple(sorted(held, key=lambda name: (-first[name], -counts[name], name)))
 
 
 def _named(text: str) -> Iterator[int]:
@@ -121,15 +133,23 @@ def _meant(word: str, length: int, *, small: bool) -> bool:
     return length > 1 or len(word) > 3 or word.isupper() or stem(word) not in _acronyms()
 
 
-def _field(posts: Sequence[str]) -> str | None:
-    """The field of most words of the posts, each post's word counted once; none where two have as many: a heading that
-    is wrong is worse than none."""
+def _field(leads: Sequence[tuple[str, str]]) -> str | None:
+    """The field of most words of the posts, each post's word counted once; none where the first sentences seldom have
+    one or another field has nearly as many: a heading that is wrong is worse than none."""
     counts: Counter[str] = Counter()
-    for text in posts:
-        for root in {stem(word) for word in written(text)}:
-            counts.update(_fields().get(root, ()))
+    opening: Counter[str] = Counter()
+    for first, rest in leads:
+        roots = {stem(word) for word in written(first)}
+        said = Counter(field for root in roots for field in _fields().get(root, ()))
+        opening.update(said.keys())
+        for field, times in said.items():
+            counts[field] += OPENING * times
+        counts.update(
+            field for word in {stem(word) for word in written(rest)} - roots for field in _fields().get(word, ())
+        )
     (best, most), (_, next_most) = (*counts.most_common(2), ("", 0), ("", 0))[:2]
-    return best if most > next_most and most >= max(WORDED * len(posts), TOGETHER) else None
+    enough = most >= max(FEWEST_WORDS * len(leads), OPENING * TOGETHER) and opening[best] >= OPENED * len(leads)
+    return best if enough and most >= AHEAD * next_most else None
 
 
 @cache

@@ -47,6 +47,23 @@ def test_a_place_that_most_stories_name_tells_them_not_apart() -> None:
     assert headings(everywhere, "en")[2:] == [None, None]
 
 
+def test_what_a_post_mentions_further_on_is_no_heading() -> None:
+    cocoa = ["Cocoa has lost 6.3 per cent. Rain fell in both growing regions, twice the forecast."] * 2
+    moose = ["Лось вышел на проспект и дошёл до театра. Снег и мороз его не смутили."] * 2
+    artist = ["Худрук театра кошек госпитализирован с проблемами сердца. Он живёт в Москве."] * 2
+    assert headings([STORM, FROST, cocoa, moose], "en") == ["Weather", "Weather", None, None]
+    assert headings([["В Москве открыли каток."], ["Москву ждёт гость."], artist, MATCH], "en")[2] is None
+
+
+def test_a_story_stands_under_the_place_that_it_names_first() -> None:
+    envoy = ["Kyiv and three other cities were shelled, the White House says."] * 2
+    senate = ["The Pentagon has asked for more ships, a senator says."] * 2
+    calls = ["Washington calls on Ukraine to hold on."] * 2
+    found = headings([UKRAINE, envoy, senate, calls, MATCH, STORM, RIVER, FROST], "en")
+    assert found[:4] == ["Ukraine", "Ukraine", "United States", "United States"]
+    assert headings([UKRAINE, envoy, calls, MATCH, STORM, RIVER], "en")[:3] == ["Ukraine", "Ukraine", "Ukraine"]
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
