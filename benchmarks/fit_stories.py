@@ -72,7 +72,7 @@ class _Teacher(Stories):
         return self._member(post, self._terms(post))
 
     def offered(self, reading: Reading) -> list[LiveStory]:
-        return self._index.candidates(reading.rare)
+        return self._index.candidates(reading.rare())
 
     def fragment(self, member: Member, reading: Reading, story: LiveStory | None) -> LiveStory:
         story = story or self._begin(self._next_key)

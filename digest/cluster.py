@@ -371,7 +371,7 @@ class Stories:
             channel=post.channel,
             time=hour_of(post.date),
             packed=reading.packed,
-            bag=hash(tuple(sorted(zip(reading.idf, terms.counts.values(), strict=True)))) if enough else 0,
+            bag=hash(frozenset(zip(reading.idf, terms.counts.values(), strict=True))) if enough else 0,
             original=(post.forwarded_from or post.url) if enough else "",
             fingerprint=post.fingerprint if enough else 0,
             marks=marks_of(post, terms, articles),
@@ -483,4 +483,4 @@ def _is_same(before: Reading, after: Reading) -> bool:
     """Whether an edit changed no number and few words."""
     shared = before.vector.keys() & after.vector.keys()
     alike = sum([before.vector[term] * after.vector[term] for term in shared])
-    return alike > SAME_WORDS and set(before.numbers) == set(after.numbers)
+    return alike > SAME_WORDS and before.numbers == after.numbers

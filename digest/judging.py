@@ -41,7 +41,7 @@ class Judge:
     def best(self, member: Member, reading: Reading) -> tuple[LiveStory | None, float | None]:
         """The story that a post is likeliest to tell of, and the log-odds; nothing where no story shares anything."""
         marked = self._index.marked(member) if member.marks else {}
-        candidates = self._index.candidates(reading.rare)
+        candidates = self._index.candidates(reading.rare())
         if marked:
             known = {story.number for story in candidates}
             candidates += [self._index.stories[number] for number in marked if number not in known]

@@ -115,30 +115,28 @@ class Features(NamedTuple):
 
 def features(post: Reading, story: StorySums) -> Features:
     """The evidence that `post` tells of `story`; a term's share is the part of the story's posts that have it."""
-    return _features(post, story, _cosine(post, story))
+    shared = post.vector.keys() & story.sum.keys()
+    return Features(*_features(post, story, shared, _cosine(post, story, shared)))
 
 
-def _cosine(post: Reading, story: StorySums) -> float:
+def _cosine(post: Reading, story: StorySums, shared: set[int]) -> float:
     vector, total = post.vector, story.sum
-    dot = sum([vector[number] * total[number] for number in total.keys() & vector.keys()])
+    dot = sum([vector[number] * total[number] for number in shared])
     return math.sqrt(dot / math.sqrt(story.square)) if dot > 0 else 0.0
 
 
-def _features(post: Reading, story: StorySums, cosine: float) -> Features:
+def _features(post: Reading, story: StorySums, shared: set[int], cosine: float) -> tuple[float, ...]:
     one = 1 / story.size
-    idf, count, leads, theirs = post.idf, story.count, story.lead, story.names
-    lead = sum([idf[number] * leads[number] for number in post.lead if number in leads])
-    head = sum([idf[number] * count[number] for number in post.head if number in count])
-    said = new = 0.0
-    for name, weight in post.lead_names.items():
-        times = count.get(name)
-        if times:
-            said += weight * times
-        else:
-            new += weight
-    known = sum([theirs[name] for name in theirs.keys() & idf.keys()])
+    count, leads, theirs = story.count, story.lead, story.names
+    leading, beginning, named = post.lead, post.head, post.lead_names
+    lead = sum([leading[number] * leads[number] for number in leading.keys() & leads.keys()])
+    head = sum([beginning[number] * count[number] for number in shared & beginning.keys()])
+    hits = shared & named.keys()
+    said = sum([named[name] * count[name] for name in hits])
+    new = max(0.0, post.lead_name_total - sum([named[name] for name in hits]))
+    known = sum([theirs[name] for name in shared & theirs.keys()])
     names = post.lead_name_total + LEAST_NAMES
-    return Features(
+    return (
         cosine,
         math.sqrt(lead * one / math.sqrt((post.lead_total + 1e-6) * (story.lead_total * one + 1e-6))),
         head * one / (post.head_total + 1e-6),
@@ -156,6 +154,8 @@ def numbers_agree(post: Reading, story: StorySums) -> float:
 
 def numbers_differ(post: Reading, story: StorySums) -> float:
     """Of the numbers of the side with fewer, the part that the other does not have; less where they are few."""
+    if not post.numbers:
+        return 0.0
     fewer = min(len(post.numbers), story.numbers / story.size)
     return (fewer - numbers_agree(post, story)) / (fewer + 1)
 
@@ -174,11 +174,12 @@ def is_serial(post: Reading, story: StorySums) -> bool:
 def log_odds(post: Reading, story: StorySums, gap: float | None, weights: Weights = WEIGHTS) -> float:
     """Log-odds that `post` tells of `story`; `gap`: seconds between it and the story's last post, if both are dated.
     Where the two have next to no words in common, what the words give is not worked out."""
-    cosine = _cosine(post, story)
+    shared = post.vector.keys() & story.sum.keys()
+    cosine = _cosine(post, story, shared)
     if cosine < FAINT:
         return HOPELESS
     odds: float = weights.constant - LONE / story.size
-    odds += sum(map(mul, _features(post, story, cosine), weights))
+    odds += sum(map(mul, _features(post, story, shared, cosine), weights))
     if gap is not None:
         odds += BURST * math.exp(-abs(gap) / (3600 * BURST_HOURS))
     return odds

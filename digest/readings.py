@@ -9,8 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from operator import mul
 
-from digest.terms import Case, Terms, is_cyrillic, is_number
+from digest.terms import Terms, is_cyrillic, is_number
 
 IDF_CAP = 9.0  # ln(N/df) at which a term weighs 1: the same in both languages, however many posts are known
 LEAST_IDF = 0.05
@@ -51,13 +52,14 @@ class Words:
     def see(self, terms: Terms) -> None:
         """Count a post."""
         self._posts[terms.cyrillic] += 1
+        ids, times, capital, small = self._ids, self._in, self._capital, self._small
         for term in terms.counts:
-            self._in[self._id(term)] += 1
-        for term, case in terms.cases:
-            if case is Case.INSIDE:
-                self._capital[self._ids[term]] += 1
-            elif case is Case.LOWER:
-                self._small[self._ids[term]] += 1
+            number = ids.get(term)
+            times[self._new(term) if number is None else number] += 1
+        for term in terms.capital:
+            capital[ids[term]] += 1
+        for term in terms.small:
+            small[ids[term]] += 1
 
     def names_of(self, reading: "Reading") -> list[str]:
         """The stems of a post that are names."""
@@ -76,50 +78,38 @@ class Words:
                 del self._ids[self._terms[number]]
                 self._free.append(number)
 
-    def _id(self, term: str) -> int:
-        number = self._ids.get(term)
-        if number is None:
-            if self._free:
-                number = self._free.pop()
-                self._terms[number] = term
-            else:
-                number = len(self._terms)
-                self._terms.append(term)
-                self._in.append(0)
-                self._capital.append(0)
-                self._small.append(0)
-                self._prior.append(0.0)
-                self._kind.append(0)
-            self._ids[term] = number
-            self._kind[number] = NUMBER if is_number(term) else CYRILLIC if is_cyrillic(term) else LATIN
-            self._prior[number] = PRIOR_POSTS * common_words().get(term, 0) / 1000
+    def _new(self, term: str) -> int:
+        if self._free:
+            number = self._free.pop()
+            self._terms[number] = term
+        else:
+            number = len(self._terms)
+            self._terms.append(term)
+            self._in.append(0)
+            self._capital.append(0)
+            self._small.append(0)
+            self._prior.append(0.0)
+            self._kind.append(0)
+        self._ids[term] = number
+        self._kind[number] = NUMBER if is_number(term) else CYRILLIC if is_cyrillic(term) else LATIN
+        self._prior[number] = PRIOR_POSTS * common_words().get(term, 0) / 1000
         return number
 
     def weigh(self, terms: Terms) -> "Reading":
         """A counted post with the weights that its words have now, itself not counted."""
         ids, kinds, seen, prior, log = self._ids, self._kind, self._in, self._prior, math.log
         most = [log(posts + 1 + PRIOR_POSTS) for posts in (*self._posts, sum(self._posts))]
-        numbers: list[int] = []
-        known: list[int] = []
+        known = [ids[term] for term in terms.counts]
         weights: list[float] = []
-        vector: list[float] = []
-        square = 0.0
-        for term, count in terms.counts.items():
-            number = ids[term]
-            kind = kinds[number]
-            if kind == NUMBER:
-                numbers.append(number)
+        for number in known:
             times = seen[number] + prior[number]
-            weight = (most[kind] - log(times) if times > 1 else most[kind]) / IDF_CAP
-            if weight > 1:
-                weight = 1.0
-            elif weight < LEAST_IDF:
-                weight = LEAST_IDF
-            value = (1 + _LOG[count]) * weight
-            square += value * value
-            known.append(number)
-            weights.append(weight)
-            vector.append(value)
+            weight = (most[kinds[number]] - log(times) if times > 1 else most[kinds[number]]) / IDF_CAP
+            weights.append(1.0 if weight > 1 else weight if weight > LEAST_IDF else LEAST_IDF)
+        vector = [
+            weight if count == 1 else (1 + _LOG[count]) * weight
+            for weight, count in zip(weights, terms.counts.values(), strict=True)
+        ]
+        square = sum(map(mul, vector, vector))
         scale = 1 / math.sqrt(square) if square else 1.0
         names = self._names(terms)
         return Packed(
@@ -130,27 +120,23 @@ class Words:
             vector=_bytes("d", [value * scale for value in vector]),
             names=_bytes("i", names),
             name_weights=_bytes("d", names.values()),
-            numbers=_bytes("i", numbers),
-            capital=_bytes("i", [ids[term] for term, case in terms.cases if case is Case.INSIDE]),
-            small=_bytes("i", [ids[term] for term, case in terms.cases if case is Case.LOWER]),
+            numbers=_bytes("i", [ids[term] for term in dict.fromkeys(terms.numbers)]),
+            capital=_bytes("i", [ids[term] for term in terms.capital]),
+            small=_bytes("i", [ids[term] for term in terms.small]),
         ).reading()
 
     def _names(self, terms: Terms) -> dict[int, float]:
         """How surely each term is a name: by its capital here, and by how it is written elsewhere."""
         names: dict[int, float] = {}
-        for term, case in terms.cases:
-            if case is Case.LOWER:
-                continue
+        for term in dict.fromkeys(terms.capital):
             number = self._ids[term]
             capital, small = self._capital[number], self._small[number]
-            share = (capital + 0.3) / (capital + small + 1)
-            if case is Case.INSIDE:
-                weight = 1.0 if share > 0.25 else 0.6
-            else:
-                weight = share if capital + small else 0.5
-                if weight <= 0.5:
-                    continue
-            if weight > names.get(number, 0.0):
+            names[number] = 1.0 if (capital + 0.3) / (capital + small + 1) > 0.25 else 0.6
+        for term in dict.fromkeys(terms.opening):
+            number = self._ids[term]
+            capital, small = self._capital[number], self._small[number]
+            weight = (capital + 0.3) / (capital + small + 1)
+            if weight > 0.5 and capital + small and weight > names.get(number, 0.0):
                 names[number] = weight
         return names
 
@@ -184,7 +170,8 @@ def _bytes(kind: str, values: Iterable[float]) -> bytes:
 
 
 class Reading:
-    """A post unpacked for comparing: by term id the idf, the unit vector, and of names how much they weigh."""
+    """A post unpacked for comparing: by term id the idf, of all, of the lead and of the head; the unit vector; and of
+    names how much they weigh."""
 
     __slots__ = (
         "head",
@@ -198,23 +185,25 @@ class Reading:
         "names",
         "numbers",
         "packed",
-        "rare",
         "vector",
     )
 
     def __init__(self, packed: Packed) -> None:
         self.packed = packed
         ids, weights = array("i", packed.ids), array("d", packed.idf)
-        self.idf = idf = dict(zip(ids, weights, strict=True))
+        self.idf = dict(zip(ids, weights, strict=True))
         self.vector = dict(zip(ids, array("d", packed.vector), strict=True))
-        self.rare = {term: weight for term, weight in idf.items() if weight > RARE_IDF}
-        self.lead = ids[: packed.lead]
-        self.lead_total = sum(weights[: packed.lead])
-        self.head = ids[:HEAD]
-        self.head_total = sum(weights[:HEAD])
+        self.lead = dict(zip(ids[: packed.lead], weights, strict=False))
+        self.lead_total = sum(self.lead.values())
+        self.head = dict(zip(ids[:HEAD], weights, strict=False))
+        self.head_total = sum(self.head.values())
         names = zip(array("i", packed.names), array("d", packed.name_weights), strict=True)
-        self.names = {name: weight * idf[name] for name, weight in names}
+        self.names = {name: weight * self.idf[name] for name, weight in names}
         self.lead_names = {name: self.names[name] for name in self.lead if name in self.names}
         self.lead_name_total = sum(self.lead_names.values())
-        self.numbers = array("i", packed.numbers)
+        self.numbers = frozenset(array("i", packed.numbers))
         self.length = len(ids)
+
+    def rare(self) -> dict[int, float]:
+        """The terms that find stories, with their weight."""
+        return {term: weight for term, weight in self.idf.items() if weight > RARE_IDF}

@@ -217,8 +217,9 @@ def _beginnings(posts: Sequence[Reading], vectors: Sequence[dict[int, float]]) -
     weight: dict[int, float] = {}
     count: dict[int, int] = {}
     for post in posts:
-        weight |= post.rare
-        for term in post.rare:
+        rare = post.rare()
+        weight |= rare
+        for term in rare:
             count[term] = count.get(term, 0) + 1
     parting = {term: weight[term] * min(n, len(posts) - n) for term, n in count.items() if 1 < n < len(posts)}
     for term in heapq.nlargest(BEGINNINGS, parting, key=parting.__getitem__):

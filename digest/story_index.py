@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # it takes numpy, which most do without
 MOST_POSTINGS = 300  # story entries looked at per post
 MOST_CANDIDATES = 8
 LEAST_SHARED = 0.1  # of the weight that the best candidate shares
+_SIZE = itemgetter(0)
 MOST_MARKED = 3  # a link or quotation in more live stories than this tells nothing
 
 
@@ -111,7 +112,7 @@ class StoryIndex:
         if self.meanings is not None and (meaning := self.meaning([member])) is not None:
             self.meanings.join(meaning, story.number)
         number, by_term = story.number, self._by_term
-        for term in reading.rare:
+        for term in reading.rare():
             bucket = by_term.get(term)
             if bucket is None:
                 by_term[term] = {number: None}
@@ -139,7 +140,7 @@ class StoryIndex:
         story.members.remove(member)
         if self.meanings is not None and (meaning := self.meaning([member])) is not None:
             self.meanings.leave(meaning, story.number)
-        for term in reading.rare:
+        for term in reading.rare():
             if term not in story.sums.count:
                 self._drop_term(term, story.number)
         if member.time is not None:
@@ -238,20 +239,22 @@ class StoryIndex:
     def candidates(self, weights: Mapping[int, float], among: Mapping[int, None] | None = None) -> list[LiveStory]:
         """The stories that share the most weight of terms, rarest terms first; `among` these only."""
         by_term = self._by_term
-        buckets = [(len(by_term[term]), term, weight) for term, weight in weights.items() if term in by_term]
-        buckets.sort(key=itemgetter(0))  # of one size in the order of the text: numbers of terms come by chance
-        shared: defaultdict[int, float] = defaultdict(float)
+        buckets = [(len(by_term[term]), term) for term in weights if term in by_term]
+        buckets.sort(key=_SIZE)  # of one size in the order of the text: numbers of terms come by chance
+        shared: dict[int, float] = {}
+        known = shared.get
         budget = MOST_POSTINGS
-        for size, term, weight in buckets:
+        for size, term in buckets:
             if size > budget and shared:
                 break
             budget -= size
-            bucket = by_term[term]
+            weight, bucket = weights[term], by_term[term]
             for number in bucket if among is None else among.keys() & bucket.keys():
-                shared[number] += weight
+                shared[number] = known(number, 0.0) + weight
         if not shared:
             return []
-        least = LEAST_SHARED * max(shared.values())
+        most = sorted(shared.values(), reverse=True)[:MOST_CANDIDATES]
+        least = max(LEAST_SHARED * most[0], most[-1])
         strong = [(-weight, number) for number, weight in shared.items() if weight >= least]
         strong.sort()
         stories = self.stories

@@ -5,8 +5,10 @@ The text may be a post's body or raw Markdown: subscribe lines, lines of links a
 
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
-from enum import IntEnum
+from itertools import compress
+from typing import NamedTuple
 
 from core import words
 
@@ -29,41 +31,80 @@ STOP_WORDS = frozenset(
     which who will with would you your amid via mr mrs ms""".split()
 )
 
+_CACHED_WORDS = 1 << 16
 _WORD = re.compile(r"[^\W_]++(?:'[^\W_]++)?+")
 _LINK = re.compile(r"\[([^\]\n]{0,500})\]\(([^)\s]{0,2000})\)")
 _ADDRESS = re.compile(r"https?://\S+|t\.me/\S+|www\.\S+")
 _MENTION = re.compile(r"@\w{4,}+")
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"»”')]*+\s++(?=[«\"“A-ZА-ЯЁ0-9—-])|\n++")
-_BOILERPLATE = re.compile(
-    r"подпис|subscribe|прислать новост|предложить новост|наш канал|наш чат|наш бот|вступай|присоедин|"
-    r"читайте также|подробнее|реклама|erid|жми|бот для|follow us|read more|join us|буст|проголосуй",
-    re.IGNORECASE,
+# Both begin with what is seldom: where a pattern may begin with anything, every letter is tried.
+_SENTENCE = re.compile(
+    r"[\"»”')\s](?:(?:(?<=[.!?…][\"»”')])[\"»”')]*+\s++|(?<=[.!?…]\s)\s*+)(?=[«\"“A-ZА-ЯЁ0-9—-])|(?<=\n)\n*+)"
 )
+_LINK_SIGNS = ("](", "http", "t.me/", "www.", "@")  # without any of these there is no link
+_BOILERPLATE = (
+    "подпис|subscribe|прислать новост|предложить новост|наш канал|наш чат|наш бот|вступай|присоедин|"
+    "читайте также|подробнее|реклама|erid|жми|бот для|follow us|read more|join us|буст|проголосуй"
+).split("|")
 _QUOTE = re.compile(r"«([^«»\n]{10,400})»|“([^“”\n]{10,400})”|\"([^\"\n]{10,400})\"")
-_MARKS = re.compile(r"[*_`~]{2,}|\*")
+_MARKS = re.compile(r"[*_`~](?:[*_`~]++|(?<=\*))")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _SAME_LETTER = (("ё", "е"), ("Ё", "Е"), ("’", "'"))
-
-
-class Case(IntEnum):
-    """How a word is written: a capital inside a sentence makes a name likelier than one that any word would carry."""
-
-    LOWER = 0
-    OPENING = 1
-    INSIDE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
     """`counts`: occurrences by term (a stem, or a number as written), in the order of the text; `lead`: how many of
-    them, from the first on, the title or first sentence has; `cases`: each word that is no number, in order; `quotes`:
-    quotations as strings of stems."""
+    them, from the first on, the title or first sentence has. As they come, again and again: `small`, words without a
+    capital; `opening`, with one where any word would carry it; `capital`, with one inside a sentence, which makes a name
+    likelier; `numbers`. `quotes`: quotations as strings of stems."""
 
     counts: dict[str, int]
     lead: int
-    cases: tuple[tuple[str, Case], ...]
+    small: tuple[str, ...]
+    opening: tuple[str, ...]
+    capital: tuple[str, ...]
+    numbers: tuple[str, ...]
     cyrillic: bool
     quotes: frozenset[str]
+
+
+class _Word(NamedTuple):
+    """A word as it is written: its `term`, empty where it says nothing; in which list of words it goes where it opens a
+    sentence and where it stands inside one; and whether it carries a capital, None where it is too short to tell."""
+
+    term: str
+    opening: int
+    inside: int
+    capital: bool | None
+
+
+_SMALL, _OPENING, _INSIDE, _NUMBER = range(4)  # the lists of words
+
+
+class _Words(dict[str, _Word]):
+    """What is known of a word, remembered; emptied when full."""
+
+    def __missing__(self, written: str) -> _Word:
+        if len(self) >= _CACHED_WORDS:
+            self.clear()
+        word = _looked_up(written)
+        if len(written) <= words.LONGEST_WORD:
+            self[written] = word
+        return word
+
+
+def _looked_up(written: str) -> _Word:
+    capital = written[0].isupper() if len(written) > 3 and written[0].isalpha() else None
+    low = written.lower().removesuffix("'s")
+    if low in STOP_WORDS or (len(low) < 2 and not low.isdigit()):
+        return _Word("", _NUMBER, _NUMBER, capital)
+    if low[0].isdigit():
+        return _Word(low[: words.LONGEST_WORD], _NUMBER, _NUMBER, capital)
+    upper = written[0].isupper()
+    return _Word(words.stem(low), _OPENING if upper else _SMALL, _INSIDE if upper else _SMALL, capital)
+
+
+_known = _Words()
 
 
 def is_number(term: str) -> bool:
@@ -82,41 +123,40 @@ def read_terms(text: str, title: str = "") -> Terms:
     for letter, same in _SAME_LETTER:  # several times as fast as translating, which looks at every letter
         normal = normal.replace(letter, same)
     plain = _without_boilerplate(normal)
-    counts: dict[str, int] = {}
-    cases: list[tuple[str, Case]] = []
-    left, lead = MOST_TERMS, 0
+    said: list[str] = []
+    lists: list[int] = []
+    lead = 0
     for sentence in _SENTENCE.split(plain):
-        found = _WORD.findall(sentence)
-        headline = _is_title_case(found)
-        for place, word in enumerate(found):
-            low = word.lower().removesuffix("'s")
-            if low in STOP_WORDS or (len(low) < 2 and not low.isdigit()):
-                continue
-            if not left:
-                break
-            left -= 1
-            number = low[0].isdigit()
-            term = low[: words.LONGEST_WORD] if number else words.stem(low)
-            counts[term] = counts.get(term, 0) + 1
-            if not number:
-                opening = place == 0 or headline
-                case = (Case.OPENING if opening else Case.INSIDE) if word[0].isupper() else Case.LOWER
-                cases.append((term, case))
-        if not lead and len(counts) >= LEAD_TERMS:
-            lead = len(counts)
-        if not left:
+        found = list(map(_known.__getitem__, _WORD.findall(sentence)))
+        if not found:
+            continue
+        terms, opening, inside, capitals = zip(*found, strict=True)
+        said += compress(terms, terms)
+        lists += compress(opening if _is_title_case(capitals) else (opening[0], *inside[1:]), terms)
+        if not lead and len(set(said)) >= LEAD_TERMS:
+            lead = len(set(said[:MOST_TERMS]))
+        if len(said) >= MOST_TERMS:
             break
+    del said[MOST_TERMS:]
+    counts = dict(Counter(said))
+    small, opened, capital, numbers = (
+        tuple(compress(said, [own == each for own in lists])) for each in (_SMALL, _OPENING, _INSIDE, _NUMBER)
+    )
     cyrillic = any(map(is_cyrillic, list(counts)[:20]))
-    return Terms(counts, lead or len(counts), tuple(cases), cyrillic, _quotes(plain))
+    return Terms(counts, lead or len(counts), small, opened, capital, numbers, cyrillic, _quotes(plain))
 
 
 def _without_boilerplate(text: str) -> str:
     """Subscribe lines, lines of links only, addresses, mentions and Markdown marks gone; the words of links kept."""
+    may_link = any([sign in text for sign in _LINK_SIGNS])
+    shown = _LINK.sub(r"\1", text) if may_link else text
+    may_ask = _asks(shown)
+    if not may_link and not may_ask:
+        return _MARKS.sub(" ", text).strip()
     kept = []
-    for line in text.split("\n"):
-        visible = _LINK.sub(r"\1", line)
-        linked = visible != line or bool(_ADDRESS.search(line) or _MENTION.search(line))
-        if (len(visible) < 50 or (linked and len(visible) < 160)) and _BOILERPLATE.search(visible):
+    for line, visible in zip(text.split("\n"), shown.split("\n"), strict=True):
+        linked = may_link and (visible != line or bool(_ADDRESS.search(line) or _MENTION.search(line)))
+        if may_ask and (len(visible) < 50 or (linked and len(visible) < 160)) and _asks(visible):
             continue
         if linked and len(_NOT_LETTERS.sub("", _ADDRESS.sub("", _LINK.sub("", _MENTION.sub("", line))))) < 4:
             continue
@@ -124,10 +164,16 @@ def _without_boilerplate(text: str) -> str:
     return _MARKS.sub(" ", "\n".join(kept)).strip()
 
 
-def _is_title_case(found: list[str]) -> bool:
+def _asks(text: str) -> bool:
+    """Whether a text has words of subscribe lines."""
+    low = text.lower()
+    return any([sign in low for sign in _BOILERPLATE])
+
+
+def _is_title_case(capitals: tuple[bool | None, ...]) -> bool:
     """Whether most longer words of a sentence carry a capital, so that a capital says nothing."""
-    longer = [word for word in found if len(word) > 3 and word[0].isalpha()]
-    return len(longer) >= 3 and sum(word[0].isupper() for word in longer) / len(longer) > 0.6
+    longer = len(capitals) - capitals.count(None)
+    return longer >= 3 and capitals.count(True) / longer > 0.6
 
 
 def _quotes(text: str) -> frozenset[str]:
