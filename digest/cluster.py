@@ -139,7 +139,9 @@ class Stories:
         same = before is not None and _is_same(before.packed.reading(), self._words.weigh(terms))
         arrived = Arrived(post=post, terms=terms, key=key, same=same)
         placed = self._stay(arrived, key)
-        if earlier is not None:  # when the hour is over it goes in once, from where it was before the hour
+        if earlier is None:  # when the hour is over it goes in once, from where it was before the hour
+            arrived = replace(arrived, key=self._open.homes.get(post.id, key))
+        else:
             arrived = replace(arrived, key=earlier.key, same=same and earlier.same)
         self._open.take(arrived, known=False)
         return placed

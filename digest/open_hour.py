@@ -36,14 +36,16 @@ class Before:
 @dataclass(slots=True, kw_only=True, eq=False)
 class OpenHour:
     """`first`: stories numbered from here on began in the hour. `touched` and `grown`: what the pass at its beginning
-    left to look at. `before`: older stories that merged, split or changed their name since; `looked`: at which size
-    older stories were looked at before. `in_order`: whether all went as it would go again."""
+    left to look at. `before`: older stories that merged, split or changed their name since; `homes`: the keys that the
+    stories of their posts had; `looked`: at which size older stories were looked at before. `in_order`: whether all
+    went as it would go again."""
 
     first: int = 0
     touched: dict[int, None] = field(default_factory=dict)
     grown: dict[int, None] = field(default_factory=dict)
     arrived: dict[Hashable, Arrived] = field(default_factory=dict)
     before: dict[int, Before] = field(default_factory=dict)
+    homes: dict[Hashable, StoryKey] = field(default_factory=dict)
     looked: dict[int, int] = field(default_factory=dict)
     in_order: bool = True
     last: tuple[int | str, ...] = ()
@@ -66,6 +68,7 @@ class OpenHour:
             members = tuple(member for member in story.members if member.id not in self.arrived)
             looked = self.looked.get(story.number, story.looked)
             self.before[story.number] = Before(number=story.number, key=story.key, members=members, looked=looked)
+            self.homes |= {member.id: story.key for member in members}
 
     def look(self, story: LiveStory) -> None:
         """A story is about to be looked at as a whole."""

@@ -104,7 +104,11 @@ class Words:
         for number in known:
             times = seen[number] + prior[number]
             weight = (most[kinds[number]] - log(times) if times > 1 else most[kinds[number]]) / IDF_CAP
-            weights.append(1.0 if weight > 1 else weight if weight > LEAST_IDF else LEAST_IDF)
+            if weight > 1:
+                weight = 1.0
+            elif weight < LEAST_IDF:
+                weight = LEAST_IDF
+            weights.append(weight)
         vector = [
             weight if count == 1 else (1 + _LOG[count]) * weight
             for weight, count in zip(weights, terms.counts.values(), strict=True)

@@ -4,7 +4,6 @@ Every look-up is bounded, so a post costs the same on a busy day; every table fo
 """
 
 from array import array
-from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
@@ -140,7 +139,7 @@ class StoryIndex:
         story.members.remove(member)
         if self.meanings is not None and (meaning := self.meaning([member])) is not None:
             self.meanings.leave(meaning, story.number)
-        for term in reading.rare():
+        for term in reading.idf:  # it may have been rare for a post that has left before
             if term not in story.sums.count:
                 self._drop_term(term, story.number)
         if member.time is not None:

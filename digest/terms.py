@@ -54,9 +54,9 @@ _SAME_LETTER = (("ё", "е"), ("Ё", "Е"), ("’", "'"))
 @dataclass(frozen=True, slots=True)
 class Terms:
     """`counts`: occurrences by term (a stem, or a number as written), in the order of the text; `lead`: how many of
-    them, from the first on, the title or first sentence has. As they come, again and again: `small`, words without a
-    capital; `opening`, with one where any word would carry it; `capital`, with one inside a sentence, which makes a name
-    likelier; `numbers`. `quotes`: quotations as strings of stems."""
+    them, from the first on, the title or first sentence has. Each occurrence in order: `small`, words without a
+    capital; `opening`, with one where any word would carry it; `capital`, with one inside a sentence, which makes a
+    name likelier; `numbers`. `quotes`: quotations as strings of stems."""
 
     counts: dict[str, int]
     lead: int
@@ -148,7 +148,7 @@ def read_terms(text: str, title: str = "") -> Terms:
 
 def _without_boilerplate(text: str) -> str:
     """Subscribe lines, lines of links only, addresses, mentions and Markdown marks gone; the words of links kept."""
-    may_link = any([sign in text for sign in _LINK_SIGNS])
+    may_link = any(map(text.__contains__, _LINK_SIGNS))
     shown = _LINK.sub(r"\1", text) if may_link else text
     may_ask = _asks(shown)
     if not may_link and not may_ask:
@@ -166,8 +166,7 @@ def _without_boilerplate(text: str) -> str:
 
 def _asks(text: str) -> bool:
     """Whether a text has words of subscribe lines."""
-    low = text.lower()
-    return any([sign in low for sign in _BOILERPLATE])
+    return any(map(text.lower().__contains__, _BOILERPLATE))
 
 
 def _is_title_case(capitals: tuple[bool | None, ...]) -> bool:

@@ -277,6 +277,17 @@ def test_what_is_removed_leaves_nothing_behind() -> None:
     assert (len(stories), stories.known_terms) == (0, 0)
 
 
+def test_a_word_that_has_become_common_leads_to_no_story_that_is_gone() -> None:
+    posts = stream(*[QUAKE[0]] * 60, minutes=0)
+    stories = Stories()
+    for post in posts:  # its words are rare for the first only
+        stories.add(post)
+    for post in posts:
+        stories.remove([post.id])
+    assert len(stories) == 0
+    assert stories.add(posts[0]).began
+
+
 def test_a_story_retires_a_window_after_its_last_post_and_leaves_nothing_behind() -> None:
     stories = Stories(window=timedelta(hours=72))
     key = stories.add(stream(QUAKE[0])[0]).story

@@ -153,6 +153,37 @@ def test_an_older_post_that_was_edited_twice_within_the_hour_ends_where_one_edit
     assert ends[0] == ends[1]
 
 
+@pytest.mark.parametrize("seed", [5, 6, 13])
+def test_an_older_post_edited_once_its_story_has_merged_goes_back_to_where_it_was_before_the_hour(
+    seed: int,
+) -> None:
+    texts = murmur(random.Random(seed))
+    first = stream(*texts, minutes=2)
+    begin = START + timedelta(hours=1)
+    between = [
+        StoryPost(id=100 + n, channel=f"later{n}", date=begin, text=f"{text} {texts[n - 1]}")
+        for n, text in enumerate(texts)
+    ]
+    ends = []
+    for early in (False, True):
+        stories, written = live(first, range(SIZE))
+        for post in between:
+            written.place(stories.add(post))
+        if early:
+            apart = written.together()
+            written.move(stories.settle(early=True))
+            assert written.together() != apart, "else nothing has merged"
+        for post in first:
+            edited = replace(post, text=f"{post.text} Today.")
+            written.place(stories.revise(edited, written.story[post.id]))
+        for post in between:
+            stories.remove([post.id])
+            del written.story[post.id]
+        written.move(stories.close())
+        ends.append(written.together())
+    assert ends[0] == ends[1]
+
+
 def test_a_post_that_comes_late_is_of_its_hour_and_does_not_end_the_one_that_is_open() -> None:
     posts = stream(*QUAKE, *NOISE[:2], minutes=25)  # two in the first hour, three in the next
     stories, written = live(posts, [0, 2, 3, 1, 4])
