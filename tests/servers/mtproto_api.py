@@ -4,7 +4,6 @@ Written from what Telethon's code expects; never compared with Telegram itself.
 """
 
 import hashlib
-import os
 import re
 import time
 from collections.abc import Callable
@@ -14,7 +13,7 @@ from typing import Any, TypeVar
 from telethon import password as tg_password
 from telethon.tl import types as T
 
-from tests.servers.mtproto_wire import DC, GENERATOR, PRIME, AuthKey, RpcRefused, big_endian, make, utc
+from tests.servers.mtproto_wire import DC, GENERATOR, PRIME, AuthKey, RpcRefused, big_endian, make, short_secret, utc
 
 User = dict[str, Any]
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -171,7 +170,7 @@ class Api:
         user = key.pending or self.me(key)
         digest = tg_password.compute_hash(ALGORITHM, user["password"] or "")
         verifier = pow(GENERATOR, int.from_bytes(digest, "big"), PRIME)
-        secret = int.from_bytes(os.urandom(256), "big")
+        secret = short_secret()
         multiplier = hashlib.sha256(big_endian(PRIME) + GENERATOR.to_bytes(256, "big")).digest()
         public = (int.from_bytes(multiplier, "big") * verifier + pow(GENERATOR, secret, PRIME)) % PRIME
         key.srp = (verifier, secret, public)

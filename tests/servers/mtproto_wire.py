@@ -46,7 +46,7 @@ PRIME = int(
     16,
 )
 GENERATOR = 3
-P, Q = 1229739323, 1402015859
+P, Q = 32749, 65521  # Telegram's are of 31 bits, for the client to work at; ours are found at once
 VECTOR, TRUE, FALSE, RPC_RESULT = (struct.pack("<I", x) for x in (0x1CB5C415, 0x997275B5, 0xBC799737, 0xF35C6D01))
 MAX_PACKET = 1 << 22
 
@@ -102,6 +102,11 @@ def dump(value: Any) -> bytes:
     if isinstance(value, list):
         return VECTOR + struct.pack("<i", len(value)) + b"".join(map(dump, value))
     return bytes(value)
+
+
+def short_secret() -> int:
+    """A secret exponent as short as is still safe: powers take the time of its length."""
+    return int.from_bytes(os.urandom(32), "big")
 
 
 class ServerKey:
@@ -274,11 +279,11 @@ class Connection:
 
     def _offer(self, query: Any) -> Any:
         exchange, private = self.exchange, self.server.rsa.private
-        blob = pow(int.from_bytes(query.encrypted_data, "big"), private.d, private.n).to_bytes(255, "big")
+        blob = private.blinded_decrypt(int.from_bytes(query.encrypted_data, "big")).to_bytes(255, "big")
         inner = BinaryReader(blob[20:]).tgread_object()
         if blob[:20] != sha1(bytes(inner)) or {int.from_bytes(x, "big") for x in (inner.p, inner.q)} != {P, Q}:
             raise Hangup
-        exchange["new"], exchange["a"] = inner.new_nonce, int.from_bytes(os.urandom(256), "big")
+        exchange["new"], exchange["a"] = inner.new_nonce, short_secret()
         exchange["aes"] = helpers.generate_key_data_from_nonce(exchange["server"], inner.new_nonce)
         g_a = big_endian(pow(GENERATOR, exchange["a"], PRIME))
         offer = T.ServerDHInnerData(
