@@ -8,8 +8,8 @@
 - ecb: stories of ECB+; half of the documents are summed up, the first two sentences of three others are the references.
 - sentences: F1 of sentence ends on three treebanks.
 
-The weights come from the plateau found on realsumm (the same 50 documents): expect about half a point
-less elsewhere.
+The weights of words come from the plateau found on realsumm (the same 50 documents), that of pairs from other articles:
+expect less elsewhere (docs/benchmarks.md).
 """
 
 import gzip

@@ -14,23 +14,38 @@ EMOJI = "\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u2b00-\u2bff\uf
 NEVER_END = frozenset(
     """п ул просп пл пер обл р-н ср стр рис табл ред изд сост авт реж зам акад проф доц инж полк подп св прп о-в оз
     ок напр англ нем фр лат греч ит исп рус укр юр т им букв см янв фев апр авг сент окт нояб дек корп д гр кн
-    корр mr mrs ms dr drs prof st sr jr vs col lt sgt capt maj adm rep sen pres rev hon dept nos vol pp eds jan
-    feb apr jul aug sep sept oct nov dec mt approx e.g i.e cf viz gov gen u.n""".split()
+    корр кв т.к т.е т.н и.о mr mrs ms dr drs prof st sr jr vs col lt sgt capt maj adm rep sen pres rev hon dept nos vol
+    pp eds jan feb apr jul aug sep sept oct nov dec mt approx e.g i.e cf viz gov gen u.n""".split()
 )
 # Abbreviations that end a sentence only before a capital.
 MAY_END = frozenset(
-    """г гг в вв ст ч н н.э руб др т.д т.п проч коп чел км м мес сек тыс млн млрд трлн кг мм э час с мин макс пр тел inc
-    ltd co corp etc a.m p.m u.s u.k no al ft ext ed est fig mar jun""".split()
+    """г гг в вв ст ч н н.э руб долл проц др т.д т.п проч коп чел км м мес сек тыс млн млрд трлн кг мм э час с мин макс
+    пр тел inc ltd co corp etc a.m p.m u.s u.k no al ft ext ed est fig mar jun""".split()
+)
+# What goes on after an abbreviation, capital or not: "5 p.m. Monday", "5 млн долл. США".
+GOES_ON = {
+    **dict.fromkeys(
+        ("a.m", "p.m"),
+        frozenset("monday tuesday wednesday thursday friday saturday sunday et est edt gmt utc pt pst local".split()),
+    ),
+    "долл": frozenset({"сша"}),
+}
+# After initials in Latin letters ("U.S.") only these begin a sentence; other words with a capital are part of a name.
+BEGINNERS = frozenset(
+    """a an the he she it they we i you this that these those there his her its their our my in on at for from with as
+    after before when while if but and or so then however meanwhile also not no what who how why where all some many
+    most one two""".split()
 )
 YEARS = frozenset({"г", "гг", "в", "вв", "с"})  # an end only after a number: "в 1999 г. Он", not "в г. Туле"
 
 _WRAPPED = re.compile(r"(?<=[\w,])[ \t]*+\n[ \t]*+(?=[a-zа-яё])")
 _STOPS = re.compile(
-    r"""(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>(?:["»”"’')\]]|&#39;)*+)"""
+    r"""(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>(?:["»”"’')\]*_]|&#39;)*+)"""
     rf"""(?P<tail>(?:\s?[{EMOJI}])++|\s?[:;]-?[)(DP]++|\)++|)(?=\s)"""
 )
 _SMILES = re.compile(
     rf"""(?:(?<=[\w\s,!?.])\){{2,}}|[:;]-?[)(]+|\^\^|<3|(?<![{EMOJI}])[{EMOJI}]++)(?=\s{{1,9}}[A-ZА-ЯЁ«"“])"""
+    rf"""|(?<=[a-zа-яё.!?»"”)])[{EMOJI}]++(?=[A-ZА-ЯЁ«“])"""
 )
 _URL_END = re.compile(r"(?<![\w./])(?:https?://|www\.)\S++(?=\s{1,9}[A-ZА-ЯЁ][a-zа-яё]{1,40} [a-zа-яё])")
 _SPEAKER = re.compile(r"\s*[—–-]{1,2}\s*[a-zа-яё]")  # "Что это?" — спросила мама
@@ -40,6 +55,7 @@ _LAST_WORD = re.compile(r"[\w.\-]*$")
 _NUMBERED = re.compile(r"[\dIVXХ]\s*\w+$")
 _INITIAL = re.compile(r"[A-ZА-ЯЁ]")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
+_NEXT_WORD = re.compile(r"[^\W_]+")
 _QUOTED_STOP = re.compile(r"``[.,)]")
 _OPENERS = "«\"“„(['`*_"
 
@@ -104,17 +120,18 @@ def _is_end(line: str, begin: int, lettered: bool, match: re.Match[str]) -> bool
         return False
     if match.end() - begin < 12 and _POSTSCRIPT.fullmatch(line, begin, match.end()):
         return False
-    first = rest.lstrip(_OPENERS)[:1]
+    opened = rest.lstrip(_OPENERS)
+    first = opened[:1]
     if match["stop"] == ".":
-        return lettered and _full_stop_ends(line, match, first)
+        return lettered and _full_stop_ends(line, match, opened)
     if set(match["stop"]) <= {".", "…"}:
         return lettered and not first.islower()
     return not (first.islower() and match["close"])
 
 
-def _full_stop_ends(line: str, match: re.Match[str], first: str) -> bool:
-    """A full stop after a word: the end of a sentence, an abbreviation or an initial?"""
-    at = match.start()
+def _full_stop_ends(line: str, match: re.Match[str], rest: str) -> bool:
+    """A full stop after a word and before the `rest`: the end of a sentence, an abbreviation or an initial?"""
+    at, first = match.start(), rest[:1]
     found = _LAST_WORD.search(line[max(0, at - 24) : at])
     word = found[0] if found else ""
     low = word.lower().lstrip(".-")
@@ -122,7 +139,13 @@ def _full_stop_ends(line: str, match: re.Match[str], first: str) -> bool:
         return False
     if low in YEARS and not _NUMBERED.search(line[max(0, at - 24) : at]):
         return False
-    if (low in MAY_END or _INITIALS.fullmatch(word)) and not first.isupper():
+    initials = _INITIALS.fullmatch(word) is not None
+    if (low in MAY_END or initials) and not first.isupper():
         return False
+    if (initials or low in GOES_ON) and (following := _NEXT_WORD.match(rest)) is not None:
+        if following[0].lower() in GOES_ON.get(low, ()):
+            return False
+        if initials and word.isupper():  # "В.В. Путин", "U.S. Senate"
+            return word.isascii() and following[0].lower() in BEGINNERS
     spaced = at > 0 and line[at - 1] == " "  # tokenised text: "in nepal . and they"
     return not first.islower() or spaced or (not match["close"] and (len(low) > 2 or low.isdigit()))

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from itertools import combinations
 from typing import Protocol
 
 from core.words import stems
@@ -22,10 +21,12 @@ from digest.tidy import FUNCTION_STEMS, LONGEST_TEXT, is_cyrillic, plain_sentenc
 
 REPEAT, EARLY, TAU = 0.15, 0.10, 12.0  # a, b and tau of the formula, for single words
 PAIR_REPEAT, PAIR_EARLY = 0.5, 0.333  # the same for pairs, as shares of the above
-PAIR_WEIGHT = 0.5  # pairs against single words in the value of a set
+PAIR_WEIGHT = 2.0  # pairs against single words in the value of a set
+REPETITION = 0.75  # what a word costs that the set has already: a reference repeats its words, too
 FUNCTION_WORD, FUNCTION_PAIR = 0.8, 0.5  # discount of function words
 LEAD, LEAD_ALONE = 0.1, 0.4  # bonus for a sentence that opens a text; where one sentence of one text is wanted
 REFERENCE = 17.0  # imaginary reference: words a sentence
+POSTS_TAU, POSTS_REFERENCE = 4.0, 12.0  # tau and reference where the texts are posts: shorter, and sooner at an end
 POOL, FIRST = 9, 3  # candidates: the best alone, and the first whatever their worth
 MAX_WORDS = 37  # words of a summary, for each sentence of it
 MOST_SENTENCES = 8  # a summary is not an article
@@ -35,10 +36,12 @@ HELD = 0.6  # share of its content words that the sentences before it hold: such
 SHORT = 6  # sentences of the middle text, up to which texts are posts rather than articles
 MOST_TEXTS = 100  # texts of one story that are looked at, spread evenly from the first to the last
 STORY_LENGTH = 200_000  # characters of all texts of a story that are looked at
+MOST_LIKELY = 0.9
+_MILLION = 1_000_000
 CYRILLIC_LANGUAGES = frozenset({"ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "tg", "mn"})
 
 Gram = tuple[str, ...]
-Worths = tuple[Mapping[Gram, float], Mapping[Gram, float]]
+Worths = tuple[Mapping[Gram, int], Mapping[Gram, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +111,18 @@ def summarize(
 
 
 class Sentence:
-    """A candidate: its stems, and how often each word (0) and pair (1) occurs in it."""
-
-    __slots__ = ("counts", "fit", "place", "source", "text", "words")
+    """A candidate: its stems, and which words (0) and pairs (1) occur in it."""
 
     def __init__(self, text: str, source: int, place: int) -> None:
         self.text, self.source, self.place = text, source, place
         self.words = stems(text)
-        self.counts = (Counter(_grams(self.words, 1)), Counter(_grams(self.words, 2)))
-        self.fit = stands_alone(text, opens=place == 0)
+        self.grams = (frozenset(_grams(self.words, 1)), frozenset(_grams(self.words, 2)))
 
-    @property
+    @cached_property
+    def fit(self) -> bool:
+        return stands_alone(self.text, opens=self.place == 0)
+
+    @cached_property
     def content(self) -> frozenset[str]:
         return frozenset(self.words) - FUNCTION_STEMS
 
@@ -182,24 +186,44 @@ def _choose(heard: list[Text], pages: list[Text], script: bool | None, sentences
     fit = [s for s in legible if s.fit] or [s for s in everything if s.fit] or legible or everything
     short = len(heard) > 1 and statistics.median(len(text.sentences) for text in heard) <= SHORT
     lead = LEAD_ALONE if sentences == 1 and len(heard) == 1 else LEAD if len(heard) == 1 else 0.0
-    worths = (_worth(heard, pages, 0), _worth(heard, pages, 1))
-    reference = REFERENCE * sentences
-
-    def alone(sentence: Sentence) -> float:
-        return _value((sentence,), worths, reference, lead)
-
-    pool = sorted(fit, key=alone, reverse=True)[:POOL]
+    tau, reference = (POSTS_TAU, POSTS_REFERENCE) if short else (TAU, REFERENCE)
+    worths = (_worth(heard, pages, 0, tau), _worth(heard, pages, 1, tau))
+    value = _Value(worths, reference * sentences, lead)
+    alone = {id(sentence): value.of((sentence,)) for sentence in fit}
+    pool = sorted(fit, key=lambda sentence: alone[id(sentence)], reverse=True)[:POOL]
     pool += [sentence for sentence in fit[:FIRST] if sentence not in pool]
     opening = _opening(heard, fit) if short else None
-    if opening is not None:
-        rest = [s for s in pool if s is not opening and _adds(s, (opening,))]
-        sets = [(opening, *more) for k in range(sentences) for more in combinations(rest, k)]
-    else:
-        sets = [some for k in range(1, sentences + 1) for some in combinations(pool, k)]
-    allowed = [some for some in sets if sum(len(s.words) for s in some) <= limit and _no_repeats(some)]
-    shortest = opening or min(pool, key=lambda s: (len(s.words) > limit, -alone(s)))
-    best = max(allowed, key=lambda some: _value(some, worths, reference, lead), default=(shortest,))
+    best = _best_set(pool, opening, value, sentences, limit)
+    if not best:
+        best = (opening or min(pool, key=lambda s: (len(s.words) > limit, -alone[id(s)])),)
     return sorted(best, key=lambda s: (s is not opening, s.place, heard_at(heard, s)))
+
+
+def _best_set(
+    pool: Sequence[Sentence], opening: Sentence | None, value: "_Value", most: int, limit: int
+) -> tuple[Sentence, ...]:
+    """Of all sets of one to `most` sentences and at most `limit` words, without repetition, the most valuable, with the
+    `opening` in it if there is one; an empty one where none is allowed."""
+    best: tuple[Sentence, ...] = ()
+    greatest = -1.0
+
+    def grow(some: tuple[Sentence, ...], from_: int, words: int) -> None:
+        nonlocal best, greatest
+        if some and (worth := value.of(some)) > greatest:
+            best, greatest = some, worth
+        if len(some) == most:
+            return
+        for place in range(from_, len(pool)):
+            sentence = pool[place]
+            longer = words + len(sentence.words)
+            if sentence is not opening and longer <= limit and (not some or _adds(sentence, some)):
+                grow((*some, sentence), place + 1, longer)
+
+    if opening is None:
+        grow((), 0, 0)
+    elif len(opening.words) <= limit:
+        grow((opening,), 0, len(opening.words))
+    return best
 
 
 def heard_at(heard: Sequence[Text], sentence: Sentence) -> int:
@@ -218,8 +242,8 @@ def _opening(heard: Sequence[Text], fit: Sequence[Sentence]) -> Sentence | None:
     return first[most_central([lead.words for lead in first])]
 
 
-def _worth(heard: Sequence[Text], pages: Sequence[Text], kind: int) -> dict[Gram, float]:
-    """How likely each word (kind 0) or pair (kind 1) belongs in the summary.
+def _worth(heard: Sequence[Text], pages: Sequence[Text], kind: int, tau: float) -> dict[Gram, int]:
+    """How likely each word (kind 0) or pair (kind 1) belongs in the summary, in millionths.
 
     Over one text the first place is what counts; over several the mean of exp(-first/tau) over the texts that hold it.
     """
@@ -228,39 +252,40 @@ def _worth(heard: Sequence[Text], pages: Sequence[Text], kind: int) -> dict[Gram
     texts: Counter[Gram] = Counter()
     for text in (*heard, *pages):
         first: dict[Gram, int] = {}
-        for sentence in text.sentences:
-            for gram in sentence.counts[kind]:
-                first.setdefault(gram, sentence.place)
-                times[gram] += 1
+        for sentence in reversed(text.sentences):
+            times.update(sentence.grams[kind])
+            first.update(dict.fromkeys(sentence.grams[kind], sentence.place))
+        texts.update(first.keys())
+        decay = [math.exp(-place / tau) for place in range(len(text.sentences))]
         for gram, place in first.items():
-            early[gram] += math.exp(-place / TAU)
-            texts[gram] += 1
+            early[gram] += decay[place]
     repeat, soon = (REPEAT, EARLY) if kind == 0 else (REPEAT * PAIR_REPEAT, EARLY * PAIR_EARLY)
     discount = FUNCTION_WORD if kind == 0 else FUNCTION_PAIR
-    worth: dict[Gram, float] = {}
+    worth: dict[Gram, int] = {}
     for gram, total in early.items():
-        function = sum(word in FUNCTION_STEMS for word in gram) / len(gram)
+        function = sum(map(FUNCTION_STEMS.__contains__, gram)) / len(gram)
         factor = 1 - function + function * discount
-        worth[gram] = min(0.9, factor * (soon * total / texts[gram] + repeat * math.log(times[gram])))
+        known = factor * (soon * total / texts[gram] + repeat * math.log(times[gram]))
+        worth[gram] = round(min(MOST_LIKELY, known) * _MILLION)
     return worth
 
 
-def _value(some: Sequence[Sentence], worths: Worths, reference: float, lead: float) -> float:
-    """Expected F1 of words plus a share of that of pairs. A gram earns its worth once, each repetition costs length."""
-    total = 0.0
-    for kind, weight in ((0, 1.0), (1, PAIR_WEIGHT)):
-        seen: set[Gram] = set()
-        length = 0
-        for sentence in some:
-            seen.update(sentence.counts[kind])
-            length += len(sentence.words) - kind
-        earned = math.fsum(worths[kind].get(gram, 0.0) for gram in seen)
-        total += weight * 2 * earned / (max(length, 0) + reference)
-    return total * (1 + lead * sum(s.place == 0 for s in some) / len(some))
+class _Value:
+    """The expected F1 of the words of a set of sentences, plus a multiple of that of their pairs."""
 
+    def __init__(self, worths: Worths, reference: float, lead: float) -> None:
+        self._worths, self._reference, self._lead = worths, reference, lead
 
-def _no_repeats(some: Sequence[Sentence]) -> bool:
-    return all(_adds(sentence, some[:place]) for place, sentence in enumerate(some) if place)
+    def of(self, some: Sequence[Sentence]) -> float:
+        """A gram earns its worth once; each repetition costs length."""
+        total = 0.0
+        for kind, weight in ((0, 1.0), (1, PAIR_WEIGHT)):
+            seen = some[0].grams[kind].union(*(sentence.grams[kind] for sentence in some[1:]))
+            every = sum(max(len(sentence.words) - kind, 0) for sentence in some)
+            length = len(seen) + REPETITION * (every - len(seen))
+            earned = sum(map(self._worths[kind].__getitem__, seen))  # whole numbers: their order does not matter
+            total += weight * 2 * earned / (length + self._reference)
+        return total * (1 + self._lead * sum(s.place == 0 for s in some) / len(some))
 
 
 def _adds(sentence: Sentence, before: Sequence[Sentence]) -> bool:

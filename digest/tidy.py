@@ -133,9 +133,7 @@ def _says_something(text: str, at: int) -> bool:
 
 def balanced(text: str) -> bool:
     """Whether each quotation and bracket that is opened is closed."""
-    if text.count("“") != text.count("”") and "„" not in text:
-        return False
-    return text.count("«") == text.count("»") and text.count("(") == text.count(")") and text.count('"') % 2 == 0
+    return _whole_quotations(text) and text.count("(") == text.count(")") and text.count('"') % 2 == 0
 
 
 def stands_alone(sentence: str, *, opens: bool) -> bool:
@@ -144,9 +142,15 @@ def stands_alone(sentence: str, *, opens: bool) -> bool:
         return False
     if _SPEECH.match(sentence) or _SPOKEN.search(sentence) or _UNFINISHED.search(sentence):
         return False
-    if sentence.count(")") > sentence.count("("):  # the rest of one that was cut
+    if sentence.count(")") > sentence.count("(") or not _whole_quotations(sentence):  # the rest of one that was cut
         return False
     return opens or not _DANGLING.match(sentence)
+
+
+def _whole_quotations(sentence: str) -> bool:
+    return sentence.count("«") == sentence.count("»") and (
+        "„" in sentence or sentence.count("“") == sentence.count("”")
+    )
 
 
 def is_cyrillic(text: str) -> bool | None:
