@@ -373,7 +373,7 @@ class Stories:
             channel=post.channel,
             time=hour_of(post.date),
             packed=reading.packed,
-            bag=hash(frozenset(zip(reading.idf, terms.counts.values(), strict=True))) if enough else 0,
+            bag=hash(frozenset(zip(reading.vector, terms.counts.values(), strict=True))) if enough else 0,
             original=(post.forwarded_from or post.url) if enough else "",
             fingerprint=post.fingerprint if enough else 0,
             marks=marks_of(post, terms, articles),

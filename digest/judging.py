@@ -108,7 +108,7 @@ class Judge:
         if not others:
             return best, best_score
         posts = [story.members[place] for place in sample(range(size), MERGE_SAMPLE)]
-        readings = [member.packed.reading() for member in posts]
+        readings: list[tuple[Reading, dict[int, str]]] = []
         for other in others:
             score = self._mean(posts, readings, other)
             if score > best_score and (size + len(other.members) < LEAST_SPLIT or self._is_one(story, other)):
@@ -163,11 +163,15 @@ class Judge:
             ties[f"copy {member.original}"] = LINKED
         return ties
 
-    def _mean(self, posts: list[Member], readings: list[Reading], story: LiveStory) -> float:
-        """The mean log-odds of some posts against a story; given up once it is hopeless."""
+    def _mean(self, posts: list[Member], readings: list[tuple[Reading, dict[int, str]]], story: LiveStory) -> float:
+        """The mean log-odds of some posts against a story; given up once it is hopeless. `readings` grows by what has
+        to be read of the posts, with the stories that carry their marks."""
         total = 0.0
-        for done, (member, reading) in enumerate(zip(posts, readings, strict=True), 1):
-            marked = self._index.marked(member) if member.marks else {}
+        for done, member in enumerate(posts, 1):
+            if len(readings) < done:
+                marked = self._index.marked(member) if member.marks else {}
+                readings.append((member.packed.reading(), marked))
+            reading, marked = readings[done - 1]
             total += self.score(member, reading, story, marked)
             if total < HOPELESS * done:
                 return HOPELESS

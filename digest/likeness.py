@@ -50,12 +50,16 @@ class StorySums:
         self.numbers = self.length = 0
 
     def add(self, post: Reading) -> None:
-        total, count, names = self.sum, self.count, self.names
-        for number, value in post.vector.items():
-            old = total.get(number, 0.0)
-            self.square += value * (2 * old + value)
-            total[number] = old + value
-            count[number] = count.get(number, 0) + 1
+        vector, total, count, names = post.vector, self.sum, self.count, self.names
+        shared = total.keys() & vector.keys()
+        more = {number: total[number] + vector[number] for number in shared}
+        often = {number: count[number] + 1 for number in shared}
+        self.square += sum(map(mul, vector.values(), vector.values()))
+        self.square += 2 * sum([vector[number] * total[number] for number in shared])
+        total |= vector
+        total |= more
+        count |= dict.fromkeys(vector, 1)
+        count |= often
         for number in post.lead:
             self.lead[number] = self.lead.get(number, 0) + 1
         for name, weight in post.lead_names.items():
@@ -166,7 +170,7 @@ def is_serial(post: Reading, story: StorySums) -> bool:
     if 2 * numbers > len(post.numbers) or 2 * story.numbers < len(post.numbers) * story.size:
         return False
     words = post.length - len(post.numbers)
-    shared = len(story.count.keys() & post.idf.keys()) - numbers
+    shared = len(story.count.keys() & post.vector.keys()) - numbers
     theirs = (story.length - story.numbers) / story.size
     return words > 0 and shared >= SERIAL_WORDS * max(words, theirs)
 

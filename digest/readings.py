@@ -116,6 +116,7 @@ class Words:
         square = sum(map(mul, vector, vector))
         scale = 1 / math.sqrt(square) if square else 1.0
         names = self._names(terms)
+        idf = dict(zip(known, weights, strict=True))
         return Packed(
             cyrillic=terms.cyrillic,
             lead=terms.lead,
@@ -123,7 +124,7 @@ class Words:
             idf=_bytes("d", weights),
             vector=_bytes("d", [value * scale for value in vector]),
             names=_bytes("i", names),
-            name_weights=_bytes("d", names.values()),
+            name_weights=_bytes("d", [weight * idf[name] for name, weight in names.items()]),
             numbers=_bytes("i", [ids[term] for term in dict.fromkeys(terms.numbers)]),
             capital=_bytes("i", [ids[term] for term in terms.capital]),
             small=_bytes("i", [ids[term] for term in terms.small]),
@@ -174,13 +175,12 @@ def _bytes(kind: str, values: Iterable[float]) -> bytes:
 
 
 class Reading:
-    """A post unpacked for comparing: by term id the idf, of all, of the lead and of the head; the unit vector; and of
-    names how much they weigh."""
+    """A post unpacked for comparing: by term id the unit vector, the idf of the lead and of the head, and of names
+    how much they weigh."""
 
     __slots__ = (
         "head",
         "head_total",
-        "idf",
         "lead",
         "lead_name_total",
         "lead_names",
@@ -195,19 +195,18 @@ class Reading:
     def __init__(self, packed: Packed) -> None:
         self.packed = packed
         ids, weights = array("i", packed.ids), array("d", packed.idf)
-        self.idf = dict(zip(ids, weights, strict=True))
         self.vector = dict(zip(ids, array("d", packed.vector), strict=True))
         self.lead = dict(zip(ids[: packed.lead], weights, strict=False))
         self.lead_total = sum(self.lead.values())
         self.head = dict(zip(ids[:HEAD], weights, strict=False))
         self.head_total = sum(self.head.values())
-        names = zip(array("i", packed.names), array("d", packed.name_weights), strict=True)
-        self.names = {name: weight * self.idf[name] for name, weight in names}
-        self.lead_names = {name: self.names[name] for name in self.lead if name in self.names}
+        self.names = dict(zip(array("i", packed.names), array("d", packed.name_weights), strict=True))
+        self.lead_names = {name: weight for name, weight in self.names.items() if name in self.lead}
         self.lead_name_total = sum(self.lead_names.values())
         self.numbers = frozenset(array("i", packed.numbers))
         self.length = len(ids)
 
     def rare(self) -> dict[int, float]:
         """The terms that find stories, with their weight."""
-        return {term: weight for term, weight in self.idf.items() if weight > RARE_IDF}
+        weights = zip(self.vector, array("d", self.packed.idf), strict=True)
+        return {term: weight for term, weight in weights if weight > RARE_IDF}

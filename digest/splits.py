@@ -6,9 +6,11 @@ parts say what single posts cannot: a name that every post of one part has and n
 
 import heapq
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from operator import mul
+from itertools import chain, compress
+from operator import gt, mul
 from typing import NamedTuple
 
 from digest.likeness import AGEING, BURST, BURST_HOURS
@@ -58,31 +60,17 @@ class Part:
     def __init__(
         self, posts: Iterable[Reading], times: Iterable[float | None], ties: Iterable[Mapping[str, float]] = ()
     ) -> None:
-        self.size = 0
-        self.sum: dict[int, float] = {}
-        self.count: dict[int, int] = {}
-        self.lead: dict[int, float] = {}
-        self.names: dict[int, float] = {}
-        self.numbers: dict[int, int] = {}
-        self.lead_total = 0.0
+        all_posts = list(posts)
+        self.size = len(all_posts)
+        self.sum = _sum([post.vector for post in all_posts])
+        self.count = Counter(chain.from_iterable([post.vector for post in all_posts]))
+        self.lead = _sum([{term: math.sqrt(weight) for term, weight in post.lead.items()} for post in all_posts])
+        self.names = _sum([post.names for post in all_posts])
+        self.numbers = Counter(chain.from_iterable([post.numbers for post in all_posts]))
+        self.lead_total = sum([post.lead_total for post in all_posts])
         self.times = [time for time in times if time is not None]
         self.ties = {tie: odds for each in ties for tie, odds in each.items()}
-        for post in posts:
-            self._add(post)
         self.square = _dot(self.sum, self.sum)
-
-    def _add(self, post: Reading) -> None:
-        self.size += 1
-        self.lead_total += post.lead_total
-        for term, value in post.vector.items():
-            self.sum[term] = self.sum.get(term, 0.0) + value
-            self.count[term] = self.count.get(term, 0) + 1
-        for term in post.lead:
-            self.lead[term] = self.lead.get(term, 0.0) + math.sqrt(post.idf[term])
-        for term, weight in post.names.items():
-            self.names[term] = self.names.get(term, 0.0) + weight
-        for term in post.numbers:
-            self.numbers[term] = self.numbers.get(term, 0) + 1
 
     def closeness(self) -> float:
         """The mean cosine of two posts of the part, and of the pairs that it is taken to have had before."""
@@ -180,14 +168,17 @@ def sides_of(posts: Sequence[Reading], weights: SplitWeights = SPLIT_WEIGHTS) ->
     looked_at = sample(range(len(posts)))
     few = [posts[place] for place in looked_at]
     vectors = _parting(few)
-    found = {tuple(_settled(vectors, begun)): None for begun in _beginnings(few, vectors)}
+    likeness = _products(vectors)
+    found = {tuple(_settled(likeness, begun)): None for begun in _beginnings(few, likeness)}
     sides = min(found, key=lambda sides: _words_of_one(few, sides, weights)) if len(found) > 1 else next(iter(found))
     if len(few) == len(posts):
         return list(sides)
-    one, other = _both(vectors, sides)
+    one, other = (
+        _direction([v for v, here in zip(vectors, sides, strict=True) if here is side]) for side in (True, False)
+    )
     known = dict(zip(looked_at, sides, strict=True))
     return [
-        known.get(n, one.likes(each.vector, False) > other.likes(each.vector, False)) for n, each in enumerate(posts)
+        known[n] if n in known else _dot(each.vector, one) > _dot(each.vector, other) for n, each in enumerate(posts)
     ]
 
 
@@ -206,14 +197,22 @@ def _parting(posts: Sequence[Reading]) -> list[dict[int, float]]:
     return vectors
 
 
-def _beginnings(posts: Sequence[Reading], vectors: Sequence[dict[int, float]]) -> Iterator[list[bool]]:
+def _products(vectors: Sequence[dict[int, float]]) -> list[list[float]]:
+    """The products of each two vectors. Sides are compared by these alone, however often posts change them."""
+    rows: list[list[float]] = []
+    for place, vector in enumerate(vectors):
+        rows.append([row[place] for row in rows] + [_dot(vector, other) for other in vectors[place:]])
+    return rows
+
+
+def _beginnings(posts: Sequence[Reading], likeness: Sequence[Sequence[float]]) -> Iterator[list[bool]]:
     """Partings to begin with: by the post that is least like all and the one least like that; and by those words, one
     by one, whose having or not parts the most."""
-    whole = _sum(vectors)
-    far = min(range(len(vectors)), key=lambda n: _dot(vectors[n], whole))
-    others = (n for n in range(len(vectors)) if n != far)
-    end = min(others, key=lambda n: (_dot(vectors[n], vectors[far]), -_dot(vectors[n], whole)))
-    yield [n == far or (n != end and _dot(v, vectors[far]) > _dot(v, vectors[end])) for n, v in enumerate(vectors)]
+    whole = [math.fsum(row) for row in likeness]
+    far = min(range(len(posts)), key=whole.__getitem__)
+    others = (n for n in range(len(posts)) if n != far)
+    end = min(others, key=lambda n: (likeness[n][far], -whole[n]))
+    yield [n == far or (n != end and row[far] > row[end]) for n, row in enumerate(likeness)]
     weight: dict[int, float] = {}
     count: dict[int, int] = {}
     for post in posts:
@@ -226,15 +225,28 @@ def _beginnings(posts: Sequence[Reading], vectors: Sequence[dict[int, float]]) -
         yield [term in post.vector for post in posts]
 
 
-def _settled(vectors: Sequence[dict[int, float]], sides: list[bool]) -> list[bool]:
+def _settled(likeness: Sequence[Sequence[float]], sides: list[bool]) -> list[bool]:
     """Two means: each goes to the side that it is more like, itself not counted, until none does."""
     for _ in range(ROUNDS):
-        one, other = _both(vectors, sides)
-        turned = [one.likes(v, here) > other.likes(v, not here) for v, here in zip(vectors, sides, strict=True)]
+        one = _likes(likeness, sides)
+        other = _likes(likeness, [not here for here in sides])
+        turned = list(map(gt, one, other))
         if turned == sides or all(turned) or not any(turned):
             break
         sides = turned
     return sides
+
+
+def _likes(likeness: Sequence[Sequence[float]], inside: Sequence[bool]) -> list[float]:
+    """The cosine between each post and the sum of a side, less the post itself where it is inside; the only one of a
+    side stays there."""
+    dots = [math.fsum(compress(row, inside)) for row in likeness]
+    square, size = math.fsum(compress(dots, inside)), sum(inside)
+    length = math.sqrt(square or 1.0)
+    return [
+        dot / length if not here else (dot - 1) / math.sqrt(max(square - 2 * dot + 1, 1e-9)) if size > 1 else math.inf
+        for dot, here in zip(dots, inside, strict=True)
+    ]
 
 
 def _words_of_one(posts: Sequence[Reading], sides: Sequence[bool], weights: SplitWeights) -> float:
@@ -243,36 +255,23 @@ def _words_of_one(posts: Sequence[Reading], sides: Sequence[bool], weights: Spli
     return oneness(one, other, weights)
 
 
-def _both(vectors: Sequence[dict[int, float]], sides: Sequence[bool]) -> tuple["_Side", "_Side"]:
-    pairs = list(zip(vectors, sides, strict=True))
-    return _Side([each for each, here in pairs if here]), _Side([each for each, here in pairs if not here])
-
-
-class _Side:
-    """The sum of some unit vectors."""
-
-    def __init__(self, vectors: Sequence[dict[int, float]]) -> None:
-        self.size = len(vectors)
-        self.sum = _sum(vectors)
-        self.square = _dot(self.sum, self.sum)
-
-    def likes(self, vector: dict[int, float], inside: bool) -> float:
-        """The cosine between a vector and this side, less the vector itself where it is inside; the only one stays."""
-        dot = _dot(vector, self.sum)
-        if not inside:
-            return dot / math.sqrt(self.square or 1.0)
-        return (dot - 1) / math.sqrt(max(self.square - 2 * dot + 1, 1e-9)) if self.size > 1 else math.inf
+def _direction(vectors: Iterable[dict[int, float]]) -> dict[int, float]:
+    """The sum of some vectors, of length 1."""
+    total = _sum(vectors)
+    length = math.sqrt(_dot(total, total) or 1.0)
+    return {term: value / length for term, value in total.items()}
 
 
 def _sum(vectors: Iterable[dict[int, float]]) -> dict[int, float]:
     total: dict[int, float] = {}
     for vector in vectors:
-        for term, value in vector.items():
-            total[term] = total.get(term, 0.0) + value
+        more = {term: total[term] + vector[term] for term in total.keys() & vector.keys()}
+        total |= vector
+        total |= more
     return total
 
 
-def _dot(one: dict[int, float] | dict[int, int], other: dict[int, float] | dict[int, int]) -> float:
+def _dot(one: Mapping[int, float], other: Mapping[int, float]) -> float:
     if len(one) > len(other):
         one, other = other, one
     # in the order of the shorter, since a set's order may change what floats add up to

@@ -139,7 +139,7 @@ class StoryIndex:
         story.members.remove(member)
         if self.meanings is not None and (meaning := self.meaning([member])) is not None:
             self.meanings.leave(meaning, story.number)
-        for term in reading.idf:  # it may have been rare for a post that has left before
+        for term in reading.vector:  # it may have been rare for a post that has left before
             if term not in story.sums.count:
                 self._drop_term(term, story.number)
         if member.time is not None:
