@@ -107,9 +107,9 @@ async def wire(settings: Settings, parts: tuple[str, ...]) -> AsyncIterator[Mapp
     """
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(open_store(settings))
-        for part in parts:
-            await stack.enter_async_context(store.sole(part))
         services: dict[str, Service] = {}
+        for part in parts:
+            services[f"hold of {part}"] = (await stack.enter_async_context(store.sole(part))).keep
         troubles, of_accounts = (Troubles(utc_now, Admins(settings).tell) for _ in range(2))
         if "ingest" in parts:
             services |= await _ingest(settings, store, stack, troubles, of_accounts)

@@ -140,6 +140,8 @@ class Desk:
 def _wish_at(reader: Reader, now: datetime) -> Wish:
     """What the reader's digest is made of that is due now, whoever the reader is."""
     since = max(reader.told_until or now - DAY, now - LONGEST)
+    if since > now:  # the clock has been set back: when the reader was told of what is not known, but of what it is
+        since = now - LONGEST
     return replace(wish_of(reader, since, now), reader=None)
 
 

@@ -17,6 +17,7 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 _BATCH = 5000  # readers looked up at a time
+_FARTHEST = timedelta(days=4)  # no hour is further away: some zones have left out a day
 _RETRY = timedelta(minutes=1)  # after which a digest that failed is tried again
 
 
@@ -60,6 +61,7 @@ class Schedule:
     async def deliver_due(self) -> int:
         """Bring every digest that is due now; how many. Readers with equal wishes are served together; where that fails
         it stops no others and is tried again."""
+        await self._take_back()
         brought = 0
         while True:
             now = self._clock()
@@ -74,6 +76,17 @@ class Schedule:
             number, failed = await self._desk.due(ready, following, now)
             brought += number
             self._rest(failed, now)
+
+    async def _take_back(self) -> None:
+        """Give those their hour again whose next one a clock that was ahead has put into a time to come."""
+        now = self._clock()
+        async with self._store.read() as tx:
+            astray = await tx.readers.due_after(now + _FARTHEST)
+        if astray:
+            log.warning("the clock was set back: %d readers are served at their hours by the new time", len(astray))
+            due = {reader.id: moment for reader in astray if (moment := self._following(reader, now))}
+            async with self._store.begin() as tx:
+                await tx.readers.served(due, (), now)
 
     def _following(self, reader: Reader, now: datetime) -> datetime | None:
         try:

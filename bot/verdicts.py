@@ -29,6 +29,7 @@ from aiogram.methods import SendRichMessage
 
 from bot.client import never_left
 from core.model import ReaderState
+from storage.outbox import LONGEST_WAIT
 
 _LONGEST_PAUSE = 900
 _GONE = ("chat not found", "user not found", "peer_id_invalid", "chat_id_invalid", "deactivated", "chat was deleted")
@@ -101,7 +102,7 @@ def verdict(error: AiogramError, attempts: int) -> Verdict:
     reason = str(getattr(error, "message", error)).partition("\n")[0][:200]
     match error:
         case TelegramRetryAfter():
-            return Wait(error.retry_after, reason)
+            return Wait(min(error.retry_after, LONGEST_WAIT.total_seconds()), reason)
         case TelegramMigrateToChat():
             return Moved(error.migrate_to_chat_id, reason)
         case TelegramForbiddenError():

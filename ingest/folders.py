@@ -58,7 +58,7 @@ class FolderReader:
         async with self._turn:
             now = self._looked_at = self._clock()
             async with self._store.read() as tx:
-                folders = [each for each in await tx.folders.all() if each.next_at is None or each.next_at <= now]
+                folders = [each for each in await tx.folders.all() if _is_due(each, now)]
             for folder in folders:
                 try:
                     page = await book.folder(name_of(folder), folder.slug)
@@ -109,6 +109,11 @@ class FolderReader:
             await tx.folders.failed(folder.slug, error.reason, self._clock() + wait)
         if folder.failures == (0 if lasting else PATIENT - 1):
             await self._troubles.tell(f"{error}. Its channels stay as they were read last.")
+
+
+def _is_due(folder: Folder, now: datetime) -> bool:
+    """Whether it is time to read the folder; it is, too, where the clock has been set back since it was read."""
+    return folder.next_at is None or folder.next_at <= now or (folder.read_at is not None and folder.read_at > now)
 
 
 def _tame(title: str) -> str:

@@ -9,9 +9,7 @@ which is compared and changes nothing.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from core.clock import Clock
 from core.errors import ChannelUnavailable, RateLimited, SourceError, StorageError
@@ -19,6 +17,7 @@ from core.model import ChannelId, Reading, Source
 from ingest.intake import Intake
 from ingest.rhythm import LONGEST, LONGEST_WAIT, back_off
 from ingest.troubles import Troubles
+from ingest.turns import Sleep
 from ingest.web import WebSource
 from ingest.web_pages import WebPages
 from storage.readings import WasRead
@@ -43,7 +42,7 @@ class WebReader:
         clock: Clock,
         *,
         troubles: Troubles | None = None,
-        sleep: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         """`troubles` hears of what goes wrong; `sleep` waits for so many of the clock's seconds."""
         self._store, self._clock, self._sleep = store, clock, sleep
@@ -66,7 +65,7 @@ class WebReader:
                 except StorageError as error:
                     log.error("channels wait: %s", error)
                 if count < BATCH:
-                    await self._sleep(max(0.0, (began + AHEAD - self._clock()).total_seconds()))
+                    await self._wait_until(began + AHEAD)
 
     async def step(self) -> int:
         """Read the channels that are due now; gives how many there were. Raises StorageError."""
@@ -92,8 +91,8 @@ class WebReader:
     async def _in_place(self, reading: Reading) -> None:
         words = None
         try:
-            if reading.next_at is not None and (early := reading.next_at - self._clock()) > timedelta():
-                await self._sleep(early.total_seconds())
+            if reading.next_at is not None:
+                await self._wait_until(reading.next_at)
             words = await self._one(reading)
         except StorageError as error:
             self._storage = error
@@ -102,6 +101,12 @@ class WebReader:
             self._places.release()
         if words:
             await self._troubles.tell(words)
+
+    async def _wait_until(self, moment: datetime) -> None:
+        """Wait for a moment that is near; not longer, whatever happens to the clock."""
+        wait = min(moment - self._clock(), AHEAD)
+        if wait > timedelta():
+            await self._sleep(wait.total_seconds())
 
     async def _one(self, reading: Reading) -> str | None:
         """Read a channel; gives what the administrators are to be told."""

@@ -1,11 +1,12 @@
 """One process a part on one database: a file lock beside SQLite's file, an advisory lock in PostgreSQL.
 
-Both end with the process, however it ends. And inside a transaction, one writer of posts and pages at a time, and one
-process that brings the database to its version.
+Both end with the process, however it ends; one that a server forgot when it restarted is taken again. And inside a
+transaction, one writer of posts and pages at a time, and one process that brings the database to its version.
 """
 
 import asyncio
 import fcntl
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,35 +14,86 @@ from typing import IO
 from zlib import crc32
 
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from core.errors import AlreadyRunning, BadInput
+from core.errors import AlreadyRunning, BadInput, StorageUnavailable
 from storage.engine import storage_errors
+
+LOOK_EVERY = 5.0  # seconds between looks at whether the lock is still ours
+
+log = logging.getLogger(__name__)
+
+
+class Hold:
+    """A part of the work that is this process's alone while it holds the lock of it."""
+
+    def __init__(self, engine: AsyncEngine, part: str) -> None:
+        self._engine, self._part = engine, part
+        self._session: AsyncConnection | None = None  # the lock belongs to it, and ends with it
+
+    async def keep(self) -> None:
+        """See to it that the lock stays ours, until cancelled. Raises AlreadyRunning where it was lost to another
+        process: a server that restarts forgets all locks. One of a file is not lost while the process lives."""
+        if self._engine.dialect.name == "sqlite":
+            await asyncio.Event().wait()
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                await self.look()
+            except StorageUnavailable:
+                log.debug("'%s' waits for the database, to hold its lock again", self._part)
+
+    async def look(self) -> None:
+        """Take the lock again if it was lost. Raises AlreadyRunning, and StorageUnavailable where nothing answers."""
+        with storage_errors():
+            if self._session is not None:
+                try:
+                    await self._session.execute(text("SELECT 1"))
+                    await self._session.commit()
+                    return
+                except DBAPIError:
+                    await self.release()
+            await self.take()
+            log.warning("'%s' is held again: the database had forgotten it", self._part)
+
+    async def take(self) -> None:
+        """Take the lock. Raises AlreadyRunning where another process holds it."""
+        with storage_errors():
+            session = self._session = await self._engine.connect()
+            taken = await session.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": crc32(self._part.encode())})
+            # the lock belongs to the session; an open transaction would hold back the cleaning of the tables
+            await session.commit()
+        if not taken:
+            await self.release()
+            raise AlreadyRunning(self._part)
+
+    async def release(self) -> None:
+        """End the session, and the lock with it."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.invalidate()
+            await session.close()
 
 
 @asynccontextmanager
-async def sole(engine: AsyncEngine, part: str) -> AsyncIterator[None]:
-    """Hold `part` (ingest, bot, deliver) while inside. Raises AlreadyRunning where another process holds it."""
+async def sole(engine: AsyncEngine, part: str) -> AsyncIterator[Hold]:
+    """Hold `part` (ingest, bot, deliver) while inside; who stays long lets the hold `keep` it. Raises AlreadyRunning
+    where another process holds it."""
+    hold = Hold(engine, part)
     if engine.dialect.name == "sqlite":
         with _lock_file(engine, part) as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise AlreadyRunning(part) from error
-            yield
+            yield hold
         return
-    with storage_errors():
-        connection = await engine.connect()
     try:
-        taken = await connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": crc32(part.encode())})
-        # the lock belongs to the session; an open transaction would hold back the cleaning of the tables
-        await connection.commit()
-        if not taken:
-            raise AlreadyRunning(part)
-        yield
+        await hold.take()
+        yield hold
     finally:
-        await connection.invalidate()  # ends the session, and the lock with it
-        await connection.close()
+        await hold.release()
 
 
 async def in_turn(connection: AsyncConnection) -> None:

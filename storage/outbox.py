@@ -11,10 +11,10 @@ made anew (`renew`) until its sending begins.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, Text, cast, delete, exists, func, insert, select, update
+from sqlalchemy import Select, Text, cast, delete, exists, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
@@ -26,6 +26,7 @@ from storage.editions import Editions, NewEdition
 from storage.readers import Readers
 from storage.tables import DigestRow, EditionRow, OutboxRow, ReaderRow, table_of
 
+LONGEST_WAIT = timedelta(days=1)  # before a part is tried again
 _WAITING, _SENDING, _SENT, _UNSURE, _FAILED = "waiting", "sending", "sent", "unsure", "failed"
 
 
@@ -117,7 +118,8 @@ class Outbox:
         return given
 
     async def waiting(self, now: datetime, limit: int) -> tuple[Part, ...]:
-        """Parts that may be sent now, of each digest the first that is not done.
+        """Parts that may be sent now, of each digest the first that is not done. None waits for longer than a day: one
+        that is to was written by a clock that has been set back since.
 
         A reader who paused gets no digest by the hour, but still what was asked for.
         """
@@ -131,7 +133,7 @@ class Outbox:
             _PARTS.join(ReaderRow, col(ReaderRow.id) == col(OutboxRow.reader_id))
             .where(
                 col(OutboxRow.state) == _WAITING,
-                col(OutboxRow.not_before) <= now,
+                or_(col(OutboxRow.not_before) <= now, col(OutboxRow.not_before) > now + LONGEST_WAIT),
                 col(ReaderRow.state).in_([ReaderState.ACTIVE.value, ReaderState.PAUSED.value]),
                 ~pending,
             )

@@ -111,6 +111,10 @@ class Readers:
             col(ReaderRow.state) == ReaderState.ACTIVE.value, col(ReaderRow.due_at) <= now, limit=limit
         )
 
+    async def due_after(self, moment: datetime) -> tuple[Reader, ...]:
+        """The readers whose next hour comes after this moment."""
+        return await self._readers(col(ReaderRow.due_at) > moment)
+
     async def all(self) -> tuple[Reader, ...]:
         """All readers, in the order in which they came."""
         return await self._readers()

@@ -80,7 +80,11 @@ class Readings:
             .where(
                 col(ChannelRow.active).is_(True),
                 _BY_WEB if account is None else col(ChannelRow.way) == account,
-                or_(col(ReadingRow.next_at).is_(None), col(ReadingRow.next_at) <= now),
+                or_(
+                    col(ReadingRow.next_at).is_(None),
+                    col(ReadingRow.next_at) <= now,
+                    col(ReadingRow.read_at) > now,  # the clock has been set back since
+                ),
             )
             .order_by(waits.desc(), col(ChannelRow.id))
             .limit(limit)

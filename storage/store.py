@@ -19,7 +19,7 @@ from storage.editions import Editions
 from storage.embeddings import Embeddings
 from storage.engine import BUSY_SECONDS, open_engine, storage_errors
 from storage.folders import Folders
-from storage.lock import sole
+from storage.lock import Hold, sole
 from storage.migrate import migrate
 from storage.outbox import Outbox
 from storage.peers import Peers
@@ -150,10 +150,10 @@ class Store:
                     yield Transaction(connection)
 
     @asynccontextmanager
-    async def sole(self, part: str) -> AsyncIterator[None]:
+    async def sole(self, part: str) -> AsyncIterator[Hold]:
         """Hold `part` of the work on this database while inside. Raises AlreadyRunning."""
-        async with sole(self._engine, part):
-            yield
+        async with sole(self._engine, part) as hold:
+            yield hold
 
     @property
     def name(self) -> str:

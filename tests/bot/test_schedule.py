@@ -125,6 +125,22 @@ async def test_after_a_month_only_the_last_week_is_told(world: Store, clock: Mom
     assert "quiet day" in text
 
 
+async def test_a_clock_that_was_a_month_ahead_costs_nobody_a_digest(world: Store, clock: Moment) -> None:
+    reader = await a_reader(world, clock)
+    clock.pass_(days=30, hours=2)
+    assert await a_schedule(world, clock).deliver_due() == 1
+
+    clock.pass_(days=-30, hours=1)
+    assert await a_schedule(world, clock).deliver_due() == 0
+    assert (await again(world, reader)).due_at == NOW + timedelta(days=1, hours=2)
+    clock.pass_(hours=23)
+    assert await a_schedule(world, clock).deliver_due() == 1
+
+    right, ahead = await texts_of(world, reader)  # in the order in which they may be sent
+    assert "quiet day" in ahead
+    assert "harbour_wire/18000" in right
+
+
 async def test_two_schedulers_bring_one_digest(world: Store, clock: Moment) -> None:
     readers = [await a_reader(world, clock, chat) for chat in range(1, 4)]
     clock.pass_(hours=2)

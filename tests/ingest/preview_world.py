@@ -10,6 +10,7 @@ from ingest.guard import Guard, parse_allow
 from ingest.http import open_http
 from ingest.intake import Intake
 from ingest.troubles import Troubles
+from ingest.turns import Sleep
 from ingest.web import WebSource
 from ingest.web_reader import WebReader
 from storage.store import Store
@@ -89,9 +90,9 @@ async def opened(store: Store, *, etags: bool = False, polite: bool = True) -> A
 
             troubles = Troubles(clock, tell)
 
-            def make(*, store: Store = store, door: Intake | None = None) -> WebReader:
+            def make(*, store: Store = store, door: Intake | None = None, sleep: Sleep = monotonic.sleep) -> WebReader:
                 intake = door or Intake(store, clock)
                 source = WebSource(http, base=site.url, spacing=2.0 if polite else 0.0)
-                return WebReader(store, source, intake, clock, troubles=troubles, sleep=monotonic.sleep)
+                return WebReader(store, source, intake, clock, troubles=troubles, sleep=sleep)
 
             yield Desk(site, store, clock, monotonic, make, troubles, told)

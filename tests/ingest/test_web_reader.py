@@ -12,6 +12,7 @@ from core.model import WEB_WAY, ChannelSettings, NewPost
 from ingest.intake import Intake, Taken
 from ingest.rhythm import LONGEST, LONGEST_WAIT
 from ingest.web_pages import SHORTEST
+from ingest.web_reader import AHEAD
 from storage.store import Store
 from tests.fragile import FragileStore
 from tests.ingest.preview_world import MINUTE, NEWEST, Desk, opened
@@ -71,6 +72,34 @@ async def test_what_is_not_due_is_not_read(desk: Desk) -> None:
     assert await reader.step() == 0
     desk.passes(seconds=1)
     assert await reader.step() == 1
+
+
+async def test_a_clock_that_was_ahead_holds_no_channel_up_once_it_is_right(desk: Desk) -> None:
+    desk.passes(days=30)
+    await desk.make().step()
+    desk.passes(days=-30)
+    desk.publish("wire", 1)
+    assert await desk.make().step() == 1
+    assert (await desk.reading()).cursor == 51
+    assert await desk.make().step() == 0
+
+
+async def test_a_clock_that_is_set_back_does_not_make_the_reader_sleep_for_hours(desk: Desk) -> None:
+    naps: list[float] = []
+    door = Heard(desk)
+
+    async def sleep(seconds: float) -> None:
+        if not naps:
+            await door.done.wait()
+            desk.passes(hours=-3)
+        naps.append(seconds)
+        desk.passes(seconds=seconds)
+        if len(naps) == 3:
+            raise KeyError  # enough
+
+    with pytest.raises(ExceptionGroup):
+        await desk.make(door=door, sleep=sleep).run()
+    assert max(naps) == AHEAD.total_seconds()
 
 
 @pytest.mark.parametrize("pages", [0, 1, 2, 3])

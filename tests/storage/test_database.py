@@ -200,6 +200,43 @@ def _hold(path: str, ready: "multiprocessing.synchronize.Event") -> None:
     asyncio.run(hold())
 
 
+async def _forget_locks(store: Store) -> None:
+    """What a server that restarts does to those who hold locks of this database."""
+    held = "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+    async with store._engine.connect() as connection:
+        await connection.execute(text(f"{held} WHERE locktype = 'advisory' AND datname = current_database()"))
+
+
+async def test_a_lock_that_a_restarted_server_has_forgotten_is_taken_again(
+    postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    one, other = await Store.open(postgres_url), await Store.open(postgres_url)
+    async with one.sole("ingest") as hold:
+        await hold.look()
+        assert "held again" not in caplog.text
+        await _forget_locks(other)
+        await hold.look()
+        with pytest.raises(AlreadyRunning):
+            async with other.sole("ingest"):
+                pass
+    await one.close()
+    await other.close()
+
+
+async def test_a_lock_that_another_process_has_taken_meanwhile_ends_the_service(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.lock.LOOK_EVERY", 0.0)
+    one, other = await Store.open(postgres_url), await Store.open(postgres_url)
+    async with one.sole("ingest") as hold:
+        await _forget_locks(other)
+        async with other.sole("ingest"):
+            with pytest.raises(AlreadyRunning, match="already runs 'ingest'"):
+                await hold.keep()
+    await one.close()
+    await other.close()
+
+
 async def test_a_killed_process_leaves_no_lock(sqlite_url: str) -> None:
     spawn = multiprocessing.get_context("spawn")
     ready = spawn.Event()

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from core.model import Part, PartId, Reader, ReaderId, ReaderState
+from storage.outbox import LONGEST_WAIT
 from storage.store import Store, Transaction
 
 MINUTE = timedelta(minutes=1)
@@ -43,6 +44,15 @@ async def test_parts_of_a_digest_go_one_after_the_other(any_store: Store, now: d
         assert await tx.outbox.waiting(now, 10) == ()
         await tx.outbox.sent(part.id, 77, now)
         assert (await first_waiting(tx, now)).payload == {"text": "2"}
+
+
+async def test_a_part_that_was_written_by_a_clock_ahead_of_ours_does_not_wait_for_it(
+    any_store: Store, now: datetime
+) -> None:
+    async with any_store.begin() as tx:
+        reader = await a_reader(tx, now)
+        await tx.outbox.add(reader.id, {}, [{"text": "1"}], due_at=now, now=now + 30 * LONGEST_WAIT)
+        assert (await first_waiting(tx, now)).payload == {"text": "1"}
 
 
 async def test_a_part_refused_for_now_waits(any_store: Store, now: datetime) -> None:
