@@ -1,6 +1,7 @@
 """What all tests share: databases, and a moment that does not move."""
 
 import asyncio
+import gc
 import os
 import shutil
 import ssl
@@ -10,11 +11,12 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
-from sqlalchemy import delete, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import Dialect, delete, text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.engine import database_url
 from storage.store import Store
@@ -46,6 +48,12 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
 
 
+def pytest_collection_finish() -> None:
+    """What has been loaded by now stays: the collector of garbage need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Measure coverage, which doubles the time of a test, where it says most.
 
@@ -63,6 +71,23 @@ def certificates_read_once() -> Iterator[None]:
     """aiogram reads all certificates of the world for each of its sessions, of which a process has one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> Iterator[None]:
+    """Engines share what SQLAlchemy compiled: a process of ours has one engine, where each test has one of its own."""
+    kept: dict[str, tuple[Dialect, dict[Any, Any]]] = {}
+
+    def create(*where: Any, **how: Any) -> AsyncEngine:
+        engine = create_async_engine(*where, **how)
+        dialect, compiled = kept.setdefault(engine.dialect.name, (engine.dialect, {}))
+        engine.sync_engine.dialect = dialect
+        engine.sync_engine.update_execution_options(compiled_cache=compiled)
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("storage.engine.create_async_engine", create)
         yield
 
 
