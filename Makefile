@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := uv
 
+# Dozens of processes are started: what each would compile anew is kept.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help try run test check lint types imports format lock clean
 

@@ -57,12 +57,14 @@ def pytest_collection_finish() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Measure coverage, which doubles the time of a test, where it says most.
 
-    Not where a test comes again for PostgreSQL (but for those of storage, where the SQL is), and not where it tries a
-    law on dozens of examples: what no other test reaches counts as not covered.
+    Not where a test comes again for PostgreSQL (but for those of storage, where the SQL is), where it tries a law on
+    dozens of examples, where it reads real posts, which not everybody has, nor where it says so itself, as those do
+    that take the time. What no other test reaches counts as not covered.
     """
     for item in items:
         again = "postgresql" in item.name and "storage" not in item.path.parts
-        if again or is_hypothesis_test(getattr(item, "obj", None)):
+        real = "data" in getattr(item, "fixturenames", ())
+        if again or real or is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker("no_cover")
 
 

@@ -165,8 +165,8 @@ def meaning_of(text: str) -> list[float]:
     low = text.lower()
     event = next((str(number) for number, words in enumerate(EVENTS) if any(word in low for word in words)), low)
     parts = ((0.55, "text"), (0.78, event), (0.3, f"own {low}"))
-    vector = [sum(share * _axis(name)[n] for share, name in parts) for n in range(WIDTH)]
-    return _scaled(vector)
+    axes = [[share * value for value in _axis(name)] for share, name in parts]
+    return _scaled([sum(values) for values in zip(*axes, strict=True)])
 
 
 def _axis(name: str) -> list[float]:
