@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -84,6 +85,7 @@ def cli() -> None:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; gives its exit code. Nothing is raised for what a person can do wrong."""
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # what others wrote may not fit the terminal's encoding
@@ -106,6 +108,14 @@ def run(arguments: Sequence[str]) -> int:
         if error.errno != errno.ENOSPC:
             raise
         return _failed("There is no room left on the disk.")
+
+
+def _open_streams() -> None:
+    """Put nothing in the place of what the shell has closed (`<&-`): Python has None there, and the next file that is
+    opened would be taken for it."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - stays open as the streams do
 
 
 def our_version() -> str:

@@ -60,6 +60,7 @@ def make_dispatcher(
         taste.router(),
         other.router(),
         rhythm.router(),
+        other.small_talk(),
         search.words(),
         other.rest(),
     )

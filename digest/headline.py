@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from core.words import stems
 from digest.model import CitedSentence
 from digest.summarize import CYRILLIC_LANGUAGES, MOST_TEXTS, most_central
-from digest.tidy import TRAILING, is_cyrillic, plain_sentences, shorten
+from digest.tidy import TRAILING, balanced, is_cyrillic, plain_sentences, shorten
 
 LONGEST = 110  # characters
+LONGEST_OPENING = 160  # of one that opens the summary and could only be cut between two words
+SHORTEST = 40  # below which nothing more is cut off
 FEWEST_WORDS = 3
 
 _CREDIT = re.compile(
@@ -42,7 +44,18 @@ def headline(texts: Sequence[str], language: str | None = None, longest: int = L
 
 def opening(summary: Sequence[CitedSentence]) -> CitedSentence:
     """How the summary opens, as a title."""
-    return CitedSentence(text=shorten(as_headline(summary[0].text), LONGEST), sources=summary[0].sources)
+    whole = as_headline(summary[0].text)
+    title = shorten(whole, LONGEST)
+    if title.endswith("…"):
+        title = whole if len(whole) <= LONGEST_OPENING else _outside_quotations(title)
+    return CitedSentence(text=title, sources=summary[0].sources)
+
+
+def _outside_quotations(cut: str) -> str:
+    """A headline that was cut, without the beginning of a quotation whose end is cut off."""
+    opened = max(cut.rfind("«"), cut.rfind("“"))
+    whole = balanced(cut.removesuffix("…")) or opened < SHORTEST
+    return cut if whole else cut[:opened].rstrip(TRAILING) + "…"
 
 
 def as_headline(sentence: str) -> str:

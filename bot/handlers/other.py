@@ -6,8 +6,10 @@ from aiogram.filters import Command
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from bot.arrivals import PRIVATE, arrive
+from bot.asides import is_small_talk
 from bot.delivery import leave
 from bot.handlers import on_text
+from bot.handlers.rhythm import ask_again
 from bot.outgoing import View
 from bot.replies import reply, tell
 from bot.wording import say, tame, word
@@ -26,6 +28,13 @@ def router() -> Router:
     return router
 
 
+def small_talk() -> Router:
+    """For plain text in which there is nothing to look for; before the search."""
+    router = Router(name=f"{__name__}.small_talk")
+    router.message.register(show_help, F.chat.type == PRIVATE, F.text.func(is_small_talk))
+    return router
+
+
 def rest() -> Router:
     """For what no other router has taken; last in the row."""
     router = Router(name=f"{__name__}.rest")
@@ -36,10 +45,12 @@ def rest() -> Router:
 
 
 async def show_help(message: Message, here: Reader, store: Store, clock: Clock) -> None:
-    """What the bot can do."""
+    """What the bot can do, and what it still asks."""
+    now = clock()
     async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
+        reader, _ = await arrive(tx, here, now, await tx.channels.lists())
     await reply(message, View(say(reader.language, "help")))
+    await ask_again(message, reader, now)
 
 
 async def unknown_command(message: Message, here: Reader, store: Store, clock: Clock) -> None:
@@ -48,6 +59,7 @@ async def unknown_command(message: Message, here: Reader, store: Store, clock: C
         reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
     command = tame((message.text or "").split(maxsplit=1)[0], 40)
     await reply(message, View(say(reader.language, "command-unknown", command=command)))
+    await ask_again(message, reader, clock())
 
 
 async def old_button(query: CallbackQuery, here: Reader | None) -> None:

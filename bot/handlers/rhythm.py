@@ -3,10 +3,12 @@
 from datetime import datetime
 
 from aiogram import F, Router
+from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
 from bot.arrivals import AT, PRIVATE, START_AT, START_ZONE, ZONE, arrive
+from bot.asides import Aside, aside
 from bot.callbacks import Hour, Zone
 from bot.handlers import on_text
 from bot.hours import hour, next_due
@@ -80,7 +82,7 @@ async def typed(message: Message, reader: Reader, store: Store, clock: Clock) ->
     about_hour = asked in {AT, START_AT}
     answer = hour(text) if about_hour else zone(text)
     if answer is None:
-        await reply(message, View(say(reader.language, "hour-unclear" if about_hour else "zone-unclear")))
+        await _no_answer(message, reader, store, now)
         return
     async with store.begin() as tx:
         if about_hour:
@@ -90,6 +92,29 @@ async def typed(message: Message, reader: Reader, store: Store, clock: Clock) ->
     await reply(
         message, _after_hour(reader, now, starting=asked == START_AT) if about_hour else views.done(reader, now)
     )
+
+
+async def _no_answer(message: Message, reader: Reader, store: Store, now: datetime) -> None:
+    """What was written instead: questions are answered and words looked for, with the question once more below them."""
+    about_hour = reader.asking in {AT, START_AT}
+    said = aside(message.text or "", about_hour=about_hour)
+    if said is Aside.LEAVE_IT:
+        async with store.begin() as tx:
+            reader = await tx.readers.change(reader.id, asking=None)
+        await reply(message, views.done(reader, now))
+    elif said is Aside.QUESTION:
+        await reply(message, View(say(reader.language, "help")))
+        await ask_again(message, reader, now)
+    elif said is Aside.WORDS and message.chat.type == PRIVATE:
+        raise SkipHandler  # to the search, which asks again
+    else:
+        await reply(message, View(say(reader.language, "hour-unclear" if about_hour else "zone-unclear")))
+
+
+async def ask_again(message: Message, reader: Reader, now: datetime) -> None:
+    """Ask once more what is still open."""
+    if question := views.open_question(reader, now):
+        await reply(message, question)
 
 
 async def _set_hour(tx: Transaction, reader: Reader, at: str, now: datetime, *, starting: bool) -> Reader:

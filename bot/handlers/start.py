@@ -78,7 +78,5 @@ async def _begin(message: Message, here: Reader, store: Store, clock: Clock, des
             await desk.first(reader, views.hour_question(reader, "start"))
     if first:
         return
-    if reader.asking == START_AT:
-        await reply(message, views.hour_question(reader, "start"))
-    elif reader.asking == START_ZONE:
-        await reply(message, views.zone_question(reader, "start", now))
+    if reader.asking in {START_AT, START_ZONE} and (question := views.open_question(reader, now)):
+        await reply(message, question)

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import zones
+from bot.arrivals import AT, START_AT, START_ZONE, ZONE
 from bot.callbacks import Follow, Hour, Zone, target_of
 from bot.outgoing import Button, View
 from bot.wording import compose, escape, handle, say, tame, word
@@ -36,6 +37,15 @@ def hour_question(reader: Reader, place: str) -> View:
     buttons = [Button(hour, Hour(at=hour.replace(":", ""), place=place).pack()) for hour in HOURS]
     buttons.append(Button(word(reader.language, "hour-other-button"), Hour(at="", place=place).pack()))
     return View(say(reader.language, key, at=reader.at), _in_rows(buttons, _IN_A_ROW))
+
+
+def open_question(reader: Reader, now: datetime) -> View | None:
+    """The question that the reader has not answered yet, once more; None where there is none."""
+    if reader.asking in {AT, START_AT}:
+        return hour_question(reader, "start" if reader.asking == START_AT else "settings")
+    if reader.asking in {ZONE, START_ZONE}:
+        return zone_question(reader, "start" if reader.asking == START_ZONE else "settings", now)
+    return None
 
 
 def zone_question(reader: Reader, place: str, now: datetime) -> View:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from html import escape, unescape
@@ -22,6 +22,7 @@ MOST_MARKS = 4  # source marks of one sentence
 MOST_TIMELINE = 8  # posts of a timeline
 _REMEMBERED = 4096  # texts, addresses and moments: digests of one hour have most of them in common
 _SAFE_LINK = re.compile(r"https?://[^\s<>\"'\\]{3,2000}")
+_ENDS = ".!?…:;"
 _LONGER_THAN_A_DAY = timedelta(hours=36)
 _TAG = re.compile(r"<[^>]*>")
 
@@ -115,7 +116,7 @@ class Said:
 
 def said(story: StoryView, sentences: int = 99) -> Said:
     """What is said of a story in at most so many sentences."""
-    summary = story.summary[:sentences]
+    summary = tuple(map(stopped, story.summary[:sentences]))
     if story.opening is None:
         return Said(story.title, "", story.title_sources, summary)
     title, rest = story.opening
@@ -139,7 +140,18 @@ def also_reported(digest: Digest, story: StoryView) -> str:
         return ""
     if len(others) > MOST_NAMES:
         others = [*others[:MOST_NAMES], words("story-more-channels", count=len(others) - MOST_NAMES)]
-    return words("story-also", channels=words.join(others))
+    return one_stop(words("story-also", channels=words.join(others)))
+
+
+def one_stop(line: str) -> str:
+    """The line, whose last name may end with a full stop of its own."""
+    return line[:-1] if line.endswith("..") and not line.endswith("...") else line
+
+
+def stopped(sentence: CitedSentence) -> CitedSentence:
+    """The sentence with a full stop, which many posts leave out at their end, so that the next is told from it."""
+    ended = not sentence.text or sentence.text[-1] in _ENDS
+    return sentence if ended else replace(sentence, text=f"{sentence.text}.")
 
 
 def why(digest: Digest, story: StoryView) -> str:

@@ -54,7 +54,8 @@ def _lines(digest: Digest, width: int) -> Iterator[str]:
 def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], width: int) -> Iterator[str]:
     words = texts(digest.language)
     label = f"{number}".ljust(2) + " "
-    opening, *said = (f"{each.text} {_marks(story, each.sources, numbers)}" for each in story.told)
+    told = (story.told[0], *map(common.stopped, story.told[1:]))
+    opening, *said = (f"{each.text} {_marks(story, each.sources, numbers)}" for each in told)
     yield from _indented(opening, width, label)
     for sentence in said:
         yield from _indented(sentence, width)

@@ -101,6 +101,19 @@ def test_a_reader_that_has_heard_enough_is_no_failure(day: Path, command: str) -
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("command", ["try <&-", "clean <&-", "stories <&-", "config >&-", "config <&- >&- 2>&-"])
+def test_what_the_shell_has_closed_is_no_failure(day: Path, command: str) -> None:
+    done = subprocess.run(  # noqa: S603 - our own words
+        ["/bin/bash", "-c", f"{sys.executable} -m app {command}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": str(REPOSITORY), "PATH": "/usr/bin:/bin"},
+        cwd=day,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_ctrl_c_is_quiet(monkeypatch: pytest.MonkeyPatch, courant: Courant) -> None:
     def interrupted() -> None:
         raise KeyboardInterrupt

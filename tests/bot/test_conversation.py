@@ -50,11 +50,45 @@ async def test_hour_and_zone_are_understood_when_typed_and_nonsense_leaves_the_q
 ) -> None:
     await talk.says("/start")
 
-    assert "I did not recognise an hour" in await talk.hears("whenever you like")
+    assert "I did not recognise an hour" in await talk.hears("some time in the morning")
     assert "7:45 by which clock?" in await talk.hears("7.45")
     assert "I do not know a place" in await talk.hears("Atlantis")
     assert "every day at 07:45 (Berlin), next tomorrow" in await talk.hears("berlin")
     assert (await the_reader(world)).zone == "Europe/Berlin"
+
+
+@pytest.mark.parametrize("text", ["what is this?", "hello", "🙂", "/help", "Why do you need the hour?"])
+async def test_who_asks_while_asked_is_answered_and_asked_again(talk: Talk, world: Store, text: str) -> None:
+    await talk.says("/start")
+
+    answer, question = await talk.says(text)
+
+    assert "one digest of their news a day" in answer["text"]
+    assert "At what hour" in question["text"]
+    assert "7:45 by which clock?" in await talk.hears("7.45")
+
+
+async def test_words_are_looked_for_while_asked_and_the_question_stays(talk: Talk, world: Store) -> None:
+    await talk.says("/start")
+    found, question = await talk.says("direct talks between presidents")
+    unknown, again = await talk.says("/frobnicate")
+
+    assert "direct talks between presidents" in found["text"]
+    assert "I do not know /frobnicate" in unknown["text"]
+    assert [each["text"].partition("?")[0] for each in (question, again)] == [
+        "<b>At what hour should the digest come each day"
+    ] * 2
+    await talk.says("8 pm")
+    _, zones = await talk.says("what?")
+    assert "20:00 by which clock?" in zones["text"]
+
+
+async def test_who_leaves_the_question_open_keeps_the_usual_hour(talk: Talk, world: Store) -> None:
+    await talk.says("/start")
+
+    assert "every day at 08:00" in await talk.hears("not now")
+    assert (await the_reader(world)).asking is None
+    assert "one digest of their news a day" in await talk.hears("thanks!")
 
 
 async def test_an_open_question_survives_a_restart(talk: Talk, world: Store, clock: Moment) -> None:

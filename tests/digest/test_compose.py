@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from core.model import Kind, Post, PostId, StoryId
 from digest.compose import RankedStory, alone, compose, view_story, worth_telling
+from digest.headline import opening
 from digest.model import CitedSentence, Digest, LeftOut, ListRef
 from digest.rank import Reason, ReasonKind
 from digest.reasons import in_words
@@ -330,6 +331,19 @@ def test_a_headline_that_says_more_than_the_first_sentence_or_was_cut_short_give
         view = view_story(RankedStory(id=StoryId(1), posts=(early, *others)), "en", First(), sentences=1)
         assert view is not None
         assert view.title == "In Harwick shops will sell lamp oil for two hours only"
+
+
+def test_a_headline_is_cut_in_no_quotation_and_a_rather_long_one_not_at_all() -> None:
+    long = (
+        "The old bridge in the middle of Harwick was closed by the council of the town until the end of the next spring"
+    )
+    assert opened(f"{long} or later") == f"{long} or later"
+    quoting = f"The mayor of Harwick calls the closing of its old bridge by the council of the town «{long}»"
+    assert opened(quoting) == "The mayor of Harwick calls the closing of its old bridge by the council of the town…"
+
+
+def opened(text: str) -> str:
+    return opening([CitedSentence(text=text, sources=(0,))]).text
 
 
 def test_a_headline_that_is_no_sentence_of_the_summary_names_the_posts_that_say_it() -> None:

@@ -48,6 +48,18 @@ def test_a_digest_reads_as_designed() -> None:
     ]
 
 
+def test_each_sentence_has_a_full_stop_and_no_line_has_two() -> None:
+    bare = [CitedSentence(text=text, sources=(0,)) for text in ("It began at noon", "Was it so?", "«Да»", "It ended.")]
+    names = (TALKS.posts[0], replace(TALKS.posts[1], channel_title="Before all. Well, nearly."))
+    story = replace(TALKS, summary=tuple(bare), posts=names, differences=(), denials=(), credits=())
+    html = classic.render(replace(SAMPLE, stories=(story,)))[0].html
+    assert "It began at noon. <a" in html
+    assert "Was it so? <a" in html
+    assert "«Да». <a" in html
+    assert "It ended. <a" in html
+    assert "Also reported by Before all. Well, nearly.\n" in html
+
+
 def test_a_quiet_day_says_so_in_one_line() -> None:
     quiet = replace(SAMPLE, stories=(), stale=(), left_out=LeftOut(), posts=3, channels=1, language="ru")
     (part,) = classic.render(quiet)

@@ -208,7 +208,7 @@ rate-head = <b>Which do you want more of (+), or less (−)?</b>
 
 ## Help and trouble
 help =
-    <b>What I can do</b>
+    I read Telegram channels and bring you one digest of their news a day. <b>What I can do</b>
 
     /digest – the news right now; /digest 7d for a week, /digest world for one list
     /search – look through everything that was published

@@ -1,0 +1,47 @@
+"""Pure: what people write who do not answer what they were asked."""
+
+import re
+from enum import StrEnum
+
+from core.words import stem, stems
+from digest.tidy import FUNCTION_STEMS
+
+_SOCIAL = frozenset(
+    stem(word)
+    for word in """hi hello hey help thanks thank please bot menu welcome good day sorry привет здравствуй здравствуйте
+    добрый день помощь помоги помогите спасибо пожалуйста бот меню ау справка извините""".split()
+)
+_LEAVE_IT = frozenset(
+    """cancel; skip; later; no; nope; yes; ok; okay; fine; stop; enough; whatever; never mind; not now; as it is
+    отмена; отменить; пропустить; потом; позже; нет; да; ок; ладно; хорошо; стоп; хватит; неважно; не надо; не сейчас
+    не нужно; как есть; все равно""".replace("\n    ", "; ").split("; ")
+)
+_HOURS = re.compile(
+    r"\d|\b(?:morning|evening|night|noon|afternoon|o'?clock|утр|вечер|ноч|час|полдн|обед)", re.IGNORECASE
+)
+_LONGEST_PLACE = 3  # words
+
+
+class Aside(StrEnum):
+    """What a text is that answers nothing."""
+
+    ATTEMPT = "attempt"  # an hour or a place that was not understood
+    QUESTION = "question"  # to the bot itself
+    LEAVE_IT = "leave it"  # as it is
+    WORDS = "words"  # something to look for
+
+
+def is_small_talk(text: str) -> bool:
+    """Whether there is nothing in it to look for: a greeting, "what is this?", a sign."""
+    return all(root in FUNCTION_STEMS or root in _SOCIAL for root in stems(text))
+
+
+def aside(text: str, *, about_hour: bool) -> Aside:
+    """What was written in place of an hour, or of a place."""
+    plain = " ".join(re.sub(r"[^\w\s]", " ", text.lower().replace("ё", "е")).split())
+    if plain in _LEAVE_IT:
+        return Aside.LEAVE_IT
+    if text.rstrip().endswith("?") or is_small_talk(text):
+        return Aside.QUESTION
+    attempt = _HOURS.search(text) if about_hour else len(text.split()) <= _LONGEST_PLACE
+    return Aside.ATTEMPT if attempt else Aside.WORDS

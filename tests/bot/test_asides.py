@@ -1,0 +1,30 @@
+"""What people write who do not answer what they were asked."""
+
+import pytest
+
+from bot.asides import Aside, aside, is_small_talk
+
+
+@pytest.mark.parametrize(
+    ("text", "hour", "place"),
+    [
+        ("what is this?", Aside.QUESTION, Aside.QUESTION),
+        ("Привет", Aside.QUESTION, Aside.QUESTION),
+        ("зачем вам мой город?", Aside.QUESTION, Aside.QUESTION),
+        ("🙂", Aside.QUESTION, Aside.QUESTION),
+        ("Never mind.", Aside.LEAVE_IT, Aside.LEAVE_IT),
+        ("всё равно", Aside.LEAVE_IT, Aside.LEAVE_IT),
+        ("утром, часов в восемь", Aside.ATTEMPT, Aside.WORDS),
+        ("25:99", Aside.ATTEMPT, Aside.ATTEMPT),
+        ("Atlantis", Aside.WORDS, Aside.ATTEMPT),
+        ("sanctions against the shipping companies", Aside.WORDS, Aside.WORDS),
+    ],
+)
+def test_questions_attempts_and_words_are_told_apart(text: str, hour: Aside, place: Aside) -> None:
+    assert (aside(text, about_hour=True), aside(text, about_hour=False)) == (hour, place)
+
+
+@pytest.mark.parametrize("text", ["who are you?", "что это?", "help", "спасибо!", "…", ""])
+def test_there_is_nothing_to_look_for_in_small_talk(text: str) -> None:
+    assert is_small_talk(text)
+    assert not is_small_talk(f"{text} санкции")
