@@ -1,6 +1,7 @@
 """What is edited and deleted in a channel is seen on its preview pages, and nothing else is taken for a deletion."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -14,22 +15,43 @@ from storage.store import Store
 from tests.ingest.preview_world import NEWEST, Desk, opened
 from tests.servers.preview_pages import SiteChannel, preview_page
 
+SLOW = ChannelSettings(every=900)
 
-@pytest.fixture
-async def desk(any_store: Store) -> AsyncIterator[Desk]:
+
+@asynccontextmanager
+async def one_channel(store: Store, **settings: ChannelSettings) -> AsyncIterator[Desk]:
     """One channel, `wire`, with 50 posts."""
-    async with opened(any_store) as desk:
+    async with opened(store) as desk:
         desk.site.channel("wire", "The Wire")
         desk.publish("wire", 50)
-        await desk.follow("wire")
+        await desk.follow("wire", **settings)
         yield desk
 
 
 @pytest.fixture
-async def slow(desk: Desk) -> Desk:
-    """The same, read every quarter of an hour."""
-    await desk.follow("wire", wire=ChannelSettings(every=900))
-    return desk
+async def desk(store: Store) -> AsyncIterator[Desk]:
+    async with one_channel(store) as desk:
+        yield desk
+
+
+@pytest.fixture
+async def any_desk(any_store: Store) -> AsyncIterator[Desk]:
+    """The same on either kind of database, for what asks it each kind of question."""
+    async with one_channel(any_store) as desk:
+        yield desk
+
+
+@pytest.fixture
+async def slow(store: Store) -> AsyncIterator[Desk]:
+    """The channel is read every quarter of an hour."""
+    async with one_channel(store, wire=SLOW) as desk:
+        yield desk
+
+
+@pytest.fixture
+async def any_slow(any_store: Store) -> AsyncIterator[Desk]:
+    async with one_channel(any_store, wire=SLOW) as desk:
+        yield desk
 
 
 async def read(desk: Desk, reader: WebReader, times: int = 1, name: str = "wire") -> None:
@@ -61,8 +83,8 @@ async def test_a_post_that_two_readings_do_not_show_is_deleted(desk: Desk, numbe
     assert number in await desk.kept()
 
 
-async def test_a_page_that_the_server_calls_unchanged_is_a_second_reading(any_store: Store) -> None:
-    async with opened(any_store, etags=True) as desk:
+async def test_a_page_that_the_server_calls_unchanged_is_a_second_reading(store: Store) -> None:
+    async with opened(store, etags=True) as desk:
         desk.site.channel("wire")
         desk.publish("wire", 10)
         await desk.follow("wire")
@@ -73,17 +95,17 @@ async def test_a_page_that_the_server_calls_unchanged_is_a_second_reading(any_st
         assert await desk.gone() == [5]
 
 
-async def test_a_post_that_shows_again_is_not_deleted_any_more(desk: Desk) -> None:
-    reader = desk.make()
-    await read(desk, reader)
-    post = desk.site.channels["wire"].posts[40]
-    desk.site.delete("wire", 40)
-    await read(desk, reader, 2)
-    assert await desk.gone() == [40]
-    desk.site.channels["wire"].posts[40] = post
-    await read(desk, reader)
-    assert await desk.gone() == []
-    async with desk.store.read() as tx:
+async def test_a_post_that_shows_again_is_not_deleted_any_more(any_desk: Desk) -> None:
+    reader = any_desk.make()
+    await read(any_desk, reader)
+    post = any_desk.site.channels["wire"].posts[40]
+    any_desk.site.delete("wire", 40)
+    await read(any_desk, reader, 2)
+    assert await any_desk.gone() == [40]
+    any_desk.site.channels["wire"].posts[40] = post
+    await read(any_desk, reader)
+    assert await any_desk.gone() == []
+    async with any_desk.store.read() as tx:
         (found,) = [each for each in await tx.posts.waiting(100) if each.message_id == 40]
     assert (found.text, found.edits) == ("Ship 40 left Riga", 0)
 
@@ -134,34 +156,34 @@ async def test_a_mass_disappearance_is_taken_for_no_deletions(desk: Desk, kind: 
     assert await desk.gone() == [40]
 
 
-async def test_ids_without_a_post_are_no_deletions(desk: Desk) -> None:
+async def test_ids_without_a_post_are_no_deletions(any_desk: Desk) -> None:
     """The further pieces of an album, and messages that a preview does not show or does not show yet."""
-    desk.site.post("wire", "Three pictures", photos=3, date=NEWEST)
-    desk.publish("wire", 5)
-    reader = desk.make()
-    await read(desk, reader)
+    any_desk.site.post("wire", "Three pictures", photos=3, date=NEWEST)
+    any_desk.publish("wire", 5)
+    reader = any_desk.make()
+    await read(any_desk, reader)
     given: dict[str, Any] = {"channel": "wire", "date": NEWEST, "source": Source.ACCOUNT}
     piece = NewPost(**given, message_id=52, text="By the account")
     pinned = NewPost(**given, message_id=60, text="The Wire pinned a message", service=True)
     ahead = NewPost(**given, message_id=61, text="Ship 61 left Riga")
-    desk.site.channels["wire"].next_id = 61
-    await Intake(desk.store, desk.clock).take([piece, pinned, ahead])
-    await read(desk, reader, 3)
-    assert await desk.gone() == []
-    desk.site.post("wire", "Ship 61 left Riga", date=NEWEST)
-    await read(desk, reader, 3)
-    assert await desk.gone() == []
+    any_desk.site.channels["wire"].next_id = 61
+    await Intake(any_desk.store, any_desk.clock).take([piece, pinned, ahead])
+    await read(any_desk, reader, 3)
+    assert await any_desk.gone() == []
+    any_desk.site.post("wire", "Ship 61 left Riga", date=NEWEST)
+    await read(any_desk, reader, 3)
+    assert await any_desk.gone() == []
 
 
-async def test_what_an_account_read_and_the_preview_does_not_show_is_deleted(desk: Desk) -> None:
-    reader = desk.make()
-    await read(desk, reader)
-    desk.site.channels["wire"].next_id = 52
-    desk.publish("wire", 1)
+async def test_what_an_account_read_and_the_preview_does_not_show_is_deleted(any_desk: Desk) -> None:
+    reader = any_desk.make()
+    await read(any_desk, reader)
+    any_desk.site.channels["wire"].next_id = 52
+    any_desk.publish("wire", 1)
     by_account = NewPost(channel="wire", message_id=51, date=NEWEST, text="Ship 51", source=Source.ACCOUNT)
-    await Intake(desk.store, desk.clock).take([by_account])
-    await read(desk, reader, 2)
-    assert await desk.gone() == [51]
+    await Intake(any_desk.store, any_desk.clock).take([by_account])
+    await read(any_desk, reader, 2)
+    assert await any_desk.gone() == [51]
 
 
 async def test_a_post_of_another_source_that_the_preview_showed_is_deleted_with_it(desk: Desk) -> None:
@@ -184,20 +206,20 @@ async def watched(desk: Desk, reader: WebReader, hours: float) -> None:
         await read(desk, reader)
 
 
-async def test_older_posts_are_compared_in_slow_turn(slow: Desk) -> None:
-    reader = slow.make()
-    await read(slow, reader)
-    slow.publish("wire", 65)
-    await read(slow, reader)
-    slow.site.edit("wire", 60, "Ship 60 came back")
-    slow.site.delete("wire", 70, 71, 90)
-    await watched(slow, reader, 2 * SWEEP_EVERY / timedelta(hours=1))
-    assert await slow.gone() == [70, 71, 90]
-    (edited,) = [post for post in await slow.posts() if post.message_id == 60]
+async def test_older_posts_are_compared_in_slow_turn(any_slow: Desk) -> None:
+    reader = any_slow.make()
+    await read(any_slow, reader)
+    any_slow.publish("wire", 65)
+    await read(any_slow, reader)
+    any_slow.site.edit("wire", 60, "Ship 60 came back")
+    any_slow.site.delete("wire", 70, 71, 90)
+    await watched(any_slow, reader, 2 * SWEEP_EVERY / timedelta(hours=1))
+    assert await any_slow.gone() == [70, 71, 90]
+    (edited,) = [post for post in await any_slow.posts() if post.message_id == 60]
     assert (edited.text, edited.edits) == ("Ship 60 came back", 1)
-    back = [path for path in slow.asked if "before" in path]
+    back = [path for path in any_slow.asked if "before" in path]
     assert len(back) <= 2 * 2 * 115 / 20  # each page at most twice, in two turns
-    assert min(await slow.kept()) == 31  # what was published before the channel was followed stays where it is
+    assert min(await any_slow.kept()) == 31  # what was published before the channel was followed stays where it is
 
 
 async def test_an_older_post_is_missed_though_all_that_the_page_shows_is_older_still(slow: Desk) -> None:
