@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Container
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Container, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from ingest.telegram_values import FolderPage, Peer
 from storage.peers import Address
 from storage.store import Store, Transaction
 
-_HOUR = timedelta(hours=1)
+_HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
 ASKED = timedelta(days=30)  # after which a channel's admins are asked once more: who never looked may look now
 REFUSED = timedelta(days=7)  # after which a channel that cannot be joined is tried again
 
@@ -44,14 +44,14 @@ class AddressBook:
         self._joined_at = None
 
     async def refresh(self) -> bool:
-        """Load what is kept, and hourly which channels the account has joined: these need no looking up. Gives whether
-        that has changed."""
+        """Load what is kept, and hourly which channels the account has joined: these need no looking up. Where that is
+        not told, it is asked again as soon as it may be. Gives whether it has changed."""
         await self.budget.load()
         if self._kept is None:
             async with self._store.read() as tx:
                 self._kept = await tx.peers.of(self._account)
         now = self._clock()
-        if self._joined_at is not None and now - self._joined_at < _HOUR:
+        if self._joined_at is not None and timedelta() <= now - self._joined_at < _HOUR:
             return False
         self._joined_at = now
         try:
@@ -59,6 +59,8 @@ class AddressBook:
         except SignedOut:
             raise
         except SourceError as error:
+            wait = timedelta(seconds=error.seconds) if isinstance(error, RateLimited) else _MINUTE
+            self._joined_at = now - _HOUR + min(wait, _HOUR)
             log.warning("which channels account %s has joined is not known: %s", self._account, error)
             return False
         return await self._take_joined()
@@ -67,9 +69,10 @@ class AddressBook:
         """Keep the addresses of what was joined, and which channels these are; gives whether that has changed."""
         kept = self._kept if self._kept is not None else {}
         before = len(kept)
+        by_name = self._joined_by_name()
         async with self._writing() as tx:
             for channel in await tx.channels.all(active=True):
-                peer = self._among_joined(channel)
+                peer = self._among_joined(channel, by_name)
                 if peer is not None and channel.id not in kept:
                     await self._keep(tx, channel, peer)
             member = {key for key, address in kept.items() if address.telegram_id in self._joined}
@@ -134,7 +137,7 @@ class AddressBook:
         behind an invite, CannotJoin where the account is not let in for a while.
         """
         async with self._turn:
-            peer = self._among_joined(channel)
+            peer = self._among_joined(channel, self._joined_by_name())
             if peer is None and channel.invite is not None:
                 peer = await self._let_in(channel, channel.invite)
             elif peer is None:
@@ -301,11 +304,13 @@ class AddressBook:
             and (each.way == self._account or (each.id in wanted and each.way in (None, WEB_WAY)))
         ]
 
-    def _among_joined(self, channel: Channel) -> Peer | None:
+    def _among_joined(self, channel: Channel, by_name: Mapping[str, Peer]) -> Peer | None:
         if channel.telegram_id is not None:
             return self._joined.get(channel.telegram_id)
-        name = channel.name.lower()
-        return next((peer for peer in self._joined.values() if peer.channel.lower() == name), None)
+        return by_name.get(channel.name.lower())
+
+    def _joined_by_name(self) -> dict[str, Peer]:
+        return {peer.channel.lower(): peer for peer in self._joined.values()}
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[Transaction]:

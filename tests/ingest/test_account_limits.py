@@ -74,6 +74,21 @@ async def test_where_it_is_not_known_what_was_joined_names_are_looked_up(world: 
     assert world.tg.called("ResolveUsername") == 1
 
 
+async def test_what_was_joined_is_asked_again_in_a_minute_where_telegram_did_not_tell(world: World) -> None:
+    world.tg.join("News", PHONE)
+    await world.lists("news")
+    world.tg.fault("GetDialogs", code=400, text="PEER_ID_INVALID")
+    async with world.reading() as reader:
+        await reader.step()
+        assert world.tg.called("GetDialogs") == 1
+        world.clock.wait(seconds=59)
+        await reader.step()
+        assert world.tg.called("GetDialogs") == 1
+        world.clock.wait(seconds=2)
+        await reader.step()
+        assert world.tg.called("GetDialogs") > 1
+
+
 async def test_a_flood_parks_its_channel_and_the_others_go_on(world: World) -> None:
     await world.publish(2)
     await world.publish(2, "Other")
