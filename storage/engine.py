@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from core.errors import BadInput, SettingsError, StorageDamaged, StorageError, StorageFull, StorageUnavailable
@@ -23,7 +23,7 @@ _PRAGMAS = (
     "PRAGMA cache_size = -16000",
     "PRAGMA temp_store = MEMORY",
 )
-_DISK_FULL = "53100"  # PostgreSQL's code of it
+_DISK_FULL, _READ_ONLY = "53100", "25006"  # PostgreSQL's codes; the other of a standby, or of a service out of room
 _SQLITE_FULL = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")  # the other where there is no room for the index of the WAL
 
 
@@ -123,11 +123,12 @@ def storage_errors() -> Iterator[None]:
 
 def _ours(error: DBAPIError) -> Exception:
     original = error.orig
-    if getattr(original, "sqlstate", None) == _DISK_FULL:
+    state = getattr(original, "sqlstate", None)
+    if state == _DISK_FULL:
         return StorageFull()
     if isinstance(original, sqlite3.Error):
         return _ours_sqlite(original)
-    if error.connection_invalidated or type(original).__name__ == "OperationalError":
+    if error.connection_invalidated or isinstance(error, OperationalError) or state == _READ_ONLY:
         return StorageUnavailable(str(original).splitlines()[0] if original else "no connection")
     return error
 

@@ -143,6 +143,29 @@ async def test_a_failing_disk_is_not_taken_for_a_full_one() -> None:
         raise full
 
 
+@pytest.mark.parametrize(
+    ("before", "asked", "reason"),
+    [
+        ("SET TRANSACTION READ ONLY", "DELETE FROM post", "read-only transaction"),
+        ("SET LOCAL statement_timeout = 1", "SELECT pg_sleep(9)", "statement timeout"),
+    ],
+    ids=["a standby", "a statement that was cancelled"],
+)
+async def test_what_a_server_refuses_for_now_is_tried_again(
+    postgres_url: str, before: str, asked: str, reason: str
+) -> None:
+    store = await Store.open(postgres_url)
+    with pytest.raises(StorageUnavailable, match=reason):
+        await _ask(store, before, asked)
+    await store.close()
+
+
+async def _ask(store: Store, *statements: str) -> None:
+    async with store.begin() as tx:
+        for statement in statements:
+            await tx._connection.execute(text(statement))
+
+
 async def test_a_folder_that_cannot_be_written_is_one_clear_sentence(sqlite_url: str) -> None:
     store = await Store.open(sqlite_url)
     path = Path(store._engine.url.database or "")
