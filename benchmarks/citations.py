@@ -22,6 +22,7 @@ from pathlib import Path
 
 from benchmarks.reworded import REWORDED
 from benchmarks.twisted import TWISTED
+from benchmarks.twisted_claims import CLAIMS
 from core.words import stem
 from digest.evidence import names, numbers
 from digest.gate import Claim, Evidence, Flaw, judge
@@ -38,6 +39,11 @@ SMALL_OR_TRANSLATED = frozenset(
     for name in ("lower_words.txt", "known_names.txt")
     for word in re.findall(r"\w+", (ROOT / "digest" / name).read_text(encoding="utf-8"))
 )
+ALL_TWISTED = {
+    f"{name}: {kind}": twist
+    for name, twists in (("twisted", TWISTED), ("claimed", CLAIMS))
+    for kind, twist in twists.items()
+}
 Change = Callable[[str, random.Random], str | None]
 
 
@@ -341,9 +347,9 @@ def main() -> None:
         whole = "\n".join(post.text for post in event[:MOST_CITED])
         for place, text in sentences(event):
             language = "ru" if is_cyrillic(text) else "en"
-            for kind, twist in TWISTED.items():
+            for kind, twist in ALL_TWISTED.items():
                 if (said := twist(text, whole, chance)) is not None:
-                    count(f"twisted: {kind}", said, asked(said, every, evidence, language), wanted=True)
+                    count(kind, said, asked(said, every, evidence, language), wanted=True)
             for kind, change in TRUE.items():
                 if (said := change(text, chance)) is not None:
                     count(kind, said, asked(said, (place,), evidence, language), wanted=False)
@@ -360,7 +366,7 @@ def main() -> None:
 def report(counts: Counter[tuple[str, bool]]) -> None:
     kinds = list(dict.fromkeys(kind for kind, _ in counts))
     print("| sentences | number | dropped | share |\n|---|---|---|---|")
-    totals = {"true": [0, 0], "invented": [0, 0], "twisted": [0, 0]}
+    totals = {"true": [0, 0], "invented": [0, 0], "twisted": [0, 0], "claimed": [0, 0]}
     for kind in sorted(kinds):
         dropped, kept = counts[kind, True], counts[kind, False]
         total = totals[kind.partition(":")[0]]

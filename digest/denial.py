@@ -18,9 +18,9 @@ _REFUSALS = re.compile(
     r"(?:отказ|отверг|отклон|опроверг|отрица|запре[тщ]|прекра[тщ]|refus|reject|fail|avoid)\w*"
     r"|den(?:y|ies|ied|ying|ial)|ban(?:s|ned|ning)?"
 )
-# "not only" denies nothing; "not before" denies "before"
-_NO_DENIAL = frozenset("только лишь просто only just".split())
-_BOUNDS = frozenset("раньше позже позднее менее более меньше больше ранее less later earlier before".split())
+# "not only" denies nothing, "не менее" is "at least" (see `digest.manner`); "not before" denies "before"
+_NO_DENIAL = frozenset("только лишь просто only just менее более меньше больше less more fewer".split())
+_BOUNDS = frozenset("раньше позже позднее ранее later earlier before".split())
 _BETWEEN = frozenset("был была было были будет будут стал стала стали смог смогла могут мог been be yet any".split())
 _REACH = 3  # words after a refusal that it may deny
 
@@ -78,7 +78,7 @@ def denials(text: str) -> tuple[set[str], set[str]]:
             root = stem(word)
             if word not in _BOUNDS and (root in FUNCTION_STEMS or word in _NEGATIONS or word.isdigit()):
                 continue
-            meant = {root} | _meanings(word)
+            meant = {root} | meanings(word)
             if place in hit:
                 denied |= meant
             if place not in hit or hit[place]:
@@ -112,7 +112,7 @@ def _is_passed(word: str) -> bool:
 
 
 @lru_cache(1 << 14)
-def _meanings(word: str) -> frozenset[str]:
+def meanings(word: str) -> frozenset[str]:
     """The lines of `verbs.txt` that a word (folded) may stand for; no stem looks like one."""
     return frozenset(f"={number}" for number, pattern in enumerate(_verbs()) if pattern.match(word))
 

@@ -8,7 +8,7 @@ from core.words import stem, stems
 from digest.tidy import FUNCTION_STEMS
 
 # "1 000", "1,000" and "1.000" are one thousand, "1,5" and "1.5" one and a half.
-_NUMBER = re.compile(r"(?<!\d)\d{1,18}+(?:[.,\u00a0\u202f ]\d{3}(?!\d))*+(?:[.,]\d{1,9}+)?")
+NUMBER = re.compile(r"(?<!\d)\d{1,18}+(?:[.,\u00a0\u202f ]\d{3}(?!\d))*+(?:[.,]\d{1,9}+)?")
 _SEPARATOR = re.compile(r"[.,\u00a0\u202f ](?=\d{3}(?!\d))")
 _NAME = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _SENTENCE_START = re.compile(r"[.!?…:]\s*[\"«“„‘'(]*$|^[\W_]*$")
@@ -52,12 +52,12 @@ def bears_out(sentence: str, source_text: str) -> bool:
 
 def numbers(text: str) -> frozenset[str]:
     """The numbers of `text`, written one way: "1 000" and "1,000" as "1000", "2,50" as "2.5"."""
-    return frozenset(_plain_number(found[0]) for found in _NUMBER.finditer(text))
+    return frozenset(_plain_number(found[0]) for found in NUMBER.finditer(text))
 
 
 def written_numbers(text: str) -> tuple[str, ...]:
     """The numbers of `text` as they stand there, each once."""
-    return tuple(dict.fromkeys(found[0].strip() for found in _NUMBER.finditer(text)))
+    return tuple(dict.fromkeys(found[0].strip() for found in NUMBER.finditer(text)))
 
 
 def names(sentence: str) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
 """Pure: what a model says is let through only as far as the posts it names bear it out.
 
 A sentence passes if it names posts that exist, every number, date, name and quotation of it occurs in one of them (word
-forms, alphabets and notations may differ), it denies nothing that they say, gives nobody a title or a word to say that
-is not theirs, it is written in the reader's language, and it carries no link. Markup,
-emoji and control characters are deleted first. What fails is dropped and counted by its reason, the flaw; a summary
-that loses its first sentence or more than a third is unsound and no longer used.
+forms, alphabets and notations may differ), it denies nothing that they say and claims it in their manner, it gives
+nobody a title or a word to say that is not theirs, it is written in the reader's language, and it carries no link.
+Markup, emoji and control characters are deleted first. What fails is dropped and counted by its reason, the flaw; a
+summary that loses its first sentence or more than a third is unsound and no longer used.
 """
 
 import re
@@ -21,6 +21,7 @@ from digest.denial import Denials
 from digest.echoes import Echoes, garbled
 from digest.evidence import spelling
 from digest.figures import Figures, Kind, Known, read_figures
+from digest.manner import Manner
 from digest.naming import Names
 from digest.roles import Roles
 from digest.summarize import CYRILLIC_LANGUAGES
@@ -70,6 +71,7 @@ class Flaw(StrEnum):
     NAME = "name"
     QUOTE = "quote"
     DENIAL = "denial"  # it denies what its posts say, or says what they deny
+    MANNER = "manner"  # a guess told as fact, a bound turned or dropped, a cause, a record or a time added
     ROLE = "role"  # a title that nobody has there, a speaker whom nobody hears, names exchanged
     SUPPORT = "support"  # hardly a word of it is in its posts
 
@@ -180,6 +182,7 @@ class _Ground:
         self._ukrainian = any(_UKRAINIAN.search(each.text) for each in cited)
         self._denials = Denials(each.text for each in cited)
         self._echoes = Echoes(each.text for each in cited)
+        self._manner = Manner(each.text for each in cited)
         self._roles = Roles(each.text for each in cited)
         self._scripts = {each.cyrillic for each in cited}
         self._stems = frozenset(root for each in cited for root in each.stems)
@@ -196,6 +199,8 @@ class _Ground:
             return Flaw.QUOTE
         if self._denials.contradict(text) or garbled(text) or self._echoes.turned(text):
             return Flaw.DENIAL
+        if self._manner.differ(text):
+            return Flaw.MANNER
         if self._roles.lack_title(text) or self._roles.lack_speaker(text) or self._roles.exchange(text):
             return Flaw.ROLE
         return None if self._supports(text) else Flaw.SUPPORT

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from core.words import stem, stems, written
 from digest.evidence import spelling
-from digest.naming import names_in
+from digest.naming import Names, names_in
 from digest.sentences import split_sentences
 from digest.tidy import FUNCTION_STEMS
 
@@ -166,17 +166,19 @@ class Roles:
         return False
 
     def exchange(self, sentence: str) -> bool:
-        """Whether the sentence is one of these texts' with its names in other places."""
+        """Whether the sentence is one of these texts' with its names in other places, or another in one's place."""
         order, rest = _masked(_plain(sentence))
-        if len(set(order)) < 2:
+        if not order:
             return False
         alike = False
-        for theirs, words in self._masked:
-            if sorted(theirs) != sorted(order) or len(words) > 3 * len(rest):
+        for theirs, words, own in self._masked:
+            if len(theirs) != len(order) or len(words) > 3 * len(rest):
+                continue
+            if sorted(theirs) == sorted(order) and len(set(order)) < 2:
                 continue
             if SequenceMatcher(None, rest, words, autojunk=False).ratio() < SAME_WORDS:
                 continue
-            if theirs == order:
+            if theirs == order or (sorted(theirs) != sorted(order) and Names((own,)).lack(sentence) is None):
                 return False
             alike = True
         return alike
@@ -206,8 +208,8 @@ class Roles:
         return [_read(text) for text in self._texts]
 
     @cached_property
-    def _masked(self) -> list[tuple[list[str], list[str]]]:
-        return [_masked(sentence) for text in self._texts for sentence in split_sentences(text)]
+    def _masked(self) -> list[tuple[list[str], list[str], str]]:
+        return [(*_masked(sentence), sentence) for text in self._texts for sentence in split_sentences(text)]
 
 
 @dataclass(frozen=True, slots=True)

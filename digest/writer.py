@@ -73,8 +73,6 @@ class ModelWriter:
         self._store, self._model, self._budget = store, model, budget
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._turns: WeakValueDictionary[SummaryKey, asyncio.Lock] = WeakValueDictionary()
-        self._counting = asyncio.Lock()
-        self._reserved: list[Spent] = []  # by calls under way
         self._failures = 0
         self._resting_until: datetime | None = None
 
@@ -128,42 +126,40 @@ class ModelWriter:
             return None if late or resting else await self._ask(job, now)
 
     async def _ask(self, job: _Job, now: datetime) -> Kept | None:
+        """One call. What it may cost at most is written down before it, and put right after it; where the process ends
+        in between, that much has been spent."""
         asked = question(job.posts, job.key.language, secrets.token_hex(8))
         tokens = (len(asked.system) + len(asked.user)) // _CHARACTERS
         expected = self._budget.spent(tokens, MOST_TOKENS)  # at most
-        if not await self._reserve(expected, now):
+        if not await self._reserve(job.key, expected, now):
             log.info("the model's budget for today is spent")
             return None
         try:
             answer = await self._model.ask(asked.system, asked.user, SCHEMA)
-            self._failures = 0
-            spent = self._budget.spent(
-                tokens if answer.tokens_in is None else answer.tokens_in,
-                len(answer.text) // _CHARACTERS if answer.tokens_out is None else answer.tokens_out,
-            )
-            value = await asyncio.to_thread(_checked, answer.text, asked, job.key)
-            return await self._keep(job.key, value, spent, now)
         except ModelError as error:
             self._failed(error, now)
-            return await self._keep(job.key, None, expected, now) if error.charged else None
-        finally:
-            self._reserved.remove(expected)
+            return None if error.charged else await self._keep(job.key, None, Spent().less(expected), now)
+        self._failures = 0
+        spent = self._budget.spent(
+            tokens if answer.tokens_in is None else answer.tokens_in,
+            len(answer.text) // _CHARACTERS if answer.tokens_out is None else answer.tokens_out,
+        )
+        value = await asyncio.to_thread(_checked, answer.text, asked, job.key)
+        return await self._keep(job.key, value, spent.less(expected), now)
 
-    async def _reserve(self, expected: Spent, now: datetime) -> bool:
-        """Whether the budget has room for this call beside what was spent and what is under way."""
-        async with self._counting:
-            async with self._store.read() as tx:
-                spent = await tx.summaries.spent(day_start(now))
-            if not self._budget.allows(spent, *self._reserved, expected):
-                return False
-            self._reserved.append(expected)
-            return True
-
-    async def _keep(self, key: SummaryKey, value: dict[str, object] | None, spent: Spent, now: datetime) -> Kept:
+    async def _reserve(self, key: SummaryKey, expected: Spent, now: datetime) -> bool:
+        """Write down the call if the budget has room for it beside what was spent and what is under way."""
         async with self._store.begin() as tx:
-            await tx.summaries.keep(key, value, spent, now)
+            if not self._budget.allows(await tx.summaries.spent(day_start(now)), expected):
+                return False
+            await tx.summaries.keep(key, None, expected, now)
+        return True
+
+    async def _keep(self, key: SummaryKey, value: dict[str, object] | None, more: Spent, now: datetime) -> Kept | None:
+        async with self._store.begin() as tx:
+            await tx.summaries.keep(key, value, more, now)
             await tx.summaries.forget(now - KEEP)
-        return Kept(value=value, tokens=spent.tokens, cost=spent.cost)
+            return (await tx.summaries.find([key])).get(key)
 
     def _failed(self, error: ModelError, now: datetime) -> None:
         self._failures += 1

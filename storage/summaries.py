@@ -42,6 +42,15 @@ class Spent:
     def tokens(self) -> int:
         return self.tokens_in + self.tokens_out
 
+    def less(self, other: "Spent") -> "Spent":
+        """This without the other: what is to be added where the other was written down and this is true."""
+        return Spent(
+            calls=self.calls - other.calls,
+            tokens_in=self.tokens_in - other.tokens_in,
+            tokens_out=self.tokens_out - other.tokens_out,
+            cost=self.cost - other.cost,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
@@ -76,7 +85,8 @@ class Summaries:
         return found
 
     async def keep(self, key: SummaryKey, value: Mapping[str, Any] | None, spent: Spent, now: datetime) -> None:
-        """Remember the result and add up what it took; an earlier result of the same key gives way."""
+        """Remember the result and add to what it took (less than nothing, where too much was written down before the
+        call); an earlier result of the same key gives way."""
         statement = self._upsert(SummaryRow).values(
             story_id=key.story,
             version=key.version,
