@@ -69,13 +69,13 @@ class _Teacher(Stories):
     """Stories that are told where a post belongs."""
 
     def read(self, post: StoryPost) -> tuple[Member, Reading]:
-        return self._member(post, self._terms(post))
+        return self._weighing.weigh(post, self._weighing.terms(post))
 
     def offered(self, reading: Reading) -> list[LiveStory]:
         return self._index.candidates(reading.rare())
 
     def fragment(self, member: Member, reading: Reading, story: LiveStory | None) -> LiveStory:
-        story = story or self._begin(self._next_key)
+        story = story or self._names.begin(self._names.of(member.id))
         self._put(member, reading, story)
         return story
 

@@ -253,7 +253,8 @@ def quality(folder: Path) -> None:
 def speed(folder: Path, wanted: int, live: bool) -> None:
     """Print posts a second of processor time, by tens of thousands: real posts, then copies with a quarter of their
     words exchanged, none of which leaves the window; reading the text, weighing and merging included. They come by the
-    hour, as to the filter, or `live` one by one, so that those of each hour go in again."""
+    hour, as to the filter, or `live` one by one as to the service, which lets stories merge after each and puts those
+    of each hour in again."""
     texts: list[str] = []
     for path in sorted((folder.parent / "telegram_posts/nktkln/raw").glob("*.json.gz")):
         with gzip.open(path, "rt", encoding="utf-8") as file:
@@ -276,6 +277,8 @@ def speed(folder: Path, wanted: int, live: bool) -> None:
             continue
         begin = time.process_time()
         stories.add_hour(waiting)
+        if live:
+            stories.settle(early=True)
         spent += time.process_time() - begin
         waiting = []
         if full:

@@ -154,7 +154,7 @@ class _Teacher(Stories):
 
     def lesson(self, post: StoryPost, key: str, begins: bool) -> list[tuple[LiveStory, ForeignWeights, float]]:
         """The stories of the other language that a post may be of, with the evidence and what time gives."""
-        member, reading = self._member(post, self._terms(post))
+        member, reading = self._weighing.weigh(post, self._weighing.terms(post))
         meaning = self._index.meaning([member])
         found = []
         for number in self.known.near(meaning):
@@ -167,7 +167,7 @@ class _Teacher(Stories):
             days = 0.0 if member.time is None or story.middle is None else abs(member.time - story.middle) / 86400
             found.append((story, evidence, -AGEING * days))
         if begins or not self.of[key]:
-            self.of[key].append(self._begin(self._next_key))
+            self.of[key].append(self._names.begin(self._names.of(member.id)))
         self._put(member, reading, self.of[key][-1])
         return found
 

@@ -17,24 +17,22 @@ from typing import TYPE_CHECKING
 from digest.judging import Judge
 from digest.likeness import WEIGHTS, Weights
 from digest.open_hour import Arrived, OpenHour, regrouped
-from digest.readings import Reading, Words
-from digest.sounds import consonants
+from digest.readings import Reading
 from digest.splits import LEAST_SPLIT, SPLIT_WEIGHTS, SplitWeights
 from digest.story_index import LiveStory, Member, StoryIndex
-from digest.story_posts import HOUR, Move, Placement, StoryKey, StoryPost, articles_of, hour_of, marks_of, own_order
-from digest.terms import Terms, read_terms
+from digest.story_names import StoryNames
+from digest.story_posts import HOUR, Move, Placement, StoryKey, StoryPost, hour_of, own_order
+from digest.weighing import Weighing
 
 if TYPE_CHECKING:  # it takes numpy, which most do without
     from digest.meaning import Meanings
 
 WINDOW = timedelta(hours=72)
 THRESHOLD = 0.0  # log-odds a post needs to join a story
-COPY_TERMS = 4  # distinct terms from which on equal words mean a copy
 MERGE_PASSES = 3
 GROWN = 1.5  # times its size when it was last looked at, at which a story is looked at again
 ALIKE = 0.5  # mean cosine of the posts of a story at which it need not be looked at: they say the same
 STAYS = -1.5  # log-odds above which an edited post stays in its story
-SAME_WORDS = 0.9  # cosine of two texts of a post, with the same numbers, at which nothing of weight was edited
 LATE = 6  # hours by which a post may come late and still be of the hour that is open
 MERGE_TOUCHED = 2000  # changed stories that make a pass due where posts have no dates
 
@@ -58,18 +56,16 @@ class Stories:
         the post that begins it; without it stories are counted from 1. `meanings` (empty yet): what
         posts mean is evidence, too."""
         self._window, self._threshold, self._forgetful = window.total_seconds(), threshold, forgetful
-        self._named = named
-        self._words = Words()
-        self._learned: dict[Hashable, Terms] = {}
+        self._weighing = Weighing(forgetful=forgetful, meant=meanings is not None)
         self._index = StoryIndex(meanings)
+        self._names = StoryNames(self._index, named)
         self._judge = Judge(
             self._index, threshold=threshold, weights=weights, split_weights=split_weights, meanings=meanings
         )
-        self._keys: dict[StoryKey, LiveStory] = {}
-        self._touched: dict[int, None] = {}  # since the last merge pass
+        self._touched: dict[int, None] = {}  # since the last merge pass that was due
+        self._fresh: dict[int, None] = {}  # since the last merge pass, due or early
         self._grown: dict[int, None] = {}  # since stories were looked at as a whole
         self._merged_at: float | None = None
-        self._next_key = 1
         self._open = OpenHour()
 
     def __len__(self) -> int:
@@ -79,17 +75,17 @@ class Stories:
     @property
     def known_terms(self) -> int:
         """Terms counted."""
-        return len(self._words)
+        return self._weighing.known_terms
 
     def posts(self, key: StoryKey) -> tuple[Hashable, ...]:
         """The ids of a live story's posts, in the order in which they joined; empty for a story that is not alive."""
-        story = self._keys.get(key)
+        story = self._names.stories.get(key)
         return tuple(member.id for member in story.members) if story else ()
 
     def learn(self, posts: Iterable[StoryPost]) -> None:
         """Count the words of posts that are about to be added: words weigh better the more of the stream is known."""
         for post in posts:
-            self._learned[post.id] = self._read(post)
+            self._weighing.learn(post)
             if self._open.arrived:
                 self._open.in_order = False
 
@@ -100,19 +96,19 @@ class Stories:
         self.learn(post for post, _ in known)
         newest = max((hour for hour in (hour_of(post.date) for post, _ in known) if hour is not None), default=None)
         for post, key in known:
-            member, reading = self._member(post, self._terms(post))
-            story = self._keys.get(key) or self._begin(key)
+            member, reading = self._weighing.weigh(post, self._weighing.terms(post))
+            story = self._names.stories.get(key) or self._names.begin(key)
             self._index.put(member, reading, story)
             if newest is None or (member.time is not None and newest - member.time < HOUR):
-                self._touched[story.number] = self._grown[story.number] = None
+                self._touch(story)
         self._merged_at = newest
         self._open_hour()
 
     def add(self, post: StoryPost) -> Placement:
         """Let a post join the story that it tells of, or begin one. Closes the hour before where it is over."""
         moves = self._tick(hour_of(post.date))
-        known = post.id in self._learned
-        arrived = Arrived(post=post, terms=self._terms(post))
+        known = self._weighing.knows(post)
+        arrived = Arrived(post=post, terms=self._weighing.terms(post))
         self._open.take(arrived, known=known)
         placed = self._join(arrived)
         return replace(placed, moves=(*moves, *placed.moves))
@@ -135,8 +131,8 @@ class Stories:
         if before is not None and before.story is not None:
             key = before.story.key
         self.remove([post.id])
-        terms = self._terms(post)
-        same = before is not None and _is_same(before.packed.reading(), self._words.weigh(terms))
+        terms = self._weighing.terms(post)
+        same = before is not None and self._weighing.is_same(before, terms)
         arrived = Arrived(post=post, terms=terms, key=key, same=same)
         placed = self._stay(arrived, key)
         if earlier is None:  # when the hour is over it goes in once, from where it was before the hour
@@ -148,7 +144,7 @@ class Stories:
 
     def _join(self, arrived: Arrived) -> Placement:
         post = arrived.post
-        member, reading = self._member(post, arrived.terms)
+        member, reading = self._weighing.weigh(post, arrived.terms)
         twin = self._index.copied(member)
         if twin is not None and twin.story is not None and self._is_near(twin, member):
             story = twin.story
@@ -159,8 +155,8 @@ class Stories:
     def _stay(self, arrived: Arrived, key: StoryKey) -> Placement:
         """An edited post goes back into its story, or else where it belongs now."""
         post = arrived.post
-        member, reading = self._member(post, arrived.terms)
-        own = self._keys.get(key)
+        member, reading = self._weighing.weigh(post, arrived.terms)
+        own = self._names.stories.get(key)
         if own is not None:
             marked = self._index.marked(member)
             if arrived.same or self._judge.score(member, reading, own, marked) > STAYS:
@@ -175,7 +171,7 @@ class Stories:
             nearest = best.members[-1].id
             self._put(member, reading, best)
             return Placement(post=member.id, story=best.key, began=False, score=score, nearest=nearest)
-        story, moves = self._start(member.id) if free is None else (self._begin(free), ())
+        story, moves = self._start(member.id) if free is None else (self._names.begin(free), ())
         self._put(member, reading, story)
         return Placement(post=member.id, story=story.key, began=True, score=score, moves=moves)
 
@@ -189,21 +185,21 @@ class Stories:
             self._index.remove(member)
             self._open.arrived.pop(post, None)
             self._open.in_order = False
-            if self._forgetful:
-                self._words.forget(member.packed)
+            self._weighing.forget(member)
             if not story.members:
-                self._drop(story)
+                self._names.drop(story)
             else:
-                self._touched[story.number] = self._open.touched[story.number] = None
+                self._touched[story.number] = self._fresh[story.number] = self._open.touched[story.number] = None
 
     def settle(self, *, early: bool = False) -> tuple[Move, ...]:
-        """A merge pass, and then a look at what has grown. `early`: before they are due, see `merge`."""
+        """A merge pass, and then a look at what has grown. `early`: before they are due, and then only at what has
+        changed since the last time, with what is near it."""
         if early and self._open.arrived:
             self._open.in_order = False
-        return self._pass(early)
+        return (*self.merge(early=early, fresh=early), *self.split())
 
-    def _pass(self, early: bool = False) -> tuple[Move, ...]:
-        return (*self.merge(early=early), *self.split())
+    def _pass(self, late: bool = False) -> tuple[Move, ...]:
+        return (*self.merge(early=late), *self.split())
 
     def is_over(self, now: datetime) -> bool:
         """Whether posts came in and their hour has passed by the clock."""
@@ -223,10 +219,11 @@ class Stories:
             moves = self._put_again(hour, late)
             for move in moves:
                 old.setdefault(move.post, move.old)
-            self._keep_names(first, old)
+            numbers = range(first, self._index.next_number)
+            self._names.keep([self._index.stories[n] for n in numbers if n in self._index.stories], old)
             known = (self._index.members.get(post) for post in old)
             now = {member.id: member.story.key for member in known if member and member.story}
-            moves = regrouped(old, now, self._keys)
+            moves = regrouped(old, now, self._names.stories)
         self._open_hour()
         return moves
 
@@ -246,10 +243,10 @@ class Stories:
             for before in hour.before.values()
         ]
         for story in changed:
-            self._drop(story)
+            self._names.drop(story)
         for before, members in left:
             if members:
-                story = self._begin(before.key, before.number)
+                story = self._names.begin(before.key, before.number)
                 for member in members:
                     index.put(member, member.packed.reading(), story)
                 story.looked = before.looked
@@ -260,7 +257,7 @@ class Stories:
                 old[post] = story.key
                 index.remove(mine)
                 if not story.members:
-                    self._drop(story)
+                    self._names.drop(story)
         for number, looked in hour.looked.items():
             if number in index.stories:
                 index.stories[number].looked = looked
@@ -280,26 +277,6 @@ class Stories:
             moves += placed.moves
         return (*moves, *self._pass(late))
 
-    def _keep_names(self, first: int, old: dict[Hashable, StoryKey]) -> None:
-        """Let stories that began be called as their posts' stories were before, as far as one bears that name."""
-        numbers = range(first, self._index.next_number)
-        begun = [self._index.stories[number] for number in numbers if number in self._index.stories]
-        for story in begun:
-            del self._keys[story.key]
-        for story in begun:
-            for member in story.members:
-                key = old.get(member.id, story.key)
-                if key not in self._keys and self._may_bear(story, key):
-                    story.key = key
-                    break
-            if story.key in self._keys:
-                story.key = self._free_name(story.members)
-            self._keys[story.key] = story
-            self._after(story.key)
-
-    def _may_bear(self, story: LiveStory, key: StoryKey) -> bool:
-        return self._named is None or any(self._named(member.id) == key for member in story.members)
-
     def split(self) -> tuple[Move, ...]:
         """Part the stories that have grown and are two events; the part that has the post by which the story is named
         keeps its key, or else the first."""
@@ -318,12 +295,13 @@ class Stories:
                 moves += self._part(story, parts)
         return tuple(moves)
 
-    def merge(self, *, early: bool = False) -> tuple[Move, ...]:
+    def merge(self, *, early: bool = False, fresh: bool = False) -> tuple[Move, ...]:
         """Let stories that changed since the last pass join larger ones, small ones first. `early`: before a pass is
-        due; the next one looks at the same stories again, for what they are compared with may have grown by then."""
+        due; the next one looks at the same stories again, for what they are compared with may have grown by then.
+        `fresh`: only those that changed since the last pass, due or early, and those of the hour near them."""
         moves: list[Move] = []
-        todo = self._touched
-        recent = dict(todo)
+        recent = dict(self._touched)
+        todo = self._near_fresh() if fresh else self._touched
         self._touched = recent
         for _ in range(MERGE_PASSES):
             changed: dict[int, None] = {}
@@ -340,7 +318,17 @@ class Stories:
                 break
         if not early:
             self._touched.clear()
+        self._fresh.clear()
         return tuple(moves)
+
+    def _near_fresh(self) -> dict[int, None]:
+        """The stories that changed since the last pass, and those of the hour that these may draw to themselves."""
+        near = dict(self._fresh)
+        for number in self._fresh:
+            story = self._index.stories.get(number)
+            if story is not None:
+                near |= dict.fromkeys([other.number for other in self._judge.near(story, self._touched)])
+        return near
 
     def expire(self, now: datetime) -> tuple[StoryKey, ...]:
         """Retire the stories whose last post is older than the window, and give their keys."""
@@ -349,43 +337,11 @@ class Stories:
     def _expire(self, now: float) -> tuple[StoryKey, ...]:
         old = [s for s in self._index.stories.values() if s.last is not None and now - s.last > self._window]
         for story in old:
-            self._drop(story)
+            self._names.drop(story)
             for member in story.members:
                 self._open.arrived.pop(member.id, None)
-                if self._forgetful:
-                    self._words.forget(member.packed)
+                self._weighing.forget(member)
         return tuple(story.key for story in old)
-
-    def _read(self, post: StoryPost) -> Terms:
-        terms = read_terms(post.text, post.title)
-        self._words.see(terms)
-        return terms
-
-    def _terms(self, post: StoryPost) -> Terms:
-        return self._learned.pop(post.id, None) or self._read(post)
-
-    def _member(self, post: StoryPost, terms: Terms) -> tuple[Member, Reading]:
-        reading = self._words.weigh(terms)
-        enough = len(terms.counts) >= COPY_TERMS
-        articles = articles_of(post)
-        member = Member(
-            id=post.id,
-            channel=post.channel,
-            time=hour_of(post.date),
-            packed=reading.packed,
-            bag=hash(frozenset(zip(reading.vector, terms.counts.values(), strict=True))) if enough else 0,
-            original=(post.forwarded_from or post.url) if enough else "",
-            fingerprint=post.fingerprint if enough else 0,
-            marks=marks_of(post, terms, articles),
-            own=tuple(f"{post.channel} {link}" for link in articles) if post.channel else (),
-            meaning=post.meaning,
-            sounds=self._sounds(reading) if post.meaning and self._index.meanings is not None else (),
-        )
-        return member, reading
-
-    def _sounds(self, reading: Reading) -> tuple[str, ...]:
-        """The names of a post as they are found in another alphabet."""
-        return tuple(dict.fromkeys(filter(None, map(consonants, self._words.names_of(reading)))))
 
     def _tick(self, time: float | None) -> tuple[Move, ...]:
         """The end of the open hour, where it is over by the time of the stream."""
@@ -407,7 +363,7 @@ class Stories:
     def _move(self, story: LiveStory, target: LiveStory, score: float) -> list[Move]:
         self._open.keep(story)
         self._open.keep(target)
-        self._drop(story)
+        self._names.drop(story)
         old, new, nearest = story.key, target.key, target.members[-1].id
         moves = [Move(post=m.id, old=old, story=new, score=score, nearest=nearest) for m in story.members]
         for member in story.members:
@@ -417,15 +373,13 @@ class Stories:
     def _part(self, story: LiveStory, parts: list[list[int]]) -> list[Move]:
         members, old = list(story.members), story.key
         self._open.keep(story)
-        self._drop(story)
-        keeper = 0
-        if self._named is not None:
-            names = [any(self._named(members[place].id) == old for place in part) for part in parts]
-            keeper = names.index(True) if True in names else 0
+        self._names.drop(story)
+        names = [self._names.may_bear([members[place] for place in part], old) for part in parts]
+        keeper = names.index(True) if True in names else 0
         moves: list[Move] = []
         for number, part in enumerate(parts):
             own = [members[place] for place in part]
-            new = self._begin(old if number == keeper else self._free_name(own))
+            new = self._names.begin(old if number == keeper else self._names.free(own))
             new.looked = len(own)
             for member in own:
                 self._put(member, member.packed.reading(), new)
@@ -435,42 +389,21 @@ class Stories:
 
     def _start(self, post: Hashable) -> tuple[LiveStory, tuple[Move, ...]]:
         """A new story named by a post; posts that go on without it under that name get another."""
-        if self._named is None:
-            return self._begin(self._next_key), ()
-        key = self._named(post)
-        story = self._keys.get(key)
-        if story is None:
-            return self._begin(key), ()
-        self._open.keep(story)
-        begun = self._begin(key)
-        story.key = self._free_name(story.members)
-        self._keys[story.key] = story
-        return begun, tuple(_begun(story.members, key, story.key))
-
-    def _free_name(self, members: list[Member]) -> StoryKey:
-        if self._named is not None:
-            for member in members:
-                key = self._named(member.id)
-                if key not in self._keys:
-                    return key
-        return self._next_key
-
-    def _begin(self, key: StoryKey, number: int | None = None) -> LiveStory:
-        story = self._keys[key] = self._index.begin(key, number)
-        self._after(key)
-        return story
-
-    def _after(self, key: StoryKey) -> None:
-        if isinstance(key, int) and key >= self._next_key:
-            self._next_key = key + 1
+        key = self._names.of(post)
+        bearer = self._names.stories.get(key)
+        if bearer is None:
+            return self._names.begin(key), ()
+        self._open.keep(bearer)
+        begun = self._names.begin(key)
+        self._names.rename(bearer, self._names.free(bearer.members))
+        return begun, tuple(_begun(bearer.members, key, bearer.key))
 
     def _put(self, member: Member, reading: Reading, story: LiveStory) -> None:
         self._index.put(member, reading, story)
-        self._touched[story.number] = self._grown[story.number] = None
+        self._touch(story)
 
-    def _drop(self, story: LiveStory) -> None:
-        self._index.drop(story)
-        del self._keys[story.key]
+    def _touch(self, story: LiveStory) -> None:
+        self._touched[story.number] = self._fresh[story.number] = self._grown[story.number] = None
 
 
 def _begun(members: list[Member], old: StoryKey, new: StoryKey) -> list[Move]:
@@ -479,10 +412,3 @@ def _begun(members: list[Member], old: StoryKey, new: StoryKey) -> list[Move]:
         Move(post=member.id, old=old, story=new, nearest=None if member.id == first else first, began=True)
         for member in members
     ]
-
-
-def _is_same(before: Reading, after: Reading) -> bool:
-    """Whether an edit changed no number and few words."""
-    shared = before.vector.keys() & after.vector.keys()
-    alike = sum([before.vector[term] * after.vector[term] for term in shared])
-    return alike > SAME_WORDS and before.numbers == after.numbers

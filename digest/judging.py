@@ -91,6 +91,10 @@ class Judge:
             score += MARKS[mark[:4]]
         return score
 
+    def near(self, story: LiveStory, among: dict[int, None]) -> list[LiveStory]:
+        """Those of some stories that share the most with this one, by its words."""
+        return self._index.candidates(story.sums.strongest(), among)
+
     def wider(self, story: LiveStory, changed: dict[int, None]) -> tuple[LiveStory | None, float]:
         """The story at least as large that a sample of this one's posts joins on the mean, if any, and that mean."""
         size = len(story.members)

@@ -196,27 +196,41 @@ def test_a_channels_serial_with_other_numbers_begins_a_new_story() -> None:
     assert together(posts) == {frozenset({0}), frozenset({1})}
 
 
+HALVES = [
+    "Пожар охватил склад на улице Ткачей в Заречье, работают двадцать расчётов",
+    "Артур Велин рассказал об убытках компании «Лён»: сгорела вся продукция",
+    "Над улицей Ткачей в Заречье столб дыма: загорелся склад, работают двадцать расчётов",
+    "Артур Велин: у компании «Лён» сгорела вся продукция, убытки считают",
+]
+BRIDGES = [
+    "Пожар на складе «Лён» на улице Ткачей в Заречье: Артур Велин рассказал об убытках, сгорела продукция",
+    (
+        "Склад «Лён» на улице Ткачей в Заречье сгорел, Артур Велин рассказал об убытках компании, сгорела вся "
+        "работают двадцать расчётов"
+    ),
+]
+
+
 def test_what_started_in_two_places_merges_once_later_posts_show_it() -> None:
-    halves = [
-        "Пожар охватил склад на улице Ткачей в Заречье, работают двадцать расчётов",
-        "Артур Велин рассказал об убытках компании «Лён»: сгорела вся продукция",
-        "Над улицей Ткачей в Заречье столб дыма: загорелся склад, работают двадцать расчётов",
-        "Артур Велин: у компании «Лён» сгорела вся продукция, убытки считают",
-    ]
-    bridges = [
-        "Пожар на складе «Лён» на улице Ткачей в Заречье: Артур Велин рассказал об убытках, сгорела продукция",
-        (
-            "Склад «Лён» на улице Ткачей в Заречье сгорел, Артур Велин рассказал об убытках компании, сгорела вся "
-            "работают двадцать расчётов"
-        ),
-    ]
     stories = Stories()
-    placed = [stories.add(post) for post in stream(*halves, *bridges)]
+    placed = [stories.add(post) for post in stream(*HALVES, *BRIDGES)]
     assert placed[0].story == placed[2].story != placed[1].story == placed[3].story
     moves = stories.merge()
     assert [(move.post, move.old, move.story) for move in moves] == [(0, 1, 2), (2, 1, 2)]
     assert set(stories.posts(2)) == {0, 1, 2, 3, 4, 5}
     assert stories.posts(1) == ()
+
+
+@pytest.mark.parametrize("sooner", [0, 3, 4])
+def test_before_a_pass_is_due_stories_merge_that_are_near_one_that_has_changed(sooner: int) -> None:
+    posts = stream(*HALVES, *BRIDGES, minutes=1)
+    stories = Stories()
+    for post in posts[:sooner]:
+        stories.add(post)
+    assert stories.settle(early=True) == ()
+    for post in posts[sooner:]:
+        stories.add(post)
+    assert [(move.post, move.old, move.story) for move in stories.settle(early=True)] == [(0, 1, 2), (2, 1, 2)]
 
 
 def test_the_merge_pass_comes_with_the_hour_and_its_moves_with_the_post() -> None:
