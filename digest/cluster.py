@@ -90,19 +90,24 @@ class Stories:
                 self._open.in_order = False
 
     def restore(self, posts: Iterable[tuple[StoryPost, StoryKey]]) -> None:
-        """Take back in posts whose story is known, oldest first. Nothing is decided again; the next merge pass looks at
-        the stories of the last hour, as it would have."""
+        """Take back in posts whose story is known, oldest first. What is of the newest hour goes in again when that is
+        over, and its stories are looked at by the next merge pass; nothing else is decided again."""
         known = list(posts)
         self.learn(post for post, _ in known)
         newest = max((hour for hour in (hour_of(post.date) for post, _ in known) if hour is not None), default=None)
+        arrived: list[Arrived] = []
         for post, key in known:
-            member, reading = self._weighing.weigh(post, self._weighing.terms(post))
+            terms = self._weighing.terms(post)
+            member, reading = self._weighing.weigh(post, terms)
             story = self._names.stories.get(key) or self._names.begin(key)
             self._index.put(member, reading, story)
-            if newest is None or (member.time is not None and newest - member.time < HOUR):
+            if newest is None or member.time == newest:
                 self._touch(story)
+            if newest is not None and member.time == newest:
+                arrived.append(Arrived(post=post, terms=terms))
         self._merged_at = newest
         self._open_hour()
+        self._open.take_back(arrived)
 
     def add(self, post: StoryPost) -> Placement:
         """Let a post join the story that it tells of, or begin one. Closes the hour before where it is over."""

@@ -58,6 +58,11 @@ class OpenHour:
         self.last = order
         self.arrived[arrived.post.id] = arrived
 
+    def take_back(self, arrived: Iterable[Arrived]) -> None:
+        """Posts that came before a restart, in an order that is not known."""
+        self.arrived |= {each.post.id: each for each in arrived}
+        self.in_order = not self.arrived
+
     def ordered(self) -> list[Arrived]:
         """The posts by the hour, and in their own order within it."""
         return sorted(self.arrived.values(), key=lambda each: (hour_of(each.post.date) or 0.0, own_order(each.post)))

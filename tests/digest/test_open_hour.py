@@ -113,6 +113,21 @@ def test_hours_follow_each_other_and_what_is_written_down_is_what_is(rng: random
     assert ends[0] == ends[1]
 
 
+@given(rng=RANDOM)
+@settings(deadline=None, max_examples=15)
+def test_a_restart_within_the_hour_leaves_nothing_of_the_order_in_which_its_posts_came(rng: random.Random) -> None:
+    posts = stream(*murmur(rng), minutes=2)
+    order = rng.sample(range(SIZE), SIZE)
+    sooner, later = order[: SIZE // 2], order[SIZE // 2 :]
+    _, written = live(posts, sooner, sooner[::5])
+    stories = Stories(named=name)
+    stories.restore((posts[n], written.story[n]) for n in sorted(sooner))
+    for n in later:
+        written.place(stories.add(posts[n]))
+    written.move(stories.close())
+    assert written.together() == together(posts)
+
+
 @pytest.mark.parametrize("gone", [0, 3, 7])
 def test_a_post_that_was_deleted_or_edited_within_its_hour_leaves_no_trace_of_what_it_said(gone: int) -> None:
     posts = stream(*murmur(random.Random(2)), minutes=2)
