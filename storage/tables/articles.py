@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
 from sqlmodel import Field
 
 from storage.columns import BigKey, UtcDateTime
-from storage.tables.base import Row
+from storage.tables.base import Row, partial_index
 
 
 class ArticleRow(Row, table=True):
@@ -16,22 +15,8 @@ class ArticleRow(Row, table=True):
 
     __tablename__ = "article"
     __table_args__ = (
-        Index(
-            "ix_article_waiting",
-            "host",
-            "id",
-            sqlite_where=text("state = 'new'"),
-            postgresql_where=text("state = 'new'"),
-        ),
-        Index(
-            "ix_article_newest",
-            "state",
-            "id",
-            "host",
-            "next_at",
-            sqlite_where=text("state = 'new'"),
-            postgresql_where=text("state = 'new'"),
-        ),
+        partial_index("ix_article_waiting", "host", "id", where="state = 'new'"),
+        partial_index("ix_article_newest", "state", "id", "host", "next_at", where="state = 'new'"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     url: str = Field(unique=True)

@@ -1,6 +1,6 @@
 """What all tables have in common."""
 
-from sqlalchemy import Table
+from sqlalchemy import Index, Table, text
 from sqlmodel import SQLModel
 
 metadata = SQLModel.metadata
@@ -20,3 +20,8 @@ class Row(SQLModel):
 def table_of(model: type[Row]) -> Table:
     """The table of a model, to select whole rows of."""
     return metadata.tables[str(model.__tablename__)]
+
+
+def partial_index(name: str, *columns: str, where: str) -> Index:
+    """An index of those rows for which `where` holds."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))

@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from storage.columns import BigKey, Document, UtcDateTime
-from storage.tables.base import Row
+from storage.tables.base import Row, partial_index
 
 
 class EditionRow(Row, table=True):
@@ -61,19 +61,8 @@ class OutboxRow(Row, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("uq_outbox_digest_id_part", "digest_id", "part", unique=True),
-        Index(
-            "ix_outbox_waiting",
-            "not_before",
-            "id",
-            sqlite_where=text("state = 'waiting'"),
-            postgresql_where=text("state = 'waiting'"),
-        ),
-        Index(
-            "ix_outbox_sending",
-            "id",
-            sqlite_where=text("state = 'sending'"),
-            postgresql_where=text("state = 'sending'"),
-        ),
+        partial_index("ix_outbox_waiting", "not_before", "id", where="state = 'waiting'"),
+        partial_index("ix_outbox_sending", "id", where="state = 'sending'"),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     digest_id: int = Field(foreign_key="digest.id", ondelete="CASCADE", sa_type=BigKey)

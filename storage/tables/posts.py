@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from storage.columns import BigKey, Document, UtcDateTime
-from storage.tables.base import Row
+from storage.tables.base import Row, partial_index
 
 
 class PostRow(Row, table=True):
@@ -19,20 +19,9 @@ class PostRow(Row, table=True):
     __tablename__ = "post"
     __table_args__ = (
         Index("uq_post_channel_id_message_id", "channel_id", "message_id", unique=True),
-        Index(
-            "ix_post_counting",
-            "channel_id",
-            "count_at",
-            sqlite_where=text("count_at IS NOT NULL"),
-            postgresql_where=text("count_at IS NOT NULL"),
-        ),
-        Index("ix_post_waiting", "id", sqlite_where=text("stage = 0"), postgresql_where=text("stage = 0")),
-        Index(
-            "ix_post_changed",
-            "changed_at",
-            sqlite_where=text("changed_at IS NOT NULL"),
-            postgresql_where=text("changed_at IS NOT NULL"),
-        ),
+        partial_index("ix_post_counting", "channel_id", "count_at", where="count_at IS NOT NULL"),
+        partial_index("ix_post_waiting", "id", where="stage = 0"),
+        partial_index("ix_post_changed", "changed_at", where="changed_at IS NOT NULL"),
     )
     id: int = Field(primary_key=True, sa_type=BigKey, sa_column_kwargs={"autoincrement": False})
     channel_id: int = Field(foreign_key="channel.id", ondelete="CASCADE", sa_type=BigKey)
