@@ -11,7 +11,7 @@ from tests.servers.bot_api_text import Json, units
 if TYPE_CHECKING:
     from tests.servers.bot_api import BotApi
 
-PATIENCE = 5.0  # seconds a test waits for the bot before it fails
+PATIENCE = 60.0  # seconds a test waits for the bot before it fails
 _COMMAND = re.compile(r"/[A-Za-z0-9_]{1,32}(@\w+)?")
 
 
