@@ -314,7 +314,12 @@ class Stories:
             for story in sorted(alive, key=lambda story: (len(story.members), story.number)):
                 if story.number not in self._index.stories:
                     continue
-                target, score = self._judge.wider(story, recent)
+                among: dict[int, None] | None = None
+                if fresh and story.number not in self._fresh:
+                    among = self._fresh  # the rest has not changed since the last pass, nor has this one
+                elif len(story.members) == 1:
+                    among = recent  # a post alone was compared with every story when it came
+                target, score = self._judge.wider(story, among)
                 if target is not None:
                     moves += self._move(story, target, score)
                     changed[target.number] = None

@@ -95,11 +95,10 @@ class Judge:
         """Those of some stories that share the most with this one, by its words."""
         return self._index.candidates(story.sums.strongest(), among)
 
-    def wider(self, story: LiveStory, changed: dict[int, None]) -> tuple[LiveStory | None, float]:
-        """The story at least as large that a sample of this one's posts joins on the mean, if any, and that mean."""
+    def wider(self, story: LiveStory, among: dict[int, None] | None) -> tuple[LiveStory | None, float]:
+        """The story at least as large that a sample of this one's posts joins on the mean, if any, and that mean;
+        `among` these only."""
         size = len(story.members)
-        # A post alone was compared with every story when it came: only those that have changed since can be new to it.
-        among = changed if size == 1 else None
         others = self._index.candidates(story.sums.strongest(), among)
         if self._meanings is not None:
             known = {other.number for other in others}
