@@ -39,7 +39,7 @@ from benchmarks.stories import (
     window_in_stream,
 )
 from digest.cluster import Stories
-from digest.likeness import AGEING, WEIGHTS, Weights, features, log_odds
+from digest.likeness import AGEING, LONE, PATIENCE, WEIGHTS, Weights, features, log_odds
 from digest.readings import Reading
 from digest.splits import SPLIT_WEIGHTS, SplitWeights
 from digest.story_index import LiveStory, Member
@@ -157,7 +157,7 @@ def _verdict(labelled: LabelledSet, verdicts: Mapping[str, bool], one: str, othe
 
 
 def _by_hand(member: Member, reading: Reading, story: LiveStory) -> float:
-    given = log_odds(reading, story.sums, story.gap(member.time), _NOTHING)
+    given = log_odds(reading, story.sums, story.gap(member.time), _NOTHING) - PATIENCE + LONE / story.sums.size
     if member.time is not None and story.middle is not None:
         given -= AGEING * abs(member.time - story.middle) / 86400
     return given

@@ -11,25 +11,29 @@ from typing import NamedTuple
 
 from digest.readings import Reading
 
-LONE = 0.3  # log-odds taken off, divided by the story's size: one post alone is weaker evidence than a story
+PATIENCE = 0.75  # log-odds added: a story that took a post of another event splits, one begun twice seldom merges
+LONE = 1.5  # log-odds taken off, divided by the story's size: one post alone is weaker evidence, and cannot split
 BURST, BURST_HOURS = 0.4, 3.0  # log-odds added where the story's last post is near in time
 AGEING = 2.0  # log-odds lost a day from the middle of a story's posts: events end, topics go on
 STRONGEST = 60  # terms of a story by which another is found
 FAINT, HOPELESS = 0.15, -4.0  # a cosine below which no evidence of words helps, and the log-odds that it stands for
 LEAST_NAMES = 0.3  # weight that the names of a lead are taken to have besides: few names say little
+PRIOR_PAIRS, PRIOR_LIKENESS = 3.0, 0.3  # pairs of posts, and their mean cosine, that a story is taken to have had
+LEAST_COSINE = 0.02  # added to a cosine before its logarithm is taken
 SERIAL_WORDS = 0.8  # share of the longer text's words
 
 
 class Weights(NamedTuple):
     """Log-odds per unit of each feature, and of nothing at all."""
 
-    cosine: float = 8.16
-    lead: float = 2.79
-    head: float = -2.37
-    names: float = 1.28
-    rivals: float = -2.22
-    numbers_differ: float = -1.70
-    constant: float = -3.36
+    cosine: float = 2.79
+    lead: float = 2.58
+    head: float = -3.10
+    names: float = 1.24
+    rivals: float = -2.02
+    numbers_differ: float = -1.82
+    fit: float = 1.77
+    constant: float = -0.09
 
 
 WEIGHTS = Weights()
@@ -100,10 +104,21 @@ class StorySums:
         """The mean cosine of two of its posts; of two or more."""
         return (self.square - self.size) / (self.size * (self.size - 1))
 
+    def usual(self) -> float:
+        """The cosine that one of its posts can be expected to have with its sum, were it not in it."""
+        between = closeness(self.square, self.size)
+        return between * math.sqrt(self.size / (1 + (self.size - 1) * between))
+
     def strongest(self) -> dict[int, float]:
         """The terms that say most of the story, with their weight."""
         terms = heapq.nlargest(STRONGEST, self.sum.items(), key=itemgetter(1))
         return {term: weight / self.size for term, weight in terms}
+
+
+def closeness(square: float, size: int) -> float:
+    """The mean cosine of two of `size` posts whose unit vectors sum up to the length whose square is given, and of the
+    pairs that they are taken to have had before."""
+    return max(0.01, (square - size + PRIOR_PAIRS * PRIOR_LIKENESS) / (size * (size - 1) + PRIOR_PAIRS))
 
 
 class Features(NamedTuple):
@@ -115,6 +130,7 @@ class Features(NamedTuple):
     names: float
     rivals: float
     numbers_differ: float
+    fit: float
 
 
 def features(post: Reading, story: StorySums) -> Features:
@@ -147,6 +163,7 @@ def _features(post: Reading, story: StorySums, shared: set[int], cosine: float) 
         said * one / names,
         min(new / names, max(story.name_total - known, 0.0) * one / (story.name_total * one + LEAST_NAMES)),
         numbers_differ(post, story),
+        math.log((cosine * cosine + LEAST_COSINE) / (story.usual() + LEAST_COSINE)),
     )
 
 
@@ -182,7 +199,7 @@ def log_odds(post: Reading, story: StorySums, gap: float | None, weights: Weight
     cosine = _cosine(post, story, shared)
     if cosine < FAINT:
         return HOPELESS
-    odds: float = weights.constant - LONE / story.size
+    odds: float = weights.constant + PATIENCE - LONE / story.size
     odds += sum(map(mul, _features(post, story, shared, cosine), weights))
     if gap is not None:
         odds += BURST * math.exp(-abs(gap) / (3600 * BURST_HOURS))

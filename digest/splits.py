@@ -13,7 +13,7 @@ from itertools import chain, compress
 from operator import gt, mul
 from typing import NamedTuple
 
-from digest.likeness import AGEING, BURST, BURST_HOURS
+from digest.likeness import AGEING, BURST, BURST_HOURS, closeness
 from digest.readings import Reading
 
 LEAST_SPLIT = 3  # posts; whether two tell of one event has been weighed when the second came
@@ -22,20 +22,20 @@ SAMPLE = 40  # posts of a story that are looked at
 ROUNDS = 6
 BEGINNINGS = 2  # words that a parting is begun with, beside the posts that are least alike
 ENOUGH = 8  # posts of the smaller part from which on more of them say no more
-PRIOR_PAIRS, PRIOR_LIKENESS = 3.0, 0.3  # pairs of posts, and their mean cosine, that each part is taken to have had
+SURE = 0.2  # added to 1 / posts of both parts, by which the names that one of them lacks are divided
 
 
 class SplitWeights(NamedTuple):
     """Log-odds per unit of each feature, and of nothing at all; `python -m benchmarks.fit_stories` learns them."""
 
-    lead: float = 3.36
-    numbers_differ: float = -1.54
-    cosine: float = 5.75
-    closeness: float = -0.89
-    own_names: float = -2.41
-    size: float = -1.22
-    smaller: float = -1.94
-    constant: float = -0.79
+    lead: float = 3.40
+    numbers_differ: float = -1.53
+    cosine: float = 5.74
+    closeness: float = -1.03
+    own_names: float = -3.22
+    size: float = -1.83
+    smaller: float = -1.70
+    constant: float = -0.41
 
 
 SPLIT_WEIGHTS = SplitWeights()
@@ -72,11 +72,6 @@ class Part:
         self.ties = {tie: odds for each in ties for tie, odds in each.items()}
         self.square = _dot(self.sum, self.sum)
 
-    def closeness(self) -> float:
-        """The mean cosine of two posts of the part, and of the pairs that it is taken to have had before."""
-        pairs = self.size * (self.size - 1)
-        return max(0.01, (self.square - self.size + PRIOR_PAIRS * PRIOR_LIKENESS) / (pairs + PRIOR_PAIRS))
-
     def own_names(self, other: "Part") -> float:
         """Of the names that this part's posts share, by weight, the part that no post of the other has."""
         total = own = 0.0
@@ -92,14 +87,15 @@ def split_features(one: Part, other: Part) -> SplitFeatures:
     """The evidence that two parts tell of one event. Symmetric."""
     pairs = one.size * other.size
     leads = math.sqrt((one.lead_total / one.size + 1e-6) * (other.lead_total / other.size + 1e-6))
+    size = 1 / one.size + 1 / other.size
     fewer = min(sum(one.numbers.values()) / one.size, sum(other.numbers.values()) / other.size)
     return SplitFeatures(
         math.sqrt(_dot(one.lead, other.lead) / pairs / leads),
         (fewer - _dot(one.numbers, other.numbers) / pairs) / (fewer + 1),
         _dot(one.sum, other.sum) / math.sqrt(one.square * other.square + 1e-12),
-        math.log(one.closeness()) + math.log(other.closeness()),
-        min(one.own_names(other), other.own_names(one)),
-        1 / one.size + 1 / other.size,
+        math.log(closeness(one.square, one.size)) + math.log(closeness(other.square, other.size)),
+        min(one.own_names(other), other.own_names(one)) / (size + SURE),
+        size,
         math.log(min(one.size, other.size, ENOUGH)),
     )
 

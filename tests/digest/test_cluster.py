@@ -1,5 +1,6 @@
 """Posts become stories: what joins, what stays apart, and the laws that hold for any stream."""
 
+import math
 import random
 import time
 from collections.abc import Sequence
@@ -106,6 +107,29 @@ def test_rivals_are_names_on_both_sides(text: str, rivals: bool) -> None:
         words.see(each)
     story.add(words.weigh(terms[-2]))
     assert (features(words.weigh(terms[-1]), story).rivals > 0.3) is rivals
+
+
+def test_the_less_close_the_posts_of_a_story_the_less_a_post_needs_to_fit_it() -> None:
+    post = "Osterby harbour crane ferry closed"
+    close = ["Osterby harbour pier ferry strike"] * 3
+    broad = [
+        "Osterby harbour pier goods strike",
+        "ferry crane island winter fares",
+        "closed school bridge Osterby lake",
+    ]
+    words, sums = Words(), []
+    terms = [[read_terms(text) for text in texts] for texts in ([post], close, broad)]
+    for each in [term for texts in terms for term in texts]:
+        words.see(each)
+    for texts in terms[1:]:
+        sums.append(StorySums())
+        for term in texts:
+            sums[-1].add(words.weigh(term))
+    reading = words.weigh(terms[0][0])
+    usual = [story.usual() for story in sums]
+    beside = [each.fit - 2 * math.log(each.cosine) for each in (features(reading, story) for story in sums)]
+    assert usual[0] > 0.8 > 0.3 > usual[1]
+    assert beside[0] < beside[1]
 
 
 def test_two_rewrites_alone_in_the_world_join() -> None:

@@ -3,7 +3,10 @@
 import pytest
 
 from digest.cluster import Stories
+from digest.readings import Words
+from digest.splits import Part, split_features
 from digest.story_posts import StoryPost
+from digest.terms import read_terms
 from tests.digest.test_cluster import BANK, OTHER_QUAKE, QUAKE, START, stream
 
 
@@ -52,3 +55,12 @@ def test_the_part_with_the_post_that_names_a_story_keeps_its_key() -> None:
     stories.restore((post, 3) for post in posts)
     assert {(move.old, move.story) for move in stories.split()} == {(3, 0)}
     assert (stories.posts(3), stories.posts(0)) == ((3, 4), (0, 1, 2))
+
+
+def test_a_name_that_more_posts_lack_parts_more() -> None:
+    words, terms = Words(), [read_terms(text) for text in (QUAKE[0], OTHER_QUAKE[0])]
+    for each in terms:
+        words.see(each)
+    here, there = (words.weigh(each) for each in terms)
+    own = [split_features(Part([here] * n, []), Part([there] * n, [])).own_names for n in (1, 2, 4)]
+    assert 0 < own[0] < own[1] < own[2]
