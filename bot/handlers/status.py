@@ -1,4 +1,4 @@
-"""How the channels are read, for those who run the place; to others the command does not exist."""
+"""How the channels are read, for those who run the place; others learn how they would become one of them."""
 
 from collections.abc import Collection
 
@@ -7,8 +7,10 @@ from aiogram.filters import Command
 from aiogram.types import Message
 
 from bot.arrivals import PRIVATE
+from bot.outgoing import View
 from bot.replies import reply
 from bot.views import status as views
+from bot.wording import say
 from core.clock import Clock
 from core.model import Reader
 from storage.store import Store
@@ -17,6 +19,7 @@ from storage.store import Store
 def router(admins: Collection[int]) -> Router:
     router = Router(name=__name__)
     router.message.register(show, Command("status"), F.chat.type == PRIVATE, F.from_user.id.in_(frozenset(admins)))
+    router.message.register(refuse, Command("status"), F.chat.type == PRIVATE)
     return router
 
 
@@ -29,3 +32,8 @@ async def show(message: Message, here: Reader, store: Store, clock: Clock) -> No
         readings = await tx.channels.present()
         folders = await tx.folders.all()
     await reply(message, views.status(reader, accounts, readings, now, folders))
+
+
+async def refuse(message: Message, here: Reader) -> None:
+    """An operator who tries the command for the first time needs a number that Telegram's own programs do not show."""
+    await reply(message, View(say(here.language, "status-not-yours", person=str(here.chat_id))))

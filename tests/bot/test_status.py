@@ -36,18 +36,19 @@ async def test_only_those_who_run_the_place_see_how_it_reads(world: Store, clock
             await alice.says("/status")
             told = (await alice.sees("channels are followed")).text
             await eve.says("/status")
-            await eve.sees("/status")
+            refused = (await eve.sees("/status is for")).text
         await bot.session.close()
     assert told.splitlines() == [
         "4 channels are followed, 3 of them by the web preview.",
-        "Account ann reads 1 channels.",
+        "Account ann reads 1 channel.",
         "Account bob is out since 2025-02-18 18:00: signed out: sign in",
         "Account cyd rests until 2025-02-18 21:00: a flood",
         "",
-        "2 channels are not read as they should be:",
+        "Not read as they should be (2):",
         "@harbour_wire, by the web preview, never read, 0 min late: shows <no> preview",
         "@city_desk, by the web preview, last read 2025-02-18 16:00, 120 min late",
     ]
+    assert f"your number, {eve.id}, into COURANT_ADMINS" in refused
     assert not [message for message in eve.messages() if "are followed" in message.text]
 
 
@@ -62,7 +63,7 @@ def test_folders_are_told_with_what_of_them_is_not_read() -> None:
     )
     view = status(Reader(id=ReaderId(1), chat_id=1), (), (), NOW, folders)
     assert view.text.splitlines()[1:] == [
-        "The folder of world, read 2025-02-18 18:00: 5 channels, 1 of them closed, 2 other chats.",
+        "The folder of world, read 2025-02-18 18:00: channels 5, of them closed 1, other chats 2.",
         "The folder of new, newer has not been read yet, which needs an account.",
         "The folder of dead could not be read: has &lt;expired&gt;",
     ]

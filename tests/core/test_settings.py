@@ -69,7 +69,7 @@ def test_the_folder_of_the_tests_is_no_setting(monkeypatch: pytest.MonkeyPatch) 
         ("BOT_API_URL", "localhost:8081", "is no address"),
         ("PREVIEW_URL", "ftp://t.me", "is no address"),
         ("LLM_BASE_URL", "http://host:99999", "is no address"),
-        ("ADMINS", "1,someone", "integer"),
+        ("ADMINS", "1,someone", "takes numbers with commas between"),
         ("TELEGRAM_API_ID", "-5", "greater than 0"),
         ("TELEGRAM_SERVER", "localhost", "write it as host:port"),
         ("TELEGRAM_SERVER", "localhost:0", "write it as host:port"),

@@ -231,17 +231,27 @@ resend-alert = It is on its way
 resend-not-alert = It has been sent already
 
 ## For those who run the place
-status-channels = <b>{ $count }</b> channels are followed, { $web } of them by the web preview.
-status-account-reading = Account { $name } reads { $channels } channels.
+status-channels =
+    { $count ->
+        [one] <b>{ $count }</b> channel is followed
+       *[other] <b>{ $count }</b> channels are followed
+    }, { $web } of them by the web preview.
+status-account-reading =
+    Account { $name } reads { $channels ->
+        [one] { $channels } channel
+       *[other] { $channels } channels
+    }.
 status-account-resting = Account { $name } rests until { $at }: { $reason }
 status-account-unreachable = Account { $name }: Telegram does not answer since { $at }: { $reason }
 status-account-signed-out = Account { $name } is out since { $at }: { $reason }
 status-account-banned = Account { $name } is out since { $at }: { $reason }
-status-folder = The folder of { $lists }, read { $read }: { $channels } channels, { $closed } of them closed, { $others } other chats.
+status-folder = The folder of { $lists }, read { $read }: channels { $channels }, of them closed { $closed }, other chats { $others }.
 status-folder-waits = The folder of { $lists } has not been read yet, which needs an account.
 status-folder-fails = The folder of { $lists } could not be read: { $reason }
-status-bad = <b>{ $count }</b> channels are not read as they should be:
+status-bad = Not read as they should be (<b>{ $count }</b>):
 status-web = the web preview
 status-channel = { $name }, by { $way }, last read { $read }, { $late } min late: { $reason }
 status-channel-never = { $name }, by { $way }, never read, { $late } min late: { $reason }
 status-more = … and { $count } more: courant channels
+status-not-yours =
+    /status is for those who run the place. If that is you, write your number, <code>{ $person }</code>, into COURANT_ADMINS.

@@ -251,3 +251,5 @@ status-web = веб-страницы
 status-channel = { $name }, через { $way }, прочитан { $read }, опаздывает на { $late } мин: { $reason }
 status-channel-never = { $name }, через { $way }, ещё не прочитан, опаздывает на { $late } мин: { $reason }
 status-more = … и ещё { $count }: courant channels
+status-not-yours =
+    /status – для тех, кто этим управляет. Если это вы, впишите свой номер, <code>{ $person }</code>, в COURANT_ADMINS.
