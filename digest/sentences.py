@@ -47,6 +47,7 @@ _SMILES = re.compile(
     rf"""(?:(?<=[\w\s,!?.])\){{2,}}|[:;]-?[)(]+|\^\^|<3|(?<![{EMOJI}])[{EMOJI}]++)(?=\s{{1,9}}[A-ZА-ЯЁ«"“])"""
     rf"""|(?<=[a-zа-яё.!?»"”)])[{EMOJI}]++(?=[A-ZА-ЯЁ«“])"""
 )
+_SIGN = re.compile(rf"[)(^<{EMOJI}]|https?:|www\.")  # without one of these there is neither
 _URL_END = re.compile(r"(?<![\w./])(?:https?://|www\.)\S++(?=\s{1,9}[A-ZА-ЯЁ][a-zа-яё]{1,40} [a-zа-яё])")
 _SPEAKER = re.compile(r"\s*[—–-]{1,2}\s*[a-zа-яё]")  # "Что это?" — спросила мама
 _LETTER = re.compile(r"[^\W\d_]")
@@ -93,6 +94,8 @@ def _ends_by_stop(line: str) -> set[int]:
 def _ends_by_sign(line: str, ends: list[int]) -> set[int]:
     """Smiles, emoji and addresses that end a sentence without a full stop."""
     found: set[int] = set()
+    if not _SIGN.search(line):
+        return found
     place = begin = counted = opened = 0
     letter = _letter_after(line, 0)
     for match in sorted([*_SMILES.finditer(line), *_URL_END.finditer(line)], key=re.Match.start):

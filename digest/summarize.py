@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import pairwise
 from typing import Protocol
 
 from core.words import stems
@@ -40,7 +41,7 @@ MOST_LIKELY = 0.9
 _MILLION = 1_000_000
 CYRILLIC_LANGUAGES = frozenset({"ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "tg", "mn"})
 
-Gram = tuple[str, ...]
+Gram = str | tuple[str, ...]
 Worths = tuple[Mapping[Gram, int], Mapping[Gram, int]]
 
 
@@ -106,8 +107,9 @@ def summarize(
     limit = words if words and words > 0 else MAX_WORDS * sentences
     pages = [page for page in (Text(text, -1, longest) for text in context[:MOST_TEXTS]) if page.sentences]
     chosen = _choose(heard, pages, preferred_script(heard, language), sentences, limit)
-    grounds = {text.index: text.grounds for text in read}
-    return tuple(SummarySentence(s.text, _sources(s, grounds)) for s in chosen if _own(s, grounds))
+    by_index = {text.index: text for text in read}
+    own = (s for s in chosen if by_index[s.source].grounds.bear_out(s.text))
+    return tuple(SummarySentence(s.text, _sources(s, read)) for s in own)
 
 
 class Sentence:
@@ -116,7 +118,10 @@ class Sentence:
     def __init__(self, text: str, source: int, place: int) -> None:
         self.text, self.source, self.place = text, source, place
         self.words = stems(text)
-        self.grams = (frozenset(_grams(self.words, 1)), frozenset(_grams(self.words, 2)))
+        self.grams: tuple[frozenset[Gram], frozenset[Gram]] = (
+            frozenset(self.words),
+            frozenset(pairwise(self.words)),
+        )
 
     @cached_property
     def fit(self) -> bool:
@@ -139,8 +144,14 @@ class Text:
         return Grounds("\n".join(sentence.text for sentence in self.sentences))
 
     @cached_property
+    def content(self) -> frozenset[str]:
+        return frozenset[str]().union(*(sentence.content for sentence in self.sentences))
+
+    @cached_property
     def triples(self) -> frozenset[Gram]:
-        return frozenset(gram for sentence in self.sentences for gram in _grams(sentence.words, 3))
+        return frozenset(
+            gram for each in self.sentences for gram in zip(each.words, each.words[1:], each.words[2:], strict=False)
+        )
 
 
 def one_text_a_voice(texts: Iterable[Text]) -> list[Text]:
@@ -263,7 +274,8 @@ def _worth(heard: Sequence[Text], pages: Sequence[Text], kind: int, tau: float) 
     discount = FUNCTION_WORD if kind == 0 else FUNCTION_PAIR
     worth: dict[Gram, int] = {}
     for gram, total in early.items():
-        function = sum(map(FUNCTION_STEMS.__contains__, gram)) / len(gram)
+        words = (gram,) if isinstance(gram, str) else gram
+        function = sum(map(FUNCTION_STEMS.__contains__, words)) / len(words)
         factor = 1 - function + function * discount
         known = factor * (soon * total / texts[gram] + repeat * math.log(times[gram]))
         worth[gram] = round(min(MOST_LIKELY, known) * _MILLION)
@@ -298,16 +310,13 @@ def _adds(sentence: Sentence, before: Sequence[Sentence]) -> bool:
     return len(content & held) < HELD * len(content) and not longer
 
 
-def _own(sentence: Sentence, grounds: Mapping[int, Grounds]) -> bool:
-    return grounds[sentence.source].bear_out(sentence.text)
-
-
-def _sources(sentence: Sentence, grounds: Mapping[int, Grounds]) -> tuple[int, ...]:
+def _sources(sentence: Sentence, read: Iterable[Text]) -> tuple[int, ...]:
     """The texts that bear the sentence out: its own, and those that hold its numbers, names and most other words."""
+    enough = max(1, math.ceil(SUPPORT * len(sentence.content)))
     found = {sentence.source}
-    for index, ground in grounds.items():
-        if ground.share(sentence.text) >= SUPPORT and ground.bear_out(sentence.text):
-            found.add(index)
+    for text in read:
+        if len(sentence.content & text.content) >= enough and text.grounds.bear_out(sentence.text):
+            found.add(text.index)
     return tuple(sorted(found))
 
 
@@ -319,7 +328,3 @@ def _in_order(texts: Sequence[str], dates: Sequence[datetime | None] | None) -> 
     if len(order) > MOST_TEXTS:
         order = [order[i * (len(order) - 1) // (MOST_TEXTS - 1)] for i in range(MOST_TEXTS)]
     return [(index, texts[index]) for index in order]
-
-
-def _grams(words: Sequence[str], n: int) -> list[Gram]:
-    return list(zip(*(words[i:] for i in range(n)), strict=False))
