@@ -24,17 +24,23 @@ def as_it_stands(
     places: Sequence[int],
     summed_up: Callable[[Sequence[int]], Sequence[CitedSentence]],
 ) -> tuple[CitedSentence, tuple[CitedSentence, ...]]:
-    """Headline and summary without what posts (of `places`) have overtaken by how they begin: what overtook it opens
-    the summary, and is the headline, before what the posts since then come to and what was said before; it comes second
-    where it does not say of what it speaks."""
+    """Headline and summary without what posts (of `places`) have overtaken by how they begin: what overtook it, or a
+    toll that has grown, opens the summary, and is the headline, before what the posts since then come to and what was
+    said before; it comes second where it does not say of what it speaks."""
     leads = [(place, Standing(lead, posts[place].date)) for place in places if (lead := _lead_alone(posts[place]))]
     told = {sentence: _standing(sentence, posts) for sentence in (title, *summary)}
     over = {each for each, standing in told.items() if any(lead.overtakes(standing) for _, lead in leads)}
-    if not over:
+    tolls = [lead for _, lead in leads if lead.tolls]
+    overtaking = [
+        (place, lead)
+        for place, lead in leads
+        if any(lead.overtakes(told[each]) for each in over) or any(map(lead.counts_more, tolls))
+    ]
+    if not overtaking:
         return title, summary
-    place, now = latest([(place, lead) for place, lead in leads if any(lead.overtakes(told[each]) for each in over)])
+    place, now = latest(overtaking)
     kept = tuple(each for each in summary if each not in over and not told[each].says(now.words))
-    if title not in over and told[title].date >= now.date:
+    if title not in over and (told[title].date >= now.date or now.counts_the_same(told[title])):
         return title, kept or summary
     said = CitedSentence(text=now.text, sources=_bearing_out(now.text, posts, place))
     since = summed_up([each for each in places if posts[each].date >= now.date])
@@ -43,7 +49,8 @@ def as_it_stands(
     before = frozenset().union(*(each.words for each in told.values() if each.words != now.words))
     anchored = len(now.words & before) >= FEWEST_COMMON
     told_now = (said, *kept) if anchored else (*kept[:1], said, *kept[1:])
-    return opening(told_now), told_now[: len(summary)]
+    room = len(summary) + (not summary[0].text.startswith(title.text.removesuffix("…")))
+    return opening(told_now), told_now[:room]
 
 
 def _adding(

@@ -70,7 +70,7 @@ class Standing:
         """Whether `other`, which is earlier, is no longer so."""
         if self.date <= other.date:
             return False
-        if any(count > other.tolls[kind] for kind, count in self.tolls.items() if kind in other.tolls):
+        if self.counts_more(other):
             return True
         if self.date - other.date <= SAME_TIME or not self._alike(other):
             return False
@@ -79,6 +79,11 @@ class Standing:
         return same and any(
             value > before or (value != before and unit in _RATES) for (unit, value), (_, before) in pairs
         )
+
+    def counts_more(self, other: "Standing") -> bool:
+        """Whether it counts more dead, hurt and so on than `other`, which is earlier."""
+        tolls = ((count, other.tolls.get(kind)) for kind, count in self.tolls.items())
+        return self.date > other.date and any(before is not None and count > before for count, before in tolls)
 
     def says(self, known: frozenset[str]) -> bool:
         """Whether it says little besides these words."""

@@ -288,6 +288,19 @@ def test_a_headline_tells_how_a_story_stands_and_what_is_no_longer_so_is_not_tol
     assert not any(each in sentence.text for sentence in late.told for each in (texts[1], "four", "Шесть"))
 
 
+def test_a_toll_that_has_grown_is_the_headline_whether_the_smaller_one_was_told_or_not() -> None:
+    texts = (
+        "Storm Odile hits the west coast of Vessland with gusts of 41 metres a second.",
+        "Four people have died in Vessland.",
+        "Storm Odile: nine dead, power back in half of the homes.",
+    )
+    posts = tuple(replace(post(n, text), date=NOON + timedelta(hours=n)) for n, text in enumerate(texts, 1))
+    view = view_story(RankedStory(id=StoryId(1), posts=posts), "en", First(), sentences=2)
+    assert view is not None
+    assert [(each.text, each.sources) for each in view.told] == [(texts[2], (2,))]
+    assert view.title == texts[2].removesuffix(".")
+
+
 def test_what_does_not_say_of_what_it_speaks_is_no_headline() -> None:
     mill = "The old mill of Harwick has burned down. Four people have died in the fire at the mill, the mayor says."
     early = replace(post(1, mill), date=NOON)
