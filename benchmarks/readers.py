@@ -10,7 +10,7 @@ nothing is shared. Prints rows of the table in docs/benchmarks.md.
 
 A beat of the loop is late because the loop, or a thread with the interpreter's lock, is at work, or because other
 programs have the cores. The last column tells which: it is the most processor time that all threads of this process
-together took within one beat, and bounds what the process itself holds the loop for on whatever machine.
+together took within one beat, and bounds what the work of the process itself holds the loop for, waits aside.
 """
 
 import argparse
