@@ -5,8 +5,9 @@ they have not seen.
 
 Reads the sets of `benchmarks.stories`. Each becomes a stream whose posts go to the story they belong to, broken at
 random into fragments, so that stories of all sizes occur; an example is a post beside a story that the index offers for
-it. Sets count alike, and so do "same" and "other" within a set. What is added by hand for time and for a lone post is
-left standing, and the weights are fitted around it. Those of `splits.py`: `benchmarks.split_examples`.
+it. Sets count alike, and so do "same" and "other" within a set. What is added by hand for time is left standing, and
+the weights are fitted around it; what the size of a story gives comes on top. Those of `splits.py`:
+`benchmarks.split_examples`.
 
 `--check` fits without what is scored: each quarter of every set (by story, topic or component of pairs) with weights
 from the other three, and each set with weights from the other sets. Each time the whole set is one stream, and what is
