@@ -136,18 +136,23 @@ class StoryIndex:
             return
         reading = member.packed.reading()
         story.sums.remove(reading)
-        story.members.remove(member)
+        members = story.members
+        place = len(members) - 1  # who leaves came last, as a rule
+        while members[place] is not member:
+            place -= 1
+        del members[place]
         if self.meanings is not None and (meaning := self.meaning([member])) is not None:
             self.meanings.leave(meaning, story.number)
         for term in reading.vector:  # it may have been rare for a post that has left before
             if term not in story.sums.count:
                 self._drop_term(term, story.number)
         if member.time is not None:
-            story.last = max((other.time for other in story.members if other.time is not None), default=None)
+            if member.time == story.last and not any(other.time == story.last for other in reversed(members)):
+                story.last = max((other.time for other in members if other.time is not None), default=None)
             story.times -= member.time
             story.dated -= 1
-        channels = {other.channel for other in story.members}
-        story.channel = channels.pop() if len(channels) == 1 else ""
+        first = members[0].channel if members else ""
+        story.channel = first if first and all(other.channel == first for other in members) else ""
         self._drop_member(member)
         for mark in member.marks:
             carriers = self._by_mark[mark]
