@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from digest.likeness import AGEING, Weights, is_serial, log_odds, numbers_agree, numbers_differ
@@ -19,6 +20,7 @@ MARKS = {"link": LINKED, "post": REPLIED, "quot": QUOTED}
 SERIAL = -6.0  # ... of a channel saying the same again with other numbers: rates, weather, a daily count
 MERGE_SAMPLE = 8  # posts of a story that are compared with another story
 HOPELESS = -3.0  # mean log-odds at which the rest of a sample is not looked at
+_SCORE = itemgetter(0)
 LARGE, LARGE_BAR = 3, -0.5  # posts from which on a story merges with less: should the whole then be two, it splits
 
 
@@ -106,17 +108,21 @@ class Judge:
             new = [number for number in near if number not in known and (among is None or number in among)]
             others += [self._index.stories[number] for number in new]
         others = [other for other in others if other is not story and len(other.members) >= size]
-        best: LiveStory | None = None
-        best_score = self._threshold + (LARGE_BAR if size >= LARGE else 0.0)
-        if not others:
-            return best, best_score
-        posts = [story.members[place] for place in sample(range(size), MERGE_SAMPLE)]
+        bar = self._threshold + (LARGE_BAR if size >= LARGE else 0.0)
+        posts = [story.members[place] for place in sample(range(size), MERGE_SAMPLE)] if others else []
         readings: list[tuple[Reading, dict[int, str]]] = []
-        for other in others:
-            score = self._mean(posts, readings, other)
-            if score > best_score and (size + len(other.members) < LEAST_SPLIT or self._is_one(story, other)):
-                best, best_score = other, score
-        return best, best_score
+        scored = [(self._mean(posts, readings, other), other) for other in others]
+        whole: Part | None = None
+        for score, other in sorted(scored, key=_SCORE, reverse=True):  # of equal ones the first, as ever
+            if score <= bar:
+                break
+            if size + len(other.members) < LEAST_SPLIT:
+                return other, score
+            if whole is None:  # it takes longer than all that is before
+                whole = self._whole(story)
+            if self._is_one(story, whole, other):
+                return other, score
+        return None, bar
 
     def parts(self, story: LiveStory) -> list[list[int]]:
         """The events that a story tells of: the positions of their posts, one list an event."""
@@ -129,12 +135,12 @@ class Judge:
             partial(self._meant, members),
         )
 
-    def _is_one(self, story: LiveStory, other: LiveStory) -> bool:
-        """Whether two stories would not be split again at once."""
+    def _is_one(self, story: LiveStory, whole: Part, other: LiveStory) -> bool:
+        """Whether two stories, the first as a `whole`, would not be split again at once."""
         members = [*story.members, *other.members]
         size = len(story.members)
         meant = partial(self._meant, members, range(size), range(size, len(members)))
-        return oneness(self._whole(story), self._whole(other), self._split_weights, meant) >= CLEAR
+        return oneness(whole, self._whole(other), self._split_weights, meant) >= CLEAR
 
     def _meant(
         self,
