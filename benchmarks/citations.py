@@ -1,15 +1,17 @@
 """What the gate lets through of a scripted model's sentences, true and invented, as a Markdown table.
 
-    COURANT_DATA=../shared/data python -m benchmarks.citations [--show]
+    COURANT_DATA=../shared/data python -m benchmarks.citations [--show] [--half 0|1 | --others POSTS]
 
 The posts are those of the labelled window (clustering/nktkln_same_story_gold, events of two posts or more) and of the
 made-up day (seeds/day). True sentences: the posts' own, the same with other word forms, other notations of numbers and
 names in the other alphabet (made by rule), and `benchmarks.reworded`, written by hand. Inventions: a true sentence with
 one number, date, name or quotation that is in none of the cited posts, or with a link. The model answers in JSON, which
 is read, checked and counted as the product does. `--half 0|1` takes every other event: the rules were mended on half 0.
+`--others` takes so many other real posts (telegram_posts/nktkln), drawn, and says their sentences as they stand there.
 """
 
 import argparse
+import gzip
 import json
 import os
 import random
@@ -75,6 +77,16 @@ def day() -> tuple[list[list[Source]], dict[str, Source]]:
     }
     events = json.loads((ROOT / "seeds/day/events.json").read_text(encoding="utf-8"))["events"]
     return [[posts[key] for key in event["posts"] if key in posts] for event in events], posts
+
+
+def others(wanted: int, chance: random.Random) -> list[Source]:
+    """Real posts outside the labelled window's hours, drawn from all channels."""
+    rows = []
+    for path in sorted((DATA / "telegram_posts/nktkln/raw").glob("*.json.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            rows += [row for row in json.load(file) if row["text"] and not row["date"].startswith("2024-11-28")]
+    drawn = chance.sample(rows, min(wanted, len(rows)))
+    return [Source("", from_markdown(row["text"])[0], datetime.fromisoformat(row["date"])) for row in drawn]
 
 
 # Changes that leave a sentence true.
@@ -325,22 +337,21 @@ def sentences(event: Sequence[Source]) -> Iterator[tuple[int, str]]:
                 yield place, text
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--show", action="store_true", help="print what went wrong")
-    parser.add_argument("--half", type=int, choices=(0, 1))
-    given = parser.parse_args()
-    chance = random.Random(4)
-    made, posts = day()
-    events = [*window(), *made]
-    events = [event for number, event in enumerate(events) if given.half is None or number % 2 == given.half]
-    counts: Counter[tuple[str, bool]] = Counter()
+class Tally:
+    """How many sentences of each kind were dropped, and how many not; `show`: print those that went wrong."""
 
-    def count(kind: str, said: str, flaw: Flaw | None, wanted: bool) -> None:
-        counts[kind, flaw is not None] += 1
-        if given.show and (flaw is not None) is not wanted:
+    def __init__(self, show: bool) -> None:
+        self.counts: Counter[tuple[str, bool]] = Counter()
+        self._show = show
+
+    def __call__(self, kind: str, said: str, flaw: Flaw | None, wanted: bool) -> None:
+        self.counts[kind, flaw is not None] += 1
+        if self._show and (flaw is not None) is not wanted:
             print(f"  {kind}: {flaw}: {said}")
 
+
+def ask_of_events(events: Sequence[Sequence[Source]], chance: random.Random, count: Tally) -> None:
+    """True and invented sentences made of those of each event's posts."""
     for event in events:
         evidence = [Evidence(post.text, post.date) for post in event[:MOST_CITED]]
         every = range(len(evidence))
@@ -357,10 +368,35 @@ def main() -> None:
                 said = change(text, chance)
                 if said is not None and is_invention(kind, said, text, whole):
                     count(f"invented: {kind}", said, asked(said, every, evidence, language), wanted=True)
-    for key, language, said in REWORDED:
-        evidence = [Evidence(posts[key].text, posts[key].date)]
-        count("true: reworded or translated by hand", said, asked(said, (0,), evidence, language), wanted=False)
-    report(counts)
+
+
+def ask_as_they_stand(posts: Sequence[Source], count: Tally) -> None:
+    """The sentences of posts, each said to be of its post."""
+    for post in posts:
+        evidence = [Evidence(post.text, post.date)]
+        for _, text in sentences([post]):
+            language = "ru" if is_cyrillic(text) else "en"
+            count("true: as it stands", text, asked(text, (0,), evidence, language), wanted=False)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--show", action="store_true", help="print what went wrong")
+    parser.add_argument("--half", type=int, choices=(0, 1))
+    parser.add_argument("--others", type=int, metavar="POSTS")
+    given = parser.parse_args()
+    chance, count = random.Random(4), Tally(given.show)
+    if given.others:
+        ask_as_they_stand(others(given.others, chance), count)
+    else:
+        made, posts = day()
+        events = [*window(), *made]
+        events = [event for number, event in enumerate(events) if given.half is None or number % 2 == given.half]
+        ask_of_events(events, chance, count)
+        for key, language, said in REWORDED:
+            evidence = [Evidence(posts[key].text, posts[key].date)]
+            count("true: reworded or translated by hand", said, asked(said, (0,), evidence, language), wanted=False)
+    report(count.counts)
 
 
 def report(counts: Counter[tuple[str, bool]]) -> None:
@@ -374,7 +410,8 @@ def report(counts: Counter[tuple[str, bool]]) -> None:
         total[1] += dropped
         print(f"| {kind} | {dropped + kept} | {dropped} | {dropped / (dropped + kept):.1%} |")
     for name, (number, dropped) in totals.items():
-        print(f"| **{name}, all** | {number} | {dropped} | **{dropped / max(number, 1):.2%}** |")
+        if number:
+            print(f"| **{name}, all** | {number} | {dropped} | **{dropped / number:.2%}** |")
 
 
 if __name__ == "__main__":

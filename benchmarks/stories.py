@@ -281,7 +281,9 @@ def speed(folder: Path, wanted: int, live: bool) -> None:
             stories.settle(early=True)
         spent += time.process_time() - begin
         waiting = []
-        if number - done >= 10_000 or last:  # at the end of an hour: one that is cut in two is put in twice
+        if number - done >= 10_000 or (
+            last and not done
+        ):  # at the end of an hour: one that is cut in two is put in twice
             memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
             print(f"| {number} | {len(stories)} | {(number - done) / spent:.0f} | {memory} |", flush=True)
             spent, done = 0.0, number
