@@ -57,7 +57,11 @@ _CLAUSE = re.compile(
     r"(?:[;:]|,|\s[—–-])(?=\s)|\s(?=\(|(?:which|who|after|while|because|котор\w{2,3}|после|чтобы|потому)\b)",
     re.IGNORECASE,
 )
-_WAITS = re.compile(r"\b(?:того|тому|тем|том|то|такой|такая|такое|так|тот|те)$", re.IGNORECASE)
+_WAITS = re.compile(
+    r"\b(?:того|тому|тем|том|то|такой|такая|такое|так|тот|те|сразу|вскоре|лишь|только|даже|спустя"
+    r"|shortly|soon|just|right|long|immediately|even|only|minutes|hours|days|weeks|months|years)$",
+    re.IGNORECASE,
+)
 _ATTRIBUTE = re.compile(
     r"\s*(?:\w+(?:вш|щ|н|т)(?:ий|ый|ая|ее|ое|ие|ые|его|ого|ей|ой|их|ых|ую|ему|ому|им|ым)(?:ся)?|котор\w+)\b"
 )
@@ -121,7 +125,7 @@ def shorten(text: str, longest: int) -> str:
 
 def _says_something(text: str, at: int) -> bool:
     """Whether what is before a clause's end is a statement: not a subject without its verb, nor half of a name with a
-    colon, nor "of that" which waits for a "what"."""
+    colon, nor "of that" which waits for a "what", nor "shortly" for its "after"."""
     if text[at] == ":" and text.count(":") > 1:
         return False
     head = text[:at].rstrip(TRAILING)

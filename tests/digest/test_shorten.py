@@ -33,6 +33,12 @@ from digest.tidy import stands_alone, tidy
             "Поправки, предусматривающие увеличение штрафов за нарушение правил, поступили в парламент",
             id="a statement between commas",
         ),
+        pytest.param(
+            "Fire in the port of Brenta: a timber shed on Tar Quay went up shortly after nine in the evening and can "
+            "be seen from the other side of the bay.",
+            "Fire in the port of Brenta: a timber shed on Tar Quay went up shortly after nine in the evening",
+            id="shortly waits for its after",
+        ),
     ],
 )
 def test_a_headline_is_cut_where_it_says_something(text: str, says: str) -> None:
