@@ -13,25 +13,11 @@ from digest import story_service
 from digest.story_lines import group
 from digest.story_service import StoryService, story_post
 from storage.store import Store
-from tests.digest.test_cluster import BANK, NOISE, OTHER_QUAKE, QUAKE
+from tests.digest.test_cluster import BANK, BRIDGES, HALVES, NOISE, OTHER_QUAKE, QUAKE
 from tests.digest.test_open_hour import murmur
 from tests.fragile import FragileStore
 from tests.moments import Moment
 from tests.posts import a_post
-
-HALVES = [
-    "Пожар охватил склад на улице Ткачей в Заречье, работают двадцать расчётов",
-    "Артур Велин рассказал об убытках компании «Лён»: сгорела вся продукция",
-    "Над улицей Ткачей в Заречье столб дыма: загорелся склад, работают двадцать расчётов",
-    "Артур Велин: у компании «Лён» сгорела вся продукция, убытки считают",
-]
-BRIDGES = [
-    "Пожар на складе «Лён» на улице Ткачей в Заречье: Артур Велин рассказал об убытках, сгорела продукция",
-    (
-        "Склад «Лён» на улице Ткачей в Заречье сгорел, Артур Велин рассказал об убытках компании, сгорела вся "
-        "работают двадцать расчётов"
-    ),
-]
 
 
 def told(number: int, text: str, **fields: object) -> CleanPost:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 
@@ -47,18 +47,6 @@ def post(number: int, text: str, *, minutes: int = 0, language: str = "en") -> P
 
 
 STORY = {StoryId(1): [post(number, text) for number, text in enumerate(BRIDGE, 1)]}
-
-
-@pytest.fixture
-async def service() -> AsyncIterator[LlmService]:
-    async with LlmService() as service:
-        yield service
-
-
-@pytest.fixture
-async def model(service: LlmService) -> AsyncIterator[ChatModel]:
-    async with open_model("small", base_url=service.url, api_key="made-up", patience=5.0) as model:
-        yield model
 
 
 @pytest.fixture

@@ -1,0 +1,20 @@
+"""A model service on loopback, and a client of it."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from digest.llm import ChatModel, open_model
+from tests.servers.llm import LlmService
+
+
+@pytest.fixture
+async def service() -> AsyncIterator[LlmService]:
+    async with LlmService() as service:
+        yield service
+
+
+@pytest.fixture
+async def model(service: LlmService) -> AsyncIterator[ChatModel]:
+    async with open_model("small", base_url=service.url, api_key="made-up", patience=5.0) as model:
+        yield model
