@@ -33,13 +33,14 @@ _FILTERS = {
     "по": "until",
 }
 # Words of a question that say nothing of what is asked.
-_ASKING = """a an the and or but of to in on at for from by with as is are was were be been being has have had do
-    does did will would can could should it its he she his her they them their this that these those who whom whose
-    which what when where why how not no there i you we me my our your us и в во не что он на я с со как а то она
-    так его но ты к ко у же вы за бы по ее её мне от меня о об из ему когда ли если или ни был была было были до вас
-    вам их чем мы тебя себя кто кого кому кем какой какая какое какие каких каком какую который которая которое
-    которые которого которой которых где куда откуда почему зачем сколько чей чья чьи чего чему это этот эта эти
-    этого этой для при через"""
+_ASKING = """a an the and or but of to in on at for from by with as is are was were be been being has have had
+    do does did will would can could should it its he she his her they them their this that these those who whom
+    whose which what when where why how not no there i you we me my our your us about more any some tell show
+    find и в во не что он на я с со как а то она так его но ты к ко у же вы за бы по ее её мне от меня о об из
+    ему когда ли если или ни был была было были до вас вам их чем мы тебя себя кто кого кому кем какой какая
+    какое какие каких каком какую который которая которое которые которого которой которых где куда откуда
+    почему зачем сколько чей чья чьи чего чему это этот эта эти этого этой для при через про ещё еще расскажи
+    расскажите покажи покажите найди найдите"""
 _ASKING_STEMS = frozenset(stem(word) for word in _ASKING.split())
 
 

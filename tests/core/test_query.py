@@ -34,6 +34,16 @@ def test_a_word_of_parts_is_a_phrase() -> None:
     assert read("COVID-19").terms == (tuple(stems("COVID 19")),)
 
 
+@pytest.mark.parametrize("text", ["storms", "tell me more about storms", "any news of storms?", "расскажи про storms"])
+def test_words_around_what_is_asked_tell_nothing(text: str) -> None:
+    assert ("storm",) in read(text).telling
+    assert set(read(text).telling) <= {("storm",), ("news",)}
+
+
+def test_where_nothing_else_is_asked_such_words_are_sought() -> None:
+    assert read("any more").telling == read("any more").terms
+
+
 def test_a_minus_excludes_words_and_phrases() -> None:
     query = read('oil -gas -"price cap"')
     assert query.terms == (("oil",),)
