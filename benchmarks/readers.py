@@ -29,7 +29,7 @@ from pathlib import Path
 from bot.digests import Desk
 from bot.looks import Looks
 from bot.schedule import Schedule
-from core.model import ChannelList, CleanPost, Kind, NewPost, PostId, Reader, ReaderId, StoryId
+from core.model import ChannelList, CleanPost, Kind, Memory, NewPost, PostId, Reader, ReaderId, StoryId
 from storage.store import Store, Transaction
 from tests.databases import postgres_programs, postgres_server
 from tests.moments import Moment
@@ -236,7 +236,7 @@ async def scatter(tx: Transaction, readers: tuple[Reader, ...], evening: datetim
     for place, reader in enumerate(readers):
         post = posts[place % len(posts)]
         if post.story is not None:
-            await tx.readers.remember(reader.id, {post.story: post.id}, evening)
+            await tx.readers.remember(reader.id, {post.story: Memory(last=post.id, came=evening)})
 
 
 if __name__ == "__main__":

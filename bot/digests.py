@@ -49,7 +49,7 @@ class Desk:
         async with self._store.begin() as tx:
             edition = await tx.editions.publish(edition_of(made), now)
             await tx.outbox.give(edition, {reader.id: None}, parts, now)
-            await tx.readers.remember(reader.id, made.told, now)
+            await tx.readers.remember(reader.id, made.told)
             corrected = [version(each) for each in made.digest.corrections]
             await tx.editions.remember_corrected({reader.id: corrected}, now)
         self._wake.set()

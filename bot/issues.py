@@ -74,7 +74,7 @@ async def write_down(
         keys = await _publish(tx, [draft for draft, readers in same if readers], now)
         given = await tx.outbox.give_all(list(_issues(same, keys)), now)
         made = {reader.id: draft.made for draft, readers in same if draft.made for reader in readers}
-        await tx.readers.remember_all({reader: made[reader].told for reader in given}, now)
+        await tx.readers.remember_all({reader: made[reader].told for reader in given})
         corrected = {reader: [version(each) for each in made[reader].digest.corrections] for reader in given}
         await tx.editions.remember_corrected(corrected, now)
         await tx.readers.served({reader.id: following[reader.id] for _, some in same for reader in some}, given, now)

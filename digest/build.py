@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from core.model import Article, ChannelList, Post, PostId, Reader, ReaderId, Reading, Source, StoryId, Taste
+from core.model import Article, ChannelList, Memory, Post, PostId, Reader, ReaderId, Reading, Source, StoryId, Taste
 from digest.compose import MINUTES, RankedStory, Views, compose
 from digest.model import Digest, ListRef, StaleChannel
+from digest.news import arrivals, unseen
 from digest.rank import Ranked, Reason, ReasonKind, Weighed, best_first, for_taste, in_order, merged
 from digest.reasons import in_words
 from digest.shared import Shared, Tellable
@@ -26,6 +27,9 @@ from storage.store import Store
 STALE_AFTER = 3  # failures in a row after which a channel is named as not read
 _MEMORIES = 100  # readers whose memories are read at a time
 LOOK_BACK = timedelta(days=3)  # how long before the window a story's beginning is still part of it
+
+# What makes the digests of two readers one: what they wish, were told, did not see of that, and like.
+_Mind = tuple["Wish", frozenset[tuple[StoryId, PostId]], frozenset[PostId], Taste]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,18 +59,18 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A digest, what its reader will have been told (stories, each up to this post), and the posts it rests on."""
+    """A digest, what its reader will have been told of each story, and the posts it rests on."""
 
     digest: Digest
-    told: Mapping[StoryId, PostId]
+    told: Mapping[StoryId, Memory]
     cited: tuple[Cited, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """All that a digest is made of, as read. `posts` are those of the window, `stories` all posts of their stories,
-    `told` up to which post the reader knows each, `articles` what posts link, `members` the channels of each of the
-    `lists` by its title, `taste` what the reader wants more of."""
+    `told` up to which post the reader knows each but for the posts `unseen`, `articles` what posts link, `members` the
+    channels of each of the `lists` by its title, `taste` what the reader wants more of."""
 
     posts: tuple[Post, ...]
     stories: Mapping[StoryId, tuple[Post, ...]]
@@ -76,6 +80,7 @@ class Material:
     lists: tuple[ListRef, ...]
     members: Mapping[str, frozenset[str]] = field(default_factory=dict)
     taste: Taste = field(default_factory=Taste)
+    unseen: frozenset[PostId] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,17 +159,19 @@ async def make_digests(
     those who have been told the same and want the same share a digest. `views` are in the language of the matter."""
     material = await _read(store, next(iter(wishes.values())), remembered=True)
     shared = share(material, now, views)
-    alike: defaultdict[tuple[Wish, frozenset[tuple[StoryId, PostId]], Taste], list[ReaderId]] = defaultdict(list)
+    alike: defaultdict[_Mind, list[ReaderId]] = defaultdict(list)
     ordered = sorted(wishes)
     for some in (ordered[at : at + _MEMORIES] for at in range(0, len(ordered), _MEMORIES)):
         async with store.read() as tx:
             memories = await tx.readers.memories(some, material.stories)
             tastes = await tx.tastes.of_all(some)
         for reader, told in memories.items():
-            alike[replace(wishes[reader], reader=None), frozenset(told.items()), tastes[reader]].append(reader)
-    for (wish, memory, taste), group in alike.items():
-        known = replace(material, told=dict(memory), taste=taste)
-        yield tuple(group), await _make(known, wish, now, shared, writer)
+            late = unseen(told, material.stories, shared.arrivals)
+            known = frozenset((story, memory.last) for story, memory in told.items())
+            alike[replace(wishes[reader], reader=None), known, late, tastes[reader]].append(reader)
+    for (wish, known, late, taste), group in alike.items():
+        mine = replace(material, told=dict(known), unseen=late, taste=taste)
+        yield tuple(group), await _make(mine, wish, now, shared, writer)
 
 
 async def _make(material: Material, wish: Wish, now: datetime, shared: Shared, writer: Writer | None) -> Made:
@@ -182,7 +189,13 @@ async def gather(store: Store, wish: Wish) -> Material:
         return material
     async with store.read() as tx:
         told = await tx.readers.told(wish.reader, material.stories)
-        return replace(material, told=told, taste=await tx.tastes.of(wish.reader))
+        taste = await tx.tastes.of(wish.reader)
+    return replace(
+        material,
+        told={story: memory.last for story, memory in told.items()},
+        unseen=unseen(told, material.stories, arrivals(material.stories)),
+        taste=taste,
+    )
 
 
 async def _read(store: Store, wish: Wish, *, remembered: bool) -> Material:
@@ -225,7 +238,7 @@ def rank_stories(material: Material, wish: Wish, now: datetime, shared: Shared |
     tellable = dict(shared.every)
     updates: set[StoryId] = set()
     for key, last in () if wish.repeat else material.told.items():
-        if tellable.pop(key, None) and (story := shared.tellable(key, last)):
+        if tellable.pop(key, None) and (story := shared.tellable(key, last, material.unseen)):
             tellable[key] = story
             updates.add(key)
     known = frozenset(material.stories.keys() - tellable.keys())
@@ -275,13 +288,19 @@ def compose_digest(
         minutes=wish.minutes,
         views=shared.views,
     )
-    told = {story.id: max(post.id for post in material.stories[story.id]) for story in digest.stories}
+    told = {story.id: _memory(material.stories[story.id], now) for story in digest.stories}
     cited = tuple(
         Cited(post=post.id, story=story, edits=post.edits)
         for story, posts in _told_posts(digest, material).items()
         for post in posts
     )
     return Made(digest=digest, told=told, cited=cited)
+
+
+def _memory(posts: Sequence[Post], now: datetime) -> Memory:
+    return Memory(
+        last=max(post.id for post in posts), came=max((post.stored for post in posts if post.stored), default=now)
+    )
 
 
 def _told_posts(digest: Digest, material: Material) -> dict[StoryId, list[Post]]:

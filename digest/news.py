@@ -1,8 +1,9 @@
 """Pure: is there news in a story that a reader knows?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
-from core.model import Post
+from core.model import Memory, Post, PostId, StoryId
 from core.words import stems
 from digest.copies import is_copy
 from digest.evidence import numbers
@@ -11,6 +12,27 @@ from digest.tidy import FUNCTION_STEMS
 NEW_SHARE = 0.45  # of a post's content words that the reader has not read, from which it brings news
 LEAST_NEW = 6  # such words
 _LOOKED_AT = 2000  # characters of a post
+LATEST = timedelta(days=1)  # later than this nothing is news of a told story: a new channel brings old posts
+
+
+def arrivals(stories: Mapping[StoryId, Sequence[Post]]) -> dict[StoryId, datetime]:
+    """When the post of each story that came last came to us; without those of which that is not known."""
+    came = {story: [post.stored for post in posts if post.stored] for story, posts in stories.items()}
+    return {story: max(times) for story, times in came.items() if times}
+
+
+def unseen(
+    told: Mapping[StoryId, Memory], stories: Mapping[StoryId, Sequence[Post]], arrived: Mapping[StoryId, datetime]
+) -> frozenset[PostId]:
+    """The posts of told stories that are older than the last that was told and came only after it was told, at most
+    `LATEST` after they were published. `arrived`: see `arrivals`."""
+    return frozenset(
+        post.id
+        for story, memory in told.items()
+        if story in arrived and arrived[story] > memory.came
+        for post in stories[story]
+        if post.id <= memory.last and post.stored and memory.came < post.stored <= post.date + LATEST
+    )
 
 
 def with_news(told: Sequence[Post], since: Sequence[Post]) -> tuple[Post, ...]:

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from core.model import Article, Post, PostId, StoryId
 from digest.compose import Views, alone
-from digest.news import with_news
+from digest.news import arrivals, with_news
 from digest.rank import PostFacts, StoryFacts, Topics, Weighed, attention_of, channel_norms, in_order, weigh
 from digest.taste import Concerned, Gist
 
@@ -46,7 +46,7 @@ class Shared:
         self._stories, self._articles, self._lists, self._now = stories, articles, lists, now
         self._window = {post.id for post in posts}
         self._norms = channel_norms(map(_facts, posts))
-        self._known: dict[tuple[StoryId, PostId | None], Tellable | None] = {}
+        self._known: dict[tuple[StoryId, PostId | None, frozenset[PostId]], Tellable | None] = {}
 
     @cached_property
     def every(self) -> Mapping[StoryId, Tellable]:
@@ -76,17 +76,28 @@ class Shared:
             key for key, posts in self._stories.items() if any(post.id not in self._window for post in posts)
         )
 
-    def tellable(self, story: StoryId, last: PostId | None) -> Tellable | None:
-        """The story for who was told of it up to the post `last` (None: nothing); None where it has no news."""
-        key = story, last
+    @cached_property
+    def arrivals(self) -> Mapping[StoryId, datetime]:
+        """When the post of each story that came last came to us."""
+        return arrivals(self._stories)
+
+    def tellable(self, story: StoryId, last: PostId | None, unseen: frozenset[PostId] = frozenset()) -> Tellable | None:
+        """The story for who was told of it up to the post `last` (None: nothing), but for posts `unseen`, of whatever
+        stories; None where it has no news."""
+        if unseen:
+            unseen &= {post.id for post in self._stories[story]}
+        key = story, last, unseen
         if key not in self._known:
-            self._known[key] = self._made(story, last)
+            self._known[key] = self._made(*key)
         return self._known[key]
 
-    def _made(self, story: StoryId, last: PostId | None) -> Tellable | None:
+    def _made(self, story: StoryId, last: PostId | None, unseen: frozenset[PostId]) -> Tellable | None:
         posts = self._stories[story]
         if last is not None:
-            posts = with_news([post for post in posts if post.id <= last], [post for post in posts if post.id > last])
+            known = {post.id for post in posts if post.id <= last} - unseen
+            posts = with_news(
+                [post for post in posts if post.id in known], [post for post in posts if post.id not in known]
+            )
         if not posts:
             return None
         gist = Gist(bodies=tuple(post.body for post in posts))

@@ -198,6 +198,7 @@ def stored_post(row: Row[Any]) -> Post:
         story=None if row.story_id is None else StoryId(row.story_id),
         edits=row.edits,
         rule=details.get("rule", ""),
+        stored=row.stored_at,
     )
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
-from core.model import PostId, Reader, ReaderId, ReaderState, StoryId
+from core.model import Memory, PostId, Reader, ReaderId, ReaderState, StoryId
 from storage.batches import batches
 from storage.tables import QueryRow, ReaderRow, SeenRow, SubscriptionRow, table_of
 
@@ -119,41 +119,34 @@ class Readers:
         """All readers, in the order in which they came."""
         return await self._readers()
 
-    async def told(self, reader: ReaderId, stories: Collection[StoryId]) -> dict[StoryId, PostId]:
-        """Which of these stories the reader has been told, each up to which post."""
-        found: dict[StoryId, PostId] = {}
-        for batch in batches(sorted(stories)):
-            statement = select(col(SeenRow.story_id), col(SeenRow.last_post)).where(
-                col(SeenRow.reader_id) == reader, col(SeenRow.story_id).in_(batch)
-            )
-            for story, last in await self._connection.execute(statement):
-                found[StoryId(story)] = PostId(last)
-        return found
+    async def told(self, reader: ReaderId, stories: Collection[StoryId]) -> dict[StoryId, Memory]:
+        """Which of these stories the reader has been told, and what of each."""
+        return (await self.memories([reader], stories))[reader]
 
     async def memories(
         self, readers: Collection[ReaderId], stories: Collection[StoryId]
-    ) -> dict[ReaderId, dict[StoryId, PostId]]:
+    ) -> dict[ReaderId, dict[StoryId, Memory]]:
         """What `told` gives, for each of these readers."""
-        found: dict[ReaderId, dict[StoryId, PostId]] = {reader: {} for reader in readers}
+        found: dict[ReaderId, dict[StoryId, Memory]] = {reader: {} for reader in readers}
         for some in batches(sorted(stories)):
             for batch in batches(sorted(readers)):
-                statement = select(col(SeenRow.reader_id), col(SeenRow.story_id), col(SeenRow.last_post)).where(
-                    col(SeenRow.reader_id).in_(batch), col(SeenRow.story_id).in_(some)
-                )
-                for reader, story, last in await self._connection.execute(statement):
-                    found[ReaderId(reader)][StoryId(story)] = PostId(last)
+                statement = select(
+                    col(SeenRow.reader_id), col(SeenRow.story_id), col(SeenRow.last_post), col(SeenRow.told_at)
+                ).where(col(SeenRow.reader_id).in_(batch), col(SeenRow.story_id).in_(some))
+                for reader, story, last, came in await self._connection.execute(statement):
+                    found[ReaderId(reader)][StoryId(story)] = Memory(last=PostId(last), came=came)
         return found
 
-    async def remember(self, reader: ReaderId, told: Mapping[StoryId, PostId], now: datetime) -> None:
-        """The reader has been told these stories, each up to this post; what was told later stays told."""
-        await self.remember_all({reader: told}, now)
+    async def remember(self, reader: ReaderId, told: Mapping[StoryId, Memory]) -> None:
+        """The reader has been told these stories, and this of each; what was told later stays told."""
+        await self.remember_all({reader: told})
 
-    async def remember_all(self, told: Mapping[ReaderId, Mapping[StoryId, PostId]], now: datetime) -> None:
+    async def remember_all(self, told: Mapping[ReaderId, Mapping[StoryId, Memory]]) -> None:
         """The same for several readers."""
         rows = [
-            {"reader_id": reader, "story_id": story, "told_at": now, "last_post": last}
+            {"reader_id": reader, "story_id": story, "told_at": memory.came, "last_post": memory.last}
             for reader, stories in sorted(told.items())
-            for story, last in sorted(stories.items())
+            for story, memory in sorted(stories.items())
         ]
         if rows:
             statement = self._upsert(SeenRow)
@@ -239,9 +232,12 @@ class Readers:
 
 
 def later_told(new: Any) -> dict[str, Any]:
-    """What to keep of two memories of one story: the later post. `new`: what is inserted."""
-    last = col(SeenRow.last_post)
-    return {"told_at": new.told_at, "last_post": case((new.last_post > last, new.last_post), else_=last)}
+    """What to keep of two memories of one story: the later of each. `new`: what is inserted."""
+    last, came = col(SeenRow.last_post), col(SeenRow.told_at)
+    return {
+        "told_at": case((new.told_at > came, new.told_at), else_=came),
+        "last_post": case((new.last_post > last, new.last_post), else_=last),
+    }
 
 
 def _targets(reader: ReaderId, lists: Iterable[str], channels: Iterable[str]) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ from core.model.posts import (
     Source,
     post_url,
 )
-from core.model.readers import Keyword, Liking, Part, Reader, ReaderState, Taste
+from core.model.readers import Keyword, Liking, Memory, Part, Reader, ReaderState, Taste
 
 __all__ = [
     "NO_VERSION",
@@ -61,6 +61,7 @@ __all__ = [
     "Link",
     "LinkPreview",
     "Media",
+    "Memory",
     "NewPost",
     "NoArticle",
     "PageVersion",

@@ -159,7 +159,7 @@ class CleanPost:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
     """A stored post. `url` is its address on t.me; `story` is None until it has been through the stories; `rule` is the
-    name of the rule that makes it no news."""
+    name of the rule that makes it no news; `stored` is when it came to us, None where that is not known."""
 
     id: PostId
     channel: str
@@ -189,6 +189,7 @@ class Post:
     story: StoryId | None = None
     edits: int = 0
     rule: str = ""
+    stored: datetime | None = None
 
     @property
     def url(self) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from core.model.ids import DigestId, EditionId, PartId, ReaderId, StoryId
+from core.model.ids import DigestId, EditionId, PartId, PostId, ReaderId, StoryId
 
 
 class ReaderState(StrEnum):
@@ -39,6 +39,14 @@ class Reader:
     told_until: datetime | None = None
     lists: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What a reader has been told of a story: its posts up to `last`, as far as they had come to us by `came`."""
+
+    last: PostId
+    came: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

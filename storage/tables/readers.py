@@ -42,7 +42,7 @@ class SubscriptionRow(Row, table=True):
 
 
 class SeenRow(Row, table=True):
-    """Up to which post a reader has been told a story."""
+    """Up to which post a reader has been told a story; only posts that had come by `told_at` count as told."""
 
     __tablename__ = "seen"
     reader_id: int = Field(primary_key=True, foreign_key="reader.id", ondelete="CASCADE", sa_type=BigKey)

@@ -10,7 +10,7 @@ from bot.digests import Desk
 from bot.hours import next_due
 from bot.looks import Looks
 from bot.schedule import Schedule
-from core.model import ChannelId, Reader, ReaderId, ReaderState
+from core.model import ChannelId, Memory, Reader, ReaderId, ReaderState
 from digest.taste import read_keywords
 from storage.store import Store
 from tests.bot.world import NOW, Moment, tell
@@ -268,7 +268,7 @@ async def test_readers_with_equal_wishes_and_memories_share_one_edition(world: S
         await tx.readers.change(readers[2].id, language="ru")
         (known, *_) = await tx.posts.waiting(1000) or await tx.posts.latest_of(ChannelId(1), 9)
         assert known.story
-        await tx.readers.remember(readers[3].id, {known.story: known.id}, clock())
+        await tx.readers.remember(readers[3].id, {known.story: Memory(last=known.id, came=clock())})
     clock.pass_(hours=2)
 
     assert await a_schedule(world, clock).deliver_due() == 4

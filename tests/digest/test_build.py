@@ -100,7 +100,7 @@ class Desk:
 
     async def remember(self, reader: Reader, made: Made) -> None:
         async with self.store.begin() as tx:
-            await tx.readers.remember(reader.id, made.told, self.clock())
+            await tx.readers.remember(reader.id, made.told)
 
     async def keys(self) -> dict[int, Post]:
         async with self.store.read() as tx:
@@ -140,7 +140,7 @@ async def test_a_digest_tells_the_stories_of_its_window_best_first(desk: Desk) -
     assert [post.channel for post in digest.stories[0].posts] == ["alpha", "beta", "gamma"]
     assert "3" in digest.stories[0].why[0]
     posts = await desk.keys()
-    assert made.told == {StoryId(int(posts[1].id)): posts[3].id, StoryId(int(posts[9].id)): posts[9].id}
+    assert up_to(made) == {StoryId(int(posts[1].id)): posts[3].id, StoryId(int(posts[9].id)): posts[9].id}
 
 
 async def test_a_window_takes_its_beginning_and_leaves_its_end(desk: Desk) -> None:
@@ -192,7 +192,7 @@ async def test_a_told_story_comes_back_with_its_news_alone(desk: Desk) -> None:
     (story,) = made.digest.stories
     assert (story.update, messages(made.digest)) == (True, [{60}])
     assert [sentence.sources for sentence in story.summary] == [(0,)] * len(story.summary)
-    assert made.told == {story.id: max(added.changed)}
+    assert up_to(made) == {story.id: max(added.changed)}
     assert adds_up(made.digest)
     await desk.remember(reader, made)
     assert (await desk.digest(reader=reader)).stories == ()
@@ -219,6 +219,37 @@ async def test_looking_back_takes_nothing_from_what_was_told(desk: Desk) -> None
     await desk.remember(reader, then)
     async with desk.store.read() as tx:
         assert await tx.readers.told(reader.id, list(now.told)) == now.told
+
+
+async def test_what_came_only_after_the_digest_is_news_though_it_is_older_than_what_was_told(desk: Desk) -> None:
+    reader = await desk.reader()
+    await desk.publish(*QUAKE_POSTS)
+    made = await desk.make(reader=reader)
+    await desk.remember(reader, made)
+    desk.clock.passes(minutes=15)
+    before = QUAKE_POSTS[1].post.date
+    await desk.publish(told(20, "beta", f"{QUAKE[1]} {UPDATE}", date=before), told(21, "alpha", QUAKE[0], date=before))
+    wish = replace(wish_of(reader, NOW, desk.clock()), reader=None)
+    [(_, among)] = [each async for each in make_digests(desk.store, {reader.id: wish}, desk.clock(), Views("en"))]
+    alone = await desk.make(reader=reader, hours=0.25)
+    assert messages(among.digest) == messages(alone.digest) == [{20}]
+    assert alone.digest.stories[0].update
+    await desk.remember(reader, alone)
+    desk.clock.passes(minutes=15)
+    await desk.publish(told(3, "delta", NOISE[1]))
+    assert messages(await desk.digest(reader=reader)) == []
+
+
+async def test_posts_of_a_new_channel_that_are_days_old_are_no_news_of_what_was_told(desk: Desk) -> None:
+    reader = await desk.reader()
+    long_ago = NOW - DAY * 2
+    channels = enumerate(LISTS[0].channels, 1)
+    await desk.publish(*(told(n, name, QUAKE[n - 1], date=long_ago + DAY / 48 * n) for n, name in channels))
+    await desk.remember(reader, await desk.make(reader=reader, hours=72))
+    desk.clock.passes(minutes=15)
+    await desk.publish(told(60, "beta", f"{QUAKE[1]} {UPDATE}", date=long_ago + DAY / 48 * 2))
+    assert len({post.story for post in (await desk.keys()).values()}) == 1
+    assert messages(await desk.digest(reader=reader, hours=0.25)) == []
 
 
 async def test_what_came_late_is_told_to_who_has_a_memory_alone_or_among_others(desk: Desk) -> None:
@@ -388,6 +419,10 @@ POSTS = st.lists(
 ).map(lambda found: [a_stored(n, *fields) for n, fields in enumerate(found, 1)])
 
 
+def up_to(made: Made) -> dict[StoryId, PostId]:
+    return {story: memory.last for story, memory in made.told.items()}
+
+
 def material(posts: Iterable[Post], known: dict[StoryId, PostId]) -> Material:
     stories: dict[StoryId, list[Post]] = {}
     for post in posts:
@@ -422,7 +457,7 @@ def test_every_post_is_told_or_left_out_and_what_was_told_stays_told(
     rows = list(explain.ranks(given, ranking, made.digest))
     assert [row for row in rows if len(row) != len(explain.RANKS)] == []
     assert sum(bool(row[0]) for row in rows) == len(made.digest.stories)
-    again = compose_digest(material(posts, {**memory, **made.told}), replace(wish, repeat=False), NOW)
+    again = compose_digest(material(posts, {**memory, **up_to(made)}), replace(wish, repeat=False), NOW)
     assert not set(made.told) & {story.id for story in again.digest.stories}
     for story in made.digest.stories:
         assert story.update is (not repeat and story.id in memory)

@@ -2,17 +2,17 @@
 
 import asyncio
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import pytest
 
 from core.errors import StorageUnavailable
-from core.model import CleanPost, Kind, Post, PostId, Reader, ReaderId, StoryId
+from core.model import CleanPost, Kind, Memory, Post, PostId, Reader, ReaderId, StoryId
 from digest import story_service
 from digest.story_lines import group
 from digest.story_service import StoryService, story_post
-from storage.store import Store
+from storage.store import Store, Transaction
 from tests.digest.test_cluster import BANK, BRIDGES, HALVES, NOISE, OTHER_QUAKE, QUAKE
 from tests.digest.test_open_hour import murmur
 from tests.fragile import FragileStore
@@ -137,8 +137,12 @@ async def test_a_deleted_post_gets_no_story(any_store: Store, now: datetime) -> 
 async def a_reader(store: Store, now: datetime, **seen: tuple[StoryId, PostId]) -> ReaderId:
     async with store.begin() as tx:
         reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=5), now)
-        await tx.readers.remember(reader.id, dict(seen.values()), now)
+        await tx.readers.remember(reader.id, {story: Memory(last=last, came=now) for story, last in seen.values()})
     return reader.id
+
+
+async def told_up_to(tx: Transaction, reader: ReaderId, stories: Sequence[StoryId]) -> dict[StoryId, PostId]:
+    return {story: memory.last for story, memory in (await tx.readers.told(reader, stories)).items()}
 
 
 async def test_a_merge_is_written_down_and_readers_remember_it(any_store: Store, now: datetime) -> None:
@@ -154,7 +158,7 @@ async def test_a_merge_is_written_down_and_readers_remember_it(any_store: Store,
     assert await stories(any_store) == {frozenset(range(1, 7))}
     (left,) = await rows(any_store)
     async with any_store.read() as tx:
-        assert await tx.readers.told(reader, [one, other]) == {left: posts[3].id}
+        assert await told_up_to(tx, reader, [one, other]) == {left: posts[3].id}
     assert await is_sound(any_store)
 
 
@@ -237,7 +241,7 @@ async def test_what_is_left_of_a_story_that_lost_its_name_is_not_told_again(any_
     left = (await kept(any_store))[2].story or StoryId(0)
     assert left != before
     async with any_store.read() as tx:
-        assert await tx.readers.told(reader, [before, left]) == {before: posts[3].id, left: posts[3].id}
+        assert await told_up_to(tx, reader, [before, left]) == {before: posts[3].id, left: posts[3].id}
 
 
 async def test_a_story_that_is_two_splits_and_each_reader_remembers_what_was_told(
@@ -251,15 +255,15 @@ async def test_a_story_that_is_two_splits_and_each_reader_remembers_what_was_tol
     told_all = await a_reader(any_store, now, quake=(mixed, posts[5].id))
     async with any_store.begin() as tx:
         early, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=6), now)
-        await tx.readers.remember(early.id, {mixed: posts[2].id}, now)
+        await tx.readers.remember(early.id, {mixed: Memory(last=posts[2].id, came=now)})
     await add(any_store, [told(6, NOISE[1])], now)
     await service(any_store, now).settle()
     assert await stories(any_store) == {frozenset({1, 2, 3}), frozenset({4, 5}), frozenset({6})}
     assert await is_sound(any_store)
     other = StoryId(int(posts[4].id))
     async with any_store.read() as tx:
-        assert await tx.readers.told(told_all, [mixed, other]) == {mixed: posts[5].id, other: posts[5].id}
-        assert await tx.readers.told(early.id, [mixed, other]) == {mixed: posts[2].id}
+        assert await told_up_to(tx, told_all, [mixed, other]) == {mixed: posts[5].id, other: posts[5].id}
+        assert await told_up_to(tx, early.id, [mixed, other]) == {mixed: posts[2].id}
     await add(any_store, [told(7, NOISE[2])], now)
     await service(any_store, now).settle()
     assert await stories(any_store) == {frozenset({1, 2, 3}), frozenset({4, 5}), frozenset({6}), frozenset({7})}

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from core.model import PostId, Reader, ReaderId, ReaderState, StoryId
+from core.model import Memory, PostId, Reader, ReaderId, ReaderState, StoryId
 from storage.store import Store
 
 ANNA = Reader(id=ReaderId(0), chat_id=100, name="Anna", language="ru", zone="Europe/Moscow")
@@ -52,9 +52,10 @@ async def test_readers_are_due_at_their_moment(any_store: Store, now: datetime) 
 async def test_memory_holds_the_last_that_was_told(any_store: Store, now: datetime) -> None:
     async with any_store.begin() as tx:
         reader, _ = await tx.readers.welcome(ANNA, now)
-        await tx.readers.remember(reader.id, {StoryId(1): PostId(10), StoryId(2): PostId(20)}, now)
-        await tx.readers.remember(reader.id, {StoryId(1): PostId(15)}, now)
-        assert await tx.readers.told(reader.id, [StoryId(1), StoryId(2), StoryId(3)]) == {1: 15, 2: 20}
+        early, late = (Memory(last=PostId(last), came=now + timedelta(hours=last)) for last in (10, 15))
+        await tx.readers.remember(reader.id, {StoryId(1): early, StoryId(2): late})
+        await tx.readers.remember(reader.id, {StoryId(1): late, StoryId(2): early})
+        assert await tx.readers.told(reader.id, [StoryId(1), StoryId(2), StoryId(3)]) == {1: late, 2: late}
 
 
 async def test_a_group_that_moves_keeps_its_reader(any_store: Store, now: datetime) -> None:
@@ -75,7 +76,7 @@ async def test_nothing_is_left_of_a_reader_who_is_forgotten(any_store: Store, no
     async with any_store.begin() as tx:
         reader, _ = await tx.readers.welcome(ANNA, now)
         await tx.readers.follow(reader.id, lists=["world"])
-        await tx.readers.remember(reader.id, {StoryId(1): PostId(10)}, now)
+        await tx.readers.remember(reader.id, {StoryId(1): Memory(last=PostId(10), came=now)})
         await tx.outbox.add(reader.id, {}, [{"text": "x"}], due_at=now, now=now)
         await tx.readers.note_query(reader.id, "oil", now)
         await tx.readers.forget(reader.id)

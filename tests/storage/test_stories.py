@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from core.model import PostId, Reader, ReaderId, StoryId
+from core.model import Memory, PostId, Reader, ReaderId, StoryId
 from storage.store import Store
 from tests.posts import MORNING, a_post
 
@@ -43,9 +43,9 @@ async def test_a_merge_moves_posts_and_memory(any_store: Store, now: datetime) -
     async with any_store.begin() as tx:
         reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=5), now)
         await tx.stories.assign({PostId(one): one, PostId(other): other}, {})
-        await tx.readers.remember(reader.id, {other: PostId(other)}, now)
+        await tx.readers.remember(reader.id, {other: Memory(last=PostId(other), came=now)})
         await tx.stories.assign({}, {other: one})
-        assert await tx.readers.told(reader.id, [one, other]) == {one: PostId(other)}
+        assert await tx.readers.told(reader.id, [one, other]) == {one: Memory(last=PostId(other), came=now)}
         assert [post.id for post in (await tx.posts.of_stories([one]))[one]] == [PostId(one), PostId(other)]
         assert [story for story, *_ in await tx.stories.page(0, 10)] == [one]
         assert await tx.stories.counts() == 1
