@@ -8,6 +8,7 @@ from core.words import spans
 
 _BLANKS = re.compile(r"\s+")
 _TITLE_END = re.compile(r"(?<=[\w%»”\")\]])[^\S\n]*\n\s*")  # a line that no sign ends, such as a headline
+_SIGNS = 3  # that may end a last word beyond the width
 _LOOKED_AT = 20_000  # characters: what is sought stands early or the beginning is shown
 
 
@@ -71,7 +72,10 @@ def _window(
             last = first + 1
     begin = 0 if best <= width // 4 else _word_start(words, best - width // 5)
     finish = _word_end(words, begin, begin + width)
-    return begin, len(text) if finish >= words[-1][1] else finish
+    if not words or finish >= words[-1][1]:  # what follows is no word, and may be long all the same
+        finish = max(finish, begin + width)
+        return begin, len(text) if len(text) <= finish + _SIGNS else finish
+    return begin, finish
 
 
 def _word_start(words: list[tuple[int, int, str]], at: int) -> int:

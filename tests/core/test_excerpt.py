@@ -59,3 +59,10 @@ def test_an_excerpt_is_a_piece_of_the_text_and_not_much_wider_than_asked(text: s
     # a point stands between a headline and what follows it, and blanks are one
     assert re.sub(r"[\s·]+", "", whole) in re.sub(r"[\s·]+", "", text)
     assert len(whole) <= width + 64  # a last word may reach beyond
+
+
+def test_a_long_text_without_a_word_is_shown_from_its_beginning() -> None:
+    for text in ("🔥" * 200, "oil " + "🔥" * 200):
+        cut = shown(text, "oil", 40)
+        assert cut.endswith("🔥🔥 …")
+        assert len(cut) < 50
