@@ -211,7 +211,7 @@ def _words(record: Record) -> Iterator[str]:
         yield "\n".join(filter(None, (_str(record, "place_name"), _str(record, "address"))))
     elif isinstance(point := record.get("location_information"), dict) and "live_location_period_seconds" not in record:
         at = [point.get(name) for name in ("latitude", "longitude")]
-        yield spot(*(float(each) if isinstance(each, int | float) else None for each in at))
+        yield spot(*(each if isinstance(each, int | float) else None for each in at))
     if isinstance(person := record.get("contact_information"), dict):
         name = " ".join(filter(None, (_str(person, "first_name"), _str(person, "last_name"))))
         yield "\n".join(filter(None, (name, phone(_str(person, "phone_number") or ""))))

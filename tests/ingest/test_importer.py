@@ -309,10 +309,11 @@ def test_a_real_export_is_read_whole() -> None:
         ({"text": "Here", "place_name": "Park", "address": "1st St"}, "Here\n\nPark\n1st St"),
         ({"location_information": {"latitude": 59.91273, "longitude": 10.74609}}, "📍 59.9127, 10.7461"),
         ({"location_information": {"latitude": "north", "longitude": 1}}, ""),
+        ({"location_information": {"latitude": 10**400, "longitude": float("nan")}}, ""),
         ({"contact_information": {"first_name": "Ann", "phone_number": "47 11-22"}}, "Ann\n+471122"),
         ({"game_title": "Chess", "game_description": "Mate"}, "Chess\nMate"),
     ],
-    ids=["a place", "a point", "a point that is none", "a contact", "a game"],
+    ids=["a place", "a point", "a point that is none", "a point off the earth", "a contact", "a game"],
 )
 def test_what_is_attached_to_an_exported_message_has_words(more: dict[str, Any], text: str) -> None:
     ((post,), _) = read(an_export(a_message(**{"text": "", **more})))
