@@ -67,7 +67,7 @@ class Metrics:
     async def _metrics(self, _: web.Request) -> web.Response:
         try:
             async with self._store.read() as tx:
-                posts = (await tx.posts.counts())["all"]
+                posts = await tx.posts.count()
                 stories = await tx.stories.counts()
                 readers = await tx.readers.counts()
                 outbox = await tx.outbox.counts()

@@ -77,20 +77,21 @@ class Fares:
     async def failed(self, reading: Reading, error: SourceError, wait: timedelta) -> None:
         """A channel could not be read: keep why and for how long; what takes long is refused, so that another way takes
         it over."""
-        channel, until, closed = reading.channel.id, self._clock() + wait, False
+        channel, now, closed = reading.channel.id, self._clock(), False
+        until = now + wait
         self._troubles.count(error.cause)
         if not reading.failures:
             # Telegram's limits are daily bread, and one is told for each channel that it holds up
             level = logging.INFO if isinstance(error, RateLimited) else logging.WARNING
             log.log(level, "%s; again in %s", error, wait)
         async with self._store.begin() as tx:
-            for now in await tx.channels.readings(Source.ACCOUNT, [channel]):  # its way may have changed meanwhile
-                if now.channel.way in (self._account, WEB_WAY, None):
-                    await tx.channels.failed(channel, Source.ACCOUNT, error.reason, until)
-                if now.channel.way != self._account or _takes_long(error, wait, now.failures + 1):
+            for by_now in await tx.channels.readings(Source.ACCOUNT, [channel]):  # its way may have changed meanwhile
+                if by_now.channel.way in (self._account, WEB_WAY, None):
+                    await tx.channels.failed(channel, Source.ACCOUNT, error.reason, until, now=now)
+                if by_now.channel.way != self._account or _takes_long(error, wait, by_now.failures + 1):
                     refusal = Refusal(channel=channel, account=self._account, until=until, reason=error.reason)
                     new = await tx.accounts.refuse(refusal)
-                    closed = new and now.read_at is not None and isinstance(error, ChannelUnavailable)
+                    closed = new and by_now.read_at is not None and isinstance(error, ChannelUnavailable)
         await self._ways.settle([channel])
         if isinstance(error, Unreadable) and (words := self._troubles.again(error, reading.failures)):
             await self._troubles.tell(words)

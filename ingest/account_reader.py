@@ -363,10 +363,12 @@ class AccountReader:
     async def _wait_for_names(self, error: RateLimited) -> None:
         """No name can be looked up for a while: all channels that need it wait, none has failed."""
         waiting = await self._book.unknown(self._ways.to_find(self.name))
-        until = self._clock() + timedelta(seconds=error.seconds)
+        now = self._clock()
+        until = now + timedelta(seconds=error.seconds)
         log.warning("%s channels wait until %s to be looked up: %s", len(waiting), until, error.reason)
         async with self._store.begin() as tx:
-            await tx.channels.postpone(waiting, Source.ACCOUNT, f"waits to be looked up: {error.reason}", until)
+            reason = f"waits to be looked up: {error.reason}"
+            await tx.channels.postpone(waiting, Source.ACCOUNT, reason, until, now=now)
         await self._ways.settle()
 
 

@@ -128,8 +128,9 @@ class WebReader:
             return await self._failed(reading, ours, back_off(reading.failures))
 
     async def _failed(self, reading: Reading, error: SourceError, wait: timedelta) -> str | None:
+        now = self._clock()
         async with self._store.begin() as tx:
-            await tx.channels.failed(reading.channel.id, Source.WEB, error.reason, self._clock() + wait)
+            await tx.channels.failed(reading.channel.id, Source.WEB, error.reason, now + wait, now=now)
         self._under_way.discard(reading.channel.id)
         return self._troubles.met(error, reading.failures, wait)
 

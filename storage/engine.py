@@ -129,7 +129,7 @@ def _ours(error: DBAPIError) -> Exception:
     if isinstance(original, sqlite3.Error):
         return _ours_sqlite(original)
     if error.connection_invalidated or isinstance(error, OperationalError) or state == _READ_ONLY:
-        return StorageUnavailable(str(original).splitlines()[0] if original else "no connection")
+        return StorageUnavailable(next(iter(str(original or "").splitlines()), "no connection"))
     return error
 
 

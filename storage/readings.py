@@ -83,7 +83,7 @@ class Readings:
                 or_(
                     col(ReadingRow.next_at).is_(None),
                     col(ReadingRow.next_at) <= now,
-                    col(ReadingRow.read_at) > now,  # the clock has been set back since
+                    col(ReadingRow.tried_at) > now,  # the clock has been set back since
                 ),
             )
             .order_by(waits.desc(), col(ChannelRow.id))
@@ -201,7 +201,7 @@ class Readings:
             return
         statement = self._upsert(ReadingRow)
         new, old = statement.excluded, ReadingRow
-        moved = {name: getattr(new, name) for name in ("read_at", "next_at", "failures", "reason")}
+        moved = {name: getattr(new, name) for name in ("read_at", "tried_at", "next_at", "failures", "reason")}
         grown = {
             "cursor": _larger(col(old.cursor), new.cursor),
             "oldest": _smaller(col(old.oldest), new.oldest),
@@ -215,6 +215,7 @@ class Readings:
                     "cursor": each.cursor,
                     "oldest": each.oldest,
                     "read_at": each.read_at,
+                    "tried_at": each.read_at,
                     "next_at": each.next_at,
                     "failures": 0,
                     "reason": None,
@@ -251,24 +252,27 @@ class Readings:
             .values(next_at=now)
         )
 
-    async def postpone(self, channels: Collection[ChannelId], source: Source, reason: str, next_at: datetime) -> None:
+    async def postpone(
+        self, channels: Collection[ChannelId], source: Source, reason: str, next_at: datetime, *, now: datetime
+    ) -> None:
         """These channels have to wait, through no fault of theirs: their failures stay as they are."""
-        values = {"next_at": next_at, "reason": reason}
+        values = {"tried_at": now, "next_at": next_at, "reason": reason}
         if rows := [{"channel_id": each, "source": source.value, "failures": 0, **values} for each in sorted(channels)]:
             statement = self._upsert(ReadingRow)
             await self._connection.execute(
                 statement.on_conflict_do_update(index_elements=["channel_id", "source"], set_=values), rows
             )
 
-    async def failed(self, channel: ChannelId, source: Source, reason: str, next_at: datetime) -> None:
+    async def failed(
+        self, channel: ChannelId, source: Source, reason: str, next_at: datetime, *, now: datetime
+    ) -> None:
         """The channel could not be read; it is tried again at `next_at`."""
-        statement = self._upsert(ReadingRow).values(
-            channel_id=channel, source=source.value, next_at=next_at, failures=1, reason=reason
-        )
+        values = {"tried_at": now, "next_at": next_at, "reason": reason}
+        statement = self._upsert(ReadingRow).values(channel_id=channel, source=source.value, failures=1, **values)
         await self._connection.execute(
             statement.on_conflict_do_update(
                 index_elements=["channel_id", "source"],
-                set_={"next_at": next_at, "failures": col(ReadingRow.failures) + 1, "reason": reason},
+                set_={**values, "failures": col(ReadingRow.failures) + 1},
             )
         )
 

@@ -184,7 +184,7 @@ def _copy(source: str, target: Path) -> None:
     try:
         part.unlink(missing_ok=True)
         with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(part)) as new:
-            old.backup(new, pages=4096)
+            old.backup(new)  # at one go: in pieces it would begin anew whenever somebody writes, and never end
         part.rename(target)
     except (sqlite3.Error, OSError) as error:
         part.unlink(missing_ok=True)

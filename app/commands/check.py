@@ -103,7 +103,7 @@ async def _lists(chosen: Settings) -> str:
 
 async def _database(chosen: Settings) -> str:
     async with open_store(chosen) as store, store.read() as tx:
-        posts = (await tx.posts.counts())["all"]
+        posts = await tx.posts.count()
         readers = sum((await tx.readers.counts()).values())
     return f"{chosen.shown_database} holds {posts:,} posts and {readers:,} readers"
 

@@ -121,8 +121,8 @@ def _known(list_id: str, lists: dict[str, ChannelList]) -> ChannelList:
 
 async def _tell_newest(store: Store) -> None:
     async with store.read() as tx:
-        days = [day for day in await tx.posts.counts() if day != "all"]
-    if days:
-        say(f"There are no posts in this time; the newest are of {days[0]}: try --from {days[0]}")
+        newest = next(iter(await tx.posts.days()), None)
+    if newest:
+        say(f"There are no posts in this time; the newest are of {newest}: try --from {newest}")
     else:
         say("There are no posts yet: `courant run` reads channels, `courant import` reads files.")

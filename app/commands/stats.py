@@ -41,11 +41,10 @@ def command(as_json: bool, png: Path | None) -> None:
 
 async def _count(chosen: Settings) -> dict[str, Any]:
     async with open_store(chosen) as store, store.read() as tx:
-        days = await tx.posts.counts()
         outbox = await tx.outbox.counts()
         readings = await tx.channels.present()
         return {
-            "posts": days.pop("all"),
+            "posts": await tx.posts.count(),
             "stories": await tx.stories.counts(),
             "channels": len(readings),
             "failing": sum(each.failures > 0 for each in readings),
@@ -53,7 +52,7 @@ async def _count(chosen: Settings) -> dict[str, Any]:
             "digests": outbox.pop("digests"),
             "messages": {key.removeprefix("parts_"): number for key, number in outbox.items()},
             "cost": (await tx.summaries.spent(utc_now() - KEEP)).cost,
-            "days": dict(sorted(days.items())),
+            "days": dict(sorted((await tx.posts.days()).items())),
         }
 
 

@@ -80,7 +80,8 @@ class ListChannelRow(Row, table=True):
 
 
 class ReadingRow(Row, table=True):
-    """How far a channel has been read by one source, and when it is to be read again."""
+    """How far a channel has been read by one source, when it was `tried_at`, which may have failed, and when it is to
+    be read again."""
 
     __tablename__ = "reading"
     channel_id: int = Field(primary_key=True, foreign_key="channel.id", ondelete="CASCADE", sa_type=BigKey)
@@ -88,6 +89,7 @@ class ReadingRow(Row, table=True):
     cursor: int | None = Field(default=None, sa_type=BigKey)
     oldest: int | None = Field(default=None, sa_type=BigKey)
     read_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    tried_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     next_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)
     failures: int = 0
     reason: str | None = None

@@ -22,6 +22,7 @@ class PostRow(Row, table=True):
         partial_index("ix_post_counting", "channel_id", "count_at", where="count_at IS NOT NULL"),
         partial_index("ix_post_waiting", "id", where="stage = 0"),
         partial_index("ix_post_changed", "changed_at", where="changed_at IS NOT NULL"),
+        partial_index("ix_post_deleted", "deleted_at", where="deleted_at IS NOT NULL"),
     )
     id: int = Field(primary_key=True, sa_type=BigKey, sa_column_kwargs={"autoincrement": False})
     channel_id: int = Field(foreign_key="channel.id", ondelete="CASCADE", sa_type=BigKey)

@@ -231,7 +231,13 @@ def test_a_channel_fails_where_the_way_that_reads_it_now_fails(day: Path, couran
         store = await Store.open(f"sqlite:///{day}/var/courant.db")
         async with store.begin() as tx:
             for channel in (await tx.channels.all(active=True))[:2]:
-                await tx.channels.failed(channel.id, source, "is closed", datetime(2025, 2, 19, tzinfo=UTC))
+                await tx.channels.failed(
+                    channel.id,
+                    source,
+                    "is closed",
+                    datetime(2025, 2, 19, tzinfo=UTC),
+                    now=datetime(2025, 2, 18, tzinfo=UTC),
+                )
         await store.close()
 
     asyncio.run(fail(Source.ACCOUNT))  # as it went before the preview took over

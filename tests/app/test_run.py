@@ -237,7 +237,7 @@ async def until(enough: Callable[[int, int], bool]) -> None:
         async with asyncio.timeout(PATIENCE):
             while True:
                 async with store.read() as tx:
-                    posts, stories = (await tx.posts.counts())["all"], await tx.stories.counts()
+                    posts, stories = await tx.posts.count(), await tx.stories.counts()
                 if enough(posts, stories):
                     return
                 await asyncio.sleep(0.05)

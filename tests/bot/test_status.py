@@ -22,7 +22,7 @@ async def test_only_those_who_run_the_place_see_how_it_reads(world: Store, clock
         await tx.channels.was_read(ids["mayak"], Source.ACCOUNT, cursor=1, oldest=1, now=NOW, next_at=NOW)
         late = NOW - timedelta(hours=2)
         await tx.channels.was_read(ids["city_desk"], Source.WEB, cursor=1, oldest=1, now=late, next_at=late)
-        await tx.channels.failed(ids["harbour_wire"], Source.WEB, "shows <no> preview", NOW)
+        await tx.channels.failed(ids["harbour_wire"], Source.WEB, "shows <no> preview", NOW, now=NOW)
         await tx.accounts.fares("ann", AccountState.READING, NOW)
         await tx.accounts.fares("bob", AccountState.SIGNED_OUT, NOW, reason="signed out: sign in")
         await tx.accounts.fares("cyd", AccountState.RESTING, NOW, until=NOW + timedelta(hours=3), reason="a flood")
@@ -78,7 +78,7 @@ async def test_a_long_list_of_troubles_is_cut(world: Store, clock: Moment) -> No
     async with world.begin() as tx:
         await tx.channels.take_over([ChannelList(id="all", titles={"": "All"}, channels=names)], {})
         for channel in (await tx.channels.ensure(names)).values():
-            await tx.channels.failed(channel, Source.WEB, "x" * 200, NOW)
+            await tx.channels.failed(channel, Source.WEB, "x" * 200, NOW, now=NOW)
         readings = await tx.channels.present()
     view = status(Reader(id=ReaderId(1), chat_id=1, language="ru"), (), readings, NOW)
     assert view.text.count("town_") == MOST

@@ -297,7 +297,7 @@ async def fail(desk: Desk, name: str, source: Source = Source.WEB, times: int = 
     async with desk.store.begin() as tx:
         channel = (await tx.channels.ensure([name]))[name]
         for _ in range(times):
-            await tx.channels.failed(channel, source, "is gone", NOW)
+            await tx.channels.failed(channel, source, "is gone", NOW, now=NOW)
 
 
 async def read(desk: Desk, name: str, source: Source, at: datetime) -> None:

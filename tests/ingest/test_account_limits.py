@@ -198,7 +198,7 @@ async def test_what_nothing_else_can_read_is_looked_up_first(world: World) -> No
         for name, channel in ids.items():
             await tx.channels.was_read(channel, Source.WEB, cursor=1, oldest=1, now=NOW, next_at=NOW)
             if name == "town_25":
-                await tx.channels.failed(channel, Source.WEB, "shows no web preview", NOW)
+                await tx.channels.failed(channel, Source.WEB, "shows no web preview", NOW, now=NOW)
     async with world.reading() as reader:
         await reader.step()
     known = await world.known()

@@ -84,6 +84,16 @@ async def test_a_clock_that_was_ahead_holds_no_channel_up_once_it_is_right(desk:
     assert await desk.make().step() == 0
 
 
+async def test_a_channel_that_failed_while_the_clock_was_ahead_is_read_once_it_is_right(desk: Desk) -> None:
+    desk.passes(days=30)
+    desk.site.fault(status=500)
+    await desk.make().step()
+    assert (await desk.reading()).failures == 1
+    desk.passes(days=-30)
+    assert await desk.make().step() == 1
+    assert (await desk.reading()).cursor == 50
+
+
 async def test_a_clock_that_is_set_back_does_not_make_the_reader_sleep_for_hours(desk: Desk) -> None:
     naps: list[float] = []
     door = Heard(desk)

@@ -43,8 +43,7 @@ async def test_a_deleted_post_is_found_by_nobody(changed: Store, now: datetime) 
         assert sorted(await found(tx, "Aldermouth", now)) == [1, 2]
         window = await tx.posts.between(MORNING - DAY, MORNING + DAY)
         assert [post.message_id for post in window] == [1, 2]
-        counts = await tx.posts.counts()
-        assert (counts["all"], sum(counts.values())) == (2, 4)
+        assert (await tx.posts.count(), await tx.posts.days()) == (2, {f"{MORNING:%Y-%m-%d}": 2})
 
 
 async def test_both_are_kept_with_what_became_of_them(changed: Store) -> None:
@@ -56,3 +55,14 @@ async def test_both_are_kept_with_what_became_of_them(changed: Store) -> None:
             (3, 0, True),
         ]
         assert [text for _, text in (await tx.posts.edits([posts[1].id]))[posts[1].id]] == [FERRY]
+
+
+async def test_posts_are_counted_by_days_in_utc_whatever_the_zone_of_the_server(
+    postgres_url: str, now: datetime
+) -> None:
+    store = await Store.open(f"{postgres_url}&options=-c%20timezone%3DAsia%2FTokyo")
+    async with store.begin() as tx:
+        channels = await tx.channels.ensure(["harbour_wire"])
+        await tx.posts.add([a_post(1, date=datetime(2025, 2, 17, 23, 59, tzinfo=UTC))], channels, now)
+        assert await tx.posts.days() == {"2025-02-17": 1}
+    await store.close()

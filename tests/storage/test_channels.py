@@ -94,8 +94,8 @@ async def test_a_channel_is_due_at_its_moment_and_a_failure_moves_it(any_store: 
         await tx.channels.take_over([CITY], {})
         ids = await tx.channels.ensure(["city_desk", "harbour_wire"])
         await tx.channels.was_read(ids["city_desk"], Source.WEB, cursor=1, oldest=1, now=now, next_at=later)
-        await tx.channels.failed(ids["harbour_wire"], Source.WEB, "no answer", later)
-        await tx.channels.failed(ids["harbour_wire"], Source.WEB, "no answer again", later)
+        await tx.channels.failed(ids["harbour_wire"], Source.WEB, "no answer", later, now=now)
+        await tx.channels.failed(ids["harbour_wire"], Source.WEB, "no answer again", later, now=now)
         assert await tx.channels.due(Source.WEB, now, 10) == ()
         assert len(await tx.channels.due(Source.WEB, later, 10)) == 2
         assert len(await tx.channels.due(Source.WEB, later, 1)) == 1
@@ -129,8 +129,8 @@ async def test_all_are_due_but_those_that_failed_or_wait(any_store: Store, now: 
         ids = await tx.channels.ensure(["city_desk", "harbour_wire", "vestnik"])
         await tx.channels.change_over(dict.fromkeys(ids.values(), "main"), now)
         await tx.channels.was_read(ids["city_desk"], Source.ACCOUNT, cursor=1, oldest=1, now=now, next_at=later)
-        await tx.channels.failed(ids["harbour_wire"], Source.ACCOUNT, "no answer", later)
-        await tx.channels.postpone([ids["vestnik"], ids["harbour_wire"]], Source.ACCOUNT, "waits", later)
+        await tx.channels.failed(ids["harbour_wire"], Source.ACCOUNT, "no answer", later, now=now)
+        await tx.channels.postpone([ids["vestnik"], ids["harbour_wire"]], Source.ACCOUNT, "waits", later, now=now)
         assert await tx.channels.due(Source.ACCOUNT, now, 10, account="main") == ()
         await tx.channels.all_due("main", now)
         assert [reading.channel.name for reading in await tx.channels.due(Source.ACCOUNT, now, 10, account="main")] == [

@@ -6,7 +6,9 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -14,6 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from core.errors import (
     AlreadyRunning,
@@ -107,7 +110,7 @@ async def test_a_full_disk_is_one_clear_sentence_and_loses_nothing(store: Store,
         async with store.begin() as tx:
             await tx.posts.add([a_post(n, f"word{n} " * 500) for n in range(50)], channels, now)
     async with store.read() as tx:
-        assert (await tx.posts.counts())["all"] == 0
+        assert await tx.posts.count() == 0
 
 
 async def test_errors_never_tell_the_parameters(store: Store) -> None:
@@ -141,6 +144,8 @@ async def test_a_failing_disk_is_not_taken_for_a_full_one() -> None:
         raise failing
     with pytest.raises(StorageFull), storage_errors():
         raise full
+    with pytest.raises(StorageUnavailable, match="no connection"), storage_errors():
+        raise OperationalError("SELECT 1", {}, ConnectionError())  # which says nothing
 
 
 @pytest.mark.parametrize(
@@ -312,7 +317,7 @@ async def test_a_rolled_back_transaction_leaves_nothing(any_store: Store, now: d
     with pytest.raises(ValueError, match="stop"):
         await _add_and_stop(any_store, now)
     async with any_store.read() as tx:
-        assert (await tx.posts.counts())["all"] == 0
+        assert await tx.posts.count() == 0
 
 
 async def test_readers_of_the_database_do_not_wait_for_a_writer(any_store: Store) -> None:
@@ -322,3 +327,26 @@ async def test_readers_of_the_database_do_not_wait_for_a_writer(any_store: Store
             assert await reading.channels.all() == ()
     await any_store.ping()
     assert "courant" in any_store.name
+
+
+async def test_a_backup_of_a_busy_database_comes_to_its_end(
+    store: Store, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    busy = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), check_same_thread=False)
+    busy.execute("CREATE TABLE filler AS SELECT zeroblob(50000000) AS filled")
+    steps: list[int] = []
+
+    def write(*_: int) -> None:
+        steps.append(busy.execute("INSERT INTO filler VALUES (1)").rowcount)
+        busy.commit()
+        if len(steps) > 3:
+            raise AssertionError("begins again and again")
+
+    class Watched(sqlite3.Connection):
+        def backup(self, target: sqlite3.Connection, **how: Any) -> None:
+            super().backup(target, progress=write, **how)
+
+    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Watched))
+    await store.backup(tmp_path / "copy.db")
+    busy.close()
+    assert _copies(tmp_path) == ["copy.db"]

@@ -209,6 +209,19 @@ async def test_a_deleted_post_keeps_its_words_but_is_told_no_more(any_store: Sto
     assert [post.deleted for post in await all_posts(any_store)] == [False, True]
 
 
+@pytest.mark.parametrize("words", ["Ministers met in Riga.", "Ministers met."], ids=["the same words", "other words"])
+async def test_a_deleted_post_comes_back_where_it_is_read_again_and_not_by_an_import(
+    any_store: Store, now: datetime, words: str
+) -> None:
+    await add(any_store, [a_post(1)], now)
+    async with any_store.begin() as tx:
+        await tx.posts.mark_deleted((await tx.channels.ensure(["harbour_wire"]))["harbour_wire"], [1], now)
+    assert (await add(any_store, [a_post(1, words, source=Source.IMPORT)], now)).unchanged == 1
+    assert [post.deleted for post in await all_posts(any_store)] == [True]
+    await add(any_store, [a_post(1, words)], now)
+    assert [post.deleted for post in await all_posts(any_store)] == [False]
+
+
 async def test_a_window_takes_its_beginning_and_leaves_its_end(any_store: Store, now: datetime) -> None:
     await add(any_store, [a_post(n) for n in range(5)], now)
     async with any_store.read() as tx:
