@@ -134,7 +134,7 @@ class StoryService:
             if self._stories is None:
                 self._stories = await self._restored(waiting)
             meanings = await self._vectors.of([post for post in waiting if _is_told(post)]) if self._vectors else {}
-            await self._write(await asyncio.to_thread(_place, self._stories, waiting, meanings))
+            await self._write(await asyncio.to_thread(_place, self._stories, waiting, meanings), waiting)
             # by the clock, since a post may say 2106; but not while posts of long ago are still coming in
             await asyncio.to_thread(self._stories.expire, min(self._clock(), waiting[0].date))
         return len(waiting)
@@ -168,10 +168,11 @@ class StoryService:
             self._stories.expire(now)
         return decisions
 
-    async def _write(self, decisions: _Decisions) -> None:
+    async def _write(self, decisions: _Decisions, placed: Sequence[Post] = ()) -> None:
         async with self._store.begin() as tx:
             for step in decisions.steps:
                 await tx.stories.assign(step.placed, step.merged, step.parted)
+            await tx.posts.went_through(placed)
 
     @contextmanager
     def _forgetting(self) -> Iterator[None]:

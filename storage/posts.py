@@ -295,6 +295,18 @@ class Posts:
         statement = POSTS.where(col(PostRow.stage) == 0).order_by(col(PostRow.id)).limit(limit)
         return tuple(stored_post(row) for row in await self._connection.execute(statement))
 
+    async def went_through(self, posts: Sequence[Post]) -> None:
+        """These have been through the stories. One that was edited, deleted or read as another kind since it was read
+        here still waits."""
+        if posts:
+            await self._connection.execute(
+                _WENT_THROUGH,
+                [
+                    {"key": each.id, "read_edits": each.edits, "read_kind": each.kind.value, "read_gone": each.deleted}
+                    for each in posts
+                ],
+            )
+
     async def every(self, batch: int = 1000) -> AsyncIterator[Post]:
         """All posts, deleted ones too, in the order of publishing; never more than `batch` in memory."""
         after = -1
@@ -453,6 +465,16 @@ _REFRESH_ALL = (
         {name: bindparam(f"new_{name}") for name in _EDITABLE}
         | {"edits": col(PostRow.edits) + 1, "stage": 0, "deleted_at": None, "changed_at": bindparam("seen_at")}
     )
+)
+_WENT_THROUGH = (
+    update(PostRow)
+    .where(
+        col(PostRow.id) == bindparam("key"),
+        col(PostRow.edits) == bindparam("read_edits"),
+        col(PostRow.kind) == bindparam("read_kind"),
+        col(PostRow.deleted_at).is_not(None) == bindparam("read_gone"),
+    )
+    .values(stage=1)
 )
 _BRING_BACK = update(PostRow).where(col(PostRow.id) == bindparam("key")).values(deleted_at=None, stage=0)
 _REREAD = (

@@ -34,11 +34,11 @@ class StoryBook:
         """Put posts into their stories (None: into none), then let stories join others: `merged` by the one that
         ends. Readers who were told the one that ends have been told the other, up to the later post of the two.
         `parted`: by a story that began with posts of another, that other; who was told of one of those posts has been
-        told both stories."""
+        told both stories. That posts need not go through the stories again is for `Posts.went_through` to say."""
         touched = await self._stories_of(placed) | {story for story in placed.values() if story is not None}
         if placed:
             await self._connection.execute(
-                update(PostRow).where(col(PostRow.id) == bindparam("key")).values(story_id=bindparam("story"), stage=1),
+                update(PostRow).where(col(PostRow.id) == bindparam("key")).values(story_id=bindparam("story")),
                 [{"key": post, "story": story} for post, story in placed.items()],
             )
         for ended, kept in merged.items():

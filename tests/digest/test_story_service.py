@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -252,6 +252,7 @@ async def test_a_story_that_is_two_splits_and_each_reader_remembers_what_was_tol
     mixed = StoryId(int(posts[1].id))
     async with any_store.begin() as tx:
         await tx.stories.assign({post.id: mixed for post in posts.values()}, {})
+        await tx.posts.went_through(list(posts.values()))
     told_all = await a_reader(any_store, now, quake=(mixed, posts[5].id))
     async with any_store.begin() as tx:
         early, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=6), now)
@@ -439,3 +440,35 @@ async def test_the_service_lives_on_hints_and_outlives(
         running.cancel()
     assert seen == [-1, 1, 3]
     assert "stories wait" in caplog.text
+
+
+class Meddling:
+    """An embedding model without a vector for anybody, during whose first answer something happens."""
+
+    name = "small"
+
+    def __init__(self, meddle: Callable[[], Awaitable[object]]) -> None:
+        self._meddle: Callable[[], Awaitable[object]] | None = meddle
+
+    async def embed(self, texts: Sequence[str]) -> Sequence[bytes | None]:
+        meddle, self._meddle = self._meddle, None
+        if meddle:
+            await meddle()
+        return [None] * len(texts)
+
+
+async def test_a_post_that_is_edited_or_deleted_while_it_is_weighed_is_weighed_again(
+    any_store: Store, now: datetime
+) -> None:
+    await add(any_store, [*stream(*QUAKE), told(4, NOISE[0]), told(5, NOISE[0])], now)
+
+    async def meddle() -> None:
+        await add(any_store, [told(3, BANK[0], edited=True)], now)
+        async with any_store.begin() as tx:
+            await tx.posts.mark_deleted((await tx.channels.ensure(["channel_5"]))["channel_5"], [5], now)
+
+    await StoryService(any_store, Moment(now), Meddling(meddle)).settle()
+    assert await stories(any_store) >= {frozenset({1, 2}), frozenset({3})}
+    async with any_store.read() as tx:
+        assert await tx.posts.waiting(9) == ()
+    assert await is_sound(any_store)

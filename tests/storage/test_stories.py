@@ -18,7 +18,9 @@ async def test_posts_wait_until_they_have_been_through_the_stories(any_store: St
     keys = await posts_of(any_store, 3, now)
     async with any_store.begin() as tx:
         assert [post.id for post in await tx.posts.waiting(2)] == keys[:2]
+        waiting = await tx.posts.waiting(9)
         await tx.stories.assign({keys[0]: StoryId(keys[0]), keys[1]: None, keys[2]: StoryId(keys[0])}, {})
+        await tx.posts.went_through(waiting)
         assert await tx.posts.waiting(9) == ()
         stories = await tx.posts.of_stories([StoryId(keys[0])])
         recent = await tx.stories.recent(MORNING)
@@ -32,6 +34,7 @@ async def test_an_edited_post_goes_through_the_stories_again(any_store: Store, n
     keys = await posts_of(any_store, 1, now)
     async with any_store.begin() as tx:
         await tx.stories.assign({keys[0]: StoryId(keys[0])}, {})
+        await tx.posts.went_through(await tx.posts.waiting(9))
         channels = await tx.channels.ensure(["harbour_wire"])
         await tx.posts.add([a_post(1, "Changed.", edited=True)], channels, now)
         (waiting,) = await tx.posts.waiting(9)
