@@ -90,7 +90,7 @@ async def measure(name: str, address: str, number: int, posts: int) -> None:
     some = min(number, OWN)
     async with store.begin() as tx:
         readers = await tx.readers.all()
-        await tx.readers.served({reader.id: clock.now + 9 * DAY for reader in readers[some:]}, (), clock.now)
+        await tx.readers.served({reader.id: clock.now + 9 * DAY for reader in readers[some:]}, {})
         await scatter(tx, readers[:some], clock.now)
     await row(name, some, "five wishes, a memory each", schedule)
     await send(store, clock.now)

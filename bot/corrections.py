@@ -68,7 +68,7 @@ class Mender:
             anew = replace(digest, corrections=()) if corrected else digest
             right, parts, behind = await asyncio.to_thread(_made_anew, anew, cited, found, stories - told, told)
             drawn = await asyncio.to_thread(payloads, right, look, told, begun=begun)
-            await self._write(group, Made(digest=right, told={}, cited=behind), drawn, parts)
+            await self._write(group, Made(digest=right, told={}, whole_until=right.until, cited=behind), drawn, parts)
             done += [each.digest for each in group]
         return frozenset(done)
 

@@ -77,7 +77,8 @@ async def write_down(
         await tx.readers.remember_all({reader: made[reader].told for reader in given})
         corrected = {reader: [version(each) for each in made[reader].digest.corrections] for reader in given}
         await tx.editions.remember_corrected(corrected, now)
-        await tx.readers.served({reader.id: following[reader.id] for _, some in same for reader in some}, given, now)
+        until = {reader: made[reader].whole_until if reader in made else now for reader in given}
+        await tx.readers.served({reader.id: following[reader.id] for _, some in same for reader in some}, until)
     for draft, key in keys.items():
         draft.key = key
     return len(given)

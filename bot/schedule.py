@@ -86,7 +86,7 @@ class Schedule:
             log.warning("the clock was set back: %d readers are served at their hours by the new time", len(astray))
             due = {reader.id: moment for reader in astray if (moment := self._following(reader, now))}
             async with self._store.begin() as tx:
-                await tx.readers.served(due, (), now)
+                await tx.readers.served(due, {})
 
     def _following(self, reader: Reader, now: datetime) -> datetime | None:
         try:

@@ -59,10 +59,12 @@ class Wish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """A digest, what its reader will have been told of each story, and the posts it rests on."""
+    """A digest, what its reader will have been told of each story, and the posts it rests on. `whole_until`: what came
+    until then had been through the stories; the next digest has to tell what came since."""
 
     digest: Digest
     told: Mapping[StoryId, Memory]
+    whole_until: datetime
     cited: tuple[Cited, ...] = ()
 
 
@@ -70,7 +72,8 @@ class Made:
 class Material:
     """All that a digest is made of, as read. `posts` are those of the window, `stories` all posts of their stories,
     `told` up to which post the reader knows each but for the posts `unseen`, `articles` what posts link, `members` the
-    channels of each of the `lists` by its title, `taste` what the reader wants more of."""
+    channels of each of the `lists` by its title, `taste` what the reader wants more of. `waiting_since`: when the first
+    post came that has not been through the stories, None where all have."""
 
     posts: tuple[Post, ...]
     stories: Mapping[StoryId, tuple[Post, ...]]
@@ -81,6 +84,7 @@ class Material:
     members: Mapping[str, frozenset[str]] = field(default_factory=dict)
     taste: Taste = field(default_factory=Taste)
     unseen: frozenset[PostId] = frozenset()
+    waiting_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +213,7 @@ async def _read(store: Store, wish: Wish, *, remembered: bool) -> Material:
         keys = {post.story for post in posts if post.story is not None}
         stories = await tx.posts.of_stories(keys)
         articles = await tx.articles.of_posts([post.id for post in posts])
+        waiting_since = await tx.stories.waiting_since()
         readings = [
             reading for source in (Source.WEB, Source.ACCOUNT) for reading in await tx.channels.readings(source)
         ]
@@ -224,6 +229,7 @@ async def _read(store: Store, wish: Wish, *, remembered: bool) -> Material:
         stale=_stale(readings, followed),
         lists=_list_refs(lists, wish),
         members={each.title(wish.language): frozenset(each.channels) for each in lists if each.id in wish.lists},
+        waiting_since=waiting_since,
     )
 
 
@@ -294,7 +300,8 @@ def compose_digest(
         for story, posts in _told_posts(digest, material).items()
         for post in posts
     )
-    return Made(digest=digest, told=told, cited=cited)
+    whole_until = min(wish.until, material.waiting_since or wish.until)
+    return Made(digest=digest, told=told, whole_until=whole_until, cited=cited)
 
 
 def _memory(posts: Sequence[Post], now: datetime) -> Memory:

@@ -269,13 +269,15 @@ class Posts:
     ) -> tuple[Post, ...]:
         """Posts published from `since` to before `until`, oldest first, of these channels or of all, none deleted.
 
-        With them come posts published up to `late` before that were stored only since then.
+        With them come posts published up to `late` before that were stored only since then, or so short a time before
+        that who read then may not have seen them.
         """
         statement = POSTS.where(
             col(PostRow.id).between(first_key(since - late), first_key(until) - 1), col(PostRow.deleted_at).is_(None)
         ).order_by(col(PostRow.id))
         if late:
-            statement = statement.where(or_(col(PostRow.id) >= first_key(since), col(PostRow.stored_at) >= since))
+            came = since - _LONGEST_WRITE
+            statement = statement.where(or_(col(PostRow.id) >= first_key(since), col(PostRow.stored_at) >= came))
         if channels is not None:
             statement = statement.where(col(PostRow.channel_id).in_(sorted(channels)))
         return tuple(await stored_posts(self._connection, statement))
@@ -433,6 +435,7 @@ def _highest(channel: ChannelId, first: int, last: int) -> Any:
     return select(*columns).where(*there).order_by(col(PostRow.message_id).desc()).limit(MOST_NUMBERS).subquery()
 
 
+_LONGEST_WRITE = timedelta(minutes=1)  # what is being written while others read says when it began
 _EDITABLE = (
     "text",
     "body",

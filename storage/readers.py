@@ -162,15 +162,13 @@ class Readers:
         gone = delete(SeenRow).where(col(SeenRow.reader_id) == reader, col(SeenRow.story_id).in_(sorted(stories)))
         await self._connection.execute(gone)
 
-    async def served(self, due: Mapping[ReaderId, datetime], told: Collection[ReaderId], now: datetime) -> None:
+    async def served(self, due: Mapping[ReaderId, datetime], told: Mapping[ReaderId, datetime]) -> None:
         """The next digest of each reader is due at this moment; those `told` have just been told what there was until
-        `now`."""
-        rows = [{"key": reader, "due": moment} for reader, moment in sorted(due.items())]
-        if rows:
-            change = update(ReaderRow).where(col(ReaderRow.id) == bindparam("key")).values(due_at=bindparam("due"))
-            await self._connection.execute(change, rows)
-        for batch in batches(sorted(told)):
-            await self._connection.execute(update(ReaderRow).where(col(ReaderRow.id).in_(batch)).values(told_until=now))
+        then."""
+        for name, moments in (("due_at", due), ("told_until", told)):
+            if rows := [{"key": reader, "moment": moment} for reader, moment in sorted(moments.items())]:
+                change = update(ReaderRow).where(col(ReaderRow.id) == bindparam("key"))
+                await self._connection.execute(change.values(**{name: bindparam("moment")}), rows)
 
     async def moved(self, chat_id: int, new_chat_id: int) -> None:
         """A group became a supergroup: its readers live under the new id, unless that one is a reader already."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
@@ -114,6 +114,15 @@ class StoryBook:
             col(PostRow.deleted_at).is_(None),
         ).order_by(col(PostRow.id))
         return tuple(stored_post(row) for row in await self._connection.execute(statement))
+
+    async def waiting_since(self) -> datetime | None:
+        """When the first of the posts came that have not been through the stories yet; edited ones do not count."""
+        first: datetime | None = await self._connection.scalar(
+            select(func.min(col(PostRow.stored_at))).where(
+                col(PostRow.stage) == literal_column("0"), col(PostRow.story_id).is_(None)
+            )
+        )
+        return first
 
     async def counts(self) -> int:
         """How many stories there are."""

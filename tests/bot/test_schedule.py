@@ -13,7 +13,7 @@ from bot.schedule import Schedule
 from core.model import ChannelId, Memory, Reader, ReaderId, ReaderState
 from digest.taste import read_keywords
 from storage.store import Store
-from tests.bot.world import NOW, Moment, tell
+from tests.bot.world import NOW, Moment, place, publish, tell
 from tests.fragile import FragileStore
 
 
@@ -84,6 +84,23 @@ async def test_what_was_told_yesterday_is_not_told_again(world: Store, clock: Mo
     first, second = await texts_of(world, reader)
     assert "harbour_wire/18000" in first
     assert "harbour_wire/18000" not in second
+    assert "harbour_wire/19000" in second
+
+
+async def test_what_had_not_been_through_the_stories_at_the_hour_is_told_the_next_day(
+    world: Store, clock: Moment
+) -> None:
+    reader = await a_reader(world, clock)
+    await publish(world, NOW + timedelta(days=1))
+    clock.pass_(days=1, hours=2)
+    await a_schedule(world, clock).deliver_due()
+    await place(world)
+    clock.pass_(days=1)
+
+    await a_schedule(world, clock).deliver_due()
+
+    first, second = await texts_of(world, reader)
+    assert "harbour_wire/19000" not in first
     assert "harbour_wire/19000" in second
 
 

@@ -70,11 +70,22 @@ def the_day(day: datetime = NOW) -> list[CleanPost]:
 
 async def tell(store: Store, day: datetime = NOW) -> None:
     """Store the posts of a day, each event as a story."""
+    await publish(store, day)
+    await place(store)
+
+
+async def publish(store: Store, day: datetime) -> None:
+    """Store the posts of a day, which then wait for the stories."""
     posts = the_day(day)
     async with store.begin() as tx:
         names = {post.post.channel: post.post.channel_title or "" for post in posts}
         ids = await tx.channels.ensure(names, {name.lower(): title for name, title in names.items()})
         await tx.posts.add(posts, ids, day)
+
+
+async def place(store: Store) -> None:
+    """Make a story of each event whose posts wait."""
+    async with store.begin() as tx:
         placed: dict[PostId, StoryId | None] = {}
         for run in (TALKS, STORM):
             same = [post for post in await tx.posts.waiting(1000) if post.text in run]

@@ -240,6 +240,20 @@ async def test_what_came_only_after_the_digest_is_news_though_it_is_older_than_w
     assert messages(await desk.digest(reader=reader)) == []
 
 
+async def test_a_digest_is_whole_only_up_to_the_first_post_that_still_waits_for_the_stories(desk: Desk) -> None:
+    await desk.publish(*QUAKE_POSTS)
+    assert (await desk.make()).whole_until == NOW
+    desk.clock.passes(minutes=5)
+    async with desk.store.begin() as tx:
+        ids = await tx.channels.ensure(["alpha"])
+        await tx.posts.add([told(40, "alpha", NOISE[1])], ids, desk.clock())
+        await tx.posts.add([told(1, "alpha", QUAKE[0] + " Ferries wait.", edited=True)], ids, desk.clock())
+    desk.clock.passes(minutes=5)
+    assert (await desk.make()).whole_until == NOW + timedelta(minutes=5)
+    await desk.publish()
+    assert (await desk.make()).whole_until == desk.clock()
+
+
 async def test_posts_of_a_new_channel_that_are_days_old_are_no_news_of_what_was_told(desk: Desk) -> None:
     reader = await desk.reader()
     long_ago = NOW - DAY * 2
