@@ -210,13 +210,13 @@ def _beginnings(posts: Sequence[Reading], likeness: Sequence[Sequence[float]]) -
     end = min(others, key=lambda n: (likeness[n][far], -whole[n]))
     yield [n == far or (n != end and row[far] > row[end]) for n, row in enumerate(likeness)]
     weight: dict[int, float] = {}
-    count: dict[int, int] = {}
     for post in posts:
-        rare = post.rare()
-        weight |= rare
-        for term in rare:
-            count[term] = count.get(term, 0) + 1
-    parting = {term: weight[term] * min(n, len(posts) - n) for term, n in count.items() if 1 < n < len(posts)}
+        weight |= post.rare()
+    count = Counter(chain.from_iterable([post.vector for post in posts]))  # what was rare for one may be in all
+    some = range(2, len(posts))
+    parting = {
+        term: by * min(count[term], len(posts) - count[term]) for term, by in weight.items() if count[term] in some
+    }
     for term in heapq.nlargest(BEGINNINGS, parting, key=parting.__getitem__):
         yield [term in post.vector for post in posts]
 

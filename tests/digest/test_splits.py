@@ -4,7 +4,7 @@ import pytest
 
 from digest.cluster import Stories
 from digest.readings import Words
-from digest.splits import Part, split_features
+from digest.splits import Part, sides_of, split_features
 from digest.story_posts import StoryPost
 from digest.terms import read_terms
 from tests.digest.test_cluster import BANK, OTHER_QUAKE, QUAKE, START, stream
@@ -64,3 +64,14 @@ def test_a_name_that_more_posts_lack_parts_more() -> None:
     here, there = (words.weigh(each) for each in terms)
     own = [split_features(Part([here] * n, []), Part([there] * n, [])).own_names for n in (1, 2, 4)]
     assert 0 < own[0] < own[1] < own[2]
+
+
+def test_a_word_that_was_rare_and_is_in_every_post_parts_nothing() -> None:
+    words, terms = Words(), [read_terms(f"Osterby {text}") for text in ("crane", "ferry", "rudder", "anchor")]
+    for each in terms:
+        words.see(each)
+    early = [words.weigh(each) for each in terms[:2]]
+    for _ in range(300):
+        words.see(read_terms("Osterby"))
+    late = [words.weigh(each) for each in terms[2:]]
+    assert set(sides_of([*early, *late])) == {True, False}
