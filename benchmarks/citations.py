@@ -29,7 +29,7 @@ from core.words import stem
 from digest.evidence import names, numbers
 from digest.gate import Claim, Evidence, Flaw, judge
 from digest.prompt import read_answer
-from digest.tidy import is_cyrillic, plain_sentences
+from digest.tidy import cyrillic_share, is_cyrillic, plain_sentences
 from ingest.markdown import from_markdown
 from ingest.preview import read_preview
 
@@ -337,6 +337,11 @@ def sentences(event: Sequence[Source]) -> Iterator[tuple[int, str]]:
                 yield place, text
 
 
+def language_of(text: str) -> str:
+    """Russian where a letter of it is: English has none."""
+    return "ru" if cyrillic_share(text) else "en"
+
+
 class Tally:
     """How many sentences of each kind were dropped, and how many not; `show`: print those that went wrong."""
 
@@ -357,7 +362,7 @@ def ask_of_events(events: Sequence[Sequence[Source]], chance: random.Random, cou
         every = range(len(evidence))
         whole = "\n".join(post.text for post in event[:MOST_CITED])
         for place, text in sentences(event):
-            language = "ru" if is_cyrillic(text) else "en"
+            language = language_of(text)
             for kind, twist in ALL_TWISTED.items():
                 if (said := twist(text, whole, chance)) is not None:
                     count(kind, said, asked(said, every, evidence, language), wanted=True)
@@ -375,7 +380,7 @@ def ask_as_they_stand(posts: Sequence[Source], count: Tally) -> None:
     for post in posts:
         evidence = [Evidence(post.text, post.date)]
         for _, text in sentences([post]):
-            language = "ru" if is_cyrillic(text) else "en"
+            language = language_of(text)
             count("true: as it stands", text, asked(text, (0,), evidence, language), wanted=False)
 
 

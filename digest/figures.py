@@ -34,6 +34,8 @@ _SHARES = (
     ),
     (re.compile(r"треть|трети|третью"), (("33", "%"), ("33.3", "%"), ("30", "%"))),
 )
+_NONE = frozenset[str]()
+_PARTS = frozenset(("%", "points"))  # "0.5 %" is no half
 # Words for "two" that count nothing: "the two leaders".
 _IDIOM = re.compile(r"\b(?:the two|both|оба|обе|обоих|обеих|обоим|обеим)\b", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -93,8 +95,10 @@ class Known:
         return size in self.seen.vague or any(size <= value < 1000 * size for value in self.units)
 
     def _has_share(self, share: int) -> bool:
-        same = ((self.units.get(Decimal(value), ()), unit) for value, unit in _SHARES[share][1])
-        return share in self.seen.shares or any(unit in units or (units and not unit) for units, unit in same)
+        same = ((self.units.get(Decimal(value), _NONE), unit) for value, unit in _SHARES[share][1])
+        if share in self.seen.shares:
+            return True
+        return any(unit in units or (not unit and not units <= _PARTS) for units, unit in same)
 
     def _has_time(self, time: tuple[int, int]) -> bool:
         hour, minute = time

@@ -25,7 +25,7 @@ from digest.manner import Manner
 from digest.naming import Names
 from digest.roles import Roles
 from digest.summarize import CYRILLIC_LANGUAGES
-from digest.tidy import FUNCTION_STEMS, INVISIBLE, is_cyrillic
+from digest.tidy import FUNCTION_STEMS, INVISIBLE, cyrillic_share, is_cyrillic
 
 LONGEST_EVIDENCE = 20_000  # characters of a post that count
 LONGEST_SENTENCE = 500
@@ -34,6 +34,7 @@ FEWEST_WORDS = 3
 MOST_SENTENCES = 8  # of an answer that are looked at
 MOST_LOST = 1 / 3  # share of sentences that a summary may lose
 SUPPORT = 0.25  # share of a sentence's stems that its posts must hold, where they are in its language
+LEAST_CYRILLIC = 0.2  # share of Cyrillic letters in a sentence that is Russian
 SHORT_QUOTE = 3  # words up to which a quotation may be a name in another alphabet, whose words are looked up one by one
 
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,300}>")
@@ -51,6 +52,13 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 _GLUED = re.compile(r"[a-z0-9-]{2,63}\.[a-z]{2,24}\b", re.IGNORECASE)
+# Endings of files and of names such as Vue.js; none is a domain, so nothing makes a link of them.
+_FILE = re.compile(
+    r".*\.(?:js|jsx|tsx|json|txt|csv|xml|html|css|toml|yaml|yml|ini|cfg|sql|exe|dll|apk|pdf|docx|xlsx|png|jpg|jpeg|gif|svg"
+    r"|wav|mp3|mp4|avi)",
+    re.IGNORECASE,
+)
+_KEYCAP = re.compile(r"[\d#*]\ufe0f?\u20e3")
 _QUOTES = re.compile(
     r"«([^«»]{1,500})(?:»|$)|„([^“”„]{1,500})(?:[”“]|$)|“([^“”„]{1,500})(?=[”“„]|$)|\"([^\"]{1,500})(?:\"|$)|(?<!\w)[‘']([^‘’']{2,500})[’'](?!\w)"
 )
@@ -133,7 +141,7 @@ def check(claim: Claim, evidence: Sequence[Evidence], language: str) -> Claim | 
 
 def clean(text: str) -> str:
     """`text` without markup, references in brackets, emoji and whatever else is not seen or turns a line around."""
-    text = unicodedata.normalize("NFC", INVISIBLE.sub("", unescape(text)))
+    text = _KEYCAP.sub(" ", unicodedata.normalize("NFC", INVISIBLE.sub("", unescape(text))))
     text = _REFERENCE.sub("", _TAG.sub("", text))
     text = _MARKS.sub("", "".join(filter(_seen, text)))
     return " ".join(_fewer_accents(text).split())
@@ -159,7 +167,7 @@ class _Gate:
         sources = tuple(dict.fromkeys(claim.sources))
         if not sources or not all(0 <= source < len(self._evidence) for source in sources):
             return Flaw.SOURCE
-        if is_cyrillic(text) not in (self._cyrillic, None):
+        if not _is_written(text, cyrillic=self._cyrillic):
             return Flaw.LANGUAGE
         flaw = self._ground(sources).flaw(text)
         if flaw is not None:
@@ -227,7 +235,15 @@ def has_link(text: str) -> bool:
     if _LINK.search(plain):
         return True
     # "end.The next" is a slip, "bit.ly" is not: a slip has a capital after the full stop
-    return any(not match[0].rpartition(".")[2][0].isupper() for match in _GLUED.finditer(plain))
+    glued = (match[0] for match in _GLUED.finditer(plain))
+    return any(not each.rpartition(".")[2][0].isupper() and not _FILE.fullmatch(each) for each in glued)
+
+
+def _is_written(text: str, *, cyrillic: bool) -> bool:
+    """Whether a reader of Cyrillic or of Latin letters can read the text: Russian has names in Latin letters, of goods
+    more than of anything, other languages have none in Cyrillic."""
+    share = cyrillic_share(text)
+    return share is None or (share >= LEAST_CYRILLIC if cyrillic else share == 0)
 
 
 def _quotations(text: str) -> list[list[str]]:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from core.words import stem, stems
+from digest.causes import Causes
 from digest.denial import clauses, meanings
 from digest.evidence import NUMBER, numbers
 from digest.foreign import is_foreign
@@ -18,6 +19,7 @@ from digest.sentences import split_sentences
 from digest.tidy import FUNCTION_STEMS
 
 NEARLY = 0.7  # share of common words (Jaccard) from which a sentence repeats another
+SAME = 0.75  # the same without words of doubt, from which it is that sentence and may not be surer than it
 TAKEN, HALF = 0.8, 0.5  # share of a sentence's words in a claim, and of the claim's in it, where it is that and more
 FEWEST = 3  # words of a sentence that can be repeated
 _REACH = 3  # words after "may" among which the first that says something is what may be
@@ -34,6 +36,12 @@ def _mark(said: str, means: str) -> _Mark:
     return _Mark(re.compile(said, re.IGNORECASE), re.compile(f"{said}|{means}", re.IGNORECASE))
 
 
+# How English makes the most of a thing, other words that end so aside.
+_MOST = (
+    r"\b(?!(?:inter|fo|for|pro|ar|con|requ|re|gu|la|har|in|man|sugg|dig|eas?|w|r|t|n|qu|v|ch|budap|nor|sou|unr|manif)est\b)"
+    r"(?!(?:north|south)\w*)\w{2,}est\b"
+)
+
 _MARKS = (
     _mark(  # a cause
         r"\bиз-за\b|\bпотому что|вследствие|в результате|по причине|\bbecause\b|\bdue to\b|as a result of|owing to"
@@ -46,33 +54,51 @@ _MARKS = (
         r"(?<!\bтот же )(?<!\bтого же )\bсам(?:ый|ая|ое|ые|ого|ой|ых|ую)\s|крупнейш|сильнейш|мощнейш|тяжелейш"
         r"|\bрекорд|наибольш|(?<!off the )\brecord(?:s|-\w+)?\b(?!ed)(?! of)|\blargest|\bbiggest|\bhighest|\blowest"
         r"|\bworst|\bdeadliest|\bgreatest|\bstrongest",
-        r"\bсам(?:ым|ыми|ому)\s|\w+[еа]йш|макс|миним|лучш|худш|никогда|беспрецедентн|больше вс|перв|впервые"
-        r"|\w{2}est\b|\bmost\b|\bbest\b|\btop\b|peak|never|unpreced|first|maxim|minim|since|\brecord",
+        r"\bсам(?:ым|ыми|ому)\s|\w+[еа]йш|\bмакс|\bминим|лучш|худш|никогда|беспрецедентн|больше вс|\bперв|впервые"
+        rf"|{_MOST}|\bmost\b|\bbest\b|\btop\b|peak|never|unpreced|first|maxim|minim|\brecord"
+        r"|since (?:the|\d{4}|records|world)",
     ),
     _mark(  # the first time
         r"\bвпервые\b|\bfor the first time|\bfirst[- ]ever\b",
-        r"\bперв|\bfirst|никогда|\bnever|дебют|debut|\bнов|\bnew|maiden|inaugur|\b1-|не было|раньше не"
-        r"|за \w+ лет|since",
+        r"\bперв|\bfirst|никогда|\bnever|дебют|debut|maiden|inaugur|не было|раньше не|за \w+ лет|\bin \w+ years"
+        r"|since (?:the|\d{4}|records|world)",
+    ),
+    _mark(  # a share or a multiple
+        r"вдвое|втрое|двукратн|тр[её]хкратн|половин[аыу]|\btwice\b|\bhalf of\b|\btripl(?:e|ed|es)\b"
+        r"|\bdoubl(?:e|ed|es)\b",
+        r"\bв (?:два|три|2|3) раза?|удво|утро(?:ил|ен)|дважды|трижды|половин|\bпол(?:тора|утор)"
+        r"|\b(?:50|100|200|300)\s?(?:%|процент|per ?cent)"
+        r"|\b(?:two|three|2|3) times|\bhalf\b|halv|\b\w+fold|\b[23]x\b|\bdoubl|\btripl|\bthrice",
     ),
     _mark(r"единственн\w+|\bthe only\b|\bthe sole\b", r"\bonly|\bsole|лишь|только|alone|\bодин|\bодн"),
     _mark(  # a time before
         r"на прошлой неделе|в прошлом (?:году|месяце)|\blast (?:week|month|year)\b",
-        r"прошл|минувш|предыдущ|назад|вчера|\blast\b|previous|\bago\b|\bpast\b|yesterday|earlier|год к году",
+        r"прошл|минувш|предыдущ|(?:\bгод|месяц|недел[юи]|дн(?:я|ей)) назад|вчера|\blast\b|previous|\bpast\b|yesterday"
+        r"|(?:\ba|\bone|days|weeks) (?:week |month |year )?ago\b|\bearlier (?:this|in)\b|год к году",
     ),
     _mark(  # a time after
         r"\b(?:в|на) (?:следующ|будущ)\w+ (?:году|месяце|неделе)|\bв ближайш\w+ (?:дни|дней|недели|месяц\w*)"
         r"|\bnext (?:week|month|year)\b|\bin the coming (?:days|weeks|months)",
-        r"следующ|будущ|ближайш|предстоящ|завтра|\bскоро\b|\bвскоре|через|\bnext\b|coming|tomorrow|soon|later|within"
-        r"|\bin \w+ (?:day|week|month)|к концу|by the end",
+        r"следующ|будущ|ближайш|предстоящ|завтра|\bскоро\b|\bвскоре|\bnext\b|coming|tomorrow|soon|\blater\b|\bwithin\b"
+        r"|через (?:[\w-]+ ){0,2}(?:день|дн|недел|месяц|год|лет)|\bin \w+ (?:day|week|month)s?\b|к концу|by the end",
     ),
 )
 
 
+class _Doubts(NamedTuple):
+    """The words that make a sentence a guess, a wish or a plan: how many say that it may be so, how many in all, and
+    the stems of all."""
+
+    hedges: int
+    every: int
+    words: frozenset[str]
+
+
 class _Sentence(NamedTuple):
-    """A sentence of a text: its content words, whether anything of it is a guess, and it with its neighbours."""
+    """A sentence of a text: its content words, its words of doubt, and it with its neighbours."""
 
     words: frozenset[str]
-    unsure: bool
+    doubts: _Doubts
     around: str
 
 
@@ -96,7 +122,10 @@ _PLAN = frozenset(
     """планирует планируют намерен намерена намерены собирается собираются хочет хотят plans plan intends intend wants
     want hopes hope considers""".split()
 )
-_GUESS = frozenset("возможно вероятно предположительно якобы reportedly allegedly possibly probably perhaps".split())
+_GUESS = frozenset(
+    """возможно вероятно предположительно якобы видимо наверное reportedly allegedly possibly probably perhaps
+    apparently presumably supposedly likely maybe""".split()
+)
 _UNSURE = re.compile(
     r"если|if|бы|would|should|будет|будут|will|ожид\w*|expect\w*|предлож\w*|propos\w*|предлага\w*|consider\w*|вроде|слух\w*"
     r"|rumou?r\w*|likely|unlikely|обеща\w*|promis\w*|готов\w*|ready|угрож\w*|threat\w*|рассматрива\w*|предполага\w*|"
@@ -115,6 +144,7 @@ class Manner:
         self._whole = "\n".join(kept)
         self._bounds: dict[str, set[_Bound]] = {}
         self._sentences: list[_Sentence] = []
+        self._causes = Causes(kept)
         self._guessed: set[str] = set()
         self._told: set[str] = set()
         for text in kept:
@@ -126,13 +156,13 @@ class Manner:
             own = split_sentences(text)
             for place, each in enumerate(own):
                 around = " ".join(own[max(0, place - 1) : place + 2])
-                self._sentences.append(_Sentence(_content(each), _unsure(each), around))
+                self._sentences.append(_Sentence(_content(each), _doubts(each), around))
 
     def differ(self, sentence: str) -> bool:
         """Whether the sentence claims what they say in another manner."""
         if self._foreign:
             return False
-        return self._add(sentence) or self._bound(sentence) or self._assert(sentence)
+        return self._add(sentence) or self._bound(sentence) or self._assert(sentence) or self._causes.lack(sentence)
 
     def _add(self, sentence: str) -> bool:
         added = [mark for mark in _MARKS if mark.said.search(sentence)]
@@ -147,11 +177,13 @@ class Manner:
 
     def _assert(self, sentence: str) -> bool:
         """Whether it tells as fact what they only guess or plan."""
-        if _unsure(sentence):
+        words, doubts = _content(sentence), _doubts(sentence)
+        near = [each for each in self._sentences if _repeats(words, each.words)]
+        if near and all(_is_surer(words, doubts, each) for each in near):
+            return True
+        if doubts.every:
             return False
-        words = _content(sentence)
-        near = [each.unsure for each in self._sentences if _repeats(words, each.words)]
-        if near and all(near):
+        if near and all(each.doubts.every for each in near):
             return True
         only = self._guessed - self._told
         return any(
@@ -187,13 +219,18 @@ def _guesses(text: str) -> tuple[set[str], set[str]]:
     return guessed, told
 
 
-def _unsure(sentence: str) -> bool:
-    """Whether anything of the sentence is a guess, a wish or a plan."""
-    return any(
-        word in _MAY or word in _PLAN or word in _GUESS or _UNSURE.fullmatch(word) is not None
-        for clause in clauses(sentence)
-        for word in clause
-    )
+def _doubts(sentence: str) -> _Doubts:
+    words = [word for clause in clauses(sentence) for word in clause]
+    hedges = [word for word in words if word in _MAY or word in _PLAN or word in _GUESS]
+    every = [*hedges, *(word for word in words if word not in hedges and _UNSURE.fullmatch(word))]
+    return _Doubts(len(hedges), len(every), frozenset(map(stem, every)))
+
+
+def _is_surer(words: frozenset[str], doubts: _Doubts, other: _Sentence) -> bool:
+    """Whether a sentence is the other one with a word of doubt less."""
+    rest, others = words - doubts.words, other.words - other.doubts.words
+    same = len(rest & others) >= SAME * len(rest | others)
+    return same and doubts.hedges < other.doubts.hedges and doubts.every < other.doubts.every
 
 
 def _repeats(words: frozenset[str], other: frozenset[str]) -> bool:

@@ -14,6 +14,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 
 from core.words import stem, stems, written
+from digest.echoes import NEARLY
 from digest.evidence import spelling
 from digest.naming import Names, names_in
 from digest.sentences import split_sentences
@@ -32,8 +33,8 @@ _TITLES = tuple(
         (
             r"(?<!вице-)(?<!вице)(?<!vice )(?<!vice-)президент(?!ск)|(?<!vice )(?<!vice-)president(?!ial)",
             (
-                r"президент|presiden|prasident|глав\w+ государства|head of state|лидер|leader|кремл|kremlin|белый дом"
-                r"|white house|potus"
+                r"президент|presiden|prasident|глав\w+ государства|head of state|лидер|(?<!team )leader|кремл"
+                r"|kremlin|белый дом|white house|potus"
             ),
         ),
         (
@@ -115,6 +116,12 @@ _SPEECH = re.compile(r"(?:" + "".join(_SPEECH_WORDS.split()) + r")", re.IGNORECA
 _PIECE = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*|[:«»“”\"„]|[—–](?=\s)")
 _SIGNS = frozenset(':«»“”"„—–')
 _BY_WORD, _BY_SIGN = 7, 3  # words between a name and what shows that it speaks
+_SO = re.compile(  # how a sentence goes on with what the one before it says
+    r"\W*(?:об этом|так(?:ое|ую|ие|ой)?|эт[оиуа]т?|соответствующ\w+|он[аио]?|его|е[её]|их|this|that|these|such|it|he"
+    r"|she|they|his|her|its|their)\b",
+    re.IGNORECASE,
+)
+_PHRASE = re.compile(r"[«“„\"]([^\s«»“”„\"]+(?:\s[^\s«»“”„\"]+){0,2})[»”\"]")
 _HE = re.compile(r"\W*(?:он|она|они|he|she|they)\b", re.IGNORECASE)
 _REPEATED = 0.5  # share of a claim's words that a sentence has which says it
 _NEXT_BEST = 0.15  # by which another sentence may have fewer and be meant all the same
@@ -128,6 +135,10 @@ _SAYS = re.compile(
 )
 
 
+_WORD_REST = re.compile(r"\0[\w-]*")
+_BESIDE = 4  # words between a title and its bearer
+
+
 class Roles:
     """What some texts say of who is who; built once and asked for each sentence."""
 
@@ -139,9 +150,29 @@ class Roles:
         """Whether the sentence gives somebody a title that is not here, or is another one's."""
         for said, means in _TITLES:
             given = said.search(sentence)
-            if given and not (means.search(self._whole) and self._bears(means, sentence[given.start() :])):
+            if given is None:
+                continue
+            if not (means.search(self._whole) and self._bears(means, sentence[given.start() :])):
+                return True
+            if self._adds_title(said, means, sentence, sentence[given.start() :]):
                 return True
         return False
+
+    def _adds_title(self, said: re.Pattern[str], means: re.Pattern[str], sentence: str, rest: str) -> bool:
+        """Whether the sentence is one of these texts' with a title more, which stands beside none of the names that
+        follow it in the `rest`."""
+        bearer = _BEARER.match(rest)
+        words = _content(_WORD_REST.sub("", said.sub("\0", sentence)))
+        same = [each for text in self._sentences for each in text if _repeats(words, each.words)]
+        if bearer is None or not same or any(said.search(each.text) for each in same):
+            return False
+        sounds = _sounds(written(bearer[1]))
+        return not any(
+            not sounds.isdisjoint(_beside(means, each.text))
+            for text in self._sentences
+            for each in text
+            if not sounds.isdisjoint(each.sounds)
+        )
 
     def _bears(self, means: re.Pattern[str], rest: str) -> bool:
         """Whether the title stands near one of the names that follow it in the rest of a sentence, or none follows."""
@@ -178,7 +209,7 @@ class Roles:
                 continue
             if SequenceMatcher(None, rest, words, autojunk=False).ratio() < SAME_WORDS:
                 continue
-            if theirs == order or (sorted(theirs) != sorted(order) and Names((own,)).lack(sentence) is None):
+            if theirs == order or (sorted(theirs) != sorted(order) and _are_forms(sentence, own)):
                 return False
             alike = True
         return alike
@@ -234,8 +265,8 @@ def _read(text: str) -> list[_Sentence]:
 
 
 def _speakers(sentence: str) -> frozenset[str]:
-    """How the capitalised words near a word or sign of speech sound."""
-    pieces = _PIECE.findall(sentence)
+    """How the capitalised words near a word or sign of speech sound; a short quotation is a name or a phrase."""
+    pieces = _PIECE.findall(_PHRASE.sub(r" \1 ", sentence))
     near: set[str] = set()
     for place, piece in enumerate(pieces):
         reach = _BY_SIGN if piece in _SIGNS else _BY_WORD if _SPEECH.match(piece) else None
@@ -245,13 +276,34 @@ def _speakers(sentence: str) -> frozenset[str]:
 
 
 def _in_charge(text: Sequence[_Sentence], place: int) -> frozenset[str]:
-    """Who speaks in a sentence: there, in the one after it, or the last who spoke before."""
+    """Who speaks in a sentence: there, in the next that goes on with it, or the last who spoke before."""
     before = next((each.speakers for each in reversed(text[: place + 1]) if each.speakers), frozenset[str]())
-    return before.union(*(each.speakers for each in text[place : place + 2]))
+    return before.union(*(each.speakers for each in text[place + 1 : place + 2] if _SO.match(each.text)))
 
 
 def _sounds(words: Iterable[str]) -> frozenset[str]:
     return frozenset(spelling(stem(word)) for word in words)
+
+
+def _repeats(words: frozenset[str], other: frozenset[str]) -> bool:
+    return len(words & other) >= NEARLY * len(words | other)
+
+
+def _are_forms(sentence: str, own: str) -> bool:
+    """Whether the names of the sentence that the other lacks are those that it lacks itself, in another form."""
+    ours, theirs = names_in(sentence), written(own)
+    roots, known = set(map(stem, ours)), set(map(stem, theirs))
+    gone = Names(word for word in theirs if word[0].isupper() and stem(word) not in roots)
+    return all(gone.hold(name) for name in ours if stem(name) not in known)
+
+
+def _beside(title: re.Pattern[str], sentence: str) -> frozenset[str]:
+    """How the words beside a title in a sentence sound."""
+    near: list[str] = []
+    for match in title.finditer(sentence):
+        near += written(sentence[: match.start()])[-_BESIDE:]
+        near += written(sentence[match.end() :])[: _BESIDE + 1]
+    return _sounds(near)
 
 
 def _content(sentence: str) -> frozenset[str]:

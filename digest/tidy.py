@@ -159,6 +159,12 @@ def _whole_quotations(sentence: str) -> bool:
 
 def is_cyrillic(text: str) -> bool | None:
     """Whether the letters of `text` (its first 2,000) are Cyrillic rather than Latin; None where it has neither."""
+    share = cyrillic_share(text)
+    return None if share is None else share >= 0.5
+
+
+def cyrillic_share(text: str) -> float | None:
+    """The share of Cyrillic among the Cyrillic and Latin letters of `text` (its first 2,000); None without either."""
     head = text[:2000]
     cyrillic, latin = len(_CYRILLIC.findall(head)), len(_LATIN.findall(head))
-    return cyrillic >= latin if cyrillic or latin else None
+    return cyrillic / (cyrillic + latin) if cyrillic or latin else None
