@@ -9,7 +9,19 @@ from digest.tidy import FUNCTION_STEMS
 _SOCIAL = frozenset(
     stem(word)
     for word in """hi hello hey help thanks thank please bot menu welcome good day sorry привет здравствуй здравствуйте
-    добрый день помощь помоги помогите спасибо пожалуйста бот меню ау справка извините""".split()
+    добрый день помощь помоги помогите спасибо пожалуйста бот меню ау справка извините ok okay yes no ок окей ага да
+    нет хорошо понятно ясно cool nice great wow круто супер класс""".split()
+)
+_STOP = frozenset(
+    stem(word)
+    for word in """stop unsubscribe quit pause disable mute стоп хватит остановить останови отписаться отписка отпишись
+    отписать отключить отключи выключить выключи прекратить прекрати пауза""".split()
+)
+_OF_OURS = frozenset(
+    stem(word)
+    for word in """digest digests message messages news sending send subscription sent daily дайджест дайджесты
+    сообщение сообщения новости присылать присылай слать рассылка рассылку подписка подписку
+    больше ежедневный""".split()
 )
 _LEAVE_IT = frozenset(
     """cancel; skip; later; no; nope; yes; ok; okay; fine; stop; enough; whatever; never mind; not now; as it is
@@ -34,6 +46,14 @@ class Aside(StrEnum):
 def is_small_talk(text: str) -> bool:
     """Whether there is nothing in it to look for: a greeting, "what is this?", a sign."""
     return all(root in FUNCTION_STEMS or root in _SOCIAL for root in stems(text))
+
+
+def is_stop(text: str) -> bool:
+    """Whether someone asks for the digests to end, in however many words."""
+    roots = stems(text)
+    return any(root in _STOP for root in roots) and all(
+        root in _STOP or root in _OF_OURS or root in FUNCTION_STEMS or root in _SOCIAL for root in roots
+    )
 
 
 def aside(text: str, *, about_hour: bool) -> Aside:

@@ -1,5 +1,7 @@
 """The bot's profile: its commands and what it says of itself, in every language."""
 
+import difflib
+
 from aiogram import Bot
 from aiogram.types import BotCommand
 
@@ -15,9 +17,31 @@ COMMANDS = (
     "unsubscribe",
     "keywords",
     "settings",
+    "stop",
     "help",
     "start",
 )
+# What people write in the place of a command, in both languages.
+_MEANT = {
+    "settings": "language lang time hour zone timezone pause mute options настройки язык час время пояс пауза",
+    "digest": "news today now дайджест новости сегодня",
+    "search": "find archive поиск найти искать архив",
+    "lists": "list topics follow списки список темы",
+    "channels": "channel каналы канал",
+    "subscribe": "add подписаться подписка добавить",
+    "unsubscribe": "remove отписаться отписка убрать",
+    "keywords": "words filter block слова фильтр",
+    "stop": "quit exit cancel delete forget стоп выйти отмена удалить",
+    "help": "about info commands помощь справка команды",
+    "start": "begin restart старт начать",
+}
+
+
+def nearest(written: str) -> str | None:
+    """The command that someone meant who wrote another name; None where nothing comes near."""
+    meant = {word: name for name, words in _MEANT.items() for word in words.split()} | {name: name for name in COMMANDS}
+    near = difflib.get_close_matches(written.casefold(), meant, n=1, cutoff=0.7)
+    return meant[near[0]] if near else None
 
 
 async def introduce(bot: Bot) -> None:

@@ -9,7 +9,7 @@ from aiogram.types import Update
 
 from bot.arrivals import here
 from bot.digests import Desk
-from bot.handlers import digest, errors, lists, other, rhythm, search, settings, start, status, taste
+from bot.handlers import digest, errors, forwards, lists, other, rhythm, search, settings, start, status, taste
 from bot.looks import Looks
 from bot.turns import Turns
 from core.clock import Clock
@@ -59,7 +59,9 @@ def make_dispatcher(
         status.router(admins),
         taste.router(),
         other.router(),
+        forwards.router(),
         rhythm.router(),
+        settings.words(),
         other.small_talk(),
         search.words(),
         other.rest(),

@@ -3,7 +3,8 @@
 CourantError
  ├─ BadInput            a file, line or value from outside that cannot be read
  │   ├─ SettingsError   a setting that is unknown or wrong
- │   └─ ListsError      a broken channels.toml
+ │   ├─ ListsError      a broken channels.toml
+ │   └─ BadQuery        a search that cannot be understood
  ├─ SourceError         a channel could not be read this time
  │   ├─ RateLimited     ... for so many seconds
  │   ├─ SignedOut       ... nor any other, until the account signs in again
@@ -47,6 +48,15 @@ class SettingsError(BadInput):
 
 class ListsError(BadInput):
     """A channels.toml that cannot be taken over; the lists in force stay."""
+
+
+class BadQuery(BadInput):
+    """A search that cannot be understood. `cause`: "time" (one cannot be read), or, where no word is asked for, what
+    there is in the place of words: "without" (what must not be there), "filters" or "nothing"."""
+
+    def __init__(self, what: str, reason: str, cause: str) -> None:
+        self.cause = cause
+        super().__init__(what, reason)
 
 
 class SourceError(CourantError):

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
-from core.errors import BadInput
+from core.errors import BadInput, BadQuery
 from core.moments import moment
 from core.words import stem, stems
 
@@ -64,7 +64,7 @@ class Query:
 
 
 def parse(text: str, now: datetime, zone: tzinfo) -> Query:
-    """The query that a person typed. Raises BadInput where nothing is left to look for or a time cannot be read."""
+    """The query that a person typed. Raises BadQuery where nothing is left to look for or a time cannot be read."""
     query = Query()
     for minus, quoted, angled, plain in _PIECE.findall(text[:LONGEST]):
         name, colon, value = plain.partition(":")
@@ -78,7 +78,10 @@ def parse(text: str, now: datetime, zone: tzinfo) -> Query:
         # a word with a hyphen or a dot inside (COVID-19, t.me) is its parts side by side
         query = replace(query, without=(*query.without, run)) if minus else replace(query, terms=(*query.terms, run))
     if not query.terms:
-        raise BadInput(text[:40] or "The query", "names nothing to look for: write a word, or a phrase in quotes")
+        cause = "without" if query.without else "filters" if query != Query() else "nothing"
+        raise BadQuery(
+            text[:40] or "The query", "names nothing to look for: write a word, or a phrase in quotes", cause
+        )
     return replace(query, terms=tuple(dict.fromkeys(query.terms))[:MOST_TERMS], without=query.without[:MOST_TERMS])
 
 
@@ -91,6 +94,13 @@ def _filtered(query: Query, field: str, value: str, now: datetime, zone: tzinfo)
         case "language":
             return replace(query, language=value.lower())
         case "since":
-            return replace(query, since=moment(value, now, zone))
+            return replace(query, since=_moment(value, now, zone))
         case _:
-            return replace(query, until=moment(value, now, zone))
+            return replace(query, until=_moment(value, now, zone))
+
+
+def _moment(value: str, now: datetime, zone: tzinfo) -> datetime:
+    try:
+        return moment(value, now, zone)
+    except BadInput as error:
+        raise BadQuery(error.what, error.reason, "time") from error

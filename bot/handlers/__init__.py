@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from aiogram import Router
-from aiogram.filters import Filter
+from aiogram.filters import Command, Filter
 from magic_filter import MagicFilter
 
 Handler = Callable[..., object]
@@ -13,3 +13,8 @@ def on_text(router: Router, handler: Handler, *filters: Filter | MagicFilter) ->
     """Register a handler for what is written in a chat, and for what is posted in a channel that the bot is in."""
     router.message.register(handler, *filters)
     router.channel_post.register(handler, *filters)
+
+
+def on_command(router: Router, handler: Handler, *names: str) -> None:
+    """Register a handler for a command by any of its names, in whatever case a phone writes them."""
+    on_text(router, handler, Command(*names, ignore_case=True))

@@ -8,13 +8,13 @@ from datetime import timedelta
 from aiogram import Bot, Router
 from aiogram.enums import ChatAction
 from aiogram.exceptions import AiogramError
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from bot.arrivals import arrive
 from bot.callbacks import Resend, Sources
 from bot.digests import DAY, LONGEST, Desk
-from bot.handlers import on_text
+from bot.handlers import on_command
 from bot.outgoing import View
 from bot.replies import about_digest, redraw, reply, tell
 from bot.views import digest as views
@@ -28,7 +28,7 @@ from storage.store import Store
 
 def router() -> Router:
     router = Router(name=__name__)
-    on_text(router, show_digest, Command("digest"))
+    on_command(router, show_digest, "digest")
     router.callback_query.register(show_sources, Sources.filter())
     router.callback_query.register(resend, Resend.filter())
     return router

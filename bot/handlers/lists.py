@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from bot.arrivals import arrive
 from bot.callbacks import Follow, list_of
-from bot.handlers import on_text
+from bot.handlers import on_command
 from bot.outgoing import View
 from bot.replies import redraw, reply, tell
 from bot.rights import for_admins
@@ -22,15 +22,16 @@ from core.model import Channel, ChannelList, Reader
 from storage.store import Store, Transaction
 
 _LONGEST = 80  # characters of a name that are looked at
+_SHORTEST = 3  # of a word by which a name is known
 
 
 def router() -> Router:
     router = Router(name=__name__)
-    on_text(router, show_lists, Command("lists"))
-    on_text(router, show_channels, Command("channels"))
+    on_command(router, show_lists, "lists")
+    on_command(router, show_channels, "channels")
     changes = for_admins(Router(name=f"{__name__}.changes"))
-    on_text(changes, subscribe, Command("subscribe"))
-    on_text(changes, unsubscribe, Command("unsubscribe"))
+    on_command(changes, subscribe, "subscribe")
+    on_command(changes, unsubscribe, "unsubscribe")
     changes.callback_query.register(press_follow, Follow.filter())
     router.include_router(changes)
     return router
@@ -177,13 +178,15 @@ def _list_named(what: str, lists: Sequence[ChannelList]) -> ChannelList | None:
 
 
 def _nearest(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel]) -> list[str]:
-    """Names that come near, as they would be typed."""
+    """Names that come near, as they would be typed: those with a word of `what` in them, then those spelt alike."""
     names: dict[str, str] = {}
     for each in lists:
         names |= {title.casefold(): each.id for title in (each.id, *each.titles.values())}
     for channel in channels:
         names |= {channel.name.casefold(): channel.name, channel.title.casefold()[:_LONGEST]: channel.name}
-    near = difflib.get_close_matches(what.casefold(), names, n=4, cutoff=0.6)
+    wanted = [word for word in what.casefold().split() if len(word) >= _SHORTEST]
+    begun = [name for name in names if any(f" {name}".count(f" {word}") for word in wanted)]
+    near = [*begun[:3], *difflib.get_close_matches(what.casefold(), names, n=4, cutoff=0.6)]
     return list(dict.fromkeys(names[name] for name in near))[:3]
 
 

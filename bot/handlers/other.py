@@ -1,14 +1,14 @@
 """Help, what is understood by nothing else, and what happens to the chat itself."""
 
 from aiogram import Bot, F, Router
-from aiogram.enums import ChatMemberStatus
-from aiogram.filters import Command
+from aiogram.enums import ChatMemberStatus, ContentType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from bot.arrivals import PRIVATE, arrive
 from bot.asides import is_small_talk
+from bot.commands import nearest
 from bot.delivery import leave
-from bot.handlers import on_text
+from bot.handlers import on_command
 from bot.handlers.rhythm import ask_again
 from bot.outgoing import View
 from bot.replies import reply, tell
@@ -17,12 +17,28 @@ from core.clock import Clock
 from core.model import Reader, ReaderState
 from storage.store import Store
 
+_WORDLESS = {
+    ContentType.ANIMATION,
+    ContentType.AUDIO,
+    ContentType.CONTACT,
+    ContentType.DICE,
+    ContentType.DOCUMENT,
+    ContentType.LOCATION,
+    ContentType.PHOTO,
+    ContentType.POLL,
+    ContentType.STICKER,
+    ContentType.STORY,
+    ContentType.VENUE,
+    ContentType.VIDEO,
+    ContentType.VIDEO_NOTE,
+    ContentType.VOICE,
+}
 _OUT = {ChatMemberStatus.LEFT, ChatMemberStatus.KICKED}
 
 
 def router() -> Router:
     router = Router(name=__name__)
-    on_text(router, show_help, Command("help"))
+    on_command(router, show_help, "help")
     router.message.register(moved, F.migrate_to_chat_id)
     router.my_chat_member.register(membership)
     return router
@@ -39,7 +55,7 @@ def rest() -> Router:
     """For what no other router has taken; last in the row."""
     router = Router(name=f"{__name__}.rest")
     router.message.register(unknown_command, F.chat.type == PRIVATE, F.text.startswith("/"))
-    router.message.register(show_help, F.chat.type == PRIVATE, F.photo | F.voice | F.video | F.document | F.sticker)
+    router.message.register(wordless, F.chat.type == PRIVATE, F.content_type.in_(_WORDLESS))
     router.callback_query.register(old_button)
     return router
 
@@ -54,11 +70,23 @@ async def show_help(message: Message, here: Reader, store: Store, clock: Clock) 
 
 
 async def unknown_command(message: Message, here: Reader, store: Store, clock: Clock) -> None:
-    """Say so, and where help is."""
+    """Say so, which one may be meant, and where help is."""
     async with store.begin() as tx:
         reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
     command = tame((message.text or "").split(maxsplit=1)[0], 40)
-    await reply(message, View(say(reader.language, "command-unknown", command=command)))
+    if near := nearest(command.lstrip("/").partition("@")[0]):
+        text = say(reader.language, "command-near", command=command, near=f"/{near}")
+    else:
+        text = say(reader.language, "command-unknown", command=command)
+    await reply(message, View(text))
+    await ask_again(message, reader, clock())
+
+
+async def wordless(message: Message, here: Reader, store: Store, clock: Clock) -> None:
+    """A voice, a picture, a place: say that only words are read."""
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
+    await reply(message, View(say(reader.language, "words-only")))
     await ask_again(message, reader, clock())
 
 

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from aiogram import F, Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from bot import zones
 from bot.arrivals import PRIVATE, arrive
 from bot.callbacks import Turn
-from bot.handlers import on_text
+from bot.handlers import on_command
 from bot.handlers.rhythm import ask_again
 from bot.outgoing import View
 from bot.replies import redraw, reply, tell
@@ -17,14 +17,14 @@ from bot.views import search as views
 from bot.wording import tame, word
 from core import query as language
 from core.clock import Clock
-from core.errors import BadInput
+from core.errors import BadQuery
 from core.model import Reader
 from storage.store import Store, Transaction
 
 
 def router() -> Router:
     router = Router(name=__name__)
-    on_text(router, search, Command("search"))
+    on_command(router, search, "search")
     router.callback_query.register(turn, Turn.filter())
     return router
 
@@ -32,7 +32,7 @@ def router() -> Router:
 def words() -> Router:
     """For plain text that nothing else has taken."""
     router = Router(name=f"{__name__}.words")
-    router.message.register(search_words, F.chat.type == PRIVATE, F.text, ~F.text.startswith("/"))
+    router.message.register(search_words, F.chat.type == PRIVATE, F.text | F.caption, ~F.text.startswith("/"))
     return router
 
 
@@ -43,7 +43,7 @@ async def search(message: Message, command: CommandObject, here: Reader, store: 
 
 async def search_words(message: Message, here: Reader, store: Store, clock: Clock) -> None:
     """The same for words without a command, with a hint that they were taken so."""
-    await _search(message, message.text or "", here, store, clock, hint=True)
+    await _search(message, message.text or message.caption or "", here, store, clock, hint=True)
     async with store.read() as tx:
         reader = await tx.readers.find(here.chat_id, here.thread_id)
     if reader:
@@ -86,7 +86,16 @@ async def _page(
 ) -> View:
     try:
         query = language.parse(text, now, zones.tz(reader.zone))
-    except BadInput:
-        return views.unclear(reader, text)
+    except BadQuery as error:
+        return views.unclear(reader, text, error)
     found = await tx.archive.search(query, now, limit=views.PER_PAGE, offset=at * views.PER_PAGE)
+    if not found.found and (unknown := await _unknown(tx, query)):
+        return views.nowhere(reader, unknown)
     return views.page(reader, text, number, at, found, hint=hint)
+
+
+async def _unknown(tx: Transaction, query: language.Query) -> list[str]:
+    """The names of channels and lists in the query that nothing has."""
+    channels = await tx.channels.by_names(query.channels)
+    lists = {each.id.lower() for each in await tx.channels.lists()} if query.lists else set()
+    return [*(each for each in query.channels if each not in channels), *(set(query.lists) - lists)]

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from aiogram import Bot, Router
+from aiogram import Bot, F, Router
 from aiogram.exceptions import TelegramNotFound
-from aiogram.filters import Command
 from aiogram.methods import SendRichMessage
 from aiogram.types import CallbackQuery, Message
 
-from bot.arrivals import AT, ZONE, arrive
+from bot.arrivals import AT, PRIVATE, ZONE, arrive
+from bot.asides import is_stop
 from bot.callbacks import Choose, Forget, Readable, Show
-from bot.handlers import on_text
+from bot.handlers import on_command
 from bot.hours import next_due
 from bot.looks import CLASSIC, RICH, Looks
 from bot.outgoing import View
@@ -28,7 +28,8 @@ from storage.store import Store, Transaction
 
 def router() -> Router:
     router = Router(name=__name__)
-    on_text(router, show, Command("settings"))
+    on_command(router, show, "settings")
+    on_command(router, stop, "stop")
     changes = for_admins(Router(name=f"{__name__}.changes"))
     changes.callback_query.register(turn, Show.filter())
     changes.callback_query.register(choose, Choose.filter())
@@ -38,12 +39,26 @@ def router() -> Router:
     return router
 
 
+def words() -> Router:
+    """For plain text that asks for an end; before the search."""
+    router = Router(name=f"{__name__}.words")
+    router.message.register(stop, F.chat.type == PRIVATE, F.text.func(is_stop))
+    return router
+
+
 async def show(message: Message, here: Reader, store: Store, clock: Clock, looks: Looks) -> None:
     """All settings."""
     async with store.begin() as tx:
         lists = await tx.channels.lists()
         reader, _ = await arrive(tx, here, clock(), lists)
     await reply(message, views.settings(reader, lists, looks.of(reader), clock()))
+
+
+async def stop(message: Message, here: Reader, store: Store, clock: Clock) -> None:
+    """How to get fewer digests, or none."""
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
+    await reply(message, views.stop(reader))
 
 
 async def turn(

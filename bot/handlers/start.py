@@ -21,7 +21,7 @@ _LIST = "list_"  # a deep link t.me/<bot>?start=list_world
 
 def router() -> Router:
     router = for_admins(Router(name=__name__))
-    on_text(router, start, CommandStart())
+    on_text(router, start, CommandStart(ignore_case=True))
     return router
 
 

@@ -18,8 +18,9 @@ from storage.store import Store
 
 def router(admins: Collection[int]) -> Router:
     router = Router(name=__name__)
-    router.message.register(show, Command("status"), F.chat.type == PRIVATE, F.from_user.id.in_(frozenset(admins)))
-    router.message.register(refuse, Command("status"), F.chat.type == PRIVATE)
+    asked, private = Command("status", ignore_case=True), F.chat.type == PRIVATE
+    router.message.register(show, asked, private, F.from_user.id.in_(frozenset(admins)))
+    router.message.register(refuse, asked, private)
     return router
 
 

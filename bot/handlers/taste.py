@@ -1,12 +1,12 @@
 """A reader's taste: words by /keywords, and "more like this" and "less like this" below a digest."""
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject
+from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from bot.arrivals import arrive
 from bot.callbacks import Like, Rate, Unlearn, target_of_word
-from bot.handlers import on_text
+from bot.handlers import on_command
 from bot.outgoing import View
 from bot.replies import about_digest, redraw, reply, tell
 from bot.rights import for_admins
@@ -20,7 +20,7 @@ from storage.store import Store
 
 def router() -> Router:
     router = Router(name=__name__)
-    on_text(router, keywords, Command("keywords"))
+    on_command(router, keywords, "keywords")
     router.callback_query.register(like, Like.filter())
     router.callback_query.register(rate, Rate.filter())
     router.callback_query.register(unlearn, Unlearn.filter())

@@ -52,10 +52,11 @@ def unknown(reader: Reader, what: str, nearest: Iterable[str], all_lists: Sequen
     """Nothing is called so; what comes near, else what there is."""
     language = reader.language
     lines = [say(language, "follow-unknown", what=tame(what, 60))]
-    if names := [f"<code>{escape(name, 60)}</code>" for name in nearest]:
+    titles = {each.id: each.title(language) for each in all_lists}
+    if names := [_typed(name, titles.get(name, name)) for name in nearest]:
         lines.append(compose(language, "follow-nearest", names=_joined(names)))
     elif all_lists:
-        names = [f"<code>{escape(each.id, 60)}</code>" for each in all_lists[:_MOST_NAMES]]
+        names = [_typed(each.id, titles[each.id]) for each in all_lists[:_MOST_NAMES]]
         lines.append(compose(language, "follow-there-is", names=_joined(names)))
     return View("\n".join(lines))
 
@@ -78,6 +79,20 @@ def question(reader: Reader, all_lists: Sequence[ChannelList], *, on: bool) -> V
     return View(say(language, "unsubscribe-question"), tuple((button,) for button in followed[:MOST_LISTS]))
 
 
+def forwarded(reader: Reader, known: Channel | None, title: str, all_lists: Sequence[ChannelList]) -> View:
+    """Whether the channel of a forwarded post is read here, and a button to follow it; `title` is Telegram's."""
+    language = reader.language
+    if known is None:
+        return View(say(language, "forward-unknown", title=tame(title, 80)))
+    name = known.name.lower()
+    followed = name in reader.channels or any(
+        name in map(str.lower, each.channels) for each in all_lists if each.id in reader.lists
+    )
+    text = say(language, "forward-followed" if followed else "forward-offered", title=tame(known.title, 80))
+    button = Button(word(language, "forward-button"), Follow(target=f"@{name}", on=True).pack())
+    return View(text) if followed else View(text, ((button,),))
+
+
 def changed(reader: Reader, title: str, key: str) -> View:
     """What a subscribing or unsubscribing has changed; `key` is the text that says so."""
     text = say(reader.language, key, title=tame(title, 80))
@@ -88,6 +103,12 @@ def changed(reader: Reader, title: str, key: str) -> View:
 
 def alert(language: str, title: str, *, on: bool) -> str:
     return word(language, "follow-on-alert" if on else "follow-off-alert", title=title)
+
+
+def _typed(name: str, title: str) -> str:
+    """A name as it would be typed, and what it stands for where it does not say so itself."""
+    code = f"<code>{escape(name, 60)}</code>"
+    return code if title.casefold() == name.casefold() else f"{code} ({escape(title, 40)})"
 
 
 def _leave(target: str) -> str:

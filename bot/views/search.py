@@ -1,11 +1,13 @@
 """Pages of a search."""
 
 import html
+from collections.abc import Sequence
 
 from bot import zones
 from bot.callbacks import Turn
 from bot.outgoing import Button, View, units
 from bot.wording import compose, escape, say, tame
+from core.errors import BadQuery
 from core.model import Reader
 from core.texts import texts
 from storage.archive import Found, Page
@@ -34,9 +36,16 @@ def help_text(reader: Reader) -> View:
     return View(say(reader.language, "search-help"))
 
 
-def unclear(reader: Reader, query: str) -> View:
-    """The query could not be read; two that can be."""
-    return View(compose(reader.language, "search-unclear", query=escape(query, 60)))
+def unclear(reader: Reader, query: str, error: BadQuery) -> View:
+    """The query could not be read, and why; two that can be."""
+    what = error.what if error.cause == "time" else query
+    said = compose(reader.language, f"search-unclear-{error.cause}", what=escape(what, 60))
+    return View(f"{said}\n\n{say(reader.language, 'search-examples')}")
+
+
+def nowhere(reader: Reader, unknown: Sequence[str]) -> View:
+    """Nothing was found, for no channel or list is called so."""
+    return View(say(reader.language, "search-nowhere", names=", ".join(unknown)))
 
 
 def _found(found: Found, reader: Reader, place: int) -> str:

@@ -37,13 +37,18 @@ def settings(reader: Reader, lists: Sequence[ChannelList], look: str, now: datet
         say(language, "settings-look", look=look),
     ]
     text = f"{say(language, 'settings-head')}\n\n" + "\n".join(lines) + f"\n\n{rhythm(reader, now)}"
-    paused = reader.state is ReaderState.PAUSED
-    state = ReaderState.ACTIVE if paused else ReaderState.PAUSED
     pages = [[_page(reader, name) for name in row] for row in (("hour", "zone"), ("minutes", "lists"))]
     pages.append([_page(reader, "language"), _page(reader, "look"), _page(reader, "keywords")])
-    word_of_state = word(language, "settings-resume-button" if paused else "settings-pause-button")
-    last = [Button(word_of_state, Choose(field="state", value=state.value).pack()), _page(reader, "forget")]
+    last = [_pause(reader), _page(reader, "forget")]
     return View(text, tuple(tuple(row) for row in (*pages, last)))
+
+
+def stop(reader: Reader) -> View:
+    """The ways to get fewer digests, or none."""
+    return View(
+        say(reader.language, "stop-question"),
+        ((_pause(reader),), (_page(reader, "lists"),), (_page(reader, "forget"),)),
+    )
 
 
 def languages(reader: Reader) -> View:
@@ -92,6 +97,14 @@ def sample(language: str) -> InputRichMessage:
         InputRichBlockButtons(buttons=[button]),
     ]
     return InputRichMessage(blocks=blocks)
+
+
+def _pause(reader: Reader) -> Button:
+    """Pauses the digests, or lets them come again."""
+    paused = reader.state is ReaderState.PAUSED
+    state = ReaderState.ACTIVE if paused else ReaderState.PAUSED
+    label = word(reader.language, "settings-resume-button" if paused else "settings-pause-button")
+    return Button(label, Choose(field="state", value=state.value).pack())
 
 
 def _page(reader: Reader, name: str) -> Button:

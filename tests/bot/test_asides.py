@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.asides import Aside, aside, is_small_talk
+from bot.asides import Aside, aside, is_small_talk, is_stop
+from bot.commands import nearest
 
 
 @pytest.mark.parametrize(
@@ -28,3 +29,32 @@ def test_questions_attempts_and_words_are_told_apart(text: str, hour: Aside, pla
 def test_there_is_nothing_to_look_for_in_small_talk(text: str) -> None:
     assert is_small_talk(text)
     assert not is_small_talk(f"{text} санкции")
+
+
+@pytest.mark.parametrize(
+    "text", ["stop", "Unsubscribe", "how do I stop it?", "stop sending me news!", "как отписаться?", "хватит присылать"]
+)
+def test_who_wants_no_more_is_told_from_who_looks_for_a_stop(text: str) -> None:
+    assert is_stop(text)
+    assert not is_stop(f"{text} trains")
+
+
+@pytest.mark.parametrize("text", ["news", "fire", "пожар", "", "🙂"])
+def test_other_words_ask_for_no_end(text: str) -> None:
+    assert not is_stop(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("digset", "digest"),
+        ("serch", "search"),
+        ("Language", "settings"),
+        ("дайджест", "digest"),
+        ("стоп", "stop"),
+        ("frobnicate", None),
+        ("", None),
+    ],
+)
+def test_a_command_is_known_by_a_slip_and_by_what_people_call_it(written: str, meant: str | None) -> None:
+    assert nearest(written) == meant

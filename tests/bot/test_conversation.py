@@ -217,7 +217,8 @@ async def test_an_unknown_name_is_told_with_the_nearest_ones(talk: Talk) -> None
 
     assert "<code>novosti</code>" in await talk.hears("/subscribe novost")
     assert "Did you mean <code>harbour_wire</code>" in await talk.hears("/subscribe harbor_wire")
-    assert "There is: <code>world</code>, <code>novosti</code>" in await talk.hears("/subscribe qqqqqq")
+    assert "Did you mean <code>novosti</code> (News in Russian)?" in await talk.hears("/subscribe russian stories")
+    assert "There is: <code>world</code> (World affairs), <code>novosti</code>" in await talk.hears("/subscribe qqqqqq")
 
 
 async def test_only_channels_that_the_administrator_follows_can_be_followed(talk: Talk, world: Store) -> None:
@@ -345,7 +346,11 @@ async def test_a_search_without_words_explains_the_language_and_a_wrong_one_give
     await talk.says("/start")
 
     assert "side by side" in await talk.hears("/search")
-    assert "I could not read “since:soon”" in await talk.hears("/search since:soon")
+    assert "“soon” is no time" in await talk.hears("/search storm since:soon")
+    assert "“-storm” only says what must not be there" in await talk.hears("/search -storm")
+    assert "“since:7d” only says where to look" in await talk.hears("/search since:7d")
+    assert "There is no word in “🔥”" in await talk.hears("/search 🔥")
+    assert "Nothing here is called nosuch, news." in await talk.hears("/search storm channel:nosuch list:news")
     assert "Nothing was found for <b>zeppelin</b>" in await talk.hears("/search zeppelin")
 
 

@@ -113,6 +113,10 @@ class Talk:
     async def says(self, text: str) -> list[dict[str, Any]]:
         """Say a line; the calls that the bot makes."""
         await self.terminal.line(text)
+        return self._heard()
+
+    def _heard(self) -> list[dict[str, Any]]:
+        """The calls that the bot has made since one last looked."""
         calls = [json.loads(line) for line in self.out.getvalue().splitlines()]
         self.out.seek(0)
         self.out.truncate()
@@ -123,6 +127,13 @@ class Talk:
     async def hears(self, text: str) -> str:
         """Say a line; the words of all messages that come back, one after the other."""
         return "\n".join(call["text"] for call in await self.says(text))
+
+    async def gets(self, **content: Any) -> str:
+        """Send a message of any kind, by its fields in the Bot API; the words that come back."""
+        chat, me = {"id": 1, "type": "private"}, {"id": 1, "is_bot": False, "first_name": "You", "language_code": "en"}
+        message = {"message_id": 900, "date": 1, "chat": chat, "from": me, **content}
+        await self.dispatcher.feed_raw_update(self.terminal.bot, {"update_id": 900, "message": message})
+        return "\n".join(call["text"] for call in self._heard())
 
     async def presses(self, label: str) -> list[dict[str, Any]]:
         """Press the first button whose words hold `label`."""

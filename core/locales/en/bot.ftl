@@ -16,6 +16,7 @@ command-subscribe = Follow a list or a channel
 command-unsubscribe = Follow it no longer
 command-keywords = Words you want more of, or never
 command-settings = Hour, zone, language, length
+command-stop = Pause the digest, or end it for good
 command-help = What I can do
 
 ## The start
@@ -86,6 +87,10 @@ follow-there-is = There is: { $names }.
 subscribe-question = <b>What would you like to follow?</b>
 unsubscribe-question = <b>What should I leave out from now on?</b>
 unsubscribe-nothing = You follow nothing at the moment. /lists shows what there is.
+forward-offered = <b>{ $title }</b> is read here. You can follow it on its own.
+forward-followed = <b>{ $title }</b> is among what you follow.
+forward-unknown = <b>{ $title }</b> is not read here. The one who runs this bot can add it; /lists shows what there is.
+forward-button = Follow it
 follow-on-alert = Following { $title }
 follow-off-alert = No longer following { $title }
 
@@ -120,10 +125,12 @@ search-none =
     Nothing was found for <b>{ $query }</b>.
 
     Fewer words find more; /search without words tells how to ask.
-search-unclear =
-    I could not read “{ $query }” as a search.
-
-    For example: <code>/search sanctions since:7d</code> or <code>/search "direct talks" -oil</code>
+search-unclear-nothing = There is no word in “{ $what }” that I could look for.
+search-unclear-without = “{ $what }” only says what must not be there. Write a word that I shall look for as well.
+search-unclear-filters = “{ $what }” only says where to look. Write a word that I shall look for as well.
+search-unclear-time = “{ $what }” is no time that I know: write 7d, 24h, today, yesterday or 2025-02-18.
+search-nowhere = Nothing here is called { $names }. /channels shows all lists and channels.
+search-examples = For example: <code>/search sanctions since:7d</code> or <code>/search "direct talks" -oil</code>
 search-hint = I took this as a search. /help shows what else I can do.
 search-old-alert = This search is too old to turn its pages. Please ask it again.
 search-end-alert = There are no more pages.
@@ -182,6 +189,10 @@ forget-question =
 forget-yes-button = Yes, forget me
 forget-no-button = No, keep it
 forget-done = Done: nothing of you is kept here any more. /start begins anew whenever you like.
+stop-question =
+    <b>Less of me, or nothing at all?</b>
+
+    A pause keeps everything as it is and sends nothing until you want it again; searching and /digest go on working. You can also follow fewer lists, or have all that I know of you deleted.
 settings-button = Settings
 
 ## Taste
@@ -217,10 +228,13 @@ help =
     /subscribe, /unsubscribe – the same by name, also for single channels
     /keywords – words you want more of, or never
     /settings – hour, clock, language, length, look, pause
+    /stop – pause the digest, or end it for good
     /start – how things stand
 
     Or write me any words: I search for them.
 command-unknown = I do not know { $command }. /help shows what I can do.
+command-near = I do not know { $command }. Did you mean { $near }? /help shows all that I can do.
+words-only = I can read words only, no pictures or voices. Write what I shall look for, or /help for what else I can do.
 trouble = Something went wrong on my side. It has been noted; please try again in a minute.
 trouble-alert = Something went wrong on my side. Please try again in a minute.
 admins-only = Only admins of this chat can change that.

@@ -1,0 +1,94 @@
+"""What newcomers do that nobody told them to: other commands, other kinds of messages, leaving."""
+
+from typing import Any
+
+import pytest
+
+from core.model import ReaderState
+from storage.store import Store
+from tests.bot.test_conversation import the_reader
+from tests.bot.world import Moment, Talk
+
+
+@pytest.fixture
+async def settled(talk: Talk) -> Talk:
+    """One who has answered all questions."""
+    await talk.says("/start")
+    await talk.presses("07:00")
+    await talk.presses("London")
+    return talk
+
+
+async def test_commands_are_obeyed_in_any_case(settled: Talk) -> None:
+    assert "What I can do" in await settled.hears("/HELP")
+    assert "World affairs" in await settled.hears("/Digest world")
+
+
+async def test_a_slip_in_a_command_is_told_with_the_one_that_is_meant(settled: Talk) -> None:
+    assert "I do not know /digset. Did you mean /digest?" in await settled.hears("/digset 7d")
+    assert "Did you mean /settings?" in await settled.hears("/language")
+    assert "/help shows what I can do" in await settled.hears("/frobnicate")
+
+
+@pytest.mark.parametrize("said", ["/stop", "stop", "how do I unsubscribe?"])
+async def test_who_wants_to_stop_is_shown_how_and_may_pause(settled: Talk, world: Store, said: str) -> None:
+    (asked,) = await settled.says(said)
+    assert asked["buttons"] == ["Pause", "Lists", "Forget me"]
+
+    await settled.presses("Pause")
+
+    assert (await the_reader(world)).state is ReaderState.PAUSED
+    assert (await settled.says("/stop"))[0]["buttons"][0] == "Resume"
+
+
+async def test_russian_titles_stand_in_quotation_marks(world: Store, clock: Moment) -> None:
+    talk = Talk(world, clock, language="ru")
+    await talk.says("/start")
+
+    assert "Теперь вы читаете <b>«Мир»</b>." in await talk.hears("/subscribe мир")
+
+
+def a_forward(name: str | None, number: int, **said: Any) -> dict[str, Any]:
+    chat: dict[str, Any] = {"id": -1_000_000_000_000 - number, "type": "channel", "title": "A <channel>"}
+    if name:
+        chat["username"] = name
+    return {"forward_origin": {"type": "channel", "date": 1, "chat": chat, "message_id": 5}, **said}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"voice": {"file_id": "1", "file_unique_id": "1", "duration": 1}},
+        {"location": {"latitude": 1.0, "longitude": 2.0}},
+        {"contact": {"phone_number": "1", "first_name": "x"}},
+        {"dice": {"emoji": "🎲", "value": 3}},
+        {"video_note": {"file_id": "1", "file_unique_id": "1", "duration": 1, "length": 1}},
+    ],
+    ids=lambda content: next(iter(content)),
+)
+async def test_what_has_no_words_is_answered_that_words_are_read(settled: Talk, content: dict[str, Any]) -> None:
+    assert "I can read words only" in await settled.gets(**content)
+
+
+async def test_the_words_below_a_picture_are_looked_for(settled: Talk) -> None:
+    photo = [{"file_id": "1", "file_unique_id": "1", "width": 1, "height": 1}]
+
+    assert "<b>storm</b>" in await settled.gets(photo=photo, caption="storm coast")
+
+
+async def test_a_forwarded_post_tells_whether_its_channel_can_be_followed(settled: Talk, world: Store) -> None:
+    said = await settled.gets(**a_forward("City_Desk", 1, text="A storm cut power near Eastport."))
+    assert "<b>City Desk</b> is read here" in said
+    assert "<b>storm</b>" in said
+
+    await settled.presses("Follow it")
+
+    assert (await the_reader(world)).channels == ("city_desk",)
+    assert "<b>City Desk</b> is among what you follow" in await settled.gets(**a_forward("City_Desk", 1, text="Storm"))
+
+
+@pytest.mark.parametrize("name", ["somebody_else", None])
+async def test_a_post_of_a_channel_that_is_not_read_is_told_so(settled: Talk, name: str | None) -> None:
+    photo = [{"file_id": "1", "file_unique_id": "1", "width": 1, "height": 1}]
+
+    assert "<b>A &lt;channel&gt;</b> is not read here" in await settled.gets(**a_forward(name, 77, photo=photo))
