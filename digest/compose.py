@@ -335,4 +335,5 @@ def _cite(post: Post, *, copy: bool) -> CitedPost:
         lead=shorten(as_headline(read[0]), LONGEST_LEAD) if read else "",
         quote=_short(post.quote or "", LONGEST_QUOTE),
         copy=copy,
+        language="" if post.language == "unknown" else post.language,
     )

@@ -19,6 +19,11 @@ _CREDIT = re.compile(
     r"|,\s*(?:according to|reports?|said)\s[^,.]{2,40})\s*[.]?$",
     re.IGNORECASE,
 )
+_PHRASE = re.compile(
+    r"\s(?=(?:в|во|на|с|со|по|для|от|из|к|ко|о|об|у|за|при|без|до|после|против|между|через|под|над|не|и"
+    r"|in|on|at|of|for|with|from|to|by|against|after|before|over|into|under|between|through|and)\s)",
+    re.IGNORECASE,
+)
 _RUBRIC = re.compile(
     r"^(?:[\"«]?(?:срочно|молния|главное|видео|фото|breaking(?: news)?|just in|watch|video|photos?|update|exclusive)"
     r"[!:.|—–-][!:.|\s—–-]*)+",
@@ -47,7 +52,8 @@ def opening(summary: Sequence[CitedSentence]) -> CitedSentence:
     whole = as_headline(summary[0].text)
     title = shorten(whole, LONGEST)
     if title.endswith("…"):
-        title = whole if len(whole) <= LONGEST_OPENING else _outside_quotations(title)
+        cut = _outside_quotations(title)
+        title = whole if len(whole) <= LONGEST_OPENING else cut if cut != title else _before_phrase(title)
     return CitedSentence(text=title, sources=summary[0].sources)
 
 
@@ -56,6 +62,13 @@ def _outside_quotations(cut: str) -> str:
     opened = max(cut.rfind("«"), cut.rfind("“"))
     whole = balanced(cut.removesuffix("…")) or opened < SHORTEST
     return cut if whole else cut[:opened].rstrip(TRAILING) + "…"
+
+
+def _before_phrase(cut: str) -> str:
+    """A headline that was cut between two words, cut before the phrase that these stand in: the rest of the sentence
+    follows in other letters, and "in the Turkish | capital" would fall apart."""
+    begun = [found.start() for found in _PHRASE.finditer(cut) if found.start() >= SHORTEST]
+    return cut[: begun[-1]].rstrip(TRAILING) + "…" if begun else cut
 
 
 def as_headline(sentence: str) -> str:

@@ -10,7 +10,7 @@ from core.model import PostId, ReaderId, StoryId
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CitedPost:
     """A post of a story. `lead` is its first sentence, tidied and short; `quote` begins the passage that it answers, in
-    another's words; `copy`: it says what an earlier one says."""
+    another's words; `copy`: it says what an earlier one says; `language`: its code, empty where that is not known."""
 
     channel: str
     channel_title: str
@@ -19,6 +19,7 @@ class CitedPost:
     lead: str = ""
     quote: str = ""
     copy: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 from core.texts import Texts, texts
 from digest.model import Button, Buttons, CitedPost, CitedSentence, Digest, StoryView
-from digest.tidy import INVISIBLE
+from digest.summarize import CYRILLIC_LANGUAGES
+from digest.tidy import INVISIBLE, is_cyrillic
 
 LONGEST_NAME = 64  # characters of a channel's or list's title
 LONGEST_QUOTE = 240  # characters of a sentence in a correction
@@ -126,7 +127,7 @@ def said(story: StoryView, sentences: int = 99) -> Said:
 def who_told(digest: Digest, story: StoryView) -> str:
     """ "6 channels, first The International Affairs at 11:16." """
     words = texts(digest.language)
-    first, time = plain(story.first.channel_title), moment(digest, story.first.date)
+    first, time = _named(words, story.first.channel_title), moment(digest, story.first.date)
     if len(story.channels) == 1:
         return words("story-one", channel=first, time=time)
     return words("story-first", channels=words("channels", count=len(story.channels)), channel=first, time=time)
@@ -135,17 +136,18 @@ def who_told(digest: Digest, story: StoryView) -> str:
 def also_reported(digest: Digest, story: StoryView) -> str:
     """ "Also reported by A, B and 3 more."; empty for one channel."""
     words = texts(digest.language)
-    others = [plain(channel) for channel in story.channels[1:]]
+    others = [_named(words, channel) for channel in story.channels[1:]]
     if not others:
         return ""
     if len(others) > MOST_NAMES:
         others = [*others[:MOST_NAMES], words("story-more-channels", count=len(others) - MOST_NAMES)]
-    return one_stop(words("story-also", channels=words.join(others)))
+    return words("story-also", channels=words.join(others))
 
 
-def one_stop(line: str) -> str:
-    """The line, whose last name may end with a full stop of its own."""
-    return line[:-1] if line.endswith("..") and not line.endswith("...") else line
+def _named(words: Texts, title: str) -> str:
+    """A channel's name in a sentence, in quotation marks where it would divide the sentence."""
+    name = plain(title)
+    return words("name-quoted", name=name) if any(sign in name for sign in _ENDS + ",") else name
 
 
 def stopped(sentence: CitedSentence) -> CitedSentence:
@@ -158,6 +160,14 @@ def why(digest: Digest, story: StoryView) -> str:
     """ "Why here: …"; empty without reasons."""
     reasons = ", ".join(plain(reason) for reason in story.why)
     return texts(digest.language)("story-why", reasons=reasons) if reasons else ""
+
+
+def tongue(digest: Digest, story: StoryView, text: str, sources: Sequence[int]) -> str:
+    """The language of a text of these posts, where it is another than the digest's; else empty. A model's words are in
+    the reader's language, whatever the posts' is: then the letters do not fit."""
+    language = next((story.posts[source].language for source in sources), "")
+    own = texts(digest.language).language
+    return language if language not in ("", own) and is_cyrillic(text) is (language in CYRILLIC_LANGUAGES) else ""
 
 
 def timeline(story: StoryView, most: int = MOST_TIMELINE) -> tuple[tuple[CitedPost, ...], int]:
@@ -194,7 +204,8 @@ def corrected(digest: Digest) -> Iterator[tuple[str, str]]:
     gone."""
     words = texts(digest.language)
     for each in digest.corrections:
-        channel, said, now = plain(each.channel), plain(each.said, LONGEST_QUOTE), plain(each.now, LONGEST_QUOTE)
+        channel = _named(words, each.channel)
+        said, now = plain(each.said, LONGEST_QUOTE), plain(each.now, LONGEST_QUOTE)
         if each.deleted:
             yield words("correction-deleted", channel=channel, said=said), ""
         elif each.was and each.became:

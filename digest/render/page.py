@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from core.texts import texts
-from digest.model import Digest, StoryView
+from digest.model import CitedPost, Digest, StoryView
 from digest.render import common
 from digest.render.voices import voices
 
@@ -27,6 +27,7 @@ a { color: var(--link); text-decoration: none; }
 a:hover, a:focus { text-decoration: underline; }
 h3 .rest { font-size: 1.0625rem; font-weight: normal; }
 .marks { font: .8rem system-ui, sans-serif; white-space: nowrap; }
+.marks a { display: inline-block; padding: .2rem .1rem; }
 .soft, details, footer { color: var(--soft); font: .85rem/1.55 system-ui, sans-serif; }
 summary { cursor: pointer; }
 details ul { list-style: none; margin: .4rem 0; padding: 0 0 0 .8rem; border-left: 2px solid var(--line); }
@@ -79,9 +80,14 @@ def _page(digest: Digest) -> Iterator[str]:
 def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int]) -> Iterator[str]:
     said = common.said(story)
     marks = _marks(story, said.sources, numbers)
-    rest = f'<span class="rest">{common.html(said.rest)}</span>' if said.rest else ""
-    yield f'<article id="story-{number}" dir="auto">\n<h3>{number}. {common.html(said.title)}{rest} {marks}</h3>'
-    following = [f"{common.html(each.text)} {_marks(story, each.sources, numbers)}" for each in said.following]
+    title = common.html(said.title) + (f'<span class="rest">{common.html(said.rest)}</span>' if said.rest else "")
+    title = _spoken(title, common.tongue(digest, story, said.title, said.sources))
+    yield f'<article id="story-{number}" dir="auto">\n<h3>{number}. {title} {marks}</h3>'
+    following = [
+        f"{_spoken(common.html(each.text), common.tongue(digest, story, each.text, each.sources))} "
+        f"{_marks(story, each.sources, numbers)}"
+        for each in said.following
+    ]
     if following:
         yield f"<p>{' '.join(following)}</p>"
     yield f'<p class="soft">{common.html(common.who_told(digest, story))}</p>'
@@ -99,7 +105,7 @@ def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> It
         items = [
             f'<li><time datetime="{post.date.isoformat()}">{common.html(common.moment(digest, post.date))}</time> '
             f"{_link(post.url, common.plain(post.channel_title))}"
-            f"{common.html(common.lead(digest, post))}</li>"
+            f"{_spoken(common.html(common.lead(digest, post)), '' if post.copy else _tongue(digest, post))}</li>"
             for post in posts
         ]
         lines.append(f"<ul>{''.join(items)}</ul>")
@@ -111,10 +117,22 @@ def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> It
         yield f"<details><summary>{common.html(words('story-timeline'))}</summary>{''.join(lines)}</details>"
 
 
+def _tongue(digest: Digest, post: CitedPost) -> str:
+    return "" if post.language == digest.language else post.language
+
+
+def _spoken(markup: str, language: str) -> str:
+    """Words of another language than the page's, said to be so: a screen reader reads them by their own rules."""
+    return f'<span lang="{common.html(language)}">{markup}</span>' if language else markup
+
+
 def _marks(story: StoryView, sources: Sequence[int], numbers: Mapping[str, int]) -> str:
-    links = "".join(_link(url, mark) for url, mark in common.sentence_marks(story, sources, numbers))
+    channels = {post.url: common.plain(post.channel_title) for post in story.posts}
+    links = "".join(_link(url, mark, channels[url]) for url, mark in common.sentence_marks(story, sources, numbers))
     return f'<span class="marks">{links}</span>' if links else ""
 
 
-def _link(url: str, label: str) -> str:
-    return common.link(url, label).replace("<a ", '<a rel="noopener noreferrer" ', 1)
+def _link(url: str, label: str, channel: str = "") -> str:
+    """A link; of a source mark, which says little by itself, with the channel that it leads to."""
+    title = f'title="{common.html(channel)}" ' if channel else ""
+    return common.link(url, label).replace("<a ", f'<a rel="noopener noreferrer" {title}', 1)

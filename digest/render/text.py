@@ -54,11 +54,10 @@ def _lines(digest: Digest, width: int) -> Iterator[str]:
 def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], width: int) -> Iterator[str]:
     words = texts(digest.language)
     label = f"{number}".ljust(2) + " "
-    told = (story.told[0], *map(common.stopped, story.told[1:]))
-    opening, *said = (f"{each.text} {_marks(story, each.sources, numbers)}" for each in told)
-    yield from _indented(opening, width, label)
-    for sentence in said:
-        yield from _indented(sentence, width)
+    said = common.said(story)
+    yield from _indented(f"{said.title}{said.rest} {_marks(story, said.sources, numbers)}", width, label)
+    for sentence in said.following:
+        yield from _indented(f"{sentence.text} {_marks(story, sentence.sources, numbers)}", width)
     line = common.who_told(digest, story)
     for difference in story.differences:
         sides = [f"{side.text} {_marks(story, side.sources, numbers)}" for side in (difference.one, difference.other)]

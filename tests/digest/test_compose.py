@@ -351,6 +351,12 @@ def test_a_headline_is_cut_in_no_quotation_and_a_rather_long_one_not_at_all() ->
         "The old bridge in the middle of Harwick was closed by the council of the town until the end of the next spring"
     )
     assert opened(f"{long} or later") == f"{long} or later"
+    turkish = (
+        "Old hundred-dollar notes of the first issue are no longer taken in the exchange offices of the big Turkish"
+    )
+    assert opened(
+        f"{turkish} capital by the order of a bank that has found forgeries among them again in November"
+    ) == ("Old hundred-dollar notes of the first issue are no longer taken in the exchange offices…")
     quoting = f"The mayor of Harwick calls the closing of its old bridge by the council of the town «{long}»"
     assert opened(quoting) == "The mayor of Harwick calls the closing of its old bridge by the council of the town…"
 

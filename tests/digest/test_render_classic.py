@@ -57,7 +57,7 @@ def test_each_sentence_has_a_full_stop_and_no_line_has_two() -> None:
     assert "Was it so? <a" in html
     assert "«Да». <a" in html
     assert "It ended. <a" in html
-    assert "Also reported by Before all. Well, nearly.\n" in html
+    assert "Also reported by “Before all. Well, nearly.”.\n" in html
 
 
 def test_a_quiet_day_says_so_in_one_line() -> None:

@@ -49,6 +49,8 @@ moment-day = { $clock } on { $day }
 story-first = { $channels }, first { $channel } at { $time }.
 story-one = { $channel } at { $time }.
 story-also = Also reported by { $channels }.
+# a channel whose name holds a full stop or a comma
+name-quoted = “{ $name }”
 story-more-channels = { $count ->
     [one] { $count } more
    *[other] { $count } more

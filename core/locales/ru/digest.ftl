@@ -53,6 +53,8 @@ moment-day = { $clock } { $day }
 story-first = { $channels }, первым — { $channel } в { $time }.
 story-one = { $channel } в { $time }.
 story-also = Об этом же: { $channels }.
+# a channel whose name holds a full stop or a comma
+name-quoted = «{ $name }»
 story-more-channels = { $count ->
     [one] ещё { $count }
    *[many] ещё { $count }
