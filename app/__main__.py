@@ -1,13 +1,26 @@
 """`python -m app` is `courant`."""
 
+import os
 import sys
+from contextlib import suppress
 
-from app.cli import run
+_CANCELLED = 130  # what a shell gives for a command that Ctrl-C ended
 
 
 def main() -> None:
     """The console script: run the command line and leave with its exit code."""
-    sys.exit(run(sys.argv[1:]))
+    try:
+        from app.cli import run  # it takes a moment, in which Ctrl-C may come
+
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = _CANCELLED
+    if code == _CANCELLED:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError, AttributeError):
+                stream.flush()
+        os._exit(code)  # Python would wait for a thread that waits for a line which nobody types
+    sys.exit(code)
 
 
 if __name__ == "__main__":

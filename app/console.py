@@ -3,7 +3,9 @@
 import asyncio
 import json
 import sys
+import termios
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from io import StringIO
 from typing import Any, BinaryIO, TypeVar
@@ -23,8 +25,40 @@ def settings() -> Settings:
 
 
 def in_loop(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run the asynchronous part of a command. Ctrl-C cancels it and comes out as KeyboardInterrupt."""
-    return asyncio.run(work)
+    """Run the asynchronous part of a command. Ctrl-C cancels it and comes out as KeyboardInterrupt, whatever threads
+    still do."""
+    threads = _Threads()
+    with asyncio.Runner() as runner:
+        runner.get_loop().set_default_executor(threads)
+        try:
+            return runner.run(work)
+        except KeyboardInterrupt:
+            threads.are_left = True
+            raise
+
+
+class _Threads(ThreadPoolExecutor):
+    """Threads that may be left behind: one of them may wait for a line that nobody types, and would hold up the end."""
+
+    are_left = False
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        super().shutdown(wait=wait and not self.are_left, cancel_futures=cancel_futures)
+
+
+@contextmanager
+def same_terminal() -> Iterator[None]:
+    """Leave the terminal as it was: what asks for a password turns its echo off, and may never come to turn it on."""
+    try:
+        terminal = sys.stdin.fileno()
+        before = termios.tcgetattr(terminal)
+    except (OSError, ValueError, termios.error):  # a pipe, a file, nothing at all
+        yield
+        return
+    try:
+        yield
+    finally:
+        termios.tcsetattr(terminal, termios.TCSANOW, before)
 
 
 def say(words: str) -> None:

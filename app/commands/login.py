@@ -5,7 +5,7 @@ import asyncio
 import click
 
 from app.account import account_of, session_file
-from app.console import draw_code, in_loop, say, settings
+from app.console import draw_code, in_loop, same_terminal, say, settings
 from ingest.telegram_account import Account
 from ingest.telegram_login import Question, sign_in
 
@@ -41,7 +41,8 @@ async def _login(account: Account, *, by_address: bool) -> str:
 
 
 async def _ask(question: Question) -> str:
-    return await asyncio.to_thread(_prompt, question)
+    with same_terminal():
+        return await asyncio.to_thread(_prompt, question)
 
 
 def _prompt(question: Question) -> str:

@@ -1,5 +1,7 @@
 """How commands end: exit codes, sentences, help, and what a person can do wrong."""
 
+import os
+import signal
 import subprocess
 import sys
 from importlib import import_module
@@ -152,3 +154,30 @@ def test_the_settings_in_force_are_shown_without_secrets(courant: Courant, monke
     assert "COURANT_PREVIEW_URL=https://t.me" in said.lines
     assert courant("config", "--json").objects[0]["COURANT_BOT_TOKEN"] == "(set, hidden)"
     assert "SECRET" not in said.out
+
+
+_HEARS = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); from app.__main__ import main; "
+
+
+@pytest.mark.no_cover
+def test_ctrl_c_ends_a_command_that_waits_for_a_line(empty: Path) -> None:
+    os.mkfifo(empty / "pipe")
+    running = subprocess.Popen(  # noqa: S603 - our own words
+        [
+            sys.executable,
+            "-c",
+            f"{_HEARS}main()",
+            "import",
+            "pipe",
+        ],  # a test's process hears no Ctrl-C, nor its children
+        stderr=subprocess.PIPE,
+        env={"PYTHONPATH": str(REPOSITORY), "PATH": "/usr/bin:/bin"},
+        cwd=empty,
+    )
+    with running, (empty / "pipe").open("wb"):  # which the command has opened then
+        running.send_signal(signal.SIGINT)
+        try:
+            _, said = running.communicate(timeout=60)
+        finally:
+            running.kill()
+    assert (running.returncode, said) == (130, b"")

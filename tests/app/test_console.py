@@ -1,13 +1,16 @@
 """What commands show on a terminal, and in a pipe."""
 
 import io
+import os
 import sys
+import termios
+from contextlib import suppress
 
 import click
 import pytest
 import segno
 
-from app.console import draw_code
+from app.console import draw_code, same_terminal
 
 ADDRESS = "tg://login?token=dG9rZW4"
 HALVES = {"█": (1, 1), "▀": (1, 0), "▄": (0, 1), " ": (0, 0), "\xa0": (0, 0)}
@@ -34,3 +37,21 @@ def test_a_pipe_gets_no_code(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", pipe)
     draw_code(ADDRESS)
     assert pipe.getvalue() == ""
+
+
+def test_a_terminal_gets_back_the_echo_that_a_password_took(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = os.openpty()
+    with os.fdopen(theirs) as screen, os.fdopen(ours):
+        monkeypatch.setattr(sys, "stdin", screen)
+        before = termios.tcgetattr(screen)
+        silent = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
+        with suppress(KeyboardInterrupt), same_terminal():
+            termios.tcsetattr(screen, termios.TCSANOW, silent)
+            raise KeyboardInterrupt
+        assert termios.tcgetattr(screen) == before
+
+
+def test_a_pipe_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    with same_terminal():
+        pass
