@@ -48,12 +48,10 @@ def read_opml(document: bytes, what: str) -> dict[str, list[str]]:
         raise BadInput(what, "declares a document type of its own, which an OPML file does not need")
     if root.tag != "opml":
         raise BadInput(what, "is XML, but no OPML")
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, str]] = {}
     for title, name in _channels(root, "", 0):
-        names = found.setdefault(title, [])
-        if listed_name(name).lower() not in {listed_name(each).lower() for each in names}:
-            names.append(name)
-    return found
+        found.setdefault(title, {}).setdefault(listed_name(name).lower(), name)
+    return {title: list(names.values()) for title, names in found.items()}
 
 
 def list_id(title: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
 from core.errors import BadInput
 from core.lists import LARGEST, Lists, read_lists
@@ -11,6 +12,7 @@ _HERE = Path("seeds")
 _PACKAGED = Path(__file__).parent / "_seeds"  # where an installed package carries them
 _CHECKED_OUT = Path(__file__).parent.parent / "seeds"
 _NAME = "channels.toml"
+MOST_BYTES = 4 * LARGEST  # of a file of lists: a letter may take four
 
 
 def seeds_folder(settings: Settings) -> Path:
@@ -43,16 +45,25 @@ def own_lists(settings: Settings) -> tuple[Path, str]:
 def load_text(path: Path) -> str:
     """What stands in a file of lists. Raises BadInput where it cannot be read."""
     try:
-        if path.stat().st_size > 4 * LARGEST:
+        found = path.stat()
+        if not (S_ISREG(found.st_mode) or S_ISDIR(found.st_mode)):  # a pipe without a writer is waited for, for ever
+            raise BadInput(path, "is a pipe or a device: lists are kept in a file")
+        if found.st_size > MOST_BYTES:
             raise BadInput(path, "is too large for lists of channels")
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise BadInput(path, "is no UTF-8 text", line) from error
+        return text_of(path.read_bytes(), path)
     except FileNotFoundError as error:
         raise BadInput(path, "there is no such file: COURANT_SEEDS names the folder that holds it") from error
     except OSError as error:
         raise BadInput(path, f"cannot be read: {error.strerror}") from error
+
+
+def text_of(document: bytes, what: str | Path) -> str:
+    """The text of a file of lists; `what` names it. Raises BadInput."""
+    try:
+        return document.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise BadInput(what, "is no UTF-8 text", line) from error
 
 
 def load_lists(path: Path) -> Lists:

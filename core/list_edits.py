@@ -27,9 +27,7 @@ def add_channels(text: str, list_id: str, names: Sequence[str], title: str = "",
         items = ", ".join(f'"{name}"' for name in new)
         after = f"{text.rstrip()}\n\n[lists.{list_id}]\n{heading}channels = [{items}]\n".lstrip("\n")
     else:
-        after = _with_array(text, list_id, what) if new else text
-        for name in new:
-            after = _appended(after, list_id, name, what)
+        after = _appended(_with_array(text, list_id, what), list_id, new, what) if new else text
     wanted = [*(known.channels if known else ()), *map(listed_name, new)]
     return _checked(after, list_id, wanted, before, what)
 
@@ -125,15 +123,17 @@ def _items(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
     return [(match["string"][1:-1], *match.span()) for match in found if match["string"]]
 
 
-def _appended(text: str, list_id: str, name: str, what: str) -> str:
+def _appended(text: str, list_id: str, names: Sequence[str], what: str) -> str:
     start, end = _array(text, list_id, what)
     items = _items(text, start, end)
+    quoted = [f'"{name}"' for name in names]
+    together = ", ".join(quoted)
     if not items:
-        return f'{text[: start + 1]}"{name}"{text[end:] if not text[start + 1 : end].strip() else text[start + 1 :]}'
+        return f"{text[: start + 1]}{together}{text[end:] if not text[start + 1 : end].strip() else text[start + 1 :]}"
     last = items[-1][2]
     rest = text[last:end]
     if "\n" not in text[start:end]:
-        return f'{text[:last]}, "{name}"{text[end:]}'
+        return f"{text[:last]}, {together}{text[end:]}"
     line = text.rfind("\n", 0, items[-1][1]) + 1
     first = re.match(r"\s*", text[line:])
     indent = first.group() if first and line > start else "    "
@@ -141,7 +141,8 @@ def _appended(text: str, list_id: str, name: str, what: str) -> str:
     tail = rest.rstrip(" \t")
     closing = rest[len(tail) :]
     tail = tail if tail.endswith("\n") else f"{tail}\n"
-    return f'{text[:last]}{comma}{tail}{indent}"{name}",\n{closing}{text[end:]}'
+    added = "".join(f"{indent}{each},\n" for each in quoted)
+    return f"{text[:last]}{comma}{tail}{added}{closing}{text[end:]}"
 
 
 def _without(text: str, start: int, end: int) -> str:

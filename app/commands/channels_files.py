@@ -8,7 +8,7 @@ from app.console import put, say, settings
 from app.list_file import change
 from app.opml import list_id as id_of
 from app.opml import read_opml, write_opml
-from app.seeds import lists_file, load_text, own_lists
+from app.seeds import MOST_BYTES, lists_file, load_text, own_lists, text_of
 from core.errors import BadInput
 from core.list_edits import add_channels, add_folder
 from core.lists import listed_name, read_lists
@@ -49,7 +49,8 @@ def import_lists(file: Path, list_id: str | None) -> None:
 def _lists(file: Path) -> list[tuple[str, str, list[str], str | None]]:
     """(id, title, channels, folder) of each list in a file."""
     try:
-        document = file.read_bytes()
+        with file.open("rb") as opened:
+            document = opened.read(MOST_BYTES + 1)
     except OSError as error:
         raise BadInput(file, f"cannot be read: {error.strerror}") from error
     if document.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
@@ -57,7 +58,7 @@ def _lists(file: Path) -> list[tuple[str, str, list[str], str | None]]:
             (id_of(title), title, names, None) for title, names in read_opml(document, str(file)).items()
         ]
     else:
-        lists = read_lists(load_text(file), str(file))
+        lists = read_lists(text_of(document, file), str(file))
         found = [
             (each.id, each.title("en"), list(map(lists.written, each.channels)), each.folder) for each in lists.lists
         ]

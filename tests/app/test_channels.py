@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
@@ -302,3 +304,22 @@ def test_a_folder_goes_along_with_the_lists_of_another_file(empty: Path, courant
 def test_a_folder_that_a_page_links_is_offered(empty: Path, courant: Courant) -> None:
     (empty / "page.html").write_text('<p>All of them: <a href="https://t.me/addlist/AbCdEfGh1">here</a></p>')
     assert 'folder = "https://t.me/addlist/AbCdEfGh1"' in courant("channels", "discover", "page.html", "--offline").out
+
+
+def test_lists_in_a_pipe_are_not_waited_for(empty: Path, courant: Courant) -> None:
+    (empty / "seeds" / "channels.toml").unlink()
+    os.mkfifo(empty / "seeds" / "channels.toml")
+    for command in (["channels"], ["channels", "add", "bbcbreaking"]):
+        said = courant(*command)
+        assert (said.code, said.err) == (
+            1,
+            "courant: seeds/channels.toml: is a pipe or a device: lists are kept in a file\n",
+        )
+
+
+def test_lists_are_taken_from_a_pipe(empty: Path, courant: Courant) -> None:
+    os.mkfifo(empty / "theirs.toml")
+    theirs = "[lists.theirs]\r\nchannels = ['bbcbreaking']\r\n"
+    with ThreadPoolExecutor() as writer:
+        writer.submit((empty / "theirs.toml").write_text, theirs, newline="")
+        assert courant("channels", "import", "theirs.toml").err == "1 channels added\n"
