@@ -46,6 +46,8 @@ class ListsWatch:
                 await self.look()
             except StorageError as error:
                 log.error("the lists wait: %s", error)
+            except Exception:  # a mistake of ours must not end what else runs in this process
+                log.exception("the lists wait")
 
     async def look(self) -> BadInput | None:
         """Take the file over if it has changed; gives what is wrong with it, told once."""

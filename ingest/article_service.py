@@ -61,6 +61,8 @@ class ArticleService:
                         await self._start(lanes)
                     except StorageError as error:
                         self._refuse(error)
+                    except Exception:  # a mistake of ours must not end what else runs in this process
+                        log.exception("articles wait")
                 if self._refused is not None:  # what cannot be stored is not fetched again and again
                     self._refused = None
                     await asyncio.sleep(IDLE_SECONDS)
@@ -114,6 +116,8 @@ class ArticleService:
         except StorageError as error:
             self._refuse(error)
             self._hinted.set()
+        except Exception:
+            log.exception("what became of the pages of %s cannot be kept", host)
         finally:
             self._busy.discard(host)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from core.errors import ChannelUnavailable, RateLimited, SignedOut, SourceError
+from core.errors import ChannelUnavailable, RateLimited, SignedOut, SourceError, StorageError
 from core.model import Channel, ChannelId, NewPost, Source
 from ingest.account_peers import AddressBook
 from ingest.intake import Intake
@@ -194,6 +194,11 @@ class _Walk:
                 if isinstance(error, ChannelUnavailable) or attempts >= ATTEMPTS or wait > PATIENCE:
                     log.warning("history ends early: %s", error)
                     return self.result(error)
+            except StorageError:
+                raise
+            except Exception as error:  # one strange page must not keep the other channels from being read
+                log.exception("the history of %s ends early", self.channel.name)
+                return self.result(SourceError(self.channel.name, f"a page makes no sense ({type(error).__name__})"))
             await sleep(wait)
 
     async def _pages(self, way: Way) -> None:

@@ -117,6 +117,8 @@ class Ways:
                 await self.settle()
             except StorageError as error:
                 log.error("the ways of channels wait: %s", error)
+            except Exception:  # a mistake of ours must not end what else runs in this process
+                log.exception("the ways of channels wait")
             await asyncio.sleep(EVERY.total_seconds())
 
     async def keep_settled(self) -> None:

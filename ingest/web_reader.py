@@ -64,6 +64,8 @@ class WebReader:
                     count = await self._round(group, AHEAD)
                 except StorageError as error:
                     log.error("channels wait: %s", error)
+                except Exception:  # a mistake of ours must not end what else runs in this process
+                    log.exception("channels wait")
                 if count < BATCH:
                     await self._wait_until(began + AHEAD)
 
@@ -96,6 +98,9 @@ class WebReader:
             words = await self._one(reading)
         except StorageError as error:
             self._storage = error
+            self._under_way.discard(reading.channel.id)
+        except Exception:
+            log.exception("what became of %s cannot be kept", reading.channel.name)
             self._under_way.discard(reading.channel.id)
         finally:
             self._places.release()

@@ -255,3 +255,24 @@ async def test_a_signed_out_account_ends_the_run(world: World) -> None:
     world.telegram.revoke(PHONE)
     with pytest.raises(SignedOut):
         await world.run()
+
+
+class Odd(Intake):
+    """An intake that trips over the posts of one channel."""
+
+    async def take(self, posts: Sequence[NewPost]) -> Taken:
+        if posts[0].channel == "news":
+            raise ValueError
+        return await super().take(posts)
+
+
+async def test_a_page_that_makes_no_sense_does_not_stop_the_other_channels(world: World) -> None:
+    world.site.channel("wire")
+    world.telegram.channel("wire")
+    world.site.post("wire", "The mayor spoke.", date=NOW)
+    await world.telegram.post("wire", "The mayor spoke.", date=NOW.timestamp())
+    channels = [await world.channel("news"), await world.channel("wire")]
+    odd, read = await backfill(world.store, Odd(world.store, world.clock), world.way, channels, ALL_TIME)
+    assert odd.error is not None
+    assert "makes no sense" in odd.error.reason
+    assert (read.posts, read.error) == (1, None)

@@ -105,9 +105,9 @@ async def test_a_clock_that_is_set_back_does_not_make_the_reader_sleep_for_hours
         naps.append(seconds)
         desk.passes(seconds=seconds)
         if len(naps) == 3:
-            raise KeyError  # enough
+            raise Killed  # enough
 
-    with pytest.raises(ExceptionGroup):
+    with pytest.raises((Killed, BaseExceptionGroup)):
         await desk.make(door=door, sleep=sleep).run()
     assert max(naps) == AHEAD.total_seconds()
 
@@ -370,9 +370,19 @@ class Heard(Intake):
         super().__init__(desk.store, desk.clock, self.done.set)
 
 
-async def test_the_reader_outlives_a_database_that_is_away(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (None, "channels wait: The database does not answer"),
+        (RuntimeError("odd"), "what became of wire cannot be kept"),
+    ],
+    ids=["a database that is away", "a mistake of ours"],
+)
+async def test_the_reader_outlives(
+    desk: Desk, caplog: pytest.LogCaptureFixture, error: Exception | None, words: str
+) -> None:
     door = Heard(desk)
-    dying = FragileStore(desk.store)
+    dying = FragileStore(desk.store, error=error)
     reader = desk.make(store=dying, door=door)
     desk.site.fault(status=500)
     dying.failures = 2  # the failure cannot be written down at first
@@ -380,7 +390,7 @@ async def test_the_reader_outlives_a_database_that_is_away(desk: Desk, caplog: p
         running = group.create_task(reader.run())
         await door.done.wait()
         running.cancel()
-    assert "channels wait: The database does not answer" in caplog.text
+    assert words in caplog.text
 
 
 class Counting(Intake):
