@@ -63,6 +63,13 @@ class Query:
         return tuple(run for run in self.terms if len(run) > 1 or run[0] not in _ASKING_STEMS) or self.terms
 
 
+def channel_key(value: str) -> str:
+    """The name in lower case of a channel that is written as name, @name or an address; one without a public name is
+    `c/<number>`."""
+    *before, name = value.lower().strip("@/").split("/")
+    return f"c/{name}" if before[-1:] == ["c"] else name
+
+
 def parse(text: str, now: datetime, zone: tzinfo) -> Query:
     """The query that a person typed. Raises BadQuery where nothing is left to look for or a time cannot be read."""
     query = Query()
@@ -88,7 +95,7 @@ def parse(text: str, now: datetime, zone: tzinfo) -> Query:
 def _filtered(query: Query, field: str, value: str, now: datetime, zone: tzinfo) -> Query:
     match field:
         case "channel":
-            return replace(query, channels=(*query.channels, value.lstrip("@").rpartition("/")[2].lower()))
+            return replace(query, channels=(*query.channels, channel_key(value)))
         case "list":
             return replace(query, lists=(*query.lists, value.lower()))
         case "language":

@@ -22,6 +22,7 @@ OF_TESTS = frozenset({"COURANT_DATA"})  # where the tests find real pages; no se
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{1,100}")
 _SERVER = re.compile(r"(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):(\d{1,5})")
 _PASSWORD = re.compile(r"(?<=://)([^:@/\s]*):[^@/\s]*@")
+_ASKED_PASSWORD = re.compile(r"(?<=[?&])((?:ssl)?password)=[^&\s]*")  # as PostgreSQL takes it, too
 _LAST_PORT = 65_535
 
 
@@ -147,7 +148,7 @@ class Settings(BaseSettings):
     @property
     def shown_database(self) -> str:
         """The database's address without its password."""
-        return _PASSWORD.sub(r"\1:***@", self.database_url)
+        return _without_password(self.database_url)
 
 
 def names() -> tuple[str, ...]:
@@ -198,7 +199,11 @@ def _shown(value: Any) -> str:
         case tuple():
             return ",".join(map(str, value))
         case _:
-            return _PASSWORD.sub(r"\1:***@", str(value))
+            return _without_password(str(value))
+
+
+def _without_password(address: str) -> str:
+    return _ASKED_PASSWORD.sub(r"\1=***", _PASSWORD.sub(r"\1:***@", address))
 
 
 def _check_known(key: str) -> None:

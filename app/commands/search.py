@@ -12,9 +12,8 @@ from app.post_lines import utc
 from app.wiring import open_store
 from core.clock import utc_now
 from core.excerpt import Piece
-from core.lists import is_channel_name
 from core.moments import moment
-from core.query import Query, parse
+from core.query import Query, channel_key, parse
 from core.settings import Settings
 from storage.archive import Found, Page
 
@@ -51,7 +50,7 @@ def command(
     wanted = parse(_one_line(query), now, UTC)
     wanted = replace(
         wanted,
-        channels=(*wanted.channels, *(_name(name) for name in channels)),
+        channels=(*wanted.channels, *map(channel_key, channels)),
         since=moment(since, now) if since else wanted.since,
         until=moment(until, now) if until else wanted.until,
         language=lang.lower() if lang else wanted.language,
@@ -80,11 +79,6 @@ def _one_line(words: Sequence[str]) -> str:
         if len(words) == 1
         else " ".join(f'"{word}"' if " " in word and '"' not in word else word for word in words)
     )
-
-
-def _name(given: str) -> str:
-    bare = given.rstrip("/").rpartition("/")[2].removeprefix("@")
-    return (given if is_channel_name(given) else bare).lower()
 
 
 def _print(found: Found) -> None:

@@ -59,6 +59,8 @@ def test_a_word_sought_twice_is_sought_once() -> None:
     [
         ("oil channel:@Harbour_Wire", Query(terms=(("oil",),), channels=("harbour_wire",))),
         ("oil channel:https://t.me/Harbour_Wire", Query(terms=(("oil",),), channels=("harbour_wire",))),
+        ("oil channel:c/77", Query(terms=(("oil",),), channels=("c/77",))),
+        ("oil channel:https://t.me/c/77/", Query(terms=(("oil",),), channels=("c/77",))),
         ("oil канал:a_b_c channel:d_e_f", Query(terms=(("oil",),), channels=("a_b_c", "d_e_f"))),
         ("oil list:World список:small", Query(terms=(("oil",),), lists=("world", "small"))),
         ("oil lang:RU", Query(terms=(("oil",),), language="ru")),

@@ -123,17 +123,26 @@ def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         "TELEGRAM_API_HASH": "HASHHASH",
         "TELEGRAM_SESSION": "1" + "SESSION" * 50,
         "LLM_API_KEY": "KEYKEY",
-        "DATABASE_URL": "postgresql://me:PASSPASS@db/courant",
+        "DATABASE_URL": "postgresql://me:PASSPASS@db/courant?password=ASKEDPASS&sslpassword=KEYPASS",
         "LLM_BASE_URL": "https://user:WORDWORD@llm.example/v1",
     }
     for name, value in secrets.items():
         monkeypatch.setenv(f"COURANT_{name}", value)
     settings = load_settings(None)
     words = "\n".join(f"{name}={value}" for name, value in shown(settings)) + repr(settings.bot_token)
-    for secret in ("TOKENTOKEN", "HASHHASH", "SESSIONSESSION", "KEYKEY", "PASSPASS", "WORDWORD"):
+    for secret in (
+        "TOKENTOKEN",
+        "HASHHASH",
+        "SESSIONSESSION",
+        "KEYKEY",
+        "PASSPASS",
+        "ASKEDPASS",
+        "KEYPASS",
+        "WORDWORD",
+    ):
         assert secret not in words
-    assert "COURANT_DATABASE_URL=postgresql://me:***@db/courant" in words
-    assert settings.shown_database == "postgresql://me:***@db/courant"
+    assert settings.shown_database == "postgresql://me:***@db/courant?password=***&sslpassword=***"
+    assert f"COURANT_DATABASE_URL={settings.shown_database}" in words
 
 
 def test_settings_do_not_change() -> None:
