@@ -64,12 +64,15 @@ class Articles:
     ) -> ArticleId:
         """Keep what was read, and what it said before where that was something else; `next_at` is when to look again.
 
-        Where its canonical address is known already, the posts that linked the other address are led there. Gives the
-        id under which the article stands.
+        Where its canonical address is known already, or leads to another, the posts that linked the other address are
+        led there. Gives the id under which the article stands.
         """
         await in_turn(self._connection)
         own = await self._row(col(ArticleRow.id) == wanted)
         known = await self._row(col(ArticleRow.url) == article.url)
+        if known is not None and known.same_as is not None:
+            known = await self._row(col(ArticleRow.id) == known.same_as)
+        address = article.url if known is None else known.url
         if known is not None and known.id != wanted:
             await self._lead(wanted, known.id)
             if known.state == "read":  # any page may claim an address; what was read of that page itself stays
@@ -79,8 +82,8 @@ class Articles:
         if again and (own.title, own.text) != (article.title, article.text):
             await self._keep_edit(own.id, now, own.title, own.text or "")
         values = {
-            "url": article.url,
-            "host": host_of(article.url),
+            "url": address,
+            "host": host_of(address),
             "state": "read",
             "title": article.title,
             "author": article.author,
@@ -94,7 +97,7 @@ class Articles:
             "checks": own.checks + 1 if again else 0,
         }
         await self._connection.execute(update(ArticleRow).where(col(ArticleRow.id) == own.id).values(**values))
-        if own.url != article.url:  # the address that was linked stays known, too
+        if own.url != address:  # the address that was linked stays known, too
             alias = {"url": own.url, "host": own.host, "state": "same", "same_as": own.id, "attempts": 0}
             await self._connection.execute(self._upsert(ArticleRow).on_conflict_do_nothing(), [alias])
         words = f"{article.title or ''}\n{article.text}"
@@ -107,6 +110,7 @@ class Articles:
             col(ArticleRow.url),
             col(ArticleRow.host),
             col(ArticleRow.state),
+            col(ArticleRow.same_as),
             col(ArticleRow.title),
             col(ArticleRow.text),
             col(ArticleRow.checks),

@@ -1,5 +1,6 @@
 """Linked pages are read once and stored once."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -52,6 +53,20 @@ async def test_a_page_known_only_by_its_other_address_moves_to_the_canonical_one
         await tx.articles.store(wanted.id, page, now)
         (article,) = (await tx.articles.of_posts(added.changed))[added.changed[0]]
     assert article.url == "https://a.example/page"
+
+
+async def test_an_address_that_leads_to_a_page_is_as_good_as_its_own(any_store: Store, now: datetime) -> None:
+    old, new, short = "https://a.example/old", "https://a.example/new", "https://short.example/x"
+    ids = await linked(any_store, now, old, short)
+    page = Article(url=new, title="T", text="Body.", language="en")
+    async with any_store.begin() as tx:
+        first = await tx.articles.store(ids[old], page, now)
+        assert await tx.articles.store(ids[short], replace(page, url=old), now) == first
+        assert await tx.articles.store(first, replace(page, url=old, text="Longer."), now) == first
+        assert [article.url for _, article in await tx.articles.page(ArticleId(0), 9)] == [new]
+        assert [former.text for former in (await tx.articles.former([first]))[first]] == ["Body."]
+        found = await tx.articles.of_posts([post.id async for post in tx.posts.every()])
+    assert [[each.text for each in some] for some in found.values()] == [["Longer."], ["Longer."]]
 
 
 async def test_a_page_that_failed_is_tried_later_or_never(any_store: Store, now: datetime) -> None:
