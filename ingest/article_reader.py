@@ -17,6 +17,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
+from core.errors import FetchError
 from core.model import Article, NoArticle
 
 if TYPE_CHECKING:
@@ -51,15 +52,16 @@ class ArticleReader:
         await self._stop()
 
     async def read(self, page: "Page") -> Article | NoArticle:
-        """The article of a fetched page, under its canonical address, or why there is none."""
+        """The article of a fetched page, under its canonical address, or why there is none. Raises FetchError while the
+        other process cannot be started: that says nothing of the page."""
         return await self.examine(page.html, page.canonical, page.content_type)
 
     async def examine(self, html: bytes, url: str, content_type: str) -> Article | NoArticle:
-        """`ingest.article.examine` in the other process, within its time."""
+        """`ingest.article.examine` in the other process, within its time. Raises as `read`."""
         async with self._lock:
             done = False
             try:
-                process = self._process or await self._start()
+                process = self._process or await self._started()
                 async with asyncio.timeout(self._seconds):
                     found = await _ask(process, html, url, content_type)
                 self._pages += 1
@@ -72,6 +74,12 @@ class ArticleReader:
                 if not done:
                     await self._stop()
         return found
+
+    async def _started(self) -> asyncio.subprocess.Process:
+        try:
+            return await self._start()
+        except (OSError, EOFError, ValueError) as error:  # TimeoutError is an OSError
+            raise FetchError("the reader", "could not be started", passing=True) from error
 
     async def _start(self) -> asyncio.subprocess.Process:
         """A new reader, ready: what it takes to start is not counted against the first page."""
