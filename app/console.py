@@ -2,8 +2,11 @@
 
 import asyncio
 import json
+import signal
+import socket
 import sys
 import termios
+import threading
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -28,13 +31,32 @@ def in_loop(work: Coroutine[Any, Any, Result]) -> Result:
     """Run the asynchronous part of a command. Ctrl-C cancels it and comes out as KeyboardInterrupt, whatever threads
     still do."""
     threads = _Threads()
-    with asyncio.Runner() as runner:
+    with asyncio.Runner() as runner, _woken_by_signals(runner.get_loop()):
         runner.get_loop().set_default_executor(threads)
         try:
             return runner.run(work)
         except KeyboardInterrupt:
             threads.are_left = True
             raise
+
+
+@contextmanager
+def _woken_by_signals(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """A signal that comes just when the loop falls asleep wakes it; asyncio's own waiting for Ctrl-C would miss it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    reading, writing = socket.socketpair()
+    with reading, writing:
+        reading.setblocking(False)
+        writing.setblocking(False)
+        loop.add_reader(reading, reading.recv, 1024)
+        before = signal.set_wakeup_fd(writing.fileno(), warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(before)
+            loop.remove_reader(reading)
 
 
 class _Threads(ThreadPoolExecutor):
