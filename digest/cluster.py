@@ -306,7 +306,8 @@ class Stories:
         `fresh`: only those that changed since the last pass, due or early, and those of the hour near them."""
         moves: list[Move] = []
         recent = dict(self._touched)
-        todo = self._near_fresh() if fresh else self._touched
+        drawn = {} if fresh else self._drawn()
+        todo = self._near_fresh() if fresh else self._touched | dict.fromkeys(drawn)
         self._touched = recent
         for _ in range(MERGE_PASSES):
             changed: dict[int, None] = {}
@@ -319,7 +320,12 @@ class Stories:
                     among = self._fresh  # the rest has not changed since the last pass, nor has this one
                 elif len(story.members) == 1:
                     among = recent  # a post alone was compared with every story when it came
-                target, score = self._judge.wider(story, among)
+                if story.number in drawn and story.number not in recent:
+                    stories = self._index.stories
+                    near = [stories[number] for number in drawn[story.number] if number in stories]
+                    target, score = self._judge.joined(story, near)
+                else:
+                    target, score = self._judge.wider(story, among)
                 if target is not None:
                     moves += self._move(story, target, score)
                     changed[target.number] = None
@@ -330,6 +336,18 @@ class Stories:
             self._touched.clear()
         self._fresh.clear()
         return tuple(moves)
+
+    def _drawn(self) -> dict[int, dict[int, None]]:
+        """The smaller stories near one that has changed since the last pass that was due, though they have not; with
+        those that may draw them: each was smaller, or less like them, when they changed last."""
+        drawn: dict[int, dict[int, None]] = {}
+        for number in self._touched:
+            story = self._index.stories.get(number)
+            if story is not None and len(story.members) > 1:
+                for other in self._judge.near(story):
+                    if other.number not in self._touched and len(other.members) <= len(story.members):
+                        drawn.setdefault(other.number, {})[number] = None
+        return drawn
 
     def _near_fresh(self) -> dict[int, None]:
         """The stories that changed since the last pass, and those of the hour that these may draw to themselves."""

@@ -93,20 +93,24 @@ class Judge:
             score += MARKS[mark[:4]]
         return score
 
-    def near(self, story: LiveStory, among: dict[int, None]) -> list[LiveStory]:
-        """Those of some stories that share the most with this one, by its words."""
-        return self._index.candidates(story.sums.strongest(), among)
+    def near(self, story: LiveStory, among: dict[int, None] | None = None) -> list[LiveStory]:
+        """The stories that share the most with this one, by its words; `among` these only."""
+        return self._index.candidates(story.sums.strongest(), among, but=story.number)
 
     def wider(self, story: LiveStory, among: dict[int, None] | None) -> tuple[LiveStory | None, float]:
         """The story at least as large that a sample of this one's posts joins on the mean, if any, and that mean;
         `among` these only."""
-        size = len(story.members)
         others = self._index.candidates(story.sums.strongest(), among)
         if self._meanings is not None:
             known = {other.number for other in others}
             near = self._meanings.near(self._meanings.whole(story.number))
             new = [number for number in near if number not in known and (among is None or number in among)]
             others += [self._index.stories[number] for number in new]
+        return self.joined(story, others)
+
+    def joined(self, story: LiveStory, others: Sequence[LiveStory]) -> tuple[LiveStory | None, float]:
+        """The same of the `others`."""
+        size = len(story.members)
         others = [other for other in others if other is not story and len(other.members) >= size]
         bar = self._threshold + (LARGE_BAR if size >= LARGE else 0.0)
         posts = [story.members[place] for place in sample(range(size), MERGE_SAMPLE)] if others else []

@@ -240,8 +240,11 @@ class StoryIndex:
             if mark[5:] not in repeated and len(self._by_mark.get(mark, ())) <= MOST_MARKED
         ]
 
-    def candidates(self, weights: Mapping[int, float], among: Mapping[int, None] | None = None) -> list[LiveStory]:
-        """The stories that share the most weight of terms, rarest terms first; `among` these only."""
+    def candidates(
+        self, weights: Mapping[int, float], among: Mapping[int, None] | None = None, but: int | None = None
+    ) -> list[LiveStory]:
+        """The stories that share the most weight of terms, rarest terms first; `among` these only, and not the one
+        with the number `but`."""
         by_term = self._by_term
         buckets = [(len(by_term[term]), term) for term in weights if term in by_term]
         buckets.sort(key=_SIZE)  # of one size in the order of the text: numbers of terms come by chance
@@ -255,6 +258,8 @@ class StoryIndex:
             weight, bucket = weights[term], by_term[term]
             for number in bucket if among is None else among.keys() & bucket.keys():
                 shared[number] = known(number, 0.0) + weight
+        if but is not None:
+            shared.pop(but, None)
         if not shared:
             return []
         most = sorted(shared.values(), reverse=True)[:MOST_CANDIDATES]

@@ -257,6 +257,19 @@ def test_before_a_pass_is_due_stories_merge_that_are_near_one_that_has_changed(s
     assert [(move.post, move.old, move.story) for move in stories.settle(early=True)] == [(0, 1, 2), (2, 1, 2)]
 
 
+def test_a_story_that_has_outgrown_an_earlier_one_of_its_event_draws_it_to_itself() -> None:
+    posts = stream(*HALVES[::2], *HALVES[1::2], *BRIDGES)
+    stories = Stories()
+    before = [stories.add(post).story for post in posts[:2]]
+    assert stories.merge() == ()
+    after = [stories.add(post).story for post in posts[2:]]
+    assert set(before).isdisjoint(after)
+    assert {(move.post, move.old, move.story) for move in stories.merge()} == {
+        (0, before[0], after[0]),
+        (1, before[0], after[0]),
+    }
+
+
 def test_the_merge_pass_comes_with_the_hour_and_its_moves_with_the_post() -> None:
     stories, one_by_one = Stories(), Stories()
     posts = stream(*QUAKE, *BANK, *NOISE, minutes=20)
