@@ -48,7 +48,8 @@ class Metrics:
             try:
                 await site.start()
             except OSError as error:
-                raise SettingsError("COURANT_METRICS_PORT", f"{self._port} cannot be used: {error.strerror}") from error
+                reason = f"{self._port} cannot be used on {self._host}: {error.strerror}"
+                raise SettingsError("COURANT_METRICS_PORT", reason) from error
             host, port = runner.addresses[0][:2]
             self.address = f"http://{host}:{port}"
             self.started.set()

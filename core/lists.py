@@ -21,6 +21,7 @@ _LIST_ID = re.compile(r"[a-z0-9_-]{1,32}")
 _CHANNEL = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}|c/[1-9]\d{0,14}")
 _INVITE = re.compile(r"(?i:(?:https?://)?t(?:elegram)?\.me/(?:\+(?!\d{5,15}/?$)|joinchat/))([A-Za-z0-9_-]{8,64})/?")
 _FOLDER = re.compile(r"(?i:(?:https?://)?t(?:elegram)?\.me/addlist/)([A-Za-z0-9_-]{8,64})/?")
+_LETTERS = re.compile(r"\w+", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(days=30)
 _LONGEST_WORDS = 500
@@ -189,6 +190,8 @@ class _Reader:
             raise self._wrong(path, 'is the link of a folder: write folder = "…" beside the channels', value=name)
         bare = name.rstrip("/").rpartition("/")[2].removeprefix("@")
         hint = f': write "{bare}"' if is_channel_name(bare) and bare != name else ""
+        if not hint and _LETTERS.fullmatch(name):
+            hint = ": it has 4 to 32 letters, digits and _, a letter first"
         raise self._wrong(path, f'"{name[:60]}" is no name of a channel{hint}', value=name)
 
     def _settings(self, table: Mapping[str, Any], path: Sequence[str]) -> ChannelSettings:

@@ -58,6 +58,13 @@ class Settings(BaseSettings):
     metrics_port: int | None = Field(default=None, ge=0, le=_LAST_PORT)
     metrics_host: str = "127.0.0.1"
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:", "postgres")):
+            raise ValueError("must be sqlite:///FILE or postgresql://USER@HOST/NAME")
+        return value
+
     @field_validator("admins", "fetch_allow", mode="before")
     @classmethod
     def _separated(cls, value: object) -> object:

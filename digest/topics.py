@@ -6,6 +6,7 @@ first. The others are told by the field whose words their posts begin with (`fie
 less than its headline, and one that is not clearly the story's misleads, so there is none.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
@@ -27,6 +28,8 @@ OPENED = 0.6  # share of them whose first sentence has a word of a field
 OPENING = 2  # times that a word of a field counts in the first sentence of a post
 FEWEST_WORDS = 1.6  # of a field that a post has, so counted, on the average
 AHEAD = 1.5  # times the words of the next field
+_MONEY = "рубль доллар евро юань rouble dollar euro"
+_AMOUNT = re.compile(r"\d|(?:тыс|млн|млрд|трлн|миллион|миллиард|thousand|million|billion)", re.IGNORECASE)
 HOME = "Russia"  # posts in Russian name it whatever they are about
 LONGEST = 3  # words of a place
 FEWEST_SAID = 4  # words of a sentence that says what a post is about
@@ -139,17 +142,31 @@ def _field(leads: Sequence[tuple[str, str]]) -> str | None:
     counts: Counter[str] = Counter()
     opening: Counter[str] = Counter()
     for first, rest in leads:
-        roots = {stem(word) for word in written(first)}
-        said = Counter(field for root in roots for field in _fields().get(root, ()))
+        begun, went_on = _words_of_fields(first), _words_of_fields(rest)
+        said = Counter(field for fields in begun.values() for field in fields)
         opening.update(said.keys())
         for field, times in said.items():
             counts[field] += OPENING * times
-        counts.update(
-            field for word in {stem(word) for word in written(rest)} - roots for field in _fields().get(word, ())
-        )
+        counts.update(field for root in went_on.keys() - begun.keys() for field in went_on[root])
     (best, most), (_, next_most) = (*counts.most_common(2), ("", 0), ("", 0))[:2]
     enough = most >= max(FEWEST_WORDS * len(leads), OPENING * TOGETHER) and opening[best] >= OPENED * len(leads)
     return best if enough and most >= AHEAD * next_most else None
+
+
+def _words_of_fields(text: str) -> Mapping[str, tuple[str, ...]]:
+    """The words of fields in a text, as stems, each with its fields; a sum of money is about anything."""
+    words = written(text)
+    return {
+        stem(word): fields
+        for before, word in zip(["", *words], words, strict=False)
+        if (fields := _fields().get(f"={word.lower()}") or _fields().get(stem(word), ()))
+        and not (stem(word) in _money() and _AMOUNT.match(before))
+    }
+
+
+@cache
+def _money() -> frozenset[str]:
+    return frozenset(map(stem, _MONEY.split()))
 
 
 @cache
@@ -176,10 +193,10 @@ def _acronyms() -> frozenset[str]:
 
 @cache
 def _fields() -> Mapping[str, tuple[str, ...]]:
-    """Each word of `fields.txt`, as a stem, with its fields."""
+    """Each word of `fields.txt`, as a stem, with its fields; those with "=" before them as they are."""
     found: dict[str, tuple[str, ...]] = {}
     for field, *words in _field_lines():
-        for root in {stem(word) for word in words}:
+        for root in {word if word.startswith("=") else stem(word) for word in words}:
             found[root] = (*found.get(root, ()), field)
     return found
 

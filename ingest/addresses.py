@@ -99,7 +99,9 @@ def channel_name(value: str) -> str:
         return address.name
     if address is not None:
         raise BadInput(shown, f"this is a link of another kind ({address.form}), not the name of a channel")
-    raise BadInput(shown, "not the name of a channel: give it as name, @name or https://t.me/name")
+    raise BadInput(
+        shown, "not the name of a channel: give it as name (4 to 32 letters, digits and _), @name or https://t.me/name"
+    )
 
 
 def _web(words: list[str], query: dict[str, str]) -> Address | None:

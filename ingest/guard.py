@@ -112,9 +112,9 @@ def parse_allow(entries: Iterable[str]) -> frozenset[tuple[str, int | None]]:
             if "://" in entry:
                 port = url.port
         except ValueError as error:
-            raise SettingsError("FETCH_ALLOW", f"{entry!r} is not a host or host:port") from error
+            raise SettingsError("COURANT_FETCH_ALLOW", f"{entry!r} is not a host or host:port") from error
         if not host or url.user or _UNFIT.search(entry):
-            raise SettingsError("FETCH_ALLOW", f"{entry!r} is not a host or host:port")
+            raise SettingsError("COURANT_FETCH_ALLOW", f"{entry!r} is not a host or host:port")
         found.add((host.lower().rstrip("."), port))
     return frozenset(found)
 

@@ -67,6 +67,8 @@ def add(names: tuple[str, ...], list_id: str | None, title: str) -> None:
     wanted = [_written(name) for name in names if _slug(name) is None]
     target = list_id or _only(lists)
     before = lists.of(target)
+    if before is not None and title and title not in before.titles.values():
+        raise BadInput("--title", f"{target} is there already: its title is changed in {path}")
     known = {name.lower() for name in before.channels} if before else set()
     after = text
     for slug in slugs:
@@ -135,6 +137,8 @@ def _list(*, as_json: bool) -> None:
     ]
     for words in _folders(lists, stand):
         say(words)
+    if not rows:
+        say("No channel is listed yet: `courant channels add NAME --list ID` begins a list.")
     if as_json:
         for row in rows:
             put_json(row)

@@ -20,6 +20,7 @@ from app.wiring import LOCAL_MODEL, open_embedder, open_store, open_web
 from core.clock import utc_now
 from core.errors import CourantError, ModelError
 from core.settings import Settings
+from ingest.guard import parse_allow
 from ingest.http import Limits
 
 if TYPE_CHECKING:
@@ -66,8 +67,12 @@ async def _check(chosen: Settings, *, offline: bool, as_json: bool) -> int:
 
 
 async def _findings(chosen: Settings, *, offline: bool) -> AsyncIterator[Finding]:
-    yield Finding("settings", "ok", "all of them can be used")
-    looks: dict[str, Callable[[Settings], Awaitable[str]]] = {"lists": _lists, "database": _database, "disk": _disk}
+    looks: dict[str, Callable[[Settings], Awaitable[str]]] = {
+        "settings": _settings,
+        "lists": _lists,
+        "database": _database,
+        "disk": _disk,
+    }
     if chosen.embedding_model and (not offline or chosen.embedding_model.startswith(LOCAL_MODEL)):
         looks["embedding"] = _embedding
     if not offline:
@@ -90,6 +95,11 @@ async def _look(subject: str, look: Callable[[Settings], Awaitable[str]], chosen
         return Finding(subject, "fail", f"did not answer within {_PATIENCE:.0f} s")
 
 
+async def _settings(chosen: Settings) -> str:
+    parse_allow(chosen.fetch_allow)
+    return "all of them can be used"
+
+
 async def _lists(chosen: Settings) -> str:
     path = lists_file(chosen)
     lists = await asyncio.to_thread(load_lists, path)
@@ -97,7 +107,9 @@ async def _lists(chosen: Settings) -> str:
     if lists.folders and not signed_in(chosen):
         raise _Note(f"{without_account(lists.folders)}: sign one in with `courant login`")
     if not channels and not lists.folders:
-        raise _Note(f"{path} names no channel: add one with `courant channels add NAME`")
+        raise _Note(f"{path} names no channel: add one with `courant channels add NAME --list ID`")
+    if idle := sorted(lists.settings.keys() - channels) if not lists.folders else []:
+        raise _Note(f"{path} sets something for {', '.join(idle)}, which no list names: is the name right?")
     return f"{len(lists.lists)} lists with {len(channels)} channels in {path}"
 
 

@@ -68,6 +68,31 @@ def test_a_new_list_is_begun_with_its_title(empty: Path, courant: Courant) -> No
     assert courant("channels", "add", "new_one", "--list", "mine", "--title", "My own").code == 0
     assert courant("channels", "add", "new_two").code == 0  # there is only one list, so it is meant
     assert lists() == {"mine": ("new_one", "new_two")}
+    assert courant("channels", "add", "new_two", "--title", "My own").code == 0
+    refused = courant("channels", "add", "new_two", "--title", "Ours")
+    assert (refused.code, "mine is there already: its title is changed in seeds" in refused.err) == (1, True)
+
+
+def test_where_no_channel_is_listed_the_way_to_begin_is_told(empty: Path, courant: Courant) -> None:
+    FILE.write_text("")
+    said = courant("channels")
+    assert (said.code, said.out) == (0, "")
+    assert "courant channels add NAME --list ID" in said.err
+
+
+def test_a_check_names_settings_of_a_channel_that_no_list_names(empty: Path, courant: Courant) -> None:
+    FILE.write_text('[lists.mine]\nchannels = ["new_one"]\n[channels.nwe_one]\nevery = "5m"\n')
+    said = courant("check", "--offline")
+    assert said.code == 0
+    assert "sets something for nwe_one, which no list names" in said.out
+
+
+def test_a_check_refuses_what_a_run_would_refuse(
+    empty: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURANT_FETCH_ALLOW", "a b")
+    said = courant("check", "--offline")
+    assert (said.code, "fail  settings  COURANT_FETCH_ALLOW: 'a b' is not a host" in said.out) == (1, True)
 
 
 def test_lists_that_came_with_the_program_are_the_beginning_of_ones_own(home: Path, courant: Courant) -> None:

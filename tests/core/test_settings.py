@@ -69,6 +69,8 @@ def test_the_folder_of_the_tests_is_no_setting(monkeypatch: pytest.MonkeyPatch) 
         ("BOT_API_URL", "localhost:8081", "is no address"),
         ("PREVIEW_URL", "ftp://t.me", "is no address"),
         ("LLM_BASE_URL", "http://host:99999", "is no address"),
+        ("DATABASE_URL", "courant.db", "must be sqlite:///FILE or postgresql"),
+        ("DATABASE_URL", "mysql://x/y", "must be sqlite:///FILE or postgresql"),
         ("ADMINS", "1,someone", "takes numbers with commas between"),
         ("TELEGRAM_API_ID", "-5", "greater than 0"),
         ("TELEGRAM_SERVER", "localhost", "write it as host:port"),

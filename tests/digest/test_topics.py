@@ -124,3 +124,21 @@ def test_the_opening_line_says_what_most_is_about() -> None:
     assert text.render(digest).splitlines()[2] == "Above all: Ukraine (2), Weather (1)."
     assert above_all(replace(digest, language="ru")) == "Больше всего: Ukraine (2), Weather (1)."
     assert above_all(SAMPLE) == ""
+
+
+def test_a_child_named_after_a_missile_is_no_war() -> None:
+    child = ["Многодетная семья из Татарстана назовёт новорождённого в честь российской ракеты «Орешник»."] * 3
+    assert subject(child).field != "war"
+    assert subject(["Армия сбила ракету и два беспилотника над морем, сообщило минобороны."] * 3).field == "war"
+
+
+def test_a_sum_of_money_is_no_economy() -> None:
+    assert subject(["Парень обманул гадалку на 2 миллиона рублей и уехал к морю."] * 3).field is None
+    assert subject(["Thieves took 400,000 dollars out of a safe in Harwick."] * 3).field is None
+    assert subject(["Доллар поднялся выше 104 рублей впервые с марта."] * 3).field == "economy"
+
+
+def test_words_of_one_stem_are_told_apart_where_they_mean_other_things() -> None:
+    assert subject(["Обыски прошли в доме организатора голой вечеринки."] * 3).field is None
+    assert subject(["Пловец доплыл до Воробьёвых гор и вышел на берег."] * 3).field is None
+    assert subject(["Сборная забила два гола и победила в матче."] * 3).field == "sport"

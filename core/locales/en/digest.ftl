@@ -43,6 +43,7 @@ field-science = Science
 field-culture = Culture
 field-health = Health
 field-transport = Transport
+field-society = Society
 
 moment-day = { $clock } on { $day }
 

@@ -47,6 +47,7 @@ field-science = Наука
 field-culture = Культура
 field-health = Здоровье
 field-transport = Транспорт
+field-society = Общество
 
 moment-day = { $clock } { $day }
 
