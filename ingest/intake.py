@@ -20,7 +20,7 @@ from ingest.clean import body_of, clean, clean_all
 from ingest.kind import kind_of
 from ingest.links import article_links
 from ingest.signature import SignatureModel
-from storage.posts import Added
+from storage.incoming import Added
 from storage.store import Store
 
 ARTICLE_AGE = timedelta(days=14)  # pages linked by older posts are not fetched: an import would ask for thousands

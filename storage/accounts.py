@@ -2,25 +2,19 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import case, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from core.model import AccountState, AccountStatus, ChannelId, Refusal
+from storage.subject import Subject
 from storage.tables import AccountCallRow, AccountRestRow, AccountRow, JoinRefusalRow, RefusalRow, table_of
 
 _KEPT = timedelta(days=7)  # what is over, to know what is no news
 
 
-class Accounts:
+class Accounts(Subject):
     """What the product asks of accounts, inside one transaction."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-        self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
 
     async def begin(self, names: Collection[str], now: datetime) -> None:
         """These are the accounts now: what is kept of others goes, and of what is long over."""

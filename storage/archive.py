@@ -16,6 +16,7 @@ from storage.batches import batches
 from storage.keys import NEWEST, first_key, key_time
 from storage.posts import Posts
 from storage.search import ALL_WORDS, ANY_WORD, SearchIndex
+from storage.subject import Subject
 from storage.tables import ArticleRow, ChannelRow, ListChannelRow, PostArticleRow, PostRow
 
 _IN_ARTICLE = 0.6  # a word in a linked article says less of the post than one in the post
@@ -44,11 +45,11 @@ class Page:
     more: bool
 
 
-class Archive:
+class Archive(Subject):
     """Searches, inside one transaction."""
 
     def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self._posts = SearchIndex(connection, "post_words")
         self._articles = SearchIndex(connection, "article_words")
 

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import delete, insert, literal_column, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
@@ -16,6 +15,7 @@ from storage.article_queue import WantedArticle, wanted
 from storage.batches import batches
 from storage.lock import in_turn
 from storage.search import SearchIndex, language_mark
+from storage.subject import Subject
 from storage.tables import ArticleEditRow, ArticleRow, PostArticleRow, WebHostRow, table_of
 
 MOST_EDITS = 3  # former versions that are kept of an article
@@ -37,13 +37,12 @@ class FormerText:
     text: str
 
 
-class Articles:
+class Articles(Subject):
     """What the product asks of linked pages, inside one transaction."""
 
     def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self._index = SearchIndex(connection, "article_words")
-        self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
 
     async def wanted(
         self, now: datetime, hosts: int, *, each: int = MOST_OF_A_HOST, but: Collection[str] = ()

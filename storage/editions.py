@@ -11,12 +11,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, exists, insert, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from core.model import EditionId, PostId, ReaderId, StoryId
 from storage.batches import batches
+from storage.subject import Subject
 from storage.tables import CitationRow, CorrectedRow, DigestRow, EditionRow, OutboxRow, PostRow
 
 TOLD = ("sent", "unsure")  # states of a part that its reader has or may have got
@@ -70,12 +69,8 @@ class Corrected:
     deleted: bool
 
 
-class Editions:
+class Editions(Subject):
     """What the product asks of editions, inside one transaction."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-        self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
 
     async def publish(self, edition: NewEdition, now: datetime) -> EditionId:
         """Keep an edition; a cited post that is gone by now is not noted."""

@@ -3,15 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from core.model import PostId
 from storage.batches import batches
+from storage.subject import Subject
 from storage.tables import EmbeddingRow
 
 
@@ -24,12 +22,8 @@ class Embedding:
     vector: bytes
 
 
-class Embeddings:
+class Embeddings(Subject):
     """What the product asks of kept embeddings, inside one transaction."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-        self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
 
     async def find(self, model: str, posts: Collection[PostId]) -> list[Embedding]:
         """What this model said of these posts, in the order of their keys."""

@@ -3,23 +3,17 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import case, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from core.model import Folder, FolderChannel
+from storage.subject import Subject
 from storage.tables import FolderChannelRow, FolderRow, ListRow, PeerRow, table_of
 
 
-class Folders:
+class Folders(Subject):
     """What the product asks of folders, inside one transaction."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-        self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
 
     async def follow(self, slugs: Collection[str]) -> None:
         """These are the folders now: new ones are due at once, what is kept of others goes."""

@@ -56,25 +56,29 @@ async def _index(connection: AsyncConnection, posts: Sequence[int], channel: Cha
 
 async def _carry(connection: AsyncConnection, kept: ChannelId, gone: ChannelId) -> None:
     """Lists that name `gone` and readers that follow it have `kept` instead."""
+    await move_lists(connection, gone, kept)
+    both = select(col(ChannelRow.id), col(ChannelRow.key), col(ChannelRow.active))
+    rows = {row.id: row for row in await connection.execute(both.where(col(ChannelRow.id).in_([kept, gone])))}
+    await move_readers(connection, rows[gone].key, rows[kept].key)
+    active = rows[kept].active or rows[gone].active
+    await connection.execute(update(ChannelRow).where(col(ChannelRow.id) == kept).values(active=active))
+
+
+async def move_lists(connection: AsyncConnection, gone: ChannelId, kept: ChannelId) -> None:
+    """Lists that name the one channel name the other, once."""
     already: Any = select(col(ListChannelRow.list_id)).where(col(ListChannelRow.channel_id) == kept)
     await connection.execute(
         update(ListChannelRow)
         .where(col(ListChannelRow.channel_id) == gone, col(ListChannelRow.list_id).not_in(already))
         .values(channel_id=kept)
     )
-    keys = {
-        row.id: row
-        for row in await connection.execute(
-            select(col(ChannelRow.id), col(ChannelRow.key), col(ChannelRow.active)).where(
-                col(ChannelRow.id).in_([kept, gone])
-            )
-        )
-    }
-    subscribed = and_(col(SubscriptionRow.kind) == "channel", col(SubscriptionRow.target) == keys[gone].key)
+
+
+async def move_readers(connection: AsyncConnection, gone: str, kept: str) -> None:
+    """Readers who follow the channel of the one key follow that of the other, once."""
+    subscribed = and_(col(SubscriptionRow.kind) == "channel", col(SubscriptionRow.target) == gone)
     doubled = select(col(SubscriptionRow.reader_id)).where(
-        col(SubscriptionRow.kind) == "channel", col(SubscriptionRow.target) == keys[kept].key
+        col(SubscriptionRow.kind) == "channel", col(SubscriptionRow.target) == kept
     )
     await connection.execute(delete(SubscriptionRow).where(subscribed, col(SubscriptionRow.reader_id).in_(doubled)))
-    await connection.execute(update(SubscriptionRow).where(subscribed).values(target=keys[kept].key))
-    active = keys[kept].active or keys[gone].active
-    await connection.execute(update(ChannelRow).where(col(ChannelRow.id) == kept).values(active=active))
+    await connection.execute(update(SubscriptionRow).where(subscribed).values(target=kept))

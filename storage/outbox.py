@@ -15,8 +15,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, Text, cast, delete, exists, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -24,6 +22,7 @@ from core.model import DigestId, EditionId, Part, PartId, Reader, ReaderId, Read
 from storage.batches import batches
 from storage.editions import Editions, NewEdition
 from storage.readers import Readers
+from storage.subject import Subject
 from storage.tables import DigestRow, EditionRow, OutboxRow, ReaderRow, table_of
 
 LONGEST_WAIT = timedelta(days=1)  # before a part is tried again
@@ -59,12 +58,8 @@ class Issue:
     payloads: Sequence[Mapping[str, Any]]
 
 
-class Outbox:
+class Outbox(Subject):
     """What the product asks of digests on their way, inside one transaction."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-        self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
 
     async def add(
         self,

@@ -2,15 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from core.model import ChannelId
 from storage.batches import batches
+from storage.subject import Subject
 from storage.tables import PeerRow, table_of
 
 
@@ -24,12 +22,8 @@ class Address:
     joined: bool = False
 
 
-class Peers:
+class Peers(Subject):
     """What the product asks of addresses, inside one transaction."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-        self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
 
     async def of(self, account: str) -> dict[ChannelId, Address]:
         """All that this account knows."""

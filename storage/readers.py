@@ -15,23 +15,18 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from core.model import Memory, PostId, Reader, ReaderId, ReaderState, StoryId
 from storage.batches import batches
+from storage.subject import Subject
 from storage.tables import QueryRow, ReaderRow, SeenRow, SubscriptionRow, table_of
 
 _LIST, _CHANNEL = "list", "channel"
 
 
-class Readers:
+class Readers(Subject):
     """What the product asks of readers, inside one transaction."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-        self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
 
     async def find(self, chat_id: int, thread_id: int = 0) -> Reader | None:
         """The reader of this chat and topic, if there is one."""

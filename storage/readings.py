@@ -5,16 +5,25 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import and_, case, func, literal, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from core.model import WEB_WAY, Channel, ChannelId, PlaceKind, Reading, Source
+from core.model import WEB_WAY, ChannelId, Reading, Source
 from storage.batches import batches
 from storage.columns import UtcDateTime
-from storage.tables import ChannelRow, ReadingRow, table_of
+from storage.reading_rows import (
+    BY_WEB,
+    PRESENT,
+    joined_with,
+    larger,
+    reading_of,
+    readings_by,
+    smaller,
+    source_of,
+)
+from storage.subject import Subject
+from storage.tables import ChannelRow, ReadingRow
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _SHORTEST, _USUAL = 60.0, 600.0  # seconds between two readings
@@ -43,13 +52,8 @@ class Standing:
     fails_by_web: bool = False
 
 
-class Readings:
+class Readings(Subject):
     """The part of `Channels` that the readers of channels ask, inside one transaction."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-        self._sqlite = connection.dialect.name == "sqlite"
-        self._upsert: Any = sqlite.insert if self._sqlite else postgresql.insert
 
     def _seconds(self, moment: Any) -> Any:
         """A moment as a number of seconds, to reckon with."""
@@ -76,10 +80,10 @@ class Readings:
         )
         waits = late / case((planned > _SHORTEST, planned), (planned.is_(None), _USUAL), else_=_SHORTEST)
         statement = (
-            _readings(source)
+            readings_by(source)
             .where(
                 col(ChannelRow.active).is_(True),
-                _BY_WEB if account is None else col(ChannelRow.way) == account,
+                BY_WEB if account is None else col(ChannelRow.way) == account,
                 or_(
                     col(ReadingRow.next_at).is_(None),
                     col(ReadingRow.next_at) <= now,
@@ -89,14 +93,14 @@ class Readings:
             .order_by(waits.desc(), col(ChannelRow.id))
             .limit(limit)
         )
-        return tuple(_reading(row, source) for row in await self._connection.execute(statement))
+        return tuple(reading_of(row, source) for row in await self._connection.execute(statement))
 
     async def readings(self, source: Source, channels: Collection[ChannelId] | None = None) -> tuple[Reading, ...]:
         """How each channel in force, or of these, is read by this source, by name."""
-        statement = _readings(source).where(col(ChannelRow.active).is_(True)).order_by(col(ChannelRow.key))
+        statement = readings_by(source).where(col(ChannelRow.active).is_(True)).order_by(col(ChannelRow.key))
         if channels is not None:
             statement = statement.where(col(ChannelRow.id).in_(sorted(channels)))
-        return tuple(_reading(row, source) for row in await self._connection.execute(statement))
+        return tuple(reading_of(row, source) for row in await self._connection.execute(statement))
 
     async def standings(self, channels: Collection[ChannelId] | None = None) -> tuple[Standing, ...]:
         """What is to be known of each channel in force, or of these, to settle its way."""
@@ -130,8 +134,8 @@ class Readings:
 
     async def present(self) -> tuple[Reading, ...]:
         """How each channel in force is read by the way that reads it now, by name."""
-        statement = _joined_with(_present).where(col(ChannelRow.active).is_(True)).order_by(col(ChannelRow.key))
-        return tuple(_reading(row, _source_of(row)) for row in await self._connection.execute(statement))
+        statement = joined_with(PRESENT).where(col(ChannelRow.active).is_(True)).order_by(col(ChannelRow.key))
+        return tuple(reading_of(row, source_of(row)) for row in await self._connection.execute(statement))
 
     async def change_over(self, ways: Mapping[ChannelId, str], now: datetime) -> None:
         """From now on these channels are read by these ways: WEB_WAY or the name of an account.
@@ -166,8 +170,8 @@ class Readings:
         upsert = self._upsert(ReadingRow)
         old, new = ReadingRow, upsert.excluded
         moved = {
-            "cursor": _larger(col(old.cursor), new.cursor),
-            "oldest": _smaller(col(old.oldest), new.oldest),
+            "cursor": larger(col(old.cursor), new.cursor),
+            "oldest": smaller(col(old.oldest), new.oldest),
         }
         if source is Source.ACCOUNT:
             moved |= {"next_at": now, "failures": 0, "reason": None}
@@ -177,8 +181,8 @@ class Readings:
 
     async def reading(self, channel: ChannelId, source: Source) -> Reading:
         """How far this channel has been read by this source."""
-        statement = _readings(source).where(col(ChannelRow.id) == channel)
-        return _reading((await self._connection.execute(statement)).one(), source)
+        statement = readings_by(source).where(col(ChannelRow.id) == channel)
+        return reading_of((await self._connection.execute(statement)).one(), source)
 
     async def was_read(
         self,
@@ -203,8 +207,8 @@ class Readings:
         new, old = statement.excluded, ReadingRow
         moved = {name: getattr(new, name) for name in ("read_at", "tried_at", "next_at", "failures", "reason")}
         grown = {
-            "cursor": _larger(col(old.cursor), new.cursor),
-            "oldest": _smaller(col(old.oldest), new.oldest),
+            "cursor": larger(col(old.cursor), new.cursor),
+            "oldest": smaller(col(old.oldest), new.oldest),
         }
         await self._connection.execute(
             statement.on_conflict_do_update(index_elements=["channel_id", "source"], set_={**moved, **grown}),
@@ -233,7 +237,7 @@ class Readings:
         new, old = statement.excluded, ReadingRow
         moved = {
             "cursor": func.coalesce(col(old.cursor), new.cursor),
-            "oldest": _smaller(col(old.oldest), new.oldest),
+            "oldest": smaller(col(old.oldest), new.oldest),
         }
         await self._connection.execute(
             statement.on_conflict_do_update(index_elements=["channel_id", "source"], set_=moved)
@@ -277,80 +281,8 @@ class Readings:
         )
 
 
-_BY_WEB = or_(
-    col(ChannelRow.way) == WEB_WAY, and_(col(ChannelRow.way).is_(None), col(ChannelRow.source) != Source.ACCOUNT.value)
-)
-
-
-def _source_of(row: Row[Any]) -> Source:
-    by_web = row.way == WEB_WAY or (row.way is None and row.source != Source.ACCOUNT.value)
-    return Source.WEB if by_web else Source.ACCOUNT
-
-
 def _by_way(ways: Mapping[ChannelId, str]) -> dict[str, list[ChannelId]]:
     found: dict[str, list[ChannelId]] = {}
     for channel, way in sorted(ways.items()):
         found.setdefault(way, []).append(channel)
     return found
-
-
-def _larger(old: Any, new: Any) -> Any:
-    return case((old.is_(None), new), (new > old, new), else_=old)
-
-
-def _smaller(old: Any, new: Any) -> Any:
-    return case((old.is_(None), new), (new < old, new), else_=old)
-
-
-def _readings(source: Source) -> Select[Any]:
-    return _joined_with(col(ReadingRow.source) == source.value)
-
-
-_present = col(ReadingRow.source) == case((_BY_WEB, Source.WEB.value), else_=Source.ACCOUNT.value)
-
-
-def _joined_with(which: ColumnElement[bool]) -> Select[Any]:
-    """Channels, each with the one reading of it; what the cleaning has learned is not asked for, since who reads
-    channels has no use for it."""
-    return select(
-        *(column for column in table_of(ChannelRow).c if column.name != "signature"),
-        col(ReadingRow.cursor),
-        col(ReadingRow.oldest),
-        col(ReadingRow.read_at),
-        col(ReadingRow.next_at),
-        col(ReadingRow.failures),
-        col(ReadingRow.reason),
-    ).outerjoin(ReadingRow, and_(col(ReadingRow.channel_id) == col(ChannelRow.id), which))
-
-
-def channel_of(row: Row[Any]) -> Channel:
-    """A row with the columns of a channel as a value."""
-    return Channel(
-        id=ChannelId(row.id),
-        name=row.name,
-        title=row.title or row.name,
-        description=row.description,
-        kind=PlaceKind(row.kind),
-        members=row.members,
-        telegram_id=row.telegram_id,
-        source=row.source,
-        every=row.every,
-        active=row.active,
-        signature=getattr(row, "signature", None),
-        way=row.way,
-        join=row.join,
-        invite=row.invite,
-    )
-
-
-def _reading(row: Row[Any], source: Source) -> Reading:
-    return Reading(
-        channel=channel_of(row),
-        source=source,
-        cursor=row.cursor,
-        oldest=row.oldest,
-        read_at=row.read_at,
-        next_at=row.next_at,
-        failures=row.failures or 0,
-        reason=row.reason,
-    )

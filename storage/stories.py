@@ -6,8 +6,6 @@ from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, literal_column, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from core.model import Kind, Post, PostId, StoryId
@@ -15,15 +13,12 @@ from storage.batches import batches
 from storage.keys import key_time
 from storage.post_rows import POSTS, stored_post
 from storage.readers import later_told
+from storage.subject import Subject
 from storage.tables import PostRow, SeenRow, StoryRow
 
 
-class StoryBook:
+class StoryBook(Subject):
     """What the product asks of stories, inside one transaction."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-        self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
 
     async def assign(
         self,

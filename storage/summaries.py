@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, null, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from core.model import StoryId
 from storage.batches import batches
+from storage.subject import Subject
 from storage.tables import SummaryRow
 
 _KEY = ("story_id", "version", "language", "model", "prompt")
@@ -62,12 +61,8 @@ class Kept:
     cost: float = 0.0
 
 
-class Summaries:
+class Summaries(Subject):
     """What the product asks of kept summaries, inside one transaction."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-        self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
 
     async def find(self, keys: Collection[SummaryKey]) -> dict[SummaryKey, Kept]:
         """The kept results among these; the keys may be of several languages, models and prompts."""

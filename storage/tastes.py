@@ -2,27 +2,21 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from core.model import Keyword, Liking, ReaderId, StoryId, Taste
 from storage.batches import batches
+from storage.subject import Subject
 from storage.tables import KeywordRow, LikingRow, table_of
 
 MOST_KEYWORDS = 50  # of one reader
 MOST_LIKINGS = 60  # of one reader; an older one has next to no weight
 
 
-class Tastes:
+class Tastes(Subject):
     """What the product asks of readers' tastes, inside one transaction."""
-
-    def __init__(self, connection: AsyncConnection) -> None:
-        self._connection = connection
-        self._upsert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
 
     async def of(self, reader: ReaderId) -> Taste:
         """All that is known of a reader's taste: words in their order, presses from the oldest on."""

@@ -24,8 +24,8 @@ from core.model import (
     Reaction,
     Source,
 )
+from storage.incoming import Added
 from storage.keys import first_key, key_time, post_key
-from storage.posts import Added
 from storage.store import Store, Transaction
 from tests.moments import MOMENTS
 from tests.posts import MORNING, a_post

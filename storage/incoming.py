@@ -1,0 +1,280 @@
+"""Posts as their sources bring them: stored once each, their edits kept, their counts refreshed, deletions marked."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col
+
+from core.model import ChannelId, CleanPost, PostId, Source
+from storage.articles import host_of
+from storage.batches import batches
+from storage.lock import in_turn
+from storage.post_rows import bound, indexed, new_row, refreshed, unless_same
+from storage.search import SearchIndex, channel_mark, language_mark
+from storage.subject import Subject
+from storage.tables import ArticleRow, ChannelRow, EditRow, PostArticleRow, PostRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """How many posts were new, edited or unchanged; `changed` names the new and the edited ones, `new_at` and
+    `edited_at` say where they are, as (channel, message id)."""
+
+    new: int = 0
+    edited: int = 0
+    unchanged: int = 0
+    changed: tuple[PostId, ...] = ()
+    new_at: frozenset[tuple[int, int]] = frozenset()
+    edited_at: frozenset[tuple[int, int]] = frozenset()
+
+
+class IncomingPosts(Subject):
+    """The part of `Posts` that writes down what was published, edited and deleted, inside one transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        super().__init__(connection)
+        self._index = SearchIndex(connection, "post_words")
+
+    async def add(self, posts: Sequence[CleanPost], channels: Mapping[str, ChannelId], now: datetime) -> Added:
+        """Store these posts; `channels` has the id of each channel named, by its name in lower case.
+
+        A post that is there already is compared: changed words are an edit, whose former words are kept; counts are
+        refreshed; one that was taken for deleted and shows again is back (an import, which may be older than the
+        deletion, brings none back). A post without an id or a date is not taken (the caller has counted it). Repeats
+        change nothing.
+        """
+        rows = {
+            (row["channel_id"], row["message_id"]): (row, post)
+            for post in posts
+            if (row := new_row(post, channels, now)) is not None
+        }
+        await in_turn(self._connection)
+        known = await self._known(rows)
+        fresh = [pair for at, pair in rows.items() if at not in known]
+        await self._free_keys([row for row, _ in fresh])
+        await self._insert(fresh)
+        edited = await self._refresh([(row, post, known[at]) for at, (row, post) in rows.items() if at in known], now)
+        changed = frozenset(edited)
+        return Added(
+            new=len(fresh),
+            edited=len(edited),
+            unchanged=len(rows) - len(fresh) - len(edited),
+            changed=tuple(PostId(key) for key in (*(row["id"] for row, _ in fresh), *edited)),
+            new_at=frozenset(at for at in rows if at not in known),
+            edited_at=frozenset(at for at, old in known.items() if old.id in changed),
+        )
+
+    async def known(self, wanted: Iterable[tuple[str, int]]) -> frozenset[tuple[str, int]]:
+        """Which of these posts are stored, each as (channel's name in lower case, message id)."""
+        by_channel: dict[str, list[int]] = {}
+        for name, message in wanted:
+            by_channel.setdefault(name.lower(), []).append(message)
+        clauses = [
+            and_(col(ChannelRow.key) == name, col(PostRow.message_id).in_(batch))
+            for name, messages in by_channel.items()
+            for batch in batches(messages)
+        ]
+        found: set[tuple[str, int]] = set()
+        for group in batches(clauses):
+            statement = (
+                select(col(ChannelRow.key), col(PostRow.message_id))
+                .join(ChannelRow, col(ChannelRow.id) == col(PostRow.channel_id))
+                .where(or_(*group))
+            )
+            found.update((name, message) for name, message in await self._connection.execute(statement))
+        return frozenset(found)
+
+    async def _known(self, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Any]:
+        by_channel: dict[int, list[int]] = {}
+        for channel, message in wanted:
+            by_channel.setdefault(channel, []).append(message)
+        clauses = [
+            and_(col(PostRow.channel_id) == channel, col(PostRow.message_id).in_(batch))
+            for channel, messages in by_channel.items()
+            for batch in batches(messages)
+        ]
+        found: dict[tuple[int, int], Any] = {}
+        for group in batches(clauses):
+            statement = select(
+                col(PostRow.id),
+                col(PostRow.channel_id),
+                col(PostRow.message_id),
+                col(PostRow.content),
+                col(PostRow.edited),
+                col(PostRow.text),
+                col(PostRow.deleted_at),
+                col(PostRow.story_id),
+                col(PostRow.views),
+                col(PostRow.forwards),
+                col(PostRow.details),
+                col(PostRow.count_at),
+            ).where(or_(*group))
+            for row in await self._connection.execute(statement):
+                found[row.channel_id, row.message_id] = row
+        return found
+
+    async def _free_keys(self, rows: list[dict[str, Any]]) -> None:
+        """Move a new post off a key that another post holds, here or in the table."""
+        taken = await self._taken([row["id"] for row in rows])
+        for row in rows:
+            while row["id"] in taken:
+                row["id"] += 1
+                if row["id"] not in taken and await self._taken([row["id"]]):
+                    taken.add(row["id"])
+            taken.add(row["id"])
+
+    async def _taken(self, keys: Sequence[int]) -> set[int]:
+        found: set[int] = set()
+        for batch in batches(keys):
+            statement = select(col(PostRow.id)).where(col(PostRow.id).in_(batch))
+            found.update((await self._connection.scalars(statement)).all())
+        return found
+
+    async def _insert(self, fresh: list[tuple[dict[str, Any], CleanPost]]) -> None:
+        if not fresh:
+            return
+        await self._connection.execute(insert(PostRow), [row for row, _ in fresh])
+        await self._index.put([indexed(row) for row, _ in fresh], replacing=False)
+        await self._link({row["id"]: post.articles for row, post in fresh if post.articles})
+
+    async def _refresh(self, pairs: list[tuple[dict[str, Any], CleanPost, Any]], now: datetime) -> list[int]:
+        """Bring known posts up to date; gives the keys of those whose words changed."""
+        edits, counts, changed, back = [], [], [], []
+        for row, post, old in pairs:
+            row["id"] = old.id
+            # what was seen edited is newer than a page saved before the edit
+            outdated = old.edited and not row["edited"]
+            gone = old.deleted_at is not None
+            if gone and (outdated or post.post.source is Source.IMPORT):
+                continue
+            if row["content"] == old.content or outdated:
+                fresh = refreshed(old, row)
+                if any(value != getattr(old, name) for name, value in fresh.items()):
+                    counts.append({"id": old.id, **fresh})
+                if gone:
+                    back.append(row)
+                continue
+            edits.append({"post_id": old.id, "seen_at": now, "text": old.text})
+            changed.append((row, post))
+        if counts:
+            await self._connection.execute(_REFRESH_COUNTS, [bound(row, _COUNTED) for row in counts])
+        if back:
+            await self._connection.execute(_BRING_BACK, [{"key": row["id"]} for row in back])
+            await self._index.put([indexed(row) for row in back], replacing=True)
+        if changed:
+            await self._connection.execute(insert(EditRow), edits)
+            await self._connection.execute(
+                _REFRESH_ALL, [{**bound(row, _EDITABLE), "seen_at": now} for row, _ in changed]
+            )
+            await self._index.put([indexed(row) for row, _ in changed], replacing=True)
+            await self._link({row["id"]: post.articles for row, post in changed if post.articles})
+        return [row["id"] for row, _ in changed]
+
+    async def _link(self, wanted: Mapping[int, Sequence[str]]) -> None:
+        """Remember the linked pages of posts: each address once, new ones waiting to be read."""
+        urls = sorted({url for links in wanted.values() for url in links})
+        if not urls:
+            return
+        await self._connection.execute(
+            self._upsert(ArticleRow).on_conflict_do_nothing(index_elements=["url"]),
+            [{"url": url, "host": host_of(url), "state": "new", "attempts": 0} for url in urls],
+        )
+        ids: dict[str, int] = {}
+        for batch in batches(urls):
+            statement = select(col(ArticleRow.url), func.coalesce(col(ArticleRow.same_as), col(ArticleRow.id)))
+            ids.update(
+                (url, key)
+                for url, key in await self._connection.execute(statement.where(col(ArticleRow.url).in_(batch)))
+            )
+        pairs = {(post, ids[url]) for post, links in wanted.items() for url in links}
+        await self._connection.execute(
+            self._upsert(PostArticleRow).on_conflict_do_nothing(),
+            [{"post_id": post, "article_id": article} for post, article in sorted(pairs)],
+        )
+
+    async def mark_deleted(self, channel: ChannelId, message_ids: Collection[int], now: datetime) -> int:
+        """Mark these posts as deleted by their channel; they leave the index, their words stay. The live stories let
+        go of them when they next look. Gives how many."""
+        keys: list[int] = []
+        for batch in batches(sorted(message_ids)):
+            statement = select(col(PostRow.id)).where(
+                col(PostRow.channel_id) == channel,
+                col(PostRow.message_id).in_(batch),
+                col(PostRow.deleted_at).is_(None),
+            )
+            keys.extend((await self._connection.scalars(statement)).all())
+        for batch in batches(keys):
+            gone = update(PostRow).where(col(PostRow.id).in_(batch)).values(deleted_at=now, changed_at=now, stage=0)
+            await self._connection.execute(gone)
+        await self._index.drop(keys)
+        return len(keys)
+
+    async def rewrite(self, better: Mapping[PostId, CleanPost]) -> None:
+        """Give these posts what a better knowledge of their channel reads in them, and index them anew. One whose kind
+        changed goes through the stories again."""
+        statement = select(
+            col(PostRow.id), col(PostRow.text), col(PostRow.channel_id), col(PostRow.kind), col(PostRow.stage)
+        ).where(col(PostRow.deleted_at).is_(None))
+        for batch in batches(sorted(better)):
+            rows = (await self._connection.execute(statement.where(col(PostRow.id).in_(batch)))).all()
+            if rows:
+                await self._connection.execute(_REREAD, [_reread(row, better[row.id]) for row in rows])
+            await self._index.put(
+                [
+                    (row.id, read.body, (channel_mark(row.channel_id), language_mark(read.language)))
+                    for row in rows
+                    for read in (better[row.id],)
+                ],
+                replacing=True,
+            )
+
+
+_EDITABLE = (
+    "text",
+    "body",
+    "language",
+    "kind",
+    "fingerprint",
+    "source",
+    "views",
+    "forwards",
+    "edited",
+    "content",
+    "details",
+    "count_at",
+)
+_COUNTED = ("views", "forwards", "details", "count_at")
+_REFRESH_COUNTS = (
+    update(PostRow)
+    .where(col(PostRow.id) == bindparam("key"))
+    .values({name: bindparam(f"new_{name}") for name in _COUNTED})
+)
+_REFRESH_ALL = (
+    update(PostRow)
+    .where(col(PostRow.id) == bindparam("key"))
+    .values(
+        {name: bindparam(f"new_{name}") for name in _EDITABLE}
+        | {"edits": col(PostRow.edits) + 1, "stage": 0, "deleted_at": None, "changed_at": bindparam("seen_at")}
+    )
+)
+_BRING_BACK = update(PostRow).where(col(PostRow.id) == bindparam("key")).values(deleted_at=None, stage=0)
+_REREAD = (
+    update(PostRow)
+    .where(col(PostRow.id) == bindparam("key"))
+    .values({name: bindparam(f"new_{name}") for name in ("body", "language", "kind", "fingerprint", "stage")})
+)
+
+
+def _reread(row: Any, read: CleanPost) -> dict[str, Any]:
+    return {
+        "key": row.id,
+        "new_body": unless_same(read.body, row.text),
+        "new_language": read.language,
+        "new_kind": read.kind.value,
+        "new_fingerprint": read.fingerprint,
+        "new_stage": row.stage if read.kind.value == row.kind else 0,
+    }
