@@ -34,7 +34,7 @@ run: $(VENV)/base ## Run Courant with the settings of .env
 	@$(BIN)/courant run
 
 test: $(VENV)/dev ## Run all tests and the coverage gate
-	@$(BIN)/python -m pytest -n auto -rs --cov --cov-report=term
+	@$(BIN)/python -m pytest -n auto -rs -p tests.coverage
 
 check: lint types imports test ## All that CI checks
 
@@ -57,4 +57,4 @@ lock: ## Lock the dependencies anew (needs uv)
 	$(UV) pip compile pyproject.toml --extra postgres --extra charts --extra llm --extra vectors --group dev -c requirements/base.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements/dev.txt
 
 clean: ## Remove the environment and all caches
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage .coverage.* .import_linter_cache
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

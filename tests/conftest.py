@@ -9,12 +9,11 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, is_hypothesis_test, settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Dialect, delete, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -32,18 +31,8 @@ NOW = datetime(2025, 2, 18, 18, 0, tzinfo=UTC)
 _MEMORY, _ENOUGH = Path("/dev/shm"), 4 << 30  # bytes
 
 
-# What tests load sooner or later and is not ours: following Python through it line by line takes as long again.
-_FOREIGN = ("aiohttp.web", "alembic.command", "openai", "psycopg", "rich.console", "telethon", "trafilatura")
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Keep what tests write in memory, where there is room: a database on a disk waits for it fifty times as long.
-
-    A worker loads foreign libraries before its coverage is measured.
-    """
-    if hasattr(config, "workerinput"):
-        for name in _FOREIGN:
-            import_module(name)
+def pytest_configure() -> None:
+    """Keep what tests write in memory, where there is room: a database on a disk waits for it fifty times as long."""
     if "TMPDIR" not in os.environ and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:
         os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
 
@@ -52,20 +41,6 @@ def pytest_collection_finish() -> None:
     """What has been loaded by now stays: the collector of garbage need not look through it again and again."""
     gc.collect()
     gc.freeze()
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measure coverage, which doubles the time of a test, where it says most.
-
-    Not where a test comes again for PostgreSQL (but for those of storage, where the SQL is), where it tries a law on
-    dozens of examples, where it reads real posts, which not everybody has, nor where it says so itself, as those do
-    that take the time. What no other test reaches counts as not covered.
-    """
-    for item in items:
-        again = "postgresql" in item.name and "storage" not in item.path.parts
-        real = "data" in getattr(item, "fixturenames", ())
-        if again or real or is_hypothesis_test(getattr(item, "obj", None)):
-            item.add_marker("no_cover")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -46,7 +46,6 @@ def test_a_page_gives_the_article_beside_it(path: Path) -> None:
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason=f"no real pages: {REAL} is absent, see COURANT_DATA")
-@pytest.mark.no_cover
 def test_real_russian_pages_give_their_wanted_lines_and_none_of_the_others() -> None:
     for line in (REAL / "gold.jsonl").read_text("utf-8").splitlines():
         gold = json.loads(line)

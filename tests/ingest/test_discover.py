@@ -257,7 +257,6 @@ def test_nothing_is_found_in_nothing() -> None:
     "piece",
     ["t.me/kurier", "_", "tg:", "@kurier ", "tg @kurier", '<a href="t.me/kurier">', "%2F", "\n", "t.me/share?url="],
 )  # fmt: skip
-@pytest.mark.no_cover
 def test_one_piece_repeated_is_searched_in_linear_time(piece: str) -> None:
     started = time.process_time()
     discover(piece * (500_000 // len(piece)))

@@ -68,7 +68,6 @@ def test_a_russian_text_takes_the_shortcut() -> None:
     )
 
 
-@pytest.mark.no_cover
 def test_only_the_beginning_is_read() -> None:
     started = time.process_time()
     assert language_of("Это начало длинного текста, каких мы не читаем. " * 10 + "x" * 10_000_000) == "ru"

@@ -248,7 +248,6 @@ def test_a_message_within_a_message_is_not_read_twice() -> None:
     assert len(read_preview(nested).posts) == 1
 
 
-@pytest.mark.no_cover
 def test_a_post_of_a_million_characters_is_read_in_linear_time() -> None:
     started = time.process_time()
     [read] = read_preview(message(words("слово <b> </b>" * 150_000))).posts
@@ -259,7 +258,6 @@ def test_a_post_of_a_million_characters_is_read_in_linear_time() -> None:
 @pytest.mark.parametrize(
     "piece", ["<svg", "<svg></svg>", "<div data-post='a/1'>", "<a href=x>", "<div class='tgme_page'>"]
 )
-@pytest.mark.no_cover
 def test_a_page_of_one_piece_repeated_is_read_in_linear_time(piece: str) -> None:
     started = time.process_time()
     with suppress(BadInput):

@@ -156,7 +156,6 @@ def test_stripping_adds_nothing_and_repeats_to_the_same(lines: list[str]) -> Non
 
 
 @pytest.mark.parametrize("piece", ["подписаться ", "a. ", "@name ", "#tag ", "\n", "a\n", "[a]", "t.me/"])
-@pytest.mark.no_cover
 def test_a_long_post_takes_linear_time(piece: str) -> None:
     text = piece * (60_000 // len(piece))
     links = tuple(Link(url=f"https://t.me/{n}", label=piece) for n in range(500))

@@ -1,0 +1,105 @@
+"""Measures which lines and branches of Courant the tests reach, and fails where that is too little.
+
+A plugin of pytest, for `-p tests.coverage`: what the command line names is loaded before any code that is to be
+measured. Where the tests are spread over workers, each of them measures and hands over what it saw, and the first
+process adds it up.
+"""
+
+import json
+import os
+from importlib import util
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import slipcover
+from slipcover.importer import SlipcoverLoader
+
+SOURCES = ("app", "bot", "core", "digest", "ingest", "storage")
+LEAST = 94  # per cent of all lines and branches
+NOT_CODE = (r"\.\.\.$", "@overload")  # beside `if TYPE_CHECKING:` and what says so itself
+
+_REPOSITORY = Path(__file__).parents[1]
+# SlipCover can take out a probe that was hit often. It then walks through every function of every module,
+# which costs more than all that the probe would still have cost.
+_PROBES_STAY = -1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Begin to measure: the first conftest.py loads our own modules already."""
+    spread = bool(getattr(early_config.known_args_namespace, "numprocesses", None))
+    worker = "PYTEST_XDIST_WORKER" in os.environ
+    early_config.pluginmanager.register(Coverage(measuring=worker or not spread), "courant-coverage")
+
+
+class Coverage:
+    """What was reached, here and in the workers.
+
+    Args:
+        measuring: Whether tests run in this process, and not in its workers only.
+    """
+
+    def __init__(self, *, measuring: bool) -> None:
+        self._reached: dict[str, Any] = {}
+        self._measure = None
+        if measuring:
+            folders = [str(_REPOSITORY / name) for name in SOURCES]
+            self._measure = slipcover.Slipcover(
+                branch=True, source=folders, exclude_also=list(NOT_CODE), d_miss_threshold=_PROBES_STAY
+            )
+            ours = slipcover.FileMatcher(sources=folders)
+            slipcover.ImportManager(self._measure, ours).__enter__()  # for as long as the process lives
+            _files_too(self._measure, ours)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """A worker is done. One that was killed leaves nothing, and its test has failed."""
+        if reached := getattr(node, "workeroutput", {}).get("coverage"):
+            self._add(json.loads(reached))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Hand over what was reached, or judge it."""
+        reached = self._measure.get_coverage() if self._measure else None
+        if hasattr(session.config, "workeroutput"):
+            session.config.workeroutput["coverage"] = json.dumps(reached)
+            return
+        if reached:
+            self._add(reached)
+        if session.exitstatus == pytest.ExitCode.OK and self._percent < LEAST:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Show the files of which something was not reached, and what."""
+        terminalreporter.section("coverage")
+        table = StringIO()
+        if self._reached:
+            slipcover.print_coverage(self._reached, outfile=table, skip_covered=True, missing_width=60)
+        terminalreporter.write_line(table.getvalue().strip())
+        verdict = f"{self._percent:.2f} % of lines and branches are covered, {LEAST} % are asked for"
+        terminalreporter.write_line(verdict, red=self._percent < LEAST)
+
+    @property
+    def _percent(self) -> float:
+        return float(self._reached["summary"]["percent_covered"]) if self._reached else 0.0
+
+    def _add(self, reached: dict[str, Any]) -> None:
+        self._reached = slipcover.merge_coverage(self._reached, reached) if self._reached else reached
+
+
+def _files_too(measure: Any, ours: Any) -> None:
+    """Measure what is loaded by its file, as Alembic loads migrations.
+
+    SlipCover's own function for this takes from a package that it is one (1.1.0).
+    """
+    found = util.spec_from_file_location
+
+    def find(*where: Any, **how: Any) -> Any:
+        spec = found(*where, **how)
+        if spec is not None and spec.loader is not None and ours.matches(spec.origin):
+            spec.loader = SlipcoverLoader(measure, spec.loader, spec.origin)
+        return spec
+
+    pytest.MonkeyPatch().setattr(util, "spec_from_file_location", find)
