@@ -90,3 +90,13 @@ def day(empty: Path, day_database: Path) -> Path:
     """A home with the made-up day in its database."""
     shutil.copy(day_database, empty / "var" / "courant.db")
     return empty
+
+
+@pytest.fixture(scope="session")
+def quiet_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Seeds of which one channel has posts, for tests to which the whole day says no more."""
+    folder = tmp_path_factory.mktemp("quiet") / "day"
+    folder.mkdir()
+    (folder / "channels.toml").write_text('[lists.world]\nlanguage = "en"\nchannels = ["harbour_wire"]\n')
+    shutil.copy(SEEDS / "day" / "harbour_wire.html", folder)
+    return folder.parent

@@ -87,7 +87,7 @@ def test_a_file_that_is_no_database_is_refused(home: Path, courant: Courant, mon
 
 
 @pytest.mark.parametrize("command", ["export", r"try < <(printf '/start\n/subscribe world\n/digest\n/digest\n')"])
-def test_a_reader_that_has_heard_enough_is_no_failure(day: Path, command: str) -> None:
+def test_a_reader_that_has_heard_enough_is_no_failure(day: Path, quiet_day: Path, command: str) -> None:
     script = f"{sys.executable} -m app {command} | head -n 1"
     done = subprocess.run(  # noqa: S603 - our own words
         ["/bin/bash", "-c", f"set -o pipefail; {script}"],
@@ -95,7 +95,7 @@ def test_a_reader_that_has_heard_enough_is_no_failure(day: Path, command: str) -
         text=True,
         check=False,
         # unbuffered, as containers have it: the pipe breaks in the middle of a message
-        env={"PYTHONPATH": str(REPOSITORY), "PATH": "/usr/bin:/bin", "PYTHONUNBUFFERED": "1"},
+        env=_environment(quiet_day) | {"PYTHONUNBUFFERED": "1"},
         cwd=day,
     )
     assert done.returncode == 0
@@ -104,13 +104,13 @@ def test_a_reader_that_has_heard_enough_is_no_failure(day: Path, command: str) -
 
 
 @pytest.mark.parametrize("command", ["try <&-", "clean <&-", "stories <&-", "config >&-", "config <&- >&- 2>&-"])
-def test_what_the_shell_has_closed_is_no_failure(day: Path, command: str) -> None:
+def test_what_the_shell_has_closed_is_no_failure(day: Path, quiet_day: Path, command: str) -> None:
     done = subprocess.run(  # noqa: S603 - our own words
         ["/bin/bash", "-c", f"{sys.executable} -m app {command}"],
         capture_output=True,
         text=True,
         check=False,
-        env={"PYTHONPATH": str(REPOSITORY), "PATH": "/usr/bin:/bin"},
+        env=_environment(quiet_day),
         cwd=day,
     )
     assert (done.returncode, done.stderr) == (0, "")
@@ -160,7 +160,6 @@ def test_the_settings_in_force_are_shown_without_secrets(courant: Courant, monke
 _HEARS = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); from app.__main__ import main; "
 
 
-@pytest.mark.no_cover
 def test_ctrl_c_ends_a_command_that_waits_for_a_line(empty: Path) -> None:
     os.mkfifo(empty / "pipe")
     running = subprocess.Popen(  # noqa: S603 - our own words
@@ -176,3 +175,7 @@ def test_ctrl_c_ends_a_command_that_waits_for_a_line(empty: Path) -> None:
         finally:
             running.kill()
     assert (running.returncode, said.strip()) == (130, b"")
+
+
+def _environment(seeds: Path) -> dict[str, str]:
+    return {"PYTHONPATH": str(REPOSITORY), "PATH": "/usr/bin:/bin", "COURANT_SEEDS": str(seeds)}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.conftest import SEEDS, Courant, Said
+from tests.app.conftest import Courant, Said
 from tests.interpreter import REPOSITORY
 
 Typed = Callable[..., Said]
@@ -69,13 +69,13 @@ def test_seeds_that_are_not_there_are_told_of(typed: Typed, monkeypatch: pytest.
     assert "there are no pages with posts in this folder" in said.err
 
 
-def test_the_first_answer_comes_before_the_input_ends(home: Path) -> None:
+def test_the_first_answer_comes_before_the_input_ends(home: Path, quiet_day: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-m", "app", "try", "--json"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=home,
-        env={"PYTHONPATH": str(REPOSITORY), "COURANT_SEEDS": str(SEEDS)},
+        env={"PYTHONPATH": str(REPOSITORY), "COURANT_SEEDS": str(quiet_day)},
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
