@@ -86,12 +86,13 @@ async def publish(store: Store, day: datetime) -> None:
 async def place(store: Store) -> None:
     """Make a story of each event whose posts wait."""
     async with store.begin() as tx:
-        placed: dict[PostId, StoryId | None] = {}
+        waiting = await tx.posts.waiting(1000)
+        placed: dict[PostId, StoryId | None] = {post.id: None for post in waiting}
         for run in (TALKS, STORM):
-            same = [post for post in await tx.posts.waiting(1000) if post.text in run]
-            placed |= {post.id: StoryId(min(each.id for each in same)) for post in same}
-        placed = {post.id: placed.get(post.id) for post in await tx.posts.waiting(1000)}
+            same = [post.id for post in waiting if post.text in run]
+            placed |= {post: StoryId(min(same)) for post in same}
         await tx.stories.assign(placed, {})
+        await tx.posts.went_through(waiting)
 
 
 async def settle(store: Store) -> None:
