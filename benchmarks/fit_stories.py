@@ -49,6 +49,7 @@ from digest.story_posts import StoryPost
 
 FOLDS = 4
 SEEDS = (1, 2, 3, 4, 5, 6)
+OFFERED = 8  # stories with the most words in common that a post is set beside
 BREAK = 0.12  # chance of a post to begin a new fragment
 MIXED = 0.3  # a story that holds more than this of one kind and of the other teaches nothing
 RIDGE = 1.0
@@ -70,10 +71,10 @@ class _Teacher(Stories):
     """Stories that are told where a post belongs."""
 
     def read(self, post: StoryPost) -> tuple[Member, Reading]:
-        return self._weighing.weigh(post, self._weighing.terms(post))
+        return self._weighing.weigh(post, self._weighing.counted(post))
 
     def offered(self, reading: Reading) -> list[LiveStory]:
-        return self._index.candidates(reading.rare())
+        return self._index.sharing(reading.rare(), OFFERED)
 
     def fragment(self, member: Member, reading: Reading, story: LiveStory | None) -> LiveStory:
         story = story or self._names.begin(self._names.of(member.id))

@@ -30,12 +30,10 @@ def split_examples(labelled: LabelledSet) -> Iterator[SplitExample]:
     """What one set teaches; deterministic."""
     posts = [read_post(post, place) for place, post in enumerate(labelled.posts)]
     words = Words()
-    terms = [read_terms(post.text, post.title) for post in posts]
-    for each in terms:
-        words.see(each)
+    counted = [words.see(read_terms(post.text, post.title)) for post in posts]
     weighed = {
         row["id"]: (words.weigh(each), post.date.timestamp() if post.date else None)
-        for row, each, post in zip(labelled.posts, terms, posts, strict=True)
+        for row, each, post in zip(labelled.posts, counted, posts, strict=True)
     }
     if labelled.pairs:
         for one, other, same in labelled.pairs:

@@ -154,7 +154,7 @@ class _Teacher(Stories):
 
     def lesson(self, post: StoryPost, key: str, begins: bool) -> list[tuple[LiveStory, ForeignWeights, float]]:
         """The stories of the other language that a post may be of, with the evidence and what time gives."""
-        member, reading = self._weighing.weigh(post, self._weighing.terms(post))
+        member, reading = self._weighing.weigh(post, self._weighing.counted(post))
         meaning = self._index.meaning([member])
         found = []
         for number in self.known.near(meaning):

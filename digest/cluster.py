@@ -9,7 +9,7 @@ Nothing here knows a table: `Placement` and `Move` say what is to be written dow
 Deterministic: the same calls give the same stories, in every process.
 """
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # it takes numpy, which most do without
 WINDOW = timedelta(hours=72)
 THRESHOLD = 0.0  # log-odds a post needs to join a story
 MERGE_PASSES = 3
-GROWN = 1.5  # times its size when it was last looked at, at which a story is looked at again
+GROWN = 1.5  # times its size when it was last looked at, at which a story is looked at again, and compared with all
 ALIKE = 0.5  # mean cosine of the posts of a story at which it need not be looked at: they say the same
 STAYS = -1.5  # log-odds above which an edited post stays in its story
 LATE = 6  # hours by which a post may come late and still be of the hour that is open
@@ -62,7 +62,7 @@ class Stories:
         self._judge = Judge(
             self._index, threshold=threshold, weights=weights, split_weights=split_weights, meanings=meanings
         )
-        self._touched: dict[int, None] = {}  # since the last merge pass that was due
+        self._touched: dict[int, bool] = {}  # since the last merge pass that was due; whether seen to have grown
         self._fresh: dict[int, None] = {}  # since the last merge pass, due or early
         self._grown: dict[int, None] = {}  # since stories were looked at as a whole
         self._merged_at: float | None = None
@@ -97,14 +97,14 @@ class Stories:
         newest = max((hour for hour in (hour_of(post.date) for post, _ in known) if hour is not None), default=None)
         arrived: list[Arrived] = []
         for post, key in known:
-            terms = self._weighing.terms(post)
-            member, reading = self._weighing.weigh(post, terms)
+            counted = self._weighing.counted(post)
+            member, reading = self._weighing.weigh(post, counted)
             story = self._names.stories.get(key) or self._names.begin(key)
             self._index.put(member, reading, story)
             if newest is None or member.time == newest:
                 self._touch(story)
             if newest is not None and member.time == newest:
-                arrived.append(Arrived(post=post, terms=terms))
+                arrived.append(Arrived(post=post, counted=counted))
         self._merged_at = newest
         self._open_hour()
         self._open.take_back(arrived)
@@ -113,10 +113,10 @@ class Stories:
         """Let a post join the story that it tells of, or begin one. Closes the hour before where it is over."""
         moves = self._tick(hour_of(post.date))
         known = self._weighing.knows(post)
-        arrived = Arrived(post=post, terms=self._weighing.terms(post))
+        arrived = Arrived(post=post, counted=self._weighing.counted(post))
         self._open.take(arrived, known=known)
         placed = self._join(arrived)
-        return replace(placed, moves=(*moves, *placed.moves))
+        return replace(placed, moves=(*moves, *placed.moves)) if moves else placed
 
     def add_hour(self, posts: Iterable[StoryPost]) -> list[Placement]:
         """Add posts of one hour that came together: in their own order, and their words are counted first."""
@@ -136,9 +136,9 @@ class Stories:
         if before is not None and before.story is not None:
             key = before.story.key
         self.remove([post.id])
-        terms = self._weighing.terms(post)
-        same = before is not None and self._weighing.is_same(before, terms)
-        arrived = Arrived(post=post, terms=terms, key=key, same=same)
+        counted = self._weighing.counted(post)
+        same = before is not None and self._weighing.is_same(before, counted)
+        arrived = Arrived(post=post, counted=counted, key=key, same=same)
         placed = self._stay(arrived, key)
         if earlier is None:  # when the hour is over it goes in once, from where it was before the hour
             arrived = replace(arrived, key=self._open.homes.get(post.id, key))
@@ -149,7 +149,7 @@ class Stories:
 
     def _join(self, arrived: Arrived) -> Placement:
         post = arrived.post
-        member, reading = self._weighing.weigh(post, arrived.terms)
+        member, reading = self._weighing.weigh(post, arrived.counted)
         twin = self._index.copied(member)
         if twin is not None and twin.story is not None and self._is_near(twin, member):
             story = twin.story
@@ -160,7 +160,7 @@ class Stories:
     def _stay(self, arrived: Arrived, key: StoryKey) -> Placement:
         """An edited post goes back into its story, or else where it belongs now."""
         post = arrived.post
-        member, reading = self._weighing.weigh(post, arrived.terms)
+        member, reading = self._weighing.weigh(post, arrived.counted)
         own = self._names.stories.get(key)
         if own is not None:
             marked = self._index.marked(member)
@@ -194,7 +194,9 @@ class Stories:
             if not story.members:
                 self._names.drop(story)
             else:
-                self._touched[story.number] = self._fresh[story.number] = self._open.touched[story.number] = None
+                self._fresh[story.number] = None
+                for touched in (self._touched, self._open.touched):
+                    touched.setdefault(story.number, False)
 
     def settle(self, *, early: bool = False) -> tuple[Move, ...]:
         """A merge pass, and then a look at what has grown. `early`: before they are due, and then only at what has
@@ -283,17 +285,17 @@ class Stories:
         return (*moves, *self._pass(late))
 
     def split(self) -> tuple[Move, ...]:
-        """Part the stories that have grown and are two events; the part that has the post by which the story is named
-        keeps its key, or else the first."""
+        """Look at the stories that have grown, and part those that are two events; the part that has the post by which
+        the story is named keeps its key, or else the first."""
         moves: list[Move] = []
         grown, self._grown = self._grown, {}
         for number in grown:
             story = self._index.stories.get(number)
-            if story is None or len(story.members) < max(LEAST_SPLIT, GROWN * story.looked):
+            if story is None or len(story.members) < GROWN * story.looked:
                 continue
             self._open.look(story)
             story.looked = len(story.members)
-            if story.sums.closeness() > ALIKE:
+            if story.looked < LEAST_SPLIT or story.sums.closeness() > ALIKE:
                 continue
             parts = self._judge.parts(story)
             if len(parts) > 1:
@@ -301,31 +303,37 @@ class Stories:
         return tuple(moves)
 
     def merge(self, *, early: bool = False, fresh: bool = False) -> tuple[Move, ...]:
-        """Let stories that changed since the last pass join larger ones, small ones first. `early`: before a pass is
-        due; the next one looks at the same stories again, for what they are compared with may have grown by then.
-        `fresh`: only those that changed since the last pass, due or early, and those of the hour near them."""
+        """Let stories that changed since the last pass join larger ones, small ones first; those that have grown look
+        among all, the others among those. `early`: before a pass is due; the next one looks at the same stories again,
+        for what they are compared with may have grown by then. `fresh`: only those that changed since the last pass,
+        due or early, and those of the hour near them."""
         moves: list[Move] = []
-        recent = dict(self._touched)
-        drawn = {} if fresh else self._drawn()
-        todo = self._near_fresh() if fresh else self._touched | dict.fromkeys(drawn)
-        self._touched = recent
+        stories = self._index.stories
+        near: dict[int, list[LiveStory]] = {}
+        drawn: dict[int, list[LiveStory]] = {}
+        if fresh:
+            todo = self._near_fresh()
+        else:
+            near = self._near_grown()
+            drawn = self._drawn(near)
+            todo = dict.fromkeys([*self._touched, *drawn])
         for _ in range(MERGE_PASSES):
             changed: dict[int, None] = {}
-            alive = [self._index.stories[number] for number in todo if number in self._index.stories]
+            alive = [stories[number] for number in todo if number in stories]
+            grown = self._grown_of(alive)
             for story in sorted(alive, key=lambda story: (len(story.members), story.number)):
-                if story.number not in self._index.stories:
+                if story.number not in stories:
                     continue
-                among: dict[int, None] | None = None
-                if fresh and story.number not in self._fresh:
-                    among = self._fresh  # the rest has not changed since the last pass, nor has this one
-                elif len(story.members) == 1:
-                    among = recent  # a post alone was compared with every story when it came
-                if story.number in drawn and story.number not in recent:
-                    stories = self._index.stories
-                    near = [stories[number] for number in drawn[story.number] if number in stories]
-                    target, score = self._judge.joined(story, near)
+                found = near.pop(story.number, None) or drawn.pop(story.number, None)
+                if found is not None:
+                    among = [other for other in found if other.number in stories]
+                elif fresh and story.number not in self._fresh:  # nothing else has changed since the last pass
+                    among = self._judge.near(story, self._fresh)
+                elif len(story.members) == 1 or story.number not in grown:
+                    among = self._judge.near(story, grown)  # it was compared with the rest, a post alone when it came
                 else:
-                    target, score = self._judge.wider(story, among)
+                    among = self._judge.near(story)
+                target, score = self._judge.joined(story, among)
                 if target is not None:
                     moves += self._move(story, target, score)
                     changed[target.number] = None
@@ -337,16 +345,33 @@ class Stories:
         self._fresh.clear()
         return tuple(moves)
 
-    def _drawn(self) -> dict[int, dict[int, None]]:
-        """The smaller stories near one that has changed since the last pass that was due, though they have not; with
-        those that may draw them: each was smaller, or less like them, when they changed last."""
-        drawn: dict[int, dict[int, None]] = {}
-        for number in self._touched:
-            story = self._index.stories.get(number)
-            if story is not None and len(story.members) > 1:
-                for other in self._judge.near(story):
-                    if other.number not in self._touched and len(other.members) <= len(story.members):
-                        drawn.setdefault(other.number, {})[number] = None
+    def _grown_of(self, stories: Iterable[LiveStory]) -> dict[int, None]:
+        """The stories that have grown since the last pass that was due, of those that have changed; of some it is not
+        known yet."""
+        for story in stories:
+            if story.number in self._touched and len(story.members) >= GROWN * story.looked:
+                self._touched[story.number] = True
+        return {number: None for number, has_grown in self._touched.items() if has_grown}
+
+    def _near_grown(self) -> dict[int, list[LiveStory]]:
+        """The stories near each one of several posts that has grown."""
+        stories = self._index.stories
+        grown = self._grown_of(stories[number] for number in self._touched if number in stories)
+        return {
+            number: self._judge.near(stories[number])
+            for number in grown
+            if number in stories and len(stories[number].members) > 1
+        }
+
+    def _drawn(self, near: Mapping[int, list[LiveStory]]) -> dict[int, list[LiveStory]]:
+        """The smaller stories near those that have grown, though they have not changed, with those that may draw them:
+        each was smaller, or less like them, when they changed last."""
+        drawn: dict[int, list[LiveStory]] = {}
+        for number, others in near.items():
+            story = self._index.stories[number]
+            for other in others:
+                if other.number not in self._touched and len(other.members) <= len(story.members):
+                    drawn.setdefault(other.number, []).append(story)
         return drawn
 
     def _near_fresh(self) -> dict[int, None]:
@@ -431,7 +456,8 @@ class Stories:
         self._touch(story)
 
     def _touch(self, story: LiveStory) -> None:
-        self._touched[story.number] = self._fresh[story.number] = self._grown[story.number] = None
+        self._touched.setdefault(story.number, False)
+        self._fresh[story.number] = self._grown[story.number] = None
 
 
 def _begun(members: list[Member], old: StoryKey, new: StoryKey) -> list[Move]:

@@ -1,14 +1,26 @@
 """Pure: which story a post tells of, which two stories are one, and which one is two. Nothing is changed here."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from digest.likeness import AGEING, Weights, is_serial, log_odds, numbers_agree, numbers_differ
+from digest.likeness import (
+    AGEING,
+    REST,
+    Weights,
+    cosine_of,
+    is_serial,
+    likely,
+    log_odds,
+    mean_cosine,
+    numbers_agree,
+    numbers_differ,
+)
 from digest.readings import Reading
 from digest.splits import CLEAR, LEAST_SPLIT, Part, SplitWeights, oneness, parts_of, sample
-from digest.story_index import LiveStory, Member, StoryIndex
+from digest.story_index import DAY, LiveStory, Member, StoryIndex
 
 if TYPE_CHECKING:  # it takes numpy, which most do without
     from digest.meaning import Meanings
@@ -20,7 +32,7 @@ MARKS = {"link": LINKED, "post": REPLIED, "quot": QUOTED}
 SERIAL = -6.0  # ... of a channel saying the same again with other numbers: rates, weather, a daily count
 MERGE_SAMPLE = 8  # posts of a story that are compared with another story
 HOPELESS = -3.0  # mean log-odds at which the rest of a sample is not looked at
-_SCORE = itemgetter(0)
+_FIRST = itemgetter(0)
 LARGE, LARGE_BAR = 3, -0.5  # posts from which on a story merges with less: should the whole then be two, it splits
 
 
@@ -43,14 +55,21 @@ class Judge:
     def best(self, member: Member, reading: Reading) -> tuple[LiveStory | None, float | None]:
         """The story that a post is likeliest to tell of, and the log-odds; nothing where no story shares anything."""
         marked = self._index.marked(member) if member.marks else {}
-        candidates = self._index.candidates(reading.rare())
+        candidates = self._index.candidates(reading.rare(), member.time)
         if marked:
             known = {story.number for story in candidates}
             candidates += [self._index.stories[number] for number in marked if number not in known]
+        hopes = []
+        for story in candidates:
+            cosine = cosine_of(reading, story.sums)
+            hopes.append((self._hope(cosine, member.packed.cyrillic, member.time, story, marked), cosine, story))
+        hopes.sort(key=_FIRST, reverse=True)  # of equal ones the first, as ever
         best: LiveStory | None = None
         best_score: float | None = None
-        for story in candidates:
-            score = self.score(member, reading, story, marked)
+        for hope, cosine, story in hopes:
+            if best_score is not None and hope <= max(best_score, self._threshold):
+                break
+            score = self.score(member, reading, story, marked, cosine)
             if best_score is None or score > best_score:
                 best, best_score = story, score
         if self._meanings is not None and member.meaning and (best_score is None or best_score <= self._threshold):
@@ -73,9 +92,29 @@ class Judge:
                 best, best_score = story, score
         return best, best_score
 
-    def score(self, member: Member, reading: Reading, story: LiveStory, marked: dict[int, str]) -> float:
-        """The log-odds that a post tells of a story; `marked` are the stories that carry a telling mark of it."""
-        score = log_odds(reading, story.sums, story.gap(member.time), self._weights)
+    def _hope(
+        self, cosine: float, cyrillic: bool, time: float | None, story: LiveStory, marked: Mapping[int, str]
+    ) -> float:
+        """More than the log-odds can be that a post of this cosine with a story tells of it."""
+        if self._meanings is not None and self._meanings.has_foreign(story.number, cyrillic):
+            return math.inf
+        hope = likely(cosine, story.sums, self._weights) + REST
+        if time is not None and story.dated:
+            hope -= AGEING * abs(time - story.times / story.dated) / DAY
+        mark = marked.get(story.number)
+        return hope if mark is None else hope + MARKS[mark[:4]]
+
+    def score(
+        self,
+        member: Member,
+        reading: Reading,
+        story: LiveStory,
+        marked: Mapping[int, str],
+        cosine: float | None = None,
+    ) -> float:
+        """The log-odds that a post tells of a story; `marked` are the stories that carry a telling mark of it, and
+        `cosine` is that of `cosine_of`, where it is known."""
+        score = log_odds(reading, story.sums, story.gap(member.time), self._weights, cosine)
         if member.channel and reading.numbers and member.channel == story.channel and is_serial(reading, story.sums):
             score += SERIAL
         elif self._meanings is not None and self._meanings.has_foreign(story.number, member.packed.cyrillic):
@@ -86,38 +125,42 @@ class Judge:
             score = self._meanings.weigh(
                 score, meaning, theirs, numbers_agree(reading, sums), numbers_differ(reading, sums)
             )
-        if member.time is not None and story.middle is not None:
-            score -= AGEING * abs(member.time - story.middle) / 86400
+        if member.time is not None and story.dated:
+            score -= AGEING * abs(member.time - story.times / story.dated) / DAY
         mark = marked.get(story.number)
         if mark is not None:
             score += MARKS[mark[:4]]
         return score
 
-    def near(self, story: LiveStory, among: dict[int, None] | None = None) -> list[LiveStory]:
-        """The stories that share the most with this one, by its words; `among` these only."""
-        return self._index.candidates(story.sums.strongest(), among, but=story.number)
-
-    def wider(self, story: LiveStory, among: dict[int, None] | None) -> tuple[LiveStory | None, float]:
-        """The story at least as large that a sample of this one's posts joins on the mean, if any, and that mean;
-        `among` these only."""
-        others = self._index.candidates(story.sums.strongest(), among)
+    def near(self, story: LiveStory, among: Mapping[int, object] | None = None) -> list[LiveStory]:
+        """The stories that share the most with this one, by its words or by what it means; `among` these only."""
+        others = self._index.candidates(story.sums.strongest(), story.middle, among, but=story.number)
         if self._meanings is not None:
             known = {other.number for other in others}
             near = self._meanings.near(self._meanings.whole(story.number))
             new = [number for number in near if number not in known and (among is None or number in among)]
             others += [self._index.stories[number] for number in new]
-        return self.joined(story, others)
+        return others
 
     def joined(self, story: LiveStory, others: Sequence[LiveStory]) -> tuple[LiveStory | None, float]:
-        """The same of the `others`."""
+        """The story of `others`, at least as large, that a sample of this one's posts joins on the mean, if any, and
+        that mean."""
         size = len(story.members)
         others = [other for other in others if other is not story and len(other.members) >= size]
+        if not others:
+            return None, 0.0
         bar = self._threshold + (LARGE_BAR if size >= LARGE else 0.0)
-        posts = [story.members[place] for place in sample(range(size), MERGE_SAMPLE)] if others else []
-        readings: list[tuple[Reading, dict[int, str]]] = []
-        scored = [(self._mean(posts, readings, other), other) for other in others]
+        posts = [story.members[place] for place in sample(range(size), MERGE_SAMPLE)]
+        marked = [self._index.marked(member) if member.marks else {} for member in posts]
+        marks = {number: mark for each in marked for number, mark in each.items()}
+        script, time = posts[0].packed.cyrillic, story.middle
+        cosines = [mean_cosine(story.sums, other.sums) for other in others]
+        hopes = [self._hope(cosine, script, time, other, marks) for cosine, other in zip(cosines, others, strict=True)]
+        others = [other for other, hope in zip(others, hopes, strict=True) if hope > bar]
+        readings: list[Reading] = []
+        scored = [(self._mean(posts, readings, marked, other), other) for other in others]
         whole: Part | None = None
-        for score, other in sorted(scored, key=_SCORE, reverse=True):  # of equal ones the first, as ever
+        for score, other in sorted(scored, key=_FIRST, reverse=True):  # of equal ones the first, as ever
             if score <= bar:
                 break
             if size + len(other.members) < LEAST_SPLIT:
@@ -163,11 +206,9 @@ class Judge:
 
     def _whole(self, story: LiveStory) -> Part:
         members = [story.members[place] for place in sample(range(len(story.members)))]
-        return Part(
-            [member.packed.reading() for member in members],
-            [member.time for member in members],
-            [self._ties(member) for member in members],
-        )
+        times, ties = [member.time for member in members], [self._ties(member) for member in members]
+        packed, all_of_it = [member.packed for member in members], len(members) == len(story.members)
+        return Part.of_packed(packed, times, ties, story.sums if all_of_it else None)
 
     def _ties(self, member: Member) -> dict[str, float]:
         """What a post shares with posts of its event only, with the log-odds."""
@@ -176,16 +217,16 @@ class Judge:
             ties[f"copy {member.original}"] = LINKED
         return ties
 
-    def _mean(self, posts: list[Member], readings: list[tuple[Reading, dict[int, str]]], story: LiveStory) -> float:
+    def _mean(
+        self, posts: list[Member], readings: list[Reading], marked: list[dict[int, str]], story: LiveStory
+    ) -> float:
         """The mean log-odds of some posts against a story; given up once it is hopeless. `readings` grows by what has
-        to be read of the posts, with the stories that carry their marks."""
+        to be read of the posts; `marked` are the stories that carry the marks of each."""
         total = 0.0
         for done, member in enumerate(posts, 1):
             if len(readings) < done:
-                marked = self._index.marked(member) if member.marks else {}
-                readings.append((member.packed.reading(), marked))
-            reading, marked = readings[done - 1]
-            total += self.score(member, reading, story, marked)
+                readings.append(member.packed.reading())
+            total += self.score(member, readings[done - 1], story, marked[done - 1])
             if total < HOPELESS * done:
                 return HOPELESS
         return total / len(posts)

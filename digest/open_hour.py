@@ -7,9 +7,9 @@ and go in again in an order of their own, so that the order in which they happen
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from digest.readings import Counted
 from digest.story_index import LiveStory, Member
 from digest.story_posts import Move, StoryKey, StoryPost, hour_of, own_order
-from digest.terms import Terms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class Arrived:
     whether the edit changed no number and few words."""
 
     post: StoryPost
-    terms: Terms
+    counted: Counted
     key: StoryKey | None = None
     same: bool = False
 
@@ -41,7 +41,7 @@ class OpenHour:
     went as it would go again."""
 
     first: int = 0
-    touched: dict[int, None] = field(default_factory=dict)
+    touched: dict[int, bool] = field(default_factory=dict)
     grown: dict[int, None] = field(default_factory=dict)
     arrived: dict[Hashable, Arrived] = field(default_factory=dict)
     before: dict[int, Before] = field(default_factory=dict)

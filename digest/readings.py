@@ -5,11 +5,12 @@
 
 import math
 from array import array
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
-from operator import mul
+from itertools import repeat
+from operator import add, mul, sub
+from typing import NamedTuple
 
 from digest.terms import Terms, is_cyrillic, is_number
 
@@ -19,6 +20,7 @@ PRIOR_POSTS = 200  # taken as read before the first, with the common words that 
 HEAD = 25  # distinct words of a post that are its beginning
 LATIN, CYRILLIC, NUMBER = range(3)  # kinds of terms
 RARE_IDF = 0.25  # commoner words find no candidates
+_LEAST = LEAST_IDF * IDF_CAP
 _LOG = [0.0, *(math.log(n) for n in range(1, 1000))]
 
 
@@ -49,17 +51,33 @@ class Words:
     def __len__(self) -> int:
         return len(self._ids)
 
-    def see(self, terms: Terms) -> None:
+    def see(self, terms: Terms) -> "Counted":
         """Count a post."""
         self._posts[terms.cyrillic] += 1
-        ids, times, capital, small = self._ids, self._in, self._capital, self._small
+        ids, times, capitals, smalls = self._ids, self._in, self._capital, self._small
+        known: dict[str, int] = {}
         for term in terms.counts:
             number = ids.get(term)
-            times[self._new(term) if number is None else number] += 1
-        for term in terms.capital:
-            capital[ids[term]] += 1
-        for term in terms.small:
-            small[ids[term]] += 1
+            if number is None:
+                number = self._new(term)
+            known[term] = number
+            times[number] += 1
+        found = known.__getitem__
+        capital, small = list(map(found, terms.capital)), list(map(found, terms.small))
+        for number in capital:
+            capitals[number] += 1
+        for number in small:
+            smalls[number] += 1
+        return Counted(
+            terms,
+            tuple(known.values()),
+            tuple(map(found, dict.fromkeys(terms.opening))),
+            tuple(dict.fromkeys(capital)),
+            _bytes("i", known.values()),
+            _bytes("i", map(found, dict.fromkeys(terms.numbers))),
+            _bytes("i", capital),
+            _bytes("i", small),
+        )
 
     def names_of(self, reading: "Reading") -> list[str]:
         """The stems of a post that are names."""
@@ -95,59 +113,71 @@ class Words:
         self._prior[number] = PRIOR_POSTS * common_words().get(term, 0) / 1000
         return number
 
-    def weigh(self, terms: Terms) -> "Reading":
-        """A counted post with the weights that its words have now, itself not counted."""
-        ids, kinds, seen, prior, log = self._ids, self._kind, self._in, self._prior, math.log
-        most = [log(posts + 1 + PRIOR_POSTS) for posts in (*self._posts, sum(self._posts))]
-        known = [ids[term] for term in terms.counts]
-        weights: list[float] = []
-        for number in known:
-            times = seen[number] + prior[number]
-            weight = (most[kinds[number]] - log(times) if times > 1 else most[kinds[number]]) / IDF_CAP
-            if weight > 1:
-                weight = 1.0
-            elif weight < LEAST_IDF:
-                weight = LEAST_IDF
-            weights.append(weight)
-        vector = [
-            weight if count == 1 else (1 + _LOG[count]) * weight
-            for weight, count in zip(weights, terms.counts.values(), strict=True)
+    def weigh(self, post: "Counted") -> "Reading":
+        """A counted post with the weights that its words have now."""
+        terms, ids, kinds = post.terms, post.ids, self._kind
+        most = [math.log(posts + 1 + PRIOR_POSTS) for posts in (*self._posts, sum(self._posts))]
+        times = map(add, map(self._in.__getitem__, ids), map(self._prior.__getitem__, ids))
+        weights = [
+            1.0 if weight > IDF_CAP else LEAST_IDF if weight < _LEAST else weight / IDF_CAP
+            for weight in map(sub, [most[kinds[number]] for number in ids], map(math.log, times))
         ]
+        if len(terms.counts) == terms.length:
+            vector = weights
+        else:
+            counts = terms.counts.values()
+            vector = [w if n == 1 else (1 + _LOG[n]) * w for w, n in zip(weights, counts, strict=True)]
         square = sum(map(mul, vector, vector))
-        scale = 1 / math.sqrt(square) if square else 1.0
-        names = self._names(terms)
-        idf = dict(zip(known, weights, strict=True))
-        return Packed(
-            cyrillic=terms.cyrillic,
-            lead=terms.lead,
-            ids=_bytes("i", known),
-            idf=_bytes("d", weights),
-            vector=_bytes("d", [value * scale for value in vector]),
-            names=_bytes("i", names),
-            name_weights=_bytes("d", [weight * idf[name] for name, weight in names.items()]),
-            numbers=_bytes("i", [ids[term] for term in dict.fromkeys(terms.numbers)]),
-            capital=_bytes("i", [ids[term] for term in terms.capital]),
-            small=_bytes("i", [ids[term] for term in terms.small]),
-        ).reading()
+        vector = list(map(mul, vector, repeat(1 / math.sqrt(square) if square else 1.0)))
+        idf = dict(zip(ids, weights, strict=True))
+        names = self._names(post)
+        for name, weight in names.items():
+            names[name] = weight * idf[name]
+        packed = Packed(
+            terms.cyrillic,
+            terms.lead,
+            post.packed_ids,
+            _bytes("d", weights),
+            _bytes("d", vector),
+            _bytes("i", names),
+            _bytes("d", names.values()),
+            post.numbers,
+            post.capital,
+            post.small,
+        )
+        return Reading(packed, ids, weights, vector, names)
 
-    def _names(self, terms: Terms) -> dict[int, float]:
+    def _names(self, post: "Counted") -> dict[int, float]:
         """How surely each term is a name: by its capital here, and by how it is written elsewhere."""
+        capitals, smalls = self._capital, self._small
         names: dict[int, float] = {}
-        for term in dict.fromkeys(terms.capital):
-            number = self._ids[term]
-            capital, small = self._capital[number], self._small[number]
-            names[number] = 1.0 if (capital + 0.3) / (capital + small + 1) > 0.25 else 0.6
-        for term in dict.fromkeys(terms.opening):
-            number = self._ids[term]
-            capital, small = self._capital[number], self._small[number]
+        for number in post.capitals:
+            capital = capitals[number]
+            names[number] = 1.0 if (capital + 0.3) / (capital + smalls[number] + 1) > 0.25 else 0.6
+        for number in post.opening:
+            capital, small = capitals[number], smalls[number]
             weight = (capital + 0.3) / (capital + small + 1)
             if weight > 0.5 and capital + small and weight > names.get(number, 0.0):
                 names[number] = weight
         return names
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Packed:
+class Counted(NamedTuple):
+    """A post whose words are counted, by the ids that they keep as long as it is: `ids` in the order of its `terms`,
+    those at the `opening` of a sentence and those with `capitals` inside one, each once; and what of it is packed
+    whatever the words weigh."""
+
+    terms: Terms
+    ids: tuple[int, ...]
+    opening: tuple[int, ...]
+    capitals: tuple[int, ...]
+    packed_ids: bytes
+    numbers: bytes
+    capital: bytes
+    small: bytes
+
+
+class Packed(NamedTuple):
     """A post as weighed, in the bytes of arrays: a window holds a hundred thousand of them, and what holds no reference
     is nothing to Python's garbage collector.
 
@@ -167,7 +197,8 @@ class Packed:
     small: bytes
 
     def reading(self) -> "Reading":
-        return Reading(self)
+        vector, names = array("d", self.vector), zip(array("i", self.names), array("d", self.name_weights), strict=True)
+        return Reading(self, array("i", self.ids), array("d", self.idf), vector, dict(names))
 
 
 def _bytes(kind: str, values: Iterable[float]) -> bytes:
@@ -179,6 +210,7 @@ class Reading:
     how much they weigh."""
 
     __slots__ = (
+        "_rare",
         "head",
         "head_total",
         "lead",
@@ -192,21 +224,30 @@ class Reading:
         "vector",
     )
 
-    def __init__(self, packed: Packed) -> None:
+    def __init__(
+        self,
+        packed: Packed,
+        ids: Sequence[int],
+        weights: Sequence[float],
+        vector: Iterable[float],
+        names: dict[int, float],
+    ) -> None:
         self.packed = packed
-        ids, weights = array("i", packed.ids), array("d", packed.idf)
-        self.vector = dict(zip(ids, array("d", packed.vector), strict=True))
-        self.lead = dict(zip(ids[: packed.lead], weights, strict=False))
-        self.lead_total = sum(self.lead.values())
+        self.vector = dict(zip(ids, vector, strict=True))
+        self.lead = lead = dict(zip(ids[: packed.lead], weights, strict=False))
+        self.lead_total = sum(lead.values())
         self.head = dict(zip(ids[:HEAD], weights, strict=False))
         self.head_total = sum(self.head.values())
-        self.names = dict(zip(array("i", packed.names), array("d", packed.name_weights), strict=True))
-        self.lead_names = {name: weight for name, weight in self.names.items() if name in self.lead}
+        self.names = names
+        self.lead_names = {name: weight for name, weight in names.items() if name in lead}
         self.lead_name_total = sum(self.lead_names.values())
         self.numbers = frozenset(array("i", packed.numbers))
         self.length = len(ids)
+        self._rare: dict[int, float] | None = None
 
     def rare(self) -> dict[int, float]:
         """The terms that find stories, with their weight."""
-        weights = zip(self.vector, array("d", self.packed.idf), strict=True)
-        return {term: weight for term, weight in weights if weight > RARE_IDF}
+        if self._rare is None:
+            weights = zip(self.vector, array("d", self.packed.idf), strict=True)
+            self._rare = {term: weight for term, weight in weights if weight > RARE_IDF}
+        return self._rare

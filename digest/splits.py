@@ -6,15 +6,16 @@ parts say what single posts cannot: a name that every post of one part has and n
 
 import heapq
 import math
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain, compress
-from operator import gt, mul
+from itertools import chain, compress, repeat
+from operator import add, gt, mul
 from typing import NamedTuple
 
-from digest.likeness import AGEING, BURST, BURST_HOURS, closeness
-from digest.readings import Reading
+from digest.likeness import AGEING, BURST, BURST_HOURS, StorySums, closeness
+from digest.readings import Packed, Reading
 
 LEAST_SPLIT = 3  # posts; whether two tell of one event has been weighed when the second came
 CLEAR = -0.5  # log-odds below which two parts are two stories: what is together stays so unless much speaks against it
@@ -23,6 +24,7 @@ ROUNDS = 6
 BEGINNINGS = 2  # words that a parting is begun with, beside the posts that are least alike
 ENOUGH = 8  # posts of the smaller part from which on more of them say no more
 SURE = 0.2  # added to 1 / posts of both parts, by which the names that one of them lacks are divided
+_NONE = repeat(0)
 
 
 class SplitWeights(NamedTuple):
@@ -63,14 +65,42 @@ class Part:
         all_posts = list(posts)
         self.size = len(all_posts)
         self.sum = _sum([post.vector for post in all_posts])
-        self.count = Counter(chain.from_iterable([post.vector for post in all_posts]))
-        self.lead = _sum([{term: math.sqrt(weight) for term, weight in post.lead.items()} for post in all_posts])
+        self.count: Mapping[int, int] = Counter(chain.from_iterable([post.vector for post in all_posts]))
+        self.lead = _sum([dict(zip(post.lead, map(math.sqrt, post.lead.values()), strict=True)) for post in all_posts])
         self.names = _sum([post.names for post in all_posts])
         self.numbers = Counter(chain.from_iterable([post.numbers for post in all_posts]))
         self.lead_total = sum([post.lead_total for post in all_posts])
         self.times = [time for time in times if time is not None]
         self.ties = {tie: odds for each in ties for tie, odds in each.items()}
         self.square = _dot(self.sum, self.sum)
+
+    @classmethod
+    def of_packed(
+        cls,
+        posts: Sequence[Packed],
+        times: Iterable[float | None],
+        ties: Iterable[Mapping[str, float]],
+        story: StorySums | None = None,
+    ) -> "Part":
+        """Posts that need not be unpacked for it as a whole; `story`: their sums, where they are all of a story."""
+        part = cls([], times, ties)
+        part.size = len(posts)
+        ids = [array("i", post.ids) for post in posts]
+        leads = [
+            zip(each[: post.lead], array("d", post.idf), strict=False) for each, post in zip(ids, posts, strict=True)
+        ]
+        names = [zip(array("i", post.names), array("d", post.name_weights), strict=True) for post in posts]
+        part.lead = _sum([{term: math.sqrt(weight) for term, weight in each} for each in leads])
+        part.names = _sum(map(dict, names))
+        part.numbers = Counter(chain.from_iterable([array("i", post.numbers) for post in posts]))
+        if story is not None:
+            part.sum, part.count, part.square = story.sum, story.count, story.square
+        else:
+            vectors = [zip(each, array("d", post.vector), strict=True) for each, post in zip(ids, posts, strict=True)]
+            part.sum, part.count = _sum(map(dict, vectors)), Counter(chain.from_iterable(ids))
+            part.square = _dot(part.sum, part.sum)
+        part.lead_total = sum([sum(array("d", post.idf)[: post.lead]) for post in posts])
+        return part
 
     def own_names(self, other: "Part") -> float:
         """Of the names that this part's posts share, by weight, the part that no post of the other has."""
@@ -258,17 +288,15 @@ def _direction(vectors: Iterable[dict[int, float]]) -> dict[int, float]:
     return {term: value / length for term, value in total.items()}
 
 
-def _sum(vectors: Iterable[dict[int, float]]) -> dict[int, float]:
+def _sum(vectors: Iterable[Mapping[int, float]]) -> dict[int, float]:
     total: dict[int, float] = {}
     for vector in vectors:
-        more = {term: total[term] + vector[term] for term in total.keys() & vector.keys()}
-        total |= vector
-        total |= more
+        total.update(zip(vector, map(add, vector.values(), map(total.get, vector, _NONE)), strict=True))
     return total
 
 
 def _dot(one: Mapping[int, float], other: Mapping[int, float]) -> float:
     if len(one) > len(other):
         one, other = other, one
-    # in the order of the shorter, since a set's order may change what floats add up to
-    return sum([value * other[term] for term, value in one.items() if term in other])
+    dot: float = sum(map(mul, one.values(), map(other.get, one, _NONE)))
+    return dot

@@ -18,9 +18,11 @@ if TYPE_CHECKING:  # it takes numpy, which most do without
     from digest.meaning import Meaning, Meanings
 
 MOST_POSTINGS = 300  # story entries looked at per post
-MOST_CANDIDATES = 8
+MOST_SHARING = 24  # stories that share the most weight, of which the candidates are
+MOST_CANDIDATES = 6
 LEAST_SHARED = 0.1  # of the weight that the best candidate shares
-_SIZE = itemgetter(0)
+DAY = 86400.0  # seconds
+_FIRST = itemgetter(0)
 MOST_MARKED = 3  # a link or quotation in more live stories than this tells nothing
 
 
@@ -241,30 +243,54 @@ class StoryIndex:
         ]
 
     def candidates(
-        self, weights: Mapping[int, float], among: Mapping[int, None] | None = None, but: int | None = None
+        self,
+        weights: Mapping[int, float],
+        time: float | None,
+        among: Mapping[int, object] | None = None,
+        but: int | None = None,
     ) -> list[LiveStory]:
-        """The stories that share the most weight of terms, rarest terms first; `among` these only, and not the one
-        with the number `but`."""
-        by_term = self._by_term
-        buckets = [(len(by_term[term]), term) for term in weights if term in by_term]
-        buckets.sort(key=_SIZE)  # of one size in the order of the text: numbers of terms come by chance
+        """Of the stories that share the most weight of terms those likeliest to be one with them. A story has many
+        terms because it is large, and is the less likely the farther its middle is from `time`: so the weight counts by
+        the fourth root of a story's terms, and by one and the days between. `among` these
+        only, and not the one with the number `but`."""
+        stories = self.stories
+        ranked: list[tuple[float, int, LiveStory]] = []
+        for weight, number in self._sharing(weights, among, but, MOST_SHARING):
+            story = stories[number]
+            size = len(story.sums.sum) ** 0.25
+            if time is not None and story.dated:
+                size *= 1 + abs(time - story.times / story.dated) / DAY
+            ranked.append((weight / size, number, story))
+        ranked.sort()
+        return [story for _, _, story in ranked[:MOST_CANDIDATES]]
+
+    def sharing(self, weights: Mapping[int, float], most: int) -> list[LiveStory]:
+        """The stories that share the most weight of terms, rarest terms first."""
+        return [self.stories[number] for _, number in self._sharing(weights, None, None, most)]
+
+    def _sharing(
+        self, weights: Mapping[int, float], among: Mapping[int, object] | None, but: int | None, most: int
+    ) -> list[tuple[float, int]]:
+        """The same as numbers, each with its weight below zero; `among` these only, and not the one with the number
+        `but`."""
+        found = zip(map(self._by_term.get, weights), weights.values(), strict=True)
+        buckets = [(len(bucket), weight, bucket) for bucket, weight in found if bucket]
+        buckets.sort(key=_FIRST)  # of one size in the order of the text: numbers of terms come by chance
         shared: dict[int, float] = {}
         known = shared.get
         budget = MOST_POSTINGS
-        for size, term in buckets:
+        for size, weight, bucket in buckets:
             if size > budget and shared:
                 break
             budget -= size
-            weight, bucket = weights[term], by_term[term]
             for number in bucket if among is None else among.keys() & bucket.keys():
                 shared[number] = known(number, 0.0) + weight
         if but is not None:
             shared.pop(but, None)
         if not shared:
             return []
-        most = sorted(shared.values(), reverse=True)[:MOST_CANDIDATES]
-        least = max(LEAST_SHARED * most[0], most[-1])
+        heaviest = sorted(shared.values(), reverse=True)[:most]
+        least = max(LEAST_SHARED * heaviest[0], heaviest[-1])
         strong = [(-weight, number) for number, weight in shared.items() if weight >= least]
         strong.sort()
-        stories = self.stories
-        return [stories[number] for _, number in strong[:MOST_CANDIDATES]]
+        return strong[:most]

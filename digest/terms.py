@@ -7,13 +7,13 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from itertools import compress
-from typing import NamedTuple
+from itertools import chain, compress
 
 from core import words
 
 LONGEST_TEXT = 20_000  # characters read of a text; news says what happened in the first few hundred
 MOST_TERMS = 250  # words read of a text, stop words apart
+MOST_WORDS = 1000  # words at which, with the end of a sentence, no more is read, stop words or not
 LEAD_TERMS = 6  # distinct words at which, with the end of a sentence, the lead ends
 SHORTEST_QUOTE, LONGEST_QUOTE = 4, 30  # words of a quotation that tells a source apart
 
@@ -31,7 +31,7 @@ STOP_WORDS = frozenset(
     which who will with would you your amid via mr mrs ms""".split()
 )
 
-_CACHED_WORDS = 1 << 16
+_CACHED_WORDS = 1 << 17  # about 30 MB
 _WORD = re.compile(r"[^\W_]++(?:'[^\W_]++)?+")
 _LINK = re.compile(r"\[([^\]\n]{0,500})\]\(([^)\s]{0,2000})\)")
 _ADDRESS = re.compile(r"https?://\S+|t\.me/\S+|www\.\S+")
@@ -54,12 +54,13 @@ _SAME_LETTER = (("ё", "е"), ("Ё", "Е"), ("’", "'"))
 @dataclass(frozen=True, slots=True)
 class Terms:
     """`counts`: occurrences by term (a stem, or a number as written), in the order of the text; `lead`: how many of
-    them, from the first on, the title or first sentence has. Each occurrence in order: `small`, words without a
-    capital; `opening`, with one where any word would carry it; `capital`, with one inside a sentence, which makes a
-    name likelier; `numbers`. `quotes`: quotations as strings of stems."""
+    them, from the first on, the title or first sentence has; `length`: how often any occurs. Each occurrence in order:
+    `small`, words without a capital; `opening`, with one where any word would carry it; `capital`, with one inside a
+    sentence, which makes a name likelier; `numbers`. `quotes`: quotations as strings of stems."""
 
     counts: dict[str, int]
     lead: int
+    length: int
     small: tuple[str, ...]
     opening: tuple[str, ...]
     capital: tuple[str, ...]
@@ -68,15 +69,10 @@ class Terms:
     quotes: frozenset[str]
 
 
-class _Word(NamedTuple):
-    """A word as it is written: its `term`, empty where it says nothing; in which list of words it goes where it opens a
-    sentence and where it stands inside one; and whether it carries a capital, None where it is too short to tell."""
-
-    term: str
-    opening: int
-    inside: int
-    capital: bool | None
-
+_Word = tuple[str, int, int, bool | None]
+"""A word as it is written: its term, empty where it says nothing; in which list of words it goes where it opens a
+sentence and where it stands inside one; and whether it carries a capital, None where it is too short to tell. A plain
+tuple, for what a hundred thousand of them hold is nothing to Python's garbage collector."""
 
 _SMALL, _OPENING, _INSIDE, _NUMBER = range(4)  # the lists of words
 
@@ -97,11 +93,11 @@ def _looked_up(written: str) -> _Word:
     capital = written[0].isupper() if len(written) > 3 and written[0].isalpha() else None
     low = written.lower().removesuffix("'s")
     if low in STOP_WORDS or (len(low) < 2 and not low.isdigit()):
-        return _Word("", _NUMBER, _NUMBER, capital)
+        return ("", _NUMBER, _NUMBER, capital)
     if low[0].isdigit():
-        return _Word(low[: words.LONGEST_WORD], _NUMBER, _NUMBER, capital)
+        return (low[: words.LONGEST_WORD], _NUMBER, _NUMBER, capital)
     upper = written[0].isupper()
-    return _Word(words.stem(low), _OPENING if upper else _SMALL, _INSIDE if upper else _SMALL, capital)
+    return (words.stem(low), _OPENING if upper else _SMALL, _INSIDE if upper else _SMALL, capital)
 
 
 _known = _Words()
@@ -123,45 +119,68 @@ def read_terms(text: str, title: str = "") -> Terms:
     for letter, same in _SAME_LETTER:  # several times as fast as translating, which looks at every letter
         normal = normal.replace(letter, same)
     plain = _without_boilerplate(normal)
-    said: list[str] = []
-    lists: list[int] = []
-    lead = 0
-    for sentence in _SENTENCE.split(plain):
-        found = list(map(_known.__getitem__, _WORD.findall(sentence)))
-        if not found:
-            continue
-        terms, opening, inside, capitals = zip(*found, strict=True)
-        said += compress(terms, terms)
-        lists += compress(opening if _is_title_case(capitals) else (opening[0], *inside[1:]), terms)
-        if not lead and len(set(said)) >= LEAD_TERMS:
-            lead = len(set(said[:MOST_TERMS]))
-        if len(said) >= MOST_TERMS:
-            break
-    del said[MOST_TERMS:]
+    sentences = _sentences(plain)
+    if not sentences:
+        return Terms({}, 0, 0, (), (), (), (), False, frozenset())
+    terms, opening, inside, capitals = zip(*map(_known.__getitem__, chain.from_iterable(sentences)), strict=True)
+    lists = list(inside)
+    begin = lead = 0
+    for sentence in sentences:
+        end = begin + len(sentence)
+        if _INSIDE in lists[begin:end] and _is_title_case(capitals[begin:end]):
+            lists[begin:end] = opening[begin:end]
+        else:
+            lists[begin] = opening[begin]
+        begin = end
+        if not lead and len(distinct := set(terms[:end])) - ("" in distinct) >= LEAD_TERMS:
+            lead = end
+    said = list(compress(terms, terms))[:MOST_TERMS]
     counts = dict(Counter(said))
-    small, opened, capital, numbers = (
-        tuple(compress(said, [own == each for own in lists])) for each in (_SMALL, _OPENING, _INSIDE, _NUMBER)
-    )
+    by_list: tuple[list[str], ...] = ([], [], [], [])
+    for term, each in zip(said, compress(lists, terms), strict=False):
+        by_list[each].append(term)
+    small, opened, capital, numbers = map(tuple, by_list)
     cyrillic = any(map(is_cyrillic, list(counts)[:20]))
-    return Terms(counts, lead or len(counts), small, opened, capital, numbers, cyrillic, _quotes(plain))
+    lead = len(set(list(filter(None, terms[:lead]))[:MOST_TERMS]))
+    return Terms(counts, lead or len(counts), len(said), small, opened, capital, numbers, cyrillic, _quotes(plain))
+
+
+def _sentences(text: str) -> list[list[str]]:
+    """The words of each sentence that has any, as many as are read."""
+    found: list[list[str]] = []
+    number = 0
+    for sentence in _SENTENCE.split(text):
+        words_of_it = _WORD.findall(sentence)
+        if words_of_it:
+            found.append(words_of_it)
+            number += len(words_of_it)
+            if number >= MOST_WORDS:
+                break
+    return found
 
 
 def _without_boilerplate(text: str) -> str:
     """Subscribe lines, lines of links only, addresses, mentions and Markdown marks gone; the words of links kept."""
-    may_link = any(map(text.__contains__, _LINK_SIGNS))
+    may_link = _may_link(text)
     shown = _LINK.sub(r"\1", text) if may_link else text
     may_ask = _asks(shown)
     if not may_link and not may_ask:
         return _MARKS.sub(" ", text).strip()
     kept = []
     for line, visible in zip(text.split("\n"), shown.split("\n"), strict=True):
-        linked = may_link and (visible != line or bool(_ADDRESS.search(line) or _MENTION.search(line)))
+        linked = may_link and _may_link(line)
+        linked = linked and (visible != line or bool(_ADDRESS.search(line) or _MENTION.search(line)))
         if may_ask and (len(visible) < 50 or (linked and len(visible) < 160)) and _asks(visible):
             continue
         if linked and len(_NOT_LETTERS.sub("", _ADDRESS.sub("", _LINK.sub("", _MENTION.sub("", line))))) < 4:
             continue
         kept.append(_MENTION.sub(" ", _ADDRESS.sub(" ", visible)) if linked else line)
     return _MARKS.sub(" ", "\n".join(kept)).strip()
+
+
+def _may_link(text: str) -> bool:
+    """Whether a text has what links begin with."""
+    return any(map(text.__contains__, _LINK_SIGNS))
 
 
 def _asks(text: str) -> bool:

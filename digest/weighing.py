@@ -2,11 +2,11 @@
 
 from collections.abc import Hashable
 
-from digest.readings import Reading, Words
+from digest.readings import Counted, Reading, Words
 from digest.sounds import consonants
 from digest.story_index import Member
 from digest.story_posts import StoryPost, articles_of, hour_of, marks_of
-from digest.terms import Terms, read_terms
+from digest.terms import read_terms
 
 COPY_TERMS = 4  # distinct terms from which on equal words mean a copy
 SAME_WORDS = 0.9  # cosine of two texts of a post, with the same numbers, at which nothing of weight was edited
@@ -19,7 +19,7 @@ class Weighing:
         """`forgetful`: what leaves is counted no more. `meant`: what posts mean is evidence, too."""
         self._forgetful, self._meant = forgetful, meant
         self._words = Words()
-        self._learned: dict[Hashable, Terms] = {}
+        self._learned: dict[Hashable, Counted] = {}
 
     @property
     def known_terms(self) -> int:
@@ -34,7 +34,7 @@ class Weighing:
         """Whether a post was counted and not added yet."""
         return post.id in self._learned
 
-    def terms(self, post: StoryPost) -> Terms:
+    def counted(self, post: StoryPost) -> Counted:
         """What a post says; it is counted unless it was."""
         return self._learned.pop(post.id, None) or self._read(post)
 
@@ -43,9 +43,9 @@ class Weighing:
         if self._forgetful:
             self._words.forget(member.packed)
 
-    def weigh(self, post: StoryPost, terms: Terms) -> tuple[Member, Reading]:
+    def weigh(self, post: StoryPost, counted: Counted) -> tuple[Member, Reading]:
         """A counted post as its words weigh now."""
-        reading = self._words.weigh(terms)
+        terms, reading = counted.terms, self._words.weigh(counted)
         enough = len(terms.counts) >= COPY_TERMS
         articles = articles_of(post)
         member = Member(
@@ -63,16 +63,14 @@ class Weighing:
         )
         return member, reading
 
-    def is_same(self, before: Member, terms: Terms) -> bool:
+    def is_same(self, before: Member, counted: Counted) -> bool:
         """Whether an edit changed no number and few words."""
-        old, new = before.packed.reading(), self._words.weigh(terms)
+        old, new = before.packed.reading(), self._words.weigh(counted)
         alike = sum([old.vector[term] * new.vector[term] for term in old.vector.keys() & new.vector.keys()])
         return alike > SAME_WORDS and old.numbers == new.numbers
 
-    def _read(self, post: StoryPost) -> Terms:
-        terms = read_terms(post.text, post.title)
-        self._words.see(terms)
-        return terms
+    def _read(self, post: StoryPost) -> Counted:
+        return self._words.see(read_terms(post.text, post.title))
 
     def _sounds(self, reading: Reading) -> tuple[str, ...]:
         """The names of a post as they are found in another alphabet."""

@@ -58,20 +58,18 @@ def test_the_part_with_the_post_that_names_a_story_keeps_its_key() -> None:
 
 
 def test_a_name_that_more_posts_lack_parts_more() -> None:
-    words, terms = Words(), [read_terms(text) for text in (QUAKE[0], OTHER_QUAKE[0])]
-    for each in terms:
-        words.see(each)
-    here, there = (words.weigh(each) for each in terms)
+    words = Words()
+    counted = [words.see(read_terms(text)) for text in (QUAKE[0], OTHER_QUAKE[0])]
+    here, there = (words.weigh(each) for each in counted)
     own = [split_features(Part([here] * n, []), Part([there] * n, [])).own_names for n in (1, 2, 4)]
     assert 0 < own[0] < own[1] < own[2]
 
 
 def test_a_word_that_was_rare_and_is_in_every_post_parts_nothing() -> None:
-    words, terms = Words(), [read_terms(f"Osterby {text}") for text in ("crane", "ferry", "rudder", "anchor")]
-    for each in terms:
-        words.see(each)
-    early = [words.weigh(each) for each in terms[:2]]
+    words = Words()
+    counted = [words.see(read_terms(f"Osterby {text}")) for text in ("crane", "ferry", "rudder", "anchor")]
+    early = [words.weigh(each) for each in counted[:2]]
     for _ in range(300):
         words.see(read_terms("Osterby"))
-    late = [words.weigh(each) for each in terms[2:]]
+    late = [words.weigh(each) for each in counted[2:]]
     assert set(sides_of([*early, *late])) == {True, False}
