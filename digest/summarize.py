@@ -1,9 +1,9 @@
 """Summaries whose every sentence names the texts it rests on.
 
-`Extractive` is what works without a model. A word or a pair of words is worth b*exp(-first/tau) + a*ln(number of
-sentences that hold it), so what comes early and what is repeated counts; of the sentences that can stand alone the set
-is taken whose expected F1 against an imaginary reference is greatest. Repetition and length cost by themselves. The
-figures are in docs/benchmarks.md, the command that makes them is `python -m benchmarks.summaries`.
+`Extractive` is what works without a model. A word or a pair of words is worth b*exp(-first/tau) + a*ln(sentences that
+hold it)/ln(1 + all sentences), so what comes early and what is repeated counts; of the sentences that can stand alone
+the set is taken whose expected F1 against an imaginary reference is greatest. Repetition and length cost by themselves.
+The figures are in docs/benchmarks.md, the command that makes them is `python -m benchmarks.summaries`.
 """
 
 import math
@@ -17,23 +17,28 @@ from itertools import pairwise
 from typing import Protocol
 
 from core.words import stems
-from digest.evidence import Grounds
+from digest.evidence import Grounds, names, numbers
 from digest.tidy import FUNCTION_STEMS, LONGEST_TEXT, is_cyrillic, plain_sentences, stands_alone
 
-REPEAT, EARLY, TAU = 0.15, 0.10, 12.0  # a, b and tau of the formula, for single words
+REPEAT, EARLY, TAU = 0.51, 0.10, 12.0  # a, b and tau of the formula, for single words
 PAIR_REPEAT, PAIR_EARLY = 0.5, 0.333  # the same for pairs, as shares of the above
 PAIR_WEIGHT = 2.0  # pairs against single words in the value of a set
 REPETITION = 0.75  # what a word costs that the set has already: a reference repeats its words, too
-FUNCTION_WORD, FUNCTION_PAIR = 0.8, 0.5  # discount of function words
+FUNCTION_WORD, FUNCTION_PAIR = 0.65, 0.5  # discount of function words
 LEAD, LEAD_ALONE = 0.1, 0.4  # bonus for a sentence that opens a text; where one sentence of one text is wanted
 REFERENCE = 17.0  # imaginary reference: words a sentence
-POSTS_TAU, POSTS_REFERENCE = 4.0, 12.0  # tau and reference where the texts are posts: shorter, and sooner at an end
+POSTS_TAU = 4.0  # tau where the texts are posts: they are sooner at an end ...
+POSTS_LENGTH = 30  # ... count as so many sentences, however many they are: what more posts repeat weighs more ...
+POSTS_REFERENCE, POSTS_MOST = 12.0, 24.0  # ... words a sentence of their reference, and of all of it: posts are short
 POOL, FIRST = 9, 3  # candidates: the best alone, and the first whatever their worth
 MAX_WORDS = 37  # words of a summary, for each sentence of it
 MOST_SENTENCES = 8  # a summary is not an article
 SAME_TEXT = 0.6  # share of word triples (of the shorter text) that makes two texts one voice
 SUPPORT = 0.75  # share of a sentence's stems in a text that makes that text a source
 HELD = 0.6  # share of its content words that the sentences before it hold: such a sentence adds nothing
+AGAIN, AGAIN_NAMED = 0.35, 0.4  # shares of its content words, names aside, that a sentence of another text holds
+# which says the same: where one of the two names nobody else, and where each has a name of its own
+FEW = 2  # content words of its own with which a sentence adds nothing to one of another text
 SHORT = 6  # sentences of the middle text, up to which texts are posts rather than articles
 MOST_TEXTS = 100  # texts of one story that are looked at, spread evenly from the first to the last
 STORY_LENGTH = 200_000  # characters of all texts of a story that are looked at
@@ -131,6 +136,28 @@ class Sentence:
     def content(self) -> frozenset[str]:
         return frozenset(self.words) - FUNCTION_STEMS
 
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(root for name in names(self.text) for root in stems(name))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        return numbers(self.text)
+
+    def says_again(self, other: "Sentence") -> bool:
+        """Whether it tells in other words what the sentence of another text does: of the same names but one, with no
+        number more and much the same objects."""
+        if self.source == other.source or not self.numbers <= other.numbers:
+            return False
+        own, others = len(self.names - other.content), len(other.names - self.content)
+        if own == 0 and len(self.content - other.content) <= FEW:
+            return True
+        if own > 1 or (own and others > 1):
+            return False
+        told = self.content - self.names - self.numbers
+        shared = len(told & other.content)
+        return shared > 1 and shared >= (AGAIN_NAMED if own and others else AGAIN) * len(told)
+
 
 class Text:
     """One post or article, read: its tidied sentences and what they prove."""
@@ -197,9 +224,13 @@ def _choose(heard: list[Text], pages: list[Text], script: bool | None, sentences
     fit = [s for s in legible if s.fit] or [s for s in everything if s.fit] or legible or everything
     short = len(heard) > 1 and statistics.median(len(text.sentences) for text in heard) <= SHORT
     lead = LEAD_ALONE if sentences == 1 and len(heard) == 1 else LEAD if len(heard) == 1 else 0.0
-    tau, reference = (POSTS_TAU, POSTS_REFERENCE) if short else (TAU, REFERENCE)
-    worths = (_worth(heard, pages, 0, tau), _worth(heard, pages, 1, tau))
-    value = _Value(worths, reference * sentences, lead)
+    if short:
+        tau, length, reference = POSTS_TAU, POSTS_LENGTH, min(POSTS_REFERENCE * sentences, POSTS_MOST)
+    else:
+        length = sum(len(text.sentences) for text in (*heard, *pages))
+        tau, reference = TAU, REFERENCE * sentences
+    worths = (_worth(heard, pages, 0, tau, length), _worth(heard, pages, 1, tau, length))
+    value = _Value(worths, reference, lead)
     alone = {id(sentence): value.of((sentence,)) for sentence in fit}
     pool = sorted(fit, key=lambda sentence: alone[id(sentence)], reverse=True)[:POOL]
     pool += [sentence for sentence in fit[:FIRST] if sentence not in pool]
@@ -243,9 +274,9 @@ def heard_at(heard: Sequence[Text], sentence: Sentence) -> int:
 
 
 def _opening(heard: Sequence[Text], fit: Sequence[Sentence]) -> Sentence | None:
-    """The first fit sentence of the most central post."""
+    """The first sentence of the most central post, or its first fit one where no post has a fit first one."""
     leads: dict[int, Sentence] = {}
-    for sentence in fit:
+    for sentence in [each for each in fit if each.place == 0] or fit:
         leads.setdefault(sentence.source, sentence)
     if not leads:
         return None
@@ -253,8 +284,9 @@ def _opening(heard: Sequence[Text], fit: Sequence[Sentence]) -> Sentence | None:
     return first[most_central([lead.words for lead in first])]
 
 
-def _worth(heard: Sequence[Text], pages: Sequence[Text], kind: int, tau: float) -> dict[Gram, int]:
-    """How likely each word (kind 0) or pair (kind 1) belongs in the summary, in millionths.
+def _worth(heard: Sequence[Text], pages: Sequence[Text], kind: int, tau: float, length: int) -> dict[Gram, int]:
+    """How likely each word (kind 0) or pair (kind 1) belongs in the summary of texts of `length` sentences, in
+    millionths.
 
     Over one text the first place is what counts; over several the mean of exp(-first/tau) over the texts that hold it.
     """
@@ -271,6 +303,7 @@ def _worth(heard: Sequence[Text], pages: Sequence[Text], kind: int, tau: float) 
         for gram, place in first.items():
             early[gram] += decay[place]
     repeat, soon = (REPEAT, EARLY) if kind == 0 else (REPEAT * PAIR_REPEAT, EARLY * PAIR_EARLY)
+    repeat /= math.log(1 + length)
     discount = FUNCTION_WORD if kind == 0 else FUNCTION_PAIR
     worth: dict[Gram, int] = {}
     for gram, total in early.items():
@@ -306,8 +339,14 @@ def _adds(sentence: Sentence, before: Sequence[Sentence]) -> bool:
     if not content:
         return False
     held = frozenset().union(*(earlier.content for earlier in before))
-    longer = any(len(content & each.content) >= HELD * len(each.content) for each in before)
-    return len(content & held) < HELD * len(content) and not longer
+    if len(content & held) >= HELD * len(content):
+        return False
+    return not any(
+        len(content & each.content) >= HELD * len(each.content)
+        or sentence.says_again(each)
+        or each.says_again(sentence)
+        for each in before
+    )
 
 
 def _sources(sentence: Sentence, read: Iterable[Text]) -> tuple[int, ...]:

@@ -45,8 +45,18 @@ _NOISE = re.compile(
 _DANGLING = re.compile(
     r"^(?:[\"«“'‘]\s*)?(?:он|она|они|оно|его|её|ее|их|это|этот|эта|эти|этого|также|кроме того|однако|при этом|но|а|и|"
     r"поэтому|тогда|там|затем|ранее|напомним|(?:по|с) (?:его|ее|её|их) слов(?:ам)?|такой|такая|такое|такие|об этом|"
-    r"для этого|из-за этого|в связи с этим|тем самым|кстати|впрочем|правда,|в этой связи|he|she|they|it|this|that|"
+    r"для этого|из-за этого|в связи с этим|тем самым|кстати|впрочем|правда,|в этой связи|(?:помимо|кроме|после) этого|"
+    r"тот|причём|причем|вдобавок|сперва|далее|дальше|тем временем|между тем|вместе с тем|к тому же|если (?:да|так)|"
+    r"тем не менее|теперь|(?:все )?(?:указанные|названные|перечисленные)|когда (?:его|ее|её|их|он)|мы|я|нам|нас|"
+    r"у нас|мне|we|our|i|my|"
+    r"(?:в|на|за|по|с|из|к) эт(?:ом|ой|их|у|о|от|им)(?! (?:год|сезон|недел|месяц|ден|дн|раз))|he|she|they|it|this|that|"
     r"these|those|his|her|their|its|and|but|however|also|so|meanwhile|then|earlier)\b",
+    re.IGNORECASE,
+)
+_CAPTION = re.compile(  # what a picture shows
+    r"^(?:так выгляд\w+|перед вами|(?:а )?вот (?:так|как)(?:ой|ая|ое|ие)?|(?:кадры|видео|фото) (?:с места|момента)"
+    r"|на (?:видео|фото|кадрах|снимк\w+)\s[—–-]|посмотрите|смотрите|here(?:['’]s| is) (?:how|what)|this is (?:how|what)"
+    r"|watch|pictured)(?!\w)",
     re.IGNORECASE,
 )
 _SPEECH = re.compile(r"^[\"«“'‘`„]+\s?(?!(?:\S+\s+){0,3}\S*[\"»”'’])")  # not a name such as «Газпром»
@@ -144,7 +154,7 @@ def stands_alone(sentence: str, *, opens: bool) -> bool:
     """No question, stump, speech or unfinished clause; no start that points back, unless it `opens` its text."""
     if len(stems(sentence)) < MIN_WORDS or sentence.endswith("?"):
         return False
-    if _SPEECH.match(sentence) or _SPOKEN.search(sentence) or _UNFINISHED.search(sentence):
+    if _CAPTION.match(sentence) or _SPEECH.match(sentence) or _SPOKEN.search(sentence) or _UNFINISHED.search(sentence):
         return False
     if sentence.count(")") > sentence.count("(") or not _whole_quotations(sentence):  # the rest of one that was cut
         return False
