@@ -1,6 +1,7 @@
 """Who speaks: an update's chat and topic as a reader, known or new."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,9 +11,10 @@ from aiogram.types.update import UpdateTypeLookupError
 from bot import zones
 from bot.hours import next_due
 from bot.wording import tame
+from core.errors import CourantError
 from core.model import ChannelList, Reader, ReaderId, ReaderState
-from core.texts import best_language
-from storage.store import Transaction
+from core.texts import DEFAULT_LANGUAGE, best_language
+from storage.store import Store, Transaction
 
 PRIVATE = "private"
 START_AT, START_ZONE, AT, ZONE = "start-at", "start-zone", "at", "zone"  # the questions that may be open
@@ -56,6 +58,19 @@ async def arrive(
         due = next_due(reader.at, reader.zone, now)
         reader = await tx.readers.change(reader.id, state=ReaderState.ACTIVE, due_at=due)
     return reader, False
+
+
+async def language_of(store: Store, here: Reader | None) -> str:
+    """The language that the reader of this chat has chosen, else their Telegram's; that, too, where the store is what
+    fails."""
+    if here is None:
+        return DEFAULT_LANGUAGE
+    with suppress(CourantError):
+        async with store.read() as tx:
+            reader = await tx.readers.find(here.chat_id, here.thread_id)
+        if reader:
+            return reader.language
+    return here.language
 
 
 def first_lists(lists: Sequence[ChannelList], language: str, wanted: str | None) -> list[str]:

@@ -1,7 +1,7 @@
 """Telegram's HTML for a terminal: colour and links on a screen, plain lines with the addresses below in a pipe."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import TextIO
@@ -43,6 +43,8 @@ _STYLES = {
     "h3": "bold",
     "h4": "bold",
 }
+_BAR = "  │ "  # before each line of a quotation
+_NARROWEST = 20  # columns
 _MARK = re.compile(r"\[\d+\]")
 
 
@@ -71,7 +73,8 @@ class Page:
             text = Text()
             for run in runs:
                 text.append(run.text, Style.parse(run.style) + (Style(link=run.url) if run.url else Style()))
-            self._console.print(text)
+            for shown in wrapped(text, self._console):
+                self._console.print(shown)
         else:
             self._out.write(plain(runs) + "\n")
         number = first
@@ -92,6 +95,15 @@ class Page:
             self._console.print(Text(f"({text})", style="dim"))
         else:
             self._out.write(f"({text})\n")
+
+
+def wrapped(text: Text, console: Console) -> Iterator[Text]:
+    """The lines of a text, broken between words where the screen ends; those of a quotation keep their bar."""
+    for line in text.split("\n", allow_blank=True):
+        bar = Text(_BAR, style="dim") if line.plain.startswith(_BAR) else Text()
+        for part in line[len(bar) :].wrap(console, max(console.width - len(bar), _NARROWEST)):
+            part.rstrip()
+            yield bar + part
 
 
 def plain(runs: Sequence[Run]) -> str:
@@ -151,9 +163,9 @@ class _Reader(HTMLParser):
         at_start = not self.runs or self.runs[-1].text.endswith("\n")
         if at_start and self.runs:  # the line is broken already
             data = data.removeprefix("\n")
-        text = data.replace("\n", "\n  │ ") if quoted else data
+        text = data.replace("\n", f"\n{_BAR}") if quoted else data
         if quoted and at_start and data:
-            text = "  │ " + text
+            text = _BAR + text
         if text:
             self.runs.append(Run(text, style, url))
 

@@ -50,7 +50,7 @@ async def about_digest(
         reader = await tx.readers.find(here.chat_id, here.thread_id)
         value = await tx.outbox.value(DigestId(digest), reader.id) if reader else None
     if reader is None or not value or query.message is None:
-        await tell(query, word(here.language, "old-button-alert"))
+        await tell(query, word((reader or here).language, "old-button-alert"))
         return
     await tell(query)
     said = view(reader, value)

@@ -6,6 +6,7 @@ from aiogram import Router
 from aiogram.exceptions import AiogramError, TelegramForbiddenError, TelegramMigrateToChat, TelegramRetryAfter
 from aiogram.types import ErrorEvent, Update
 
+from bot.arrivals import language_of
 from bot.delivery import leave
 from bot.outgoing import View
 from bot.replies import reply, tell
@@ -28,7 +29,7 @@ async def on_error(event: ErrorEvent, store: Store, here: Reader | None = None) 
     error = event.exception
     match error:
         case NotAllowed():
-            await _say(event.update, here, "admins-only", "admins-only")
+            await _say(event.update, await language_of(store, here), "admins-only", "admins-only")
         case TelegramForbiddenError() if here:
             async with store.begin() as tx:
                 reader = await tx.readers.find(here.chat_id, here.thread_id)
@@ -41,12 +42,11 @@ async def on_error(event: ErrorEvent, store: Store, here: Reader | None = None) 
             log.warning("an answer was given up: Telegram asks to wait %d s", error.retry_after)
         case _:
             log.error("an update failed", exc_info=error)
-            await _say(event.update, here, "trouble", "trouble-alert")
+            await _say(event.update, await language_of(store, here), "trouble", "trouble-alert")
     return True
 
 
-async def _say(update: Update, here: Reader | None, text: str, alert: str) -> None:
-    language = here.language if here else "en"
+async def _say(update: Update, language: str, text: str, alert: str) -> None:
     try:
         if update.callback_query:
             await tell(update.callback_query, word(language, alert))

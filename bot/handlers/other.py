@@ -4,7 +4,7 @@ from aiogram import Bot, F, Router
 from aiogram.enums import ChatMemberStatus, ContentType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
-from bot.arrivals import PRIVATE, arrive
+from bot.arrivals import PRIVATE, arrive, language_of
 from bot.asides import is_small_talk
 from bot.commands import nearest
 from bot.delivery import leave
@@ -90,9 +90,9 @@ async def wordless(message: Message, here: Reader, store: Store, clock: Clock) -
     await ask_again(message, reader, clock())
 
 
-async def old_button(query: CallbackQuery, here: Reader | None) -> None:
+async def old_button(query: CallbackQuery, here: Reader | None, store: Store) -> None:
     """A button of an older version, or one that nobody made."""
-    await tell(query, word(here.language if here else "en", "old-button-alert"))
+    await tell(query, word(await language_of(store, here), "old-button-alert"))
 
 
 async def moved(message: Message, store: Store) -> None:

@@ -61,7 +61,7 @@ async def turn(query: CallbackQuery, callback_data: Turn, here: Reader, store: S
         else:
             view = await _page(tx, reader, text, callback_data.query, at, now)
     if view is None or reader is None:
-        await tell(query, word(here.language, "search-old-alert"))
+        await tell(query, word((reader or here).language, "search-old-alert"))
         return
     await tell(query)
     await redraw(query, view)

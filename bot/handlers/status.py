@@ -6,7 +6,7 @@ from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.types import Message
 
-from bot.arrivals import PRIVATE
+from bot.arrivals import PRIVATE, language_of
 from bot.outgoing import View
 from bot.replies import reply
 from bot.views import status as views
@@ -35,6 +35,7 @@ async def show(message: Message, here: Reader, store: Store, clock: Clock) -> No
     await reply(message, views.status(reader, accounts, readings, now, folders))
 
 
-async def refuse(message: Message, here: Reader) -> None:
+async def refuse(message: Message, here: Reader, store: Store) -> None:
     """An operator who tries the command for the first time needs a number that Telegram's own programs do not show."""
-    await reply(message, View(say(here.language, "status-not-yours", person=str(here.chat_id))))
+    language = await language_of(store, here)
+    await reply(message, View(say(language, "status-not-yours", person=str(here.chat_id))))

@@ -48,6 +48,14 @@ async def test_russian_titles_stand_in_quotation_marks(world: Store, clock: Mome
     assert "Теперь вы читаете <b>«Мир»</b>." in await talk.hears("/subscribe мир")
 
 
+async def test_a_refusal_is_in_the_language_that_the_reader_has_chosen(settled: Talk) -> None:
+    await settled.says("/settings")
+    await settled.presses("Language")
+    await settled.presses("Русский")
+
+    assert "для тех, кто этим управляет" in await settled.hears("/status")
+
+
 def a_forward(name: str | None, number: int, **said: Any) -> dict[str, Any]:
     chat: dict[str, Any] = {"id": -1_000_000_000_000 - number, "type": "channel", "title": "A <channel>"}
     if name:

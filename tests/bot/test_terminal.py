@@ -86,6 +86,24 @@ async def test_on_a_screen_links_can_be_clicked_and_bold_is_bold(world: Store, c
     assert "[1] https://" not in out.getvalue()
 
 
+def test_on_a_screen_lines_are_broken_between_words_and_a_quotation_keeps_its_bar(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("NO_COLOR", "1")
+    out = Screen()
+    words = "the old harbour bridge is closed until spring"
+    Page(out).message(f"{words}\n<blockquote>{words}</blockquote>", [], 1)
+
+    lines = re.sub(r"\x1b\[[\d;]*m", "", out.getvalue()).splitlines()
+    assert lines[:4] == [
+        "the old harbour bridge is closed until",
+        "spring",
+        "  │ the old harbour bridge is closed",
+        "  │ until spring",
+    ]
+
+
 def test_a_rich_message_is_shown_in_lines() -> None:
     markup = (
         '<h2>Head</h2>\n<p>One <a href="https://t.me/a/1">[1]</a></p><details><summary>More</summary>x<br/>y</details>'
