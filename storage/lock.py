@@ -10,7 +10,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 from zlib import crc32
 
 from sqlalchemy import text
@@ -110,12 +110,24 @@ async def one_after_another(engine: AsyncEngine) -> AsyncIterator[AsyncConnectio
     if engine.dialect.name == "sqlite":
         with _lock_file(engine, "migrate") as file:
             await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)
-            async with engine.begin() as connection:
+            async with engine.connect() as connection, _tables_may_go(connection), connection.begin():
                 yield connection
         return
     async with engine.begin() as connection:
         await connection.execute(text("SELECT pg_advisory_xact_lock(1, 2)"))
         yield connection
+
+
+@asynccontextmanager
+async def _tables_may_go(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Foreign keys are out of force: a table of SQLite is changed by making it anew and dropping the old one, and with
+    them in force all rows that refer to it would be deleted (https://www.sqlite.org/lang_altertable.html)."""
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    await driver.execute("PRAGMA foreign_keys = OFF")  # which a transaction would pass over
+    try:
+        yield
+    finally:
+        await driver.execute("PRAGMA foreign_keys = ON")
 
 
 def _lock_file(engine: AsyncEngine, name: str) -> IO[str]:

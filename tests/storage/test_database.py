@@ -27,8 +27,10 @@ from core.errors import (
     StorageFull,
     StorageUnavailable,
 )
-from core.model import ReaderId
+from core.model import Reader, ReaderId
+from core.query import parse
 from storage.engine import database_url, open_engine, storage_errors
+from storage.lock import one_after_another
 from storage.migrate import config
 from storage.store import Store
 from storage.tables import metadata
@@ -60,6 +62,30 @@ async def test_every_revision_goes_up_down_and_up(own_database: str) -> None:
     async with engine.begin() as connection:
         await connection.run_sync(up_down_up)
     await engine.dispose()
+
+
+async def test_no_migration_loses_what_is_kept(own_database: str, now: datetime) -> None:
+    store = await Store.open(own_database)
+    async with store.begin() as tx:
+        channels = await tx.channels.ensure(["harbour_wire"])
+        await tx.posts.add([a_post(1, "The ferry sails again."), a_post(2, "The pier is closed.")], channels, now)
+        reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=1), now)
+        await tx.readers.follow(reader.id, channels=["harbour_wire"])
+    await store.close()
+    engine = open_engine(own_database)
+    for move in (partial(command.downgrade, revision="0001"), partial(command.upgrade, revision="head")):
+        async with one_after_another(engine) as connection:
+            await connection.run_sync(lambda given, move=move: move(config(given)))  # type: ignore[misc] # bound at once
+    async with engine.connect() as connection:
+        enforced = engine.dialect.name != "sqlite" or await connection.scalar(text("PRAGMA foreign_keys")) == 1
+    await engine.dispose()
+
+    store = await Store.open(own_database)
+    async with store.read() as tx:
+        found = await tx.archive.search(parse("ferry", now, UTC), now, limit=5)
+        assert (await tx.posts.count(), len(found.found), enforced) == (2, 1, True)
+        assert [each.channels for each in await tx.readers.all()] == [("harbour_wire",)]
+    await store.close()
 
 
 async def test_the_migrations_make_what_the_tables_say(own_database: str) -> None:
