@@ -7,16 +7,15 @@ process adds it up.
 
 import json
 import os
-from importlib import util
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import slipcover
-from slipcover.importer import SlipcoverLoader
 
 SOURCES = ("app", "bot", "core", "digest", "ingest", "storage")
+BESIDE = "*/storage/migrations/*"  # loaded by their files, anew each time; tests take each of them up and down
 LEAST = 94  # per cent of all lines and branches
 NOT_CODE = (r"\.\.\.$", "@overload")  # beside `if TYPE_CHECKING:` and what says so itself
 
@@ -47,11 +46,14 @@ class Coverage:
         if measuring:
             folders = [str(_REPOSITORY / name) for name in SOURCES]
             self._measure = slipcover.Slipcover(
-                branch=True, source=folders, exclude_also=list(NOT_CODE), d_miss_threshold=_PROBES_STAY
+                branch=True,
+                source=folders,
+                omit=[BESIDE],
+                exclude_also=list(NOT_CODE),
+                d_miss_threshold=_PROBES_STAY,
             )
-            ours = slipcover.FileMatcher(sources=folders)
+            ours = slipcover.FileMatcher(sources=folders, omit=[BESIDE])
             slipcover.ImportManager(self._measure, ours).__enter__()  # for as long as the process lives
-            _files_too(self._measure, ours)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
@@ -87,19 +89,3 @@ class Coverage:
 
     def _add(self, reached: dict[str, Any]) -> None:
         self._reached = slipcover.merge_coverage(self._reached, reached) if self._reached else reached
-
-
-def _files_too(measure: Any, ours: Any) -> None:
-    """Measure what is loaded by its file, as Alembic loads migrations.
-
-    SlipCover's own function for this takes from a package that it is one (1.1.0).
-    """
-    found = util.spec_from_file_location
-
-    def find(*where: Any, **how: Any) -> Any:
-        spec = found(*where, **how)
-        if spec is not None and spec.loader is not None and ours.matches(spec.origin):
-            spec.loader = SlipcoverLoader(measure, spec.loader, spec.origin)
-        return spec
-
-    pytest.MonkeyPatch().setattr(util, "spec_from_file_location", find)
