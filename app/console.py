@@ -115,7 +115,7 @@ def as_json(value: object) -> str:
 
 
 def put_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table on a terminal, tab-separated lines without the head in a pipe."""
+    """A table on a terminal, without columns that are empty; in a pipe tab-separated lines of all, without the head."""
     if not sys.stdout.isatty():
         for row in rows:
             put("\t".join(" ".join(cell.split()) for cell in row))
@@ -125,10 +125,12 @@ def put_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in head:
-        table.add_column(name)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+    lines = list(rows)
+    shown = [column for column in range(len(head)) if any(row[column] for row in lines)]
+    for column in shown:
+        table.add_column(head[column])
+    for row in lines:
+        table.add_row(*(Text(row[column]) for column in shown))
     Console().print(table)
 
 

@@ -110,7 +110,7 @@ async def _lists(chosen: Settings) -> str:
         raise _Note(f"{path} names no channel: add one with `courant channels add NAME --list ID`")
     if idle := sorted(lists.settings.keys() - channels) if not lists.folders else []:
         raise _Note(f"{path} sets something for {', '.join(idle)}, which no list names: is the name right?")
-    return f"{len(lists.lists)} lists with {len(channels)} channels in {path}"
+    return f"{path}: lists {len(lists.lists)}, channels {len(channels)}"
 
 
 async def _database(chosen: Settings) -> str:

@@ -26,7 +26,7 @@ p { margin: 0 0 .45rem; }
 a { color: var(--link); text-decoration: none; }
 a:hover, a:focus { text-decoration: underline; }
 h3 .rest { font-size: 1.0625rem; font-weight: normal; }
-.marks { font: .8rem system-ui, sans-serif; white-space: nowrap; }
+.marks { font: .8rem system-ui, sans-serif; }
 .marks a { display: inline-block; padding: .2rem .1rem; }
 .soft, details, footer { color: var(--soft); font: .85rem/1.55 system-ui, sans-serif; }
 summary { cursor: pointer; }

@@ -187,7 +187,7 @@ async def test_a_check_of_a_whole_installation(installation: Path) -> None:
         **dict.fromkeys(("settings", "lists", "database", "disk", "preview", "bot"), "ok"),
         "account": "note",
     }
-    assert found["lists"][1] == "1 lists with 1 channels in seeds/channels.toml"
+    assert found["lists"][1] == "seeds/channels.toml: lists 1, channels 1"
     assert found["bot"][1] == "@courant_bot"
 
 

@@ -10,7 +10,7 @@ import click
 import pytest
 import segno
 
-from app.console import draw_code, same_terminal
+from app.console import draw_code, put_table, same_terminal
 
 ADDRESS = "tg://login?token=dG9rZW4"
 HALVES = {"█": (1, 1), "▀": (1, 0), "▄": (0, 1), " ": (0, 0), "\xa0": (0, 0)}
@@ -49,6 +49,16 @@ def test_a_terminal_gets_back_the_echo_that_a_password_took(monkeypatch: pytest.
             termios.tcsetattr(screen, termios.TCSANOW, silent)
             raise KeyboardInterrupt
         assert termios.tcgetattr(screen) == before
+
+
+def test_a_table_has_no_empty_columns_on_a_terminal_and_all_of_them_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    for stream in (Terminal(), io.StringIO()):
+        monkeypatch.setattr(sys, "stdout", stream)
+        put_table(("place", "taste", "story"), [("1", "", "A strike"), ("2", "", "A storm")])
+        if stream.isatty():
+            assert click.unstyle(stream.getvalue()).split() == "place story 1 A strike 2 A storm".split()
+        else:
+            assert stream.getvalue() == "1\t\tA strike\n2\t\tA storm\n"
 
 
 def test_a_pipe_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
