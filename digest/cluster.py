@@ -9,11 +9,12 @@ Nothing here knows a table: `Placement` and `Move` say what is to be written dow
 Deterministic: the same calls give the same stories, in every process.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from digest.changed import Changed, Neighbours, has_grown
 from digest.judging import Judge
 from digest.likeness import WEIGHTS, Weights
 from digest.open_hour import Arrived, OpenHour, regrouped
@@ -30,7 +31,6 @@ if TYPE_CHECKING:  # it takes numpy, which most do without
 WINDOW = timedelta(hours=72)
 THRESHOLD = 0.0  # log-odds a post needs to join a story
 MERGE_PASSES = 3
-GROWN = 1.5  # times its size when it was last looked at, at which a story is looked at again, and compared with all
 ALIKE = 0.5  # mean cosine of the posts of a story at which it need not be looked at: they say the same
 STAYS = -1.5  # log-odds above which an edited post stays in its story
 LATE = 6  # hours by which a post may come late and still be of the hour that is open
@@ -62,9 +62,7 @@ class Stories:
         self._judge = Judge(
             self._index, threshold=threshold, weights=weights, split_weights=split_weights, meanings=meanings
         )
-        self._touched: dict[int, bool] = {}  # since the last merge pass that was due; whether seen to have grown
-        self._fresh: dict[int, None] = {}  # since the last merge pass, due or early
-        self._grown: dict[int, None] = {}  # since stories were looked at as a whole
+        self._changed = Changed()
         self._merged_at: float | None = None
         self._open = OpenHour()
 
@@ -102,7 +100,7 @@ class Stories:
             story = self._names.stories.get(key) or self._names.begin(key)
             self._index.put(member, reading, story)
             if newest is None or member.time == newest:
-                self._touch(story)
+                self._changed.touch(story)
             if newest is not None and member.time == newest:
                 arrived.append(Arrived(post=post, counted=counted))
         self._merged_at = newest
@@ -194,9 +192,8 @@ class Stories:
             if not story.members:
                 self._names.drop(story)
             else:
-                self._fresh[story.number] = None
-                for touched in (self._touched, self._open.touched):
-                    touched.setdefault(story.number, False)
+                self._changed.lost(story)
+                self._open.touched.setdefault(story.number, False)
 
     def settle(self, *, early: bool = False) -> tuple[Move, ...]:
         """A merge pass, and then a look at what has grown. `early`: before they are due, and then only at what has
@@ -236,7 +233,7 @@ class Stories:
 
     def _open_hour(self) -> int:
         first = self._index.next_number
-        self._open = OpenHour(first=first, touched=dict(self._touched), grown=dict(self._grown))
+        self._open = OpenHour(first=first, touched=dict(self._changed.touched), unseen=dict(self._changed.unseen))
         return first
 
     def _taken_back(self, hour: OpenHour) -> dict[Hashable, StoryKey]:
@@ -268,7 +265,7 @@ class Stories:
         for number, looked in hour.looked.items():
             if number in index.stories:
                 index.stories[number].looked = looked
-        self._touched, self._grown = dict(hour.touched), dict(hour.grown)
+        self._changed.touched, self._changed.unseen = dict(hour.touched), dict(hour.unseen)
         return old
 
     def _put_again(self, hour: OpenHour, late: bool) -> tuple[Move, ...]:
@@ -288,10 +285,10 @@ class Stories:
         """Look at the stories that have grown, and part those that are two events; the part that has the post by which
         the story is named keeps its key, or else the first."""
         moves: list[Move] = []
-        grown, self._grown = self._grown, {}
-        for number in grown:
+        unseen, self._changed.unseen = self._changed.unseen, {}
+        for number in unseen:
             story = self._index.stories.get(number)
-            if story is None or len(story.members) < GROWN * story.looked:
+            if story is None or not has_grown(story):
                 continue
             self._open.look(story)
             story.looked = len(story.members)
@@ -309,79 +306,24 @@ class Stories:
         due or early, and those of the hour near them."""
         moves: list[Move] = []
         stories = self._index.stories
-        near: dict[int, list[LiveStory]] = {}
-        drawn: dict[int, list[LiveStory]] = {}
-        if fresh:
-            todo = self._near_fresh()
-        else:
-            near = self._near_grown()
-            drawn = self._drawn(near)
-            todo = dict.fromkeys([*self._touched, *drawn])
+        neighbours = Neighbours(self._changed, self._index, self._judge, fresh=fresh)
+        todo = neighbours.first
         for _ in range(MERGE_PASSES):
-            changed: dict[int, None] = {}
+            joined: dict[int, None] = {}
             alive = [stories[number] for number in todo if number in stories]
-            grown = self._grown_of(alive)
+            neighbours.see(alive)
             for story in sorted(alive, key=lambda story: (len(story.members), story.number)):
                 if story.number not in stories:
                     continue
-                found = near.pop(story.number, None) or drawn.pop(story.number, None)
-                if found is not None:
-                    among = [other for other in found if other.number in stories]
-                elif fresh and story.number not in self._fresh:  # nothing else has changed since the last pass
-                    among = self._judge.near(story, self._fresh)
-                elif len(story.members) == 1 or story.number not in grown:
-                    among = self._judge.near(story, grown)  # it was compared with the rest, a post alone when it came
-                else:
-                    among = self._judge.near(story)
-                target, score = self._judge.joined(story, among)
+                target, score = self._judge.joined(story, neighbours.of(story))
                 if target is not None:
                     moves += self._move(story, target, score)
-                    changed[target.number] = None
-            todo = changed
+                    joined[target.number] = None
+            todo = joined
             if not todo:
                 break
-        if not early:
-            self._touched.clear()
-        self._fresh.clear()
+        self._changed.merged(early=early)
         return tuple(moves)
-
-    def _grown_of(self, stories: Iterable[LiveStory]) -> dict[int, None]:
-        """The stories that have grown since the last pass that was due, of those that have changed; of some it is not
-        known yet."""
-        for story in stories:
-            if story.number in self._touched and len(story.members) >= GROWN * story.looked:
-                self._touched[story.number] = True
-        return {number: None for number, has_grown in self._touched.items() if has_grown}
-
-    def _near_grown(self) -> dict[int, list[LiveStory]]:
-        """The stories near each one of several posts that has grown."""
-        stories = self._index.stories
-        grown = self._grown_of(stories[number] for number in self._touched if number in stories)
-        return {
-            number: self._judge.near(stories[number])
-            for number in grown
-            if number in stories and len(stories[number].members) > 1
-        }
-
-    def _drawn(self, near: Mapping[int, list[LiveStory]]) -> dict[int, list[LiveStory]]:
-        """The smaller stories near those that have grown, though they have not changed, with those that may draw them:
-        each was smaller, or less like them, when they changed last."""
-        drawn: dict[int, list[LiveStory]] = {}
-        for number, others in near.items():
-            story = self._index.stories[number]
-            for other in others:
-                if other.number not in self._touched and len(other.members) <= len(story.members):
-                    drawn.setdefault(other.number, []).append(story)
-        return drawn
-
-    def _near_fresh(self) -> dict[int, None]:
-        """The stories that changed since the last pass, and those of the hour that these may draw to themselves."""
-        near = dict(self._fresh)
-        for number in self._fresh:
-            story = self._index.stories.get(number)
-            if story is not None:
-                near |= dict.fromkeys([other.number for other in self._judge.near(story, self._touched)])
-        return near
 
     def expire(self, now: datetime) -> tuple[StoryKey, ...]:
         """Retire the stories whose last post is older than the window, and give their keys."""
@@ -401,7 +343,7 @@ class Stories:
         if self._merged_at is None:
             self._merged_at = time
         if time is None or self._merged_at is None:
-            return self.close() if len(self._touched) >= MERGE_TOUCHED else ()
+            return self.close() if len(self._changed.touched) >= MERGE_TOUCHED else ()
         if -LATE * HOUR < time - self._merged_at < HOUR:
             return ()
         moves = self.close()
@@ -453,11 +395,7 @@ class Stories:
 
     def _put(self, member: Member, reading: Reading, story: LiveStory) -> None:
         self._index.put(member, reading, story)
-        self._touch(story)
-
-    def _touch(self, story: LiveStory) -> None:
-        self._touched.setdefault(story.number, False)
-        self._fresh[story.number] = self._grown[story.number] = None
+        self._changed.touch(story)
 
 
 def _begun(members: list[Member], old: StoryKey, new: StoryKey) -> list[Move]:

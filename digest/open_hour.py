@@ -35,14 +35,14 @@ class Before:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class OpenHour:
-    """`first`: stories numbered from here on began in the hour. `touched` and `grown`: what the pass at its beginning
+    """`first`: stories numbered from here on began in the hour. `touched` and `unseen`: what the pass at its beginning
     left to look at. `before`: older stories that merged, split or changed their name since; `homes`: the keys that the
     stories of their posts had; `looked`: at which size older stories were looked at before. `in_order`: whether all
     went as it would go again."""
 
     first: int = 0
     touched: dict[int, bool] = field(default_factory=dict)
-    grown: dict[int, None] = field(default_factory=dict)
+    unseen: dict[int, None] = field(default_factory=dict)
     arrived: dict[Hashable, Arrived] = field(default_factory=dict)
     before: dict[int, Before] = field(default_factory=dict)
     homes: dict[Hashable, StoryKey] = field(default_factory=dict)
