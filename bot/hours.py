@@ -1,4 +1,4 @@
-"""Pure: the hour that a person typed (8, 8:30, 0830, 20.15, 8 pm, в 9 вечера), and when it comes next."""
+"""Pure: the hour that a person typed (8, 8:30, 0830, 8 pm, half past seven, в восемь утра), and when it comes next."""
 
 import re
 from datetime import datetime, time
@@ -7,21 +7,44 @@ from bot import zones
 from digest import due
 
 _HOUR = re.compile(
-    r"(?:at|в|к|о|~)?\s*"
-    r"(?:(?P<hour>\d{1,2})(?:\s*[:.,hч\-–]\s*(?P<minute>\d{2}))?|(?P<run>\d{3,4}))"
-    r"\s*(?:o'?clock|hours?|h|час(?:а|ов)?|ч\.?|(?P<half>[ap]\.?\s?m\.?|утра|дня|вечера|ночи)|[:.]?)?\s*[.!]?",
+    r"~?(?:(?P<hour>\d{1,2})(?:\s*[:.,hч\-–]\s*(?P<minute>\d{2})(?:\s?(?:m|м|min|мин)\.?)?)?|(?P<run>\d{3,4}))"
+    r"\s*(?:o'?clock|hours?|h|час(?:а|ов)?|ч\.?|[:.])?"
+    r"\s*(?P<half>[ap]\.?\s?m\.?|(?:in the )?(?:morning|afternoon|evening)"
+    r"|утра|утром|дня|днём|днем|вечера|вечером|ночи)?\s*[.!]?",
     re.IGNORECASE,
+)
+# What says nothing of the hour itself, before it and behind it.
+_BEFORE = re.compile(
+    r"^(?:(?:at|around|about|every|each|day|morning|tomorrow|в|к|о|около|примерно|лучше|давай|давайте|пусть|каждый|каждое|"
+    r"день|утро|завтра|ровно)\s+)+"
+)
+_BEHIND = re.compile(
+    r"\s+(?:please|every day|daily|each day|пожалуйста|каждый день|по (?:москве|мск|московскому времени))[.!]?$"
+)
+_QUARTERS = re.compile(
+    r"(?:(?P<half>half past|половина|половину|пол)|(?P<past>quarter past)|(?P<to>quarter to|без четверти))"
+    r"\s+(?P<hour>[1-9]|1\d|2[0-4])(?P<rest>(?!\d).*)"
 )
 _LONGEST = 40
 _NOON = 12
 _WORDS = {"noon": "12:00", "midday": "12:00", "midnight": "00:00", "полдень": "12:00", "полночь": "00:00"}
+_NUMBERS = (
+    "one two three four five six seven eight nine ten eleven twelve",
+    "час два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать",
+    "первого второго третьего четвёртого пятого шестого седьмого восьмого девятого десятого одиннадцатого двенадцатого",
+)
+_NUMBER = {word: str(at) for words in _NUMBERS for at, word in enumerate(words.split(), 1)} | {"четвертого": "4"}
 
 
 def hour(text: str) -> str | None:
     """The hour as HH:MM, or None where the text names none."""
     text = " ".join(text.split()).lower() if len(text) <= _LONGEST else ""
-    if text.removeprefix("at ").removeprefix("в ") in _WORDS:
-        return _WORDS[text.removeprefix("at ").removeprefix("в ")]
+    text = _BEHIND.sub("", _BEFORE.sub("", text)).removeprefix("a ")
+    if text in _WORDS:
+        return _WORDS[text]
+    text = " ".join(_NUMBER.get(word, word) for word in text.split())
+    if part := _QUARTERS.fullmatch(text):
+        text = _told_by_quarters(part)
     match = _HOUR.fullmatch(text)
     if not match:
         return None
@@ -29,8 +52,25 @@ def hour(text: str) -> str | None:
         hours, minutes = int(run[:-2]), int(run[-2:])
     else:
         hours, minutes = int(match["hour"]), int(match["minute"] or 0)
-    hours = _of_day(hours, (match["half"] or "").replace(".", "").replace(" ", ""))
+    hours = _of_day(hours, _half(match["half"] or ""))
     return f"{hours:02}:{minutes:02}" if 0 <= hours <= 23 and minutes <= 59 else None
+
+
+def _told_by_quarters(part: re.Match[str]) -> str:
+    """ "half past 7", "quarter to 8", and as Russian has it, half of the eighth hour, in figures."""
+    hours = int(part["hour"])
+    if part["half"] == "half past" or part["past"]:
+        return f"{hours}:{'15' if part['past'] else '30'}{part['rest']}"
+    before = (hours - 2) % _NOON + 1 if hours <= _NOON else hours - 1
+    return f"{before}:{'45' if part['to'] else '30'}{part['rest']}"
+
+
+def _half(words: str) -> str:
+    """Which half of the day: am, pm, or what the words say of it."""
+    words = words.replace(".", "").replace(" ", "").removeprefix("inthe")
+    return {"morning": "am", "утром": "утра", "afternoon": "pm", "evening": "pm", "вечером": "вечера"}.get(
+        words, "дня" if words.startswith("дн") else words
+    )
 
 
 def next_due(at: str, zone: str, after: datetime) -> datetime:

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from core.words import stem
+
 LIKELY: Mapping[str, tuple[str, ...]] = {
     "ru": (
         "Europe/Kaliningrad",
@@ -59,28 +61,28 @@ _RUSSIAN = {
     "Asia/Magadan": "Магадан",
     "Asia/Sakhalin": "Южно-Сахалинск,Сахалин",
     "Asia/Kamchatka": "Петропавловск-Камчатский,Камчатка",
-    "Europe/Minsk": "Минск,Гомель,Брест",
-    "Europe/Kyiv": "Киев,Київ,Харьков,Одесса,Днепр,Львов",
+    "Europe/Minsk": "Минск,Гомель,Брест,Беларусь,Белоруссия",
+    "Europe/Kyiv": "Киев,Київ,Харьков,Одесса,Днепр,Львов,Украина",
     "Asia/Almaty": "Алматы,Алма-Ата,Астана,Нур-Султан,Шымкент",
     "Asia/Tashkent": "Ташкент,Самарканд",
     "Asia/Bishkek": "Бишкек",
     "Asia/Dushanbe": "Душанбе",
     "Asia/Ashgabat": "Ашхабад",
-    "Asia/Tbilisi": "Тбилиси,Батуми",
-    "Asia/Yerevan": "Ереван",
+    "Asia/Tbilisi": "Тбилиси,Батуми,Грузия",
+    "Asia/Yerevan": "Ереван,Армения",
     "Asia/Baku": "Баку",
     "Europe/Chisinau": "Кишинёв",
-    "Europe/Riga": "Рига",
-    "Europe/Vilnius": "Вильнюс",
-    "Europe/Tallinn": "Таллин,Таллинн",
-    "Europe/Warsaw": "Варшава",
-    "Europe/Prague": "Прага",
-    "Europe/Berlin": "Берлин,Мюнхен,Гамбург,Франкфурт",
+    "Europe/Riga": "Рига,Латвия",
+    "Europe/Vilnius": "Вильнюс,Литва",
+    "Europe/Tallinn": "Таллин,Таллинн,Эстония",
+    "Europe/Warsaw": "Варшава,Польша",
+    "Europe/Prague": "Прага,Чехия",
+    "Europe/Berlin": "Берлин,Мюнхен,Гамбург,Франкфурт,Германия",
     "Europe/Vienna": "Вена",
-    "Europe/Paris": "Париж",
-    "Europe/London": "Лондон",
-    "Europe/Rome": "Рим,Милан",
-    "Europe/Madrid": "Мадрид,Барселона",
+    "Europe/Paris": "Париж,Франция",
+    "Europe/London": "Лондон,Англия,Великобритания",
+    "Europe/Rome": "Рим,Милан,Италия",
+    "Europe/Madrid": "Мадрид,Барселона,Испания",
     "Europe/Lisbon": "Лиссабон",
     "Europe/Amsterdam": "Амстердам",
     "Europe/Brussels": "Брюссель",
@@ -89,8 +91,8 @@ _RUSSIAN = {
     "Europe/Oslo": "Осло",
     "Europe/Copenhagen": "Копенгаген",
     "Europe/Helsinki": "Хельсинки",
-    "Europe/Belgrade": "Белград",
-    "Europe/Podgorica": "Подгорица",
+    "Europe/Belgrade": "Белград,Сербия",
+    "Europe/Podgorica": "Подгорица,Черногория",
     "Europe/Sofia": "София",
     "Europe/Bucharest": "Бухарест",
     "Europe/Budapest": "Будапешт",
@@ -154,6 +156,37 @@ _ENGLISH = {
     "gmt": "UTC",
     "z": "UTC",
     "msk": "Europe/Moscow",
+    "est": "America/New_York",  # the zone of that name knows no summer
+    "edt": "America/New_York",
+    "cst": "America/Chicago",
+    "cdt": "America/Chicago",
+    "mst": "America/Denver",
+    "pst": "America/Los_Angeles",
+    "pdt": "America/Los_Angeles",
+    "bst": "Europe/London",
+    "cest": "Europe/Berlin",
+    "uk": "Europe/London",
+    "england": "Europe/London",
+    "ireland": "Europe/Dublin",
+    "germany": "Europe/Berlin",
+    "france": "Europe/Paris",
+    "italy": "Europe/Rome",
+    "spain": "Europe/Madrid",
+    "netherlands": "Europe/Amsterdam",
+    "sweden": "Europe/Stockholm",
+    "finland": "Europe/Helsinki",
+    "greece": "Europe/Athens",
+    "serbia": "Europe/Belgrade",
+    "ukraine": "Europe/Kyiv",
+    "belarus": "Europe/Minsk",
+    "georgia": "Asia/Tbilisi",
+    "armenia": "Asia/Yerevan",
+    "latvia": "Europe/Riga",
+    "lithuania": "Europe/Vilnius",
+    "estonia": "Europe/Tallinn",
+    "cyprus": "Asia/Nicosia",
+    "india": "Asia/Kolkata",
+    "china": "Asia/Shanghai",
 }
 _HALVES = {  # offsets that are no whole hours have a zone each
     (3, 30): "Asia/Tehran",
@@ -166,8 +199,14 @@ _HALVES = {  # offsets that are no whole hours have a zone each
     (-9, 30): "Pacific/Marquesas",
 }
 _OFFSET = re.compile(r"(?:utc|gmt|мск|msk)?\s*([+\-−–])\s*(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
+_AROUND = re.compile(
+    r"^(?:(?:i am|i'm|i live|it is)\s+)?(?:in|by|я в|живу в|в|во|на|по)\s+|,.*$|\s+(?:time|clock|времени|время)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_ACCENTS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
 _PLAIN = re.compile(r"[\s_\-.,]+")
 _LONGEST = 64
+_SHORTEST_STEM = 4
 _EAST, _WEST = 14, 12
 
 
@@ -177,7 +216,8 @@ def zone(text: str) -> str | None:
         return None
     if match := _OFFSET.fullmatch(text.strip()):
         return _of_offset(match[1], int(match[2]), int(match[3] or 0), "мск" in text.lower() or "msk" in text.lower())
-    return _named().get(_folded(text))
+    name = _folded(_AROUND.sub("", text.strip()))
+    return _named().get(name) or _declined().get(_roots(name))
 
 
 def label(name: str, language: str) -> str:
@@ -234,5 +274,17 @@ def _named() -> dict[str, str]:
     return named | {_folded(word): name for word, name in _ENGLISH.items()}
 
 
+@cache
+def _declined() -> dict[str, str]:
+    """Russian names as they stand behind "в" and "по", by their stems; short ones are those of other words, too."""
+    named = {_roots(_folded(word)): name for name, words in _RUSSIAN.items() for word in words.split(",")}
+    return {roots: name for roots, name in named.items() if len(roots) >= _SHORTEST_STEM}
+
+
+def _roots(folded: str) -> str:
+    return " ".join(map(stem, folded.split()))
+
+
 def _folded(text: str) -> str:
-    return _PLAIN.sub(" ", unicodedata.normalize("NFC", text).lower().replace("ё", "е")).strip()
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFD", text.lower().replace("ё", "е")))
+    return _PLAIN.sub(" ", unicodedata.normalize("NFC", plain)).strip()

@@ -34,6 +34,18 @@ from bot.zones import LIKELY, label, local, tz, zone
         ("8 часов", "08:00"),
         ("24", "00:00"),
         ("  8 : 30 ", "08:30"),
+        ("16ч 30м", "16:30"),
+        ("at nine", "09:00"),
+        ("every morning at 7", "07:00"),
+        ("around 8 in the evening", "20:00"),
+        ("half past seven", "07:30"),
+        ("a quarter to one", "12:45"),
+        ("в восемь утра", "08:00"),
+        ("9 часов утра пожалуйста", "09:00"),
+        ("половина восьмого вечера", "19:30"),
+        ("без четверти восемь", "07:45"),
+        ("час дня", "13:00"),
+        ("8 утра по Москве", "08:00"),
     ],
 )
 def test_an_hour_is_understood_as_people_write_it(typed: str, understood: str) -> None:
@@ -41,7 +53,24 @@ def test_an_hour_is_understood_as_people_write_it(typed: str, understood: str) -
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "25", "8:60", "13 am", "0 pm", "soon", "8 or 9", "-8", "8" * 1000, "\x00", "9999"]
+    "typed",
+    [
+        "",
+        "25",
+        "8:60",
+        "quarter to 25",
+        "morning",
+        "every day",
+        "утро",
+        "13 am",
+        "0 pm",
+        "soon",
+        "8 or 9",
+        "-8",
+        "8" * 1000,
+        "\x00",
+        "9999",
+    ],
 )
 def test_what_is_no_hour_is_not_guessed(typed: str) -> None:
     assert hour(typed) is None
@@ -77,6 +106,14 @@ def test_no_text_breaks_the_reading_of_hours_and_zones(text: str) -> None:
         ("МСК+2", "Etc/GMT-5"),
         ("+5:30", "Asia/Kolkata"),
         ("UTC−3", "Etc/GMT+3"),
+        ("London, UK", "Europe/London"),
+        ("in São Paulo", "America/Sao_Paulo"),
+        ("Moscow time", "Europe/Moscow"),
+        ("по Москве", "Europe/Moscow"),
+        ("я в Тбилиси", "Asia/Tbilisi"),
+        ("Германия", "Europe/Berlin"),
+        ("EST", "America/New_York"),
+        ("в Нью-Йорке", "America/New_York"),
     ],
 )
 def test_a_zone_is_understood_by_city_or_difference(typed: str, understood: str) -> None:
