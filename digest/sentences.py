@@ -8,7 +8,7 @@ Rules rather than a model: they were written from the errors on three treebanks 
 import re
 from collections.abc import Iterator
 
-EMOJI = "\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u203c\u2049"
+EMOJI = "\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u23e9-\u23fa\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u203c\u2049"
 
 # Abbreviations that something always follows.
 NEVER_END = frozenset(

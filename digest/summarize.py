@@ -27,6 +27,7 @@ REPETITION = 0.75  # what a word costs that the set has already: a reference rep
 FUNCTION_WORD, FUNCTION_PAIR = 0.65, 0.5  # discount of function words
 LEAD, LEAD_ALONE = 0.1, 0.4  # bonus for a sentence that opens a text; where one sentence of one text is wanted
 REFERENCE = 17.0  # imaginary reference: words a sentence
+LEAST_LENGTH = 20  # sentences that a text counts as at least: in a short one a word said twice means little
 POSTS_TAU = 4.0  # tau where the texts are posts: they are sooner at an end ...
 POSTS_LENGTH = 30  # ... count as so many sentences, however many they are: what more posts repeat weighs more ...
 POSTS_REFERENCE, POSTS_MOST = 12.0, 24.0  # ... words a sentence of their reference, and of all of it: posts are short
@@ -36,7 +37,7 @@ MOST_SENTENCES = 8  # a summary is not an article
 SAME_TEXT = 0.6  # share of word triples (of the shorter text) that makes two texts one voice
 SUPPORT = 0.75  # share of a sentence's stems in a text that makes that text a source
 HELD = 0.6  # share of its content words that the sentences before it hold: such a sentence adds nothing
-AGAIN, AGAIN_NAMED = 0.35, 0.4  # shares of its content words, names aside, that a sentence of another text holds
+AGAIN, AGAIN_NAMED = 0.35, 0.45  # shares of its content words, names aside, that a sentence of another text holds
 # which says the same: where one of the two names nobody else, and where each has a name of its own
 FEW = 2  # content words of its own with which a sentence adds nothing to one of another text
 SHORT = 6  # sentences of the middle text, up to which texts are posts rather than articles
@@ -152,7 +153,7 @@ class Sentence:
         own, others = len(self.names - other.content), len(other.names - self.content)
         if own == 0 and len(self.content - other.content) <= FEW:
             return True
-        if own > 1 or (own and others > 1):
+        if own > 1:
             return False
         told = self.content - self.names - self.numbers
         shared = len(told & other.content)
@@ -227,7 +228,7 @@ def _choose(heard: list[Text], pages: list[Text], script: bool | None, sentences
     if short:
         tau, length, reference = POSTS_TAU, POSTS_LENGTH, min(POSTS_REFERENCE * sentences, POSTS_MOST)
     else:
-        length = sum(len(text.sentences) for text in (*heard, *pages))
+        length = max(LEAST_LENGTH, sum(len(text.sentences) for text in (*heard, *pages)))
         tau, reference = TAU, REFERENCE * sentences
     worths = (_worth(heard, pages, 0, tau, length), _worth(heard, pages, 1, tau, length))
     value = _Value(worths, reference, lead)
@@ -274,9 +275,10 @@ def heard_at(heard: Sequence[Text], sentence: Sentence) -> int:
 
 
 def _opening(heard: Sequence[Text], fit: Sequence[Sentence]) -> Sentence | None:
-    """The first sentence of the most central post, or its first fit one where no post has a fit first one."""
+    """How the most central post begins; of the posts that begin fitly, and better without pointing back."""
+    begin = [sentence for sentence in fit if sentence.place == 0]
     leads: dict[int, Sentence] = {}
-    for sentence in [each for each in fit if each.place == 0] or fit:
+    for sentence in [each for each in begin if stands_alone(each.text, opens=False)] or begin or fit:
         leads.setdefault(sentence.source, sentence)
     if not leads:
         return None

@@ -39,7 +39,7 @@ _NOISE = re.compile(
     r"подпис(?:ат|ыва|ка)|подпишись|прислать новость|наш канал|читайте также|читать далее|подробнее[: ]|реклама|эрид|"
     r"^(?:объясняем|рассказываем|разбираемся|собрали|показываем)\b|"
     r"erid|scroll down|click here|read more|sign up|subscribe|all rights reserved|follow us|фото:|видео:|photo:|"
-    r"^источник:",
+    r"^источник:|^(?:слушайте|успейте|напоминаем:)",
     re.IGNORECASE,
 )
 _DANGLING = re.compile(
@@ -156,7 +156,8 @@ def stands_alone(sentence: str, *, opens: bool) -> bool:
         return False
     if _CAPTION.match(sentence) or _SPEECH.match(sentence) or _SPOKEN.search(sentence) or _UNFINISHED.search(sentence):
         return False
-    if sentence.count(")") > sentence.count("(") or not _whole_quotations(sentence):  # the rest of one that was cut
+    cut = sentence.count(")") > sentence.count("(") or sentence.count('"') % 2  # the rest of one that was cut
+    if cut or not _whole_quotations(sentence):
         return False
     return opens or not _DANGLING.match(sentence)
 

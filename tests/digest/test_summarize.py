@@ -75,6 +75,23 @@ def test_what_says_the_same_has_its_numbers_names_and_objects(one: str, other: s
     assert Sentence(one, 0, 0).says_again(Sentence(other, 1, 0)) is again
 
 
+def test_a_short_post_is_told_by_its_beginning_though_it_repeats_itself_later() -> None:
+    again = "Engineers of Arlen measured the water of Arlen with gauges in all villages of Arlen. "
+    found = summarize(["The council of Arlen opened seven wells after the drought of last summer. " + again * 2])
+    assert found[0].text == "The council of Arlen opened seven wells after the drought of last summer."
+
+
+def test_a_story_opens_with_a_beginning_that_does_not_point_back() -> None:
+    found = summarize(
+        [
+            "Он сел в трамвай и снял новую линию в Заречье на телефон. Запись увидели тысячи человек.",
+            "Блогер из Истпорта сел в трамвай и снял новую линию в Заречье. Её открыли в мае.",
+        ],
+        sentences=2,
+    )
+    assert found[0].text.startswith("Блогер")
+
+
 def test_the_readers_language_is_preferred_where_a_source_has_it() -> None:
     assert summarize(BRIDGE + MOST, language="ru")[0].text.startswith("Старый мост")
     assert "bridge" in summarize(BRIDGE + MOST, language="en")[0].text
