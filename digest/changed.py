@@ -69,12 +69,10 @@ class Neighbours:
         return self._judge.near(story, self._grown)  # it was compared with the rest, a post alone when it came
 
     def _near_fresh(self) -> dict[int, None]:
-        """The stories that changed since the last pass, and those of the hour that these may draw to themselves."""
-        return self._changed.fresh | dict.fromkeys(
-            other.number
-            for story in self._alive(self._changed.fresh)
-            for other in self._judge.near(story, self._changed.touched)
-        )
+        """The stories that have grown since the last pass, and those of the hour that these may draw to themselves."""
+        grown = [story for story in self._alive(self._changed.fresh) if has_grown(story)]
+        drawn = [other.number for story in grown for other in self._judge.near(story, self._changed.touched)]
+        return dict.fromkeys([*(story.number for story in grown), *drawn])
 
     def _with_drawn(self) -> dict[int, None]:
         """The stories that changed, and the smaller ones near those that have grown to several posts, though they have

@@ -302,7 +302,7 @@ class Stories:
     def merge(self, *, early: bool = False, fresh: bool = False) -> tuple[Move, ...]:
         """Let stories that changed since the last pass join larger ones, small ones first; those that have grown look
         among all, the others among those. `early`: before a pass is due; the next one looks at the same stories again,
-        for what they are compared with may have grown by then. `fresh`: only those that changed since the last pass,
+        for what they are compared with may have grown by then. `fresh`: only those that have grown since the last pass,
         due or early, and those of the hour near them."""
         moves: list[Move] = []
         stories = self._index.stories
