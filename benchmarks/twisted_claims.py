@@ -102,7 +102,12 @@ def cause(text: str, cited: str, chance: random.Random) -> str | None:
     words = sorted(set(re.findall(r"\b[а-яёa-z]{6,}\b", cited)))
     if not words:
         return None
-    return f"{text.rstrip('.')} {'из-за' if is_cyrillic(text) else 'because of'} {chance.choice(words)}."
+    return _ending(text, " из-за " if is_cyrillic(text) else " because of ", chance.choice(words))
+
+
+def _ending(text: str, between: str, words: str) -> str:
+    """The sentence with some more words before its full stop."""
+    return f"{text.rstrip('.')}{between}{words}."
 
 
 def record(text: str, cited: str, chance: random.Random) -> str | None:
@@ -111,7 +116,7 @@ def record(text: str, cited: str, chance: random.Random) -> str | None:
         return None
     russian = ["впервые за всю историю", "и это крупнейший случай", "что стало рекордом", "и это самый тяжёлый случай"]
     english = ["for the first time", "the largest of its kind", "which is a record", "the worst in years"]
-    return f"{text.rstrip('.')}, {chance.choice(russian if is_cyrillic(text) else english)}."
+    return _ending(text, ", ", chance.choice(russian if is_cyrillic(text) else english))
 
 
 def another_time(text: str, cited: str, chance: random.Random) -> str | None:
@@ -120,7 +125,7 @@ def another_time(text: str, cited: str, chance: random.Random) -> str | None:
         return None
     russian = ["на прошлой неделе", "в следующем месяце", "в прошлом году", "в ближайшие дни"]
     english = ["last week", "next month", "last year", "in the coming days"]
-    return f"{text.rstrip('.')} {chance.choice(russian if is_cyrillic(text) else english)}."
+    return _ending(text, " ", chance.choice(russian if is_cyrillic(text) else english))
 
 
 def another_subject(text: str, cited: str, chance: random.Random) -> str | None:
