@@ -13,7 +13,7 @@ from storage.batches import batches
 from storage.incoming import IncomingPosts
 from storage.keys import first_key
 from storage.post_rows import POSTS, bounded, stored_post, stored_posts
-from storage.tables import ChannelRow, EditRow, PostRow
+from storage.tables import EditRow, PostRow
 
 MOST_NUMBERS = 1000  # of a channel that are compared with what a source shows
 
@@ -181,16 +181,6 @@ class Posts(IncomingPosts):
             col(PostRow.channel_id) == channel, col(PostRow.message_id) == message_id
         )
         return (await self._connection.execute(statement)).scalar_one_or_none()
-
-    async def usual_views(self, channels: Collection[ChannelId], since: datetime) -> dict[str, float]:
-        """The mean views of each channel's posts since then, by the channel's name: what is usual for it."""
-        statement = (
-            select(col(ChannelRow.name), func.avg(col(PostRow.views)))
-            .join(ChannelRow, col(ChannelRow.id) == col(PostRow.channel_id))
-            .where(col(PostRow.id) >= first_key(since), col(PostRow.channel_id).in_(sorted(channels)))
-            .group_by(col(ChannelRow.name))
-        )
-        return {name: float(mean) for name, mean in await self._connection.execute(statement) if mean is not None}
 
     async def count(self) -> int:
         """How many posts there are, deleted ones aside. Monitors ask for it every few seconds: two indexes tell it."""
