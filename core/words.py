@@ -17,7 +17,7 @@ LONGEST_WORD = 64  # letters; what is longer is no word of a language and is cut
 _CACHED_WORDS = 1 << 17  # about 20 MB; news repeats its words, so nearly every look-up is a hit
 
 # Combining marks stay inside the word that carries them; possessive, so that no text makes it look twice.
-_WORD = re.compile(r"(?:[^\W_]++[\u0300-\u036f]*+)++")
+_WORD = re.compile(r"[^\W_]++(?:[\u0300-\u036f]++[^\W_]*+)*+")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _NOT_CYRILLIC = re.compile(r"[^\u0400-\u052f]+")
 _UNFOLDED = str.maketrans("ёłøđı", "еlodi")

@@ -3,6 +3,7 @@
 import html
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
@@ -64,6 +65,7 @@ _CODE = re.compile(r"(?i)<(?:script|style)\b")
 _CODE_END = re.compile(r"(?i)</(?:script|style)\s*>")
 _NOT_A_LINK = re.compile(r"(?i)\s*(?:javascript|vbscript|data):")
 _SCHEME = re.compile(r"(?i)^(?:https?://|mailto:|tel:)(?:www\.)?")
+_LONGEST_COUNT: Final = 100
 _COUNT = re.compile(r"^(\d{1,3}(?:[ ,]\d{3})+|\d{1,15}(?:\.\d{1,6})?) ?([KMB]?)(?![\w.])")
 _PAGE_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _PAGE_END = re.compile(rb"</html\s*>", re.IGNORECASE)
@@ -120,7 +122,9 @@ def marked(element: etree._Element) -> Marked:
 
 def words(element: etree._Element) -> str | None:
     """The visible text of a small element on one line, None where there is none."""
-    if all(child.tag in _PLAIN for child in element.iterdescendants()):
+    if len(element) == 0:
+        text = _visible(element.text or "")
+    elif all(child.tag in _PLAIN for child in element.iterdescendants()):
         text = _visible("".join(element.itertext()))
     else:
         text = marked(element).text
@@ -151,7 +155,12 @@ def read_html(source: str, what: str = "html") -> Marked:
 
 def read_count(text: str | None) -> int | None:
     """The number that Telegram writes as "28.0K", "1.2M", "82 932 subscribers" or "1,204": None where there is none."""
-    match = _COUNT.match(" ".join((text or "").split()))
+    return _counted((text or "").strip()[:_LONGEST_COUNT])
+
+
+@lru_cache(maxsize=4096)  # most are small, and come again and again
+def _counted(text: str) -> int | None:
+    match = _COUNT.match(" ".join(text.split()))
     if match is None:
         return None
     digits, unit = match.groups()

@@ -16,12 +16,10 @@ from core.model import About, NewPost
 from ingest.markup import marked, parse_page, read_count, words
 from ingest.message import read_message, split_post_address
 
-_MESSAGES = etree.XPath("//div[@data-post or contains(concat(' ', @class, ' '), ' tgme_widget_message ')]")
 _HEAD = etree.XPath("//head/meta[@property] | //head/link[@rel]")
-_VIEWED = etree.XPath("string(//div[@data-view][1]/@data-view)")
 _MORE = etree.XPath("//a[@data-before or @data-after]")
-_HISTORY = etree.XPath("boolean(//section[contains(@class, 'tgme_channel_history')])")
 _LANDING = etree.XPath("boolean(//div[@class='tgme_page'])")
+_MESSAGE: Final = "tgme_widget_message"
 _CURSOR = re.compile(r"[?&](?:before|after)=(\d{1,10})(?!\d)")
 _SMALLEST, _LARGEST = 1_000_000, 1 << 52  # of the numbers that channels have
 _DEEPEST: Final = 64  # a message stands some ten elements deep
@@ -71,7 +69,8 @@ def read_preview(page: bytes | str, what: str = "page") -> PreviewPage:
     root = parse_page(page, what, whole=True)
     if root is None:
         return PreviewPage(kind=PageKind.OTHER)
-    posts = tuple(read_message(element) for element in _outermost(_MESSAGES(root)))
+    messages, viewed = _messages(root)
+    posts = tuple(read_message(element) for element in _outermost(messages))
     header = _Header(root.find(".//header"))
     head = _head(root)
     more = {name: read_count(value) for node in _MORE(root) for name, value in node.items() if name.startswith("data-")}
@@ -82,7 +81,7 @@ def read_preview(page: bytes | str, what: str = "page") -> PreviewPage:
         description=header.description() or head.get("og:description"),
         verified=header.verified,
         counters=header.counters(),
-        telegram_id=_number(str(_VIEWED(root))),
+        telegram_id=_number(viewed),
         older_before=more.get("data-before") or _cursor(head.get("prev")),
         newer_after=more.get("data-after") or _cursor(head.get("next")),
         posts=posts,
@@ -99,11 +98,22 @@ def _number(viewed: str) -> int | None:
 
 
 def _kind(root: etree._Element, posts: Sequence[NewPost]) -> PageKind:
-    if _HISTORY(root):
+    if any("tgme_channel_history" in (section.get("class") or "") for section in root.iter("section")):
         return PageKind.PREVIEW
     if posts:
         return PageKind.FRAGMENT
     return PageKind.LANDING if _LANDING(root) else PageKind.OTHER
+
+
+def _messages(root: etree._Element) -> tuple[list[etree._Element], str]:
+    """The elements that are messages, and what the page sends back when the first was seen."""
+    messages, viewed = [], ""
+    for node in root.iter("div"):  # in one pass: an XPath looks at each word of each class, and again for each question
+        classes = node.get("class") or ""
+        if node.get("data-post") is not None or (_MESSAGE in classes and _MESSAGE in classes.split()):
+            messages.append(node)
+        viewed = viewed or node.get("data-view") or ""
+    return messages, viewed
 
 
 def _outermost(elements: Iterable[etree._Element]) -> Iterator[etree._Element]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.words import LONGEST_WORD, spans, stem, stems, tokens
+from core.words import LONGEST_WORD, spans, stem, stems, tokens, written
 
 
 def test_words_are_runs_of_letters_and_digits() -> None:
@@ -58,3 +58,16 @@ def test_a_million_signs_take_well_under_a_second() -> None:
         started = time.process_time()
         stems(text)
         assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("и\u0306од", ["и\u0306од"]),
+        ("\u0301а", ["а"]),
+        ("ele\u0301ve e\u0301", ["ele\u0301ve", "e\u0301"]),
+        ("a\u0301\u0308b\u0301_c", ["a\u0301\u0308b\u0301", "c"]),
+    ],
+)
+def test_marks_stay_inside_the_word_that_carries_them(text: str, words: list[str]) -> None:
+    assert written(text) == words
