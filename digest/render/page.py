@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from core.texts import texts
 from digest.model import CitedPost, Digest, StoryView
 from digest.render import common
-from digest.render.voices import voices
+from digest.render.voices import details, voices
 
+MOST_POSTS = 40  # of a story in its timeline: a page has more room than a message
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1c1b19; --soft: #6b665e; --line: #e2ddd3; --paper: #fdfcf9; --link: #8a3b12; }
 @media (prefers-color-scheme: dark) {
@@ -98,23 +99,14 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
 
 
 def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> Iterator[str]:
-    words = texts(digest.language)
+    def item(post: CitedPost) -> str:
+        moment = common.html(common.moment(digest, post.date))
+        lead = _spoken(common.html(common.lead(digest, post)), "" if post.copy else _tongue(digest, post))
+        link = _link(post.url, common.plain(post.channel_title))
+        return f'<time datetime="{post.date.isoformat()}">{moment}</time> {link}{lead}'
+
     lines = list(voices(digest, story, lambda sources: _marks(story, sources, numbers)))
-    posts, missing = common.timeline(story, most=40)
-    if posts:
-        items = [
-            f'<li><time datetime="{post.date.isoformat()}">{common.html(common.moment(digest, post.date))}</time> '
-            f"{_link(post.url, common.plain(post.channel_title))}"
-            f"{_spoken(common.html(common.lead(digest, post)), '' if post.copy else _tongue(digest, post))}</li>"
-            for post in posts
-        ]
-        lines.append(f"<ul>{''.join(items)}</ul>")
-    if missing:
-        lines.append(f"<p>{common.html(words('story-more-posts', count=missing))}</p>")
-    if reasons := common.why(digest, story):
-        lines.append(f"<p>{common.html(reasons)}</p>")
-    if lines:
-        yield f"<details><summary>{common.html(words('story-timeline'))}</summary>{''.join(lines)}</details>"
+    yield from details(digest, story, lines, item, most=MOST_POSTS)
 
 
 def _tongue(digest: Digest, post: CitedPost) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from core.texts import texts
-from digest.model import Button, Digest, StoryView
+from digest.model import Button, CitedPost, Digest, StoryView
 from digest.render import common
-from digest.render.voices import voices
+from digest.render.voices import details, voices
 
 LONGEST = 32_768
 MOST_BLOCKS = 500
@@ -101,26 +101,15 @@ def _time(date: datetime, shown: str) -> str:
 
 
 def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> Iterator[str]:
-    words = texts(digest.language)
-    lines = []
-    if also := common.also_reported(digest, story):
-        lines.append(f"<p>{common.html(also)}</p>")
+    def item(post: CitedPost) -> str:
+        moment = _time(post.date, common.moment(digest, post.date))
+        link = common.link(post.url, common.plain(post.channel_title))
+        return f"{moment} {link}{common.html(common.lead(digest, post))}"
+
+    also = common.also_reported(digest, story)
+    lines = [f"<p>{common.html(also)}</p>"] if also else []
     lines += voices(digest, story, lambda sources: _marks(story, sources, numbers))
-    posts, missing = common.timeline(story)
-    items = [
-        f"<li>{_time(post.date, common.moment(digest, post.date))} "
-        f"{common.link(post.url, common.plain(post.channel_title))}"
-        f"{common.html(common.lead(digest, post))}</li>"
-        for post in posts
-    ]
-    if items:
-        lines.append(f"<ul>{''.join(items)}</ul>")
-    if missing:
-        lines.append(f"<p>{common.html(words('story-more-posts', count=missing))}</p>")
-    if reasons := common.why(digest, story):
-        lines.append(f"<p>{common.html(reasons)}</p>")
-    if lines:
-        yield f"<details><summary>{common.html(words('story-timeline'))}</summary>{''.join(lines)}</details>"
+    yield from details(digest, story, lines, item, most=common.MOST_TIMELINE)
 
 
 def _marks(story: StoryView, sources: Sequence[int], numbers: Mapping[str, int]) -> str:

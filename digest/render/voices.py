@@ -1,9 +1,9 @@
-"""Pure: where the sources of a story part, in the HTML that the page and the rich message share."""
+"""Pure: what of a story is folded away, in the HTML that the page and the rich message share."""
 
 from collections.abc import Callable, Iterator, Sequence
 
 from core.texts import texts
-from digest.model import Digest, StoryView
+from digest.model import CitedPost, Digest, StoryView
 from digest.render import common
 
 Marks = Callable[[Sequence[int]], str]
@@ -27,3 +27,18 @@ def voices(digest: Digest, story: StoryView, marks: Marks) -> Iterator[str]:
     if story.credits:
         named = ", ".join(f"{common.html(each.name)} {marks(each.sources)}" for each in story.credits)
         yield f"<p>{common.html(words('story-credits'))}: {named}</p>"
+
+
+def details(
+    digest: Digest, story: StoryView, lines: Sequence[str], item: Callable[[CitedPost], str], *, most: int
+) -> Iterator[str]:
+    """A block that unfolds, of these `lines`, the story's posts (at most so many, each an `item` of a list), how many
+    more there are, and why the story stands where it does; none where there is nothing to unfold."""
+    words = texts(digest.language)
+    posts, missing = common.timeline(story, most)
+    if posts:
+        lines = [*lines, f"<ul>{''.join(f'<li>{item(post)}</li>' for post in posts)}</ul>"]
+    more = words("story-more-posts", count=missing) if missing else ""
+    folded = [*lines, *(f"<p>{common.html(line)}</p>" for line in (more, common.why(digest, story)) if line)]
+    if folded:
+        yield f"<details><summary>{common.html(words('story-timeline'))}</summary>{''.join(folded)}</details>"
