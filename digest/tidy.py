@@ -30,7 +30,8 @@ _DATELINE = re.compile(
     r"|[A-Z][A-Z ]{2,20},? [A-Z][a-z]{2,9} \d{1,2} \(\w{2,20}\)\s*[—–-]+)\s*"
 )
 _BULLET = re.compile(rf"^(?:[{EMOJI}\u2190-\u21ff\u25aa-\u25fe•▪■●◆➡⚡❗—–*·|>-]|\d{{1,2}}[.)](?=\s)|\s)+")
-_EMOJI = re.compile(rf"[{EMOJI}]+")
+# one between two numbers stays: without it they would be read as one
+_EMOJI = re.compile(rf"(\d\s*+[{EMOJI}]++\s*+(?=\d))|[{EMOJI}]++")
 # Directions, zero width and control characters say nothing and can turn a message around.
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _ADDRESS = re.compile(r"\(?(?<!\w)(?:https?://|www\.|t\.me/)\S*")
@@ -90,7 +91,7 @@ def tidy(sentence: str) -> str:
     sentence = _MARKUP.sub(lambda found: found[1] or "", INVISIBLE.sub("", sentence))
     sentence = _ADDRESS.sub("", sentence)
     sentence = _DATELINE.sub("", _BULLET.sub("", sentence))
-    return _TAG.sub("", " ".join(_without_tags(_EMOJI.sub("", sentence).split())))
+    return _TAG.sub("", " ".join(_without_tags(_EMOJI.sub(lambda found: found[1] or "", sentence).split())))
 
 
 def _without_tags(words: list[str]) -> list[str]:

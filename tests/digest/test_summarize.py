@@ -201,6 +201,7 @@ def test_tidying_deletes_and_adds_nothing() -> None:
     assert tidy("⚡️ **Срочно**: [мост](https://t.me/a/1) закрыт #Заречье @zarechye") == "Срочно: мост закрыт"
     assert tidy("#NATO says it will come") == "NATO says it will come"
     assert tidy("a\u202eb\u0000c") == "abc"
+    assert tidy("Счёт 😀 5 😀 000") == "Счёт 5 😀 000"
 
 
 def test_only_a_statement_stands_alone() -> None:
