@@ -76,9 +76,10 @@ def test_what_says_the_same_has_its_numbers_names_and_objects(one: str, other: s
 
 
 def test_a_short_post_is_told_by_its_beginning_though_it_repeats_itself_later() -> None:
-    again = "Engineers of Arlen measured the water of Arlen with gauges in all villages of Arlen. "
-    found = summarize(["The council of Arlen opened seven wells after the drought of last summer. " + again * 2])
-    assert found[0].text == "The council of Arlen opened seven wells after the drought of last summer."
+    lead = "District number 4 of Arlen had 7 wells opened by the council after the drought of last summer."
+    again = " the engineers of Arlen measured the water of Arlen with gauges of Arlen in every village of Arlen." * 3
+    found = summarize([lead + again], sentences=2)
+    assert found[0].text == lead
 
 
 def test_a_story_opens_with_a_beginning_that_does_not_point_back() -> None:
