@@ -11,6 +11,7 @@ from digest.tidy import TRAILING, balanced, is_cyrillic, plain_sentences, shorte
 LONGEST = 110  # characters
 LONGEST_OPENING = 160  # of one that opens the summary and could only be cut between two words
 SHORTEST = 40  # below which nothing more is cut off
+FEW_LEFT = 16  # characters that are not left to stand behind a title in other letters
 FEWEST_WORDS = 3
 
 _CREDIT = re.compile(
@@ -51,7 +52,9 @@ def opening(summary: Sequence[CitedSentence]) -> CitedSentence:
     """How the summary opens, as a title."""
     whole = as_headline(summary[0].text)
     title = shorten(whole, LONGEST)
-    if title.endswith("…"):
+    if len(whole) - len(title) <= FEW_LEFT:
+        title = whole
+    elif title.endswith("…"):
         cut = _outside_quotations(title)
         title = whole if len(whole) <= LONGEST_OPENING else cut if cut != title else _before_phrase(title)
     return CitedSentence(text=title, sources=summary[0].sources)

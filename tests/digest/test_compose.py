@@ -357,6 +357,8 @@ def test_a_headline_is_cut_in_no_quotation_and_a_rather_long_one_not_at_all() ->
     assert opened(
         f"{turkish} capital by the order of a bank that has found forgeries among them again in November"
     ) == ("Old hundred-dollar notes of the first issue are no longer taken in the exchange offices…")
+    almost = "The ministry advises all citizens of the country to put off journeys, those of tourists included"
+    assert opened(f"{almost}, to the island") == f"{almost}, to the island"
     quoting = f"The mayor of Harwick calls the closing of its old bridge by the council of the town «{long}»"
     assert opened(quoting) == "The mayor of Harwick calls the closing of its old bridge by the council of the town…"
 

@@ -132,6 +132,11 @@ def test_a_child_named_after_a_missile_is_no_war() -> None:
     assert subject(["Армия сбила ракету и два беспилотника над морем, сообщило минобороны."] * 3).field == "war"
 
 
+def test_south_america_is_not_the_united_states() -> None:
+    birds = ["В Южной Америке нашли кости птиц."] * 2
+    assert headings([birds, birds, FROST, MATCH], "ru")[:2] == ["Южная Америка"] * 2
+
+
 def test_a_sum_of_money_is_no_economy() -> None:
     assert subject(["Парень обманул гадалку на 2 миллиона рублей и уехал к морю."] * 3).field is None
     assert subject(["Thieves took 400,000 dollars out of a safe in Harwick."] * 3).field is None
