@@ -133,8 +133,9 @@ class Judge:
         return score
 
     def near(self, story: LiveStory, among: Mapping[int, object] | None = None) -> list[LiveStory]:
-        """The stories that share the most with this one, by its words or by what it means; `among` these only."""
-        others = self._index.candidates(story.sums.strongest(), story.middle, among, but=story.number)
+        """The stories that share the most with this one, by its words or by what it means, itself among them, for what
+        shares little beside it is not near; `among` these only."""
+        others = self._index.candidates(story.sums.strongest(), story.middle, among)
         if self._meanings is not None:
             known = {other.number for other in others}
             near = self._meanings.near(self._meanings.whole(story.number))

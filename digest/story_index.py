@@ -247,15 +247,14 @@ class StoryIndex:
         weights: Mapping[int, float],
         time: float | None,
         among: Mapping[int, object] | None = None,
-        but: int | None = None,
     ) -> list[LiveStory]:
         """Of the stories that share the most weight of terms those likeliest to be one with them. A story has many
         terms because it is large, and is the less likely the farther its middle is from `time`: so the weight counts by
         the fourth root of a story's terms, and by one and the days between. `among` these
-        only, and not the one with the number `but`."""
+        only."""
         stories = self.stories
         ranked: list[tuple[float, int, LiveStory]] = []
-        for weight, number in self._sharing(weights, among, but, MOST_SHARING):
+        for weight, number in self._sharing(weights, among, MOST_SHARING):
             story = stories[number]
             size = len(story.sums.sum) ** 0.25
             if time is not None and story.dated:
@@ -266,13 +265,12 @@ class StoryIndex:
 
     def sharing(self, weights: Mapping[int, float], most: int) -> list[LiveStory]:
         """The stories that share the most weight of terms, rarest terms first."""
-        return [self.stories[number] for _, number in self._sharing(weights, None, None, most)]
+        return [self.stories[number] for _, number in self._sharing(weights, None, most)]
 
     def _sharing(
-        self, weights: Mapping[int, float], among: Mapping[int, object] | None, but: int | None, most: int
+        self, weights: Mapping[int, float], among: Mapping[int, object] | None, most: int
     ) -> list[tuple[float, int]]:
-        """The same as numbers, each with its weight below zero; `among` these only, and not the one with the number
-        `but`."""
+        """The same as numbers, each with its weight below zero; `among` these only."""
         found = zip(map(self._by_term.get, weights), weights.values(), strict=True)
         buckets = [(len(bucket), weight, bucket) for bucket, weight in found if bucket]
         buckets.sort(key=_FIRST)  # of one size in the order of the text: numbers of terms come by chance
@@ -285,8 +283,6 @@ class StoryIndex:
             budget -= size
             for number in bucket if among is None else among.keys() & bucket.keys():
                 shared[number] = known(number, 0.0) + weight
-        if but is not None:
-            shared.pop(but, None)
         if not shared:
             return []
         heaviest = sorted(shared.values(), reverse=True)[:most]
