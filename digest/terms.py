@@ -31,7 +31,7 @@ STOP_WORDS = frozenset(
     which who will with would you your amid via mr mrs ms""".split()
 )
 
-_CACHED_WORDS = 1 << 17  # about 30 MB
+_CACHED_WORDS = 1 << 17  # about 20 MB; a month of 24 channels has 123,000
 _WORD = re.compile(r"[^\W_]++(?:'[^\W_]++)?+")
 _LINK = re.compile(r"\[([^\]\n]{0,500})\]\(([^)\s]{0,2000})\)")
 _ADDRESS = re.compile(r"https?://\S+|t\.me/\S+|www\.\S+")
