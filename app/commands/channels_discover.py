@@ -1,5 +1,6 @@
 """`courant channels discover`: the channels that an article or a page links."""
 
+import asyncio
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ async def _discover(chosen: Settings, source: str, *, offline: bool) -> list[_Se
             page = await fetch_page(http, source, Limits(size=MAX_PAGE))
             finds = finds_in(page.html, source)
         else:
-            finds = finds_in(_read(source), source)
+            finds = finds_in(await asyncio.to_thread(_read, source), source)  # which Ctrl-C can leave behind
         places: dict[str, Place] = {}
         if not offline:
             web = web_source(chosen, http)
