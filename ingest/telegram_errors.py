@@ -1,5 +1,6 @@
 """What Telethon raises, turned into what we raise."""
 
+import asyncio
 import sqlite3
 import struct
 from collections.abc import Iterator
@@ -64,6 +65,8 @@ def telegram_errors(channel: str) -> Iterator[None]:
         raise SignedOut(channel, "the account is signed out: sign in again with `courant login`") from error
     except TimeoutError as error:
         raise SourceError(channel, "Telegram did not answer in time") from error
+    except asyncio.IncompleteReadError as error:  # in the middle of agreeing on a key, where Telethon lets it through
+        raise SourceError(channel, "Telegram closed the connection") from error
     except _BROKEN as error:
         if isinstance(error, _UNREADABLE) and not isinstance(error, common.InvalidBufferError):
             raise Unreadable(channel, NO_SENSE) from error

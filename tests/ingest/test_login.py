@@ -16,7 +16,7 @@ from ingest.telegram_account import Account
 from ingest.telegram_login import Question, sign_in
 from tests.servers.mtproto import MiniTelegram
 from tests.servers.mtproto_api import without_account
-from tests.servers.mtproto_wire import AuthKey, RpcRefused, ServerKey, make, utc
+from tests.servers.mtproto_wire import AuthKey, Connection, Hangup, RpcRefused, ServerKey, make, utc
 
 PHONE = "+10000001"
 KEY = ServerKey()  # making one takes longer than a test
@@ -198,6 +198,17 @@ async def test_a_session_string_that_was_signed_out_is_told_to_become_a_file(tg:
     tg.revoke(PHONE)
     with pytest.raises(SettingsError, match="name a file"):
         await try_in(Account(api_id=1, api_hash="x", session=session), Person())
+
+
+async def test_a_server_that_hangs_up_while_a_key_is_agreed_on_is_one_clear_sentence(
+    tg: Telegram, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hang_up(connection: Connection, query: object) -> None:
+        raise Hangup
+
+    monkeypatch.setattr(Connection, "handshake", hang_up)
+    with pytest.raises(SourceError, match="the account: Telegram closed the connection"):
+        await try_in(account, Person())
 
 
 async def test_a_server_that_is_not_there_ends_it_in_time_and_leaves_nothing_behind(

@@ -281,7 +281,8 @@ class Connection:
         exchange, private = self.exchange, self.server.rsa.private
         blob = private.blinded_decrypt(int.from_bytes(query.encrypted_data, "big")).to_bytes(255, "big")
         inner = BinaryReader(blob[20:]).tgread_object()
-        if blob[:20] != sha1(bytes(inner)) or {int.from_bytes(x, "big") for x in (inner.p, inner.q)} != {P, Q}:
+        # Telethon guesses the factors at random, and once in three hundred times gives 1 and the whole number
+        if blob[:20] != sha1(bytes(inner)) or int.from_bytes(inner.p, "big") * int.from_bytes(inner.q, "big") != P * Q:
             raise Hangup
         exchange["new"], exchange["a"] = inner.new_nonce, short_secret()
         exchange["aes"] = helpers.generate_key_data_from_nonce(exchange["server"], inner.new_nonce)
