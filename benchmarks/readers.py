@@ -177,11 +177,13 @@ async def fill(store: Store, number: int, evening: datetime) -> None:
             await tx.channels.take_over(lists, {})
         channels = await tx.channels.ensure([f"channel_{n}" for n in range(CHANNELS)])
         await tx.posts.add(posts, channels, evening)
-        keys = {post.message_id - begun: post.id for post in await tx.posts.waiting(2 * number)}
+        waiting = await tx.posts.waiting(2 * number)
+        keys = {post.message_id - begun: post.id for post in waiting}
         first: dict[int, PostId] = {}
         for place, event in enumerate(events):
             first.setdefault(event, keys[place])
         await tx.stories.assign({keys[place]: StoryId(first[event]) for place, event in enumerate(events)}, {})
+        await tx.posts.went_through(waiting)
 
 
 async def send(store: Store, now: datetime) -> None:
