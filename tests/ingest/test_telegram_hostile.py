@@ -141,6 +141,8 @@ async def test_a_channel_whose_answers_stay_garbled_is_told_once(strange: World)
 @pytest.mark.parametrize("garble", sorted(SPOILED))
 async def test_a_garbled_answer_to_the_first_questions_is_an_error_of_ours(strange: World, garble: str) -> None:
     await follow(strange, "News")
+    await strange.publish(1)
+    strange.tg.join("News", PHONE)  # half of an answer without a channel is so short that what pads it may end it well
     async with strange.source() as source:
         for method in ("ResolveUsername", "GetDialogs"):
             strange.tg.fault(method, garble=garble, times=1000)  # who reconnects asks again
