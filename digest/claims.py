@@ -16,7 +16,7 @@ from core.model import Post
 from core.words import stem, stems
 from digest.evidence import numbers
 from digest.model import CitedSentence, Credit, Difference
-from digest.tidy import FUNCTION_STEMS, balanced, plain_sentences, shorten, stands_alone
+from digest.tidy import FUNCTION_STEMS, balanced, content_stems, plain_sentences, shorten, stands_alone
 
 SAME_CLAIM = 0.5  # likeness (Jaccard, without numbers) from which two sentences tell the same
 SAME_TIME = timedelta(hours=2)  # later than this a figure is news, not a difference
@@ -202,7 +202,7 @@ def _claims(post: Post, place: int) -> Iterator[_Claim]:
     for text in _read(post)[:_SENTENCES]:
         figures = _figures(text)
         if figures:
-            yield _Claim(place, text, frozenset(stems(text)) - FUNCTION_STEMS - numbers(text), figures)
+            yield _Claim(place, text, content_stems(text) - numbers(text), figures)
 
 
 def _figures(text: str) -> dict[str, _Figure]:

@@ -8,14 +8,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from core.model import Kind, Post, PostId, ReaderId, StoryId
-from core.words import stems
 from digest.claims import credits_of, denials, differences
 from digest.evidence import bears_out
 from digest.headline import LONGEST, as_headline, headline, opening
 from digest.last_word import as_it_stands, with_last_word
 from digest.model import CitedPost, CitedSentence, Digest, LeftOut, ListRef, Note, StaleChannel, StoryView
 from digest.summarize import Extractive, Summarizer, Text, one_text_a_voice
-from digest.tidy import FUNCTION_STEMS, plain_sentences, shorten
+from digest.tidy import content_stems, plain_sentences, shorten
 from digest.topics import Subject, subject, topics
 from digest.written import Written
 
@@ -310,8 +309,8 @@ def _title(
     found = headline(texts, language=language)
     if found is None or len(texts) < 3 or found.text.endswith("…"):
         return opening(summary)
-    words = frozenset(stems(found.text)) - FUNCTION_STEMS
-    told = [frozenset(stems(sentence.text)) - FUNCTION_STEMS for sentence in summary]
+    words = content_stems(found.text)
+    told = [content_stems(sentence.text) for sentence in summary]
     said = any(len(words & each) >= SAID * len(words) for each in told)
     if said or len(words & told[0]) >= SAID * len(told[0]):
         return opening(summary)

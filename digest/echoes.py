@@ -7,10 +7,9 @@ one's. So a "not" more or less, or a title more, is no other way to say it.
 from collections.abc import Iterable, Sequence
 from itertools import chain, pairwise
 
-from core.words import stems
 from digest.denial import clauses, negations
 from digest.sentences import split_sentences
-from digest.tidy import FUNCTION_STEMS
+from digest.tidy import content_stems
 
 NEARLY = 0.8  # share of common words (Jaccard) from which a sentence repeats another
 FEWEST = 3  # words of a sentence that can be repeated
@@ -28,14 +27,19 @@ class Echoes:
             (words, negations(sentence))
             for text in texts
             for sentence in split_sentences(text)
-            if len(words := _content(sentence)) >= FEWEST
+            if len(words := content_stems(sentence)) >= FEWEST
         ]
 
     def turned(self, sentence: str) -> bool:
         """Whether the sentence repeats one of these with a negation more or less than any that it repeats."""
-        words = _content(sentence)
-        near = [count for other, count in self._sentences if len(words & other) >= NEARLY * len(words | other)]
+        words = content_stems(sentence)
+        near = [count for other, count in self._sentences if repeats(words, other)]
         return bool(near) and negations(sentence) not in near
+
+
+def repeats(words: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether one sentence repeats another, by the content words of each."""
+    return len(words & other) >= NEARLY * len(words | other)
 
 
 def garbled(sentence: str) -> bool:
@@ -53,7 +57,3 @@ def _doubled(words: Sequence[str]) -> bool:
     """English says it once: "not", and up to four words on "no"."""
     places = [place for place, word in enumerate(words) if word in _ENGLISH_NOT]
     return any(second - first <= _NEAR and "not" in (words[first], words[second]) for first, second in pairwise(places))
-
-
-def _content(sentence: str) -> frozenset[str]:
-    return frozenset(stems(sentence)) - FUNCTION_STEMS

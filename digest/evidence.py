@@ -5,7 +5,7 @@ from functools import cached_property
 from itertools import zip_longest
 
 from core.words import stem, stems
-from digest.tidy import FUNCTION_STEMS
+from digest.tidy import FUNCTION_STEMS, content_stems
 
 # "1 000", "1,000" and "1.000" are one thousand, "1,5" and "1.5" one and a half.
 NUMBER = re.compile(r"(?<!\d)\d{1,18}+(?:[.,\u00a0\u202f ]\d{3}(?!\d))*+(?:[.,]\d{1,9}+)?")
@@ -41,7 +41,7 @@ class Grounds:
 
     def share(self, sentence: str) -> float:
         """The share of the sentence's stems, function words aside, that are there."""
-        content = set(stems(sentence)) - FUNCTION_STEMS
+        content = content_stems(sentence)
         return len(content & self.stems) / len(content) if content else 0.0
 
 

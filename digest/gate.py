@@ -25,7 +25,7 @@ from digest.manner import Manner
 from digest.naming import Names
 from digest.roles import Roles
 from digest.summarize import CYRILLIC_LANGUAGES
-from digest.tidy import FUNCTION_STEMS, INVISIBLE, cyrillic_share, is_cyrillic
+from digest.tidy import INVISIBLE, content_stems, cyrillic_share, is_cyrillic
 
 LONGEST_EVIDENCE = 20_000  # characters of a post that count
 LONGEST_SENTENCE = 500
@@ -223,7 +223,7 @@ class _Ground:
         return all(map(self._names.hold, quoted))
 
     def _supports(self, text: str) -> bool:
-        content = set(stems(text)) - FUNCTION_STEMS
+        content = content_stems(text)
         if not content or self._scripts != {is_cyrillic(text)} or self._ukrainian != bool(_UKRAINIAN.search(text)):
             return True
         return len(content & self._stems) >= SUPPORT * len(content)

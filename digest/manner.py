@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-from core.words import stem, stems
+from core.words import stem
 from digest.causes import Causes
 from digest.denial import clauses, meanings
 from digest.evidence import NUMBER, numbers
 from digest.foreign import is_foreign
 from digest.sentences import split_sentences
-from digest.tidy import FUNCTION_STEMS
+from digest.tidy import FUNCTION_STEMS, content_stems
 
 NEARLY = 0.7  # share of common words (Jaccard) from which a sentence repeats another
 SAME = 0.75  # the same without words of doubt, from which it is that sentence and may not be surer than it
@@ -156,7 +156,7 @@ class Manner:
             own = split_sentences(text)
             for place, each in enumerate(own):
                 around = " ".join(own[max(0, place - 1) : place + 2])
-                self._sentences.append(_Sentence(_content(each), _doubts(each), around))
+                self._sentences.append(_Sentence(content_stems(each), _doubts(each), around))
 
     def differ(self, sentence: str) -> bool:
         """Whether the sentence claims what they say in another manner."""
@@ -168,7 +168,7 @@ class Manner:
         added = [mark for mark in _MARKS if mark.said.search(sentence)]
         if not added:
             return False
-        words = _content(sentence)
+        words = content_stems(sentence)
         near = " ".join(each.around for each in self._sentences if _takes_over(words, each.words)) or self._whole
         return not all(mark.means.search(near) for mark in added)
 
@@ -177,7 +177,7 @@ class Manner:
 
     def _assert(self, sentence: str) -> bool:
         """Whether it tells as fact what they only guess or plan."""
-        words, doubts = _content(sentence), _doubts(sentence)
+        words, doubts = content_stems(sentence), _doubts(sentence)
         near = [each for each in self._sentences if _repeats(words, each.words)]
         if near and all(_is_surer(words, doubts, each) for each in near):
             return True
@@ -241,7 +241,3 @@ def _takes_over(words: frozenset[str], other: frozenset[str]) -> bool:
     """Whether a sentence of these words is the other one with something added."""
     shared = len(words & other)
     return len(other) >= FEWEST and shared >= TAKEN * len(other) and shared >= HALF * len(words)
-
-
-def _content(sentence: str) -> frozenset[str]:
-    return frozenset(stems(sentence)) - FUNCTION_STEMS

@@ -7,7 +7,7 @@ from core.model import Memory, Post, PostId, StoryId
 from core.words import stems
 from digest.copies import is_copy
 from digest.evidence import numbers
-from digest.tidy import FUNCTION_STEMS
+from digest.tidy import content_stems
 
 NEW_SHARE = 0.45  # of a post's content words that the reader has not read, from which it brings news
 LEAST_NEW = 6  # such words
@@ -46,7 +46,7 @@ def with_news(told: Sequence[Post], since: Sequence[Post]) -> tuple[Post, ...]:
     found: list[Post] = []
     for post in since:
         body = post.body[:_LOOKED_AT]
-        words = set(stems(body)) - FUNCTION_STEMS
+        words = content_stems(body)
         new = words - known
         figures = numbers(body) - known_numbers
         copied = post.fingerprint and any(is_copy(post.fingerprint, other) for other in fingerprints)

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from core.words import stem, stems, written
-from digest.echoes import NEARLY
+from core.words import stem, written
+from digest.echoes import repeats
 from digest.evidence import spelling
 from digest.naming import Names, names_in
 from digest.sentences import split_sentences
-from digest.tidy import FUNCTION_STEMS
+from digest.tidy import content_stems
 
 _ACCENT = re.compile(r"(?<=[a-zA-Z])[\u0300-\u036f]+")
 SAME_WORDS = 0.85  # likeness of two sentences without their names from which they are one sentence
@@ -162,8 +162,8 @@ class Roles:
         """Whether the sentence is one of these texts' with a title more, which stands beside none of the names that
         follow it in the `rest`."""
         bearer = _BEARER.match(rest)
-        words = _content(_WORD_REST.sub("", said.sub("\0", sentence)))
-        same = [each for text in self._sentences for each in text if _repeats(words, each.words)]
+        words = content_stems(_WORD_REST.sub("", said.sub("\0", sentence)))
+        same = [each for text in self._sentences for each in text if repeats(words, each.words)]
         if bearer is None or not same or any(said.search(each.text) for each in same):
             return False
         sounds = _sounds(written(bearer[1]))
@@ -223,7 +223,7 @@ class Roles:
         sound = spelling(stem(name))
         if not any(sound in each.speakers for text in self._sentences for each in text):
             return False
-        words = _content(said) - {stem(name)}
+        words = content_stems(said) - {stem(name)}
         shares = [[len(words & each.words) / max(len(words), 1) for each in text] for text in self._sentences]
         best = max((share for text in shares for share in text), default=0.0)
         if best < _REPEATED:
@@ -260,7 +260,7 @@ def _read(text: str) -> list[_Sentence]:
         speakers = _speakers(one)
         if _HE.match(following) and _SPEECH.search(following):
             speakers |= _sounds(names_in(one))
-        found.append(_Sentence(one, _content(one), _sounds(written(one)), speakers))
+        found.append(_Sentence(one, content_stems(one), _sounds(written(one)), speakers))
     return found
 
 
@@ -285,10 +285,6 @@ def _sounds(words: Iterable[str]) -> frozenset[str]:
     return frozenset(spelling(stem(word)) for word in words)
 
 
-def _repeats(words: frozenset[str], other: frozenset[str]) -> bool:
-    return len(words & other) >= NEARLY * len(words | other)
-
-
 def _are_forms(sentence: str, own: str) -> bool:
     """Whether the names of the sentence that the other lacks are those that it lacks itself, in another form."""
     ours, theirs = names_in(sentence), written(own)
@@ -304,10 +300,6 @@ def _beside(title: re.Pattern[str], sentence: str) -> frozenset[str]:
         near += written(sentence[: match.start()])[-_BESIDE:]
         near += written(sentence[match.end() :])[: _BESIDE + 1]
     return _sounds(near)
-
-
-def _content(sentence: str) -> frozenset[str]:
-    return frozenset(stems(sentence)) - FUNCTION_STEMS
 
 
 def _plain(text: str) -> str:

@@ -12,11 +12,10 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
-from core.words import stems
 from digest.claims import SAME_CLAIM, SAME_TIME
 from digest.evidence import numbers
 from digest.figures import read_figures
-from digest.tidy import FUNCTION_STEMS
+from digest.tidy import content_stems
 
 _TOLLS = {
     "dead": r"погиб\w*|жертв\w*|скончал\w*|умерл[иа]|убит\w*|убил\w*|dead|died|dies|killed|kills|killing|deaths?|lives",
@@ -59,7 +58,7 @@ class Standing:
     @cached_property
     def words(self) -> frozenset[str]:
         """What it says, numbers aside."""
-        return frozenset(stems(self.text)) - FUNCTION_STEMS - numbers(self.text)
+        return content_stems(self.text) - numbers(self.text)
 
     @cached_property
     def figures(self) -> tuple[tuple[str, Decimal], ...]:

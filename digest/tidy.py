@@ -169,6 +169,11 @@ def _whole_quotations(sentence: str) -> bool:
     )
 
 
+def content_stems(text: str) -> frozenset[str]:
+    """The stems of a text that say something by themselves."""
+    return frozenset(stems(text)) - FUNCTION_STEMS
+
+
 def is_cyrillic(text: str) -> bool | None:
     """Whether the letters of `text` (its first 2,000) are Cyrillic rather than Latin; None where it has neither."""
     share = cyrillic_share(text)
