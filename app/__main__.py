@@ -4,7 +4,7 @@ import os
 import sys
 from contextlib import suppress
 
-_CANCELLED = 130  # what a shell gives for a command that Ctrl-C ended
+from app import CANCELLED
 
 
 def main() -> None:
@@ -14,8 +14,8 @@ def main() -> None:
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:
-        code = _CANCELLED
-    if code == _CANCELLED:
+        code = CANCELLED
+    if code == CANCELLED:
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError, AttributeError):
                 stream.flush()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from app import CANCELLED
 from core.errors import CourantError
 
 COMMANDS = {
@@ -38,7 +39,6 @@ _MODULES = {name: f"app.commands.{name}" for name in COMMANDS} | {
     "try": "app.commands.try_out",
     "import": "app.commands.import_files",
 }
-_CANCELLED = 130  # what a shell gives for a command that Ctrl-C ended
 
 
 class _Unheard(Exception):
@@ -102,7 +102,7 @@ def run(arguments: Sequence[str]) -> int:
         return _hushed()
     except click.Abort as error:
         if isinstance(error.__cause__, KeyboardInterrupt):
-            return _CANCELLED
+            return CANCELLED
         return _failed("Nothing was answered, so nothing was done.")
     except OSError as error:
         if error.errno != errno.ENOSPC:

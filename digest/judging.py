@@ -20,7 +20,7 @@ from digest.likeness import (
 )
 from digest.readings import Reading
 from digest.splits import CLEAR, LEAST_SPLIT, Part, SplitWeights, oneness, parts_of, sample
-from digest.story_index import DAY, LiveStory, Member, StoryIndex
+from digest.story_index import LiveStory, Member, StoryIndex
 
 if TYPE_CHECKING:  # it takes numpy, which most do without
     from digest.meaning import Meanings
@@ -98,9 +98,7 @@ class Judge:
         """More than the log-odds can be that a post of this cosine with a story tells of it."""
         if self._meanings is not None and self._meanings.has_foreign(story.number, cyrillic):
             return math.inf
-        hope = likely(cosine, story.sums, self._weights) + REST
-        if time is not None and story.dated:
-            hope -= AGEING * abs(time - story.times / story.dated) / DAY
+        hope = likely(cosine, story.sums, self._weights) + REST - AGEING * story.days_from(time)
         mark = marked.get(story.number)
         return hope if mark is None else hope + MARKS[mark[:4]]
 
@@ -125,8 +123,7 @@ class Judge:
             score = self._meanings.weigh(
                 score, meaning, theirs, numbers_agree(reading, sums), numbers_differ(reading, sums)
             )
-        if member.time is not None and story.dated:
-            score -= AGEING * abs(member.time - story.times / story.dated) / DAY
+        score -= AGEING * story.days_from(member.time)
         mark = marked.get(story.number)
         if mark is not None:
             score += MARKS[mark[:4]]

@@ -10,12 +10,13 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain, compress, repeat
-from operator import add, gt, mul
+from itertools import chain, compress
+from operator import gt, mul
 from typing import NamedTuple
 
 from digest.likeness import AGEING, BURST, BURST_HOURS, StorySums, closeness
 from digest.readings import Packed, Reading
+from digest.sums import add_to, dot
 
 LEAST_SPLIT = 3  # posts; whether two tell of one event has been weighed when the second came
 CLEAR = -0.5  # log-odds below which two parts are two stories: what is together stays so unless much speaks against it
@@ -24,7 +25,6 @@ ROUNDS = 6
 BEGINNINGS = 2  # words that a parting is begun with, beside the posts that are least alike
 ENOUGH = 8  # posts of the smaller part from which on more of them say no more
 SURE = 0.2  # added to 1 / posts of both parts, by which the names that one of them lacks are divided
-_NONE = repeat(0)
 
 
 class SplitWeights(NamedTuple):
@@ -291,12 +291,10 @@ def _direction(vectors: Iterable[dict[int, float]]) -> dict[int, float]:
 def _sum(vectors: Iterable[Mapping[int, float]]) -> dict[int, float]:
     total: dict[int, float] = {}
     for vector in vectors:
-        total.update(zip(vector, map(add, vector.values(), map(total.get, vector, _NONE)), strict=True))
+        add_to(total, vector, vector.values())
     return total
 
 
 def _dot(one: Mapping[int, float], other: Mapping[int, float]) -> float:
-    if len(one) > len(other):
-        one, other = other, one
-    dot: float = sum(map(mul, one.values(), map(other.get, one, _NONE)))
-    return dot
+    """The same the other way round, in as few steps as there can be."""
+    return dot(one, other) if len(one) <= len(other) else dot(other, one)

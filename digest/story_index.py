@@ -21,7 +21,7 @@ MOST_POSTINGS = 300  # story entries looked at per post
 MOST_SHARING = 24  # stories that share the most weight, of which the candidates are
 MOST_CANDIDATES = 6
 LEAST_SHARED = 0.1  # of the weight that the best candidate shares
-DAY = 86400.0  # seconds
+_DAY = 86400.0  # seconds
 _FIRST = itemgetter(0)
 MOST_MARKED = 3  # a link or quotation in more live stories than this tells nothing
 
@@ -65,6 +65,10 @@ class LiveStory:
     def middle(self) -> float | None:
         """The mean time of its dated posts."""
         return self.times / self.dated if self.dated else None
+
+    def days_from(self, time: float | None) -> float:
+        """The days between `time` and its middle; none where either is not known."""
+        return 0.0 if time is None or not self.dated else abs(time - self.times / self.dated) / _DAY
 
     def gap(self, time: float | None) -> float | None:
         """Seconds from the story's last post to `time`, where both are known."""
@@ -250,16 +254,13 @@ class StoryIndex:
     ) -> list[LiveStory]:
         """Of the stories that share the most weight of terms those likeliest to be one with them. A story has many
         terms because it is large, and is the less likely the farther its middle is from `time`: so the weight counts by
-        the fourth root of a story's terms, and by one and the days between. `among` these
-        only."""
+        the fourth root of a story's terms, and by one and the days between. `among` these only."""
         stories = self.stories
         ranked: list[tuple[float, int, LiveStory]] = []
         for weight, number in self._sharing(weights, among, MOST_SHARING):
             story = stories[number]
             size = len(story.sums.sum) ** 0.25
-            if time is not None and story.dated:
-                size *= 1 + abs(time - story.times / story.dated) / DAY
-            ranked.append((weight / size, number, story))
+            ranked.append((weight / (size * (1 + story.days_from(time))), number, story))
         ranked.sort()
         return [story for _, _, story in ranked[:MOST_CANDIDATES]]
 

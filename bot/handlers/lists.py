@@ -185,7 +185,7 @@ def _nearest(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel
     for channel in channels:
         names |= {channel.name.casefold(): channel.name, channel.title.casefold()[:_LONGEST]: channel.name}
     wanted = [word for word in what.casefold().split() if len(word) >= _SHORTEST]
-    begun = [name for name in names if any(f" {name}".count(f" {word}") for word in wanted)]
+    begun = [name for name in names if any(f" {word}" in f" {name}" for word in wanted)]
     near = [*begun[:3], *difflib.get_close_matches(what.casefold(), names, n=4, cutoff=0.6)]
     return list(dict.fromkeys(names[name] for name in near))[:3]
 
