@@ -42,7 +42,7 @@ from digest.story_service import StoryService
 from digest.summarize import Extractive, SummarySentence
 from digest.taste import read_keywords
 from storage.store import Store
-from tests.digest.test_cluster import BANK, NOISE, OTHER_QUAKE, QUAKE
+from tests.digest.events import BANK, NOISE, OTHER_QUAKE, QUAKE
 from tests.moments import Moment
 from tests.posts import a_post
 

@@ -1,77 +1,13 @@
-"""Posts become stories: what joins, what stays apart, and the laws that hold for any stream."""
+"""Posts become stories: what joins, what stays apart, and what becomes of stories."""
 
-import math
 import random
-import statistics
-import time
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from digest.cluster import Stories
-from digest.likeness import FAINT, StorySums, cosine_of, features, likely, mean_cosine
-from digest.readings import Words
-from digest.story_index import MOST_CANDIDATES, Member, StoryIndex
-from digest.story_lines import group
 from digest.story_posts import Move, Placement, StoryPost
-from digest.terms import read_terms
-
-START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-QUAKE = [
-    (
-        "A 6.1 magnitude earthquake struck off the coast of Velmora on Monday, the Seismic Institute said. "
-        "Two people were hurt in the port of Osterby."
-    ),
-    "Earthquake hits Velmora coast: two hurt in Osterby, magnitude 6.1, Seismic Institute reports",
-    "Two injured in Osterby as magnitude 6.1 quake strikes off Velmora coast. Seismic Institute: no tsunami.",
-]
-OTHER_QUAKE = [
-    (
-        "A 5.4 magnitude earthquake shook the Tarrund valley in Kesland overnight. Houses in Brimholt were damaged, "
-        "the mayor said."
-    ),
-    "Kesland: earthquake of magnitude 5.4 damages houses in Brimholt, Tarrund valley",
-]
-BANK = [
-    "Центробанк Лирании поднял ключевую ставку до 9,5 процента, сообщил глава регулятора Орест Дамиров.",
-    "Ключевая ставка в Лирании выросла до 9,5 процента. Орест Дамиров объяснил решение Центробанка инфляцией.",
-    "Центробанк Лирании повысил ставку до 9,5 процента на фоне инфляции",
-]
-NOISE = [
-    "Музей кружева в Заречье открыл выставку старинных воротников.",
-    "Ferry line between Holm and Grenna adds a night crossing from April.",
-    "Хоккеисты «Северной звезды» обыграли «Металлург» в овертайме.",
-    "New bakery on Mill Street sells out of rye bread in an hour.",
-    "Учёные описали новый вид жуков из пещер Карстового хребта.",
-    "Chess: Ana Belisar wins the open tournament in Porto Lume.",
-    "Трамвай номер семь изменит маршрут из-за ремонта моста.",
-    "Volunteers planted three thousand trees along the river Sarn.",
-]
-
-
-def stream(*texts: str, minutes: int = 5) -> list[StoryPost]:
-    """Posts a few minutes apart, each in a channel of its own; ids are positions."""
-    return [
-        StoryPost(id=i, channel=f"channel{i}", date=START + timedelta(minutes=minutes * i), text=text)
-        for i, text in enumerate(texts)
-    ]
-
-
-def together(posts: Sequence[StoryPost]) -> set[frozenset[object]]:
-    """The stories as sets of post ids."""
-    found: dict[object, set[object]] = {}
-    for placed in group(posts):
-        found.setdefault(placed.story, set()).add(placed.post)
-    return {frozenset(ids) for ids in found.values()}
-
-
-def stories_of(placements: Sequence[Placement]) -> list[int | str]:
-    return [placed.story for placed in placements]
+from tests.digest.events import BANK, BRIDGES, HALVES, NOISE, OTHER_QUAKE, QUAKE, START, stories_of, stream, together
 
 
 @pytest.mark.parametrize("texts", [QUAKE, OTHER_QUAKE, BANK], ids=["quake", "other quake", "bank"])
@@ -84,83 +20,6 @@ def test_rewrites_of_one_event_join(texts: list[str]) -> None:
 
 def test_the_same_kind_of_event_in_another_place_stays_apart() -> None:
     assert together(stream(*QUAKE, *OTHER_QUAKE)) == {frozenset({0, 1, 2}), frozenset({3, 4})}
-
-
-ASH = "Volcano Arvun on Melk threw ash five kilometres high, villages were warned."
-
-
-@pytest.mark.parametrize(("volcano", "island", "same"), [("Arvun", "Melk", True), ("Toskar", "Brend", False)])
-def test_leads_that_each_name_what_the_other_post_does_not_know_keep_posts_apart(
-    volcano: str, island: str, same: bool
-) -> None:
-    other = f"Ash of {volcano} rises above {island}, planes go round the volcano."
-    placed = stories_of(group(stream(*NOISE, ASH, other)))
-    assert (placed[-1] == placed[-2]) is same
-
-
-@pytest.mark.parametrize(
-    ("text", "rivals"),
-    [("Ash of Toskar rises above Brend.", True), ("Ash of Arvun rises above Melk.", False), ("Ash rises high.", False)],
-)
-def test_rivals_are_names_on_both_sides(text: str, rivals: bool) -> None:
-    words, story = Words(), StorySums()
-    counted = [words.see(read_terms(each)) for each in (*NOISE, ASH, text)]
-    story.add(words.weigh(counted[-2]))
-    assert (features(words.weigh(counted[-1]), story).rivals > 0.3) is rivals
-
-
-def test_the_less_close_the_posts_of_a_story_the_less_a_post_needs_to_fit_it() -> None:
-    post = "Osterby harbour crane ferry closed"
-    close = ["Osterby harbour pier ferry strike"] * 3
-    broad = [
-        "Osterby harbour pier goods strike",
-        "ferry crane island winter fares",
-        "closed school bridge Osterby lake",
-    ]
-    words, sums = Words(), []
-    counted = [[words.see(read_terms(text)) for text in texts] for texts in ([post], close, broad)]
-    for posts in counted[1:]:
-        sums.append(StorySums())
-        for each in posts:
-            sums[-1].add(words.weigh(each))
-    reading = words.weigh(counted[0][0])
-    usual = [story.usual() for story in sums]
-    beside = [each.fit - 2 * math.log(each.cosine) for each in (features(reading, story) for story in sums)]
-    assert usual[0] > 0.8 > 0.3 > usual[1]
-    assert beside[0] < beside[1]
-
-
-@given(
-    texts=st.lists(st.lists(st.sampled_from(" ".join(QUAKE).split()), min_size=4, max_size=20), min_size=3, max_size=8)
-)
-def test_the_sums_of_two_stories_say_the_mean_cosine_of_their_posts_and_hope_for_no_less_than_these_give(
-    texts: list[list[str]],
-) -> None:
-    words, one, other = Words(), StorySums(), StorySums()
-    counted = [words.see(read_terms(" ".join(text))) for text in texts]
-    here = [words.weigh(each) for each in counted[1:]]
-    other.add(words.weigh(counted[0]))
-    for each in here:
-        one.add(each)
-    cosines = [cosine_of(each, other) for each in here]
-    assert mean_cosine(one, other) ** 2 == pytest.approx(statistics.fmean(cosine**2 for cosine in cosines))
-    if min(cosines) > FAINT:
-        given_by_posts = statistics.fmean(likely(cosine, other) for cosine in cosines)
-        assert likely(mean_cosine(one, other), other) > given_by_posts - 1e-9
-
-
-def test_stories_that_have_every_word_once_do_not_crowd_out_the_small_one_that_a_post_belongs_to() -> None:
-    words, index = Words(), StoryIndex()
-    said = QUAKE[0]
-    crowd = [f"{said} " + " ".join(f"w{n}x{k}" for k in range(100)) for n in range(MOST_CANDIDATES + 2)]
-    for number, text in enumerate([*crowd, said.rsplit(" ", 1)[0]]):
-        reading = words.weigh(words.see(read_terms(text)))
-        member = Member(
-            id=number, channel="", time=0.0, packed=reading.packed, bag=0, original="", fingerprint=0, marks=()
-        )
-        index.put(member, reading, index.begin(number))
-    post = words.weigh(words.see(read_terms(said)))
-    assert index.candidates(post.rare(), 0.0)[0].key == len(crowd)
 
 
 def test_two_rewrites_alone_in_the_world_join() -> None:
@@ -249,21 +108,6 @@ def test_a_channels_serial_with_other_numbers_begins_a_new_story() -> None:
     ]
     posts = [StoryPost(id=i, channel="rates", date=START + timedelta(days=i), text=t) for i, t in enumerate(rates)]
     assert together(posts) == {frozenset({0}), frozenset({1})}
-
-
-HALVES = [
-    "Пожар охватил склад на улице Ткачей в Заречье, работают двадцать расчётов",
-    "Артур Велин рассказал об убытках компании «Лён»: сгорела вся продукция",
-    "Над улицей Ткачей в Заречье столб дыма: загорелся склад, работают двадцать расчётов",
-    "Артур Велин: у компании «Лён» сгорела вся продукция, убытки считают",
-]
-BRIDGES = [
-    "Пожар на складе «Лён» на улице Ткачей в Заречье: Артур Велин рассказал об убытках, сгорела продукция",
-    (
-        "Склад «Лён» на улице Ткачей в Заречье сгорел, Артур Велин рассказал об убытках компании, сгорела вся "
-        "работают двадцать расчётов"
-    ),
-]
 
 
 def test_what_started_in_two_places_merges_once_later_posts_show_it() -> None:
@@ -441,145 +285,6 @@ def test_a_like_event_days_later_is_another_story() -> None:
     assert stories_after(days=2) == 2
 
 
-@given(st.randoms(use_true_random=False))
-@settings(max_examples=30, deadline=None)
-def test_the_order_within_an_hour_changes_nothing(rng: random.Random) -> None:
-    texts = [*QUAKE, *BANK, *OTHER_QUAKE, *NOISE, QUAKE[0]]
-    hours = [0, 1, 0, 0, 1, 2, 1, 0, *[number % 3 for number in range(len(NOISE))], 1]
-
-    def stories(order: Sequence[int], minutes: Sequence[int]) -> set[frozenset[str]]:
-        posts = [
-            StoryPost(
-                id=number,
-                channel=f"channel{number}",
-                date=START + timedelta(hours=hours[number], minutes=minutes[number]),
-                text=texts[number],
-            )
-            for number in order
-        ]
-        return {frozenset(f"channel{number}" for number in ids) for ids in together(posts)}
-
-    places = range(len(texts))
-    assert stories(rng.sample(places, len(places)), [rng.randrange(60) for _ in places]) == stories(
-        places, [0] * len(places)
-    )
-
-
-WORDS = [
-    "fire",
-    "Velmora",
-    "bank",
-    "Пожар",
-    "ставка",
-    "Орест",
-    "42",
-    "7,5",
-    "coast",
-    "мост",
-    "🎉",
-    "«",
-    "\n",
-    "https://x.y/z",
-]
-TEXTS = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join))
-DATES = st.one_of(st.none(), st.integers(0, 4_300_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)))
-POSTS = st.lists(st.tuples(TEXTS, DATES), max_size=25).map(
-    lambda items: [StoryPost(id=i, channel="c", date=date, text=text) for i, (text, date) in enumerate(items)]
-)
-
-
-@given(POSTS)
-@settings(max_examples=80, deadline=None)
-def test_each_post_is_in_exactly_one_story_and_the_same_input_gives_the_same_stories(posts: list[StoryPost]) -> None:
-    placed = group(posts)
-    assert [item.post for item in placed] == [post.id for post in posts]
-    assert placed == group(posts)
-
-
-CHANGES = st.lists(st.tuples(st.integers(0, 24), st.one_of(st.none(), TEXTS)), max_size=10)
-
-
-@given(POSTS, CHANGES)
-@settings(max_examples=80, deadline=None)
-def test_what_a_live_service_has_is_what_its_placements_and_moves_said(
-    posts: list[StoryPost], changes: list[tuple[int, str | None]]
-) -> None:
-    stories = Stories(named=lambda post: int(str(post)))
-    where: dict[object, int | str] = {}
-
-    def follow(moves: Sequence[Move]) -> None:
-        for move in moves:
-            assert where[move.post] == move.old
-            where[move.post] = move.story
-
-    for post in posts:
-        placed = stories.add(post)
-        follow(placed.moves)
-        where[post.id] = placed.story
-    follow(stories.settle(early=True))
-    for number, text in changes:
-        if number in where and text is not None:
-            placed = stories.revise(replace(posts[number], text=text), where[number])
-            follow(placed.moves)
-            where[number] = placed.story
-        elif number in where:
-            stories.remove([number])
-            del where[number]
-    follow(stories.settle())
-    alive = {key: {post for post in where if where[post] == key} for key in where.values()}
-    assert alive == {key: set(stories.posts(key)) for key in alive}
-    assert len(stories) == len(alive)
-    stories.expire(datetime(2200, 1, 1, tzinfo=UTC))
-    undated = [post for post in posts if post.date is None]
-    assert undated or len(stories) == stories.known_terms == 0
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "a" * 1_000_000,
-        "слово " * 170_000,
-        "Пожар! " * 150_000,
-        "«" * 500_000,
-        "[" * 1_000_000,
-        "[a](" * 250_000,
-        " " * 1_000_000,
-        "t.me/" * 200_000,
-        "\n" * 1_000_000,
-        ".\"'" * 300_000,
-        "ﷺ" * 300_000,
-        "1" * 1_000_000,
-        "\u202e<script>&#x" * 80_000,
-    ],
-    ids=[
-        "one word",
-        "word",
-        "name",
-        "quotes",
-        "bracket",
-        "link",
-        "blank",
-        "host",
-        "lines",
-        "stops",
-        "wide",
-        "digits",
-        "rtl",
-    ],
-)
-def test_a_million_characters_cost_no_more_than_a_long_post(text: str) -> None:
-    begin = time.process_time()
-    [placed, other] = group(stream(text, "An ordinary post about a bridge in Holm."))
-    assert placed.story != other.story
-    assert time.process_time() - begin < 1
-
-
-def test_a_flood_of_one_text_and_of_one_word_stays_linear() -> None:
-    begin = time.process_time()
-    group(stream(*(f"Пожар {i} {i * 7} {i * 13}" for i in range(600)), *["Пожар на складе в Заречье сегодня"] * 600))
-    assert time.process_time() - begin < 4
-
-
 def test_a_retired_story_attracts_nothing_by_its_links_originals_or_fingerprint() -> None:
     stories = Stories()
 
@@ -599,11 +304,3 @@ def test_a_retired_story_attracts_nothing_by_its_links_originals_or_fingerprint(
     assert (second.story, second.copy) == (first.story, True)
     stories.expire(START + timedelta(hours=200))
     assert stories.add(post(2, 200)).score is None
-
-
-def test_a_post_from_2106_retires_no_story_of_a_service() -> None:
-    stories = Stories()
-    key = stories.add(stream(QUAKE[0])[0]).story
-    stories.add(StoryPost(id="far", channel="c", date=datetime(2106, 2, 7, tzinfo=UTC), text=NOISE[0]))
-    assert stories.posts(key) == (0,)
-    assert stories.add(StoryPost(id="next", channel="d", date=START + timedelta(minutes=9), text=QUAKE[1])).story == key

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from digest.cluster import Stories
 from digest.story_posts import Move, Placement, StoryKey, StoryPost
-from tests.digest.test_cluster import BANK, NOISE, OTHER_QUAKE, QUAKE, START, stream, together
+from tests.digest.events import BANK, NOISE, OTHER_QUAKE, QUAKE, START, stream, together
 
 NEXT = [QUAKE[1] + " Aftershocks.", BANK[2], *NOISE[3:5], OTHER_QUAKE[0] + " Roads are shut."]
 SIZE = 24

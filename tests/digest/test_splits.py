@@ -7,7 +7,7 @@ from digest.readings import Words
 from digest.splits import Part, sides_of, split_features
 from digest.story_posts import StoryPost
 from digest.terms import read_terms
-from tests.digest.test_cluster import BANK, OTHER_QUAKE, QUAKE, START, stream
+from tests.digest.events import BANK, OTHER_QUAKE, QUAKE, START, stream
 
 
 def mixed(*texts: str) -> tuple[Stories, list[StoryPost]]:

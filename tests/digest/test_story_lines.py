@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.story_lines import group_lines
-from tests.digest.test_cluster import NOISE, QUAKE
+from tests.digest.events import NOISE, QUAKE
 
 
 def test_the_filter_answers_in_order_and_names_bad_lines() -> None:

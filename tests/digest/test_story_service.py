@@ -13,7 +13,7 @@ from digest import story_service
 from digest.story_lines import group
 from digest.story_service import StoryService, story_post
 from storage.store import Store, Transaction
-from tests.digest.test_cluster import BANK, BRIDGES, HALVES, NOISE, OTHER_QUAKE, QUAKE
+from tests.digest.events import BANK, BRIDGES, HALVES, NOISE, OTHER_QUAKE, QUAKE
 from tests.digest.test_open_hour import murmur
 from tests.fragile import FragileStore
 from tests.moments import Moment

@@ -1,0 +1,91 @@
+"""How like a post is to a story, and which stories it is compared with."""
+
+import math
+import statistics
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digest.likeness import FAINT, StorySums, cosine_of, features, likely, mean_cosine
+from digest.readings import Words
+from digest.story_index import MOST_CANDIDATES, Member, StoryIndex
+from digest.story_lines import group
+from digest.terms import read_terms
+from tests.digest.events import NOISE, QUAKE, stories_of, stream
+
+ASH = "Volcano Arvun on Melk threw ash five kilometres high, villages were warned."
+
+
+@pytest.mark.parametrize(("volcano", "island", "same"), [("Arvun", "Melk", True), ("Toskar", "Brend", False)])
+def test_leads_that_each_name_what_the_other_post_does_not_know_keep_posts_apart(
+    volcano: str, island: str, same: bool
+) -> None:
+    other = f"Ash of {volcano} rises above {island}, planes go round the volcano."
+    placed = stories_of(group(stream(*NOISE, ASH, other)))
+    assert (placed[-1] == placed[-2]) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "rivals"),
+    [("Ash of Toskar rises above Brend.", True), ("Ash of Arvun rises above Melk.", False), ("Ash rises high.", False)],
+)
+def test_rivals_are_names_on_both_sides(text: str, rivals: bool) -> None:
+    words, story = Words(), StorySums()
+    counted = [words.see(read_terms(each)) for each in (*NOISE, ASH, text)]
+    story.add(words.weigh(counted[-2]))
+    assert (features(words.weigh(counted[-1]), story).rivals > 0.3) is rivals
+
+
+def test_the_less_close_the_posts_of_a_story_the_less_a_post_needs_to_fit_it() -> None:
+    post = "Osterby harbour crane ferry closed"
+    close = ["Osterby harbour pier ferry strike"] * 3
+    broad = [
+        "Osterby harbour pier goods strike",
+        "ferry crane island winter fares",
+        "closed school bridge Osterby lake",
+    ]
+    words, sums = Words(), []
+    counted = [[words.see(read_terms(text)) for text in texts] for texts in ([post], close, broad)]
+    for posts in counted[1:]:
+        sums.append(StorySums())
+        for each in posts:
+            sums[-1].add(words.weigh(each))
+    reading = words.weigh(counted[0][0])
+    usual = [story.usual() for story in sums]
+    beside = [each.fit - 2 * math.log(each.cosine) for each in (features(reading, story) for story in sums)]
+    assert usual[0] > 0.8 > 0.3 > usual[1]
+    assert beside[0] < beside[1]
+
+
+@given(
+    texts=st.lists(st.lists(st.sampled_from(" ".join(QUAKE).split()), min_size=4, max_size=20), min_size=3, max_size=8)
+)
+def test_the_sums_of_two_stories_say_the_mean_cosine_of_their_posts_and_hope_for_no_less_than_these_give(
+    texts: list[list[str]],
+) -> None:
+    words, one, other = Words(), StorySums(), StorySums()
+    counted = [words.see(read_terms(" ".join(text))) for text in texts]
+    here = [words.weigh(each) for each in counted[1:]]
+    other.add(words.weigh(counted[0]))
+    for each in here:
+        one.add(each)
+    cosines = [cosine_of(each, other) for each in here]
+    assert mean_cosine(one, other) ** 2 == pytest.approx(statistics.fmean(cosine**2 for cosine in cosines))
+    if min(cosines) > FAINT:
+        given_by_posts = statistics.fmean(likely(cosine, other) for cosine in cosines)
+        assert likely(mean_cosine(one, other), other) > given_by_posts - 1e-9
+
+
+def test_stories_that_have_every_word_once_do_not_crowd_out_the_small_one_that_a_post_belongs_to() -> None:
+    words, index = Words(), StoryIndex()
+    said = QUAKE[0]
+    crowd = [f"{said} " + " ".join(f"w{n}x{k}" for k in range(100)) for n in range(MOST_CANDIDATES + 2)]
+    for number, text in enumerate([*crowd, said.rsplit(" ", 1)[0]]):
+        reading = words.weigh(words.see(read_terms(text)))
+        member = Member(
+            id=number, channel="", time=0.0, packed=reading.packed, bag=0, original="", fingerprint=0, marks=()
+        )
+        index.put(member, reading, index.begin(number))
+    post = words.weigh(words.see(read_terms(said)))
+    assert index.candidates(post.rare(), 0.0)[0].key == len(crowd)
