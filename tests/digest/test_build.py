@@ -102,6 +102,13 @@ class Desk:
         async with self.store.begin() as tx:
             await tx.readers.remember(reader.id, made.told)
 
+    async def told_reader(self) -> Reader:
+        """A reader who has been told of the quake."""
+        reader = await self.reader()
+        await self.publish(*QUAKE_POSTS)
+        await self.remember(reader, await self.make(reader=reader))
+        return reader
+
     async def keys(self) -> dict[int, Post]:
         async with self.store.read() as tx:
             return {post.message_id: post async for post in tx.posts.every()}
@@ -165,9 +172,7 @@ async def test_the_beginning_of_a_story_before_the_window_is_told_with_it(desk: 
 
 
 async def test_what_was_told_does_not_come_back(desk: Desk) -> None:
-    reader = await desk.reader()
-    await desk.publish(*QUAKE_POSTS)
-    await desk.remember(reader, await desk.make(reader=reader))
+    reader = await desk.told_reader()
     digest = await desk.digest(reader=reader)
     assert (digest.stories, digest.left_out.known, digest.posts) == ((), 3, 3)
     assert adds_up(digest)
@@ -199,9 +204,7 @@ async def test_a_told_story_comes_back_with_its_news_alone(desk: Desk) -> None:
 
 
 async def test_a_digest_that_was_asked_for_shows_all_again(desk: Desk) -> None:
-    reader = await desk.reader()
-    await desk.publish(*QUAKE_POSTS)
-    await desk.remember(reader, await desk.make(reader=reader))
+    reader = await desk.told_reader()
     made = await desk.make(reader=reader, repeat=True)
     assert (messages(made.digest), made.digest.stories[0].update) == ([{1, 2, 3}], False)
     assert made.digest.left_out.total == 0
@@ -222,10 +225,7 @@ async def test_looking_back_takes_nothing_from_what_was_told(desk: Desk) -> None
 
 
 async def test_what_came_only_after_the_digest_is_news_though_it_is_older_than_what_was_told(desk: Desk) -> None:
-    reader = await desk.reader()
-    await desk.publish(*QUAKE_POSTS)
-    made = await desk.make(reader=reader)
-    await desk.remember(reader, made)
+    reader = await desk.told_reader()
     desk.clock.passes(minutes=15)
     before = QUAKE_POSTS[1].post.date
     await desk.publish(told(20, "beta", f"{QUAKE[1]} {UPDATE}", date=before), told(21, "alpha", QUAKE[0], date=before))
@@ -278,9 +278,7 @@ async def test_what_came_late_is_told_to_who_has_a_memory_alone_or_among_others(
 
 
 async def test_one_readers_memory_is_not_anothers(desk: Desk) -> None:
-    reader = await desk.reader()
-    await desk.publish(*QUAKE_POSTS)
-    await desk.remember(reader, await desk.make(reader=reader))
+    await desk.told_reader()
     assert len((await desk.digest()).stories) == 1
     async with desk.store.begin() as tx:
         other, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=8), NOW)
