@@ -7,7 +7,7 @@ from aiogram.exceptions import TelegramNotFound
 from aiogram.methods import SendRichMessage
 from aiogram.types import CallbackQuery, Message
 
-from bot.arrivals import AT, PRIVATE, ZONE, arrive
+from bot.arrivals import AT, PRIVATE, START_AT, START_ZONE, ZONE, arrive
 from bot.asides import is_stop
 from bot.callbacks import Choose, Forget, Readable, Show
 from bot.handlers import on_command
@@ -69,13 +69,14 @@ async def turn(
     async with store.begin() as tx:
         lists = await tx.channels.lists()
         reader, _ = await arrive(tx, here, now, lists)
-        if question := {"hour": AT, "zone": ZONE}.get(page):
+        starting = reader.asking in {START_AT, START_ZONE}  # then it is not known yet by which clock
+        if question := {"hour": START_AT if starting else AT, "zone": ZONE}.get(page):
             reader = await tx.readers.change(reader.id, asking=question)
         taste = await tx.tastes.of(reader.id) if page == "keywords" else Taste()
     await tell(query)
     match page:
         case "hour":
-            view = start_views.hour_question(reader, "settings")
+            view = start_views.hour_question(reader, "start" if starting else "settings")
         case "zone":
             view = start_views.zone_question(reader, "settings", now)
         case "minutes":

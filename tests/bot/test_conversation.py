@@ -381,6 +381,8 @@ async def test_settings_change_language_and_reading_time(talk: Talk, world: Stor
 
 async def test_the_hour_is_changed_in_the_settings_by_button_or_typing(talk: Talk, world: Store) -> None:
     await talk.says("/start")
+    await talk.presses("07:00")
+    await talk.presses("UTC")
     await talk.says("/settings")
     await talk.presses("Hour")
     _, done = await talk.presses("21:00")

@@ -19,6 +19,14 @@ async def settled(talk: Talk) -> Talk:
     return talk
 
 
+async def test_who_goes_to_the_settings_for_the_hour_is_asked_by_which_clock_all_the_same(talk: Talk) -> None:
+    await talk.says("/start")
+    await talk.says("/settings")
+    await talk.presses("Hour")
+
+    assert "07:30 by which clock?" in await talk.hears("half past seven")
+
+
 async def test_commands_are_obeyed_in_any_case(settled: Talk) -> None:
     assert "What I can do" in await settled.hears("/HELP")
     assert "World affairs" in await settled.hears("/Digest world")
