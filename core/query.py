@@ -16,6 +16,7 @@ from core.words import stem, stems
 
 LONGEST = 500  # characters of a query that are looked at
 MOST_TERMS = 24
+_UNTAKEN = re.compile("[\0\ud800-\udfff]")
 _PIECE = re.compile(r'(-?)(?:"([^"]*)"?|«([^»]*)»?|(\S+))')
 _FILTERS = {
     "channel": "channel",
@@ -66,14 +67,24 @@ class Query:
 def channel_key(value: str) -> str:
     """The name in lower case of a channel that is written as name, @name or an address; one without a public name is
     `c/<number>`."""
-    *before, name = value.lower().strip("@/").split("/")
+    *before, name = _plain(value).lower().strip("@/").split("/")
     return f"c/{name}" if before[-1:] == ["c"] else name
+
+
+def language_key(value: str) -> str:
+    """The code of a language as posts have it."""
+    return _plain(value).lower()
+
+
+def _plain(text: str) -> str:
+    """With a sign in the place of NUL and of each lone surrogate, which no database takes."""
+    return _UNTAKEN.sub("\ufffd", text)
 
 
 def parse(text: str, now: datetime, zone: tzinfo) -> Query:
     """The query that a person typed. Raises BadQuery where nothing is left to look for or a time cannot be read."""
     query = Query()
-    for minus, quoted, angled, plain in _PIECE.findall(text[:LONGEST]):
+    for minus, quoted, angled, plain in _PIECE.findall(_plain(text[:LONGEST])):
         name, colon, value = plain.partition(":")
         field = _FILTERS.get(name.lower()) if colon and value and not minus else None
         if field:
@@ -99,7 +110,7 @@ def _filtered(query: Query, field: str, value: str, now: datetime, zone: tzinfo)
         case "list":
             return replace(query, lists=(*query.lists, value.lower()))
         case "language":
-            return replace(query, language=value.lower())
+            return replace(query, language=language_key(value))
         case "since":
             return replace(query, since=_moment(value, now, zone))
         case _:

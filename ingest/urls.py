@@ -92,13 +92,14 @@ def canonical(url: str) -> str | None:
     if port is not None and port != (80 if parts.scheme == "http" else 443):
         host = f"{host}:{port}"
     user = _encoded(parts.netloc.rpartition("@")[0])
-    return urlunsplit((
+    found = urlunsplit((
         parts.scheme,
         f"{user}@{host}" if user else host,
         _encoded(parts.path) or "/",
         _encoded(parts.query),
         "",
     ))  # fmt: skip
+    return found if len(found) <= LONGEST_URL else None  # a letter takes nine signs, and PostgreSQL indexes no more
 
 
 def _encoded(part: str) -> str:

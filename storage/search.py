@@ -189,9 +189,9 @@ _INDEXED = """
 
 
 def _fts5(terms: Sequence[Term], groups: Sequence[Sequence[str]], without: Sequence[Term]) -> str:
-    # Stems are letters and digits alone, so a pair of quotes makes each of them a plain string of FTS5.
+    # in quotes it is a plain string of FTS5, whatever a reader wrote for a language
     def phrase(run: Sequence[str]) -> str:
-        return '"' + " ".join(run) + '"'
+        return '"' + " ".join(run).replace('"', '""') + '"'
 
     match = f"words : ({' AND '.join(map(phrase, terms))})"
     for group in groups:
@@ -202,12 +202,15 @@ def _fts5(terms: Sequence[Term], groups: Sequence[Sequence[str]], without: Seque
 
 
 def _tsquery(terms: Sequence[Term], groups: Sequence[Sequence[str]], without: Sequence[Term]) -> str:
+    def lexeme(word: str) -> str:
+        return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
+
     def phrase(run: Sequence[str]) -> str:
-        return "(" + " <-> ".join(f"'{word}'" for word in run) + ")"
+        return "(" + " <-> ".join(map(lexeme, run)) + ")"
 
     match = " & ".join(map(phrase, terms))
     for group in groups:
-        match += " & (" + " | ".join(f"'#{mark}'" for mark in group) + ")"
+        match += " & (" + " | ".join(lexeme(f"#{mark}") for mark in group) + ")"
     for run in without:
         match += f" & !{phrase(run)}"
     return match

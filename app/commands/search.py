@@ -13,7 +13,7 @@ from app.wiring import open_store
 from core.clock import utc_now
 from core.excerpt import Piece
 from core.moments import moment
-from core.query import Query, channel_key, parse
+from core.query import Query, channel_key, language_key, parse
 from core.settings import Settings
 from storage.archive import Found, Page
 
@@ -53,7 +53,7 @@ def command(
         channels=(*wanted.channels, *map(channel_key, channels)),
         since=moment(since, now) if since else wanted.since,
         until=moment(until, now) if until else wanted.until,
-        language=lang.lower() if lang else wanted.language,
+        language=language_key(lang) if lang else wanted.language,
     )
     page = in_loop(_search(settings(), wanted, now, limit))
     for found in page.found:

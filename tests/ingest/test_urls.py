@@ -43,6 +43,11 @@ def test_what_is_no_web_address_has_no_canonical_form(url: str) -> None:
     assert canonical(url) is None
 
 
+def test_an_address_that_is_too_long_once_it_is_encoded_has_no_canonical_form() -> None:
+    assert canonical("https://example.com/" + "я" * 300) is not None
+    assert canonical("https://example.com/" + "я" * 400) is None
+
+
 def test_an_address_without_a_scheme_becomes_a_link_as_telegram_shows_it() -> None:
     assert linkable("bbc.in/x") == "http://bbc.in/x"
     assert linkable("example.com:8080/x") == "http://example.com:8080/x"

@@ -66,6 +66,13 @@ async def search(store: Store, words: str, now: datetime, limit: int = 10, offse
         ("'; DROP TABLE post; санкции", {1, 5}),
         ("OR 1 санкции NEAR(a b) words:* ^", {1, 5}),
         ("нетакогослова", set()),
+        ('sanctions lang:en")OR("rain', set()),
+        ("sanctions lang:e'n", set()),
+        ("sanctions lang:e\\", set()),
+        ('sanctions lang:"', set()),
+        ("sanctions lang:e\0 channel:\0x", set()),
+        ("sanctions channel:\udcff lang:\udcff", set()),
+        ("sanction since:0001-01-01 until:9999-12-31", {3}),
     ],
 )
 async def test_words_are_found_in_any_form_and_filtered(
