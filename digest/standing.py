@@ -1,8 +1,9 @@
 """Pure: how a story stands by now: which sentences of it a later one has overtaken.
 
-A sentence is overtaken where a later one counts more dead, hurt, missing, evacuated or arrested, or tells the same in
-nearly the same words with another rate or a larger count. What two channels say within two hours is a difference
-(`claims.py`) and overtakes nothing; a toll that grows does so at once.
+A sentence is overtaken where a later one counts more dead, hurt, missing, evacuated or arrested, says that a state is
+over which it says goes on (`ended.py`), or tells the same in nearly the same words with another rate or a larger count.
+What two channels say within two hours is a difference (`claims.py`) and overtakes nothing; a toll that grows and a
+state that ends do so at once.
 """
 
 import re
@@ -12,6 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
+from digest import ended
 from digest.claims import SAME_CLAIM, SAME_TIME
 from digest.evidence import numbers
 from digest.figures import read_figures
@@ -61,6 +63,16 @@ class Standing:
         return content_stems(self.text) - numbers(self.text)
 
     @cached_property
+    def over(self) -> frozenset[str]:
+        """The kinds of states that it says are over."""
+        return ended.over(self.text)
+
+    @cached_property
+    def lasting(self) -> frozenset[str]:
+        """The kinds of states that it says go on."""
+        return ended.lasting(self.text)
+
+    @cached_property
     def figures(self) -> tuple[tuple[str, Decimal], ...]:
         """Its numbers in their order, each after its unit."""
         return tuple((number.unit, number.values[0]) for number in read_figures(self.text).numbers)
@@ -69,7 +81,7 @@ class Standing:
         """Whether `other`, which is earlier, is no longer so."""
         if self.date <= other.date:
             return False
-        if self.counts_more(other):
+        if self.counts_more(other) or self.ends(other):
             return True
         if self.date - other.date <= SAME_TIME or not self._alike(other):
             return False
@@ -83,6 +95,10 @@ class Standing:
         """Whether it counts more dead, hurt and so on than `other`, which is earlier."""
         tolls = ((count, other.tolls.get(kind)) for kind, count in self.tolls.items())
         return self.date > other.date and any(before is not None and count > before for count, before in tolls)
+
+    def ends(self, other: "Standing") -> bool:
+        """Whether it says that a state is over of which `other`, which is earlier, says that it goes on."""
+        return not self.over.isdisjoint(other.lasting) and self.date > other.date and bool(self.words & other.words)
 
     def says(self, known: frozenset[str]) -> bool:
         """Whether it says little besides these words."""

@@ -288,6 +288,20 @@ def test_a_headline_tells_how_a_story_stands_and_what_is_no_longer_so_is_not_tol
     assert not any(each in sentence.text for sentence in late.told for each in (texts[1], "four", "Шесть"))
 
 
+def test_what_goes_on_no_longer_is_not_told_below_its_end() -> None:
+    texts = (
+        (
+            "Payments through Paylark have been failing for an hour in five countries. "
+            "The company, which serves 31 million people, blames maintenance work on a database."
+        ),
+        "Paylark is working again after an outage of three hours and ten minutes.",
+    )
+    posts = tuple(replace(post(n, text), date=NOON + timedelta(hours=n)) for n, text in enumerate(texts, 1))
+    view = view_story(RankedStory(id=StoryId(1), posts=posts), "en", Extractive(), sentences=3)
+    assert view is not None
+    assert [sentence.text for sentence in view.summary] == [texts[1], texts[0].partition(". ")[2]]
+
+
 def test_a_toll_that_has_grown_is_the_headline_whether_the_smaller_one_was_told_or_not() -> None:
     texts = (
         "Storm Odile hits the west coast of Vessland with gusts of 41 metres a second.",

@@ -213,6 +213,7 @@ def test_only_a_statement_stands_alone() -> None:
     assert not stands_alone("На этой линии будут ходить новые поезда.", opens=False)
     assert stands_alone("В этом году на линии пойдут новые поезда.", opens=False)
     assert not stands_alone("Так выглядит новый трамвай на линии в Заречье.", opens=True)
+    assert not stands_alone("Дополнительные кадры тушения пожара на складе в Заречье.", opens=True)
     assert not stands_alone("«Мы построим новую линию трамвая к осени», — сказал мэр.", opens=True)
 
 
