@@ -62,6 +62,7 @@ class ListsWatch:
             text = load_text(self._path)
             digest = blake2b(text.encode("utf-8", "replace")).digest()
             if digest != self._hash:
+                await self._check_says_something(text)
                 lists = read_lists(text, str(self._path))
                 await take_over(self._store, lists)
                 self._lists = lists
@@ -90,6 +91,15 @@ class ListsWatch:
             log.warning("%s", words)
             await self._tell(words)
         self._waiting = waiting
+
+    async def _check_says_something(self, text: str) -> None:
+        """Raise BadInput for an empty file where there are lists in force: a full disk, or a hand that is just
+        writing it, leaves one."""
+        if text.strip():
+            return
+        async with self._store.read() as tx:
+            if await tx.channels.lists():
+                raise BadInput(self._path, "is empty: write `[lists]` into it to end all lists")
 
     def _stamp(self) -> tuple[int, int] | None:
         try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from app.account import signed_in
 from app.admins import Admins
 from app.cli import our_version
-from app.seeds import lists_file, load_lists
+from app.seeds import lists_file, load_lists, shipped
 from app.serve import Service
 from app.watch import ListsWatch, take_over
 from core.clock import utc_now
@@ -214,9 +214,14 @@ async def _bot(settings: Settings, store: Store, stack: AsyncExitStack, parts: t
 
 
 async def take_lists(settings: Settings, store: Store) -> None:
-    """Take channels.toml over for a single command; one that cannot be read is told of, and what is in force stays."""
+    """Take channels.toml over for a single command; one that cannot be read is told of, and what is in force stays. So
+    it does where the command finds only the lists that came with the program: it may be run in another folder."""
+    path = lists_file(settings)
+    async with store.read() as tx:
+        if path.parent == shipped() and await tx.channels.lists():
+            return
     try:
-        await take_over(store, load_lists(lists_file(settings)))
+        await take_over(store, load_lists(path))
     except BadInput as error:
         log.warning("the lists stay as they were: %s", error)
 

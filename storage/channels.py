@@ -13,7 +13,7 @@ from storage.batches import batches
 from storage.channel_names import NamedChannels
 from storage.folders import Folders
 from storage.reading_rows import channel_of
-from storage.tables import ChannelRow, ListChannelRow, ListRow, SubscriptionRow, table_of
+from storage.tables import ChannelRow, ListChannelRow, ListRow, table_of
 
 _DEFAULT = ChannelSettings()
 _MOST_MEMBERS = (1 << 31) - 1  # that the column holds
@@ -26,8 +26,8 @@ class Channels(NamedChannels):
         """Make these the lists in force, with the channels of their folders as they were read last. `settings` by the
         channel's name in lower case.
 
-        Channels that no list names any more are kept with their posts, but not read; subscriptions to a list that is
-        gone go with it.
+        Channels that no list names any more are kept with their posts, but not read. Subscriptions to a list that is
+        gone rest: a file that was lost for a moment must cost no reader anything.
         """
         folders = await self._folders({each.folder for each in lists if each.folder})
         ids = await self._listed([name for each in lists for name in each.channels], settings)
@@ -80,11 +80,6 @@ class Channels(NamedChannels):
                     for key, each in wanted.items()
                 ],
             )
-        await self._connection.execute(
-            delete(SubscriptionRow).where(
-                col(SubscriptionRow.kind) == "list", col(SubscriptionRow.target).not_in(select(col(ListRow.id)))
-            )
-        )
 
     async def _folders(self, slugs: Collection[str]) -> dict[str, dict[ChannelId, FolderChannel]]:
         """The channels of these folders, as far as these were read; none of others is kept any more."""

@@ -12,6 +12,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -20,7 +21,7 @@ from sqlmodel import col
 from core.model import Memory, PostId, Reader, ReaderId, ReaderState, StoryId
 from storage.batches import batches
 from storage.subject import Subject
-from storage.tables import QueryRow, ReaderRow, SeenRow, SubscriptionRow, table_of
+from storage.tables import ListRow, QueryRow, ReaderRow, SeenRow, SubscriptionRow, table_of
 
 _LIST, _CHANNEL = "list", "channel"
 
@@ -216,7 +217,8 @@ class Readers(Subject):
         for batch in batches(rows):
             follows: dict[int, dict[str, list[str]]] = {}
             wanted = select(table_of(SubscriptionRow)).where(
-                col(SubscriptionRow.reader_id).in_([row.id for row in batch])
+                col(SubscriptionRow.reader_id).in_([row.id for row in batch]),
+                or_(col(SubscriptionRow.kind) != _LIST, col(SubscriptionRow.target).in_(select(col(ListRow.id)))),
             )
             for each in await self._connection.execute(wanted.order_by(col(SubscriptionRow.target))):
                 follows.setdefault(each.reader_id, {}).setdefault(each.kind, []).append(each.target)

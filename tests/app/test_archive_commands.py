@@ -215,6 +215,15 @@ def test_a_digest_goes_on_with_the_lists_in_force_where_the_file_is_broken(day: 
     assert said.out.startswith("World affairs")
 
 
+def test_a_command_in_another_folder_leaves_the_lists_in_force(
+    day: Path, courant: Courant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURANT_DATABASE_URL", f"sqlite:///{day}/var/courant.db")
+    monkeypatch.chdir(tmp_path)
+    assert courant("digest", "--list", "world", *DAY).out.startswith("World affairs")
+    assert courant("stats", "--json").objects[0]["channels"] == 15
+
+
 def test_stats_count_what_there_is(day: Path, courant: Courant) -> None:
     stats = courant("stats", "--json").objects[0]
     assert stats["posts"] == sum(stats["days"].values()) == 230

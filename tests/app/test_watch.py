@@ -78,6 +78,19 @@ async def test_a_file_that_vanished_changes_nothing(watched: Watched) -> None:
     assert await watched.lists() == {"world": ("harbour_wire",)}
 
 
+@pytest.mark.parametrize("text", ["", " \n\n"])
+async def test_an_empty_file_ends_no_lists(watched: Watched, text: str) -> None:
+    watched.write(GOOD)
+    await watched.watch.begin()
+    watched.write(text)
+    assert "is empty" in str(await watched.watch.look())
+    assert await watched.lists() == {"world": ("harbour_wire",)}
+    assert len(watched.told) == 1
+    watched.write("[lists]\n")
+    assert await watched.watch.look() is None
+    assert await watched.lists() == {}
+
+
 async def test_the_first_start_needs_a_good_file(watched: Watched) -> None:
     with pytest.raises(BadInput, match="no such file"):
         await watched.watch.begin()

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from core.model import Memory, PostId, Reader, ReaderId, ReaderState, StoryId
+from core.model import ChannelList, Memory, PostId, Reader, ReaderId, ReaderState, StoryId
 from storage.store import Store
 
 ANNA = Reader(id=ReaderId(0), chat_id=100, name="Anna", language="ru", zone="Europe/Moscow")
@@ -28,8 +28,12 @@ async def test_a_reader_who_blocked_the_bot_is_active_again_when_back(any_store:
     assert back.state is ReaderState.ACTIVE
 
 
+WORLD, CITY = (ChannelList(id=each, titles={"": each}, channels=()) for each in ("world", "city"))
+
+
 async def test_subscriptions_are_kept_once_and_end(any_store: Store, now: datetime) -> None:
     async with any_store.begin() as tx:
+        await tx.channels.take_over([WORLD, CITY], {})
         reader, _ = await tx.readers.welcome(ANNA, now)
         await tx.readers.follow(reader.id, lists=["world", "city"], channels=["Harbour_Wire"])
         await tx.readers.follow(reader.id, lists=["world"], channels=["harbour_wire"])
@@ -37,6 +41,22 @@ async def test_subscriptions_are_kept_once_and_end(any_store: Store, now: dateti
         known = await tx.readers.find(100)
     assert known is not None
     assert (known.lists, known.channels) == (("world",), ("harbour_wire",))
+
+
+async def test_a_list_that_is_gone_for_a_while_is_followed_again_when_it_is_back(
+    any_store: Store, now: datetime
+) -> None:
+    followed = []
+    async with any_store.begin() as tx:
+        reader, _ = await tx.readers.welcome(ANNA, now)
+        await tx.readers.follow(reader.id, lists=["world", "city"], channels=["harbour_wire"])
+        for lists in ([WORLD, CITY], [], [WORLD]):
+            await tx.channels.take_over(lists, {})
+            known = await tx.readers.get(reader.id)
+            assert known is not None
+            assert known.channels == ("harbour_wire",)
+            followed.append(known.lists)
+    assert followed == [("city", "world"), (), ("world",)]
 
 
 async def test_readers_are_due_at_their_moment(any_store: Store, now: datetime) -> None:
