@@ -59,6 +59,19 @@ def _woken_by_signals(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
             loop.remove_reader(reading)
 
 
+@contextmanager
+def heeding_ctrl_c() -> Iterator[None]:
+    """Let Ctrl-C end what holds up the loop itself: asyncio's own way waits until something is awaited."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    asyncios = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, asyncios)
+
+
 class _Threads(ThreadPoolExecutor):
     """Threads that may be left behind: one of them may wait for a line that nobody types, and would hold up the end."""
 

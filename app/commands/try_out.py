@@ -1,14 +1,13 @@
 """`courant try`: the real bot in the terminal, over the seeds."""
 
-import signal
+import asyncio
 import sys
-from collections.abc import Iterator
 from contextlib import suppress
 from importlib import import_module
 
 import click
 
-from app.console import in_loop, say, settings
+from app.console import heeding_ctrl_c, in_loop, say, settings
 from app.day import open_day
 from core.texts import LANGUAGES
 
@@ -28,25 +27,25 @@ def command(as_json: bool, language: str) -> None:
 
 async def _converse(*, as_json: bool, language: str) -> None:
     async with open_day(settings(), sys.stdout, as_json=as_json, language=language) as terminal:
-        for line in _lines():
+        if sys.stdin.isatty():
+            with suppress(ImportError):  # some systems' Python lacks it
+                import_module("readline")  # gives `input` its arrow keys
+            say(_HINT)
+        while line := await next_line():
             await terminal.line(line)
 
 
-def _lines() -> Iterator[str]:
-    """What is typed, or what comes through a pipe."""
-    if not sys.stdin.isatty():
-        yield from sys.stdin
-        return
-    with suppress(ImportError):  # some systems' Python lacks it
-        import_module("readline")  # gives `input` its arrow keys
-    say(_HINT)
-    while True:
-        asyncios = signal.signal(signal.SIGINT, signal.default_int_handler)  # which would wait for the line to end
-        try:
-            line = input("> ")
-        except EOFError:
-            say("")
-            return
-        finally:
-            signal.signal(signal.SIGINT, asyncios)
-        yield line
+async def next_line() -> str:
+    """What is typed, or what comes through a pipe, with its end; empty where nothing more comes."""
+    with heeding_ctrl_c():
+        if (task := asyncio.current_task()) and task.cancelling():
+            await asyncio.sleep(0)  # a Ctrl-C that came since something was last awaited comes out here
+        return _typed() if sys.stdin.isatty() else sys.stdin.readline()
+
+
+def _typed() -> str:
+    try:
+        return input("> ") + "\n"
+    except EOFError:
+        say("")
+        return ""

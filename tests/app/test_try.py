@@ -1,7 +1,9 @@
 """`courant try`: the real bot over the made-up day, from a pipe."""
 
+import asyncio
 import io
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from app.commands.try_out import next_line
 from tests.app.conftest import Courant, Said
 from tests.interpreter import REPOSITORY
 
@@ -86,3 +89,33 @@ def test_the_first_answer_comes_before_the_input_ends(home: Path, quiet_day: Pat
         process.stdout.read()
         assert process.wait(120) == 0
     assert not list(home.iterdir())  # nothing is kept
+
+
+class Pipe:
+    """A pipe through which nothing comes; Ctrl-C is pressed while it is waited for."""
+
+    def isatty(self) -> bool:
+        return False
+
+    def readline(self) -> str:
+        signal.raise_signal(signal.SIGINT)
+        return "/start"
+
+
+async def test_ctrl_c_ends_the_waiting_for_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", Pipe())
+    with pytest.raises(KeyboardInterrupt):
+        await next_line()
+
+
+async def test_a_ctrl_c_that_came_while_nothing_was_awaited_is_not_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("/start"))
+
+    async def converse() -> None:
+        if task := asyncio.current_task():
+            task.cancel()  # as asyncio takes a Ctrl-C
+        await next_line()
+
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.get_running_loop().create_task(converse())
+    assert sys.stdin.read() == "/start"
