@@ -18,15 +18,13 @@ from bot.verdicts import Arrived, Left, Moved, Refused, Unknown, Unread, Unsure,
 from bot.views.delivery import in_doubt
 from core.clock import Clock
 from core.errors import StorageError
-from core.model import DigestId, Part, Reader, ReaderState
+from core.model import DigestId, Part, PartId, Reader, ReaderState
 from storage.store import Store, Transaction
 
 log = logging.getLogger(__name__)
 _BATCH = 100  # parts looked at in one round
 _POLL = 2.0  # seconds after which the outbox is looked at without a hint
 _GRACE = 40.0  # seconds that messages on their way are given when the sender is stopped: a call takes at most 30
-_WRITE_AGAIN = (0.5, 2.0, 8.0, 30.0)  # seconds: about as long as a disk is full for a moment
-_MOST_ATTEMPTS = 100  # with the pauses between them about a day
 _RESTING = 3  # this many chats told to wait at once: it is the bot that must wait
 
 
@@ -43,16 +41,15 @@ class Sender:
         looks: Looks,
         limits: Limits | None = None,
         ticks: Callable[[], float] = time.monotonic,
-        write_again: Sequence[float] = _WRITE_AGAIN,
     ) -> None:
-        """`wake` is set where something new waits; `ticks` are seconds that only grow, for the limits; `write_again`
-        are the pauses between attempts to write down what became of a message."""
+        """`wake` is set where something new waits; `ticks` are seconds that only grow, for the limits."""
         self._store, self._bot, self._clock, self._wake, self._looks = store, bot, clock, wake, looks
         self._limits = limits or Limits()
-        self._ticks, self._write_again = ticks, write_again
+        self._ticks = ticks
         self._mender = Mender(store, clock)
         self._rests: dict[int, float] = {}
         self._all_rest = 0.0
+        self._unsettled: dict[PartId, tuple[Part, Verdict]] = {}  # what became of these is not written down yet
 
     async def run(self) -> None:
         """Send until cancelled; messages on their way are then waited for."""
@@ -74,13 +71,17 @@ class Sender:
 
     async def round(self) -> float:
         """Send once what may be sent now; gives the seconds after which another round is worth it."""
+        for part, said in list(self._unsettled.values()):
+            if not await self._settle(part, said):
+                return _POLL
         async with self._store.read() as tx:
             parts = await tx.outbox.waiting(self._clock(), _BATCH)
         mended = await self._mended(parts)
         chosen, seconds = self._choose(part for part in parts if part.digest not in mended)
         async with asyncio.TaskGroup() as group:
-            for part in chosen:
-                group.create_task(self._send(part))
+            tasks = [group.create_task(self._send(part)) for part in chosen]
+        if not all(task.result() for task in tasks):
+            return _POLL
         return min(seconds, 0.0 if chosen or mended else _POLL)
 
     async def drain(self) -> None:
@@ -92,8 +93,8 @@ class Sender:
                 return
             mended = await self._mended(parts)
             for part in parts:
-                if part.digest not in mended:
-                    await self._send(part)
+                if part.digest not in mended and not await self._send(part):
+                    return
 
     async def _mended(self, parts: Sequence[Part]) -> Collection[DigestId]:
         """The digests of these parts that had to be made anew, for their posts have changed; where that fails they go
@@ -133,28 +134,17 @@ class Sender:
             self._limits = self._limits.took(chat, now)
         return list(chosen.values()), longest
 
-    async def _send(self, part: Part) -> None:
-        """Send a part and write down what became of it. What fails here stops no other part."""
+    async def _send(self, part: Part) -> bool:
+        """Send a part and write down what became of it; False where the database takes nothing. What fails here stops
+        no other part."""
         try:
             async with self._store.begin() as tx:
                 if not await tx.outbox.begin(part.id):
-                    return
-            await self._settle(part, await self._attempt(part))
-        except Exception:
-            log.exception("part %d of digest %d stays as it is until the next start", part.part, part.digest)
-
-    async def _attempt(self, part: Part) -> Verdict:
-        if part.attempts >= _MOST_ATTEMPTS:
-            return Refused(f"given up after {part.attempts} attempts")
-        try:
-            message = await self._bot(call(part.payload, part.reader.chat_id, part.reader.thread_id, part.digest))
-        except AiogramError as error:
-            return verdict(error, part.attempts)
-        except (KeyError, TypeError, ValueError) as error:  # a payload that an older version wrote
-            return Refused(f"cannot be read as a message: {error!r}"[:200])
-        return Arrived(message.message_id)
-
-    async def _settle(self, part: Part, said: Verdict) -> None:
+                    return True
+        except StorageError as error:
+            log.error("part %d of digest %d waits: %s", part.part, part.digest, error)
+            return False
+        said = await self._attempt(part)
         if isinstance(said, Wait):
             self._rest(part.reader.chat_id, said)
         if isinstance(said, Unknown):
@@ -162,20 +152,42 @@ class Sender:
         if not isinstance(said, Arrived):
             level = logging.INFO if isinstance(said, Wait | Moved | Left) else logging.WARNING
             log.log(level, "part %d of digest %d: %s: %s", part.part, part.digest, type(said).__name__, said.reason)
-        for seconds in (*self._write_again, None):
-            try:
-                async with self._store.begin() as tx:
-                    await self._write_down(tx, part, said)
-                break
-            except StorageError:  # what became of a message must not be forgotten because the disk was full
-                if seconds is None:
-                    raise
-                await asyncio.sleep(seconds)
+        return await self._settle(part, said)
+
+    async def _attempt(self, part: Part) -> Verdict:
+        try:
+            asked = call(part.payload, part.reader.chat_id, part.reader.thread_id, part.digest)
+        except (KeyError, TypeError, ValueError) as error:  # a payload that an older version wrote
+            return Refused(f"cannot be read as a message: {error!r}"[:200])
+        try:
+            return Arrived((await self._bot(asked)).message_id)
+        except AiogramError as error:
+            return verdict(error, part.attempts)
+        except Exception as error:
+            log.exception("a sending failed in a way that nobody foresaw")
+            return Unsure(repr(error)[:200])
+
+    async def _settle(self, part: Part, said: Verdict) -> bool:
+        """Write down what became of a part. Where the disk is full that must not be forgotten: False, and the next
+        round begins with it."""
+        try:
+            async with self._store.begin() as tx:
+                await self._write_down(tx, part, said)
+        except StorageError as error:
+            self._unsettled[part.id] = part, said
+            log.error("what became of part %d of digest %d is kept in mind: %s", part.part, part.digest, error)
+            return False
+        except Exception:
+            log.exception("part %d of digest %d stays as it is until the next start", part.part, part.digest)
+        self._unsettled.pop(part.id, None)
         if isinstance(said, Moved | Unread | Unknown):
             self._wake.set()
+        return True
 
     async def _write_down(self, tx: Transaction, part: Part, said: Verdict) -> None:
         now = self._clock()
+        if not isinstance(said, Arrived) and await tx.readers.get(part.reader.id) is None:
+            return  # who was to get it has had all forgotten
         match said:
             case Arrived():
                 await tx.outbox.sent(part.id, said.message_id, now)

@@ -32,6 +32,7 @@ from core.model import ReaderState
 from storage.outbox import LONGEST_WAIT
 
 _LONGEST_PAUSE = 900
+_MOST_ATTEMPTS = 100  # with the pauses between them about a day
 _GONE = ("chat not found", "user not found", "peer_id_invalid", "chat_id_invalid", "deactivated", "chat was deleted")
 _SHUT = (
     "not enough rights",
@@ -120,7 +121,7 @@ def verdict(error: AiogramError, attempts: int) -> Verdict:
         case TelegramNetworkError():
             return Wait(pause(attempts), reason, everyone=True) if never_left(error) else Unsure(reason)
         case TelegramServerError():
-            return Wait(pause(attempts), reason)
+            return _of_trouble(reason, attempts)
         case TelegramAPIError():
             return Refused(reason)
         case _:  # an answer that cannot be read
@@ -130,6 +131,12 @@ def verdict(error: AiogramError, attempts: int) -> Verdict:
 def pause(attempts: int) -> float:
     """Seconds until the next attempt: 1, 2, 4 ... up to a quarter of an hour."""
     return float(min(2 ** min(attempts, 16), _LONGEST_PAUSE))
+
+
+def _of_trouble(reason: str, attempts: int) -> Verdict:
+    if attempts >= _MOST_ATTEMPTS:  # it is this message that the server fails over
+        return Refused(f"given up after {attempts} attempts: {reason}")
+    return Wait(pause(attempts), reason)
 
 
 def _of_bad_request(reason: str) -> Verdict:
