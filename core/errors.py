@@ -11,6 +11,7 @@ CourantError
  │   │   └─ AccountBanned  ... which it cannot: Telegram has banned or frozen it
  │   ├─ CannotJoin      ... as a member
  │   └─ ChannelUnavailable  ... and will not be: gone, private, without a preview, not a channel
+ │       └─ NameTaken   ... for its name is another channel's now
  ├─ FetchError          a linked page could not be read
  │   ├─ AddressRefused  ... and must not be: it leads into the private network
  │   └─ HostResting     ... because its host asked to wait for so many seconds
@@ -97,6 +98,13 @@ class CannotJoin(SourceError):
 
 class ChannelUnavailable(SourceError):
     """The channel is gone, private, without a preview, or no channel at all."""
+
+
+class NameTaken(ChannelUnavailable):
+    """The channel's name leads to another channel, of another number."""
+
+    def __init__(self, channel: str) -> None:
+        super().__init__(channel, "another channel has this name now, and is read from here on; what was kept stays")
 
 
 class FetchError(CourantError):

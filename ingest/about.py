@@ -23,5 +23,3 @@ async def keep_about(store: Store, channel: Channel, about: About) -> None:
         await tx.channels.describe(channel.id, description, members)
         if new_number is not None:
             await tx.channels.identify(channel.id, new_number)
-    if about.telegram_id is not None and channel.telegram_id not in (None, about.telegram_id):
-        log.warning("%s has another number than before: it may be another channel under this name", channel.name)

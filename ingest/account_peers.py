@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from core.clock import Clock
-from core.errors import CannotJoin, ChannelUnavailable, RateLimited, SignedOut, SourceError
+from core.errors import CannotJoin, ChannelUnavailable, NameTaken, RateLimited, SignedOut, SourceError
 from core.model import WEB_WAY, Channel, ChannelId, Refusal
 from ingest.call_budget import DAY, FOLDER, JOIN, RESOLVE, CallBudget
 from ingest.telegram import TelegramSource
@@ -143,7 +143,11 @@ class AddressBook:
             elif peer is None:
                 peer = await self._in_folder(channel) or await self._resolve(channel.name)
             if channel.telegram_id not in (None, peer.id):
-                raise ChannelUnavailable(channel.name, "is another channel's name now")
+                if channel.invite is not None:
+                    raise ChannelUnavailable(channel.name, "its invite link leads to another channel now")
+                async with self._writing() as tx:
+                    await tx.channels.leave_name(channel.id)
+                raise NameTaken(channel.name)
             async with self._writing() as tx:
                 return await self._keep(tx, channel, peer)
 

@@ -59,11 +59,11 @@ class WebWay:
 
     async def pages(self, channel: Channel, before: int | None) -> AsyncGenerator[Sequence[NewPost], None]:
         if before is None:
-            newest = await self._source.latest(channel.name)
+            newest = await self._source.latest(channel.name, channel.telegram_id)
             yield newest.posts
             before = newest.older_before
         while before is not None:
-            batch = await self._source.before(channel.name, before)
+            batch = await self._source.before(channel.name, before, channel.telegram_id)
             yield batch.posts
             before = batch.older_before
 

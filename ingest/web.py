@@ -15,7 +15,7 @@ from hashlib import blake2b
 from itertools import pairwise
 from typing import Final
 
-from core.errors import BadInput, ChannelUnavailable, FetchError, HostResting, RateLimited, SourceError
+from core.errors import BadInput, ChannelUnavailable, FetchError, HostResting, NameTaken, RateLimited, SourceError
 from core.model import About, NewPost, Place, PlaceKind
 from ingest.http import Http, Limits, Reply
 from ingest.importer import under_one_name
@@ -109,14 +109,17 @@ class WebSource:
         """Whether the server is another's, to be asked for one page at a time."""
         return self._spacing > 0
 
-    async def latest(self, channel: str) -> PreviewPage:
-        """The newest page of a channel, whole.
+    async def latest(self, channel: str, number: int | None = None) -> PreviewPage:
+        """The newest page of a channel, whole; here as below `number` is the channel's own, where that is known.
 
-        Raises `ChannelUnavailable` with what the name is instead, `RateLimited`, or `SourceError`.
+        Raises `ChannelUnavailable` with what the name is instead, `NameTaken` where it is a channel of another number,
+        `RateLimited`, or `SourceError`.
         """
-        return await self._read(channel, await self._ask(channel, f"/s/{channel}"))
+        return await self._read(channel, await self._ask(channel, f"/s/{channel}"), number)
 
-    async def after(self, channel: str, cursor: int | None, *, pages: int = 20) -> AsyncGenerator[Batch, None]:
+    async def after(
+        self, channel: str, cursor: int | None, *, number: int | None = None, pages: int = 20
+    ) -> AsyncGenerator[Batch, None]:
         """What was published after message `cursor`, page by page, by at most `pages` requests.
 
         Whoever stores each batch, and its cursor where it has one, loses nothing wherever this ends. Batches hold
@@ -130,7 +133,7 @@ class WebSource:
         mark = _mark(reply.body)
         if reply.status == 304 or (same and same.mark == mark):
             return
-        page = await self._read(channel, reply)
+        page = await self._read(channel, reply, number)
         newest = Batch(
             posts=page.posts,
             older_before=page.older_before,
@@ -140,9 +143,9 @@ class WebSource:
         )
         if cursor is not None:
             gap = _Gap(cursor, min(_ids(page.posts), default=0), pages - 1)
-            async for batch in self._forward(channel, gap):
+            async for batch in self._forward(channel, gap, number):
                 yield batch
-            async for batch in self._back(channel, gap):
+            async for batch in self._back(channel, gap, number):
                 yield batch
             if not gap.closed:
                 return
@@ -150,10 +153,11 @@ class WebSource:
         self._walked.pop(channel.lower(), None)
         self._remember(channel, newest.cursor or 0, reply, mark)
 
-    async def _forward(self, channel: str, gap: _Gap) -> AsyncGenerator[Batch, None]:
+    async def _forward(self, channel: str, gap: _Gap, number: int | None) -> AsyncGenerator[Batch, None]:
         """What a gap holds, oldest first, the cursor following; ends where the server does not lead on."""
         while self._knows_after and channel.lower() not in self._walked and gap.take_page():
-            page = await self._read(channel, await self._ask(channel, f"/s/{channel}?after={gap.cursor}"))
+            reply = await self._ask(channel, f"/s/{channel}?after={gap.cursor}")
+            page = await self._read(channel, reply, number)
             ids = list(_ids(page.posts))
             gap.forward = bool(ids) and min(ids) < gap.begins and max(ids) > gap.cursor
             if not gap.forward:
@@ -161,24 +165,24 @@ class WebSource:
             gap.cursor = max(ids)
             yield Batch(posts=page.posts, older_before=page.older_before, cursor=gap.cursor)
 
-    async def _back(self, channel: str, gap: _Gap) -> AsyncGenerator[Batch, None]:
+    async def _back(self, channel: str, gap: _Gap, number: int | None) -> AsyncGenerator[Batch, None]:
         """What a gap holds, newest first, the cursor staying: the way that every server knows. How far it was walked
         is remembered, so that a long one goes on where it ended."""
         top = gap.begins - 1
         low, high = self._walked.get(channel.lower(), (0, -1))
         while gap.take_page():
-            batch = await self.before(channel, gap.begins)
+            batch = await self.before(channel, gap.begins, number)
             begins = min(_ids(batch.posts), default=0)
             if batch.posts:
                 yield batch
-            if gap.forward is False and any(number > gap.cursor for number in _ids(batch.posts)):
+            if gap.forward is False and any(each > gap.cursor for each in _ids(batch.posts)):
                 self._knows_after = False
             gap.begins = min(begins, low) if begins <= high + 1 else begins
             self._walked[channel.lower()] = gap.begins, top
 
-    async def before(self, channel: str, message_id: int) -> Batch:
+    async def before(self, channel: str, message_id: int, number: int | None = None) -> Batch:
         """The page of posts older than `message_id`, for a backfill: go on with `older_before` until it is None."""
-        page = await self._read(channel, await self._ask(channel, f"/s/{channel}?before={message_id}"))
+        page = await self._read(channel, await self._ask(channel, f"/s/{channel}?before={message_id}"), number)
         posts = tuple(post for post in page.posts if post.message_id is None or post.message_id < message_id)
         if page.posts and not posts:
             raise SourceError(channel, f"the page before {message_id} does not lead back", "no way back")
@@ -198,7 +202,7 @@ class WebSource:
         with _our_errors(channel):
             return await self._http.get(f"{self._base}{path}", limits, headers)
 
-    async def _read(self, channel: str, reply: Reply) -> PreviewPage:
+    async def _read(self, channel: str, reply: Reply, number: int | None) -> PreviewPage:
         with _our_errors(channel):
             if len(reply.body) > _LARGE:
                 page = await asyncio.to_thread(read_preview, reply.body, channel)
@@ -209,6 +213,8 @@ class WebSource:
         names = {post.channel.lower() for post in page.posts} | {(page.channel or channel).lower()}
         if channel.lower() not in names:
             raise SourceError(channel, f"the server answered with the page of {page.channel}", "the page of another")
+        if number is not None and page.telegram_id not in (None, number):
+            raise NameTaken(channel)
         ids = list(_ids(page.posts))
         if any(later <= earlier for earlier, later in pairwise(ids)):
             raise SourceError(channel, "the posts of the page stand in no order")

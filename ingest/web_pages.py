@@ -71,7 +71,7 @@ class WebPages:
         """
         channel, cursor, oldest = reading.channel, reading.cursor, reading.oldest
         given = newest = doubt = False
-        async with aclosing(self._source.after(channel.name, cursor)) as batches:
+        async with aclosing(self._source.after(channel.name, cursor, number=channel.telegram_id)) as batches:
             async for batch in batches:
                 given, newest = True, batch.newest
                 await self._take(channel, batch.posts)
@@ -216,7 +216,7 @@ class WebPages:
         if not stored:
             return False
         try:
-            batch = await self._source.before(channel.name, before)
+            batch = await self._source.before(channel.name, before, channel.telegram_id)
         except SourceError as error:
             log.info("the older posts of %s are compared another time: %s", channel.name, error.reason)
             return False

@@ -12,7 +12,7 @@ import logging
 from datetime import datetime, timedelta
 
 from core.clock import Clock
-from core.errors import ChannelUnavailable, RateLimited, SourceError, StorageError
+from core.errors import ChannelUnavailable, NameTaken, RateLimited, SourceError, StorageError
 from core.model import ChannelId, Reading, Source
 from ingest.intake import Intake
 from ingest.rhythm import LONGEST, LONGEST_WAIT, back_off
@@ -121,6 +121,10 @@ class WebReader:
         except RateLimited as error:
             wait = timedelta(seconds=min(error.seconds, LONGEST_WAIT.total_seconds()))
             return await self._failed(reading, error, wait)
+        except NameTaken as error:
+            async with self._store.begin() as tx:
+                await tx.channels.leave_name(reading.channel.id)
+            return await self._failed(reading, error, LONGEST_WAIT)
         except ChannelUnavailable as error:
             return await self._failed(reading, error, LONGEST_WAIT)
         except SourceError as error:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, or_, select, update
+from sqlalchemy import bindparam, case, delete, insert, or_, select, update
 from sqlmodel import col
 
 from core.model import Channel, ChannelId, channel_number
@@ -111,6 +111,21 @@ class NamedChannels(Readings):
         await self._connection.execute(
             update(ChannelRow).where(col(ChannelRow.id) == channel).values(active=old.active or new.active, **taken)
         )
+
+    async def leave_name(self, channel: ChannelId) -> None:
+        """Another channel has this one's name now: this one goes by its number from here on, with its posts, and a new
+        entry has name, settings, lists and readers."""
+        await in_turn(self._connection)
+        row = (await self._connection.execute(select(table_of(ChannelRow)).where(col(ChannelRow.id) == channel))).one()
+        own = f"c/{row.telegram_id}"
+        if row.telegram_id is None or row.key == own or await self.by_names([own]):
+            return
+        former = update(ChannelRow).where(col(ChannelRow.id) == channel)
+        await self._connection.execute(former.values(key=own, name=own, active=False, way=None))
+        taken = {name: getattr(row, name) for name in ("key", "name", "source", "every", "active", "join")}
+        fresh = insert(ChannelRow).values(**{**_EMPTY_CHANNEL, **taken, "title": ""}).returning(col(ChannelRow.id))
+        number = await self._connection.scalar(fresh)
+        await move_lists(self._connection, channel, ChannelId(number or 0))
 
     async def admit(self, channel: ChannelId, telegram_id: int, name: str) -> ChannelId:
         """An invite turns out to lead to the channel of this number and name: gives the channel that has both from now

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.model import ChannelSettings, NewPost, Source
+from core.model import ChannelSettings, NewPost, Reader, ReaderId, Source
 from ingest.intake import Intake
 from ingest.web_pages import SHORTEST, SWEEP_EVERY
 from ingest.web_reader import WebReader
@@ -261,3 +261,31 @@ async def test_an_older_page_that_cannot_be_read_fails_nothing(slow: Desk, fault
     slow.site.fault(query="before", times=100, **fault)
     await watched(slow, reader, 5)
     assert ((await slow.reading()).failures, await slow.gone()) == (0, [])
+
+
+async def test_a_name_that_another_channel_took_over_is_read_as_another_channel(any_desk: Desk) -> None:
+    any_desk.site.channels["wire"].number = 1_000_001
+    async with any_desk.store.begin() as tx:
+        reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=7), any_desk.clock())
+        await tx.readers.follow(reader.id, lists=["all"], channels=["wire"])
+    web = any_desk.make()
+    await read(any_desk, web)
+    any_desk.site.channel("wire", "Other Wire", number=1_000_002)
+    any_desk.publish("wire", 45)  # ids that the former channel had, too
+    await read(any_desk, web, 2)
+    former, now = await any_desk.posts("c/1000001"), await any_desk.posts()
+    assert ([post.message_id for post in former], {post.channel_title for post in former}) == (
+        [*range(31, 51)],
+        {"The Wire"},
+    )
+    assert not any(post.edits or post.deleted for post in former)
+    assert [post.message_id for post in now] == [*range(26, 46)]
+    assert "another channel has this name now" in any_desk.told[0]
+    async with any_desk.store.read() as tx:
+        assert (
+            list(await tx.channels.followed(["all"], [])) == list(await tx.channels.followed([], ["wire"])) == ["wire"]
+        )
+    any_desk.site.channels["wire"].number = 1_000_001  # it was a slip: both are one channel
+    any_desk.publish("wire", 1)
+    await read(any_desk, web, 2)
+    assert (await any_desk.posts("c/1000001"), len(await any_desk.posts())) == ([], 24)

@@ -1,5 +1,6 @@
 """Pages in the markup of t.me: a channel's preview (`/s/<name>`) and landing pages (`/<name>`), made from values."""
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -38,8 +39,14 @@ class SiteChannel:
     subscribers: str = "1 024"
     kind: str = "channel"
     preview: bool = True
+    number: int | None = None
     posts: dict[int, SitePost] = field(default_factory=dict)
     next_id: int = 1
+
+
+def _seen(channel: SiteChannel) -> str:
+    """What the page sends back when a post was seen: who it is of."""
+    return b64encode(f'{{"c":-{channel.number}}}'.encode()).decode() if channel.number else "eyJj"
 
 
 def message(channel: SiteChannel, post: SitePost) -> str:
@@ -50,7 +57,7 @@ def message(channel: SiteChannel, post: SitePost) -> str:
     author = f'<span class="tgme_widget_message_from_author" dir="auto">{escape(post.author)}</span>,&nbsp;'
     views = f'<span class="tgme_widget_message_views">{post.views}</span><span class="copyonly"> views</span>'
     return f"""<div class="tgme_widget_message_wrap js-widget_message_wrap"><div class="tgme_widget_message \
-text_not_supported_wrap {kind}js-widget_message" data-post="{channel.name}/{post.id}" data-view="eyJj">
+text_not_supported_wrap {kind}js-widget_message" data-post="{channel.name}/{post.id}" data-view="{_seen(channel)}">
   <div class="tgme_widget_message_user"><a href="https://t.me/{channel.name}"><i \
 class="tgme_widget_message_user_photo bgcolor4" data-content="N"></i></a></div>
   <div class="tgme_widget_message_bubble">
