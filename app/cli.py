@@ -16,6 +16,7 @@ import click
 
 from app import CANCELLED
 from core.errors import CourantError
+from core.plain import plain
 
 COMMANDS = {
     "try": "The real bot in the terminal, over the seeds: no token, account or network.",
@@ -129,7 +130,7 @@ def our_version() -> str:
 
 
 def _failed(sentence: str) -> int:
-    click.echo(f"courant: {' '.join(sentence.split())}", err=True)
+    click.echo(f"courant: {plain(' '.join(sentence.split()))}", err=True)
     return 1
 
 

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, TypeVar
 import click
 
 from core.errors import BadInput
+from core.plain import plain
 from core.settings import Settings, load_settings
 
 Result = TypeVar("Result")
@@ -98,7 +99,7 @@ def same_terminal() -> Iterator[None]:
 
 def say(words: str) -> None:
     """Tell a person something."""
-    click.echo(words, err=True)
+    click.echo(plain(words), err=True)
 
 
 def draw_code(address: str) -> None:
@@ -131,7 +132,7 @@ def put_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table on a terminal, without columns that are empty; in a pipe tab-separated lines of all, without the head."""
     if not sys.stdout.isatty():
         for row in rows:
-            put("\t".join(" ".join(cell.split()) for cell in row))
+            put("\t".join(" ".join(plain(cell).split()) for cell in row))
         return
     from rich.console import Console
     from rich.table import Table
@@ -143,7 +144,7 @@ def put_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for column in shown:
         table.add_column(head[column])
     for row in lines:
-        table.add_row(*(Text(row[column]) for column in shown))
+        table.add_row(*(Text(plain(row[column])) for column in shown))
     Console().print(table)
 
 

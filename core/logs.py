@@ -4,7 +4,9 @@ import json
 import logging
 import sys
 from datetime import UTC, datetime
-from typing import TextIO
+from typing import Any, TextIO
+
+from core.plain import plain, plain_json
 
 _QUIET = (
     "aiogram.dispatcher",  # that it polls is told by us
@@ -31,12 +33,12 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             entry["error"] = self.formatException(record.exc_info)
-        return json.dumps(entry, ensure_ascii=False).encode("utf-8", "replace").decode()
+        return plain_json(json.dumps(entry, ensure_ascii=False).encode("utf-8", "replace").decode())
 
 
 class Lines(logging.Formatter):
-    """`2025-02-18 18:00:03Z WARNING ingest.web: …`, on one line; breaks in what others wrote cannot
-    begin a line of their own."""
+    """`2025-02-18 18:00:03Z WARNING ingest.web: …`, on one line; what others wrote can neither begin a line of its own
+    nor move about on a terminal."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
@@ -45,8 +47,11 @@ class Lines(logging.Formatter):
         return datetime.fromtimestamp(record.created, UTC).strftime(datefmt or "%Y-%m-%d %H:%M:%SZ")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
-        record.message = record.message[:_LONGEST].replace("\r", " ").replace("\n", " ")
+        record.message = plain(record.message[:_LONGEST].replace("\r", " ").replace("\n", " "))
         return super().formatMessage(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the library's name
+        return plain(super().formatException(ei))
 
 
 def set_up(form: str, stream: TextIO | None = None, level: int = logging.INFO) -> None:

@@ -10,7 +10,7 @@ import click
 import pytest
 import segno
 
-from app.console import draw_code, put_table, same_terminal
+from app.console import draw_code, put_table, same_terminal, say
 
 ADDRESS = "tg://login?token=dG9rZW4"
 HALVES = {"█": (1, 1), "▀": (1, 0), "▄": (0, 1), " ": (0, 0), "\xa0": (0, 0)}
@@ -59,6 +59,16 @@ def test_a_table_has_no_empty_columns_on_a_terminal_and_all_of_them_in_a_pipe(mo
             assert click.unstyle(stream.getvalue()).split() == "place story 1 A strike 2 A storm".split()
         else:
             assert stream.getvalue() == "1\t\tA strike\n2\t\tA storm\n"
+
+
+@pytest.mark.parametrize("screen", [Terminal(), io.StringIO()])
+def test_what_others_wrote_moves_about_on_no_terminal(screen: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", screen)
+    monkeypatch.setattr(sys, "stderr", screen)
+    put_table(("title",), [["\x1b]0;owned\x07 news"]])
+    say("What \x9b2J is could not be asked")
+    assert "\\x1b]0;owned\\x07 news" in screen.getvalue()
+    assert "What \\x9b2J is" in screen.getvalue()
 
 
 def test_a_pipe_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,6 +28,22 @@ def test_people_get_a_line_a_message_whatever_others_wrote_into_it() -> None:
     assert line.endswith("Z WARNING ingest.web: news ERROR forged line is gone\n")
 
 
+@pytest.mark.parametrize("sign", ["\x1b[2J", "\x9b2J", "\x07", "\u202e", "\x7f"])
+def test_signs_that_move_about_on_a_terminal_are_spelled_out(sign: str) -> None:
+    for form in ("console", "json"):
+        out = io.StringIO()
+        set_up(form, out)
+        try:
+            raise ValueError(f"of {sign}")
+        except ValueError:
+            logging.getLogger("ingest.web").exception("a channel named %s", sign)
+        said = out.getvalue()
+        assert sign[0] not in said
+        assert sign[1:] in said
+        if form == "json":
+            assert json.loads(said)["message"] == f"a channel named {sign}"
+
+
 def test_machines_get_an_object_a_message() -> None:
     out = io.StringIO()
     set_up("json", out)
