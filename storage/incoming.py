@@ -13,7 +13,7 @@ from core.model import ChannelId, CleanPost, PostId, Source
 from storage.articles import host_of
 from storage.batches import batches
 from storage.lock import in_turn
-from storage.post_rows import bound, indexed, new_row, refreshed, unless_same
+from storage.post_rows import bound, indexed, is_outdated, new_row, refreshed, unless_same
 from storage.search import SearchIndex, channel_mark, language_mark
 from storage.subject import Subject
 from storage.tables import ArticleRow, ChannelRow, EditRow, PostArticleRow, PostRow
@@ -105,6 +105,9 @@ class IncomingPosts(Subject):
                 col(PostRow.message_id),
                 col(PostRow.content),
                 col(PostRow.edited),
+                col(PostRow.source),
+                col(PostRow.stored_at),
+                col(PostRow.changed_at),
                 col(PostRow.text),
                 col(PostRow.deleted_at),
                 col(PostRow.story_id),
@@ -146,8 +149,7 @@ class IncomingPosts(Subject):
         edits, counts, changed, back = [], [], [], []
         for row, post, old in pairs:
             row["id"] = old.id
-            # what was seen edited is newer than a page saved before the edit
-            outdated = old.edited and not row["edited"]
+            outdated = is_outdated(old, row)
             gone = old.deleted_at is not None
             if gone and (outdated or post.post.source is Source.IMPORT):
                 continue

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -78,6 +78,21 @@ def new_row(clean: CleanPost, channels: Mapping[str, ChannelId], now: datetime) 
     }
 
 
+def is_outdated(old: Row[Any], new: Mapping[str, Any]) -> bool:
+    """Whether what comes was published before what is stored: it knows nothing of an edit that was seen, or is an
+    import of no later edit. What is read live shows a post as it is: nothing is newer that was edited before."""
+    if old.edited and not new["edited"]:
+        return True
+    if new["source"] != Source.IMPORT:
+        return False
+    came, kept = ((details or {}).get(_EDITED_AT) for details in (new["details"], old.details))
+    if old.source == Source.IMPORT:
+        return bool(came and kept and came < kept)
+    if not new["edited"]:
+        return True
+    return bool(came and came <= (kept or (old.changed_at or old.stored_at).isoformat()))
+
+
 def refreshed(old: Row[Any], new: Mapping[str, Any]) -> dict[str, Any]:
     """What of a stored post is brought up to date where its words are the same: its counts, and what grows beside it.
 
@@ -107,6 +122,7 @@ def _grown(old: Mapping[str, Any], new: Mapping[str, Any], imported: bool) -> di
     return values or None
 
 
+_EDITED_AT = "edited_at"  # in UTC, so that one that is later sorts later
 _GROWING = ("reactions", "poll", "fact_check")
 
 
@@ -154,13 +170,11 @@ def _details(clean: CleanPost) -> dict[str, Any] | None:
         values["forwarded_from"] = [post.forwarded_from.name, post.forwarded_from.url]
     if post.album:
         values["album"] = list(post.album_ids)
-    if clean.rule:
-        values["rule"] = clean.rule
     if post.fact_check:
         values["fact_check"] = asdict(post.fact_check)
-    for name in ("author", "reply_to", "via_bot", "service", "quote"):
-        if value := getattr(post, name):
-            values[name] = value
+    words = {name: getattr(post, name) for name in ("author", "reply_to", "via_bot", "service", "quote")}
+    words |= {"rule": clean.rule, _EDITED_AT: post.edited_at and post.edited_at.astimezone(UTC).isoformat()}
+    values |= {name: value for name, value in words.items() if value}
     return values or None
 
 

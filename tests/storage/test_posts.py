@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -112,6 +112,41 @@ async def test_a_page_saved_before_an_edit_does_not_undo_it(any_store: Store, no
     added = await add(any_store, [a_post(1, "Five ships sailed.")], now)
     assert added.unchanged == 1
     assert [post.text for post in await all_posts(any_store)] == ["Six ships sailed."]
+
+
+WEB, ACCOUNT, IMPORT = Source.WEB, Source.ACCOUNT, Source.IMPORT
+UNEDITED, SOME_TIME = "", "edited at a time that is not told"
+
+
+@pytest.mark.parametrize(
+    ("stored", "came", "is_edit"),
+    [
+        ((WEB, UNEDITED), UNEDITED, False),  # the same, read otherwise
+        ((WEB, SOME_TIME), "16:59", False),  # the page, read at 18:00, shows what was edited until then
+        ((ACCOUNT, "16:00"), "15:00", False),
+        ((ACCOUNT, "16:00"), "16:00", False),
+        ((IMPORT, "16:00"), "15:00", False),
+        ((WEB, SOME_TIME), "18:01", True),
+        ((WEB, UNEDITED), SOME_TIME, True),
+        ((ACCOUNT, "16:00"), "17:00", True),
+        ((IMPORT, "16:00"), "17:00", True),
+        ((IMPORT, "16:00"), "16:00", True),  # the same, read better by now
+        ((IMPORT, UNEDITED), UNEDITED, True),
+    ],
+)
+async def test_an_import_is_an_edit_where_it_may_be_newer(
+    store: Store, now: datetime, stored: tuple[Source, str], came: str, is_edit: bool
+) -> None:
+    def version(text: str, source: Source, edited: str) -> CleanPost:
+        at = None
+        if edited not in (UNEDITED, SOME_TIME):
+            at = datetime.combine(now, time.fromisoformat(edited), UTC)
+        return a_post(1, text, source=source, edited=edited != UNEDITED, edited_at=at)
+
+    source, edited = stored
+    await add(store, [version("Six ships sailed.", source, edited)], now)
+    added = await add(store, [version("Five ships sailed.", IMPORT, came)], now + timedelta(days=1))
+    assert (added.edited, added.unchanged) == (int(is_edit), int(not is_edit))
 
 
 async def test_other_line_breaks_are_no_edit(any_store: Store, now: datetime) -> None:
