@@ -2,9 +2,17 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramRetryAfter, TelegramUnauthorizedError
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
 
 from bot.commands import introduce
 from bot.dispatcher import InTurns
@@ -12,6 +20,8 @@ from bot.turns import Turns
 from core.errors import SettingsError
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+_REFUSALS = (TelegramBadRequest, TelegramNotFound, TelegramUnauthorizedError)
 _LONGEST_PAUSE = 60.0
 _GRACE = 10.0  # seconds that updates in hand are given at the end
 _AT_ONCE = 1_000  # updates handled side by side
@@ -23,8 +33,13 @@ async def poll(dispatcher: InTurns, bot: Bot, *, patience: float = 1.0) -> None:
     A server that does not answer yet is waited for, first `patience` seconds. Raises SettingsError for a token that it
     refuses.
     """
-    await _introduced(bot, patience)
+    try:
+        me = await _done(bot.me, patience, TelegramUnauthorizedError)
+    except TelegramUnauthorizedError as error:
+        raise SettingsError("COURANT_BOT_TOKEN", "the server refuses it: take the one that @BotFather gave") from error
+    log.info("the bot is @%s", me.username)
     async with asyncio.TaskGroup() as group:
+        introducing = group.create_task(_introduced(bot, patience))
         polling = group.create_task(
             dispatcher.start_polling(
                 bot, handle_signals=False, close_bot_session=False, tasks_concurrency_limit=_AT_ONCE, polling_timeout=30
@@ -33,30 +48,34 @@ async def poll(dispatcher: InTurns, bot: Bot, *, patience: float = 1.0) -> None:
         try:
             await asyncio.shield(polling)
         except asyncio.CancelledError:
+            introducing.cancel()
             await dispatcher.stop_polling()
             await _finished(dispatcher.turns)
             raise
 
 
-async def _introduced(bot: Bot, pause: float) -> None:
+async def _introduced(bot: Bot, patience: float) -> None:
+    """Register the bot's profile while it answers already: Telegram may ask to wait for hours with it."""
+    try:
+        await _done(lambda: introduce(bot), patience, *_REFUSALS)
+    except TelegramAPIError as error:
+        log.warning("the bot's commands and description stay as they were: %s", error)
+
+
+async def _done(what: Callable[[], Awaitable[T]], pause: float, *refusals: type[TelegramAPIError]) -> T:
+    """What a call of the Bot API gives, once the server answers; raises what is a refusal for good."""
     while True:
         try:
-            me = await bot.me()
-            await introduce(bot)
-        except TelegramUnauthorizedError as error:
-            raise SettingsError(
-                "COURANT_BOT_TOKEN", "the server refuses it: take the one that @BotFather gave"
-            ) from error
+            return await what()
+        except refusals:
+            raise
         except TelegramRetryAfter as error:
-            log.warning("Telegram asks to wait %d s before the bot begins", error.retry_after)
+            log.warning("Telegram asks to wait %d s before the bot is set up", error.retry_after)
             await asyncio.sleep(error.retry_after)
         except TelegramAPIError as error:
             log.warning("the Bot API does not answer, trying again in %.0f s: %s", pause, error)
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
-        else:
-            log.info("the bot is @%s", me.username)
-            return
 
 
 async def _finished(turns: Turns) -> None:

@@ -74,13 +74,29 @@ async def test_a_reader_goes_from_start_to_a_settled_hour(running: Running) -> N
 
 
 async def test_the_bot_introduces_itself_in_both_languages(running: Running) -> None:
-    await running.api.idle()
+    await running.api.until(lambda: ("short_description", "ru") in running.api.profile)
 
     default = '{"type": "default"}'
     assert [command["command"] for command in running.api.commands[default, "ru"]][:2] == ["digest", "search"]
     assert running.api.commands[default, ""][0]["description"] == "A digest right now"
     assert "телеграм-каналов" in running.api.profile["short_description", "ru"]
     assert "Every sentence links" in running.api.profile["description", ""]
+
+
+@pytest.mark.parametrize(
+    "fault", [{"retry_after": 9_000}, {"code": 404, "description": "Not Found"}], ids=["flood", "old"]
+)
+async def test_the_bot_answers_also_where_telegram_does_not_take_its_profile(
+    world: Store, clock: Moment, fault: dict[str, Any]
+) -> None:
+    async with BotApi() as api:
+        api.fault("setMyDescription", **fault)
+        bot = open_bot(api.token, api.url)
+        dispatcher = make_dispatcher(world, clock, wake=asyncio.Event(), looks=Looks())
+        async with cancelled(lambda: poll(dispatcher, bot)):
+            await api.until(lambda: bool(api.of("setMyDescription")))
+            assert "What I can do" in (await api.person("Alice").asks("/help", 2))[1].text
+        await bot.session.close()
 
 
 async def test_answers_come_in_the_order_of_the_questions(running: Running) -> None:
