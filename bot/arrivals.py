@@ -41,7 +41,8 @@ def here(update: Update) -> Reader | None:
 async def arrive(
     tx: Transaction, new: Reader, now: datetime, lists: Sequence[ChannelList], wanted: str | None = None
 ) -> tuple[Reader, bool]:
-    """The reader of this chat, and whether it is new; one who had blocked the bot is active again.
+    """The reader of this chat, and whether it is new; one who had blocked the bot is active again, and in a private
+    chat a question of the settings that was not answered is closed.
 
     A new private chat follows the `wanted` list, else the first that fits its language, and has its digest due; a
     group waits until one of its admins starts it.
@@ -57,6 +58,8 @@ async def arrive(
     if reader.state in {ReaderState.BLOCKED, ReaderState.GONE}:
         due = next_due(reader.at, reader.zone, now)
         reader = await tx.readers.change(reader.id, state=ReaderState.ACTIVE, due_at=due)
+    if reader.kind == PRIVATE and reader.asking in {AT, ZONE}:  # what is written next is not meant as its answer
+        reader = await tx.readers.change(reader.id, asking=None)
     return reader, False
 
 

@@ -32,10 +32,10 @@ async def may_change(bot: Bot, event: Message | CallbackQuery) -> bool:
     if chat.type == ChatType.PRIVATE:
         return True
     if isinstance(event, Message):
-        if event.sender_chat and event.sender_chat.id == chat.id:  # an admin who writes in the chat's own name
-            return True
         if chat.type == ChatType.CHANNEL:
             return True
+        if event.sender_chat:  # an admin may write in the chat's own name, others in the name of a channel of theirs
+            return event.sender_chat.id == chat.id
     if user is None:
         return False
     return (await bot.get_chat_member(chat.id, user.id)).status in _ADMINS

@@ -34,6 +34,10 @@ class Readers(Subject):
         found = await self._readers(col(ReaderRow.chat_id) == chat_id, col(ReaderRow.thread_id) == thread_id)
         return found[0] if found else None
 
+    async def of_chat(self, chat_id: int) -> tuple[Reader, ...]:
+        """The readers of this chat: itself and its topics."""
+        return await self._readers(col(ReaderRow.chat_id) == chat_id)
+
     async def get(self, reader: ReaderId) -> Reader | None:
         """The reader of this id, if there is one."""
         found = await self._readers(col(ReaderRow.id) == reader)

@@ -75,7 +75,7 @@ async def press_follow(query: CallbackQuery, callback_data: Follow, here: Reader
     async with store.begin() as tx:
         lists = await tx.channels.lists()
         reader, _ = await arrive(tx, here, now, lists)
-        target = await _target_pressed(tx, callback_data.target, lists)
+        target = await _target_pressed(tx, callback_data.target, lists, on=on)
         if target:
             await _follow(tx, reader, target, on=on)
             reader = await tx.readers.get(reader.id) or reader
@@ -124,6 +124,8 @@ async def _change(
 
 async def _changed(tx: Transaction, reader: Reader, what: str, lists: Sequence[ChannelList], *, on: bool) -> View:
     channels = await tx.channels.all(active=True)
+    if not on:  # what is read no longer can still be left
+        channels = (*channels, *(await tx.channels.by_names(reader.channels)).values())
     target = _find(what, lists, channels)
     if target is None:
         return views.unknown(reader, what, _nearest(what, lists, channels), lists)
@@ -149,11 +151,12 @@ def _followed(reader: Reader, target: _Target) -> bool:
     return bool(target.channel and target.channel.name.lower() in reader.channels)
 
 
-async def _target_pressed(tx: Transaction, target: str, lists: Sequence[ChannelList]) -> _Target | None:
+async def _target_pressed(tx: Transaction, target: str, lists: Sequence[ChannelList], *, on: bool) -> _Target | None:
+    """What a button stands for; a channel that is read no longer can be left, but not followed."""
     if target.startswith("@"):
         name = target[1:].lower()
         channel = (await tx.channels.by_names([name])).get(name)
-        return _Target(channel=channel) if channel else None
+        return _Target(channel=channel) if channel and (channel.active or not on) else None
     found = list_of(target, lists)
     return _Target(list=found) if found else None
 

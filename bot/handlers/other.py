@@ -17,7 +17,7 @@ from core.clock import Clock
 from core.model import Reader, ReaderState
 from storage.store import Store
 
-_WORDLESS = {
+WORDLESS = {
     ContentType.ANIMATION,
     ContentType.AUDIO,
     ContentType.CONTACT,
@@ -55,7 +55,7 @@ def rest() -> Router:
     """For what no other router has taken; last in the row."""
     router = Router(name=f"{__name__}.rest")
     router.message.register(unknown_command, F.chat.type == PRIVATE, F.text.startswith("/"))
-    router.message.register(wordless, F.chat.type == PRIVATE, F.content_type.in_(_WORDLESS))
+    router.message.register(wordless, F.chat.type == PRIVATE, F.content_type.in_(WORDLESS))
     router.callback_query.register(old_button)
     return router
 
@@ -102,14 +102,16 @@ async def moved(message: Message, store: Store) -> None:
 
 
 async def membership(change: ChatMemberUpdated, here: Reader, store: Store, clock: Clock, bot: Bot) -> None:
-    """The bot was blocked or removed: nothing more is sent. Let in again: it says how to begin."""
+    """The bot was blocked or removed: nothing more is sent, to no topic either. Let in again: it says how to begin."""
     out = change.new_chat_member.status in _OUT
     async with store.begin() as tx:
-        reader = await tx.readers.find(here.chat_id)
-        if reader and out:
-            await leave(tx, reader, ReaderState.BLOCKED, "the bot was blocked or removed")
-        elif reader:
-            await arrive(tx, here, clock(), ())
+        readers = await tx.readers.of_chat(here.chat_id)
+        for reader in readers:
+            if out:
+                await leave(tx, reader, ReaderState.BLOCKED, "the bot was blocked or removed")
+            else:
+                await arrive(tx, reader, clock(), ())
     came = change.old_chat_member.status in _OUT and not out
     if came and here.kind in {"group", "supergroup"}:
-        await bot.send_message(here.chat_id, say(here.language, "start-group"))
+        language = readers[0].language if readers else here.language
+        await bot.send_message(here.chat_id, say(language, "start-group"))

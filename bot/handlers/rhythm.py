@@ -4,6 +4,7 @@ from datetime import datetime
 
 from aiogram import F, Router
 from aiogram.dispatcher.event.bases import SkipHandler
+from aiogram.enums import ChatType
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
@@ -35,12 +36,20 @@ class Asked(Filter):
     """A text that may answer the open question: any in a private chat, a reply to the bot elsewhere."""
 
     async def __call__(self, message: Message, here: Reader, store: Store) -> bool | dict[str, Reader]:
-        answers = message.reply_to_message and message.reply_to_message.from_user
-        if here.kind != PRIVATE and not (answers and message.bot and answers.id == message.bot.id):
+        if here.kind != PRIVATE and not _answers_bot(message):
             return False
         async with store.read() as tx:
             reader = await tx.readers.find(here.chat_id, here.thread_id)
         return {"reader": reader} if reader and reader.asking else False
+
+
+def _answers_bot(message: Message) -> bool:
+    asked = message.reply_to_message
+    if asked is None or message.bot is None:
+        return False
+    if message.chat.type == ChatType.CHANNEL:  # where nobody signs a post, and only bots' posts have buttons
+        return asked.reply_markup is not None
+    return asked.from_user is not None and asked.from_user.id == message.bot.id
 
 
 async def press_hour(query: CallbackQuery, callback_data: Hour, here: Reader, store: Store, clock: Clock) -> None:
@@ -54,7 +63,7 @@ async def press_hour(query: CallbackQuery, callback_data: Hour, here: Reader, st
             reader = await tx.readers.change(reader.id, asking=START_AT if starting else AT)
         else:
             reader = await _set_hour(tx, reader, at, now, starting=starting)
-    await tell(query, word(reader.language, "hour-typed" if at is None else "saved-alert"))
+    await tell(query, word(reader.language, "hour-typed" if at is None else "saved-alert", chat=reader.kind))
     if at is not None:
         await redraw(query, _after_hour(reader, now, starting=starting))
 
@@ -70,7 +79,7 @@ async def press_zone(query: CallbackQuery, callback_data: Zone, here: Reader, st
             reader = await tx.readers.change(reader.id, asking=START_ZONE if starting else ZONE)
         else:
             reader = await _set_zone(tx, reader, name, now)
-    await tell(query, word(reader.language, "zone-typed" if name is None else "saved-alert"))
+    await tell(query, word(reader.language, "zone-typed" if name is None else "saved-alert", chat=reader.kind))
     if name is not None:
         await redraw(query, views.done(reader, now))
 
@@ -112,7 +121,7 @@ async def _no_answer(message: Message, reader: Reader, store: Store, now: dateti
 
 
 async def ask_again(message: Message, reader: Reader, now: datetime) -> None:
-    """Ask once more what is still open."""
+    """Ask once more what is still open since the start."""
     if question := views.open_question(reader, now):
         await reply(message, question)
 

@@ -70,7 +70,8 @@ async def turn(
         lists = await tx.channels.lists()
         reader, _ = await arrive(tx, here, now, lists)
         starting = reader.asking in {START_AT, START_ZONE}  # then it is not known yet by which clock
-        if question := {"hour": START_AT if starting else AT, "zone": ZONE}.get(page):
+        question = {"hour": START_AT if starting else AT, "zone": ZONE}.get(page)
+        if question or reader.asking in {AT, ZONE}:
             reader = await tx.readers.change(reader.id, asking=question)
         taste = await tx.tastes.of(reader.id) if page == "keywords" else Taste()
     await tell(query)

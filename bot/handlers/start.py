@@ -1,17 +1,20 @@
 """The start: greeting, lists, hour, zone, and the first digest at once."""
 
-from aiogram import Router
+from aiogram import F, Router
 from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.filters import CommandObject, CommandStart, Filter
-from aiogram.types import Message
+from aiogram.types import CallbackQuery, Message
 
-from bot.arrivals import PRIVATE, START_AT, START_ZONE, arrive, first_lists
+from bot.arrivals import PRIVATE, START_AT, arrive, first_lists
 from bot.digests import Desk
 from bot.handlers import on_text
+from bot.handlers.other import WORDLESS
 from bot.hours import next_due
-from bot.replies import reply
+from bot.replies import reply, tell
 from bot.rights import for_admins
+from bot.views import lists as list_views
 from bot.views import start as views
+from bot.wording import word
 from core.clock import Clock
 from core.model import Reader, ReaderState
 from storage.store import Store
@@ -26,18 +29,18 @@ def router() -> Router:
 
 
 def newcomers() -> Router:
-    """For private chats that write anything before /start."""
+    """For private chats that write anything before /start, and for buttons pressed where nothing is kept any more."""
     router = Router(name=f"{__name__}.newcomers")
-    router.message.register(welcome, Unknown())
+    said = F.text | F.caption | F.content_type.in_(WORDLESS)
+    router.message.register(welcome, F.chat.type == PRIVATE, said, Unknown())
+    router.callback_query.register(forgotten, Unknown())
     return router
 
 
 class Unknown(Filter):
-    """A private chat that is no reader yet."""
+    """A chat that is no reader yet, or no longer."""
 
-    async def __call__(self, message: Message, here: Reader, store: Store) -> bool:
-        if here.kind != PRIVATE or not (message.text or message.caption):
-            return False
+    async def __call__(self, event: Message | CallbackQuery, here: Reader, store: Store) -> bool:
         async with store.read() as tx:
             return await tx.readers.find(here.chat_id, here.thread_id) is None
 
@@ -55,14 +58,19 @@ async def welcome(message: Message, here: Reader, store: Store, clock: Clock, de
         raise SkipHandler
 
 
+async def forgotten(query: CallbackQuery, here: Reader) -> None:
+    """A button that was left in a chat whose reader had all forgotten: it makes none of it anew."""
+    await tell(query, word(here.language, "forgotten-alert"))
+
+
 async def _begin(message: Message, here: Reader, store: Store, clock: Clock, desk: Desk, *, wanted: str) -> None:
     now = clock()
     async with store.begin() as tx:
         lists = await tx.channels.lists()
-        chosen = wanted.removeprefix(_LIST) if wanted.startswith(_LIST) else None
-        reader, first = await arrive(tx, here, now, lists, chosen)
-        if chosen in {each.id for each in lists}:
-            await tx.readers.follow(reader.id, lists=[chosen or ""])
+        chosen = next((each for each in lists if wanted == f"{_LIST}{each.id}"), None)
+        reader, first = await arrive(tx, here, now, lists, chosen.id if chosen else None)
+        if chosen:
+            await tx.readers.follow(reader.id, lists=[chosen.id])
         if reader.due_at is None and reader.state is ReaderState.ACTIVE:  # a group that nobody has started yet
             first = True
             if not reader.lists and not chosen:
@@ -71,12 +79,16 @@ async def _begin(message: Message, here: Reader, store: Store, clock: Clock, des
             due = next_due(reader.at, reader.zone, now)
             await tx.readers.change(reader.id, due_at=due, asking=START_AT if lists else None)
         reader = await tx.readers.get(reader.id) or reader
+    if first:
+        greeting = views.hello(reader, lists)
+    elif chosen:
+        greeting = list_views.changed(reader, chosen.title(reader.language), "follow-done")
+    else:
+        greeting = views.again(reader, lists, now)
     try:
-        await reply(message, views.hello(reader, lists) if first else views.again(reader, lists, now))
+        await reply(message, greeting)
     finally:  # a greeting that did not get through takes nothing else with it
         if first and lists:
             await desk.first(reader, views.hour_question(reader, "start"))
-    if first:
-        return
-    if reader.asking in {START_AT, START_ZONE} and (question := views.open_question(reader, now)):
+    if not first and (question := views.open_question(reader, now)):
         await reply(message, question)

@@ -17,7 +17,7 @@ from bot import zones
 from bot.callbacks import Choose, Forget, Readable, Show
 from bot.looks import RICH
 from bot.outgoing import Button, View
-from bot.views.start import follows, rhythm
+from bot.views.start import back, follows, rhythm
 from bot.wording import compose, say, word
 from core.model import ChannelList, Reader, ReaderState
 
@@ -78,10 +78,6 @@ def forget(reader: Reader) -> View:
         for key, sure in (("forget-yes-button", True), ("forget-no-button", False))
     )
     return View(say(reader.language, "forget-question"), ((yes,), (no,)))
-
-
-def back(reader: Reader) -> tuple[Button, ...]:
-    return (Button(word(reader.language, "settings-back-button"), Show(page="settings").pack()),)
 
 
 def sample(language: str) -> InputRichMessage:

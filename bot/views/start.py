@@ -5,8 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import zones
-from bot.arrivals import AT, START_AT, START_ZONE, ZONE
-from bot.callbacks import Follow, Hour, Zone, target_of
+from bot.arrivals import START_AT, START_ZONE
+from bot.callbacks import Follow, Hour, Show, Zone, target_of
 from bot.outgoing import Button, View
 from bot.wording import compose, escape, handle, say, tame, word
 from core.model import ChannelList, Reader, ReaderState
@@ -36,16 +36,16 @@ def hour_question(reader: Reader, place: str) -> View:
     key = "hour-question" if place == "start" else "hour-change-question"
     buttons = [Button(hour, Hour(at=hour.replace(":", ""), place=place).pack()) for hour in HOURS]
     buttons.append(Button(word(reader.language, "hour-other-button"), Hour(at="", place=place).pack()))
-    return View(say(reader.language, key, at=reader.at), _in_rows(buttons, _IN_A_ROW))
+    rows = _in_rows(buttons, _IN_A_ROW)
+    text = say(reader.language, key, at=reader.at, chat=reader.kind)
+    return View(text, rows if place == "start" else (*rows, back(reader)))
 
 
 def open_question(reader: Reader, now: datetime) -> View | None:
-    """The question that the reader has not answered yet, once more; None where there is none."""
-    if reader.asking in {AT, START_AT}:
-        return hour_question(reader, "start" if reader.asking == START_AT else "settings")
-    if reader.asking in {ZONE, START_ZONE}:
-        return zone_question(reader, "start" if reader.asking == START_ZONE else "settings", now)
-    return None
+    """The question of the start that the reader has not answered yet, once more; None where there is none."""
+    if reader.asking == START_AT:
+        return hour_question(reader, "start")
+    return zone_question(reader, "start", now) if reader.asking == START_ZONE else None
 
 
 def zone_question(reader: Reader, place: str, now: datetime) -> View:
@@ -57,11 +57,16 @@ def zone_question(reader: Reader, place: str, now: datetime) -> View:
         for name in places
     ]
     buttons.append(Button(word(language, "zone-other-button"), Zone(name="", place=place).pack()))
+    rows = _in_rows(buttons, 3)
     if place == "start":
-        text = say(language, "zone-question", at=reader.at)
-    else:
-        text = say(language, "zone-question-alone", now=f"{zones.local(now, reader.zone):%H:%M}")
-    return View(text, _in_rows(buttons, 3))
+        return View(say(language, "zone-question", at=reader.at, chat=reader.kind), rows)
+    clock = f"{zones.local(now, reader.zone):%H:%M}"
+    return View(say(language, "zone-question-alone", now=clock, chat=reader.kind), (*rows, back(reader)))
+
+
+def back(reader: Reader) -> tuple[Button, ...]:
+    """The row of the button that leads back to the settings."""
+    return (Button(word(reader.language, "settings-back-button"), Show(page="settings").pack()),)
 
 
 def done(reader: Reader, now: datetime) -> View:
@@ -76,14 +81,11 @@ def rhythm(reader: Reader, now: datetime) -> str:
         return say(language, "rhythm-paused")
     if reader.due_at is None:
         return say(language, "rhythm-none")
-    zone = zones.tz(reader.zone)
-    return say(
-        language,
-        "rhythm-daily",
-        at=reader.at,
-        zone=zones.label(reader.zone, language),
-        next=_day(reader.due_at, now, zone, language),
-    )
+    zone = zones.label(reader.zone, language)
+    if not reader.lists and not reader.channels:
+        return say(language, "rhythm-nothing", at=reader.at, zone=zone)
+    following = _day(reader.due_at, now, zones.tz(reader.zone), language)
+    return say(language, "rhythm-daily", at=reader.at, zone=zone, next=following)
 
 
 def follows(reader: Reader, lists: Sequence[ChannelList]) -> str:

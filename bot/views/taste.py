@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.callbacks import Like, Unlearn, target_of_word
 from bot.outgoing import Button, View
-from bot.views.settings import back
+from bot.views.start import back
 from bot.wording import escape, say, tame, word
 from core.model import Keyword, Reader, Taste
 from digest.taste import words_of

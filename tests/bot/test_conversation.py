@@ -119,6 +119,31 @@ async def test_a_deep_link_starts_with_its_list(talk: Talk, world: Store) -> Non
     assert "✓ Eastport <city>" in greeting["buttons"]
 
 
+async def test_a_deep_link_adds_its_list_to_what_a_reader_follows(talk: Talk, world: Store) -> None:
+    await talk.says("/start")
+
+    assert "You now follow <b>Eastport &lt;city&gt;</b>." in await talk.hears("/start list_city")
+    assert (await the_reader(world)).lists == ("city", "world")
+
+
+async def test_what_is_read_no_longer_can_be_left_but_not_followed(talk: Talk, world: Store) -> None:
+    await talk.says("/start")
+    await talk.says("/subscribe mayak")
+    await talk.gets(
+        forward_origin={"type": "channel", "date": 1, "chat": {"id": -1, "type": "channel", "username": "city_desk"}}
+        | {"message_id": 5},
+        text="storm",
+    )
+    labels = talk.labels
+    async with world.begin() as tx:
+        await tx.channels.take_over(LISTS[:1], {})
+
+    assert "You no longer follow <b>Mayak</b>" in await talk.hears("/unsubscribe @mayak")
+    talk.labels = labels
+    assert "no longer in use" in (await talk.presses("Follow it"))[0]["text"]
+    assert (await the_reader(world)).channels == ()
+
+
 async def test_a_deep_link_to_a_list_that_is_gone_starts_as_usual(talk: Talk, world: Store) -> None:
     await talk.says("/start list_gone")
 
@@ -393,12 +418,37 @@ async def test_the_hour_is_changed_in_the_settings_by_button_or_typing(talk: Tal
     assert "Write the hour" in alert["text"]
     assert "at 06:15 (UTC), next tomorrow" in await talk.hears("6:15")
     await talk.says("/settings")
-    _, asked = await talk.presses("Clock")
+    _, asked = await talk.presses("Time zone")
     assert "Which clock do you live by?" in asked["text"]
     assert "at 06:15 (UTC+3), next tomorrow" in await talk.hears("UTC+3")
     (due,) = {(await the_reader(world)).due_at}
     assert due is not None
     assert due.isoformat() == "2025-02-19T03:15:00+00:00"
+
+
+async def test_a_question_of_the_settings_that_is_not_answered_is_left_alone(talk: Talk, world: Store) -> None:
+    await talk.says("/start")
+    await talk.presses("07:00")
+    await talk.presses("UTC")
+    for page in ("Hour", "Time zone"):
+        await talk.says("/settings")
+        await talk.presses(page)
+        _, settings = await talk.presses("◀ Settings")
+        assert "Your settings" in settings["text"]
+        assert (await the_reader(world)).asking is None
+        await talk.presses(page)
+        (found,) = await talk.says("/search storm")
+        assert "<b>storm</b>" in found["text"]
+        assert "<b>12,000 homes</b>" in await talk.hears("12,000 homes")
+
+
+async def test_one_who_follows_nothing_is_promised_no_digest(talk: Talk) -> None:
+    await talk.says("/start")
+    await talk.says("/unsubscribe world")
+
+    assert "you follow nothing yet: /lists" in await talk.hears("/settings")
+    await talk.says("8:30")
+    assert "would come every day at 08:30 (Berlin)" in await talk.hears("Berlin")
 
 
 async def test_a_pause_keeps_the_digest_away_until_it_is_resumed(talk: Talk, world: Store, clock: Moment) -> None:
@@ -436,6 +486,11 @@ async def test_a_reader_is_forgotten_only_after_being_asked_twice(talk: Talk, wo
     assert "nothing of you is kept" in done["text"]
     async with world.read() as tx:
         assert await tx.readers.all() == ()
+    for label in ("Yes, forget me", "No, keep it"):
+        (alert,) = await talk.presses(label)
+        assert "/start begins anew" in alert["text"]
+    async with world.read() as tx:
+        assert await tx.readers.all() == ()  # a button that was left in the chat subscribes nobody
     assert "I am Courant" in await talk.hears("/start")
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.arrivals import START_AT
 from core.model import ReaderState
 from storage.store import Store
 from tests.bot.test_conversation import the_reader
@@ -25,6 +26,13 @@ async def test_who_goes_to_the_settings_for_the_hour_is_asked_by_which_clock_all
     await talk.presses("Hour")
 
     assert "07:30 by which clock?" in await talk.hears("half past seven")
+
+
+async def test_one_who_sends_a_sticker_first_is_welcomed_and_asked_as_well(talk: Talk, world: Store) -> None:
+    said = await talk.gets(dice={"emoji": "🎲", "value": 3})
+
+    assert "I am Courant" in said
+    assert (await the_reader(world)).asking == START_AT
 
 
 async def test_commands_are_obeyed_in_any_case(settled: Talk) -> None:

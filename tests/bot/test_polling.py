@@ -236,6 +236,48 @@ async def test_a_question_in_a_group_is_answered_by_a_reply(running: Running) ->
     assert "7:45 by which clock" in (await alice.sees("by which clock", group)).text
 
 
+async def test_a_question_in_a_channel_is_answered_by_a_reply(running: Running) -> None:
+    alice = running.api.person("Alice")
+    channel = running.api.group("Our digest", kind="channel", admins=(alice,))
+
+    async def posts(text: str, **more: object) -> None:
+        post = {"message_id": 9, "date": 1, "chat": channel.tl(), "sender_chat": channel.tl(), "text": text}
+        await running.api.update("channel_post", post | more)
+
+    await posts("/start")
+    question = await alice.sees("answer this message with it", channel)
+    asked = question.tl(running.api.me)
+    del asked["from"]
+    await posts("7:15")
+    await posts("7:45", reply_to_message=asked)
+
+    assert "7:45 by which clock" in (await alice.sees("by which clock", channel)).text
+
+
+async def test_who_writes_in_the_name_of_another_channel_is_no_admin(running: Running) -> None:
+    alice, bob = running.api.person("Alice"), running.api.person("Bob")
+    group = running.api.group("Editors", admins=(alice,))
+    bobs = running.api.group("Bob's channel", kind="channel")
+    await bob.says("/start", group, sender_chat=bobs.tl())
+
+    assert "Only admins" in (await bob.hears(1, group))[0].text
+
+
+async def test_the_topics_of_a_group_sleep_and_wake_with_the_bots_place_in_it(running: Running) -> None:
+    alice = running.api.person("Alice")
+    forum = running.api.group("Forum", admins=(alice,))
+    await alice.says("/lists", forum, message_thread_id=5, is_topic_message=True)
+    await alice.sees("What you can follow", forum)
+    for before, after, state in (("member", "left", ReaderState.BLOCKED), ("left", "member", ReaderState.ACTIVE)):
+        change = {"chat": forum.tl(), "from": alice.tl(), "date": 1}
+        change["old_chat_member"] = {"user": running.api.me, "status": before}
+        change["new_chat_member"] = {"user": running.api.me, "status": after}
+        await running.api.update("my_chat_member", change)
+        await running.api.idle()
+        await running.dispatcher.turns.idle()
+        assert await the_state(running, forum.id, 5) is state
+
+
 async def test_each_topic_is_a_reader_of_its_own(running: Running) -> None:
     alice = running.api.person("Alice")
     forum = running.api.group("Forum", admins=(alice,))

@@ -15,7 +15,7 @@ command-channels = The channels behind the lists
 command-subscribe = Follow a list or a channel
 command-unsubscribe = Follow it no longer
 command-keywords = Words you want more of, or never
-command-settings = Hour, zone, language, length
+command-settings = Hour, time zone, language, length
 command-stop = Pause the digest, or end it for good
 command-help = What I can do
 
@@ -38,24 +38,39 @@ start-no-lists =
     No lists of channels have been set up here yet. The one who runs this bot can add them; I will be ready.
 start-group = Hello. I can bring this chat one digest of the news a day. One of its admins may begin with /start.
 rhythm-daily = The digest comes every day at { $at } ({ $zone }), next { $next }.
+rhythm-nothing = The digest would come every day at { $at } ({ $zone }), but you follow nothing yet: /lists shows what there is.
 rhythm-paused = The digest is paused. /settings starts it again.
 rhythm-none = No hour is set yet: /settings.
 rhythm-today = today
 rhythm-tomorrow = tomorrow
-hour-question = <b>At what hour should the digest come each day?</b> Choose one, or simply write it, for example 7:45.
-hour-typed = Write the hour as you would say it: 8, 8:30 or 8 pm.
+hour-question = <b>At what hour should the digest come each day?</b> Choose one, or { $chat ->
+        [private] simply write it
+       *[group] answer this message with it
+    }, for example 7:45.
+hour-typed = { $chat ->
+        [private] Write the hour
+       *[group] Answer this message with the hour
+    } as you would say it: 8, 8:30 or 8 pm.
 hour-unclear = I did not recognise an hour in that. Something like 8:30 or 8 pm will do, or choose one above. To look for something, use /search.
 hour-other-button = Another hour…
-zone-question = <b>{ $at } by which clock?</b> Choose a place with your time, or write your city, or something like UTC+3.
-zone-question-alone = <b>Which clock do you live by?</b> It is { $now } for me to see. Choose a place with your time, or write your city, or something like UTC+3.
-zone-typed = Write your city, for example Lisbon, or the difference, for example UTC+3.
+zone-question = <b>{ $at } by which clock?</b> Choose a place with your time, or { $chat ->
+        [private] write your city
+       *[group] answer this message with your city
+    }, or something like UTC+3.
+zone-question-alone = <b>Which clock do you live by?</b> By the one that I know of it is { $now }. Choose a place with your time, or { $chat ->
+        [private] write your city
+       *[group] answer this message with your city
+    }, or something like UTC+3.
+zone-typed = { $chat ->
+        [private] Write your city
+       *[group] Answer this message with your city
+    }, for example Lisbon, or the difference, for example UTC+3.
 zone-unclear = I do not know a place or time zone of that name. The nearest large city will do, or something like UTC+3.
 zone-other-button = Another place…
 start-done =
     <b>Settled.</b> { $rhythm }
 
     /digest brings one at any moment, /search looks through everything, /settings changes what we agreed.
-digest-trouble = I could not put a digest together just now. Please try /digest in a minute.
 
 ## Lists and channels
 lists-head = <b>What you can follow</b>
@@ -133,13 +148,12 @@ search-nowhere = Nothing here is called { $names }. /channels shows all lists an
 search-examples = For example: <code>/search sanctions since:7d</code> or <code>/search "direct talks" -oil</code>
 search-hint = I took this as a search. /help shows what else I can do.
 search-old-alert = This search is too old to turn its pages. Please ask it again.
-search-end-alert = There are no more pages.
 
 ## Settings
 settings-head = <b>Your settings</b>
 settings-follows = You follow: { $follows }
 settings-hour = Hour: { $at }
-settings-zone = Clock: { $zone }, now { $now }
+settings-zone = Time zone: { $zone }, now { $now }
 settings-minutes = Reading time: about { $minutes ->
         [one] one minute
        *[other] { $minutes } minutes
@@ -148,9 +162,8 @@ settings-look = Look: { $look ->
         [rich] rich messages
        *[classic] classic
     }
-settings-paused = The digest is paused.
 settings-hour-button = Hour
-settings-zone-button = Clock
+settings-zone-button = Time zone
 settings-language-button = Language
 settings-lists-button = Lists
 settings-minutes-button = Reading time
@@ -165,7 +178,10 @@ minutes-button = { $minutes ->
         [one] one minute
        *[other] { $minutes } minutes
     }
-hour-change-question = <b>At what hour should the digest come?</b> So far it comes at { $at }. Choose one, or simply write it.
+hour-change-question = <b>At what hour should the digest come?</b> So far it comes at { $at }. Choose one, or { $chat ->
+        [private] simply write it
+       *[group] answer this message with it
+    }.
 look-question =
     <b>How should digests look?</b>
 
@@ -193,7 +209,6 @@ stop-question =
     <b>Less of me, or nothing at all?</b>
 
     A pause keeps everything as it is and sends nothing until you want it again; searching and /digest go on working. You can also follow fewer lists, or have all that I know of you deleted.
-settings-button = Settings
 
 ## Taste
 keywords-head = <b>What you want more of, and what never</b>
@@ -227,7 +242,7 @@ help =
     /channels – the channels behind the lists
     /subscribe, /unsubscribe – the same by name, also for single channels
     /keywords – words you want more of, or never
-    /settings – hour, clock, language, length, look, pause
+    /settings – hour, time zone, language, length, look, pause
     /stop – pause the digest, or end it for good
     /start – how things stand
 
@@ -238,6 +253,7 @@ words-only = I can read words only, no pictures or voices. Write what I shall lo
 trouble = Something went wrong on my side. It has been noted; please try again in a minute.
 trouble-alert = Something went wrong on my side. Please try again in a minute.
 admins-only = Only admins of this chat can change that.
+forgotten-alert = Nothing is kept about this chat. /start begins anew.
 old-button-alert = This button is no longer in use. /help shows what I can do.
 part-in-doubt = The connection broke while part { $part } of the digest was on its way, so it may not have reached you.
 resend-button = Send it again
