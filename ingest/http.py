@@ -9,14 +9,15 @@ import socket
 import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import partial
 from http import HTTPStatus
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import ThreadedResolver
 from yarl import URL
 
 from core.errors import AddressRefused, FetchError, HostResting
@@ -81,6 +82,30 @@ class GuardedResolver(AbstractResolver):
 
     async def close(self) -> None:
         await self._inner.close()
+
+
+class NameThreads(AbstractResolver):
+    """Looks names up in threads of its own: those of strangers may take half a minute each, and whatever else of the
+    process waits for a thread is not to wait behind them."""
+
+    def __init__(self, most: int) -> None:
+        self._threads = ThreadPoolExecutor(most, "names")
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        ask = partial(
+            socket.getaddrinfo, host, port, family=family, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG
+        )
+        found = await asyncio.get_running_loop().run_in_executor(self._threads, ask)
+        is_number = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
+        return [
+            ResolveResult(hostname=host, host=str(address[0]), port=port, family=each, proto=protocol, flags=is_number)
+            for each, _, protocol, _, address in found
+        ]
+
+    async def close(self) -> None:
+        self._threads.shutdown(wait=False, cancel_futures=True)
 
 
 class Http:
@@ -155,7 +180,7 @@ async def open_http(
 ) -> AsyncIterator[Http]:
     """A client, closed at the end: no cookies, no proxy from the environment, `at_once` requests under way at most."""
     connector = aiohttp.TCPConnector(
-        resolver=GuardedResolver(guard, resolver or ThreadedResolver()), limit=at_once, ttl_dns_cache=30
+        resolver=GuardedResolver(guard, resolver or NameThreads(at_once)), limit=at_once, ttl_dns_cache=30
     )
     session = aiohttp.ClientSession(
         connector=connector,

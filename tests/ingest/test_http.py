@@ -1,8 +1,10 @@
 import asyncio
 import gzip
 import inspect
+import threading
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import aiohttp
@@ -10,7 +12,8 @@ import pytest
 from aiohttp import web
 
 from core.errors import AddressRefused, FetchError, HostResting
-from ingest.http import Limits, ours_for, retry_after, user_agent
+from ingest.guard import Guard, parse_allow
+from ingest.http import Limits, open_http, ours_for, retry_after, user_agent
 from ingest.turns import Turns
 from tests.ingest.servers import Answer, Clock, Names, Site, client, page, site
 
@@ -49,6 +52,24 @@ async def test_a_page_comes_back_with_its_final_address_and_headers() -> None:
     assert reply.content_type.startswith("text/html")
     assert it.headers[0]["User-Agent"] == "Courant/test"
     assert "Cookie" not in it.headers[1]
+
+
+async def test_names_are_looked_up_beside_whatever_else_waits_for_a_thread() -> None:
+    loop, free = asyncio.get_running_loop(), threading.Event()
+    loop.set_default_executor(ThreadPoolExecutor(1))
+    waiting = loop.run_in_executor(None, free.wait)
+
+    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+        return page()
+
+    try:
+        async with site(answer) as it:
+            guard = Guard(parse_allow([f"localhost:{it.port}"]))
+            async with open_http(agent="x", guard=guard) as http, asyncio.timeout(10):
+                assert (await http.get(f"http://localhost:{it.port}/", SMALL)).body == b"<p>hello</p>"
+    finally:
+        free.set()
+        await waiting
 
 
 @pytest.mark.parametrize(
