@@ -210,7 +210,8 @@ def _made_anew(
         for post in behind
         if post.url in there.get(story, ())
     ]
-    dropped = {story.id for story in digest.stories if story.id not in there and not story.update}
+    gone = (story for story in digest.stories if story.id not in there and not story.update)
+    dropped = {key for story in gone for key in (story.id, *story.joined)}
     return right, frozenset(dropped), (*kept, *anew)
 
 

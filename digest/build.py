@@ -104,6 +104,18 @@ class Ranking:
         alike = (each for each in self.shared.weighed if each.story.key in tellable and each.story.key not in own)
         return best_first(merged(alike, in_order(own.values())), self.shared.topics)
 
+    def entries(self) -> Iterator[tuple[Ranked, tuple[StoryId, ...]]]:
+        """The same, each event once: a story with those that tell of its event and would come after it."""
+        taken: set[StoryId] = set()
+        for ranked in self.best_first():
+            key = StoryId(int(ranked.key))
+            if key not in taken:
+                joined = tuple(
+                    other for other in self.shared.twice.get(key, ()) if other in self.tellable and other not in taken
+                )
+                taken.update((key, *joined))
+                yield ranked, joined
+
     def several(self) -> int:
         """How many of the stories are not `alone`."""
         wanted = {key for key, weighed in self.own.items() if _is_wanted(weighed.reasons)}
@@ -279,7 +291,7 @@ def compose_digest(
     ranking = rank_stories(material, wish, now, shared)
     every = ranking.posts(material.posts)
     digest = compose(
-        (_ranked_story(each, ranking, wish, written or {}) for each in ranking.best_first()),
+        (_ranked_story(each, joined, ranking, wish, written or {}) for each, joined in ranking.entries()),
         every,
         several=ranking.several(),
         since=wish.since,
@@ -294,7 +306,7 @@ def compose_digest(
         minutes=wish.minutes,
         views=shared.views,
     )
-    told = {story.id: _memory(material.stories[story.id], now) for story in digest.stories}
+    told = {key: _memory(material.stories[key], now) for story in digest.stories for key in (story.id, *story.joined)}
     cited = tuple(
         Cited(post=post.id, story=story, edits=post.edits)
         for story, posts in _told_posts(digest, material).items()
@@ -312,7 +324,8 @@ def _memory(posts: Sequence[Post], now: datetime) -> Memory:
 
 def _told_posts(digest: Digest, material: Material) -> dict[StoryId, list[Post]]:
     """The posts of each story that the digest tells; of an update only those with the news."""
-    posts = {post.url: post for story in digest.stories for post in material.stories[story.id]}
+    keys = (key for story in digest.stories for key in (story.id, *story.joined))
+    posts = {post.url: post for key in keys for post in material.stories[key]}
     return {story.id: [posts[cited.url] for cited in story.posts] for story in digest.stories}
 
 
@@ -324,12 +337,19 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _ranked_story(ranked: Ranked, ranking: Ranking, wish: Wish, written: Mapping[StoryId, Written]) -> RankedStory:
+def _ranked_story(
+    ranked: Ranked,
+    joined: tuple[StoryId, ...],
+    ranking: Ranking,
+    wish: Wish,
+    written: Mapping[StoryId, Written],
+) -> RankedStory:
     key = StoryId(int(ranked.key))
     story = ranking.tellable[key]
     return RankedStory(
         id=key,
-        posts=story.posts,
+        posts=(*story.posts, *(post for other in joined for post in ranking.tellable[other].posts)),
+        joined=joined,
         score=ranked.score,
         why=in_words(ranked.reasons, wish.language),
         since=wish.since,

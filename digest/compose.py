@@ -35,6 +35,7 @@ _CHATTER = frozenset({Kind.CHATTER, Kind.SERVICE})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedStory:
     """A story as ranked for a reader. `posts`: those to be told, at least one; of an `update` only those with the news.
+    `joined`: stories of the same event whose posts are among these; each is told in a sentence below this one's.
     `since`: what came before is summed up only where one channel alone told of it later. `wanted`: the reader asked for
     it by a word. `context`: the texts of articles that the posts link; they weigh what
     matters and are never quoted. `written`: the story in a model's words, checked; without it the story is told in
@@ -42,6 +43,7 @@ class RankedStory:
 
     id: StoryId
     posts: tuple[Post, ...]
+    joined: tuple[StoryId, ...] = ()
     score: float = 0.0
     why: tuple[str, ...] = ()
     since: datetime | None = None
@@ -49,6 +51,11 @@ class RankedStory:
     wanted: bool = False
     context: tuple[str, ...] = ()
     written: Written | None = None
+
+    @property
+    def own(self) -> tuple[Post, ...]:
+        """The posts without those of the `joined` stories."""
+        return tuple(post for post in self.posts if post.story not in self.joined)
 
 
 def compose(
@@ -152,13 +159,12 @@ def alone(posts: Iterable[Post], *, update: bool, wanted: bool) -> bool:
 def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sentences: int) -> StoryView | None:
     """The story in words; None where no post of it says anything."""
     posts = sorted(story.posts, key=lambda post: (post.date, post.id))
-    spoken = [place for place, post in enumerate(posts) if post.body.strip()]
-    fresh = [place for place in spoken if story.since is None or posts[place].date >= story.since]
-    heard = fresh if len({posts[place].channel for place in fresh}) > 1 else spoken
-    own = [place for place in heard if posts[place].language == language] or heard
+    every = [place for place, post in enumerate(posts) if post.body.strip()]
+    spoken = [place for place in every if posts[place].story not in story.joined]
+    own = _heard(posts, spoken, story.since, language)
     texts = [posts[place].body for place in own]
 
-    def summed_up(places: Sequence[int]) -> tuple[CitedSentence, ...]:
+    def summed_up(places: Sequence[int], sentences: int = sentences) -> tuple[CitedSentence, ...]:
         bodies, dates = [posts[place].body for place in places], [posts[place].date for place in places]
         found = summarizer.summarize(bodies, dates, language, sentences, context=story.context)
         return tuple(
@@ -167,21 +173,26 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
             if sentence.sources and all(bears_out(sentence.text, bodies[source]) for source in sentence.sources)
         )
 
-    summary = _as_written(story.written, posts)[:sentences]
+    summary = _as_written(story.written, posts)[: sentences + len(story.joined)]
     title = _written_title(story.written, summary, posts) if summary else None
     if not summary:
         summary = summed_up(own)
     if not summary:
         return None
     copies = _copies(posts)
-    voices = [place for place in spoken if place not in copies][:MOST_VOICES]
+    voices = [place for place in every if place not in copies][:MOST_VOICES]
     title = title or _title(texts, own, summary, language)
     if not story.written:
         first_said = [place for place in own if place not in copies]
         title, summary = as_it_stands(title, summary, posts, first_said, summed_up)
         summary = with_last_word(title, summary, posts, first_said)
+        for other in story.joined:
+            theirs = [place for place in every if posts[place].story == other]
+            word = summed_up(_heard(posts, theirs, story.since, language), 1) if theirs else ()
+            summary = (*summary, *(each for each in word if not _said(each, (title, *summary))))
     return StoryView(
         id=story.id,
+        joined=story.joined,
         title=title.text,
         title_sources=title.sources,
         summary=summary,
@@ -216,16 +227,16 @@ class Views:
         """What the story's heading is made of."""
         key = _version(story)
         if key not in self._subjects:
-            self._subjects[key] = subject([post.body for post in story.posts])
+            self._subjects[key] = subject([post.body for post in story.own])
         return self._subjects[key]
 
 
-_Version = tuple[tuple[PostId, int], ...]
+_Version = tuple[tuple[StoryId, ...], tuple[tuple[PostId, int], ...]]
 
 
 def _version(story: RankedStory) -> _Version:
     """The story's posts, each after so many edits: what it is told from."""
-    return tuple((post.id, post.edits) for post in story.posts)
+    return story.joined, tuple((post.id, post.edits) for post in story.posts)
 
 
 def _notes(posts: Sequence[Post], summary: Sequence[CitedSentence]) -> tuple[Note, ...]:
@@ -297,6 +308,14 @@ def left_out(
             yield "beyond", post
 
 
+def _heard(posts: Sequence[Post], places: Sequence[int], since: datetime | None, language: str) -> Sequence[int]:
+    """Of the places of posts those that are summed up: of what came `since`, unless that is one channel's alone, and in
+    the reader's language, if there are any."""
+    fresh = [place for place in places if since is None or posts[place].date >= since]
+    heard = fresh if len({posts[place].channel for place in fresh}) > 1 else places
+    return [place for place in heard if posts[place].language == language] or heard
+
+
 def _sentences(rank: int) -> int:
     return SENTENCES[rank] if rank < len(SENTENCES) else 1
 
@@ -309,12 +328,14 @@ def _title(
     found = headline(texts, language=language)
     if found is None or len(texts) < 3 or found.text.endswith("…"):
         return opening(summary)
-    words = content_stems(found.text)
-    told = [content_stems(sentence.text) for sentence in summary]
-    said = any(len(words & each) >= SAID * len(words) for each in told)
-    if said or len(words & told[0]) >= SAID * len(told[0]):
-        return opening(summary)
-    return CitedSentence(text=found.text, sources=tuple(places[source] for source in found.sources))
+    title = CitedSentence(text=found.text, sources=tuple(places[source] for source in found.sources))
+    return opening(summary) if _said(title, summary) or _said(summary[0], [title]) else title
+
+
+def _said(sentence: CitedSentence, told: Iterable[CitedSentence]) -> bool:
+    """Whether one of those told says most of what the sentence does."""
+    words = content_stems(sentence.text)
+    return any(len(words & content_stems(each.text)) >= SAID * len(words) for each in told)
 
 
 def _copies(posts: Sequence[Post]) -> frozenset[int]:

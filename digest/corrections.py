@@ -79,8 +79,10 @@ def corrections(
 def _told_anew(story: StoryView, posts: Sequence[Post], language: str) -> StoryView | None:
     if not posts:
         return None
-    again = RankedStory(id=story.id, posts=tuple(posts), score=story.score, why=story.why, update=story.update)
-    view = view_story(again, language, Extractive(), sentences=len(story.summary))
+    again = RankedStory(
+        id=story.id, posts=tuple(posts), joined=story.joined, score=story.score, why=story.why, update=story.update
+    )
+    view = view_story(again, language, Extractive(), sentences=max(1, len(story.summary) - len(story.joined)))
     return view and replace(view, topic=story.topic)
 
 

@@ -37,7 +37,7 @@ def ranks(material: Material, ranking: Ranking, digest: Digest) -> Iterator[Sequ
 def left(material: Material, ranking: Ranking, digest: Digest) -> Iterator[Sequence[str]]:
     """A row for each post of the window that is not told, as `LEFT` names them: the rule (the kind of a post that is no
     news and why it is of that kind; else known, unwanted, single or beyond), its story, its address, how it begins."""
-    chosen = {story.id for story in digest.stories}
+    chosen = {key for story in digest.stories for key in (story.id, *story.joined)}
     shown = {post.id for key in chosen for post in ranking.tellable[key].posts}
     known = ranking.told_before(material.posts)
     for reason, post in left_out(material.posts, shown, known, ranking.unwanted):

@@ -60,7 +60,8 @@ class Note:
 class StoryView:
     """A story as a reader gets it. `posts` are ordered by date, so the first is who said it first; `why` are the
     reasons of its rank in words; `denials` are sentences that deny what others tell. `title` may be how the first
-    sentence of `summary` begins; `title_sources` are the posts that say it."""
+    sentence of `summary` begins; `title_sources` are the posts that say it. `joined`: stories of the same event
+    whose posts are among these."""
 
     id: StoryId
     title: str
@@ -75,6 +76,7 @@ class StoryView:
     credits: tuple[Credit, ...] = ()
     notes: tuple[Note, ...] = ()
     title_sources: tuple[int, ...] = ()
+    joined: tuple[StoryId, ...] = ()
 
     @property
     def told(self) -> tuple[CitedSentence, ...]:

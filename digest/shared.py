@@ -7,12 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 
 from core.model import Article, Post, PostId, StoryId
 from digest.compose import Views, alone
 from digest.news import arrivals, with_news
+from digest.one_event import told_twice
 from digest.rank import PostFacts, StoryFacts, Topics, Weighed, attention_of, channel_norms, in_order, weigh
 from digest.taste import Concerned, Gist
+
+MOST_COMPARED = 40  # stories of several channels, the best, that are compared with each other: as many as are told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,12 @@ class Shared:
     def topics(self) -> Topics:
         """Which of the stories are of one topic."""
         return Topics(self.weighed)
+
+    @cached_property
+    def twice(self) -> Mapping[StoryId, Sequence[StoryId]]:
+        """Which of the best stories tell of one event: for each the others."""
+        several = (key for each in self.weighed if not self.every[key := StoryId(int(each.story.key))].single)
+        return told_twice({key: self.every[key].posts for key in islice(several, MOST_COMPARED)})
 
     @cached_property
     def concerned(self) -> Concerned:

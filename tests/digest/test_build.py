@@ -37,6 +37,7 @@ from digest.build import (
     wish_of,
 )
 from digest.compose import Views
+from digest.corrections import put_right
 from digest.model import Digest
 from digest.story_service import StoryService
 from digest.summarize import Extractive, SummarySentence
@@ -55,6 +56,7 @@ LISTS = (
 UPDATE = (
     "Velmora quake, after two days: engineers began to repair 14 bridges, schools open again, tents were delivered."
 )
+QUAKE_LATER = "Earthquake off Velmora: schools in Osterby stay closed until Friday, the Seismic Institute reports."
 
 
 def told(number: int, channel: str, text: str, **fields: object) -> CleanPost:
@@ -109,6 +111,13 @@ class Desk:
         await self.remember(reader, await self.make(reader=reader))
         return reader
 
+    async def part(self, *numbers: int) -> None:
+        """Make a story of its own of these messages."""
+        posts = await self.keys()
+        async with self.store.begin() as tx:
+            own = StoryId(int(posts[numbers[0]].id))
+            await tx.stories.assign({posts[number].id: own for number in numbers}, {})
+
     async def keys(self) -> dict[int, Post]:
         async with self.store.read() as tx:
             return {post.message_id: post async for post in tx.posts.every()}
@@ -154,6 +163,25 @@ async def test_a_window_takes_its_beginning_and_leaves_its_end(desk: Desk) -> No
     dates = [NOW - DAY - timedelta(seconds=1), NOW - DAY, NOW - timedelta(seconds=1), NOW]
     await desk.publish(*(told(n, "delta", NOISE[n], date=date) for n, date in enumerate(dates)))
     assert sorted(n for story in messages(await desk.digest()) for n in story) == [1, 2]
+
+
+async def test_an_event_whose_posts_are_two_stories_is_told_once_and_both_are_remembered(desk: Desk) -> None:
+    reader = await desk.reader()
+    await desk.publish(*QUAKE_POSTS, told(4, "delta", QUAKE_LATER), told(5, "alpha", QUAKE_LATER + " Ferries wait."))
+    await desk.part(4, 5)
+    made = await desk.make(reader=reader, lists=("world", "city"))
+    (story,) = made.digest.stories
+    assert (messages(made.digest), story.update) == ([{1, 2, 3, 4, 5}], False)
+    assert [post.channel for post in story.posts] == ["alpha", "beta", "gamma", "delta", "alpha"]
+    assert (story.summary[-1].text, story.summary[-1].sources) == (QUAKE_LATER, (3, 4))
+    assert set(made.told) == {story.id, *story.joined}
+    assert {each.story for each in made.cited} == {story.id}
+    assert adds_up(made.digest)
+    posts = await desk.keys()
+    gone = put_right(made.digest, {story.id: [posts[number] for number in (1, 2, 4)]})
+    assert [sentence.sources for sentence in gone.stories[0].summary][-1] == (2,)
+    await desk.remember(reader, made)
+    assert (await desk.digest(reader=reader, lists=("world", "city"))).stories == ()
 
 
 async def test_only_what_the_reader_follows_is_told(desk: Desk) -> None:
@@ -460,7 +488,7 @@ def test_every_post_is_told_or_left_out_and_what_was_told_stays_told(
     made = compose_digest(material(posts, memory), wish, NOW)
     assert made.digest.posts == len(posts)
     assert adds_up(made.digest)
-    assert set(made.told) == {story.id for story in made.digest.stories}
+    assert set(made.told) == {key for story in made.digest.stories for key in (story.id, *story.joined)}
     given = material(posts, memory)
     ranking = rank_stories(given, wish, NOW)
     rules = [row[0] for row in explain.left(given, ranking, made.digest)]
