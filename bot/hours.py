@@ -7,22 +7,28 @@ from bot import zones
 from digest import due
 
 _HOUR = re.compile(
-    r"~?(?:(?P<hour>\d{1,2})(?:\s*[:.,hч\-–]\s*(?P<minute>\d{2})(?:\s?(?:m|м|min|мин)\.?)?)?|(?P<run>\d{3,4}))"
+    r"~?(?:(?P<hour>\d{1,2})"
+    r"(?:(?:\s*(?:[:.,hч\-–]|час(?:а|ов)?)\s*|\s)(?P<minute>\d{2})(?:\s?(?:m|м|min|мин|минут)\.?)?)?"
+    r"|(?P<run>\d{3,4}))"
     r"\s*(?:o'?clock|hours?|h|час(?:а|ов)?|ч\.?|[:.])?"
-    r"\s*(?P<half>[ap]\.?\s?m\.?|(?:in the )?(?:morning|afternoon|evening)"
-    r"|утра|утром|дня|днём|днем|вечера|вечером|ночи)?\s*[.!]?",
+    r"\s*(?P<half>[ap]\.?\s?m\.?|(?:in the )?(?:morning|afternoon|evening|tonight)"
+    r"|утра|утром|утрам|дня|днём|днем|вечера?|вечером|вечерам|ночи|ночью)?\s*[.!]?",
     re.IGNORECASE,
 )
 # What says nothing of the hour itself, before it and behind it.
 _BEFORE = re.compile(
     r"^(?:(?:at|around|about|every|each|day|morning|tomorrow|в|к|о|около|примерно|лучше|давай|давайте|пусть|каждый|каждое|"
-    r"день|утро|завтра|ровно)\s+)+"
+    r"день|утро|завтра|ровно|часов|часиков)\s+)+"
 )
 _BEHIND = re.compile(
-    r"\s+(?:please|every day|daily|each day|пожалуйста|каждый день|по (?:москве|мск|московскому времени))[.!]?$"
+    r"\s+(?:please|every day|daily|each day|пожалуйста|каждый день|(?:по )?мск|по (?:москве|московскому времени))[.!]?$"
 )
+_HALF_FIRST = re.compile(  # "вечером в 9"
+    r"^(?:по |in the )?(afternoon|evening|tonight|утром|утрам|днём|днем|вечер|вечером|вечерам|ночью) (?:(?:at|в) )?(.+)"
+)
+_HALF_OF = re.compile(r"^пол-?(?!овин|\s)")  # "полвосьмого" as two words
 _QUARTERS = re.compile(
-    r"(?:(?P<half>half past|половина|половину|пол)|(?P<past>quarter past)|(?P<to>quarter to|без четверти))"
+    r"(?:(?P<half>half past|половин[аеу]|пол)|(?P<past>quarter past)|(?P<to>quarter to|без четверти))"
     r"\s+(?P<hour>[1-9]|1\d|2[0-4])(?P<rest>(?!\d).*)"
 )
 _LONGEST = 40
@@ -33,7 +39,27 @@ _NUMBERS = (
     "час два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать",
     "первого второго третьего четвёртого пятого шестого седьмого восьмого девятого десятого одиннадцатого двенадцатого",
 )
-_NUMBER = {word: str(at) for words in _NUMBERS for at, word in enumerate(words.split(), 1)} | {"четвертого": "4"}
+_NUMBER = {word: str(at) for words in _NUMBERS for at, word in enumerate(words.split(), 1)} | {
+    "четвертого": "4",
+    "fifteen": "15",
+    "пятнадцать": "15",
+    "thirty": "30",
+    "тридцать": "30",
+}
+_HALVES = {
+    "morning": "am",
+    "afternoon": "pm",
+    "evening": "pm",
+    "tonight": "pm",
+    "утром": "утра",
+    "утрам": "утра",
+    "днём": "дня",
+    "днем": "дня",
+    "вечер": "вечера",
+    "вечером": "вечера",
+    "вечерам": "вечера",
+    "ночью": "ночи",
+}
 
 
 def hour(text: str) -> str | None:
@@ -42,6 +68,7 @@ def hour(text: str) -> str | None:
     text = _BEHIND.sub("", _BEFORE.sub("", text)).removeprefix("a ")
     if text in _WORDS:
         return _WORDS[text]
+    text = _HALF_OF.sub("пол ", _HALF_FIRST.sub(r"\2 \1", text))
     text = " ".join(_NUMBER.get(word, word) for word in text.split())
     if part := _QUARTERS.fullmatch(text):
         text = _told_by_quarters(part)
@@ -68,9 +95,7 @@ def _told_by_quarters(part: re.Match[str]) -> str:
 def _half(words: str) -> str:
     """Which half of the day: am, pm, or what the words say of it."""
     words = words.replace(".", "").replace(" ", "").removeprefix("inthe")
-    return {"morning": "am", "утром": "утра", "afternoon": "pm", "evening": "pm", "вечером": "вечера"}.get(
-        words, "дня" if words.startswith("дн") else words
-    )
+    return _HALVES.get(words, words)
 
 
 def next_due(at: str, zone: str, after: datetime) -> datetime:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from core.texts import cities
 from core.words import stem
 
 LIKELY: Mapping[str, tuple[str, ...]] = {
@@ -41,84 +42,99 @@ LIKELY: Mapping[str, tuple[str, ...]] = {
 }
 FIRST = {"ru": "Europe/Moscow"}  # the zone of a new reader, by language; UTC for others
 
+# What people write that is not the city after which the zone is named; the first name is the one that is shown.
 _RUSSIAN = {
     "Europe/Moscow": "Москва,Мск,Питер,Санкт-Петербург,Спб,Петербург,Сочи,Казань,Нижний Новгород,Воронеж,Краснодар,"
-    "Ростов-на-Дону,Ростов,Мурманск,Архангельск,Тула,Ярославль,Симферополь",
-    "Europe/Kaliningrad": "Калининград",
+    "Ростов-на-Дону,Ростов,Мурманск,Архангельск,Тула,Ярославль,Симферополь,Севастополь,Крым,Рязань,Тверь,Калуга,Курск,"
+    "Белгород,Брянск,Липецк,Пенза,Смоленск,Владимир,Иваново,Вологда,Орёл,Тамбов,Кострома,Псков,Великий Новгород,"
+    "Череповец,Петрозаводск,Сыктывкар,Чебоксары,Саранск,Набережные Челны,Ставрополь,Пятигорск,Махачкала,Грозный,"
+    "Новороссийск,Московское,Подмосковье",
     "Europe/Samara": "Самара,Ижевск,Тольятти",
-    "Europe/Saratov": "Саратов",
-    "Europe/Volgograd": "Волгоград",
-    "Asia/Yekaterinburg": "Екатеринбург,Екб,Челябинск,Уфа,Пермь,Тюмень",
-    "Asia/Omsk": "Омск",
+    "Asia/Yekaterinburg": "Екатеринбург,Екб,Ебург,Челябинск,Уфа,Пермь,Тюмень,Оренбург,Магнитогорск,Курган,Сургут,"
+    "Нижневартовск,Ханты-Мансийск",
     "Asia/Novosibirsk": "Новосибирск,Нск",
-    "Asia/Barnaul": "Барнаул",
-    "Asia/Tomsk": "Томск",
     "Asia/Krasnoyarsk": "Красноярск,Кемерово,Новокузнецк",
     "Asia/Irkutsk": "Иркутск,Улан-Удэ",
-    "Asia/Chita": "Чита",
     "Asia/Yakutsk": "Якутск,Благовещенск",
     "Asia/Vladivostok": "Владивосток,Хабаровск",
-    "Asia/Magadan": "Магадан",
     "Asia/Sakhalin": "Южно-Сахалинск,Сахалин",
     "Asia/Kamchatka": "Петропавловск-Камчатский,Камчатка",
-    "Europe/Minsk": "Минск,Гомель,Брест,Беларусь,Белоруссия",
-    "Europe/Kyiv": "Киев,Київ,Харьков,Одесса,Днепр,Львов,Украина",
-    "Asia/Almaty": "Алматы,Алма-Ата,Астана,Нур-Султан,Шымкент",
-    "Asia/Tashkent": "Ташкент,Самарканд",
-    "Asia/Bishkek": "Бишкек",
-    "Asia/Dushanbe": "Душанбе",
-    "Asia/Ashgabat": "Ашхабад",
-    "Asia/Tbilisi": "Тбилиси,Батуми,Грузия",
+    "Europe/Minsk": "Минск,Гомель,Брест,Гродно,Витебск,Могилёв,Беларусь,Белоруссия",
+    "Europe/Kyiv": "Киев,Київ,Харьков,Одесса,Днепр,Львов,Запорожье,Украина",
+    "Asia/Almaty": "Алматы,Алма-Ата,Астана,Нур-Султан,Шымкент,Караганда,Казахстан",
+    "Asia/Tashkent": "Ташкент,Самарканд,Бухара,Узбекистан",
+    "Asia/Tbilisi": "Тбилиси,Батуми,Кутаиси,Грузия",
     "Asia/Yerevan": "Ереван,Армения",
-    "Asia/Baku": "Баку",
-    "Europe/Chisinau": "Кишинёв",
     "Europe/Riga": "Рига,Латвия",
     "Europe/Vilnius": "Вильнюс,Литва",
     "Europe/Tallinn": "Таллин,Таллинн,Эстония",
-    "Europe/Warsaw": "Варшава,Польша",
-    "Europe/Prague": "Прага,Чехия",
-    "Europe/Berlin": "Берлин,Мюнхен,Гамбург,Франкфурт,Германия",
-    "Europe/Vienna": "Вена",
+    "Europe/Warsaw": "Варшава,Краков,Вроцлав,Гданьск,Польша",
+    "Europe/Prague": "Прага,Брно,Чехия",
+    "Europe/Berlin": "Берлин,Мюнхен,Гамбург,Франкфурт,Кёльн,Дюссельдорф,Штутгарт,Лейпциг,Дрезден,Германия",
     "Europe/Paris": "Париж,Франция",
     "Europe/London": "Лондон,Англия,Великобритания",
     "Europe/Rome": "Рим,Милан,Италия",
     "Europe/Madrid": "Мадрид,Барселона,Испания",
-    "Europe/Lisbon": "Лиссабон",
-    "Europe/Amsterdam": "Амстердам",
-    "Europe/Brussels": "Брюссель",
+    "Europe/Lisbon": "Лиссабон,Порту,Португалия",
     "Europe/Zurich": "Цюрих,Женева",
-    "Europe/Stockholm": "Стокгольм",
-    "Europe/Oslo": "Осло",
-    "Europe/Copenhagen": "Копенгаген",
-    "Europe/Helsinki": "Хельсинки",
-    "Europe/Belgrade": "Белград,Сербия",
-    "Europe/Podgorica": "Подгорица,Черногория",
-    "Europe/Sofia": "София",
-    "Europe/Bucharest": "Бухарест",
-    "Europe/Budapest": "Будапешт",
-    "Europe/Athens": "Афины",
-    "Asia/Nicosia": "Никосия,Лимасол,Кипр",
+    "Europe/Belgrade": "Белград,Нови-Сад,Сербия",
+    "Europe/Podgorica": "Подгорица,Будва,Черногория",
+    "Asia/Nicosia": "Никосия,Лимассол,Лимасол,Ларнака,Пафос,Кипр",
     "Europe/Istanbul": "Стамбул,Анкара,Анталья,Турция",
     "Asia/Jerusalem": "Иерусалим,Тель-Авив,Хайфа,Израиль",
     "Asia/Dubai": "Дубай,Абу-Даби,ОАЭ",
-    "Asia/Bangkok": "Бангкок,Пхукет,Таиланд",
+    "Asia/Bangkok": "Бангкок,Пхукет,Паттайя,Таиланд,Тайланд",
     "Asia/Kolkata": "Дели,Мумбаи,Гоа,Индия",
     "Asia/Makassar": "Бали",
     "Asia/Shanghai": "Пекин,Шанхай,Китай",
-    "Asia/Hong_Kong": "Гонконг",
-    "Asia/Singapore": "Сингапур",
+    "Asia/Ho_Chi_Minh": "Хошимин,Ханой,Нячанг,Дананг,Вьетнам",
+    "Africa/Cairo": "Каир,Хургада,Шарм-эль-Шейх,Египет",
+    "Asia/Kathmandu": "Катманду,Непал",
+    "America/Sao_Paulo": "Сан-Паулу,Рио-де-Жанейро,Бразилия",
     "Asia/Tokyo": "Токио,Япония",
-    "Asia/Seoul": "Сеул",
-    "Australia/Sydney": "Сидней",
-    "America/New_York": "Нью-Йорк,Вашингтон,Майами",
-    "America/Chicago": "Чикаго",
-    "America/Los_Angeles": "Лос-Анджелес,Сан-Франциско",
-    "America/Toronto": "Торонто",
+    "Australia/Sydney": "Сидней,Австралия",
+    "America/New_York": "Нью-Йорк,Вашингтон,Майами,Бостон",
+    "America/Los_Angeles": "Лос-Анджелес,Сан-Франциско,Сиэтл",
     "America/Argentina/Buenos_Aires": "Буэнос-Айрес",
     "UTC": "Гринвич,Всемирное время",
 }
 _ENGLISH = {
     "munich": "Europe/Berlin",
+    "cologne": "Europe/Berlin",
+    "koln": "Europe/Berlin",
+    "lyon": "Europe/Paris",
+    "porto": "Europe/Lisbon",
+    "krakow": "Europe/Warsaw",
+    "gdansk": "Europe/Warsaw",
+    "lviv": "Europe/Kyiv",
+    "kharkiv": "Europe/Kyiv",
+    "odesa": "Europe/Kyiv",
+    "odessa": "Europe/Kyiv",
+    "batumi": "Asia/Tbilisi",
+    "novi sad": "Europe/Belgrade",
+    "tirana": "Europe/Tirane",
+    "basel": "Europe/Zurich",
+    "bern": "Europe/Zurich",
+    "lausanne": "Europe/Zurich",
+    "glasgow": "Europe/London",
+    "oxford": "Europe/London",
+    "cambridge": "Europe/London",
+    "haifa": "Asia/Jerusalem",
+    "ankara": "Europe/Istanbul",
+    "antalya": "Europe/Istanbul",
+    "doha": "Asia/Qatar",
+    "phuket": "Asia/Bangkok",
+    "osaka": "Asia/Tokyo",
+    "kyoto": "Asia/Tokyo",
+    "cape town": "Africa/Johannesburg",
+    "rio": "America/Sao_Paulo",
+    "nyc": "America/New_York",
+    "new york city": "America/New_York",
+    "la": "America/Los_Angeles",
+    "california": "America/Los_Angeles",
+    "bengaluru": "Asia/Kolkata",
+    "chennai": "Asia/Kolkata",
+    "hyderabad": "Asia/Kolkata",
     "hamburg": "Europe/Berlin",
     "frankfurt": "Europe/Berlin",
     "barcelona": "Europe/Madrid",
@@ -200,7 +216,8 @@ _HALVES = {  # offsets that are no whole hours have a zone each
 }
 _OFFSET = re.compile(r"(?:utc|gmt|мск|msk)?\s*([+\-−–])\s*(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
 _AROUND = re.compile(
-    r"^(?:(?:i am|i'm|i live|it is)\s+)?(?:in|by|я в|живу в|в|во|на|по)\s+|,.*$|\s+(?:time|clock|времени|время)$",
+    r"^(?:(?:i am|i'm|i live|it is|я живу|живу|я)\s+)?(?:in|from|by|в|во|на|по|из)\s+|,.*$"
+    r"|\s+(?:time|clock|времени|время)$",
     re.IGNORECASE | re.DOTALL,
 )
 _ACCENTS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
@@ -225,8 +242,8 @@ def label(name: str, language: str) -> str:
     if name.startswith("Etc/GMT") and name[7:].lstrip("+-").isdigit():
         hours = -int(name[7:])
         return f"UTC{hours:+d}" if hours else "UTC"
-    if language == "ru" and name in _RUSSIAN and name != "UTC":
-        return _RUSSIAN[name].partition(",")[0]
+    if language == "ru" and name != "UTC" and (said := _RUSSIAN.get(name) or cities(language).get(name)):
+        return said.partition(",")[0]
     return name.rpartition("/")[2].replace("_", " ")
 
 
@@ -269,6 +286,9 @@ def _named() -> dict[str, str]:
         named.setdefault(_folded(name), name)
         if "/" in name and not name.startswith(("Etc/", "SystemV/")):
             named.setdefault(_folded(name.rpartition("/")[2]), name)
+    for name, city in cities("ru").items():
+        if name in _names():
+            named.setdefault(_folded(city), name)
     for name, words in _RUSSIAN.items():
         named.update({_folded(word): name for word in words.split(",")})
     return named | {_folded(word): name for word, name in _ENGLISH.items()}
@@ -277,8 +297,8 @@ def _named() -> dict[str, str]:
 @cache
 def _declined() -> dict[str, str]:
     """Russian names as they stand behind "в" and "по", by their stems; short ones are those of other words, too."""
-    named = {_roots(_folded(word)): name for name, words in _RUSSIAN.items() for word in words.split(",")}
-    return {roots: name for roots, name in named.items() if len(roots) >= _SHORTEST_STEM}
+    named = {_roots(name): zone for name, zone in _named().items() if name[0] > "\u0400"}
+    return {roots: zone for roots, zone in named.items() if len(roots) >= _SHORTEST_STEM}
 
 
 def _roots(folded: str) -> str:

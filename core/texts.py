@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from babel import Locale
 from babel.dates import format_datetime
 from fluent.runtime import FluentBundle, FluentResource
 
@@ -81,6 +82,13 @@ def texts(language: str) -> Texts:
     """The words of the language that fits best; read once a language."""
     fitting = best_language(language)
     return _ours(fitting)
+
+
+@cache
+def cities(language: str) -> Mapping[str, str]:
+    """The city after which each time zone is named, in this language, by the zone's IANA name."""
+    zones = Locale(language).time_zones
+    return {zone: names["city"] for zone, names in zones.items() if "city" in names}
 
 
 @cache
