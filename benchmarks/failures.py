@@ -44,7 +44,8 @@ async def failing(store: Store, ways: Ways, channels: Sequence[ChannelId], *, wh
     began = time.perf_counter()
     for channel in channels:
         async with store.begin() as tx:
-            await tx.accounts.refuse(Refusal(channel=channel, account=ACCOUNTS[0], until=until, reason="is closed"))
+            refusal = Refusal(channel=channel, account=ACCOUNTS[0], until=until, reason="is closed")
+            await tx.accounts.refuse(refusal, utc_now())
         await ways.settle(None if whole else [channel])
     return (time.perf_counter() - began) / len(channels)
 

@@ -19,6 +19,7 @@ from core.errors import (
     StorageError,
 )
 from core.model import WEB_WAY, AccountState, ChannelId, Reading, Refusal, Source
+from ingest.rhythm import Rest
 from ingest.telegram_answers import Unreadable
 from ingest.troubles import Troubles
 from ingest.ways import Ways
@@ -38,7 +39,7 @@ class Fares:
         """`troubles` tells the administrators."""
         self._account, self._store, self._clock, self._ways, self._troubles = account, store, clock, ways, troubles
         self._flooded: tuple[ChannelId, datetime] | None = None
-        self._rests_until: datetime | None = None
+        self._rest: Rest | None = None
         self._state: AccountState | None = None
         self._since: datetime | None = None  # it is in this state
         self._is_known = False  # to the administrators, that it reads nothing
@@ -52,26 +53,25 @@ class Fares:
             before = {each.name: each for each in await tx.accounts.all()}.get(self._account)
         if before is not None:
             self._state, self._since, self._is_known = before.state, before.since, before.told
-            self._rests_until = before.until if before.state is AccountState.RESTING else None
+            if before.state is AccountState.RESTING and before.until is not None:
+                self._rest = Rest(before.since, before.until)
 
     def rests(self) -> bool:
         """Whether nothing is to be asked by this account now."""
-        if self._rests_until is None:
-            return False
-        if self._clock() < self._rests_until:
-            return True
-        self._rests_until = None
-        return False
+        if self._rest is not None and not self._rest.lasts(self._clock()):
+            self._rest = None
+        return self._rest is not None
 
     async def flooded(self, channel: ChannelId, error: RateLimited) -> None:
         """One channel that has to wait holds up no other; a second one at the same time means that all have to."""
         now = self._clock()
         until = now + timedelta(seconds=error.seconds)
         if self._flooded is not None and self._flooded[0] != channel and self._flooded[1] > now:
-            self._rests_until = max(until, self._rests_until or until)
-            log.info("account %s rests until %s: %s", self._account, self._rests_until, error.reason)
-            if self._rests_until - now > LONG:
-                await self._change(AccountState.RESTING, until=self._rests_until, reason=error.reason)
+            rests = self._rest is not None and self._rest.lasts(now)
+            self._rest = Rest(now, max(until, self._rest.until) if self._rest and rests else until)
+            log.info("account %s rests until %s: %s", self._account, self._rest.until, error.reason)
+            if self._rest.until - now > LONG:
+                await self._change(AccountState.RESTING, until=self._rest.until, reason=error.reason)
         self._flooded = channel, until
 
     async def failed(self, reading: Reading, error: SourceError, wait: timedelta) -> None:
@@ -90,7 +90,7 @@ class Fares:
                     await tx.channels.failed(channel, Source.ACCOUNT, error.reason, until, now=now)
                 if by_now.channel.way != self._account or _takes_long(error, wait, by_now.failures + 1):
                     refusal = Refusal(channel=channel, account=self._account, until=until, reason=error.reason)
-                    new = await tx.accounts.refuse(refusal)
+                    new = await tx.accounts.refuse(refusal, now)
                     closed = new and by_now.read_at is not None and isinstance(error, ChannelUnavailable)
         await self._ways.settle([channel])
         if isinstance(error, Unreadable) and (words := self._troubles.again(error, reading.failures)):

@@ -119,7 +119,7 @@ class ChannelPages:
         found here. `beside`: how many newer ones are there."""
         channel, now = reading.channel.id, self._clock()
         swept, since = self._swept.get(channel), now - SWEEP_BACK
-        if swept is not None and now - swept < SWEEP_EVERY:
+        if swept is not None and timedelta() <= now - swept < SWEEP_EVERY:
             return
         # from the lowest that is stored, not from the oldest that is said to be read: a kill may have come between,
         # or the preview may have read before. What was only imported from before then is not the account's to judge.

@@ -278,10 +278,11 @@ class AddressBook:
         elif isinstance(error, CannotJoin | ChannelUnavailable):
             asked = isinstance(error, CannotJoin)
             reason = "its admins have not let the account in yet" if asked else error.reason
-            until = self._clock() + (ASKED if asked else REFUSED)
+            now = self._clock()
+            until = now + (ASKED if asked else REFUSED)
             refusal = Refusal(channel=channel.id, account=self._account, until=until, reason=reason)
             async with self._store.begin() as tx:
-                await tx.accounts.refuse_to_join(refusal)
+                await tx.accounts.refuse_to_join(refusal, now)
 
     async def _refused(self, channel: Channel) -> Refusal | None:
         """Why the account is not to ask to become a member of the channel, and until when."""

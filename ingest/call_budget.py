@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from random import random
 
 from core.clock import Clock
+from ingest.rhythm import Rest
 from storage.store import Store
 
 RESOLVE, JOIN, FOLDER = "resolve", "join", "folder"
@@ -110,8 +111,7 @@ class CallBudget:
     def __init__(self, store: Store, clock: Clock, account: str, kind: str) -> None:
         self._store, self._clock, self._account, self._kind = store, clock, account, kind
         self._calls: list[datetime] | None = None
-        self._rests_until: datetime | None = None
-        self._reason = ""
+        self._rest: Rest | None = None
 
     async def load(self) -> None:
         """Learn what was called and asked for before a restart."""
@@ -120,21 +120,22 @@ class CallBudget:
             async with self._store.read() as tx:
                 self._calls = [*await tx.accounts.calls(self._account, self._kind, now - DAY)]
                 rest = (await tx.accounts.rests(now)).get(self._account, {}).get(self._kind)
-            self._rests_until, self._reason = rest or (None, "")
+            self._rest = Rest(now, rest[0]) if rest else None
 
     @property
     def left(self) -> int:
         """How many calls may be made now."""
         now = self._clock()
-        if self._rests_until is not None and self._rests_until > now:
+        if self._rest is not None and self._rest.lasts(now):
             return 0
-        return left(self._calls or (), LIMITS[self._kind], now)
+        return left(self._made(now), LIMITS[self._kind], now)
 
     @property
     def free_at(self) -> datetime:
         """When the next call may be made."""
         now = self._clock()
-        return max(free_at(self._calls or (), LIMITS[self._kind], now), self._rests_until or now)
+        rest = self._rest.until if self._rest is not None and self._rest.lasts(now) else now
+        return max(free_at(self._made(now), LIMITS[self._kind], now), rest)
 
     async def spend(self) -> None:
         """Count a call, before it is made."""
@@ -142,10 +143,18 @@ class CallBudget:
         now = self._clock()
         async with self._store.begin() as tx:
             await tx.accounts.called(self._account, self._kind, now, now - DAY)
-        self._calls = [each for each in self._calls or () if now - each < DAY] + [now]
+        self._calls = [each for each in self._made(now) if now - each < DAY] + [now]
 
     async def rest(self, seconds: float, reason: str) -> None:
         """Telegram asked to leave calls of this kind for so long."""
-        self._rests_until, self._reason = self._clock() + timedelta(seconds=seconds), reason
+        now = self._clock()
+        self._rest = Rest(now, now + timedelta(seconds=seconds))
         async with self._store.begin() as tx:
-            await tx.accounts.rest(self._account, self._kind, self._rests_until, reason)
+            await tx.accounts.rest(self._account, self._kind, self._rest.until, reason, now)
+
+    def _made(self, now: datetime) -> Sequence[datetime]:
+        """The calls that are known. Those from after now, which the clock has not reached again since it was set back,
+        count as made when that is noticed."""
+        if self._calls and self._calls[-1] > now:
+            self._calls = [min(each, now) for each in self._calls]
+        return self._calls or ()

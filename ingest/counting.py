@@ -5,11 +5,12 @@ left, after the channel was read: nothing for a quiet channel, and one call for 
 """
 
 import logging
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from core.clock import Clock
 from core.errors import RateLimited, SignedOut, SourceError
 from core.model import ChannelId
+from ingest.rhythm import Rest
 from ingest.telegram import TelegramSource
 from ingest.telegram_history import PAGE
 from ingest.telegram_values import Peer
@@ -25,13 +26,13 @@ class Counting:
 
     def __init__(self, store: Store, source: TelegramSource, clock: Clock) -> None:
         self._store, self._source, self._clock = store, source, clock
-        self._not_before: datetime | None = None
+        self._rest: Rest | None = None
 
     async def refresh(self, channel: ChannelId, peer: Peer) -> int:
         """Ask for the counts that are due in this channel; gives how many posts they changed. What cannot be had now
         is left for the next reading; raises SignedOut and StorageError only."""
         now = self._clock()
-        if self._not_before is not None and now < self._not_before:
+        if self._rest is not None and self._rest.lasts(now):
             return 0
         async with self._store.read() as tx:
             due = await tx.posts.to_count(channel, now, MOST)
@@ -44,7 +45,7 @@ class Counting:
                 raise
             except SourceError as error:
                 if isinstance(error, RateLimited):
-                    self._not_before = now + timedelta(seconds=error.seconds)
+                    self._rest = Rest(now, now + timedelta(seconds=error.seconds))
                 log.info("counts wait: %s", error)
                 break
             async with self._store.begin() as tx:

@@ -1,6 +1,7 @@
 """Pure: when a channel is to be read again, by its own rhythm and by how it failed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from math import floor
@@ -11,6 +12,17 @@ LONGEST = timedelta(hours=1)
 UNKNOWN = timedelta(minutes=10)  # of a channel with too few posts to have a rhythm
 LONGEST_WAIT = timedelta(hours=6)
 _GOLDEN = 0.6180339887498949
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A wait from one moment to another. It is over, too, where the clock has been set back to before it began."""
+
+    since: datetime
+    until: datetime
+
+    def lasts(self, now: datetime) -> bool:
+        return self.since <= now < self.until
 
 
 def interval(dates: Sequence[datetime], now: datetime, shortest: timedelta = SHORTEST) -> timedelta:

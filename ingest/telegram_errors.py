@@ -13,6 +13,7 @@ from core.errors import AccountBanned, CannotJoin, ChannelUnavailable, CourantEr
 from ingest.telegram_answers import Unreadable
 
 NO_SENSE = "Telegram's answer cannot be read"
+LONGEST_FLOOD = 7 * 86_400.0  # seconds; a server may say anything, and is asked again after a week
 ACCOUNT = "the account"  # what an error names that is about no channel
 
 _GONE = (
@@ -58,7 +59,7 @@ def telegram_errors(channel: str) -> Iterator[None]:
     except _BANNED as error:
         raise AccountBanned(channel, "banned or frozen by Telegram: a Telegram app on its phone says why") from error
     except (errors.FloodError, errors.rpcerrorlist.SlowModeWaitError) as error:
-        raise RateLimited(channel, getattr(error, "seconds", None) or 60) from error
+        raise RateLimited(channel, min(getattr(error, "seconds", None) or 60, LONGEST_FLOOD)) from error
     except _GONE as error:
         raise ChannelUnavailable(channel, reason_of(error)) from error
     except (errors.UnauthorizedError, errors.AuthKeyError, common.AuthKeyNotFound) as error:

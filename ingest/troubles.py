@@ -69,4 +69,4 @@ class Troubles:
         now = self._clock()
         last = seen.get(cause)
         seen[cause] = now
-        return last is None or now - last > QUIET
+        return last is None or not timedelta() <= now - last <= QUIET

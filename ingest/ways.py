@@ -18,6 +18,7 @@ from itertools import islice
 from core.clock import Clock
 from core.errors import StorageError
 from core.model import WEB_WAY, AccountState, AccountStatus, ChannelId
+from ingest.rhythm import Rest
 from storage.readings import Standing
 from storage.store import Store
 
@@ -169,5 +170,5 @@ class Ways:
 
 def _is_out(status: AccountStatus, now: datetime) -> bool:
     if status.state is AccountState.RESTING:
-        return status.until is not None and status.until > now
+        return status.until is not None and Rest(status.since, status.until).lasts(now)
     return status.state is not AccountState.READING

@@ -205,7 +205,7 @@ class WebPages:
         if shown is None or not shown.ids:
             return False
         sweep = self._sweeps.setdefault(channel.id, _Sweep(now - spread(SWEEP_EVERY, channel.id)))
-        if sweep.before is None and now - sweep.began >= SWEEP_EVERY:
+        if sweep.before is None and not timedelta() <= now - sweep.began < SWEEP_EVERY:
             sweep.began, sweep.before = now, shown.ids[0]
         if sweep.before is None:
             return False

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, insert, select
+from sqlalchemy import ColumnElement, and_, case, delete, insert, or_, select
 from sqlmodel import col
 
 from core.model import AccountState, AccountStatus, ChannelId, Refusal
@@ -65,15 +65,15 @@ class Accounts(Subject):
         )
 
     # ---- channels that an account cannot read
-    async def refuse(self, refusal: Refusal) -> bool:
-        """Keep that the account cannot read the channel for a while, in place of what was kept of it; gives whether
-        that is news, and not what was so before it was tried again."""
+    async def refuse(self, refusal: Refusal, now: datetime) -> bool:
+        """Keep that the account cannot read the channel from now on for a while, in place of what was kept of it; gives
+        whether that is news, and not what was so before it was tried again."""
         before = await self._connection.scalar(
             select(col(RefusalRow.until)).where(
                 col(RefusalRow.channel_id) == refusal.channel, col(RefusalRow.account) == refusal.account
             )
         )
-        values = {"until": refusal.until, "reason": refusal.reason}
+        values = {"until": refusal.until, "reason": refusal.reason, "since": now}
         statement = self._upsert(RefusalRow).values(channel_id=refusal.channel, account=refusal.account, **values)
         await self._connection.execute(
             statement.on_conflict_do_update(index_elements=["channel_id", "account"], set_=values)
@@ -82,7 +82,7 @@ class Accounts(Subject):
 
     async def refusals(self, now: datetime, channels: Collection[ChannelId] | None = None) -> tuple[Refusal, ...]:
         """What accounts cannot read now, of all channels or of these."""
-        statement = select(table_of(RefusalRow)).where(col(RefusalRow.until) > now)
+        statement = select(table_of(RefusalRow)).where(_holds(RefusalRow, now))
         if channels is not None:
             statement = statement.where(col(RefusalRow.channel_id).in_(sorted(channels)))
         return tuple(
@@ -91,9 +91,9 @@ class Accounts(Subject):
         )
 
     # ---- channels that do not take an account for a member
-    async def refuse_to_join(self, refusal: Refusal) -> None:
-        """Keep that the account is not to ask to become a member of the channel for a while."""
-        values = {"until": refusal.until, "reason": refusal.reason}
+    async def refuse_to_join(self, refusal: Refusal, now: datetime) -> None:
+        """Keep that the account is not to ask to become a member of the channel from now on for a while."""
+        values = {"until": refusal.until, "reason": refusal.reason, "since": now}
         statement = self._upsert(JoinRefusalRow).values(channel_id=refusal.channel, account=refusal.account, **values)
         await self._connection.execute(
             statement.on_conflict_do_update(index_elements=["channel_id", "account"], set_=values)
@@ -104,33 +104,34 @@ class Accounts(Subject):
         statement = select(col(JoinRefusalRow.until), col(JoinRefusalRow.reason)).where(
             col(JoinRefusalRow.channel_id) == channel,
             col(JoinRefusalRow.account) == account,
-            col(JoinRefusalRow.until) > now,
+            _holds(JoinRefusalRow, now),
         )
         row = (await self._connection.execute(statement)).one_or_none()
         return Refusal(channel=channel, account=account, until=row.until, reason=row.reason) if row else None
 
     # ---- calls
-    async def rest(self, account: str, kind: str, until: datetime, reason: str) -> None:
-        """The account is to leave calls of this kind until then."""
-        values = {"until": until, "reason": reason}
+    async def rest(self, account: str, kind: str, until: datetime, reason: str, now: datetime) -> None:
+        """The account is to leave calls of this kind from now on until then."""
+        values = {"until": until, "reason": reason, "since": now}
         statement = self._upsert(AccountRestRow).values(account=account, kind=kind, **values)
         await self._connection.execute(statement.on_conflict_do_update(index_elements=["account", "kind"], set_=values))
 
     async def rests(self, now: datetime) -> Mapping[str, Mapping[str, tuple[datetime, str]]]:
         """By account and kind of call: until when it is left now, and why."""
         found: dict[str, dict[str, tuple[datetime, str]]] = {}
-        statement = select(table_of(AccountRestRow)).where(col(AccountRestRow.until) > now)
+        statement = select(table_of(AccountRestRow)).where(_holds(AccountRestRow, now))
         for row in await self._connection.execute(statement):
             found.setdefault(row.account, {})[row.kind] = row.until, row.reason
         return found
 
     async def called(self, account: str, kind: str, at: datetime, forget_before: datetime) -> None:
-        """Count a call; those before `forget_before` count no more."""
+        """Count a call; those before `forget_before` count no more, nor those from after `at`: the clock has
+        been set back since."""
         await self._connection.execute(
             delete(AccountCallRow).where(
                 col(AccountCallRow.account) == account,
                 col(AccountCallRow.kind) == kind,
-                col(AccountCallRow.at) < forget_before,
+                or_(col(AccountCallRow.at) < forget_before, col(AccountCallRow.at) > at),
             )
         )
         await self._connection.execute(insert(AccountCallRow).values(account=account, kind=kind, at=at))
@@ -147,3 +148,8 @@ class Accounts(Subject):
             .order_by(col(AccountCallRow.at))
         )
         return [row.at for row in await self._connection.execute(statement)]
+
+
+def _holds(table: type[RefusalRow | JoinRefusalRow | AccountRestRow], now: datetime) -> ColumnElement[bool]:
+    """Whether something lasts: it is not over, nor from a time when the clock was ahead."""
+    return and_(col(table.until) > now, or_(col(table.since).is_(None), col(table.since) <= now))

@@ -35,10 +35,13 @@ class AccountRow(Row, table=True):
 
 
 class _RefusedRow(Row):
+    """`since` is when it was refused, empty of old rows."""
+
     channel_id: int = Field(primary_key=True, foreign_key="channel.id", ondelete="CASCADE", sa_type=BigKey)
     account: str = Field(primary_key=True)
     until: datetime = Field(sa_type=UtcDateTime)
     reason: str
+    since: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class RefusalRow(_RefusedRow, table=True):
@@ -61,6 +64,7 @@ class AccountRestRow(Row, table=True):
     kind: str = Field(primary_key=True)
     until: datetime = Field(sa_type=UtcDateTime)
     reason: str
+    since: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class AccountCallRow(Row, table=True):

@@ -281,7 +281,7 @@ async def test_it_is_shown_by_what_way_each_channel_is_read_and_why(day: Path) -
         await tx.accounts.fares("ann", AccountState.READING, now)
         later = now + timedelta(hours=1)
         refusal = Refusal(channel=ids["meridian_dispatch"], account="ann", until=later, reason="a flood")
-        await tx.accounts.refuse(refusal)
+        await tx.accounts.refuse(refusal, now)
     await store.close()
     chosen = Settings()
     lists, stand = load_lists(FILE), await channels_command._stand(chosen)

@@ -281,3 +281,55 @@ async def test_a_name_that_another_channel_took_over_is_not_read_as_the_old_one(
         world.clock.wait(minutes=1)
         await reader.step()
     assert (await world.ids(f"c/{old.id}"), await world.ids()) == ([1], [1, 2, 3])
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_a_clock_that_was_ahead_keeps_no_account_waiting_once_it_is_right(world: World, restarted: bool) -> None:
+    names = [f"town_{number}" for number in range(3)]
+    for name in names:
+        world.tg.channel(name)
+        await world.publish(1, name)
+    await world.lists(*names)
+    async with world.reading() as reader:
+        await reader.step()
+        for name in names:
+            await world.publish(1, name)
+        world.clock.wait(days=30)
+        for name in names[:2]:  # the second one lets the whole account rest
+            world.tg.fault("GetHistory", channel=name, text="FLOOD_WAIT_3000")
+        await reader.step()
+        world.clock.wait(days=-30)
+        if not restarted:
+            await reader.step()
+            await reader.step()
+    if restarted:
+        async with world.reading() as reader:
+            await reader.step()
+            await reader.step()
+    assert [await world.ids(name) for name in names] == [[1, 2]] * 3
+
+
+async def test_names_are_looked_up_once_a_clock_that_was_ahead_is_right(world: World) -> None:
+    await world.publish(1)
+    await world.lists("news")
+    world.clock.wait(days=30)
+    world.tg.fault("ResolveUsername", text="FLOOD_WAIT_3000")
+    async with world.reading() as reader:
+        await reader.step()
+        world.clock.wait(days=-30)
+        await reader.step()
+    assert await world.ids() == [1]
+
+
+async def test_a_server_that_asks_to_wait_for_ever_is_asked_again_after_a_week(world: World) -> None:
+    await world.publish(1)
+    await world.lists("news")
+    world.tg.fault("GetHistory", text="FLOOD_WAIT_99999999999")
+    async with world.reading() as reader:
+        await reader.step()
+        world.clock.wait(days=6)
+        await reader.step()
+        assert await world.ids() == []
+        world.clock.wait(days=2)
+        await reader.step()
+    assert await world.ids() == [1]

@@ -232,6 +232,18 @@ async def test_an_older_post_is_missed_though_all_that_the_page_shows_is_older_s
     assert await slow.gone() == [*range(31, 51)]
 
 
+async def test_older_posts_are_compared_once_a_clock_that_was_ahead_is_right(slow: Desk) -> None:
+    reader = slow.make()
+    slow.passes(days=30)
+    await read(slow, reader)
+    slow.passes(days=-30)
+    slow.publish("wire", 20)
+    assert await reader.step() == 1
+    slow.site.delete("wire", 40)
+    await watched(slow, reader, SWEEP_EVERY / timedelta(hours=1) + 2)
+    assert await slow.gone() == [40]
+
+
 async def test_posts_of_more_than_three_days_ago_are_not_asked_for(slow: Desk) -> None:
     reader = slow.make()
     await read(slow, reader)
