@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from app.account import signed_in
 from app.admins import Admins
 from app.cli import our_version
+from app.console import progress
 from app.seeds import lists_file, load_lists, shipped
 from app.serve import Service
 from app.watch import ListsWatch, take_over
@@ -232,6 +233,7 @@ async def settle(settings: Settings, store: Store) -> None:
 
     try:
         async with store.sole("ingest"), open_embedder(settings) as embedder:
-            await StoryService(store, utc_now, embedder).settle()
+            with progress("posts put into stories") as tell:
+                await StoryService(store, utc_now, embedder).settle(tell)
     except AlreadyRunning:
         log.info("the running Courant puts the posts into stories")

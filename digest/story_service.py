@@ -6,7 +6,7 @@ What is alive in memory is rebuilt from the tables at the start and after any fa
 import asyncio
 import gc
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -114,12 +114,13 @@ class StoryService:
                 pass
             self._hinted.clear()
 
-    async def settle(self) -> int:
+    async def settle(self, told: Callable[[int], None] = lambda done: None) -> int:
         """Put every waiting post into its story, let stories merge, and end the hour that is over by the clock; gives
-        how many posts there were."""
+        how many posts there were, and tells it on the way."""
         done = 0
         while number := await self._step():
             done += number
+            told(done)
         if done or (self._stories is not None and self._stories.is_over(self._clock())):
             with self._forgetting():
                 await self._write(await asyncio.to_thread(self._merge))

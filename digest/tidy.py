@@ -34,7 +34,8 @@ _BULLET = re.compile(rf"^(?:[{EMOJI}\u2190-\u21ff\u25aa-\u25fe•▪■●◆➡
 _EMOJI = re.compile(rf"(\d\s*+[{EMOJI}]++\s*+(?=\d))|[{EMOJI}]++")
 # Directions, zero width and control characters say nothing and can turn a message around.
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
-_ADDRESS = re.compile(r"\(?(?<!\w)(?:https?://|www\.|t\.me/)\S*")
+_LINK = r"\(?(?<!\w)(?:https?://|www\.|t\.me/)\S*"
+_ADDRESS = re.compile(rf"(\d\s++{_LINK}\s++(?=\d))|{_LINK}")
 _TAG = re.compile(r"(?<!\w)#(?=[^\W\d])")
 _NOISE = re.compile(
     r"подпис(?:ат|ыва|ка)|подпишись|прислать новость|наш канал|читайте также|читать далее|подробнее[: ]|реклама|эрид|"
@@ -88,9 +89,10 @@ _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 
 
 def tidy(sentence: str) -> str:
-    """The sentence by deletion alone: no markup, bullet, dateline, address, hash tags around it, emoji."""
+    """The sentence by deletion alone: no markup, bullet, dateline, address, hash tags around it, emoji; what stands
+    between two numbers stays, lest they become one."""
     sentence = _MARKUP.sub(lambda found: found[1] or "", INVISIBLE.sub("", sentence))
-    sentence = _ADDRESS.sub("", sentence)
+    sentence = _ADDRESS.sub(lambda found: found[1] or "", sentence)
     sentence = _DATELINE.sub("", _BULLET.sub("", sentence))
     return _TAG.sub("", " ".join(_without_tags(_EMOJI.sub(lambda found: found[1] or "", sentence).split())))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from app.console import in_loop, put, put_json, put_table, say, settings
+from app.console import in_loop, progress, put, put_json, put_table, say, settings
 from app.wiring import open_web, web_source
 from core.errors import BadInput, RateLimited, SourceError
 from core.model import Place, PlaceKind
@@ -19,6 +19,7 @@ from ingest.discover import discover as finds_in
 from ingest.http import Limits
 from ingest.markup import MAX_PAGE
 from ingest.pages import fetch_page
+from ingest.web import WebSource
 
 _NAMED = frozenset({Form.NAME, Form.POST, Form.MENTION, Form.BOOST})
 _MOST_ASKED = 50  # landing pages, seconds apart
@@ -72,18 +73,26 @@ async def _discover(chosen: Settings, source: str, *, offline: bool) -> list[_Se
             finds = finds_in(await asyncio.to_thread(_read, source), source)  # which Ctrl-C can leave behind
         places: dict[str, Place] = {}
         if not offline:
-            web = web_source(chosen, http)
-            for name in channel_names(finds)[:_MOST_ASKED]:
-                try:
-                    places[name.lower()] = await web.place(name)
-                except RateLimited as error:
-                    say(f"{error}; the rest is told by its form alone")
-                    break
-                except SourceError as error:
-                    say(f"What {name} is could not be asked: {error.reason}")
-                    if not places:  # the first question failed: there is no network
-                        break
+            places = await _places(web_source(chosen, http), channel_names(finds)[:_MOST_ASKED])
     return [_Seen(find, places.get((find.name or "").lower())) for find in finds]
+
+
+async def _places(web: WebSource, names: Sequence[str]) -> dict[str, Place]:
+    """What these names are, by name in lower case, as far as they can be asked."""
+    places: dict[str, Place] = {}
+    with progress("names asked for") as tell:
+        for number, name in enumerate(names, 1):
+            try:
+                places[name.lower()] = await web.place(name)
+            except RateLimited as error:
+                say(f"{error}; the rest is told by its form alone")
+                break
+            except SourceError as error:
+                say(f"What {name} is could not be asked: {error.reason}")
+                if not places:  # the first question failed: there is no network
+                    break
+            tell(number)
+    return places
 
 
 def _read(source: str) -> bytes:

@@ -70,8 +70,9 @@ def service(store: Store, now: datetime) -> StoryService:
 
 async def test_posts_of_one_event_are_one_story_named_by_one_of_them(any_store: Store, now: datetime) -> None:
     await add(any_store, stream(*QUAKE, *BANK, NOISE[0]), now)
-    it = service(any_store, now)
-    assert [await it.settle(), await it.settle()] == [7, 0]
+    it, on_the_way = service(any_store, now), list[int]()
+    assert [await it.settle(on_the_way.append), await it.settle(on_the_way.append)] == [7, 0]
+    assert on_the_way == [7]
     assert await stories(any_store) == {frozenset({1, 2, 3}), frozenset({4, 5, 6}), frozenset({7})}
     posts = await kept(any_store)
     assert (
@@ -412,12 +413,12 @@ class Watched(StoryService):
         self.rounds: asyncio.Queue[int] = asyncio.Queue()
         self._error = error
 
-    async def settle(self) -> int:
+    async def settle(self, told: Callable[[int], None] = lambda done: None) -> int:
         if self._error:
             error, self._error = self._error, None
             self.rounds.put_nowait(-1)
             raise error
-        done = await super().settle()
+        done = await super().settle(told)
         self.rounds.put_nowait(done)
         return done
 
