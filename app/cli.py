@@ -4,6 +4,7 @@ Exit 0 done, 1 failed with a sentence on stderr, 2 bad usage. A command's module
 """
 
 import contextlib
+import difflib
 import errno
 import gc
 import os
@@ -63,6 +64,13 @@ class _Lazy(click.Group):
             gc.freeze()
             gc.enable()
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if near := difflib.get_close_matches(args[0], COMMANDS, 1) if args[0] not in COMMANDS else []:
+            ctx.fail(f"No such command {args[0]!r}: did you mean {near[0]!r}?")
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
         try:

@@ -1,6 +1,7 @@
 """What commands share: data goes to stdout, words and progress to stderr."""
 
 import asyncio
+import errno
 import json
 import signal
 import socket
@@ -16,10 +17,12 @@ from typing import Any, BinaryIO, TypeVar
 import click
 
 from core.errors import BadInput
+from core.json_lines import read_object
 from core.plain import plain
 from core.settings import Settings, load_settings
 
 Result = TypeVar("Result")
+LINE = "the line"
 MAX_LINE = 64 << 20  # bytes of one line of JSON: a page of 16 MB with every character escaped
 
 
@@ -115,8 +118,13 @@ def draw_code(address: str) -> None:
 
 
 def put(line: str) -> None:
-    """Write a line of data."""
-    click.echo(line.encode("utf-8", "replace").decode())
+    """Write a line of data. Raises BadInput where there is no room for it: a database that is open may have some."""
+    try:
+        click.echo(line.encode("utf-8", "replace").decode())
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        raise BadInput("stdout", "there is no room left for what is written") from error
 
 
 def put_json(value: object) -> None:
@@ -184,12 +192,9 @@ def json_lines(file: BinaryIO) -> Iterator[tuple[int, str]]:
 def record_of(line: str) -> dict[str, Any]:
     """The object that a line holds. Raises BadInput."""
     try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise BadInput("the line", "is no JSON object") from error
-    if not isinstance(record, dict):
-        raise BadInput("the line", "is no JSON object")
-    return record
+        return read_object(line)
+    except ValueError as error:
+        raise BadInput(LINE, f"is {error}") from None
 
 
 class BadLines:

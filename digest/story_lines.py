@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from core.json_lines import read_object
 from core.model import post_url
 from digest.cluster import Stories
-from digest.json_lines import read_object
 from digest.likeness import WEIGHTS, Weights
 from digest.splits import SPLIT_WEIGHTS, SplitWeights
 from digest.story_posts import HOUR, Move, Placement, StoryPost, own_order

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from digest.json_lines import read_object
+from core.json_lines import read_object
 from digest.story_lines import BadLine
 from digest.summarize import Extractive, Summarizer
 

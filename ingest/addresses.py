@@ -100,7 +100,7 @@ def channel_name(value: str) -> str:
     if address is not None:
         raise BadInput(shown, f"this is a link of another kind ({address.form}), not the name of a channel")
     raise BadInput(
-        shown, "not the name of a channel: give it as name (4 to 32 letters, digits and _), @name or https://t.me/name"
+        shown, "is no name of a channel: give it as name (4 to 32 letters, digits and _), @name or https://t.me/name"
     )
 
 

@@ -5,7 +5,6 @@ What cannot be read comes out as a `Problem` in its place, and the rest goes on.
 
 import gzip
 import io
-import json
 import re
 import sys
 import zlib
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 from core.errors import BadInput
+from core.json_lines import read_object
 from core.model import NewPost, Source
 from ingest.desktop import Problem, read_export
 from ingest.markup import MAX_PAGE
@@ -26,10 +26,10 @@ __all__ = ["Problem", "read_file", "read_path", "under_one_name"]
 
 _MAX_LINE: Final = 8 << 20
 _HEAD: Final = 1 << 16
+_LINE: Final = "the line"
 _NO_POSTS: Final = "there are no posts in this page"
 _FILES = re.compile(r".*\.(?:html?|jsonl|ndjson)(?:\.gz)?|result[^/]*\.json(?:\.gz)?", re.IGNORECASE)
 _EXPORT = re.compile(rb'\{\s*\n|[^\n]*"(?:messages|chats)"\s*:\s*[\[{]')
-_decode = json.JSONDecoder(strict=False).decode
 
 
 def read_path(path: str | Path, now: datetime, names: Mapping[int, str] | None = None) -> Iterator[NewPost | Problem]:
@@ -146,14 +146,11 @@ def _lines(file: "io.BufferedReader[Any]", what: str, now: datetime) -> Iterator
         try:
             yield post_of(_record(line), now)
         except BadInput as error:
-            yield Problem(what, f"{error.what} {error.reason}" if error.what == WHAT else str(error), number)
+            yield Problem(what, f"{error.what} {error.reason}" if error.what in {WHAT, _LINE} else str(error), number)
 
 
 def _record(line: bytes) -> dict[str, object]:
     try:
-        found = _decode(line.decode("utf-8-sig", "replace"))
-    except (ValueError, RecursionError) as error:
-        raise BadInput("the line", "is no JSON object") from error
-    if not isinstance(found, dict):
-        raise BadInput("the line", "is no JSON object")
-    return found
+        return read_object(line.decode("utf-8-sig", "replace"))
+    except ValueError as error:
+        raise BadInput(_LINE, f"is {error}") from None

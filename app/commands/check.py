@@ -18,7 +18,7 @@ from app.seeds import lists_file, load_lists
 from app.watch import without_account
 from app.wiring import LOCAL_MODEL, open_embedder, open_store, open_web
 from core.clock import utc_now
-from core.errors import CourantError, ModelError
+from core.errors import BadInput, CourantError, ModelError, SettingsError
 from core.settings import Settings
 from ingest.guard import parse_allow
 from ingest.http import Limits
@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 
 _ENOUGH_ROOM = 500 << 20  # bytes
 _MOST_SKEW = 30.0  # seconds that our clock may be off
+_OK = {
+    "type": "object",
+    "properties": {"ok": {"type": "boolean"}},
+    "required": ["ok"],
+    "additionalProperties": False,
+}
 _PATIENCE = 60.0  # seconds for one question; a small machine spends half of it on loading what asks
 
 
@@ -76,7 +82,8 @@ async def _findings(chosen: Settings, *, offline: bool) -> AsyncIterator[Finding
     if chosen.embedding_model and (not offline or chosen.embedding_model.startswith(LOCAL_MODEL)):
         looks["embedding"] = _embedding
     if not offline:
-        looks |= {"preview": _preview, "bot": _bot, **_accounts(chosen)}
+        model = {"model": _model} if chosen.llm_model else {}
+        looks |= {**model, "preview": _preview, "bot": _bot, **_accounts(chosen)}
     for subject, look in looks.items():
         yield await _look(subject, look, chosen)
 
@@ -117,7 +124,7 @@ async def _database(chosen: Settings) -> str:
     async with open_store(chosen) as store, store.read() as tx:
         posts = await tx.posts.count()
         readers = sum((await tx.readers.counts()).values())
-    return f"{chosen.shown_database} holds {posts:,} posts and {readers:,} readers"
+    return f"{chosen.shown_database}: posts {posts:,}, readers {readers:,}"
 
 
 async def _disk(chosen: Settings) -> str:
@@ -138,6 +145,19 @@ async def _embedding(chosen: Settings) -> str:
     if not vectors or not vectors[0]:
         raise ModelError("the embedding model gives no vector that can be used")
     return f"{chosen.embedding_model} gives vectors of {len(vectors[0]) // 2} numbers"
+
+
+async def _model(chosen: Settings) -> str:
+    from digest.llm import OPENAI, open_model
+
+    key = chosen.llm_api_key.get_secret_value() if chosen.llm_api_key else None
+    name = str(chosen.llm_model)
+    async with open_model(name, base_url=chosen.llm_base_url, api_key=key) as model:
+        try:
+            await model.ask("Answer in JSON.", 'Say {"ok": true}', _OK)
+        except ModelError as error:
+            raise ModelError(f"{name} at {chosen.llm_base_url or OPENAI}: {error}") from error
+    return f"{name} answers"
 
 
 async def _preview(chosen: Settings) -> str:
@@ -167,7 +187,6 @@ async def _bot(chosen: Settings) -> str:
     from aiogram.exceptions import TelegramAPIError, TelegramUnauthorizedError
 
     from bot.client import open_bot
-    from core.errors import SettingsError
 
     bot = open_bot(chosen.bot_token.get_secret_value(), chosen.bot_api_url)
     try:
@@ -175,7 +194,8 @@ async def _bot(chosen: Settings) -> str:
     except TelegramUnauthorizedError as error:
         raise SettingsError("COURANT_BOT_TOKEN", "the server refuses it: take the one that @BotFather gave") from error
     except TelegramAPIError as error:
-        raise SettingsError("COURANT_BOT_API_URL", f"the Bot API does not answer: {error}") from error
+        where = chosen.bot_api_url or "https://api.telegram.org"
+        raise BadInput(where, f"the Bot API does not answer: {error}") from error
     finally:
         await bot.session.close()
     return f"@{me.username}"

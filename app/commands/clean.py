@@ -9,7 +9,7 @@ from typing import IO, BinaryIO
 
 import click
 
-from app.console import BadLines, json_lines, put_json, record_of
+from app.console import LINE, BadLines, json_lines, put_json, record_of
 from app.in_order import InOrder
 from app.post_lines import clean_object
 from core.clock import utc_now
@@ -17,7 +17,7 @@ from core.errors import BadInput
 from core.model import Link, NewPost
 from ingest.article_filter import ArticleFilter, html_of
 from ingest.clean import clean, tidy
-from ingest.post_object import post_of
+from ingest.post_object import WHAT, post_of
 from ingest.preview import PageKind, read_preview
 from ingest.signature import SignatureModel, learn
 
@@ -88,7 +88,13 @@ def _read(file: BinaryIO, bad: BadLines) -> Iterator[NewPost]:
                 raise BadInput(_PAGE, "the page is no preview of a channel, nor a part of one")
             yield from page.posts
         except BadInput as error:
-            bad.add(number, error.reason if error.what == _PAGE else f"{error.what} {error.reason}")
+            bad.add(number, _told(error))
+
+
+def _told(error: BadInput) -> str:
+    if error.what == _PAGE:
+        return error.reason
+    return f"{error.what} {error.reason}" if error.what in {LINE, WHAT} else str(error)
 
 
 def _batches(posts: Iterator[NewPost]) -> Iterator[list[NewPost]]:

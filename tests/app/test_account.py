@@ -18,7 +18,7 @@ from core.settings import Settings
 from ingest.telegram_login import Question
 from tests.app.conftest import Courant
 from tests.servers.bot_api import BotApi
-from tests.servers.llm import WIDTH, LlmService
+from tests.servers.llm import WIDTH, LlmFault, LlmService
 from tests.servers.mtproto import MiniTelegram
 from tests.servers.preview_site import PreviewSite
 
@@ -250,6 +250,18 @@ async def test_a_check_asks_the_embedding_model_that_is_named(installation: Path
         assert "embedding" not in await findings(settings, offline=True)
     state, words = (await findings(Settings(embedding_model="local:other"), offline=True))["embedding"]
     assert (state, "local:use-multilingual-3" in words) == ("fail", True)
+
+
+async def test_a_check_asks_the_model_that_is_named(installation: Path) -> None:
+    async with LlmService() as service, PreviewSite() as site:
+        site.channel("telegram")
+        service.answers = lambda question: {"ok": True}
+        settings = Settings(llm_model="small", llm_base_url=service.url, preview_url=site.url)
+        assert (await findings(settings))["model"] == ("ok", "small answers")
+        service.faults.append(LlmFault(status=401))
+        words = f"small at {service.url}: the service answers 401"
+        assert (await findings(settings))["model"] == ("fail", words)
+        assert "model" not in await findings(settings, offline=True)
 
 
 async def test_a_clock_that_is_off_is_told_of() -> None:

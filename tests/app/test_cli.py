@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,7 @@ def test_the_version_is_told(courant: Courant) -> None:
 
 def test_bad_usage_is_2(courant: Courant) -> None:
     assert courant("nonsense").code == 2
+    assert "No such command 'digset': did you mean 'digest'?" in courant("digset").err
     assert courant("search").code == 2
     assert courant("run", "--only", "everything").code == 2
     said = courant("digest", "--from", "24h", "--hours", "5")
@@ -132,6 +134,14 @@ def test_a_full_disk_is_a_sentence(monkeypatch: pytest.MonkeyPatch, courant: Cou
 
     monkeypatch.setattr("app.commands.config.settings", full)
     assert courant("config").err == "courant: There is no room left on the disk.\n"
+
+
+def test_a_full_disk_under_the_output_is_not_laid_to_the_database(
+    day: Path, monkeypatch: pytest.MonkeyPatch, courant: Courant
+) -> None:
+    with TextIOWrapper(Path("/dev/full").open("wb", buffering=0), write_through=True) as full:
+        monkeypatch.setattr("sys.stdout", full)
+        assert courant("export").err == "courant: stdout: there is no room left for what is written\n"
 
 
 def test_a_mistake_of_ours_is_not_hidden(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:

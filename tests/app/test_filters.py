@@ -84,7 +84,7 @@ def test_what_clean_gives_import_takes(day: Path, courant: Courant) -> None:
         ("[" * 100_000, "no JSON object"),
         (json.dumps({"id": "x"}), 'no "channel"'),
         (json.dumps({"channel": "abcd", "id": 1, "text": "x"}), 'no "date"'),
-        (json.dumps({"channel": "../../etc", "id": 1, "date": "2025-02-18", "text": "x"}), "etc"),
+        (json.dumps({"channel": "../../etc", "id": 1, "date": "2025-02-18", "text": "x"}), "'../../etc': is no name"),
         (json.dumps(a_post(1, "x") | {"date": "1970-01-01"}), "before there was Telegram"),
         (json.dumps(a_post(1, "x") | {"date": "2106-01-01"}), "yet to come"),
         (json.dumps({"id": "p", "html": "<html><p>hello</p></html>"}), "no preview of a channel"),
@@ -99,6 +99,18 @@ def test_a_bad_line_is_told_by_its_number_and_skipped(bad: str, reason: str, hom
     assert "in.jsonl, line 3: " in said.err
     assert reason in said.err
     assert said.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e999", "9" * 5_000])
+@pytest.mark.parametrize(
+    ("command", "rest"), [("summarize", '"texts":["A."]'), ("clean", '"html":"<p>x"'), ("stories", '"text":"A."')]
+)
+def test_a_number_that_json_does_not_know_is_no_line(
+    command: str, rest: str, number: str, home: Path, courant: Courant
+) -> None:
+    said = courant(command, lines(home / "in", f'{{"id":{number},{rest}}}'))
+    assert (said.code, said.out) == (1, "")
+    assert "no JSON object: a number in it is none of JSON, or too large" in said.err
 
 
 def test_a_hostile_post_comes_out_as_text(home: Path, courant: Courant) -> None:
@@ -149,7 +161,7 @@ def test_stories_tell_which_posts_belong_together(home: Path, courant: Courant) 
     )
     said = courant("stories", file)
     assert said.code == 1
-    assert "in, line 2: not JSON" in said.err
+    assert "in, line 2: no JSON object: Expecting value, at column 1" in said.err
     assert [each["id"] for each in said.objects] == ["a", "b", "c"]
     assert [list(each) for each in said.objects] == [["id", "story"]] * 3
     stories = [each["story"] for each in said.objects]

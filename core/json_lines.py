@@ -1,0 +1,32 @@
+"""A line of JSON Lines."""
+
+import json
+import math
+from typing import Any, NoReturn
+
+
+def read_object(line: str) -> dict[str, Any]:
+    """The object that stands on the line. Raises ValueError, in words for whoever wrote it."""
+    try:
+        found = _decode(line)
+    except RecursionError:
+        raise ValueError("no JSON object: nested too deep") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"no JSON object: {error.msg}, at column {error.colno}") from None
+    except ValueError:  # what Python knows and JSON does not would come out again in our answers
+        raise ValueError("no JSON object: a number in it is none of JSON, or too large") from None
+    if not isinstance(found, dict):
+        raise ValueError("no JSON object")
+    return found
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text)
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(text)
+
+
+_decode = json.JSONDecoder(parse_float=_number, parse_constant=_no_number, strict=False).decode
