@@ -56,7 +56,8 @@ async def arrive(
             reader = await tx.readers.get(reader.id) or reader
         return reader, added
     if reader.state in {ReaderState.BLOCKED, ReaderState.GONE}:
-        due = next_due(reader.at, reader.zone, now)
+        begun = reader.kind == PRIVATE or reader.due_at is not None  # a group may never have been started
+        due = next_due(reader.at, reader.zone, now) if begun else None
         reader = await tx.readers.change(reader.id, state=ReaderState.ACTIVE, due_at=due)
     if reader.kind == PRIVATE and reader.asking in {AT, ZONE}:  # what is written next is not meant as its answer
         reader = await tx.readers.change(reader.id, asking=None)

@@ -5,6 +5,7 @@ from typing import Any
 
 from aiogram import Bot, Router
 from aiogram.enums import ChatMemberStatus, ChatType
+from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, Message, TelegramObject
 
 from core.errors import CourantError
@@ -16,6 +17,10 @@ class NotAllowed(CourantError):
     """Someone who is no admin of the chat asked to change it."""
 
 
+class Unseen(CourantError):
+    """Telegram does not tell a bot who is an admin of this chat, as where members are hidden from the others."""
+
+
 def for_admins(router: Router) -> Router:
     """Let only those who may change a chat through to this router's handlers; NotAllowed for others."""
     for observer in (router.message, router.channel_post, router.callback_query):
@@ -24,7 +29,7 @@ def for_admins(router: Router) -> Router:
 
 
 async def may_change(bot: Bot, event: Message | CallbackQuery) -> bool:
-    """Whether the one who wrote or pressed may change the chat's settings."""
+    """Whether the one who wrote or pressed may change the chat's settings; Unseen where that cannot be known."""
     message = event if isinstance(event, Message) else event.message
     if message is None:
         return False
@@ -38,7 +43,10 @@ async def may_change(bot: Bot, event: Message | CallbackQuery) -> bool:
             return event.sender_chat.id == chat.id
     if user is None:
         return False
-    return (await bot.get_chat_member(chat.id, user.id)).status in _ADMINS
+    try:
+        return (await bot.get_chat_member(chat.id, user.id)).status in _ADMINS
+    except TelegramBadRequest as error:
+        raise Unseen(error.message) from error
 
 
 async def _gate(

@@ -10,7 +10,7 @@ from bot.arrivals import language_of
 from bot.delivery import leave
 from bot.outgoing import View
 from bot.replies import reply, tell
-from bot.rights import NotAllowed
+from bot.rights import NotAllowed, Unseen
 from bot.wording import say, word
 from core.model import Reader, ReaderState
 from storage.store import Store
@@ -30,6 +30,8 @@ async def on_error(event: ErrorEvent, store: Store, here: Reader | None = None) 
     match error:
         case NotAllowed():
             await _say(event.update, await language_of(store, here), "admins-only", "admins-only")
+        case Unseen():
+            await _say(event.update, await language_of(store, here), "admins-unseen", "admins-unseen")
         case TelegramForbiddenError() if here:
             async with store.begin() as tx:
                 reader = await tx.readers.find(here.chat_id, here.thread_id)

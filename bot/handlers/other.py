@@ -20,10 +20,13 @@ from storage.store import Store
 WORDLESS = {
     ContentType.ANIMATION,
     ContentType.AUDIO,
+    ContentType.CHECKLIST,
     ContentType.CONTACT,
     ContentType.DICE,
     ContentType.DOCUMENT,
+    ContentType.GAME,
     ContentType.LOCATION,
+    ContentType.PAID_MEDIA,
     ContentType.PHOTO,
     ContentType.POLL,
     ContentType.STICKER,

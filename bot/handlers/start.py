@@ -10,6 +10,7 @@ from bot.digests import Desk
 from bot.handlers import on_text
 from bot.handlers.other import WORDLESS
 from bot.hours import next_due
+from bot.outgoing import View
 from bot.replies import reply, tell
 from bot.rights import for_admins
 from bot.views import lists as list_views
@@ -82,7 +83,8 @@ async def _begin(message: Message, here: Reader, store: Store, clock: Clock, des
     if first:
         greeting = views.hello(reader, lists)
     elif chosen:
-        greeting = list_views.changed(reader, chosen.title(reader.language), "follow-done")
+        followed = list_views.changed(reader, chosen.title(reader.language), "follow-done").text
+        greeting = View(f"{followed}\n{views.rhythm(reader, now)}")
     else:
         greeting = views.again(reader, lists, now)
     try:

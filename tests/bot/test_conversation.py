@@ -122,7 +122,8 @@ async def test_a_deep_link_starts_with_its_list(talk: Talk, world: Store) -> Non
 async def test_a_deep_link_adds_its_list_to_what_a_reader_follows(talk: Talk, world: Store) -> None:
     await talk.says("/start")
 
-    assert "You now follow <b>Eastport &lt;city&gt;</b>." in await talk.hears("/start list_city")
+    said = await talk.hears("/start list_city")
+    assert "You now follow <b>Eastport &lt;city&gt;</b>.\nThe digest comes every day at 08:00" in said
     assert (await the_reader(world)).lists == ("city", "world")
 
 

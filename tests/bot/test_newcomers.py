@@ -86,6 +86,7 @@ def a_forward(name: str | None, number: int, **said: Any) -> dict[str, Any]:
         {"location": {"latitude": 1.0, "longitude": 2.0}},
         {"contact": {"phone_number": "1", "first_name": "x"}},
         {"dice": {"emoji": "🎲", "value": 3}},
+        {"game": {"title": "x", "description": "x", "photo": []}},
         {"video_note": {"file_id": "1", "file_unique_id": "1", "duration": 1, "length": 1}},
     ],
     ids=lambda content: next(iter(content)),

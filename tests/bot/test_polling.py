@@ -263,6 +263,15 @@ async def test_who_writes_in_the_name_of_another_channel_is_no_admin(running: Ru
     assert "Only admins" in (await bob.hears(1, group))[0].text
 
 
+async def test_where_a_bot_cannot_see_the_admins_it_says_what_would_help(running: Running) -> None:
+    alice = running.api.person("Alice")
+    group = running.api.group("Editors", admins=(alice,))
+    running.api.fault("getChatMember", code=400, description="Bad Request: CHAT_ADMIN_REQUIRED")
+    await alice.says("/start", group)
+
+    assert "Make me one of its admins" in (await alice.hears(1, group))[0].text
+
+
 async def test_the_topics_of_a_group_sleep_and_wake_with_the_bots_place_in_it(running: Running) -> None:
     alice = running.api.person("Alice")
     forum = running.api.group("Forum", admins=(alice,))
@@ -276,6 +285,9 @@ async def test_the_topics_of_a_group_sleep_and_wake_with_the_bots_place_in_it(ru
         await running.api.idle()
         await running.dispatcher.turns.idle()
         assert await the_state(running, forum.id, 5) is state
+    async with running.store.read() as tx:
+        (topic,) = await tx.readers.of_chat(forum.id)
+    assert topic.due_at is None  # nobody has started it yet
 
 
 async def test_each_topic_is_a_reader_of_its_own(running: Running) -> None:

@@ -254,6 +254,7 @@ trouble = Something went wrong on my side. It has been noted; please try again i
 trouble-alert = Something went wrong on my side. Please try again in a minute.
 admins-only = Only admins of this chat can change that.
 forgotten-alert = Nothing is kept about this chat. /start begins anew.
+admins-unseen = I cannot see who is an admin of this chat. Make me one of its admins, then try again.
 old-button-alert = This button is no longer in use. /help shows what I can do.
 part-in-doubt = The connection broke while part { $part } of the digest was on its way, so it may not have reached you.
 resend-button = Send it again
