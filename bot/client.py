@@ -1,6 +1,8 @@
 """The bot as a client of the Bot API, and what its failures say about a message: arrived, not, or unknown."""
 
+import logging
 from collections.abc import Iterator
+from typing import Any
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
@@ -8,10 +10,13 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.exceptions import ClientDecodeError, TelegramNetworkError, TelegramServerError
-from aiogram.methods import Response, TelegramMethod
+from aiogram.methods import GetUpdates, Response, TelegramMethod
 from aiogram.methods.base import TelegramType
+from aiogram.types import Update
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
+from pydantic import ValidationError
 
+log = logging.getLogger(__name__)
 TIMEOUT = 30.0  # seconds for one call; polling adds its own patience
 _GATEWAY_TIMEOUT = 504
 
@@ -21,7 +26,8 @@ class AnswerLost(TelegramNetworkError):
 
 
 class BotApiSession(AiohttpSession):
-    """aiogram's session, which also tells a gateway's page of error (HTML, not JSON) by its status."""
+    """aiogram's session, which also tells a gateway's page of error (HTML, not JSON) by its status, and passes over
+    single updates that cannot be read: aiogram would ask for them again and again, and the bot hear nothing else."""
 
     def __init__(self, api: TelegramAPIServer = PRODUCTION, timeout: float = TIMEOUT) -> None:
         super().__init__(api=api, timeout=timeout)
@@ -40,6 +46,9 @@ class BotApiSession(AiohttpSession):
         try:
             return super().check_response(bot, method, status_code, content)
         except (TelegramServerError, ClientDecodeError) as error:
+            if isinstance(method, GetUpdates) and isinstance(getattr(error, "original", None), ValidationError):
+                updates = [_update(bot, each) for each in self.json_loads(content)["result"]]
+                return Response[method.__returning__](ok=True, result=updates)  # type: ignore[name-defined] # as aiogram does
             words = f"{status_code} {content[:100]!r}"
             if status_code == _GATEWAY_TIMEOUT or status_code < 500:
                 raise AnswerLost(method=method, message=words) from error
@@ -63,6 +72,17 @@ def properties() -> DefaultBotProperties:
 def never_left(error: TelegramNetworkError) -> bool:
     """Whether the call certainly did not reach the server: no connection was made."""
     return any(isinstance(each, ClientConnectorError | ConnectionTimeoutError) for each in _causes(error))
+
+
+def _update(bot: Bot, given: dict[str, Any]) -> Update:
+    """An update; of one that holds what this aiogram does not know yet, only its number."""
+    try:
+        return Update.model_validate(given, context={"bot": bot})
+    except ValidationError as error:
+        kinds = ", ".join(sorted(given.keys() - {"update_id"}))
+        places = {".".join(map(str, each["loc"][:4])) for each in error.errors(include_input=False, include_url=False)}
+        log.warning("an update (%s) that cannot be read is passed over: %s", kinds, ", ".join(sorted(places)[:5]))
+        return Update(update_id=given["update_id"])
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -13,6 +13,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
+from aiogram.types import User
 
 from bot.commands import introduce
 from bot.dispatcher import InTurns
@@ -34,7 +35,7 @@ async def poll(dispatcher: InTurns, bot: Bot, *, patience: float = 1.0) -> None:
     refuses.
     """
     try:
-        me = await _done(bot.me, patience, TelegramUnauthorizedError)
+        me = await _done(lambda: _ready(bot), patience, TelegramUnauthorizedError)
     except TelegramUnauthorizedError as error:
         raise SettingsError("COURANT_BOT_TOKEN", "the server refuses it: take the one that @BotFather gave") from error
     log.info("the bot is @%s", me.username)
@@ -52,6 +53,15 @@ async def poll(dispatcher: InTurns, bot: Bot, *, patience: float = 1.0) -> None:
             await dispatcher.stop_polling()
             await _finished(dispatcher.turns)
             raise
+
+
+async def _ready(bot: Bot) -> User:
+    """Who the bot is; what another program has left in the way of polling is taken off."""
+    me = await bot.me()
+    if (await bot.get_webhook_info()).url:
+        log.warning("a webhook was set for @%s, which keeps a bot from polling: it is taken off", me.username)
+        await bot.delete_webhook()
+    return me
 
 
 async def _introduced(bot: Bot, patience: float) -> None:

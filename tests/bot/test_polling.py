@@ -99,6 +99,27 @@ async def test_the_bot_answers_also_where_telegram_does_not_take_its_profile(
         await bot.session.close()
 
 
+async def test_a_webhook_that_another_program_has_left_is_taken_off(world: Store, clock: Moment) -> None:
+    async with BotApi() as api:
+        api.webhook = "https://example.org/bot"
+        bot = open_bot(api.token, api.url)
+        dispatcher = make_dispatcher(world, clock, wake=asyncio.Event(), looks=Looks())
+        async with cancelled(lambda: poll(dispatcher, bot)):
+            await api.person("Alice").asks("/help", 2)
+        await bot.session.close()
+
+
+async def test_a_message_of_a_kind_that_is_not_known_yet_does_not_silence_the_bot(
+    running: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    alice, mallory = running.api.person("Alice"), running.api.person("Mallory")
+    await mallory.says("a secret", forward_origin={"type": "nebula", "date": 1})
+
+    assert "I am Courant" in (await alice.asks("/help", 2))[0].text
+    assert "an update (message) that cannot be read is passed over: message.forward_origin" in caplog.text
+    assert "secret" not in caplog.text
+
+
 async def test_answers_come_in_the_order_of_the_questions(running: Running) -> None:
     alice = running.api.person("Alice")
     await alice.asks("/start", 3)

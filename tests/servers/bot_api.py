@@ -33,6 +33,7 @@ from tests.servers.bot_api_text import Json, Refused
 from tests.servers.loopback import LoopbackServer
 
 CONFLICT = "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+WEBHOOK = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 TOKEN = "42:TEST"
 CALLBACK_SECONDS = 900  # how long a press may wait for its answer; Telegram gives no figure, bots see minutes
 TEXTS = {
@@ -99,6 +100,7 @@ class BotApi(LoopbackServer):
         }
         self.me |= {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
         self.knows_rich = True
+        self.webhook = ""
         self.calls: list[Call] = []
         self.faults: list[Fault] = []
         self.people: dict[str, Person] = {}
@@ -250,6 +252,8 @@ class BotApi(LoopbackServer):
             del self.queries[query]
 
     async def _get_updates(self, params: Json) -> list[Json]:
+        if self.webhook:
+            raise Refused(WEBHOOK, 409)
         offset, limit = int(params.get("offset") or 0), int(params.get("limit") or 100)
         if offset < 0:
             del self._updates[:offset]

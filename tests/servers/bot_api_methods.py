@@ -229,6 +229,15 @@ def get_words(key: str) -> Callable[[Request], Json]:
     return lambda request: {key: request.api.profile.get((key, str(request.params.get("language_code") or "")), "")}
 
 
+def get_webhook(request: Request) -> Json:
+    return {"url": request.api.webhook, "has_custom_certificate": False, "pending_update_count": 0}
+
+
+def delete_webhook(request: Request) -> bool:
+    request.api.webhook = ""
+    return True
+
+
 def in_chat(request: Request) -> bool:
     request.chat()
     return True
@@ -267,8 +276,8 @@ METHODS: dict[str, Callable[[Request], Any]] = {
     "getMyShortDescription": get_words("short_description"),
     "setChatMenuButton": always(True),
     "setMyDefaultAdministratorRights": always(True),
-    "deleteWebhook": always(True),
-    "getWebhookInfo": always({"url": "", "has_custom_certificate": False, "pending_update_count": 0}),
+    "deleteWebhook": delete_webhook,
+    "getWebhookInfo": get_webhook,
     "logOut": always(True),
     "close": always(True),
 }
