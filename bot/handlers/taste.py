@@ -1,5 +1,7 @@
 """A reader's taste: words by /keywords, and "more like this" and "less like this" below a digest."""
 
+from datetime import timedelta
+
 from aiogram import Router
 from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
@@ -16,6 +18,8 @@ from core.clock import Clock
 from core.model import Reader, StoryId
 from digest.taste import about, read_keywords
 from storage.store import Store
+
+_A_TAP = timedelta(seconds=3)
 
 
 def router() -> Router:
@@ -42,18 +46,19 @@ async def keywords(message: Message, command: CommandObject, here: Reader, store
 
 
 async def like(query: CallbackQuery, callback_data: Like, here: Reader, store: Store, clock: Clock) -> None:
-    """Learn from a press, or unlearn where the same is pressed again; a story that is gone teaches nothing."""
-    story, more = StoryId(callback_data.story), callback_data.more
+    """Learn from a press, or unlearn where the same is pressed again; a story that is gone teaches nothing. Who taps
+    twice because the answer is slow in coming has pressed once."""
+    story, more, now = StoryId(callback_data.story), callback_data.more, clock()
     async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
+        reader, _ = await arrive(tx, here, now, await tx.channels.lists())
         known = {each.story: each for each in (await tx.tastes.of(reader.id)).likings}
         posts = (await tx.posts.of_stories([story]))[story]
         terms = about([post.body for post in posts])
-        again = story in known and known[story].more is more
+        again = story in known and known[story].more is more and now - known[story].given_at > _A_TAP
         if again:
             await tx.tastes.unlike(reader.id, story)
         elif terms:
-            await tx.tastes.like(reader.id, story, terms, clock(), more=more)
+            await tx.tastes.like(reader.id, story, terms, now, more=more)
     if again:
         await tell(query, word(reader.language, "like-undone-alert"))
     elif terms:

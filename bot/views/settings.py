@@ -77,7 +77,7 @@ def forget(reader: Reader) -> View:
         Button(word(reader.language, key), Forget(sure=sure).pack())
         for key, sure in (("forget-yes-button", True), ("forget-no-button", False))
     )
-    return View(say(reader.language, "forget-question"), ((yes,), (no,)))
+    return View(say(reader.language, "forget-question", chat=reader.kind), ((yes,), (no,)))
 
 
 def sample(language: str) -> InputRichMessage:

@@ -484,7 +484,7 @@ async def test_a_reader_is_forgotten_only_after_being_asked_twice(talk: Talk, wo
     await talk.presses("Forget me")
     _, done = await talk.presses("Yes, forget me")
 
-    assert "nothing of you is kept" in done["text"]
+    assert "nothing is kept here" in done["text"]
     async with world.read() as tx:
         assert await tx.readers.all() == ()
     for label in ("Yes, forget me", "No, keep it"):

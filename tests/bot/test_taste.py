@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.callbacks import Like, Rate, Unlearn, target_of_word
 from core.model import Taste
 from storage.store import Store
-from tests.bot.world import NOW, Talk
+from tests.bot.world import NOW, Moment, Talk
 
 
 async def its_taste(store: Store) -> Taste:
@@ -50,7 +50,9 @@ async def test_what_is_no_word_is_said_to_be_none(talk: Talk) -> None:
     assert "Nothing yet" in await talk.hears("/keywords")
 
 
-async def test_a_press_says_what_was_learnt_and_a_second_one_takes_it_back(talk: Talk, world: Store) -> None:
+async def test_a_press_says_what_was_learnt_and_a_second_one_takes_it_back(
+    talk: Talk, world: Store, clock: Moment
+) -> None:
     await talk.says("/start")
     await talk.says("/digest")
     (told,) = await talk.presses("More like 1")
@@ -59,6 +61,10 @@ async def test_a_press_says_what_was_learnt_and_a_second_one_takes_it_back(talk:
     assert len((await its_taste(world)).likings) == 1
     (changed,) = await talk.presses("Less like 1")
     assert changed["text"].startswith("Less of this from now on: ")
+    clock.pass_(seconds=1)
+    (tapped_twice,) = await talk.presses("Less like 1")
+    assert tapped_twice == changed
+    clock.pass_(seconds=10)
     (undone,) = await talk.presses("Less like 1")
     assert undone["text"] == "Taken back"
     assert (await its_taste(world)).likings == ()

@@ -199,12 +199,15 @@ saved-alert = Noted
 paused-alert = The digest is paused
 resumed-alert = The digest comes again
 forget-question =
-    <b>Forget everything about you?</b>
+    <b>Forget everything about { $chat ->
+        [private] you
+       *[group] this chat
+    }?</b>
 
-    Your subscriptions, settings, searches and digests are deleted here for good. Messages already in this chat stay until you delete them.
+    Subscriptions, settings, searches and digests are deleted here for good. Messages already in this chat stay until you delete them.
 forget-yes-button = Yes, forget me
 forget-no-button = No, keep it
-forget-done = Done: nothing of you is kept here any more. /start begins anew whenever you like.
+forget-done = Done: nothing is kept here any more. /start begins anew whenever you like.
 stop-question =
     <b>Less of me, or nothing at all?</b>
 
