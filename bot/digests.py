@@ -13,6 +13,7 @@ from bot.drawing import edition_of, payloads
 from bot.issues import AT_ONCE, Draft, draw, together, write_down
 from bot.looks import Looks
 from bot.outgoing import View, payload
+from bot.wording import say
 from core.clock import Clock
 from core.model import Reader, ReaderId
 from digest.build import Made, Wish, make_digest, make_digests, wish_of
@@ -41,9 +42,13 @@ class Desk:
         """Bring a digest of what was published from `since` until now, of these lists or of all that is followed; what
         was told already is told again. `behind` is a message that follows it."""
         now = self._clock()
-        made = await make_digest(self._store, _wish(reader, since, now, lists), now, writer=self._writer)
+        wish = _wish(reader, since, now, lists)
+        made = await make_digest(self._store, wish, now, writer=self._writer)
         made = _with(made, (await (await amendments(self._store, now)).of([reader.id]))[reader.id])
-        parts = await asyncio.to_thread(payloads, made.digest, self._looks.of(reader))
+        if made.digest.posts or await self._read_before(wish, now):
+            parts = await asyncio.to_thread(payloads, made.digest, self._looks.of(reader))
+        else:
+            parts = [payload(View(say(reader.language, "digest-not-yet")))]
         if behind:
             parts.append(payload(behind))
         async with self._store.begin() as tx:
@@ -53,6 +58,15 @@ class Desk:
             corrected = [version(each) for each in made.digest.corrections]
             await tx.editions.remember_corrected({reader.id: corrected}, now)
         self._wake.set()
+
+    async def _read_before(self, wish: Wish, now: datetime) -> bool:
+        """Whether any of the channels has been read; just after the first start none has, and that is no quiet day."""
+        async with self._store.read() as tx:
+            followed = await tx.channels.followed(wish.lists, wish.channels)
+            readings = await tx.channels.present()
+            if any(reading.read_at for reading in readings if reading.channel.name in followed):
+                return True
+            return bool(await tx.posts.between(now - LONGEST, now, followed.values()))
 
     async def first(self, reader: Reader, behind: View) -> None:
         """Bring the first digest and the first question behind it; where no digest can be built, the question alone."""

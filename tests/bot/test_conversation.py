@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from core.errors import StorageUnavailable
-from core.model import FactCheck, Reader, ReaderState
+from core.model import FactCheck, Reader, ReaderState, Source
 from core.texts import Texts
 from storage.store import Store
 from tests.bot.world import LISTS, Moment, Talk, the_day
@@ -531,6 +531,21 @@ async def test_where_no_digest_can_be_built_the_start_still_asks_its_question(
 
     assert ("I am Courant" in greeting["text"], "At what hour" in question["text"]) == (True, True)
     assert "Something went wrong" in await talk.hears("/digest")
+
+
+async def test_just_after_the_first_start_nobody_is_told_of_a_quiet_day(store: Store, clock: Moment) -> None:
+    async with store.begin() as tx:
+        await tx.channels.take_over(LISTS, {})
+    talk = Talk(store, clock)
+    _, digest, question = await talk.says("/start")
+    assert "not been read for the first time yet" in digest["text"]
+    assert "At what hour" in question["text"]
+    async with store.begin() as tx:
+        channels = await tx.channels.ensure(["harbour_wire"])
+        await tx.channels.was_read(
+            channels["harbour_wire"], Source.WEB, cursor=1, oldest=1, now=clock(), next_at=clock()
+        )
+    assert "A quiet day" in await talk.hears("/digest")
 
 
 async def test_without_lists_the_start_says_so_and_nothing_breaks(store: Store, clock: Moment) -> None:

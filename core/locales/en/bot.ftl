@@ -111,6 +111,7 @@ follow-off-alert = No longer following { $title }
 
 ## A digest now
 digest-unclear = I did not understand “{ $what }”. Write /digest for the last day, /digest 7d for a week, or /digest with the name of a list: { $names }.
+digest-not-yet = What you follow has not been read for the first time yet. That takes some minutes: /digest brings the news then.
 digest-nothing-followed = You follow nothing yet, so there is nothing to tell. /lists shows what there is.
 
 ## Search
