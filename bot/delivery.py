@@ -141,8 +141,9 @@ class Sender:
             async with self._store.begin() as tx:
                 if not await tx.outbox.begin(part.id):
                     return True
-        except StorageError as error:
-            log.error("part %d of digest %d waits: %s", part.part, part.digest, error)
+        except Exception as error:
+            unforeseen = not isinstance(error, StorageError)
+            log.error("part %d of digest %d waits: %s", part.part, part.digest, error, exc_info=unforeseen)
             return False
         said = await self._attempt(part)
         if isinstance(said, Wait):

@@ -9,6 +9,7 @@ from bot.wording import compose, escape, handle, say, tame, word
 from core.model import Channel, ChannelList, Reader
 
 _MOST_NAMES = 30  # names in one sentence
+_ADDRESSES = ("@", "t.me/", "https://", "http://")  # with which people write a channel
 
 
 def lists(reader: Reader, all_lists: Sequence[ChannelList]) -> View:
@@ -58,6 +59,8 @@ def unknown(reader: Reader, what: str, nearest: Iterable[str], all_lists: Sequen
     elif all_lists:
         names = [_typed(each.id, titles[each.id]) for each in all_lists[:_MOST_NAMES]]
         lines.append(compose(language, "follow-there-is", names=_joined(names)))
+    if what.startswith(_ADDRESSES):
+        lines.append(say(language, "follow-only-added"))
     return View("\n".join(lines))
 
 

@@ -253,6 +253,7 @@ async def test_only_channels_that_the_administrator_follows_can_be_followed(talk
         await tx.channels.ensure(["nobodys_channel"])
 
     assert "I know no list" in await talk.hears("/subscribe nobodys_channel")
+    assert "added by the one who runs this bot" in await talk.hears("/subscribe https://t.me/nobodys_channel")
 
 
 async def test_subscribe_and_unsubscribe_without_a_name_ask_with_buttons(talk: Talk, world: Store) -> None:

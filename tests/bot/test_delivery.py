@@ -409,15 +409,15 @@ async def test_fifty_readers_are_served_within_the_limits(post: Post) -> None:
 class Failing:
     """A store whose next `failures` writing transactions are refused; reading goes on."""
 
-    def __init__(self, store: Store) -> None:
-        self._store, self.after, self.failures = store, 0, 0
+    def __init__(self, store: Store, error: type[Exception] = StorageFull) -> None:
+        self._store, self._error, self.after, self.failures = store, error, 0, 0
         self.read = store.read
 
     def begin(self) -> AbstractAsyncContextManager[Transaction]:
         self.after -= 1
         if self.after < 0 and self.failures:
             self.failures -= 1
-            raise StorageFull
+            raise self._error
         return self._store.begin()
 
 
@@ -434,6 +434,24 @@ async def test_what_became_of_a_message_is_written_down_once_the_disk_has_room_a
 
     assert (await post.counts())["sent"] >= 1
     assert alice.inbox.count("hello") == 1
+
+
+async def test_a_beginning_that_fails_in_an_unforeseen_way_tears_no_other_sending(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    alice, bob = post.api.person("Alice"), post.api.person("Bob")
+    for person in (alice, bob):
+        await post.write(await post.reader(person.id), "hello")
+    store = Failing(post.store, ZeroDivisionError)
+    store.failures = 1
+    sender = Sender(cast(Store, store), post.bot, post.clock, wake=post.wake, looks=post.looks, ticks=post.seconds)
+
+    with caplog.at_level(logging.ERROR):
+        await sender.round()
+
+    assert [alice.inbox, bob.inbox] == [[], ["hello"]]
+    assert await post.counts() == {"waiting": 1, "sent": 1}
+    assert caplog.records[0].exc_info
 
 
 async def test_nothing_is_sent_while_its_beginning_cannot_be_written_down(post: Post) -> None:

@@ -97,6 +97,7 @@ follow-ended = You no longer follow <b>{ $title }</b>.
 follow-not = You were not following <b>{ $title }</b>.
 follow-nothing-left = That was the last one: no digest will come until you follow something again.
 follow-unknown = I know no list or channel called “{ $what }”.
+follow-only-added = Channels are added by the one who runs this bot; what has been added can be followed.
 follow-nearest = Did you mean { $names }?
 follow-there-is = There is: { $names }.
 subscribe-question = <b>What would you like to follow?</b>

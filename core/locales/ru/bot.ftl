@@ -100,6 +100,7 @@ follow-ended = Вы больше не читаете <b>«{ $title }»</b>.
 follow-not = Вы и не читали <b>«{ $title }»</b>.
 follow-nothing-left = Это было последнее: пока вы ни на что не подписаны, дайджест приходить не будет.
 follow-unknown = Не знаю списка или канала «{ $what }».
+follow-only-added = Каналы добавляет тот, кто держит этого бота; подписаться можно на то, что добавлено.
 follow-nearest = Может быть, { $names }?
 follow-there-is = Есть: { $names }.
 subscribe-question = <b>Что вам интересно?</b>
