@@ -3,7 +3,14 @@
 import logging
 
 from aiogram import Router
-from aiogram.exceptions import AiogramError, TelegramForbiddenError, TelegramMigrateToChat, TelegramRetryAfter
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from aiogram.types import ErrorEvent, Update
 
 from bot.arrivals import language_of
@@ -12,10 +19,12 @@ from bot.outgoing import View
 from bot.replies import reply, tell
 from bot.rights import NotAllowed, Unseen
 from bot.wording import say, word
+from core.errors import StorageError
 from core.model import Reader, ReaderState
 from storage.store import Store
 
 log = logging.getLogger(__name__)
+_FORESEEN = (TelegramNetworkError, TelegramServerError, StorageError)  # a sentence says all that is to be said of them
 
 
 def router() -> Router:
@@ -43,7 +52,7 @@ async def on_error(event: ErrorEvent, store: Store, here: Reader | None = None) 
         case TelegramRetryAfter():  # saying so would only make the flood worse
             log.warning("an answer was given up: Telegram asks to wait %d s", error.retry_after)
         case _:
-            log.error("an update failed", exc_info=error)
+            log.error("an update failed: %s", error, exc_info=None if isinstance(error, _FORESEEN) else error)
             await _say(event.update, await language_of(store, here), "trouble", "trouble-alert")
     return True
 

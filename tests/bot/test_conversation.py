@@ -521,9 +521,9 @@ async def test_help_and_an_unknown_command(talk: Talk) -> None:
 
 
 async def test_where_no_digest_can_be_built_the_start_still_asks_its_question(
-    world: Store, clock: Moment, monkeypatch: pytest.MonkeyPatch
+    world: Store, clock: Moment, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def broken(*given: object) -> None:
+    async def broken(*given: object, **values: object) -> None:
         raise StorageUnavailable("gone for a moment")
 
     talk = Talk(world, clock)
@@ -532,6 +532,8 @@ async def test_where_no_digest_can_be_built_the_start_still_asks_its_question(
 
     assert ("I am Courant" in greeting["text"], "At what hour" in question["text"]) == (True, True)
     assert "Something went wrong" in await talk.hears("/digest")
+    assert caplog.records[-1].getMessage().startswith("an update failed: The database does not answer")
+    assert caplog.records[-1].exc_info is None
 
 
 async def test_just_after_the_first_start_nobody_is_told_of_a_quiet_day(store: Store, clock: Moment) -> None:
