@@ -66,6 +66,9 @@ class Neighbours:
             return self._judge.near(story, self._changed.fresh)
         if len(story.members) > 1 and story.number in self._grown:
             return self._judge.near(story)
+        size = len(story.members)
+        if not any(len(self._stories[number].members) >= size for number in self._grown if number in self._stories):
+            return []  # nobody is large enough for it to join
         return self._judge.near(story, self._grown)  # it was compared with the rest, a post alone when it came
 
     def _near_fresh(self) -> dict[int, None]:

@@ -58,13 +58,17 @@ class StorySums:
         self.numbers = self.length = 0
 
     def add(self, post: Reading) -> None:
-        vector, total, count, names = post.vector, self.sum, self.count, self.names
+        vector, total, names = post.vector, self.sum, self.names
         self.square += dot(vector, vector) + 2 * dot(vector, total)
-        add_to(total, vector, vector.values())
-        add_to(count, vector, repeat(1))
-        add_to(self.lead, post.lead, repeat(1))
-        for name, weight in post.lead_names.items():
-            names[name] = names.get(name, 0.0) + weight
+        if not self.size:
+            self.sum, self.count = vector.copy(), dict.fromkeys(vector, 1)
+            self.lead, self.names = dict.fromkeys(post.lead, 1), post.lead_names.copy()
+        else:
+            add_to(total, vector, vector.values())
+            add_to(self.count, vector, repeat(1))
+            add_to(self.lead, post.lead, repeat(1))
+            for name, weight in post.lead_names.items():
+                names[name] = names.get(name, 0.0) + weight
         self.lead_total += post.lead_total
         self.name_total += post.lead_name_total
         self.numbers += len(post.numbers)

@@ -210,6 +210,7 @@ class Reading:
     how much they weigh."""
 
     __slots__ = (
+        "_lead_roots",
         "_rare",
         "head",
         "head_total",
@@ -244,6 +245,7 @@ class Reading:
         self.numbers = frozenset(array("i", packed.numbers))
         self.length = len(ids)
         self._rare: dict[int, float] | None = None
+        self._lead_roots: dict[int, float] | None = None
 
     def rare(self) -> dict[int, float]:
         """The terms that find stories, with their weight."""
@@ -251,3 +253,9 @@ class Reading:
             weights = zip(self.vector, array("d", self.packed.idf), strict=True)
             self._rare = {term: weight for term, weight in weights if weight > RARE_IDF}
         return self._rare
+
+    def lead_roots(self) -> dict[int, float]:
+        """The terms of the lead, with the root of their weight."""
+        if self._lead_roots is None:
+            self._lead_roots = dict(zip(self.lead, map(math.sqrt, self.lead.values()), strict=True))
+        return self._lead_roots

@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, compress
-from operator import gt, mul
-from typing import NamedTuple
+from operator import gt, mul, not_
+from typing import NamedTuple, TypeVar
 
 from digest.likeness import AGEING, BURST, BURST_HOURS, StorySums, closeness
 from digest.readings import Packed, Reading
@@ -25,6 +25,8 @@ ROUNDS = 6
 BEGINNINGS = 2  # words that a parting is begun with, beside the posts that are least alike
 ENOUGH = 8  # posts of the smaller part from which on more of them say no more
 SURE = 0.2  # added to 1 / posts of both parts, by which the names that one of them lacks are divided
+
+Thing = TypeVar("Thing")
 
 
 class SplitWeights(NamedTuple):
@@ -66,13 +68,17 @@ class Part:
         self.size = len(all_posts)
         self.sum = _sum([post.vector for post in all_posts])
         self.count: Mapping[int, int] = Counter(chain.from_iterable([post.vector for post in all_posts]))
-        self.lead = _sum([dict(zip(post.lead, map(math.sqrt, post.lead.values()), strict=True)) for post in all_posts])
+        self.lead = _sum([post.lead_roots() for post in all_posts])
         self.names = _sum([post.names for post in all_posts])
         self.numbers = Counter(chain.from_iterable([post.numbers for post in all_posts]))
         self.lead_total = sum([post.lead_total for post in all_posts])
+        self.square = _dot(self.sum, self.sum)
+        self.take(times, ties)
+
+    def take(self, times: Iterable[float | None], ties: Iterable[Mapping[str, float]]) -> None:
+        """What there is to know of the posts beside their words."""
         self.times = [time for time in times if time is not None]
         self.ties = {tie: odds for each in ties for tie, odds in each.items()}
-        self.square = _dot(self.sum, self.sum)
 
     @classmethod
     def of_packed(
@@ -168,14 +174,12 @@ def parts_of(
     while todo:
         places = todo.pop()
         if len(places) >= LEAST_SPLIT:
-            sides = sides_of([posts[place] for place in places], weights)
-            halves = [[n for n, here in zip(places, sides, strict=True) if here is side] for side in (True, False)]
-            one, other = (
-                Part([posts[n] for n in some], [times[n] for n in some], [ties[n] for n in some])
-                for some in map(sample, halves)
-            )
+            sides, parts = _parted([posts[place] for place in places], weights)
+            halves = _both(places, sides)
+            for some, part in zip(map(sample, halves), parts, strict=True):
+                part.take([times[n] for n in some], [ties[n] for n in some])
             besides = None if meant is None else partial(meant, halves[0], halves[1])
-            if oneness(one, other, weights, besides) < CLEAR:
+            if oneness(parts[0], parts[1], weights, besides) < CLEAR:
                 todo += halves
                 continue
         found.append(places)
@@ -191,21 +195,37 @@ def sample(places: Sequence[int], most: int = SAMPLE) -> list[int]:
 def sides_of(posts: Sequence[Reading], weights: SplitWeights = SPLIT_WEIGHTS) -> list[bool]:
     """On which of two sides each post is; both sides have some. Of a few partings the one whose sides are told apart
     best by their words. Of many posts a sample is parted, and the rest go to the side that they are more like."""
+    return _parted(posts, weights)[0]
+
+
+def _parted(posts: Sequence[Reading], weights: SplitWeights) -> tuple[list[bool], tuple[Part, Part]]:
+    """The same, and both sides as parts, without times and ties; of many posts a sample of each."""
     looked_at = sample(range(len(posts)))
     few = [posts[place] for place in looked_at]
     vectors = _parting(few)
     likeness = _products(vectors)
-    found = {tuple(_settled(likeness, begun)): None for begun in _beginnings(few, likeness)}
-    sides = min(found, key=lambda sides: _words_of_one(few, sides, weights)) if len(found) > 1 else next(iter(found))
+    begun = {tuple(_settled(likeness, begun)): None for begun in _beginnings(few, likeness)}
+    found = [(list(sides), _parts(few, sides)) for sides in begun]
+    best = min(found, key=lambda each: oneness(each[1][0], each[1][1], weights)) if len(found) > 1 else found[0]
     if len(few) == len(posts):
-        return list(sides)
-    one, other = (
-        _direction([v for v, here in zip(vectors, sides, strict=True) if here is side]) for side in (True, False)
-    )
-    known = dict(zip(looked_at, sides, strict=True))
-    return [
+        return best
+    one, other = map(_direction, _both(vectors, best[0]))
+    known = dict(zip(looked_at, best[0], strict=True))
+    sides = [
         known[n] if n in known else _dot(each.vector, one) > _dot(each.vector, other) for n, each in enumerate(posts)
     ]
+    return sides, _parts(posts, sides)
+
+
+def _parts(posts: Sequence[Reading], sides: Sequence[bool]) -> tuple[Part, Part]:
+    """Both sides, or a sample of each, without times and ties."""
+    one, other = _both(posts, sides)
+    return Part([one[n] for n in sample(range(len(one)))], []), Part([other[n] for n in sample(range(len(other)))], [])
+
+
+def _both(things: Sequence[Thing], sides: Sequence[bool]) -> tuple[list[Thing], list[Thing]]:
+    """What is on the one side, and what on the other."""
+    return list(compress(things, sides)), list(compress(things, map(not_, sides)))
 
 
 def _parting(posts: Sequence[Reading]) -> list[dict[int, float]]:
@@ -273,12 +293,6 @@ def _likes(likeness: Sequence[Sequence[float]], inside: Sequence[bool]) -> list[
         dot / length if not here else (dot - 1) / math.sqrt(max(square - 2 * dot + 1, 1e-9)) if size > 1 else math.inf
         for dot, here in zip(dots, inside, strict=True)
     ]
-
-
-def _words_of_one(posts: Sequence[Reading], sides: Sequence[bool], weights: SplitWeights) -> float:
-    """The log-odds that the words give that two sides tell of one event."""
-    one, other = (Part([p for p, here in zip(posts, sides, strict=True) if here is side], []) for side in (True, False))
-    return oneness(one, other, weights)
 
 
 def _direction(vectors: Iterable[dict[int, float]]) -> dict[int, float]:
