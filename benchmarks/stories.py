@@ -22,11 +22,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from core.collecting import seldom_collecting
 from core.model import Kind, post_url
 from core.words import stems
 from digest.cluster import Stories
@@ -300,7 +302,8 @@ def main() -> None:
         sys.exit(f"No labelled sets in {folder}: set COURANT_DATA to the folder that holds clustering/.")
     csv.field_size_limit(10_000_000)
     if wanted:
-        speed(folder, wanted, given.live)
+        with nullcontext() if given.live else seldom_collecting():  # as the filter does
+            speed(folder, wanted, given.live)
     else:
         quality(folder)
 

@@ -44,9 +44,22 @@ WEIGHTS = Weights()
 
 
 class StorySums:
-    """A story as sums over its posts; adding a post costs its own length."""
+    """A story as sums over its posts; adding a post costs its own length. `usual`: the cosine that one of its posts can
+    be expected to have with its sum, were it not in it."""
 
-    __slots__ = ("count", "lead", "lead_total", "length", "name_total", "names", "numbers", "size", "square", "sum")
+    __slots__ = (
+        "count",
+        "lead",
+        "lead_total",
+        "length",
+        "name_total",
+        "names",
+        "numbers",
+        "size",
+        "square",
+        "sum",
+        "usual",
+    )
 
     def __init__(self) -> None:
         self.size = 0
@@ -54,7 +67,7 @@ class StorySums:
         self.count: dict[int, int] = {}
         self.lead: dict[int, int] = {}
         self.names: dict[int, float] = {}
-        self.square = self.lead_total = self.name_total = 0.0
+        self.square = self.lead_total = self.name_total = self.usual = 0.0
         self.numbers = self.length = 0
 
     def add(self, post: Reading) -> None:
@@ -74,6 +87,7 @@ class StorySums:
         self.numbers += len(post.numbers)
         self.length += post.length
         self.size += 1
+        self.usual = _usual(self.square, self.size)
 
     def remove(self, post: Reading) -> None:
         """Take back a post that was added."""
@@ -100,15 +114,11 @@ class StorySums:
         self.numbers -= len(post.numbers)
         self.length -= post.length
         self.size -= 1
+        self.usual = _usual(self.square, self.size)
 
     def closeness(self) -> float:
         """The mean cosine of two of its posts; of two or more."""
         return (self.square - self.size) / (self.size * (self.size - 1))
-
-    def usual(self) -> float:
-        """The cosine that one of its posts can be expected to have with its sum, were it not in it."""
-        between = closeness(self.square, self.size)
-        return between * math.sqrt(self.size / (1 + (self.size - 1) * between))
 
     def strongest(self) -> Mapping[int, float]:
         """The terms that say most of the story, with their weight."""
@@ -121,6 +131,11 @@ def closeness(square: float, size: int) -> float:
     """The mean cosine of two of `size` posts whose unit vectors sum up to the length whose square is given, and of the
     pairs that they are taken to have had before."""
     return max(0.01, (square - size + PRIOR_PAIRS * PRIOR_LIKENESS) / (size * (size - 1) + PRIOR_PAIRS))
+
+
+def _usual(square: float, size: int) -> float:
+    between = closeness(square, size)
+    return between * math.sqrt(size / (1 + (size - 1) * between))
 
 
 class Features(NamedTuple):
@@ -160,7 +175,7 @@ def likely(cosine: float, story: StorySums, weights: Weights = WEIGHTS) -> float
     than the mean of what the cosines give, since the root and the logarithm grow ever slower."""
     if cosine < FAINT:
         return HOPELESS
-    fit: float = weights.fit * math.log((cosine * cosine + LEAST_COSINE) / (story.usual() + LEAST_COSINE))
+    fit: float = weights.fit * math.log((cosine * cosine + LEAST_COSINE) / (story.usual + LEAST_COSINE))
     return weights.constant + PATIENCE - LONE / story.size + weights.cosine * cosine + fit
 
 
@@ -180,7 +195,7 @@ def _features(post: Reading, story: StorySums, cosine: float) -> tuple[float, ..
         said * one / names,
         min(new / names, max(story.name_total - known, 0.0) * one / (story.name_total * one + LEAST_NAMES)),
         numbers_differ(post, story),
-        math.log((cosine * cosine + LEAST_COSINE) / (story.usual() + LEAST_COSINE)),
+        math.log((cosine * cosine + LEAST_COSINE) / (story.usual + LEAST_COSINE)),
     )
 
 

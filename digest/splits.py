@@ -202,9 +202,10 @@ def _parted(posts: Sequence[Reading], weights: SplitWeights) -> tuple[list[bool]
     """The same, and both sides as parts, without times and ties; of many posts a sample of each."""
     looked_at = sample(range(len(posts)))
     few = [posts[place] for place in looked_at]
-    vectors = _parting(few)
+    count = Counter(chain.from_iterable([post.vector for post in few]))
+    vectors = _parting(few, count)
     likeness = _products(vectors)
-    begun = {tuple(_settled(likeness, begun)): None for begun in _beginnings(few, likeness)}
+    begun = {tuple(_settled(likeness, begun)): None for begun in _beginnings(few, count, likeness)}
     found = [(list(sides), _parts(few, sides)) for sides in begun]
     best = min(found, key=lambda each: oneness(each[1][0], each[1][1], weights)) if len(found) > 1 else found[0]
     if len(few) == len(posts):
@@ -228,12 +229,9 @@ def _both(things: Sequence[Thing], sides: Sequence[bool]) -> tuple[list[Thing], 
     return list(compress(things, sides)), list(compress(things, map(not_, sides)))
 
 
-def _parting(posts: Sequence[Reading]) -> list[dict[int, float]]:
-    """The posts as unit vectors of what can part them: words that two have, the more the fewer have them."""
-    count: dict[int, int] = {}
-    for post in posts:
-        for term in post.vector:
-            count[term] = count.get(term, 0) + 1
+def _parting(posts: Sequence[Reading], count: Mapping[int, int]) -> list[dict[int, float]]:
+    """The posts as unit vectors of what can part them: words that two have, the more the fewer have them; `count`: how
+    many have each."""
     told = {term: math.sqrt(1 - times / len(posts)) for term, times in count.items() if times > 1}
     vectors = []
     for post in posts:
@@ -251,7 +249,9 @@ def _products(vectors: Sequence[dict[int, float]]) -> list[list[float]]:
     return rows
 
 
-def _beginnings(posts: Sequence[Reading], likeness: Sequence[Sequence[float]]) -> Iterator[list[bool]]:
+def _beginnings(
+    posts: Sequence[Reading], count: Mapping[int, int], likeness: Sequence[Sequence[float]]
+) -> Iterator[list[bool]]:
     """Partings to begin with: by the post that is least like all and the one least like that; and by those words, one
     by one, whose having or not parts the most."""
     whole = [math.fsum(row) for row in likeness]
@@ -262,8 +262,7 @@ def _beginnings(posts: Sequence[Reading], likeness: Sequence[Sequence[float]]) -
     weight: dict[int, float] = {}
     for post in posts:
         weight |= post.rare()
-    count = Counter(chain.from_iterable([post.vector for post in posts]))  # what was rare for one may be in all
-    some = range(2, len(posts))
+    some = range(2, len(posts))  # what was rare for one may be in all
     parting = {
         term: by * min(count[term], len(posts) - count[term]) for term, by in weight.items() if count[term] in some
     }

@@ -48,9 +48,9 @@ class Member:
 
 class LiveStory:
     """A story in the index; `number` counts stories as they begin, and orders them; `looked` is its size when it was
-    last looked at as a whole."""
+    last looked at as a whole, `middle` the mean time of its dated posts, `width` the fourth root of its terms."""
 
-    __slots__ = ("channel", "dated", "key", "last", "looked", "members", "number", "sums", "times")
+    __slots__ = ("channel", "dated", "key", "last", "looked", "members", "middle", "number", "sums", "times", "width")
 
     def __init__(self, number: int, key: StoryKey) -> None:
         self.number, self.key = number, key
@@ -60,15 +60,16 @@ class LiveStory:
         self.times, self.dated = 0.0, 0
         self.looked = 0
         self.channel = ""  # of all its posts, if it is one
+        self.measure()
 
-    @property
-    def middle(self) -> float | None:
-        """The mean time of its dated posts."""
-        return self.times / self.dated if self.dated else None
+    def measure(self) -> None:
+        """Work out what is asked for more often than posts come and go."""
+        self.middle = self.times / self.dated if self.dated else None
+        self.width: float = len(self.sums.sum) ** 0.25
 
     def days_from(self, time: float | None) -> float:
         """The days between `time` and its middle; none where either is not known."""
-        return 0.0 if time is None or not self.dated else abs(time - self.times / self.dated) / _DAY
+        return 0.0 if time is None or self.middle is None else abs(time - self.middle) / _DAY
 
     def gap(self, time: float | None) -> float | None:
         """Seconds from the story's last post to `time`, where both are known."""
@@ -113,6 +114,7 @@ class StoryIndex:
             story.last = member.time if story.last is None else max(story.last, member.time)
             story.times += member.time
             story.dated += 1
+        story.measure()
         member.story = story
         if self.meanings is not None and (meaning := self.meaning([member])) is not None:
             self.meanings.join(meaning, story.number)
@@ -157,6 +159,7 @@ class StoryIndex:
                 story.last = max((other.time for other in members if other.time is not None), default=None)
             story.times -= member.time
             story.dated -= 1
+        story.measure()
         first = members[0].channel if members else ""
         story.channel = first if first and all(other.channel == first for other in members) else ""
         self._drop_member(member)
@@ -255,12 +258,10 @@ class StoryIndex:
         """Of the stories that share the most weight of terms those likeliest to be one with them. A story has many
         terms because it is large, and is the less likely the farther its middle is from `time`: so the weight counts by
         the fourth root of a story's terms, and by one and the days between. `among` these only."""
-        stories = self.stories
-        ranked: list[tuple[float, int, LiveStory]] = []
-        for weight, number in self._sharing(weights, among, MOST_SHARING):
-            story = stories[number]
-            size = len(story.sums.sum) ** 0.25
-            ranked.append((weight / (size * (1 + story.days_from(time))), number, story))
+        found = [(weight, self.stories[number]) for weight, number in self._sharing(weights, among, MOST_SHARING)]
+        ranked = [
+            (weight / (story.width * (1 + story.days_from(time))), story.number, story) for weight, story in found
+        ]
         ranked.sort()
         return [story for _, _, story in ranked[:MOST_CANDIDATES]]
 

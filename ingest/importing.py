@@ -1,14 +1,13 @@
 """Saved pages, exports and JSON Lines into the archive: streamed, so that memory does not grow with the file."""
 
 import asyncio
-import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
+from core.collecting import seldom_collecting
 from core.model import NewPost
 from ingest.importer import Problem, read_path
 from ingest.intake import Intake, Taken
@@ -61,7 +60,7 @@ async def import_paths(
     tally = _Tally()
     read = 0
     items = (item for path in paths for item in read_path(path, now))
-    with _seldom_collecting():
+    with seldom_collecting():
         while batch := await asyncio.to_thread(_next, items):
             await _take(intake, batch, tally)
             read += len(batch)
@@ -73,18 +72,6 @@ async def import_paths(
         problems=tuple(tally.problems),
         unreadable=tally.unreadable,
     )
-
-
-@contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """A batch makes some hundred thousand small objects and no cycles: looking for cycles as often as Python does
-    costs a tenth of an import."""
-    usual = gc.get_threshold()
-    gc.set_threshold(20_000, 50, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 def _next(items: Iterator[NewPost | Problem]) -> Sequence[NewPost | Problem]:

@@ -5,6 +5,7 @@ from typing import BinaryIO
 import click
 
 from app.console import BadLines, json_lines, put
+from core.collecting import seldom_collecting
 from digest.story_lines import group_lines
 
 
@@ -18,7 +19,8 @@ def command(explain: bool, file: BinaryIO) -> None:
     """
     bad = BadLines(file)
     numbered = list(json_lines(file))
-    answers, wrong = group_lines((line for _, line in numbered), explain=explain)
+    with seldom_collecting():
+        answers, wrong = group_lines((line for _, line in numbered), explain=explain)
     for each in wrong:
         bad.add(numbered[each.line - 1][0], each.reason)
     for answer in answers:

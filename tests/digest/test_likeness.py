@@ -52,7 +52,7 @@ def test_the_less_close_the_posts_of_a_story_the_less_a_post_needs_to_fit_it() -
         for each in posts:
             sums[-1].add(words.weigh(each))
     reading = words.weigh(counted[0][0])
-    usual = [story.usual() for story in sums]
+    usual = [story.usual for story in sums]
     beside = [each.fit - 2 * math.log(each.cosine) for each in (features(reading, story) for story in sums)]
     assert usual[0] > 0.8 > 0.3 > usual[1]
     assert beside[0] < beside[1]
