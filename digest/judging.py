@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from digest.likeness import (
     AGEING,
+    FAINT,
     REST,
     Weights,
     cosine_of,
@@ -15,8 +16,10 @@ from digest.likeness import (
     likely,
     log_odds,
     mean_cosine,
+    most_besides,
     numbers_agree,
     numbers_differ,
+    overlap,
 )
 from digest.readings import Reading
 from digest.splits import CLEAR, LEAST_SPLIT, Part, SplitWeights, oneness, parts_of, sample
@@ -50,6 +53,7 @@ class Judge:
     ) -> None:
         self._index, self._threshold = index, threshold
         self._weights, self._split_weights = weights, split_weights
+        self._besides = most_besides(weights)
         self._meanings = meanings
 
     def best(self, member: Member, reading: Reading) -> tuple[LiveStory | None, float | None]:
@@ -93,12 +97,19 @@ class Judge:
         return best, best_score
 
     def _hope(
-        self, cosine: float, cyrillic: bool, time: float | None, story: LiveStory, marked: Mapping[int, str]
+        self,
+        cosine: float,
+        cyrillic: bool,
+        time: float | None,
+        story: LiveStory,
+        marked: Mapping[int, str],
+        rest: float = REST,
     ) -> float:
-        """More than the log-odds can be that a post of this cosine with a story tells of it."""
+        """More than the log-odds can be that a post of this cosine with a story tells of it; `rest`: what all other
+        evidence may add."""
         if self._meanings is not None and self._meanings.has_foreign(story.number, cyrillic):
             return math.inf
-        hope = likely(cosine, story.sums, self._weights) + REST - AGEING * story.days_from(time)
+        hope = likely(cosine, story.sums, self._weights) + rest - AGEING * story.days_from(time)
         mark = marked.get(story.number)
         return hope if mark is None else hope + MARKS[mark[:4]]
 
@@ -156,7 +167,7 @@ class Judge:
         hopes = [self._hope(cosine, script, time, other, marks) for cosine, other in zip(cosines, others, strict=True)]
         others = [other for other, hope in zip(others, hopes, strict=True) if hope > bar]
         readings: list[Reading] = []
-        scored = [(self._mean(posts, readings, marked, other), other) for other in others]
+        scored = [(self._mean(posts, readings, marked, other, bar), other) for other in others]
         whole: Part | None = None
         for score, other in sorted(scored, key=_FIRST, reverse=True):  # of equal ones the first, as ever
             if score <= bar:
@@ -216,15 +227,25 @@ class Judge:
         return ties
 
     def _mean(
-        self, posts: list[Member], readings: list[Reading], marked: list[dict[int, str]], story: LiveStory
+        self, posts: list[Member], readings: list[Reading], marked: list[dict[int, str]], story: LiveStory, bar: float
     ) -> float:
-        """The mean log-odds of some posts against a story; given up once it is hopeless. `readings` grows by what has
-        to be read of the posts; `marked` are the stories that carry the marks of each."""
-        total = 0.0
+        """The mean log-odds of some posts against a story; given up once it is hopeless, or cannot pass the bar.
+        `readings` grows by what has to be read of the posts; `marked` are the stories that carry the marks of each."""
+        cosines: list[float] = []
+        hope = total = 0.0
         for done, member in enumerate(posts, 1):
             if len(readings) < done:
                 readings.append(member.packed.reading())
-            total += self.score(member, readings[done - 1], story, marked[done - 1])
+            reading = readings[done - 1]
+            cosines.append(cosine_of(reading, story.sums))
+            rest = self._weights.lead * overlap(reading, story.sums) + self._besides if cosines[-1] >= FAINT else 0.0
+            hope += self._hope(cosines[-1], member.packed.cyrillic, member.time, story, marked[done - 1], rest)
+            if hope < HOPELESS * done:
+                return HOPELESS
+        if hope <= bar * len(posts):
+            return HOPELESS
+        for done, (member, cosine) in enumerate(zip(posts, cosines, strict=True), 1):
+            total += self.score(member, readings[done - 1], story, marked[done - 1], cosine)
             if total < HOPELESS * done:
                 return HOPELESS
         return total / len(posts)

@@ -179,10 +179,25 @@ def likely(cosine: float, story: StorySums, weights: Weights = WEIGHTS) -> float
     return weights.constant + PATIENCE - LONE / story.size + weights.cosine * cosine + fit
 
 
+def most_besides(weights: Weights) -> float:
+    """More than all but the cosine and the leads can add to the log-odds: no other feature is below 0 or passes 1."""
+    return (
+        sum([max(weight, 0.0) for weight in (weights.head, weights.names, weights.rivals, weights.numbers_differ)])
+        + BURST
+    )
+
+
+def overlap(post: Reading, story: StorySums) -> float:
+    """How alike the lead of a post and the leads of a story are."""
+    one = 1 / story.size
+    shared = dot(post.lead, story.lead) * one
+    return math.sqrt(shared / math.sqrt((post.lead_total + 1e-6) * (story.lead_total * one + 1e-6)))
+
+
 def _features(post: Reading, story: StorySums, cosine: float) -> tuple[float, ...]:
     one = 1 / story.size
-    count, leading, beginning, named = story.count, post.lead, post.head, post.lead_names
-    lead, head = dot(leading, story.lead), dot(beginning, count)
+    count, beginning, named = story.count, post.head, post.lead_names
+    head = dot(beginning, count)
     hits = list(at(named, count))
     said = sum(map(mul, named.values(), hits))
     new = max(0.0, post.lead_name_total - sum(compress(named.values(), hits)))
@@ -190,7 +205,7 @@ def _features(post: Reading, story: StorySums, cosine: float) -> tuple[float, ..
     names = post.lead_name_total + LEAST_NAMES
     return (
         cosine,
-        math.sqrt(lead * one / math.sqrt((post.lead_total + 1e-6) * (story.lead_total * one + 1e-6))),
+        overlap(post, story),
         head * one / (post.head_total + 1e-6),
         said * one / names,
         min(new / names, max(story.name_total - known, 0.0) * one / (story.name_total * one + LEAST_NAMES)),

@@ -7,7 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.likeness import FAINT, StorySums, cosine_of, features, likely, mean_cosine
+from digest.likeness import (
+    FAINT,
+    WEIGHTS,
+    StorySums,
+    cosine_of,
+    features,
+    likely,
+    log_odds,
+    mean_cosine,
+    most_besides,
+    overlap,
+)
 from digest.readings import Words
 from digest.story_index import MOST_CANDIDATES, Member, StoryIndex
 from digest.story_lines import group
@@ -75,6 +86,23 @@ def test_the_sums_of_two_stories_say_the_mean_cosine_of_their_posts_and_hope_for
     if min(cosines) > FAINT:
         given_by_posts = statistics.fmean(likely(cosine, other) for cosine in cosines)
         assert likely(mean_cosine(one, other), other) > given_by_posts - 1e-9
+
+
+@given(
+    texts=st.lists(
+        st.lists(st.sampled_from(" ".join((*QUAKE, "7 40")).split()), min_size=4, max_size=20), min_size=2, max_size=5
+    )
+)
+def test_what_all_but_the_cosine_and_the_leads_add_is_bounded(texts: list[list[str]]) -> None:
+    words, story = Words(), StorySums()
+    counted = [words.see(read_terms(" ".join(text))) for text in texts]
+    post, *others = map(words.weigh, counted)
+    for each in others:
+        story.add(each)
+    cosine = cosine_of(post, story)
+    if cosine >= FAINT:
+        hope = likely(cosine, story) + WEIGHTS.lead * overlap(post, story) + most_besides(WEIGHTS)
+        assert log_odds(post, story, 0.0) <= hope
 
 
 def test_stories_that_have_every_word_once_do_not_crowd_out_the_small_one_that_a_post_belongs_to() -> None:
