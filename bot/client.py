@@ -18,11 +18,15 @@ from pydantic import ValidationError
 
 log = logging.getLogger(__name__)
 TIMEOUT = 30.0  # seconds for one call; polling adds its own patience
-_GATEWAY_TIMEOUT = 504
+_TIMEOUTS = (408, 504)  # of a gateway that has handed the call on
 
 
 class AnswerLost(TelegramNetworkError):
     """The call may have taken effect; its answer did not come."""
+
+
+class TurnedAway(TelegramServerError):
+    """A gateway's page instead of an answer: the call did not reach the Bot API."""
 
 
 class BotApiSession(AiohttpSession):
@@ -50,9 +54,10 @@ class BotApiSession(AiohttpSession):
                 updates = [_update(bot, each) for each in self.json_loads(content)["result"]]
                 return Response[method.__returning__](ok=True, result=updates)  # type: ignore[name-defined] # as aiogram does
             words = f"{status_code} {content[:100]!r}"
-            if status_code == _GATEWAY_TIMEOUT or status_code < 500:
+            if status_code in _TIMEOUTS or status_code < 400:
                 raise AnswerLost(method=method, message=words) from error
-            raise TelegramServerError(method=method, message=words) from error
+            kind = TurnedAway if isinstance(error, ClientDecodeError) else TelegramServerError
+            raise kind(method=method, message=words) from error
 
 
 def open_bot(token: str, api_url: str | None = None, timeout: float = TIMEOUT) -> Bot:

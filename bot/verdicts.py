@@ -27,7 +27,7 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import SendRichMessage
 
-from bot.client import never_left
+from bot.client import TurnedAway, never_left
 from core.model import ReaderState
 from storage.outbox import LONGEST_WAIT
 
@@ -108,11 +108,9 @@ def verdict(error: AiogramError, attempts: int) -> Verdict:
             return Moved(error.migrate_to_chat_id, reason)
         case TelegramForbiddenError():
             return Left(ReaderState.GONE if "deactivated" in reason else ReaderState.BLOCKED, reason)
-        case TelegramUnauthorizedError():
-            return Wait(60, reason, everyone=True)
         case TelegramNotFound() if isinstance(error.method, SendRichMessage):
             return Unknown(reason)
-        case TelegramNotFound():  # of a method that every server knows: the address or the token is wrong
+        case TelegramUnauthorizedError() | TelegramNotFound():  # of what every server knows: token or address is wrong
             return Wait(60, reason, everyone=True)
         case TelegramBadRequest():
             return _of_bad_request(reason)
@@ -120,6 +118,8 @@ def verdict(error: AiogramError, attempts: int) -> Verdict:
             return Refused(reason)
         case TelegramNetworkError():
             return Wait(pause(attempts), reason, everyone=True) if never_left(error) else Unsure(reason)
+        case TurnedAway():
+            return Wait(pause(attempts), reason, everyone=True)
         case TelegramServerError():
             return _of_trouble(reason, attempts)
         case TelegramAPIError():

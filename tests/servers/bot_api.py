@@ -67,7 +67,8 @@ class Fault:
     """What the next `times` calls of `method` (about `chat_id`, where given) meet instead of an answer.
 
     `drop` cuts the line: "before" the call is taken, or "after", when it has taken effect and only the answer is
-    lost. Otherwise the answer is `code` with `description`; `retry_after` makes it the 429 of Telegram.
+    lost. Otherwise the answer is `code` with `description`; `retry_after` makes it the 429 of Telegram, `page` a
+    gateway's own page.
     """
 
     method: str = "*"
@@ -77,6 +78,7 @@ class Fault:
     times: int = 1
     chat_id: int | None = None
     drop: str | None = None
+    page: str = ""
 
     def refusal(self) -> Refused:
         if self.retry_after:
@@ -213,6 +215,9 @@ class BotApi(LoopbackServer):
         fault = self._fault(name, asked)
         if fault and fault.drop == "before":
             return self._cut(request)
+        if fault and fault.page:
+            await self._tell()
+            return web.Response(text=fault.page, status=fault.code, content_type="text/html")
         call.answer = await self._answer(name, asked, fault)
         if fault and fault.drop:
             call.answer = None
