@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from core.model import Kind, Post, PostId, ReaderId, StoryId
 from digest.claims import credits_of, denials, differences
+from digest.denial import negations
 from digest.evidence import bears_out
 from digest.headline import LONGEST, as_headline, headline, opening
 from digest.last_word import as_it_stands, with_last_word
 from digest.model import CitedPost, CitedSentence, Digest, LeftOut, ListRef, Note, StaleChannel, StoryView
-from digest.summarize import Extractive, Summarizer, Text, one_text_a_voice
+from digest.summarize import Extractive, Sentence, Summarizer, Text, one_text_a_voice
 from digest.tidy import content_stems, plain_sentences, shorten
 from digest.topics import Subject, subject, topics
 from digest.written import Written
@@ -329,7 +330,15 @@ def _title(
     if found is None or len(texts) < 3 or found.text.endswith("…"):
         return opening(summary)
     title = CitedSentence(text=found.text, sources=tuple(places[source] for source in found.sources))
-    return opening(summary) if _said(title, summary) or _said(summary[0], [title]) else title
+    same = _said(title, summary) or _said(summary[0], [title]) or any(_says_again(title, each) for each in summary)
+    return opening(summary) if same else title
+
+
+def _says_again(title: CitedSentence, sentence: CitedSentence) -> bool:
+    """Whether title and sentence tell the same in other words, neither with more in it; one that denies it does not."""
+    one, other = Sentence(title.text, 0, 0), Sentence(sentence.text, 1, 0)
+    alike = one.says_again(other) and other.says_again(one)
+    return alike and negations(title.text) == negations(sentence.text)
 
 
 def _said(sentence: CitedSentence, told: Iterable[CitedSentence]) -> bool:

@@ -347,6 +347,21 @@ def test_a_headline_is_not_said_again_by_the_last_sentence_below_it() -> None:
     assert [sentence.text for sentence in view.told] == ["Paylark is working again after three hours", early.text]
 
 
+def test_a_headline_that_tells_the_first_sentence_in_other_words_gives_way_to_it_unless_it_denies_it() -> None:
+    first = "A freight plane fell on a house near Aldermouth."
+    for central, title in (
+        ("Freight plane crashes during landing at Aldermouth.", "A freight plane fell on a house near Aldermouth"),
+        (
+            "No freight plane crashes during landing at Aldermouth.",
+            "No freight plane crashes during landing at Aldermouth",
+        ),
+    ):
+        others = [replace(post(n, central), date=NOON + timedelta(minutes=n)) for n in (2, 3, 4)]
+        view = view_story(RankedStory(id=StoryId(1), posts=(post(1, first), *others)), "en", First(), sentences=1)
+        assert view is not None
+        assert view.title == title
+
+
 def test_a_headline_that_says_more_than_the_first_sentence_or_was_cut_short_gives_way_to_it() -> None:
     longer = "The council of Harwick will let shops sell lamp oil on weekdays for two hours only, from noon to two"
     cut = (

@@ -215,6 +215,8 @@ def test_only_a_statement_stands_alone() -> None:
     assert stands_alone("В этом году на линии пойдут новые поезда.", opens=False)
     assert not stands_alone("Так выглядит новый трамвай на линии в Заречье.", opens=True)
     assert not stands_alone("Дополнительные кадры тушения пожара на складе в Заречье.", opens=True)
+    assert not stands_alone("Появились шокирующие подробности о пожаре на складе в Заречье.", opens=True)
+    assert not stands_alone("Речь идёт о складе на улице Ткачей в Заречье.", opens=False)
     assert not stands_alone("«Мы построим новую линию трамвая к осени», — сказал мэр.", opens=True)
 
 
