@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from core.model import Article, ChannelList, Memory, Post, PostId, Reader, ReaderId, Reading, Source, StoryId, Taste
@@ -24,6 +25,7 @@ from digest.written import Written
 from storage.editions import Cited
 from storage.store import Store
 
+MOST_JOINED = 4  # stories that are told below another: more would be a digest of their own
 STALE_AFTER = 3  # failures in a row after which a channel is named as not read
 _MEMORIES = 100  # readers whose memories are read at a time
 LOOK_BACK = timedelta(days=3)  # how long before the window a story's beginning is still part of it
@@ -110,9 +112,8 @@ class Ranking:
         for ranked in self.best_first():
             key = StoryId(int(ranked.key))
             if key not in taken:
-                joined = tuple(
-                    other for other in self.shared.twice.get(key, ()) if other in self.tellable and other not in taken
-                )
+                twice = (each for each in self.shared.twice.get(key, ()) if each in self.tellable and each not in taken)
+                joined = tuple(islice(twice, MOST_JOINED))
                 taken.update((key, *joined))
                 yield ranked, joined
 

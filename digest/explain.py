@@ -16,9 +16,14 @@ _LONGEST = 80  # characters of a headline and of a post
 
 
 def ranks(material: Material, ranking: Ranking, digest: Digest) -> Iterator[Sequence[str]]:
-    """A row for each story, best first, as `RANKS` names them: its place in the digest (empty where it is not told),
-    its score, the points of each reason, how many posts, its headline."""
-    told = {story.id: (str(place), story.title) for place, story in enumerate(digest.stories, 1)}
+    """A row for each story, best first, as `RANKS` names them: its place in the digest (that of the story below which
+    it is told, where that tells of the same event; empty where it is not told), its score, the points of each reason,
+    how many posts, its headline."""
+    told = {
+        key: (str(place), story.title if key == story.id else "")
+        for place, story in enumerate(digest.stories, 1)
+        for key in (story.id, *story.joined)
+    }
     for each in ranking.best_first():
         story = StoryId(int(each.key))
         posts = material.stories[story]

@@ -496,12 +496,26 @@ def test_every_post_is_told_or_left_out_and_what_was_told_stays_told(
     assert rules.count("known") == made.digest.left_out.known
     rows = list(explain.ranks(given, ranking, made.digest))
     assert [row for row in rows if len(row) != len(explain.RANKS)] == []
-    assert sum(bool(row[0]) for row in rows) == len(made.digest.stories)
+    assert sum(bool(row[0]) for row in rows) == len(made.told)
     again = compose_digest(material(posts, {**memory, **up_to(made)}), replace(wish, repeat=False), NOW)
     assert not set(made.told) & {story.id for story in again.digest.stories}
     for story in made.digest.stories:
         assert story.update is (not repeat and story.id in memory)
         assert all(sentence.sources for sentence in story.summary)
+
+
+def test_a_few_stories_at_most_are_told_below_another_and_explained_by_its_place() -> None:
+    posts = [
+        a_stored(10 * story + n, channel, story, Kind.NEWS, QUAKE[n])
+        for story in range(1, 8)
+        for n, channel in ((0, "alpha"), (2, "beta"))
+    ]
+    given, wish = material(posts, {}), Wish(since=NOW - DAY, until=NOW)
+    made = compose_digest(given, wish, NOW)
+    assert [len(story.joined) for story in made.digest.stories] == [4, 1]
+    places = [row[0] for row in explain.ranks(given, rank_stories(given, wish, NOW), made.digest)]
+    assert sorted(places) == ["1"] * 5 + ["2"] * 2
+    assert list(explain.left(given, rank_stories(given, wish, NOW), made.digest)) == []
 
 
 MEMORIES = st.dictionaries(st.integers(1, 5).map(StoryId), st.integers(1, 25).map(PostId), max_size=4)
