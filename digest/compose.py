@@ -12,7 +12,7 @@ from digest.claims import credits_of, denials, differences
 from digest.denial import negations
 from digest.evidence import bears_out
 from digest.headline import LONGEST, as_headline, headline, opening
-from digest.last_word import as_it_stands, with_last_word
+from digest.last_word import as_it_stands, with_last_word, with_word
 from digest.model import CitedPost, CitedSentence, Digest, LeftOut, ListRef, Note, StaleChannel, StoryView
 from digest.summarize import Extractive, Sentence, Summarizer, Text, one_text_a_voice
 from digest.tidy import content_stems, plain_sentences, shorten
@@ -190,7 +190,7 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
         for other in story.joined:
             theirs = [place for place in every if posts[place].story == other]
             word = summed_up(_heard(posts, theirs, story.since, language), 1) if theirs else ()
-            summary = (*summary, *(each for each in word if not _said(each, (title, *summary))))
+            summary = with_word(title, summary, posts, [each for each in word if not _said(each, (title, *summary))])
     return StoryView(
         id=story.id,
         joined=story.joined,

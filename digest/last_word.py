@@ -80,6 +80,17 @@ def _bearing_out(sentence: str, posts: Sequence[Post], own: int) -> tuple[int, .
     return tuple(sorted(found | {own}))
 
 
+def with_word(
+    title: CitedSentence,
+    summary: tuple[CitedSentence, ...],
+    posts: Sequence[Post],
+    words: Iterable[CitedSentence],
+) -> tuple[CitedSentence, ...]:
+    """The summary with what another story of the event says, as far as what is told has not overtaken it."""
+    told = [_standing(each, posts) for each in (title, *summary)]
+    return (*summary, *(word for word in words if not any(each.overtakes(_standing(word, posts)) for each in told)))
+
+
 def with_last_word(
     title: CitedSentence, summary: tuple[CitedSentence, ...], posts: Sequence[Post], places: Sequence[int]
 ) -> tuple[CitedSentence, ...]:

@@ -1,9 +1,9 @@
 """Pure: how a story stands by now: which sentences of it a later one has overtaken.
 
 A sentence is overtaken where a later one counts more dead, hurt, missing, evacuated or arrested, says that a state is
-over which it says goes on (`ended.py`), or tells the same in nearly the same words with another rate or a larger count.
-What two channels say within two hours is a difference (`claims.py`) and overtakes nothing; a toll that grows and a
-state that ends do so at once.
+over which it says goes on (`ended.py`), tells another rate of what is traded, or tells the same in nearly the same
+words with another rate or a larger count. What two channels say within two hours is a difference (`claims.py`) and
+overtakes nothing; a toll that grows, a state that ends and a rate that moves do so at once.
 """
 
 import re
@@ -27,6 +27,18 @@ _TOLLS = {
     "arrested": r"задержан\w*|задержал\w*|арестован\w*|detained|arrested",
 }
 _TOLL = re.compile("|".join(f"(?P<{name}>{forms})" for name, forms in _TOLLS.items()))
+_TRADED = ("dollar", "euro", "yuan", "bitcoin")
+# What is traded, and what one of it costs; what a bank sets or an analyst expects is another rate.
+_RATE = re.compile(
+    r"(?<!\d )(?<!тыс )"
+    r"(?:(?P<dollar>доллар|dollar)|(?P<euro>евро|euro)|(?P<yuan>юан|yuan)|(?P<bitcoin>битко[ий]н|bitcoin))"
+    r"(?:(?!доллар|dollar|евро|euro|юан|yuan|битк)[^\d.;:()]){0,60}?(?<!на )(?P<sign>[$₽]?)"
+    r"(?P<rate>\d{1,3}(?:[ \u00a0\u202f]?\d{3})*(?:[.,]\d{1,2})?)(?P<thousand>\s?тыс[\w.]*)?"
+    r"\s?(?P<unit>руб|₽|долл|rouble|ruble|dollar)?"
+)
+_NO_RATE = re.compile(
+    r"официальн|обменник|наличн|центробанк|\bцб\b|прогноз|аналитик|ожида|может|мог[лу]т|будет|\bmay\b|\bwill\b|official|forecast"
+)
 _CLAUSE = re.compile(
     r"[,;:.](?!\d)|[—–()]|\b(?:and|but|while|including|among|и|а|но|включая|среди|в том числе|из них|of them)\b"
 )
@@ -63,6 +75,12 @@ class Standing:
         return content_stems(self.text) - numbers(self.text)
 
     @cached_property
+    def rates(self) -> Mapping[str, Decimal]:
+        """What a dollar, a bitcoin and so on cost."""
+        text = self.text.lower()
+        return {} if _NO_RATE.search(text) else dict(_rates(text))
+
+    @cached_property
     def over(self) -> frozenset[str]:
         """The kinds of states that it says are over."""
         return ended.over(self.text)
@@ -81,7 +99,7 @@ class Standing:
         """Whether `other`, which is earlier, is no longer so."""
         if self.date <= other.date:
             return False
-        if self.counts_more(other) or self.ends(other):
+        if self.counts_more(other) or self.ends(other) or self.moves(other):
             return True
         if self.date - other.date <= SAME_TIME or not self._alike(other):
             return False
@@ -95,6 +113,11 @@ class Standing:
         """Whether it counts more dead, hurt and so on than `other`, which is earlier."""
         tolls = ((count, other.tolls.get(kind)) for kind, count in self.tolls.items())
         return self.date > other.date and any(before is not None and count > before for count, before in tolls)
+
+    def moves(self, other: "Standing") -> bool:
+        """Whether it tells another rate of all that `other`, which is earlier, tells the rates of."""
+        same = other.rates.keys() & self.rates.keys()
+        return self.date > other.date and other.rates.keys() == same and other.rates != self.rates and bool(same)
 
     def ends(self, other: "Standing") -> bool:
         """Whether it says that a state is over of which `other`, which is earlier, says that it goes on."""
@@ -120,6 +143,13 @@ def latest(standings: Sequence[tuple[int, Standing]]) -> tuple[int, Standing]:
         if each[1].overtakes(best[1]) or each[1].tolls.keys().isdisjoint(best[1].tolls):
             best = each
     return best
+
+
+def _rates(text: str) -> Iterator[tuple[str, Decimal]]:
+    for found in _RATE.finditer(text):
+        if found["sign"] or found["unit"]:
+            rate = Decimal(re.sub(r"\s", "", found["rate"]).replace(",", "."))
+            yield next(kind for kind in _TRADED if found[kind]), rate * (1000 if found["thousand"] else 1)
 
 
 def _counted(text: str) -> Iterator[tuple[str, Decimal]]:

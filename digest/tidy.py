@@ -76,6 +76,12 @@ _WAITS = re.compile(
     r"|shortly|soon|just|right|long|immediately|even|only|minutes|hours|days|weeks|months|years)$",
     re.IGNORECASE,
 )
+_INTRODUCES = re.compile(  # what a statement is still to follow
+    r"(?:^|\b(?:что|that),?\s)(?:по (?:мнению|данным|словам|информации|версии|оценк\w+|предварительным данным)|согласно"
+    r"|если|когда|чтобы|according to|if|when|while|since)\b[^,]*$",
+    re.IGNORECASE,
+)
+_WITHIN = re.compile(r"\s?\([^()]*\)\s?\w")  # a bracket in the midst of a phrase
 _ATTRIBUTE = re.compile(
     r"\s*(?:\w+(?:вш|щ|н|т)(?:ий|ый|ая|ее|ое|ие|ые|его|ого|ей|ой|их|ых|ую|ему|ому|им|ым)(?:ся)?|котор\w+)\b"
 )
@@ -140,11 +146,11 @@ def shorten(text: str, longest: int) -> str:
 
 def _says_something(text: str, at: int) -> bool:
     """Whether what is before a clause's end is a statement: not a subject without its verb, nor half of a name with a
-    colon, nor "of that" which waits for a "what", nor "shortly" for its "after"."""
-    if text[at] == ":" and text.count(":") > 1:
+    colon, nor "of that" which waits for a "what", nor "shortly" for its "after", nor "according to the mayor" alone."""
+    if (text[at] == ":" and text.count(":") > 1) or _WITHIN.match(text, at):
         return False
     head = text[:at].rstrip(TRAILING)
-    if _WAITS.search(head) or stem(head.rpartition(" ")[2]) in FUNCTION_STEMS:
+    if _WAITS.search(head) or _INTRODUCES.search(head) or stem(head.rpartition(" ")[2]) in FUNCTION_STEMS:
         return False
     clauses = (clause for clause in head.split(",") if not _ATTRIBUTE.match(clause))
     return is_cyrillic(head) is not True or any(map(_VERB.search, clauses))

@@ -347,6 +347,21 @@ def test_a_headline_is_not_said_again_by_the_last_sentence_below_it() -> None:
     assert [sentence.text for sentence in view.told] == ["Paylark is working again after three hours", early.text]
 
 
+def test_what_a_joined_story_says_is_told_below_unless_it_is_said_or_overtaken() -> None:
+    texts = ("The dollar is at 113 roubles in Kora.", "A euro is at 119 roubles in Kora, traders say.")
+    own = [replace(post(n, texts[0]), date=NOON) for n in (1, 2)]
+    for lesser, told in (
+        (texts[1], [texts[0], texts[1]]),
+        ("In Kora the dollar is at 113 roubles, traders say.", [texts[0]]),
+        ("Traders watched as the dollar rose above 108 roubles.", [texts[0]]),
+    ):
+        story = RankedStory(id=StoryId(1), posts=(*own, post(3, lesser, story=2)), joined=(StoryId(2),))
+        view = view_story(story, "en", First(), sentences=2)
+        assert view is not None
+        assert [sentence.text for sentence in view.summary] == told
+        assert len(view.posts) == 3
+
+
 def test_a_headline_that_tells_the_first_sentence_in_other_words_gives_way_to_it_unless_it_denies_it() -> None:
     first = "A freight plane fell on a house near Aldermouth."
     for central, title in (

@@ -39,6 +39,18 @@ from digest.tidy import stands_alone, tidy
             "Fire in the port of Brenta: a timber shed on Tar Quay went up shortly after nine in the evening",
             id="shortly waits for its after",
         ),
+        pytest.param(
+            "По мнению совета старейшин посёлка Северный мыс, паромная переправа через залив для грузовиков должна "
+            "работать и зимой.",
+            "По мнению совета старейшин посёлка Северный мыс, паромная переправа",
+            id="according to somebody waits for what",
+        ),
+        pytest.param(
+            "Парламент на утреннем заседании одобрил во втором и третьем (окончательном) чтении закон, который "
+            "запрещает продажу масла для ламп.",
+            "Парламент на утреннем заседании одобрил во втором и третьем (окончательном) чтении закон",
+            id="a bracket in the midst of a phrase",
+        ),
     ],
 )
 def test_a_headline_is_cut_where_it_says_something(text: str, says: str) -> None:

@@ -48,6 +48,13 @@ def test_the_dead_and_the_hurt_are_counted_in_digits_and_in_words(text: str, cou
             "The strike keeps 19 ships at anchor off Eastport.",
             LATER,
         ),
+        ("Курс доллара превысил 108 рублей в Коре.", "Доллар — 113 рублей на бирже, евро — 119 рублей.", SOON),
+        ("Биткойн обновил рекорд, превысив 81 тысячу долларов.", "Монета растёт: биткоин поднялся до $82 000.", SOON),
+        (
+            "A dollar costs 108 roubles, a euro 112 roubles.",
+            "A euro is at 119 roubles, the dollar at 113 roubles.",
+            SOON,
+        ),
     ],
 )
 def test_a_toll_that_grew_and_a_figure_that_is_another_by_now_overtake(
@@ -69,6 +76,10 @@ def test_a_toll_that_grew_and_a_figure_that_is_another_by_now_overtake(
             LATER,
         ),
         ("The dollar is at 105 roubles.", "Gold has lost 3 per cent since the talks began.", LATER),
+        ("Доллар — 113 рублей на бирже.", "ЦБ установил официальный курс доллара в 108 рублей.", SOON),
+        ("Доллар — 113 рублей на бирже.", "Доллар подорожал на 5 рублей за день торгов.", SOON),
+        ("Доллар — 113 рублей, евро — 119 рублей.", "Доллар поднялся до 114 рублей.", SOON),
+        ("Доллар — 113 рублей на бирже.", "На ремонт моста ушло 5 млн долларов, или 500 млн рублей.", SOON),
     ],
 )
 def test_what_is_smaller_of_another_thing_or_of_the_same_hour_overtakes_nothing(
