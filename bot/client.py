@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from aiogram import Bot
@@ -47,6 +48,7 @@ class BotApiSession(AiohttpSession):
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:
+        _kind_of_answer(method.__returning__)
         try:
             return super().check_response(bot, method, status_code, content)
         except (TelegramServerError, ClientDecodeError) as error:
@@ -58,6 +60,13 @@ class BotApiSession(AiohttpSession):
                 raise AnswerLost(method=method, message=words) from error
             kind = TurnedAway if isinstance(error, ClientDecodeError) else TelegramServerError
             raise kind(method=method, message=words) from error
+
+
+@cache
+def _kind_of_answer(returned: object) -> object:
+    """aiogram names this type for each answer, and pydantic, which takes long to build one, forgets it where nobody
+    holds it."""
+    return Response[returned]  # type: ignore[valid-type] # a type that is known when the method is
 
 
 def open_bot(token: str, api_url: str | None = None, timeout: float = TIMEOUT) -> Bot:

@@ -20,9 +20,10 @@ LEAST = 94  # per cent of all lines and branches
 NOT_CODE = (r"\.\.\.$", "@overload")  # beside `if TYPE_CHECKING:` and what says so itself
 
 _REPOSITORY = Path(__file__).parents[1]
-# SlipCover can take out a probe that was hit often. It then walks through every function of every module,
-# which costs more than all that the probe would still have cost.
-_PROBES_STAY = -1
+# SlipCover can take out the probes that were hit. It then walks through every function of every module: done by itself,
+# whenever a probe was hit often, that costs more than the probes; so it is done when so many tests have run.
+_BY_ITSELF = -1
+_TAKEN_OUT_AFTER = frozenset({25, 50, 100, 200, 400, 800, 1600})
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -43,6 +44,7 @@ class Coverage:
     def __init__(self, *, measuring: bool) -> None:
         self._reached: dict[str, Any] = {}
         self._measure = None
+        self._run = 0
         if measuring:
             folders = [str(_REPOSITORY / name) for name in SOURCES]
             self._measure = slipcover.Slipcover(
@@ -50,10 +52,16 @@ class Coverage:
                 source=folders,
                 omit=[BESIDE],
                 exclude_also=list(NOT_CODE),
-                d_miss_threshold=_PROBES_STAY,
+                d_miss_threshold=_BY_ITSELF,
             )
             ours = slipcover.FileMatcher(sources=folders, omit=[BESIDE])
             slipcover.ImportManager(self._measure, ours).__enter__()  # for as long as the process lives
+
+    def pytest_runtest_logfinish(self) -> None:
+        """A test has run. What it reached is known, and is not asked for again."""
+        self._run += 1
+        if self._measure and self._run in _TAKEN_OUT_AFTER:
+            self._measure.deinstrument_seen()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:

@@ -67,7 +67,7 @@ class Town:
         return await self.schedule.deliver_due()
 
     async def send(self) -> None:
-        for _ in range(12):
+        while await self.parts():
             await self.sender.round()
             self.clock.pass_(seconds=1)
 

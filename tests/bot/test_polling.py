@@ -4,10 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from gc import collect
 from typing import Any
+from weakref import ref
 
 import pytest
 from aiogram import Bot
+from aiogram.methods import Response
+from aiogram.types import User
 
 from bot.client import open_bot
 from bot.delivery import Sender
@@ -408,6 +412,13 @@ async def test_the_look_is_proven_by_the_button_inside_the_sample(running: Runni
     digest = await alice.sees("World affairs · Tuesday")
     await running.api.until(lambda: any(message.rich for message in alice.messages()[-1:]))
     assert digest.text
+
+
+async def test_the_type_of_an_answer_is_built_once(running: Running) -> None:
+    await running.bot.get_me()
+    kept = ref(Response[User])
+    collect()
+    assert kept() is not None
 
 
 async def test_a_refused_token_is_told_in_a_sentence(world: Store, clock: Moment) -> None:

@@ -66,26 +66,27 @@ def _story(posts: int = 1) -> dict[StoryId, list[Post]]:
     }
 
 
-@pytest.mark.parametrize(
-    "lure",
-    [
-        "https://evil.example/a",
-        "@evil_channel",
-        "[here](https://evil.example)",
-        '<a href="https://evil.example">here</a>',
-        "<a href='tg://resolve?domain=evil'>here</a>",
-        "&lt;a href=&quot;https://evil.example&quot;&gt;here&lt;/a&gt;",
-        "tg://resolve?domain=evil",
-        "t.me/evil",
-        "ｅｖｉｌ．ｃｏｍ",
-        "evil\u200b.com",
-        "www\u2024evil\u2024com",
-        "/evil",
-        "hxxps://evil.example",
-        "mailto:a@evil.example",
-    ],
+LURES = (
+    "https://evil.example/a",
+    "@evil_channel",
+    "[here](https://evil.example)",
+    '<a href="https://evil.example">here</a>',
+    "<a href='tg://resolve?domain=evil'>here</a>",
+    "&lt;a href=&quot;https://evil.example&quot;&gt;here&lt;/a&gt;",
+    "tg://resolve?domain=evil",
+    "t.me/evil",
+    "ｅｖｉｌ．ｃｏｍ",
+    "evil\u200b.com",
+    "www\u2024evil\u2024com",
+    "/evil",
+    "hxxps://evil.example",
+    "mailto:a@evil.example",
 )
-@pytest.mark.parametrize("place", ["title", "sentence", "both"])
+
+
+@pytest.mark.parametrize(
+    ("lure", "place"), [*((lure, "both") for lure in LURES), (LURES[0], "title"), (LURES[0], "sentence")]
+)
 async def test_a_lure_of_a_models_reaches_no_reader_in_any_look(
     store: Store, service: LlmService, model: ChatModel, lure: str, place: str
 ) -> None:

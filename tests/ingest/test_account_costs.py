@@ -52,7 +52,7 @@ async def fail(world: World, place: str, count: int) -> tuple[float, int]:
 
 
 async def test_a_failure_settles_the_way_of_its_own_channel_only(world: World) -> None:
-    few, many = await fail(world, "town", 8), await fail(world, "city", 32)
+    few, many = await fail(world, "town", 4), await fail(world, "city", 16)
     assert many[1] == few[1], "all channels are looked at as time passes, not as channels fail"
     assert many[0] <= few[0] * 1.2
 

@@ -110,16 +110,16 @@ async def test_a_bad_answer_is_counted_and_told_once_and_the_others_are_read(
     reader = desk.make()
     await reader.step()
     desk.site.answers["wire"] = answer
-    for _ in range(5):
+    for _ in range(3):
         desk.passes(hours=1)
         desk.site.post("fine", f"News at {desk.clock():%H:%M}", date=desk.clock())
         await reader.step()
     reading = await desk.reading()
-    assert (reading.cursor, reading.failures, len(await desk.kept())) == (30, 5, 20)
+    assert (reading.cursor, reading.failures, len(await desk.kept())) == (30, 3, 20)
     assert (await desk.reading("fine")).failures == 0
-    assert len(await desk.kept("fine")) == 25
+    assert len(await desk.kept("fine")) == 23
     assert await desk.gone() == []
-    assert sum(number for name, number in desk.troubles.counts.items() if cause in name) == 5
+    assert sum(number for name, number in desk.troubles.counts.items() if cause in name) == 3
     (told,) = desk.told
     assert told.startswith("A channel cannot be read. wire: ")
     del desk.site.answers["wire"]
