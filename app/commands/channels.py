@@ -209,7 +209,7 @@ def _key(channel: Channel) -> str:
 
 def _row(lists: Lists, list_id: str, name: str, stand: _Stand, now: datetime) -> Mapping[str, object]:
     own = lists.settings.get(name.lower(), ChannelSettings())
-    reading = stand.readings.get(name.lower())
+    reading, read_at = stand.readings.get(name.lower()), stand.read_at.get(name.lower())
     return {
         "list": list_id,
         "channel": name,
@@ -217,7 +217,7 @@ def _row(lists: Lists, list_id: str, name: str, stand: _Stand, now: datetime) ->
         "url": None if own.invite else f"https://t.me/{name}",
         "source": own.source,
         "every": f"{own.every}s" if own.every else None,
-        "read_at": utc(stand.read_at.get(name.lower())),
+        "read_at": utc(read_at.replace(microsecond=0)) if read_at else None,
         "trouble": reading.reason if reading and reading.failures else None,
         "way": reading.channel.way if reading else None,
         "late": round(reading.late(now).total_seconds()) if reading else None,

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from app.seeds import load_lists
 from core.clock import utc_now
 from core.errors import BadInput
 from core.lists import Lists, read_lists
-from core.model import AccountState, ChannelList, FolderChannel, Refusal, invite_name
+from core.model import AccountState, ChannelList, FolderChannel, Refusal, Source, invite_name
 from core.settings import Settings
 from storage.store import Store
 from tests.app.conftest import SEEDS, Courant
@@ -282,6 +282,10 @@ async def test_it_is_shown_by_what_way_each_channel_is_read_and_why(day: Path) -
         later = now + timedelta(hours=1)
         refusal = Refusal(channel=ids["meridian_dispatch"], account="ann", until=later, reason="a flood")
         await tx.accounts.refuse(refusal, now)
+        read = datetime(2025, 2, 18, 7, 0, 5, 12, UTC)
+        await tx.channels.was_read(
+            ids["tin_ticker"], Source.WEB, cursor=1, oldest=1, now=read, next_at=now + timedelta(minutes=5)
+        )
     await store.close()
     chosen = Settings()
     lists, stand = load_lists(FILE), await channels_command._stand(chosen)
@@ -291,6 +295,7 @@ async def test_it_is_shown_by_what_way_each_channel_is_read_and_why(day: Path) -
         "meridian_dispatch": ("web", 0, "ann: a flood"),
         "tin_ticker": ("web", 0, "no account has looked it up yet"),
     }
+    assert rows["tin_ticker"]["read_at"] == "2025-02-18T07:00:05+00:00"
 
 
 def test_a_folder_is_added_and_what_it_holds_is_shown(empty: Path, courant: Courant) -> None:

@@ -14,6 +14,8 @@ from tests.interpreter import REPOSITORY
 
 SETTINGS = (REPOSITORY / "docs" / "settings.md").read_text(encoding="utf-8")
 COMMANDS_PAGE = (REPOSITORY / "docs" / "commands.md").read_text(encoding="utf-8")
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+BENCHMARKS = (REPOSITORY / "docs" / "benchmarks.md").read_text(encoding="utf-8")
 EXAMPLE = REPOSITORY / ".env.example"
 
 
@@ -43,6 +45,13 @@ def test_every_command_has_its_row_and_an_example(name: str) -> None:
 def test_every_option_of_every_command_in_the_page_exists() -> None:
     known = {option for command in _all(cli) for option in _options(command)} | {"--help"}
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", COMMANDS_PAGE)) <= known
+
+
+def test_the_figures_of_the_readme_are_those_of_the_benchmarks() -> None:
+    table = README.partition("| what | Courant | beside it |")[2].partition("\n\n")[0]
+    figures = set(re.findall(r"(?<![\w-])\d*[.,]?\d+(?:,\d{3})*(?!\w)", table))
+    assert len(figures) > 10
+    assert {figure for figure in figures if figure not in BENCHMARKS} == set()
 
 
 def test_every_link_within_the_page_leads_somewhere() -> None:

@@ -16,6 +16,7 @@ from tests.app.conftest import Courant, Said
 from tests.interpreter import REPOSITORY
 
 Typed = Callable[..., Said]
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -45,6 +46,19 @@ def test_the_main_job_in_one_line(typed: Typed) -> None:
     ):
         assert words in said.out
     assert "<b>" not in said.out
+    assert _not_said(README.partition("courant try\n\n    I am")[2].partition("\n## ")[0], said.out) == []
+
+
+def _not_said(example: str, out: str) -> list[str]:
+    """The pieces of an example, between its "…", that do not stand in what was said, one after the other."""
+    said, at, missing = " ".join(out.split()), 0, []
+    for piece in (" ".join(part.split()) for part in example.split("…")):
+        found = said.find(piece, at)
+        if found < 0:
+            missing.append(piece)
+        else:
+            at = found + len(piece)
+    return missing
 
 
 def test_buttons_are_pressed_by_their_numbers(typed: Typed) -> None:
