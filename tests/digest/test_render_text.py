@@ -42,7 +42,7 @@ def test_a_digest_reads_as_designed() -> None:
 def test_the_same_digest_in_russian() -> None:
     shown = text.render(replace(SAMPLE, language="ru"))
     assert shown.startswith("World affairs · вторник, 18 февраля\n41 пост в 5 каналах → 2 сюжета, 1 минута\n")
-    assert "3 канала, первым — World Wire в 11:16." in shown
+    assert "3 канала, первым – World Wire в 11:16." in shown
     assert "Не вошло: 31 объявление или реклама, 6 сообщений одного источника." in shown
 
 

@@ -51,7 +51,7 @@ field-society = Общество
 
 moment-day = { $clock } { $day }
 
-story-first = { $channels }, первым — { $channel } в { $time }.
+story-first = { $channels }, первым – { $channel } в { $time }.
 story-one = { $channel } в { $time }.
 story-also = Об этом же: { $channels }.
 # a channel whose name holds a full stop or a comma
