@@ -41,7 +41,7 @@ def here(update: Update) -> Reader | None:
 async def arrive(
     tx: Transaction, new: Reader, now: datetime, lists: Sequence[ChannelList], wanted: str | None = None
 ) -> tuple[Reader, bool]:
-    """The reader of this chat, and whether it is new; one who had blocked the bot is active again, and in a private
+    """The reader of this chat, and whether it is new; one who had blocked the bot is as before again, and in a private
     chat a question of the settings that was not answered is closed.
 
     A new private chat follows the `wanted` list, else the first that fits its language, and has its digest due; a
@@ -56,9 +56,12 @@ async def arrive(
             reader = await tx.readers.get(reader.id) or reader
         return reader, added
     if reader.state in {ReaderState.BLOCKED, ReaderState.GONE}:
-        begun = reader.kind == PRIVATE or reader.due_at is not None  # a group may never have been started
-        due = next_due(reader.at, reader.zone, now) if begun else None
-        reader = await tx.readers.change(reader.id, state=ReaderState.ACTIVE, due_at=due)
+        if reader.due_at:
+            due = next_due(reader.at, reader.zone, now)
+            reader = await tx.readers.change(reader.id, state=ReaderState.ACTIVE, due_at=due)
+        else:  # had paused; or a group that nobody has started
+            state = ReaderState.PAUSED if reader.kind == PRIVATE else ReaderState.ACTIVE
+            reader = await tx.readers.change(reader.id, state=state)
     if reader.kind == PRIVATE and reader.asking in {AT, ZONE}:  # what is written next is not meant as its answer
         reader = await tx.readers.change(reader.id, asking=None)
     return reader, False

@@ -238,6 +238,8 @@ class Sender:
 
 
 async def leave(tx: Transaction, reader: Reader, state: ReaderState, reason: str) -> None:
-    """Nothing more can be sent to this reader, until something is heard from there."""
-    await tx.readers.change(reader.id, state=state)
+    """Nothing more can be sent to this reader, until something is heard from there. Of one who has paused it is
+    remembered, by there being no hour."""
+    paused = {"due_at": None} if reader.state is ReaderState.PAUSED else {}
+    await tx.readers.change(reader.id, state=state, **paused)
     await tx.outbox.drop_waiting(reader.id, reason)

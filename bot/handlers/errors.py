@@ -3,14 +3,7 @@
 import logging
 
 from aiogram import Router
-from aiogram.exceptions import (
-    AiogramError,
-    TelegramForbiddenError,
-    TelegramMigrateToChat,
-    TelegramNetworkError,
-    TelegramRetryAfter,
-    TelegramServerError,
-)
+from aiogram.exceptions import AiogramError, TelegramNetworkError, TelegramRetryAfter, TelegramServerError
 from aiogram.types import ErrorEvent, Update
 
 from bot.arrivals import language_of
@@ -18,9 +11,10 @@ from bot.delivery import leave
 from bot.outgoing import View
 from bot.replies import reply, tell
 from bot.rights import NotAllowed, Unseen
+from bot.verdicts import Left, Moved, verdict
 from bot.wording import say, word
 from core.errors import StorageError
-from core.model import Reader, ReaderState
+from core.model import Reader
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -36,19 +30,19 @@ def router() -> Router:
 async def on_error(event: ErrorEvent, store: Store, here: Reader | None = None) -> bool:
     """Tell the reader what went wrong, as far as there is something to do about it; note the rest in the log."""
     error = event.exception
+    said = verdict(error, 0) if isinstance(error, AiogramError) else None
     match error:
         case NotAllowed():
             await _say(event.update, await language_of(store, here), "admins-only", "admins-only")
         case Unseen():
             await _say(event.update, await language_of(store, here), "admins-unseen", "admins-unseen")
-        case TelegramForbiddenError() if here:
+        case AiogramError() if here and isinstance(said, Left | Moved):
+            log.info("the chat of an update cannot be answered: %s", said.reason)
             async with store.begin() as tx:
-                reader = await tx.readers.find(here.chat_id, here.thread_id)
-                if reader:
-                    await leave(tx, reader, ReaderState.BLOCKED, error.message)
-        case TelegramMigrateToChat() if here:
-            async with store.begin() as tx:
-                await tx.readers.moved(here.chat_id, error.migrate_to_chat_id)
+                if isinstance(said, Moved):
+                    await tx.readers.moved(here.chat_id, said.chat_id)
+                elif reader := await tx.readers.find(here.chat_id, here.thread_id):
+                    await leave(tx, reader, said.state, said.reason)
         case TelegramRetryAfter():  # saying so would only make the flood worse
             log.warning("an answer was given up: Telegram asks to wait %d s", error.retry_after)
         case _:

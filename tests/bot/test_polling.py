@@ -165,6 +165,32 @@ async def test_one_who_blocks_the_bot_is_noticed_at_once_and_welcome_back(runnin
     assert await the_state(running, alice.id) is ReaderState.ACTIVE
 
 
+async def test_a_pause_outlasts_a_blocking(running: Running) -> None:
+    alice = running.api.person("Alice")
+    await alice.asks("/start", 3)
+    await alice.asks("/stop")
+    await alice.answered(await alice.presses("Pause"))
+    await alice.blocks()
+    await alice.unblocks()
+
+    assert "The digest is paused" in (await alice.asks("/start"))[0].text
+    assert await the_state(running, alice.id) is ReaderState.PAUSED
+
+
+async def test_a_group_in_which_the_bot_may_not_write_is_left_alone(running: Running) -> None:
+    alice = running.api.person("Alice")
+    group = running.api.group("Editors", admins=(alice,))
+    await alice.says("/start", group)
+    await alice.sees("At what hour", group)
+    group.refuses = (400, "Bad Request: not enough rights to send text messages to the chat")
+    await alice.says("/help", group)
+    await running.api.until(lambda: any(call.answer and not call.ok for call in running.api.of("sendMessage")))
+    await running.dispatcher.turns.idle()
+
+    assert await the_state(running, group.id) is ReaderState.BLOCKED
+    assert not [call for call in running.api.of("sendMessage") if "Something went wrong" in call.params["text"]]
+
+
 async def the_state(running: Running, chat: int, thread: int = 0) -> ReaderState | None:
     async with running.store.read() as tx:
         reader = await tx.readers.find(chat, thread)
