@@ -72,7 +72,8 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _WAITS = re.compile(
-    r"\b(?:того|тому|тем|том|то|такой|такая|такое|так|тот|те|сразу|вскоре|лишь|только|даже|спустя"
+    r"\b(?:того|тому|тем|том|то|такой|такая|такое|так|тот|те|тех|сразу|вскоре|лишь|только|даже|спустя|ровно|котор\w+"
+    r"|перв(?:ый|ую|ое|ые)|ожидается|считает|считают|в результате|по всей видимости|возможно|вероятно|:\s\d+"
     r"|shortly|soon|just|right|long|immediately|even|only|minutes|hours|days|weeks|months|years)$",
     re.IGNORECASE,
 )
@@ -81,7 +82,9 @@ _INTRODUCES = re.compile(  # what a statement is still to follow
     r"|если|когда|чтобы|according to|if|when|while|since)\b[^,]*$",
     re.IGNORECASE,
 )
-_WITHIN = re.compile(r"\s?\([^()]*\)\s?\w")  # a bracket in the midst of a phrase
+# A bracket in the midst of a phrase, and what somebody said, told or thinks.
+_NO_END = re.compile(r"\s?\([^()]*\)\s?\w|,\s(?:что|кто)\b")
+_NAMED = re.compile(r"(?<=\s)[«\"]?[А-ЯЁ][\w-]+")  # "Стивен" ends as a participle does
 _ATTRIBUTE = re.compile(
     r"\s*(?:\w+(?:вш|щ|н|т)(?:ий|ый|ая|ее|ое|ие|ые|его|ого|ей|ой|их|ых|ую|ему|ому|им|ым)(?:ся)?|котор\w+)\b"
 )
@@ -146,14 +149,15 @@ def shorten(text: str, longest: int) -> str:
 
 def _says_something(text: str, at: int) -> bool:
     """Whether what is before a clause's end is a statement: not a subject without its verb, nor half of a name with a
-    colon, nor "of that" which waits for a "what", nor "shortly" for its "after", nor "according to the mayor" alone."""
-    if (text[at] == ":" and text.count(":") > 1) or _WITHIN.match(text, at):
+    colon, nor "he said" without what, nor "of that" which waits for a "what", nor "shortly" for its "after", nor
+    "according to the mayor" alone."""
+    if (text[at] == ":" and text.count(":") > 1) or _NO_END.match(text, at):
         return False
     head = text[:at].rstrip(TRAILING)
     if _WAITS.search(head) or _INTRODUCES.search(head) or stem(head.rpartition(" ")[2]) in FUNCTION_STEMS:
         return False
     clauses = (clause for clause in head.split(",") if not _ATTRIBUTE.match(clause))
-    return is_cyrillic(head) is not True or any(map(_VERB.search, clauses))
+    return is_cyrillic(head) is not True or any(_VERB.search(_NAMED.sub("", clause)) for clause in clauses)
 
 
 def balanced(text: str) -> bool:
