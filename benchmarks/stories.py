@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from core.collecting import seldom_collecting
+from core.huge_pages import in_huge_pages
 from core.model import Kind, post_url
 from core.words import stems
 from digest.cluster import Stories
@@ -302,7 +303,8 @@ def main() -> None:
         sys.exit(f"No labelled sets in {folder}: set COURANT_DATA to the folder that holds clustering/.")
     csv.field_size_limit(10_000_000)
     if wanted:
-        with nullcontext() if given.live else seldom_collecting():  # as the filter does
+        collecting = nullcontext() if given.live else seldom_collecting()
+        with collecting, in_huge_pages():  # as the filter does, and the service
             speed(folder, wanted, given.live)
     else:
         quality(folder)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from core.clock import Clock
 from core.errors import StorageError
+from core.huge_pages import in_huge_pages
 from core.model import Kind, Post, PostId, StoryId
 from digest.cluster import WINDOW, Stories
 from digest.embedding import AT_ONCE, Embedder, Vectors
@@ -24,6 +25,7 @@ if TYPE_CHECKING:  # it takes numpy, which most do without
     from digest.meaning import Meanings
 
 BATCH = 500
+HUGE_PAGES_SECONDS = 600.0  # by then what was restored is there
 IDLE_SECONDS = 5.0  # a hint may be lost: then the tables are asked
 
 log = logging.getLogger(__name__)
@@ -100,6 +102,10 @@ class StoryService:
 
     async def run(self) -> None:
         """Put posts into stories until cancelled."""
+        with in_huge_pages(HUGE_PAGES_SECONDS):
+            await self._go_on()
+
+    async def _go_on(self) -> None:
         while True:
             try:
                 await self.settle()

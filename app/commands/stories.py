@@ -6,6 +6,7 @@ import click
 
 from app.console import BadLines, json_lines, put
 from core.collecting import seldom_collecting
+from core.huge_pages import in_huge_pages
 from digest.story_lines import group_lines
 
 
@@ -19,7 +20,7 @@ def command(explain: bool, file: BinaryIO) -> None:
     """
     bad = BadLines(file)
     numbered = list(json_lines(file))
-    with seldom_collecting():
+    with seldom_collecting(), in_huge_pages():
         answers, wrong = group_lines((line for _, line in numbered), explain=explain)
     for each in wrong:
         bad.add(numbered[each.line - 1][0], each.reason)
