@@ -63,13 +63,16 @@ class Neighbours:
         if found is not None:
             return [other for other in found if other.number in self._stories]
         if self._fresh and story.number not in self._changed.fresh:  # nothing else has changed since the last pass
-            return self._judge.near(story, self._changed.fresh)
+            return self._near(story, self._changed.fresh)
         if len(story.members) > 1 and story.number in self._grown:
             return self._judge.near(story)
-        size = len(story.members)
-        if not any(len(self._stories[number].members) >= size for number in self._grown if number in self._stories):
-            return []  # nobody is large enough for it to join
-        return self._judge.near(story, self._grown)  # it was compared with the rest, a post alone when it came
+        return self._near(story, self._grown)  # it was compared with the rest, a post alone when it came
+
+    def _near(self, story: LiveStory, among: Mapping[int, object]) -> list[LiveStory]:
+        """The same among some, where any of these is large enough for the story to join it."""
+        alive, size = self._stories, len(story.members)
+        some = any(number in alive and len(alive[number].members) >= size for number in among)
+        return self._judge.near(story, among) if some else []
 
     def _near_fresh(self) -> dict[int, None]:
         """The stories that have grown since the last pass, and those of the hour that these may draw to themselves."""
