@@ -37,7 +37,8 @@ class ArticleFilter:
     def read(self, record: Mapping[str, object], html: str) -> dict[str, object]:
         """What `html_of` took from the record, read: `{"id","title","author","date","text","language","links"}`.
 
-        A page without an article gives an empty text, and so does one that takes too long to read.
+        A page without an article gives an empty text, and so does one that takes too long to read. Raises FetchError
+        where no reader can be started.
         """
         url = record.get("url")
         if next(self._asked) == ALONE:

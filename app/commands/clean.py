@@ -3,7 +3,7 @@
 import os
 import pickle
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, BinaryIO
 
@@ -13,7 +13,7 @@ from app.console import LINE, BadLines, json_lines, put_json, record_of
 from app.in_order import InOrder
 from app.post_lines import clean_object
 from core.clock import utc_now
-from core.errors import BadInput
+from core.errors import BadInput, FetchError
 from core.model import Link, NewPost
 from ingest.article_filter import ArticleFilter, html_of
 from ingest.clean import clean, tidy
@@ -48,10 +48,23 @@ def command(posts: bool, file: BinaryIO) -> None:
 
 
 def _articles(file: BinaryIO, bad: BadLines) -> None:
+    def read(number: int, record: Mapping[str, object], html: str) -> tuple[int, dict[str, object] | FetchError]:
+        try:
+            return number, articles.read(record, html)
+        except FetchError as error:
+            return number, error
+
+    def answer(read: tuple[int, dict[str, object] | FetchError]) -> None:
+        number, found = read
+        if isinstance(found, FetchError):  # told at once: whoever waits for this answer asks nothing more meanwhile
+            bad.add(number, str(found))
+        else:
+            put_json(found)
+
     with (
         ArticleFilter(_READERS) as articles,
         ThreadPoolExecutor(_READERS) as readers,
-        InOrder(put_json, 2 * _READERS) as answers,
+        InOrder(answer, 2 * _READERS) as answers,
     ):
         for number, line in json_lines(file):
             try:
@@ -60,7 +73,7 @@ def _articles(file: BinaryIO, bad: BadLines) -> None:
             except BadInput as error:
                 bad.add(number, error.reason)
                 continue
-            answers.add(readers.submit(articles.read, record, html))
+            answers.add(readers.submit(read, number, record, html))
 
 
 def _posts(file: BinaryIO, bad: BadLines) -> None:

@@ -136,6 +136,18 @@ def test_articles_are_read_and_an_empty_page_gives_an_empty_text(home: Path, cou
     assert "line 3: " in said.err
 
 
+def test_a_page_whose_reader_cannot_be_started_is_told_at_once_and_skipped(
+    home: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.article_reader._CHILD", "{nice}")  # it ends without an answer
+    said = courant("clean", lines(home / "in", {"id": 1, "html": "<p>x"}, {"id": 2, "html": "<p>y"}))
+    assert (said.code, said.out) == (1, "")
+    assert [line.partition(", ")[2] for line in said.err.splitlines()] == [
+        "line 1: the reader: could not be started",
+        "line 2: the reader: could not be started",
+    ]
+
+
 def test_many_articles_come_out_in_the_order_of_their_lines(
     home: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
