@@ -80,7 +80,7 @@ def now() -> datetime:
 @pytest.fixture(scope="session")
 def data() -> Path:
     """The folder of real posts and pages; tests that need it are skipped where it is missing."""
-    folder = Path(os.environ.get("COURANT_DATA", Path(__file__).parents[2] / "shared" / "data"))
+    folder = Path(os.environ.get("COURANT_DATA") or Path(__file__).parents[2] / "shared" / "data")
     if not (folder / "README.md").exists():
         pytest.skip("the folder of real pages and posts (COURANT_DATA) is not here")
     return folder

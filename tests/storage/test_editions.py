@@ -4,9 +4,10 @@ import json
 from datetime import datetime, timedelta
 
 from alembic import command
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, bindparam, text
 
 from core.model import ChannelId, DigestId, EditionId, Post, Reader, ReaderId, StoryId
+from storage.columns import UtcDateTime
 from storage.editions import Cited, Corrected, NewEdition
 from storage.engine import open_engine
 from storage.migrate import config
@@ -143,17 +144,17 @@ async def test_old_editions_cite_nothing_and_go_with_their_digests(any_store: St
 
 async def test_digests_of_an_older_database_keep_what_they_said(own_database: str, now: datetime) -> None:
     def older(connection: Connection) -> None:
+        made = bindparam("now", now, UtcDateTime())  # Python's own way to write a moment for SQLite is to go
         command.downgrade(config(connection), "0003")
         connection.execute(
             text(
                 "INSERT INTO reader (id, chat_id, thread_id, kind, name, language, at, zone, minutes, look, state, "
                 "created_at) VALUES (3, 1, 0, 'private', '', 'en', '08:00', 'UTC', 5, 'classic', 'active', :now)"
-            ),
-            {"now": now},
+            ).bindparams(made)
         )
         connection.execute(
-            text("INSERT INTO digest (id, reader_id, made_at, value) VALUES (41, 3, :now, :value)"),
-            {"now": now, "value": json.dumps({"said": "long ago"})},
+            text("INSERT INTO digest (id, reader_id, made_at, value) VALUES (41, 3, :now, :value)").bindparams(made),
+            {"value": json.dumps({"said": "long ago"})},
         )
         command.upgrade(config(connection), "head")
 
