@@ -29,6 +29,7 @@ HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PASSING = frozenset({408, 421, 425, 429})
 _DEFAULT_REST = 60.0
+_MOST_MEMBERS = 200  # of gzip in one page: behind each, what is left is copied
 
 Admit = Callable[[URL], Awaitable[float]]  # raises FetchError, or gives the spacing that a site asks for
 
@@ -225,12 +226,16 @@ class _Unpacker:
     cut: bool = False
     out: bytearray = field(default_factory=bytearray)
     _machine: "zlib._Decompress | None" = None
+    _members: int = 0
 
     def feed(self, data: bytes) -> None:
         if self.coding == "identity":
             self.out += data
         while data and self.coding != "identity":
             if self._machine is None or self._machine.eof:
+                self._members += 1
+                if self._members > _MOST_MEMBERS:
+                    raise FetchError(self.url, "is packed in too many pieces")
                 self._machine = zlib.decompressobj(self._wbits(data))
             self.out += self._machine.decompress(data, self.size + 1 - len(self.out))
             if len(self.out) > self.size:

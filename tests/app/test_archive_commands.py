@@ -41,6 +41,8 @@ def test_an_edit_is_seen_and_exported(empty: Path, courant: Courant) -> None:
     [post] = courant("export").objects
     assert (post["text"], post["edited"], post["edits"], post["deleted"]) == (RIGHT, True, 1, False)
     assert post["story"].isdigit()
+    [found] = courant("search", "ferry", "--json").objects
+    assert found["story"] == post["story"]
 
 
 @pytest.mark.parametrize(
