@@ -22,8 +22,14 @@ from storage.store import Store
 from storage.tables import metadata
 from tests.databases import postgres_programs, postgres_server
 
-# a slow or busy machine is no fault of the code: no test is timed
-settings.register_profile("courant", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A slow or busy machine is no fault of the code: no test is timed. A test whose examples share a fixture, a store for
+# one, means them to.
+settings.register_profile(
+    "courant",
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
+)
 settings.load_profile("courant")
 
 NOW = datetime(2025, 2, 18, 18, 0, tzinfo=UTC)

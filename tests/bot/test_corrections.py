@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
@@ -126,46 +127,59 @@ class Town:
         return [part.number for part in pending.parts]
 
 
-@pytest.fixture
-async def town(any_store: Store, clock: Moment) -> AsyncIterator[Town]:
-    await settle(any_store)
+@asynccontextmanager
+async def settled(store: Store, clock: Moment) -> AsyncIterator[Town]:
+    await settle(store)
     async with BotApi() as api:
         bot = open_bot(api.token, api.url, timeout=5)
-        yield Town(any_store, api, bot, clock)
+        yield Town(store, api, bot, clock)
         await bot.session.close()
 
 
-async def test_a_digest_that_waits_says_what_its_posts_say_by_now(town: Town) -> None:
-    alice = town.api.person("Alice")
-    await town.reader(alice)
-    await town.write_digests()
-    for old, new in zip(STORM, NOW_14, strict=True):
-        await town.edit(old, new)
+@pytest.fixture
+async def town(store: Store, clock: Moment) -> AsyncIterator[Town]:
+    async with settled(store, clock) as town:
+        yield town
 
-    await town.send()
+
+@pytest.fixture
+async def any_town(any_store: Store, clock: Moment) -> AsyncIterator[Town]:
+    """The same on either kind of database, for what asks it each kind of question."""
+    async with settled(any_store, clock) as town:
+        yield town
+
+
+async def test_a_digest_that_waits_says_what_its_posts_say_by_now(any_town: Town) -> None:
+    alice = any_town.api.person("Alice")
+    await any_town.reader(alice)
+    await any_town.write_digests()
+    for old, new in zip(STORM, NOW_14, strict=True):
+        await any_town.edit(old, new)
+
+    await any_town.send()
 
     (message,) = alice.inbox
     assert "14,000 homes" in message
     assert "12,000" not in message
     assert "harbour tariffs" in message
-    assert await town.write_digests() == 1
-    await town.send()
+    assert await any_town.write_digests() == 1
+    await any_town.send()
     assert "Corrections" not in alice.inbox[1]
 
 
-async def test_a_story_whose_posts_are_all_deleted_leaves_the_digest_that_waits(town: Town) -> None:
-    alice = town.api.person("Alice")
-    reader = await town.reader(alice)
-    await town.write_digests()
-    storm = await town.story_of(STORM[0])
-    await town.delete(*STORM)
+async def test_a_story_whose_posts_are_all_deleted_leaves_the_digest_that_waits(any_town: Town) -> None:
+    alice = any_town.api.person("Alice")
+    reader = await any_town.reader(alice)
+    await any_town.write_digests()
+    storm = await any_town.story_of(STORM[0])
+    await any_town.delete(*STORM)
 
-    await town.send()
+    await any_town.send()
 
     (message,) = alice.inbox
     assert "storm" not in message
     assert "harbour tariffs" in message
-    async with town.store.read() as tx:
+    async with any_town.store.read() as tx:
         assert storm not in await tx.readers.told(reader.id, [storm])
 
 
@@ -208,41 +222,41 @@ async def test_what_waits_behind_a_digest_still_comes_behind_it(town: Town) -> N
     assert question == "And when shall the next one come?"
 
 
-async def test_of_a_digest_that_is_half_sent_the_rest_is_corrected_and_nothing_comes_twice(town: Town) -> None:
-    alice = town.api.person("Alice")
-    await town.reader(alice)
-    await town.tell_much()
-    await town.write_digests()
-    await town.sender.round()  # the first part is there
+async def test_of_a_digest_that_is_half_sent_the_rest_is_corrected_and_nothing_comes_twice(any_town: Town) -> None:
+    alice = any_town.api.person("Alice")
+    await any_town.reader(alice)
+    await any_town.tell_much()
+    await any_town.write_digests()
+    await any_town.sender.round()  # the first part is there
     first = alice.inbox[0]
-    (rest,) = await town.parts()
+    (rest,) = await any_town.parts()
     last = LONG[next(n for n, text in enumerate(LONG) if f"number {n} " in rest.payload["text"])]
     told = LONG[next(n for n, text in enumerate(LONG) if f"number {n} " in first)]
-    await town.edit_long(told, told.replace("7 wells", "9 wells"))
-    await town.edit_long(last, last.replace("7 wells", "8 wells"))
+    await any_town.edit_long(told, told.replace("7 wells", "9 wells"))
+    await any_town.edit_long(last, last.replace("7 wells", "8 wells"))
 
-    town.clock.pass_(seconds=1)
-    await town.send()
+    any_town.clock.pass_(seconds=1)
+    await any_town.send()
 
     whole = "\n".join(alice.inbox)
     for number in range(len(LONG)):
         assert whole.count(f"{number}. ") >= 1
     assert alice.inbox[0] == first
     assert "8 wells" in "\n".join(alice.inbox[1:])
-    assert await town.write_digests() == 1
-    await town.send()
+    assert await any_town.write_digests() == 1
+    await any_town.send()
     assert "said 7, now says 9" in alice.inbox[-1]
     assert "8 wells" not in alice.inbox[-1]
 
 
 async def test_killed_while_it_corrects_nothing_is_lost_and_nothing_comes_twice(
-    town: Town, monkeypatch: pytest.MonkeyPatch
+    any_town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alice = town.api.person("Alice")
-    await town.reader(alice)
-    await town.write_digests()
-    await town.edit(STORM[0], NOW_14[0])
-    (part,) = await town.parts()
+    alice = any_town.api.person("Alice")
+    await any_town.reader(alice)
+    await any_town.write_digests()
+    await any_town.edit(STORM[0], NOW_14[0])
+    (part,) = await any_town.parts()
 
     class Killed(BaseException):
         pass
@@ -253,11 +267,11 @@ async def test_killed_while_it_corrects_nothing_is_lost_and_nothing_comes_twice(
     with monkeypatch.context() as patch:
         patch.setattr("storage.outbox.Outbox.renew", killed)
         with pytest.raises(Killed):
-            await Mender(town.store, town.clock).mend([part])
-    assert [each.id for each in await town.parts()] == [part.id]
+            await Mender(any_town.store, any_town.clock).mend([part])
+    assert [each.id for each in await any_town.parts()] == [part.id]
 
-    town.sender = town.another_sender()
-    await town.send()
+    any_town.sender = any_town.another_sender()
+    await any_town.send()
     assert ["14,000" in message for message in alice.inbox] == [True]
 
 
@@ -292,18 +306,18 @@ async def test_a_rich_digest_is_corrected_with_the_classic_form_that_it_carries(
     assert await town.numbers(part.digest) == [0]
 
 
-async def test_a_number_that_changed_after_it_was_told_is_corrected_once_in_the_next_digest(town: Town) -> None:
-    alice, bob = town.api.person("Alice"), town.api.person("Bob")
-    await town.reader(alice)
-    await town.reader(bob, language="ru")
-    await town.write_digests()
-    await town.send()
-    await town.edit(STORM[0], NOW_14[0])
-    await town.edit(STORM[1], NOW_14[1])
+async def test_a_number_that_changed_after_it_was_told_is_corrected_once_in_the_next_digest(any_town: Town) -> None:
+    alice, bob = any_town.api.person("Alice"), any_town.api.person("Bob")
+    await any_town.reader(alice)
+    await any_town.reader(bob, language="ru")
+    await any_town.write_digests()
+    await any_town.send()
+    await any_town.edit(STORM[0], NOW_14[0])
+    await any_town.edit(STORM[1], NOW_14[1])
 
     for _ in range(2):
-        await town.write_digests()
-        await town.send()
+        await any_town.write_digests()
+        await any_town.send()
 
     told, corrected, quiet = alice.inbox
     assert "12,000 homes" in told
@@ -327,16 +341,16 @@ async def test_a_second_change_is_told_as_well(town: Town) -> None:
     assert "now says 15,000" in alice.inbox[2]
 
 
-async def test_a_deletion_after_the_telling_is_told_once(town: Town) -> None:
-    alice = town.api.person("Alice")
-    await town.reader(alice)
-    await town.write_digests()
-    await town.send()
-    await town.delete(*STORM)
+async def test_a_deletion_after_the_telling_is_told_once(any_town: Town) -> None:
+    alice = any_town.api.person("Alice")
+    await any_town.reader(alice)
+    await any_town.write_digests()
+    await any_town.send()
+    await any_town.delete(*STORM)
 
     for _ in range(2):
-        await town.write_digests()
-        await town.send()
+        await any_town.write_digests()
+        await any_town.send()
 
     assert "Deleted by the channel" in alice.inbox[1]
     assert "12,000 homes" in alice.inbox[1]
@@ -377,16 +391,16 @@ async def test_one_who_was_not_told_is_not_corrected(town: Town) -> None:
     assert "Corrections" not in bob.inbox[0]
 
 
-async def test_a_digest_that_is_asked_for_tells_the_corrections_too_and_the_next_does_not(town: Town) -> None:
-    alice = town.api.person("Alice")
-    reader = await town.reader(alice)
-    await town.write_digests()
-    await town.send()
-    await town.edit(STORM[0], NOW_14[0])
-    await town.edit(STORM[1], NOW_14[1])
-    town.clock.pass_(hours=1)
-    await town.desk.now(reader, since=town.clock() - timedelta(hours=1))
-    await town.send()
-    await town.write_digests()
-    await town.send()
+async def test_a_digest_that_is_asked_for_tells_the_corrections_too_and_the_next_does_not(any_town: Town) -> None:
+    alice = any_town.api.person("Alice")
+    reader = await any_town.reader(alice)
+    await any_town.write_digests()
+    await any_town.send()
+    await any_town.edit(STORM[0], NOW_14[0])
+    await any_town.edit(STORM[1], NOW_14[1])
+    any_town.clock.pass_(hours=1)
+    await any_town.desk.now(reader, since=any_town.clock() - timedelta(hours=1))
+    await any_town.send()
+    await any_town.write_digests()
+    await any_town.send()
     assert ["now says 14,000" in message for message in alice.inbox] == [False, True, False]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.callbacks import Choose, Follow, Forget, Hour, Readable, Resend, Show, Sources, Turn, Zone, list_of, target_of
@@ -185,7 +185,7 @@ WORDS = st.text(max_size=300)
 
 
 @given(st.lists(st.tuples(WORDS, WORDS), max_size=60))
-@settings(suppress_health_check=[HealthCheck.too_slow], max_examples=30)
+@settings(max_examples=30)
 def test_lists_of_any_names_fit_into_a_message(names: list[tuple[str, str]]) -> None:
     lists = [
         ChannelList(id=str(at), titles={"": title}, descriptions={"": words}) for at, (title, words) in enumerate(names)

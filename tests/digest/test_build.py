@@ -478,7 +478,6 @@ def material(posts: Iterable[Post], known: dict[StoryId, PostId]) -> Material:
     )
 
 
-@settings(max_examples=60, deadline=None)
 @given(POSTS, st.dictionaries(st.integers(1, 5), st.integers(1, 25), max_size=4), st.integers(0, 6), st.booleans())
 def test_every_post_is_told_or_left_out_and_what_was_told_stays_told(
     posts: list[Post], known: dict[int, int], minutes: int, repeat: bool
@@ -522,7 +521,7 @@ MEMORIES = st.dictionaries(st.integers(1, 5).map(StoryId), st.integers(1, 25).ma
 WISHED = st.sampled_from(("", "+quake -bank", "-quake +bank"))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(POSTS, st.lists(st.tuples(MEMORIES, WISHED), min_size=2, max_size=4))
 def test_a_digest_is_the_same_whether_others_share_its_stories_or_not(
     posts: list[Post], readers: list[tuple[dict[StoryId, PostId], str]]

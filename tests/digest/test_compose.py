@@ -151,7 +151,7 @@ def test_a_story_whose_posts_say_nothing_is_not_told() -> None:
     assert made.left_out.single == 1
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.integers(1, 3), max_size=12), st.integers(1, 3), st.integers(1, 8))
 def test_each_post_is_told_or_counted_and_the_best_come_first(sizes: list[int], minutes: int, most: int) -> None:
     ranked = [

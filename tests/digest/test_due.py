@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from digest.due import due_on, next_due
@@ -46,7 +46,6 @@ def test_a_day_that_a_zone_left_out_has_no_digest() -> None:
     assert next_due(time(9), apia, before) == due_on(date(2011, 12, 31), time(9), apia)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     zone=st.sampled_from(ZONES),
     at=st.times().map(lambda found: found.replace(microsecond=0, second=0)),

@@ -53,7 +53,7 @@ async def test_a_text_means_the_same_whatever_is_asked_beside_it(model: LocalMod
     assert vectors[0] @ vectors[1] == pytest.approx(1, abs=1e-2)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(texts=st.lists(st.text(st.characters(categories=None), max_size=60), max_size=4))
 def test_whatever_a_text_is_made_of_it_has_a_vector(model: LocalModel, texts: list[str]) -> None:
     vectors = asyncio.run(model.embed([*texts, "", "\udc80", "\ufdfa" * 2000]))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from digest.model import CitedSentence, Digest, LeftOut
 from digest.render import classic, common
@@ -93,7 +93,7 @@ def test_many_stories_go_on_in_further_parts_between_stories() -> None:
         assert "11:40" in after
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=15)
 @given(digests())
 def test_whatever_the_posts_say_telegram_takes_each_part_and_no_story_is_lost(digest: Digest) -> None:
     parts = classic.render(digest)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from lxml import etree
 
 from digest.model import Digest
@@ -27,7 +27,7 @@ def test_a_page_is_complete_and_needs_nothing_else() -> None:
     assert not re.search(r"<script|<img|<link|url\(", shown)
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=15)
 @given(digests())
 def test_whatever_the_posts_say_the_markup_is_ours(digest: Digest) -> None:
     tree = etree.fromstring(page.render(digest), etree.HTMLParser())

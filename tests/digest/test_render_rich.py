@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from digest.model import Digest
 from digest.render import rich
@@ -42,7 +42,7 @@ def test_a_message_past_the_limits_loses_what_is_folded_and_no_story() -> None:
     assert 0 < html.count("<details>") < 60
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=15)
 @given(digests())
 def test_whatever_the_posts_say_the_message_is_taken(digest: Digest) -> None:
     html = rich.render(digest, lambda button: button.action)

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from digest.model import Digest
 from digest.render import jsonform, text
@@ -46,7 +46,7 @@ def test_the_same_digest_in_russian() -> None:
     assert "Не вошло: 31 объявление или реклама, 6 сообщений одного источника." in shown
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=15)
 @given(digests())
 def test_every_line_fits_the_terminal(digest: Digest) -> None:
     shown = replace(digest, stories=tuple(replace(story, topic=None) for story in digest.stories))
@@ -74,7 +74,7 @@ def test_the_json_has_the_promised_keys() -> None:
     }
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=10)
 @given(digests())
 def test_any_digest_is_json(digest: Digest) -> None:
     found = json.loads(jsonform.render(digest))

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from time import process_time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.evidence import bears_out, names, numbers
@@ -157,7 +157,6 @@ def test_nothing_to_say_gives_no_sentence(texts: list[str]) -> None:
     assert summarize(texts) == ()
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.lists(

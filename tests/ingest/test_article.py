@@ -137,7 +137,7 @@ def test_hostile_html_gives_an_article_or_none(html: str) -> None:
         assert len(found.author or "") <= 200
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(max_size=200), st.binary(max_size=200))
 def test_any_page_gives_an_article_or_a_reason(text: str, data: bytes) -> None:
     for found in (examine(article_page(f"<p>{WORDS * 4}{text}</p>", title=text), text), examine(data, "", text)):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import Forward, Kind, Link, LinkPreview, Media, NewPost, Poll, Reaction
@@ -121,7 +121,6 @@ def test_a_post_that_is_clean_is_not_copied() -> None:
     assert clean(post, SignatureModel()).post is post
 
 
-@settings(deadline=None)  # the first example loads a library
 @given(st.text())
 def test_tidy_text_is_storable_and_stays_tidy(text: str) -> None:
     once = tidy(text)
@@ -131,7 +130,6 @@ def test_tidy_text_is_storable_and_stays_tidy(text: str) -> None:
     assert len(once) <= len(text)
 
 
-@settings(deadline=None)  # the first example loads a library
 @given(
     st.lists(
         st.sampled_from(["Мост ", "https://e.com/a?utm_source=x&b=1", "[с](https://e.com/c)", "**", "\n", ". ", "("])

@@ -2,7 +2,7 @@
 
 import random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.fingerprint import distance, fingerprint, near
@@ -50,13 +50,11 @@ def test_the_value_is_the_same_in_every_process() -> None:
     assert fingerprint("one two three four five six seven") == -8455428241524123309
 
 
-@settings(deadline=None)  # the first example loads a library
 @given(st.text(max_size=500))
 def test_it_fits_a_signed_64_bit_column(text: str) -> None:
     assert -(2**63) <= fingerprint(text) < 2**63
 
 
-@settings(deadline=None)  # the first example loads a library
 @given(st.integers(-(2**63), 2**63 - 1), st.integers(-(2**63), 2**63 - 1))
 def test_distance_is_a_count_of_bits(a: int, b: int) -> None:
     assert distance(a, b) == distance(b, a)

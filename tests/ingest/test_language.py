@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import UNKNOWN
@@ -83,7 +83,6 @@ def test_the_model_is_not_loaded_before_it_is_asked_for() -> None:
     assert "py3langid" not in modules
 
 
-@settings(deadline=None)  # the first example loads a library
 @given(st.text())
 def test_any_text_has_an_answer(text: str) -> None:
     assert language_of(text) in {*LANGUAGES, UNKNOWN}

@@ -116,7 +116,7 @@ def test_counts_are_read_as_telegram_writes_them(text: str | None, count: int | 
     assert read_count(text) == count
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(alphabet=st.sampled_from("<>/abpreuli &;#\n\t\"'=x\u200b\x00"), max_size=200))
 def test_any_string_gives_a_tidy_text(source: str) -> None:
     text = read_html(source).text
@@ -125,7 +125,6 @@ def test_any_string_gives_a_tidy_text(source: str) -> None:
     assert "\u200b" not in text
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["C"]), max_size=80))
 def test_text_without_markup_keeps_its_words(source: str) -> None:
     escaped = source.replace("&", "&amp;").replace("<", "&lt;")

@@ -270,14 +270,13 @@ def test_the_largest_page_that_is_taken_is_within_the_limit() -> None:
         read_preview(" " * (MAX_PAGE + 1))
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.one_of(st.binary(max_size=300), st.text(max_size=300)))
 def test_any_input_gives_a_page_or_one_clear_error(source: bytes | str) -> None:
     with suppress(BadInput):
         assert read_preview(source).posts == ()
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.integers(0, len(FRAGMENT)))
 def test_every_prefix_of_a_fragment_is_read_without_a_crash(length: int) -> None:
     try:
@@ -287,7 +286,6 @@ def test_every_prefix_of_a_fragment_is_read_without_a_crash(length: int) -> None
     assert len(posts) <= 2
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.integers(1, len(FEATURES)), st.binary(max_size=40))
 def test_a_page_with_a_piece_replaced_is_read_without_a_crash(at: int, junk: bytes) -> None:
     try:
@@ -298,7 +296,6 @@ def test_a_page_with_a_piece_replaced_is_read_without_a_crash(at: int, junk: byt
     json.dumps([post_values(post) for post in page.posts])
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.sampled_from(["<b>", "</b>", "<br>", "<pre>", "</pre>", "<blockquote>", "</div>", "x", " ", "&amp;", "<li>"])

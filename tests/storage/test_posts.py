@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, text
 
@@ -299,7 +299,7 @@ async def test_an_unknown_channel_is_refused(any_store: Store, now: datetime) ->
             await tx.posts.add([a_post(1)], {}, now)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200)
 @given(
     MOMENTS,
     st.integers(1, 2**31),
