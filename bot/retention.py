@@ -12,18 +12,23 @@ AT_ONCE = 2000  # parts in a transaction: what is to be delivered does not wait 
 
 
 class Retention:
-    """Drops the drawn messages of old parts, some at each step; once through, it rests for a day."""
+    """Drops the drawn messages of old parts, some at each step; once through, it rests for a day, and begins where it
+    had ended the time before: parts do not grow old quite in their order. What was still on its way then, and is sent
+    later, is found after the next start."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
-        self._reached: PartId | None = PartId(0)
-        self._rests_until: datetime | None = None
+        self._reached = self._ended = PartId(0)
+        self._through_at: datetime | None = None
 
     async def step(self) -> None:
         """Look at the next parts, if it is time. Raises StorageError."""
         now = self._clock()
-        if self._rests_until is not None and now < self._rests_until:
+        if self._through_at is not None and timedelta() <= now - self._through_at < EVERY:
             return
         async with self._store.begin() as tx:
-            self._reached = await tx.outbox.forget_payloads(now - KEPT, self._reached or PartId(0), AT_ONCE)
-        self._rests_until = None if self._reached else now + EVERY
+            reached = await tx.outbox.forget_payloads(now - KEPT, self._reached, AT_ONCE)
+        if reached is not None:
+            self._reached, self._through_at = reached, None
+        else:
+            self._reached, self._ended, self._through_at = self._ended, self._reached, now

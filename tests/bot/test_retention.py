@@ -8,7 +8,8 @@ import pytest
 
 from bot import retention
 from bot.retention import EVERY, KEPT, Retention
-from core.model import DigestId, Reader, ReaderId
+from core.model import DigestId, PartId, Reader, ReaderId
+from storage.outbox import Outbox
 from storage.store import Store
 from tests.moments import Moment
 
@@ -76,3 +77,36 @@ async def test_many_parts_go_some_at_a_time_and_then_it_rests(
         await tidy.step()
         left.append(sum(bool(payload) for payload in await payloads(any_store, digest)))
     assert left == [3, 1, 0, 0]
+
+
+async def test_what_was_looked_through_twice_is_not_looked_through_again(
+    store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await written(store, now, list("abcde"))
+    async with store.begin() as tx:
+        for number in range(5):
+            (part,) = await tx.outbox.waiting(now, 1)
+            await tx.outbox.begin(part.id)
+            await tx.outbox.sent(part.id, number, now)
+    monkeypatch.setattr(retention, "AT_ONCE", 2)
+    forget, looks = Outbox.forget_payloads, 0
+
+    async def look(self: Outbox, before: datetime, after: PartId, limit: int) -> PartId | None:
+        nonlocal looks
+        looks += 1
+        return await forget(self, before, after, limit)
+
+    monkeypatch.setattr(Outbox, "forget_payloads", look)
+    clock = Moment(now + KEPT)
+    tidy = Retention(store, clock)
+    by_day = []
+    for _ in range(4):
+        clock.now += EVERY
+        looks = 0
+        for _ in range(6):
+            await tidy.step()
+        by_day.append(looks)
+    assert by_day == [4, 4, 1, 1]
+    clock.now -= timedelta(days=400)
+    await tidy.step()
+    assert looks == 2, "a clock that is set back lets nothing rest for a year"
