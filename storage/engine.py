@@ -23,6 +23,15 @@ _PRAGMAS = (
     "PRAGMA cache_size = -16000",
     "PRAGMA temp_store = MEMORY",
 )
+# A server that is gone without a word (a cable, a machine that lost its power) is noticed within a minute: by itself a
+# connection would wait for it for hours. What an operator writes behind the `?` of the address counts instead.
+_LINE = {
+    "connect_timeout": BUSY_SECONDS,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": BUSY_SECONDS * 1000,
+}
 _DISK_FULL, _READ_ONLY = "53100", "25006"  # PostgreSQL's codes; the other of a standby, or of a service out of room
 _SQLITE_FULL = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")  # the other where there is no room for the index of the WAL
 
@@ -52,7 +61,13 @@ def open_engine(address: str) -> AsyncEngine:
     url = database_url(address)
     if url.get_backend_name() != "sqlite":
         try:
-            engine = create_async_engine(url, hide_parameters=True, pool_pre_ping=True, json_serializer=_json)
+            engine = create_async_engine(
+                url,
+                hide_parameters=True,
+                pool_pre_ping=True,
+                json_serializer=_json,
+                connect_args={name: value for name, value in _LINE.items() if name not in url.query},
+            )
         except ModuleNotFoundError as error:
             raise SettingsError("COURANT_DATABASE_URL", "PostgreSQL needs `pip install -e '.[postgres]'`") from error
         event.listen(engine.sync_engine, "connect", _prepare_postgres)

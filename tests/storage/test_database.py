@@ -216,6 +216,18 @@ async def test_a_server_that_does_not_answer_is_one_clear_sentence(tmp_path: Pat
         await Store.open(f"postgresql://courant@/x?host={tmp_path}")
 
 
+async def test_a_server_that_is_gone_without_a_word_is_not_waited_for_for_hours(postgres: str) -> None:
+    address = postgres.format(name="postgres")
+    engine = open_engine(f"{address}{'&' if '?' in address else '?'}connect_timeout=3")
+    async with engine.connect() as connection:
+        driver: Any = (await connection.get_raw_connection()).driver_connection
+        given = {name: int(value) for name, value in driver.info.get_parameters().items() if value.isdigit()}
+    await engine.dispose()
+    assert given["connect_timeout"] == 3, "what the address says holds"
+    assert given["keepalives_idle"] + given["keepalives_interval"] * given["keepalives_count"] <= 60
+    assert given["tcp_user_timeout"] <= 60_000
+
+
 @pytest.mark.parametrize("address", ["mysql://x", "http://example.org", "sqlite://", "postgres:://"])
 def test_an_address_that_cannot_be_used_is_refused(address: str) -> None:
     with pytest.raises(SettingsError, match="COURANT_DATABASE_URL"):
