@@ -11,6 +11,7 @@ from lxml import etree
 
 from core.errors import BadInput
 from ingest.addresses import Address, Form, is_name, read_address
+from ingest.charset import decode_page
 from ingest.markup import MAX_PAGE, parse_page
 
 MAX_FINDS: Final = 10_000
@@ -48,7 +49,6 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _BLANKS = re.compile(r"\s+")
-_CHARSET = re.compile(rb"charset=[\"']?([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
 _INLINE: Final = frozenset(
     {
         "a",
@@ -122,18 +122,9 @@ def _decoded(source: str | bytes, what: str) -> str:
         raise BadInput(what, f"{len(source) / 1024 / 1024:.0f} MB are more than can be read ({MAX_PAGE >> 20} MB)")
     if isinstance(source, str):
         return source.replace("\0", "")
-    if source.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return source.decode("utf-16", "replace")
-    if b"\0" in source:
+    if b"\0" in source and not source.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise BadInput(what, "this is a binary file, not a text or a web page")
-    try:
-        return source.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        declared = _CHARSET.search(source, 0, 4096)
-        try:
-            return source.decode(declared.group(1).decode() if declared else "utf-8", "replace")
-        except (LookupError, UnicodeError):
-            return source.decode("utf-8", "replace")
+    return decode_page(source)
 
 
 def _flattened(source: str, what: str) -> tuple[str, list[tuple[int, str]]]:

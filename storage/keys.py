@@ -21,10 +21,10 @@ def post_key(date: datetime, channel_id: int, message_id: int) -> int:
 
 
 def first_key(moment: datetime) -> int:
-    """The smallest key of a post published at or after `moment`; of one that no key can be made of, the last."""
+    """The smallest key of a post published at or after `moment`."""
     seconds = moment.timestamp()
     whole = int(seconds) + (seconds > int(seconds))
-    return min(max(whole, 0) << _SHIFT, NEWEST)
+    return max(whole, 0) << _SHIFT
 
 
 def key_time(key: int) -> datetime:

@@ -47,6 +47,9 @@ def test_what_is_no_span_is_refused(text: str) -> None:
         ("Вчера", datetime(2025, 2, 16, 22, tzinfo=UTC)),
         ("24h", NOW - timedelta(hours=24)),
         ("7д", NOW - timedelta(days=7)),
+        ("0002-01-01", datetime(1970, 1, 1, tzinfo=UTC)),
+        ("99999w", datetime(1970, 1, 1, tzinfo=UTC)),
+        ("9999-12-31", datetime(2200, 1, 1, tzinfo=UTC)),
     ],
 )
 def test_a_moment_is_read_by_the_clock_of_its_zone(text: str, expected: datetime) -> None:

@@ -233,6 +233,12 @@ def test_a_page_in_another_encoding_keeps_its_words() -> None:
     assert discover(b'<p>\xff charset="no-such" t.me/kurier')[0].name == "kurier"
 
 
+def test_an_encoding_that_is_none_costs_no_time() -> None:
+    # the time that Python takes to read it grows with the square of its length
+    page = b'<meta charset="punycode"><p>\xfft.me/harbour_wire a-' + b"b9" * 300_000
+    assert [find.name for find in discover(page)] == ["harbour_wire"]
+
+
 @pytest.mark.skipif(not SEED.is_file(), reason="no seed article: set COURANT_DATA to its folder")
 def test_the_article_that_the_project_began_with_names_its_channel() -> None:
     finds = discover(SEED.read_bytes())
