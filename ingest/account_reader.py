@@ -9,10 +9,10 @@ account cannot read is kept in the tables, and `ways` gives it to another accoun
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from core.clock import Clock
@@ -26,7 +26,8 @@ from core.errors import (
     SourceError,
     StorageError,
 )
-from core.model import ChannelId, Reading, Source
+from core.model import Source
+from ingest.account_agenda import ALL, AT_ONCE, IDLE_SECONDS, Agenda
 from ingest.account_fares import Fares
 from ingest.account_pages import ChannelPages, Wanted
 from ingest.account_peers import AddressBook
@@ -35,19 +36,14 @@ from ingest.intake import Intake
 from ingest.rhythm import LONGEST_WAIT, back_off
 from ingest.telegram import TelegramSource
 from ingest.telegram_errors import ACCOUNT
-from ingest.telegram_values import Hint, HintKind
+from ingest.telegram_values import Hint
 from ingest.troubles import Troubles
 from ingest.ways import Ways
 from storage.store import Store
 
-BATCH = 20  # channels that are begun and not done yet
-AT_ONCE = 4  # of them
-IDLE_SECONDS = 5.0
-IDLE = timedelta(seconds=IDLE_SECONDS)
 SLOW_WAIT = timedelta(minutes=15)  # at most, before an account that is out is tried again
 
 log = logging.getLogger(__name__)
-_ALL = Hint(kind=HintKind.RECONNECTED)
 
 
 class AccountReader:
@@ -74,14 +70,9 @@ class AccountReader:
         self._book = AddressBook(store, source, clock)
         self._fares = Fares(source.name, store, clock, ways, self._troubles)
         self._pages = ChannelPages(store, source, intake, clock, self._book)
-        self._busy: dict[ChannelId, bool] = {}  # begun and not done; whether they were due
+        self._agenda = Agenda(store, source, clock, ways, self._book, self._fares)
         self._turns, self._looking_up = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(1)
         self._pushed = asyncio.Semaphore(AT_ONCE)  # these turns are never held by who waits for the account's pace
-        self._later: list[Hint] = []  # about channels that are busy
-        self._awaited: set[ChannelId] = set()  # these channels
-        self._again: set[ChannelId] = set()  # channels that were being read when what was told of them was lost
-        self._more = False  # due channels wait for others to be done
-        self._looked_at: datetime | None = None  # for due channels
         self._wake = asyncio.Event()
         self._trouble: CourantError | None = None
         self._failures = 0
@@ -90,7 +81,7 @@ class AccountReader:
     @property
     def is_busy(self) -> bool:
         """Whether channels are being read."""
-        return bool(self._busy)
+        return self._agenda.is_busy
 
     # ---- life
     async def run(self) -> None:
@@ -110,7 +101,7 @@ class AccountReader:
 
     async def _follow(self) -> None:
         self._book.reopen()
-        hints = [_ALL]
+        hints = [ALL]
         async with _workers() as group:
             while True:
                 try:
@@ -124,7 +115,7 @@ class AccountReader:
                 except StorageError as error:
                     log.error("channels wait: %s", error)
                     await self._sleep(IDLE_SECONDS)
-                    hints = [_ALL]  # which hints were followed is not known
+                    hints = [ALL]  # which hints were followed is not known
 
     async def _listen(self) -> list[Hint]:
         """The hints that are there, and before that a little waiting for one, or for channels to be done."""
@@ -173,102 +164,10 @@ class AccountReader:
             raise
         return len(chosen)
 
-    # ---- what is to be read
-    async def _choose(self, hints: Sequence[Hint]) -> Sequence[Wanted]:
-        """What is to be begun now, as these hints and the clock say. Raises SignedOut and StorageError."""
-        hints = [*self._later, *hints]
-        self._later = []
-        self._awaited.clear()
-        await self._fares.remember()
-        if self._fares.rests():
-            self._later = [_ALL]  # those that come meanwhile are not followed
-            return ()
-        has_changed = await self._book.refresh()
-        is_lost = any(hint.channel_id is None for hint in hints)  # what was told of channels meanwhile
-        await self._settle(at_once=has_changed, at_leisure=is_lost or not hints)
-        now = self._clock()
-        if is_lost:
-            async with self._store.begin() as tx:
-                await tx.channels.all_due(self.name, now)
-            self._again.update(self._busy)  # when they are done they say when they are due, which undoes this
-        # what is begun hears no push before it is done, so that few are to wait for the account's pace
-        room = max(0, min(BATCH, max(1, self._source.pages_free)) - sum(self._busy.values()))
-        names = () if self._looking_up.locked() else self._ways.to_find(self.name, self._book.budget.left)
-        told = await self._told_of(hints, now)
-        again = self._again - self._busy.keys()
-        self._again -= again
-        asked = told.keys() | again
-        looks = self._is_to_look(hints, now)
-        async with self._store.read() as tx:
-            # one more than can be begun, so that it shows whether others wait
-            most = room + len(self._busy) + 1
-            due = await tx.channels.due(Source.ACCOUNT, now, most, account=self.name) if looks else ()
-            unknown = await tx.channels.readings(Source.ACCOUNT, names) if names else ()
-            named = await tx.channels.readings(Source.ACCOUNT, asked) if asked else ()
-        free = [reading for reading in due if reading.channel.id not in self._busy]
-        self._more = len(free) > room
-        found = (*free[:room], *(reading for reading in unknown if reading.channel.id not in self._busy))
-        wanted = {reading.channel.id: Wanted(reading, due=True) for reading in found}
-        for reading in named:
-            channel = reading.channel.id
-            new, edited = told.get(channel, (False, frozenset()))
-            if self._may_be_read(reading, now):
-                wanted[channel] = Wanted(reading, channel in wanted or channel in again, new, edited)
-        return tuple(wanted.values())
-
-    async def _settle(self, *, at_once: bool, at_leisure: bool) -> None:
-        """Settle the ways: now, or unless that was done a moment ago. What was pushed waits for neither."""
-        if await self._fares.reads():
-            return  # which settles them
-        if at_once:
-            await self._ways.settle()
-        elif at_leisure:
-            await self._ways.keep_settled()
-
-    def _is_to_look(self, hints: Sequence[Hint], now: datetime) -> bool:
-        """Whether to look for due channels. That takes longer the more channels there are, and what is pushed says
-        nothing of others: where nothing is known to wait, that they are looked for every few seconds is enough."""
-        is_pushed = bool(hints) and all(hint.channel_id is not None for hint in hints)
-        recently = self._looked_at is not None and timedelta() <= now - self._looked_at < IDLE
-        if is_pushed and recently and not self._more:
-            return False
-        self._looked_at = now
-        return True
-
-    async def _told_of(self, hints: Sequence[Hint], now: datetime) -> dict[ChannelId, tuple[bool, frozenset[int]]]:
-        """The channels that hints tell of and that are not busy: whether something is new there, and what was edited.
-        Deletions are marked at once."""
-        told: dict[ChannelId, tuple[bool, frozenset[int]]] = {}
-        by_number: dict[int, list[Hint]] = {}
-        for hint in hints:
-            if hint.channel_id is not None:
-                by_number.setdefault(hint.channel_id, []).append(hint)
-        gone: dict[ChannelId, frozenset[int]] = {}
-        for number, channels in self._book.heard_of(by_number).items():
-            own = by_number[number]
-            if not self._busy.keys().isdisjoint(channels):
-                self._later.extend(own)
-                self._awaited.update(channels)
-                continue
-            deleted = _ids(own, HintKind.DELETED)
-            new, edited = any(hint.kind is HintKind.NEW for hint in own), _ids(own, HintKind.EDITED) - deleted
-            for channel in channels:
-                if deleted:
-                    gone[channel] = deleted
-                if new or edited:
-                    told[channel] = new, edited
-        if gone:
-            async with self._store.begin() as tx:
-                for channel, deleted in gone.items():
-                    await tx.posts.mark_deleted(channel, deleted, now)
-        return told
-
-    def _may_be_read(self, reading: Reading, now: datetime) -> bool:
-        """Whether a hint may shorten the wait: not for a channel that another way reads, nor for one that rests."""
-        rests = reading.failures > 0 and reading.next_at is not None and reading.next_at > now
-        return reading.channel.way == self.name and not rests
-
     # ---- reading
+    async def _choose(self, hints: Sequence[Hint]) -> Sequence[Wanted]:
+        return await self._agenda.choose(hints, looks_up=self._looking_up.locked())
+
     def _begin_folders(self, group: asyncio.TaskGroup) -> None:
         """Read the folders that are due, beside the channels."""
         if self._folders is not None and not self._fares.rests() and self._folders.is_to_look():
@@ -284,7 +183,7 @@ class AccountReader:
             self._wake.set()
 
     def _begin(self, wanted: Wanted, group: asyncio.TaskGroup) -> None:
-        self._busy[wanted.reading.channel.id] = wanted.due
+        self._agenda.begun(wanted)
         group.create_task(self._in_turn(wanted))
 
     async def _in_turn(self, wanted: Wanted) -> None:
@@ -299,9 +198,7 @@ class AccountReader:
         except (SignedOut, StorageError) as error:
             self._trouble = self._trouble or error
         finally:
-            del self._busy[channel.id]
-            more = self._more and sum(self._busy.values()) < AT_ONCE
-            if more or channel.id in self._awaited | self._again or self._trouble is not None:
+            if self._agenda.done(channel.id) or self._trouble is not None:
                 self._wake.set()
 
     async def _read(self, wanted: Wanted) -> None:
@@ -384,7 +281,3 @@ async def _workers() -> AsyncIterator[asyncio.TaskGroup]:
 
 async def _next(hints: AsyncIterator[Hint]) -> Hint:
     return await anext(hints)
-
-
-def _ids(hints: Iterable[Hint], kind: HintKind) -> frozenset[int]:
-    return frozenset(number for hint in hints if hint.kind is kind for number in hint.message_ids)

@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import SignedOut
 from core.model import WEB_WAY, AccountState, ChannelSettings
-from ingest.account_reader import AT_ONCE, BATCH
+from ingest.account_agenda import AT_ONCE, BATCH
 from ingest.call_budget import HISTORY, Pace
 from ingest.telegram_values import Hint, HintKind
 from ingest.ways import Ways
