@@ -155,16 +155,12 @@ class ChannelPages:
             left = {number for number in left if number > reached}
 
     async def _store_page(self, reading: Reading, posts: Sequence[NewPost]) -> None:
-        """Store posts; one that cannot be taken must not hold up those after it."""
+        """Store posts; a page of which nothing can be taken must not hold up those after it."""
         try:
             await self._intake.take(posts)
         except (StorageError, asyncio.CancelledError):
             raise
         except Exception:
-            if len(posts) > 1:
-                for post in posts:
-                    await self._store_page(reading, [post])
-                return
             log.exception("%s/%s is passed over", reading.channel.name, posts[0].message_id)
 
     async def _mark_missing(

@@ -8,6 +8,7 @@ it: of a burst of pushes each is a batch of one post, and a transaction for each
 """
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +31,9 @@ _AGAIN = 100  # of its newest posts
 _MOST_MODELS = 250  # channels whose signature is kept in memory
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)  # what a key can be made of
 _LAST_ID = 2**63
+_NAMED = 10  # of the posts that are passed over
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +78,8 @@ class Intake:
         self._turn = asyncio.Lock()
 
     async def take(self, posts: Sequence[NewPost]) -> Taken:
-        """Clean and store a batch of posts, of any channels; at most a few thousand at a time."""
+        """Clean and store a batch of posts, of any channels; at most a few thousand at a time. What spoils a batch is
+        passed over and counted as skipped."""
         fit = [post for post in posts if _is_fit(post)]
         batch = _Batch(posts=fit)
         self._waiting.append(batch)
@@ -99,14 +104,33 @@ class Intake:
             taken = await self._take_all(together)
         except StorageError:
             raise
-        except Exception:
-            if len(together) == 1:
-                raise
-            together, taken = [batch], await self._take_all([batch])
+        except Exception:  # noqa: BLE001 - it comes again where nothing can be taken, and is logged where something can
+            together, taken = [batch], [await self._take_apart(batch.posts)]
         for each, became in zip(together, taken, strict=True):
             each.taken = became
         if any(became.new or became.edited for became in taken):
             self._hint()
+
+    async def _take_apart(self, posts: Sequence[NewPost]) -> Taken:
+        """These posts in halves, until what cannot be taken stands alone: it is passed over, for it would hold up the
+        others for ever. Raises where none of them can be taken, for then it is no fault of theirs."""
+        if len(posts) < 2:
+            return (await self._take_all([_Batch(posts=posts)]))[0]
+        taken, failures = Taken(), list[tuple[Sequence[NewPost], Exception]]()
+        for half in (posts[: len(posts) // 2], posts[len(posts) // 2 :]):
+            try:
+                taken += await self._take_apart(half)
+            except StorageError:
+                raise
+            except Exception as error:  # noqa: BLE001 - it is logged or raised below
+                failures.append((half, error))
+        if len(failures) == 2:
+            raise failures[0][1]
+        for half, cause in failures:
+            names = ", ".join(f"{post.channel}/{post.message_id}" for post in half[:_NAMED])
+            log.error("%d posts are passed over: %s", len(half), names, exc_info=cause)
+            taken += Taken(skipped=len(half))
+        return taken
 
     async def _take_all(self, batches: Sequence["_Batch"]) -> list[Taken]:
         posts = await self._under_known_names([post for batch in batches for post in batch.posts])

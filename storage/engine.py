@@ -33,6 +33,7 @@ _LINE = {
     "tcp_user_timeout": BUSY_SECONDS * 1000,
 }
 _DISK_FULL, _READ_ONLY = "53100", "25006"  # PostgreSQL's codes; the other of a standby, or of a service out of room
+_TOO_LARGE = "54"  # PostgreSQL's class of what is beyond its limits: a value is at fault, and no waiting helps
 _SQLITE_FULL = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")  # the other where there is no room for the index of the WAL
 
 
@@ -138,11 +139,13 @@ def storage_errors() -> Iterator[None]:
 
 def _ours(error: DBAPIError) -> Exception:
     original = error.orig
-    state = getattr(original, "sqlstate", None)
+    state = getattr(original, "sqlstate", None) or ""
     if state == _DISK_FULL:
         return StorageFull()
     if isinstance(original, sqlite3.Error):
         return _ours_sqlite(original)
+    if state.startswith(_TOO_LARGE):
+        return error
     if error.connection_invalidated or isinstance(error, OperationalError) or state == _READ_ONLY:
         return StorageUnavailable(next(iter(str(original or "").splitlines()), "no connection"))
     return error

@@ -171,10 +171,10 @@ async def test_an_album_across_the_cursor_stays_one_post(world: World) -> None:
 class Picky(Intake):
     """Stumbles over one post."""
 
-    async def take(self, posts: Sequence[NewPost]) -> Taken:
+    async def _take(self, posts: Sequence[NewPost]) -> list[Taken]:
         if any(post.message_id == 2 for post in posts):
             raise TypeError("strange")
-        return await super().take(posts)
+        return await super()._take(posts)
 
 
 async def test_a_strange_message_does_not_hold_up_the_rest(world: World, caplog: pytest.LogCaptureFixture) -> None:
@@ -184,6 +184,21 @@ async def test_a_strange_message_does_not_hold_up_the_rest(world: World, caplog:
     async with world.reading() as reader:
         await reader.step()
     assert (await world.ids(), (await world.state()).cursor) == ([1, 3, 4], 4)
+    assert "1 posts are passed over: news/2" in caplog.text
+
+
+async def test_a_page_of_which_nothing_can_be_taken_does_not_hold_up_the_next(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.intake_kind = Picky
+    await world.publish(1)
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+        for number in (2, 3):
+            await world.publish(1)
+            await reader.step([Hint(kind=HintKind.NEW, channel_id=1_000_001, message_ids=(number,))])
+    assert (await world.ids(), (await world.state()).cursor) == ([1, 3], 3)
     assert "news/2 is passed over" in caplog.text
 
 

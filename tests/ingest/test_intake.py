@@ -131,6 +131,24 @@ async def test_a_batch_that_cannot_be_taken_holds_up_none_that_waits_with_it(sto
     assert sorted(post.message_id for post in await all_posts(store)) == [1, 3, 4]
 
 
+async def test_a_post_that_cannot_be_taken_is_passed_over_and_the_others_of_its_batch_are_kept(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Choosy(Intake):
+        async def _take(self, posts: Sequence[NewPost]) -> list[Taken]:
+            if any(post.message_id in (3, 4) for post in posts):
+                raise ValueError("it makes no sense")
+            return await super()._take(posts)
+
+    door = Choosy(store, Moment(NOW))
+    assert await door.take([news(n) for n in range(1, 8)]) == Taken(new=5, skipped=2)
+    assert sorted(post.message_id for post in await all_posts(store)) == [1, 2, 5, 6, 7]
+    assert "harbour_wire/3" in caplog.text
+    assert "harbour_wire/4" in caplog.text
+    with pytest.raises(ValueError, match="no sense"):  # where nothing can be taken, it is no fault of the posts
+        await door.take([news(3), news(4)])
+
+
 async def test_a_batch_whose_caller_is_gone_holds_up_none(store: Store) -> None:
     door = intake(store)
     async with asyncio.timeout(60), asyncio.TaskGroup() as group:
@@ -354,7 +372,7 @@ async def test_no_pages_are_wanted_of_what_is_not_fresh_news(any_store: Store, f
     assert await wanted(any_store) == set()
 
 
-class Killed(Exception):
+class Killed(BaseException):
     """Stands for the end of the process."""
 
 
