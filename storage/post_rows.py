@@ -110,7 +110,8 @@ def _count(old: int | None, new: int | None, *, raising: bool) -> int | None:
 
 
 def _grown(old: Mapping[str, Any], new: Mapping[str, Any], imported: bool) -> dict[str, Any] | None:
-    """The details with newer reactions, votes, notes of fact-checkers, and a link's card that was drawn later."""
+    """The details with newer reactions, votes, notes of fact-checkers, a link's card that was drawn and pieces of
+    an album that came later."""
     kept = ("preview", *_GROWING) if imported else ("preview",)
     values = dict(old)
     for name in (*_GROWING, "preview"):
@@ -119,6 +120,8 @@ def _grown(old: Mapping[str, Any], new: Mapping[str, Any], imported: bool) -> di
     if "poll" in old and "poll" in new:  # a page tells less of a poll than an account
         told = {name: value for name, value in new["poll"].items() if value not in (None, "", [])}
         values["poll"] = {**told, **old["poll"]} if imported else {**old["poll"], **told}
+    if not imported and len(new.get("album", ())) > len(old.get("album", ())):  # more of its pieces have come
+        values |= {name: new[name] for name in ("album", "media") if name in new}
     return values or None
 
 

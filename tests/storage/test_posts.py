@@ -176,6 +176,19 @@ async def test_reactions_votes_and_notes_are_refreshed_and_are_no_edit(any_store
     assert (post.author, post.edits, post.media) == ("Ann", 0, later.post.media)
 
 
+async def test_an_album_grows_while_its_pieces_come_and_that_is_no_edit(store: Store, now: datetime) -> None:
+    def album(pieces: int, source: Source = Source.ACCOUNT) -> CleanPost:
+        more = tuple(range(2, pieces + 1))
+        return a_post(1, album=pieces > 1, album_ids=more, media=Media(photos=pieces), source=source)
+
+    shown = []
+    for each in (album(1), album(2), album(3), album(2), album(9, Source.IMPORT)):
+        await add(store, [each], now)
+        (post,) = await all_posts(store)
+        shown.append((post.media.photos, post.album, post.edits))
+    assert shown == [(1, False, 0), (2, True, 0), (3, True, 0), (3, True, 0), (3, True, 0)]
+
+
 async def test_an_import_fills_counts_and_lowers_none(any_store: Store, now: datetime) -> None:
     heart = (Reaction(emoji="❤", count=5),)
     await add(any_store, [a_post(1, views=100, reactions=heart), a_post(2)], now)
