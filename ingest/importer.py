@@ -28,6 +28,7 @@ _MAX_LINE: Final = 8 << 20
 _HEAD: Final = 1 << 16
 _LINE: Final = "the line"
 _NO_POSTS: Final = "there are no posts in this page"
+_HTML_EXPORT: Final = "this is Telegram Desktop's export as HTML: export it as machine-readable JSON (result.json)"
 _FILES = re.compile(r".*\.(?:html?|jsonl|ndjson)(?:\.gz)?|result[^/]*\.json(?:\.gz)?", re.IGNORECASE)
 _EXPORT = re.compile(rb'\{\s*\n|[^\n]*"(?:messages|chats)"\s*:\s*[\[{]')
 
@@ -49,15 +50,16 @@ def read_path(path: str | Path, now: datetime, names: Mapping[int, str] | None =
     files = sorted(file for file in path.rglob("*") if _FILES.fullmatch(file.name) and file.is_file())
     if not files:
         yield Problem(str(path), "there is no .html, .jsonl or result.json file in this folder")
-    others = 0
+    others: list[str] = []
     for file in files:
         for item in _open(file, now, names):
-            if isinstance(item, Problem) and item.reason == _NO_POSTS:
-                others += 1
+            if isinstance(item, Problem) and item.reason in (_NO_POSTS, _HTML_EXPORT):
+                others.append(item.reason)
             else:
                 yield item
-    if files and others == len(files):
-        yield Problem(str(path), "there are no posts in the pages of this folder")
+    if files and len(others) == len(files):
+        without = "there are no posts in the pages of this folder"
+        yield Problem(str(path), _HTML_EXPORT if _HTML_EXPORT in others else without)
 
 
 def read_file(
@@ -122,7 +124,8 @@ def _page(html: bytes, what: str, now: datetime) -> Iterator[NewPost | Problem]:
         return
     if not page.posts:
         landing = page.kind is PageKind.LANDING
-        yield Problem(what, "this is the page of a name, without posts" if landing else _NO_POSTS)
+        other = _HTML_EXPORT if b'class="page_wrap"' in html and b"Exported Data" in html else _NO_POSTS
+        yield Problem(what, "this is the page of a name, without posts" if landing else other)
     for post in under_one_name(page, ""):
         try:
             if post.message_id is None or not post.channel:

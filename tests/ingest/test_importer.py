@@ -201,6 +201,12 @@ def test_gzip_is_unpacked_and_a_cut_one_gives_what_it_has() -> None:
     assert problems[-1] == "it: cannot be read to its end: it is cut off or broken"
 
 
+HTML_EXPORT = (
+    b'<!DOCTYPE html><html><head><title>Exported Data</title></head><body><div class="page_wrap"><div class="history">'
+    b'<div class="message default clearfix" id="message5"><div class="text">Hello</div></div></div></div></body></html>'
+)
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -209,13 +215,26 @@ def test_gzip_is_unpacked_and_a_cut_one_gives_what_it_has() -> None:
         (b"\x89PNG\r\n\x1a\n\0\0", "neither a saved web page"),
         (b"[{}]", "a JSON array is not read"),
         (b"<html><body>hello</body></html>", "no posts in this page"),
+        (HTML_EXPORT, "export it as machine-readable JSON"),
         (b"<html>" + b"x" * 50_000_000, "more than a page may have"),
         (b"<html>" + b"<div>" * 10_000 + b"deep" + b"</div>" * 10_000 + b"</html>", "nested too deeply"),
         (b"<html>\0\0</html>", "binary"),
         (b"<html><p " + b'a=">" ' * 100_000 + b"></html>", "thousands of attributes"),
         (b"\x1f\x8b garbage", "cannot be read to its end"),
     ],
-    ids=["empty", "blank", "picture", "array", "other page", "50 MB", "deep", "binary", "swollen tag", "no gzip"],
+    ids=[
+        "empty",
+        "blank",
+        "picture",
+        "array",
+        "other page",
+        "HTML export",
+        "50 MB",
+        "deep",
+        "binary",
+        "swollen tag",
+        "no gzip",
+    ],
 )
 def test_what_is_no_format_of_ours_gets_one_sentence(data: bytes, reason: str) -> None:
     posts, problems = read(data)
@@ -238,6 +257,13 @@ def test_saved_preview_pages_are_read_from_a_folder_in_order(tmp_path: Path) -> 
     assert {post.source for post in posts} == {Source.IMPORT}
     assert posts[-1].channel == "news"
     assert not any("notes" in str(one) for one in found)
+
+
+def test_a_folder_of_an_html_export_gets_one_sentence(tmp_path: Path) -> None:
+    for name in ("messages.html", "messages2.html"):
+        (tmp_path / name).write_bytes(HTML_EXPORT)
+    (problem,) = read_path(tmp_path, NOW)
+    assert "export it as machine-readable JSON" in str(problem)
 
 
 def test_a_page_of_a_renamed_channel_comes_under_one_name() -> None:
