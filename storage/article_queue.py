@@ -7,7 +7,7 @@ host, a step each. A chosen host's pages come from its own end of the index, a s
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -35,9 +35,11 @@ from storage.columns import UtcDateTime
 from storage.keys import key_time
 from storage.tables import ArticleRow, PostArticleRow, WebHostRow
 
+LONGEST_WAIT = timedelta(days=1)  # what is to wait longer was written by a clock that has been set back since
 LOOKED_AT = 1000  # of the newest pages that wait, and of those that are due to be looked at again
 _AT_ONCE = literal(datetime(1970, 1, 1, tzinfo=UTC), UtcDateTime)
-_NOW, _HOSTS = bindparam("now", type_=UtcDateTime), bindparam("hosts", type_=Integer)
+_NOW, _LATEST = bindparam("now", type_=UtcDateTime), bindparam("latest", type_=UtcDateTime)
+_HOSTS = bindparam("hosts", type_=Integer)
 _EACH, _BUT = bindparam("each", type_=Integer), bindparam("but", type_=String, expanding=True)
 
 
@@ -70,7 +72,7 @@ async def wanted(
     connection: AsyncConnection, now: datetime, hosts: int, each: int, but: Collection[str]
 ) -> tuple[WantedArticle, ...]:
     """At most `each` pages of the `hosts` with the newest links, as `Articles.wanted` says."""
-    given = {"now": now, "hosts": hosts, "each": each, "but": sorted(but)}
+    given = {"now": now, "latest": now + LONGEST_WAIT, "hosts": hosts, "each": each, "but": sorted(but)}
     for statement in (_BY_NEWEST, _BY_HOST):
         rows = (await connection.execute(statement, given)).all()
         if len({row.host for row in rows}) >= hosts:
@@ -98,7 +100,11 @@ def _is_new(page: Any = ArticleRow) -> ColumnElement[bool]:
 
 def _is_ready(page: Any) -> ColumnElement[bool]:
     # a bare next_at would lead SQLite through all pages that wait for nothing
-    return func.coalesce(page.next_at, _AT_ONCE) <= _NOW
+    return _has_come(func.coalesce(page.next_at, _AT_ONCE))
+
+
+def _has_come(moment: Any) -> ColumnElement[bool]:
+    return or_(moment <= _NOW, moment > _LATEST)
 
 
 def _newest() -> CTE:
@@ -184,7 +190,7 @@ def _pages(waiting: CTE) -> Select[Any]:
 
 
 def _may_be_asked(host: Any) -> ColumnElement[bool]:
-    rested = or_(col(WebHostRow.next_at).is_(None), col(WebHostRow.next_at) <= _NOW)
+    rested = or_(col(WebHostRow.next_at).is_(None), _has_come(col(WebHostRow.next_at)))
     return and_(host.not_in(_BUT), rested)
 
 

@@ -83,3 +83,15 @@ async def test_pages_to_be_looked_at_again_take_their_turn_among_the_new_ones(an
         *(("c.example", 100), ("a.example", 100), ("b.example", None)),
         ("a.example", None),
     ]
+
+
+async def test_pages_and_hosts_that_a_clock_ahead_put_off_are_wanted_once_it_is_right(
+    any_store: Store, now: datetime
+) -> None:
+    ahead = now + timedelta(days=30)
+    await waiting(any_store, ["a.example"], next_at=ahead + timedelta(minutes=5))
+    await waiting(any_store, ["b.example"])
+    async with any_store.begin() as tx:
+        await tx.articles.host_failed("b.example", "it does not answer", ahead, ahead + timedelta(hours=6))
+        for clock, hosts in ((ahead, set()), (now, {"a.example", "b.example"})):
+            assert {each.host for each in await tx.articles.wanted(clock, 5)} == hosts
