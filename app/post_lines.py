@@ -55,9 +55,12 @@ def clean_object(clean: CleanPost) -> dict[str, Any]:
 def stored_object(post: Post) -> dict[str, Any]:
     """A stored post: the same keys, and `"edits"`, `"deleted"` and `"story"`."""
     common = _object(post, post.body, post.language, post.kind, service=post.kind is Kind.SERVICE)
-    # of 63 bits: readers of JSON round numbers past 53
-    story = None if post.story is None else str(post.story)
-    return {**common, "edits": post.edits, "deleted": post.deleted, "story": story}
+    return {**common, "edits": post.edits, "deleted": post.deleted, "story": story_of(post)}
+
+
+def story_of(post: Post) -> str | None:
+    """The number of its story as text: it has 63 bits, and readers of JSON round whole numbers past 53."""
+    return None if post.story is None else str(post.story)
 
 
 def utc(moment: datetime | None) -> str | None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import click
 
 from app.console import in_loop, put, put_json, say, settings
-from app.post_lines import utc
+from app.post_lines import story_of, utc
 from app.wiring import open_store
 from core.clock import utc_now
 from core.excerpt import Piece
@@ -106,5 +106,5 @@ def _object(found: Found) -> dict[str, object]:
         "excerpt": "".join(piece.text for piece in found.excerpt),
         "words": [piece.text for piece in found.excerpt if piece.found],
         "article": found.article,
-        "story": post.story,
+        "story": story_of(post),
     }
