@@ -45,10 +45,17 @@ def nearest(written: str) -> str | None:
 
 
 async def introduce(bot: Bot) -> None:
-    """Register commands and descriptions with Telegram; English serves where a language has none."""
+    """Register commands and descriptions with Telegram, as far as they are not so already: it bears few such changes.
+    English serves where a language has none."""
     for language in LANGUAGES:
         code = None if language == DEFAULT_LANGUAGE else language
-        commands = [BotCommand(command=name, description=word(language, f"command-{name}")) for name in COMMANDS]
-        await bot.set_my_commands(commands, language_code=code)
-        await bot.set_my_description(word(language, "about-long"), language_code=code)
-        await bot.set_my_short_description(word(language, "about-short"), language_code=code)
+        commands = [(name, word(language, f"command-{name}")) for name in COMMANDS]
+        long, short = word(language, "about-long"), word(language, "about-short")
+        there = await bot.get_my_commands(language_code=code)
+        if [(each.command, each.description) for each in there] != commands:
+            named = [BotCommand(command=name, description=words) for name, words in commands]
+            await bot.set_my_commands(named, language_code=code)
+        if (await bot.get_my_description(language_code=code)).description != long:
+            await bot.set_my_description(long, language_code=code)
+        if (await bot.get_my_short_description(language_code=code)).short_description != short:
+            await bot.set_my_short_description(short, language_code=code)

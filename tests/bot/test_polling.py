@@ -14,6 +14,7 @@ from aiogram.methods import Response
 from aiogram.types import User
 
 from bot.client import open_bot
+from bot.commands import introduce
 from bot.delivery import Sender
 from bot.dispatcher import InTurns, make_dispatcher
 from bot.limits import Limits, Window
@@ -101,6 +102,17 @@ async def test_the_bot_answers_also_where_telegram_does_not_take_its_profile(
             await api.until(lambda: bool(api.of("setMyDescription")))
             assert "What I can do" in (await api.person("Alice").asks("/help", 2))[1].text
         await bot.session.close()
+
+
+async def test_a_profile_that_is_there_already_is_not_set_again() -> None:
+    async with BotApi() as api:
+        bot = open_bot(api.token, api.url)
+        await introduce(bot)
+        first = len([call for call in api.calls if call.method.startswith("set")])
+        await introduce(bot)
+        await bot.session.close()
+
+    assert len([call for call in api.calls if call.method.startswith("set")]) == first == 6
 
 
 async def test_a_webhook_that_another_program_has_left_is_taken_off(world: Store, clock: Moment) -> None:
