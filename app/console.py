@@ -66,9 +66,6 @@ def _woken_by_signals(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
 @contextmanager
 def heeding_ctrl_c() -> Iterator[None]:
     """Let Ctrl-C end what holds up the loop itself: asyncio's own way waits until something is awaited."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
     asyncios = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield

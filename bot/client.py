@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from aiogram import Bot
 from aiogram.client.default import DefaultBotProperties
@@ -48,13 +48,13 @@ class BotApiSession(AiohttpSession):
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:
-        _kind_of_answer(method.__returning__)
+        answer = _kind_of_answer(method.__returning__)
         try:
             return super().check_response(bot, method, status_code, content)
         except (TelegramServerError, ClientDecodeError) as error:
             if isinstance(method, GetUpdates) and isinstance(getattr(error, "original", None), ValidationError):
                 updates = [_update(bot, each) for each in self.json_loads(content)["result"]]
-                return Response[method.__returning__](ok=True, result=updates)  # type: ignore[name-defined] # as aiogram does
+                return cast(Response[TelegramType], answer(ok=True, result=updates))
             words = f"{status_code} {content[:100]!r}"
             if status_code in _TIMEOUTS or status_code < 400:
                 raise AnswerLost(method=method, message=words) from error
@@ -63,7 +63,7 @@ class BotApiSession(AiohttpSession):
 
 
 @cache
-def _kind_of_answer(returned: object) -> object:
+def _kind_of_answer(returned: object) -> type[Response[Any]]:
     """aiogram names this type for each answer, and pydantic, which takes long to build one, forgets it where nobody
     holds it."""
     return Response[returned]  # type: ignore[valid-type] # a type that is known when the method is

@@ -21,10 +21,10 @@ README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 
 @pytest.fixture
 def typed(monkeypatch: pytest.MonkeyPatch, courant: Courant, home: Path) -> Typed:
-    """A conversation: lines that come through a pipe."""
+    """A conversation: lines that come through a pipe, or another source of lines."""
 
-    def call(*words: str, options: tuple[str, ...] = ()) -> Said:
-        monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(words) + "\n"))
+    def call(*words: str, options: tuple[str, ...] = (), source: type[io.StringIO] = io.StringIO) -> Said:
+        monkeypatch.setattr(sys, "stdin", source("\n".join(words) + "\n"))
         return courant("try", *options)
 
     return call
@@ -61,8 +61,16 @@ def _not_said(example: str, out: str) -> list[str]:
     return missing
 
 
+class Keyboard(io.StringIO):
+    """What a person types at a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 def test_buttons_are_pressed_by_their_numbers(typed: Typed) -> None:
-    said = typed("/lists", "#2", "#999", "/channels")
+    said = typed("/lists", "#2", "#999", "/channels", source=Keyboard)
+    assert said.err.startswith("Write to the bot (/start, /lists,")
     assert "✓ Economy" in said.out
     assert "There is no button #999." in said.out
 
