@@ -8,12 +8,15 @@ from typing import Any, cast
 
 import pytest
 from aiogram import Bot
+from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramEntityTooLarge
+from aiogram.methods import GetMe
 
 from bot.client import open_bot
 from bot.delivery import Sender
 from bot.dispatcher import make_dispatcher
 from bot.looks import Looks
 from bot.outgoing import Button, View, payload, plain, units
+from bot.verdicts import Refused, Unsure, verdict
 from core.errors import StorageFull
 from core.model import Reader, ReaderId, ReaderState
 from storage.store import Store, Transaction
@@ -475,6 +478,35 @@ async def test_a_beginning_that_fails_in_an_unforeseen_way_tears_no_other_sendin
     assert [alice.inbox, bob.inbox] == [[], ["hello"]]
     assert await post.counts() == {"waiting": 1, "sent": 1}
     assert caplog.records[0].exc_info
+
+
+async def test_what_cannot_be_written_down_for_a_mistake_of_ours_is_asked_about_at_the_next_start(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    await post.write(await post.reader(post.api.person("Alice").id), "hello")
+    store = Failing(post.store, ZeroDivisionError)
+    store.after, store.failures = 1, 1
+    sender = Sender(cast(Store, store), post.bot, post.clock, wake=post.wake, looks=post.looks)
+
+    with caplog.at_level(logging.ERROR):
+        await sender.round()
+        await sender.round()
+
+    assert caplog.text.count("stays as it is until the next start") == 1
+    assert await post.another().recover() == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (AiogramError("an answer that is no answer"), Unsure),
+        (TelegramEntityTooLarge(method=GetMe(), message="Request Entity Too Large"), Refused),
+        (TelegramConflictError(method=GetMe(), message="Conflict"), Refused),
+    ],
+    ids=["unreadable", "too large", "of another kind"],
+)
+def test_a_rare_failure_says_whether_the_message_may_have_arrived(error: AiogramError, said: type) -> None:
+    assert isinstance(verdict(error, 0), said)
 
 
 async def test_nothing_is_sent_while_its_beginning_cannot_be_written_down(post: Post) -> None:

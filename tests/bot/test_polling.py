@@ -220,6 +220,31 @@ async def test_one_who_blocks_the_bot_while_it_answers_is_left_alone(running: Ru
     assert await the_state(running, alice.id) is ReaderState.BLOCKED
 
 
+async def test_an_answer_for_which_telegram_asks_to_wait_long_is_given_up(
+    running: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    alice = running.api.person("Alice")
+    await alice.asks("/start", 3)
+    running.api.fault("sendMessage", retry_after=600)
+    await alice.says("/lists")
+
+    assert "What I can do" in (await alice.asks("/help"))[0].text
+    assert "an answer was given up: Telegram asks to wait 600 s" in caplog.text
+
+
+async def test_a_group_that_has_moved_when_it_is_answered_keeps_its_reader(running: Running) -> None:
+    alice = running.api.person("Alice")
+    group = running.api.group("Editors", kind="group", admins=(alice,))
+    await alice.says("/start", group)
+    await alice.sees("At what hour", group)
+    successor = running.api.upgrade(group)
+    await alice.says("/help", group)
+    await running.api.idle()
+    await running.dispatcher.turns.idle()
+
+    assert await the_state(running, successor.id) is ReaderState.ACTIVE
+
+
 async def test_an_answer_that_fails_is_told_and_the_next_one_comes(running: Running) -> None:
     alice = running.api.person("Alice")
     await alice.asks("/start", 3)
