@@ -46,12 +46,6 @@ from digest.tidy import stands_alone, tidy
             id="somebody said waits for what",
         ),
         pytest.param(
-            "Над тремя маяками посёлка стояло облако тумана, в результате которого паром пришёл с опозданием на три "
-            "часа.",
-            "Над тремя маяками посёлка стояло облако тумана",
-            id="a phrase waits for its noun",
-        ),
-        pytest.param(
             "Бренский судовладелец Стивен Торопов, который двадцать лет торговал лесом в посёлке, заявил, что купит "
             "старую пристань.",
             "Бренский судовладелец Стивен Торопов, который двадцать лет торговал лесом в посёлке, заявил",
@@ -75,6 +69,13 @@ def test_a_headline_is_cut_where_it_says_something(text: str, says: str) -> None
     found = headline([text])
     assert found is not None
     assert found.text.startswith(says)
+
+
+def test_a_headline_does_not_end_with_a_phrase_that_waits_for_its_noun() -> None:
+    fog = "Над тремя маяками посёлка Северный мыс с самого утра стояло облако тумана"
+    found = headline([f"{fog}, в результате которого паром пришёл с опозданием на три часа."])
+    assert found is not None
+    assert found.text == fog
 
 
 @pytest.mark.parametrize(
