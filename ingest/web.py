@@ -11,6 +11,8 @@ import re
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from hashlib import blake2b
 from itertools import pairwise
 from typing import Final
@@ -103,6 +105,7 @@ class WebSource:
         self._same: dict[str, _Same] = {}
         self._walked: dict[str, tuple[int, int]] = {}
         self._knows_after = True
+        self.served_at: datetime | None = None  # the last answer, by the server's own clock: ours may be wrong
 
     @property
     def polite(self) -> bool:
@@ -200,7 +203,9 @@ class WebSource:
             raise ChannelUnavailable(channel[:80], "is not a public name: the web preview has no page of it")
         limits = replace(_PAGE, spacing=self._spacing * (1 + self._jitter()))
         with _our_errors(channel):
-            return await self._http.get(f"{self._base}{path}", limits, headers)
+            reply = await self._http.get(f"{self._base}{path}", limits, headers)
+        self.served_at = _served_at(reply) or self.served_at
+        return reply
 
     async def _read(self, channel: str, reply: Reply, number: int | None) -> PreviewPage:
         with _our_errors(channel):
@@ -230,6 +235,14 @@ class WebSource:
         if len(self._same) >= _REMEMBERED:
             self._same.clear()
         self._same[channel.lower()] = _Same(cursor, tags, mark)
+
+
+def _served_at(reply: Reply) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(reply.headers.get("date", ""))
+    except (TypeError, ValueError):
+        return None
+    return moment if moment.tzinfo else None
 
 
 def _mark(body: bytes) -> bytes:

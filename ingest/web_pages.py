@@ -108,10 +108,11 @@ class WebPages:
                 await tx.posts.were_counted(channel.id, counts, self._clock())
 
     async def _store_new(self, channel: Channel, fresh: list[NewPost]) -> None:
-        latest = self._clock() + SKEW
+        now = self._clock()
+        latest = max(now, self._source.served_at or now) + SKEW  # a machine may begin with a clock that is days behind
         for at, post in enumerate(fresh):
             if post.date is not None and post.date > latest:
-                fresh[at] = replace(post, date=self._clock())
+                fresh[at] = replace(post, date=now)
                 self._troubles.count("a post from the future")
         if not fresh:
             return

@@ -325,6 +325,14 @@ async def test_a_post_from_the_future_came_when_it_was_read(desk: Desk) -> None:
     assert (again.date, again.edits) == (post.date, 0)
 
 
+async def test_a_post_of_a_day_that_only_the_server_knows_of_keeps_its_date(desk: Desk) -> None:
+    """Our clock is behind: it shows a day in February, and the site's answers are of the present."""
+    desk.site.post("wire", "Ship 51 has left", date="2025-06-01T00:00:00+00:00")
+    await desk.make().step()
+    (post,) = [post for post in await desk.posts() if post.message_id == 51]
+    assert f"{post.date:%Y-%m-%d}" == "2025-06-01"
+
+
 async def test_where_channels_wait_their_turn_the_busy_ones_come_first_and_none_waits_for_ever(
     any_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
