@@ -71,7 +71,7 @@ def test_a_word_sought_twice_is_sought_once() -> None:
         ("oil по:2025-02-18", Query(terms=(("oil",),), until=datetime(2025, 2, 17, 22, tzinfo=UTC))),
     ],
 )
-def test_filters(text: str, expected: Query) -> None:
+def test_a_filter_says_where_to_look(text: str, expected: Query) -> None:
     assert read(text) == expected
 
 

@@ -338,7 +338,7 @@ async def test_a_cancelled_wait_gives_the_turn_back() -> None:
             pass
     clock.now = 6
     async with turns.take("host", 5):
-        assert True
+        pass
 
 
 @pytest.mark.parametrize(
