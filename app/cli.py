@@ -95,9 +95,9 @@ def cli() -> None:
 def run(arguments: Sequence[str]) -> int:
     """Run one command; gives its exit code. Nothing is raised for what a person can do wrong."""
     _open_streams()
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # what others wrote may not fit the terminal's encoding
+            stream.reconfigure(errors="replace")  # what others wrote, or typed, may not fit the terminal's encoding
     try:
         code = cli.main(args=list(arguments), prog_name="courant", standalone_mode=False)
         sys.stdout.flush()

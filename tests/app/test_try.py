@@ -23,8 +23,9 @@ README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 def typed(monkeypatch: pytest.MonkeyPatch, courant: Courant, home: Path) -> Typed:
     """A conversation: lines that come through a pipe, or another source of lines."""
 
-    def call(*words: str, options: tuple[str, ...] = (), source: type[io.StringIO] = io.StringIO) -> Said:
-        monkeypatch.setattr(sys, "stdin", source("\n".join(words) + "\n"))
+    def call(*words: str, options: tuple[str, ...] = (), source: type[io.TextIOWrapper] = io.TextIOWrapper) -> Said:
+        typed = io.BytesIO(("\n".join(words) + "\n").encode(errors="surrogateescape"))
+        monkeypatch.setattr(sys, "stdin", source(typed, "utf-8", errors="surrogateescape"))
         return courant("try", *options)
 
     return call
@@ -61,7 +62,7 @@ def _not_said(example: str, out: str) -> list[str]:
     return missing
 
 
-class Keyboard(io.StringIO):
+class Keyboard(io.TextIOWrapper):
     """What a person types at a terminal."""
 
     def isatty(self) -> bool:
@@ -69,7 +70,8 @@ class Keyboard(io.StringIO):
 
 
 def test_buttons_are_pressed_by_their_numbers(typed: Typed) -> None:
-    said = typed("/lists", "#2", "#999", "/channels", source=Keyboard)
+    said = typed("/start", "9:00", "\udcff\udcfe", "/lists", "#2", "#999", "/channels", source=Keyboard)
+    assert "Something went wrong" not in said.out  # in another encoding: words like any others
     assert said.err.startswith("Write to the bot (/start, /lists,")
     assert "✓ Economy" in said.out
     assert "There is no button #999." in said.out
