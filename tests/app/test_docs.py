@@ -1,6 +1,7 @@
 """The pages for operators tell of every setting and every command, and of no other."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ SETTINGS = (REPOSITORY / "docs" / "settings.md").read_text(encoding="utf-8")
 COMMANDS_PAGE = (REPOSITORY / "docs" / "commands.md").read_text(encoding="utf-8")
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 BENCHMARKS = (REPOSITORY / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+CHANGELOG = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
 EXAMPLE = REPOSITORY / ".env.example"
 
 
@@ -52,6 +54,13 @@ def test_the_figures_of_the_readme_are_those_of_the_benchmarks() -> None:
     figures = set(re.findall(r"(?<![\w-])\d*[.,]?\d+(?:,\d{3})*(?!\w)", table))
     assert len(figures) > 10
     assert {figure for figure in figures if figure not in BENCHMARKS} == set()
+
+
+def test_the_newest_release_is_the_version() -> None:
+    released = re.search(r"^## (\d[\w.]*)", CHANGELOG, re.MULTILINE)
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert released is not None
+    assert released[1] == project["version"]
 
 
 def test_every_link_within_the_page_leads_somewhere() -> None:
