@@ -6,7 +6,7 @@ from pathlib import Path
 from core.errors import SettingsError
 from core.model import WEB_WAY
 from core.settings import Settings
-from ingest.telegram_account import Account, is_session_string
+from ingest.telegram.account import Account, is_session_string
 
 _SUFFIX = ".session"
 

@@ -16,9 +16,9 @@ from core.clock import Clock, utc_now
 from core.errors import BadInput
 from core.model import Article
 from core.settings import Settings
-from digest.story_service import StoryService
-from ingest.article import read_article
-from ingest.importing import import_paths
+from digest.stories.service import StoryService
+from ingest.articles.article import read_article
+from ingest.exports.importing import import_paths
 from ingest.intake import Intake
 from ingest.urls import canonical
 from storage.store import Store

@@ -16,17 +16,17 @@ from app.watch import ListsWatch, take_over
 from core.clock import utc_now
 from core.errors import AlreadyRunning, BadInput, SettingsError
 from core.settings import Settings
-from ingest.guard import Guard, parse_allow
-from ingest.http import Http, open_http, user_agent
+from ingest.fetch.guard import Guard, parse_allow
+from ingest.fetch.http import Http, open_http, user_agent
 from ingest.intake import Intake
+from ingest.preview.source import T_ME, WebSource
 from ingest.troubles import Troubles
-from ingest.web import T_ME, WebSource
 from storage.store import Store
 
 if TYPE_CHECKING:  # it takes a third of a second that most commands have not got
-    from digest.embedding import Embedder
-    from digest.writer import Writer
-    from ingest.article_service import ArticleService
+    from digest.stories.embedding import Embedder
+    from digest.summaries.writer import Writer
+    from ingest.articles.service import ArticleService
 
 log = logging.getLogger(__name__)
 PARTS = ("ingest", "bot", "deliver")
@@ -65,8 +65,8 @@ async def open_writer(settings: Settings, store: Store) -> AsyncIterator["Writer
     if settings.llm_model is None:
         yield None
         return
-    from digest import writer
-    from digest.budget import Budget
+    from digest.summaries import writer
+    from digest.summaries.budget import Budget
 
     budget = Budget(
         tokens=settings.llm_daily_tokens,
@@ -88,11 +88,11 @@ async def open_embedder(settings: Settings) -> AsyncIterator["Embedder | None"]:
         yield None
         return
     if name.startswith(LOCAL_MODEL):
-        from digest.embedding_local import local_model
+        from digest.stories.embedding_local import local_model
 
         yield local_model(name)
         return
-    from digest import embedding_model
+    from digest.stories import embedding_model
 
     key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
     address = settings.llm_base_url
@@ -133,9 +133,9 @@ async def wire(settings: Settings, parts: tuple[str, ...]) -> AsyncIterator[Mapp
 async def _ingest(
     settings: Settings, store: Store, stack: AsyncExitStack, troubles: Troubles, of_accounts: Troubles
 ) -> dict[str, Service]:
-    from digest.story_service import StoryService
+    from digest.stories.service import StoryService
+    from ingest.preview.reader import WebReader
     from ingest.ways import Ways
-    from ingest.web_reader import WebReader
 
     accounts = signed_in(settings)
     watch = ListsWatch(store, lists_file(settings), Admins(settings).tell, has_account=bool(accounts))
@@ -161,9 +161,9 @@ async def _ingest(
     }
     if not accounts:
         return services
-    from ingest.account_reader import AccountReader
-    from ingest.folders import FolderReader
-    from ingest.telegram import TelegramSource
+    from ingest.accounts.folders import FolderReader
+    from ingest.accounts.reader import AccountReader
+    from ingest.telegram.source import TelegramSource
 
     folders = FolderReader(store, utc_now, watch.again, of_accounts)
     for account in accounts:
@@ -176,10 +176,10 @@ async def _ingest(
 async def _articles(settings: Settings, store: Store, stack: AsyncExitStack) -> "ArticleService":
     """What reads linked pages, by a client of its own: their slow hosts must not hold up the preview, and a link of a
     stranger must not reach a preview server that runs in the private network."""
-    from ingest.article_reader import ArticleReader
-    from ingest.article_service import HOSTS_AT_ONCE, ArticleService
-    from ingest.pages import fetch_changed
-    from ingest.robots_files import RobotsFiles
+    from ingest.articles.pages import fetch_changed
+    from ingest.articles.reader import ArticleReader
+    from ingest.articles.service import HOSTS_AT_ONCE, ArticleService
+    from ingest.fetch.robots_files import RobotsFiles
 
     guard = Guard(parse_allow(settings.fetch_allow))
     agent = user_agent(our_version(), settings.contact)
@@ -229,7 +229,7 @@ async def take_lists(settings: Settings, store: Store) -> None:
 
 async def settle(settings: Settings, store: Store) -> None:
     """Put what waits into stories, unless a running Courant on this database does so anyway."""
-    from digest.story_service import StoryService
+    from digest.stories.service import StoryService
 
     try:
         async with store.sole("ingest"), open_embedder(settings) as embedder:

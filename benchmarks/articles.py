@@ -1,4 +1,4 @@
-"""How much of an article `ingest.article` finds, beside plain trafilatura, on the five extraction sets.
+"""How much of an article `ingest.articles.article` finds, beside plain trafilatura, on the five extraction sets.
 
 Run: `python -m benchmarks.articles [SET ...]` with the sets under `$COURANT_DATA/extraction`.
 """
@@ -17,7 +17,7 @@ from statistics import fmean
 
 import trafilatura
 
-from ingest.article import read_article
+from ingest.articles.article import read_article
 
 DATA = Path(os.environ.get("COURANT_DATA", Path(__file__).parents[2] / "shared" / "data")) / "extraction"
 Extract = Callable[[bytes, str], str]

@@ -32,17 +32,17 @@ from aiohttp import web
 from telethon.sessions import StringSession
 
 from core.model import WEB_WAY, ChannelId, ChannelList, Post
-from ingest.account_reader import AccountReader
-from ingest.call_budget import Pace
-from ingest.guard import Guard, parse_allow
-from ingest.http import open_http
+from ingest.accounts.reader import AccountReader
+from ingest.fetch.guard import Guard, parse_allow
+from ingest.fetch.http import open_http
 from ingest.intake import Intake
-from ingest.telegram import TelegramSource
-from ingest.telegram_account import Account
-from ingest.telegram_post import albums
+from ingest.preview.reader import WebReader
+from ingest.preview.source import WebSource
+from ingest.telegram.account import Account
+from ingest.telegram.call_budget import Pace
+from ingest.telegram.post import albums
+from ingest.telegram.source import TelegramSource
 from ingest.ways import Ways
-from ingest.web import WebSource
-from ingest.web_reader import WebReader
 from storage.store import Store
 from tests.servers.mtproto import MiniTelegram
 from tests.servers.mtproto_api import Channel

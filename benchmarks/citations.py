@@ -26,12 +26,12 @@ from benchmarks.reworded import REWORDED
 from benchmarks.twisted import TWISTED
 from benchmarks.twisted_claims import CLAIMS
 from core.words import stem
-from digest.evidence import names, numbers
-from digest.gate import Claim, Evidence, Flaw, judge
-from digest.prompt import read_answer
-from digest.tidy import cyrillic_share, is_cyrillic, plain_sentences
-from ingest.markdown import from_markdown
-from ingest.preview import read_preview
+from digest.summaries.gate import Claim, Evidence, Flaw, judge
+from digest.summaries.prompt import read_answer
+from digest.text.evidence import names, numbers
+from digest.text.tidy import cyrillic_share, is_cyrillic, plain_sentences
+from ingest.exports.markdown import from_markdown
+from ingest.preview.page import read_preview
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("COURANT_DATA", ROOT.parent / "shared" / "data"))

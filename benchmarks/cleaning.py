@@ -4,8 +4,8 @@
 
 The signature of a channel is learned from its raw posts WITHOUT the labelled ones, so no labelled post takes part in
 what judges it; "no posts to learn from" shows what is left where a channel is new. The words that the rules of
-`ingest/signature.py` and `ingest/kind.py` know were chosen with these labels in view: the sealed half judges them.
-"""
+`ingest/cleaning/signature.py` and `ingest/cleaning/kind.py` know were chosen with these labels in view: the sealed half
+judges them."""
 
 import gzip
 import json
@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from core.model import UNKNOWN, Kind, NewPost
-from ingest.clean import clean
+from ingest.cleaning.clean import clean
+from ingest.cleaning.language import LANGUAGES, language_of
+from ingest.cleaning.signature import SignatureModel, learn
 from ingest.entities import Rich
-from ingest.language import LANGUAGES, language_of
-from ingest.markdown import from_markdown
-from ingest.signature import SignatureModel, learn
+from ingest.exports.markdown import from_markdown
 
 DATED = datetime(2024, 11, 28, tzinfo=UTC)
 NO_STORY = ("promo", "announce", "chatter")

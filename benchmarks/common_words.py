@@ -1,6 +1,6 @@
-"""Makes `digest/common_words.txt`: in how many of a thousand posts each common stem occurs.
+"""Makes `digest/stories/common_words.txt`: in how many of a thousand posts each common stem occurs.
 
-    python -m benchmarks.common_words > digest/common_words.txt
+    python -m benchmarks.common_words > digest/stories/common_words.txt
 
 Counted over Russian posts of before the labelled window (telegram_posts/nktkln, CC BY 4.0) and over pieces, of the
 length of a post, of English news articles (extraction: scrapinghub MIT, newspaper4k Apache-2.0, fundus MIT). None of
@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from digest.terms import is_cyrillic, is_number, read_terms
+from digest.stories.terms import is_cyrillic, is_number, read_terms
 
 BEFORE = "2024-11-25"
 PIECE = 400  # characters

@@ -30,12 +30,12 @@ from pathlib import Path
 from core.model import Kind, Post, post_url
 from core.words import stems
 from digest.build import Material, Wish, compose_digest, gather
-from digest.evidence import bears_out
 from digest.model import Digest
 from digest.render import jsonform, page, text
-from digest.story_service import StoryService
-from digest.tidy import plain_sentences
-from ingest.importing import import_paths
+from digest.stories.service import StoryService
+from digest.text.evidence import bears_out
+from digest.text.tidy import plain_sentences
+from ingest.exports.importing import import_paths
 from ingest.intake import Intake
 from storage.store import Store
 

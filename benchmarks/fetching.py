@@ -20,14 +20,14 @@ from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from core.model import Article, Link, NewPost, NoArticle, PageVersion
-from ingest.article import read_article
-from ingest.article_reader import ArticleReader
-from ingest.article_service import HOSTS_AT_ONCE, ArticleService
-from ingest.guard import Guard, parse_allow
-from ingest.http import open_http
+from ingest.articles.article import read_article
+from ingest.articles.pages import Page, fetch_changed
+from ingest.articles.reader import ArticleReader
+from ingest.articles.service import HOSTS_AT_ONCE, ArticleService
+from ingest.fetch.guard import Guard, parse_allow
+from ingest.fetch.http import open_http
+from ingest.fetch.robots_files import RobotsFiles
 from ingest.intake import Intake
-from ingest.pages import Page, fetch_changed
-from ingest.robots_files import RobotsFiles
 from storage.store import Store
 
 NOW = datetime(2025, 2, 18, 18, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Learns `ingest/article_model.json`, which tells a page's main text from the rest, and how it does on other sites.
+"""Learns `ingest/articles/model.json`, which tells a page's main text from the rest, and how it does on other sites.
 
     python -m benchmarks.fit_articles [--check]      (needs `pip install lightgbm`, which nothing else does)
 
@@ -26,10 +26,10 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from benchmarks.articles import SETS, Page, plain, scores
-from ingest.article import parsed, text_by
-from ingest.article_blocks import Block, blocks_of
-from ingest.article_choice import MODEL, Model, read_model
-from ingest.article_features import Column, columns_of, hints_of, words_of
+from ingest.articles.article import parsed, text_by
+from ingest.articles.blocks import Block, blocks_of
+from ingest.articles.choice import MODEL, Model, read_model
+from ingest.articles.features import Column, columns_of, hints_of, words_of
 
 FOLDS: Final = 5
 ROUNDS: Final = 150

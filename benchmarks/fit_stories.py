@@ -1,5 +1,5 @@
-"""Learns the weights of `digest/likeness.py` and `digest/splits.py` from labelled stories, and says how they do on what
-they have not seen.
+"""Learns the weights of `digest/stories/likeness.py` and `digest/stories/splits.py` from labelled stories, and says how
+they do on what they have not seen.
 
     python -m benchmarks.fit_stories [--check]
 
@@ -39,13 +39,13 @@ from benchmarks.stories import (
     window,
     window_in_stream,
 )
-from digest.cluster import Stories
-from digest.likeness import AGEING, LONE, PATIENCE, WEIGHTS, Weights, features, log_odds
-from digest.readings import Reading
-from digest.splits import SPLIT_WEIGHTS, SplitWeights
-from digest.story_index import LiveStory, Member
-from digest.story_lines import group, read_post
-from digest.story_posts import StoryPost
+from digest.stories.cluster import Stories
+from digest.stories.index import LiveStory, Member
+from digest.stories.likeness import AGEING, LONE, PATIENCE, WEIGHTS, Weights, features, log_odds
+from digest.stories.lines import group, read_post
+from digest.stories.posts import StoryPost
+from digest.stories.readings import Reading
+from digest.stories.splits import SPLIT_WEIGHTS, SplitWeights
 
 FOLDS = 4
 SEEDS = (1, 2, 3, 4, 5, 6)

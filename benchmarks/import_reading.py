@@ -1,4 +1,5 @@
-"""Posts a second that `ingest.importer` reads on one core, from JSON Lines and from a `result.json`, without storing.
+"""Posts a second that `ingest.exports.files` reads on one core, from JSON Lines and from a `result.json`, without
+storing.
 
 Run: `python -m benchmarks.import_reading [N]`.
 """
@@ -11,7 +12,7 @@ import time
 from datetime import UTC, datetime
 
 from core.model import NewPost
-from ingest.importer import read_file
+from ingest.exports.files import read_file
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 TEXT = "Президент подписал указ о повышении ставки. " * 8 + "https://example.com/a "

@@ -24,11 +24,11 @@ from pathlib import Path
 
 from core.model import NewPost
 from core.words import stems
-from ingest.clean import clean_all
-from ingest.importer import read_path
-from ingest.importing import import_paths
+from ingest.cleaning.clean import clean_all
+from ingest.exports.files import read_path
+from ingest.exports.importing import import_paths
 from ingest.intake import Intake
-from ingest.preview import read_preview
+from ingest.preview.page import read_preview
 from storage.store import Store
 
 ROOT = Path(__file__).resolve().parents[1]

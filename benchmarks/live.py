@@ -29,10 +29,10 @@ from telethon.sessions import StringSession
 from core.clock import utc_now
 from core.model import ChannelList, Source
 from core.query import parse
-from ingest.account_reader import AccountReader
+from ingest.accounts.reader import AccountReader
 from ingest.intake import Intake
-from ingest.telegram import TelegramSource
-from ingest.telegram_account import Account
+from ingest.telegram.account import Account
+from ingest.telegram.source import TelegramSource
 from ingest.ways import Ways
 from storage.store import Store
 

@@ -1,7 +1,7 @@
-"""Makes `digest/lower_words.txt`: stems of words that are written small, so that one at the start of a sentence is no
-name.
+"""Makes `digest/text/lower_words.txt`: stems of words that are written small, so that one at the start of a sentence is
+no name.
 
-    python -m benchmarks.lower_words > digest/lower_words.txt
+    python -m benchmarks.lower_words > digest/text/lower_words.txt
 
 Counted over what `benchmarks.common_words` reads: Russian posts of before the labelled window and English articles.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.common_words import english, russian
 from core.words import stem
-from digest.tidy import tidy
+from digest.text.tidy import tidy
 
 LEAST = 3  # times that a word is written small, and no seldomer than with a capital inside a sentence
 _INSIDE = re.compile(r"(?<=[a-zа-яё,] )[^\W\d_]{3,}")

@@ -33,11 +33,11 @@ from aiohttp import web
 from core.clock import utc_now
 from core.model import ChannelList, ChannelSettings
 from core.query import parse
-from ingest.guard import Guard, parse_allow
-from ingest.http import open_http
+from ingest.fetch.guard import Guard, parse_allow
+from ingest.fetch.http import open_http
 from ingest.intake import Intake
-from ingest.web import WebSource
-from ingest.web_reader import WebReader
+from ingest.preview.reader import WebReader
+from ingest.preview.source import WebSource
 from storage.store import Store
 from tests.servers.preview_pages import SiteChannel, SitePost, preview_page
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from benchmarks.preview_soup import read_with_soup
 from core.model import NewPost
-from ingest.clean import clean_all
-from ingest.preview import PageKind, read_preview
+from ingest.cleaning.clean import clean_all
+from ingest.preview.page import PageKind, read_preview
 
 ROOT = Path(__file__).resolve().parents[1]
 PARSERS = ("lxml", "html.parser")

@@ -1,4 +1,5 @@
-"""A preview page read with BeautifulSoup: the same fields, the same values as `ingest.preview`, to measure against."""
+"""A preview page read with BeautifulSoup: the same fields, the same values as `ingest.preview.page`, to measure
+against."""
 
 import re
 from datetime import UTC, datetime

@@ -1,4 +1,5 @@
-"""Examples for `digest/splits.py`: posts of one labelled story, or of two that are near each other, parted in two.
+"""Examples for `digest/stories/splits.py`: posts of one labelled story, or of two that are near each other, parted in
+two.
 
 The parting is the one of the service, so the evidence is of what it meets: of posts of one story the two halves that
 are most unlike. Sizes are drawn so that small and large ones are alike common. Of sets of pairs, the pairs.
@@ -10,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from benchmarks.stories import LabelledSet
-from digest.readings import Reading, Words
-from digest.splits import Part, given_by_time, sides_of, split_features
-from digest.story_lines import read_post
-from digest.terms import read_terms
+from digest.stories.lines import read_post
+from digest.stories.readings import Reading, Words
+from digest.stories.splits import Part, given_by_time, sides_of, split_features
+from digest.stories.terms import read_terms
 
 PARTINGS = 3000  # of a set
 LARGEST = 40  # posts of a story in one parting

@@ -32,11 +32,11 @@ from core.collecting import seldom_collecting
 from core.huge_pages import in_huge_pages
 from core.model import Kind, post_url
 from core.words import stems
-from digest.cluster import Stories
-from digest.story_lines import group_lines
-from digest.story_posts import StoryPost, hour_of
-from ingest.clean import clean_all
-from ingest.preview import read_preview
+from digest.stories.cluster import Stories
+from digest.stories.lines import group_lines
+from digest.stories.posts import StoryPost, hour_of
+from ingest.cleaning.clean import clean_all
+from ingest.preview.page import read_preview
 
 Record = dict[str, Any]
 Grouping = Callable[[Sequence[Record]], Mapping[str, Hashable]]

@@ -29,12 +29,12 @@ import numpy as np
 from rouge_score import rouge_scorer
 
 from core.words import stems
-from digest.evidence import bears_out
-from digest.sentences import split_sentences
-from digest.story_lines import BadLine
-from digest.summarize import most_central
-from digest.summary_lines import summarize_filter
-from digest.tidy import MIN_WORDS, plain_sentences
+from digest.stories.lines import BadLine
+from digest.summaries.lines import summarize_filter
+from digest.summaries.summarize import most_central
+from digest.text.evidence import bears_out
+from digest.text.sentences import split_sentences
+from digest.text.tidy import MIN_WORDS, plain_sentences
 
 DATA = Path(os.environ.get("COURANT_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 System = Callable[[Sequence[str], int], list[str]]

@@ -8,8 +8,8 @@ import random
 import re
 from collections.abc import Callable
 
-from digest.naming import names_in
-from digest.tidy import is_cyrillic
+from digest.text.naming import names_in
+from digest.text.tidy import is_cyrillic
 
 Twist = Callable[[str, str, random.Random], str | None]
 _PAIRS = {

@@ -7,9 +7,9 @@ import random
 import re
 from collections.abc import Callable
 
-from digest.naming import names_in
-from digest.sentences import split_sentences
-from digest.tidy import is_cyrillic
+from digest.text.naming import names_in
+from digest.text.sentences import split_sentences
+from digest.text.tidy import is_cyrillic
 
 Twist = Callable[[str, str, random.Random], str | None]
 _BOUNDS = {

@@ -6,9 +6,8 @@ Needs `pip install -e '.[vectors]'` and `$COURANT_DATA`. Two languages: the made
 languages' part of an event as one story, the made-up posts of `two_languages.txt`, XQuAD's paragraphs in both, and two
 real streams of other years as one, in which every story of both languages is wrong.
 
-`--fit` learns the weights of `digest/meaning.py` from the first two and the last, and says how they do on the half that
-they have not seen; `--sets` scores the labelled sets of `benchmarks.stories` with and without the model.
-"""
+`--fit` learns the weights of `digest/stories/meaning.py` from the first two and the last, and says how they do on the
+half that they have not seen; `--sets` scores the labelled sets of `benchmarks.stories` with and without the model."""
 
 import argparse
 import asyncio
@@ -28,14 +27,14 @@ from pathlib import Path
 
 from benchmarks.fit_stories import Example, fit, folds
 from benchmarks.stories import SETS, Grouping, LabelledSet, Record, b_cubed, courant, day, figures, window_in_stream
-from digest.cluster import Stories
-from digest.embedding import AT_ONCE, LONGEST
-from digest.embedding_local import USE, LocalModel, local_model
-from digest.likeness import AGEING, numbers_agree, numbers_differ
-from digest.meaning import FOREIGN_WEIGHTS, ForeignWeights, Meanings
-from digest.story_index import LiveStory
-from digest.story_lines import group, read_post
-from digest.story_posts import StoryPost
+from digest.stories.cluster import Stories
+from digest.stories.embedding import AT_ONCE, LONGEST
+from digest.stories.embedding_local import USE, LocalModel, local_model
+from digest.stories.index import LiveStory
+from digest.stories.likeness import AGEING, numbers_agree, numbers_differ
+from digest.stories.lines import group, read_post
+from digest.stories.meaning import FOREIGN_WEIGHTS, ForeignWeights, Meanings
+from digest.stories.posts import StoryPost
 
 CAUTION = 1.0  # log-odds taken off what is learned: one story that is two events is worse than two that are one
 START = datetime(2026, 1, 1, tzinfo=UTC)

@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 
 from core.words import stem, stems
-from digest.tidy import FUNCTION_STEMS
+from digest.text.tidy import FUNCTION_STEMS
 
 _SOCIAL = frozenset(
     stem(word)

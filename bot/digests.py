@@ -19,7 +19,7 @@ from core.model import Reader, ReaderId
 from digest.build import Made, Wish, make_digest, make_digests, wish_of
 from digest.compose import Views
 from digest.model import Correction
-from digest.writer import Writer
+from digest.summaries.writer import Writer
 from storage.store import Store
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from bot.handlers import digest, errors, forwards, lists, other, rhythm, search,
 from bot.looks import Looks
 from bot.turns import Turns
 from core.clock import Clock
-from digest.writer import Writer
+from digest.summaries.writer import Writer
 from storage.store import Store
 
 

@@ -37,8 +37,8 @@ class JsonLines(logging.Formatter):
 
 
 class Lines(logging.Formatter):
-    """`2025-02-18 18:00:03Z WARNING ingest.web: …`, on one line; what others wrote can neither begin a line of its own
-    nor move about on a terminal."""
+    """`2025-02-18 18:00:03Z WARNING ingest.preview.source: …`, on one line; what others wrote can neither begin a line
+    of its own nor move about on a terminal."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)-7s %(name)s: %(message)s")

@@ -18,10 +18,10 @@ from digest.news import arrivals, unseen
 from digest.rank import Ranked, Reason, ReasonKind, Weighed, best_first, for_taste, in_order, merged
 from digest.reasons import in_words
 from digest.shared import Shared, Tellable
-from digest.summarize import Summarizer
+from digest.summaries.summarize import Summarizer
+from digest.summaries.writer import Writer
+from digest.summaries.written import Written
 from digest.taste import liking, unwanted, wanted_words
-from digest.writer import Writer
-from digest.written import Written
 from storage.editions import Cited
 from storage.store import Store
 

@@ -8,16 +8,16 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from core.model import Kind, Post, PostId, ReaderId, StoryId
-from digest.claims import credits_of, denials, differences
-from digest.denial import negations
-from digest.evidence import bears_out
-from digest.headline import LONGEST, as_headline, headline, opening
-from digest.last_word import as_it_stands, with_last_word, with_word
 from digest.model import CitedPost, CitedSentence, Digest, LeftOut, ListRef, Note, StaleChannel, StoryView
-from digest.summarize import Extractive, Sentence, Summarizer, Text, one_text_a_voice
-from digest.tidy import content_stems, plain_sentences, shorten
+from digest.summaries.claims import credits_of, denials, differences
+from digest.summaries.headline import LONGEST, as_headline, headline, opening
+from digest.summaries.last_word import as_it_stands, with_last_word, with_word
+from digest.summaries.summarize import Extractive, Sentence, Summarizer, Text, one_text_a_voice
+from digest.summaries.written import Written
+from digest.text.denial import negations
+from digest.text.evidence import bears_out
+from digest.text.tidy import content_stems, plain_sentences, shorten
 from digest.topics import Subject, subject, topics
-from digest.written import Written
 
 MINUTES = 5  # the reading time of a digest where the reader did not choose
 WORDS_A_MINUTE = 200

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from core.model import Kind, StoryId
 from digest.build import Material, Ranking
 from digest.compose import left_out
-from digest.headline import headline
 from digest.model import Digest
 from digest.rank import ReasonKind
-from digest.tidy import shorten
+from digest.summaries.headline import headline
+from digest.text.tidy import shorten
 
 RANKS = ("place", "score", *ReasonKind, "posts", "story")
 LEFT = ("rule", "story", "post", "text")

@@ -1,6 +1,6 @@
 """A language model behind any OpenAI-compatible service: one question, one answer.
 
-Only this file knows `openai`; `embedding_model.py` asks through it.
+Only this file knows `openai`; `stories/embedding_model.py` asks through it.
 
 The answer is read by hand and up to a limit: what a service sends is input like any other.
 """
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import ModelError, SettingsError
-from digest.prompt import MOST_TOKENS
 
 try:
     import openai
@@ -43,8 +42,10 @@ class Answer:
 class ChatModel:
     """One model of one service."""
 
-    def __init__(self, client: AsyncOpenAI, name: str, patience: float = WHOLE_TIMEOUT) -> None:
-        self._client, self.name, self._patience = client, name, patience
+    def __init__(self, client: AsyncOpenAI, name: str, *, most_tokens: int, patience: float = WHOLE_TIMEOUT) -> None:
+        """`most_tokens`: what an answer may take; `patience` in seconds, for a question with its repeats."""
+        self._client, self.name = client, name
+        self._most_tokens, self._patience = most_tokens, patience
         self._structured = True
 
     async def ask(self, system: str, user: str, schema: Mapping[str, Any]) -> Answer:
@@ -54,10 +55,10 @@ class ChatModel:
             async with asyncio.timeout(self._patience):
                 if self._structured:
                     try:
-                        return await self._call(messages, _structured(schema))
+                        return await self._call(messages, _structured(schema, self._most_tokens))
                     except (openai.BadRequestError, openai.UnprocessableEntityError):
                         self._structured = False  # older services know neither schemas nor the new name of the limit
-                return await self._call(messages, {"max_tokens": MOST_TOKENS})
+                return await self._call(messages, {"max_tokens": self._most_tokens})
 
     async def _call(self, messages: list[dict[str, str]], extra: Mapping[str, Any]) -> Answer:
         body = bytearray()
@@ -92,17 +93,22 @@ def client_of(base_url: str | None, api_key: str | None, patience: float) -> Cli
 
 @asynccontextmanager
 async def open_model(
-    name: str, *, base_url: str | None = None, api_key: str | None = None, patience: float = TIMEOUT
+    name: str,
+    *,
+    most_tokens: int,
+    base_url: str | None = None,
+    api_key: str | None = None,
+    patience: float = TIMEOUT,
 ) -> AsyncIterator[ChatModel]:
     """The model `name` of the service at `base_url` (OpenAI's own if None), with `patience` seconds for one
-    try; local services need no key."""
+    try and at most so many tokens an answer; local services need no key."""
     async with client_of(base_url, api_key, patience) as client:
-        yield ChatModel(client, name, patience=patience * WHOLE_TIMEOUT / TIMEOUT)
+        yield ChatModel(client, name, most_tokens=most_tokens, patience=patience * WHOLE_TIMEOUT / TIMEOUT)
 
 
-def _structured(schema: Mapping[str, Any]) -> dict[str, Any]:
+def _structured(schema: Mapping[str, Any], most_tokens: int) -> dict[str, Any]:
     form = {"name": "summary", "strict": True, "schema": schema}
-    return {"max_completion_tokens": MOST_TOKENS, "response_format": {"type": "json_schema", "json_schema": form}}
+    return {"max_completion_tokens": most_tokens, "response_format": {"type": "json_schema", "json_schema": form}}
 
 
 def _read(body: bytes) -> Answer:

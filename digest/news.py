@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from core.model import Memory, Post, PostId, StoryId
 from core.words import stems
 from digest.copies import is_copy
-from digest.evidence import numbers
-from digest.tidy import content_stems
+from digest.text.evidence import numbers
+from digest.text.tidy import content_stems
 
 NEW_SHARE = 0.45  # of a post's content words that the reader has not read, from which it brings news
 LEAST_NEW = 6  # such words

@@ -12,10 +12,10 @@ from itertools import combinations
 from typing import TypeVar
 
 from core.model import Post
-from digest.readings import Words
-from digest.splits import CLEAR, Part, oneness, sample
-from digest.sums import dot
-from digest.terms import read_terms
+from digest.stories.readings import Words
+from digest.stories.splits import CLEAR, Part, oneness, sample
+from digest.stories.sums import dot
+from digest.stories.terms import read_terms
 
 ALIKE = 0.16  # mean cosine of a story's posts and another story from which the two may be one
 

@@ -3,7 +3,7 @@
 import logging
 
 from core.model import About, Channel
-from ingest.clean import tidy
+from ingest.cleaning.clean import tidy
 from storage.store import Store
 
 LONGEST = 4096  # characters of a description; Telegram allows 255

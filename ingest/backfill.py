@@ -11,12 +11,12 @@ from typing import Protocol
 
 from core.errors import ChannelUnavailable, RateLimited, SignedOut, SourceError, StorageError
 from core.model import Channel, ChannelId, NewPost, Source
-from ingest.account_peers import AddressBook
+from ingest.accounts.peers import AddressBook
 from ingest.intake import Intake
-from ingest.telegram import TelegramSource
-from ingest.telegram_errors import ACCOUNT
+from ingest.preview.source import WebSource
+from ingest.telegram.errors import ACCOUNT
+from ingest.telegram.source import TelegramSource
 from ingest.ways import owner
-from ingest.web import WebSource
 from storage.store import Store
 
 PATIENCE = 300.0  # seconds that a source may ask to wait; where it asks for more the channel is left for another run

@@ -11,9 +11,9 @@ from core.clock import Clock
 from core.errors import RateLimited, SignedOut, SourceError
 from core.model import ChannelId
 from ingest.rhythm import Rest
-from ingest.telegram import TelegramSource
-from ingest.telegram_history import PAGE
-from ingest.telegram_values import Peer
+from ingest.telegram.history import PAGE
+from ingest.telegram.source import TelegramSource
+from ingest.telegram.values import Peer
 from storage.store import Store
 
 MOST = 5 * PAGE  # posts of a channel that are counted after one reading of it

@@ -11,7 +11,7 @@ from lxml import etree
 
 from core.errors import BadInput
 from ingest.addresses import Address, Form, is_name, read_address
-from ingest.charset import decode_page
+from ingest.articles.charset import decode_page
 from ingest.markup import MAX_PAGE, parse_page
 
 MAX_FINDS: Final = 10_000

@@ -17,10 +17,10 @@ from datetime import UTC, datetime, timedelta
 from core.clock import Clock
 from core.errors import StorageError
 from core.model import CleanPost, Kind, NewPost, Post, PostId, channel_number, post_url
-from ingest.clean import body_of, clean, clean_all
-from ingest.kind import kind_of
-from ingest.links import article_links
-from ingest.signature import SignatureModel
+from ingest.cleaning.clean import body_of, clean, clean_all
+from ingest.cleaning.kind import kind_of
+from ingest.cleaning.links import article_links
+from ingest.cleaning.signature import SignatureModel
 from storage.incoming import Added
 from storage.store import Store
 

@@ -13,13 +13,13 @@ from core.clock import utc_now
 from core.errors import BadInput, SignedOut, SourceError
 from core.model import Channel
 from core.settings import Settings
-from ingest.account_fares import reason_of
-from ingest.account_peers import AddressBook
+from ingest.accounts.fares import reason_of
+from ingest.accounts.peers import AddressBook
 from ingest.addresses import channel_name
 from ingest.backfill import AccountWay, Backfilled, Way, WebWay, backfill, backfill_by_accounts
 from ingest.intake import Intake
-from ingest.telegram import TelegramSource
-from ingest.telegram_account import Account
+from ingest.telegram.account import Account
+from ingest.telegram.source import TelegramSource
 from storage.store import Store
 
 

@@ -32,8 +32,8 @@ from core.model import (
     invite_name,
 )
 from core.settings import Settings
+from ingest.accounts.folder_words import said_of
 from ingest.addresses import Form, channel_name, read_address
-from ingest.folder_words import said_of
 
 
 @click.group("channels", invoke_without_command=True, short_help="The lists of channels: show, change, discover.")

@@ -14,12 +14,12 @@ from core.errors import BadInput, RateLimited, SourceError
 from core.model import Place, PlaceKind
 from core.settings import Settings
 from ingest.addresses import Form
+from ingest.articles.pages import fetch_page
 from ingest.discover import Find, channel_names
 from ingest.discover import discover as finds_in
-from ingest.http import Limits
+from ingest.fetch.http import Limits
 from ingest.markup import MAX_PAGE
-from ingest.pages import fetch_page
-from ingest.web import WebSource
+from ingest.preview.source import WebSource
 
 _NAMED = frozenset({Form.NAME, Form.POST, Form.MENTION, Form.BOOST})
 _MOST_ASKED = 50  # landing pages, seconds apart

@@ -20,11 +20,11 @@ from app.wiring import LOCAL_MODEL, open_embedder, open_store, open_web
 from core.clock import utc_now
 from core.errors import BadInput, CourantError, ModelError, SettingsError
 from core.settings import Settings
-from ingest.guard import parse_allow
-from ingest.http import Limits
+from ingest.fetch.guard import parse_allow
+from ingest.fetch.http import Limits
 
 if TYPE_CHECKING:
-    from ingest.telegram_account import Account
+    from ingest.telegram.account import Account
 
 _ENOUGH_ROOM = 500 << 20  # bytes
 _MOST_SKEW = 30.0  # seconds that our clock may be off
@@ -149,10 +149,11 @@ async def _embedding(chosen: Settings) -> str:
 
 async def _model(chosen: Settings) -> str:
     from digest.llm import OPENAI, open_model
+    from digest.summaries.prompt import MOST_TOKENS
 
     key = chosen.llm_api_key.get_secret_value() if chosen.llm_api_key else None
     name = str(chosen.llm_model)
-    async with open_model(name, base_url=chosen.llm_base_url, api_key=key) as model:
+    async with open_model(name, most_tokens=MOST_TOKENS, base_url=chosen.llm_base_url, api_key=key) as model:
         try:
             await model.ask("Answer in JSON.", 'Say {"ok": true}', _OK)
         except ModelError as error:
@@ -204,7 +205,7 @@ async def _bot(chosen: Settings) -> str:
 async def _account(chosen: Settings, account: "Account | None" = None) -> str:
     if account is None:
         raise _Note("no account is signed in: channels without a web preview cannot be read; see `courant login`")
-    from ingest.telegram import TelegramSource
+    from ingest.telegram.source import TelegramSource
 
     async with TelegramSource(account) as source:
         return f"signed in, a member of {len(await source.joined())} channels"

@@ -15,11 +15,11 @@ from app.post_lines import clean_object
 from core.clock import utc_now
 from core.errors import BadInput, FetchError
 from core.model import Link, NewPost
-from ingest.article_filter import ArticleFilter, html_of
-from ingest.clean import clean, tidy
-from ingest.post_object import WHAT, post_of
-from ingest.preview import PageKind, read_preview
-from ingest.signature import SignatureModel, learn
+from ingest.articles.filter import ArticleFilter, html_of
+from ingest.cleaning.clean import clean, tidy
+from ingest.cleaning.signature import SignatureModel, learn
+from ingest.exports.post_object import WHAT, post_of
+from ingest.preview.page import PageKind, read_preview
 
 _PAGE = "page"
 _WITH_POSTS = frozenset({PageKind.PREVIEW, PageKind.FRAGMENT})

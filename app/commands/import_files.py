@@ -8,7 +8,7 @@ from app.console import SystemExitWith, in_loop, progress, put, put_json, say, s
 from app.wiring import open_store, settle, take_lists
 from core.clock import utc_now
 from core.settings import Settings
-from ingest.importing import Imported, import_paths
+from ingest.exports.importing import Imported, import_paths
 from ingest.intake import Intake
 
 

@@ -6,8 +6,8 @@ import click
 
 from app.account import account_of, session_file
 from app.console import draw_code, in_loop, same_terminal, say, settings
-from ingest.telegram_account import Account
-from ingest.telegram_login import Question, sign_in
+from ingest.telegram.account import Account
+from ingest.telegram.login import Question, sign_in
 
 _WORDS = {
     Question.PHONE: "The phone number of the account, as +12025550123",

@@ -10,7 +10,7 @@ from app.wiring import open_store
 from core.clock import utc_now
 from core.errors import BadInput
 from core.settings import Settings
-from digest.writer import KEEP
+from digest.summaries.writer import KEEP
 
 _BAR = 40
 

@@ -7,7 +7,7 @@ import click
 from app.console import BadLines, json_lines, put
 from core.collecting import seldom_collecting
 from core.huge_pages import in_huge_pages
-from digest.story_lines import group_lines
+from digest.stories.lines import group_lines
 
 
 @click.command("stories", short_help="A filter: posts to the stories they tell of.")

@@ -6,8 +6,8 @@ from typing import BinaryIO
 import click
 
 from app.console import BadLines, json_lines, put
-from digest.story_lines import BadLine
-from digest.summary_lines import summarize_filter
+from digest.stories.lines import BadLine
+from digest.summaries.lines import summarize_filter
 
 
 @click.command("summarize", short_help="A filter: texts to summaries that name their sources.")

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from core.texts import Texts, texts
 from digest.model import Button, Buttons, CitedPost, CitedSentence, Digest, StoryView
-from digest.summarize import CYRILLIC_LANGUAGES
-from digest.tidy import INVISIBLE, is_cyrillic
+from digest.summaries.summarize import CYRILLIC_LANGUAGES
+from digest.text.tidy import INVISIBLE, is_cyrillic
 
 LONGEST_NAME = 64  # characters of a channel's or list's title
 LONGEST_QUOTE = 240  # characters of a sentence in a correction

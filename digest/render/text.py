@@ -7,7 +7,7 @@ from textwrap import wrap
 from core.texts import texts
 from digest.model import Digest, StoryView
 from digest.render import common
-from digest.tidy import INVISIBLE
+from digest.text.tidy import INVISIBLE
 
 WIDTH = 100
 INDENT = "   "

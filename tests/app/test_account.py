@@ -15,7 +15,7 @@ from app.commands import check as check_command
 from app.commands import login as login_command
 from core.clock import utc_now
 from core.settings import Settings
-from ingest.telegram_login import Question
+from ingest.telegram.login import Question
 from tests.app.conftest import Courant
 from tests.servers.bot_api import BotApi
 from tests.servers.llm import WIDTH, LlmFault, LlmService

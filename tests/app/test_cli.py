@@ -39,7 +39,7 @@ def test_the_overview_loads_no_command() -> None:
 
 def test_what_reads_the_preview_needs_no_telethon() -> None:
     """Nor aiogram: each is 25 MB or more."""
-    modules = modules_after("import app.wiring, ingest.web_reader")
+    modules = modules_after("import app.wiring, ingest.preview.reader")
     assert not {"aiogram", "telethon", "trafilatura", "py3langid"} & modules
 
 

@@ -139,7 +139,7 @@ def test_articles_are_read_and_an_empty_page_gives_an_empty_text(home: Path, cou
 def test_a_page_whose_reader_cannot_be_started_is_told_at_once_and_skipped(
     home: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.article_reader._CHILD", "{nice}")  # it ends without an answer
+    monkeypatch.setattr("ingest.articles.reader._CHILD", "{nice}")  # it ends without an answer
     said = courant("clean", lines(home / "in", {"id": 1, "html": "<p>x"}, {"id": 2, "html": "<p>y"}))
     assert (said.code, said.out) == (1, "")
     assert [line.partition(", ")[2] for line in said.err.splitlines()] == [
@@ -151,7 +151,7 @@ def test_a_page_whose_reader_cannot_be_started_is_told_at_once_and_skipped(
 def test_many_articles_come_out_in_the_order_of_their_lines(
     home: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.article_filter.ALONE", 3)  # the second reader begins
+    monkeypatch.setattr("ingest.articles.filter.ALONE", 3)  # the second reader begins
     words = "The council met on Tuesday and agreed to mend the bridge before the winter comes. "
     pages = [
         {"id": n, "html": f"<html><body><article><h1>Bridge</h1><p>{words * (12 - n)}</p></article></body></html>"}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from digest.sentences import split_sentences
+from digest.text.sentences import split_sentences
 from tests.app.conftest import Courant
 from tests.servers.llm import LlmService
 

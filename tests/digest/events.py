@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from digest.story_lines import group
-from digest.story_posts import Placement, StoryPost
+from digest.stories.lines import group
+from digest.stories.posts import Placement, StoryPost
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 

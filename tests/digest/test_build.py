@@ -39,8 +39,8 @@ from digest.build import (
 from digest.compose import Views
 from digest.corrections import put_right
 from digest.model import Digest
-from digest.story_service import StoryService
-from digest.summarize import Extractive, SummarySentence
+from digest.stories.service import StoryService
+from digest.summaries.summarize import Extractive, SummarySentence
 from digest.taste import read_keywords
 from storage.store import Store
 from tests.digest.events import BANK, NOISE, OTHER_QUAKE, QUAKE

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import Post
-from digest.claims import credits_of, denials, differences
 from digest.model import CitedSentence
+from digest.summaries.claims import credits_of, denials, differences
 from tests.digest.test_compose import post
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from digest.cluster import Stories
-from digest.story_posts import Move, Placement, StoryPost
+from digest.stories.cluster import Stories
+from digest.stories.posts import Move, Placement, StoryPost
 from tests.digest.events import BANK, BRIDGES, HALVES, NOISE, OTHER_QUAKE, QUAKE, START, stories_of, stream, together
 
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from core.model import Kind, Post, PostId, StoryId
 from digest.compose import RankedStory, alone, compose, view_story, worth_telling
-from digest.headline import opening
 from digest.model import CitedSentence, Digest, LeftOut, ListRef
 from digest.rank import Reason, ReasonKind
 from digest.reasons import in_words
-from digest.summarize import Extractive, SummarySentence
-from digest.written import Written, WrittenSentence
+from digest.summaries.headline import opening
+from digest.summaries.summarize import Extractive, SummarySentence
+from digest.summaries.written import Written, WrittenSentence
 
 NOON = datetime(2025, 2, 18, 12, tzinfo=UTC)
 TEXTS = (

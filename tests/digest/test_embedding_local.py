@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from app.wiring import open_embedder
 from core.errors import ModelError, SettingsError
 from core.settings import Settings
-from digest.embedding_local import LONGEST, USE, LocalModel, local_model
-from digest.story_service import StoryService
+from digest.stories.embedding_local import LONGEST, USE, LocalModel, local_model
+from digest.stories.service import StoryService
 from storage.store import Store
 from tests.digest.test_embeddings import FIRE, of_events, other_matters
 from tests.digest.test_story_service import add, is_sound, stream

@@ -12,12 +12,12 @@ import pytest
 
 from core.model import CleanPost, Kind, PostId
 from core.words import stem
-from digest import meaning
-from digest.embedding import KEPT, REST
-from digest.embedding_model import WIDEST, open_embedder, read_vectors
-from digest.meaning import DIFFER, LEAST_KNOWN, Meaning, Meanings
-from digest.sounds import consonants
-from digest.story_service import StoryService
+from digest.stories import meaning
+from digest.stories.embedding import KEPT, REST
+from digest.stories.embedding_model import WIDEST, open_embedder, read_vectors
+from digest.stories.meaning import DIFFER, LEAST_KNOWN, Meaning, Meanings
+from digest.stories.service import StoryService
+from digest.text.sounds import consonants
 from storage.store import Store
 from tests.digest.test_story_service import add, is_sound, kept, stories, stream, told
 from tests.moments import Moment

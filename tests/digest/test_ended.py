@@ -2,7 +2,7 @@
 
 import pytest
 
-from digest.ended import lasting, over
+from digest.text.ended import lasting, over
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.figures import read_figures
-from digest.gate import Claim, Evidence, Flaw, check, clean, has_link, judge
-from digest.naming import Names, names_in
-from digest.prompt import read_answer
+from digest.summaries.gate import Claim, Evidence, Flaw, check, clean, has_link, judge
+from digest.summaries.prompt import read_answer
+from digest.text.figures import read_figures
+from digest.text.naming import Names, names_in
 
 NOON = datetime(2025, 2, 18, 12, tzinfo=UTC)  # a Tuesday
 TALKS = (

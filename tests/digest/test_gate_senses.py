@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from digest.gate import Claim, Evidence, Flaw, check
+from digest.summaries.gate import Claim, Evidence, Flaw, check
 
 NOON = datetime(2025, 2, 18, 12, tzinfo=UTC)
 TALKS = (

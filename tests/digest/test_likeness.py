@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.likeness import (
+from digest.stories.index import MOST_CANDIDATES, Member, StoryIndex
+from digest.stories.likeness import (
     FAINT,
     WEIGHTS,
     StorySums,
@@ -19,10 +20,9 @@ from digest.likeness import (
     most_besides,
     overlap,
 )
-from digest.readings import Words
-from digest.story_index import MOST_CANDIDATES, Member, StoryIndex
-from digest.story_lines import group
-from digest.terms import read_terms
+from digest.stories.lines import group
+from digest.stories.readings import Words
+from digest.stories.terms import read_terms
 from tests.digest.events import NOISE, QUAKE, stories_of, stream
 
 ASH = "Volcano Arvun on Melk threw ash five kilometres high, villages were warned."

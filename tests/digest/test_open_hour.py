@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.cluster import Stories
-from digest.story_posts import Move, Placement, StoryKey, StoryPost
+from digest.stories.cluster import Stories
+from digest.stories.posts import Move, Placement, StoryKey, StoryPost
 from tests.digest.events import BANK, NOISE, OTHER_QUAKE, QUAKE, START, stream, together
 
 NEXT = [QUAKE[1] + " Aftershocks.", BANK[2], *NOISE[3:5], OTHER_QUAKE[0] + " Roads are shut."]

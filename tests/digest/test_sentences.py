@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.sentences import split_sentences
+from digest.text.sentences import split_sentences
 
 DATA = Path(os.environ.get("COURANT_DATA", Path(__file__).resolve().parents[3] / "shared" / "data")) / "sentences"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from digest.headline import headline
-from digest.tidy import stands_alone, tidy
+from digest.summaries.headline import headline
+from digest.text.tidy import stands_alone, tidy
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,11 @@
 
 import pytest
 
-from digest.cluster import Stories
-from digest.readings import Words
-from digest.splits import Part, sides_of, split_features
-from digest.story_posts import StoryPost
-from digest.terms import read_terms
+from digest.stories.cluster import Stories
+from digest.stories.posts import StoryPost
+from digest.stories.readings import Words
+from digest.stories.splits import Part, sides_of, split_features
+from digest.stories.terms import read_terms
 from tests.digest.events import BANK, OTHER_QUAKE, QUAKE, START, stream
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.standing import Standing, latest
+from digest.summaries.standing import Standing, latest
 
 NOON = datetime(2025, 2, 18, 12, tzinfo=UTC)
 SOON, LATER = timedelta(minutes=30), timedelta(hours=5)

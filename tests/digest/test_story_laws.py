@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.cluster import Stories
-from digest.story_lines import group
-from digest.story_posts import Move, StoryPost
+from digest.stories.cluster import Stories
+from digest.stories.lines import group
+from digest.stories.posts import Move, StoryPost
 from tests.digest.events import BANK, NOISE, OTHER_QUAKE, QUAKE, START, stream, together
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digest.story_lines import group_lines
+from digest.stories.lines import group_lines
 from tests.digest.events import NOISE, QUAKE
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from core.errors import StorageUnavailable
 from core.model import CleanPost, Kind, Memory, Post, PostId, Reader, ReaderId, StoryId
-from digest import story_service
-from digest.story_lines import group
-from digest.story_service import StoryService, story_post
+from digest.stories import service as story_service
+from digest.stories.lines import group
+from digest.stories.service import StoryService, story_post
 from storage.store import Store, Transaction
 from tests.digest.events import BANK, BRIDGES, HALVES, NOISE, OTHER_QUAKE, QUAKE
 from tests.digest.test_open_hour import murmur

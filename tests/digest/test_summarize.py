@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.evidence import bears_out, names, numbers
-from digest.headline import headline
 from digest.model import CitedSentence
-from digest.story_lines import BadLine
-from digest.summarize import Sentence, most_central, summarize
-from digest.summary_lines import summarize_filter
-from digest.tidy import shorten, stands_alone, tidy
+from digest.stories.lines import BadLine
+from digest.summaries.headline import headline
+from digest.summaries.lines import summarize_filter
+from digest.summaries.summarize import Sentence, most_central, summarize
+from digest.text.evidence import bears_out, names, numbers
+from digest.text.tidy import shorten, stands_alone, tidy
 
 BRIDGE = [
     "⚡️ **The old bridge in Harwick was closed after a barge hit its pillar.** Nobody was hurt, the mayor said.",

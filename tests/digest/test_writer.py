@@ -11,13 +11,13 @@ import pytest
 from core.errors import ModelError
 from core.model import Kind, Post, PostId, StoryId
 from core.settings import Settings
-from digest.budget import Budget, day_start
 from digest.build import Wish, make_digest
 from digest.llm import ChatModel, open_model
-from digest.prompt import SCHEMA, choose, question, read_answer, version
-from digest.story_service import StoryService
-from digest.writer import AT_ONCE, FAILURES, REST, TRIES, ModelWriter, open_writer
-from digest.written import Written, from_json, to_json
+from digest.stories.service import StoryService
+from digest.summaries.budget import Budget, day_start
+from digest.summaries.prompt import SCHEMA, choose, question, read_answer, version
+from digest.summaries.writer import AT_ONCE, FAILURES, REST, TRIES, ModelWriter, open_writer
+from digest.summaries.written import Written, from_json, to_json
 from storage.store import Store
 from storage.summaries import Spent
 from tests.posts import a_post
@@ -173,7 +173,7 @@ async def test_a_refusal_is_not_tried_again_and_costs_nothing(
 
 async def test_a_service_that_hangs_is_left_and_what_it_may_have_cost_counts(store: Store, service: LlmService) -> None:
     service.faults += [LlmFault(hang=True)] * 3
-    async with open_model("small", base_url=service.url, patience=0.05) as model:
+    async with open_model("small", most_tokens=1_000, base_url=service.url, patience=0.05) as model:
         assert await ModelWriter(store, model, Budget()).write(STORY, "en", NOON) == {}
     async with store.read() as tx:
         assert (await tx.summaries.spent(day_start(NOON))).tokens > 400
@@ -182,7 +182,7 @@ async def test_a_service_that_hangs_is_left_and_what_it_may_have_cost_counts(sto
 async def test_a_service_that_is_not_there_is_left_alone_for_a_while(store: Store, service: LlmService) -> None:
     many = {StoryId(n): [post(n, f"Bridge number {n} in Harwick was closed.")] for n in range(1, 9)}
     service.faults += [LlmFault(status=403)] * FAILURES
-    async with open_model("small", base_url=service.url) as model:
+    async with open_model("small", most_tokens=1_000, base_url=service.url) as model:
         writer = ModelWriter(store, model, Budget())
         for _ in range(FAILURES):
             await writer.write(STORY, "en", NOON)
@@ -199,12 +199,12 @@ async def test_a_writer_is_opened_by_settings_alone(store: Store, service: LlmSe
 async def test_nobody_listening_is_no_error_of_the_digest(store: Store) -> None:
     async with LlmService() as gone:
         address = gone.url
-    async with open_model("small", base_url=address) as model:
+    async with open_model("small", most_tokens=1_000, base_url=address) as model:
         assert await ModelWriter(store, model, Budget()).write(STORY, "en", NOON) == {}
 
 
 async def test_an_older_service_is_asked_in_the_older_way(store: Store) -> None:
-    async with LlmService(old=True) as service, open_model("small", base_url=service.url) as model:
+    async with LlmService(old=True) as service, open_model("small", most_tokens=1_000, base_url=service.url) as model:
         writer = ModelWriter(store, model, Budget())
         assert await writer.write(STORY, "en", NOON) != {}
         assert await writer.write(STORY, "ru", NOON) == {}  # answered in English

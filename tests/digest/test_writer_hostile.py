@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.model import Kind, Post, PostId, StoryId
-from digest.budget import Budget, day_start
 from digest.build import Wish, make_digest
 from digest.llm import ChatModel
 from digest.model import Digest
 from digest.render import classic, jsonform, page, rich, text
-from digest.story_service import StoryService
-from digest.writer import ModelWriter
+from digest.stories.service import StoryService
+from digest.summaries.budget import Budget, day_start
+from digest.summaries.writer import ModelWriter
 from storage.store import Store
 from storage.summaries import Spent
 from tests.posts import a_post

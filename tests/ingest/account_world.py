@@ -11,12 +11,12 @@ from typing import Any
 from telethon.sessions import SQLiteSession, StringSession
 
 from core.model import AccountStatus, Channel, ChannelId, ChannelList, ChannelSettings, Post, Reading, Source
-from ingest.account_reader import AccountReader
-from ingest.call_budget import Pace
-from ingest.folders import FolderReader
+from ingest.accounts.folders import FolderReader
+from ingest.accounts.reader import AccountReader
 from ingest.intake import Intake
-from ingest.telegram import TelegramSource
-from ingest.telegram_account import Account
+from ingest.telegram.account import Account
+from ingest.telegram.call_budget import Pace
+from ingest.telegram.source import TelegramSource
 from ingest.troubles import Troubles
 from ingest.ways import Ways
 from storage.store import Store

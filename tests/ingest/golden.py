@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from core.model import NewPost, PlaceKind
-from ingest.landing import Landing, read_landing
 from ingest.markup import read_count
-from ingest.preview import PageKind, PreviewPage, read_preview
+from ingest.preview.landing import Landing, read_landing
+from ingest.preview.page import PageKind, PreviewPage, read_preview
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("COURANT_DATA") or ROOT / "../shared/data").resolve()

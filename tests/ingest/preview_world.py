@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from core.model import ChannelList, ChannelSettings, Post, Reading, Source
-from ingest.guard import Guard, parse_allow
-from ingest.http import open_http
+from ingest.fetch.guard import Guard, parse_allow
+from ingest.fetch.http import open_http
+from ingest.fetch.turns import Sleep
 from ingest.intake import Intake
+from ingest.preview.reader import WebReader
+from ingest.preview.source import WebSource
 from ingest.troubles import Troubles
-from ingest.turns import Sleep
-from ingest.web import WebSource
-from ingest.web_reader import WebReader
 from storage.store import Store
 from tests.ingest.servers import Clock, Names
 from tests.moments import Moment

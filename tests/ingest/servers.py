@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from ingest.guard import Guard, parse_allow
-from ingest.http import Http, open_http
+from ingest.fetch.guard import Guard, parse_allow
+from ingest.fetch.http import Http, open_http
 
 Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 

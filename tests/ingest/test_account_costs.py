@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import event
 
 from core.model import WEB_WAY, ChannelList, FolderChannel
-from ingest.telegram_values import Hint, HintKind
+from ingest.telegram.values import Hint, HintKind
 from ingest.ways import Ways
 from storage.peers import Address
 from storage.store import Store

@@ -6,9 +6,9 @@ import pytest
 
 from core.errors import StorageError
 from core.model import ChannelId, ChannelSettings, Source
-from ingest.account_peers import AddressBook
+from ingest.accounts.peers import AddressBook
 from ingest.rhythm import LONGEST_WAIT
-from ingest.telegram_values import Hint, HintKind
+from ingest.telegram.values import Hint, HintKind
 from storage.peers import Address, Peers
 from tests.conftest import NOW
 from tests.ingest.account_world import PHONE, World

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import StorageError
 from core.model import AccountState, ChannelSettings
-from ingest.telegram import TelegramSource
+from ingest.telegram.source import TelegramSource
 from storage.accounts import Accounts
 from tests.ingest.account_world import World
 

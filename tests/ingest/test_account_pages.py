@@ -6,7 +6,7 @@ import pytest
 
 from core.model import NewPost, Source
 from ingest.intake import Intake, Taken
-from ingest.telegram_values import Hint, HintKind
+from ingest.telegram.values import Hint, HintKind
 from tests.conftest import NOW
 from tests.ingest.account_world import World
 from tests.posts import a_new_post

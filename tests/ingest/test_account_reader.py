@@ -9,9 +9,9 @@ import pytest
 
 from core.errors import SignedOut
 from core.model import WEB_WAY, AccountState, ChannelSettings
-from ingest.account_agenda import AT_ONCE, BATCH
-from ingest.call_budget import HISTORY, Pace
-from ingest.telegram_values import Hint, HintKind
+from ingest.accounts.agenda import AT_ONCE, BATCH
+from ingest.telegram.call_budget import HISTORY, Pace
+from ingest.telegram.values import Hint, HintKind
 from ingest.ways import Ways
 from tests.ingest.account_world import PHONE, World, as_file, for_ever
 
@@ -144,7 +144,7 @@ async def test_live_posts_cuts_and_restarts_are_the_same_with_any_session(
 async def test_a_signed_out_account_is_told_once_and_tried_again(
     world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.account_reader.SLOW_WAIT", timedelta(seconds=0.01))
+    monkeypatch.setattr("ingest.accounts.reader.SLOW_WAIT", timedelta(seconds=0.01))
     world.tg.join("News", PHONE)
     await world.publish(1)
     await world.lists("news")

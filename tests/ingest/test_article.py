@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from core.errors import FetchError
 from core.model import Article, NoArticle
-from ingest.article import examine, read_article
-from ingest.article_reader import ArticleReader, serve
-from ingest.pages import Page
+from ingest.articles.article import examine, read_article
+from ingest.articles.pages import Page
+from ingest.articles.reader import ArticleReader, serve
 from tests.ingest.golden import DATA
 
 FOLDER = Path(__file__).parent / "articles"
@@ -165,7 +165,7 @@ async def test_articles_are_read_in_a_process_of_their_own(monkeypatch: pytest.M
         assert isinstance(await reader.read(a_page()), Article)
 
     dead = ArticleReader()
-    monkeypatch.setattr("ingest.article_reader._CHILD", "import sys; sys.exit(3)")
+    monkeypatch.setattr("ingest.articles.reader._CHILD", "import sys; sys.exit(3)")
     async with dead:
         with pytest.raises(FetchError, match="could not be started") as failed:
             await dead.read(a_page())
@@ -173,7 +173,7 @@ async def test_articles_are_read_in_a_process_of_their_own(monkeypatch: pytest.M
 
 
 def test_the_reader_answers_each_page_until_they_end() -> None:
-    from ingest.article_reader import _HEAD
+    from ingest.articles.reader import _HEAD
 
     html = article_page().encode()
     head = json.dumps(["https://a.b/c", ""]).encode()

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from ingest.article_blocks import MAX_BLOCKS, SIGNS, blocks_of
-from ingest.article_choice import best_together, chances, main_text, model, read_model, without_repeats
-from ingest.article_features import columns_of, hints_of
+from ingest.articles.blocks import MAX_BLOCKS, SIGNS, blocks_of
+from ingest.articles.choice import best_together, chances, main_text, model, read_model, without_repeats
+from ingest.articles.features import columns_of, hints_of
 
 SENTENCE = "The council met on Tuesday and agreed to mend the bridge before the winter comes."
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from lxml import html
 from lxml.html import HtmlElement
 
-from ingest.article_credits import authors_of, title_of
+from ingest.articles.credits import authors_of, title_of
 
 URL = "https://www.northern-post.example/news/1"
 

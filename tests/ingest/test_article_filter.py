@@ -3,7 +3,7 @@
 import pytest
 
 from core.errors import BadInput
-from ingest.article_filter import ArticleFilter, html_of
+from ingest.articles.filter import ArticleFilter, html_of
 
 WORDS = "The council met on Tuesday and agreed to mend the bridge before the winter comes. "
 PAGE = (

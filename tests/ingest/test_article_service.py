@@ -15,12 +15,12 @@ from sqlalchemy import text
 from core.errors import StorageUnavailable
 from core.model import Article, ArticleId, Link, NoArticle, PageVersion, PostId
 from core.query import parse
-from ingest.article import examine
-from ingest.article_service import EACH, HOSTS_AT_ONCE, ArticleService, Fetch, PageReader
+from ingest.articles.article import examine
+from ingest.articles.pages import Page, fetch_changed
+from ingest.articles.retries import FIRST_WAIT, GIVEN_UP, MOST_ATTEMPTS, PATIENCE
+from ingest.articles.service import EACH, HOSTS_AT_ONCE, ArticleService, Fetch, PageReader
+from ingest.fetch.robots_files import RobotsFiles
 from ingest.intake import Intake
-from ingest.pages import Page, fetch_changed
-from ingest.retries import FIRST_WAIT, GIVEN_UP, MOST_ATTEMPTS, PATIENCE
-from ingest.robots_files import RobotsFiles
 from storage.store import Store
 from tests.fragile import FragileStore
 from tests.ingest.servers import Clock, Names, Site, client, page, site
@@ -485,7 +485,7 @@ async def test_the_service_outlives_a_database_that_is_away(
             (read if asked.is_set() else asked).set()
             return await super().read(page)
 
-    monkeypatch.setattr("ingest.article_service.IDLE_SECONDS", 0.01)
+    monkeypatch.setattr("ingest.articles.service.IDLE_SECONDS", 0.01)
     service = any_desk.make(store=fragile, reader=Telling())
     async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         running = group.create_task(service.run())

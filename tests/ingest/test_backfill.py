@@ -11,17 +11,17 @@ import pytest_asyncio
 
 from core.errors import ChannelUnavailable, RateLimited, SignedOut
 from core.model import Channel, ChannelList, NewPost, Reading
-from ingest.account_peers import AddressBook
-from ingest.account_reader import AccountReader
+from ingest.accounts.peers import AddressBook
+from ingest.accounts.reader import AccountReader
 from ingest.backfill import AccountWay, Backfilled, Way, WebWay, backfill
-from ingest.guard import Guard, parse_allow
-from ingest.http import open_http
+from ingest.fetch.guard import Guard, parse_allow
+from ingest.fetch.http import open_http
 from ingest.intake import Intake, Taken
-from ingest.telegram import TelegramSource
-from ingest.telegram_account import Account
+from ingest.preview.reader import WebReader
+from ingest.preview.source import WebSource
+from ingest.telegram.account import Account
+from ingest.telegram.source import TelegramSource
 from ingest.ways import Ways
-from ingest.web import WebSource
-from ingest.web_reader import WebReader
 from storage.store import Store
 from tests.conftest import NOW
 from tests.ingest.servers import Clock

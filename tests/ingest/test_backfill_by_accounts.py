@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import AccountBanned, SignedOut
 from core.model import Channel
-from ingest.account_peers import AddressBook
+from ingest.accounts.peers import AddressBook
 from ingest.backfill import AccountWay, Backfilled, Way, backfill_by_accounts
 from tests.conftest import NOW
 from tests.ingest.account_world import World

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from core.errors import RateLimited
-from ingest.call_budget import ABOUT, ALL, COUNTS, HISTORY, Pace
+from ingest.telegram.call_budget import ABOUT, ALL, COUNTS, HISTORY, Pace
 from tests.ingest.account_world import World
 
 

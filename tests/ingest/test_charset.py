@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.charset import decode_page, is_two_byte
+from ingest.articles.charset import decode_page, is_two_byte
 
 RUSSIAN = "Съешь же ещё этих мягких французских булок, да выпей чаю. Президент подписал указ № 12 — «О порядке»."
 MARKUP = '<div class="article__text js-body"><a href="/news/2025/02/18/index.html" rel="nofollow">'

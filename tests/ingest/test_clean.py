@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import Forward, Kind, Link, LinkPreview, Media, NewPost, Poll, Reaction
-from ingest.clean import LONGEST_TEXT, MOST_LINKS, clean, clean_all, tidy
-from ingest.fingerprint import near
-from ingest.markdown import from_markdown
-from ingest.signature import SignatureModel
+from ingest.cleaning.clean import LONGEST_TEXT, MOST_LINKS, clean, clean_all, tidy
+from ingest.cleaning.fingerprint import near
+from ingest.cleaning.signature import SignatureModel
+from ingest.exports.markdown import from_markdown
 from ingest.urls import find_urls, strip_tracking
 
 DATED = datetime(2025, 2, 18, 12, tzinfo=UTC)

@@ -5,7 +5,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.fingerprint import distance, fingerprint, near
+from ingest.cleaning.fingerprint import distance, fingerprint, near
 
 NEWS = (
     "Президенты России и США провели телефонный разговор, который продлился почти полтора часа. Стороны договорились "

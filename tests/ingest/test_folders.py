@@ -11,9 +11,9 @@ from telethon.tl import types as T
 from core.errors import SignedOut
 from core.lists import Lists, read_lists
 from core.model import WEB_WAY, AccountState, Folder
-from ingest.account_reader import AccountReader
-from ingest.folders import FolderReader
-from ingest.telegram import MOST_IN_FOLDER
+from ingest.accounts.folders import FolderReader
+from ingest.accounts.reader import AccountReader
+from ingest.telegram.source import MOST_IN_FOLDER
 from ingest.troubles import Troubles
 from ingest.ways import Ways
 from storage.store import Store

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import AddressRefused, SettingsError
-from ingest.guard import Guard, as_ip, is_public, parse_allow, shown
+from ingest.fetch.guard import Guard, as_ip, is_public, parse_allow, shown
 
 REFUSED = {
     "loopback": "http://127.0.0.1/",

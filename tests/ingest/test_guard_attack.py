@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import AddressRefused, FetchError
-from ingest.guard import Guard, is_public, parse_allow
-from ingest.http import Http, Limits, open_http
+from ingest.fetch.guard import Guard, is_public, parse_allow
+from ingest.fetch.http import Http, Limits, open_http
 from tests.ingest.servers import Names, Site, client, page, site
 
 AT_ONCE = Limits(spacing=0, total=5, connect=2)

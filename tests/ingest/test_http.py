@@ -12,9 +12,9 @@ import pytest
 from aiohttp import web
 
 from core.errors import AddressRefused, FetchError, HostResting
-from ingest.guard import Guard, parse_allow
-from ingest.http import Limits, open_http, ours_for, retry_after, user_agent
-from ingest.turns import Turns
+from ingest.fetch.guard import Guard, parse_allow
+from ingest.fetch.http import Limits, open_http, ours_for, retry_after, user_agent
+from ingest.fetch.turns import Turns
 from tests.ingest.servers import Answer, Clock, Names, Site, client, page, site
 
 SMALL = Limits(size=10_000, total=5, connect=2, spacing=0)

@@ -11,7 +11,7 @@ import pytest
 from core.model import About, ChannelId, Post, Reader, ReaderId, Source, StoryId
 from core.query import parse
 from ingest.about import keep_about
-from ingest.importing import Imported, import_paths
+from ingest.exports.importing import Imported, import_paths
 from ingest.intake import Intake
 from storage.store import Store
 from tests.conftest import NOW

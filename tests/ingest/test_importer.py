@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import FactCheck, Forward, Link, Media, NewPost, Poll, Reaction, Source
-from ingest.importer import Problem, read_file, read_path
-from ingest.json_stream import BrokenJson, JsonStream
+from ingest.exports.files import Problem, read_file, read_path
+from ingest.exports.json_stream import BrokenJson, JsonStream
 from tests.ingest.golden import DATA
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.importing import BATCH, MOST_PROBLEMS, import_paths
+from ingest.exports.importing import BATCH, MOST_PROBLEMS, import_paths
 from ingest.intake import Intake
 from storage.store import Store
 from tests.fragile import FragileStore

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from core.errors import StorageUnavailable
 from core.model import Kind, Link, LinkPreview, NewPost, Post
 from core.query import parse
-from ingest.clean import clean
+from ingest.cleaning.clean import clean
+from ingest.cleaning.signature import SignatureModel
 from ingest.intake import _AGAIN, RIPE, Intake, Taken
-from ingest.signature import SignatureModel
 from storage.store import Store
 from tests.fragile import FragileStore
 from tests.moments import Moment

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import Kind, Link, NewPost
-from ingest.kind import kind_of
-from ingest.markdown import from_markdown
+from ingest.cleaning.kind import kind_of
+from ingest.exports.markdown import from_markdown
 
 
 def a_post(markdown: str, **more: Any) -> NewPost:

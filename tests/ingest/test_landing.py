@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import BadInput
 from core.model import PlaceKind
-from ingest.landing import read_landing
+from ingest.preview.landing import read_landing
 from tests.ingest.golden import PAGES
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import UNKNOWN
-from ingest.language import _SCRIPTS, LANGUAGES, _by_alphabet, _foreign, _surely_russian, language_of
+from ingest.cleaning.language import _SCRIPTS, LANGUAGES, _by_alphabet, _foreign, _surely_russian, language_of
 from tests.interpreter import modules_after
 
 
@@ -76,10 +76,10 @@ def test_only_the_beginning_is_read() -> None:
 
 def test_the_model_is_not_loaded_before_it_is_asked_for() -> None:
     modules = modules_after(
-        "import ingest.clean; from ingest.language import language_of;"
+        "import ingest.cleaning.clean; from ingest.cleaning.language import language_of;"
         "language_of('Это было вчера вечером, и мы всё видели своими глазами из окна')"
     )
-    assert "ingest.language" in modules
+    assert "ingest.cleaning.language" in modules
     assert "py3langid" not in modules
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from ingest.language import LANGUAGES, _model
+from ingest.cleaning.language import LANGUAGES, _model
 
 LETTERS = (
     "abcdefghijklmnopqrstuvwxyzäöüßñçğışøłżабвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґљњћџқңөابتثجحخدذرزسشصضطظعغفقكلمنهويپچژگ"

@@ -3,7 +3,7 @@
 import pytest
 
 from core.model import Link, LinkPreview
-from ingest.links import MOST, article_links
+from ingest.cleaning.links import MOST, article_links
 from tests.posts import a_new_post
 
 PAGE = "https://harbour.example/2025/storm"

@@ -11,9 +11,9 @@ import pytest_asyncio
 from telethon.tl import types as T
 
 from core.errors import SettingsError, SourceError
-from ingest.telegram import TelegramSource
-from ingest.telegram_account import Account
-from ingest.telegram_login import Question, sign_in
+from ingest.telegram.account import Account
+from ingest.telegram.login import Question, sign_in
+from ingest.telegram.source import TelegramSource
 from tests.servers.mtproto import MiniTelegram
 from tests.servers.mtproto_api import without_account
 from tests.servers.mtproto_wire import AuthKey, Connection, Hangup, RpcRefused, ServerKey, make, utc

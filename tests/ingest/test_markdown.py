@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import Link
-from ingest.markdown import from_markdown
+from ingest.exports.markdown import from_markdown
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 
 from core.errors import AddressRefused, FetchError
 from core.model import PageVersion
-from ingest.charset import decode_page
-from ingest.forwarding import forwards_to
-from ingest.http import Limits
-from ingest.pages import canonical_of, fetch_changed, fetch_page
+from ingest.articles.charset import decode_page
+from ingest.articles.forwarding import forwards_to
+from ingest.articles.pages import canonical_of, fetch_changed, fetch_page
+from ingest.fetch.http import Limits
 from tests.ingest.servers import client, page, site
 
 HERE = "https://www.news.site/a/b?utm_source=tg#top"

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from core.errors import BadInput
 from core.model import About, Link, NewPost
 from ingest.markup import MAX_PAGE
-from ingest.message import read_date, split_post_address
-from ingest.preview import PageKind, read_preview
+from ingest.preview.message import read_date, split_post_address
+from ingest.preview.page import PageKind, read_preview
 from tests.ingest.golden import DATA, PAGES, differences, post_values
 
 FEATURES = (PAGES / "preview" / "features.html").read_bytes()

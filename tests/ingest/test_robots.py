@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import AddressRefused, FetchError, HostResting
-from ingest.http import Limits
-from ingest.robots import MAX_ROBOTS, Robots, read_robots
-from ingest.robots_files import KEPT_SECONDS, LONGEST_SPACING, RobotsFiles
+from ingest.fetch.http import Limits
+from ingest.fetch.robots import MAX_ROBOTS, Robots, read_robots
+from ingest.fetch.robots_files import KEPT_SECONDS, LONGEST_SPACING, RobotsFiles
 from tests.ingest.servers import Clock, Names, client, page, site
 
 AT_ONCE = Limits(spacing=0)
@@ -234,12 +234,12 @@ async def test_only_the_beginning_of_an_endless_file_is_read() -> None:
 
 
 async def test_what_is_remembered_has_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.robots_files.MOST_SITES", 2)
+    monkeypatch.setattr("ingest.fetch.robots_files.MOST_SITES", 2)
     async with client() as http:
         files = RobotsFiles(http)
         for n in range(5):
             files._keep(f"http://{n}.site", Robots())
         assert list(files._kept) == ["http://3.site", "http://4.site"]
-        monkeypatch.setattr("ingest.robots_files.MOST_RULES", 3)
+        monkeypatch.setattr("ingest.fetch.robots_files.MOST_RULES", 3)
         files._keep("http://9.site", Robots(rules=(("/a", True),) * 4))
         assert list(files._kept) == ["http://9.site"]

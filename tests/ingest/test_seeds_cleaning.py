@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from core.model import UNKNOWN, CleanPost, Kind
-from ingest.clean import clean_all
-from ingest.preview import read_preview
+from ingest.cleaning.clean import clean_all
+from ingest.preview.page import read_preview
 from ingest.urls import strip_tracking_in
 
 DAY = Path(__file__).resolve().parents[2] / "seeds" / "day"

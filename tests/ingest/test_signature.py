@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import Link
-from ingest.markdown import from_markdown
-from ingest.signature import MOST_FORMS, SignatureModel, learn, strip
+from ingest.cleaning.signature import MOST_FORMS, SignatureModel, learn, strip
+from ingest.exports.markdown import from_markdown
 
 NEW = SignatureModel()
 SAID = [

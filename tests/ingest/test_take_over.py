@@ -10,14 +10,14 @@ import pytest_asyncio
 
 from core.errors import AccountBanned, SignedOut
 from core.model import WEB_WAY, AccountState, ChannelSettings
-from ingest.account_reader import AccountReader
-from ingest.guard import Guard, parse_allow
-from ingest.http import Http, open_http
+from ingest.accounts.reader import AccountReader
+from ingest.fetch.guard import Guard, parse_allow
+from ingest.fetch.http import Http, open_http
 from ingest.intake import Intake
-from ingest.telegram_values import Hint, HintKind
+from ingest.preview.reader import WebReader
+from ingest.preview.source import WebSource
+from ingest.telegram.values import Hint, HintKind
 from ingest.ways import Ways
-from ingest.web import WebSource
-from ingest.web_reader import WebReader
 from storage.store import Store
 from tests.ingest.account_world import World
 from tests.servers.mtproto import MiniTelegram

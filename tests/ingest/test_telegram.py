@@ -17,11 +17,11 @@ from telethon.tl import types as T
 
 from core.errors import ChannelUnavailable, RateLimited, SettingsError, SourceError
 from core.model import Link, NewPost
-from ingest.telegram import TelegramSource
-from ingest.telegram_account import Account
-from ingest.telegram_errors import telegram_errors
-from ingest.telegram_session import open_session
-from ingest.telegram_values import Hint, HintKind, Peer
+from ingest.telegram.account import Account
+from ingest.telegram.errors import telegram_errors
+from ingest.telegram.session import open_session
+from ingest.telegram.source import TelegramSource
+from ingest.telegram.values import Hint, HintKind, Peer
 from tests.servers.mtproto import MiniTelegram
 from tests.servers.mtproto_wire import make
 

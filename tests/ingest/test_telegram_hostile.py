@@ -12,11 +12,11 @@ import pytest_asyncio
 from telethon.tl import types as T
 
 from core.errors import SourceError
-from ingest.clean import LONGEST_TEXT
-from ingest.telegram_answers import MOST_CALLS, Unreadable, read_around
-from ingest.telegram_history import MOST_PAGES
-from ingest.telegram_post import Cast
-from ingest.telegram_values import Hint, HintKind
+from ingest.cleaning.clean import LONGEST_TEXT
+from ingest.telegram.answers import MOST_CALLS, Unreadable, read_around
+from ingest.telegram.history import MOST_PAGES
+from ingest.telegram.post import Cast
+from ingest.telegram.values import Hint, HintKind
 from storage.store import Store
 from tests.conftest import NOW
 from tests.ingest.account_world import PHONE, World

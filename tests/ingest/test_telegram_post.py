@@ -10,8 +10,8 @@ from telethon.extensions import html as tg_html
 from telethon.tl import types as T
 
 from core.model import FactCheck, Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction, Source
-from ingest.telegram_post import Cast, albums, to_post
-from ingest.telegram_rich import DEEPEST, MOST_TEXT, read_rich
+from ingest.telegram.post import Cast, albums, to_post
+from ingest.telegram.rich import DEEPEST, MOST_TEXT, read_rich
 from tests.servers.mtproto_wire import make
 
 DATE = datetime(2026, 3, 1, 12, tzinfo=UTC)

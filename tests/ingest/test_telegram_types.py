@@ -13,12 +13,12 @@ import pytest
 from telethon.tl import types as T
 
 from ingest.entities import from_entities
-from ingest.telegram_media import READERS as MEDIA
-from ingest.telegram_media import attached
-from ingest.telegram_post import Cast, to_post
-from ingest.telegram_rich import READERS as BLOCKS
-from ingest.telegram_rich import read_rich
-from ingest.telegram_service import SENTENCES, what_happened
+from ingest.telegram.media import READERS as MEDIA
+from ingest.telegram.media import attached
+from ingest.telegram.post import Cast, to_post
+from ingest.telegram.rich import READERS as BLOCKS
+from ingest.telegram.rich import read_rich
+from ingest.telegram.service import SENTENCES, what_happened
 from tests.servers.mtproto_wire import make
 
 # What happens in groups, in private chats and with bots: a channel never tells it, and its name would do.

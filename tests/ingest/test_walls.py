@@ -3,8 +3,8 @@
 import pytest
 
 from core.model import NoArticle
-from ingest.article import examine
-from ingest.walls import STUB, TEASER, wall_of
+from ingest.articles.article import examine
+from ingest.articles.walls import STUB, TEASER, wall_of
 
 LINE = "The council met on Tuesday and agreed to mend the bridge before the winter comes. "
 

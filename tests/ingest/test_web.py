@@ -9,9 +9,9 @@ from aiohttp import web
 
 from core.errors import ChannelUnavailable, RateLimited, SourceError
 from core.model import PlaceKind
-from ingest.guard import Guard, parse_allow
-from ingest.http import open_http
-from ingest.web import Batch, WebSource
+from ingest.fetch.guard import Guard, parse_allow
+from ingest.fetch.http import open_http
+from ingest.preview.source import Batch, WebSource
 from tests.ingest.servers import Clock, Names, Site, page, site
 
 MESSAGE = """<div class="tgme_widget_message_wrap"><div class="tgme_widget_message" data-post="{name}/{number}">

@@ -9,8 +9,8 @@ import pytest
 
 from core.model import ChannelSettings, NewPost, Reader, ReaderId, Source
 from ingest.intake import Intake
-from ingest.web_pages import SHORTEST, SWEEP_EVERY
-from ingest.web_reader import WebReader
+from ingest.preview.pages import SHORTEST, SWEEP_EVERY
+from ingest.preview.reader import WebReader
 from storage.store import Store
 from tests.ingest.preview_world import NEWEST, Desk, opened
 from tests.servers.preview_pages import SiteChannel, preview_page

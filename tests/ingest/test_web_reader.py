@@ -10,9 +10,9 @@ import pytest
 from core.errors import StorageUnavailable
 from core.model import WEB_WAY, ChannelSettings, NewPost
 from ingest.intake import Intake, Taken
+from ingest.preview.pages import SHORTEST
+from ingest.preview.reader import AHEAD
 from ingest.rhythm import LONGEST, LONGEST_WAIT
-from ingest.web_pages import SHORTEST
-from ingest.web_reader import AHEAD
 from storage.store import Store
 from tests.fragile import FragileStore
 from tests.ingest.preview_world import MINUTE, NEWEST, Desk, opened
@@ -345,7 +345,7 @@ async def test_where_channels_wait_their_turn_the_busy_ones_come_first_and_none_
         rhythms = dict.fromkeys(busy, 60) | dict.fromkeys(calm, 600)
         settings = {name: ChannelSettings(every=every) for name, every in rhythms.items()}
         await desk.follow(*busy, *calm, **settings)
-        monkeypatch.setattr("ingest.web_reader.BATCH", 1)
+        monkeypatch.setattr("ingest.preview.reader.BATCH", 1)
         reader = desk.make()
         for _ in range(60):
             desk.passes(minutes=1)

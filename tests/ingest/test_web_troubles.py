@@ -15,11 +15,11 @@ from aiohttp import web
 
 from core.errors import SourceError
 from core.model import ChannelSettings
-from ingest.guard import Guard, parse_allow
-from ingest.http import open_http
+from ingest.fetch.guard import Guard, parse_allow
+from ingest.fetch.http import open_http
 from ingest.intake import Intake
+from ingest.preview.source import WebSource
 from ingest.troubles import MOST, OTHERS, QUIET, Troubles
-from ingest.web import WebSource
 from storage.store import Store
 from tests.ingest.preview_world import MINUTE, Desk, opened
 from tests.ingest.servers import Clock, Names

@@ -13,8 +13,8 @@ import pytest
 import pytest_asyncio
 
 from core.model import Forward, LinkPreview, Poll, Reaction
-from ingest.landing import read_landing
-from ingest.preview import PageKind, read_preview
+from ingest.preview.landing import read_landing
+from ingest.preview.page import PageKind, read_preview
 from tests.servers.preview_site import PreviewSite
 
 

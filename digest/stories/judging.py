@@ -1,0 +1,251 @@
+"""Pure: which story a post tells of, which two stories are one, and which one is two. Nothing is changed here."""
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import partial
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from digest.stories.index import LiveStory, Member, StoryIndex
+from digest.stories.likeness import (
+    AGEING,
+    FAINT,
+    REST,
+    Weights,
+    cosine_of,
+    is_serial,
+    likely,
+    log_odds,
+    mean_cosine,
+    most_besides,
+    numbers_agree,
+    numbers_differ,
+    overlap,
+)
+from digest.stories.readings import Reading
+from digest.stories.splits import CLEAR, LEAST_SPLIT, Part, SplitWeights, oneness, parts_of, sample
+
+if TYPE_CHECKING:  # it takes numpy, which most do without
+    from digest.stories.meaning import Meanings
+
+LINKED = 5.0  # log-odds of a shared link
+REPLIED = 2.0  # ... of an answer to a post of the story, or a link to it
+QUOTED = 1.0  # ... of a shared quotation
+MARKS = {"link": LINKED, "post": REPLIED, "quot": QUOTED}
+SERIAL = -6.0  # ... of a channel saying the same again with other numbers: rates, weather, a daily count
+MERGE_SAMPLE = 8  # posts of a story that are compared with another story
+HOPELESS = -3.0  # mean log-odds at which the rest of a sample is not looked at
+_FIRST = itemgetter(0)
+LARGE, LARGE_BAR = 3, -0.5  # posts from which on a story merges with less: should the whole then be two, it splits
+
+
+class Judge:
+    """Weighs the posts and stories of an index against each other."""
+
+    def __init__(
+        self,
+        index: StoryIndex,
+        *,
+        threshold: float,
+        weights: Weights,
+        split_weights: SplitWeights,
+        meanings: "Meanings | None",
+    ) -> None:
+        self._index, self._threshold = index, threshold
+        self._weights, self._split_weights = weights, split_weights
+        self._besides = most_besides(weights)
+        self._meanings = meanings
+
+    def best(self, member: Member, reading: Reading) -> tuple[LiveStory | None, float | None]:
+        """The story that a post is likeliest to tell of, and the log-odds; nothing where no story shares anything."""
+        marked = self._index.marked(member) if member.marks else {}
+        candidates = self._index.candidates(reading.rare(), member.time)
+        if marked:
+            known = {story.number for story in candidates}
+            candidates += [self._index.stories[number] for number in marked if number not in known]
+        hopes = []
+        for story in candidates:
+            cosine = cosine_of(reading, story.sums)
+            hopes.append((self._hope(cosine, member.packed.cyrillic, member.time, story, marked), cosine, story))
+        hopes.sort(key=_FIRST, reverse=True)  # of equal ones the first, as ever
+        best: LiveStory | None = None
+        best_score: float | None = None
+        for hope, cosine, story in hopes:
+            if best_score is not None and hope <= max(best_score, self._threshold):
+                break
+            score = self.score(member, reading, story, marked, cosine)
+            if best_score is None or score > best_score:
+                best, best_score = story, score
+        if self._meanings is not None and member.meaning and (best_score is None or best_score <= self._threshold):
+            return self._best_foreign(self._meanings, member, reading, best, best_score)
+        return best, best_score
+
+    def _best_foreign(
+        self,
+        meanings: "Meanings",
+        member: Member,
+        reading: Reading,
+        best: LiveStory | None,
+        best_score: float | None,
+    ) -> tuple[LiveStory | None, float | None]:
+        """The same over stories with posts in another script, where none that shares words takes the post."""
+        for number in meanings.near(self._index.meaning([member])):
+            story = self._index.stories[number]
+            score = self.score(member, reading, story, {})
+            if best_score is None or score > best_score:
+                best, best_score = story, score
+        return best, best_score
+
+    def _hope(
+        self,
+        cosine: float,
+        cyrillic: bool,
+        time: float | None,
+        story: LiveStory,
+        marked: Mapping[int, str],
+        rest: float = REST,
+    ) -> float:
+        """More than the log-odds can be that a post of this cosine with a story tells of it; `rest`: what all other
+        evidence may add."""
+        if self._meanings is not None and self._meanings.has_foreign(story.number, cyrillic):
+            return math.inf
+        hope = likely(cosine, story.sums, self._weights) + rest - AGEING * story.days_from(time)
+        mark = marked.get(story.number)
+        return hope if mark is None else hope + MARKS[mark[:4]]
+
+    def score(
+        self,
+        member: Member,
+        reading: Reading,
+        story: LiveStory,
+        marked: Mapping[int, str],
+        cosine: float | None = None,
+    ) -> float:
+        """The log-odds that a post tells of a story; `marked` are the stories that carry a telling mark of it, and
+        `cosine` is that of `cosine_of`, where it is known."""
+        score = log_odds(reading, story.sums, story.gap(member.time), self._weights, cosine)
+        if member.channel and reading.numbers and member.channel == story.channel and is_serial(reading, story.sums):
+            score += SERIAL
+        elif self._meanings is not None and self._meanings.has_foreign(story.number, member.packed.cyrillic):
+            meaning = self._index.meaning([member])
+            if meaning is None and member.story is not None:
+                meaning = self._meanings.whole(member.story.number)  # it means what its story means
+            theirs, sums = self._meanings.whole(story.number), story.sums
+            score = self._meanings.weigh(
+                score, meaning, theirs, numbers_agree(reading, sums), numbers_differ(reading, sums)
+            )
+        score -= AGEING * story.days_from(member.time)
+        mark = marked.get(story.number)
+        if mark is not None:
+            score += MARKS[mark[:4]]
+        return score
+
+    def near(self, story: LiveStory, among: Mapping[int, object] | None = None) -> list[LiveStory]:
+        """The stories that share the most with this one, by its words or by what it means, itself among them, for what
+        shares little beside it is not near; `among` these only."""
+        others = self._index.candidates(story.sums.strongest(), story.middle, among)
+        if self._meanings is not None:
+            known = {other.number for other in others}
+            near = self._meanings.near(self._meanings.whole(story.number))
+            new = [number for number in near if number not in known and (among is None or number in among)]
+            others += [self._index.stories[number] for number in new]
+        return others
+
+    def joined(self, story: LiveStory, others: Sequence[LiveStory]) -> tuple[LiveStory | None, float]:
+        """The story of `others`, at least as large, that a sample of this one's posts joins on the mean, if any, and
+        that mean."""
+        size = len(story.members)
+        others = [other for other in others if other is not story and len(other.members) >= size]
+        if not others:
+            return None, 0.0
+        bar = self._threshold + (LARGE_BAR if size >= LARGE else 0.0)
+        posts = [story.members[place] for place in sample(range(size), MERGE_SAMPLE)]
+        marked = [self._index.marked(member) if member.marks else {} for member in posts]
+        marks = {number: mark for each in marked for number, mark in each.items()}
+        script, time = posts[0].packed.cyrillic, story.middle
+        cosines = [mean_cosine(story.sums, other.sums) for other in others]
+        hopes = [self._hope(cosine, script, time, other, marks) for cosine, other in zip(cosines, others, strict=True)]
+        others = [other for other, hope in zip(others, hopes, strict=True) if hope > bar]
+        readings: list[Reading] = []
+        scored = [(self._mean(posts, readings, marked, other, bar), other) for other in others]
+        whole: Part | None = None
+        for score, other in sorted(scored, key=_FIRST, reverse=True):  # of equal ones the first, as ever
+            if score <= bar:
+                break
+            if size + len(other.members) < LEAST_SPLIT:
+                return other, score
+            if whole is None:  # it takes longer than all that is before
+                whole = self._whole(story)
+            if self._is_one(story, whole, other):
+                return other, score
+        return None, bar
+
+    def parts(self, story: LiveStory) -> list[list[int]]:
+        """The events that a story tells of: the positions of their posts, one list an event."""
+        members = story.members
+        return parts_of(
+            [member.packed.reading() for member in members],
+            [member.time for member in members],
+            [self._ties(member) for member in members],
+            self._split_weights,
+            partial(self._meant, members),
+        )
+
+    def _is_one(self, story: LiveStory, whole: Part, other: LiveStory) -> bool:
+        """Whether two stories, the first as a `whole`, would not be split again at once."""
+        members = [*story.members, *other.members]
+        size = len(story.members)
+        meant = partial(self._meant, members, range(size), range(size, len(members)))
+        return oneness(whole, self._whole(other), self._split_weights, meant) >= CLEAR
+
+    def _meant(
+        self,
+        members: list[Member],
+        here: Sequence[int],
+        there: Sequence[int],
+        words: float,
+        agree: float,
+        differ: float,
+    ) -> float:
+        """The log-odds that some posts tell of the same as some others, of which their words alone say `words`."""
+        if self._meanings is None:
+            return words
+        one, other = (self._index.meaning(members[place] for place in places) for places in (here, there))
+        return self._meanings.weigh(words, one, other, agree, differ)
+
+    def _whole(self, story: LiveStory) -> Part:
+        members = [story.members[place] for place in sample(range(len(story.members)))]
+        times, ties = [member.time for member in members], [self._ties(member) for member in members]
+        packed, all_of_it = [member.packed for member in members], len(members) == len(story.members)
+        return Part.of_packed(packed, times, ties, story.sums if all_of_it else None)
+
+    def _ties(self, member: Member) -> dict[str, float]:
+        """What a post shares with posts of its event only, with the log-odds."""
+        ties = {mark: MARKS[mark[:4]] for mark in self._index.telling(member)}
+        if member.original:
+            ties[f"copy {member.original}"] = LINKED
+        return ties
+
+    def _mean(
+        self, posts: list[Member], readings: list[Reading], marked: list[dict[int, str]], story: LiveStory, bar: float
+    ) -> float:
+        """The mean log-odds of some posts against a story; given up once it is hopeless, or cannot pass the bar.
+        `readings` grows by what has to be read of the posts; `marked` are the stories that carry the marks of each."""
+        cosines: list[float] = []
+        hope = total = 0.0
+        for done, member in enumerate(posts, 1):
+            if len(readings) < done:
+                readings.append(member.packed.reading())
+            reading = readings[done - 1]
+            cosines.append(cosine_of(reading, story.sums))
+            rest = self._weights.lead * overlap(reading, story.sums) + self._besides if cosines[-1] >= FAINT else 0.0
+            hope += self._hope(cosines[-1], member.packed.cyrillic, member.time, story, marked[done - 1], rest)
+            if hope < HOPELESS * done:
+                return HOPELESS
+        if hope <= bar * len(posts):
+            return HOPELESS
+        for done, (member, cosine) in enumerate(zip(posts, cosines, strict=True), 1):
+            total += self.score(member, readings[done - 1], story, marked[done - 1], cosine)
+            if total < HOPELESS * done:
+                return HOPELESS
+        return total / len(posts)

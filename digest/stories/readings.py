@@ -1,0 +1,261 @@
+"""Pure: the words of the stream are counted, and a post is weighed by them.
+
+`Words` counts posts, `Reading` is one post as weighed, `Packed` the same in little memory.
+"""
+
+import math
+from array import array
+from collections.abc import Iterable, Sequence
+from functools import cache
+from importlib.resources import files
+from itertools import repeat
+from operator import add, mul, sub
+from typing import NamedTuple
+
+from digest.stories.terms import Terms, is_cyrillic, is_number
+
+IDF_CAP = 9.0  # ln(N/df) at which a term weighs 1: the same in both languages, however many posts are known
+LEAST_IDF = 0.05
+PRIOR_POSTS = 200  # taken as read before the first, with the common words that posts have (common_words.txt)
+HEAD = 25  # distinct words of a post that are its beginning
+LATIN, CYRILLIC, NUMBER = range(3)  # kinds of terms
+RARE_IDF = 0.25  # commoner words find no candidates
+_LEAST = LEAST_IDF * IDF_CAP
+_LOG = [0.0, *(math.log(n) for n in range(1, 1000))]
+
+
+@cache
+def common_words() -> dict[str, int]:
+    """In how many of a thousand posts a common stem occurs; `python -m benchmarks.common_words` counted them."""
+    lines = (files("digest.stories") / "common_words.txt").read_text(encoding="utf-8").splitlines()
+    return {term: int(share) for term, share in (line.split() for line in lines)}
+
+
+class Words:
+    """In how many posts each term occurs, and how often with a capital. Terms get small numbers: their ids.
+
+    Ids keep sums of floats in an order that does not depend on how Python hashes strings in this process.
+    """
+
+    def __init__(self) -> None:
+        self._ids: dict[str, int] = {}
+        self._terms: list[str] = []
+        self._free: list[int] = []
+        self._posts = [0, 0]  # Latin, Cyrillic
+        self._in: list[int] = []  # posts with the term
+        self._capital: list[int] = []
+        self._small: list[int] = []
+        self._prior: list[float] = []  # of the pretended posts, how many have the term
+        self._kind: list[int] = []  # Latin, Cyrillic, or a number
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def see(self, terms: Terms) -> "Counted":
+        """Count a post."""
+        self._posts[terms.cyrillic] += 1
+        ids, times, capitals, smalls = self._ids, self._in, self._capital, self._small
+        known: dict[str, int] = {}
+        for term in terms.counts:
+            number = ids.get(term)
+            if number is None:
+                number = self._new(term)
+            known[term] = number
+            times[number] += 1
+        found = known.__getitem__
+        capital, small = list(map(found, terms.capital)), list(map(found, terms.small))
+        for number in capital:
+            capitals[number] += 1
+        for number in small:
+            smalls[number] += 1
+        return Counted(
+            terms,
+            tuple(known.values()),
+            tuple(map(found, dict.fromkeys(terms.opening))),
+            tuple(dict.fromkeys(capital)),
+            _bytes("i", known.values()),
+            _bytes("i", map(found, dict.fromkeys(terms.numbers))),
+            _bytes("i", capital),
+            _bytes("i", small),
+        )
+
+    def names_of(self, reading: "Reading") -> list[str]:
+        """The stems of a post that are names."""
+        return [self._terms[number] for number in reading.names]
+
+    def forget(self, post: "Packed") -> None:
+        """Take back a post that was counted; a term that occurs nowhere any more leaves its id to another."""
+        self._posts[post.cyrillic] -= 1
+        for number in array("i", post.capital):
+            self._capital[number] -= 1
+        for number in array("i", post.small):
+            self._small[number] -= 1
+        for number in array("i", post.ids):
+            self._in[number] -= 1
+            if not self._in[number]:
+                del self._ids[self._terms[number]]
+                self._free.append(number)
+
+    def _new(self, term: str) -> int:
+        if self._free:
+            number = self._free.pop()
+            self._terms[number] = term
+        else:
+            number = len(self._terms)
+            self._terms.append(term)
+            self._in.append(0)
+            self._capital.append(0)
+            self._small.append(0)
+            self._prior.append(0.0)
+            self._kind.append(0)
+        self._ids[term] = number
+        self._kind[number] = NUMBER if is_number(term) else CYRILLIC if is_cyrillic(term) else LATIN
+        self._prior[number] = PRIOR_POSTS * common_words().get(term, 0) / 1000
+        return number
+
+    def weigh(self, post: "Counted") -> "Reading":
+        """A counted post with the weights that its words have now."""
+        terms, ids, kinds = post.terms, post.ids, self._kind
+        most = [math.log(posts + 1 + PRIOR_POSTS) for posts in (*self._posts, sum(self._posts))]
+        times = map(add, map(self._in.__getitem__, ids), map(self._prior.__getitem__, ids))
+        weights = [
+            1.0 if weight > IDF_CAP else LEAST_IDF if weight < _LEAST else weight / IDF_CAP
+            for weight in map(sub, [most[kinds[number]] for number in ids], map(math.log, times))
+        ]
+        if len(terms.counts) == terms.length:
+            vector = weights
+        else:
+            counts = terms.counts.values()
+            vector = [w if n == 1 else (1 + _LOG[n]) * w for w, n in zip(weights, counts, strict=True)]
+        square = sum(map(mul, vector, vector))
+        vector = list(map(mul, vector, repeat(1 / math.sqrt(square) if square else 1.0)))
+        idf = dict(zip(ids, weights, strict=True))
+        names = self._names(post)
+        for name, weight in names.items():
+            names[name] = weight * idf[name]
+        packed = Packed(
+            terms.cyrillic,
+            terms.lead,
+            post.packed_ids,
+            _bytes("d", weights),
+            _bytes("d", vector),
+            _bytes("i", names),
+            _bytes("d", names.values()),
+            post.numbers,
+            post.capital,
+            post.small,
+        )
+        return Reading(packed, ids, weights, vector, names)
+
+    def _names(self, post: "Counted") -> dict[int, float]:
+        """How surely each term is a name: by its capital here, and by how it is written elsewhere."""
+        capitals, smalls = self._capital, self._small
+        names: dict[int, float] = {}
+        for number in post.capitals:
+            capital = capitals[number]
+            names[number] = 1.0 if (capital + 0.3) / (capital + smalls[number] + 1) > 0.25 else 0.6
+        for number in post.opening:
+            capital, small = capitals[number], smalls[number]
+            weight = (capital + 0.3) / (capital + small + 1)
+            if weight > 0.5 and capital + small and weight > names.get(number, 0.0):
+                names[number] = weight
+        return names
+
+
+class Counted(NamedTuple):
+    """A post whose words are counted, by the ids that they keep as long as it is: `ids` in the order of its `terms`,
+    those at the `opening` of a sentence and those with `capitals` inside one, each once; and what of it is packed
+    whatever the words weigh."""
+
+    terms: Terms
+    ids: tuple[int, ...]
+    opening: tuple[int, ...]
+    capitals: tuple[int, ...]
+    packed_ids: bytes
+    numbers: bytes
+    capital: bytes
+    small: bytes
+
+
+class Packed(NamedTuple):
+    """A post as weighed, in the bytes of arrays: a window holds a hundred thousand of them, and what holds no reference
+    is nothing to Python's garbage collector.
+
+    By position: term `ids`, of which the first `lead` are the lead's, their `idf`, the unit `vector`; `names` with
+    their weights; `numbers`; and the words written with a capital or small, as counted.
+    """
+
+    cyrillic: bool
+    lead: int
+    ids: bytes
+    idf: bytes
+    vector: bytes
+    names: bytes
+    name_weights: bytes
+    numbers: bytes
+    capital: bytes
+    small: bytes
+
+    def reading(self) -> "Reading":
+        vector, names = array("d", self.vector), zip(array("i", self.names), array("d", self.name_weights), strict=True)
+        return Reading(self, array("i", self.ids), array("d", self.idf), vector, dict(names))
+
+
+def _bytes(kind: str, values: Iterable[float]) -> bytes:
+    return array(kind, values).tobytes()
+
+
+class Reading:
+    """A post unpacked for comparing: by term id the unit vector, the idf of the lead and of the head, and of names
+    how much they weigh."""
+
+    __slots__ = (
+        "_lead_roots",
+        "_rare",
+        "head",
+        "head_total",
+        "lead",
+        "lead_name_total",
+        "lead_names",
+        "lead_total",
+        "length",
+        "names",
+        "numbers",
+        "packed",
+        "vector",
+    )
+
+    def __init__(
+        self,
+        packed: Packed,
+        ids: Sequence[int],
+        weights: Sequence[float],
+        vector: Iterable[float],
+        names: dict[int, float],
+    ) -> None:
+        self.packed = packed
+        self.vector = dict(zip(ids, vector, strict=True))
+        self.lead = lead = dict(zip(ids[: packed.lead], weights, strict=False))
+        self.lead_total = sum(lead.values())
+        self.head = dict(zip(ids[:HEAD], weights, strict=False))
+        self.head_total = sum(self.head.values())
+        self.names = names
+        self.lead_names = {name: weight for name, weight in names.items() if name in lead}
+        self.lead_name_total = sum(self.lead_names.values())
+        self.numbers = frozenset(array("i", packed.numbers))
+        self.length = len(ids)
+        self._rare: dict[int, float] | None = None
+        self._lead_roots: dict[int, float] | None = None
+
+    def rare(self) -> dict[int, float]:
+        """The terms that find stories, with their weight."""
+        if self._rare is None:
+            weights = zip(self.vector, array("d", self.packed.idf), strict=True)
+            self._rare = {term: weight for term, weight in weights if weight > RARE_IDF}
+        return self._rare
+
+    def lead_roots(self) -> dict[int, float]:
+        """The terms of the lead, with the root of their weight."""
+        if self._lead_roots is None:
+            self._lead_roots = dict(zip(self.lead, map(math.sqrt, self.lead.values()), strict=True))
+        return self._lead_roots

@@ -1,0 +1,77 @@
+"""Posts as they come in are read, their words counted, and weighed by what has been counted by then."""
+
+from collections.abc import Hashable
+
+from digest.stories.index import Member
+from digest.stories.posts import StoryPost, articles_of, hour_of, marks_of
+from digest.stories.readings import Counted, Reading, Words
+from digest.stories.terms import read_terms
+from digest.text.sounds import consonants
+
+COPY_TERMS = 4  # distinct terms from which on equal words mean a copy
+SAME_WORDS = 0.9  # cosine of two texts of a post, with the same numbers, at which nothing of weight was edited
+
+
+class Weighing:
+    """The words of the stream, and the posts that were counted before they are added."""
+
+    def __init__(self, *, forgetful: bool, meant: bool) -> None:
+        """`forgetful`: what leaves is counted no more. `meant`: what posts mean is evidence, too."""
+        self._forgetful, self._meant = forgetful, meant
+        self._words = Words()
+        self._learned: dict[Hashable, Counted] = {}
+
+    @property
+    def known_terms(self) -> int:
+        """Terms counted."""
+        return len(self._words)
+
+    def learn(self, post: StoryPost) -> None:
+        """Count a post that is about to be added."""
+        self._learned[post.id] = self._read(post)
+
+    def knows(self, post: StoryPost) -> bool:
+        """Whether a post was counted and not added yet."""
+        return post.id in self._learned
+
+    def counted(self, post: StoryPost) -> Counted:
+        """What a post says; it is counted unless it was."""
+        return self._learned.pop(post.id, None) or self._read(post)
+
+    def forget(self, member: Member) -> None:
+        """A post leaves."""
+        if self._forgetful:
+            self._words.forget(member.packed)
+
+    def weigh(self, post: StoryPost, counted: Counted) -> tuple[Member, Reading]:
+        """A counted post as its words weigh now."""
+        terms, reading = counted.terms, self._words.weigh(counted)
+        enough = len(terms.counts) >= COPY_TERMS
+        articles = articles_of(post)
+        member = Member(
+            id=post.id,
+            channel=post.channel,
+            time=hour_of(post.date),
+            packed=reading.packed,
+            bag=hash(frozenset(zip(reading.vector, terms.counts.values(), strict=True))) if enough else 0,
+            original=(post.forwarded_from or post.url) if enough else "",
+            fingerprint=post.fingerprint if enough else 0,
+            marks=marks_of(post, terms, articles),
+            own=tuple(f"{post.channel} {link}" for link in articles) if post.channel else (),
+            meaning=post.meaning,
+            sounds=self._sounds(reading) if post.meaning and self._meant else (),
+        )
+        return member, reading
+
+    def is_same(self, before: Member, counted: Counted) -> bool:
+        """Whether an edit changed no number and few words."""
+        old, new = before.packed.reading(), self._words.weigh(counted)
+        alike = sum([old.vector[term] * new.vector[term] for term in old.vector.keys() & new.vector.keys()])
+        return alike > SAME_WORDS and old.numbers == new.numbers
+
+    def _read(self, post: StoryPost) -> Counted:
+        return self._words.see(read_terms(post.text, post.title))
+
+    def _sounds(self, reading: Reading) -> tuple[str, ...]:
+        """The names of a post as they are found in another alphabet."""
+        return tuple(dict.fromkeys(filter(None, map(consonants, self._words.names_of(reading)))))

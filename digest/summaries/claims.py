@@ -1,0 +1,242 @@
+"""Pure: where the sources of a story part: other figures, denials, and whom they name as theirs.
+
+Precision first: a difference that is none costs trust in the true ones. Figures are compared where two channels say
+nearly the same of the same thing within two hours; a toll that grows and a rate that moves are no disagreement.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
+from itertools import combinations
+from typing import NamedTuple
+
+from core.model import Post
+from core.words import stem, stems
+from digest.model import CitedSentence, Credit, Difference
+from digest.text.evidence import numbers
+from digest.text.tidy import FUNCTION_STEMS, balanced, content_stems, plain_sentences, shorten, stands_alone
+
+SAME_CLAIM = 0.5  # likeness (Jaccard, without numbers) from which two sentences tell the same
+SAME_TIME = timedelta(hours=2)  # later than this a figure is news, not a difference
+MOST_COMPARED = 48  # sentences of a story that are compared with each other
+MOST_DIFFERENCES, MOST_DENIALS, MOST_CREDITS = 2, 2, 4
+FAR_OFF = 0.25  # of the larger of two figures, one of them rough, from which they differ
+MINORITY = 0.5  # share of the posts up to which a denial is another voice and not the story itself
+LONGEST = 240  # characters of a sentence
+_LOOKED_AT = 2000  # characters of a post
+_SENTENCES = 4  # of a post that are compared: its claims stand at its top
+
+_FIGURE = re.compile(
+    r"(?:(около|примерно|почти|более|свыше|порядка|до|about|around|nearly|almost|over|than|up to|least)\s)?"
+    r"(?<![\w.,:/-])(\d{1,3}(?:[  \u00a0]\d{3})+|\d{1,9}(?:[.,]\d{1,3})?)(?:-\w{1,3})?\s([^\W\d_]{2,20})",
+    re.IGNORECASE,
+)
+_PERCENT = re.compile(r"(?<![\w.,:/-])(\d{1,3}(?:[.,]\d{1,3})?)\s?%")
+_GROWS = re.compile(
+    r"увелич|возрос|вырос|выросл|уже |стало известно о|до \d|\bris(?:e|es|en)\b|\brose\b|\bclimbs?\b|"
+    r"\bclimbed\b|\bincreas|\bgrow|\bgrew\b|\bnow\b|\bup to\b|\bjump",
+    re.IGNORECASE,
+)
+_MONEY = frozenset(
+    map(
+        stem,
+        """рубль рублей рубля доллар доллара долларов евро юань фунт гривна тенге биткоин цент копейка пункт dollar euro
+        rouble ruble yuan pound cent bitcoin points""".split(),
+    )
+)
+_TIMES = frozenset(
+    map(
+        stem,
+        """января февраля марта апреля мая июня июля августа сентября октября ноября декабря год года году лет час часов
+        часа градусов мск january february march april may june july august september october november december year
+        hours am pm gmt utc degrees""".split(),
+    )
+)
+_DENIES = re.compile(
+    r"\bопроверг|\bопроверж|\bне подтвержд|\bне подтверди|\bподтверждени[яй] (?:пока |этому )?нет|\bнет подтвержд|"
+    r"\bотрица(?:ет|ют|л[аи]?)\b|\bназвал\w{0,2} (?:[\w ]{0,30})(?:фейк|вбросом|ложью|выдумк)|"
+    r"\bне соответству\w+ действительности|\bden(?:ied|ies|y)\b|\bno confirmation|\bnot (?:been )?confirmed|"
+    r"\bunconfirmed|\brefuted|\b(?:reject|dismiss)(?:s|ed) (?:the |these |those )?(?:claim|report|allegation|rumou?r)",
+    re.IGNORECASE,
+)
+# Who news is taken from: how it is shown, and how it is written.
+_OUTLETS: Mapping[str, str] = {
+    "Reuters": r"Reuters|Рейтер\w*",
+    "Bloomberg": r"Bloomberg|Блумберг\w*",
+    "Associated Press": r"Associated Press|AP",
+    "AFP": r"AFP|Agence France-Presse",
+    "BBC": r"BBC|Би-би-си",
+    "CNN": r"CNN",
+    "Financial Times": r"Financial Times|FT",
+    "New York Times": r"New York Times|NYT",
+    "Wall Street Journal": r"Wall Street Journal|WSJ",
+    "Washington Post": r"Washington Post|WP",
+    "The Guardian": r"Guardian",
+    "The Times": r"The Times",
+    "The Telegraph": r"(?:The |Daily )Telegraph",
+    "The Economist": r"Economist",
+    "Politico": r"Politico",
+    "Axios": r"Axios",
+    "NBC News": r"NBC(?: News)?",
+    "CBS News": r"CBS(?: News)?",
+    "Fox News": r"Fox News",
+    "Sky News": r"Sky News",
+    "Al Jazeera": r"Al[- ]Jazeera|Аль-Джазир\w*",
+    "Der Spiegel": r"Spiegel",
+    "Bild": r"Bild",
+    "Le Monde": r"Le Monde",
+    "Forbes": r"Forbes",
+    "The Kyiv Independent": r"Kyiv Independent",
+    "РИА Новости": r"РИА Новости|РИА|RIA Novosti",
+    "ТАСС": r"ТАСС|TASS",
+    "Интерфакс": r"Интерфакс\w{0,2}|Interfax",
+    "РБК": r"РБК",
+    "Коммерсантъ": r"Коммерсант\w{0,2}|Ъ|Kommersant",
+    "Ведомости": r"Ведомост(?:и|ей|ям)",
+    "Известия": r"Извести(?:я|й|ям)",
+    "Медуза": r"Медуз[аыеу]|Meduza",
+    "Baza": r"Baza|База",
+    "Mash": r"Mash",
+    "SHOT": r"SHOT",
+    "Синьхуа": r"Синьхуа|Xinhua",
+    "Anadolu": r"Anadolu|Анадолу",
+}
+_OUTLET = re.compile(
+    r"(?<![\w-])(?:" + "|".join(f"(?P<o{at}>{form})" for at, form in enumerate(_OUTLETS.values())) + r")(?![\w-])"
+)
+_NAMES = tuple(_OUTLETS)
+_CITES = re.compile(
+    r"сообща(?:ет|ют)|сообщил|переда[её]т|пишет|пишут|по данным|со ссылкой|по информации|по сведениям|отмеча(?:ет|ют)|"
+    r"рассказал\w{0,2} |выяснил|узнал|источник|заявил\w{0,2} в (?:интервью|беседе)|according to|report(?:s|ed)?\b|"
+    r"writes|wrote|notes|noted|citing|told |quot(?:es|ed)|says|said",
+    re.IGNORECASE,
+)
+
+
+class _Figure(NamedTuple):
+    """A number, whether it is said to be a rough one, and how it stands in the text."""
+
+    value: float
+    rough: bool
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    place: int
+    text: str
+    words: frozenset[str]
+    figures: Mapping[str, _Figure]  # by the stem of what is counted
+
+
+def differences(posts: Sequence[Post], places: Sequence[int]) -> tuple[Difference, ...]:
+    """Sentences of different channels, of about the same time, that tell the same with another number of the same
+    thing; `places`: the posts compared."""
+    claims = [claim for place in places for claim in _claims(posts[place], place)][:MOST_COMPARED]
+    found: list[Difference] = []
+    used: set[int] = set()
+    for one, other in combinations(claims, 2):
+        first, second = posts[one.place], posts[other.place]
+        if first.channel == second.channel or {one.place, other.place} & used:
+            continue
+        if abs(second.date - first.date) > SAME_TIME or not one.words or not _alike(one.words, other.words):
+            continue
+        figures = _differing(one, other)
+        later = other if second.date >= first.date else one
+        if figures and not _GROWS.search(later.text):
+            found.append(Difference(one=_said(one), other=_said(other), figures=figures))
+            used |= {one.place, other.place}
+    return tuple(found[:MOST_DIFFERENCES])
+
+
+def denials(posts: Sequence[Post], places: Sequence[int], told: Sequence[CitedSentence]) -> tuple[CitedSentence, ...]:
+    """Sentences of some posts, of `places`, that deny what the others tell or say that nobody has confirmed it; none
+    where most posts do, for then that is the story. What is `told` already is left out."""
+    found: dict[int, str] = {}
+    for place in places:
+        for at, text in enumerate(_read(posts[place])):
+            whole = stands_alone(text, opens=at == 0) and balanced(text)
+            if place not in found and whole and _DENIES.search(text):
+                found[place] = text
+    if len(found) > MINORITY * len(places):
+        return ()
+    known = [frozenset(stems(sentence.text)) for sentence in told]
+    kept: list[CitedSentence] = []
+    for place, text in found.items():
+        words = frozenset(stems(text))
+        if not any(_alike(words, other) for other in known):
+            known.append(words)
+            kept.append(CitedSentence(text=shorten(text, LONGEST), sources=(place,)))
+    return tuple(kept[:MOST_DENIALS])
+
+
+def credits_of(posts: Sequence[Post], places: Sequence[int]) -> tuple[Credit, ...]:
+    """Whom the posts name as their source (a newspaper, an agency), with the posts that do; not a channel itself."""
+    found: dict[str, list[int]] = {}
+    for place in places:
+        for text in _read(posts[place]):
+            for name in _credited(text) if _CITES.search(text) else ():
+                if name.casefold() not in posts[place].channel_title.casefold() and place not in found.get(name, ()):
+                    found.setdefault(name, []).append(place)
+    ordered = sorted(found.items(), key=lambda each: (-len(each[1]), each[1][0]))
+    return tuple(Credit(name=name, sources=tuple(named)) for name, named in ordered[:MOST_CREDITS])
+
+
+def _credited(text: str) -> Iterator[str]:
+    for match in _OUTLET.finditer(text):
+        yield _NAMES[int((match.lastgroup or "o0")[1:])]
+
+
+def _read(post: Post) -> tuple[str, ...]:
+    return _read_text(post.body[:_LOOKED_AT])
+
+
+@lru_cache(maxsize=512)  # the posts of a story are asked three times
+def _read_text(text: str) -> tuple[str, ...]:
+    return tuple(plain_sentences(text))
+
+
+def _claims(post: Post, place: int) -> Iterator[_Claim]:
+    for text in _read(post)[:_SENTENCES]:
+        figures = _figures(text)
+        if figures:
+            yield _Claim(place, text, content_stems(text) - numbers(text), figures)
+
+
+def _figures(text: str) -> dict[str, _Figure]:
+    """The numbers of a sentence by what they count; what is counted twice says not which is meant."""
+    found: dict[str, _Figure] = {}
+    twice: set[str] = set()
+    rates = not _MONEY.isdisjoint(stems(text))
+    counted = [(match[1], match[2], stem(match[3]), match[0]) for match in _FIGURE.finditer(text)]
+    counted += [(None, match[1], "%", match[0]) for match in _PERCENT.finditer(text)]
+    for rough, number, unit, written in counted:
+        if unit in _MONEY | _TIMES or unit in FUNCTION_STEMS or (unit == "%" and rates):
+            continue
+        figure = _Figure(float(next(iter(numbers(number)))), bool(rough), " ".join(written.split()))
+        if unit in found and found[unit].value != figure.value:
+            twice.add(unit)
+        found[unit] = figure
+    return {unit: figure for unit, figure in found.items() if unit not in twice}
+
+
+def _differing(one: _Claim, other: _Claim) -> tuple[str, str] | None:
+    """The first figure of the two that differs, as written; a rough one differs only where it is far off."""
+    for unit, figure in one.figures.items():
+        against = other.figures.get(unit)
+        if against is None or figure.value == against.value:
+            continue
+        far = abs(figure.value - against.value) > FAR_OFF * max(figure.value, against.value)
+        if far or not (figure.rough or against.rough):
+            return figure.written, against.written
+    return None
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= SAME_CLAIM * len(one | other)
+
+
+def _said(claim: _Claim) -> CitedSentence:
+    return CitedSentence(text=shorten(claim.text, LONGEST), sources=(claim.place,))

@@ -1,0 +1,273 @@
+"""Pure: what a model says is let through only as far as the posts it names bear it out.
+
+A sentence passes if it names posts that exist, every number, date, name and quotation of it occurs in one of them (word
+forms, alphabets and notations may differ), it denies nothing that they say and claims it in their manner, it gives
+nobody a title or a word to say that is not theirs, it is written in the reader's language, and it carries no link.
+Markup, emoji and control characters are deleted first. What fails is dropped and counted by its reason, the flaw; a
+summary that loses its first sentence or more than a third is unsound and no longer used.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from html import unescape
+
+from core.words import stem, stems, written
+from digest.summaries.summarize import CYRILLIC_LANGUAGES
+from digest.text.denial import Denials
+from digest.text.echoes import Echoes, garbled
+from digest.text.evidence import spelling
+from digest.text.figures import Figures, Kind, Known, read_figures
+from digest.text.manner import Manner
+from digest.text.naming import Names
+from digest.text.roles import Roles
+from digest.text.tidy import INVISIBLE, content_stems, cyrillic_share, is_cyrillic
+
+LONGEST_EVIDENCE = 20_000  # characters of a post that count
+LONGEST_SENTENCE = 500
+LONGEST_TITLE = 160
+FEWEST_WORDS = 3
+MOST_SENTENCES = 8  # of an answer that are looked at
+MOST_LOST = 1 / 3  # share of sentences that a summary may lose
+SUPPORT = 0.25  # share of a sentence's stems that its posts must hold, where they are in its language
+LEAST_CYRILLIC = 0.2  # share of Cyrillic letters in a sentence that is Russian
+SHORT_QUOTE = 3  # words up to which a quotation may be a name in another alphabet, whose words are looked up one by one
+
+_TAG = re.compile(r"</?[A-Za-z!][^<>]{0,300}>")
+_BARE_TAG = re.compile(r"</?[A-Za-z]{1,10}>")  # nothing in it leads anywhere
+_MARKS = re.compile(
+    r"[*_~`]{1,3}(?=\S)|(?<=\S)[*_~`]{1,3}|^\s*(?:#{1,6}\s|[-*•>]\s|\d{1,2}[.)]\s)|#(?=\w)|\$(?=[A-Za-z])"
+)
+_REFERENCE = re.compile(r"\s?\[\d{1,3}(?:\s?,\s?\d{1,3}){0,20}\]")
+_LINK = re.compile(
+    r"[a-z][a-z0-9+.-]{1,20}:/?/|\b(?:mailto|tel|tg|javascript|data|sms|ton):\S|\bwww\.|\]\s?\(|\[[^\]]{1,200}\]:"
+    r"|@\s?\w|(?<![\w/])/[a-z_]\w*"
+    r"|[a-z0-9-]{1,63}[.。．](?:com|org|net|ru|me|io|info|biz|gov|edu|xyz|ly|gl|cc|su|ua|by|kz|uk|de|eu|tv|app|dev|site|"
+    r"online|shop|club|top|link|ai|co|us)\b(?!\s[a-z])|[a-z0-9-]{1,63}\.[a-z]{2,24}(?=[/:]\w)"
+    r"|\w{2,63}\.(?:рф|рус|москва|онлайн|сайт|xn--\w+)\b|\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b",
+    re.IGNORECASE,
+)
+_GLUED = re.compile(r"[a-z0-9-]{2,63}\.[a-z]{2,24}\b", re.IGNORECASE)
+# Endings of files and of names such as Vue.js; none is a domain, so nothing makes a link of them.
+_FILE = re.compile(
+    r".*\.(?:js|jsx|tsx|json|txt|csv|xml|html|css|toml|yaml|yml|ini|cfg|sql|exe|dll|apk|pdf|docx|xlsx|png|jpg|jpeg|gif|svg"
+    r"|wav|mp3|mp4|avi)",
+    re.IGNORECASE,
+)
+_KEYCAP = re.compile(r"[\d#*]\ufe0f?\u20e3")
+_QUOTES = re.compile(
+    r"«([^«»]{1,500})(?:»|$)|„([^“”„]{1,500})(?:[”“]|$)|“([^“”„]{1,500})(?=[”“„]|$)|\"([^\"]{1,500})(?:\"|$)|(?<!\w)[‘']([^‘’']{2,500})[’'](?!\w)"
+)
+_GAP = re.compile(r"\[?(?:\.\.\.|…)\]?")
+_UKRAINIAN = re.compile(r"[іїєґ]", re.IGNORECASE)
+_KEPT_SYMBOLS = frozenset("°№℃℉")
+
+
+class Flaw(StrEnum):
+    """Why a sentence of a model was dropped."""
+
+    SHAPE = "shape"  # no text, or far too long or short
+    SOURCE = "source"  # it names no post, or one that does not exist
+    LINK = "link"  # a link, mention or command
+    LANGUAGE = "language"
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+    QUOTE = "quote"
+    DENIAL = "denial"  # it denies what its posts say, or says what they deny
+    MANNER = "manner"  # a guess told as fact, a bound turned or dropped, a cause, a record or a time added
+    ROLE = "role"  # a title that nobody has there, a speaker whom nobody hears, names exchanged
+    SUPPORT = "support"  # hardly a word of it is in its posts
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence and the posts it rests on, as places in the evidence."""
+
+    text: str
+    sources: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What is left of a model's summary. `sound`: enough is left to be shown."""
+
+    title: Claim | None
+    sentences: tuple[Claim, ...]
+    dropped: Mapping[Flaw, int]
+    sound: bool
+
+
+class Evidence:
+    """A post as evidence, read once: its text and when it was published."""
+
+    def __init__(self, text: str, published: datetime | None = None) -> None:
+        self.text = text[:LONGEST_EVIDENCE]
+        self.figures: Figures = read_figures(self.text, published.date() if published else None, source=True)
+        self.stems = stems(self.text)
+        self.cyrillic = is_cyrillic(self.text)
+
+
+def judge(title: Claim | None, claims: Sequence[Claim], evidence: Sequence[Evidence], language: str) -> Judged:
+    """Pass the sentences (the first `MOST_SENTENCES`) and the title through the gate; `language` is the reader's."""
+    gate = _Gate(evidence, language)
+    kept: list[Claim] = []
+    dropped: Counter[Flaw] = Counter()
+    considered = claims[:MOST_SENTENCES]
+    first = False
+    for place, claim in enumerate(considered):
+        found = gate.check(claim)
+        if isinstance(found, Flaw):
+            dropped[found] += 1
+        elif not any(found.text == earlier.text for earlier in kept):
+            first = first or place == 0
+            kept.append(found)
+    headline = gate.check(title, longest=LONGEST_TITLE) if title is not None else None
+    if isinstance(headline, Flaw):
+        dropped[headline] += 1
+        headline = None
+    sound = first and len(considered) - len(kept) <= MOST_LOST * len(considered)
+    return Judged(title=headline, sentences=tuple(kept), dropped=dict(dropped), sound=sound)
+
+
+def check(claim: Claim, evidence: Sequence[Evidence], language: str) -> Claim | Flaw:
+    """The claim as a reader may see it, with those of its sources that bear it out; or what is wrong with it."""
+    return _Gate(evidence, language).check(claim)
+
+
+def clean(text: str) -> str:
+    """`text` without markup, references in brackets, emoji and whatever else is not seen or turns a line around."""
+    text = _KEYCAP.sub(" ", unicodedata.normalize("NFC", INVISIBLE.sub("", unescape(text))))
+    text = _REFERENCE.sub("", _TAG.sub("", text))
+    text = _MARKS.sub("", "".join(filter(_seen, text)))
+    return " ".join(_fewer_accents(text).split())
+
+
+class _Gate:
+    """The checks over one set of posts; what is read of each group of cited posts is kept."""
+
+    def __init__(self, evidence: Sequence[Evidence], language: str) -> None:
+        self._evidence = evidence
+        self._cyrillic = language in CYRILLIC_LANGUAGES
+        self._grounds: dict[tuple[int, ...], _Ground] = {}
+
+    def check(self, claim: Claim, longest: int = LONGEST_SENTENCE) -> Claim | Flaw:
+        if len(claim.text) > 4 * longest:
+            return Flaw.SHAPE
+        # what is a link in disguise (full width, entities) is one; what a deletion makes is looked at again
+        text = clean(claim.text)
+        if any(map(has_link, (claim.text, unescape(claim.text), text))):
+            return Flaw.LINK
+        if len(text) > longest or len(stems(text)) < FEWEST_WORDS:
+            return Flaw.SHAPE
+        sources = tuple(dict.fromkeys(claim.sources))
+        if not sources or not all(0 <= source < len(self._evidence) for source in sources):
+            return Flaw.SOURCE
+        if not _is_written(text, cyrillic=self._cyrillic):
+            return Flaw.LANGUAGE
+        flaw = self._ground(sources).flaw(text)
+        if flaw is not None:
+            return flaw
+        alone = tuple(source for source in sources if self._ground((source,)).flaw(text) is None)
+        return Claim(text, alone or sources)
+
+    def _ground(self, sources: tuple[int, ...]) -> "_Ground":
+        if sources not in self._grounds:
+            self._grounds[sources] = _Ground([self._evidence[source] for source in sources])
+        return self._grounds[sources]
+
+
+class _Ground:
+    """The cited posts together."""
+
+    def __init__(self, cited: Sequence[Evidence]) -> None:
+        self._known = Known(each.figures for each in cited)
+        self._names = Names(each.text for each in cited)
+        self._ukrainian = any(_UKRAINIAN.search(each.text) for each in cited)
+        self._denials = Denials(each.text for each in cited)
+        self._echoes = Echoes(each.text for each in cited)
+        self._manner = Manner(each.text for each in cited)
+        self._roles = Roles(each.text for each in cited)
+        self._scripts = {each.cyrillic for each in cited}
+        self._stems = frozenset(root for each in cited for root in each.stems)
+        self._running = [f" {' '.join(each.stems)} " for each in cited]
+        self._sounding = [f" {' '.join(map(spelling, each.stems))} " for each in cited]
+
+    def flaw(self, text: str) -> Flaw | None:
+        lacking = self._known.lacks(read_figures(text))
+        if lacking is not None:
+            return Flaw.NUMBER if lacking is Kind.NUMBER else Flaw.DATE
+        if self._names.lack(text) is not None:
+            return Flaw.NAME
+        if not all(map(self._has_quote, _quotations(text))):
+            return Flaw.QUOTE
+        if self._denials.contradict(text) or garbled(text) or self._echoes.turned(text):
+            return Flaw.DENIAL
+        if self._manner.differ(text):
+            return Flaw.MANNER
+        if self._roles.lack_title(text) or self._roles.lack_speaker(text) or self._roles.exchange(text):
+            return Flaw.ROLE
+        return None if self._supports(text) else Flaw.SUPPORT
+
+    def _has_quote(self, quoted: list[str]) -> bool:
+        roots = [stem(word) for word in quoted]
+        running, sounding = f" {' '.join(roots)} ", f" {' '.join(map(spelling, roots))} "
+        if any(running in text for text in self._running) or any(sounding in text for text in self._sounding):
+            return True
+        if len(quoted) > SHORT_QUOTE or self._stems.issuperset(roots):  # here, but not beside each other
+            return False
+        return all(map(self._names.hold, quoted))
+
+    def _supports(self, text: str) -> bool:
+        content = content_stems(text)
+        if not content or self._scripts != {is_cyrillic(text)} or self._ukrainian != bool(_UKRAINIAN.search(text)):
+            return True
+        return len(content & self._stems) >= SUPPORT * len(content)
+
+
+def has_link(text: str) -> bool:
+    """Whether Telegram or a reader could take something in `text` for a link, a mention or a command."""
+    plain = unicodedata.normalize("NFKC", _BARE_TAG.sub("", INVISIBLE.sub("", text)))
+    if _LINK.search(plain):
+        return True
+    # "end.The next" is a slip, "bit.ly" is not: a slip has a capital after the full stop
+    glued = (match[0] for match in _GLUED.finditer(plain))
+    return any(not each.rpartition(".")[2][0].isupper() and not _FILE.fullmatch(each) for each in glued)
+
+
+def _is_written(text: str, *, cyrillic: bool) -> bool:
+    """Whether a reader of Cyrillic or of Latin letters can read the text: Russian has names in Latin letters, of goods
+    more than of anything, other languages have none in Cyrillic."""
+    share = cyrillic_share(text)
+    return share is None or (share >= LEAST_CYRILLIC if cyrillic else share == 0)
+
+
+def _quotations(text: str) -> list[list[str]]:
+    """The quoted passages of `text`, as words; one with a gap in it is several."""
+    found: list[list[str]] = []
+    for match in _QUOTES.finditer(text):
+        quoted = next(filter(None, match.groups()))
+        found += [words for piece in _GAP.split(quoted) if (words := written(piece))]
+    return found
+
+
+def _seen(character: str) -> bool:
+    if character.isascii():
+        return character.isprintable() or character in "\t\n"
+    kind = unicodedata.category(character)
+    if kind in ("Cc", "Cf", "Cs", "Co", "Cn", "Me", "Sk"):
+        return False
+    return (kind != "So" or character in _KEPT_SYMBOLS) and not "\ufe00" <= character <= "\ufe0f"
+
+
+def _fewer_accents(text: str) -> str:
+    """At most two combining marks on a letter: more are a prank."""
+    kept: list[str] = []
+    for character in text:
+        if not (unicodedata.combining(character) and len(kept) > 1 and all(map(unicodedata.combining, kept[-2:]))):
+            kept.append(character)
+    return "".join(kept)

@@ -1,0 +1,91 @@
+"""Pure: a headline for a story, chosen from the first sentences of its posts and shortened by deletion alone."""
+
+import re
+from collections.abc import Sequence
+
+from core.words import stems
+from digest.model import CitedSentence
+from digest.summaries.summarize import CYRILLIC_LANGUAGES, MOST_TEXTS, most_central
+from digest.text.tidy import TRAILING, balanced, is_cyrillic, plain_sentences, shorten
+
+LONGEST = 110  # characters
+LONGEST_OPENING = 160  # of one that opens the summary and could only be cut between two words
+SHORTEST = 40  # below which nothing more is cut off
+FEW_LEFT = 16  # characters that are not left to stand behind a title in other letters
+FEWEST_WORDS = 3
+
+_CREDIT = re.compile(
+    r"\s*(?:[—–-]\s*(?:РИА Новости|ТАСС|Интерфакс|Reuters|Bloomberg|BBC|AP|AFP|СМИ|источники?|Минобороны[^,]{0,20})"
+    r"|,\s*(?:сообща(?:ет|ют)|сообщил[аои]?|передает|передаёт|пишет|пишут|заявил[аои]?)\s[^,.]{2,40}"
+    r"|,\s*(?:according to|reports?|said)\s[^,.]{2,40})\s*[.]?$",
+    re.IGNORECASE,
+)
+_PHRASE = re.compile(
+    r"\s(?=(?:в|во|на|с|со|по|для|от|из|к|ко|о|об|у|за|при|без|до|после|против|между|через|под|над|не|и"
+    r"|in|on|at|of|for|with|from|to|by|against|after|before|over|into|under|between|through|and)\s)",
+    re.IGNORECASE,
+)
+_RUBRIC = re.compile(
+    r"^(?:[\"«]?(?:срочно|молния|главное|видео|фото|breaking(?: news)?|just in|watch|video|photos?|update|exclusive)"
+    r"[!:.|—–-][!:.|\s—–-]*)+",
+    re.IGNORECASE,
+)
+
+
+def headline(texts: Sequence[str], language: str | None = None, longest: int = LONGEST) -> CitedSentence | None:
+    """The most central first sentence of `texts` as a headline of at most `longest` characters, with the texts that
+    begin so; in the script of `language` where there is one. None if nothing can be read."""
+    candidates = [(lead, place) for place, text in enumerate(texts[:MOST_TEXTS]) if (lead := _lead(text))]
+    if language and language != "unknown":
+        wanted = language in CYRILLIC_LANGUAGES
+        candidates = [each for each in candidates if is_cyrillic(each[0]) == wanted] or candidates
+    statements = [each for each in candidates if not each[0].endswith("?")] or candidates
+    if not statements:
+        return None
+    words = [stems(lead) for lead, _ in statements]
+    chosen = most_central(words)
+    same = [place for (_, place), other in zip(statements, words, strict=True) if other == words[chosen]]
+    return CitedSentence(text=shorten(as_headline(statements[chosen][0]), longest), sources=tuple(same))
+
+
+def opening(summary: Sequence[CitedSentence]) -> CitedSentence:
+    """How the summary opens, as a title."""
+    whole = as_headline(summary[0].text)
+    title = shorten(whole, LONGEST)
+    if len(whole) - len(title) <= FEW_LEFT:
+        title = whole
+    elif title.endswith("…"):
+        cut = _outside_quotations(title)
+        title = whole if len(whole) <= LONGEST_OPENING else cut if cut != title else _before_phrase(title)
+    return CitedSentence(text=title, sources=summary[0].sources)
+
+
+def _outside_quotations(cut: str) -> str:
+    """A headline that was cut, without the beginning of a quotation whose end is cut off."""
+    opened = max(cut.rfind("«"), cut.rfind("“"))
+    whole = balanced(cut.removesuffix("…")) or opened < SHORTEST
+    return cut if whole else cut[:opened].rstrip(TRAILING) + "…"
+
+
+def _before_phrase(cut: str) -> str:
+    """A headline that was cut between two words, cut before the phrase that these stand in: the rest of the sentence
+    follows in other letters, and "in the Turkish | capital" would fall apart."""
+    begun = [found.start() for found in _PHRASE.finditer(cut) if found.start() >= SHORTEST]
+    return cut[: begun[-1]].rstrip(TRAILING) + "…" if begun else cut
+
+
+def as_headline(sentence: str) -> str:
+    """The sentence without rubric, credit and full stop; left whole where that would leave a stump."""
+    bare = _RUBRIC.sub("", sentence)
+    bare = _CREDIT.sub("", bare)
+    if len(stems(bare)) < FEWEST_WORDS:
+        bare = sentence
+    if bare.endswith(".") and not bare.endswith(".."):
+        bare = bare[:-1]
+    return bare.rstrip(TRAILING)
+
+
+def _lead(text: str) -> str:
+    """The first sentence that is long enough to say something."""
+    read = plain_sentences(text[:4000])
+    return next((sentence for sentence in read if len(stems(sentence)) >= FEWEST_WORDS), read[0] if read else "")

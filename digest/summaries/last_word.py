@@ -1,0 +1,108 @@
+"""Pure: a story's headline and summary brought up to its last word, with the posts that say so."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import timedelta
+
+from core.model import Post
+from digest.model import CitedSentence
+from digest.summaries.headline import opening
+from digest.summaries.standing import Standing, latest
+from digest.summaries.summarize import SUPPORT
+from digest.text.evidence import Grounds
+from digest.text.tidy import plain_sentences, stands_alone
+
+LONG_AFTER = timedelta(minutes=90)  # after the newest post that is cited: then the story's last word is told as well
+FEWEST_COMMON = 2  # words of the story that a sentence has which can stand over it
+MOST_SENTENCES = 3  # of a summary
+MOST_POSTS = 60  # of a story that are asked whether they say the same
+
+
+def as_it_stands(
+    title: CitedSentence,
+    summary: tuple[CitedSentence, ...],
+    posts: Sequence[Post],
+    places: Sequence[int],
+    summed_up: Callable[[Sequence[int]], Sequence[CitedSentence]],
+) -> tuple[CitedSentence, tuple[CitedSentence, ...]]:
+    """Headline and summary without what posts (of `places`) have overtaken by how they begin: what overtook it, or a
+    toll that has grown, opens the summary, and is the headline, before what the posts since then come to and what was
+    said before; it comes second where it does not say of what it speaks."""
+    leads = [(place, Standing(lead, posts[place].date)) for place in places if (lead := _lead_alone(posts[place]))]
+    told = {sentence: _standing(sentence, posts) for sentence in (title, *summary)}
+    over = {each for each, standing in told.items() if any(lead.overtakes(standing) for _, lead in leads)}
+    tolls = [lead for _, lead in leads if lead.tolls]
+    overtaking = [
+        (place, lead)
+        for place, lead in leads
+        if any(lead.overtakes(told[each]) for each in over) or any(map(lead.counts_more, tolls))
+    ]
+    if not overtaking:
+        return title, summary
+    place, now = latest(overtaking)
+    kept = tuple(each for each in summary if each not in over and not told[each].says(now.words))
+    if title not in over and (told[title].date >= now.date or now.counts_the_same(told[title])):
+        return title, kept or summary
+    said = CitedSentence(text=now.text, sources=_bearing_out(now.text, posts, place))
+    since = summed_up([each for each in places if posts[each].date >= now.date])
+    since = [each for each in since if not _standing(each, posts).counts_the_same(now)]
+    kept = (*_adding(since, [said, *kept], posts), *kept)
+    before = frozenset().union(*(each.words for each in told.values() if each.words != now.words))
+    anchored = len(now.words & before) >= FEWEST_COMMON
+    told_now = (said, *kept) if anchored else (*kept[:1], said, *kept[1:])
+    room = len(summary) + (not summary[0].text.startswith(title.text.removesuffix("…")))
+    return opening(told_now), told_now[:room]
+
+
+def _adding(
+    sentences: Iterable[CitedSentence], told: Sequence[CitedSentence], posts: Sequence[Post]
+) -> Iterator[CitedSentence]:
+    """Those of the sentences that do not say again what is told."""
+    known = frozenset().union(*(_standing(each, posts).words for each in told))
+    for sentence in sentences:
+        if not _standing(sentence, posts).says(known):
+            yield sentence
+
+
+def _standing(sentence: CitedSentence, posts: Sequence[Post]) -> Standing:
+    return Standing(sentence.text, min(posts[place].date for place in sentence.sources))
+
+
+def _lead_alone(post: Post) -> str:
+    """How a post begins, where that can stand alone."""
+    lead = next(iter(plain_sentences(post.body[:2000])), "")
+    return lead if stands_alone(lead, opens=True) else ""
+
+
+def _bearing_out(sentence: str, posts: Sequence[Post], own: int) -> tuple[int, ...]:
+    """The places of the posts that hold the sentence: its `own`, and those with its numbers, names and most words."""
+    grounds = ((place, Grounds(post.body[:2000])) for place, post in enumerate(posts[:MOST_POSTS]))
+    found = {place for place, each in grounds if each.bear_out(sentence) and each.share(sentence) >= SUPPORT}
+    return tuple(sorted(found | {own}))
+
+
+def with_word(
+    title: CitedSentence,
+    summary: tuple[CitedSentence, ...],
+    posts: Sequence[Post],
+    words: Iterable[CitedSentence],
+) -> tuple[CitedSentence, ...]:
+    """The summary with what another story of the event says, as far as what is told has not overtaken it."""
+    told = [_standing(each, posts) for each in (title, *summary)]
+    return (*summary, *(word for word in words if not any(each.overtakes(_standing(word, posts)) for each in told)))
+
+
+def with_last_word(
+    title: CitedSentence, summary: tuple[CitedSentence, ...], posts: Sequence[Post], places: Sequence[int]
+) -> tuple[CitedSentence, ...]:
+    """The summary, ending with how the story stands: where it went on long after what is told, the beginning of its
+    last post (of `places`) comes last, for the third sentence if there are as many; not where it repeats it."""
+    if not places:
+        return summary
+    last = places[-1]
+    told = max(posts[place].date for sentence in summary for place in sentence.sources)
+    lead = _lead_alone(posts[last])
+    if posts[last].date - told < LONG_AFTER or not lead:
+        return summary
+    word = CitedSentence(text=lead, sources=(last,))
+    said = tuple(_adding([word], [title, *summary], posts))
+    return (*summary[: MOST_SENTENCES - 1], *said) if said else summary

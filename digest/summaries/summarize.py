@@ -1,0 +1,371 @@
+"""Summaries whose every sentence names the texts it rests on.
+
+`Extractive` is what works without a model. A word or a pair of words is worth b*exp(-first/tau) + a*ln(sentences that
+hold it)/ln(1 + all sentences), so what comes early and what is repeated counts; of the sentences that can stand alone
+the set is taken whose expected F1 against an imaginary reference is greatest. Repetition and length cost by themselves.
+The figures are in docs/benchmarks.md, the command that makes them is `python -m benchmarks.summaries`.
+"""
+
+import math
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from itertools import pairwise
+from typing import Protocol
+
+from core.words import stems
+from digest.text.evidence import Grounds, names, numbers
+from digest.text.tidy import FUNCTION_STEMS, LONGEST_TEXT, is_cyrillic, plain_sentences, stands_alone
+
+REPEAT, EARLY, TAU = 0.51, 0.10, 12.0  # a, b and tau of the formula, for single words
+PAIR_REPEAT, PAIR_EARLY = 0.5, 0.333  # the same for pairs, as shares of the above
+PAIR_WEIGHT = 2.0  # pairs against single words in the value of a set
+REPETITION = 0.75  # what a word costs that the set has already: a reference repeats its words, too
+FUNCTION_WORD, FUNCTION_PAIR = 0.65, 0.5  # discount of function words
+LEAD, LEAD_ALONE = 0.1, 0.4  # bonus for a sentence that opens a text; where one sentence of one text is wanted
+REFERENCE = 17.0  # imaginary reference: words a sentence
+LEAST_LENGTH = 20  # sentences that a text counts as at least: in a short one a word said twice means little
+POSTS_TAU = 4.0  # tau where the texts are posts: they are sooner at an end ...
+POSTS_LENGTH = 30  # ... count as so many sentences, however many they are: what more posts repeat weighs more ...
+POSTS_REFERENCE, POSTS_MOST = 12.0, 24.0  # ... words a sentence of their reference, and of all of it: posts are short
+POOL, FIRST = 9, 3  # candidates: the best alone, and the first whatever their worth
+MAX_WORDS = 37  # words of a summary, for each sentence of it
+MOST_SENTENCES = 8  # a summary is not an article
+SAME_TEXT = 0.6  # share of word triples (of the shorter text) that makes two texts one voice
+SUPPORT = 0.75  # share of a sentence's stems in a text that makes that text a source
+HELD = 0.6  # share of its content words that the sentences before it hold: such a sentence adds nothing
+AGAIN, AGAIN_NAMED = 0.35, 0.45  # shares of its content words, names aside, that a sentence of another text holds
+# which says the same: where one of the two names nobody else, and where each has a name of its own
+FEW = 2  # content words of its own with which a sentence adds nothing to one of another text
+SHORT = 6  # sentences of the middle text, up to which texts are posts rather than articles
+MOST_TEXTS = 100  # texts of one story that are looked at, spread evenly from the first to the last
+STORY_LENGTH = 200_000  # characters of all texts of a story that are looked at
+MOST_LIKELY = 0.9
+_MILLION = 1_000_000
+CYRILLIC_LANGUAGES = frozenset({"ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "tg", "mn"})
+
+Gram = str | tuple[str, ...]
+Worths = tuple[Mapping[Gram, int], Mapping[Gram, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class SummarySentence:
+    """A sentence and the texts (by index, ascending) that hold its numbers, its names and most of its other words."""
+
+    text: str
+    sources: tuple[int, ...]
+
+
+class Summarizer(Protocol):
+    """Sums up texts that tell of one event."""
+
+    def summarize(
+        self,
+        texts: Sequence[str],
+        dates: Sequence[datetime | None] | None = None,
+        language: str | None = None,
+        sentences: int = 3,
+        words: int | None = None,
+        context: Sequence[str] = (),
+    ) -> tuple[SummarySentence, ...]: ...
+
+
+class Extractive:
+    """The summarizer that needs nothing: whole sentences of the texts."""
+
+    def summarize(
+        self,
+        texts: Sequence[str],
+        dates: Sequence[datetime | None] | None = None,
+        language: str | None = None,
+        sentences: int = 3,
+        words: int | None = None,
+        context: Sequence[str] = (),
+    ) -> tuple[SummarySentence, ...]:
+        """See `summarize`."""
+        return summarize(texts, dates, language, sentences, words, context)
+
+
+def summarize(
+    texts: Sequence[str],
+    dates: Sequence[datetime | None] | None = None,
+    language: str | None = None,
+    sentences: int = 3,
+    words: int | None = None,
+    context: Sequence[str] = (),
+) -> tuple[SummarySentence, ...]:
+    """One to `sentences` whole sentences chosen over all `texts`, in an order that reads; none if there is nothing.
+
+    `dates` (one a text, None where unknown) say who spoke first; without them the order of `texts` does. With a
+    `language`, sentences in its script are preferred wherever there are any. At most `words` words (37 a sentence if
+    not given), but always one sentence. `context` (linked articles, say) weighs what matters and is never quoted.
+    """
+    sentences = max(1, min(sentences, MOST_SENTENCES))
+    ordered = _in_order(texts, dates)
+    longest = min(LONGEST_TEXT, STORY_LENGTH // max(1, len(ordered) + len(context[:MOST_TEXTS])))
+    read = [Text(text, index, longest) for index, text in ordered]
+    heard = one_text_a_voice(read)
+    if not heard:
+        return ()
+    limit = words if words and words > 0 else MAX_WORDS * sentences
+    pages = [page for page in (Text(text, -1, longest) for text in context[:MOST_TEXTS]) if page.sentences]
+    chosen = _choose(heard, pages, preferred_script(heard, language), sentences, limit)
+    by_index = {text.index: text for text in read}
+    own = (s for s in chosen if by_index[s.source].grounds.bear_out(s.text))
+    return tuple(SummarySentence(s.text, _sources(s, read)) for s in own)
+
+
+class Sentence:
+    """A candidate: its stems, and which words (0) and pairs (1) occur in it."""
+
+    def __init__(self, text: str, source: int, place: int) -> None:
+        self.text, self.source, self.place = text, source, place
+        self.words = stems(text)
+        self.grams: tuple[frozenset[Gram], frozenset[Gram]] = (
+            frozenset(self.words),
+            frozenset(pairwise(self.words)),
+        )
+
+    @cached_property
+    def fit(self) -> bool:
+        return stands_alone(self.text, opens=self.place == 0)
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        return frozenset(self.words) - FUNCTION_STEMS
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(root for name in names(self.text) for root in stems(name))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        return numbers(self.text)
+
+    def says_again(self, other: "Sentence") -> bool:
+        """Whether it tells in other words what the sentence of another text does: of the same names but one, with no
+        number more and much the same objects."""
+        if self.source == other.source or not self.numbers <= other.numbers:
+            return False
+        own, others = len(self.names - other.content), len(other.names - self.content)
+        if own == 0 and len(self.content - other.content) <= FEW:
+            return True
+        if own > 1:
+            return False
+        told = self.content - self.names - self.numbers
+        shared = len(told & other.content)
+        return shared > 1 and shared >= (AGAIN_NAMED if own and others else AGAIN) * len(told)
+
+
+class Text:
+    """One post or article, read: its tidied sentences and what they prove."""
+
+    def __init__(self, raw: str, index: int, longest: int = LONGEST_TEXT) -> None:
+        self.raw, self.index = raw, index
+        self.sentences = [Sentence(text, index, place) for place, text in enumerate(plain_sentences(raw, longest))]
+
+    @cached_property
+    def grounds(self) -> Grounds:
+        return Grounds("\n".join(sentence.text for sentence in self.sentences))
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        return frozenset[str]().union(*(sentence.content for sentence in self.sentences))
+
+    @cached_property
+    def triples(self) -> frozenset[Gram]:
+        return frozenset(
+            gram for each in self.sentences for gram in zip(each.words, each.words[1:], each.words[2:], strict=False)
+        )
+
+
+def one_text_a_voice(texts: Iterable[Text]) -> list[Text]:
+    """The texts that say something of their own: no empty ones, and of near-copies the first."""
+    kept: list[Text] = []
+    holders: dict[Gram, list[int]] = defaultdict(list)
+    for text in texts:
+        if not text.sentences:
+            continue
+        shared = Counter(holder for gram in text.triples for holder in holders[gram])
+        smaller = len(text.triples)
+        if any(n / min(smaller, len(kept[holder].triples)) >= SAME_TEXT for holder, n in shared.items()):
+            continue
+        for gram in text.triples:
+            holders[gram].append(len(kept))
+        kept.append(text)
+    return kept
+
+
+def most_central(leads: Sequence[Sequence[str]]) -> int:
+    """Which of the leads (as stems) is most like the others: greatest mean cosine, the first of equals."""
+    vectors = [Counter(word for word in lead if word not in FUNCTION_STEMS) for lead in leads]
+    total: Counter[str] = Counter()
+    lengths = [math.sqrt(sum(n * n for n in vector.values())) or 1.0 for vector in vectors]
+    weights = [{w: n / length for w, n in vector.items()} for vector, length in zip(vectors, lengths, strict=True)]
+    for weight in weights:
+        total.update(weight)
+    scores = [round(sum(part * (total[w] - part) for w, part in weight.items()), 9) for weight in weights]
+    return max(range(len(scores)), key=scores.__getitem__)
+
+
+def preferred_script(texts: Sequence[Text], language: str | None) -> bool | None:
+    """Whether sentences are to be Cyrillic: as the reader's language is written, else as most of the texts are."""
+    if language and language != "unknown":
+        return language in CYRILLIC_LANGUAGES
+    scripts = Counter(script for text in texts if (script := is_cyrillic(text.raw)) is not None)
+    return scripts.most_common(1)[0][0] if scripts else None
+
+
+def _choose(heard: list[Text], pages: list[Text], script: bool | None, sentences: int, limit: int) -> list[Sentence]:
+    everything = [sentence for text in heard for sentence in text.sentences]
+    legible = [sentence for sentence in everything if script is None or is_cyrillic(sentence.text) == script]
+    fit = [s for s in legible if s.fit] or [s for s in everything if s.fit] or legible or everything
+    short = len(heard) > 1 and statistics.median(len(text.sentences) for text in heard) <= SHORT
+    lead = LEAD_ALONE if sentences == 1 and len(heard) == 1 else LEAD if len(heard) == 1 else 0.0
+    if short:
+        tau, length, reference = POSTS_TAU, POSTS_LENGTH, min(POSTS_REFERENCE * sentences, POSTS_MOST)
+    else:
+        length = max(LEAST_LENGTH, sum(len(text.sentences) for text in (*heard, *pages)))
+        tau, reference = TAU, REFERENCE * sentences
+    worths = (_worth(heard, pages, 0, tau, length), _worth(heard, pages, 1, tau, length))
+    value = _Value(worths, reference, lead)
+    alone = {id(sentence): value.of((sentence,)) for sentence in fit}
+    pool = sorted(fit, key=lambda sentence: alone[id(sentence)], reverse=True)[:POOL]
+    pool += [sentence for sentence in fit[:FIRST] if sentence not in pool]
+    opening = _opening(heard, fit) if short else None
+    best = _best_set(pool, opening, value, sentences, limit)
+    if not best:
+        best = (opening or min(pool, key=lambda s: (len(s.words) > limit, -alone[id(s)])),)
+    return sorted(best, key=lambda s: (s is not opening, s.place, heard_at(heard, s)))
+
+
+def _best_set(
+    pool: Sequence[Sentence], opening: Sentence | None, value: "_Value", most: int, limit: int
+) -> tuple[Sentence, ...]:
+    """Of all sets of one to `most` sentences and at most `limit` words, without repetition, the most valuable, with the
+    `opening` in it if there is one; an empty one where none is allowed."""
+    best: tuple[Sentence, ...] = ()
+    greatest = -1.0
+
+    def grow(some: tuple[Sentence, ...], from_: int, words: int) -> None:
+        nonlocal best, greatest
+        if some and (worth := value.of(some)) > greatest:
+            best, greatest = some, worth
+        if len(some) == most:
+            return
+        for place in range(from_, len(pool)):
+            sentence = pool[place]
+            longer = words + len(sentence.words)
+            if sentence is not opening and longer <= limit and (not some or _adds(sentence, some)):
+                grow((*some, sentence), place + 1, longer)
+
+    if opening is None:
+        grow((), 0, 0)
+    elif len(opening.words) <= limit:
+        grow((opening,), 0, len(opening.words))
+    return best
+
+
+def heard_at(heard: Sequence[Text], sentence: Sentence) -> int:
+    """The place of the sentence's text among those heard."""
+    return next(place for place, text in enumerate(heard) if text.index == sentence.source)
+
+
+def _opening(heard: Sequence[Text], fit: Sequence[Sentence]) -> Sentence | None:
+    """How the most central post begins; of the posts that begin fitly, and better without pointing back."""
+    begin = [sentence for sentence in fit if sentence.place == 0]
+    leads: dict[int, Sentence] = {}
+    for sentence in [each for each in begin if stands_alone(each.text, opens=False)] or begin or fit:
+        leads.setdefault(sentence.source, sentence)
+    if not leads:
+        return None
+    first = list(leads.values())
+    return first[most_central([lead.words for lead in first])]
+
+
+def _worth(heard: Sequence[Text], pages: Sequence[Text], kind: int, tau: float, length: int) -> dict[Gram, int]:
+    """How likely each word (kind 0) or pair (kind 1) belongs in the summary of texts of `length` sentences, in
+    millionths.
+
+    Over one text the first place is what counts; over several the mean of exp(-first/tau) over the texts that hold it.
+    """
+    early: defaultdict[Gram, float] = defaultdict(float)
+    times: Counter[Gram] = Counter()
+    texts: Counter[Gram] = Counter()
+    for text in (*heard, *pages):
+        first: dict[Gram, int] = {}
+        for sentence in reversed(text.sentences):
+            times.update(sentence.grams[kind])
+            first.update(dict.fromkeys(sentence.grams[kind], sentence.place))
+        texts.update(first.keys())
+        decay = [math.exp(-place / tau) for place in range(len(text.sentences))]
+        for gram, place in first.items():
+            early[gram] += decay[place]
+    repeat, soon = (REPEAT, EARLY) if kind == 0 else (REPEAT * PAIR_REPEAT, EARLY * PAIR_EARLY)
+    repeat /= math.log(1 + length)
+    discount = FUNCTION_WORD if kind == 0 else FUNCTION_PAIR
+    worth: dict[Gram, int] = {}
+    for gram, total in early.items():
+        words = (gram,) if isinstance(gram, str) else gram
+        function = sum(map(FUNCTION_STEMS.__contains__, words)) / len(words)
+        factor = 1 - function + function * discount
+        known = factor * (soon * total / texts[gram] + repeat * math.log(times[gram]))
+        worth[gram] = round(min(MOST_LIKELY, known) * _MILLION)
+    return worth
+
+
+class _Value:
+    """The expected F1 of the words of a set of sentences, plus a multiple of that of their pairs."""
+
+    def __init__(self, worths: Worths, reference: float, lead: float) -> None:
+        self._worths, self._reference, self._lead = worths, reference, lead
+
+    def of(self, some: Sequence[Sentence]) -> float:
+        """A gram earns its worth once; each repetition costs length."""
+        total = 0.0
+        for kind, weight in ((0, 1.0), (1, PAIR_WEIGHT)):
+            seen = some[0].grams[kind].union(*(sentence.grams[kind] for sentence in some[1:]))
+            every = sum(max(len(sentence.words) - kind, 0) for sentence in some)
+            length = len(seen) + REPETITION * (every - len(seen))
+            earned = sum(map(self._worths[kind].__getitem__, seen))  # whole numbers: their order does not matter
+            total += weight * 2 * earned / (length + self._reference)
+        return total * (1 + self._lead * sum(s.place == 0 for s in some) / len(some))
+
+
+def _adds(sentence: Sentence, before: Sequence[Sentence]) -> bool:
+    """Whether the sentence says what those before it do not."""
+    content = sentence.content
+    if not content:
+        return False
+    held = frozenset().union(*(earlier.content for earlier in before))
+    if len(content & held) >= HELD * len(content):
+        return False
+    return not any(
+        len(content & each.content) >= HELD * len(each.content)
+        or sentence.says_again(each)
+        or each.says_again(sentence)
+        for each in before
+    )
+
+
+def _sources(sentence: Sentence, read: Iterable[Text]) -> tuple[int, ...]:
+    """The texts that bear the sentence out: its own, and those that hold its numbers, names and most other words."""
+    enough = max(1, math.ceil(SUPPORT * len(sentence.content)))
+    found = {sentence.source}
+    for text in read:
+        if len(sentence.content & text.content) >= enough and text.grounds.bear_out(sentence.text):
+            found.add(text.index)
+    return tuple(sorted(found))
+
+
+def _in_order(texts: Sequence[str], dates: Sequence[datetime | None] | None) -> list[tuple[int, str]]:
+    """At most `MOST_TEXTS` texts with their indexes, by date (those without one keep their place after the dated)."""
+    order = list(range(len(texts)))
+    if dates and len(dates) == len(texts):
+        order.sort(key=lambda i: (dates[i] is None, (date := dates[i]) and date.timestamp(), i))
+    if len(order) > MOST_TEXTS:
+        order = [order[i * (len(order) - 1) // (MOST_TEXTS - 1)] for i in range(MOST_TEXTS)]
+    return [(index, texts[index]) for index in order]

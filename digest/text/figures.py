@@ -1,0 +1,131 @@
+"""Pure: the numbers, dates and times of a text, in words or digits, Russian or English, written one way.
+
+A number is a value with the unit that stands beside it: "2,5 млн рублей", "2.5 million roubles" and "2 500 000 ₽" are
+the same. Where a notation can be read in two ways ("5m"), both readings are kept and one of them is enough.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from digest.text.dates import Dates, take_dates, take_published, take_times
+from digest.text.foreign import in_english
+from digest.text.numbers import Number, read_numbers
+
+LONGEST = 20_000  # characters of a text that are read
+# A share or a multiple in words, and the numbers with their units that say the same: "" is any.
+_SHARES = (
+    (
+        re.compile(r"половин\w{0,2}|наполовину|пол(?:года|часа|тора|уторы|утора|овину)|half|halves|halved"),
+        (("0.5", ""), ("50", "%"), ("1.5", "")),
+    ),
+    (
+        re.compile(r"вдвое|двукратн\w+|удво\w+|дважды|twice|doubl\w+|twofold"),
+        (("2", "times"), ("100", "%"), ("200", "%")),
+    ),
+    (
+        re.compile(r"втрое|тр[её]хкратн\w+|утро(?:ил|ен|ит|ят)\w*|трижды|tripl\w+|thrice|threefold"),
+        (("3", "times"), ("200", "%"), ("300", "%")),
+    ),
+    (re.compile(r"треть|трети|третью"), (("33", "%"), ("33.3", "%"), ("30", "%"))),
+)
+_NONE = frozenset[str]()
+_PARTS = frozenset(("%", "points"))  # "0.5 %" is no half
+# Words for "two" that count nothing: "the two leaders".
+_IDIOM = re.compile(r"\b(?:the two|both|оба|обе|обоих|обеих|обоим|обеим)\b", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]+")
+_TWO_PARTS = re.compile(r"(\d{1,2})\.(\d\d)")
+
+
+class Kind(StrEnum):
+    NUMBER = "number"
+    DATE = "date"
+
+
+@dataclass(slots=True)
+class Figures(Dates):
+    """What a text says in numbers: `vague` are the sizes of "dozens", "hundreds", "thousands", "millions"; `shares` the
+    places in `_SHARES` of "half", "twice"."""
+
+    numbers: list[Number] = field(default_factory=list)
+    vague: set[int] = field(default_factory=set)
+    shares: set[int] = field(default_factory=set)
+
+
+class Known:
+    """The figures of the texts that a sentence may rest on, as they are looked up."""
+
+    def __init__(self, sources: Iterable[Figures]) -> None:
+        self.units: defaultdict[Decimal, set[str]] = defaultdict(set)
+        self.seen = Figures()
+        for source in sources:
+            for number in source.numbers:
+                for value in number.values:
+                    self.units[value].add(number.unit)
+            _add(self.seen, source)
+
+    def lacks(self, said: Figures) -> Kind | None:
+        """What kind of figure of `said` is not there; None where all are."""
+        seen = self.seen
+        if not all(map(self._has_number, said.numbers)) or not all(map(self._has_vague, said.vague)):
+            return Kind.NUMBER
+        if not all(map(self._has_share, said.shares)):
+            return Kind.NUMBER
+        dated = said.days <= seen.days and said.months <= seen.months and said.weekdays <= seen.weekdays
+        years = all(year in seen.years or Decimal(year) in self.units for year in said.years)
+        return None if dated and years and all(map(self._has_time, said.times)) else Kind.DATE
+
+    def _has_number(self, number: Number) -> bool:
+        for value in number.values:
+            units = self.units.get(value)
+            if units and (not number.unit or number.unit in units or ("" in units and number.unit != "points")):
+                return True
+        if not number.unit and (match := _TWO_PARTS.fullmatch(number.written)):
+            pair = int(match[1]), int(match[2])
+            return pair in self.seen.days or pair in self.seen.times
+        (value, *_) = number.values
+        return not number.unit and value == int(value) and int(value) in self.seen.years
+
+    def _has_vague(self, size: int) -> bool:
+        return size in self.seen.vague or any(size <= value < 1000 * size for value in self.units)
+
+    def _has_share(self, share: int) -> bool:
+        same = ((self.units.get(Decimal(value), _NONE), unit) for value, unit in _SHARES[share][1])
+        if share in self.seen.shares:
+            return True
+        return any(unit in units or (not unit and not units <= _PARTS) for units, unit in same)
+
+    def _has_time(self, time: tuple[int, int]) -> bool:
+        hour, minute = time
+        return time in self.seen.times or (minute == 0 and any(Decimal(h) in self.units for h in (hour, hour - 12)))
+
+
+def read_figures(text: str, published: date | None = None, *, source: bool = False) -> Figures:
+    """The figures of `text`. Of a `source` doubtful readings count as well (a month's name that may be a verb); with
+    the day it was `published`, "today" and its like stand for dates, and its year for a year left out."""
+    plain = unicodedata.normalize("NFKC", text[:LONGEST]).replace("\u00ad", "")
+    found = Figures()
+    if source and published is not None:
+        take_published(plain, found, published)
+    if source and (translated := in_english(plain)) is not None:
+        _add(found, read_figures(translated))
+    if not source:
+        plain = _IDIOM.sub(" ", plain)
+    plain = take_dates(plain, found, source=source)
+    plain = take_times(plain, found, source=source)
+    lower = plain.lower().replace("ё", "е")
+    found.numbers += read_numbers(lower, found.vague)
+    words = set(_LETTERS.findall(lower))
+    found.shares = {place for place, (share, _) in enumerate(_SHARES) if any(map(share.fullmatch, words))}
+    return found
+
+
+def _add(found: Figures, more: Figures) -> None:
+    found.numbers += more.numbers
+    for name in ("vague", "shares", "days", "months", "years", "weekdays", "times"):
+        getattr(found, name).update(getattr(more, name))

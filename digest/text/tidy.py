@@ -1,0 +1,201 @@
+"""Pure: sentences of posts made fit to be read in a digest, by deletion alone, and which of them can stand alone."""
+
+import re
+
+from core.words import stem, stems
+from digest.text.sentences import EMOJI, split_sentences
+
+LONGEST_TEXT = 20_000  # characters of one text that are looked at: news says what it has to say at the top
+LONGEST_SENTENCE = 600  # characters; what is longer is no sentence, and is cut
+SHORTEST_PART = 30  # characters below which a clause says too little
+MIN_WORDS = 6  # what is shorter is a stump, a caption or a cry
+
+FUNCTION_WORDS = """a an the and or but of to in on at for from by with as is are was were be been being has have had do
+    does did will would can could may might should must it its he she his her they them their this that these those who
+    which what when where how not no so than then there here after before about into over out up down off also just more
+    most some any all one i you we me my our your us him if while because s t n re ve ll d m said say says told tell и в
+    во не что он на я с со как а то все она так его но да ты к у же вы за бы по только ее мне было вот от меня еще нет о
+    из ему теперь когда даже ну ли если уже или ни быть был него до вас опять уж вам ведь там потом себя ничего ей может
+    они тут где есть надо ней для мы тебя их чем была сам чтоб без будто чего раз тоже себе под будет ж тогда кто этот
+    того потому этого какой ним здесь этом один почти мой тем чтобы нее были куда зачем всех при об другой хоть после
+    над больше тот через эти нас про них какая много три эту моя свою этой перед лучше чуть том такой им более всю между
+    это также сообщил сообщила сообщает заявил заявила рассказал словам"""
+FUNCTION_STEMS = frozenset(stem(word) for word in FUNCTION_WORDS.split())
+
+_MARKUP = re.compile(r"\*\*|__|~~|``|\[([^\[\]]{1,300})\]\([^()\s]{1,2000}\)")
+_DATELINE = re.compile(
+    r"^(?:\(\s?cnn\s?\)\s*(?:--|—|–|-)?"
+    r"|[A-ZА-ЯЁ][\w.\- ]{2,24},\s*\d{1,2}\s+[а-я]{3,10}\.?\s*[—–/-]+\s*(?:[А-ЯЁA-Z][\w ]{1,20}\.\s+)?"
+    r"|[A-Z][A-Z .,]{3,30}\((?:AP|Reuters|AFP)\)\s*[—–-]+"
+    r"|[A-Z][A-Z ]{2,20},? [A-Z][a-z]{2,9} \d{1,2} \(\w{2,20}\)\s*[—–-]+)\s*"
+)
+_BULLET = re.compile(rf"^(?:[{EMOJI}\u2190-\u21ff\u25aa-\u25fe•▪■●◆➡⚡❗—–*·|>-]|\d{{1,2}}[.)](?=\s)|\s)+")
+# one between two numbers stays: without it they would be read as one
+_EMOJI = re.compile(rf"(\d\s*+[{EMOJI}]++\s*+(?=\d))|[{EMOJI}]++")
+# Directions, zero width and control characters say nothing and can turn a message around.
+INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+_LINK = r"\(?(?<!\w)(?:https?://|www\.|t\.me/)\S*"
+_ADDRESS = re.compile(rf"(\d\s++{_LINK}\s++(?=\d))|{_LINK}")
+_TAG = re.compile(r"(?<!\w)#(?=[^\W\d])")
+_NOISE = re.compile(
+    r"подпис(?:ат|ыва|ка)|подпишись|прислать новость|наш канал|читайте также|читать далее|подробнее[: ]|реклама|эрид|"
+    r"^(?:объясняем|рассказываем|разбираемся|собрали|показываем)\b|"
+    r"erid|scroll down|click here|read more|sign up|subscribe|all rights reserved|follow us|фото:|видео:|photo:|"
+    r"^источник:|^(?:слушайте|успейте|напоминаем:)",
+    re.IGNORECASE,
+)
+_DANGLING = re.compile(
+    r"^(?:[\"«“'‘]\s*)?(?:он|она|они|оно|его|её|ее|их|это|этот|эта|эти|этого|также|кроме того|однако|при этом|но|а|и|"
+    r"поэтому|тогда|там|затем|ранее|напомним|(?:по|с) (?:его|ее|её|их) слов(?:ам)?|такой|такая|такое|такие|об этом|"
+    r"для этого|из-за этого|в связи с этим|тем самым|кстати|впрочем|правда,|в этой связи|(?:помимо|кроме|после) этого|"
+    r"тот|причём|причем|вдобавок|сперва|далее|дальше|тем временем|между тем|вместе с тем|к тому же|если (?:да|так)|"
+    r"тем не менее|теперь|(?:все )?(?:указанные|названные|перечисленные)|когда (?:его|ее|её|их|он)|мы|я|нам|нас|"
+    r"речь ид[её]т|у нас|мне|we|our|i|my|"
+    r"(?:в|на|за|по|с|из|к) эт(?:ом|ой|их|у|о|от|им)(?! (?:год|сезон|недел|месяц|ден|дн|раз))|he|she|they|it|this|that|"
+    r"these|those|his|her|their|its|and|but|however|also|so|meanwhile|then|earlier)\b",
+    re.IGNORECASE,
+)
+_CAPTION = re.compile(  # what a picture shows, or that there is something to be seen
+    r"^(?:так выгляд\w+|перед вами|(?:а )?вот (?:так|как)(?:ой|ая|ое|ие)?|(?:кадры|видео|фото) (?:с места|момента)"
+    r"|(?:(?:дополнительн|нов|первы|эксклюзивн)\w+|ещ[её]) (?:кадры|видео|фото)"
+    r"|(?:появились|стали известны|всплыли) (?:\w+ )?(?:подробности|детали|кадры)"
+    r"|на (?:видео|фото|кадрах|снимк\w+)\s[—–-]|посмотрите|смотрите|here(?:['’]s| is) (?:how|what)|this is (?:how|what)"
+    r"|watch|pictured)(?!\w)",
+    re.IGNORECASE,
+)
+_SPEECH = re.compile(r"^[\"«“'‘`„]+\s?(?!(?:\S+\s+){0,3}\S*[\"»”'’])")  # not a name such as «Газпром»
+_SPOKEN = re.compile(r"[»\"”],?\s*[—–-]\s*[а-яё]|^[—–-]\s")
+_UNFINISHED = re.compile(r"(?:[:,;—–-]|\b(?:и|или|а|в|на|с|and|or|of|the|to))$|\.\.\.$|…$", re.IGNORECASE)
+TRAILING = " ,;:—–|/\\*_~`#-"
+_CLAUSE = re.compile(
+    r"(?:[;:]|,|\s[—–-])(?=\s)|\s(?=\(|(?:which|who|after|while|because|котор\w{2,3}|после|чтобы|потому)\b)",
+    re.IGNORECASE,
+)
+_WAITS = re.compile(
+    r"\b(?:того|тому|тем|том|то|такой|такая|такое|так|тот|те|тех|сразу|вскоре|лишь|только|даже|спустя|ровно|котор\w+"
+    r"|перв(?:ый|ую|ое|ые)|ожидается|считает|считают|в результате|по всей видимости|возможно|вероятно|:\s\d+"
+    r"|shortly|soon|just|right|long|immediately|even|only|minutes|hours|days|weeks|months|years)$",
+    re.IGNORECASE,
+)
+_INTRODUCES = re.compile(  # what a statement is still to follow
+    r"(?:^|\b(?:что|that),?\s)(?:по (?:мнению|данным|словам|информации|версии|оценк\w+|предварительным данным)|согласно"
+    r"|если|когда|чтобы|according to|if|when|while|since)\b[^,]*$",
+    re.IGNORECASE,
+)
+# A bracket in the midst of a phrase, and what somebody said, told or thinks.
+_NO_END = re.compile(r"\s?\([^()]*\)\s?\w|,\s(?:что|кто)\b")
+_NAMED = re.compile(r"(?<=\s)[«\"]?[А-ЯЁ][\w-]+")  # "Стивен" ends as a participle does
+_ATTRIBUTE = re.compile(
+    r"\s*(?:\w+(?:вш|щ|н|т)(?:ий|ый|ая|ее|ое|ие|ые|его|ого|ей|ой|их|ых|ую|ему|ому|им|ым)(?:ся)?|котор\w+)\b"
+)
+# How a Russian verb may end, a short participle, or a dash in its place; nouns that end so do no harm.
+_VERB = re.compile(
+    r"[а-яё]{2}(?:л[аои]?|ет|ёт|ит|ут|ют|ат|ят|ешь|им|ем|ть)(?:с[ья])?\b|[а-яё]{3}(?:ен|ан|ят|ыт|ут)[аоы]?\b|[—–-]\s"
+    r"|\bнет\b",
+    re.IGNORECASE,
+)
+_CYRILLIC = re.compile(r"[\u0400-\u052f]")
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+
+
+def tidy(sentence: str) -> str:
+    """The sentence by deletion alone: no markup, bullet, dateline, address, hash tags around it, emoji; what stands
+    between two numbers stays, lest they become one."""
+    sentence = _MARKUP.sub(lambda found: found[1] or "", INVISIBLE.sub("", sentence))
+    sentence = _ADDRESS.sub(lambda found: found[1] or "", sentence)
+    sentence = _DATELINE.sub("", _BULLET.sub("", sentence))
+    return _TAG.sub("", " ".join(_without_tags(_EMOJI.sub(lambda found: found[1] or "", sentence).split())))
+
+
+def _without_tags(words: list[str]) -> list[str]:
+    """The words without the tags around them and the names at the end; a tag that is needed ("#NATO says …") stays."""
+    end = len(words)
+    while end and words[end - 1].startswith(("#", "@")):
+        end -= 1
+    begin = 0
+    while begin < end and words[begin].startswith("#"):
+        begin += 1
+    if 0 < begin < end and words[begin][0].islower():
+        begin -= 1
+    return words[begin:end]
+
+
+def plain_sentences(text: str, longest: int = LONGEST_TEXT) -> list[str]:
+    """The tidied sentences of the first `longest` characters of `text`, calls to subscribe left out."""
+    whole = len(text) <= longest
+    found = split_sentences(text[:longest])
+    if not whole and len(found) > 1:
+        found.pop()  # cut off in its middle
+    kept = (tidy(sentence) for sentence in found if not _NOISE.search(sentence))
+    return [shorten(sentence, LONGEST_SENTENCE) for sentence in kept if sentence]
+
+
+def shorten(text: str, longest: int) -> str:
+    """`text` in at most `longest` characters: cut at the end of a clause, or else after a word, with an ellipsis."""
+    if len(text) <= longest:
+        return text
+    clauses = [m.start() for m in _CLAUSE.finditer(text, 0, longest) if m.start() >= SHORTEST_PART]
+    whole = [at for at in clauses if balanced(text[:at]) and _says_something(text, at)]
+    if whole and whole[-1] >= longest * 0.4:
+        return text[: whole[-1]].rstrip(TRAILING)
+    at = text.rfind(" ", SHORTEST_PART, longest)
+    while at > 0 and text[at - 1].isdigit() and (earlier := text.rfind(" ", SHORTEST_PART, at)) > 0:
+        at = earlier  # half of "1 000" is another number
+    cut = text[: at if at > 0 else longest - 1]
+    while len(shorter := cut.rpartition(" ")[0]) > SHORTEST_PART and stem(cut.rpartition(" ")[2]) in FUNCTION_STEMS:
+        cut = shorter  # "trade from the" waits for a word that does not come
+    return cut.rstrip(TRAILING) + "…"
+
+
+def _says_something(text: str, at: int) -> bool:
+    """Whether what is before a clause's end is a statement: not a subject without its verb, nor half of a name with a
+    colon, nor "he said" without what, nor "of that" which waits for a "what", nor "shortly" for its "after", nor
+    "according to the mayor" alone."""
+    if (text[at] == ":" and text.count(":") > 1) or _NO_END.match(text, at):
+        return False
+    head = text[:at].rstrip(TRAILING)
+    if _WAITS.search(head) or _INTRODUCES.search(head) or stem(head.rpartition(" ")[2]) in FUNCTION_STEMS:
+        return False
+    clauses = (clause for clause in head.split(",") if not _ATTRIBUTE.match(clause))
+    return is_cyrillic(head) is not True or any(_VERB.search(_NAMED.sub("", clause)) for clause in clauses)
+
+
+def balanced(text: str) -> bool:
+    """Whether each quotation and bracket that is opened is closed."""
+    return _whole_quotations(text) and text.count("(") == text.count(")") and text.count('"') % 2 == 0
+
+
+def stands_alone(sentence: str, *, opens: bool) -> bool:
+    """No question, stump, speech or unfinished clause; no start that points back, unless it `opens` its text."""
+    if len(stems(sentence)) < MIN_WORDS or sentence.endswith("?"):
+        return False
+    if _CAPTION.match(sentence) or _SPEECH.match(sentence) or _SPOKEN.search(sentence) or _UNFINISHED.search(sentence):
+        return False
+    cut = sentence.count(")") > sentence.count("(") or sentence.count('"') % 2  # the rest of one that was cut
+    if cut or not _whole_quotations(sentence):
+        return False
+    return opens or not _DANGLING.match(sentence)
+
+
+def _whole_quotations(sentence: str) -> bool:
+    return sentence.count("«") == sentence.count("»") and (
+        "„" in sentence or sentence.count("“") == sentence.count("”")
+    )
+
+
+def content_stems(text: str) -> frozenset[str]:
+    """The stems of a text that say something by themselves."""
+    return frozenset(stems(text)) - FUNCTION_STEMS
+
+
+def is_cyrillic(text: str) -> bool | None:
+    """Whether the letters of `text` (its first 2,000) are Cyrillic rather than Latin; None where it has neither."""
+    share = cyrillic_share(text)
+    return None if share is None else share >= 0.5
+
+
+def cyrillic_share(text: str) -> float | None:
+    """The share of Cyrillic among the Cyrillic and Latin letters of `text` (its first 2,000); None without either."""
+    head = text[:2000]
+    cyrillic, latin = len(_CYRILLIC.findall(head)), len(_LATIN.findall(head))
+    return cyrillic / (cyrillic + latin) if cyrillic or latin else None

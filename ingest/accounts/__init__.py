@@ -1,0 +1,1 @@
+"""Channels read by accounts."""

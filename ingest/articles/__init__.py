@@ -1,0 +1,1 @@
+"""Linked pages, and the articles in them."""

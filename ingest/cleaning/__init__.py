@@ -1,0 +1,1 @@
+"""A post made clean: its signature, kind, language, fingerprint and links."""

@@ -1,0 +1,370 @@
+"""The signature of a channel: the lines it puts under (or over) its posts, learned from its own posts.
+
+Two witnesses. The channel: a line that keeps coming back at the end of different posts, with the same target under it,
+is decoration; the same words with another target each time ("Read the article") are a source and stay. And what all
+channels do: a short call to subscribe, to send news in or to boost, pointing at a channel, is one on first sight.
+Only the ends of a post are looked at, never its middle, and a post made of nothing else stays whole.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple
+from zlib import crc32
+
+from core.model import Link
+from ingest.cleaning.kind import is_advert
+
+MOST_FORMS = 200  # line forms that a model keeps
+
+_TAIL = 2000  # characters looked at when learning
+_TAIL_LINES = 4
+_CONTEXT_LINES = 3
+_MOST_STRIPPED = 6  # lines that a signature can have
+_LONGEST_LINE = 200  # characters; what is longer is prose
+_LONGEST_FORM = 120
+_LONGEST_NAME = 3  # words of a channel's name before "Subscribe"
+_LONGEST_PLEA = 4  # words
+_LONGEST_CALL = 14  # words; a longer call to subscribe is the pitch of an advertisement
+_HALVED_AT = 2000  # posts; then all counts are halved, so that a new footer takes over from an old one
+_CONTEXTS = 4  # different lines before it that are remembered
+_TARGETS = 3
+
+_SEEN = 3  # times, with as many different lines before it, before recurrence means anything
+_SHARE_WITH_LINK = 0.02  # of the posts, for a line with one target
+_SHARE_PLAIN = 0.25  # for words alone
+_SHARE_HANDLE = 0.1  # for a lone @name, or one after the last sentence
+
+_ITEM = re.compile(r"#\w+|@\w+|https?://\S+|[^\W\d_]+")
+_HANDLE_END = re.compile(r"\s(@\w{4,32})\W*$")
+_CHANNEL_URL = re.compile(
+    r"(?i)https?://(?:www\.)?(?:t|telegram)\.me/(?!s/|c/|iv\?|share/)(?:\+|joinchat/|boost/)?[\w-]+/?(?:\?[^/]*)?$"
+)
+_CHANNEL_IN_LINE = re.compile(
+    r"(?i)(?<!\w)@[a-z]\w{3,31}|\b(?:t|telegram)\.me/(?:\+|joinchat/|boost/)?[\w-]+/?(?![\w/-])"
+)
+_SENTENCE = re.compile(r"(?<=[.!?…»)])\s+(?=\S)")
+_RUBRIC = re.compile(r"\W*\[[^\]\n]{2,40}\]\W*")
+
+_SUBSCRIBE = re.compile(
+    r"\b(?:подпи(?:сать|сыв|ш)\w*|присоедин\w+|вступ(?:ай|айте|ить)\b|subscribe\b|join\b|follow\b)"
+    r"|\bнаш\w*\s(?:\w+[\s-])?(?:канал|чат|бот|telegram|телеграм|тг|max)\w*|\b(?:мы|нас|больше|ещё|еще|далее|читай\w*)\sв\s(?:telegram|телеграм|тг|max|вк)\w*"
+    r"|\b(?:telegram|телеграм|тг|tg)[\s-]?(?:канал|channel|чат)\w*|\bour\s(?:\w+\s)?(?:channel|chat|group|bot)\b|\bread\smore\sin\b"
+)
+_SEND = re.compile(
+    r"\b(?:присла(?:ть|ли|но)|пришли(?:те)?|присыла\w+|предложить|предложк\w+|напис(?:ать|ите)\sнам|обратн\w+\sсвяз\w+"
+    r"|по\s(?:вопросам\s)?реклам\w+|сотрудничеств\w+|send\s(?:us|your)|submit|contact\sus|feedback)\b"
+)
+_BOOST = re.compile(r"\b(?:буст(?:ы|ить|ани\w*|а|ом)?|boosts?)\b|\?boost\b")
+_ABOUT_US = re.compile(
+    r"\b(?:нас|наш\w*|us|our)\b.*\b(?:без|without(?:\sa)?)\svpn\b|\b(?:чита|слуша|смотр)\w+\sнас\b|\bнас\sможно\b"
+    r"|\bподпи(?:сать|сыв|ш)\w*\sна\s(?:наш|нас\b|рассылк)|\b(?:read|watch|follow)\sus\b"
+)
+_PLEA = re.compile(
+    r"(?:максимальн\w+\s)?(?:распространите|репост|перешлите|поделит(?:есь|ься)(?:\sс\sдрузьями)?|share|please\sshare|rt)"
+)
+_CONTEST = re.compile(r"розыгрыш|участ|конкурс|приз|giveaway|contest|выигра")
+_PLACES = re.compile(
+    r"(?:(?:telegram|телеграм|tg|тг|vk|вк|вконтакте|дзен|youtube|ютуб|rutube|рутуб|max|макс|одноклассники|ok|ок|twitter|x"
+    r"|facebook|instagram|whatsapp|tiktok|viber|threads|bluesky|сайт|site|website|чат|chat|бот|bot|канал|channel|и|and)\s?){2,}"
+)
+_LISTED = re.compile(r"\s*\d+[.)]\s")
+
+
+class Form(NamedTuple):
+    """How often a line came in other posts; what stood before it and what was linked, as checksums."""
+
+    times: int
+    contexts: tuple[int, ...] = ()
+    targets: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureModel:
+    """What is known of one channel's ends of posts. Start with `SignatureModel()`; `learn` gives the next one."""
+
+    posts: int = 0
+    forms: dict[str, Form] = field(default_factory=dict)
+
+    def document(self) -> dict[str, object]:
+        """The model as JSON can hold it."""
+        return {"posts": self.posts, "forms": {form: list(seen) for form, seen in self.forms.items()}}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, object]) -> "SignatureModel":
+        """Raises ValueError for what `document` has not given."""
+        data: Any = document
+        try:
+            forms = {
+                str(form): Form(int(count), tuple(map(int, contexts)), tuple(map(int, targets)))
+                for form, (count, contexts, targets) in data["forms"].items()
+            }
+            return cls(int(data["posts"]), forms)
+        except (TypeError, KeyError, AttributeError) as error:
+            raise ValueError("not a signature model") from error
+
+    def to_json(self) -> str:
+        return json.dumps(self.document(), ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "SignatureModel":
+        """Raises ValueError for what `to_json` has not written."""
+        return cls.from_document(json.loads(text))
+
+
+def learn(model: SignatureModel, posts: Iterable[tuple[str, Sequence[Link]]]) -> SignatureModel:
+    """The model after more posts of the channel, each as (text, links). Its size is bounded."""
+    forms = dict(model.forms)
+    count = model.posts
+    for text, links in posts:
+        if not text or text.isspace():
+            continue
+        count += 1
+        for form, context, target in _units(text, links):
+            seen = forms.pop(form, None)  # put back at the end: the order tells what came last
+            forms[form] = (
+                Form(1, (context,), (target,) if target else ())
+                if seen is None
+                else Form(
+                    seen.times + 1,
+                    _with(seen.contexts, context, _CONTEXTS),
+                    _with(seen.targets, target, _TARGETS) if target else seen.targets,
+                )
+            )
+        if len(forms) > 20 * MOST_FORMS:
+            forms = _pruned(forms)
+    if count >= _HALVED_AT:
+        count //= 2
+        forms = {
+            form: Form(seen.times // 2, seen.contexts, seen.targets) for form, seen in forms.items() if seen.times > 1
+        }
+    return SignatureModel(count, _pruned(forms))
+
+
+def strip(text: str, links: Sequence[Link], model: SignatureModel, own: Sequence[str] = ()) -> str:
+    """`text` without the channel's signature; `own` are names of the channel itself (handle, title). The result is
+    made of lines of `text`, or is `text` itself where nothing else would remain."""
+    lines = text.split("\n")
+    judge = _Judge(text, links, model, _names(tuple(own)))
+    end = judge.end(lines)
+    start = judge.start(lines, end)
+    kept = lines[start:end]
+    if kept:
+        kept[-1] = judge.without_suffix(kept[-1])
+    body = "\n".join(kept).strip()
+    return body if any(map(str.isalnum, body)) else text.strip()
+
+
+@lru_cache(maxsize=1024)
+def _names(own: tuple[str, ...]) -> frozenset[str]:
+    """The forms under which a channel names itself."""
+    return frozenset(form for name in own if name for form in (f"@{name.lower().lstrip('@')}", _form(name)))
+
+
+class _Judge:
+    """Tells signature from content, for one post."""
+
+    def __init__(self, text: str, links: Sequence[Link], model: SignatureModel, names: frozenset[str]) -> None:
+        self._text = text
+        self._links = links
+        self._model = model
+        self._names = names
+
+    def end(self, lines: list[str]) -> int:
+        """Where the content ends."""
+        end = len(lines)
+        at = end
+        for _ in range(_MOST_STRIPPED):
+            while at and not _has_words(lines[at - 1]):
+                at -= 1
+            if not at or not self._decorates(lines[at - 1], lines[end] if end < len(lines) else ""):
+                break
+            at -= 1
+            end = at
+        return end
+
+    def start(self, lines: list[str], end: int) -> int:
+        """Where the content begins: after a line of hashtags, or a rubric in brackets."""
+        start = 0
+        for at in range(end):
+            line = lines[at]
+            if line.strip():
+                if not (_hashtags_only(line) or self._is_rubric(line)):
+                    break
+                start = at + 1
+        return start
+
+    def _is_rubric(self, line: str) -> bool:
+        if len(line) > _LONGEST_LINE or not _RUBRIC.fullmatch(line):
+            return False
+        return line.upper() == line or self._count(f"^{_form(line)}") >= _SEEN
+
+    def without_suffix(self, line: str) -> str:
+        """The last line without a signature that follows its last sentence."""
+        if len(line) > 20 * _LONGEST_LINE or _LISTED.match(line):
+            return line
+        if found := _HANDLE_END.search(line[-60:]):
+            handle = found[1].lower()
+            if handle in self._names or self._share(handle) >= _SHARE_HANDLE:
+                line = line[: len(line) - len(line[-60:]) + found.start()].rstrip()
+        *_, last = [0, *(match.end() for match in _SENTENCE.finditer(line))]
+        if last and self._is_signature(line[last:]):
+            line = line[:last].rstrip()
+        return line
+
+    def _decorates(self, line: str, below: str) -> bool:
+        if self._is_signature(line):
+            return True
+        if not below:
+            return False
+        bare = line.strip(" \t—–-|")  # the first line of a label that goes on in the signature below it
+        return bool(bare) and any(
+            "\n" in link.label and bare in link.label and below.strip() in link.label for link in self._links
+        )
+
+    def _is_signature(self, line: str) -> bool:
+        if len(line) > _LONGEST_LINE:
+            return False
+        if _hashtags_only(line):
+            return True
+        folded = line.casefold()
+        if _CONTEST.search(folded) or _LISTED.match(folded):
+            return False
+        words = _ITEM.findall(folded)
+        targets = _targets(line, self._links)
+        if self._recurs(" ".join(words)[:_LONGEST_FORM], targets):
+            return True
+        # In an advertisement a call to subscribe is what the post is about.
+        return self._calls(folded.replace("\xa0", " "), line, words, targets) and not is_advert(self._text)
+
+    def _calls(self, folded: str, line: str, words: list[str], targets: list[str]) -> bool:
+        """Whether it is what all channels write; needs no learning."""
+        if len(words) > _LONGEST_CALL:
+            return False
+        if len(words) <= _LONGEST_PLEA and _PLEA.fullmatch(" ".join(words)):
+            return True
+        if not targets and "@" not in line and "." not in line.rstrip(" ."):
+            return False  # it leads nowhere
+        if targets and _PLACES.fullmatch(" ".join(words)):
+            return True  # a row of buttons: "Telegram | VK | YouTube"
+        if _ABOUT_US.search(folded):
+            return bool(targets) or "." in line.rstrip(" .")  # a link, or an address that Telegram made none
+        if not any(call.search(folded) for call in (_SUBSCRIBE, _SEND, _BOOST)):
+            return False
+        first = _SENTENCE.split(folded, maxsplit=1)[0]
+        if first != folded and len(_ITEM.findall(first)) > _LONGEST_NAME and not _SUBSCRIBE.search(first):
+            return False  # a sentence that says something, and the call behind it
+        return bool(_CHANNEL_IN_LINE.search(line)) or any(map(_CHANNEL_URL.match, targets))
+
+    def _recurs(self, form: str, targets: list[str]) -> bool:
+        if form and form in self._names:
+            return True
+        seen = self._model.forms.get(form)
+        if seen is None or seen.times < _SEEN or len(seen.contexts) < _SEEN:
+            return False
+        share = seen.times / max(self._model.posts, 1)
+        if form.startswith("@") and " " not in form:
+            return share >= _SHARE_HANDLE
+        if not targets:
+            return share >= _SHARE_PLAIN
+        if len(seen.targets) >= _TARGETS:
+            return False
+        return share >= _SHARE_WITH_LINK or any(_CHANNEL_URL.match(url) for url in targets)
+
+    def _count(self, form: str) -> int:
+        seen = self._model.forms.get(form)
+        return seen.times if seen else 0
+
+    def _share(self, form: str) -> float:
+        return self._count(form) / self._model.posts if self._model.posts >= 2 * _SEEN else 0.0
+
+
+def _units(text: str, links: Sequence[Link]) -> Iterable[tuple[str, int, int]]:
+    """What of a post may be signature, each once: (form, checksum of what stands before it, of its target)."""
+    units: dict[str, tuple[str, int, int]] = {}
+
+    def add(form: str, before: str, line: str) -> None:
+        if form and form not in units:
+            targets = _targets(line, links) if links else ()
+            units[form] = (form, _checksum(before), _checksum(" ".join(targets)) if targets else 0)
+
+    lines = _tail(text[-_TAIL:])
+    forms = [_form(line) if len(line) <= _LONGEST_LINE else line[-_LONGEST_LINE:] for line in lines]
+    for at in range(max(len(lines) - _TAIL_LINES, 0), len(lines)):
+        if len(lines[at]) <= _LONGEST_LINE:
+            # More than one line: the second line of a footer always has the first before it.
+            add(forms[at], "\n".join(forms[max(at - _CONTEXT_LINES, 0) : at]), lines[at])
+    if lines:
+        last = lines[-1][-1000:]
+        if "@" in last[-60:] and (found := _HANDLE_END.search(last[-60:])):
+            add(found[1].lower(), last, last[-60:])
+        *_, cut = [0, *(match.end() for match in _SENTENCE.finditer(last))]
+        if cut and len(last) - cut <= _LONGEST_LINE:
+            add(_form(last[cut:]), last[:cut], last[cut:])
+    if "[" in text[:_LONGEST_LINE]:
+        head = text[:_LONGEST_LINE].lstrip().partition("\n")[0]
+        if _RUBRIC.fullmatch(head):
+            add(f"^{_form(head)}", "", "")
+    return units.values()
+
+
+def _tail(text: str) -> list[str]:
+    """The last lines that have words, as many as are looked at and stand before those."""
+    lines: list[str] = []
+    for line in reversed(text.split("\n")):
+        if _has_words(line):
+            lines.append(line)
+            if len(lines) == _TAIL_LINES + _CONTEXT_LINES:
+                break
+    return lines[::-1]
+
+
+def _checksum(text: str) -> int:
+    return crc32(text.encode("utf-8", "replace"))
+
+
+@lru_cache(4096)  # learning and stripping look at the same lines, and channels repeat theirs
+def _form(line: str) -> str:
+    """A line as it is compared: its words, names and addresses, without digits, emoji and punctuation."""
+    return " ".join(_ITEM.findall(line.casefold()))[:_LONGEST_FORM]
+
+
+def _targets(line: str, links: Sequence[Link]) -> list[str]:
+    """The addresses that a line leads to."""
+    bare = line.strip()
+    return [
+        link.url
+        for link in links[-32:]
+        if (link.label and (link.label in line or ("\n" in link.label and bare and bare in link.label)))
+        or (not link.label and link.url in line)
+    ]
+
+
+def _has_words(line: str) -> bool:
+    return any(map(str.isalnum, line))
+
+
+def _hashtags_only(line: str) -> bool:
+    items = line.split()
+    tags = [item for item in items if item.startswith("#") and len(item) > 1]
+    return (
+        bool(tags)
+        and not line.rstrip().endswith(":")
+        and not any(_has_words(item) for item in items if not item.startswith("#"))
+    )
+
+
+def _with(values: tuple[int, ...], value: int, most: int) -> tuple[int, ...]:
+    return values if value in values or len(values) >= most else (*values, value)
+
+
+def _pruned(forms: dict[str, Form]) -> dict[str, Form]:
+    """The forms seen most, and some of those seen last, which may yet come back."""
+    if len(forms) <= MOST_FORMS:
+        return forms
+    newest = list(forms)[-MOST_FORMS // 4 :]
+    often = sorted(forms, key=lambda form: forms[form].times, reverse=True)[: MOST_FORMS - len(newest)]
+    kept = {*newest, *often}
+    return {form: seen for form, seen in forms.items() if form in kept}

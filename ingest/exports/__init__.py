@@ -1,0 +1,1 @@
+"""Saved pages, exports and JSON Lines."""

@@ -1,0 +1,152 @@
+"""Files to posts: saved preview pages, Telegram Desktop exports, JSON Lines. In flat memory, whatever their size.
+
+What cannot be read comes out as a `Problem` in its place, and the rest goes on.
+"""
+
+import gzip
+import io
+import re
+import sys
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Final, cast
+
+from core.errors import BadInput
+from core.json_lines import read_object
+from core.model import NewPost, Source
+from ingest.exports.desktop import Problem, read_export
+from ingest.exports.post_object import WHAT, checked_date, post_of
+from ingest.markup import MAX_PAGE
+from ingest.preview.page import PageKind, read_preview, under_one_name
+
+__all__ = ["Problem", "read_file", "read_path"]
+
+_MAX_LINE: Final = 8 << 20
+_HEAD: Final = 1 << 16
+_LINE: Final = "the line"
+_NO_POSTS: Final = "there are no posts in this page"
+_HTML_EXPORT: Final = "this is Telegram Desktop's export as HTML: export it as machine-readable JSON (result.json)"
+_FILES = re.compile(r".*\.(?:html?|jsonl|ndjson)(?:\.gz)?|result[^/]*\.json(?:\.gz)?", re.IGNORECASE)
+_EXPORT = re.compile(rb'\{\s*\n|[^\n]*"(?:messages|chats)"\s*:\s*[\[{]')
+
+
+def read_path(path: str | Path, now: datetime, names: Mapping[int, str] | None = None) -> Iterator[NewPost | Problem]:
+    """The posts of a file, of a folder with all below it in order of the names, or of stdin (`-`).
+
+    Web pages without posts are passed over in a folder, which may hold the articles that posts link, too.
+    `names` gives the public names of channel numbers, for exports, which do not know them. Dates are judged by `now`.
+    Never raises for what a file holds, or for one that cannot be opened.
+    """
+    if str(path) == "-":
+        yield from read_file(sys.stdin.buffer, "stdin", now, names)
+        return
+    path = Path(path)
+    if not path.is_dir():
+        yield from _open(path, now, names)
+        return
+    files = sorted(file for file in path.rglob("*") if _FILES.fullmatch(file.name) and file.is_file())
+    if not files:
+        yield Problem(str(path), "there is no .html, .jsonl or result.json file in this folder")
+    others: list[str] = []
+    for file in files:
+        for item in _open(file, now, names):
+            if isinstance(item, Problem) and item.reason in (_NO_POSTS, _HTML_EXPORT):
+                others.append(item.reason)
+            else:
+                yield item
+    if files and len(others) == len(files):
+        without = "there are no posts in the pages of this folder"
+        yield Problem(str(path), _HTML_EXPORT if _HTML_EXPORT in others else without)
+
+
+def read_file(
+    file: BinaryIO, what: str, now: datetime, names: Mapping[int, str] | None = None
+) -> Iterator[NewPost | Problem]:
+    """The same for an open file, plain or packed with gzip; what it is shows in its first bytes. `what` names it."""
+    plain = io.BufferedReader(cast(io.RawIOBase, file), _HEAD)
+    try:
+        if plain.peek(2)[:2] == b"\x1f\x8b":
+            with gzip.GzipFile(fileobj=plain) as unpacked:
+                yield from _by_kind(io.BufferedReader(cast(io.RawIOBase, unpacked), _HEAD), what, now, names)
+        else:
+            yield from _by_kind(plain, what, now, names)
+    except (EOFError, OSError, zlib.error) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is cut off or broken"
+        yield Problem(what, f"cannot be read to its end: {reason}")
+    finally:
+        plain.detach()  # the file is its owner's to close
+
+
+def _open(path: Path, now: datetime, names: Mapping[int, str] | None) -> Iterator[NewPost | Problem]:
+    try:
+        file = path.open("rb")
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "there is no such file"
+        yield Problem(str(path), f"cannot be opened: {reason}")
+        return
+    with file:
+        yield from read_file(file, str(path), now, names)
+
+
+def _by_kind(
+    file: "io.BufferedReader[Any]", what: str, now: datetime, names: Mapping[int, str] | None
+) -> Iterator[NewPost | Problem]:
+    head = file.peek(_HEAD)[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not head:
+        yield Problem(what, "the file is empty")
+    elif head.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
+        yield from _page(file.read(MAX_PAGE + 1), what, now)
+    elif head.startswith(b"["):
+        yield Problem(what, "a JSON array is not read: give one object a line, or the result.json of Telegram Desktop")
+    elif not head.startswith(b"{") or b"\0" in head:
+        yield Problem(what, "this is neither a saved web page, nor result.json, nor lines of JSON objects")
+    elif _EXPORT.match(head):
+        yield from read_export(file, what, now, names)
+    else:
+        yield from _lines(file, what, now)
+
+
+def _page(html: bytes, what: str, now: datetime) -> Iterator[NewPost | Problem]:
+    try:
+        page = read_preview(html, what)
+    except BadInput as error:
+        yield Problem(what, error.reason)
+        return
+    if not page.posts:
+        landing = page.kind is PageKind.LANDING
+        other = _HTML_EXPORT if b'class="page_wrap"' in html and b"Exported Data" in html else _NO_POSTS
+        yield Problem(what, "this is the page of a name, without posts" if landing else other)
+    for post in under_one_name(page, ""):
+        try:
+            if post.message_id is None or not post.channel:
+                raise BadInput(what, "a post without a number was left out")
+            yield replace(post, source=Source.IMPORT, date=checked_date(post.date, now))
+        except BadInput as error:
+            yield Problem(f"{what}, post {post.message_id}" if post.message_id else what, error.reason)
+
+
+def _lines(file: "io.BufferedReader[Any]", what: str, now: datetime) -> Iterator[NewPost | Problem]:
+    number = 0
+    while line := file.readline(_MAX_LINE):
+        number += 1
+        if len(line) == _MAX_LINE and not line.endswith(b"\n"):
+            yield Problem(what, f"is longer than {_MAX_LINE >> 20} MB", number)
+            while (rest := file.readline(_MAX_LINE)) and not rest.endswith(b"\n"):
+                pass
+            continue
+        if line.isspace():
+            continue
+        try:
+            yield post_of(_record(line), now)
+        except BadInput as error:
+            yield Problem(what, f"{error.what} {error.reason}" if error.what in {WHAT, _LINE} else str(error), number)
+
+
+def _record(line: bytes) -> dict[str, object]:
+    try:
+        return read_object(line.decode("utf-8-sig", "replace"))
+    except ValueError as error:
+        raise BadInput(_LINE, f"is {error}") from None

@@ -1,0 +1,1 @@
+"""Over HTTP: what may be fetched, how politely, and by the one client."""

@@ -1,0 +1,188 @@
+"""A page of the public web preview, `t.me/s/<name>` -> its posts and what it says of the channel. Pure."""
+
+import json
+import re
+from base64 import b64decode
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from itertools import islice
+from typing import Final
+
+from lxml import etree
+
+from core.model import About, NewPost
+from ingest.markup import marked, parse_page, read_count, words
+from ingest.preview.message import read_message, split_post_address
+
+_HEAD = etree.XPath("//head/meta[@property] | //head/link[@rel]")
+_MORE = etree.XPath("//a[@data-before or @data-after]")
+_LANDING = etree.XPath("boolean(//div[@class='tgme_page'])")
+_MESSAGE: Final = "tgme_widget_message"
+_CURSOR = re.compile(r"[?&](?:before|after)=(\d{1,10})(?!\d)")
+_SMALLEST, _LARGEST = 1_000_000, 1 << 52  # of the numbers that channels have
+_DEEPEST: Final = 64  # a message stands some ten elements deep
+
+
+class PageKind(StrEnum):
+    """What a page is: the preview of a channel, messages without a page around them, a landing page, something else."""
+
+    PREVIEW = "preview"
+    FRAGMENT = "fragment"
+    LANDING = "landing"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewPage:
+    """What a page holds. Posts stand in page order, oldest first, under the channel name they carry themselves, which
+    may be an older name of the channel. `telegram_id` is the channel's number, which outlives its name. `older_before`
+    is the next `?before=`, `newer_after` the next `?after=`, None at the end. `counters` are subscribers, photos,
+    videos, files, links as far as they are shown."""
+
+    kind: PageKind
+    channel: str | None = None
+    title: str | None = None
+    description: str | None = None
+    verified: bool = False
+    counters: Mapping[str, int] = field(default_factory=dict)
+    telegram_id: int | None = None
+    older_before: int | None = None
+    newer_after: int | None = None
+    posts: tuple[NewPost, ...] = ()
+
+    @property
+    def about(self) -> About:
+        """What the page tells of its channel."""
+        return About(
+            description=self.description, members=self.counters.get("subscribers"), telegram_id=self.telegram_id
+        )
+
+
+def under_one_name(page: PreviewPage, channel: str) -> tuple[NewPost, ...]:
+    """The posts of a page under the name its channel has now, else `channel`; old posts of a renamed channel carry
+    the old name, and would count as those of another."""
+    name = page.channel or channel
+    return tuple(post if post.channel == name else replace(post, channel=name) for post in page.posts)
+
+
+def read_preview(page: bytes | str, what: str = "page") -> PreviewPage:
+    """Read a page or a fragment of one; `what` names it in errors.
+
+    A landing page, or any other, is told by `kind` and has no posts. Raises BadInput for what cannot be read as
+    a whole: an empty, binary, cut off, too large or too deeply nested page.
+    """
+    root = parse_page(page, what, whole=True)
+    if root is None:
+        return PreviewPage(kind=PageKind.OTHER)
+    messages, viewed = _messages(root)
+    posts = tuple(read_message(element) for element in _outermost(messages))
+    header = _Header(root.find(".//header"))
+    head = _head(root)
+    more = {name: read_count(value) for node in _MORE(root) for name, value in node.items() if name.startswith("data-")}
+    return PreviewPage(
+        kind=_kind(root, posts),
+        channel=header.channel() or _commonest(post.channel for post in posts),
+        title=header.words("tgme_channel_info_header_title") or head.get("og:title"),
+        description=header.description() or head.get("og:description"),
+        verified=header.verified,
+        counters=header.counters(),
+        telegram_id=_number(viewed),
+        older_before=more.get("data-before") or _cursor(head.get("prev")),
+        newer_after=more.get("data-after") or _cursor(head.get("next")),
+        posts=posts,
+    )
+
+
+def _number(viewed: str) -> int | None:
+    """The channel's number, out of what a page sends back when a post was seen: {"c": -1043793945, …} in base64."""
+    try:
+        number = json.loads(b64decode(f"{viewed[:400]}==", altchars=b"-_")).get("c")
+    except (ValueError, AttributeError, RecursionError):
+        return None
+    return -number if type(number) is int and -_LARGEST < number <= -_SMALLEST else None
+
+
+def _kind(root: etree._Element, posts: Sequence[NewPost]) -> PageKind:
+    if any("tgme_channel_history" in (section.get("class") or "") for section in root.iter("section")):
+        return PageKind.PREVIEW
+    if posts:
+        return PageKind.FRAGMENT
+    return PageKind.LANDING if _LANDING(root) else PageKind.OTHER
+
+
+def _messages(root: etree._Element) -> tuple[list[etree._Element], str]:
+    """The elements that are messages, and what the page sends back when the first was seen."""
+    messages, viewed = [], ""
+    for node in root.iter("div"):  # in one pass: an XPath looks at each word of each class, and again for each question
+        classes = node.get("class") or ""
+        if node.get("data-post") is not None or (_MESSAGE in classes and _MESSAGE in classes.split()):
+            messages.append(node)
+        viewed = viewed or node.get("data-view") or ""
+    return messages, viewed
+
+
+def _outermost(elements: Iterable[etree._Element]) -> Iterator[etree._Element]:
+    """Without messages within messages, which no real page has: reading each whole would cost their product."""
+    outer: etree._Element | None = None
+    for element in elements:
+        above = list(islice(element.iterancestors(), _DEEPEST))
+        if len(above) < _DEEPEST and outer not in above:
+            outer = element
+            yield element
+
+
+def _head(root: etree._Element) -> dict[str, str]:
+    """The properties and links of the page's head, the first of each name."""
+    facts: dict[str, str] = {}
+    for node in _HEAD(root):
+        name, value = node.get("property") or node.get("rel"), node.get("content") or node.get("href")
+        if name and value:
+            facts.setdefault(name, value.strip())
+    return facts
+
+
+def _cursor(address: str | None) -> int | None:
+    match = _CURSOR.search(address or "")
+    return int(match.group(1)) if match else None
+
+
+def _commonest(names: Iterable[str]) -> str | None:
+    common = Counter(name for name in names if name).most_common(1)
+    return common[0][0] if common else None
+
+
+class _Header:
+    """The column that tells of the channel: elements by the first word of their class."""
+
+    def __init__(self, header: etree._Element | None) -> None:
+        self._first: dict[str, etree._Element] = {}
+        self._counters: list[etree._Element] = []
+        for node in () if header is None else header.iterdescendants("div", "i"):
+            word = (node.get("class") or "").partition(" ")[0]
+            self._first.setdefault(word, node)
+            if word == "tgme_channel_info_counter":
+                self._counters.append(node)
+        self.verified = "verified-icon" in self._first
+
+    def words(self, word: str) -> str | None:
+        node = self._first.get(word)
+        return None if node is None else words(node)
+
+    def channel(self) -> str | None:
+        """The public name, without the `@`."""
+        return split_post_address((self.words("tgme_channel_info_header_username") or "").removeprefix("@"))[0] or None
+
+    def description(self) -> str | None:
+        node = self._first.get("tgme_channel_info_description")
+        return None if node is None else marked(node).text or None
+
+    def counters(self) -> dict[str, int]:
+        """Numbers by the plural of what they count; what is shown without a number is left out."""
+        found: dict[str, int] = {}
+        for node in self._counters:
+            figure, _, name = (words(node) or "").partition(" ")
+            if name and (number := read_count(figure)) is not None:
+                found[name if name.endswith("s") else f"{name}s"] = number
+        return found

@@ -1,0 +1,256 @@
+"""What is read of one channel through the web preview: its newest page, what came since the cursor, what was edited or
+deleted of late.
+
+Each page is stored before the cursor moves past it. A post that a page no longer shows is believed to be deleted when
+a second reading does not show it either.
+"""
+
+import logging
+from array import array
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from core.clock import Clock
+from core.errors import SourceError
+from core.model import Channel, ChannelId, Counts, NewPost, Reading, Source
+from ingest.about import keep_about
+from ingest.intake import Intake
+from ingest.missing import missing
+from ingest.preview.source import Batch, WebSource
+from ingest.rhythm import interval, next_turn, slower, spread
+from ingest.troubles import Troubles
+from storage.readings import WasRead
+from storage.store import Store
+
+SHORTEST = timedelta(minutes=1)  # between two readings
+SKEW = timedelta(hours=1)  # by which a clock may be wrong; a post from farther in the future came now
+LATE = timedelta(minutes=1)  # a reading that is later has no time for older posts
+SWEEP_EVERY = timedelta(hours=3)  # older posts than those of the newest page are compared
+SWEEP_BACK = timedelta(days=3)  # posts that may still be edited or deleted
+_LAST_ID = 2**62
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a newest page showed: ids, hashes (with their views and without) and dates of its posts, as small as they
+    can be kept."""
+
+    ids: "array[int]"
+    hashes: "array[int]"
+    unseen: "array[int]"
+    dates: "array[float]"
+
+
+@dataclass(slots=True)
+class _Sweep:
+    """Older posts are compared from message `before` downwards, one page a reading; None at rest."""
+
+    began: datetime
+    before: int | None = None
+
+
+class WebPages:
+    """Reads one channel at a time, or several side by side."""
+
+    def __init__(self, store: Store, source: WebSource, intake: Intake, clock: Clock, troubles: Troubles) -> None:
+        """`troubles` counts what is odd with posts."""
+        self._store, self._source, self._intake, self._clock, self._troubles = store, source, intake, clock, troubles
+        self._shown: dict[ChannelId, _Shown] = {}
+        self._doubtful: dict[ChannelId, frozenset[int]] = {}
+        self._sweeps: dict[ChannelId, _Sweep] = {}
+        self._masses: set[ChannelId] = set()
+
+    async def read(self, reading: Reading) -> WasRead:
+        """Read the channel and store what it shows; gives how far it is read, which the caller keeps.
+
+        Raises as `WebSource.after` does, and StorageError.
+        """
+        channel, cursor, oldest = reading.channel, reading.cursor, reading.oldest
+        given = newest = doubt = False
+        async with aclosing(self._source.after(channel.name, cursor, number=channel.telegram_id)) as batches:
+            async for batch in batches:
+                given, newest = True, batch.newest
+                await self._take(channel, batch.posts)
+                cursor = cursor if batch.cursor is None else batch.cursor
+                oldest = min((*_ids(batch.posts), *([] if oldest is None else [oldest])), default=None)
+                if batch.about and batch.posts:
+                    await keep_about(self._store, channel, batch.about)
+                if newest:
+                    doubt = await self._newest(channel, batch)
+                else:
+                    await self._so_far(channel.id, cursor, oldest)
+        now = self._clock()
+        if given and not newest:
+            next_at = now
+        else:
+            if not given:
+                doubt = await self._unchanged(channel)
+            late = reading.next_at is not None and now - reading.next_at > LATE
+            if not late:
+                doubt |= await self._older(channel)
+            next_at = self._next(reading, now, late=late, doubt=doubt)
+        return WasRead(channel=channel.id, cursor=cursor, oldest=oldest, read_at=now, next_at=next_at)
+
+    async def _take(self, channel: Channel, posts: Sequence[NewPost]) -> None:
+        """Store those posts that the last newest page did not show just so, or of them the views alone."""
+        shown = self._shown.get(channel.id)
+        known = frozenset(shown.hashes) if shown else frozenset()
+        same = frozenset(shown.unseen) if shown else frozenset()
+        fresh = [post for post in posts if hash(post) not in known]
+        viewed = {post.message_id: Counts(views=post.views) for post in fresh if _unseen(post) in same}
+        await self._store_new(channel, [post for post in fresh if post.message_id not in viewed])
+        if counts := {number: count for number, count in viewed.items() if number is not None}:
+            async with self._store.begin() as tx:
+                await tx.posts.were_counted(channel.id, counts, self._clock())
+
+    async def _store_new(self, channel: Channel, fresh: list[NewPost]) -> None:
+        now = self._clock()
+        latest = max(now, self._source.served_at or now) + SKEW  # a machine may begin with a clock that is days behind
+        for at, post in enumerate(fresh):
+            if post.date is not None and post.date > latest:
+                fresh[at] = replace(post, date=now)
+                self._troubles.count("a post from the future")
+        if not fresh:
+            return
+        taken = await self._intake.take(fresh)
+        if taken.skipped:
+            self._troubles.count("a post without a date", taken.skipped)
+        if taken.new or taken.edited:
+            log.info("%s: %d new posts, %d edited", channel.name, taken.new, taken.edited)
+
+    async def _so_far(self, channel: ChannelId, cursor: int | None, oldest: int | None) -> None:
+        now = self._clock()
+        async with self._store.begin() as tx:
+            await tx.channels.was_read(channel, Source.WEB, cursor=cursor, oldest=oldest, now=now, next_at=now)
+
+    async def _newest(self, channel: Channel, batch: Batch) -> bool:
+        """Compare the newest page with what is stored from its first post on; gives whether a post is in doubt."""
+        ids = _ids(batch.posts)
+        last = self._shown.get(channel.id)
+        doubt = False
+        if ids and (last is None or channel.id in self._doubtful or list(last.ids) != ids):
+            before = frozenset(last.ids) if last else frozenset()
+            doubt = await self._compare(channel, batch.posts, ids[0], _LAST_ID, newest=ids[-1], before=before)
+        dates = (post.date.timestamp() for post in batch.posts if post.date)
+        self._shown[channel.id] = _Shown(
+            ids=array("q", ids),
+            hashes=array("q", map(hash, batch.posts)),
+            unseen=array("q", map(_unseen, batch.posts)),
+            dates=array("d", dates),
+        )
+        return doubt
+
+    async def _unchanged(self, channel: Channel) -> bool:
+        """The newest page is as it was: what it did not show then it does not show again."""
+        shown, doubtful = self._shown.get(channel.id), self._doubtful.get(channel.id, frozenset())
+        if shown and shown.ids and doubtful:
+            await self._delete(channel, {number for number in doubtful if number >= shown.ids[0]})
+        return False
+
+    async def _compare(
+        self,
+        channel: Channel,
+        posts: Sequence[NewPost],
+        first: int,
+        last: int,
+        *,
+        newest: int,
+        beside: int = 0,
+        before: Collection[int] = (),
+    ) -> bool:
+        """Whether a stored post from message `first` to `last` is missing for the first time among these, which are all
+        that are there; what is missing for the second time is marked as deleted. Compared are posts that the preview
+        gave, or an account up to `newest` (it may be ahead of the page), and those `before` that the preview is known
+        to have shown."""
+        seen = {number for post in posts for number in (post.message_id or 0, *post.album_ids)}
+        async with self._store.read() as tx:
+            stored = await tx.posts.numbers_on_preview(channel.id, first, last, newest=newest)
+            if vanished := set(before) - seen - stored:
+                stored |= vanished & await tx.posts.numbers_of(channel.id, first, last)
+        gone = missing(stored, seen, len(posts) + beside)
+        if gone is None:
+            if channel.id not in self._masses:
+                log.warning("many posts of %s are missing, too many to be deleted ones", channel.name)
+                self._troubles.count("too many posts missing")
+            self._masses.add(channel.id)
+            return False
+        self._masses.discard(channel.id)
+        doubtful = self._doubtful.get(channel.id, frozenset())
+        beyond = frozenset(number for number in doubtful if not first <= number <= last)
+        self._doubtful[channel.id] = beyond | gone
+        await self._delete(channel, gone & doubtful)
+        return not gone <= doubtful
+
+    async def _delete(self, channel: Channel, numbers: Collection[int]) -> None:
+        """Mark these as deleted; what is still in doubt stays so."""
+        if numbers:
+            async with self._store.begin() as tx:
+                gone = await tx.posts.mark_deleted(channel.id, numbers, self._clock())
+            log.info("%s: %d posts deleted", channel.name, gone)
+        if left := self._doubtful.get(channel.id, frozenset()).difference(numbers):
+            self._doubtful[channel.id] = left
+        else:
+            self._doubtful.pop(channel.id, None)
+
+    async def _older(self, channel: Channel) -> bool:
+        """Compare one page of the posts before the newest page, where it is time for it; gives whether one of them is
+        in doubt: then the same page is read once more.
+
+        From the lowest that is stored, not from the oldest that the preview has read: an account may have read before.
+        """
+        now, shown = self._clock(), self._shown.get(channel.id)
+        if shown is None or not shown.ids:
+            return False
+        sweep = self._sweeps.setdefault(channel.id, _Sweep(now - spread(SWEEP_EVERY, channel.id)))
+        if sweep.before is None and not timedelta() <= now - sweep.began < SWEEP_EVERY:
+            sweep.began, sweep.before = now, shown.ids[0]
+        if sweep.before is None:
+            return False
+        last = sweep.before - 1
+        async with self._store.read() as tx:
+            stored = await tx.posts.numbers_on_preview(channel.id, 1, last, now - SWEEP_BACK, newest=last)
+        before, sweep.before = sweep.before, None
+        if not stored:
+            return False
+        try:
+            batch = await self._source.before(channel.name, before, channel.telegram_id)
+        except SourceError as error:
+            log.info("the older posts of %s are compared another time: %s", channel.name, error.reason)
+            return False
+        if not batch.posts:
+            return False
+        lowest = min(stored)
+        posts = [post for post in batch.posts if (post.message_id or 0) >= lowest]
+        await self._take(channel, posts)
+        reached = len(posts) < len(batch.posts) or batch.older_before is None
+        first = lowest if reached else _ids(posts)[0]
+        doubt = await self._compare(channel, posts, first, last, newest=last, beside=len(shown.ids))
+        sweep.before = before if doubt else first
+        return doubt
+
+    def _next(self, reading: Reading, now: datetime, *, late: bool, doubt: bool) -> datetime:
+        shown, channel = self._shown.get(reading.channel.id), reading.channel
+        if channel.every:
+            wait = timedelta(seconds=channel.every)
+        elif doubt:
+            wait = SHORTEST
+        elif shown and shown.dates:
+            wait = interval([datetime.fromtimestamp(date, UTC) for date in shown.dates], now, SHORTEST)
+        else:
+            wait = slower(reading.next_at - reading.read_at if reading.next_at and reading.read_at else None)
+        if late:  # there are more than can be read: the wait tells how long this one would have liked to have waited
+            return now + wait
+        return next_turn(now if channel.every else now + wait / 2, wait, channel.id)
+
+
+def _unseen(post: NewPost) -> int:
+    """A hash of the post without its views, which change with each reading."""
+    return hash(replace(post, views=None))
+
+
+def _ids(posts: Iterable[NewPost]) -> list[int]:
+    return [post.message_id for post in posts if post.message_id is not None]

@@ -1,0 +1,1 @@
+"""Telegram's protocol: the only files that know Telethon."""

@@ -1,0 +1,68 @@
+"""How an account signs in, and the session that keeps it signed in."""
+
+import sqlite3
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from telethon import TelegramClient
+from telethon.crypto import rsa
+from telethon.sessions import SQLiteSession, StringSession
+
+from core.errors import SettingsError
+from ingest.telegram.account import Account, is_session_string
+from ingest.telegram.errors import reason_of
+
+
+def open_client(account: Account) -> Any:
+    """Telethon's client of an account, not connected yet. Raises as `open_session` does."""
+    return TelegramClient(
+        open_session(account),
+        account.api_id,
+        account.api_hash,
+        flood_sleep_threshold=0,  # else waits up to a minute are slept through unseen
+        request_retries=1,
+        connection_retries=-1,  # for ever: after a last attempt the client would stay dead
+        retry_delay=1,
+        raise_last_call_error=True,
+    )
+
+
+def open_session(account: Account) -> Any:
+    """The session of an account, pointed at `server` where one is named. A session file is its owner's alone, and
+    so is its folder where that is made for it.
+
+    Raises SettingsError for a session, a server or a key that cannot be used.
+    """
+    with _settings_errors("COURANT_TELEGRAM_SESSION"):
+        session = _stored(account.session)
+    if account.server_key:
+        with _settings_errors("COURANT_TELEGRAM_SERVER_KEY"):
+            rsa.add_key(account.server_key.read_text(), old=False)
+    if account.server:
+        host, _, port = account.server.rpartition(":")
+        if not host or not port.isdigit():
+            raise SettingsError("COURANT_TELEGRAM_SERVER", f"{account.server!r} is not host:port")
+        if (session.server_address, session.port) != (host, int(port)):
+            session.set_dc(2, host, int(port))
+    return session
+
+
+def _stored(session: str) -> Any:
+    if is_session_string(session):
+        return StringSession(session)
+    path = Path(session.removesuffix(".session") + ".session").expanduser()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    return SQLiteSession(str(path))
+
+
+@contextmanager
+def _settings_errors(setting: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, ValueError, struct.error, sqlite3.Error) as error:
+        raise SettingsError(setting, f"cannot be used: {reason_of(error)}") from error
