@@ -39,7 +39,7 @@ MOST_CITED = 12
 SMALL_OR_TRANSLATED = frozenset(
     stem(word)
     for name in ("lower_words.txt", "known_names.txt")
-    for word in re.findall(r"\w+", (ROOT / "digest" / name).read_text(encoding="utf-8"))
+    for word in re.findall(r"\w+", (ROOT / "digest" / "text" / name).read_text(encoding="utf-8"))
 )
 ALL_TWISTED = {
     f"{name}: {kind}": twist
