@@ -12,7 +12,7 @@ from digest.model import CitedPost, CitedSentence, Digest, LeftOut, ListRef, Not
 from digest.summaries.claims import credits_of, denials, differences
 from digest.summaries.headline import LONGEST, as_headline, headline, opening
 from digest.summaries.last_word import as_it_stands, with_last_word, with_word
-from digest.summaries.summarize import Extractive, Sentence, Summarizer, Text, one_text_a_voice
+from digest.summaries.summarize import Sentence, Summarizer, Text, one_text_a_voice, summarize
 from digest.summaries.written import Written
 from digest.text.denial import negations
 from digest.text.evidence import bears_out
@@ -167,7 +167,7 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
 
     def summed_up(places: Sequence[int], sentences: int = sentences) -> tuple[CitedSentence, ...]:
         bodies, dates = [posts[place].body for place in places], [posts[place].date for place in places]
-        found = summarizer.summarize(bodies, dates, language, sentences, context=story.context)
+        found = summarizer(bodies, dates, language, sentences, context=story.context)
         return tuple(
             CitedSentence(text=sentence.text, sources=tuple(places[source] for source in sentence.sources))
             for sentence in found
@@ -212,7 +212,7 @@ class Views:
     """Stories in words, for digests in one language: each is put into words once, whoever is told of it."""
 
     def __init__(self, language: str, summarizer: Summarizer | None = None) -> None:
-        self._language, self._summarizer = language, summarizer or Extractive()
+        self._language, self._summarizer = language, summarizer or summarize
         self._known: dict[tuple[_Version, datetime | None, int, Written | None], StoryView | None] = {}
         self._subjects: dict[_Version, Subject] = {}
 

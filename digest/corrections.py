@@ -14,7 +14,7 @@ from core.model import Kind, Post, PostId, StoryId
 from core.words import stems
 from digest.compose import WORDS_A_MINUTE, RankedStory, view_story, words_of
 from digest.model import CitedSentence, Correction, Digest, StoryView
-from digest.summaries.summarize import Extractive
+from digest.summaries.summarize import summarize
 from digest.text.evidence import Grounds, names, numbers, written_numbers
 from digest.text.tidy import FUNCTION_STEMS, plain_sentences, shorten
 
@@ -82,7 +82,7 @@ def _told_anew(story: StoryView, posts: Sequence[Post], language: str) -> StoryV
     again = RankedStory(
         id=story.id, posts=tuple(posts), joined=story.joined, score=story.score, why=story.why, update=story.update
     )
-    view = view_story(again, language, Extractive(), sentences=max(1, len(story.summary) - len(story.joined)))
+    view = view_story(again, language, summarize, sentences=max(1, len(story.summary) - len(story.joined)))
     return view and replace(view, topic=story.topic)
 
 

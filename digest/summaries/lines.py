@@ -7,7 +7,7 @@ from typing import Any
 
 from core.json_lines import read_object
 from digest.stories.lines import BadLine
-from digest.summaries.summarize import Extractive, Summarizer
+from digest.summaries.summarize import Summarizer, summarize
 
 
 def summarize_filter(lines: Iterable[str], summarizer: Summarizer | None = None) -> Iterator[str | BadLine]:
@@ -16,7 +16,7 @@ def summarize_filter(lines: Iterable[str], summarizer: Summarizer | None = None)
     In: `{"id","texts":[…],"dates"?,"language"?,"sentences"?: n,"words"?: n}`, other keys passed over.
     Out: `{"id","summary","sentences":[{"text","sources":[index…]}]}`; a story without a sentence has an empty summary.
     """
-    summarizer = summarizer or Extractive()
+    summarizer = summarizer or summarize
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -33,7 +33,7 @@ def _answer(row: dict[str, Any], summarizer: Summarizer) -> str:
     language = row.get("language")
     if language is not None and not isinstance(language, str):
         raise ValueError('"language" must be a string')
-    chosen = summarizer.summarize(
+    chosen = summarizer(
         texts, _dates(row.get("dates"), len(texts)), language, _count(row, "sentences") or 3, _count(row, "words")
     )
     answer = {

@@ -1,6 +1,6 @@
 """Summaries whose every sentence names the texts it rests on.
 
-`Extractive` is what works without a model. A word or a pair of words is worth b*exp(-first/tau) + a*ln(sentences that
+`summarize` needs no model. A word or a pair of words is worth b*exp(-first/tau) + a*ln(sentences that
 hold it)/ln(1 + all sentences), so what comes early and what is repeated counts; of the sentences that can stand alone
 the set is taken whose expected F1 against an imaginary reference is greatest. Repetition and length cost by themselves.
 The figures are in docs/benchmarks.md, the command that makes them is `python -m benchmarks.summaries`.
@@ -62,7 +62,7 @@ class SummarySentence:
 class Summarizer(Protocol):
     """Sums up texts that tell of one event."""
 
-    def summarize(
+    def __call__(
         self,
         texts: Sequence[str],
         dates: Sequence[datetime | None] | None = None,
@@ -71,22 +71,6 @@ class Summarizer(Protocol):
         words: int | None = None,
         context: Sequence[str] = (),
     ) -> tuple[SummarySentence, ...]: ...
-
-
-class Extractive:
-    """The summarizer that needs nothing: whole sentences of the texts."""
-
-    def summarize(
-        self,
-        texts: Sequence[str],
-        dates: Sequence[datetime | None] | None = None,
-        language: str | None = None,
-        sentences: int = 3,
-        words: int | None = None,
-        context: Sequence[str] = (),
-    ) -> tuple[SummarySentence, ...]:
-        """See `summarize`."""
-        return summarize(texts, dates, language, sentences, words, context)
 
 
 def summarize(

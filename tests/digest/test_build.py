@@ -40,7 +40,7 @@ from digest.compose import Views
 from digest.corrections import put_right
 from digest.model import Digest
 from digest.stories.service import StoryService
-from digest.summaries.summarize import Extractive, SummarySentence
+from digest.summaries.summarize import SummarySentence, summarize
 from digest.taste import read_keywords
 from storage.store import Store
 from tests.digest.events import BANK, NOISE, OTHER_QUAKE, QUAKE
@@ -363,23 +363,15 @@ async def test_a_channel_that_another_source_reads_is_not_stale(desk: Desk) -> N
     assert [(each.channel, each.since) for each in (await desk.digest()).stale] == [("alpha", NOW)]
 
 
-class Noting(Extractive):
+class Noting:
     """Sums up, and notes what it was given."""
 
     def __init__(self) -> None:
         self.contexts: list[Sequence[str]] = []
 
-    def summarize(
-        self,
-        texts: Sequence[str],
-        dates: Sequence[datetime | None] | None = None,
-        language: str | None = None,
-        sentences: int = 3,
-        words: int | None = None,
-        context: Sequence[str] = (),
-    ) -> tuple[SummarySentence, ...]:
-        self.contexts.append(context)
-        return super().summarize(texts, dates, language, sentences, words, context)
+    def __call__(self, texts: Sequence[str], *given: Any, **named: Any) -> tuple[SummarySentence, ...]:
+        self.contexts.append(named["context"])
+        return summarize(texts, *given, **named)
 
 
 async def test_linked_articles_weigh_and_are_never_quoted(desk: Desk) -> None:

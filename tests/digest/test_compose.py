@@ -16,7 +16,7 @@ from digest.model import CitedSentence, Digest, LeftOut, ListRef
 from digest.rank import Reason, ReasonKind
 from digest.reasons import in_words
 from digest.summaries.headline import opening
-from digest.summaries.summarize import Extractive, SummarySentence
+from digest.summaries.summarize import SummarySentence, summarize
 from digest.summaries.written import Written, WrittenSentence
 
 NOON = datetime(2025, 2, 18, 12, tzinfo=UTC)
@@ -77,7 +77,7 @@ BRIDGE = RankedStory(
 
 
 def test_a_story_is_told_with_its_sources_and_who_was_first() -> None:
-    view = view_story(BRIDGE, "en", Extractive(), sentences=3)
+    view = view_story(BRIDGE, "en", summarize, sentences=3)
     assert view is not None
     assert view.title == "A barge hit the old bridge in Harwick"
     assert view.summary[0] == CitedSentence(text="A barge hit the old bridge in Harwick.", sources=(0, 1, 2))
@@ -87,7 +87,7 @@ def test_a_story_is_told_with_its_sources_and_who_was_first() -> None:
 
 
 def test_where_sources_differ_in_numbers_both_are_quoted() -> None:
-    view = view_story(BRIDGE, "en", Extractive(), sentences=2)
+    view = view_story(BRIDGE, "en", summarize, sentences=2)
     assert view is not None
     (difference,) = view.differences
     assert (difference.one.text[-25:], difference.one.sources) == ("take 3 weeks, the town says."[-25:], (1,))
@@ -96,33 +96,23 @@ def test_where_sources_differ_in_numbers_both_are_quoted() -> None:
 
 def test_a_copy_is_marked_and_counted_as_a_source() -> None:
     story = replace(BRIDGE, posts=(*BRIDGE.posts, post(9, TEXTS[1])))
-    view = view_story(story, "en", Extractive(), sentences=1)
+    view = view_story(story, "en", summarize, sentences=1)
     assert view is not None
     assert [each.copy for each in view.posts] == [False, False, False, True]
     assert 3 in view.summary[0].sources
 
 
-class Liar:
+def lie(*_: Any, **__: Any) -> tuple[SummarySentence, ...]:
     """A summarizer that makes up a number and a source."""
-
-    def summarize(
-        self,
-        texts: object,
-        dates: object = None,
-        language: str | None = None,
-        sentences: int = 3,
-        words: int | None = None,
-        context: object = (),
-    ) -> tuple[SummarySentence, ...]:
-        return (
-            SummarySentence("A barge hit the bridge 77 times.", (0,)),
-            SummarySentence("A barge hit the bridge.", ()),
-            SummarySentence("A barge hit the old bridge in Harwick.", (1,)),
-        )
+    return (
+        SummarySentence("A barge hit the bridge 77 times.", (0,)),
+        SummarySentence("A barge hit the bridge.", ()),
+        SummarySentence("A barge hit the old bridge in Harwick.", (1,)),
+    )
 
 
 def test_a_sentence_that_its_source_does_not_bear_out_is_dropped() -> None:
-    view = view_story(BRIDGE, "en", Liar(), sentences=3)
+    view = view_story(BRIDGE, "en", lie, sentences=3)
     assert view is not None
     assert [sentence.text for sentence in view.summary] == ["A barge hit the old bridge in Harwick."]
 
@@ -242,7 +232,7 @@ def test_a_story_that_went_on_ends_with_its_last_word() -> None:
 
 
 def told_sources(*posts: Post) -> list[tuple[int, ...]]:
-    view = view_story(RankedStory(id=StoryId(1), posts=posts), "en", First(), sentences=3)
+    view = view_story(RankedStory(id=StoryId(1), posts=posts), "en", the_first, sentences=3)
     assert view is not None
     return [sentence.sources for sentence in view.summary]
 
@@ -277,7 +267,7 @@ def test_a_headline_tells_how_a_story_stands_and_what_is_no_longer_so_is_not_tol
         replace(post(n, text), language=language, date=NOON + timedelta(hours=n)) for n, text in enumerate(texts, 1)
     ]
     early, late = (
-        view_story(RankedStory(id=StoryId(1), posts=tuple(some)), language, Extractive(), sentences=3)
+        view_story(RankedStory(id=StoryId(1), posts=tuple(some)), language, summarize, sentences=3)
         for some in (posts[:2], posts)
     )
     assert early is not None
@@ -297,7 +287,7 @@ def test_what_goes_on_no_longer_is_not_told_below_its_end() -> None:
         "Paylark is working again after an outage of three hours and ten minutes.",
     )
     posts = tuple(replace(post(n, text), date=NOON + timedelta(hours=n)) for n, text in enumerate(texts, 1))
-    view = view_story(RankedStory(id=StoryId(1), posts=posts), "en", Extractive(), sentences=3)
+    view = view_story(RankedStory(id=StoryId(1), posts=posts), "en", summarize, sentences=3)
     assert view is not None
     assert [sentence.text for sentence in view.summary] == [texts[1], texts[0].partition(". ")[2]]
 
@@ -309,7 +299,7 @@ def test_a_toll_that_has_grown_is_the_headline_whether_the_smaller_one_was_told_
         "Storm Odile: nine dead, power back in half of the homes.",
     )
     posts = tuple(replace(post(n, text), date=NOON + timedelta(hours=n)) for n, text in enumerate(texts, 1))
-    view = view_story(RankedStory(id=StoryId(1), posts=posts), "en", First(), sentences=2)
+    view = view_story(RankedStory(id=StoryId(1), posts=posts), "en", the_first, sentences=2)
     assert view is not None
     assert [(each.text, each.sources) for each in view.told] == [(texts[2], (2,))]
     assert view.title == texts[2].removesuffix(".")
@@ -319,7 +309,7 @@ def test_what_does_not_say_of_what_it_speaks_is_no_headline() -> None:
     mill = "The old mill of Harwick has burned down. Four people have died in the fire at the mill, the mayor says."
     early = replace(post(1, mill), date=NOON)
     late = replace(post(2, "Rescuers confirm: nine dead by the evening."), date=NOON + timedelta(hours=1))
-    view = view_story(RankedStory(id=StoryId(1), posts=(early, late)), "en", Extractive(), sentences=3)
+    view = view_story(RankedStory(id=StoryId(1), posts=(early, late)), "en", summarize, sentences=3)
     assert view is not None
     assert [sentence.text for sentence in view.summary] == [mill.partition(".")[0] + ".", late.text]
     assert view.title == "The old mill of Harwick has burned down"
@@ -332,7 +322,7 @@ def test_a_headline_that_came_later_stands_and_only_what_it_has_overtaken_goes()
     ]
     rates += [(7, "A dollar costs 113 in Kora, a euro 119.")] * 3
     posts = tuple(replace(post(n, text), date=NOON + timedelta(hours=hour)) for n, (hour, text) in enumerate(rates, 1))
-    view = view_story(RankedStory(id=StoryId(1), posts=posts), "en", First(), sentences=3)
+    view = view_story(RankedStory(id=StoryId(1), posts=posts), "en", the_first, sentences=3)
     assert view is not None
     assert view.title == "A dollar costs 113 in Kora, a euro 119"
 
@@ -342,7 +332,7 @@ def test_a_headline_is_not_said_again_by_the_last_sentence_below_it() -> None:
     late = [
         replace(post(n, "Paylark is working again after three hours."), date=NOON + timedelta(hours=3)) for n in (2, 3)
     ]
-    view = view_story(RankedStory(id=StoryId(1), posts=(early, *late)), "en", First(), sentences=3)
+    view = view_story(RankedStory(id=StoryId(1), posts=(early, *late)), "en", the_first, sentences=3)
     assert view is not None
     assert [sentence.text for sentence in view.told] == ["Paylark is working again after three hours", early.text]
 
@@ -356,7 +346,7 @@ def test_what_a_joined_story_says_is_told_below_unless_it_is_said_or_overtaken()
         ("Traders watched as the dollar rose above 108 roubles.", [texts[0]]),
     ):
         story = RankedStory(id=StoryId(1), posts=(*own, post(3, lesser, story=2)), joined=(StoryId(2),))
-        view = view_story(story, "en", First(), sentences=2)
+        view = view_story(story, "en", the_first, sentences=2)
         assert view is not None
         assert [sentence.text for sentence in view.summary] == told
         assert len(view.posts) == 3
@@ -372,7 +362,7 @@ def test_a_headline_that_tells_the_first_sentence_in_other_words_gives_way_to_it
         ),
     ):
         others = [replace(post(n, central), date=NOON + timedelta(minutes=n)) for n in (2, 3, 4)]
-        view = view_story(RankedStory(id=StoryId(1), posts=(post(1, first), *others)), "en", First(), sentences=1)
+        view = view_story(RankedStory(id=StoryId(1), posts=(post(1, first), *others)), "en", the_first, sentences=1)
         assert view is not None
         assert view.title == title
 
@@ -385,7 +375,7 @@ def test_a_headline_that_says_more_than_the_first_sentence_or_was_cut_short_give
     for central in (longer, f"{cut} since the end of March will have no force."):
         early = replace(post(1, "In Harwick shops will sell lamp oil for two hours only."), date=NOON)
         others = [replace(post(n, central), date=NOON + timedelta(minutes=n)) for n in (2, 3, 4)]
-        view = view_story(RankedStory(id=StoryId(1), posts=(early, *others)), "en", First(), sentences=1)
+        view = view_story(RankedStory(id=StoryId(1), posts=(early, *others)), "en", the_first, sentences=1)
         assert view is not None
         assert view.title == "In Harwick shops will sell lamp oil for two hours only"
 
@@ -415,7 +405,7 @@ def test_a_headline_that_is_no_sentence_of_the_summary_names_the_posts_that_say_
     failed = "Paylark has failed in five countries"
     texts = ("Shops have gone back to cash.", f"{failed}.", f"{failed}!")
     story = RankedStory(id=StoryId(1), posts=tuple(post(n, text) for n, text in enumerate(texts, 1)))
-    view = view_story(story, "en", First(), sentences=1)
+    view = view_story(story, "en", the_first, sentences=1)
     assert view is not None
     assert (view.title, view.title_sources) == (failed, (1, 2))
     assert view.told[0] == CitedSentence(text=view.title, sources=(1, 2))
@@ -426,7 +416,7 @@ def test_a_models_headline_names_the_posts_that_bear_it_out() -> None:
     posts = tuple(post(n, text) for n, text in enumerate(TEXTS, 1))
     said = WrittenSentence(text="A barge hit the old bridge in Harwick.", posts=(posts[1].id,))
     written = Written(title="Repairs in Harwick take 5 weeks", sentences=(said,))
-    view = view_story(RankedStory(id=StoryId(1), posts=posts, written=written), "en", Extractive(), sentences=1)
+    view = view_story(RankedStory(id=StoryId(1), posts=posts, written=written), "en", summarize, sentences=1)
     assert view is not None
     assert (view.title, view.title_sources) == ("Repairs in Harwick take 5 weeks", (2,))
 
@@ -437,8 +427,8 @@ def test_a_story_that_began_before_the_window_is_told_by_what_came_in_it() -> No
         replace(post(n, f"The first grain ships entered Eastport today, pilot {n} says."), date=NOON) for n in (4, 5)
     ]
     story = RankedStory(id=StoryId(1), posts=(*old, *new), since=NOON - timedelta(minutes=30))
-    told = view_story(story, "en", Extractive(), sentences=3)
-    one = view_story(replace(story, posts=(*old, new[0])), "en", Extractive(), sentences=1)
+    told = view_story(story, "en", summarize, sentences=3)
+    one = view_story(replace(story, posts=(*old, new[0])), "en", summarize, sentences=1)
     assert told is not None
     assert one is not None
     assert told.title.startswith("The first grain ships entered Eastport")
@@ -447,8 +437,6 @@ def test_a_story_that_began_before_the_window_is_told_by_what_came_in_it() -> No
     assert one.title.startswith("Grain ships wait")
 
 
-class First(Extractive):
+def the_first(texts: Sequence[str], *_: Any, **__: Any) -> tuple[SummarySentence, ...]:
     """Sums up by the first sentence of the first text."""
-
-    def summarize(self, texts: Sequence[str], *_: Any, **__: Any) -> tuple[SummarySentence, ...]:
-        return (SummarySentence(text=texts[0], sources=(0,)),)
+    return (SummarySentence(text=texts[0], sources=(0,)),)
