@@ -267,8 +267,8 @@ def _hold(path: str, ready: "multiprocessing.synchronize.Event") -> None:
 
 
 async def _forget_locks(store: Store) -> None:
-    """What a server that restarts does to those who hold locks of this database."""
-    held = "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+    """What a server that restarts does to those who hold locks of this database; over once their sessions are."""
+    held = "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
     async with store._engine.connect() as connection:
         await connection.execute(text(f"{held} WHERE locktype = 'advisory' AND datname = current_database()"))
 
