@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from core.clock import Clock
+from core.clock import Clock, is_within
 from core.model import PartId
 from storage.store import Store
 
@@ -24,7 +24,7 @@ class Retention:
     async def step(self) -> None:
         """Look at the next parts, if it is time. Raises StorageError."""
         now = self._clock()
-        if self._through_at is not None and timedelta() <= now - self._through_at < EVERY:
+        if self._through_at is not None and is_within(EVERY, self._through_at, now):
             return
         async with self._store.begin() as tx:
             reached = await tx.outbox.forget_payloads(now - KEPT, self._reached, AT_ONCE)

@@ -1,7 +1,7 @@
 """The one home of the present moment: everything else takes a `Clock` or a `now`."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 Clock = Callable[[], datetime]
 
@@ -9,3 +9,9 @@ Clock = Callable[[], datetime]
 def utc_now() -> datetime:
     """The present moment, aware and in UTC."""
     return datetime.now(UTC)  # noqa: TID251 - the one place that may ask
+
+
+def is_within(span: timedelta, since: datetime, now: datetime) -> bool:
+    """Whether less than `span` has passed since a moment. Not where that is still to come: the clock was ahead then and
+    has been set back, and what is done every so often must not wait until it is there again."""
+    return timedelta() <= now - since < span

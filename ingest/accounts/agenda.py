@@ -9,7 +9,7 @@ Hints only shorten the wait: whatever they miss is found when the channel is due
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from core.clock import Clock
+from core.clock import Clock, is_within
 from core.model import ChannelId, Reading, Source
 from ingest.accounts.fares import Fares
 from ingest.accounts.pages import Wanted
@@ -112,7 +112,7 @@ class Agenda:
         """Whether to look for due channels. That takes longer the more channels there are, and what is pushed says
         nothing of others: where nothing is known to wait, that they are looked for every few seconds is enough."""
         is_pushed = bool(hints) and all(hint.channel_id is not None for hint in hints)
-        recently = self._looked_at is not None and timedelta() <= now - self._looked_at < _IDLE
+        recently = self._looked_at is not None and is_within(_IDLE, self._looked_at, now)
         if is_pushed and recently and not self._more:
             return False
         self._looked_at = now

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain
 
-from core.clock import Clock
+from core.clock import Clock, is_within
 from core.errors import SignedOut, SourceError, StorageError
 from core.model import Channel, ChannelId, NewPost, Reading, Source
 from ingest.about import keep_about
@@ -119,7 +119,7 @@ class ChannelPages:
         found here. `beside`: how many newer ones are there."""
         channel, now = reading.channel.id, self._clock()
         swept, since = self._swept.get(channel), now - SWEEP_BACK
-        if swept is not None and timedelta() <= now - swept < SWEEP_EVERY:
+        if swept is not None and is_within(SWEEP_EVERY, swept, now):
             return
         # from the lowest that is stored, not from the oldest that is said to be read: a kill may have come between,
         # or the preview may have read before. What was only imported from before then is not the account's to judge.

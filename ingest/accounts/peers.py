@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from core.clock import Clock
+from core.clock import Clock, is_within
 from core.errors import CannotJoin, ChannelUnavailable, NameTaken, RateLimited, SignedOut, SourceError
 from core.model import WEB_WAY, Channel, ChannelId, Refusal
 from ingest.telegram.call_budget import DAY, FOLDER, JOIN, RESOLVE, CallBudget
@@ -51,7 +51,7 @@ class AddressBook:
             async with self._store.read() as tx:
                 self._kept = await tx.peers.of(self._account)
         now = self._clock()
-        if self._joined_at is not None and timedelta() <= now - self._joined_at < _HOUR:
+        if self._joined_at is not None and is_within(_HOUR, self._joined_at, now):
             return False
         self._joined_at = now
         try:

@@ -12,7 +12,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from core.clock import Clock
+from core.clock import Clock, is_within
 from core.errors import SourceError
 from core.model import Channel, ChannelId, Counts, NewPost, Reading, Source
 from ingest.about import keep_about
@@ -206,7 +206,7 @@ class WebPages:
         if shown is None or not shown.ids:
             return False
         sweep = self._sweeps.setdefault(channel.id, _Sweep(now - spread(SWEEP_EVERY, channel.id)))
-        if sweep.before is None and not timedelta() <= now - sweep.began < SWEEP_EVERY:
+        if sweep.before is None and not is_within(SWEEP_EVERY, sweep.began, now):
             sweep.began, sweep.before = now, shown.ids[0]
         if sweep.before is None:
             return False
