@@ -17,12 +17,10 @@ from typing import Any, BinaryIO, TypeVar
 import click
 
 from core.errors import BadInput
-from core.json_lines import read_object
 from core.plain import plain
 from core.settings import Settings, load_settings
 
 Result = TypeVar("Result")
-LINE = "the line"
 MAX_LINE = 64 << 20  # bytes of one line of JSON: a page of 16 MB with every character escaped
 
 
@@ -184,14 +182,6 @@ def json_lines(file: BinaryIO) -> Iterator[tuple[int, str]]:
             line = line.removeprefix(b"\xef\xbb\xbf")
         if line.strip():
             yield number, line.decode("utf-8", "replace")
-
-
-def record_of(line: str) -> dict[str, Any]:
-    """The object that a line holds. Raises BadInput."""
-    try:
-        return read_object(line)
-    except ValueError as error:
-        raise BadInput(LINE, f"is {error}") from None
 
 
 class BadLines:

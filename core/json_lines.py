@@ -4,6 +4,10 @@ import json
 import math
 from typing import Any, NoReturn
 
+from core.errors import BadInput
+
+LINE = "the line"  # what is named where nothing of it can be
+
 
 def read_object(line: str) -> dict[str, Any]:
     """The object that stands on the line. Raises ValueError, in words for whoever wrote it."""
@@ -18,6 +22,14 @@ def read_object(line: str) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise ValueError("no JSON object")
     return found
+
+
+def record_of(line: str) -> dict[str, Any]:
+    """The same, where what is wrong is told of `LINE`. Raises BadInput."""
+    try:
+        return read_object(line)
+    except ValueError as error:
+        raise BadInput(LINE, f"is {error}") from None
 
 
 def _number(text: str) -> float:

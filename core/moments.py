@@ -17,7 +17,8 @@ _UNITS = {
     "w": timedelta(weeks=1),
     "н": timedelta(weeks=1),
 }
-_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)  # what lies beyond means "ever"
+# What a post's key can be made of; in a question, what lies beyond means "ever".
+FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 _DAYS = {"today": 0, "сегодня": 0, "yesterday": 1, "вчера": 1}
 
 
@@ -32,7 +33,7 @@ def span(text: str) -> timedelta:
 def moment(text: str, now: datetime, zone: tzinfo = UTC) -> datetime:
     """A moment in UTC, from 1970 to 2200. A date is its midnight in `zone`, a span is that long before `now`. Raises
     BadInput."""
-    return min(max(_moment(text, now, zone), _FIRST), _LAST)
+    return min(max(_moment(text, now, zone), FIRST), LAST)
 
 
 def _moment(text: str, now: datetime, zone: tzinfo) -> datetime:

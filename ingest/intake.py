@@ -12,11 +12,12 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from core.clock import Clock
 from core.errors import StorageError
 from core.model import CleanPost, Kind, NewPost, Post, PostId, channel_number, post_url
+from core.moments import FIRST, LAST
 from ingest.cleaning.clean import body_of, clean, clean_all
 from ingest.cleaning.kind import kind_of
 from ingest.cleaning.links import article_links
@@ -29,7 +30,6 @@ RIPE = (8, 24, 64)  # posts of a channel at which its signature is so much bette
 TOGETHER = 1000  # posts of batches that are taken as one
 _AGAIN = 100  # of its newest posts
 _MOST_MODELS = 250  # channels whose signature is kept in memory
-_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)  # what a key can be made of
 _LAST_ID = 2**63
 _NAMED = 10  # of the posts that are passed over
 
@@ -199,7 +199,7 @@ def _is_fit(post: NewPost) -> bool:
     """Whether the post can be stored: with an id, and a date that one can have."""
     if post.message_id is None or post.date is None:
         return False
-    return 0 < post.message_id < _LAST_ID and _FIRST <= post.date < _LAST
+    return 0 < post.message_id < _LAST_ID and FIRST <= post.date < LAST
 
 
 def _became(added: Added, at: tuple[int, int]) -> Taken:

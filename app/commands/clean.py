@@ -9,11 +9,12 @@ from typing import IO, BinaryIO
 
 import click
 
-from app.console import LINE, BadLines, json_lines, put_json, record_of
+from app.console import BadLines, json_lines, put_json
 from app.in_order import InOrder
 from app.post_lines import clean_object
 from core.clock import utc_now
 from core.errors import BadInput, FetchError
+from core.json_lines import LINE, record_of
 from core.model import Link, NewPost
 from ingest.articles.filter import ArticleFilter, html_of
 from ingest.cleaning.clean import clean, tidy

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 from core.errors import BadInput
-from core.json_lines import read_object
+from core.json_lines import LINE, record_of
 from core.model import NewPost, Source
 from ingest.exports.desktop import Problem, read_export
 from ingest.exports.post_object import WHAT, checked_date, post_of
@@ -26,7 +26,6 @@ __all__ = ["Problem", "read_file", "read_path"]
 
 _MAX_LINE: Final = 8 << 20
 _HEAD: Final = 1 << 16
-_LINE: Final = "the line"
 _NO_POSTS: Final = "there are no posts in this page"
 _HTML_EXPORT: Final = "this is Telegram Desktop's export as HTML: export it as machine-readable JSON (result.json)"
 _FILES = re.compile(r".*\.(?:html?|jsonl|ndjson)(?:\.gz)?|result[^/]*\.json(?:\.gz)?", re.IGNORECASE)
@@ -140,13 +139,6 @@ def _lines(file: "io.BufferedReader[Any]", what: str, now: datetime) -> Iterator
         if line.isspace():
             continue
         try:
-            yield post_of(_record(line), now)
+            yield post_of(record_of(line.decode("utf-8-sig", "replace")), now)
         except BadInput as error:
-            yield Problem(what, f"{error.what} {error.reason}" if error.what in {WHAT, _LINE} else str(error), number)
-
-
-def _record(line: bytes) -> dict[str, object]:
-    try:
-        return read_object(line.decode("utf-8-sig", "replace"))
-    except ValueError as error:
-        raise BadInput(_LINE, f"is {error}") from None
+            yield Problem(what, f"{error.what} {error.reason}" if error.what in {WHAT, LINE} else str(error), number)
