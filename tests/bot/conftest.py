@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.client import open_bot
 from storage.store import Store
+from tests.bot.post_office import Post
 from tests.bot.world import Moment, Talk, settle
+from tests.servers.bot_api import BotApi
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +48,11 @@ def clock() -> Moment:
 def talk(world: Store, clock: Moment) -> Talk:
     """A private chat of one who speaks English."""
     return Talk(world, clock)
+
+
+@pytest.fixture
+async def post(store: Store, clock: Moment) -> AsyncIterator[Post]:
+    async with BotApi() as api:
+        bot = open_bot(api.token, api.url, timeout=5)
+        yield Post(store, api, bot, clock)
+        await bot.session.close()

@@ -1,0 +1,180 @@
+"""A disk that is full, a server that always fails, what nobody foresaw: nothing is sent twice and nothing forgotten."""
+
+import logging
+from contextlib import AbstractAsyncContextManager
+from typing import Any, cast
+
+import pytest
+from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramEntityTooLarge
+from aiogram.methods import GetMe
+
+from bot.delivery import Sender
+from bot.verdicts import Refused, Unsure, verdict
+from core.errors import StorageFull
+from storage.store import Store, Transaction
+from tests.bot.post_office import Post
+
+pytestmark = pytest.mark.enable_socket
+
+
+class Failing:
+    """A store whose next `failures` writing transactions are refused; reading goes on."""
+
+    def __init__(self, store: Store, error: type[Exception] = StorageFull) -> None:
+        self._store, self._error, self.after, self.failures = store, error, 0, 0
+        self.read = store.read
+
+    def begin(self) -> AbstractAsyncContextManager[Transaction]:
+        self.after -= 1
+        if self.after < 0 and self.failures:
+            self.failures -= 1
+            raise self._error
+        return self._store.begin()
+
+
+async def test_what_became_of_a_message_is_written_down_once_the_disk_has_room_again(post: Post) -> None:
+    alice = post.api.person("Alice")
+    await post.write(await post.reader(alice.id), "hello", "more")
+    store = Failing(post.store)
+    store.after, store.failures = 1, 2  # the beginning is kept, its end is refused twice
+    sender = Sender(cast(Store, store), post.bot, post.clock, wake=post.wake, looks=post.looks)
+
+    assert [await sender.round() for _ in range(2)] == [2.0, 2.0]  # nobody hurries while nothing can be written
+    assert await post.counts() == {"sending": 1, "waiting": 1}
+    await sender.round()
+
+    assert (await post.counts())["sent"] >= 1
+    assert alice.inbox.count("hello") == 1
+
+
+async def test_a_beginning_that_fails_in_an_unforeseen_way_tears_no_other_sending(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    alice, bob = post.api.person("Alice"), post.api.person("Bob")
+    for person in (alice, bob):
+        await post.write(await post.reader(person.id), "hello")
+    store = Failing(post.store, ZeroDivisionError)
+    store.failures = 1
+    sender = Sender(cast(Store, store), post.bot, post.clock, wake=post.wake, looks=post.looks, ticks=post.seconds)
+
+    with caplog.at_level(logging.ERROR):
+        await sender.round()
+
+    assert [alice.inbox, bob.inbox] == [[], ["hello"]]
+    assert await post.counts() == {"waiting": 1, "sent": 1}
+    assert caplog.records[0].exc_info
+
+
+async def test_what_cannot_be_written_down_for_a_mistake_of_ours_is_asked_about_at_the_next_start(
+    post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    await post.write(await post.reader(post.api.person("Alice").id), "hello")
+    store = Failing(post.store, ZeroDivisionError)
+    store.after, store.failures = 1, 1
+    sender = Sender(cast(Store, store), post.bot, post.clock, wake=post.wake, looks=post.looks)
+
+    with caplog.at_level(logging.ERROR):
+        await sender.round()
+        await sender.round()
+
+    assert caplog.text.count("stays as it is until the next start") == 1
+    assert await post.another().recover() == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (AiogramError("an answer that is no answer"), Unsure),
+        (TelegramEntityTooLarge(method=GetMe(), message="Request Entity Too Large"), Refused),
+        (TelegramConflictError(method=GetMe(), message="Conflict"), Refused),
+    ],
+    ids=["unreadable", "too large", "of another kind"],
+)
+def test_a_rare_failure_says_whether_the_message_may_have_arrived(error: AiogramError, said: type) -> None:
+    assert isinstance(verdict(error, 0), said)
+
+
+async def test_nothing_is_sent_while_its_beginning_cannot_be_written_down(post: Post) -> None:
+    alice = post.api.person("Alice")
+    await post.write(await post.reader(alice.id), "hello")
+    store = Failing(post.store)
+    store.failures = 1
+    sender = Sender(cast(Store, store), post.bot, post.clock, wake=post.wake, looks=post.looks, ticks=post.seconds)
+
+    assert await sender.round() == 2.0
+    assert (await post.counts(), alice.inbox) == ({"waiting": 1}, [])
+    post.clock.pass_(seconds=2)
+    await sender.round()
+    assert alice.inbox == ["hello"]
+
+
+async def test_a_sending_that_fails_in_an_unforeseen_way_may_have_arrived(
+    post: Post, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    alice = post.api.person("Alice")
+    await post.write(await post.reader(alice.id), "one", "two")
+
+    async def break_down(*_: object, **__: object) -> None:
+        monkeypatch.undo()
+        raise RuntimeError("a mistake of ours")
+
+    monkeypatch.setattr(post.bot.session, "make_request", break_down)
+    with caplog.at_level(logging.ERROR):
+        await post.rounds(6)
+
+    assert alice.inbox[0] == "two"
+    assert "part 1 of the digest" in alice.inbox[1]
+    assert "a mistake of ours" in caplog.text
+
+
+async def test_of_one_who_had_all_forgotten_while_a_message_was_on_its_way_nothing_is_left(
+    post: Post, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    reader = await post.reader(post.api.person("Alice").id)
+    await post.write(reader, "one")
+    await post.api.person("Alice").blocks()
+    request = post.bot.session.make_request
+
+    async def forgotten_meanwhile(*given: Any, **values: Any) -> Any:
+        async with post.store.begin() as tx:
+            await tx.readers.forget(reader.id)
+        return await request(*given, **values)
+
+    monkeypatch.setattr(post.bot.session, "make_request", forgotten_meanwhile)
+    with caplog.at_level(logging.ERROR):
+        await post.rounds(2)
+
+    assert await post.counts() == {}
+    assert not caplog.records
+
+
+async def test_a_message_over_which_the_server_always_fails_is_given_up_in_the_end(post: Post) -> None:
+    alice, bob = post.api.person("Alice"), post.api.person("Bob")
+    for person in (alice, bob):
+        await post.write(await post.reader(person.id), "hello")
+    async with post.store.begin() as tx:
+        for part in await tx.outbox.waiting(post.clock(), 2):
+            for _ in range(100):
+                assert await tx.outbox.begin(part.id)
+                await tx.outbox.again(part.id, post.clock(), "busy")
+    post.api.fault("sendMessage", code=500, description="Internal Server Error", chat_id=alice.id)
+    post.api.fault("sendMessage", code=401, description="Unauthorized", chat_id=bob.id)
+
+    await post.rounds(70)
+
+    assert (alice.inbox, bob.inbox) == ([], ["hello"])  # a token that was wrong for days loses nothing
+    assert await post.counts() == {"failed": 1, "sent": 1}
+
+
+@pytest.mark.parametrize(("code", "description"), [(401, "Unauthorized"), (404, "Not Found")], ids=["token", "address"])
+async def test_a_wrong_token_or_address_makes_all_wait_and_loses_nothing(
+    post: Post, code: int, description: str
+) -> None:
+    alice = post.api.person("Alice")
+    await post.write(await post.reader(alice.id), "hello")
+    post.api.fault("sendMessage", code=code, description=description)
+
+    await post.rounds(30)
+    assert (alice.inbox, len(post.api.calls)) == ([], 1)
+    await post.rounds(35)
+    assert alice.inbox == ["hello"]

@@ -1,0 +1,91 @@
+"""Messages of which nobody can know whether they arrived: never sent again unasked, never passed over in silence."""
+
+from typing import Any
+
+import pytest
+
+from bot.dispatcher import make_dispatcher
+from tests.bot.post_office import Post
+
+pytestmark = pytest.mark.enable_socket
+
+
+async def test_a_lost_answer_is_told_to_the_reader_and_not_sent_again_by_itself(post: Post) -> None:
+    alice = post.api.person("Alice")
+    await post.write(await post.reader(alice.id), "one", "two")
+    post.api.fault("sendMessage", drop="after")
+
+    await post.rounds(6)
+
+    assert alice.inbox[:2] == ["one", "two"]
+    assert "part 1 of the digest" in alice.inbox[2]
+    assert alice.messages()[2].labels == ["Send it again"]
+    assert await post.counts() == {"unsure": 1, "sent": 2}
+
+
+async def test_a_gateway_that_gives_up_may_have_delivered(post: Post) -> None:
+    alice = post.api.person("Alice")
+    await post.write(await post.reader(alice.id), "one")
+    post.api.fault("sendMessage", code=504, description="Gateway Timeout")
+
+    await post.rounds(3)
+
+    assert await post.counts() == {"unsure": 1, "sent": 1}
+    assert "may not have reached you" in alice.inbox[0]
+
+
+async def test_what_was_being_sent_when_the_process_died_is_asked_about_once(post: Post) -> None:
+    alice = post.api.person("Alice")
+    reader = await post.reader(alice.id)
+    await post.write(reader, "one", "two")
+    async with post.store.begin() as tx:
+        (part,) = await tx.outbox.waiting(post.clock(), 10)
+        assert await tx.outbox.begin(part.id)  # and here the process dies
+
+    post.sender = post.another()
+    assert await post.sender.recover() == 1
+    assert await post.another().recover() == 0
+    await post.rounds(4)
+
+    assert alice.inbox[0] == "two"
+    assert "part 1 of the digest" in alice.inbox[1]
+    assert len(alice.inbox) == 2
+
+
+async def test_the_reader_may_have_a_lost_part_sent_again_but_only_once(post: Post) -> None:
+    alice = post.api.person("Alice")
+    await post.write(await post.reader(alice.id), "one")
+    post.api.fault("sendMessage", drop="before")
+    await post.rounds(3)
+    notice = alice.messages()[0]
+    dispatcher = make_dispatcher(post.store, post.clock, wake=post.wake, looks=post.looks)
+    for _ in range(2):
+        await press(dispatcher, post, alice.id, notice.buttons[0][0]["callback_data"])
+    await post.rounds(3)
+
+    assert [text for text in alice.inbox if text == "one"] == ["one"]
+    assert await post.counts() == {"sent": 2}
+
+
+async def test_a_part_of_another_reader_cannot_be_sent_again(post: Post) -> None:
+    alice, mallory = post.api.person("Alice"), post.api.person("Mallory")
+    await post.write(await post.reader(alice.id), "secret")
+    await post.reader(mallory.id)
+    post.api.fault("sendMessage", drop="before")
+    await post.rounds(1)
+    dispatcher = make_dispatcher(post.store, post.clock, wake=post.wake, looks=post.looks)
+
+    for part in (1, 2, -1, 10**30):
+        await press(dispatcher, post, mallory.id, f"resend:{part}")
+    await post.rounds(3)
+
+    assert (await post.counts())["unsure"] == 1
+    assert "secret" not in mallory.inbox
+
+
+async def press(dispatcher: Any, post: Post, person: int, data: str) -> None:
+    chat = {"id": person, "type": "private", "first_name": "x"}
+    user = {"id": person, "is_bot": False, "first_name": "x"}
+    message = {"message_id": 1, "date": 0, "chat": chat}
+    query = {"id": "1", "from": user, "chat_instance": "1", "message": message, "data": data}
+    await dispatcher.feed_raw_update(post.bot, {"update_id": 1, "callback_query": query})
