@@ -175,8 +175,12 @@ def likely(cosine: float, story: StorySums, weights: Weights = WEIGHTS) -> float
     than the mean of what the cosines give, since the root and the logarithm grow ever slower."""
     if cosine < FAINT:
         return HOPELESS
-    fit: float = weights.fit * math.log((cosine * cosine + LEAST_COSINE) / (story.usual + LEAST_COSINE))
+    fit = weights.fit * _fit(cosine, story)
     return weights.constant + PATIENCE - LONE / story.size + weights.cosine * cosine + fit
+
+
+def _fit(cosine: float, story: StorySums) -> float:
+    return math.log((cosine * cosine + LEAST_COSINE) / (story.usual + LEAST_COSINE))
 
 
 def most_besides(weights: Weights) -> float:
@@ -210,7 +214,7 @@ def _features(post: Reading, story: StorySums, cosine: float) -> tuple[float, ..
         said * one / names,
         min(new / names, max(story.name_total - known, 0.0) * one / (story.name_total * one + LEAST_NAMES)),
         numbers_differ(post, story),
-        math.log((cosine * cosine + LEAST_COSINE) / (story.usual + LEAST_COSINE)),
+        _fit(cosine, story),
     )
 
 
