@@ -17,8 +17,7 @@ from digest.stories.splits import CLEAR, Part, oneness, sample
 from digest.stories.sums import dot
 from digest.stories.terms import read_terms
 
-ALIKE = 0.16  # mean cosine of a story's posts and another story from which the two may be one
-
+ALIKE = 0.18  # mean cosine of a story's posts and another story from which the two may be one
 OWN = 0.3  # share of its names, as `Part.own_names` has it, from which each is of an event of its own
 
 Key = TypeVar("Key", bound=Hashable)
