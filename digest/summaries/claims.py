@@ -39,6 +39,12 @@ _GROWS = re.compile(
     r"\bclimbed\b|\bincreas|\bgrow|\bgrew\b|\bnow\b|\bup to\b|\bjump",
     re.IGNORECASE,
 )
+# A count of the moment, a record and a price go on moving, whichever of the two was first.
+_MOVES = re.compile(
+    r"на (?:данный|этот|настоящий) момент|к (?:этому|настоящему) (?:времени|моменту|часу)|рекорд|\bкурс\b|стоимост|"
+    r"котировк|\bso far\b|\bat the moment\b|\brecords?\b|exchange rate|\bprices? of\b",
+    re.IGNORECASE,
+)
 _MONEY = frozenset(
     map(
         stem,
@@ -116,9 +122,10 @@ _CITES = re.compile(
 
 
 class _Figure(NamedTuple):
-    """A number, whether it is said to be a rough one, and how it stands in the text."""
+    """A number, the unit of its last digit, whether it is said to be a rough one, and how it stands in the text."""
 
     value: float
+    step: float
     rough: bool
     written: str
 
@@ -135,6 +142,9 @@ def differences(posts: Sequence[Post], places: Sequence[int]) -> tuple[Differenc
     """Sentences of different channels, of about the same time, that tell the same with another number of the same
     thing; `places`: the posts compared."""
     claims = [claim for place in places for claim in _claims(posts[place], place)][:MOST_COMPARED]
+    told = {
+        (posts[claim.place].channel, unit, figure.value) for claim in claims for unit, figure in claim.figures.items()
+    }
     found: list[Difference] = []
     used: set[int] = set()
     for one, other in combinations(claims, 2):
@@ -143,11 +153,16 @@ def differences(posts: Sequence[Post], places: Sequence[int]) -> tuple[Differenc
             continue
         if abs(second.date - first.date) > SAME_TIME or not one.words or not _alike(one.words, other.words):
             continue
-        figures = _differing(one, other)
         later = other if second.date >= first.date else one
-        if figures and not _GROWS.search(later.text):
-            found.append(Difference(one=_said(one), other=_said(other), figures=figures))
-            used |= {one.place, other.place}
+        if _GROWS.search(later.text) or _MOVES.search(one.text) or _MOVES.search(other.text):
+            continue
+        for unit, figure, against in _differing(one, other):
+            # A channel that tells the other's figure, too, went from one to the other: it does not disagree.
+            if (first.channel, unit, against.value) not in told and (second.channel, unit, figure.value) not in told:
+                written = figure.written, against.written
+                found.append(Difference(one=_said(one), other=_said(other), figures=written))
+                used |= {one.place, other.place}
+                break
     return tuple(found[:MOST_DIFFERENCES])
 
 
@@ -215,23 +230,27 @@ def _figures(text: str) -> dict[str, _Figure]:
     for rough, number, unit, written in counted:
         if unit in _MONEY | _TIMES or unit in FUNCTION_STEMS or (unit == "%" and rates):
             continue
-        figure = _Figure(float(next(iter(numbers(number)))), bool(rough), " ".join(written.split()))
+        value = next(iter(numbers(number)))
+        step = 10.0 ** -len(value.partition(".")[2])
+        figure = _Figure(float(value), step, bool(rough), " ".join(written.split()))
         if unit in found and found[unit].value != figure.value:
             twice.add(unit)
         found[unit] = figure
     return {unit: figure for unit, figure in found.items() if unit not in twice}
 
 
-def _differing(one: _Claim, other: _Claim) -> tuple[str, str] | None:
-    """The first figure of the two that differs, as written; a rough one differs only where it is far off."""
+def _differing(one: _Claim, other: _Claim) -> Iterator[tuple[str, _Figure, _Figure]]:
+    """What is counted with another figure in each; a rough one differs only where it is far off, and 129.5 and 130 are
+    the same, written to other digits."""
     for unit, figure in one.figures.items():
         against = other.figures.get(unit)
-        if against is None or figure.value == against.value:
+        if against is None:
             continue
-        far = abs(figure.value - against.value) > FAR_OFF * max(figure.value, against.value)
-        if far or not (figure.rough or against.rough):
-            return figure.written, against.written
-    return None
+        apart = abs(figure.value - against.value)
+        far = apart > FAR_OFF * max(figure.value, against.value)
+        rough = figure.rough or against.rough
+        if apart > max(figure.step, against.step) / 2 and (far or not rough):
+            yield unit, figure, against
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:

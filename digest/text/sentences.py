@@ -8,7 +8,10 @@ Rules rather than a model: they were written from the errors on three treebanks 
 import re
 from collections.abc import Iterator
 
-EMOJI = "\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u23e9-\u23fa\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u203c\u2049"
+EMOJI = (
+    "\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\U0001f004\U0001f0cf\U0001f170-\U0001f1e5\U0001f200-\U0001f251\u231a\u231b"
+    "\u2328\u23cf\u23e9-\u23fa\u2600-\u27bf\u2b00-\u2bff\u3030\u303d\u3297\u3299\ufe0f\u200d\u203c\u2049\u20e3"
+)
 
 # Abbreviations that something always follows.
 NEVER_END = frozenset(

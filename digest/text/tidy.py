@@ -29,7 +29,9 @@ _DATELINE = re.compile(
     r"|[A-Z][A-Z .,]{3,30}\((?:AP|Reuters|AFP)\)\s*[—–-]+"
     r"|[A-Z][A-Z ]{2,20},? [A-Z][a-z]{2,9} \d{1,2} \(\w{2,20}\)\s*[—–-]+)\s*"
 )
-_BULLET = re.compile(rf"^(?:[{EMOJI}\u2190-\u21ff\u25aa-\u25fe•▪■●◆➡⚡❗—–*·|>-]|\d{{1,2}}[.)](?=\s)|\s)+")
+_BULLET = re.compile(
+    rf"^(?:[{EMOJI}\u2190-\u21ff\u25aa-\u25fe•▪■●◆➡⚡❗—–*·|>:-]|\d{{1,2}}[.)](?=\s)|\d\ufe0f?\u20e3|<(?:…|\.\.\.)>|\s)+"
+)
 # one between two numbers stays: without it they would be read as one
 _EMOJI = re.compile(rf"(\d\s*+[{EMOJI}]++\s*+(?=\d))|[{EMOJI}]++")
 # Directions, zero width and control characters say nothing and can turn a message around.
