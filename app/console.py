@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, TypeVar
 
 import click
 
+from app.heard import while_heard
 from core.errors import BadInput
 from core.plain import plain
 from core.settings import Settings, load_settings
@@ -152,9 +153,10 @@ def put_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 @contextmanager
-def progress(words: str) -> Iterator[Callable[[int], None]]:
-    """A running count on stderr where that is a terminal; the function takes how far the work is."""
-    if not sys.stderr.isatty():
+def progress(words: str, *, beside_data: bool = False) -> Iterator[Callable[[int], None]]:
+    """A running count on stderr where that is a terminal; the function takes how far the work is. `beside_data`: none
+    where the terminal shows what is written to stdout meanwhile."""
+    if not sys.stderr.isatty() or (beside_data and sys.stdout.isatty()):
         yield lambda done: None
         return
     from rich.console import Console
@@ -169,8 +171,10 @@ def progress(words: str) -> Iterator[Callable[[int], None]]:
 def json_lines(file: BinaryIO) -> Iterator[tuple[int, str]]:
     """The lines of a file that are not blank, each with its number, from 1.
 
-    One that is too long comes out empty after its `{`, so that whoever reads it refuses it and goes on.
+    One that is too long comes out empty after its `{`, so that whoever reads it refuses it and goes on. Raises
+    BrokenPipeError where nobody reads stdout any more: lines that nobody answers need not be waited for.
     """
+    file = while_heard(file, sys.stdout.fileno())
     number = 0
     while line := file.readline(MAX_LINE):
         number += 1

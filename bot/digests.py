@@ -66,7 +66,7 @@ class Desk:
             readings = await tx.channels.present()
             if any(reading.read_at for reading in readings if reading.channel.name in followed):
                 return True
-            return bool(await tx.posts.between(now - LONGEST, now, followed.values()))
+            return await tx.posts.any_between(now - LONGEST, now, followed.values())
 
     async def first(self, reader: Reader, behind: View) -> None:
         """Bring the first digest and the first question behind it; where no digest can be built, the question alone."""

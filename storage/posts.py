@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, literal, or_, select, update
 from sqlmodel import col
 
 from core.counts import next_count
@@ -64,6 +64,15 @@ class Posts(IncomingPosts):
         if channels is not None:
             statement = statement.where(col(PostRow.channel_id).in_(sorted(channels)))
         return tuple(await stored_posts(self._connection, statement))
+
+    async def any_between(self, since: datetime, until: datetime, channels: Collection[ChannelId]) -> bool:
+        """Whether any of these channels has a post of this time, deleted ones aside."""
+        statement = select(literal(1)).where(
+            col(PostRow.id).between(first_key(since), first_key(until) - 1),
+            col(PostRow.channel_id).in_(sorted(channels)),
+            col(PostRow.deleted_at).is_(None),
+        )
+        return await self._connection.scalar(statement.limit(1)) is not None
 
     async def of_stories(self, stories: Collection[StoryId]) -> dict[StoryId, tuple[Post, ...]]:
         """The posts of these stories, oldest first; no deleted ones."""

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app.console import in_loop, say, settings
+from app.console import in_loop, progress, say, settings
 from app.wiring import open_store
 from core.settings import Settings
 
@@ -19,4 +19,5 @@ def command(file: Path) -> None:
 
 async def _backup(chosen: Settings, file: Path) -> None:
     async with open_store(chosen) as store:
-        await store.backup(file)
+        with progress("MB copied") as tell:
+            await store.backup(file, lambda copied: tell(copied >> 20))

@@ -1,18 +1,21 @@
 """`courant export`: the archive as JSON Lines."""
 
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import asdict
 
 import click
 
-from app.console import in_loop, put_json, settings
+from app.console import in_loop, progress, put_json, settings
 from app.post_lines import stored_object, utc
 from app.wiring import open_store
 from core.model import ArticleId, Reader
 from core.settings import Settings
-from storage.store import Store
+from storage.store import Transaction
 
 _BATCH = 1000
 _WHAT = ("posts", "articles", "stories", "readers")
+Objects = AsyncGenerator[dict[str, object]]
 
 
 @click.command("export", short_help="The archive as JSON Lines.")
@@ -24,52 +27,52 @@ def command(what: str) -> None:
 
 
 async def _export(chosen: Settings, what: str) -> None:
-    async with open_store(chosen) as store:
-        await {"posts": _posts, "articles": _articles, "stories": _stories, "readers": _readers}[what](store)
+    async with open_store(chosen) as store, store.read() as tx:
+        with progress(f"{what} written", beside_data=True) as tell:
+            written = 0
+            async with aclosing(_OBJECTS[what](tx)) as objects:
+                async for each in objects:
+                    put_json(each)
+                    written += 1
+                    if written % _BATCH == 0:
+                        tell(written)
 
 
-async def _posts(store: Store) -> None:
-    async with store.read() as tx:
-        async for post in tx.posts.every(_BATCH):
-            put_json(stored_object(post))
+async def _posts(tx: Transaction) -> Objects:
+    async for post in tx.posts.every(_BATCH):
+        yield stored_object(post)
 
 
-async def _articles(store: Store) -> None:
+async def _articles(tx: Transaction) -> Objects:
     after = ArticleId(0)
-    async with store.read() as tx:
-        while page := await tx.articles.page(after, _BATCH):
-            former = await tx.articles.former([key for key, _ in page])
-            for key, article in page:
-                put_json(
-                    {
-                        "url": article.url,
-                        "title": article.title,
-                        "author": article.author,
-                        "date": utc(article.date),
-                        "language": article.language,
-                        "text": article.text,
-                        "former": [
-                            {"until": utc(each.seen_at), "title": each.title, "text": each.text}
-                            for each in former.get(key, ())
-                        ],
-                    }
-                )
-            after = page[-1][0]
+    while page := await tx.articles.page(after, _BATCH):
+        former = await tx.articles.former([key for key, _ in page])
+        for key, article in page:
+            yield {
+                "url": article.url,
+                "title": article.title,
+                "author": article.author,
+                "date": utc(article.date),
+                "language": article.language,
+                "text": article.text,
+                "former": [
+                    {"until": utc(each.seen_at), "title": each.title, "text": each.text} for each in former.get(key, ())
+                ],
+            }
+        after = page[-1][0]
 
 
-async def _stories(store: Store) -> None:
+async def _stories(tx: Transaction) -> Objects:
     after = -1
-    async with store.read() as tx:
-        while page := await tx.stories.page(after, _BATCH):
-            for key, first, last, posts in page:
-                put_json({"id": str(key), "first": utc(first), "last": utc(last), "posts": posts})
-            after = page[-1][0]
+    while page := await tx.stories.page(after, _BATCH):
+        for key, first, last, posts in page:
+            yield {"id": str(key), "first": utc(first), "last": utc(last), "posts": posts}
+        after = page[-1][0]
 
 
-async def _readers(store: Store) -> None:
-    async with store.read() as tx:
-        for reader in await tx.readers.all():
-            put_json(_object(reader))
+async def _readers(tx: Transaction) -> Objects:
+    for reader in await tx.readers.all():
+        yield _object(reader)
 
 
 def _object(reader: Reader) -> dict[str, object]:
@@ -80,3 +83,11 @@ def _object(reader: Reader) -> dict[str, object]:
         "lists": list(reader.lists),
         "channels": list(reader.channels),
     }
+
+
+_OBJECTS: Mapping[str, Callable[[Transaction], Objects]] = {
+    "posts": _posts,
+    "articles": _articles,
+    "stories": _stories,
+    "readers": _readers,
+}

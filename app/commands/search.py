@@ -55,21 +55,25 @@ def command(
         until=moment(until, now) if until else wanted.until,
         language=language_key(lang) if lang else wanted.language,
     )
-    page = in_loop(_search(settings(), wanted, now, limit))
+    page, empty = in_loop(_search(settings(), wanted, now, limit))
     for found in page.found:
         if as_json:
             put_json(_object(found))
         else:
             _print(found)
-    if not page.found:
+    if empty:
+        say("The archive is empty: `courant run` reads what the lists name, `courant import` what was saved.")
+    elif not page.found:
         say("Nothing was found.")
     elif page.more:
         say(f"There is more: --limit {min(limit * 5, _MOST)}")
 
 
-async def _search(chosen: Settings, query: Query, now: datetime, limit: int) -> Page:
+async def _search(chosen: Settings, query: Query, now: datetime, limit: int) -> tuple[Page, bool]:
+    """What is found, and whether there is nothing at all to be searched."""
     async with open_store(chosen) as store, store.read() as tx:
-        return await tx.archive.search(query, now, limit=limit)
+        page = await tx.archive.search(query, now, limit=limit)
+        return page, not page.found and await tx.posts.count() == 0
 
 
 def _one_line(words: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 What cannot be read comes out as a `Problem` in its place, and the rest goes on.
 """
 
+import codecs
 import gzip
 import io
 import re
@@ -24,6 +25,7 @@ from ingest.preview.page import PageKind, read_preview, under_one_name
 
 __all__ = ["Problem", "read_file", "read_path"]
 
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MAX_LINE: Final = 8 << 20
 _HEAD: Final = 1 << 16
 _NO_POSTS: Final = "there are no posts in this page"
@@ -93,10 +95,12 @@ def _open(path: Path, now: datetime, names: Mapping[int, str] | None) -> Iterato
 def _by_kind(
     file: "io.BufferedReader[Any]", what: str, now: datetime, names: Mapping[int, str] | None
 ) -> Iterator[NewPost | Problem]:
-    head = file.peek(_HEAD)[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if not head:
+    head = file.peek(_HEAD)[:_HEAD].removeprefix(codecs.BOM_UTF8).lstrip()
+    if head.startswith(_UTF_16):
+        yield from _by_kind(io.BufferedReader(_AsUtf8(file), _HEAD), what, now, names)
+    elif not head:
         yield Problem(what, "the file is empty")
-    elif head.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
+    elif head.startswith(b"<"):
         yield from _page(file.read(MAX_PAGE + 1), what, now)
     elif head.startswith(b"["):
         yield Problem(what, "a JSON array is not read: give one object a line, or the result.json of Telegram Desktop")
@@ -106,6 +110,23 @@ def _by_kind(
         yield from read_export(file, what, now, names)
     else:
         yield from _lines(file, what, now)
+
+
+class _AsUtf8(io.RawIOBase):
+    """A file in UTF-16, as PowerShell writes what it is sent, read as UTF-8."""
+
+    def __init__(self, file: "io.BufferedReader[Any]") -> None:
+        self._file, self._decode = file, codecs.getincrementaldecoder("utf-16")("replace").decode
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = b""
+        while not data and (read := self._file.read1(len(buffer) // 2)):  # it grows by half at most
+            data = self._decode(read).encode("utf-8", "replace")
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def _page(html: bytes, what: str, now: datetime) -> Iterator[NewPost | Problem]:

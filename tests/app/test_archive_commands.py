@@ -109,6 +109,12 @@ def test_a_search_finds_word_forms_in_both_languages(day: Path, courant: Courant
     assert "Nothing was found" in courant("search", "zyzzyva").err
 
 
+def test_who_searches_an_empty_archive_is_told_what_fills_it(empty: Path, courant: Courant) -> None:
+    said = courant("search", "sanctions")
+    assert (said.code, said.out) == (0, "")
+    assert "courant run" in said.err
+
+
 def test_a_search_is_narrowed_by_options_as_by_its_language(day: Path, courant: Courant) -> None:
     by_options = courant(
         *("search", "sanctions", "--json", "--channel", "https://t.me/Harbour_Wire", "--since", "2025-02-17"),

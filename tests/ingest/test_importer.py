@@ -193,6 +193,21 @@ def test_blank_lines_marks_and_missing_line_ends_do_no_harm() -> None:
     assert ([post.message_id for post in posts], problems) == ([1, 2], [])
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        a_line(text="%").replace("%", "Größe – 🐟") * 999,
+        an_export(a_message()),
+        (PAGES / "middle.html").read_text("utf-8"),
+    ],
+    ids=["lines", "export", "page"],
+)
+def test_what_a_shell_of_windows_wrote_is_read(text: str, encoding: str) -> None:
+    assert read(f"\ufeff{text}".encode(encoding)) == read(text)
+    assert read(text)[0]
+
+
 def test_gzip_is_unpacked_and_a_cut_one_gives_what_it_has() -> None:
     packed = gzip.compress("".join(a_line(id=n) for n in range(1, 2001)).encode())
     assert len(read(packed)[0]) == 2000

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -367,24 +368,22 @@ async def test_readers_of_the_database_do_not_wait_for_a_writer(any_store: Store
     assert "courant" in any_store.name
 
 
-async def test_a_backup_of_a_busy_database_comes_to_its_end(
+async def test_a_backup_of_a_busy_database_comes_to_its_end_and_is_of_one_moment(
     store: Store, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    busy = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), check_same_thread=False)
-    busy.execute("CREATE TABLE filler AS SELECT zeroblob(50000000) AS filled")
-    steps: list[int] = []
+    monkeypatch.setattr("storage.store._PIECE", 50)
+    copied: list[int] = []
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), check_same_thread=False)) as busy:
 
-    def write(*_: int) -> None:
-        steps.append(busy.execute("INSERT INTO filler VALUES (1)").rowcount)
-        busy.commit()
-        if len(steps) > 3:
-            raise AssertionError("begins again and again")
+        def write(so_far: int) -> None:
+            assert so_far > sum(copied[-1:]), "begins again and again"
+            copied.append(so_far)
+            busy.execute(f"CREATE TABLE filler{so_far} AS SELECT zeroblob(9999)")
 
-    class Watched(sqlite3.Connection):
-        def backup(self, target: sqlite3.Connection, **how: Any) -> None:
-            super().backup(target, progress=write, **how)
-
-    monkeypatch.setattr(sqlite3, "connect", partial(sqlite3.connect, factory=Watched))
-    await store.backup(tmp_path / "copy.db")
-    busy.close()
+        await store.backup(tmp_path / "copy.db", write)
+    assert len(copied) > 2
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert copy.execute("SELECT name FROM sqlite_master WHERE name LIKE 'filler%'").fetchall() == []
+    assert copied[-1] == (tmp_path / "copy.db").stat().st_size
     assert _copies(tmp_path) == ["copy.db"]
