@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from core.addresses import Form, read_address
 from core.errors import BadInput
 from core.lists import Lists, is_channel_name, listed_name
-from ingest.addresses import Form, read_address
 
 _LARGEST = 4 << 20  # bytes
 _DEEPEST = 64

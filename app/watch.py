@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
-from app.seeds import load_text
 from core.errors import BadInput, StorageError
+from core.list_file import ListFile, load_text
 from core.lists import Lists, read_lists
 from storage.store import Store
 
@@ -19,13 +19,13 @@ class ListsWatch:
     """Keeps the lists in the database as the file says."""
 
     def __init__(
-        self, store: Store, path: Path, tell: Callable[[str], Awaitable[None]], *, has_account: bool = False
+        self, store: Store, file: ListFile, tell: Callable[[str], Awaitable[None]], *, has_account: bool = False
     ) -> None:
         """`tell` brings a word to the administrators; `has_account` where one is there to read folders."""
-        self._store, self._path, self._tell, self._has_account = store, path, tell, has_account
+        self._store, self._file, self._tell, self._has_account = store, file, tell, has_account
         self._lists: Lists | None = None
         self._waiting: tuple[str, ...] = ()  # lists whose folder needs an account
-        self._seen: tuple[int, int] | None = None
+        self._seen: tuple[str, int, int] | None = None
         self._hash = b""
         self._broken = ""
         self._turn = asyncio.Lock()  # what a folder holds must not bring back lists that a new file has replaced
@@ -56,17 +56,18 @@ class ListsWatch:
 
     async def _look(self) -> BadInput | None:
         try:
-            stamp = self._stamp()
+            path = self._file.present  # a file of one's own takes the place of the one that came with the program
+            stamp = _stamp(path)
             if stamp is not None and stamp == self._seen:
                 return None
-            text = load_text(self._path)
+            text = load_text(path)
             digest = blake2b(text.encode("utf-8", "replace")).digest()
             if digest != self._hash:
-                await self._check_says_something(text)
-                lists = read_lists(text, str(self._path))
+                await self._check_says_something(path, text)
+                lists = read_lists(text, str(path))
                 await take_over(self._store, lists)
                 self._lists = lists
-                log.info("took over %s", self._path)
+                log.info("took over %s", path)
                 await self._tell_of_folders(lists)
         except BadInput as error:
             await self._refused(error)
@@ -92,21 +93,14 @@ class ListsWatch:
             await self._tell(words)
         self._waiting = waiting
 
-    async def _check_says_something(self, text: str) -> None:
+    async def _check_says_something(self, path: Path, text: str) -> None:
         """Raise BadInput for an empty file where there are lists in force: a full disk, or a hand that is just
         writing it, leaves one."""
         if text.strip():
             return
         async with self._store.read() as tx:
             if await tx.channels.lists():
-                raise BadInput(self._path, "is empty: write `[lists]` into it to end all lists")
-
-    def _stamp(self) -> tuple[int, int] | None:
-        try:
-            found = self._path.stat()
-        except OSError:
-            return None
-        return found.st_mtime_ns, found.st_size
+                raise BadInput(path, "is empty: write `[lists]` into it to end all lists")
 
     async def _refused(self, error: BadInput) -> None:
         if str(error) == self._broken:
@@ -114,6 +108,14 @@ class ListsWatch:
         self._broken = str(error)
         log.error("the lists stay as they were: %s", error)
         await self._tell(f"The lists stay as they were. {error}")
+
+
+def _stamp(path: Path) -> tuple[str, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return str(path), found.st_mtime_ns, found.st_size
 
 
 def without_account(lists: Sequence[str]) -> str:

@@ -10,7 +10,7 @@ from app.account import signed_in
 from app.admins import Admins
 from app.cli import our_version
 from app.console import progress
-from app.seeds import lists_file, load_lists, shipped
+from app.seeds import lists_file, load_lists, own_lists, shipped
 from app.serve import Service
 from app.watch import ListsWatch, take_over
 from core.clock import utc_now
@@ -138,7 +138,7 @@ async def _ingest(
     from ingest.ways import Ways
 
     accounts = signed_in(settings)
-    watch = ListsWatch(store, lists_file(settings), Admins(settings).tell, has_account=bool(accounts))
+    watch = ListsWatch(store, own_lists(settings), Admins(settings).tell, has_account=bool(accounts))
     await watch.begin()
     http = await stack.enter_async_context(open_web(settings))
     stories = StoryService(store, utc_now, await stack.enter_async_context(open_embedder(settings)))

@@ -4,6 +4,7 @@ CourantError
  ├─ BadInput            a file, line or value from outside that cannot be read
  │   ├─ SettingsError   a setting that is unknown or wrong
  │   ├─ ListsError      a broken channels.toml
+ │   ├─ NotWritable     a file that cannot be written
  │   └─ BadQuery        a search that cannot be understood
  ├─ SourceError         a channel could not be read this time
  │   ├─ RateLimited     ... for so many seconds
@@ -49,6 +50,10 @@ class SettingsError(BadInput):
 
 class ListsError(BadInput):
     """A channels.toml that cannot be taken over; the lists in force stay."""
+
+
+class NotWritable(BadInput):
+    """A file that cannot be written."""
 
 
 class BadQuery(BadInput):

@@ -1,15 +1,43 @@
-"""channels.toml with a channel more or less: the text is edited where it stands, so that its comments stay. Pure."""
+"""channels.toml with a channel more or less: the text is edited where it stands, so that its comments stay. Pure.
+
+An entry of a list is written as the file has it: a channel's name, its invite link, or the link of a folder.
+"""
 
 import re
 import tomllib
 from collections.abc import Sequence
 
+from core.addresses import Form, channel_name, read_address
 from core.errors import ListsError
-from core.lists import Lists, check_list_id, folder_link, line_of, listed_name, read_lists
+from core.lists import Lists, check_list_id, folder_link, folder_slug, line_of, listed_name, read_lists
 from core.model import ChannelSettings
 
 _BY_HAND = "is written in a way that cannot be edited from here: please edit it by hand"
 _STRING = re.compile(r"""(?P<string>"(?:[^"\\\n]|\\.)*"|'[^'\n]*')|(?P<comment>#[^\n]*)|(?P<end>\])""")
+
+
+def entry_of(given: str) -> str:
+    """The entry that is meant by a name, an @name or an address. Raises BadInput for anything else."""
+    address = read_address(given)
+    return address.url if address is not None and address.form in (Form.INVITE, Form.FOLDER) else channel_name(given)
+
+
+def lists_with(lists: Lists, entry: str) -> tuple[str, ...]:
+    """The lists in which an entry stands."""
+    name, slug = listed_name(entry).lower(), folder_slug(entry)
+    return tuple(
+        each.id
+        for each in lists.lists
+        if (slug and slug == each.folder) or name in {known.lower() for known in each.channels}
+    )
+
+
+def add(text: str, list_id: str, entries: Sequence[str], title: str = "", what: str = "channels.toml") -> str:
+    """The text with these entries in the list, which is begun (with `title`) where it is not there. Raises as below."""
+    for slug in filter(None, map(folder_slug, entries)):
+        text = add_folder(text, list_id, slug, title, what)
+    channels = [each for each in entries if folder_slug(each) is None]
+    return add_channels(text, list_id, channels, title, what) if channels else text
 
 
 def add_channels(text: str, list_id: str, names: Sequence[str], title: str = "", what: str = "channels.toml") -> str:

@@ -64,6 +64,12 @@ def folder_link(slug: str) -> str:
     return f"https://t.me/addlist/{slug}"
 
 
+def folder_slug(written: str) -> str | None:
+    """The slug of the folder that is behind a link; None of anything else."""
+    match = _FOLDER.fullmatch(written)
+    return match[1] if match else None
+
+
 def is_channel_name(name: str) -> bool:
     """Whether a name can be a channel's: a public one, or `c/<number>` of a private channel."""
     return _CHANNEL.fullmatch(name) is not None
@@ -150,10 +156,10 @@ class _Reader:
         link = table.get("folder")
         if link is None:
             return None
-        match = _FOLDER.fullmatch(link) if isinstance(link, str) else None
-        if match is None:
+        slug = folder_slug(link) if isinstance(link, str) else None
+        if slug is None:
             raise self._wrong((*path, "folder"), 'folder must be the link of one: "https://t.me/addlist/…"')
-        return match[1]
+        return slug
 
     def _words(self, table: Mapping[str, Any], key: str, path: Sequence[str]) -> dict[str, str]:
         value = table.get(key)
@@ -186,7 +192,7 @@ class _Reader:
             return invite_name(match[1])
         if is_channel_name(name):
             return name
-        if _FOLDER.fullmatch(name):
+        if folder_slug(name):
             raise self._wrong(path, 'is the link of a folder: write folder = "…" beside the channels', value=name)
         bare = name.rstrip("/").rpartition("/")[2].removeprefix("@")
         hint = f': write "{bare}"' if is_channel_name(bare) and bare != name else ""

@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from core.addresses import Address, Form, is_name, read_address
 from core.errors import BadInput
-from ingest.addresses import Address, Form, is_name, read_address
 from ingest.articles.charset import decode_page
 from ingest.markup import MAX_PAGE, parse_page
 

@@ -9,13 +9,13 @@ import click
 from app.account import signed_in
 from app.console import SystemExitWith, in_loop, progress, say, settings
 from app.wiring import open_store, open_web, settle, take_lists, web_source
+from core.addresses import channel_name
 from core.clock import utc_now
 from core.errors import BadInput, SignedOut, SourceError
 from core.model import Channel
 from core.settings import Settings
 from ingest.accounts.fares import reason_of
 from ingest.accounts.peers import AddressBook
-from ingest.addresses import channel_name
 from ingest.backfill import AccountWay, Backfilled, Way, WebWay, backfill, backfill_by_accounts
 from ingest.intake import Intake
 from ingest.telegram.account import Account

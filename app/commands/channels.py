@@ -9,14 +9,15 @@ import click
 from app.commands.channels_discover import discover
 from app.commands.channels_files import export_lists, import_lists
 from app.console import in_loop, put_json, put_table, say, settings
-from app.list_file import change
 from app.post_lines import utc
 from app.seeds import lists_file, load_lists, own_lists
 from app.wiring import open_store
+from core.addresses import channel_name
 from core.clock import utc_now
 from core.errors import BadInput
-from core.list_edits import add_channels, add_folder, remove_channel
-from core.lists import Lists, listed_name, read_lists
+from core.list_edits import add as add_entries
+from core.list_edits import entry_of, lists_with, remove_channel
+from core.lists import Lists, folder_slug, read_lists
 from core.model import (
     WEB_WAY,
     AccountState,
@@ -33,7 +34,6 @@ from core.model import (
 )
 from core.settings import Settings
 from ingest.accounts.folder_words import said_of
-from ingest.addresses import Form, channel_name, read_address
 
 
 @click.group("channels", invoke_without_command=True, short_help="The lists of channels: show, change, discover.")
@@ -61,26 +61,28 @@ def list_them(as_json: bool) -> None:
 def add(names: tuple[str, ...], list_id: str | None, title: str) -> None:
     """Add channels, written as name, @name, https://t.me/name or an invite link, or the folder behind a link
     https://t.me/addlist/…, to a list. Comments in the file stay."""
-    path, text = own_lists(settings())
-    lists = read_lists(text, str(path))
-    slugs = [slug for name in names if (slug := _slug(name)) is not None]
-    wanted = [_written(name) for name in names if _slug(name) is None]
-    target = list_id or _only(lists)
-    before = lists.of(target)
-    if before is not None and title and title not in before.titles.values():
-        raise BadInput("--title", f"{target} is there already: its title is changed in {path}")
-    known = {name.lower() for name in before.channels} if before else set()
-    after = text
-    for slug in slugs:
-        after = add_folder(after, target, slug, title, str(path))
-    if wanted:
-        after = add_channels(after, target, wanted, title, str(path))
-    change(path, text, after)
-    for slug in slugs:
-        said = "was" if before is not None and before.folder == slug else "is now"
-        say(f"the folder {said} in {target}; an account reads what it holds")
-    for name in wanted:
-        say(f"{name} {'was in' if listed_name(name).lower() in known else 'is now in'} {target}")
+    file = own_lists(settings())
+    what = str(file.path)
+    entries = [entry_of(name) for name in names]
+    told: list[str] = []
+
+    def change(text: str) -> str:
+        lists = read_lists(text, what)
+        target = list_id or _only(lists)
+        before = lists.of(target)
+        if before is not None and title and title not in before.titles.values():
+            raise BadInput("--title", f"{target} is there already: its title is changed in {what}")
+        for each in entries:
+            verb = "was" if target in lists_with(lists, each) else "is now"
+            if folder_slug(each):
+                told.append(f"the folder {verb} in {target}; an account reads what it holds")
+            else:
+                told.append(f"{each} {verb} in {target}")
+        return add_entries(text, target, entries, title, what)
+
+    file.edit(change)
+    for words in told:
+        say(words)
 
 
 @command.command("remove", short_help="Take channels out of the lists.")
@@ -88,28 +90,28 @@ def add(names: tuple[str, ...], list_id: str | None, title: str) -> None:
 @click.option("--list", "list_id", help="Only out of this list, else out of all.")
 def remove(names: tuple[str, ...], list_id: str | None) -> None:
     """Take channels out of the lists. Their posts stay in the archive; they are not read any more."""
-    path, before = own_lists(settings())
-    text = before
-    done: list[str] = []
-    lists = read_lists(text, str(path))
-    if list_id and lists.of(list_id) is None:
-        raise BadInput(list_id[:40], f"there is no such list; there are: {_ids(lists)}")
-    for given in names:
-        name = _written(given)
-        holding = [
-            each.id
-            for each in lists.lists
-            if listed_name(name).lower() in {known.lower() for known in each.channels} and list_id in (None, each.id)
-        ]
-        if not holding and (folder := in_loop(_folder_with(settings(), name))):
-            raise BadInput(name, f"is in {folder} by its folder: it leaves when the folder drops it")
-        if not holding:
-            raise BadInput(name, f"is not in {list_id}" if list_id else "is in none of the lists")
-        for each in holding:
-            text = remove_channel(text, each, name, str(path))
-            done.append(f"{name} is no longer in {each}")
-    change(path, before, text)
-    for words in done:
+    file = own_lists(settings())
+    what = str(file.path)
+    entries = [_channel_entry(name) for name in names]
+    told: list[str] = []
+
+    def change(text: str) -> str:
+        lists = read_lists(text, what)
+        if list_id and lists.of(list_id) is None:
+            raise BadInput(list_id[:40], f"there is no such list; there are: {_ids(lists)}")
+        for name in entries:
+            holding = [each for each in lists_with(lists, name) if list_id in (None, each)]
+            if not holding and (folder := in_loop(_folder_with(settings(), name))):
+                raise BadInput(name, f"is in {folder} by its folder: it leaves when the folder drops it")
+            if not holding:
+                raise BadInput(name, f"is not in {list_id}" if list_id else "is in none of the lists")
+            for each in holding:
+                text = remove_channel(text, each, name, what)
+                told.append(f"{name} is no longer in {each}")
+        return text
+
+    file.edit(change)
+    for words in told:
         say(words)
 
 
@@ -246,16 +248,10 @@ def _about(channel: Channel) -> dict[str, object]:
     return {name: value for name, value in about.items() if value}
 
 
-def _slug(given: str) -> str | None:
-    """The slug of a folder's link; None of anything else."""
-    address = read_address(given)
-    return address.url.rpartition("/")[2] if address is not None and address.form is Form.FOLDER else None
-
-
-def _written(given: str) -> str:
-    """A channel as channels.toml has it: its name, or its invite link."""
-    address = read_address(given)
-    return address.url if address is not None and address.form is Form.INVITE else channel_name(given)
+def _channel_entry(given: str) -> str:
+    """A channel as channels.toml has it. Raises BadInput for a folder, too: its line is taken out by hand."""
+    entry = entry_of(given)
+    return entry if folder_slug(entry) is None else channel_name(given)
 
 
 def _only(lists: Lists) -> str:

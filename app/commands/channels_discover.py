@@ -10,10 +10,10 @@ import click
 
 from app.console import in_loop, progress, put, put_json, put_table, say, settings
 from app.wiring import open_web, web_source
+from core.addresses import Form
 from core.errors import BadInput, RateLimited, SourceError
 from core.model import Place, PlaceKind
 from core.settings import Settings
-from ingest.addresses import Form
 from ingest.articles.pages import fetch_page
 from ingest.discover import Find, channel_names
 from ingest.discover import discover as finds_in

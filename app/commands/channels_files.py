@@ -5,12 +5,12 @@ from pathlib import Path
 import click
 
 from app.console import put, say, settings
-from app.list_file import change
 from app.opml import list_id as id_of
 from app.opml import read_opml, write_opml
-from app.seeds import MOST_BYTES, lists_file, load_text, own_lists, text_of
+from app.seeds import lists_file, own_lists
 from core.errors import BadInput
 from core.list_edits import add_channels, add_folder
+from core.list_file import MOST_BYTES, load_text, text_of
 from core.lists import listed_name, read_lists
 
 
@@ -25,24 +25,30 @@ def export_lists(form: str) -> None:
 
 
 @click.command("import", short_help="Take the channels of an OPML or TOML file into the lists.")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("theirs", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--list", "list_id", help="Put all channels into this list, instead of lists named as in the file.")
-def import_lists(file: Path, list_id: str | None) -> None:
+def import_lists(theirs: Path, list_id: str | None) -> None:
     """Take over the channels of another channels.toml, or the Telegram channels of a feed reader's OPML. Lists that are
     there already get what is new."""
-    path, before = own_lists(settings())
-    text = before
+    file = own_lists(settings())
+    what = str(file.path)
+    wanted = _lists(theirs)
     added = 0
-    for wanted, title, names, slug in _lists(file):
-        target = list_id or wanted
-        if slug is not None:
-            text = add_folder(text, target, slug, title, str(path))
-        known = read_lists(text, str(path)).of(target)
-        present = {name.lower() for name in known.channels} if known else set()
-        if names or slug is None:
-            text = add_channels(text, target, names, title, str(path))
-        added += len({listed_name(name).lower() for name in names} - present)
-    change(path, before, text)
+
+    def change(text: str) -> str:
+        nonlocal added
+        for own_id, title, names, slug in wanted:
+            target = list_id or own_id
+            if slug is not None:
+                text = add_folder(text, target, slug, title, what)
+            known = read_lists(text, what).of(target)
+            present = {name.lower() for name in known.channels} if known else set()
+            if names or slug is None:
+                text = add_channels(text, target, names, title, what)
+            added += len({listed_name(name).lower() for name in names} - present)
+        return text
+
+    file.edit(change)
     say(f"{added} channels added")
 
 

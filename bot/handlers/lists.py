@@ -17,6 +17,7 @@ from bot.rights import for_admins
 from bot.views import lists as views
 from bot.views import start as start_views
 from bot.wording import word
+from core.addresses import read_address
 from core.clock import Clock
 from core.model import Channel, ChannelList, Reader
 from storage.store import Store, Transaction
@@ -195,11 +196,8 @@ def _nearest(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel
 
 def _channel_name(what: str) -> str:
     """The name in @name, t.me/name, https://t.me/s/name/123."""
-    text = what.lower().removeprefix("https://").removeprefix("http://").removeprefix("www.")
-    for host in ("t.me/", "telegram.me/"):
-        if text.startswith(host):
-            text = text.removeprefix(host).removeprefix("s/").partition("/")[0].partition("?")[0]
-    return text.removeprefix("@")
+    address = read_address(what)
+    return (address.name if address and address.name else what.removeprefix("@")).lower()
 
 
 def _name(args: str | None) -> str:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
+from core.addresses import channel_name
 from core.errors import BadInput
 from core.model import FactCheck, Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction, Source, post_url
-from ingest.addresses import channel_name
 from ingest.exports.markdown import from_markdown
 from ingest.markup import MAX_POST, read_count, read_html
 from ingest.urls import find_urls, linkable

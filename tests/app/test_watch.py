@@ -8,6 +8,7 @@ import pytest
 
 from app.watch import ListsWatch, take_over
 from core.errors import BadInput, ListsError, StorageError
+from core.list_file import ListFile
 from core.lists import Lists
 from core.model import FolderChannel
 from storage.store import Store
@@ -23,7 +24,7 @@ class Watched:
     def __init__(self, store: Store, path: Path) -> None:
         self.store, self.path, self.told = store, path, list[str]()
         self._writes = 0
-        self.watch = ListsWatch(store, path, self._tell)
+        self.watch = ListsWatch(store, ListFile(path), self._tell)
 
     async def _tell(self, words: str) -> None:
         self.told.append(words)
@@ -51,6 +52,20 @@ async def test_the_file_is_taken_over_at_the_start_and_when_it_changes(watched: 
     assert await watched.watch.look() is None
     assert await watched.lists() == {"world": ("meridian",)}
     assert watched.told == []
+
+
+async def test_a_file_of_ones_own_takes_the_place_of_the_shipped_one_while_it_runs(
+    store: Store, tmp_path: Path
+) -> None:
+    shipped, own = tmp_path / "shipped.toml", tmp_path / "channels.toml"
+    shipped.write_text(GOOD)
+    watched = Watched(store, own)
+    watched.watch = ListsWatch(store, ListFile(own, shipped), watched._tell)
+    await watched.watch.begin()
+    ListFile(own, shipped).edit(lambda text: text.replace("harbour_wire", "meridian"))
+    assert await watched.watch.look() is None
+    assert await watched.lists() == {"world": ("meridian",)}
+    assert shipped.read_text() == GOOD
 
 
 async def test_a_broken_file_changes_nothing_and_is_told_of_once(watched: Watched) -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.addresses import Form, channel_name, is_name, read_address
 from core.errors import BadInput
-from ingest.addresses import Form, channel_name, is_name, read_address
 from ingest.discover import channel_names, discover
 
 ROOT = Path(__file__).resolve().parents[2]
