@@ -23,6 +23,8 @@ _ADVERT = re.compile(
     r"|\b(?:use|enter|with)\s(?:the\s|our\s|my\s)?(?:promo|discount|coupon|referral)\s?code\b"
 )
 
+# The mark that the law asks for, with slips of the pen, and a shortener of marked links.
+_ADVERT_LINK = re.compile(r"(?<![a-z])erid(?:[=:]|%3[ad])|//commercial\.link/", re.IGNORECASE)
 _ADVERT_HINTS = ("erid", "sponsored", "#ad")
 _ADVERT_HINTS_RU = ("реклам", "промо", "артнёрск", "артнерск")
 _ADVERT_HINTS_EN = ("#promo", "advert", "paid ", " code", "affiliate", "this message")
@@ -69,7 +71,8 @@ _RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
         ("канал", "чат", "бот", "рассылк"),
         re.compile(
             r"\b(?:у\sнас\s(?:есть|появил\w+|вышл?а?)\s(?:\w+[\s-]){0,4}(?:рассылк|канал|чат|бот)"
-            r"|мы\s(?:запустили|завели|открыли|создали)\s(?:\w+\s){0,3}(?:канал|чат|бот|рассылк)"
+            r"|(?:мы\s(?:запустили|завели|открыли|создали)|(?:запустили|завели|открыли|создали)\sдля\sвас)"
+            r"\s(?:\w+\s){0,3}(?:канал|чат|бот|рассылк)"
             r"|наш\w*\s(?:новы\w+|втор\w+|друг\w+)\s(?:телеграм-|telegram-)?канал"
             r"|проголосуйте\sза\s(?:наш\s|этот\s)?канал\b)"
         ),
@@ -299,7 +302,7 @@ def _letters(text: str, enough: int) -> int:
 
 
 def _marked_links(links: Sequence[Link]) -> bool:
-    return any("erid=" in link.url for link in links)
+    return any(_ADVERT_LINK.search(link.url) for link in links)
 
 
 def _tells(post: NewPost, head: str, folded: str) -> bool:

@@ -21,6 +21,9 @@ def a_post(markdown: str, **more: Any) -> NewPost:
     ("kind", "text"),
     [
         (Kind.PROMO, "Новый вклад под 30 % годовых. [Открыть](https://bank.example/?erid=2VtzqAbc)"),
+        (Kind.PROMO, "Пекарня месяца. [Приходите работать](https://work.example/?from=list?erid:2VtzqAbc)"),
+        (Kind.PROMO, "Two days of talks on bread. [Come](https://bread.example/?by=post&Erid=2VtzqAbc)"),
+        (Kind.PROMO, "Тариф за 299 рублей и 100 гигабайт. [Оформить до пятницы](https://commercial.link/a1)"),
         (Kind.PROMO, "Скидки на кухни до конца месяца.\n\nРеклама. ООО «Кухни», ИНН 7700000000, erid: 2Vtzq"),
         (Kind.PROMO, "Концерт органной музыки в субботу, билеты по ссылке.\n\n#реклама"),
         (Kind.PROMO, "A bank account that pays you back. Sponsored post"),
@@ -28,6 +31,7 @@ def a_post(markdown: str, **more: Any) -> NewPost:
         (Kind.PROMO, "Реклама.\nКухни за полцены до конца недели, замер бесплатно."),
         (Kind.PROMO, "New shoes, free returns. Enter the promo code STEP20 at the till."),
         (Kind.ANNOUNCE, "We have just passed 50,000 subscribers, thank you all for reading and for your letters."),
+        (Kind.ANNOUNCE, "Доллар уже 114. Чтобы не спамить тут, создали для вас свежий канал об экономике."),
         (Kind.ANNOUNCE, "Нас уже 40 тысяч! Спасибо, что читаете и присылаете новости."),
         (
             Kind.ANNOUNCE,
@@ -73,6 +77,7 @@ def test_what_makes_no_story(kind: Kind, text: str) -> None:
         "У метро «Котельники» закрыли выход",
         "Police warn people to avoid Manchester Arena",
         "Слоны узнали сотрудников зоопарка https://example.com/elephants",
+        "Совет принял бюджет на год, [пишет](https://paper.example/city/?userid=5) городская газета.",
         "Суд запретил рекламу микрозаймов: закон о рекламе вступит в силу в марте, сообщили в ведомстве.",
         "Компания выплатит 5 млн за рекламу без маркировки. Рекламу сняли, сообщил регулятор вечером в среду.",
         "Сборная узнала соперников: розыгрыш Кубка начнётся в июне, жеребьёвка прошла в Цюрихе накануне.",
