@@ -54,7 +54,10 @@ _DANGLING = re.compile(
     r"тем не менее|теперь|(?:все )?(?:указанные|названные|перечисленные)|когда (?:его|ее|её|их|он)|мы|я|нам|нас|"
     r"речь ид[её]т|у нас|мне|we|our|i|my|"
     r"(?:в|на|за|по|с|из|к) эт(?:ом|ой|их|у|о|от|им)(?! (?:год|сезон|недел|месяц|ден|дн|раз))|he|she|they|it|this|that|"
-    r"these|those|his|her|their|its|and|but|however|also|so|meanwhile|then|earlier)\b",
+    r"these|those|his|her|their|its|and|but|however|also|so|meanwhile|then|earlier|"
+    r"(?:(?:предварительно|понятно|конечно|наверное|скорее всего|в конце концов|в итоге|сейчас|накануне(?: вечером)?"
+    r"|вчера|сегодня|потом|сначала|now|at first|in the end|of course|probably|yesterday|today),?\s)+"
+    r"(?:он|она|они|мне|я|мы|he|she|they|i|we))\b",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(  # what a picture shows, or that there is something to be seen
@@ -67,6 +70,8 @@ _CAPTION = re.compile(  # what a picture shows, or that there is something to be
 )
 _SPEECH = re.compile(r"^[\"«“'‘`„]+\s?(?!(?:\S+\s+){0,3}\S*[\"»”'’])")  # not a name such as «Газпром»
 _SPOKEN = re.compile(r"[»\"”],?\s*[—–-]\s*[а-яё]|^[—–-]\s")
+_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"|(?<!\w)['‘`].*")  # where a single mark closes is not certain
+_MYSELF = re.compile(r"\b(?:[Яя]|[Мм]не|[Мм]еня|[Мм]ной|I|I[’']\w+|[Mm]e|[Mm]y)\b")
 _UNFINISHED = re.compile(r"(?:[:,;—–-]|\b(?:и|или|а|в|на|с|and|or|of|the|to))$|\.\.\.$|…$", re.IGNORECASE)
 TRAILING = " ,;:—–|/\\*_~`#-"
 _CLAUSE = re.compile(
@@ -168,10 +173,13 @@ def balanced(text: str) -> bool:
 
 
 def stands_alone(sentence: str, *, opens: bool) -> bool:
-    """No question, stump, speech or unfinished clause; no start that points back, unless it `opens` its text."""
+    """No question, stump, speech or unfinished clause, nobody's "I" outside quotation marks; no start that points back,
+    unless it `opens` its text."""
     if len(stems(sentence)) < MIN_WORDS or sentence.endswith("?"):
         return False
     if _CAPTION.match(sentence) or _SPEECH.match(sentence) or _SPOKEN.search(sentence) or _UNFINISHED.search(sentence):
+        return False
+    if _MYSELF.search(_QUOTED.sub("", sentence)):
         return False
     cut = sentence.count(")") > sentence.count("(") or sentence.count('"') % 2  # the rest of one that was cut
     if cut or not _whole_quotations(sentence):

@@ -84,11 +84,26 @@ def test_a_headline_does_not_end_with_a_phrase_that_waits_for_its_noun() -> None
         "По их словам, туман не позволил вертолётам подняться над гаванью.",
         "Такой призыв шёл от союзников в связи с нехваткой людей в порту.",
         "Об этом сообщил директор музея на встрече с жителями города.",
+        "В конце концов он рассказал об этом директору музея в гавани.",
+        "Понятно, скорее всего, он живёт недалеко от гавани в новом доме.",
+        "At first they wanted to sell the old ferry to a company abroad.",
     ],
 )
 def test_what_points_back_does_not_stand_alone(sentence: str) -> None:
     assert not stands_alone(sentence, opens=False)
     assert stands_alone(sentence, opens=True)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Ко мне пришёл директор музея и сказал, что паром ещё не продан.",
+        "In the evening the director of the museum told me about the ferry.",
+    ],
+)
+def test_what_somebody_says_of_himself_does_not_stand_alone(sentence: str) -> None:
+    assert not stands_alone(sentence, opens=True)
+    assert stands_alone(f"Moira Penhale said: “{sentence}”", opens=True)
 
 
 def test_an_arrow_before_a_sentence_is_taken_off() -> None:
