@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, Text, cast, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Select, delete, exists, func, insert, or_, select, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -23,7 +23,7 @@ from storage.batches import batches
 from storage.editions import Editions, NewEdition
 from storage.readers import Readers
 from storage.subject import Subject
-from storage.tables import DigestRow, EditionRow, OutboxRow, ReaderRow, table_of
+from storage.tables import DRAWN, DigestRow, EditionRow, OutboxRow, ReaderRow, table_of
 
 LONGEST_WAIT = timedelta(days=1)  # before a part is tried again
 _WAITING, _SENDING, _SENT, _UNSURE, _FAILED = "waiting", "sending", "sent", "unsure", "failed"
@@ -255,25 +255,18 @@ class Outbox(Subject):
         value: dict[str, Any] | None = await self._connection.scalar(statement)
         return value
 
-    async def forget_payloads(self, before: datetime, after: PartId, limit: int) -> PartId | None:
-        """Drop the drawn messages of at most `limit` parts behind `after` that were sent, or refused for good, and were
-        written before then. That each was sent, when and as which message stays, and its edition says what it said.
-        Gives the last of these parts, None where there is none; what was dropped already costs only the look."""
-        statement = (
-            select(col(OutboxRow.id), cast(col(OutboxRow.payload), Text) != "{}")
-            .where(
-                col(OutboxRow.id) > after,
-                col(OutboxRow.state).in_([_SENT, _FAILED]),
-                col(OutboxRow.not_before) < before,
-            )
-            .order_by(col(OutboxRow.id))
+    async def forget_payloads(self, before: datetime, limit: int) -> int:
+        """Drop the drawn messages of at most `limit` parts that were sent, or refused for good, and were written before
+        then, the oldest first; how many. That each was sent, when and as which message stays, and its edition says what
+        it said."""
+        old = (
+            select(col(OutboxRow.id))
+            .where(text(DRAWN), col(OutboxRow.not_before) < before)
+            .order_by(col(OutboxRow.not_before))
             .limit(limit)
         )
-        found = (await self._connection.execute(statement)).all()
-        full = [part for part, holds in found if holds]
-        for batch in batches(full):
-            await self._connection.execute(update(OutboxRow).where(col(OutboxRow.id).in_(batch)).values(payload={}))
-        return PartId(found[-1][0] or 0) if found else None
+        emptied = update(OutboxRow).where(col(OutboxRow.id).in_(old)).values(payload={})
+        return (await self._connection.execute(emptied)).rowcount
 
     async def counts(self) -> dict[str, int]:
         """How many digests were made, and how many parts are in each state."""

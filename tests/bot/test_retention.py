@@ -8,10 +8,10 @@ import pytest
 
 from bot import retention
 from bot.retention import EVERY, KEPT, Retention
-from core.model import DigestId, PartId, Reader, ReaderId
-from storage.outbox import Outbox
-from storage.store import Store
+from core.model import DigestId, Reader, ReaderId
+from storage.store import Store, Transaction
 from tests.moments import Moment
+from tests.work import work
 
 
 async def written(store: Store, now: datetime, texts: Sequence[str]) -> tuple[Reader, DigestId]:
@@ -79,34 +79,57 @@ async def test_many_parts_go_some_at_a_time_and_then_it_rests(
     assert left == [3, 1, 0, 0]
 
 
-async def test_what_was_looked_through_twice_is_not_looked_through_again(
-    store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await written(store, now, list("abcde"))
+async def test_what_is_sent_late_loses_its_drawing_a_month_later_too(any_store: Store, now: datetime) -> None:
+    reader, digest = await written(any_store, now, ["in doubt", "sent"])
+    clock = Moment(now)
+    tidy = Retention(any_store, clock)
+    async with any_store.begin() as tx:
+        (doubted,) = await tx.outbox.waiting(now, 1)
+        await tx.outbox.begin(doubted.id)
+        await tx.outbox.doubt(doubted, None, now, "no answer")
+        (part,) = await tx.outbox.waiting(now, 1)
+        await tx.outbox.begin(part.id)
+        await tx.outbox.sent(part.id, 7, now)
+    for _ in range(9):
+        clock.now += KEPT
+        await tidy.step()
+    assert await payloads(any_store, digest) == [{"text": "in doubt"}, {}]
+    async with any_store.begin() as tx:
+        await tx.outbox.resend(doubted.id, reader.id, clock.now)
+        await tx.outbox.begin(doubted.id)
+        await tx.outbox.sent(doubted.id, 8, clock.now)
+    clock.now += KEPT + EVERY
+    for _ in range(3):
+        await tidy.step()
+    assert await payloads(any_store, digest) == [{}, {}]
+
+
+async def test_what_was_dropped_is_not_looked_at_again(store: Store, now: datetime) -> None:
+    await written(store, now, ["text"] * 60)
     async with store.begin() as tx:
-        for number in range(5):
+        for number in range(60):
             (part,) = await tx.outbox.waiting(now, 1)
             await tx.outbox.begin(part.id)
             await tx.outbox.sent(part.id, number, now)
-    monkeypatch.setattr(retention, "AT_ONCE", 2)
-    forget, looks = Outbox.forget_payloads, 0
 
-    async def look(self: Outbox, before: datetime, after: PartId, limit: int) -> PartId | None:
-        nonlocal looks
-        looks += 1
-        return await forget(self, before, after, limit)
+    async def forget(tx: Transaction) -> None:
+        await tx.outbox.forget_payloads(now + KEPT, 99)
 
-    monkeypatch.setattr(Outbox, "forget_payloads", look)
-    clock = Moment(now + KEPT)
+    full = await work(store, forget)
+    async with store.begin() as tx:
+        await forget(tx)
+    assert await work(store, forget) < full / 10
+
+
+async def test_a_clock_that_is_set_back_lets_nothing_rest_for_a_year(store: Store, now: datetime) -> None:
+    clock = Moment(now + timedelta(days=400))
     tidy = Retention(store, clock)
-    by_day = []
-    for _ in range(4):
-        clock.now += EVERY
-        looks = 0
-        for _ in range(6):
-            await tidy.step()
-        by_day.append(looks)
-    assert by_day == [4, 4, 1, 1]
-    clock.now -= timedelta(days=400)
     await tidy.step()
-    assert looks == 2, "a clock that is set back lets nothing rest for a year"
+    clock.now = now + KEPT + timedelta(minutes=1)
+    _, digest = await written(store, now, ["text"])
+    async with store.begin() as tx:
+        (part,) = await tx.outbox.waiting(now, 1)
+        await tx.outbox.begin(part.id)
+        await tx.outbox.sent(part.id, 1, now)
+    await tidy.step()
+    assert await payloads(store, digest) == [{}]
