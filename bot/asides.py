@@ -23,6 +23,12 @@ _OF_OURS = frozenset(
     сообщение сообщения новости присылать присылай слать рассылка рассылку подписка подписку
     больше ежедневный""".split()
 )
+_NEWS = frozenset(stem(word) for word in "digest news new дайджест новости нового".split())
+_LATEST = frozenset(
+    stem(word)
+    for word in """latest today's today daily give send новый последние свежие сегодняшний сегодня дай дайте покажи
+    пришли""".split()
+)
 _LEAVE_IT = frozenset(
     """cancel; skip; later; no; nope; yes; ok; okay; fine; stop; enough; whatever; never mind; not now; as it is
     отмена; отменить; пропустить; потом; позже; нет; да; ок; ладно; хорошо; стоп; хватит; неважно; не надо; не сейчас
@@ -53,6 +59,14 @@ def is_stop(text: str) -> bool:
     roots = stems(text)
     return any(root in _STOP for root in roots) and all(
         root in _STOP or root in _OF_OURS or root in FUNCTION_STEMS or root in _SOCIAL for root in roots
+    )
+
+
+def is_for_news(text: str) -> bool:
+    """Whether someone asks for the digest in words: "digest", "what is the latest news?"."""
+    roots = stems(text)
+    return any(root in _NEWS for root in roots) and all(
+        root in _NEWS or root in _LATEST or root in FUNCTION_STEMS or root in _SOCIAL for root in roots
     )
 
 

@@ -64,11 +64,9 @@ class Page:
         self._out = out
         self._console = Console(file=out, highlight=False, soft_wrap=True) if out.isatty() else None
 
-    def message(self, markup: str, rows: Sequence[Sequence[str]], first: int, *, edited: bool = False) -> None:
+    def message(self, markup: str, rows: Sequence[Sequence[str]], first: int) -> None:
         """Print a message and its buttons, numbered from `first`."""
         runs = read(markup)
-        if edited:
-            self.note("the message above is now")
         if self._console:
             text = Text()
             for run in runs:
@@ -82,7 +80,7 @@ class Page:
             line = "  ".join(f"#{place} [{label}]" for place, label in enumerate(row, number))
             number += len(row)
             if self._console:
-                self._console.print(Text(f"  {line}", style="blue"))
+                self._console.print(Text(f"  {line}", style="bright_blue"))
             else:
                 self._out.write(f"  {line}\n")
         self._out.write("\n")

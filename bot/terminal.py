@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TextIO, cast
 
 from aiogram import Bot, Dispatcher
@@ -36,6 +37,7 @@ from bot.dispatcher import make_dispatcher
 from bot.looks import Looks
 from bot.page import Page
 from core.clock import Clock
+from core.texts import texts
 from storage.store import Store
 
 _TOKEN = "42:terminal"  # noqa: S105 - no server will ever see it
@@ -107,10 +109,7 @@ class OwnTelegram(BaseSession):
         call = _call(method)
         self._shown(call, number)
         keyboard = InlineKeyboardMarkup(inline_keyboard=[list(row) for row in call.rows]) if call.rows else None
-        message = Message(
-            message_id=number, date=self._clock(), chat=_chat(), from_user=_me(), text=call.text, reply_markup=keyboard
-        )
-        return message.as_(bot)
+        return _message(number, self._clock(), _me(), call.text, reply_markup=keyboard).as_(bot)
 
 
 def make_terminal(
@@ -159,7 +158,8 @@ class Terminal:
         if text.startswith("#") and text[1:].strip().isdecimal():
             update = self._press(int(text[1:]))
         else:
-            update = self._update(message=self._message(self._telegram.next_message(), text, by_bot=False))
+            person, number = _person(self.language), self._telegram.next_message()
+            update = self._update(message=_message(number, self.clock(), person, text).as_(self.bot))
         if update:
             await self.dispatcher.feed_update(self.bot, update)
             await self._sender.drain()
@@ -169,20 +169,20 @@ class Terminal:
 
     def _press(self, number: int) -> Update | None:
         if not 1 <= number <= len(self._buttons):
-            self._page.note(f"There is no button #{number}." if self._buttons else "There are no buttons yet.")
+            self._note("terminal-no-button" if self._buttons else "terminal-no-buttons", number=str(number))
             return None
         message, button = self._buttons[number - 1]
         if button.url or not button.callback_data:
-            self._page.note(f"This button opens {button.url}")
+            self._note("terminal-opens", url=button.url or "")
             return None
-        query = CallbackQuery(
+        query = CallbackQuery.model_construct(
             id=str(self._updates),
             from_user=_person(self.language),
             chat_instance="terminal",
-            message=self._message(message, "", by_bot=True),
+            message=_message(message, self.clock(), _me(), "").as_(self.bot),
             data=button.callback_data,
         )
-        return self._update(callback_query=query)
+        return self._update(callback_query=query.as_(self.bot))
 
     def _show(self, call: Call, message: int) -> None:
         first = 1
@@ -203,17 +203,16 @@ class Terminal:
         elif call.method == "answerCallbackQuery":
             self._page.note(call.text)
         elif call.text:
-            self._page.message(
-                call.text, [[b.text for b in row] for row in call.rows], first, edited="edit" in call.method
-            )
+            if "edit" in call.method:
+                self._note("terminal-changed")
+            self._page.message(call.text, [[button.text for button in row] for row in call.rows], first)
 
-    def _message(self, number: int, text: str, *, by_bot: bool) -> Message:
-        sender = _me() if by_bot else _person(self.language)
-        return Message(message_id=number, date=self.clock(), chat=_chat(), from_user=sender, text=text)
+    def _note(self, key: str, **values: str) -> None:
+        self._page.note(texts(self.language)(key, **values))
 
     def _update(self, **event: Message | CallbackQuery) -> Update:
         self._updates += 1
-        return Update.model_validate({"update_id": self._updates, **event})  # the Dispatcher mounts it to the bot
+        return Update.model_construct(None, update_id=self._updates, **event).as_(self.bot)
 
 
 def _call(method: SendMessage | SendRichMessage | EditMessageText | EditMessageReplyMarkup) -> Call:
@@ -240,13 +239,17 @@ def _words(block: Mapping[str, Any]) -> str:
     return "\n".join([*words, *(_words(inner) for inner in block.get("blocks", ()))])
 
 
-def _chat() -> Chat:
-    return Chat(id=_READER, type="private", first_name="You")
+# These values are our own: pydantic need not look at them, for which it would first build most of aiogram's types.
+
+
+def _message(number: int, date: datetime, sender: User, text: str, **more: object) -> Message:
+    chat = Chat.model_construct(id=_READER, type="private", first_name="You")
+    return Message.model_construct(None, message_id=number, date=date, chat=chat, from_user=sender, text=text, **more)
 
 
 def _person(language: str) -> User:
-    return User(id=_READER, is_bot=False, first_name="You", language_code=language)
+    return User.model_construct(id=_READER, is_bot=False, first_name="You", language_code=language)
 
 
 def _me() -> User:
-    return User(id=42, is_bot=True, first_name="Courant", username="courant_bot")
+    return User.model_construct(id=42, is_bot=True, first_name="Courant", username="courant_bot")

@@ -8,10 +8,8 @@ from importlib import import_module
 import click
 
 from app.console import heeding_ctrl_c, in_loop, say, settings
-from app.day import open_day
-from core.texts import LANGUAGES
-
-_HINT = "Write to the bot (/start, /lists, /digest, /search rain), #1 presses a button, Ctrl-D ends."
+from app.loading import loading
+from core.texts import LANGUAGES, texts
 
 
 @click.command("try", short_help="The real bot in the terminal, over the seeds: no token, account or network.")
@@ -26,11 +24,15 @@ def command(as_json: bool, language: str) -> None:
 
 
 async def _converse(*, as_json: bool, language: str) -> None:
+    if sys.stdin.isatty():
+        say(texts(language)("terminal-wait"))
+    with loading():  # only now: the bot takes a few seconds, in which a person wonders
+        from app.day import open_day
     async with open_day(settings(), sys.stdout, as_json=as_json, language=language) as terminal:
         if sys.stdin.isatty():
             with suppress(ImportError):  # some systems' Python lacks it
                 import_module("readline")  # gives `input` its arrow keys
-            say(_HINT)
+            say(texts(language)("terminal-hint"))
         while line := await next_line():
             await terminal.line(line)
 

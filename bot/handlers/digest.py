@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 
-from aiogram import Bot, Router
+from aiogram import Bot, F, Router
 from aiogram.enums import ChatAction
 from aiogram.exceptions import AiogramError
 from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
 
-from bot.arrivals import arrive
+from bot.arrivals import PRIVATE, arrive
+from bot.asides import is_for_news
 from bot.callbacks import Resend, Sources
 from bot.digests import DAY, LONGEST, Desk
 from bot.handlers import on_command
@@ -29,22 +30,30 @@ from storage.store import Store
 def router() -> Router:
     router = Router(name=__name__)
     on_command(router, show_digest, "digest")
+    router.message.register(show_digest, F.chat.type == PRIVATE, F.text.func(is_for_news))
     router.callback_query.register(show_sources, Sources.filter())
     router.callback_query.register(resend, Resend.filter())
     return router
 
 
 async def show_digest(
-    message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock, desk: Desk, bot: Bot
+    message: Message,
+    here: Reader,
+    store: Store,
+    clock: Clock,
+    desk: Desk,
+    bot: Bot,
+    command: CommandObject | None = None,
 ) -> None:
     """A digest of the last day, or since the last one where that is longer ago; of a list or another span if named."""
     now = clock()
     async with store.begin() as tx:
         all_lists = await tx.channels.lists()
         reader, _ = await arrive(tx, here, now, all_lists)
-    asked = understood(command.args or "", all_lists)
+    words = (command and command.args) or ""
+    asked = understood(words, all_lists)
     if asked is None:
-        await reply(message, views.unclear(reader, command.args or "", all_lists))
+        await reply(message, views.unclear(reader, words, all_lists))
         return
     lists, length = asked
     if lists is None and not reader.lists and not reader.channels:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.asides import Aside, aside, is_small_talk, is_stop
+from bot.asides import Aside, aside, is_for_news, is_small_talk, is_stop
 from bot.commands import nearest
 
 
@@ -42,6 +42,19 @@ def test_who_wants_no_more_is_told_from_who_looks_for_a_stop(text: str) -> None:
 @pytest.mark.parametrize("text", ["news", "fire", "пожар", "", "🙂"])
 def test_other_words_ask_for_no_end(text: str) -> None:
     assert not is_stop(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Digest, please", "what's new?", "the latest news", "дайджест", "что нового?", "дай новости за сегодня"]
+)
+def test_who_asks_for_the_news_is_told_from_who_looks_for_some(text: str) -> None:
+    assert is_for_news(text)
+    assert not is_for_news(f"{text} Eastport")
+
+
+@pytest.mark.parametrize("text", ["hello", "today", "", "что это?"])
+def test_other_words_ask_for_no_news(text: str) -> None:
+    assert not is_for_news(text)
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,14 @@ async def test_commands_are_obeyed_in_any_case(settled: Talk) -> None:
     assert "World affairs" in await settled.hears("/Digest world")
 
 
+@pytest.mark.parametrize("words", ["digest", "What's new?", "новости за сегодня"])
+async def test_the_digest_comes_for_words_too_whatever_is_asked(talk: Talk, words: str) -> None:
+    await talk.says("/start")
+    await talk.presses("07:00")  # and now: by which clock?
+
+    assert "World affairs · Tuesday" in await talk.hears(words)
+
+
 async def test_a_slip_in_a_command_is_told_with_the_one_that_is_meant(settled: Talk) -> None:
     assert "I do not know /digset. Did you mean /digest?" in await settled.hears("/digset 7d")
     assert "Did you mean /settings?" in await settled.hears("/language")

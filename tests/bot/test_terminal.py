@@ -58,6 +58,16 @@ async def test_a_button_that_is_not_there_is_told(world: Store, clock: Moment, l
     assert f"There is no button {line}" in out.getvalue()
 
 
+async def test_the_terminal_itself_speaks_the_language_of_the_person(world: Store, clock: Moment) -> None:
+    out = io.StringIO()
+    terminal = make_terminal(world, clock, out, language="ru")
+    for line in ("#1", "/lists", "#99", "#1"):
+        await terminal.line(line)
+
+    for note in ("(Кнопок ещё нет.)", "(Кнопки #99 нет.)", "(сообщение выше теперь такое)"):
+        assert note in out.getvalue()
+
+
 async def test_empty_lines_are_passed_over(world: Store, clock: Moment) -> None:
     out = io.StringIO()
     terminal = make_terminal(world, clock, out)

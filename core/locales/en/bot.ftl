@@ -291,3 +291,12 @@ status-channel-never = { $name }, by { $way }, never read, { $late } min late: {
 status-more = … and { $count } more: courant channels
 status-not-yours =
     /status is for those who run the place. If that is you, write your number, <code>{ $person }</code>, into COURANT_ADMINS.
+
+# courant try
+
+terminal-wait = Reading a made-up day of made-up channels …
+terminal-hint = Write to the bot (/start, /lists, /digest, /search rain), #1 presses a button, Ctrl-D ends.
+terminal-no-button = There is no button #{ $number }.
+terminal-no-buttons = There are no buttons yet.
+terminal-opens = This button opens { $url }
+terminal-changed = the message above is now

@@ -289,3 +289,12 @@ status-channel-never = { $name }, через { $way }, ещё не прочит�
 status-more = … и ещё { $count }: courant channels
 status-not-yours =
     /status – для тех, кто этим управляет. Если это вы, впишите свой номер, <code>{ $person }</code>, в COURANT_ADMINS.
+
+# courant try
+
+terminal-wait = Читаю выдуманный день выдуманных каналов…
+terminal-hint = Пишите боту (/start, /lists, /digest, /search снег); #1 нажимает кнопку, Ctrl-D заканчивает.
+terminal-no-button = Кнопки #{ $number } нет.
+terminal-no-buttons = Кнопок ещё нет.
+terminal-opens = Эта кнопка открывает { $url }
+terminal-changed = сообщение выше теперь такое
