@@ -7,6 +7,7 @@ process adds it up.
 
 import json
 import os
+import sys
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ LEAST = 94  # per cent of all lines and branches
 NOT_CODE = (r"\.\.\.$", "@overload")  # beside `if TYPE_CHECKING:` and what says so itself
 
 _REPOSITORY = Path(__file__).parents[1]
+_KEPT = _REPOSITORY / ".pytest_cache" / "d" / "probes"
 # SlipCover can take out the probes that were hit. It then walks through every function of every module: done by itself,
 # whenever a probe was hit often, that costs more than the probes; so it is done when so many tests have run.
 _BY_ITSELF = -1
@@ -55,7 +57,7 @@ class Coverage:
                 d_miss_threshold=_BY_ITSELF,
             )
             ours = slipcover.FileMatcher(sources=folders, omit=[BESIDE])
-            slipcover.ImportManager(self._measure, ours).__enter__()  # for as long as the process lives
+            _measure_imports(self._measure, ours)
 
     def pytest_runtest_logfinish(self) -> None:
         """A test has run. What it reached is known, and is not asked for again."""
@@ -97,3 +99,13 @@ class Coverage:
 
     def _add(self, reached: dict[str, Any]) -> None:
         self._reached = slipcover.merge_coverage(self._reached, reached) if self._reached else reached
+
+
+def _measure_imports(measure: Any, ours: slipcover.FileMatcher) -> None:
+    """Measure what is imported of ours, for as long as the process lives."""
+    if sys.version_info < (3, 12):  # later ones need no probes
+        from tests.probes import ProbedImports
+
+        sys.meta_path.insert(0, ProbedImports(measure, ours.matches, _KEPT))
+    else:
+        slipcover.ImportManager(measure, ours).__enter__()
