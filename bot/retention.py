@@ -1,17 +1,19 @@
-"""What was sent is kept as a fact for ever, its drawn message for a month."""
+"""What was sent is kept as a fact for ever, its drawn message for a month, and who was told a story while it lives."""
 
 from datetime import datetime, timedelta
 
 from core.clock import Clock, is_within
 from storage.store import Store
 
-KEPT = timedelta(days=30)  # four times as long as a digest may still be corrected
+KEPT = timedelta(days=30)  # four times as long as a digest may still be corrected, ten times as a story takes posts
 EVERY = timedelta(days=1)
 AT_ONCE = 2000  # parts in a transaction: what is to be delivered does not wait for more
+STORIES_AT_ONCE = 50  # each may have been told to all readers
 
 
 class Retention:
-    """Drops the drawn messages of old parts, some at each step; once through, it rests for a day."""
+    """Drops the drawn messages of old parts, and who was told of old stories, some at each step; once through, it rests
+    for a day."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -23,5 +25,6 @@ class Retention:
         if self._through_at is not None and is_within(EVERY, self._through_at, now):
             return
         async with self._store.begin() as tx:
-            dropped = await tx.outbox.forget_payloads(now - KEPT, AT_ONCE)
-        self._through_at = now if dropped < AT_ONCE else None
+            parts = await tx.outbox.forget_payloads(now - KEPT, AT_ONCE)
+            stories = await tx.readers.forget_told(now - KEPT, STORIES_AT_ONCE)
+        self._through_at = now if parts < AT_ONCE and stories < STORIES_AT_ONCE else None

@@ -10,6 +10,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    exists,
     func,
     insert,
     or_,
@@ -20,8 +21,19 @@ from sqlmodel import col
 
 from core.model import Memory, PostId, Reader, ReaderId, ReaderState, StoryId
 from storage.batches import batches
+from storage.keys import first_key
 from storage.subject import Subject
-from storage.tables import ListRow, QueryRow, ReaderRow, SeenRow, SubscriptionRow, table_of
+from storage.tables import (
+    DigestRow,
+    EditionRow,
+    ListRow,
+    QueryRow,
+    ReaderRow,
+    SeenRow,
+    StoryRow,
+    SubscriptionRow,
+    table_of,
+)
 
 _LIST, _CHANNEL = "list", "channel"
 
@@ -183,8 +195,25 @@ class Readers(Subject):
         )
 
     async def forget(self, reader: ReaderId) -> None:
-        """Delete all that is kept of a reader."""
+        """Delete all that is kept of a reader, and what no other got."""
+        own = select(col(DigestRow.edition_id)).where(
+            col(DigestRow.reader_id) == reader, col(DigestRow.edition_id).is_not(None)
+        )
+        editions = (await self._connection.scalars(own.distinct())).all()
         await self._connection.execute(delete(ReaderRow).where(col(ReaderRow.id) == reader))
+        given = exists().where(col(DigestRow.edition_id) == col(EditionRow.id))
+        for batch in batches(editions):
+            await self._connection.execute(delete(EditionRow).where(col(EditionRow.id).in_(batch), ~given))
+
+    async def forget_told(self, before: datetime, limit: int) -> int:
+        """Forget who has been told the stories that had ended by then, of at most `limit` of these; how many. They are
+        told no more, for no post joins them."""
+        lives = exists().where(col(StoryRow.id) == col(SeenRow.story_id), col(StoryRow.last_at) >= before)
+        ended = select(col(SeenRow.story_id)).where(col(SeenRow.story_id) < first_key(before), ~lives).distinct()
+        stories = (await self._connection.scalars(ended.order_by(col(SeenRow.story_id)).limit(limit))).all()
+        for batch in batches(stories):
+            await self._connection.execute(delete(SeenRow).where(col(SeenRow.story_id).in_(batch)))
+        return len(stories)
 
     async def note_query(self, reader: ReaderId, text: str, now: datetime) -> int:
         """Keep a search so that its pages can be turned; gives its number. A reader's older searches beyond 20 go."""

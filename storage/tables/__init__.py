@@ -8,13 +8,14 @@ from storage.tables.accounts import AccountCallRow, AccountRestRow, AccountRow, 
 from storage.tables.articles import ArticleEditRow, ArticleRow, PostArticleRow, WebHostRow
 from storage.tables.base import Row, metadata, table_of
 from storage.tables.channels import ChannelRow, FolderChannelRow, FolderRow, ListChannelRow, ListRow, ReadingRow
-from storage.tables.digests import DRAWN, CitationRow, CorrectedRow, DigestRow, EditionRow, OutboxRow
+from storage.tables.digests import DRAWN, UNSENT, CitationRow, CorrectedRow, DigestRow, EditionRow, OutboxRow
 from storage.tables.posts import EditRow, PostRow
 from storage.tables.readers import KeywordRow, LikingRow, QueryRow, ReaderRow, SeenRow, SubscriptionRow
 from storage.tables.stories import EmbeddingRow, StoryRow, SummaryRow
 
 __all__ = [
     "DRAWN",
+    "UNSENT",
     "AccountCallRow",
     "AccountRestRow",
     "AccountRow",

@@ -36,7 +36,10 @@ class DigestRow(Row, table=True):
     and moment, so that no restart and no second process makes another."""
 
     __tablename__ = "digest"
-    __table_args__ = (Index("uq_digest_reader_id_due_at", "reader_id", "due_at", unique=True),)
+    __table_args__ = (
+        Index("uq_digest_reader_id_due_at", "reader_id", "due_at", unique=True),
+        Index("ix_digest_reader_id_made_at", "reader_id", "made_at"),
+    )
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     reader_id: int = Field(foreign_key="reader.id", ondelete="CASCADE", sa_type=BigKey)
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -55,7 +58,9 @@ class CorrectedRow(Row, table=True):
     told_at: datetime = Field(sa_type=UtcDateTime)
 
 
-# What is done and still has its drawn message; said in the index and in its query alike, or it would not be used.
+# Said in an index and in its query alike, or it would not be used: what is done and still has its drawn message, and
+# what was not sent.
+UNSENT = "state <> 'sent'"
 DRAWN = "state IN ('sent', 'failed') AND payload <> '{}'"
 
 
@@ -68,6 +73,7 @@ class OutboxRow(Row, table=True):
         partial_index("ix_outbox_waiting", "not_before", "id", where="state = 'waiting'"),
         partial_index("ix_outbox_sending", "id", where="state = 'sending'"),
         partial_index("ix_outbox_drawn", "not_before", where=DRAWN),
+        partial_index("ix_outbox_unsent", "state", where=UNSENT),
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     digest_id: int = Field(foreign_key="digest.id", ondelete="CASCADE", sa_type=BigKey)

@@ -6,13 +6,14 @@ from typing import Any
 from sqlmodel import Field
 
 from storage.columns import BigKey, Document, UtcDateTime
-from storage.tables.base import Row
+from storage.tables.base import Row, partial_index
 
 
 class StoryRow(Row, table=True):
     """A story's key is the key of the post that began it."""
 
     __tablename__ = "story"
+    __table_args__ = (partial_index("ix_story_merged", "id", where="merged_into IS NOT NULL"),)
     id: int = Field(primary_key=True, sa_type=BigKey, sa_column_kwargs={"autoincrement": False})
     first_at: datetime = Field(sa_type=UtcDateTime)
     last_at: datetime = Field(sa_type=UtcDateTime, index=True)

@@ -14,6 +14,7 @@ from storage.migrate import config
 from storage.outbox import Issue
 from storage.store import Store, Transaction
 from tests.posts import a_post
+from tests.work import work
 
 STORY, OTHER = StoryId(7), StoryId(8)
 WEEK = timedelta(days=7)
@@ -140,6 +141,34 @@ async def test_old_editions_cite_nothing_and_go_with_their_digests(any_store: St
         assert set(await tx.editions.outdated([used, unused, fresh])) == {fresh}
         assert await tx.outbox.value(given[reader], reader) == {"stories": []}
         assert await tx.editions.whole(unused) == (None, ())
+        assert await tx.editions.whole(used) == (None, ()), "what it would take to correct it"
+        assert await tx.editions.whole(fresh) != (None, ())
+        assert await tx.outbox.value(given[reader], reader) == {"stories": []}
+
+
+async def test_old_digests_make_nothing_dearer(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        (reader,) = await readers(tx, now, 1)
+
+    async def add(number: int, at: datetime) -> None:
+        async with any_store.begin() as tx:
+            editions = await tx.editions.publish_all([NewEdition(value={}, whole={})] * number, at)
+            for edition in editions:
+                await tx.outbox.give(edition, {reader: None}, [{"text": "1"}], at)
+            for part in await tx.outbox.waiting(at, number):
+                await tx.outbox.begin(part.id)
+                await tx.outbox.sent(part.id, 1, at)
+            await tx.editions.forget(at + WEEK)
+
+    async def asked(tx: Transaction) -> None:
+        await tx.outbox.counts()
+        await tx.editions.given_to([reader], now)
+        await tx.editions.forget(now)
+
+    await add(2, now - 10 * WEEK)
+    few = await work(any_store, asked)
+    await add(40, now - 9 * WEEK)
+    assert await work(any_store, asked) <= few + 2
 
 
 async def test_digests_of_an_older_database_keep_what_they_said(own_database: str, now: datetime) -> None:

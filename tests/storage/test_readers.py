@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 
 from core.model import ChannelList, Memory, PostId, Reader, ReaderId, ReaderState, StoryId
+from storage.editions import NewEdition
 from storage.store import Store
+from tests.posts import a_post
 
 ANNA = Reader(id=ReaderId(0), chat_id=100, name="Anna", language="ru", zone="Europe/Moscow")
 
@@ -103,6 +105,32 @@ async def test_nothing_is_left_of_a_reader_who_is_forgotten(any_store: Store, no
         assert await tx.readers.find(100) is None
         assert await tx.readers.told(reader.id, [StoryId(1)]) == {}
         assert (await tx.outbox.counts())["digests"] == 0
+
+
+async def test_what_only_a_forgotten_reader_got_goes_too(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        anna, _ = await tx.readers.welcome(ANNA, now)
+        bert, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=200), now)
+        alone, shared = await tx.editions.publish_all([NewEdition(value={}, whole={"a": 1})] * 2, now)
+        await tx.outbox.give(alone, {anna.id: None}, [], now)
+        await tx.outbox.give(shared, {anna.id: None, bert.id: None}, [], now)
+        await tx.readers.forget(anna.id)
+        assert (await tx.editions.wholes([alone, shared])).keys() == {shared}
+
+
+async def test_who_was_told_a_story_is_forgotten_when_the_story_has_ended(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        reader, _ = await tx.readers.welcome(ANNA, now)
+        await tx.posts.add([a_post(n) for n in (1, 2, 3)], await tx.channels.ensure(["harbour_wire"]), now)
+        posts = await tx.posts.waiting(9)
+        ended, lives = (StoryId(post.id) for post in posts[:2])
+        await tx.stories.assign({posts[0].id: ended, posts[1].id: lives, posts[2].id: lives}, {})
+        memory = {story: Memory(last=posts[0].id, came=now) for story in (ended, lives)}
+        await tx.readers.remember(reader.id, memory)
+        assert await tx.readers.forget_told(posts[0].date, 9) == 0
+        assert await tx.readers.forget_told(posts[2].date, 9) == 1
+        assert (await tx.readers.told(reader.id, [ended, lives])).keys() == {lives}
+        assert await tx.readers.forget_told(posts[2].date + timedelta(days=30), 9) == 1
 
 
 async def test_the_last_searches_are_kept_for_their_reader_only(any_store: Store, now: datetime) -> None:
