@@ -9,7 +9,7 @@ UV := uv
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help try run test check lint types imports format lock clean
+.PHONY: help try run test check lint types imports format figures lock clean
 
 help: ## Show what can be done
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ imports: $(VENV)/dev ## Check which package may import which
 format: $(VENV)/dev ## Format the code
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+figures: $(VENV)/dev ## Take the figures of quality again and write them into docs/benchmarks.md
+	@$(BIN)/python -m benchmarks.record
 
 lock: ## Lock the dependencies anew (needs uv)
 	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements/base.txt

@@ -127,6 +127,12 @@ def word_f1(pairs: list[tuple[str, str]]) -> float:
     return fmean(scores)
 
 
+def f1(name: str, texts: Sequence[str], pages: Sequence[Page]) -> float:
+    """The one figure of a set: of shingles, but for wcxb, where it is of words."""
+    pairs = [(text, page.gold) for text, page in zip(texts, pages, strict=True)]
+    return word_f1(pairs) if name == "wcxb" else shingle_f1(pairs)
+
+
 def scores(name: str, texts: Sequence[str], pages: Sequence[Page]) -> str:
     """What a set is scored by, as words: shingles, but for wcxb, where it is words, and by kind of page."""
     pairs = [(text, page.gold) for text, page in zip(texts, pages, strict=True)]

@@ -1,4 +1,5 @@
 """Cleaning of posts, measured: signature, kind, language, speed. Rules of scoring: `README.md` of the data folder.
+The baselines run beside: for signatures and kinds two rules of thumb, for languages langdetect, where it is installed.
 
     python -m benchmarks.cleaning [DATA]
 
@@ -8,12 +9,13 @@ what judges it; "no posts to learn from" shows what is left where a channel is n
 judges them."""
 
 import gzip
+import importlib
 import json
 import os
 import re
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import SequenceMatcher
@@ -31,6 +33,9 @@ DATED = datetime(2024, 11, 28, tzinfo=UTC)
 NO_STORY = ("promo", "announce", "chatter")
 LABELLED_LANGUAGES = tuple(code for code in LANGUAGES if code not in ("it", "pt"))
 _ADDRESS = re.compile(r"https?://\S+")
+_FOOTER = re.compile(r"t\.me/|подпи", re.IGNORECASE)
+_PITCH = re.compile(r"erid|реклама|розыгрыш|#промо|партн[её]рский", re.IGNORECASE)
+_SHORT = 40  # letters and digits
 
 Key = tuple[object, int]
 
@@ -55,10 +60,8 @@ class Tally:
                 self.lost += not is_kept
 
     def __str__(self) -> str:
-        return (
-            f"signature removed {self.removed / max(self.signature, 1):.4f} ({self.removed} of {self.signature}), "
-            f"content lost {self.lost / max(self.content, 1):.5f} ({self.lost} of {self.content})"
-        )
+        removed, lost = self.removed / max(self.signature, 1), self.lost / max(self.content, 1)
+        return f"{removed:.4f} ({self.removed} of {self.signature}) | {lost:.5f} ({self.lost} of {self.content})"
 
 
 @dataclass
@@ -88,10 +91,19 @@ def main() -> None:
     posts = dict(raw_posts(data))
     labelled = {(row["sender_id"], row["message_id"]) for row in gold}
     models = learned((key, rich) for key, rich in posts.items() if key not in labelled)
-    signature_and_kind("learned from the channel's other posts", gold, models)
-    signature_and_kind("no posts to learn from", gold, {})
-    for kind in ("sentences", "word-pairs"):
-        language(data / "langid" / kind)
+    scores = {
+        'the last line dropped where it has a link or "подпи"; words of advertising, or short': scored(gold, by_thumb),
+        "Courant, no posts of the channel to learn from": scored(gold, by_courant({})),
+        "Courant, learned from the channel's other posts": scored(gold, by_courant(models)),
+    }
+    print("| signature | removed | content lost | removed, hashtag lines aside | content lost |\n" + "| --- " * 5 + "|")
+    for name, score in scores.items():
+        print(f"| {name} | {score.letters} | {score.without_hashtags} |")
+    print("\n| posts that make no story | precision | recall | right | wrong | missed |\n" + "| --- " * 6 + "|")
+    for name, score in scores.items():
+        counts = f"{score.right} | {score.wrong} | {score.missed}"
+        print(f"| {name} | {score.precision:.3f} | {score.recall:.3f} | {counts} |")
+    languages(data / "langid")
     channels_language(posts)
     speed(posts, models)
 
@@ -118,60 +130,92 @@ def learned(posts: Iterable[tuple[Key, Rich]]) -> dict[object, SignatureModel]:
     return {channel: learn(SignatureModel(), rich) for channel, rich in channels.items()}
 
 
-def scored(gold: list[dict[str, Any]], models: dict[object, SignatureModel]) -> Score:
+Cleaner = Callable[[dict[str, Any]], tuple[str, bool]]  # a labelled post -> its body, and whether it makes no story
+
+
+def by_courant(models: Mapping[object, SignatureModel]) -> Cleaner:
+    def cleaned(row: dict[str, Any]) -> tuple[str, bool]:
+        made = clean(_post(from_markdown(row["text"])), models.get(row["sender_id"], SignatureModel()))
+        return made.body, made.kind is not Kind.NEWS
+
+    return cleaned
+
+
+def by_thumb(row: dict[str, Any]) -> tuple[str, bool]:
+    """The baseline: what a script of ten lines does."""
+    lines = row["text"].rstrip().splitlines()
+    if lines and _FOOTER.search(lines[-1]):
+        lines.pop()
+    body = from_markdown("\n".join(lines))[0]
+    return body, bool(_PITCH.search(row["text"])) or len(_reduced(body)) < _SHORT
+
+
+def scored(gold: list[dict[str, Any]], cleaner: Cleaner) -> Score:
     """Both scores over the posts that are not ambiguous."""
     score = Score()
     for row in gold:
         if row["ambiguous"]:
             continue
-        cleaned = clean(_post(from_markdown(row["text"])), models.get(row["sender_id"], SignatureModel()))
-        visible, body = _reduced(from_markdown(row["text"])[0]), _reduced(cleaned.body)
+        text, makes_none = cleaner(row)
+        visible, body = _reduced(from_markdown(row["text"])[0]), _reduced(text)
         marked = _marked(visible, row["signature"])
         score.letters.add(visible, marked, body)
         if not any(string.startswith("#") for string in row["signature"]):
             score.without_hashtags.add(visible, marked, body)
-        makes_none, should = cleaned.kind is not Kind.NEWS, row["kind"] in NO_STORY
+        should = row["kind"] in NO_STORY
         score.right += makes_none and should
         score.wrong += makes_none and not should
         score.missed += should and not makes_none
     return score
 
 
-def signature_and_kind(title: str, gold: list[dict[str, Any]], models: dict[object, SignatureModel]) -> None:
-    score = scored(gold, models)
-    print(f"{title}: {score.letters}")
-    print(f"  posts with hashtag lines left out: {score.without_hashtags}")
-    print(
-        f"  makes no story: precision {score.precision:.3f}, recall {score.recall:.3f} "
-        f"({score.right} right, {score.wrong} wrong, {score.missed} missed)"
-    )
-
-
-def language(folder: Path) -> None:
+def languages(folder: Path) -> None:
+    """A table of the share of lines whose language is told right, for sentences and for pairs of words."""
     language_of("The model is loaded before the clock starts.")
-    shares: list[str] = []
-    total = answered = correct = 0
+    print("\n| language of | ru | en | mean of all | unknown | µs each |\n" + "| --- " * 6 + "|")
+    each_language: list[str] = []
+    for kind in ("sentences", "word-pairs"):
+        lines = {code: _lines(folder / kind / f"{code}.txt.gz") for code in LABELLED_LANGUAGES}
+        if other := _langdetect():
+            told_apart(f"{kind}, langdetect", {code: lines[code] for code in ("ru", "en")}, other)
+        right = told_apart(f"{kind}, Courant", lines, language_of)
+        each_language.append(f"{kind}: {', '.join(f'{code} {share:.3f}' for code, share in right.items())}")
+    print("", *each_language, sep="\n")
+
+
+def told_apart(name: str, lines: Mapping[str, list[str]], tell: Callable[[str], str]) -> Mapping[str, float]:
+    """Print a row; gives the share that is right of each language."""
     started = time.process_time()
-    for code in LABELLED_LANGUAGES:
-        lines = [
-            line for line in gzip.decompress((folder / f"{code}.txt.gz").read_bytes()).decode().splitlines() if line
-        ]
-        answers = [language_of(line) for line in lines]
-        hits, unknown = answers.count(code), answers.count(UNKNOWN)
-        shares.append(f"{code} {hits / len(lines):.3f}")
-        total, answered, correct = total + len(lines), answered + len(lines) - unknown, correct + hits
-    each = (time.process_time() - started) / total * 1e6
-    print(
-        f"language, {folder.name}: right {correct / total:.4f}, of those answered {correct / answered:.4f}, "
-        f"unknown {1 - answered / total:.4f}, {each:.0f} µs each: {', '.join(shares)}"
-    )
+    answers = {code: [tell(line) for line in some] for code, some in lines.items()}
+    each = (time.process_time() - started) / sum(map(len, lines.values())) * 1e6
+    right = {code: found.count(code) / len(found) for code, found in answers.items()}
+    unknown = sum(found.count(UNKNOWN) for found in answers.values()) / sum(map(len, answers.values()))
+    mean = f"{sum(right.values()) / len(right):.3f}" if len(right) == len(LABELLED_LANGUAGES) else ""
+    print(f"| {name} | {right['ru']:.3f} | {right['en']:.3f} | {mean} | {unknown:.3f} | {each:.0f} |")
+    return right
+
+
+def _langdetect() -> Callable[[str], str] | None:
+    """langdetect, the same each time; None where it is not installed."""
+    try:
+        module = importlib.import_module("langdetect")
+    except ImportError:
+        return None
+    module.DetectorFactory.seed = 0
+    detect: Callable[[str], str] = module.detect
+    return detect
+
+
+def _lines(path: Path) -> list[str]:
+    return [line for line in gzip.decompress(path.read_bytes()).decode().splitlines() if line]
 
 
 def channels_language(posts: dict[Key, Rich]) -> None:
     texts = [text for (channel, _), (text, _) in posts.items() if channel != -1001060780848 and text]
     answers = [language_of(text) for text in texts]
     wrong = len(texts) - answers.count("ru") - answers.count(UNKNOWN)
-    print(f"language, {len(texts)} posts of Russian channels: ru {answers.count('ru') / len(texts):.4f}, other {wrong}")
+    russian = answers.count("ru") / len(texts)
+    print(f"{len(texts)} posts of Russian channels: told to be Russian {russian:.4f}, of another language {wrong}")
 
 
 def speed(posts: dict[Key, Rich], models: dict[object, SignatureModel]) -> None:

@@ -20,12 +20,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from statistics import fmean
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import numpy as np
 
-from benchmarks.articles import SETS, Page, plain, scores
+from benchmarks.articles import SETS, Page, f1, plain
 from ingest.articles.article import parsed, text_by
 from ingest.articles.blocks import Block, blocks_of
 from ingest.articles.choice import MODEL, Model, read_model
@@ -165,10 +166,15 @@ def check(examples: Sequence[Example], pages: Sequence[tuple[str, Page]]) -> Non
     for name, page in pages:
         found[name].append(text_by(models[fold_of(page)], page.html, page.url))
         usual[name].append(plain(page.html, page.url))
+    print("| set, F1 of word shingles, of words for wcxb | trafilatura | Courant, learned on other sites |")
+    print("| --- | --- | --- |")
+    means: list[tuple[float, float]] = []
     for name in SETS:
         own = [page for other, page in pages if other == name]
-        print(f"{name:14} trafilatura             {scores(name, usual[name], own)}")
-        print(f"{name:14} learned on other sites  {scores(name, found[name], own)}")
+        both = f1(name, usual[name], own), f1(name, found[name], own)
+        means.append(both)
+        print(f"| {name}, {len(own)} | {both[0]:.4f} | {both[1]:.4f} |")
+    print(f"| mean of the sets | {fmean(one for one, _ in means):.4f} | {fmean(other for _, other in means):.4f} |")
 
 
 def main() -> None:

@@ -14,12 +14,14 @@
 import argparse
 import csv
 import gzip
+import importlib
 import json
 import os
 import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from statistics import fmean
@@ -146,7 +148,19 @@ def rouge(cases: Sequence[tuple[list[str], str]], system: System, sentences: int
     return " | ".join([*means, f"{fmean(words):.0f}"])
 
 
-def sentence_ends(path: Path, *, whole: bool) -> tuple[float, float, float]:
+Splitter = Callable[[str], Iterable[str]]
+
+
+def splitters() -> dict[str, Splitter]:
+    """What splits a text into sentences, razdel first where it is installed."""
+    found: dict[str, Splitter] = {}
+    with suppress(ImportError):
+        sentenize = importlib.import_module("razdel").sentenize
+        found["razdel"] = lambda text: [each.text for each in sentenize(text)]
+    return found | {"Courant": split_sentences}
+
+
+def sentence_ends(path: Path, split: Splitter, *, whole: bool) -> tuple[float, float, float]:
     """Precision, recall and F1 of sentence ends; the sentences of a unit are joined by a blank."""
     units: list[list[str]] = [[]]
     with gzip.open(path, "rt", encoding="utf8") as file:
@@ -158,7 +172,7 @@ def sentence_ends(path: Path, *, whole: bool) -> tuple[float, float, float]:
     right = found = gold = 0
     for unit in filter(None, units):
         text = " ".join(unit)
-        truth, ours = _ends(text, unit), _ends(text, split_sentences(text))
+        truth, ours = _ends(text, unit), _ends(text, split(text))
         right, found, gold = right + len(truth & ours), found + len(ours), gold + len(truth)
     precision, recall = right / found, right / gold
     return precision, recall, 2 * precision * recall / (precision + recall)
@@ -268,8 +282,9 @@ def main() -> None:
         ("Taiga ru", "ru_taiga-ud-test", False),
         ("EWT en", "en_ewt-ud-dev", False),
     ):
-        precision, recall, f1 = sentence_ends(DATA / "sentences" / f"{file}.conllu.gz", whole=whole)
-        print(f"| {name} | {precision:.3f} | {recall:.3f} | {f1:.3f} |")
+        for splitter, split in splitters().items():
+            precision, recall, f1 = sentence_ends(DATA / "sentences" / f"{file}.conllu.gz", split, whole=whole)
+            print(f"| {name}, {splitter} | {precision:.3f} | {recall:.3f} | {f1:.3f} |")
 
 
 if __name__ == "__main__":
