@@ -157,8 +157,9 @@ class Amendments:
         """What a post said when it was told."""
         if change.told >= change.edits:
             return self._posts[change.post].text if change.post in self._posts else ""
-        said = self._edits[change.post]
-        return said[change.told] if change.told < len(said) else ""
+        said, post = self._edits[change.post], self._posts.get(change.post)
+        dropped = max(0, (post.edits if post else len(said)) - len(said))
+        return said[change.told - dropped] if dropped <= change.told < dropped + len(said) else ""
 
 
 async def amendments(store: Store, now: datetime) -> Amendments:

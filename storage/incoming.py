@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
@@ -17,6 +17,8 @@ from storage.post_rows import bound, indexed, is_outdated, new_row, refreshed, u
 from storage.search import SearchIndex, channel_mark, language_mark
 from storage.subject import Subject
 from storage.tables import ArticleRow, ChannelRow, EditRow, PostArticleRow, PostRow
+
+MOST_EDITS = 100  # former versions that are kept of a post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,7 @@ class IncomingPosts(Subject):
                 col(PostRow.message_id),
                 col(PostRow.content),
                 col(PostRow.edited),
+                col(PostRow.edits),
                 col(PostRow.source),
                 col(PostRow.stored_at),
                 col(PostRow.changed_at),
@@ -169,12 +172,20 @@ class IncomingPosts(Subject):
             await self._index.put([indexed(row) for row in back], replacing=True)
         if changed:
             await self._connection.execute(insert(EditRow), edits)
+            await self._drop_edits([old.id for _, _, old in pairs if old.edits >= MOST_EDITS])
             await self._connection.execute(
                 _REFRESH_ALL, [{**bound(row, _EDITABLE), "seen_at": now} for row, _ in changed]
             )
             await self._index.put([indexed(row) for row, _ in changed], replacing=True)
             await self._link({row["id"]: post.articles for row, post in changed if post.articles})
         return [row["id"] for row, _ in changed]
+
+    async def _drop_edits(self, posts: Iterable[int]) -> None:
+        """Keep the newest of what these posts said before: one may be edited every minute, for ever."""
+        for post in posts:
+            own = select(col(EditRow.id)).where(col(EditRow.post_id) == post)
+            first = own.order_by(col(EditRow.id).desc()).offset(MOST_EDITS - 1).limit(1).scalar_subquery()
+            await self._connection.execute(delete(EditRow).where(col(EditRow.post_id) == post, col(EditRow.id) < first))
 
     async def _link(self, wanted: Mapping[int, Sequence[str]]) -> None:
         """Remember the linked pages of posts: each address once, new ones waiting to be read."""

@@ -22,7 +22,8 @@ class Posts(IncomingPosts):
     """What the product asks of posts, inside one transaction."""
 
     async def edits(self, keys: Collection[PostId]) -> dict[PostId, tuple[tuple[datetime, str], ...]]:
-        """What each of these posts said before each of its edits, and when the edit was seen; the oldest first."""
+        """What each of these posts said before each of its edits, and when the edit was seen; the oldest first, and of
+        many the newest `MOST_EDITS`."""
         found: dict[PostId, list[tuple[datetime, str]]] = {key: [] for key in keys}
         for batch in batches(sorted(keys)):
             statement = (

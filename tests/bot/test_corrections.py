@@ -341,6 +341,20 @@ async def test_a_second_change_is_told_as_well(town: Town) -> None:
     assert "now says 15,000" in alice.inbox[2]
 
 
+async def test_what_was_told_is_known_though_older_versions_are_not_kept(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.incoming.MOST_EDITS", 1)
+    alice = town.api.person("Alice")
+    await town.reader(alice)
+    for number in ("13,000", "14,000"):
+        await town.edit(STORM[0], STORM[0].replace("12,000", number))
+        await town.edit(STORM[1], STORM[1].replace("12,000", number))
+        await town.write_digests()
+        await town.send()
+    assert "said 13,000, now says 14,000" in alice.inbox[1]
+
+
 async def test_a_deletion_after_the_telling_is_told_once(any_town: Town) -> None:
     alice = any_town.api.person("Alice")
     await any_town.reader(alice)

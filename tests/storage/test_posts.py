@@ -107,6 +107,19 @@ async def test_an_edit_keeps_the_former_words(any_store: Store, now: datetime) -
         assert await tx.posts.edits([post.id]) == {post.id: ((now, "Five ships sailed."),)}
 
 
+async def test_of_a_post_that_is_edited_for_ever_the_last_versions_are_kept(
+    any_store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.incoming.MOST_EDITS", 3)
+    for number in range(6):
+        await add(any_store, [a_post(1, f"{number} ships sailed.", edited=number > 0), a_post(2)], now)
+    (post, _) = await all_posts(any_store)
+    assert (post.text, post.edits) == ("5 ships sailed.", 5)
+    async with any_store.read() as tx:
+        found = await tx.posts.edits([post.id])
+    assert [said for _, said in found[post.id]] == [f"{number} ships sailed." for number in (2, 3, 4)]
+
+
 async def test_a_page_saved_before_an_edit_does_not_undo_it(any_store: Store, now: datetime) -> None:
     await add(any_store, [a_post(1, "Six ships sailed.", edited=True)], now)
     added = await add(any_store, [a_post(1, "Five ships sailed.")], now)
