@@ -31,6 +31,8 @@ _RUBRIC = re.compile(
     re.IGNORECASE,
 )
 
+_ABBREVIATED = re.compile(r"(?<![\w’'])(?:[^\W\d_]|гг|руб|тыс)\.$")  # "Anna T.", "2024 г.", "5 a.m."
+
 
 def headline(texts: Sequence[str], language: str | None = None, longest: int = LONGEST) -> CitedSentence | None:
     """The most central first sentence of `texts` as a headline of at most `longest` characters, with the texts that
@@ -80,7 +82,7 @@ def as_headline(sentence: str) -> str:
     bare = _CREDIT.sub("", bare)
     if len(stems(bare)) < FEWEST_WORDS:
         bare = sentence
-    if bare.endswith(".") and not bare.endswith(".."):
+    if bare.endswith(".") and not bare.endswith("..") and not _ABBREVIATED.search(bare):
         bare = bare[:-1]
     return bare.rstrip(TRAILING)
 

@@ -8,6 +8,7 @@ from digest.text.sentences import EMOJI, split_sentences
 LONGEST_TEXT = 20_000  # characters of one text that are looked at: news says what it has to say at the top
 LONGEST_SENTENCE = 600  # characters; what is longer is no sentence, and is cut
 SHORTEST_PART = 30  # characters below which a clause says too little
+FEWEST_BEGUN = 2  # words of a clause that was begun, up to which it is cut off whole
 MIN_WORDS = 6  # what is shorter is a stump, a caption or a cry
 
 FUNCTION_WORDS = """a an the and or but of to in on at for from by with as is are was were be been being has have had do
@@ -27,7 +28,8 @@ _DATELINE = re.compile(
     r"^(?:\(\s?cnn\s?\)\s*(?:--|—|–|-)?"
     r"|[A-ZА-ЯЁ][\w.\- ]{2,24},\s*\d{1,2}\s+[а-я]{3,10}\.?\s*[—–/-]+\s*(?:[А-ЯЁA-Z][\w ]{1,20}\.\s+)?"
     r"|[A-Z][A-Z .,]{3,30}\((?:AP|Reuters|AFP)\)\s*[—–-]+"
-    r"|[A-Z][A-Z ]{2,20},? [A-Z][a-z]{2,9} \d{1,2} \(\w{2,20}\)\s*[—–-]+)\s*"
+    r"|[A-Z][A-Z ]{2,20},? [A-Z][a-z]{2,9} \d{1,2} \(\w{2,20}\)\s*[—–-]+"
+    r"|UPD\d?\s?[.:—–-]+)\s*"
 )
 _BULLET = re.compile(
     rf"^(?:[{EMOJI}\u2190-\u21ff\u25aa-\u25fe•▪■●◆➡⚡❗—–*·|>:-]|\d{{1,2}}[.)](?=\s)|\d\ufe0f?\u20e3|<(?:…|\.\.\.)>|\s)+"
@@ -40,19 +42,22 @@ _LINK = r"\(?(?<!\w)(?:https?://|www\.|t\.me/)\S*"
 _ADDRESS = re.compile(rf"(\d\s++{_LINK}\s++(?=\d))|{_LINK}")
 _TAG = re.compile(r"(?<!\w)#(?=[^\W\d])")
 _NOISE = re.compile(
-    r"подпис(?:ат|ыва|ка)|подпишись|прислать новость|наш канал|читайте также|читать далее|подробнее[: ]|реклама|эрид|"
-    r"^(?:объясняем|рассказываем|разбираемся|собрали|показываем)\b|"
-    r"erid|scroll down|click here|read more|sign up|subscribe|all rights reserved|follow us|фото:|видео:|photo:|"
-    r"^источник:|^(?:слушайте|успейте|напоминаем:)",
+    r"подпис(?:аться|ыва(?:ться|йтесь|йся)|ка на)|подпи(?:шись|шитесь)|прислать новость|наш канал|читайте также|"
+    r"читать далее|подробнее[: ]|^реклама(?:[.:]|$)|\bэрид\b|\berid\b|"
+    r"^(?:объясняем|рассказываем|разбираемся|собрали|показываем)\b|scroll down|click here|read more|"
+    r"^(?:sign up|subscribe)\b|\b(?:sign up|subscribe) (?:here|now|for our|to our)\b|all rights reserved|follow us|"
+    r"фото:|видео:|photo:|^источник:|^(?:слушайте|успейте|напоминаем:)",
     re.IGNORECASE,
 )
 _DANGLING = re.compile(
     r"^(?:[\"«“'‘]\s*)?(?:он|она|они|оно|его|её|ее|их|это|этот|эта|эти|этого|также|кроме того|однако|при этом|но|а|и|"
-    r"поэтому|тогда|там|затем|ранее|напомним|(?:по|с) (?:его|ее|её|их) слов(?:ам)?|такой|такая|такое|такие|об этом|"
+    r"поэтому|тогда|там|затем|ранее|напомним|(?:по|с) (?:его|ее|её|их) \w+|такой|такая|такое|такие|об этом|"
     r"для этого|из-за этого|в связи с этим|тем самым|кстати|впрочем|правда,|в этой связи|(?:помимо|кроме|после) этого|"
     r"тот|причём|причем|вдобавок|сперва|далее|дальше|тем временем|между тем|вместе с тем|к тому же|если (?:да|так)|"
     r"тем не менее|теперь|(?:все )?(?:указанные|названные|перечисленные)|когда (?:его|ее|её|их|он)|мы|я|нам|нас|"
-    r"речь ид[её]т|у нас|мне|we|our|i|my|"
+    r"речь ид[её]т|у нас|мне|we|our|i|my|according to (?:him|her|it|them)|плюс (?!\d)|"
+    r"(?:указыва|отмеча|уточня|подч[её]ркива|поясня)ется,? что|собеседник\w* (?:издания|газеты|агентства)|"
+    r"(?:издание|газета|агентство) (?:указыва|пиш|отмеча|уточня|подч[её]ркива|добавля|напомина)[ею]т|"
     r"(?:в|на|за|по|с|из|к) эт(?:ом|ой|их|у|о|от|им)(?! (?:год|сезон|недел|месяц|ден|дн|раз))|he|she|they|it|this|that|"
     r"these|those|his|her|their|its|and|but|however|also|so|meanwhile|then|earlier|"
     r"(?:(?:предварительно|понятно|конечно|наверное|скорее всего|в конце концов|в итоге|сейчас|накануне(?: вечером)?"
@@ -60,12 +65,12 @@ _DANGLING = re.compile(
     r"(?:он|она|они|мне|я|мы|he|she|they|i|we))\b",
     re.IGNORECASE,
 )
-_CAPTION = re.compile(  # what a picture shows, or that there is something to be seen
+_CAPTION = re.compile(  # what a picture shows, or that there is something to be seen or known
     r"^(?:так выгляд\w+|перед вами|(?:а )?вот (?:так|как)(?:ой|ая|ое|ие)?|(?:кадры|видео|фото) (?:с места|момента)"
     r"|(?:(?:дополнительн|нов|первы|эксклюзивн)\w+|ещ[её]) (?:кадры|видео|фото)"
     r"|(?:появились|стали известны|всплыли) (?:\w+ )?(?:подробности|детали|кадры)"
     r"|на (?:видео|фото|кадрах|снимк\w+)\s[—–-]|посмотрите|смотрите|here(?:['’]s| is) (?:how|what)|this is (?:how|what)"
-    r"|watch|pictured)(?!\w)",
+    r"|watch|pictured|что (?:ещ[её]|известно|нужно знать)|what (?:else|we know|to know))(?!\w)",
     re.IGNORECASE,
 )
 _SPEECH = re.compile(r"^[\"«“'‘`„]+\s?(?!(?:\S+\s+){0,3}\S*[\"»”'’])")  # not a name such as «Газпром»
@@ -95,9 +100,14 @@ _NAMED = re.compile(r"(?<=\s)[«\"]?[А-ЯЁ][\w-]+")  # "Стивен" ends as 
 _ATTRIBUTE = re.compile(
     r"\s*(?:\w+(?:вш|щ|н|т)(?:ий|ый|ая|ее|ое|ие|ые|его|ого|ей|ой|их|ых|ую|ему|ому|им|ым)(?:ся)?|котор\w+)\b"
 )
-# How a Russian verb may end, a short participle, or a dash in its place; nouns that end so do no harm.
+_DASH = re.compile(r"\s[—–-]\s")
+# What stands between two commas, and the conjunctions and attributes that do not go on with a list.
+_ITEM = re.compile(r",\s([^,.;:()]+)")
+_NO_ITEM = re.compile(r"(?:а|но|и|или|включая|кроме|особенно|в том числе|(?:\w{1,3} )?котор\w+)\b|[—–-]", re.IGNORECASE)
+# How a Russian verb may end, a short participle, or a dash in its place; nouns that end so do no harm, but for the many
+# of "жители" and "производители".
 _VERB = re.compile(
-    r"[а-яё]{2}(?:л[аои]?|ет|ёт|ит|ут|ют|ат|ят|ешь|им|ем|ть)(?:с[ья])?\b|[а-яё]{3}(?:ен|ан|ят|ыт|ут)[аоы]?\b|[—–-]\s"
+    r"[а-яё]{2}(?:л[ао]?|(?<!те)ли|ет|ёт|ит|ут|ют|ат|ят|ешь|им|ем|ть)(?:с[ья])?\b|[а-яё]{3}(?:ен|ан|ят|ыт|ут)[аоы]?\b|[—–-]\s"
     r"|\bнет\b",
     re.IGNORECASE,
 )
@@ -151,6 +161,9 @@ def shorten(text: str, longest: int) -> str:
     cut = text[: at if at > 0 else longest - 1]
     while len(shorter := cut.rpartition(" ")[0]) > SHORTEST_PART and stem(cut.rpartition(" ")[2]) in FUNCTION_STEMS:
         cut = shorter  # "trade from the" waits for a word that does not come
+    clause, _, begun = cut.rpartition(", ")
+    if len(clause) >= SHORTEST_PART and len(begun.split()) <= FEWEST_BEGUN:
+        cut = clause
     return cut.rstrip(TRAILING) + "…"
 
 
@@ -163,8 +176,25 @@ def _says_something(text: str, at: int) -> bool:
     head = text[:at].rstrip(TRAILING)
     if _WAITS.search(head) or _INTRODUCES.search(head) or stem(head.rpartition(" ")[2]) in FUNCTION_STEMS:
         return False
-    clauses = (clause for clause in head.split(",") if not _ATTRIBUTE.match(clause))
-    return is_cyrillic(head) is not True or any(_VERB.search(_NAMED.sub("", clause)) for clause in clauses)
+    if is_cyrillic(head) is not True:
+        return True
+    first, *others = head.split(",")
+    if _ATTRIBUTE.match(first):  # "the elected president" before its verb, not before a dash in its place
+        first = _DASH.split(first, 1)[0]
+    clauses = [first, *(clause for clause in others if not _ATTRIBUTE.match(clause))]
+    return any(map(_has_verb, clauses)) and not _goes_on(text, at)
+
+
+def _goes_on(text: str, at: int) -> bool:
+    """Whether a list goes on behind the comma here: what stands up to the next one is no clause."""
+    item = _ITEM.match(text, at)
+    if item is None or _NO_ITEM.match(item[1]) or _ATTRIBUTE.match(item[1]):
+        return False
+    return not _has_verb(item[1])
+
+
+def _has_verb(clause: str) -> bool:
+    return _VERB.search(_NAMED.sub("", clause)) is not None
 
 
 def balanced(text: str) -> bool:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from digest.summaries.headline import headline
-from digest.text.tidy import stands_alone, tidy
+from digest.summaries.headline import as_headline, headline
+from digest.text.tidy import plain_sentences, shorten, stands_alone, tidy
 
 
 @pytest.mark.parametrize(
@@ -63,12 +63,58 @@ from digest.text.tidy import stands_alone, tidy
             "Парламент на утреннем заседании одобрил во втором и третьем (окончательном) чтении закон",
             id="a bracket in the midst of a phrase",
         ),
+        pytest.param(
+            "Избранный глава Кестрии Пётр Хвоин на заседании совета пообещал подготовить указ, который запретит "
+            "продавать на пристани масло.",
+            "Избранный глава Кестрии Пётр Хвоин на заседании совета пообещал подготовить указ",
+            id="an adjective that begins is no attribute",
+        ),
+        pytest.param(
+            "Иностранные производители паромов — Harwick, Brenta и Velmora Ferries — поднимают с весны цены на свои "
+            "суда в среднем на десятую часть.",
+            "Иностранные производители паромов — Harwick, Brenta и Velmora Ferries — поднимают с весны цены",
+            id="producers are no verb",
+        ),
     ],
 )
 def test_a_headline_is_cut_where_it_says_something(text: str, says: str) -> None:
     found = headline([text])
     assert found is not None
     assert found.text.startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        pytest.param(
+            "Парламент Кестрии на утреннем заседании ввёл пошлины на товары из Бренты, Велморы и Харвика, чтобы "
+            "остановить торговлю маслом.",
+            "Парламент Кестрии на утреннем заседании ввёл пошлины на товары из Бренты, Велморы и Харвика",
+            id="a list stays whole",
+        ),
+        pytest.param(
+            "Парламент Кестрии на утреннем заседании лишил государственных наград певцов Николая Сарнова, Филиппа "
+            "Торопова, Анну Хвоин и хор.",
+            "Парламент Кестрии на утреннем заседании лишил государственных наград певцов Николая Сарнова…",
+            id="a list too long shows that it goes on",
+        ),
+        pytest.param(
+            "Парламент Кестрии на утреннем заседании ввёл пошлины на товары из соседних стран, включая Бренту и "
+            "Харвик, до конца весны.",
+            "Парламент Кестрии на утреннем заседании ввёл пошлины на товары из соседних стран",
+            id="what is included may go",
+        ),
+    ],
+)
+def test_a_list_is_not_cut_to_its_first_item(text: str, says: str) -> None:
+    assert shorten(text, 110) == says
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Погибшим оказался капитан парома Валерий Т.", "The ferry is back in the port at 5 a.m."]
+)
+def test_a_headline_keeps_the_stop_of_an_abbreviation(sentence: str) -> None:
+    assert as_headline(sentence) == sentence
 
 
 def test_a_headline_does_not_end_with_a_phrase_that_waits_for_its_noun() -> None:
@@ -87,6 +133,11 @@ def test_a_headline_does_not_end_with_a_phrase_that_waits_for_its_noun() -> None
         "В конце концов он рассказал об этом директору музея в гавани.",
         "Понятно, скорее всего, он живёт недалеко от гавани в новом доме.",
         "At first they wanted to sell the old ferry to a company abroad.",
+        "Указывается, что три лодки пропали у северной пристани.",
+        "По их утверждениям, причиной стали бури и нехватка людей.",
+        "Плюс с весны начнут принимать грузовики с сушёной рыбой.",
+        "Газета уточняет, что мост закрыли ещё в прошлом году.",
+        "According to him, the ferry was late by three hours on Monday.",
     ],
 )
 def test_what_points_back_does_not_stand_alone(sentence: str) -> None:
@@ -104,6 +155,20 @@ def test_what_points_back_does_not_stand_alone(sentence: str) -> None:
 def test_what_somebody_says_of_himself_does_not_stand_alone(sentence: str) -> None:
     assert not stands_alone(sentence, opens=True)
     assert stands_alone(f"Moira Penhale said: “{sentence}”", opens=True)
+
+
+def test_what_is_still_to_be_told_is_no_statement() -> None:
+    assert not stands_alone("Что известно о пожаре на складе в порту Бренты", opens=True)
+
+
+def test_the_mark_of_an_addition_is_taken_off() -> None:
+    assert tidy("UPD: Паром отменён до вторника.") == "Паром отменён до вторника."
+
+
+def test_calls_to_subscribe_go_and_what_only_looks_like_them_stays() -> None:
+    news = ["Глава Кестрии может подписать указ.", "Captain Sheridan left.", "Ten towns sign up to the treaty."]
+    calls = ["Подписаться можно здесь.", "Реклама.", "erid: 2Vtzq", "Sign up here.", "Subscribe to our letter."]
+    assert plain_sentences("\n".join(news + calls)) == news
 
 
 def test_an_arrow_before_a_sentence_is_taken_off() -> None:
