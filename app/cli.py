@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from app import CANCELLED
-from app.loading import loading
+from core.collecting import never_collecting
 from core.errors import CourantError
 from core.plain import plain
 
@@ -56,7 +56,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _MODULES:
             return None
-        with loading():
+        with never_collecting():
             command: click.Command = import_module(_MODULES[cmd_name]).command
         return command
 

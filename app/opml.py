@@ -8,6 +8,7 @@ from lxml import etree
 from core.addresses import Form, read_address
 from core.errors import BadInput
 from core.lists import Lists, is_channel_name, listed_name
+from core.texts import DEFAULT_LANGUAGE
 
 _LARGEST = 4 << 20  # bytes
 _DEEPEST = 64
@@ -18,13 +19,14 @@ _FEED = re.compile(
 )  # what bridges to RSS call a channel
 
 
-def write_opml(lists: Lists, language: str = "en") -> str:
+def write_opml(lists: Lists) -> str:
     """The lists as an OPML 2.0 document."""
     root = etree.Element("opml", version="2.0")
     etree.SubElement(etree.SubElement(root, "head"), "title").text = "Courant"
     body = etree.SubElement(root, "body")
     for each in lists.lists:
-        folder = etree.SubElement(body, "outline", text=each.title(language), title=each.title(language))
+        title = each.title(DEFAULT_LANGUAGE)
+        folder = etree.SubElement(body, "outline", text=title, title=title)
         for name in each.channels:
             written = lists.written(name)
             feed, page = (written, written) if written != name else (f"https://t.me/s/{name}", f"https://t.me/{name}")

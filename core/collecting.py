@@ -15,3 +15,15 @@ def seldom_collecting() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*usual)
+
+
+@contextmanager
+def never_collecting() -> Iterator[None]:
+    """While modules are loaded: the million objects that they make stay, and looking through them takes a fifth of the
+    time. Nor are they looked through later."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()

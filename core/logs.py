@@ -54,14 +54,14 @@ class Lines(logging.Formatter):
         return plain(super().formatException(ei))
 
 
-def set_up(form: str, stream: TextIO | None = None, level: int = logging.INFO) -> None:
-    """Send all that is logged from `level` on to `stream` (stderr), in this form: console or json."""
+def set_up(form: str, stream: TextIO | None = None) -> None:
+    """Send what is logged to `stream` (stderr), in this form: console or json."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines() if form == "json" else Lines())
     root = logging.getLogger()
     for old in list(root.handlers):
         root.removeHandler(old)
     root.addHandler(handler)
-    root.setLevel(level)
+    root.setLevel(logging.INFO)
     for name in _QUIET:
-        logging.getLogger(name).setLevel(max(level, logging.WARNING))
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 
 from app.console import heeding_ctrl_c, in_loop, say, settings
-from app.loading import loading
+from core.collecting import never_collecting
 from core.texts import LANGUAGES, texts
 
 
@@ -26,7 +26,7 @@ def command(as_json: bool, language: str) -> None:
 async def _converse(*, as_json: bool, language: str) -> None:
     if sys.stdin.isatty():
         say(texts(language)("terminal-wait"))
-    with loading():  # only now: the bot takes a few seconds, in which a person wonders
+    with never_collecting():  # only now: the bot takes a few seconds, in which a person wonders
         from app.day import open_day
     async with open_day(settings(), sys.stdout, as_json=as_json, language=language) as terminal:
         if sys.stdin.isatty():

@@ -7,33 +7,32 @@ from typing import Any
 
 from core.json_lines import read_object
 from digest.stories.lines import BadLine
-from digest.summaries.summarize import Summarizer, summarize
+from digest.summaries.summarize import summarize
 
 
-def summarize_filter(lines: Iterable[str], summarizer: Summarizer | None = None) -> Iterator[str | BadLine]:
+def summarize_filter(lines: Iterable[str]) -> Iterator[str | BadLine]:
     """For each line, in order, a line of output, or its number and what is wrong with it; blank ones are passed over.
 
     In: `{"id","texts":[…],"dates"?,"language"?,"sentences"?: n,"words"?: n}`, other keys passed over.
     Out: `{"id","summary","sentences":[{"text","sources":[index…]}]}`; a story without a sentence has an empty summary.
     """
-    summarizer = summarizer or summarize
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            yield _answer(read_object(line), summarizer)
+            yield _answer(read_object(line))
         except ValueError as error:
             yield BadLine(line=number, reason=str(error))
 
 
-def _answer(row: dict[str, Any], summarizer: Summarizer) -> str:
+def _answer(row: dict[str, Any]) -> str:
     texts = row.get("texts")
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         raise ValueError('"texts" must be a list of strings')
     language = row.get("language")
     if language is not None and not isinstance(language, str):
         raise ValueError('"language" must be a string')
-    chosen = summarizer(
+    chosen = summarize(
         texts, _dates(row.get("dates"), len(texts)), language, _count(row, "sentences") or 3, _count(row, "words")
     )
     answer = {

@@ -33,16 +33,16 @@ class Page:
     version: PageVersion = NO_VERSION
 
 
-async def fetch_page(http: Http, url: str, limits: Limits | None = None, admit: Admit | None = None) -> Page:
-    """The page that a link leads to, however it is led there. `admit` is asked before each request.
+async def fetch_page(http: Http, url: str, limits: Limits | None = None) -> Page:
+    """The page that a link leads to, however it is led there.
 
     Raises `FetchError` (`AddressRefused`, `HostResting`) with the reason.
     """
-    return _page(await _reply(http, url, limits or Limits(), {}, admit))
+    return _page(await _reply(http, url, limits or Limits(), {}, None))
 
 
 async def fetch_changed(http: Http, url: str, known: PageVersion, admit: Admit | None = None) -> Page | None:
-    """The same, or None where the page still is the version that is known."""
+    """The same, or None where the page still is the version that is known. `admit` is asked before each request."""
     conditions = {"If-None-Match": known.tag, "If-Modified-Since": known.modified}
     headers = {name: value for name, value in conditions.items() if value}
     reply = await _reply(http, url, Limits(), headers, admit)

@@ -41,9 +41,9 @@ class Robots:
         return next((allows for pattern, allows in self.rules if _matches(pattern, path)), True)
 
 
-def read_robots(text: str, product: str = PRODUCT) -> Robots:
-    """What a robots.txt says to `product`, all groups that name it taken together; where none does, those for `*`."""
-    groups = {product: _Group(), "*": _Group()}
+def read_robots(text: str) -> Robots:
+    """What a robots.txt says to us, all groups that name us taken together; where none does, those for `*`."""
+    groups = {PRODUCT: _Group(), "*": _Group()}
     named: set[str] = set()
     begun = False  # whether rules have followed the agents, so that the next agent begins another group
     for name, value in _fields(text):
@@ -57,7 +57,7 @@ def read_robots(text: str, product: str = PRODUCT) -> Robots:
             begun = True
             for agent in named:
                 groups[agent].take(name, value)
-    chosen = groups[product] if groups[product].named else groups["*"]
+    chosen = groups[PRODUCT] if groups[PRODUCT].named else groups["*"]
     rules = sorted(chosen.rules.items(), key=lambda rule: -len(rule[0]))
     return Robots(rules=tuple(rules), delay=chosen.delay)
 
