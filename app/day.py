@@ -14,6 +14,7 @@ from app.watch import take_over
 from bot.terminal import Terminal, make_terminal
 from core.clock import Clock, utc_now
 from core.errors import BadInput
+from core.list_file import ListFile
 from core.model import Article
 from core.settings import Settings
 from digest.stories.service import StoryService
@@ -31,14 +32,15 @@ _MOST_ARTICLES = 100
 async def open_day(
     settings: Settings, out: TextIO, *, as_json: bool = False, language: str = "en"
 ) -> AsyncIterator[Terminal]:
-    """A conversation over the day, on a database that is gone afterwards. Raises BadInput where the seeds are not
-    there."""
+    """A conversation over the day with one who runs the place; its database and its lists are gone afterwards. Raises
+    BadInput where the seeds are not there."""
     folder = _folder(settings)
     with tempfile.TemporaryDirectory(prefix="courant-try-") as temporary:
         store = await Store.open(f"sqlite:///{temporary}/day.db")
         try:
             clock = shifted(await fill(store, folder))
-            yield make_terminal(store, clock, out, as_json=as_json, language=language)
+            lists = ListFile(Path(temporary) / "channels.toml", shipped=folder / "channels.toml")
+            yield make_terminal(store, clock, out, as_json=as_json, language=language, lists=lists)
         finally:
             await store.close()
 

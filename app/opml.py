@@ -13,7 +13,6 @@ from core.texts import DEFAULT_LANGUAGE
 _LARGEST = 4 << 20  # bytes
 _DEEPEST = 64
 _ADDRESSES = ("xmlUrl", "htmlUrl", "url")
-_NO_ID = re.compile(r"[^a-z0-9]+")
 _FEED = re.compile(
     r"(?i)/(?:telegram/channel|telegram|tg)/@?([A-Za-z]\w{3,31})/?$"
 )  # what bridges to RSS call a channel
@@ -54,11 +53,6 @@ def read_opml(document: bytes, what: str) -> dict[str, list[str]]:
     for title, name in _channels(root, "", 0):
         found.setdefault(title, {}).setdefault(listed_name(name).lower(), name)
     return {title: list(names.values()) for title, names in found.items()}
-
-
-def list_id(title: str) -> str:
-    """The id of a list for a title: "World affairs" -> "world-affairs"; "list" where nothing of it is left."""
-    return _NO_ID.sub("-", title.lower())[:32].strip("-") or "list"
 
 
 def _channels(node: etree._Element, title: str, depth: int) -> Iterator[tuple[str, str]]:

@@ -194,6 +194,7 @@ async def _bot(settings: Settings, store: Store, stack: AsyncExitStack, parts: t
     from bot.delivery import Sender
     from bot.digests import Desk
     from bot.dispatcher import make_dispatcher
+    from bot.keeper import Keeper
     from bot.looks import Looks
     from bot.polling import poll
     from bot.schedule import Schedule
@@ -206,8 +207,9 @@ async def _bot(settings: Settings, store: Store, stack: AsyncExitStack, parts: t
     writer = await stack.enter_async_context(open_writer(settings, store))
     services: dict[str, Service] = {}
     if "bot" in parts:
-        dispatcher = make_dispatcher(store, utc_now, wake=wake, looks=looks, writer=writer, admins=settings.admins)
-        services["bot"] = lambda: poll(dispatcher, bot)
+        keeper = Keeper(store, own_lists(settings), settings.admins)
+        dispatcher = make_dispatcher(store, utc_now, wake=wake, looks=looks, writer=writer, keeper=keeper)
+        services["bot"] = lambda: poll(dispatcher, bot, admins=settings.admins)
     if "deliver" in parts:
         services["schedule"] = Schedule(store, utc_now, Desk(store, utc_now, wake, looks, writer)).run
         services["sender"] = Sender(store, bot, utc_now, wake=wake, looks=looks).run

@@ -18,6 +18,8 @@ from storage.store import Store, Transaction
 
 PRIVATE = "private"
 START_AT, START_ZONE, AT, ZONE = "start-at", "start-zone", "at", "zone"  # the questions that may be open
+AT_LATER, ZONE_LATER = "start-at-later", "start-zone-later"  # of the start, not answered when they were asked
+NEW_LIST = "list"  # the title of a list that is to be begun; behind it, the number of the errand
 
 
 def here(update: Update) -> Reader | None:
@@ -62,7 +64,8 @@ async def arrive(
         else:  # had paused; or a group that nobody has started
             state = ReaderState.PAUSED if reader.kind == PRIVATE else ReaderState.ACTIVE
             reader = await tx.readers.change(reader.id, state=state)
-    if reader.kind == PRIVATE and reader.asking in {AT, ZONE}:  # what is written next is not meant as its answer
+    asked = (reader.asking or "").split(" ")[0]
+    if reader.kind == PRIVATE and asked in {AT, ZONE, NEW_LIST}:  # what is written next is not meant as its answer
         reader = await tx.readers.change(reader.id, asking=None)
     return reader, False
 

@@ -97,6 +97,35 @@ class Resend(CallbackData, prefix="resend"):
     part: Number
 
 
+class Put(CallbackData, prefix="put"):
+    """Put the channels of a kept errand into the list `place`; empty stands for the one that the errand names, which is
+    begun, or, where it names none, for one whose title is asked for."""
+
+    errand: Number
+    place: str = ""
+
+
+class Undo(CallbackData, prefix="undo"):
+    """Carry out the errands that are kept under this number: they take back what was done."""
+
+    errands: Number
+
+
+class Shelf(CallbackData, prefix="shelf"):
+    """Show those who run the place a list with its channels; empty for all lists."""
+
+    place: str = ""
+    page: Annotated[int, Field(ge=0, lt=10_000)] = 0
+
+
+class Drop(CallbackData, prefix="drop"):
+    """Take a channel out of a list (see `target_of_word`); empty for the list itself, which holds none any more."""
+
+    place: str
+    channel: str = ""
+    page: Annotated[int, Field(ge=0, lt=10_000)] = 0
+
+
 def target_of(list_id: str) -> str:
     """How a list's id stands in a button."""
     if len(list_id.encode()) <= _LONGEST_ID and ":" not in list_id and not list_id.startswith("~"):
@@ -105,7 +134,7 @@ def target_of(list_id: str) -> str:
 
 
 def target_of_word(key: str) -> str:
-    """How a reader's word stands in a button."""
+    """How a reader's word, or a channel's name, stands in a button."""
     return hashlib.blake2s(key.encode(), digest_size=8).hexdigest()
 
 

@@ -1,13 +1,17 @@
 """The bot's profile: its commands and what it says of itself, in every language."""
 
 import difflib
+import logging
+from collections.abc import Collection, Sequence
 
 from aiogram import Bot
-from aiogram.types import BotCommand
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.types import BotCommand, BotCommandScopeChat
 
 from bot.wording import word
 from core.texts import DEFAULT_LANGUAGE, LANGUAGES
 
+log = logging.getLogger(__name__)
 COMMANDS = (
     "digest",
     "search",
@@ -21,6 +25,7 @@ COMMANDS = (
     "help",
     "start",
 )
+OF_ADMINS = ("status", "add", "remove")  # in private chats with those who run the place
 # What people write in the place of a command, in both languages.
 _MEANT = {
     "settings": "language lang time hour zone timezone pause mute options настройки язык час время пояс пауза",
@@ -44,18 +49,31 @@ def nearest(written: str) -> str | None:
     return meant[near[0]] if near else None
 
 
-async def introduce(bot: Bot) -> None:
+async def introduce(bot: Bot, admins: Collection[int] = ()) -> None:
     """Register commands and descriptions with Telegram, as far as they are not so already: it bears few such changes.
-    English serves where a language has none."""
+    English serves where a language has none. `admins` see their own commands, too, each in the chat with the bot."""
     for language in LANGUAGES:
         code = None if language == DEFAULT_LANGUAGE else language
-        commands = [(name, word(language, f"command-{name}")) for name in COMMANDS]
         long, short = word(language, "about-long"), word(language, "about-short")
-        there = await bot.get_my_commands(language_code=code)
-        if [(each.command, each.description) for each in there] != commands:
-            named = [BotCommand(command=name, description=words) for name, words in commands]
-            await bot.set_my_commands(named, language_code=code)
+        await _set_commands(bot, COMMANDS, language, None)
+        for admin in admins:
+            try:
+                await _set_commands(bot, (*OF_ADMINS, *COMMANDS), language, BotCommandScopeChat(chat_id=admin))
+            except (
+                TelegramBadRequest,
+                TelegramForbiddenError,
+            ) as error:  # who has never written has no chat
+                log.info("administrator %d has no menu yet: %s", admin, error.message)
         if (await bot.get_my_description(language_code=code)).description != long:
             await bot.set_my_description(long, language_code=code)
         if (await bot.get_my_short_description(language_code=code)).short_description != short:
             await bot.set_my_short_description(short, language_code=code)
+
+
+async def _set_commands(bot: Bot, names: Sequence[str], language: str, scope: BotCommandScopeChat | None) -> None:
+    code = None if language == DEFAULT_LANGUAGE else language
+    commands = [(name, word(language, f"command-{name}")) for name in names]
+    there = await bot.get_my_commands(scope, language_code=code)
+    if [(each.command, each.description) for each in there] != commands:
+        named = [BotCommand(command=name, description=words) for name, words in commands]
+        await bot.set_my_commands(named, scope, language_code=code)

@@ -1,7 +1,6 @@
 """The Dispatcher: every router in its order, and what handlers ask for by name."""
 
 import asyncio
-from collections.abc import Collection
 from typing import Any
 
 from aiogram import Bot, Dispatcher
@@ -9,7 +8,8 @@ from aiogram.types import Update
 
 from bot.arrivals import here
 from bot.digests import Desk
-from bot.handlers import digest, errors, forwards, lists, other, rhythm, search, settings, start, status, taste
+from bot.handlers import digest, errors, forwards, keeping, lists, other, rhythm, search, settings, start, status, taste
+from bot.keeper import Keeper
 from bot.looks import Looks
 from bot.turns import Turns
 from core.clock import Clock
@@ -42,12 +42,12 @@ def make_dispatcher(
     wake: asyncio.Event,
     looks: Looks,
     writer: Writer | None = None,
-    admins: Collection[int] = (),
+    keeper: Keeper | None = None,
 ) -> InTurns:
     """A Dispatcher of its own. `wake` tells the sender that something waits; `looks` is shared with it; `writer` is a
-    model that puts stories into words; `admins` are those who run the place."""
+    model that puts stories into words; `keeper` knows those who run the place, and changes the lists for them."""
     desk = Desk(store, clock, wake, looks, writer)
-    dispatcher = InTurns(Turns(), store=store, clock=clock, wake=wake, looks=looks, desk=desk)
+    dispatcher = InTurns(Turns(), store=store, clock=clock, wake=wake, looks=looks, desk=desk, keeper=keeper)
     dispatcher.include_routers(
         errors.router(),
         start.router(),
@@ -56,7 +56,8 @@ def make_dispatcher(
         digest.router(),
         search.router(),
         settings.router(),
-        status.router(admins),
+        status.router(keeper),
+        *([keeping.router(keeper)] if keeper else ()),
         taste.router(),
         other.router(),
         forwards.router(),

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import TypeVar
 
 from aiogram import Bot
@@ -28,11 +28,11 @@ _GRACE = 10.0  # seconds that updates in hand are given at the end
 _AT_ONCE = 1_000  # updates handled side by side
 
 
-async def poll(dispatcher: InTurns, bot: Bot, *, patience: float = 1.0) -> None:
+async def poll(dispatcher: InTurns, bot: Bot, *, patience: float = 1.0, admins: Collection[int] = ()) -> None:
     """Poll for updates and handle them until cancelled; updates in hand are then finished.
 
-    A server that does not answer yet is waited for, first `patience` seconds. Raises SettingsError for a token that it
-    refuses.
+    A server that does not answer yet is waited for, first `patience` seconds; `admins` get a menu of their own. Raises
+    SettingsError for a token that the server refuses.
     """
     try:
         me = await _done(lambda: _ready(bot), patience, TelegramUnauthorizedError)
@@ -40,7 +40,7 @@ async def poll(dispatcher: InTurns, bot: Bot, *, patience: float = 1.0) -> None:
         raise SettingsError("COURANT_BOT_TOKEN", "the server refuses it: take the one that @BotFather gave") from error
     log.info("the bot is @%s", me.username)
     async with asyncio.TaskGroup() as group:
-        introducing = group.create_task(_introduced(bot, patience))
+        introducing = group.create_task(_introduced(bot, admins, patience))
         polling = group.create_task(
             dispatcher.start_polling(
                 bot, handle_signals=False, close_bot_session=False, tasks_concurrency_limit=_AT_ONCE, polling_timeout=30
@@ -64,10 +64,10 @@ async def _ready(bot: Bot) -> User:
     return me
 
 
-async def _introduced(bot: Bot, patience: float) -> None:
+async def _introduced(bot: Bot, admins: Collection[int], patience: float) -> None:
     """Register the bot's profile while it answers already: Telegram may ask to wait for hours with it."""
     try:
-        await _done(lambda: introduce(bot), patience, *_REFUSALS)
+        await _done(lambda: introduce(bot, admins), patience, *_REFUSALS)
     except TelegramAPIError as error:
         log.warning("the bot's commands and description stay as they were: %s", error)
 

@@ -34,9 +34,11 @@ from aiogram.types import (
 from bot.client import properties
 from bot.delivery import Sender
 from bot.dispatcher import make_dispatcher
+from bot.keeper import Keeper
 from bot.looks import Looks
 from bot.page import Page
 from core.clock import Clock
+from core.list_file import ListFile
 from core.texts import texts
 from storage.store import Store
 
@@ -113,11 +115,19 @@ class OwnTelegram(BaseSession):
 
 
 def make_terminal(
-    store: Store, clock: Clock, out: TextIO, *, as_json: bool = False, language: str = "en"
+    store: Store,
+    clock: Clock,
+    out: TextIO,
+    *,
+    as_json: bool = False,
+    language: str = "en",
+    lists: ListFile | None = None,
 ) -> "Terminal":
-    """The whole bot over this store, talking to `out`; `language` is what the person's Telegram is set to."""
+    """The whole bot over this store, talking to `out`; `language` is what the person's Telegram is set to. With a file
+    of `lists` the person is one who runs the place, and may change them."""
     wake, looks = asyncio.Event(), Looks()
-    dispatcher = make_dispatcher(store, clock, wake=wake, looks=looks)
+    keeper = Keeper(store, lists, (_READER,)) if lists else None
+    dispatcher = make_dispatcher(store, clock, wake=wake, looks=looks, keeper=keeper)
     return Terminal(
         dispatcher, lambda bot: Sender(store, bot, clock, wake=wake, looks=looks), clock, out, as_json, language
     )

@@ -5,14 +5,17 @@ An entry of a list is written as the file has it: a channel's name, its invite l
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import chain, count
 
 from core.addresses import Form, channel_name, read_address
 from core.errors import ListsError
+from core.latin import latin
 from core.lists import Lists, check_list_id, folder_link, folder_slug, line_of, listed_name, read_lists
 from core.model import ChannelSettings
 
 _BY_HAND = "is written in a way that cannot be edited from here: please edit it by hand"
+_NO_ID = re.compile(r"[^a-z0-9]+")
 _STRING = re.compile(r"""(?P<string>"(?:[^"\\\n]|\\.)*"|'[^'\n]*')|(?P<comment>#[^\n]*)|(?P<end>\])""")
 
 
@@ -20,6 +23,19 @@ def entry_of(given: str) -> str:
     """The entry that is meant by a name, an @name or an address. Raises BadInput for anything else."""
     address = read_address(given)
     return address.url if address is not None and address.form in (Form.INVITE, Form.FOLDER) else channel_name(given)
+
+
+def channel_of(given: str) -> str:
+    """The same without folders, whose line is taken out by hand."""
+    entry = entry_of(given)
+    return entry if folder_slug(entry) is None else channel_name(given)
+
+
+def id_for(title: str, taken: Collection[str] = ()) -> str:
+    """An id for a list of this title that is not taken: "World affairs" -> "world-affairs", «Мир» -> "mir"."""
+    stem = _NO_ID.sub("-", latin(title))[:28].strip("-") or "list"
+    numbered = (f"{stem}-{number}" for number in count(2))
+    return next(each for each in chain([stem], numbered) if each not in taken)
 
 
 def lists_with(lists: Lists, entry: str) -> tuple[str, ...]:
@@ -109,6 +125,26 @@ def remove_channel(text: str, list_id: str, name: str, what: str = "channels.tom
     ):
         after = _without(after, item[1], item[2])
     return _checked(after, list_id, [each for each in known.channels if each.lower() != name.lower()], before, what)
+
+
+def remove_list(text: str, list_id: str, what: str = "channels.toml") -> str:
+    """The text without this list; the comments above the next one stay. Raises ListsError as above."""
+    before = read_lists(text, what)
+    if before.of(list_id) is None:
+        return text
+    lines = text.split("\n")
+    number = line_of(text, ("lists", list_id)) or 0
+    if not number or not lines[number - 1].lstrip().startswith("["):
+        raise ListsError(what, _BY_HAND, number)
+    others = (at for at in range(number, len(lines)) if re.match(rf"\[(?!lists\.{list_id}\.)", lines[at]))
+    last = next(others, len(lines))
+    while last > number and (not lines[last - 1].strip() or lines[last - 1].startswith("#")):
+        last -= 1
+    edited = "\n".join(["\n".join(lines[: number - 1]).rstrip(), *lines[last:]]).lstrip("\n")
+    after = read_lists(edited, what)
+    if after.lists != tuple(each for each in before.lists if each.id != list_id) or _own(after) != _own(before):
+        raise ListsError(what, _BY_HAND)
+    return edited
 
 
 def _checked(

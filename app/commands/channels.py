@@ -12,11 +12,10 @@ from app.console import in_loop, put_json, put_table, say, settings
 from app.post_lines import utc
 from app.seeds import lists_file, load_lists, own_lists
 from app.wiring import open_store
-from core.addresses import channel_name
 from core.clock import utc_now
 from core.errors import BadInput
 from core.list_edits import add as add_entries
-from core.list_edits import entry_of, lists_with, remove_channel
+from core.list_edits import channel_of, entry_of, lists_with, remove_channel
 from core.lists import Lists, folder_slug, read_lists
 from core.model import (
     WEB_WAY,
@@ -92,7 +91,7 @@ def remove(names: tuple[str, ...], list_id: str | None) -> None:
     """Take channels out of the lists. Their posts stay in the archive; they are not read any more."""
     file = own_lists(settings())
     what = str(file.path)
-    entries = [_channel_entry(name) for name in names]
+    entries = [channel_of(name) for name in names]
     told: list[str] = []
 
     def change(text: str) -> str:
@@ -246,12 +245,6 @@ def _about(channel: Channel) -> dict[str, object]:
     """What the channel says of itself, as far as it has told."""
     about = {"description": channel.description, "members": channel.members}
     return {name: value for name, value in about.items() if value}
-
-
-def _channel_entry(given: str) -> str:
-    """A channel as channels.toml has it. Raises BadInput for a folder, too: its line is taken out by hand."""
-    entry = entry_of(given)
-    return entry if folder_slug(entry) is None else channel_name(given)
 
 
 def _only(lists: Lists) -> str:

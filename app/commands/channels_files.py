@@ -5,11 +5,10 @@ from pathlib import Path
 import click
 
 from app.console import put, say, settings
-from app.opml import list_id as id_of
 from app.opml import read_opml, write_opml
 from app.seeds import lists_file, own_lists
 from core.errors import BadInput
-from core.list_edits import add_channels, add_folder
+from core.list_edits import add_channels, add_folder, id_for
 from core.list_file import MOST_BYTES, load_text, text_of
 from core.lists import listed_name, read_lists
 
@@ -61,7 +60,7 @@ def _lists(file: Path) -> list[tuple[str, str, list[str], str | None]]:
         raise BadInput(file, f"cannot be read: {error.strerror}") from error
     if document.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         found: list[tuple[str, str, list[str], str | None]] = [
-            (id_of(title), title, names, None) for title, names in read_opml(document, str(file)).items()
+            (id_for(title), title, names, None) for title, names in read_opml(document, str(file)).items()
         ]
     else:
         lists = read_lists(text_of(document, file), str(file))

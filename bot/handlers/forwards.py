@@ -1,14 +1,22 @@
-"""A channel's post that a reader forwards: whether the channel is read here, and what else tells the same."""
+"""A channel that a reader shows, by a post of it or by its name: whether it is read here, and what tells the same."""
+
+from collections.abc import Sequence
 
 from aiogram import F, Router
+from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.types import Message, MessageOriginChannel
 
 from bot.arrivals import PRIVATE, arrive
-from bot.handlers.rhythm import ask_again
+from bot.errands import Errand, addresses
+from bot.handlers.keeping import offer
 from bot.handlers.search import search_words
+from bot.keeper import Keeper, keeps
 from bot.replies import reply
 from bot.views import lists as views
+from bot.views.keeping import refused
 from core.clock import Clock
+from core.errors import BadInput
+from core.list_edits import entry_of
 from core.model import Reader
 from storage.store import Store
 
@@ -17,24 +25,54 @@ _CHANNELS = 10**12  # a channel's number is this much further below zero for bot
 
 def router() -> Router:
     router = Router(name=__name__)
-    router.message.register(forwarded, F.chat.type == PRIVATE, F.forward_origin.type == "channel")
+    private = F.chat.type == PRIVATE
+    router.message.register(forwarded, private, F.forward_origin.type == "channel")
+    router.message.register(linked, private, F.text, F.text.func(addresses))
     return router
 
 
-async def forwarded(message: Message, here: Reader, store: Store, clock: Clock) -> None:
+async def forwarded(message: Message, here: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> None:
     """Say whether this channel can be followed, and look for the words of the post."""
     origin = message.forward_origin
     if not isinstance(origin, MessageOriginChannel):
         return
     chat = origin.chat
-    name = (chat.username or f"c/{-chat.id - _CHANNELS}").lower()
+    name = chat.username or f"c/{-chat.id - _CHANNELS}"
+    await _about(message, [name], chat.title or name, here, store, clock, keeper)
+    if message.text or message.caption:
+        await search_words(message, here, store, clock)
+
+
+async def linked(message: Message, here: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> None:
+    """The same for a channel whose name or link was sent alone; those who run the place may send several."""
+    names = addresses(message.text or "")
+    if len(names) > 1 and not keeps(message, keeper):
+        raise SkipHandler
+    await _about(message, names, names[0], here, store, clock, keeper)
+
+
+async def _about(
+    message: Message,
+    names: Sequence[str],
+    title: str,
+    here: Reader,
+    store: Store,
+    clock: Clock,
+    keeper: Keeper | None,
+) -> None:
     async with store.begin() as tx:
         lists = await tx.channels.lists()
         reader, _ = await arrive(tx, here, clock(), lists)
-        channel = (await tx.channels.by_names([name])).get(name)
-    known = channel if channel and channel.active else None
-    await reply(message, views.forwarded(reader, known, chat.title or chat.username or "", lists))
-    if message.text or message.caption:
-        await search_words(message, here, store, clock)
-    else:
-        await ask_again(message, reader, clock())
+        found = await tx.channels.by_names([name.lower() for name in names])
+    known = {name: channel for name in names if (channel := found.get(name.lower())) and channel.active}
+    fresh = [name for name in names if name not in known]
+    for channel in known.values():
+        await reply(message, views.forwarded(reader, channel, title, lists))
+    if fresh and keeper and keeps(message, keeper):
+        try:
+            view = await offer(reader, Errand(adds=True, entries=tuple(map(entry_of, fresh))), store, clock, keeper)
+        except BadInput as error:
+            view = refused(reader.language, error)
+        await reply(message, view)
+    elif fresh:
+        await reply(message, views.forwarded(reader, None, title, lists))

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aiogram import Router
 from aiogram.filters import CommandObject
@@ -11,11 +11,13 @@ from aiogram.types import CallbackQuery, Message
 from bot.arrivals import arrive
 from bot.callbacks import Follow, list_of
 from bot.handlers import on_command
+from bot.keeper import Keeper, keeps
 from bot.outgoing import View
 from bot.replies import redraw, reply, tell
 from bot.rights import for_admins
 from bot.views import lists as views
 from bot.views import start as start_views
+from bot.views.keeping import opening
 from bot.wording import word
 from core.addresses import read_address
 from core.clock import Clock
@@ -38,12 +40,13 @@ def router() -> Router:
     return router
 
 
-async def show_lists(message: Message, here: Reader, store: Store, clock: Clock) -> None:
-    """What can be followed, with buttons to follow or stop."""
+async def show_lists(message: Message, here: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> None:
+    """What can be followed, with buttons to follow or stop; those who run the place get to what the lists hold."""
     async with store.begin() as tx:
         lists = await tx.channels.lists()
         reader, _ = await arrive(tx, here, clock(), lists)
-    await reply(message, views.lists(reader, lists))
+    view = views.lists(reader, lists)
+    await reply(message, replace(view, rows=(*view.rows, opening(reader))) if keeps(message, keeper) else view)
 
 
 async def show_channels(message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock) -> None:

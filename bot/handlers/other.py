@@ -9,7 +9,7 @@ from bot.asides import is_small_talk
 from bot.commands import nearest
 from bot.delivery import leave
 from bot.handlers import on_command
-from bot.handlers.rhythm import ask_again
+from bot.keeper import Keeper, keeps
 from bot.outgoing import View
 from bot.replies import reply, tell
 from bot.wording import say, tame, word
@@ -63,13 +63,14 @@ def rest() -> Router:
     return router
 
 
-async def show_help(message: Message, here: Reader, store: Store, clock: Clock) -> None:
-    """What the bot can do, and what it still asks."""
-    now = clock()
+async def show_help(message: Message, here: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> None:
+    """What the bot can do."""
     async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, now, await tx.channels.lists())
-    await reply(message, View(say(reader.language, "help")))
-    await ask_again(message, reader, now)
+        reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
+    text = say(reader.language, "help")
+    if keeps(message, keeper):
+        text += f"\n\n{say(reader.language, 'keep-help')}"
+    await reply(message, View(text))
 
 
 async def unknown_command(message: Message, here: Reader, store: Store, clock: Clock) -> None:
@@ -82,7 +83,6 @@ async def unknown_command(message: Message, here: Reader, store: Store, clock: C
     else:
         text = say(reader.language, "command-unknown", command=command)
     await reply(message, View(text))
-    await ask_again(message, reader, clock())
 
 
 async def wordless(message: Message, here: Reader, store: Store, clock: Clock) -> None:
@@ -90,7 +90,6 @@ async def wordless(message: Message, here: Reader, store: Store, clock: Clock) -
     async with store.begin() as tx:
         reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
     await reply(message, View(say(reader.language, "words-only")))
-    await ask_again(message, reader, clock())
 
 
 async def old_button(query: CallbackQuery, here: Reader | None, store: Store) -> None:

@@ -8,7 +8,7 @@ from aiogram.enums import ChatType
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
-from bot.arrivals import AT, PRIVATE, START_AT, START_ZONE, ZONE, arrive
+from bot.arrivals import AT, AT_LATER, PRIVATE, START_AT, START_ZONE, ZONE, ZONE_LATER, arrive
 from bot.asides import Aside, aside
 from bot.callbacks import Hour, Zone
 from bot.handlers import on_text
@@ -22,6 +22,10 @@ from bot.zones import zone
 from core.clock import Clock
 from core.model import Reader, ReaderState
 from storage.store import Store, Transaction
+
+_OF_HOURS = {START_AT, AT_LATER, AT}
+_OF_ZONES = {START_ZONE, ZONE_LATER, ZONE}
+_LATER = {START_AT: AT_LATER, START_ZONE: ZONE_LATER}
 
 
 def router() -> Router:
@@ -40,7 +44,7 @@ class Asked(Filter):
             return False
         async with store.read() as tx:
             reader = await tx.readers.find(here.chat_id, here.thread_id)
-        return {"reader": reader} if reader and reader.asking else False
+        return {"reader": reader} if reader and reader.asking in _OF_HOURS | _OF_ZONES else False
 
 
 def _answers_bot(message: Message) -> bool:
@@ -85,45 +89,39 @@ async def press_zone(query: CallbackQuery, callback_data: Zone, here: Reader, st
 
 
 async def typed(message: Message, reader: Reader, store: Store, clock: Clock) -> None:
-    """Understand the answer to the open question; what is no answer leaves it open."""
+    """Understand the answer to the open question; what is no answer leaves it open, but it is not insisted on again."""
     now, text = clock(), message.text or ""
-    asked = reader.asking
-    about_hour = asked in {AT, START_AT}
+    about_hour, starting = reader.asking in _OF_HOURS, reader.asking not in {AT, ZONE}
     answer = hour(text) if about_hour else zone(text)
     if answer is None:
         await _no_answer(message, reader, store, now)
         return
     async with store.begin() as tx:
         if about_hour:
-            reader = await _set_hour(tx, reader, answer, now, starting=asked == START_AT)
+            reader = await _set_hour(tx, reader, answer, now, starting=starting)
         else:
             reader = await _set_zone(tx, reader, answer, now)
-    await reply(
-        message, _after_hour(reader, now, starting=asked == START_AT) if about_hour else views.done(reader, now)
-    )
+    await reply(message, _after_hour(reader, now, starting=starting) if about_hour else views.done(reader, now))
 
 
 async def _no_answer(message: Message, reader: Reader, store: Store, now: datetime) -> None:
-    """What was written instead: questions are answered and words looked for, with the question once more below them."""
-    about_hour = reader.asking in {AT, START_AT}
+    """What was written instead: questions are answered and words looked for. Of a question of the start that was passed
+    over once nothing but its answer is taken for an attempt at one."""
+    if reader.asking in _LATER.values():
+        raise SkipHandler
+    about_hour = reader.asking in _OF_HOURS
     said = aside(message.text or "", about_hour=about_hour)
+    asking = None if said is Aside.LEAVE_IT else _LATER.get(reader.asking or "", reader.asking)
+    async with store.begin() as tx:
+        reader = await tx.readers.change(reader.id, asking=asking)
     if said is Aside.LEAVE_IT:
-        async with store.begin() as tx:
-            reader = await tx.readers.change(reader.id, asking=None)
         await reply(message, views.done(reader, now))
     elif said is Aside.QUESTION:
         await reply(message, View(say(reader.language, "help")))
-        await ask_again(message, reader, now)
     elif said is Aside.WORDS and message.chat.type == PRIVATE:
-        raise SkipHandler  # to the search, which asks again
+        raise SkipHandler  # to the search
     else:
         await reply(message, View(say(reader.language, "hour-unclear" if about_hour else "zone-unclear")))
-
-
-async def ask_again(message: Message, reader: Reader, now: datetime) -> None:
-    """Ask once more what is still open since the start."""
-    if question := views.open_question(reader, now):
-        await reply(message, question)
 
 
 async def _set_hour(tx: Transaction, reader: Reader, at: str, now: datetime, *, starting: bool) -> Reader:

@@ -10,7 +10,6 @@ from bot import zones
 from bot.arrivals import PRIVATE, arrive
 from bot.callbacks import Turn
 from bot.handlers import on_command
-from bot.handlers.rhythm import ask_again
 from bot.outgoing import View
 from bot.replies import redraw, reply, tell
 from bot.views import search as views
@@ -44,10 +43,6 @@ async def search(message: Message, command: CommandObject, here: Reader, store: 
 async def search_words(message: Message, here: Reader, store: Store, clock: Clock) -> None:
     """The same for words without a command, with a hint that they were taken so."""
     await _search(message, message.text or message.caption or "", here, store, clock, hint=True)
-    async with store.read() as tx:
-        reader = await tx.readers.find(here.chat_id, here.thread_id)
-    if reader:
-        await ask_again(message, reader, clock())
 
 
 async def turn(query: CallbackQuery, callback_data: Turn, here: Reader, store: Store, clock: Clock) -> None:

@@ -35,7 +35,7 @@ def status(
         lines += [
             "",
             say(language, "status-bad", count=len(bad)),
-            *(_channel(reader, each, now) for each in bad[:MOST]),
+            *(channel_line(reader, each, now) for each in bad[:MOST]),
         ]
     if len(bad) > MOST:
         lines.append(say(language, "status-more", count=len(bad) - MOST))
@@ -49,7 +49,7 @@ def _account(reader: Reader, account: AccountStatus, channels: int) -> str:
         f"status-account-{account.state.value.replace('_', '-')}",
         name=account.name,
         channels=channels,
-        at=_moment(reader, account.until if resting and account.until else account.since),
+        at=moment(reader, account.until if resting and account.until else account.since),
         reason=account.reason or "",
     )
 
@@ -61,21 +61,27 @@ def _folder(reader: Reader, folder: Folder) -> str:
     if folder.read_at is None:
         return say(reader.language, "status-folder-waits", lists=names)
     counts = {"channels": folder.channels, "closed": folder.closed, "others": folder.others}
-    return say(reader.language, "status-folder", lists=names, read=_moment(reader, folder.read_at), **counts)
+    return say(reader.language, "status-folder", lists=names, read=moment(reader, folder.read_at), **counts)
 
 
-def _channel(reader: Reader, reading: Reading, now: datetime) -> str:
-    way = reading.channel.way or WEB_WAY
+def channel_line(reader: Reader, reading: Reading, now: datetime) -> str:
+    """How a channel is read that is not read as it should be."""
     return say(
         reader.language,
         "status-channel" if reading.read_at else "status-channel-never",
         name=handle(reading.channel.name),
-        way=way if way != WEB_WAY else say(reader.language, "status-web"),
-        read=_moment(reader, reading.read_at or now),
+        way=way_of(reader, reading),
+        read=moment(reader, reading.read_at or now),
         late=round(reading.late(now).total_seconds() / 60),
         reason=reading.reason or "",
     ).rstrip(" :")
 
 
-def _moment(reader: Reader, moment: datetime) -> str:
-    return f"{moment.astimezone(zones.tz(reader.zone)):%Y-%m-%d %H:%M}"
+def way_of(reader: Reader, reading: Reading) -> str:
+    """By what a channel is read: an account, or the web preview."""
+    way = reading.channel.way or WEB_WAY
+    return way if way != WEB_WAY else say(reader.language, "status-web")
+
+
+def moment(reader: Reader, when: datetime) -> str:
+    return f"{when.astimezone(zones.tz(reader.zone)):%Y-%m-%d %H:%M}"

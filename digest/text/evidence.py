@@ -4,6 +4,7 @@ import re
 from functools import cached_property
 from itertools import zip_longest
 
+from core.latin import latin
 from core.words import stem, stems
 from digest.text.tidy import FUNCTION_STEMS, content_stems
 
@@ -12,9 +13,6 @@ NUMBER = re.compile(r"(?<!\d)\d{1,18}+(?:[.,\u00a0\u202f ]\d{3}(?!\d))*+(?:[.,]\
 _SEPARATOR = re.compile(r"[.,\u00a0\u202f ](?=\d{3}(?!\d))")
 _NAME = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _SENTENCE_START = re.compile(r"[.!?…:]\s*[\"«“„‘'(]*$|^[\W_]*$")
-_LETTERS = """а a б b в v г g д d е e ж zh з z и i й i к k л l м m н n о o п p р r с s т t у u ф f х kh ц ts ч ch ш sh
-    щ shch ы y э e ю iu я ia і i ї i є e ґ g""".split()
-_TO_LATIN = str.maketrans({**dict(zip(_LETTERS[::2], _LETTERS[1::2], strict=True)), "ъ": "", "ь": ""})
 _ONE_SPELLING = (("y", "i"), ("j", "i"), ("kh", "h"), ("x", "ks"), ("w", "v"), ("ts", "c"), ("ii", "i"))
 
 
@@ -76,10 +74,10 @@ def names(sentence: str) -> tuple[str, ...]:
 
 def spelling(word: str) -> str:
     """A word in Latin letters, spellings of one sound made one: «Путин» and "Putin" come out alike."""
-    latin = word.lower().translate(_TO_LATIN)
+    spelt = latin(word)
     for variant, chosen in _ONE_SPELLING:
-        latin = latin.replace(variant, chosen)
-    return latin
+        spelt = spelt.replace(variant, chosen)
+    return spelt
 
 
 def _plain_number(number: str) -> str:

@@ -58,29 +58,28 @@ async def test_hour_and_zone_are_understood_when_typed_and_nonsense_leaves_the_q
 
 
 @pytest.mark.parametrize("text", ["what is this?", "hello", "🙂", "/help", "Why do you need the hour?"])
-async def test_who_asks_while_asked_is_answered_and_asked_again(talk: Talk, world: Store, text: str) -> None:
+async def test_who_asks_while_asked_is_answered_and_not_asked_again(talk: Talk, world: Store, text: str) -> None:
     await talk.says("/start")
 
-    answer, question = await talk.says(text)
+    (answer,) = await talk.says(text)
 
     assert "one digest of their news a day" in answer["text"]
-    assert "At what hour" in question["text"]
     assert "7:45 by which clock?" in await talk.hears("7.45")
 
 
-async def test_words_are_looked_for_while_asked_and_the_question_stays(talk: Talk, world: Store) -> None:
+async def test_a_question_that_was_passed_over_takes_its_answer_and_nothing_else(talk: Talk, world: Store) -> None:
     await talk.says("/start")
-    found, question = await talk.says("direct talks between presidents")
-    unknown, again = await talk.says("/frobnicate")
-
+    (found,) = await talk.says("direct talks between presidents")
+    (unknown,) = await talk.says("/frobnicate")
     assert "direct talks between presidents" in found["text"]
     assert "I do not know /frobnicate" in unknown["text"]
-    assert [each["text"].partition("?")[0] for each in (question, again)] == [
-        "<b>At what hour should the digest come each day"
-    ] * 2
-    await talk.says("8 pm")
-    _, zones = await talk.says("what?")
-    assert "20:00 by which clock?" in zones["text"]
+    assert "<b>12,000 homes</b>" in await talk.hears("12,000 homes")  # no hour, and not taken for one
+    assert "At what hour" in await talk.hears("/start")
+
+    assert "20:00 by which clock?" in await talk.hears("8 pm")
+    assert "one digest of their news a day" in await talk.hears("what?")
+    assert "<b>storm</b>" in await talk.hears("storm coast")
+    assert "every day at 20:00 (Berlin)" in await talk.hears("Berlin")
 
 
 async def test_who_leaves_the_question_open_keeps_the_usual_hour(talk: Talk, world: Store) -> None:

@@ -1,13 +1,17 @@
 """What those who run the place are shown of the reading, over a real Bot API server."""
 
 import asyncio
+import json
 from datetime import timedelta
+from pathlib import Path
 
 from bot.client import open_bot
 from bot.delivery import Sender
 from bot.dispatcher import make_dispatcher
+from bot.keeper import Keeper
 from bot.looks import Looks
 from bot.polling import poll
+from core.list_file import ListFile
 from core.model import WEB_WAY, AccountState, ChannelList, Source
 from storage.store import Store
 from tests.bot.test_polling import cancelled
@@ -15,7 +19,7 @@ from tests.bot.world import NOW, Moment
 from tests.servers.bot_api import BotApi
 
 
-async def test_only_those_who_run_the_place_see_how_it_reads(world: Store, clock: Moment) -> None:
+async def test_only_those_who_run_the_place_see_how_it_reads(world: Store, clock: Moment, tmp_path: Path) -> None:
     async with world.begin() as tx:
         ids = await tx.channels.ensure(["harbour_wire", "meridian_dispatch", "mayak", "city_desk"])
         await tx.channels.change_over(dict.fromkeys(ids.values(), WEB_WAY) | {ids["mayak"]: "ann"}, NOW)
@@ -30,14 +34,28 @@ async def test_only_those_who_run_the_place_see_how_it_reads(world: Store, clock
         bot = open_bot(api.token, api.url, timeout=5)
         alice, eve = api.person("Alice"), api.person("Eve")
         wake, looks = asyncio.Event(), Looks()
-        dispatcher = make_dispatcher(world, clock, wake=wake, looks=looks, admins=(alice.id,))
+        keeper = Keeper(world, ListFile(tmp_path / "channels.toml"), (alice.id,))
+        dispatcher = make_dispatcher(world, clock, wake=wake, looks=looks, keeper=keeper)
         sender = Sender(world, bot, clock, wake=wake, looks=looks)
-        async with cancelled(lambda: poll(dispatcher, bot, patience=0.01), sender.run):
+        admins = (alice.id, 404)  # who has never written to the bot
+        async with cancelled(lambda: poll(dispatcher, bot, patience=0.01, admins=admins), sender.run):
             await alice.says("/status")
             told = (await alice.sees("channels are followed")).text
+            await alice.says("/add @new_one harbour")
+            await alice.presses("＋ harbour")
+            await alice.sees("The list harbour is begun with @new_one")
             await eve.says("/status")
             refused = (await eve.sees("/status is for")).text
         await bot.session.close()
+    menus = {
+        (scope, language): [each["command"] for each in commands]
+        for (scope, language), commands in api.commands.items()
+    }
+    own = json.dumps({"type": "chat", "chat_id": alice.id}, sort_keys=True)
+    assert menus[own, "ru"][:3] == menus[own, ""][:3] == ["status", "add", "remove"]
+    assert (len(menus), "status" in str(menus['{"type": "default"}', ""])) == (4, False)
+    async with world.read() as tx:
+        assert {each.id: each.channels for each in await tx.channels.lists()} == {"harbour": ("new_one",)}
     assert told.splitlines() == [
         "4 channels are followed, 3 of them by the web preview.",
         "Account ann reads 1 channel.",

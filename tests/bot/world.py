@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.terminal import make_terminal
+from core.list_file import ListFile
 from core.model import ChannelList, CleanPost, PostId, StoryId
 from storage.store import Store
 from tests.posts import a_post
@@ -105,9 +106,11 @@ async def settle(store: Store) -> None:
 class Talk:
     """A conversation with the bot in memory: what is said and pressed, and what comes back, call by call."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime], language: str = "en") -> None:
+    def __init__(
+        self, store: Store, clock: Callable[[], datetime], language: str = "en", lists: ListFile | None = None
+    ) -> None:
         self.out = io.StringIO()
-        self.terminal = make_terminal(store, clock, self.out, as_json=True, language=language)
+        self.terminal = make_terminal(store, clock, self.out, as_json=True, language=language, lists=lists)
         self.dispatcher = self.terminal.dispatcher
         self.labels: list[str] = []
 
@@ -133,6 +136,7 @@ class Talk:
         """Send a message of any kind, by its fields in the Bot API; the words that come back."""
         chat, me = {"id": 1, "type": "private"}, {"id": 1, "is_bot": False, "first_name": "You", "language_code": "en"}
         message = {"message_id": 900, "date": 1, "chat": chat, "from": me, **content}
+        self.terminal._fresh = True
         await self.dispatcher.feed_raw_update(self.terminal.bot, {"update_id": 900, "message": message})
         return "\n".join(call["text"] for call in self._heard())
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import ListsError
-from core.list_edits import add_channels, add_folder, remove_channel
+from core.list_edits import add, add_channels, add_folder, entry_of, id_for, lists_with, remove_channel, remove_list
 from core.lists import LARGEST, is_channel_name, line_of, read_lists
 from core.model import ChannelSettings
 
@@ -242,3 +242,30 @@ def test_the_lists_of_the_seeds_are_good() -> None:
     assert world is not None
     assert "The_International_Affairs" in world.channels
     assert len(read_lists((seeds / "day" / "channels.toml").read_text(encoding="utf-8")).lists) > 5
+
+
+def test_a_list_goes_and_what_stands_around_it_stays() -> None:
+    world = GOOD[GOOD.index("[lists.world]") : GOOD.index("[lists.small]")]
+    assert remove_list(GOOD, "world") == GOOD.replace(world, "\n")
+    noted = GOOD.replace("[lists.small]", "# the small ones\n[lists.small]")
+    assert remove_list(noted, "world") == noted.replace(world.rstrip() + "\n", "")
+    assert remove_list(add_channels(GOOD, "new", ["mayak"], "New"), "new") == GOOD
+    assert remove_list(GOOD, "nowhere") == GOOD
+    with pytest.raises(ListsError, match="edit it by hand"):
+        remove_list("[lists]\na = { channels = ['mayak'] }\n", "a")
+    assert remove_list("[lists.a]\nchannels = ['mayak']\n[lists.a.title]\nen = 'A'\n", "a") == ""
+
+
+def test_entries_are_found_in_whatever_way_they_are_given() -> None:
+    slug, invite = "https://t.me/addlist/AbCdEfGh1", "https://t.me/+AbCdEfGh123"
+    given = ["@Mayak", "t.me/s/city_desk/5", "https://t.me/joinchat/AbCdEfGh123", f"{slug}?x"]
+    entries = [entry_of(each) for each in given]
+    assert entries == ["Mayak", "city_desk", invite, slug]
+    lists = read_lists(add(GOOD, "small", entries))
+    assert [lists_with(lists, each) for each in (*entries, "BBCbreaking")] == [("small",)] * 4 + [("world", "small")]
+
+
+def test_a_title_becomes_an_id_that_is_free() -> None:
+    assert id_for("World affairs & More") == "world-affairs-more"
+    assert [id_for("Мир и щи"), id_for("🔥")] == ["mir-i-shchi", "list"]
+    assert id_for("World", ["world", "world-2"]) == "world-3"

@@ -211,6 +211,8 @@ def delete_commands(request: Request) -> bool:
 
 def _scope(request: Request) -> tuple[str, str]:
     scope = request.params.get("scope") or {"type": "default"}
+    if "chat_id" in scope and request.api.find(scope["chat_id"]) is None:
+        raise Refused("Bad Request: chat not found")
     return json.dumps(scope, sort_keys=True), str(request.params.get("language_code") or "")
 
 

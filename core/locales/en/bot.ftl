@@ -300,3 +300,66 @@ terminal-no-button = There is no button #{ $number }.
 terminal-no-buttons = There are no buttons yet.
 terminal-opens = This button opens { $url }
 terminal-changed = the message above is now
+
+## The lists, for those who run the place
+command-add = Add channels to a list
+command-remove = Take channels out of the lists
+command-status = How all is read, and what the lists hold
+keep-help =
+    <b>For you, who run this place</b>
+    /add – <code>/add @name world</code> puts channels into a list; a link or a forwarded post will do
+    /remove – <code>/remove @name</code> takes them out
+    /status – how all is read, and what the lists hold
+keep-add-help =
+    <code>/add @name world</code> puts a channel into a list, <code>/add @one t.me/two World affairs</code> several. Without a list I ask which one; one that is not there is begun.
+
+    You can also forward me a channel's post, or send me links.
+keep-remove-help = <code>/remove @name</code> takes a channel out of all lists, <code>/remove @name world</code> out of one. /status shows what the lists hold.
+keep-unclear = “{ $what }” is no channel. Write @name or its link, or forward me one of its posts.
+keep-where = Which list shall I add { $names } to?
+keep-no-list = There is no list “{ $title }” yet. Shall I begin it with { $names }, or choose another?
+keep-begin-button = ＋ { $title }
+keep-new-button = New list…
+keep-title-question = <b>What is the new list called?</b> Write its title as readers should see it, or “cancel”.
+keep-cancelled = Nothing has changed.
+keep-added = { $names } { $count ->
+        [one] is
+       *[other] are
+    } in <b>{ $list }</b> now. /status shows how the reading goes.
+keep-begun = The list <b>{ $list }</b> is begun with { $names }. Readers can type it as <code>{ $id }</code>; /status shows how the reading goes.
+keep-known = { $names } { $count ->
+        [one] was
+       *[other] were
+    } in <b>{ $list }</b> already.
+keep-account = What has no public name is read by an account only: <code>courant login</code> signs one in.
+keep-removed = { $names } { $count ->
+        [one] is
+       *[other] are
+    } no longer in <b>{ $list }</b>. What was published stays in searches.
+keep-absent = { $names } { $count ->
+        [one] is
+       *[other] are
+    } in none of the lists.
+keep-absent-there = { $names } { $count ->
+        [one] is
+       *[other] are
+    } not in <b>{ $list }</b>.
+keep-by-folder = { $names } is in <b>{ $list }</b> by its folder, and leaves when the folder drops it.
+keep-no-such-list = There is no list “{ $title }”.
+keep-undo-button = ↶ Undo
+keep-shelf =
+    <b>{ $title }</b> (<code>{ $id }</code>) · { $count ->
+        [one] one channel
+       *[other] { $count } channels
+    }
+keep-channel = { $name }, by { $way }, read { $read }
+keep-channel-waits = { $name }, not read yet
+keep-channel-folder = { $line } (by the folder)
+keep-shelf-foot = <code>/add @name { $id }</code> adds a channel; a button takes one out.
+keep-shelf-button = { $title } · { $count }
+keep-back-button = ◀ All lists
+keep-open-button = ✎ Edit the lists
+keep-drop-list-button = ✕ Remove the empty list { $title }
+keep-list-removed = The list <b>{ $list }</b> is gone.
+keep-read-only = Nothing has changed, for I may not write { $error }. Give the user that runs Courant the right to write this file and its folder, or edit it by hand.
+keep-broken = Nothing has changed, for I cannot edit it from here: { $error }. Mend the file by hand, then try again.

@@ -298,3 +298,52 @@ terminal-no-button = Кнопки #{ $number } нет.
 terminal-no-buttons = Кнопок ещё нет.
 terminal-opens = Эта кнопка открывает { $url }
 terminal-changed = сообщение выше теперь такое
+
+## Списки – для тех, кто этим управляет
+command-add = Добавить каналы в список
+command-remove = Убрать каналы из списков
+command-status = Как всё читается и что в списках
+keep-help =
+    <b>Для вас: вы этим управляете</b>
+    /add – <code>/add @name world</code> добавляет каналы в список; подойдёт и ссылка, и пересланный пост
+    /remove – <code>/remove @name</code> убирает их
+    /status – как всё читается и что в списках
+keep-add-help =
+    <code>/add @name world</code> добавляет канал в список, <code>/add @one t.me/two Мир</code> – несколько. Если список не назван, я спрошу, в какой; нового списка ещё нет – начну его.
+
+    Ещё можно переслать мне пост канала или прислать ссылки.
+keep-remove-help = <code>/remove @name</code> убирает канал из всех списков, <code>/remove @name world</code> – из одного. Что в списках, покажет /status.
+keep-unclear = «{ $what }» – не канал. Напишите @name или ссылку на него либо перешлите его пост.
+keep-where = В какой список добавить { $names }?
+keep-no-list = Списка «{ $title }» ещё нет. Начать его и добавить { $names } или выбрать другой?
+keep-begin-button = ＋ { $title }
+keep-new-button = Новый список…
+keep-title-question = <b>Как назвать новый список?</b> Напишите название, каким его увидят читатели, или «отмена».
+keep-cancelled = Ничего не изменилось.
+keep-added = Теперь в списке <b>«{ $list }»</b>: { $names }. Как идёт чтение, покажет /status.
+keep-begun = Начат список <b>«{ $list }»</b>, в нём { $names }. Читатели могут набирать его как <code>{ $id }</code>; как идёт чтение, покажет /status.
+keep-known = Уже было в списке <b>«{ $list }»</b>: { $names }.
+keep-account = То, у чего нет публичного имени, читает только аккаунт: его подключает <code>courant login</code>.
+keep-removed = Больше не в списке <b>«{ $list }»</b>: { $names }. Опубликованное остаётся в поиске.
+keep-absent = Нет ни в одном списке: { $names }.
+keep-absent-there = Нет в списке <b>«{ $list }»</b>: { $names }.
+keep-by-folder = { $names } – в списке <b>«{ $list }»</b> из папки и уйдёт, когда его уберут из папки.
+keep-no-such-list = Списка «{ $title }» нет.
+keep-undo-button = ↶ Вернуть
+keep-shelf =
+    <b>{ $title }</b> (<code>{ $id }</code>) · { $count ->
+        [one] { $count } канал
+        [few] { $count } канала
+       *[many] { $count } каналов
+    }
+keep-channel = { $name }, через { $way }, прочитан { $read }
+keep-channel-waits = { $name }, ещё не прочитан
+keep-channel-folder = { $line } (из папки)
+keep-shelf-foot = <code>/add @name { $id }</code> добавит канал, кнопка – уберёт.
+keep-shelf-button = { $title } · { $count }
+keep-back-button = ◀ Все списки
+keep-open-button = ✎ Править списки
+keep-drop-list-button = ✕ Удалить пустой список «{ $title }»
+keep-list-removed = Списка <b>«{ $list }»</b> больше нет.
+keep-read-only = Ничего не изменилось: мне нельзя писать в { $error }. Дайте пользователю, под которым работает Courant, право писать в этот файл и его папку или правьте его сами.
+keep-broken = Ничего не изменилось, отсюда это не исправить: { $error }. Поправьте файл сами и попробуйте ещё раз.

@@ -1,0 +1,82 @@
+"""Pure: what an administrator asks for with /add and /remove, as it is typed and as a button remembers it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.addresses import Form, is_name, read_address
+from core.list_edits import channel_of, entry_of
+from core.model import ChannelList
+
+MOST = 100  # entries at once
+_FORMS = (Form.NAME, Form.POST, Form.PRIVATE_POST, Form.INVITE, Form.FOLDER)
+_TOWARDS = frozenset("to into in from list в во к из список списка".split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """These entries are to be added to a list, or else removed; `place` is the list's id, or the title of one that is
+    not there, empty where none was named."""
+
+    adds: bool
+    entries: tuple[str, ...]
+    place: str = ""
+
+    def line(self) -> str:
+        """The errand as it could be typed."""
+        names = (
+            each if read_address(each) else f"@{each}" if is_name(each) else f"t.me/{each}" for each in self.entries
+        )
+        return " ".join(["/add" if self.adds else "/remove", *names, self.place]).rstrip()
+
+
+def read_errand(line: str, lists: Sequence[ChannelList]) -> Errand:
+    """What is asked for by a line such as "/add @name t.me/other World affairs". Raises BadInput for what is no
+    channel.
+
+    What stands behind the channels is the list: one that is there by the longest end that names it, one that is not by
+    all words that are no address, or, without any address, from the first word on that can be no name.
+    """
+    command, *words = line.replace(",", " ").split()
+    at = next((at for at in range(1, len(words)) if named(words[at:], lists)), len(words))
+    if at < len(words):
+        given, rest = [word for word in words[:at] if word.lower() not in _TOWARDS], words[at:]
+    elif any(map(_is_address, words)):
+        given = [word for word in words if _is_address(word)]
+        rest = [word for word in words if not _is_address(word)]
+    else:
+        end = next((at for at, word in enumerate(words) if not is_name(word)), len(words))
+        given, rest = words[: end or 1], words[end or 1 :]
+    adds = command.lower() == "/add"
+    entries = tuple(dict.fromkeys((entry_of if adds else channel_of)(word) for word in given[:MOST]))
+    title = _bare(rest)
+    place = named(title, lists)
+    return Errand(adds=adds, entries=entries, place=place.id if place else " ".join(title))
+
+
+def named(words: Sequence[str], lists: Sequence[ChannelList]) -> ChannelList | None:
+    """The list of this id or title."""
+    wanted = " ".join(words).casefold()
+    return next(
+        (each for each in lists if wanted in {each.id, *(title.casefold() for title in each.titles.values())}), None
+    )
+
+
+def addresses(text: str) -> tuple[str, ...]:
+    """The channels that a text names which says nothing else; empty for any other text."""
+    words = text.replace(",", " ").split()
+    if not words or len(words) > MOST or not all(map(_is_address, words)):
+        return ()
+    found = [read_address(word.replace("@", "https://t.me/", 1)) for word in words]
+    entries = [each.name or each.url for each in found if each and each.form in _FORMS]
+    return tuple(dict.fromkeys(entries)) if len(entries) == len(words) else ()
+
+
+def _is_address(word: str) -> bool:
+    return word.startswith("@") or read_address(word) is not None
+
+
+def _bare(words: Sequence[str]) -> Sequence[str]:
+    """The words without the "to" or "from" before them."""
+    while len(words) > 1 and words[0].lower() in _TOWARDS:
+        words = words[1:]
+    return words

@@ -1,0 +1,336 @@
+"""Lists kept from the bot: adding, removing, looking, for those who run the place."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from aiogram import F, Router
+from aiogram.filters import Command, CommandObject, Filter
+from aiogram.types import CallbackQuery, Message
+
+from bot.arrivals import NEW_LIST, PRIVATE, arrive
+from bot.asides import Aside, aside
+from bot.callbacks import Drop, Put, Shelf, Undo, target_of_word
+from bot.errands import Errand, addresses, named, read_errand
+from bot.keeper import Keeper
+from bot.outgoing import View
+from bot.replies import redraw, reply, tell
+from bot.views import keeping as views
+from bot.views import status as status_views
+from bot.views.keeping import Done, Shelved
+from bot.wording import say, tame, word
+from core.clock import Clock
+from core.errors import BadInput
+from core.list_edits import add as add_entries
+from core.list_edits import id_for, lists_with, remove_channel, remove_list
+from core.lists import Lists, folder_slug, read_lists
+from core.model import Channel, ChannelList, Reader, invite_name
+from storage.store import Store
+
+_LONGEST_TITLE = 80
+
+
+def router(keeper: Keeper) -> Router:
+    router = Router(name=__name__)
+    mine = F.from_user.id.in_(keeper.admins)
+    private, pressed = F.chat.type == PRIVATE, F.message.chat.type == PRIVATE
+    router.message.register(add, Command("add", ignore_case=True), private, mine)
+    router.message.register(remove, Command("remove", ignore_case=True), private, mine)
+    router.message.register(begin_list, private, mine, F.text, ~F.text.startswith("/"), ~F.forward_origin, Naming())
+    for press, data in ((put, Put), (undo, Undo), (look, Shelf), (drop, Drop)):
+        router.callback_query.register(press, data.filter(), pressed, mine)
+    return router
+
+
+class Naming(Filter):
+    """A text that names the list which was to be begun."""
+
+    async def __call__(self, message: Message, here: Reader, store: Store) -> bool | dict[str, int]:
+        async with store.read() as tx:
+            reader = await tx.readers.find(here.chat_id, here.thread_id)
+        asked = (reader.asking or "").split() if reader else []
+        if asked[:1] != [NEW_LIST] or addresses(message.text or ""):
+            return False
+        return {"errand": int(asked[1])}
+
+
+async def add(
+    message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock, keeper: Keeper
+) -> None:
+    """Add channels to the list that is named; where none is, or one that is not there, ask for it."""
+    await _typed(message, command, here, store, clock, keeper, adds=True)
+
+
+async def remove(
+    message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock, keeper: Keeper
+) -> None:
+    """Take channels out of the list that is named, or out of all."""
+    await _typed(message, command, here, store, clock, keeper, adds=False)
+
+
+async def begin_list(message: Message, errand: int, here: Reader, store: Store, clock: Clock, keeper: Keeper) -> None:
+    """Begin the list whose title was asked for, with what was to go into it."""
+    text = message.text or ""
+    title = tame("".join(letter for letter in text if letter.isprintable()), _LONGEST_TITLE)
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, here, clock(), ())
+    if not title or aside(text, about_hour=False) is Aside.LEAVE_IT:
+        await reply(message, View(say(reader.language, "keep-cancelled")))
+        return
+    try:
+        [wanted] = await _kept(reader, errand, store, keeper)
+        view = await _carry_out(reader, [replace(wanted, place=title)], store, clock, keeper)
+    except BadInput as error:
+        view = views.refused(reader.language, error)
+    await reply(message, view)
+
+
+async def put(
+    query: CallbackQuery, callback_data: Put, here: Reader, store: Store, clock: Clock, keeper: Keeper
+) -> None:
+    """Put what was asked for into the list of the button; or ask for the title of one that is to be begun."""
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, here, clock(), ())
+    try:
+        wanted = await _kept(reader, callback_data.errand, store, keeper)
+        place = callback_data.place or (wanted[0].place if wanted else "")
+        if not wanted or (callback_data.place and (await keeper.lists()).of(place) is None):
+            await tell(query, word(reader.language, "old-button-alert"))
+            return
+        if place:
+            view = await _carry_out(reader, [replace(wanted[0], place=place)], store, clock, keeper)
+        else:
+            async with store.begin() as tx:
+                await tx.readers.change(reader.id, asking=f"{NEW_LIST} {callback_data.errand}")
+            view = views.title_question(reader)
+    except BadInput as error:
+        view = views.refused(reader.language, error)
+    await tell(query)
+    await redraw(query, view)
+
+
+async def undo(
+    query: CallbackQuery, callback_data: Undo, here: Reader, store: Store, clock: Clock, keeper: Keeper
+) -> None:
+    """Take back what was done."""
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, here, clock(), ())
+    try:
+        wanted = await _kept(reader, callback_data.errands, store, keeper)
+        view = await _carry_out(reader, wanted, store, clock, keeper) if wanted else None
+    except BadInput as error:
+        view = views.refused(reader.language, error)
+    await tell(query, "" if view else word(reader.language, "old-button-alert"))
+    if view:
+        await redraw(query, view)
+
+
+async def look(
+    query: CallbackQuery, callback_data: Shelf, here: Reader, store: Store, clock: Clock, keeper: Keeper
+) -> None:
+    """A page of a list, or how all is read."""
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, here, clock(), ())
+    await tell(query)
+    await redraw(query, await _shelf(reader, callback_data.place, callback_data.page, store, clock, keeper))
+
+
+async def drop(
+    query: CallbackQuery, callback_data: Drop, here: Reader, store: Store, clock: Clock, keeper: Keeper
+) -> None:
+    """Take the channel of the button out of its list; or the list away, where it holds none any more."""
+    place, now = callback_data.place, clock()
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, here, now, ())
+    try:
+        lists = await keeper.lists()
+        known = lists.of(place)
+        name = next((each for each in known.channels if _key(each) == callback_data.channel), None) if known else None
+        if known and name:
+            gone = Errand(adds=False, entries=(lists.written(name),), place=place)
+            results = await _done(keeper, [gone])
+            number = await _keep(reader, results, store, clock)
+            view = await _shelf(reader, place, callback_data.page, store, clock, keeper, results, number)
+        elif known and not callback_data.channel and not known.channels and not known.folder:
+            await keeper.change(lambda text: remove_list(text, place, keeper.what))
+            view = views.list_removed(reader, known.title(reader.language))
+        else:  # pressed twice, or taken out by another hand
+            view = await _shelf(reader, place, callback_data.page, store, clock, keeper)
+    except BadInput as error:
+        view = views.refused(reader.language, error)
+    await tell(query)
+    await redraw(query, view)
+
+
+async def overview(reader: Reader, store: Store, now: datetime) -> View:
+    """How all is read, and a button for each list."""
+    async with store.read() as tx:
+        accounts = await tx.accounts.all()
+        readings = await tx.channels.present()
+        folders = await tx.folders.all()
+        lists = await tx.channels.lists()
+    return replace(status_views.status(reader, accounts, readings, now, folders), rows=views.shelves(reader, lists))
+
+
+async def offer(reader: Reader, errand: Errand, store: Store, clock: Clock, keeper: Keeper) -> View:
+    """Ask for the list that the channels of an errand are to go to."""
+    lists = (await keeper.lists()).lists
+    async with store.begin() as tx:
+        number = await tx.readers.note_query(reader.id, errand.line(), clock())
+    return views.where(reader, errand, number, lists)
+
+
+async def _typed(
+    message: Message,
+    command: CommandObject,
+    here: Reader,
+    store: Store,
+    clock: Clock,
+    keeper: Keeper,
+    *,
+    adds: bool,
+) -> None:
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
+    view = views.usage(reader, adds=adds)
+    if command.args:
+        view = await _answer(reader, f"{'/add' if adds else '/remove'} {command.args}", store, clock, keeper)
+    await reply(message, view)
+
+
+async def _answer(reader: Reader, line: str, store: Store, clock: Clock, keeper: Keeper) -> View:
+    """What is to be said of an errand that was typed; it is carried out where nothing has to be asked."""
+    try:
+        lists = (await keeper.lists()).lists
+    except BadInput as error:
+        return views.refused(reader.language, error)
+    try:
+        errand = read_errand(line, lists)
+    except BadInput as error:
+        return views.unclear(reader, error)
+    place = named([errand.place], lists) if errand.place else None
+    if errand.adds and place is None:
+        return await offer(reader, errand, store, clock, keeper)
+    if errand.place and place is None:
+        return views.no_such_list(reader, errand.place)
+    try:
+        return await _carry_out(reader, [errand], store, clock, keeper)
+    except BadInput as error:
+        return views.refused(reader.language, error)
+
+
+async def _carry_out(reader: Reader, errands: Sequence[Errand], store: Store, clock: Clock, keeper: Keeper) -> View:
+    """Do what is asked for; what was done, with the button that takes it back. Raises BadInput."""
+    results = await _done(keeper, errands)
+    if not results:
+        return await _absent(reader, [name for each in errands for name in each.entries], store)
+    return views.done(reader, results, await _keep(reader, results, store, clock))
+
+
+async def _done(keeper: Keeper, errands: Sequence[Errand]) -> list[Done]:
+    """Change the file as the errands ask; what became of them, each list as it is then. Raises BadInput."""
+    results: list[Done] = []
+
+    def make(text: str) -> str:
+        for errand in errands:
+            text = _applied(text, errand, keeper.what, results)
+        return text
+
+    after = await keeper.change(make)
+    return [replace(each, place=after.of(each.place.id) or each.place) for each in results]
+
+
+def _applied(text: str, errand: Errand, what: str, results: list[Done]) -> str:
+    """The text after an errand; what became of it is added to the `results`."""
+    lists = read_lists(text, what)
+    place = named([errand.place], lists.lists) if errand.place else None
+    if errand.adds:
+        place = place or ChannelList(id=id_for(errand.place, [each.id for each in lists.lists]), titles={})
+        done = _sorted(lists, place, errand)
+        results.append(replace(done, begun=lists.of(place.id) is None))
+        return add_entries(text, place.id, done.changed, errand.place if results[-1].begun else "", what)
+    for each in (place,) if place else lists.lists:
+        done = _sorted(lists, each, errand)
+        if place or done.changed:
+            results.append(done if place else replace(done, same=()))
+        for entry in done.changed:
+            text = remove_channel(text, each.id, entry, what)
+    return text
+
+
+def _sorted(lists: Lists, place: ChannelList, errand: Errand) -> Done:
+    there = {entry: place.id in lists_with(lists, entry) for entry in errand.entries}
+    changed = tuple(entry for entry in errand.entries if there[entry] is not errand.adds)
+    same = tuple(entry for entry in errand.entries if there[entry] is errand.adds)
+    return Done(place=place, adds=errand.adds, changed=changed, same=same)
+
+
+async def _keep(reader: Reader, results: Sequence[Done], store: Store, clock: Clock) -> int | None:
+    """Keep what takes the results back; the number it is kept under, None where there is nothing to take back."""
+    lines = [line for each in results if (line := _undoing(each))]
+    if not lines:
+        return None
+    async with store.begin() as tx:
+        return await tx.readers.note_query(reader.id, "\n".join(lines), clock())
+
+
+def _undoing(done: Done) -> str:
+    entries = tuple(each for each in done.changed if folder_slug(each) is None)  # a folder goes by hand only
+    return Errand(adds=not done.adds, entries=entries, place=done.place.id).line() if entries else ""
+
+
+async def _kept(reader: Reader, number: int, store: Store, keeper: Keeper) -> list[Errand]:
+    """The errands that are kept under a number; none where it is too old. Raises BadInput."""
+    async with store.read() as tx:
+        lines = await tx.readers.query(reader.id, number) or ""
+    lists = (await keeper.lists()).lists
+    return [read_errand(line, lists) for line in lines.split("\n") if line.startswith(("/add ", "/remove "))]
+
+
+async def _absent(reader: Reader, entries: Sequence[str], store: Store) -> View:
+    async with store.read() as tx:
+        lists = await tx.channels.lists()
+    by_folder = {
+        name: each
+        for each in lists
+        for name in entries
+        if each.folder and name.lower() in map(str.lower, each.channels)
+    }
+    return views.absent(reader, entries, by_folder)
+
+
+async def _shelf(
+    reader: Reader,
+    place: str,
+    page: int,
+    store: Store,
+    clock: Clock,
+    keeper: Keeper,
+    results: Sequence[Done] = (),
+    undo: int | None = None,
+) -> View:
+    try:
+        known = (await keeper.lists()).of(place)
+    except BadInput as error:
+        return views.refused(reader.language, error)
+    if known is None:
+        return await overview(reader, store, clock())
+    async with store.read() as tx:
+        readings = {_name(each.channel): each for each in await tx.channels.present()}
+        in_force = {each.id: each.channels for each in await tx.channels.lists()}
+    shelved = [Shelved(name=name, reading=readings.get(name.lower())) for name in known.channels]
+    own = {name.lower() for name in known.channels}
+    for name in in_force.get(place, ()):
+        reading = readings.get(name.lower())
+        if name.lower() not in own and (reading is None or _name(reading.channel) not in own):
+            shelved.append(Shelved(name=name, reading=reading, own=False))
+    return views.shelf(reader, known, shelved, page, clock(), results=results, undo=undo)
+
+
+def _name(channel: Channel) -> str:
+    """Under what name the file has a channel, in lower case."""
+    return (invite_name(channel.invite) if channel.invite else channel.name).lower()
+
+
+def _key(name: str) -> str:
+    return target_of_word(name.lower())

@@ -1,0 +1,298 @@
+"""Lists kept from the bot by those who run the place: what is asked, what stands in the file then, what is in force."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.errands import Errand, addresses, read_errand
+from core.errors import BadInput
+from core.list_file import ListFile
+from core.lists import read_lists
+from core.model import ChannelList, FolderChannel, Source
+from storage.store import Store
+from tests.bot.test_newcomers import a_forward
+from tests.bot.world import LISTS, NOW, Moment, Talk
+
+FILE = """\
+# what we follow
+[lists.world]
+title = { en = "World affairs", ru = "Мир" }
+channels = ["harbour_wire", "meridian_dispatch"] # the best
+
+[lists.novosti]
+title = "News in Russian"
+channels = ["mayak"]
+"""
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    path = tmp_path / "channels.toml"
+    path.write_text(FILE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+async def keeping(world: Store, clock: Moment, path: Path) -> Talk:
+    """A private chat of one who runs the place."""
+    talk = Talk(world, clock, lists=ListFile(path))
+    await talk.says("/start")
+    await talk.says("not now")
+    return talk
+
+
+def listed(path: Path) -> dict[str, tuple[str, ...]]:
+    return {each.id: each.channels for each in read_lists(said_in(path)).lists}
+
+
+def said_in(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def write(path: Path, text: str | None) -> None:
+    """Another text, or none that could be changed."""
+    if text is None:
+        path.chmod(0o444)
+    else:
+        path.write_text(text, encoding="utf-8")
+
+
+async def in_force(store: Store) -> dict[str, tuple[str, ...]]:
+    async with store.read() as tx:
+        return {each.id: each.channels for each in await tx.channels.lists()}
+
+
+async def test_channels_are_added_to_a_list_and_are_in_force_at_once(keeping: Talk, path: Path, world: Store) -> None:
+    said = await keeping.hears("/add @city_desk https://t.me/s/Tin_Ticker/5 harbour_wire to world affairs")
+    assert "@city_desk, @Tin_Ticker are in <b>World affairs</b> now" in said
+    said = await keeping.hears("/ADD t.me/harbour_wire, t.me/city_desk мир")
+    assert "@harbour_wire, @city_desk were in <b>World affairs</b> already" in said
+    wanted = ("harbour_wire", "meridian_dispatch", "city_desk", "Tin_Ticker")
+    assert listed(path)["world"] == (await in_force(world))["world"] == wanted
+    assert said_in(path).startswith("# what we follow")
+
+
+async def test_an_addition_is_taken_back_by_its_button(keeping: Talk, path: Path, world: Store) -> None:
+    await keeping.says("/add city_desk world")
+    _, undone = await keeping.presses("Undo")
+    assert "@city_desk is no longer in <b>World affairs</b>" in undone["text"]
+    assert said_in(path) == FILE
+    _, again = await keeping.presses("Undo")
+    assert "@city_desk is in" in again["text"]
+    assert "city_desk" in (await in_force(world))["world"]
+
+
+async def test_where_no_list_is_named_it_is_asked_for(keeping: Talk, path: Path) -> None:
+    (asked,) = await keeping.says("/add @city_desk @tin_ticker")
+    assert "Which list shall I add @city_desk, @tin_ticker to?" in asked["text"]
+    assert asked["buttons"] == ["World affairs", "News in Russian", "New list…"]
+    await keeping.presses("News in Russian")
+    assert listed(path)["novosti"] == ("mayak", "city_desk", "tin_ticker")
+
+
+async def test_a_list_that_is_not_there_is_offered_to_be_begun(keeping: Talk, path: Path, world: Store) -> None:
+    (asked,) = await keeping.says('/add @city_desk Наш "город"')
+    assert "There is no list “Наш &quot;город&quot;” yet" in asked["text"]
+    _, begun = await keeping.presses("＋")
+    assert "Readers can type it as <code>nash-gorod</code>" in begun["text"]
+    assert (await in_force(world))["nash-gorod"] == ("city_desk",)
+    _, undone = await keeping.presses("Undo")
+    assert undone["buttons"] == ["↶ Undo", '✕ Remove the empty list Наш "город"']
+    _, gone = await keeping.presses("Remove the empty list")
+    assert "is gone" in gone["text"]
+    assert said_in(path) == FILE
+
+
+async def test_a_new_list_is_asked_for_its_title(keeping: Talk, path: Path) -> None:
+    await keeping.says("/add @city_desk")
+    _, question = await keeping.presses("New list")
+    assert "What is the new list called?" in question["text"]
+    assert "Nothing has changed" in await keeping.hears("cancel")
+    await keeping.says("/add @city_desk")
+    await keeping.presses("New list")
+    assert "The list <b>Town</b> is begun with @city_desk" in await keeping.hears("Town\u200b")
+    assert listed(path)["town"] == ("city_desk",)
+    assert "What I can do" in await keeping.hears("thanks")  # nothing is asked any more
+
+
+async def test_a_title_is_not_waited_for_once_something_else_is_asked(keeping: Talk, path: Path) -> None:
+    await keeping.says("/add @city_desk")
+    await keeping.presses("New list")
+    await keeping.says("/lists")
+    assert "<b>storm</b>" in await keeping.hears("storm")
+    assert said_in(path) == FILE
+
+
+async def test_channels_are_removed_from_all_lists_or_from_one_and_come_back(
+    keeping: Talk, path: Path, world: Store
+) -> None:
+    await keeping.says("/add harbour_wire novosti")
+    before = listed(path)
+    said = await keeping.hears("/remove @harbour_wire from novosti")
+    assert "@harbour_wire is no longer in <b>News in Russian</b>" in said
+    await keeping.says("#1")
+    assert listed(path) == before
+    assert (await keeping.hears("/remove t.me/harbour_wire")).count("is no longer in") == 2
+    assert "harbour_wire" not in str(await in_force(world))
+    assert "<b>storm</b>" in await keeping.hears("/search storm")  # what was published stays
+
+
+async def test_what_is_in_no_list_is_told(keeping: Talk, path: Path, world: Store) -> None:
+    write(path, f"{FILE}[lists.papers]\nfolder = 'https://t.me/addlist/AbCdEfGh1'\n")
+    async with world.begin() as tx:
+        await tx.channels.take_over([ChannelList(id="papers", titles={}, folder="AbCdEfGh1")], {})
+        await tx.folders.was_read("AbCdEfGh1", "", [FolderChannel(telegram_id=7, name="held_one")], 0, NOW, NOW)
+    said = await keeping.hears("/remove @held_one @nobody_here")
+    assert "@held_one is in <b>papers</b> by its folder" in said
+    assert "@nobody_here is in none of the lists" in said
+    assert "@mayak is not in <b>World affairs</b>" in await keeping.hears("/remove mayak world")
+    assert "There is no list “moon”" in await keeping.hears("/remove @mayak moon")
+    await keeping.says("/status")
+    _, shown = await keeping.presses("papers")
+    assert "@held_one, not read yet (by the folder)" in shown["text"]
+    assert shown["buttons"] == ["◀ All lists"]
+    assert said_in(path).startswith(FILE)
+
+
+async def test_a_list_is_looked_at_page_by_page_and_cleared_by_buttons(
+    keeping: Talk, path: Path, world: Store, clock: Moment
+) -> None:
+    names = [f"town_{number:02}" for number in range(12)]
+    await keeping.says(f"/add {' '.join(f'@{name}' for name in names)} world")
+    async with world.begin() as tx:
+        ids = await tx.channels.ensure(["harbour_wire", "meridian_dispatch"])
+        await tx.channels.was_read(ids["harbour_wire"], Source.WEB, cursor=1, oldest=1, now=NOW, next_at=NOW)
+        await tx.channels.failed(ids["meridian_dispatch"], Source.WEB, "shows <no> preview", NOW, now=NOW)
+    await keeping.says("/lists")
+    _, *status = await keeping.presses("Edit the lists")
+    assert status[0]["buttons"] == ["World affairs · 14", "News in Russian · 1"]
+    _, shown = await keeping.presses("World affairs")
+    assert "<b>World affairs</b> (<code>world</code>) · 14 channels" in shown["text"]
+    assert "@harbour_wire, by the web preview, read 2025-02-18 18:00" in shown["text"]
+    assert "@meridian_dispatch, by the web preview, never read, 0 min late: shows &lt;no&gt; preview" in shown["text"]
+    assert "@town_00, not read yet" in shown["text"]
+    assert shown["buttons"][-2:] == ["2 ▶", "◀ All lists"]
+    _, second = await keeping.presses("2 ▶")
+    assert second["buttons"] == ["✕ @town_08", "✕ @town_09", "✕ @town_10", "✕ @town_11", "◀ 1", "◀ All lists"]
+    _, dropped = await keeping.presses("✕ @town_09")
+    assert "@town_09 is no longer in <b>World affairs</b>" in dropped["text"]
+    assert dropped["buttons"][:2] == ["↶ Undo", "✕ @town_08"]
+    assert "town_09" not in listed(path)["world"]
+    await keeping.presses("Undo")
+    assert listed(path)["world"][-1] == "town_09"
+    await keeping.says("/status")
+    await keeping.presses("News in Russian")
+    _, empty = await keeping.presses("✕ @mayak")
+    assert empty["buttons"] == ["↶ Undo", "✕ Remove the empty list News in Russian", "◀ All lists"]
+    _, back = await keeping.presses("◀ All lists")
+    assert "channels are followed" in back["text"]
+
+
+async def test_the_channel_of_a_forwarded_post_or_of_a_link_is_offered_to_be_added(keeping: Talk, path: Path) -> None:
+    said = await keeping.gets(**a_forward("somebody_else", 1, text="A storm cut power."))
+    assert "Which list shall I add @somebody_else to?" in said
+    assert "<b>storm</b>" in said
+    await keeping.says("t.me/third_one/12 @fourth_one")
+    await keeping.presses("World affairs")
+    assert listed(path)["world"][-2:] == ("third_one", "fourth_one")
+    await keeping.gets(**a_forward(None, 77))
+    _, added = await keeping.presses("World affairs")
+    assert "read by an account only" in added["text"]
+    assert listed(path)["world"][-1] == "c/77"
+    await keeping.presses("Undo")
+    assert listed(path)["world"][-1] == "fourth_one"
+    assert "is read here" in await keeping.hears("@mayak")
+
+
+async def test_readers_may_send_the_name_of_a_channel_too(talk: Talk) -> None:
+    await talk.says("/start")
+    await talk.says("not now")
+    assert "<b>City Desk</b> is read here" in await talk.hears("https://t.me/city_desk")
+    (unknown,) = await talk.says("@somebody_else")
+    assert ("is not read here" in unknown["text"], unknown["buttons"]) == (True, [])
+    assert "Nothing was found for <b>@city_desk @mayak</b>" in await talk.hears("@city_desk @mayak")
+
+
+async def test_others_are_not_shown_that_there_is_such_a_thing(talk: Talk, keeping: Talk, path: Path) -> None:
+    await keeping.says("/add @city_desk")
+    assert "I do not know /add. Did you mean /subscribe?" in await talk.hears("/add @city_desk world")
+    assert "I do not know /remove." in await talk.hears("/remove mayak")
+    assert "/add" not in await talk.hears("/help")
+    assert "/add" in await keeping.hears("/help")
+    await keeping.says("/add @city_desk")
+    talk.terminal._buttons = keeping.terminal._buttons
+    talk.labels = keeping.labels
+    assert "no longer in use" in (await talk.presses("World affairs"))[0]["text"]
+    assert said_in(path) == FILE
+
+
+@pytest.mark.parametrize(
+    ("broken", "words"),
+    [("[lists.world\n", "line 1: Expected"), (FILE.replace("mayak", "../x"), "line 8: “"), (None, "is read-only")],
+    ids=["broken", "wrong", "read-only"],
+)
+async def test_a_file_that_cannot_be_changed_is_told_in_one_sentence(
+    keeping: Talk, path: Path, broken: str | None, words: str
+) -> None:
+    await keeping.says("/status")
+    labels = list(keeping.labels)
+    write(path, broken)
+    before = said_in(path)
+    said = await keeping.hears("/add @city_desk world")
+    assert said.startswith("Nothing has changed, for I")
+    assert words.split(":")[0] in said
+    keeping.labels = labels
+    if broken:
+        assert "Nothing has changed" in (await keeping.presses("World affairs"))[1]["text"]
+    assert said_in(path) == before
+
+
+async def test_a_button_whose_errand_or_list_is_gone_is_old(keeping: Talk, path: Path, world: Store) -> None:
+    await keeping.says("/add @city_desk")
+    write(path, "[lists.novosti]\nchannels = ['mayak']\n")
+    assert "no longer in use" in (await keeping.presses("World affairs"))[0]["text"]
+    async with world.begin() as tx:
+        reader = (await tx.readers.all())[0]
+        for _ in range(20):
+            await tx.readers.note_query(reader.id, "storm", NOW)
+    assert "no longer in use" in (await keeping.presses("New list"))[0]["text"]
+
+
+async def test_it_is_all_said_in_russian_too(world: Store, clock: Moment, path: Path) -> None:
+    talk = Talk(world, clock, "ru", ListFile(path))
+    await talk.says("/start")
+    assert "Для вас: вы этим управляете" in await talk.hears("/help")
+    assert "Теперь в списке <b>«Мир»</b>: @city_desk" in await talk.hears("/add @city_desk в мир")
+    assert "Больше не в списке <b>«Мир»</b>: @city_desk" in await talk.hears("/remove @city_desk из мир")
+    assert "добавляет канал" in await talk.hears("/add")
+
+
+LINKS = ("c/77", "https://t.me/+AbCdEfGh123")
+LINES = {
+    "/add @mayak world": Errand(adds=True, entries=("mayak",), place="world"),
+    "/add mayak city_desk": Errand(adds=True, entries=("mayak", "city_desk")),
+    "/add mayak Новый список": Errand(adds=True, entries=("mayak",), place="Новый список"),
+    "/add mayak World  affairs": Errand(adds=True, entries=("mayak",), place="world"),
+    "/add t.me/c/77/5 https://t.me/+AbCdEfGh123 in world": Errand(adds=True, entries=LINKS, place="world"),
+    "/remove @mayak, @mayak from world": Errand(adds=False, entries=("mayak",), place="world"),
+}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_an_errand_is_read_as_it_is_meant_and_kept_as_it_was_read(line: str) -> None:
+    errand = read_errand(line, LISTS)
+    assert errand == LINES[line]
+    assert read_errand(errand.line(), LISTS) == errand
+
+
+@pytest.mark.parametrize("line", ["/add !", "/add t.me/share/url?url=x", "/remove t.me/addlist/AbCdEfGh1"])
+def test_what_is_no_channel_is_refused(line: str) -> None:
+    with pytest.raises(BadInput):
+        read_errand(line, LISTS)
+
+
+def test_only_a_text_of_nothing_but_names_names_channels() -> None:
+    assert addresses("@mayak, t.me/city_desk/5\nhttps://t.me/mayak") == ("mayak", "city_desk")
+    assert [addresses(text) for text in ("", "see @mayak", "mayak", "t.me/some_bot?start=1", "t.me/addstickers/x")] == [
+        ()
+    ] * 5
