@@ -5,8 +5,9 @@ from pathlib import Path
 
 from core.errors import SettingsError
 from core.model import WEB_WAY
+from core.sessions import is_session_string
 from core.settings import Settings
-from ingest.telegram.account import Account, is_session_string
+from ingest.telegram.account import Account
 
 _SUFFIX = ".session"
 

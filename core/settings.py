@@ -16,6 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidatorFunctionWrapHan
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.errors import SettingsError
+from core.sessions import is_broken
 
 PREFIX = "COURANT_"
 OF_TESTS = frozenset({"COURANT_DATA"})  # where the tests find real pages; no setting of ours
@@ -92,6 +93,8 @@ class Settings(BaseSettings):
     def _is_session(cls, value: SecretStr) -> SecretStr:
         if not value.get_secret_value().strip(" ,"):
             raise ValueError("names no session: write a file's path, or several with commas between")
+        if any(is_broken(part.strip()) for part in value.get_secret_value().split(",")):
+            raise ValueError("is neither a file's path nor a whole session: it is cut off, or stands in quotes")
         return value
 
     @field_validator("bot_api_url", "preview_url", "llm_base_url")

@@ -1,6 +1,5 @@
 """An account as a value, without Telethon: 25 MB that an installation without an account need not load."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +18,3 @@ class Account:
     name: str = "main"
     server: str | None = None
     server_key: Path | None = None
-
-
-def is_session_string(session: str) -> bool:
-    """Whether this is a session itself, and not the path of a file that keeps one."""
-    return re.fullmatch(r"1[\w=-]{300,}", session) is not None

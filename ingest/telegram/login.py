@@ -9,7 +9,8 @@ from typing import Any
 from telethon import errors, utils
 
 from core.errors import RateLimited, SettingsError, SourceError
-from ingest.telegram.account import Account, is_session_string
+from core.sessions import is_session_string
+from ingest.telegram.account import Account
 from ingest.telegram.errors import ACCOUNT, telegram_errors
 from ingest.telegram.line import PATIENCE
 from ingest.telegram.session import open_client

@@ -12,7 +12,8 @@ from telethon.crypto import rsa
 from telethon.sessions import SQLiteSession, StringSession
 
 from core.errors import SettingsError
-from ingest.telegram.account import Account, is_session_string
+from core.sessions import is_session_string
+from ingest.telegram.account import Account
 from ingest.telegram.errors import reason_of
 
 

@@ -147,6 +147,15 @@ def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert f"COURANT_DATABASE_URL={settings.shown_database}" in words
 
 
+@pytest.mark.parametrize("broken", ['"{}"', "{}*", "x{}", "var/{}"], ids=["in quotes", "cut", "long", "in a folder"])
+def test_a_session_that_is_none_is_refused_and_not_shown(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = "1" + "SESSION" * 50
+    monkeypatch.setenv("COURANT_TELEGRAM_SESSION", f"var/a.session, {broken.format(secret)}")
+    with pytest.raises(SettingsError, match="COURANT_TELEGRAM_SESSION: is neither") as refused:
+        load_settings(None)
+    assert "SESSIONSESSION" not in str(refused.value)
+
+
 def test_settings_do_not_change() -> None:
     settings = Settings()
     with pytest.raises(ValidationError):
