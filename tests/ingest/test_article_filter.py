@@ -15,7 +15,7 @@ SLOW = "<html><body><article><p>" + "<a href=x>word</a> " * 150_000
 
 
 def test_a_page_gives_the_keys_of_clean_in_their_order_and_a_slow_one_an_empty_text() -> None:
-    with ArticleFilter(1, seconds=4) as articles:
+    with ArticleFilter(1, seconds=2) as articles:
         found = articles.read({"id": 7, "url": "https://a.b/c", "more": 1}, PAGE)
         assert list(found) == ["id", "title", "author", "date", "text", "language", "links"]
         assert (found["id"], found["title"], found["date"], found["language"]) == (7, "The bridge", "2026-03-04", "en")

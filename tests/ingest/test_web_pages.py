@@ -48,12 +48,6 @@ async def slow(store: Store) -> AsyncIterator[Desk]:
         yield desk
 
 
-@pytest.fixture
-async def any_slow(any_store: Store) -> AsyncIterator[Desk]:
-    async with one_channel(any_store, wire=SLOW) as desk:
-        yield desk
-
-
 async def read(desk: Desk, reader: WebReader, times: int = 1, name: str = "wire") -> None:
     """Let the reader read a channel as it becomes due."""
     for _ in range(times):
@@ -206,20 +200,20 @@ async def watched(desk: Desk, reader: WebReader, hours: float) -> None:
         await read(desk, reader)
 
 
-async def test_older_posts_are_compared_in_slow_turn(any_slow: Desk) -> None:
-    reader = any_slow.make()
-    await read(any_slow, reader)
-    any_slow.publish("wire", 65)
-    await read(any_slow, reader)
-    any_slow.site.edit("wire", 60, "Ship 60 came back")
-    any_slow.site.delete("wire", 70, 71, 90)
-    await watched(any_slow, reader, 2 * SWEEP_EVERY / timedelta(hours=1))
-    assert await any_slow.gone() == [70, 71, 90]
-    (edited,) = [post for post in await any_slow.posts() if post.message_id == 60]
+async def test_older_posts_are_compared_in_slow_turn(slow: Desk) -> None:
+    reader = slow.make()
+    await read(slow, reader)
+    slow.publish("wire", 65)
+    await read(slow, reader)
+    slow.site.edit("wire", 60, "Ship 60 came back")
+    slow.site.delete("wire", 70, 71, 90)
+    await watched(slow, reader, 2 * SWEEP_EVERY / timedelta(hours=1))
+    assert await slow.gone() == [70, 71, 90]
+    (edited,) = [post for post in await slow.posts() if post.message_id == 60]
     assert (edited.text, edited.edits) == ("Ship 60 came back", 1)
-    back = [path for path in any_slow.asked if "before" in path]
+    back = [path for path in slow.asked if "before" in path]
     assert len(back) <= 2 * 2 * 115 / 20  # each page at most twice, in two turns
-    assert min(await any_slow.kept()) == 31  # what was published before the channel was followed stays where it is
+    assert min(await slow.kept()) == 31  # what was published before the channel was followed stays where it is
 
 
 async def test_an_older_post_is_missed_though_all_that_the_page_shows_is_older_still(slow: Desk) -> None:
