@@ -39,7 +39,13 @@ def postgres_server(programs: Path) -> Iterator[str]:
             group=gid,
             extra_groups=groups,
         )
-        settings = {"listen_addresses": "", "unix_socket_directories": folder, "fsync": "off", "max_connections": "60"}
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": folder,
+            "fsync": "off",
+            "max_connections": "60",
+            "autovacuum": "off",  # it comes when it wants, and a database that it looks at cannot be copied
+        }
         flags = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (Path(folder) / "log").open("w") as log:
             server = subprocess.Popen(  # noqa: S603 - our own programs and arguments
