@@ -45,6 +45,19 @@ class BotApiSession(AiohttpSession):
         elif self._session is not None:  # without TLS there is no farewell to wait for
             await self._session.close()
 
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[TelegramType],
+        timeout: int | None = None,  # noqa: ASYNC109 - aiogram's own parameter
+    ) -> TelegramType:
+        try:
+            return await super().make_request(bot, method, timeout)
+        except TelegramNetworkError as error:
+            # aiohttp names the address of a call, which holds the token: it would stand in logs and in the outbox
+            error.message = error.message.replace(bot.token, "…")
+            raise
+
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str
     ) -> Response[TelegramType]:

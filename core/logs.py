@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import sys
 from datetime import UTC, datetime
 from typing import Any, TextIO
@@ -19,6 +20,7 @@ _QUIET = (
     "urllib3",
 )
 _LONGEST = 2000  # characters of a message: what was said by others stays readable
+_TOKEN = re.compile(r"(?<=/bot)\d+:[\w-]+")  # the address of a call of the Bot API holds it, and libraries tell that
 
 
 class JsonLines(logging.Formatter):
@@ -33,7 +35,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             entry["error"] = self.formatException(record.exc_info)
-        return plain_json(json.dumps(entry, ensure_ascii=False).encode("utf-8", "replace").decode())
+        return plain_json(_TOKEN.sub("…", json.dumps(entry, ensure_ascii=False)).encode("utf-8", "replace").decode())
 
 
 class Lines(logging.Formatter):
@@ -47,11 +49,11 @@ class Lines(logging.Formatter):
         return datetime.fromtimestamp(record.created, UTC).strftime(datefmt or "%Y-%m-%d %H:%M:%SZ")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
-        record.message = plain(record.message[:_LONGEST].replace("\r", " ").replace("\n", " "))
+        record.message = plain(_TOKEN.sub("…", record.message[:_LONGEST]).replace("\r", " ").replace("\n", " "))
         return super().formatMessage(record)
 
     def formatException(self, ei: Any) -> str:  # noqa: N802 - the library's name
-        return plain(super().formatException(ei))
+        return plain(_TOKEN.sub("…", super().formatException(ei)))
 
 
 def set_up(form: str, stream: TextIO | None = None) -> None:

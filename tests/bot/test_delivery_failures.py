@@ -1,13 +1,15 @@
 """A disk that is full, a server that always fails, what nobody foresaw: nothing is sent twice and nothing forgotten."""
 
+import asyncio
 import logging
 from contextlib import AbstractAsyncContextManager
 from typing import Any, cast
 
 import pytest
-from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramEntityTooLarge
+from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramEntityTooLarge, TelegramNetworkError
 from aiogram.methods import GetMe
 
+from bot.client import open_bot
 from bot.delivery import Sender
 from bot.verdicts import Refused, Unsure, verdict
 from core.errors import StorageFull
@@ -178,3 +180,19 @@ async def test_a_wrong_token_or_address_makes_all_wait_and_loses_nothing(
     assert (alice.inbox, len(post.api.calls)) == ([], 1)
     await post.rounds(35)
     assert alice.inbox == ["hello"]
+
+
+async def test_a_server_that_speaks_no_http_learns_the_token_and_nobody_else() -> None:
+    async def other(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(b"SSH-2.0-OpenSSH_9.2\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(other, "127.0.0.1") as server:
+        port = server.sockets[0].getsockname()[1]
+        bot = open_bot("42:SECRET", f"http://127.0.0.1:{port}")
+        with pytest.raises(TelegramNetworkError, match=r"Bad status line.*/bot…/getMe") as failed:
+            await bot.get_me()
+        await bot.session.close()
+    assert "SECRET" not in str(failed.value)
+    assert "SECRET" not in verdict(failed.value, 0).reason

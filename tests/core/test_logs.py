@@ -59,6 +59,20 @@ def test_machines_get_an_object_a_message() -> None:
     assert entry["time"].endswith("+00:00")
 
 
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_the_token_in_an_address_that_a_library_tells_is_not_told(form: str) -> None:
+    out = io.StringIO()
+    set_up(form, out)
+    try:
+        raise ValueError("url='http://localhost:8081/bot42:SECRET-_x/getMe'")
+    except ValueError as error:
+        logging.getLogger("bot").exception("it failed: %s", error)
+    said = out.getvalue()
+    assert "/bot42" not in said
+    assert "SECRET" not in said
+    assert said.count("localhost:8081/bot…/getMe") >= 2
+
+
 def test_setting_up_twice_does_not_say_things_twice() -> None:
     out = io.StringIO()
     set_up("console", out)
