@@ -211,7 +211,8 @@ async def _bot(settings: Settings, store: Store, stack: AsyncExitStack, parts: t
         dispatcher = make_dispatcher(store, utc_now, wake=wake, looks=looks, writer=writer, keeper=keeper)
         services["bot"] = lambda: poll(dispatcher, bot, admins=settings.admins)
     if "deliver" in parts:
-        services["schedule"] = Schedule(store, utc_now, Desk(store, utc_now, wake, looks, writer)).run
+        desk = Desk(store, utc_now, wake, looks, writer, settings.admins)
+        services["schedule"] = Schedule(store, utc_now, desk).run
         services["sender"] = Sender(store, bot, utc_now, wake=wake, looks=looks).run
     return services
 

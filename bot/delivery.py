@@ -23,6 +23,7 @@ from storage.store import Store, Transaction
 
 log = logging.getLogger(__name__)
 _BATCH = 100  # parts looked at in one round
+_MOST_HELD = 500  # chats that are left out of it
 _POLL = 2.0  # seconds after which the outbox is looked at without a hint
 _GRACE = 40.0  # seconds that messages on their way are given when the sender is stopped: a call takes at most 30
 _RESTING = 3  # this many chats told to wait at once: it is the bot that must wait
@@ -74,15 +75,16 @@ class Sender:
         for part, said in list(self._unsettled.values()):
             if not await self._settle(part, said):
                 return _POLL
-        async with self._store.read() as tx:
-            parts = await tx.outbox.waiting(self._clock(), _BATCH)
+        held = self._held()
+        async with self._store.read() as tx:  # one chat with many topics must not fill what is looked at
+            parts = await tx.outbox.waiting(self._clock(), _BATCH, list(held)[:_MOST_HELD])
         mended = await self._mended(parts)
         chosen, seconds = self._choose(part for part in parts if part.digest not in mended)
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._send(part)) for part in chosen]
         if not all(task.result() for task in tasks):
             return _POLL
-        return min(seconds, 0.0 if chosen or mended else _POLL)
+        return min(seconds, 0.0 if chosen or mended else _POLL, *held.values())
 
     async def drain(self) -> None:
         """Send all that waits now, without regard to limits: for a server that is our own."""
@@ -118,6 +120,13 @@ class Sender:
         except Exception:
             log.exception("a round of sending failed; the next one follows")
             return _POLL
+
+    def _held(self) -> dict[int, float]:
+        """The chats that nothing may be sent to now, and for how many seconds each."""
+        now = self._ticks()
+        rests = {chat: until - now for chat, until in self._rests.items() if until > now}
+        limits = self._limits.held(now)
+        return {chat: max(rests.get(chat, 0.0), limits.get(chat, 0.0)) for chat in rests.keys() | limits.keys()}
 
     def _choose(self, parts: Iterable[Part]) -> tuple[list[Part], float]:
         """The parts that may go now, one a chat, and the seconds until the next of the others may."""

@@ -3,19 +3,21 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import blake2b
 
 from bot.corrections import HORIZON, Amendments, amendments, version
 from bot.drawing import edition_of, payloads
 from bot.issues import AT_ONCE, Draft, draw, together, write_down
 from bot.looks import Looks
 from bot.outgoing import View, payload
-from bot.wording import say
+from bot.views.digest import not_yet
 from core.clock import Clock
 from core.model import Reader, ReaderId
+from core.moments import FIRST
 from digest.build import Made, Wish, make_digest, make_digests, wish_of
 from digest.compose import Views
 from digest.model import Correction
@@ -24,6 +26,7 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 DAY = timedelta(days=1)
+TWICE = timedelta(seconds=10)  # within which the same digest is not made again: who taps twice wants one
 LONGEST = timedelta(days=7)  # of what a digest tells at most, after a downtime or when asked for
 
 
@@ -31,16 +34,40 @@ class Desk:
     """Where digests are asked for. Each goes through the outbox, so that it is sent once."""
 
     def __init__(
-        self, store: Store, clock: Clock, wake: asyncio.Event, looks: Looks, writer: Writer | None = None
+        self,
+        store: Store,
+        clock: Clock,
+        wake: asyncio.Event,
+        looks: Looks,
+        writer: Writer | None = None,
+        admins: Collection[int] = (),
     ) -> None:
+        """`admins` are those who run the place: they are told what to do where nothing is read."""
         self._store, self._clock, self._wake, self._looks, self._writer = store, clock, wake, looks, writer
+        self._admins = frozenset(admins)
         self._tidied: datetime | None = None
 
+    async def mark(self, reader: Reader, line: str) -> str | None:
+        """What a digest that is asked for by this line is known by; None where the same one, by the same settings and
+        tastes, was made just now."""
+        now = self._clock()
+        async with self._store.read() as tx:
+            taste = await tx.tastes.of(reader.id)
+            wanted = (line, replace(reader, due_at=None, told_until=None, asking=None), taste)
+            mark = f"digest {blake2b(repr(wanted).encode(), digest_size=8).hexdigest()}"
+            return None if await tx.readers.asked_since(reader.id, mark, now - TWICE) else mark
+
     async def now(
-        self, reader: Reader, *, since: datetime, lists: Sequence[str] | None = None, behind: View | None = None
+        self,
+        reader: Reader,
+        *,
+        since: datetime,
+        lists: Sequence[str] | None = None,
+        behind: View | None = None,
+        mark: str = "",
     ) -> None:
         """Bring a digest of what was published from `since` until now, of these lists or of all that is followed; what
-        was told already is told again. `behind` is a message that follows it."""
+        was told already is told again. `behind` is a message that follows it, `mark` what it is known by."""
         now = self._clock()
         wish = _wish(reader, since, now, lists)
         made = await make_digest(self._store, wish, now, writer=self._writer)
@@ -48,7 +75,7 @@ class Desk:
         if made.digest.posts or await self._read_before(wish, now):
             parts = await asyncio.to_thread(payloads, made.digest, self._looks.of(reader))
         else:
-            parts = [payload(View(say(reader.language, "digest-not-yet")))]
+            parts = [payload(not_yet(reader.language, admin=reader.chat_id in self._admins))]
         if behind:
             parts.append(payload(behind))
         async with self._store.begin() as tx:
@@ -57,16 +84,17 @@ class Desk:
             await tx.readers.remember(reader.id, made.told)
             corrected = [version(each) for each in made.digest.corrections]
             await tx.editions.remember_corrected({reader.id: corrected}, now)
+            if mark:  # in one transaction with the digest: where that is lost, so is this, and the next one is made
+                await tx.readers.note_query(reader.id, mark, self._clock())
         self._wake.set()
 
     async def _read_before(self, wish: Wish, now: datetime) -> bool:
         """Whether any of the channels has been read; just after the first start none has, and that is no quiet day."""
         async with self._store.read() as tx:
             followed = await tx.channels.followed(wish.lists, wish.channels)
-            readings = await tx.channels.present()
-            if any(reading.read_at for reading in readings if reading.channel.name in followed):
+            if await tx.posts.any_between(FIRST, now, followed.values()):
                 return True
-            return await tx.posts.any_between(now - LONGEST, now, followed.values())
+            return any(each.read_at for each in await tx.channels.present() if each.channel.name in followed)
 
     async def first(self, reader: Reader, behind: View) -> None:
         """Bring the first digest and the first question behind it; where no digest can be built, the question alone."""
@@ -132,21 +160,32 @@ class Desk:
             async for group, made in digests:
                 some.append((group, made))
                 if sum(len(each) for each, _ in some) >= AT_ONCE:
-                    yield await self._drawn(some, waiting, amended)
+                    yield await self._drawn(some, waiting, amended, now)
                     some = []
         if some:
-            yield await self._drawn(some, waiting, amended)
+            yield await self._drawn(some, waiting, amended, now)
 
     async def _drawn(
-        self, made: Sequence[tuple[Sequence[ReaderId], Made]], readers: Mapping[ReaderId, Reader], amended: Amendments
+        self,
+        made: Sequence[tuple[Sequence[ReaderId], Made]],
+        readers: Mapping[ReaderId, Reader],
+        amended: Amendments,
+        now: datetime,
     ) -> list[Draft]:
         corrections = await amended.of([reader for group, _ in made for reader in group])
         drafts: list[Draft] = []
+        nothing = [group for group, each in made if not each.digest.posts]  # they all want the same channels
+        unread = bool(nothing) and not await self._read_before(_wish_at(readers[nothing[0][0]], now), now)
         for group, each in made:
-            alike: defaultdict[tuple[Correction, ...], list[Reader]] = defaultdict(list)
-            for reader in group:
-                alike[corrections[reader]].append(readers[reader])
-            drafts += [Draft(made=_with(each, told), readers=some) for told, some in alike.items()]
+            alike: defaultdict[tuple[tuple[Correction, ...], View | None], list[Reader]] = defaultdict(list)
+            for reader in map(readers.__getitem__, group):
+                told = corrections[reader.id]
+                admin = reader.chat_id in self._admins
+                instead = not_yet(reader.language, admin=admin) if unread and group in nothing and not told else None
+                alike[told, instead].append(reader)
+            drafts += [
+                Draft(made=_with(each, told), readers=some, instead=instead) for (told, instead), some in alike.items()
+            ]
         await asyncio.to_thread(draw, drafts, self._looks)
         return drafts
 

@@ -46,7 +46,7 @@ def make_dispatcher(
 ) -> InTurns:
     """A Dispatcher of its own. `wake` tells the sender that something waits; `looks` is shared with it; `writer` is a
     model that puts stories into words; `keeper` knows those who run the place, and changes the lists for them."""
-    desk = Desk(store, clock, wake, looks, writer)
+    desk = Desk(store, clock, wake, looks, writer, keeper.admins if keeper else ())
     dispatcher = InTurns(Turns(), store=store, clock=clock, wake=wake, looks=looks, desk=desk, keeper=keeper)
     dispatcher.include_routers(
         errors.router(),

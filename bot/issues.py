@@ -8,6 +8,7 @@ from typing import Any
 from bot.corrections import version
 from bot.drawing import edition_of, payloads
 from bot.looks import Looks
+from bot.outgoing import View, payload
 from core.model import EditionId, Reader, ReaderId
 from digest.build import Made
 from storage.editions import NewEdition
@@ -20,11 +21,12 @@ MOST_DRAFTS = 20  # in one transaction: writing a digest as JSON holds up everyt
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Draft:
-    """What several readers get alike, None for nothing; `draw` adds how it is kept and, by look, its parts, and
-    `write_down` the `key` of its edition."""
+    """What several readers get alike, None for nothing; `instead` is a word in the place of a digest of nothing. `draw`
+    adds how it is kept and, by look, its parts, and `write_down` the `key` of its edition."""
 
     made: Made | None
     readers: Sequence[Reader]
+    instead: View | None = None
     looks: dict[ReaderId, str] = field(default_factory=dict)
     parts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     new: NewEdition | None = None
@@ -36,8 +38,12 @@ def draw(drafts: Iterable[Draft], looks: Looks) -> None:
     for draft in drafts:
         if draft.made:
             draft.looks = {reader.id: looks.of(reader) for reader in draft.readers}
-            draft.parts = {look: payloads(draft.made.digest, look) for look in sorted(set(draft.looks.values()))}
+            draft.parts = {look: _parts(draft, draft.made, look) for look in sorted(set(draft.looks.values()))}
             draft.new = edition_of(draft.made)
+
+
+def _parts(draft: Draft, made: Made, look: str) -> list[dict[str, Any]]:
+    return [payload(draft.instead)] if draft.instead else payloads(made.digest, look)
 
 
 def together(drafts: Iterable[Draft]) -> Iterator[list[tuple[Draft, Sequence[Reader]]]]:

@@ -40,6 +40,11 @@ class Limits:
         """Seconds until a message may be sent to `chat`."""
         return max(self.overall.wait(now), *(window.wait(now) for window in self._windows(chat)))
 
+    def held(self, now: float) -> dict[int, float]:
+        """The chats that must wait, and for how many seconds each."""
+        waits = {chat: max(window.wait(now) for window in windows) for chat, windows in self.chats.items()}
+        return {chat: wait for chat, wait in waits.items() if wait > 0}
+
     def took(self, chat: int, now: float) -> "Limits":
         """The limits after a message to `chat` at `now`. The chats are kept in place, for there may be many."""
         if len(self.chats) >= _IDLE_CHATS and chat not in self.chats:

@@ -112,9 +112,9 @@ class Outbox(Subject):
             await self._connection.execute(insert(OutboxRow), parts)
         return given
 
-    async def waiting(self, now: datetime, limit: int) -> tuple[Part, ...]:
-        """Parts that may be sent now, of each digest the first that is not done. None waits for longer than a day: one
-        that is to was written by a clock that has been set back since.
+    async def waiting(self, now: datetime, limit: int, but_of: Collection[int] = ()) -> tuple[Part, ...]:
+        """Parts that may be sent now, of each digest the first that is not done; the chats `but_of` are left out. None
+        waits for longer than a day: one that is to was written by a clock that has been set back since.
 
         A reader who paused gets no digest by the hour, but still what was asked for.
         """
@@ -130,6 +130,7 @@ class Outbox(Subject):
                 col(OutboxRow.state) == _WAITING,
                 or_(col(OutboxRow.not_before) <= now, col(OutboxRow.not_before) > now + LONGEST_WAIT),
                 col(ReaderRow.state).in_([ReaderState.ACTIVE.value, ReaderState.PAUSED.value]),
+                col(ReaderRow.chat_id).not_in(sorted(but_of)),
                 ~pending,
             )
             .order_by(col(OutboxRow.not_before), col(OutboxRow.id))

@@ -216,7 +216,7 @@ class Readers(Subject):
         return len(stories)
 
     async def note_query(self, reader: ReaderId, text: str, now: datetime) -> int:
-        """Keep a search so that its pages can be turned; gives its number. A reader's older searches beyond 20 go."""
+        """Keep what a reader asked for, so that its pages can be turned; gives its number. Beyond 20 the oldest go."""
         number = await self._connection.scalar(
             insert(QueryRow).values(reader_id=reader, text=text, asked_at=now).returning(col(QueryRow.id))
         )
@@ -231,8 +231,15 @@ class Readers(Subject):
         )
         return number or 0
 
+    async def asked_since(self, reader: ReaderId, text: str, since: datetime) -> bool:
+        """Whether this very thing was noted for the reader since then."""
+        statement = select(col(QueryRow.id)).where(
+            col(QueryRow.reader_id) == reader, col(QueryRow.text) == text, col(QueryRow.asked_at) >= since
+        )
+        return await self._connection.scalar(statement.limit(1)) is not None
+
     async def query(self, reader: ReaderId, number: int) -> str | None:
-        """The search of this number, if it is this reader's and still kept."""
+        """What was asked under this number, if it is this reader's and still kept."""
         statement = select(col(QueryRow.text)).where(col(QueryRow.id) == number, col(QueryRow.reader_id) == reader)
         text: str | None = await self._connection.scalar(statement)
         return text

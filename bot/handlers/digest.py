@@ -56,13 +56,20 @@ async def show_digest(
         await reply(message, views.unclear(reader, words, all_lists))
         return
     lists, length = asked
+    mark = await desk.mark(reader, words.casefold())
+    if mark is None:
+        await reply(message, View(say(reader.language, "digest-twice")))
+        return
     if lists is None and not reader.lists and not reader.channels:
         await reply(message, View(say(reader.language, "digest-nothing-followed")))
         return
+    if length and length > LONGEST:
+        await reply(message, View(say(reader.language, "digest-cut", days=LONGEST.days)))
+        length = LONGEST
     with suppress(AiogramError):  # it only passes the time
         await bot.send_chat_action(here.chat_id, ChatAction.TYPING, message_thread_id=here.thread_id or None)
     since = now - length if length else max(min(reader.told_until or now, now - DAY), now - LONGEST)
-    await desk.now(reader, since=since, lists=lists)
+    await desk.now(reader, since=since, lists=lists, mark=mark)
 
 
 async def show_sources(query: CallbackQuery, callback_data: Sources, here: Reader, store: Store) -> None:
@@ -90,8 +97,8 @@ def understood(args: str, lists: Sequence[ChannelList]) -> tuple[list[str] | Non
     rest = []
     for each in args[:200].split():
         try:
-            length = min(span(each), LONGEST)
-        except BadInput:
+            length = span(each)
+        except (BadInput, OverflowError):
             rest.append(each)
     names = {name.casefold(): each.id for each in lists for name in (each.id, *each.titles.values())}
     if not rest:

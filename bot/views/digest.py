@@ -5,11 +5,17 @@ from html import escape as html
 from typing import Any
 
 from bot.outgoing import MOST_UNITS, View, units, without_tags
-from bot.wording import compose, escape, tame
+from bot.wording import compose, escape, say, tame
 from core.model import ChannelList, Reader
 from core.texts import texts
 
 _MOST_LISTS = 12
+
+
+def not_yet(language: str, *, admin: bool) -> View:
+    """Nothing of what a reader follows has ever been read; one who runs the place is told where to look."""
+    lines = ["digest-not-yet", *(["digest-not-yet-admin"] if admin else ())]
+    return View("\n\n".join(say(language, line) for line in lines))
 
 
 def unclear(reader: Reader, what: str, lists: Sequence[ChannelList]) -> View:

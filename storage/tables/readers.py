@@ -73,7 +73,8 @@ class LikingRow(Row, table=True):
 
 
 class QueryRow(Row, table=True):
-    """A search a reader made, so that its pages can be turned by a button of 64 bytes."""
+    """What a reader asked for, a search or a change of the lists, so that a button of 64 bytes can go on with it, and a
+    digest that is asked for twice is known again."""
 
     __tablename__ = "query"
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)

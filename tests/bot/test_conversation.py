@@ -290,12 +290,44 @@ async def test_a_digest_is_brought_now_of_all_of_a_list_or_of_another_span(talk:
     assert "I did not understand “moon &lt;b&gt;”" in await talk.hears("/digest moon <b>")
 
 
-async def test_a_digest_that_is_asked_for_tells_again_what_was_told(talk: Talk) -> None:
+async def test_a_digest_that_is_asked_for_tells_again_what_was_told(talk: Talk, clock: Moment) -> None:
     await talk.says("/start")
 
-    first, second = await talk.hears("/digest"), await talk.hears("/digest")
+    first = await talk.hears("/digest")
+    clock.pass_(seconds=11)
 
-    assert first == second
+    assert await talk.hears("/digest") == first
+
+
+async def test_who_taps_twice_gets_one_digest_and_who_has_changed_something_another(talk: Talk) -> None:
+    await talk.says("/start")
+    assert "World affairs · Tuesday" in await talk.hears("/digest")
+    assert "I have just made you this digest" in await talk.hears("/Digest ")
+    await talk.says("/keywords -storm")
+    assert "World affairs · Tuesday" in await talk.hears("/digest")
+    assert "Eastport" in await talk.hears("/digest city")
+
+
+async def test_a_digest_that_failed_is_made_when_it_is_asked_for_again(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*given: object, **values: object) -> None:
+        raise StorageUnavailable("gone for a moment")
+
+    await talk.says("/start")
+    with monkeypatch.context() as failing:
+        failing.setattr("bot.digests.make_digest", broken)
+        assert "Something went wrong" in await talk.hears("/digest")
+    assert "World affairs · Tuesday" in await talk.hears("/digest")
+
+
+async def test_a_span_that_is_too_long_is_told_to_be_cut(talk: Talk) -> None:
+    await talk.says("/start")
+    cut, _, digest = await talk.says("/digest 30d")
+    assert "A digest covers 7 days at most" in cut["text"]
+    assert "11 Feb to 18 Feb" in digest["text"]
+    assert "A digest covers" not in await talk.hears("/digest 7d")
+    assert "I did not understand" in await talk.hears("/digest 99999999999999999999d")
 
 
 async def test_the_sources_of_a_digest_are_shown_by_its_button(talk: Talk) -> None:

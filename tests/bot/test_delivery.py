@@ -34,6 +34,22 @@ async def test_a_chat_gets_one_message_a_second_while_others_go_on(post: Post) -
     assert [person.inbox for person in people] == [["one", "two"]] * 3
 
 
+async def test_a_group_of_many_topics_holds_up_nobody_else(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.delivery._BATCH", 3)
+    alice = post.api.person("Alice")
+    group = post.api.group("Editors", admins=(alice,))
+    for topic in range(1, 5):
+        await post.write(await post.reader(group.id, "supergroup", topic), f"topic {topic}")
+    await post.write(await post.reader(alice.id), "hello")
+
+    await post.sender.round()
+    seconds = await post.sender.round()
+    assert alice.inbox == ["hello"]
+    assert seconds <= 1  # when the group may be sent to again
+    await post.rounds(6)
+    assert await post.counts() == {"sent": 5}
+
+
 async def test_one_who_must_wait_waits_as_long_as_told_and_others_go_on(post: Post) -> None:
     alice, bob = post.api.person("Alice"), post.api.person("Bob")
     for person in (alice, bob):

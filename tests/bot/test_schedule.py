@@ -10,10 +10,10 @@ from bot.digests import Desk
 from bot.hours import next_due
 from bot.looks import Looks
 from bot.schedule import Schedule
-from core.model import ChannelId, Memory, Reader, ReaderId, ReaderState
+from core.model import ChannelId, Memory, Reader, ReaderId, ReaderState, Source
 from digest.taste import read_keywords
 from storage.store import Store
-from tests.bot.world import NOW, Moment, place, publish, tell
+from tests.bot.world import LISTS, NOW, Moment, place, publish, tell
 from tests.fragile import FragileStore
 
 
@@ -127,6 +127,26 @@ async def test_after_days_of_downtime_one_digest_tells_late_what_was_missed(worl
     _, late = await texts_of(world, reader)
     assert "harbour_wire/19000" in late
     assert (await again(world, reader)).due_at == datetime(2025, 2, 23, 20, 0, tzinfo=UTC)
+
+
+async def test_where_nothing_was_ever_read_nobody_is_told_of_a_quiet_day(store: Store, clock: Moment) -> None:
+    async with store.begin() as tx:
+        await tx.channels.take_over(LISTS, {})
+    reader, admin = await a_reader(store, clock), await a_reader(store, clock, chat=2)
+    desk = Desk(store, clock, asyncio.Event(), Looks(), admins=(admin.chat_id,))
+    clock.pass_(hours=2)
+    assert await Schedule(store, clock, desk).deliver_due() == 2
+    (told,), (told_admin,) = await texts_of(store, reader), await texts_of(store, admin)
+    assert "has not been read for the first time yet" in told
+    assert "/status" not in told
+    assert told_admin.startswith(told)
+    assert "/status shows whether the channels are read" in told_admin
+    async with store.begin() as tx:
+        ids = await tx.channels.ensure(["harbour_wire"])
+        await tx.channels.was_read(ids["harbour_wire"], Source.WEB, cursor=1, oldest=1, now=clock(), next_at=clock())
+    clock.pass_(days=1)
+    assert await Schedule(store, clock, desk).deliver_due() == 2
+    assert "quiet day" in (await texts_of(store, reader))[-1]
 
 
 async def test_after_a_month_only_the_last_week_is_told(world: Store, clock: Moment) -> None:

@@ -113,6 +113,9 @@ follow-off-alert = No longer following { $title }
 ## A digest now
 digest-unclear = I did not understand “{ $what }”. Write /digest for the last day, /digest 7d for a week, or /digest with the name of a list: { $names }.
 digest-not-yet = What you follow has not been read for the first time yet. That takes some minutes: /digest brings the news then.
+digest-not-yet-admin = You run this place: /status shows whether the channels are read, and why not. It is <code>courant run</code>, its part <code>ingest</code>, that reads them.
+digest-twice = I have just made you this digest: it is above, or on its way.
+digest-cut = A digest covers { $days } days at most: these are the last ones. /search looks further back.
 digest-nothing-followed = You follow nothing yet, so there is nothing to tell. /lists shows what there is.
 
 ## Search
