@@ -1,5 +1,6 @@
 """The bot as a client of the Bot API, and what its failures say about a message: arrived, not, or unknown."""
 
+import json
 import logging
 from collections.abc import Iterator
 from functools import cache
@@ -35,7 +36,7 @@ class BotApiSession(AiohttpSession):
     single updates that cannot be read: aiogram would ask for them again and again, and the bot hear nothing else."""
 
     def __init__(self, api: TelegramAPIServer = PRODUCTION, timeout: float = TIMEOUT) -> None:
-        super().__init__(api=api, timeout=timeout)
+        super().__init__(api=api, timeout=timeout, json_loads=read_json)
         # an idle connection that the server closes meanwhile looks like a lost answer: drop it first
         self._connector_init["keepalive_timeout"] = 10.0
 
@@ -73,6 +74,15 @@ class BotApiSession(AiohttpSession):
                 raise AnswerLost(method=method, message=words) from error
             kind = TurnedAway if isinstance(error, ClientDecodeError) else TelegramServerError
             raise kind(method=method, message=words) from error
+
+
+def read_json(content: str) -> Any:
+    """What a server answers. JSON can hold half a sign (a lone surrogate), which nothing that takes text bears: each is
+    a question mark from here on."""
+    value = json.loads(content)
+    if "\\ud" not in content.lower():
+        return value
+    return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 @cache

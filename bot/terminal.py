@@ -161,7 +161,9 @@ class Terminal:
     async def line(self, text: str) -> None:
         """Send a line to the bot, or press the button of `#N`; print all that comes back. Raises BrokenPipeError where
         nobody reads it any more."""
-        text = text.rstrip("\r\n")
+        text = (
+            text.rstrip("\r\n").encode("utf-8", "replace").decode()
+        )  # as a server's answer, see `bot.client.read_json`
         if not text.strip():
             return
         self._fresh = True

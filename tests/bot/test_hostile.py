@@ -1,14 +1,17 @@
 """Whatever is written or pressed, the bot answers in bounds, and nobody reaches what is another's."""
 
 import asyncio
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from aiogram.methods import GetUpdates
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.callbacks import Choose, Follow, Forget, Hour, Readable, Resend, Show, Sources, Turn, Zone, list_of, target_of
+from bot.client import BotApiSession, open_bot
 from bot.outgoing import units, without_tags
 from bot.views.lists import lists as lists_view
 from bot.views.search import page
@@ -36,6 +39,22 @@ NASTY = (
     "../../../etc/passwd",
     "%s{0}{n}${jndi}",
 )
+
+
+def test_half_a_sign_that_a_server_sends_comes_in_as_a_question_mark() -> None:
+    chat = {"id": 1, "type": "private", "first_name": "\udfff"}
+    sent = [{"update_id": 1, "message": {"message_id": 1, "date": 1, "chat": chat, "text": "hi \ud83d 😀 \\ud83d"}}]
+    content = json.dumps({"ok": True, "result": sent})
+    updates = BotApiSession().check_response(open_bot("42:x"), GetUpdates(), 200, content).result
+    assert updates
+    assert updates[0].message
+    assert (updates[0].message.text, updates[0].message.chat.first_name) == ("hi ? 😀 \\ud83d", "?")
+
+
+async def test_half_a_sign_is_no_place(talk: Talk) -> None:
+    await talk.says("/start")
+    await talk.presses("07:00")
+    assert "Something went wrong" not in await talk.hears("\ud83d")
 
 
 def in_bounds(calls: list[dict[str, Any]]) -> None:
