@@ -26,6 +26,7 @@ COMMANDS = {
     "import": "Read saved pages, Telegram Desktop exports and JSON Lines into the archive.",
     "backfill": "Read the history of channels.",
     "channels": "The lists of channels: show, change, discover, import, export.",
+    "readers": "Who gets digests; forget one of them.",
     "digest": "Build a digest and print it; nothing is sent.",
     "search": "Search the archive.",
     "clean": "A filter: pages to articles, or posts to clean posts.",

@@ -269,6 +269,13 @@ class Outbox(Subject):
         emptied = update(OutboxRow).where(col(OutboxRow.id).in_(old)).values(payload={})
         return (await self._connection.execute(emptied)).rowcount
 
+    async def last_made(self) -> dict[ReaderId, datetime]:
+        """When the last digest of each reader was made."""
+        statement = select(col(DigestRow.reader_id), func.max(col(DigestRow.made_at))).group_by(
+            col(DigestRow.reader_id)
+        )
+        return {ReaderId(key): moment for key, moment in await self._connection.execute(statement)}
+
     async def counts(self) -> dict[str, int]:
         """How many digests were made, and how many parts are in each state. Monitors ask for it every few seconds:
         those that were sent, which are nearly all, are what the others leave."""

@@ -131,6 +131,11 @@ class Readers(Subject):
         """All readers, in the order in which they came."""
         return await self._readers()
 
+    async def came(self) -> dict[ReaderId, datetime]:
+        """When each reader came."""
+        rows = await self._connection.execute(select(col(ReaderRow.id), col(ReaderRow.created_at)))
+        return {ReaderId(key or 0): moment for key, moment in rows}
+
     async def told(self, reader: ReaderId, stories: Collection[StoryId]) -> dict[StoryId, Memory]:
         """Which of these stories the reader has been told, and what of each."""
         return (await self.memories([reader], stories))[reader]

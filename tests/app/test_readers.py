@@ -1,0 +1,36 @@
+"""Readers as an operator sees them, and forgetting one."""
+
+import asyncio
+from pathlib import Path
+
+from core.model import Reader, ReaderId, ReaderState
+from storage.store import Store
+from tests.app.conftest import Courant
+from tests.conftest import NOW
+
+
+async def two_readers() -> None:
+    store = await Store.open("sqlite:///var/courant.db")
+    async with store.begin() as tx:
+        ann, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=11, name="Ann", at="07:30"), NOW)
+        await tx.readers.follow(ann.id, channels=["harbour_wire"])
+        await tx.outbox.add(ann.id, {}, [{"method": "sendMessage", "text": "x"}], due_at=None, now=NOW)
+        await tx.readers.change(ann.id, state=ReaderState.BLOCKED)
+        await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=-5, thread_id=3, kind="supergroup"), NOW)
+    await store.close()
+
+
+def test_readers_are_listed_and_one_is_forgotten(empty: Path, courant: Courant) -> None:
+    assert courant("readers").err == "The bot has no readers yet.\n"
+    asyncio.run(two_readers())
+    came = NOW.isoformat()
+    lines = [line.split("\t") for line in courant("readers").lines]
+    assert lines[0] == ["1", "private", "Ann", "blocked", came, "harbour_wire", "07:30", "UTC", came]
+    assert lines[1] == ["2", "topic", "", "active", came, "", "08:00", "UTC", ""]
+    shown = courant("readers", "list", "--json").objects
+    assert (shown[0]["id"], shown[0]["channels"], shown[1]["last"]) == (1, ["harbour_wire"], None)
+
+    assert "Nothing is kept of Ann any more." in courant("readers", "forget", "1").err
+    assert [row["id"] for row in courant("readers", "list", "--json").objects] == [2]
+    refused = courant("readers", "forget", "1")
+    assert (refused.code, "there is no reader of this id" in refused.err) == (1, True)
