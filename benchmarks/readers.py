@@ -87,7 +87,7 @@ async def measure(name: str, address: str, number: int, posts: int) -> None:
     await row(name, number, "five wishes, second evening", schedule)
     clock.passes(days=1)
     await fill(store, posts, clock.now)
-    some = min(number, OWN)
+    some, alone = min(number, OWN), min(number, ALONE)
     async with store.begin() as tx:
         readers = await tx.readers.all()
         await tx.readers.served({reader.id: clock.now + 9 * DAY for reader in readers[some:]}, {})
@@ -99,10 +99,10 @@ async def measure(name: str, address: str, number: int, posts: int) -> None:
     await fill(store, posts, clock.now)
     await row(name, some, "the same, 100 told posts edited", schedule)
     async with store.begin() as tx:
-        for place, reader in enumerate(readers[:ALONE]):
+        for place, reader in enumerate(readers[:alone]):
             since = clock.now - DAY - place * MINUTE
             await tx.readers.change(reader.id, due_at=clock.now - MINUTE, told_until=since)
-    await row(name, ALONE, "nothing shared", schedule)
+    await row(name, alone, "nothing shared", schedule)
     await store.close()
 
 
@@ -177,7 +177,7 @@ async def fill(store: Store, number: int, evening: datetime) -> None:
             await tx.channels.take_over(lists, {})
         channels = await tx.channels.ensure([f"channel_{n}" for n in range(CHANNELS)])
         await tx.posts.add(posts, channels, evening)
-        waiting = await tx.posts.waiting(2 * number)
+        waiting = await tx.posts.waiting(2 * number + EDITED)
         keys = {post.message_id - begun: post.id for post in waiting}
         first: dict[int, PostId] = {}
         for place, event in enumerate(events):
