@@ -7,7 +7,6 @@ beside FTS5 as it comes (words joined by OR, no stems) in the same run.
 
 import asyncio
 import json
-import os
 import re
 import sqlite3
 import tempfile
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.data import needed
 from core.model import NewPost
 from core.query import parse
 from ingest.intake import Intake
@@ -80,7 +80,7 @@ def row(name: str, language: str, found: Sequence[int | None]) -> str:
 
 
 def main() -> None:
-    folder = Path(os.environ.get("COURANT_DATA", "../shared/data")) / "search/xquad"
+    folder = needed("search/xquad")
     print("| system | language | MRR@10 | recall@1 | @5 | @10 |\n| --- | --- | --- | --- | --- | --- |")
     for language in ("ru", "en"):
         paragraphs, questions = read(next(folder.glob(f"*{language}*.json")))

@@ -5,7 +5,6 @@ Run: `python -m benchmarks.articles [SET ...]` with the sets under `$COURANT_DAT
 
 import gzip
 import json
-import os
 import re
 import sys
 import time
@@ -17,9 +16,10 @@ from statistics import fmean
 
 import trafilatura
 
+from benchmarks.data import DATA, needed
 from ingest.articles.article import read_article
 
-DATA = Path(os.environ.get("COURANT_DATA", Path(__file__).parents[2] / "shared" / "data")) / "extraction"
+SETS_FOLDER = DATA / "extraction"
 Extract = Callable[[bytes, str], str]
 
 
@@ -36,14 +36,14 @@ class Page:
 
 
 def scrapinghub() -> Iterator[Page]:
-    folder = DATA / "scrapinghub"
+    folder = SETS_FOLDER / "scrapinghub"
     for name, gold in json.loads((folder / "ground-truth.json").read_text("utf-8")).items():
         html = gzip.decompress((folder / "html" / f"{name}.html.gz").read_bytes())
         yield Page(html=html, url=gold["url"], gold=gold["articleBody"])
 
 
 def newspaper4k() -> Iterator[Page]:
-    folder = DATA / "newspaper4k_dataset"
+    folder = SETS_FOLDER / "newspaper4k_dataset"
     for gold in json.loads((folder / "news_articles.json").read_text("utf-8")):
         path = next(folder.glob(f"html/{gold['html_file']}*"), None) or next(folder.glob(f"{gold['html_file']}*"))
         authors = tuple((gold["authors"] or "").split(","))
@@ -76,7 +76,7 @@ def russian() -> Iterator[Page]:
 
 
 def wcxb() -> Iterator[Page]:
-    folder = DATA / "wcxb"
+    folder = SETS_FOLDER / "wcxb"
     kinds = json.loads((folder / "metadata.json").read_text("utf-8"))["files"]
     for path in sorted((folder / "dev" / "ground-truth").glob("*.json")):
         gold = json.loads(path.read_text("utf-8"))
@@ -199,9 +199,7 @@ def _bare(text: str) -> str:
 
 
 def main() -> None:
-    if not DATA.is_dir():
-        print(f"no extraction sets in {DATA}: set COURANT_DATA")
-        return
+    needed("extraction")
     for name in sys.argv[1:] or SETS:
         pages = list(SETS[name]())
         for label, extract in (("trafilatura", plain), ("courant", ours)):

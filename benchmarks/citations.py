@@ -11,17 +11,15 @@ is read, checked and counted as the product does. `--half 0|1` takes every other
 """
 
 import argparse
-import gzip
 import json
-import os
 import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
+from benchmarks.data import ROOT, needed, nktkln_posts
 from benchmarks.reworded import REWORDED
 from benchmarks.twisted import TWISTED
 from benchmarks.twisted_claims import CLAIMS
@@ -33,8 +31,6 @@ from digest.text.tidy import cyrillic_share, is_cyrillic, plain_sentences
 from ingest.exports.markdown import from_markdown
 from ingest.preview.page import read_preview
 
-ROOT = Path(__file__).resolve().parents[1]
-DATA = Path(os.environ.get("COURANT_DATA", ROOT.parent / "shared" / "data"))
 MOST_CITED = 12
 SMALL_OR_TRANSLATED = frozenset(
     stem(word)
@@ -58,7 +54,7 @@ class Source:
 
 def window() -> list[list[Source]]:
     """The events of the labelled window."""
-    path = DATA / "clustering/nktkln_same_story_gold/gold.jsonl"
+    path = needed("clustering") / "nktkln_same_story_gold/gold.jsonl"
     found: defaultdict[str, list[Source]] = defaultdict(list)
     for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
         post = json.loads(line)
@@ -81,10 +77,7 @@ def day() -> tuple[list[list[Source]], dict[str, Source]]:
 
 def others(wanted: int, chance: random.Random) -> list[Source]:
     """Real posts outside the labelled window's hours, drawn from all channels."""
-    rows = []
-    for path in sorted((DATA / "telegram_posts/nktkln/raw").glob("*.json.gz")):
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            rows += [row for row in json.load(file) if row["text"] and not row["date"].startswith("2024-11-28")]
+    rows = [row for row in nktkln_posts() if row["text"] and not row["date"].startswith("2024-11-28")]
     drawn = chance.sample(rows, min(wanted, len(rows)))
     return [Source("", from_markdown(row["text"])[0], datetime.fromisoformat(row["date"])) for row in drawn]
 

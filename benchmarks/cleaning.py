@@ -1,7 +1,7 @@
 """Cleaning of posts, measured: signature, kind, language, speed. Rules of scoring: `README.md` of the data folder.
 The baselines run beside: for signatures and kinds two rules of thumb, for languages langdetect, where it is installed.
 
-    python -m benchmarks.cleaning [DATA]
+    python -m benchmarks.cleaning
 
 The signature of a channel is learned from its raw posts WITHOUT the labelled ones, so no labelled post takes part in
 what judges it; "no posts to learn from" shows what is left where a channel is new. The words that the rules of
@@ -11,9 +11,7 @@ judges them."""
 import gzip
 import importlib
 import json
-import os
 import re
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +20,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
+from benchmarks.data import bbcbreaking_posts, needed, nktkln_posts, packed_json
 from core.model import UNKNOWN, Kind, NewPost
 from ingest.cleaning.clean import clean
 from ingest.cleaning.language import LANGUAGES, language_of
@@ -84,11 +83,8 @@ class Score:
 
 
 def main() -> None:
-    data = Path(sys.argv[1] if len(sys.argv) > 1 else os.environ.get("COURANT_DATA", "../shared/data"))
-    if not (data / "cleaning").exists():
-        sys.exit(f"{data} has no folder 'cleaning': name the data folder as argument or in COURANT_DATA")
-    gold = [json.loads(line) for line in (data / "cleaning/gold.jsonl").read_text("utf-8").splitlines()]
-    posts = dict(raw_posts(data))
+    gold = [json.loads(line) for line in (needed("cleaning") / "gold.jsonl").read_text("utf-8").splitlines()]
+    posts = dict(raw_posts())
     labelled = {(row["sender_id"], row["message_id"]) for row in gold}
     models = learned((key, rich) for key, rich in posts.items() if key not in labelled)
     scores = {
@@ -103,21 +99,18 @@ def main() -> None:
     for name, score in scores.items():
         counts = f"{score.right} | {score.wrong} | {score.missed}"
         print(f"| {name} | {score.precision:.3f} | {score.recall:.3f} | {counts} |")
-    languages(data / "langid")
+    languages(needed("langid"))
     channels_language(posts)
     speed(posts, models)
 
 
-def raw_posts(data: Path) -> Iterator[tuple[Key, Rich]]:
+def raw_posts() -> Iterator[tuple[Key, Rich]]:
     """Every raw post by (channel, message id), as visible text and links."""
-    folder = data / "telegram_posts"
-    for path in sorted((folder / "nktkln/raw").glob("*.json.gz")):
-        for row in json.loads(gzip.decompress(path.read_bytes())):
-            yield (row["sender_id"], row["message_id"]), from_markdown(row["text"])
-    for row in json.loads(gzip.decompress((folder / "romanychev/channel_messages.json.gz").read_bytes())):
+    for row in nktkln_posts():
+        yield (row["sender_id"], row["message_id"]), from_markdown(row["text"])
+    for row in packed_json(needed("telegram_posts/romanychev") / "channel_messages.json.gz"):
         yield (None, row["message_id"]), from_markdown(row["text"] or "")
-    for line in gzip.decompress((folder / "bbcbreaking/bbcbreaking.jsonl.gz").read_bytes()).splitlines():
-        row = json.loads(line)
+    for row in bbcbreaking_posts():
         if row.get("message"):
             yield (-1001060780848, row["id"]), from_markdown(row["message"])
 

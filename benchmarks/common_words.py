@@ -7,13 +7,11 @@ length of a post, of English news articles (extraction: scrapinghub MIT, newspap
 these is among the sets that `benchmarks.stories` scores; the window's channels are the same, at a later time.
 """
 
-import gzip
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
+from benchmarks.data import needed, nktkln_posts
 from digest.stories.terms import is_cyrillic, is_number, read_terms
 
 BEFORE = "2024-11-25"
@@ -21,15 +19,12 @@ PIECE = 400  # characters
 LEAST = 4  # posts of a thousand
 
 
-def russian(data: Path) -> Iterator[str]:
-    for file in sorted((data / "telegram_posts/nktkln/raw").glob("*.json.gz")):
-        for post in json.loads(gzip.decompress(file.read_bytes())):
-            if post["date"] < BEFORE and post["text"]:
-                yield post["text"]
+def russian() -> Iterator[str]:
+    return (post["text"] for post in nktkln_posts() if post["date"] < BEFORE and post["text"])
 
 
-def english(data: Path) -> Iterator[str]:
-    folder = data / "extraction"
+def english() -> Iterator[str]:
+    folder = needed("extraction")
     pages = json.loads((folder / "scrapinghub/ground-truth.json").read_text())
     bodies = [page["articleBody"] for page in pages.values()]
     bodies += [item["text"] for item in json.loads((folder / "newspaper4k_dataset/news_articles.json").read_text())]
@@ -53,8 +48,7 @@ def shares(texts: Iterable[str], *, cyrillic: bool) -> dict[str, int]:
 
 
 def main() -> None:
-    data = Path(os.environ.get("COURANT_DATA", "../shared/data"))
-    for table in (shares(english(data), cyrillic=False), shares(russian(data), cyrillic=True)):
+    for table in (shares(english(), cyrillic=False), shares(russian(), cyrillic=True)):
         for term, share in sorted(table.items(), key=lambda item: (-item[1], item[0])):
             print(term, share)
 

@@ -16,9 +16,7 @@ Exits with 1 where one of these fails. `--show` prints the digest itself.
 
 import argparse
 import asyncio
-import gzip
 import json
-import os
 import sys
 import tempfile
 import time
@@ -27,6 +25,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from benchmarks.data import needed, nktkln_posts
 from core.model import Kind, Post, post_url
 from core.words import stems
 from digest.build import Material, Wish, compose_digest, gather
@@ -39,8 +38,6 @@ from ingest.exports.importing import import_paths
 from ingest.intake import Intake
 from storage.store import Store
 
-ROOT = Path(__file__).resolve().parents[1]
-DATA = Path(os.environ.get("COURANT_DATA", ROOT.parent / "shared" / "data"))
 BEGIN, END = datetime(2024, 11, 28, 10, tzinfo=UTC), datetime(2024, 11, 28, 13, tzinfo=UTC)
 BEFORE = timedelta(days=7)  # of posts from which stories and signatures are known when the window begins
 FEWEST = 3  # posts, and channels, of an event that must be told
@@ -52,8 +49,6 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     arguments.add_argument("--show", choices=list(LOOKS))
     given = arguments.parse_args()
-    if not (DATA / "telegram_posts/nktkln").is_dir():
-        sys.exit(f"there are no posts in {DATA}: COURANT_DATA names the folder")
     with tempfile.TemporaryDirectory() as folder:
         digest, material = asyncio.run(build(Path(folder)))
     if given.show:
@@ -89,17 +84,16 @@ async def build(folder: Path) -> tuple[Digest, Material]:
 
 
 def _lines() -> Iterator[str]:
-    for path in sorted((DATA / "telegram_posts/nktkln/raw").glob("*.json.gz")):
-        for row in json.loads(gzip.decompress(path.read_bytes())):
-            if row["text"] and END - BEFORE <= datetime.fromisoformat(row["date"]) < END:
-                post = {
-                    "channel": _channel(row["sender_id"]),
-                    "channel_title": row["channel"],
-                    "id": row["message_id"],
-                    "date": row["date"],
-                    "markdown": row["text"],
-                }
-                yield json.dumps(post, ensure_ascii=False) + "\n"
+    for row in nktkln_posts():
+        if row["text"] and END - BEFORE <= datetime.fromisoformat(row["date"]) < END:
+            post = {
+                "channel": _channel(row["sender_id"]),
+                "channel_title": row["channel"],
+                "id": row["message_id"],
+                "date": row["date"],
+                "markdown": row["text"],
+            }
+            yield json.dumps(post, ensure_ascii=False) + "\n"
 
 
 def _channel(sender: int) -> str:
@@ -133,7 +127,7 @@ def judge(digest: Digest, material: Material) -> int:
 def _events() -> Mapping[str, Sequence[str]]:
     """The labelled events of enough posts: their posts by address."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    path = DATA / "clustering/nktkln_same_story_gold/gold.jsonl"
+    path = needed("clustering") / "nktkln_same_story_gold/gold.jsonl"
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
         sender, _, message = row["post"].partition("/")
@@ -144,7 +138,7 @@ def _events() -> Mapping[str, Sequence[str]]:
 
 def _labelled_ads() -> frozenset[str]:
     """Posts that people would call an advertisement, from the labelled ones."""
-    path = DATA / "cleaning/gold.jsonl"
+    path = needed("cleaning") / "gold.jsonl"
     rows = map(json.loads, path.read_text(encoding="utf-8").splitlines() if path.exists() else ())
     return frozenset(
         post_url(_channel(row["sender_id"]), row["message_id"])

@@ -17,14 +17,13 @@ scored is scored against all of it.
 import argparse
 import csv
 import math
-import os
 import random
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.data import needed
 from benchmarks.split_examples import split_examples
 from benchmarks.stories import (
     Grouping,
@@ -286,9 +285,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="score on what was left out of the fit")
     wanted: bool = parser.parse_args().check
-    folder = Path(os.environ.get("COURANT_DATA", "../shared/data")) / "clustering"
-    if not folder.is_dir():
-        sys.exit(f"No labelled sets in {folder}: set COURANT_DATA to the folder that holds clustering/.")
+    folder = needed("clustering")
     csv.field_size_limit(10_000_000)
     taught: dict[str, list[Example]] = {}
     parted: dict[str, list[Example]] = {}

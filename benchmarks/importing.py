@@ -11,7 +11,6 @@ import argparse
 import asyncio
 import gzip
 import json
-import os
 import resource
 import tempfile
 import time
@@ -22,6 +21,7 @@ from itertools import cycle, islice
 from multiprocessing import get_context
 from pathlib import Path
 
+from benchmarks.data import DATA, ROOT
 from core.model import NewPost
 from core.words import stems
 from ingest.cleaning.clean import clean_all
@@ -31,7 +31,6 @@ from ingest.intake import Intake
 from ingest.preview.page import read_preview
 from storage.store import Store
 
-ROOT = Path(__file__).resolve().parents[1]
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 FIRST = datetime(2025, 1, 1, tzinfo=UTC)
 CHECKED_AT = 0.2  # of the posts: from here on memory should not grow
@@ -42,7 +41,7 @@ Original = tuple[str, str, str]  # channel, key of the text, text
 def main() -> None:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     arguments.add_argument("--posts", type=int, default=100_000)
-    arguments.add_argument("--data", type=Path, default=Path(os.environ.get("COURANT_DATA") or ROOT / "../shared/data"))
+    arguments.add_argument("--data", type=Path, default=DATA)
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "posts.jsonl"

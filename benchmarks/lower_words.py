@@ -6,10 +6,8 @@ no name.
 Counted over what `benchmarks.common_words` reads: Russian posts of before the labelled window and English articles.
 """
 
-import os
 import re
 from collections import Counter
-from pathlib import Path
 
 from benchmarks.common_words import english, russian
 from core.words import stem
@@ -20,10 +18,9 @@ _INSIDE = re.compile(r"(?<=[a-zа-яё,] )[^\W\d_]{3,}")
 
 
 def main() -> None:
-    data = Path(os.environ.get("COURANT_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
     small: Counter[str] = Counter()
     capital: Counter[str] = Counter()
-    for text in [*russian(data), *english(data)]:
+    for text in [*russian(), *english()]:
         for word in _INSIDE.findall(tidy(text)):
             if word.islower():
                 small[stem(word)] += 1

@@ -7,18 +7,17 @@ table in docs/benchmarks.md; ends with an error if the two readers do not agree 
 """
 
 import argparse
-import os
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from benchmarks.data import DATA, ROOT
 from benchmarks.preview_soup import read_with_soup
 from core.model import NewPost
 from ingest.cleaning.clean import clean_all
 from ingest.preview.page import PageKind, read_preview
 
-ROOT = Path(__file__).resolve().parents[1]
 PARSERS = ("lxml", "html.parser")
 
 Reader = Callable[[bytes], Sequence[NewPost]]
@@ -26,7 +25,7 @@ Reader = Callable[[bytes], Sequence[NewPost]]
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    arguments.add_argument("--data", type=Path, default=Path(os.environ.get("COURANT_DATA") or ROOT / "../shared/data"))
+    arguments.add_argument("--data", type=Path, default=DATA)
     arguments.add_argument("--rounds", type=int, default=5, help="rounds; the fastest counts")
     given = arguments.parse_args()
     pages = load(given.data)

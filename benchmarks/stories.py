@@ -15,7 +15,6 @@ import csv
 import gzip
 import importlib
 import json
-import os
 import random
 import resource
 import sys
@@ -28,6 +27,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from benchmarks.data import needed, nktkln_posts
 from core.collecting import seldom_collecting
 from core.huge_pages import in_huge_pages
 from core.model import Kind, post_url
@@ -152,13 +152,10 @@ def window_in_stream(folder: Path) -> LabelledSet:
     first = (last - timedelta(hours=72)).isoformat()
     known = {post["id"] for post in labelled.posts}
     earlier = []
-    for path in sorted((folder.parent / "telegram_posts/nktkln/raw").glob("*.json.gz")):
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            for row in json.load(file):
-                name = f"{row['sender_id']}/{row['message_id']}"
-                if row["text"] and name not in known and first <= row["date"] <= last.isoformat():
-                    post = {"id": name, "channel": row["channel"], "date": row["date"], "text": row["text"]}
-                    earlier.append(post)
+    for row in nktkln_posts():
+        name = f"{row['sender_id']}/{row['message_id']}"
+        if row["text"] and name not in known and first <= row["date"] <= last.isoformat():
+            earlier.append({"id": name, "channel": row["channel"], "date": row["date"], "text": row["text"]})
     return LabelledSet(name="window in stream", posts=[*earlier, *labelled.posts], gold=labelled.gold)
 
 
@@ -258,10 +255,7 @@ def speed(folder: Path, wanted: int, live: bool) -> None:
     words exchanged, none of which leaves the window; reading the text, weighing and merging included. They come by the
     hour, as to the filter, or `live` one by one as to the service, which lets stories merge after each and puts those
     of each hour in again."""
-    texts: list[str] = []
-    for path in sorted((folder.parent / "telegram_posts/nktkln/raw").glob("*.json.gz")):
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            texts += [row["text"] for row in json.load(file) if row["text"]]
+    texts = [row["text"] for row in nktkln_posts() if row["text"]]
     rng = random.Random(1)
     rng.shuffle(texts)
     pool = [word for text in texts for word in text.split()]
@@ -298,9 +292,7 @@ def main() -> None:
     parser.add_argument("--live", action="store_true", help="with --speed: post by post, each when it comes")
     given = parser.parse_args()
     wanted: int | None = given.speed
-    folder = Path(os.environ.get("COURANT_DATA", "../shared/data")) / "clustering"
-    if not folder.is_dir():
-        sys.exit(f"No labelled sets in {folder}: set COURANT_DATA to the folder that holds clustering/.")
+    folder = needed("clustering")
     csv.field_size_limit(10_000_000)
     if wanted:
         collecting = nullcontext() if given.live else seldom_collecting()

@@ -16,7 +16,6 @@ import csv
 import gzip
 import importlib
 import json
-import os
 import re
 import time
 from collections import Counter, defaultdict
@@ -30,6 +29,7 @@ from typing import Any
 import numpy as np
 from rouge_score import rouge_scorer
 
+from benchmarks.data import needed
 from core.words import stems
 from digest.stories.lines import BadLine
 from digest.summaries.lines import summarize_filter
@@ -38,7 +38,6 @@ from digest.text.evidence import bears_out
 from digest.text.sentences import split_sentences
 from digest.text.tidy import MIN_WORDS, plain_sentences
 
-DATA = Path(os.environ.get("COURANT_DATA", Path(__file__).resolve().parents[2] / "shared" / "data"))
 System = Callable[[Sequence[str], int], list[str]]
 
 
@@ -93,7 +92,7 @@ def textrank(texts: Sequence[str], sentences: int) -> list[str]:
 
 
 def realsumm() -> list[tuple[list[str], str]]:
-    folder = DATA / "summarization" / "realsumm" / "abs"
+    folder = needed("summarization/realsumm") / "abs"
     sources = [
         re.sub(r"</?t>", " ", s).strip() for s in (folder / "ptr_generator/src.txt").read_text("utf8").splitlines()
     ]
@@ -107,7 +106,7 @@ def realsumm() -> list[tuple[list[str], str]]:
 def events() -> list[tuple[list[str], str]]:
     """Each post of an event held out in turn."""
     groups: dict[str, list[str]] = defaultdict(list)
-    for line in (DATA / "clustering/nktkln_same_story_gold/gold.jsonl").read_text("utf8").splitlines():
+    for line in (needed("clustering") / "nktkln_same_story_gold/gold.jsonl").read_text("utf8").splitlines():
         post = json.loads(line)
         if not post["ambiguous"] and plain_sentences(post["text"]):
             groups[post["event"]].append(post["text"])
@@ -121,7 +120,7 @@ def events() -> list[tuple[list[str], str]]:
 
 def ecb() -> list[tuple[list[str], str]]:
     groups: dict[str, list[list[str]]] = defaultdict(list)
-    for path in sorted((DATA / "clustering/ecbplus_stories").glob("*.jsonl")):
+    for path in sorted(needed("clustering/ecbplus_stories").glob("*.jsonl")):
         for line in path.read_text("utf8").splitlines():
             document = json.loads(line)
             groups[document["story"]].append(document["sentences"])
@@ -241,8 +240,6 @@ def main() -> None:
         for path in given.articles:
             measure_articles(path)
         return
-    if not DATA.is_dir():
-        raise SystemExit(f"{DATA} is not there: set COURANT_DATA to the folder of the measuring data.")
     articles, posts, stories = realsumm(), events(), ecb()
     print("| summaries | R1 | R2 | RLsum | words |\n|---|---|---|---|---|")
     for title, cases, english, runs in (
@@ -283,7 +280,7 @@ def main() -> None:
         ("EWT en", "en_ewt-ud-dev", False),
     ):
         for splitter, split in splitters().items():
-            precision, recall, f1 = sentence_ends(DATA / "sentences" / f"{file}.conllu.gz", split, whole=whole)
+            precision, recall, f1 = sentence_ends(needed("sentences") / f"{file}.conllu.gz", split, whole=whole)
             print(f"| {name}, {splitter} | {precision:.3f} | {recall:.3f} | {f1:.3f} |")
 
 

@@ -12,11 +12,8 @@ half that they have not seen; `--sets` scores the labelled sets of `benchmarks.s
 import argparse
 import asyncio
 import csv
-import gzip
 import json
-import os
 import random
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,6 +22,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from benchmarks.data import bbcbreaking_posts, needed
 from benchmarks.fit_stories import Example, fit, folds
 from benchmarks.stories import SETS, Grouping, LabelledSet, Record, b_cubed, courant, day, figures, window_in_stream
 from digest.stories.cluster import Stories
@@ -100,8 +98,7 @@ def foreign_streams(folder: Path) -> TwoLanguages:
     """72 hours of Russian channels of 2024, and BBC's posts of four months of 2017 as if written in those hours."""
     russian = list(window_in_stream(folder).posts)
     last = max(datetime.fromisoformat(post["date"]) for post in russian)
-    with gzip.open(folder.parent / "telegram_posts/bbcbreaking/bbcbreaking.jsonl.gz", "rt", encoding="utf-8") as file:
-        texts = [text for text in (json.loads(line).get("message") or "" for line in file) if len(text) > 20]
+    texts = [text for text in (row.get("message") or "" for row in bbcbreaking_posts()) if len(text) > 20]
     step = timedelta(hours=72) / len(texts)
     english = [
         {"id": f"bbc {place}", "channel": "bbc", "date": (last - step * place).isoformat(), "text": text}
@@ -301,9 +298,7 @@ def main() -> None:
     )
     parser.add_argument("--sets", action="store_true", help="score the labelled sets of one language")
     wanted = parser.parse_args()
-    folder = Path(os.environ.get("COURANT_DATA", "../shared/data")) / "clustering"
-    if not folder.is_dir():
-        sys.exit(f"No labelled sets in {folder}: set COURANT_DATA to the folder that holds clustering/.")
+    folder = needed("clustering")
     csv.field_size_limit(10_000_000)
     vectors = Vectors(local_model(USE))
     if wanted.fit:

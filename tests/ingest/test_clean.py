@@ -154,7 +154,7 @@ def test_the_gold_of_signatures_and_kinds_is_met(data: Path) -> None:
 
     gold = [json.loads(line) for line in (data / "cleaning/gold.jsonl").read_text("utf-8").splitlines()]
     labelled = {(row["sender_id"], row["message_id"]) for row in gold}
-    models = learned((key, rich) for key, rich in raw_posts(data) if key not in labelled)
+    models = learned((key, rich) for key, rich in raw_posts() if key not in labelled)
     score = scored(gold, by_courant(models))
     assert score.letters.removed >= 0.95 * score.letters.signature
     assert score.letters.lost <= 0.002 * score.letters.content
