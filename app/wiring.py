@@ -74,9 +74,8 @@ async def open_writer(settings: Settings, store: Store) -> AsyncIterator["Writer
         price_in=settings.llm_price_in,
         price_out=settings.llm_price_out,
     )
-    key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
-    model = settings.llm_model
-    async with writer.open_writer(store, model, budget, base_url=settings.llm_base_url, api_key=key) as opened:
+    address, key = settings.llm_base_url, settings.llm_key
+    async with writer.open_writer(store, settings.llm_model, budget, base_url=address, api_key=key) as opened:
         yield opened
 
 
@@ -94,8 +93,7 @@ async def open_embedder(settings: Settings) -> AsyncIterator["Embedder | None"]:
         return
     from digest.stories import embedding_model
 
-    key = settings.llm_api_key.get_secret_value() if settings.llm_api_key else None
-    address = settings.llm_base_url
+    address, key = settings.llm_base_url, settings.llm_key
     async with embedding_model.open_embedder(name, base_url=address, api_key=key) as opened:
         yield opened
 

@@ -156,6 +156,11 @@ class Settings(BaseSettings):
         return tuple(part.strip() for part in self.telegram_session.get_secret_value().split(",") if part.strip())
 
     @property
+    def llm_key(self) -> str | None:
+        """The key of the model's service, in the open: for whoever asks it, and not to be told."""
+        return self.llm_api_key.get_secret_value() if self.llm_api_key else None
+
+    @property
     def shown_database(self) -> str:
         """The database's address without its password."""
         return _without_password(self.database_url)

@@ -130,7 +130,7 @@ async def _database(chosen: Settings) -> str:
 async def _disk(chosen: Settings) -> str:
     address = chosen.database_url
     if address.startswith("postgres"):
-        raise _Note("the database keeps its own disk")
+        return "that of the database's server, which is not looked at"
     folder = Path(address.partition("///")[2] or address).parent
     free = (await asyncio.to_thread(shutil.disk_usage, folder)).free
     words = f"{free / 1024**3:.1f} GB free in {folder}"
@@ -151,13 +151,12 @@ async def _model(chosen: Settings) -> str:
     from digest.llm import OPENAI, open_model
     from digest.summaries.prompt import MOST_TOKENS
 
-    key = chosen.llm_api_key.get_secret_value() if chosen.llm_api_key else None
-    name = str(chosen.llm_model)
-    async with open_model(name, most_tokens=MOST_TOKENS, base_url=chosen.llm_base_url, api_key=key) as model:
+    name, address = str(chosen.llm_model), chosen.llm_base_url
+    async with open_model(name, most_tokens=MOST_TOKENS, base_url=address, api_key=chosen.llm_key) as model:
         try:
             await model.ask("Answer in JSON.", 'Say {"ok": true}', _OK)
         except ModelError as error:
-            raise ModelError(f"{name} at {chosen.llm_base_url or OPENAI}: {error}") from error
+            raise ModelError(f"{name} at {address or OPENAI}: {error}") from error
     return f"{name} answers"
 
 

@@ -240,6 +240,13 @@ def test_a_check_looks_at_the_rest_where_the_database_has_no_folder(
     ]
 
 
+def test_a_database_of_a_server_has_a_disk_that_is_nothing_to_set_up(
+    installation: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURANT_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    assert courant("check", "--offline").lines[3].startswith("ok    disk      that of the database's server")
+
+
 async def test_a_check_asks_the_embedding_model_that_is_named(installation: Path) -> None:
     async with LlmService() as service, PreviewSite() as site:
         site.channel("telegram")
