@@ -167,15 +167,17 @@ async def _preview(chosen: Settings) -> str:
             f"{chosen.preview_url}/s/telegram", Limits(total=_PATIENCE, types=frozenset({"text/html"}))
         )
     words = f"{chosen.preview_url} answers"
-    if skew := _skew(reply.headers.get("date"), asked):
+    if skew := _skew(reply.headers.get("date"), asked, utc_now()):
         raise _Note(f"{words}, but by its clock ours is {skew:.0f} s off: set the clock of this machine")
     return words
 
 
-def _skew(date: str | None, asked: datetime) -> float:
-    """By how many seconds our clock is off; 0 where that is too little to matter, or nobody says."""
+def _skew(date: str | None, asked: datetime, answered: datetime) -> float:
+    """By how many seconds our clock is off; 0 where that is too little to matter, or nobody says. A server may have
+    dated its answer at any moment until it came: a slow one does not make a clock wrong."""
     try:
-        off = abs((parsedate_to_datetime(date or "") - asked).total_seconds())
+        told = parsedate_to_datetime(date or "")
+        off = max((asked - told).total_seconds(), (told - answered).total_seconds())
     except (TypeError, ValueError):
         return 0.0
     return off if off > _MOST_SKEW else 0.0
