@@ -8,8 +8,14 @@ from pathlib import Path
 import pytest
 
 from bot.client import open_bot
+from bot.delivery import Sender
+from bot.dispatcher import make_dispatcher
+from bot.limits import Limits, Window
+from bot.looks import Looks
+from bot.polling import poll
 from storage.store import Store
 from tests.bot.post_office import Post
+from tests.bot.running import Running, cancelled
 from tests.bot.world import Moment, Talk, settle
 from tests.servers.bot_api import BotApi
 
@@ -55,4 +61,17 @@ async def post(store: Store, clock: Moment) -> AsyncIterator[Post]:
     async with BotApi() as api:
         bot = open_bot(api.token, api.url, timeout=5)
         yield Post(store, api, bot, clock)
+        await bot.session.close()
+
+
+@pytest.fixture
+async def running(world: Store, clock: Moment) -> AsyncIterator[Running]:
+    async with BotApi() as api:
+        bot = open_bot(api.token, api.url, timeout=5)
+        wake, looks = asyncio.Event(), Looks()
+        dispatcher = make_dispatcher(world, clock, wake=wake, looks=looks)
+        limits = Limits(Window(1000, 1.0), Window(1000, 1.0), Window(1000, 60.0))  # what they are is tested elsewhere
+        sender = Sender(world, bot, clock, wake=wake, looks=looks, limits=limits)
+        async with cancelled(lambda: poll(dispatcher, bot, patience=0.01), sender.run):
+            yield Running(api, bot, dispatcher, world, looks)
         await bot.session.close()

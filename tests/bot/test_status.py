@@ -14,7 +14,7 @@ from bot.polling import poll
 from core.list_file import ListFile
 from core.model import WEB_WAY, AccountState, ChannelList, Source
 from storage.store import Store
-from tests.bot.test_polling import cancelled
+from tests.bot.running import cancelled
 from tests.bot.world import NOW, Moment
 from tests.servers.bot_api import BotApi
 

@@ -1,10 +1,12 @@
-"""A model service on loopback, and a client of it."""
+"""A model service on loopback with a client of it, and a store with lists."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
 from digest.llm import ChatModel, open_model
+from storage.store import Store
+from tests.digest.desk import LISTS, Desk
 from tests.servers.llm import LlmService
 
 
@@ -18,3 +20,10 @@ async def service() -> AsyncIterator[LlmService]:
 async def model(service: LlmService) -> AsyncIterator[ChatModel]:
     async with open_model("small", most_tokens=1_000, base_url=service.url, api_key="made-up", patience=5.0) as model:
         yield model
+
+
+@pytest.fixture
+async def desk(any_store: Store) -> Desk:
+    async with any_store.begin() as tx:
+        await tx.channels.take_over(LISTS, {})
+    return Desk(any_store)

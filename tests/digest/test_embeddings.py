@@ -19,7 +19,7 @@ from digest.stories.meaning import DIFFER, LEAST_KNOWN, Meaning, Meanings
 from digest.stories.service import StoryService
 from digest.text.sounds import consonants
 from storage.store import Store
-from tests.digest.test_story_service import add, is_sound, kept, stories, stream, told
+from tests.digest.story_tables import add, is_sound, kept, stories, stream, told
 from tests.moments import Moment
 from tests.posts import MORNING
 from tests.servers.llm import LlmFault, LlmService, by_events, meaning_of

@@ -1,0 +1,171 @@
+"""The bot in groups, topics and channels, over a real Bot API server."""
+
+from core.model import ReaderState
+from tests.bot.running import Running, the_state
+
+
+async def test_a_group_in_which_the_bot_may_not_write_is_left_alone(running: Running) -> None:
+    alice = running.api.person("Alice")
+    group = running.api.group("Editors", admins=(alice,))
+    await alice.says("/start", group)
+    await alice.sees("At what hour", group)
+    group.refuses = (400, "Bad Request: not enough rights to send text messages to the chat")
+    await alice.says("/help", group)
+    await running.api.until(lambda: any(call.answer and not call.ok for call in running.api.of("sendMessage")))
+    await running.dispatcher.turns.idle()
+
+    assert await the_state(running, group.id) is ReaderState.BLOCKED
+    assert not [call for call in running.api.of("sendMessage") if "Something went wrong" in call.params["text"]]
+
+
+async def test_an_admin_may_write_in_the_groups_own_name(running: Running) -> None:
+    alice = running.api.person("Alice")
+    group = running.api.group("Editors")
+    await alice.says("/start", group, sender_chat=group.tl())
+
+    await alice.sees("At what hour", group)
+
+
+async def test_in_a_group_only_admins_change_settings_and_everyone_may_look(running: Running) -> None:
+    alice, bob = running.api.person("Alice"), running.api.person("Bob")
+    group = running.api.group("Editors", admins=(alice,))
+    await bob.says("/start@courant_bot", group)
+    assert "Only admins" in (await bob.hears(1, group))[0].text
+    await alice.says("/start@courant_bot", group)
+    await alice.sees("At what hour", group)
+    assert await bob.answered(await bob.presses("20:00", group)) == "Only admins of this chat can change that."
+    assert await alice.answered(await alice.presses("20:00", group)) == "Noted"
+    assert "tariffs" in (await bob.asks("/search@courant_bot tariff", 1, group))[0].text
+    async with running.store.read() as tx:
+        reader = await tx.readers.find(group.id)
+    assert reader
+    assert (reader.at, reader.kind, reader.lists) == ("20:00", "supergroup", ("world",))
+
+
+async def test_in_a_group_other_bots_commands_and_chatter_are_left_alone(running: Running) -> None:
+    alice = running.api.person("Alice")
+    group = running.api.group("Editors", admins=(alice,))
+    for text in ("/start@other_bot", "good morning", "/fly"):
+        await alice.says(text, group)
+    await running.api.idle()
+    await running.dispatcher.turns.idle()
+
+    assert not [message for message in group.shown if message.by_bot]
+    assert await the_state(running, group.id) is None
+
+
+async def test_a_question_in_a_group_is_answered_by_a_reply(running: Running) -> None:
+    alice = running.api.person("Alice")
+    group = running.api.group("Editors", admins=(alice,))
+    await alice.says("/start", group)
+    question = await alice.sees("At what hour", group)
+    await alice.says("7:15", group)
+    await alice.says("7:45", group, reply_to_message=question.tl(running.api.me))
+
+    assert "7:45 by which clock" in (await alice.sees("by which clock", group)).text
+
+
+async def test_a_question_in_a_channel_is_answered_by_a_reply(running: Running) -> None:
+    alice = running.api.person("Alice")
+    channel = running.api.group("Our digest", kind="channel", admins=(alice,))
+
+    async def posts(text: str, **more: object) -> None:
+        post = {"message_id": 9, "date": 1, "chat": channel.tl(), "sender_chat": channel.tl(), "text": text}
+        await running.api.update("channel_post", post | more)
+
+    await posts("/start")
+    question = await alice.sees("answer this message with it", channel)
+    asked = question.tl(running.api.me)
+    del asked["from"]
+    await posts("7:15")
+    await posts("7:45", reply_to_message=asked)
+
+    assert "7:45 by which clock" in (await alice.sees("by which clock", channel)).text
+
+
+async def test_who_writes_in_the_name_of_another_channel_is_no_admin(running: Running) -> None:
+    alice, bob = running.api.person("Alice"), running.api.person("Bob")
+    group = running.api.group("Editors", admins=(alice,))
+    bobs = running.api.group("Bob's channel", kind="channel")
+    await bob.says("/start", group, sender_chat=bobs.tl())
+
+    assert "Only admins" in (await bob.hears(1, group))[0].text
+
+
+async def test_where_a_bot_cannot_see_the_admins_it_says_what_would_help(running: Running) -> None:
+    alice = running.api.person("Alice")
+    group = running.api.group("Editors", admins=(alice,))
+    running.api.fault("getChatMember", code=400, description="Bad Request: CHAT_ADMIN_REQUIRED")
+    await alice.says("/start", group)
+
+    assert "Make me one of its admins" in (await alice.hears(1, group))[0].text
+
+
+async def test_the_topics_of_a_group_sleep_and_wake_with_the_bots_place_in_it(running: Running) -> None:
+    alice = running.api.person("Alice")
+    forum = running.api.group("Forum", admins=(alice,))
+    await alice.says("/lists", forum, message_thread_id=5, is_topic_message=True)
+    await alice.sees("What you can follow", forum)
+    for before, after, state in (("member", "left", ReaderState.BLOCKED), ("left", "member", ReaderState.ACTIVE)):
+        change = {"chat": forum.tl(), "from": alice.tl(), "date": 1}
+        change["old_chat_member"] = {"user": running.api.me, "status": before}
+        change["new_chat_member"] = {"user": running.api.me, "status": after}
+        await running.api.update("my_chat_member", change)
+        await running.api.idle()
+        await running.dispatcher.turns.idle()
+        assert await the_state(running, forum.id, 5) is state
+    async with running.store.read() as tx:
+        (topic,) = await tx.readers.of_chat(forum.id)
+    assert topic.due_at is None  # nobody has started it yet
+
+
+async def test_each_topic_is_a_reader_of_its_own(running: Running) -> None:
+    alice = running.api.person("Alice")
+    forum = running.api.group("Forum", admins=(alice,))
+    for thread in (5, 6):
+        await alice.says("/start", forum, message_thread_id=thread, is_topic_message=True)
+    await running.api.until(
+        lambda: (
+            {call.params.get("message_thread_id") for call in running.api.of("sendMessage") if call.ok} == {5, 6}
+            and len([message for message in forum.shown if "At what hour" in message.text]) == 2
+        )
+    )
+
+    assert await the_state(running, forum.id, 5) is ReaderState.ACTIVE
+    assert await the_state(running, forum.id) is None
+
+
+async def test_a_channel_that_the_bot_posts_in_can_be_a_reader(running: Running) -> None:
+    alice = running.api.person("Alice")
+    channel = running.api.group("Our digest", kind="channel", admins=(alice,))
+    post = {"message_id": 9, "date": 1, "chat": channel.tl(), "sender_chat": channel.tl(), "text": "/start"}
+    post["entities"] = [{"type": "bot_command", "offset": 0, "length": 6}]
+    await running.api.update("channel_post", post)
+    await alice.sees("At what hour", channel)
+
+    assert await the_state(running, channel.id) is ReaderState.ACTIVE
+
+
+async def test_a_group_that_moves_keeps_its_reader(running: Running) -> None:
+    alice = running.api.person("Alice")
+    group = running.api.group("Editors", kind="group", admins=(alice,))
+    await alice.says("/start", group)
+    await alice.sees("At what hour", group)
+    successor = running.api.upgrade(group)
+    await alice.says("", group, migrate_to_chat_id=successor.id)
+    await running.api.idle()
+    await running.dispatcher.turns.idle()
+
+    assert await the_state(running, successor.id) is ReaderState.ACTIVE
+
+
+async def test_being_let_into_a_group_the_bot_says_how_to_begin(running: Running) -> None:
+    alice = running.api.person("Alice")
+    group = running.api.group("Editors", admins=(alice,))
+    me = running.api.me
+    change = {"chat": group.tl(), "from": alice.tl(), "date": 1}
+    change["old_chat_member"] = {"user": me, "status": "left"}
+    change["new_chat_member"] = {"user": me, "status": "member"}
+    await running.api.update("my_chat_member", change)
+
+    assert "begin with /start" in (await alice.hears(1, group))[0].text

@@ -1,0 +1,124 @@
+"""What a reader has been told is told once; what is new is told then."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from core.model import Reader, ReaderId
+from digest.build import make_digests, wish_of
+from digest.compose import Views
+from tests.digest.desk import DAY, LISTS, NOW, QUAKE_POSTS, UPDATE, Desk, adds_up, messages, told, up_to
+from tests.digest.events import NOISE, QUAKE
+
+
+async def test_what_was_told_does_not_come_back(desk: Desk) -> None:
+    reader = await desk.told_reader()
+    digest = await desk.digest(reader=reader)
+    assert (digest.stories, digest.left_out.known, digest.posts) == ((), 3, 3)
+    assert adds_up(digest)
+    await desk.publish(told(4, "alpha", QUAKE[1]))  # a rewrite brings no news
+    digest = await desk.digest(reader=reader)
+    assert (digest.stories, digest.left_out.known) == ((), 4)
+
+
+async def test_a_told_story_comes_back_with_its_news_alone(desk: Desk) -> None:
+    reader = await desk.reader()
+    await desk.publish(*QUAKE_POSTS)
+    first = await desk.make(reader=reader)
+    await desk.remember(reader, first)
+    desk.clock.passes(hours=1)
+    posts = await desk.keys()
+    async with desk.store.begin() as tx:
+        ids = await tx.channels.ensure(["beta"])
+        more = [told(60, "beta", UPDATE), told(61, "beta", QUAKE[2])]
+        added = await tx.posts.add(more, ids, NOW)
+        await tx.stories.assign(dict.fromkeys(added.changed, posts[1].story), {})
+    made = await desk.make(reader=reader)
+    (story,) = made.digest.stories
+    assert (story.update, messages(made.digest)) == (True, [{60}])
+    assert [sentence.sources for sentence in story.summary] == [(0,)] * len(story.summary)
+    assert up_to(made) == {story.id: max(added.changed)}
+    assert adds_up(made.digest)
+    await desk.remember(reader, made)
+    assert (await desk.digest(reader=reader)).stories == ()
+
+
+async def test_a_digest_that_was_asked_for_shows_all_again(desk: Desk) -> None:
+    reader = await desk.told_reader()
+    made = await desk.make(reader=reader, repeat=True)
+    assert (messages(made.digest), made.digest.stories[0].update) == ([{1, 2, 3}], False)
+    assert made.digest.left_out.total == 0
+
+
+async def test_looking_back_takes_nothing_from_what_was_told(desk: Desk) -> None:
+    reader = await desk.reader()
+    await desk.publish(*QUAKE_POSTS)
+    now = await desk.make(reader=reader)
+    await desk.remember(reader, now)
+    desk.clock.now = NOW - timedelta(hours=10) + timedelta(minutes=1.5)  # only the first post was there
+    then = await desk.make(reader=reader, repeat=True)
+    assert messages(then.digest) == [{1}]
+    desk.clock.now = NOW
+    await desk.remember(reader, then)
+    async with desk.store.read() as tx:
+        assert await tx.readers.told(reader.id, list(now.told)) == now.told
+
+
+async def test_what_came_only_after_the_digest_is_news_though_it_is_older_than_what_was_told(desk: Desk) -> None:
+    reader = await desk.told_reader()
+    desk.clock.passes(minutes=15)
+    before = QUAKE_POSTS[1].post.date
+    await desk.publish(told(20, "beta", f"{QUAKE[1]} {UPDATE}", date=before), told(21, "alpha", QUAKE[0], date=before))
+    wish = replace(wish_of(reader, NOW, desk.clock()), reader=None)
+    [(_, among)] = [each async for each in make_digests(desk.store, {reader.id: wish}, desk.clock(), Views("en"))]
+    alone = await desk.make(reader=reader, hours=0.25)
+    assert messages(among.digest) == messages(alone.digest) == [{20}]
+    assert alone.digest.stories[0].update
+    await desk.remember(reader, alone)
+    desk.clock.passes(minutes=15)
+    await desk.publish(told(3, "delta", NOISE[1]))
+    assert messages(await desk.digest(reader=reader)) == []
+
+
+async def test_a_digest_is_whole_only_up_to_the_first_post_that_still_waits_for_the_stories(desk: Desk) -> None:
+    await desk.publish(*QUAKE_POSTS)
+    assert (await desk.make()).whole_until == NOW
+    desk.clock.passes(minutes=5)
+    async with desk.store.begin() as tx:
+        ids = await tx.channels.ensure(["alpha"])
+        await tx.posts.add([told(40, "alpha", NOISE[1])], ids, desk.clock())
+        await tx.posts.add([told(1, "alpha", QUAKE[0] + " Ferries wait.", edited=True)], ids, desk.clock())
+    desk.clock.passes(minutes=5)
+    assert (await desk.make()).whole_until == NOW + timedelta(minutes=5)
+    await desk.publish()
+    assert (await desk.make()).whole_until == desk.clock()
+
+
+async def test_posts_of_a_new_channel_that_are_days_old_are_no_news_of_what_was_told(desk: Desk) -> None:
+    reader = await desk.reader()
+    long_ago = NOW - DAY * 2
+    channels = enumerate(LISTS[0].channels, 1)
+    await desk.publish(*(told(n, name, QUAKE[n - 1], date=long_ago + DAY / 48 * n) for n, name in channels))
+    await desk.remember(reader, await desk.make(reader=reader, hours=72))
+    desk.clock.passes(minutes=15)
+    await desk.publish(told(60, "beta", f"{QUAKE[1]} {UPDATE}", date=long_ago + DAY / 48 * 2))
+    assert len({post.story for post in (await desk.keys()).values()}) == 1
+    assert messages(await desk.digest(reader=reader, hours=0.25)) == []
+
+
+async def test_what_came_late_is_told_to_who_has_a_memory_alone_or_among_others(desk: Desk) -> None:
+    reader = await desk.reader()
+    channels = enumerate(LISTS[0].channels)
+    await desk.publish(*(told(n, name, QUAKE[n], date=NOW - DAY - DAY / 4) for n, name in channels))
+    wish = replace(wish_of(reader, NOW - DAY, NOW), reader=None)
+    [(_, among)] = [each async for each in make_digests(desk.store, {reader.id: wish}, NOW, Views("en"))]
+    alone = await desk.make(reader=reader)
+    assert messages(among.digest) == messages(alone.digest) == [{0, 1, 2}]
+    assert messages(await desk.digest()) == []
+
+
+async def test_one_readers_memory_is_not_anothers(desk: Desk) -> None:
+    await desk.told_reader()
+    assert len((await desk.digest()).stories) == 1
+    async with desk.store.begin() as tx:
+        other, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=8), NOW)
+    assert len((await desk.digest(reader=replace(other, lists=("world",)))).stories) == 1
