@@ -34,6 +34,7 @@ _DATELINE = re.compile(
 _BULLET = re.compile(
     rf"^(?:[{EMOJI}\u2190-\u21ff\u25aa-\u25fe•▪■●◆➡⚡❗—–*·|>:-]|\d{{1,2}}[.)](?=\s)|\d\ufe0f?\u20e3|<(?:…|\.\.\.)>|\s)+"
 )
+_REPEATED = re.compile(r"^RT @\w{1,32}:\s*")
 # one between two numbers stays: without it they would be read as one
 _EMOJI = re.compile(rf"(\d\s*+[{EMOJI}]++\s*+(?=\d))|[{EMOJI}]++")
 # Directions, zero width and control characters say nothing and can turn a message around.
@@ -116,11 +117,11 @@ _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 
 
 def tidy(sentence: str) -> str:
-    """The sentence by deletion alone: no markup, bullet, dateline, address, hash tags around it, emoji; what stands
+    """The sentence by deletion alone: no markup, bullet, "RT @name:", dateline, address, hash tags around it, emoji; what stands
     between two numbers stays, lest they become one."""
     sentence = _MARKUP.sub(lambda found: found[1] or "", INVISIBLE.sub("", sentence))
     sentence = _ADDRESS.sub(lambda found: found[1] or "", sentence)
-    sentence = _DATELINE.sub("", _BULLET.sub("", sentence))
+    sentence = _DATELINE.sub("", _REPEATED.sub("", _BULLET.sub("", sentence)))
     return _TAG.sub("", " ".join(_without_tags(_EMOJI.sub(lambda found: found[1] or "", sentence).split())))
 
 
@@ -129,6 +130,8 @@ def _without_tags(words: list[str]) -> list[str]:
     end = len(words)
     while end and words[end - 1].startswith(("#", "@")):
         end -= 1
+    if end and stem(words[end - 1]) in FUNCTION_STEMS:  # "to be launched after #GE2017"
+        end = len(words)
     begin = 0
     while begin < end and words[begin].startswith("#"):
         begin += 1

@@ -210,6 +210,7 @@ def test_a_text_must_hold_each_number_and_each_name() -> None:
 def test_tidying_deletes_and_adds_nothing() -> None:
     assert tidy("⚡️ **Срочно**: [мост](https://t.me/a/1) закрыт #Заречье @zarechye") == "Срочно: мост закрыт"
     assert tidy("🚨: Мост закрыт") == tidy("<…> Мост закрыт") == tidy("1️⃣ Мост закрыт") == "Мост закрыт"
+    assert tidy("RT @wire: Harbour to close after #Storm2026 http://a.org") == "Harbour to close after Storm2026"
     assert tidy("#NATO says it will come") == "NATO says it will come"
     assert tidy("a\u202eb\u0000c") == "abc"
     assert tidy("Счёт 😀 5 😀 000") == "Счёт 5 😀 000"
