@@ -23,6 +23,7 @@ MINUTES = 5  # the reading time of a digest where the reader did not choose
 WORDS_A_MINUTE = 200
 STORIES_A_MINUTE = 3  # at most, on the average
 ENOUGH_STORIES = 10  # what one channel alone tells fills a digest up to this number, and is left out beyond
+FOLLOWED = 3  # posts of one channel about a story from which it does not tell it by the way
 SENTENCES = (3,) * 5 + (2,) * 10  # by rank; one sentence after these
 SAID = 0.6  # share of a headline's words in a sentence, or of the first sentence's in it, from which they say the same
 LONGEST_LEAD = 120  # characters of a post's lead in the timeline
@@ -152,9 +153,9 @@ def worth_telling(ranked: Iterable[RankedStory], several: int) -> Iterator[Ranke
             return
 
 
-def alone(posts: Iterable[Post], *, update: bool, wanted: bool) -> bool:
-    """Whether a story is told by one channel alone, and nothing else speaks for it."""
-    return not (update or wanted) and len({post.channel for post in posts}) < 2
+def alone(posts: Collection[Post], *, update: bool, wanted: bool) -> bool:
+    """Whether a story is told by one channel alone, which did not come back to it, and nothing else speaks for it."""
+    return not (update or wanted or len(posts) >= FOLLOWED) and len({post.channel for post in posts}) < 2
 
 
 def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sentences: int) -> StoryView | None:
@@ -288,10 +289,10 @@ def left_out(
     posts: Sequence[Post], shown: Collection[PostId], known: Collection[PostId], unwanted: Collection[StoryId] = ()
 ) -> Iterator[tuple[str, Post]]:
     """The posts that are not `shown`, each with the one reason for that, by its name in `LeftOut`."""
-    channels: defaultdict[StoryId, set[str]] = defaultdict(set)
+    stories: defaultdict[StoryId, list[Post]] = defaultdict(list)
     for post in posts:
         if post.story is not None:
-            channels[post.story].add(post.channel)
+            stories[post.story].append(post)
     for post in posts:
         if post.id in shown:
             continue
@@ -303,7 +304,7 @@ def left_out(
             yield "known", post
         elif post.story in unwanted:
             yield "unwanted", post
-        elif post.story is None or len(channels[post.story]) < 2:
+        elif post.story is None or alone(stories[post.story], update=False, wanted=False):
             yield "single", post
         else:
             yield "beyond", post

@@ -19,6 +19,7 @@ from digest.copies import bands, is_copy
 ENOUGH_CHANNELS = 8  # independent channels at which breadth is full
 FAST = timedelta(minutes=30)  # the second independent channel within this: full speed; at ten times this: a tenth
 HALF_LIFE = timedelta(hours=12)
+ENOUGH_POSTS = 8  # posts of one channel about a story at which it has been followed as far as can be
 MOST_ATTENTION = 8.0  # times a channel's own norm at which attention is full
 FEWEST_NORM = 3  # posts with views that make a channel's norm
 FORWARD, REACTION = 20.0, 5.0  # views that a forward and a reaction are worth
@@ -32,6 +33,7 @@ class ReasonKind(StrEnum):
 
     BREADTH = "breadth"
     SPEED = "speed"
+    FOLLOWED = "followed"
     ATTENTION = "attention"
     FRESHNESS = "freshness"
     LISTS = "lists"
@@ -43,6 +45,7 @@ class ReasonKind(StrEnum):
 WEIGHTS: Mapping[ReasonKind, float] = {
     ReasonKind.BREADTH: 5.0,
     ReasonKind.SPEED: 1.0,
+    ReasonKind.FOLLOWED: 2.0,
     ReasonKind.ATTENTION: 2.0,
     ReasonKind.FRESHNESS: 1.0,
     ReasonKind.LISTS: 1.0,
@@ -88,10 +91,10 @@ class StoryFacts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """One thing that speaks for a story or against it. `value` is the fact behind it: BREADTH, independent channels;
-    SPEED, minutes until the second of them; ATTENTION, times the channel's own norm; FRESHNESS, hours since the last
-    post; LISTS, how many of the reader's lists (`words`) tell it; KEYWORD, how many `words` of the reader's it has;
-    TASTE, how much it is like what they wanted more of; TOPIC, stories of the topic ranked above. `points`: what it
-    adds to the score."""
+    SPEED, minutes until the second of them; FOLLOWED, posts of the channel that came back to it most; ATTENTION, times
+    the channel's own norm; FRESHNESS, hours since the last post; LISTS, how many of the reader's lists (`words`) tell
+    it; KEYWORD, how many `words` of the reader's it has; TASTE, how much it is like what they wanted more of; TOPIC,
+    stories of the topic ranked above. `points`: what it adds to the score."""
 
     kind: ReasonKind
     value: float
@@ -221,6 +224,9 @@ def _reasons(story: StoryFacts, now: datetime, norms: Mapping[str, float]) -> li
     if len(voices) > 1:
         wait = voices[1].date - voices[0].date
         reasons.append(_reason(ReasonKind.SPEED, wait / timedelta(minutes=1), FAST / max(wait, FAST)))
+    followed = max(Counter(channel for channel, _ in _said(story.posts)).values())
+    if followed > 1:
+        reasons.append(_reason(ReasonKind.FOLLOWED, followed, math.log(followed) / math.log(ENOUGH_POSTS)))
     times = [
         post.attention / norms[post.channel]
         for post in story.posts
@@ -234,6 +240,11 @@ def _reasons(story: StoryFacts, now: datetime, norms: Mapping[str, float]) -> li
         count = len(story.lists)
         reasons.append(_reason(ReasonKind.LISTS, count, count / story.of_lists, story.lists))
     return reasons
+
+
+def _said(posts: Sequence[PostFacts]) -> set[tuple[str, tuple[int, int]]]:
+    """The posts of each channel, what it said word for word once more left out."""
+    return {(post.channel, (post.fingerprint, 0 if post.fingerprint else place)) for place, post in enumerate(posts)}
 
 
 def _personal(keywords: tuple[str, ...], taste: float) -> Iterator[Reason]:

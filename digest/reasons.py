@@ -9,6 +9,7 @@ from digest.rank import Reason, ReasonKind
 FEWEST = {
     ReasonKind.BREADTH: 2,
     ReasonKind.SPEED: 0,
+    ReasonKind.FOLLOWED: 3,
     ReasonKind.ATTENTION: 1.5,
     ReasonKind.LISTS: 1,
     ReasonKind.KEYWORD: 1,

@@ -117,8 +117,8 @@ _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 
 
 def tidy(sentence: str) -> str:
-    """The sentence by deletion alone: no markup, bullet, "RT @name:", dateline, address, hash tags around it, emoji; what stands
-    between two numbers stays, lest they become one."""
+    """The sentence by deletion alone: no markup, bullet, "RT @name:", dateline, address, hash tags around it, emoji;
+    what stands between two numbers stays, lest they become one."""
     sentence = _MARKUP.sub(lambda found: found[1] or "", INVISIBLE.sub("", sentence))
     sentence = _ADDRESS.sub(lambda found: found[1] or "", sentence)
     sentence = _DATELINE.sub("", _REPEATED.sub("", _BULLET.sub("", sentence)))

@@ -176,6 +176,15 @@ def test_what_one_channel_alone_tells_only_fills_a_digest_up() -> None:
     assert len(worth(news)) == 12
 
 
+def test_what_one_channel_comes_back_to_is_told_as_what_several_tell() -> None:
+    by_the_way = [RankedStory(id=StoryId(n), posts=(post(n + 1, "Alone."),)) for n in range(12)]
+    followed = RankedStory(id=StoryId(20), posts=tuple(post(n, f"Live, {n}.", 20, "wire") for n in range(40, 43)))
+    assert followed in worth([*by_the_way, followed])
+    assert replace(followed, posts=followed.posts[:2]) not in worth(
+        [*by_the_way, replace(followed, posts=followed.posts[:2])]
+    )
+
+
 def test_reasons_are_told_in_the_readers_language_weightiest_first() -> None:
     reasons = [
         Reason(kind=ReasonKind.SPEED, value=12.0, points=0.5),

@@ -128,6 +128,10 @@ why-speed = { $count ->
     [one] a second channel after { $count } minute
    *[other] a second channel after { $count } minutes
  }
+why-followed = { $count ->
+    [one] { $count } post of one channel
+   *[other] { $count } posts of one channel
+ }
 why-attention = read { $count } times as much as usual there
 why-topic = { $count ->
     [one] lower, since { $count } story of its topic stands above

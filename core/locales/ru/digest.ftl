@@ -142,6 +142,11 @@ why-speed = { $count ->
     [few] второй канал через { $count } минуты
    *[many] второй канал через { $count } минут
  }
+why-followed = { $count ->
+    [one] { $count } пост одного канала
+    [few] { $count } поста одного канала
+   *[many] { $count } постов одного канала
+ }
 why-attention = читают в { $count ->
     [one] { $count } раз
     [few] { $count } раза
