@@ -17,7 +17,6 @@ from itertools import pairwise
 from typing import Protocol
 
 from core.words import stems
-from digest.text.denial import negations
 from digest.text.evidence import Grounds, names, numbers
 from digest.text.tidy import FUNCTION_STEMS, LONGEST_TEXT, is_cyrillic, plain_sentences, stands_alone
 
@@ -41,9 +40,6 @@ HELD = 0.6  # share of its content words that the sentences before it hold: such
 AGAIN, AGAIN_NAMED = 0.35, 0.45  # shares of its content words, names aside, that a sentence of another text holds
 # which says the same: where one of the two names nobody else, and where each has a name of its own
 FEW = 2  # content words of its own with which a sentence adds nothing to one of another text
-ROOT = 5  # letters by which a word is known in another form
-COMMON = 0.45  # share of the words of either of two sentences, so known, in the other, from which they say the same
-FEWEST_ROOTS = 3  # such words of a sentence that can be compared so
 SHORT = 6  # sentences of the middle text, up to which texts are posts rather than articles
 MOST_TEXTS = 100  # texts of one story that are looked at, spread evenly from the first to the last
 STORY_LENGTH = 200_000  # characters of all texts of a story that are looked at
@@ -133,18 +129,11 @@ class Sentence:
     def numbers(self) -> frozenset[str]:
         return numbers(self.text)
 
-    @cached_property
-    def roots(self) -> frozenset[str]:
-        return _roots(self.content)
-
     def says_again(self, other: "Sentence") -> bool:
-        """Whether it tells in other words what the sentence of another text does, with no number more: nearly half of
-        what each says is in the other and neither denies it, or it is of the same names but one and much the same
-        objects."""
+        """Whether it tells in other words what the sentence of another text does: of the same names but one, with no
+        number more and much the same objects."""
         if self.source == other.source or not self.numbers <= other.numbers:
             return False
-        if self._is_half(other):
-            return negations(self.text) == negations(other.text)
         own, others = len(self.names - other.content), len(other.names - self.content)
         if own == 0 and len(self.content - other.content) <= FEW:
             return True
@@ -153,19 +142,6 @@ class Sentence:
         told = self.content - self.names - self.numbers
         shared = len(told & other.content)
         return shared > 1 and shared >= (AGAIN_NAMED if own and others else AGAIN) * len(told)
-
-    def _is_half(self, other: "Sentence") -> bool:
-        """Whether nearly half of the longer one's words are in the shorter, and not each has a name of its own."""
-        own, others = self.roots - other.roots, other.roots - self.roots
-        longer = max(len(self.roots), len(other.roots))
-        if longer < FEWEST_ROOTS or longer - max(len(own), len(others)) < COMMON * longer:
-            return False
-        return own.isdisjoint(_roots(self.names)) or others.isdisjoint(_roots(other.names))
-
-
-def _roots(words: Iterable[str]) -> frozenset[str]:
-    """The words as they are known in another form."""
-    return frozenset(word[:ROOT] for word in words)
 
 
 class Text:
