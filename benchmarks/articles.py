@@ -51,8 +51,8 @@ def newspaper4k() -> Iterator[Page]:
 
 
 def fundus() -> Iterator[Page]:
-    for gold in _lines(DATA / "fundus" / "gold.jsonl"):
-        html = _bytes(DATA / "fundus" / gold["country"] / gold["file"])
+    for gold in _lines(SETS_FOLDER / "fundus" / "gold.jsonl"):
+        html = _bytes(SETS_FOLDER / "fundus" / gold["country"] / gold["file"])
         yield Page(
             html=html,
             url=gold["url"],
@@ -63,8 +63,8 @@ def fundus() -> Iterator[Page]:
 
 
 def russian() -> Iterator[Page]:
-    for gold in _lines(DATA / "russian_news" / "gold.jsonl"):
-        path = next((DATA / "russian_news" / "html").glob(f"{gold['file']}*"))
+    for gold in _lines(SETS_FOLDER / "russian_news" / "gold.jsonl"):
+        path = next((SETS_FOLDER / "russian_news" / "html").glob(f"{gold['file']}*"))
         yield Page(
             html=_bytes(path),
             url=gold["url"],
