@@ -15,13 +15,14 @@ _SOCIAL = frozenset(
 _STOP = frozenset(
     stem(word)
     for word in """stop unsubscribe quit pause disable mute стоп хватит остановить останови отписаться отписка отпишись
-    отписать отключить отключи выключить выключи прекратить прекрати пауза""".split()
+    отписать отключить отключи выключить выключи прекратить прекрати пауза forget delete erase забудь забыть удали
+    удалить сотри стереть""".split()
 )
 _OF_OURS = frozenset(
     stem(word)
     for word in """digest digests message messages news sending send subscription sent daily дайджест дайджесты
     сообщение сообщения новости присылать присылай слать рассылка рассылку подписка подписку
-    больше ежедневный""".split()
+    больше ежедневный data account chat information данные аккаунт чат информацию""".split()
 )
 _NEWS = frozenset(stem(word) for word in "digest news new дайджест новости нового".split())
 _LATEST = frozenset(

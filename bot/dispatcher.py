@@ -26,13 +26,24 @@ class InTurns(Dispatcher):
     def __init__(self, turns: Turns, **values: Any) -> None:
         super().__init__(disable_fsm=True, **values)  # open questions live in the readers' table and survive a restart
         self.turns = turns
+        self._albums: dict[int, str] = {}
 
     async def feed_update(self, bot: Bot, update: Update, **values: Any) -> Any:
         place = here(update)
         if place is None:
             return None
         async with self.turns.turn(place.chat_id) as mine:
-            return await super().feed_update(bot, update, here=place, **values) if mine else None
+            if not mine or self._is_piece(update, place.chat_id):
+                return None
+            return await super().feed_update(bot, update, here=place, **values)
+
+    def _is_piece(self, update: Update, chat: int) -> bool:
+        """Whether this is one more picture of an album, which was answered when its first one came."""
+        album = update.message.media_group_id if update.message else None
+        last = self._albums.pop(chat, None)
+        if album:
+            self._albums[chat] = album
+        return album is not None and album == last
 
 
 def make_dispatcher(

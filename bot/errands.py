@@ -38,7 +38,9 @@ def read_errand(line: str, lists: Sequence[ChannelList]) -> Errand:
     """
     command, *words = line.replace(",", " ").split()
     at = next((at for at in range(1, len(words)) if named(words[at:], lists)), len(words))
-    if at < len(words):
+    if named(words, lists):  # no channel is named
+        given, rest = [], words
+    elif at < len(words):
         given, rest = [word for word in words[:at] if word.lower() not in _TOWARDS], words[at:]
     elif any(map(_is_address, words)):
         given = [word for word in words if _is_address(word)]

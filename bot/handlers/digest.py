@@ -91,15 +91,25 @@ async def resend(
     await redraw(query, View(say(language, "resend-alert" if again else "resend-not-alert")))
 
 
+_SPANS = {
+    word: timedelta(days=days)
+    for days, words in ((7, "week неделя неделю недели"), (1, "day today день сегодня сутки"))
+    for word in words.split()
+}
+_AROUND = frozenset("for the last past this за на эту прошлую прошлая последнюю последняя последний последние".split())
+
+
 def understood(args: str, lists: Sequence[ChannelList]) -> tuple[list[str] | None, timedelta | None] | None:
     """The lists and the length of time that `/digest world 7d` asks for; None where a word is neither."""
     length: timedelta | None = None
     rest = []
     for each in args[:200].split():
         try:
-            length = span(each)
+            length = _SPANS.get(each.casefold()) or span(each)
         except (BadInput, OverflowError):
             rest.append(each)
+    if length:
+        rest = [each for each in rest if each.casefold() not in _AROUND]
     names = {name.casefold(): each.id for each in lists for name in (each.id, *each.titles.values())}
     if not rest:
         return None, length

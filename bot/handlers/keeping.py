@@ -209,6 +209,8 @@ async def _answer(reader: Reader, line: str, store: Store, clock: Clock, keeper:
     except BadInput as error:
         return views.unclear(reader, error)
     place = named([errand.place], lists) if errand.place else None
+    if not errand.entries:
+        return views.usage(reader, adds=errand.adds)
     if errand.adds and place is None:
         return await offer(reader, errand, store, clock, keeper)
     if errand.place and place is None:

@@ -10,6 +10,7 @@ from bot.digests import Desk
 from bot.handlers import on_text
 from bot.handlers.other import WORDLESS
 from bot.hours import next_due
+from bot.keeper import Keeper, keeps
 from bot.outgoing import View
 from bot.replies import reply, tell
 from bot.rights import for_admins
@@ -46,14 +47,24 @@ class Unknown(Filter):
             return await tx.readers.find(here.chat_id, here.thread_id) is None
 
 
-async def start(message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock, desk: Desk) -> None:
+async def start(
+    message: Message,
+    command: CommandObject,
+    here: Reader,
+    store: Store,
+    clock: Clock,
+    desk: Desk,
+    keeper: Keeper | None,
+) -> None:
     """Greet; of a new reader ask the hour, behind the first digest."""
-    await _begin(message, here, store, clock, desk, wanted=(command.args or "").strip())
+    await _begin(message, here, store, clock, desk, keeper, wanted=(command.args or "").strip())
 
 
-async def welcome(message: Message, here: Reader, store: Store, clock: Clock, desk: Desk) -> None:
+async def welcome(
+    message: Message, here: Reader, store: Store, clock: Clock, desk: Desk, keeper: Keeper | None
+) -> None:
     """Greet one who wrote something else first; a command is then obeyed, too, if the greeting did not do so."""
-    await _begin(message, here, store, clock, desk, wanted="")
+    await _begin(message, here, store, clock, desk, keeper, wanted="")
     text = (message.text or "").strip()
     if text.startswith("/") and text != "/digest":
         raise SkipHandler
@@ -64,7 +75,9 @@ async def forgotten(query: CallbackQuery, here: Reader) -> None:
     await tell(query, word(here.language, "forgotten-alert"))
 
 
-async def _begin(message: Message, here: Reader, store: Store, clock: Clock, desk: Desk, *, wanted: str) -> None:
+async def _begin(
+    message: Message, here: Reader, store: Store, clock: Clock, desk: Desk, keeper: Keeper | None, *, wanted: str
+) -> None:
     now = clock()
     async with store.begin() as tx:
         lists = await tx.channels.lists()
@@ -81,7 +94,7 @@ async def _begin(message: Message, here: Reader, store: Store, clock: Clock, des
             await tx.readers.change(reader.id, due_at=due, asking=START_AT if lists else None)
         reader = await tx.readers.get(reader.id) or reader
     if first:
-        greeting = views.hello(reader, lists)
+        greeting = views.hello(reader, lists, keeps=keeps(message, keeper))
     elif chosen:
         followed = list_views.changed(reader, chosen.title(reader.language), "follow-done").text
         greeting = View(f"{followed}\n{views.rhythm(reader, now)}")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.callbacks import Drop, Put, Shelf, Undo, target_of_word
+from bot.callbacks import Drop, Follow, Put, Shelf, Undo, target_of_word
 from bot.errands import Errand
 from bot.outgoing import Button, View
 from bot.views.start import MOST_LISTS
@@ -87,7 +87,12 @@ def title_question(reader: Reader) -> View:
 def done(reader: Reader, results: Sequence[Done], undo: int | None) -> View:
     """What has been changed in which list; `undo` is what the errands are kept under that take it back."""
     emptied = [each.place for each in results if each.changed and not each.adds and _is_empty(each.place)]
-    rows = [*_undo(reader, undo), *((_drop_list(reader, place),) for place in emptied)]
+    begun = [each.place for each in results if each.begun]  # which nobody follows yet
+    rows = [
+        *_undo(reader, undo),
+        *((_drop_list(reader, place),) for place in emptied),
+        *((_follow(reader, place),) for place in begun),
+    ]
     return View(_told(reader, results), tuple(rows))
 
 
@@ -204,6 +209,10 @@ def _drop(place: ChannelList, name: str, page: int) -> str:
 def _drop_list(reader: Reader, place: ChannelList) -> Button:
     title = tame(place.title(reader.language), _LABEL)
     return Button(word(reader.language, "keep-drop-list-button", title=title), Drop(place=place.id).pack())
+
+
+def _follow(reader: Reader, place: ChannelList) -> Button:
+    return Button(word(reader.language, "forward-button"), Follow(target=place.id, on=True).pack())
 
 
 def _is_empty(place: ChannelList) -> bool:

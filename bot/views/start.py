@@ -18,10 +18,11 @@ _IN_A_ROW = 4
 _LABEL = 40  # characters of a list's title in a button
 
 
-def hello(reader: Reader, lists: Sequence[ChannelList]) -> View:
-    """The first words, with the lists to choose from."""
+def hello(reader: Reader, lists: Sequence[ChannelList], *, keeps: bool = False) -> View:
+    """The first words, with the lists to choose from; without any, one who `keeps` them learns how to begin."""
     if not lists:
-        return View(say(reader.language, "start-no-lists"))
+        lines = ["start-no-lists", *(["keep-first"] if keeps else ())]
+        return View("\n\n".join(say(reader.language, line) for line in lines))
     return View(say(reader.language, "start-hello"), list_rows(reader, lists, "start"))
 
 

@@ -32,7 +32,19 @@ def test_there_is_nothing_to_look_for_in_small_talk(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["stop", "Unsubscribe", "how do I stop it?", "stop sending me news!", "как отписаться?", "хватит присылать"]
+    "text",
+    [
+        "stop",
+        "Unsubscribe",
+        "how do I stop it?",
+        "stop sending me news!",
+        "как отписаться?",
+        "хватит присылать",
+        "delete my data",
+        "forget me please",
+        "удали мои данные",
+        "забудь меня",
+    ],
 )
 def test_who_wants_no_more_is_told_from_who_looks_for_a_stop(text: str) -> None:
     assert is_stop(text)

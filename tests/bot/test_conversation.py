@@ -321,6 +321,12 @@ async def test_a_digest_that_failed_is_made_when_it_is_asked_for_again(
     assert "World affairs · Tuesday" in await talk.hears("/digest")
 
 
+@pytest.mark.parametrize("words", ["week", "for the last week", "за неделю", "прошлая неделя"])
+async def test_a_week_may_be_asked_for_in_words(talk: Talk, words: str) -> None:
+    await talk.says("/start")
+    assert "11 Feb to 18 Feb" in await talk.hears(f"/digest {words}")
+
+
 async def test_a_span_that_is_too_long_is_told_to_be_cut(talk: Talk) -> None:
     await talk.says("/start")
     cut, _, digest = await talk.says("/digest 30d")

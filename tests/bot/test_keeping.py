@@ -96,6 +96,7 @@ async def test_a_list_that_is_not_there_is_offered_to_be_begun(keeping: Talk, pa
     _, begun = await keeping.presses("＋")
     assert "Readers can type it as <code>nash-gorod</code>" in begun["text"]
     assert (await in_force(world))["nash-gorod"] == ("city_desk",)
+    assert begun["buttons"] == ["↶ Undo", "Follow it"]
     _, undone = await keeping.presses("Undo")
     assert undone["buttons"] == ["↶ Undo", '✕ Remove the empty list Наш "город"']
     _, gone = await keeping.presses("Remove the empty list")
@@ -265,6 +266,22 @@ async def test_it_is_all_said_in_russian_too(world: Store, clock: Moment, path: 
     assert "Теперь в списке <b>«Мир»</b>: @city_desk" in await talk.hears("/add @city_desk в мир")
     assert "Больше не в списке <b>«Мир»</b>: @city_desk" in await talk.hears("/remove @city_desk из мир")
     assert "добавляет канал" in await talk.hears("/add")
+
+
+async def test_where_nothing_is_set_up_yet_it_is_told_how_to_begin(store: Store, clock: Moment, tmp_path: Path) -> None:
+    talk = Talk(store, clock, lists=ListFile(tmp_path / "new" / "channels.toml"))
+    assert "That is you: <code>/add @name World</code> begins the first list" in await talk.hears("/start")
+    await talk.says("/add @city_desk World")
+    await talk.presses("World")
+    alert, _ = await talk.presses("Follow it")
+    assert alert["text"] == "Following World"
+    assert await in_force(store) == {"world": ("city_desk",)}
+
+
+@pytest.mark.parametrize("line", ["/add world affairs", "/remove novosti"])
+async def test_who_names_a_list_and_no_channel_is_told_how_to(keeping: Talk, path: Path, line: str) -> None:
+    assert "<code>/add @name" in await keeping.hears(line) or "<code>/remove @name" in await keeping.hears(line)
+    assert said_in(path) == FILE
 
 
 LINKS = ("c/77", "https://t.me/+AbCdEfGh123")

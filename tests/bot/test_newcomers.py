@@ -103,6 +103,14 @@ async def test_what_has_no_words_is_answered_that_words_are_read(settled: Talk, 
     assert "I can read words only" in await settled.gets(**content)
 
 
+async def test_an_album_is_answered_once(settled: Talk) -> None:
+    photo = [{"file_id": "1", "file_unique_id": "1", "width": 1, "height": 1}]
+    assert "<b>storm</b>" in await settled.gets(photo=photo, caption="storm coast", media_group_id="7")
+    assert await settled.gets(photo=photo, media_group_id="7") == ""
+    assert "words only" in await settled.gets(photo=photo, media_group_id="8")
+    assert "words only" in await settled.gets(photo=photo)
+
+
 async def test_the_words_below_a_picture_are_looked_for(settled: Talk) -> None:
     photo = [{"file_id": "1", "file_unique_id": "1", "width": 1, "height": 1}]
 

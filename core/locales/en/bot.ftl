@@ -313,6 +313,7 @@ keep-help =
     /add – <code>/add @name world</code> puts channels into a list; a link or a forwarded post will do
     /remove – <code>/remove @name</code> takes them out
     /status – how all is read, and what the lists hold
+keep-first = That is you: <code>/add @name World</code> begins the first list, and so does a post that you forward to me.
 keep-add-help =
     <code>/add @name world</code> puts a channel into a list, <code>/add @one t.me/two World affairs</code> several. Without a list I ask which one; one that is not there is begun.
 

@@ -311,6 +311,7 @@ keep-help =
     /add – <code>/add @name world</code> добавляет каналы в список; подойдёт и ссылка, и пересланный пост
     /remove – <code>/remove @name</code> убирает их
     /status – как всё читается и что в списках
+keep-first = Это вы: <code>/add @name Мир</code> начнёт первый список, как и пересланный мне пост.
 keep-add-help =
     <code>/add @name world</code> добавляет канал в список, <code>/add @one t.me/two Мир</code> – несколько. Если список не назван, я спрошу, в какой; нового списка ещё нет – начну его.
 
