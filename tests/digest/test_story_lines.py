@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digest.stories.lines import group_lines
+from digest.stories.terms import read_terms
 from tests.digest.events import NOISE, QUAKE
 
 
@@ -49,6 +50,19 @@ def test_the_filter_knows_answers_and_forwards_of_posts_that_it_was_given() -> N
     assert first == answer == forward
     alone = [json.loads(line)["story"] for line in group_lines(map(json.dumps, [*rows, *rest]))[0]]
     assert len(set(alone[:3])) == 3
+
+
+@pytest.mark.parametrize(
+    ("tagged", "said"),
+    [
+        ("A pillar of #HarwickBridge2026 has sunk.", "A pillar of Harwick Bridge 2026 has sunk."),
+        ("Вертолёты у #ПожарВЗаречье.", "Вертолёты у #ПожарВЗаречье."),
+        ("Пожар в #СевернаяГавань.", "Пожар в Северная Гавань."),
+        ("#Harwick, #GE2017 and #BBCNews", "Harwick, GE2017 and BBCNews"),
+    ],
+)
+def test_a_tag_of_several_words_is_read_as_these_words(tagged: str, said: str) -> None:
+    assert read_terms(tagged).counts == read_terms(said).counts
 
 
 def test_explain_says_with_whom_and_how_sure() -> None:
