@@ -1,6 +1,6 @@
 """Summaries, headlines and sentence ends against their gold, beside the baselines, as Markdown tables.
 
-    COURANT_DATA=../shared/data python -m benchmarks.summaries [--articles FILE…]
+    COURANT_DATA=../shared/data python -m benchmarks.summaries [--articles FILE…]     (needs `pip install rouge-score`)
 
 - realsumm: 50 news articles with a reference each; ROUGE F1 with stemmer, lower case on both sides.
 - events: the posts of each event of three posts or more of real channels, one post held out in turn and its first two
@@ -17,17 +17,18 @@ import gzip
 import importlib
 import json
 import re
+import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
 import numpy as np
-from rouge_score import rouge_scorer
 
 from benchmarks.data import needed
 from core.words import stems
@@ -135,6 +136,8 @@ def ecb() -> list[tuple[list[str], str]]:
 
 def rouge(cases: Sequence[tuple[list[str], str]], system: System, sentences: int, *, english: bool) -> str:
     """A row: mean R1, R2, RLsum, words."""
+    from rouge_score import rouge_scorer  # once it is known to be there
+
     kinds = ["rouge1", "rouge2", "rougeLsum"]
     scorer = rouge_scorer.RougeScorer(kinds, use_stemmer=True, tokenizer=None if english else _Stems())
     rows, words = [], []
@@ -235,6 +238,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--articles", nargs="+", type=Path, metavar="FILE")
     given = parser.parse_args()
+    if find_spec("rouge_score") is None:
+        sys.exit("rouge-score is not installed: pip install rouge-score")
     if given.articles:
         print("| articles | R1 | R2 |\n|---|---|---|")
         for path in given.articles:
