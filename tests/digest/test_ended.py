@@ -18,6 +18,7 @@ from digest.text.ended import lasting, over
         ("The bridge is closed to lorries.", "The bridge has reopened to lorries."),
         ("Мост перекрыт до вечера.", "Движение по мосту открыто."),
         ("Аэропорт не принимает рейсы.", "Аэропорт снова принимает рейсы."),
+        ("Работа аэропортов Бренты и Тарска ограничена.", "В аэропорту Бренты сняты все ограничения на приём судов."),
         ("Divers are searching for the pilot.", "The pilot was found alive."),
         ("Пилота ищут водолазы.", "Пилот нашёлся: он вышел на берег сам."),
         ("The trawler is held in Brenta.", "The trawler was released on Tuesday."),
