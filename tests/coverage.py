@@ -22,6 +22,8 @@ NOT_CODE = (r"\.\.\.$", "@overload")  # beside `if TYPE_CHECKING:` and what says
 
 _REPOSITORY = Path(__file__).parents[1]
 _KEPT = _REPOSITORY / ".pytest_cache" / "d" / "probes"
+# From Python 3.12 on there are no probes: the interpreter itself tells of each line once.
+_PROBES = sys.version_info < (3, 12)
 # SlipCover can take out the probes that were hit. It then walks through every function of every module: done by itself,
 # whenever a probe was hit often, that costs more than the probes; so it is done when so many tests have run.
 _BY_ITSELF = -1
@@ -62,7 +64,7 @@ class Coverage:
     def pytest_runtest_logfinish(self) -> None:
         """A test has run. What it reached is known, and is not asked for again."""
         self._run += 1
-        if self._measure and self._run in _TAKEN_OUT_AFTER:
+        if _PROBES and self._measure and self._run in _TAKEN_OUT_AFTER:
             self._measure.deinstrument_seen()
 
     @pytest.hookimpl(optionalhook=True)
@@ -103,7 +105,7 @@ class Coverage:
 
 def _measure_imports(measure: Any, ours: slipcover.FileMatcher) -> None:
     """Measure what is imported of ours, for as long as the process lives."""
-    if sys.version_info < (3, 12):  # later ones need no probes
+    if _PROBES:
         from tests.probes import ProbedImports
 
         sys.meta_path.insert(0, ProbedImports(measure, ours.matches, _KEPT))
