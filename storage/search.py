@@ -17,6 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.query import Query
+from core.tags import words_of_tags
 from core.words import stems
 from storage.batches import batches
 from storage.relevance import MOST_PLACES, Places, Term, relevance, share, weight, weights
@@ -38,6 +39,11 @@ def language_mark(language: str) -> str:
     return f"l{language}"
 
 
+def _stems(text: str) -> list[str]:
+    """What a text is found by: its words, and at the end those that its tags are made of."""
+    return [*stems(text), *stems(words_of_tags(text))]
+
+
 class SearchIndex:
     """The index of one kind of text: `posts` or `articles`, by the table that holds it."""
 
@@ -49,7 +55,7 @@ class SearchIndex:
 
     async def put(self, texts: Iterable[Indexed], *, replacing: bool) -> None:
         """Index these texts; `replacing` where some may be indexed already."""
-        rows = [(key, stems(words[:_LONGEST]), marks) for key, words, marks in texts]
+        rows = [(key, _stems(words[:_LONGEST]), marks) for key, words, marks in texts]
         if not rows:
             return
         if replacing:

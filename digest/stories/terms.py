@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import chain, compress
 
 from core import words
+from core.tags import apart
 
 LONGEST_TEXT = 20_000  # characters read of a text; news says what happened in the first few hundred
 MOST_TERMS = 250  # words read of a text, stop words apart
@@ -36,8 +37,6 @@ _WORD = re.compile(r"[^\W_]++(?:'[^\W_]++)?+")
 _LINK = re.compile(r"\[([^\]\n]{0,500})\]\(([^)\s]{0,2000})\)")
 _ADDRESS = re.compile(r"https?://\S+|t\.me/\S+|www\.\S+")
 _MENTION = re.compile(r"@\w{4,}+")
-_TAG = re.compile(r"#((?:[A-ZА-ЯЁ][a-zа-яё]++){2,6}\d{0,4})(?!\w)")
-_NEXT_WORD = re.compile(r"(?<=[a-zа-яё])(?=[A-ZА-ЯЁ\d])")
 # Both begin with what is seldom: where a pattern may begin with anything, every letter is tried.
 _SENTENCE = re.compile(
     r"[\"»”')\s](?:(?:(?<=[.!?…][\"»”')])[\"»”')]*+\s++|(?<=[.!?…]\s)\s*+)(?=[«\"“A-ZА-ЯЁ0-9—-])|(?<=\n)\n*+)"
@@ -120,9 +119,7 @@ def read_terms(text: str, title: str = "") -> Terms:
     normal = unicodedata.normalize("NFKC", whole)[: 2 * LONGEST_TEXT]
     for letter, same in _SAME_LETTER:  # several times as fast as translating, which looks at every letter
         normal = normal.replace(letter, same)
-    if "#" in normal:  # "#LondonAttacks" is said of what others call the attacks in London
-        normal = _TAG.sub(lambda tag: _NEXT_WORD.sub(" ", tag[1]), normal)
-    plain = _without_boilerplate(normal)
+    plain = _without_boilerplate(apart(normal))
     sentences = _sentences(plain)
     if not sentences:
         return Terms({}, 0, 0, (), (), (), (), False, frozenset())

@@ -95,6 +95,14 @@ async def test_of_two_equal_posts_the_fresher_comes_first(any_store: Store, now:
     assert [each.post.message_id for each in (await search(any_store, "grain", now)).found] == [2, 1]
 
 
+async def test_a_tag_of_several_words_is_found_by_them_and_as_it_stands(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        post = a_post(1, "Ministers arrive for the #RiyadhTalks2025.")
+        await tx.posts.add([post], await tx.channels.ensure(["harbour_wire"]), now)
+    for words in ("riyadh talk", '"riyadh talks"', "riyadhtalks2025", "-snow ministers riyadh"):
+        assert len((await search(any_store, words, now)).found) == 1
+
+
 async def test_a_rare_words_old_post_is_found_among_many_with_a_common_one(any_store: Store, now: datetime) -> None:
     many = [a_post(n, f"Markets close higher, day {n}.") for n in range(1, 421)]
     old = a_post(999, "A zirconium mine opens.", date=now - timedelta(days=400))
