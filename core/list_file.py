@@ -28,6 +28,12 @@ class ListFile:
             return self.path
         return self._shipped
 
+    def may_be_edited(self) -> bool:
+        """Whether this process may write the file and put another in its place."""
+        target = self.path.resolve()
+        folder = next(each for each in target.parents if each.exists())
+        return os.access(folder, os.W_OK) and (not target.exists() or _may_be_written(target))
+
     def text(self) -> str:
         """What the file says, or begins as. Raises BadInput where it cannot be read."""
         return load_text(self.present) if self._shipped or self.path.exists() else ""

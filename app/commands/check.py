@@ -14,7 +14,7 @@ import click
 
 from app.account import signed_in
 from app.console import SystemExitWith, in_loop, put, put_json, settings
-from app.seeds import lists_file, load_lists
+from app.seeds import lists_file, load_lists, own_lists
 from app.watch import without_account
 from app.wiring import LOCAL_MODEL, open_embedder, open_store, open_web
 from core.clock import utc_now
@@ -117,6 +117,8 @@ async def _lists(chosen: Settings) -> str:
         raise _Note(f"{path} names no channel: add one with `courant channels add NAME --list ID`")
     if idle := sorted(lists.settings.keys() - channels) if not lists.folders else []:
         raise _Note(f"{path} sets something for {', '.join(idle)}, which no list names: is the name right?")
+    if chosen.admins and not await asyncio.to_thread(own_lists(chosen).may_be_edited):
+        raise _Note(f"{path} may not be written from here: the bot's /add and /remove need that, file and folder alike")
     return f"{path}: lists {len(lists.lists)}, channels {len(channels)}"
 
 

@@ -87,6 +87,15 @@ def test_a_check_names_settings_of_a_channel_that_no_list_names(empty: Path, cou
     assert "sets something for nwe_one, which no list names" in said.out
 
 
+def test_a_check_tells_that_the_bot_may_not_change_the_lists(
+    empty: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    FILE.chmod(0o444)
+    assert "may not be written" not in courant("check", "--offline").out
+    monkeypatch.setenv("COURANT_ADMINS", "7")
+    assert "note  lists     seeds/channels.toml may not be written from here" in courant("check", "--offline").out
+
+
 def test_a_check_refuses_what_a_run_would_refuse(
     empty: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -92,6 +92,12 @@ async def test_from_channels_to_a_digest_in_the_chat_and_through_a_restart(insta
         async with running(settings):
             await alice.says("/search dockers")
             assert "closed the port" in (await alice.sees("dockers")).text
+            site.channel("city_desk")
+            site.post("city_desk", "Dockers have closed the port of Eastport for two days.", date=ago)
+            boss = api.person("Boss", number=7)
+            await boss.says("/add t.me/city_desk world")
+            await boss.sees("@city_desk is in World affairs now")
+            await until(lambda posts, stories: (posts, stories) == (3, 1))  # without a restart
 
 
 async def test_each_part_can_run_alone(installation: Path) -> None:

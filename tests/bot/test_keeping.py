@@ -248,6 +248,41 @@ async def test_a_file_that_cannot_be_changed_is_told_in_one_sentence(
     assert said_in(path) == before
 
 
+async def test_whatever_is_pressed_a_broken_file_stays_as_it_is(keeping: Talk, path: Path, world: Store) -> None:
+    await keeping.says("/add @city_desk world")
+    undo = list(keeping.terminal._buttons), list(keeping.labels)
+    await keeping.says("/lists")
+    await keeping.presses("Edit the lists")
+    await keeping.presses("World affairs")
+    drop = list(keeping.terminal._buttons), list(keeping.labels)
+    await keeping.says("/add @tin_ticker")
+    put = list(keeping.terminal._buttons), list(keeping.labels)
+    await keeping.presses("New list")
+    write(path, "[lists.world\n")
+    assert "Nothing has changed" in await keeping.hears("Town")
+    for (buttons, labels), label in ((undo, "Undo"), (drop, "✕ @mer"), (put, "World"), (drop, "All lists")):
+        keeping.terminal._buttons, keeping.labels = list(buttons), list(labels)
+        said = (await keeping.presses(label))[-1]["text"]
+        assert "Nothing has changed" in said or "channels are followed" in said
+    assert "Nothing has changed" in await keeping.gets(**a_forward("somebody_else", 1))
+    assert said_in(path) == "[lists.world\n"
+
+
+async def test_what_was_pressed_already_or_is_gone_changes_nothing(keeping: Talk, path: Path) -> None:
+    await keeping.says("/status")
+    await keeping.presses("News in Russian")
+    buttons, labels = list(keeping.terminal._buttons), list(keeping.labels)
+    await keeping.presses("✕ @mayak")
+    keeping.terminal._buttons, keeping.labels = list(buttons), list(labels)
+    _, again = await keeping.presses("✕ @mayak")
+    assert "0 channels" in again["text"]
+    await keeping.presses("Remove the empty list")
+    keeping.terminal._buttons, keeping.labels = list(buttons), list(labels)
+    _, gone = await keeping.presses("✕ @mayak")
+    assert "channels are followed" in gone["text"]
+    assert listed(path) == {"world": ("harbour_wire", "meridian_dispatch")}
+
+
 async def test_a_button_whose_errand_or_list_is_gone_is_old(keeping: Talk, path: Path, world: Store) -> None:
     await keeping.says("/add @city_desk")
     write(path, "[lists.novosti]\nchannels = ['mayak']\n")
