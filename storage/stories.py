@@ -10,8 +10,8 @@ from sqlmodel import col
 
 from core.model import Kind, Post, PostId, StoryId
 from storage.batches import batches
-from storage.keys import key_time
-from storage.post_rows import POSTS, stored_post
+from storage.keys import first_key, key_time
+from storage.post_rows import POSTS, stored_posts
 from storage.readers import later_told
 from storage.subject import Subject
 from storage.tables import PostRow, SeenRow, StoryRow
@@ -99,16 +99,26 @@ class StoryBook(Subject):
             rows,
         )
 
-    async def recent(self, since: datetime) -> tuple[Post, ...]:
-        """All posts of the stories that had a post since then, oldest first: what the live stories are rebuilt from."""
+    async def recent(self, since: datetime, until: datetime | None = None) -> tuple[Post, ...]:
+        """All posts of the stories that had a post since then, or from then to `until`, oldest first: what the live
+        stories are rebuilt from."""
         alive = select(col(StoryRow.id)).where(col(StoryRow.last_at) >= since, col(StoryRow.merged_into).is_(None))
+        if until is not None:
+            alive = alive.where(col(StoryRow.first_at) <= until)
         statement = POSTS.where(
             col(PostRow.story_id).in_(alive),
             col(PostRow.stage) == 1,
             col(PostRow.kind) == Kind.NEWS.value,
             col(PostRow.deleted_at).is_(None),
         ).order_by(col(PostRow.id))
-        return tuple(stored_post(row) for row in await self._connection.execute(statement))
+        return tuple(await stored_posts(self._connection, statement))
+
+    async def any_between(self, since: datetime, until: datetime) -> bool:
+        """Whether any story began after the one moment and before the other."""
+        statement = select(col(StoryRow.id)).where(
+            col(StoryRow.id).between(first_key(since), first_key(until)), col(StoryRow.merged_into).is_(None)
+        )
+        return await self._connection.scalar(statement.limit(1)) is not None
 
     async def waiting_since(self) -> datetime | None:
         """When the first of the posts came that have not been through the stories yet; edited ones do not count."""

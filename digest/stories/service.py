@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:  # it takes numpy, which most do without
     from digest.stories.meaning import Meanings
 
 BATCH = 500
+AHEAD = 3 * WINDOW  # so that not every batch of an import leads on to stories that are not in memory
 HUGE_PAGES_SECONDS = 600.0  # by then what was restored is there
 IDLE_SECONDS = 5.0  # a hint may be lost: then the tables are asked
 
@@ -89,6 +91,7 @@ class StoryService:
         self._store, self._clock = store, clock
         self._vectors = Vectors(store, clock, embedder) if embedder else None
         self._stories: Stories | None = None
+        self._reached = datetime.max.replace(tzinfo=UTC)  # the stories of posts of long ago are in memory up to then
         self._hinted = asyncio.Event()
 
     @property
@@ -133,12 +136,13 @@ class StoryService:
         return done
 
     async def _step(self) -> int:
+        most = BATCH if self._vectors is None else AT_ONCE
         async with self._store.read() as tx:
-            waiting = await tx.posts.waiting(BATCH if self._vectors is None else AT_ONCE)
+            waiting = await tx.posts.waiting(most)
         if not waiting:
             return 0
         with self._forgetting():
-            if self._stories is None:
+            if self._stories is None or (len(waiting) == most and await self._lead_on(waiting)):
                 self._stories = await self._restored(waiting)
             meanings = await self._vectors.of([post for post in waiting if _is_told(post)]) if self._vectors else {}
             await self._write(await asyncio.to_thread(_place, self._stories, waiting, meanings), waiting)
@@ -146,16 +150,23 @@ class StoryService:
             await asyncio.to_thread(self._stories.expire, min(self._clock(), waiting[0].date))
         return len(waiting)
 
-    async def _restored(self, waiting: Sequence[Post]) -> Stories:
-        since = min(self._clock(), waiting[0].date) - WINDOW
+    async def _lead_on(self, waiting: Sequence[Post]) -> bool:
+        """Whether these posts, of an import that takes many batches, lead on to stories that are not in memory."""
+        until = waiting[-1].date + WINDOW
+        if until <= self._reached:
+            return False
+        since, self._reached = max(waiting[0].date - WINDOW, self._reached), until
         async with self._store.read() as tx:
-            known = await tx.stories.recent(since)
+            return await tx.stories.any_between(since, until)
+
+    async def _restored(self, waiting: Sequence[Post]) -> Stories:
+        times, self._reached = times_around([post.date for post in waiting], self._clock()), waiting[-1].date + AHEAD
+        async with self._store.read() as tx:
+            found = {post.id: post for span in times for post in await tx.stories.recent(*span)}
+        known = [found[key] for key in sorted(found)]
         meanings = await self._vectors.kept(known) if self._vectors else {}
         stories = Stories(named=lambda post: int(str(post)), meanings=self._meanings())
-        pairs = [
-            (story_post(post, meanings.get(post.id, b"")), int(post.story)) for post in known if post.story is not None
-        ]
-        await asyncio.to_thread(stories.restore, pairs)
+        await asyncio.to_thread(_restore, stories, known, meanings)
         gc.freeze()  # what lives for days is not to be walked through again and again
         return stories
 
@@ -204,6 +215,25 @@ def story_post(post: Post, meaning: bytes = b"") -> StoryPost:
         url=post.url,
         reply_to=post.reply_to,
         meaning=meaning,
+    )
+
+
+def times_around(dates: Sequence[datetime], now: datetime) -> list[tuple[datetime, datetime | None]]:
+    """The times whose stories posts of these dates may belong to, each apart from the next; the last goes on and on.
+    What lies between is left alone: for one post of last year that was edited the whole archive would be read."""
+    found: list[tuple[datetime, datetime | None]] = [(now - WINDOW, None)]
+    for date in sorted(dates, reverse=True):
+        since, until = found[-1]
+        if date + AHEAD < since:
+            found.append((date - WINDOW, date + AHEAD))
+        else:
+            found[-1] = min(since, date - WINDOW), until
+    return found[::-1]
+
+
+def _restore(stories: Stories, known: Iterable[Post], meanings: Mapping[PostId, bytes]) -> None:
+    stories.restore(
+        [(story_post(post, meanings.get(post.id, b"")), int(post.story)) for post in known if post.story is not None]
     )
 
 

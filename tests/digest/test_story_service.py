@@ -4,14 +4,16 @@ import asyncio
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from core.errors import StorageUnavailable
 from core.model import Kind
 from digest.stories import service as story_service
+from digest.stories.cluster import WINDOW, Stories
 from digest.stories.lines import group
-from digest.stories.service import StoryService, story_post
+from digest.stories.service import AHEAD, StoryService, story_post, times_around
 from storage.store import Store
 from tests.digest.events import BANK, BRIDGES, HALVES, NOISE, OTHER_QUAKE, QUAKE
 from tests.digest.story_tables import a_reader, add, is_sound, kept, rows, service, stories, stream, told
@@ -164,6 +166,56 @@ async def test_an_event_of_long_ago_is_not_continued(any_store: Store, now: date
     await add(any_store, stream(QUAKE[0], first=2), now)
     await service(any_store, now).settle()
     assert await stories(any_store) == {frozenset({1}), frozenset({2})}
+
+
+async def test_one_old_post_that_changed_brings_its_own_time_into_memory_and_no_more(
+    any_store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dates = [now - timedelta(days=ago) for ago in (90, 90, 60, 50, 30, 0)]
+    texts = (*QUAKE[:2], *NOISE[:4])
+    posts = [told(n, text, date=date) for n, (text, date) in enumerate(zip(texts, dates, strict=True), 1)]
+    await add(any_store, posts, now)
+    await service(any_store, now).settle()
+    before = await stories(any_store)
+    await add(any_store, [told(1, f"{QUAKE[0]} More soon.", date=dates[0], edited=True)], now)
+    restored: list[int] = []
+
+    class Watched(Stories):
+        def restore(self, posts: Any) -> None:
+            restored.append(len(posts))
+            super().restore(posts)
+
+    monkeypatch.setattr(story_service, "Stories", Watched)
+    await service(any_store, now).settle()
+    assert restored == [2]
+    assert await stories(any_store) == before
+    assert frozenset({1, 2}) in before
+
+
+async def test_an_import_of_many_batches_joins_the_stories_of_its_time(
+    any_store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(story_service, "BATCH", 2)
+    long_ago, later = now - timedelta(days=90), now - timedelta(days=30)
+    await add(any_store, [told(1, QUAKE[0], date=long_ago), told(2, BANK[0], date=later)], now)
+    await service(any_store, now).settle()
+    imported = [told(3, QUAKE[1], date=long_ago), told(4, NOISE[0], date=long_ago)]
+    await add(any_store, [*imported, told(5, BANK[1], date=later), told(6, NOISE[1], date=later)], now)
+    await service(any_store, now).settle()
+    assert await stories(any_store) == {frozenset({1, 3}), frozenset({2, 5}), frozenset({4}), frozenset({6})}
+
+
+def test_times_that_lie_apart_are_looked_up_apart(now: datetime) -> None:
+    day = timedelta(days=1)
+    assert times_around([now, now + 9 * day], now) == [(now - WINDOW, None)]
+    assert times_around([now - 5 * day], now) == [(now - 5 * day - WINDOW, None)]
+    old = now - 90 * day
+    assert times_around([old, old + day, now], now) == [(old - WINDOW, old + day + AHEAD), (now - WINDOW, None)]
+    assert times_around([old, old + 40 * day], now) == [
+        (old - WINDOW, old + AHEAD),
+        (old + 40 * day - WINDOW, old + 40 * day + AHEAD),
+        (now - WINDOW, None),
+    ]
 
 
 class Watched(StoryService):
