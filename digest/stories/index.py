@@ -258,10 +258,10 @@ class StoryIndex:
         """Of the stories that share the most weight of terms those likeliest to be one with them. A story has many
         terms because it is large, and is the less likely the farther its middle is from `time`: so the weight counts by
         the fourth root of a story's terms, and by one and the days between. `among` these only."""
-        found = [(weight, self.stories[number]) for weight, number in self._sharing(weights, among, MOST_SHARING)]
-        ranked = [
-            (weight / (story.width * (1 + story.days_from(time))), story.number, story) for weight, story in found
-        ]
+        ranked = []
+        for weight, number in self._sharing(weights, among, MOST_SHARING):
+            story = self.stories[number]
+            ranked.append((weight / (story.width * (1 + story.days_from(time))), number, story))
         ranked.sort()
         return [story for _, _, story in ranked[:MOST_CANDIDATES]]
 
@@ -277,14 +277,13 @@ class StoryIndex:
         buckets = [(len(bucket), weight, bucket) for bucket, weight in found if bucket]
         buckets.sort(key=_FIRST)  # of one size in the order of the text: numbers of terms come by chance
         shared: dict[int, float] = {}
-        known = shared.get
         budget = MOST_POSTINGS
         for size, weight, bucket in buckets:
             if size > budget and shared:
                 break
             budget -= size
             for number in bucket if among is None else among.keys() & bucket.keys():
-                shared[number] = known(number, 0.0) + weight
+                shared[number] = shared[number] + weight if number in shared else weight
         if not shared:
             return []
         heaviest = sorted(shared.values(), reverse=True)[:most]

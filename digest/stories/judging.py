@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from digest.stories.likeness import (
     numbers_differ,
     overlap,
 )
-from digest.stories.readings import Reading
+from digest.stories.readings import Lead, Reading
 from digest.stories.splits import CLEAR, LEAST_SPLIT, Part, SplitWeights, oneness, parts_of, sample
 
 if TYPE_CHECKING:  # it takes numpy, which most do without
@@ -159,15 +159,8 @@ class Judge:
         if not others:
             return None, 0.0
         bar = self._threshold + (LARGE_BAR if size >= LARGE else 0.0)
-        posts = [story.members[place] for place in sample(range(size), MERGE_SAMPLE)]
-        marked = [self._index.marked(member) if member.marks else {} for member in posts]
-        marks = {number: mark for each in marked for number, mark in each.items()}
-        script, time = posts[0].packed.cyrillic, story.middle
-        cosines = [mean_cosine(story.sums, other.sums) for other in others]
-        hopes = [self._hope(cosine, script, time, other, marks) for cosine, other in zip(cosines, others, strict=True)]
-        others = [other for other, hope in zip(others, hopes, strict=True) if hope > bar]
-        readings: list[Reading] = []
-        scored = [(self._mean(posts, readings, marked, other, bar), other) for other in others]
+        some = _Some([story.members[place] for place in sample(range(size), MERGE_SAMPLE)], story.middle, self._index)
+        scored = [(self._mean(some, mean_cosine(story.sums, other.sums), other, bar), other) for other in others]
         whole: Part | None = None
         for score, other in sorted(scored, key=_FIRST, reverse=True):  # of equal ones the first, as ever
             if score <= bar:
@@ -226,26 +219,48 @@ class Judge:
             ties[f"copy {member.original}"] = LINKED
         return ties
 
-    def _mean(
-        self, posts: list[Member], readings: list[Reading], marked: list[dict[int, str]], story: LiveStory, bar: float
-    ) -> float:
-        """The mean log-odds of some posts against a story; given up once it is hopeless, or cannot pass the bar.
-        `readings` grows by what has to be read of the posts; `marked` are the stories that carry the marks of each."""
-        cosines: list[float] = []
+    def _mean(self, some: "_Some", cosine: float, story: LiveStory, bar: float) -> float:
+        """The mean log-odds of some posts, of this mean cosine, against a story; given up once it is hopeless, or
+        cannot pass the bar."""
+        posts, script = some.posts, some.posts[0].packed.cyrillic
+        if self._hope(cosine, script, some.time, story, some.marks) <= bar:
+            return HOPELESS
+        besides = [self._weights.lead * overlap(lead, story.sums) + self._besides for lead in some.leads]
+        if self._hope(cosine, script, some.time, story, some.marks, sum(besides) / len(posts)) <= bar:
+            return HOPELESS
+        cosines = [cosine] if len(posts) == 1 else [cosine_of(reading, story.sums) for reading in some.readings]
+        compared = list(zip(posts, cosines, some.marked, strict=True))
         hope = total = 0.0
-        for done, member in enumerate(posts, 1):
-            if len(readings) < done:
-                readings.append(member.packed.reading())
-            reading = readings[done - 1]
-            cosines.append(cosine_of(reading, story.sums))
-            rest = self._weights.lead * overlap(reading, story.sums) + self._besides if cosines[-1] >= FAINT else 0.0
-            hope += self._hope(cosines[-1], member.packed.cyrillic, member.time, story, marked[done - 1], rest)
+        for done, ((member, each, marked), rest) in enumerate(zip(compared, besides, strict=True), 1):
+            given = rest if each >= FAINT else 0.0
+            hope += self._hope(each, member.packed.cyrillic, member.time, story, marked, given)
             if hope < HOPELESS * done:
                 return HOPELESS
         if hope <= bar * len(posts):
             return HOPELESS
-        for done, (member, cosine) in enumerate(zip(posts, cosines, strict=True), 1):
-            total += self.score(member, readings[done - 1], story, marked[done - 1], cosine)
+        for done, ((member, each, marked), reading) in enumerate(zip(compared, some.readings, strict=True), 1):
+            total += self.score(member, reading, story, marked, each)
             if total < HOPELESS * done:
                 return HOPELESS
         return total / len(posts)
+
+
+class _Some:
+    """Some posts of a story, unpacked as far as they are asked for. `time`: the middle of all posts of the story;
+    `marked`: the stories that carry telling marks of each, with the first such mark; `marks`: those of any."""
+
+    def __init__(self, posts: list[Member], time: float | None, index: StoryIndex) -> None:
+        self.posts, self.time = posts, time
+        self.marked = [index.marked(member) if member.marks else {} for member in posts]
+        self.marks = {number: mark for each in self.marked for number, mark in each.items()}
+
+    @cached_property
+    def readings(self) -> list[Reading]:
+        return [member.packed.reading() for member in self.posts]
+
+    @cached_property
+    def leads(self) -> list[Lead]:
+        """Of a post alone nothing else is unpacked: its cosine is known, and with its lead that mostly decides."""
+        if len(self.posts) == 1:
+            return [self.posts[0].packed.lead_alone()]
+        return [reading.lead for reading in self.readings]

@@ -4,14 +4,13 @@
 and better than comparing with its posts). What each feature means and where the weights come from: `docs/stories.md`.
 """
 
-import heapq
 import math
 from collections.abc import Mapping
 from itertools import compress, repeat
-from operator import itemgetter, mul
+from operator import mul
 from typing import NamedTuple
 
-from digest.stories.readings import Reading
+from digest.stories.readings import Lead, Reading
 from digest.stories.sums import add_to, at, dot
 
 PATIENCE = 0.75  # log-odds added: a story that took a post of another event splits, one begun twice seldom merges
@@ -72,17 +71,18 @@ class StorySums:
 
     def add(self, post: Reading) -> None:
         vector, total, names = post.vector, self.sum, self.names
-        self.square += dot(vector, vector) + 2 * dot(vector, total)
+        values = vector.values()
+        self.square += sum(map(mul, values, values)) + 2 * dot(vector, total)
         if not self.size:
             self.sum, self.count = vector.copy(), dict.fromkeys(vector, 1)
-            self.lead, self.names = dict.fromkeys(post.lead, 1), post.lead_names.copy()
+            self.lead, self.names = dict.fromkeys(post.lead.terms, 1), post.lead_names.copy()
         else:
-            add_to(total, vector, vector.values())
+            add_to(total, vector, values)
             add_to(self.count, vector, repeat(1))
-            add_to(self.lead, post.lead, repeat(1))
+            add_to(self.lead, post.lead.terms, repeat(1))
             for name, weight in post.lead_names.items():
                 names[name] = names.get(name, 0.0) + weight
-        self.lead_total += post.lead_total
+        self.lead_total += post.lead.total
         self.name_total += post.lead_name_total
         self.numbers += len(post.numbers)
         self.length += post.length
@@ -99,7 +99,7 @@ class StorySums:
             else:
                 total[number] -= value
                 count[number] -= 1
-        for number in post.lead:
+        for number in post.lead.terms:
             if self.lead[number] == 1:
                 del self.lead[number]
             else:
@@ -109,7 +109,7 @@ class StorySums:
                 names[name] -= weight
             else:
                 del names[name]
-        self.lead_total -= post.lead_total
+        self.lead_total -= post.lead.total
         self.name_total -= post.lead_name_total
         self.numbers -= len(post.numbers)
         self.length -= post.length
@@ -124,7 +124,7 @@ class StorySums:
         """The terms that say most of the story, with their weight."""
         if len(self.sum) <= STRONGEST:
             return self.sum
-        return dict(heapq.nlargest(STRONGEST, self.sum.items(), key=itemgetter(1)))
+        return {term: self.sum[term] for term in sorted(self.sum, key=self.sum.__getitem__, reverse=True)[:STRONGEST]}
 
 
 def closeness(square: float, size: int) -> float:
@@ -191,11 +191,11 @@ def most_besides(weights: Weights) -> float:
     )
 
 
-def overlap(post: Reading, story: StorySums) -> float:
+def overlap(lead: Lead, story: StorySums) -> float:
     """How alike the lead of a post and the leads of a story are."""
     one = 1 / story.size
-    shared = dot(post.lead, story.lead) * one
-    return math.sqrt(shared / math.sqrt((post.lead_total + 1e-6) * (story.lead_total * one + 1e-6)))
+    shared = dot(lead.terms, story.lead) * one
+    return math.sqrt(shared / math.sqrt((lead.total + 1e-6) * (story.lead_total * one + 1e-6)))
 
 
 def _features(post: Reading, story: StorySums, cosine: float) -> tuple[float, ...]:
@@ -205,17 +205,23 @@ def _features(post: Reading, story: StorySums, cosine: float) -> tuple[float, ..
     hits = list(at(named, count))
     said = sum(map(mul, named.values(), hits))
     new = max(0.0, post.lead_name_total - sum(compress(named.values(), hits)))
-    known = sum(at(post.vector, story.names))
     names = post.lead_name_total + LEAST_NAMES
     return (
         cosine,
-        overlap(post, story),
+        overlap(post.lead, story),
         head * one / (post.head_total + 1e-6),
         said * one / names,
-        min(new / names, max(story.name_total - known, 0.0) * one / (story.name_total * one + LEAST_NAMES)),
+        min(new / names, _names_lacking(post, story)) if new else 0.0,
         numbers_differ(post, story),
         _fit(cosine, story),
     )
+
+
+def _names_lacking(post: Reading, story: StorySums) -> float:
+    """Of the names in the leads of a story, by weight, the part that the post never says."""
+    names, one = story.names, 1 / story.size
+    said = sum([names[term] for term in post.vector if term in names])
+    return max(story.name_total - said, 0.0) * one / (story.name_total * one + LEAST_NAMES)
 
 
 def numbers_agree(post: Reading, story: StorySums) -> float:

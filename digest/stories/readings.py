@@ -34,7 +34,8 @@ def common_words() -> dict[str, int]:
 class Words:
     """In how many posts each term occurs, and how often with a capital. Terms get small numbers: their ids.
 
-    Ids keep sums of floats in an order that does not depend on how Python hashes strings in this process.
+    Ids keep sums of floats in an order that does not depend on how Python hashes strings in this process. What is known
+    of a term stands close together in arrays, as each post asks for words all over them.
     """
 
     def __init__(self) -> None:
@@ -42,17 +43,18 @@ class Words:
         self._terms: list[str] = []
         self._free: list[int] = []
         self._posts = [0, 0]  # Latin, Cyrillic
-        self._in: list[int] = []  # posts with the term
-        self._capital: list[int] = []
-        self._small: list[int] = []
-        self._prior: list[float] = []  # of the pretended posts, how many have the term
-        self._kind: list[int] = []  # Latin, Cyrillic, or a number
+        self._in = array("i")  # posts with the term
+        self._capital, self._small = array("i"), array("i")
+        self._prior = array("d")  # of the pretended posts, how many have the term
+        self._kind = bytearray()  # Latin, Cyrillic, or a number
+        self._weights: dict[int, float] = {}  # what terms weigh until the next post is counted: many posts share them
 
     def __len__(self) -> int:
         return len(self._ids)
 
     def see(self, terms: Terms) -> "Counted":
         """Count a post."""
+        self._weights.clear()
         self._posts[terms.cyrillic] += 1
         ids, times, capitals, smalls = self._ids, self._in, self._capital, self._small
         known: dict[str, int] = {}
@@ -85,6 +87,7 @@ class Words:
 
     def forget(self, post: "Packed") -> None:
         """Take back a post that was counted; a term that occurs nowhere any more leaves its id to another."""
+        self._weights.clear()
         self._posts[post.cyrillic] -= 1
         for number in array("i", post.capital):
             self._capital[number] -= 1
@@ -115,13 +118,10 @@ class Words:
 
     def weigh(self, post: "Counted") -> "Reading":
         """A counted post with the weights that its words have now."""
-        terms, ids, kinds = post.terms, post.ids, self._kind
-        most = [math.log(posts + 1 + PRIOR_POSTS) for posts in (*self._posts, sum(self._posts))]
-        times = map(add, map(self._in.__getitem__, ids), map(self._prior.__getitem__, ids))
-        weights = [
-            1.0 if weight > IDF_CAP else LEAST_IDF if weight < _LEAST else weight / IDF_CAP
-            for weight in map(sub, [most[kinds[number]] for number in ids], map(math.log, times))
-        ]
+        terms, ids, known = post.terms, post.ids, self._weights
+        new = [number for number in ids if number not in known]
+        known.update(zip(new, self._weights_of(new), strict=True))
+        weights = list(map(known.__getitem__, ids))
         if len(terms.counts) == terms.length:
             vector = weights
         else:
@@ -129,10 +129,7 @@ class Words:
             vector = [w if n == 1 else (1 + _LOG[n]) * w for w, n in zip(weights, counts, strict=True)]
         square = sum(map(mul, vector, vector))
         vector = list(map(mul, vector, repeat(1 / math.sqrt(square) if square else 1.0)))
-        idf = dict(zip(ids, weights, strict=True))
-        names = self._names(post)
-        for name, weight in names.items():
-            names[name] = weight * idf[name]
+        names = {name: surely * known[name] for name, surely in self._names(post).items()}
         packed = Packed(
             terms.cyrillic,
             terms.lead,
@@ -146,6 +143,16 @@ class Words:
             post.small,
         )
         return Reading(packed, ids, weights, vector, names)
+
+    def _weights_of(self, ids: Sequence[int]) -> list[float]:
+        """What terms weigh now."""
+        kinds = self._kind
+        most = [math.log(posts + 1 + PRIOR_POSTS) for posts in (*self._posts, sum(self._posts))]
+        times = map(add, map(self._in.__getitem__, ids), map(self._prior.__getitem__, ids))
+        return [
+            1.0 if weight > IDF_CAP else LEAST_IDF if weight < _LEAST else weight / IDF_CAP
+            for weight in map(sub, [most[kinds[number]] for number in ids], map(math.log, times))
+        ]
 
     def _names(self, post: "Counted") -> dict[int, float]:
         """How surely each term is a name: by its capital here, and by how it is written elsewhere."""
@@ -177,6 +184,13 @@ class Counted(NamedTuple):
     small: bytes
 
 
+class Lead(NamedTuple):
+    """The title or first sentence of a post: its `terms` with their idf, and the `total` of that."""
+
+    terms: dict[int, float]
+    total: float
+
+
 class Packed(NamedTuple):
     """A post as weighed, in the bytes of arrays: a window holds a hundred thousand of them, and what holds no reference
     is nothing to Python's garbage collector.
@@ -196,7 +210,13 @@ class Packed(NamedTuple):
     capital: bytes
     small: bytes
 
+    def lead_alone(self) -> Lead:
+        """The lead, without unpacking the rest."""
+        terms = dict(zip(array("i", self.ids)[: self.lead], array("d", self.idf), strict=False))
+        return Lead(terms, sum(terms.values()))
+
     def reading(self) -> "Reading":
+        """All of it, for comparing."""
         vector, names = array("d", self.vector), zip(array("i", self.names), array("d", self.name_weights), strict=True)
         return Reading(self, array("i", self.ids), array("d", self.idf), vector, dict(names))
 
@@ -217,7 +237,6 @@ class Reading:
         "lead",
         "lead_name_total",
         "lead_names",
-        "lead_total",
         "length",
         "names",
         "numbers",
@@ -235,8 +254,8 @@ class Reading:
     ) -> None:
         self.packed = packed
         self.vector = dict(zip(ids, vector, strict=True))
-        self.lead = lead = dict(zip(ids[: packed.lead], weights, strict=False))
-        self.lead_total = sum(lead.values())
+        lead = dict(zip(ids[: packed.lead], weights, strict=False))
+        self.lead = Lead(lead, sum(lead.values()))
         self.head = dict(zip(ids[:HEAD], weights, strict=False))
         self.head_total = sum(self.head.values())
         self.names = names
@@ -257,5 +276,5 @@ class Reading:
     def lead_roots(self) -> dict[int, float]:
         """The terms of the lead, with the root of their weight."""
         if self._lead_roots is None:
-            self._lead_roots = dict(zip(self.lead, map(math.sqrt, self.lead.values()), strict=True))
+            self._lead_roots = dict(zip(self.lead.terms, map(math.sqrt, self.lead.terms.values()), strict=True))
         return self._lead_roots

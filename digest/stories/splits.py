@@ -71,7 +71,7 @@ class Part:
         self.lead = _sum([post.lead_roots() for post in all_posts])
         self.names = _sum([post.names for post in all_posts])
         self.numbers = Counter(chain.from_iterable([post.numbers for post in all_posts]))
-        self.lead_total = sum([post.lead_total for post in all_posts])
+        self.lead_total = sum([post.lead.total for post in all_posts])
         self.square = _dot(self.sum, self.sum)
         self.take(times, ties)
 
@@ -97,13 +97,13 @@ class Part:
         ]
         names = [zip(array("i", post.names), array("d", post.name_weights), strict=True) for post in posts]
         part.lead = _sum([{term: math.sqrt(weight) for term, weight in each} for each in leads])
-        part.names = _sum(map(dict, names))
+        part.names = _sum([dict(each) for each in names])
         part.numbers = Counter(chain.from_iterable([array("i", post.numbers) for post in posts]))
         if story is not None:
             part.sum, part.count, part.square = story.sum, story.count, story.square
         else:
             vectors = [zip(each, array("d", post.vector), strict=True) for each, post in zip(ids, posts, strict=True)]
-            part.sum, part.count = _sum(map(dict, vectors)), Counter(chain.from_iterable(ids))
+            part.sum, part.count = _sum([dict(each) for each in vectors]), Counter(chain.from_iterable(ids))
             part.square = _dot(part.sum, part.sum)
         part.lead_total = sum([sum(array("d", post.idf)[: post.lead]) for post in posts])
         return part
@@ -294,16 +294,17 @@ def _likes(likeness: Sequence[Sequence[float]], inside: Sequence[bool]) -> list[
     ]
 
 
-def _direction(vectors: Iterable[dict[int, float]]) -> dict[int, float]:
+def _direction(vectors: Sequence[dict[int, float]]) -> dict[int, float]:
     """The sum of some vectors, of length 1."""
     total = _sum(vectors)
     length = math.sqrt(_dot(total, total) or 1.0)
     return {term: value / length for term, value in total.items()}
 
 
-def _sum(vectors: Iterable[Mapping[int, float]]) -> dict[int, float]:
-    total: dict[int, float] = {}
-    for vector in vectors:
+def _sum(vectors: Sequence[Mapping[int, float]]) -> dict[int, float]:
+    first, *others = vectors or [{}]
+    total = dict(first)
+    for vector in others:
         add_to(total, vector, vector.values())
     return total
 

@@ -6,7 +6,7 @@ with a story does.
 
 from collections.abc import Collection, Iterable, Mapping
 from itertools import repeat
-from operator import add, mul
+from operator import add
 from typing import TypeVar
 
 Number = TypeVar("Number", int, float)
@@ -16,8 +16,7 @@ _NONE = repeat(0)  # what a term counts where it does not occur
 
 def dot(one: Mapping[int, float], other: Mapping[int, float]) -> float:
     """The product of two vectors, added up in the order of the first."""
-    product: float = sum(map(mul, one.values(), at(one, other)))
-    return product
+    return sum([value * other[term] for term, value in one.items() if term in other])
 
 
 def at(terms: Iterable[int], vector: Mapping[int, Number]) -> Iterable[Number]:

@@ -48,7 +48,7 @@ _BOILERPLATE = (
 ).split("|")
 _QUOTE = re.compile(r"«([^«»\n]{10,400})»|“([^“”\n]{10,400})”|\"([^\"\n]{10,400})\"")
 _MARKS = re.compile(r"[*_`~](?:[*_`~]++|(?<=\*))")
-_NOT_LETTERS = re.compile(r"[\W_]+")
+_FOUR_LETTERS = re.compile(r"(?:[^\W_][\W_]*+){4}")
 _SAME_LETTER = (("ё", "е"), ("Ё", "Е"), ("’", "'"))
 
 
@@ -173,7 +173,7 @@ def _without_boilerplate(text: str) -> str:
         linked = linked and (visible != line or bool(_ADDRESS.search(line) or _MENTION.search(line)))
         if may_ask and (len(visible) < 50 or (linked and len(visible) < 160)) and _asks(visible):
             continue
-        if linked and len(_NOT_LETTERS.sub("", _ADDRESS.sub("", _LINK.sub("", _MENTION.sub("", line))))) < 4:
+        if linked and not _FOUR_LETTERS.search(_ADDRESS.sub("", _LINK.sub("", _MENTION.sub("", line)))):
             continue
         kept.append(_MENTION.sub(" ", _ADDRESS.sub(" ", visible)) if linked else line)
     return _MARKS.sub(" ", "\n".join(kept)).strip()

@@ -101,8 +101,18 @@ def test_what_all_but_the_cosine_and_the_leads_add_is_bounded(texts: list[list[s
         story.add(each)
     cosine = cosine_of(post, story)
     if cosine >= FAINT:
-        hope = likely(cosine, story) + WEIGHTS.lead * overlap(post, story) + most_besides(WEIGHTS)
+        hope = likely(cosine, story) + WEIGHTS.lead * overlap(post.lead, story) + most_besides(WEIGHTS)
         assert log_odds(post, story, 0.0) <= hope
+
+
+def test_a_word_weighs_less_as_soon_as_another_post_has_it_and_as_before_when_that_is_forgotten() -> None:
+    words = Words()
+    counted = words.see(read_terms(ASH))
+    before = words.weigh(counted).packed.idf
+    other = words.weigh(words.see(read_terms(ASH))).packed
+    assert other.idf != before
+    words.forget(other)
+    assert words.weigh(counted).packed.idf == before
 
 
 def test_stories_that_have_every_word_once_do_not_crowd_out_the_small_one_that_a_post_belongs_to() -> None:
