@@ -162,7 +162,10 @@ class StorageUnavailable(StorageError):
         super().__init__(reason)
 
     def __str__(self) -> str:
-        return f"The database does not answer ({self.reason}): see COURANT_DATABASE_URL, and whether it runs."
+        return (
+            f"The database cannot be used ({self.reason}): see whether COURANT_DATABASE_URL is right and, "
+            "where it names a server, whether that runs."
+        )
 
 
 class StorageDamaged(StorageError):

@@ -569,7 +569,7 @@ async def test_where_no_digest_can_be_built_the_start_still_asks_its_question(
 
     assert ("I am Courant" in greeting["text"], "At what hour" in question["text"]) == (True, True)
     assert "Something went wrong" in await talk.hears("/digest")
-    assert caplog.records[-1].getMessage().startswith("an update failed: The database does not answer")
+    assert caplog.records[-1].getMessage().startswith("an update failed: The database cannot be used")
     assert caplog.records[-1].exc_info is None
 
 

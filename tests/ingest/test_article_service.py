@@ -199,4 +199,4 @@ async def test_the_service_outlives_a_database_that_is_away(
         while not await any_desk.articles():  # noqa: ASYNC110 - the service does not tell when it has stored a page
             await asyncio.sleep(0.005)
         running.cancel()
-    assert "articles wait: The database does not answer" in caplog.text
+    assert "articles wait: The database cannot be used" in caplog.text

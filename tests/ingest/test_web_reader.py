@@ -380,7 +380,7 @@ class Heard(Intake):
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (None, "channels wait: The database does not answer"),
+        (None, "channels wait: The database cannot be used"),
         (RuntimeError("odd"), "what became of wire cannot be kept"),
     ],
     ids=["a database that is away", "a mistake of ours"],
