@@ -7,8 +7,7 @@ import pytest
 from bot.arrivals import START_AT
 from core.model import ReaderState
 from storage.store import Store
-from tests.bot.test_conversation import the_reader
-from tests.bot.world import Moment, Talk
+from tests.bot.world import Moment, Talk, the_reader
 
 
 @pytest.fixture

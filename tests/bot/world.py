@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.terminal import make_terminal
 from core.list_file import ListFile
-from core.model import ChannelList, CleanPost, PostId, StoryId
+from core.model import ChannelList, CleanPost, PostId, Reader, StoryId
 from storage.store import Store
 from tests.posts import a_post
 
@@ -145,3 +145,10 @@ class Talk:
         place = next((at for at, each in enumerate(self.labels, 1) if label in each), None)
         assert place, f"no button {label!r} among {self.labels}"
         return await self.says(f"#{place}")
+
+
+async def the_reader(store: Store) -> Reader:
+    """The only reader that there is."""
+    async with store.read() as tx:
+        (reader,) = await tx.readers.all()
+    return reader

@@ -1,0 +1,162 @@
+"""A digest now, and the search: what is asked for is brought."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from core.errors import StorageUnavailable
+from core.model import FactCheck
+from storage.store import Store
+from tests.bot.world import Moment, Talk, the_day
+from tests.posts import a_post
+
+
+async def test_a_digest_is_brought_now_of_all_of_a_list_or_of_another_span(talk: Talk) -> None:
+    await talk.says("/start")
+
+    assert "World affairs · Tuesday" in await talk.hears("/digest")
+    assert "Eastport &lt;city&gt; · Tuesday" in await talk.hears("/digest city")
+    assert "News in Russian · 11 Feb to 18 Feb" in await talk.hears("/digest News in Russian 7d")
+    assert "World affairs, News in Russian" in await talk.hears("/digest 2d world novosti")
+    assert "A quiet day" in await talk.hears("/digest 1h")
+    assert "I did not understand “moon &lt;b&gt;”" in await talk.hears("/digest moon <b>")
+
+
+async def test_a_digest_that_is_asked_for_tells_again_what_was_told(talk: Talk, clock: Moment) -> None:
+    await talk.says("/start")
+
+    first = await talk.hears("/digest")
+    clock.pass_(seconds=11)
+
+    assert await talk.hears("/digest") == first
+
+
+async def test_who_taps_twice_gets_one_digest_and_who_has_changed_something_another(talk: Talk) -> None:
+    await talk.says("/start")
+    assert "World affairs · Tuesday" in await talk.hears("/digest")
+    assert "I have just made you this digest" in await talk.hears("/Digest ")
+    await talk.says("/keywords -storm")
+    assert "World affairs · Tuesday" in await talk.hears("/digest")
+    assert "Eastport" in await talk.hears("/digest city")
+
+
+async def test_a_digest_that_failed_is_made_when_it_is_asked_for_again(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*given: object, **values: object) -> None:
+        raise StorageUnavailable("gone for a moment")
+
+    await talk.says("/start")
+    with monkeypatch.context() as failing:
+        failing.setattr("bot.digests.make_digest", broken)
+        assert "Something went wrong" in await talk.hears("/digest")
+    assert "World affairs · Tuesday" in await talk.hears("/digest")
+
+
+@pytest.mark.parametrize("words", ["week", "for the last week", "за неделю", "прошлая неделя"])
+async def test_a_week_may_be_asked_for_in_words(talk: Talk, words: str) -> None:
+    await talk.says("/start")
+    assert "11 Feb to 18 Feb" in await talk.hears(f"/digest {words}")
+
+
+async def test_a_span_that_is_too_long_is_told_to_be_cut(talk: Talk) -> None:
+    await talk.says("/start")
+    cut, _, digest = await talk.says("/digest 30d")
+    assert "A digest covers 7 days at most" in cut["text"]
+    assert "11 Feb to 18 Feb" in digest["text"]
+    assert "A digest covers" not in await talk.hears("/digest 7d")
+    assert "I did not understand" in await talk.hears("/digest 99999999999999999999d")
+
+
+async def test_the_sources_of_a_digest_are_shown_by_its_button(talk: Talk) -> None:
+    await talk.says("/start")
+    await talk.says("/digest")
+    _, sources = await talk.presses("Sources")
+
+    assert sources["method"] == "sendMessage"
+    assert '<a href="https://t.me/meridian_dispatch/18001">meridian_dispatch</a>' in sources["text"]
+
+
+async def test_settings_open_below_a_digest_which_stays(talk: Talk) -> None:
+    await talk.says("/start")
+    await talk.says("/digest")
+    _, settings = await talk.presses("Settings")
+
+    assert (settings["method"], "Your settings" in settings["text"]) == ("sendMessage", True)
+
+
+async def test_a_search_shows_excerpts_with_its_words_marked_and_links(talk: Talk) -> None:
+    await talk.says("/start")
+    await talk.presses("07:00")
+    await talk.presses("Moscow")
+    said = await talk.hears("/search tariff")
+
+    assert '<a href="https://t.me/meridian_dispatch/18001">Meridian Dispatch</a> · 18 Feb 11:10' in said
+    assert "<b>tariffs</b>" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "⚠ Fact-checkers (NO) say: "), ("ru", "⚠ Фактчекеры (NO): ")], ids=["en", "ru"]
+)
+async def test_what_fact_checkers_say_stands_beside_the_post(
+    world: Store, clock: Moment, language: str, said: str
+) -> None:
+    first, talk = the_day()[0], Talk(world, clock, language)
+    note = FactCheck(text="The tariffs\nwere <older>. " + "And so on. " * 40, country="NO")
+    async with world.begin() as tx:
+        channels = await tx.channels.ensure([first.post.channel])
+        await tx.posts.add([replace(first, post=replace(first.post, fact_check=note))], channels, clock())
+    await talk.says("/start")
+    for asked in ("/search tariff", "/digest world"):
+        shown = await talk.hears(asked)
+        assert f"{said}The tariffs were &lt;older&gt;. And so on." in shown
+        assert shown.count("And so on.") < 20
+
+
+async def test_a_search_shows_what_a_post_answers(talk: Talk, world: Store, clock: Moment) -> None:
+    asked = "When <does> it open? " * 20
+    async with world.begin() as tx:
+        channels = await tx.channels.ensure(["harbour_wire"])
+        await tx.posts.add([a_post(77, "The zeppelin hall opens in May.", quote=asked)], channels, clock())
+    await talk.says("/start")
+    said = await talk.hears("/search zeppelin")
+    assert "<i>In answer to “When &lt;does&gt; it open? When &lt;does&gt; it open?" in said
+    assert said.index("In answer to") < said.index("zeppelin</b>", 80)
+
+
+async def test_the_pages_of_a_search_are_turned(talk: Talk) -> None:
+    await talk.says("/start")
+    (first,) = await talk.says("/search pilot")
+    assert first["text"].count("https://t.me/") == 10
+    assert first["buttons"] == ["2 ▶"]
+    _, second = await talk.presses("2 ▶")
+    assert (second["method"], second["buttons"]) == ("editMessageText", ["◀ 1", "3 ▶"])
+    _, third = await talk.presses("3 ▶")
+    assert third["text"].count("https://t.me/") == 5
+    assert third["buttons"] == ["◀ 2"]
+    links = [set(re.findall(r"t\.me/[a-z_]+/\d+", page["text"])) for page in (first, second, third)]
+    assert len(set.union(*links)) == 25
+
+
+async def test_a_search_without_words_explains_the_language_and_a_wrong_one_gives_examples(talk: Talk) -> None:
+    await talk.says("/start")
+
+    assert "side by side" in await talk.hears("/search")
+    assert "“soon” is no time" in await talk.hears("/search storm since:soon")
+    assert "“-storm” only says what must not be there" in await talk.hears("/search -storm")
+    assert "“since:7d” only says where to look" in await talk.hears("/search since:7d")
+    assert "There is no word in “🔥”" in await talk.hears("/search 🔥")
+    assert "Nothing here is called nosuch, news." in await talk.hears("/search storm channel:nosuch list:news")
+    assert "Nothing was found for <b>zeppelin</b>" in await talk.hears("/search zeppelin")
+
+
+async def test_plain_words_are_a_search_once_no_question_is_open(talk: Talk) -> None:
+    await talk.says("/start")
+    await talk.presses("07:00")
+    await talk.presses("London")
+
+    said = await talk.hears("storm coast")
+
+    assert "<b>storm</b>" in said
+    assert "I took this as a search" in said

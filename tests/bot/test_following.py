@@ -1,0 +1,122 @@
+"""Lists and channels are followed and left, by button, name and link."""
+
+import pytest
+
+from storage.store import Store
+from tests.bot.world import LISTS, Talk, the_reader
+
+
+async def test_what_is_read_no_longer_can_be_left_but_not_followed(talk: Talk, world: Store) -> None:
+    await talk.says("/start")
+    await talk.says("/subscribe mayak")
+    await talk.gets(
+        forward_origin={"type": "channel", "date": 1, "chat": {"id": -1, "type": "channel", "username": "city_desk"}}
+        | {"message_id": 5},
+        text="storm",
+    )
+    labels = talk.labels
+    async with world.begin() as tx:
+        await tx.channels.take_over(LISTS[:1], {})
+
+    assert "You no longer follow <b>Mayak</b>" in await talk.hears("/unsubscribe @mayak")
+    talk.labels = labels
+    assert "no longer in use" in (await talk.presses("Follow it"))[0]["text"]
+    assert (await the_reader(world)).channels == ()
+
+
+async def test_lists_are_toggled_by_their_buttons(talk: Talk, world: Store) -> None:
+    await talk.says("/start")
+    await talk.says("/lists")
+    alert, drawn = await talk.presses("News in Russian")
+
+    assert alert["text"] == "Following News in Russian"
+    assert drawn["buttons"] == ["✓ World affairs", "✓ News in Russian", "Eastport <city>"]
+    alert, drawn = await talk.presses("✓ World affairs")
+    assert alert["text"] == "No longer following World affairs"
+    assert (await the_reader(world)).lists == ("novosti",)
+
+
+async def test_the_greetings_buttons_follow_lists_as_well(talk: Talk, world: Store) -> None:
+    await talk.says("/start")
+    _, drawn = await talk.presses("Eastport")
+
+    assert "I am Courant" in drawn["text"]
+    assert (await the_reader(world)).lists == ("city", "world")
+
+
+async def test_lists_tell_their_size_and_description(talk: Talk) -> None:
+    await talk.says("/start")
+    said = await talk.hears("/lists")
+
+    assert "✓ <b>World affairs</b> · 2 channels\nWhat capitals say &amp; do" in said
+    assert "<b>News in Russian</b> · one channel" in said
+    assert "Eastport &lt;city&gt;" in said
+
+
+async def test_channels_are_shown_with_links_for_all_lists_or_one(talk: Talk) -> None:
+    await talk.says("/start")
+
+    every = await talk.hears("/channels")
+    one = await talk.hears("/channels мир")
+
+    assert '<a href="https://t.me/mayak">Mayak</a>' in every
+    assert '<a href="https://t.me/meridian_dispatch">Meridian Dispatch</a>' in one
+    assert "mayak" not in one
+    assert "no list or channel called “moon”" in await talk.hears("/channels moon")
+
+
+@pytest.mark.parametrize(
+    "what",
+    ["city", "CITY", "Eastport <city>", "@city_desk", "https://t.me/s/city_desk/12", "City Desk", "t.me/city_desk"],
+)
+async def test_lists_and_channels_are_followed_by_name_and_link(talk: Talk, world: Store, what: str) -> None:
+    await talk.says("/start")
+
+    assert "You now follow" in await talk.hears(f"/subscribe {what}")
+    assert "already" in await talk.hears(f"/subscribe {what}")
+    reader = await the_reader(world)
+    assert "city" in reader.lists or reader.channels == ("city_desk",)
+    assert "You no longer follow" in await talk.hears(f"/unsubscribe {what}")
+    assert "You were not following" in await talk.hears(f"/unsubscribe {what}")
+
+
+async def test_an_unknown_name_is_told_with_the_nearest_ones(talk: Talk) -> None:
+    await talk.says("/start")
+
+    assert "<code>novosti</code>" in await talk.hears("/subscribe novost")
+    assert "Did you mean <code>harbour_wire</code>" in await talk.hears("/subscribe harbor_wire")
+    assert "Did you mean <code>novosti</code> (News in Russian)?" in await talk.hears("/subscribe russian stories")
+    assert "There is: <code>world</code> (World affairs), <code>novosti</code>" in await talk.hears("/subscribe qqqqqq")
+
+
+async def test_only_channels_that_the_administrator_follows_can_be_followed(talk: Talk, world: Store) -> None:
+    await talk.says("/start")
+    async with world.begin() as tx:
+        await tx.channels.ensure(["nobodys_channel"])
+
+    assert "I know no list" in await talk.hears("/subscribe nobodys_channel")
+    assert "added by the one who runs this bot" in await talk.hears("/subscribe https://t.me/nobodys_channel")
+
+
+async def test_subscribe_and_unsubscribe_without_a_name_ask_with_buttons(talk: Talk, world: Store) -> None:
+    await talk.says("/start")
+    await talk.says("/subscribe")
+    await talk.presses("News in Russian")
+    await talk.says("/subscribe city_desk")
+    await talk.says("/unsubscribe")
+    assert talk.labels == ["✕ World affairs", "✕ News in Russian", "✕ @city_desk"]
+    await talk.presses("World")
+    await talk.presses("city_desk")
+    _, drawn = await talk.presses("News")
+
+    assert "You follow nothing" in drawn["text"]
+    reader = await the_reader(world)
+    assert (reader.lists, reader.channels) == ((), ())
+
+
+async def test_one_who_follows_nothing_is_told_that_no_digest_will_come(talk: Talk) -> None:
+    await talk.says("/start")
+
+    assert "no digest will come" in await talk.hears("/unsubscribe world")
+    assert "nothing to tell" in await talk.hears("/digest")
+    assert "You follow nothing" in await talk.hears("/unsubscribe")
