@@ -1,6 +1,6 @@
 """Which blocks of a page are its main text: a chance for each by a learned model, then those that score best together.
 
-The model is boosted decision trees, kept as numbers in `article_model.json` and written by `benchmarks.fit_articles`.
+The model is boosted decision trees, kept as numbers in `model.json` and written by `benchmarks.fit_articles`.
 """
 
 import json

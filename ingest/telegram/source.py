@@ -1,7 +1,7 @@
 """A Telegram account as a source: history and live hints of the channels that it can read, through Telethon.
 
-With the other modules named `telegram_…` the only place that knows Telethon. History is the truth; a live event is only
-a hint that a channel is worth reading, for Telethon drops long gaps silently and does not ask after a reconnect.
+With the other modules of this folder the only place that knows Telethon. History is the truth; a live event is only a
+hint that a channel is worth reading, for Telethon drops long gaps silently and does not ask after a reconnect.
 """
 
 import asyncio
