@@ -147,7 +147,7 @@ def plain_sentences(text: str, longest: int = LONGEST_TEXT) -> list[str]:
     if not whole and len(found) > 1:
         found.pop()  # cut off in its middle
     kept = (tidy(sentence) for sentence in found if not _NOISE.search(sentence))
-    return [shorten(sentence, LONGEST_SENTENCE) for sentence in kept if sentence]
+    return [shorten(sentence, LONGEST_SENTENCE) for sentence in kept if sentence and not _NOISE.match(sentence)]
 
 
 def shorten(text: str, longest: int) -> str:

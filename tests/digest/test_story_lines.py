@@ -65,6 +65,11 @@ def test_a_tag_of_several_words_is_read_as_these_words(tagged: str, said: str) -
     assert read_terms(tagged).counts == read_terms(said).counts
 
 
+def test_the_agency_that_tells_it_is_nothing_that_posts_have_in_common() -> None:
+    said = "Посол прибыл в министерство, передает корреспондент РИА Новости"
+    assert read_terms(said).counts == read_terms("Посол прибыл в министерство, передает Новости").counts
+
+
 def test_explain_says_with_whom_and_how_sure() -> None:
     rows = [{"id": f"p{i}", "channel": "c", "text": text} for i, text in enumerate([*QUAKE, *NOISE])]
     answers, _ = group_lines(map(json.dumps, rows), explain=True)

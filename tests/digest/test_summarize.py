@@ -15,7 +15,7 @@ from digest.summaries.headline import headline
 from digest.summaries.lines import summarize_filter
 from digest.summaries.summarize import Sentence, most_central, summarize
 from digest.text.evidence import bears_out, names, numbers
-from digest.text.tidy import shorten, stands_alone, tidy
+from digest.text.tidy import plain_sentences, shorten, stands_alone, tidy
 
 BRIDGE = [
     "⚡️ **The old bridge in Harwick was closed after a barge hit its pillar.** Nobody was hurt, the mayor said.",
@@ -195,6 +195,10 @@ def test_a_text_must_hold_each_number_and_each_name() -> None:
     assert not bears_out("Встреча с Лавровым", source)
     assert numbers("1 000, 1,000.5 and 2,50") == {"1000", "1000.5", "2.5"}
     assert names("Negotiators met John Hale in Riyadh. США молчат.") == ("John", "Hale", "Riyadh", "США")
+
+
+def test_a_call_to_listen_behind_a_sign_is_no_sentence() -> None:
+    assert plain_sentences("Суд выдал ордер.\n\n🎧Слушайте новый выпуск подкаста") == ["Суд выдал ордер."]
 
 
 def test_tidying_deletes_and_adds_nothing() -> None:
