@@ -48,6 +48,16 @@ def test_rivals_are_names_on_both_sides(text: str, rivals: bool) -> None:
     assert (features(words.weigh(counted[-1]), story).rivals > 0.3) is rivals
 
 
+@pytest.mark.parametrize("line", ["Хвоин подписал закон о маяках.", "Sheridan crossed the bridge."])
+def test_a_short_line_that_only_looks_like_a_call_to_subscribe_is_read(line: str) -> None:
+    assert len(read_terms(line).counts) >= 3
+
+
+@pytest.mark.parametrize("line", ["Подписаться на канал", "Подпишись!", "erid: 2Vtzq", "Erid 2Vtzq"])
+def test_a_call_to_subscribe_says_nothing(line: str) -> None:
+    assert not read_terms(line).counts
+
+
 def test_the_less_close_the_posts_of_a_story_the_less_a_post_needs_to_fit_it() -> None:
     post = "Osterby harbour crane ferry closed"
     close = ["Osterby harbour pier ferry strike"] * 3
