@@ -14,15 +14,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from digest.stories.changed import Changed, Neighbours, has_grown
+from digest.stories.changed import Changed
 from digest.stories.index import LiveStory, Member, StoryIndex
 from digest.stories.judging import Judge
 from digest.stories.likeness import WEIGHTS, Weights
 from digest.stories.names import StoryNames
 from digest.stories.open_hour import Arrived, OpenHour, regrouped
-from digest.stories.posts import HOUR, Move, Placement, StoryKey, StoryPost, hour_of, own_order
+from digest.stories.passes import Passes
+from digest.stories.posts import HOUR, Move, Placement, StoryKey, StoryPost, apart, hour_of, own_order
 from digest.stories.readings import Reading
-from digest.stories.splits import LEAST_SPLIT, SPLIT_WEIGHTS, SplitWeights
+from digest.stories.splits import SPLIT_WEIGHTS, SplitWeights
 from digest.stories.weighing import Weighing
 
 if TYPE_CHECKING:  # it takes numpy, which most do without
@@ -30,8 +31,6 @@ if TYPE_CHECKING:  # it takes numpy, which most do without
 
 WINDOW = timedelta(hours=72)
 THRESHOLD = 0.0  # log-odds a post needs to join a story
-MERGE_PASSES = 3
-ALIKE = 0.5  # mean cosine of the posts of a story at which it need not be looked at: they say the same
 STAYS = -1.5  # log-odds above which an edited post stays in its story
 LATE = 6  # hours by which a post may come late and still be of the hour that is open
 MERGE_TOUCHED = 2000  # changed stories that make a pass due where posts have no dates
@@ -63,6 +62,7 @@ class Stories:
             self._index, threshold=threshold, weights=weights, split_weights=split_weights, meanings=meanings
         )
         self._changed = Changed()
+        self._passes = Passes(self._index, self._names, self._judge, self._changed)
         self._merged_at: float | None = None
         self._open = OpenHour()
 
@@ -284,46 +284,14 @@ class Stories:
     def split(self) -> tuple[Move, ...]:
         """Look at the stories that have grown, and part those that are two events; the part that has the post by which
         the story is named keeps its key, or else the first."""
-        moves: list[Move] = []
-        unseen, self._changed.unseen = self._changed.unseen, {}
-        for number in unseen:
-            story = self._index.stories.get(number)
-            if story is None or not has_grown(story):
-                continue
-            self._open.look(story)
-            story.looked = len(story.members)
-            if story.looked < LEAST_SPLIT or story.sums.closeness() > ALIKE:
-                continue
-            parts = self._judge.parts(story)
-            if len(parts) > 1:
-                moves += self._part(story, parts)
-        return tuple(moves)
+        return tuple(self._passes.split(self._open))
 
     def merge(self, *, early: bool = False, fresh: bool = False) -> tuple[Move, ...]:
         """Let stories that changed since the last pass join larger ones, small ones first; those that have grown look
         among all, the others among those. `early`: before a pass is due; the next one looks at the same stories again,
         for what they are compared with may have grown by then. `fresh`: only those that have grown since the last pass,
         due or early, and those of the hour near them."""
-        moves: list[Move] = []
-        stories = self._index.stories
-        neighbours = Neighbours(self._changed, self._index, self._judge, fresh=fresh)
-        todo = neighbours.first
-        for _ in range(MERGE_PASSES):
-            joined: dict[int, None] = {}
-            alive = [stories[number] for number in todo if number in stories]
-            neighbours.see(alive)
-            for story in sorted(alive, key=lambda story: (len(story.members), story.number)):
-                if story.number not in stories:
-                    continue
-                target, score = self._judge.joined(story, neighbours.of(story))
-                if target is not None:
-                    moves += self._move(story, target, score)
-                    joined[target.number] = None
-            todo = joined
-            if not todo:
-                break
-        self._changed.merged(early=early)
-        return tuple(moves)
+        return tuple(self._passes.merge(self._open, early=early, fresh=fresh))
 
     def expire(self, now: datetime) -> tuple[StoryKey, ...]:
         """Retire the stories whose last post is older than the window, and give their keys."""
@@ -355,33 +323,6 @@ class Stories:
     def _is_near(self, twin: Member, member: Member) -> bool:
         return twin.time is None or member.time is None or abs(member.time - twin.time) < self._window
 
-    def _move(self, story: LiveStory, target: LiveStory, score: float) -> list[Move]:
-        self._open.keep(story)
-        self._open.keep(target)
-        self._names.drop(story)
-        old, new, nearest = story.key, target.key, target.members[-1].id
-        moves = [Move(post=m.id, old=old, story=new, score=score, nearest=nearest) for m in story.members]
-        for member in story.members:
-            self._put(member, member.packed.reading(), target)
-        return moves
-
-    def _part(self, story: LiveStory, parts: list[list[int]]) -> list[Move]:
-        members, old = list(story.members), story.key
-        self._open.keep(story)
-        self._names.drop(story)
-        names = [self._names.may_bear([members[place] for place in part], old) for part in parts]
-        keeper = names.index(True) if True in names else 0
-        moves: list[Move] = []
-        for number, part in enumerate(parts):
-            own = [members[place] for place in part]
-            new = self._names.begin(old if number == keeper else self._names.free(own))
-            new.looked = len(own)
-            for member in own:
-                self._put(member, member.packed.reading(), new)
-            if number != keeper:
-                moves += _begun(own, old, new.key)
-        return moves
-
     def _start(self, post: Hashable) -> tuple[LiveStory, tuple[Move, ...]]:
         """A new story named by a post; posts that go on without it under that name get another."""
         key = self._names.of(post)
@@ -391,16 +332,8 @@ class Stories:
         self._open.keep(bearer)
         begun = self._names.begin(key)
         self._names.rename(bearer, self._names.free(bearer.members))
-        return begun, tuple(_begun(bearer.members, key, bearer.key))
+        return begun, tuple(apart([member.id for member in bearer.members], key, bearer.key))
 
     def _put(self, member: Member, reading: Reading, story: LiveStory) -> None:
         self._index.put(member, reading, story)
         self._changed.touch(story)
-
-
-def _begun(members: list[Member], old: StoryKey, new: StoryKey) -> list[Move]:
-    first = members[0].id
-    return [
-        Move(post=member.id, old=old, story=new, nearest=None if member.id == first else first, began=True)
-        for member in members
-    ]

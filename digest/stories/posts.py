@@ -1,6 +1,6 @@
 """Pure values: a post as the stories take it, and what is to be written down of where posts went."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,6 +59,15 @@ class Placement:
     nearest: Hashable | None = None
     copy: bool = False
     moves: tuple[Move, ...] = ()
+
+
+def apart(posts: Sequence[Hashable], old: StoryKey, new: StoryKey) -> list[Move]:
+    """Posts that left story `old` and began the story `new`, the first of them before the others."""
+    first, *others = posts
+    return [
+        Move(post=first, old=old, story=new, began=True),
+        *(Move(post=post, old=old, story=new, nearest=first, began=True) for post in others),
+    ]
 
 
 def hour_of(date: datetime | None) -> float | None:
