@@ -51,8 +51,8 @@ class Aside(StrEnum):
 
 
 def is_small_talk(text: str) -> bool:
-    """Whether there is nothing in it to look for: a greeting, "what is this?", a sign."""
-    return all(root in FUNCTION_STEMS or root in _SOCIAL for root in stems(text))
+    """Whether there is nothing in it to look for: a greeting, "what is this?", "never mind", a sign."""
+    return _plain(text) in _LEAVE_IT or all(root in FUNCTION_STEMS or root in _SOCIAL for root in stems(text))
 
 
 def is_stop(text: str) -> bool:
@@ -73,10 +73,13 @@ def is_for_news(text: str) -> bool:
 
 def aside(text: str, *, about_hour: bool) -> Aside:
     """What was written in place of an hour, or of a place."""
-    plain = " ".join(re.sub(r"[^\w\s]", " ", text.lower().replace("ё", "е")).split())
-    if plain in _LEAVE_IT:
+    if _plain(text) in _LEAVE_IT:
         return Aside.LEAVE_IT
     if text.rstrip().endswith("?") or is_small_talk(text):
         return Aside.QUESTION
-    attempt = _HOURS.search(text) if about_hour else len(text.split()) <= _LONGEST_PLACE
+    attempt = (_HOURS.search(text) and "://" not in text) if about_hour else len(text.split()) <= _LONGEST_PLACE
     return Aside.ATTEMPT if attempt else Aside.WORDS
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[^\w\s]", " ", text.lower().replace("ё", "е")).split())

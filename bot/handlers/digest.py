@@ -103,7 +103,7 @@ def understood(args: str, lists: Sequence[ChannelList]) -> tuple[list[str] | Non
     """The lists and the length of time that `/digest world 7d` asks for; None where a word is neither."""
     length: timedelta | None = None
     rest = []
-    for each in args[:200].split():
+    for each in args[:200].replace(",", " ").split():
         try:
             length = _SPANS.get(each.casefold()) or span(each)
         except (BadInput, OverflowError):

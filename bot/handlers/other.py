@@ -50,7 +50,7 @@ def router() -> Router:
 def small_talk() -> Router:
     """For plain text in which there is nothing to look for; before the search."""
     router = Router(name=f"{__name__}.small_talk")
-    router.message.register(show_help, F.chat.type == PRIVATE, F.text.func(is_small_talk))
+    router.message.register(show_help, F.chat.type == PRIVATE, F.text, F.text.func(is_small_talk))
     return router
 
 

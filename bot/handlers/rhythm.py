@@ -12,7 +12,9 @@ from bot.arrivals import AT, AT_LATER, PRIVATE, START_AT, START_ZONE, ZONE, ZONE
 from bot.asides import Aside, aside
 from bot.callbacks import Hour, Zone
 from bot.handlers import on_text
+from bot.handlers.other import show_help
 from bot.hours import hour, next_due
+from bot.keeper import Keeper
 from bot.outgoing import View
 from bot.replies import redraw, reply, tell
 from bot.rights import for_admins
@@ -88,13 +90,13 @@ async def press_zone(query: CallbackQuery, callback_data: Zone, here: Reader, st
         await redraw(query, views.done(reader, now))
 
 
-async def typed(message: Message, reader: Reader, store: Store, clock: Clock) -> None:
+async def typed(message: Message, reader: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> None:
     """Understand the answer to the open question; what is no answer leaves it open, but it is not insisted on again."""
     now, text = clock(), message.text or ""
     about_hour, starting = reader.asking in _OF_HOURS, reader.asking not in {AT, ZONE}
     answer = hour(text) if about_hour else zone(text)
     if answer is None:
-        await _no_answer(message, reader, store, now)
+        await _no_answer(message, reader, store, clock, keeper)
         return
     async with store.begin() as tx:
         if about_hour:
@@ -104,7 +106,7 @@ async def typed(message: Message, reader: Reader, store: Store, clock: Clock) ->
     await reply(message, _after_hour(reader, now, starting=starting) if about_hour else views.done(reader, now))
 
 
-async def _no_answer(message: Message, reader: Reader, store: Store, now: datetime) -> None:
+async def _no_answer(message: Message, reader: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> None:
     """What was written instead: questions are answered and words looked for. Of a question of the start that was passed
     over once nothing but its answer is taken for an attempt at one."""
     if reader.asking in _LATER.values():
@@ -115,9 +117,9 @@ async def _no_answer(message: Message, reader: Reader, store: Store, now: dateti
     async with store.begin() as tx:
         reader = await tx.readers.change(reader.id, asking=asking)
     if said is Aside.LEAVE_IT:
-        await reply(message, views.done(reader, now))
+        await reply(message, views.done(reader, clock()))
     elif said is Aside.QUESTION:
-        await reply(message, View(say(reader.language, "help")))
+        await show_help(message, reader, store, clock, keeper)
     elif said is Aside.WORDS and message.chat.type == PRIVATE:
         raise SkipHandler  # to the search
     else:

@@ -16,7 +16,6 @@ from core.model import ChannelList, Reader, Reading
 
 PER_PAGE = 10
 _LABEL = 30  # characters of a button that stands beside another
-_MOST_NAMES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +57,7 @@ def unclear(reader: Reader, error: BadInput) -> View:
 def refused(language: str, error: BadInput) -> View:
     """The file cannot be changed, and what to do about it."""
     key = "keep-read-only" if isinstance(error, NotWritable) else "keep-broken"
-    return View(say(language, key, error=tame(str(error), 300)))
+    return View(say(language, key, error=str(error)))
 
 
 def where(reader: Reader, errand: Errand, number: int, lists: Sequence[ChannelList]) -> View:
@@ -191,9 +190,7 @@ def _line(reader: Reader, each: Shelved, now: datetime) -> str:
 
 def _names(entries: Sequence[str]) -> str:
     """Entries as they are told: a public name, or the link without what it begins with."""
-    shown = [f"@{each}" if is_name(each) else each.removeprefix("https://") for each in entries]
-    more = f" +{len(shown) - _MOST_NAMES}" if len(shown) > _MOST_NAMES else ""
-    return tame(", ".join(shown[:_MOST_NAMES]), 900) + more
+    return ", ".join(f"@{each}" if is_name(each) else each.removeprefix("https://") for each in entries)
 
 
 def _undo(reader: Reader, number: int | None) -> tuple[tuple[Button, ...], ...]:

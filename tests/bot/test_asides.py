@@ -16,6 +16,7 @@ from bot.commands import nearest
         ("Never mind.", Aside.LEAVE_IT, Aside.LEAVE_IT),
         ("всё равно", Aside.LEAVE_IT, Aside.LEAVE_IT),
         ("утром, часов в восемь", Aside.ATTEMPT, Aside.WORDS),
+        ("https://www.example.org/8", Aside.WORDS, Aside.ATTEMPT),
         ("25:99", Aside.ATTEMPT, Aside.ATTEMPT),
         ("Atlantis", Aside.WORDS, Aside.ATTEMPT),
         ("sanctions against the shipping companies", Aside.WORDS, Aside.WORDS),
@@ -25,7 +26,7 @@ def test_questions_attempts_and_words_are_told_apart(text: str, hour: Aside, pla
     assert (aside(text, about_hour=True), aside(text, about_hour=False)) == (hour, place)
 
 
-@pytest.mark.parametrize("text", ["who are you?", "что это?", "help", "спасибо!", "…", ""])
+@pytest.mark.parametrize("text", ["who are you?", "что это?", "help", "спасибо!", "never mind", "Отмена", "…", ""])
 def test_there_is_nothing_to_look_for_in_small_talk(text: str) -> None:
     assert is_small_talk(text)
     assert not is_small_talk(f"{text} санкции")

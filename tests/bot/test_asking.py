@@ -18,7 +18,7 @@ async def test_a_digest_is_brought_now_of_all_of_a_list_or_of_another_span(talk:
     assert "World affairs · Tuesday" in await talk.hears("/digest")
     assert "Eastport &lt;city&gt; · Tuesday" in await talk.hears("/digest city")
     assert "News in Russian · 11 Feb to 18 Feb" in await talk.hears("/digest News in Russian 7d")
-    assert "World affairs, News in Russian" in await talk.hears("/digest 2d world novosti")
+    assert "World affairs, News in Russian" in await talk.hears("/digest 2d world, novosti")
     assert "A quiet day" in await talk.hears("/digest 1h")
     assert "I did not understand “moon &lt;b&gt;”" in await talk.hears("/digest moon <b>")
 
