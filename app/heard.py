@@ -4,6 +4,8 @@ import io
 import select
 from typing import Any, BinaryIO
 
+_GONE = select.POLLERR | select.POLLHUP  # some systems tell of a terminal that it cannot be asked, and no more
+
 
 def while_heard(file: BinaryIO, output: int) -> BinaryIO:
     """The file, whose reading raises BrokenPipeError as soon as nobody reads the other end of `output`, even where it
@@ -23,6 +25,6 @@ class _WhileHeard(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        if any(end == self._output for end, _ in self._ends.poll()):
+        if any(end == self._output and told & _GONE for end, told in self._ends.poll()):
             raise BrokenPipeError
         return self._file.readinto(buffer)
