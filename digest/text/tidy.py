@@ -217,7 +217,12 @@ def stands_alone(sentence: str, *, opens: bool) -> bool:
     cut = sentence.count(")") > sentence.count("(") or sentence.count('"') % 2  # the rest of one that was cut
     if cut or not _whole_quotations(sentence):
         return False
-    return opens or not _DANGLING.match(sentence)
+    return opens or not points_back(sentence)
+
+
+def points_back(sentence: str) -> bool:
+    """Whether it begins with what only a sentence before it explains."""
+    return _DANGLING.match(sentence) is not None
 
 
 def _whole_quotations(sentence: str) -> bool:

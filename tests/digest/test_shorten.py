@@ -157,6 +157,16 @@ def test_what_somebody_says_of_himself_does_not_stand_alone(sentence: str) -> No
     assert stands_alone(f"Moira Penhale said: “{sentence}”", opens=True)
 
 
+def test_a_headline_is_no_sentence_that_points_back_where_another_begins_a_post() -> None:
+    back = "Тем временем мост в Тарске закрыт для грузовиков"
+    found = headline([back, f"{back}.", "Мост в Тарске закрыт для грузовиков и лодок из-за тумана"])
+    assert found is not None
+    assert found.text == "Мост в Тарске закрыт для грузовиков и лодок из-за тумана"
+    alone = headline([back])
+    assert alone is not None
+    assert alone.text == back
+
+
 def test_what_is_still_to_be_told_is_no_statement() -> None:
     assert not stands_alone("Что известно о пожаре на складе в порту Бренты", opens=True)
 
