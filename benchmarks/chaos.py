@@ -194,11 +194,12 @@ class Run:
         # the preview's reader keeps a channel before its moment comes, which is a wait like any other
         return any(reader.is_busy for reader in self.readers if isinstance(reader, AccountReader))
 
-    async def settle(self, patience: float = 10) -> None:
-        """Wait until the readers have nothing to do, in real time."""
+    async def settle(self, patience: float = 10, still: int = 3) -> None:
+        """Wait until the readers have nothing to do, in real time: `still` looks in a row must say so, for a page of
+        the preview may be on its way while its reader waits for the moment of another channel."""
         until = time.monotonic() + patience
         quiet = 0
-        while quiet < 3 and time.monotonic() < until:
+        while quiet < still and time.monotonic() < until:
             quiet = quiet + 1 if self.clock.sleeping >= len(self.readers) and not self.is_busy else 0
             if any(pace.waiting for pace in self.paces):
                 self.clock.passes(0.2)
@@ -335,7 +336,7 @@ class Run:
         self.tg.faults.clear()
         for hours in (0.4, 6.1, 0.4, 0.4, 4, 0.4):
             self.clock.passes(hours * 3600)
-            await self.settle(60)
+            await self.settle(60, still=20)
         assert not any(task.done() for task in self.running)
 
     # ---- what came of it
