@@ -10,7 +10,10 @@ _SOCIAL = frozenset(
     stem(word)
     for word in """hi hello hey help thanks thank please bot menu welcome good day sorry привет здравствуй здравствуйте
     добрый день помощь помоги помогите спасибо пожалуйста бот меню ау справка извините ok okay yes no ок окей ага да
-    нет хорошо понятно ясно cool nice great wow круто супер класс""".split()
+    нет хорошо понятно ясно cool nice great wow круто супер класс lot much большое огромное очень""".split()
+)
+_THANKS = frozenset(
+    stem(word) for word in "thanks thank thx great wow nice cool спасибо благодарю круто супер класс".split()
 )
 _STOP = frozenset(
     stem(word)
@@ -53,6 +56,14 @@ class Aside(StrEnum):
 def is_small_talk(text: str) -> bool:
     """Whether there is nothing in it to look for: a greeting, "what is this?", "never mind", a sign."""
     return _plain(text) in _LEAVE_IT or all(root in FUNCTION_STEMS or root in _SOCIAL for root in stems(text))
+
+
+def is_thanks(text: str) -> bool:
+    """Whether someone thanks, or likes it, and says nothing besides."""
+    roots = stems(text)
+    return any(root in _THANKS for root in roots) and all(
+        root in _THANKS or root in FUNCTION_STEMS or root in _SOCIAL for root in roots
+    )
 
 
 def is_stop(text: str) -> bool:

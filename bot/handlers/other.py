@@ -5,7 +5,7 @@ from aiogram.enums import ChatMemberStatus, ContentType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from bot.arrivals import PRIVATE, arrive, language_of
-from bot.asides import is_small_talk
+from bot.asides import is_small_talk, is_thanks
 from bot.commands import nearest
 from bot.delivery import leave
 from bot.handlers import on_command
@@ -50,6 +50,7 @@ def router() -> Router:
 def small_talk() -> Router:
     """For plain text in which there is nothing to look for; before the search."""
     router = Router(name=f"{__name__}.small_talk")
+    router.message.register(thanked, F.chat.type == PRIVATE, F.text, F.text.func(is_thanks))
     router.message.register(show_help, F.chat.type == PRIVATE, F.text, F.text.func(is_small_talk))
     return router
 
@@ -71,6 +72,13 @@ async def show_help(message: Message, here: Reader, store: Store, clock: Clock, 
     if keeps(message, keeper):
         text += f"\n\n{say(reader.language, 'keep-help')}"
     await reply(message, View(text))
+
+
+async def thanked(message: Message, here: Reader, store: Store, clock: Clock) -> None:
+    """A kind word back, and where to go on."""
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
+    await reply(message, View(say(reader.language, "thanked")))
 
 
 async def unknown_command(message: Message, here: Reader, store: Store, clock: Clock) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.asides import Aside, aside, is_for_news, is_small_talk, is_stop
+from bot.asides import Aside, aside, is_for_news, is_small_talk, is_stop, is_thanks
 from bot.commands import nearest
 
 
@@ -30,6 +30,13 @@ def test_questions_attempts_and_words_are_told_apart(text: str, hour: Aside, pla
 def test_there_is_nothing_to_look_for_in_small_talk(text: str) -> None:
     assert is_small_talk(text)
     assert not is_small_talk(f"{text} санкции")
+
+
+@pytest.mark.parametrize("text", ["спасибо!", "Thanks a lot", "ok, great", "большое спасибо"])
+def test_thanks_are_told_from_a_greeting_and_from_words_to_look_for(text: str) -> None:
+    assert is_thanks(text)
+    assert not is_thanks("hello")
+    assert not is_thanks(f"{text} sanctions")
 
 
 @pytest.mark.parametrize(

@@ -241,6 +241,7 @@ like-gone-alert = That story is no longer kept, so there is nothing to learn fro
 rate-head = <b>Which do you want more of (+), or less (−)?</b>
 
 ## Help and trouble
+thanked = You are welcome. /digest brings the news right now, /help says what else I can do.
 help =
     I read Telegram channels and bring you one digest of their news a day. <b>What I can do</b>
 
