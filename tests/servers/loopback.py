@@ -1,6 +1,9 @@
 """What all HTTP servers of the tests have in common: they start on a free port of loopback, and stop."""
 
+import secrets
+import socket
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from typing import Self
 
 from aiohttp import web
@@ -40,3 +43,13 @@ class LoopbackServer(ABC):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+
+def free_port() -> int:
+    """A port on which nothing listens, of those that a system does not give out by itself: who asks for any port
+    meanwhile gets another."""
+    while True:
+        port = 20_000 + secrets.randbelow(10_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

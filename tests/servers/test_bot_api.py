@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -40,6 +39,7 @@ from aiogram.types import (
 
 from tests.servers.bot_api import BotApi
 from tests.servers.bot_api_text import Refused, parse_html, parse_text
+from tests.servers.loopback import free_port
 
 
 @pytest_asyncio.fixture
@@ -347,13 +347,6 @@ async def test_a_document_is_taken_with_its_caption(api: BotApi, bot: Bot) -> No
     await bot.send_chat_action(alice.id, "typing")
     assert (await bot.get_chat(alice.id)).id == alice.id
     assert (await bot.get_webhook_info()).url == ""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 async def test_the_process_is_played_through_its_control_port() -> None:

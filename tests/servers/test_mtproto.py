@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,6 +17,7 @@ from telethon.crypto import rsa as tg_rsa
 from telethon.sessions import MemorySession, StringSession
 from telethon.tl import functions as F
 
+from tests.servers.loopback import free_port
 from tests.servers.mtproto import MiniTelegram
 
 PHONE = "+10000001"
@@ -135,13 +135,6 @@ async def test_a_stopped_server_leaves_no_task_behind() -> None:
             busy.cancel()
         await client.disconnect()
     assert asyncio.all_tasks() == before, "a call was still under way when the server stopped"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 async def test_the_process_is_played_through_its_control_port(tmp_path: Path) -> None:

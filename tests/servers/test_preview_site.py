@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ import pytest_asyncio
 from core.model import Forward, LinkPreview, Poll, Reaction
 from ingest.preview.landing import read_landing
 from ingest.preview.page import PageKind, read_preview
+from tests.servers.loopback import free_port
 from tests.servers.preview_site import PreviewSite
 
 
@@ -130,13 +130,6 @@ async def test_an_unchanged_page_is_not_sent_twice_where_the_site_has_etags(
     assert (await web.get("/s/News", headers={"If-None-Match": tag})).status == 304
     site.post("news", "new")
     assert (await web.get("/s/News", headers={"If-None-Match": tag})).status == 200
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 async def test_the_process_serves_saved_pages_and_obeys_its_control_port(tmp_path: Path) -> None:

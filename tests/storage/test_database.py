@@ -213,7 +213,7 @@ async def test_a_folder_that_cannot_be_written_is_one_clear_sentence(sqlite_url:
 
 
 async def test_a_server_that_does_not_answer_is_one_clear_sentence(tmp_path: Path) -> None:
-    with pytest.raises(StorageUnavailable, match="does not answer"):
+    with pytest.raises(StorageUnavailable, match=r"cannot be used .*: see whether COURANT_DATABASE_URL is right"):
         await Store.open(f"postgresql://courant@/x?host={tmp_path}")
 
 
