@@ -68,7 +68,9 @@ def statements_compiled_once() -> Iterator[None]:
 
     def create(*where: Any, **how: Any) -> AsyncEngine:
         engine = create_async_engine(*where, **how)
-        dialect, compiled = kept.setdefault(engine.dialect.name, (engine.dialect, {}))
+        dialect, compiled = kept.get(engine.dialect.name, (engine.dialect, {}))
+        if dialect.server_version_info is None:  # it has met no server, and may never: one that did not answer
+            dialect, compiled = kept[engine.dialect.name] = engine.dialect, {}
         engine.sync_engine.dialect = dialect
         engine.sync_engine.update_execution_options(compiled_cache=compiled)
         return engine
