@@ -113,7 +113,7 @@ async def test_a_new_list_is_asked_for_its_title(keeping: Talk, path: Path) -> N
     await keeping.presses("New list")
     assert "The list <b>Town</b> is begun with @city_desk" in await keeping.hears("Town\u200b")
     assert listed(path)["town"] == ("city_desk",)
-    assert "What I can do" in await keeping.hears("thanks")  # nothing is asked any more
+    assert "You are welcome" in await keeping.hears("thanks")  # nothing is asked any more
 
 
 async def test_a_title_is_not_waited_for_once_something_else_is_asked(keeping: Talk, path: Path) -> None:
