@@ -208,6 +208,15 @@ def test_the_lists_that_a_story_is_from_are_told() -> None:
     assert in_words([one], "ru") == ("из вашего списка Политика",)
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "one channel came back to it: 4 posts"), ("ru", "один канал возвращался к этому: 4 поста")],
+)
+def test_that_one_channel_came_back_to_a_story_is_told_from_three_posts_on(language: str, told: str) -> None:
+    assert in_words([Reason(kind=ReasonKind.FOLLOWED, value=4, points=1.0)], language) == (told,)
+    assert in_words([Reason(kind=ReasonKind.FOLLOWED, value=2, points=0.7)], language) == ()
+
+
 def test_a_second_channel_hours_later_is_no_reason() -> None:
     assert in_words([Reason(kind=ReasonKind.SPEED, value=556, points=0.1)], "en") == ()
 

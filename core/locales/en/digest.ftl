@@ -128,9 +128,9 @@ why-speed = { $count ->
     [one] a second channel after { $count } minute
    *[other] a second channel after { $count } minutes
  }
-why-followed = { $count ->
-    [one] { $count } post of one channel
-   *[other] { $count } posts of one channel
+why-followed = one channel came back to it: { $count ->
+    [one] { $count } post
+   *[other] { $count } posts
  }
 why-attention = read { $count } times as much as usual there
 why-topic = { $count ->

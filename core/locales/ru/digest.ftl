@@ -142,10 +142,10 @@ why-speed = { $count ->
     [few] второй канал через { $count } минуты
    *[many] второй канал через { $count } минут
  }
-why-followed = { $count ->
-    [one] { $count } пост одного канала
-    [few] { $count } поста одного канала
-   *[many] { $count } постов одного канала
+why-followed = один канал возвращался к этому: { $count ->
+    [one] { $count } пост
+    [few] { $count } поста
+   *[many] { $count } постов
  }
 why-attention = читают в { $count ->
     [one] { $count } раз
