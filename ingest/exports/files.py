@@ -117,14 +117,15 @@ class _AsUtf8(io.RawIOBase):
 
     def __init__(self, file: "io.BufferedReader[Any]") -> None:
         self._file, self._decode = file, codecs.getincrementaldecoder("utf-16")("replace").decode
+        self._left = b""  # what was more than was asked for: at the end of a block that may be a single byte
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        data = b""
-        while not data and (read := self._file.read1(len(buffer) // 2)):  # it grows by half at most
-            data = self._decode(read).encode("utf-8", "replace")
+        while not self._left and (read := self._file.read1(_HEAD)):
+            self._left = self._decode(read).encode("utf-8", "replace")
+        data, self._left = self._left[: len(buffer)], self._left[len(buffer) :]
         buffer[: len(data)] = data
         return len(data)
 

@@ -174,3 +174,11 @@ def test_blank_lines_marks_and_missing_line_ends_do_no_harm() -> None:
 def test_what_a_shell_of_windows_wrote_is_read(text: str, encoding: str) -> None:
     assert read(f"\ufeff{text}".encode(encoding)) == read(text)
     assert read(text)[0]
+
+
+def test_what_a_shell_of_windows_wrote_is_read_whole_however_little_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lines = a_line(text="%").replace("%", "Größe – 文字 🐟") * 99
+    monkeypatch.setattr("ingest.exports.files._HEAD", 2)
+    assert read(f"\ufeff{lines}".encode("utf-16-le")) == read(lines)
