@@ -15,7 +15,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
 
-from core.clock import Clock
+from core.clock import Clock, is_within
 from core.errors import StorageError
 from core.model import WEB_WAY, AccountState, AccountStatus, ChannelId
 from ingest.rhythm import Rest
@@ -124,7 +124,7 @@ class Ways:
 
     async def keep_settled(self) -> None:
         """Settle the ways, unless that was done a moment ago."""
-        if self._settled_at is None or not timedelta() <= self._clock() - self._settled_at < EVERY:
+        if self._settled_at is None or not is_within(EVERY, self._settled_at, self._clock()):
             await self.settle()
 
     async def settle(self, channels: Collection[ChannelId] | None = None) -> None:

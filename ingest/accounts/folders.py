@@ -10,7 +10,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
-from core.clock import Clock
+from core.clock import Clock, is_within
 from core.errors import ChannelUnavailable, RateLimited, SignedOut, SourceError
 from core.lists import is_channel_name
 from core.model import Folder, FolderChannel
@@ -49,7 +49,7 @@ class FolderReader:
         """Whether it is time to look for folders that are due, and nobody does."""
         if self._turn.locked():
             return False
-        return self._looked_at is None or not timedelta() <= self._clock() - self._looked_at < LOOK_EVERY
+        return self._looked_at is None or not is_within(LOOK_EVERY, self._looked_at, self._clock())
 
     async def read(self, book: AddressBook) -> bool:
         """Read the folders that are due with the account of these addresses; gives whether lists have changed. Raises
