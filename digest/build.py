@@ -15,7 +15,7 @@ from core.model import Article, ChannelList, Memory, Post, PostId, Reader, Reade
 from digest.compose import MINUTES, RankedStory, Views, compose
 from digest.model import Digest, ListRef, StaleChannel
 from digest.news import arrivals, unseen
-from digest.rank import Ranked, Reason, ReasonKind, Weighed, best_first, for_taste, in_order, merged
+from digest.rank import Ranked, ReasonKind, Weighed, best_first, for_taste, in_order, merged
 from digest.reasons import in_words
 from digest.shared import Shared, Tellable
 from digest.summaries.summarize import Summarizer
@@ -117,10 +117,14 @@ class Ranking:
                 taken.update((key, *joined))
                 yield ranked, joined
 
-    def several(self) -> int:
-        """How many of the stories are not `alone`."""
-        wanted = {key for key, weighed in self.own.items() if _is_wanted(weighed.reasons)}
-        return sum(not story.single or key in wanted for key, story in self.tellable.items())
+    def single(self) -> frozenset[StoryId]:
+        """The stories that one channel alone tells by the way, but for those that the reader asked for by a word."""
+        wanted = {
+            key
+            for key, weighed in self.own.items()
+            if any(reason.kind is ReasonKind.KEYWORD for reason in weighed.reasons)
+        }
+        return frozenset(key for key, story in self.tellable.items() if story.single and key not in wanted)
 
     def posts(self, window: Iterable[Post]) -> tuple[Post, ...]:
         """All posts of the window and of the stories that can be told."""
@@ -290,11 +294,12 @@ def compose_digest(
     model has been asked. With what other digests of the material have `shared`, the same comes out sooner."""
     shared = shared or share(material, now, Views(wish.language))
     ranking = rank_stories(material, wish, now, shared)
-    every = ranking.posts(material.posts)
+    every, single = ranking.posts(material.posts), ranking.single()
     digest = compose(
         (_ranked_story(each, joined, ranking, wish, written or {}) for each, joined in ranking.entries()),
         every,
-        several=ranking.several(),
+        several=len(ranking.tellable) - len(single),
+        single=single,
         since=wish.since,
         until=wish.until,
         language=wish.language,
@@ -355,14 +360,9 @@ def _ranked_story(
         why=in_words(ranked.reasons, wish.language),
         since=wish.since,
         update=story.update,
-        wanted=_is_wanted(ranked.reasons),
         context=story.context,
         written=written.get(key),
     )
-
-
-def _is_wanted(reasons: Sequence[Reason]) -> bool:
-    return any(reason.kind is ReasonKind.KEYWORD for reason in reasons)
 
 
 def _stale(readings: Sequence[Reading], followed: Mapping[str, object]) -> tuple[StaleChannel, ...]:

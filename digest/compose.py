@@ -1,7 +1,7 @@
 """Pure: ranked stories and the posts of a window become one reader's digest, within the reader's time."""
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,7 +23,6 @@ MINUTES = 5  # the reading time of a digest where the reader did not choose
 WORDS_A_MINUTE = 200
 STORIES_A_MINUTE = 3  # at most, on the average
 ENOUGH_STORIES = 10  # what one channel alone tells fills a digest up to this number, and is left out beyond
-FOLLOWED = 3  # posts of one channel about a story from which it does not tell it by the way
 SENTENCES = (3,) * 5 + (2,) * 10  # by rank; one sentence after these
 SAID = 0.6  # share of a headline's words in a sentence, or of the first sentence's in it, from which they say the same
 LONGEST_LEAD = 120  # characters of a post's lead in the timeline
@@ -38,10 +37,9 @@ _CHATTER = frozenset({Kind.CHATTER, Kind.SERVICE})
 class RankedStory:
     """A story as ranked for a reader. `posts`: those to be told, at least one; of an `update` only those with the news.
     `joined`: stories of the same event whose posts are among these; each is told in a sentence below this one's.
-    `since`: what came before is summed up only where one channel alone told of it later. `wanted`: the reader asked for
-    it by a word. `context`: the texts of articles that the posts link; they weigh what
-    matters and are never quoted. `written`: the story in a model's words, checked; without it the story is told in
-    sentences of its posts."""
+    `since`: what came before is summed up only where one channel alone told of it later. `context`: the texts of
+    articles that the posts link; they weigh what matters and are never quoted. `written`: the story in a model's words,
+    checked; without it the story is told in sentences of its posts."""
 
     id: StoryId
     posts: tuple[Post, ...]
@@ -50,7 +48,6 @@ class RankedStory:
     why: tuple[str, ...] = ()
     since: datetime | None = None
     update: bool = False
-    wanted: bool = False
     context: tuple[str, ...] = ()
     written: Written | None = None
 
@@ -65,6 +62,7 @@ def compose(
     posts: Sequence[Post],
     *,
     several: int,
+    single: Collection[StoryId],
     since: datetime,
     until: datetime,
     language: str = "en",
@@ -80,7 +78,8 @@ def compose(
     views: "Views | None" = None,
 ) -> Digest:
     """The digest of the window: as many of the `ranked` stories, best first, as `minutes` of reading and `most`
-    (three a minute) allow; no more of them are taken than are needed. `several`: how many of them are not `alone`.
+    (three a minute) allow; no more of them are taken than are needed. `single`: the stories that one channel alone
+    tells by the way, `several`: how many others there are.
 
     `posts` are all posts of the window and of the ranked stories, told or not; what is not told is counted by its
     reason. `known` are posts that tell what the reader knows, `unwanted` stories that the reader never wants. `stale`
@@ -91,7 +90,7 @@ def compose(
     told: list[StoryView] = []
     sources: list[RankedStory] = []
     words = 0
-    for story in worth_telling(ranked, several):
+    for story in worth_telling(ranked, single, several):
         if len(told) >= (most or STORIES_A_MINUTE * max(minutes, 1)):
             break
         view = views.of(story, _sentences(len(told)))
@@ -104,7 +103,7 @@ def compose(
         sources.append(story)
         words += length
     shown = {post.id for story in sources for post in story.posts}
-    missing = left_out(posts, shown, known, unwanted)
+    missing = left_out(posts, shown, known, unwanted, single)
     return Digest(
         since=since,
         until=until,
@@ -137,25 +136,20 @@ def in_topics(told: Sequence[StoryView], subjects: Sequence[Subject], language: 
     return tuple(view for *_, view in sorted(placed, key=lambda each: each[:4]))
 
 
-def worth_telling(ranked: Iterable[RankedStory], several: int) -> Iterator[RankedStory]:
-    """What several channels tell, updates, what the reader asked for by a word (`several` stories altogether), and of
-    the rest the best as far as there is room; in the order given."""
+def worth_telling(ranked: Iterable[RankedStory], single: Collection[StoryId], several: int) -> Iterator[RankedStory]:
+    """What is not `single` (`several` stories altogether), and of the rest the best as far as there is room; in the
+    order given."""
     room = max(ENOUGH_STORIES - several, 0)
     left = several + room
     for story in ranked:
-        single = alone(story.posts, update=story.update, wanted=story.wanted)
-        if single and not room:
+        fills_up = story.id in single
+        if fills_up and not room:
             continue
         yield story
-        room -= single
+        room -= fills_up
         left -= 1
         if not left:
             return
-
-
-def alone(posts: Collection[Post], *, update: bool, wanted: bool) -> bool:
-    """Whether a story is told by one channel alone, which did not come back to it, and nothing else speaks for it."""
-    return not (update or wanted or len(posts) >= FOLLOWED) and len({post.channel for post in posts}) < 2
 
 
 def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sentences: int) -> StoryView | None:
@@ -286,13 +280,13 @@ def words_of(view: StoryView) -> int:
 
 
 def left_out(
-    posts: Sequence[Post], shown: Collection[PostId], known: Collection[PostId], unwanted: Collection[StoryId] = ()
+    posts: Iterable[Post],
+    shown: Collection[PostId],
+    known: Collection[PostId],
+    unwanted: Collection[StoryId],
+    single: Collection[StoryId],
 ) -> Iterator[tuple[str, Post]]:
     """The posts that are not `shown`, each with the one reason for that, by its name in `LeftOut`."""
-    stories: defaultdict[StoryId, list[Post]] = defaultdict(list)
-    for post in posts:
-        if post.story is not None:
-            stories[post.story].append(post)
     for post in posts:
         if post.id in shown:
             continue
@@ -304,7 +298,7 @@ def left_out(
             yield "known", post
         elif post.story in unwanted:
             yield "unwanted", post
-        elif post.story is None or alone(stories[post.story], update=False, wanted=False):
+        elif post.story is None or post.story in single:
             yield "single", post
         else:
             yield "beyond", post

@@ -45,6 +45,6 @@ def left(material: Material, ranking: Ranking, digest: Digest) -> Iterator[Seque
     chosen = {key for story in digest.stories for key in (story.id, *story.joined)}
     shown = {post.id for key in chosen for post in ranking.tellable[key].posts}
     known = ranking.told_before(material.posts)
-    for reason, post in left_out(material.posts, shown, known, ranking.unwanted):
+    for reason, post in left_out(material.posts, shown, known, ranking.unwanted, ranking.single()):
         rule = reason if post.kind is Kind.NEWS else ": ".join(filter(None, (post.kind.value, post.rule)))
         yield rule, str(post.story or ""), post.url, shorten(" ".join(post.body.split()), _LONGEST)

@@ -213,6 +213,12 @@ def independent(posts: Iterable[PostFacts]) -> list[PostFacts]:
     return kept
 
 
+def most_of_one(posts: Sequence[PostFacts]) -> int:
+    """How many of the posts the channel has that came back most, what it said word for word once more left out."""
+    said = {(post.channel, post.fingerprint, 0 if post.fingerprint else place) for place, post in enumerate(posts)}
+    return max(Counter(channel for channel, *_ in said).values())
+
+
 def _is_near_copy(fingerprint: int, by_band: Mapping[int, Sequence[int]]) -> bool:
     near = (other for band in bands(fingerprint) for other in by_band.get(band, ())[-20:])
     return any(is_copy(other, fingerprint) for other in near)
@@ -224,9 +230,8 @@ def _reasons(story: StoryFacts, now: datetime, norms: Mapping[str, float]) -> li
     if len(voices) > 1:
         wait = voices[1].date - voices[0].date
         reasons.append(_reason(ReasonKind.SPEED, wait / timedelta(minutes=1), FAST / max(wait, FAST)))
-    followed = max(Counter(channel for channel, _ in _said(story.posts)).values())
-    if followed > 1:
-        reasons.append(_reason(ReasonKind.FOLLOWED, followed, math.log(followed) / math.log(ENOUGH_POSTS)))
+    if (often := most_of_one(story.posts)) > 1:
+        reasons.append(_reason(ReasonKind.FOLLOWED, often, math.log(often) / math.log(ENOUGH_POSTS)))
     times = [
         post.attention / norms[post.channel]
         for post in story.posts
@@ -240,11 +245,6 @@ def _reasons(story: StoryFacts, now: datetime, norms: Mapping[str, float]) -> li
         count = len(story.lists)
         reasons.append(_reason(ReasonKind.LISTS, count, count / story.of_lists, story.lists))
     return reasons
-
-
-def _said(posts: Sequence[PostFacts]) -> set[tuple[str, tuple[int, int]]]:
-    """The posts of each channel, what it said word for word once more left out."""
-    return {(post.channel, (post.fingerprint, 0 if post.fingerprint else place)) for place, post in enumerate(posts)}
 
 
 def _personal(keywords: tuple[str, ...], taste: float) -> Iterator[Reason]:

@@ -10,19 +10,31 @@ from functools import cached_property
 from itertools import islice
 
 from core.model import Article, Post, PostId, StoryId
-from digest.compose import Views, alone
+from digest.compose import Views
 from digest.news import arrivals, with_news
 from digest.one_event import told_twice
-from digest.rank import PostFacts, StoryFacts, Topics, Weighed, attention_of, channel_norms, in_order, weigh
+from digest.rank import (
+    PostFacts,
+    StoryFacts,
+    Topics,
+    Weighed,
+    attention_of,
+    channel_norms,
+    in_order,
+    most_of_one,
+    weigh,
+)
 from digest.taste import Concerned, Gist
 
+FOLLOWED = 3  # posts of the window from which a channel does not tell a story by the way
 MOST_COMPARED = 40  # stories of several channels, the best, that are compared with each other: as many as are told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tellable:
     """A story as it can be told. `posts`: all of it, of an `update` those with the news; `single`: one channel alone
-    tells it; `weighed`: what speaks for it whoever reads it; `context`: the texts of articles that it links."""
+    tells it, by the way; `weighed`: what speaks for it whoever reads it; `context`: the texts of articles that it
+    links."""
 
     posts: tuple[Post, ...]
     update: bool
@@ -124,7 +136,7 @@ class Shared:
         return Tellable(
             posts=posts,
             update=last is not None,
-            single=alone(posts, update=last is not None, wanted=False),
+            single=last is None and len({post.channel for post in posts}) < 2 and most_of_one(facts.posts) < FOLLOWED,
             gist=gist,
             weighed=weigh(facts, self._now, self._norms),
             context=tuple(linked.values()),

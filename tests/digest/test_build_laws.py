@@ -1,9 +1,11 @@
 """What holds for a digest of whatever posts and stories."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -70,9 +72,10 @@ def test_every_post_is_told_or_left_out_and_what_was_told_stays_told(
     assert set(made.told) == {key for story in made.digest.stories for key in (story.id, *story.joined)}
     given = material(posts, memory)
     ranking = rank_stories(given, wish, NOW)
-    rules = [row[0] for row in explain.left(given, ranking, made.digest)]
-    assert len(rules) == made.digest.left_out.total
-    assert rules.count("known") == made.digest.left_out.known
+    rules = Counter(row[0] for row in explain.left(given, ranking, made.digest))
+    left = made.digest.left_out
+    assert rules.total() == left.total
+    assert (rules["known"], rules["single"], rules["beyond"]) == (left.known, left.single, left.beyond)
     rows = list(explain.ranks(given, ranking, made.digest))
     assert [row for row in rows if len(row) != len(explain.RANKS)] == []
     assert sum(bool(row[0]) for row in rows) == len(made.told)
@@ -95,6 +98,41 @@ def test_a_few_stories_at_most_are_told_below_another_and_explained_by_its_place
     places = [row[0] for row in explain.ranks(given, rank_stories(given, wish, NOW), made.digest)]
     assert sorted(places) == ["1"] * 5 + ["2"] * 2
     assert list(explain.left(given, rank_stories(given, wish, NOW), made.digest)) == []
+
+
+@pytest.mark.parametrize(
+    ("earlier", "now", "copies", "single"),
+    [
+        pytest.param(0, 3, False, False, id="it comes back"),
+        pytest.param(0, 2, False, True, id="hardly"),
+        pytest.param(2, 1, False, True, id="days ago it did"),
+        pytest.param(0, 3, True, True, id="it says the same again"),
+    ],
+)
+def test_what_one_channel_comes_back_to_in_the_window_is_told_as_what_several_tell(
+    earlier: int, now: int, copies: bool, single: bool
+) -> None:
+    story = [a_stored(n, "alpha", 1, Kind.NEWS, NOISE[0]) for n in range(1, earlier + now + 1)]
+    story = [replace(post, fingerprint=77 if copies else int(post.id) << 40) for post in story]
+    others = [a_stored(100 + n, "alpha", 100 + n, Kind.NEWS, NOISE[1]) for n in range(12)]
+    given = material([*story, *others], {})
+    given = replace(given, posts=given.posts[earlier:])
+    ranking = rank_stories(given, Wish(since=NOW - DAY, until=NOW), NOW)
+    assert (StoryId(1) in ranking.single()) is single
+    assert {post.story for post in others} <= ranking.single()
+
+
+def test_an_explanation_counts_a_post_that_is_left_out_by_the_same_rule_as_the_digest() -> None:
+    told = [
+        a_stored(n, channel, 1, Kind.NEWS, QUAKE[n - 1]) for n, channel in ((1, "alpha"), (2, "beta"), (3, "gamma"))
+    ]
+    begun_by_another = [a_stored(n, channel, 4, Kind.NEWS, BANK[0]) for n, channel in ((4, "beta"), (5, "alpha"))]
+    given = material([*told, *begun_by_another], {})
+    given = replace(given, posts=tuple(post for post in given.posts if post.id != begun_by_another[0].id))
+    wish = Wish(since=NOW - DAY, until=NOW, minutes=0)
+    digest = compose_digest(given, wish, NOW).digest
+    assert (digest.left_out.beyond, digest.left_out.single) == (2, 0)
+    assert [row[0] for row in explain.left(given, rank_stories(given, wish, NOW), digest)] == ["beyond"]
 
 
 MEMORIES = st.dictionaries(st.integers(1, 5).map(StoryId), st.integers(1, 25).map(PostId), max_size=4)

