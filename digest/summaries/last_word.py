@@ -12,6 +12,7 @@ from digest.text.evidence import Grounds
 from digest.text.tidy import plain_sentences, stands_alone
 
 LONG_AFTER = timedelta(minutes=90)  # after the newest post that is cited: then the story's last word is told as well
+LONG_AGO = timedelta(hours=12)  # before a toll was counted: what was told then is how it began
 FEWEST_COMMON = 2  # words of the story that a sentence has which can stand over it
 MOST_SENTENCES = 3  # of a summary
 MOST_POSTS = 60  # of a story that are asked whether they say the same
@@ -48,6 +49,8 @@ def as_it_stands(
     kept = (*_adding(since, [said, *kept], posts), *kept)
     before = frozenset().union(*(each.words for each in told.values() if each.words != now.words))
     anchored = len(now.words & before) >= FEWEST_COMMON
+    if anchored and now.tolls:  # how it began is no news beside what it came to
+        kept = tuple(each for each in kept if each not in told or told[each].date > now.date - LONG_AGO)
     told_now = (said, *kept) if anchored else (*kept[:1], said, *kept[1:])
     room = len(summary) + (not summary[0].text.startswith(title.text.removesuffix("…")))
     return opening(told_now), told_now[:room]

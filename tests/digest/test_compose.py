@@ -315,6 +315,19 @@ def test_a_toll_that_has_grown_is_the_headline_whether_the_smaller_one_was_told_
     assert view.title == texts[2].removesuffix(".")
 
 
+@pytest.mark.parametrize(("hours", "kept"), [(5, True), (20, False)])
+def test_how_it_began_is_not_told_half_a_day_later_below_what_it_came_to(hours: int, kept: bool) -> None:
+    begun = "Storm Odile hits the west coast of Vessland with gusts of 41 metres a second."
+    texts = (begun, "Four people have died in Storm Odile.", "Storm Odile: nine dead, power back in half of the homes.")
+    dates = (NOON, NOON + timedelta(hours=hours - 3), NOON + timedelta(hours=hours))
+    posts = [replace(post(n, text), date=date) for n, (text, date) in enumerate(zip(texts, dates, strict=True), 1)]
+    posts.append(replace(post(4, begun), date=NOON))
+    view = view_story(RankedStory(id=StoryId(1), posts=tuple(posts)), "en", summarize, sentences=3)
+    assert view is not None
+    assert view.title == texts[2].removesuffix(".")
+    assert (begun in {sentence.text for sentence in view.summary}) is kept
+
+
 def test_what_does_not_say_of_what_it_speaks_is_no_headline() -> None:
     mill = "The old mill of Harwick has burned down. Four people have died in the fire at the mill, the mayor says."
     early = replace(post(1, mill), date=NOON)
