@@ -7,7 +7,7 @@ answered by the tables alone, whatever the clocks of the processes show.
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, delete, exists, insert, null, or_, select, update
@@ -250,18 +250,15 @@ class Editions(Subject):
         )
 
     async def forget(self, before: datetime) -> None:
-        """What was made before then is corrected no more; an edition that has lost all its digests goes. What is a
-        month older has been through this, and is not looked at again."""
-        aged = and_(col(EditionRow.made_at) >= before - _MONTH, col(EditionRow.made_at) < before)
+        """What was made before then is corrected no more; an edition that has lost all its digests goes."""
+        aged = and_(col(EditionRow.made_at) < before, col(EditionRow.whole).is_not(None))
         used = exists().where(col(DigestRow.edition_id) == col(EditionRow.id))
         await self._connection.execute(delete(EditionRow).where(aged, ~used))
-        correctable = select(col(EditionRow.id)).where(aged, col(EditionRow.whole).is_not(None))
-        keys = (await self._connection.scalars(correctable)).all()
+        keys = (await self._connection.scalars(select(col(EditionRow.id)).where(aged))).all()
         for batch in batches(keys):
             await self._connection.execute(delete(CitationRow).where(col(CitationRow.edition_id).in_(batch)))
             await self._connection.execute(update(EditionRow).where(col(EditionRow.id).in_(batch)).values(whole=null()))
         await self._connection.execute(delete(CorrectedRow).where(col(CorrectedRow.told_at) < before))
 
 
-_MONTH = timedelta(days=30)
 _CHANGED = or_(col(PostRow.deleted_at).is_not(None), col(PostRow.edits) != col(CitationRow.edits))

@@ -12,11 +12,12 @@ from storage.tables.base import Row, partial_index
 
 class EditionRow(Row, table=True):
     """What a digest says, kept once for all readers who get the same: `value` as programs read it, `whole` with all
-    that a correction before the sending needs; empty where the digest tells nothing."""
+    that a correction before the sending needs; empty where the digest tells nothing or is corrected no more."""
 
     __tablename__ = "edition"
+    __table_args__ = (partial_index("ix_edition_whole", "made_at", where="whole IS NOT NULL"),)
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
-    made_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    made_at: datetime = Field(sa_type=UtcDateTime)
     value: dict[str, Any] = Field(sa_type=Document)
     whole: dict[str, Any] | None = Field(default=None, sa_type=Document)
 

@@ -146,6 +146,16 @@ async def test_old_editions_cite_nothing_and_go_with_their_digests(any_store: St
         assert await tx.outbox.value(given[reader], reader) == {"stories": []}
 
 
+async def test_what_grew_old_while_nothing_was_delivered_is_forgotten_too(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        (reader,) = await readers(tx, now, 1)
+        _, posts = await three_posts(tx, now)
+        used, unused = [await an_edition(tx, posts, now) for _ in range(2)]
+        await tx.outbox.give(used, {reader: now}, [{"text": "1"}], now)
+        await tx.editions.forget(now + 52 * WEEK)
+        assert await tx.editions.wholes([used, unused]) == {used: (None, ())}
+
+
 async def test_old_digests_make_nothing_dearer(any_store: Store, now: datetime) -> None:
     async with any_store.begin() as tx:
         (reader,) = await readers(tx, now, 1)
