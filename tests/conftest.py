@@ -7,7 +7,7 @@ import shutil
 import ssl
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from storage.engine import database_url
 from storage.store import Store
 from storage.tables import metadata
 from tests.databases import postgres_programs, postgres_server
+from tests.moments import NOW
 
 # A slow or busy machine is no fault of the code: no test is timed. A test whose examples share a fixture, a store for
 # one, means them to.
@@ -31,8 +32,6 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("courant")
-
-NOW = datetime(2025, 2, 18, 18, 0, tzinfo=UTC)
 
 _MEMORY, _ENOUGH = Path("/dev/shm"), 4 << 30  # bytes
 

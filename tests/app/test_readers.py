@@ -6,7 +6,7 @@ from pathlib import Path
 from core.model import Reader, ReaderId, ReaderState
 from storage.store import Store
 from tests.app.conftest import Courant
-from tests.conftest import NOW
+from tests.moments import NOW
 
 
 async def two_readers() -> None:

@@ -12,7 +12,7 @@ from core.list_file import ListFile
 from core.lists import Lists
 from core.model import FolderChannel
 from storage.store import Store
-from tests.conftest import NOW
+from tests.moments import NOW
 
 GOOD = "[lists.world]\nchannels = ['harbour_wire']\n"
 BROKEN = "[lists.world]\nchannels = ['harbour_wire'\n"

@@ -16,7 +16,8 @@ from bot.polling import poll
 from storage.store import Store
 from tests.bot.post_office import Post
 from tests.bot.running import Running, cancelled
-from tests.bot.world import Moment, Talk, settle
+from tests.bot.world import Talk, settle
+from tests.moments import Moment
 from tests.servers.bot_api import BotApi
 
 

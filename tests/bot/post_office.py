@@ -10,7 +10,7 @@ from bot.looks import Looks
 from bot.outgoing import View, payload
 from core.model import Reader, ReaderId, ReaderState
 from storage.store import Store
-from tests.bot.world import Moment
+from tests.moments import Moment
 from tests.servers.bot_api import BotApi
 
 
@@ -60,4 +60,4 @@ class Post:
     async def rounds(self, number: int, seconds: float = 1.0) -> None:
         for _ in range(number):
             await self.sender.round()
-            self.clock.pass_(seconds=seconds)
+            self.clock.passes(seconds=seconds)

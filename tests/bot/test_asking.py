@@ -8,7 +8,8 @@ import pytest
 from core.errors import StorageUnavailable
 from core.model import FactCheck
 from storage.store import Store
-from tests.bot.world import Moment, Talk, the_day
+from tests.bot.world import Talk, the_day
+from tests.moments import Moment
 from tests.posts import a_post
 
 
@@ -27,7 +28,7 @@ async def test_a_digest_that_is_asked_for_tells_again_what_was_told(talk: Talk, 
     await talk.says("/start")
 
     first = await talk.hears("/digest")
-    clock.pass_(seconds=11)
+    clock.passes(seconds=11)
 
     assert await talk.hears("/digest") == first
 

@@ -9,7 +9,8 @@ from core.errors import StorageUnavailable
 from core.model import Source
 from core.texts import Texts
 from storage.store import Store
-from tests.bot.world import LISTS, Moment, Talk, the_reader
+from tests.bot.world import LISTS, Talk, the_reader
+from tests.moments import Moment
 
 
 async def test_the_start_greets_shows_the_lists_and_brings_a_digest_before_it_asks_the_hour(talk: Talk) -> None:

@@ -18,7 +18,8 @@ from bot.outgoing import View
 from bot.schedule import Schedule
 from core.model import CleanPost, DigestId, Part, Reader, ReaderId, StoryId
 from storage.store import Store
-from tests.bot.world import STORM, Moment, settle, the_day
+from tests.bot.world import STORM, settle, the_day
+from tests.moments import Moment
 from tests.posts import MORNING, a_post
 from tests.servers.bot_api import BotApi
 from tests.servers.bot_api_chats import Person
@@ -64,13 +65,13 @@ class Town:
 
     async def write_digests(self) -> int:
         """Let the hour come, or the next day's; how many digests were written."""
-        self.clock.pass_(hours=2 if self.clock().hour < 20 else 24)
+        self.clock.passes(hours=2 if self.clock().hour < 20 else 24)
         return await self.schedule.deliver_due()
 
     async def send(self) -> None:
         while await self.parts():
             await self.sender.round()
-            self.clock.pass_(seconds=1)
+            self.clock.passes(seconds=1)
 
     async def post(self, text: str) -> CleanPost:
         """The post of the small world that says so."""
@@ -211,7 +212,7 @@ async def test_a_digest_that_has_lost_everything_says_that_the_day_was_quiet(tow
 async def test_what_waits_behind_a_digest_still_comes_behind_it(town: Town) -> None:
     alice = town.api.person("Alice")
     reader = await town.reader(alice)
-    town.clock.pass_(hours=1)
+    town.clock.passes(hours=1)
     await town.desk.first(reader, View("And when shall the next one come?"))
     await town.edit(STORM[0], NOW_14[0])
 
@@ -235,7 +236,7 @@ async def test_of_a_digest_that_is_half_sent_the_rest_is_corrected_and_nothing_c
     await any_town.edit_long(told, told.replace("7 wells", "9 wells"))
     await any_town.edit_long(last, last.replace("7 wells", "8 wells"))
 
-    any_town.clock.pass_(seconds=1)
+    any_town.clock.passes(seconds=1)
     await any_town.send()
 
     whole = "\n".join(alice.inbox)
@@ -412,7 +413,7 @@ async def test_a_digest_that_is_asked_for_tells_the_corrections_too_and_the_next
     await any_town.send()
     await any_town.edit(STORM[0], NOW_14[0])
     await any_town.edit(STORM[1], NOW_14[1])
-    any_town.clock.pass_(hours=1)
+    any_town.clock.passes(hours=1)
     await any_town.desk.now(reader, since=any_town.clock() - timedelta(hours=1))
     await any_town.send()
     await any_town.write_digests()

@@ -29,7 +29,7 @@ async def test_a_chat_gets_one_message_a_second_while_others_go_on(post: Post) -
     await post.sender.round()
     await post.sender.round()
     assert [person.inbox for person in people] == [["one"]] * 3
-    post.clock.pass_(seconds=1)
+    post.clock.passes(seconds=1)
     await post.sender.round()
     assert [person.inbox for person in people] == [["one", "two"]] * 3
 

@@ -105,7 +105,7 @@ async def test_nothing_is_sent_while_its_beginning_cannot_be_written_down(post: 
 
     assert await sender.round() == 2.0
     assert (await post.counts(), alice.inbox) == ({"waiting": 1}, [])
-    post.clock.pass_(seconds=2)
+    post.clock.passes(seconds=2)
     await sender.round()
     assert alice.inbox == ["hello"]
 

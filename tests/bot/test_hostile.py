@@ -21,7 +21,8 @@ from core.excerpt import Piece
 from core.model import Channel, ChannelId, ChannelList, Kind, Post, PostId, Reader, ReaderId
 from storage.archive import Found, Page
 from storage.store import Store
-from tests.bot.world import NOW, Moment, Talk
+from tests.bot.world import Talk
+from tests.moments import NOW, Moment
 
 NASTY = (
     "x" * 100_000,

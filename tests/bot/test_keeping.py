@@ -11,7 +11,8 @@ from core.lists import read_lists
 from core.model import ChannelList, FolderChannel, Source
 from storage.store import Store
 from tests.bot.test_newcomers import a_forward
-from tests.bot.world import LISTS, NOW, Moment, Talk
+from tests.bot.world import LISTS, Talk
+from tests.moments import NOW, Moment
 
 FILE = """\
 # what we follow

@@ -7,7 +7,8 @@ import pytest
 from bot.arrivals import START_AT
 from core.model import ReaderState
 from storage.store import Store
-from tests.bot.world import Moment, Talk, the_reader
+from tests.bot.world import Talk, the_reader
+from tests.moments import Moment
 
 
 @pytest.fixture

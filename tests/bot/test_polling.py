@@ -17,7 +17,7 @@ from bot.polling import poll
 from core.errors import SettingsError
 from storage.store import Store
 from tests.bot.running import Running, cancelled
-from tests.bot.world import Moment
+from tests.moments import Moment
 from tests.servers.bot_api import BotApi
 
 

@@ -2,7 +2,8 @@
 
 from core.model import ReaderState
 from storage.store import Store
-from tests.bot.world import Moment, Talk, the_reader
+from tests.bot.world import Talk, the_reader
+from tests.moments import Moment
 
 
 async def test_settings_change_language_and_reading_time(talk: Talk, world: Store) -> None:
@@ -71,7 +72,7 @@ async def test_a_pause_keeps_the_digest_away_until_it_is_resumed(talk: Talk, wor
     await talk.says("/settings")
     alert, drawn = await talk.presses("Pause")
     assert (alert["text"], "The digest is paused" in drawn["text"]) == ("The digest is paused", True)
-    clock.pass_(days=2)
+    clock.passes(days=2)
     async with world.read() as tx:
         assert await tx.readers.due(clock(), 10) == ()
     await talk.says("/settings")

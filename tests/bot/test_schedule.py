@@ -13,8 +13,9 @@ from bot.schedule import Schedule
 from core.model import ChannelId, Memory, Reader, ReaderId, ReaderState, Source
 from digest.taste import read_keywords
 from storage.store import Store
-from tests.bot.world import LISTS, NOW, Moment, place, publish, tell
+from tests.bot.world import LISTS, place, publish, tell
 from tests.fragile import FragileStore
+from tests.moments import NOW, Moment
 
 
 def a_schedule(store: Store, clock: Moment) -> Schedule:
@@ -48,9 +49,9 @@ async def test_a_digest_is_brought_at_the_set_minute_and_not_before(world: Store
     reader = await a_reader(world, clock)
     schedule = a_schedule(world, clock)
 
-    clock.pass_(hours=1, minutes=59)
+    clock.passes(hours=1, minutes=59)
     assert await schedule.deliver_due() == 0
-    clock.pass_(minutes=1)
+    clock.passes(minutes=1)
     assert await schedule.deliver_due() == 1
     assert await schedule.deliver_due() == 0
 
@@ -65,19 +66,19 @@ async def test_the_hour_is_the_readers_own(world: Store, clock: Moment) -> None:
     reader = await a_reader(world, clock, zone="Europe/Moscow", at="22:00")  # 19:00 UTC
     schedule = a_schedule(world, clock)
 
-    clock.pass_(minutes=59)
+    clock.passes(minutes=59)
     assert await schedule.deliver_due() == 0
-    clock.pass_(minutes=1)
+    clock.passes(minutes=1)
     assert await schedule.deliver_due() == 1
     assert "Tuesday, 18 February" in (await texts_of(world, reader))[0]
 
 
 async def test_what_was_told_yesterday_is_not_told_again(world: Store, clock: Moment) -> None:
     reader = await a_reader(world, clock)
-    clock.pass_(hours=2)
+    clock.passes(hours=2)
     await a_schedule(world, clock).deliver_due()
     await tell(world, NOW + timedelta(days=1))
-    clock.pass_(days=1)
+    clock.passes(days=1)
 
     await a_schedule(world, clock).deliver_due()
 
@@ -92,10 +93,10 @@ async def test_what_had_not_been_through_the_stories_at_the_hour_is_told_the_nex
 ) -> None:
     reader = await a_reader(world, clock)
     await publish(world, NOW + timedelta(days=1))
-    clock.pass_(days=1, hours=2)
+    clock.passes(days=1, hours=2)
     await a_schedule(world, clock).deliver_due()
     await place(world)
-    clock.pass_(days=1)
+    clock.passes(days=1)
 
     await a_schedule(world, clock).deliver_due()
 
@@ -106,22 +107,22 @@ async def test_what_had_not_been_through_the_stories_at_the_hour_is_told_the_nex
 
 async def test_a_restart_between_two_hours_changes_nothing(world: Store, clock: Moment) -> None:
     reader = await a_reader(world, clock)
-    clock.pass_(hours=2)
+    clock.passes(hours=2)
     assert await a_schedule(world, clock).deliver_due() == 1
 
     assert await a_schedule(world, clock).deliver_due() == 0
-    clock.pass_(days=1)
+    clock.passes(days=1)
     assert await a_schedule(world, clock).deliver_due() == 1
     assert len(await texts_of(world, reader)) == 2
 
 
 async def test_after_days_of_downtime_one_digest_tells_late_what_was_missed(world: Store, clock: Moment) -> None:
     reader = await a_reader(world, clock)
-    clock.pass_(hours=2)
+    clock.passes(hours=2)
     await a_schedule(world, clock).deliver_due()
     await tell(world, NOW + timedelta(days=1))
 
-    clock.pass_(days=4, minutes=7)
+    clock.passes(days=4, minutes=7)
     assert await a_schedule(world, clock).deliver_due() == 1
 
     _, late = await texts_of(world, reader)
@@ -134,7 +135,7 @@ async def test_where_nothing_was_ever_read_nobody_is_told_of_a_quiet_day(store: 
         await tx.channels.take_over(LISTS, {})
     reader, admin = await a_reader(store, clock), await a_reader(store, clock, chat=2)
     desk = Desk(store, clock, asyncio.Event(), Looks(), admins=(admin.chat_id,))
-    clock.pass_(hours=2)
+    clock.passes(hours=2)
     assert await Schedule(store, clock, desk).deliver_due() == 2
     (told,), (told_admin,) = await texts_of(store, reader), await texts_of(store, admin)
     assert "has not been read for the first time yet" in told
@@ -144,7 +145,7 @@ async def test_where_nothing_was_ever_read_nobody_is_told_of_a_quiet_day(store: 
     async with store.begin() as tx:
         ids = await tx.channels.ensure(["harbour_wire"])
         await tx.channels.was_read(ids["harbour_wire"], Source.WEB, cursor=1, oldest=1, now=clock(), next_at=clock())
-    clock.pass_(days=1)
+    clock.passes(days=1)
     assert await Schedule(store, clock, desk).deliver_due() == 2
     assert "quiet day" in (await texts_of(store, reader))[-1]
 
@@ -153,7 +154,7 @@ async def test_after_a_month_only_the_last_week_is_told(world: Store, clock: Mom
     reader = await a_reader(world, clock)
     async with world.begin() as tx:
         await tx.readers.change(reader.id, told_until=clock())
-    clock.pass_(days=30)
+    clock.passes(days=30)
 
     assert await a_schedule(world, clock).deliver_due() == 1
 
@@ -164,13 +165,13 @@ async def test_after_a_month_only_the_last_week_is_told(world: Store, clock: Mom
 
 async def test_a_clock_that_was_a_month_ahead_costs_nobody_a_digest(world: Store, clock: Moment) -> None:
     reader = await a_reader(world, clock)
-    clock.pass_(days=30, hours=2)
+    clock.passes(days=30, hours=2)
     assert await a_schedule(world, clock).deliver_due() == 1
 
-    clock.pass_(days=-30, hours=1)
+    clock.passes(days=-30, hours=1)
     assert await a_schedule(world, clock).deliver_due() == 0
     assert (await again(world, reader)).due_at == NOW + timedelta(days=1, hours=2)
-    clock.pass_(hours=23)
+    clock.passes(hours=23)
     assert await a_schedule(world, clock).deliver_due() == 1
 
     right, ahead = await texts_of(world, reader)  # in the order in which they may be sent
@@ -180,7 +181,7 @@ async def test_a_clock_that_was_a_month_ahead_costs_nobody_a_digest(world: Store
 
 async def test_two_schedulers_bring_one_digest(world: Store, clock: Moment) -> None:
     readers = [await a_reader(world, clock, chat) for chat in range(1, 4)]
-    clock.pass_(hours=2)
+    clock.passes(hours=2)
 
     brought = await asyncio.gather(*(a_schedule(world, clock).deliver_due() for _ in range(2)))
 
@@ -194,7 +195,7 @@ async def test_a_digest_that_fails_stops_no_other_and_comes_later(
     broken, whole = await a_reader(world, clock, 1), await a_reader(world, clock, 2)
     async with world.begin() as tx:
         await tx.readers.change(broken.id, at="never")
-    clock.pass_(hours=2)
+    clock.passes(hours=2)
     schedule = a_schedule(world, clock)
 
     with caplog.at_level(logging.ERROR):
@@ -205,7 +206,7 @@ async def test_a_digest_that_fails_stops_no_other_and_comes_later(
 
     async with world.begin() as tx:
         await tx.readers.change(broken.id, at="20:00")
-    clock.pass_(seconds=61)
+    clock.passes(seconds=61)
     assert await schedule.deliver_due() == 1
 
 
@@ -216,7 +217,7 @@ async def test_one_who_does_not_want_or_cannot_get_it_is_brought_nothing(
     reader = await a_reader(world, clock)
     async with world.begin() as tx:
         await tx.readers.change(reader.id, state=state)
-    clock.pass_(days=1)
+    clock.passes(days=1)
 
     assert await a_schedule(world, clock).deliver_due() == 0
 
@@ -225,7 +226,7 @@ async def test_one_who_follows_nothing_gets_no_empty_digest(world: Store, clock:
     reader = await a_reader(world, clock)
     async with world.begin() as tx:
         await tx.readers.unfollow(reader.id, lists=["world"])
-    clock.pass_(hours=2)
+    clock.passes(hours=2)
 
     assert await a_schedule(world, clock).deliver_due() == 0
     assert (await again(world, reader)).due_at == datetime(2025, 2, 19, 20, 0, tzinfo=UTC)
@@ -233,7 +234,7 @@ async def test_one_who_follows_nothing_gets_no_empty_digest(world: Store, clock:
 
 async def test_an_hour_changed_while_the_digest_was_built_wins(world: Store, clock: Moment) -> None:
     reader = await a_reader(world, clock)
-    clock.pass_(hours=2)
+    clock.passes(hours=2)
     later = clock() + timedelta(hours=1)
     async with world.begin() as tx:
         await tx.readers.change(reader.id, due_at=later)
@@ -245,7 +246,7 @@ async def test_an_hour_changed_while_the_digest_was_built_wins(world: Store, clo
 
 async def test_a_look_changed_while_the_digest_was_drawn_loses_nothing(world: Store, clock: Moment) -> None:
     reader = await a_reader(world, clock)
-    clock.pass_(hours=2)
+    clock.passes(hours=2)
     async with world.begin() as tx:
         await tx.readers.change(reader.id, look="rich")
 
@@ -256,7 +257,7 @@ async def test_a_look_changed_while_the_digest_was_drawn_loses_nothing(world: St
 
 async def test_readers_of_one_list_in_two_zones_each_read_their_own_clock(world: Store, clock: Moment) -> None:
     here, there = await a_reader(world, clock, 1), await a_reader(world, clock, 2, zone="Asia/Tokyo", at="05:00")
-    clock.pass_(hours=2)
+    clock.passes(hours=2)
 
     assert await a_schedule(world, clock).deliver_due() == 2
 
@@ -271,7 +272,7 @@ async def test_a_hundred_and_fifty_readers_are_all_served(world: Store, clock: M
             reader, _ = await tx.readers.welcome(new, clock())
             if chat <= 3:  # the others follow nothing, which is quick
                 await tx.readers.follow(reader.id, lists=["world"])
-    clock.pass_(hours=2)
+    clock.passes(hours=2)
 
     assert await a_schedule(world, clock).deliver_due() == 3
     async with world.read() as tx:
@@ -284,11 +285,11 @@ async def test_those_who_were_served_before_a_database_went_away_are_not_among_t
     for chat in range(1, 151):
         await a_reader(world, clock, chat)
     schedule = a_schedule(FragileStore(world, spared=2, failures=1), clock)  # to forget what is old, and to write once
-    clock.pass_(hours=2)
+    clock.passes(hours=2)
 
     assert await schedule.deliver_due() == 100
     assert "digests for 50 readers could not be built" in caplog.text
-    clock.pass_(minutes=2)
+    clock.passes(minutes=2)
     assert await schedule.deliver_due() == 50
 
 
@@ -306,7 +307,7 @@ async def test_readers_with_equal_wishes_and_memories_share_one_edition(world: S
         (known, *_) = await tx.posts.waiting(1000) or await tx.posts.latest_of(ChannelId(1), 9)
         assert known.story
         await tx.readers.remember(readers[3].id, {known.story: Memory(last=known.id, came=clock())})
-    clock.pass_(hours=2)
+    clock.passes(hours=2)
 
     assert await a_schedule(world, clock).deliver_due() == 4
 
@@ -326,7 +327,7 @@ async def test_the_schedule_ticks_until_it_is_cancelled(world: Store, clock: Mom
     before = asyncio.all_tasks()
     task = asyncio.get_running_loop().create_task(schedule.run())
     await asyncio.sleep(0.03)
-    clock.pass_(hours=2)
+    clock.passes(hours=2)
     await asyncio.wait_for(wake.wait(), 5)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -341,7 +342,7 @@ async def test_readers_of_one_list_get_digests_by_their_own_words(world: Store, 
     plain, particular = await a_reader(world, clock, 1), await a_reader(world, clock, 2)
     async with world.begin() as tx:
         await tx.tastes.want(particular.id, read_keywords("-tariffs"))
-    clock.pass_(hours=2)
+    clock.passes(hours=2)
 
     await a_schedule(world, clock).deliver_due()
 

@@ -15,7 +15,7 @@ from core.list_file import ListFile
 from core.model import WEB_WAY, AccountState, ChannelList, Source
 from storage.store import Store
 from tests.bot.running import cancelled
-from tests.bot.world import NOW, Moment
+from tests.moments import NOW, Moment
 from tests.servers.bot_api import BotApi
 
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from bot.callbacks import Like, Rate, Unlearn, target_of_word
 from core.model import Taste
 from storage.store import Store
-from tests.bot.world import NOW, Moment, Talk
+from tests.bot.world import Talk
+from tests.moments import NOW, Moment
 
 
 async def its_taste(store: Store) -> Taste:
@@ -41,7 +42,7 @@ async def test_words_change_the_next_digest_and_are_taken_back_by_a_button(talk:
     await talk.says("/keywords")
     shown = await talk.presses("✕ −tariff")
     assert shown[0]["text"] == "Taken back"
-    clock.pass_(seconds=11)  # what was asked for just now is not made twice
+    clock.passes(seconds=11)  # what was asked for just now is not made twice
     assert any("talks" in title for title in titles(await talk.hears("/digest")))
 
 
@@ -62,10 +63,10 @@ async def test_a_press_says_what_was_learnt_and_a_second_one_takes_it_back(
     assert len((await its_taste(world)).likings) == 1
     (changed,) = await talk.presses("Less like 1")
     assert changed["text"].startswith("Less of this from now on: ")
-    clock.pass_(seconds=1)
+    clock.passes(seconds=1)
     (tapped_twice,) = await talk.presses("Less like 1")
     assert tapped_twice == changed
-    clock.pass_(seconds=10)
+    clock.passes(seconds=10)
     (undone,) = await talk.presses("Less like 1")
     assert undone["text"] == "Taken back"
     assert (await its_taste(world)).likings == ()

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from bot.page import Page, Run, plain, read
 from bot.terminal import make_terminal
 from storage.store import Store
-from tests.bot.world import Moment, Talk
+from tests.bot.world import Talk
+from tests.moments import Moment
 
 
 class Screen(io.StringIO):

@@ -3,16 +3,15 @@
 import io
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.terminal import make_terminal
 from core.list_file import ListFile
 from core.model import ChannelList, CleanPost, PostId, Reader, StoryId
 from storage.store import Store
+from tests.moments import NOW
 from tests.posts import a_post
-
-NOW = datetime(2025, 2, 18, 18, 0, tzinfo=UTC)
 
 LISTS = (
     ChannelList(
@@ -34,19 +33,6 @@ STORM = (
     "A storm cut power to 12,000 homes along the coast near Eastport overnight.",
     "Power was cut to 12,000 homes near Eastport after a storm on the coast, the grid said.",
 )
-
-
-class Moment:
-    """A clock that a test moves."""
-
-    def __init__(self, now: datetime = NOW) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_(self, **span: float) -> None:
-        self.now += timedelta(**span)
 
 
 def the_day(day: datetime = NOW) -> list[CleanPost]:

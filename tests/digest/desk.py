@@ -1,7 +1,7 @@
 """A store with lists, and the ways to fill it and to ask it for digests."""
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from core.model import ChannelList, CleanPost, Post, PostId, Reader, ReaderId, StoryId
@@ -10,10 +10,9 @@ from digest.model import Digest
 from digest.stories.service import StoryService
 from storage.store import Store
 from tests.digest.events import QUAKE
-from tests.moments import Moment
+from tests.moments import NOW, Moment
 from tests.posts import a_post
 
-NOW = datetime(2025, 2, 18, 18, tzinfo=UTC)
 DAY = timedelta(days=1)
 LISTS = (
     ChannelList(id="world", titles={"en": "World", "ru": "Мир"}, channels=("alpha", "beta", "gamma")),

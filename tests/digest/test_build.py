@@ -10,8 +10,9 @@ from core.model import Article, Kind, Source, StoryId
 from digest.build import LOOK_BACK, STALE_AFTER, Wish, make_digest
 from digest.corrections import put_right
 from digest.summaries.summarize import SummarySentence, summarize
-from tests.digest.desk import DAY, NOW, QUAKE_LATER, QUAKE_POSTS, Desk, adds_up, messages, told, up_to
+from tests.digest.desk import DAY, QUAKE_LATER, QUAKE_POSTS, Desk, adds_up, messages, told, up_to
 from tests.digest.events import BANK, NOISE, OTHER_QUAKE, QUAKE
+from tests.moments import NOW
 
 
 async def test_a_story_says_from_which_of_several_lists_it_is(desk: Desk) -> None:

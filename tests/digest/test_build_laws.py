@@ -14,8 +14,9 @@ from digest import explain
 from digest.build import Material, Wish, compose_digest, rank_stories, share
 from digest.compose import Views
 from digest.taste import read_keywords
-from tests.digest.desk import DAY, NOW, UPDATE, adds_up, up_to
+from tests.digest.desk import DAY, UPDATE, adds_up, up_to
 from tests.digest.events import BANK, NOISE, OTHER_QUAKE, QUAKE
+from tests.moments import NOW
 
 
 def a_stored(number: int, channel: str, story: int, kind: Kind, text: str) -> Post:

@@ -6,8 +6,9 @@ from datetime import timedelta
 from core.model import Reader, ReaderId
 from digest.build import make_digests, wish_of
 from digest.compose import Views
-from tests.digest.desk import DAY, LISTS, NOW, QUAKE_POSTS, UPDATE, Desk, adds_up, messages, told, up_to
+from tests.digest.desk import DAY, LISTS, QUAKE_POSTS, UPDATE, Desk, adds_up, messages, told, up_to
 from tests.digest.events import NOISE, QUAKE
+from tests.moments import NOW
 
 
 async def test_what_was_told_does_not_come_back(desk: Desk) -> None:

@@ -1,6 +1,6 @@
 """What a reader wants more and less of."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -10,8 +10,8 @@ from core.model import Keyword, Liking, StoryId, Taste
 from digest.rank import PostFacts, ReasonKind, StoryFacts, rank
 from digest.reasons import in_words
 from digest.taste import Concerned, Gist, about, liking, read_keywords, topic_stems, unwanted, wanted_words
+from tests.moments import NOW
 
-NOW = datetime(2025, 2, 18, 18, tzinfo=UTC)
 REACTOR = ["A nuclear reactor was started in Harwick.", "Harwick starts the second reactor of its nuclear plant."]
 MATCH = ["Eastport won the football match.", "The footballers of Eastport won."]
 

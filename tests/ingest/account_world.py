@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from ingest.telegram.source import TelegramSource
 from ingest.troubles import Troubles
 from ingest.ways import Ways
 from storage.store import Store
-from tests.conftest import NOW
+from tests.moments import Moment
 from tests.servers.mtproto import MiniTelegram
 
 PHONE = "+10000001"
@@ -43,23 +42,12 @@ def as_file(session: str, path: Path) -> str:
 
 
 @dataclass
-class Clock:
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def wait(self, **time: float) -> None:
-        self.now += timedelta(**time)
-
-
-@dataclass
 class World:
     """A server, a database, a clock; and the reader between them, made anew by each `reading`."""
 
     tg: MiniTelegram
     store: Store
-    clock: Clock = field(default_factory=Clock)
+    clock: Moment = field(default_factory=Moment)
     intake_kind: type[Intake] = Intake
     stored: asyncio.Event = field(default_factory=asyncio.Event)
     told: list[str] = field(default_factory=list)
@@ -134,7 +122,7 @@ class World:
 
     async def publish(self, count: int, name: str = "News") -> None:
         for _ in range(count):
-            self.clock.wait(seconds=1)
+            self.clock.passes(seconds=1)
             await self.tg.post(
                 name, f"Ministers met in Riga, part {count}.", date=self.clock.now.timestamp(), push=False
             )

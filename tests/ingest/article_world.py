@@ -4,7 +4,7 @@ import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from aiohttp import web
 from sqlalchemy import text
@@ -16,10 +16,9 @@ from ingest.articles.service import HOSTS_AT_ONCE, ArticleService, Fetch, PageRe
 from ingest.intake import Intake
 from storage.store import Store
 from tests.ingest.servers import Clock, Names, Site, client, page, site
-from tests.moments import Moment
+from tests.moments import NOW, Moment
 from tests.posts import a_new_post
 
-NOW = datetime(2025, 2, 18, 18, tzinfo=UTC)
 PARAGRAPHS = "".join(
     f"<p>The {place} quay was closed on Monday evening, said harbour master Ilse Brandt, after a crane leaning over "
     f"the water had been seen to move. Nobody was hurt; {number} ships wait outside.</p>"

@@ -11,8 +11,8 @@ from ingest.telegram.values import Hint, HintKind
 from ingest.ways import Ways
 from storage.peers import Address
 from storage.store import Store
-from tests.conftest import NOW
 from tests.ingest.account_world import PHONE, World
+from tests.moments import NOW
 
 
 @contextmanager
@@ -45,7 +45,7 @@ async def fail(world: World, place: str, count: int) -> tuple[float, int]:
             for _ in range(3):
                 while await reader.step():
                     pass
-                world.clock.wait(hours=1)
+                world.clock.passes(hours=1)
     assert set((await world.ways()).values()) == {WEB_WAY}
     whole = [each for each in asked if "web_read_at" in each and "channel.id IN" not in each]
     return len(asked) / count, len(whole)
@@ -111,6 +111,6 @@ async def test_a_push_does_not_look_through_all_channels_for_those_that_are_due(
             with statements(world.store) as asked:
                 await reader.step([pushed])
             looks.append(sum("julianday" in each for each in asked))
-            world.clock.wait(seconds=5)
+            world.clock.passes(seconds=5)
     assert looks == [0, 1], "once in a few seconds is enough"
     assert await world.ids() == [1, 2, 3]

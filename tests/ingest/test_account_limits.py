@@ -10,8 +10,8 @@ from ingest.accounts.peers import AddressBook
 from ingest.rhythm import LONGEST_WAIT
 from ingest.telegram.values import Hint, HintKind
 from storage.peers import Address, Peers
-from tests.conftest import NOW
 from tests.ingest.account_world import PHONE, World
+from tests.moments import NOW
 
 
 async def test_a_name_is_looked_up_once_and_never_where_the_account_has_joined(world: World) -> None:
@@ -22,7 +22,7 @@ async def test_a_name_is_looked_up_once_and_never_where_the_account_has_joined(w
     for _ in range(2):
         async with world.reading() as reader:
             await reader.step()
-        world.clock.wait(hours=1)
+        world.clock.passes(hours=1)
     assert world.tg.called("ResolveUsername") == 1
     assert (await world.ids(), await world.ids("other")) == ([1, 2, 3], [1, 2])
     assert (await world.channel("other")).title == "The Other"
@@ -81,10 +81,10 @@ async def test_what_was_joined_is_asked_again_in_a_minute_where_telegram_did_not
     async with world.reading() as reader:
         await reader.step()
         assert world.tg.called("GetDialogs") == 1
-        world.clock.wait(seconds=59)
+        world.clock.passes(seconds=59)
         await reader.step()
         assert world.tg.called("GetDialogs") == 1
-        world.clock.wait(seconds=2)
+        world.clock.passes(seconds=2)
         await reader.step()
         assert world.tg.called("GetDialogs") > 1
 
@@ -98,7 +98,7 @@ async def test_a_flood_parks_its_channel_and_the_others_go_on(world: World) -> N
         assert await reader.step() == 2
         assert await world.ids("other") == [1, 2]
         assert (await world.state()).next_at == world.clock.now + timedelta(seconds=3)
-        world.clock.wait(seconds=3)
+        world.clock.passes(seconds=3)
         assert await reader.step() == 1
     assert (await world.ids(), (await world.state()).failures) == ([1, 2], 0)
 
@@ -111,13 +111,13 @@ async def test_a_long_flood_parks_its_channel_only_and_two_of_them_the_account(w
     await world.lists(*names)
     async with world.reading() as reader:
         await reader.step()
-        world.clock.wait(hours=1)
+        world.clock.passes(hours=1)
         world.tg.fault("GetHistory", channel="town_0", text="FLOOD_WAIT_300")
         for name in names:
             await world.publish(1, name)
         await reader.step()
         assert [len(await world.ids(name)) for name in names] == [1] + [2] * 11
-        world.clock.wait(hours=1)
+        world.clock.passes(hours=1)
         for name in names:
             world.tg.fault("GetHistory", channel=name, text="FLOOD_WAIT_300")
             await world.publish(1, name)
@@ -127,7 +127,7 @@ async def test_a_long_flood_parks_its_channel_only_and_two_of_them_the_account(w
         assert 2 <= world.tg.called("GetHistory") - calls <= 5, "the others are not even tried"
         assert await reader.step([Hint(kind=HintKind.RECONNECTED)]) == 0
         world.tg.faults.clear()
-        world.clock.wait(seconds=300)
+        world.clock.passes(seconds=300)
         await reader.step()
     assert [len(await world.ids(name)) for name in names] == [3] * 12
 
@@ -155,7 +155,7 @@ async def test_a_flood_of_look_ups_parks_all_that_need_one_and_no_other(world: W
         for name in ("third", "fourth"):
             world.tg.channel(name)
         world.tg.fault("ResolveUsername", text="FLOOD_WAIT_9000")
-        world.clock.wait(hours=1)
+        world.clock.passes(hours=1)
         await world.publish(1)
         await reader.step()
         assert world.tg.called("ResolveUsername") == 2
@@ -239,7 +239,7 @@ async def test_an_address_of_another_account_is_looked_up_anew(world: World) -> 
     async with world.store.begin() as tx:
         [(_, address)] = (await tx.peers.of("test")).items()
         await tx.peers.keep("test", channel.id, type(address)(telegram_id=address.telegram_id, access_hash=-1))
-    world.clock.wait(hours=1)
+    world.clock.passes(hours=1)
     await world.publish(1)
     async with world.reading() as reader:
         await reader.step()
@@ -252,12 +252,12 @@ async def test_a_renamed_channel_keeps_its_history(world: World) -> None:
     async with world.reading() as reader:
         await reader.step()
         world.tg.find("News").username = "Fresh_News"
-        world.clock.wait(hours=1)
+        world.clock.passes(hours=1)
         await world.publish(1, "Fresh_News")
         await reader.step()
         assert await world.ids() == [1, 2, 3], "read under its former name as long as the list says so"
         await world.lists("fresh_news")
-        world.clock.wait(minutes=1)
+        world.clock.passes(minutes=1)
         await world.publish(1, "Fresh_News")
         await reader.step()
     assert await world.ids("fresh_news") == [1, 2, 3, 4]
@@ -278,7 +278,7 @@ async def test_a_name_that_another_channel_took_over_is_not_read_as_the_old_one(
         await reader.step([Hint(kind=HintKind.RECONNECTED)])
         assert "another channel has this name now" in caplog.text
         await world.publish(3)
-        world.clock.wait(minutes=1)
+        world.clock.passes(minutes=1)
         await reader.step()
     assert (await world.ids(f"c/{old.id}"), await world.ids()) == ([1], [1, 2, 3])
 
@@ -294,11 +294,11 @@ async def test_a_clock_that_was_ahead_keeps_no_account_waiting_once_it_is_right(
         await reader.step()
         for name in names:
             await world.publish(1, name)
-        world.clock.wait(days=30)
+        world.clock.passes(days=30)
         for name in names[:2]:  # the second one lets the whole account rest
             world.tg.fault("GetHistory", channel=name, text="FLOOD_WAIT_3000")
         await reader.step()
-        world.clock.wait(days=-30)
+        world.clock.passes(days=-30)
         if not restarted:
             await reader.step()
             await reader.step()
@@ -312,11 +312,11 @@ async def test_a_clock_that_was_ahead_keeps_no_account_waiting_once_it_is_right(
 async def test_names_are_looked_up_once_a_clock_that_was_ahead_is_right(world: World) -> None:
     await world.publish(1)
     await world.lists("news")
-    world.clock.wait(days=30)
+    world.clock.passes(days=30)
     world.tg.fault("ResolveUsername", text="FLOOD_WAIT_3000")
     async with world.reading() as reader:
         await reader.step()
-        world.clock.wait(days=-30)
+        world.clock.passes(days=-30)
         await reader.step()
     assert await world.ids() == [1]
 
@@ -327,9 +327,9 @@ async def test_a_server_that_asks_to_wait_for_ever_is_asked_again_after_a_week(w
     world.tg.fault("GetHistory", text="FLOOD_WAIT_99999999999")
     async with world.reading() as reader:
         await reader.step()
-        world.clock.wait(days=6)
+        world.clock.passes(days=6)
         await reader.step()
         assert await world.ids() == []
-        world.clock.wait(days=2)
+        world.clock.passes(days=2)
         await reader.step()
     assert await world.ids() == [1]

@@ -17,7 +17,7 @@ async def try_in_vain(world: World, source: TelegramSource, hours: float) -> Non
     until = world.clock.now + timedelta(hours=hours)
 
     async def sleep(seconds: float) -> None:
-        world.clock.wait(seconds=seconds)
+        world.clock.passes(seconds=seconds)
         if world.clock.now > until:
             raise asyncio.CancelledError
         await asyncio.sleep(0)
@@ -86,9 +86,9 @@ async def test_a_channel_that_did_not_take_an_account_is_not_asked_again_after_a
     for _ in range(4):
         async with world.reading() as reader:
             await reader.step()
-        world.clock.wait(hours=12)
+        world.clock.passes(hours=12)
     assert (world.tg.called("JoinChannel"), await world.ids()) == (1, [1])
-    world.clock.wait(days=30)
+    world.clock.passes(days=30)
     async with world.reading() as reader:
         await reader.step()
     assert world.tg.called("JoinChannel") == 2, "once more after weeks"

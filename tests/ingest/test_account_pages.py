@@ -7,8 +7,8 @@ import pytest
 from core.model import NewPost, Source
 from ingest.intake import Intake, Taken
 from ingest.telegram.values import Hint, HintKind
-from tests.conftest import NOW
 from tests.ingest.account_world import World
+from tests.moments import NOW
 from tests.posts import a_new_post
 
 
@@ -20,7 +20,7 @@ async def test_a_channel_is_read_up_to_its_newest_and_then_from_its_cursor(world
         assert await world.ids() == [*range(31, 131)]
         assert await reader.step() == 0, "it is not due"
         await world.publish(250)
-        world.clock.wait(hours=1)
+        world.clock.passes(hours=1)
         assert await reader.step() == 1
     assert await world.ids() == [*range(31, 381)], "the gap is more than two pages"
     state, channel = await world.state(), await world.channel()
@@ -34,7 +34,7 @@ async def test_what_comes_into_an_empty_channel_is_read_whole(world: World) -> N
         await reader.step()
         assert (await world.state()).cursor == 0
         await world.publish(120)
-        world.clock.wait(hours=1)
+        world.clock.passes(hours=1)
         await reader.step()
     assert await world.ids() == [*range(1, 121)]
 
@@ -56,7 +56,7 @@ async def test_edits_far_apart_and_of_posts_that_are_not_kept_are_read_too(world
     async with world.reading(page=20) as reader:
         await reader.step()
         await world.publish(20)
-        world.clock.wait(hours=1)
+        world.clock.passes(hours=1)
         await reader.step()
         await world.tg.delete("News", 60)
         for number in (5, 22, 59):
@@ -89,16 +89,16 @@ async def test_what_changed_below_the_newest_page_is_found_too(world: World) -> 
     async with world.reading(page=20) as reader:
         await world.tg.edit("News", 7, "Ministers did not meet.", push=False)
         await world.tg.delete("News", 1, 9, push=False)
-        world.clock.wait(hours=1)
+        world.clock.passes(hours=1)
         await reader.step()
         assert [post.message_id for post in await world.posts() if post.edits] == [7]
         assert await world.ids() == [*range(2, 9), *range(10, 101)]
         await world.tg.edit("News", 7, "Ministers met after all.", push=False)
         await world.tg.delete("News", 2, push=False)
-        world.clock.wait(hours=1)
+        world.clock.passes(hours=1)
         await reader.step()
         assert 2 in await world.ids(), "older posts are compared more slowly"
-        world.clock.wait(hours=3)
+        world.clock.passes(hours=3)
         await reader.step()
     assert {post.message_id: post.text for post in await world.posts()}[7] == "Ministers met after all."
     assert await world.ids() == [*range(3, 9), *range(10, 101)]
@@ -110,7 +110,7 @@ async def test_the_oldest_post_of_a_small_channel_is_seen_deleted(world: World) 
     async with world.reading() as reader:
         await reader.step()
         await world.tg.delete("News", 1, push=False)
-        world.clock.wait(hours=4)
+        world.clock.passes(hours=4)
         await reader.step()
     assert await world.ids() == [*range(2, 13)]
 
@@ -120,13 +120,13 @@ async def test_posts_of_long_ago_are_not_compared(world: World) -> None:
     await world.lists("news")
     async with world.reading(page=70) as reader:
         await reader.step()
-    world.clock.wait(days=4)
+    world.clock.passes(days=4)
     await world.publish(10)
     async with world.reading(page=20) as reader:
         await reader.step()
         calls = world.tg.called("GetHistory")
         await world.tg.delete("News", 1, push=False)
-        world.clock.wait(hours=4)
+        world.clock.passes(hours=4)
         await reader.step()
         assert world.tg.called("GetHistory") - calls == 1, "the newest page"
     assert 1 in await world.ids()
@@ -225,7 +225,7 @@ async def test_a_kill_between_pages_loses_and_doubles_nothing(world: World) -> N
     async with world.reading(page=20) as reader:
         await reader.step()
     await world.publish(90)
-    world.clock.wait(hours=1)
+    world.clock.passes(hours=1)
     world.intake_kind = Dying
     kills = 0
     while (await world.state()).cursor != 91:
@@ -255,7 +255,7 @@ async def test_what_a_kill_left_unread_and_the_channel_deleted_is_seen_deleted(w
     assert (await world.ids(), (await world.state()).oldest) == ([1, 2, 3], None)
     await world.tg.delete("News", 1, push=False)
     world.intake_kind = Intake
-    world.clock.wait(hours=1)
+    world.clock.passes(hours=1)
     async with world.reading() as reader:
         await reader.step()
     assert (await world.ids(), (await world.state()).oldest) == ([2, 3], 2)

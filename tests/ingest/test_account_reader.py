@@ -186,7 +186,7 @@ async def test_a_channel_whose_call_hangs_delays_no_other(world: World) -> None:
         await world.tg.until_called("GetHistory", 4)
         for _ in range(3):
             world.stored.clear()
-            world.clock.wait(minutes=1)
+            world.clock.passes(minutes=1)
             await world.tg.post("Other", "Ministers met in Oslo.", date=world.clock.now.timestamp())
             await world.stored.wait()
         assert reader.is_busy, "the other one still hangs"
@@ -215,7 +215,7 @@ async def test_a_pushed_post_does_not_wait_with_those_that_are_due_for_the_accou
     await world.lists(*names)
     async with world.reading() as reader:
         await reader.step()
-        world.clock.wait(minutes=10)
+        world.clock.passes(minutes=10)
         await world.lists("news", *names)
         await reader.step()
     pace = Pace({HISTORY: (1, 1)}, sleep=for_ever)
@@ -258,7 +258,7 @@ async def test_an_account_that_nothing_answers_is_out_until_it_is_answered_again
 
     async def until(state: AccountState, way: str) -> None:
         while (await world.fares())["test"].state is not state or set((await world.ways()).values()) != {way}:
-            world.clock.wait(minutes=5)
+            world.clock.passes(minutes=5)
             await asyncio.sleep(0.01)  # the table tells nobody
 
     async with asyncio.timeout(60), asyncio.TaskGroup() as group:

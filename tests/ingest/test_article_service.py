@@ -14,7 +14,8 @@ from ingest.articles.pages import Page
 from ingest.articles.service import EACH
 from storage.store import Store
 from tests.fragile import FragileStore
-from tests.ingest.article_world import NOW, PARAGRAPHS, STORY, Desk, InHere, canonical, opened
+from tests.ingest.article_world import PARAGRAPHS, STORY, Desk, InHere, canonical, opened
+from tests.moments import NOW
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ from ingest.telegram.account import Account
 from ingest.telegram.source import TelegramSource
 from ingest.ways import Ways
 from storage.store import Store
-from tests.conftest import NOW
 from tests.ingest.servers import Clock
+from tests.moments import NOW
 from tests.servers.mtproto import MiniTelegram
 from tests.servers.preview_site import PreviewSite
 

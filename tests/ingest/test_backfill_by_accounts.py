@@ -10,8 +10,8 @@ from core.errors import AccountBanned, SignedOut
 from core.model import Channel
 from ingest.accounts.peers import AddressBook
 from ingest.backfill import AccountWay, Backfilled, Way, backfill_by_accounts
-from tests.conftest import NOW
 from tests.ingest.account_world import World
+from tests.moments import NOW
 
 PHONES = {"ann": "+10000001", "bob": "+10000002"}
 NAMES = tuple(f"town_{number}" for number in range(6))

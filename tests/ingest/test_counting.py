@@ -10,10 +10,10 @@ async def busy(world: World) -> None:
     async with world.reading() as reader:
         for count in (100, 60):
             await world.publish(count)
-            world.clock.wait(minutes=20)
+            world.clock.passes(minutes=20)
             await reader.step()
         await world.publish(50)
-        world.clock.wait(minutes=70)
+        world.clock.passes(minutes=70)
         for message in world.tg.find("News").messages.values():
             message.views, message.forwards = 1000 + message.id, message.id
         world.tg.calls.clear()
@@ -38,7 +38,7 @@ async def test_a_restart_asks_for_no_count_again_and_forgets_none(world: World) 
         world.tg.calls.clear()
         assert await counting.refresh(channel.id, peer) == 0
         assert world.tg.called("GetMessagesViews") == 0
-        world.clock.wait(hours=3)
+        world.clock.passes(hours=3)
         world.tg.find("News").messages[7].views = 5000
         assert await Counting(world.store, source, world.clock).refresh(channel.id, peer) == 1
     assert [post.views for post in await world.posts()][6] == 5000
@@ -50,7 +50,7 @@ async def test_a_quiet_channel_costs_no_call(world: World) -> None:
     async with world.reading() as reader:
         for _ in range(5):
             await reader.step()
-            world.clock.wait(hours=1)
+            world.clock.passes(hours=1)
     assert world.tg.called("GetMessagesViews") == 0
 
 
@@ -69,6 +69,6 @@ async def test_counts_of_a_post_that_is_gone_change_nothing(world: World) -> Non
     await world.tg.delete("News", 3, push=False)
     async with world.source() as source:
         peer = await source.resolve("News")
-        world.clock.wait(hours=3)
+        world.clock.passes(hours=3)
         assert await Counting(world.store, source, world.clock).refresh(channel.id, peer) == 0
     assert (await world.posts())[2].views == 1003

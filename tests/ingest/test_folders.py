@@ -55,7 +55,7 @@ class FolderWorld(World):
         async with self.accounts("test") as [reader]:
             for _ in range(times):
                 await reader.step()
-                self.clock.wait(seconds=30)
+                self.clock.passes(seconds=30)
 
     async def members(self) -> tuple[str, ...]:
         async with self.store.read() as tx:
@@ -108,10 +108,10 @@ async def test_a_folder_is_read_daily_and_who_leaves_it_leaves_the_list(world: F
     await world.write()
     await world.read()
     folder.channels = [world.tg.find("News"), world.tg.find("Third")]
-    world.clock.wait(hours=23)
+    world.clock.passes(hours=23)
     await world.read()
     assert await world.members() == ("News", "Other")
-    world.clock.wait(hours=2)
+    world.clock.passes(hours=2)
     await world.read(times=2)
     assert await world.members() == ("News", "Third")
     assert not (await world.channel("other")).active
@@ -136,7 +136,7 @@ async def test_a_channel_that_was_renamed_stays_with_its_posts(world: FolderWorl
     await world.write()
     await world.read(times=2)
     world.tg.find("News").username = "Fresh_News"
-    world.clock.wait(days=2)
+    world.clock.passes(days=2)
     await world.read(times=2)
     assert await world.members() == ("Fresh_News",)
     assert await world.ids("Fresh_News") == [1, 2]
@@ -148,7 +148,7 @@ async def test_a_link_that_leads_nowhere_is_told_once_and_what_was_known_stays(w
     await world.read()
     del world.tg.folders[SLUG]
     for _ in range(3):
-        world.clock.wait(days=1)
+        world.clock.passes(days=1)
         await world.read()
     folder = await world.folder()
     assert (await world.members(), folder.failures) == (("News",), 3)
@@ -165,11 +165,11 @@ async def test_a_garbled_folder_changes_nothing_and_is_read_again(world: FolderW
     world.tg.folder(SLUG, "News")
     await world.write()
     await world.read()
-    world.clock.wait(days=1)
+    world.clock.passes(days=1)
     world.tg.fault("CheckChatlistInvite", garble=garble)
     await world.read()
     assert (await world.members(), (await world.folder()).failures) == (("News",), 1)
-    world.clock.wait(minutes=5)
+    world.clock.passes(minutes=5)
     await world.read()
     assert (await world.folder()).failures == 0
 
@@ -193,7 +193,7 @@ async def test_an_empty_folder_empties_no_list(world: FolderWorld) -> None:
     await world.write()
     await world.read()
     folder.channels = []
-    world.clock.wait(days=1)
+    world.clock.passes(days=1)
     await world.read()
     assert (await world.members(), (await world.folder()).reason) == (("News",), "Telegram's answer cannot be read")
 
@@ -206,7 +206,7 @@ async def test_groups_persons_and_closed_channels_are_told_once_and_the_rest_is_
     await world.write()
     for _ in range(2):
         await world.read()
-        world.clock.wait(days=1)
+        world.clock.passes(days=1)
     assert await world.members() == ("News",)
     [told] = world.told
     assert told == (
@@ -226,15 +226,15 @@ async def test_with_join_its_channels_are_joined_as_slowly_as_an_account_may(
         await world.read(times=3)
         user = world.tg.user(PHONE)["id"]
         joined.append(sum(user in channel.members for channel in world.tg.channels.values()))
-        world.clock.wait(minutes=20)
+        world.clock.passes(minutes=20)
     assert joined == [1, 2, 3, 3]
     assert world.tg.called("JoinChatlistInvite") == 1, "only what is closed is joined by way of the folder"
     assert await world.members() == ("News", "Other", own)
     await world.tg.post(inner, "Ministers met in Riga.", date=world.clock.now.timestamp(), push=False)
-    world.clock.wait(hours=1)
+    world.clock.passes(hours=1)
     await world.read(times=2)
     assert await world.ids(own) == [1]
-    world.clock.wait(days=1)
+    world.clock.passes(days=1)
     await world.read()
     assert (await world.folder()).closed == 0
     assert await world.members() == ("News", "Other", own)
@@ -258,7 +258,7 @@ async def test_a_closed_channel_whose_admins_were_asked_is_not_asked_again_after
     world.tg.fault("JoinChatlistInvite", code=400, text="INVITE_REQUEST_SENT")
     for _ in range(3):
         await world.read(times=2)
-        world.clock.wait(hours=2)
+        world.clock.passes(hours=2)
     assert world.tg.called("JoinChatlistInvite") == 1
     assert (await world.state(f"c/{inner.id}")).reason == "its admins have not let the account in yet"
 
@@ -292,7 +292,7 @@ async def test_an_account_that_is_signed_out_while_it_reads_a_folder_is_out(worl
     with pytest.raises(SignedOut):
         await world.read()
     assert (await world.fares())["test"].state is AccountState.SIGNED_OUT
-    world.clock.wait(minutes=1)
+    world.clock.passes(minutes=1)
     await world.read()
     assert await world.members() == ("News",)
 
@@ -318,7 +318,7 @@ async def test_a_second_account_finds_all_channels_of_a_folder_by_one_call(world
         for _ in range(3):
             for reader in readers:
                 await reader.step()
-            world.clock.wait(seconds=30)
+            world.clock.passes(seconds=30)
     assert set((await world.ways()).values()) == {"test", "other"}
     assert (world.tg.called("CheckChatlistInvite"), world.tg.called("ResolveUsername")) == (2, 0)
 
@@ -328,7 +328,7 @@ async def test_a_channel_that_hides_from_the_account_that_reads_the_folder_stays
     await world.write()
     await world.read()
     await world.tg.ban("Other", PHONE)
-    world.clock.wait(days=1)
+    world.clock.passes(days=1)
     await world.read()
     assert await world.members() == ("News", "Other")
 
@@ -340,10 +340,10 @@ async def test_an_account_that_may_not_ask_leaves_the_folder_to_another(world: F
     async with world.accounts("test", "other") as [first, second]:
         await first.step()
         assert await world.members() == ()
-        world.clock.wait(seconds=30)
+        world.clock.passes(seconds=30)
         await first.step()
         assert world.tg.called("CheckChatlistInvite") == 1
-        world.clock.wait(seconds=30)
+        world.clock.passes(seconds=30)
         await second.step()
     assert await world.members() == ("News",)
 

@@ -14,9 +14,8 @@ from ingest.about import keep_about
 from ingest.exports.importing import Imported, import_paths
 from ingest.intake import Intake
 from storage.store import Store
-from tests.conftest import NOW
 from tests.ingest.account_world import World
-from tests.moments import Moment
+from tests.moments import NOW, Moment
 from tests.posts import a_new_post
 
 NUMBER = 1_000_001  # what MiniTelegram gives its first channel
@@ -95,7 +94,7 @@ async def test_a_renamed_channel_is_still_joined(world: World, tmp_path: Path) -
         await reader.step()
         world.tg.find("News").username = "Bulletin"
         await world.lists("Bulletin")
-        world.clock.wait(hours=1)
+        world.clock.passes(hours=1)
         await reader.step()
     await bring_in(world.store, export(tmp_path / "result.json", 2, 3))
     assert [post.url for post in await all_posts(world.store)] == [f"https://t.me/Bulletin/{n}" for n in (1, 2, 3)]
@@ -168,7 +167,7 @@ async def test_an_account_asks_once_what_a_channel_says_of_itself(world: World) 
             if fault:
                 world.tg.fault("GetFullChannel", code=500, text="INTERNAL")
             await reader.step()
-            world.clock.wait(hours=2)
+            world.clock.passes(hours=2)
     channel = await world.channel()
     assert (channel.description, channel.members) == ("All the news", 1000)
     assert world.tg.called("GetFullChannel") == 2, "once more for the one that failed"

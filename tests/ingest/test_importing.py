@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,9 +10,8 @@ from ingest.exports.importing import BATCH, MOST_PROBLEMS, import_paths
 from ingest.intake import Intake
 from storage.store import Store
 from tests.fragile import FragileStore
-from tests.moments import Moment
+from tests.moments import NOW, Moment
 
-NOW = datetime(2025, 2, 18, 18, tzinfo=UTC)
 DAY = Path(__file__).parents[2] / "seeds" / "day"
 NOTHING = {"posts": 0, "new": 0, "edited": 0, "unchanged": 0, "skipped": 0, "channels": 0}
 

@@ -19,10 +19,9 @@ from ingest.cleaning.signature import SignatureModel
 from ingest.intake import _AGAIN, RIPE, Intake, Taken
 from storage.store import Store
 from tests.fragile import FragileStore
-from tests.moments import Moment
+from tests.moments import NOW, Moment
 from tests.posts import MORNING, a_new_post
 
-NOW = datetime(2025, 2, 18, 18, tzinfo=UTC)
 TOWNS = "Riga Brenta Haldis Aldermouth Kestria Lindmoor Eastport Marovia Orlenia Zarechensk".split()
 FOOTER = "Tides and weather by the harbour master's office"
 

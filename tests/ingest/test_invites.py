@@ -25,7 +25,7 @@ async def listed(world: World, *written: str) -> None:
 
 async def publish(world: World, channel: Channel, count: int) -> None:
     for _ in range(count):
-        world.clock.wait(seconds=1)
+        world.clock.passes(seconds=1)
         await world.tg.post(channel, "Ministers met in Riga.", date=world.clock.now.timestamp(), push=False)
 
 
@@ -72,10 +72,10 @@ async def test_a_link_to_a_channel_that_is_known_already_joins_it(world: World, 
         await reader.step()
     await listed(world, f"https://t.me/+{INVITE}", own)
     await publish(world, inner, 1)
-    world.clock.wait(hours=1)
+    world.clock.passes(hours=1)
     async with world.reading() as reader:
         await reader.step()
-        world.clock.wait(hours=1)
+        world.clock.passes(hours=1)
         await reader.step()
     assert (await members(world), await world.ids(own)) == ((own,), [1, 2])
     assert (await world.channel(own)).invite == INVITE
@@ -100,7 +100,7 @@ async def test_why_nobody_is_let_in_is_told_and_others_are_read(
     async with world.reading() as reader:
         for _ in range(3):
             await reader.step()
-            world.clock.wait(minutes=2)
+            world.clock.passes(minutes=2)
     state = await world.state(NAME)
     assert (await world.ids(), state.failures, reason in (state.reason or "")) == ([1], 1, True)
     assert world.tg.called(method) == 1
@@ -112,11 +112,11 @@ async def test_who_was_asked_is_not_asked_again_and_lets_the_account_in_later(wo
     world.tg.fault("ImportChatInvite", code=400, text="INVITE_REQUEST_SENT")
     async with world.reading() as reader:
         await reader.step()
-        world.clock.wait(hours=1, minutes=1)
+        world.clock.passes(hours=1, minutes=1)
         await reader.step()
         assert (await world.state(NAME)).reason == "its admins have not let the account in yet"
         world.tg.join(inner, PHONE)
-        world.clock.wait(hours=1, minutes=1)
+        world.clock.passes(hours=1, minutes=1)
         await reader.step()
     assert await world.ids(f"c/{inner.id}") == [1]
     assert world.tg.called("ImportChatInvite") == 1
@@ -130,10 +130,10 @@ async def test_links_are_followed_as_slowly_as_channels_are_joined(world: World)
     async with world.reading() as reader:
         for _ in range(5):
             await reader.step()
-            world.clock.wait(minutes=1)
+            world.clock.passes(minutes=1)
         assert world.tg.called("ImportChatInvite") == 1
         assert world.tg.called("CheckChatInvite") == 3, "those that wait are left alone"
-        world.clock.wait(minutes=20)
+        world.clock.passes(minutes=20)
         await reader.step()
     assert world.tg.called("ImportChatInvite") == 2
     waiting = [each for each in invites if invite_name(each) in await members(world)]

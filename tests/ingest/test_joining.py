@@ -20,10 +20,10 @@ async def test_only_what_is_wanted_is_joined_and_slowly(world: World) -> None:
             for _ in range(4):
                 await reader.step()
                 joined.append(sum(user in world.tg.find(name).members for name in names))
-                world.clock.wait(minutes=21)
+                world.clock.passes(minutes=21)
     assert joined == [1, 2, 3, 4, *[5] * 8], "five a day, one in twenty minutes"
     assert user not in world.tg.find("News").members
-    world.clock.wait(days=1)
+    world.clock.passes(days=1)
     async with world.reading() as reader:
         await reader.step()
     assert world.tg.called("JoinChannel") == 6
@@ -46,7 +46,7 @@ async def test_what_cannot_be_joined_is_read_all_the_same(
     async with world.reading() as reader:
         for _ in range(3):
             await reader.step()
-            world.clock.wait(hours=1)
+            world.clock.passes(hours=1)
     assert (await world.ids(), (await world.state()).failures) == ([1, 2], 0)
     assert world.tg.called("JoinChannel") == 1
     assert reason in caplog.text

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import pytest
@@ -10,9 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.rhythm import LONGEST, LONGEST_WAIT, SHORTEST, UNKNOWN, back_off, interval, next_turn, slower, spread
-from tests.moments import MOMENTS
-
-NOW = datetime(2025, 2, 18, 18, tzinfo=UTC)
+from tests.moments import MOMENTS, NOW
 
 
 def every(minutes: float, *, since: float = 0, number: int = 20) -> Sequence[datetime]:

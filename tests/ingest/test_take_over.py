@@ -36,7 +36,7 @@ class TwoWays(World):
 
     async def publish(self, count: int, name: str = "News") -> None:
         for _ in range(count):
-            self.clock.wait(minutes=1)
+            self.clock.passes(minutes=1)
             number = self.tg.find(name).next_id
             text = f"Ministers met in Riga & Oslo, part {number}."
             await self.tg.post(name, text, date=self.clock.now.timestamp(), push=False)
@@ -161,7 +161,7 @@ async def test_a_channel_that_throws_one_account_out_is_read_by_another(world: T
         world.tg.find("News").banned.clear()
         world.tg.join("News", PHONES[own.name])
         await world.publish(5)
-        world.clock.wait(hours=7)
+        world.clock.passes(hours=7)
         await own.step()
         assert await world.ways() == {"News": own.name}, "and back where it was joined"
         await own.step()
@@ -181,7 +181,7 @@ async def test_what_telegram_limits_for_long_is_read_by_the_preview_meanwhile(wo
         await world.web().step()
         assert await whole(world)
         await world.publish(2)
-        world.clock.wait(hours=2, minutes=1)
+        world.clock.passes(hours=2, minutes=1)
         await ann.step()
         assert await world.ways() == {"News": "ann", "Other": "ann"}
         await ann.step()
@@ -201,11 +201,11 @@ async def test_an_account_that_rests_for_long_gives_all_away_and_takes_them_back
         assert set((await world.ways()).values()) == {WEB_WAY}
     calls = world.tg.called("GetHistory")
     async with world.accounts("ann") as [ann]:
-        world.clock.wait(minutes=50)
+        world.clock.passes(minutes=50)
         assert await ann.step([RECONNECTED]) == 0, "it rests on after a restart"
         await world.publish(3)
         await world.web().step()
-        world.clock.wait(minutes=11)
+        world.clock.passes(minutes=11)
         await ann.step()
         assert set((await world.ways()).values()) == {"ann"}
         await ann.step()
@@ -247,7 +247,7 @@ async def test_the_administrators_are_told_once_what_went_out_and_what_closed(wo
         await world.tg.ban("News", PHONES["ann"])
         for _ in range(3):
             await ann.step([RECONNECTED])
-            world.clock.wait(hours=7)
+            world.clock.passes(hours=7)
     assert world.told == [
         "Account ann cannot read News: is closed to the account (it could before). More on it: courant channels"
     ]
@@ -256,7 +256,7 @@ async def test_the_administrators_are_told_once_what_went_out_and_what_closed(wo
         async with world.accounts("ann") as [ann]:
             for _ in range(2):
                 world.tg.fault("GetDialogs", code=401, text="SESSION_REVOKED")
-                world.clock.wait(hours=2)
+                world.clock.passes(hours=2)
                 with pytest.raises(SignedOut):
                     await ann.step([RECONNECTED])
     assert world.told == ["Account ann reads nothing any more. Signed out: sign in with `courant login --account ann`."]
@@ -275,6 +275,6 @@ async def test_what_an_account_read_is_compared_by_the_preview_that_takes_over(w
     world.site.delete("News", 1, 20, 60)
     web = world.web()
     for _ in range(40):
-        world.clock.wait(hours=1)
+        world.clock.passes(hours=1)
         await web.step()
     assert await world.ids() == [number for number in range(1, 81) if number not in (1, 20, 60)]

@@ -18,8 +18,8 @@ from ingest.telegram.history import MOST_PAGES
 from ingest.telegram.post import Cast
 from ingest.telegram.values import Hint, HintKind
 from storage.store import Store
-from tests.conftest import NOW
 from tests.ingest.account_world import PHONE, World
+from tests.moments import NOW
 from tests.servers.mtproto import SPOILED, MiniTelegram
 from tests.servers.mtproto_wire import make, utc
 
@@ -78,7 +78,7 @@ async def test_a_message_of_an_unknown_type_is_passed_over_and_told_once(
         async with strange.reading() as reader:
             await reader.step()
             await strange.publish(3)
-            strange.clock.wait(hours=1)
+            strange.clock.passes(hours=1)
             await reader.step()
     expected = [number for number in range(21, 124) if number not in (40, 41, 90)]
     assert await strange.ids() == expected
@@ -100,7 +100,7 @@ async def test_a_post_that_can_no_longer_be_read_is_not_taken_for_deleted(strang
         await reader.step()
         strange.tg.make_strange("News", 5)
         await strange.tg.delete("News", 7, push=False)
-        strange.clock.wait(hours=1)
+        strange.clock.passes(hours=1)
         await reader.step()
     assert 5 in await strange.ids()
 
@@ -119,7 +119,7 @@ async def test_a_garbled_answer_fails_its_channel_and_no_other(strange: World, g
         assert "cannot be read" in (state.reason or "") or "not with messages" in (state.reason or "")
         assert strange.tg.called("GetHistory") <= MOST_CALLS + 2
         strange.tg.faults.clear()
-        strange.clock.wait(hours=1)
+        strange.clock.passes(hours=1)
         await reader.step()
     assert await strange.ids() == [1, 2, 3]
 
@@ -131,7 +131,7 @@ async def test_a_channel_whose_answers_stay_garbled_is_told_once(strange: World)
         strange.tg.fault("GetHistory", channel="News", garble="noise", times=10_000)
         for _ in range(4):  # each takes sixty calls, and a fifth would wait for the pace
             await reader.step()
-            strange.clock.wait(hours=1)
+            strange.clock.passes(hours=1)
     assert strange.troubles.counts["Telegram's answer cannot be read"] == 4
     assert strange.told == [
         "A channel cannot be read. News: Telegram's answer cannot be read. More on it: courant channels"
@@ -180,7 +180,7 @@ async def test_pages_out_of_order_and_without_their_channel_are_read_all_the_sam
     async with strange.reading(page=50) as reader:
         await reader.step()
         await strange.publish(120)
-        strange.clock.wait(hours=1)
+        strange.clock.passes(hours=1)
         await reader.step()
     assert await strange.ids() == [*range(81, 251)]
 

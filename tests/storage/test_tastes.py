@@ -1,13 +1,13 @@
 """Readers' words and likings."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from core.model import Keyword, Liking, Reader, ReaderId, StoryId, Taste
 from storage.store import Store, Transaction
 from storage.tastes import MOST_KEYWORDS, MOST_LIKINGS
+from tests.moments import NOW
 
-NOW = datetime(2025, 2, 18, 18, tzinfo=UTC)
 ATOM = Keyword(key="nuclear", word="nuclear")
 BALL = Keyword(key="footbal", word="football", wanted=False)
 
