@@ -22,7 +22,6 @@ from tests.servers.llm import WIDTH, LlmFault, LlmService
 from tests.servers.mtproto import MiniTelegram
 from tests.servers.preview_site import PreviewSite
 
-pytestmark = pytest.mark.enable_socket
 PHONE = "+10000001"
 LISTS = '[lists.world]\ntitle = "World affairs"\nchannels = ["harbour_wire"]\n'
 

@@ -255,7 +255,6 @@ def test_forms_are_told_apart(empty: Path, courant: Courant) -> None:
     assert "no Telegram address" in courant("channels", "discover", "seeds/channels.toml", "--offline").err
 
 
-@pytest.mark.enable_socket
 async def test_landing_pages_tell_channels_from_groups_and_a_page_may_be_an_address(empty: Path) -> None:
     import asyncio
 

@@ -26,7 +26,6 @@ from tests.servers.bot_api import BotApi
 from tests.servers.mtproto import MiniTelegram
 from tests.servers.preview_site import PreviewSite
 
-pytestmark = pytest.mark.enable_socket
 PATIENCE = 120.0  # seconds: a process of ours takes four to start, and ten times as long on a busy machine
 LISTS = '[lists.world]\ntitle = "World affairs"\nchannels = ["harbour_wire", "meridian"]\n'
 

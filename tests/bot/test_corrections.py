@@ -24,8 +24,6 @@ from tests.posts import MORNING, a_post
 from tests.servers.bot_api import BotApi
 from tests.servers.bot_api_chats import Person
 
-pytestmark = pytest.mark.enable_socket
-
 LONG = [
     f"District number {n} {word} had 7 wells opened by the {word} council after the drought, {'and ' * 3}" + filler
     for n, (word, filler) in enumerate(

@@ -7,8 +7,6 @@ import pytest
 from core.model import ReaderState
 from tests.bot.post_office import Post
 
-pytestmark = pytest.mark.enable_socket
-
 
 async def test_the_parts_of_a_digest_arrive_once_and_in_their_order(post: Post) -> None:
     alice = post.api.person("Alice")

@@ -16,8 +16,6 @@ from core.errors import StorageFull
 from storage.store import Store, Transaction
 from tests.bot.post_office import Post
 
-pytestmark = pytest.mark.enable_socket
-
 
 class Failing:
     """A store whose next `failures` writing transactions are refused; reading goes on."""

@@ -8,8 +8,6 @@ import pytest
 from bot.outgoing import Button, View, payload, plain, units
 from tests.bot.post_office import Post
 
-pytestmark = pytest.mark.enable_socket
-
 
 async def test_markup_that_telegram_refuses_goes_out_as_plain_words(post: Post) -> None:
     alice = post.api.person("Alice")

@@ -2,12 +2,8 @@
 
 from typing import Any
 
-import pytest
-
 from bot.dispatcher import make_dispatcher
 from tests.bot.post_office import Post
-
-pytestmark = pytest.mark.enable_socket
 
 
 async def test_a_lost_answer_is_told_to_the_reader_and_not_sent_again_by_itself(post: Post) -> None:
