@@ -18,11 +18,12 @@ from bot.views.search import page
 from bot.views.start import hello
 from bot.wording import say, tame
 from core.excerpt import Piece
-from core.model import Channel, ChannelId, ChannelList, Kind, Post, PostId, Reader, ReaderId
+from core.model import Channel, ChannelId, ChannelList, Reader, ReaderId
 from storage.archive import Found, Page
 from storage.store import Store
 from tests.bot.world import Talk
-from tests.moments import NOW, Moment
+from tests.moments import Moment
+from tests.posts import a_stored_post
 
 NASTY = (
     "x" * 100_000,
@@ -223,18 +224,7 @@ def test_lists_of_any_names_fit_into_a_message(names: list[tuple[str, str]]) -> 
 def test_a_page_of_any_posts_fits_into_a_message(posts: list[tuple[str, list[tuple[str, bool]]]], query: str) -> None:
     found = tuple(
         Found(
-            post=Post(
-                id=PostId(at),
-                channel="c",
-                channel_title=title,
-                message_id=at,
-                date=NOW,
-                text="",
-                body="",
-                language="en",
-                kind=Kind.NEWS,
-                fingerprint=0,
-            ),
+            post=a_stored_post(at, "", channel_title=title),
             excerpt=tuple(Piece(text=text, found=hit) for text, hit in pieces),
             article=title,
             copies=9_999,

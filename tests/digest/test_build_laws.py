@@ -17,20 +17,16 @@ from digest.taste import read_keywords
 from tests.digest.desk import DAY, UPDATE, adds_up, up_to
 from tests.digest.events import BANK, NOISE, OTHER_QUAKE, QUAKE
 from tests.moments import NOW
+from tests.posts import a_stored_post
 
 
 def a_stored(number: int, channel: str, story: int, kind: Kind, text: str) -> Post:
-    return Post(
-        id=PostId(number),
+    return a_stored_post(
+        number,
+        text,
         channel=channel,
-        channel_title=channel,
-        message_id=number,
         date=NOW - timedelta(minutes=600 - number),
-        text=text,
-        body=text,
-        language="en",
         kind=kind,
-        fingerprint=0,
         story=StoryId(story) if story and kind is Kind.NEWS else None,
     )
 

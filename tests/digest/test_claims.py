@@ -9,21 +9,11 @@ from hypothesis import strategies as st
 from core.model import Post
 from digest.model import CitedSentence
 from digest.summaries.claims import credits_of, denials, differences
-from tests.digest.test_compose import post
+from tests.posts import MORNING, a_stored_post
 
 
 def posts(*texts: str, minutes: int = 5) -> list[Post]:
-    made = [post(number, text) for number, text in enumerate(texts, 1)]
-    begin = made[0].date
-    return [
-        Post(
-            **{
-                **{name: getattr(each, name) for name in each.__slots__},
-                "date": begin + timedelta(minutes=minutes * at),
-            }
-        )
-        for at, each in enumerate(made)
-    ]
+    return [a_stored_post(at, text, date=MORNING + timedelta(minutes=minutes * at)) for at, text in enumerate(texts)]
 
 
 def figures(*texts: str, minutes: int = 5) -> list[tuple[str, str]]:
@@ -91,15 +81,15 @@ def test_a_figure_of_hours_later_is_news_and_no_difference() -> None:
 
 def test_one_channel_does_not_differ_with_itself() -> None:
     texts = ("Rescuers found 3 climbers on the Velmora ridge.", "Rescuers found 5 climbers on the Velmora ridge.")
-    same = [post(1, texts[0], channel="wire"), post(2, texts[1], channel="wire")]
+    same = [a_stored_post(1, texts[0], channel="wire"), a_stored_post(2, texts[1], channel="wire")]
     assert differences(same, range(2)) == ()
 
 
 def test_a_channel_that_went_from_one_figure_to_the_other_does_not_differ() -> None:
     texts = ("Rescuers found 3 climbers on the Velmora ridge.", "Rescuers found 5 climbers on the Velmora ridge.")
-    wire, other = post(1, texts[0], channel="wire"), post(2, texts[1], channel="other")
+    wire, other = a_stored_post(1, texts[0], channel="wire"), a_stored_post(2, texts[1], channel="other")
     assert len(differences([wire, other], range(2))) == 1
-    assert differences([wire, other, post(3, texts[1], channel="wire")], range(3)) == ()
+    assert differences([wire, other, a_stored_post(3, texts[1], channel="wire")], range(3)) == ()
 
 
 @pytest.mark.parametrize(
@@ -157,9 +147,9 @@ def test_whom_a_post_names_as_its_source(text: str, names: list[str]) -> None:
 
 
 def test_a_channel_is_not_its_own_source() -> None:
-    own = post(1, "The minister is to resign, Reuters reports.", channel="reuters")
-    named = Post(**{**{name: getattr(own, name) for name in own.__slots__}, "channel_title": "Reuters World"})
-    assert credits_of([named], [0]) == ()
+    words = "The minister is to resign, Reuters reports."
+    own = a_stored_post(1, words, channel="reuters", channel_title="Reuters World")
+    assert credits_of([own], [0]) == ()
 
 
 @given(st.lists(st.text(max_size=200), min_size=1, max_size=4))

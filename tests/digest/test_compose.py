@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.model import Kind, Post, PostId, StoryId
+from core.model import Kind, Post, StoryId
 from digest.compose import RankedStory, compose, view_story, worth_telling
 from digest.model import CitedSentence, Digest, LeftOut, ListRef
 from digest.rank import Reason, ReasonKind
@@ -18,6 +18,7 @@ from digest.reasons import in_words
 from digest.summaries.headline import opening
 from digest.summaries.summarize import SummarySentence, summarize
 from digest.summaries.written import Written, WrittenSentence
+from tests.posts import a_stored_post
 
 NOON = datetime(2025, 2, 18, 12, tzinfo=UTC)
 TEXTS = (
@@ -28,17 +29,12 @@ TEXTS = (
 
 
 def post(number: int, text: str, story: int | None = 1, channel: str = "", kind: Kind = Kind.NEWS) -> Post:
-    return Post(
-        id=PostId(number),
+    return a_stored_post(
+        number,
+        text,
         channel=channel or f"channel_{number}",
-        channel_title=f"Channel {number}",
-        message_id=number,
         date=NOON - timedelta(minutes=60 - number % 60),
-        text=text,
-        body=text,
-        language="en",
         kind=kind,
-        fingerprint=0,
         story=None if story is None else StoryId(story),
     )
 

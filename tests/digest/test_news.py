@@ -6,26 +6,16 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model import Kind, Post, PostId
+from core.model import Post, PostId
 from digest.news import with_news
+from tests.posts import a_stored_post
 
 NOON = datetime(2025, 2, 18, 12, tzinfo=UTC)
 TOLD = "The grain corridor was agreed on in Istanbul on Monday; inspectors are to reach Odesa by Friday."
 
 
 def post(number: int, text: str, fingerprint: int = 0) -> Post:
-    return Post(
-        id=PostId(number),
-        channel=f"channel_{number}",
-        channel_title="",
-        message_id=number,
-        date=NOON,
-        text=text,
-        body=text,
-        language="en",
-        kind=Kind.NEWS,
-        fingerprint=fingerprint,
-    )
+    return a_stored_post(number, text, date=NOON, fingerprint=fingerprint)
 
 
 def news(*since: str, told: str = TOLD) -> list[str]:

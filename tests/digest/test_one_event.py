@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.model import Kind, Post, PostId
+from core.model import Post
 from digest.one_event import told_twice
 from tests.digest.events import BANK, BRIDGES, HALVES, NOISE, OTHER_QUAKE, QUAKE
+from tests.posts import a_stored_post
 
 NOON = datetime(2025, 2, 18, 12, tzinfo=UTC)
 
@@ -15,18 +16,7 @@ def stories(*texts: list[str], apart: timedelta = timedelta()) -> dict[str, list
     """A story of each list of texts, named a, b, c, each so long after the one before."""
     return {
         "abcdefgh"[story]: [
-            Post(
-                id=PostId(story * 10 + n),
-                channel=f"channel_{n}",
-                channel_title="",
-                message_id=n,
-                date=NOON + story * apart,
-                text=text,
-                body=text,
-                language="en",
-                kind=Kind.NEWS,
-                fingerprint=0,
-            )
+            a_stored_post(story * 10 + n, text, channel=f"channel_{n}", date=NOON + story * apart)
             for n, text in enumerate(some)
         ]
         for story, some in enumerate(texts)

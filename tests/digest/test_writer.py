@@ -9,7 +9,7 @@ from typing import NoReturn
 import pytest
 
 from core.errors import ModelError
-from core.model import Kind, Post, PostId, StoryId
+from core.model import Post, StoryId
 from core.settings import Settings
 from digest.build import Wish, make_digest
 from digest.llm import ChatModel, open_model
@@ -20,7 +20,7 @@ from digest.summaries.writer import AT_ONCE, FAILURES, REST, TRIES, ModelWriter,
 from digest.summaries.written import Written, from_json, to_json
 from storage.store import Store
 from storage.summaries import Spent
-from tests.posts import a_post
+from tests.posts import a_post, a_stored_post
 from tests.servers.llm import LlmFault, LlmService, Question, first_sentences, with_inventions
 
 NOON = datetime(2025, 2, 18, 12, tzinfo=UTC)
@@ -31,19 +31,8 @@ BRIDGE = (
 
 
 def post(number: int, text: str, *, minutes: int = 0, language: str = "en") -> Post:
-    return Post(
-        id=PostId(number),
-        channel=f"channel_{number}",
-        channel_title=f"Channel {number}",
-        message_id=number,
-        date=NOON + timedelta(minutes=minutes or number),
-        text=text,
-        body=text,
-        language=language,
-        kind=Kind.NEWS,
-        fingerprint=0,
-        story=StoryId(1),
-    )
+    date = NOON + timedelta(minutes=minutes or number)
+    return a_stored_post(number, text, date=date, language=language, story=StoryId(1))
 
 
 STORY = {StoryId(1): [post(number, text) for number, text in enumerate(BRIDGE, 1)]}

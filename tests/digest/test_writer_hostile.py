@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.model import Kind, Post, PostId, StoryId
+from core.model import Post, StoryId
 from digest.build import Wish, make_digest
 from digest.llm import ChatModel
 from digest.model import Digest
@@ -16,7 +16,7 @@ from digest.summaries.budget import Budget, day_start
 from digest.summaries.writer import ModelWriter
 from storage.store import Store
 from storage.summaries import Spent
-from tests.posts import a_post
+from tests.posts import a_post, a_stored_post
 from tests.servers.llm import LlmService, first_sentences
 
 NOON = datetime(2025, 2, 18, 12, tzinfo=UTC)
@@ -46,23 +46,10 @@ def _everything_shown(digest: Digest) -> str:
 
 
 def _story(posts: int = 1) -> dict[StoryId, list[Post]]:
+    texts = {number: f"Bridge number {number} in Harwick was closed." for number in range(1, posts + 1)}
     return {
-        StoryId(number): [
-            Post(
-                id=PostId(number),
-                channel="channel",
-                channel_title="Channel",
-                message_id=number,
-                date=NOON,
-                text=f"Bridge number {number} in Harwick was closed.",
-                body=f"Bridge number {number} in Harwick was closed.",
-                language="en",
-                kind=Kind.NEWS,
-                fingerprint=0,
-                story=StoryId(number),
-            )
-        ]
-        for number in range(1, posts + 1)
+        StoryId(number): [a_stored_post(number, text, channel="channel", date=NOON, story=StoryId(number))]
+        for number, text in texts.items()
     }
 
 
