@@ -15,8 +15,8 @@ from core.model import Article, Source
 from ingest.markup import MAX_POST
 from storage.store import Store
 from tests.app.conftest import SEEDS, Courant
-from tests.app.test_filters import a_post, lines
-from tests.posts import a_post as stored_post
+from tests.app.records import a_record, lines
+from tests.posts import a_post
 
 
 def test_importing_twice_changes_nothing(empty: Path, courant: Courant) -> None:
@@ -35,8 +35,8 @@ RIGHT = "Two sailors are missing after the ferry sank off Sando."
 
 
 def test_an_edit_is_seen_and_exported(empty: Path, courant: Courant) -> None:
-    courant("import", lines(empty / "a.jsonl", a_post(1, "Nine sailors are missing after the ferry sank off Sando.")))
-    counts = courant("import", lines(empty / "a.jsonl", a_post(1, RIGHT, edited=True)), "--json").objects[0]
+    courant("import", lines(empty / "a.jsonl", a_record(1, "Nine sailors are missing after the ferry sank off Sando.")))
+    counts = courant("import", lines(empty / "a.jsonl", a_record(1, RIGHT, edited=True)), "--json").objects[0]
     assert counts["edited"] == 1
     [post] = courant("export").objects
     assert (post["text"], post["edited"], post["edits"], post["deleted"]) == (RIGHT, True, 1, False)
@@ -61,16 +61,16 @@ def test_an_edit_is_seen_and_exported(empty: Path, courant: Courant) -> None:
         ("large.html", "<html>" + "<p>x</p>" * 6_500_000 + "</html>", "MB"),
         ("notes.txt", "just some notes", "neither a saved web page"),
         ("array.json", "[1, 2]", "JSON array is not read"),
-        ("old.jsonl", json.dumps(a_post(1, "x") | {"date": "1970-01-01"}), "before there was Telegram"),
-        ("long.jsonl", json.dumps(a_post(1, "x" * (MAX_POST + 1))), "more than a post can have"),
-        ("sql.jsonl", json.dumps(a_post(1, "x", channel="x'; DROP TABLE post")), "DROP TABLE"),
+        ("old.jsonl", json.dumps(a_record(1, "x") | {"date": "1970-01-01"}), "before there was Telegram"),
+        ("long.jsonl", json.dumps(a_record(1, "x" * (MAX_POST + 1))), "more than a post can have"),
+        ("sql.jsonl", json.dumps(a_record(1, "x", channel="x'; DROP TABLE post")), "DROP TABLE"),
     ],
 )
 def test_what_cannot_be_read_gets_one_sentence_and_harms_nothing_else(
     name: str, content: str, words: str, empty: Path, courant: Courant
 ) -> None:
     (empty / name).write_text(content)
-    good = lines(empty / "good.jsonl", a_post(7, "Good news."))
+    good = lines(empty / "good.jsonl", a_record(7, "Good news."))
     alone = courant("import", empty / name, "--json")
     assert alone.code == 1
     assert alone.objects[0]["posts"] == 0
@@ -91,7 +91,7 @@ def test_a_file_that_is_not_there_is_told_of(empty: Path, courant: Courant) -> N
 
 def test_packed_files_and_stdin_are_read(empty: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch) -> None:
     packed = empty / "posts.jsonl.gz"
-    packed.write_bytes(gzip.compress(json.dumps(a_post(1, "One.")).encode()))
+    packed.write_bytes(gzip.compress(json.dumps(a_record(1, "One.")).encode()))
     with packed.open("rb") as file, monkeypatch.context() as patch:
         patch.setattr(sys, "stdin", type("Stdin", (), {"buffer": file}))
         assert courant("import", "-", "--json").objects[0]["new"] == 1
@@ -146,7 +146,7 @@ def test_words_of_the_shell_are_one_query(day: Path, courant: Courant) -> None:
 
 
 def test_a_post_of_a_million_characters_is_one_post(empty: Path, courant: Courant) -> None:
-    counts = courant("import", lines(empty / "a.jsonl", a_post(1, "word " * 200_000)), "--json").objects[0]
+    counts = courant("import", lines(empty / "a.jsonl", a_record(1, "word " * 200_000)), "--json").objects[0]
     assert counts["new"] == 1
     [post] = courant("export").objects
     assert 4_000 < len(post["text"]) <= 1_000_000
@@ -300,7 +300,7 @@ def test_articles_are_exported_with_what_they_said_before(empty: Path, courant: 
         store = await Store.open(f"sqlite:///{empty}/var/courant.db")
         async with store.begin() as tx:
             channels = await tx.channels.ensure(["harbour_wire"])
-            await tx.posts.add([stored_post(1, articles=(page.url,))], channels, when)
+            await tx.posts.add([a_post(1, articles=(page.url,))], channels, when)
             (wanted,) = await tx.articles.wanted(when, 1)
             key = await tx.articles.store(wanted.id, page, when)
             await tx.articles.store(key, changed, when)

@@ -4,11 +4,11 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.app.conftest import SEEDS, Courant
+from tests.app.records import a_record, lines
 from tests.interpreter import REPOSITORY
 
 POST_KEYS = [
@@ -17,19 +17,8 @@ POST_KEYS = [
 ]
 
 
-def lines(path: Path, *records: object) -> Path:
-    """A file of records, one a line; a string stands as it is."""
-    text = "\n".join(each if isinstance(each, str) else json.dumps(each) for each in records)
-    path.write_text(text + "\n", encoding="utf-8")
-    return path
-
-
-def a_post(number: int, text: str, **more: Any) -> dict[str, Any]:
-    return {"channel": "abcd", "id": number, "date": f"2025-02-18T10:{number:02}:00+03:00", "text": text, **more}
-
-
 def test_posts_come_out_with_the_promised_keys_in_order(home: Path, courant: Courant) -> None:
-    file = lines(home / "in", a_post(2, "Second"), {"id": "page", "html": page("harbour_wire")}, a_post(1, "First"))
+    file = lines(home / "in", a_record(2, "Second"), {"id": "page", "html": page("harbour_wire")}, a_record(1, "First"))
     said = courant("clean", "--posts", file)
     assert (said.code, said.err) == (0, "")
     assert all(list(each) == POST_KEYS for each in said.objects)
@@ -48,7 +37,7 @@ def test_what_few_posts_have_is_told_only_of_those(home: Path, courant: Courant)
         "fact_check": {"text": "Last year.", "country": "NO"},
     }
     plain, full = courant(
-        "clean", "--posts", lines(home / "in", a_post(1, "First", poll=None), a_post(2, "Second", **more))
+        "clean", "--posts", lines(home / "in", a_record(1, "First", poll=None), a_record(2, "Second", **more))
     ).objects
     assert set(plain["media"]) == {"photos", "videos", "round_videos", "voices", "stickers", "documents"}
     assert full["media"]["seconds"] == 9
@@ -60,7 +49,7 @@ def test_what_few_posts_have_is_told_only_of_those(home: Path, courant: Courant)
 def test_a_signature_is_learned_from_the_whole_input(home: Path, courant: Courant) -> None:
     footer = "\n\nRead us → Tidings of the bay"
     posts = [
-        a_post(n, f"Story {n} of the day tells of event {n * 7}.{footer}", channel="tidings") for n in range(1, 30)
+        a_record(n, f"Story {n} of the day tells of event {n * 7}.{footer}", channel="tidings") for n in range(1, 30)
     ]
     links = [{"url": "https://t.me/tidings_bay", "label": "Tidings of the bay"}]
     said = courant("clean", "--posts", lines(home / "in", *({**post, "links": links} for post in posts)))
@@ -85,15 +74,15 @@ def test_what_clean_gives_import_takes(day: Path, courant: Courant) -> None:
         (json.dumps({"id": "x"}), 'no "channel"'),
         (json.dumps({"channel": "abcd", "id": 1, "text": "x"}), 'no "date"'),
         (json.dumps({"channel": "../../etc", "id": 1, "date": "2025-02-18", "text": "x"}), "'../../etc': is no name"),
-        (json.dumps(a_post(1, "x") | {"date": "1970-01-01"}), "before there was Telegram"),
-        (json.dumps(a_post(1, "x") | {"date": "2106-01-01"}), "yet to come"),
+        (json.dumps(a_record(1, "x") | {"date": "1970-01-01"}), "before there was Telegram"),
+        (json.dumps(a_record(1, "x") | {"date": "2106-01-01"}), "yet to come"),
         (json.dumps({"id": "p", "html": "<html><p>hello</p></html>"}), "no preview of a channel"),
         (json.dumps({"id": "p", "html": ""}), "empty"),
         (json.dumps({"id": "p", "html": "<div>" * 10_000}), "the page"),
     ],
 )
 def test_a_bad_line_is_told_by_its_number_and_skipped(bad: str, reason: str, home: Path, courant: Courant) -> None:
-    said = courant("clean", "--posts", lines(home / "in.jsonl", a_post(1, "one"), "", bad, a_post(2, "two")))
+    said = courant("clean", "--posts", lines(home / "in.jsonl", a_record(1, "one"), "", bad, a_record(2, "two")))
     assert said.code == 1
     assert [each["id"] for each in said.objects] == [1, 2]
     assert "in.jsonl, line 3: " in said.err
@@ -115,7 +104,9 @@ def test_a_number_that_json_does_not_know_is_no_line(
 
 def test_a_hostile_post_comes_out_as_text(home: Path, courant: Courant) -> None:
     nasty = "<script>alert(1)</script> \u202eevil\u202c &broken \x00 \ud800 end"
-    said = courant("clean", "--posts", lines(home / "in", a_post(1, nasty), a_post(2, "", html="a <b>b &nbsp; <i>c")))
+    said = courant(
+        "clean", "--posts", lines(home / "in", a_record(1, nasty), a_record(2, "", html="a <b>b &nbsp; <i>c"))
+    )
     assert said.code == 0
     assert "<script>alert(1)</script>" in said.objects[0]["text"]
     assert not set("\u202e\x00\ud800") & set(said.objects[0]["text"])
@@ -231,7 +222,7 @@ def page(name: str) -> str:
 
 def test_reactions_come_out_as_pages_write_them_and_are_taken_back_in(home: Path, courant: Courant) -> None:
     reactions = [{"emoji": "👍", "count": 999}, {"emoji": "❤", "count": 1200}, {"emoji": "🔥", "count": 28_000}]
-    first = courant("clean", "--posts", lines(home / "in", a_post(1, "One.", reactions=reactions))).objects[0]
+    first = courant("clean", "--posts", lines(home / "in", a_record(1, "One.", reactions=reactions))).objects[0]
     assert [each["count_text"] for each in first["reactions"]] == ["999", "1.2K", "28K"]
     again = courant("clean", "--posts", lines(home / "again", first)).objects[0]
     assert again["reactions"] == first["reactions"]

@@ -3,17 +3,13 @@
 import pytest
 
 from storage.store import Store
-from tests.bot.world import LISTS, Talk, the_reader
+from tests.bot.world import LISTS, Talk, a_forward, the_reader
 
 
 async def test_what_is_read_no_longer_can_be_left_but_not_followed(talk: Talk, world: Store) -> None:
     await talk.says("/start")
     await talk.says("/subscribe mayak")
-    await talk.gets(
-        forward_origin={"type": "channel", "date": 1, "chat": {"id": -1, "type": "channel", "username": "city_desk"}}
-        | {"message_id": 5},
-        text="storm",
-    )
+    await talk.gets(**a_forward("city_desk", 1, text="storm"))
     labels = talk.labels
     async with world.begin() as tx:
         await tx.channels.take_over(LISTS[:1], {})

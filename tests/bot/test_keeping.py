@@ -10,8 +10,7 @@ from core.list_file import ListFile
 from core.lists import read_lists
 from core.model import ChannelList, FolderChannel, Source
 from storage.store import Store
-from tests.bot.test_newcomers import a_forward
-from tests.bot.world import LISTS, Talk
+from tests.bot.world import LISTS, Talk, a_forward
 from tests.moments import NOW, Moment
 
 FILE = """\

@@ -7,7 +7,7 @@ import pytest
 from bot.arrivals import START_AT
 from core.model import ReaderState
 from storage.store import Store
-from tests.bot.world import Talk, the_reader
+from tests.bot.world import Talk, a_forward, the_reader
 from tests.moments import Moment
 
 
@@ -78,13 +78,6 @@ async def test_a_refusal_is_in_the_language_that_the_reader_has_chosen(settled: 
     await settled.presses("Русский")
 
     assert "для тех, кто этим управляет" in await settled.hears("/status")
-
-
-def a_forward(name: str | None, number: int, **said: Any) -> dict[str, Any]:
-    chat: dict[str, Any] = {"id": -1_000_000_000_000 - number, "type": "channel", "title": "A <channel>"}
-    if name:
-        chat["username"] = name
-    return {"forward_origin": {"type": "channel", "date": 1, "chat": chat, "message_id": 5}, **said}
 
 
 @pytest.mark.parametrize(

@@ -138,3 +138,11 @@ async def the_reader(store: Store) -> Reader:
     async with store.read() as tx:
         (reader,) = await tx.readers.all()
     return reader
+
+
+def a_forward(name: str | None, number: int, **said: Any) -> dict[str, Any]:
+    """What a message says that is forwarded from a channel."""
+    chat: dict[str, Any] = {"id": -1_000_000_000_000 - number, "type": "channel", "title": "A <channel>"}
+    if name:
+        chat["username"] = name
+    return {"forward_origin": {"type": "channel", "date": 1, "chat": chat, "message_id": 5}, **said}

@@ -1,5 +1,6 @@
 """Made-up posts of some events, and what becomes of them."""
 
+import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -7,6 +8,7 @@ from digest.stories.lines import group
 from digest.stories.posts import Placement, StoryPost
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+MURMURS = 24
 
 
 QUAKE = [
@@ -32,6 +34,14 @@ BANK = [
     "Центробанк Лирании поднял ключевую ставку до 9,5 процента, сообщил глава регулятора Орест Дамиров.",
     "Ключевая ставка в Лирании выросла до 9,5 процента. Орест Дамиров объяснил решение Центробанка инфляцией.",
     "Центробанк Лирании повысил ставку до 9,5 процента на фоне инфляции",
+]
+
+
+FIRE = [
+    "A warehouse fire in the harbour of Osterby forced families to leave their homes, the rescue service said.",
+    "Residents near the harbour of Osterby left their homes because of a warehouse fire, the rescue service said.",
+    "В порту Остербю горел склад, семьи вынуждены были покинуть дома, сообщили спасатели.",
+    "Спасатели: в порту Остербю горел склад, семьи вынуждены были покинуть свои дома.",
 ]
 
 
@@ -82,3 +92,18 @@ BRIDGES = [
         "работают двадцать расчётов"
     ),
 ]
+
+
+def murmur(rng: random.Random) -> list[str]:
+    """Texts in made-up words, of three matters that run into each other: who comes first decides what joins."""
+    words = [
+        "".join(rng.choice(letters) for letters in ("bdgklm", "aeiou", "lmnrst", "aeiou", "dgkmnt")) for _ in range(60)
+    ]
+    matters = [words[n::3][:14] for n in range(3)]
+    texts = []
+    for _ in range(MURMURS):
+        one, other = rng.sample(matters, 2)
+        said = rng.sample(one, rng.randint(4, 8)) + rng.sample(other, rng.choice([0, 0, 1, 2, 3, 5]))
+        rng.shuffle(said)
+        texts.append(" ".join(word.capitalize() if rng.random() < 0.3 else word for word in said) + ".")
+    return texts

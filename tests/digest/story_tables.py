@@ -1,13 +1,17 @@
 """Posts for the stories, and what the tables say of them then."""
 
+import random
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from core.model import CleanPost, Memory, Post, PostId, Reader, ReaderId, StoryId
+from digest.stories.meaning import LEAST_KNOWN
 from digest.stories.service import StoryService
 from storage.store import Store, Transaction
 from tests.moments import Moment
-from tests.posts import a_post
+from tests.posts import MORNING, a_post
+
+SOME = 100  # message ids from here on are of other matters
 
 
 def told(number: int, text: str, **fields: object) -> CleanPost:
@@ -67,3 +71,16 @@ async def a_reader(store: Store, now: datetime, **seen: tuple[StoryId, PostId]) 
 
 async def told_up_to(tx: Transaction, reader: ReaderId, stories: Sequence[StoryId]) -> dict[StoryId, PostId]:
     return {story: memory.last for story, memory in (await tx.readers.told(reader, stories)).items()}
+
+
+def other_matters(number: int = LEAST_KNOWN) -> list[CleanPost]:
+    """Posts that have nothing in common: only with them is it known how like any two posts are."""
+    drawn = random.Random(7)
+    words = [["".join(drawn.choices("abdeiklmnorstuv", k=9)) for _ in range(6)] for _ in range(number)]
+    texts = enumerate(map(" ".join, words), SOME)
+    return [told(number, text, date=MORNING - timedelta(minutes=number)) for number, text in texts]
+
+
+async def of_events(store: Store) -> set[frozenset[int]]:
+    """Which of the messages of our events are together."""
+    return {story for story in await stories(store) if min(story) < SOME}

@@ -18,8 +18,8 @@ from core.settings import Settings
 from digest.stories.embedding_local import LONGEST, USE, LocalModel, local_model
 from digest.stories.service import StoryService
 from storage.store import Store
-from tests.digest.story_tables import add, is_sound, stream
-from tests.digest.test_embeddings import FIRE, of_events, other_matters
+from tests.digest.events import FIRE
+from tests.digest.story_tables import add, is_sound, of_events, other_matters, stream
 from tests.moments import Moment
 
 FERRY = [

@@ -1,7 +1,6 @@
 """With an embedding model, posts of one event join across alphabets; whatever its service does, posts find stories."""
 
 import logging
-import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.model import CleanPost, Kind, PostId
+from core.model import Kind, PostId
 from core.words import stem
 from digest.stories import meaning
 from digest.stories.embedding import KEPT, REST
@@ -19,27 +18,13 @@ from digest.stories.meaning import DIFFER, LEAST_KNOWN, Meaning, Meanings
 from digest.stories.service import StoryService
 from digest.text.sounds import consonants
 from storage.store import Store
-from tests.digest.story_tables import add, is_sound, kept, stories, stream, told
+from tests.digest.events import FIRE
+from tests.digest.story_tables import SOME, add, is_sound, kept, of_events, other_matters, stream, told
 from tests.moments import Moment
 from tests.posts import MORNING
 from tests.servers.llm import LlmFault, LlmService, by_events, meaning_of
 
-FIRE = [
-    "A warehouse fire in the harbour of Osterby forced families to leave their homes, the rescue service said.",
-    "Residents near the harbour of Osterby left their homes because of a warehouse fire, the rescue service said.",
-    "В порту Остербю горел склад, семьи вынуждены были покинуть дома, сообщили спасатели.",
-    "Спасатели: в порту Остербю горел склад, семьи вынуждены были покинуть свои дома.",
-]
 STRIKE = ["Забастовка водителей остановила трамваи в Заречье", "Tramway strike: drivers halt all lines in Zarechye"]
-SOME = 100  # message ids from here on are of other matters
-
-
-def other_matters(number: int = LEAST_KNOWN) -> list[CleanPost]:
-    """Posts that have nothing in common: only with them is it known how like any two posts are."""
-    drawn = random.Random(7)
-    words = [["".join(drawn.choices("abdeiklmnorstuv", k=9)) for _ in range(6)] for _ in range(number)]
-    texts = enumerate(map(" ".join, words), SOME)
-    return [told(number, text, date=MORNING - timedelta(minutes=number)) for number, text in texts]
 
 
 @asynccontextmanager
@@ -48,11 +33,6 @@ async def opened(
 ) -> AsyncIterator[StoryService]:
     async with open_embedder("small", base_url=server.url, api_key="key", patience=patience) as embedder:
         yield StoryService(store, clock, embedder)
-
-
-async def of_events(store: Store) -> set[frozenset[int]]:
-    """Which of the messages of our events are together."""
-    return {story for story in await stories(store) if min(story) < SOME}
 
 
 @pytest.fixture

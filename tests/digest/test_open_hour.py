@@ -11,25 +11,9 @@ from hypothesis import strategies as st
 
 from digest.stories.cluster import Stories
 from digest.stories.posts import Move, Placement, StoryKey, StoryPost
-from tests.digest.events import BANK, NOISE, OTHER_QUAKE, QUAKE, START, stream, together
+from tests.digest.events import BANK, MURMURS, NOISE, OTHER_QUAKE, QUAKE, START, murmur, stream, together
 
 NEXT = [QUAKE[1] + " Aftershocks.", BANK[2], *NOISE[3:5], OTHER_QUAKE[0] + " Roads are shut."]
-SIZE = 24
-
-
-def murmur(rng: random.Random) -> list[str]:
-    """Texts in made-up words, of three matters that run into each other: who comes first decides what joins."""
-    words = [
-        "".join(rng.choice(letters) for letters in ("bdgklm", "aeiou", "lmnrst", "aeiou", "dgkmnt")) for _ in range(60)
-    ]
-    matters = [words[n::3][:14] for n in range(3)]
-    texts = []
-    for _ in range(SIZE):
-        one, other = rng.sample(matters, 2)
-        said = rng.sample(one, rng.randint(4, 8)) + rng.sample(other, rng.choice([0, 0, 1, 2, 3, 5]))
-        rng.shuffle(said)
-        texts.append(" ".join(word.capitalize() if rng.random() < 0.3 else word for word in said) + ".")
-    return texts
 
 
 class Written:
@@ -69,7 +53,7 @@ def live(posts: Sequence[StoryPost], order: Sequence[int], early: Iterable[int] 
 
 
 def a_live_hour(posts: Sequence[StoryPost], rng: random.Random) -> tuple[Stories, Written]:
-    return live(posts, rng.sample(range(SIZE), SIZE), rng.sample(range(SIZE), 4))
+    return live(posts, rng.sample(range(MURMURS), MURMURS), rng.sample(range(MURMURS), 4))
 
 
 RANDOM = st.randoms(use_true_random=False)
@@ -117,8 +101,8 @@ def test_hours_follow_each_other_and_what_is_written_down_is_what_is(rng: random
 @settings(max_examples=10)
 def test_a_restart_within_the_hour_leaves_nothing_of_the_order_in_which_its_posts_came(rng: random.Random) -> None:
     posts = stream(*murmur(rng), minutes=2)
-    order = rng.sample(range(SIZE), SIZE)
-    sooner, later = order[: SIZE // 2], order[SIZE // 2 :]
+    order = rng.sample(range(MURMURS), MURMURS)
+    sooner, later = order[: MURMURS // 2], order[MURMURS // 2 :]
     _, written = live(posts, sooner, sooner[::5])
     stories = Stories(named=name)
     stories.restore((posts[n], written.story[n]) for n in sorted(sooner))
@@ -154,11 +138,11 @@ def test_an_older_post_that_was_edited_twice_within_the_hour_ends_where_one_edit
         StoryPost(id=100 + n, channel=f"later{n}", date=begin, text=text + " Today.")
         for n, text in enumerate(texts[:5])
     ]
-    edited = rng.randrange(SIZE)
-    new = replace(first[edited], text=texts[(edited + 1) % SIZE] + " " + texts[edited])
+    edited = rng.randrange(MURMURS)
+    new = replace(first[edited], text=texts[(edited + 1) % MURMURS] + " " + texts[edited])
     ends = []
     for times in (1, 2):
-        stories, written = live(first, range(SIZE))
+        stories, written = live(first, range(MURMURS))
         for post in second:
             written.place(stories.add(post))
         for _ in range(times):
@@ -181,7 +165,7 @@ def test_an_older_post_edited_once_its_story_has_merged_goes_back_to_where_it_wa
     ]
     ends = []
     for early in (False, True):
-        stories, written = live(first, range(SIZE))
+        stories, written = live(first, range(MURMURS))
         for post in between:
             written.place(stories.add(post))
         if early:

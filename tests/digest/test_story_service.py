@@ -15,9 +15,8 @@ from digest.stories.cluster import WINDOW, Stories
 from digest.stories.lines import group
 from digest.stories.service import AHEAD, StoryService, story_post, times_around
 from storage.store import Store
-from tests.digest.events import BANK, BRIDGES, HALVES, NOISE, OTHER_QUAKE, QUAKE
+from tests.digest.events import BANK, BRIDGES, HALVES, NOISE, OTHER_QUAKE, QUAKE, murmur
 from tests.digest.story_tables import a_reader, add, is_sound, kept, rows, service, stories, stream, told
-from tests.digest.test_open_hour import murmur
 from tests.fragile import FragileStore
 from tests.moments import Moment
 
