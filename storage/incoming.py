@@ -150,6 +150,7 @@ class IncomingPosts(Subject):
     async def _refresh(self, pairs: list[tuple[dict[str, Any], CleanPost, Any]], now: datetime) -> list[int]:
         """Bring known posts up to date; gives the keys of those whose words changed."""
         edits, counts, changed, back = [], [], [], []
+        full: list[int] = []  # posts of which no more versions are kept
         for row, post, old in pairs:
             row["id"] = old.id
             outdated = is_outdated(old, row)
@@ -164,6 +165,8 @@ class IncomingPosts(Subject):
                     back.append(row)
                 continue
             edits.append({"post_id": old.id, "seen_at": now, "text": old.text})
+            if old.edits >= MOST_EDITS:
+                full.append(old.id)
             changed.append((row, post))
         if counts:
             await self._connection.execute(_REFRESH_COUNTS, [bound(row, _COUNTED) for row in counts])
@@ -172,7 +175,7 @@ class IncomingPosts(Subject):
             await self._index.put([indexed(row) for row in back], replacing=True)
         if changed:
             await self._connection.execute(insert(EditRow), edits)
-            await self._drop_edits([old.id for _, _, old in pairs if old.edits >= MOST_EDITS])
+            await self._drop_edits(full)
             await self._connection.execute(
                 _REFRESH_ALL, [{**bound(row, _EDITABLE), "seen_at": now} for row, _ in changed]
             )
@@ -180,12 +183,13 @@ class IncomingPosts(Subject):
             await self._link({row["id"]: post.articles for row, post in changed if post.articles})
         return [row["id"] for row, _ in changed]
 
-    async def _drop_edits(self, posts: Iterable[int]) -> None:
+    async def _drop_edits(self, posts: Sequence[int]) -> None:
         """Keep the newest of what these posts said before: one may be edited every minute, for ever."""
-        for post in posts:
-            own = select(col(EditRow.id)).where(col(EditRow.post_id) == post)
-            first = own.order_by(col(EditRow.id).desc()).offset(MOST_EDITS - 1).limit(1).scalar_subquery()
-            await self._connection.execute(delete(EditRow).where(col(EditRow.post_id) == post, col(EditRow.id) < first))
+        place = func.row_number().over(partition_by=col(EditRow.post_id), order_by=col(EditRow.id).desc())
+        for batch in batches(posts):
+            own = select(col(EditRow.id), place.label("place")).where(col(EditRow.post_id).in_(batch)).subquery()
+            older = select(own.c.id).where(own.c.place > MOST_EDITS)
+            await self._connection.execute(delete(EditRow).where(col(EditRow.id).in_(older)))
 
     async def _link(self, wanted: Mapping[int, Sequence[str]]) -> None:
         """Remember the linked pages of posts: each address once, new ones waiting to be read."""

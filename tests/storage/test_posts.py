@@ -112,12 +112,13 @@ async def test_of_a_post_that_is_edited_for_ever_the_last_versions_are_kept(
 ) -> None:
     monkeypatch.setattr("storage.incoming.MOST_EDITS", 3)
     for number in range(6):
-        await add(any_store, [a_post(1, f"{number} ships sailed.", edited=number > 0), a_post(2)], now)
-    (post, _) = await all_posts(any_store)
-    assert (post.text, post.edits) == ("5 ships sailed.", 5)
+        await add(any_store, [a_post(n, f"{number} ships sailed.", edited=number > 0) for n in (1, 2)], now)
+    posts = await all_posts(any_store)
+    assert [(post.text, post.edits) for post in posts] == [("5 ships sailed.", 5)] * 2
     async with any_store.read() as tx:
-        found = await tx.posts.edits([post.id])
-    assert [said for _, said in found[post.id]] == [f"{number} ships sailed." for number in (2, 3, 4)]
+        found = await tx.posts.edits([post.id for post in posts])
+    kept = [f"{number} ships sailed." for number in (2, 3, 4)]
+    assert [[said for _, said in found[post.id]] for post in posts] == [kept, kept]
 
 
 async def test_a_page_saved_before_an_edit_does_not_undo_it(any_store: Store, now: datetime) -> None:
