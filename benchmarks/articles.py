@@ -16,7 +16,7 @@ from statistics import fmean
 
 import trafilatura
 
-from benchmarks.data import DATA, needed
+from benchmarks.data import DATA, json_lines, needed
 from ingest.articles.article import read_article
 
 SETS_FOLDER = DATA / "extraction"
@@ -51,7 +51,7 @@ def newspaper4k() -> Iterator[Page]:
 
 
 def fundus() -> Iterator[Page]:
-    for gold in _lines(SETS_FOLDER / "fundus" / "gold.jsonl"):
+    for gold in json_lines(SETS_FOLDER / "fundus" / "gold.jsonl"):
         html = _bytes(SETS_FOLDER / "fundus" / gold["country"] / gold["file"])
         yield Page(
             html=html,
@@ -63,7 +63,7 @@ def fundus() -> Iterator[Page]:
 
 
 def russian() -> Iterator[Page]:
-    for gold in _lines(SETS_FOLDER / "russian_news" / "gold.jsonl"):
+    for gold in json_lines(SETS_FOLDER / "russian_news" / "gold.jsonl"):
         path = next((SETS_FOLDER / "russian_news" / "html").glob(f"{gold['file']}*"))
         yield Page(
             html=_bytes(path),
@@ -152,11 +152,6 @@ def _shingles(text: str) -> Counter[tuple[str, ...]]:
 def _bytes(path: Path) -> bytes:
     data = path.read_bytes()
     return gzip.decompress(data) if path.suffix == ".gz" else data
-
-
-def _lines(path: Path) -> Iterator[dict[str, str]]:
-    with path.open(encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
 
 
 def _report(name: str, label: str, extract: Extract, pages: list[Page]) -> None:

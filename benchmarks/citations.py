@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from benchmarks.data import ROOT, needed, nktkln_posts
+from benchmarks.data import ROOT, nktkln_posts, nktkln_window
 from benchmarks.reworded import REWORDED
 from benchmarks.twisted import TWISTED
 from benchmarks.twisted_claims import CLAIMS
@@ -54,10 +54,8 @@ class Source:
 
 def window() -> list[list[Source]]:
     """The events of the labelled window."""
-    path = needed("clustering") / "nktkln_same_story_gold/gold.jsonl"
     found: defaultdict[str, list[Source]] = defaultdict(list)
-    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
-        post = json.loads(line)
+    for post in nktkln_window():
         text = from_markdown(post["text"])[0]
         found[post["event"]].append(Source(post["post"], text, datetime.fromisoformat(post["date"])))
     return [posts for posts in found.values() if len(posts) > 1]

@@ -10,7 +10,6 @@ judges them."""
 
 import gzip
 import importlib
-import json
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,7 +19,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-from benchmarks.data import bbcbreaking_posts, needed, nktkln_posts, packed_json
+from benchmarks.data import bbcbreaking_posts, cleaning_gold, needed, nktkln_posts, packed_json
 from core.model import UNKNOWN, Kind, NewPost
 from ingest.cleaning.clean import clean
 from ingest.cleaning.language import LANGUAGES, language_of
@@ -83,7 +82,7 @@ class Score:
 
 
 def main() -> None:
-    gold = [json.loads(line) for line in (needed("cleaning") / "gold.jsonl").read_text("utf-8").splitlines()]
+    gold = list(cleaning_gold())
     posts = dict(raw_posts())
     labelled = {(row["sender_id"], row["message_id"]) for row in gold}
     models = learned((key, rich) for key, rich in posts.items() if key not in labelled)

@@ -11,7 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from benchmarks.data import needed, nktkln_posts
+from benchmarks.data import json_lines, needed, nktkln_posts
 from digest.stories.terms import is_cyrillic, is_number, read_terms
 
 BEFORE = "2024-11-25"
@@ -28,8 +28,9 @@ def english() -> Iterator[str]:
     pages = json.loads((folder / "scrapinghub/ground-truth.json").read_text())
     bodies = [page["articleBody"] for page in pages.values()]
     bodies += [item["text"] for item in json.loads((folder / "newspaper4k_dataset/news_articles.json").read_text())]
-    for line in (folder / "fundus/gold.jsonl").read_text().splitlines():
-        bodies.append(str(json.loads(line).get("body") or json.loads(line).get("plaintext") or ""))
+    bodies += [
+        str(gold.get("body") or gold.get("plaintext") or "") for gold in json_lines(folder / "fundus/gold.jsonl")
+    ]
     for body in bodies:
         for at in range(0, min(len(body), 8 * PIECE), PIECE):
             yield body[at : at + PIECE]

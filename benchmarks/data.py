@@ -20,6 +20,12 @@ def needed(part: str) -> Path:
     return folder
 
 
+def json_lines(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a file that holds one a line."""
+    with path.open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
 def packed_json(path: Path) -> Any:
     """What a gzipped file of JSON holds."""
     return json.loads(gzip.decompress(path.read_bytes()))
@@ -29,6 +35,16 @@ def nktkln_posts() -> Iterator[dict[str, Any]]:
     """The posts of the 24 Russian news channels, as they were collected: channel by channel, in order."""
     for path in sorted((needed("telegram_posts/nktkln") / "raw").glob("*.json.gz")):
         yield from packed_json(path)
+
+
+def nktkln_window() -> Iterator[dict[str, Any]]:
+    """The posts of those channels in three hours, labelled by event."""
+    return json_lines(needed("clustering/nktkln_same_story_gold/gold.jsonl"))
+
+
+def cleaning_gold() -> Iterator[dict[str, Any]]:
+    """The posts whose signature and kind are labelled."""
+    return json_lines(needed("cleaning/gold.jsonl"))
 
 
 def bbcbreaking_posts() -> Iterator[dict[str, Any]]:

@@ -25,7 +25,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from benchmarks.data import needed, nktkln_posts
+from benchmarks.data import cleaning_gold, nktkln_posts, nktkln_window
 from core.model import Kind, Post, post_url
 from core.words import stems
 from digest.build import Material, Wish, compose_digest, gather
@@ -127,9 +127,7 @@ def judge(digest: Digest, material: Material) -> int:
 def _events() -> Mapping[str, Sequence[str]]:
     """The labelled events of enough posts: their posts by address."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    path = needed("clustering") / "nktkln_same_story_gold/gold.jsonl"
-    for line in path.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+    for row in nktkln_window():
         sender, _, message = row["post"].partition("/")
         if not row["ambiguous"]:
             found[row["event"].partition(":")[2]].append(post_url(_channel(int(sender)), int(message)))
@@ -138,11 +136,9 @@ def _events() -> Mapping[str, Sequence[str]]:
 
 def _labelled_ads() -> frozenset[str]:
     """Posts that people would call an advertisement, from the labelled ones."""
-    path = needed("cleaning") / "gold.jsonl"
-    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines() if path.exists() else ())
     return frozenset(
         post_url(_channel(row["sender_id"]), row["message_id"])
-        for row in rows
+        for row in cleaning_gold()
         if row["kind"] in {"promo", "announce"} and row.get("sender_id")
     )
 

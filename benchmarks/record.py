@@ -12,9 +12,10 @@ import shlex
 import subprocess
 import sys
 from itertools import groupby
-from pathlib import Path
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
+from benchmarks.data import ROOT
+
+PAGE = ROOT / "docs" / "benchmarks.md"
 _BLOCK = re.compile(
     r"(?P<begin><!-- figures: python -m benchmarks\.(?P<command>[^>\n]+) -->\n).*?(?P<end>\n<!-- end -->)", re.DOTALL
 )

@@ -27,7 +27,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks.data import needed, nktkln_posts
+from benchmarks.data import ROOT, json_lines, needed, nktkln_posts
 from core.collecting import seldom_collecting
 from core.huge_pages import in_huge_pages
 from core.model import Kind, post_url
@@ -88,8 +88,7 @@ def same_f1(pairs: Sequence[tuple[str, str, bool]], story: Mapping[str, Hashable
 
 def window(folder: Path) -> LabelledSet:
     """Every post of 24 channels in three hours, labelled by event."""
-    lines = (folder / "nktkln_same_story_gold/gold.jsonl").read_text(encoding="utf-8").splitlines()
-    rows = [json.loads(line) for line in lines]
+    rows = list(json_lines(folder / "nktkln_same_story_gold/gold.jsonl"))
     posts = [{"id": r["post"], "channel": r["channel"], "date": r["date"], "text": r["text"]} for r in rows]
     return LabelledSet(name="window", posts=posts, gold={r["post"]: r["event"] for r in rows if not r["ambiguous"]})
 
@@ -98,8 +97,7 @@ def ecb(folder: Path) -> LabelledSet:
     """English documents in stories, with twins: the same kind of event happening twice."""
     posts, gold = [], {}
     for name in ("ECB_Dev_corpus.jsonl", "ECB_Train_corpus.jsonl"):
-        for line in (folder / "ecbplus_stories" / name).read_text(encoding="utf-8").splitlines():
-            row = json.loads(line)
+        for row in json_lines(folder / "ecbplus_stories" / name):
             posts.append({"id": row["doc_id"], "channel": "", "text": " ".join(row["sentences"])})
             gold[row["doc_id"]] = row["story"]
     return LabelledSet(name="ECB+", posts=posts, gold=gold)
@@ -161,7 +159,7 @@ def window_in_stream(folder: Path) -> LabelledSet:
 
 def day(folder: Path) -> LabelledSet:
     """The made-up day of the seeds, cleaned: its news posts, with each language's part of an event as one story."""
-    pages = Path(__file__).resolve().parents[1] / "seeds" / "day"
+    pages = ROOT / "seeds" / "day"
     read = [post for page in sorted(pages.glob("*.html")) for post in read_preview(page.read_bytes(), page.name).posts]
     cleaned, _ = clean_all({(post.channel, post.message_id): post for post in read}.values())
     truth = json.loads((pages / "events.json").read_text(encoding="utf-8"))

@@ -30,7 +30,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.data import needed
+from benchmarks.data import json_lines, needed, nktkln_window
 from core.words import stems
 from digest.stories.lines import BadLine
 from digest.summaries.lines import summarize_filter
@@ -107,8 +107,7 @@ def realsumm() -> list[tuple[list[str], str]]:
 def events() -> list[tuple[list[str], str]]:
     """Each post of an event held out in turn."""
     groups: dict[str, list[str]] = defaultdict(list)
-    for line in (needed("clustering") / "nktkln_same_story_gold/gold.jsonl").read_text("utf8").splitlines():
-        post = json.loads(line)
+    for post in nktkln_window():
         if not post["ambiguous"] and plain_sentences(post["text"]):
             groups[post["event"]].append(post["text"])
     cases = []
@@ -122,8 +121,7 @@ def events() -> list[tuple[list[str], str]]:
 def ecb() -> list[tuple[list[str], str]]:
     groups: dict[str, list[list[str]]] = defaultdict(list)
     for path in sorted(needed("clustering/ecbplus_stories").glob("*.jsonl")):
-        for line in path.read_text("utf8").splitlines():
-            document = json.loads(line)
+        for document in json_lines(path):
             groups[document["story"]].append(document["sentences"])
     cases = []
     for documents in groups.values():
