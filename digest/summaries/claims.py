@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
@@ -22,7 +23,7 @@ SAME_CLAIM = 0.5  # likeness (Jaccard, without numbers) from which two sentences
 SAME_TIME = timedelta(hours=2)  # later than this a figure is news, not a difference
 MOST_COMPARED = 48  # sentences of a story that are compared with each other
 MOST_DIFFERENCES, MOST_DENIALS, MOST_CREDITS = 2, 2, 4
-FAR_OFF = 0.25  # of the larger of two figures, one of them rough, from which they differ
+FAR_OFF = Decimal("0.25")  # of the larger of two figures, one of them rough, from which they differ
 MINORITY = 0.5  # share of the posts up to which a denial is another voice and not the story itself
 LONGEST = 240  # characters of a sentence
 _LOOKED_AT = 2000  # characters of a post
@@ -124,8 +125,8 @@ _CITES = re.compile(
 class _Figure(NamedTuple):
     """A number, the unit of its last digit, whether it is said to be a rough one, and how it stands in the text."""
 
-    value: float
-    step: float
+    value: Decimal
+    step: Decimal
     rough: bool
     written: str
 
@@ -230,9 +231,9 @@ def _figures(text: str) -> dict[str, _Figure]:
     for rough, number, unit, written in counted:
         if unit in _MONEY | _TIMES or unit in FUNCTION_STEMS or (unit == "%" and rates):
             continue
-        value = next(iter(numbers(number)))
-        step = 10.0 ** -len(value.partition(".")[2])
-        figure = _Figure(float(value), step, bool(rough), " ".join(written.split()))
+        value = Decimal(next(iter(numbers(number))))
+        step = Decimal(1).scaleb(int(value.as_tuple().exponent))
+        figure = _Figure(value, step, bool(rough), " ".join(written.split()))
         if unit in found and found[unit].value != figure.value:
             twice.add(unit)
         found[unit] = figure
