@@ -77,7 +77,8 @@ _CAPTION = re.compile(  # what a picture shows, or that there is something to be
 _SPEECH = re.compile(r"^[\"«“'‘`„]+\s?(?!(?:\S+\s+){0,3}\S*[\"»”'’])")  # not a name such as «Газпром»
 _SPOKEN = re.compile(r"[»\"”],?\s*[—–-]\s*[а-яё]|^[—–-]\s")
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"|(?<!\w)['‘`].*")  # where a single mark closes is not certain
-_MYSELF = re.compile(r"\b(?:[Яя]|[Мм]не|[Мм]еня|[Мм]ной|I|I[’']\w+|[Mm]e|[Mm]y)\b")
+# Not Николай I, World War I, the road I-95 and George I. Smith, nor a name such as My Ferry in a Russian sentence.
+_MYSELF = re.compile(r"\b(?:[Яя]|[Мм]не|[Мм]еня|[Мм]ной|(?<![а-яё] )(?:(?<!War )I(?!-\d|\.\s)|[Mm]e|[Mm]y))\b")
 _UNFINISHED = re.compile(r"(?:[:,;—–-]|\b(?:и|или|а|в|на|с|and|or|of|the|to))$|\.\.\.$|…$", re.IGNORECASE)
 TRAILING = " ,;:—–|/\\*_~`#-"
 _CLAUSE = re.compile(

@@ -157,6 +157,20 @@ def test_what_somebody_says_of_himself_does_not_stand_alone(sentence: str) -> No
     assert stands_alone(f"Moira Penhale said: “{sentence}”", opens=True)
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "A monument to the sailors of World War I was opened in Harwick.",
+        "The bridge of road I-95 was closed after a lorry overturned on it.",
+        "George I. Penhale was elected mayor of Harwick on Monday evening.",
+        "Памятник адмиралу Николаю I открыли в гавани Бренты вчера утром.",
+        "Компания My Ferry открыла новую линию из Бренты в Тарск.",
+    ],
+)
+def test_a_numeral_or_a_name_is_nobody_who_speaks_of_himself(sentence: str) -> None:
+    assert stands_alone(sentence, opens=True)
+
+
 def test_a_headline_is_no_sentence_that_points_back_where_another_begins_a_post() -> None:
     back = "Тем временем мост в Тарске закрыт для грузовиков"
     found = headline([back, f"{back}.", "Мост в Тарске закрыт для грузовиков и лодок из-за тумана"])
