@@ -195,5 +195,11 @@ def test_calls_to_subscribe_go_and_what_only_looks_like_them_stays() -> None:
     assert plain_sentences("\n".join(news + calls)) == news
 
 
-def test_an_arrow_before_a_sentence_is_taken_off() -> None:
-    assert tidy("→ Паром отменён до вторника.") == "Паром отменён до вторника."
+@pytest.mark.parametrize("bullet", ["→", "–", "-", "1."])
+def test_an_arrow_or_a_bullet_before_a_sentence_is_taken_off(bullet: str) -> None:
+    assert tidy(f"{bullet} Паром отменён до вторника.") == "Паром отменён до вторника."
+
+
+@pytest.mark.parametrize("minus", ["-", "–"])
+def test_a_number_that_a_sentence_begins_with_keeps_its_minus(minus: str) -> None:
+    assert tidy(f"❄️ {minus}25 °C in Harwick tonight.") == f"{minus}25 °C in Harwick tonight."
