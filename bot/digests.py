@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from bot.corrections import HORIZON, Amendments, amendments, version
+from bot.corrections import Amendments, amendments, version
 from bot.drawing import edition_of, payloads
 from bot.issues import AT_ONCE, Draft, draw, together, write_down
 from bot.looks import Looks
@@ -45,7 +45,6 @@ class Desk:
         """`admins` are those who run the place: they are told what to do where nothing is read."""
         self._store, self._clock, self._wake, self._looks, self._writer = store, clock, wake, looks, writer
         self._admins = frozenset(admins)
-        self._tidied: datetime | None = None
 
     async def mark(self, reader: Reader, line: str) -> str | None:
         """What a digest that is asked for by this line is known by; None where the same one, by the same settings and
@@ -116,7 +115,6 @@ class Desk:
         alike: defaultdict[Wish, list[Reader]] = defaultdict(list)
         for reader in readers:
             alike[_wish_at(reader, now).matter].append(reader)
-        await self._tidy(now)
         amended = await amendments(self._store, now)
         views = {matter.language: Views(matter.language) for matter in alike}
         brought = 0
@@ -137,13 +135,6 @@ class Desk:
         if brought:
             log.info("%d readers have got their digests", brought)
         return brought, tuple(failed)
-
-    async def _tidy(self, now: datetime) -> None:
-        """Once a day, forget what can be corrected no more."""
-        if self._tidied is None or now - self._tidied >= DAY:
-            async with self._store.begin() as tx:
-                await tx.editions.forget(now - 2 * HORIZON)
-            self._tidied = now
 
     async def _drafts(
         self, matter: Wish, readers: Sequence[Reader], amended: Amendments, views: Views, now: datetime

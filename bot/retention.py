@@ -1,7 +1,9 @@
-"""What was sent is kept as a fact for ever, its drawn message for a month, and who was told a story while it lives."""
+"""What was sent is kept as a fact for ever, its drawn message for a month, who was told a story while it lives, and
+what it takes to correct a digest for two weeks."""
 
 from datetime import datetime, timedelta
 
+from bot.corrections import HORIZON
 from core.clock import Clock, is_within
 from storage.store import Store
 
@@ -12,8 +14,8 @@ STORIES_AT_ONCE = 50  # each may have been told to all readers
 
 
 class Retention:
-    """Drops the drawn messages of old parts, and who was told of old stories, some at each step; once through, it rests
-    for a day."""
+    """Drops the drawn messages of old parts, who was told of old stories, some at each step, and what it would take to
+    correct old digests; once through, it rests for a day."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -27,4 +29,5 @@ class Retention:
         async with self._store.begin() as tx:
             parts = await tx.outbox.forget_payloads(now - KEPT, AT_ONCE)
             stories = await tx.readers.forget_told(now - KEPT, STORIES_AT_ONCE)
+            await tx.editions.forget(now - 2 * HORIZON)
         self._through_at = now if parts < AT_ONCE and stories < STORIES_AT_ONCE else None

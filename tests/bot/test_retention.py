@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from bot import retention
+from bot.corrections import HORIZON
 from bot.retention import EVERY, KEPT, Retention
 from core.model import DigestId, Reader, ReaderId
+from storage.editions import NewEdition
 from storage.store import Store, Transaction
 from tests.moments import Moment
 from tests.work import work
@@ -102,6 +104,22 @@ async def test_what_is_sent_late_loses_its_drawing_a_month_later_too(any_store: 
     for _ in range(3):
         await tidy.step()
     assert await payloads(any_store, digest) == [{}, {}]
+
+
+async def test_what_it_takes_to_correct_a_digest_goes_when_it_is_corrected_no_more(store: Store, now: datetime) -> None:
+    async with store.begin() as tx:
+        reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=100), now)
+        edition = await tx.editions.publish(NewEdition(value={}, whole={"said": "all"}), now)
+        await tx.outbox.give(edition, {reader.id: now}, [], now)
+    clock = Moment(now + HORIZON)
+    tidy = Retention(store, clock)
+    kept = []
+    for days in (0, 6, 9):
+        clock.passes(days=days)
+        await tidy.step()
+        async with store.read() as tx:
+            kept.append((await tx.editions.whole(edition))[0])
+    assert kept == [{"said": "all"}, {"said": "all"}, None]
 
 
 async def test_what_was_dropped_is_not_looked_at_again(store: Store, now: datetime) -> None:
