@@ -17,7 +17,6 @@ from bot.outgoing import View, payload
 from bot.views.digest import not_yet
 from core.clock import Clock
 from core.model import Reader, ReaderId
-from core.moments import FIRST
 from digest.build import Made, Wish, make_digest, make_digests, wish_of
 from digest.compose import Views
 from digest.model import Correction
@@ -71,7 +70,7 @@ class Desk:
         wish = _wish(reader, since, now, lists)
         made = await make_digest(self._store, wish, now, writer=self._writer)
         made = _with(made, (await (await amendments(self._store, now)).of([reader.id]))[reader.id])
-        if made.digest.posts or await self._read_before(wish, now):
+        if made.digest.posts or await self._read_before(wish):
             parts = await asyncio.to_thread(payloads, made.digest, self._looks.of(reader))
         else:
             parts = [payload(not_yet(reader.language, admin=reader.chat_id in self._admins))]
@@ -87,11 +86,11 @@ class Desk:
                 await tx.readers.note_query(reader.id, mark, self._clock())
         self._wake.set()
 
-    async def _read_before(self, wish: Wish, now: datetime) -> bool:
+    async def _read_before(self, wish: Wish) -> bool:
         """Whether any of the channels has been read; just after the first start none has, and that is no quiet day."""
         async with self._store.read() as tx:
             followed = await tx.channels.followed(wish.lists, wish.channels)
-            if await tx.posts.any_between(FIRST, now, followed.values()):
+            if await tx.posts.any_of(followed.values()):
                 return True
             return any(each.read_at for each in await tx.channels.present() if each.channel.name in followed)
 
@@ -166,7 +165,7 @@ class Desk:
         corrections = await amended.of([reader for group, _ in made for reader in group])
         drafts: list[Draft] = []
         nothing = [group for group, each in made if not each.digest.posts]  # they all want the same channels
-        unread = bool(nothing) and not await self._read_before(_wish_at(readers[nothing[0][0]], now), now)
+        unread = bool(nothing) and not await self._read_before(_wish_at(readers[nothing[0][0]], now))
         for group, each in made:
             alike: defaultdict[tuple[tuple[Correction, ...], View | None], list[Reader]] = defaultdict(list)
             for reader in map(readers.__getitem__, group):

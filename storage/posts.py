@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, literal, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlmodel import col
 
 from core.counts import next_count
@@ -66,12 +66,10 @@ class Posts(IncomingPosts):
             statement = statement.where(col(PostRow.channel_id).in_(sorted(channels)))
         return tuple(await stored_posts(self._connection, statement))
 
-    async def any_between(self, since: datetime, until: datetime, channels: Collection[ChannelId]) -> bool:
-        """Whether any of these channels has a post of this time, deleted ones aside."""
-        statement = select(literal(1)).where(
-            col(PostRow.id).between(first_key(since), first_key(until) - 1),
-            col(PostRow.channel_id).in_(sorted(channels)),
-            col(PostRow.deleted_at).is_(None),
+    async def any_of(self, channels: Collection[ChannelId]) -> bool:
+        """Whether any of these channels has a post, deleted ones aside."""
+        statement = select(col(PostRow.id)).where(
+            col(PostRow.channel_id).in_(sorted(channels)), col(PostRow.deleted_at).is_(None)
         )
         return await self._connection.scalar(statement.limit(1)) is not None
 
