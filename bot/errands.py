@@ -7,7 +7,6 @@ from core.addresses import Form, is_name, read_address
 from core.list_edits import channel_of, entry_of
 from core.model import ChannelList
 
-MOST = 100  # entries at once
 _FORMS = (Form.NAME, Form.POST, Form.PRIVATE_POST, Form.INVITE, Form.FOLDER)
 _TOWARDS = frozenset("to into in from list в во к из список списка".split())
 
@@ -36,7 +35,7 @@ def read_errand(line: str, lists: Sequence[ChannelList]) -> Errand:
     What stands behind the channels is the list: one that is there by the longest end that names it, one that is not by
     all words that are no address, or, without any address, from the first word on that can be no name.
     """
-    command, *words = line.replace(",", " ").split()
+    command, *words = _words(line)
     at = next((at for at in range(1, len(words)) if named(words[at:], lists)), len(words))
     if named(words, lists):  # no channel is named
         given, rest = [], words
@@ -49,7 +48,7 @@ def read_errand(line: str, lists: Sequence[ChannelList]) -> Errand:
         end = next((at for at, word in enumerate(words) if not is_name(word)), len(words))
         given, rest = words[: end or 1], words[end or 1 :]
     adds = command.lower() == "/add"
-    entries = tuple(dict.fromkeys((entry_of if adds else channel_of)(word) for word in given[:MOST]))
+    entries = tuple(dict.fromkeys((entry_of if adds else channel_of)(word) for word in given))
     title = _bare(rest)
     place = named(title, lists)
     return Errand(adds=adds, entries=entries, place=place.id if place else " ".join(title))
@@ -57,20 +56,26 @@ def read_errand(line: str, lists: Sequence[ChannelList]) -> Errand:
 
 def named(words: Sequence[str], lists: Sequence[ChannelList]) -> ChannelList | None:
     """The list of this id or title."""
-    wanted = " ".join(words).casefold()
-    return next(
-        (each for each in lists if wanted in {each.id, *(title.casefold() for title in each.titles.values())}), None
-    )
+    wanted = _words(" ".join(words).casefold())
+    return next((each for each in lists if wanted == [each.id] or wanted in _titles(each)), None)
 
 
 def addresses(text: str) -> tuple[str, ...]:
     """The channels that a text names which says nothing else; empty for any other text."""
-    words = text.replace(",", " ").split()
-    if not words or len(words) > MOST or not all(map(_is_address, words)):
+    words = _words(text)
+    if not words or not all(map(_is_address, words)):
         return ()
     found = [read_address(word.replace("@", "https://t.me/", 1)) for word in words]
     entries = [each.name or each.url for each in found if each and each.form in _FORMS]
     return tuple(dict.fromkeys(entries)) if len(entries) == len(words) else ()
+
+
+def _titles(place: ChannelList) -> list[list[str]]:
+    return [_words(title.casefold()) for title in place.titles.values()]
+
+
+def _words(text: str) -> list[str]:
+    return text.replace(",", " ").split()
 
 
 def _is_address(word: str) -> bool:

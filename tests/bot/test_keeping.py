@@ -337,6 +337,18 @@ def test_an_errand_is_read_as_it_is_meant_and_kept_as_it_was_read(line: str) -> 
     assert read_errand(errand.line(), LISTS) == errand
 
 
+def test_a_list_is_named_by_a_title_with_commas_too() -> None:
+    lists = [ChannelList(id="science", titles={"": "Science, nature,  and all"})]
+    for title in ("science, Nature, and all", "science nature and all"):
+        assert read_errand(f"/add @mayak {title}", lists).place == "science"
+
+
+def test_none_of_many_channels_is_passed_over() -> None:
+    names = tuple(f"town_{number:03}" for number in range(300))  # about what a message holds
+    assert read_errand(f"/add {' '.join(names)} world", LISTS).entries == names
+    assert addresses(" ".join(f"@{name}" for name in names)) == names
+
+
 @pytest.mark.parametrize("line", ["/add !", "/add t.me/share/url?url=x", "/remove t.me/addlist/AbCdEfGh1"])
 def test_what_is_no_channel_is_refused(line: str) -> None:
     with pytest.raises(BadInput):
