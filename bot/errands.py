@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.wording import tame
 from core.addresses import Form, is_name, read_address
 from core.list_edits import channel_of, entry_of
 from core.model import ChannelList
 
+_LONGEST_TITLE = 80
 _FORMS = (Form.NAME, Form.POST, Form.PRIVATE_POST, Form.INVITE, Form.FOLDER)
 _TOWARDS = frozenset("to into in from list в во к из список списка".split())
 
@@ -51,7 +53,12 @@ def read_errand(line: str, lists: Sequence[ChannelList]) -> Errand:
     entries = tuple(dict.fromkeys((entry_of if adds else channel_of)(word) for word in given))
     title = _bare(rest)
     place = named(title, lists)
-    return Errand(adds=adds, entries=entries, place=place.id if place else " ".join(title))
+    return Errand(adds=adds, entries=entries, place=place.id if place else title_of(" ".join(title)))
+
+
+def title_of(text: str) -> str:
+    """The title of a list that is meant by a text, as a file of lists takes it."""
+    return tame("".join(letter for letter in text if letter.isprintable()), _LONGEST_TITLE)
 
 
 def named(words: Sequence[str], lists: Sequence[ChannelList]) -> ChannelList | None:

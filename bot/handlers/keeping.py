@@ -11,14 +11,14 @@ from aiogram.types import CallbackQuery, Message
 from bot.arrivals import NEW_LIST, PRIVATE, arrive
 from bot.asides import Aside, aside
 from bot.callbacks import Drop, Put, Shelf, Undo, target_of_word
-from bot.errands import Errand, addresses, named, read_errand
+from bot.errands import Errand, addresses, named, read_errand, title_of
 from bot.keeper import Keeper
 from bot.outgoing import View
 from bot.replies import redraw, reply, tell
 from bot.views import keeping as views
 from bot.views import status as status_views
 from bot.views.keeping import Done, Shelved
-from bot.wording import say, tame, word
+from bot.wording import say, word
 from core.clock import Clock
 from core.errors import BadInput
 from core.list_edits import add as add_entries
@@ -26,8 +26,6 @@ from core.list_edits import id_for, lists_with, remove_channel, remove_list
 from core.lists import Lists, folder_slug, read_lists
 from core.model import Channel, ChannelList, Reader, invite_name
 from storage.store import Store
-
-_LONGEST_TITLE = 80
 
 
 def router(keeper: Keeper) -> Router:
@@ -71,7 +69,7 @@ async def remove(
 async def begin_list(message: Message, errand: int, here: Reader, store: Store, clock: Clock, keeper: Keeper) -> None:
     """Begin the list whose title was asked for, with what was to go into it."""
     text = message.text or ""
-    title = tame("".join(letter for letter in text if letter.isprintable()), _LONGEST_TITLE)
+    title = title_of(text)
     async with store.begin() as tx:
         reader, _ = await arrive(tx, here, clock(), ())
     if not title or aside(text, about_hour=False) is Aside.LEAVE_IT:

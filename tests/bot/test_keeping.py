@@ -104,6 +104,14 @@ async def test_a_list_that_is_not_there_is_offered_to_be_begun(keeping: Talk, pa
     assert said_in(path) == FILE
 
 
+async def test_a_title_that_stands_in_the_command_is_made_fit_for_the_file(keeping: Talk, path: Path) -> None:
+    await keeping.says(f"/add @city_desk Our\u200b town {'and more ' * 60}")
+    _, begun = await keeping.presses("＋")
+    assert "is begun with @city_desk" in begun["text"]
+    (title,) = read_lists(said_in(path)).lists[-1].titles.values()
+    assert (title.startswith("Our town and more"), len(title)) == (True, 80)
+
+
 async def test_a_new_list_is_asked_for_its_title(keeping: Talk, path: Path) -> None:
     await keeping.says("/add @city_desk")
     _, question = await keeping.presses("New list")
