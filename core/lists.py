@@ -5,13 +5,13 @@ The format is told at the top of seeds/channels.toml.
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from core.errors import BadInput, ListsError
-from core.model import ChannelList, ChannelSettings, invite_name
+from core.model import Channel, ChannelList, ChannelSettings, Reading, invite_name
 from core.moments import span
 
 LARGEST = 1 << 20  # characters of the file
@@ -57,6 +57,27 @@ def listed_name(written: str) -> str:
     """What a channel that stands in the file as `written` is called."""
     match = _INVITE.fullmatch(written)
     return invite_name(match[1]) if match else written
+
+
+def name_in_file(channel: Channel) -> str:
+    """Under what name `Lists` have a channel, in lower case."""
+    return (invite_name(channel.invite) if channel.invite else channel.name).lower()
+
+
+def held_by_folder(lists: Iterable[ChannelList], name: str) -> ChannelList | None:
+    """Which of the lists in force has a channel that the file does not name: its folder holds it."""
+    return next((each for each in lists if each.folder and name.lower() in map(str.lower, each.channels)), None)
+
+
+def of_folder(place: ChannelList, in_force: ChannelList | None, readings: Iterable[Reading]) -> list[Reading]:
+    """How the channels are read that are in a list of the file because its folder holds them: `in_force` is the same
+    list with these, `readings` those of all channels."""
+    if place.folder is None or in_force is None or in_force.folder != place.folder:
+        return []
+    named = {name.lower() for name in place.channels}
+    by_name = {each.channel.name.lower(): each for each in readings}
+    own = [by_name[name.lower()] for name in in_force.channels if name.lower() in by_name]
+    return [each for each in own if named.isdisjoint({each.channel.name.lower(), name_in_file(each.channel)})]
 
 
 def folder_link(slug: str) -> str:

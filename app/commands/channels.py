@@ -16,7 +16,7 @@ from core.clock import utc_now
 from core.errors import BadInput
 from core.list_edits import add as add_entries
 from core.list_edits import channel_of, entry_of, lists_with, remove_channel
-from core.lists import Lists, folder_slug, read_lists
+from core.lists import Lists, folder_slug, held_by_folder, name_in_file, of_folder, read_lists
 from core.model import (
     WEB_WAY,
     AccountState,
@@ -29,7 +29,6 @@ from core.model import (
     Reading,
     Refusal,
     Source,
-    invite_name,
 )
 from core.settings import Settings
 from ingest.accounts.folder_words import said_of
@@ -117,9 +116,8 @@ def remove(names: tuple[str, ...], list_id: str | None) -> None:
 async def _folder_with(chosen: Settings, name: str) -> str | None:
     """The list that has the channel because its folder holds it."""
     async with open_store(chosen) as store, store.read() as tx:
-        lists = await tx.channels.lists()
-    held = (each.id for each in lists if each.folder and name.lower() in {own.lower() for own in each.channels})
-    return next(held, None)
+        found = held_by_folder(await tx.channels.lists(), name)
+    return found.id if found else None
 
 
 command.add_command(discover)
@@ -168,12 +166,12 @@ async def _stand(chosen: Settings) -> _Stand:
         for source in (Source.WEB, Source.ACCOUNT):
             for each in await tx.channels.readings(source):
                 if each.read_at:
-                    name = _key(each.channel)
+                    name = name_in_file(each.channel)
                     read_at[name] = max(each.read_at, read_at.get(name, each.read_at))
         refusals: dict[ChannelId, list[Refusal]] = {}
         for refusal in await tx.accounts.refusals(now):
             refusals.setdefault(refusal.channel, []).append(refusal)
-        present = {_key(each.channel): each for each in await tx.channels.present()}
+        present = {name_in_file(each.channel): each for each in await tx.channels.present()}
         in_force = {each.id: each for each in await tx.channels.lists()}
         folders = {each.slug: each for each in await tx.folders.all()}
         return _Stand(present, read_at, await tx.accounts.all(), refusals, in_force, folders)
@@ -181,12 +179,7 @@ async def _stand(chosen: Settings) -> _Stand:
 
 def _in_folder(each: ChannelList, stand: _Stand) -> list[str]:
     """The channels that are in the list because its folder holds them."""
-    in_force = stand.lists.get(each.id)
-    if each.folder is None or in_force is None or in_force.folder != each.folder:
-        return []
-    named = {name.lower() for name in each.channels}
-    own = [stand.readings[name.lower()].channel for name in in_force.channels if name.lower() in stand.readings]
-    return [channel.name for channel in own if named.isdisjoint({channel.name.lower(), _key(channel)})]
+    return [found.channel.name for found in of_folder(each, stand.lists.get(each.id), stand.readings.values())]
 
 
 def _folders(lists: Lists, stand: _Stand) -> Iterator[str]:
@@ -201,11 +194,6 @@ def _folders(lists: Lists, stand: _Stand) -> Iterator[str]:
             yield f"{each.id}: its folder has not been read yet, which needs an account: see `courant login`"
         elif folder.closed or folder.others:
             yield f"{each.id}: {said_of(folder)}"
-
-
-def _key(channel: Channel) -> str:
-    """Under what name the file has it, in lower case."""
-    return (invite_name(channel.invite) if channel.invite else channel.name).lower()
 
 
 def _row(lists: Lists, list_id: str, name: str, stand: _Stand, now: datetime) -> Mapping[str, object]:

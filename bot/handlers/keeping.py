@@ -23,8 +23,8 @@ from core.clock import Clock
 from core.errors import BadInput
 from core.list_edits import add as add_entries
 from core.list_edits import id_for, lists_with, remove_channel, remove_list
-from core.lists import Lists, folder_slug, read_lists
-from core.model import Channel, ChannelList, Reader, invite_name
+from core.lists import Lists, folder_slug, held_by_folder, name_in_file, of_folder, read_lists
+from core.model import ChannelList, Reader
 from storage.store import Store
 
 
@@ -290,12 +290,7 @@ async def _kept(reader: Reader, number: int, store: Store, keeper: Keeper) -> li
 async def _absent(reader: Reader, entries: Sequence[str], store: Store) -> View:
     async with store.read() as tx:
         lists = await tx.channels.lists()
-    by_folder = {
-        name: each
-        for each in lists
-        for name in entries
-        if each.folder and name.lower() in map(str.lower, each.channels)
-    }
+    by_folder = {name: place for name in entries if (place := held_by_folder(lists, name))}
     return views.absent(reader, entries, by_folder)
 
 
@@ -316,20 +311,14 @@ async def _shelf(
     if known is None:
         return await overview(reader, store, clock())
     async with store.read() as tx:
-        readings = {_name(each.channel): each for each in await tx.channels.present()}
-        in_force = {each.id: each.channels for each in await tx.channels.lists()}
-    shelved = [Shelved(name=name, reading=readings.get(name.lower())) for name in known.channels]
-    own = {name.lower() for name in known.channels}
-    for name in in_force.get(place, ()):
-        reading = readings.get(name.lower())
-        if name.lower() not in own and (reading is None or _name(reading.channel) not in own):
-            shelved.append(Shelved(name=name, reading=reading, own=False))
+        present = await tx.channels.present()
+        in_force = next((each for each in await tx.channels.lists() if each.id == place), None)
+    readings = {name_in_file(each.channel): each for each in present}
+    shelved = [
+        *(Shelved(name=name, reading=readings.get(name.lower())) for name in known.channels),
+        *(Shelved(name=each.channel.name, reading=each, own=False) for each in of_folder(known, in_force, present)),
+    ]
     return views.shelf(reader, known, shelved, page, clock(), results=results, undo=undo)
-
-
-def _name(channel: Channel) -> str:
-    """Under what name the file has a channel, in lower case."""
-    return (invite_name(channel.invite) if channel.invite else channel.name).lower()
 
 
 def _key(name: str) -> str:

@@ -197,6 +197,17 @@ async def test_a_list_is_looked_at_page_by_page_and_cleared_by_buttons(
     assert "channels are followed" in back["text"]
 
 
+async def test_a_channel_that_an_invite_led_to_stands_in_its_list_once(keeping: Talk, world: Store) -> None:
+    await keeping.says("/add https://t.me/+AbCdEfGh123 novosti")
+    async with world.begin() as tx:
+        (invited,) = [each for each in await tx.channels.present() if each.channel.invite]
+        await tx.channels.admit(invited.channel.id, 77, "behind_it")
+    await keeping.says("/status")
+    _, shown = await keeping.presses("News in Russian")
+    assert "· 2 channels" in shown["text"]
+    assert ("by the folder" in shown["text"], len(shown["buttons"])) == (False, 3)
+
+
 async def test_the_channel_of_a_forwarded_post_or_of_a_link_is_offered_to_be_added(keeping: Talk, path: Path) -> None:
     said = await keeping.gets(**a_forward("somebody_else", 1, text="A storm cut power."))
     assert "Which list shall I add @somebody_else to?" in said
