@@ -222,9 +222,10 @@ async def _answer(reader: Reader, line: str, store: Store, clock: Clock, keeper:
 async def _carry_out(reader: Reader, errands: Sequence[Errand], store: Store, clock: Clock, keeper: Keeper) -> View:
     """Do what is asked for; what was done, with the button that takes it back. Raises BadInput."""
     results = await _done(keeper, errands)
-    if not results:
-        return await _absent(reader, [name for each in errands for name in each.entries], store)
-    return views.done(reader, results, await _keep(reader, results, store, clock))
+    changed = {entry for each in results for entry in each.changed}
+    left = [entry for each in errands if not each.adds for entry in each.entries if entry not in changed]
+    by_folder = await _by_folder(left, store) if left else {}
+    return views.done(reader, results, await _keep(reader, results, store, clock), left, by_folder)
 
 
 async def _done(keeper: Keeper, errands: Sequence[Errand]) -> list[Done]:
@@ -287,11 +288,11 @@ async def _kept(reader: Reader, number: int, store: Store, keeper: Keeper) -> li
     return [read_errand(line, lists) for line in lines.split("\n") if line.startswith(("/add ", "/remove "))]
 
 
-async def _absent(reader: Reader, entries: Sequence[str], store: Store) -> View:
+async def _by_folder(entries: Sequence[str], store: Store) -> dict[str, ChannelList]:
+    """The lists that have one of these by their folder."""
     async with store.read() as tx:
         lists = await tx.channels.lists()
-    by_folder = {name: place for name in entries if (place := held_by_folder(lists, name))}
-    return views.absent(reader, entries, by_folder)
+    return {entry: place for entry in entries if (place := held_by_folder(lists, entry))}
 
 
 async def _shelf(

@@ -1,6 +1,6 @@
 """The lists as those who run the place see and change them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -83,8 +83,15 @@ def title_question(reader: Reader) -> View:
     return View(say(reader.language, "keep-title-question"))
 
 
-def done(reader: Reader, results: Sequence[Done], undo: int | None) -> View:
-    """What has been changed in which list; `undo` is what the errands are kept under that take it back."""
+def done(
+    reader: Reader,
+    results: Sequence[Done],
+    undo: int | None,
+    left: Sequence[str],
+    by_folder: Mapping[str, ChannelList],
+) -> View:
+    """What has been changed in which list; `undo` is what the errands are kept under that take it back, `left` what was
+    to be removed and is not named there, `by_folder` the lists that have some of it all the same."""
     emptied = [each.place for each in results if each.changed and not each.adds and _is_empty(each.place)]
     begun = [each.place for each in results if each.begun]  # which nobody follows yet
     rows = [
@@ -92,19 +99,10 @@ def done(reader: Reader, results: Sequence[Done], undo: int | None) -> View:
         *((_drop_list(reader, place),) for place in emptied),
         *((_follow(reader, place),) for place in begun),
     ]
-    return View(_told(reader, results), tuple(rows))
-
-
-def absent(reader: Reader, names: Sequence[str], by_folder: Mapping[str, ChannelList]) -> View:
-    """None of these is in a list of the file; those `by_folder` are in one all the same."""
-    language = reader.language
-    lines = [
-        say(language, "keep-by-folder", names=_names([name]), list=place.title(language))
-        for name, place in by_folder.items()
-    ]
-    if rest := [name for name in names if name not in by_folder]:
-        lines.append(say(language, "keep-absent", names=_names(rest), count=len(rest)))
-    return View("\n".join(lines))
+    told = {entry for each in results for entry in each.same} | by_folder.keys()
+    absent = [entry for entry in left if entry not in told]
+    lines = [*_told(reader, results, by_folder), *_held(reader, by_folder), *_absent(reader, absent)]
+    return View("\n".join(lines), tuple(rows))
 
 
 def no_such_list(reader: Reader, title: str) -> View:
@@ -149,7 +147,7 @@ def shelf(
     page = min(page, pages - 1)
     shown = channels[page * PER_PAGE : (page + 1) * PER_PAGE]
     head = say(language, "keep-shelf", title=place.title(language), id=place.id, count=len(channels))
-    lines = [*([_told(reader, results), ""] if results else []), head, *(_line(reader, each, now) for each in shown)]
+    lines = [*([*_told(reader, results), ""] if results else []), head, *(_line(reader, each, now) for each in shown)]
     lines += ["", say(language, "keep-shelf-foot", id=place.id)]
     buttons = [Button(f"✕ {tame(each.shown, _LABEL)}", _drop(place, each.name, page)) for each in shown if each.own]
     rows = [*_undo(reader, undo), *_in_rows(buttons)]
@@ -158,7 +156,7 @@ def shelf(
     return View("\n".join(lines), (*rows, *_turns(place, page, pages), (_back(reader),)))
 
 
-def _told(reader: Reader, results: Iterable[Done]) -> str:
+def _told(reader: Reader, results: Iterable[Done], by_folder: Container[str] = ()) -> list[str]:
     language = reader.language
     lines: list[str] = []
     for each in results:
@@ -168,12 +166,24 @@ def _told(reader: Reader, results: Iterable[Done]) -> str:
             lines.append(
                 say(language, key, list=title, names=_names(each.changed), count=len(each.changed), id=each.place.id)
             )
-        if each.same:
+        if same := [entry for entry in each.same if entry not in by_folder]:
             key = "keep-known" if each.adds else "keep-absent-there"
-            lines.append(say(language, key, list=title, names=_names(each.same), count=len(each.same)))
+            lines.append(say(language, key, list=title, names=_names(same), count=len(same)))
         if each.adds and any(not is_name(entry) for entry in each.changed):
             lines.append(say(language, "keep-account"))
-    return "\n".join(lines)
+    return lines
+
+
+def _held(reader: Reader, by_folder: Mapping[str, ChannelList]) -> list[str]:
+    language = reader.language
+    return [
+        say(language, "keep-by-folder", names=_names([entry]), list=place.title(language))
+        for entry, place in by_folder.items()
+    ]
+
+
+def _absent(reader: Reader, entries: Sequence[str]) -> list[str]:
+    return [say(reader.language, "keep-absent", names=_names(entries), count=len(entries))] if entries else []
 
 
 def _line(reader: Reader, each: Shelved, now: datetime) -> str:

@@ -154,6 +154,7 @@ async def test_what_is_in_no_list_is_told(keeping: Talk, path: Path, world: Stor
     said = await keeping.hears("/remove @held_one @nobody_here")
     assert "@held_one is in <b>papers</b> by its folder" in said
     assert "@nobody_here is in none of the lists" in said
+    assert "@held_one is in <b>papers</b> by its folder" in await keeping.hears("/remove @held_one papers")
     assert "@mayak is not in <b>World affairs</b>" in await keeping.hears("/remove mayak world")
     assert "There is no list “moon”" in await keeping.hears("/remove @mayak moon")
     await keeping.says("/status")
@@ -161,6 +162,13 @@ async def test_what_is_in_no_list_is_told(keeping: Talk, path: Path, world: Stor
     assert "@held_one, not read yet (by the folder)" in shown["text"]
     assert shown["buttons"] == ["◀ All lists"]
     assert said_in(path).startswith(FILE)
+
+
+async def test_what_was_not_there_is_told_beside_what_was_removed(keeping: Talk) -> None:
+    said = await keeping.hears("/remove @mayak @nobody_here @harbour_wire")
+    assert "@mayak is no longer in <b>News in Russian</b>" in said
+    assert "@harbour_wire is no longer in <b>World affairs</b>" in said
+    assert said.endswith("@nobody_here is in none of the lists.")
 
 
 async def test_a_list_is_looked_at_page_by_page_and_cleared_by_buttons(
