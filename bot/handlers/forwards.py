@@ -8,15 +8,12 @@ from aiogram.types import Message, MessageOriginChannel
 
 from bot.arrivals import PRIVATE, arrive
 from bot.errands import Errand, addresses
-from bot.handlers.keeping import offer
+from bot.handlers.keeping import offer, or_refused
 from bot.handlers.search import search_words
 from bot.keeper import Keeper, keeps
 from bot.replies import reply
 from bot.views import lists as views
-from bot.views.keeping import refused
 from core.clock import Clock
-from core.errors import BadInput
-from core.list_edits import entry_of
 from core.model import Reader
 from storage.store import Store
 
@@ -69,10 +66,7 @@ async def _about(
     for channel in known.values():
         await reply(message, views.forwarded(reader, channel, title, lists))
     if fresh and keeper and keeps(message, keeper):
-        try:
-            view = await offer(reader, Errand(adds=True, entries=tuple(map(entry_of, fresh))), store, clock, keeper)
-        except BadInput as error:
-            view = refused(reader.language, error)
-        await reply(message, view)
+        errand = Errand(adds=True, entries=tuple(fresh))
+        await reply(message, await or_refused(reader, offer(reader, errand, store, clock, keeper)))
     elif fresh:
         await reply(message, views.forwarded(reader, None, title, lists))

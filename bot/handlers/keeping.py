@@ -1,8 +1,9 @@
 """Lists kept from the bot: adding, removing, looking, for those who run the place."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, Filter
@@ -26,6 +27,8 @@ from core.list_edits import id_for, lists_with, remove_channel, remove_list
 from core.lists import Lists, folder_slug, held_by_folder, name_in_file, of_folder, read_lists
 from core.model import ChannelList, Reader
 from storage.store import Store
+
+Said = TypeVar("Said", View, View | None)
 
 
 def router(keeper: Keeper) -> Router:
@@ -70,94 +73,43 @@ async def begin_list(message: Message, errand: int, here: Reader, store: Store, 
     """Begin the list whose title was asked for, with what was to go into it."""
     text = message.text or ""
     title = title_of(text)
-    async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, clock(), ())
+    reader = await _arrived(here, store, clock)
     if not title or aside(text, about_hour=False) is Aside.LEAVE_IT:
         await reply(message, View(say(reader.language, "keep-cancelled")))
         return
-    try:
-        [wanted] = await _kept(reader, errand, store, keeper)
-        view = await _carry_out(reader, [replace(wanted, place=title)], store, clock, keeper)
-    except BadInput as error:
-        view = views.refused(reader.language, error)
-    await reply(message, view)
+    await reply(message, await or_refused(reader, _begun(reader, errand, title, store, clock, keeper)))
 
 
 async def put(
     query: CallbackQuery, callback_data: Put, here: Reader, store: Store, clock: Clock, keeper: Keeper
 ) -> None:
     """Put what was asked for into the list of the button; or ask for the title of one that is to be begun."""
-    async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, clock(), ())
-    try:
-        wanted = await _kept(reader, callback_data.errand, store, keeper)
-        place = callback_data.place or (wanted[0].place if wanted else "")
-        if not wanted or (callback_data.place and (await keeper.lists()).of(place) is None):
-            await tell(query, word(reader.language, "old-button-alert"))
-            return
-        if place:
-            view = await _carry_out(reader, [replace(wanted[0], place=place)], store, clock, keeper)
-        else:
-            async with store.begin() as tx:
-                await tx.readers.change(reader.id, asking=f"{NEW_LIST} {callback_data.errand}")
-            view = views.title_question(reader)
-    except BadInput as error:
-        view = views.refused(reader.language, error)
-    await tell(query)
-    await redraw(query, view)
+    reader = await _arrived(here, store, clock)
+    await _show(query, reader, _put(reader, callback_data, store, clock, keeper))
 
 
 async def undo(
     query: CallbackQuery, callback_data: Undo, here: Reader, store: Store, clock: Clock, keeper: Keeper
 ) -> None:
     """Take back what was done."""
-    async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, clock(), ())
-    try:
-        wanted = await _kept(reader, callback_data.errands, store, keeper)
-        view = await _carry_out(reader, wanted, store, clock, keeper) if wanted else None
-    except BadInput as error:
-        view = views.refused(reader.language, error)
-    await tell(query, "" if view else word(reader.language, "old-button-alert"))
-    if view:
-        await redraw(query, view)
+    reader = await _arrived(here, store, clock)
+    await _show(query, reader, _undo(reader, callback_data, store, clock, keeper))
 
 
 async def look(
     query: CallbackQuery, callback_data: Shelf, here: Reader, store: Store, clock: Clock, keeper: Keeper
 ) -> None:
     """A page of a list, or how all is read."""
-    async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, clock(), ())
-    await tell(query)
-    await redraw(query, await _shelf(reader, callback_data.place, callback_data.page, store, clock, keeper))
+    reader = await _arrived(here, store, clock)
+    await _show(query, reader, _shelf(reader, callback_data.place, callback_data.page, store, clock, keeper))
 
 
 async def drop(
     query: CallbackQuery, callback_data: Drop, here: Reader, store: Store, clock: Clock, keeper: Keeper
 ) -> None:
     """Take the channel of the button out of its list; or the list away, where it holds none any more."""
-    place, now = callback_data.place, clock()
-    async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, now, ())
-    try:
-        lists = await keeper.lists()
-        known = lists.of(place)
-        name = next((each for each in known.channels if _key(each) == callback_data.channel), None) if known else None
-        if known and name:
-            gone = Errand(adds=False, entries=(lists.written(name),), place=place)
-            results = await _done(keeper, [gone])
-            number = await _keep(reader, results, store, clock)
-            view = await _shelf(reader, place, callback_data.page, store, clock, keeper, results, number)
-        elif known and not callback_data.channel and not known.channels and not known.folder:
-            await keeper.change(lambda text: remove_list(text, place, keeper.what))
-            view = views.list_removed(reader, known.title(reader.language))
-        else:  # pressed twice, or taken out by another hand
-            view = await _shelf(reader, place, callback_data.page, store, clock, keeper)
-    except BadInput as error:
-        view = views.refused(reader.language, error)
-    await tell(query)
-    await redraw(query, view)
+    reader = await _arrived(here, store, clock)
+    await _show(query, reader, _drop(reader, callback_data, store, clock, keeper))
 
 
 async def overview(reader: Reader, store: Store, now: datetime) -> View:
@@ -171,11 +123,70 @@ async def overview(reader: Reader, store: Store, now: datetime) -> View:
 
 
 async def offer(reader: Reader, errand: Errand, store: Store, clock: Clock, keeper: Keeper) -> View:
-    """Ask for the list that the channels of an errand are to go to."""
+    """Ask for the list that the channels of an errand are to go to. Raises BadInput."""
     lists = (await keeper.lists()).lists
     async with store.begin() as tx:
         number = await tx.readers.note_query(reader.id, errand.line(), clock())
     return views.where(reader, errand, number, lists)
+
+
+async def or_refused(reader: Reader, doing: Awaitable[Said]) -> Said | View:
+    """What comes of it; where the file cannot be read or changed, that."""
+    try:
+        return await doing
+    except BadInput as error:
+        return views.refused(reader.language, error)
+
+
+async def _arrived(here: Reader, store: Store, clock: Clock) -> Reader:
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
+    return reader
+
+
+async def _show(query: CallbackQuery, reader: Reader, doing: Awaitable[View | None]) -> None:
+    """Draw what comes of a press in the place of its message; None is a button that is too old."""
+    view = await or_refused(reader, doing)
+    await tell(query, "" if view else word(reader.language, "old-button-alert"))
+    if view:
+        await redraw(query, view)
+
+
+async def _begun(reader: Reader, errand: int, title: str, store: Store, clock: Clock, keeper: Keeper) -> View:
+    [wanted] = await _kept(reader, errand, store, keeper)
+    return await _carry_out(reader, [replace(wanted, place=title)], store, clock, keeper)
+
+
+async def _put(reader: Reader, pressed: Put, store: Store, clock: Clock, keeper: Keeper) -> View | None:
+    wanted = await _kept(reader, pressed.errand, store, keeper)
+    if not wanted or (pressed.place and (await keeper.lists()).of(pressed.place) is None):
+        return None
+    if place := pressed.place or wanted[0].place:
+        return await _carry_out(reader, [replace(wanted[0], place=place)], store, clock, keeper)
+    async with store.begin() as tx:
+        await tx.readers.change(reader.id, asking=f"{NEW_LIST} {pressed.errand}")
+    return views.title_question(reader)
+
+
+async def _undo(reader: Reader, pressed: Undo, store: Store, clock: Clock, keeper: Keeper) -> View | None:
+    wanted = await _kept(reader, pressed.errands, store, keeper)
+    return await _carry_out(reader, wanted, store, clock, keeper) if wanted else None
+
+
+async def _drop(reader: Reader, pressed: Drop, store: Store, clock: Clock, keeper: Keeper) -> View:
+    lists = await keeper.lists()
+    known = lists.of(pressed.place)
+    name = next((each for each in known.channels if _key(each) == pressed.channel), None) if known else None
+    if known and name:
+        gone = Errand(adds=False, entries=(lists.written(name),), place=known.id)
+        results = await _done(keeper, [gone])
+        number = await _keep(reader, results, store, clock)
+        return await _shelf(reader, known.id, pressed.page, store, clock, keeper, results, number)
+    if known and not pressed.channel and not known.channels and not known.folder:
+        await keeper.change(lambda text: remove_list(text, known.id, keeper.what))
+        return views.list_removed(reader, known.title(reader.language))
+    # pressed twice, or taken out by another hand
+    return await _shelf(reader, pressed.place, pressed.page, store, clock, keeper)
 
 
 async def _typed(
@@ -188,20 +199,18 @@ async def _typed(
     *,
     adds: bool,
 ) -> None:
-    async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
+    reader = await _arrived(here, store, clock)
     view = views.usage(reader, adds=adds)
     if command.args:
-        view = await _answer(reader, f"{'/add' if adds else '/remove'} {command.args}", store, clock, keeper)
+        line = f"{'/add' if adds else '/remove'} {command.args}"
+        view = await or_refused(reader, _answer(reader, line, store, clock, keeper))
     await reply(message, view)
 
 
 async def _answer(reader: Reader, line: str, store: Store, clock: Clock, keeper: Keeper) -> View:
-    """What is to be said of an errand that was typed; it is carried out where nothing has to be asked."""
-    try:
-        lists = (await keeper.lists()).lists
-    except BadInput as error:
-        return views.refused(reader.language, error)
+    """What is to be said of an errand that was typed; it is carried out where nothing has to be asked. Raises BadInput
+    as `_carry_out` does."""
+    lists = (await keeper.lists()).lists
     try:
         errand = read_errand(line, lists)
     except BadInput as error:
@@ -213,10 +222,7 @@ async def _answer(reader: Reader, line: str, store: Store, clock: Clock, keeper:
         return await offer(reader, errand, store, clock, keeper)
     if errand.place and place is None:
         return views.no_such_list(reader, errand.place)
-    try:
-        return await _carry_out(reader, [errand], store, clock, keeper)
-    except BadInput as error:
-        return views.refused(reader.language, error)
+    return await _carry_out(reader, [errand], store, clock, keeper)
 
 
 async def _carry_out(reader: Reader, errands: Sequence[Errand], store: Store, clock: Clock, keeper: Keeper) -> View:
@@ -305,10 +311,8 @@ async def _shelf(
     results: Sequence[Done] = (),
     undo: int | None = None,
 ) -> View:
-    try:
-        known = (await keeper.lists()).of(place)
-    except BadInput as error:
-        return views.refused(reader.language, error)
+    """A page of a list, or how all is read where the file has none of this id. Raises BadInput."""
+    known = (await keeper.lists()).of(place)
     if known is None:
         return await overview(reader, store, clock())
     async with store.read() as tx:
