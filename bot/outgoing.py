@@ -8,10 +8,11 @@ place of data is about the digest that the message belongs to, whose number is k
 
 import html
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from aiogram.filters.callback_data import CallbackData
 from aiogram.methods import SendMessage, SendRichMessage
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, InputRichMessage
 
@@ -40,6 +41,19 @@ class View:
 
     def keyboard(self) -> InlineKeyboardMarkup | None:
         return _keyboard(payload(self)["buttons"])
+
+
+def in_rows(buttons: Sequence[Button], width: int) -> tuple[tuple[Button, ...], ...]:
+    """The buttons in rows of this many."""
+    return tuple(tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))
+
+
+def turns(at: int, page: Callable[[int], CallbackData], *, more: bool) -> tuple[tuple[Button, ...], ...]:
+    """The row of buttons, if any, that lead from page `at` (from 0) to the one before and, where there are `more`, to
+    the next; `page` makes what one carries."""
+    before = [Button(f"◀ {at}", page(at - 1).pack())] if at else []
+    after = [Button(f"{at + 2} ▶", page(at + 1).pack())] if more else []
+    return in_rows([*before, *after], 2)
 
 
 def payload(view: View) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.callbacks import Drop, Follow, Put, Shelf, Undo, target_of_word
 from bot.errands import Errand
-from bot.outgoing import Button, View
+from bot.outgoing import Button, View, in_rows, turns
 from bot.views.start import MOST_LISTS
 from bot.views.status import LATE, channel_line, moment, way_of
 from bot.wording import compose, say, tame, word
@@ -15,6 +15,7 @@ from core.errors import BadInput, NotWritable
 from core.model import ChannelList, Reader, Reading
 
 PER_PAGE = 10
+_WIDTH = 2  # buttons in a row
 _LABEL = 30  # characters of a button that stands beside another
 
 
@@ -76,7 +77,7 @@ def places(reader: Reader, errand: Errand, number: int, lists: Sequence[ChannelL
         for each in lists[:MOST_LISTS]
     ]
     new = Button(begin, Put(errand=number).pack())
-    return _in_rows([new, *buttons] if errand.place else [*buttons, new])
+    return in_rows([new, *buttons] if errand.place else [*buttons, new], _WIDTH)
 
 
 def title_question(reader: Reader) -> View:
@@ -120,7 +121,7 @@ def opening(reader: Reader) -> tuple[Button, ...]:
 
 def shelves(reader: Reader, lists: Sequence[ChannelList]) -> tuple[tuple[Button, ...], ...]:
     """A button for each list, that shows what it holds."""
-    return _in_rows([_shelf_button(reader, each) for each in lists[:MOST_LISTS]])
+    return in_rows([_shelf_button(reader, each) for each in lists[:MOST_LISTS]], _WIDTH)
 
 
 def _shelf_button(reader: Reader, each: ChannelList) -> Button:
@@ -150,10 +151,11 @@ def shelf(
     lines = [*([*_told(reader, results), ""] if results else []), head, *(_line(reader, each, now) for each in shown)]
     lines += ["", say(language, "keep-shelf-foot", id=place.id)]
     buttons = [Button(f"✕ {tame(each.shown, _LABEL)}", _drop(place, each.name, page)) for each in shown if each.own]
-    rows = [*_undo(reader, undo), *_in_rows(buttons)]
+    rows = [*_undo(reader, undo), *in_rows(buttons, _WIDTH)]
     if _is_empty(place):
         rows.append((_drop_list(reader, place),))
-    return View("\n".join(lines), (*rows, *_turns(place, page, pages), (_back(reader),)))
+    rows += turns(page, lambda to: Shelf(place=place.id, page=to), more=page + 1 < pages)
+    return View("\n".join(lines), (*rows, (_back(reader),)))
 
 
 def _told(reader: Reader, results: Iterable[Done], by_folder: Container[str] = ()) -> list[str]:
@@ -226,18 +228,5 @@ def _is_empty(place: ChannelList) -> bool:
     return not place.channels and not place.folder
 
 
-def _turns(place: ChannelList, page: int, pages: int) -> tuple[tuple[Button, ...], ...]:
-    row = []
-    if page:
-        row.append(Button(f"◀ {page}", Shelf(place=place.id, page=page - 1).pack()))
-    if page + 1 < pages:
-        row.append(Button(f"{page + 2} ▶", Shelf(place=place.id, page=page + 1).pack()))
-    return (tuple(row),) if row else ()
-
-
 def _back(reader: Reader) -> Button:
     return Button(word(reader.language, "keep-back-button"), Shelf().pack())
-
-
-def _in_rows(buttons: Sequence[Button]) -> tuple[tuple[Button, ...], ...]:
-    return tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot import zones
 from bot.callbacks import Turn
-from bot.outgoing import Button, View, units
+from bot.outgoing import View, turns, units
 from bot.wording import compose, escape, say, tame
 from core.errors import BadQuery
 from core.model import Reader
@@ -28,7 +28,7 @@ def page(reader: Reader, query: str, number: int, at: int, found: Page, *, hint:
     blocks = [head, *(_found(each, reader, at * PER_PAGE + place) for place, each in enumerate(found.found, 1))]
     if hint:
         blocks.append(f"<i>{say(language, 'search-hint')}</i>")
-    return View("\n\n".join(blocks), _turns(number, at, found))
+    return View("\n\n".join(blocks), turns(at, lambda to: Turn(query=number, page=to), more=found.more))
 
 
 def help_text(reader: Reader) -> View:
@@ -87,12 +87,3 @@ def _kept_blanks(text: str) -> str:
     before = " " if text[:1].isspace() else ""
     after = " " if text[-1:].isspace() and text.strip() else ""
     return f"{before}{tame(text, _EXCERPT)}{after}"
-
-
-def _turns(number: int, at: int, found: Page) -> tuple[tuple[Button, ...], ...]:
-    row = []
-    if at:
-        row.append(Button(f"◀ {at}", Turn(query=number, page=at - 1).pack()))
-    if found.more:
-        row.append(Button(f"{at + 2} ▶", Turn(query=number, page=at + 1).pack()))
-    return (tuple(row),) if row else ()

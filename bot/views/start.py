@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot import zones
 from bot.arrivals import AT_LATER, START_AT, START_ZONE, ZONE_LATER
 from bot.callbacks import Follow, Hour, Show, Zone, target_of
-from bot.outgoing import Button, View
+from bot.outgoing import Button, View, in_rows
 from bot.wording import compose, escape, handle, say, tame, word
 from core.model import ChannelList, Reader, ReaderState
 from core.texts import texts
@@ -37,7 +37,7 @@ def hour_question(reader: Reader, place: str) -> View:
     key = "hour-question" if place == "start" else "hour-change-question"
     buttons = [Button(hour, Hour(at=hour.replace(":", ""), place=place).pack()) for hour in HOURS]
     buttons.append(Button(word(reader.language, "hour-other-button"), Hour(at="", place=place).pack()))
-    rows = _in_rows(buttons, _IN_A_ROW)
+    rows = in_rows(buttons, _IN_A_ROW)
     text = say(reader.language, key, at=reader.at, chat=reader.kind)
     return View(text, rows if place == "start" else (*rows, back(reader)))
 
@@ -58,7 +58,7 @@ def zone_question(reader: Reader, place: str, now: datetime) -> View:
         for name in places
     ]
     buttons.append(Button(word(language, "zone-other-button"), Zone(name="", place=place).pack()))
-    rows = _in_rows(buttons, 3)
+    rows = in_rows(buttons, 3)
     if place == "start":
         return View(say(language, "zone-question", at=reader.at, chat=reader.kind), rows)
     clock = f"{zones.local(now, reader.zone):%H:%M}"
@@ -107,7 +107,7 @@ def list_rows(reader: Reader, lists: Sequence[ChannelList], place: str) -> tuple
         title = tame(each.title(reader.language), _LABEL)
         data = Follow(target=target_of(each.id), on=not followed, place=place).pack()
         buttons.append(Button(f"✓ {title}" if followed else title, data))
-    return _in_rows(buttons, 2)
+    return in_rows(buttons, 2)
 
 
 def _day(moment: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
@@ -115,7 +115,3 @@ def _day(moment: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
     if days in {0, 1}:
         return word(language, ("rhythm-today", "rhythm-tomorrow")[days])
     return texts(language).day(moment, zone)
-
-
-def _in_rows(buttons: Sequence[Button], width: int) -> tuple[tuple[Button, ...], ...]:
-    return tuple(tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.callbacks import Like, Unlearn, target_of_word
-from bot.outgoing import Button, View
+from bot.outgoing import Button, View, in_rows
 from bot.views.start import back
 from bot.wording import escape, say, tame, word
 from core.model import Keyword, Reader, Taste
@@ -29,7 +29,7 @@ def keywords(reader: Reader, taste: Taste, said: str = "") -> View:
     if not taste.keywords and not taste.likings:
         lines.append(say(language, "keywords-none"))
     lines.append(say(language, "keywords-foot"))
-    return View("\n\n".join(lines), (*_in_rows(_takers(taste), 2), back(reader)))
+    return View("\n\n".join(lines), (*in_rows(_takers(taste), 2), back(reader)))
 
 
 def changed(reader: Reader, taste: Taste, asked: Sequence[Keyword], beyond: Sequence[Keyword]) -> View:
@@ -61,7 +61,7 @@ def rate(reader: Reader, value: Mapping[str, Any]) -> View:
         for more in (True, False)
     ]
     text = "\n".join([say(reader.language, "rate-head"), "", *lines[: _MOST_BUTTONS // 2]])
-    return View(text, _in_rows(buttons[:_MOST_BUTTONS], _IN_A_ROW))
+    return View(text, in_rows(buttons[:_MOST_BUTTONS], _IN_A_ROW))
 
 
 def _listed(words: Iterable[Keyword], *, wanted: bool) -> str:
@@ -83,7 +83,3 @@ def _takers(taste: Taste) -> list[Button]:
 
 def _sign(*, more: bool) -> str:
     return "+" if more else "−"
-
-
-def _in_rows(buttons: Sequence[Button], width: int) -> tuple[tuple[Button, ...], ...]:
-    return tuple(tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))
