@@ -19,6 +19,9 @@ from storage.store import Store, Transaction
 PRIVATE = "private"
 START_AT, START_ZONE, AT, ZONE = "start-at", "start-zone", "at", "zone"  # the questions that may be open
 AT_LATER, ZONE_LATER = "start-at-later", "start-zone-later"  # of the start, not answered when they were asked
+OF_START = frozenset({START_AT, AT_LATER, START_ZONE, ZONE_LATER})  # while it is not known yet by which clock
+OF_SETTINGS = frozenset({AT, ZONE})
+OF_HOUR = frozenset({START_AT, AT_LATER, AT})
 NEW_LIST = "list"  # the title of a list that is to be begun; behind it, the number of the errand
 
 
@@ -65,7 +68,7 @@ async def arrive(
             state = ReaderState.PAUSED if reader.kind == PRIVATE else ReaderState.ACTIVE
             reader = await tx.readers.change(reader.id, state=state)
     asked = (reader.asking or "").split(" ")[0]
-    if reader.kind == PRIVATE and asked in {AT, ZONE, NEW_LIST}:  # what is written next is not meant as its answer
+    if reader.kind == PRIVATE and asked in {*OF_SETTINGS, NEW_LIST}:  # what is written next is not meant as its answer
         reader = await tx.readers.change(reader.id, asking=None)
     return reader, False
 

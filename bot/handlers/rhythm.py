@@ -8,7 +8,19 @@ from aiogram.enums import ChatType
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
-from bot.arrivals import AT, AT_LATER, PRIVATE, START_AT, START_ZONE, ZONE, ZONE_LATER, arrive
+from bot.arrivals import (
+    AT,
+    AT_LATER,
+    OF_HOUR,
+    OF_SETTINGS,
+    OF_START,
+    PRIVATE,
+    START_AT,
+    START_ZONE,
+    ZONE,
+    ZONE_LATER,
+    arrive,
+)
 from bot.asides import Aside, aside
 from bot.callbacks import Hour, Zone
 from bot.handlers import on_text
@@ -25,8 +37,6 @@ from core.clock import Clock
 from core.model import Reader, ReaderState
 from storage.store import Store, Transaction
 
-_OF_HOURS = {START_AT, AT_LATER, AT}
-_OF_ZONES = {START_ZONE, ZONE_LATER, ZONE}
 _LATER = {START_AT: AT_LATER, START_ZONE: ZONE_LATER}
 
 
@@ -46,7 +56,7 @@ class Asked(Filter):
             return False
         async with store.read() as tx:
             reader = await tx.readers.find(here.chat_id, here.thread_id)
-        return {"reader": reader} if reader and reader.asking in _OF_HOURS | _OF_ZONES else False
+        return {"reader": reader} if reader and reader.asking in OF_START | OF_SETTINGS else False
 
 
 def _answers_bot(message: Message) -> bool:
@@ -93,7 +103,7 @@ async def press_zone(query: CallbackQuery, callback_data: Zone, here: Reader, st
 async def typed(message: Message, reader: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> None:
     """Understand the answer to the open question; what is no answer leaves it open, but it is not insisted on again."""
     now, text = clock(), message.text or ""
-    about_hour, starting = reader.asking in _OF_HOURS, reader.asking not in {AT, ZONE}
+    about_hour, starting = reader.asking in OF_HOUR, reader.asking in OF_START
     answer = hour(text) if about_hour else zone(text)
     if answer is None:
         await _no_answer(message, reader, store, clock, keeper)
@@ -111,7 +121,7 @@ async def _no_answer(message: Message, reader: Reader, store: Store, clock: Cloc
     over once nothing but its answer is taken for an attempt at one."""
     if reader.asking in _LATER.values():
         raise SkipHandler
-    about_hour = reader.asking in _OF_HOURS
+    about_hour = reader.asking in OF_HOUR
     said = aside(message.text or "", about_hour=about_hour)
     asking = None if said is Aside.LEAVE_IT else _LATER.get(reader.asking or "", reader.asking)
     async with store.begin() as tx:

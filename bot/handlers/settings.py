@@ -7,7 +7,7 @@ from aiogram.exceptions import TelegramNotFound
 from aiogram.methods import SendRichMessage
 from aiogram.types import CallbackQuery, Message
 
-from bot.arrivals import AT, AT_LATER, PRIVATE, START_AT, START_ZONE, ZONE, ZONE_LATER, arrive
+from bot.arrivals import AT, OF_SETTINGS, OF_START, PRIVATE, START_AT, ZONE, arrive
 from bot.asides import is_stop
 from bot.callbacks import Choose, Forget, Readable, Show
 from bot.handlers import on_command
@@ -69,14 +69,9 @@ async def turn(
     async with store.begin() as tx:
         lists = await tx.channels.lists()
         reader, _ = await arrive(tx, here, now, lists)
-        starting = reader.asking in {
-            START_AT,
-            AT_LATER,
-            START_ZONE,
-            ZONE_LATER,
-        }  # then it is not known yet by which clock
+        starting = reader.asking in OF_START
         question = {"hour": START_AT if starting else AT, "zone": ZONE}.get(page)
-        if question or reader.asking in {AT, ZONE}:
+        if question or reader.asking in OF_SETTINGS:
             reader = await tx.readers.change(reader.id, asking=question)
         taste = await tx.tastes.of(reader.id) if page == "keywords" else Taste()
     await tell(query)

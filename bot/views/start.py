@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot import zones
-from bot.arrivals import AT_LATER, START_AT, START_ZONE, ZONE_LATER
+from bot.arrivals import OF_HOUR, OF_START
 from bot.callbacks import Follow, Hour, Show, Zone, target_of
 from bot.outgoing import Button, View, in_rows
 from bot.wording import compose, escape, handle, say, tame, word
@@ -44,9 +44,9 @@ def hour_question(reader: Reader, place: str) -> View:
 
 def open_question(reader: Reader, now: datetime) -> View | None:
     """The question of the start that the reader has not answered yet, once more; None where there is none."""
-    if reader.asking in {START_AT, AT_LATER}:
-        return hour_question(reader, "start")
-    return zone_question(reader, "start", now) if reader.asking in {START_ZONE, ZONE_LATER} else None
+    if reader.asking not in OF_START:
+        return None
+    return hour_question(reader, "start") if reader.asking in OF_HOUR else zone_question(reader, "start", now)
 
 
 def zone_question(reader: Reader, place: str, now: datetime) -> View:
