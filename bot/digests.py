@@ -150,28 +150,28 @@ class Desk:
             async for group, made in digests:
                 some.append((group, made))
                 if sum(len(each) for each, _ in some) >= AT_ONCE:
-                    yield await self._drawn(some, waiting, amended, now)
+                    yield await self._drawn(matter, some, waiting, amended)
                     some = []
         if some:
-            yield await self._drawn(some, waiting, amended, now)
+            yield await self._drawn(matter, some, waiting, amended)
 
     async def _drawn(
         self,
+        matter: Wish,
         made: Sequence[tuple[Sequence[ReaderId], Made]],
         readers: Mapping[ReaderId, Reader],
         amended: Amendments,
-        now: datetime,
     ) -> list[Draft]:
         corrections = await amended.of([reader for group, _ in made for reader in group])
         drafts: list[Draft] = []
-        nothing = [group for group, each in made if not each.digest.posts]  # they all want the same channels
-        unread = bool(nothing) and not await self._read_before(_wish_at(readers[nothing[0][0]], now))
+        unread = any(not each.digest.posts for _, each in made) and not await self._read_before(matter)
         for group, each in made:
             alike: defaultdict[tuple[tuple[Correction, ...], View | None], list[Reader]] = defaultdict(list)
             for reader in map(readers.__getitem__, group):
                 told = corrections[reader.id]
                 admin = reader.chat_id in self._admins
-                instead = not_yet(reader.language, admin=admin) if unread and group in nothing and not told else None
+                nothing = not each.digest.posts and not told
+                instead = not_yet(reader.language, admin=admin) if unread and nothing else None
                 alike[told, instead].append(reader)
             drafts += [
                 Draft(made=_with(each, told), readers=some, instead=instead) for (told, instead), some in alike.items()
