@@ -59,20 +59,16 @@ def talk(world: Store, clock: Moment) -> Talk:
 
 @pytest.fixture
 async def post(store: Store, clock: Moment) -> AsyncIterator[Post]:
-    async with BotApi() as api:
-        bot = open_bot(api.token, api.url, timeout=5)
+    async with BotApi() as api, open_bot(api.token, api.url, timeout=5) as bot:
         yield Post(store, api, bot, clock)
-        await bot.session.close()
 
 
 @pytest.fixture
 async def running(world: Store, clock: Moment) -> AsyncIterator[Running]:
-    async with BotApi() as api:
-        bot = open_bot(api.token, api.url, timeout=5)
+    async with BotApi() as api, open_bot(api.token, api.url, timeout=5) as bot:
         wake, looks = asyncio.Event(), Looks()
         dispatcher = make_dispatcher(world, clock, wake=wake, looks=looks)
         limits = Limits(Window(1000, 1.0), Window(1000, 1.0), Window(1000, 60.0))  # what they are is tested elsewhere
         sender = Sender(world, bot, clock, wake=wake, looks=looks, limits=limits)
         async with cancelled(lambda: poll(dispatcher, bot, patience=0.01), sender.run):
             yield Running(api, bot, dispatcher, world, looks)
-        await bot.session.close()

@@ -129,10 +129,8 @@ class Town:
 @asynccontextmanager
 async def settled(store: Store, clock: Moment) -> AsyncIterator[Town]:
     await settle(store)
-    async with BotApi() as api:
-        bot = open_bot(api.token, api.url, timeout=5)
+    async with BotApi() as api, open_bot(api.token, api.url, timeout=5) as bot:
         yield Town(store, api, bot, clock)
-        await bot.session.close()
 
 
 @pytest.fixture

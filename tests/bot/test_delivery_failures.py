@@ -188,9 +188,8 @@ async def test_a_server_that_speaks_no_http_learns_the_token_and_nobody_else() -
 
     async with await asyncio.start_server(other, "127.0.0.1") as server:
         port = server.sockets[0].getsockname()[1]
-        bot = open_bot("42:SECRET", f"http://127.0.0.1:{port}")
-        with pytest.raises(TelegramNetworkError, match=r"Bad status line.*/bot…/getMe") as failed:
-            await bot.get_me()
-        await bot.session.close()
+        async with open_bot("42:SECRET", f"http://127.0.0.1:{port}") as bot:
+            with pytest.raises(TelegramNetworkError, match=r"Bad status line.*/bot…/getMe") as failed:
+                await bot.get_me()
     assert "SECRET" not in str(failed.value)
     assert "SECRET" not in verdict(failed.value, 0).reason

@@ -49,35 +49,29 @@ async def test_the_bot_introduces_itself_in_both_languages(running: Running) -> 
 async def test_the_bot_answers_also_where_telegram_does_not_take_its_profile(
     world: Store, clock: Moment, fault: dict[str, Any]
 ) -> None:
-    async with BotApi() as api:
+    async with BotApi() as api, open_bot(api.token, api.url) as bot:
         api.fault("setMyDescription", **fault)
-        bot = open_bot(api.token, api.url)
         dispatcher = make_dispatcher(world, clock, wake=asyncio.Event(), looks=Looks())
         async with cancelled(lambda: poll(dispatcher, bot)):
             await api.until(lambda: bool(api.of("setMyDescription")))
             assert "What I can do" in (await api.person("Alice").asks("/help", 2))[1].text
-        await bot.session.close()
 
 
 async def test_a_profile_that_is_there_already_is_not_set_again() -> None:
-    async with BotApi() as api:
-        bot = open_bot(api.token, api.url)
+    async with BotApi() as api, open_bot(api.token, api.url) as bot:
         await introduce(bot)
         first = len([call for call in api.calls if call.method.startswith("set")])
         await introduce(bot)
-        await bot.session.close()
 
     assert len([call for call in api.calls if call.method.startswith("set")]) == first == 6
 
 
 async def test_a_webhook_that_another_program_has_left_is_taken_off(world: Store, clock: Moment) -> None:
-    async with BotApi() as api:
+    async with BotApi() as api, open_bot(api.token, api.url) as bot:
         api.webhook = "https://example.org/bot"
-        bot = open_bot(api.token, api.url)
         dispatcher = make_dispatcher(world, clock, wake=asyncio.Event(), looks=Looks())
         async with cancelled(lambda: poll(dispatcher, bot)):
             await api.person("Alice").asks("/help", 2)
-        await bot.session.close()
 
 
 async def test_a_message_of_a_kind_that_is_not_known_yet_does_not_silence_the_bot(
@@ -119,25 +113,21 @@ async def test_the_type_of_an_answer_is_built_once(running: Running) -> None:
 
 
 async def test_a_refused_token_is_told_in_a_sentence(world: Store, clock: Moment) -> None:
-    async with BotApi() as api:
-        bot = open_bot("42:WRONG", api.url)
+    async with BotApi() as api, open_bot("42:WRONG", api.url) as bot:
         dispatcher = make_dispatcher(world, clock, wake=asyncio.Event(), looks=Looks())
         with pytest.raises(SettingsError, match="BotFather"):
             await poll(dispatcher, bot)
-        await bot.session.close()
 
 
 async def test_a_server_that_comes_up_late_is_waited_for(world: Store, clock: Moment) -> None:
     api = BotApi()
     await api.start()
     await api.stop()
-    bot = open_bot(api.token, api.url)
     dispatcher = make_dispatcher(world, clock, wake=asyncio.Event(), looks=Looks())
-    async with cancelled(lambda: poll(dispatcher, bot, patience=0.01)):
+    async with open_bot(api.token, api.url) as bot, cancelled(lambda: poll(dispatcher, bot, patience=0.01)):
         await asyncio.sleep(0.02)
         await api.start()
         alice = api.person("Alice")
         await alice.says("/start")
         await alice.sees("I read Telegram channels")
-    await bot.session.close()
     await api.stop()
