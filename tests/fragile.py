@@ -8,9 +8,8 @@ from storage.store import Store, Transaction
 
 
 class FragileStore(Store):
-    """The same database as `store`; `failures` transactions that write, after
-    `spared` others, are rolled back with `error` when they
-    are about to be committed, as by a kill or a lost connection."""
+    """The same database as `store`; `failures` transactions that write, after `spared` others, are rolled back with
+    `error` when they are about to be committed, as by a kill or a lost connection."""
 
     def __init__(self, store: Store, *, failures: int = 0, spared: int = 0, error: BaseException | None = None) -> None:
         super().__init__(store._engine)

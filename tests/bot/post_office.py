@@ -22,16 +22,9 @@ class Post:
         self.wake, self.looks = asyncio.Event(), Looks()
         self.sender = self.another()
 
-    def another(self) -> Sender:
-        """A new sender on the same store, as after a restart."""
-        return Sender(
-            self.store,
-            self.bot,
-            self.clock,
-            wake=self.wake,
-            looks=self.looks,
-            ticks=self.seconds,
-        )
+    def another(self, store: Store | None = None) -> Sender:
+        """A new sender on the same store, as after a restart, or on another."""
+        return Sender(store or self.store, self.bot, self.clock, wake=self.wake, looks=self.looks, ticks=self.seconds)
 
     def seconds(self) -> float:
         return self.clock().timestamp()

@@ -2,42 +2,24 @@
 
 import asyncio
 import logging
-from contextlib import AbstractAsyncContextManager
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramEntityTooLarge, TelegramNetworkError
 from aiogram.methods import GetMe
 
 from bot.client import open_bot
-from bot.delivery import Sender
 from bot.verdicts import Refused, Unsure, verdict
 from core.errors import StorageFull
-from storage.store import Store, Transaction
 from tests.bot.post_office import Post
-
-
-class Failing:
-    """A store whose next `failures` writing transactions are refused; reading goes on."""
-
-    def __init__(self, store: Store, error: type[Exception] = StorageFull) -> None:
-        self._store, self._error, self.after, self.failures = store, error, 0, 0
-        self.read = store.read
-
-    def begin(self) -> AbstractAsyncContextManager[Transaction]:
-        self.after -= 1
-        if self.after < 0 and self.failures:
-            self.failures -= 1
-            raise self._error
-        return self._store.begin()
+from tests.fragile import FragileStore
 
 
 async def test_what_became_of_a_message_is_written_down_once_the_disk_has_room_again(post: Post) -> None:
     alice = post.api.person("Alice")
     await post.write(await post.reader(alice.id), "hello", "more")
-    store = Failing(post.store)
-    store.after, store.failures = 1, 2  # the beginning is kept, its end is refused twice
-    sender = Sender(cast(Store, store), post.bot, post.clock, wake=post.wake, looks=post.looks)
+    # the beginning is kept, its end is refused twice
+    sender = post.another(FragileStore(post.store, spared=1, failures=2, error=StorageFull()))
 
     assert [await sender.round() for _ in range(2)] == [2.0, 2.0]  # nobody hurries while nothing can be written
     assert await post.counts() == {"sending": 1, "waiting": 1}
@@ -53,9 +35,7 @@ async def test_a_beginning_that_fails_in_an_unforeseen_way_tears_no_other_sendin
     alice, bob = post.api.person("Alice"), post.api.person("Bob")
     for person in (alice, bob):
         await post.write(await post.reader(person.id), "hello")
-    store = Failing(post.store, ZeroDivisionError)
-    store.failures = 1
-    sender = Sender(cast(Store, store), post.bot, post.clock, wake=post.wake, looks=post.looks, ticks=post.seconds)
+    sender = post.another(FragileStore(post.store, failures=1, error=ZeroDivisionError()))
 
     with caplog.at_level(logging.ERROR):
         await sender.round()
@@ -69,9 +49,7 @@ async def test_what_cannot_be_written_down_for_a_mistake_of_ours_is_asked_about_
     post: Post, caplog: pytest.LogCaptureFixture
 ) -> None:
     await post.write(await post.reader(post.api.person("Alice").id), "hello")
-    store = Failing(post.store, ZeroDivisionError)
-    store.after, store.failures = 1, 1
-    sender = Sender(cast(Store, store), post.bot, post.clock, wake=post.wake, looks=post.looks)
+    sender = post.another(FragileStore(post.store, spared=1, failures=1, error=ZeroDivisionError()))
 
     with caplog.at_level(logging.ERROR):
         await sender.round()
@@ -97,9 +75,7 @@ def test_a_rare_failure_says_whether_the_message_may_have_arrived(error: Aiogram
 async def test_nothing_is_sent_while_its_beginning_cannot_be_written_down(post: Post) -> None:
     alice = post.api.person("Alice")
     await post.write(await post.reader(alice.id), "hello")
-    store = Failing(post.store)
-    store.failures = 1
-    sender = Sender(cast(Store, store), post.bot, post.clock, wake=post.wake, looks=post.looks, ticks=post.seconds)
+    sender = post.another(FragileStore(post.store, failures=1, error=StorageFull()))
 
     assert await sender.round() == 2.0
     assert (await post.counts(), alice.inbox) == ({"waiting": 1}, [])
