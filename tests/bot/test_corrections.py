@@ -1,6 +1,5 @@
 """Posts that change after they were written into a digest: before it is sent, and after."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -10,14 +9,13 @@ from aiogram import Bot
 
 from bot.client import open_bot
 from bot.corrections import Mender
-from bot.delivery import Sender
 from bot.digests import Desk
 from bot.hours import next_due
-from bot.looks import Looks
 from bot.outgoing import View
 from bot.schedule import Schedule
 from core.model import CleanPost, DigestId, Part, Reader, ReaderId, StoryId
 from storage.store import Store
+from tests.bot.post_office import Post
 from tests.bot.world import STORM, settle, the_day
 from tests.moments import Moment
 from tests.posts import MORNING, a_post
@@ -31,29 +29,18 @@ LONG = [
         for word in ("Arlen", "Borvik", "Castra", "Dunmore", "Elsta", "Farrow", "Gorse", "Hallin", "Ister", "Jorda")
     )
 ]
-NOW_14 = tuple(text.replace("12,000", "14,000") for text in STORM)
+NOW_14 = STORM[0].replace("12,000", "14,000")
 
 
-class Town:
-    """A store with the small world, its scheduler and sender, a Bot API server and the readers there."""
+class Town(Post):
+    """The small world and its scheduler besides."""
 
     def __init__(self, store: Store, api: BotApi, bot: Bot, clock: Moment) -> None:
-        self.store, self.api, self.bot, self.clock = store, api, bot, clock
-        self.desk = Desk(store, clock, asyncio.Event(), Looks())
+        super().__init__(store, api, bot, clock)
+        self.desk = Desk(store, clock, self.wake, self.looks)
         self.schedule = Schedule(store, clock, self.desk)
-        self.sender = self.another_sender()
 
-    def another_sender(self) -> Sender:
-        return Sender(
-            self.store,
-            self.bot,
-            self.clock,
-            wake=asyncio.Event(),
-            looks=Looks(),
-            ticks=lambda: self.clock().timestamp(),
-        )
-
-    async def reader(self, person: Person, **fields: str) -> Reader:
+    async def follower(self, person: Person, **fields: str) -> Reader:
         """One who follows the world, at eight in the evening."""
         async with self.store.begin() as tx:
             reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=person.id), self.clock())
@@ -71,12 +58,17 @@ class Town:
             await self.sender.round()
             self.clock.passes(seconds=1)
 
-    async def post(self, text: str) -> CleanPost:
+    def told(self, text: str) -> CleanPost:
         """The post of the small world that says so."""
         return next(post for post in the_day() if post.post.text == text)
 
+    async def recount(self, homes: str) -> None:
+        """Let the posts of the storm count so many homes."""
+        for text in STORM:
+            await self.edit(text, text.replace("12,000", homes))
+
     async def edit(self, text: str, becomes: str) -> None:
-        old = await self.post(text)
+        old = self.told(text)
         await self.publish(a_post(old.post.message_id or 0, becomes, channel=old.post.channel, date=old.post.date))
 
     async def tell_much(self) -> None:
@@ -106,7 +98,7 @@ class Town:
     async def delete(self, *texts: str) -> None:
         async with self.store.begin() as tx:
             for text in texts:
-                old = (await self.post(text)).post
+                old = self.told(text).post
                 ids = await tx.channels.ensure([old.channel])
                 await tx.posts.mark_deleted(ids[old.channel.lower()], [old.message_id or 0], self.clock())
 
@@ -148,10 +140,9 @@ async def any_town(any_store: Store, clock: Moment) -> AsyncIterator[Town]:
 
 async def test_a_digest_that_waits_says_what_its_posts_say_by_now(any_town: Town) -> None:
     alice = any_town.api.person("Alice")
-    await any_town.reader(alice)
+    await any_town.follower(alice)
     await any_town.write_digests()
-    for old, new in zip(STORM, NOW_14, strict=True):
-        await any_town.edit(old, new)
+    await any_town.recount("14,000")
 
     await any_town.send()
 
@@ -166,7 +157,7 @@ async def test_a_digest_that_waits_says_what_its_posts_say_by_now(any_town: Town
 
 async def test_a_story_whose_posts_are_all_deleted_leaves_the_digest_that_waits(any_town: Town) -> None:
     alice = any_town.api.person("Alice")
-    reader = await any_town.reader(alice)
+    reader = await any_town.follower(alice)
     await any_town.write_digests()
     storm = await any_town.story_of(STORM[0])
     await any_town.delete(*STORM)
@@ -182,7 +173,7 @@ async def test_a_story_whose_posts_are_all_deleted_leaves_the_digest_that_waits(
 
 async def test_of_a_story_that_lost_one_post_the_others_tell(town: Town) -> None:
     alice = town.api.person("Alice")
-    await town.reader(alice)
+    await town.follower(alice)
     await town.write_digests()
     await town.delete(STORM[0])
 
@@ -195,7 +186,7 @@ async def test_of_a_story_that_lost_one_post_the_others_tell(town: Town) -> None
 
 async def test_a_digest_that_has_lost_everything_says_that_the_day_was_quiet(town: Town) -> None:
     alice = town.api.person("Alice")
-    await town.reader(alice)
+    await town.follower(alice)
     await town.write_digests()
     town_posts = [post.post.text for post in the_day() if post.post.channel != "mayak"]
     await town.delete(*town_posts)
@@ -207,10 +198,10 @@ async def test_a_digest_that_has_lost_everything_says_that_the_day_was_quiet(tow
 
 async def test_what_waits_behind_a_digest_still_comes_behind_it(town: Town) -> None:
     alice = town.api.person("Alice")
-    reader = await town.reader(alice)
+    reader = await town.follower(alice)
     town.clock.passes(hours=1)
     await town.desk.first(reader, View("And when shall the next one come?"))
-    await town.edit(STORM[0], NOW_14[0])
+    await town.edit(STORM[0], NOW_14)
 
     await town.send()
 
@@ -221,7 +212,7 @@ async def test_what_waits_behind_a_digest_still_comes_behind_it(town: Town) -> N
 
 async def test_of_a_digest_that_is_half_sent_the_rest_is_corrected_and_nothing_comes_twice(any_town: Town) -> None:
     alice = any_town.api.person("Alice")
-    await any_town.reader(alice)
+    await any_town.follower(alice)
     await any_town.tell_much()
     await any_town.write_digests()
     await any_town.sender.round()  # the first part is there
@@ -250,9 +241,9 @@ async def test_killed_while_it_corrects_nothing_is_lost_and_nothing_comes_twice(
     any_town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alice = any_town.api.person("Alice")
-    await any_town.reader(alice)
+    await any_town.follower(alice)
     await any_town.write_digests()
-    await any_town.edit(STORM[0], NOW_14[0])
+    await any_town.edit(STORM[0], NOW_14)
     (part,) = await any_town.parts()
 
     class Killed(BaseException):
@@ -267,7 +258,7 @@ async def test_killed_while_it_corrects_nothing_is_lost_and_nothing_comes_twice(
             await Mender(any_town.store, any_town.clock).mend([part])
     assert [each.id for each in await any_town.parts()] == [part.id]
 
-    any_town.sender = any_town.another_sender()
+    any_town.sender = any_town.another()
     await any_town.send()
     assert ["14,000" in message for message in alice.inbox] == [True]
 
@@ -276,9 +267,9 @@ async def test_what_cannot_be_corrected_goes_as_it_is(
     town: Town, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     alice = town.api.person("Alice")
-    await town.reader(alice)
+    await town.follower(alice)
     await town.write_digests()
-    await town.edit(STORM[0], NOW_14[0])
+    await town.edit(STORM[0], NOW_14)
     monkeypatch.setattr("bot.corrections.put_right", None)
 
     await town.send()
@@ -289,10 +280,9 @@ async def test_what_cannot_be_corrected_goes_as_it_is(
 
 async def test_a_rich_digest_is_corrected_with_the_classic_form_that_it_carries(town: Town) -> None:
     alice = town.api.person("Alice")
-    await town.reader(alice, look="rich")
+    await town.follower(alice, look="rich")
     await town.write_digests()
-    await town.edit(STORM[0], NOW_14[0])
-    await town.edit(STORM[1], NOW_14[1])
+    await town.recount("14,000")
     (part,) = await town.parts()
 
     assert await Mender(town.store, town.clock).mend([part]) == {part.digest}
@@ -305,12 +295,11 @@ async def test_a_rich_digest_is_corrected_with_the_classic_form_that_it_carries(
 
 async def test_a_number_that_changed_after_it_was_told_is_corrected_once_in_the_next_digest(any_town: Town) -> None:
     alice, bob = any_town.api.person("Alice"), any_town.api.person("Bob")
-    await any_town.reader(alice)
-    await any_town.reader(bob, language="ru")
+    await any_town.follower(alice)
+    await any_town.follower(bob, language="ru")
     await any_town.write_digests()
     await any_town.send()
-    await any_town.edit(STORM[0], NOW_14[0])
-    await any_town.edit(STORM[1], NOW_14[1])
+    await any_town.recount("14,000")
 
     for _ in range(2):
         await any_town.write_digests()
@@ -326,12 +315,11 @@ async def test_a_number_that_changed_after_it_was_told_is_corrected_once_in_the_
 
 async def test_a_second_change_is_told_as_well(town: Town) -> None:
     alice = town.api.person("Alice")
-    await town.reader(alice)
+    await town.follower(alice)
     await town.write_digests()
     await town.send()
     for number in ("14,000", "15,000"):
-        await town.edit(STORM[0], STORM[0].replace("12,000", number))
-        await town.edit(STORM[1], STORM[1].replace("12,000", number))
+        await town.recount(number)
         await town.write_digests()
         await town.send()
     assert "now says 14,000" in alice.inbox[1]
@@ -343,10 +331,9 @@ async def test_what_was_told_is_known_though_older_versions_are_not_kept(
 ) -> None:
     monkeypatch.setattr("storage.incoming.MOST_EDITS", 1)
     alice = town.api.person("Alice")
-    await town.reader(alice)
+    await town.follower(alice)
     for number in ("13,000", "14,000"):
-        await town.edit(STORM[0], STORM[0].replace("12,000", number))
-        await town.edit(STORM[1], STORM[1].replace("12,000", number))
+        await town.recount(number)
         await town.write_digests()
         await town.send()
     assert "said 13,000, now says 14,000" in alice.inbox[1]
@@ -354,7 +341,7 @@ async def test_what_was_told_is_known_though_older_versions_are_not_kept(
 
 async def test_a_deletion_after_the_telling_is_told_once(any_town: Town) -> None:
     alice = any_town.api.person("Alice")
-    await any_town.reader(alice)
+    await any_town.follower(alice)
     await any_town.write_digests()
     await any_town.send()
     await any_town.delete(*STORM)
@@ -378,7 +365,7 @@ async def test_a_deletion_after_the_telling_is_told_once(any_town: Town) -> None
 )
 async def test_trifles_are_not_told(town: Town, change: Callable[[str], str]) -> None:
     alice = town.api.person("Alice")
-    await town.reader(alice)
+    await town.follower(alice)
     await town.write_digests()
     await town.send()
     for text in STORM:
@@ -390,12 +377,11 @@ async def test_trifles_are_not_told(town: Town, change: Callable[[str], str]) ->
 
 async def test_one_who_was_not_told_is_not_corrected(town: Town) -> None:
     alice, bob = town.api.person("Alice"), town.api.person("Bob")
-    await town.reader(alice)
+    await town.follower(alice)
     await town.write_digests()
     await town.send()
-    await town.reader(bob)
-    await town.edit(STORM[0], NOW_14[0])
-    await town.edit(STORM[1], NOW_14[1])
+    await town.follower(bob)
+    await town.recount("14,000")
     await town.write_digests()
     await town.send()
     assert "Corrections" in alice.inbox[1]
@@ -404,11 +390,10 @@ async def test_one_who_was_not_told_is_not_corrected(town: Town) -> None:
 
 async def test_a_digest_that_is_asked_for_tells_the_corrections_too_and_the_next_does_not(any_town: Town) -> None:
     alice = any_town.api.person("Alice")
-    reader = await any_town.reader(alice)
+    reader = await any_town.follower(alice)
     await any_town.write_digests()
     await any_town.send()
-    await any_town.edit(STORM[0], NOW_14[0])
-    await any_town.edit(STORM[1], NOW_14[1])
+    await any_town.recount("14,000")
     any_town.clock.passes(hours=1)
     await any_town.desk.now(reader, since=any_town.clock() - timedelta(hours=1))
     await any_town.send()
