@@ -4,12 +4,13 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from core.model import ChannelList, CleanPost, Post, PostId, Reader, ReaderId, StoryId
+from core.model import ChannelList, CleanPost, PostId, Reader, ReaderId, StoryId
 from digest.build import Made, Wish, make_digest, wish_of
 from digest.model import Digest
 from digest.stories.service import StoryService
 from storage.store import Store
 from tests.digest.events import QUAKE
+from tests.digest.story_tables import add, kept
 from tests.moments import NOW, Moment
 from tests.posts import a_post
 
@@ -43,9 +44,7 @@ class Desk:
     clock: Moment = field(default_factory=lambda: Moment(NOW))
 
     async def publish(self, *posts: CleanPost) -> None:
-        async with self.store.begin() as tx:
-            ids = await tx.channels.ensure([post.post.channel for post in posts])
-            await tx.posts.add(posts, ids, self.clock())
+        await add(self.store, posts, self.clock())
         await StoryService(self.store, self.clock).settle()
 
     async def make(self, *, reader: Reader | None = None, hours: float = 24, **wishes: Any) -> Made:
@@ -78,14 +77,10 @@ class Desk:
 
     async def part(self, *numbers: int) -> None:
         """Make a story of its own of these messages."""
-        posts = await self.keys()
+        posts = await kept(self.store)
         async with self.store.begin() as tx:
             own = StoryId(int(posts[numbers[0]].id))
             await tx.stories.assign({posts[number].id: own for number in numbers}, {})
-
-    async def keys(self) -> dict[int, Post]:
-        async with self.store.read() as tx:
-            return {post.message_id: post async for post in tx.posts.every()}
 
 
 def messages(digest: Digest) -> list[set[int]]:

@@ -12,6 +12,7 @@ from digest.corrections import put_right
 from digest.summaries.summarize import SummarySentence, summarize
 from tests.digest.desk import DAY, QUAKE_LATER, QUAKE_POSTS, Desk, adds_up, messages, told, up_to
 from tests.digest.events import BANK, NOISE, OTHER_QUAKE, QUAKE
+from tests.digest.story_tables import kept
 from tests.moments import NOW
 
 
@@ -31,7 +32,7 @@ async def test_a_digest_tells_the_stories_of_its_window_best_first(desk: Desk) -
     assert (digest.posts, digest.channels, digest.title) == (4, 4, "World, City")
     assert [post.channel for post in digest.stories[0].posts] == ["alpha", "beta", "gamma"]
     assert "3" in digest.stories[0].why[0]
-    posts = await desk.keys()
+    posts = await kept(desk.store)
     assert up_to(made) == {StoryId(int(posts[1].id)): posts[3].id, StoryId(int(posts[9].id)): posts[9].id}
 
 
@@ -53,7 +54,7 @@ async def test_an_event_whose_posts_are_two_stories_is_told_once_and_both_are_re
     assert set(made.told) == {story.id, *story.joined}
     assert {each.story for each in made.cited} == {story.id}
     assert adds_up(made.digest)
-    posts = await desk.keys()
+    posts = await kept(desk.store)
     gone = put_right(made.digest, {story.id: [posts[number] for number in (1, 2, 4)]})
     assert [sentence.sources for sentence in gone.stories[0].summary][-1] == (2,)
     await desk.remember(reader, made)
@@ -189,7 +190,7 @@ async def test_a_short_reading_time_leaves_the_rest_out(desk: Desk) -> None:
 async def test_a_beginning_from_before_the_look_back_is_not_told(desk: Desk) -> None:
     old = told(1, "alpha", QUAKE[0], date=NOW - DAY - LOOK_BACK - timedelta(hours=1))
     await desk.publish(*QUAKE_POSTS[1:], old)
-    posts = await desk.keys()
+    posts = await kept(desk.store)
     async with desk.store.begin() as tx:
         await tx.stories.assign({posts[1].id: posts[2].story}, {})
     assert messages(await desk.digest()) == [{2, 3}]

@@ -8,6 +8,7 @@ from digest.build import make_digests, wish_of
 from digest.compose import Views
 from tests.digest.desk import DAY, LISTS, QUAKE_POSTS, UPDATE, Desk, adds_up, messages, told, up_to
 from tests.digest.events import NOISE, QUAKE
+from tests.digest.story_tables import kept
 from tests.moments import NOW
 
 
@@ -27,7 +28,7 @@ async def test_a_told_story_comes_back_with_its_news_alone(desk: Desk) -> None:
     first = await desk.make(reader=reader)
     await desk.remember(reader, first)
     desk.clock.passes(hours=1)
-    posts = await desk.keys()
+    posts = await kept(desk.store)
     async with desk.store.begin() as tx:
         ids = await tx.channels.ensure(["beta"])
         more = [told(60, "beta", UPDATE), told(61, "beta", QUAKE[2])]
@@ -102,7 +103,7 @@ async def test_posts_of_a_new_channel_that_are_days_old_are_no_news_of_what_was_
     await desk.remember(reader, await desk.make(reader=reader, hours=72))
     desk.clock.passes(minutes=15)
     await desk.publish(told(60, "beta", f"{QUAKE[1]} {UPDATE}", date=long_ago + DAY / 48 * 2))
-    assert len({post.story for post in (await desk.keys()).values()}) == 1
+    assert len({post.story for post in (await kept(desk.store)).values()}) == 1
     assert messages(await desk.digest(reader=reader, hours=0.25)) == []
 
 
