@@ -115,16 +115,6 @@ def test_who_searches_an_empty_archive_is_told_what_fills_it(empty: Path, couran
     assert "courant run" in said.err
 
 
-def test_a_file_that_is_no_database_is_told_of_as_one(
-    empty: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (empty / "notes.txt").write_text("Nine sailors are missing after the ferry sank off Sando.\n" * 20)
-    monkeypatch.setenv("COURANT_DATABASE_URL", "sqlite:///notes.txt")
-    said = courant("stats")
-    assert said.code == 1
-    assert said.err.startswith("courant: The database cannot be used (file is not a database): see whether")
-
-
 def test_a_search_is_narrowed_by_options_as_by_its_language(day: Path, courant: Courant) -> None:
     by_options = courant(
         *("search", "sanctions", "--json", "--channel", "https://t.me/Harbour_Wire", "--since", "2025-02-17"),

@@ -86,6 +86,7 @@ def test_a_file_that_is_no_database_is_refused(home: Path, courant: Courant, mon
     monkeypatch.setenv("COURANT_DATABASE_URL", "sqlite:///notes.txt")
     said = courant("stats")
     assert said.code == 1
+    assert said.err.startswith("courant: The database cannot be used (file is not a database): see whether")
     assert said.err.count("\n") == 1
     assert "notes, and not a database" in (home / "notes.txt").read_text()
 

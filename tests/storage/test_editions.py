@@ -143,7 +143,6 @@ async def test_old_editions_cite_nothing_and_go_with_their_digests(any_store: St
         assert await tx.editions.whole(unused) == (None, ())
         assert await tx.editions.whole(used) == (None, ()), "what it would take to correct it"
         assert await tx.editions.whole(fresh) != (None, ())
-        assert await tx.outbox.value(given[reader], reader) == {"stories": []}
 
 
 async def test_what_grew_old_while_nothing_was_delivered_is_forgotten_too(any_store: Store, now: datetime) -> None:
