@@ -10,12 +10,12 @@ async def test_what_is_read_no_longer_can_be_left_but_not_followed(talk: Talk, w
     await talk.says("/start")
     await talk.says("/subscribe mayak")
     await talk.gets(**a_forward("city_desk", 1, text="storm"))
-    labels = talk.labels
+    buttons = talk.in_sight()
     async with world.begin() as tx:
         await tx.channels.take_over(LISTS[:1], {})
 
     assert "You no longer follow <b>Mayak</b>" in await talk.hears("/unsubscribe @mayak")
-    talk.labels = labels
+    talk.scroll_back(buttons)
     assert "no longer in use" in (await talk.presses("Follow it"))[0]["text"]
     assert (await the_reader(world)).channels == ()
 

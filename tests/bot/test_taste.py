@@ -5,13 +5,13 @@ from datetime import timedelta
 from bot.callbacks import Like, Rate, Unlearn, target_of_word
 from core.model import Taste
 from storage.store import Store
-from tests.bot.world import Talk
+from tests.bot.world import Talk, the_reader
 from tests.moments import NOW, Moment
 
 
 async def its_taste(store: Store) -> Taste:
+    reader = await the_reader(store)
     async with store.read() as tx:
-        (reader,) = await tx.readers.all()
         return await tx.tastes.of(reader.id)
 
 

@@ -132,6 +132,14 @@ class Talk:
         assert place, f"no button {label!r} among {self.labels}"
         return await self.says(f"#{place}")
 
+    def in_sight(self) -> tuple[list[Any], list[str]]:
+        """The buttons of now, for `scroll_back`."""
+        return list(self.terminal._buttons), list(self.labels)
+
+    def scroll_back(self, buttons: tuple[list[Any], list[str]]) -> None:
+        """Have buttons before one that others have followed since."""
+        self.terminal._buttons, self.labels = map(list, buttons)
+
 
 async def the_reader(store: Store) -> Reader:
     """The only reader that there is."""
