@@ -3,7 +3,6 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
 
 import pytest
 
@@ -22,14 +21,15 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_what_two_add_at_once_is_both_there(path: Path) -> None:
-    together = Barrier(2)
+    with ThreadPoolExecutor() as others:
 
-    def add(name: str) -> None:
-        together.wait(10)
-        ListFile(path).edit(lambda text: add_channels(text, "world", [name]))
+        def add_while_another_does(text: str) -> str:
+            other = others.submit(ListFile(path).edit, lambda text: add_channels(text, "world", ["city_desk"]))
+            with pytest.raises(TimeoutError):  # it waits for this one
+                other.result(0.2)
+            return add_channels(text, "world", ["mayak"])
 
-    with ThreadPoolExecutor() as both:
-        list(both.map(add, ("mayak", "city_desk")))
+        ListFile(path).edit(add_while_another_does)
     text = path.read_text()
     assert ("mayak" in text, "city_desk" in text, text.startswith("# ours")) == (True, True, True)
 
