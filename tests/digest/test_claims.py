@@ -67,6 +67,8 @@ def test_another_number_of_the_same_thing_is_a_difference(one: str, other: str, 
         ("Силы ПВО сбили 22 беспилотника на данный момент.", "На данный момент силы ПВО сбили 32 беспилотника."),
         ("The price of a bitcoin passed 85 thousand dollars.", "The price of a bitcoin passed 87 thousand dollars."),
         ("The team of Harwick scored 9 goals, a record.", "The team of Harwick scored 11 goals, a record."),
+        ("The team of Harwick scored 9 goals, a record.", "The team of Harwick scored 11 goals."),
+        ("The team of Harwick scored 9 goals.", "The team of Harwick scored 11 goals, a record."),
         ("The town has 3 bridges over the Harwick river.", "Ministers of 5 bridges spoke of quite other matters."),
     ],
 )
@@ -91,6 +93,16 @@ def test_a_channel_that_went_from_one_figure_to_the_other_does_not_differ() -> N
     wire, other = a_stored_post(1, texts[0], channel="wire"), a_stored_post(2, texts[1], channel="other")
     assert len(differences([wire, other], range(2))) == 1
     assert differences([wire, other, a_stored_post(3, texts[1], channel="wire")], range(3)) == ()
+    assert differences([wire, other, a_stored_post(3, texts[0], channel="other")], range(3)) == ()
+
+
+def test_two_posts_that_differ_in_two_figures_are_told_once() -> None:
+    one = "Rescuers found 3 climbers and 2 dogs on the Velmora ridge."
+    other = "Rescuers found 5 climbers and 4 dogs on the Velmora ridge."
+    [difference] = differences(
+        [a_stored_post(1, one, channel="wire"), a_stored_post(2, other, channel="other")], range(2)
+    )
+    assert difference.figures == ("3 climbers", "5 climbers")
 
 
 @pytest.mark.parametrize(

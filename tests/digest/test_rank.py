@@ -55,9 +55,11 @@ def test_a_quick_second_voice_counts_more_than_a_slow_one() -> None:
 def test_what_a_channel_comes_back_to_counts_for_more_and_what_it_repeats_does_not() -> None:
     live = StoryFacts(key="live", posts=[post("a", hours=hours) for hours in (1, 2, 3, 4)])
     again = StoryFacts(key="again", posts=[post("b", hours=hours, fingerprint=5) for hours in (1, 2, 3, 4)])
-    first, second = rank([again, live], NOW)
+    once_more = StoryFacts(key="once more", posts=[post("c", hours=hours) for hours in (1, 2)])
+    first, second, third = rank([again, once_more, live], NOW)
     assert (first.key, value(first, ReasonKind.FOLLOWED)) == ("live", 4)
-    assert (second.key, value(second, ReasonKind.FOLLOWED)) == ("again", None)
+    assert (second.key, value(second, ReasonKind.FOLLOWED)) == ("once more", 2)
+    assert (third.key, value(third, ReasonKind.FOLLOWED)) == ("again", None)
 
 
 def test_attention_is_measured_against_the_channels_own_norm() -> None:

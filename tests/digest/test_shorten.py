@@ -104,6 +104,12 @@ def test_a_headline_is_cut_where_it_says_something(text: str, says: str) -> None
             "Парламент Кестрии на утреннем заседании ввёл пошлины на товары из соседних стран",
             id="what is included may go",
         ),
+        pytest.param(
+            "Парламент Кестрии на утреннем заседании ввёл пошлины на товары из соседних стран, граничащих с гаванью, "
+            "до конца весны.",
+            "Парламент Кестрии на утреннем заседании ввёл пошлины на товары из соседних стран",
+            id="what describes may go",
+        ),
     ],
 )
 def test_a_list_is_not_cut_to_its_first_item(text: str, says: str) -> None:
@@ -111,7 +117,12 @@ def test_a_list_is_not_cut_to_its_first_item(text: str, says: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sentence", ["Погибшим оказался капитан парома Валерий Т.", "The ferry is back in the port at 5 a.m."]
+    "sentence",
+    [
+        "Погибшим оказался капитан парома Валерий Т.",
+        "The ferry is back in the port at 5 a.m.",
+        "Билет на паром из Бренты стоит 300 руб.",
+    ],
 )
 def test_a_headline_keeps_the_stop_of_an_abbreviation(sentence: str) -> None:
     assert as_headline(sentence) == sentence
