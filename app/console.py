@@ -152,6 +152,11 @@ def put_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     Console().print(table)
 
 
+def some(number: int, what: str) -> str:
+    """So many of something: "1 post", "2 posts"."""
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
 @contextmanager
 def progress(words: str, *, beside_data: bool = False) -> Iterator[Callable[[int], None]]:
     """A running count on stderr where that is a terminal; the function takes how far the work is. `beside_data`: none

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import click
 
 from app.account import signed_in
-from app.console import SystemExitWith, in_loop, progress, say, settings
+from app.console import SystemExitWith, in_loop, progress, say, settings, some
 from app.wiring import open_store, open_web, settle, take_lists, web_source
 from core.addresses import channel_name
 from core.clock import utc_now
@@ -34,7 +34,7 @@ def command(channels: tuple[str, ...], days: int) -> None:
     done = in_loop(_backfill(settings(), names, utc_now() - timedelta(days=days)))
     for each in done:
         reached = f", back to {each.reached:%Y-%m-%d}" if each.reached else ""
-        say(f"{each.channel}: {each.posts} posts read{reached}{f'; {each.error.reason}' if each.error else ''}")
+        say(f"{each.channel}: {some(each.posts, 'post')} read{reached}{f'; {each.error.reason}' if each.error else ''}")
     if any(each.error for each in done):
         raise SystemExitWith(1)
 

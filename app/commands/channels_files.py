@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app.console import put, say, settings
+from app.console import put, say, settings, some
 from app.opml import read_opml, write_opml
 from app.seeds import lists_file, own_lists
 from core.errors import BadInput
@@ -48,7 +48,7 @@ def import_lists(theirs: Path, list_id: str | None) -> None:
         return text
 
     file.edit(change)
-    say(f"{added} channels added")
+    say(f"{some(added, 'channel')} added")
 
 
 def _lists(file: Path) -> list[tuple[str, str, list[str], str | None]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from app.account import signed_in
-from app.console import SystemExitWith, in_loop, put, put_json, settings
+from app.console import SystemExitWith, in_loop, put, put_json, settings, some
 from app.seeds import lists_file, load_lists, own_lists
 from app.watch import without_account
 from app.wiring import LOCAL_MODEL, open_embedder, open_store, open_web
@@ -211,7 +211,7 @@ async def _account(chosen: Settings, account: "Account | None" = None) -> str:
     from ingest.telegram.source import TelegramSource
 
     async with TelegramSource(account) as source:
-        return f"signed in, a member of {len(await source.joined())} channels"
+        return f"signed in, a member of {some(len(await source.joined()), 'channel')}"
 
 
 def _accounts(chosen: Settings) -> dict[str, Callable[[Settings], Awaitable[str]]]:

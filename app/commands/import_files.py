@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from app.console import SystemExitWith, in_loop, progress, put, put_json, say, settings
+from app.console import SystemExitWith, in_loop, progress, put, put_json, say, settings, some
 from app.wiring import open_store, settle, take_lists
 from core.clock import utc_now
 from core.settings import Settings
@@ -31,7 +31,7 @@ def command(paths: tuple[Path, ...], as_json: bool) -> None:
         put_json(counts)
     else:
         put(
-            f"{_some(counts['posts'], 'post')} of {_some(counts['channels'], 'channel')}: {counts['new']} new, "
+            f"{some(counts['posts'], 'post')} of {some(counts['channels'], 'channel')}: {counts['new']} new, "
             f"{counts['edited']} edited, {counts['unchanged']} unchanged; {counts['skipped']} skipped"
         )
     if done.unreadable and not counts["posts"]:
@@ -45,7 +45,3 @@ async def _import(chosen: Settings, paths: tuple[Path, ...]) -> Imported:
             done = await import_paths(Intake(store, utc_now), paths, utc_now(), tell)
         await settle(chosen, store)
     return done
-
-
-def _some(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"

@@ -358,4 +358,4 @@ def test_lists_are_taken_from_a_pipe(empty: Path, courant: Courant) -> None:
     theirs = "[lists.theirs]\r\nchannels = ['bbcbreaking']\r\n"
     with ThreadPoolExecutor() as writer:
         writer.submit((empty / "theirs.toml").write_text, theirs, newline="")
-        assert courant("channels", "import", "theirs.toml").err == "1 channels added\n"
+        assert courant("channels", "import", "theirs.toml").err == "1 channel added\n"
