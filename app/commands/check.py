@@ -14,7 +14,7 @@ import click
 
 from app.account import signed_in
 from app.console import SystemExitWith, in_loop, put, put_json, settings, some
-from app.seeds import lists_file, load_lists, own_lists
+from app.seeds import load_lists, own_lists
 from app.watch import without_account
 from app.wiring import LOCAL_MODEL, open_embedder, open_store, open_web
 from core.clock import utc_now
@@ -108,7 +108,8 @@ async def _settings(chosen: Settings) -> str:
 
 
 async def _lists(chosen: Settings) -> str:
-    path = lists_file(chosen)
+    file = own_lists(chosen)
+    path = file.present
     lists = await asyncio.to_thread(load_lists, path)
     channels = {name.lower() for each in lists.lists for name in each.channels}
     if lists.folders and not signed_in(chosen):
@@ -117,8 +118,9 @@ async def _lists(chosen: Settings) -> str:
         raise _Note(f"{path} names no channel: add one with `courant channels add NAME --list ID`")
     if idle := sorted(lists.settings.keys() - channels) if not lists.folders else []:
         raise _Note(f"{path} sets something for {', '.join(idle)}, which no list names: is the name right?")
-    if chosen.admins and not await asyncio.to_thread(own_lists(chosen).may_be_edited):
-        raise _Note(f"{path} may not be written from here: the bot's /add and /remove need that, file and folder alike")
+    if chosen.admins and not await asyncio.to_thread(file.may_be_edited):
+        words = "may not be written from here: the bot's /add and /remove need that, file and folder alike"
+        raise _Note(f"{file.path} {words}")
     return f"{path}: lists {len(lists.lists)}, channels {len(channels)}"
 
 

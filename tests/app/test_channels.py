@@ -96,6 +96,15 @@ def test_a_check_tells_that_the_bot_may_not_change_the_lists(
     assert "note  lists     seeds/channels.toml may not be written from here" in courant("check", "--offline").out
 
 
+def test_a_check_names_the_file_that_the_bot_would_write(
+    home: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURANT_ADMINS", "7")
+    monkeypatch.setattr("core.list_file.ListFile.may_be_edited", lambda file: False)
+    assert "note  lists     seeds/channels.toml may not be written from here" in courant("check", "--offline").out
+    assert not FILE.exists(), "the lists in force came with the program"
+
+
 def test_a_check_refuses_what_a_run_would_refuse(
     empty: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
