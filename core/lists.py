@@ -232,7 +232,7 @@ class _Reader:
             return ChannelSettings(source=source, join=join)
         try:
             rhythm = span(every) if isinstance(every, str) else timedelta()
-        except (BadInput, OverflowError):
+        except BadInput:
             rhythm = timedelta()
         if not _SHORTEST <= rhythm <= _LONGEST:
             raise self._wrong((*path, "every"), 'every must be a time from "1m" to "30d", as "5m" or "1h"')

@@ -106,7 +106,7 @@ def understood(args: str, lists: Sequence[ChannelList]) -> tuple[list[str] | Non
     for each in args[:200].replace(",", " ").split():
         try:
             length = _SPANS.get(each.casefold()) or span(each)
-        except (BadInput, OverflowError):
+        except BadInput:
             rest.append(each)
     if length:
         rest = [each for each in rest if each.casefold() not in _AROUND]
