@@ -60,26 +60,17 @@ def is_small_talk(text: str) -> bool:
 
 def is_thanks(text: str) -> bool:
     """Whether someone thanks, or likes it, and says nothing besides."""
-    roots = stems(text)
-    return any(root in _THANKS for root in roots) and all(
-        root in _THANKS or root in FUNCTION_STEMS or root in _SOCIAL for root in roots
-    )
+    return _says(text, _THANKS)
 
 
 def is_stop(text: str) -> bool:
     """Whether someone asks for the digests to end, in however many words."""
-    roots = stems(text)
-    return any(root in _STOP for root in roots) and all(
-        root in _STOP or root in _OF_OURS or root in FUNCTION_STEMS or root in _SOCIAL for root in roots
-    )
+    return _says(text, _STOP, beside=_OF_OURS)
 
 
 def is_for_news(text: str) -> bool:
     """Whether someone asks for the digest in words: "digest", "what is the latest news?"."""
-    roots = stems(text)
-    return any(root in _NEWS for root in roots) and all(
-        root in _NEWS or root in _LATEST or root in FUNCTION_STEMS or root in _SOCIAL for root in roots
-    )
+    return _says(text, _NEWS, beside=_LATEST)
 
 
 def aside(text: str, *, about_hour: bool) -> Aside:
@@ -90,6 +81,14 @@ def aside(text: str, *, about_hour: bool) -> Aside:
         return Aside.QUESTION
     attempt = (_HOURS.search(text) and "://" not in text) if about_hour else len(text.split()) <= _LONGEST_PLACE
     return Aside.ATTEMPT if attempt else Aside.WORDS
+
+
+def _says(text: str, words: frozenset[str], beside: frozenset[str] = frozenset()) -> bool:
+    """Whether one of these words is there, and no others than these, those `beside` them, and what means nothing."""
+    roots = stems(text)
+    return any(root in words for root in roots) and all(
+        root in words or root in beside or root in FUNCTION_STEMS or root in _SOCIAL for root in roots
+    )
 
 
 def _plain(text: str) -> str:
