@@ -59,10 +59,7 @@ async def introduce(bot: Bot, admins: Collection[int] = ()) -> None:
         for admin in admins:
             try:
                 await _set_commands(bot, (*OF_ADMINS, *COMMANDS), language, BotCommandScopeChat(chat_id=admin))
-            except (
-                TelegramBadRequest,
-                TelegramForbiddenError,
-            ) as error:  # who has never written has no chat
+            except (TelegramBadRequest, TelegramForbiddenError) as error:  # who has never written has no chat
                 log.info("administrator %d has no menu yet: %s", admin, error.message)
         if (await bot.get_my_description(language_code=code)).description != long:
             await bot.set_my_description(long, language_code=code)
