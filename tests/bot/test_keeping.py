@@ -124,10 +124,11 @@ async def test_a_new_list_is_asked_for_its_title(keeping: Talk, path: Path) -> N
     assert "You are welcome" in await keeping.hears("thanks")  # nothing is asked any more
 
 
-async def test_a_title_is_not_waited_for_once_something_else_is_asked(keeping: Talk, path: Path) -> None:
+@pytest.mark.parametrize("asked", ["/lists", "/help", "/unknown"])
+async def test_a_title_is_not_waited_for_once_something_else_is_asked(keeping: Talk, path: Path, asked: str) -> None:
     await keeping.says("/add @city_desk")
     await keeping.presses("New list")
-    await keeping.says("/lists")
+    await keeping.says(asked)
     assert "<b>storm</b>" in await keeping.hears("storm")
     assert said_in(path) == FILE
 
