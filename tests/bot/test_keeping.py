@@ -133,6 +133,14 @@ async def test_a_title_is_not_waited_for_once_something_else_is_asked(keeping: T
     assert said_in(path) == FILE
 
 
+@pytest.mark.parametrize("shown", [{"text": "@third_one"}, a_forward("third_one", 1, text="A storm cut power.")])
+async def test_a_channel_that_is_shown_is_no_title_of_a_list(keeping: Talk, path: Path, shown: dict[str, str]) -> None:
+    await keeping.says("/add @city_desk")
+    await keeping.presses("New list")
+    assert "Which list shall I add @third_one to?" in await keeping.gets(**shown)
+    assert said_in(path) == FILE
+
+
 async def test_channels_are_removed_from_all_lists_or_from_one_and_come_back(
     keeping: Talk, path: Path, world: Store
 ) -> None:
@@ -251,6 +259,14 @@ async def test_others_are_not_shown_that_there_is_such_a_thing(talk: Talk, keepi
     await keeping.says("/add @city_desk")
     talk.scroll_back(keeping.in_sight())
     assert "no longer in use" in (await talk.presses("World affairs"))[0]["text"]
+    assert said_in(path) == FILE
+
+
+async def test_in_a_group_there_is_no_such_thing_for_anybody(keeping: Talk, path: Path) -> None:
+    group = {"id": -100, "type": "supergroup", "title": "Editors"}
+    assert await keeping.gets(chat=group, text="/add @city_desk world") == ""
+    assert await keeping.gets(chat=group, text="/remove mayak") == ""
+    assert "/add" not in await keeping.gets(chat=group, text="/help")
     assert said_in(path) == FILE
 
 
