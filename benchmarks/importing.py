@@ -9,7 +9,6 @@ Posts: those of the 24 Russian news channels in DIR (default: $COURANT_DATA, the
 
 import argparse
 import asyncio
-import gzip
 import json
 import resource
 import tempfile
@@ -21,7 +20,7 @@ from itertools import cycle, islice
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks.data import DATA, ROOT
+from benchmarks.data import DATA, ROOT, packed_json
 from core.model import NewPost
 from core.words import stems
 from ingest.cleaning.clean import clean_all
@@ -70,7 +69,7 @@ def write_lines(file: Path, data: Path, count: int) -> str:
 
 
 def real_posts(folder: Path) -> Iterator[Original]:
-    rows = (row for path in sorted(folder.glob("*.json.gz")) for row in json.loads(gzip.decompress(path.read_bytes())))
+    rows = (row for path in sorted(folder.glob("*.json.gz")) for row in packed_json(path))
     for row in sorted(rows, key=lambda row: str(row["date"])):
         if row["text"]:
             yield f"channel_{abs(row['sender_id']) % 10**10}", "markdown", row["text"]
