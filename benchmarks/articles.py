@@ -16,10 +16,9 @@ from statistics import fmean
 
 import trafilatura
 
-from benchmarks.data import DATA, json_lines, needed
+from benchmarks.data import json_lines, needed
 from ingest.articles.article import read_article
 
-SETS_FOLDER = DATA / "extraction"
 Extract = Callable[[bytes, str], str]
 
 
@@ -36,14 +35,14 @@ class Page:
 
 
 def scrapinghub() -> Iterator[Page]:
-    folder = SETS_FOLDER / "scrapinghub"
+    folder = needed("extraction/scrapinghub")
     for name, gold in json.loads((folder / "ground-truth.json").read_text("utf-8")).items():
         html = gzip.decompress((folder / "html" / f"{name}.html.gz").read_bytes())
         yield Page(html=html, url=gold["url"], gold=gold["articleBody"])
 
 
 def newspaper4k() -> Iterator[Page]:
-    folder = SETS_FOLDER / "newspaper4k_dataset"
+    folder = needed("extraction/newspaper4k_dataset")
     for gold in json.loads((folder / "news_articles.json").read_text("utf-8")):
         path = next(folder.glob(f"html/{gold['html_file']}*"), None) or next(folder.glob(f"{gold['html_file']}*"))
         authors = tuple((gold["authors"] or "").split(","))
@@ -51,8 +50,9 @@ def newspaper4k() -> Iterator[Page]:
 
 
 def fundus() -> Iterator[Page]:
-    for gold in json_lines(SETS_FOLDER / "fundus" / "gold.jsonl"):
-        html = _bytes(SETS_FOLDER / "fundus" / gold["country"] / gold["file"])
+    folder = needed("extraction/fundus")
+    for gold in json_lines(folder / "gold.jsonl"):
+        html = _bytes(folder / gold["country"] / gold["file"])
         yield Page(
             html=html,
             url=gold["url"],
@@ -63,8 +63,9 @@ def fundus() -> Iterator[Page]:
 
 
 def russian() -> Iterator[Page]:
-    for gold in json_lines(SETS_FOLDER / "russian_news" / "gold.jsonl"):
-        path = next((SETS_FOLDER / "russian_news" / "html").glob(f"{gold['file']}*"))
+    folder = needed("extraction/russian_news")
+    for gold in json_lines(folder / "gold.jsonl"):
+        path = next((folder / "html").glob(f"{gold['file']}*"))
         yield Page(
             html=_bytes(path),
             url=gold["url"],
@@ -76,7 +77,7 @@ def russian() -> Iterator[Page]:
 
 
 def wcxb() -> Iterator[Page]:
-    folder = SETS_FOLDER / "wcxb"
+    folder = needed("extraction/wcxb")
     kinds = json.loads((folder / "metadata.json").read_text("utf-8"))["files"]
     for path in sorted((folder / "dev" / "ground-truth").glob("*.json")):
         gold = json.loads(path.read_text("utf-8"))
@@ -194,7 +195,6 @@ def _bare(text: str) -> str:
 
 
 def main() -> None:
-    needed("extraction")
     for name in sys.argv[1:] or SETS:
         pages = list(SETS[name]())
         for label, extract in (("trafilatura", plain), ("courant", ours)):
