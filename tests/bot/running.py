@@ -23,6 +23,22 @@ class Running:
     store: Store
     looks: Looks
 
+    async def idle(self) -> None:
+        """Wait until the bot has dealt with all that was sent to it."""
+        await self.api.idle()
+        await self.dispatcher.turns.idle()
+
+    async def refused(self) -> None:
+        """Wait until an answer of the bot was refused, and it has dealt with that."""
+        await self.api.until(lambda: any(call.answer and not call.ok for call in self.api.of("sendMessage")))
+        await self.dispatcher.turns.idle()
+
+    async def state(self, chat: int, thread: int = 0) -> ReaderState | None:
+        """How the reader of this chat is; None where there is none."""
+        async with self.store.read() as tx:
+            reader = await tx.readers.find(chat, thread)
+        return reader.state if reader else None
+
 
 @asynccontextmanager
 async def cancelled(*services: Callable[[], Coroutine[Any, Any, None]]) -> AsyncIterator[None]:
@@ -37,9 +53,3 @@ async def cancelled(*services: Callable[[], Coroutine[Any, Any, None]]) -> Async
         await asyncio.gather(*tasks, return_exceptions=True)
     left = asyncio.all_tasks() - before - {asyncio.current_task()}
     assert not [task for task in left if "RequestHandler" not in repr(task)]  # those are the test server's
-
-
-async def the_state(running: Running, chat: int, thread: int = 0) -> ReaderState | None:
-    async with running.store.read() as tx:
-        reader = await tx.readers.find(chat, thread)
-    return reader.state if reader else None

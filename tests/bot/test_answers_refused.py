@@ -3,7 +3,7 @@
 import pytest
 
 from core.model import ReaderState
-from tests.bot.running import Running, the_state
+from tests.bot.running import Running
 
 
 async def test_a_flood_of_answers_is_waited_out(running: Running) -> None:
@@ -18,13 +18,12 @@ async def test_one_who_blocks_the_bot_is_noticed_at_once_and_welcome_back(runnin
     alice = running.api.person("Alice")
     await alice.asks("/start", 3)
     await alice.blocks()
-    await running.api.idle()
-    await running.dispatcher.turns.idle()
-    assert await the_state(running, alice.id) is ReaderState.BLOCKED
+    await running.idle()
+    assert await running.state(alice.id) is ReaderState.BLOCKED
 
     await alice.unblocks()
     await alice.asks("/help")
-    assert await the_state(running, alice.id) is ReaderState.ACTIVE
+    assert await running.state(alice.id) is ReaderState.ACTIVE
 
 
 async def test_a_pause_outlasts_a_blocking(running: Running) -> None:
@@ -36,7 +35,7 @@ async def test_a_pause_outlasts_a_blocking(running: Running) -> None:
     await alice.unblocks()
 
     assert "The digest is paused" in (await alice.asks("/start"))[0].text
-    assert await the_state(running, alice.id) is ReaderState.PAUSED
+    assert await running.state(alice.id) is ReaderState.PAUSED
 
 
 async def test_one_who_blocks_the_bot_while_it_answers_is_left_alone(running: Running) -> None:
@@ -44,10 +43,9 @@ async def test_one_who_blocks_the_bot_while_it_answers_is_left_alone(running: Ru
     await alice.asks("/start", 3)
     alice.chat.refuses = (403, "Forbidden: bot was blocked by the user")
     await alice.says("/help")
-    await running.api.until(lambda: any(call.answer and not call.ok for call in running.api.of("sendMessage")))
-    await running.dispatcher.turns.idle()
+    await running.refused()
 
-    assert await the_state(running, alice.id) is ReaderState.BLOCKED
+    assert await running.state(alice.id) is ReaderState.BLOCKED
 
 
 async def test_an_answer_for_which_telegram_asks_to_wait_long_is_given_up(
@@ -69,10 +67,9 @@ async def test_a_group_that_has_moved_when_it_is_answered_keeps_its_reader(runni
     await alice.sees("At what hour", group)
     successor = running.api.upgrade(group)
     await alice.says("/help", group)
-    await running.api.idle()
-    await running.dispatcher.turns.idle()
+    await running.idle()
 
-    assert await the_state(running, successor.id) is ReaderState.ACTIVE
+    assert await running.state(successor.id) is ReaderState.ACTIVE
 
 
 async def test_an_answer_that_fails_is_told_and_the_next_one_comes(running: Running) -> None:

@@ -1,7 +1,7 @@
 """The bot in groups, topics and channels, over a real Bot API server."""
 
 from core.model import ReaderState
-from tests.bot.running import Running, the_state
+from tests.bot.running import Running
 
 
 async def test_a_group_in_which_the_bot_may_not_write_is_left_alone(running: Running) -> None:
@@ -11,10 +11,9 @@ async def test_a_group_in_which_the_bot_may_not_write_is_left_alone(running: Run
     await alice.sees("At what hour", group)
     group.refuses = (400, "Bad Request: not enough rights to send text messages to the chat")
     await alice.says("/help", group)
-    await running.api.until(lambda: any(call.answer and not call.ok for call in running.api.of("sendMessage")))
-    await running.dispatcher.turns.idle()
+    await running.refused()
 
-    assert await the_state(running, group.id) is ReaderState.BLOCKED
+    assert await running.state(group.id) is ReaderState.BLOCKED
     assert not [call for call in running.api.of("sendMessage") if "Something went wrong" in call.params["text"]]
 
 
@@ -47,11 +46,10 @@ async def test_in_a_group_other_bots_commands_and_chatter_are_left_alone(running
     group = running.api.group("Editors", admins=(alice,))
     for text in ("/start@other_bot", "good morning", "/fly"):
         await alice.says(text, group)
-    await running.api.idle()
-    await running.dispatcher.turns.idle()
+    await running.idle()
 
     assert not [message for message in group.shown if message.by_bot]
-    assert await the_state(running, group.id) is None
+    assert await running.state(group.id) is None
 
 
 async def test_a_question_in_a_group_is_answered_by_a_reply(running: Running) -> None:
@@ -111,9 +109,8 @@ async def test_the_topics_of_a_group_sleep_and_wake_with_the_bots_place_in_it(ru
         change["old_chat_member"] = {"user": running.api.me, "status": before}
         change["new_chat_member"] = {"user": running.api.me, "status": after}
         await running.api.update("my_chat_member", change)
-        await running.api.idle()
-        await running.dispatcher.turns.idle()
-        assert await the_state(running, forum.id, 5) is state
+        await running.idle()
+        assert await running.state(forum.id, 5) is state
     async with running.store.read() as tx:
         (topic,) = await tx.readers.of_chat(forum.id)
     assert topic.due_at is None  # nobody has started it yet
@@ -131,8 +128,8 @@ async def test_each_topic_is_a_reader_of_its_own(running: Running) -> None:
         )
     )
 
-    assert await the_state(running, forum.id, 5) is ReaderState.ACTIVE
-    assert await the_state(running, forum.id) is None
+    assert await running.state(forum.id, 5) is ReaderState.ACTIVE
+    assert await running.state(forum.id) is None
 
 
 async def test_a_channel_that_the_bot_posts_in_can_be_a_reader(running: Running) -> None:
@@ -143,7 +140,7 @@ async def test_a_channel_that_the_bot_posts_in_can_be_a_reader(running: Running)
     await running.api.update("channel_post", post)
     await alice.sees("At what hour", channel)
 
-    assert await the_state(running, channel.id) is ReaderState.ACTIVE
+    assert await running.state(channel.id) is ReaderState.ACTIVE
 
 
 async def test_a_group_that_moves_keeps_its_reader(running: Running) -> None:
@@ -153,10 +150,9 @@ async def test_a_group_that_moves_keeps_its_reader(running: Running) -> None:
     await alice.sees("At what hour", group)
     successor = running.api.upgrade(group)
     await alice.says("", group, migrate_to_chat_id=successor.id)
-    await running.api.idle()
-    await running.dispatcher.turns.idle()
+    await running.idle()
 
-    assert await the_state(running, successor.id) is ReaderState.ACTIVE
+    assert await running.state(successor.id) is ReaderState.ACTIVE
 
 
 async def test_being_let_into_a_group_the_bot_says_how_to_begin(running: Running) -> None:

@@ -27,8 +27,7 @@ async def test_another_failure_of_the_sample_leaves_the_look_on(running: Running
     await alice.asks("/settings")
     running.api.fault("sendRichMessage", **fault)
     await alice.presses("Look")
-    await running.api.idle()
-    await running.dispatcher.turns.idle()
+    await running.idle()
 
     assert running.looks.rich
 
