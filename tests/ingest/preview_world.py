@@ -96,3 +96,13 @@ async def opened(store: Store, *, etags: bool = False, polite: bool = True) -> A
                 return WebReader(store, source, intake, clock, troubles=troubles, sleep=sleep)
 
             yield Desk(site, store, clock, monotonic, make, troubles, told)
+
+
+@asynccontextmanager
+async def one_channel(store: Store, **settings: ChannelSettings) -> AsyncIterator[Desk]:
+    """One channel, `wire`, with 50 posts."""
+    async with opened(store) as desk:
+        desk.site.channel("wire", "The Wire")
+        desk.publish("wire", 50)
+        await desk.follow("wire", **settings)
+        yield desk

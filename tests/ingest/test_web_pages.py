@@ -1,7 +1,6 @@
 """What is edited and deleted in a channel is seen on its preview pages, and nothing else is taken for a deletion."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -12,20 +11,10 @@ from ingest.intake import Intake
 from ingest.preview.pages import SHORTEST, SWEEP_EVERY
 from ingest.preview.reader import WebReader
 from storage.store import Store
-from tests.ingest.preview_world import NEWEST, Desk, opened
+from tests.ingest.preview_world import NEWEST, Desk, one_channel, opened
 from tests.servers.preview_pages import SiteChannel, preview_page
 
 SLOW = ChannelSettings(every=900)
-
-
-@asynccontextmanager
-async def one_channel(store: Store, **settings: ChannelSettings) -> AsyncIterator[Desk]:
-    """One channel, `wire`, with 50 posts."""
-    async with opened(store) as desk:
-        desk.site.channel("wire", "The Wire")
-        desk.publish("wire", 50)
-        await desk.follow("wire", **settings)
-        yield desk
 
 
 @pytest.fixture

@@ -15,16 +15,12 @@ from ingest.preview.reader import AHEAD
 from ingest.rhythm import LONGEST, LONGEST_WAIT
 from storage.store import Store
 from tests.fragile import FragileStore
-from tests.ingest.preview_world import MINUTE, NEWEST, Desk, opened
+from tests.ingest.preview_world import MINUTE, NEWEST, Desk, one_channel, opened
 
 
 @pytest.fixture
 async def desk(any_store: Store) -> AsyncIterator[Desk]:
-    """One channel, `wire`, with 50 posts."""
-    async with opened(any_store) as desk:
-        desk.site.channel("wire", "The Wire")
-        desk.publish("wire", 50)
-        await desk.follow("wire")
+    async with one_channel(any_store) as desk:
         yield desk
 
 
