@@ -1,12 +1,9 @@
 """The Bot API server answers as Telegram does, to an unmodified aiogram."""
 
 import asyncio
-import json
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import aiohttp
 import pytest
 import pytest_asyncio
 from aiogram import Bot, Dispatcher
@@ -39,7 +36,7 @@ from aiogram.types import (
 
 from tests.servers.bot_api import BotApi
 from tests.servers.bot_api_text import Refused, parse_html, parse_text
-from tests.servers.loopback import free_port
+from tests.servers.played import played
 
 
 @pytest_asyncio.fixture
@@ -350,30 +347,12 @@ async def test_a_document_is_taken_with_its_caption(api: BotApi, bot: Bot) -> No
 
 
 async def test_the_process_is_played_through_its_control_port() -> None:
-    port, ctl = free_port(), free_port()
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.servers.bot_api", "--port", str(port), "--ctl", str(ctl)),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    try:
-        assert process.stdout
-        assert b"token 42:TEST" in await asyncio.wait_for(process.stdout.readline(), 20)
-
-        async with aiohttp.ClientSession() as session:
-
-            async def control(**asked: object) -> object:
-                async with session.post(f"http://127.0.0.1:{ctl}/ctl", data=json.dumps(asked)) as answer:
-                    body: dict[str, object] = await answer.json()
-                    return body.get("result", body.get("error"))
-
-            assert await control(op="says", who="Alice", text="hi") == []
-            url = f"http://127.0.0.1:{port}/bot42:TEST/sendMessage"
-            async with session.post(url, json={"chat_id": 1000, "text": "hello"}) as answer:
-                assert answer.status == 200
-            assert await control(op="inbox", who="Alice") == [
-                {"id": 2, "text": "hello", "html": "hello", "buttons": [], "rich": False}
-            ]
-            assert "KeyError" in str(await control(op="nonsense"))
-    finally:
-        process.kill()
-        await process.wait()
+    async with played("bot_api") as api:
+        assert "token 42:TEST" in api.said
+        assert await api.control(op="says", who="Alice", text="hi") == []
+        async with api.http.post("/bot42:TEST/sendMessage", json={"chat_id": 1000, "text": "hello"}) as answer:
+            assert answer.status == 200
+        assert await api.control(op="inbox", who="Alice") == [
+            {"id": 2, "text": "hello", "html": "hello", "buttons": [], "rich": False}
+        ]
+        assert "KeyError" in str(await api.control(op="nonsense"))

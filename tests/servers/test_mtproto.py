@@ -1,14 +1,11 @@
 """MiniTelegram is Telegram enough for an unmodified Telethon."""
 
 import asyncio
-import json
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 import pytest_asyncio
 import rsa
@@ -17,8 +14,8 @@ from telethon.crypto import rsa as tg_rsa
 from telethon.sessions import MemorySession, StringSession
 from telethon.tl import functions as F
 
-from tests.servers.loopback import free_port
 from tests.servers.mtproto import MiniTelegram
+from tests.servers.played import played
 
 PHONE = "+10000001"
 
@@ -138,32 +135,16 @@ async def test_a_stopped_server_leaves_no_task_behind() -> None:
 
 
 async def test_the_process_is_played_through_its_control_port(tmp_path: Path) -> None:
-    port, ctl, key = free_port(), free_port(), tmp_path / "key.pem"
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.servers.mtproto"),
-        *("--port", str(port), "--ctl", str(ctl), "--pubkey", str(key)),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    try:
-        assert process.stdout
-        assert b"MTProto layer" in await asyncio.wait_for(process.stdout.readline(), 30)
+    key = tmp_path / "key.pem"
+    async with played("mtproto", "--pubkey", str(key)) as tg:
+        assert "MTProto layer" in tg.said
         assert rsa.PublicKey.load_pkcs1(key.read_bytes()).n.bit_length() == 2048
-        async with aiohttp.ClientSession() as session:
-
-            async def control(**asked: object) -> Any:
-                async with session.post(f"http://127.0.0.1:{ctl}/ctl", data=json.dumps(asked)) as answer:
-                    body = await answer.json()
-                    return body.get("result", body.get("error"))
-
-            await control(op="channel", username="news")
-            assert await control(op="post", channel="news", html="<i>x</i>", photo_b64="eA==") == 1
-            await control(op="fault", method="GetDialogs", text="FLOOD_WAIT_300")
-            minted = await control(op="mint", phone=PHONE)
-            async with TelegramClient(StringSession(minted), 1, "x") as client:
-                [message] = await client.get_messages("news", limit=1)
-                assert (message.text, await message.download_media(bytes)) == ("__x__", b"x")
-            assert "KeyError" in await control(op="post", channel="nonsense")
-            assert [fault["method"] for fault in await control(op="calm")] == ["GetDialogs"]
-    finally:
-        process.kill()
-        await process.wait()
+        await tg.control(op="channel", username="news")
+        assert await tg.control(op="post", channel="news", html="<i>x</i>", photo_b64="eA==") == 1
+        await tg.control(op="fault", method="GetDialogs", text="FLOOD_WAIT_300")
+        minted = await tg.control(op="mint", phone=PHONE)
+        async with TelegramClient(StringSession(minted), 1, "x") as client:
+            [message] = await client.get_messages("news", limit=1)
+            assert (message.text, await message.download_media(bytes)) == ("__x__", b"x")
+        assert "KeyError" in await tg.control(op="post", channel="nonsense")
+        assert [fault["method"] for fault in await tg.control(op="calm")] == ["GetDialogs"]

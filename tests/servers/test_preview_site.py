@@ -1,8 +1,5 @@
 """The preview site serves pages that our readers take for those of t.me."""
 
-import asyncio
-import json
-import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +11,7 @@ import pytest_asyncio
 from core.model import Forward, LinkPreview, Poll, Reaction
 from ingest.preview.landing import read_landing
 from ingest.preview.page import PageKind, read_preview
-from tests.servers.loopback import free_port
+from tests.servers.played import played
 from tests.servers.preview_site import PreviewSite
 
 
@@ -134,27 +131,10 @@ async def test_an_unchanged_page_is_not_sent_twice_where_the_site_has_etags(
 
 async def test_the_process_serves_saved_pages_and_obeys_its_control_port(tmp_path: Path) -> None:
     (tmp_path / "saved.html").write_text("a saved page")
-    port, ctl = free_port(), free_port()
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.servers.preview_site"),
-        *("--port", str(port), "--ctl", str(ctl), "--folder", str(tmp_path)),
-        stdout=asyncio.subprocess.PIPE,
-    )
-    try:
-        assert process.stdout
-        assert b"previews on" in await asyncio.wait_for(process.stdout.readline(), 20)
-        async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as web:
-
-            async def control(**asked: object) -> object:
-                async with web.post(f"http://127.0.0.1:{ctl}/ctl", data=json.dumps(asked)) as answer:
-                    body: dict[str, object] = await answer.json()
-                    return body.get("result", body.get("error"))
-
-            assert await page(web, "/s/saved") == "a saved page"
-            await control(op="channel", name="news")
-            assert await control(op="post", name="news", html="hi", date="2026-01-01T00:00:00Z") == 1
-            assert "hi" in await page(web, "/s/news")
-            assert await control(op="requests", since=1) == [{"path": "/s/news", "query": {}}]
-    finally:
-        process.kill()
-        await process.wait()
+    async with played("preview_site", "--folder", str(tmp_path)) as site:
+        assert "previews on" in site.said
+        assert await page(site.http, "/s/saved") == "a saved page"
+        await site.control(op="channel", name="news")
+        assert await site.control(op="post", name="news", html="hi", date="2026-01-01T00:00:00Z") == 1
+        assert "hi" in await page(site.http, "/s/news")
+        assert await site.control(op="requests", since=1) == [{"path": "/s/news", "query": {}}]
