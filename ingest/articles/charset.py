@@ -90,7 +90,9 @@ def _as_utf8(page: bytes) -> tuple[str, int, int]:
 
 
 def _named(page: bytes, content_type: str) -> Iterator[str]:
-    head = _COMMENT.sub(b"", page[:_LOOKED_AT])
+    head = page[:_LOOKED_AT]
+    closed = head.rfind(b"-->") + 3  # a comment that nothing closes would be followed to the end from each beginning
+    head = _COMMENT.sub(b"", head[:closed]) + head[closed:]
     header, *own = (_HEADER.search(content_type), _META.search(head), _XML.search(head))
     names = [name for match in (header, *own) if match and (name := _codec(match[1]))]
     if header and names and names[0] == "cp1252":

@@ -5,6 +5,8 @@ from html import unescape
 from typing import Final
 from urllib.parse import urljoin
 
+from ingest.markup import read_html
+
 MAX_FORWARDING: Final = 20_000  # bytes; a page that only sends on is small
 _SAID: Final = 300  # characters: a page that shows more is a page
 _LATEST: Final = 10  # seconds; a page that turns over later is to be read first
@@ -18,8 +20,6 @@ _SCRIPTED = re.compile(
     r"|\blocation\.(?:replace|assign)\(\s{0,9}[\"'](https?:[^\"'\s]{4,2048})[\"']",
     re.IGNORECASE,
 )
-_HIDDEN = re.compile(r"<!--.*?-->|<(script|style|noscript|title|template|svg)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^<>]*>")
 
 
 def forwards_to(html: bytes, url: str) -> str | None:
@@ -29,7 +29,7 @@ def forwards_to(html: bytes, url: str) -> str | None:
         return None
     source = html.decode("utf-8", "replace")
     target = _refreshed(source) or _scripted(source)
-    if target is None or len(" ".join(_TAG.sub(" ", _HIDDEN.sub(" ", source)).split())) > _SAID:
+    if target is None or len(" ".join(read_html(source).text.split())) > _SAID:
         return None
     try:
         target = urljoin(url, target)

@@ -95,8 +95,8 @@ def _pattern(value: str) -> str:
 
 def _plain(path: str) -> str:
     """One spelling: letters outside ASCII escaped, escapes of plain letters undone, the others in capitals."""
-    escaped = quote_from_bytes(path.encode("utf-8", "replace"), safe="/%:@!$&'()*+,;=~?|[]")
-    return _ESCAPE.sub(_unescaped, escaped.encode("ascii")).decode("ascii")
+    plain = _ESCAPE.sub(_unescaped, path.encode("utf-8", "replace"))
+    return quote_from_bytes(plain, safe="/%:@!$&'()*+,;=~?|[]")
 
 
 def _unescaped(match: re.Match[bytes]) -> bytes:

@@ -1,3 +1,5 @@
+from time import process_time
+
 import pytest
 from aiohttp import web
 from hypothesis import given
@@ -6,7 +8,7 @@ from hypothesis import strategies as st
 from core.errors import AddressRefused, FetchError
 from core.model import PageVersion
 from ingest.articles.charset import decode_page
-from ingest.articles.forwarding import forwards_to
+from ingest.articles.forwarding import MAX_FORWARDING, forwards_to
 from ingest.articles.pages import canonical_of, fetch_changed, fetch_page
 from ingest.fetch.http import Limits
 from tests.ingest.servers import client, page, site
@@ -109,6 +111,14 @@ async def test_a_page_of_two_byte_letters_is_no_binary_file() -> None:
 def test_a_page_that_only_sends_on_says_where_to(html: str, target: str | None) -> None:
     page = f"<html><head><title>Moved</title>{html}</head><body>Moved</body></html>".encode()
     assert forwards_to(page, HERE) == target
+
+
+def test_a_page_that_never_ends_what_it_hides_is_seen_through_in_no_time() -> None:
+    begun = process_time()
+    for hidden in ("<!--", "<script "):
+        page = '<meta http-equiv="refresh" content="0;url=/a">' + hidden * (MAX_FORWARDING // len(hidden) - 20)
+        forwards_to(page.encode(), HERE)
+    assert process_time() - begun < 0.5
 
 
 async def test_pages_that_only_send_on_are_followed_and_a_circle_of_them_ends() -> None:

@@ -1,5 +1,7 @@
 """What a site's robots.txt closes to us is not read; what it cannot tell for now waits."""
 
+from time import process_time
+
 import pytest
 from aiohttp import web
 from hypothesis import given
@@ -123,6 +125,13 @@ def test_the_largest_file_made_to_hurt_is_read_and_asked_in_passing() -> None:
     robots = read_robots(text)
     assert len(robots.rules) > 11_000
     assert robots.allow("https://news.site/" + "a" * 2000)
+
+
+def test_a_file_of_letters_outside_ascii_is_read_in_passing() -> None:
+    begun = process_time()
+    robots = read_robots("User-agent: *\nDisallow: /" + "я" * (MAX_ROBOTS // 2))
+    assert process_time() - begun < 0.4
+    assert len(robots.rules) == 1
 
 
 class Sites:
