@@ -21,7 +21,8 @@ MOST = {ReasonKind.SPEED: 60}  # minutes: a second channel after nine hours spea
 
 
 def in_words(reasons: Iterable[Reason], language: str) -> tuple[str, ...]:
-    """Each reason that says something, the weightiest first. How fresh a story is shows by its times."""
+    """Each reason that says something, the weightiest first; that there was room, where none does. How fresh a story is
+    shows by its times."""
     return _in_words(tuple(reasons), language)
 
 
@@ -34,7 +35,7 @@ def _in_words(reasons: tuple[Reason, ...], language: str) -> tuple[str, ...]:
         if reason.kind in FEWEST and FEWEST[reason.kind] <= abs(reason.value) <= MOST.get(reason.kind, 1e9)
     ]
     told.sort(key=lambda reason: -abs(reason.points))
-    return tuple(_words(reason, words) for reason in told if reason.points)
+    return tuple(_words(reason, words) for reason in told if reason.points) or (words("why-room"),)
 
 
 def _words(reason: Reason, words: Texts) -> str:

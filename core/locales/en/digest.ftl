@@ -147,3 +147,4 @@ why-keyword = your { $count ->
  }
 why-taste-more = like what you wanted more of
 why-taste-less = lower, as you wanted less of this
+why-room = there was room for it
