@@ -27,7 +27,9 @@ _OF_OURS = frozenset(
     сообщение сообщения новости присылать присылай слать рассылка рассылку подписка подписку
     больше ежедневный data account chat information данные аккаунт чат информацию""".split()
 )
-_NEWS = frozenset(stem(word) for word in "digest news new дайджест новости нового".split())
+_NEWS = frozenset(
+    stem(word) for word in "digest news new happened дайджест новости новостей нового случилось произошло было".split()
+)
 _LATEST = frozenset(
     stem(word)
     for word in """latest today's today daily give send новый последние свежие сегодняшний сегодня дай дайте покажи

@@ -15,6 +15,7 @@ from bot.issues import AT_ONCE, Draft, draw, together, write_down
 from bot.looks import Looks
 from bot.outgoing import View, payload
 from bot.views.digest import not_yet
+from bot.windows import Window
 from core.clock import Clock
 from core.model import Reader, ReaderId
 from digest.build import Made, Wish, make_digest, make_digests, wish_of
@@ -58,16 +59,16 @@ class Desk:
     async def now(
         self,
         reader: Reader,
+        window: Window,
         *,
-        since: datetime,
         lists: Sequence[str] | None = None,
         behind: View | None = None,
         mark: str = "",
     ) -> None:
-        """Bring a digest of what was published from `since` until now, of these lists or of all that is followed; what
-        was told already is told again. `behind` is a message that follows it, `mark` what it is known by."""
+        """Bring a digest of what was published in this window, of these lists or of all that is followed; what was told
+        already is told again. `behind` is a message that follows it, `mark` what it is known by."""
         now = self._clock()
-        wish = _wish(reader, since, now, lists)
+        wish = _wish(reader, window, lists)
         made = await make_digest(self._store, wish, now, writer=self._writer)
         made = _with(made, (await (await amendments(self._store, now)).of([reader.id]))[reader.id])
         if made.digest.posts or await self._read_before(wish):
@@ -98,7 +99,7 @@ class Desk:
         """Bring the first digest and the first question behind it; where no digest can be built, the question alone."""
         now = self._clock()
         try:
-            await self.now(reader, since=now - DAY, behind=behind)
+            await self.now(reader, Window(now - DAY, now), behind=behind)
         except Exception:
             log.exception("the first digest of reader %d could not be built", reader.id)
             async with self._store.begin() as tx:
@@ -192,7 +193,7 @@ def _with(made: Made, corrections: tuple[Correction, ...]) -> Made:
     return replace(made, digest=replace(made.digest, corrections=corrections)) if corrections else made
 
 
-def _wish(reader: Reader, since: datetime, until: datetime, lists: Sequence[str] | None) -> Wish:
+def _wish(reader: Reader, window: Window, lists: Sequence[str] | None) -> Wish:
     """What a digest that is asked for is made of: what was told comes again; `lists` instead of what is followed."""
-    wish = wish_of(reader, since, until, repeat=True)
+    wish = wish_of(reader, window.since, window.until, repeat=True)
     return wish if lists is None else replace(wish, lists=tuple(lists), channels=())

@@ -1,9 +1,10 @@
 """A digest now, the sources of one, and a part that got lost."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
 
 from aiogram import Bot, F, Router
 from aiogram.enums import ChatAction
@@ -11,6 +12,7 @@ from aiogram.exceptions import AiogramError
 from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
 
+from bot import zones
 from bot.arrivals import PRIVATE, arrive
 from bot.asides import is_for_news
 from bot.callbacks import Resend, Sources
@@ -19,21 +21,27 @@ from bot.handlers import on_command
 from bot.outgoing import View
 from bot.replies import about_digest, redraw, reply, tell
 from bot.views import digest as views
+from bot.windows import Window, plain, read_window
 from bot.wording import say, word
 from core.clock import Clock
-from core.errors import BadInput
 from core.model import ChannelList, PartId, Reader
-from core.moments import span
+from core.moments import LAST
 from storage.store import Store
 
 
 def router() -> Router:
     router = Router(name=__name__)
     on_command(router, show_digest, "digest")
-    router.message.register(show_digest, F.chat.type == PRIVATE, F.text.func(is_for_news))
+    router.message.register(show_digest, F.chat.type == PRIVATE, F.text.func(asks_for_news))
     router.callback_query.register(show_sources, Sources.filter())
     router.callback_query.register(resend, Resend.filter())
     return router
+
+
+def asks_for_news(text: str) -> bool:
+    """Whether someone asks for the digest in words, of whichever days."""
+    _, rest = read_window(text, LAST, UTC)
+    return is_for_news(rest)
 
 
 async def show_digest(
@@ -45,17 +53,17 @@ async def show_digest(
     bot: Bot,
     command: CommandObject | None = None,
 ) -> None:
-    """A digest of the last day, or since the last one where that is longer ago; of a list or another span if named."""
+    """A digest of the last day, or since the last one where that is longer ago; of lists or of other days if named."""
     now = clock()
     async with store.begin() as tx:
         all_lists = await tx.channels.lists()
         reader, _ = await arrive(tx, here, now, all_lists)
-    words = (command and command.args) or ""
-    asked = understood(words, all_lists)
+    words = (command.args or "") if command else message.text or ""
+    asked = understood(words, all_lists, now, zones.tz(reader.zone))
     if asked is None:
         await reply(message, views.unclear(reader, words, all_lists))
         return
-    lists, length = asked
+    lists, window = asked
     mark = await desk.mark(reader, words.casefold())
     if mark is None:
         await reply(message, View(say(reader.language, "digest-twice")))
@@ -63,13 +71,14 @@ async def show_digest(
     if lists is None and not reader.lists and not reader.channels:
         await reply(message, View(say(reader.language, "digest-nothing-followed")))
         return
-    if length and length > LONGEST:
+    if window and window.until - window.since > LONGEST:
         await reply(message, View(say(reader.language, "digest-cut", days=LONGEST.days)))
-        length = LONGEST
+        window = replace(window, since=window.until - LONGEST)
     with suppress(AiogramError):  # it only passes the time
         await bot.send_chat_action(here.chat_id, ChatAction.TYPING, message_thread_id=here.thread_id or None)
-    since = now - length if length else max(min(reader.told_until or now, now - DAY), now - LONGEST)
-    await desk.now(reader, since=since, lists=lists, mark=mark)
+    if window is None:
+        window = Window(max(min(reader.told_until or now, now - DAY), now - LONGEST), now)
+    await desk.now(reader, window, lists=lists, mark=mark)
 
 
 async def show_sources(query: CallbackQuery, callback_data: Sources, here: Reader, store: Store) -> None:
@@ -91,30 +100,24 @@ async def resend(
     await redraw(query, View(say(language, "resend-alert" if again else "resend-not-alert")))
 
 
-_SPANS = {
-    word: timedelta(days=days)
-    for days, words in ((7, "week неделя неделю недели"), (1, "day today день сегодня сутки"))
-    for word in words.split()
-}
-_AROUND = frozenset("for the last past this за на эту прошлую прошлая последнюю последняя последний последние".split())
+def understood(
+    args: str, lists: Sequence[ChannelList], now: datetime, zone: tzinfo
+) -> tuple[list[str] | None, Window | None] | None:
+    """The lists and the window that `/digest world yesterday` asks for; None where some of it is neither. What names a
+    list is one, whatever else it may mean."""
+    names = {plain(name): each.id for each in lists for name in (each.id, *each.titles.values())}
+    if found := _named(plain(args), names):
+        return found, None
+    window, rest = read_window(args, now, zone)
+    if not rest or is_for_news(rest):
+        return None, window
+    found = _named(rest, names)
+    return (found, window) if found else None
 
 
-def understood(args: str, lists: Sequence[ChannelList]) -> tuple[list[str] | None, timedelta | None] | None:
-    """The lists and the length of time that `/digest world 7d` asks for; None where a word is neither."""
-    length: timedelta | None = None
-    rest = []
-    for each in args[:200].replace(",", " ").split():
-        try:
-            length = _SPANS.get(each.casefold()) or span(each)
-        except BadInput:
-            rest.append(each)
-    if length:
-        rest = [each for each in rest if each.casefold() not in _AROUND]
-    names = {name.casefold(): each.id for each in lists for name in (each.id, *each.titles.values())}
-    if not rest:
-        return None, length
-    if (whole := " ".join(rest).casefold()) in names:  # a title may be of several words
-        return [names[whole]], length
-    if all(each.casefold() in names for each in rest):
-        return [names[each.casefold()] for each in rest], length
-    return None
+def _named(text: str, names: Mapping[str, str]) -> list[str]:
+    """The lists of these ids and titles, of which one may be of several words; none where any word is of no list."""
+    if text in names:
+        return [names[text]]
+    words = text.split()
+    return [names[each] for each in words] if all(each in names for each in words) else []

@@ -13,6 +13,7 @@ from bot.digests import Desk
 from bot.hours import next_due
 from bot.outgoing import View
 from bot.schedule import Schedule
+from bot.windows import Window
 from core.model import CleanPost, DigestId, Part, Reader, ReaderId, StoryId
 from storage.store import Store
 from tests.bot.post_office import Post
@@ -395,7 +396,8 @@ async def test_a_digest_that_is_asked_for_tells_the_corrections_too_and_the_next
     await any_town.send()
     await any_town.recount("14,000")
     any_town.clock.passes(hours=1)
-    await any_town.desk.now(reader, since=any_town.clock() - timedelta(hours=1))
+    now = any_town.clock()
+    await any_town.desk.now(reader, Window(now - timedelta(hours=1), now))
     await any_town.send()
     await any_town.write_digests()
     await any_town.send()

@@ -111,7 +111,7 @@ follow-on-alert = Following { $title }
 follow-off-alert = No longer following { $title }
 
 ## A digest now
-digest-unclear = I did not understand “{ $what }”. Write /digest for the last day, /digest 7d for a week, or /digest with the name of a list: { $names }.
+digest-unclear = I did not understand “{ $what }”. Write /digest for the last day, <code>/digest yesterday</code>, <code>/digest friday</code> or <code>/digest 3 days</code> for others, or the name of a list behind it: { $names }.
 digest-not-yet = What you follow has not been read for the first time yet. That takes some minutes: /digest brings the news then.
 digest-not-yet-admin = You run this place: /status shows whether the channels are read, and why not. It is <code>courant run</code>, its part <code>ingest</code>, that reads them.
 digest-twice = I have just made you this digest: it is above, or on its way.
@@ -245,7 +245,7 @@ thanked = You are welcome. /digest brings the news right now, /help says what el
 help =
     I read Telegram channels and bring you one digest of their news a day. <b>What I can do</b>
 
-    /digest – the news right now; /digest 7d for a week, /digest world for one list
+    /digest – the news right now; <code>/digest yesterday</code>, <code>/digest week</code>, <code>/digest world</code> for one list
     /search – look through everything that was published
     /lists – choose what to follow
     /channels – the channels behind the lists

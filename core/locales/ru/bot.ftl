@@ -114,7 +114,7 @@ follow-on-alert = Теперь вы читаете: { $title }
 follow-off-alert = Вы больше не читаете: { $title }
 
 ## Дайджест сейчас
-digest-unclear = Не понимаю «{ $what }». Напишите /digest – за последний день, /digest 7d – за неделю или /digest и название списка: { $names }.
+digest-unclear = Не понимаю «{ $what }». Напишите /digest – за последний день, <code>/digest вчера</code>, <code>/digest пятница</code> или <code>/digest 3 дня</code> – за другие, или добавьте название списка: { $names }.
 digest-not-yet = Ваши каналы ещё не прочитаны в первый раз. Это займёт несколько минут, а потом новости принесёт /digest.
 digest-not-yet-admin = Вы этим управляете: /status покажет, читаются ли каналы и почему нет. Читает их <code>courant run</code>, его часть <code>ingest</code>.
 digest-twice = Этот дайджест я только что собрал: он выше или уже в пути.
@@ -251,7 +251,7 @@ thanked = Пожалуйста! /digest – новости прямо сейча
 help =
     Я читаю телеграм-каналы и раз в день приношу один дайджест их новостей. <b>Что я умею</b>
 
-    /digest – новости прямо сейчас; /digest 7d – за неделю, /digest world – по одному списку
+    /digest – новости прямо сейчас; <code>/digest вчера</code>, <code>/digest неделя</code>, <code>/digest world</code> – по одному списку
     /search – поиск по всему опубликованному
     /lists – выбрать, что читать
     /channels – какие каналы в списках
