@@ -11,6 +11,7 @@ from bot.digests import Desk
 from bot.handlers import digest, errors, forwards, keeping, lists, other, rhythm, search, settings, start, status, taste
 from bot.keeper import Keeper
 from bot.looks import Looks
+from bot.slips import EDITED, Slips
 from bot.turns import Turns
 from core.clock import Clock
 from digest.summaries.writer import Writer
@@ -26,6 +27,7 @@ class InTurns(Dispatcher):
     def __init__(self, turns: Turns, **values: Any) -> None:
         super().__init__(disable_fsm=True, **values)  # open questions live in the readers' table and survive a restart
         self.turns = turns
+        self._slips = Slips()
         self._albums: dict[int, str] = {}
 
     async def feed_update(self, bot: Bot, update: Update, **values: Any) -> Any:
@@ -35,7 +37,16 @@ class InTurns(Dispatcher):
         async with self.turns.turn(place.chat_id) as mine:
             if not mine or self._is_piece(update, place.chat_id):
                 return None
-            return await super().feed_update(bot, update, here=place, **values)
+            if (wanted := self._slips.as_new(update, bot)) is None:
+                return None
+            said = await super().feed_update(bot, wanted, here=place, **values)
+            self._slips.note(wanted, said)
+            return said
+
+    def resolve_used_update_types(self, skip_events: set[str] | None = None) -> list[str]:
+        """What the server is asked for: also edited messages, of which handlers see those that are to be answered, as
+        new ones."""
+        return [*super().resolve_used_update_types(skip_events), *EDITED]
 
     def _is_piece(self, update: Update, chat: int) -> bool:
         """Whether this is one more picture of an album, which was answered when its first one came."""

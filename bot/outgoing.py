@@ -34,10 +34,12 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A message: its HTML and the rows of buttons below it."""
+    """A message: its HTML and the rows of buttons below it. It has `missed` where it only says that what was asked for
+    is not understood, or not there."""
 
     text: str
     rows: tuple[tuple[Button, ...], ...] = ()
+    missed: bool = False
 
     def keyboard(self) -> InlineKeyboardMarkup | None:
         return _keyboard(payload(self)["buttons"])

@@ -20,9 +20,10 @@ _ATTEMPTS = 3
 _UNEDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
-async def reply(message: Message, view: View) -> None:
-    """Answer with a new message."""
+async def reply(message: Message, view: View) -> View:
+    """Answer with a new message; gives what was said."""
     await patiently(message.answer(view.text, reply_markup=view.keyboard()))
+    return view
 
 
 async def redraw(query: CallbackQuery, view: View) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from aiogram import Router
+from aiogram import F, Router
 from aiogram.filters import Command, Filter
 from magic_filter import MagicFilter
 
 Handler = Callable[..., object]
+SAID = F.text & (~F.text.startswith("/") | (F.text.lower() == "/cancel"))  # what may answer a question
 
 
 def on_text(router: Router, handler: Handler, *filters: Filter | MagicFilter) -> None:

@@ -52,7 +52,7 @@ async def show_digest(
     desk: Desk,
     bot: Bot,
     command: CommandObject | None = None,
-) -> None:
+) -> View | None:
     """A digest of the last day, or since the last one where that is longer ago; of lists or of other days if named."""
     now = clock()
     async with store.begin() as tx:
@@ -61,16 +61,13 @@ async def show_digest(
     words = (command.args or "") if command else message.text or ""
     asked = understood(words, all_lists, now, zones.tz(reader.zone))
     if asked is None:
-        await reply(message, views.unclear(reader, words, all_lists))
-        return
+        return await reply(message, views.unclear(reader, words, all_lists))
     lists, window = asked
     mark = await desk.mark(reader, words.casefold())
     if mark is None:
-        await reply(message, View(say(reader.language, "digest-twice")))
-        return
+        return await reply(message, View(say(reader.language, "digest-twice")))
     if lists is None and not reader.lists and not reader.channels:
-        await reply(message, View(say(reader.language, "digest-nothing-followed")))
-        return
+        return await reply(message, View(say(reader.language, "digest-nothing-followed")))
     if window and window.until - window.since > LONGEST:
         await reply(message, View(say(reader.language, "digest-cut", days=LONGEST.days)))
         window = replace(window, since=window.until - LONGEST)
@@ -79,6 +76,7 @@ async def show_digest(
     if window is None:
         window = Window(max(min(reader.told_until or now, now - DAY), now - LONGEST), now)
     await desk.now(reader, window, lists=lists, mark=mark)
+    return None
 
 
 async def show_sources(query: CallbackQuery, callback_data: Sources, here: Reader, store: Store) -> None:

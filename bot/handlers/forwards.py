@@ -11,6 +11,7 @@ from bot.errands import Errand, addresses
 from bot.handlers.keeping import offer, or_refused
 from bot.handlers.search import search_words
 from bot.keeper import Keeper, keeps
+from bot.outgoing import View
 from bot.replies import reply
 from bot.views import lists as views
 from core.clock import Clock
@@ -40,12 +41,12 @@ async def forwarded(message: Message, here: Reader, store: Store, clock: Clock, 
         await search_words(message, here, store, clock)
 
 
-async def linked(message: Message, here: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> None:
+async def linked(message: Message, here: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> View | None:
     """The same for a channel whose name or link was sent alone; those who run the place may send several."""
     names = addresses(message.text or "")
     if len(names) > 1 and not keeps(message, keeper):
         raise SkipHandler
-    await _about(message, names, names[0], here, store, clock, keeper)
+    return await _about(message, names, names[0], here, store, clock, keeper)
 
 
 async def _about(
@@ -56,7 +57,7 @@ async def _about(
     store: Store,
     clock: Clock,
     keeper: Keeper | None,
-) -> None:
+) -> View | None:
     async with store.begin() as tx:
         lists = await tx.channels.lists()
         reader, _ = await arrive(tx, here, clock(), lists)
@@ -65,8 +66,9 @@ async def _about(
     fresh = [name for name in names if name not in known]
     for channel in known.values():
         await reply(message, views.forwarded(reader, channel, title, lists))
-    if fresh and keeper and keeps(message, keeper):
+    if not fresh:
+        return None
+    if keeper and keeps(message, keeper):
         errand = Errand(adds=True, entries=tuple(fresh))
-        await reply(message, await or_refused(reader, offer(reader, errand, store, clock, keeper)))
-    elif fresh:
-        await reply(message, views.forwarded(reader, None, title, lists))
+        return await reply(message, await or_refused(reader, offer(reader, errand, store, clock, keeper)))
+    return await reply(message, views.forwarded(reader, None, title, lists))

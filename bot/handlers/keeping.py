@@ -13,6 +13,7 @@ from bot.arrivals import NEW_LIST, PRIVATE, arrive
 from bot.asides import Aside, aside
 from bot.callbacks import Drop, Put, Shelf, Undo, target_of_word
 from bot.errands import Errand, addresses, named, read_errand, title_of
+from bot.handlers import SAID
 from bot.keeper import Keeper
 from bot.outgoing import View
 from bot.replies import redraw, reply, tell
@@ -37,7 +38,7 @@ def router(keeper: Keeper) -> Router:
     private, pressed = F.chat.type == PRIVATE, F.message.chat.type == PRIVATE
     router.message.register(add, Command("add", ignore_case=True), private, mine)
     router.message.register(remove, Command("remove", ignore_case=True), private, mine)
-    router.message.register(begin_list, private, mine, F.text, ~F.text.startswith("/"), ~F.forward_origin, Naming())
+    router.message.register(begin_list, private, mine, SAID, ~F.forward_origin, Naming())
     for press, data in ((put, Put), (undo, Undo), (look, Shelf), (drop, Drop)):
         router.callback_query.register(press, data.filter(), pressed, mine)
     return router
@@ -57,16 +58,16 @@ class Naming(Filter):
 
 async def add(
     message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock, keeper: Keeper
-) -> None:
+) -> View:
     """Add channels to the list that is named; where none is, or one that is not there, ask for it."""
-    await _typed(message, command, here, store, clock, keeper, adds=True)
+    return await _typed(message, command, here, store, clock, keeper, adds=True)
 
 
 async def remove(
     message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock, keeper: Keeper
-) -> None:
+) -> View:
     """Take channels out of the list that is named, or out of all."""
-    await _typed(message, command, here, store, clock, keeper, adds=False)
+    return await _typed(message, command, here, store, clock, keeper, adds=False)
 
 
 async def begin_list(message: Message, errand: int, here: Reader, store: Store, clock: Clock, keeper: Keeper) -> None:
@@ -198,13 +199,13 @@ async def _typed(
     keeper: Keeper,
     *,
     adds: bool,
-) -> None:
+) -> View:
     reader = await _arrived(here, store, clock)
     view = views.usage(reader, adds=adds)
     if command.args:
         line = f"{'/add' if adds else '/remove'} {command.args}"
         view = await or_refused(reader, _answer(reader, line, store, clock, keeper))
-    await reply(message, view)
+    return await reply(message, view)
 
 
 async def _answer(reader: Reader, line: str, store: Store, clock: Clock, keeper: Keeper) -> View:

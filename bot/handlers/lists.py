@@ -49,28 +49,29 @@ async def show_lists(message: Message, here: Reader, store: Store, clock: Clock,
     await reply(message, replace(view, rows=(*view.rows, opening(reader))) if keeps(message, keeper) else view)
 
 
-async def show_channels(message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock) -> None:
+async def show_channels(message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock) -> View:
     """The channels of all lists, or of the one that is named."""
     async with store.begin() as tx:
         lists = await tx.channels.lists()
         reader, _ = await arrive(tx, here, clock(), lists)
         known = await tx.channels.by_names({name for each in lists for name in each.channels})
     if not (what := _name(command.args)):
-        await reply(message, views.channels(reader, lists, known))
+        view = views.channels(reader, lists, known)
     elif chosen := _list_named(what, lists):
-        await reply(message, views.channels(reader, [chosen], known))
+        view = views.channels(reader, [chosen], known)
     else:
-        await reply(message, views.unknown(reader, what, _nearest(what, lists, ()), lists))
+        view = views.unknown(reader, what, _nearest(what, lists, ()), lists)
+    return await reply(message, view)
 
 
-async def subscribe(message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock) -> None:
+async def subscribe(message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock) -> View:
     """Follow a list or a channel by name; without a name, choose by buttons."""
-    await _change(message, command, here, store, clock, on=True)
+    return await _change(message, command, here, store, clock, on=True)
 
 
-async def unsubscribe(message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock) -> None:
+async def unsubscribe(message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock) -> View:
     """Follow it no longer; without a name, choose by buttons."""
-    await _change(message, command, here, store, clock, on=False)
+    return await _change(message, command, here, store, clock, on=False)
 
 
 async def press_follow(query: CallbackQuery, callback_data: Follow, here: Reader, store: Store, clock: Clock) -> None:
@@ -114,7 +115,7 @@ class _Target:
 
 async def _change(
     message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock, *, on: bool
-) -> None:
+) -> View:
     what = _name(command.args)
     async with store.begin() as tx:
         lists = await tx.channels.lists()
@@ -123,7 +124,7 @@ async def _change(
             view = views.question(reader, lists, on=on)
         else:
             view = await _changed(tx, reader, what, lists, on=on)
-    await reply(message, view)
+    return await reply(message, view)
 
 
 async def _changed(tx: Transaction, reader: Reader, what: str, lists: Sequence[ChannelList], *, on: bool) -> View:

@@ -64,14 +64,14 @@ def rest() -> Router:
     return router
 
 
-async def show_help(message: Message, here: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> None:
+async def show_help(message: Message, here: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> View:
     """What the bot can do."""
     async with store.begin() as tx:
         reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
     text = say(reader.language, "help")
     if keeps(message, keeper):
         text += f"\n\n{say(reader.language, 'keep-help')}"
-    await reply(message, View(text))
+    return await reply(message, View(text))
 
 
 async def thanked(message: Message, here: Reader, store: Store, clock: Clock) -> None:
@@ -81,7 +81,7 @@ async def thanked(message: Message, here: Reader, store: Store, clock: Clock) ->
     await reply(message, View(say(reader.language, "thanked")))
 
 
-async def unknown_command(message: Message, here: Reader, store: Store, clock: Clock) -> None:
+async def unknown_command(message: Message, here: Reader, store: Store, clock: Clock) -> View:
     """Say so, which one may be meant, and where help is."""
     async with store.begin() as tx:
         reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
@@ -90,7 +90,7 @@ async def unknown_command(message: Message, here: Reader, store: Store, clock: C
         text = say(reader.language, "command-near", command=command, near=f"/{near}")
     else:
         text = say(reader.language, "command-unknown", command=command)
-    await reply(message, View(text))
+    return await reply(message, View(text, missed=True))
 
 
 async def wordless(message: Message, here: Reader, store: Store, clock: Clock) -> None:

@@ -35,14 +35,14 @@ def words() -> Router:
     return router
 
 
-async def search(message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock) -> None:
+async def search(message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock) -> View:
     """The first page of what was found; without words, how to ask."""
-    await _search(message, command.args or "", here, store, clock)
+    return await _search(message, command.args or "", here, store, clock)
 
 
-async def search_words(message: Message, here: Reader, store: Store, clock: Clock) -> None:
+async def search_words(message: Message, here: Reader, store: Store, clock: Clock) -> View:
     """The same for words without a command, with a hint that they were taken so."""
-    await _search(message, message.text or message.caption or "", here, store, clock, hint=True)
+    return await _search(message, message.text or message.caption or "", here, store, clock, hint=True)
 
 
 async def turn(query: CallbackQuery, callback_data: Turn, here: Reader, store: Store, clock: Clock) -> None:
@@ -62,18 +62,17 @@ async def turn(query: CallbackQuery, callback_data: Turn, here: Reader, store: S
     await redraw(query, view)
 
 
-async def _search(message: Message, text: str, here: Reader, store: Store, clock: Clock, *, hint: bool = False) -> None:
+async def _search(message: Message, text: str, here: Reader, store: Store, clock: Clock, *, hint: bool = False) -> View:
     now = clock()
     text = tame(text, language.LONGEST)
     async with store.begin() as tx:
         reader, _ = await arrive(tx, here, now, await tx.channels.lists())
         number = await tx.readers.note_query(reader.id, text, now) if text else 0
     if not text:
-        await reply(message, views.help_text(reader))
-        return
+        return await reply(message, views.help_text(reader))
     async with store.read() as tx:  # no writer has to wait for a search
         view = await _page(tx, reader, text, number, 0, now, hint=hint)
-    await reply(message, view)
+    return await reply(message, view)
 
 
 async def _page(

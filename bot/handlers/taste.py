@@ -1,5 +1,6 @@
 """A reader's taste: words by /keywords, and "more like this" and "less like this" below a digest."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from aiogram import Router
@@ -31,7 +32,7 @@ def router() -> Router:
     return for_admins(router)
 
 
-async def keywords(message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock) -> None:
+async def keywords(message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock) -> View:
     """Show what the reader wants more and less of; with words behind the command, keep those first."""
     asked = read_keywords(command.args or "")
     async with store.begin() as tx:
@@ -40,9 +41,8 @@ async def keywords(message: Message, command: CommandObject, here: Reader, store
         taste = await tx.tastes.of(reader.id)
     if command.args and not asked:
         said = say(reader.language, "keywords-unclear", what=tame(command.args, 60))
-        await reply(message, views.keywords(reader, taste, said))
-    else:
-        await reply(message, views.changed(reader, taste, asked, beyond))
+        return await reply(message, replace(views.keywords(reader, taste, said), missed=True))
+    return await reply(message, views.changed(reader, taste, asked, beyond))
 
 
 async def like(query: CallbackQuery, callback_data: Like, here: Reader, store: Store, clock: Clock) -> None:

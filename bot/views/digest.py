@@ -21,7 +21,8 @@ def not_yet(language: str, *, admin: bool) -> View:
 def unclear(reader: Reader, what: str, lists: Sequence[ChannelList]) -> View:
     """The words after /digest were neither a list nor a span of time."""
     names = ", ".join(f"<code>{escape(each.id, 40)}</code>" for each in lists[:_MOST_LISTS]) or "–"
-    return View(compose(reader.language, "digest-unclear", what=escape(what, 60), names=names))
+    text = compose(reader.language, "digest-unclear", what=escape(what, 60), names=names)
+    return View(text, missed=True)
 
 
 def sources(reader: Reader, value: Mapping[str, Any]) -> View:

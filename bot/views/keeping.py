@@ -52,7 +52,7 @@ def usage(reader: Reader, *, adds: bool) -> View:
 
 def unclear(reader: Reader, error: BadInput) -> View:
     """What was given is no channel."""
-    return View(say(reader.language, "keep-unclear", what=error.what.strip("'\"")))
+    return View(say(reader.language, "keep-unclear", what=error.what.strip("'\"")), missed=True)
 
 
 def refused(language: str, error: BadInput) -> View:
@@ -107,7 +107,7 @@ def done(
 
 
 def no_such_list(reader: Reader, title: str) -> View:
-    return View(say(reader.language, "keep-no-such-list", title=title))
+    return View(say(reader.language, "keep-no-such-list", title=title), missed=True)
 
 
 def list_removed(reader: Reader, title: str) -> View:

@@ -61,7 +61,7 @@ def unknown(reader: Reader, what: str, nearest: Iterable[str], all_lists: Sequen
         lines.append(compose(language, "follow-there-is", names=_joined(names)))
     if what.startswith(_ADDRESSES):
         lines.append(say(language, "follow-only-added"))
-    return View("\n".join(lines))
+    return View("\n".join(lines), missed=True)
 
 
 def question(reader: Reader, all_lists: Sequence[ChannelList], *, on: bool) -> View:
@@ -86,7 +86,7 @@ def forwarded(reader: Reader, known: Channel | None, title: str, all_lists: Sequ
     """Whether the channel of a forwarded post is read here, and a button to follow it; `title` is Telegram's."""
     language = reader.language
     if known is None:
-        return View(say(language, "forward-unknown", title=tame(title, 80)))
+        return View(say(language, "forward-unknown", title=tame(title, 80)), missed=True)
     name = known.name.lower()
     followed = name in reader.channels or any(
         name in map(str.lower, each.channels) for each in all_lists if each.id in reader.lists

@@ -21,7 +21,7 @@ def page(reader: Reader, query: str, number: int, at: int, found: Page, *, hint:
     """One page (`at`, from 0) of the search that is kept as `number`."""
     language = reader.language
     if not found.found and at == 0:
-        return View(say(language, "search-none", query=query))
+        return View(say(language, "search-none", query=query), missed=True)
     head = say(language, "search-head", query=query)
     if at or found.more:
         head += " · " + say(language, "search-page", page=at + 1)
@@ -40,12 +40,12 @@ def unclear(reader: Reader, query: str, error: BadQuery) -> View:
     """The query could not be read, and why; two that can be."""
     what = error.what if error.cause == "time" else query
     said = compose(reader.language, f"search-unclear-{error.cause}", what=escape(what, 60))
-    return View(f"{said}\n\n{say(reader.language, 'search-examples')}")
+    return View(f"{said}\n\n{say(reader.language, 'search-examples')}", missed=True)
 
 
 def nowhere(reader: Reader, unknown: Sequence[str]) -> View:
     """Nothing was found, for no channel or list is called so."""
-    return View(say(reader.language, "search-nowhere", names=", ".join(unknown)))
+    return View(say(reader.language, "search-nowhere", names=", ".join(unknown)), missed=True)
 
 
 def _found(found: Found, reader: Reader, place: int) -> str:

@@ -96,13 +96,17 @@ async def test_answers_come_in_the_order_of_the_questions(running: Running) -> N
     assert "What you can follow" in heard[3]
 
 
-async def test_edited_messages_are_passed_over(running: Running) -> None:
+async def test_the_server_is_asked_for_edited_messages_which_are_answered_where_the_first_was_a_slip(
+    running: Running,
+) -> None:
     alice = running.api.person("Alice")
     await alice.asks("/start", 3)
-    body = {"message_id": 1, "date": 1, "edit_date": 2, "chat": alice.chat.tl(), "from": alice.tl(), "text": "/help"}
-    await running.api.update("edited_message", body)
+    slip = await alice.says("/lits")
+    await alice.sees("I do not know /lits")
+    slip.text, slip.edits = "/lists", 1
+    await running.api.update("edited_message", slip.tl(running.api.me))
 
-    assert "What you can follow" in (await alice.asks("/lists"))[0].text
+    assert "What you can follow" in (await alice.hears(2))[1].text
 
 
 async def test_the_type_of_an_answer_is_built_once(running: Running) -> None:

@@ -118,12 +118,12 @@ class Talk:
         """Say a line; the words of all messages that come back, one after the other."""
         return "\n".join(call["text"] for call in await self.says(text))
 
-    async def gets(self, **content: Any) -> str:
-        """Send a message of any kind, by its fields in the Bot API; the words that come back."""
+    async def gets(self, update: str = "message", **content: Any) -> str:
+        """Send a message of any kind, by its fields in the Bot API, or what became of it; the words that come back."""
         chat, me = {"id": 1, "type": "private"}, {"id": 1, "is_bot": False, "first_name": "You", "language_code": "en"}
         message = {"message_id": 900, "date": 1, "chat": chat, "from": me, **content}
         self.terminal._fresh = True
-        await self.dispatcher.feed_raw_update(self.terminal.bot, {"update_id": 900, "message": message})
+        await self.dispatcher.feed_raw_update(self.terminal.bot, {"update_id": 900, update: message})
         return "\n".join(call["text"] for call in self._heard())
 
     async def presses(self, label: str) -> list[dict[str, Any]]:
