@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -225,6 +225,7 @@ _PLAIN = re.compile(r"[\s_\-.,]+")
 _LONGEST = 64
 _SHORTEST_STEM = 4
 _EAST, _WEST = 14, 12
+_CLOCKS_DIFFER = 4  # minutes
 
 
 def zone(text: str) -> str | None:
@@ -235,6 +236,18 @@ def zone(text: str) -> str | None:
         return _of_offset(match[1], int(match[2]), int(match[3] or 0), "мск" in text.lower() or "msk" in text.lower())
     name = _folded(_AROUND.sub("", text.strip()))
     return _named().get(name) or _declined().get(_roots(name))
+
+
+def by_clock(shown: str, now: datetime) -> str | None:
+    """The zone whose clock shows this (HH:MM) now, give or take some minutes, or None."""
+    hours, minutes = map(int, shown.split(":"))
+    begun = now.astimezone(UTC)
+    ahead = hours * 60 + minutes - begun.hour * 60 - begun.minute
+    for shift in (ahead - 24 * 60, ahead, ahead + 24 * 60):
+        nearest = round(shift / 15) * 15
+        if abs(shift - nearest) <= _CLOCKS_DIFFER and -11 * 60 < nearest <= 13 * 60:
+            return _of_offset("+" if nearest >= 0 else "-", *divmod(abs(nearest), 60), moscow=False)
+    return None
 
 
 def label(name: str, language: str) -> str:

@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.dispatcher.event.bases import SkipHandler
-from aiogram.enums import ChatType
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
 
@@ -21,9 +20,9 @@ from bot.arrivals import (
     ZONE_LATER,
     arrive,
 )
-from bot.asides import Aside, aside
+from bot.asides import Aside, aside, is_thanks
 from bot.callbacks import Hour, Zone
-from bot.handlers import on_text
+from bot.handlers import SAID, on_text
 from bot.handlers.other import show_help
 from bot.hours import hour, next_due
 from bot.keeper import Keeper
@@ -31,8 +30,8 @@ from bot.outgoing import View
 from bot.replies import redraw, reply, tell
 from bot.rights import for_admins
 from bot.views import start as views
-from bot.wording import say, word
-from bot.zones import zone
+from bot.wording import word
+from bot.zones import by_clock, zone
 from core.clock import Clock
 from core.model import Reader, ReaderState
 from storage.store import Store, Transaction
@@ -44,28 +43,27 @@ def router() -> Router:
     router = for_admins(Router(name=__name__))
     router.callback_query.register(press_hour, Hour.filter())
     router.callback_query.register(press_zone, Zone.filter())
-    on_text(router, typed, F.text & ~F.text.startswith("/"), Asked())
+    on_text(router, typed, SAID, Asked())
     return router
 
 
 class Asked(Filter):
-    """A text that may answer the open question: any in a private chat, a reply to the bot elsewhere."""
+    """A text that may answer the open question: any in a private chat, a reply to the question elsewhere."""
 
     async def __call__(self, message: Message, here: Reader, store: Store) -> bool | dict[str, Reader]:
-        if here.kind != PRIVATE and not _answers_bot(message):
+        if here.kind != PRIVATE and not _answers_question(message):
             return False
         async with store.read() as tx:
             reader = await tx.readers.find(here.chat_id, here.thread_id)
         return {"reader": reader} if reader and reader.asking in OF_START | OF_SETTINGS else False
 
 
-def _answers_bot(message: Message) -> bool:
-    asked = message.reply_to_message
-    if asked is None or message.bot is None:
-        return False
-    if message.chat.type == ChatType.CHANNEL:  # where nobody signs a post, and only bots' posts have buttons
-        return asked.reply_markup is not None
-    return asked.from_user is not None and asked.from_user.id == message.bot.id
+def _answers_question(message: Message) -> bool:
+    """Whether it replies to a message with the buttons of the question: to other messages of the bot people reply what
+    they like."""
+    keyboard = message.reply_to_message.reply_markup if message.reply_to_message else None
+    buttons = [button.callback_data or "" for row in keyboard.inline_keyboard for button in row] if keyboard else []
+    return any(data.startswith((f"{Hour.__prefix__}:", f"{Zone.__prefix__}:")) for data in buttons)
 
 
 async def press_hour(query: CallbackQuery, callback_data: Hour, here: Reader, store: Store, clock: Clock) -> None:
@@ -100,40 +98,54 @@ async def press_zone(query: CallbackQuery, callback_data: Zone, here: Reader, st
         await redraw(query, views.done(reader, now))
 
 
-async def typed(message: Message, reader: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> None:
+async def typed(message: Message, reader: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> View | None:
     """Understand the answer to the open question; what is no answer leaves it open, but it is not insisted on again."""
     now, text = clock(), message.text or ""
-    about_hour, starting = reader.asking in OF_HOUR, reader.asking in OF_START
-    answer = hour(text) if about_hour else zone(text)
-    if answer is None:
-        await _no_answer(message, reader, store, clock, keeper)
-        return
-    async with store.begin() as tx:
-        if about_hour:
-            reader = await _set_hour(tx, reader, answer, now, starting=starting)
-        else:
-            reader = await _set_zone(tx, reader, answer, now)
-    await reply(message, _after_hour(reader, now, starting=starting) if about_hour else views.done(reader, now))
+    at, place = _understood(reader, text, now)
+    if at:
+        starting = reader.asking in OF_START
+        async with store.begin() as tx:
+            reader = await _set_hour(tx, reader, at, now, starting=starting)
+        return await reply(message, _after_hour(reader, now, starting=starting))
+    if place:
+        async with store.begin() as tx:
+            reader = await _set_zone(tx, reader, place, now)
+        return await reply(message, views.done(reader, now))
+    return await _no_answer(message, reader, store, clock, keeper)
 
 
-async def _no_answer(message: Message, reader: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> None:
-    """What was written instead: questions are answered and words looked for. Of a question of the start that was passed
-    over once nothing but its answer is taken for an attempt at one."""
+def _understood(reader: Reader, text: str, now: datetime) -> tuple[str | None, str | None]:
+    """The hour, or else the place, by which a text answers the open question. At the start, while it is asked by which
+    clock, also another hour than the one before; in the settings what the reader's own clock shows."""
+    if reader.asking in OF_HOUR:
+        return hour(text), None
+    if (place := zone(text)) or text.strip().isdecimal():
+        return None, place
+    at = hour(text)
+    return (at, None) if reader.asking in OF_START else (None, by_clock(at, now) if at else None)
+
+
+async def _no_answer(
+    message: Message, reader: Reader, store: Store, clock: Clock, keeper: Keeper | None
+) -> View | None:
+    """What was written instead: questions are answered and words looked for, or offered to be. Of a question of the
+    start that was passed over once nothing but its answer is taken for an attempt at one."""
     if reader.asking in _LATER.values():
         raise SkipHandler
+    text, now, private = message.text or "", clock(), message.chat.type == PRIVATE
     about_hour = reader.asking in OF_HOUR
-    said = aside(message.text or "", about_hour=about_hour)
+    said = aside(text, about_hour=about_hour)
     asking = None if said is Aside.LEAVE_IT else _LATER.get(reader.asking or "", reader.asking)
     async with store.begin() as tx:
         reader = await tx.readers.change(reader.id, asking=asking)
+        search = await tx.readers.note_query(reader.id, text, now) if said is Aside.ATTEMPT and private else None
     if said is Aside.LEAVE_IT:
-        await reply(message, views.done(reader, clock()))
-    elif said is Aside.QUESTION:
-        await show_help(message, reader, store, clock, keeper)
-    elif said is Aside.WORDS and message.chat.type == PRIVATE:
-        raise SkipHandler  # to the search
-    else:
-        await reply(message, View(say(reader.language, "hour-unclear" if about_hour else "zone-unclear")))
+        return await reply(message, views.done(reader, now))
+    if private and (said is Aside.WORDS or is_thanks(text)):
+        raise SkipHandler  # to the search, or to the kind word
+    if said is Aside.QUESTION:
+        return await show_help(message, reader, store, clock, keeper)
+    return await reply(message, views.no_answer(reader, text, search, about_hour=about_hour))
 
 
 async def _set_hour(tx: Transaction, reader: Reader, at: str, now: datetime, *, starting: bool) -> Reader:

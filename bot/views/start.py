@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot import zones
 from bot.arrivals import OF_HOUR, OF_START
-from bot.callbacks import Follow, Hour, Show, Zone, target_of
+from bot.callbacks import Follow, Hour, Show, Turn, Zone, target_of
 from bot.outgoing import Button, View, in_rows
 from bot.wording import compose, escape, handle, say, tame, word
 from core.model import ChannelList, Reader, ReaderState
@@ -42,9 +42,21 @@ def hour_question(reader: Reader, place: str) -> View:
     return View(text, rows if place == "start" else (*rows, back(reader)))
 
 
+def no_answer(reader: Reader, text: str, search: int | None, *, about_hour: bool) -> View:
+    """The text is no hour, or no place; a button looks for it, where it is kept as a `search`."""
+    said = say(reader.language, "hour-unclear" if about_hour else "zone-unclear")
+    look = (
+        Button(word(reader.language, "search-button", query=tame(text, _LABEL)), Turn(query=search, page=0).pack())
+        if search
+        else None
+    )
+    return View(said, ((look,),) if look else (), missed=True)
+
+
 def open_question(reader: Reader, now: datetime) -> View | None:
-    """The question of the start that the reader has not answered yet, once more; None where there is none."""
-    if reader.asking not in OF_START:
+    """The question of the start that the reader has not answered yet, once more; None where there is none, and while
+    the digest is paused."""
+    if reader.asking not in OF_START or reader.state is ReaderState.PAUSED:
         return None
     return hour_question(reader, "start") if reader.asking in OF_HOUR else zone_question(reader, "start", now)
 

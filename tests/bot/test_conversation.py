@@ -75,6 +75,63 @@ async def test_a_question_that_was_passed_over_takes_its_answer_and_nothing_else
     assert "every day at 20:00 (Berlin)" in await talk.hears("Berlin")
 
 
+async def test_while_the_place_is_asked_another_hour_may_be_typed(talk: Talk, world: Store) -> None:
+    await talk.says("/start")
+    await talk.presses("07:00")
+    assert "10:30 by which clock?" in await talk.hears("10:30")
+    assert "I do not know a place" in await talk.hears("3")  # an hour, or three hours ahead?
+    assert "every day at 10:30 (London)" in await talk.hears("London")
+
+
+@pytest.mark.parametrize(
+    ("shown", "zone"),
+    [
+        ("21:02", "Etc/GMT-3"),
+        ("18:00", "UTC"),
+        ("1 pm", "Etc/GMT+5"),
+        ("23:31", "Asia/Kolkata"),
+        ("06:58", "Etc/GMT-13"),
+    ],
+)
+async def test_a_place_may_be_told_by_what_its_clock_shows(talk: Talk, world: Store, shown: str, zone: str) -> None:
+    await talk.says("/start")
+    await talk.says("not now")
+    await talk.says("/settings")
+    await talk.presses("Time zone")
+    assert "I do not know a place" in await talk.hears("21:20")  # no clock shows that now
+    assert "Settled" in await talk.hears(shown)
+    assert (await the_reader(world)).zone == zone
+
+
+@pytest.mark.parametrize("text", ["storm coast", "25:99"])
+async def test_what_is_taken_for_an_attempt_at_an_answer_can_be_looked_for_with_one_tap(talk: Talk, text: str) -> None:
+    await talk.says("/start")
+    if ":" not in text:
+        await talk.presses("07:00")
+    (unclear,) = await talk.says(text)
+    assert unclear["buttons"] == [f"🔍 Search for “{text}”"]
+    _, found = await talk.presses("Search for")
+    assert text in found["text"]
+
+
+async def test_thanks_and_cancel_are_understood_while_something_is_asked(talk: Talk, world: Store) -> None:
+    await talk.says("/start")
+    assert "You are welcome" in await talk.hears("thanks!")
+    await talk.says("/start")
+    assert (await the_reader(world)).asking
+    await talk.presses("Another hour")
+    assert "every day at 08:00" in await talk.hears("/cancel")
+    assert (await the_reader(world)).asking is None
+
+
+async def test_who_has_paused_is_not_asked_for_the_hour_again(talk: Talk) -> None:
+    await talk.says("/start")
+    await talk.says("/stop")
+    await talk.presses("Pause")
+    (again,) = await talk.says("/start")
+    assert "paused" in again["text"]
+
+
 async def test_who_leaves_the_question_open_keeps_the_usual_hour(talk: Talk, world: Store) -> None:
     await talk.says("/start")
 

@@ -63,6 +63,20 @@ async def test_a_question_in_a_group_is_answered_by_a_reply(running: Running) ->
     assert "7:45 by which clock" in (await alice.sees("by which clock", group)).text
 
 
+async def test_what_members_reply_to_other_messages_of_the_bot_is_left_alone(running: Running) -> None:
+    alice, bob = running.api.person("Alice"), running.api.person("Bob")
+    group = running.api.group("Editors", admins=(alice,))
+    await alice.says("/start", group)
+    question = await alice.sees("At what hour", group)
+    greeting = await alice.sees("I read Telegram channels", group)
+    said = len(group.shown)
+    await bob.says("8 channels, nice", group, reply_to_message=greeting.tl(running.api.me))
+    await running.idle()
+    assert len(group.shown) == said + 1
+    await bob.says("8:15", group, reply_to_message=question.tl(running.api.me))
+    assert "Only admins" in (await bob.hears(1, group))[0].text
+
+
 async def test_a_question_in_a_channel_is_answered_by_a_reply(running: Running) -> None:
     alice = running.api.person("Alice")
     channel = running.api.group("Our digest", kind="channel", admins=(alice,))

@@ -40,7 +40,7 @@ start-group = Hello. I can bring this chat one digest of the news a day. One of 
 rhythm-daily = The digest comes every day at { $at } ({ $zone }), next { $next }.
 rhythm-nothing = The digest would come every day at { $at } ({ $zone }), but you follow nothing yet: /lists shows what there is.
 rhythm-paused = The digest is paused. /settings starts it again.
-rhythm-none = No hour is set yet: /settings.
+rhythm-none = No digest comes yet: one of the admins of this chat begins with /start.
 rhythm-today = today
 rhythm-tomorrow = tomorrow
 hour-question = <b>At what hour should the digest come each day?</b> Choose one, or { $chat ->
@@ -51,7 +51,7 @@ hour-typed = { $chat ->
         [private] Write the hour
        *[group] Answer this message with the hour
     } as you would say it: 8, 8:30 or 8 pm.
-hour-unclear = I did not recognise an hour in that. Something like 8:30 or 8 pm will do, or choose one above. To look for something, use /search.
+hour-unclear = I did not recognise an hour in that. Something like 8:30 or 8 pm will do, or choose one above.
 hour-other-button = Another hour…
 zone-question = <b>{ $at } by which clock?</b> Choose a place with your time, or { $chat ->
         [private] write your city
@@ -60,7 +60,7 @@ zone-question = <b>{ $at } by which clock?</b> Choose a place with your time, or
 zone-question-alone = <b>Which clock do you live by?</b> By the one that I know of it is { $now }. Choose a place with your time, or { $chat ->
         [private] write your city
        *[group] answer this message with your city
-    }, or something like UTC+3.
+    }, something like UTC+3, or the time that your clock shows.
 zone-typed = { $chat ->
         [private] Write your city
        *[group] Answer this message with your city
@@ -119,6 +119,7 @@ digest-cut = A digest covers { $days } days at most: these are the last ones. /s
 digest-nothing-followed = You follow nothing yet, so there is nothing to tell. /lists shows what there is.
 
 ## Search
+search-button = 🔍 Search for “{ $query }”
 search-help =
     <b>Search everything that was published</b>
 
