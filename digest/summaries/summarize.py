@@ -207,7 +207,8 @@ def _choose(heard: list[Text], pages: list[Text], script: bool | None, sentences
     everything = [sentence for text in heard for sentence in text.sentences]
     legible = [sentence for sentence in everything if script is None or is_cyrillic(sentence.text) == script]
     fit = [s for s in legible if s.fit] or [s for s in everything if s.fit] or legible or everything
-    short = len(heard) > 1 and statistics.median(len(text.sentences) for text in heard) <= SHORT
+    few = statistics.median(len(text.sentences) for text in heard) <= SHORT
+    short = few and len(heard) > 1
     lead = LEAD_ALONE if sentences == 1 and len(heard) == 1 else LEAD if len(heard) == 1 else 0.0
     if short:
         tau, length, reference = POSTS_TAU, POSTS_LENGTH, min(POSTS_REFERENCE * sentences, POSTS_MOST)
@@ -219,7 +220,8 @@ def _choose(heard: list[Text], pages: list[Text], script: bool | None, sentences
     alone = {id(sentence): value.of((sentence,)) for sentence in fit}
     pool = sorted(fit, key=lambda sentence: alone[id(sentence)], reverse=True)[:POOL]
     pool += [sentence for sentence in fit[:FIRST] if sentence not in pool]
-    opening = _opening(heard, fit) if short else None
+    alone_and_long = len(heard) == 1 and (pages or not few)  # then what matters may stand further on
+    opening = None if alone_and_long else _opening(heard, fit)
     best = _best_set(pool, opening, value, sentences, limit)
     if not best:
         best = (opening or min(pool, key=lambda s: (len(s.words) > limit, -alone[id(s)])),)

@@ -9,7 +9,8 @@ LONGEST_TEXT = 20_000  # characters of one text that are looked at: news says wh
 LONGEST_SENTENCE = 600  # characters; what is longer is no sentence, and is cut
 SHORTEST_PART = 30  # characters below which a clause says too little
 FEWEST_BEGUN = 2  # words of a clause that was begun, up to which it is cut off whole
-MIN_WORDS = 6  # what is shorter is a stump, a caption or a cry
+MIN_WORDS = 6  # what is shorter is a stump, a caption or a cry ...
+MIN_WORDS_OPENING = 5  # ... but where a text opens with it: "Vapes are banned in Kyrgyzstan"
 
 FUNCTION_WORDS = """a an the and or but of to in on at for from by with as is are was were be been being has have had do
     does did will would can could may might should must it its he she his her they them their this that these those who
@@ -53,7 +54,8 @@ _NOISE = re.compile(
 _DANGLING = re.compile(
     r"^(?:[\"«“'‘]\s*)?(?:он|она|они|оно|его|её|ее|их|это|этот|эта|эти|этого|также|кроме того|однако|при этом|но|а|и|"
     r"поэтому|тогда|там|затем|ранее|напомним|(?:по|с) (?:его|ее|её|их) \w+|такой|такая|такое|такие|об этом|"
-    r"для этого|из-за этого|в связи с этим|тем самым|кстати|впрочем|правда,|в этой связи|(?:помимо|кроме|после) этого|"
+    r"для этого|из-за этого|в связи с этим|тем самым|кстати|впрочем|(?:правда|так|ну)(?=,)|в этой связи|"
+    r"(?:помимо|кроме|после) этого|по словам (?:его|ее|её|их)|особенно это|"
     r"тот|причём|причем|вдобавок|сперва|далее|дальше|тем временем|между тем|вместе с тем|к тому же|если (?:да|так)|"
     r"тем не менее|теперь|(?:все )?(?:указанные|названные|перечисленные)|когда (?:его|ее|её|их|он)|мы|я|нам|нас|"
     r"речь ид[её]т|у нас|мне|we|our|i|my|according to (?:him|her|it|them)|плюс (?!\d)|"
@@ -70,8 +72,10 @@ _CAPTION = re.compile(  # what a picture shows, or that there is something to be
     r"^(?:так выгляд\w+|перед вами|(?:а )?вот (?:так|как)(?:ой|ая|ое|ие)?|(?:кадры|видео|фото) (?:с места|момента)"
     r"|(?:(?:дополнительн|нов|первы|эксклюзивн)\w+|ещ[её]) (?:кадры|видео|фото)"
     r"|(?:появились|стали известны|всплыли) (?:\w+ )?(?:подробности|детали|кадры)"
+    r"|момент\w* (?:подрыва|взрыва|удара|падения|аварии|дтп|столкновения|наезда|обрушения|нападения|задержания)"
     r"|на (?:видео|фото|кадрах|снимк\w+)\s[—–-]|посмотрите|смотрите|here(?:['’]s| is) (?:how|what)|this is (?:how|what)"
-    r"|watch|pictured|что (?:ещ[её]|известно|нужно знать)|what (?:else|we know|to know))(?!\w)",
+    r"|watch|pictured|(?:вс[её],? )?что (?:ещ[её]|известно|нужно знать)|what (?:else|we know|to know)"
+    r"|(?:all|everything) (?:that )?we know)(?!\w)",
     re.IGNORECASE,
 )
 _SPEECH = re.compile(r"^[\"«“'‘`„]+\s?(?!(?:\S+\s+){0,3}\S*[\"»”'’])")  # not a name such as «Газпром»
@@ -209,7 +213,7 @@ def balanced(text: str) -> bool:
 def stands_alone(sentence: str, *, opens: bool) -> bool:
     """No question, stump, speech or unfinished clause, nobody's "I" outside quotation marks; no start that points back,
     unless it `opens` its text."""
-    if len(stems(sentence)) < MIN_WORDS or sentence.endswith("?"):
+    if len(stems(sentence)) < (MIN_WORDS_OPENING if opens else MIN_WORDS) or sentence.endswith("?"):
         return False
     if _CAPTION.match(sentence) or _SPEECH.match(sentence) or _SPOKEN.search(sentence) or _UNFINISHED.search(sentence):
         return False

@@ -82,6 +82,28 @@ def test_a_short_post_is_told_by_its_beginning_though_it_repeats_itself_later() 
     assert found[0].text == lead
 
 
+_RENTS = "\n- Old Dock: 65 %, one with a bath costs 116 crowns.\n- Mill End: 53 %.\n- Kingsway: 47 %.\n- Locks: 38 %."
+
+
+@pytest.mark.parametrize(
+    ("posts", "title"),
+    [
+        (
+            "В Заречье закрыли старую пристань\n\nТрещины нашли в опорах, ремонт пристани и причала займёт всю зиму.",
+            "В Заречье закрыли старую пристань",
+        ),
+        (
+            "Rents in Harwick rose by half within a year. Here is where." + _RENTS + "\n- Weir Road: 31 %.|"
+            "A flat in Harwick costs half as much again.\nWhere did rents grow?" + _RENTS.replace("a bath", "any bath"),
+            "Rents in Harwick rose by half within a year.",
+        ),
+    ],
+    ids=["one post, five words", "posts that list"],
+)
+def test_a_story_told_in_one_sentence_is_told_by_how_a_post_begins(posts: str, title: str) -> None:
+    assert [sentence.text for sentence in summarize(posts.split("|"), sentences=1)] == [title]
+
+
 def test_a_story_opens_with_a_beginning_that_does_not_point_back() -> None:
     found = summarize(
         [
@@ -221,6 +243,11 @@ def test_only_a_statement_stands_alone() -> None:
     assert not stands_alone("Так выглядит новый трамвай на линии в Заречье.", opens=True)
     assert not stands_alone("Дополнительные кадры тушения пожара на складе в Заречье.", opens=True)
     assert not stands_alone("Появились шокирующие подробности о пожаре на складе в Заречье.", opens=True)
+    assert not stands_alone("Момент взрыва на складе в Заречье сняли рыбаки.", opens=True)
+    assert not stands_alone("Все, что известно о пожаре на складе в Заречье.", opens=True)
+    assert not stands_alone("Everything we know about the fire at Harwick docks.", opens=True)
+    assert not stands_alone("Так, в Заречье заработал новый причал для паромов.", opens=False)
+    assert not stands_alone("По словам его соседей, склад горел и раньше.", opens=False)
     assert not stands_alone("Речь идёт о складе на улице Ткачей в Заречье.", opens=False)
     assert not stands_alone("«Мы построим новую линию трамвая к осени», — сказал мэр.", opens=True)
 
