@@ -50,8 +50,7 @@ class Metrics:
             except OSError as error:
                 reason = f"{self._port} cannot be used on {self._host}: {error.strerror}"
                 raise SettingsError("COURANT_METRICS_PORT", reason) from error
-            host, port = runner.addresses[0][:2]
-            self.address = f"http://{host}:{port}"
+            self.address = address(*runner.addresses[0][:2])
             self.started.set()
             log.info("metrics at %s/metrics", self.address)
             await asyncio.Event().wait()
@@ -82,6 +81,11 @@ class Metrics:
             *_troubles("account", "What kept channels from being read by accounts.", self._account_troubles),
         ]
         return web.Response(text="\n".join(lines) + "\n")
+
+
+def address(host: str, port: int) -> str:
+    """The web address of a host, which may be a number of IPv6."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _lines(

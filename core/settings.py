@@ -6,7 +6,7 @@ docs/settings.md is the operator's page of it.
 import difflib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from core.sessions import is_broken
 PREFIX = "COURANT_"
 OF_TESTS = frozenset({"COURANT_DATA"})  # where the tests find real pages; no setting of ours
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{1,100}")
+_DATABASE = re.compile(r"(?:sqlite|postgres(?:ql)?)(?:\+\w+)?://")
 _SERVER = re.compile(r"(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):(\d{1,5})")
 _PASSWORD = re.compile(r"(?<=://)([^:@/\s]*):[^@/\s]*@")
 _ASKED_PASSWORD = re.compile(r"(?<=[?&])((?:ssl)?password)=[^&\s]*")  # as PostgreSQL takes it, too
@@ -31,7 +32,12 @@ class Settings(BaseSettings):
     """What an operator may set. Each package is handed only the values that it needs."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True
+        env_prefix=PREFIX,
+        frozen=True,
+        extra="ignore",
+        str_strip_whitespace=True,
+        allow_inf_nan=False,
+        hide_input_in_errors=True,
     )
 
     database_url: str = "sqlite:///var/courant.db"
@@ -59,10 +65,15 @@ class Settings(BaseSettings):
     metrics_port: int | None = Field(default=None, ge=0, le=_LAST_PORT)
     metrics_host: str = "127.0.0.1"
 
+    @model_validator(mode="before")
+    @classmethod
+    def _without_blank(cls, values: Mapping[str, object]) -> Mapping[str, object]:
+        return {name: value for name, value in values.items() if not (isinstance(value, str) and not value.strip())}
+
     @field_validator("database_url")
     @classmethod
     def _is_database(cls, value: str) -> str:
-        if not value.startswith(("sqlite:", "postgres")):
+        if not _DATABASE.match(value):
             raise ValueError("must be sqlite:///FILE or postgresql://USER@HOST/NAME")
         return value
 
@@ -129,15 +140,15 @@ class Settings(BaseSettings):
     @field_validator("telegram_server_key")
     @classmethod
     def _is_file(cls, value: Path | None) -> Path | None:
-        if value is not None and not value.is_file():
-            raise ValueError(f"there is no file {value}")
+        if value is not None and not os.path.isfile(value):  # noqa: PTH113 - one that may not be asked for is none
+            raise ValueError(f"there is no file {value} that can be read")
         return value
 
     @field_validator("seeds")
     @classmethod
     def _is_folder(cls, value: Path | None) -> Path | None:
-        if value is not None and not value.is_dir():
-            raise ValueError(f"there is no folder {value}")
+        if value is not None and not os.path.isdir(value):  # noqa: PTH112 - one that may not be asked for is none
+            raise ValueError(f"there is no folder {value} that can be read")
         return value
 
     @model_validator(mode="after")
@@ -240,5 +251,6 @@ def _ours(error: ValidationError) -> SettingsError:
     reason = first["msg"].removeprefix("Value error, ")
     if not first["loc"]:
         return SettingsError("settings", reason)
-    name = f"{PREFIX}{str(first['loc'][0]).upper()}"
-    return SettingsError(name, reason[0].lower() + reason[1:])
+    # pydantic's own words are of inputs and parsing
+    reason = reason.replace("Input should be", "must be").partition(", unable to parse")[0]
+    return SettingsError(f"{PREFIX}{str(first['loc'][0]).upper()}", reason)

@@ -43,7 +43,7 @@ def database_url(address: str) -> URL:
         address = f"sqlite:///{address}"
     try:
         url = make_url(address)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # the other for a port that is no number
         raise SettingsError("COURANT_DATABASE_URL", "is no address of a database") from error
     kind = url.get_backend_name()
     if kind == "sqlite" and url.database and url.database != ":memory:":

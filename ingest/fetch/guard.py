@@ -113,7 +113,8 @@ def parse_allow(entries: Iterable[str]) -> frozenset[tuple[str, int | None]]:
                 port = url.port
         except ValueError as error:
             raise SettingsError("COURANT_FETCH_ALLOW", f"{entry!r} is not a host or host:port") from error
-        if not host or url.user or _UNFIT.search(entry):
+        is_pattern = "*" in entry or ("://" not in entry and "/" in entry)  # of many hosts: each is opened by its name
+        if not host or url.user or is_pattern or _UNFIT.search(entry):
             raise SettingsError("COURANT_FETCH_ALLOW", f"{entry!r} is not a host or host:port")
         found.add((host.lower().rstrip("."), port))
     return frozenset(found)

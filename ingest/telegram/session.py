@@ -1,5 +1,6 @@
 """How an account signs in, and the session that keeps it signed in."""
 
+import logging
 import sqlite3
 import struct
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from ingest.telegram.errors import reason_of
 
 def open_client(account: Account) -> Any:
     """Telethon's client of an account, not connected yet. Raises as `open_session` does."""
+    logging.getLogger("telethon.network.mtprotosender").addFilter(_is_no_attempt)
     return TelegramClient(
         open_session(account),
         account.api_id,
@@ -29,6 +31,11 @@ def open_client(account: Account) -> Any:
         retry_delay=1,
         raise_last_call_error=True,
     )
+
+
+def _is_no_attempt(record: logging.LogRecord) -> bool:
+    """Telethon tells of each attempt at connecting, one a second; whoever asked tells once that there is no line."""
+    return not record.msg.startswith("Attempt ")
 
 
 def open_session(account: Account) -> Any:

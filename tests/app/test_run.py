@@ -213,6 +213,12 @@ def test_what_cannot_run_says_why_in_one_sentence(
     assert "Traceback" not in said.err
 
 
+def test_the_address_of_the_metrics_can_be_opened_by_whoever_reads_it_in_the_log() -> None:
+    from app.metrics import address
+
+    assert (address("127.0.0.1", 80), address("::", 80)) == ("http://127.0.0.1:80", "http://[::]:80")
+
+
 async def test_a_monitor_sees_what_there_is(day: Path) -> None:
     from app.metrics import Metrics
 

@@ -32,9 +32,20 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp
     assert settings.log_format == "json"
 
 
-def test_an_empty_value_is_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COURANT_BOT_TOKEN", "")
-    assert load_settings(None).bot_token is None
+@pytest.mark.parametrize("nothing", ["", " "])
+def test_an_empty_value_is_no_value(nothing: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in names():
+        monkeypatch.setenv(name, nothing)
+    assert load_settings(None) == Settings(_env_file=None)  # type: ignore[call-arg] # pydantic-settings' own
+
+
+def test_blanks_around_a_value_are_none_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURANT_BOT_TOKEN", " 123456:ABC\r")
+    monkeypatch.setenv("COURANT_PREVIEW_URL", "https://example.org/ ")
+    settings = load_settings(None)
+    assert settings.bot_token is not None
+    assert settings.bot_token.get_secret_value() == "123456:ABC"
+    assert settings.preview_url == "https://example.org"
 
 
 @pytest.mark.parametrize("place", ["environment", "file"])
@@ -71,14 +82,20 @@ def test_the_folder_of_the_tests_is_no_setting(monkeypatch: pytest.MonkeyPatch) 
         ("LLM_BASE_URL", "http://host:99999", "is no address"),
         ("DATABASE_URL", "courant.db", "must be sqlite:///FILE or postgresql"),
         ("DATABASE_URL", "mysql://x/y", "must be sqlite:///FILE or postgresql"),
+        ("DATABASE_URL", "sqlite:x", "must be sqlite:///FILE or postgresql"),
+        ("DATABASE_URL", "postgresqlfoo", "must be sqlite:///FILE or postgresql"),
         ("ADMINS", "1,someone", "takes numbers with commas between"),
-        ("TELEGRAM_API_ID", "-5", "greater than 0"),
+        ("TELEGRAM_API_ID", "-5", "must be greater than 0"),
+        ("TELEGRAM_API_ID", "x", "must be a valid integer$"),
         ("TELEGRAM_SERVER", "localhost", "write it as host:port"),
         ("TELEGRAM_SERVER", "localhost:0", "write it as host:port"),
         ("TELEGRAM_SERVER_KEY", "/no/such/key.pem", "there is no file"),
+        ("TELEGRAM_SERVER_KEY", "x" * 5000, "there is no file"),
         ("CONTACT", "me@example.org\nX-Header: 1", "one line"),
         ("SEEDS", "/no/such/folder", "there is no folder"),
-        ("LOG_FORMAT", "xml", "'console' or 'json'"),
+        ("SEEDS", "x" * 5000, "there is no folder"),
+        ("LLM_PRICE_IN", "inf", "must be a finite number"),
+        ("LOG_FORMAT", "xml", "must be 'console' or 'json'"),
         ("METRICS_PORT", "70000", "less than or equal to 65535"),
     ],
 )

@@ -13,7 +13,7 @@ from aiohttp.abc import ResolveResult
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import AddressRefused, FetchError
+from core.errors import AddressRefused, FetchError, SettingsError
 from ingest.fetch.guard import Guard, is_public, parse_allow
 from ingest.fetch.http import Http, Limits, open_http
 from tests.ingest.servers import Names, Site, client, page, site
@@ -220,6 +220,12 @@ async def test_a_server_that_asks_for_a_password_gets_none() -> None:
         with pytest.raises(FetchError, match="401"):
             await http.get(it.base, AT_ONCE)
     assert len(it.seen) == 1
+
+
+@pytest.mark.parametrize("entry", ["*", "*.lan", "10.0.0.0/8", "wiki.lan/a", "a b", "me@wiki.lan", "[::1"])
+def test_what_is_no_name_of_one_host_opens_nothing_and_is_refused(entry: str) -> None:
+    with pytest.raises(SettingsError, match="is not a host or host:port"):
+        parse_allow([entry])
 
 
 def test_what_is_opened_is_opened_to_the_letter() -> None:

@@ -212,10 +212,11 @@ async def test_a_server_that_hangs_up_while_a_key_is_agreed_on_is_one_clear_sent
 
 
 async def test_a_server_that_is_not_there_ends_it_in_time_and_leaves_nothing_behind(
-    tg: Telegram, account: Account
+    tg: Telegram, account: Account, caplog: pytest.LogCaptureFixture
 ) -> None:
     before = asyncio.all_tasks()
     await tg.stop()
     with pytest.raises(SourceError, match="did not answer"):
         await sign_in(account, Person().ask, patience=0.2)
     assert asyncio.all_tasks() == before
+    assert not caplog.records, "nor is each attempt told, one a second"

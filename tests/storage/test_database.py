@@ -229,7 +229,9 @@ async def test_a_server_that_is_gone_without_a_word_is_not_waited_for_for_hours(
     assert given["tcp_user_timeout"] <= 60_000
 
 
-@pytest.mark.parametrize("address", ["mysql://x", "http://example.org", "sqlite://", "postgres:://"])
+@pytest.mark.parametrize(
+    "address", ["mysql://x", "http://example.org", "sqlite://", "postgres:://", "postgresql://h:x/n"]
+)
 def test_an_address_that_cannot_be_used_is_refused(address: str) -> None:
     with pytest.raises(SettingsError, match="COURANT_DATABASE_URL"):
         database_url(address)
