@@ -16,11 +16,12 @@ LOOKED_AT = 4000  # characters of a post that the rules see; Telegram allows 4,0
 
 _ADVERT = re.compile(
     r"\berid\b|[?&]erid=|#(?:реклама|промо|партн[её]рск\w*|ad|ads|advertising|sponsored|promo)\b|\bна\sправах\sрекламы\b"
-    r"|\bреклам(?:а|одатель)[.:,]?\s{0,3}(?:ооо|оао|пао|ао|зао|ип|ано|инн|16\+|18\+|0\+|реклам\w+|«)|\bрекламодатель\s?[:-]"
-    r"|\bпартн[её]рский\s(?:материал|пост)\b|\b(?:sponsored|paid)\s(?:post|partnership|by)\b|\bпо\sпромокоду\b"
-    r"|\bпромокод\s?[:«\"A-Z]|\A\W*(?:sponsored|advertisement|advertorial|реклама|промо)\s?[.|\n]"
+    r"|\bреклам(?:а|одатель)(?:[.:,]?\s{0,3}(?:оао|пао|ао|зао|ип|ано|инн|16\+|18\+|0\+|реклам\w+)|[.:,]\s{0,3}(?:ооо|«)|\s{1,3}ооо\s«[^»]{1,60}»(?!\s\w))"
+    r"|\b(?:о\s)?рекламодател[ье]\s?[:-]|\bпартн[её]рский\s(?:материал|пост)\b|\b(?:sponsored|paid)\s(?:post|partnership)\b"
+    r"|(?:\A|\n)\W*sponsored\sby\s[^\n,;]{1,60}(?:\n|\Z)|\bпо\sпромокоду\b"
+    r"|\bпромокод\s?[:«\"A-Z]|\A\W*(?:sponsored|advertisement|advertorial|реклама|промо)\s?[.:|\n]"
     r"|\b(?:this\s(?:post|message)\sis\s(?:sponsored|an\sad)|affiliate\slinks?|advertise\swith\sus\shere)\b"
-    r"|\b(?:use|enter|with)\s(?:the\s|our\s|my\s)?(?:promo|discount|coupon|referral)\s?code\b"
+    r"|\b(?:use|enter|with)\s(?:the\s|our\s|my\s)?(?:promo|discount|coupon|referral)\s?code\b|\buse\s(?:the\s)?code\s[a-z]+\d+\b"
 )
 
 # The mark that the law asks for, with slips of the pen, and a shortener of marked links.
@@ -37,6 +38,14 @@ _GREETING = (
     r"(?:с\s)?(?:добр(?:ое|ого)\s(?:утр\w|дня|день|вечер\w?)|спокойной\sночи|доброй\sночи|"
     r"good\s(?:morning|night|evening|afternoon))"
 )
+_HAPPENED = (
+    r"\b(?:дтп|пожар|взрыв|удар|атак|обстрел|теракт|землетряс|наводнен|подтоплен|шторм|ураган|снегопад|ливень|авари|крушен|погиб|умер"
+    r"|скончал|убит|ранен|подрыв|приостанов|выросл|арест|задерж|уволен|отставк|санкц|суд\b|приговор|сгорел|горит|рухнул|взорвал|прорвал|эвакуир"
+    r"|объявлен|подписал|запрет|отмен|введ|ввел|выбор|дрон|беспилотник|ракет|тревог|перемири|fire|blast|explosion|attack|dead|dies|died|killed"
+    r"|earthquake|crash|arrest|storm|flood|strike|resign|breaking|ceasefire|московск|российск|украинск|американск|китайск|росси[яию]\b"
+    r"|метро\b|власт[иь]|депутат|министр|чиновник|учёны|учены|полици|мошенник|курс\s(?:евро|доллар|рубл|юан)|рубль\b|нефть\b|ставк[аиу]\b"
+    r"|interest\srates?\b|rates\b|stocks\b|president\b|minister\b|parliament\b)"
+)
 _OPTION = "(?:👍|❤|🔥|🤔|👎|😁|🤯|😢|🥰|🌚|👾|🎉)\ufe0f?\\s?[—–-]\\s"
 
 # Kind, name, how a word must begin ("!": the whole word) for the rule to be asked at all, the rule. What a word begins
@@ -47,11 +56,13 @@ _RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
         "giveaway or contest",
         (
             *("розыгр", "разыгр", "конкурс", "участвовать!", "участия!", "участие!", "условия!", "победител", "стань!"),
-            *("итоги!", "giv", "win!", "enter!", "prize!", "raffling!"),
+            *("дарим!", "итоги!", "giv", "win!", "enter!", "prize!", "raffling!"),
         ),
         re.compile(
-            r"\bразыгр(?:ываем|аем)\b|\b(?:участвовать|участия|участие)\sв\s(?:нашем\s)?(?:розыгрыше|конкурсе|гив)\b"
-            r"|\bусловия\s(?:розыгрыша|конкурса|участия)\b|\bитоги\s(?:\w+\s){0,2}(?:розыгрыш|конкурс)|\bдля\sучастия\b(?:.|\n){0,60}?\b(?:подпи|проголосу)"
+            r"\bразыгр(?:ываем|аем)\b|\b(?:чтобы\sучаствовать|для\sучастия|участвуй(?:те)?)\sв\s(?:нашем\s)?(?:\w+\s)?(?:розыгрыше|конкурсе|гив)\b"
+            r"|\bусловия\s(?:розыгрыша|конкурса|участия)\b(?!\s\w)|\bитоги\s(?:\w+\s){0,2}розыгрыш(?!\w*\s(?:кубк|лиг|чемпион))|\bподвед[её]м\sитоги\sконкурс"
+            r"|\bподводим\sитоги\s(?:\w+\s)?конкурс|\bдля\sучастия\b(?:.|\n){0,60}?\b(?:подпи|проголосу)"
+            r"|\bусловия\s?:(?:.|\n){0,60}?\bподпи(?:сать|сан|ш|сыв)|\bдарим\b[^.!?\n]{0,40}\bподписчик"
             r"|\b(?:наш|нашего|нашем|дарим|объявляем)\b[^.!?]{0,40}\b(?:розыгрыш|конкурс)|\bконкурс[^.!?\n]{0,80}\bприсылайте\b"
             r"|\b(?:giveaway|enter\sto\swin|how\sto\senter|prize\sdraw|we(?:['’]re|\sare)\s(?:giving\saway|raffling))\b|\bпобедител\w+\sвыбер(?:ем|ет\sбот)|\bстань\s(?:\w+\s)?обладател"
         ),
@@ -61,7 +72,7 @@ _RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
         "the channel about itself",
         ("задонат", "поддержать!", "поддержите!", "буст"),
         re.compile(
-            r"\b(?:задонат\w+|поддерж(?:ать|ите)\s(?:наш\s|этот\s)?(?:канал|проект|автора|админа|нас\b)"
+            r"\b(?:задонат\w+|поддерж(?:ать|ите)\s(?:(?:наш|этот)\s(?:канал|проект)|(?:канал|проект)\b(?!\s\w)|автора|админа|нас\b)"
             r"|(?:отдай(?:те)?|нужн[ыо]|дайте)\s(?:\w+\s){0,3}буст)"
         ),
     ),
@@ -82,7 +93,7 @@ _RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
         "the channel about itself",
         ("напоминаем!", "готовим!", "включим!", "помощь!", "опрос!"),
         re.compile(
-            r"\b(?:напоминаем[,\s]+(?:что\s|про\s|о\s)?(?:у\s)?наш?\w*|мы\sготовим\s(?:\w+\s){0,2}(?:статью|материал)"
+            r"\b(?:напоминаем[,\s]+(?:что\s|про\s|о\s)?(?:у\s)?(?:нас|наш(?:а|е|и|у|его|ей|ем|их|им|ими)?)\b|мы\sготовим\s(?:\w+\s){0,2}(?:статью|материал)"
             r"|самые\sинтересные\b[^.!?\n]{0,40}\bвключим\b|нам\s(?:очень\s)?нужна\sваша\sпомощь\b"
             r"|пройдите\s(?:\w+\s){0,2}опрос\b)"
         ),
@@ -91,7 +102,7 @@ _RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
         Kind.ANNOUNCE,
         "the channel about itself",
         ("нас!",),
-        re.compile(r"нас(?<!\wнас)(?<!у\sнас)\s(?:уже|теперь|стало)\s(?:\w+\s)?\d"),
+        re.compile(r"нас(?<!\wнас)(?<!у\sнас)\s(?:(?:уже|теперь|стало)\s(?:\w+\s)?\d|\d{1,3}(?:[ \xa0.,]?000)+\b)"),
     ),
     (
         Kind.ANNOUNCE,
@@ -127,6 +138,15 @@ _RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
     ),
     (
         Kind.ANNOUNCE,
+        "goes live",
+        ("выходим!", "выйдем!", "начинаем!", "начнём!", "начнем!", "live!"),
+        re.compile(
+            r"\A(?=(?:.|\n){0,160}?\b(?:(?:выходим|выйдем)\sв\s(?:прямой\s)?эфир\b|нач(?:инаем|н[её]м)\s(?:\w+\s)?стрим\b"
+            r"|we(?:['’]re|\sare|['’]ll\sbe|\swill\sbe)\s(?:going\s)?live\s(?:at|on|in|today|tonight|tomorrow|now|with)\b))"
+        ),
+    ),
+    (
+        Kind.ANNOUNCE,
         "own programme",
         ("эксплейнер", "подкаст", "эпизод", "выпуск", "стрим", "слушайте!", "podcast", "episode", "season!", "listen!"),
         re.compile(
@@ -151,16 +171,17 @@ _RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
         "greeting",
         (),
         re.compile(
-            rf"\A\W*(?:{_GREETING}|happy\s(?:\w+day|weekend|holidays|new\syear|easter|christmas)|have\sa\s(?:good|great|nice|lovely)\s\w+)\b"
-            r"[^\n]{0,80}\s*\Z"
+            rf"\A\W*(?:{_GREETING}|happy\s(?:\w+day|weekend|holidays|new\syear|easter|christmas)|have\sa\s(?:good|great|nice|lovely)\s\w+"
+            rf"|с\s(?:новым\sгодом|наступающим|рождеством|пасхой|праздником))\b(?![^\n]*(?:\d|поздравил|{_HAPPENED}))[^\n]{{0,80}}\s*\Z"
         ),
     ),
     (
         Kind.CHATTER,
         "horoscope",
-        ("гороскоп", "horoscope"),
+        ("гороскоп", "horoscope", "овен!", "овны!", "aries!"),
         re.compile(
             r"\A\W*(?:\w+[\s-]){0,3}(?:гороскоп|horoscope)\w*\b(?=(?:.|\n){0,600}?\b(?:ов(?:ен|н)|тел[её]?ц|тельц|близнец|aries|taurus|gemini))"
+            r"|(?:\A|\n)\W*(?:овен|овны|aries)\b[^\n]{0,300}\n\s*\W*(?:тел[её]ц|тельцы|taurus)\b"
         ),
     ),
     # A question and what each reaction means; more text before it is a story that also asks.
@@ -180,12 +201,12 @@ _ASKED = tuple(
 _PLEA = re.compile(
     r"\b(?:поделит[ье]сь|делитесь|пишите|напишите|расскажите|жд[её]м|tell\sus|let\sus\sknow|share)\b[^.!?\n]{0,70}\b(?:коммент\w*|историями|comments?)\b"
 )
-_EVENT = re.compile(
-    r"\b(?:дтп|пожар|взрыв|удар|атак|обстрел|теракт|землетряс|наводнен|шторм|ураган|снегопад|ливень|авари|крушен|погиб|умер"
-    r"|скончал|убит|ранен|подрыв|приостанов|выросл|арест|задерж|уволен|отставк|санкц|суд\b|приговор|сгорел|горит|рухнул|взорвал|прорвал|эвакуир"
-    r"|объявлен|подписал|запрет|отмен|введ|ввел|выбор|дрон|беспилотник|ракет|fire|blast|explosion|attack|dead|dies|died|killed"
-    r"|earthquake|crash|arrest|storm|flood|strike|resign|breaking|московск|российск|украинск|американск|китайск|росси[яию]\\b"
-    r"|метро\\b|власт[иь]|депутат|министр|чиновник|учёны|учены|полици|мошенник)"
+_EVENT = re.compile(_HAPPENED)
+# What somebody is quoted with, the channel does not say of itself.
+_OF_ITSELF = frozenset({"giveaway or contest", "the channel about itself", "looks for staff"})
+_QUOTES = re.compile(
+    r"[,»\"”—–-]\s{0,2}(?:как\s)?(?:сказал|заяв|сообщ|рассказал|отмет|объяв|уточн|напомн|напомина|обеща|пообещ|передал|переда[её]т|пиш[еу]т|считает|подчеркн)"
+    r"|\b(?:said|says|told|announced|according\sto)\b"
 )
 _ATTRIBUTION = re.compile(
     r"\b(?:сообщ|заяв|переда[её]|пиш[еу]т|по\sданным|рассказал|утвержда|считает|источник|says?\b|said\b|reports?\b|according)"
@@ -231,7 +252,7 @@ def kind_of(post: NewPost, body: str, words: Sequence[str] | None = None) -> tup
     folded = head.casefold()
     asked = _asked(words)
     for at, (kind, reason, cues, speaks) in enumerate(_ASKED):
-        if (not cues or asked >> at & 1) and speaks(folded):
+        if (not cues or asked >> at & 1) and speaks(folded) and not (reason in _OF_ITSELF and _QUOTES.search(folded)):
             return kind, reason
     if asked >> _ASKS_PLEA & 1 and _letters(head, _SHORT_PLEA) <= _SHORT_PLEA and _PLEA.search(folded):
         return Kind.CHATTER, "asks for comments"

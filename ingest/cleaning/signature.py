@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from core.model import Link
+from ingest.cleaning.calls import CHANNEL_URL, ITEM, SENTENCE, is_call
 from ingest.cleaning.kind import is_advert
 
 MOST_FORMS = 200  # line forms that a model keeps
@@ -25,9 +26,6 @@ _CONTEXT_LINES = 3
 _MOST_STRIPPED = 6  # lines that a signature can have
 _LONGEST_LINE = 200  # characters; what is longer is prose
 _LONGEST_FORM = 120
-_LONGEST_NAME = 3  # words of a channel's name before "Subscribe"
-_LONGEST_PLEA = 4  # words
-_LONGEST_CALL = 14  # words; a longer call to subscribe is the pitch of an advertisement
 _HALVED_AT = 2000  # posts; then all counts are halved, so that a new footer takes over from an old one
 _CONTEXTS = 4  # different lines before it that are remembered
 _TARGETS = 3
@@ -37,39 +35,10 @@ _SHARE_WITH_LINK = 0.02  # of the posts, for a line with one target
 _SHARE_PLAIN = 0.25  # for words alone
 _SHARE_HANDLE = 0.1  # for a lone @name, or one after the last sentence
 
-_ITEM = re.compile(r"#\w+|@\w+|https?://\S+|[^\W\d_]+")
 _HANDLE_END = re.compile(r"\s(@\w{4,32})\W*$")
-_CHANNEL_URL = re.compile(
-    r"(?i)https?://(?:www\.)?(?:t|telegram)\.me/(?!s/|c/|iv\?|share/)(?:\+|joinchat/|boost/)?[\w-]+/?(?:\?[^/]*)?$"
-)
-_CHANNEL_IN_LINE = re.compile(
-    r"(?i)(?<!\w)@[a-z]\w{3,31}|\b(?:t|telegram)\.me/(?:\+|joinchat/|boost/)?[\w-]+/?(?![\w/-])"
-)
-_SENTENCE = re.compile(r"(?<=[.!?…»)])\s+(?=\S)")
 _RUBRIC = re.compile(r"\W*\[[^\]\n]{2,40}\]\W*")
 
-_SUBSCRIBE = re.compile(
-    r"\b(?:подпи(?:сать|сыв|ш)\w*|присоедин\w+|вступ(?:ай|айте|ить)\b|subscribe\b|join\b|follow\b)"
-    r"|\bнаш\w*\s(?:\w+[\s-])?(?:канал|чат|бот|telegram|телеграм|тг|max)\w*|\b(?:мы|нас|больше|ещё|еще|далее|читай\w*)\sв\s(?:telegram|телеграм|тг|max|вк)\w*"
-    r"|\b(?:telegram|телеграм|тг|tg)[\s-]?(?:канал|channel|чат)\w*|\bour\s(?:\w+\s)?(?:channel|chat|group|bot)\b|\bread\smore\sin\b"
-)
-_SEND = re.compile(
-    r"\b(?:присла(?:ть|ли|но)|пришли(?:те)?|присыла\w+|предложить|предложк\w+|напис(?:ать|ите)\sнам|обратн\w+\sсвяз\w+"
-    r"|по\s(?:вопросам\s)?реклам\w+|сотрудничеств\w+|send\s(?:us|your)|submit|contact\sus|feedback)\b"
-)
-_BOOST = re.compile(r"\b(?:буст(?:ы|ить|ани\w*|а|ом)?|boosts?)\b|\?boost\b")
-_ABOUT_US = re.compile(
-    r"\b(?:нас|наш\w*|us|our)\b.*\b(?:без|without(?:\sa)?)\svpn\b|\b(?:чита|слуша|смотр)\w+\sнас\b|\bнас\sможно\b"
-    r"|\bподпи(?:сать|сыв|ш)\w*\sна\s(?:наш|нас\b|рассылк)|\b(?:read|watch|follow)\sus\b"
-)
-_PLEA = re.compile(
-    r"(?:максимальн\w+\s)?(?:распространите|репост|перешлите|поделит(?:есь|ься)(?:\sс\sдрузьями)?|share|please\sshare|rt)"
-)
 _CONTEST = re.compile(r"розыгрыш|участ|конкурс|приз|giveaway|contest|выигра")
-_PLACES = re.compile(
-    r"(?:(?:telegram|телеграм|tg|тг|vk|вк|вконтакте|дзен|youtube|ютуб|rutube|рутуб|max|макс|одноклассники|ok|ок|twitter|x"
-    r"|facebook|instagram|whatsapp|tiktok|viber|threads|bluesky|сайт|site|website|чат|chat|бот|bot|канал|channel|и|and)\s?){2,}"
-)
 _LISTED = re.compile(r"\s*\d+[.)]\s")
 
 
@@ -209,7 +178,7 @@ class _Judge:
             handle = found[1].lower()
             if handle in self._names or self._share(handle) >= _SHARE_HANDLE:
                 line = line[: len(line) - len(line[-60:]) + found.start()].rstrip()
-        *_, last = [0, *(match.end() for match in _SENTENCE.finditer(line))]
+        *_, last = [0, *(match.end() for match in SENTENCE.finditer(line))]
         if last and self._is_signature(line[last:]):
             line = line[:last].rstrip()
         return line
@@ -232,31 +201,12 @@ class _Judge:
         folded = line.casefold()
         if _CONTEST.search(folded) or _LISTED.match(folded):
             return False
-        words = _ITEM.findall(folded)
+        words = ITEM.findall(folded)
         targets = _targets(line, self._links)
         if self._recurs(" ".join(words)[:_LONGEST_FORM], targets):
             return True
         # In an advertisement a call to subscribe is what the post is about.
-        return self._calls(folded.replace("\xa0", " "), line, words, targets) and not is_advert(self._text)
-
-    def _calls(self, folded: str, line: str, words: list[str], targets: list[str]) -> bool:
-        """Whether it is what all channels write; needs no learning."""
-        if len(words) > _LONGEST_CALL:
-            return False
-        if len(words) <= _LONGEST_PLEA and _PLEA.fullmatch(" ".join(words)):
-            return True
-        if not targets and "@" not in line and "." not in line.rstrip(" ."):
-            return False  # it leads nowhere
-        if targets and _PLACES.fullmatch(" ".join(words)):
-            return True  # a row of buttons: "Telegram | VK | YouTube"
-        if _ABOUT_US.search(folded):
-            return bool(targets) or "." in line.rstrip(" .")  # a link, or an address that Telegram made none
-        if not any(call.search(folded) for call in (_SUBSCRIBE, _SEND, _BOOST)):
-            return False
-        first = _SENTENCE.split(folded, maxsplit=1)[0]
-        if first != folded and len(_ITEM.findall(first)) > _LONGEST_NAME and not _SUBSCRIBE.search(first):
-            return False  # a sentence that says something, and the call behind it
-        return bool(_CHANNEL_IN_LINE.search(line)) or any(map(_CHANNEL_URL.match, targets))
+        return is_call(folded.replace("\xa0", " "), line, words, targets) and not is_advert(self._text)
 
     def _recurs(self, form: str, targets: list[str]) -> bool:
         if form and form in self._names:
@@ -271,7 +221,7 @@ class _Judge:
             return share >= _SHARE_PLAIN
         if len(seen.targets) >= _TARGETS:
             return False
-        return share >= _SHARE_WITH_LINK or any(_CHANNEL_URL.match(url) for url in targets)
+        return share >= _SHARE_WITH_LINK or any(CHANNEL_URL.match(url) for url in targets)
 
     def _count(self, form: str) -> int:
         seen = self._model.forms.get(form)
@@ -300,7 +250,7 @@ def _units(text: str, links: Sequence[Link]) -> Iterable[tuple[str, int, int]]:
         last = lines[-1][-1000:]
         if "@" in last[-60:] and (found := _HANDLE_END.search(last[-60:])):
             add(found[1].lower(), last, last[-60:])
-        *_, cut = [0, *(match.end() for match in _SENTENCE.finditer(last))]
+        *_, cut = [0, *(match.end() for match in SENTENCE.finditer(last))]
         if cut and len(last) - cut <= _LONGEST_LINE:
             add(_form(last[cut:]), last[:cut], last[cut:])
     if "[" in text[:_LONGEST_LINE]:
@@ -328,7 +278,7 @@ def _checksum(text: str) -> int:
 @lru_cache(4096)  # learning and stripping look at the same lines, and channels repeat theirs
 def _form(line: str) -> str:
     """A line as it is compared: its words, names and addresses, without digits, emoji and punctuation."""
-    return " ".join(_ITEM.findall(line.casefold()))[:_LONGEST_FORM]
+    return " ".join(ITEM.findall(line.casefold()))[:_LONGEST_FORM]
 
 
 def _targets(line: str, links: Sequence[Link]) -> list[str]:

@@ -44,6 +44,16 @@ def stripped(markdown: str, model: SignatureModel = NEW, own: tuple[str, ...] = 
         "#новости #город",
         "[Telegram](https://t.me/somecity) | [VK](https://vk.com/somecity) | [Дзен](https://dzen.ru/somecity)",
         "[📈Экономика —\nПодписаться](https://t.me/somecity)",
+        "Мы в [MAX](https://max.ru/somecity)",
+        "Мы есть в Дзене: https://dzen.ru/somecity",
+        "Есть новость? Пиши нам: @somecity_bot",
+        "Поддержать редакцию: [донат](https://boosty.to/somecity)",
+        "💳 Поддержать канал: 2200 1234 5678 9012",
+        "Обсудить в [чате](https://t.me/somecity_chat)",
+        "Резервный канал: https://t.me/somecity2",
+        "Support independent journalism: https://paper.example/donate",
+        "Sign up for our [morning letter](https://paper.example/letter)",
+        "For more news, join our WhatsApp channel: https://whatsapp.com/channel/abc",
     ],
 )
 def test_what_any_channel_writes_below_its_posts_goes_at_first_sight(footer: str) -> None:
@@ -63,6 +73,16 @@ def test_what_any_channel_writes_below_its_posts_goes_at_first_sight(footer: str
         "Возможно, это даст буст всей отрасли.",
         "1. Подписаться на [канал](https://t.me/somecity)",
         "Чтобы участвовать в розыгрыше, запусти бота @somecity_bot",
+        "Присоединиться к поискам можно, написав координатору: @search_city",
+        "Подписать петицию: @petition_bot",
+        "Глава ведомства подписывает соглашение с @somebank",
+        "Минфин готов предложить странам сотрудничество: @somebank",
+        "Прислать помощь просят волонтёры: @help_city",
+        "Об этом мэр написал в своём телеграм-канале: https://t.me/somemayor",
+        "The minister announced it in his Telegram channel: https://t.me/minister",
+        "Portugal asks to join the union: https://t.me/someunion",
+        "Донат игроку вырос вдвое: https://games.example",
+        "Support us or we fall, he told parliament: https://paper.example/1",
     ],
 )
 def test_sources_credits_and_questions_stay(line: str) -> None:

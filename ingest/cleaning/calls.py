@@ -1,0 +1,94 @@
+"""What all channels write under their posts: short calls to subscribe, to send news in, to boost or to give. Pure.
+
+Precision first: a line that tells something stays, even where it leads to a channel.
+"""
+
+import re
+from collections.abc import Sequence
+
+_LONGEST_NAME = 3  # words of a channel's name before "Subscribe"
+_LONGEST_PLEA = 4  # words
+_LONGEST_GIVE = 8
+_LONGEST_CALL = 14  # words; a longer call to subscribe is the pitch of an advertisement
+
+ITEM = re.compile(r"#\w+|@\w+|https?://\S+|[^\W\d_]+")
+SENTENCE = re.compile(r"(?<=[.!?…»)])\s+(?=\S)")
+CHANNEL_URL = re.compile(
+    r"(?i)https?://(?:www\.)?(?:t|telegram)\.me/(?!s/|c/|iv\?|share/)(?:\+|joinchat/|boost/)?[\w-]+/?(?:\?[^/]*)?$"
+)
+# Whose page it is: what stands on it is a source.
+_PAGE_URL = re.compile(
+    r"(?i)https?://(?:www\.|m\.)?(?:(?:vk\.(?:com|ru)|max\.ru|dzen\.ru|x\.com|twitter\.com|instagram\.com|facebook\.com|ok\.ru|rutube\.ru"
+    r"|youtube\.com)/(?!wall|video|clip|story|status|watch)(?:join/|(?:group|channel|c|id|public)/)?[@\w.-]+|whatsapp\.com/channel/\w+)/?(?:\?[^/]*)?$"
+)
+_CHANNEL_IN_LINE = re.compile(
+    r"(?i)(?<!\w)@[a-z]\w{3,31}|\b(?:t|telegram)\.me/(?:\+|joinchat/|boost/)?[\w-]+/?(?![\w/-])"
+)
+
+_SUBSCRIBE = re.compile(
+    r"\b(?:подпи(?:саться|сыва(?:й|ться)|шись|шитесь)\w*|присоедин(?:яй\w*|иться\b(?!\sк\s(?!нам|нашем|канал|чат|групп)))"
+    r"|вступ(?:ай(?:те)?|ить)\b(?=\W*(?:\Z|@|https?:|в\s(?:наш\w*\s)?(?:канал|чат|групп|сообществ)))|subscribe\b)"
+    r"|(?:\A|[|:.!•—–-])\W*(?:join|follow)\b|\b(?:join|follow)\s(?:us|our)\b|\bрезервн\w+\s(?:канал|чат)\w*"
+    r"|\bнаш\w*\s(?:\w+[\s-])?(?:канал|чат|бот|telegram|телеграм|тг|max)\w*"
+    r"|\b(?:мы|нас|больше|ещё|еще|далее|читай\w*)\s(?:есть\s)?в\s(?:telegram|телеграм|тг|max|вк|vk|дзен)\w*"
+    r"|\b(?:telegram|телеграм|тг|tg)[\s-]?(?:канал(?!е\b)|channel|чат)\w*|\bour\s(?:\w+\s)?(?:channel|chat|group|bot)\b|\bread\smore\sin\b"
+    r"|\bобсу(?:дить|ждаем|дим)\sв\s(?:\w+\s)?(?:чат|коммент)\w*|\b(?:оставайтесь\sс\sнами|будьте\sв\sкурсе|stay\stuned|stay\swith\sus)\b"
+)
+_TOLD = re.compile(  # somebody's words, and the channel where they were read
+    r"\b(?:сообщил|написал|заявил|опубликовал|отметил|уточнил|передал|рассказал|said|told|wrote|announced|posted|reported)(?:а|и|о)?\b"
+)
+_SEND = re.compile(
+    r"\b(?:присла(?:ли|но)|пришли(?:те)?|присыла\w+|(?:прислать|предложить)(?=\W*(?:\Z|@|https?:|(?:\w+\s)?(?:новост|пост|тем|иде|сюжет|фото|видео|истори|мем|нам)))|предложк\w+"
+    r"|(?:напис(?:ать|ите)|пиши(?:те)?)\sнам|обратн\w+\sсвяз\w+|(?:по\s(?:вопросам\s)?)реклам\w+|реклама\sв\s(?:\w+\s)?канале"
+    r"|(?:по\s(?:вопросам\s)?|и\s)сотрудничеств\w+|send\s(?:us|your|tips)|got\sa\stip|submit|contact\sus|feedback)\b"
+    r"|\A\W*сотрудничество\W*(?:\Z|@|https?:)"
+)
+_BOOST = re.compile(r"\b(?:буст(?:ы|ить|ани\w*|а|ом)?|boosts?)\b|\?boost\b")
+_ABOUT_US = re.compile(
+    r"\b(?:нас|наш\w*|us|our)\b.*\b(?:без|without(?:\sa)?)\svpn\b|\b(?:чита|слуша|смотр)\w+\sнас\b|\bнас\sможно\b"
+    r"|\bподпи(?:сать|сыв|ш)\w*\sна\s(?:наш|нас\b|рассылк)|\b(?:read|watch|follow)\sus\b"
+    r"|\b(?:subscribe\sto|sign\sup\s(?:for|to)|get|download)\sour\b|\bскача(?:ть|йте)\s(?:наше\s)?приложение\b"
+)
+_GIVE = re.compile(
+    r"\W*(?:\w+\s)?(?:поддерж(?:ать|ите|и)\s(?:нас\b|редакци\w+|(?:наш\s)?(?:канал|проект)\b(?!\s\w)|автор\w+)|донат\w*(?=\W*(?:\Z|https?:|@|\d))|задонатить)"
+    r"|\W*(?:support|donate\sto)\s(?:us|our|independent)\b|\W*buy\s(?:me|us)\sa\scoffee\b"
+)
+_CARD = re.compile(r"(?<!\d)\d{4}(?:[ -]?\d{4}){3}(?!\d)")
+_PLEA = re.compile(
+    r"(?:максимальн\w+\s)?(?:распространите|репост|перешлите|поделит(?:есь|ься)(?:\sс\sдрузьями)?|share|please\sshare|rt)"
+)
+_PLACES = re.compile(
+    r"(?:(?:telegram|телеграм|tg|тг|vk|вк|вконтакте|дзен|youtube|ютуб|rutube|рутуб|max|макс|одноклассники|ok|ок|twitter|x"
+    r"|facebook|instagram|whatsapp|tiktok|viber|threads|bluesky|сайт|site|website|чат|chat|бот|bot|канал|channel|и|and)\s?){2,}"
+)
+
+
+def is_call(folded: str, line: str, words: Sequence[str], targets: Sequence[str]) -> bool:
+    """Whether a line is what all channels write; needs no learning. `folded` is it in lower case, `words` are its
+    items, `targets` where it leads."""
+    if len(words) > _LONGEST_CALL:
+        return False
+    if len(words) <= _LONGEST_PLEA and _PLEA.fullmatch(" ".join(words)):
+        return True
+    if not targets and "@" not in line and "." not in line.rstrip(" ."):
+        return _asks_for_money(folded, words) and _CARD.search(line) is not None  # else it leads nowhere
+    if _asks_for_money(folded, words):
+        return True
+    if targets and _PLACES.fullmatch(" ".join(words)):
+        return True  # a row of buttons: "Telegram | VK | YouTube"
+    if _ABOUT_US.search(folded) and not _TOLD.search(folded):
+        return bool(targets) or "." in line.rstrip(" .")  # a link, or an address that Telegram made none
+    if not any(call.search(folded) for call in (_SUBSCRIBE, _SEND, _BOOST)):
+        return False
+    first = SENTENCE.split(folded, maxsplit=1)[0]
+    if first != folded and len(ITEM.findall(first)) > _LONGEST_NAME and not _SUBSCRIBE.search(first):
+        return False  # a sentence that says something, and the call behind it
+    if _TOLD.search(first):
+        return False
+    if _SUBSCRIBE.search(folded) and any(map(_PAGE_URL.match, targets)):
+        return True
+    return bool(_CHANNEL_IN_LINE.search(line)) or any(map(CHANNEL_URL.match, targets))
+
+
+def _asks_for_money(folded: str, words: Sequence[str]) -> bool:
+    return len(words) <= _LONGEST_GIVE and _GIVE.match(folded) is not None and _TOLD.search(folded) is None
