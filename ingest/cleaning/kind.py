@@ -46,6 +46,8 @@ _HAPPENED = (
     r"|метро\b|власт[иь]|депутат|министр|чиновник|учёны|учены|полици|мошенник|курс\s(?:евро|доллар|рубл|юан)|рубль\b|нефть\b|ставк[аиу]\b"
     r"|interest\srates?\b|rates\b|stocks\b|president\b|minister\b|parliament\b)"
 )
+_STARGAZER = r"(?:астро(?:лог|лух)|таролог|нумеролог|astrologer|numerologist)\w{0,2}"
+_NO_NEWS_OF_A_DAY = r"(?![^\n]*(?:\d|выбор|голосован|тишин|памят|траур|vot|elect|mourn))"
 _OPTION = "(?:👍|❤|🔥|🤔|👎|😁|🤯|😢|🥰|🌚|👾|🎉)\ufe0f?\\s?[—–-]\\s"
 
 # Kind, name, how a word must begin ("!": the whole word) for the rule to be asked at all, the rule. What a word begins
@@ -159,10 +161,13 @@ _RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         Kind.CHATTER,
         "day of the year",
-        ("день", "day"),
+        ("день", "праздник", "day"),
         re.compile(
-            rf"\A\W*(?:{_GREETING}\W{{1,6}})?(?:сегодня|today)\s?(?:[—–-]|отмечается|отмечают|празднуется|празднуют|is|у\sнас)?\s?(?:the\s)?(?:\w+\s){{0,2}}(?:день|day\sof)\s"
-            r"(?![^\n]*(?:\d|выбор|голосован|тишин|памят|траур|vot|elect|mourn))[^\n]{0,120}(?:\n(?:.|\n){0,200})?\Z"
+            rf"\A\W*(?:{_GREETING}\W{{1,6}})?(?:также\s)?(?:сегодня|today)(?:,\s\d{{1,2}}\s\w+,)?\s?"
+            r"(?:[—–-]|отмечается|отмечают|празднуется|празднуют|is|у\sнас)?\s?(?:the\s)?(?:\w+\s){0,2}(?:день|праздник|day\sof)\b"
+            rf"{_NO_NEWS_OF_A_DAY}[^\n]{{0,120}}(?:\n(?:.|\n){{0,200}})?\Z"
+            rf"|\A\W*(?:[\w-]+\s){{0,2}}(?:день|праздник)\b{_NO_NEWS_OF_A_DAY}[^\n.]{{3,60}}\s(?:сегодня\s(?:отмеча|праздну)\w+"
+            r"|(?:отмеча|праздну)\w+\sсегодня)\W*(?:\n(?:.|\n){0,200})?\Z"
             r"|\A\W*(?:международный|всемирный|international|world)\s(?:день|day)\s[^\n.]{3,60}\n"
         ),
     ),
@@ -178,10 +183,21 @@ _RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         Kind.CHATTER,
         "horoscope",
-        ("гороскоп", "horoscope", "овен!", "овны!", "aries!"),
+        ("гороскоп", "horoscope", "овен!", "овны!", "aries!", "астрол", "тарол", "нумерол", "astrolog", "numerolog"),
         re.compile(
             r"\A\W*(?:\w+[\s-]){0,3}(?:гороскоп|horoscope)\w*\b(?=(?:.|\n){0,600}?\b(?:ов(?:ен|н)|тел[её]?ц|тельц|близнец|aries|taurus|gemini))"
             r"|(?:\A|\n)\W*(?:овен|овны|aries)\b[^\n]{0,300}\n\s*\W*(?:тел[её]ц|тельцы|taurus)\b"
+            rf"|\A[^\n]{{0,200}}[—–-]\s{_STARGAZER}\W*(?:\n|\Z)|\A(?:.|\n){{0,200}}?\b{_STARGAZER}\s(?:\w+\s){{0,2}}(?:совету|предупре|предреч|"
+            r"рекоменд|обеща|назвал|поделил|посовет|предсказ|доказ|предрек|recommend|warn|advis|promis|predict)"
+        ),
+    ),
+    (
+        Kind.CHATTER,
+        "more pictures",
+        ("кадр", "видео", "фото", "pictures!", "footage", "photos!"),
+        re.compile(
+            r"\A\W*(?:(?:ещ[её]|нов\w+|дополнительн\w+|други\w+)\s(?:\w+\s)?(?:кадр|видео|фото)\w*"
+            r"|(?:more|new|further)\s(?:pictures|photos|footage))\b[^\n]{0,60}\Z"
         ),
     ),
     # A question and what each reaction means; more text before it is a story that also asks.
