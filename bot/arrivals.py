@@ -54,6 +54,8 @@ async def arrive(
     """
     reader = await tx.readers.find(new.chat_id, new.thread_id)
     if reader is None:
+        if new.thread_id and (group := await tx.readers.find(new.chat_id)):  # a topic begins as its group is
+            new = replace(new, language=group.language, zone=group.zone)
         due = next_due(new.at, new.zone, now) if new.kind == PRIVATE else None
         reader, added = await tx.readers.welcome(replace(new, due_at=due), now)
         if added and new.kind == PRIVATE:

@@ -2,6 +2,7 @@
 
 from aiogram import Bot, F, Router
 from aiogram.enums import ChatMemberStatus, ContentType
+from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
 from bot.arrivals import PRIVATE, arrive, language_of
@@ -12,6 +13,7 @@ from bot.handlers import on_command
 from bot.keeper import Keeper, keeps
 from bot.outgoing import View
 from bot.replies import reply, tell
+from bot.views import start as views
 from bot.wording import say, tame, word
 from core.clock import Clock
 from core.model import Reader, ReaderState
@@ -43,6 +45,7 @@ def router() -> Router:
     router = Router(name=__name__)
     on_command(router, show_help, "help")
     router.message.register(moved, F.migrate_to_chat_id)
+    router.message.register(reopened, F.forum_topic_reopened)
     router.my_chat_member.register(membership)
     return router
 
@@ -58,10 +61,18 @@ def small_talk() -> Router:
 def rest() -> Router:
     """For what no other router has taken; last in the row."""
     router = Router(name=f"{__name__}.rest")
-    router.message.register(unknown_command, F.chat.type == PRIVATE, F.text.startswith("/"))
+    router.message.register(unknown_command, F.text.startswith("/"), Addressed())
     router.message.register(wordless, F.chat.type == PRIVATE, F.content_type.in_(WORDLESS))
     router.callback_query.register(old_button)
     return router
+
+
+class Addressed(Filter):
+    """What is written to the bot: anything in a private chat, elsewhere a command with the bot's name behind it."""
+
+    async def __call__(self, message: Message, bot: Bot) -> bool:
+        to = (message.text or "").split(maxsplit=1)[0].partition("@")[2]
+        return message.chat.type == PRIVATE or to.lower() == ((await bot.me()).username or "").lower() != ""
 
 
 async def show_help(message: Message, here: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> View:
@@ -111,17 +122,29 @@ async def moved(message: Message, store: Store) -> None:
         await tx.readers.moved(message.chat.id, message.migrate_to_chat_id or message.chat.id)
 
 
+async def reopened(message: Message, here: Reader, store: Store, clock: Clock) -> None:
+    """A topic into which nothing could be sent while it was closed is open again."""
+    async with store.begin() as tx:
+        if await tx.readers.find(here.chat_id, here.thread_id):
+            await arrive(tx, here, clock(), ())
+
+
 async def membership(change: ChatMemberUpdated, here: Reader, store: Store, clock: Clock, bot: Bot) -> None:
-    """The bot was blocked or removed: nothing more is sent, to no topic either. Let in again: it says how to begin."""
-    out = change.new_chat_member.status in _OUT
+    """The bot was blocked or removed: nothing more is sent, to no topic either. Let in, it tells a group how to begin,
+    in the language of who has let it in, or that all is as it was."""
+    now, out = clock(), change.new_chat_member.status in _OUT
+    came = change.old_chat_member.status in _OUT and not out
     async with store.begin() as tx:
         readers = await tx.readers.of_chat(here.chat_id)
-        for reader in readers:
-            if out:
+        if out:
+            for reader in readers:
                 await leave(tx, reader, ReaderState.BLOCKED, "the bot was blocked or removed")
-            else:
-                await arrive(tx, reader, clock(), ())
-    came = change.old_chat_member.status in _OUT and not out
+            return
+        if came and here.kind != PRIVATE and not readers:
+            readers = (here,)
+        present = [(await arrive(tx, reader, now, ()))[0] for reader in readers]
     if came and here.kind in {"group", "supergroup"}:
-        language = readers[0].language if readers else here.language
-        await bot.send_message(here.chat_id, say(language, "start-group"))
+        begun = next((reader for reader in present if reader.due_at), None)
+        view = views.group_again(begun, now) if begun else View(say(present[0].language, "start-group"))
+        thread = begun.thread_id if begun else 0
+        await bot.send_message(here.chat_id, view.text, message_thread_id=thread or None)

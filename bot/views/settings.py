@@ -46,7 +46,7 @@ def settings(reader: Reader, lists: Sequence[ChannelList], look: str, now: datet
 def stop(reader: Reader) -> View:
     """The ways to get fewer digests, or none."""
     return View(
-        say(reader.language, "stop-question"),
+        say(reader.language, "stop-question", chat=reader.kind),
         ((_pause(reader),), (_page(reader, "lists"),), (_page(reader, "forget"),)),
     )
 
@@ -104,7 +104,7 @@ def _pause(reader: Reader) -> Button:
 
 
 def _page(reader: Reader, name: str) -> Button:
-    return Button(word(reader.language, f"settings-{name}-button"), Show(page=name).pack())
+    return Button(word(reader.language, f"settings-{name}-button", chat=reader.kind), Show(page=name).pack())
 
 
 def _choice(reader: Reader, field: str, value: str, label: str) -> Button:

@@ -32,6 +32,11 @@ def again(reader: Reader, lists: Sequence[ChannelList], now: datetime) -> View:
     return View(text, list_rows(reader, lists, "again"))
 
 
+def group_again(reader: Reader, now: datetime) -> View:
+    """The greeting of a group that let the bot in again: its digest comes as before."""
+    return View(compose(reader.language, "start-group-again", rhythm=rhythm(reader, now)))
+
+
 def hour_question(reader: Reader, place: str) -> View:
     """Asks for the hour; `place` is start or settings."""
     key = "hour-question" if place == "start" else "hour-change-question"

@@ -2,6 +2,7 @@
 
 from core.model import ReaderState
 from tests.bot.running import Running
+from tests.servers.bot_api_chats import Chat, Person
 
 
 async def test_a_group_in_which_the_bot_may_not_write_is_left_alone(running: Running) -> None:
@@ -119,10 +120,7 @@ async def test_the_topics_of_a_group_sleep_and_wake_with_the_bots_place_in_it(ru
     await alice.says("/lists", forum, message_thread_id=5, is_topic_message=True)
     await alice.sees("What you can follow", forum)
     for before, after, state in (("member", "left", ReaderState.BLOCKED), ("left", "member", ReaderState.ACTIVE)):
-        change = {"chat": forum.tl(), "from": alice.tl(), "date": 1}
-        change["old_chat_member"] = {"user": running.api.me, "status": before}
-        change["new_chat_member"] = {"user": running.api.me, "status": after}
-        await running.api.update("my_chat_member", change)
+        await change(running, forum, alice, before, after)
         await running.idle()
         assert await running.state(forum.id, 5) is state
     async with running.store.read() as tx:
@@ -169,13 +167,62 @@ async def test_a_group_that_moves_keeps_its_reader(running: Running) -> None:
     assert await running.state(successor.id) is ReaderState.ACTIVE
 
 
-async def test_being_let_into_a_group_the_bot_says_how_to_begin(running: Running) -> None:
+async def change(running: Running, chat: Chat, who: Person, before: str, after: str) -> None:
+    """Tell the bot what has become of its place in a chat, by whom."""
+    body = {"chat": chat.tl(), "from": who.tl(), "date": 1}
+    for key, status in (("old_chat_member", before), ("new_chat_member", after)):
+        body[key] = {"user": running.api.me, "status": status} | ({"until_date": 0} if status == "kicked" else {})
+    await running.api.update("my_chat_member", body)
+
+
+async def test_being_let_into_a_group_the_bot_says_how_to_begin_and_keeps_the_language(running: Running) -> None:
+    alice, bob = running.api.person("Алиса", "ru"), running.api.person("Bob")
+    group = running.api.group("Редакция", admins=(alice,))
+    await change(running, group, alice, "left", "member")
+    assert "Начать может администратор командой /start" in (await alice.hears(1, group))[0].text
+
+    assert "Дайджест пока не приходит" in (await bob.asks("/settings", 1, group))[0].text
+    await bob.says("/lists", group, message_thread_id=5, is_topic_message=True)
+    assert "Что можно читать" in (await bob.hears(1, group))[0].text
+
+
+async def test_a_group_that_lets_the_bot_in_again_hears_that_all_is_as_it_was(running: Running) -> None:
     alice = running.api.person("Alice")
     group = running.api.group("Editors", admins=(alice,))
-    me = running.api.me
-    change = {"chat": group.tl(), "from": alice.tl(), "date": 1}
-    change["old_chat_member"] = {"user": me, "status": "left"}
-    change["new_chat_member"] = {"user": me, "status": "member"}
-    await running.api.update("my_chat_member", change)
+    await alice.says("/start", group, message_thread_id=5, is_topic_message=True)
+    await alice.sees("At what hour", group)
+    await change(running, group, alice, "member", "kicked")
+    await change(running, group, alice, "kicked", "member")
 
-    assert "begin with /start" in (await alice.hears(1, group))[0].text
+    back = await alice.sees("I am back", group)
+    assert "every day at 08:00" in back.text
+    assert back.params["message_thread_id"] == 5
+
+
+async def test_a_topic_that_is_opened_again_gets_its_digests_again(running: Running) -> None:
+    alice = running.api.person("Alice")
+    forum = running.api.group("Forum", admins=(alice,))
+    topic = {"message_thread_id": 5, "is_topic_message": True}
+    await alice.says("/lists", forum, **topic)
+    await alice.sees("What you can follow", forum)
+    running.api.fault("sendMessage", code=400, description="Bad Request: TOPIC_CLOSED")
+    await alice.says("/help", forum, **topic)
+    await running.refused()
+    assert await running.state(forum.id, 5) is ReaderState.BLOCKED
+    for thread in (5, 6):
+        await alice.says("", forum, message_thread_id=thread, is_topic_message=True, forum_topic_reopened={})
+    await running.idle()
+
+    assert await running.state(forum.id, 5) is ReaderState.ACTIVE
+    assert await running.state(forum.id, 6) is None  # nobody has spoken to the bot there
+
+
+async def test_in_a_group_a_slip_in_a_command_is_told_where_the_command_was_for_this_bot(running: Running) -> None:
+    alice = running.api.person("Alice")
+    group = running.api.group("Editors")
+    for text in ("/digset", "/digset@other_bot", "/digset@Courant_Bot"):
+        await alice.says(text, group)
+
+    assert "Did you mean /digest?" in (await alice.hears(1, group))[0].text
+    await running.idle()
+    assert len(running.api.of("sendMessage")) == 1

@@ -97,12 +97,12 @@ async def test_a_reader_is_forgotten_only_after_being_asked_twice(talk: Talk, wo
     await talk.presses("Forget me")
     await talk.presses("No, keep it")
     await talk.presses("Forget me")
-    _, done = await talk.presses("Yes, forget me")
+    _, done = await talk.presses("Yes, forget it all")
 
     assert "nothing is kept here" in done["text"]
     async with world.read() as tx:
         assert await tx.readers.all() == ()
-    for label in ("Yes, forget me", "No, keep it"):
+    for label in ("Yes, forget it all", "No, keep it"):
         (alert,) = await talk.presses(label)
         assert "/start begins anew" in alert["text"]
     async with world.read() as tx:

@@ -36,6 +36,7 @@ start-no-lists =
     <b>I am Courant. I read Telegram channels so that you do not have to.</b>
 
     No lists of channels have been set up here yet. The one who runs this bot can add them; I will be ready.
+start-group-again = I am back, and everything is as you left it. { $rhythm } /settings changes that.
 start-group = Hello. I can bring this chat one digest of the news a day. One of its admins may begin with /start.
 rhythm-daily = The digest comes every day at { $at } ({ $zone }), next { $next }.
 rhythm-nothing = The digest would come every day at { $at } ({ $zone }), but you follow nothing yet: /lists shows what there is.
@@ -176,7 +177,10 @@ settings-minutes-button = Reading time
 settings-look-button = Look
 settings-pause-button = Pause
 settings-resume-button = Resume
-settings-forget-button = Forget me
+settings-forget-button = { $chat ->
+        [private] Forget me
+       *[group] Forget this chat
+    }
 settings-back-button = ◀ Settings
 language-question = <b>Which language shall I speak?</b>
 minutes-question = <b>How long may a digest be?</b> I keep the best stories and leave the rest out.
@@ -211,13 +215,16 @@ forget-question =
     }?</b>
 
     Subscriptions, settings, searches and digests are deleted here for good. Messages already in this chat stay until you delete them.
-forget-yes-button = Yes, forget me
+forget-yes-button = Yes, forget it all
 forget-no-button = No, keep it
 forget-done = Done: nothing is kept here any more. /start begins anew whenever you like.
 stop-question =
     <b>Less of me, or nothing at all?</b>
 
-    A pause keeps everything as it is and sends nothing until you want it again; searching and /digest go on working. You can also follow fewer lists, or have all that I know of you deleted.
+    A pause keeps everything as it is and sends nothing until you want it again; searching and /digest go on working. You can also follow fewer lists, or have all that I know { $chat ->
+        [private] of you
+       *[group] of this chat
+    } deleted.
 
 ## Taste
 keywords-head = <b>What you want more of, and what never</b>
