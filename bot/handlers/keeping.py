@@ -27,6 +27,7 @@ from core.list_edits import add as add_entries
 from core.list_edits import id_for, lists_with, remove_channel, remove_list
 from core.lists import Lists, folder_slug, held_by_folder, name_in_file, of_folder, read_lists
 from core.model import ChannelList, Reader
+from core.text_change import TextChange, change_between, read_change
 from storage.store import Store
 
 Said = TypeVar("Said", View, View | None)
@@ -154,13 +155,14 @@ async def _show(query: CallbackQuery, reader: Reader, doing: Awaitable[View | No
 
 
 async def _begun(reader: Reader, errand: int, title: str, store: Store, clock: Clock, keeper: Keeper) -> View:
-    [wanted] = await _kept(reader, errand, store, keeper)
+    [wanted] = _errands(await _kept(reader, errand, store), await keeper.lists())
     return await _carry_out(reader, [replace(wanted, place=title)], store, clock, keeper)
 
 
 async def _put(reader: Reader, pressed: Put, store: Store, clock: Clock, keeper: Keeper) -> View | None:
-    wanted = await _kept(reader, pressed.errand, store, keeper)
-    if not wanted or (pressed.place and (await keeper.lists()).of(pressed.place) is None):
+    lists = await keeper.lists()
+    wanted = _errands(await _kept(reader, pressed.errand, store), lists)
+    if not wanted or (pressed.place and lists.of(pressed.place) is None):
         return None
     if place := pressed.place or wanted[0].place:
         return await _carry_out(reader, [replace(wanted[0], place=place)], store, clock, keeper)
@@ -170,8 +172,12 @@ async def _put(reader: Reader, pressed: Put, store: Store, clock: Clock, keeper:
 
 
 async def _undo(reader: Reader, pressed: Undo, store: Store, clock: Clock, keeper: Keeper) -> View | None:
-    wanted = await _kept(reader, pressed.errands, store, keeper)
-    return await _carry_out(reader, wanted, store, clock, keeper) if wanted else None
+    kept = await _kept(reader, pressed.errands, store)
+    wanted = _errands(kept, await keeper.lists())
+    if not wanted:
+        return None
+    view = await _carry_out(reader, wanted, store, clock, keeper, read_change(kept[-1]))
+    return replace(view, rows=(*view.rows, (views.back(reader),)))
 
 
 async def _drop(reader: Reader, pressed: Drop, store: Store, clock: Clock, keeper: Keeper) -> View:
@@ -180,8 +186,8 @@ async def _drop(reader: Reader, pressed: Drop, store: Store, clock: Clock, keepe
     name = next((each for each in known.channels if _key(each) == pressed.channel), None) if known else None
     if known and name:
         gone = Errand(adds=False, entries=(lists.written(name),), place=known.id)
-        results = await _done(keeper, [gone])
-        number = await _keep(reader, results, store, clock)
+        results, change = await _done(keeper, [gone])
+        number = await _keep(reader, results, change, store, clock)
         return await _shelf(reader, known.id, pressed.page, store, clock, keeper, results, number)
     if known and not pressed.channel and not known.channels and not known.folder:
         await keeper.change(lambda text: remove_list(text, known.id, keeper.what))
@@ -226,26 +232,42 @@ async def _answer(reader: Reader, line: str, store: Store, clock: Clock, keeper:
     return await _carry_out(reader, [errand], store, clock, keeper)
 
 
-async def _carry_out(reader: Reader, errands: Sequence[Errand], store: Store, clock: Clock, keeper: Keeper) -> View:
-    """Do what is asked for; what was done, with the button that takes it back. Raises BadInput."""
-    results = await _done(keeper, errands)
+async def _carry_out(
+    reader: Reader,
+    errands: Sequence[Errand],
+    store: Store,
+    clock: Clock,
+    keeper: Keeper,
+    back: TextChange | None = None,
+) -> View:
+    """Do what is asked for, which takes the change `back`, if any; what was done, with the button that takes it back.
+    Raises BadInput."""
+    results, change = await _done(keeper, errands, back)
     changed = {entry for each in results for entry in each.changed}
     left = [entry for each in errands if not each.adds for entry in each.entries if entry not in changed]
     by_folder = await _by_folder(left, store) if left else {}
-    return views.done(reader, results, await _keep(reader, results, store, clock), left, by_folder)
+    return views.done(reader, results, await _keep(reader, results, change, store, clock), left, by_folder)
 
 
-async def _done(keeper: Keeper, errands: Sequence[Errand]) -> list[Done]:
-    """Change the file as the errands ask; what became of them, each list as it is then. Raises BadInput."""
+async def _done(
+    keeper: Keeper, errands: Sequence[Errand], back: TextChange | None = None
+) -> tuple[list[Done], TextChange]:
+    """Change the file as the errands ask, or as it was before the change that they take `back`, where nobody has
+    changed it since: so what is put back stands where it stood. What became of them, each list as it is then, and how
+    the file has changed. Raises BadInput."""
     results: list[Done] = []
+    changes: list[TextChange] = []
 
     def make(text: str) -> str:
+        after = text
         for errand in errands:
-            text = _applied(text, errand, keeper.what, results)
-        return text
+            after = _applied(after, errand, keeper.what, results)
+        after = (back.taken_back(text) if back else None) or after
+        changes.append(change_between(text, after))
+        return after
 
-    after = await keeper.change(make)
-    return [replace(each, place=after.of(each.place.id) or each.place) for each in results]
+    lists = await keeper.change(make)
+    return [replace(each, place=lists.of(each.place.id) or each.place) for each in results], changes[-1]
 
 
 def _applied(text: str, errand: Errand, what: str, results: list[Done]) -> str:
@@ -273,13 +295,13 @@ def _sorted(lists: Lists, place: ChannelList, errand: Errand) -> Done:
     return Done(place=place, adds=errand.adds, changed=changed, same=same)
 
 
-async def _keep(reader: Reader, results: Sequence[Done], store: Store, clock: Clock) -> int | None:
+async def _keep(reader: Reader, results: Sequence[Done], change: TextChange, store: Store, clock: Clock) -> int | None:
     """Keep what takes the results back; the number it is kept under, None where there is nothing to take back."""
     lines = [line for each in results if (line := _undoing(each))]
     if not lines:
         return None
     async with store.begin() as tx:
-        return await tx.readers.note_query(reader.id, "\n".join(lines), clock())
+        return await tx.readers.note_query(reader.id, "\n".join([*lines, change.line()]), clock())
 
 
 def _undoing(done: Done) -> str:
@@ -287,12 +309,15 @@ def _undoing(done: Done) -> str:
     return Errand(adds=not done.adds, entries=entries, place=done.place.id).line() if entries else ""
 
 
-async def _kept(reader: Reader, number: int, store: Store, keeper: Keeper) -> list[Errand]:
-    """The errands that are kept under a number; none where it is too old. Raises BadInput."""
+async def _kept(reader: Reader, number: int, store: Store) -> list[str]:
+    """The lines that are kept under a number; an empty one where it is too old."""
     async with store.read() as tx:
-        lines = await tx.readers.query(reader.id, number) or ""
-    lists = (await keeper.lists()).lists
-    return [read_errand(line, lists) for line in lines.split("\n") if line.startswith(("/add ", "/remove "))]
+        return (await tx.readers.query(reader.id, number) or "").split("\n")
+
+
+def _errands(kept: Sequence[str], lists: Lists) -> list[Errand]:
+    """The errands among these lines."""
+    return [read_errand(line, lists.lists) for line in kept if line.startswith(("/add ", "/remove "))]
 
 
 async def _by_folder(entries: Sequence[str], store: Store) -> dict[str, ChannelList]:

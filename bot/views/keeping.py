@@ -1,6 +1,6 @@
 """The lists as those who run the place see and change them."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -111,7 +111,7 @@ def no_such_list(reader: Reader, title: str) -> View:
 
 
 def list_removed(reader: Reader, title: str) -> View:
-    return View(say(reader.language, "keep-list-removed", list=title), ((_back(reader),),))
+    return View(say(reader.language, "keep-list-removed", list=title), ((back(reader),),))
 
 
 def opening(reader: Reader) -> tuple[Button, ...]:
@@ -155,10 +155,10 @@ def shelf(
     if _is_empty(place):
         rows.append((_drop_list(reader, place),))
     rows += turns(page, lambda to: Shelf(place=place.id, page=to), more=page + 1 < pages)
-    return View("\n".join(lines), (*rows, (_back(reader),)))
+    return View("\n".join(lines), (*rows, (back(reader),)))
 
 
-def _told(reader: Reader, results: Iterable[Done], by_folder: Container[str] = ()) -> list[str]:
+def _told(reader: Reader, results: Sequence[Done], by_folder: Container[str] = ()) -> list[str]:
     language = reader.language
     lines: list[str] = []
     for each in results:
@@ -171,8 +171,13 @@ def _told(reader: Reader, results: Iterable[Done], by_folder: Container[str] = (
         if same := [entry for entry in each.same if entry not in by_folder]:
             key = "keep-known" if each.adds else "keep-absent-there"
             lines.append(say(language, key, list=title, names=_names(same), count=len(same)))
-        if each.adds and any(not is_name(entry) for entry in each.changed):
-            lines.append(say(language, "keep-account"))
+    added = [entry for each in results if each.adds for entry in each.changed]
+    if any(not is_name(entry) for entry in added):
+        lines.append(say(language, "keep-account"))
+    if added:
+        lines.append(say(language, "keep-how-read"))
+    if any(each.changed for each in results if not each.adds):
+        lines.append(say(language, "keep-stays"))
     return lines
 
 
@@ -228,5 +233,6 @@ def _is_empty(place: ChannelList) -> bool:
     return not place.channels and not place.folder
 
 
-def _back(reader: Reader) -> Button:
+def back(reader: Reader) -> Button:
+    """Leads to all lists."""
     return Button(word(reader.language, "keep-back-button"), Shelf().pack())

@@ -82,6 +82,27 @@ async def test_an_addition_is_taken_back_by_its_button(keeping: Talk, path: Path
     assert "city_desk" in (await in_force(world))["world"]
 
 
+async def test_what_was_taken_out_of_several_lists_is_put_back_where_it_stood_with_its_comments(
+    keeping: Talk, path: Path
+) -> None:
+    text = FILE.replace('["mayak"]', '[\n  "harbour_wire", # first, for its speed\n  "mayak",\n]')
+    write(path, text)
+    removed = await keeping.hears("/remove harbour_wire")
+    assert removed.count("stays in searches") == 1
+    assert listed(path) == {"world": ("meridian_dispatch",), "novosti": ("mayak",)}
+    await keeping.presses("Undo")
+    assert said_in(path) == text
+
+
+async def test_what_others_have_changed_since_stays_when_something_is_put_back(keeping: Talk, path: Path) -> None:
+    await keeping.says("/remove harbour_wire")
+    buttons = keeping.in_sight()
+    await keeping.says("/add city_desk world")
+    keeping.scroll_back(buttons)
+    await keeping.presses("Undo")
+    assert listed(path)["world"] == ("meridian_dispatch", "city_desk", "harbour_wire")
+
+
 async def test_where_no_list_is_named_it_is_asked_for(keeping: Talk, path: Path) -> None:
     (asked,) = await keeping.says("/add @city_desk @tin_ticker")
     assert "Which list shall I add @city_desk, @tin_ticker to?" in asked["text"]
@@ -98,7 +119,11 @@ async def test_a_list_that_is_not_there_is_offered_to_be_begun(keeping: Talk, pa
     assert (await in_force(world))["nash-gorod"] == ("city_desk",)
     assert begun["buttons"] == ["↶ Undo", "Follow it"]
     _, undone = await keeping.presses("Undo")
-    assert undone["buttons"] == ["↶ Undo", '✕ Remove the empty list Наш "город"']
+    assert undone["buttons"] == ["↶ Undo", "◀ All lists"]
+    assert said_in(path) == FILE
+    _, again = await keeping.presses("Undo")
+    assert "is begun with @city_desk" in again["text"]
+    await keeping.says("/remove city_desk")
     _, gone = await keeping.presses("Remove the empty list")
     assert "is gone" in gone["text"]
     assert said_in(path) == FILE
@@ -205,7 +230,7 @@ async def test_a_list_is_looked_at_page_by_page_and_cleared_by_buttons(
     assert dropped["buttons"][:2] == ["↶ Undo", "✕ @town_08"]
     assert "town_09" not in listed(path)["world"]
     await keeping.presses("Undo")
-    assert listed(path)["world"][-1] == "town_09"
+    assert listed(path)["world"][2:] == tuple(names)
     await keeping.says("/status")
     await keeping.presses("News in Russian")
     _, empty = await keeping.presses("✕ @mayak")

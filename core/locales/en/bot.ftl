@@ -338,8 +338,9 @@ keep-cancelled = Nothing has changed.
 keep-added = { $names } { $count ->
         [one] is
        *[other] are
-    } in <b>{ $list }</b> now. /status shows how the reading goes.
-keep-begun = The list <b>{ $list }</b> is begun with { $names }. Readers can type it as <code>{ $id }</code>; /status shows how the reading goes.
+    } in <b>{ $list }</b> now.
+keep-begun = The list <b>{ $list }</b> is begun with { $names }. Readers can type it as <code>{ $id }</code>.
+keep-how-read = /status shows how the reading goes.
 keep-known = { $names } { $count ->
         [one] was
        *[other] were
@@ -348,7 +349,8 @@ keep-account = What has no public name is read by an account only: <code>courant
 keep-removed = { $names } { $count ->
         [one] is
        *[other] are
-    } no longer in <b>{ $list }</b>. What was published stays in searches.
+    } no longer in <b>{ $list }</b>.
+keep-stays = What was published stays in searches.
 keep-absent = { $names } { $count ->
         [one] is
        *[other] are
