@@ -68,6 +68,8 @@ _DENIES = re.compile(
     r"\bunconfirmed|\brefuted|\b(?:reject|dismiss)(?:s|ed) (?:the |these |those )?(?:claim|report|allegation|rumou?r)",
     re.IGNORECASE,
 )
+# What is refuted then is nothing that the posts tell.
+_MISTAKEN = re.compile(r"заблуждени|\bмиф|стереотип|misconception|\bmyths?\b|stereotype", re.IGNORECASE)
 # Who news is taken from: how it is shown, and how it is written.
 _OUTLETS: Mapping[str, str] = {
     "Reuters": r"Reuters|Рейтер\w*",
@@ -174,8 +176,9 @@ def denials(posts: Sequence[Post], places: Sequence[int], told: Sequence[CitedSe
     for place in places:
         for at, text in enumerate(_read(posts[place])):
             whole = stands_alone(text, opens=at == 0) and balanced(text)
-            if place not in found and whole and _DENIES.search(text):
-                found[place] = text
+            short = shorten(text, LONGEST)  # the denial may be what is cut off
+            if place not in found and whole and _DENIES.search(short) and not _MISTAKEN.search(text):
+                found[place] = short
     if len(found) > MINORITY * len(places):
         return ()
     known = [frozenset(stems(sentence.text)) for sentence in told]
@@ -184,7 +187,7 @@ def denials(posts: Sequence[Post], places: Sequence[int], told: Sequence[CitedSe
         words = frozenset(stems(text))
         if not any(_alike(words, other) for other in known):
             known.append(words)
-            kept.append(CitedSentence(text=shorten(text, LONGEST), sources=(place,)))
+            kept.append(CitedSentence(text=text, sources=(place,)))
     return tuple(kept[:MOST_DENIALS])
 
 

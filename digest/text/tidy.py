@@ -42,6 +42,9 @@ _EMOJI = re.compile(rf"(\d\s*+[{EMOJI}]++\s*+(?=\d))|[{EMOJI}]++")
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 _LINK = r"\(?(?<!\w)(?:https?://|www\.|t\.me/)\S*"
 _ADDRESS = re.compile(rf"(\d\s++{_LINK}\s++(?=\d))|{_LINK}")
+_ASTERISK = re.compile(
+    r"(?:(?<=\w{4})|(?<=[»”\"]))\*(?=[\s.,;:!?)]|$)"
+)  # to a footnote; not in a word that is half hidden
 _TAG = re.compile(r"(?<!\w)#(?=[^\W\d])")
 _NOISE = re.compile(
     r"подпис(?:аться|ыва(?:ться|йтесь|йся)|ка на)|подпи(?:шись|шитесь)|прислать новость|наш канал|читайте также|"
@@ -122,11 +125,11 @@ _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 
 
 def tidy(sentence: str) -> str:
-    """The sentence by deletion alone: no markup, bullet, "RT @name:", dateline, address, hash tags around it, emoji;
-    what stands between two numbers stays, lest they become one."""
+    """The sentence by deletion alone: no markup, bullet, "RT @name:", dateline, address, asterisk to a footnote, hash
+    tags around it, emoji; what stands between two numbers stays, lest they become one."""
     sentence = _MARKUP.sub(lambda found: found[1] or "", INVISIBLE.sub("", sentence))
     sentence = _ADDRESS.sub(lambda found: found[1] or "", sentence)
-    sentence = _DATELINE.sub("", _REPEATED.sub("", _BULLET.sub("", sentence)))
+    sentence = _ASTERISK.sub("", _DATELINE.sub("", _REPEATED.sub("", _BULLET.sub("", sentence))))
     return _TAG.sub("", " ".join(_without_tags(_EMOJI.sub(lambda found: found[1] or "", sentence).split())))
 
 

@@ -131,6 +131,18 @@ def test_half_a_denial_is_none(part: str) -> None:
     assert denials(given, range(3), ()) == ()
 
 
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "The survey refuted a common misconception about bridges of the coast.",
+        f"Mayor Ann Lee, {'who led the roads committee of the county for years, ' * 5}denied that she would leave.",
+    ],
+    ids=["a common mistake", "cut off"],
+)
+def test_what_denies_nothing_of_the_story_as_it_is_shown_is_no_denial(aside: str) -> None:
+    assert denials(posts("The old bridge is sold.", "The bridge is sold, a blog says.", aside), range(3), ()) == ()
+
+
 def test_where_most_posts_deny_that_is_the_story() -> None:
     denial = "The Harwick mayor denied that the bridge will be sold."
     given = posts(denial, f"Officially: {denial}", "The bridge is sold, a blog says.")

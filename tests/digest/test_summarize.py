@@ -229,6 +229,7 @@ def test_tidying_deletes_and_adds_nothing() -> None:
     assert tidy("RT @wire: Harbour to close after #Storm2026 http://a.org") == "Harbour to close after Storm2026"
     assert tidy("#NATO says it will come") == "NATO says it will come"
     assert tidy("a\u202eb\u0000c") == "abc"
+    assert tidy("Политика Шлосберга* и «Талибан»* ждут, бл*") == "Политика Шлосберга и «Талибан» ждут, бл*"
     assert tidy("Счёт 😀 5 😀 000") == "Счёт 5 😀 000"
     assert tidy("Цена https://a.org 5 https://a.org/b 000 рублей (t.me/a)") == "Цена 5 https://a.org/b 000 рублей"
 
