@@ -21,6 +21,7 @@ CourantError
      ├─ StorageFull     no room on the disk
      ├─ StorageUnavailable  it cannot be reached, opened or read
      ├─ StorageDamaged  its file does not hold together any more
+     ├─ StorageReplaced  another file stands in its place
      ├─ DatabaseNewer   written by a newer Courant
      └─ AlreadyRunning  another process holds this part
 """
@@ -179,6 +180,16 @@ class StorageDamaged(StorageError):
         return (
             f"The file of the database is damaged ({self.reason}): stop Courant, keep the file, and put in its place "
             "a copy that `courant backup` made, or what `sqlite3 FILE .recover` can save."
+        )
+
+
+class StorageReplaced(StorageError):
+    """Where the database's file was, there is none or another: what is written goes to a file that nobody sees."""
+
+    def __str__(self) -> str:
+        return (
+            "The file of the database was removed or replaced while Courant was using it: start it again. Stop Courant "
+            "before you put a copy in place; what was written since then is lost."
         )
 
 

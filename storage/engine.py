@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ _PRAGMAS = (
     f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
     "PRAGMA cache_size = -16000",
     "PRAGMA temp_store = MEMORY",
+    f"PRAGMA journal_size_limit = {16 << 20}",  # bytes: what a large transaction or a long backup made is given back
 )
 # A server that is gone without a word (a cable, a machine that lost its power) is noticed within a minute: by itself a
 # connection would wait for it for hours. What an operator writes behind the `?` of the address counts instead.
@@ -31,6 +32,11 @@ _LINE = {
     "keepalives_interval": 10,
     "keepalives_count": 3,
     "tcp_user_timeout": BUSY_SECONDS * 1000,
+}
+# What SQLite gives every transaction, PostgreSQL gives who asks: else each statement sees a moment of its own.
+READING: Mapping[str, Mapping[str, Any]] = {
+    "sqlite": {"reading": True},
+    "postgresql": {"isolation_level": "REPEATABLE READ"},
 }
 _DISK_FULL, _READ_ONLY = "53100", "25006"  # PostgreSQL's codes; the other of a standby, or of a service out of room
 _TOO_LARGE = "54"  # PostgreSQL's class of what is beyond its limits: a value is at fault, and no waiting helps

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from core.errors import AlreadyRunning, BadInput, StorageUnavailable
+from core.errors import AlreadyRunning, BadInput, StorageReplaced, StorageUnavailable
 from storage.engine import storage_errors
 
 LOOK_EVERY = 5.0  # seconds between looks at whether the lock is still ours
@@ -31,12 +31,12 @@ class Hold:
     def __init__(self, engine: AsyncEngine, part: str) -> None:
         self._engine, self._part = engine, part
         self._session: AsyncConnection | None = None  # the lock belongs to it, and ends with it
+        self._file = _identity(engine)
 
     async def keep(self) -> None:
         """See to it that the lock stays ours, until cancelled. Raises AlreadyRunning where it was lost to another
-        process: a server that restarts forgets all locks. One of a file is not lost while the process lives."""
-        if self._engine.dialect.name == "sqlite":
-            await asyncio.Event().wait()
+        process: a server that restarts forgets all locks. One of a file is not lost while the process lives, but the
+        file of the database may be: raises StorageReplaced."""
         while True:
             await asyncio.sleep(LOOK_EVERY)
             try:
@@ -45,7 +45,11 @@ class Hold:
                 log.debug("'%s' waits for the database, to hold its lock again", self._part)
 
     async def look(self) -> None:
-        """Take the lock again if it was lost. Raises AlreadyRunning, and StorageUnavailable where nothing answers."""
+        """Take the lock again if it was lost. Raises as `keep`, and StorageUnavailable where nothing answers."""
+        if self._engine.dialect.name == "sqlite":
+            if _identity(self._engine) != self._file:  # SQLite writes on, into the file that it has opened
+                raise StorageReplaced
+            return
         with storage_errors():
             if self._session is not None:
                 try:
@@ -128,6 +132,15 @@ async def _tables_may_go(connection: AsyncConnection) -> AsyncIterator[None]:
         yield
     finally:
         await driver.execute("PRAGMA foreign_keys = ON")
+
+
+def _identity(engine: AsyncEngine) -> tuple[int, int] | None:
+    """Which file an SQLite database is in, None where there is none."""
+    try:
+        found = Path(engine.url.database or "").stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _lock_file(engine: AsyncEngine, name: str) -> IO[str]:

@@ -17,7 +17,7 @@ from storage.articles import Articles
 from storage.channels import Channels
 from storage.editions import Editions
 from storage.embeddings import Embeddings
-from storage.engine import BUSY_SECONDS, open_engine, storage_errors
+from storage.engine import BUSY_SECONDS, READING, open_engine, storage_errors
 from storage.folders import Folders
 from storage.lock import Hold, sole
 from storage.migrate import migrate
@@ -142,10 +142,10 @@ class Store:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
-        """A transaction that only reads: on SQLite it waits for no writer and none waits for it."""
+        """A transaction that only reads, all of it from one moment: it waits for no writer and none waits for it."""
         with storage_errors():
             async with self._engine.connect() as connection:
-                await connection.execution_options(reading=True)
+                await connection.execution_options(**READING[self._engine.dialect.name])
                 async with connection.begin():
                     yield Transaction(connection)
 

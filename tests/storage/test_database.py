@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -26,6 +27,7 @@ from core.errors import (
     SettingsError,
     StorageDamaged,
     StorageFull,
+    StorageReplaced,
     StorageUnavailable,
 )
 from core.model import Reader, ReaderId
@@ -56,6 +58,16 @@ def differences(connection: Connection) -> list[object]:
     context = MigrationContext.configure(connection, opts={"include_object": real, "compare_type": False})
     found: list[object] = compare_metadata(context, metadata)
     return found
+
+
+def size(file: Path) -> int:
+    return file.stat().st_size
+
+
+def replace(file: Path, by: Path | None) -> None:
+    file.unlink()
+    if by is not None:
+        shutil.copy(by, file)
 
 
 async def test_every_revision_goes_up_down_and_up(own_database: str) -> None:
@@ -306,6 +318,20 @@ async def test_a_lock_that_another_process_has_taken_meanwhile_ends_the_service(
     await other.close()
 
 
+@pytest.mark.parametrize("by", ["another", "none"])
+async def test_a_service_ends_where_the_file_of_its_database_is_replaced(
+    sqlite_url: str, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    monkeypatch.setattr("storage.lock.LOOK_EVERY", 0.0)
+    store, file = await Store.open(sqlite_url), Path(sqlite_url.removeprefix("sqlite:///"))
+    async with store.sole("ingest") as hold:
+        await hold.look()
+        replace(file, sqlite_template if by == "another" else None)
+        with pytest.raises(StorageReplaced, match="removed or replaced"):
+            await hold.keep()
+    await store.close()
+
+
 async def test_a_killed_process_leaves_no_lock(sqlite_url: str) -> None:
     spawn = multiprocessing.get_context("spawn")
     ready = spawn.Event()
@@ -368,6 +394,28 @@ async def test_readers_of_the_database_do_not_wait_for_a_writer(any_store: Store
             assert await reading.channels.all() == ()
     await any_store.ping()
     assert "courant" in any_store.name
+
+
+async def test_all_that_one_transaction_reads_is_of_one_moment(any_store: Store) -> None:
+    async with any_store.read() as reading:
+        assert await reading.channels.all() == ()
+        async with any_store.begin() as writing:
+            await writing.channels.ensure(["harbour_wire"])
+        assert await reading.channels.all() == ()
+    async with any_store.read() as later:
+        assert len(await later.channels.all()) == 1
+
+
+async def test_what_a_large_transaction_needed_beside_the_file_is_given_back(store: Store, sqlite_url: str) -> None:
+    beside = Path(f"{sqlite_url.removeprefix('sqlite:///')}-wal")
+    async with store.begin() as tx:
+        await tx._connection.execute(text("CREATE TABLE large AS SELECT zeroblob(20 << 20) AS bytes"))
+    assert size(beside) > 20 << 20
+    for _ in range(2):  # it begins anew with the first write after a checkpoint
+        async with store.begin() as tx:
+            await tx._connection.execute(text("CREATE TABLE IF NOT EXISTS small (number)"))
+            await tx._connection.execute(text("INSERT INTO small VALUES (1)"))
+    assert size(beside) <= 16 << 20
 
 
 async def test_a_backup_of_a_busy_database_comes_to_its_end_and_is_of_one_moment(
