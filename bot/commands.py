@@ -29,7 +29,7 @@ OF_ADMINS = ("status", "add", "remove")  # in private chats with those who run t
 # What people write in the place of a command, in both languages.
 _MEANT = {
     "settings": "language lang time hour zone timezone pause mute options настройки язык час время пояс пауза",
-    "digest": "news today now дайджест новости сегодня",
+    "digest": "news today now daily weekly week yesterday дайджест новости сегодня",
     "search": "find archive поиск найти искать архив",
     "lists": "list topics follow списки список темы",
     "channels": "channel каналы канал",

@@ -7,6 +7,7 @@ from core.texts import texts
 
 _LONGEST = 200  # characters of one value: names, queries, titles
 # line breaks, other control characters, and those that turn the direction of writing
+_UNSEEN = re.compile(r"[\u00ad\u180e\u200b\u2060]+")  # of no width; others of that kind join emoji and letters
 _UNRULY = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
@@ -32,7 +33,7 @@ def escape(value: str | float, most: int = _LONGEST) -> str | float:
 
 def tame(text: str, most: int = _LONGEST) -> str:
     """A text on one line of at most `most` characters, that cannot turn what is around it."""
-    text = _UNRULY.sub(" ", text[: most * 4].encode("utf-8", "replace").decode()).strip()
+    text = _UNRULY.sub(" ", _UNSEEN.sub("", text[: most * 4].encode("utf-8", "replace").decode())).strip()
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 

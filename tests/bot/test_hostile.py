@@ -246,6 +246,12 @@ def test_tamed_text_is_one_bounded_line(text: str) -> None:
     assert "<" not in say("en", "command-unknown", command=text)
 
 
+async def test_words_of_no_width_are_none(talk: Talk) -> None:
+    await talk.says("/start")
+    assert "Search everything" in await talk.hears("/search \u200b\u2060\u00ad")
+    assert "<b>hid den</b>" in await talk.hears("/search hi\u200bd\u202eden")
+
+
 def test_a_thousand_channels_are_shown_as_far_as_they_fit() -> None:
     from bot.views.lists import channels
 
