@@ -1,6 +1,7 @@
 """Pure: what people write who do not answer what they were asked."""
 
 import re
+from dataclasses import dataclass
 from enum import StrEnum
 
 from core.words import stem, stems
@@ -40,10 +41,33 @@ _LEAVE_IT = frozenset(
     отмена; отменить; пропустить; потом; позже; нет; да; ок; ладно; хорошо; стоп; хватит; неважно; не надо; не сейчас
     не нужно; как есть; все равно""".replace("\n    ", "; ").split("; ")
 )
+_OF_THE_BOT = frozenset(
+    """how does this work; how does it work; how do i use this; who made you; what can you do; commands
+    как это работает; как ты работаешь; как пользоваться; как тобой пользоваться; кто тебя сделал; что ты умеешь
+    команды""".replace("\n    ", "; ").split("; ")
+)
 _HOURS = re.compile(
     r"\d|\b(?:morning|evening|night|noon|afternoon|o'?clock|утр|вечер|ноч|час|полдн|обед)", re.IGNORECASE
 )
 _LONGEST_PLACE = 3  # words
+
+
+_WISHES = {  # whether to follow, and whether it can mean nothing else
+    r"(?:subscribe(?: me)? to|подпиши(?:те)?(?:сь)?(?: меня)? на|подписаться на|хочу подписаться на)": (True, True),
+    r"(?:unsubscribe(?: me)? from|отпиши(?:те)?(?:сь)?(?: меня)? от|отписаться от|хочу отписаться от)": (False, True),
+    r"(?:follow|add|читать|хочу читать|добавь)": (True, False),
+    r"(?:unfollow|stop following|remove|не читать|убери)": (False, False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """That something of this name be followed (`on`), or no longer; not `certain` where the words may mean another
+    thing."""
+
+    name: str = ""
+    on: bool = True
+    certain: bool = False
 
 
 class Aside(StrEnum):
@@ -57,7 +81,9 @@ class Aside(StrEnum):
 
 def is_small_talk(text: str) -> bool:
     """Whether there is nothing in it to look for: a greeting, "what is this?", "never mind", a sign."""
-    return _plain(text) in _LEAVE_IT or all(root in FUNCTION_STEMS or root in _SOCIAL for root in stems(text))
+    return _plain(text) in _LEAVE_IT | _OF_THE_BOT or all(
+        root in FUNCTION_STEMS or root in _SOCIAL for root in stems(text)
+    )
 
 
 def is_thanks(text: str) -> bool:
@@ -73,6 +99,14 @@ def is_stop(text: str) -> bool:
 def is_for_news(text: str) -> bool:
     """Whether someone asks for the digest in words: "digest", "what is the latest news?"."""
     return _says(text, _NEWS, beside=_LATEST)
+
+
+def wish(text: str) -> Wish | None:
+    """What someone asks in words to follow, or to follow no longer; None where it is asked for nothing of the kind."""
+    for words, (on, certain) in _WISHES.items():
+        if match := re.match(rf"\s*(?:please,?\s+|пожалуйста,?\s+)?{words}\s+([^\n]+?)[\s.!]*$", text, re.IGNORECASE):
+            return Wish(match[1], on, certain)
+    return None
 
 
 def aside(text: str, *, about_hour: bool) -> Aside:

@@ -73,6 +73,16 @@ class Posts(IncomingPosts):
         )
         return await self._connection.scalar(statement.limit(1)) is not None
 
+    async def published_as(self, channel: ChannelId, message_id: int) -> Post | None:
+        """The post that the channel published under this number; None where it is not kept, or was deleted."""
+        statement = POSTS.where(
+            col(PostRow.channel_id) == channel,
+            col(PostRow.message_id) == message_id,
+            col(PostRow.deleted_at).is_(None),
+        )
+        row = (await self._connection.execute(statement)).one_or_none()
+        return stored_post(row) if row else None
+
     async def of_stories(self, stories: Collection[StoryId]) -> dict[StoryId, tuple[Post, ...]]:
         """The posts of these stories, oldest first; no deleted ones."""
         found: dict[StoryId, list[Post]] = {story: [] for story in stories}

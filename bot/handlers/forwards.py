@@ -14,6 +14,8 @@ from bot.keeper import Keeper, keeps
 from bot.outgoing import View
 from bot.replies import reply
 from bot.views import lists as views
+from bot.views import search as search_views
+from core.addresses import read_address
 from core.clock import Clock
 from core.model import Reader
 from storage.store import Store
@@ -30,23 +32,42 @@ def router() -> Router:
 
 
 async def forwarded(message: Message, here: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> None:
-    """Say whether this channel can be followed, and look for the words of the post."""
+    """Say whether this channel can be followed, and who else tells what the post does: its story, where it is kept
+    here, else what its words find."""
     origin = message.forward_origin
     if not isinstance(origin, MessageOriginChannel):
         return
     chat = origin.chat
     name = chat.username or f"c/{-chat.id - _CHANNELS}"
     await _about(message, [name], chat.title or name, here, store, clock, keeper)
-    if message.text or message.caption:
+    told = await _told(message, name, origin.message_id, here, store)
+    if not told and (message.text or message.caption):
         await search_words(message, here, store, clock)
 
 
 async def linked(message: Message, here: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> View | None:
-    """The same for a channel whose name or link was sent alone; those who run the place may send several."""
-    names = addresses(message.text or "")
+    """The same for a channel or a post whose name or link was sent alone; those who run the place may send several."""
+    text = message.text or ""
+    names = addresses(text)
     if len(names) > 1 and not keeps(message, keeper):
         raise SkipHandler
-    return await _about(message, names, names[0], here, store, clock, keeper)
+    said = await _about(message, names, names[0], here, store, clock, keeper)
+    if (address := read_address(text)) and address.post:
+        await _told(message, names[0], address.post, here, store)
+    return said
+
+
+async def _told(message: Message, name: str, number: int, here: Reader, store: Store) -> bool:
+    """Show the story that a channel's post tells, where others tell it, too; whether there is one."""
+    async with store.read() as tx:
+        reader = await tx.readers.find(here.chat_id, here.thread_id) or here
+        channel = (await tx.channels.by_names([name])).get(name.lower())
+        post = await tx.posts.published_as(channel.id, number) if channel else None
+        posts = (await tx.posts.of_stories([post.story]))[post.story] if post and post.story is not None else ()
+    if len(posts) < 2:
+        return False
+    await reply(message, search_views.story(reader, posts))
+    return True
 
 
 async def _about(

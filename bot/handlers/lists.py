@@ -1,17 +1,19 @@
 """Lists and channels: looking, following, stopping."""
 
-import difflib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from aiogram import Router
+from aiogram import F, Router
+from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
 
-from bot.arrivals import arrive
+from bot.arrivals import PRIVATE, arrive
+from bot.asides import Wish, wish
 from bot.callbacks import Follow, list_of
 from bot.handlers import on_command
 from bot.keeper import Keeper, keeps
+from bot.naming import Target, find, name_in, nearest
 from bot.outgoing import View
 from bot.replies import redraw, reply, tell
 from bot.rights import for_admins
@@ -19,13 +21,9 @@ from bot.views import lists as views
 from bot.views import start as start_views
 from bot.views.keeping import opening
 from bot.wording import word
-from core.addresses import read_address
 from core.clock import Clock
-from core.model import Channel, ChannelList, Reader
+from core.model import ChannelList, Reader
 from storage.store import Store, Transaction
-
-_LONGEST = 80  # characters of a name that are looked at
-_SHORTEST = 3  # of a word by which a name is known
 
 
 def router() -> Router:
@@ -35,6 +33,7 @@ def router() -> Router:
     changes = for_admins(Router(name=f"{__name__}.changes"))
     on_command(changes, subscribe, "subscribe")
     on_command(changes, unsubscribe, "unsubscribe")
+    changes.message.register(wished, F.chat.type == PRIVATE, F.text, F.text.func(wish))
     changes.callback_query.register(press_follow, Follow.filter())
     router.include_router(changes)
     return router
@@ -50,17 +49,22 @@ async def show_lists(message: Message, here: Reader, store: Store, clock: Clock,
 
 
 async def show_channels(message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock) -> View:
-    """The channels of all lists, or of the one that is named."""
+    """The channels of all lists, or of the one that is named; of a channel, where it stands."""
+    what = name_in(command.args)
     async with store.begin() as tx:
         lists = await tx.channels.lists()
         reader, _ = await arrive(tx, here, clock(), lists)
         known = await tx.channels.by_names({name for each in lists for name in each.channels})
-    if not (what := _name(command.args)):
-        view = views.channels(reader, lists, known)
-    elif chosen := _list_named(what, lists):
-        view = views.channels(reader, [chosen], known)
+        present = await tx.channels.all(active=True) if what else ()
+    target = find(what, lists, present) if what else None
+    if target and target.channel:
+        view = views.forwarded(reader, target.channel, target.channel.title, lists)
+    elif target and target.list:
+        view = views.channels(reader, [target.list], known)
+    elif what:
+        view = views.unknown(reader, what, nearest(what, lists, present), lists)
     else:
-        view = views.unknown(reader, what, _nearest(what, lists, ()), lists)
+        view = views.channels(reader, lists, known)
     return await reply(message, view)
 
 
@@ -72,6 +76,20 @@ async def subscribe(message: Message, command: CommandObject, here: Reader, stor
 async def unsubscribe(message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock) -> View:
     """Follow it no longer; without a name, choose by buttons."""
     return await _change(message, command, here, store, clock, on=False)
+
+
+async def wished(message: Message, here: Reader, store: Store, clock: Clock) -> View:
+    """The same in words: "subscribe to economy". What may mean something else does so unless a list or a channel is
+    called like that."""
+    asked = wish(message.text or "") or Wish()
+    what = name_in(asked.name)
+    async with store.begin() as tx:
+        lists = await tx.channels.lists()
+        if not asked.certain and find(what, lists, await tx.channels.all(active=True)) is None:
+            raise SkipHandler
+        reader, _ = await arrive(tx, here, clock(), lists)
+        view = await _changed(tx, reader, what, lists, on=asked.on)
+    return await reply(message, view)
 
 
 async def press_follow(query: CallbackQuery, callback_data: Follow, here: Reader, store: Store, clock: Clock) -> None:
@@ -93,6 +111,8 @@ async def press_follow(query: CallbackQuery, callback_data: Follow, here: Reader
             view = start_views.hello(reader, lists)
         case "again":
             view = start_views.again(reader, lists, now)
+        case "offer" if target:
+            view = views.pressed(reader, target, on=on)
         case "subscribe" | "leave" as place:
             view = views.question(reader, lists, on=place == "subscribe")
         case _:
@@ -100,23 +120,10 @@ async def press_follow(query: CallbackQuery, callback_data: Follow, here: Reader
     await redraw(query, view)
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """A list, or a channel on its own."""
-
-    list: ChannelList | None = None
-    channel: Channel | None = None
-
-    def title(self, language: str) -> str:
-        if self.list:
-            return self.list.title(language)
-        return self.channel.title if self.channel else ""
-
-
 async def _change(
     message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock, *, on: bool
 ) -> View:
-    what = _name(command.args)
+    what = name_in(command.args)
     async with store.begin() as tx:
         lists = await tx.channels.lists()
         reader, _ = await arrive(tx, here, clock(), lists)
@@ -131,17 +138,17 @@ async def _changed(tx: Transaction, reader: Reader, what: str, lists: Sequence[C
     channels = await tx.channels.all(active=True)
     if not on:  # what is read no longer can still be left
         channels = (*channels, *(await tx.channels.by_names(reader.channels)).values())
-    target = _find(what, lists, channels)
+    target = find(what, lists, channels)
     if target is None:
-        return views.unknown(reader, what, _nearest(what, lists, channels), lists)
-    before = _followed(reader, target)
+        return views.unknown(reader, what, nearest(what, lists, channels), lists, on=on)
+    before = target.followed(reader)
     await _follow(tx, reader, target, on=on)
     reader = await tx.readers.get(reader.id) or reader
     key = ("follow-already" if before else "follow-done") if on else ("follow-ended" if before else "follow-not")
     return views.changed(reader, target.title(reader.language), key)
 
 
-async def _follow(tx: Transaction, reader: Reader, target: _Target, *, on: bool) -> None:
+async def _follow(tx: Transaction, reader: Reader, target: Target, *, on: bool) -> None:
     lists = [target.list.id] if target.list else []
     channels = [target.channel.name] if target.channel else []
     if on:
@@ -150,59 +157,11 @@ async def _follow(tx: Transaction, reader: Reader, target: _Target, *, on: bool)
         await tx.readers.unfollow(reader.id, lists=lists, channels=channels)
 
 
-def _followed(reader: Reader, target: _Target) -> bool:
-    if target.list:
-        return target.list.id in reader.lists
-    return bool(target.channel and target.channel.name.lower() in reader.channels)
-
-
-async def _target_pressed(tx: Transaction, target: str, lists: Sequence[ChannelList], *, on: bool) -> _Target | None:
+async def _target_pressed(tx: Transaction, target: str, lists: Sequence[ChannelList], *, on: bool) -> Target | None:
     """What a button stands for; a channel that is read no longer can be left, but not followed."""
     if target.startswith("@"):
         name = target[1:].lower()
         channel = (await tx.channels.by_names([name])).get(name)
-        return _Target(channel=channel) if channel and (channel.active or not on) else None
+        return Target(channel=channel) if channel and (channel.active or not on) else None
     found = list_of(target, lists)
-    return _Target(list=found) if found else None
-
-
-def _find(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel]) -> _Target | None:
-    """A list by id or title, or a channel in force by name, link or title."""
-    if found := _list_named(what, lists):
-        return _Target(list=found)
-    name = _channel_name(what)
-    by_name = {channel.name.lower(): channel for channel in channels}
-    by_title = {channel.title.casefold(): channel for channel in channels}
-    channel = by_name.get(name) or by_title.get(what.casefold())
-    return _Target(channel=channel) if channel else None
-
-
-def _list_named(what: str, lists: Sequence[ChannelList]) -> ChannelList | None:
-    wanted = what.casefold()
-    for each in lists:
-        if wanted in {each.id.casefold(), *(title.casefold() for title in each.titles.values())}:
-            return each
-    return None
-
-
-def _nearest(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel]) -> list[str]:
-    """Names that come near, as they would be typed: those with a word of `what` in them, then those spelt alike."""
-    names: dict[str, str] = {}
-    for each in lists:
-        names |= {title.casefold(): each.id for title in (each.id, *each.titles.values())}
-    for channel in channels:
-        names |= {channel.name.casefold(): channel.name, channel.title.casefold()[:_LONGEST]: channel.name}
-    wanted = [word for word in what.casefold().split() if len(word) >= _SHORTEST]
-    begun = [name for name in names if any(f" {word}" in f" {name}" for word in wanted)]
-    near = [*begun[:3], *difflib.get_close_matches(what.casefold(), names, n=4, cutoff=0.6)]
-    return list(dict.fromkeys(names[name] for name in near))[:3]
-
-
-def _channel_name(what: str) -> str:
-    """The name in @name, t.me/name, https://t.me/s/name/123."""
-    address = read_address(what)
-    return (address.name if address and address.name else what.removeprefix("@")).lower()
-
-
-def _name(args: str | None) -> str:
-    return " ".join((args or "")[: _LONGEST * 2].split())[:_LONGEST]
+    return Target(list=found) if found else None

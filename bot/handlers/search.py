@@ -10,6 +10,7 @@ from bot import zones
 from bot.arrivals import PRIVATE, arrive
 from bot.callbacks import Turn
 from bot.handlers import on_command
+from bot.naming import nearest
 from bot.outgoing import View
 from bot.replies import redraw, reply, tell
 from bot.views import search as views
@@ -19,6 +20,8 @@ from core.clock import Clock
 from core.errors import BadQuery
 from core.model import Reader
 from storage.store import Store, Transaction
+
+_LONGEST_NAME = 40  # characters that may be the name of a channel
 
 
 def router() -> Router:
@@ -85,6 +88,9 @@ async def _page(
     found = await tx.archive.search(query, now, limit=views.PER_PAGE, offset=at * views.PER_PAGE)
     if not found.found and (unknown := await _unknown(tx, query)):
         return views.nowhere(reader, unknown)
+    if not found.found and not at and len(text) <= _LONGEST_NAME:
+        named = nearest(text, await tx.channels.lists(), await tx.channels.all(active=True))
+        return views.none(reader, text, named)
     return views.page(reader, text, number, at, found, hint=hint)
 
 

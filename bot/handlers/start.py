@@ -1,5 +1,7 @@
 """The start: greeting, lists, hour, zone, and the first digest at once."""
 
+from dataclasses import replace
+
 from aiogram import F, Router
 from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.filters import CommandObject, CommandStart, Filter
@@ -16,7 +18,7 @@ from bot.replies import reply, tell
 from bot.rights import for_admins
 from bot.views import lists as list_views
 from bot.views import start as views
-from bot.wording import word
+from bot.wording import say, word
 from core.clock import Clock
 from core.model import Reader, ReaderState
 from storage.store import Store
@@ -100,6 +102,9 @@ async def _begin(
         greeting = View(f"{followed}\n{views.rhythm(reader, now)}")
     else:
         greeting = views.again(reader, lists, now)
+    if wanted.startswith(_LIST) and not chosen:
+        gone = say(reader.language, "start-list-gone", what=wanted.removeprefix(_LIST))
+        greeting = replace(greeting, text=f"{gone}\n\n{greeting.text}")
     try:
         await reply(message, greeting)
     finally:  # a greeting that did not get through takes nothing else with it

@@ -4,7 +4,7 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.callbacks import Drop, Follow, Put, Shelf, Undo, target_of_word
+from bot.callbacks import Drop, Follow, Put, Shelf, Undo, target_of, target_of_word
 from bot.errands import Errand
 from bot.outgoing import Button, View, in_rows, turns
 from bot.views.start import MOST_LISTS
@@ -213,7 +213,7 @@ def _names(entries: Sequence[str]) -> str:
 def _undo(reader: Reader, number: int | None) -> tuple[tuple[Button, ...], ...]:
     if number is None:
         return ()
-    return ((Button(word(reader.language, "keep-undo-button"), Undo(errands=number).pack()),),)
+    return ((Button(word(reader.language, "undo-button"), Undo(errands=number).pack()),),)
 
 
 def _drop(place: ChannelList, name: str, page: int) -> str:
@@ -226,7 +226,9 @@ def _drop_list(reader: Reader, place: ChannelList) -> Button:
 
 
 def _follow(reader: Reader, place: ChannelList) -> Button:
-    return Button(word(reader.language, "forward-button"), Follow(target=place.id, on=True).pack())
+    return Button(
+        word(reader.language, "forward-button"), Follow(target=target_of(place.id), on=True, place="offer").pack()
+    )
 
 
 def _is_empty(place: ChannelList) -> bool:

@@ -1,13 +1,16 @@
 """Lists and channels: what there is, what is followed."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from bot.callbacks import Follow, target_of
+from bot.naming import Target
 from bot.outgoing import MOST_UNITS, Button, View, units, without_tags
 from bot.views.start import MOST_LISTS, list_rows
 from bot.wording import compose, escape, handle, say, tame, word
 from core.model import Channel, ChannelList, Reader
 
+_PRIVATE = ("c/", "+")  # with which the name of a channel without a public address begins
 _MOST_NAMES = 30  # names in one sentence
 _ADDRESSES = ("@", "t.me/", "https://", "http://")  # with which people write a channel
 
@@ -49,19 +52,41 @@ def channels(reader: Reader, shown: Sequence[ChannelList], known: Mapping[str, C
     return View("\n".join([*kept, *tail, "", foot]))
 
 
-def unknown(reader: Reader, what: str, nearest: Iterable[str], all_lists: Sequence[ChannelList]) -> View:
-    """Nothing is called so; what comes near, else what there is."""
+def unknown(
+    reader: Reader, what: str, nearest: Sequence[Target], all_lists: Sequence[ChannelList], *, on: bool = True
+) -> View:
+    """Nothing is called so; what comes near, with buttons to follow it (`on`) or to stop, else what there is."""
     language = reader.language
     lines = [say(language, "follow-unknown", what=tame(what, 60))]
-    titles = {each.id: each.title(language) for each in all_lists}
-    if names := [_typed(name, titles.get(name, name)) for name in nearest]:
+    if nearest:
+        names = [_typed(each.typed, each.title(language)) for each in nearest]
         lines.append(compose(language, "follow-nearest", names=_joined(names)))
     elif all_lists:
-        names = [_typed(each.id, titles[each.id]) for each in all_lists[:_MOST_NAMES]]
+        names = [_typed(each.id, each.title(language)) for each in all_lists[:_MOST_NAMES]]
         lines.append(compose(language, "follow-there-is", names=_joined(names)))
     if what.startswith(_ADDRESSES):
         lines.append(say(language, "follow-only-added"))
-    return View("\n".join(lines), missed=True)
+    rows = offers(reader, nearest) if on else _leaving(reader, [each for each in nearest if each.followed(reader)])
+    return View("\n".join(lines), rows, missed=True)
+
+
+def offers(reader: Reader, targets: Iterable[Target]) -> tuple[tuple[Button, ...], ...]:
+    """A button for each of these that the reader does not follow, to follow it."""
+    return tuple(
+        (
+            Button(
+                f"＋ {tame(each.title(reader.language), 40)}",
+                Follow(target=each.pressed, on=True, place="offer").pack(),
+            ),
+        )
+        for each in targets
+        if not each.followed(reader)
+    )
+
+
+def _leaving(reader: Reader, targets: Iterable[Target]) -> tuple[tuple[Button, ...], ...]:
+    """A button for each of these, to follow it no longer."""
+    return tuple((Button(f"✕ {tame(each.title(reader.language), 40)}", _leave(each.pressed)),) for each in targets)
 
 
 def question(reader: Reader, all_lists: Sequence[ChannelList], *, on: bool) -> View:
@@ -92,7 +117,9 @@ def forwarded(reader: Reader, known: Channel | None, title: str, all_lists: Sequ
         name in map(str.lower, each.channels) for each in all_lists if each.id in reader.lists
     )
     text = say(language, "forward-followed" if followed else "forward-offered", title=tame(known.title, 80))
-    button = Button(word(language, "forward-button"), Follow(target=f"@{name}", on=True).pack())
+    if inside := [each.title(language) for each in all_lists if name in map(str.lower, each.channels)]:
+        text += "\n" + say(language, "forward-in", lists=", ".join(inside))
+    button = Button(word(language, "forward-button"), Follow(target=f"@{name}", on=True, place="offer").pack())
     return View(text) if followed else View(text, ((button,),))
 
 
@@ -104,8 +131,23 @@ def changed(reader: Reader, title: str, key: str) -> View:
     return View(text)
 
 
+def pressed(reader: Reader, target: Target, *, on: bool) -> View:
+    """What a press on the button of an offer has changed, with the button that takes it back."""
+    view = changed(reader, target.title(reader.language), "follow-done" if on else "follow-ended")
+    back = Follow(target=target.pressed, on=not on, place="offer").pack()
+    return replace(view, rows=((Button(word(reader.language, "undo-button"), back),),))
+
+
 def alert(language: str, title: str, *, on: bool) -> str:
     return word(language, "follow-on-alert" if on else "follow-off-alert", title=title)
+
+
+def linked(reader: Reader, target: Target) -> str:
+    """A list or a channel by its title, a public channel with its address, marked where it is followed."""
+    title = escape(target.title(reader.language), 60)
+    public = target.channel and not target.typed.startswith(_PRIVATE)
+    shown = f'<a href="https://t.me/{escape(target.typed, 80)}">{title}</a>' if public else f"<b>{title}</b>"
+    return f"{shown} ✓" if target.followed(reader) else shown
 
 
 def _typed(name: str, title: str) -> str:
@@ -120,7 +162,7 @@ def _leave(target: str) -> str:
 
 def _channel_line(name: str, channel: Channel | None) -> str:
     title = escape(channel.title if channel else name, 80)
-    if name.startswith(("c/", "+")):  # a private channel has no public address
+    if name.startswith(_PRIVATE):
         return f"• {title}"
     return f'• <a href="https://t.me/{escape(name, 80)}">{title}</a>'
 

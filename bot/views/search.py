@@ -5,15 +5,18 @@ from collections.abc import Sequence
 
 from bot import zones
 from bot.callbacks import Turn
+from bot.naming import Target
 from bot.outgoing import View, turns, units
+from bot.views.lists import linked, offers
 from bot.wording import compose, escape, say, tame
 from core.errors import BadQuery
-from core.model import Reader
+from core.model import Post, Reader
 from core.texts import texts
 from storage.archive import Found, Page
 
 PER_PAGE = 10
 _EXCERPT = 240  # UTF-16 units of one excerpt, with what is said beside it: ten of them fit beside their heads
+_BEGINNING = 140  # characters of a post of a story
 _QUOTE, _NOTE, _COUNTRY = 60, 90, 8
 
 
@@ -21,7 +24,7 @@ def page(reader: Reader, query: str, number: int, at: int, found: Page, *, hint:
     """One page (`at`, from 0) of the search that is kept as `number`."""
     language = reader.language
     if not found.found and at == 0:
-        return View(say(language, "search-none", query=query), missed=True)
+        return none(reader, query)
     head = say(language, "search-head", query=query)
     if at or found.more:
         head += " · " + say(language, "search-page", page=at + 1)
@@ -29,6 +32,15 @@ def page(reader: Reader, query: str, number: int, at: int, found: Page, *, hint:
     if hint:
         blocks.append(f"<i>{say(language, 'search-hint')}</i>")
     return View("\n\n".join(blocks), turns(at, lambda to: Turn(query=number, page=to), more=found.more))
+
+
+def none(reader: Reader, query: str, named: Sequence[Target] = ()) -> View:
+    """Nothing was found; what is `named` like the words can be followed."""
+    lines = [say(reader.language, "search-none", query=query)]
+    if named:
+        lines.append(compose(reader.language, "search-named", names=", ".join(linked(reader, each) for each in named)))
+    lines.append(say(reader.language, "search-none-foot"))
+    return View("\n\n".join(lines), offers(reader, named), missed=True)
 
 
 def help_text(reader: Reader) -> View:
@@ -48,11 +60,25 @@ def nowhere(reader: Reader, unknown: Sequence[str]) -> View:
     return View(say(reader.language, "search-nowhere", names=", ".join(unknown)), missed=True)
 
 
-def _found(found: Found, reader: Reader, place: int) -> str:
-    post, words = found.post, texts(reader.language)
-    zone = zones.tz(reader.zone)
+def story(reader: Reader, posts: Sequence[Post]) -> View:
+    """The posts of a story, as many as a page takes, the first first."""
+    blocks = [f"<b>{say(reader.language, 'search-story')}</b>"]
+    for place, post in enumerate(posts[:PER_PAGE], 1):
+        blocks.append(f"{_head(post, reader, place)}\n{escape(post.body, _BEGINNING)}")
+    if (hidden := len(posts) - PER_PAGE) > 0:
+        blocks.append(say(reader.language, "search-story-more", count=hidden))
+    return View("\n\n".join(blocks))
+
+
+def _head(post: Post, reader: Reader, place: int) -> str:
+    words, zone = texts(reader.language), zones.tz(reader.zone)
     when = f"{words.short_day(post.date, zone)} {words.clock(post.date, zone)}"
-    head = f'{place}. <a href="{html.escape(post.url)}">{escape(post.channel_title, 60)}</a> · {when}'
+    return f'{place}. <a href="{html.escape(post.url)}">{escape(post.channel_title, 60)}</a> · {when}'
+
+
+def _found(found: Found, reader: Reader, place: int) -> str:
+    post = found.post
+    head = _head(post, reader, place)
     if found.copies:
         head += " · " + say(reader.language, "search-copies", count=found.copies)
     language, quote, note = reader.language, "", ""

@@ -161,3 +161,14 @@ async def test_plain_words_are_a_search_once_no_question_is_open(talk: Talk) -> 
 
     assert "<b>storm</b>" in said
     assert "I took this as a search" in said
+
+
+async def test_where_nothing_is_found_what_is_called_like_the_words_is_offered(talk: Talk) -> None:
+    await talk.says("/start")
+    (nothing,) = await talk.says("Meridian")
+    assert 'By name there is <a href="https://t.me/meridian_dispatch">Meridian Dispatch</a>.' in nothing["text"]
+    assert nothing["buttons"] == ["＋ Meridian Dispatch"]
+    await talk.says("/subscribe meridian_dispatch")
+    (nothing,) = await talk.says("Meridian")
+    assert ("Meridian Dispatch</a> ✓." in nothing["text"], nothing["buttons"]) == (True, [])
+    assert "By name there is <b>World affairs</b> ✓" in await talk.hears("affairs")

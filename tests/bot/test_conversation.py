@@ -176,9 +176,10 @@ async def test_a_deep_link_adds_its_list_to_what_a_reader_follows(talk: Talk, wo
     assert (await the_reader(world)).lists == ("city", "world")
 
 
-async def test_a_deep_link_to_a_list_that_is_gone_starts_as_usual(talk: Talk, world: Store) -> None:
-    await talk.says("/start list_gone")
+async def test_a_deep_link_to_a_list_that_is_gone_says_so_and_starts_as_usual(talk: Talk, world: Store) -> None:
+    greeting, *_ = await talk.says("/start list_gone")
 
+    assert greeting["text"].startswith("The list “gone” of your link is not here any more.")
     assert (await the_reader(world)).lists == ("world",)
 
 

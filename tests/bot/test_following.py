@@ -116,3 +116,49 @@ async def test_one_who_follows_nothing_is_told_that_no_digest_will_come(talk: Ta
     assert "no digest will come" in await talk.hears("/unsubscribe world")
     assert "nothing to tell" in await talk.hears("/digest")
     assert "You follow nothing" in await talk.hears("/unsubscribe")
+
+
+async def test_a_name_that_is_nearly_right_is_offered_by_a_button_which_can_be_taken_back(
+    talk: Talk, world: Store
+) -> None:
+    await talk.says("/start")
+    (unknown,) = await talk.says("/subscribe meridian")
+    assert ("Did you mean" in unknown["text"], unknown["buttons"]) == (True, ["＋ Meridian Dispatch"])
+    _, followed = await talk.presses("Meridian Dispatch")
+    assert "You now follow <b>Meridian Dispatch</b>" in followed["text"]
+    assert (await the_reader(world)).channels == ("meridian_dispatch",)
+    (unknown,) = await talk.says("/unsubscribe meridian")
+    assert unknown["buttons"] == ["✕ Meridian Dispatch"]
+    talk.scroll_back(talk.in_sight())
+    await talk.presses("✕ Meridian Dispatch")
+    assert (await the_reader(world)).channels == ()
+    await talk.says("/subscribe meridian")
+    await talk.presses("Meridian Dispatch")
+    _, undone = await talk.presses("Undo")
+    assert "You no longer follow <b>Meridian Dispatch</b>" in undone["text"]
+    assert (await talk.says("/unsubscribe meridian"))[0]["buttons"] == []
+
+
+async def test_of_a_channel_it_is_told_in_which_lists_it_is(talk: Talk) -> None:
+    await talk.says("/start")
+    said = await talk.hears("/channels harbour wire")
+    assert "<b>Harbour Wire</b> is among what you follow" in said
+    assert "It is in World affairs, Eastport &lt;city&gt;." in said
+    assert "Did you mean <code>harbour_wire</code>" in await talk.hears("/channels harbour")
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("Subscribe to Eastport <city>", "You now follow <b>Eastport"),
+        ("please follow city", "You now follow <b>Eastport"),
+        ("подпишись на Новости", "You now follow <b>News in Russian"),
+        ("subscribe to the moon", "I know no list or channel called “the moon”"),
+        ("follow the storm", "<b>storm</b>"),
+        ("unsubscribe from world", "You no longer follow <b>World affairs"),
+        ("не читать Мир", "You no longer follow <b>World affairs"),
+    ],
+)
+async def test_lists_and_channels_are_followed_and_left_in_words(talk: Talk, words: str, answer: str) -> None:
+    await talk.says("/start")
+    assert answer in await talk.hears(words)

@@ -1,14 +1,17 @@
 """What newcomers do that nobody told them to: other commands, other kinds of messages, leaving."""
 
+import re
 from typing import Any
 
 import pytest
 
 from bot.arrivals import START_AT
-from core.model import ReaderState
+from bot.views.search import story
+from core.model import Reader, ReaderId, ReaderState
 from storage.store import Store
 from tests.bot.world import Talk, a_forward, the_reader
 from tests.moments import Moment
+from tests.posts import a_stored_post
 
 
 @pytest.fixture
@@ -119,6 +122,25 @@ async def test_a_forwarded_post_tells_whether_its_channel_can_be_followed(settle
 
     assert (await the_reader(world)).channels == ("city_desk",)
     assert "<b>City Desk</b> is among what you follow" in await settled.gets(**a_forward("City_Desk", 1, text="Storm"))
+
+
+async def test_a_post_that_others_tell_of_is_answered_with_its_story(settled: Talk) -> None:
+    _, said = (await settled.gets(**a_forward("harbour_wire", 1, number=18000, text="Talks"))).split("is told here")
+    links = re.findall(r'https://t.me/(\w+)/(\d+)"', said)
+    assert links == [("harbour_wire", "18000"), ("meridian_dispatch", "18001"), ("city_desk", "18002")]
+    assert "This story, as it is told here" in await settled.hears("https://t.me/city_desk/18002")
+    assert "This story" not in await settled.hears("https://t.me/harbour_wire/18100")  # which nobody else tells
+
+
+def test_of_a_long_story_the_first_posts_are_shown_and_the_others_counted() -> None:
+    reader = Reader(id=ReaderId(1), chat_id=1)
+    said = story(reader, [a_stored_post(number, "Rain <b>again</b>.") for number in range(12)]).text
+    assert ("10. <a" in said, "11. <a" in said, "…and 2 more posts." in said, "&lt;b&gt;" in said) == (
+        True,
+        False,
+        True,
+        True,
+    )
 
 
 @pytest.mark.parametrize("name", ["somebody_else", None])

@@ -148,9 +148,9 @@ async def the_reader(store: Store) -> Reader:
     return reader
 
 
-def a_forward(name: str | None, number: int, **said: Any) -> dict[str, Any]:
+def a_forward(name: str | None, channel: int, number: int = 5, **said: Any) -> dict[str, Any]:
     """What a message says that is forwarded from a channel."""
-    chat: dict[str, Any] = {"id": -1_000_000_000_000 - number, "type": "channel", "title": "A <channel>"}
+    chat: dict[str, Any] = {"id": -1_000_000_000_000 - channel, "type": "channel", "title": "A <channel>"}
     if name:
         chat["username"] = name
-    return {"forward_origin": {"type": "channel", "date": 1, "chat": chat, "message_id": 5}, **said}
+    return {"forward_origin": {"type": "channel", "date": 1, "chat": chat, "message_id": number}, **said}

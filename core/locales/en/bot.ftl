@@ -36,6 +36,7 @@ start-no-lists =
     <b>I am Courant. I read Telegram channels so that you do not have to.</b>
 
     No lists of channels have been set up here yet. The one who runs this bot can add them; I will be ready.
+start-list-gone = The list “{ $what }” of your link is not here any more.
 start-group-again = I am back, and everything is as you left it. { $rhythm } /settings changes that.
 start-group = Hello. I can bring this chat one digest of the news a day. One of its admins may begin with /start.
 rhythm-daily = The digest comes every day at { $at } ({ $zone }), next { $next }.
@@ -107,6 +108,7 @@ unsubscribe-nothing = You follow nothing at the moment. /lists shows what there 
 forward-offered = <b>{ $title }</b> is read here. You can follow it on its own.
 forward-followed = <b>{ $title }</b> is among what you follow.
 forward-unknown = <b>{ $title }</b> is not read here. The one who runs this bot can add it; /lists shows what there is.
+forward-in = It is in { $lists }.
 forward-button = Follow it
 follow-on-alert = Following { $title }
 follow-off-alert = No longer following { $title }
@@ -133,6 +135,11 @@ search-help =
     You can also simply write me the words.
 search-head = <b>{ $query }</b>
 search-page = page { $page }
+search-story = This story, as it is told here
+search-story-more = …and { $count ->
+        [one] one more post
+       *[other] { $count } more posts
+    }.
 search-quote = In answer to “{ $quote }”
 search-note = ⚠ Fact-checkers{ $country ->
     [none] {""}
@@ -143,10 +150,9 @@ search-copies = { $count ->
         [one] and once more in the same words
        *[other] and { $count } more in the same words
     }
-search-none =
-    Nothing was found for <b>{ $query }</b>.
-
-    Fewer words find more; /search without words tells how to ask.
+search-none = Nothing was found for <b>{ $query }</b>.
+search-named = By name there is { $names }.
+search-none-foot = Fewer words find more; /search without words tells how to ask.
 search-unclear-nothing = There is no word in “{ $what }” that I could look for.
 search-unclear-without = “{ $what }” only says what must not be there. Write a word that I shall look for as well.
 search-unclear-filters = “{ $what }” only says where to look. Write a word that I shall look for as well.
@@ -361,7 +367,7 @@ keep-absent-there = { $names } { $count ->
     } not in <b>{ $list }</b>.
 keep-by-folder = { $names } is in <b>{ $list }</b> by its folder, and leaves when the folder drops it.
 keep-no-such-list = There is no list “{ $title }”.
-keep-undo-button = ↶ Undo
+undo-button = ↶ Undo
 keep-shelf =
     <b>{ $title }</b> (<code>{ $id }</code>) · { $count ->
         [one] one channel

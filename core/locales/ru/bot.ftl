@@ -36,6 +36,7 @@ start-no-lists =
     <b>Я Courant. Я читаю телеграм-каналы, чтобы вам не приходилось.</b>
 
     Списки каналов здесь ещё не заведены. Их может добавить тот, кто держит этого бота, – я готов.
+start-list-gone = Списка «{ $what }» из вашей ссылки здесь больше нет.
 start-group-again = Я снова здесь, и всё осталось, как было. { $rhythm } Изменить это можно в /settings.
 start-group = Здравствуйте. Я могу раз в день приносить в этот чат дайджест новостей. Начать может администратор командой /start.
 rhythm-daily = Дайджест приходит каждый день в { $at } ({ $zone }), следующий – { $next }.
@@ -110,6 +111,7 @@ unsubscribe-nothing = Сейчас вы ничего не читаете. /lists
 forward-offered = Канал <b>{ $title }</b> здесь читают. На него можно подписаться отдельно.
 forward-followed = Канал <b>{ $title }</b> есть в том, что вы читаете.
 forward-unknown = Канал <b>{ $title }</b> здесь не читают. Его может добавить тот, кто держит этого бота; /lists покажет, что есть.
+forward-in = Он в списках: { $lists }.
 forward-button = Подписаться
 follow-on-alert = Теперь вы читаете: { $title }
 follow-off-alert = Вы больше не читаете: { $title }
@@ -136,6 +138,12 @@ search-help =
     Можно и просто написать мне слова.
 search-head = <b>{ $query }</b>
 search-page = страница { $page }
+search-story = Этот сюжет – как о нём рассказывают здесь
+search-story-more = …и ещё { $count ->
+        [one] { $count } пост
+        [few] { $count } поста
+       *[many] { $count } постов
+    }.
 search-quote = В ответ на «{ $quote }»
 search-note = ⚠ Фактчекеры{ $country ->
     [none] {""}
@@ -147,10 +155,9 @@ search-copies = { $count ->
         [few] и ещё { $count } поста теми же словами
        *[many] и ещё { $count } постов теми же словами
     }
-search-none =
-    По запросу <b>{ $query }</b> ничего не нашлось.
-
-    Чем меньше слов, тем больше находится; /search без слов расскажет, как спрашивать.
+search-none = По запросу <b>{ $query }</b> ничего не нашлось.
+search-named = С таким названием есть { $names }.
+search-none-foot = Чем меньше слов, тем больше находится; /search без слов расскажет, как спрашивать.
 search-unclear-nothing = В запросе «{ $what }» нет слова, которое можно поискать.
 search-unclear-without = «{ $what }» говорит только о том, чего быть не должно. Напишите ещё слово, которое искать.
 search-unclear-filters = «{ $what }» говорит только о том, где искать. Напишите ещё слово, которое искать.
@@ -344,7 +351,7 @@ keep-absent = Нет ни в одном списке: { $names }.
 keep-absent-there = Нет в списке <b>«{ $list }»</b>: { $names }.
 keep-by-folder = { $names } – в списке <b>«{ $list }»</b> из папки и уйдёт, когда его уберут из папки.
 keep-no-such-list = Списка «{ $title }» нет.
-keep-undo-button = ↶ Вернуть
+undo-button = ↶ Вернуть
 keep-shelf =
     <b>{ $title }</b> (<code>{ $id }</code>) · { $count ->
         [one] { $count } канал

@@ -1,0 +1,83 @@
+"""Pure: the list or channel that a person means by what they typed."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.callbacks import target_of
+from core.addresses import read_address
+from core.model import Channel, ChannelList, Reader
+
+_LONGEST = 80  # characters of a name that are looked at
+_SHORTEST = 3  # of a word by which a name is known
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A list, or else a channel on its own: what can be followed."""
+
+    list: ChannelList | None = None
+    channel: Channel | None = None
+
+    @property
+    def typed(self) -> str:
+        """How it would be typed."""
+        return self.list.id if self.list else self.channel.name if self.channel else ""
+
+    @property
+    def pressed(self) -> str:
+        """How it stands in a button."""
+        return target_of(self.list.id) if self.list else f"@{self.typed.lower()}"
+
+    def title(self, language: str) -> str:
+        if self.list:
+            return self.list.title(language)
+        return self.channel.title if self.channel else ""
+
+    def followed(self, reader: Reader) -> bool:
+        """Whether the reader follows just this."""
+        return self.list.id in reader.lists if self.list else self.typed.lower() in reader.channels
+
+
+def name_in(args: str | None) -> str:
+    """What stands behind a command, as a name is looked for."""
+    return " ".join((args or "")[: _LONGEST * 2].split())[:_LONGEST]
+
+
+def find(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel]) -> Target | None:
+    """A list by id or title, or a channel by name, link or title."""
+    if found := list_named(what, lists):
+        return Target(list=found)
+    by_name = {channel.name.lower(): channel for channel in channels}
+    by_title = {channel.title.casefold(): channel for channel in channels}
+    channel = by_name.get(_channel_name(what)) or by_title.get(what.casefold())
+    return Target(channel=channel) if channel else None
+
+
+def list_named(what: str, lists: Sequence[ChannelList]) -> ChannelList | None:
+    """A list by id or title."""
+    wanted = what.casefold()
+    for each in lists:
+        if wanted in {each.id.casefold(), *(title.casefold() for title in each.titles.values())}:
+            return each
+    return None
+
+
+def nearest(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel]) -> list[Target]:
+    """What comes near, three at most: what has a word of this in its name, then what is spelt alike."""
+    names: dict[str, Target] = {}
+    for each in lists:
+        names |= {title.casefold(): Target(list=each) for title in (each.id, *each.titles.values())}
+    for channel in channels:
+        target = Target(channel=channel)
+        names |= {channel.name.casefold(): target, channel.title.casefold()[:_LONGEST]: target}
+    wanted = [word for word in what.casefold().split() if len(word) >= _SHORTEST]
+    begun = [name for name in names if any(f" {word}" in f" {name}" for word in wanted)]
+    near = [*begun[:3], *difflib.get_close_matches(what.casefold(), names, n=4, cutoff=0.6)]
+    return list({names[name].pressed: names[name] for name in near}.values())[:3]
+
+
+def _channel_name(what: str) -> str:
+    """The name in @name, t.me/name, https://t.me/s/name/123."""
+    address = read_address(what)
+    return (address.name if address and address.name else what.removeprefix("@")).lower()
