@@ -15,15 +15,6 @@ from core.errors import BadInput, SettingsError, StorageDamaged, StorageError, S
 from storage.sqlite_connection import connect
 
 BUSY_SECONDS = 30
-_PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = NORMAL",
-    "PRAGMA foreign_keys = ON",
-    f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}",
-    "PRAGMA cache_size = -16000",
-    "PRAGMA temp_store = MEMORY",
-    f"PRAGMA journal_size_limit = {16 << 20}",  # bytes: what a large transaction or a long backup made is given back
-)
 # A server that is gone without a word (a cable, a machine that lost its power) is noticed within a minute: by itself a
 # connection would wait for it for hours. What an operator writes behind the `?` of the address counts instead.
 _LINE = {
@@ -90,7 +81,6 @@ def open_engine(address: str) -> AsyncEngine:
         pool_use_lifo=True,  # the connection that wrote last still has its pages in memory
         connect_args={"timeout": BUSY_SECONDS, "async_creator_fn": connect},
     )
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
 
@@ -111,15 +101,6 @@ def _prepare_postgres(connection: Any, _record: object) -> None:
     cursor.execute("SET random_page_cost = 1.1")  # the archive lives in memory or on a disk without a moving head
     cursor.close()
     connection.autocommit = False
-
-
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    # The driver's own transaction control begins too late and commits before DDL; ours is explicit (_begin_sqlite).
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in _PRAGMAS:
-        cursor.execute(pragma)
-    cursor.close()
 
 
 def _begin_sqlite(connection: Any) -> None:

@@ -11,6 +11,14 @@ from typing import Any, Self
 
 import aiosqlite
 
+_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = NORMAL",
+    "foreign_keys = ON",
+    "cache_size = -16000",
+    "temp_store = MEMORY",
+    f"journal_size_limit = {16 << 20}",  # bytes: what a large transaction or a long backup made is given back
+)
 _CHUNK = 64  # rows that are fetched at once by who asks for them so; SQLAlchemy takes all
 
 
@@ -64,6 +72,19 @@ class Connection(aiosqlite.Connection):
 
 def connect(*where: Any, **how: Any) -> Connection:
     """A connection to be awaited; takes what `sqlite3.connect` takes."""
-    connection = Connection(partial(sqlite3.connect, *where, **how), _CHUNK)
+    connection = Connection(partial(_open, *where, **how), _CHUNK)
     connection._thread.daemon = True  # as SQLAlchemy does with its own: a forgotten one must not keep the process
+    return connection
+
+
+def _open(*where: Any, **how: Any) -> sqlite3.Connection:
+    # The driver's own transaction control begins too late and commits before DDL; ours is explicit (storage.engine).
+    connection: sqlite3.Connection = sqlite3.connect(*where, **how)
+    connection.isolation_level = None
+    try:
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
     return connection
