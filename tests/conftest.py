@@ -132,11 +132,19 @@ def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_database(postgres: str, postgres_template: str) -> str:
-    """The address of the PostgreSQL database that tests use one after the other."""
+def postgres_database(postgres: str, postgres_template: str) -> Iterator[str]:
+    """The address of the PostgreSQL database that tests use one after the other, over the same connections."""
+    import psycopg
+
+    from tests.spare_connections import SpareConnection, close_spare
+
     name = f"tests_{os.getpid()}"
     asyncio.run(administer(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{postgres_template}"'))
-    return postgres.format(name=name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SpareConnection, "database", name)
+        patch.setattr(psycopg, "AsyncConnection", SpareConnection)
+        yield postgres.format(name=name)
+    asyncio.run(close_spare())
 
 
 @pytest.fixture(scope="session")
