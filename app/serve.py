@@ -29,7 +29,8 @@ async def serve(services: Mapping[str, Service], stop: asyncio.Event) -> None:
 
 @contextmanager
 def signals(stop: asyncio.Event) -> Iterator[None]:
-    """Let SIGINT and SIGTERM set `stop`; a second one ends the waiting for what is still under way."""
+    """Let SIGINT, SIGTERM and SIGHUP (a terminal that is closed) set `stop`; a second one ends the waiting for what is
+    still under way. What nohup lets pass is let pass."""
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
 
@@ -39,12 +40,15 @@ def signals(stop: asyncio.Event) -> Iterator[None]:
             task.cancel()
         stop.set()
 
-    for each in (signal.SIGINT, signal.SIGTERM):
+    heeded = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        heeded.append(signal.SIGHUP)
+    for each in heeded:
         loop.add_signal_handler(each, ring)
     try:
         yield
     finally:
-        for each in (signal.SIGINT, signal.SIGTERM):
+        for each in heeded:
             loop.remove_signal_handler(each)
 
 

@@ -164,8 +164,8 @@ class StorageUnavailable(StorageError):
 
     def __str__(self) -> str:
         return (
-            f"The database cannot be used ({self.reason}): see whether COURANT_DATABASE_URL is right and, "
-            "where it names a server, whether that runs."
+            f"The database cannot be used ({self.reason}): see whether COURANT_DATABASE_URL is right, and whether "
+            "the file that it names may be written or the server runs."
         )
 
 

@@ -1,6 +1,7 @@
 """`courant check`: a look at everything that a running Courant needs."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
@@ -128,14 +129,25 @@ async def _database(chosen: Settings) -> str:
     async with open_store(chosen) as store, store.read() as tx:
         posts = await tx.posts.count()
         readers = sum((await tx.readers.counts()).values())
+    file = _sqlite_file(chosen)
+    if file and not await asyncio.to_thread(_may_be_written, file):
+        raise BadInput(file, "may be read, but not written by this user: Courant writes it, and beside it")
     return f"{chosen.shown_database}: posts {posts:,}, readers {readers:,}"
 
 
+def _sqlite_file(chosen: Settings) -> Path | None:
+    return None if chosen.database_url.startswith("postgres") else Path(chosen.database_url.partition("///")[2])
+
+
+def _may_be_written(file: Path) -> bool:
+    return os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
+
+
 async def _disk(chosen: Settings) -> str:
-    address = chosen.database_url
-    if address.startswith("postgres"):
+    file = _sqlite_file(chosen)
+    if file is None:
         return "that of the database's server, which is not looked at"
-    folder = Path(address.partition("///")[2] or address).parent
+    folder = file.parent
     free = (await asyncio.to_thread(shutil.disk_usage, folder)).free
     words = f"{free / 1024**3:.1f} GB free in {folder}"
     if free < _ENOUGH_ROOM:

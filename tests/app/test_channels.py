@@ -113,6 +113,14 @@ def test_a_check_refuses_what_a_run_would_refuse(
     assert (said.code, "fail  settings  COURANT_FETCH_ALLOW: 'a b' is not a host" in said.out) == (1, True)
 
 
+def test_a_check_tells_of_a_database_that_may_only_be_read(
+    empty: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.access", lambda path, mode: Path(path).suffix != ".db")  # whoever tests may write anything
+    said = courant("check", "--offline")
+    assert (said.code, "fail  database  var/courant.db: may be read, but not written" in said.out) == (1, True)
+
+
 def test_lists_that_came_with_the_program_are_the_beginning_of_ones_own(home: Path, courant: Courant) -> None:
     shipped = SEEDS / "channels.toml"
     before = shipped.read_text(encoding="utf-8")

@@ -81,3 +81,19 @@ async def test_a_first_signal_asks_and_a_second_one_insists() -> None:
     task = asyncio.current_task()
     assert task is not None
     assert task.uncancel() == 0
+
+
+async def test_a_terminal_that_is_closed_stops_what_runs_in_it() -> None:
+    stop = asyncio.Event()
+    with signals(stop):
+        os.kill(os.getpid(), signal.SIGHUP)
+        await asyncio.wait_for(stop.wait(), 5)
+
+
+async def test_what_was_started_to_outlive_its_terminal_does() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with signals(asyncio.Event()):
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
