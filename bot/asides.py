@@ -41,6 +41,27 @@ _LEAVE_IT = frozenset(
     отмена; отменить; пропустить; потом; позже; нет; да; ок; ладно; хорошо; стоп; хватит; неважно; не надо; не сейчас
     не нужно; как есть; все равно""".replace("\n    ", "; ").split("; ")
 )
+_SETTINGS = frozenset(
+    stem(word) for word in "settings options language timezone zone настройки настройка язык пояс".split()
+)
+_CHANGING = frozenset(
+    stem(word)
+    for word in """change set switch choose my where show time english russian смени сменить поменяй поменять измени
+    изменить выбрать переключи открой мой мои где покажи часовой английский русский""".split()
+)
+_LANGUAGE = frozenset(
+    """english please; in english; in english please; speak english; in russian; russian please; speak russian
+    по английски; на английском; по русски; на русском; говори по русски""".replace("\n    ", "; ").split("; ")
+)
+_LIKED = re.compile(r"[\s\U0001f3fb-\U0001f3ff\ufe0f👍👌👏🙏🙌💪🔥💯❤🧡💛💚💙💜🤍🖤😍🥰😘🤗]+")
+_SENDING = re.compile(  # "send me the digest at 8", "хочу дайджест в 9 утра"; the hour itself is read elsewhere
+    r"\s*(?:please,?\s+|пожалуйста,?\s+)?(?:(?:i want|i'd like|can you|could you|хочу|можно)\s+)?"
+    r"(?:(?:send|bring|deliver|присыла(?:й|йте|ть)|шли(?:те)?|слать|принос(?:и|ите|ить))\s+"
+    r"(?:(?:it|me|us|the|my|a|digest|news|мне|нам|дайджест|новости|его|их)\s+)*"
+    r"|(?:(?:the|my|a)\s+)?(?:digest|дайджест)\s+)"
+    r"(?P<hour>(?:at|around|every|в|к|около|каждый|каждое|утром|вечером)\s.{1,40})",
+    re.IGNORECASE,
+)
 _OF_THE_BOT = frozenset(
     """how does this work; how does it work; how do i use this; who made you; what can you do; commands
     как это работает; как ты работаешь; как пользоваться; как тобой пользоваться; кто тебя сделал; что ты умеешь
@@ -88,12 +109,23 @@ def is_small_talk(text: str) -> bool:
 
 def is_thanks(text: str) -> bool:
     """Whether someone thanks, or likes it, and says nothing besides."""
-    return _says(text, _THANKS)
+    return _LIKED.fullmatch(text) is not None or _says(text, _THANKS)
 
 
 def is_stop(text: str) -> bool:
     """Whether someone asks for the digests to end, in however many words."""
     return _says(text, _STOP, beside=_OF_OURS)
+
+
+def is_for_settings(text: str) -> bool:
+    """Whether someone asks for the settings in words: "change the language", "english please"."""
+    return _plain(text) in _LANGUAGE or _says(text, _SETTINGS, beside=_CHANGING)
+
+
+def hour_wished(text: str) -> str:
+    """The hour, as it is said, at which someone asks the digest to come ("send it at 9"); empty where nobody does."""
+    match = _SENDING.fullmatch(text)
+    return match["hour"] if match else ""
 
 
 def is_for_news(text: str) -> bool:

@@ -25,26 +25,39 @@ COMMANDS = (
     "help",
     "start",
 )
+IN_RUSSIAN = {  # as people type them: Telegram's menus take Latin letters only
+    "digest": ("дайджест", "новости"),
+    "search": ("поиск", "найти"),
+    "lists": ("списки",),
+    "channels": ("каналы",),
+    "subscribe": ("подписаться",),
+    "unsubscribe": ("отписаться",),
+    "keywords": ("слова",),
+    "settings": ("настройки",),
+    "stop": ("стоп",),
+    "help": ("помощь", "справка"),
+}
 OF_ADMINS = ("status", "add", "remove")  # in private chats with those who run the place
 # What people write in the place of a command, in both languages.
 _MEANT = {
-    "settings": "language lang time hour zone timezone pause mute options настройки язык час время пояс пауза",
-    "digest": "news today now daily weekly week yesterday дайджест новости сегодня",
-    "search": "find archive поиск найти искать архив",
-    "lists": "list topics follow списки список темы",
-    "channels": "channel каналы канал",
-    "subscribe": "add подписаться подписка добавить",
-    "unsubscribe": "remove отписаться отписка убрать",
-    "keywords": "words filter block слова фильтр",
-    "stop": "quit exit cancel delete forget стоп выйти отмена удалить",
-    "help": "about info commands помощь справка команды",
+    "settings": "language lang time hour zone timezone pause mute options язык час время пояс пауза",
+    "digest": "news today now daily weekly week yesterday сегодня вчера неделя",
+    "search": "find archive искать архив",
+    "lists": "list topics follow список темы",
+    "channels": "channel канал",
+    "subscribe": "add подписка добавить",
+    "unsubscribe": "remove отписка убрать",
+    "keywords": "words filter block фильтр",
+    "stop": "quit exit cancel delete forget выйти отмена удалить",
+    "help": "about info commands команды",
     "start": "begin restart старт начать",
 }
 
 
 def nearest(written: str) -> str | None:
     """The command that someone meant who wrote another name; None where nothing comes near."""
-    meant = {word: name for name, words in _MEANT.items() for word in words.split()} | {name: name for name in COMMANDS}
+    meant = {word: name for name, words in _MEANT.items() for word in (*words.split(), *IN_RUSSIAN.get(name, ()))}
+    meant |= {name: name for name in COMMANDS}
     near = difflib.get_close_matches(written.casefold(), meant, n=1, cutoff=0.7)
     return meant[near[0]] if near else None
 

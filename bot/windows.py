@@ -9,6 +9,7 @@ from core.moments import FIRST
 
 _LONGEST = 200  # characters that are looked at
 _DAY = timedelta(days=1)
+_LONGEST_AGO = timedelta(days=330)  # that a date without a year may be
 _PUNCTUATION = re.compile(r"(?:'s\b|[,;:!?\"«»“”()]|\.(?!\d))+")
 _TOWARDS = (
     r"(?:(?:for|the|of|from|in|on|over|during|last|past|this|за|на|в|во|от"
@@ -117,7 +118,7 @@ def _weekday(match: re.Match[str], today: date) -> _Days:
 
 
 def _date(match: re.Match[str], today: date) -> _Days | None:
-    """The day of a date; without a year, the last that there was."""
+    """The day of a date; without a year the last that there was, but none that is only just to come."""
     given = match.groupdict()
     month = int(given["number"]) if given.get("number") else 1 + _place(given["month"], _MONTHS)
     year = int(given.get("year") or today.year)
@@ -127,7 +128,8 @@ def _date(match: re.Match[str], today: date) -> _Days | None:
             day = day.replace(year=day.year - 1)
     except ValueError:  # the 31st of a month that has none
         return None
-    return (day, day + _DAY) if FIRST.date() < day <= today else None
+    soon = not given.get("year") and today - day > _LONGEST_AGO
+    return (day, day + _DAY) if FIRST.date() < day <= today and not soon else None
 
 
 def _place(name: str, among: tuple[str, ...]) -> int:

@@ -225,7 +225,7 @@ _PLAIN = re.compile(r"[\s_\-.,]+")
 _LONGEST = 64
 _SHORTEST_STEM = 4
 _EAST, _WEST = 14, 12
-_CLOCKS_DIFFER = 4  # minutes
+_CLOCKS_DIFFER, _QUARTER = timedelta(minutes=4), timedelta(minutes=15)
 
 
 def zone(text: str) -> str | None:
@@ -238,16 +238,23 @@ def zone(text: str) -> str | None:
     return _named().get(name) or _declined().get(_roots(name))
 
 
-def by_clock(shown: str, now: datetime) -> str | None:
-    """The zone whose clock shows this (HH:MM) now, give or take some minutes, or None."""
+def by_clock(shown: str, now: datetime, present: str) -> str | None:
+    """The zone whose clock shows this (HH:MM) now, give or take some minutes: the `present` one where it does, or one
+    by its difference, or None."""
     hours, minutes = map(int, shown.split(":"))
-    begun = now.astimezone(UTC)
-    ahead = hours * 60 + minutes - begun.hour * 60 - begun.minute
-    for shift in (ahead - 24 * 60, ahead, ahead + 24 * 60):
-        nearest = round(shift / 15) * 15
-        if abs(shift - nearest) <= _CLOCKS_DIFFER and -11 * 60 < nearest <= 13 * 60:
-            return _of_offset("+" if nearest >= 0 else "-", *divmod(abs(nearest), 60), moscow=False)
+    ahead = timedelta(hours=hours, minutes=minutes) - _of_day(now.astimezone(UTC))
+    shifts = [ahead + day for day in (timedelta(days=-1), timedelta(), timedelta(days=1))]
+    if any(abs(shift - (local(now, present).utcoffset() or timedelta())) <= _CLOCKS_DIFFER for shift in shifts):
+        return present
+    for shift in shifts:
+        quarters = round(shift / _QUARTER)
+        if abs(shift - quarters * _QUARTER) <= _CLOCKS_DIFFER and -11 * 4 < quarters <= 13 * 4:
+            return _of_offset("+" if quarters >= 0 else "-", abs(quarters) // 4, abs(quarters) % 4 * 15, moscow=False)
     return None
+
+
+def _of_day(moment: datetime) -> timedelta:
+    return timedelta(hours=moment.hour, minutes=moment.minute)
 
 
 def label(name: str, language: str) -> str:

@@ -6,6 +6,8 @@ from aiogram import F, Router
 from aiogram.filters import Command, Filter
 from magic_filter import MagicFilter
 
+from bot.commands import IN_RUSSIAN
+
 Handler = Callable[..., object]
 SAID = F.text & (~F.text.startswith("/") | (F.text.lower() == "/cancel"))  # what may answer a question
 
@@ -16,6 +18,6 @@ def on_text(router: Router, handler: Handler, *filters: Filter | MagicFilter) ->
     router.channel_post.register(handler, *filters)
 
 
-def on_command(router: Router, handler: Handler, *names: str) -> None:
-    """Register a handler for a command by any of its names, in whatever case a phone writes them."""
-    on_text(router, handler, Command(*names, ignore_case=True))
+def on_command(router: Router, handler: Handler, name: str) -> None:
+    """Register a handler for a command, in whatever case a phone writes it, and in Russian letters."""
+    on_text(router, handler, Command(name, *IN_RUSSIAN.get(name, ()), ignore_case=True))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from aiogram import Router
+from aiogram import F, Router
 from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
@@ -20,7 +20,7 @@ from bot.arrivals import (
     ZONE_LATER,
     arrive,
 )
-from bot.asides import Aside, aside, is_thanks
+from bot.asides import Aside, aside, hour_wished, is_thanks
 from bot.callbacks import Hour, Zone
 from bot.handlers import SAID, on_text
 from bot.handlers.other import show_help
@@ -43,6 +43,7 @@ def router() -> Router:
     router = for_admins(Router(name=__name__))
     router.callback_query.register(press_hour, Hour.filter())
     router.callback_query.register(press_zone, Zone.filter())
+    router.message.register(wished, F.chat.type == PRIVATE, F.text, F.text.func(hour_wished).func(hour))
     on_text(router, typed, SAID, Asked())
     return router
 
@@ -98,6 +99,16 @@ async def press_zone(query: CallbackQuery, callback_data: Zone, here: Reader, st
         await redraw(query, views.done(reader, now))
 
 
+async def wished(message: Message, here: Reader, store: Store, clock: Clock) -> View:
+    """Take over the hour of "send it at 9 in the morning", whatever is asked."""
+    now, at = clock(), hour(hour_wished(message.text or "")) or here.at
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, here, now, await tx.channels.lists())
+        starting = reader.asking in OF_START
+        reader = await _set_hour(tx, reader, at, now, starting=starting)
+    return await reply(message, _after_hour(reader, now, starting=starting))
+
+
 async def typed(message: Message, reader: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> View | None:
     """Understand the answer to the open question; what is no answer leaves it open, but it is not insisted on again."""
     now, text = clock(), message.text or ""
@@ -122,7 +133,7 @@ def _understood(reader: Reader, text: str, now: datetime) -> tuple[str | None, s
     if (place := zone(text)) or text.strip().isdecimal():
         return None, place
     at = hour(text)
-    return (at, None) if reader.asking in OF_START else (None, by_clock(at, now) if at else None)
+    return (at, None) if reader.asking in OF_START else (None, by_clock(at, now, reader.zone) if at else None)
 
 
 async def _no_answer(

@@ -8,7 +8,7 @@ from aiogram.methods import SendRichMessage
 from aiogram.types import CallbackQuery, Message
 
 from bot.arrivals import AT, OF_SETTINGS, OF_START, PRIVATE, START_AT, ZONE, arrive
-from bot.asides import is_stop
+from bot.asides import is_for_settings, is_stop
 from bot.callbacks import Choose, Forget, Readable, Show
 from bot.handlers import on_command
 from bot.hours import next_due
@@ -40,9 +40,11 @@ def router() -> Router:
 
 
 def words() -> Router:
-    """For plain text that asks for an end; before the search."""
+    """For plain text that asks for an end, or for the settings; before the search."""
     router = Router(name=f"{__name__}.words")
-    router.message.register(stop, F.chat.type == PRIVATE, F.text.func(is_stop))
+    written = (F.chat.type == PRIVATE, F.text, ~F.text.startswith("/"))
+    router.message.register(stop, *written, F.text.func(is_stop))
+    router.message.register(show, *written, F.text.func(is_for_settings))
     return router
 
 

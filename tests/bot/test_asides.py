@@ -2,7 +2,16 @@
 
 import pytest
 
-from bot.asides import Aside, aside, is_for_news, is_small_talk, is_stop, is_thanks
+from bot.asides import (
+    Aside,
+    aside,
+    hour_wished,
+    is_for_news,
+    is_for_settings,
+    is_small_talk,
+    is_stop,
+    is_thanks,
+)
 from bot.commands import nearest
 
 
@@ -32,7 +41,7 @@ def test_there_is_nothing_to_look_for_in_small_talk(text: str) -> None:
     assert not is_small_talk(f"{text} санкции")
 
 
-@pytest.mark.parametrize("text", ["спасибо!", "Thanks a lot", "ok, great", "большое спасибо"])
+@pytest.mark.parametrize("text", ["спасибо!", "Thanks a lot", "ok, great", "большое спасибо", "👍🏽", "🙏 ❤️"])
 def test_thanks_are_told_from_a_greeting_and_from_words_to_look_for(text: str) -> None:
     assert is_thanks(text)
     assert not is_thanks("hello")
@@ -75,6 +84,30 @@ def test_who_asks_for_the_news_is_told_from_who_looks_for_some(text: str) -> Non
 @pytest.mark.parametrize("text", ["hello", "today", "", "что это?"])
 def test_other_words_ask_for_no_news(text: str) -> None:
     assert not is_for_news(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["change the language", "English please!", "по-русски", "где мои настройки?", "смени часовой пояс"]
+)
+def test_who_asks_for_the_settings_is_told_from_who_looks_for_words(text: str) -> None:
+    assert is_for_settings(text)
+    assert not is_for_settings(f"{text} school")
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("send it at 9", "at 9"),
+        ("Please send me the digest every evening at 8", "every evening at 8"),
+        ("хочу дайджест в 9 утра", "в 9 утра"),
+        ("присылай новости вечером в 9", "вечером в 9"),
+        ("news at ten", ""),
+        ("9 am", ""),
+        ("digest", ""),
+    ],
+)
+def test_who_says_when_the_digest_shall_come_is_told_from_who_looks_for_words(text: str, hour: str) -> None:
+    assert hour_wished(text) == hour
 
 
 @pytest.mark.parametrize(

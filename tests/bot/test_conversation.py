@@ -91,11 +91,13 @@ async def test_while_the_place_is_asked_another_hour_may_be_typed(talk: Talk, wo
         ("1 pm", "Etc/GMT+5"),
         ("23:31", "Asia/Kolkata"),
         ("06:58", "Etc/GMT-13"),
+        ("19:03", "Europe/Berlin"),
     ],
 )
 async def test_a_place_may_be_told_by_what_its_clock_shows(talk: Talk, world: Store, shown: str, zone: str) -> None:
     await talk.says("/start")
-    await talk.says("not now")
+    await talk.presses("20:00")
+    await talk.presses("Berlin")
     await talk.says("/settings")
     await talk.presses("Time zone")
     assert "I do not know a place" in await talk.hears("21:20")  # no clock shows that now
@@ -112,6 +114,16 @@ async def test_what_is_taken_for_an_attempt_at_an_answer_can_be_looked_for_with_
     assert unclear["buttons"] == [f"🔍 Search for “{text}”"]
     _, found = await talk.presses("Search for")
     assert text in found["text"]
+
+
+async def test_the_hour_may_be_said_at_any_time(talk: Talk, world: Store) -> None:
+    await talk.says("/start")
+    assert "9:30 by which clock?" in await talk.hears("send it at half past nine")
+    await talk.says("London")
+    assert "every day at 20:00 (London)" in await talk.hears("присылай в 8 вечера")
+    assert "Your settings" in await talk.hears("change the language, please")
+    assert "send it at the harbour" in await talk.hears("send it at the harbour")  # a search
+    assert (await the_reader(world)).at == "20:00"
 
 
 async def test_thanks_and_cancel_are_understood_while_something_is_asked(talk: Talk, world: Store) -> None:

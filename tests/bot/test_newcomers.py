@@ -41,6 +41,7 @@ async def test_one_who_sends_a_sticker_first_is_welcomed_and_asked_as_well(talk:
 async def test_commands_are_obeyed_in_any_case(settled: Talk) -> None:
     assert "What I can do" in await settled.hears("/HELP")
     assert "World affairs" in await settled.hears("/Digest world")
+    assert "12,000" in await settled.hears("/поиск storm")
 
 
 @pytest.mark.parametrize("words", ["digest", "What's new?", "новости за сегодня"])

@@ -70,7 +70,8 @@ def test_a_length_of_time_ends_now(text: str, length: timedelta) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["moon", "0d", "99999 days", "30.02", "40.13", "2025-02-19", "0999-01-01", "march on rome", "3 маршрута"]
+    "text",
+    ["moon", "0d", "99999 days", "30.02", "40.13", "2025-02-19", "20.02", "0999-01-01", "march on rome", "3 маршрута"],
 )
 def test_other_words_name_no_time(text: str) -> None:
     assert read_window(text, NOW, MOSCOW) == (None, text)

@@ -259,7 +259,7 @@ thanked = You are welcome. /digest brings the news right now, /help says what el
 help =
     I read Telegram channels and bring you one digest of their news a day. <b>What I can do</b>
 
-    /digest – the news right now; <code>/digest yesterday</code>, <code>/digest week</code>, <code>/digest world</code> for one list
+    /digest – the news right now; also <code>/digest yesterday</code>, <code>/digest week</code>, <code>/digest world</code> (one list)
     /search – look through everything that was published
     /lists – choose what to follow
     /channels – the channels behind the lists

@@ -266,7 +266,7 @@ thanked = Пожалуйста! /digest – новости прямо сейча
 help =
     Я читаю телеграм-каналы и раз в день приношу один дайджест их новостей. <b>Что я умею</b>
 
-    /digest – новости прямо сейчас; <code>/digest вчера</code>, <code>/digest неделя</code>, <code>/digest world</code> – по одному списку
+    /digest – новости прямо сейчас; ещё <code>/digest вчера</code>, <code>/digest неделя</code>, <code>/digest world</code> (один список)
     /search – поиск по всему опубликованному
     /lists – выбрать, что читать
     /channels – какие каналы в списках
