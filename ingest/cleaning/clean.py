@@ -73,15 +73,15 @@ def body_of(post: NewPost, signature: SignatureModel) -> str:
 
 def _read(posts: Sequence[NewPost], signatures: Sequence[SignatureModel]) -> list[CleanPost]:
     """What is read from posts with storable text; all their fingerprints at once."""
-    read = []
-    words = []
-    for post, signature in zip(posts, signatures, strict=True):
-        body = body_of(post, signature)
-        words.append(said(body))
-        read.append((post, body, language_of(body), *kind_of(post, body, words[-1])))
+    bodies = [body_of(post, signature) for post, signature in zip(posts, signatures, strict=True)]
+    words = [said(body) for body in bodies]
+    languages = [language_of(body) for body in bodies]
+    kinds = [kind_of(post, body, own) for post, body, own in zip(posts, bodies, words, strict=True)]
     return [
         CleanPost(post=post, body=body, language=language, fingerprint=value, kind=kind, rule=rule)
-        for (post, body, language, kind, rule), value in zip(read, fingerprints(words), strict=True)
+        for post, body, language, (kind, rule), value in zip(
+            posts, bodies, languages, kinds, fingerprints(words), strict=True
+        )
     ]
 
 

@@ -178,7 +178,7 @@ class _Judge:
             handle = found[1].lower()
             if handle in self._names or self._share(handle) >= _SHARE_HANDLE:
                 line = line[: len(line) - len(line[-60:]) + found.start()].rstrip()
-        *_, last = [0, *(match.end() for match in SENTENCE.finditer(line))]
+        last = _last_sentence(line)
         if last and self._is_signature(line[last:]):
             line = line[:last].rstrip()
         return line
@@ -201,9 +201,9 @@ class _Judge:
         folded = line.casefold()
         if _CONTEST.search(folded) or _LISTED.match(folded):
             return False
-        words = ITEM.findall(folded)
+        words = _items(line)
         targets = _targets(line, self._links)
-        if self._recurs(" ".join(words)[:_LONGEST_FORM], targets):
+        if self._recurs(_form(line), targets):
             return True
         # In an advertisement a call to subscribe is what the post is about.
         return is_call(folded.replace("\xa0", " "), line, words, targets) and not is_advert(self._text)
@@ -250,7 +250,7 @@ def _units(text: str, links: Sequence[Link]) -> Iterable[tuple[str, int, int]]:
         last = lines[-1][-1000:]
         if "@" in last[-60:] and (found := _HANDLE_END.search(last[-60:])):
             add(found[1].lower(), last, last[-60:])
-        *_, cut = [0, *(match.end() for match in SENTENCE.finditer(last))]
+        cut = _last_sentence(last)
         if cut and len(last) - cut <= _LONGEST_LINE:
             add(_form(last[cut:]), last[:cut], last[cut:])
     if "[" in text[:_LONGEST_LINE]:
@@ -271,14 +271,28 @@ def _tail(text: str) -> list[str]:
     return lines[::-1]
 
 
+def _last_sentence(line: str) -> int:
+    """Where the last sentence of a line begins, 0 where it is the first or too long to be a signature."""
+    start = 0
+    for sentence in SENTENCE.finditer(line, max(0, len(line) - 2 * _LONGEST_LINE)):
+        start = sentence.end()
+    return start
+
+
 def _checksum(text: str) -> int:
     return crc32(text.encode("utf-8", "replace"))
 
 
 @lru_cache(4096)  # learning and stripping look at the same lines, and channels repeat theirs
+def _items(line: str) -> tuple[str, ...]:
+    """The words, names and addresses of a line, in lower case."""
+    return tuple(ITEM.findall(line.casefold()))
+
+
+@lru_cache(4096)
 def _form(line: str) -> str:
-    """A line as it is compared: its words, names and addresses, without digits, emoji and punctuation."""
-    return " ".join(ITEM.findall(line.casefold()))[:_LONGEST_FORM]
+    """A line as it is compared: its items, without digits, emoji and punctuation."""
+    return " ".join(_items(line))[:_LONGEST_FORM]
 
 
 def _targets(line: str, links: Sequence[Link]) -> list[str]:
