@@ -8,9 +8,10 @@ from aiogram.types import Message, MessageOriginChannel
 
 from bot.arrivals import PRIVATE, arrive
 from bot.errands import Errand, addresses
-from bot.handlers.keeping import offer, or_refused
+from bot.handlers.keeping import or_refused
 from bot.handlers.search import search_words
 from bot.keeper import Keeper, keeps
+from bot.keeping import Keeping
 from bot.outgoing import View
 from bot.replies import reply
 from bot.views import lists as views
@@ -91,5 +92,5 @@ async def _about(
         return None
     if keeper and keeps(message, keeper):
         errand = Errand(adds=True, entries=tuple(fresh))
-        return await reply(message, await or_refused(reader, offer(reader, errand, store, clock, keeper)))
+        return await reply(message, await or_refused(reader, Keeping(reader, store, clock, keeper).offer(errand)))
     return await reply(message, views.forwarded(reader, None, title, lists))

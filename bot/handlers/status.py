@@ -5,8 +5,8 @@ from aiogram.filters import Command
 from aiogram.types import Message
 
 from bot.arrivals import PRIVATE, language_of
-from bot.handlers.keeping import overview
 from bot.keeper import Keeper
+from bot.keeping import overview
 from bot.outgoing import View
 from bot.replies import reply
 from bot.wording import say

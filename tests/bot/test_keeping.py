@@ -437,3 +437,16 @@ def test_only_a_text_of_nothing_but_names_names_channels() -> None:
     assert [addresses(text) for text in ("", "see @mayak", "mayak", "t.me/some_bot?start=1", "t.me/addstickers/x")] == [
         ()
     ] * 5
+
+
+async def test_a_list_whose_errand_is_too_old_is_not_begun(
+    keeping: Talk, path: Path, clock: Moment, world: Store
+) -> None:
+    await keeping.says("/add @city_desk")
+    await keeping.presses("New list")
+    async with world.begin() as tx:
+        (reader,) = await tx.readers.all()
+        for number in range(20):
+            await tx.readers.note_query(reader.id, f"storm {number}", clock())
+    assert "Nothing has changed" in await keeping.hears("Our town")
+    assert said_in(path) == FILE
