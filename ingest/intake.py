@@ -158,13 +158,16 @@ class Intake:
         spelled = {post.channel.lower(): post.channel for post in posts}
         async with self._store.read() as tx:
             known = await tx.posts.known((post.channel, post.message_id or 0) for post in posts)
-            unread = [key for key in spelled if key not in self._models]
+            fresh = frozenset(post_at for post_at in map(_at, posts) if post_at not in known)
+            learning = self._models.keys() & {key for key, _ in fresh}  # of these another process may have learned, too
+            stored = await tx.channels.learned_from(learning) if learning else {}
+            outdated = {key for key, number in stored.items() if number != self._models[key].posts}
+            unread = [key for key in spelled if key not in self._models or key in outdated]
             channels = await tx.channels.by_names(unread) if unread else {}
         if len(self._models) > _MOST_MODELS:
             self._models = {key: model for key, model in self._models.items() if key in spelled}
         for key in unread:
             self._models[key] = _model(channels[key].signature if key in channels else None)
-        fresh = frozenset(post_at for post_at in map(_at, posts) if post_at not in known)
         now = self._clock()
         cleaned, models = await asyncio.to_thread(_clean, posts, self._models, fresh, now)
         learned = {key: models[key] for key in spelled if models[key] is not self._models[key]}

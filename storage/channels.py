@@ -143,6 +143,15 @@ class Channels(NamedChannels):
         if learned := [{"which": key, "new_signature": dict(each)} for key, each in sorted(signatures.items())]:
             await self._connection.execute(_LEARN, learned)
 
+    async def learned_from(self, names: Collection[str]) -> dict[str, int]:
+        """Of how many posts what is kept for these channels was learned, by their names in lower case."""
+        found: dict[str, int] = {}
+        for batch in batches(sorted(names)):
+            posts = col(ChannelRow.signature)["posts"].as_integer()
+            statement = select(col(ChannelRow.key), posts).where(col(ChannelRow.key).in_(batch))
+            found.update((key, number or 0) for key, number in await self._connection.execute(statement))
+        return found
+
     async def all(self, *, active: bool = False) -> tuple[Channel, ...]:
         """All channels, or those that a list names, by name."""
         statement = select(table_of(ChannelRow)).order_by(col(ChannelRow.key))

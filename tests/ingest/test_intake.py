@@ -237,6 +237,16 @@ async def test_a_signature_survives_a_restart(any_store: Store) -> None:
     assert (await all_posts(any_store))[-1].body == news(9).text
 
 
+async def test_what_two_processes_learn_of_a_channel_is_added_up(any_store: Store) -> None:
+    """As `courant import` of old posts beside `courant run`: what it learned was undone by the next live post."""
+    live, old_posts = intake(any_store), intake(any_store)
+    await live.take([signed(100)])
+    await old_posts.take([signed(n) for n in range(1, 41)])
+    await live.take([signed(101)])
+    assert (await learned(any_store))["posts"] == 42
+    assert (await all_posts(any_store))[-1].body == news(101).text
+
+
 async def test_a_signature_of_an_unknown_make_is_learned_anew(any_store: Store) -> None:
     await intake(any_store).take([signed(1)])
     async with any_store.begin() as tx:
