@@ -42,6 +42,7 @@ class SpareConnection(psycopg.AsyncConnection[Any]):
         if self._key and not self.closed and self.info.transaction_status in _AT_REST:
             try:
                 await self.rollback()
+                await self.set_isolation_level(None)
                 await self.set_autocommit(True)
                 await self.execute("DISCARD ALL")
                 await self.set_autocommit(False)
