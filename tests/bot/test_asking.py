@@ -14,7 +14,7 @@ from tests.posts import a_post
 
 
 async def test_a_digest_is_brought_now_of_all_of_a_list_or_of_another_span(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
 
     assert "World affairs · Tuesday" in await talk.hears("/digest")
     assert "Eastport &lt;city&gt; · Tuesday" in await talk.hears("/digest city")
@@ -25,7 +25,7 @@ async def test_a_digest_is_brought_now_of_all_of_a_list_or_of_another_span(talk:
 
 
 async def test_a_digest_that_is_asked_for_tells_again_what_was_told(talk: Talk, clock: Moment) -> None:
-    await talk.says("/start")
+    await talk.starts()
 
     first = await talk.hears("/digest")
     clock.passes(seconds=11)
@@ -34,7 +34,7 @@ async def test_a_digest_that_is_asked_for_tells_again_what_was_told(talk: Talk, 
 
 
 async def test_who_taps_twice_gets_one_digest_and_who_has_changed_something_another(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     assert "World affairs · Tuesday" in await talk.hears("/digest")
     assert "I have just made you this digest" in await talk.hears("/Digest ")
     await talk.says("/keywords -storm")
@@ -57,12 +57,12 @@ async def test_a_digest_that_failed_is_made_when_it_is_asked_for_again(
 
 @pytest.mark.parametrize("words", ["week", "for the last week", "за неделю", "прошлая неделя"])
 async def test_a_week_may_be_asked_for_in_words(talk: Talk, words: str) -> None:
-    await talk.says("/start")
+    await talk.starts()
     assert "11 Feb to 18 Feb" in await talk.hears(f"/digest {words}")
 
 
 async def test_a_span_that_is_too_long_is_told_to_be_cut(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     cut, _, digest = await talk.says("/digest 30d")
     assert "A digest covers 7 days at most" in cut["text"]
     assert "11 Feb to 18 Feb" in digest["text"]
@@ -71,7 +71,7 @@ async def test_a_span_that_is_too_long_is_told_to_be_cut(talk: Talk) -> None:
 
 
 async def test_the_sources_of_a_digest_are_shown_by_its_button(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.says("/digest")
     _, sources = await talk.presses("Sources")
 
@@ -80,7 +80,7 @@ async def test_the_sources_of_a_digest_are_shown_by_its_button(talk: Talk) -> No
 
 
 async def test_settings_open_below_a_digest_which_stays(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.says("/digest")
     _, settings = await talk.presses("Settings")
 
@@ -88,7 +88,7 @@ async def test_settings_open_below_a_digest_which_stays(talk: Talk) -> None:
 
 
 async def test_a_search_shows_excerpts_with_its_words_marked_and_links(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.presses("07:00")
     await talk.presses("Moscow")
     said = await talk.hears("/search tariff")
@@ -127,7 +127,7 @@ async def test_a_search_shows_what_a_post_answers(talk: Talk, world: Store, cloc
 
 
 async def test_the_pages_of_a_search_are_turned(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     (first,) = await talk.says("/search pilot")
     assert first["text"].count("https://t.me/") == 10
     assert first["buttons"] == ["2 ▶"]
@@ -141,7 +141,7 @@ async def test_the_pages_of_a_search_are_turned(talk: Talk) -> None:
 
 
 async def test_a_search_without_words_explains_the_language_and_a_wrong_one_gives_examples(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
 
     assert "side by side" in await talk.hears("/search")
     assert "“soon” is no time" in await talk.hears("/search storm since:soon")
@@ -153,7 +153,7 @@ async def test_a_search_without_words_explains_the_language_and_a_wrong_one_give
 
 
 async def test_plain_words_are_a_search_once_no_question_is_open(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.presses("07:00")
     await talk.presses("London")
 
@@ -164,7 +164,7 @@ async def test_plain_words_are_a_search_once_no_question_is_open(talk: Talk) -> 
 
 
 async def test_where_nothing_is_found_what_is_called_like_the_words_is_offered(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     (nothing,) = await talk.says("Meridian")
     assert 'By name there is <a href="https://t.me/meridian_dispatch">Meridian Dispatch</a>.' in nothing["text"]
     assert nothing["buttons"] == ["＋ Meridian Dispatch"]

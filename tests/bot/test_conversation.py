@@ -25,7 +25,7 @@ async def test_the_start_greets_shows_the_lists_and_brings_a_digest_before_it_as
 
 
 async def test_hour_and_zone_are_chosen_by_buttons(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+    await talk.starts()
     saved, zones = await talk.presses("20:00")
     _, done = await talk.presses("London")
 
@@ -41,7 +41,7 @@ async def test_hour_and_zone_are_chosen_by_buttons(talk: Talk, world: Store) -> 
 async def test_hour_and_zone_are_understood_when_typed_and_nonsense_leaves_the_question_open(
     talk: Talk, world: Store
 ) -> None:
-    await talk.says("/start")
+    await talk.starts()
 
     assert "I did not recognise an hour" in await talk.hears("some time in the morning")
     assert "7:45 by which clock?" in await talk.hears("7.45")
@@ -52,7 +52,7 @@ async def test_hour_and_zone_are_understood_when_typed_and_nonsense_leaves_the_q
 
 @pytest.mark.parametrize("text", ["what is this?", "hello", "🙂", "/help", "Why do you need the hour?"])
 async def test_who_asks_while_asked_is_answered_and_not_asked_again(talk: Talk, world: Store, text: str) -> None:
-    await talk.says("/start")
+    await talk.starts()
 
     (answer,) = await talk.says(text)
 
@@ -61,7 +61,7 @@ async def test_who_asks_while_asked_is_answered_and_not_asked_again(talk: Talk, 
 
 
 async def test_a_question_that_was_passed_over_takes_its_answer_and_nothing_else(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+    await talk.starts()
     (found,) = await talk.says("direct talks between presidents")
     (unknown,) = await talk.says("/frobnicate")
     assert "direct talks between presidents" in found["text"]
@@ -76,7 +76,7 @@ async def test_a_question_that_was_passed_over_takes_its_answer_and_nothing_else
 
 
 async def test_while_the_place_is_asked_another_hour_may_be_typed(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.presses("07:00")
     assert "10:30 by which clock?" in await talk.hears("10:30")
     assert "I do not know a place" in await talk.hears("3")  # an hour, or three hours ahead?
@@ -95,7 +95,7 @@ async def test_while_the_place_is_asked_another_hour_may_be_typed(talk: Talk, wo
     ],
 )
 async def test_a_place_may_be_told_by_what_its_clock_shows(talk: Talk, world: Store, shown: str, zone: str) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.presses("20:00")
     await talk.presses("Berlin")
     await talk.says("/settings")
@@ -107,7 +107,7 @@ async def test_a_place_may_be_told_by_what_its_clock_shows(talk: Talk, world: St
 
 @pytest.mark.parametrize("text", ["storm coast", "25:99"])
 async def test_what_is_taken_for_an_attempt_at_an_answer_can_be_looked_for_with_one_tap(talk: Talk, text: str) -> None:
-    await talk.says("/start")
+    await talk.starts()
     if ":" not in text:
         await talk.presses("07:00")
     (unclear,) = await talk.says(text)
@@ -117,7 +117,7 @@ async def test_what_is_taken_for_an_attempt_at_an_answer_can_be_looked_for_with_
 
 
 async def test_the_hour_may_be_said_at_any_time(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+    await talk.starts()
     assert "9:30 by which clock?" in await talk.hears("send it at half past nine")
     await talk.says("London")
     assert "every day at 20:00 (London)" in await talk.hears("присылай в 8 вечера")
@@ -127,7 +127,7 @@ async def test_the_hour_may_be_said_at_any_time(talk: Talk, world: Store) -> Non
 
 
 async def test_thanks_and_cancel_are_understood_while_something_is_asked(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+    await talk.starts()
     assert "You are welcome" in await talk.hears("thanks!")
     await talk.says("/start")
     assert (await the_reader(world)).asking
@@ -137,7 +137,7 @@ async def test_thanks_and_cancel_are_understood_while_something_is_asked(talk: T
 
 
 async def test_who_has_paused_is_not_asked_for_the_hour_again(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.says("/stop")
     await talk.presses("Pause")
     (again,) = await talk.says("/start")
@@ -145,7 +145,7 @@ async def test_who_has_paused_is_not_asked_for_the_hour_again(talk: Talk) -> Non
 
 
 async def test_who_leaves_the_question_open_keeps_the_usual_hour(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+    await talk.starts()
 
     assert "every day at 08:00" in await talk.hears("not now")
     assert (await the_reader(world)).asking is None
@@ -153,7 +153,7 @@ async def test_who_leaves_the_question_open_keeps_the_usual_hour(talk: Talk, wor
 
 
 async def test_an_open_question_survives_a_restart(talk: Talk, world: Store, clock: Moment) -> None:
-    await talk.says("/start")
+    await talk.starts()
 
     again = Talk(world, clock)
 
@@ -161,7 +161,7 @@ async def test_an_open_question_survives_a_restart(talk: Talk, world: Store, clo
 
 
 async def test_a_second_start_resets_nothing_and_asks_again_what_is_open(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.presses("07:00")
     await talk.says("/subscribe city")
     before = await the_reader(world)
@@ -181,7 +181,7 @@ async def test_a_deep_link_starts_with_its_list(talk: Talk, world: Store) -> Non
 
 
 async def test_a_deep_link_adds_its_list_to_what_a_reader_follows(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+    await talk.starts()
 
     said = await talk.hears("/start list_city")
     assert "You now follow <b>Eastport &lt;city&gt;</b>.\nThe digest comes every day at 08:00" in said
@@ -227,7 +227,7 @@ async def test_russian_readers_are_spoken_to_in_russian(world: Store, clock: Mom
 
 
 async def test_help_and_an_unknown_command(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
 
     assert "What I can do" in await talk.hears("/help")
     assert "I do not know /fly_to_the_moon" in await talk.hears("/fly_to_the_moon")

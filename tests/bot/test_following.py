@@ -7,7 +7,7 @@ from tests.bot.world import LISTS, Talk, a_forward, the_reader
 
 
 async def test_what_is_read_no_longer_can_be_left_but_not_followed(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.says("/subscribe mayak")
     await talk.gets(**a_forward("city_desk", 1, text="storm"))
     buttons = talk.in_sight()
@@ -21,7 +21,7 @@ async def test_what_is_read_no_longer_can_be_left_but_not_followed(talk: Talk, w
 
 
 async def test_lists_are_toggled_by_their_buttons(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.says("/lists")
     alert, drawn = await talk.presses("News in Russian")
 
@@ -33,7 +33,7 @@ async def test_lists_are_toggled_by_their_buttons(talk: Talk, world: Store) -> N
 
 
 async def test_the_greetings_buttons_follow_lists_as_well(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+    await talk.starts()
     _, drawn = await talk.presses("Eastport")
 
     assert "I am Courant" in drawn["text"]
@@ -41,7 +41,7 @@ async def test_the_greetings_buttons_follow_lists_as_well(talk: Talk, world: Sto
 
 
 async def test_lists_tell_their_size_and_description(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     said = await talk.hears("/lists")
 
     assert "✓ <b>World affairs</b> · 2 channels\nWhat capitals say &amp; do" in said
@@ -50,7 +50,7 @@ async def test_lists_tell_their_size_and_description(talk: Talk) -> None:
 
 
 async def test_channels_are_shown_with_links_for_all_lists_or_one(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
 
     every = await talk.hears("/channels")
     one = await talk.hears("/channels мир")
@@ -66,7 +66,7 @@ async def test_channels_are_shown_with_links_for_all_lists_or_one(talk: Talk) ->
     ["city", "CITY", "Eastport <city>", "@city_desk", "https://t.me/s/city_desk/12", "City Desk", "t.me/city_desk"],
 )
 async def test_lists_and_channels_are_followed_by_name_and_link(talk: Talk, world: Store, what: str) -> None:
-    await talk.says("/start")
+    await talk.starts()
 
     assert "You now follow" in await talk.hears(f"/subscribe {what}")
     assert "already" in await talk.hears(f"/subscribe {what}")
@@ -77,7 +77,7 @@ async def test_lists_and_channels_are_followed_by_name_and_link(talk: Talk, worl
 
 
 async def test_an_unknown_name_is_told_with_the_nearest_ones(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
 
     assert "<code>novosti</code>" in await talk.hears("/subscribe novost")
     assert "Did you mean <code>harbour_wire</code>" in await talk.hears("/subscribe harbor_wire")
@@ -86,7 +86,7 @@ async def test_an_unknown_name_is_told_with_the_nearest_ones(talk: Talk) -> None
 
 
 async def test_only_channels_that_the_administrator_follows_can_be_followed(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+    await talk.starts()
     async with world.begin() as tx:
         await tx.channels.ensure(["nobodys_channel"])
 
@@ -95,7 +95,7 @@ async def test_only_channels_that_the_administrator_follows_can_be_followed(talk
 
 
 async def test_subscribe_and_unsubscribe_without_a_name_ask_with_buttons(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.says("/subscribe")
     await talk.presses("News in Russian")
     await talk.says("/subscribe city_desk")
@@ -111,7 +111,7 @@ async def test_subscribe_and_unsubscribe_without_a_name_ask_with_buttons(talk: T
 
 
 async def test_one_who_follows_nothing_is_told_that_no_digest_will_come(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
 
     assert "no digest will come" in await talk.hears("/unsubscribe world")
     assert "nothing to tell" in await talk.hears("/digest")
@@ -121,7 +121,7 @@ async def test_one_who_follows_nothing_is_told_that_no_digest_will_come(talk: Ta
 async def test_a_name_that_is_nearly_right_is_offered_by_a_button_which_can_be_taken_back(
     talk: Talk, world: Store
 ) -> None:
-    await talk.says("/start")
+    await talk.starts()
     (unknown,) = await talk.says("/subscribe meridian")
     assert ("Did you mean" in unknown["text"], unknown["buttons"]) == (True, ["＋ Meridian Dispatch"])
     _, followed = await talk.presses("Meridian Dispatch")
@@ -140,7 +140,7 @@ async def test_a_name_that_is_nearly_right_is_offered_by_a_button_which_can_be_t
 
 
 async def test_of_a_channel_it_is_told_in_which_lists_it_is(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     said = await talk.hears("/channels harbour wire")
     assert "<b>Harbour Wire</b> is among what you follow" in said
     assert "It is in World affairs, Eastport &lt;city&gt;." in said
@@ -160,5 +160,5 @@ async def test_of_a_channel_it_is_told_in_which_lists_it_is(talk: Talk) -> None:
     ],
 )
 async def test_lists_and_channels_are_followed_and_left_in_words(talk: Talk, words: str, answer: str) -> None:
-    await talk.says("/start")
+    await talk.starts()
     assert answer in await talk.hears(words)

@@ -54,7 +54,7 @@ def test_half_a_sign_that_a_server_sends_comes_in_as_a_question_mark() -> None:
 
 
 async def test_half_a_sign_is_no_place(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.presses("07:00")
     assert "Something went wrong" not in await talk.hears("\ud83d")
 
@@ -67,7 +67,7 @@ def in_bounds(calls: list[dict[str, Any]]) -> None:
 
 @pytest.mark.parametrize("command", ["/start", "/search", "/subscribe", "/unsubscribe", "/digest", "/channels", ""])
 async def test_no_words_break_a_command(talk: Talk, world: Store, command: str) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.presses("07:00")
     await talk.presses("London")
     for text in NASTY:
@@ -79,7 +79,7 @@ async def test_no_words_break_a_command(talk: Talk, world: Store, command: str) 
 
 
 async def test_no_words_break_an_open_question(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     for text in NASTY:
         calls = await talk.says(f"{text} ") if not text.startswith("/") else []
         in_bounds(calls)
@@ -123,7 +123,7 @@ FORGED = (
 
 
 async def test_forged_buttons_change_nothing_that_is_not_offered(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+    await talk.starts()
     async with world.read() as tx:
         before = await tx.readers.all()
 
@@ -149,7 +149,7 @@ async def press(talk: Talk, data: str, chat: int = 1) -> list[str]:
 
 
 async def test_a_search_or_a_digest_of_another_reader_cannot_be_turned_to(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.says("/search pilot secret")
 
     for data in ("turn:1:0", "sources:1"):
@@ -162,7 +162,7 @@ async def test_a_chat_that_floods_is_passed_over_beyond_a_bound_and_others_are_a
     world: Store, clock: Moment
 ) -> None:
     talk = Talk(world, clock)
-    await talk.says("/start")
+    await talk.starts()
 
     async def say_help(number: int, chat: int) -> None:
         where = {"id": chat, "type": "private", "first_name": "x"}
@@ -247,7 +247,7 @@ def test_tamed_text_is_one_bounded_line(text: str) -> None:
 
 
 async def test_words_of_no_width_are_none(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     assert "Search everything" in await talk.hears("/search \u200b\u2060\u00ad")
     assert "<b>hid den</b>" in await talk.hears("/search hi\u200bd\u202eden")
 

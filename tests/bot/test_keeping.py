@@ -36,7 +36,7 @@ def path(tmp_path: Path) -> Path:
 async def keeping(world: Store, clock: Moment, path: Path) -> Talk:
     """A private chat of one who runs the place."""
     talk = Talk(world, clock, lists=ListFile(path))
-    await talk.says("/start")
+    await talk.starts()
     await talk.says("not now")
     return talk
 
@@ -267,7 +267,7 @@ async def test_the_channel_of_a_forwarded_post_or_of_a_link_is_offered_to_be_add
 
 
 async def test_readers_may_send_the_name_of_a_channel_too(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.says("not now")
     assert "<b>City Desk</b> is read here" in await talk.hears("https://t.me/city_desk")
     (unknown,) = await talk.says("@somebody_else")
@@ -367,7 +367,7 @@ async def test_a_button_whose_errand_or_list_is_gone_is_old(keeping: Talk, path:
 
 async def test_it_is_all_said_in_russian_too(world: Store, clock: Moment, path: Path) -> None:
     talk = Talk(world, clock, "ru", ListFile(path))
-    await talk.says("/start")
+    await talk.starts()
     assert "Для вас: вы этим управляете" in await talk.hears("/help")
     assert "Теперь в списке <b>«Мир»</b>: @city_desk" in await talk.hears("/add @city_desk в мир")
     assert "Больше не в списке <b>«Мир»</b>: @city_desk" in await talk.hears("/remove @city_desk из мир")

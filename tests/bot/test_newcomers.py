@@ -17,14 +17,14 @@ from tests.posts import a_stored_post
 @pytest.fixture
 async def settled(talk: Talk) -> Talk:
     """One who has answered all questions."""
-    await talk.says("/start")
+    await talk.starts()
     await talk.presses("07:00")
     await talk.presses("London")
     return talk
 
 
 async def test_who_goes_to_the_settings_for_the_hour_is_asked_by_which_clock_all_the_same(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.says("/settings")
     await talk.presses("Hour")
 
@@ -46,7 +46,7 @@ async def test_commands_are_obeyed_in_any_case(settled: Talk) -> None:
 
 @pytest.mark.parametrize("words", ["digest", "What's new?", "новости за сегодня"])
 async def test_the_digest_comes_for_words_too_whatever_is_asked(talk: Talk, words: str) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.presses("07:00")  # and now: by which clock?
 
     assert "World affairs · Tuesday" in await talk.hears(words)
@@ -71,7 +71,7 @@ async def test_who_wants_to_stop_is_shown_how_and_may_pause(settled: Talk, world
 
 async def test_russian_titles_stand_in_quotation_marks(world: Store, clock: Moment) -> None:
     talk = Talk(world, clock, language="ru")
-    await talk.says("/start")
+    await talk.starts()
 
     assert "Теперь вы читаете <b>«Мир»</b>." in await talk.hears("/subscribe мир")
 

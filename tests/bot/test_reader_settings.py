@@ -7,7 +7,7 @@ from tests.moments import Moment
 
 
 async def test_settings_change_language_and_reading_time(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.says("/settings")
     await talk.presses("Reading time")
     _, drawn = await talk.presses("8 minutes")
@@ -21,7 +21,7 @@ async def test_settings_change_language_and_reading_time(talk: Talk, world: Stor
 
 
 async def test_the_hour_is_changed_in_the_settings_by_button_or_typing(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.presses("07:00")
     await talk.presses("UTC")
     await talk.says("/settings")
@@ -43,7 +43,7 @@ async def test_the_hour_is_changed_in_the_settings_by_button_or_typing(talk: Tal
 
 
 async def test_a_question_of_the_settings_that_is_not_answered_is_left_alone(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.presses("07:00")
     await talk.presses("UTC")
     for page in ("Hour", "Time zone"):
@@ -59,7 +59,7 @@ async def test_a_question_of_the_settings_that_is_not_answered_is_left_alone(tal
 
 
 async def test_one_who_follows_nothing_is_promised_no_digest(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.says("/unsubscribe world")
 
     assert "you follow nothing yet: /lists" in await talk.hears("/settings")
@@ -68,7 +68,7 @@ async def test_one_who_follows_nothing_is_promised_no_digest(talk: Talk) -> None
 
 
 async def test_a_pause_keeps_the_digest_away_until_it_is_resumed(talk: Talk, world: Store, clock: Moment) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.says("/settings")
     alert, drawn = await talk.presses("Pause")
     assert (alert["text"], "The digest is paused" in drawn["text"]) == ("The digest is paused", True)
@@ -84,7 +84,7 @@ async def test_a_pause_keeps_the_digest_away_until_it_is_resumed(talk: Talk, wor
 
 
 async def test_one_who_pauses_still_gets_what_is_asked_for(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.says("/settings")
     await talk.presses("Pause")
 
@@ -92,7 +92,7 @@ async def test_one_who_pauses_still_gets_what_is_asked_for(talk: Talk) -> None:
 
 
 async def test_a_reader_is_forgotten_only_after_being_asked_twice(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.says("/settings")
     await talk.presses("Forget me")
     await talk.presses("No, keep it")
@@ -111,7 +111,7 @@ async def test_a_reader_is_forgotten_only_after_being_asked_twice(talk: Talk, wo
 
 
 async def test_the_rich_look_is_turned_on_by_the_button_inside_the_sample(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.says("/settings")
     _, sample, question = await talk.presses("Look")
     assert (sample["method"], sample["buttons"]) == ("sendRichMessage", ["I can read this"])

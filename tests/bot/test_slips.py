@@ -7,7 +7,7 @@ from tests.bot.world import Talk
 
 @pytest.fixture
 async def settled(talk: Talk) -> Talk:
-    await talk.says("/start")
+    await talk.starts()
     await talk.says("not now")
     return talk
 

@@ -21,7 +21,7 @@ def titles(digest: str) -> list[str]:
 
 
 async def test_a_word_is_kept_and_confirmed_in_a_sentence(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+    await talk.starts()
     said = await talk.hears("/keywords +storms -tariffs")
 
     assert "From now on you get more of storms." in said
@@ -33,7 +33,7 @@ async def test_a_word_is_kept_and_confirmed_in_a_sentence(talk: Talk, world: Sto
 
 
 async def test_words_change_the_next_digest_and_are_taken_back_by_a_button(talk: Talk, clock: Moment) -> None:
-    await talk.says("/start")
+    await talk.starts()
     assert any("talks" in title for title in titles(await talk.hears("/digest")))
     await talk.says("/keywords -tariff")
     digest = await talk.hears("/digest")
@@ -47,7 +47,7 @@ async def test_words_change_the_next_digest_and_are_taken_back_by_a_button(talk:
 
 
 async def test_what_is_no_word_is_said_to_be_none(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     assert "I found no word in “&lt;+the&gt;”" in await talk.hears("/keywords <+the>")
     assert "Nothing yet" in await talk.hears("/keywords")
 
@@ -55,7 +55,7 @@ async def test_what_is_no_word_is_said_to_be_none(talk: Talk) -> None:
 async def test_a_press_says_what_was_learnt_and_a_second_one_takes_it_back(
     talk: Talk, world: Store, clock: Moment
 ) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.says("/digest")
     (told,) = await talk.presses("More like 1")
     assert told["text"].startswith("More of this from now on: ")
@@ -73,7 +73,7 @@ async def test_a_press_says_what_was_learnt_and_a_second_one_takes_it_back(
 
 
 async def test_every_story_of_a_digest_can_be_liked_and_what_was_learnt_is_listed(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.says("/digest")
     _, shown = await talk.presses("like another")
     assert "Which do you want more of" in shown["text"]
@@ -85,7 +85,7 @@ async def test_every_story_of_a_digest_can_be_liked_and_what_was_learnt_is_liste
 
 
 async def test_a_press_about_a_story_that_is_gone_is_answered_kindly(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.says("/digest")
     async with world.begin() as tx:
         posts = await tx.posts.between(NOW - timedelta(days=2), NOW)
@@ -96,7 +96,7 @@ async def test_a_press_about_a_story_that_is_gone_is_answered_kindly(talk: Talk,
 
 
 async def test_words_are_among_the_settings(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     await talk.says("/settings")
     shown = await talk.presses("Words")
     assert "What you want more of" in shown[-1]["text"]

@@ -79,7 +79,7 @@ async def test_empty_lines_are_passed_over(world: Store, clock: Moment) -> None:
 
 
 async def test_json_has_a_line_for_each_call_with_method_text_and_buttons(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     calls = await talk.says("/digest")
 
     assert all(list(call) == ["method", "text", "buttons"] for call in calls)

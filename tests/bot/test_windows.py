@@ -87,12 +87,12 @@ def test_no_text_breaks_the_reading_of_a_time(text: str, now: datetime) -> None:
     "asked", ["/digest yesterday", "/digest в понедельник", "/digest 17 february", "what was yesterday's news?"]
 )
 async def test_a_digest_of_another_day_says_which(talk: Talk, asked: str) -> None:
-    await talk.says("/start")
+    await talk.starts()
     assert "World affairs · Monday, 17 February" in await talk.hears(asked)
 
 
 async def test_lists_and_days_stand_together_in_any_order(talk: Talk) -> None:
-    await talk.says("/start")
+    await talk.starts()
     for asked in ("/digest city, 2 days", "/digest за 2 дня Eastport <city>"):
         assert "Eastport &lt;city&gt; · 16 Feb to 18 Feb" in await talk.hears(asked)
     assert "I did not understand “yesterday moon”" in await talk.hears("/digest yesterday moon")

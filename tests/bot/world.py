@@ -2,8 +2,12 @@
 
 import io
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from bot.terminal import make_terminal
@@ -89,6 +93,18 @@ async def settle(store: Store) -> None:
     await tell(store)
 
 
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What /start left in the database, which is kept in memory, and in the terminal."""
+
+    database: sqlite3.Connection
+    buttons: tuple[list[Any], list[str]]
+    messages: int
+
+
+_started: dict[tuple[object, ...], Started] = {}
+
+
 class Talk:
     """A conversation with the bot in memory: what is said and pressed, and what comes back, call by call."""
 
@@ -99,6 +115,24 @@ class Talk:
         self.terminal = make_terminal(store, clock, self.out, as_json=True, language=language, lists=lists)
         self.dispatcher = self.terminal.dispatcher
         self.labels: list[str] = []
+        self._path = Path(store._engine.url.database or "")
+        self._set = (language, clock(), lists.text() if lists else "")
+
+    async def starts(self) -> None:
+        """Say /start, as the first that happens in a world: what comes of it is played once, and then copied."""
+        written = self._path.with_name(f"{self._path.name}-wal")
+        assert not written.exists() or not written.stat().st_size, "something has happened in this world"
+        first = (self._path.read_bytes(), *self._set)
+        with closing(sqlite3.connect(self._path)) as database:
+            if known := _started.get(first):
+                known.database.backup(database)
+                self.scroll_back(known.buttons)
+                self.terminal._telegram._messages = known.messages
+                return
+            await self.says("/start")
+            kept = sqlite3.connect(":memory:")
+            database.backup(kept)
+        _started[first] = Started(kept, self.in_sight(), self.terminal._telegram._messages)
 
     async def says(self, text: str) -> list[dict[str, Any]]:
         """Say a line; the calls that the bot makes."""
