@@ -136,7 +136,8 @@ async def _database(chosen: Settings) -> str:
 
 
 def _sqlite_file(chosen: Settings) -> Path | None:
-    return None if chosen.database_url.startswith("postgres") else Path(chosen.database_url.partition("///")[2])
+    kind, _, file = chosen.database_url.partition("?")[0].partition(":///")
+    return Path(file) if kind.startswith("sqlite") else None
 
 
 def _may_be_written(file: Path) -> bool:
