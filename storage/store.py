@@ -113,7 +113,14 @@ class Store:
         return cls(engine)
 
     async def close(self) -> None:
-        await self._engine.dispose()
+        """Close all connections, also where whoever closes is cancelled: one that is cut off meanwhile stays open."""
+        async with asyncio.TaskGroup() as group:
+            disposing = group.create_task(self._engine.dispose())
+            try:
+                await asyncio.shield(disposing)
+            except asyncio.CancelledError:
+                await disposing
+                raise
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:

@@ -129,6 +129,21 @@ async def test_parts_started_together_make_the_tables_once(nothing_yet: str) -> 
         await store.close()
 
 
+async def test_whoever_insists_on_the_end_waits_for_the_connections_to_be_closed(
+    sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = await Store.open(sqlite_url)
+    async with store.read() as tx:
+        await tx.channels.all()
+    closing = asyncio.get_running_loop().create_task(store.close())
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    closing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await closing
+    assert not caplog.records
+
+
 async def test_a_database_of_a_newer_version_is_refused(own_database: str) -> None:
     engine = open_engine(own_database)
     async with engine.begin() as connection:
