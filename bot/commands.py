@@ -64,14 +64,19 @@ def nearest(written: str) -> str | None:
 
 async def introduce(bot: Bot, admins: Collection[int] = ()) -> None:
     """Register commands and descriptions with Telegram, as far as they are not so already: it bears few such changes.
-    English serves where a language has none. `admins` see their own commands, too, each in the chat with the bot."""
+    English serves where a language has none. `admins` see their own commands, too, each in the chat with the bot, in
+    the language that was chosen there."""
     for language in LANGUAGES:
-        code = None if language == DEFAULT_LANGUAGE else language
+        code = _code(language)
         long, short = word(language, "about-long"), word(language, "about-short")
-        await _set_commands(bot, COMMANDS, language, None)
+        menu = _menu(COMMANDS, language)
+        if not await _has(bot, (menu,), None, code):
+            await bot.set_my_commands(menu, language_code=code)
         for admin in admins:
+            scope, menus = BotCommandScopeChat(chat_id=admin), [_menu(OF_ADMINS + COMMANDS, each) for each in LANGUAGES]
             try:
-                await _set_commands(bot, (*OF_ADMINS, *COMMANDS), language, BotCommandScopeChat(chat_id=admin))
+                if not await _has(bot, menus, scope, code):
+                    await bot.set_my_commands(menus[LANGUAGES.index(language)], scope, language_code=code)
             except (TelegramBadRequest, TelegramForbiddenError) as error:  # who has never written has no chat
                 log.info("administrator %d has no menu yet: %s", admin, error.message)
         if (await bot.get_my_description(language_code=code)).description != long:
@@ -80,10 +85,28 @@ async def introduce(bot: Bot, admins: Collection[int] = ()) -> None:
             await bot.set_my_short_description(short, language_code=code)
 
 
-async def _set_commands(bot: Bot, names: Sequence[str], language: str, scope: BotCommandScopeChat | None) -> None:
-    code = None if language == DEFAULT_LANGUAGE else language
-    commands = [(name, word(language, f"command-{name}")) for name in names]
+async def speak(bot: Bot, chat: int, language: str, *, admin: bool) -> None:
+    """Have the menu of one chat in a language, whichever its Telegram is set to."""
+    menu = _menu(OF_ADMINS + COMMANDS if admin else COMMANDS, language)
+    for each in LANGUAGES:
+        await bot.set_my_commands(menu, BotCommandScopeChat(chat_id=chat), language_code=_code(each))
+
+
+def _code(language: str) -> str | None:
+    return None if language == DEFAULT_LANGUAGE else language
+
+
+def _menu(names: Sequence[str], language: str) -> list[BotCommand]:
+    return [BotCommand(command=name, description=word(language, f"command-{name}")) for name in names]
+
+
+async def _has(
+    bot: Bot, menus: Collection[Sequence[BotCommand]], scope: BotCommandScopeChat | None, code: str | None
+) -> bool:
+    """Whether one of these menus stands there."""
     there = await bot.get_my_commands(scope, language_code=code)
-    if [(each.command, each.description) for each in there] != commands:
-        named = [BotCommand(command=name, description=words) for name, words in commands]
-        await bot.set_my_commands(named, scope, language_code=code)
+    return any(list(map(_shown, there)) == list(map(_shown, menu)) for menu in menus)
+
+
+def _shown(command: BotCommand) -> tuple[str, str]:
+    return command.command, command.description

@@ -1,17 +1,21 @@
 """The settings: one message whose pages are turned by buttons, and the proof that a rich message can be read."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from aiogram import Bot, F, Router
-from aiogram.exceptions import TelegramNotFound
+from aiogram.enums import ChatType
+from aiogram.exceptions import AiogramError, TelegramNotFound
 from aiogram.methods import SendRichMessage
 from aiogram.types import CallbackQuery, Message
 
 from bot.arrivals import AT, OF_SETTINGS, OF_START, PRIVATE, START_AT, ZONE, arrive
 from bot.asides import is_for_settings, is_stop
 from bot.callbacks import Choose, Forget, Readable, Show
+from bot.commands import speak
 from bot.handlers import on_command
 from bot.hours import next_due
+from bot.keeper import Keeper
 from bot.looks import CLASSIC, RICH, Looks
 from bot.outgoing import View
 from bot.replies import patiently, redraw, reply, tell
@@ -103,7 +107,14 @@ async def turn(
 
 
 async def choose(
-    query: CallbackQuery, callback_data: Choose, here: Reader, store: Store, clock: Clock, looks: Looks
+    query: CallbackQuery,
+    callback_data: Choose,
+    here: Reader,
+    store: Store,
+    clock: Clock,
+    looks: Looks,
+    keeper: Keeper | None,
+    bot: Bot,
 ) -> None:
     """Set one thing to one of the values that the buttons offer; others are no longer in use."""
     now = clock()
@@ -120,6 +131,10 @@ async def choose(
     }
     await tell(query, word(chosen.language, key.get(callback_data.field, "saved-alert")))
     await redraw(query, views.settings(chosen, lists, looks.of(chosen), now))
+    if callback_data.field == "language" and chosen.kind != ChatType.CHANNEL:
+        admin = keeper is not None and chosen.chat_id in keeper.admins
+        with suppress(AiogramError):  # a menu in another language is no harm
+            await speak(bot, chosen.chat_id, chosen.language, admin=admin)
 
 
 async def readable(query: CallbackQuery, here: Reader, store: Store, clock: Clock) -> None:

@@ -1,6 +1,7 @@
 """The bot as it runs: polling a Bot API server, in a private chat."""
 
 import asyncio
+import json
 from gc import collect
 from typing import Any
 from weakref import ref
@@ -10,7 +11,7 @@ from aiogram.methods import Response
 from aiogram.types import User
 
 from bot.client import open_bot
-from bot.commands import introduce
+from bot.commands import introduce, speak
 from bot.dispatcher import make_dispatcher
 from bot.looks import Looks
 from bot.polling import poll
@@ -64,6 +65,31 @@ async def test_a_profile_that_is_there_already_is_not_set_again() -> None:
         await introduce(bot)
 
     assert len([call for call in api.calls if call.method.startswith("set")]) == first == 6
+
+
+async def test_the_menu_of_a_chat_is_in_the_language_that_was_chosen_there(running: Running) -> None:
+    alice = running.api.person("Alice")
+    await alice.asks("/start", 3)
+    await alice.asks("/settings")
+    await alice.presses("Language")
+    await alice.presses("Русский")
+    scope = json.dumps({"chat_id": alice.id, "type": "chat"})
+    await running.api.until(lambda: (scope, "ru") in running.api.commands)
+
+    for code in ("", "ru"):
+        menu = running.api.commands[scope, code]
+        assert (menu[0]["description"], len(menu)) == ("Дайджест прямо сейчас", 11)
+
+
+async def test_the_menu_of_an_administrator_stays_in_the_language_that_was_chosen() -> None:
+    async with BotApi() as api, open_bot(api.token, api.url) as bot:
+        alice = api.person("Alice")
+        await speak(bot, alice.id, "ru", admin=True)
+        chosen = dict(api.commands)
+        await introduce(bot, [alice.id])
+
+    assert {place: menu for place, menu in api.commands.items() if place in chosen} == chosen
+    assert {menu[0]["command"] for menu in chosen.values()} == {"status"}
 
 
 async def test_a_webhook_that_another_program_has_left_is_taken_off(world: Store, clock: Moment) -> None:

@@ -13,8 +13,8 @@ async def test_settings_change_language_and_reading_time(talk: Talk, world: Stor
     _, drawn = await talk.presses("8 minutes")
     assert "about 8 minutes" in drawn["text"]
     await talk.presses("Language")
-    _, drawn = await talk.presses("Русский")
-    assert "Ваши настройки" in drawn["text"]
+    _, drawn, *menu = await talk.presses("Русский")
+    assert ("Ваши настройки" in drawn["text"], {call["method"] for call in menu}) == (True, {"setMyCommands"})
     assert (await the_reader(world)).minutes == 8
     await talk.presses("Списки")
     assert "✓ Мир" in talk.labels
