@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.naming import list_named
 from bot.wording import tame
 from core.addresses import Form, is_name, read_address
 from core.list_edits import channel_of, entry_of
@@ -38,8 +39,8 @@ def read_errand(line: str, lists: Sequence[ChannelList]) -> Errand:
     all words that are no address, or, without any address, from the first word on that can be no name.
     """
     command, *words = _words(line)
-    at = next((at for at in range(1, len(words)) if named(words[at:], lists)), len(words))
-    if named(words, lists):  # no channel is named
+    at = next((at for at in range(1, len(words)) if _named(words[at:], lists)), len(words))
+    if _named(words, lists):  # no channel is named
         given, rest = [], words
     elif at < len(words):
         given, rest = [word for word in words[:at] if word.lower() not in _TOWARDS], words[at:]
@@ -52,19 +53,13 @@ def read_errand(line: str, lists: Sequence[ChannelList]) -> Errand:
     adds = command.lower() == "/add"
     entries = tuple(dict.fromkeys((entry_of if adds else channel_of)(word) for word in given))
     title = _bare(rest)
-    place = named(title, lists)
+    place = _named(title, lists)
     return Errand(adds=adds, entries=entries, place=place.id if place else title_of(" ".join(title)))
 
 
 def title_of(text: str) -> str:
     """The title of a list that is meant by a text, as a file of lists takes it."""
     return tame("".join(letter for letter in text if letter.isprintable()), _LONGEST_TITLE)
-
-
-def named(words: Sequence[str], lists: Sequence[ChannelList]) -> ChannelList | None:
-    """The list of this id or title."""
-    wanted = _words(" ".join(words).casefold())
-    return next((each for each in lists if wanted == [each.id] or wanted in _titles(each)), None)
 
 
 def addresses(text: str) -> tuple[str, ...]:
@@ -77,8 +72,8 @@ def addresses(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(entries)) if len(entries) == len(words) else ()
 
 
-def _titles(place: ChannelList) -> list[list[str]]:
-    return [_words(title.casefold()) for title in place.titles.values()]
+def _named(words: Sequence[str], lists: Sequence[ChannelList]) -> ChannelList | None:
+    return list_named(" ".join(words), lists)
 
 
 def _words(text: str) -> list[str]:

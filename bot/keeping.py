@@ -7,8 +7,9 @@ from datetime import datetime
 
 from bot.arrivals import NEW_LIST
 from bot.callbacks import Drop, Put, Undo, target_of_word
-from bot.errands import Errand, named, read_errand
+from bot.errands import Errand, read_errand
 from bot.keeper import Keeper
+from bot.naming import list_named
 from bot.outgoing import View
 from bot.views import keeping as views
 from bot.views import status as status_views
@@ -50,7 +51,7 @@ class Keeping:
             errand = read_errand(line, lists)
         except BadInput as error:
             return views.unclear(self.reader, error)
-        place = named([errand.place], lists) if errand.place else None
+        place = list_named(errand.place, lists) if errand.place else None
         if not errand.entries:
             return views.usage(self.reader, adds=errand.adds)
         if errand.adds and place is None:
@@ -180,7 +181,7 @@ def _errands(kept: Sequence[str], lists: Lists) -> list[Errand]:
 def _applied(text: str, errand: Errand, what: str, results: list[Done]) -> str:
     """The text after an errand; what became of it is added to the `results`."""
     lists = read_lists(text, what)
-    place = named([errand.place], lists.lists) if errand.place else None
+    place = list_named(errand.place, lists.lists) if errand.place else None
     if errand.adds:
         place = place or ChannelList(id=id_for(errand.place, [each.id for each in lists.lists]), titles={})
         done = _sorted(lists, place, errand)

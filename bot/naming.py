@@ -55,12 +55,9 @@ def find(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel]) -
 
 
 def list_named(what: str, lists: Sequence[ChannelList]) -> ChannelList | None:
-    """A list by id or title."""
-    wanted = what.casefold()
-    for each in lists:
-        if wanted in {each.id.casefold(), *(title.casefold() for title in each.titles.values())}:
-            return each
-    return None
+    """A list by id or title; commas are blanks."""
+    wanted = _words(what)
+    return next((each for each in lists if wanted in map(_words, (each.id, *each.titles.values()))), None)
 
 
 def nearest(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel]) -> list[Target]:
@@ -75,6 +72,10 @@ def nearest(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel]
     begun = [name for name in names if any(f" {word}" in f" {name}" for word in wanted)]
     near = [*begun[:3], *difflib.get_close_matches(what.casefold(), names, n=4, cutoff=0.6)]
     return list({names[name].pressed: names[name] for name in near}.values())[:3]
+
+
+def _words(text: str) -> list[str]:
+    return text.casefold().replace(",", " ").split()
 
 
 def _channel_name(what: str) -> str:
