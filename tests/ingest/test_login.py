@@ -16,10 +16,9 @@ from ingest.telegram.login import Question, sign_in
 from ingest.telegram.source import TelegramSource
 from tests.servers.mtproto import MiniTelegram
 from tests.servers.mtproto_api import without_account
-from tests.servers.mtproto_wire import AuthKey, Connection, Hangup, RpcRefused, ServerKey, make, utc
+from tests.servers.mtproto_wire import AuthKey, Connection, Hangup, RpcRefused, make, utc
 
 PHONE = "+10000001"
-KEY = ServerKey()  # making one takes longer than a test
 
 
 class Telegram(MiniTelegram):
@@ -65,7 +64,6 @@ class Person:
 @pytest_asyncio.fixture
 async def tg() -> AsyncIterator[Telegram]:
     async with Telegram() as server:
-        server.rsa = KEY
         yield server
 
 

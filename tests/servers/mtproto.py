@@ -34,7 +34,7 @@ from telethon.tl import types as T
 
 from tests.servers.mtproto_api import Channel, ChatFolder, User
 from tests.servers.mtproto_messages import MessagesApi
-from tests.servers.mtproto_wire import DC, AuthKey, Connection, Hangup, RpcRefused, ServerKey, dump, make, utc
+from tests.servers.mtproto_wire import DC, SERVER_KEY, AuthKey, Connection, Hangup, RpcRefused, dump, make, utc
 
 
 @dataclass(slots=True)
@@ -95,7 +95,7 @@ class MiniTelegram(MessagesApi):
         self.folders: dict[str, ChatFolder] = {}
         self.rich: dict[tuple[int, int], Any] = {}
         self.notes: dict[tuple[int, int], Any] = {}
-        self.rsa = ServerKey()
+        self.rsa = SERVER_KEY
         self.faults: list[Fault] = []
         self.calls: list[tuple[float, str, int | None]] = []
         self.push = True

@@ -134,6 +134,9 @@ class ServerKey:
         return str(rsa.PublicKey(self.private.n, self.private.e).save_pkcs1().decode())
 
 
+SERVER_KEY = ServerKey()  # that of all servers of this process: making one takes longer than most tests
+
+
 class AuthKey:
     """One authorization key: what a device keeps after signing in. `user` is the account's id, once signed in."""
 
