@@ -59,13 +59,13 @@ def talk(world: Store, clock: Moment) -> Talk:
 
 @pytest.fixture
 async def post(store: Store, clock: Moment) -> AsyncIterator[Post]:
-    async with BotApi() as api, open_bot(api.token, api.url, timeout=5) as bot:
+    async with BotApi() as api, open_bot(api.token, api.url) as bot:
         yield Post(store, api, bot, clock)
 
 
 @pytest.fixture
 async def running(world: Store, clock: Moment) -> AsyncIterator[Running]:
-    async with BotApi() as api, open_bot(api.token, api.url, timeout=5) as bot:
+    async with BotApi() as api, open_bot(api.token, api.url) as bot:
         wake, looks = asyncio.Event(), Looks()
         dispatcher = make_dispatcher(world, clock, wake=wake, looks=looks)
         limits = Limits(Window(1000, 1.0), Window(1000, 1.0), Window(1000, 60.0))  # what they are is tested elsewhere

@@ -122,7 +122,7 @@ class Town(Post):
 @asynccontextmanager
 async def settled(store: Store, clock: Moment) -> AsyncIterator[Town]:
     await settle(store)
-    async with BotApi() as api, open_bot(api.token, api.url, timeout=5) as bot:
+    async with BotApi() as api, open_bot(api.token, api.url) as bot:
         yield Town(store, api, bot, clock)
 
 

@@ -30,7 +30,7 @@ async def test_only_those_who_run_the_place_see_how_it_reads(world: Store, clock
         await tx.accounts.fares("ann", AccountState.READING, NOW)
         await tx.accounts.fares("bob", AccountState.SIGNED_OUT, NOW, reason="signed out: sign in")
         await tx.accounts.fares("cyd", AccountState.RESTING, NOW, until=NOW + timedelta(hours=3), reason="a flood")
-    async with BotApi() as api, open_bot(api.token, api.url, timeout=5) as bot:
+    async with BotApi() as api, open_bot(api.token, api.url) as bot:
         alice, eve = api.person("Alice"), api.person("Eve")
         wake, looks = asyncio.Event(), Looks()
         keeper = Keeper(world, ListFile(tmp_path / "channels.toml"), (alice.id,))
