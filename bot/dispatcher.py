@@ -35,7 +35,7 @@ class InTurns(Dispatcher):
         if place is None:
             return None
         async with self.turns.turn(place.chat_id) as mine:
-            if not mine or self._is_piece(update, place.chat_id):
+            if not mine or _is_echo(update) or self._is_piece(update, place.chat_id):
                 return None
             if (wanted := self._slips.as_new(update, bot)) is None:
                 return None
@@ -55,6 +55,11 @@ class InTurns(Dispatcher):
         if album:
             self._albums[chat] = album
         return album is not None and album == last
+
+
+def _is_echo(update: Update) -> bool:
+    """Whether this is a channel's post in the group where it is talked of: it was meant for the channel."""
+    return bool(update.message and update.message.is_automatic_forward)
 
 
 def make_dispatcher(

@@ -105,6 +105,16 @@ async def test_who_writes_in_the_name_of_another_channel_is_no_admin(running: Ru
     assert "Only admins" in (await bob.hears(1, group))[0].text
 
 
+async def test_what_a_channel_posts_is_not_answered_in_its_group_of_discussion(running: Running) -> None:
+    alice = running.api.person("Alice")
+    group = running.api.group("Discussion", admins=(alice,))
+    channel = running.api.group("Our digest", kind="channel")
+    await alice.says("/start", group, sender_chat=channel.tl(), is_automatic_forward=True)
+    await running.idle()
+
+    assert not running.api.of("sendMessage")
+
+
 async def test_where_a_bot_cannot_see_the_admins_it_says_what_would_help(running: Running) -> None:
     alice = running.api.person("Alice")
     group = running.api.group("Editors", admins=(alice,))
