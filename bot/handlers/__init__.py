@@ -4,12 +4,24 @@ from collections.abc import Callable
 
 from aiogram import F, Router
 from aiogram.filters import Command, Filter
+from aiogram.types import Message
 from magic_filter import MagicFilter
 
+from bot.arrivals import PRIVATE
 from bot.commands import IN_RUSSIAN
 
 Handler = Callable[..., object]
 SAID = F.text & (~F.text.startswith("/") | (F.text.lower() == "/cancel"))  # what may answer a question
+
+
+class Says(Filter):
+    """A text of a private chat of which this holds. (A plain function as a filter would run in a thread of its own.)"""
+
+    def __init__(self, holds: Callable[[str], object]) -> None:
+        self._holds = holds
+
+    async def __call__(self, message: Message) -> bool:
+        return message.chat.type == PRIVATE and bool(message.text and self._holds(message.text))
 
 
 def on_text(router: Router, handler: Handler, *filters: Filter | MagicFilter) -> None:

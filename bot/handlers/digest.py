@@ -6,18 +6,18 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
-from aiogram import Bot, F, Router
+from aiogram import Bot, Router
 from aiogram.enums import ChatAction
 from aiogram.exceptions import AiogramError
 from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from bot import zones
-from bot.arrivals import PRIVATE, arrive
+from bot.arrivals import arrive
 from bot.asides import is_for_news
 from bot.callbacks import Resend, Sources
 from bot.digests import DAY, LONGEST, Desk
-from bot.handlers import on_command
+from bot.handlers import Says, on_command
 from bot.outgoing import View
 from bot.replies import about_digest, redraw, reply, tell
 from bot.views import digest as views
@@ -32,7 +32,7 @@ from storage.store import Store
 def router() -> Router:
     router = Router(name=__name__)
     on_command(router, show_digest, "digest")
-    router.message.register(show_digest, F.chat.type == PRIVATE, F.text.func(asks_for_news))
+    router.message.register(show_digest, Says(asks_for_news))
     router.callback_query.register(show_sources, Sources.filter())
     router.callback_query.register(resend, Resend.filter())
     return router

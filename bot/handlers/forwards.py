@@ -8,6 +8,7 @@ from aiogram.types import Message, MessageOriginChannel
 
 from bot.arrivals import PRIVATE, arrive
 from bot.errands import Errand, addresses
+from bot.handlers import Says
 from bot.handlers.keeping import or_refused
 from bot.handlers.search import search_words
 from bot.keeper import Keeper, keeps
@@ -26,9 +27,8 @@ _CHANNELS = 10**12  # a channel's number is this much further below zero for bot
 
 def router() -> Router:
     router = Router(name=__name__)
-    private = F.chat.type == PRIVATE
-    router.message.register(forwarded, private, F.forward_origin.type == "channel")
-    router.message.register(linked, private, F.text, F.text.func(addresses))
+    router.message.register(forwarded, F.chat.type == PRIVATE, F.forward_origin.type == "channel")
+    router.message.register(linked, Says(addresses))
     return router
 
 

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
 
-from bot.arrivals import PRIVATE, arrive
+from bot.arrivals import arrive
 from bot.asides import Wish, wish
 from bot.callbacks import Follow, list_of
-from bot.handlers import on_command
+from bot.handlers import Says, on_command
 from bot.keeper import Keeper, keeps
 from bot.naming import Target, find, name_in, nearest
 from bot.outgoing import View
@@ -33,7 +33,7 @@ def router() -> Router:
     changes = for_admins(Router(name=f"{__name__}.changes"))
     on_command(changes, subscribe, "subscribe")
     on_command(changes, unsubscribe, "unsubscribe")
-    changes.message.register(wished, F.chat.type == PRIVATE, F.text, F.text.func(wish))
+    changes.message.register(wished, Says(wish))
     changes.callback_query.register(press_follow, Follow.filter())
     router.include_router(changes)
     return router

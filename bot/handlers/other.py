@@ -9,7 +9,7 @@ from bot.arrivals import PRIVATE, arrive, language_of
 from bot.asides import is_small_talk, is_thanks
 from bot.commands import nearest
 from bot.delivery import leave
-from bot.handlers import on_command
+from bot.handlers import Says, on_command
 from bot.keeper import Keeper, keeps
 from bot.outgoing import View
 from bot.replies import reply, tell
@@ -53,8 +53,8 @@ def router() -> Router:
 def small_talk() -> Router:
     """For plain text in which there is nothing to look for; before the search."""
     router = Router(name=f"{__name__}.small_talk")
-    router.message.register(thanked, F.chat.type == PRIVATE, F.text, F.text.func(is_thanks))
-    router.message.register(show_help, F.chat.type == PRIVATE, F.text, F.text.func(is_small_talk))
+    router.message.register(thanked, Says(is_thanks))
+    router.message.register(show_help, Says(is_small_talk))
     return router
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from aiogram import F, Router
+from aiogram import Router
 from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Message
@@ -22,7 +22,7 @@ from bot.arrivals import (
 )
 from bot.asides import Aside, aside, hour_wished, is_thanks
 from bot.callbacks import Hour, Zone
-from bot.handlers import SAID, on_text
+from bot.handlers import SAID, Says, on_text
 from bot.handlers.other import show_help
 from bot.hours import hour, next_due
 from bot.keeper import Keeper
@@ -43,7 +43,7 @@ def router() -> Router:
     router = for_admins(Router(name=__name__))
     router.callback_query.register(press_hour, Hour.filter())
     router.callback_query.register(press_zone, Zone.filter())
-    router.message.register(wished, F.chat.type == PRIVATE, F.text, F.text.func(hour_wished).func(hour))
+    router.message.register(wished, Says(lambda text: hour(hour_wished(text))))
     on_text(router, typed, SAID, Asked())
     return router
 

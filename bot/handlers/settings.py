@@ -3,17 +3,17 @@
 from contextlib import suppress
 from datetime import datetime
 
-from aiogram import Bot, F, Router
+from aiogram import Bot, Router
 from aiogram.enums import ChatType
 from aiogram.exceptions import AiogramError, TelegramNotFound
 from aiogram.methods import SendRichMessage
 from aiogram.types import CallbackQuery, Message
 
-from bot.arrivals import AT, OF_SETTINGS, OF_START, PRIVATE, START_AT, ZONE, arrive
+from bot.arrivals import AT, OF_SETTINGS, OF_START, START_AT, ZONE, arrive
 from bot.asides import is_for_settings, is_stop
 from bot.callbacks import Choose, Forget, Readable, Show
 from bot.commands import speak
-from bot.handlers import on_command
+from bot.handlers import Says, on_command
 from bot.hours import next_due
 from bot.keeper import Keeper
 from bot.looks import CLASSIC, RICH, Looks
@@ -46,9 +46,8 @@ def router() -> Router:
 def words() -> Router:
     """For plain text that asks for an end, or for the settings; before the search."""
     router = Router(name=f"{__name__}.words")
-    written = (F.chat.type == PRIVATE, F.text, ~F.text.startswith("/"))
-    router.message.register(stop, *written, F.text.func(is_stop))
-    router.message.register(show, *written, F.text.func(is_for_settings))
+    router.message.register(stop, Says(is_stop))
+    router.message.register(show, Says(is_for_settings))
     return router
 
 

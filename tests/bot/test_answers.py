@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.hours import hour, next_due
-from bot.zones import LIKELY, label, local, tz, zone
+from bot.zones import LIKELY, by_clock, label, local, tz, zone
 
 
 @pytest.mark.parametrize(
@@ -144,6 +144,23 @@ def test_a_zone_is_understood_by_city_or_difference(typed: str, understood: str)
 @pytest.mark.parametrize("typed", ["", "Atlantis", "UTC+25", "+3:99", "../../etc/passwd", "x" * 100_000])
 def test_what_is_no_zone_is_not_guessed(typed: str) -> None:
     assert zone(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("shown", "zone"),
+    [
+        ("15:02", "Etc/GMT-3"),
+        ("12:00", "UTC"),
+        ("07:00", "Etc/GMT+5"),
+        ("17:31", "Asia/Kolkata"),
+        ("00:58", "Etc/GMT-13"),
+        ("13:03", "Europe/Berlin"),
+        ("12:20", None),
+        ("12:45", None),
+    ],
+)
+def test_a_zone_is_understood_by_what_its_clock_shows_now(shown: str, zone: str | None) -> None:
+    assert by_clock(shown, datetime(2025, 2, 18, 12, 0, tzinfo=UTC), "Europe/Berlin") == zone
 
 
 def test_an_offset_is_shown_as_people_write_it() -> None:

@@ -54,7 +54,8 @@ async def test_the_digest_comes_for_words_too_whatever_is_asked(talk: Talk, word
 
 async def test_a_slip_in_a_command_is_told_with_the_one_that_is_meant(settled: Talk) -> None:
     assert "I do not know /digset. Did you mean /digest?" in await settled.hears("/digset 7d")
-    assert "Did you mean /settings?" in await settled.hears("/language")
+    assert "Your settings" in await settled.hears("/language")
+    assert "Did you mean /lists?" in await settled.hears("/topics")
     assert "/help shows what I can do" in await settled.hears("/frobnicate")
 
 
