@@ -32,6 +32,22 @@ _SPEAKING = re.compile(
 )
 
 
+_OPPOSITES = (
+    ("выросли", "упали"), ("вырос", "упал"), ("выросла", "упала"), ("повысил", "снизил"), ("увеличил", "сократил"),
+    ("подорожали", "подешевели"), ("открыли", "закрыли"), ("открыт", "закрыт"), ("купил", "продал"),
+    ("купить", "продать"),
+    ("ранены", "погибли"), ("пострадали", "погибли"), ("разрешил", "запретил"), ("начал", "закончил"),
+    ("задержали", "отпустили"), ("задержан", "освобождён"), ("поддержал", "раскритиковал"), ("выиграл", "проиграл"),
+    ("выше", "ниже"), ("севере", "юге"), ("востоке", "западе"), ("утром", "вечером"), ("мужчина", "женщина"),
+    ("назначен", "уволен"), ("пассажиров", "членов экипажа"), ("ускорилась", "замедлилась"),
+    ("rose", "fell"), ("raised", "cut"), ("opened", "closed"), ("open", "closed"), ("bought", "sold"),
+    ("hurt", "killed"),
+    ("injured", "killed"), ("allowed", "banned"), ("started", "ended"), ("begins", "ends"), ("arrested", "freed"),
+    ("supported", "criticised"), ("won", "lost"), ("above", "below"), ("north", "south"), ("east", "west"),
+    ("morning", "evening"), ("man", "woman"), ("appointed", "dismissed"), ("passengers", "crew"), ("starts", "ends"),
+)  # fmt: skip
+
+
 def denied(text: str, cited: str, chance: random.Random) -> str | None:
     """A "not" more, or less."""
     if is_cyrillic(text):
@@ -143,6 +159,17 @@ def speaker(text: str, cited: str, chance: random.Random) -> str | None:
     return f"{text.rstrip('.')}, {said} {chance.choice(sorted(set(silent)))}."
 
 
+def opposite(text: str, cited: str, _: random.Random) -> str | None:
+    """A word's opposite in its place, where no text that is cited has it."""
+    for one, other in _OPPOSITES:
+        for word, turned in ((one, other), (other, one)):
+            found = re.search(rf"\b{word}\b", text, re.IGNORECASE)
+            if found and not re.search(rf"\b{turned[:5]}", cited, re.IGNORECASE):
+                turned = turned.capitalize() if found[0][0].isupper() else turned
+                return text[: found.start()] + turned + text[found.end() :]
+    return None
+
+
 def _people(text: str, cited: str) -> list[str]:
     """The names of a text that are never written small and begin no sentence: mostly people and places."""
     found = (name for name in dict.fromkeys(names_in(text)) if len(name) > 4 and name[1:].islower())
@@ -159,4 +186,5 @@ TWISTED: dict[str, Twist] = {
     "quotation with a word less": quote_cut,
     "names exchanged": exchanged,
     "another speaker": speaker,
+    "an opposite": opposite,
 }

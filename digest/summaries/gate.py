@@ -24,6 +24,7 @@ from digest.text.evidence import spelling
 from digest.text.figures import Figures, Kind, Known, read_figures
 from digest.text.manner import Manner
 from digest.text.naming import Names
+from digest.text.opposites import Opposites
 from digest.text.roles import Roles
 from digest.text.tidy import INVISIBLE, content_stems, cyrillic_share, is_cyrillic
 
@@ -45,7 +46,7 @@ _MARKS = re.compile(
 _REFERENCE = re.compile(r"\s?\[\d{1,3}(?:\s?,\s?\d{1,3}){0,20}\]")
 _LINK = re.compile(
     r"[a-z][a-z0-9+.-]{1,20}:/?/|\b(?:mailto|tel|tg|javascript|data|sms|ton):\S|\bwww\.|\]\s?\(|\[[^\]]{1,200}\]:"
-    r"|@\s?\w|(?<![\w/])/[a-z_]\w*"
+    r"|@\s?\w|\w\s?[(\[]\s?(?:at|dot|собака|точка)\s?[)\]]\s?\w|(?<![\w/])/[a-z_]\w*"
     r"|[a-z0-9-]{1,63}[.。．](?:com|org|net|ru|me|io|info|biz|gov|edu|xyz|ly|gl|cc|su|ua|by|kz|uk|de|eu|tv|app|dev|site|"
     r"online|shop|club|top|link|ai|co|us)\b(?!\s[a-z])|[a-z0-9-]{1,63}\.[a-z]{2,24}(?=[/:]\w)"
     r"|\w{2,63}\.(?:рф|рус|москва|онлайн|сайт|xn--\w+)\b|\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b",
@@ -78,7 +79,7 @@ class Flaw(StrEnum):
     DATE = "date"
     NAME = "name"
     QUOTE = "quote"
-    DENIAL = "denial"  # it denies what its posts say, or says what they deny
+    DENIAL = "denial"  # it denies what its posts say, says what they deny, or the opposite
     MANNER = "manner"  # a guess told as fact, a bound turned or dropped, a cause, a record or a time added
     ROLE = "role"  # a title that nobody has there, a speaker whom nobody hears, names exchanged
     SUPPORT = "support"  # hardly a word of it is in its posts
@@ -190,6 +191,7 @@ class _Ground:
         self._ukrainian = any(_UKRAINIAN.search(each.text) for each in cited)
         self._denials = Denials(each.text for each in cited)
         self._echoes = Echoes(each.text for each in cited)
+        self._opposites = Opposites(each.text for each in cited)
         self._manner = Manner(each.text for each in cited)
         self._roles = Roles(each.text for each in cited)
         self._scripts = {each.cyrillic for each in cited}
@@ -206,6 +208,8 @@ class _Ground:
         if not all(map(self._has_quote, _quotations(text))):
             return Flaw.QUOTE
         if self._denials.contradict(text) or garbled(text) or self._echoes.turned(text):
+            return Flaw.DENIAL
+        if self._opposites.turned(text):
             return Flaw.DENIAL
         if self._manner.differ(text):
             return Flaw.MANNER

@@ -70,6 +70,8 @@ _MARKS = (
         r"|\b(?:50|100|200|300)\s?(?:%|процент|per ?cent)"
         r"|\b(?:two|three|2|3) times|\bhalf\b|halv|\b\w+fold|\b[23]x\b|\bdoubl|\btripl|\bthrice",
     ),
+    _mark(r"\bровно\b|\bexactly\b", r"\bточно|\bprecise|\bexact"),
+    _mark(r"\bвсе(?:х|м|ми)? \d|\ball (?:of the )?\d", r"\bвсе|\ball\b|\bevery|\beach\b|кажд|\bцел|\bboth\b|\bоба\b"),
     _mark(r"единственн\w+|\bthe only\b|\bthe sole\b", r"\bonly|\bsole|лишь|только|alone|\bодин|\bодн"),
     _mark(  # a time before
         r"на прошлой неделе|в прошлом (?:году|месяце)|\blast (?:week|month|year)\b",
@@ -118,6 +120,7 @@ _BOUND = re.compile(
 )
 _LASTS = re.compile(r"[\s-]?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?)\b", re.IGNORECASE)
 _MAY = frozenset("может могут могла мог могли may might could".split())
+_IF = frozenset("если if".split())
 _PLAN = frozenset(
     """планирует планируют намерен намерена намерены собирается собираются хочет хотят plans plan intends intend wants
     want hopes hope considers""".split()
@@ -205,7 +208,7 @@ def _bounds(text: str) -> Iterable[tuple[str, _Bound]]:
 
 
 def _guesses(text: str) -> tuple[set[str], set[str]]:
-    """What may be or is planned, and what else is said: stems and meanings."""
+    """What may be, is planned or is made a condition, and what else is said: stems and meanings."""
     guessed: set[str] = set()
     told: set[str] = set()
     for words in clauses(text):
@@ -214,6 +217,8 @@ def _guesses(text: str) -> tuple[set[str], set[str]]:
             if word in _MAY or word in _PLAN:
                 after = range(place + 1, min(place + 1 + _REACH, len(words)))
                 hit |= {next((at for at in after if stem(words[at]) not in FUNCTION_STEMS), -1)}
+            elif word in _IF:
+                hit.update(range(place + 1, len(words)))
         for place, word in enumerate(words):
             (guessed if place in hit else told).update({stem(word), *meanings(word)})
     return guessed, told

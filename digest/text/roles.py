@@ -21,6 +21,7 @@ from digest.text.sentences import split_sentences
 from digest.text.tidy import content_stems
 
 _ACCENT = re.compile(r"(?<=[a-zA-Z])[\u0300-\u036f]+")
+FEWEST_WORDS = 4  # of a part of a sentence that tells something by itself
 SAME_WORDS = 0.85  # likeness of two sentences without their names from which they are one sentence
 # A title, and what else may mean it: in Russian and English, as beginnings of words.
 _TITLES = tuple(
@@ -84,6 +85,29 @@ _TITLES = tuple(
             r"прокуратур|attorney|prosecut|обвинени",
         ),
         (
+            r"министр(?!ерств)|(?<!prime )minister(?!ial)",
+            (
+                r"минист|minister|ministry|ministerial|мин(?:фин|обр|здрав|юст|эк|пром|транс|цифр|труд|сельхоз|культур|энерго)"
+                r"|мид\b|госсекретар|secretar|ведомств"
+            ),
+        ),
+        (
+            r"гендиректор|генеральн\w+ директор|chief executive|\bCEO\b",
+            r"директор|director|глав[аыуе]\w*|\bhead|руковод|boss|chief|\bceo\b|президент|председател|chair",
+        ),
+        (
+            r"капитан|captain",
+            r"капитан|captain|skipper|команд|master",
+        ),
+        (
+            r"владел(?:ец|ьц)|owner\b",
+            r"владел|собственник|хозя|own|принадлеж|belong",
+        ),
+        (
+            r"адвокат|lawyer",
+            r"адвокат|защит|юрист|lawyer|attorney|counsel|defen[cd]",
+        ),
+        (
             r"король|корол[яюе]м?\b|king\b",
             r"монарх|monarch|royal|королев",
         ),
@@ -127,6 +151,9 @@ _REPEATED = 0.5  # share of a claim's words that a sentence has which says it
 _NEXT_BEST = 0.15  # by which another sentence may have fewer and be meant all the same
 _NAME = r"((?:[A-ZА-ЯЁ][\w’'-]+\s){0,3}[A-ZА-ЯЁ][\w’'-]+)"
 _BEARER = re.compile(r"[\w-]+\s((?:[A-ZА-ЯЁ][\w’'-]+\s?){1,4})")
+_TITLED = re.compile(
+    r"[\w-]*(?:\s[a-zа-яё-]+){0,2}\s((?:[A-ZА-ЯЁ][\w’'-]+\s?){1,4})"
+)  # the rest of a title, and its bearer
 _SAYS = re.compile(
     rf"(?:[Пп]о словам|[Кк]ак (?:заявил|сообщил|сказал|рассказал)[аи]?|(?:заявил|сообщил|сказал|рассказал|отметил"
     rf"|подчеркнул|добавил|пояснил|уточнил|предупредил)[аи]?|[Aa]ccording to|\bsa(?:id|ys)|\btold reporters,?)\s{_NAME}"
@@ -184,7 +211,13 @@ class Roles:
             for place, sentence in enumerate(text)
             if sounds & sentence.sounds
         ]
-        return not near or any(map(means.search, near))
+        return not near or (any(map(means.search, near)) and not self._is_others(means, sounds))
+
+    def _is_others(self, means: re.Pattern[str], sounds: frozenset[str]) -> bool:
+        """Whether the title stands before a name wherever it stands, and beside none of these."""
+        texts = [each.text for text in self._sentences for each in text if means.search(each.text)]
+        named = all(_TITLED.match(text, match.end()) for text in texts for match in means.finditer(text))
+        return named and all(sounds.isdisjoint(_beside(means, text)) for text in texts)
 
     def lack_speaker(self, sentence: str) -> bool:
         """Whether the sentence lets somebody speak whom nobody has heard here. One who is not named here at all is no
@@ -240,7 +273,12 @@ class Roles:
 
     @cached_property
     def _masked(self) -> list[tuple[list[str], list[str], str]]:
-        return [(*_masked(sentence), sentence) for text in self._texts for sentence in split_sentences(text)]
+        return [
+            (*_masked(part), part)
+            for text in self._texts
+            for sentence in split_sentences(text)
+            for part in _wholes(sentence)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,6 +343,12 @@ def _beside(title: re.Pattern[str], sentence: str) -> frozenset[str]:
 def _plain(text: str) -> str:
     """The text without accents; "й" is a letter."""
     return unicodedata.normalize("NFC", _ACCENT.sub("", unicodedata.normalize("NFD", text)))
+
+
+def _wholes(sentence: str) -> list[str]:
+    """The sentence, what of it stands before its first comma, and what between two: each may be said by itself."""
+    parts = [part for part in sentence.split(", ") if len(part.split()) >= FEWEST_WORDS]
+    return [sentence, *parts] if len(parts) > 1 else [sentence]
 
 
 def _masked(sentence: str) -> tuple[list[str], list[str]]:

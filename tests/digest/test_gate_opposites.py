@@ -1,0 +1,90 @@
+"""What posts say turned into its opposite, and given to another: seen; the same in other words passes."""
+
+import pytest
+
+from digest.summaries.gate import Flaw
+from digest.text.opposites import Opposites
+from tests.digest.test_gate_senses import flaw, passes
+
+BANK = (
+    "The central bank of Kestria raised its key rate from 7.5 % to 8.25 % on Tuesday, governor Ida Voss said. Inflation"
+    " slowed to 6.1 % in October from 6.8 % in September. Finance minister Karl Brandt criticised the decision. All 40"
+    " branches of the north were open; the one in Harwick stays closed on Wednesday."
+)
+DEAL = (
+    "Компания «Норд» купит 30 % акций «Вектора», сообщил гендиректор «Норда» Павел Ершов. Акции «Вектора» выросли на 4"
+    " %, акции «Норда» упали на 2 %. Сделку закроют, если её одобрит регулятор. Суд в Тарске приговорил мэра Олега"
+    " Рощина к колонии; его заместитель Игорь Кравец проходит по делу свидетелем. Пострадали 12 рабочих «Норда»."
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("The central bank of Kestria cut its key rate on Tuesday.", Flaw.DENIAL),
+        ("The central bank of Kestria raised its key rate from 8.25 % to 7.5 %.", Flaw.DENIAL),
+        ("Inflation slowed to 6.8 % in October from 6.1 % in September.", Flaw.DENIAL),
+        ("Inflation rose to 6.1 % in October.", Flaw.DENIAL),
+        ("Finance minister Karl Brandt praised the decision.", Flaw.DENIAL),
+        ("Finance minister Ida Voss spoke of the key rate.", Flaw.ROLE),
+        ("The owner of the bank, Karl Brandt, criticised the decision.", Flaw.ROLE),
+        ("The branch in Harwick stays open on Wednesday.", Flaw.DENIAL),
+        ("Exactly 40 branches were open.", Flaw.MANNER),
+        ("Write to voss(at)kestria about the key rate.", Flaw.LINK),
+    ],
+)
+def test_a_turn_is_seen(said: str, wrong: Flaw) -> None:
+    assert flaw(said, BANK) == wrong
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ("Компания «Вектор» купит 30 % акций «Норда».", Flaw.ROLE),
+        ("Компания «Норд» продаст 30 % акций «Вектора».", Flaw.DENIAL),
+        ("Акции «Норда» выросли на 2 %.", Flaw.DENIAL),
+        ("Регулятор одобрил сделку «Норда» с «Вектором».", Flaw.MANNER),
+        ("Суд в Тарске оправдал мэра Олега Рощина.", Flaw.DENIAL),
+        ("Заместитель мэра Игорь Кравец проходит по делу обвиняемым.", Flaw.DENIAL),
+        ("Погибли 12 рабочих «Норда».", Flaw.DENIAL),
+    ],
+)
+def test_a_turn_is_seen_in_russian(said: str, wrong: Flaw) -> None:
+    assert flaw(said, DEAL, language="ru") == wrong
+
+
+def test_a_turn_is_seen_in_a_translation() -> None:
+    assert flaw("Центробанк Кестрии снизил ставку с 7,5 % до 8,25 %.", BANK, language="ru") == Flaw.DENIAL
+    assert flaw("Министр финансов Карл Брандт поддержал решение.", BANK, language="ru") == Flaw.DENIAL
+    assert passes("Министр финансов Карл Брандт раскритиковал решение.", BANK, language="ru")
+
+
+@pytest.mark.parametrize(
+    ("said", "post", "language"),
+    [
+        ("The key rate is 8.25 %, up from 7.5 %, in Kestria.", BANK, "en"),
+        ("The central bank of Kestria raised its rate to 8.25 % from 7.5 %.", BANK, "en"),
+        ("Inflation fell to 6.1 % in October from 6.8 % in September.", BANK, "en"),
+        ("Governor Ida Voss and finance minister Karl Brandt differ over the key rate.", BANK, "en"),
+        ("All 40 branches of the north were open.", BANK, "en"),
+        ("Fees rose or stayed in Eastport.", "Fees did not fall in Eastport this year, the town says.", "en"),
+        ("Акции «Вектора» подорожали на 4 %, «Норда» — подешевели на 2 %.", DEAL, "ru"),
+        (
+            "President Ida Voss fell ill.",
+            "The president of Kestria, Ida Voss, fell ill. President Karl Brandt left.",
+            "en",
+        ),
+        ("Сделку должен одобрить регулятор.", DEAL, "ru"),
+        ("Мэра Тарска Олега Рощина осудили, Игорь Кравец — свидетель.", DEAL, "ru"),
+    ],
+)
+def test_the_same_in_other_words_passes(said: str, post: str, language: str) -> None:
+    assert passes(said, post, language=language)
+
+
+def test_what_shares_one_word_with_a_post_may_say_what_it_likes() -> None:
+    posts = Opposites(["Prices fell. Wages in Kestria rose."])
+    assert posts.turned("Wages in Kestria fell.")
+    assert not posts.turned("Taxes fell.")
+    assert not posts.turned("Wages in Kestria did not fall.")
+    assert not Opposites([]).turned("Wages fell from 8 to 7.")
