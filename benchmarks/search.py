@@ -1,4 +1,4 @@
-"""Search over a large archive: `python -m benchmarks.search [--posts 300000] [--database URL]`.
+"""Search over a large archive: `python -m benchmarks.search [--posts 300000] [--only sqlite|postgresql]`.
 
 Posts are made up of words drawn as often as real words are (Zipf), Russian and English, so that the commonest word
 stands in nearly every post. Prints a row of the table in docs/benchmarks.md for each kind of query.

@@ -24,6 +24,7 @@ def command(qr: bool, name: str | None) -> None:
     COURANT_TELEGRAM_SESSION, readable by its owner alone. Where that names several files, the first that is not signed
     in yet is meant. Needs COURANT_TELEGRAM_API_ID and _API_HASH."""
     account = account_of(settings(), name)
+    say("Asking Telegram …")  # which may take a minute where it cannot be reached
     say(f"Signed in as {in_loop(_login(account, by_address=qr))}.")
     if file := session_file(account):
         say(f"The session is kept in {file}: whoever has this file is this account.")

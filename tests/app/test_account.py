@@ -105,7 +105,7 @@ def test_a_question_without_an_answer_ends_the_command(
     monkeypatch.setenv("COURANT_TELEGRAM_API_ID", "1")
     monkeypatch.setenv("COURANT_TELEGRAM_API_HASH", "x")
     said = courant("login")
-    assert (said.code, said.err) == (1, "courant: Nothing was answered, so nothing was done.\n")
+    assert (said.code, said.err) == (1, "Asking Telegram …\ncourant: Nothing was answered, so nothing was done.\n")
 
 
 async def test_history_is_read_back_to_a_day_and_goes_on_from_there(installation: Path) -> None:
