@@ -8,7 +8,7 @@ from bot.naming import Target
 from bot.outgoing import MOST_UNITS, Button, View, units, without_tags
 from bot.views.start import MOST_LISTS, list_rows
 from bot.wording import compose, escape, handle, say, tame, word
-from core.model import Channel, ChannelList, Reader
+from core.model import Channel, ChannelList, Reader, ReaderState
 
 _PRIVATE = ("c/", "+")  # with which the name of a channel without a public address begins
 _MOST_NAMES = 30  # names in one sentence
@@ -117,8 +117,9 @@ def forwarded(reader: Reader, known: Channel | None, title: str, all_lists: Sequ
         name in map(str.lower, each.channels) for each in all_lists if each.id in reader.lists
     )
     text = say(language, "forward-followed" if followed else "forward-offered", title=tame(known.title, 80))
-    if inside := [each.title(language) for each in all_lists if name in map(str.lower, each.channels)]:
-        text += "\n" + say(language, "forward-in", lists=", ".join(inside))
+    if inside := [each for each in all_lists if name in map(str.lower, each.channels)]:
+        titles = ", ".join(f"<b>{escape(each.title(language), 40)}</b>" for each in inside[:_MOST_NAMES])
+        text += "\n" + compose(language, "forward-in", lists=titles)
     button = Button(word(language, "forward-button"), Follow(target=f"@{name}", on=True, place="offer").pack())
     return View(text) if followed else View(text, ((button,),))
 
@@ -128,6 +129,10 @@ def changed(reader: Reader, title: str, key: str) -> View:
     text = say(reader.language, key, title=tame(title, 80))
     if key == "follow-ended" and not reader.lists and not reader.channels:
         text += "\n" + say(reader.language, "follow-nothing-left")
+    if key == "follow-done" and reader.state is ReaderState.PAUSED:
+        text += "\n" + say(reader.language, "rhythm-paused")
+    elif key == "follow-done" and reader.due_at is None:  # a group that nobody has started
+        text += "\n" + say(reader.language, "rhythm-none")
     return View(text)
 
 

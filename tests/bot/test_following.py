@@ -139,11 +139,18 @@ async def test_a_name_that_is_nearly_right_is_offered_by_a_button_which_can_be_t
     assert (await talk.says("/unsubscribe meridian"))[0]["buttons"] == []
 
 
+async def test_who_follows_something_while_no_digest_comes_is_told_so(talk: Talk, world: Store) -> None:
+    await talk.says("/start")
+    await talk.says("/stop")
+    await talk.presses("Pause")
+    assert "You now follow <b>Eastport &lt;city&gt;</b>.\nThe digest is paused" in await talk.hears("/subscribe city")
+
+
 async def test_of_a_channel_it_is_told_in_which_lists_it_is(talk: Talk) -> None:
     await talk.starts()
     said = await talk.hears("/channels harbour wire")
     assert "<b>Harbour Wire</b> is among what you follow" in said
-    assert "It is in World affairs, Eastport &lt;city&gt;." in said
+    assert "In the lists: <b>World affairs</b>, <b>Eastport &lt;city&gt;</b>." in said
     assert "Did you mean <code>harbour_wire</code>" in await talk.hears("/channels harbour")
 
 

@@ -192,6 +192,7 @@ async def test_being_let_into_a_group_the_bot_says_how_to_begin_and_keeps_the_la
     assert "Начать может администратор командой /start" in (await alice.hears(1, group))[0].text
 
     assert "Дайджест пока не приходит" in (await bob.asks("/settings", 1, group))[0].text
+    assert "Дайджест пока не приходит" in (await alice.asks("/subscribe city", 1, group))[0].text
     await bob.says("/lists", group, message_thread_id=5, is_topic_message=True)
     assert "Что можно читать" in (await bob.hears(1, group))[0].text
 
