@@ -5,9 +5,10 @@ import logging
 
 import click
 
-from app.console import in_loop, settings
+from app.console import SystemExitWith, in_loop, settings
 from app.serve import serve, signals
 from app.wiring import PARTS, wire
+from core.errors import CourantError
 from core.logs import set_up
 from core.settings import Settings
 
@@ -24,7 +25,13 @@ def command(only: str | None) -> None:
     """
     chosen = settings()
     set_up(chosen.log_format)
-    in_loop(_run(chosen, (only,) if only else PARTS, alone=only is not None))
+    try:
+        in_loop(_run(chosen, (only,) if only else PARTS, alone=only is not None))
+    except Exception as error:
+        if chosen.log_format == "console":
+            raise
+        log.critical("%s", error, exc_info=not isinstance(error, CourantError))  # a machine reads this line, too
+        raise SystemExitWith(1) from error
 
 
 async def _run(chosen: Settings, parts: tuple[str, ...], *, alone: bool) -> None:

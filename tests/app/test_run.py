@@ -1,6 +1,7 @@
 """`courant run`, from channels to a digest in a chat: its services over a Bot API server and a t.me on loopback."""
 
 import asyncio
+import json
 import logging
 import os
 import signal
@@ -211,6 +212,23 @@ def test_what_cannot_run_says_why_in_one_sentence(
     assert said.code == 1
     assert sentence in said.err.splitlines()[-1]
     assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(AlreadyRunning("bot"), {"message"}), (ZeroDivisionError("by zero"), {"message", "error"})]
+)
+def test_where_a_machine_reads_the_log_it_reads_there_why_it_ended(
+    error: Exception, told: set[str], home: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setenv("COURANT_LOG_FORMAT", "json")
+    monkeypatch.setattr("app.commands.run._run", fails)
+    said = courant("run")
+    [line] = map(json.loads, said.err.splitlines())
+    assert (said.code, line["level"], line["message"]) == (1, "critical", str(error))
+    assert line.keys() - {"time", "level", "logger"} == told
 
 
 def test_the_address_of_the_metrics_can_be_opened_by_whoever_reads_it_in_the_log() -> None:
