@@ -23,7 +23,6 @@ MINUTES = 5  # the reading time of a digest where the reader did not choose
 WORDS_A_MINUTE = 200
 STORIES_A_MINUTE = 3  # at most, on the average
 ENOUGH_STORIES = 10  # what one channel alone tells fills a digest up to this number, and is left out beyond
-SENTENCES = (3,) * 5 + (2,) * 10  # by rank; one sentence after these
 SAID = 0.6  # share of a headline's words in a sentence, or of the first sentence's in it, from which they say the same
 LONGEST_LEAD = 120  # characters of a post's lead in the timeline
 LONGEST_QUOTE, LONGEST_NOTE = 80, 160  # characters of what a post answers, and of what fact-checkers say
@@ -93,7 +92,7 @@ def compose(
     for story in worth_telling(ranked, single, several):
         if len(told) >= (most or STORIES_A_MINUTE * max(minutes, 1)):
             break
-        view = views.of(story, _sentences(len(told)))
+        view = views.of(story, _sentences(len(told), minutes))
         if view is None:
             continue
         length = words_of(view)
@@ -312,8 +311,10 @@ def _heard(posts: Sequence[Post], places: Sequence[int], since: datetime | None,
     return [place for place in heard if posts[place].language == language] or heard
 
 
-def _sentences(rank: int) -> int:
-    return SENTENCES[rank] if rank < len(SENTENCES) else 1
+def _sentences(rank: int, minutes: int) -> int:
+    """Of how many sentences a story in this place is told: the best, one a minute, in three, the rest in two, and in
+    one beyond what the minutes allow on the average."""
+    return 3 if rank < minutes else 2 if rank < STORIES_A_MINUTE * minutes else 1
 
 
 def _title(

@@ -162,6 +162,16 @@ def test_each_post_is_told_or_counted_and_the_best_come_first(sizes: list[int], 
     assert made.minutes <= minutes or len(made.stories) == 1
 
 
+def test_the_best_stories_one_a_minute_are_told_in_three_sentences_and_the_others_in_two() -> None:
+    long = (
+        "The mayor of town {0} opened quay {0}. Ferries will cross the bay at noon. Repairs cost forty crowns in all."
+    )
+    posts = [post(number, long.format(number), number, kind) for number in range(1, 8) for kind in ("one", "two")]
+    ranked = [RankedStory(id=StoryId(n), posts=tuple(posts[2 * n - 2 : 2 * n])) for n in range(1, 8)]
+    told = digest_of(ranked, posts, minutes=2, most=7).stories
+    assert [len(story.summary) for story in told] == [3, 3, 2, 2, 2, 2, 1]
+
+
 def test_what_one_channel_alone_tells_only_fills_a_digest_up() -> None:
     one_channel = [RankedStory(id=StoryId(n), posts=(post(n + 1, "Alone."),)) for n in range(12)]
     several = [
