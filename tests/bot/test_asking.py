@@ -153,9 +153,7 @@ async def test_a_search_without_words_explains_the_language_and_a_wrong_one_give
 
 
 async def test_plain_words_are_a_search_once_no_question_is_open(talk: Talk) -> None:
-    await talk.starts()
-    await talk.presses("07:00")
-    await talk.presses("London")
+    await talk.starts("07:00", "London")
 
     said = await talk.hears("storm coast")
 

@@ -84,9 +84,7 @@ async def test_while_the_place_is_asked_another_hour_may_be_typed(talk: Talk, wo
 
 
 async def test_a_place_may_be_told_by_what_its_clock_shows(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
-    await talk.presses("20:00")
-    await talk.presses("Berlin")
+    await talk.starts("20:00", "Berlin")
     await talk.says("/settings")
     await talk.presses("Time zone")
     assert "I do not know a place" in await talk.hears("21:20")  # no clock shows that now

@@ -67,9 +67,7 @@ def in_bounds(calls: list[dict[str, Any]]) -> None:
 
 @pytest.mark.parametrize("command", ["/start", "/search", "/subscribe", "/unsubscribe", "/digest", "/channels", ""])
 async def test_no_words_break_a_command(talk: Talk, world: Store, command: str) -> None:
-    await talk.starts()
-    await talk.presses("07:00")
-    await talk.presses("London")
+    await talk.starts("07:00", "London")
     for text in NASTY:
         calls = await talk.says(f"{command} {text}" if command else f"{text} ")
         in_bounds(calls)

@@ -36,8 +36,7 @@ def path(tmp_path: Path) -> Path:
 async def keeping(world: Store, clock: Moment, path: Path) -> Talk:
     """A private chat of one who runs the place."""
     talk = Talk(world, clock, lists=ListFile(path))
-    await talk.starts()
-    await talk.says("not now")
+    await talk.starts("not now")
     return talk
 
 
@@ -267,8 +266,7 @@ async def test_the_channel_of_a_forwarded_post_or_of_a_link_is_offered_to_be_add
 
 
 async def test_readers_may_send_the_name_of_a_channel_too(talk: Talk) -> None:
-    await talk.starts()
-    await talk.says("not now")
+    await talk.starts("not now")
     assert "<b>City Desk</b> is read here" in await talk.hears("https://t.me/city_desk")
     (unknown,) = await talk.says("@somebody_else")
     assert ("is not read here" in unknown["text"], unknown["buttons"]) == (True, [])

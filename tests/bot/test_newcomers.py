@@ -17,9 +17,7 @@ from tests.posts import a_stored_post
 @pytest.fixture
 async def settled(talk: Talk) -> Talk:
     """One who has answered all questions."""
-    await talk.starts()
-    await talk.presses("07:00")
-    await talk.presses("London")
+    await talk.starts("07:00", "London")
     return talk
 
 

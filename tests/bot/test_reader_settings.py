@@ -21,9 +21,7 @@ async def test_settings_change_language_and_reading_time(talk: Talk, world: Stor
 
 
 async def test_the_hour_is_changed_in_the_settings_by_button_or_typing(talk: Talk, world: Store) -> None:
-    await talk.starts()
-    await talk.presses("07:00")
-    await talk.presses("UTC")
+    await talk.starts("07:00", "UTC")
     await talk.says("/settings")
     await talk.presses("Hour")
     _, done = await talk.presses("21:00")
@@ -43,9 +41,7 @@ async def test_the_hour_is_changed_in_the_settings_by_button_or_typing(talk: Tal
 
 
 async def test_a_question_of_the_settings_that_is_not_answered_is_left_alone(talk: Talk, world: Store) -> None:
-    await talk.starts()
-    await talk.presses("07:00")
-    await talk.presses("UTC")
+    await talk.starts("07:00", "UTC")
     for page in ("Hour", "Time zone"):
         await talk.says("/settings")
         await talk.presses(page)

@@ -7,8 +7,7 @@ from tests.bot.world import Talk
 
 @pytest.fixture
 async def settled(talk: Talk) -> Talk:
-    await talk.starts()
-    await talk.says("not now")
+    await talk.starts("not now")
     return talk
 
 

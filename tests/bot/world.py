@@ -95,7 +95,7 @@ async def settle(store: Store) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What /start left in the database, which is kept in memory, and in the terminal."""
+    """What a beginning left in the database, which is kept in memory, and in the terminal."""
 
     database: sqlite3.Connection
     buttons: tuple[list[Any], list[str]]
@@ -118,11 +118,12 @@ class Talk:
         self._path = Path(store._engine.url.database or "")
         self._set = (language, clock(), lists.text() if lists else "")
 
-    async def starts(self) -> None:
-        """Say /start, as the first that happens in a world: what comes of it is played once, and then copied."""
+    async def starts(self, *answers: str) -> None:
+        """Say /start, as the first that happens in a world, and press or say these answers: what comes of it is played
+        once, and then copied."""
         written = self._path.with_name(f"{self._path.name}-wal")
         assert not written.exists() or not written.stat().st_size, "something has happened in this world"
-        first = (self._path.read_bytes(), *self._set)
+        first = (self._path.read_bytes(), *self._set, *answers)
         with closing(sqlite3.connect(self._path)) as database:
             if known := _started.get(first):
                 known.database.backup(database)
@@ -130,6 +131,8 @@ class Talk:
                 self.terminal._telegram._messages = known.messages
                 return
             await self.says("/start")
+            for answer in answers:
+                await (self.presses(answer) if any(answer in each for each in self.labels) else self.says(answer))
             kept = sqlite3.connect(":memory:")
             database.backup(kept)
         _started[first] = Started(kept, self.in_sight(), self.terminal._telegram._messages)
