@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeVar
 
 from telethon import password as tg_password
@@ -21,6 +22,12 @@ Method = TypeVar("Method", bound=Callable[..., Any])
 ALGORITHM = T.PasswordKdfAlgoSHA256SHA256PBKDF2HMACSHA512iter100000SHA256ModPow(
     b"s" * 8, b"t" * 16, GENERATOR, big_endian(PRIME)
 )
+
+
+@cache
+def verifier_of(password: str) -> int:
+    """What a server keeps of a password: to make it takes long on purpose, so each is made once."""
+    return pow(GENERATOR, int.from_bytes(tg_password.compute_hash(ALGORITHM, password), "big"), PRIME)
 
 
 @dataclass(eq=False)
@@ -168,8 +175,7 @@ class Api:
     @without_account
     def do_account__get_password(self, query: Any, key: AuthKey) -> Any:
         user = key.pending or self.me(key)
-        digest = tg_password.compute_hash(ALGORITHM, user["password"] or "")
-        verifier = pow(GENERATOR, int.from_bytes(digest, "big"), PRIME)
+        verifier = verifier_of(user["password"] or "")
         secret = short_secret()
         multiplier = hashlib.sha256(big_endian(PRIME) + GENERATOR.to_bytes(256, "big")).digest()
         public = (int.from_bytes(multiplier, "big") * verifier + pow(GENERATOR, secret, PRIME)) % PRIME
