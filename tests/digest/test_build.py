@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import pytest
-
 from core.model import Article, Kind, Source, StoryId
 from digest.build import LOOK_BACK, STALE_AFTER, Wish, make_digest
 from digest.corrections import put_right
@@ -159,14 +157,21 @@ async def test_words_and_hours_are_the_readers_own(desk: Desk) -> None:
     assert "канал" in digest.stories[0].why[0]
 
 
-@pytest.mark.parametrize(
-    "zone",
-    ["Mars/Olympus", "", "../../etc/passwd", "/etc/passwd", "a" * 5000, "Europe", "UTC\0", "Еuropе/Riga", "\ud800"],
-)
-async def test_a_zone_that_there_is_not_is_utc(desk: Desk, zone: str) -> None:
+async def test_a_zone_that_there_is_not_is_utc(desk: Desk) -> None:
     await desk.publish(*QUAKE_POSTS)
-    digest = await desk.digest(zone=zone)
-    assert (digest.zone.key, len(digest.stories)) == ("UTC", 1)
+    for zone in (
+        "Mars/Olympus",
+        "",
+        "../../etc/passwd",
+        "/etc/passwd",
+        "a" * 5000,
+        "Europe",
+        "UTC\0",
+        "Еuropе/Riga",
+        "\ud800",
+    ):
+        digest = await desk.digest(zone=zone)
+        assert (digest.zone.key, len(digest.stories)) == ("UTC", 1), zone[:20]
 
 
 async def test_the_same_tables_give_the_same_digest(desk: Desk) -> None:

@@ -19,7 +19,14 @@ from tests.ingest.preview_world import MINUTE, NEWEST, Desk, one_channel, opened
 
 
 @pytest.fixture
-async def desk(any_store: Store) -> AsyncIterator[Desk]:
+async def desk(store: Store) -> AsyncIterator[Desk]:
+    async with one_channel(store) as desk:
+        yield desk
+
+
+@pytest.fixture
+async def any_desk(any_store: Store) -> AsyncIterator[Desk]:
+    """The same on either kind of database, for what asks it something of its own."""
     async with one_channel(any_store) as desk:
         yield desk
 
@@ -48,14 +55,14 @@ async def test_the_first_reading_takes_the_newest_page_and_sets_the_cursor(desk:
     assert desk.asked == ["/s/wire"]
 
 
-async def test_later_readings_page_forward_to_the_newest(desk: Desk) -> None:
-    await desk.make().step()
-    desk.publish("wire", 65)
-    desk.passes(hours=1)
-    await desk.make().step()
-    assert await desk.kept() == list(range(31, 116))
-    assert (await desk.reading()).cursor == 115
-    assert desk.asked[1:] == ["/s/wire", "/s/wire?after=50", "/s/wire?after=70", "/s/wire?after=90"]
+async def test_later_readings_page_forward_to_the_newest(any_desk: Desk) -> None:
+    await any_desk.make().step()
+    any_desk.publish("wire", 65)
+    any_desk.passes(hours=1)
+    await any_desk.make().step()
+    assert await any_desk.kept() == list(range(31, 116))
+    assert (await any_desk.reading()).cursor == 115
+    assert any_desk.asked[1:] == ["/s/wire", "/s/wire?after=50", "/s/wire?after=70", "/s/wire?after=90"]
 
 
 async def test_what_is_not_due_is_not_read(desk: Desk) -> None:
@@ -70,24 +77,24 @@ async def test_what_is_not_due_is_not_read(desk: Desk) -> None:
     assert await reader.step() == 1
 
 
-async def test_a_clock_that_was_ahead_holds_no_channel_up_once_it_is_right(desk: Desk) -> None:
-    desk.passes(days=30)
-    await desk.make().step()
-    desk.passes(days=-30)
-    desk.publish("wire", 1)
-    assert await desk.make().step() == 1
-    assert (await desk.reading()).cursor == 51
-    assert await desk.make().step() == 0
+async def test_a_clock_that_was_ahead_holds_no_channel_up_once_it_is_right(any_desk: Desk) -> None:
+    any_desk.passes(days=30)
+    await any_desk.make().step()
+    any_desk.passes(days=-30)
+    any_desk.publish("wire", 1)
+    assert await any_desk.make().step() == 1
+    assert (await any_desk.reading()).cursor == 51
+    assert await any_desk.make().step() == 0
 
 
-async def test_a_channel_that_failed_while_the_clock_was_ahead_is_read_once_it_is_right(desk: Desk) -> None:
-    desk.passes(days=30)
-    desk.site.fault(status=500)
-    await desk.make().step()
-    assert (await desk.reading()).failures == 1
-    desk.passes(days=-30)
-    assert await desk.make().step() == 1
-    assert (await desk.reading()).cursor == 50
+async def test_a_channel_that_failed_while_the_clock_was_ahead_is_read_once_it_is_right(any_desk: Desk) -> None:
+    any_desk.passes(days=30)
+    any_desk.site.fault(status=500)
+    await any_desk.make().step()
+    assert (await any_desk.reading()).failures == 1
+    any_desk.passes(days=-30)
+    assert await any_desk.make().step() == 1
+    assert (await any_desk.reading()).cursor == 50
 
 
 async def test_a_clock_that_is_set_back_does_not_make_the_reader_sleep_for_hours(desk: Desk) -> None:
@@ -109,18 +116,18 @@ async def test_a_clock_that_is_set_back_does_not_make_the_reader_sleep_for_hours
 
 
 @pytest.mark.parametrize("pages", [0, 1, 2, 3])
-async def test_a_reader_killed_between_pages_goes_on_where_it_was(desk: Desk, pages: int) -> None:
-    await desk.make().step()
-    desk.publish("wire", 65)
-    desk.passes(hours=1)
-    dying = Dying(desk.store, desk.clock)
+async def test_a_reader_killed_between_pages_goes_on_where_it_was(any_desk: Desk, pages: int) -> None:
+    await any_desk.make().step()
+    any_desk.publish("wire", 65)
+    any_desk.passes(hours=1)
+    dying = Dying(any_desk.store, any_desk.clock)
     dying.pages = pages
     with pytest.raises(BaseExceptionGroup):
-        await desk.make(door=dying).step()
-    assert (await desk.reading()).cursor == 50 + 20 * pages
-    assert await desk.kept() == list(range(31, 51 + 20 * pages))
-    assert await desk.make().step() == 1  # at once: it is still due
-    assert await desk.kept() == list(range(31, 116))
+        await any_desk.make(door=dying).step()
+    assert (await any_desk.reading()).cursor == 50 + 20 * pages
+    assert await any_desk.kept() == list(range(31, 51 + 20 * pages))
+    assert await any_desk.make().step() == 1  # at once: it is still due
+    assert await any_desk.kept() == list(range(31, 116))
 
 
 async def test_a_page_is_stored_before_the_cursor_moves(desk: Desk) -> None:
@@ -172,18 +179,18 @@ async def test_the_server_is_left_alone_by_all_channels_while_it_asks_for_it(des
     assert MINUTE < (await desk.wait("other") or MINUTE) <= 1.5 * MINUTE
 
 
-async def test_failures_in_a_row_are_waited_out_longer_each_time(desk: Desk) -> None:
-    desk.site.fault(status=500, times=4)
+async def test_failures_in_a_row_are_waited_out_longer_each_time(any_desk: Desk) -> None:
+    any_desk.site.fault(status=500, times=4)
     waits = []
     for failures in range(1, 5):
-        await desk.make().step()
-        waits.append(await desk.wait())
-        assert (await desk.reading()).failures == failures
-        desk.passes(minutes=8)
+        await any_desk.make().step()
+        waits.append(await any_desk.wait())
+        assert (await any_desk.reading()).failures == failures
+        any_desk.passes(minutes=8)
     assert waits == [MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE]
-    assert "500" in str((await desk.reading()).reason)
-    await desk.make().step()
-    assert ((await desk.reading()).failures, len(await desk.kept())) == (0, 20)
+    assert "500" in str((await any_desk.reading()).reason)
+    await any_desk.make().step()
+    assert ((await any_desk.reading()).failures, len(await any_desk.kept())) == (0, 20)
 
 
 @pytest.mark.parametrize(
@@ -229,8 +236,8 @@ async def test_a_channel_that_went_keeps_its_posts_and_its_cursor(desk: Desk) ->
     assert (await desk.reading()).cursor == 51
 
 
-async def test_where_nothing_changed_the_next_reading_is_later(any_store: Store) -> None:
-    async with opened(any_store, etags=True) as desk:
+async def test_where_nothing_changed_the_next_reading_is_later(store: Store) -> None:
+    async with opened(store, etags=True) as desk:
         desk.site.channel("wire")
         desk.publish("wire", 10, minutes=30)
         await desk.follow("wire")
@@ -296,28 +303,28 @@ async def test_a_strange_page_does_not_keep_the_next_channels_from_being_read(de
     assert (len(await desk.kept("wire")), len(await desk.kept("fine"))) == (20, 3)
 
 
-async def test_a_post_of_an_impossible_date_or_with_impossible_views_keeps_no_other_back(desk: Desk) -> None:
-    desk.site.post("wire", "From beyond", date="9999-12-31T00:00:00+00:00")
-    desk.site.post("wire", "Seen by more than there are", date=NEWEST, views="999999999999999M")
-    desk.publish("wire", 1)
-    await desk.make().step()
-    assert await desk.kept() == [*range(34, 51), 51, 52, 53]
-    assert ((await desk.reading()).cursor, (await desk.reading()).failures) == (53, 0)
+async def test_a_post_of_an_impossible_date_or_with_impossible_views_keeps_no_other_back(any_desk: Desk) -> None:
+    any_desk.site.post("wire", "From beyond", date="9999-12-31T00:00:00+00:00")
+    any_desk.site.post("wire", "Seen by more than there are", date=NEWEST, views="999999999999999M")
+    any_desk.publish("wire", 1)
+    await any_desk.make().step()
+    assert await any_desk.kept() == [*range(34, 51), 51, 52, 53]
+    assert ((await any_desk.reading()).cursor, (await any_desk.reading()).failures) == (53, 0)
 
 
-async def test_a_post_from_the_future_came_when_it_was_read(desk: Desk) -> None:
-    desk.site.post("wire", "Ship 51 will have left", date="2099-12-31T00:00:00+00:00")
-    reader = desk.make()
+async def test_a_post_from_the_future_came_when_it_was_read(any_desk: Desk) -> None:
+    any_desk.site.post("wire", "Ship 51 will have left", date="2099-12-31T00:00:00+00:00")
+    reader = any_desk.make()
     await reader.step()
-    (post,) = [post for post in await desk.posts() if post.message_id == 51]
-    assert post.date == desk.clock()
-    assert desk.troubles.counts["a post from the future"] == 1
-    assert (await desk.wait() or MINUTE) <= 1.5 * 2 * MINUTE  # the rhythm is that of the others
-    desk.passes(hours=1)
-    desk.publish("wire", 1)
+    (post,) = [post for post in await any_desk.posts() if post.message_id == 51]
+    assert post.date == any_desk.clock()
+    assert any_desk.troubles.counts["a post from the future"] == 1
+    assert (await any_desk.wait() or MINUTE) <= 1.5 * 2 * MINUTE  # the rhythm is that of the others
+    any_desk.passes(hours=1)
+    any_desk.publish("wire", 1)
     await reader.step()
-    assert (await desk.reading()).cursor == 52
-    (again,) = [post for post in await desk.posts() if post.message_id == 51]
+    assert (await any_desk.reading()).cursor == 52
+    (again,) = [post for post in await any_desk.posts() if post.message_id == 51]
     assert (again.date, again.edits) == (post.date, 0)
 
 
@@ -353,24 +360,24 @@ async def test_where_channels_wait_their_turn_the_busy_ones_come_first_and_none_
     assert all(1 <= times[name] <= 3 for name in calm)
 
 
-async def test_channels_of_an_account_are_left_to_it(desk: Desk) -> None:
+async def test_channels_of_an_account_are_left_to_it(any_desk: Desk) -> None:
     names = {"by_web": "web", "by_account": "account", "either": "auto", "not_settled": "auto"}
     for name in names:
-        desk.site.channel(name)
-    await desk.follow(*names, **{name: ChannelSettings(source=source) for name, source in names.items()})
-    async with desk.store.begin() as tx:
+        any_desk.site.channel(name)
+    await any_desk.follow(*names, **{name: ChannelSettings(source=source) for name, source in names.items()})
+    async with any_desk.store.begin() as tx:
         ids = await tx.channels.ensure(names)
-        await tx.channels.change_over({ids["by_web"]: WEB_WAY, ids["either"]: "first"}, desk.clock())
-    await desk.make().step()
-    assert {path.removeprefix("/s/") for path in desk.asked} == {"by_web", "not_settled"}
+        await tx.channels.change_over({ids["by_web"]: WEB_WAY, ids["either"]: "first"}, any_desk.clock())
+    await any_desk.make().step()
+    assert {path.removeprefix("/s/") for path in any_desk.asked} == {"by_web", "not_settled"}
 
 
 class Heard(Intake):
     """An intake that tells when it has taken something."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, any_desk: Desk) -> None:
         self.done = asyncio.Event()
-        super().__init__(desk.store, desk.clock, self.done.set)
+        super().__init__(any_desk.store, any_desk.clock, self.done.set)
 
 
 @pytest.mark.parametrize(
@@ -406,19 +413,19 @@ class Counting(Intake):
         return await super().take(posts)
 
 
-async def test_where_only_views_changed_they_are_kept_and_no_post_is_read_again(desk: Desk) -> None:
-    door = Counting(desk.store, desk.clock)
-    reader = desk.make(door=door)
+async def test_where_only_views_changed_they_are_kept_and_no_post_is_read_again(any_desk: Desk) -> None:
+    door = Counting(any_desk.store, any_desk.clock)
+    reader = any_desk.make(door=door)
     door.given = []
     await reader.step()
     door.given = []
-    for post in desk.site.channels["wire"].posts.values():
+    for post in any_desk.site.channels["wire"].posts.values():
         post.views = "7.5K"
-    desk.site.channels["wire"].posts[50].views = "999999999999999M"
-    desk.site.edit("wire", 49, "Ship 49 came back")
-    desk.publish("wire", 1)
-    desk.passes(hours=1)
+    any_desk.site.channels["wire"].posts[50].views = "999999999999999M"
+    any_desk.site.edit("wire", 49, "Ship 49 came back")
+    any_desk.publish("wire", 1)
+    any_desk.passes(hours=1)
     await reader.step()
     assert door.given == [49, 51]
-    views = {post.message_id: post.views for post in await desk.posts()}
+    views = {post.message_id: post.views for post in await any_desk.posts()}
     assert (views[48], views[49], views[50]) == (7500, 7500, 1)
