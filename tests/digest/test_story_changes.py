@@ -55,16 +55,16 @@ async def test_a_merge_that_a_kill_prevented_is_made_after_the_restart(any_store
     ids=["a full stop", "another matter", "the other earthquake", "the post that names the story"],
 )
 async def test_an_edited_post_stays_in_its_story_unless_it_tells_of_another_event(
-    any_store: Store, now: datetime, restarted: bool, number: int, text: str, expected: set[frozenset[int]]
+    store: Store, now: datetime, restarted: bool, number: int, text: str, expected: set[frozenset[int]]
 ) -> None:
-    it = service(any_store, now)
-    await add(any_store, stream(*QUAKE, *OTHER_QUAKE, *NOISE[:2]), now)
+    it = service(store, now)
+    await add(store, stream(*QUAKE, *OTHER_QUAKE, *NOISE[:2]), now)
     await it.settle()
-    await add(any_store, [told(number, text, edited=True)], now)
-    it = service(any_store, now) if restarted else it
+    await add(store, [told(number, text, edited=True)], now)
+    it = service(store, now) if restarted else it
     assert await it.settle() == 1
-    assert await stories(any_store) == {*expected, frozenset({6}), frozenset({7})}
-    assert await is_sound(any_store)
+    assert await stories(store) == {*expected, frozenset({6}), frozenset({7})}
+    assert await is_sound(store)
 
 
 async def test_what_is_left_of_a_story_that_lost_its_name_is_not_told_again(any_store: Store, now: datetime) -> None:
@@ -129,36 +129,36 @@ async def test_a_deleted_post_attracts_nothing_any_more(any_store: Store, now: d
 @pytest.mark.parametrize("restarted", [False, True])
 @pytest.mark.parametrize("number", [1, 2], ids=["the first", "a later one"])
 async def test_a_post_that_became_an_advertisement_leaves_its_story_and_may_come_back(
-    any_store: Store, now: datetime, number: int, restarted: bool
+    store: Store, now: datetime, number: int, restarted: bool
 ) -> None:
-    it = service(any_store, now)
-    await add(any_store, stream(*QUAKE), now)
+    it = service(store, now)
+    await add(store, stream(*QUAKE), now)
     await it.settle()
-    await add(any_store, [told(number, QUAKE[number - 1] + " #ad", edited=True, kind=Kind.PROMO)], now)
+    await add(store, [told(number, QUAKE[number - 1] + " #ad", edited=True, kind=Kind.PROMO)], now)
     await it.settle()
-    assert await stories(any_store) == {frozenset({1, 2, 3} - {number})}
-    assert await is_sound(any_store)
-    it = service(any_store, now) if restarted else it
-    await add(any_store, [told(number, QUAKE[number - 1], edited=True)], now)
+    assert await stories(store) == {frozenset({1, 2, 3} - {number})}
+    assert await is_sound(store)
+    it = service(store, now) if restarted else it
+    await add(store, [told(number, QUAKE[number - 1], edited=True)], now)
     await it.settle()
-    await add(any_store, stream(QUAKE[0] + " Rescuers are at work.", *BANK, first=4), now)
+    await add(store, stream(QUAKE[0] + " Rescuers are at work.", *BANK, first=4), now)
     await it.settle()
-    assert await stories(any_store) == {frozenset({1, 2, 3, 4}), frozenset({5, 6, 7})}
-    assert await is_sound(any_store)
+    assert await stories(store) == {frozenset({1, 2, 3, 4}), frozenset({5, 6, 7})}
+    assert await is_sound(store)
 
 
-async def test_the_first_post_of_a_story_that_merged_can_begin_another(any_store: Store, now: datetime) -> None:
-    it = service(any_store, now)
-    await add(any_store, stream(*HALVES, *BRIDGES), now)
+async def test_the_first_post_of_a_story_that_merged_can_begin_another(store: Store, now: datetime) -> None:
+    it = service(store, now)
+    await add(store, stream(*HALVES, *BRIDGES), now)
     await it.settle()
     for text, kind in (("Скидки до пятницы! #ad", Kind.PROMO), (NOISE[0], Kind.NEWS)):
         for number in (1, 2):
-            await add(any_store, [told(number, f"{text} {number}", edited=True, kind=kind)], now)
+            await add(store, [told(number, f"{text} {number}", edited=True, kind=kind)], now)
         await it.settle()
-    posts = await kept(any_store)
+    posts = await kept(store)
     assert None not in {posts[number].story for number in (1, 2)}
     assert {posts[number].story for number in range(3, 7)} == {posts[6].story}
-    assert await is_sound(any_store)
+    assert await is_sound(store)
 
 
 async def test_after_a_merge_that_could_not_be_written_it_is_made_again(any_store: Store, now: datetime) -> None:
@@ -174,20 +174,20 @@ async def test_after_a_merge_that_could_not_be_written_it_is_made_again(any_stor
     assert await stories(any_store) == {frozenset(range(1, 7)), frozenset({7})}
 
 
-async def test_a_post_that_comes_back_with_other_words_takes_its_name_with_it(any_store: Store, now: datetime) -> None:
-    await add(any_store, stream(*QUAKE), now)
-    await service(any_store, now).settle()
-    await add(any_store, [told(1, "Buy now #ad", edited=True, kind=Kind.PROMO)], now)
+async def test_a_post_that_comes_back_with_other_words_takes_its_name_with_it(store: Store, now: datetime) -> None:
+    await add(store, stream(*QUAKE), now)
+    await service(store, now).settle()
+    await add(store, [told(1, "Buy now #ad", edited=True, kind=Kind.PROMO)], now)
     clock = Moment(now)
-    it = StoryService(any_store, clock)
+    it = StoryService(store, clock)
     await it.settle()
-    await add(any_store, [told(1, NOISE[3], edited=True)], now)
+    await add(store, [told(1, NOISE[3], edited=True)], now)
     await it.settle()
-    assert await stories(any_store) == {frozenset({1}), frozenset({2, 3})}
+    assert await stories(store) == {frozenset({1}), frozenset({2, 3})}
     clock.passes(days=5)
-    await add(any_store, [told(4, BANK[0], date=clock())], now)
+    await add(store, [told(4, BANK[0], date=clock())], now)
     assert await it.settle() == 1
-    assert await is_sound(any_store)
+    assert await is_sound(store)
 
 
 class Meddling:
@@ -206,17 +206,17 @@ class Meddling:
 
 
 async def test_a_post_that_is_edited_or_deleted_while_it_is_weighed_is_weighed_again(
-    any_store: Store, now: datetime
+    store: Store, now: datetime
 ) -> None:
-    await add(any_store, [*stream(*QUAKE), told(4, NOISE[0]), told(5, NOISE[0])], now)
+    await add(store, [*stream(*QUAKE), told(4, NOISE[0]), told(5, NOISE[0])], now)
 
     async def meddle() -> None:
-        await add(any_store, [told(3, BANK[0], edited=True)], now)
-        async with any_store.begin() as tx:
+        await add(store, [told(3, BANK[0], edited=True)], now)
+        async with store.begin() as tx:
             await tx.posts.mark_deleted((await tx.channels.ensure(["channel_5"]))["channel_5"], [5], now)
 
-    await StoryService(any_store, Moment(now), Meddling(meddle)).settle()
-    assert await stories(any_store) >= {frozenset({1, 2}), frozenset({3})}
-    async with any_store.read() as tx:
+    await StoryService(store, Moment(now), Meddling(meddle)).settle()
+    assert await stories(store) >= {frozenset({1, 2}), frozenset({3})}
+    async with store.read() as tx:
         assert await tx.posts.waiting(9) == ()
-    assert await is_sound(any_store)
+    assert await is_sound(store)

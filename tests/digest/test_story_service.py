@@ -46,20 +46,20 @@ async def test_a_restart_goes_on_with_the_same_stories(any_store: Store, now: da
     assert (await kept(any_store))[5].story == began
 
 
-async def test_batches_and_their_order_do_not_change_clear_stories(any_store: Store, now: datetime) -> None:
+async def test_batches_and_their_order_do_not_change_clear_stories(store: Store, now: datetime) -> None:
     posts = stream(*QUAKE, *BANK, *OTHER_QUAKE, *NOISE)
     early, late = posts[::2], posts[1::2]
-    it = service(any_store, now)
+    it = service(store, now)
     for batch in (late, early):
-        await add(any_store, batch, now)
+        await add(store, batch, now)
         await it.settle()
-    assert await stories(any_store) == {
+    assert await stories(store) == {
         frozenset({1, 2, 3}),
         frozenset({4, 5, 6}),
         frozenset({7, 8}),
         *(frozenset({number}) for number in range(9, 17)),
     }
-    assert await is_sound(any_store)
+    assert await is_sound(store)
 
 
 async def test_more_posts_than_one_batch_holds_are_all_settled(
@@ -72,11 +72,11 @@ async def test_more_posts_than_one_batch_holds_are_all_settled(
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.NEWS])
-async def test_what_is_no_news_gets_no_story_and_does_not_wait(any_store: Store, now: datetime, kind: Kind) -> None:
-    await add(any_store, [told(1, QUAKE[0], kind=kind), told(2, QUAKE[1])], now)
-    it = service(any_store, now)
+async def test_what_is_no_news_gets_no_story_and_does_not_wait(store: Store, now: datetime, kind: Kind) -> None:
+    await add(store, [told(1, QUAKE[0], kind=kind), told(2, QUAKE[1])], now)
+    it = service(store, now)
     assert [await it.settle(), await it.settle()] == [2, 0]
-    assert await stories(any_store) == {frozenset({2})}
+    assert await stories(store) == {frozenset({2})}
 
 
 async def test_a_deleted_post_gets_no_story(any_store: Store, now: datetime) -> None:
@@ -90,62 +90,62 @@ async def test_a_deleted_post_gets_no_story(any_store: Store, now: datetime) -> 
 
 @pytest.mark.parametrize("seed", range(2))
 async def test_posts_of_an_hour_are_in_the_same_stories_in_whatever_order_they_came(
-    any_store: Store, now: datetime, seed: int
+    store: Store, now: datetime, seed: int
 ) -> None:
     clock, rng = Moment(now.replace(hour=6, minute=30)), random.Random(seed)
     posts = stream(*murmur(rng))
-    it = StoryService(any_store, clock)
+    it = StoryService(store, clock)
     order = rng.sample(posts, len(posts))
     while order:
         batch = [order.pop() for _ in range(min(len(order), rng.randint(1, 5)))]
-        await add(any_store, batch, clock())
+        await add(store, batch, clock())
         await it.settle()
-    before = {post.story: post.id for post in (await kept(any_store)).values() if post.story}
-    reader = await a_reader(any_store, now, **{str(story): (story, max(before.values())) for story in before})
+    before = {post.story: post.id for post in (await kept(store)).values() if post.story}
+    reader = await a_reader(store, now, **{str(story): (story, max(before.values())) for story in before})
     clock.passes(minutes=40)
     assert await it.settle() == 0
-    filtered = group([story_post(post) for post in (await kept(any_store)).values()])
+    filtered = group([story_post(post) for post in (await kept(store)).values()])
     found: dict[object, set[int]] = {}
     for number, placed in enumerate(filtered, 1):
         found.setdefault(placed.story, set()).add(number)
-    assert await stories(any_store) == {frozenset(numbers) for numbers in found.values()}
-    assert await is_sound(any_store)
-    async with any_store.read() as tx:
-        living = set(await rows(any_store))
+    assert await stories(store) == {frozenset(numbers) for numbers in found.values()}
+    assert await is_sound(store)
+    async with store.read() as tx:
+        living = set(await rows(store))
         assert set(await tx.readers.told(reader, living)) == living, "what was told has been told, wherever it is now"
 
 
-async def test_after_a_write_that_failed_the_stories_are_those_of_the_tables(any_store: Store, now: datetime) -> None:
-    await add(any_store, stream(QUAKE[0], *BANK), now)
-    fragile = FragileStore(any_store)
+async def test_after_a_write_that_failed_the_stories_are_those_of_the_tables(store: Store, now: datetime) -> None:
+    await add(store, stream(QUAKE[0], *BANK), now)
+    fragile = FragileStore(store)
     it = service(fragile, now)
     await it.settle()
-    await add(any_store, stream(*QUAKE[1:], *OTHER_QUAKE, first=5), now)
+    await add(store, stream(*QUAKE[1:], *OTHER_QUAKE, first=5), now)
     fragile.failures = 1
     with pytest.raises(StorageUnavailable):
         await it.settle()
-    assert await stories(any_store) == {frozenset({1}), frozenset({2, 3, 4})}
+    assert await stories(store) == {frozenset({1}), frozenset({2, 3, 4})}
     assert await it.settle() == 4
-    assert await stories(any_store) == {frozenset({1, 5, 6}), frozenset({2, 3, 4}), frozenset({7, 8})}
-    assert await is_sound(any_store)
+    assert await stories(store) == {frozenset({1, 5, 6}), frozenset({2, 3, 4}), frozenset({7, 8})}
+    assert await is_sound(store)
 
 
-async def test_stories_retire_by_the_clock_and_not_by_what_a_post_says(any_store: Store, now: datetime) -> None:
+async def test_stories_retire_by_the_clock_and_not_by_what_a_post_says(store: Store, now: datetime) -> None:
     clock = Moment(now)
-    it = StoryService(any_store, clock)
-    await add(any_store, stream(QUAKE[0]), now)
+    it = StoryService(store, clock)
+    await add(store, stream(QUAKE[0]), now)
     await it.settle()
-    await add(any_store, [told(2, NOISE[0], date=now.replace(year=2106))], now)
+    await add(store, [told(2, NOISE[0], date=now.replace(year=2106))], now)
     await it.settle()
-    await add(any_store, [told(3, QUAKE[1])], now)
+    await add(store, [told(3, QUAKE[1])], now)
     await it.settle()
-    assert await stories(any_store) == {frozenset({1, 3}), frozenset({2})}
+    assert await stories(store) == {frozenset({1, 3}), frozenset({2})}
     assert it.alive == 2
     for _ in range(4):
         clock.passes(days=1)
-        await add(any_store, [told(4, BANK[clock.now.day % 2], date=clock(), channel=f"c{clock.now.day}")], now)
+        await add(store, [told(4, BANK[clock.now.day % 2], date=clock(), channel=f"c{clock.now.day}")], now)
         await it.settle()
-    assert it.alive == len(await stories(any_store)) - 1
+    assert it.alive == len(await stories(store)) - 1
 
 
 async def test_a_kill_at_any_write_changes_nothing_in_the_end(any_store: Store, now: datetime) -> None:
@@ -158,13 +158,13 @@ async def test_a_kill_at_any_write_changes_nothing_in_the_end(any_store: Store, 
     assert await stories(any_store) == {frozenset(range(1, 7)), frozenset({7, 8, 9})}
 
 
-async def test_an_event_of_long_ago_is_not_continued(any_store: Store, now: datetime) -> None:
+async def test_an_event_of_long_ago_is_not_continued(store: Store, now: datetime) -> None:
     old = told(1, QUAKE[0], date=now - timedelta(days=9))
-    await add(any_store, [old], now)
-    await service(any_store, now).settle()
-    await add(any_store, stream(QUAKE[0], first=2), now)
-    await service(any_store, now).settle()
-    assert await stories(any_store) == {frozenset({1}), frozenset({2})}
+    await add(store, [old], now)
+    await service(store, now).settle()
+    await add(store, stream(QUAKE[0], first=2), now)
+    await service(store, now).settle()
+    assert await stories(store) == {frozenset({1}), frozenset({2})}
 
 
 async def test_one_old_post_that_changed_brings_its_own_time_into_memory_and_no_more(
@@ -192,16 +192,16 @@ async def test_one_old_post_that_changed_brings_its_own_time_into_memory_and_no_
 
 
 async def test_an_import_of_many_batches_joins_the_stories_of_its_time(
-    any_store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
+    store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(story_service, "BATCH", 2)
     long_ago, later = now - timedelta(days=90), now - timedelta(days=30)
-    await add(any_store, [told(1, QUAKE[0], date=long_ago), told(2, BANK[0], date=later)], now)
-    await service(any_store, now).settle()
+    await add(store, [told(1, QUAKE[0], date=long_ago), told(2, BANK[0], date=later)], now)
+    await service(store, now).settle()
     imported = [told(3, QUAKE[1], date=long_ago), told(4, NOISE[0], date=long_ago)]
-    await add(any_store, [*imported, told(5, BANK[1], date=later), told(6, NOISE[1], date=later)], now)
-    await service(any_store, now).settle()
-    assert await stories(any_store) == {frozenset({1, 3}), frozenset({2, 5}), frozenset({4}), frozenset({6})}
+    await add(store, [*imported, told(5, BANK[1], date=later), told(6, NOISE[1], date=later)], now)
+    await service(store, now).settle()
+    assert await stories(store) == {frozenset({1, 3}), frozenset({2, 5}), frozenset({4}), frozenset({6})}
 
 
 def test_times_that_lie_apart_are_looked_up_apart(now: datetime) -> None:
@@ -239,15 +239,15 @@ class Watched(StoryService):
     "error", [StorageUnavailable("away"), KeyError("a mistake")], ids=["a database that is away", "a mistake"]
 )
 async def test_the_service_lives_on_hints_and_outlives(
-    any_store: Store, now: datetime, error: Exception, caplog: pytest.LogCaptureFixture
+    store: Store, now: datetime, error: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
-    it = Watched(any_store, now, error=error)
+    it = Watched(store, now, error=error)
     seen: list[int] = []
     async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         running = group.create_task(it.run())
         seen.append(await it.rounds.get())
         for texts in (QUAKE[:1], BANK):
-            await add(any_store, stream(*texts, first=10 + len(texts)), now)
+            await add(store, stream(*texts, first=10 + len(texts)), now)
             it.hint()
             seen.append(await it.rounds.get())
         running.cancel()
