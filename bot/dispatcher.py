@@ -79,12 +79,12 @@ def make_dispatcher(
         errors.router(),
         start.router(),
         start.newcomers(),
+        *([keeping.router(keeper)] if keeper else ()),  # before words: the title of a list may be "News"
         lists.router(),
         digest.router(),
         search.router(),
         settings.router(),
         status.router(keeper),
-        *([keeping.router(keeper)] if keeper else ()),
         taste.router(),
         other.router(),
         forwards.router(),

@@ -33,6 +33,7 @@ from storage.store import Store, Transaction
 def router() -> Router:
     router = Router(name=__name__)
     on_command(router, show, "settings")
+    router.message.register(show, Says(is_for_settings))
     on_command(router, stop, "stop")
     changes = for_admins(Router(name=f"{__name__}.changes"))
     changes.callback_query.register(turn, Show.filter())
@@ -44,10 +45,9 @@ def router() -> Router:
 
 
 def words() -> Router:
-    """For plain text that asks for an end, or for the settings; before the search."""
+    """For plain text that asks for an end; before the search."""
     router = Router(name=f"{__name__}.words")
     router.message.register(stop, Says(is_stop))
-    router.message.register(show, Says(is_for_settings))
     return router
 
 

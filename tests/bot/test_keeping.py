@@ -140,6 +140,10 @@ async def test_a_new_list_is_asked_for_its_title(keeping: Talk, path: Path) -> N
     await keeping.says("/add @city_desk")
     _, question = await keeping.presses("New list")
     assert "What is the new list called?" in question["text"]
+    assert "The list <b>News</b> is begun" in await keeping.hears("News")  # else it would ask for the digest
+    await keeping.presses("Undo")
+    await keeping.says("/add @city_desk")
+    await keeping.presses("New list")
     assert "Nothing has changed" in await keeping.hears("cancel")
     await keeping.says("/add @city_desk")
     await keeping.presses("New list")
