@@ -32,7 +32,7 @@ SAYS_LITTLE = FUNCTION_STEMS | frozenset(  # how much, when and who said so: in 
         "evening monday tuesday wednesday thursday friday saturday sunday said says told report reported "
         "процент процентов тысяч миллион миллиард год года лет день дня неделя месяц час часов минута сегодня вчера "
         "завтра утро вечер понедельник вторник среда среду четверг пятница пятницу суббота субботу воскресенье сообщил "
-        "сообщила сообщает заявил заявила рассказал рассказала"
+        "сообщила сообщает заявил заявила рассказал рассказала который данные летний тыс млн млрд трлн"
     )
 )
 _WISH = re.compile(
@@ -76,7 +76,8 @@ def read_keywords(text: str) -> tuple[Keyword, ...]:
 def topic_stems(bodies: Sequence[str]) -> frozenset[str]:
     """The stems that most of a story's posts begin with."""
     counted = Counter(chain.from_iterable(set(stems(body[:LEAD])) - SAYS_LITTLE for body in bodies))
-    return frozenset(sorted(counted, key=lambda root: (-counted[root], root))[:TERMS])
+    words = [root for root in counted if len(root) > 1]  # no "m" of "27 m/s"
+    return frozenset(sorted(words, key=lambda root: (-counted[root], root))[:TERMS])
 
 
 def about(bodies: Sequence[str]) -> dict[str, str]:

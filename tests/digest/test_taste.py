@@ -61,6 +61,11 @@ def test_a_story_that_mentions_an_unwanted_word_once_is_told() -> None:
     assert not unwanted(taste("-football"), gist([*REACTOR, MATCH[0]]))
 
 
+def test_a_unit_a_sum_and_a_pronoun_are_nothing_that_a_story_is_about() -> None:
+    wind = "В Заречье ветер до 27 м/с; летний причал, о котором есть данные, занесло на 5 млн."
+    assert set(about([wind]).values()) == {"Заречье", "ветер", "причал", "занесло"}
+
+
 def test_a_press_teaches_what_a_story_is_about_and_fades() -> None:
     terms = about(REACTOR)
     assert terms["harwick"] == "Harwick"
