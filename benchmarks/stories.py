@@ -158,7 +158,7 @@ def window_in_stream(folder: Path) -> LabelledSet:
 
 
 def day(folder: Path) -> LabelledSet:
-    """The made-up day of the seeds, cleaned: its news posts, with each language's part of an event as one story."""
+    """The made-up day of the seeds, cleaned: its news posts, an event being what both languages tell of it."""
     pages = ROOT / "seeds" / "day"
     read = [post for page in sorted(pages.glob("*.html")) for post in read_preview(page.read_bytes(), page.name).posts]
     cleaned, _ = clean_all({(post.channel, post.message_id): post for post in read}.values())
@@ -181,7 +181,7 @@ def day(folder: Path) -> LabelledSet:
                     "reply_to": post.reply_to,
                 }
             )
-            gold[name] = f"{event.get(name, name)} {each.language}"
+            gold[name] = event.get(name, name)
     return LabelledSet(name="made-up day", posts=posts, gold=gold)
 
 

@@ -12,9 +12,9 @@ Deterministic: the same calls give the same stories, in every process.
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from digest.stories.changed import Changed
+from digest.stories.foreign import Foreign
 from digest.stories.index import LiveStory, Member, StoryIndex
 from digest.stories.judging import Judge
 from digest.stories.likeness import WEIGHTS, Weights
@@ -25,9 +25,6 @@ from digest.stories.posts import HOUR, Move, Placement, StoryKey, StoryPost, apa
 from digest.stories.readings import Reading
 from digest.stories.splits import SPLIT_WEIGHTS, SplitWeights
 from digest.stories.weighing import Weighing
-
-if TYPE_CHECKING:  # it takes numpy, which most do without
-    from digest.stories.meaning import Meanings
 
 WINDOW = timedelta(hours=72)
 THRESHOLD = 0.0  # log-odds a post needs to join a story
@@ -48,19 +45,17 @@ class Stories:
         weights: Weights = WEIGHTS,
         split_weights: SplitWeights = SPLIT_WEIGHTS,
         named: Callable[[Hashable], StoryKey] | None = None,
-        meanings: "Meanings | None" = None,
+        foreign: Foreign | None = None,
     ) -> None:
         """`forgetful`: words are counted over the posts of live stories only, so that a service that has run for a
         month knows what one knows that was started now and given those posts. `named`: the key of a story by the id of
-        the post that begins it; without it stories are counted from 1. `meanings` (empty yet): what
-        posts mean is evidence, too."""
+        the post that begins it; without it stories are counted from 1. `foreign` (empty yet): what
+        two alphabets have in common, where that is more than names and numbers."""
         self._window, self._threshold, self._forgetful = window.total_seconds(), threshold, forgetful
-        self._weighing = Weighing(forgetful=forgetful, meant=meanings is not None)
-        self._index = StoryIndex(meanings)
+        self._weighing = Weighing(forgetful=forgetful)
+        self._index = StoryIndex(foreign or Foreign())
         self._names = StoryNames(self._index, named)
-        self._judge = Judge(
-            self._index, threshold=threshold, weights=weights, split_weights=split_weights, meanings=meanings
-        )
+        self._judge = Judge(self._index, threshold=threshold, weights=weights, split_weights=split_weights)
         self._changed = Changed()
         self._passes = Passes(self._index, self._names, self._judge, self._changed)
         self._merged_at: float | None = None

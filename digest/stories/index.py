@@ -4,18 +4,15 @@ Every look-up is bounded, so a post costs the same on a busy day; every table fo
 """
 
 from array import array
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import TYPE_CHECKING
 
 from digest.copies import bands, is_copy
+from digest.stories.foreign import Foreign, Side
 from digest.stories.likeness import StorySums
 from digest.stories.posts import StoryKey
 from digest.stories.readings import Packed, Reading
-
-if TYPE_CHECKING:  # it takes numpy, which most do without
-    from digest.stories.meaning import Meaning, Meanings
 
 MOST_POSTINGS = 300  # story entries looked at per post
 MOST_SHARING = 24  # stories that share the most weight, of which the candidates are
@@ -30,7 +27,7 @@ MOST_MARKED = 3  # a link or quotation in more live stories than this tells noth
 class Member:
     """A post in the index. `time` in seconds; `bag` stands for its words with their counts; `original` is the address
     of the post that it is or forwards; `marks` its links and quotations; `own` its links as those of its channel;
-    `fingerprint` 0 where there is none, `meaning` empty; `sounds` the names of a post that has a meaning."""
+    `fingerprint` 0 where there is none, `meaning` empty; `sounds` its names by their sound."""
 
     id: Hashable
     channel: str
@@ -79,8 +76,8 @@ class LiveStory:
 class StoryIndex:
     """Live stories by number, and the ways to find them."""
 
-    def __init__(self, meanings: "Meanings | None" = None) -> None:
-        self.meanings = meanings
+    def __init__(self, foreign: Foreign) -> None:
+        self.foreign = foreign
         self.stories: dict[int, LiveStory] = {}
         self.members: dict[Hashable, Member] = {}
         self._by_term: dict[int, dict[int, None]] = {}
@@ -116,8 +113,7 @@ class StoryIndex:
             story.dated += 1
         story.measure()
         member.story = story
-        if self.meanings is not None and (meaning := self.meaning([member])) is not None:
-            self.meanings.join(meaning, story.number)
+        self.foreign.join(self.side(member), story.number)
         number, by_term = story.number, self._by_term
         for term in reading.rare():
             bucket = by_term.get(term)
@@ -149,8 +145,7 @@ class StoryIndex:
         while members[place] is not member:
             place -= 1
         del members[place]
-        if self.meanings is not None and (meaning := self.meaning([member])) is not None:
-            self.meanings.leave(meaning, story.number)
+        self.foreign.leave(self.side(member), story.number)
         for term in reading.vector:  # it may have been rare for a post that has left before
             if term not in story.sums.count:
                 self._drop_term(term, story.number)
@@ -172,8 +167,7 @@ class StoryIndex:
     def drop(self, story: LiveStory) -> None:
         """Take a story out with all that led to it."""
         del self.stories[story.number]
-        if self.meanings is not None:
-            self.meanings.drop(story.number)
+        self.foreign.drop(story.number)
         for term in story.sums.count:
             self._drop_term(term, story.number)
         for member in story.members:
@@ -181,11 +175,10 @@ class StoryIndex:
             for mark in member.marks:
                 self._drop_mark(mark, story.number)
 
-    def meaning(self, members: Iterable[Member]) -> "Meaning | None":
-        """What posts mean together, as far as it is known."""
-        if self.meanings is None:
-            return None
-        return self.meanings.of((member.meaning, member.packed.cyrillic, member.sounds) for member in members)
+    def side(self, member: Member) -> Side:
+        """A post as another alphabet can read it."""
+        packed = member.packed
+        return self.foreign.of(packed.cyrillic, member.sounds, array("i", packed.numbers), member.meaning)
 
     def _drop_term(self, term: int, number: int) -> None:
         bucket = self._by_term.get(term)

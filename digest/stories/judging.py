@@ -1,11 +1,11 @@
 """Pure: which story a post tells of, which two stories are one, and which one is two. Nothing is changed here."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from operator import itemgetter
-from typing import TYPE_CHECKING
 
+from digest.stories.foreign import Side
 from digest.stories.index import LiveStory, Member, StoryIndex
 from digest.stories.likeness import (
     AGEING,
@@ -18,15 +18,10 @@ from digest.stories.likeness import (
     log_odds,
     mean_cosine,
     most_besides,
-    numbers_agree,
-    numbers_differ,
     overlap,
 )
 from digest.stories.readings import Lead, Reading
 from digest.stories.splits import CLEAR, LEAST_SPLIT, Part, SplitWeights, oneness, parts_of, sample
-
-if TYPE_CHECKING:  # it takes numpy, which most do without
-    from digest.stories.meaning import Meanings
 
 LINKED = 5.0  # log-odds of a shared link
 REPLIED = 2.0  # ... of an answer to a post of the story, or a link to it
@@ -49,12 +44,10 @@ class Judge:
         threshold: float,
         weights: Weights,
         split_weights: SplitWeights,
-        meanings: "Meanings | None",
     ) -> None:
-        self._index, self._threshold = index, threshold
+        self._index, self._foreign, self._threshold = index, index.foreign, threshold
         self._weights, self._split_weights = weights, split_weights
         self._besides = most_besides(weights)
-        self._meanings = meanings
 
     def best(self, member: Member, reading: Reading) -> tuple[LiveStory | None, float | None]:
         """The story that a post is likeliest to tell of, and the log-odds; nothing where no story shares anything."""
@@ -63,10 +56,10 @@ class Judge:
         if marked:
             known = {story.number for story in candidates}
             candidates += [self._index.stories[number] for number in marked if number not in known]
-        hopes = []
+        side, hopes = self._index.side(member), []
         for story in candidates:
             cosine = cosine_of(reading, story.sums)
-            hopes.append((self._hope(cosine, member.packed.cyrillic, member.time, story, marked), cosine, story))
+            hopes.append((self._hope(cosine, side, member.time, story, marked), cosine, story))
         hopes.sort(key=_FIRST, reverse=True)  # of equal ones the first, as ever
         best: LiveStory | None = None
         best_score: float | None = None
@@ -76,38 +69,26 @@ class Judge:
             score = self.score(member, reading, story, marked, cosine)
             if best_score is None or score > best_score:
                 best, best_score = story, score
-        if self._meanings is not None and member.meaning and (best_score is None or best_score <= self._threshold):
-            return self._best_foreign(self._meanings, member, reading, best, best_score)
-        return best, best_score
-
-    def _best_foreign(
-        self,
-        meanings: "Meanings",
-        member: Member,
-        reading: Reading,
-        best: LiveStory | None,
-        best_score: float | None,
-    ) -> tuple[LiveStory | None, float | None]:
-        """The same over stories with posts in another script, where none that shares words takes the post."""
-        for number in meanings.near(self._index.meaning([member])):
-            story = self._index.stories[number]
-            score = self.score(member, reading, story, {})
-            if best_score is None or score > best_score:
-                best, best_score = story, score
+        if best_score is None or best_score <= self._threshold:  # none that shares words takes the post
+            for number in self._foreign.near(side):
+                story = self._index.stories[number]
+                score = self.score(member, reading, story, marked)
+                if best_score is None or score > best_score:
+                    best, best_score = story, score
         return best, best_score
 
     def _hope(
         self,
         cosine: float,
-        cyrillic: bool,
+        side: Side,
         time: float | None,
         story: LiveStory,
         marked: Mapping[int, str],
         rest: float = REST,
     ) -> float:
-        """More than the log-odds can be that a post of this cosine with a story tells of it; `rest`: what all other
-        evidence may add."""
-        if self._meanings is not None and self._meanings.has_foreign(story.number, cyrillic):
+        """More than the log-odds can be that a post of this cosine with a story tells of it; `side`: the post, or its
+        story; `rest`: what all other evidence may add."""
+        if self._foreign.may_add(story.number, side):
             return math.inf
         hope = likely(cosine, story.sums, self._weights) + rest - AGEING * story.days_from(time)
         mark = marked.get(story.number)
@@ -126,14 +107,11 @@ class Judge:
         score = log_odds(reading, story.sums, story.gap(member.time), self._weights, cosine)
         if member.channel and reading.numbers and member.channel == story.channel and is_serial(reading, story.sums):
             score += SERIAL
-        elif self._meanings is not None and self._meanings.has_foreign(story.number, member.packed.cyrillic):
-            meaning = self._index.meaning([member])
-            if meaning is None and member.story is not None:
-                meaning = self._meanings.whole(member.story.number)  # it means what its story means
-            theirs, sums = self._meanings.whole(story.number), story.sums
-            score = self._meanings.weigh(
-                score, meaning, theirs, numbers_agree(reading, sums), numbers_differ(reading, sums)
-            )
+        elif self._foreign.has_foreign(story.number, member.packed.cyrillic):
+            side = self._index.side(member)
+            if side.meaning is None and member.story is not None:
+                side.meaning = self._foreign.whole(member.story.number).meaning  # it means what its story means
+            score = self._foreign.weigh(score, side, self._foreign.whole(story.number))
         score -= AGEING * story.days_from(member.time)
         mark = marked.get(story.number)
         if mark is not None:
@@ -141,13 +119,12 @@ class Judge:
         return score
 
     def near(self, story: LiveStory, among: Mapping[int, object] | None = None) -> list[LiveStory]:
-        """The stories that share the most with this one, by its words or by what it means, itself among them, for what
-        shares little beside it is not near; `among` these only."""
+        """The stories that share the most with this one, by its words or in another alphabet, itself among them, for
+        what shares little beside it is not near; `among` these only."""
         others = self._index.candidates(story.sums.strongest(), story.middle, among)
-        if self._meanings is not None:
+        if foreign := self._foreign.near(self._foreign.whole(story.number)):
             known = {other.number for other in others}
-            near = self._meanings.near(self._meanings.whole(story.number))
-            new = [number for number in near if number not in known and (among is None or number in among)]
+            new = [number for number in foreign if number not in known and (among is None or number in among)]
             others += [self._index.stories[number] for number in new]
         return others
 
@@ -159,7 +136,7 @@ class Judge:
         if not others:
             return None, 0.0
         bar = self._threshold + (LARGE_BAR if size >= LARGE else 0.0)
-        some = _Some([story.members[place] for place in sample(range(size), MERGE_SAMPLE)], story.middle, self._index)
+        some = _Some([story.members[place] for place in sample(range(size), MERGE_SAMPLE)], story, self._index)
         scored = [(self._mean(some, mean_cosine(story.sums, other.sums), other, bar), other) for other in others]
         whole: Part | None = None
         for score, other in sorted(scored, key=_FIRST, reverse=True):  # of equal ones the first, as ever
@@ -176,35 +153,31 @@ class Judge:
     def parts(self, story: LiveStory) -> list[list[int]]:
         """The events that a story tells of: the positions of their posts, one list an event."""
         members = story.members
+        side = self._foreign.whole(story.number)
         return parts_of(
             [member.packed.reading() for member in members],
             [member.time for member in members],
             [self._ties(member) for member in members],
             self._split_weights,
-            partial(self._meant, members),
+            None if side.is_one_script(side) else partial(self._across, members),
         )
 
     def _is_one(self, story: LiveStory, whole: Part, other: LiveStory) -> bool:
         """Whether two stories, the first as a `whole`, would not be split again at once."""
-        members = [*story.members, *other.members]
-        size = len(story.members)
-        meant = partial(self._meant, members, range(size), range(size, len(members)))
-        return oneness(whole, self._whole(other), self._split_weights, meant) >= CLEAR
+        one, two = self._foreign.whole(story.number), self._foreign.whole(other.number)
+        across = partial(self._foreign.weigh, one=one, other=two)
+        return oneness(whole, self._whole(other), self._split_weights, across) >= CLEAR
 
-    def _meant(
-        self,
-        members: list[Member],
-        here: Sequence[int],
-        there: Sequence[int],
-        words: float,
-        agree: float,
-        differ: float,
-    ) -> float:
+    def _across(self, members: list[Member], here: Sequence[int], there: Sequence[int], words: float) -> float:
         """The log-odds that some posts tell of the same as some others, of which their words alone say `words`."""
-        if self._meanings is None:
-            return words
-        one, other = (self._index.meaning(members[place] for place in places) for places in (here, there))
-        return self._meanings.weigh(words, one, other, agree, differ)
+        one, other = (self._together([members[place] for place in places]) for places in (here, there))
+        return self._foreign.weigh(words, one, other)
+
+    def _together(self, members: Iterable[Member]) -> Side:
+        side = Side()
+        for member in members:
+            side.add(self._index.side(member))
+        return side
 
     def _whole(self, story: LiveStory) -> Part:
         members = [story.members[place] for place in sample(range(len(story.members)))]
@@ -222,18 +195,18 @@ class Judge:
     def _mean(self, some: "_Some", cosine: float, story: LiveStory, bar: float) -> float:
         """The mean log-odds of some posts, of this mean cosine, against a story; given up once it is hopeless, or
         cannot pass the bar."""
-        posts, script = some.posts, some.posts[0].packed.cyrillic
-        if self._hope(cosine, script, some.time, story, some.marks) <= bar:
+        posts, side = some.posts, some.side
+        if self._hope(cosine, side, some.time, story, some.marks) <= bar:
             return HOPELESS
         besides = [self._weights.lead * overlap(lead, story.sums) + self._besides for lead in some.leads]
-        if self._hope(cosine, script, some.time, story, some.marks, sum(besides) / len(posts)) <= bar:
+        if self._hope(cosine, side, some.time, story, some.marks, sum(besides) / len(posts)) <= bar:
             return HOPELESS
         cosines = [cosine] if len(posts) == 1 else [cosine_of(reading, story.sums) for reading in some.readings]
         compared = list(zip(posts, cosines, some.marked, strict=True))
         hope = total = 0.0
         for done, ((member, each, marked), rest) in enumerate(zip(compared, besides, strict=True), 1):
             given = rest if each >= FAINT else 0.0
-            hope += self._hope(each, member.packed.cyrillic, member.time, story, marked, given)
+            hope += self._hope(each, side, member.time, story, marked, given)
             if hope < HOPELESS * done:
                 return HOPELESS
         if hope <= bar * len(posts):
@@ -246,11 +219,12 @@ class Judge:
 
 
 class _Some:
-    """Some posts of a story, unpacked as far as they are asked for. `time`: the middle of all posts of the story;
-    `marked`: the stories that carry telling marks of each, with the first such mark; `marks`: those of any."""
+    """Some posts of a story, unpacked as far as they are asked for. `time`: the middle of all posts of the story, and
+    `side` that story; `marked`: the stories that carry telling marks of each, with the first such mark; `marks`: those
+    of any."""
 
-    def __init__(self, posts: list[Member], time: float | None, index: StoryIndex) -> None:
-        self.posts, self.time = posts, time
+    def __init__(self, posts: list[Member], story: LiveStory, index: StoryIndex) -> None:
+        self.posts, self.time, self.side = posts, story.middle, index.foreign.whole(story.number)
         self.marked = [index.marked(member) if member.marks else {} for member in posts]
         self.marks = {number: mark for each in self.marked for number, mark in each.items()}
 

@@ -4,17 +4,15 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from core.json_lines import read_object
 from core.model import post_url
 from digest.stories.cluster import Stories
+from digest.stories.foreign import Foreign
 from digest.stories.likeness import WEIGHTS, Weights
 from digest.stories.posts import HOUR, Move, Placement, StoryPost, own_order
 from digest.stories.splits import SPLIT_WEIGHTS, SplitWeights
-
-if TYPE_CHECKING:  # it takes numpy, which most do without
-    from digest.stories.meaning import Meanings
 
 MOST_LINKS_READ = 100
 
@@ -56,12 +54,12 @@ def group(
     posts: Sequence[StoryPost],
     weights: Weights = WEIGHTS,
     split_weights: SplitWeights = SPLIT_WEIGHTS,
-    meanings: "Meanings | None" = None,
+    foreign: Foreign | None = None,
 ) -> list[Placement]:
     """Where each post of a batch ends, in the given order. Words are counted over the whole batch first; then the posts
     go in by the hour, one without a date in the hour of the one before it, and within an hour in an order of their own,
-    so that the order of arrival does not matter. Ids must be unique. `meanings`: as that of `Stories`."""
-    stories = Stories(forgetful=False, weights=weights, split_weights=split_weights, meanings=meanings)
+    so that the order of arrival does not matter. Ids must be unique. `foreign`: as that of `Stories`."""
+    stories = Stories(forgetful=False, weights=weights, split_weights=split_weights, foreign=foreign)
     ordered = _in_order(posts)
     stories.learn(ordered)
     placed: dict[Any, Placement] = {}

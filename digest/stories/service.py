@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from core.clock import Clock
 from core.errors import StorageError
@@ -19,11 +18,9 @@ from core.huge_pages import in_huge_pages
 from core.model import Kind, Post, PostId, StoryId
 from digest.stories.cluster import WINDOW, Stories
 from digest.stories.embedding import AT_ONCE, Embedder, Vectors
+from digest.stories.foreign import Foreign
 from digest.stories.posts import Move, Placement, StoryPost, hour_of
 from storage.store import Store
-
-if TYPE_CHECKING:  # it takes numpy, which most do without
-    from digest.stories.meaning import Meanings
 
 BATCH = 500
 AHEAD = 3 * WINDOW  # so that not every batch of an import leads on to stories that are not in memory
@@ -165,17 +162,17 @@ class StoryService:
             found = {post.id: post for span in times for post in await tx.stories.recent(*span)}
         known = [found[key] for key in sorted(found)]
         meanings = await self._vectors.kept(known) if self._vectors else {}
-        stories = Stories(named=lambda post: int(str(post)), meanings=self._meanings())
+        stories = Stories(named=lambda post: int(str(post)), foreign=self._foreign())
         await asyncio.to_thread(_restore, stories, known, meanings)
         gc.freeze()  # what lives for days is not to be walked through again and again
         return stories
 
-    def _meanings(self) -> "Meanings | None":
+    def _foreign(self) -> Foreign:
         if self._vectors is None:
-            return None
-        from digest.stories.meaning import Meanings
+            return Foreign()
+        from digest.stories.meaning import Meanings  # it takes numpy, which most do without
 
-        return Meanings()
+        return Foreign(Meanings())
 
     def _merge(self) -> _Decisions:
         decisions = _Decisions()

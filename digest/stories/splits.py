@@ -149,15 +149,15 @@ def oneness(
     one: Part,
     other: Part,
     weights: SplitWeights = SPLIT_WEIGHTS,
-    meant: Callable[[float, float, float], float] | None = None,
+    across: Callable[[float], float] | None = None,
 ) -> float:
-    """Log-odds that two parts tell of one event. `meant`: those of their words as what the posts mean changes them,
-    by the log-odds, the numbers that are shared and the part of them that differ."""
+    """Log-odds that two parts tell of one event. `across`: those of their words, as what two alphabets have in common
+    changes them."""
     tied = max((one.ties[tie] for tie in one.ties.keys() & other.ties.keys()), default=0.0)
     features = split_features(one, other)
     words: float = weights.constant + sum(map(mul, features, weights))
-    if meant is not None:
-        words = meant(words, _dot(one.numbers, other.numbers) / (one.size * other.size), features.numbers_differ)
+    if across is not None:
+        words = across(words)
     return words + given_by_time(one, other) + tied
 
 
@@ -166,9 +166,9 @@ def parts_of(
     times: Sequence[float | None],
     ties: Sequence[Mapping[str, float]],
     weights: SplitWeights = SPLIT_WEIGHTS,
-    meant: Callable[[Sequence[int], Sequence[int], float, float, float], float] | None = None,
+    across: Callable[[Sequence[int], Sequence[int], float], float] | None = None,
 ) -> list[list[int]]:
-    """The events that the posts of a story tell of: their positions in order, one list an event. `meant`: as that of
+    """The events that the posts of a story tell of: their positions in order, one list an event. `across`: as that of
     `oneness`, by the positions of both parts."""
     todo, found = [list(range(len(posts)))], []
     while todo:
@@ -178,7 +178,7 @@ def parts_of(
             halves = _both(places, sides)
             for some, part in zip(map(sample, halves), parts, strict=True):
                 part.take([times[n] for n in some], [ties[n] for n in some])
-            besides = None if meant is None else partial(meant, halves[0], halves[1])
+            besides = None if across is None else partial(across, halves[0], halves[1])
             if oneness(parts[0], parts[1], weights, besides) < CLEAR:
                 todo += halves
                 continue

@@ -15,9 +15,9 @@ SAME_WORDS = 0.9  # cosine of two texts of a post, with the same numbers, at whi
 class Weighing:
     """The words of the stream, and the posts that were counted before they are added."""
 
-    def __init__(self, *, forgetful: bool, meant: bool) -> None:
-        """`forgetful`: what leaves is counted no more. `meant`: what posts mean is evidence, too."""
-        self._forgetful, self._meant = forgetful, meant
+    def __init__(self, *, forgetful: bool) -> None:
+        """`forgetful`: what leaves is counted no more."""
+        self._forgetful = forgetful
         self._words = Words()
         self._learned: dict[Hashable, Counted] = {}
 
@@ -59,7 +59,7 @@ class Weighing:
             marks=marks_of(post, terms, articles),
             own=tuple(f"{post.channel} {link}" for link in articles) if post.channel else (),
             meaning=post.meaning,
-            sounds=self._sounds(reading) if post.meaning and self._meant else (),
+            sounds=self._sounds(reading) if reading.numbers or post.meaning else (),
         )
         return member, reading
 
@@ -73,5 +73,5 @@ class Weighing:
         return self._words.see(read_terms(post.text, post.title))
 
     def _sounds(self, reading: Reading) -> tuple[str, ...]:
-        """The names of a post as they are found in another alphabet."""
+        """The names of a post as they are found in another alphabet, where alone they say nothing."""
         return tuple(dict.fromkeys(filter(None, map(consonants, self._words.names_of(reading)))))

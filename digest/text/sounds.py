@@ -1,6 +1,7 @@
 """Pure: a name by its consonants, so that it is found in another alphabet: «Трамп» and "Trump" are one."""
 
 import re
+from functools import lru_cache
 
 from digest.text.evidence import spelling
 
@@ -11,8 +12,10 @@ _ONE_SOUND = (
 )
 _SILENT = re.compile("[aeiouh'’-]")
 _TWICE = re.compile(r"(.)\1+")
+_REMEMBERED = 50_000  # names: those of three days come again and again
 
 
+@lru_cache(_REMEMBERED)
 def consonants(name: str) -> str:
     """The first six consonants of a stem, in Latin letters, after its first letter (any vowel is "a"); empty where
     there are fewer than three letters of them."""

@@ -6,17 +6,15 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-import numpy as np
 import pytest
 
 from core.model import Kind, PostId
-from core.words import stem
 from digest.stories import meaning
 from digest.stories.embedding import KEPT, REST
 from digest.stories.embedding_model import WIDEST, open_embedder, read_vectors
-from digest.stories.meaning import DIFFER, LEAST_KNOWN, Meaning, Meanings
+from digest.stories.foreign import Foreign, Side
+from digest.stories.meaning import LEAST_KNOWN, Meanings
 from digest.stories.service import StoryService
-from digest.text.sounds import consonants
 from storage.store import Store
 from tests.digest.events import FIRE
 from tests.digest.story_tables import SOME, add, is_sound, kept, of_events, other_matters, stream, told
@@ -264,104 +262,92 @@ async def test_the_vectors_of_another_model_are_not_taken(any_store: Store, now:
         assert await tx.embeddings.find("other", [PostId(1)]) == []
 
 
-def known(meanings: Meanings, text: str, *, cyrillic: bool = False, names: tuple[str, ...] = ()) -> Meaning:
+def vector_of(text: str) -> bytes:
     (vector,) = read_vectors(b'{"data":[{"index":0,"embedding":%s}]}' % str(meaning_of(text)).encode(), 1)
-    found = meanings.of([(vector or b"", cyrillic, names)])
-    assert found is not None
+    return vector or b""
+
+
+def known(foreign: Foreign, text: str, *, cyrillic: bool = False, names: tuple[str, ...] = ()) -> Side:
+    found = foreign.of(cyrillic, names, (), vector_of(text))
+    assert found.meaning is not None
     return found
 
 
-def with_others(number: int) -> Meanings:
-    meanings = Meanings()
+def with_others(number: int) -> Foreign:
+    foreign = Foreign(Meanings())
     for story in range(number):
-        meanings.join(known(meanings, f"matter {story}"), story)
-    return meanings
+        foreign.join(known(foreign, f"matter {story}"), story)
+    return foreign
 
 
 def test_likeness_says_nothing_before_it_is_known_how_like_any_two_posts_are() -> None:
     for number, says in ((LEAST_KNOWN - 2, False), (LEAST_KNOWN, True)):
-        meanings = with_others(number)
-        meanings.join(known(meanings, FIRE[0]), 1000)
-        post = known(meanings, FIRE[2], cyrillic=True)
-        assert (meanings.weigh(-4.0, post, meanings.whole(1000), 0.0, 0.0) > 0) is says
-        assert meanings.near(post)[:1] == ([1000] if says else [])
+        foreign = with_others(number)
+        foreign.join(known(foreign, FIRE[0]), 1000)
+        post = known(foreign, FIRE[2], cyrillic=True)
+        assert (foreign.weigh(-4.0, post, foreign.whole(1000)) > 0) is says
+        assert foreign.near(post)[:1] == ([1000] if says else [])
 
 
 def test_it_adds_nothing_in_one_script_nor_to_another_event_or_other_numbers() -> None:
-    meanings = with_others(30)
-    meanings.join(known(meanings, FIRE[0]), 1000)
-    fire, foreign = meanings.whole(1000), known(meanings, FIRE[2], cyrillic=True)
-    assert meanings.weigh(-4.0, known(meanings, FIRE[1]), fire, 0.0, 0.0) == -4.0
-    assert meanings.weigh(-4.0, foreign, fire, 0.0, 0.0) > 3
-    assert meanings.weigh(9.0, foreign, fire, 0.0, 0.0) == 9.0, "it takes nothing from what the words say"
-    assert meanings.weigh(-4.0, foreign, fire, 0.0, DIFFER) == -4.0
-    assert meanings.weigh(-4.0, known(meanings, STRIKE[0], cyrillic=True), fire, 0.0, 0.0) == -4.0
-    assert meanings.weigh(-4.0, known(meanings, FIRE[1]), meanings.whole(7777), 0.0, 0.0) == -4.0
-    assert meanings.of([(b"", True, ()), (b"1234", False, ())]) is None
+    foreign = with_others(30)
+    fire = foreign.of(False, (), (7, 8), vector_of(FIRE[0]))
+    same, other = (foreign.of(True, (), numbers, vector_of(FIRE[2])) for numbers in ((7, 8), (1, 2)))
+    assert foreign.weigh(-4.0, known(foreign, FIRE[1]), fire) == -4.0
+    assert foreign.weigh(-4.0, same, fire) > 3
+    assert foreign.weigh(9.0, same, fire) == 9.0, "it takes nothing from what the words say"
+    assert foreign.weigh(-4.0, other, fire) == -4.0
+    assert foreign.weigh(-4.0, known(foreign, STRIKE[0], cyrillic=True), fire) == -4.0
+    assert foreign.weigh(-4.0, same, foreign.whole(7777)) == -4.0
+    assert foreign.of(True, (), (), b"").meaning is None
+    assert foreign.of(True, (), (), b"1234").meaning is None
 
 
 def test_a_name_that_few_posts_have_says_more_than_one_that_many_have() -> None:
-    meanings = with_others(30)
+    foreign = with_others(30)
     for story in range(100, 120):
-        meanings.join(known(meanings, f"matter {story}", names=("mskv",)), story)
-    meanings.join(known(meanings, FIRE[0], names=("astrb", "mskv")), 1000)
-    fire = meanings.whole(1000)
+        foreign.join(known(foreign, f"matter {story}", names=("mskv",)), story)
+    foreign.join(known(foreign, FIRE[0], names=("astrb", "mskv")), 1000)
+    fire = foreign.whole(1000)
 
     def odds(*names: str) -> float:
-        return meanings.weigh(-4.0, known(meanings, FIRE[2], cyrillic=True, names=names), fire, 0.0, 0.0)
+        return foreign.weigh(-4.0, known(foreign, FIRE[2], cyrillic=True, names=names), fire)
 
     assert odds("other") == odds() < odds("mskv") < odds("astrb") < odds("mskv", "astrb")
-    meanings.leave(known(meanings, FIRE[0], names=("astrb", "mskv")), 1000)
-    assert meanings.whole(1000) is None
-
-
-@pytest.mark.parametrize(
-    ("russian", "english"),
-    [
-        ("Трамп", "Trump"),
-        ("Путин", "Putin"),
-        ("Зеленский", "Zelensky"),
-        ("Нетаньяху", "Netanyahu"),
-        ("Израиль", "Israel"),
-        ("Вашингтон", "Washington"),
-        ("Остербю", "Osterby"),
-    ],
-)
-def test_a_name_sounds_alike_in_both_alphabets(russian: str, english: str) -> None:
-    assert consonants(stem(russian)) == consonants(stem(english)) != ""
-
-
-def test_what_is_short_or_no_name_has_no_sound() -> None:
-    assert [consonants(name) for name in ("", "ли", "eu", "12", "米")] == [""] * 5
 
 
 def test_what_leaves_leaves_nothing_behind() -> None:
-    meanings = with_others(30)
-    before = meanings.likeness(known(meanings, "matter 4"), known(meanings, "matter 5"))
-    posts = [known(meanings, text) for text in FIRE[:2]]
-    for post in posts:
-        meanings.join(post, 1000)
-    meanings.leave(posts[0], 1000)
-    foreign = known(meanings, FIRE[3], cyrillic=True)
-    assert meanings.near(foreign)[0] == 1000
-    meanings.leave(posts[1], 1000)
-    meanings.drop(1000)
-    assert 1000 not in meanings.near(foreign)
-    after = meanings.likeness(known(meanings, "matter 4"), known(meanings, "matter 5"))
-    assert after == pytest.approx(before, abs=1e-4)
+    foreign = with_others(30)
+    for text in FIRE[:2]:
+        foreign.join(known(foreign, text), 1000)
+    stranger = known(foreign, FIRE[3], cyrillic=True)
+    before = foreign.weigh(-4.0, stranger, foreign.whole(5))
+    foreign.leave(known(foreign, FIRE[0]), 1000)
+    assert foreign.near(stranger)[0] == 1000
+    foreign.leave(known(foreign, FIRE[1]), 1000)
+    foreign.drop(1000)
+    assert 1000 not in foreign.near(stranger)
+    assert foreign.weigh(-4.0, stranger, foreign.whole(5)) == before
+
+
+def test_a_story_whose_last_vector_leaves_means_nothing_any_more() -> None:
+    foreign = with_others(30)
+    foreign.join(known(foreign, FIRE[0]), 1000)
+    foreign.join(foreign.of(False, (), (), b""), 1000)
+    foreign.leave(known(foreign, FIRE[0]), 1000)
+    assert foreign.whole(1000).meaning is None
+    assert 1000 not in foreign.near(known(foreign, FIRE[2], cyrillic=True))
 
 
 def test_only_the_stories_of_late_are_searched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(meaning, "MOST_STORIES", 25)
-    meanings = with_others(24)
-    post = known(meanings, FIRE[0])
-    meanings.join(post, 1000)
-    foreign = known(meanings, FIRE[2], cyrillic=True)
+    foreign = with_others(24)
+    foreign.join(known(foreign, FIRE[0]), 1000)
+    stranger = known(foreign, FIRE[2], cyrillic=True)
     for story in range(100, 124):
-        meanings.join(known(meanings, f"matter {story}"), story)
-        assert meanings.near(foreign)[0] == 1000
-    meanings.join(post, 2000)
-    meanings.drop(1000)
-    meanings.drop(2000)
-    assert {1000, 2000}.isdisjoint(meanings.near(foreign))
-    assert np.isfinite(foreign.sum).all()
+        foreign.join(known(foreign, f"matter {story}"), story)
+        assert foreign.near(stranger)[0] == 1000
+    foreign.join(known(foreign, FIRE[0]), 2000)
+    foreign.drop(1000)
+    foreign.drop(2000)
+    assert {1000, 2000}.isdisjoint(foreign.near(stranger))

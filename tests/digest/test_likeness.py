@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digest.stories.foreign import Foreign
 from digest.stories.index import MOST_CANDIDATES, Member, StoryIndex
 from digest.stories.likeness import (
     FAINT,
@@ -126,7 +127,7 @@ def test_a_word_weighs_less_as_soon_as_another_post_has_it_and_as_before_when_th
 
 
 def test_stories_that_have_every_word_once_do_not_crowd_out_the_small_one_that_a_post_belongs_to() -> None:
-    words, index = Words(), StoryIndex()
+    words, index = Words(), StoryIndex(Foreign())
     said = QUAKE[0]
     crowd = [f"{said} " + " ".join(f"w{n}x{k}" for k in range(100)) for n in range(MOST_CANDIDATES + 2)]
     for number, text in enumerate([*crowd, said.rsplit(" ", 1)[0]]):

@@ -1,0 +1,274 @@
+"""What joins across alphabets without a model: names by their sound together with numbers.
+
+    python -m benchmarks.alphabets [--fit]
+
+Needs `$COURANT_DATA`. The made-up day of `seeds/day`; the made-up posts of `two_languages.txt`; XQuAD's paragraphs and
+their translations; two real streams of other years as one, in which every story of both languages is wrong; and 72
+hours of real posts, every second of them in disguise: names in Latin letters, all other words in a cipher, so that it
+shares with the rest what a translation would. There the stories of the same posts without disguise are the truth.
+
+`--fit` learns the weights of `digest/stories/foreign.py`, and says how they do on a set that they have not seen."""
+
+import argparse
+import csv
+import json
+import random
+import re
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import combinations
+from pathlib import Path
+
+from benchmarks.data import bbcbreaking_posts, needed
+from benchmarks.fit_stories import Example, fit
+from benchmarks.stories import Grouping, LabelledSet, Record, b_cubed, courant, day, ecb, uci, window_in_stream
+from digest.stories.foreign import SHARED_WEIGHTS, Foreign, SharedWeights, Side
+from digest.stories.lines import group, read_post
+from digest.stories.weighing import Weighing
+from digest.text.evidence import spelling
+
+CAUTION = 1.0  # log-odds taken off what is learned: one story that is two events is worse than two that are one
+MOST_PAIRS = 400  # posts with a number that are compared with each other; more have it by chance
+START = datetime(2026, 1, 1, tzinfo=UTC)
+_CYRILLIC = re.compile("[А-Яа-яЁё]+")
+_CIPHER = "bcdfghjklmnpqrstvwxzaeiouy"
+
+
+def made_up_posts(folder: Path) -> LabelledSet:
+    """The posts of `two_languages.txt` (not in the folder), an event in each block, in the order of chance over twelve
+    hours."""
+    del folder
+    posts: list[Record] = []
+    gold: dict[str, str] = {}
+    event = ""
+    for line in Path(__file__).with_name("two_languages.txt").read_text(encoding="utf-8").splitlines():
+        head, _, text = line.partition(" ")
+        if text:
+            gold[str(len(posts))] = event
+            posts.append({"id": str(len(posts)), "channel": "", "text": text})
+        else:
+            event = head
+    random.Random(3).shuffle(posts)
+    for place, post in enumerate(posts):
+        post["date"] = (START + timedelta(hours=12) * place / len(posts)).isoformat()
+    return LabelledSet(name="made-up posts", posts=posts, gold=gold)
+
+
+def paragraphs(folder: Path) -> LabelledSet:
+    """XQuAD's paragraphs and their translations: several are of one article, and each is an event of its own."""
+    posts: list[Record] = []
+    gold: dict[str, str] = {}
+    for language in ("en", "ru"):
+        articles = json.loads((folder.parent / f"search/xquad/xquad.{language}.json").read_text(encoding="utf-8"))[
+            "data"
+        ]
+        for place, article in enumerate(articles):
+            for number, paragraph in enumerate(article["paragraphs"]):
+                name = f"{place}.{number}"
+                gold[f"{name} {language}"] = name
+                posts.append({"id": f"{name} {language}", "channel": "", "text": paragraph["context"]})
+    return LabelledSet(name="XQuAD", posts=posts, gold=gold)
+
+
+def foreign_streams(folder: Path) -> LabelledSet:
+    """72 hours of Russian channels of 2024, and BBC's posts of four months of 2017 as if written in those hours."""
+    russian = list(window_in_stream(folder).posts)
+    last = max(datetime.fromisoformat(post["date"]) for post in russian)
+    texts = [text for text in (row.get("message") or "" for row in bbcbreaking_posts()) if len(text) > 20]
+    step = timedelta(hours=72) / len(texts)
+    english = [
+        {"id": f"bbc {place}", "channel": "bbc", "date": (last - step * place).isoformat(), "text": text}
+        for place, text in enumerate(texts)
+    ]
+    gold = {post["id"]: f"{post['id'][:3] == 'bbc'} {post['id']}" for post in [*russian, *english]}
+    return LabelledSet(name="streams of other years", posts=[*russian, *english], gold=gold)
+
+
+def disguised_stream(folder: Path) -> LabelledSet:
+    """72 hours of Russian channels, every second post in disguise; the truth is what we make of them without it."""
+    posts = window_in_stream(folder).posts
+    gold = {post: f"{story}" for post, story in courant(posts).items()}
+    hidden = [
+        {**post, "text": _CYRILLIC.sub(_disguised, post["text"])} if zlib.crc32(post["id"].encode()) % 2 else post
+        for post in posts
+    ]
+    return LabelledSet(name="half in disguise", posts=hidden, gold=gold)
+
+
+def _disguised(found: re.Match[str]) -> str:
+    word = found[0]
+    if word[0].isupper():
+        latin = spelling(word.lower())
+        return latin.upper() if word[1:].isupper() else latin.capitalize()
+    return "".join(_CIPHER[ord(letter) * 7 % len(_CIPHER)] for letter in word)
+
+
+class WordsAlone(Foreign):
+    """Names and numbers say nothing."""
+
+    def near(self, side: Side) -> list[int]:
+        del side
+        return []
+
+    def weigh(self, words: float, one: Side, other: Side) -> float:
+        del one, other
+        return words
+
+
+def grouping(foreign: Callable[[], Foreign]) -> Grouping:
+    """The filter with other evidence across alphabets."""
+
+    def run(records: Sequence[Record]) -> Mapping[str, int | str]:
+        posts = [read_post(record, place) for place, record in enumerate(records)]
+        placed = group(posts, foreign=foreign())
+        return {record["id"]: placement.story for record, placement in zip(records, placed, strict=True)}
+
+    return run
+
+
+def is_russian(text: str) -> bool:
+    return sum("а" <= letter <= "я" for letter in text.lower()) > len(text) / 4
+
+
+def across(labelled: LabelledSet, story: Mapping[str, object]) -> str:
+    """Events of both languages that are in one story, of how many; stories of both that hold posts of two events; the
+    B-cubed F1 over both languages."""
+    by_event: defaultdict[str, list[tuple[bool, object]]] = defaultdict(list)
+    by_story: defaultdict[object, list[tuple[bool, str]]] = defaultdict(list)
+    for post in labelled.posts:
+        russian, event = is_russian(post["text"]), labelled.gold[post["id"]]
+        by_event[event].append((russian, story[post["id"]]))
+        by_story[story[post["id"]]].append((russian, event))
+    both = [found for found in by_event.values() if len({russian for russian, _ in found}) == 2]
+    joined = [found for found in both if {s for r, s in found if r} & {s for r, s in found if not r}]
+    mixed = [found for found in by_story.values() if len({russian for russian, _ in found}) == 2]
+    wrong = sum(
+        {event for r, event in found if r}.isdisjoint({event for r, event in found if not r}) for found in mixed
+    )
+    if not both:
+        return f"{wrong} wrong stories with {sum(len(f) for f in mixed)} posts"
+    return f"{len(joined)} of {len(both)}, {wrong} wrong, {b_cubed(labelled.gold, story):.3f}"
+
+
+KINDS: tuple[Callable[[Path], LabelledSet], ...] = (day, made_up_posts, paragraphs, foreign_streams, disguised_stream)
+LEARNED = (window_in_stream, uci, ecb, day, made_up_posts, paragraphs, foreign_streams)
+
+
+def table(first: str, names: Iterable[str], rows: Mapping[str, Callable[[], Iterable[str]]]) -> None:
+    """Print a Markdown table."""
+    names = list(names)
+    print(f"| {first} | " + " | ".join(names) + " |")
+    print("| --- " * (len(names) + 1) + "|")
+    for name, cells in rows.items():
+        print(f"| {name} | " + " | ".join(cells()) + " |", flush=True)
+    print()
+
+
+@dataclass(frozen=True, slots=True)
+class _Post:
+    event: str
+    cyrillic: bool
+    side: Side
+
+
+def _sides(labelled: LabelledSet, foreign: Foreign) -> list[_Post]:
+    weighing, found = Weighing(forgetful=False), []
+    posts = [read_post(record, place) for place, record in enumerate(labelled.posts)]
+    for post in posts:
+        weighing.learn(post)
+    for number, (post, record) in enumerate(zip(posts, labelled.posts, strict=True)):
+        member, reading = weighing.weigh(post, weighing.counted(post))
+        read = partial(foreign.of, member.packed.cyrillic, member.sounds, reading.numbers, b"")
+        foreign.join(read(), number)
+        if record["id"] in labelled.gold:
+            found.append(_Post(labelled.gold[record["id"]], member.packed.cyrillic, read()))
+    return found
+
+
+def examples(labelled: LabelledSet, fold: int) -> Iterator[Example]:
+    """What a set teaches: two posts that share a number and a name. Of a set of both languages, those in two; of a set
+    of one, all, for in one language it is known better what is one event, and names and numbers are the same."""
+    foreign = Foreign()
+    posts = _sides(labelled, foreign)
+    both = len({post.cyrillic for post in posts}) == 2 and labelled.name not in ("window in stream", "UCI", "ECB+")
+    sharing: defaultdict[int, list[int]] = defaultdict(list)
+    for place, post in enumerate(posts):
+        for number in post.side.numbers:
+            sharing[number].append(place)
+    pairs = {pair for places in sharing.values() if len(places) <= MOST_PAIRS for pair in combinations(places, 2)}
+    for one, other in ((posts[a], posts[b]) for a, b in sorted(pairs)):
+        if (both and one.cyrillic == other.cyrillic) or one.side.names.keys().isdisjoint(other.side.names):
+            continue
+        evidence = foreign.shared(one.side, other.side)
+        if evidence is not None:
+            yield Example(fold, one.event == other.event, tuple(evidence), 0.0)
+
+
+def learned(taught: Iterable[Sequence[Example]]) -> SharedWeights:
+    """The weights that examples teach, with caution."""
+    weights = SharedWeights(*fit(list(taught)))
+    return weights._replace(constant=weights.constant - CAUTION)
+
+
+def judged(found: Sequence[Example], weights: SharedWeights) -> str:
+    """Of pairs of one event and of pairs of two, how many would be joined."""
+    joined = [e.same for e in found if sum([a * b for a, b in zip(e.evidence, weights, strict=True)]) > 0]
+    same = sum(e.same for e in found)
+    return f"{sum(joined)} of {same}, {len(joined) - sum(joined)} of {len(found) - same}"
+
+
+def learn(folder: Path) -> None:
+    """Print the weights that the sets teach, and how those of the other sets do on each."""
+    sets = [read(folder) for read in LEARNED]
+    taught = {one.name: list(examples(one, place)) for place, one in enumerate(sets)}
+    fitted = learned(taught.values())
+    for name, value, now in zip(fitted._fields, fitted, SHARED_WEIGHTS, strict=True):
+        print(f"{name:>15} {value:8.3f}   (in use: {now})")
+    print("\nPairs of one event, and of two, that would be joined:\n")
+    unseen = {
+        name: judged(found, learned(other for known, other in taught.items() if known != name))
+        for name, found in taught.items()
+    }
+    table(
+        "weights",
+        taught,
+        {
+            "in use": lambda: (judged(found, SHARED_WEIGHTS) for found in taught.values()),
+            "of the other sets": unseen.values,
+        },
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--fit", action="store_true", help="learn the weights, and score them on what they have not seen"
+    )
+    wanted = parser.parse_args()
+    folder = needed("clustering")
+    csv.field_size_limit(10_000_000)
+    if wanted.fit:
+        learn(folder)
+        return
+    sets = [read(folder) for read in KINDS]
+    systems: dict[str, Grouping] = {"words alone": grouping(WordsAlone), "and names with numbers": courant}
+    print(
+        "Events of both languages that are one story, of all; stories of both languages of different events; B-cubed.\n"
+    )
+    table(
+        "system",
+        (f"{one.name} ({len(one.posts)})" for one in sets),
+        {name: partial(map, partial(_cell, run), sets) for name, run in systems.items()},
+    )
+
+
+def _cell(run: Grouping, labelled: LabelledSet) -> str:
+    return across(labelled, run(labelled.posts))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""Without a model, posts in two alphabets join where they share a number and names; within one the words decide."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.words import stem
+from digest.stories.foreign import Foreign, Side
+from digest.stories.lines import group
+from digest.stories.posts import StoryPost
+from digest.text.sounds import consonants
+from tests.posts import MORNING
+
+VOTE = [
+    "Orlenia's parliament elects Henrike Vahl prime minister: 76 of 150 votes",
+    "Henrike Vahl won 76 of 150 votes in Orlenia and will form the government this week",
+    "Парламент Орлении избрал премьером Хенрике Валь: за неё 76 из 150 депутатов",
+    "Хенрике Валь возглавит правительство Орлении, её поддержали 76 из 150 депутатов",
+]
+
+
+def stories(*texts: str, seed: int = 0) -> set[frozenset[int]]:
+    """What becomes of posts of one hour that come in any order: their places, by story."""
+    posts = [StoryPost(id=place, channel=f"c{place}", date=MORNING, text=text) for place, text in enumerate(texts)]
+    random.Random(seed).shuffle(posts)
+    placed = group(posts)
+    by_story: dict[object, set[int]] = {}
+    for post, placement in zip(posts, placed, strict=True):
+        by_story.setdefault(placement.story, set()).add(int(str(post.id)))
+    return {frozenset(places) for places in by_story.values()}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_posts_in_two_alphabets_that_share_names_and_numbers_are_one_story(seed: int) -> None:
+    assert stories(*VOTE, seed=seed) == {frozenset(range(4))}
+    assert stories(VOTE[0], VOTE[2], seed=seed) == {frozenset({0, 1})}
+
+
+@pytest.mark.parametrize(
+    ("english", "russian"),
+    [
+        ("Henrike Vahl spoke to the parliament of Orlenia", "Хенрике Валь выступила в парламенте Орлении"),
+        (
+            "A ferry with 76 people on board lost power in the strait last night and was towed to the harbour by noon",
+            "В школьной столовой отравились 76 детей, врачи ищут причину, кухня закрыта до конца проверки",
+        ),
+        (VOTE[0], "Хенрике Валь в Орлении пообещала 9 новых школ и 31 больницу"),
+    ],
+    ids=["names without a number", "a number without names", "other numbers"],
+)
+def test_less_than_names_with_a_number_joins_nothing(english: str, russian: str) -> None:
+    assert stories(english, russian) == {frozenset({0}), frozenset({1})}
+
+
+def test_a_round_up_is_not_the_event_that_it_names() -> None:
+    others = "; ".join(f"в районе {number} открыли {number * 7 + 301} мест" for number in range(200, 216))
+    assert stories(VOTE[0], f"Главное за день. {VOTE[2]}; {others}") == {frozenset({0}), frozenset({1})}
+
+
+FOREIGN = Foreign()
+LATIN, CYRILLIC = (FOREIGN.of(cyrillic, ("vl", "hnrk", "arln"), (76, 150), b"") for cyrillic in (False, True))
+
+
+def test_within_one_alphabet_and_against_strong_words_nothing_is_added() -> None:
+    assert FOREIGN.weigh(-4.0, LATIN, CYRILLIC) > 0
+    assert FOREIGN.weigh(-4.0, LATIN, LATIN) == -4.0
+    assert FOREIGN.weigh(9.0, LATIN, CYRILLIC) == 9.0
+    assert FOREIGN.weigh(-4.0, LATIN, FOREIGN.whole(7)) == -4.0, "a story without posts"
+
+
+def test_what_half_of_the_posts_say_counts_as_if_all_said_it() -> None:
+    half, third = Side(), Side()
+    for side, silent in ((half, 1), (third, 2)):
+        side.add(CYRILLIC)
+        for _ in range(silent):
+            side.add(FOREIGN.of(True, (), (), b""))
+    whole = FOREIGN.shared(LATIN, CYRILLIC)
+    of_half, of_third = FOREIGN.shared(LATIN, half), FOREIGN.shared(LATIN, third)
+    assert whole is not None
+    assert of_half is not None
+    assert of_third is not None
+    assert of_third.names < of_half.names == whole.names
+
+
+_SIDES = st.tuples(
+    st.booleans(), st.lists(st.sampled_from("abcdef"), unique=True), st.lists(st.integers(0, 5), unique=True)
+)
+
+
+@given(st.lists(st.tuples(_SIDES, st.integers(0, 3)), max_size=12), st.integers(0, 12))
+def test_who_joined_and_left_leaves_no_trace(
+    posts: list[tuple[tuple[bool, list[str], list[int]], int]], stay: int
+) -> None:
+    """Posts that come and go leave the stories of those that stay as these alone make them."""
+    alone, crowded = Foreign(), Foreign()
+    for (cyrillic, names, numbers), story in posts[:stay]:
+        alone.join(alone.of(cyrillic, names, numbers, b""), story)
+    for (cyrillic, names, numbers), story in posts:
+        crowded.join(crowded.of(cyrillic, names, numbers, b""), story)
+    for (cyrillic, names, numbers), story in posts[stay:]:
+        crowded.leave(crowded.of(cyrillic, names, numbers, b""), story)
+    for cyrillic in (False, True):
+        post = alone.of(cyrillic, "abcdef", range(6), b"")
+        assert crowded.near(post) == alone.near(post)
+        for story in range(4):
+            assert crowded.weigh(-9.0, post, crowded.whole(story)) == alone.weigh(-9.0, post, alone.whole(story))
+
+
+@pytest.mark.parametrize(
+    ("russian", "english"),
+    [
+        ("Трамп", "Trump"),
+        ("Путин", "Putin"),
+        ("Зеленский", "Zelensky"),
+        ("Нетаньяху", "Netanyahu"),
+        ("Израиль", "Israel"),
+        ("Вашингтон", "Washington"),
+        ("Остербю", "Osterby"),
+    ],
+)
+def test_a_name_sounds_alike_in_both_alphabets(russian: str, english: str) -> None:
+    assert consonants(stem(russian)) == consonants(stem(english)) != ""
+
+
+def test_what_is_short_or_no_name_has_no_sound() -> None:
+    assert [consonants(name) for name in ("", "ли", "eu", "12", "米")] == [""] * 5
