@@ -29,6 +29,7 @@ HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PASSING = frozenset({408, 421, 425, 429})
 _DEFAULT_REST = 60.0
+_GZIP = b"\x1f\x8b"  # how a member begins
 _MOST_MEMBERS = 200  # of gzip in one page: behind each, what is left is copied
 
 Admit = Callable[[URL], Awaitable[float]]  # raises FetchError, or gives the spacing that a site asks for
@@ -233,6 +234,8 @@ class _Unpacker:
             self.out += data
         while data and self.coding != "identity":
             if self._machine is None or self._machine.eof:
+                if self._machine is not None and not _GZIP.startswith(data[:2]):
+                    break  # what pads a file to some length; browsers pass over it, too
                 self._members += 1
                 if self._members > _MOST_MEMBERS:
                     raise FetchError(self.url, "is packed in too many pieces")

@@ -146,7 +146,7 @@ async def test_an_endless_chain_of_redirects_ends() -> None:
     assert len(it.seen) == 6
 
 
-@pytest.mark.parametrize("coding", ["gzip", "x-gzip", "deflate", "raw deflate", "two members"])
+@pytest.mark.parametrize("coding", ["gzip", "x-gzip", "deflate", "raw deflate", "two members", "padded"])
 async def test_packed_pages_are_unpacked(coding: str) -> None:
     raw = zlib.compressobj(wbits=-15)
     body = {
@@ -155,8 +155,9 @@ async def test_packed_pages_are_unpacked(coding: str) -> None:
         "deflate": zlib.compress(b"hello"),
         "raw deflate": raw.compress(b"hello") + raw.flush(),
         "two members": gzip.compress(b"hel", mtime=0) + gzip.compress(b"lo"),
+        "padded": gzip.compress(b"hello", mtime=0) + b"\0" * 9,
     }[coding]
-    head = {"Content-Encoding": coding.split()[-1] if coding != "two members" else "gzip"}
+    head = {"Content-Encoding": "gzip" if coding in ("two members", "padded") else coding.split()[-1]}
     answer = answers(lambda: web.Response(body=body, content_type="text/html", headers=head))
     async with site(answer) as it, client(it) as http:
         assert (await http.get(it.base, SMALL)).body == b"hello"
