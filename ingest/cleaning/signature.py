@@ -6,7 +6,6 @@ channels do: a short call to subscribe, to send news in or to boost, pointing at
 Only the ends of a post are looked at, never its middle, and a post made of nothing else stays whole.
 """
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -58,29 +57,25 @@ class SignatureModel:
     forms: dict[str, Form] = field(default_factory=dict)
 
     def document(self) -> dict[str, object]:
-        """The model as JSON can hold it."""
-        return {"posts": self.posts, "forms": {form: list(seen) for form, seen in self.forms.items()}}
+        """The model as JSON can hold it; forms in a list, for their order tells what came last, and PostgreSQL does not
+        keep that of keys."""
+        return {"posts": self.posts, "forms": [[form, *seen] for form, seen in self.forms.items()]}
 
     @classmethod
     def from_document(cls, document: Mapping[str, object]) -> "SignatureModel":
-        """Raises ValueError for what `document` has not given."""
+        """Raises ValueError for what `document` has not given, now or when it gave the forms as an object."""
         data: Any = document
         try:
+            rows = data["forms"]
+            if isinstance(rows, dict):
+                rows = [[form, *seen] for form, seen in rows.items()]
             forms = {
                 str(form): Form(int(count), tuple(map(int, contexts)), tuple(map(int, targets)))
-                for form, (count, contexts, targets) in data["forms"].items()
+                for form, count, contexts, targets in rows
             }
             return cls(int(data["posts"]), forms)
         except (TypeError, KeyError, AttributeError) as error:
             raise ValueError("not a signature model") from error
-
-    def to_json(self) -> str:
-        return json.dumps(self.document(), ensure_ascii=False, separators=(",", ":"))
-
-    @classmethod
-    def from_json(cls, text: str) -> "SignatureModel":
-        """Raises ValueError for what `to_json` has not written."""
-        return cls.from_document(json.loads(text))
 
 
 def learn(model: SignatureModel, posts: Iterable[tuple[str, Sequence[Link]]]) -> SignatureModel:
