@@ -445,10 +445,19 @@ async def test_a_list_whose_errand_is_too_old_is_not_begun(
     keeping: Talk, path: Path, clock: Moment, world: Store
 ) -> None:
     await keeping.says("/add @city_desk")
+    buttons = keeping.in_sight()
     await keeping.presses("New list")
     async with world.begin() as tx:
         (reader,) = await tx.readers.all()
         for number in range(20):
             await tx.readers.note_query(reader.id, f"storm {number}", clock())
     assert "Nothing has changed" in await keeping.hears("Our town")
+    keeping.scroll_back(buttons)
+    (pressed,) = await keeping.presses("World affairs")
+    assert "no longer in use" in pressed["text"]
+    assert said_in(path) == FILE
+
+
+async def test_what_is_no_channel_is_told_so(keeping: Talk, path: Path) -> None:
+    assert "“@x” is no channel" in await keeping.hears("/add @x world")
     assert said_in(path) == FILE
