@@ -34,7 +34,7 @@ run: $(VENV)/base ## Run Courant with the settings of .env
 	@$(BIN)/courant run
 
 test: $(VENV)/dev ## Run all tests and the coverage gate
-	@$(BIN)/python -m pytest -n auto -rs -p tests.coverage
+	@$(BIN)/python -m pytest -n auto --dist worksteal -rs -p tests.coverage
 
 check: lint types imports test ## All that CI checks
 
