@@ -70,12 +70,15 @@ async def test_one_that_ends_by_itself_is_a_failure() -> None:
         await serve({"idle": forever, "done": done}, asyncio.Event())
 
 
-async def test_a_first_signal_asks_and_a_second_one_insists() -> None:
+@pytest.mark.parametrize(
+    ("first", "second"), [(signal.SIGTERM, signal.SIGINT), (signal.SIGINT, signal.SIGTERM)], ids=["TERM", "INT"]
+)
+async def test_a_first_signal_asks_and_a_second_one_insists(first: signal.Signals, second: signal.Signals) -> None:
     stop = asyncio.Event()
     with signals(stop):
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), first)
         await asyncio.wait_for(stop.wait(), 5)
-        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), second)
         with pytest.raises(asyncio.CancelledError):
             await asyncio.wait_for(asyncio.Event().wait(), 5)
     task = asyncio.current_task()
