@@ -214,6 +214,8 @@ class Fresh:
                     self._stored.clear()
                     await self._look()
         except TimeoutError:
+            if not self._waits:
+                sys.exit(f"nothing was found: a channel is read every {SHORTEST} s, give it more --minutes")
             most, mean = max(self._waits), statistics.mean(self._waits)
             print(f"published to found, read every {SHORTEST} s: at most {most:.2f} s, mean {mean:.2f} s "
                   f"of {len(self._waits)}")  # fmt: skip
