@@ -156,16 +156,6 @@ async def test_a_gateway_that_turns_messages_away_is_waited_for_by_all(post: Pos
     assert alice.inbox == ["hello"]
 
 
-async def test_a_page_that_may_stand_for_a_lost_answer_is_no_reason_to_send_again(post: Post) -> None:
-    alice = post.api.person("Alice")
-    await post.write(await post.reader(alice.id), "hello")
-    post.api.fault("sendMessage", code=200, page="<h1>Sign in to this hotel's network</h1>")
-
-    await post.rounds(3)
-
-    assert await post.counts() == {"unsure": 1, "sent": 1}
-
-
 async def test_a_server_that_is_not_there_is_waited_for(post: Post) -> None:
     alice = post.api.person("Alice")
     await post.write(await post.reader(alice.id), "hello")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from bot.dispatcher import make_dispatcher
 from tests.bot.post_office import Post
 
@@ -19,10 +21,17 @@ async def test_a_lost_answer_is_told_to_the_reader_and_not_sent_again_by_itself(
     assert await post.counts() == {"unsure": 1, "sent": 2}
 
 
-async def test_a_gateway_that_gives_up_may_have_delivered(post: Post) -> None:
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param({"code": 504, "description": "Gateway Timeout"}, id="a gateway that gave up"),
+        pytest.param({"code": 200, "page": "<h1>Sign in to this hotel's network</h1>"}, id="a page for an answer"),
+    ],
+)
+async def test_what_may_stand_for_a_lost_answer_is_no_reason_to_send_again(post: Post, fault: dict[str, Any]) -> None:
     alice = post.api.person("Alice")
     await post.write(await post.reader(alice.id), "one")
-    post.api.fault("sendMessage", code=504, description="Gateway Timeout")
+    post.api.fault("sendMessage", **fault)
 
     await post.rounds(3)
 
