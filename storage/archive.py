@@ -147,7 +147,7 @@ class Archive(Subject):
         for batch in batches(sorted(keys)):
             # written out: to bind five hundred keys takes longer than to find them
             statement = f"SELECT id, fingerprint FROM post WHERE id IN ({', '.join(map(str, batch))})"  # noqa: S608 - whole numbers
-            rows: Iterable[Any] = await self._connection.exec_driver_sql(statement)
+            rows: Sequence[Any] = (await self._connection.exec_driver_sql(statement)).all()
             found.update((key, fingerprint) for key, fingerprint in rows)
         return found
 

@@ -101,7 +101,7 @@ class SearchIndex:
         texts: dict[int, Places] = {}
         for batch in batches(keys):
             statement = self._sql(_TEXTS, keys=", ".join(map(str, batch)))
-            rows: Iterable[Any] = await self._connection.exec_driver_sql(statement)
+            rows: Sequence[Any] = (await self._connection.exec_driver_sql(statement)).all()
             texts.update((key, read(words, weights)) for key, words in rows)
         return relevance(texts, weights)
 
