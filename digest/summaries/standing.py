@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
+from itertools import zip_longest
 
 from digest.summaries.claims import SAME_CLAIM, SAME_TIME
 from digest.text import ended
@@ -49,6 +50,9 @@ _BETWEEN = frozenset(
     еще почти около более свыше до to the toll число количество""".split()
 )
 _GROWS = re.compile(r"вырос\w*|возрос\w*|увелич\w*|достиг\w*|ris\w+|rose|climb\w*|gr[eo]w\w*|reach\w*|increas\w+")
+_NO_HEADS = re.compile(  # what is counted is an age, a time or a share
+    r"лет|год\w{0,2}|месяц\w*|час\w{0,2}|минут\w?|процент\w*|years?|months?|hours?|minutes?|per|percent"
+)
 SAID = 0.5  # share of a sentence's words in another from which it adds nothing to it
 _NEAR = 4  # words between a toll and its number
 _RATES = frozenset({"%", "points", "$", "€", "₽", "£", "¥"})
@@ -155,7 +159,12 @@ def _rates(text: str) -> Iterator[tuple[str, Decimal]]:
 def _counted(text: str) -> Iterator[tuple[str, Decimal]]:
     for clause in _CLAUSE.split(text.lower()):
         words = _WORD.findall(clause)
-        counts = {at: count for at, word in enumerate(words) if (count := _count(word)) is not None}
+        pairs = zip_longest(words, words[1:], fillvalue="")
+        counts = {
+            at: count
+            for at, (word, following) in enumerate(pairs)
+            if (count := _count(word)) is not None and not _NO_HEADS.fullmatch(following)
+        }
         for at, word in enumerate(words):
             if counts and (toll := _TOLL.fullmatch(word)):
                 near = [place for place in counts if _belongs(words, at, place)]

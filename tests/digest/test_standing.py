@@ -31,6 +31,8 @@ def said(text: str, after: timedelta = timedelta()) -> Standing:
         ("Мужчина 45 лет погиб на 12-м километре", {}),
         ("A 47-year-old man was killed on 3 May at 10:30", {}),
         ("Police closed 12 roads, the driver died", {}),
+        ("Погибшей было около 50 лет, она жила в Заречье.", {}),
+        ("Killed were 30 per cent of the geese.", {}),
     ],
 )
 def test_the_dead_and_the_hurt_are_counted_in_digits_and_in_words(text: str, counted: dict[str, int]) -> None:

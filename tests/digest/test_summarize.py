@@ -248,6 +248,7 @@ def test_only_a_statement_stands_alone() -> None:
     assert not stands_alone("Все, что известно о пожаре на складе в Заречье.", opens=True)
     assert not stands_alone("Everything we know about the fire at Harwick docks.", opens=True)
     assert not stands_alone("Так, в Заречье заработал новый причал для паромов.", opens=False)
+    assert not stands_alone("Предварительно сообщается, что сторож склада в Заречье спал.", opens=False)
     assert not stands_alone("По словам его соседей, склад горел и раньше.", opens=False)
     assert not stands_alone("Речь идёт о складе на улице Ткачей в Заречье.", opens=False)
     assert not stands_alone("«Мы построим новую линию трамвая к осени», — сказал мэр.", opens=True)
