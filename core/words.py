@@ -1,8 +1,8 @@
 """The words of a text, as search, stories and summaries alike compare them: folded, and cut down to their stems.
 
-A word is a run of letters and digits. Folding makes spellings of one word equal (case, ё and е, accents, width); the
-stem makes its forms equal (Snowball: Russian for Cyrillic, English for the rest). Scripts written without blanks come
-out as one word a run.
+A word is a run of letters and digits. Folding makes spellings of one word equal (case, ё and е, accents, width, letters
+of the other alphabet that look the same); the stem makes its forms equal (Snowball: Russian for Cyrillic, English for
+the rest). Scripts written without blanks come out as one word a run.
 """
 
 import re
@@ -21,6 +21,9 @@ _WORD = re.compile(r"[^\W_]++(?:[\u0300-\u036f]++[^\W_]*+)*+")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _NOT_CYRILLIC = re.compile(r"[^\u0400-\u052f]+")
 _UNFOLDED = str.maketrans("ёłøđı", "еlodi")
+_LATIN = re.compile("[a-z]")
+_ALIKE = "abcehikmoptxy", "авсенікмортху"  # in one case or the other
+_AS_CYRILLIC, _AS_LATIN = str.maketrans(*_ALIKE), str.maketrans(*reversed(_ALIKE))
 _EASY = re.compile(r"[a-zа-яё0-9]*")  # nearly all words: case and ё are all there is to fold
 
 
@@ -80,11 +83,23 @@ def _fold(word: str) -> str:
     if word.isascii():
         return lower
     if _EASY.fullmatch(lower):
-        return lower.replace("ё", "е")
+        return _in_one_alphabet(lower.replace("ё", "е"))
     plain = unicodedata.normalize("NFKC", word).casefold()
     plain = _NOT_CYRILLIC.sub(lambda run: unicodedata.normalize("NFKD", run.group()), plain)
     plain = "".join(filter(str.isalnum, plain.translate(_UNFOLDED)))
-    return plain or word  # a lone sign of which nothing remains
+    return _in_one_alphabet(plain) or word  # a lone sign of which nothing remains
+
+
+def _in_one_alphabet(word: str) -> str:
+    """A word with letters of two alphabets in one, that of most if it can be, where the others all look like letters of
+    it: who writes so hides the word from filters, or has missed the key."""
+    latin, cyrillic = len(_LATIN.findall(word)), len(_CYRILLIC.findall(word))
+    if not latin or not cyrillic:
+        return word
+    tried = [(word.translate(_AS_CYRILLIC), _LATIN), (word.translate(_AS_LATIN), _CYRILLIC)]
+    if latin > cyrillic:
+        tried.reverse()
+    return next((whole for whole, left in tried if not left.search(whole)), word)
 
 
 _russian: _Stems = Stemmer.Stemmer("russian", 0)

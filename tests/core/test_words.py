@@ -23,6 +23,25 @@ def test_spellings_of_one_word_fold_together() -> None:
     assert tokens("и\u0306од йод") == ["йод"] * 2
 
 
+@pytest.mark.parametrize(
+    ("written_so", "word"),
+    [
+        ("Cнeгoпaд", "снегопад"),
+        ("CCCР", "cccp"),
+        ("СССP", "ссср"),
+        ("Аррle", "apple"),
+        ("Аpple", "apple"),
+        ("Украiна", "украіна"),
+    ],
+)
+def test_letters_of_the_other_alphabet_that_look_the_same_are_read_as_the_words_own(written_so: str, word: str) -> None:
+    assert tokens(written_so) == [word]
+
+
+def test_a_word_of_two_alphabets_stays_where_its_letters_do_not_look_alike() -> None:
+    assert tokens("USBшный PDFки µТоррент") == ["usbшный", "pdfки", "μторрент"]
+
+
 def test_forms_of_one_word_share_a_stem() -> None:
     assert stem("санкциями") == stem("Санкции")
     assert stem("tariffs") == stem("Tariff")
