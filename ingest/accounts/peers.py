@@ -78,7 +78,7 @@ class AddressBook:
             member = {key for key, address in kept.items() if address.telegram_id in self._joined}
             was = {key for key, address in kept.items() if address.joined}
             await tx.peers.joined(self._account, member - was, was - member)
-        for key in member ^ was:
+        for key in (member ^ was) & kept.keys():  # meanwhile one may have been forgotten
             kept[key] = replace(kept[key], joined=key in member)
         return member != was or len(kept) > before
 

@@ -41,6 +41,10 @@ def a_post(markdown: str, **more: Any) -> NewPost:
         (Kind.ANNOUNCE, "Нас 100 000! Спасибо каждому."),
         (Kind.CHATTER, "С Новым годом, дорогие! 🎄"),
         (Kind.CHATTER, "♈️ Овен. Звёзды советуют не спешить.\n♉️ Телец. Удачный день для покупок."),
+        (
+            Kind.CHATTER,
+            "Что ждёт вас на неделе\n\n♈️ Овен. Звёзды советуют не спешить.\n♉️ Телец. Удачный день для покупок.",
+        ),
         (Kind.PROMO, "Sponsored. Half price on every lamp until Friday."),
         (Kind.PROMO, "Реклама.\nКухни за полцены до конца недели, замер бесплатно."),
         (Kind.PROMO, "New shoes, free returns. Enter the promo code STEP20 at the till."),
