@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from operator import mul
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from digest.stories.postings import shared_weights
 from digest.stories.readings import IDF_CAP, PRIOR_POSTS
 
 if TYPE_CHECKING:  # it takes numpy, which most do without
@@ -203,26 +204,17 @@ class Foreign:
 
     def _near_by_names(self, side: Side) -> list[int]:
         latin, cyrillic = side.scripts
-        entries = [self._by_name[script] for script, other in enumerate((cyrillic, latin)) if other]
-        buckets = [
-            (len(bucket), name, bucket) for by_name in entries for name in side.names if (bucket := by_name.get(name))
+        others = [self._by_name[script] for script, is_other in enumerate((cyrillic, latin)) if is_other]
+        entries = [
+            (len(stories), self._weight(name, self._named) * times / side.size, stories)
+            for by_name in others
+            for name, times in side.names.items()
+            if (stories := by_name.get(name))
         ]
-        if not buckets:
-            return []
-        buckets.sort(key=lambda each: each[0])  # of one size in the order of the text
-        shared: dict[int, float] = {}
-        budget = MOST_ENTRIES
-        for size, name, bucket in buckets:
-            if size > budget and shared:
-                break
-            budget -= size
-            weight = self._weight(name, self._named) * side.names[name] / side.size
-            for number in bucket:
-                shared[number] = shared.get(number, 0.0) + weight
         numbers = side.numbers.keys()
         strong = [
             (-weight, number)
-            for number, weight in shared.items()
+            for number, weight in shared_weights(entries, MOST_ENTRIES).items()
             if weight >= LEAST_NAMES and not numbers.isdisjoint(self._sides[number].numbers)
         ]
         return [number for _, number in sorted(strong)[:MOST_NEAR]]

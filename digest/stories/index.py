@@ -6,11 +6,11 @@ Every look-up is bounded, so a post costs the same on a busy day; every table fo
 from array import array
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from operator import itemgetter
 
 from digest.copies import bands, is_copy
 from digest.stories.foreign import Foreign, Side
 from digest.stories.likeness import StorySums
+from digest.stories.postings import shared_weights
 from digest.stories.posts import StoryKey
 from digest.stories.readings import Packed, Reading
 
@@ -19,7 +19,6 @@ MOST_SHARING = 24  # stories that share the most weight, of which the candidates
 MOST_CANDIDATES = 6
 LEAST_SHARED = 0.1  # of the weight that the best candidate shares
 _DAY = 86400.0  # seconds
-_FIRST = itemgetter(0)
 MOST_MARKED = 3  # a link or quotation in more live stories than this tells nothing
 
 
@@ -267,16 +266,8 @@ class StoryIndex:
     ) -> list[tuple[float, int]]:
         """The same as numbers, each with its weight below zero; `among` these only."""
         found = zip(map(self._by_term.get, weights), weights.values(), strict=True)
-        buckets = [(len(bucket), weight, bucket) for bucket, weight in found if bucket]
-        buckets.sort(key=_FIRST)  # of one size in the order of the text: numbers of terms come by chance
-        shared: dict[int, float] = {}
-        budget = MOST_POSTINGS
-        for size, weight, bucket in buckets:
-            if size > budget and shared:
-                break
-            budget -= size
-            for number in bucket if among is None else among.keys() & bucket.keys():
-                shared[number] = shared[number] + weight if number in shared else weight
+        entries = [(len(bucket), weight, bucket) for bucket, weight in found if bucket]
+        shared = shared_weights(entries, MOST_POSTINGS, among)  # in the order of the text: term numbers come by chance
         if not shared:
             return []
         heaviest = sorted(shared.values(), reverse=True)[:most]
