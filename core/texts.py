@@ -16,6 +16,7 @@ LANGUAGES = ("en", "ru")
 DEFAULT_LANGUAGE = "en"
 _YEAR_IN_DAYS = 300  # from which distance a day is told with its year
 _REMEMBERED = 4096  # messages, and moments, of one language: digests of one hour say most of them alike
+_DIVIDES = ".!?…:;,"  # what in a name would divide the sentence that it stands in
 
 
 class Texts:
@@ -66,6 +67,10 @@ class Texts:
         if len(items) < 2:
             return "".join(items)
         return f"{', '.join(items[:-1])} {self('and')} {items[-1]}"
+
+    def named(self, name: str) -> str:
+        """A name in a sentence, in quotation marks where it would divide the sentence."""
+        return self("name-quoted", name=name) if any(sign in name for sign in _DIVIDES) else name
 
     def _formatted(self, moment: datetime, pattern: str, zone: tzinfo) -> str:
         return format_datetime(moment.astimezone(zone), pattern, locale=self.language)

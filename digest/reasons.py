@@ -40,7 +40,7 @@ def _in_words(reasons: tuple[Reason, ...], language: str) -> tuple[str, ...]:
 
 def _words(reason: Reason, words: Texts) -> str:
     if reason.kind in (ReasonKind.KEYWORD, ReasonKind.LISTS):
-        return words(f"why-{reason.kind}", count=len(reason.words), words=", ".join(reason.words))
+        return words(f"why-{reason.kind}", count=len(reason.words), words=", ".join(map(words.named, reason.words)))
     if reason.kind is ReasonKind.TASTE:
         return words("why-taste-more" if reason.points > 0 else "why-taste-less")
     return words(f"why-{reason.kind}", count=_figure(reason))

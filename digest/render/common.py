@@ -127,7 +127,7 @@ def said(story: StoryView, sentences: int = 99) -> Said:
 def who_told(digest: Digest, story: StoryView) -> str:
     """ "6 channels, first The International Affairs at 11:16." """
     words = texts(digest.language)
-    first, time = _named(words, story.first.channel_title), moment(digest, story.first.date)
+    first, time = words.named(plain(story.first.channel_title)), moment(digest, story.first.date)
     if len(story.channels) == 1:
         return words("story-one", channel=first, time=time)
     return words("story-first", channels=words("channels", count=len(story.channels)), channel=first, time=time)
@@ -136,18 +136,12 @@ def who_told(digest: Digest, story: StoryView) -> str:
 def also_reported(digest: Digest, story: StoryView) -> str:
     """ "Also reported by A, B and 3 more."; empty for one channel."""
     words = texts(digest.language)
-    others = [_named(words, channel) for channel in story.channels[1:]]
+    others = [words.named(plain(channel)) for channel in story.channels[1:]]
     if not others:
         return ""
     if len(others) > MOST_NAMES:
         others = [*others[:MOST_NAMES], words("story-more-channels", count=len(others) - MOST_NAMES)]
     return words("story-also", channels=words.join(others))
-
-
-def _named(words: Texts, title: str) -> str:
-    """A channel's name in a sentence, in quotation marks where it would divide the sentence."""
-    name = plain(title)
-    return words("name-quoted", name=name) if any(sign in name for sign in _ENDS + ",") else name
 
 
 def stopped(sentence: CitedSentence) -> CitedSentence:
@@ -204,7 +198,7 @@ def corrected(digest: Digest) -> Iterator[tuple[str, str]]:
     gone."""
     words = texts(digest.language)
     for each in digest.corrections:
-        channel = _named(words, each.channel)
+        channel = words.named(plain(each.channel))
         said, now = plain(each.said, LONGEST_QUOTE), plain(each.now, LONGEST_QUOTE)
         if each.deleted:
             yield words("correction-deleted", channel=channel, said=said), ""

@@ -204,6 +204,8 @@ def test_the_lists_that_a_story_is_from_are_told() -> None:
     one = Reason(kind=ReasonKind.LISTS, value=1, points=0.5, words=("Политика",))
     assert in_words([both], "en") == ("from your lists Politics, City",)
     assert in_words([one], "ru") == ("из вашего списка Политика",)
+    divided = Reason(kind=ReasonKind.LISTS, value=2, points=1.0, words=("Мир", "Всё, что есть"))
+    assert in_words([divided], "ru") == ("из ваших списков Мир, «Всё, что есть»",)
 
 
 @pytest.mark.parametrize(
