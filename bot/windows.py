@@ -10,6 +10,8 @@ from core.moments import FIRST
 _LONGEST = 200  # characters that are looked at
 _DAY = timedelta(days=1)
 _LONGEST_AGO = timedelta(days=330)  # that a date without a year may be
+# Two of a leap year that is far ahead, half a year apart: on one of them every date that there can be has just been.
+_SOME_DAYS = datetime(2196, 6, 1, tzinfo=UTC), datetime(2196, 12, 1, tzinfo=UTC)
 _PUNCTUATION = re.compile(r"(?:'s\b|[,;:!?\"«»“”()]|\.(?!\d))+")
 _TOWARDS = (
     r"(?:(?:for|the|of|from|in|on|over|during|last|past|this|за|на|в|во|от"
@@ -86,6 +88,11 @@ def read_window(text: str, now: datetime, zone: tzinfo) -> tuple[Window | None, 
         length = next(length for names, length in _UNITS.items() if re.fullmatch(names, unit))
         return Window(now - (_NUMBERS.get(count) or int(count)) * length, now), _without(text, match)
     return None, text
+
+
+def beside_window(text: str) -> str:
+    """A text (`plain`) without the words that name a window on one day or another."""
+    return min((read_window(text, now, UTC)[1] for now in _SOME_DAYS), key=len)
 
 
 def plain(text: str) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 
 from aiogram import Bot, Router
 from aiogram.enums import ChatAction
@@ -21,11 +21,10 @@ from bot.handlers import Says, on_command
 from bot.outgoing import View
 from bot.replies import about_digest, redraw, reply, tell
 from bot.views import digest as views
-from bot.windows import Window, plain, read_window
+from bot.windows import Window, beside_window, plain, read_window
 from bot.wording import say, word
 from core.clock import Clock
 from core.model import ChannelList, PartId, Reader
-from core.moments import LAST
 from storage.store import Store
 
 
@@ -40,8 +39,7 @@ def router() -> Router:
 
 def asks_for_news(text: str) -> bool:
     """Whether someone asks for the digest in words, of whichever days."""
-    _, rest = read_window(text, LAST, UTC)
-    return is_for_news(rest)
+    return is_for_news(beside_window(text))
 
 
 async def show_digest(

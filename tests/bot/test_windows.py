@@ -1,13 +1,13 @@
 """The time that people ask a digest of."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.windows import read_window
+from bot.windows import beside_window, read_window
 from tests.bot.world import Talk
 from tests.moments import MOMENTS, NOW
 
@@ -75,6 +75,13 @@ def test_a_length_of_time_ends_now(text: str, length: timedelta) -> None:
 )
 def test_other_words_name_no_time(text: str) -> None:
     assert read_window(text, NOW, MOSCOW) == (None, text)
+
+
+@given(st.dates(date(2024, 1, 1), date(2025, 12, 31)), st.sampled_from(["%d.%m", "%d.%m.%Y", "%d %B", "%B %d"]))
+@example(date(2025, 1, 20), "%d %B")
+@example(date(2024, 2, 29), "%d.%m")
+def test_every_date_is_known_whichever_day_it_is(day: date, form: str) -> None:
+    assert beside_window(f"news on {day:{form}}") == "news"
 
 
 @given(st.text(alphabet="0123456789. dwmay-днвчера", max_size=40), MOMENTS)
