@@ -168,9 +168,10 @@ class Keeping:
 
     async def _by_folder(self, entries: Sequence[str]) -> dict[str, ChannelList]:
         """The lists that have one of these by their folder."""
+        lists = await self.keeper.lists()
         async with self.store.read() as tx:
-            lists = await tx.channels.lists()
-        return {entry: place for entry in entries if (place := held_by_folder(lists, entry))}
+            in_force = await tx.channels.lists()
+        return {entry: place for entry in entries if (place := held_by_folder(lists, in_force, entry))}
 
 
 def _errands(kept: Sequence[str], lists: Lists) -> list[Errand]:

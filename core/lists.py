@@ -64,9 +64,10 @@ def name_in_file(channel: Channel) -> str:
     return (invite_name(channel.invite) if channel.invite else channel.name).lower()
 
 
-def held_by_folder(lists: Iterable[ChannelList], name: str) -> ChannelList | None:
-    """Which of the lists in force has a channel that the file does not name: its folder holds it."""
-    return next((each for each in lists if each.folder and name.lower() in map(str.lower, each.channels)), None)
+def held_by_folder(lists: Lists, in_force: Iterable[ChannelList], name: str) -> ChannelList | None:
+    """Which of the lists `in_force` has a channel that the file does not name there: its folder holds it."""
+    held = (each for each in in_force if each.folder and name.lower() in _names(each) - _names(lists.of(each.id)))
+    return next(held, None)
 
 
 def of_folder(place: ChannelList, in_force: ChannelList | None, readings: Iterable[Reading]) -> list[Reading]:
@@ -74,10 +75,14 @@ def of_folder(place: ChannelList, in_force: ChannelList | None, readings: Iterab
     list with these, `readings` those of all channels."""
     if place.folder is None or in_force is None or in_force.folder != place.folder:
         return []
-    named = {name.lower() for name in place.channels}
+    named = _names(place)
     by_name = {each.channel.name.lower(): each for each in readings}
     own = [by_name[name.lower()] for name in in_force.channels if name.lower() in by_name]
     return [each for each in own if named.isdisjoint({each.channel.name.lower(), name_in_file(each.channel)})]
+
+
+def _names(place: ChannelList | None) -> set[str]:
+    return {name.lower() for name in place.channels} if place else set()
 
 
 def folder_link(slug: str) -> str:

@@ -99,7 +99,7 @@ def remove(names: tuple[str, ...], list_id: str | None) -> None:
             raise BadInput(list_id[:40], f"there is no such list; there are: {_ids(lists)}")
         for name in entries:
             holding = [each for each in lists_with(lists, name) if list_id in (None, each)]
-            if not holding and (folder := in_loop(_folder_with(settings(), name))):
+            if not holding and (folder := in_loop(_folder_with(settings(), lists, name))):
                 raise BadInput(name, f"is in {folder} by its folder: it leaves when the folder drops it")
             if not holding:
                 raise BadInput(name, f"is not in {list_id}" if list_id else "is in none of the lists")
@@ -113,10 +113,10 @@ def remove(names: tuple[str, ...], list_id: str | None) -> None:
         say(words)
 
 
-async def _folder_with(chosen: Settings, name: str) -> str | None:
+async def _folder_with(chosen: Settings, lists: Lists, name: str) -> str | None:
     """The list that has the channel because its folder holds it."""
     async with open_store(chosen) as store, store.read() as tx:
-        found = held_by_folder(await tx.channels.lists(), name)
+        found = held_by_folder(lists, await tx.channels.lists(), name)
     return found.id if found else None
 
 

@@ -345,6 +345,8 @@ def test_a_folder_is_added_and_what_it_holds_is_shown(empty: Path, courant: Cour
     assert [row["channel"] for row in said.objects if row["list"] == "papers"] == ["mayak", "Meridian"]
     assert "the folder of list papers holds 2 channels that anyone reads, 2 other chats" in said.err
     assert "is in papers by its folder" in courant("channels", "remove", "meridian", "--list", "papers").err
+    assert courant("channels", "add", "meridian", "--list", "world").code == 0
+    assert "is not in world" in courant("channels", "remove", "mayak", "--list", "world").err
 
 
 def test_a_folder_goes_along_with_the_lists_of_another_file(empty: Path, courant: Courant) -> None:

@@ -184,9 +184,10 @@ async def test_channels_are_removed_from_all_lists_or_from_one_and_come_back(
 
 
 async def test_what_is_in_no_list_is_told(keeping: Talk, path: Path, world: Store) -> None:
-    write(path, f"{FILE}[lists.papers]\nfolder = 'https://t.me/addlist/AbCdEfGh1'\n")
+    write(path, f"{FILE}[lists.papers]\nfolder = 'https://t.me/addlist/AbCdEfGh1'\nchannels = ['mayak']\n")
+    lists = read_lists(said_in(path))
     async with world.begin() as tx:
-        await tx.channels.take_over([ChannelList(id="papers", titles={}, folder="AbCdEfGh1")], {})
+        await tx.channels.take_over(lists.lists, lists.settings)
         await tx.folders.was_read("AbCdEfGh1", "", [FolderChannel(telegram_id=7, name="held_one")], 0, NOW, NOW)
     said = await keeping.hears("/remove @held_one @nobody_here")
     assert "@held_one is in <b>papers</b> by its folder" in said
@@ -197,7 +198,7 @@ async def test_what_is_in_no_list_is_told(keeping: Talk, path: Path, world: Stor
     await keeping.says("/status")
     _, shown = await keeping.presses("papers")
     assert "@held_one, not read yet (by the folder)" in shown["text"]
-    assert shown["buttons"] == ["◀ All lists"]
+    assert shown["buttons"] == ["✕ @mayak", "◀ All lists"]
     assert said_in(path).startswith(FILE)
 
 
