@@ -28,12 +28,14 @@ from benchmarks.fit_stories import Example, fit
 from benchmarks.stories import Grouping, LabelledSet, Record, b_cubed, courant, day, ecb, uci, window_in_stream
 from digest.stories.foreign import SHARED_WEIGHTS, Foreign, SharedWeights, Side
 from digest.stories.lines import group, read_post
+from digest.stories.posts import StoryPost
 from digest.stories.weighing import Weighing
 from digest.text.evidence import spelling
 
 CAUTION = 1.0  # log-odds taken off what is learned: one story that is two events is worse than two that are one
 MOST_PAIRS = 400  # posts with a number that are compared with each other; more have it by chance
 START = datetime(2026, 1, 1, tzinfo=UTC)
+Kinds = tuple[Callable[[Path], LabelledSet], ...]
 _CYRILLIC = re.compile("[А-Яа-яЁё]+")
 _CIPHER = "bcdfghjklmnpqrstvwxzaeiouy"
 
@@ -119,12 +121,18 @@ class WordsAlone(Foreign):
         return words
 
 
-def grouping(foreign: Callable[[], Foreign]) -> Grouping:
+def as_posts(records: Sequence[Record]) -> list[StoryPost]:
+    """Records as the filter reads them."""
+    return [read_post(record, place) for place, record in enumerate(records)]
+
+
+def grouping(
+    foreign: Callable[[], Foreign], read_all: Callable[[Sequence[Record]], list[StoryPost]] = as_posts
+) -> Grouping:
     """The filter with other evidence across alphabets."""
 
     def run(records: Sequence[Record]) -> Mapping[str, int | str]:
-        posts = [read_post(record, place) for place, record in enumerate(records)]
-        placed = group(posts, foreign=foreign())
+        placed = group(read_all(records), foreign=foreign())
         return {record["id"]: placement.story for record, placement in zip(records, placed, strict=True)}
 
     return run
@@ -154,8 +162,9 @@ def across(labelled: LabelledSet, story: Mapping[str, object]) -> str:
     return f"{len(joined)} of {len(both)}, {wrong} wrong, {b_cubed(labelled.gold, story):.3f}"
 
 
-KINDS: tuple[Callable[[Path], LabelledSet], ...] = (day, made_up_posts, paragraphs, foreign_streams, disguised_stream)
-LEARNED = (window_in_stream, uci, ecb, day, made_up_posts, paragraphs, foreign_streams)
+ONE_LANGUAGE: Kinds = (window_in_stream, uci, ecb)
+TWO_LANGUAGES: Kinds = (day, made_up_posts, paragraphs, foreign_streams)
+KINDS: Kinds = (*TWO_LANGUAGES, disguised_stream)
 
 
 def table(first: str, names: Iterable[str], rows: Mapping[str, Callable[[], Iterable[str]]]) -> None:
@@ -177,35 +186,35 @@ class _Post:
 
 def _sides(labelled: LabelledSet, foreign: Foreign) -> list[_Post]:
     weighing, found = Weighing(forgetful=False), []
-    posts = [read_post(record, place) for place, record in enumerate(labelled.posts)]
+    posts = as_posts(labelled.posts)
     for post in posts:
         weighing.learn(post)
     for number, (post, record) in enumerate(zip(posts, labelled.posts, strict=True)):
         member, reading = weighing.weigh(post, weighing.counted(post))
-        read = partial(foreign.of, member.packed.cyrillic, member.sounds, reading.numbers, b"")
-        foreign.join(read(), number)
+        side = partial(foreign.of, member.packed.cyrillic, member.sounds, reading.numbers, b"")
+        foreign.join(side(), number)
         if record["id"] in labelled.gold:
-            found.append(_Post(labelled.gold[record["id"]], member.packed.cyrillic, read()))
+            found.append(_Post(labelled.gold[record["id"]], member.packed.cyrillic, side()))
     return found
 
 
-def examples(labelled: LabelledSet, fold: int) -> Iterator[Example]:
-    """What a set teaches: two posts that share a number and a name. Of a set of both languages, those in two; of a set
-    of one, all, for in one language it is known better what is one event, and names and numbers are the same."""
+def examples(labelled: LabelledSet, *, two_languages: bool) -> Iterator[Example]:
+    """What a set teaches: two posts that share a number and a name. Of a set of two languages, one in each; of a set of
+    one, any, for in one language it is known better what is one event, and names and numbers are the same."""
     foreign = Foreign()
     posts = _sides(labelled, foreign)
-    both = len({post.cyrillic for post in posts}) == 2 and labelled.name not in ("window in stream", "UCI", "ECB+")
     sharing: defaultdict[int, list[int]] = defaultdict(list)
     for place, post in enumerate(posts):
         for number in post.side.numbers:
             sharing[number].append(place)
     pairs = {pair for places in sharing.values() if len(places) <= MOST_PAIRS for pair in combinations(places, 2)}
     for one, other in ((posts[a], posts[b]) for a, b in sorted(pairs)):
-        if (both and one.cyrillic == other.cyrillic) or one.side.names.keys().isdisjoint(other.side.names):
+        alike = two_languages and one.cyrillic == other.cyrillic
+        if alike or one.side.names.keys().isdisjoint(other.side.names):
             continue
         evidence = foreign.shared(one.side, other.side)
         if evidence is not None:
-            yield Example(fold, one.event == other.event, tuple(evidence), 0.0)
+            yield Example(0, one.event == other.event, tuple(evidence), 0.0)
 
 
 def learned(taught: Iterable[Sequence[Example]]) -> SharedWeights:
@@ -223,8 +232,11 @@ def judged(found: Sequence[Example], weights: SharedWeights) -> str:
 
 def learn(folder: Path) -> None:
     """Print the weights that the sets teach, and how those of the other sets do on each."""
-    sets = [read(folder) for read in LEARNED]
-    taught = {one.name: list(examples(one, place)) for place, one in enumerate(sets)}
+    taught = {
+        labelled.name: list(examples(labelled, two_languages=two))
+        for kinds, two in ((ONE_LANGUAGE, False), (TWO_LANGUAGES, True))
+        for labelled in (kind(folder) for kind in kinds)
+    }
     fitted = learned(taught.values())
     for name, value, now in zip(fitted._fields, fitted, SHARED_WEIGHTS, strict=True):
         print(f"{name:>15} {value:8.3f}   (in use: {now})")
@@ -254,7 +266,7 @@ def main() -> None:
     if wanted.fit:
         learn(folder)
         return
-    sets = [read(folder) for read in KINDS]
+    sets = [kind(folder) for kind in KINDS]
     systems: dict[str, Grouping] = {"words alone": grouping(WordsAlone), "and names with numbers": courant}
     print(
         "Events of both languages that are one story, of all; stories of both languages of different events; B-cubed.\n"

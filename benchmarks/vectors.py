@@ -15,12 +15,22 @@ import csv
 import random
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from benchmarks.alphabets import across, foreign_streams, is_russian, made_up_posts, paragraphs, table
+from benchmarks.alphabets import (
+    CAUTION,
+    TWO_LANGUAGES,
+    across,
+    as_posts,
+    foreign_streams,
+    grouping,
+    is_russian,
+    made_up_posts,
+    table,
+)
 from benchmarks.data import needed
 from benchmarks.fit_stories import Example, fit, folds
 from benchmarks.stories import SETS, Grouping, LabelledSet, Record, courant, day, figures
@@ -30,11 +40,8 @@ from digest.stories.embedding_local import USE, LocalModel, local_model
 from digest.stories.foreign import MEANT_WEIGHTS, Foreign, MeantWeights
 from digest.stories.index import LiveStory
 from digest.stories.likeness import AGEING
-from digest.stories.lines import group, read_post
 from digest.stories.meaning import Meanings
 from digest.stories.posts import StoryPost
-
-CAUTION = 1.0  # log-odds taken off what is learned: one story that is two events is worse than two that are one
 
 
 class Vectors:
@@ -47,7 +54,7 @@ class Vectors:
 
     def posts(self, records: Sequence[Record]) -> list[StoryPost]:
         """The posts with what they mean."""
-        read = [read_post(record, place) for place, record in enumerate(records)]
+        read = as_posts(records)
         texts = [f"{post.title}\n{post.text}".strip()[:LONGEST] for post in read]
         missing = [text for text in dict.fromkeys(texts) if text not in self._known]
         begin = time.process_time()
@@ -61,12 +68,7 @@ class Vectors:
 
     def grouping(self, weights: MeantWeights = MEANT_WEIGHTS) -> Grouping:
         """The filter with what posts mean as evidence, too."""
-
-        def run(records: Sequence[Record]) -> Mapping[str, int | str]:
-            placed = group(self.posts(records), foreign=Foreign(Meanings(), meant_weights=weights))
-            return {record["id"]: placement.story for record, placement in zip(records, placed, strict=True)}
-
-        return run
+        return grouping(lambda: Foreign(Meanings(), weights), self.posts)
 
 
 class _Teacher(Stories):
@@ -115,7 +117,6 @@ def examples(labelled: LabelledSet, vectors: Vectors, seed: int) -> list[Example
 
 
 LEARNED = (day, made_up_posts, foreign_streams)
-KINDS = (day, made_up_posts, paragraphs, foreign_streams)
 
 
 def learned(taught: Iterable[Sequence[Example]]) -> MeantWeights:
@@ -125,7 +126,7 @@ def learned(taught: Iterable[Sequence[Example]]) -> MeantWeights:
 
 def two_languages(folder: Path, vectors: Vectors) -> None:
     """Print what joins across languages."""
-    sets = [read(folder) for read in KINDS]
+    sets = [read(folder) for read in TWO_LANGUAGES]
     posts = sum(len(vectors.posts(one.posts)) for one in sets)
     systems: dict[str, Grouping] = {"without it": courant, f"with {USE}": vectors.grouping()}
 
@@ -155,7 +156,7 @@ def learn(folder: Path, vectors: Vectors) -> None:
 
     def unseen(half: int) -> Iterable[str]:
         weights = learned([e for e in found if e.fold % 2 != half] for found in taught.values())
-        for one in (read(folder) for read in KINDS):
+        for one in (read(folder) for read in TWO_LANGUAGES):
             story = vectors.grouping(weights)(one.posts)
             fold = folds(one)
             posts = [post for post in one.posts if one.name == "XQuAD" or fold[post["id"]] % 2 == half]
@@ -164,7 +165,7 @@ def learn(folder: Path, vectors: Vectors) -> None:
 
     table(
         "not seen in the fit",
-        (read(folder).name for read in KINDS),
+        (read(folder).name for read in TWO_LANGUAGES),
         {f"half {half + 1}": partial(unseen, half) for half in (0, 1)},
     )
 

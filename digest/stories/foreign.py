@@ -93,7 +93,7 @@ class Foreign:
         meanings: "Meanings | None" = None,
         meant_weights: MeantWeights = MEANT_WEIGHTS,
     ) -> None:
-        self._meanings, self._weights = meanings, meant_weights
+        self._meanings, self._meant_weights = meanings, meant_weights
         self._sides: dict[int, Side] = {}
         self._posts = 0
         self._named: dict[str, int] = {}  # posts with the name
@@ -169,7 +169,8 @@ class Foreign:
         if not one.size or not other.size or one.is_one_script(other):
             return words
         odds = words
-        for evidence, weights in ((self.shared(one, other), SHARED_WEIGHTS), (self.meant(one, other), self._weights)):
+        shared, meant = self.shared(one, other), self.meant(one, other)
+        for evidence, weights in ((shared, SHARED_WEIGHTS), (meant, self._meant_weights)):
             if evidence is not None and evidence.numbers_differ < DIFFER:
                 odds = max(odds, sum(map(mul, evidence, weights), 0.0))
         return odds
