@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from core.words import stem
 from digest.stories.foreign import Foreign, Side
 from digest.stories.lines import group
+from digest.stories.postings import shared_weights
 from digest.stories.posts import StoryPost
+from digest.stories.weighing import Weighing
 from digest.text.sounds import consonants
 from tests.posts import MORNING
 
@@ -19,6 +21,7 @@ VOTE = [
     "Парламент Орлении избрал премьером Хенрике Валь: за неё 76 из 150 депутатов",
     "Хенрике Валь возглавит правительство Орлении, её поддержали 76 из 150 депутатов",
 ]
+NO_NUMBER = "Yesterday Henrike Vahl spoke in Orlenia about the budget of the coming year"
 
 
 def stories(*texts: str, seed: int = 0) -> set[frozenset[int]]:
@@ -68,6 +71,71 @@ def test_within_one_alphabet_and_against_strong_words_nothing_is_added() -> None
     assert FOREIGN.weigh(-4.0, LATIN, LATIN) == -4.0
     assert FOREIGN.weigh(9.0, LATIN, CYRILLIC) == 9.0
     assert FOREIGN.weigh(-4.0, LATIN, FOREIGN.whole(7)) == -4.0, "a story without posts"
+
+
+def test_only_what_shares_a_number_in_the_other_alphabet_is_weighed_beyond_its_words() -> None:
+    foreign = Foreign()
+    foreign.join(foreign.of(False, (), (76,), b""), 1)
+    asked = [(True, 76), (True, 9), (False, 76)]
+    may = [foreign.may_add(1, foreign.of(cyrillic, (), (number,), b"")) for cyrillic, number in asked]
+    assert may == [True, False, False]
+
+
+def test_a_number_that_many_posts_have_says_nothing_beside_names() -> None:
+    foreign = Foreign()
+    names = ("vl", "hnrk", "arln")
+    for story in range(60):
+        foreign.join(foreign.of(True, (), (10,), b""), story)
+    rare, common = (
+        [foreign.of(cyrillic, names, numbers, b"") for cyrillic in (False, True)] for numbers in ((76,), (10,))
+    )
+    assert foreign.weigh(-4.0, *rare) > 0
+    assert foreign.weigh(-4.0, *common) == -4.0
+
+
+def test_looked_at_are_stories_in_the_other_alphabet_with_a_number_and_more_than_a_common_name() -> None:
+    foreign, rare = Foreign(), ("hnrk", "arln")
+    for story in range(60):
+        foreign.join(foreign.of(True, ("ptn",), (), b""), story)
+    for story, (cyrillic, names, numbers) in enumerate(
+        [(True, rare, (7,)), (True, rare, (8,)), (True, ("ptn",), (7,)), (False, rare, (7,))], 100
+    ):
+        foreign.join(foreign.of(cyrillic, names, numbers, b""), story)
+    assert foreign.near(foreign.of(False, ("ptn", *rare), (7,), b"")) == [100]
+    assert foreign.near(foreign.of(False, ("ptn", *rare), (), b"")) == []
+
+
+def test_more_than_two_rare_names_or_one_rare_number_counts_no_more() -> None:
+    foreign = Foreign()
+    for story in range(10_000):
+        foreign.join(Side(1, 1), story)
+    many = [foreign.of(cyrillic, "abcdef", range(6), b"") for cyrillic in (False, True)]
+    evidence = foreign.shared(*many)
+    assert evidence is not None
+    assert (evidence.names, evidence.numbers) == (2.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning", "sounds"),
+    [
+        (VOTE[0], b"", True),
+        (NO_NUMBER, b"1", True),
+        (NO_NUMBER, b"", False),
+    ],
+)
+def test_names_are_listened_to_where_they_can_say_something(text: str, meaning: bytes, sounds: bool) -> None:
+    post, weighing = StoryPost(id=1, channel="c", date=MORNING, text=text, meaning=meaning), Weighing(forgetful=True)
+    member, _ = weighing.weigh(post, weighing.counted(post))
+    assert bool(member.sounds) is sounds
+
+
+def test_what_the_fewest_have_is_looked_at_first_and_no_more_than_asked_for() -> None:
+    one, few, many = (dict.fromkeys(range(size)) for size in (1, 3, 5))
+    entries = [(5, 0.1, many), (1, 2.0, one), (3, 1.0, few)]
+    assert shared_weights(entries, 100) == {0: 3.1, 1: 1.1, 2: 1.1, 3: 0.1, 4: 0.1}
+    assert shared_weights(entries, 8) == {0: 3.0, 1: 1.0, 2: 1.0}
+    assert shared_weights(entries, 100, {4: None}) == {4: 0.1}
+    assert shared_weights([(5, 0.1, many)], 2) == dict.fromkeys(range(5), 0.1), "one list is looked at, however long"
 
 
 def test_what_half_of_the_posts_say_counts_as_if_all_said_it() -> None:
