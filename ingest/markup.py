@@ -30,6 +30,7 @@ _HIDDEN: Final = frozenset(
         "style",
         "template",
         "head",
+        "title",  # of a whole page read as a piece of HTML: there the parser knows no head
         "noscript",
         "svg",
         "iframe",

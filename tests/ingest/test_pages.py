@@ -14,6 +14,7 @@ from ingest.fetch.http import Limits
 from tests.ingest.servers import client, page, site
 
 HERE = "https://www.news.site/a/b?utm_source=tg#top"
+LONG = f"https://b.site/c?{'utm_content=abcdefgh&' * 15}a=1"  # what shorteners have for a title
 RUSSIAN = "Съешь же ещё этих мягких французских булок, да выпей чаю. Президент подписал указ."
 
 
@@ -97,6 +98,7 @@ async def test_a_page_of_two_byte_letters_is_no_binary_file() -> None:
         ('<noscript><meta http-equiv="refresh" content="0;URL=https://b.site/c"></noscript>', "https://b.site/c"),
         ('<script>window.opener = null; location.replace("https:\\/\\/b.site\\/c")</script>', "https://b.site/c"),
         ('<script>window.location.href="https://b.site/c?a=1\\u0026b=2";</script>', "https://b.site/c?a=1&b=2"),
+        (f'<title>{LONG}</title><script>location.replace("{LONG}")</script>', LONG),
         ('<meta http-equiv="refresh" content="300;url=/a">', None),
         ('<meta http-equiv="refresh" content="5">', None),
         ('<meta http-equiv="refresh" content="0;url=https://www.news.site/a/b?utm_source=tg">', None),
