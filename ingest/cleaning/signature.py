@@ -74,7 +74,7 @@ class SignatureModel:
                 for form, count, contexts, targets in rows
             }
             return cls(int(data["posts"]), forms)
-        except (TypeError, KeyError, AttributeError) as error:
+        except (TypeError, KeyError) as error:
             raise ValueError("not a signature model") from error
 
 
