@@ -1,5 +1,7 @@
 """Names that are looked up, floods, and channels that close or change their names; against MiniTelegram."""
 
+import asyncio
+from collections.abc import Collection
 from datetime import timedelta
 
 import pytest
@@ -61,6 +63,30 @@ async def test_addresses_that_a_busy_database_did_not_take_are_kept_with_the_nex
         await reader.step()
     assert len(await world.known()) == 2
     assert world.tg.called("ResolveUsername") == 0
+
+
+async def test_an_address_that_is_forgotten_while_it_is_noted_as_joined_stops_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joined = Peers.joined
+    await world.publish(1)
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+    world.tg.join("News", PHONE)
+    channel = await world.channel()
+    async with world.source() as source, asyncio.TaskGroup() as group:
+        book = AddressBook(world.store, source, world.clock)
+
+        async def forgotten_meanwhile(
+            self: Peers, account: str, members: Collection[ChannelId], others: Collection[ChannelId]
+        ) -> None:
+            group.create_task(book.forget(channel))
+            await joined(self, account, members, others)
+
+        monkeypatch.setattr(Peers, "joined", forgotten_meanwhile)
+        assert await book.refresh()
+    assert await world.known() == frozenset()
 
 
 async def test_where_it_is_not_known_what_was_joined_names_are_looked_up(world: World) -> None:
