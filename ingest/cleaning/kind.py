@@ -27,7 +27,7 @@ _ADVERTS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
         ),
     ),
     (
-        ("erid", "sponsored", "#ad", "#promo", "advert", "paid ", " code", "affiliate", "this message"),
+        ("erid", "sponsored", "#ad", "#promo", "advert", "paid ", "code", "affiliate", "is an ad"),
         re.compile(
             r"\berid\b|[?&]erid=|#(?:ads?|advertising|sponsored|promo)\b|\b(?:sponsored|paid)\s(?:post|partnership)\b"
             r"|(?:\A|\n)\W*sponsored\sby\s[^\n,;]{1,60}(?:\n|\Z)|\A\W*(?:sponsored|advertisement|advertorial)\s?[.:|\n]"

@@ -48,6 +48,8 @@ def a_post(markdown: str, **more: Any) -> NewPost:
         (Kind.PROMO, "Sponsored. Half price on every lamp until Friday."),
         (Kind.PROMO, "Реклама.\nКухни за полцены до конца недели, замер бесплатно."),
         (Kind.PROMO, "New shoes, free returns. Enter the promo code STEP20 at the till."),
+        (Kind.PROMO, "New shoes, free returns. Enter our promocode STEP20 at the till."),
+        (Kind.PROMO, "This post is an ad. New shoes, free returns, until Sunday only."),
         (Kind.ANNOUNCE, "We have just passed 50,000 subscribers, thank you all for reading and for your letters."),
         (Kind.ANNOUNCE, "Доллар уже 114. Чтобы не спамить тут, создали для вас свежий канал об экономике."),
         (Kind.ANNOUNCE, "Нас уже 40 тысяч! Спасибо, что читаете и присылаете новости."),
