@@ -268,7 +268,13 @@ async def test_a_deleted_post_keeps_its_words_but_is_told_no_more(any_store: Sto
         assert await tx.posts.mark_deleted(channel, [2], now) == 0
     async with any_store.read() as tx:
         assert [post.message_id for post in await tx.posts.between(MORNING, now)] == [1]
+        published = [await tx.posts.published_as(channel, number) for number in (1, 2, 99)]
+        assert [post and post.message_id for post in published] == [1, None, None]
+        assert await tx.posts.any_of([channel])
     assert [post.deleted for post in await all_posts(any_store)] == [False, True]
+    async with any_store.begin() as tx:
+        await tx.posts.mark_deleted(channel, [1], now)
+        assert not await tx.posts.any_of([channel])
 
 
 @pytest.mark.parametrize("words", ["Ministers met in Riga.", "Ministers met."], ids=["the same words", "other words"])
