@@ -88,3 +88,24 @@ def test_what_shares_one_word_with_a_post_may_say_what_it_likes() -> None:
     assert not posts.turned("Taxes fell.")
     assert not posts.turned("Wages in Kestria did not fall.")
     assert not Opposites([]).turned("Wages fell from 8 to 7.")
+
+
+@pytest.mark.parametrize(
+    ("said", "post", "language"),
+    [
+        ("Концерт Орлова в Заречье закончился.", "Концерт Орлова в Заречье начался вечером.", "ru"),
+        ("Начальник порта Орлов начал ремонт.", "Начальник порта Орлов закончил ремонт.", "ru"),
+        ("Прекрасный вечер в гавани закончился.", "Прекрасный вечер в гавани начался.", "ru"),
+        ("Откровенное собрание Орлова открыли.", "Откровенное собрание Орлова закрыли.", "ru"),
+        ("Свидетельство Орлова у свидетеля.", "Свидетельство Орлова у обвиняемого.", "ru"),
+        ("Попытка удалить мост Орлова удалась.", "Попытка удалить мост Орлова провалилась.", "ru"),
+        ("The opposition of Kestria condemned the mayor.", "The opposition of Kestria backed the mayor.", "en"),
+    ],
+)
+def test_a_word_that_only_begins_like_an_opposite_hides_no_turn(said: str, post: str, language: str) -> None:
+    assert flaw(said, post, language=language) == Flaw.DENIAL
+
+
+def test_a_car_is_no_light_injury() -> None:
+    post = "Легковой автомобиль столкнулся с грузовиком в Заречье, водитель тяжело ранен."
+    assert passes("Водитель легкового автомобиля тяжело ранен в Заречье.", post, language="ru")
