@@ -85,15 +85,15 @@ _TITLES = tuple(
             r"прокуратур|attorney|prosecut|обвинени",
         ),
         (
-            r"министр(?!ерств)|(?<!prime )minister(?!ial)",
+            r"(?<!премьер-)министр|(?<!prime )minister(?!ial)",
             (
-                r"минист|minister|ministry|ministerial|мин(?:фин|обр|здрав|юст|эк|пром|транс|цифр|труд|сельхоз|культур|энерго)"
-                r"|мид\b|госсекретар|secretar|ведомств"
+                r"минист|minister|ministry|мин(?:фин|обо?р|здрав|юст|эк|энерго|пром|прос|прир|транс|цифр|труд|сельхоз"
+                r"|культ|спорт|строй)|мид\b|мвд\b|мчс\b|пентагон|pentagon|госсекретар|secretar|ведомств"
             ),
         ),
         (
             r"гендиректор|генеральн\w+ директор|chief executive|\bCEO\b",
-            r"директор|director|глав[аыуе]\w*|\bhead|руковод|boss|chief|\bceo\b|президент|председател|chair",
+            r"директор|director|глав[аыуе]|head|руковод|boss|chief|президент|председател|chair",
         ),
         (
             r"капитан|captain",
@@ -151,9 +151,7 @@ _REPEATED = 0.5  # share of a claim's words that a sentence has which says it
 _NEXT_BEST = 0.15  # by which another sentence may have fewer and be meant all the same
 _NAME = r"((?:[A-ZА-ЯЁ][\w’'-]+\s){0,3}[A-ZА-ЯЁ][\w’'-]+)"
 _BEARER = re.compile(r"[\w-]+\s((?:[A-ZА-ЯЁ][\w’'-]+\s?){1,4})")
-_TITLED = re.compile(
-    r"[\w-]*(?:\s[a-zа-яё-]+){0,2}\s((?:[A-ZА-ЯЁ][\w’'-]+\s?){1,4})"
-)  # the rest of a title, and its bearer
+_TITLED = re.compile(r"[\w-]*(?:\s[a-zа-яё-]+){0,2}\s[A-ZА-ЯЁ][\w’'-]")  # the rest of a title, and its bearer
 _SAYS = re.compile(
     rf"(?:[Пп]о словам|[Кк]ак (?:заявил|сообщил|сказал|рассказал)[аи]?|(?:заявил|сообщил|сказал|рассказал|отметил"
     rf"|подчеркнул|добавил|пояснил|уточнил|предупредил)[аи]?|[Aa]ccording to|\bsa(?:id|ys)|\btold reporters,?)\s{_NAME}"
