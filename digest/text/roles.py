@@ -344,9 +344,9 @@ def _plain(text: str) -> str:
 
 
 def _wholes(sentence: str) -> list[str]:
-    """The sentence, what of it stands before its first comma, and what between two: each may be said by itself."""
-    parts = [part for part in sentence.split(", ") if len(part.split()) >= FEWEST_WORDS]
-    return [sentence, *parts] if len(parts) > 1 else [sentence]
+    """The sentence, and what of it stands between commas: each may be said by itself."""
+    parts = sentence.split(", ") if ", " in sentence else []
+    return [sentence, *(part for part in parts if len(part.split()) >= FEWEST_WORDS)]
 
 
 def _masked(sentence: str) -> tuple[list[str], list[str]]:

@@ -53,6 +53,12 @@ def test_a_turn_is_seen_in_russian(said: str, wrong: Flaw) -> None:
     assert flaw(said, DEAL, language="ru") == wrong
 
 
+def test_names_exchanged_are_seen_before_a_short_word_of_who_says_so() -> None:
+    post = "Завод «Норд» купит долю «Вектора», сообщил Ершов."
+    assert flaw("Завод «Вектор» купит долю «Норда».", post, language="ru") == Flaw.ROLE
+    assert passes("Завод «Норд» купит долю «Вектора».", post, language="ru")
+
+
 def test_a_turn_is_seen_in_a_translation() -> None:
     assert flaw("Центробанк Кестрии снизил ставку с 7,5 % до 8,25 %.", BANK, language="ru") == Flaw.DENIAL
     assert flaw("Министр финансов Карл Брандт поддержал решение.", BANK, language="ru") == Flaw.DENIAL
