@@ -43,15 +43,16 @@ _NO_RATE = re.compile(
 _CLAUSE = re.compile(
     r"[,;:.](?!\d)|[—–()]|\b(?:and|but|while|including|among|и|а|но|включая|среди|в том числе|из них|of them)\b"
 )
-_WORD = re.compile(r"\d{1,3}(?:[ \u00a0\u202f,.]\d{3})+(?!\d)|\d+|[^\W\d_]+(?:-[^\W\d_]+)*")
+_WORD = re.compile(r"\d{1,3}(?:[ \u00a0\u202f,.]\d{3})+(?!\d)|\d+|%|[^\W\d_]+(?:-[^\W\d_]+)*")
 _BETWEEN = frozenset(
     """человек человека люди людей жителей человеками были был было have has had been were was are is people persons
     person residents others more another as at least nearly about almost over than up to не менее как минимум уже ещё
     еще почти около более свыше до to the toll число количество""".split()
 )
 _GROWS = re.compile(r"вырос\w*|возрос\w*|увелич\w*|достиг\w*|ris\w+|rose|climb\w*|gr[eo]w\w*|reach\w*|increas\w+")
-_NO_HEADS = re.compile(  # what is counted is an age, a time or a share
-    r"лет|год\w{0,2}|месяц\w*|час\w{0,2}|минут\w?|процент\w*|years?|months?|hours?|minutes?|per|percent"
+_NO_HEADS = re.compile(  # what is counted is an age ("50-летняя"), a time or a share
+    r"лет(?:н\w+)?|год\w{0,2}|месяц\w*|месячн\w+|недел\w+|день|дн[яей]\w{0,2}|сут(?:ки|ок)|час\w{0,2}|минут\w?"
+    r"|процент\w*|(?:years?|months?|weeks?|days?|hours?|minutes?)(?:-old)?|per|percent|%"
 )
 SAID = 0.5  # share of a sentence's words in another from which it adds nothing to it
 _NEAR = 4  # words between a toll and its number

@@ -33,6 +33,10 @@ def said(text: str, after: timedelta = timedelta()) -> Standing:
         ("Police closed 12 roads, the driver died", {}),
         ("Погибшей было около 50 лет, она жила в Заречье.", {}),
         ("Killed were 30 per cent of the geese.", {}),
+        ("Погибло 30 % гусей в Заречье.", {}),
+        ("Погибла 50-летняя жительница Заречья, пострадал 9-месячный мальчик.", {}),
+        ("Killed 3 weeks ago: two sailors; missing: 12-year-old girl", {}),
+        ("Задержаны 2 дня назад, 5 пострадавших", {"hurt": 5}),
     ],
 )
 def test_the_dead_and_the_hurt_are_counted_in_digits_and_in_words(text: str, counted: dict[str, int]) -> None:
