@@ -43,7 +43,10 @@ _NO_RATE = re.compile(
 _CLAUSE = re.compile(
     r"[,;:.](?!\d)|[—–()]|\b(?:and|but|while|including|among|и|а|но|включая|среди|в том числе|из них|of them)\b"
 )
-_WORD = re.compile(r"\d{1,3}(?:[ \u00a0\u202f,.]\d{3})+(?!\d)|\d+|%|[^\W\d_]+(?:-[^\W\d_]+)*")
+_WORD = re.compile(
+    r"\d{1,3}(?:[ \u00a0\u202f,.]\d{3})+(?!\d)|\d+(?:[.,]\d+)?\s(?:тыс\w*|млн|миллион\w*|thousand|million)\b|\d+|%"
+    r"|[^\W\d_]+(?:-[^\W\d_]+)*"
+)
 _BETWEEN = frozenset(
     """человек человека люди людей жителей человеками были был было have has had been were was are is people persons
     person residents others more another as at least nearly about almost over than up to не менее как минимум уже ещё

@@ -25,6 +25,8 @@ def said(text: str, after: timedelta = timedelta()) -> Standing:
         ("2 погибли, ещё 15 ранены", {"dead": 2, "hurt": 15}),
         ("Погибли не менее 9 человек, среди них двое детей", {"dead": 9}),
         ("По меньшей мере 1 200 человек эвакуированы", {"evacuated": 1200}),
+        ("Эвакуированы 2,5 тыс. человек, ранены 300", {"evacuated": 2500, "hurt": 300}),
+        ("About 12 thousand people were evacuated", {"evacuated": 12_000}),
         ("At least four people have died and 2,300 have left their homes", {"dead": 4}),
         ("The death toll of the fire in Kora rises to 12", {"dead": 12}),
         ("Blast kills nine in Kora, 20 injured", {"dead": 9, "hurt": 20}),
