@@ -4,11 +4,11 @@ language (`verbs.txt`)."""
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from core.words import stem, tokens
 from digest.text.foreign import is_foreign
 from digest.text.tidy import FUNCTION_STEMS, is_cyrillic
+from digest.text.word_lists import beginnings, lines_of
 
 _APOSTROPHE = re.compile(r"n[’'`]t\b", re.IGNORECASE)
 _CLAUSE = re.compile(r"[.,:;!?…()«»“”„\"\n]|\s[—–-]\s")
@@ -119,8 +119,4 @@ def meanings(word: str) -> frozenset[str]:
 
 @cache
 def _verbs() -> tuple[re.Pattern[str], ...]:
-    lines = (files("digest.text") / "verbs.txt").read_text(encoding="utf-8").splitlines()
-    meanings = (line.replace(";", " ").split() for line in lines if not line.startswith("#"))
-    return tuple(
-        re.compile("|".join(f"{each[:-1]}$" if each.endswith(".") else each for each in words)) for words in meanings
-    )
+    return tuple(beginnings(line.replace(";", " ")) for line in lines_of("verbs.txt"))

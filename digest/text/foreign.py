@@ -2,7 +2,8 @@
 
 import re
 from functools import cache
-from importlib.resources import files
+
+from digest.text.word_lists import lines_of
 
 _FOREIGN = re.compile(
     r"[іїєґ]|\b(?:und|der|das|ist|mit|von|bei|einem|hat|am|sind|wurde|auf|für|les|des|une|dans|pour|sur|aux|le|la|du|est"
@@ -30,6 +31,5 @@ def in_english(text: str) -> str | None:
 
 @cache
 def _known() -> dict[str, str]:
-    lines = (files("digest.text") / "foreign_figures.txt").read_text(encoding="utf-8").splitlines()
-    table = (line.split("; ") for line in lines if not line.startswith("#"))
+    table = (line.split("; ") for line in lines_of("foreign_figures.txt"))
     return {word: english for english, *words in table for word in words}

@@ -7,13 +7,13 @@ Three bridges, from sure to loose: stems; spellings of the two alphabets («Пу
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import product
 
 from core.words import fold, stem
 from digest.text.evidence import spelling
 from digest.text.numbers import is_number_word
 from digest.text.tidy import FUNCTION_STEMS
+from digest.text.word_lists import lines_of
 
 _FEW_SOUNDS = 3
 PHRASE = 4  # words of a known name at most
@@ -142,7 +142,7 @@ def _is_common(root: str) -> bool:
 @cache
 def _lower_words() -> frozenset[str]:
     """Stems of words that are written small; `python -m benchmarks.lower_words` counted them."""
-    return frozenset((files("digest.text") / "lower_words.txt").read_text(encoding="utf-8").split())
+    return frozenset(lines_of("lower_words.txt"))
 
 
 def _spelled(word: str) -> str:
@@ -173,10 +173,7 @@ def _without_dots(text: str) -> str:
 def _known_names() -> dict[tuple[str, ...], frozenset[int]]:
     """Each known spelling, as stems, with the names (by line) that it can stand for."""
     found: dict[tuple[str, ...], frozenset[int]] = {}
-    lines = (files("digest.text") / "known_names.txt").read_text(encoding="utf-8").splitlines()
-    for number, line in enumerate(lines):
-        if line.startswith("#"):
-            continue
+    for number, line in enumerate(lines_of("known_names.txt")):
         for written in line.split(";"):
             words = written.split()
             # a Russian name may have other stems with endings than without: «Киев», «Киева»

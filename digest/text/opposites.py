@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
 
 from core.words import stem, tokens
 from digest.text.denial import denials
 from digest.text.evidence import names, numbers, spelling
 from digest.text.sentences import split_sentences
 from digest.text.tidy import FUNCTION_STEMS, is_cyrillic
+from digest.text.word_lists import beginnings, lines_of
 
 SAME = 0.5  # share of a sentence's words, those with an opposite aside, from which another may tell the same
 NEXT_BEST = 0.15  # by which another sentence may have fewer and be meant all the same
@@ -109,12 +109,7 @@ def _sides_of(word: str) -> frozenset[Side]:
 
 @cache
 def _table() -> tuple[tuple[re.Pattern[str], ...], ...]:
-    lines = (files("digest.text") / "opposites.txt").read_text(encoding="utf-8").splitlines()
-    return tuple(tuple(map(_pattern, line.split(";"))) for line in lines if not line.startswith("#"))
-
-
-def _pattern(words: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"{each[:-1]}$" if each.endswith(".") else each for each in words.split()))
+    return tuple(tuple(map(beginnings, line.split(";"))) for line in lines_of("opposites.txt"))
 
 
 def _ways(text: str) -> Iterator[tuple[str, str]]:
