@@ -146,5 +146,6 @@ def test_a_sum_of_money_is_no_economy() -> None:
 def test_words_of_one_stem_are_told_apart_where_they_mean_other_things() -> None:
     assert subject(["Обыски прошли в доме организатора голой вечеринки."] * 3).field is None
     assert subject(["В сети полюбили кота, который плакал, когда поел впервые за долгое время."] * 3).field is None
+    assert subject(["Соседи молчат о долге пекарни.", "Пекарня закрыта, а о долге молчат."]).field == "economy"
     assert subject(["Пловец доплыл до Воробьёвых гор и вышел на берег."] * 3).field is None
     assert subject(["Сборная забила два гола и победила в матче."] * 3).field == "sport"
