@@ -39,6 +39,11 @@ def figures(*texts: str, minutes: int = 5) -> list[tuple[str, str]]:
             "Партия получила на выборах в Заречье 27,5 % голосов избирателей.",
             [("31%", "27,5 %")],
         ),
+        (
+            "The ferry burnt 9.25 tons of oil last month.",
+            "The ferry burnt 9.5 tons of oil last month.",
+            [("9.25 tons", "9.5 tons")],
+        ),
     ],
 )
 def test_another_number_of_the_same_thing_is_a_difference(one: str, other: str, found: list[tuple[str, str]]) -> None:

@@ -298,7 +298,8 @@ def test_a_headline_tells_how_a_story_stands_and_what_is_no_longer_so_is_not_tol
     assert not any(each in sentence.text for sentence in late.told for each in (texts[1], "four", "Шесть"))
 
 
-def test_what_goes_on_no_longer_is_not_told_below_its_end() -> None:
+@pytest.mark.parametrize("hours", [1, 20])
+def test_what_goes_on_no_longer_is_not_told_below_its_end(hours: int) -> None:
     texts = (
         (
             "Payments through Paylark have been failing for an hour in five countries. "
@@ -306,7 +307,7 @@ def test_what_goes_on_no_longer_is_not_told_below_its_end() -> None:
         ),
         "Paylark is working again after an outage of three hours and ten minutes.",
     )
-    posts = tuple(replace(post(n, text), date=NOON + timedelta(hours=n)) for n, text in enumerate(texts, 1))
+    posts = tuple(replace(post(n, text), date=NOON + timedelta(hours=n * hours)) for n, text in enumerate(texts))
     view = view_story(RankedStory(id=StoryId(1), posts=posts), "en", summarize, sentences=3)
     assert view is not None
     assert [sentence.text for sentence in view.summary] == [texts[1], texts[0].partition(". ")[2]]
@@ -338,10 +339,11 @@ def test_how_it_began_is_not_told_half_a_day_later_below_what_it_came_to(hours: 
     assert (begun in {sentence.text for sentence in view.summary}) is kept
 
 
-def test_what_does_not_say_of_what_it_speaks_is_no_headline() -> None:
+@pytest.mark.parametrize("hours", [1, 20])
+def test_what_does_not_say_of_what_it_speaks_is_no_headline(hours: int) -> None:
     mill = "The old mill of Harwick has burned down. Four people have died in the fire at the mill, the mayor says."
     early = replace(post(1, mill), date=NOON)
-    late = replace(post(2, "Rescuers confirm: nine dead by the evening."), date=NOON + timedelta(hours=1))
+    late = replace(post(2, "Rescuers confirm: nine dead by the evening."), date=NOON + timedelta(hours=hours))
     view = view_story(RankedStory(id=StoryId(1), posts=(early, late)), "en", summarize, sentences=3)
     assert view is not None
     assert [sentence.text for sentence in view.summary] == [mill.partition(".")[0] + ".", late.text]
