@@ -1,5 +1,6 @@
 """Lists and channels: looking, following, stopping."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -62,7 +63,7 @@ async def show_channels(message: Message, command: CommandObject, here: Reader, 
     elif target and target.list:
         view = views.channels(reader, [target.list], known)
     elif what:
-        view = views.unknown(reader, what, nearest(what, lists, present), lists)
+        view = views.unknown(reader, what, await asyncio.to_thread(nearest, what, lists, present), lists)
     else:
         view = views.channels(reader, lists, known)
     return await reply(message, view)
@@ -140,7 +141,7 @@ async def _changed(tx: Transaction, reader: Reader, what: str, lists: Sequence[C
         channels = (*channels, *(await tx.channels.by_names(reader.channels)).values())
     target = find(what, lists, channels)
     if target is None:
-        return views.unknown(reader, what, nearest(what, lists, channels), lists, on=on)
+        return views.unknown(reader, what, await asyncio.to_thread(nearest, what, lists, channels), lists, on=on)
     before = target.followed(reader)
     await _follow(tx, reader, target, on=on)
     reader = await tx.readers.get(reader.id) or reader

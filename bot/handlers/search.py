@@ -1,5 +1,6 @@
 """Searching the archive, page by page; plain words in a private chat are a search, too."""
 
+import asyncio
 from datetime import datetime
 
 from aiogram import F, Router
@@ -89,7 +90,8 @@ async def _page(
     if not found.found and (unknown := await _unknown(tx, query)):
         return views.nowhere(reader, unknown)
     if not found.found and not at and len(text) <= _LONGEST_NAME:
-        named = nearest(text, await tx.channels.lists(), await tx.channels.all(active=True))
+        lists, channels = await tx.channels.lists(), await tx.channels.all(active=True)
+        named = await asyncio.to_thread(nearest, text, lists, channels)  # of thousands it takes half a second
         return views.none(reader, text, named)
     return views.page(reader, text, number, at, found, hint=hint)
 

@@ -1,10 +1,13 @@
 """A digest now, and the search: what is asked for is brought."""
 
 import re
+import threading
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from bot.naming import Target, nearest
 from core.errors import StorageUnavailable
 from core.model import FactCheck
 from storage.store import Store
@@ -170,3 +173,18 @@ async def test_where_nothing_is_found_what_is_called_like_the_words_is_offered(t
     (nothing,) = await talk.says("Meridian")
     assert ("Meridian Dispatch</a> ✓." in nothing["text"], nothing["buttons"]) == (True, [])
     assert "By name there is <b>World affairs</b> ✓" in await talk.hears("affairs")
+
+
+async def test_while_names_are_compared_others_are_answered(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    where = []
+
+    def compared(*known: Any) -> list[Target]:
+        where.append(threading.current_thread() is threading.main_thread())
+        return nearest(*known)
+
+    monkeypatch.setattr("bot.handlers.search.nearest", compared)
+    monkeypatch.setattr("bot.handlers.lists.nearest", compared)
+    await talk.starts()
+    for words in ("Meridian", "/channels merid", "/subscribe merid"):
+        assert "Meridian Dispatch" in await talk.hears(words)
+    assert where == [False] * 3
