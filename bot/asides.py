@@ -71,8 +71,6 @@ _HOURS = re.compile(
     r"\d|\b(?:morning|evening|night|noon|afternoon|o'?clock|утр|вечер|ноч|час|полдн|обед)", re.IGNORECASE
 )
 _LONGEST_PLACE = 3  # words
-
-
 _WISHES = {  # whether to follow, and whether it can mean nothing else
     r"(?:subscribe(?: me)? to|подпиши(?:те)?(?:сь)?(?: меня)? на|подписаться на|хочу подписаться на)": (True, True),
     r"(?:unsubscribe(?: me)? from|отпиши(?:те)?(?:сь)?(?: меня)? от|отписаться от|хочу отписаться от)": (False, True),
@@ -86,9 +84,9 @@ class Wish:
     """That something of this name be followed (`on`), or no longer; not `certain` where the words may mean another
     thing."""
 
-    name: str = ""
-    on: bool = True
-    certain: bool = False
+    name: str
+    on: bool
+    certain: bool
 
 
 class Aside(StrEnum):

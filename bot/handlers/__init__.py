@@ -15,13 +15,15 @@ SAID = F.text & (~F.text.startswith("/") | (F.text.lower() == "/cancel"))  # wha
 
 
 class Says(Filter):
-    """A text of a private chat of which this holds. (A plain function as a filter would run in a thread of its own.)"""
+    """A text of a private chat that says something of a kind; the handler gets what `read` makes of it as `meant`. (A
+    plain function as a filter would run in a thread of its own.)"""
 
-    def __init__(self, holds: Callable[[str], object]) -> None:
-        self._holds = holds
+    def __init__(self, read: Callable[[str], object]) -> None:
+        self._read = read
 
-    async def __call__(self, message: Message) -> bool:
-        return message.chat.type == PRIVATE and bool(message.text and self._holds(message.text))
+    async def __call__(self, message: Message) -> bool | dict[str, object]:
+        meant = message.chat.type == PRIVATE and message.text and self._read(message.text)
+        return {"meant": meant} if meant else False
 
 
 def on_text(router: Router, handler: Handler, *filters: Filter | MagicFilter) -> None:

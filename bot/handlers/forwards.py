@@ -46,15 +46,15 @@ async def forwarded(message: Message, here: Reader, store: Store, clock: Clock, 
         await search_words(message, here, store, clock)
 
 
-async def linked(message: Message, here: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> View | None:
+async def linked(
+    message: Message, meant: Sequence[str], here: Reader, store: Store, clock: Clock, keeper: Keeper | None
+) -> View | None:
     """The same for a channel or a post whose name or link was sent alone; those who run the place may send several."""
-    text = message.text or ""
-    names = addresses(text)
-    if len(names) > 1 and not keeps(message, keeper):
+    if len(meant) > 1 and not keeps(message, keeper):
         raise SkipHandler
-    said = await _about(message, names, names[0], here, store, clock, keeper)
-    if (address := read_address(text)) and address.post:
-        await _told(message, names[0], address.post, here, store)
+    said = await _about(message, meant, meant[0], here, store, clock, keeper)
+    if (address := read_address(message.text or "")) and address.post:
+        await _told(message, meant[0], address.post, here, store)
     return said
 
 

@@ -79,17 +79,16 @@ async def unsubscribe(message: Message, command: CommandObject, here: Reader, st
     return await _change(message, command, here, store, clock, on=False)
 
 
-async def wished(message: Message, here: Reader, store: Store, clock: Clock) -> View:
+async def wished(message: Message, meant: Wish, here: Reader, store: Store, clock: Clock) -> View:
     """The same in words: "subscribe to economy". What may mean something else does so unless a list or a channel is
     called like that."""
-    asked = wish(message.text or "") or Wish()
-    what = name_in(asked.name)
+    what = name_in(meant.name)
     async with store.begin() as tx:
         lists = await tx.channels.lists()
-        if not asked.certain and find(what, lists, await tx.channels.all(active=True)) is None:
+        if not meant.certain and find(what, lists, await tx.channels.all(active=True)) is None:
             raise SkipHandler
         reader, _ = await arrive(tx, here, clock(), lists)
-        view = await _changed(tx, reader, what, lists, on=asked.on)
+        view = await _changed(tx, reader, what, lists, on=meant.on)
     return await reply(message, view)
 
 

@@ -99,13 +99,13 @@ async def press_zone(query: CallbackQuery, callback_data: Zone, here: Reader, st
         await redraw(query, views.done(reader, now))
 
 
-async def wished(message: Message, here: Reader, store: Store, clock: Clock) -> View:
+async def wished(message: Message, meant: str, here: Reader, store: Store, clock: Clock) -> View:
     """Take over the hour of "send it at 9 in the morning", whatever is asked."""
-    now, at = clock(), hour(hour_wished(message.text or "")) or here.at
+    now = clock()
     async with store.begin() as tx:
         reader, _ = await arrive(tx, here, now, await tx.channels.lists())
         starting = reader.asking in OF_START
-        reader = await _set_hour(tx, reader, at, now, starting=starting)
+        reader = await _set_hour(tx, reader, meant, now, starting=starting)
     return await reply(message, _after_hour(reader, now, starting=starting))
 
 
