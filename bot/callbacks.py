@@ -18,7 +18,7 @@ class Follow(CallbackData, prefix="follow"):
 
     target: str
     on: bool
-    place: str = "lists"  # the message the button stands in, to be drawn anew: lists, start or settings
+    place: str = "lists"  # the message the button stands in, to be drawn anew: see `press_follow`
 
 
 class Hour(CallbackData, prefix="hour"):

@@ -66,6 +66,7 @@ async def introduce(bot: Bot, admins: Collection[int] = ()) -> None:
     """Register commands and descriptions with Telegram, as far as they are not so already: it bears few such changes.
     English serves where a language has none. `admins` see their own commands, too, each in the chat with the bot, in
     the language that was chosen there."""
+    of_admins = {language: _menu(OF_ADMINS + COMMANDS, language) for language in LANGUAGES}
     for language in LANGUAGES:
         code = _code(language)
         long, short = word(language, "about-long"), word(language, "about-short")
@@ -73,10 +74,10 @@ async def introduce(bot: Bot, admins: Collection[int] = ()) -> None:
         if not await _has(bot, (menu,), None, code):
             await bot.set_my_commands(menu, language_code=code)
         for admin in admins:
-            scope, menus = BotCommandScopeChat(chat_id=admin), [_menu(OF_ADMINS + COMMANDS, each) for each in LANGUAGES]
+            scope = BotCommandScopeChat(chat_id=admin)
             try:
-                if not await _has(bot, menus, scope, code):
-                    await bot.set_my_commands(menus[LANGUAGES.index(language)], scope, language_code=code)
+                if not await _has(bot, of_admins.values(), scope, code):
+                    await bot.set_my_commands(of_admins[language], scope, language_code=code)
             except (TelegramBadRequest, TelegramForbiddenError) as error:  # who has never written has no chat
                 log.info("administrator %d has no menu yet: %s", admin, error.message)
         if (await bot.get_my_description(language_code=code)).description != long:

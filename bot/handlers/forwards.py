@@ -87,10 +87,10 @@ async def _about(
     known = {name: channel for name in names if (channel := found.get(name.lower())) and channel.active}
     fresh = [name for name in names if name not in known]
     for channel in known.values():
-        await reply(message, views.forwarded(reader, channel, title, lists))
+        await reply(message, views.about(reader, channel, title, lists))
     if not fresh:
         return None
     if keeper and keeps(message, keeper):
         errand = Errand(adds=True, entries=tuple(fresh))
         return await reply(message, await or_refused(reader, Keeping(reader, store, clock, keeper).offer(errand)))
-    return await reply(message, views.forwarded(reader, None, title, lists))
+    return await reply(message, views.about(reader, None, title, lists))

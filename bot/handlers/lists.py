@@ -59,7 +59,7 @@ async def show_channels(message: Message, command: CommandObject, here: Reader, 
         present = await tx.channels.all(active=True) if what else ()
     target = find(what, lists, present) if what else None
     if target and target.channel:
-        view = views.forwarded(reader, target.channel, target.channel.title, lists)
+        view = views.about(reader, target.channel, target.channel.title, lists)
     elif target and target.list:
         view = views.channels(reader, [target.list], known)
     elif what:

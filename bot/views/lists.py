@@ -10,7 +10,6 @@ from bot.views.start import MOST_LISTS, list_rows
 from bot.wording import compose, escape, handle, say, tame, word
 from core.model import Channel, ChannelList, Reader, ReaderState
 
-_PRIVATE = ("c/", "+")  # with which the name of a channel without a public address begins
 _MOST_NAMES = 30  # names in one sentence
 _ADDRESSES = ("@", "t.me/", "https://", "http://")  # with which people write a channel
 
@@ -66,27 +65,25 @@ def unknown(
         lines.append(compose(language, "follow-there-is", names=_joined(names)))
     if what.startswith(_ADDRESSES):
         lines.append(say(language, "follow-only-added"))
-    rows = offers(reader, nearest) if on else _leaving(reader, [each for each in nearest if each.followed(reader)])
-    return View("\n".join(lines), rows, missed=True)
+    return View("\n".join(lines), offers(reader, nearest) if on else _leaving(reader, nearest), missed=True)
 
 
 def offers(reader: Reader, targets: Iterable[Target]) -> tuple[tuple[Button, ...], ...]:
     """A button for each of these that the reader does not follow, to follow it."""
     return tuple(
-        (
-            Button(
-                f"＋ {tame(each.title(reader.language), 40)}",
-                Follow(target=each.pressed, on=True, place="offer").pack(),
-            ),
-        )
+        (Button(f"＋ {tame(each.title(reader.language), 40)}", _offer(each.pressed)),)
         for each in targets
         if not each.followed(reader)
     )
 
 
 def _leaving(reader: Reader, targets: Iterable[Target]) -> tuple[tuple[Button, ...], ...]:
-    """A button for each of these, to follow it no longer."""
-    return tuple((Button(f"✕ {tame(each.title(reader.language), 40)}", _leave(each.pressed)),) for each in targets)
+    """A button for each of these that the reader follows, to follow it no longer."""
+    return tuple(
+        (Button(f"✕ {tame(each.title(reader.language), 40)}", _leave(each.pressed)),)
+        for each in targets
+        if each.followed(reader)
+    )
 
 
 def question(reader: Reader, all_lists: Sequence[ChannelList], *, on: bool) -> View:
@@ -107,20 +104,20 @@ def question(reader: Reader, all_lists: Sequence[ChannelList], *, on: bool) -> V
     return View(say(language, "unsubscribe-question"), tuple((button,) for button in followed[:MOST_LISTS]))
 
 
-def forwarded(reader: Reader, known: Channel | None, title: str, all_lists: Sequence[ChannelList]) -> View:
-    """Whether the channel of a forwarded post is read here, and a button to follow it; `title` is Telegram's."""
+def about(reader: Reader, known: Channel | None, title: str, all_lists: Sequence[ChannelList]) -> View:
+    """Whether a channel is read here, in which lists, and a button to follow it; `title` is what it is called where it
+    is not `known`."""
     language = reader.language
     if known is None:
         return View(say(language, "forward-unknown", title=tame(title, 80)), missed=True)
     name = known.name.lower()
-    followed = name in reader.channels or any(
-        name in map(str.lower, each.channels) for each in all_lists if each.id in reader.lists
-    )
+    inside = [each for each in all_lists if name in map(str.lower, each.channels)]
+    followed = name in reader.channels or any(each.id in reader.lists for each in inside)
     text = say(language, "forward-followed" if followed else "forward-offered", title=tame(known.title, 80))
-    if inside := [each for each in all_lists if name in map(str.lower, each.channels)]:
+    if inside:
         titles = ", ".join(f"<b>{escape(each.title(language), 40)}</b>" for each in inside[:_MOST_NAMES])
         text += "\n" + compose(language, "forward-in", lists=titles)
-    button = Button(word(language, "forward-button"), Follow(target=f"@{name}", on=True, place="offer").pack())
+    button = Button(word(language, "forward-button"), _offer(f"@{name}"))
     return View(text) if followed else View(text, ((button,),))
 
 
@@ -150,8 +147,7 @@ def alert(language: str, title: str, *, on: bool) -> str:
 def linked(reader: Reader, target: Target) -> str:
     """A list or a channel by its title, a public channel with its address, marked where it is followed."""
     title = escape(target.title(reader.language), 60)
-    public = target.channel and not target.typed.startswith(_PRIVATE)
-    shown = f'<a href="https://t.me/{escape(target.typed, 80)}">{title}</a>' if public else f"<b>{title}</b>"
+    shown = _link(target.typed, title) if target.channel and _is_public(target.typed) else f"<b>{title}</b>"
     return f"{shown} ✓" if target.followed(reader) else shown
 
 
@@ -161,15 +157,26 @@ def _typed(name: str, title: str) -> str:
     return code if title.casefold() == name.casefold() else f"{code} ({escape(title, 40)})"
 
 
+def _offer(target: str) -> str:
+    return Follow(target=target, on=True, place="offer").pack()
+
+
 def _leave(target: str) -> str:
     return Follow(target=target, on=False, place="leave").pack()
 
 
 def _channel_line(name: str, channel: Channel | None) -> str:
     title = escape(channel.title if channel else name, 80)
-    if name.startswith(_PRIVATE):
-        return f"• {title}"
-    return f'• <a href="https://t.me/{escape(name, 80)}">{title}</a>'
+    return f"• {_link(name, title) if _is_public(name) else title}"
+
+
+def _is_public(name: str) -> bool:
+    """Whether a channel of this name has an address that anyone may open."""
+    return not name.startswith(("c/", "+"))
+
+
+def _link(name: str, title: object) -> str:
+    return f'<a href="https://t.me/{escape(name, 80)}">{title}</a>'
 
 
 def _joined(names: Sequence[str]) -> str:

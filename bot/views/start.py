@@ -1,6 +1,7 @@
 """The start: greeting, the hour, the zone, and what was agreed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -49,13 +50,11 @@ def hour_question(reader: Reader, place: str) -> View:
 
 def no_answer(reader: Reader, text: str, search: int | None, *, about_hour: bool) -> View:
     """The text is no hour, or no place; a button looks for it, where it is kept as a `search`."""
-    said = say(reader.language, "hour-unclear" if about_hour else "zone-unclear")
-    look = (
-        Button(word(reader.language, "search-button", query=tame(text, _LABEL)), Turn(query=search, page=0).pack())
-        if search
-        else None
-    )
-    return View(said, ((look,),) if look else (), missed=True)
+    view = View(say(reader.language, "hour-unclear" if about_hour else "zone-unclear"), missed=True)
+    if search is None:
+        return view
+    label = word(reader.language, "search-button", query=tame(text, _LABEL))
+    return replace(view, rows=((Button(label, Turn(query=search, page=0).pack()),),))
 
 
 def open_question(reader: Reader, now: datetime) -> View | None:
