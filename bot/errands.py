@@ -1,9 +1,10 @@
 """Pure: what an administrator asks for with /add and /remove, as it is typed and as a button remembers it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.naming import list_named
+from bot.naming import lists_by_name
+from bot.windows import plain
 from bot.wording import tame
 from core.addresses import Form, is_name, read_address
 from core.list_edits import channel_of, entry_of
@@ -39,8 +40,9 @@ def read_errand(line: str, lists: Sequence[ChannelList]) -> Errand:
     all words that are no address, or, without any address, from the first word on that can be no name.
     """
     command, *words = _words(line)
-    at = next((at for at in range(1, len(words)) if _named(words[at:], lists)), len(words))
-    if _named(words, lists):  # no channel is named
+    names = lists_by_name(lists)
+    at = next((at for at in range(1, len(words)) if _named(words[at:], names)), len(words))
+    if _named(words, names):  # no channel is named
         given, rest = [], words
     elif at < len(words):
         given, rest = [word for word in words[:at] if word.lower() not in _TOWARDS], words[at:]
@@ -53,7 +55,7 @@ def read_errand(line: str, lists: Sequence[ChannelList]) -> Errand:
     adds = command.lower() == "/add"
     entries = tuple(dict.fromkeys((entry_of if adds else channel_of)(word) for word in given))
     title = _bare(rest)
-    place = _named(title, lists)
+    place = _named(title, names)
     return Errand(adds=adds, entries=entries, place=place.id if place else title_of(" ".join(title)))
 
 
@@ -72,8 +74,8 @@ def addresses(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(entries)) if len(entries) == len(words) else ()
 
 
-def _named(words: Sequence[str], lists: Sequence[ChannelList]) -> ChannelList | None:
-    return list_named(" ".join(words), lists)
+def _named(words: Sequence[str], names: Mapping[str, ChannelList]) -> ChannelList | None:
+    return names.get(plain(" ".join(words)))
 
 
 def _words(text: str) -> list[str]:

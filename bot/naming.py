@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.callbacks import target_of
+from bot.windows import plain
 from core.addresses import read_address
 from core.model import Channel, ChannelList, Reader
 
@@ -55,9 +56,13 @@ def find(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel]) -
 
 
 def list_named(what: str, lists: Sequence[ChannelList]) -> ChannelList | None:
-    """A list by id or title; commas are blanks."""
-    wanted = _words(what)
-    return next((each for each in lists if wanted in map(_words, (each.id, *each.titles.values()))), None)
+    """A list by id or title."""
+    return lists_by_name(lists).get(plain(what))
+
+
+def lists_by_name(lists: Sequence[ChannelList]) -> dict[str, ChannelList]:
+    """The lists by their ids and titles, as they are typed (`plain`); the first of those that are called alike."""
+    return {plain(name): each for each in reversed(lists) for name in (each.id, *each.titles.values())}
 
 
 def nearest(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel]) -> list[Target]:
@@ -72,10 +77,6 @@ def nearest(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel]
     begun = [name for name in names if any(f" {word}" in f" {name}" for word in wanted)]
     near = [*begun[:3], *difflib.get_close_matches(what.casefold(), names, n=4, cutoff=0.6)]
     return list({names[name].pressed: names[name] for name in near}.values())[:3]
-
-
-def _words(text: str) -> list[str]:
-    return text.casefold().replace(",", " ").split()
 
 
 def _channel_name(what: str) -> str:

@@ -96,8 +96,9 @@ def beside_window(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """A text as windows are looked for in it: its beginning, in small letters, without what stands between words."""
-    return _PUNCTUATION.sub(" ", " ".join(text[:_LONGEST].lower().replace("ё", "е").split())).strip()
+    """A text as windows and names of lists are looked for in it: its beginning, in small letters, without what stands
+    between words."""
+    return " ".join(_PUNCTUATION.sub(" ", text[:_LONGEST].lower().replace("ё", "е")).split())
 
 
 def _without(text: str, match: re.Match[str]) -> str:

@@ -6,8 +6,8 @@ import re
 from core.texts import texts
 
 _LONGEST = 200  # characters of one value: names, queries, titles
-# line breaks, other control characters, and those that turn the direction of writing
 _UNSEEN = re.compile(r"[\u00ad\u180e\u200b\u2060]+")  # of no width; others of that kind join emoji and letters
+# line breaks, other control characters, and those that turn the direction of writing
 _UNRULY = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 

@@ -18,6 +18,7 @@ from bot.asides import is_for_news
 from bot.callbacks import Resend, Sources
 from bot.digests import DAY, LONGEST, Desk
 from bot.handlers import Says, on_command
+from bot.naming import lists_by_name
 from bot.outgoing import View
 from bot.replies import about_digest, redraw, reply, tell
 from bot.views import digest as views
@@ -101,7 +102,7 @@ def understood(
 ) -> tuple[list[str] | None, Window | None] | None:
     """The lists and the window that `/digest world yesterday` asks for; None where some of it is neither. What names a
     list is one, whatever else it may mean."""
-    names = {plain(name): each.id for each in lists for name in (each.id, *each.titles.values())}
+    names = lists_by_name(lists)
     if found := _named(plain(args), names):
         return found, None
     window, rest = read_window(args, now, zone)
@@ -111,9 +112,9 @@ def understood(
     return (found, window) if found else None
 
 
-def _named(text: str, names: Mapping[str, str]) -> list[str]:
+def _named(text: str, names: Mapping[str, ChannelList]) -> list[str]:
     """The lists of these ids and titles, of which one may be of several words; none where any word is of no list."""
     if text in names:
-        return [names[text]]
+        return [names[text].id]
     words = text.split()
-    return [names[each] for each in words] if all(each in names for each in words) else []
+    return [names[each].id for each in words] if all(each in names for each in words) else []

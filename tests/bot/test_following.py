@@ -2,6 +2,8 @@
 
 import pytest
 
+from bot.naming import find
+from core.model import ChannelList
 from storage.store import Store
 from tests.bot.world import LISTS, Talk, a_forward, the_reader
 
@@ -169,3 +171,11 @@ async def test_of_a_channel_it_is_told_in_which_lists_it_is(talk: Talk) -> None:
 async def test_lists_and_channels_are_followed_and_left_in_words(talk: Talk, words: str, answer: str) -> None:
     await talk.starts()
     assert answer in await talk.hears(words)
+
+
+@pytest.mark.parametrize("typed", ["«Ёлки, сосны»", "елки сосны", "ЁЛКИ СОСНЫ!", "Trees"])
+def test_a_list_is_known_however_its_title_is_typed(typed: str) -> None:
+    trees = ChannelList(id="trees", titles={"ru": "Ёлки, сосны"})
+    found = find(typed, [ChannelList(id="world", titles={}), trees], ())
+    assert found
+    assert found.list is trees
