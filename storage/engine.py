@@ -50,6 +50,12 @@ def database_url(address: str) -> URL:
     raise SettingsError("COURANT_DATABASE_URL", "must be sqlite:///FILE or postgresql://USER@HOST/NAME")
 
 
+def sqlite_file(address: str) -> Path | None:
+    """The file of an SQLite database, None for a server. Raises SettingsError for an address that is none."""
+    url = database_url(address)
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
 def open_engine(address: str) -> AsyncEngine:
     """An engine for the address; for SQLite the folder of the file is made.
 

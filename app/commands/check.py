@@ -23,6 +23,7 @@ from core.errors import BadInput, CourantError, ModelError, SettingsError
 from core.settings import Settings
 from ingest.fetch.guard import parse_allow
 from ingest.fetch.http import Limits
+from storage.engine import sqlite_file
 
 if TYPE_CHECKING:
     from ingest.telegram.account import Account
@@ -129,15 +130,10 @@ async def _database(chosen: Settings) -> str:
     async with open_store(chosen) as store, store.read() as tx:
         posts = await tx.posts.count()
         readers = sum((await tx.readers.counts()).values())
-    file = _sqlite_file(chosen)
+    file = sqlite_file(chosen.database_url)
     if file and not await asyncio.to_thread(_may_be_written, file):
         raise BadInput(file, "may be read, but not written by this user: Courant writes it, and beside it")
     return f"{chosen.shown_database}: posts {posts:,}, readers {readers:,}"
-
-
-def _sqlite_file(chosen: Settings) -> Path | None:
-    kind, _, file = chosen.database_url.partition("?")[0].partition(":///")
-    return Path(file) if kind.startswith("sqlite") else None
 
 
 def _may_be_written(file: Path) -> bool:
@@ -145,7 +141,7 @@ def _may_be_written(file: Path) -> bool:
 
 
 async def _disk(chosen: Settings) -> str:
-    file = _sqlite_file(chosen)
+    file = sqlite_file(chosen.database_url)
     if file is None:
         return "that of the database's server, which is not looked at"
     folder = file.parent

@@ -113,6 +113,13 @@ def test_a_check_refuses_what_a_run_would_refuse(
     assert (said.code, "fail  settings  COURANT_FETCH_ALLOW: 'a b' is not a host" in said.out) == (1, True)
 
 
+def test_a_check_knows_no_disk_of_a_database_whose_address_is_none(
+    empty: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURANT_DATABASE_URL", "sqlite://")
+    assert courant("check", "--offline").out.count("COURANT_DATABASE_URL: must be sqlite:///FILE") == 2
+
+
 def test_a_check_tells_of_a_database_that_may_only_be_read(
     empty: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
