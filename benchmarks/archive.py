@@ -9,18 +9,17 @@ import asyncio
 import json
 import re
 import sqlite3
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.data import needed
+from benchmarks.databases import databases
 from core.model import NewPost
 from core.query import parse
 from ingest.intake import Intake
 from storage.store import Store
-from tests.databases import postgres_programs, postgres_server
 
 NOW = datetime(2025, 2, 18, 18, tzinfo=UTC)
 
@@ -85,13 +84,8 @@ def main() -> None:
     for language in ("ru", "en"):
         paragraphs, questions = read(next(folder.glob(f"*{language}*.json")))
         print(row("FTS5 as it comes", language, plain_ranks(paragraphs, questions)))
-        with tempfile.TemporaryDirectory() as temporary:
-            address = str(Path(temporary) / "archive.db")
-            print(row("Courant, SQLite", language, asyncio.run(ranks(address, paragraphs, questions))))
-        if programs := postgres_programs():
-            with postgres_server(programs) as server:
-                address = server.format(name="postgres")
-                print(row("Courant, PostgreSQL", language, asyncio.run(ranks(address, paragraphs, questions))))
+        for name, address in databases():
+            print(row(f"Courant, {name}", language, asyncio.run(ranks(address, paragraphs, questions))))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from statistics import median
 
 from sqlalchemy import insert, text
 
-from benchmarks.readers import databases
+from benchmarks.databases import databases
 from storage.store import Store, Transaction
 from storage.tables import ArticleRow
 

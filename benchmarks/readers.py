@@ -18,20 +18,18 @@ import asyncio
 import gc
 import random
 import resource
-import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
+from benchmarks.databases import databases
 from bot.digests import Desk
 from bot.looks import Looks
 from bot.schedule import Schedule
 from core.model import ChannelList, CleanPost, Kind, Memory, NewPost, PostId, Reader, ReaderId, StoryId
 from storage.store import Store, Transaction
-from tests.databases import postgres_programs, postgres_server
 from tests.moments import Moment
 
 EVENING = datetime(2025, 2, 18, 18, tzinfo=UTC)
@@ -61,16 +59,6 @@ def main() -> None:
     for number in given.readers:
         for name, address in databases(given.only):
             asyncio.run(measure(name, address, number, given.posts))
-
-
-def databases(only: str | None) -> Iterator[tuple[str, str]]:
-    """Each kind of database in turn, empty."""
-    with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        if only != "postgresql":
-            yield "SQLite", f"sqlite:///{Path(folder) / 'readers.db'}"
-        if only != "sqlite" and (programs := postgres_programs()):
-            yield "PostgreSQL", stack.enter_context(postgres_server(programs)).format(name="postgres")
 
 
 async def measure(name: str, address: str, number: int, posts: int) -> None:

@@ -9,17 +9,15 @@ import asyncio
 import random
 import re
 import statistics
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
-from pathlib import Path
 
+from benchmarks.databases import databases
 from core.model import ChannelList, CleanPost, Kind, NewPost
 from core.query import parse
 from storage.store import Store
-from tests.databases import postgres_programs, postgres_server
 
 NOW = datetime(2025, 2, 18, 18, tzinfo=UTC)
 VOCABULARY = 60_000
@@ -132,13 +130,8 @@ def main() -> None:
     arguments.add_argument("--posts", type=int, default=300_000)
     arguments.add_argument("--only", choices=("sqlite", "postgresql"))
     given = arguments.parse_args()
-    if given.only != "postgresql":
-        with tempfile.TemporaryDirectory() as folder:
-            asyncio.run(measure("SQLite", str(Path(folder) / "search.db"), given.posts))
-    programs = postgres_programs()
-    if given.only != "sqlite" and programs:
-        with postgres_server(programs) as server:
-            asyncio.run(measure("PostgreSQL", server.format(name="postgres"), given.posts))
+    for name, address in databases(given.only):
+        asyncio.run(measure(name, address, given.posts))
 
 
 if __name__ == "__main__":
