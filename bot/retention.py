@@ -24,7 +24,7 @@ class Retention:
     async def step(self) -> None:
         """Look for more of them, if it is time. Raises StorageError."""
         now = self._clock()
-        if self._through_at is not None and is_within(EVERY, self._through_at, now):
+        if is_within(EVERY, self._through_at, now):
             return
         async with self._store.begin() as tx:
             parts = await tx.outbox.forget_payloads(now - KEPT, AT_ONCE)

@@ -11,7 +11,8 @@ def utc_now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - the one place that may ask
 
 
-def is_within(span: timedelta, since: datetime, now: datetime) -> bool:
-    """Whether less than `span` has passed since a moment. Not where that is still to come: the clock was ahead then and
-    has been set back, and what is done every so often must not wait until it is there again."""
-    return timedelta() <= now - since < span
+def is_within(span: timedelta, since: datetime | None, now: datetime) -> bool:
+    """Whether less than `span` has passed since a moment; not where there was none. Nor where that is still to come:
+    the clock was ahead then and has been set back, and what is done every so often must not wait until it is there
+    again."""
+    return since is not None and timedelta() <= now - since < span

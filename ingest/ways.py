@@ -124,7 +124,7 @@ class Ways:
 
     async def keep_settled(self) -> None:
         """Settle the ways, unless that was done a moment ago."""
-        if self._settled_at is None or not is_within(EVERY, self._settled_at, self._clock()):
+        if not is_within(EVERY, self._settled_at, self._clock()):
             await self.settle()
 
     async def settle(self, channels: Collection[ChannelId] | None = None) -> None:

@@ -112,8 +112,7 @@ class Agenda:
         """Whether to look for due channels. That takes longer the more channels there are, and what is pushed says
         nothing of others: where nothing is known to wait, that they are looked for every few seconds is enough."""
         is_pushed = bool(hints) and all(hint.channel_id is not None for hint in hints)
-        recently = self._looked_at is not None and is_within(_IDLE, self._looked_at, now)
-        if is_pushed and recently and not self._more:
+        if is_pushed and is_within(_IDLE, self._looked_at, now) and not self._more:
             return False
         self._looked_at = now
         return True

@@ -49,7 +49,7 @@ class FolderReader:
         """Whether it is time to look for folders that are due, and nobody does."""
         if self._turn.locked():
             return False
-        return self._looked_at is None or not is_within(LOOK_EVERY, self._looked_at, self._clock())
+        return not is_within(LOOK_EVERY, self._looked_at, self._clock())
 
     async def read(self, book: AddressBook) -> bool:
         """Read the folders that are due with the account of these addresses; gives whether lists have changed. Raises

@@ -118,9 +118,9 @@ class ChannelPages:
         """Compare the posts of the last days that are older than `before`, in slow turn: what no hint told of them is
         found here. `beside`: how many newer ones are there."""
         channel, now = reading.channel.id, self._clock()
-        swept, since = self._swept.get(channel), now - SWEEP_BACK
-        if swept is not None and is_within(SWEEP_EVERY, swept, now):
+        if is_within(SWEEP_EVERY, self._swept.get(channel), now):
             return
+        since = now - SWEEP_BACK
         # from the lowest that is stored, not from the oldest that is said to be read: a kill may have come between,
         # or the preview may have read before. What was only imported from before then is not the account's to judge.
         async with self._store.read() as tx:

@@ -51,7 +51,7 @@ class AddressBook:
             async with self._store.read() as tx:
                 self._kept = await tx.peers.of(self._account)
         now = self._clock()
-        if self._joined_at is not None and is_within(_HOUR, self._joined_at, now):
+        if is_within(_HOUR, self._joined_at, now):
             return False
         self._joined_at = now
         try:
