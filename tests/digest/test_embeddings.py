@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.model import Kind, PostId
+from core.model import Kind
 from digest.stories import meaning
 from digest.stories.embedding import KEPT, REST
 from digest.stories.embedding_model import WIDEST, open_embedder, read_vectors
@@ -257,9 +257,13 @@ async def test_posts_of_long_ago_are_not_asked_about_and_old_vectors_are_forgott
     assert [each.post for each in found] == [posts[3].id]
 
 
-async def test_the_vectors_of_another_model_are_not_taken(any_store: Store, now: datetime) -> None:
+async def test_the_vectors_of_another_model_are_not_taken(any_store: Store, now: datetime, server: LlmService) -> None:
+    await add(any_store, [told(1, FIRE[0])], now)
+    async with opened(server, any_store, Moment(now)) as it:
+        await it.settle()
+    posts = [post.id for post in (await kept(any_store)).values()]
     async with any_store.read() as tx:
-        assert await tx.embeddings.find("other", [PostId(1)]) == []
+        assert [len(await tx.embeddings.find(model, posts)) for model in ("small", "other")] == [1, 0]
 
 
 def vector_of(text: str) -> bytes:
