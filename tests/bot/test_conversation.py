@@ -51,7 +51,7 @@ async def test_hour_and_zone_are_understood_when_typed_and_nonsense_leaves_the_q
 
 
 @pytest.mark.parametrize("text", ["what is this?", "hello", "🙂", "/help", "Why do you need the hour?"])
-async def test_who_asks_while_asked_is_answered_and_not_asked_again(talk: Talk, world: Store, text: str) -> None:
+async def test_who_asks_while_asked_is_answered_and_not_asked_again(talk: Talk, text: str) -> None:
     await talk.starts()
 
     (answer,) = await talk.says(text)
@@ -60,7 +60,7 @@ async def test_who_asks_while_asked_is_answered_and_not_asked_again(talk: Talk, 
     assert "7:45 by which clock?" in await talk.hears("7.45")
 
 
-async def test_a_question_that_was_passed_over_takes_its_answer_and_nothing_else(talk: Talk, world: Store) -> None:
+async def test_a_question_that_was_passed_over_takes_its_answer_and_nothing_else(talk: Talk) -> None:
     await talk.starts()
     (found,) = await talk.says("direct talks between presidents")
     (unknown,) = await talk.says("/frobnicate")
@@ -75,7 +75,7 @@ async def test_a_question_that_was_passed_over_takes_its_answer_and_nothing_else
     assert "every day at 20:00 (Berlin)" in await talk.hears("Berlin")
 
 
-async def test_while_the_place_is_asked_another_hour_may_be_typed(talk: Talk, world: Store) -> None:
+async def test_while_the_place_is_asked_another_hour_may_be_typed(talk: Talk) -> None:
     await talk.starts()
     await talk.presses("07:00")
     assert "10:30 by which clock?" in await talk.hears("10:30")
@@ -83,7 +83,7 @@ async def test_while_the_place_is_asked_another_hour_may_be_typed(talk: Talk, wo
     assert "every day at 10:30 (London)" in await talk.hears("London")
 
 
-async def test_a_place_may_be_told_by_what_its_clock_shows(talk: Talk, world: Store) -> None:
+async def test_a_place_may_be_told_by_what_its_clock_shows(talk: Talk) -> None:
     await talk.starts("20:00", "Berlin")
     await talk.says("/settings")
     await talk.presses("Time zone")

@@ -141,8 +141,8 @@ async def test_a_name_that_is_nearly_right_is_offered_by_a_button_which_can_be_t
     assert (await talk.says("/unsubscribe meridian"))[0]["buttons"] == []
 
 
-async def test_who_follows_something_while_no_digest_comes_is_told_so(talk: Talk, world: Store) -> None:
-    await talk.says("/start")
+async def test_who_follows_something_while_no_digest_comes_is_told_so(talk: Talk) -> None:
+    await talk.starts()
     await talk.says("/stop")
     await talk.presses("Pause")
     assert "You now follow <b>Eastport &lt;city&gt;</b>.\nThe digest is paused" in await talk.hears("/subscribe city")

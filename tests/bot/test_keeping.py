@@ -209,9 +209,7 @@ async def test_what_was_not_there_is_told_beside_what_was_removed(keeping: Talk)
     assert said.endswith("@nobody_here is in none of the lists.")
 
 
-async def test_a_list_is_looked_at_page_by_page_and_cleared_by_buttons(
-    keeping: Talk, path: Path, world: Store, clock: Moment
-) -> None:
+async def test_a_list_is_looked_at_page_by_page_and_cleared_by_buttons(keeping: Talk, path: Path, world: Store) -> None:
     names = [f"town_{number:02}" for number in range(12)]
     await keeping.says(f"/add {' '.join(f'@{name}' for name in names)} world")
     async with world.begin() as tx:
@@ -323,7 +321,7 @@ async def test_a_file_that_cannot_be_changed_is_told_in_one_sentence(
     assert said_in(path) == before
 
 
-async def test_whatever_is_pressed_a_broken_file_stays_as_it_is(keeping: Talk, path: Path, world: Store) -> None:
+async def test_whatever_is_pressed_a_broken_file_stays_as_it_is(keeping: Talk, path: Path) -> None:
     await keeping.says("/add @city_desk world")
     undo = keeping.in_sight()
     await keeping.says("/lists")

@@ -86,7 +86,7 @@ def test_folders_are_told_with_what_of_them_is_not_read() -> None:
     assert "Папка для world" in status(Reader(id=ReaderId(1), chat_id=1, language="ru"), (), (), NOW, folders).text
 
 
-async def test_a_long_list_of_troubles_is_cut(world: Store, clock: Moment) -> None:
+async def test_a_long_list_of_troubles_is_cut(world: Store) -> None:
     from bot.views.status import MOST, status
     from core.model import Reader, ReaderId
 

@@ -375,9 +375,9 @@ async def test_channels_of_an_account_are_left_to_it(any_desk: Desk) -> None:
 class Heard(Intake):
     """An intake that tells when it has taken something."""
 
-    def __init__(self, any_desk: Desk) -> None:
+    def __init__(self, desk: Desk) -> None:
         self.done = asyncio.Event()
-        super().__init__(any_desk.store, any_desk.clock, self.done.set)
+        super().__init__(desk.store, desk.clock, self.done.set)
 
 
 @pytest.mark.parametrize(
