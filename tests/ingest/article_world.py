@@ -58,7 +58,7 @@ IN_HERE = InHere()
 
 
 @dataclass
-class Desk:
+class Press:
     store: Store
     clock: Moment
     site: Site
@@ -103,7 +103,7 @@ class Desk:
 
 
 @asynccontextmanager
-async def opened(store: Store) -> AsyncIterator[Desk]:
+async def opened(store: Store) -> AsyncIterator[Press]:
     clock, pages, seconds = Moment(NOW), Pages(), Clock()
     names = Names(
         news_site=["127.0.0.1"],
@@ -121,4 +121,4 @@ async def opened(store: Store) -> AsyncIterator[Desk]:
         def make(store: Store = store, fetch: Fetch = fetch, reader: PageReader = IN_HERE) -> ArticleService:
             return ArticleService(store, clock, fetch, reader, lambda: 0.0)
 
-        yield Desk(store, clock, server, pages.pages, make, seconds)
+        yield Press(store, clock, server, pages.pages, make, seconds)

@@ -1,7 +1,6 @@
 """Pages that fail, and hosts that are slow, closed, in trouble or not for us."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -12,103 +11,89 @@ from ingest.articles.pages import Page, fetch_changed
 from ingest.articles.retries import FIRST_WAIT, GIVEN_UP, MOST_ATTEMPTS, PATIENCE
 from ingest.articles.service import EACH, HOSTS_AT_ONCE
 from ingest.fetch.robots_files import RobotsFiles
-from storage.store import Store
-from tests.ingest.article_world import STORY, Desk, Pages, opened
+from tests.ingest.article_world import STORY, Pages, Press
 from tests.ingest.servers import Names, client, page, site
 
 
-@pytest.fixture
-async def desk(store: Store) -> AsyncIterator[Desk]:
-    async with opened(store) as desk:
-        yield desk
-
-
-@pytest.fixture
-async def any_desk(any_store: Store) -> AsyncIterator[Desk]:
-    """The same on either kind of database, for what asks it each kind of question."""
-    async with opened(any_store) as desk:
-        yield desk
-
-
-async def test_a_page_that_fails_is_tried_again_after_growing_waits_and_then_given_up(any_desk: Desk) -> None:
-    any_desk.pages["/crane"] = 500
-    await any_desk.link("/crane")
-    service = any_desk.make()
+async def test_a_page_that_fails_is_tried_again_after_growing_waits_and_then_given_up(any_press: Press) -> None:
+    any_press.pages["/crane"] = 500
+    await any_press.link("/crane")
+    service = any_press.make()
     waits = [FIRST_WAIT, 6 * FIRST_WAIT, 36 * FIRST_WAIT]
     for attempt, wait in enumerate(waits, 1):
         assert await service.step() == 1
-        assert await any_desk.waiting() == [attempt]
-        any_desk.clock.now += wait - timedelta(seconds=1)
+        assert await any_press.waiting() == [attempt]
+        any_press.clock.now += wait - timedelta(seconds=1)
         assert await service.step() == 0
-        any_desk.clock.passes(seconds=1)
+        any_press.clock.passes(seconds=1)
     assert await service.step() == 1
-    assert await any_desk.waiting() == []
-    assert len(any_desk.site.seen) == MOST_ATTEMPTS == len(waits) + 1
+    assert await any_press.waiting() == []
+    assert len(any_press.site.seen) == MOST_ATTEMPTS == len(waits) + 1
 
 
-async def test_a_page_that_comes_back_is_read(desk: Desk) -> None:
-    desk.pages["/crane"] = 502
-    await desk.link("/crane")
-    service = desk.make()
+async def test_a_page_that_comes_back_is_read(press: Press) -> None:
+    press.pages["/crane"] = 502
+    await press.link("/crane")
+    service = press.make()
     await service.step()
-    desk.pages["/crane"] = STORY
-    desk.clock.passes(minutes=5)
+    press.pages["/crane"] = STORY
+    press.clock.passes(minutes=5)
     await service.step()
-    assert set(await desk.articles()) == {1}
+    assert set(await press.articles()) == {1}
 
 
-async def test_a_host_that_asks_to_be_left_alone_is_and_its_pages_lose_no_attempt(any_desk: Desk) -> None:
-    any_desk.pages |= {"/crane": 429, "/quay": 429}
-    await any_desk.link("/crane", "/quay")
-    service = any_desk.make()
+async def test_a_host_that_asks_to_be_left_alone_is_and_its_pages_lose_no_attempt(any_press: Press) -> None:
+    any_press.pages |= {"/crane": 429, "/quay": 429}
+    await any_press.link("/crane", "/quay")
+    service = any_press.make()
     assert await service.step() == 2
     assert await service.step() == 0
-    assert len(any_desk.site.seen) == 1
-    assert await any_desk.waiting() == [0, 0]
-    any_desk.pages |= {"/crane": STORY, "/quay": STORY}
+    assert len(any_press.site.seen) == 1
+    assert await any_press.waiting() == [0, 0]
+    any_press.pages |= {"/crane": STORY, "/quay": STORY}
     for passed, pages in ((89, 0), (1, 1), (0, 1)):  # and the host shows with one page that it is back
-        any_desk.clock.passes(seconds=passed)
-        any_desk.seconds.now += passed
-        assert await any_desk.make().step() == pages  # what is known of a host does not end with the process
-    assert len(await any_desk.articles()) == 2
+        any_press.clock.passes(seconds=passed)
+        any_press.seconds.now += passed
+        assert await any_press.make().step() == pages  # what is known of a host does not end with the process
+    assert len(await any_press.articles()) == 2
 
 
-async def test_a_host_in_trouble_is_not_hammered_for_each_of_its_links(desk: Desk) -> None:
+async def test_a_host_in_trouble_is_not_hammered_for_each_of_its_links(press: Press) -> None:
     paths = [f"/{n}" for n in range(30)]
-    desk.pages |= dict.fromkeys(paths, 500)
-    await desk.link(*paths)
-    service = desk.make()
+    press.pages |= dict.fromkeys(paths, 500)
+    await press.link(*paths)
+    service = press.make()
     await service.step()
-    assert len(desk.site.seen) == PATIENCE
+    assert len(press.site.seen) == PATIENCE
     for minutes in (5, 10, 20, 40, 80, 160):
-        desk.clock.passes(minutes=minutes, seconds=-1)
-        assert await desk.make().step() == 0  # the rest outlives the process
-        desk.clock.passes(seconds=1)
+        press.clock.passes(minutes=minutes, seconds=-1)
+        assert await press.make().step() == 0  # the rest outlives the process
+        press.clock.passes(seconds=1)
         assert await service.step() == 1
-    assert len(desk.site.seen) == PATIENCE + 6
-    desk.pages |= dict.fromkeys(paths, STORY)
-    desk.clock.passes(hours=6)
+    assert len(press.site.seen) == PATIENCE + 6
+    press.pages |= dict.fromkeys(paths, STORY)
+    press.clock.passes(hours=6)
     assert await service.step() == 1  # one page to see whether it is back
     assert await service.step() == EACH
 
 
-async def test_a_host_that_stays_away_is_given_up_with_all_its_pages(any_desk: Desk) -> None:
+async def test_a_host_that_stays_away_is_given_up_with_all_its_pages(any_press: Press) -> None:
     paths = [f"/{n}" for n in range(30)]
-    any_desk.pages |= dict.fromkeys(paths, 503)
-    await any_desk.link(*paths)
-    service = any_desk.make()
-    end = any_desk.clock() + GIVEN_UP + timedelta(hours=7)
-    while any_desk.clock() < end:
+    any_press.pages |= dict.fromkeys(paths, 503)
+    await any_press.link(*paths)
+    service = any_press.make()
+    end = any_press.clock() + GIVEN_UP + timedelta(hours=7)
+    while any_press.clock() < end:
         await service.step()
-        any_desk.clock.passes(hours=2)
-    assert await any_desk.waiting() == []
-    assert len(any_desk.site.seen) < 24
-    await any_desk.link(*paths, "/later")
-    any_desk.pages["/later"] = STORY
+        any_press.clock.passes(hours=2)
+    assert await any_press.waiting() == []
+    assert len(any_press.site.seen) < 24
+    await any_press.link(*paths, "/later")
+    any_press.pages["/later"] = STORY
     assert await service.step() == 1
 
 
-async def test_what_fails_behind_a_redirect_is_not_laid_to_the_host_of_the_link(desk: Desk) -> None:
+async def test_what_fails_behind_a_redirect_is_not_laid_to_the_host_of_the_link(press: Press) -> None:
     class Leading(Pages):
         async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
             return web.Response(status=302, headers={"Location": "http://host1.site:81/"})
@@ -116,36 +101,36 @@ async def test_what_fails_behind_a_redirect_is_not_laid_to_the_host_of_the_link(
     async with site(Leading()) as shortener:
         names = Names(news_site=["127.0.0.1"], host1_site=["127.0.0.1"])
         async with client(shortener, names=names, allow=["host1.site"]) as http:
-            await desk.link(*(f"{shortener.base}/{n}" for n in range(5)))
-            service = desk.make(fetch=lambda url, known: fetch_changed(http, url, known))
+            await press.link(*(f"{shortener.base}/{n}" for n in range(5)))
+            service = press.make(fetch=lambda url, known: fetch_changed(http, url, known))
             assert [await service.step(), await service.step()] == [EACH, 1]
-    assert await desk.waiting() == [1] * 5
+    assert await press.waiting() == [1] * 5
 
 
-async def test_a_slow_host_holds_up_no_other(desk: Desk) -> None:
+async def test_a_slow_host_holds_up_no_other(press: Press) -> None:
     release = asyncio.Event()
-    quick = [f"http://host{n}.site:{desk.site.port}/crane" for n in range(2 * HOSTS_AT_ONCE)]
-    desk.pages["/crane"] = "<p>Not here."
-    await desk.link("/slow/1", "/slow/2", *quick)
-    real = desk.make()._fetch
+    quick = [f"http://host{n}.site:{press.site.port}/crane" for n in range(2 * HOSTS_AT_ONCE)]
+    press.pages["/crane"] = "<p>Not here."
+    await press.link("/slow/1", "/slow/2", *quick)
+    real = press.make()._fetch
 
     async def fetch(url: str, known: PageVersion) -> Page | None:
         if "/slow/" in url:
             await release.wait()
         return await real(url, known)
 
-    service = desk.make(fetch=fetch)
+    service = press.make(fetch=fetch)
     async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         running = group.create_task(service.run())
-        while len(await desk.waiting()) > 2:  # noqa: ASYNC110 - the service does not tell
+        while len(await press.waiting()) > 2:  # noqa: ASYNC110 - the service does not tell
             await asyncio.sleep(0.05)
         running.cancel()
-    assert len(desk.site.seen) == len(quick)
+    assert len(press.site.seen) == len(quick)
 
 
-async def test_many_links_of_one_host_are_asked_for_one_at_a_time(desk: Desk) -> None:
+async def test_many_links_of_one_host_are_asked_for_one_at_a_time(press: Press) -> None:
     under_way, most = 0, 0
-    real = desk.make()._fetch
+    real = press.make()._fetch
 
     async def fetch(url: str, known: PageVersion) -> Page | None:
         nonlocal under_way, most
@@ -156,25 +141,25 @@ async def test_many_links_of_one_host_are_asked_for_one_at_a_time(desk: Desk) ->
         return await real(url, known)
 
     paths = [f"/{n}" for n in range(12)]
-    desk.pages |= dict.fromkeys(paths, STORY)
-    await desk.link(*paths)
-    service = desk.make(fetch=fetch)
+    press.pages |= dict.fromkeys(paths, STORY)
+    await press.link(*paths)
+    service = press.make(fetch=fetch)
     while await service.step():
         pass
-    assert (most, len(await desk.articles())) == (1, 12)
+    assert (most, len(await press.articles())) == (1, 12)
 
 
-async def test_a_page_that_its_site_closes_to_programs_is_not_asked_for(desk: Desk) -> None:
+async def test_a_page_that_its_site_closes_to_programs_is_not_asked_for(press: Press) -> None:
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
         return web.Response(text="User-agent: *\nDisallow: /closed") if request.path == "/robots.txt" else page(STORY)
 
     async with site(answer) as polite, client(polite) as http:
-        await desk.link(f"{polite.base}/closed/1", f"{polite.base}/crane")
+        await press.link(f"{polite.base}/closed/1", f"{polite.base}/crane")
         admit = RobotsFiles(http).admit
-        await desk.make(fetch=lambda url, known: fetch_changed(http, url, known, admit)).step()
+        await press.make(fetch=lambda url, known: fetch_changed(http, url, known, admit)).step()
     assert polite.seen == ["/robots.txt", "/crane"]
-    assert set(await desk.articles()) == {2}
-    assert await desk.waiting() == []
+    assert set(await press.articles()) == {2}
+    assert await press.waiting() == []
 
 
 @pytest.mark.parametrize(
@@ -182,13 +167,13 @@ async def test_a_page_that_its_site_closes_to_programs_is_not_asked_for(desk: De
     [404, 410, "<html><body><p>Subscribe</p></body></html>", "\0\0\0binary", "", "<html>" + "<div>" * 5000],
     ids=["missing", "gone", "no article", "binary", "empty", "deep"],
 )
-async def test_what_holds_no_article_is_not_asked_for_again(desk: Desk, content: str | int) -> None:
-    desk.pages |= {"/odd": content, "/crane": STORY}
-    await desk.link("/odd", "/crane")
-    service = desk.make()
+async def test_what_holds_no_article_is_not_asked_for_again(press: Press, content: str | int) -> None:
+    press.pages |= {"/odd": content, "/crane": STORY}
+    await press.link("/odd", "/crane")
+    service = press.make()
     await service.step()
-    assert await desk.waiting() == []
-    assert set(await desk.articles()) == {2}
+    assert await press.waiting() == []
+    assert set(await press.articles()) == {2}
 
 
 @pytest.mark.parametrize(
@@ -200,9 +185,9 @@ async def test_what_holds_no_article_is_not_asked_for_again(desk: Desk, content:
         "http://db.local/x",
     ],
 )
-async def test_the_private_network_is_never_asked(desk: Desk, address: str) -> None:
-    desk.pages["/crane"] = STORY
-    await desk.link(address, "/crane")
-    await desk.make().step()
-    assert desk.site.seen == ["/crane"]
-    assert await desk.waiting() == []
+async def test_the_private_network_is_never_asked(press: Press, address: str) -> None:
+    press.pages["/crane"] = STORY
+    await press.link(address, "/crane")
+    await press.make().step()
+    assert press.site.seen == ["/crane"]
+    assert await press.waiting() == []

@@ -1,7 +1,6 @@
 """Linked pages are read once each, tried again where that makes sense, and stored under one address."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -12,80 +11,66 @@ from core.model import Article, NoArticle, PageVersion
 from core.query import parse
 from ingest.articles.pages import Page
 from ingest.articles.service import EACH
-from storage.store import Store
 from tests.fragile import FragileStore
-from tests.ingest.article_world import PARAGRAPHS, STORY, Desk, InHere, canonical, opened
+from tests.ingest.article_world import PARAGRAPHS, STORY, InHere, Press, canonical
 from tests.moments import NOW
 
 
-@pytest.fixture
-async def desk(store: Store) -> AsyncIterator[Desk]:
-    async with opened(store) as desk:
-        yield desk
-
-
-@pytest.fixture
-async def any_desk(any_store: Store) -> AsyncIterator[Desk]:
-    """The same on either kind of database, for what asks it each kind of question."""
-    async with opened(any_store) as desk:
-        yield desk
-
-
-async def test_a_page_is_read_once_for_all_posts_that_link_it(any_desk: Desk) -> None:
-    any_desk.pages["/crane"] = STORY
-    await any_desk.link("/crane", "/crane?utm_source=tg", "/crane#top")
-    service = any_desk.make()
+async def test_a_page_is_read_once_for_all_posts_that_link_it(any_press: Press) -> None:
+    any_press.pages["/crane"] = STORY
+    await any_press.link("/crane", "/crane?utm_source=tg", "/crane#top")
+    service = any_press.make()
     assert [await service.step(), await service.step()] == [1, 0]
-    assert any_desk.site.seen == ["/crane"]
-    found = await any_desk.articles()
+    assert any_press.site.seen == ["/crane"]
+    found = await any_press.articles()
     assert set(found) == {1, 2, 3}
     (article,) = found[1]
-    assert (article.url, article.title) == (any_desk.url("/crane"), "Crane closes quays")
+    assert (article.url, article.title) == (any_press.url("/crane"), "Crane closes quays")
     assert "Ilse Brandt" in article.text
 
 
-async def test_an_article_is_found_by_its_words(any_desk: Desk) -> None:
-    any_desk.pages["/crane"] = STORY
-    await any_desk.link("/crane")
-    await any_desk.make().step()
-    async with any_desk.store.read() as tx:
+async def test_an_article_is_found_by_its_words(any_press: Press) -> None:
+    any_press.pages["/crane"] = STORY
+    await any_press.link("/crane")
+    await any_press.make().step()
+    async with any_press.store.read() as tx:
         result = await tx.archive.search(parse("Brandt", NOW, ZoneInfo("UTC")), NOW, limit=5)
     assert [(each.post.message_id, each.article) for each in result.found] == [(1, "Crane closes quays")]
 
 
-async def test_two_links_to_one_page_are_one_article(any_desk: Desk) -> None:
-    any_desk.pages |= dict.fromkeys(("/crane", "/amp/crane", "/m/crane"), canonical("/2025/crane"))
-    await any_desk.link("/crane", "/amp/crane", "/m/crane")
-    assert await any_desk.make().step() == 3
-    found = await any_desk.articles()
+async def test_two_links_to_one_page_are_one_article(any_press: Press) -> None:
+    any_press.pages |= dict.fromkeys(("/crane", "/amp/crane", "/m/crane"), canonical("/2025/crane"))
+    await any_press.link("/crane", "/amp/crane", "/m/crane")
+    assert await any_press.make().step() == 3
+    found = await any_press.articles()
     assert {number: [each.url for each in articles] for number, articles in found.items()} == {
-        number: [any_desk.url("/2025/crane")] for number in (1, 2, 3)
+        number: [any_press.url("/2025/crane")] for number in (1, 2, 3)
     }
-    await any_desk.link("/crane", "/amp/crane", "/m/crane", "/m/crane")  # and a later post, by a name that is known
-    assert len((await any_desk.articles())[4]) == 1
-    assert await any_desk.waiting() == []
+    await any_press.link("/crane", "/amp/crane", "/m/crane", "/m/crane")  # and a later post, by a name that is known
+    assert len((await any_press.articles())[4]) == 1
+    assert await any_press.waiting() == []
 
 
-async def test_a_page_that_changes_is_read_anew_after_an_hour_and_after_a_day(any_desk: Desk) -> None:
-    any_desk.pages["/crane"] = STORY
-    await any_desk.link("/crane")
-    service = any_desk.make()
+async def test_a_page_that_changes_is_read_anew_after_an_hour_and_after_a_day(any_press: Press) -> None:
+    any_press.pages["/crane"] = STORY
+    await any_press.link("/crane")
+    service = any_press.make()
     assert await service.step() == 1
-    any_desk.pages["/crane"] = STORY.replace("Nobody was hurt", "One man was hurt")
-    any_desk.clock.passes(minutes=59)
+    any_press.pages["/crane"] = STORY.replace("Nobody was hurt", "One man was hurt")
+    any_press.clock.passes(minutes=59)
     assert await service.step() == 0
-    any_desk.clock.passes(minutes=1)
+    any_press.clock.passes(minutes=1)
     assert await service.step() == 1
-    ((article,),) = (await any_desk.articles()).values()
+    ((article,),) = (await any_press.articles()).values()
     assert "One man was hurt" in article.text
-    (former,) = await any_desk.former()
+    (former,) = await any_press.former()
     assert "Nobody was hurt" in former
-    any_desk.clock.passes(hours=23)
+    any_press.clock.passes(hours=23)
     assert await service.step() == 1  # not changed since: nothing is sent
-    any_desk.clock.passes(days=9)
+    any_press.clock.passes(days=9)
     assert await service.step() == 0
-    assert any_desk.site.seen == ["/crane"] * 3
-    assert await any_desk.former() == [former]
+    assert any_press.site.seen == ["/crane"] * 3
+    assert await any_press.former() == [former]
 
 
 @pytest.mark.parametrize(
@@ -93,30 +78,30 @@ async def test_a_page_that_changes_is_read_anew_after_an_hour_and_after_a_day(an
     [404, 500, "<html><body><p>Subscribe to continue reading</p></body></html>", STORY.replace("<p>", "<p hidden>", 3)],
     ids=["gone", "broken", "a wall", "a beginning only"],
 )
-async def test_a_page_that_gives_less_than_before_keeps_what_was_read(any_desk: Desk, later: str | int) -> None:
-    any_desk.pages["/crane"] = STORY
-    await any_desk.link("/crane")
-    service = any_desk.make()
+async def test_a_page_that_gives_less_than_before_keeps_what_was_read(any_press: Press, later: str | int) -> None:
+    any_press.pages["/crane"] = STORY
+    await any_press.link("/crane")
+    service = any_press.make()
     await service.step()
-    before = await any_desk.articles()
+    before = await any_press.articles()
     if isinstance(later, str) and "hidden" in later:
         later = f"<html><title>Crane closes quays</title><body><article>{PARAGRAPHS[:200]}</p></article></body></html>"
-    any_desk.pages["/crane"] = later
+    any_press.pages["/crane"] = later
     for _ in range(3):
-        any_desk.clock.passes(days=1)
+        any_press.clock.passes(days=1)
         await service.step()
-    assert await any_desk.articles() == before
-    assert await any_desk.former() == []
-    assert len(any_desk.site.seen) == 3
+    assert await any_press.articles() == before
+    assert await any_press.former() == []
+    assert len(any_press.site.seen) == 3
 
 
-async def test_a_page_of_older_posts_is_read_once(any_desk: Desk) -> None:
-    any_desk.pages["/crane"] = STORY
-    await any_desk.link("/crane")
-    any_desk.clock.passes(days=3)
-    service = any_desk.make()
+async def test_a_page_of_older_posts_is_read_once(any_press: Press) -> None:
+    any_press.pages["/crane"] = STORY
+    await any_press.link("/crane")
+    any_press.clock.passes(days=3)
+    service = any_press.make()
     assert await service.step() == 1
-    any_desk.clock.passes(days=3)
+    any_press.clock.passes(days=3)
     assert await service.step() == 0
 
 
@@ -137,53 +122,53 @@ class Odd:
 
 
 @pytest.mark.parametrize("error", [None, ValueError("strange"), RecursionError("deep")], ids=["NUL", "value", "deep"])
-async def test_a_strange_page_keeps_no_other_from_being_read(desk: Desk, error: Exception | None) -> None:
-    desk.pages |= {"/odd": STORY, "/crane": STORY, "/quay": STORY}
-    await desk.link("/quay", "/odd", "/crane")
-    assert await desk.make(reader=Odd(error)).step() == 3
-    assert {1, 3} <= set(await desk.articles())
-    assert await desk.waiting() == []
+async def test_a_strange_page_keeps_no_other_from_being_read(press: Press, error: Exception | None) -> None:
+    press.pages |= {"/odd": STORY, "/crane": STORY, "/quay": STORY}
+    await press.link("/quay", "/odd", "/crane")
+    assert await press.make(reader=Odd(error)).step() == 3
+    assert {1, 3} <= set(await press.articles())
+    assert await press.waiting() == []
 
 
-async def test_pages_are_read_some_at_a_time_the_newest_first(any_desk: Desk) -> None:
+async def test_pages_are_read_some_at_a_time_the_newest_first(any_press: Press) -> None:
     paths = [f"/{n}" for n in range(EACH + 2)]
-    any_desk.pages |= dict.fromkeys(paths, STORY)
-    await any_desk.link(*paths)
-    service = any_desk.make()
+    any_press.pages |= dict.fromkeys(paths, STORY)
+    await any_press.link(*paths)
+    service = any_press.make()
     assert [await service.step() for _ in range(3)] == [EACH, 2, 0]
-    assert set(any_desk.site.seen[EACH:]) == {"/0", "/1"}
+    assert set(any_press.site.seen[EACH:]) == {"/0", "/1"}
 
 
-async def test_a_page_is_read_again_after_a_kill(any_desk: Desk) -> None:
-    any_desk.pages["/crane"] = STORY
-    await any_desk.link("/crane")
+async def test_a_page_is_read_again_after_a_kill(any_press: Press) -> None:
+    any_press.pages["/crane"] = STORY
+    await any_press.link("/crane")
 
     async def hanging(url: str, known: PageVersion) -> Page:
         await asyncio.Event().wait()
         raise AssertionError
 
-    killed = any_desk.make(fetch=hanging)
+    killed = any_press.make(fetch=hanging)
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(killed.step(), 0.05)
-    assert await any_desk.waiting() == [0]
-    await any_desk.make().step()
-    assert set(await any_desk.articles()) == {1}
+    assert await any_press.waiting() == [0]
+    await any_press.make().step()
+    assert set(await any_press.articles()) == {1}
 
 
-async def test_a_database_that_is_away_is_told_as_such(any_desk: Desk) -> None:
-    any_desk.pages |= {"/crane": STORY, "/quay": 500}
-    await any_desk.link("/crane", "/quay")
+async def test_a_database_that_is_away_is_told_as_such(any_press: Press) -> None:
+    any_press.pages |= {"/crane": STORY, "/quay": 500}
+    await any_press.link("/crane", "/quay")
     with pytest.raises(StorageUnavailable):
-        await any_desk.make(store=FragileStore(any_desk.store, failures=2)).step()
-    assert await any_desk.waiting() == [0, 0]
+        await any_press.make(store=FragileStore(any_press.store, failures=2)).step()
+    assert await any_press.waiting() == [0, 0]
 
 
 async def test_the_service_outlives_a_database_that_is_away(
-    any_desk: Desk, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    any_press: Press, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    any_desk.pages["/crane"] = STORY
-    await any_desk.link("/crane")
-    fragile = FragileStore(any_desk.store, failures=1)
+    any_press.pages["/crane"] = STORY
+    await any_press.link("/crane")
+    fragile = FragileStore(any_press.store, failures=1)
     asked = asyncio.Event()
     read = asyncio.Event()
 
@@ -193,11 +178,11 @@ async def test_the_service_outlives_a_database_that_is_away(
             return await super().read(page)
 
     monkeypatch.setattr("ingest.articles.service.IDLE_SECONDS", 0.01)
-    service = any_desk.make(store=fragile, reader=Telling())
+    service = any_press.make(store=fragile, reader=Telling())
     async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         running = group.create_task(service.run())
         await read.wait()
-        while not await any_desk.articles():  # noqa: ASYNC110 - the service does not tell when it has stored a page
+        while not await any_press.articles():  # noqa: ASYNC110 - the service does not tell when it has stored a page
             await asyncio.sleep(0.005)
         running.cancel()
     assert "articles wait: The database cannot be used" in caplog.text

@@ -18,19 +18,6 @@ SLOW = ChannelSettings(every=900)
 
 
 @pytest.fixture
-async def desk(store: Store) -> AsyncIterator[Desk]:
-    async with one_channel(store) as desk:
-        yield desk
-
-
-@pytest.fixture
-async def any_desk(any_store: Store) -> AsyncIterator[Desk]:
-    """The same on either kind of database, for what asks it each kind of question."""
-    async with one_channel(any_store) as desk:
-        yield desk
-
-
-@pytest.fixture
 async def slow(store: Store) -> AsyncIterator[Desk]:
     """The channel is read every quarter of an hour."""
     async with one_channel(store, wire=SLOW) as desk:

@@ -1,7 +1,7 @@
 """Channels are read through the web preview when they are due, page by page, and lose nothing."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,20 +15,7 @@ from ingest.preview.reader import AHEAD
 from ingest.rhythm import LONGEST, LONGEST_WAIT
 from storage.store import Store
 from tests.fragile import FragileStore
-from tests.ingest.preview_world import MINUTE, NEWEST, Desk, one_channel, opened
-
-
-@pytest.fixture
-async def desk(store: Store) -> AsyncIterator[Desk]:
-    async with one_channel(store) as desk:
-        yield desk
-
-
-@pytest.fixture
-async def any_desk(any_store: Store) -> AsyncIterator[Desk]:
-    """The same on either kind of database, for what asks it something of its own."""
-    async with one_channel(any_store) as desk:
-        yield desk
+from tests.ingest.preview_world import MINUTE, NEWEST, Desk, opened
 
 
 class Killed(BaseException):
