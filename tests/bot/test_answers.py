@@ -156,6 +156,7 @@ def test_what_is_no_zone_is_not_guessed(typed: str) -> None:
         ("00:58", "Etc/GMT-13"),
         ("13:03", "Europe/Berlin"),
         ("12:20", None),
+        ("15:05", None),
         ("12:45", None),
     ],
 )

@@ -119,7 +119,7 @@ async def test_thanks_and_cancel_are_understood_while_something_is_asked(talk: T
     await talk.says("/start")
     assert (await the_reader(world)).asking
     await talk.presses("Another hour")
-    assert "every day at 08:00" in await talk.hears("/cancel")
+    assert "every day at 08:00" in await talk.hears("/Cancel")
     assert (await the_reader(world)).asking is None
 
 

@@ -53,7 +53,7 @@ async def test_in_a_group_other_bots_commands_and_chatter_are_left_alone(running
     assert await running.state(group.id) is None
 
 
-async def test_a_question_in_a_group_is_answered_by_a_reply(running: Running) -> None:
+async def test_questions_in_a_group_are_answered_by_replies_and_its_topics_live_by_its_clock(running: Running) -> None:
     alice = running.api.person("Alice")
     group = running.api.group("Editors", admins=(alice,))
     await alice.says("/start", group)
@@ -61,7 +61,15 @@ async def test_a_question_in_a_group_is_answered_by_a_reply(running: Running) ->
     await alice.says("7:15", group)
     await alice.says("7:45", group, reply_to_message=question.tl(running.api.me))
 
-    assert "7:45 by which clock" in (await alice.sees("by which clock", group)).text
+    question = await alice.sees("7:45 by which clock", group)
+    await alice.says("Berlin", group, reply_to_message=question.tl(running.api.me))
+    await alice.sees("every day at 07:45 (Berlin)", group)
+    await alice.says("/lists", group, message_thread_id=5, is_topic_message=True)
+    await alice.sees("What you can follow", group)
+    async with running.store.read() as tx:
+        topic = await tx.readers.find(group.id, 5)
+    assert topic
+    assert topic.zone == "Europe/Berlin"
 
 
 async def test_what_members_reply_to_other_messages_of_the_bot_is_left_alone(running: Running) -> None:
@@ -94,6 +102,16 @@ async def test_a_question_in_a_channel_is_answered_by_a_reply(running: Running) 
     await posts("7:45", reply_to_message=asked)
 
     assert "7:45 by which clock" in (await alice.sees("by which clock", channel)).text
+
+
+async def test_a_slip_in_a_channel_is_answered_once_it_is_corrected(running: Running) -> None:
+    alice = running.api.person("Alice")
+    channel = running.api.group("Our digest", kind="channel", admins=(alice,))
+    post = {"message_id": 9, "date": 1, "chat": channel.tl(), "sender_chat": channel.tl()}
+    await running.api.update("channel_post", {**post, "text": "/subscribe moon"})
+    await alice.sees("I know no list or channel", channel)
+    await running.api.update("edited_channel_post", {**post, "edit_date": 2, "text": "/subscribe city"})
+    await alice.sees("You now follow", channel)
 
 
 async def test_who_writes_in_the_name_of_another_channel_is_no_admin(running: Running) -> None:

@@ -102,6 +102,12 @@ async def test_what_others_have_changed_since_stays_when_something_is_put_back(k
     assert listed(path)["world"] == ("meridian_dispatch", "city_desk", "harbour_wire")
 
 
+async def test_a_folder_that_was_added_is_taken_out_by_hand_only(keeping: Talk, path: Path) -> None:
+    (added,) = await keeping.says("/add https://t.me/addlist/AbCdEfGh1 world")
+    assert "AbCdEfGh1" in said_in(path)
+    assert "↶ Undo" not in added["buttons"]
+
+
 async def test_where_no_list_is_named_it_is_asked_for(keeping: Talk, path: Path) -> None:
     (asked,) = await keeping.says("/add @city_desk @tin_ticker")
     assert "Which list shall I add @city_desk, @tin_ticker to?" in asked["text"]

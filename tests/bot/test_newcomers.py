@@ -7,7 +7,7 @@ import pytest
 
 from bot.arrivals import START_AT
 from bot.views.search import story
-from core.model import Reader, ReaderId, ReaderState
+from core.model import Reader, ReaderId, ReaderState, StoryId
 from storage.store import Store
 from tests.bot.world import Talk, a_forward, the_reader
 from tests.moments import Moment
@@ -124,7 +124,12 @@ async def test_a_forwarded_post_tells_whether_its_channel_can_be_followed(settle
     assert "<b>City Desk</b> is among what you follow" in await settled.gets(**a_forward("City_Desk", 1, text="Storm"))
 
 
-async def test_a_post_that_others_tell_of_is_answered_with_its_story(settled: Talk) -> None:
+async def test_a_post_that_others_tell_of_is_answered_with_its_story(settled: Talk, world: Store) -> None:
+    async with world.begin() as tx:
+        channel = (await tx.channels.by_names(["harbour_wire"]))["harbour_wire"]
+        alone = await tx.posts.published_as(channel.id, 18100)
+        assert alone
+        await tx.stories.assign({alone.id: StoryId(int(alone.id))}, {})
     _, said = (await settled.gets(**a_forward("harbour_wire", 1, number=18000, text="Talks"))).split("is told here")
     links = re.findall(r'https://t.me/(\w+)/(\d+)"', said)
     assert links == [("harbour_wire", "18000"), ("meridian_dispatch", "18001"), ("city_desk", "18002")]

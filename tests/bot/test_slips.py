@@ -46,6 +46,12 @@ async def test_an_edit_that_changes_no_words_is_not_answered(settled: Talk) -> N
     assert "12,000" in await settled.gets("edited_message", text="storm")
 
 
+async def test_a_caption_is_corrected_as_a_text_is(settled: Talk) -> None:
+    photo = [{"file_id": "1", "file_unique_id": "1", "width": 1, "height": 1}]
+    await settled.gets(photo=photo, caption="strom")
+    assert "12,000" in await settled.gets("edited_message", photo=photo, caption="storm")
+
+
 async def test_what_came_before_a_restart_is_not_answered(settled: Talk) -> None:
     assert await settled.gets("edited_message", text="/lists") == ""
 

@@ -102,4 +102,5 @@ async def test_lists_and_days_stand_together_in_any_order(talk: Talk) -> None:
     await talk.starts()
     for asked in ("/digest city, 2 days", "/digest за 2 дня Eastport <city>"):
         assert "Eastport &lt;city&gt; · 16 Feb to 18 Feb" in await talk.hears(asked)
+    assert "News in Russian · Tuesday" in await talk.hears("/digest Новости")  # else words that ask for the news
     assert "I did not understand “yesterday moon”" in await talk.hears("/digest yesterday moon")
