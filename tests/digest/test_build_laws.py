@@ -119,6 +119,14 @@ def test_what_one_channel_comes_back_to_in_the_window_is_told_as_what_several_te
     assert {post.story for post in others} <= ranking.single()
 
 
+def test_a_story_with_a_wanted_word_is_not_told_by_the_way_though_one_channel_alone_tells_it() -> None:
+    posts = [a_stored(number, "alpha", number, Kind.NEWS, text) for number, text in enumerate((NOISE[0], BANK[1]), 1)]
+    given, wish = material(posts, {}), Wish(since=NOW - DAY, until=NOW)
+    assert rank_stories(given, wish, NOW).single() == {StoryId(1), StoryId(2)}
+    given = replace(given, taste=Taste(keywords=read_keywords("+ставки")))
+    assert rank_stories(given, wish, NOW).single() == {StoryId(1)}
+
+
 def test_an_explanation_counts_a_post_that_is_left_out_by_the_same_rule_as_the_digest() -> None:
     told = [
         a_stored(n, channel, 1, Kind.NEWS, QUAKE[n - 1]) for n, channel in ((1, "alpha"), (2, "beta"), (3, "gamma"))

@@ -47,6 +47,7 @@ def test_a_turn_is_seen(said: str, wrong: Flaw) -> None:
         ("Суд в Тарске оправдал мэра Олега Рощина.", Flaw.DENIAL),
         ("Заместитель мэра Игорь Кравец проходит по делу обвиняемым.", Flaw.DENIAL),
         ("Погибли 12 рабочих «Норда».", Flaw.DENIAL),
+        ("Пострадали все 12 рабочих «Норда».", Flaw.MANNER),
     ],
 )
 def test_a_turn_is_seen_in_russian(said: str, wrong: Flaw) -> None:
@@ -57,6 +58,12 @@ def test_names_exchanged_are_seen_before_a_short_word_of_who_says_so() -> None:
     post = "Завод «Норд» купит долю «Вектора», сообщил Ершов."
     assert flaw("Завод «Вектор» купит долю «Норда».", post, language="ru") == Flaw.ROLE
     assert passes("Завод «Норд» купит долю «Вектора».", post, language="ru")
+
+
+def test_a_title_is_not_lent_to_one_who_stands_beside_its_bearer() -> None:
+    post = "Governor Ida Voss spoke in Kestria on Tuesday. Finance minister Karl Brandt listened to her."
+    assert flaw("Finance minister Ida Voss spoke.", post) == Flaw.ROLE
+    assert passes("Finance minister Karl Brandt listened.", post)
 
 
 def test_a_turn_is_seen_in_a_translation() -> None:
@@ -90,6 +97,33 @@ def test_a_turn_is_seen_in_a_translation() -> None:
 )
 def test_the_same_in_other_words_passes(said: str, post: str, language: str) -> None:
     assert passes(said, post, language=language)
+
+
+@pytest.mark.parametrize(
+    ("said", "posts", "turned"),
+    [
+        pytest.param(
+            "Fees in Eastport rose.",
+            "Fees in Eastport did not fall, the town says. Fees in Eastport fell, a paper says.",
+            False,
+            id="it may be either",
+        ),
+        pytest.param("Fees in Eastport rose.", "Fees in Eastport rose in May. Fees in Eastport fell in June.", False),
+        pytest.param(
+            "The central bank of Kestria raised its main lending rate on Tuesday.",
+            "The central bank of Kestria cut its main lending rate on Tuesday. The central bank of Kestria raised its "
+            "main lending rate.",
+            False,
+            id="a sentence that tells nearly as much says so",
+        ),
+        pytest.param(
+            "Wages of nurses in Kestria rose after a long strike of dockers.", "Wages in Kestria fell.", False
+        ),
+        pytest.param("Fees in Eastport, the town says, fell.", "Fees in Eastport rose.", True, id="an aside between"),
+    ],
+)
+def test_the_opposite_is_looked_for_where_the_rest_is_told(said: str, posts: str, turned: bool) -> None:
+    assert Opposites([posts]).turned(said) is turned
 
 
 def test_what_shares_one_word_with_a_post_may_say_what_it_likes() -> None:
