@@ -105,6 +105,10 @@ async def test_a_page_of_two_byte_letters_is_no_binary_file() -> None:
         ('<meta http-equiv="refresh" content="0;url=javascript:alert(1)">', None),
         ('<meta http-equiv="refresh" content="0;url=http://[broken">', None),
         (f'<meta http-equiv="refresh" content="0;url=/nojs"><p>{RUSSIAN * 5}</p>', None),
+        (
+            f'<meta http-equiv="refresh" content="0;url=/a"><style>{"p {color: red} " * 50}</style>',
+            "https://www.news.site/a",
+        ),
         ('<meta http-equiv="refresh" content="0;url=/a">' + "<script>" * 9000, None),
         ("<script>if (a) { location.href = next }</script>", None),
         ("", None),

@@ -90,6 +90,9 @@ def test_what_any_channel_writes_below_its_posts_goes_at_first_sight(footer: str
         "Portugal asks to join the union: https://t.me/someunion",
         "Донат игроку вырос вдвое: https://games.example",
         "Support us or we fall, he told parliament: https://paper.example/1",
+        "Support us, the envoy told Riga: https://paper.example/1",
+        "Support our troops in the north.",
+        "Read us the letter, said the judge: https://paper.example/1",
     ],
 )
 def test_sources_credits_and_questions_stay(line: str) -> None:
