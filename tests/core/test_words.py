@@ -32,6 +32,7 @@ def test_spellings_of_one_word_fold_together() -> None:
         ("Аррle", "apple"),
         ("Аpple", "apple"),
         ("Украiна", "украіна"),
+        ("Kиїв", "київ"),
     ],
 )
 def test_letters_of_the_other_alphabet_that_look_the_same_are_read_as_the_words_own(written_so: str, word: str) -> None:
