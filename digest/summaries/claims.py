@@ -17,9 +17,12 @@ from core.model import Post
 from core.words import stem, stems
 from digest.model import CitedSentence, Credit, Difference
 from digest.text.evidence import numbers
+from digest.text.numbers import value_of
 from digest.text.tidy import FUNCTION_STEMS, balanced, content_stems, plain_sentences, shorten, stands_alone
 
 SAME_CLAIM = 0.5  # likeness (Jaccard, without numbers) from which two sentences tell the same
+SAME_PART = 0.55  # share of the shorter one's words, `FEWEST` at least, from which the longer one tells it, too
+FEWEST = 4
 SAME_TIME = timedelta(hours=2)  # later than this a figure is news, not a difference
 MOST_COMPARED = 48  # sentences of a story that are compared with each other
 MOST_DIFFERENCES, MOST_DENIALS, MOST_CREDITS = 2, 2, 4
@@ -29,12 +32,25 @@ LONGEST = 240  # characters of a sentence
 _LOOKED_AT = 2000  # characters of a post
 _SENTENCES = 4  # of a post that are compared: its claims stand at its top
 
+_CARDINALS = """three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen twenty три трёх трех четыре четырёх четырех пять пяти шесть шести семь семи восемь восьми девять
+    девяти десять десяти одиннадцать двенадцать тринадцать четырнадцать пятнадцать шестнадцать семнадцать восемнадцать
+    девятнадцать двадцать трое троих четверо четверых пятеро пятерых шестеро шестерых семеро семерых""".split()
+_SCALES = {
+    **dict.fromkeys(["тыс", "тысяч", "thousand"], 3),
+    **dict.fromkeys(["млн", "миллион", "million"], 6),
+    **dict.fromkeys(["млрд", "миллиард", "billion"], 9),
+}
 _FIGURE = re.compile(
-    r"(?:(около|примерно|почти|более|свыше|порядка|до|about|around|nearly|almost|over|than|up to|least)\s)?"
-    r"(?<![\w.,:/-])(\d{1,3}(?:[  \u00a0]\d{3})+|\d{1,9}(?:[.,]\d{1,3})?)(?:-\w{1,3})?\s([^\W\d_]{2,20})",
+    r"(?:(?P<rough>около|примерно|почти|более|свыше|порядка|до|about|around|nearly|almost|over|than|up to|least)\s)?"
+    r"(?P<more>(?:ещ[её]|another|further)\s)?"
+    r"(?<![\w.,:/–-])(?P<number>\d{1,3}(?:[  \u00a0]\d{3})+|\d{1,9}(?:[.,]\d{1,3})?"
+    rf"|\b(?:{'|'.join(_CARDINALS)})\b)(?:-(?:ти|ми|мя|х))?\s"
+    rf"(?:(?P<scale>{'|'.join(_SCALES)})[а-я]{{0,2}}\.?\s)?(?P<unit>[^\W\d_]{{2,20}})",
     re.IGNORECASE,
 )
-_PERCENT = re.compile(r"(?<![\w.,:/-])(\d{1,3}(?:[.,]\d{1,3})?)\s?%")
+_PERCENT = re.compile(r"(?<![\w.,:/-])(\d{1,3}(?:[.,]\d{1,3})?)\s?(?:%|per ?cent\b|процент)", re.IGNORECASE)
+_PART = "%"
 _GROWS = re.compile(
     r"увелич|возрос|вырос|выросл|уже |стало известно о|до \d|\bris(?:e|es|en)\b|\brose\b|\bclimbs?\b|"
     r"\bclimbed\b|\bincreas|\bgrow|\bgrew\b|\bnow\b|\bup to\b|\bjump",
@@ -61,6 +77,7 @@ _TIMES = frozenset(
         hours am pm gmt utc degrees""".split(),
     )
 )
+_PER_CENT = frozenset(map(stem, ("per", "percent", "процент", "процентов")))  # read by `_PERCENT`
 _DENIES = re.compile(
     r"\bопроверг|\bопроверж|\bне подтвержд|\bне подтверди|\bподтверждени[яй] (?:пока |этому )?нет|\bнет подтвержд|"
     r"\bотрица(?:ет|ют|л[аи]?)\b|\bназвал\w{0,2} (?:[\w ]{0,30})(?:фейк|вбросом|ложью|выдумк)|"
@@ -139,6 +156,7 @@ class _Claim:
     text: str
     words: frozenset[str]
     figures: Mapping[str, _Figure]  # by the stem of what is counted
+    counted: frozenset[Decimal]  # all numbers in digits
 
 
 def differences(posts: Sequence[Post], places: Sequence[int]) -> tuple[Difference, ...]:
@@ -154,12 +172,15 @@ def differences(posts: Sequence[Post], places: Sequence[int]) -> tuple[Differenc
         first, second = posts[one.place], posts[other.place]
         if first.channel == second.channel or {one.place, other.place} & used:
             continue
-        if abs(second.date - first.date) > SAME_TIME or not one.words or not _alike(one.words, other.words):
+        alike = _alike(one.words, other.words)
+        if abs(second.date - first.date) > SAME_TIME or not (alike or _tells(one, other)):
             continue
         later = other if second.date >= first.date else one
         if _GROWS.search(later.text) or _MOVES.search(one.text) or _MOVES.search(other.text):
             continue
         for unit, figure, against in _differing(one, other):
+            if unit == _PART and not alike:  # of something else, as a rule
+                continue
             # A channel that tells the other's figure, too, went from one to the other: it does not disagree.
             if (first.channel, unit, against.value) not in told and (second.channel, unit, figure.value) not in told:
                 written = figure.written, against.written
@@ -221,22 +242,28 @@ def _claims(post: Post, place: int) -> Iterator[_Claim]:
     for text in _read(post)[:_SENTENCES]:
         figures = _figures(text)
         if figures:
-            yield _Claim(place, text, content_stems(text) - numbers(text), figures)
+            said = numbers(text)
+            words = content_stems(_PERCENT.sub("", text)) - said
+            yield _Claim(place, text, words, figures, frozenset(map(Decimal, said)))
 
 
 def _figures(text: str) -> dict[str, _Figure]:
     """The numbers of a sentence by what they count; what is counted twice says not which is meant."""
     found: dict[str, _Figure] = {}
     twice: set[str] = set()
-    rates = not _MONEY.isdisjoint(stems(text))
-    counted = [(match[1], match[2], stem(match[3]), match[0]) for match in _FIGURE.finditer(text)]
-    counted += [(None, match[1], "%", match[0]) for match in _PERCENT.finditer(text)]
-    for rough, number, unit, written in counted:
-        if unit in _MONEY | _TIMES or unit in FUNCTION_STEMS or (unit == "%" and rates):
+    rates = not _MONEY.isdisjoint(stems(_PERCENT.sub("", text)))  # but for the "cent" of "per cent"
+    counted = [
+        (match["rough"], match["number"], _SCALES.get((match["scale"] or "").lower(), 0), stem(match["unit"]), match[0])
+        for match in _FIGURE.finditer(text)
+        if not match["more"]  # what is counted besides is no other count of the same
+    ]
+    counted += [(None, match[1], 0, _PART, match[0]) for match in _PERCENT.finditer(text)]
+    for rough, number, scale, unit, written in counted:
+        if unit in _MONEY | _TIMES | _PER_CENT or unit in FUNCTION_STEMS or (unit == _PART and rates):
             continue
-        value = Decimal(next(iter(numbers(number))))
-        step = Decimal(1).scaleb(int(value.as_tuple().exponent))
-        figure = _Figure(value, step, bool(rough), " ".join(written.split()))
+        value = Decimal(value_of(number) or next(iter(numbers(number))))
+        step = Decimal(1).scaleb(int(value.as_tuple().exponent) + scale)
+        figure = _Figure(value.scaleb(scale), step, bool(rough), " ".join(written.split()))
         if unit in found and found[unit].value != figure.value:
             twice.add(unit)
         found[unit] = figure
@@ -248,8 +275,8 @@ def _differing(one: _Claim, other: _Claim) -> Iterator[tuple[str, _Figure, _Figu
     the same, written to other digits."""
     for unit, figure in one.figures.items():
         against = other.figures.get(unit)
-        if against is None:
-            continue
+        if against is None or against.value in one.counted or figure.value in other.counted:
+            continue  # "8 of 10": who says both numbers says something else of each
         apart = abs(figure.value - against.value)
         far = apart > FAR_OFF * max(figure.value, against.value)
         rough = figure.rough or against.rough
@@ -257,8 +284,14 @@ def _differing(one: _Claim, other: _Claim) -> Iterator[tuple[str, _Figure, _Figu
             yield unit, figure, against
 
 
+def _tells(one: _Claim, other: _Claim) -> bool:
+    """Whether the longer of two sentences tells what the shorter does, and more."""
+    fewest = min(len(one.words), len(other.words))
+    return len(one.words & other.words) >= max(FEWEST, SAME_PART * fewest)
+
+
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    return len(one & other) >= SAME_CLAIM * len(one | other)
+    return len(one & other) >= SAME_CLAIM * len(one | other) > 0
 
 
 def _said(claim: _Claim) -> CitedSentence:

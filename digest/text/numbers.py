@@ -118,6 +118,11 @@ def is_number_word(word: str) -> bool:
     return plain in _WORDS or plain in _ONES
 
 
+def value_of(word: str) -> int | None:
+    """The value of a number's word from two on; None for any other word."""
+    return _WORDS.get(word.lower().replace("ё", "е"))
+
+
 def read_numbers(text: str, vague: set[int]) -> Iterator[Number]:
     """The numbers of `text` (lower case, ё as е), sizes without a number into `vague`."""
     tokens = list(_TOKEN.finditer(text))

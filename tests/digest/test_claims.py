@@ -44,6 +44,36 @@ def figures(*texts: str, minutes: int = 5) -> list[tuple[str, str]]:
             "The ferry burnt 9.5 tons of oil last month.",
             [("9.25 tons", "9.5 tons")],
         ),
+        (
+            "The party won 31 per cent of the votes in Harwick.",
+            "The party won 27 percent of the votes in Harwick.",
+            [("31 per cent", "27 percent")],
+        ),
+        (
+            "The party won 31% in Harwick.",
+            "The party of miners, sailors, smiths won 27 percent in Harwick.",
+            [("31%", "27 percent")],
+        ),
+        (
+            "Kestria and Vessland put sanctions on 14 Saldanian shipping companies",
+            "Sixteen Saldanian shippers have been sanctioned by Kestria and Vessland over the “ghost grain” trade.",
+            [("14 Saldanian", "Sixteen Saldanian")],
+        ),
+        (
+            "При пожаре в приюте в Одинцове пострадали шесть человек, сообщили спасатели.",
+            "При пожаре в приюте в Одинцове пострадали 21 человек, сообщили врачи.",
+            [("шесть человек", "21 человек")],
+        ),
+        (
+            "В сеть утекли 600 млн записей о жителях Заречья с начала года.",
+            "В сеть утекли 100 млн записей о жителях Заречья с начала года.",
+            [("600 млн записей", "100 млн записей")],
+        ),
+        (
+            "В спасении альпинистов Заречья участвовали 14-ти спасателей.",
+            "В спасении альпинистов Заречья участвовали 19-ти спасателей.",
+            [("14-ти спасателей", "19-ти спасателей")],
+        ),
     ],
 )
 def test_another_number_of_the_same_thing_is_a_difference(one: str, other: str, found: list[tuple[str, str]]) -> None:
@@ -74,6 +104,21 @@ def test_another_number_of_the_same_thing_is_a_difference(one: str, other: str, 
         ("The team of Harwick scored 9 goals, a record.", "The team of Harwick scored 11 goals, a record."),
         ("The team of Harwick scored 9 goals, a record.", "The team of Harwick scored 11 goals."),
         ("The team of Harwick scored 9 goals.", "The team of Harwick scored 11 goals, a record."),
+        ("Распадаются больше 8 браков из 10 в стране.", "В стране распадаются 8 из 10 браков."),
+        ("ПВО сбила 25 дронов ночью, 14 дронов над Заречьем.", "Над Заречьем ПВО сбила ночью 14 дронов."),
+        ("Ракеты летят на цели со скоростью 2-3 км в секунду.", "Ракеты летят на цели со скоростью 10 км в секунду."),
+        ("Загорелся 7-й этаж дома на набережной Заречья.", "Загорелись 3 этажа дома на набережной Заречья."),
+        ("Над Калугой ночью уничтожены 6 дронов.", "Ночью над Калугой уничтожены ещё 7 дронов."),
+        (
+            "A sodium battery of the Lindmoor Institute held 80 per cent of its charge after 12,000 cycles.",
+            "Lithium miners fell by 4 per cent after the Lindmoor Institute showed a sodium battery with many charges.",
+        ),
+        ("Divers of Harwick brought up 6.5 thousand coins.", "Divers of Harwick brought up 7 thousand coins."),
+        ("Rescuers found 3 climbers.", "Rescuers found goats on the ridge, told 5 climbers and left at dawn for home."),
+        (
+            "Rescuers of Harwick found 3 climbers alive on the northern ridge of Velmora after dawn on Monday.",
+            "Rescuers of Harwick took 5 climbers off a wall; police closed the ridge and asked for patience.",
+        ),
         ("The town has 3 bridges over the Harwick river.", "Ministers of 5 bridges spoke of quite other matters."),
     ],
 )
