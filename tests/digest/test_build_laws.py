@@ -119,12 +119,19 @@ def test_what_one_channel_comes_back_to_in_the_window_is_told_as_what_several_te
     assert {post.story for post in others} <= ranking.single()
 
 
-def test_a_story_with_a_wanted_word_is_not_told_by_the_way_though_one_channel_alone_tells_it() -> None:
-    posts = [a_stored(number, "alpha", number, Kind.NEWS, text) for number, text in enumerate((NOISE[0], BANK[1]), 1)]
-    given, wish = material(posts, {}), Wish(since=NOW - DAY, until=NOW)
-    assert rank_stories(given, wish, NOW).single() == {StoryId(1), StoryId(2)}
-    given = replace(given, taste=Taste(keywords=read_keywords("+ставки")))
-    assert rank_stories(given, wish, NOW).single() == {StoryId(1)}
+@pytest.mark.parametrize(
+    ("words", "memory", "single"),
+    [("", {}, True), ("+quake", {}, False), ("", {StoryId(1): PostId(1)}, False)],
+    ids=["by the way", "asked for", "an update"],
+)
+def test_an_update_and_what_a_reader_asked_for_are_told_though_one_channel_alone_tells_them(
+    words: str, memory: dict[StoryId, PostId], single: bool
+) -> None:
+    given = material([a_stored(n, "alpha", 1, Kind.NEWS, text) for n, text in ((1, QUAKE[1]), (2, UPDATE))], memory)
+    given = replace(given, taste=Taste(keywords=read_keywords(words)))
+    ranking = rank_stories(given, Wish(since=NOW - DAY, until=NOW), NOW)
+    assert ranking.tellable.keys() == {StoryId(1)}
+    assert (StoryId(1) in ranking.single()) is single
 
 
 def test_an_explanation_counts_a_post_that_is_left_out_by_the_same_rule_as_the_digest() -> None:

@@ -104,6 +104,15 @@ def test_a_story_told_in_one_sentence_is_told_by_how_a_post_begins(posts: str, t
     assert [sentence.text for sentence in summarize(posts.split("|"), sentences=1)] == [title]
 
 
+def test_a_long_text_is_told_by_what_matters_in_it_wherever_that_stands() -> None:
+    lead = "Grandmothers of the coast used to tell children about giants, wolves, witches and quarrelsome kings."
+    news = [
+        f"The harbour of Eastport closes its {pier} pier after engineers of the harbour found cracks in the pier."
+        for pier in ("northern", "old", "coal", "fish", "stone", "long", "ferry", "grain")
+    ]
+    assert lead not in {sentence.text for sentence in summarize([" ".join([lead, *news])], sentences=1)}
+
+
 def test_a_story_opens_with_a_beginning_that_does_not_point_back() -> None:
     found = summarize(
         [
