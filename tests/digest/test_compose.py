@@ -124,10 +124,11 @@ def test_what_is_left_out_is_counted_by_its_reason() -> None:
         post(15, "A cat sat on the roof of the town hall.", 5),
         post(16, "Rain fell on the northern hills all night.", 6),
         post(17, "It rained all night over the northern hills.", 6),
+        post(18, "What waits for its story yet.", None),
     ]
     made = digest_of([BRIDGE], posts)
-    assert made.left_out == LeftOut(ads=2, chatter=1, known=1, single=1, beyond=2)
-    assert (made.posts, made.channels, len(made.stories)) == (10, 10, 1)
+    assert made.left_out == LeftOut(ads=2, chatter=1, known=1, single=2, beyond=2)
+    assert (made.posts, made.channels, len(made.stories)) == (11, 11, 1)
     assert made.minutes == 1
 
 
