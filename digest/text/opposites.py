@@ -31,14 +31,13 @@ Side = tuple[int, int]  # a line of `opposites.txt`, and the first or the second
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A sentence, or a part of one: what it tells, its names and numbers as they sound, the sides it takes, and those
-    that it denies: "did not rise" may be either."""
+    """A sentence, or a part of one: what it tells, its names and numbers as they sound, and the sides it takes; none by
+    what it denies, for what did not rise need not have fallen."""
 
     cyrillic: bool | None
     words: frozenset[str]
     named: frozenset[str]
     sides: frozenset[Side]
-    denied: frozenset[Side]
 
     def share(self, other: "_Said") -> float:
         """How much of it the other tells; between two scripts names and numbers alone can tell."""
@@ -73,10 +72,7 @@ class Opposites:
             return False
         meant = [each for each, share in zip(self._said, shares, strict=True) if share >= best - NEXT_BEST]
         said = frozenset[Side]().union(*(each.sides for each in meant))
-        either = frozenset(line for each in meant for line, _ in each.denied)
-        return any(
-            line not in either and (line, side) not in said and (line, 1 - side) in said for line, side in claim.sides
-        )
+        return any((line, side) not in said and (line, 1 - side) in said for line, side in claim.sides)
 
 
 def _parts(sentence: str) -> Sequence[str]:
@@ -89,11 +85,10 @@ def _parts(sentence: str) -> Sequence[str]:
 def _read(said: str) -> _Said:
     words = tokens(said)
     not_so, _ = denials(said)
-    denied = _sides(word for word in words if stem(word) in not_so)
-    sides = _sides(words) - denied
+    sides = _sides(words) - _sides(word for word in words if stem(word) in not_so)
     roots = frozenset(stem(word) for word in words if not _sides_of(word)) - FUNCTION_STEMS
     named = frozenset(spelling(stem(name)) for name in names(said) if not _sides_of(name.lower())) | numbers(said)
-    return _Said(is_cyrillic(said), roots | numbers(said), named, sides, denied)
+    return _Said(is_cyrillic(said), roots | numbers(said), named, sides)
 
 
 def _sides(words: Iterable[str]) -> frozenset[Side]:

@@ -100,38 +100,33 @@ def test_the_same_in_other_words_passes(said: str, post: str, language: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("said", "posts", "turned"),
+    ("post", "said", "turned"),
     [
-        pytest.param(
-            "Fees in Eastport rose.",
-            "Fees in Eastport did not fall, the town says. Fees in Eastport fell, a paper says.",
-            False,
-            id="it may be either",
-        ),
-        pytest.param("Fees in Eastport rose.", "Fees in Eastport rose in May. Fees in Eastport fell in June.", False),
-        pytest.param(
+        ("Prices fell. Wages in Kestria rose.", "Wages in Kestria fell.", True),
+        ("Wages in Kestria rose.", "Wages in Kestria, unions say, fell.", True),
+        ("Wages in Kestria did not rise. Wages in Kestria fell.", "Wages in Kestria rose.", True),
+        ("The southern quay was closed.", "The northern quay was opened.", True),
+        ("Prices fell. Wages in Kestria rose.", "Taxes fell.", False),
+        ("Wages in Kestria rose.", "Wages of teachers fell.", False),
+        ("Wages of sailors in Kestria rose in May.", "Taxes of bakers and cooks in Kestria fell in May.", False),
+        ("Wages in Kestria rose.", "Wages in Kestria did not fall.", False),
+        ("Wages in Kestria fell. Wages in Kestria rose, unions say.", "Wages in Kestria rose.", False),
+        (
+            (
+                "The central bank of Kestria cut its main lending rate on Tuesday."
+                " The central bank of Kestria raised its main lending rate."
+            ),
             "The central bank of Kestria raised its main lending rate on Tuesday.",
-            "The central bank of Kestria cut its main lending rate on Tuesday. The central bank of Kestria raised its "
-            "main lending rate.",
             False,
-            id="a sentence that tells nearly as much says so",
         ),
-        pytest.param(
-            "Wages of nurses in Kestria rose after a long strike of dockers.", "Wages in Kestria fell.", False
-        ),
-        pytest.param("Fees in Eastport, the town says, fell.", "Fees in Eastport rose.", True, id="an aside between"),
+        ("Wages in Kestria fell.", "Wages of nurses in Kestria rose after a long strike of dockers.", False),
+        ("Fees in Eastport rose in May. Fees in Eastport fell in June.", "Fees in Eastport rose.", False),
+        ("", "Wages fell from 8 to 7.", False),
+        ("Wages rose from 7 to 8, then went from 8 to 7.", "They went from 8 to 7.", False),
     ],
 )
-def test_the_opposite_is_looked_for_where_the_rest_is_told(said: str, posts: str, turned: bool) -> None:
-    assert Opposites([posts]).turned(said) is turned
-
-
-def test_what_shares_one_word_with_a_post_may_say_what_it_likes() -> None:
-    posts = Opposites(["Prices fell. Wages in Kestria rose."])
-    assert posts.turned("Wages in Kestria fell.")
-    assert not posts.turned("Taxes fell.")
-    assert not posts.turned("Wages in Kestria did not fall.")
-    assert not Opposites([]).turned("Wages fell from 8 to 7.")
+def test_the_opposite_is_looked_for_in_what_says_most_of_the_rest(post: str, said: str, turned: bool) -> None:
+    assert Opposites([post]).turned(said) is turned
 
 
 @pytest.mark.parametrize(
