@@ -20,7 +20,7 @@ from ingest.ways import owner
 from storage.store import Store
 
 PATIENCE = 300.0  # seconds that a source may ask to wait; where it asks for more the channel is left for another run
-ATTEMPTS = 5  # at one page
+ATTEMPTS = 5  # at one page; a single one where all of them were in vain for the channel before
 
 log = logging.getLogger(__name__)
 
@@ -104,8 +104,13 @@ async def backfill(
     `report` is told after each page: channel, posts read so far, date reached. A channel that cannot be read is in the
     result with its error, and the next one goes on. Raises SignedOut and StorageError.
     """
-    walks = [_Walk(store, intake, channel, since, report) for channel in channels]
-    return tuple([await walk.run(way, sleep) for walk in walks])
+    done: list[Backfilled] = []
+    attempts = ATTEMPTS
+    for channel in channels:
+        walk = _Walk(store, intake, channel, since, report)
+        done.append(await walk.run(way, sleep, attempts))
+        attempts = walk.attempts_after
+    return tuple(done)
 
 
 async def backfill_by_accounts(
@@ -159,9 +164,11 @@ class _Share:
         self.out = False
 
     async def run(self, sleep: Sleep) -> None:
+        attempts = ATTEMPTS
         for place, walk in enumerate(self._walks):
             try:
-                self.done[walk.channel.id] = await walk.run(self._way, sleep)
+                self.done[walk.channel.id] = await walk.run(self._way, sleep, attempts)
+                attempts = walk.attempts_after
             except SignedOut as error:
                 log.error("account %s reads no history any more: %s", self.name, error.reason)
                 self.out, rest = True, self._walks[place:]
@@ -171,15 +178,17 @@ class _Share:
 
 
 class _Walk:
-    """One channel on its way back, by one way and then perhaps by another."""
+    """One channel on its way back, by one way and then perhaps by another. `attempts_after` is how often the next one's
+    page may be asked for: where nobody answers, to wait as long for each channel would take hours."""
 
     def __init__(self, store: Store, intake: Intake, channel: Channel, since: datetime, report: Report) -> None:
         self._store, self._intake = store, intake
         self.channel, self._since, self._report = channel, since, report
         self._posts = 0
         self._reached: datetime | None = None
+        self.attempts_after = ATTEMPTS
 
-    async def run(self, way: Way, sleep: Sleep) -> Backfilled:
+    async def run(self, way: Way, sleep: Sleep, most: int) -> Backfilled:
         attempts = 0
         while True:
             before = self._posts
@@ -191,7 +200,10 @@ class _Walk:
             except SourceError as error:
                 attempts = 0 if self._posts > before else attempts + 1
                 wait = error.seconds if isinstance(error, RateLimited) else 2.0**attempts
-                if isinstance(error, ChannelUnavailable) or attempts >= ATTEMPTS or wait > PATIENCE:
+                answered = isinstance(error, ChannelUnavailable | RateLimited)
+                in_vain = attempts >= (ATTEMPTS if answered else most)
+                if isinstance(error, ChannelUnavailable) or in_vain or wait > PATIENCE:
+                    self.attempts_after = ATTEMPTS if answered else 1
                     log.warning("history ends early: %s", error)
                     return self.result(error)
             except StorageError:

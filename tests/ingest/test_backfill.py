@@ -250,6 +250,18 @@ async def test_a_server_that_fails_again_and_again_is_given_up(world: World) -> 
     assert world.slept == [2.0, 4.0, 8.0, 16.0]
 
 
+async def test_where_nobody_answers_the_next_channels_are_asked_for_once_until_somebody_does(world: World) -> None:
+    for name in ("wire", "gazette"):
+        world.site.channel(name)
+        world.telegram.channel(name)
+    world.telegram.fault("GetHistory", code=400, text="BROKEN", times=6)
+    world.site.fault(status=502, times=6)
+    world.refuse(3)
+    news, wire, gazette = await world.run(ALL_TIME, "news", "wire", "gazette")
+    assert (news.error is None, wire.error is None, gazette.error) == (False, False, None)
+    assert world.slept == [2.0, 4.0, 8.0, 16.0, 3]
+
+
 @pytest.mark.parametrize("world", ["account"], indirect=True)
 async def test_a_signed_out_account_ends_the_run(world: World) -> None:
     world.telegram.revoke(PHONE)
