@@ -7,13 +7,13 @@ from dataclasses import replace
 from datetime import datetime, tzinfo
 
 from aiogram import Bot, Router
-from aiogram.enums import ChatAction
+from aiogram.enums import ChatAction, ChatType
 from aiogram.exceptions import AiogramError
 from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from bot import zones
-from bot.arrivals import arrive
+from bot.arrivals import PRIVATE, arrive
 from bot.asides import is_for_news
 from bot.callbacks import Resend, Sources
 from bot.digests import DAY, LONGEST, Desk
@@ -21,6 +21,7 @@ from bot.handlers import Says, on_command
 from bot.naming import lists_by_name
 from bot.outgoing import View
 from bot.replies import about_digest, redraw, reply, tell
+from bot.rights import NotAllowed, may_change
 from bot.views import digest as views
 from bot.windows import Window, beside_window, plain, read_window
 from bot.wording import say, word
@@ -78,9 +79,30 @@ async def show_digest(
     return None
 
 
-async def show_sources(query: CallbackQuery, callback_data: Sources, here: Reader, store: Store) -> None:
-    """All posts behind a digest of this reader's, as a message of its own."""
+async def show_sources(
+    query: CallbackQuery, callback_data: Sources, here: Reader, store: Store, clock: Clock, bot: Bot
+) -> None:
+    """All posts behind a digest of this reader's, as a message of its own; where many can press, once a day, and in a
+    channel for its admins, since there it is a message to everybody."""
+    if here.kind == ChatType.CHANNEL and not await may_change(bot, query):
+        raise NotAllowed
+    if here.kind != PRIVATE and await _were_shown(callback_data.digest, here, store, clock()):
+        await tell(query, word(here.language, "sources-twice-alert"))
+        return
     await about_digest(query, callback_data.digest, here, store, views.sources)
+
+
+async def _were_shown(digest: int, here: Reader, store: Store, now: datetime) -> bool:
+    """Whether the sources of this digest were asked for in the last day; from now on they were."""
+    mark = f"sources {digest}"
+    async with store.begin() as tx:
+        reader = await tx.readers.find(here.chat_id, here.thread_id)
+        if reader is None:
+            return False
+        shown = await tx.readers.asked_since(reader.id, mark, now - DAY)
+        if not shown:
+            await tx.readers.note_query(reader.id, mark, now)
+    return shown
 
 
 async def resend(

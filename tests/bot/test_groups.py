@@ -33,7 +33,7 @@ async def test_in_a_group_only_admins_change_settings_and_everyone_may_look(runn
     assert "Only admins" in (await bob.hears(1, group))[0].text
     await alice.says("/start@courant_bot", group)
     await alice.sees("At what hour", group)
-    assert await bob.answered(await bob.presses("20:00", group)) == "Only admins of this chat can change that."
+    assert await bob.answered(await bob.presses("20:00", group)) == "Only admins of this chat can do that."
     assert await alice.answered(await alice.presses("20:00", group)) == "Noted"
     assert "tariffs" in (await bob.asks("/search@courant_bot tariff", 1, group))[0].text
     async with running.store.read() as tx:
@@ -181,6 +181,19 @@ async def test_a_channel_that_the_bot_posts_in_can_be_a_reader(running: Running)
     await alice.sees("At what hour", channel)
 
     assert await running.state(channel.id) is ReaderState.ACTIVE
+
+
+async def test_the_sources_of_a_digest_are_a_message_to_many_and_come_once(running: Running) -> None:
+    alice, bob = running.api.person("Alice"), running.api.person("Bob")
+    channel = running.api.group("Our digest", kind="channel", admins=(alice,))
+    post = {"message_id": 9, "date": 1, "chat": channel.tl(), "sender_chat": channel.tl(), "text": "/start"}
+    await running.api.update("channel_post", post)
+    await alice.sees("At what hour", channel)
+
+    assert "Only admins" in await bob.answered(await bob.presses("Sources", channel))
+    assert await alice.answered(await alice.presses("Sources", channel)) == ""
+    assert "stand in this chat already" in await alice.answered(await alice.presses("Sources", channel))
+    assert len([message for message in channel.shown if message.text.startswith("Sources")]) == 1
 
 
 async def test_a_group_that_moves_keeps_its_reader(running: Running) -> None:

@@ -120,6 +120,7 @@ digest-not-yet-admin = You run this place: /status shows whether the channels ar
 digest-twice = I have just made you this digest: it is above, or on its way.
 digest-cut = A digest covers { $days } days at most: these are the last ones. /search looks further back.
 digest-nothing-followed = You follow nothing yet, so there is nothing to tell. /lists shows what there is.
+sources-twice-alert = The sources of this digest stand in this chat already
 
 ## Search
 search-button = 🔍 Search for “{ $query }”
@@ -275,7 +276,7 @@ command-near = I do not know { $command }. Did you mean { $near }? /help shows a
 words-only = I can read words only, no pictures or voices. Write what I shall look for, or /help for what else I can do.
 trouble = Something went wrong on my side. It has been noted; please try again in a minute.
 trouble-alert = Something went wrong on my side. Please try again in a minute.
-admins-only = Only admins of this chat can change that.
+admins-only = Only admins of this chat can do that.
 forgotten-alert = Nothing is kept about this chat. /start begins anew.
 admins-unseen = I cannot see who is an admin of this chat. Make me one of its admins, then try again.
 old-button-alert = This button is no longer in use. /help shows what I can do.
