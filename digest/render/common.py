@@ -19,6 +19,7 @@ LONGEST_NAME = 64  # characters of a channel's or list's title
 LONGEST_QUOTE = 240  # characters of a sentence in a correction
 MOST_NAMES = 5  # channels named in one line
 FEWEST_TOPICS, MOST_TOPICS = 2, 4  # that the opening line names
+ABOVE_ALL = 3  # stories of the first of them, at least
 MOST_MARKS = 4  # source marks of one sentence
 MOST_TIMELINE = 8  # posts of a timeline
 _REMEMBERED = 4096  # texts, addresses and moments: digests of one hour have most of them in common
@@ -95,10 +96,11 @@ def made_of(digest: Digest) -> str:
 
 
 def above_all(digest: Digest) -> str:
-    """What most of the digest is about, by its headings and their stories; empty where there are not two of them."""
+    """What most of the digest is about, by its headings and their stories; empty where there are not two of them, or
+    none is above the others."""
     words = texts(digest.language)
     counts = Counter(plain(story.topic) for story in digest.stories if story.topic and not story.update)
-    if len(counts) < FEWEST_TOPICS:
+    if len(counts) < FEWEST_TOPICS or max(counts.values()) < ABOVE_ALL:
         return ""
     topics = [words("digest-topic", topic=topic, count=count) for topic, count in counts.most_common(MOST_TOPICS)]
     return words("digest-above-all", topics=", ".join(topics))

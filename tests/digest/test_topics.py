@@ -102,7 +102,7 @@ def view(number: int, *, update: bool = False) -> StoryView:
     )
 
 
-def test_topics_come_by_their_best_story_and_the_best_story_comes_first() -> None:
+def test_the_best_stories_come_first_and_then_topics_by_their_best_story() -> None:
     told = [view(1), view(2), view(3, update=True), view(4), view(5), view(6), view(7)]
     texts = [MATCH, STORM, UKRAINE, UKRAINE, RIVER, FROST, KYIV]
     ordered = in_topics(told, [subject(posts) for posts in texts], "en")
@@ -117,12 +117,23 @@ def test_topics_come_by_their_best_story_and_the_best_story_comes_first() -> Non
     ]
 
 
+def test_no_topic_lifts_its_lesser_stories_above_the_best_of_all() -> None:
+    texts = [STORM, RIVER, MATCH, *[UKRAINE, FROST, KYIV, STORM] * 3]
+    told = [view(number) for number in range(1, len(texts) + 1)]
+    long = in_topics(told, [subject(posts) for posts in texts], "en")
+    assert [(story.id, story.topic) for story in long[:4]] == [(1, None), (2, None), (3, None), (4, "Ukraine")]
+    short = in_topics(told[:10], [subject(posts) for posts in texts[:10]], "en")
+    assert [(story.id, story.topic) for story in short[:3]] == [(1, None), (2, None), (4, "Ukraine")]
+    assert in_topics([], [], "en") == ()
+
+
 def test_the_opening_line_says_what_most_is_about() -> None:
-    topics = ("Ukraine", "Weather", "Ukraine", None)
+    topics = ("Ukraine", "Weather", "Ukraine", "Ukraine", None)
     digest = replace(SAMPLE, stories=tuple(replace(view(n), topic=topic) for n, topic in enumerate(topics)))
-    assert above_all(digest) == "Above all: Ukraine (2), Weather (1)."
-    assert text.render(digest).splitlines()[2] == "Above all: Ukraine (2), Weather (1)."
-    assert above_all(replace(digest, language="ru")) == "Больше всего: Ukraine (2), Weather (1)."
+    assert above_all(digest) == "Above all: Ukraine (3), Weather (1)."
+    assert text.render(digest).splitlines()[2] == "Above all: Ukraine (3), Weather (1)."
+    assert above_all(replace(digest, language="ru")) == "Больше всего: Ukraine (3), Weather (1)."
+    assert above_all(replace(digest, stories=digest.stories[1:])) == ""  # two of four are not above all
     assert above_all(SAMPLE) == ""
 
 
