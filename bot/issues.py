@@ -106,4 +106,4 @@ def _issues(drafts: Iterable[tuple[Draft, Sequence[Reader]]], keys: Mapping[Draf
 
 
 def _as_it_was(old: Reader, fresh: Reader) -> bool:
-    return fresh.due_at == old.due_at and fresh.state is old.state
+    return (fresh.due_at, fresh.at, fresh.zone, fresh.state) == (old.due_at, old.at, old.zone, old.state)

@@ -169,8 +169,10 @@ async def _set_zone(tx: Transaction, reader: Reader, name: str, now: datetime) -
 
 
 def _due(reader: Reader, at: str, zone_name: str, now: datetime) -> datetime | None:
-    """The next digest's moment; none while the reader pauses."""
-    return None if reader.state is ReaderState.PAUSED else next_due(at, zone_name, now)
+    """The next digest's moment; none while the reader pauses. One that is due already comes all the same."""
+    if reader.state is ReaderState.PAUSED:
+        return None
+    return reader.due_at if reader.due_at and reader.due_at <= now else next_due(at, zone_name, now)
 
 
 def _after_hour(reader: Reader, now: datetime, *, starting: bool) -> View:

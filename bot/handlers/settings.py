@@ -189,6 +189,8 @@ async def _chosen(tx: Transaction, reader: Reader, field: str, value: str, now: 
             return await tx.readers.change(reader.id, look=CLASSIC)
         case "state" if value == ReaderState.PAUSED:
             return await tx.readers.change(reader.id, state=ReaderState.PAUSED)
+        case "state" if value == ReaderState.ACTIVE and reader.state is ReaderState.ACTIVE:
+            return reader
         case "state" if value == ReaderState.ACTIVE:
             due = next_due(reader.at, reader.zone, now)
             return await tx.readers.change(reader.id, state=ReaderState.ACTIVE, due_at=due)

@@ -101,7 +101,7 @@ def rhythm(reader: Reader, now: datetime) -> str:
     zone = zones.label(reader.zone, language)
     if not reader.lists and not reader.channels:
         return say(language, "rhythm-nothing", at=reader.at, zone=zone)
-    following = _day(reader.due_at, now, zones.tz(reader.zone), language)
+    following = _day(max(reader.due_at, now), now, zones.tz(reader.zone), language)
     return say(language, "rhythm-daily", at=reader.at, zone=zone, next=following)
 
 

@@ -13,7 +13,7 @@ from bot.schedule import Schedule
 from core.model import ChannelId, Memory, Reader, ReaderId, ReaderState, Source
 from digest.taste import read_keywords
 from storage.store import Store
-from tests.bot.world import LISTS, place, publish, tell
+from tests.bot.world import LISTS, Talk, place, publish, tell, the_reader
 from tests.fragile import FragileStore
 from tests.moments import NOW, Moment
 
@@ -242,6 +242,54 @@ async def test_an_hour_changed_while_the_digest_was_built_wins(world: Store, clo
     desk = Desk(world, clock, asyncio.Event(), Looks())
     assert await desk.due([reader], {reader.id: later}, clock()) == (0, ())
     assert (await again(world, reader)).due_at == later
+
+
+@pytest.mark.parametrize("fields", [{"at": "21:00"}, {"zone": "Europe/Moscow"}])
+async def test_an_hour_or_a_zone_changed_while_the_digest_was_built_says_when_the_next_one_comes(
+    world: Store, clock: Moment, fields: dict[str, str]
+) -> None:
+    reader = await a_reader(world, clock)
+    clock.passes(hours=2)
+    async with world.begin() as tx:
+        await tx.readers.change(reader.id, **fields)
+
+    desk = Desk(world, clock, asyncio.Event(), Looks())
+    assert await desk.due([reader], {reader.id: clock() + timedelta(days=1)}, clock()) == (0, ())
+    assert await a_schedule(world, clock).deliver_due() == 1
+    after = await again(world, reader)
+    assert after.due_at == next_due(after.at, after.zone, clock())
+
+
+@pytest.mark.parametrize("answer", ["20:00", "9 in the morning", "10 pm"])
+async def test_who_chooses_an_hour_when_the_digest_is_due_already_gets_it_all_the_same(
+    world: Store, clock: Moment, talk: Talk, answer: str
+) -> None:
+    await talk.starts("20:00", "UTC")
+    reader = await the_reader(world)
+    clock.passes(days=1, hours=2, seconds=3)  # and nobody has looked yet at what is due
+    await talk.says("/settings")
+    await talk.presses("Hour")
+    assert "next today" in await talk.hears(answer)
+
+    schedule = a_schedule(world, clock)
+    assert [await schedule.deliver_due() for _ in range(2)] == [1, 0]
+    after = await again(world, reader)
+    assert after.due_at == next_due(after.at, "UTC", clock())
+
+
+async def test_who_presses_resume_again_when_the_digest_is_due_gets_it_all_the_same(
+    world: Store, clock: Moment, talk: Talk
+) -> None:
+    await talk.starts("20:00", "UTC")
+    await talk.says("/settings")
+    await talk.presses("Pause")
+    paused = talk.in_sight()
+    await talk.presses("Resume")
+    clock.passes(days=1, hours=2, seconds=3)
+    talk.scroll_back(paused)
+    await talk.presses("Resume")
+
+    assert await a_schedule(world, clock).deliver_due() == 1
 
 
 async def test_a_look_changed_while_the_digest_was_drawn_loses_nothing(world: Store, clock: Moment) -> None:
