@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.digests import Desk
+from bot.digests import DAY, Desk
 from bot.hours import next_due
 from bot.retention import Retention
 from core.clock import Clock
@@ -17,7 +17,7 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 _BATCH = 5000  # readers looked up at a time
-_FARTHEST = timedelta(days=4)  # no hour is further away: some zones have left out a day
+_FARTHEST = timedelta(hours=26)  # that an hour can be away, on a day on which clocks are set back
 _RETRY = timedelta(minutes=1)  # after which a digest that failed is tried again
 
 
@@ -78,14 +78,16 @@ class Schedule:
             self._rest(failed, now)
 
     async def _take_back(self) -> None:
-        """Give those their hour again whose next one a clock that was ahead has put into a time to come."""
+        """Give those their hour again whose next one a clock that was ahead has put into a time to come. Who has had
+        the digest of today, or of tomorrow, only because of it waits for the next one."""
         now = self._clock()
         async with self._store.read() as tx:
-            astray = await tx.readers.due_after(now + _FARTHEST)
+            astray = await tx.readers.due_after(now + _FARTHEST + DAY)
         if astray:
             log.warning("the clock was set back: %d readers are served at their hours by the new time", len(astray))
             due = {reader.id: moment for reader in astray if (moment := self._following(reader, now))}
             async with self._store.begin() as tx:
+                await tx.outbox.release(now + DAY)
                 await tx.readers.served(due, {})
 
     def _following(self, reader: Reader, now: datetime) -> datetime | None:

@@ -269,6 +269,11 @@ class Outbox(Subject):
         emptied = update(OutboxRow).where(col(OutboxRow.id).in_(old)).values(payload={})
         return (await self._connection.execute(emptied)).rowcount
 
+    async def release(self, after: datetime) -> None:
+        """What was made for moments after this one, by a clock that was ahead, was made for none: once they have come,
+        readers get their digests."""
+        await self._connection.execute(update(DigestRow).where(col(DigestRow.due_at) > after).values(due_at=None))
+
     async def last_made(self) -> dict[ReaderId, datetime]:
         """When the last digest of each reader was made."""
         statement = select(col(DigestRow.reader_id), func.max(col(DigestRow.made_at))).group_by(

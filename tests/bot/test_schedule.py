@@ -179,6 +179,40 @@ async def test_a_clock_that_was_a_month_ahead_costs_nobody_a_digest(world: Store
     assert "harbour_wire/18000" in right
 
 
+async def test_a_clock_that_was_three_days_ahead_leaves_no_day_out(world: Store, clock: Moment) -> None:
+    reader = await a_reader(world, clock)
+    schedule = a_schedule(world, clock)
+    clock.passes(days=3)
+    assert await schedule.deliver_due() == 1
+
+    clock.passes(days=-3)
+    brought = []
+    for _ in range(3):
+        clock.passes(hours=2)  # 20:00
+        brought.append(await schedule.deliver_due())
+        clock.passes(hours=22)
+    assert brought == [0, 1, 1]  # that of the first day has come
+    assert len(await texts_of(world, reader)) == 3
+
+
+async def test_what_a_clock_brought_that_was_a_month_ahead_is_no_digest_of_a_month_later(
+    world: Store, clock: Moment
+) -> None:
+    await a_reader(world, clock)
+    schedule = a_schedule(world, clock)
+    clock.passes(days=30)
+    assert await schedule.deliver_due() == 1
+    clock.passes(hours=2)
+    assert await schedule.deliver_due() == 1  # for 20:00 of that day
+
+    clock.passes(days=-30)
+    await schedule.deliver_due()
+    clock.passes(days=29)
+    assert await schedule.deliver_due() == 1
+    clock.passes(days=1)
+    assert await schedule.deliver_due() == 1
+
+
 async def test_two_schedulers_bring_one_digest(world: Store, clock: Moment) -> None:
     readers = [await a_reader(world, clock, chat) for chat in range(1, 4)]
     clock.passes(hours=2)

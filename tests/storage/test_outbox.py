@@ -33,6 +33,17 @@ async def test_one_digest_a_reader_and_moment(any_store: Store, now: datetime) -
     assert asked_again is not None
 
 
+async def test_a_moment_to_come_for_which_a_digest_was_made_can_be_released(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        reader = await a_reader(tx, now)
+        for due_at in (now, now + MINUTE):
+            await tx.outbox.add(reader.id, {}, [{"text": "1"}], due_at=due_at, now=now)
+        await tx.outbox.release(now)
+
+        assert await tx.outbox.add(reader.id, {}, [], due_at=now, now=now) is None
+        assert await tx.outbox.add(reader.id, {}, [], due_at=now + MINUTE, now=now)
+
+
 async def test_parts_of_a_digest_go_one_after_the_other(any_store: Store, now: datetime) -> None:
     async with any_store.begin() as tx:
         reader = await a_reader(tx, now)
