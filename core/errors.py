@@ -152,7 +152,10 @@ class StorageFull(StorageError):
     """The disk under the database is full."""
 
     def __str__(self) -> str:
-        return "The disk under the database is full: free some space and start again; nothing stored so far is lost."
+        return (
+            "The disk under the database is full: free some space. Nothing stored so far is lost; "
+            "`courant run` goes on by itself, any other command begins anew."
+        )
 
 
 class StorageUnavailable(StorageError):

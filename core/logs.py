@@ -1,5 +1,6 @@
 """How the services tell what they do: a line for people, or a JSON object for machines, on stderr."""
 
+import copy
 import json
 import logging
 import re
@@ -7,6 +8,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+from core.errors import CourantError
 from core.plain import plain, plain_json
 
 _QUIET = (
@@ -19,6 +21,9 @@ _QUIET = (
     "telethon",
     "urllib3",
 )
+_NOISY = ("psycopg",)  # it warns of what it does about an error that comes to us as well
+AGAIN_AFTER = 300.0  # seconds
+_REMEMBERED = 1000  # lines
 _LONGEST = 2000  # characters of a message: what was said by others stays readable
 _TOKEN = re.compile(r"(?<=/bot)\d+:[\w-]+")  # the address of a call of the Bot API holds it, and libraries tell that
 
@@ -56,9 +61,42 @@ class Lines(logging.Formatter):
         return plain(_TOKEN.sub("…", super().formatException(ei)))
 
 
+class _Handler(logging.StreamHandler[TextIO]):
+    """Writes an error of ours as its sentence, for a traceback says no more than that, and what goes wrong again and
+    again once in a while: what waits for room on a disk says so every second, and its log may be on that disk."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self._told: dict[tuple[str, str], float] = {}  # when it was last written, the longest ago first
+
+    def emit(self, record: logging.LogRecord) -> None:
+        record = _in_words(record)
+        if record.levelno < logging.WARNING or self._is_new(record):
+            super().emit(record)
+
+    def _is_new(self, record: logging.LogRecord) -> bool:
+        said = record.name, f"{record.getMessage()}{record.exc_info and record.exc_info[1]!r}"
+        if record.created - self._told.get(said, -AGAIN_AFTER) < AGAIN_AFTER:
+            return False
+        self._told.pop(said, None)
+        self._told[said] = record.created
+        if len(self._told) > _REMEMBERED:
+            del self._told[next(iter(self._told))]
+        return True
+
+
+def _in_words(record: logging.LogRecord) -> logging.LogRecord:
+    error = record.exc_info[1] if record.exc_info else None
+    if not isinstance(error, CourantError):
+        return record
+    record = copy.copy(record)  # others may write it, too
+    record.msg, record.args, record.exc_info = f"{record.getMessage()}: {error}", None, None
+    return record
+
+
 def set_up(form: str, stream: TextIO | None = None) -> None:
     """Send what is logged to `stream` (stderr), in this form: console or json."""
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = _Handler(stream or sys.stderr)
     handler.setFormatter(JsonLines() if form == "json" else Lines())
     root = logging.getLogger()
     for old in list(root.handlers):
@@ -67,3 +105,5 @@ def set_up(form: str, stream: TextIO | None = None) -> None:
     root.setLevel(logging.INFO)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _NOISY:
+        logging.getLogger(name).setLevel(logging.ERROR)

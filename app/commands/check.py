@@ -28,7 +28,7 @@ from storage.engine import sqlite_file
 if TYPE_CHECKING:
     from ingest.telegram.account import Account
 
-_ENOUGH_ROOM = 500 << 20  # bytes
+_ENOUGH_ROOM, _NO_ROOM = 500 << 20, 16 << 20  # bytes; the other is soon needed beside the database itself
 _MOST_SKEW = 30.0  # seconds that our clock may be off
 _OK = {
     "type": "object",
@@ -146,7 +146,13 @@ async def _disk(chosen: Settings) -> str:
         return "that of the database's server, which is not looked at"
     folder = file.parent
     free = (await asyncio.to_thread(shutil.disk_usage, folder)).free
+    return _room(free, folder)
+
+
+def _room(free: int, folder: Path) -> str:
     words = f"{free / 1024**3:.1f} GB free in {folder}"
+    if free < _NO_ROOM:
+        raise BadInput(words, "what comes in cannot be kept; free some space")
     if free < _ENOUGH_ROOM:
         raise _Note(f"{words}: that may not last long")
     return words

@@ -5,6 +5,7 @@ import stat
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from pydantic import SecretStr
@@ -244,6 +245,19 @@ def test_a_database_of_a_server_has_a_disk_that_is_nothing_to_set_up(
 ) -> None:
     monkeypatch.setenv("COURANT_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     assert courant("check", "--offline").lines[3].startswith("ok    disk      that of the database's server")
+
+
+def test_a_check_fails_where_the_disk_is_full_and_notes_where_it_soon_will_be(
+    installation: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def with_free(megabytes: int) -> str:
+        monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=megabytes << 20))
+        return courant("check", "--offline").lines[3]
+
+    assert with_free(500) == "ok    disk      0.5 GB free in var"
+    assert with_free(499) == "note  disk      0.5 GB free in var: that may not last long"
+    assert with_free(16).startswith("note")
+    assert with_free(15) == "fail  disk      0.0 GB free in var: what comes in cannot be kept; free some space"
 
 
 async def test_a_check_asks_the_embedding_model_that_is_named(installation: Path) -> None:

@@ -88,9 +88,13 @@ async def test_a_first_signal_asks_and_a_second_one_insists(first: signal.Signal
 
 async def test_a_terminal_that_is_closed_stops_what_runs_in_it() -> None:
     stop = asyncio.Event()
-    with signals(stop):
-        os.kill(os.getpid(), signal.SIGHUP)
-        await asyncio.wait_for(stop.wait(), 5)
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests themselves may be run by nohup
+    try:
+        with signals(stop):
+            os.kill(os.getpid(), signal.SIGHUP)
+            await asyncio.wait_for(stop.wait(), 5)
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 async def test_what_was_started_to_outlive_its_terminal_does() -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.logs import set_up
+from core.errors import StorageFull
+from core.logs import AGAIN_AFTER, set_up
 
 
 @pytest.fixture(autouse=True)
@@ -80,3 +81,49 @@ def test_setting_up_twice_does_not_say_things_twice() -> None:
     logging.getLogger("x").info("once")
     logging.getLogger("x").debug("never")
     assert out.getvalue().count("\n") == 1
+
+
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_an_error_of_ours_is_told_by_its_sentence_and_any_other_with_where_it_happened(form: str) -> None:
+    out = io.StringIO()
+    set_up(form, out)
+    for error in (StorageFull(), ValueError("because")):
+        try:
+            raise error
+        except Exception:
+            logging.getLogger("bot").exception("%d digests wait", 2)
+    ours, others = out.getvalue().splitlines()[0], out.getvalue().splitlines()[1:]
+    assert "2 digests wait: The disk under the database is full" in ours
+    assert any("Traceback" in line for line in others)
+    assert "StorageFull" not in out.getvalue()
+
+
+def test_what_goes_wrong_again_and_again_is_told_once_in_a_while() -> None:
+    out = io.StringIO()
+    set_up("console", out)
+
+    def say(words: str, at: float, level: int = logging.ERROR, error: Exception | None = None) -> bool:
+        before = out.getvalue()
+        said = {"name": "bot", "levelno": level, "msg": words, "created": at}
+        logging.getLogger().handle(logging.makeLogRecord({**said, "exc_info": error and (type(error), error, None)}))
+        return out.getvalue() != before
+
+    assert say("part 1 waits", 0)
+    assert not say("part 1 waits", 2)
+    assert say("part 2 waits", 3)
+    assert say("part 1 waits", 4, error=ValueError("because"))
+    assert not say("part 1 waits", AGAIN_AFTER - 1)
+    assert say("part 1 waits", AGAIN_AFTER)
+    assert not say("part 1 waits", AGAIN_AFTER + 1)
+    assert say("20 new posts", 5, logging.INFO)
+    assert say("20 new posts", 6, logging.INFO)
+    for number in range(1000):
+        say(f"another {number}", AGAIN_AFTER + 2)
+    assert say("part 1 waits", AGAIN_AFTER + 3)  # forgotten: what is remembered has an end
+
+
+def test_what_a_library_says_beside_an_error_that_comes_to_us_is_not_told() -> None:
+    out = io.StringIO()
+    set_up("console", out)
+    logging.getLogger("psycopg").warning("error ignored terminating the pipeline")
+    assert out.getvalue() == ""
