@@ -166,7 +166,7 @@ async def make_digest(
     sentences of their posts.
     """
     material = await gather(store, wish)
-    return await _make(material, wish, now, share(material, now, Views(wish.language, summarizer)), writer)
+    return await _make(material, wish, now, share(material, wish.until, Views(wish.language, summarizer)), writer)
 
 
 async def make_digests(
@@ -178,8 +178,9 @@ async def make_digests(
 ) -> AsyncGenerator[tuple[tuple[ReaderId, ...], Made]]:
     """The digests of several readers, whose wishes are of one `matter`, one after the other: posts are read once, and
     those who have been told the same and want the same share a digest. `views` are in the language of the matter."""
-    material = await _read(store, next(iter(wishes.values())), remembered=True)
-    shared = share(material, now, views)
+    first = next(iter(wishes.values()))
+    material = await _read(store, first, remembered=True)
+    shared = share(material, first.until, views)
     alike: defaultdict[_Mind, list[ReaderId]] = defaultdict(list)
     ordered = sorted(wishes)
     for some in (ordered[at : at + _MEMORIES] for at in range(0, len(ordered), _MEMORIES)):
@@ -250,14 +251,15 @@ async def _read(store: Store, wish: Wish, *, remembered: bool) -> Material:
     )
 
 
-def share(material: Material, now: datetime, views: Views) -> Shared:
-    """What digests of this material share, whoever they are for: `told` and `taste` of it do not count."""
-    return Shared(material.posts, material.stories, material.articles, material.members, now, views)
+def share(material: Material, until: datetime, views: Views) -> Shared:
+    """What digests of this material, up to this moment, share, whoever they are for: `told` and `taste` of it do not
+    count."""
+    return Shared(material.posts, material.stories, material.articles, material.members, until, views)
 
 
-def rank_stories(material: Material, wish: Wish, now: datetime, shared: Shared | None = None) -> Ranking:
-    """Pure: the stories as they rank for this wish, without what its reader knows or never wants."""
-    shared = shared or share(material, now, Views(wish.language))
+def rank_stories(material: Material, wish: Wish, shared: Shared | None = None) -> Ranking:
+    """Pure: the stories as they rank at the end of the wish's window, without what its reader knows or never wants."""
+    shared = shared or share(material, wish.until, Views(wish.language))
     tellable = dict(shared.every)
     updates: set[StoryId] = set()
     for key, last in () if wish.repeat else material.told.items():
@@ -273,14 +275,14 @@ def rank_stories(material: Material, wish: Wish, now: datetime, shared: Shared |
     return Ranking(
         shared=shared,
         tellable=tellable,
-        own={key: _for_taste(tellable[key], taste, now) for key in sorted(concerned - never)},
+        own={key: _for_taste(tellable[key], taste, wish.until) for key in sorted(concerned - never)},
         known=known,
         unwanted=never,
     )
 
 
-def _for_taste(story: Tellable, taste: Taste, now: datetime) -> Weighed:
-    return for_taste(story.weighed, wanted_words(taste, story.gist), liking(taste, story.gist.topic, now))
+def _for_taste(story: Tellable, taste: Taste, until: datetime) -> Weighed:
+    return for_taste(story.weighed, wanted_words(taste, story.gist), liking(taste, story.gist.topic, until))
 
 
 def compose_digest(
@@ -292,8 +294,8 @@ def compose_digest(
 ) -> Made:
     """Pure: rank the stories, leave out what the reader knows, put the rest into words; those of `written` where a
     model has been asked. With what other digests of the material have `shared`, the same comes out sooner."""
-    shared = shared or share(material, now, Views(wish.language))
-    ranking = rank_stories(material, wish, now, shared)
+    shared = shared or share(material, wish.until, Views(wish.language))
+    ranking = rank_stories(material, wish, shared)
     every, single = ranking.posts(material.posts), ranking.single()
     digest = compose(
         (_ranked_story(each, joined, ranking, wish, written or {}) for each, joined in ranking.entries()),

@@ -45,7 +45,7 @@ class Tellable:
 
 
 class Shared:
-    """The stories of a window, as they can be told as of `now` to those who know them up to some post."""
+    """The stories of a window that ends at `until`, as they can be told to those who know them up to some post."""
 
     def __init__(
         self,
@@ -53,13 +53,13 @@ class Shared:
         stories: Mapping[StoryId, tuple[Post, ...]],
         articles: Mapping[PostId, tuple[Article, ...]],
         lists: Mapping[str, frozenset[str]],
-        now: datetime,
+        until: datetime,
         views: Views,
     ) -> None:
         """`posts` are those of the window, `stories` all posts of their stories, `articles` what posts link, `lists`
         the channels of each list by its title; `views` puts stories into words."""
         self.views = views
-        self._stories, self._articles, self._lists, self._now = stories, articles, lists, now
+        self._stories, self._articles, self._lists, self._until = stories, articles, lists, until
         self._window = {post.id for post in posts}
         self._norms = channel_norms(map(_facts, posts))
         self._known: dict[tuple[StoryId, PostId | None, frozenset[PostId]], Tellable | None] = {}
@@ -138,7 +138,7 @@ class Shared:
             update=last is not None,
             single=last is None and len({post.channel for post in posts}) < 2 and most_of_one(facts.posts) < FOLLOWED,
             gist=gist,
-            weighed=weigh(facts, self._now, self._norms),
+            weighed=weigh(facts, self._until, self._norms),
             context=tuple(linked.values()),
         )
 

@@ -68,7 +68,7 @@ def test_every_post_is_told_or_left_out_and_what_was_told_stays_told(
     assert adds_up(made.digest)
     assert set(made.told) == {key for story in made.digest.stories for key in (story.id, *story.joined)}
     given = material(posts, memory)
-    ranking = rank_stories(given, wish, NOW)
+    ranking = rank_stories(given, wish)
     rules = Counter(row[0] for row in explain.left(given, ranking, made.digest))
     left = made.digest.left_out
     assert rules.total() == left.total
@@ -92,9 +92,9 @@ def test_a_few_stories_at_most_are_told_below_another_and_explained_by_its_place
     given, wish = material(posts, {}), Wish(since=NOW - DAY, until=NOW)
     made = compose_digest(given, wish, NOW)
     assert [len(story.joined) for story in made.digest.stories] == [4, 1]
-    places = [row[0] for row in explain.ranks(given, rank_stories(given, wish, NOW), made.digest)]
+    places = [row[0] for row in explain.ranks(given, rank_stories(given, wish), made.digest)]
     assert sorted(places) == ["1"] * 5 + ["2"] * 2
-    assert list(explain.left(given, rank_stories(given, wish, NOW), made.digest)) == []
+    assert list(explain.left(given, rank_stories(given, wish), made.digest)) == []
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_what_one_channel_comes_back_to_in_the_window_is_told_as_what_several_te
     others = [a_stored(100 + n, "alpha", 100 + n, Kind.NEWS, NOISE[1]) for n in range(12)]
     given = material([*story, *others], {})
     given = replace(given, posts=given.posts[earlier:])
-    ranking = rank_stories(given, Wish(since=NOW - DAY, until=NOW), NOW)
+    ranking = rank_stories(given, Wish(since=NOW - DAY, until=NOW))
     assert (StoryId(1) in ranking.single()) is single
     assert {post.story for post in others} <= ranking.single()
 
@@ -129,7 +129,7 @@ def test_an_update_and_what_a_reader_asked_for_are_told_though_one_channel_alone
 ) -> None:
     given = material([a_stored(n, "alpha", 1, Kind.NEWS, text) for n, text in ((1, QUAKE[1]), (2, UPDATE))], memory)
     given = replace(given, taste=Taste(keywords=read_keywords(words)))
-    ranking = rank_stories(given, Wish(since=NOW - DAY, until=NOW), NOW)
+    ranking = rank_stories(given, Wish(since=NOW - DAY, until=NOW))
     assert ranking.tellable.keys() == {StoryId(1)}
     assert (StoryId(1) in ranking.single()) is single
 
@@ -144,7 +144,17 @@ def test_an_explanation_counts_a_post_that_is_left_out_by_the_same_rule_as_the_d
     wish = Wish(since=NOW - DAY, until=NOW, minutes=0)
     digest = compose_digest(given, wish, NOW).digest
     assert (digest.left_out.beyond, digest.left_out.single) == (2, 0)
-    assert [row[0] for row in explain.left(given, rank_stories(given, wish, NOW), digest)] == ["beyond"]
+    assert [row[0] for row in explain.left(given, rank_stories(given, wish), digest)] == ["beyond"]
+
+
+def test_a_digest_of_days_ago_ranks_as_it_did_then() -> None:
+    posts = [
+        a_stored(10 * story + n, channel, story, Kind.NEWS, text)
+        for story, texts in ((1, QUAKE), (2, BANK))
+        for n, channel, text in zip(range(2), ("alpha", "beta"), texts, strict=False)
+    ]
+    given, wish = material(posts, {}), Wish(since=NOW - DAY, until=NOW)
+    assert compose_digest(given, wish, NOW + 30 * DAY).digest == compose_digest(given, wish, NOW).digest
 
 
 MEMORIES = st.dictionaries(st.integers(1, 5).map(StoryId), st.integers(1, 25).map(PostId), max_size=4)
