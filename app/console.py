@@ -132,9 +132,14 @@ def as_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
+def on_terminal() -> bool:
+    """Whether stdout is a terminal."""
+    return sys.stdout.isatty()
+
+
 def put_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """A table on a terminal, without columns that are empty; in a pipe tab-separated lines of all, without the head."""
-    if not sys.stdout.isatty():
+    if not on_terminal():
         for row in rows:
             put("\t".join(" ".join(plain(cell).split()) for cell in row))
         return

@@ -1,7 +1,8 @@
 """Pure: which stories come first, and why, as data: words are made of it where a reader's language is known.
 
-Each reason is a share between 0 and 1 times its weight; the score is their sum, so that a score can be read off its
-reasons. Later stories of a topic that was already told count for less, so that one topic does not fill a digest.
+Each reason is a share between 0 and 1 times its weight, in hundredths; the score is their sum, so that it can be read
+off its reasons. Later stories of a topic that was already told count for less, so that one topic does not fill a
+digest.
 """
 
 import math
@@ -183,10 +184,10 @@ def best_first(weighed: Iterable[Weighed], topics: "Topics") -> Iterator[Ranked]
         alike = len(topics.alike(each.story.topic) & above)
         above.add(each.story.key)
         if alike:
-            loss = round(max(score, 0.0) * (REPEATED_TOPIC**alike - 1), 4)
+            loss = round(max(score, 0.0) * (REPEATED_TOPIC**alike - 1), 2)
             reasons = (*reasons, Reason(kind=ReasonKind.TOPIC, value=alike, points=loss))
             score += loss
-        heappush(waiting, (-score, place, Ranked(key=each.story.key, score=round(score, 4), reasons=reasons)))
+        heappush(waiting, (-score, place, Ranked(key=each.story.key, score=round(score, 2), reasons=reasons)))
     while waiting:
         yield heappop(waiting)[2]
 
@@ -250,7 +251,7 @@ def _reasons(story: StoryFacts, now: datetime, norms: Mapping[str, float]) -> li
 def _personal(keywords: tuple[str, ...], taste: float) -> Iterator[Reason]:
     if keywords:
         share = 1 - 0.5 ** len(keywords)
-        points = round(2 * WEIGHTS[ReasonKind.KEYWORD] * share, 4)  # the first word counts whole, each further one half
+        points = round(2 * WEIGHTS[ReasonKind.KEYWORD] * share, 2)  # the first word counts whole, each further one half
         yield Reason(kind=ReasonKind.KEYWORD, value=len(keywords), points=points, words=keywords)
     if taste:
         yield _reason(ReasonKind.TASTE, taste, taste)
@@ -261,7 +262,7 @@ def _sum(reasons: Iterable[Reason]) -> float:
 
 
 def _reason(kind: ReasonKind, value: float, share: float, words: tuple[str, ...] = ()) -> Reason:
-    points = round(WEIGHTS[kind] * min(share, 1.0), 4)
+    points = round(WEIGHTS[kind] * min(share, 1.0), 2)
     return Reason(kind=kind, value=round(value, 2), points=points, words=words)
 
 

@@ -21,21 +21,35 @@ MOST = {ReasonKind.SPEED: 60}  # minutes: a second channel after nine hours spea
 
 
 def in_words(reasons: Iterable[Reason], language: str) -> tuple[str, ...]:
-    """Each reason that says something, the weightiest first; that there was room, where none does. How fresh a story is
-    shows by its times."""
+    """Each reason that says something, the weightiest first; where none does, how fresh the story is, and that there
+    was room. Beside other reasons its times show how fresh it is."""
     return _in_words(tuple(reasons), language)
+
+
+def each_in_words(reasons: Iterable[Reason], language: str) -> tuple[str, ...]:
+    """Every reason that has points, with them, the weightiest first: "+2.64 3 independent channels"."""
+    words = texts(language)
+    pointed = sorted((reason for reason in reasons if reason.points), key=_weightiest)
+    return tuple(f"{reason.points:+.2f} {_words(reason, words)}" for reason in pointed)
 
 
 @lru_cache(_REMEMBERED)
 def _in_words(reasons: tuple[Reason, ...], language: str) -> tuple[str, ...]:
     words = texts(language)
+    pointed = sorted((reason for reason in reasons if reason.points), key=_weightiest)
     told = [
         reason
-        for reason in reasons
+        for reason in pointed
         if reason.kind in FEWEST and FEWEST[reason.kind] <= abs(reason.value) <= MOST.get(reason.kind, 1e9)
     ]
-    told.sort(key=lambda reason: -abs(reason.points))
-    return tuple(_words(reason, words) for reason in told if reason.points) or (words("why-room"),)
+    if told:
+        return tuple(_words(reason, words) for reason in told)
+    fresh = (_words(reason, words) for reason in pointed if reason.kind is ReasonKind.FRESHNESS)
+    return (*fresh, words("why-room"))
+
+
+def _weightiest(reason: Reason) -> float:
+    return -abs(reason.points)
 
 
 def _words(reason: Reason, words: Texts) -> str:

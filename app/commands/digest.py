@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from app.console import in_loop, put, put_table, say, settings
+from app.console import in_loop, on_terminal, put, put_table, say, settings
 from app.wiring import open_store, open_writer, settle, take_lists
 from core.clock import utc_now
 from core.errors import BadInput
@@ -85,9 +85,15 @@ async def _explain(chosen: Settings, wish: Wish, list_ids: tuple[str, ...], now:
     shared = share(material, wish.until, Views(wish.language))
     ranking = rank_stories(material, wish, shared)
     made = compose_digest(material, wish, now, shared)
-    put_table(reasons.RANKS, reasons.ranks(material, ranking, made.digest))
-    put("")
-    put_table(reasons.LEFT, reasons.left(material, ranking, made.digest))
+    ranks, left = reasons.ranks(material, ranking, made.digest), reasons.left(material, ranking, made.digest)
+    if on_terminal():
+        put_table(reasons.SHORT_RANKS, reasons.short_ranks(ranks))
+        put("")
+        put_table(reasons.SHORT_LEFT, reasons.short_left(left))
+    else:
+        put_table(reasons.RANKS, ranks)
+        put("")
+        put_table(reasons.LEFT, left)
 
 
 async def _make(chosen: Settings, wish: Wish, list_ids: tuple[str, ...], now: datetime) -> Digest:

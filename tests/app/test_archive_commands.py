@@ -3,12 +3,14 @@
 import asyncio
 import gzip
 import importlib.util
+import io
 import json
 import sqlite3
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import click
 import pytest
 
 from core.model import Article, Source
@@ -197,6 +199,27 @@ def test_a_digest_is_explained_in_numbers_and_what_was_left_out_with_its_rule(da
     assert "single" in rules
     assert rules <= {"promo", "announce", "chatter", "service", "known", "unwanted", "single", "beyond"}
     assert courant("digest", "--explain", "--format", "json").code == 2
+
+
+class Terminal(io.StringIO):
+    """A screen of 80 columns."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_on_a_terminal_a_digest_is_explained_in_words(
+    day: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stdout", screen)
+    monkeypatch.setenv("COLUMNS", "80")
+    assert courant("digest", "--list", "world", *DAY, "--explain").code == 0
+    lines = click.unstyle(screen.getvalue()).splitlines()
+    assert lines[0].split() == ["place", "score", "posts", "story"]
+    assert max(map(len, lines)) == 80
+    assert "+2.64 3 independent channels, +1.00 a second channel after" in screen.getvalue()
+    assert "https://t.me/harbour_wire/40242" in screen.getvalue()
 
 
 def test_a_digest_as_a_page_is_html(day: Path, courant: Courant) -> None:

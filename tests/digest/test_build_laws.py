@@ -157,6 +157,23 @@ def test_a_digest_of_days_ago_ranks_as_it_did_then() -> None:
     assert compose_digest(given, wish, NOW + 30 * DAY).digest == compose_digest(given, wish, NOW).digest
 
 
+def test_an_explanation_says_each_reason_in_words_with_points_that_add_up_to_the_score() -> None:
+    posts = [a_stored(n, channel, 1, Kind.NEWS, QUAKE[n]) for n, channel in ((0, "alpha"), (1, "alpha"), (2, "beta"))]
+    posts += [a_stored(100 + n, "beta", 100 + n, Kind.NEWS, NOISE[1]) for n in range(10)]
+    given, wish = material(posts, {}), Wish(since=NOW - DAY, until=NOW)
+    ranking, digest = rank_stories(given, wish), compose_digest(given, wish, NOW).digest
+    rows = list(explain.ranks(given, ranking, digest))
+    for row in rows:
+        _, score, *points, _, _, why = row
+        assert sum(float(each) for each in points if each) == pytest.approx(float(score))
+        assert all(each in why for each in points if each)
+    short, *_ = explain.short_ranks(rows)
+    assert (*short[:3], short[3].split("\n")[1]) == ("1", rows[0][1], "3", rows[0][-1])
+    assert "2 independent channels" in short[3]
+    [(rule, post)] = explain.short_left(explain.left(given, ranking, digest))
+    assert (rule, post.split("\n")[1]) == ("single", posts[3].url)
+
+
 MEMORIES = st.dictionaries(st.integers(1, 5).map(StoryId), st.integers(1, 25).map(PostId), max_size=4)
 WISHED = st.sampled_from(("", "+quake -bank", "-quake +bank"))
 

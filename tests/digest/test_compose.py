@@ -224,6 +224,24 @@ def test_a_story_for_which_nothing_speaks_is_there_as_there_was_room(language: s
     assert in_words([a_second_channel_hours_later], language) == (told,)
 
 
+@pytest.mark.parametrize(
+    ("language", "hours", "told"),
+    [
+        ("en", 0.4, "posted less than an hour before the digest"),
+        ("en", 1.2, "posted 1 hour before the digest"),
+        ("ru", 0.4, "опубликовано меньше чем за час до дайджеста"),
+        ("ru", 3.0, "опубликовано за 3 часа до дайджеста"),
+    ],
+)
+def test_of_a_story_for_which_nothing_else_speaks_it_is_told_how_fresh_it_is(
+    language: str, hours: float, told: str
+) -> None:
+    fresh = Reason(kind=ReasonKind.FRESHNESS, value=hours, points=0.9)
+    assert in_words([fresh], language) == (told, *in_words([], language))
+    wide = Reason(kind=ReasonKind.BREADTH, value=4, points=2.0)
+    assert len(in_words([fresh, wide], language)) == 1
+
+
 @pytest.mark.parametrize(("times", "words"), [(1.9, "в 1,9 раза"), (2.0, "в 2 раза"), (5.0, "в 5 раз")])
 def test_times_have_their_russian_form(times: float, words: str) -> None:
     [told] = in_words([Reason(kind=ReasonKind.ATTENTION, value=times, points=1.0)], "ru")

@@ -133,6 +133,11 @@ why-followed = one channel came back to it: { $count ->
    *[other] { $count } posts
  }
 why-attention = read { $count } times as much as usual there
+why-freshness = { $count ->
+    [0] posted less than an hour before the digest
+    [one] posted { $count } hour before the digest
+   *[other] posted { $count } hours before the digest
+ }
 why-topic = { $count ->
     [one] lower, since { $count } story of its topic stands above
    *[other] lower, since { $count } stories of its topic stand above
