@@ -22,7 +22,7 @@ from digest.topics import Subject, subject, topics
 MINUTES = 5  # the reading time of a digest where the reader did not choose
 WORDS_A_MINUTE = 200
 STORIES_A_MINUTE = 3  # at most, on the average
-MOST_LEADING, STORIES_A_LEAD = 3, 5  # stories that come first without a heading: at most, and one of so many
+LEADING, LONG = 3, 15  # stories that come first without a heading, in a digest of so many
 ENOUGH_STORIES = 10  # what one channel alone tells fills a digest up to this number, and is left out beyond
 SAID = 0.6  # share of a headline's words in a sentence, or of the first sentence's in it, from which they say the same
 LONGEST_LEAD = 120  # characters of a post's lead in the timeline
@@ -123,16 +123,17 @@ def compose(
 
 
 def in_topics(told: Sequence[StoryView], subjects: Sequence[Subject], language: str) -> tuple[StoryView, ...]:
-    """The stories in the order of reading, each with its topic: the best few, whatever they are about, then topics by
-    their best story, then what fits none, then updates. `subjects`: of each."""
+    """The stories in the order of reading, each with its topic: topics by their best story, then what fits none, then
+    updates. The best story comes first, whether it has a topic or not; of a long digest the best few do, without.
+    `subjects`: of each."""
     fresh = [place for place, view in enumerate(told) if not view.update]
-    lead = max(1, min(MOST_LEADING, len(fresh) // STORIES_A_LEAD))
+    lead = LEADING if len(fresh) >= LONG else 0
     found = dict(zip(fresh[lead:], topics([subjects[place] for place in fresh[lead:]], language), strict=True))
     order = {topic: rank for rank, topic in enumerate(dict.fromkeys(found.values()))}
 
     def place_of(place: int) -> tuple[bool, bool, bool, int, int]:
         topic = found.get(place)
-        return told[place].update, place in found, topic is None, order.get(topic, 0), place
+        return told[place].update, place in fresh[lead:], place > 0 and topic is None, order.get(topic, 0), place
 
     return tuple(replace(told[place], topic=found.get(place)) for place in sorted(range(len(told)), key=place_of))
 
