@@ -1,7 +1,6 @@
 """Pure: what people write who do not answer what they were asked."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 
 from core.words import stem, stems
@@ -11,7 +10,8 @@ _SOCIAL = frozenset(
     stem(word)
     for word in """hi hello hey help thanks thank please bot menu welcome good day sorry привет здравствуй здравствуйте
     добрый день помощь помоги помогите спасибо пожалуйста бот меню ау справка извините ok okay yes no ок окей ага да
-    нет хорошо понятно ясно cool nice great wow круто супер класс lot much большое огромное очень""".split()
+    нет хорошо понятно ясно cool nice great wow круто супер класс lot much большое огромное очень dear friend милый
+    милая дорогой дорогая друг bye goodbye""".split()
 )
 _THANKS = frozenset(
     stem(word) for word in "thanks thank thx great wow nice cool спасибо благодарю круто супер класс".split()
@@ -26,15 +26,20 @@ _OF_OURS = frozenset(
     stem(word)
     for word in """digest digests message messages news sending send subscription sent daily дайджест дайджесты
     сообщение сообщения новости присылать присылай слать рассылка рассылку подписка подписку
-    больше ежедневный data account chat information данные аккаунт чат информацию""".split()
+    больше ежедневный data account chat information данные аккаунт чат информацию everything всего всех""".split()
 )
 _NEWS = frozenset(
-    stem(word) for word in "digest news new happened дайджест новости новостей нового случилось произошло было".split()
+    stem(word)
+    for word in """digest news new happened happening дайджест новости новостей нового случилось произошло было
+    происходит творится слышно""".split()
 )
 _LATEST = frozenset(
     stem(word)
-    for word in """latest today's today daily give send новый последние свежие сегодняшний сегодня дай дайте покажи
-    пришли""".split()
+    for word in """latest today's today daily give send world новый последние свежие сегодняшний сегодня дай дайте
+    покажи пришли мир""".split()
+)
+_HOW_IT_GOES = frozenset(
+    """what is up; what s up; what is going on; what s going on; что там; что в мире; что там в мире""".split("; ")
 )
 _LEAVE_IT = frozenset(
     """cancel; skip; later; no; nope; yes; ok; okay; fine; stop; enough; whatever; never mind; not now; as it is
@@ -42,51 +47,35 @@ _LEAVE_IT = frozenset(
     не нужно; как есть; все равно""".replace("\n    ", "; ").split("; ")
 )
 _SETTINGS = frozenset(
-    stem(word) for word in "settings options language timezone zone настройки настройка язык пояс".split()
+    stem(word)
+    for word in """settings options language timezone zone shorter настройки настройка язык пояс короче покороче длинно
+    длиннее подлиннее""".split()
 )
 _CHANGING = frozenset(
     stem(word)
-    for word in """change set switch choose my where show time english russian смени сменить поменяй поменять измени
-    изменить выбрать переключи открой мой мои где покажи часовой английский русский""".split()
+    for word in """change set switch choose my where show time english russian make digest смени сменить поменяй
+    поменять измени изменить выбрать переключи открой мой мои где покажи часовой английский русский слишком сделай
+    можно дайджест""".split()
 )
 _LANGUAGE = frozenset(
     """english please; in english; in english please; speak english; in russian; russian please; speak russian
     по английски; на английском; по русски; на русском; говори по русски""".replace("\n    ", "; ").split("; ")
 )
 _LIKED = re.compile(r"[\s\U0001f3fb-\U0001f3ff\ufe0f👍👌👏🙏🙌💪🔥💯❤🧡💛💚💙💜🤍🖤😍🥰😘🤗]+")
-_SENDING = re.compile(  # "send me the digest at 8", "хочу дайджест в 9 утра"; the hour itself is read elsewhere
-    r"\s*(?:please,?\s+|пожалуйста,?\s+)?(?:(?:i want|i'd like|can you|could you|хочу|можно)\s+)?"
-    r"(?:(?:send|bring|deliver|присыла(?:й|йте|ть)|шли(?:те)?|слать|принос(?:и|ите|ить))\s+"
-    r"(?:(?:it|me|us|the|my|a|digest|news|мне|нам|дайджест|новости|его|их)\s+)*"
-    r"|(?:(?:the|my|a)\s+)?(?:digest|дайджест)\s+)"
-    r"(?P<hour>(?:at|around|every|в|к|около|каждый|каждое|утром|вечером)\s.{1,40})",
-    re.IGNORECASE,
-)
 _OF_THE_BOT = frozenset(
-    """how does this work; how does it work; how do i use this; who made you; what can you do; commands
-    как это работает; как ты работаешь; как пользоваться; как тобой пользоваться; кто тебя сделал; что ты умеешь
-    команды""".replace("\n    ", "; ").split("; ")
+    """how does this work; how does it work; how do i use this; who made you; what can you do; commands; are you a bot
+    are you a robot; are you an ai; are you human; are you real; what is your name; how are you; hello how are you
+    how much does it cost; how much is it; is it free; i do not understand; i don t understand; what do i press
+    what do i do; good night; see you; как это работает; как ты работаешь; как пользоваться; как тобой пользоваться
+    кто тебя сделал; что ты умеешь; команды; ты бот; ты робот; ты человек; как тебя зовут; сколько тебе лет; как дела
+    привет как дела; кто это пишет; кто все это пишет; сколько это стоит; это бесплатно; не понимаю; я не понимаю
+    ничего не понимаю; не понимаю куда нажимать; куда нажимать; что нажимать; что делать; что дальше; пока
+    до свидания; спокойной ночи""".replace("\n    ", "; ").split("; ")
 )
 _HOURS = re.compile(
     r"\d|\b(?:morning|evening|night|noon|afternoon|o'?clock|утр|вечер|ноч|час|полдн|обед)", re.IGNORECASE
 )
 _LONGEST_PLACE = 3  # words
-_WISHES = {  # whether to follow, and whether it can mean nothing else
-    r"(?:subscribe(?: me)? to|подпиши(?:те)?(?:сь)?(?: меня)? на|подписаться на|хочу подписаться на)": (True, True),
-    r"(?:unsubscribe(?: me)? from|отпиши(?:те)?(?:сь)?(?: меня)? от|отписаться от|хочу отписаться от)": (False, True),
-    r"(?:follow|add|читать|хочу читать|добавь)": (True, False),
-    r"(?:unfollow|stop following|remove|не читать|убери)": (False, False),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """That something of this name be followed (`on`), or no longer; not `certain` where the words may mean another
-    thing."""
-
-    name: str
-    on: bool
-    certain: bool
 
 
 class Aside(StrEnum):
@@ -120,23 +109,9 @@ def is_for_settings(text: str) -> bool:
     return _plain(text) in _LANGUAGE or _says(text, _SETTINGS, beside=_CHANGING)
 
 
-def hour_wished(text: str) -> str:
-    """The hour, as it is said, at which someone asks the digest to come ("send it at 9"); empty where nobody does."""
-    match = _SENDING.fullmatch(text)
-    return match["hour"] if match else ""
-
-
 def is_for_news(text: str) -> bool:
     """Whether someone asks for the digest in words: "digest", "what is the latest news?"."""
-    return _says(text, _NEWS, beside=_LATEST)
-
-
-def wish(text: str) -> Wish | None:
-    """What someone asks in words to follow, or to follow no longer; None where it is asked for nothing of the kind."""
-    for words, (on, certain) in _WISHES.items():
-        if match := re.match(rf"\s*(?:please,?\s+|пожалуйста,?\s+)?{words}\s+([^\n]+?)[\s.!]*$", text, re.IGNORECASE):
-            return Wish(match[1], on, certain)
-    return None
+    return _plain(text) in _HOW_IT_GOES or _says(text, _NEWS, beside=_LATEST)
 
 
 def aside(text: str, *, about_hour: bool) -> Aside:

@@ -54,10 +54,10 @@ _MEANT = {
 }
 
 
-def nearest(written: str) -> str | None:
+def nearest(written: str, *, admin: bool = False) -> str | None:
     """The command that someone meant who wrote another name; None where nothing comes near."""
     meant = {word: name for name, words in _MEANT.items() for word in (*words.split(), *IN_RUSSIAN.get(name, ()))}
-    meant |= {name: name for name in COMMANDS}
+    meant |= {name: name for name in (*COMMANDS, *(OF_ADMINS if admin else ()))}
     near = difflib.get_close_matches(written.casefold(), meant, n=1, cutoff=0.7)
     return meant[near[0]] if near else None
 

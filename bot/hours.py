@@ -17,11 +17,12 @@ _HOUR = re.compile(
 )
 # What says nothing of the hour itself, before it and behind it.
 _BEFORE = re.compile(
-    r"^(?:(?:at|around|about|every|each|day|morning|tomorrow|в|к|о|около|примерно|лучше|давай|давайте|пусть|каждый|каждое|"
+    r"^(?:(?:at|to|for|around|about|every|each|day|morning|tomorrow|в|на|к|о|около|примерно|лучше|давай|давайте|пусть|каждый|каждое|"
     r"день|утро|завтра|ровно|часов|часиков)\s+)+"
 )
 _BEHIND = re.compile(
-    r"\s+(?:please|every day|daily|each day|пожалуйста|каждый день|(?:по )?мск|по (?:москве|московскому времени))[.!]?$"
+    r"\s+(?:please|instead|every day|daily|each day|пожалуйста|каждый день|(?:по )?мск"
+    r"|по (?:москве|московскому времени))[.!]?$"
 )
 _HALF_FIRST = re.compile(  # "вечером в 9"
     r"^(?:по |in the )?(afternoon|evening|tonight|утром|утрам|днём|днем|вечер|вечером|вечерам|ночью) (?:(?:at|в) )?(.+)"

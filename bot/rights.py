@@ -11,6 +11,7 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 from core.errors import CourantError
 
 _ADMINS = {ChatMemberStatus.CREATOR, ChatMemberStatus.ADMINISTRATOR}
+_NO_MEMBER = ("user not found", "participant_id_invalid", "user_not_participant")
 
 
 class NotAllowed(CourantError):
@@ -46,6 +47,8 @@ async def may_change(bot: Bot, event: Message | CallbackQuery) -> bool:
     try:
         return (await bot.get_chat_member(chat.id, user.id)).status in _ADMINS
     except TelegramBadRequest as error:
+        if any(sign in error.message.lower() for sign in _NO_MEMBER):
+            return False
         raise Unseen(error.message) from error
 
 

@@ -10,7 +10,6 @@ from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from bot.arrivals import arrive
-from bot.asides import Wish, wish
 from bot.callbacks import Follow, list_of
 from bot.handlers import Says, on_command
 from bot.keeper import Keeper, keeps
@@ -21,6 +20,8 @@ from bot.rights import for_admins
 from bot.views import lists as views
 from bot.views import start as start_views
 from bot.views.keeping import opening
+from bot.views.settings import stop
+from bot.wishes import Wish, is_all, wish
 from bot.wording import word
 from core.clock import Clock
 from core.model import ChannelList, Reader
@@ -139,6 +140,8 @@ async def _changed(tx: Transaction, reader: Reader, what: str, lists: Sequence[C
     if not on:  # what is read no longer can still be left
         channels = (*channels, *(await tx.channels.by_names(reader.channels)).values())
     target = find(what, lists, channels)
+    if target is None and not on and is_all(what):
+        return stop(reader)
     if target is None:
         return views.unknown(reader, what, await asyncio.to_thread(nearest, what, lists, channels), lists, on=on)
     before = target.followed(reader)

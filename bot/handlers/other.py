@@ -92,12 +92,12 @@ async def thanked(message: Message, here: Reader, store: Store, clock: Clock) ->
     await reply(message, View(say(reader.language, "thanked")))
 
 
-async def unknown_command(message: Message, here: Reader, store: Store, clock: Clock) -> View:
+async def unknown_command(message: Message, here: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> View:
     """Say so, which one may be meant, and where help is."""
     async with store.begin() as tx:
         reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
     command = tame((message.text or "").split(maxsplit=1)[0], 40)
-    if near := nearest(command.lstrip("/").partition("@")[0]):
+    if near := nearest(command.lstrip("/").partition("@")[0], admin=keeps(message, keeper)):
         text = say(reader.language, "command-near", command=command, near=f"/{near}")
     else:
         text = say(reader.language, "command-unknown", command=command)

@@ -20,7 +20,7 @@ from bot.arrivals import (
     ZONE_LATER,
     arrive,
 )
-from bot.asides import Aside, aside, hour_wished, is_thanks
+from bot.asides import Aside, aside, is_thanks
 from bot.callbacks import Hour, Zone
 from bot.handlers import SAID, Says, on_text
 from bot.handlers.other import show_help
@@ -30,6 +30,7 @@ from bot.outgoing import View
 from bot.replies import redraw, reply, tell
 from bot.rights import for_admins
 from bot.views import start as views
+from bot.wishes import hour_wished, place_told
 from bot.wording import word
 from bot.zones import by_clock, zone
 from core.clock import Clock
@@ -44,6 +45,7 @@ def router() -> Router:
     router.callback_query.register(press_hour, Hour.filter())
     router.callback_query.register(press_zone, Zone.filter())
     router.message.register(wished, Says(lambda text: hour(hour_wished(text))))
+    router.message.register(moved, Says(lambda text: zone(place_told(text))))
     on_text(router, typed, SAID, Asked())
     return router
 
@@ -107,6 +109,15 @@ async def wished(message: Message, meant: str, here: Reader, store: Store, clock
         starting = reader.asking in OF_START
         reader = await _set_hour(tx, reader, meant, now, starting=starting)
     return await reply(message, _after_hour(reader, now, starting=starting))
+
+
+async def moved(message: Message, meant: str, here: Reader, store: Store, clock: Clock) -> View:
+    """Take over the clock of the place in "I'm in London now", whatever is asked."""
+    now = clock()
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, here, now, await tx.channels.lists())
+        reader = await _set_zone(tx, reader, meant, now)
+    return await reply(message, views.done(reader, now))
 
 
 async def typed(message: Message, reader: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> View | None:

@@ -15,6 +15,7 @@ from bot.naming import nearest
 from bot.outgoing import View
 from bot.replies import redraw, reply, tell
 from bot.views import search as views
+from bot.wishes import looked_for
 from bot.wording import tame, word
 from core import query as language
 from core.clock import Clock
@@ -46,7 +47,7 @@ async def search(message: Message, command: CommandObject, here: Reader, store: 
 
 async def search_words(message: Message, here: Reader, store: Store, clock: Clock) -> View:
     """The same for words without a command, with a hint that they were taken so."""
-    return await _search(message, message.text or message.caption or "", here, store, clock, hint=True)
+    return await _search(message, looked_for(message.text or message.caption or ""), here, store, clock, hint=True)
 
 
 async def turn(query: CallbackQuery, callback_data: Turn, here: Reader, store: Store, clock: Clock) -> None:
@@ -92,7 +93,7 @@ async def _page(
     if not found.found and not at and len(text) <= _LONGEST_NAME:
         lists, channels = await tx.channels.lists(), await tx.channels.all(active=True)
         named = await asyncio.to_thread(nearest, text, lists, channels)  # of thousands it takes half a second
-        return views.none(reader, text, named)
+        return views.none(reader, text, named, hint=hint)
     return views.page(reader, text, number, at, found, hint=hint)
 
 

@@ -8,6 +8,7 @@ from aiogram.filters import CommandObject, CommandStart, Filter
 from aiogram.types import CallbackQuery, Message
 
 from bot.arrivals import PRIVATE, START_AT, arrive, first_lists
+from bot.commands import IN_RUSSIAN
 from bot.digests import Desk
 from bot.handlers import on_text
 from bot.handlers.other import WORDLESS
@@ -68,7 +69,7 @@ async def welcome(
     """Greet one who wrote something else first; a command is then obeyed, too, if the greeting did not do so."""
     await _begin(message, here, store, clock, desk, keeper, wanted="")
     text = (message.text or "").strip()
-    if text.startswith("/") and text != "/digest":
+    if text.startswith("/") and text[1:].casefold() not in {"digest", *IN_RUSSIAN["digest"]}:
         raise SkipHandler
 
 

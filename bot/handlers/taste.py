@@ -1,5 +1,6 @@
 """A reader's taste: words by /keywords, and "more like this" and "less like this" below a digest."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,14 +10,15 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.arrivals import arrive
 from bot.callbacks import Like, Rate, Unlearn, target_of_word
-from bot.handlers import on_command
+from bot.handlers import Says, on_command
 from bot.outgoing import View
 from bot.replies import about_digest, redraw, reply, tell
 from bot.rights import for_admins
 from bot.views import taste as views
+from bot.wishes import taste_wished
 from bot.wording import say, tame, word
 from core.clock import Clock
-from core.model import Reader, StoryId
+from core.model import Keyword, Reader, StoryId
 from digest.taste import about, read_keywords
 from storage.store import Store
 
@@ -26,6 +28,7 @@ _A_TAP = timedelta(seconds=3)
 def router() -> Router:
     router = Router(name=__name__)
     on_command(router, keywords, "keywords")
+    router.message.register(wished, Says(lambda text: read_keywords(taste_wished(text))))
     router.callback_query.register(like, Like.filter())
     router.callback_query.register(rate, Rate.filter())
     router.callback_query.register(unlearn, Unlearn.filter())
@@ -34,13 +37,23 @@ def router() -> Router:
 
 async def keywords(message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock) -> View:
     """Show what the reader wants more and less of; with words behind the command, keep those first."""
-    asked = read_keywords(command.args or "")
+    return await _want(message, command.args or "", read_keywords(command.args or ""), here, store, clock)
+
+
+async def wished(message: Message, meant: Sequence[Keyword], here: Reader, store: Store, clock: Clock) -> View:
+    """The same in words: "more about sanctions"."""
+    return await _want(message, "", meant, here, store, clock)
+
+
+async def _want(
+    message: Message, given: str, asked: Sequence[Keyword], here: Reader, store: Store, clock: Clock
+) -> View:
     async with store.begin() as tx:
         reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
         beyond = await tx.tastes.want(reader.id, asked) if asked else ()
         taste = await tx.tastes.of(reader.id)
-    if command.args and not asked:
-        said = say(reader.language, "keywords-unclear", what=tame(command.args, 60))
+    if given and not asked:
+        said = say(reader.language, "keywords-unclear", what=tame(given, 60))
         return await reply(message, replace(views.keywords(reader, taste, said), missed=True))
     return await reply(message, views.changed(reader, taste, asked, beyond))
 

@@ -24,23 +24,30 @@ def page(reader: Reader, query: str, number: int, at: int, found: Page, *, hint:
     """One page (`at`, from 0) of the search that is kept as `number`."""
     language = reader.language
     if not found.found and at == 0:
-        return none(reader, query)
+        return none(reader, query, hint=hint)
     head = say(language, "search-head", query=query)
     if at or found.more:
         head += " · " + say(language, "search-page", page=at + 1)
     blocks = [head, *(_found(each, reader, at * PER_PAGE + place) for place, each in enumerate(found.found, 1))]
     if hint:
-        blocks.append(f"<i>{say(language, 'search-hint')}</i>")
+        blocks.append(_hint(reader))
     return View("\n\n".join(blocks), turns(at, lambda to: Turn(query=number, page=to), more=found.more))
 
 
-def none(reader: Reader, query: str, named: Sequence[Target] = ()) -> View:
+def none(reader: Reader, query: str, named: Sequence[Target] = (), *, hint: bool = False) -> View:
     """Nothing was found; what is `named` like the words can be followed."""
     lines = [say(reader.language, "search-none", query=query)]
     if named:
         lines.append(compose(reader.language, "search-named", names=", ".join(linked(reader, each) for each in named)))
     lines.append(say(reader.language, "search-none-foot"))
+    if hint:
+        lines.append(_hint(reader))
     return View("\n\n".join(lines), offers(reader, named), missed=True)
+
+
+def _hint(reader: Reader) -> str:
+    """That words without a command were taken for a search."""
+    return f"<i>{say(reader.language, 'search-hint')}</i>"
 
 
 def help_text(reader: Reader) -> View:

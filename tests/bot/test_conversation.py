@@ -189,8 +189,9 @@ async def test_one_who_writes_anything_first_is_welcomed_and_a_command_is_obeyed
     assert "What you can follow" in said[1]
 
 
-async def test_a_newcomer_who_asks_for_a_digest_gets_one_and_not_two(talk: Talk) -> None:
-    greeting, digest, question = await talk.says("/digest")
+@pytest.mark.parametrize("command", ["/digest", "/Digest", "/дайджест"])
+async def test_a_newcomer_who_asks_for_a_digest_gets_one_and_not_two(talk: Talk, command: str) -> None:
+    greeting, digest, question = await talk.says(command)
 
     assert ("World affairs · Tuesday" in digest["text"], "At what hour" in question["text"]) == (True, True)
     assert "I am Courant" in greeting["text"]

@@ -133,6 +133,15 @@ async def test_what_a_channel_posts_is_not_answered_in_its_group_of_discussion(r
     assert not running.api.of("sendMessage")
 
 
+async def test_whom_telegram_does_not_find_in_a_chat_is_no_admin_of_it(running: Running) -> None:
+    bob = running.api.person("Bob")
+    group = running.api.group("Editors")
+    running.api.fault("getChatMember", code=400, description="Bad Request: PARTICIPANT_ID_INVALID")
+    await bob.says("/start", group)
+
+    assert "Only admins" in (await bob.hears(1, group))[0].text
+
+
 async def test_where_a_bot_cannot_see_the_admins_it_says_what_would_help(running: Running) -> None:
     alice = running.api.person("Alice")
     group = running.api.group("Editors", admins=(alice,))

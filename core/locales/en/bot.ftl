@@ -331,7 +331,7 @@ keep-help =
     /status – how all is read, and what the lists hold
 keep-first = That is you: <code>/add @name World</code> begins the first list, and so does a post that you forward to me.
 keep-add-help =
-    <code>/add @name world</code> puts a channel into a list, <code>/add @one t.me/two World affairs</code> several. Without a list I ask which one; one that is not there is begun.
+    <code>/add @name world</code> puts a channel into a list, <code>/add @first t.me/second World affairs</code> several. Without a list I ask which one; one that is not there is begun.
 
     You can also forward me a channel's post, or send me links.
 keep-remove-help = <code>/remove @name</code> takes a channel out of all lists, <code>/remove @name world</code> out of one. /status shows what the lists hold.

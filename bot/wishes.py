@@ -1,0 +1,106 @@
+"""Pure: what people ask for in words where a command or a button would do it."""
+
+import re
+from dataclasses import dataclass
+
+_LONGEST = 200  # characters that are looked at
+_PLEASE = r"\s*(?:please,?\s+|пожалуйста,?\s+)?"
+_SENDING = re.compile(  # "send me the digest at 8", "хочу дайджест в 9 утра"; the hour itself is read elsewhere
+    rf"{_PLEASE}(?:(?:i want|i'd like|can you|could you|хочу|можно)\s+)?"
+    r"(?:(?:send|bring|deliver|присыла(?:й|йте|ть)|шли(?:те)?|слать|принос(?:и|ите|ить))\s+"
+    r"(?:(?:it|me|us|the|my|a|digest|news|мне|нам|дайджест|новости|его|их)\s+)*"
+    r"|(?:(?:the|my|a)\s+)?(?:digest|дайджест)\s+)"
+    r"(?P<hour>(?:at|around|every|в|к|около|каждый|каждое|утром|вечером)\s.{1,40})",
+    re.IGNORECASE,
+)
+_MOVING = re.compile(  # "change it to 7", "перенеси на 9"
+    rf"{_PLEASE}(?:(?:can you|could you|можно)\s+)?"
+    r"(?:change|move|set|make|перенес(?:и|ите|ти)|поставь(?:те)?|сделай(?:те)?|измени(?:те)?)\s+"
+    r"(?:(?:it|the|my|digest|hour|time|его|дайджест|время|час)\s+)*"
+    r"(?P<hour>(?:to|for|at|на|в|к)\s.{1,40})",
+    re.IGNORECASE,
+)
+_FOLLOWING = {  # whether to follow, and whether it can mean nothing else
+    r"(?:subscribe(?: me)? to|подпиши(?:те)?(?:сь)?(?: меня)? на|подписаться на|хочу подписаться на)": (True, True),
+    r"(?:unsubscribe(?: me)? from|отпиши(?:те)?(?:сь)?(?: меня)? от|отписаться от|хочу отписаться от)": (False, True),
+    r"(?:unfollow|stop following)": (False, True),
+    r"(?:follow|add|читать|хочу читать|добавь)": (True, False),
+    r"(?:remove|не читать|убери)": (False, False),
+}
+_ALL = frozenset("all everything it them these всего всех все этого".split())
+_ABOUT = r"\s+(?:about|on|про|об?)\s+(?P<what>\w[\w-]*(?: \w[\w-]*){0,2})[\s.!]*"
+_MORE = re.compile(
+    rf"{_PLEASE}(?:(?:i want|i'd like|give me|send me|хочу|хотелось бы|давай(?:те)?|присылай(?:те)?(?: мне)?)\s+)?"
+    rf"(?:more|больше|побольше)(?: (?:news|stories|новостей|всего))?{_ABOUT}",
+    re.IGNORECASE,
+)
+_NEVER = re.compile(
+    rf"{_PLEASE}(?:no more|nothing(?: more)?|stop sending(?: me)?|(?:don't|do not) (?:send|tell|show)(?: me)?(?: any)?"
+    r"|хватит|ничего|не (?:надо|нужно|хочу|интересно|(?:присылай|пиши|рассказывай|показывай|шли)(?:те)?)"
+    rf"(?: мне)?(?: больше)?(?: ничего)?)(?: (?:news|anything|новост(?:и|ей)))?{_ABOUT}",
+    re.IGNORECASE,
+)
+_LIVING = re.compile(
+    r"\s*(?:а |and )?(?:(?:i am|i'm)(?: now| currently)? in|i live in|i(?:'ve| have)? moved to"
+    r"|(?:я|живу|переехала?|я (?:живу|сейчас|теперь|уже|переехала?))(?: сейчас| теперь)? (?:в|во|на))\s+"
+    r"(?P<place>[^,.!\n]+?)(?: (?:now|today|this week|сейчас|теперь))?(?:[,.!][^\n]*)?",
+    re.IGNORECASE,
+)
+_LOOKING = re.compile(
+    r"\s*(?:(?:please|can you|could you|i want|i'd like|to|read|know|show|give|find|search|look|for|tell|me|any|all"
+    r"|everything|anything|something|the|what(?:'s| is)|new|latest|recent|news|posts|stories|updates"
+    r"|пожалуйста|можно|хочу|хотелось бы|почитать|узнать|(?:покажи|найди|поищи|расскажи|дай|пришли)(?:те)?|что|есть"
+    r"|мне|нам|слышно|нового|известно|пишут|говорят|последние|свежие|новости|посты|статьи|вс[её]|что-нибудь),?\s+){1,8}"
+    r"(?:about|on|про|об?)\s+(?P<what>\S[^?\n]*?)[\s.!?]*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """That something of this name be followed (`on`), or no longer; not `certain` where the words may mean another
+    thing."""
+
+    name: str
+    on: bool
+    certain: bool
+
+
+def wish(text: str) -> Wish | None:
+    """What someone asks in words to follow, or to follow no longer; None where it is asked for nothing of the kind."""
+    for words, (on, certain) in _FOLLOWING.items():
+        if match := re.match(rf"{_PLEASE}{words}\s+([^\n]+?)[\s.!]*$", text, re.IGNORECASE):
+            return Wish(match[1], on, certain and not (not on and is_all(match[1])))
+    return None
+
+
+def is_all(name: str) -> bool:
+    """Whether what is to be followed no longer is all that there is."""
+    return name.strip(" .!").casefold() in _ALL
+
+
+def hour_wished(text: str) -> str:
+    """The hour, as it is said, at which someone asks the digest to come ("send it at 9"); empty where nobody does."""
+    match = _SENDING.fullmatch(text) or _MOVING.fullmatch(text)
+    return match["hour"] if match else ""
+
+
+def taste_wished(text: str) -> str:
+    """What someone wants more of, or to hear no more of ("more about sanctions"), as /keywords takes it; empty where
+    nobody does."""
+    for sign, pattern in (("+", _MORE), ("-", _NEVER)):
+        if match := pattern.fullmatch(text[:_LONGEST]):
+            return f'{sign}"{match["what"]}"' if " " in match["what"] else f"{sign}{match['what']}"
+    return ""
+
+
+def place_told(text: str) -> str:
+    """Where someone says to be ("I'm in London now"); empty where nobody does."""
+    match = _LIVING.fullmatch(text[:_LONGEST])
+    return match["place"] if match else ""
+
+
+def looked_for(text: str) -> str:
+    """What is looked for by a text, without what only asks for it: "show me news about the strike" is the strike."""
+    match = _LOOKING.fullmatch(text) if len(text) <= _LONGEST else None
+    return match["what"] if match else text

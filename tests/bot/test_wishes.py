@@ -1,0 +1,104 @@
+"""What people ask for in words where a command or a button would do it."""
+
+import pytest
+
+from bot.wishes import hour_wished, looked_for, place_told, taste_wished
+from storage.store import Store
+from tests.bot.world import Talk, the_reader
+
+
+@pytest.fixture
+async def settled(talk: Talk) -> Talk:
+    """One who has answered all questions."""
+    await talk.starts("07:00", "London")
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("send it at 9", "at 9"),
+        ("Please send me the digest every evening at 8", "every evening at 8"),
+        ("хочу дайджест в 9 утра", "в 9 утра"),
+        ("присылай новости вечером в 9", "вечером в 9"),
+        ("change it to 7", "to 7"),
+        ("Перенеси на 9 утра", "на 9 утра"),
+        ("news at ten", ""),
+        ("9 am", ""),
+        ("digest", ""),
+    ],
+)
+def test_who_says_when_the_digest_shall_come_is_told_from_who_looks_for_words(text: str, hour: str) -> None:
+    assert hour_wished(text) == hour
+
+
+@pytest.mark.parametrize(
+    ("text", "taste"),
+    [
+        ("more about sanctions", "+sanctions"),
+        ("Хочу больше про дачу!", "+дачу"),
+        ("не присылай мне про футбол", "-футбол"),
+        ("don't send me anything about the world cup", '-"the world cup"'),
+        ("sanctions", ""),
+        ("no more coal in the North Sea", ""),
+    ],
+)
+def test_who_wants_more_or_no_more_of_something_is_told_from_who_looks_for_words(text: str, taste: str) -> None:
+    assert taste_wished(text) == taste
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("I'm in London this week", "London"),
+        ("а я в Екатеринбурге сейчас, у дочки", "Екатеринбурге"),
+        ("Переехала в Тбилиси.", "Тбилиси"),
+        ("London", ""),
+        ("the storm in London", ""),
+    ],
+)
+def test_who_says_where_they_are_is_told_from_who_looks_for_words(text: str, place: str) -> None:
+    assert place_told(text) == place
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("show me the latest news about the strike", "the strike"),
+        ("Что пишут о пенсиях?", "пенсиях"),
+        ("хочу про здоровье", "здоровье"),
+        ("news", "news"),
+        ("talks about tariffs", "talks about tariffs"),
+        ("о войне", "о войне"),
+    ],
+)
+def test_what_only_asks_for_words_is_not_looked_for(text: str, words: str) -> None:
+    assert looked_for(text) == words
+
+
+async def test_a_taste_may_be_said_in_words(settled: Talk) -> None:
+    assert "From now on you get more of tariffs" in await settled.hears("more about tariffs")
+    assert "You are told nothing more about storms" in await settled.hears("no more news about storms")
+
+
+async def test_a_place_and_another_hour_may_be_said_at_any_time(settled: Talk, world: Store) -> None:
+    assert "07:00 (Tbilisi)" in await settled.hears("I moved to Tbilisi")
+    assert "21:30 (Tbilisi)" in await settled.hears("change it to half past nine in the evening")
+    assert (await the_reader(world)).zone == "Asia/Tbilisi"
+    assert "Nothing was found for" in await settled.hears("I'm in love")
+
+
+async def test_who_asks_for_news_about_something_finds_it(settled: Talk) -> None:
+    (found,) = await settled.says("what is the latest news about tariffs?")
+    assert found["text"].startswith("<b>tariffs</b>")
+
+
+async def test_where_plain_words_find_nothing_the_way_on_is_told(settled: Talk) -> None:
+    assert "/help shows what else I can do" in await settled.hears("frobnication of the widgets and gadgets of others")
+    assert "/help shows what else I can do" not in await settled.hears("/search frobnication")
+
+
+async def test_who_wants_to_leave_everything_is_shown_how(settled: Talk) -> None:
+    for words in ("/unsubscribe all", "unsubscribe me from everything", "отпишите меня от всего"):
+        assert "Less of me, or nothing at all?" in await settled.hears(words)
+    assert "I know no list or channel called “sports”" in await settled.hears("unfollow sports")
