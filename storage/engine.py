@@ -69,6 +69,7 @@ def open_engine(address: str) -> AsyncEngine:
                 url,
                 hide_parameters=True,
                 pool_pre_ping=True,
+                isolation_level="READ COMMITTED",  # whatever the server's default is
                 json_serializer=_json,
                 connect_args={name: value for name, value in _LINE.items() if name not in url.query},
             )
@@ -97,14 +98,23 @@ def _json(value: Any) -> str:
     return words.replace("\\u0000", "").encode("utf-8", "replace").decode()
 
 
-def _prepare_postgres(connection: Any, _record: object) -> None:
+_POSTGRES_SETTINGS = {
+    # What our transactions rest on, however the server, the database or the role is set up for others.
+    "client_encoding": "UTF8",
+    "DateStyle": "ISO",
+    "TimeZone": "UTC",
     # A plan that serves every search serves none: a rare word wants the word index, a common one the order of keys.
     # And compiling a plan takes longer than any query of ours.
+    "plan_cache_mode": "force_custom_plan",
+    "jit": "off",
+    "random_page_cost": "1.1",  # the archive lives in memory or on a disk without a moving head
+}
+
+
+def _prepare_postgres(connection: Any, _record: object) -> None:
     connection.autocommit = True
     cursor = connection.cursor()
-    cursor.execute("SET plan_cache_mode = force_custom_plan")
-    cursor.execute("SET jit = off")
-    cursor.execute("SET random_page_cost = 1.1")  # the archive lives in memory or on a disk without a moving head
+    cursor.execute("; ".join(f"SET {name} = '{value}'" for name, value in _POSTGRES_SETTINGS.items()))
     cursor.close()
     connection.autocommit = False
 

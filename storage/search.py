@@ -20,6 +20,7 @@ from core.query import Query
 from core.tags import words_of_tags
 from core.words import stems
 from storage.batches import batches
+from storage.keys import NEWEST
 from storage.relevance import MOST_PLACES, Places, Term, relevance, share, weight, weights
 
 ALL_WORDS = 400
@@ -75,7 +76,7 @@ class SearchIndex:
 
     async def with_all(self, query: Query, channels: Sequence[int] | None, low: int, high: int, most: int) -> list[int]:
         """The newest `most` keys from `low` to `high` of texts with all terms; `channels` None: all."""
-        return (await self._newest([self._match(query.terms, query, channels)], low, high, most))[0]
+        return (await self._newest([query.terms], query, channels, low, high, most))[0]
 
     async def with_any(
         self, query: Query, channels: Sequence[int] | None, low: int, high: int, most: int
@@ -84,7 +85,7 @@ class SearchIndex:
         and what each stem weighs."""
         terms = sorted(query.telling, key=lambda term: -sum(map(len, term)))[:MOST_TERMS]
         terms.sort(key=query.telling.index)
-        hits = await self._newest([self._match([term], query, channels) for term in terms], low, high, most)
+        hits = await self._newest([[term] for term in terms], query, channels, low, high, most)
         if not any(hits):
             return [], {}
         every, first = await self._every(low, high)
@@ -105,31 +106,40 @@ class SearchIndex:
             texts.update((key, read(words, weights)) for key, words in rows)
         return relevance(texts, weights)
 
-    def _match(self, terms: Sequence[Term], query: Query, channels: Sequence[int] | None) -> str:
-        """All of the terms, within the query's filters, as the database writes it."""
+    async def _newest(
+        self,
+        asked: Sequence[Sequence[Term]],
+        query: Query,
+        channels: Sequence[int] | None,
+        low: int,
+        high: int,
+        most: int,
+    ) -> list[list[int]]:
+        """The newest `most` keys, the newest first, of texts within the query's filters that have all terms of each run
+        asked for."""
         groups = [] if channels is None else [[channel_mark(channel) for channel in channels]]
         if query.language:
             groups.append([language_mark(query.language)])
-        return (_fts5 if self._sqlite else _tsquery)(terms, groups, query.without)
-
-    async def _newest(self, matches: Sequence[str], low: int, high: int, most: int) -> list[list[int]]:
-        """The newest `most` keys of each match, the newest first."""
         if not self._sqlite:
-            return await self._newest_of_postgres(matches, low, high, most)
-        statement = text(" UNION ALL ".join(self._sql(_MATCHING, place=place) for place in range(len(matches))))
-        values = {f"match_{place}": match for place, match in enumerate(matches)}
-        found: list[list[int]] = [[] for _ in matches]
+            matches = [_tsquery(terms, query.without) for terms in asked]
+            return await self._newest_of_postgres(matches, _marks_tsquery(groups), low, high, most)
+        statement = text(" UNION ALL ".join(self._sql(_MATCHING, place=place) for place in range(len(asked))))
+        values = {f"match_{place}": _fts5(terms, groups, query.without) for place, terms in enumerate(asked)}
+        found: list[list[int]] = [[] for _ in asked]
         for place, key in await self._connection.execute(statement, {**values, "low": low, "high": high, "most": most}):
             found[place].append(key)
         return found
 
-    async def _newest_of_postgres(self, matches: Sequence[str], low: int, high: int, most: int) -> list[list[int]]:
+    async def _newest_of_postgres(
+        self, matches: Sequence[str], marks: str, low: int, high: int, most: int
+    ) -> list[list[int]]:
         """PostgreSQL can read its word index, all hits and in no order, or the newest rows until enough of them match.
         Either is slow where the other is fast, and the planner's guess at how many rows have two words together is
         often wrong: the newest rows show it."""
-        bounds = {"low": low, "high": high, "most": most}
+        bounds = {"low": low, "high": high, "most": most, "marks": marks}
+        marked = "AND words @@ CAST(:marks AS tsquery)" if marks else ""
         sample = {"matches": list(matches), "rows": _SAMPLE, **bounds}
-        rows = (await self._connection.execute(text(self._sql(_SAMPLED)), sample)).all()
+        rows = (await self._connection.execute(text(self._sql(_SAMPLED, marked=marked)), sample)).all()
         found = [list(keys) for keys, _ in rows]
         short = []
         for at, (keys, looked_at) in enumerate(rows):
@@ -137,12 +147,13 @@ class SearchIndex:
                 continue
             if len(keys) >= 3 * isqrt(most):
                 deeper = {"match": matches[at], "rows": most * _SAMPLE * 3 // (2 * len(keys)), **bounds}
-                found[at] = await self._keys(text(self._sql(_DEEPER)), deeper)
+                found[at] = await self._keys(text(self._sql(_DEEPER, marked=marked)), deeper)
             if len(found[at]) < most:
                 short.append(at)
         if short:
             indexed = {"matches": [matches[at] for at in short], **bounds}
-            whole = await self._keys(text(self._sql(_INDEXED)), indexed)
+            statement = text(self._sql(_INDEXED, marked=marked, within=_within(low, high)))
+            whole = await self._keys(statement, indexed)
             found = [whole[short.index(at)] if at in short else keys for at, keys in enumerate(found)]
         return found
 
@@ -178,20 +189,26 @@ _SAMPLED = """
     WITH newest AS MATERIALIZED (
         SELECT id, words FROM {table} WHERE id BETWEEN :low AND :high ORDER BY id DESC LIMIT :rows
     )
-    SELECT ARRAY(SELECT id FROM newest WHERE words @@ match LIMIT :most), (SELECT count(*) FROM newest)
+    SELECT ARRAY(SELECT id FROM newest WHERE words @@ match {marked} LIMIT :most), (SELECT count(*) FROM newest)
     FROM unnest(CAST(:matches AS tsquery[])) WITH ORDINALITY AS asked (match, place) ORDER BY place
 """
 _DEEPER = """
     SELECT id FROM (
         SELECT id, words FROM {table} WHERE id BETWEEN :low AND :high ORDER BY id DESC LIMIT :rows
-    ) AS newest WHERE words @@ CAST(:match AS tsquery) LIMIT :most
+    ) AS newest WHERE words @@ CAST(:match AS tsquery) {marked} LIMIT :most
 """
 # The sum keeps the planner from the order of keys.
 _INDEXED = """
     SELECT ARRAY(
-        SELECT id FROM {table} WHERE words @@ match AND id BETWEEN :low AND :high ORDER BY id + 0 DESC LIMIT :most
+        SELECT id FROM {table} WHERE words @@ match {marked} {within} ORDER BY id + 0 DESC LIMIT :most
     ) FROM unnest(CAST(:matches AS tsquery[])) WITH ORDINALITY AS asked (match, place) ORDER BY place
 """
+
+
+def _within(low: int, high: int) -> str:
+    """Only those bounds that bound something: where PostgreSQL has not counted a table yet it takes any range for a
+    narrow one, and would read the keys of the whole archive to find those of a few hits among them."""
+    return "AND id >= :low " * (low > 0) + "AND id <= :high" * (high < NEWEST)
 
 
 def _fts5(terms: Sequence[Term], groups: Sequence[Sequence[str]], without: Sequence[Term]) -> str:
@@ -207,19 +224,21 @@ def _fts5(terms: Sequence[Term], groups: Sequence[Sequence[str]], without: Seque
     return match
 
 
-def _tsquery(terms: Sequence[Term], groups: Sequence[Sequence[str]], without: Sequence[Term]) -> str:
-    def lexeme(word: str) -> str:
-        return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
-
+def _tsquery(terms: Sequence[Term], without: Sequence[Term]) -> str:
     def phrase(run: Sequence[str]) -> str:
-        return "(" + " <-> ".join(map(lexeme, run)) + ")"
+        return "(" + " <-> ".join(map(_lexeme, run)) + ")"
 
-    match = " & ".join(map(phrase, terms))
-    for group in groups:
-        match += " & (" + " | ".join(lexeme(f"#{mark}") for mark in group) + ")"
-    for run in without:
-        match += f" & !{phrase(run)}"
-    return match
+    return " & ".join([*map(phrase, terms), *(f"!{phrase(run)}" for run in without)])
+
+
+def _marks_tsquery(groups: Sequence[Sequence[str]]) -> str:
+    """A mark of each group. It stands beside the query for the words, for PostgreSQL reads its index three times as
+    long where the many channels of a list are a part of that."""
+    return " & ".join("(" + " | ".join(_lexeme(f"#{mark}") for mark in group) + ")" for group in groups)
+
+
+def _lexeme(word: str) -> str:
+    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def _fts5_places(words: str, wanted: Mapping[str, float]) -> Places:

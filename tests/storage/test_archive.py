@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from core.model import Article, ChannelList, CleanPost, PostId
 from core.query import parse
 from storage.archive import Page
 from storage.keys import NEWEST
-from storage.search import SearchIndex
+from storage.search import _INDEXED, SearchIndex, _within
 from storage.store import Store
 from tests.posts import MORNING, a_post
 
@@ -176,15 +177,37 @@ async def test_the_newest_hits_are_found_however_common_a_word_is(
         "fiftieth": lambda n: n % 50 == 0,
         "never": lambda n: False,
     }
-    posts = [a_post(n, " ".join(name for name, holds in has.items() if holds(n))) for n in range(1, 301)]
+    channels = ("harbour_wire", "vestnik")
+    posts = [
+        a_post(n, " ".join(name for name, holds in has.items() if holds(n)), channel=channels[n % 4 == 0])
+        for n in range(1, 301)
+    ]
     async with any_store.begin() as tx:
-        await tx.posts.add(posts, await tx.channels.ensure(["harbour_wire"]), now)
+        numbers = await tx.channels.ensure(channels)
+        await tx.posts.add(posts, numbers, now)
     async with any_store.read() as tx:
         index = SearchIndex(tx._connection, "post_words")
         ids = {post.id: post.message_id async for post in tx.posts.every()}
+        at = {number: key for key, number in ids.items()}
         for word, holds in has.items():
-            keys = await index.with_all(parse(word, now, UTC), None, 0, NEWEST, 30)
-            assert [ids[PostId(key)] for key in keys] == [n for n in range(300, 0, -1) if holds(n)][:30], word
+            query, hits = parse(word, now, UTC), [n for n in range(300, 0, -1) if holds(n)]
+            keys = await index.with_all(query, None, 0, NEWEST, 30)
+            assert [ids[PostId(key)] for key in keys] == hits[:30], word
+            keys = await index.with_all(query, [numbers["vestnik"]], at[10], at[290], 30)
+            assert [ids[PostId(key)] for key in keys] == [n for n in hits if 10 <= n <= 290 and n % 4 == 0][:30], word
+
+
+async def test_where_a_word_stands_is_not_looked_for_among_the_keys_of_all_posts(postgres_url: str) -> None:
+    store = await Store.open(postgres_url)
+    try:
+        async with store.read() as tx:
+            await tx._connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            explained = text("EXPLAIN " + _INDEXED.format(table="post_words", marked="", within=_within(0, NEWEST)))
+            plan = (await tx._connection.scalars(explained, {"matches": ["word"], "most": 400})).all()
+    finally:
+        await store.close()
+    assert "ix_post_words_words" in str(plan)
+    assert "pkey" not in str(plan)
 
 
 async def test_pages_lose_nothing_and_repeat_nothing(archive: Store, now: datetime) -> None:

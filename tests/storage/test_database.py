@@ -7,10 +7,11 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from alembic import command
@@ -32,7 +33,7 @@ from core.errors import (
 )
 from core.model import Reader, ReaderId
 from core.query import parse
-from storage.engine import database_url, open_engine, storage_errors
+from storage.engine import READING, database_url, open_engine, storage_errors
 from storage.lock import one_after_another
 from storage.migrate import config
 from storage.store import Store
@@ -254,6 +255,29 @@ async def test_a_server_that_is_gone_without_a_word_is_not_waited_for_for_hours(
     assert given["connect_timeout"] == 3, "what the address says holds"
     assert given["keepalives_idle"] + given["keepalives_interval"] * given["keepalives_count"] <= 60
     assert given["tcp_user_timeout"] <= 60_000
+
+
+async def test_a_server_that_is_set_up_for_others_gives_the_same(postgres: str) -> None:
+    theirs = {
+        "DateStyle": "German",
+        "TimeZone": "Asia/Kolkata",
+        "client_encoding": "LATIN1",
+        "default_transaction_isolation": "serializable",
+    }
+    address = postgres.format(name="postgres")
+    options = quote(" ".join(f"-c {name}={value}" for name, value in theirs.items()))
+    engine = open_engine(f"{address}{'&' if '?' in address else '?'}options={options}")
+    question = text("SELECT TIMESTAMPTZ '2025-02-18 12:00+00', 'Осло', current_setting('transaction_isolation')")
+    given = []
+    for isolation in ({}, READING["postgresql"], {}):
+        async with engine.connect() as connection:
+            await connection.execution_options(**isolation)
+            given.append(tuple((await connection.execute(question)).one()))
+    await engine.dispose()
+    moment = datetime(2025, 2, 18, 12, tzinfo=UTC)
+    levels = ("read committed", "repeatable read", "read committed")
+    assert given == [(moment, "Осло", level) for level in levels]
+    assert given[0][0].utcoffset() == timedelta(0)
 
 
 @pytest.mark.parametrize(
