@@ -26,7 +26,8 @@ _BATCH = 100  # parts looked at in one round
 _MOST_HELD = 500  # chats that are left out of it
 _POLL = 2.0  # seconds after which the outbox is looked at without a hint
 _GRACE = 40.0  # seconds that messages on their way are given when the sender is stopped: a call takes at most 30
-_RESTING = 3  # this many chats told to wait at once: it is the bot that must wait
+_RESTING = 3  # this many chats told to wait, and nothing arriving: it is the bot that must wait
+_ALL_REST = 60.0  # seconds after which it tries again, for that was guessed
 
 
 class Sender:
@@ -50,6 +51,7 @@ class Sender:
         self._mender = Mender(store, clock)
         self._rests: dict[int, float] = {}
         self._all_rest = 0.0
+        self._told_to_wait: set[int] = set()  # chats, since something has arrived
         self._unsettled: dict[PartId, tuple[Part, Verdict]] = {}  # what became of these is not written down yet
 
     async def run(self) -> None:
@@ -155,6 +157,8 @@ class Sender:
             log.error("part %d of digest %d waits: %s", part.part, part.digest, error, exc_info=unforeseen)
             return False
         said = await self._attempt(part)
+        if isinstance(said, Arrived):
+            self._told_to_wait.clear()
         if isinstance(said, Wait):
             self._rest(part.reader.chat_id, said)
         if isinstance(said, Unknown):
@@ -242,8 +246,9 @@ class Sender:
             self._all_rest = max(self._all_rest, now + said.seconds)
             return
         self._rests[chat] = now + said.seconds
-        if len(self._rests) >= _RESTING:
-            self._all_rest = max(self._all_rest, min(self._rests.values()))
+        self._told_to_wait.add(chat)
+        if len(self._told_to_wait) >= _RESTING:
+            self._all_rest = max(self._all_rest, min(*self._rests.values(), now + _ALL_REST))
 
 
 async def leave(tx: Transaction, reader: Reader, state: ReaderState, reason: str) -> None:

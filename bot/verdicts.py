@@ -33,21 +33,44 @@ from storage.outbox import LONGEST_WAIT
 
 _LONGEST_PAUSE = 900
 _MOST_ATTEMPTS = 100  # with the pauses between them about a day
-_GONE = ("chat not found", "user not found", "peer_id_invalid", "chat_id_invalid", "deactivated", "chat was deleted")
+# What Telegram's words hold, as it writes them and in its codes ("TOPIC_CLOSED"), whose lines are blanks here.
+_GONE = (
+    "chat not found",
+    "user not found",
+    "peer id invalid",
+    "chat id invalid",
+    "channel invalid",
+    "channel private",
+    "deactivated",
+    "chat was deleted",
+    "chat was upgraded",  # where it is not told into which
+)
 _SHUT = (
     "not enough rights",
     "no rights",
     "need administrator rights",
-    "chat_write_forbidden",
-    "chat_restricted",
-    "chat_admin_required",
-    "topic_closed",
-    "topic_deleted",
+    "forbidden",
+    "chat restricted",
+    "chat admin required",
+    "banned in channel",
+    "topic closed",
+    "topic deleted",
     "thread not found",
-    "user_is_blocked",
+    "user is blocked",
     "bot is not a member",
+    "payment required",
+    "premium required",
 )
-_UNREAD = ("can't parse", "message is too long", "entity", "entities", "rich message", "button", "reply markup")
+_UNREAD = (
+    "can't parse",
+    "message is too long",
+    "message too long",
+    "entity",
+    "entities",
+    "rich message",
+    "button",
+    "reply markup",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +145,8 @@ def verdict(error: AiogramError, attempts: int) -> Verdict:
             return Wait(pause(attempts), reason, everyone=True)
         case TelegramServerError():
             return _of_trouble(reason, attempts)
-        case TelegramAPIError():
-            return Refused(reason)
+        case TelegramAPIError():  # a flood, too, where it is not told how long to wait
+            return Wait(pause(attempts), reason) if "too many requests" in reason.lower() else Refused(reason)
         case _:  # an answer that cannot be read
             return Unsure(reason)
 
@@ -140,7 +163,7 @@ def _of_trouble(reason: str, attempts: int) -> Verdict:
 
 
 def _of_bad_request(reason: str) -> Verdict:
-    words = reason.lower()
+    words = reason.lower().replace("_", " ")
     if any(sign in words for sign in _GONE):
         return Left(ReaderState.GONE, reason)
     if any(sign in words for sign in _SHUT):

@@ -77,6 +77,33 @@ async def test_when_several_chats_are_told_to_wait_the_whole_bot_waits(post: Pos
     assert [person.inbox for person in people] == [["hello"]] * 4
 
 
+async def test_chats_that_are_told_to_wait_while_others_get_theirs_hold_up_nobody(post: Post) -> None:
+    people = [post.api.person(name) for name in ("Alice", "Bob", "Carol")]
+    for person in people:
+        group = post.api.group(f"{person.name}'s group")
+        post.api.fault("sendMessage", chat_id=group.id, retry_after=3600)
+        await post.write(await post.reader(group.id, "supergroup"), "hello")
+        await post.rounds(1)
+        await post.write(await post.reader(person.id), "hello")
+        await post.rounds(1)
+        assert person.inbox == ["hello"]
+
+
+async def test_whether_all_must_wait_is_tried_again_after_a_minute(post: Post) -> None:
+    for number in range(3):
+        group = post.api.group(f"Group {number}")
+        post.api.fault("sendMessage", chat_id=group.id, retry_after=3600)
+        await post.write(await post.reader(group.id, "supergroup"), "hello")
+    await post.rounds(1)
+    alice = post.api.person("Alice")
+    await post.write(await post.reader(alice.id), "hello")
+
+    await post.rounds(2, seconds=29)
+    assert alice.inbox == []
+    await post.rounds(2)
+    assert alice.inbox == ["hello"]
+
+
 async def test_a_reader_who_blocked_the_bot_is_left_alone(post: Post) -> None:
     alice = post.api.person("Alice")
     reader = await post.reader(alice.id)

@@ -5,11 +5,18 @@ import logging
 from typing import Any
 
 import pytest
-from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramEntityTooLarge, TelegramNetworkError
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramConflictError,
+    TelegramEntityTooLarge,
+    TelegramNetworkError,
+)
 from aiogram.methods import GetMe
 
 from bot.client import open_bot
-from bot.verdicts import Refused, Unsure, verdict
+from bot.verdicts import Left, Refused, Unread, Unsure, Wait, verdict
 from core.errors import StorageFull
 from tests.bot.post_office import Post
 from tests.fragile import FragileStore
@@ -65,11 +72,31 @@ async def test_what_cannot_be_written_down_for_a_mistake_of_ours_is_asked_about_
         (AiogramError("an answer that is no answer"), Unsure),
         (TelegramEntityTooLarge(method=GetMe(), message="Request Entity Too Large"), Refused),
         (TelegramConflictError(method=GetMe(), message="Conflict"), Refused),
+        (TelegramAPIError(method=GetMe(), message="Too Many Requests: retry later"), Wait),
     ],
-    ids=["unreadable", "too large", "of another kind"],
+    ids=["unreadable", "too large", "of another kind", "a flood of unknown length"],
 )
 def test_a_rare_failure_says_whether_the_message_may_have_arrived(error: AiogramError, said: type) -> None:
     assert isinstance(verdict(error, 0), said)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("group chat was upgraded to a supergroup chat", Left),
+        ("CHANNEL_PRIVATE", Left),
+        ("CHAT_SEND_PLAIN_FORBIDDEN", Left),
+        ("USER_BANNED_IN_CHANNEL", Left),
+        ("TOPIC_CLOSED", Left),
+        ("PRIVACY_PREMIUM_REQUIRED", Left),
+        ("MESSAGE_TOO_LONG", Unread),
+        ("REPLY_MARKUP_INVALID", Unread),
+        ("can't parse entities: Unsupported start tag", Unread),
+        ("message text is empty", Refused),
+    ],
+)
+def test_what_telegram_says_in_words_and_in_codes_is_understood(words: str, said: type) -> None:
+    assert isinstance(verdict(TelegramBadRequest(method=GetMe(), message=f"Bad Request: {words}"), 0), said)
 
 
 async def test_nothing_is_sent_while_its_beginning_cannot_be_written_down(post: Post) -> None:
