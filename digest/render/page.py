@@ -14,34 +14,39 @@ _STYLE = """
   :root { --ink: #e8e4dc; --soft: #a29c91; --line: #37342f; --paper: #191816; --link: #e9a377; }
 }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--paper); color: var(--ink);
-  font: 1.0625rem/1.6 Georgia, "Iowan Old Style", "PT Serif", serif; overflow-wrap: break-word; }
-main { max-width: 40rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
+body { max-width: 42.5rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; background: var(--paper); color: var(--ink);
+  font: 1.0625rem/1.6 Georgia, "Iowan Old Style", "PT Serif", serif; overflow-wrap: break-word; text-wrap: pretty; }
 header { border-bottom: 3px double var(--line); margin-bottom: 1.75rem; padding-bottom: 1rem; }
 h1 { font-size: 1.75rem; line-height: 1.25; margin: 0 0 .35rem; }
-h2 { font-size: .85rem; letter-spacing: .08em; text-transform: uppercase; color: var(--soft); margin: 2.5rem 0 1rem;
-  font-family: system-ui, sans-serif; }
-h3 { font-size: 1.2rem; line-height: 1.35; margin: 0 0 .35rem; }
+h1, h2, h3 { text-wrap: balance; }
+.topic { font: bold .85rem/1.6 system-ui, sans-serif; letter-spacing: .08em; text-transform: uppercase;
+  color: var(--soft); margin: 2.5rem 0 1rem; }
+.story { font-size: 1.2rem; line-height: 1.35; margin: 0 0 .35rem; }
+.rest { font-size: 1.0625rem; font-weight: normal; }
 article { margin-bottom: 1.9rem; }
 p { margin: 0 0 .45rem; }
-a { color: var(--link); text-decoration: none; }
-a:hover, a:focus { text-decoration: underline; }
-h3 .rest { font-size: 1.0625rem; font-weight: normal; }
+a { color: var(--link); text-underline-offset: .15em; }
+a:focus-visible, summary:focus-visible { outline: 2px solid var(--link); outline-offset: 1px; }
 .marks { font: .8rem system-ui, sans-serif; }
-.marks a { display: inline-block; padding: .2rem .1rem; }
+.marks a { display: inline-block; min-width: 1.5rem; line-height: 1.5rem; text-align: center; text-decoration: none; }
+.marks a:hover, .marks a:focus { text-decoration: underline; }
 .soft, details, footer { color: var(--soft); font: .85rem/1.55 system-ui, sans-serif; }
-summary { cursor: pointer; }
+summary { cursor: pointer; padding: .15rem 0; }
 details ul { list-style: none; margin: .4rem 0; padding: 0 0 0 .8rem; border-left: 2px solid var(--line); }
 details li { margin-bottom: .25rem; }
 table { border-collapse: collapse; margin: .3rem 0 .6rem; width: 100%; }
-td { border-top: 1px solid var(--line); padding: .3rem .8rem .3rem 0; vertical-align: top; }
-td:first-child { font-weight: 600; white-space: nowrap; color: var(--ink); }
-time { font-variant-numeric: tabular-nums; }
+td { border-top: 1px solid var(--line); padding: .3rem .8rem .3rem 0; vertical-align: top; overflow-wrap: anywhere; }
+td:first-child { font-weight: 600; min-width: 8rem; color: var(--ink); }
+time { font-variant-numeric: tabular-nums; white-space: nowrap; }
 footer { border-top: 1px solid var(--line); margin-top: 2.5rem; padding-top: 1rem; }
+.paper { display: none; }
 @media print {
   :root { --ink: #000; --soft: #444; --line: #bbb; --paper: #fff; --link: #000; }
-  main { max-width: none; padding: 0; }
-  article { break-inside: avoid; }
+  body { max-width: none; padding: 0; }
+  article, .topic { break-inside: avoid; }
+  h1, h2, h3 { break-after: avoid; }
+  details:not([open]) { display: none; }
+  .paper { display: block; columns: 2; font: .75rem/1.5 system-ui, sans-serif; }
 }
 """
 
@@ -57,40 +62,51 @@ def _page(digest: Digest) -> Iterator[str]:
     yield f'<!doctype html>\n<html lang="{texts(digest.language).language}">\n<head>\n<meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-    yield f"<title>{heading}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>"
+    yield f"<title>{heading}</title>\n<style>{_STYLE}</style>\n</head>\n<body>"
     above = f'\n<p class="soft">{common.html(line)}</p>' if (line := common.above_all(digest)) else ""
     yield f'<header>\n<h1>{heading}</h1>\n<p class="soft">{common.html(common.made_of(digest))}</p>{above}\n</header>'
+    yield "<main>"
     for section in common.sections(digest):
         if section.heading:
-            yield f"<h2>{common.html(section.heading)}</h2>"
+            yield _topic(section.heading)
         for number, story in section.stories:
-            yield from _story(digest, story, number, numbers)
+            yield from _story(digest, story, number, numbers, level=3 if section.heading else 2)
     corrected = [
         common.html(line) + (f' <span class="marks">{_link(url, f"[{numbers[url]}]")}</span>' if url else "")
         for line, url in common.corrected(digest)
     ]
     if corrected:
-        yield f"<h2>{common.html(texts(digest.language)('corrections'))}</h2>"
+        yield _topic(texts(digest.language)("corrections"))
         yield from (f"<p>{line}</p>" for line in corrected)
+    yield "</main>"
     lines = common.tail(digest)
     if lines:
         yield f"<footer>{''.join(f'<p>{common.html(line)}</p>' for line in lines)}</footer>"
-    yield "</main>\n</body>\n</html>"
+    if numbers:  # on paper a mark leads nowhere
+        addresses = "".join(f"<p>[{number}] {common.html(url)}</p>" for url, number in numbers.items())
+        yield f'<section class="paper">{addresses}</section>'
+    yield "</body>\n</html>"
 
 
-def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int]) -> Iterator[str]:
+def _topic(heading: str) -> str:
+    return f'<h2 class="topic">{common.html(heading)}</h2>'
+
+
+def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], *, level: int) -> Iterator[str]:
+    """`level`: of its headline among the headings of the page. What others wrote may run from right to left; what we
+    say of it does not."""
     said = common.said(story)
     marks = _marks(story, said.sources, numbers)
     title = common.html(said.title) + (f'<span class="rest">{common.html(said.rest)}</span>' if said.rest else "")
     title = _spoken(title, common.tongue(digest, story, said.title, said.sources))
-    yield f'<article id="story-{number}" dir="auto">\n<h3>{number}. {title} {marks}</h3>'
+    yield f'<article id="story-{number}">\n<h{level} class="story" dir="auto">{number}. {title} {marks}</h{level}>'
     following = [
         f"{_spoken(common.html(each.text), common.tongue(digest, story, each.text, each.sources))} "
         f"{_marks(story, each.sources, numbers)}"
         for each in said.following
     ]
     if following:
-        yield f"<p>{' '.join(following)}</p>"
+        yield f'<p dir="auto">{" ".join(following)}</p>'
     yield f'<p class="soft">{common.html(common.who_told(digest, story))}</p>'
     for note, sources in common.noted(digest, story):
         yield f"<p>{common.html(note)} {_marks(story, sources, numbers)}</p>"
@@ -103,7 +119,7 @@ def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> It
         moment = common.html(common.moment(digest, post.date))
         lead = _spoken(common.html(common.lead(digest, post)), "" if post.copy else _tongue(digest, post))
         link = _link(post.url, common.plain(post.channel_title))
-        return f'<time datetime="{post.date.isoformat()}">{moment}</time> {link}{lead}'
+        return f'<bdi><time datetime="{post.date.isoformat()}">{moment}</time> {link}{lead}</bdi>'
 
     lines = list(voices(digest, story, lambda sources: _marks(story, sources, numbers)))
     yield from details(digest, story, lines, item, most=MOST_POSTS)

@@ -6,13 +6,14 @@ from dataclasses import replace
 from hypothesis import given, settings
 from lxml import etree
 
+from core.model import StoryId
 from digest.model import Digest
 from digest.render import page
 from tests.digest.render_samples import SAMPLE, TALKS, digests
 
 TAGS = set(
     """html head meta title style body main header footer h1 h2 h3 p article span a details summary ul li time b table
-    tbody tr td""".split()
+    tbody tr td bdi section""".split()
 )
 
 
@@ -21,7 +22,8 @@ def test_a_page_is_complete_and_needs_nothing_else() -> None:
     assert shown.startswith('<!doctype html>\n<html lang="en">')
     assert "<h1>World affairs · Tuesday, 18 February</h1>" in shown
     assert (
-        '<h3>2. Inspectors reach the port<span class="rest">, and two ships were cleared at noon.</span> '
+        '<h3 class="story" dir="auto">2. Inspectors reach the port'
+        '<span class="rest">, and two ships were cleared at noon.</span> '
         '<span class="marks"><a rel="noopener noreferrer" title="Harbour" href="https://t.me/harbour/5">[4]</a></span></h3>'
     ) in shown
     assert not re.search(r"<script|<img|<link|url\(", shown)
@@ -47,6 +49,45 @@ def test_words_of_another_language_than_the_pages_say_which() -> None:
     shown = page.render(replace(SAMPLE, stories=(mixed,)))
 
     assert '<span lang="ru">Президенты говорили по телефону.</span>' in shown
-    assert "<p>" + '<span lang="ru">' in shown
+    assert '<p dir="auto"><span lang="ru">' in shown
     assert " The rouble rose 5 % after the call. " in shown
     assert 'lang="ru"' not in page.render(replace(SAMPLE, stories=(mixed,), language="ru")).split("<body>")[1]
+
+
+def test_the_headings_of_a_page_leave_out_no_level_and_its_parts_are_landmarks() -> None:
+    plain = replace(TALKS, id=StoryId(5), topic=None)
+    tree = etree.fromstring(page.render(replace(SAMPLE, stories=(plain, *SAMPLE.stories))), etree.HTMLParser())
+    levels = [int(str(each.tag)[1]) for each in tree.iter("h1", "h2", "h3")]
+    assert levels == [1, 2, 2, 3, 2, 3]  # the page; a story by itself; twice a topic and its story
+    assert [each.tag for each in tree.iterfind("body/*")] == ["header", "main", "footer", "section"]
+
+
+def test_only_what_others_wrote_may_run_from_right_to_left() -> None:
+    arabic = replace(TALKS.summary[0], text="وقال المدير إن الدخول مجاني.")
+    shown = page.render(replace(SAMPLE, stories=(replace(TALKS, summary=(arabic,)),)))
+    tree = etree.fromstring(shown, etree.HTMLParser())
+    turned = ["".join(each.itertext()) for each in tree.iterfind(".//*[@dir='auto']")]
+    assert ["وقال" in text or TALKS.title in text for text in turned] == [True, True]
+    assert all("Why here" not in text and "3 channels" not in text for text in turned)
+    assert all(len(each.findall("bdi")) == 1 for each in tree.iter("li"))
+
+
+def test_on_paper_a_mark_leads_to_an_address() -> None:
+    assert '<section class="paper"><p>[1] https://t.me/world_wire/10</p>' in page.render(SAMPLE)
+    assert '<section class="paper">' not in page.render(replace(SAMPLE, stories=()))
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_all_that_is_written_stands_out_from_the_page_by_light_and_in_the_dark() -> None:
+    palettes = [dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", line)) for line in page.render(SAMPLE).splitlines()]
+    palettes = [palette for palette in palettes if palette]
+    assert len(palettes) == 2
+    for palette in palettes:
+        for part in ("ink", "soft", "link"):
+            dark, light = sorted(_luminance(palette[each]) for each in (part, "paper"))
+            assert (light + 0.05) / (dark + 0.05) >= 4.5  # WCAG 2.2, 1.4.3, level AA
