@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from core.errors import DatabaseNewer
+from core.errors import DatabaseNewer, StorageUnavailable
 from storage.engine import storage_errors
 from storage.lock import one_after_another
 
@@ -23,19 +23,26 @@ def config(connection: Connection | None = None) -> Config:
 
 
 async def migrate(engine: AsyncEngine) -> None:
-    """Apply what is missing. Raises DatabaseNewer for a database that a later version wrote."""
+    """Apply what is missing. Raises DatabaseNewer for a database that a later version wrote, StorageUnavailable for one
+    that could not hold every letter."""
     with storage_errors():
         async with one_after_another(engine) as connection:
             await connection.run_sync(_upgrade)
 
 
 def _upgrade(connection: Connection) -> None:
+    if (encoding := _encoding(connection)) != "UTF8":
+        raise StorageUnavailable(f"its encoding is {encoding}: make one with ENCODING 'UTF8' TEMPLATE template0")
     known, head = _revisions()
     present = _present(connection)
     if present is not None and present not in known:
         raise DatabaseNewer(present)
     if present != head:
         command.upgrade(config(connection), "head")
+
+
+def _encoding(connection: Connection) -> object:
+    return "UTF8" if connection.dialect.name == "sqlite" else connection.scalar(text("SHOW server_encoding"))
 
 
 def _present(connection: Connection) -> str | None:

@@ -220,6 +220,24 @@ async def test_what_a_server_refuses_for_now_is_tried_again(
     await store.close()
 
 
+async def test_a_user_who_may_make_no_tables_is_one_clear_sentence(postgres_url: str) -> None:
+    store = await Store.open(postgres_url)
+    with pytest.raises(StorageUnavailable, match=r"permission denied for .*: its user is to own it"):
+        await _ask(store, "CREATE ROLE poor", "SET LOCAL ROLE poor", "CREATE SCHEMA its_own")  # all rolled back
+    await store.close()
+
+
+async def test_a_database_that_cannot_hold_every_letter_is_refused(postgres: str) -> None:
+    name = f"latin_{os.getpid()}"
+    encoding = "ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'"
+    await administer(postgres, f'CREATE DATABASE "{name}" TEMPLATE template0 {encoding}')
+    try:
+        with pytest.raises(StorageUnavailable, match="its encoding is LATIN1: make one with ENCODING 'UTF8'"):
+            await Store.open(postgres.format(name=name))
+    finally:
+        await administer(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
 async def _ask(store: Store, *statements: str) -> None:
     async with store.begin() as tx:
         for statement in statements:
