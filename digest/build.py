@@ -307,6 +307,7 @@ def compose_digest(
         language=wish.language,
         zone=_zone(wish.zone),
         lists=material.lists,
+        channel=_only_channel(material, wish),
         reader=wish.reader,
         known=ranking.told_before(every),
         unwanted=ranking.unwanted,
@@ -385,3 +386,9 @@ def _stale(readings: Sequence[Reading], followed: Mapping[str, object]) -> tuple
 
 def _list_refs(lists: Sequence[ChannelList], wish: Wish) -> tuple[ListRef, ...]:
     return tuple(ListRef(id=each.id, title=each.title(wish.language)) for each in lists if each.id in wish.lists)
+
+
+def _only_channel(material: Material, wish: Wish) -> str:
+    """The title of the channel that alone is wished for, as its posts tell it; empty where that is not all."""
+    titles = (post.channel_title for post in material.posts if post.channel_title)
+    return "" if wish.lists or len(wish.channels) != 1 else next(titles, "")

@@ -155,7 +155,8 @@ class Correction:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """What one reader gets for the window from `since` to `until` (UTC). `posts` is how many posts `channels` channels
-    published in it: those of `stories` and those of `left_out` together. `tokens` and `cost`: what a model took for its
+    published in it: those of `stories` and those of `left_out` together. `channel`: the title of the only channel that
+    it is of, where it is of no list. `tokens` and `cost`: what a model took for its
     stories, for all readers who get them."""
 
     since: datetime
@@ -167,6 +168,7 @@ class Digest:
     left_out: LeftOut = LeftOut()
     stale: tuple[StaleChannel, ...] = ()
     lists: tuple[ListRef, ...] = ()
+    channel: str = ""
     reader: ReaderId | None = None
     language: str = "en"
     minutes: int = 0

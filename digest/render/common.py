@@ -70,12 +70,12 @@ def marks(digest: Digest) -> Mapping[str, int]:
 def heading(digest: Digest) -> str:
     """ "World affairs · Tuesday, 18 February", or of several days "World affairs · 11 Feb to 18 Feb" """
     words = texts(digest.language)
-    lists = ", ".join(plain(each.title) for each in digest.lists) or words("digest-all")
+    of = ", ".join(plain(each.title) for each in digest.lists) or plain(digest.channel) or words("digest-all")
     day = words.day(_last(digest), digest.zone)
     if digest.until - digest.since > _LONGER_THAN_A_DAY:
         first, last = (words.short_day(each, digest.zone) for each in (digest.since, _last(digest)))
         day = words("digest-days", first=first, last=last)
-    return words("digest-heading", lists=lists, day=day)
+    return words("digest-heading", lists=of, day=day)
 
 
 def _last(digest: Digest) -> datetime:

@@ -7,6 +7,7 @@ from typing import Any
 from core.model import Article, Kind, Source, StoryId
 from digest.build import LOOK_BACK, STALE_AFTER, Wish, make_digest
 from digest.corrections import put_right
+from digest.render.common import heading
 from digest.summaries.summarize import SummarySentence, summarize
 from tests.digest.desk import DAY, QUAKE_LATER, QUAKE_POSTS, Desk, adds_up, messages, told, up_to
 from tests.digest.events import BANK, NOISE, OTHER_QUAKE, QUAKE
@@ -65,6 +66,14 @@ async def test_only_what_the_reader_follows_is_told(desk: Desk) -> None:
     assert messages(await desk.digest(lists=("city",))) == [{8}]
     assert messages(await desk.digest(lists=(), channels=("OTHER",))) == [{9}]
     assert messages(await desk.digest(lists=("nothing",))) == []
+
+
+async def test_a_digest_of_one_channel_alone_bears_its_title(desk: Desk) -> None:
+    await desk.publish(told(9, "other", BANK[0]), told(8, "alpha", QUAKE[0]))
+    assert heading(await desk.digest(lists=(), channels=("OTHER",))).startswith("other · ")
+    assert heading(await desk.digest(lists=("world",), channels=("other",))).startswith("World · ")
+    for channels in (("other", "alpha"), ("silent",)):
+        assert heading(await desk.digest(lists=(), channels=channels)).startswith("Your digest · ")
 
 
 async def test_the_beginning_of_a_story_before_the_window_is_told_with_it(desk: Desk) -> None:
