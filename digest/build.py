@@ -364,6 +364,7 @@ def _ranked_story(
         since=wish.since,
         update=story.update,
         context=story.context,
+        wanted=tuple(word for reason in ranked.reasons if reason.kind is ReasonKind.KEYWORD for word in reason.words),
         written=written.get(key),
     )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from core.model import Kind, Post, PostId, ReaderId, StoryId
+from digest.asked_for import asked_for
 from digest.model import CitedPost, CitedSentence, Digest, LeftOut, ListRef, Note, StaleChannel, StoryView
 from digest.summaries.claims import credits_of, denials, differences
 from digest.summaries.headline import LONGEST, as_headline, headline, opening
@@ -38,8 +39,9 @@ class RankedStory:
     """A story as ranked for a reader. `posts`: those to be told, at least one; of an `update` only those with the news.
     `joined`: stories of the same event whose posts are among these; each is told in a sentence below this one's.
     `since`: what came before is summed up only where one channel alone told of it later. `context`: the texts of
-    articles that the posts link; they weigh what matters and are never quoted. `written`: the story in a model's words,
-    checked; without it the story is told in sentences of its posts."""
+    articles that the posts link; they weigh what matters and are never quoted. `wanted`: words that the reader asked
+    for and the story has. `written`: the story in a model's words, checked; without it the story is told in sentences
+    of its posts."""
 
     id: StoryId
     posts: tuple[Post, ...]
@@ -49,6 +51,7 @@ class RankedStory:
     since: datetime | None = None
     update: bool = False
     context: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
     written: Written | None = None
 
     @property
@@ -190,6 +193,7 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
             theirs = [place for place in every if posts[place].story == other]
             word = summed_up(_heard(posts, theirs, story.since, language), 1) if theirs else ()
             summary = with_word(title, summary, posts, [each for each in word if not _said(each, (title, *summary))])
+    summary = with_word(title, summary, posts, asked_for(story.wanted, (title, *summary), posts, own))
     return StoryView(
         id=story.id,
         joined=story.joined,
@@ -212,12 +216,12 @@ class Views:
 
     def __init__(self, language: str, summarizer: Summarizer | None = None) -> None:
         self._language, self._summarizer = language, summarizer or summarize
-        self._known: dict[tuple[_Version, datetime | None, int, Written | None], StoryView | None] = {}
+        self._known: dict[tuple[object, ...], StoryView | None] = {}
         self._subjects: dict[_Version, Subject] = {}
 
     def of(self, story: RankedStory, sentences: int) -> StoryView | None:
         """What `view_story` gives for this story, in so many sentences."""
-        key = _version(story), story.since, sentences, story.written
+        key = _version(story), story.since, sentences, story.wanted, story.written
         if key not in self._known:
             self._known[key] = view_story(story, self._language, self._summarizer, sentences=sentences)
         view = self._known[key]

@@ -134,6 +134,15 @@ def test_an_update_and_what_a_reader_asked_for_are_told_though_one_channel_alone
     assert (StoryId(1) in ranking.single()) is single
 
 
+def test_a_reader_who_asked_for_a_word_reads_it() -> None:
+    tents = "Tents and blankets went to the town at noon."
+    posts = [a_stored(n, channel, 1, Kind.NEWS, f"{QUAKE[n]}\n\n{tents}") for n, channel in enumerate("ab")]
+    given = replace(material(posts, {}), taste=Taste(keywords=read_keywords("+tent")))
+    [story] = compose_digest(given, Wish(since=NOW - DAY, until=NOW, minutes=0), NOW).digest.stories
+    assert "your word: tent" in story.why
+    assert tents in [each.text for each in story.summary]
+
+
 def test_an_explanation_counts_a_post_that_is_left_out_by_the_same_rule_as_the_digest() -> None:
     told = [
         a_stored(n, channel, 1, Kind.NEWS, QUAKE[n - 1]) for n, channel in ((1, "alpha"), (2, "beta"), (3, "gamma"))

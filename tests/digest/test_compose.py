@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.model import Kind, Post, StoryId
-from digest.compose import RankedStory, compose, view_story, worth_telling
+from digest.compose import RankedStory, Views, compose, view_story, worth_telling
 from digest.model import CitedSentence, Digest, LeftOut, ListRef
 from digest.rank import Reason, ReasonKind
 from digest.reasons import in_words
@@ -182,6 +182,21 @@ def test_what_one_channel_alone_tells_only_fills_a_digest_up() -> None:
     assert [story.id for story in worth([*one_channel, *several])] == [0, 1, *range(20, 28)]
     news = [replace(story, update=True) for story in one_channel]
     assert len(worth(news)) == 12
+
+
+def test_a_word_that_the_reader_asked_for_stands_in_a_sentence_that_is_told() -> None:
+    text = f"{TEXTS[0]} Why so? Ferries carry 200 people an hour to the other bank. The ferry costs 2 euros."
+    posts = (post(1, TEXTS[2]), post(2, text))
+    views = Views("en")
+
+    def told(*wanted: str) -> list[tuple[str, tuple[int, ...]]]:
+        view = views.of(RankedStory(id=StoryId(1), posts=posts, wanted=wanted), 1)
+        return [(each.text, each.sources) for each in view.summary] if view else []
+
+    assert len(told()) == len(told("barge")) == len(told("submarine")) == 1
+    ferry = ("Ferries carry 200 people an hour to the other bank.", (1,))
+    assert told("barges", "ferry", "euros") == [*told(), ferry]
+    assert told("so") == told()  # in a question, which nobody can check
 
 
 def test_reasons_are_told_in_the_readers_language_weightiest_first() -> None:
