@@ -146,6 +146,7 @@ class Articles(Subject):
 
     async def failed(self, wanted: ArticleId, reason: str, next_at: datetime | None) -> None:
         """The page could not be read: again at `next_at`, or never where that is None."""
+        await in_turn(self._connection)
         values: dict[str, Any] = {"attempts": col(ArticleRow.attempts) + 1, "reason": reason, "next_at": next_at}
         if next_at is None:
             values["state"] = "failed"
@@ -153,6 +154,7 @@ class Articles(Subject):
 
     async def checked(self, article: ArticleId, next_at: datetime | None) -> None:
         """A page that has been read was looked at again, and what was read of it stays."""
+        await in_turn(self._connection)
         values = {"checks": col(ArticleRow.checks) + 1, "next_at": next_at}
         await self._connection.execute(update(ArticleRow).where(col(ArticleRow.id) == article).values(**values))
 
@@ -171,6 +173,7 @@ class Articles(Subject):
 
     async def give_up(self, host: str, reason: str) -> None:
         """Stop waiting for the pages of a host; what was read of it stays."""
+        await in_turn(self._connection)
         waiting = update(ArticleRow).where(
             col(ArticleRow.state) == literal_column("'new'"), col(ArticleRow.host) == host
         )

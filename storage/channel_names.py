@@ -82,6 +82,7 @@ class NamedChannels(Readings):
         lists and readers, and the new entry goes. Where both have posts, one that is known by its number only, from an
         import, gives them to the other; else each stays as it is.
         """
+        await in_turn(self._connection)
         of_id = select(col(ChannelRow.id)).where(col(ChannelRow.telegram_id) == telegram_id)
         owner = (await self._connection.execute(of_id)).scalar_one_or_none()
         if owner in (None, channel):
@@ -130,6 +131,7 @@ class NamedChannels(Readings):
     async def admit(self, channel: ChannelId, telegram_id: int, name: str) -> ChannelId:
         """An invite turns out to lead to the channel of this number and name: gives the channel that has both from now
         on, which is an older one where that was known already, and takes over the link, lists and readers."""
+        await in_turn(self._connection)
         row = (await self._connection.execute(select(table_of(ChannelRow)).where(col(ChannelRow.id) == channel))).one()
         same = or_(col(ChannelRow.telegram_id) == telegram_id, col(ChannelRow.key) == name.lower())
         older = (

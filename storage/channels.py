@@ -12,6 +12,7 @@ from core.model import WEB_WAY, Channel, ChannelId, ChannelList, ChannelSettings
 from storage.batches import batches
 from storage.channel_names import NamedChannels
 from storage.folders import Folders
+from storage.lock import in_turn
 from storage.reading_rows import channel_of
 from storage.tables import ChannelRow, ListChannelRow, ListRow, table_of
 
@@ -29,6 +30,7 @@ class Channels(NamedChannels):
         Channels that no list names any more are kept with their posts, but not read. Subscriptions to a list that is
         gone rest: a file that was lost for a moment must cost no reader anything.
         """
+        await in_turn(self._connection)
         folders = await self._folders({each.folder for each in lists if each.folder})
         ids = await self._listed([name for each in lists for name in each.channels], settings)
         await self._connection.execute(delete(ListChannelRow))
@@ -132,6 +134,7 @@ class Channels(NamedChannels):
 
     async def describe(self, channel: ChannelId, description: str, members: int | None) -> None:
         """Keep what the channel says of itself, and how many subscribe to it."""
+        await in_turn(self._connection)
         await self._connection.execute(
             update(ChannelRow)
             .where(col(ChannelRow.id) == channel)
@@ -140,6 +143,7 @@ class Channels(NamedChannels):
 
     async def learn(self, signatures: Mapping[ChannelId, Mapping[str, Any]]) -> None:
         """Keep what the cleaning has learned of the recurring lines of these channels."""
+        await in_turn(self._connection)
         if learned := [{"which": key, "new_signature": dict(each)} for key, each in sorted(signatures.items())]:
             await self._connection.execute(_LEARN, learned)
 

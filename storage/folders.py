@@ -8,6 +8,7 @@ from sqlalchemy import case, delete, func, insert, select, update
 from sqlmodel import col
 
 from core.model import Folder, FolderChannel
+from storage.lock import in_turn
 from storage.subject import Subject
 from storage.tables import FolderChannelRow, FolderRow, ListRow, PeerRow, table_of
 
@@ -81,6 +82,7 @@ class Folders(Subject):
     ) -> bool:
         """The folder was read, and holds these channels, of which none is closed that any account has joined; gives
         whether they are others than before. Nothing is kept of one that no list names any more."""
+        await in_turn(self._connection)
         joined = select(col(PeerRow.telegram_id)).where(col(PeerRow.joined).is_(True))
         members = frozenset((await self._connection.scalars(joined)).all())
         channels = [replace(each, closed=each.closed and each.telegram_id not in members) for each in channels]
@@ -107,6 +109,7 @@ class Folders(Subject):
 
     async def failed(self, slug: str, reason: str, next_at: datetime) -> None:
         """The folder could not be read; what is known of it stays."""
+        await in_turn(self._connection)
         await self._connection.execute(
             update(FolderRow)
             .where(col(FolderRow.slug) == slug)

@@ -216,6 +216,7 @@ class IncomingPosts(Subject):
     async def mark_deleted(self, channel: ChannelId, message_ids: Collection[int], now: datetime) -> int:
         """Mark these posts as deleted by their channel; they leave the index, their words stay. The live stories let
         go of them when they next look. Gives how many."""
+        await in_turn(self._connection)
         keys: list[int] = []
         for batch in batches(sorted(message_ids)):
             statement = select(col(PostRow.id)).where(
@@ -233,6 +234,7 @@ class IncomingPosts(Subject):
     async def rewrite(self, better: Mapping[PostId, CleanPost]) -> None:
         """Give these posts what a better knowledge of their channel reads in them, and index them anew. One whose kind
         changed goes through the stories again."""
+        await in_turn(self._connection)
         statement = select(
             col(PostRow.id), col(PostRow.text), col(PostRow.channel_id), col(PostRow.kind), col(PostRow.stage)
         ).where(col(PostRow.deleted_at).is_(None))

@@ -1,7 +1,7 @@
 """One process a part on one database: a file lock beside SQLite's file, an advisory lock in PostgreSQL.
 
 Both end with the process, however it ends; one that a server forgot when it restarted is taken again. And inside a
-transaction, one writer of posts and pages at a time, and one process that brings the database to its version.
+transaction, one writer of what ingest keeps at a time, and one process that brings the database to its version.
 """
 
 import asyncio
@@ -101,8 +101,9 @@ async def sole(engine: AsyncEngine, part: str) -> AsyncIterator[Hold]:
 
 
 async def in_turn(connection: AsyncConnection) -> None:
-    """Wait until no other transaction that has called this is under way: then "add what is not there" holds across
-    processes. SQLite has one writer at a time as it is."""
+    """Wait until no other transaction that has called this is under way. Whatever writes what ingest keeps (channels,
+    how far they were read, posts, pages, stories) calls it before all else: "add what is not there" then holds across
+    processes, and no two of them wait for each other's rows. SQLite has one writer at a time as it is."""
     if connection.dialect.name != "sqlite":
         await connection.execute(text("SELECT pg_advisory_xact_lock(1, 1)"))
 

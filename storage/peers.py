@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from core.model import ChannelId
 from storage.batches import batches
+from storage.lock import in_turn
 from storage.subject import Subject
 from storage.tables import PeerRow, table_of
 
@@ -47,6 +48,7 @@ class Peers(Subject):
 
     async def belong_to(self, account: str, former: str) -> None:
         """The addresses kept under a former name are this account's, unless it has some already."""
+        await in_turn(self._connection)
         has_some = select(col(PeerRow.channel_id)).where(col(PeerRow.account) == account).limit(1)
         if await self._connection.scalar(has_some) is None:
             await self._connection.execute(
@@ -55,6 +57,7 @@ class Peers(Subject):
 
     async def joined(self, account: str, joined: Collection[ChannelId], left: Collection[ChannelId]) -> None:
         """The account has become a member of some channels, and is none of others any more."""
+        await in_turn(self._connection)
         for channels, member in ((joined, True), (left, False)):
             for batch in batches(sorted(channels)):
                 await self._connection.execute(
@@ -69,6 +72,7 @@ class Peers(Subject):
 
     async def keep_all(self, account: str, addresses: Mapping[ChannelId, Address]) -> None:
         """The same for many in one statement."""
+        await in_turn(self._connection)
         statement = self._upsert(PeerRow)
         new = {name: getattr(statement.excluded, name) for name in ("telegram_id", "access_hash", "joined")}
         rows = [
@@ -88,6 +92,7 @@ class Peers(Subject):
 
     async def forget(self, account: str, channel: ChannelId) -> None:
         """Drop an address that no longer leads anywhere."""
+        await in_turn(self._connection)
         await self._connection.execute(
             delete(PeerRow).where(col(PeerRow.channel_id) == channel, col(PeerRow.account) == account)
         )

@@ -12,6 +12,7 @@ from core.model import ChannelId, Counts, Kind, Post, PostId, Source, StoryId
 from storage.batches import batches
 from storage.incoming import IncomingPosts
 from storage.keys import first_key
+from storage.lock import in_turn
 from storage.post_rows import POSTS, bounded, stored_post, stored_posts
 from storage.tables import EditRow, PostRow
 
@@ -102,6 +103,7 @@ class Posts(IncomingPosts):
         """These have been through the stories. One that was edited, deleted or read as another kind since it was read
         here still waits."""
         if posts:
+            await in_turn(self._connection)
             await self._connection.execute(
                 _WENT_THROUGH,
                 [
@@ -173,6 +175,7 @@ class Posts(IncomingPosts):
     async def were_counted(self, channel: ChannelId, counts: Mapping[int, Counts], now: datetime) -> int:
         """Keep these counts by message id, those that are told; gives how many posts they changed. No edit, and
         nothing for the index."""
+        await in_turn(self._connection)
         found: list[Any] = []
         for batch in batches(sorted(counts)):
             statement = select(

@@ -12,6 +12,7 @@ from sqlmodel import col
 from core.model import WEB_WAY, ChannelId, Reading, Source
 from storage.batches import batches
 from storage.columns import UtcDateTime
+from storage.lock import in_turn
 from storage.reading_rows import (
     BY_WEB,
     PRESENT,
@@ -143,6 +144,7 @@ class Readings(Subject):
         Whoever takes over starts where the other ended, and what an account is to read is due at once; the web preview
         keeps its turn, and its patience with a channel that has none.
         """
+        await in_turn(self._connection)
         for way, channels in _by_way(ways).items():
             source = Source.WEB if way == WEB_WAY else Source.ACCOUNT
             for batch in batches(channels):
@@ -203,6 +205,7 @@ class Readings(Subject):
         """The same for many channels in one statement."""
         if not readings:
             return
+        await in_turn(self._connection)
         statement = self._upsert(ReadingRow)
         new, old = statement.excluded, ReadingRow
         moved = {name: getattr(new, name) for name in ("read_at", "tried_at", "next_at", "failures", "reason")}
@@ -231,6 +234,7 @@ class Readings(Subject):
     async def went_back(self, channel: ChannelId, source: Source, *, oldest: int, newest: int | None = None) -> None:
         """Older posts were read, back to `oldest`. A channel that has no cursor yet gets `newest`, the first post that
         was met on the way back; when it is read next stays as it is."""
+        await in_turn(self._connection)
         statement = self._upsert(ReadingRow).values(
             channel_id=channel, source=source.value, oldest=oldest, cursor=newest, failures=0
         )
@@ -246,6 +250,7 @@ class Readings(Subject):
     async def all_due(self, account: str, now: datetime) -> None:
         """Let every channel of the account be due that neither failed nor waits for a reason: what it was told of them
         may have been lost."""
+        await in_turn(self._connection)
         await self._connection.execute(
             update(ReadingRow)
             .where(
@@ -260,6 +265,7 @@ class Readings(Subject):
         self, channels: Collection[ChannelId], source: Source, reason: str, next_at: datetime, *, now: datetime
     ) -> None:
         """These channels have to wait, through no fault of theirs: their failures stay as they are."""
+        await in_turn(self._connection)
         values = {"tried_at": now, "next_at": next_at, "reason": reason}
         if rows := [{"channel_id": each, "source": source.value, "failures": 0, **values} for each in sorted(channels)]:
             statement = self._upsert(ReadingRow)
@@ -271,6 +277,7 @@ class Readings(Subject):
         self, channel: ChannelId, source: Source, reason: str, next_at: datetime, *, now: datetime
     ) -> None:
         """The channel could not be read; it is tried again at `next_at`."""
+        await in_turn(self._connection)
         values = {"tried_at": now, "next_at": next_at, "reason": reason}
         statement = self._upsert(ReadingRow).values(channel_id=channel, source=source.value, failures=1, **values)
         await self._connection.execute(

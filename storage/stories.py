@@ -11,6 +11,7 @@ from sqlmodel import col
 from core.model import Kind, Post, PostId, StoryId
 from storage.batches import batches
 from storage.keys import first_key, key_time
+from storage.lock import in_turn
 from storage.post_rows import POSTS, stored_posts
 from storage.readers import later_told
 from storage.subject import Subject
@@ -30,6 +31,7 @@ class StoryBook(Subject):
         ends. Readers who were told the one that ends have been told the other, up to the later post of the two.
         `parted`: by a story that began with posts of another, that other; who was told of one of those posts has been
         told both stories. That posts need not go through the stories again is for `Posts.went_through` to say."""
+        await in_turn(self._connection)
         touched = await self._stories_of(placed) | {story for story in placed.values() if story is not None}
         if placed:
             await self._connection.execute(

@@ -1,0 +1,54 @@
+"""PostgreSQL has many writers at a time; what ingest keeps has one."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+
+from sqlalchemy import text
+
+from core.errors import StorageUnavailable
+from core.model import ArticleId, ChannelId, Counts, Source
+from storage.readings import WasRead
+from storage.store import Store, Transaction
+from tests.posts import MORNING, a_stored_post
+
+READ = WasRead(channel=ChannelId(1), cursor=1, oldest=1, read_at=MORNING, next_at=None)
+WRITERS: Mapping[str, Callable[[Transaction], Awaitable[object]]] = {
+    "lists": lambda tx: tx.channels.take_over([], {}),
+    "what a channel says of itself": lambda tx: tx.channels.describe(ChannelId(1), "", 1),
+    "a signature": lambda tx: tx.channels.learn({ChannelId(1): {}}),
+    "a name": lambda tx: tx.channels.ensure(["news"]),
+    "a number": lambda tx: tx.channels.identify(ChannelId(1), 1),
+    "a way": lambda tx: tx.channels.change_over({ChannelId(1): "web"}, MORNING),
+    "a reading": lambda tx: tx.channels.were_read(Source.WEB, [READ]),
+    "history": lambda tx: tx.channels.went_back(ChannelId(1), Source.WEB, oldest=1),
+    "an account's channels": lambda tx: tx.channels.all_due("first", MORNING),
+    "a wait": lambda tx: tx.channels.postpone([ChannelId(1)], Source.WEB, "", MORNING, now=MORNING),
+    "a failure": lambda tx: tx.channels.failed(ChannelId(1), Source.WEB, "", MORNING, now=MORNING),
+    "posts": lambda tx: tx.posts.add([], {}, MORNING),
+    "deletions": lambda tx: tx.posts.mark_deleted(ChannelId(1), [1], MORNING),
+    "counts": lambda tx: tx.posts.were_counted(ChannelId(1), {1: Counts(views=1)}, MORNING),
+    "posts read again": lambda tx: tx.posts.rewrite({}),
+    "stages": lambda tx: tx.posts.went_through([a_stored_post()]),
+    "stories": lambda tx: tx.stories.assign({}, {}),
+    "a page": lambda tx: tx.articles.failed(ArticleId(1), "", None),
+    "addresses": lambda tx: tx.peers.forget("first", ChannelId(1)),
+    "folders": lambda tx: tx.folders.failed("slug", "", MORNING),
+}
+
+
+async def test_whoever_writes_what_ingest_keeps_waits_for_others_that_do(postgres_url: str) -> None:
+    """Else two of them wait for each other's rows, and the server ends one of them."""
+    store = await Store.open(postgres_url)
+    passed = []
+    try:
+        async with store.begin() as first:
+            await first.channels.ensure([])
+            for what, write in WRITERS.items():
+                with suppress(StorageUnavailable):
+                    async with store.begin() as other:
+                        await other._connection.execute(text("SET LOCAL lock_timeout = 1"))
+                        await write(other)
+                        passed.append(what)
+    finally:
+        await store.close()
+    assert passed == []
