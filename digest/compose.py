@@ -13,7 +13,9 @@ from digest.model import CitedPost, CitedSentence, Digest, LeftOut, ListRef, Not
 from digest.summaries.claims import credits_of, denials, differences
 from digest.summaries.headline import LONGEST, as_headline, headline, opening
 from digest.summaries.last_word import as_it_stands, with_last_word, with_word
-from digest.summaries.summarize import Sentence, Summarizer, Text, one_text_a_voice, summarize
+from digest.summaries.repetition import goes_on, retells, says_again
+from digest.summaries.summarize import Summarizer, summarize
+from digest.summaries.voices import Sentence, Text, one_text_a_voice
 from digest.summaries.written import Written
 from digest.text.denial import negations
 from digest.text.evidence import bears_out
@@ -342,7 +344,7 @@ def _title(
 def _says_again(title: CitedSentence, sentence: CitedSentence) -> bool:
     """Whether title and sentence tell the same in other words, neither with more in it; one that denies it does not."""
     one, other = Sentence(title.text, 0, 0), Sentence(sentence.text, 1, 0)
-    alike = one.says_again(other) and other.says_again(one)
+    alike = (says_again(one, other) and says_again(other, one)) or (retells(one, [other]) and not goes_on(other, [one]))
     return alike and negations(title.text) == negations(sentence.text)
 
 

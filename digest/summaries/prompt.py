@@ -13,7 +13,7 @@ from typing import Any
 
 from core.model import Post
 from digest.summaries.gate import MOST_SENTENCES, Claim
-from digest.summaries.summarize import Text, one_text_a_voice
+from digest.summaries.voices import Text, one_text_a_voice
 from digest.text.tidy import INVISIBLE
 
 PROMPT = "1"  # kept with each result: a new number makes all of them anew

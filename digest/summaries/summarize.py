@@ -12,13 +12,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from itertools import pairwise
 from typing import Protocol
 
-from core.words import stems
-from digest.text.evidence import Grounds, names, numbers
-from digest.text.tidy import FUNCTION_STEMS, LONGEST_TEXT, is_cyrillic, plain_sentences, stands_alone
+from digest.summaries.repetition import adds
+from digest.summaries.voices import Gram, Sentence, Text, one_text_a_voice
+from digest.text.tidy import FUNCTION_STEMS, LONGEST_TEXT, is_cyrillic, stands_alone
 
 REPEAT, EARLY, TAU = 0.51, 0.10, 12.0  # a, b and tau of the formula, for single words
 PAIR_REPEAT, PAIR_EARLY = 0.5, 0.333  # the same for pairs, as shares of the above
@@ -34,12 +32,7 @@ POSTS_REFERENCE, POSTS_MOST = 12.0, 24.0  # ... words a sentence of their refere
 POOL, FIRST = 9, 3  # candidates: the best alone, and the first whatever their worth
 MAX_WORDS = 37  # words of a summary, for each sentence of it
 MOST_SENTENCES = 8  # a summary is not an article
-SAME_TEXT = 0.6  # share of word triples (of the shorter text) that makes two texts one voice
 SUPPORT = 0.75  # share of a sentence's stems in a text that makes that text a source
-HELD = 0.6  # share of its content words that the sentences before it hold: such a sentence adds nothing
-AGAIN, AGAIN_NAMED = 0.35, 0.45  # shares of its content words, names aside, that a sentence of another text holds
-# which says the same: where one of the two names nobody else, and where each has a name of its own
-FEW = 2  # content words of its own with which a sentence adds nothing to one of another text
 SHORT = 6  # sentences of the middle text, up to which texts are posts rather than articles
 MOST_TEXTS = 100  # texts of one story that are looked at, spread evenly from the first to the last
 STORY_LENGTH = 200_000  # characters of all texts of a story that are looked at
@@ -47,7 +40,6 @@ MOST_LIKELY = 0.9
 _MILLION = 1_000_000
 CYRILLIC_LANGUAGES = frozenset({"ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "tg", "mn"})
 
-Gram = str | tuple[str, ...]
 Worths = tuple[Mapping[Gram, int], Mapping[Gram, int]]
 
 
@@ -90,7 +82,8 @@ def summarize(
     sentences = max(1, min(sentences, MOST_SENTENCES))
     ordered = _in_order(texts, dates)
     longest = min(LONGEST_TEXT, STORY_LENGTH // max(1, len(ordered) + len(context[:MOST_TEXTS])))
-    read = [Text(text, index, longest) for index, text in ordered]
+    when = dates if dates and len(dates) == len(texts) else [None] * len(texts)
+    read = [Text(text, index, longest, when[index]) for index, text in ordered]
     heard = one_text_a_voice(read)
     if not heard:
         return ()
@@ -100,87 +93,6 @@ def summarize(
     by_index = {text.index: text for text in read}
     own = (s for s in chosen if by_index[s.source].grounds.bear_out(s.text))
     return tuple(SummarySentence(s.text, _sources(s, read)) for s in own)
-
-
-class Sentence:
-    """A candidate: its stems, and which words (0) and pairs (1) occur in it."""
-
-    def __init__(self, text: str, source: int, place: int) -> None:
-        self.text, self.source, self.place = text, source, place
-        self.words = stems(text)
-        self.grams: tuple[frozenset[Gram], frozenset[Gram]] = (
-            frozenset(self.words),
-            frozenset(pairwise(self.words)),
-        )
-
-    @cached_property
-    def fit(self) -> bool:
-        return stands_alone(self.text, opens=self.place == 0)
-
-    @cached_property
-    def content(self) -> frozenset[str]:
-        return frozenset(self.words) - FUNCTION_STEMS
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        return frozenset(root for name in names(self.text) for root in stems(name))
-
-    @cached_property
-    def numbers(self) -> frozenset[str]:
-        return numbers(self.text)
-
-    def says_again(self, other: "Sentence") -> bool:
-        """Whether it tells in other words what the sentence of another text does: of the same names but one, with no
-        number more and much the same objects."""
-        if self.source == other.source or not self.numbers <= other.numbers:
-            return False
-        own, others = len(self.names - other.content), len(other.names - self.content)
-        if own == 0 and len(self.content - other.content) <= FEW:
-            return True
-        if own > 1:
-            return False
-        told = self.content - self.names - self.numbers
-        shared = len(told & other.content)
-        return shared > 1 and shared >= (AGAIN_NAMED if own and others else AGAIN) * len(told)
-
-
-class Text:
-    """One post or article, read: its tidied sentences and what they prove."""
-
-    def __init__(self, raw: str, index: int, longest: int = LONGEST_TEXT) -> None:
-        self.raw, self.index = raw, index
-        self.sentences = [Sentence(text, index, place) for place, text in enumerate(plain_sentences(raw, longest))]
-
-    @cached_property
-    def grounds(self) -> Grounds:
-        return Grounds("\n".join(sentence.text for sentence in self.sentences))
-
-    @cached_property
-    def content(self) -> frozenset[str]:
-        return frozenset[str]().union(*(sentence.content for sentence in self.sentences))
-
-    @cached_property
-    def triples(self) -> frozenset[Gram]:
-        return frozenset(
-            gram for each in self.sentences for gram in zip(each.words, each.words[1:], each.words[2:], strict=False)
-        )
-
-
-def one_text_a_voice(texts: Iterable[Text]) -> list[Text]:
-    """The texts that say something of their own: no empty ones, and of near-copies the first."""
-    kept: list[Text] = []
-    holders: dict[Gram, list[int]] = defaultdict(list)
-    for text in texts:
-        if not text.sentences:
-            continue
-        shared = Counter(holder for gram in text.triples for holder in holders[gram])
-        smaller = len(text.triples)
-        if any(n / min(smaller, len(kept[holder].triples)) >= SAME_TEXT for holder, n in shared.items()):
-            continue
-        for gram in text.triples:
-            holders[gram].append(len(kept))
-        kept.append(text)
-    return kept
 
 
 def most_central(leads: Sequence[Sequence[str]]) -> int:
@@ -245,7 +157,7 @@ def _best_set(
         for place in range(from_, len(pool)):
             sentence = pool[place]
             longer = words + len(sentence.words)
-            if sentence is not opening and longer <= limit and (not some or _adds(sentence, some)):
+            if sentence is not opening and longer <= limit and (not some or adds(sentence, some)):
                 grow((*some, sentence), place + 1, longer)
 
     if opening is None:
@@ -319,22 +231,6 @@ class _Value:
             earned = sum(map(self._worths[kind].__getitem__, seen))  # whole numbers: their order does not matter
             total += weight * 2 * earned / (length + self._reference)
         return total * (1 + self._lead * sum(s.place == 0 for s in some) / len(some))
-
-
-def _adds(sentence: Sentence, before: Sequence[Sentence]) -> bool:
-    """Whether the sentence says what those before it do not."""
-    content = sentence.content
-    if not content:
-        return False
-    held = frozenset().union(*(earlier.content for earlier in before))
-    if len(content & held) >= HELD * len(content):
-        return False
-    return not any(
-        len(content & each.content) >= HELD * len(each.content)
-        or sentence.says_again(each)
-        or each.says_again(sentence)
-        for each in before
-    )
 
 
 def _sources(sentence: Sentence, read: Iterable[Text]) -> tuple[int, ...]:

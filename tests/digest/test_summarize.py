@@ -13,7 +13,9 @@ from digest.model import CitedSentence
 from digest.stories.lines import BadLine
 from digest.summaries.headline import headline
 from digest.summaries.lines import summarize_filter
-from digest.summaries.summarize import Sentence, most_central, summarize
+from digest.summaries.repetition import retells, says_again
+from digest.summaries.summarize import most_central, summarize
+from digest.summaries.voices import Sentence
 from digest.text.evidence import bears_out, names, numbers
 from digest.text.tidy import plain_sentences, shorten, stands_alone, tidy
 
@@ -22,6 +24,7 @@ BRIDGE = [
     "The old bridge in Harwick is closed: a barge hit a pillar on Monday. Repairs take 3 weeks, cost 40,000 crowns.",
     "A barge hit the old bridge in Harwick. Ferries will carry 2,000 commuters a day. Subscribe to our channel!",
 ]
+NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
 _PIECES = ["Путин", "Kyiv", "5", "1", "000", "2,5", "%", "said", "заявил", ".", "!", "?", "\n", "the", "мост", "NATO"]
 _PIECES += ["bridge", "«Арго»", "😀", "#tag", "@x", "—", "(", ")"]
 MOST = [
@@ -72,7 +75,49 @@ def test_what_another_post_says_in_other_words_gives_way_to_what_it_adds(first: 
     ],
 )
 def test_what_says_the_same_has_its_numbers_names_and_objects(one: str, other: str, again: bool) -> None:
-    assert Sentence(one, 0, 0).says_again(Sentence(other, 1, 0)) is again
+    assert says_again(Sentence(one, 0, 0), Sentence(other, 1, 0)) is again
+
+
+NIGHT = "В Заречье горит склад на Портовой улице, на месте полиция."
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence", "again"),
+    [
+        (NIGHT, "Пожар начался на складе в Заречье.", True),
+        (NIGHT, "В зареченском складе пожар: огонь заметили жители.", True),
+        (NIGHT, "Пожар на складе в Заречье потушен.", False),
+        (NIGHT, "Названа причина пожара на складе в Заречье.", False),
+        (NIGHT, "Пожар на складе в Заречье охватил 900 метров.", False),
+        (NIGHT, "Пожара на складе в Заречье не было, заявили силовики.", False),
+        (NIGHT, "Пожар на складе «Ольха» в Заречье: хозяин Анатолий Брусов в больнице.", False),
+        ("Мальчик, 9 лет, упал с пирса в Тарске.", "В Тарске 9-летний ребёнок рухнул с пирса.", True),
+        ("Девушку сбил трамвай в Тарске.", "Трамвай сбил 19-летнюю россиянку в Тарске.", True),
+        ("A fire broke out in a warehouse in Harwick.", "The Harwick warehouse is burning.", True),
+        ("A fire broke out in a warehouse in Harwick.", "The Harwick warehouse burnt down, two are dead.", False),
+        (NIGHT, "12345", False),
+    ],
+)
+def test_words_that_mean_the_same_say_the_same(told: str, sentence: str, again: bool) -> None:
+    assert retells(Sentence(sentence, 1, 0), [Sentence(told, 0, 0)]) is again
+
+
+@pytest.mark.parametrize(
+    ("source", "place", "hours", "again"),
+    [(1, 0, 1, True), (0, 0, 1, False), (1, 2, 1, False), (1, 0, 5, False)],
+    ids=["how another text begins", "the same text", "further on in it", "hours later"],
+)
+def test_how_another_text_begins_is_taken_for_the_same_news_before_others(
+    source: int, place: int, hours: int, again: bool
+) -> None:
+    told = Sentence(NIGHT, 0, 0, NOON)
+    sentence = Sentence("Пожар на складе сняли на видео моряки.", source, place, NOON + timedelta(hours=hours))
+    assert retells(sentence, [told]) is again
+
+
+def test_what_another_post_says_in_words_that_mean_the_same_is_not_told_again() -> None:
+    posts = ["В Заречье нет света на 15 улицах.", "В Заречье массовое отключение электроэнергии."]
+    assert [sentence.text for sentence in summarize(posts, [NOON, NOON])] == posts[:1]
 
 
 def test_a_short_post_is_told_by_its_beginning_though_it_repeats_itself_later() -> None:

@@ -1,0 +1,92 @@
+"""Texts read: their sentences, and which of them say something of their own."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cached_property
+from itertools import pairwise
+
+from core.words import stems
+from digest.text.evidence import Grounds, names, numbers
+from digest.text.meanings import meanings
+from digest.text.tidy import FUNCTION_STEMS, LONGEST_TEXT, plain_sentences, stands_alone
+
+SAME_TEXT = 0.6  # share of word triples (of the shorter text) that makes two texts one voice
+
+Gram = str | tuple[str, ...]
+
+
+class Sentence:
+    """A candidate: its stems, and which words (0) and pairs (1) occur in it."""
+
+    def __init__(self, text: str, source: int, place: int, date: datetime | None = None) -> None:
+        self.text, self.source, self.place, self.date = text, source, place, date
+        self.words = stems(text)
+        self.grams: tuple[frozenset[Gram], frozenset[Gram]] = (
+            frozenset(self.words),
+            frozenset(pairwise(self.words)),
+        )
+
+    @cached_property
+    def fit(self) -> bool:
+        return stands_alone(self.text, opens=self.place == 0)
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        return frozenset(self.words) - FUNCTION_STEMS
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        return frozenset(root for name in names(self.text) for root in stems(name))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        return numbers(self.text)
+
+    @cached_property
+    def meanings(self) -> tuple[frozenset[str], ...]:
+        return meanings(self.text)
+
+    @cached_property
+    def meant(self) -> frozenset[str]:
+        return frozenset[str]().union(*self.meanings)
+
+
+class Text:
+    """One post or article, read: its tidied sentences and what they prove."""
+
+    def __init__(self, raw: str, index: int, longest: int = LONGEST_TEXT, date: datetime | None = None) -> None:
+        self.raw, self.index = raw, index
+        read = plain_sentences(raw, longest)
+        self.sentences = [Sentence(text, index, place, date) for place, text in enumerate(read)]
+
+    @cached_property
+    def grounds(self) -> Grounds:
+        return Grounds("\n".join(sentence.text for sentence in self.sentences))
+
+    @cached_property
+    def content(self) -> frozenset[str]:
+        return frozenset[str]().union(*(sentence.content for sentence in self.sentences))
+
+    @cached_property
+    def triples(self) -> frozenset[Gram]:
+        return frozenset(
+            gram for each in self.sentences for gram in zip(each.words, each.words[1:], each.words[2:], strict=False)
+        )
+
+
+def one_text_a_voice(texts: Iterable[Text]) -> list[Text]:
+    """The texts that say something of their own: no empty ones, and of near-copies the first."""
+    kept: list[Text] = []
+    holders: dict[Gram, list[int]] = defaultdict(list)
+    for text in texts:
+        if not text.sentences:
+            continue
+        shared = Counter(holder for gram in text.triples for holder in holders[gram])
+        smaller = len(text.triples)
+        if any(n / min(smaller, len(kept[holder].triples)) >= SAME_TEXT for holder, n in shared.items()):
+            continue
+        for gram in text.triples:
+            holders[gram].append(len(kept))
+        kept.append(text)
+    return kept
