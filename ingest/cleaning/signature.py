@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 from core.model import Link
-from ingest.cleaning.calls import CHANNEL_URL, ITEM, SENTENCE, is_call
+from ingest.cleaning.calls import CHANNEL_URL, ITEM, SENTENCE, is_call, is_plug
 from ingest.cleaning.kind import is_advert
 
 MOST_FORMS = 200  # line forms that a model keeps
@@ -23,8 +23,10 @@ _TAIL = 2000  # characters looked at when learning
 _TAIL_LINES = 4
 _CONTEXT_LINES = 3
 _MOST_STRIPPED = 6  # lines that a signature can have
+_TAGS_AMONG = 3  # lines at the end of what is kept
 _LONGEST_LINE = 200  # characters; what is longer is prose
 _LONGEST_FORM = 120
+_LONGEST_FOOTER = 14  # words; a longer line that comes back a few times is a campaign, which the post tells of
 _HALVED_AT = 2000  # posts; then all counts are halved, so that a new footer takes over from an old one
 _CONTEXTS = 4  # different lines before it that are remembered
 _TARGETS = 3
@@ -37,6 +39,9 @@ _SHARE_HANDLE = 0.1  # for a lone @name, or one after the last sentence
 _HANDLE_END = re.compile(r"\s(@\w{4,32})\W*$")
 _RUBRIC = re.compile(r"\W*\[[^\]\n]{2,40}\]\W*")
 
+_HANDLE = re.compile(r"@\w{4,32}")
+_OPENS = re.compile(r"[:👇⬇→➡]\ufe0f?\s*$")  # a line that points at the next
+_OURS = re.compile(r"\b(?:наш\w*|our)\b")
 _CONTEST = re.compile(r"розыгрыш|участ|конкурс|приз|giveaway|contest|выигра")
 _LISTED = re.compile(r"\s*\d+[.)]\s")
 
@@ -114,7 +119,7 @@ def strip(text: str, links: Sequence[Link], model: SignatureModel, own: Sequence
     judge = _Judge(text, links, model, _names(tuple(own)))
     end = judge.end(lines)
     start = judge.start(lines, end)
-    kept = lines[start:end]
+    kept = _without_tags(lines[start:end])
     if kept:
         kept[-1] = judge.without_suffix(kept[-1])
     body = "\n".join(kept).strip()
@@ -143,11 +148,31 @@ class _Judge:
         for _ in range(_MOST_STRIPPED):
             while at and not _has_words(lines[at - 1]):
                 at -= 1
-            if not at or not self._decorates(lines[at - 1], lines[end] if end < len(lines) else ""):
+            if not at:
                 break
-            at -= 1
+            if self._decorates(lines[at - 1], lines[end] if end < len(lines) else ""):
+                at -= 1
+            elif above := self._opens(lines, at - 1):
+                at = above
+            else:
+                break
             end = at
         return end
+
+    def _opens(self, lines: list[str], at: int) -> int:
+        """Where a call begins that points at the lone address in line `at`, "Subscribe to our channel:"; 0: nowhere."""
+        address = lines[at].strip()
+        if not (CHANNEL_URL.match(address) or _HANDLE.fullmatch(address)):
+            return 0
+        above = at - 1
+        while above > 0 and not _has_words(lines[above]):
+            above -= 1
+        if above < 1 or not _OPENS.search(lines[above]):
+            return 0
+        line = lines[above].casefold()
+        if _OURS.search(line) and not _CONTEST.search(line):
+            return above
+        return above if self._is_signature(f"{lines[above]} {address}") else 0
 
     def start(self, lines: list[str], end: int) -> int:
         """Where the content begins: after a line of hashtags, or a rubric in brackets."""
@@ -200,8 +225,12 @@ class _Judge:
         targets = _targets(line, self._links)
         if self._recurs(_form(line), targets):
             return True
+        called = is_call(folded.replace("\xa0", " "), line, words, targets) or is_plug(line, self._labels(line))
         # In an advertisement a call to subscribe is what the post is about.
-        return is_call(folded.replace("\xa0", " "), line, words, targets) and not is_advert(self._text)
+        return called and not is_advert(self._text)
+
+    def _labels(self, line: str) -> list[tuple[str, str]]:
+        return [(link.label.strip(), link.url) for link in self._links[-32:] if link.label and link.label in line]
 
     def _recurs(self, form: str, targets: list[str]) -> bool:
         if form and form in self._names:
@@ -216,7 +245,9 @@ class _Judge:
             return share >= _SHARE_PLAIN
         if len(seen.targets) >= _TARGETS:
             return False
-        return share >= _SHARE_WITH_LINK or any(CHANNEL_URL.match(url) for url in targets)
+        if share >= _SHARE_WITH_LINK:
+            return True
+        return form.count(" ") < _LONGEST_FOOTER and any(CHANNEL_URL.match(url) for url in targets)
 
     def _count(self, form: str) -> int:
         seen = self._model.forms.get(form)
@@ -307,12 +338,25 @@ def _has_words(line: str) -> bool:
 
 def _hashtags_only(line: str) -> bool:
     items = line.split()
-    tags = [item for item in items if item.startswith("#") and len(item) > 1]
+    tags = [item for item in items if item.startswith("#") and _has_words(item)]
     return (
         bool(tags)
         and not line.rstrip().endswith(":")
         and not any(_has_words(item) for item in items if not item.startswith("#"))
     )
+
+
+def _without_tags(lines: list[str]) -> list[str]:
+    """Without the lines of hashtags among the last three that say anything: a source or a link may stand below them."""
+    kept, left = list(lines), _TAGS_AMONG
+    for at in range(len(kept) - 1, -1, -1):
+        if not left:
+            break
+        if _hashtags_only(kept[at]):
+            del kept[at]
+        elif _has_words(kept[at]):
+            left -= 1
+    return kept
 
 
 def _with(values: tuple[int, ...], value: int, most: int) -> tuple[int, ...]:
