@@ -4,8 +4,9 @@ aiosqlite goes there four times: for a cursor, to execute, to fetch, to close; o
 takes longer than most of our statements.
 """
 
+import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, Self
 
@@ -64,7 +65,24 @@ class Cursor:
 
 
 class Connection(aiosqlite.Connection):
-    """A connection with such cursors."""
+    """A connection with such cursors, which is closed also where nobody waits any more for it to be opened."""
+
+    def __init__(self, connector: Callable[[], sqlite3.Connection], iter_chunk_size: int) -> None:
+        super().__init__(self._opened, iter_chunk_size)
+        self._open = connector
+        self._made: sqlite3.Connection | None = None
+
+    def _opened(self) -> sqlite3.Connection:
+        self._made = self._open()
+        return self._made
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        self._tx.put_nowait((None, self._close_made))
+        return super().stop()
+
+    def _close_made(self) -> None:
+        if self._made is not None:
+            self._made.close()
 
     def cursor(self) -> Cursor:  # type: ignore[override] # SQLAlchemy asks for no more than this
         return Cursor(self)

@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import StorageUnavailable
 from storage import store as door
-from storage.sqlite_connection import Connection
+from storage.sqlite_connection import Connection, connect
 from storage.store import Store
 
 
@@ -30,6 +30,29 @@ async def test_a_statement_goes_to_the_thread_of_sqlite_once() -> None:
         rows = await cursor.fetchall()
         await cursor.close()
         assert (rows, connection.times) == ([(1,), (2,)], 1)
+
+
+class Closed(sqlite3.Connection):
+    times = 0
+
+    def close(self) -> None:
+        Closed.times += 1
+        super().close()
+
+
+async def test_a_connection_that_nobody_waits_for_any_more_is_closed() -> None:
+    connection = connect(":memory:", factory=Closed)
+
+    async def wait() -> None:
+        await connection
+
+    waiting = asyncio.get_running_loop().create_task(wait())
+    await asyncio.sleep(0)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    await asyncio.to_thread(connection._thread.join)
+    assert Closed.times == 1
 
 
 async def test_writers_of_one_process_come_in_their_order(tmp_path: Path) -> None:
