@@ -21,8 +21,8 @@ MOST = {ReasonKind.SPEED: 60}  # minutes: a second channel after nine hours spea
 
 
 def in_words(reasons: Iterable[Reason], language: str) -> tuple[str, ...]:
-    """Each reason that says something, the weightiest first; where none does, how fresh the story is, and that there
-    was room. Beside other reasons its times show how fresh it is."""
+    """Each reason that says something, the weightiest first; where none speaks for the story, how fresh it is, and that
+    there was room. Beside other reasons its times show how fresh it is."""
     return _in_words(tuple(reasons), language)
 
 
@@ -42,10 +42,11 @@ def _in_words(reasons: tuple[Reason, ...], language: str) -> tuple[str, ...]:
         for reason in pointed
         if reason.kind in FEWEST and FEWEST[reason.kind] <= abs(reason.value) <= MOST.get(reason.kind, 1e9)
     ]
-    if told:
-        return tuple(_words(reason, words) for reason in told)
+    said = tuple(_words(reason, words) for reason in told)
+    if any(reason.points > 0 for reason in told):
+        return said
     fresh = (_words(reason, words) for reason in pointed if reason.kind is ReasonKind.FRESHNESS)
-    return (*fresh, words("why-room"))
+    return (*fresh, words("why-room"), *said)
 
 
 def _weightiest(reason: Reason) -> float:

@@ -153,8 +153,9 @@ def _fold(digest: Digest, story: StoryView, numbers: Mapping[str, int], shown: _
         yield from _voices(digest, story, numbers)
     posts, missing = common.timeline(story, shown.timeline) if shown.timeline else ((), 0)
     for post in posts:
-        name = common.link(post.url, common.plain(post.channel_title))
-        yield f"{common.html(common.moment(digest, post.date))} {name}{common.html(common.lead(digest, post))}"
+        entry = common.entry(digest, story, post)
+        link = common.link(post.url, entry.link)
+        yield f"{common.html(common.moment(digest, post.date))} {link}{common.html(entry.rest)}"
     if missing:
         yield common.html(words("story-more-posts", count=missing))
     if reasons := common.why(digest, story):

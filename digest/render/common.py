@@ -168,24 +168,46 @@ def tongue(digest: Digest, story: StoryView, text: str, sources: Sequence[int]) 
 
 def timeline(story: StoryView, most: int = MOST_TIMELINE) -> tuple[tuple[CitedPost, ...], int]:
     """The posts of a timeline by date, and how many are not in it. Where they are too many, the first of each channel
-    goes before its later ones, and own words before copies."""
+    goes before its later ones, and own words before copies; of a channel's later ones some of all hours, with the
+    last."""
     if len(story.posts) < 2:
         return (), 0
-    seen: Counter[str] = Counter()
-    order = []
-    for place, post in enumerate(story.posts):
-        order.append((seen[post.channel], post.copy, place))
-        seen[post.channel] += 1
-    chosen = sorted(place for _, _, place in sorted(order)[:most])
-    return tuple(story.posts[place] for place in chosen), len(story.posts) - len(chosen)
+    firsts = {post.channel: place for place, post in reversed(tuple(enumerate(story.posts)))}.values()
+    later = [place for place in range(len(story.posts)) if place not in firsts]
+    chosen: list[int] = []
+    for places in (sorted(firsts), later):
+        own = [place for place in places if not story.posts[place].copy]
+        copies = [place for place in places if story.posts[place].copy]
+        chosen += _spread(own, most - len(chosen)) if places is later else own[: most - len(chosen)]
+        chosen += copies[: most - len(chosen)]
+    return tuple(story.posts[place] for place in sorted(chosen)), len(story.posts) - len(chosen)
 
 
-def lead(digest: Digest, post: CitedPost) -> str:
-    """What follows a channel's name in a timeline: how its post begins, or that it says what was said before."""
+def _spread(places: Sequence[int], most: int) -> Sequence[int]:
+    """At most so many of the places, from one end to the other."""
+    if len(places) <= most:
+        return places
+    return [places[-1 - at * len(places) // most] for at in range(most)]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a timeline without its time: the words that lead to the post, and those that follow."""
+
+    link: str
+    rest: str
+
+
+def entry(digest: Digest, story: StoryView, post: CitedPost) -> Entry:
+    """What a timeline tells of a post: the channel, and how it begins, or that it says what was said before. Where one
+    channel alone tells the story, its name says nothing, and what it says leads to the post."""
+    words, channel = texts(digest.language), plain(post.channel_title)
     if post.copy:
-        return f" – {texts(digest.language)('story-copy')}"
-    said = f": {post.lead}" if post.lead else ""
-    return f"{said} {texts(digest.language)('story-answers', quote=post.quote)}" if post.quote else said
+        return Entry(channel, f" – {words('story-copy')}")
+    answers = f" {words('story-answers', quote=post.quote)}" if post.quote else ""
+    if not post.lead:
+        return Entry(channel, answers)
+    return Entry(post.lead, answers) if len(story.channels) == 1 else Entry(channel, f": {post.lead}{answers}")
 
 
 def noted(digest: Digest, story: StoryView) -> Iterator[tuple[str, tuple[int, ...]]]:

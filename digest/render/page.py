@@ -117,9 +117,10 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
 def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> Iterator[str]:
     def item(post: CitedPost) -> str:
         moment = common.html(common.moment(digest, post.date))
-        lead = _spoken(common.html(common.lead(digest, post)), "" if post.copy else _tongue(digest, post))
-        link = _link(post.url, common.plain(post.channel_title))
-        return f'<bdi><time datetime="{post.date.isoformat()}">{moment}</time> {link}{lead}</bdi>'
+        entry = common.entry(digest, story, post)
+        said = f"{_link(post.url, entry.link)}{common.html(entry.rest)}"
+        said = _spoken(said, "" if post.copy else _tongue(digest, post))
+        return f'<bdi><time datetime="{post.date.isoformat()}">{moment}</time> {said}</bdi>'
 
     lines = list(voices(digest, story, lambda sources: _marks(story, sources, numbers)))
     yield from details(digest, story, lines, item, most=MOST_POSTS)

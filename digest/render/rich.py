@@ -103,8 +103,8 @@ def _time(date: datetime, shown: str) -> str:
 def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> Iterator[str]:
     def item(post: CitedPost) -> str:
         moment = _time(post.date, common.moment(digest, post.date))
-        link = common.link(post.url, common.plain(post.channel_title))
-        return f"{moment} {link}{common.html(common.lead(digest, post))}"
+        entry = common.entry(digest, story, post)
+        return f"{moment} {common.link(post.url, entry.link)}{common.html(entry.rest)}"
 
     also = common.also_reported(digest, story)
     lines = [f"<p>{common.html(also)}</p>"] if also else []

@@ -255,6 +255,8 @@ def test_of_a_story_for_which_nothing_else_speaks_it_is_told_how_fresh_it_is(
     assert in_words([fresh], language) == (told, *in_words([], language))
     wide = Reason(kind=ReasonKind.BREADTH, value=4, points=2.0)
     assert len(in_words([fresh, wide], language)) == 1
+    lower = Reason(kind=ReasonKind.TOPIC, value=1, points=-0.2)  # what speaks against it does not say why it is there
+    assert in_words([fresh, lower], language)[:-1] == in_words([fresh], language)
 
 
 @pytest.mark.parametrize(("times", "words"), [(1.9, "в 1,9 раза"), (2.0, "в 2 раза"), (5.0, "в 5 раз")])

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from digest.model import CitedSentence, Digest, LeftOut
 from digest.render import classic, common
-from tests.digest.render_samples import SAMPLE, TALKS, digests
+from tests.digest.render_samples import SAMPLE, TALKS, digests, post
 from tests.servers.bot_api_text import parse_html, units
 
 
@@ -58,6 +58,26 @@ def test_each_sentence_has_a_full_stop_and_no_line_has_two() -> None:
     assert "«Да». <a" in html
     assert "It ended. <a" in html
     assert "Also reported by “Before all. Well, nearly.”.\n" in html
+
+
+def test_a_story_that_one_channel_alone_tells_does_not_repeat_its_name() -> None:
+    posts = [post("wire", number, 60 - number, f"News {number}", copy=number == 2) for number in (1, 2, 3)]
+    posts[2] = replace(posts[2], quote="Is it so?")
+    html = classic.render(replace(SAMPLE, stories=(replace(TALKS, posts=tuple(posts)),)))[0].html
+    assert '11:01 <a href="https://t.me/wire/1">News 1</a>\n' in html
+    assert '11:02 <a href="https://t.me/wire/2">Wire</a> – the same words\n' in html
+    assert '11:03 <a href="https://t.me/wire/3">News 3</a> (in answer to “Is it so?”)\n' in html
+
+
+def test_a_long_timeline_has_the_first_of_each_channel_and_of_later_ones_some_of_all_hours() -> None:
+    wire = [post("wire", number, 60 - number, copy=number == 12) for number in range(1, 13)]
+    story = replace(TALKS, posts=(*wire, post("gull", 1, 5)))
+    shown, missing = common.timeline(story, 5)
+    assert [each.url.rpartition("t.me/")[2] for each in shown] == ["wire/1", "wire/5", "wire/8", "wire/11", "gull/1"]
+    assert missing == 8
+    assert len(common.timeline(story, 12)[0]) == 12
+    assert [each.channel for each in common.timeline(story, 1)[0]] == ["wire"]
+    assert common.timeline(story, 13) == (story.posts, 0)
 
 
 def test_a_quiet_day_says_so_in_one_line() -> None:
