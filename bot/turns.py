@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-_MOST_WAITING = 50  # updates of one chat; what comes on top of them is passed over
+_MOST_WAITING = 20  # updates of one chat; what comes on top of them is passed over
 
 
 class Turns:

@@ -10,12 +10,14 @@ import pytest
 from aiogram.methods import Response
 from aiogram.types import User
 
+from bot import polling
 from bot.client import open_bot
 from bot.commands import introduce, speak
 from bot.dispatcher import make_dispatcher
 from bot.looks import Looks
 from bot.polling import poll
 from core.errors import SettingsError
+from storage.engine import BUSY_SECONDS
 from storage.store import Store
 from tests.bot.running import Running, cancelled
 from tests.moments import Moment
@@ -32,6 +34,11 @@ async def test_a_reader_goes_from_start_to_a_settled_hour(running: Running) -> N
     await alice.presses("Berlin")
 
     assert "every day at 08:00 (Berlin)" in (await alice.sees("Settled.")).text
+
+
+def test_who_taps_together_with_a_thousand_others_waits_no_longer_than_the_database_lets_them() -> None:
+    a_tap = 0.1  # seconds on a slow machine; on a busy one of two cores it took 0.04
+    assert polling._AT_ONCE * a_tap < BUSY_SECONDS
 
 
 async def test_the_bot_introduces_itself_in_both_languages(running: Running) -> None:
