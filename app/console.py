@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import json
+import os
 import signal
 import socket
 import sys
@@ -135,6 +136,11 @@ def as_json(value: object) -> str:
 def on_terminal() -> bool:
     """Whether stdout is a terminal."""
     return sys.stdout.isatty()
+
+
+def bold(words: str) -> str:
+    """Words that stand out, where stdout is a terminal that can show it."""
+    return click.style(words, bold=True) if on_terminal() and os.environ.get("TERM") != "dumb" else words
 
 
 def put_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

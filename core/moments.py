@@ -30,6 +30,12 @@ def span(text: str) -> timedelta:
     return int(match[1]) * _UNITS[match[2].lower()]
 
 
+def written_span(length: timedelta) -> str:
+    """A length of whole minutes as `span` reads it, in the largest unit that it is a number of: `90m`, `1h`, `7d`."""
+    unit = next(each for each in ("d", "h", "m") if not length % _UNITS[each])
+    return f"{length // _UNITS[unit]}{unit}"
+
+
 def moment(text: str, now: datetime, zone: tzinfo = UTC) -> datetime:
     """A moment in UTC, from 1970 to 2200. A date is its midnight in `zone`, a span is that long before `now`. Raises
     BadInput."""

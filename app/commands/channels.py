@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
 
@@ -30,6 +30,7 @@ from core.model import (
     Refusal,
     Source,
 )
+from core.moments import written_span
 from core.settings import Settings
 from ingest.accounts.folder_words import said_of
 
@@ -71,11 +72,11 @@ def add(names: tuple[str, ...], list_id: str | None, title: str) -> None:
         if before is not None and title and title not in before.titles.values():
             raise BadInput("--title", f"{target} is there already: its title is changed in {what}")
         for each in entries:
-            verb = "was" if target in lists_with(lists, each) else "is now"
+            since = "already" if target in lists_with(lists, each) else "now"
             if folder_slug(each):
-                told.append(f"the folder {verb} in {target}; an account reads what it holds")
+                told.append(f"the folder is {since} in {target}; an account reads what it holds")
             else:
-                told.append(f"{each} {verb} in {target}")
+                told.append(f"{each} is {since} in {target}")
         return add_entries(text, target, entries, title, what)
 
     file.edit(change)
@@ -205,7 +206,7 @@ def _row(lists: Lists, list_id: str, name: str, stand: _Stand, now: datetime) ->
         "title": reading.channel.title if reading else name,
         "url": None if own.invite else f"https://t.me/{name}",
         "source": own.source,
-        "every": f"{own.every}s" if own.every else None,
+        "every": written_span(timedelta(seconds=own.every)) if own.every else None,
         "read_at": utc(read_at.replace(microsecond=0)) if read_at else None,
         "trouble": reading.reason if reading and reading.failures else None,
         "way": reading.channel.way if reading else None,

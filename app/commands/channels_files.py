@@ -10,7 +10,7 @@ from app.seeds import lists_file, own_lists
 from core.errors import BadInput
 from core.list_edits import add_channels, add_folder, id_for
 from core.list_file import MOST_BYTES, load_text, text_of
-from core.lists import listed_name, read_lists
+from core.lists import Lists, listed_name, read_lists
 
 
 @click.command("export", short_help="The lists as TOML or OPML.")
@@ -37,7 +37,7 @@ def import_lists(theirs: Path, list_id: str | None) -> None:
     def change(text: str) -> str:
         nonlocal added
         for own_id, title, names, slug in wanted:
-            target = list_id or own_id
+            target = list_id or own_id or _id_of(title, read_lists(text, what))
             if slug is not None:
                 text = add_folder(text, target, slug, title, what)
             known = read_lists(text, what).of(target)
@@ -51,8 +51,14 @@ def import_lists(theirs: Path, list_id: str | None) -> None:
     say(f"{some(added, 'channel')} added")
 
 
+def _id_of(title: str, lists: Lists) -> str:
+    """The list that has this title, in whatever language, else an id that is made of it."""
+    having = (each.id for each in lists.lists if title in each.titles.values())
+    return next(having, id_for(title))
+
+
 def _lists(file: Path) -> list[tuple[str, str, list[str], str | None]]:
-    """(id, title, channels, folder) of each list in a file."""
+    """(id, title, channels, folder) of each list in a file; OPML knows no id."""
     try:
         with file.open("rb") as opened:
             document = opened.read(MOST_BYTES + 1)
@@ -60,7 +66,7 @@ def _lists(file: Path) -> list[tuple[str, str, list[str], str | None]]:
         raise BadInput(file, f"cannot be read: {error.strerror}") from error
     if document.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         found: list[tuple[str, str, list[str], str | None]] = [
-            (id_for(title), title, names, None) for title, names in read_opml(document, str(file)).items()
+            ("", title, names, None) for title, names in read_opml(document, str(file)).items()
         ]
     else:
         lists = read_lists(text_of(document, file), str(file))

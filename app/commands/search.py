@@ -1,13 +1,12 @@
 """`courant search`: the archive, in the query language of the bot."""
 
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import click
 
-from app.console import in_loop, put, put_json, say, settings
+from app.console import bold, in_loop, put, put_json, say, settings
 from app.post_lines import story_of, utc
 from app.wiring import open_store
 from core.clock import utc_now
@@ -94,9 +93,7 @@ def _print(found: Found) -> None:
 
 
 def _words(pieces: Sequence[Piece]) -> str:
-    if not sys.stdout.isatty():
-        return "".join(piece.text for piece in pieces)
-    return "".join(click.style(piece.text, bold=True) if piece.found else piece.text for piece in pieces)
+    return "".join(bold(piece.text) if piece.found else piece.text for piece in pieces)
 
 
 def _object(found: Found) -> dict[str, object]:

@@ -11,6 +11,7 @@ from digest.text.tidy import INVISIBLE
 
 WIDTH = 100
 INDENT = "   "
+_UNBROKEN = "\N{NO-BREAK SPACE}"
 _THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}\b)")  # "1 000" stays on one line
 
 
@@ -48,7 +49,8 @@ def _lines(digest: Digest, width: int) -> Iterator[str]:
         yield from (f"[{number}]".rjust(5) + f" {common.plain(url, 300)}" for url, number in numbers.items())
     if rows := common.buttons(digest):
         yield ""
-        yield " ".join(f"[{button.text}]" for row in rows for button in row)
+        buttons = " ".join(f"[{button.text}]".replace(" ", _UNBROKEN) for row in rows for button in row)
+        yield from (line.replace(_UNBROKEN, " ") for line in wrap(buttons, width))
 
 
 def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], width: int) -> Iterator[str]:
@@ -74,7 +76,7 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
 
 
 def _indented(text: str, width: int, label: str = INDENT) -> Iterator[str]:
-    whole = _THOUSANDS.sub("\u00a0", INVISIBLE.sub("", text))
+    whole = _THOUSANDS.sub(_UNBROKEN, INVISIBLE.sub("", text))
     yield from wrap(whole, width, initial_indent=label, subsequent_indent=INDENT, break_on_hyphens=False)
 
 

@@ -222,6 +222,26 @@ def test_on_a_terminal_a_digest_is_explained_in_words(
     assert "https://t.me/harbour_wire/40242" in screen.getvalue()
 
 
+def test_on_a_narrow_terminal_a_digest_is_narrow(day: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch) -> None:
+    for columns, widest in (("60", 60), ("200", 100)):
+        screen = Terminal()
+        monkeypatch.setattr(sys, "stdout", screen)
+        monkeypatch.setenv("COLUMNS", columns)
+        assert courant("digest", "--list", "world", *DAY).code == 0
+        assert max(len(line) for line in screen.getvalue().splitlines() if "://" not in line) in (widest, widest - 1)
+
+
+def test_what_was_looked_for_stands_out_where_the_terminal_can_show_it(
+    day: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for terminal, found in (("xterm", "\x1b[1msanctions\x1b[0m"), ("dumb", "put sanctions on")):
+        screen = Terminal()
+        monkeypatch.setattr(sys, "stdout", screen)
+        monkeypatch.setenv("TERM", terminal)
+        assert courant("search", "sanctions").code == 0
+        assert found in screen.getvalue()
+
+
 def test_a_digest_as_a_page_is_html(day: Path, courant: Courant) -> None:
     page = courant("digest", *DAY, "--format", "html").out
     assert page.startswith("<!doctype html>")

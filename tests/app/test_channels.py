@@ -48,13 +48,16 @@ def test_the_lists_are_shown_in_their_order(day: Path, courant: Courant) -> None
         "why",
     ]
     assert (shown[0]["title"], shown[0]["url"]) == ("Harbour Wire", "https://t.me/harbour_wire")
+    assert shown[0]["every"] is None
+    FILE.write_text('[lists.a]\nchannels = ["harbour_wire"]\n[channels.harbour_wire]\nevery = "60m"\n')
+    assert courant("channels", "list", "--json").objects[0]["every"] == "1h"
 
 
 def test_a_channel_is_added_and_removed_in_any_spelling(empty: Path, courant: Courant) -> None:
     said = courant("channels", "add", "@new_one", "https://t.me/s/Harbour_Wire/12", "--list", "world")
     assert said.code == 0
     assert "new_one is now in world" in said.err
-    assert "Harbour_Wire was in world" in said.err
+    assert "Harbour_Wire is already in world" in said.err
     assert lists()["world"][-1] == "new_one"
     assert "# Lists over the made-up channels" in FILE.read_text(encoding="utf-8")
     refused = courant("channels", "remove", "t.me/new_one", "never_there")
@@ -192,6 +195,8 @@ def test_lists_go_out_as_toml_and_opml_and_come_back(empty: Path, courant: Coura
     opml = courant("channels", "export", "--format", "opml").out
     (empty / "feeds.opml").write_text(opml, encoding="utf-8")
     before = lists()
+    assert courant("channels", "import", empty / "feeds.opml").err == "0 channels added\n"
+    assert FILE.read_text(encoding="utf-8") == (SEEDS / "day" / "channels.toml").read_text(encoding="utf-8")
     FILE.write_text("")
     said = courant("channels", "import", empty / "feeds.opml")
     assert (said.code, said.err) == (0, f"{sum(map(len, before.values()))} channels added\n")
@@ -208,7 +213,7 @@ def test_an_invite_link_is_listed_as_it_is_and_told_to_nobody(empty: Path, coura
     link = "https://t.me/+AbCdEfGh123"
     assert courant("channels", "add", "https://t.me/joinchat/AbCdEfGh123", "--list", "inner").code == 0
     assert f'[lists.inner]\nchannels = ["{link}"]' in FILE.read_text(encoding="utf-8")
-    assert "was in inner" in courant("channels", "add", link, "--list", "inner").err
+    assert "is already in inner" in courant("channels", "add", link, "--list", "inner").err
     shown = courant("channels").out
     assert "AbCdEfGh123" not in shown
     [row] = [each for each in courant("channels", "list", "--json").objects if each["list"] == "inner"]

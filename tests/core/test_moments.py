@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from core.errors import BadInput
-from core.moments import moment, span
+from core.moments import moment, span, written_span
 from tests.moments import MOMENTS
 
 NOW = datetime(2025, 2, 18, 18, 30, tzinfo=UTC)
@@ -28,6 +28,11 @@ RIGA = ZoneInfo("Europe/Riga")
 )
 def test_a_span_is_a_number_and_a_unit(text: str, length: timedelta) -> None:
     assert span(text) == length
+
+
+@pytest.mark.parametrize("text", ["1m", "90m", "1h", "36h", "1d", "14d"])
+def test_a_span_is_written_as_it_is_read(text: str) -> None:
+    assert written_span(span(text)) == text
 
 
 @pytest.mark.parametrize("text", ["", "0d", "d", "-1d", "1.5h", "1y", "123456d", "1d2h"])
