@@ -43,9 +43,14 @@ def here(update: Update) -> Reader | None:
     return None
 
 
-async def arrive(
-    tx: Transaction, new: Reader, now: datetime, lists: Sequence[ChannelList], wanted: str | None = None
-) -> tuple[Reader, bool]:
+async def arrived(store: Store, new: Reader, now: datetime) -> Reader:
+    """The reader of this chat (see `arrive`), where nothing else is to be looked up."""
+    async with store.begin() as tx:
+        reader, _ = await arrive(tx, new, now)
+    return reader
+
+
+async def arrive(tx: Transaction, new: Reader, now: datetime, wanted: str | None = None) -> tuple[Reader, bool]:
     """The reader of this chat, and whether it is new; one who had blocked the bot is as before again, and in a private
     chat a question of the settings that was not answered is closed.
 
@@ -59,6 +64,7 @@ async def arrive(
         due = next_due(new.at, new.zone, now) if new.kind == PRIVATE else None
         reader, added = await tx.readers.welcome(replace(new, due_at=due), now)
         if added and new.kind == PRIVATE:
+            lists = await tx.channels.lists()
             await tx.readers.follow(reader.id, lists=first_lists(lists, reader.language, wanted))
             reader = await tx.readers.get(reader.id) or reader
         return reader, added

@@ -57,7 +57,7 @@ async def show_digest(
     now = clock()
     async with store.begin() as tx:
         all_lists = await tx.channels.lists()
-        reader, _ = await arrive(tx, here, now, all_lists)
+        reader, _ = await arrive(tx, here, now)
     words = (command.args or "") if command else message.text or ""
     asked = understood(words, all_lists, now, zones.tz(reader.zone))
     if asked is None:

@@ -7,7 +7,7 @@ from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, Filter
 from aiogram.types import CallbackQuery, Message
 
-from bot.arrivals import NEW_LIST, PRIVATE, arrive
+from bot.arrivals import NEW_LIST, PRIVATE, arrived
 from bot.asides import Aside, aside
 from bot.callbacks import Drop, Put, Shelf, Undo
 from bot.errands import addresses, title_of
@@ -116,8 +116,7 @@ async def or_refused(reader: Reader, doing: Awaitable[Said]) -> Said | View:
 
 
 async def _keeping(here: Reader, store: Store, clock: Clock, keeper: Keeper) -> Keeping:
-    async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
+    reader = await arrived(store, here, clock())
     return Keeping(reader, store, clock, keeper)
 
 

@@ -5,7 +5,7 @@ from aiogram.enums import ChatMemberStatus, ContentType
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, ChatMemberUpdated, Message
 
-from bot.arrivals import PRIVATE, arrive, language_of
+from bot.arrivals import PRIVATE, arrive, arrived, language_of
 from bot.asides import is_small_talk, is_thanks
 from bot.commands import nearest
 from bot.delivery import leave
@@ -77,8 +77,7 @@ class Addressed(Filter):
 
 async def show_help(message: Message, here: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> View:
     """What the bot can do."""
-    async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
+    reader = await arrived(store, here, clock())
     text = say(reader.language, "help")
     if keeps(message, keeper):
         text += f"\n\n{say(reader.language, 'keep-help')}"
@@ -87,15 +86,13 @@ async def show_help(message: Message, here: Reader, store: Store, clock: Clock, 
 
 async def thanked(message: Message, here: Reader, store: Store, clock: Clock) -> None:
     """A kind word back, and where to go on."""
-    async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
+    reader = await arrived(store, here, clock())
     await reply(message, View(say(reader.language, "thanked")))
 
 
 async def unknown_command(message: Message, here: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> View:
     """Say so, which one may be meant, and where help is."""
-    async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
+    reader = await arrived(store, here, clock())
     command = tame((message.text or "").split(maxsplit=1)[0], 40)
     if near := nearest(command.lstrip("/").partition("@")[0], admin=keeps(message, keeper)):
         text = say(reader.language, "command-near", command=command, near=f"/{near}")
@@ -106,8 +103,7 @@ async def unknown_command(message: Message, here: Reader, store: Store, clock: C
 
 async def wordless(message: Message, here: Reader, store: Store, clock: Clock) -> None:
     """A voice, a picture, a place: say that only words are read."""
-    async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, clock(), await tx.channels.lists())
+    reader = await arrived(store, here, clock())
     await reply(message, View(say(reader.language, "words-only")))
 
 
@@ -126,7 +122,7 @@ async def reopened(message: Message, here: Reader, store: Store, clock: Clock) -
     """A topic into which nothing could be sent while it was closed is open again."""
     async with store.begin() as tx:
         if await tx.readers.find(here.chat_id, here.thread_id):
-            await arrive(tx, here, clock(), ())
+            await arrive(tx, here, clock())
 
 
 async def membership(change: ChatMemberUpdated, here: Reader, store: Store, clock: Clock, bot: Bot) -> None:
@@ -142,7 +138,7 @@ async def membership(change: ChatMemberUpdated, here: Reader, store: Store, cloc
             return
         if came and here.kind != PRIVATE and not readers:
             readers = (here,)
-        present = [(await arrive(tx, reader, now, ()))[0] for reader in readers]
+        present = [(await arrive(tx, reader, now))[0] for reader in readers]
     if came and here.kind in {"group", "supergroup"}:
         begun = next((reader for reader in present if reader.due_at), None)
         view = views.group_again(begun, now) if begun else View(say(present[0].language, "start-group"))
