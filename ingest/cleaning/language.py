@@ -84,7 +84,7 @@ _SHARED = {
 }
 _NO_SCRIPT: tuple[tuple[str, ...], list[str]] = ((), [])
 _JOINERS = frozenset(" '’\u0301")
-_KAZAKH = frozenset("әғқңөұүһі")
+_KAZAKH = frozenset("әғқңөұүһ")  # and і, which a Russian text has with every Ukrainian name
 _LONG_FOR_KAZAKH = 50  # letters without one of its own: no Kazakh text is like that
 _LONG = 90  # letters
 _ALPHABET_DECIDES = 2  # letters by which a language must be ahead of all others; one is enough in a long text
@@ -150,7 +150,7 @@ def _foreign(sample: str, languages: tuple[str, ...]) -> dict[str, int]:
             if letter not in _ALPHABETS[language]:
                 foreign[language] += count
     if "kk" in foreign and len(sample) > _LONG_FOR_KAZAKH and telling.isdisjoint(_KAZAKH):
-        foreign["kk"] += _ALPHABET_DECIDES
+        foreign["kk"] = max(foreign.values()) + _ALPHABET_DECIDES
     return foreign
 
 

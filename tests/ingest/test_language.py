@@ -23,6 +23,8 @@ from tests.interpreter import modules_after
         ("Советот за безбедност ќе се состане вечерва за да разговара.", "mk"),
         ("Савет безбедности ће се састати вечерас да расправља о одлуци.", "sr"),
         ("Қауіпсіздік кеңесі кешке сайлауды талқылау үшін жиналады.", "kk"),
+        ("Выставу «Кам’янець зимовий» открыли в музее: мэр Вінниці объявил, что вход бесплатный до конца марта.", "ru"),
+        ("У місті відкрили виставку «Зима в Выборге»: міський голова оголосив, що вхід вільний до кінця березня.", "uk"),
         ("The Security Council meets tonight to discuss the vote.", "en"),
         ("Der Sicherheitsrat tritt heute Abend zusammen, um zu beraten.", "de"),
         ("Le Conseil de sécurité se réunit ce soir pour en discuter.", "fr"),
