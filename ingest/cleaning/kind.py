@@ -5,6 +5,7 @@ Each rule has a name, and the name of the rule that dropped a post can be shown.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -18,6 +19,7 @@ from ingest.cleaning.kind_rules import (
     ATTRIBUTION,
     EVENT,
     HUMOUR,
+    INVITATION,
     LAUGH,
     NAME,
     OF_ITSELF,
@@ -33,6 +35,7 @@ LOOKED_AT = 4000  # characters of a post that the rules see; Telegram allows 4,0
 _CACHED = 1 << 17  # words
 _SHORT = 60  # letters and digits: as long as a caption; a headline of that length carries a name or a number
 _SHORT_PUNCHLINE = 110
+_INVITATIONS = 3  # times the address of one private channel is written out: the post is about nothing else
 _SHORT_PLEA = 280  # a post that ends with a call to comment; a longer one has told something first
 
 _HANGS = re.compile(r"\w\W{0,2}:\Z")
@@ -71,6 +74,8 @@ def kind_of(post: NewPost, body: str, words: Sequence[str] | None = None) -> tup
         return Kind.CHATTER, "no words"
     if is_advert(post.text):
         return Kind.PROMO, "marked as advertising"
+    if "t.me/" in head and max(Counter(INVITATION.findall(head)).values(), default=0) >= _INVITATIONS:
+        return Kind.PROMO, "invites again and again"
     folded = _in_one_alphabet(head.casefold())
     asked = _asked(words)
     for at, (kind, reason, cues, speaks) in enumerate(_ASKED):
