@@ -5,17 +5,17 @@ Nothing is written here. The caller writes the digest's parts and what the reade
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import islice
 from zoneinfo import ZoneInfo
 
 from core.model import Article, ChannelList, Memory, Post, PostId, Reader, ReaderId, Reading, Source, StoryId, Taste
 from digest.compose import MINUTES, RankedStory, Views, compose
 from digest.model import Digest, ListRef, StaleChannel
 from digest.news import arrivals, unseen
-from digest.rank import Ranked, ReasonKind, Weighed, best_first, for_taste, in_order, merged
+from digest.rank import Ranked, ReasonKind, Weighed, for_taste
+from digest.ranking import Ranking
 from digest.reasons import in_words
 from digest.shared import Shared, Tellable
 from digest.summaries.summarize import Summarizer
@@ -25,7 +25,6 @@ from digest.taste import liking, unwanted, wanted_words
 from storage.editions import Cited
 from storage.store import Store
 
-MOST_JOINED = 4  # stories that are told below another: more would be a digest of their own
 STALE_AFTER = 3  # failures in a row after which a channel is named as not read
 _MEMORIES = 100  # readers whose memories are read at a time
 LOOK_BACK = timedelta(days=3)  # how long before the window a story's beginning is still part of it
@@ -87,59 +86,6 @@ class Material:
     taste: Taste = field(default_factory=Taste)
     unseen: frozenset[PostId] = frozenset()
     waiting_since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ranking:
-    """The stories of a window for one reader. `tellable`: those that can be told; `own`: those that weigh otherwise for
-    this reader than for all, the rest as they are `shared`; `known` have no news, `unwanted` are never told."""
-
-    shared: Shared
-    tellable: Mapping[StoryId, Tellable]
-    own: Mapping[StoryId, Weighed]
-    known: frozenset[StoryId]
-    unwanted: frozenset[StoryId]
-
-    def best_first(self) -> Iterator[Ranked]:
-        """The stories in their order; each is found when it is asked for."""
-        tellable, own = self.tellable, self.own
-        alike = (each for each in self.shared.weighed if each.story.key in tellable and each.story.key not in own)
-        return best_first(merged(alike, in_order(own.values())), self.shared.topics)
-
-    def entries(self) -> Iterator[tuple[Ranked, tuple[StoryId, ...]]]:
-        """The same, each event once: a story with those that tell of its event and would come after it."""
-        taken: set[StoryId] = set()
-        for ranked in self.best_first():
-            key = StoryId(int(ranked.key))
-            if key not in taken:
-                twice = (each for each in self.shared.twice.get(key, ()) if each in self.tellable and each not in taken)
-                joined = tuple(islice(twice, MOST_JOINED))
-                taken.update((key, *joined))
-                yield ranked, joined
-
-    def single(self) -> frozenset[StoryId]:
-        """The stories that one channel alone tells by the way, but for those that the reader asked for by a word."""
-        wanted = {
-            key
-            for key, weighed in self.own.items()
-            if any(reason.kind is ReasonKind.KEYWORD for reason in weighed.reasons)
-        }
-        return frozenset(key for key, story in self.tellable.items() if story.single and key not in wanted)
-
-    def posts(self, window: Iterable[Post]) -> tuple[Post, ...]:
-        """All posts of the window and of the stories that can be told."""
-        earlier = self.shared.earlier & self.tellable.keys()
-        every = {post.id: post for post in window}
-        for key in sorted(earlier):
-            every |= {post.id: post for post in self.tellable[key].posts}
-        return tuple(every.values())
-
-    def told_before(self, posts: Iterable[Post]) -> frozenset[PostId]:
-        """Those of the posts that tell what the reader knows: all of a known story, of an update those without news."""
-        updates = {key: story for key, story in self.tellable.items() if story.update}
-        news = {post.id for story in updates.values() for post in story.posts}
-        stories = self.known | updates.keys()
-        return frozenset(post.id for post in posts if post.story in stories and post.id not in news)
 
 
 def wish_of(reader: Reader, since: datetime, until: datetime, *, repeat: bool = False) -> Wish:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from core.model import Kind, StoryId
-from digest.build import Material, Ranking
+from digest.build import Material
 from digest.compose import left_out
 from digest.model import Digest
 from digest.rank import ReasonKind
+from digest.ranking import Ranking
 from digest.reasons import each_in_words
 from digest.summaries.headline import headline
 from digest.text.tidy import shorten
