@@ -15,7 +15,7 @@ from core.texts import texts
 
 HOURS = ("07:00", "08:00", "09:00", "12:00", "18:00", "20:00", "21:00")
 MOST_LISTS = 40  # buttons of lists below one message; Telegram takes 100
-_IN_A_ROW = 4
+_IN_A_ROW = 4  # hours; what is longer has a row with one other, or of its own: a phone cuts it off
 _LABEL = 40  # characters of a list's title in a button
 
 
@@ -42,8 +42,8 @@ def hour_question(reader: Reader, place: str) -> View:
     """Asks for the hour; `place` is start or settings."""
     key = "hour-question" if place == "start" else "hour-change-question"
     buttons = [Button(hour, Hour(at=hour.replace(":", ""), place=place).pack()) for hour in HOURS]
-    buttons.append(Button(word(reader.language, "hour-other-button"), Hour(at="", place=place).pack()))
-    rows = in_rows(buttons, _IN_A_ROW)
+    other = Button(word(reader.language, "hour-other-button"), Hour(at="", place=place).pack())
+    rows = (*in_rows(buttons, _IN_A_ROW), (other,))
     text = say(reader.language, key, at=reader.at, chat=reader.kind)
     return View(text, rows if place == "start" else (*rows, back(reader)))
 
@@ -74,7 +74,7 @@ def zone_question(reader: Reader, place: str, now: datetime) -> View:
         for name in places
     ]
     buttons.append(Button(word(language, "zone-other-button"), Zone(name="", place=place).pack()))
-    rows = in_rows(buttons, 3)
+    rows = in_rows(buttons, 2)
     if place == "start":
         return View(say(language, "zone-question", at=reader.at, chat=reader.kind), rows)
     clock = f"{zones.local(now, reader.zone):%H:%M}"

@@ -1,9 +1,13 @@
 """A reader's own settings: language, hour, reading time, look, a pause, and to be forgotten."""
 
-from core.model import ReaderState
+import pytest
+
+from bot.views.settings import languages, minutes, settings
+from bot.views.start import hour_question, zone_question
+from core.model import Reader, ReaderId, ReaderState
 from storage.store import Store
 from tests.bot.world import Talk, the_reader
-from tests.moments import Moment
+from tests.moments import NOW, Moment
 
 
 async def test_settings_change_language_and_reading_time(talk: Talk, world: Store) -> None:
@@ -121,3 +125,19 @@ async def test_the_rich_look_is_turned_on_by_the_button_inside_the_sample(talk: 
     await talk.presses("Look")
     await talk.presses("Classic look")
     assert (await the_reader(world)).look == "classic"
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("kind", ["private", "supergroup"])
+def test_buttons_that_stand_side_by_side_can_be_read_on_a_phone(language: str, kind: str) -> None:
+    reader = Reader(id=ReaderId(1), chat_id=1, kind=kind, language=language)
+    views = (
+        hour_question(reader, "settings"),
+        zone_question(reader, "start", NOW),
+        settings(reader, (), "classic", NOW),
+        minutes(reader),
+        languages(reader),
+    )
+    letters = {1: 40, 2: 20, 3: 13, 4: 9}  # of each of so many buttons
+    for row in (row for view in views for row in view.rows):
+        assert all(len(button.text) <= letters[len(row)] for button in row), row
