@@ -60,7 +60,7 @@ _DANGLING = re.compile(
     r"для этого|из-за этого|в связи с этим|тем самым|кстати|впрочем|(?:правда|так|ну)(?=,)|в этой связи|"
     r"(?:помимо|кроме|после) этого|по словам (?:его|ее|её|их)|особенно это|предварительно сообщается|"
     r"тот|причём|причем|вдобавок|сперва|далее|дальше|тем временем|между тем|вместе с тем|к тому же|если (?:да|так)|"
-    r"тем не менее|теперь|(?:все )?(?:указанные|названные|перечисленные)|когда (?:его|ее|её|их|он)|мы|я|нам|нас|"
+    r"тем не менее|теперь|где|(?:все )?(?:указанные|названные|перечисленные)|когда (?:его|ее|её|их|он)|мы|я|нам|нас|"
     r"речь ид[её]т|у нас|мне|we|our|i|my|according to (?:him|her|it|them)|плюс (?!\d)|"
     r"(?:указыва|отмеча|уточня|подч[её]ркива|поясня)ется,? что|собеседник\w* (?:издания|газеты|агентства)|"
     r"(?:издание|газета|агентство) (?:указыва|пиш|отмеча|уточня|подч[её]ркива|добавля|напомина)[ею]т|"
@@ -76,16 +76,23 @@ _CAPTION = re.compile(  # what a picture shows, or that there is something to be
     r"|(?:(?:дополнительн|нов|первы|эксклюзивн)\w+|ещ[её]) (?:кадры|видео|фото)"
     r"|(?:появились|стали известны|всплыли) (?:\w+ )?(?:подробности|детали|кадры)"
     r"|момент\w* (?:подрыва|взрыва|удара|падения|аварии|дтп|столкновения|наезда|обрушения|нападения|задержания)"
-    r"|на (?:видео|фото|кадрах|снимк\w+)\s[—–-]|посмотрите|смотрите|here(?:['’]s| is) (?:how|what)|this is (?:how|what)"
+    r"|на (?:видео|фото|кадрах|снимк\w+)\s[—–-]|ставьте|посмотрите|смотрите"
+    r"|here(?:['’]s| is) (?:how|what)|this is (?:how|what)"
     r"|watch|pictured|(?:вс[её],? )?что (?:ещ[её]|известно|нужно знать)|what (?:else|we know|to know)"
     r"|(?:all|everything) (?:that )?we know)(?!\w)",
     re.IGNORECASE,
 )
 _SPEECH = re.compile(r"^[\"«“'‘`„]+\s?(?!(?:\S+\s+){0,3}\S*[\"»”'’])")  # not a name such as «Газпром»
 _SPOKEN = re.compile(r"[»\"”],?\s*[—–-]\s*[а-яё]|^[—–-]\s")
+# What a post opens with in somebody's words, with the name of who said it: «…» — заявил Песков.
+_ATTRIBUTED = re.compile(r"^«[^«»]+»,?\s*[—–-]\s(?=(?:[а-яё-]+\s){1,4}[А-ЯЁ])")
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"|(?<!\w)['‘`].*")  # where a single mark closes is not certain
-# Not Николай I, World War I, the road I-95 and George I. Smith, nor a name such as My Ferry in a Russian sentence.
-_MYSELF = re.compile(r"\b(?:[Яя]|[Мм]не|[Мм]еня|[Мм]ной|(?<![а-яё] )(?:(?<!War )I(?!-\d|\.\s)|[Mm]e|[Mm]y))\b")
+# Also who thinks so himself, or speaks to somebody. Not Николай I, World War I, the road I-95 and George I. Smith, nor
+# a name such as My Ferry in a Russian sentence.
+_MYSELF = re.compile(
+    r"\b(?:[Яя]|[Мм]не|[Мм]еня|[Мм]ной|[Тт]ы|[Тт]ебя|[Дд]умаю|[Сс]читаю|[Пп]олагаю|[Нн]адеюсь|[Бб]оюсь|[Нн]е знаю"
+    r"|(?<![а-яё] )(?:(?<!War )I(?!-\d|\.\s)|[Mm]e|[Mm]y))\b"
+)
 _UNFINISHED = re.compile(r"(?:[:,;—–-]|\b(?:и|или|а|в|на|с|and|or|of|the|to))$|\.\.\.$|…$", re.IGNORECASE)
 TRAILING = " ,;:—–|/\\*_~`#-"
 _CLAUSE = re.compile(
@@ -218,7 +225,8 @@ def stands_alone(sentence: str, *, opens: bool) -> bool:
     unless it `opens` its text."""
     if len(stems(sentence)) < (MIN_WORDS_OPENING if opens else MIN_WORDS) or sentence.endswith("?"):
         return False
-    if _CAPTION.match(sentence) or _SPEECH.match(sentence) or _SPOKEN.search(sentence) or _UNFINISHED.search(sentence):
+    told = _ATTRIBUTED.sub("", sentence) if opens else sentence
+    if _CAPTION.match(sentence) or _SPEECH.match(told) or _SPOKEN.search(told) or _UNFINISHED.search(sentence):
         return False
     if _MYSELF.search(_QUOTED.sub("", sentence)):
         return False

@@ -306,6 +306,13 @@ def test_only_a_statement_stands_alone() -> None:
     assert not stands_alone("По словам его соседей, склад горел и раньше.", opens=False)
     assert not stands_alone("Речь идёт о складе на улице Ткачей в Заречье.", opens=False)
     assert not stands_alone("«Мы построим новую линию трамвая к осени», — сказал мэр.", opens=True)
+    assert stands_alone("«Мы построим новую линию трамвая к осени», — сказал мэр Заречья Торопов.", opens=True)
+    assert not stands_alone("«Мы построим новую линию трамвая к осени», — сказал мэр Заречья Торопов.", opens=False)
+    assert not stands_alone("Думаю, новая линия трамвая в Заречье нужна всем.", opens=True)
+    assert not stands_alone("Ты должен отвечать как опытный машинист трамвая.", opens=True)
+    assert stands_alone("«Думаю, ты должен уйти» — спектакль по пьесе Марты Гиллоуэй.", opens=True)
+    assert not stands_alone("Ставьте лайк, кто ездил на трамвае в Заречье.", opens=True)
+    assert not stands_alone("Где впервые за век выпало три месячных нормы дождя.", opens=False)
 
 
 def test_a_headline_is_the_most_central_lead_trimmed() -> None:
