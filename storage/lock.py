@@ -145,8 +145,10 @@ def _identity(engine: AsyncEngine) -> tuple[int, int] | None:
 
 
 def _lock_file(engine: AsyncEngine, name: str) -> IO[str]:
-    """A file beside the database's. Raises BadInput where none can be made: neither could SQLite's own."""
+    """A file beside the database's, perhaps another user's: to lock it, reading is enough. Raises BadInput where none
+    can be made: neither could SQLite's own."""
+    path = Path(f"{engine.url.database}.{name}.lock")
     try:
-        return Path(f"{engine.url.database}.{name}.lock").open("w")
+        return path.open("r" if path.exists() else "w")
     except OSError as error:
         raise BadInput(str(engine.url.database), f"its folder cannot be written: {error.strerror}") from error

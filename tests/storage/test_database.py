@@ -258,6 +258,20 @@ async def test_a_folder_that_cannot_be_written_is_one_clear_sentence(sqlite_url:
     await store.close()
 
 
+async def test_a_lock_that_another_user_has_made_is_taken_without_writing_it(sqlite_url: str, tmp_path: Path) -> None:
+    locks = [tmp_path / f"courant.db.{part}.lock" for part in ("migrate", "ingest")]
+    for lock in locks:
+        lock.write_text("theirs")  # root, as whom tests may run, may write all: it is seen by what becomes of it
+        lock.chmod(0o444)
+    store = await Store.open(sqlite_url)
+    async with store.sole("ingest"):
+        assert [lock.read_text() for lock in locks] == ["theirs", "theirs"]
+        with pytest.raises(AlreadyRunning):
+            async with store.sole("ingest"):
+                pass
+    await store.close()
+
+
 async def test_a_server_that_does_not_answer_is_one_clear_sentence(tmp_path: Path) -> None:
     with pytest.raises(StorageUnavailable, match=r"cannot be used .*: see whether COURANT_DATABASE_URL is right"):
         await Store.open(f"postgresql://courant@/x?host={tmp_path}")
