@@ -5,7 +5,7 @@ nearly the same of the same thing within two hours; a toll that grows and a rate
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -181,6 +181,8 @@ def differences(posts: Sequence[Post], places: Sequence[int]) -> tuple[Differenc
         for unit, figure, against in _differing(one, other):
             if unit == _PART and not alike:  # of something else, as a rule
                 continue
+            if _has_third(claims, one, other, unit):
+                continue
             # A channel that tells the other's figure, too, went from one to the other: it does not disagree.
             if (first.channel, unit, against.value) not in told and (second.channel, unit, figure.value) not in told:
                 written = figure.written, against.written
@@ -282,6 +284,19 @@ def _differing(one: _Claim, other: _Claim) -> Iterator[tuple[str, _Figure, _Figu
         rough = figure.rough or against.rough
         if apart > max(figure.step, against.step) / 2 and (far or not rough):
             yield unit, figure, against
+
+
+def _has_third(claims: Iterable[_Claim], one: _Claim, other: _Claim, unit: str) -> bool:
+    """Whether who tells the same counts otherwise still: of a count that goes on each has one of his own."""
+    known = one.figures[unit].value, other.figures[unit].value
+    return any(
+        unit in third.figures and third.figures[unit].value not in known and (_same(third, one) or _same(third, other))
+        for third in claims
+    )
+
+
+def _same(one: _Claim, other: _Claim) -> bool:
+    return _alike(one.words, other.words) or _tells(one, other)
 
 
 def _tells(one: _Claim, other: _Claim) -> bool:

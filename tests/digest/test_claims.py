@@ -80,6 +80,15 @@ def test_another_number_of_the_same_thing_is_a_difference(one: str, other: str, 
     assert figures(one, other) == found
 
 
+def test_a_count_that_each_has_another_of_goes_on() -> None:
+    downed = "{} беспилотников сбиты в Заречье и Тарске, сообщил мэр."
+    assert figures(downed.format(8), downed.format(17)) == [("8 беспилотников", "17 беспилотников")]
+    assert figures(*map(downed.format, (8, 17, 22))) == []
+    assert figures(*map(downed.format, (8, 17, 17)), "Мэр Тарска открыл 22 школы.") == [
+        ("8 беспилотников", "17 беспилотников")
+    ]
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
