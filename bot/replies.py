@@ -2,13 +2,21 @@
 kept; what arrived already, or comes too late, is no error."""
 
 import asyncio
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from aiogram.exceptions import TelegramBadRequest, TelegramRetryAfter
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, Message
 
+from bot.client import never_left
 from bot.outgoing import View
 from bot.wording import word
 from core.model import DigestId, Reader
@@ -17,6 +25,7 @@ from storage.store import Store
 T = TypeVar("T")
 _LONGEST_WAIT = 20  # seconds that an answer may be late
 _ATTEMPTS = 3
+_PAUSE = 0.3  # seconds before the second attempt at a server in trouble, and longer before the next
 _UNEDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
@@ -68,15 +77,26 @@ async def tell(query: CallbackQuery, text: str = "") -> None:
 
 
 async def patiently(method: TelegramMethod[T]) -> T:
-    """Call a method that is bound to its bot; where Telegram asks to wait a little, wait and call again.
+    """Call a method that is bound to its bot; where Telegram asks to wait a little, or is in trouble, wait and call
+    again.
 
-    That refusal sent nothing, so that nothing is said twice.
+    Such a refusal sent nothing, so that nothing is said twice.
     """
-    for _ in range(_ATTEMPTS - 1):
+    for attempt in range(_ATTEMPTS - 1):
         try:
             return await method
-        except TelegramRetryAfter as error:
-            if error.retry_after > _LONGEST_WAIT:
+        except (TelegramRetryAfter, TelegramServerError, TelegramNetworkError) as error:
+            seconds = _wait(error, attempt)
+            if seconds > _LONGEST_WAIT:
                 raise
-            await asyncio.sleep(error.retry_after)
+            await asyncio.sleep(seconds)
     return await method
+
+
+def _wait(error: TelegramAPIError, attempt: int) -> float:
+    """Seconds after which to call again; for ever where the call may have taken effect."""
+    if isinstance(error, TelegramRetryAfter):
+        return error.retry_after
+    if isinstance(error, TelegramNetworkError) and not never_left(error):
+        return math.inf
+    return _PAUSE * (attempt + 1)

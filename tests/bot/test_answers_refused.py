@@ -14,6 +14,19 @@ async def test_a_flood_of_answers_is_waited_out(running: Running) -> None:
     assert "What I can do" in (await alice.asks("/help"))[0].text
 
 
+async def test_an_answer_to_which_the_server_is_in_trouble_is_given_again_and_a_lost_one_is_not(
+    running: Running,
+) -> None:
+    alice = running.api.person("Alice")
+    await alice.asks("/start", 3)
+    running.api.fault("sendMessage", code=502)
+    assert "What I can do" in (await alice.asks("/help"))[0].text
+
+    running.api.fault("sendMessage", drop="after")
+    said = await alice.asks("/help", 2)
+    assert ["What I can do" in each.text for each in said] == [True, False]
+
+
 async def test_one_who_blocks_the_bot_is_noticed_at_once_and_welcome_back(running: Running) -> None:
     alice = running.api.person("Alice")
     await alice.asks("/start", 3)
