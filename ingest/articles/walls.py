@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 STUB: Final = 1200  # characters: up to here, words of a wall mean that the wall is all there is
+LONGEST_CHOICES: Final = 4000  # characters of a page of choices
 TEASER: Final = 600  # characters: no more than a beginning, where the page says that the whole costs something
 
 _NOT_FREE = re.compile(r"[\"']isAccessibleForFree[\"']\s{0,9}:\s{0,9}[\"']?false\b", re.IGNORECASE)
@@ -44,11 +45,21 @@ _WALLS: Final = (
         ),
     ),
     (
+        "asks to let advertisements through",
+        _any(
+            r"(?:disable|turn off|pause|switch off|whitelist) (?:your |the |any )?ad.?block|using an ad.?block",
+            r"(?:отключите|выключите) (?:\w+ ){0,2}(?:adblock|блокировщик)",
+            r"(?:werbeblocker|adblocker) (?:deaktivieren|ausschalten)|désactive\w* (?:\w+ ){0,2}bloqueur",
+        ),
+    ),
+    (
         "is behind a paywall",
         _any(
             r"subscribe (?:now )?to (?:continue|read|unlock)",
             r"(?:continue|keep) reading (?:with|for)|already a (?:subscriber|member)",
-            r"(?:subscribers?|members?)[- ]only|(?:log|sign) (?:in|up) to (?:continue|read|view)",
+            r"(?:subscribers?|members?)[- ]only",
+            r"\b(?:post|episode|article|story) is for (?:paid |paying )?(?:subscribers|members)\b",
+            r"(?:log|sign) (?:in|up) to (?:continue|read|view)",
             r"create (?:a|your) (?:free )?account to",
             r"(?:article|story|content) is (?:reserved|exclusive(?:ly)?) (?:for|to) (?:\w+ )?(?:subscribers|members)",
             r"(?:article|story|content) is only available (?:for|to) (?:\w+ )?(?:subscribers|members)",
@@ -76,15 +87,37 @@ _WALLS: Final = (
             r"\A\s{0,9}(?:error |ошибка )?404\b|\bpage (?:was |could )?not (?:be )?found\b|\bстраница не найдена\b",
             r"(?:page|article|story) you (?:are looking|requested|were looking)\b.{0,30}exists?",
             r"(?:page|article|story) (?:no longer|does not|doesn.t) exists?",
+            r"(?:can(?:.t|not)|could(?:n.t| not)) find (?:the|that|this|your) (?:page|article|story)\b",
+            r"(?:такой|этой|запрашиваемой|запрошенной) страницы (?:здесь )?(?:больше )?(?:нет|не существует)",
             r"(?:материал|страница|статья) (?:был[аио]? )?(?:удал[её]н|не существует|снят)",
         ),
     ),
 )
 
 
+# What a page of choices says in the words of the standard for them (IAB's Transparency and Consent Framework), at any
+# length: a page that says several is no article.
+_CHOICES: Final = tuple(
+    re.compile(words, re.IGNORECASE)
+    for words in (
+        r"store and/or access information on a device|store and access information on a device",
+        r"precise geolocation data",
+        r"scan(?:ning)? (?:of )?device characteristics|identification through device scanning",
+        r"create profiles (?:for|to) personali[sz]ed|personali[sz]ed advertising",
+        r"measure (?:advertising|content) performance",
+        r"legitimate interest",
+        r"save and communicate privacy choices",
+        r"vendors? list|list of (?:vendors|partners)|our (?:[\d,. ]{1,12} )?partners",
+    )
+)
+_MANY: Final = 4
+
+
 def wall_of(text: str, source: str = "") -> str | None:
     """What stands in the article's place, or None. `text` is all that was read of the page, its title first, and
     `source` the page itself: one that calls itself not free and shows a beginning only is behind a paywall."""
+    if len(text) <= LONGEST_CHOICES and sum(words.search(text) is not None for words in _CHOICES) >= _MANY:
+        return "asks for cookies"
     if len(text) > STUB:
         return None
     if reason := next((reason for reason, words in _WALLS if words.search(text)), None):

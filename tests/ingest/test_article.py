@@ -57,6 +57,12 @@ def test_real_russian_pages_give_their_wanted_lines_and_none_of_the_others() -> 
         assert (found.language, str(found.date)[:10]) == ("ru", gold["date"])
 
 
+CHOICES = (
+    "We and our 1,345 partners store and/or access information on a device, and may use precise geolocation data and "
+    "identification through device scanning. Some of them rely on legitimate interest: see the list of vendors. "
+)
+
+
 @pytest.mark.parametrize(
     ("html", "reason"),
     [
@@ -72,6 +78,13 @@ def test_real_russian_pages_give_their_wanted_lines_and_none_of_the_others() -> 
             article_page(f"<p>We and our partners use cookies to store data. {WORDS * 2}</p>"),
             "asks for cookies",
         ),
+        (article_page(f"<p>This post is for paid subscribers.</p><p>{WORDS * 3}</p>"), "is behind a paywall"),
+        (
+            article_page(f"<p>We noticed that you are using an ad blocker.</p><p>{WORDS * 3}</p>"),
+            "asks to let advertisements through",
+        ),
+        (article_page(f"<p>We can't find the page that you are looking for.</p><p>{WORDS * 3}</p>"), "is gone"),
+        (article_page(f"<p>{CHOICES}</p><p>{WORDS * 12}</p>"), "asks for cookies"),
     ],
 )
 def test_a_page_without_an_article_says_why(html: str | bytes, reason: str) -> None:
@@ -87,6 +100,8 @@ def test_a_long_article_on_cookies_is_an_article() -> None:
         for each in about
     )
     assert isinstance(examine(article_page(body), "https://a.b/c"), Article)
+    told = "<p>The council asked what “legitimate interest” means, and who is on the list of vendors.</p>"
+    assert isinstance(examine(article_page(told + body), "https://a.b/c"), Article)
 
 
 def test_a_line_that_only_leads_elsewhere_is_dropped() -> None:
