@@ -153,7 +153,10 @@ def stopped(sentence: CitedSentence) -> CitedSentence:
 
 
 def why(digest: Digest, story: StoryView) -> str:
-    """ "Why here: …"; empty without reasons."""
+    """ "Why here: …"; empty without reasons, and where the only one is that there was room, in a digest of one channel:
+    there that is so of nearly all."""
+    if digest.channels == 1 and texts(digest.language)("why-room") in story.why:
+        return ""
     reasons = ", ".join(plain(reason) for reason in story.why)
     return texts(digest.language)("story-why", reasons=reasons) if reasons else ""
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from digest.model import CitedSentence, Digest, LeftOut
 from digest.render import classic, common
-from tests.digest.render_samples import SAMPLE, TALKS, digests, post
+from tests.digest.render_samples import GRAIN, SAMPLE, TALKS, digests, post
 from tests.servers.bot_api_text import parse_html, units
 
 
@@ -67,6 +67,14 @@ def test_a_story_that_one_channel_alone_tells_does_not_repeat_its_name() -> None
     assert '11:01 <a href="https://t.me/wire/1">News 1</a>\n' in html
     assert '11:02 <a href="https://t.me/wire/2">Wire</a> – the same words\n' in html
     assert '11:03 <a href="https://t.me/wire/3">News 3</a> (in answer to “Is it so?”)\n' in html
+
+
+def test_that_there_was_room_is_not_said_of_each_story_of_one_channel() -> None:
+    story = replace(GRAIN, why=("posted 3 hours before the digest", "there was room for it"))
+    alone = replace(SAMPLE, stories=(story,), channels=1)
+    assert "<blockquote" not in classic.render(alone)[0].html
+    assert "Why here: posted 3 hours before" in classic.render(replace(alone, channels=2))[0].html
+    assert "Why here: 3 ind" in classic.render(replace(alone, stories=(replace(story, why=TALKS.why),)))[0].html
 
 
 def test_a_long_timeline_has_the_first_of_each_channel_and_of_later_ones_some_of_all_hours() -> None:
