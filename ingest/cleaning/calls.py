@@ -34,6 +34,7 @@ _SUBSCRIBE = re.compile(
     r"|\bнаш\w*\s(?:\w+[\s-])?(?:канал|чат|бот|telegram|телеграм|тг|max)\w*"
     r"|\b(?:мы|нас|больше|ещё|еще|далее|читай\w*)\s(?:есть\s)?в\s(?:telegram|телеграм|тг|max|вк|vk|дзен)\w*"
     r"|\b(?:telegram|телеграм|тг|tg)[\s-]?(?:канал(?!е\b)|channel|чат)\w*|\bour\s(?:\w+\s)?(?:channel|chat|group|bot)\b|\bread\smore\sin\b"
+    r"|\b(?:вся\sинформация|все\s(?:новости|подробности)|самые\sважные\sновости)\b.*\sв\s"
     r"|\bобсу(?:дить|ждаем|дим)\sв\s(?:\w+\s)?(?:чат|коммент)\w*|\b(?:оставайтесь\sс\sнами|будьте\sв\sкурсе|stay\stuned|stay\swith\sus)\b"
 )
 _TOLD = re.compile(  # somebody's words, and the channel where they were read

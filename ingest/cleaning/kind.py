@@ -23,6 +23,7 @@ from ingest.cleaning.kind_rules import (
     LAUGH,
     NAME,
     OF_ITSELF,
+    PICTURE_URL,
     PLEA,
     PLEA_CUES,
     QUOTED,
@@ -38,7 +39,7 @@ _SHORT_PUNCHLINE = 110
 _INVITATIONS = 3  # times the address of one private channel is written out: the post is about nothing else
 _SHORT_PLEA = 280  # a post that ends with a call to comment; a longer one has told something first
 
-_HANGS = re.compile(r"\w\W{0,2}:\Z")
+_HANGS = re.compile(r"[\w)»\"*]\s?:\Z")
 _MIX = re.compile("[a-z][а-яёіїєґ]|[а-яёіїєґ][a-z]")
 _MIXED = re.compile(r"\w*(?:[a-z][а-яёіїєґ]|[а-яёіїєґ][a-z])\w*")
 
@@ -174,7 +175,11 @@ def _reports(head: str, folded: str) -> bool:
 
 
 def _leads_out(post: NewPost) -> bool:
-    return any(not link.url.startswith(("https://t.me/", "http://t.me/")) for link in post.links)
+    """Whether a link leads to a page outside Telegram; one to a picture, as bots hang it in, is the picture."""
+    return any(
+        not link.url.startswith(("https://t.me/", "http://t.me/")) and PICTURE_URL.search(link.url) is None
+        for link in post.links
+    )
 
 
 def _in_one_alphabet(folded: str) -> str:

@@ -69,6 +69,7 @@ def stripped(markdown: str, model: SignatureModel = NEW, own: tuple[str, ...] = 
         "☕️ Buy the editor a coffee: buymeacoffee.com/somecity",
         "Подписывайтесь на наш канал:\nhttps://t.me/somecity",
         "Чтобы не спамить тут, остальное о хлебе и ценах пишем в нашем Причале 👇\n\n@somepier",
+        "Вся информация про регату в [Тихой воде](https://t.me/+AbCdEf123456).",
         "🇷🇺 [ТИХАЯ ВОДА](https://t.me/somewater)",
         "[@somewater](https://t.me/+AbCdEf123456)",
     ],
