@@ -26,7 +26,8 @@ MOST_MARKED = 3  # a link or quotation in more live stories than this tells noth
 class Member:
     """A post in the index. `time` in seconds; `bag` stands for its words with their counts; `original` is the address
     of the post that it is or forwards; `marks` its links and quotations; `own` its links as those of its channel;
-    `fingerprint` 0 where there is none, `meaning` empty; `sounds` its names by their sound."""
+    `fingerprint` 0 where there is none, `meaning` empty; `sounds` its names by their sound,
+    `senses` what it says otherwise, as `Foreign.of` takes both."""
 
     id: Hashable
     channel: str
@@ -39,6 +40,7 @@ class Member:
     own: tuple[str, ...] = ()
     meaning: bytes = b""
     sounds: tuple[str, ...] = ()
+    senses: bytes = b""
     story: "LiveStory | None" = None
 
 
@@ -177,7 +179,9 @@ class StoryIndex:
     def side(self, member: Member) -> Side:
         """A post as another alphabet can read it."""
         packed = member.packed
-        return self.foreign.of(packed.cyrillic, member.sounds, array("i", packed.numbers), member.meaning)
+        return self.foreign.of(
+            packed.cyrillic, member.sounds, array("i", packed.numbers), member.meaning, member.senses
+        )
 
     def _drop_term(self, term: int, number: int) -> None:
         bucket = self._by_term.get(term)

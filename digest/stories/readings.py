@@ -5,7 +5,7 @@
 
 import math
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import repeat
@@ -13,6 +13,7 @@ from operator import add, mul, sub
 from typing import NamedTuple
 
 from digest.stories.terms import Terms, is_cyrillic, is_number
+from digest.text.translations import senses
 
 IDF_CAP = 9.0  # ln(N/df) at which a term weighs 1: the same in both languages, however many posts are known
 LEAST_IDF = 0.05
@@ -20,8 +21,10 @@ PRIOR_POSTS = 200  # taken as read before the first, with the common words that 
 HEAD = 25  # distinct words of a post that are its beginning
 LATIN, CYRILLIC, NUMBER = range(3)  # kinds of terms
 RARE_IDF = 0.25  # commoner words find no candidates
+WHOLE = 1000  # by which the weight of a sense is multiplied, to be kept as a whole number
 _LEAST = LEAST_IDF * IDF_CAP
 _LOG = [0.0, *(math.log(n) for n in range(1, 1000))]
+_PER_SENSE = [WHOLE / math.sqrt(max(1, senses)) for senses in range(1000)]
 
 
 @cache
@@ -47,6 +50,7 @@ class Words:
         self._capital, self._small = array("i"), array("i")
         self._prior = array("d")  # of the pretended posts, how many have the term
         self._kind = bytearray()  # Latin, Cyrillic, or a number
+        self._senses: list[tuple[int, ...]] = []  # what the term means in either language
         self._weights: dict[int, float] = {}  # what terms weigh until the next post is counted: many posts share them
 
     def __len__(self) -> int:
@@ -85,6 +89,17 @@ class Words:
         """The stems of a post that are names."""
         return [self._terms[number] for number in reading.names]
 
+    def senses_of(self, reading: "Reading") -> Iterator[int]:
+        """What a post says but names, as another language can read it: by turns a sense and its weight in thousandths.
+        A term that has several senses means none of them surely."""
+        names, vector = reading.names, reading.vector
+        for number, meant in zip(vector, map(self._senses.__getitem__, vector), strict=True):
+            if meant and number not in names:
+                weight = round(vector[number] * _PER_SENSE[len(meant)])
+                for sense in meant:
+                    yield sense
+                    yield weight
+
     def forget(self, post: "Packed") -> None:
         """Take back a post that was counted; a term that occurs nowhere any more leaves its id to another."""
         self._weights.clear()
@@ -111,8 +126,10 @@ class Words:
             self._small.append(0)
             self._prior.append(0.0)
             self._kind.append(0)
+            self._senses.append(())
         self._ids[term] = number
         self._kind[number] = NUMBER if is_number(term) else CYRILLIC if is_cyrillic(term) else LATIN
+        self._senses[number] = senses(term)
         self._prior[number] = PRIOR_POSTS * common_words().get(term, 0) / 1000
         return number
 

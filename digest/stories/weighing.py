@@ -1,5 +1,6 @@
 """Posts as they come in are read, their words counted, and weighed by what has been counted by then."""
 
+from array import array
 from collections.abc import Hashable
 
 from digest.stories.index import Member
@@ -59,7 +60,8 @@ class Weighing:
             marks=marks_of(post, terms, articles),
             own=tuple(f"{post.channel} {link}" for link in articles) if post.channel else (),
             meaning=post.meaning,
-            sounds=self._sounds(reading) if reading.numbers or post.meaning else (),
+            sounds=self._sounds(reading),
+            senses=array("h", self._words.senses_of(reading)).tobytes(),
         )
         return member, reading
 
@@ -73,5 +75,5 @@ class Weighing:
         return self._words.see(read_terms(post.text, post.title))
 
     def _sounds(self, reading: Reading) -> tuple[str, ...]:
-        """The names of a post as they are found in another alphabet, where alone they say nothing."""
+        """The names of a post as they are found in another alphabet."""
         return tuple(dict.fromkeys(filter(None, map(consonants, self._words.names_of(reading)))))

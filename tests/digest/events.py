@@ -40,8 +40,8 @@ BANK = [
 FIRE = [
     "A warehouse fire in the harbour of Osterby forced families to leave their homes, the rescue service said.",
     "Residents near the harbour of Osterby left their homes because of a warehouse fire, the rescue service said.",
-    "В порту Остербю горел склад, семьи вынуждены были покинуть дома, сообщили спасатели.",
-    "Спасатели: в порту Остербю горел склад, семьи вынуждены были покинуть свои дома.",
+    "В порту горел склад, семьи вынуждены были покинуть дома, сообщили спасатели.",
+    "Спасатели: в порту горел склад, семьи вынуждены были покинуть свои дома.",
 ]
 
 

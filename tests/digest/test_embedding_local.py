@@ -22,10 +22,11 @@ from tests.digest.events import FIRE
 from tests.digest.story_tables import add, is_sound, of_events, other_matters, stream
 from tests.moments import Moment
 
-FERRY = [
-    "The ferry to Sanno ran aground in fog; 212 passengers were taken ashore by the coastguard.",
-    "В тумане сел на мель паром, который шёл на Саннё. Всех 212 пассажиров сняла береговая охрана.",
+TRUFFLE = [  # no word of them is in the list of translations
+    "Mushroom pickers of Velmora found a truffle that weighs two kilogrammes",
+    "Грибники Велморы нашли трюфель весом два килограмма",
 ]
+VEIL = "Lace makers sew the longest veil ever made"
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +38,9 @@ def model() -> LocalModel:
 async def test_posts_of_one_event_in_two_languages_join_by_a_model_of_our_own(
     any_store: Store, now: datetime, model: LocalModel
 ) -> None:
-    await add(any_store, [*other_matters(), *stream(*FIRE, *FERRY)], now)
+    await add(any_store, [*other_matters(), *stream(*TRUFFLE, VEIL)], now)
     await StoryService(any_store, Moment(now), model).settle()
-    assert await of_events(any_store) == {frozenset({1, 2, 3, 4}), frozenset({5, 6})}
+    assert await of_events(any_store) == {frozenset({1, 2}), frozenset({3})}
     assert await is_sound(any_store)
 
 

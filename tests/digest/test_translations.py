@@ -1,0 +1,47 @@
+"""Words of news mean the same in both languages, whatever their form; the list is one that people can mend."""
+
+import re
+
+import pytest
+
+from core.words import stem
+from digest.text.translations import senses
+from digest.text.word_lists import lines_of
+
+
+def shared(russian: str, english: str) -> set[int]:
+    return {*senses(stem(russian))} & {*senses(stem(english))}
+
+
+@pytest.mark.parametrize(
+    ("russian", "english"),
+    [
+        ("пожара", "fires"),
+        ("землетрясение", "earthquake"),
+        ("эвакуированы", "evacuated"),
+        ("эвакуации", "evacuation"),
+        ("переговоров", "negotiations"),
+        ("взрывом", "explosions"),
+        ("забастовку", "strike"),
+        ("удары", "strikes"),
+        ("судебный", "trial"),
+    ],
+)
+def test_forms_of_words_that_mean_the_same_share_a_sense(russian: str, english: str) -> None:
+    assert shared(russian, english)
+
+
+@pytest.mark.parametrize(
+    ("russian", "english"), [("пожара", "flood"), ("рисковал", "rice"), ("рынок", "rocket"), ("марта", "market")]
+)
+def test_words_that_do_not_share_none(russian: str, english: str) -> None:
+    assert not shared(russian, english)
+
+
+def test_a_word_that_is_not_listed_and_one_of_few_letters_mean_nothing() -> None:
+    assert [senses(term) for term in ("", "q", "кружев", "76", "米")] == [()] * 5
+
+
+def test_each_line_has_russian_words_on_its_left_and_english_ones_on_its_right() -> None:
+    for line in lines_of("translations.txt"):
+        assert re.fullmatch(r"(?:[а-я-]+\.? )+;(?: [a-z-]+\.?)+", line), line
