@@ -6,8 +6,10 @@ from datetime import timedelta
 from core.model import Post
 from digest.model import CitedSentence
 from digest.summaries.headline import opening
+from digest.summaries.repetition import retells
 from digest.summaries.standing import Standing, latest
 from digest.summaries.summarize import SUPPORT
+from digest.summaries.voices import Sentence
 from digest.text.evidence import Grounds
 from digest.text.tidy import plain_sentences, stands_alone
 
@@ -61,8 +63,10 @@ def _adding(
 ) -> Iterator[CitedSentence]:
     """Those of the sentences that do not say again what is told."""
     known = frozenset().union(*(_standing(each, posts).words for each in told))
+    before = [Sentence(each.text, 0, 0, _standing(each, posts).date) for each in told]
     for sentence in sentences:
-        if not _standing(sentence, posts).says(known):
+        now = _standing(sentence, posts)
+        if not now.says(known) and not retells(Sentence(sentence.text, 1, 0, now.date), before):
             yield sentence
 
 

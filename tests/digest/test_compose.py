@@ -287,6 +287,15 @@ def test_a_story_that_went_on_ends_with_its_last_word() -> None:
     assert told_sources(*early, again) == [(0,)]
 
 
+def test_a_last_word_that_means_what_is_told_is_left_out() -> None:
+    early = replace(post(1, "A house burnt in Aldermouth, two children are in hospital."), date=NOON)
+    again = replace(post(2, "Kids treated by doctors after a fire at an Aldermouth home."), date=NOON)
+    later = replace(post(2, "Kids treated by doctors after a fire at an Aldermouth home are back at school now."))
+    hours = timedelta(hours=4)
+    assert told_sources(early, replace(again, date=NOON + hours)) == [(0,)]
+    assert told_sources(early, replace(later, date=NOON + 2 * hours)) == [(0,), (1,)]
+
+
 def told_sources(*posts: Post) -> list[tuple[int, ...]]:
     view = view_story(RankedStory(id=StoryId(1), posts=posts), "en", the_first, sentences=3)
     assert view is not None
@@ -434,6 +443,19 @@ def test_a_headline_that_tells_the_first_sentence_in_other_words_gives_way_to_it
     ):
         others = [replace(post(n, central), date=NOON + timedelta(minutes=n)) for n in (2, 3, 4)]
         view = view_story(RankedStory(id=StoryId(1), posts=(post(1, first), *others)), "en", the_first, sentences=1)
+        assert view is not None
+        assert view.title == title
+
+
+def test_a_headline_that_means_what_the_first_sentence_does_gives_way_to_it_unless_that_only_names_the_cause() -> None:
+    fire = "A fire broke out in an Aldermouth house at dawn."
+    for first, title in (
+        (fire, "A fire broke out in an Aldermouth house at dawn"),
+        ("The cause of the fire in an Aldermouth house is known.", "An Aldermouth home is in flames"),
+    ):
+        others = [replace(post(n, "An Aldermouth home is in flames."), date=NOON) for n in (2, 3, 4)]
+        story = RankedStory(id=StoryId(1), posts=(replace(post(1, first), date=NOON - timedelta(minutes=1)), *others))
+        view = view_story(story, "en", the_first, sentences=1)
         assert view is not None
         assert view.title == title
 
