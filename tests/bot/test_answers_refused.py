@@ -104,6 +104,16 @@ async def test_a_message_that_was_deleted_meanwhile_is_answered_by_a_new_one(run
     assert "Which language" in (await alice.hears())[0].text
 
 
+async def test_a_press_below_a_message_that_telegram_shows_no_more_is_answered_by_a_new_one(running: Running) -> None:
+    alice = running.api.person("Alice")
+    await alice.asks("/start", 3)
+    message = {"chat": alice.chat.tl(), "message_id": 1, "date": 0}
+    press = {"id": "9", "from": alice.tl(), "message": message, "chat_instance": "1", "data": "show:language"}
+    await running.api.update("callback_query", press)
+
+    assert "Which language" in (await alice.hears())[0].text
+
+
 async def test_a_press_that_changes_nothing_or_comes_too_late_is_no_error(running: Running) -> None:
     alice = running.api.person("Alice")
     await alice.asks("/start", 3)
