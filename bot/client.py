@@ -2,7 +2,9 @@
 
 import json
 import logging
+from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from typing import Any, cast
 
@@ -66,9 +68,13 @@ class BotApiSession(AiohttpSession):
         try:
             return super().check_response(bot, method, status_code, content)
         except (TelegramServerError, ClientDecodeError) as error:
-            if isinstance(method, GetUpdates) and isinstance(getattr(error, "original", None), ValidationError):
+            unread = getattr(error, "original", None)
+            if isinstance(method, GetUpdates) and isinstance(unread, ValidationError):
                 updates = [_update(bot, each) for each in self.json_loads(content)["result"]]
                 return cast(Response[TelegramType], answer(ok=True, result=updates))
+            if isinstance(unread, ValidationError) and (whole := _with_rights(self.json_loads(content), unread)):
+                with suppress(ValidationError):
+                    return answer.model_validate(whole, context={"bot": bot})
             words = f"{status_code} {content[:100]!r}"
             if status_code in _TIMEOUTS or status_code < 400:
                 raise AnswerLost(method=method, message=words) from error
@@ -116,10 +122,29 @@ def _update(bot: Bot, given: dict[str, Any]) -> Update:
     try:
         return Update.model_validate(given, context={"bot": bot})
     except ValidationError as error:
+        if whole := _with_rights(given, error):
+            return _update(bot, whole)
         kinds = ", ".join(sorted(given.keys() - {"update_id"}))
         places = {".".join(map(str, each["loc"][:4])) for each in error.errors(include_input=False, include_url=False)}
         log.warning("an update (%s) that cannot be read is passed over: %s", kinds, ", ".join(sorted(places)[:5]))
         return Update(update_id=given["update_id"])
+
+
+def _with_rights(given: Any, error: ValidationError) -> Any:
+    """What a server gave that is older than this aiogram, with the rights that it does not know yet, which nobody has
+    then; None where it is not for them that it cannot be read."""
+    faults: defaultdict[tuple[int | str, ...], list[str]] = defaultdict(list)
+    for each in error.errors(include_input=False, include_url=False):
+        *path, name = each["loc"]
+        faults[tuple(path)].append(str(name) if each["type"] == "missing" else "")
+    unknown = {path: names for path, names in faults.items() if all(name.startswith("can_") for name in names)}
+    for where, names in unknown.items():
+        place = given
+        for step in where:  # among them names of kinds, which do not stand in what was given
+            if isinstance(step, int) or step in place:
+                place = place[step]
+        place.update(dict.fromkeys(names, False))
+    return given if unknown else None
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

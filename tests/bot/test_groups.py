@@ -237,6 +237,23 @@ async def test_being_let_into_a_group_the_bot_says_how_to_begin_and_keeps_the_la
     assert "Что можно читать" in (await bob.hears(1, group))[0].text
 
 
+async def test_a_channel_is_spoken_to_in_the_language_of_who_let_the_bot_in_though_the_server_is_older(
+    running: Running,
+) -> None:
+    alice = running.api.person("Алиса", "ru")
+    channel = running.api.group("Наш дайджест", kind="channel", admins=(alice,))
+    rights = "manage_chat delete_messages manage_video_chats restrict_members promote_members change_info invite_users"
+    admin = {"user": running.api.me, "status": "administrator", "can_be_edited": False, "is_anonymous": False}
+    admin |= {f"can_{right}": True for right in rights.split()}  # and others, of which an older server does not know
+    left = {"user": running.api.me, "status": "left"}
+    body = {"chat": channel.tl(), "from": alice.tl(), "date": 1, "old_chat_member": left, "new_chat_member": admin}
+    await running.api.update("my_chat_member", body)
+    post = {"message_id": 9, "date": 1, "chat": channel.tl(), "sender_chat": channel.tl(), "text": "/start"}
+    await running.api.update("channel_post", post)
+
+    await alice.sees("В котором часу", channel)
+
+
 async def test_a_group_that_lets_the_bot_in_again_hears_that_all_is_as_it_was(running: Running) -> None:
     alice = running.api.person("Alice")
     group = running.api.group("Editors", admins=(alice,))

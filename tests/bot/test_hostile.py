@@ -6,12 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from aiogram.methods import GetUpdates
+from aiogram.methods import GetChatMember, GetUpdates
+from aiogram.types import ChatMemberAdministrator, ResultChatMemberUnion
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.callbacks import Choose, Follow, Forget, Hour, Readable, Resend, Show, Sources, Turn, Zone, list_of, target_of
-from bot.client import BotApiSession, open_bot
+from bot.client import AnswerLost, BotApiSession, open_bot
 from bot.outgoing import units, without_tags
 from bot.views.lists import lists as lists_view
 from bot.views.search import page
@@ -51,6 +52,23 @@ def test_half_a_sign_that_a_server_sends_comes_in_as_a_question_mark() -> None:
     assert updates
     assert updates[0].message
     assert (updates[0].message.text, updates[0].message.chat.first_name) == ("hi ? 😀 \\ud83d", "?")
+
+
+def test_rights_that_a_server_does_not_know_yet_are_had_by_nobody() -> None:
+    person = {"id": 1, "is_bot": False, "first_name": "x"}
+    member = {"status": "administrator", "user": person, "can_be_edited": False, "is_anonymous": False}
+
+    def answered(**more: object) -> ResultChatMemberUnion | None:
+        content = json.dumps({"ok": True, "result": member | more})
+        return (
+            BotApiSession().check_response(open_bot("42:x"), GetChatMember(chat_id=1, user_id=1), 200, content).result
+        )
+
+    admin = answered(can_change_info=True)
+    assert isinstance(admin, ChatMemberAdministrator)
+    assert (admin.can_change_info, admin.can_invite_users) == (True, False)
+    with pytest.raises(AnswerLost):
+        answered(user={})
 
 
 async def test_half_a_sign_is_no_place(talk: Talk) -> None:
