@@ -207,7 +207,7 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
         why=story.why,
         update=story.update,
         differences=differences(posts, voices),
-        denials=denials(posts, voices, summary),
+        denials=denials(posts, voices, (title, *summary)),
         credits=credits_of(posts, voices),
         notes=_notes(posts, summary),
     )

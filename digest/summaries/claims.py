@@ -18,7 +18,15 @@ from core.words import stem, stems
 from digest.model import CitedSentence, Credit, Difference
 from digest.text.evidence import numbers
 from digest.text.numbers import value_of
-from digest.text.tidy import FUNCTION_STEMS, balanced, content_stems, plain_sentences, shorten, stands_alone
+from digest.text.tidy import (
+    FUNCTION_STEMS,
+    balanced,
+    content_stems,
+    is_cyrillic,
+    plain_sentences,
+    shorten,
+    stands_alone,
+)
 
 SAME_CLAIM = 0.5  # likeness (Jaccard, without numbers) from which two sentences tell the same
 SAME_PART = 0.55  # share of the shorter one's words, `FEWEST` at least, from which the longer one tells it, too
@@ -194,7 +202,8 @@ def differences(posts: Sequence[Post], places: Sequence[int]) -> tuple[Differenc
 
 def denials(posts: Sequence[Post], places: Sequence[int], told: Sequence[CitedSentence]) -> tuple[CitedSentence, ...]:
     """Sentences of some posts, of `places`, that deny what the others tell or say that nobody has confirmed it; none
-    where most posts do, for then that is the story. What is `told` already is left out."""
+    where most posts do, for then that is the story. What is `told` already is left out, and where a post in its
+    alphabet denies, those in another that may say the same."""
     found: dict[int, str] = {}
     for place in places:
         for at, text in enumerate(_read(posts[place])):
@@ -205,8 +214,10 @@ def denials(posts: Sequence[Post], places: Sequence[int], told: Sequence[CitedSe
     if len(found) > MINORITY * len(places):
         return ()
     known = [frozenset(stems(sentence.text)) for sentence in told]
+    script = {is_cyrillic(sentence.text) for sentence in told}
+    read = {place: text for place, text in found.items() if is_cyrillic(text) in script}
     kept: list[CitedSentence] = []
-    for place, text in found.items():
+    for place, text in (read or found).items():
         words = frozenset(stems(text))
         if not any(_alike(words, other) for other in known):
             known.append(words)

@@ -214,6 +214,19 @@ def test_a_denial_that_is_told_already_is_not_told_again() -> None:
     assert denials(given, range(3), (CitedSentence(text=denial, sources=(2,)),)) == ()
 
 
+def test_a_denial_in_another_alphabet_is_told_where_none_in_that_of_the_digest_is_known() -> None:
+    english, russian = (
+        "The Harwick mayor denied that the bridge will be sold.",
+        "Мэр Харвика опроверг продажу моста частной компании.",
+    )
+    sold = ("The old bridge is sold.", "The bridge is sold, a blog says.", "A company has bought the bridge.")
+    told = (CitedSentence(text=sold[0], sources=(0,)),)
+    assert [each.sources for each in denials(posts(*sold, russian), range(4), told)] == [(3,)]
+    assert [each.sources for each in denials(posts(*sold, russian, english), range(5), told)] == [(4,)]
+    headline = (CitedSentence(text=russian, sources=(3,)),)
+    assert denials(posts(*sold, russian, english), range(5), headline) == ()
+
+
 @pytest.mark.parametrize(
     ("text", "names"),
     [
