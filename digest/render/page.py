@@ -100,11 +100,7 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
     title = common.html(said.title) + (f'<span class="rest">{common.html(said.rest)}</span>' if said.rest else "")
     title = _spoken(title, common.tongue(digest, story, said.title, said.sources))
     yield f'<article id="story-{number}">\n<h{level} class="story" dir="auto">{number}. {title} {marks}</h{level}>'
-    following = [
-        f"{_spoken(common.html(each.text), common.tongue(digest, story, each.text, each.sources))} "
-        f"{_marks(story, each.sources, numbers)}"
-        for each in said.following
-    ]
+    following = [_cited(digest, story, each.text, each.sources, numbers) for each in said.following]
     if following:
         yield f'<p dir="auto">{" ".join(following)}</p>'
     yield f'<p class="soft">{common.html(common.who_told(digest, story))}</p>'
@@ -122,8 +118,13 @@ def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> It
         said = _spoken(said, "" if post.copy else _tongue(digest, post))
         return f'<bdi><time datetime="{post.date.isoformat()}">{moment}</time> {said}</bdi>'
 
-    lines = list(voices(digest, story, lambda sources: _marks(story, sources, numbers)))
+    lines = list(voices(digest, story, lambda text, sources: _cited(digest, story, text, sources, numbers)))
     yield from details(digest, story, lines, item, most=MOST_POSTS)
+
+
+def _cited(digest: Digest, story: StoryView, text: str, sources: Sequence[int], numbers: Mapping[str, int]) -> str:
+    spoken = _spoken(common.html(text), common.tongue(digest, story, text, sources))
+    return f"{spoken} {_marks(story, sources, numbers)}"
 
 
 def _tongue(digest: Digest, post: CitedPost) -> str:

@@ -82,7 +82,7 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
         if said.rest
         else f"<h4>{f'{title} {marks}'.rstrip()}</h4>"
     )
-    following = [f"{common.html(each.text)} {_marks(story, each.sources, numbers)}" for each in said.following]
+    following = [_cited(story, each.text, each.sources, numbers) for each in said.following]
     if following:
         yield f"<p>{' '.join(following)}</p>"
     yield f"<p><i>{_told(digest, story)}</i></p>"
@@ -108,8 +108,12 @@ def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> It
 
     also = common.also_reported(digest, story)
     lines = [f"<p>{common.html(also)}</p>"] if also else []
-    lines += voices(digest, story, lambda sources: _marks(story, sources, numbers))
+    lines += voices(digest, story, lambda text, sources: _cited(story, text, sources, numbers))
     yield from details(digest, story, lines, item, most=common.MOST_TIMELINE)
+
+
+def _cited(story: StoryView, text: str, sources: Sequence[int], numbers: Mapping[str, int]) -> str:
+    return f"{common.html(text)} {_marks(story, sources, numbers)}"
 
 
 def _marks(story: StoryView, sources: Sequence[int], numbers: Mapping[str, int]) -> str:

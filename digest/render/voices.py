@@ -6,26 +6,24 @@ from core.texts import texts
 from digest.model import CitedPost, Digest, StoryView
 from digest.render import common
 
-Marks = Callable[[Sequence[int]], str]
+Cited = Callable[[str, Sequence[int]], str]
 
 
-def voices(digest: Digest, story: StoryView, marks: Marks) -> Iterator[str]:
-    """Paragraphs of HTML: where the sources part, the figures in a table, and whom they name as theirs. `marks` are a
-    sentence's source marks, as the look draws them."""
+def voices(digest: Digest, story: StoryView, cited: Cited) -> Iterator[str]:
+    """Paragraphs of HTML: where the sources part, the figures in a table, and whom they name as theirs. `cited` is a
+    text with the marks of its sources, as the look draws them."""
     words = texts(digest.language)
     if story.differences:
         rows = "".join(
-            f"<tr><td>{common.html(common.plain(figure))}</td>"
-            f"<td>{common.html(side.text)} {marks(side.sources)}</td></tr>"
+            f"<tr><td>{common.html(common.plain(figure))}</td><td>{cited(side.text, side.sources)}</td></tr>"
             for difference in story.differences
             for figure, side in zip(difference.figures, (difference.one, difference.other), strict=True)
         )
         yield f"<p><b>{common.html(words('story-differ'))}:</b></p><table>{rows}</table>"
     for denial in story.denials:
-        told = f"{common.html(denial.text)} {marks(denial.sources)}"
-        yield f"<p><b>{common.html(words('story-denied'))}:</b> {told}</p>"
+        yield f"<p><b>{common.html(words('story-denied'))}:</b> {cited(denial.text, denial.sources)}</p>"
     if story.credits:
-        named = ", ".join(f"{common.html(each.name)} {marks(each.sources)}" for each in story.credits)
+        named = ", ".join(cited(each.name, each.sources) for each in story.credits)
         yield f"<p>{common.html(words('story-credits'))}: {named}</p>"
 
 

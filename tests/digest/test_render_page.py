@@ -44,12 +44,15 @@ def test_whatever_the_posts_say_the_markup_is_ours(digest: Digest) -> None:
 def test_words_of_another_language_than_the_pages_say_which() -> None:
     russian = replace(TALKS.summary[0], text="Президенты говорили по телефону.")
     posts = tuple(replace(post, language="ru") for post in TALKS.posts)
-    mixed = replace(TALKS, summary=(russian, TALKS.summary[1]), posts=posts)  # the second in a model's words
+    denial = replace(russian, text="Помощник это отрицает.")
+    words = (russian, TALKS.summary[1])  # the second in a model's
+    mixed = replace(TALKS, summary=words, posts=posts, denials=(denial,))
 
     shown = page.render(replace(SAMPLE, stories=(mixed,)))
 
     assert '<span lang="ru">Президенты говорили по телефону.</span>' in shown
     assert '<p dir="auto"><span lang="ru">' in shown
+    assert '<span lang="ru">Помощник это отрицает.</span> ' in shown
     assert " The rouble rose 5 % after the call. " in shown
     assert 'lang="ru"' not in page.render(replace(SAMPLE, stories=(mixed,), language="ru")).split("<body>")[1]
 
