@@ -3,7 +3,9 @@
 import pytest
 
 from bot.naming import find
-from core.model import ChannelList
+from bot.views import lists as views
+from bot.views.start import MOST_LISTS
+from core.model import ChannelList, Reader, ReaderId
 from storage.store import Store
 from tests.bot.world import LISTS, Talk, a_forward, the_reader
 
@@ -179,3 +181,11 @@ def test_a_list_is_known_however_its_title_is_typed(typed: str) -> None:
     found = find(typed, [ChannelList(id="world", titles={}), trees], ())
     assert found
     assert found.list is trees
+
+
+def test_of_more_lists_than_a_message_holds_it_is_told_how_many_are_left() -> None:
+    some = [ChannelList(id=f"list{number}", titles={"": f"List {number}"}) for number in range(MOST_LISTS + 5)]
+    reader = Reader(id=ReaderId(1), chat_id=1)
+
+    assert "…and 5 more lists: /subscribe with its name." in views.lists(reader, some).text
+    assert "more" not in views.lists(reader, some[:MOST_LISTS]).text
