@@ -46,13 +46,12 @@ def here(update: Update) -> Reader | None:
 async def arrived(store: Store, new: Reader, now: datetime) -> Reader:
     """The reader of this chat (see `arrive`), where nothing else is to be looked up."""
     async with store.begin() as tx:
-        reader, _ = await arrive(tx, new, now)
-    return reader
+        return await arrive(tx, new, now)
 
 
-async def arrive(tx: Transaction, new: Reader, now: datetime, wanted: str | None = None) -> tuple[Reader, bool]:
-    """The reader of this chat, and whether it is new; one who had blocked the bot is as before again, and in a private
-    chat a question of the settings that was not answered is closed.
+async def arrive(tx: Transaction, new: Reader, now: datetime, wanted: str | None = None) -> Reader:
+    """The reader of this chat, known or new; one who had blocked the bot is as before again, and in a private chat a
+    question of the settings that was not answered is closed.
 
     A new private chat follows the `wanted` list, else the first that fits its language, and has its digest due; a
     group waits until one of its admins starts it.
@@ -67,7 +66,7 @@ async def arrive(tx: Transaction, new: Reader, now: datetime, wanted: str | None
             lists = await tx.channels.lists()
             await tx.readers.follow(reader.id, lists=first_lists(lists, reader.language, wanted))
             reader = await tx.readers.get(reader.id) or reader
-        return reader, added
+        return reader
     if reader.state in {ReaderState.BLOCKED, ReaderState.GONE}:
         if reader.due_at:
             due = next_due(reader.at, reader.zone, now)
@@ -78,7 +77,7 @@ async def arrive(tx: Transaction, new: Reader, now: datetime, wanted: str | None
     asked = (reader.asking or "").split(" ")[0]
     if reader.kind == PRIVATE and asked in {*OF_SETTINGS, NEW_LIST}:  # what is written next is not meant as its answer
         reader = await tx.readers.change(reader.id, asking=None)
-    return reader, False
+    return reader
 
 
 async def language_of(store: Store, here: Reader | None) -> str:

@@ -57,7 +57,7 @@ async def show_digest(
     now = clock()
     async with store.begin() as tx:
         all_lists = await tx.channels.lists()
-        reader, _ = await arrive(tx, here, now)
+        reader = await arrive(tx, here, now)
     words = (command.args or "") if command else message.text or ""
     asked = understood(words, all_lists, now, zones.tz(reader.zone))
     if asked is None:
@@ -112,11 +112,11 @@ async def resend(
     async with store.begin() as tx:
         reader = await tx.readers.find(here.chat_id, here.thread_id)
         again = await tx.outbox.resend(PartId(callback_data.part), reader.id, clock()) if reader else False
-    language = reader.language if reader else here.language
-    await tell(query, word(language, "resend-alert" if again else "resend-not-alert"))
+    said = word((reader or here).language, "resend-alert" if again else "resend-not-alert")
+    await tell(query, said)
     if again:
         wake.set()
-    await redraw(query, View(say(language, "resend-alert" if again else "resend-not-alert")))
+    await redraw(query, View(said))
 
 
 def understood(

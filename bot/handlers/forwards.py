@@ -82,7 +82,7 @@ async def _about(
 ) -> View | None:
     async with store.begin() as tx:
         lists = await tx.channels.lists()
-        reader, _ = await arrive(tx, here, clock())
+        reader = await arrive(tx, here, clock())
         found = await tx.channels.by_names([name.lower() for name in names])
     known = {name: channel for name in names if (channel := found.get(name.lower())) and channel.active}
     fresh = [name for name in names if name not in known]

@@ -45,7 +45,7 @@ async def show_lists(message: Message, here: Reader, store: Store, clock: Clock,
     """What can be followed, with buttons to follow or stop; those who run the place get to what the lists hold."""
     async with store.begin() as tx:
         lists = await tx.channels.lists()
-        reader, _ = await arrive(tx, here, clock())
+        reader = await arrive(tx, here, clock())
     view = views.lists(reader, lists)
     await reply(message, replace(view, rows=(*view.rows, opening(reader))) if keeps(message, keeper) else view)
 
@@ -55,7 +55,7 @@ async def show_channels(message: Message, command: CommandObject, here: Reader, 
     what = name_in(command.args)
     async with store.begin() as tx:
         lists = await tx.channels.lists()
-        reader, _ = await arrive(tx, here, clock())
+        reader = await arrive(tx, here, clock())
         known = await tx.channels.by_names({name for each in lists for name in each.channels})
         present = await tx.channels.all(active=True) if what else ()
     target = find(what, lists, present) if what else None
@@ -88,7 +88,7 @@ async def wished(message: Message, meant: Wish, here: Reader, store: Store, cloc
         lists = await tx.channels.lists()
         if not meant.certain and find(what, lists, await tx.channels.all(active=True)) is None:
             raise SkipHandler
-        reader, _ = await arrive(tx, here, clock())
+        reader = await arrive(tx, here, clock())
         view = await _changed(tx, reader, what, lists, on=meant.on)
     return await reply(message, view)
 
@@ -98,7 +98,7 @@ async def press_follow(query: CallbackQuery, callback_data: Follow, here: Reader
     now, on = clock(), callback_data.on
     async with store.begin() as tx:
         lists = await tx.channels.lists()
-        reader, _ = await arrive(tx, here, now)
+        reader = await arrive(tx, here, now)
         target = await _target_pressed(tx, callback_data.target, lists, on=on)
         if target:
             await _follow(tx, reader, target, on=on)
@@ -127,7 +127,7 @@ async def _change(
     what = name_in(command.args)
     async with store.begin() as tx:
         lists = await tx.channels.lists()
-        reader, _ = await arrive(tx, here, clock())
+        reader = await arrive(tx, here, clock())
         if not what:
             view = views.question(reader, lists, on=on)
         else:

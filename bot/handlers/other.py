@@ -138,7 +138,7 @@ async def membership(change: ChatMemberUpdated, here: Reader, store: Store, cloc
             return
         if came and here.kind != PRIVATE and not readers:
             readers = (here,)
-        present = [(await arrive(tx, reader, now))[0] for reader in readers]
+        present = [await arrive(tx, reader, now) for reader in readers]
     if came and here.kind in {"group", "supergroup"}:
         begun = next((reader for reader in present if reader.due_at), None)
         view = views.group_again(begun, now) if begun else View(say(present[0].language, "start-group"))

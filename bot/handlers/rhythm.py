@@ -75,7 +75,7 @@ async def press_hour(query: CallbackQuery, callback_data: Hour, here: Reader, st
     starting = callback_data.place == "start"
     at = hour(callback_data.at)
     async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, now)
+        reader = await arrive(tx, here, now)
         if at is None:
             reader = await tx.readers.change(reader.id, asking=START_AT if starting else AT)
         else:
@@ -91,7 +91,7 @@ async def press_zone(query: CallbackQuery, callback_data: Zone, here: Reader, st
     starting = callback_data.place == "start"
     name = zone(callback_data.name) if callback_data.name else None
     async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, now)
+        reader = await arrive(tx, here, now)
         if name is None:
             reader = await tx.readers.change(reader.id, asking=START_ZONE if starting else ZONE)
         else:
@@ -105,7 +105,7 @@ async def wished(message: Message, meant: str, here: Reader, store: Store, clock
     """Take over the hour of "send it at 9 in the morning", whatever is asked."""
     now = clock()
     async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, now)
+        reader = await arrive(tx, here, now)
         starting = reader.asking in OF_START
         reader = await _set_hour(tx, reader, meant, now, starting=starting)
     return await reply(message, _after_hour(reader, now, starting=starting))
@@ -115,7 +115,7 @@ async def moved(message: Message, meant: str, here: Reader, store: Store, clock:
     """Take over the clock of the place in "I'm in London now", whatever is asked."""
     now = clock()
     async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, now)
+        reader = await arrive(tx, here, now)
         reader = await _set_zone(tx, reader, meant, now)
     return await reply(message, views.done(reader, now))
 

@@ -71,7 +71,7 @@ async def _search(message: Message, text: str, here: Reader, store: Store, clock
     now = clock()
     text = tame(text, language.LONGEST)
     async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, now)
+        reader = await arrive(tx, here, now)
         number = await tx.readers.note_query(reader.id, text, now) if text else 0
     if not text:
         return await reply(message, views.help_text(reader))

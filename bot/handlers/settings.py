@@ -55,7 +55,7 @@ async def show(message: Message, here: Reader, store: Store, clock: Clock, looks
     """All settings."""
     async with store.begin() as tx:
         lists = await tx.channels.lists()
-        reader, _ = await arrive(tx, here, clock())
+        reader = await arrive(tx, here, clock())
     await reply(message, views.settings(reader, lists, looks.of(reader), clock()))
 
 
@@ -72,7 +72,7 @@ async def turn(
     now, page = clock(), callback_data.page
     async with store.begin() as tx:
         lists = await tx.channels.lists()
-        reader, _ = await arrive(tx, here, now)
+        reader = await arrive(tx, here, now)
         starting = reader.asking in OF_START
         question = {"hour": START_AT if starting else AT, "zone": ZONE}.get(page)
         if question or reader.asking in OF_SETTINGS:
@@ -118,7 +118,7 @@ async def choose(
     now = clock()
     async with store.begin() as tx:
         lists = await tx.channels.lists()
-        reader, _ = await arrive(tx, here, now)
+        reader = await arrive(tx, here, now)
         chosen = await _chosen(tx, reader, callback_data.field, callback_data.value, now)
     if chosen is None:
         await tell(query, word(reader.language, "old-button-alert"))
@@ -138,7 +138,7 @@ async def choose(
 async def readable(query: CallbackQuery, here: Reader, store: Store, clock: Clock) -> None:
     """The reader has pressed the button inside the rich sample: digests come as rich messages from now on."""
     async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, clock())
+        reader = await arrive(tx, here, clock())
         await tx.readers.change(reader.id, look=RICH)
     await tell(query, word(reader.language, "look-rich-alert"))
 

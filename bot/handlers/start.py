@@ -85,7 +85,8 @@ async def _begin(
     async with store.begin() as tx:
         lists = await tx.channels.lists()
         chosen = next((each for each in lists if wanted == f"{_LIST}{each.id}"), None)
-        reader, first = await arrive(tx, here, now, chosen.id if chosen else None)
+        first = await tx.readers.find(here.chat_id, here.thread_id) is None
+        reader = await arrive(tx, here, now, chosen.id if chosen else None)
         if chosen:
             await tx.readers.follow(reader.id, lists=[chosen.id])
         if reader.due_at is None and reader.state is ReaderState.ACTIVE:  # a group that nobody has started yet

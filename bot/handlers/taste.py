@@ -49,7 +49,7 @@ async def _want(
     message: Message, given: str, asked: Sequence[Keyword], here: Reader, store: Store, clock: Clock
 ) -> View:
     async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, clock())
+        reader = await arrive(tx, here, clock())
         beyond = await tx.tastes.want(reader.id, asked) if asked else ()
         taste = await tx.tastes.of(reader.id)
     if given and not asked:
@@ -63,7 +63,7 @@ async def like(query: CallbackQuery, callback_data: Like, here: Reader, store: S
     twice because the answer is slow in coming has pressed once."""
     story, more, now = StoryId(callback_data.story), callback_data.more, clock()
     async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, now)
+        reader = await arrive(tx, here, now)
         known = {each.story: each for each in (await tx.tastes.of(reader.id)).likings}
         posts = (await tx.posts.of_stories([story]))[story]
         terms = about([post.body for post in posts])
@@ -88,7 +88,7 @@ async def rate(query: CallbackQuery, callback_data: Rate, here: Reader, store: S
 async def unlearn(query: CallbackQuery, callback_data: Unlearn, here: Reader, store: Store, clock: Clock) -> None:
     """Forget a word, or what was said of a story."""
     async with store.begin() as tx:
-        reader, _ = await arrive(tx, here, clock())
+        reader = await arrive(tx, here, clock())
         taste = await tx.tastes.of(reader.id)
         await tx.tastes.drop(
             reader.id, [each.key for each in taste.keywords if target_of_word(each.key) == callback_data.word]
