@@ -37,6 +37,10 @@ _LEAD = etree.XPath(
     "//body//*[@itemprop='description'][not(self::meta)]"
     "[not(ancestor::*[@itemscope][1][not(contains(@itemtype, 'Article') or contains(@itemtype, 'Posting'))])]"
 )
+_NEW_YEAR = re.compile(
+    r"\d{4}(?:[-/.]0?1[-/.]0?1|0101)(?!\d)|(?<!\d)0?1[-/. ]+(?:0?1[-/.]+\d{2}|ja|янв|січ|студз)|\bjan\w*\.? 0?1(?!\d)",
+    re.IGNORECASE,
+)
 _BLANKS = re.compile(r"\s+")
 _XML_HEAD = re.compile(r"^\s{0,99}<\?xml[^>]{0,300}\?>")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
@@ -87,7 +91,7 @@ def examine(html: bytes | str, url: str, content_type: str = "") -> Article | No
         title=title,
         text=text,
         author=_line(authors_of(tree, document.author, document.sitename, url), 200),
-        date=_day(document.date),
+        date=_day(document.date, source),
         language=language_of(text),
         links=_links(tree, text, url),
     )
@@ -193,8 +197,11 @@ def _line(value: str | None, size: int) -> str | None:
     return _BLANKS.sub(" ", _CONTROL.sub("", value or ""))[:size].strip() or None
 
 
-def _day(value: str | None) -> datetime | None:
+def _day(value: str | None, source: str) -> datetime | None:
+    """The day of the article. Where nothing but a year stands on the page, that of its copyright, trafilatura says the
+    first of January: that day counts where the page names it."""
     try:
-        return datetime.strptime(value or "", "%Y-%m-%d").replace(tzinfo=UTC)
+        day = datetime.strptime(value or "", "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
         return None
+    return day if (day.month, day.day) != (1, 1) or _NEW_YEAR.search(source) else None

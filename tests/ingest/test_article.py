@@ -2,7 +2,7 @@ import asyncio
 import gzip
 import io
 import json
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -102,6 +102,20 @@ def test_a_long_article_on_cookies_is_an_article() -> None:
     assert isinstance(examine(article_page(body), "https://a.b/c"), Article)
     told = "<p>The council asked what “legitimate interest” means, and who is on the list of vendors.</p>"
     assert isinstance(examine(article_page(told + body), "https://a.b/c"), Article)
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ("<footer>© 2024 The Harbour Wire</footer>", None),
+        ("<time datetime='2024-01-01T08:00'>Monday</time>", datetime(2024, 1, 1, tzinfo=UTC)),
+        ("<p class=date>1 января 2024</p>", datetime(2024, 1, 1, tzinfo=UTC)),
+    ],
+)
+def test_the_year_of_a_copyright_is_no_day(said: str, day: datetime | None) -> None:
+    found = read_article(f"<html><body><article><p>{WORDS * 4}</p></article>{said}</body></html>", "https://a.b/c")
+    assert found is not None
+    assert found.date == day
 
 
 def test_a_line_that_only_leads_elsewhere_is_dropped() -> None:
