@@ -370,7 +370,8 @@ def test_every_error_of_aiohttp_has_a_sentence_of_its_own() -> None:
         for kind in vars(aiohttp).values()
         if inspect.isclass(kind)
         and issubclass(kind, aiohttp.ClientError)
-        and kind not in (aiohttp.ClientError, aiohttp.UploadAbortedError)  # we upload nothing
+        and kind is not aiohttp.ClientError
+        and kind.__name__ != "UploadAbortedError"  # we upload nothing, and the lowest version has none
     ]
     assert len(kinds) > 20
     for kind in kinds:
