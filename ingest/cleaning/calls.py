@@ -109,7 +109,7 @@ def _leads_to_purse(folded: str, targets: Sequence[str]) -> bool:
 def is_plug(line: str, labels: Sequence[tuple[str, str]]) -> bool:
     """Whether a line is nothing but names of channels that lead there, given its (label, address) pairs: a sister
     channel, or where the post was taken from. A picture's credit stays."""
-    if len(ITEM.findall(line)) > _LONGEST_GIVE or _PICTURE.search(line):
+    if not labels or len(ITEM.findall(line)) > _LONGEST_GIVE or _PICTURE.search(line):
         return False
     rest = line
     for label, url in sorted(labels, key=lambda pair: len(pair[0]), reverse=True):

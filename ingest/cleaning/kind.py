@@ -40,7 +40,6 @@ _INVITATIONS = 3  # times the address of one private channel is written out: the
 _SHORT_PLEA = 280  # a post that ends with a call to comment; a longer one has told something first
 
 _HANGS = re.compile(r"[\w)»\"*]\s?:\Z")
-_MIX = re.compile("[a-z][а-яёіїєґ]|[а-яёіїєґ][a-z]")
 _MIXED = re.compile(r"\w*(?:[a-z][а-яёіїєґ]|[а-яёіїєґ][a-z])\w*")
 
 # A search would try a rule of a text's beginning at every letter of it.
@@ -49,6 +48,7 @@ _ASKED = tuple(
     for kind, reason, cues, rule in RULES
 )
 _ASKS_PLEA = len(RULES)
+_MIXES = 1 << len(RULES) + 1  # a word of letters of two alphabets
 
 
 @lru_cache(maxsize=256)  # asked of all posts that are read together for their signatures, and then for their kinds
@@ -77,27 +77,31 @@ def kind_of(post: NewPost, body: str, words: Sequence[str] | None = None) -> tup
         return Kind.PROMO, "marked as advertising"
     if "t.me/" in head and max(Counter(INVITATION.findall(head)).values(), default=0) >= _INVITATIONS:
         return Kind.PROMO, "invites again and again"
-    folded = _in_one_alphabet(head.casefold())
+    folded = head.casefold()
     asked = _asked(words)
+    if asked & _MIXES:
+        folded = _MIXED.sub(lambda word: fold(word.group()), folded)  # the rules know the words of one alphabet
     for at, (kind, reason, cues, speaks) in enumerate(_ASKED):
         if (not cues or asked >> at & 1) and speaks(folded) and not (reason in OF_ITSELF and QUOTES.search(folded)):
             return kind, reason
-    reason = _chatter(post, head, folded, asks=bool(asked >> _ASKS_PLEA & 1)) if len(words) <= _SHORT_PLEA else ""
+    reason = _chatter(post, head, folded, words, asks=bool(asked >> _ASKS_PLEA & 1))
     return (Kind.CHATTER, reason) if reason else (Kind.NEWS, "")
 
 
-def _chatter(post: NewPost, head: str, folded: str, *, asks: bool) -> str:
+def _chatter(post: NewPost, head: str, folded: str, words: Sequence[str], *, asks: bool) -> str:
     """What a short text is instead of news; empty where it may be news. `asks`: a word of it may ask for comments."""
-    letters = _letters(head, _SHORT_PLEA)
-    if letters > _SHORT_PLEA:
+    said_letters = sum(map(len, words))  # at most as many as there are, and counted in a tenth of the time
+    if said_letters > _SHORT_PLEA:
         return ""
-    if asks and PLEA.search(folded):
+    if asks and _letters(head, _SHORT_PLEA) <= _SHORT_PLEA and PLEA.search(folded):
         return "asks for comments"
     if "#" in post.text and HUMOUR.search(post.text.casefold()) and not _leads_out(post):
         return "marked as a joke"
+    if said_letters > _SHORT_PUNCHLINE or (letters := _letters(head, _SHORT_PUNCHLINE)) > _SHORT_PUNCHLINE:
+        return ""
     if letters <= _SHORT and not _tells(post, head, folded):
         return "a caption without a name, a number or an event"
-    if letters <= _SHORT_PUNCHLINE and _HANGS.search(head) and not _leads_out(post) and not _reports(head, folded):
+    if _HANGS.search(head) and not _leads_out(post) and not _reports(head, folded):
         return "a line whose end is in the picture"
     return ""
 
@@ -107,7 +111,7 @@ class _Cues(dict[str, int]):
 
     def __missing__(self, word: str) -> int:
         folded = fold(word)
-        bits = _WHOLE.get(folded, 0)
+        bits = _WHOLE.get(folded, 0) | (_MIXES if _MIXED.search(word.casefold()) else 0)
         for length in _LENGTHS:
             bits |= _BEGINNINGS.get(folded[:length], 0)
         if len(self) >= _CACHED:
@@ -180,8 +184,3 @@ def _leads_out(post: NewPost) -> bool:
         not link.url.startswith(("https://t.me/", "http://t.me/")) and PICTURE_URL.search(link.url) is None
         for link in post.links
     )
-
-
-def _in_one_alphabet(folded: str) -> str:
-    """A text with the words that mix two alphabets folded: the rules know the words of one."""
-    return _MIXED.sub(lambda word: fold(word.group()), folded) if _MIX.search(folded) else folded

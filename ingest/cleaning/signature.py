@@ -337,6 +337,8 @@ def _has_words(line: str) -> bool:
 
 
 def _hashtags_only(line: str) -> bool:
+    if "#" not in line:
+        return False
     items = line.split()
     tags = [item for item in items if item.startswith("#") and _has_words(item)]
     return (
