@@ -28,7 +28,8 @@ p { margin: 0 0 .45rem; }
 a { color: var(--link); text-underline-offset: .15em; }
 a:focus-visible, summary:focus-visible { outline: 2px solid var(--link); outline-offset: 1px; }
 .marks { font: .8rem system-ui, sans-serif; }
-.marks a { display: inline-block; min-width: 1.5rem; line-height: 1.5rem; text-align: center; text-decoration: none; }
+.marks a { display: inline-block; min-width: 1.5rem; padding: 0 .1rem; line-height: 1.5rem; text-align: center;
+  text-decoration: none; }
 .marks a:hover, .marks a:focus { text-decoration: underline; }
 .soft, details, footer { color: var(--soft); font: .85rem/1.55 system-ui, sans-serif; }
 summary { cursor: pointer; padding: .15rem 0; }
