@@ -17,7 +17,7 @@ _MOVING = re.compile(  # "change it to 7", "перенеси на 9"
     rf"{_PLEASE}(?:(?:can you|could you|можно)\s+)?"
     r"(?:change|move|set|make|перенес(?:и|ите|ти)|поставь(?:те)?|сделай(?:те)?|измени(?:те)?)\s+"
     r"(?:(?:it|the|my|digest|hour|time|его|дайджест|время|час)\s+)*"
-    r"(?P<hour>(?:to|for|at|на|в|к)\s.{1,40})",
+    r"(?P<hour>\S.{0,40})",
     re.IGNORECASE,
 )
 _FOLLOWING = {  # whether to follow, and whether it can mean nothing else
@@ -41,7 +41,8 @@ _NEVER = re.compile(
     re.IGNORECASE,
 )
 _LIVING = re.compile(
-    r"\s*(?:а |and )?(?:(?:i am|i'm)(?: now| currently)? in|i live in|i(?:'ve| have)? moved to"
+    r"\s*(?:а |and )?(?:(?:i am|i'm)(?: now| currently| back)* in|i live in|i(?:'ve| have)? moved to"
+    r"|(?:set|change) (?:the |my )?(?:time ?zone|city) to|(?:поставь|смени|измени)(?:те)? (?:часовой )?пояс на"
     r"|(?:я|живу|переехала?|я (?:живу|сейчас|теперь|уже|переехала?))(?: сейчас| теперь)? (?:в|во|на))\s+"
     r"(?P<place>[^,.!\n]+?)(?: (?:now|today|this week|сейчас|теперь))?(?:[,.!][^\n]*)?",
     re.IGNORECASE,
