@@ -71,7 +71,7 @@ async def write_down(
     """Write down, in one transaction, what these readers get; how many have got a digest. One is left out whose hour
     has changed meanwhile, or who has it already. `following` is each one's next moment."""
     async with store.begin() as tx:
-        every = await tx.readers.by_ids([reader.id for _, readers in issues for reader in readers])
+        every = await tx.readers.hold([reader.id for _, readers in issues for reader in readers])
         there = {reader.id: reader for reader in every}
         same = [
             (draft, [fresh for old in readers if (fresh := there.get(old.id)) and _as_it_was(old, fresh)])

@@ -59,6 +59,12 @@ class Readers(Subject):
         """These readers, as far as they are there."""
         return await self._readers(col(ReaderRow.id).in_(sorted(readers)))
 
+    async def hold(self, readers: Collection[int]) -> tuple[Reader, ...]:
+        """The same; who would change or forget one of them waits until this transaction ends."""
+        those = select(col(ReaderRow.id)).where(col(ReaderRow.id).in_(sorted(readers))).order_by(col(ReaderRow.id))
+        await self._connection.execute(those.with_for_update(key_share=True))  # SQLite has one writer as it is
+        return await self.by_ids(readers)
+
     async def welcome(self, reader: Reader, now: datetime) -> tuple[Reader, bool]:
         """The reader of this chat, added with these values if new (`id` does not count); True where it is new.
 

@@ -1,9 +1,15 @@
 """Readers, subscriptions, memory."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+import pytest
+from sqlalchemy import text
+
+from core.errors import StorageUnavailable
 from core.model import ChannelList, Memory, PostId, Reader, ReaderId, ReaderState, StoryId
 from storage.editions import NewEdition
+from storage.readers import Readers
 from storage.store import Store
 from tests.posts import a_post
 
@@ -148,3 +154,27 @@ async def test_readers_are_counted_by_state(any_store: Store, now: datetime) -> 
         await tx.readers.welcome(ANNA, now)
         assert await tx.readers.counts() == {"active": 1}
         assert [reader.name for reader in await tx.readers.all()] == ["Anna"]
+
+
+async def _impatient(store: Store, write: Callable[[Readers], Awaitable[object]]) -> None:
+    async with store.begin() as tx:
+        await tx._connection.execute(text("SET LOCAL lock_timeout = 1"))
+        await write(tx.readers)
+
+
+async def test_who_is_given_a_digest_is_neither_changed_nor_forgotten_meanwhile(
+    postgres_url: str, now: datetime
+) -> None:
+    store = await Store.open(postgres_url)
+    try:
+        async with store.begin() as tx:
+            anna, _ = await tx.readers.welcome(ANNA, now)
+        async with store.begin() as tx:
+            assert await tx.readers.hold([anna.id, 99]) == (anna,)
+            with pytest.raises(StorageUnavailable, match="lock timeout"):
+                await _impatient(store, lambda readers: readers.change(anna.id, minutes=9))
+            with pytest.raises(StorageUnavailable, match="lock timeout"):
+                await _impatient(store, lambda readers: readers.forget(anna.id))
+            await _impatient(store, lambda readers: readers.note_query(anna.id, "grain", now))
+    finally:
+        await store.close()
