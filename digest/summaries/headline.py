@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from core.words import stems
 from digest.model import CitedSentence
 from digest.summaries.summarize import CYRILLIC_LANGUAGES, MOST_TEXTS, most_central
-from digest.text.tidy import TRAILING, balanced, is_cyrillic, plain_sentences, points_back, shorten
+from digest.text.tidy import TRAILING, balanced, is_caption, is_cyrillic, plain_sentences, points_back, shorten
 
 LONGEST = 110  # characters
 LONGEST_OPENING = 160  # of one that opens the summary and could only be cut between two words
@@ -42,7 +42,7 @@ def headline(texts: Sequence[str], language: str | None = None, longest: int = L
         wanted = language in CYRILLIC_LANGUAGES
         candidates = [each for each in candidates if is_cyrillic(each[0]) == wanted] or candidates
     statements = [each for each in candidates if not each[0].endswith("?")] or candidates
-    statements = [each for each in statements if not points_back(each[0])] or statements
+    statements = [each for each in statements if not points_back(each[0]) and not is_caption(each[0])] or statements
     if not statements:
         return None
     words = [stems(lead) for lead, _ in statements]

@@ -72,10 +72,12 @@ _DANGLING = re.compile(
     re.IGNORECASE,
 )
 _CAPTION = re.compile(  # what a picture shows, or that there is something to be seen or known
-    r"^(?:так выгляд\w+|перед вами|(?:а )?вот (?:так|как)(?:ой|ая|ое|ие)?|(?:кадры|видео|фото) (?:с места|момента)"
+    r"^(?:так выгляд\w+|перед вами|(?:а )?вот (?:так|как)(?:ой|ая|ое|ие)?"
+    r"|(?:кадры|видео|фото) (?:с места|момента|из|последствий)"
     r"|(?:(?:дополнительн|нов|первы|эксклюзивн)\w+|ещ[её]) (?:кадры|видео|фото)"
     r"|(?:появились|стали известны|всплыли) (?:\w+ )?(?:подробности|детали|кадры)"
-    r"|момент\w* (?:подрыва|взрыва|удара|падения|аварии|дтп|столкновения|наезда|обрушения|нападения|задержания)"
+    r"|момент\w* (?:подрыва|взрыва|удара|падения|аварии|дтп|столкновения|наезда|обрушения|нападения|задержания"
+    r"|прол[её]та|прил[её]та|сбития|уничтожения|пожара)"
     r"|на (?:видео|фото|кадрах|снимк\w+)\s[—–-]|ставьте|посмотрите|смотрите"
     r"|here(?:['’]s| is) (?:how|what)|this is (?:how|what)"
     r"|watch|pictured|(?:вс[её],? )?что (?:ещ[её]|известно|нужно знать)|what (?:else|we know|to know)"
@@ -226,7 +228,7 @@ def stands_alone(sentence: str, *, opens: bool) -> bool:
     if len(stems(sentence)) < (MIN_WORDS_OPENING if opens else MIN_WORDS) or sentence.endswith("?"):
         return False
     told = _ATTRIBUTED.sub("", sentence) if opens else sentence
-    if _CAPTION.match(sentence) or _SPEECH.match(told) or _SPOKEN.search(told) or _UNFINISHED.search(sentence):
+    if is_caption(sentence) or _SPEECH.match(told) or _SPOKEN.search(told) or _UNFINISHED.search(sentence):
         return False
     if _MYSELF.search(_QUOTED.sub("", sentence)):
         return False
@@ -234,6 +236,11 @@ def stands_alone(sentence: str, *, opens: bool) -> bool:
     if cut or not _whole_quotations(sentence):
         return False
     return opens or not points_back(sentence)
+
+
+def is_caption(sentence: str) -> bool:
+    """Whether it begins as what stands below a picture, or before what there is to be seen or known."""
+    return _CAPTION.match(sentence) is not None
 
 
 def points_back(sentence: str) -> bool:

@@ -299,6 +299,8 @@ def test_only_a_statement_stands_alone() -> None:
     assert not stands_alone("Дополнительные кадры тушения пожара на складе в Заречье.", opens=True)
     assert not stands_alone("Появились шокирующие подробности о пожаре на складе в Заречье.", opens=True)
     assert not stands_alone("Момент взрыва на складе в Заречье сняли рыбаки.", opens=True)
+    assert not stands_alone("Кадры из Заречья, где ночью горел склад.", opens=True)
+    assert not stands_alone("Момент пролёта беспилотника над складом в Заречье.", opens=True)
     assert not stands_alone("Все, что известно о пожаре на складе в Заречье.", opens=True)
     assert not stands_alone("Everything we know about the fire at Harwick docks.", opens=True)
     assert not stands_alone("Так, в Заречье заработал новый причал для паромов.", opens=False)
@@ -325,6 +327,16 @@ def test_a_headline_is_the_most_central_lead_trimmed() -> None:
 def text_of(texts: Sequence[str], language: str | None = None) -> str | None:
     found = headline(texts, language)
     return found.text if found else None
+
+
+def test_a_caption_is_no_headline_where_a_post_begins_otherwise() -> None:
+    caption = "Кадры из Заречья, где ночью горел склад."
+    found = headline([caption, "В Заречье ночью горел склад на Портовой улице.", caption])
+    alone = headline([caption])
+    assert found
+    assert alone
+    assert found.text == "В Заречье ночью горел склад на Портовой улице"
+    assert alone.text == caption[:-1]
 
 
 def test_a_headline_names_all_texts_that_begin_with_it() -> None:
