@@ -42,7 +42,7 @@ def account(tg: MiniTelegram) -> Account:
 
 @asynccontextmanager
 async def source(tg: MiniTelegram, page: int = 100) -> AsyncIterator[TelegramSource]:
-    async with TelegramSource(account(tg), patience=5, page=page) as opened:
+    async with TelegramSource(account(tg), patience=60, page=page) as opened:
         yield opened
 
 
@@ -116,7 +116,7 @@ async def test_an_album_is_one_post_wherever_a_page_ends(tg: MiniTelegram, page:
 
 
 async def test_a_live_post_an_edit_and_a_deletion_are_hinted(tg: MiniTelegram) -> None:
-    async with source(tg) as opened, asyncio.timeout(5):
+    async with source(tg) as opened, asyncio.timeout(60):
         await opened.resolve("News")
         hints = opened.live()
         number = await tg.post("News", "now")
@@ -139,7 +139,7 @@ async def test_hints_that_find_no_room_are_dropped_and_counted(tg: MiniTelegram)
 
 async def test_after_a_cut_connection_history_finds_the_missing_post(tg: MiniTelegram) -> None:
     await tg.post("News", "one")
-    async with source(tg) as opened, asyncio.timeout(20):
+    async with source(tg) as opened, asyncio.timeout(60):
         peer = await opened.resolve("News")
         hints = opened.live()
         tg.cut()
@@ -192,7 +192,7 @@ async def test_an_account_that_is_signed_out_says_what_to_do(tg: MiniTelegram) -
     stranger = account(tg)
     tg.revoke(PHONE)
     with pytest.raises(SourceError, match="courant login"):
-        async with TelegramSource(stranger, patience=5):
+        async with TelegramSource(stranger, patience=60):
             pass
 
 
@@ -233,7 +233,7 @@ async def test_the_rest_of_a_long_rich_message_is_fetched(tg: MiniTelegram) -> N
 
 async def test_it_stops_while_busy_and_twice_and_leaves_nothing_behind(tg: MiniTelegram) -> None:
     before = asyncio.all_tasks()
-    opened = TelegramSource(account(tg), patience=5)
+    opened = TelegramSource(account(tg), patience=60)
     async with opened:
         peer = await opened.resolve("News")
         tg.fault("GetHistory", delay=60)
@@ -284,7 +284,7 @@ async def test_a_session_file_belongs_to_its_owner_and_finds_a_test_server(tg: M
     file = tmp_path / "inner" / "courant"
     settings = Account(api_id=1, api_hash="x", session=str(file), server=f"127.0.0.1:{tg.port}", server_key=key)
     with pytest.raises(SourceError, match="courant login"):
-        async with TelegramSource(settings, patience=5):
+        async with TelegramSource(settings, patience=60):
             pass
     assert stat.S_IMODE(file.with_suffix(".session").stat().st_mode) == 0o600
     session = open_session(settings)

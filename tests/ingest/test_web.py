@@ -240,7 +240,7 @@ async def test_several_pages_of_a_server_of_our_own_are_asked_for_at_once() -> N
         await all_there.wait()
         return page(Preview([1], name=request.path.rpartition("/")[2]).html([1]))
 
-    async with reading(answer) as (source, _), asyncio.timeout(5):
+    async with reading(answer) as (source, _), asyncio.timeout(60):
         pages = await asyncio.gather(*(source.latest(name) for name in ("news", "wire", "desk")))
     assert [page.channel for page in pages] == ["news", "wire", "desk"]
 
