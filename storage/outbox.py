@@ -21,6 +21,7 @@ from sqlmodel import col
 from core.model import DigestId, EditionId, Part, PartId, Reader, ReaderId, ReaderState
 from storage.batches import batches
 from storage.editions import Editions, NewEdition
+from storage.lock import in_turn
 from storage.readers import Readers
 from storage.subject import Subject
 from storage.tables import DRAWN, UNSENT, DigestRow, EditionRow, OutboxRow, ReaderRow, table_of
@@ -260,6 +261,7 @@ class Outbox(Subject):
         """Drop the drawn messages of at most `limit` parts that were sent, or refused for good, and were written before
         then, the oldest first; how many. That each was sent, when and as which message stays, and its edition says what
         it said."""
+        await in_turn(self._connection)  # a reader who is forgotten takes parts along
         old = (
             select(col(OutboxRow.id))
             .where(text(DRAWN), col(OutboxRow.not_before) < before)

@@ -22,6 +22,7 @@ from sqlmodel import col
 from core.model import Memory, PostId, Reader, ReaderId, ReaderState, StoryId
 from storage.batches import batches
 from storage.keys import first_key
+from storage.lock import in_turn
 from storage.subject import Subject
 from storage.tables import (
     DigestRow,
@@ -207,6 +208,7 @@ class Readers(Subject):
 
     async def forget(self, reader: ReaderId) -> None:
         """Delete all that is kept of a reader, and what no other got."""
+        await in_turn(self._connection)  # stories that join carry over who was told of them
         own = select(col(DigestRow.edition_id)).where(
             col(DigestRow.reader_id) == reader, col(DigestRow.edition_id).is_not(None)
         )

@@ -6,7 +6,7 @@ from contextlib import suppress
 from sqlalchemy import text
 
 from core.errors import StorageUnavailable
-from core.model import ArticleId, ChannelId, Counts, Source
+from core.model import ArticleId, ChannelId, Counts, ReaderId, Source
 from storage.readings import WasRead
 from storage.store import Store, Transaction
 from tests.posts import MORNING, a_stored_post
@@ -32,6 +32,8 @@ WRITERS: Mapping[str, Callable[[Transaction], Awaitable[object]]] = {
     "stories": lambda tx: tx.stories.assign({}, {}),
     "a page": lambda tx: tx.articles.failed(ArticleId(1), "", None),
     "addresses": lambda tx: tx.peers.forget("first", ChannelId(1)),
+    "the end of a reader": lambda tx: tx.readers.forget(ReaderId(1)),
+    "old parts": lambda tx: tx.outbox.forget_payloads(MORNING, 1),
     "folders": lambda tx: tx.folders.failed("slug", "", MORNING),
 }
 
