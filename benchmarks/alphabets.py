@@ -1,12 +1,12 @@
-"""What joins across alphabets without a model: names by their sound, numbers, and words by a list of translations.
+"""What joins across alphabets without a model: names by their sound, numbers, and words that mean the same.
 
     python -m benchmarks.alphabets [--fit]
 
 Needs `$COURANT_DATA`. The made-up day of `seeds/day`; the made-up posts of `two_languages.txt`; XQuAD's paragraphs and
 their translations; two real streams of other years as one, in which every story of both languages is wrong; and 72
-hours of real posts, every second of them in disguise: names in Latin letters, half of the words that the list of
-translations knows in English, by chance one of those in its line, all others in a cipher. There the stories of the same
-posts without disguise are the truth.
+hours of real posts, every second of them in disguise: names in Latin letters, half of the words that
+`meanings.txt` knows in English, by chance one of those in its line, all others in a cipher. There the stories of the
+same posts without disguise are the truth.
 
 `--fit` learns the weights of `digest/stories/foreign.py`, and says how they do on a set that they have not seen."""
 
@@ -33,7 +33,7 @@ from digest.stories.lines import group, read_post
 from digest.stories.posts import StoryPost
 from digest.stories.weighing import Weighing
 from digest.text.evidence import spelling
-from digest.text.translations import senses
+from digest.text.meanings import senses
 from digest.text.word_lists import lines_of
 
 CAUTION = 1.5  # log-odds taken off what is learned: one story that is two events is worse than two that are one
@@ -117,7 +117,7 @@ def _disguised(found: re.Match[str]) -> str:
 
 @cache
 def _english() -> list[list[str]]:
-    return [line.partition(";")[2].replace(".", "").split() for line in lines_of("translations.txt")]
+    return [line.partition(";")[2].replace(".", "").split() for line in lines_of("meanings.txt")]
 
 
 class WordsAlone(Foreign):
@@ -269,7 +269,7 @@ def main() -> None:
         learn(folder)
         return
     sets = [kind(folder) for kind in KINDS]
-    systems: dict[str, Grouping] = {"words alone": grouping(WordsAlone), "and names, numbers, translations": courant}
+    systems: dict[str, Grouping] = {"words alone": grouping(WordsAlone), "and names, numbers, meanings": courant}
     print(
         "Events of both languages that are one story, of all; stories of both languages of different events; B-cubed.\n"
     )

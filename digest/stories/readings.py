@@ -13,7 +13,7 @@ from operator import add, mul, sub
 from typing import NamedTuple
 
 from digest.stories.terms import Terms, is_cyrillic, is_number
-from digest.text.translations import senses
+from digest.text.meanings import senses
 
 IDF_CAP = 9.0  # ln(N/df) at which a term weighs 1: the same in both languages, however many posts are known
 LEAST_IDF = 0.05

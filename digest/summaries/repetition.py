@@ -9,7 +9,7 @@ from digest.summaries.voices import Sentence
 from digest.text.denial import negations
 from digest.text.ended import over
 from digest.text.figures import Figures, Known, read_figures
-from digest.text.meanings import meanings
+from digest.text.meanings import Meaning, meanings
 
 HELD = 0.6  # share of its content words that the sentences before it hold: such a sentence adds nothing
 AGAIN, AGAIN_NAMED = 0.35, 0.45  # shares of its content words, names aside, that a sentence of another text holds
@@ -59,7 +59,7 @@ def retells(sentence: Sentence, told: Sequence[Sentence]) -> bool:
     neither a figure more nor how the event went on."""
     if any(sentence.source == each.source for each in told):
         return False
-    known = frozenset[str]().union(*(each.meant for each in told))
+    known = frozenset[Meaning]().union(*(each.meant for each in told))
     again = sum(not known.isdisjoint(word) for word in sentence.meanings)
     enough = _enough(sentence, told)
     if again < enough * len(sentence.meanings):

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from core.words import stems
 from digest.text.evidence import Grounds, names, numbers
-from digest.text.meanings import meanings
+from digest.text.meanings import Meaning, meanings
 from digest.text.tidy import FUNCTION_STEMS, LONGEST_TEXT, plain_sentences, stands_alone
 
 SAME_TEXT = 0.6  # share of word triples (of the shorter text) that makes two texts one voice
@@ -44,12 +44,12 @@ class Sentence:
         return numbers(self.text)
 
     @cached_property
-    def meanings(self) -> tuple[frozenset[str], ...]:
+    def meanings(self) -> tuple[frozenset[Meaning], ...]:
         return meanings(self.text)
 
     @cached_property
-    def meant(self) -> frozenset[str]:
-        return frozenset[str]().union(*self.meanings)
+    def meant(self) -> frozenset[Meaning]:
+        return frozenset[Meaning]().union(*self.meanings)
 
 
 class Text:

@@ -22,7 +22,7 @@ from tests.digest.events import FIRE
 from tests.digest.story_tables import add, is_sound, of_events, other_matters, stream
 from tests.moments import Moment
 
-TRUFFLE = [  # no word of them is in the list of translations
+TRUFFLE = [  # no word of them is in the list of meanings
     "Mushroom pickers of Velmora found a truffle that weighs two kilogrammes",
     "Грибники Велморы нашли трюфель весом два килограмма",
 ]

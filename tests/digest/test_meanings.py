@@ -5,7 +5,7 @@ import re
 import pytest
 
 from core.words import stem
-from digest.text.translations import senses
+from digest.text.meanings import senses
 from digest.text.word_lists import lines_of
 
 
@@ -43,5 +43,5 @@ def test_a_word_that_is_not_listed_and_one_of_few_letters_mean_nothing() -> None
 
 
 def test_each_line_has_russian_words_on_its_left_and_english_ones_on_its_right() -> None:
-    for line in lines_of("translations.txt"):
+    for line in lines_of("meanings.txt"):
         assert re.fullmatch(r"(?:[а-я-]+\.? )+;(?: [a-z-]+\.?)+", line), line
