@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 LONGEST_URL = 2048  # what browsers and Telegram take; a longer one is no address that anybody can open
 
 _LINKABLE = re.compile(r"(?i:https?|tg|ton|mailto|tel):[^\s\x00-\x1f\x7f]+\Z")
+_RELATIVE = re.compile(r"[?#]|/(?!/)")  # of a preview page, a hashtag is `?q=%23storm`
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _URL = re.compile(r"(?i)\bhttps?://[^\s<>\"«»“”\x00-\x1f]+")
 _SENTENCE_END = ".,;:!?…'’*_~|"
@@ -25,9 +26,9 @@ _TRACKING = re.compile(
 
 def linkable(url: str) -> str | None:
     """`url` as a link may carry it: with a scheme (Telegram shows `bbc.in/x` as a link too), short enough, and of a
-    scheme that only opens something; None for `javascript:` and the like."""
+    scheme that only opens something; None for `javascript:` and the like, and for what is relative to a page."""
     url = url.strip()
-    if not url or len(url) > LONGEST_URL:
+    if not url or len(url) > LONGEST_URL or _RELATIVE.match(url):
         return None
     if not _SCHEME.match(url) or re.match(r"[^/:]+\.[^/:]+:\d", url):
         url = f"http://{url.removeprefix('//')}"

@@ -14,7 +14,7 @@ from core.model import Kind, Post, StoryId
 from digest.compose import RankedStory, Views, compose, view_story, worth_telling
 from digest.model import CitedSentence, Digest, LeftOut, ListRef
 from digest.rank import Reason, ReasonKind
-from digest.reasons import in_words
+from digest.reasons import each_in_words, in_words
 from digest.summaries.headline import opening
 from digest.summaries.summarize import SummarySentence, summarize
 from digest.summaries.written import Written, WrittenSentence
@@ -213,6 +213,12 @@ def test_reasons_are_told_in_the_readers_language_weightiest_first() -> None:
         "read 2.5 times as much as usual there",
     )
     assert in_words(reasons, "ru")[0] == "4 независимых канала"
+
+
+def test_nothing_is_read_one_time_as_much_as_usual() -> None:
+    little = [Reason(kind=ReasonKind.ATTENTION, value=1.04, points=0.1)]
+    assert each_in_words(little, "en") == ("+0.10 read a little more than usual there",)
+    assert each_in_words(little, "ru") == ("+0.10 читают чуть больше обычного",)
 
 
 def test_the_lists_that_a_story_is_from_are_told() -> None:

@@ -82,7 +82,7 @@ def test_html_and_markdown_become_plain_text_with_links() -> None:
     posts, problems = read(
         a_line(text=..., html='<b>one</b><br>two <a href="https://a.b/">three</a>')
         + a_line(text=..., markdown="**one** two [three](https://a.b/)")
-        + a_line(text="two links", links=["https://a.b/", {"url": "https://c.d/", "label": "links"}])
+        + a_line(text="two links", links=["https://a.b/", "?q=%23ad", "/a", {"url": "https://c.d/", "label": "links"}])
     )
     assert problems == []
     assert [post.text for post in posts] == ["one\ntwo three", "one two three", "two links"]

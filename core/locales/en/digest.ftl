@@ -132,7 +132,10 @@ why-followed = one channel came back to it: { $count ->
     [one] { $count } post
    *[other] { $count } posts
  }
-why-attention = read { $count } times as much as usual there
+why-attention = { $count ->
+    [1] read a little more than usual there
+   *[other] read { $count } times as much as usual there
+ }
 why-freshness = { $count ->
     [0] posted less than an hour before the digest
     [one] posted { $count } hour before the digest
