@@ -38,7 +38,8 @@ _LEAD = etree.XPath(
     "[not(ancestor::*[@itemscope][1][not(contains(@itemtype, 'Article') or contains(@itemtype, 'Posting'))])]"
 )
 _NEW_YEAR = re.compile(
-    r"\d{4}(?:[-/.]0?1[-/.]0?1|0101)(?!\d)|(?<!\d)0?1[-/. ]+(?:0?1[-/.]+\d{2}|ja|янв|січ|студз)|\bjan\w*\.? 0?1(?!\d)",
+    r"\d{4}(?:[-/.]0?1[-/.]0?1|0101)(?!\d)"
+    r"|(?<!\d)0?1(?:er|º)?[-/. ]+(?:0?1[-/.]+\d{2}|(?:de )?(?:ja|ener|genn|ocak|янв|січ|студз))|\bjan\w*\.? 0?1(?!\d)",
     re.IGNORECASE,
 )
 _BLANKS = re.compile(r"\s+")
@@ -91,7 +92,7 @@ def examine(html: bytes | str, url: str, content_type: str = "") -> Article | No
         title=title,
         text=text,
         author=_line(authors_of(tree, document.author, document.sitename, url), 200),
-        date=_day(document.date, source),
+        date=_day(document.date, url, source),
         language=language_of(text),
         links=_links(tree, text, url),
     )
@@ -197,11 +198,12 @@ def _line(value: str | None, size: int) -> str | None:
     return _BLANKS.sub(" ", _CONTROL.sub("", value or ""))[:size].strip() or None
 
 
-def _day(value: str | None, source: str) -> datetime | None:
+def _day(value: str | None, url: str, source: str) -> datetime | None:
     """The day of the article. Where nothing but a year stands on the page, that of its copyright, trafilatura says the
-    first of January: that day counts where the page names it."""
+    first of January: that day counts where the page or its address names it."""
     try:
         day = datetime.strptime(value or "", "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
         return None
-    return day if (day.month, day.day) != (1, 1) or _NEW_YEAR.search(source) else None
+    made_up = (day.month, day.day) == (1, 1) and not any(map(_NEW_YEAR.search, (url, source)))
+    return None if made_up else day

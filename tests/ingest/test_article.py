@@ -104,16 +104,23 @@ def test_a_long_article_on_cookies_is_an_article() -> None:
     assert isinstance(examine(article_page(told + body), "https://a.b/c"), Article)
 
 
+NEW_YEAR = datetime(2024, 1, 1, tzinfo=UTC)
+
+
 @pytest.mark.parametrize(
-    ("said", "day"),
+    ("said", "address", "day"),
     [
-        ("<footer>© 2024 The Harbour Wire</footer>", None),
-        ("<time datetime='2024-01-01T08:00'>Monday</time>", datetime(2024, 1, 1, tzinfo=UTC)),
-        ("<p class=date>1 января 2024</p>", datetime(2024, 1, 1, tzinfo=UTC)),
+        ("<footer>© 2024 The Harbour Wire</footer>", "https://a.b/c", None),
+        ("<footer>© 2024 The Harbour Wire</footer>", "https://a.b/2024/01/01/c", NEW_YEAR),
+        ("<time datetime='2024-01-01T08:00'>Monday</time>", "https://a.b/c", NEW_YEAR),
+        ("<p class=date>1 января 2024</p>", "https://a.b/c", NEW_YEAR),
+        ("<p class=date>1er janvier 2024</p>", "https://a.b/c", NEW_YEAR),
+        ("<p class=date>1 de enero de 2024</p>", "https://a.b/c", NEW_YEAR),
+        ("<p class=date>1 gennaio 2024</p>", "https://a.b/c", NEW_YEAR),
     ],
 )
-def test_the_year_of_a_copyright_is_no_day(said: str, day: datetime | None) -> None:
-    found = read_article(f"<html><body><article><p>{WORDS * 4}</p></article>{said}</body></html>", "https://a.b/c")
+def test_the_year_of_a_copyright_is_no_day(said: str, address: str, day: datetime | None) -> None:
+    found = read_article(f"<html><body><article><p>{WORDS * 4}</p></article>{said}</body></html>", address)
     assert found is not None
     assert found.date == day
 
