@@ -28,8 +28,8 @@ ADVERTS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     ),
 )
 
-# The mark that the law asks for, with slips of the pen, and a shortener of marked links.
 INVITATION = re.compile(r"\bt\.me/(?:\+|joinchat/)[\w-]+")  # to a private channel or chat
+# The mark that the law asks for, with slips of the pen, and a shortener of marked links.
 ADVERT_LINK = re.compile(r"(?<![a-z])erid(?:[=:]|%3[ad])|//commercial\.link/", re.IGNORECASE)
 _GREETING = (
     r"(?:с\s)?(?:добр(?:ое|ого)\s(?:утр\w|дня|день|вечер\w?)|спокойной\sночи|доброй\sночи|"
@@ -56,7 +56,7 @@ RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
         Kind.PROMO,
         "sells a course",
         (
-            *("курс", "обучени", "видеолекц", "бессрочн", "вебинар", "интенсив", "мастер!", "воркшоп"),
+            *("курс", "обучени", "консультаци", "видеолекц", "бессрочн", "вебинар", "интенсив", "мастер!", "воркшоп"),
             *("вебінар", "інтенсив", "майстер!", "webinar", "workshop", "course!", "courses!"),
         ),
         re.compile(
@@ -70,7 +70,10 @@ RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         Kind.PROMO,
         "sells",
-        ("заявку!", "скидк", "знижк", "распродаж", "купить!", "регистрация!", "рекомендуем!", "советуем!"),
+        (
+            *("заявку!", "скидк", "знижк", "распродаж", "купить!", "заказать!", "приобрести!", "регистрац"),
+            *("рекомендуем!", "советуем!"),
+        ),
         re.compile(
             r"\bостав(?:ьте|ляйте)\sзаявку\b(?=(?:.|\n){0,200}\Z)|\b(?:рекомендуем|советуем)\s(?:вам\s)?(?:подписаться\sна\s)?(?:[\w-]+\s){0,2}канал(?:ы)?\b"
             r"|\b(?:скидк\w+|распродаж\w+)\b(?:.|\n){0,200}?\b(?:подробн\w+|переходите|заказ\w+|покупайте)\s(?:\w+\s)?(?:по\sссылке|на\sсайте)\W*\Z"
@@ -84,7 +87,8 @@ RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
         "giveaway or contest",
         (
             *("розыгр", "разыгр", "конкурс", "участвовать!", "поучаств", "участия!", "участие!", "условия!"),
-            *("победител", "стань!", "дарим!", "итоги!", "розіграш", "розігру", "умови!", "участь!", "даруємо!"),
+            *("победител", "стань!", "дарим!", "итоги!"),
+            *("розіграш", "розігру", "умови!", "участь!", "участі!", "даруємо!"),
             *("giv", "win!", "enter!", "prize!", "raffling!"),
         ),
         re.compile(
@@ -193,7 +197,7 @@ RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
         "goes live",
         ("выходим!", "выйдем!", "начинаем!", "начнём!", "начнем!", "ефірі!", "наживо!", "live!"),
         re.compile(
-            r"\A(?=(?:.|\n){0,160}?\b(?:(?:выходим|выйдем)\sв\s(?:прямой\s)?эфир\b|нач(?:инаем|н[её]м)\s(?:\w+\s)?стрим\b|\A\W*в\sефірі\b|\b(?:виходимо|починаємо|говоримо)\s(?:\w+\s)?(?:наживо|в\sефірі)\b"
+            r"\A\W*в\sефірі\b|\A(?=(?:.|\n){0,160}?\b(?:(?:выходим|выйдем)\sв\s(?:прямой\s)?эфир\b|нач(?:инаем|н[её]м)\s(?:\w+\s)?стрим\b|\b(?:виходимо|починаємо|говоримо)\s(?:\w+\s)?(?:наживо|в\sефірі)\b"
             r"|we(?:['’]re|\sare|['’]ll\sbe|\swill\sbe)\s(?:going\s)?live\s(?:at|on|in|today|tonight|tomorrow|now|with)\b))"
         ),
     ),
@@ -325,5 +329,5 @@ QUOTED = re.compile('[«"„“]')
 NAME = re.compile(r"(?<=[\w,:;»)—–-])\s+[«\"(]?[А-ЯЁA-Z]|\b[А-ЯЁA-Z]{2,}\b")
 PLEA_CUES = ("коммент", "историями!", "comment")
 HUMOUR = re.compile(r"#(?:кек|жиза|юмор|мем(?:ы|ас\w*)?|шутк\w*|прикол\w*|гумор|memes?|humou?r|jokes?)\b")
-PICTURE_URL = re.compile(r"//telegra\.ph/file/|\.(?:jpe?g|png|gif|webp|mp4)(?:\?|\Z)|//[^/]+/file/")
+PICTURE_URL = re.compile(r"\.(?:jpe?g|png|gif|webp|mp4)(?:\?|\Z)|//[^/]+/file/")
 LAUGH = re.compile("[😁-😆😅🤭🤣🤪🤡😹🙈]")
