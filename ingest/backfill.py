@@ -198,11 +198,12 @@ class _Walk:
             except SignedOut:
                 raise
             except SourceError as error:
-                attempts = 0 if self._posts > before else attempts + 1
-                wait = error.seconds if isinstance(error, RateLimited) else 2.0**attempts
+                went_on = self._posts > before
                 answered = isinstance(error, ChannelUnavailable | RateLimited)
-                in_vain = attempts >= (ATTEMPTS if answered else most)
-                if isinstance(error, ChannelUnavailable) or in_vain or wait > PATIENCE:
+                attempts = 0 if went_on else attempts + 1
+                most = ATTEMPTS if went_on or answered else most
+                wait = error.seconds if isinstance(error, RateLimited) else 2.0**attempts
+                if isinstance(error, ChannelUnavailable) or attempts >= most or wait > PATIENCE:
                     self.attempts_after = ATTEMPTS if answered else 1
                     log.warning("history ends early: %s", error)
                     return self.result(error)

@@ -257,9 +257,11 @@ async def test_where_nobody_answers_the_next_channels_are_asked_for_once_until_s
     world.telegram.fault("GetHistory", code=400, text="BROKEN", times=6)
     world.site.fault(status=502, times=6)
     world.refuse(3)
+    world.telegram.fault("GetHistory", code=400, text="BROKEN")
+    world.site.fault(status=502)
     news, wire, gazette = await world.run(ALL_TIME, "news", "wire", "gazette")
     assert (news.error is None, wire.error is None, gazette.error) == (False, False, None)
-    assert world.slept == [2.0, 4.0, 8.0, 16.0, 3]
+    assert world.slept == [2.0, 4.0, 8.0, 16.0, 3, 4.0]
 
 
 @pytest.mark.parametrize("world", ["account"], indirect=True)
