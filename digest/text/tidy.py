@@ -71,6 +71,13 @@ _DANGLING = re.compile(
     r"(?:он|она|они|мне|я|мы|he|she|they|i|we))\b",
     re.IGNORECASE,
 )
+_BY_PRONOUN = re.compile(  # "…, he adds, …": who that is stands in a sentence before
+    r"[,»\"”’]\s(?:[—–-]\s)?(?:(?:he|she|they)\s(?:also\s)?(?:add|say|said|tell|told|writ|wrote|not(?:es|ed)|think"
+    r"|thought|argu|explain|believe|warn|insist|claim)\w{0,3}|(?:(?:также\s)?(?:сказал|добавил|отметил|заявил|пояснил"
+    r"|подчеркнул|рассказал|уточнил|напомнил|объяснил|предупредил)[аи]?|счита[ею]т|отмеча[ею]т|добавля[ею]т|говор[ия]т"
+    r"|уверен[аы]?)\s(?:он|она|они))(?=[,.]|$)",
+    re.IGNORECASE,
+)
 _CAPTION = re.compile(  # what a picture shows, or that there is something to be seen or known
     r"^(?:так выгляд\w+|перед вами|(?:а )?вот (?:так|как)(?:ой|ая|ое|ие)?"
     r"|(?:кадры|видео|фото) (?:с места|момента|из|последствий)"
@@ -244,8 +251,8 @@ def is_caption(sentence: str) -> bool:
 
 
 def points_back(sentence: str) -> bool:
-    """Whether it begins with what only a sentence before it explains."""
-    return _DANGLING.match(sentence) is not None
+    """Whether it begins with what only a sentence before it explains, or is told by "him"."""
+    return _DANGLING.match(sentence) is not None or _BY_PRONOUN.search(sentence) is not None
 
 
 def _whole_quotations(sentence: str) -> bool:

@@ -149,11 +149,25 @@ def test_a_headline_does_not_end_with_a_phrase_that_waits_for_its_noun() -> None
         "Плюс с весны начнут принимать грузовики с сушёной рыбой.",
         "Газета уточняет, что мост закрыли ещё в прошлом году.",
         "According to him, the ferry was late by three hours on Monday.",
+        "The bridge, she adds, will be closed until March of next year.",
+        "The price of fish will fall by the autumn, he said.",
+        "Цены на рыбу к осени упадут, считает она.",
     ],
 )
 def test_what_points_back_does_not_stand_alone(sentence: str) -> None:
     assert not stands_alone(sentence, opens=False)
     assert stands_alone(sentence, opens=True)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "When the mayor came home, they told him of the fire in the hall.",
+        "Мэр подтвердил, что мост, по его словам, закроют до весны.",
+    ],
+)
+def test_who_is_named_before_may_be_he(sentence: str) -> None:
+    assert stands_alone(sentence, opens=False)
 
 
 @pytest.mark.parametrize(
