@@ -3,6 +3,7 @@
 import copy
 import json
 import logging
+import math
 import re
 import sys
 from datetime import UTC, datetime
@@ -70,13 +71,18 @@ class _Handler(logging.StreamHandler[TextIO]):
         self._told: dict[tuple[str, str], float] = {}  # when it was last written, the longest ago first
 
     def emit(self, record: logging.LogRecord) -> None:
-        record = _in_words(record)
-        if record.levelno < logging.WARNING or self._is_new(record):
-            super().emit(record)
+        try:
+            record = _in_words(record)
+            if record.levelno >= logging.WARNING and not self._is_new(record):
+                return
+        except Exception:  # noqa: BLE001 - a line that cannot be put into words stops nobody who says it
+            self.handleError(record)
+            return
+        super().emit(record)
 
     def _is_new(self, record: logging.LogRecord) -> bool:
         said = record.name, f"{record.getMessage()}{record.exc_info and record.exc_info[1]!r}"
-        if record.created - self._told.get(said, -AGAIN_AFTER) < AGAIN_AFTER:
+        if abs(record.created - self._told.get(said, math.inf)) < AGAIN_AFTER:  # a clock may be set back
             return False
         self._told.pop(said, None)
         self._told[said] = record.created

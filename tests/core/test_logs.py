@@ -115,11 +115,21 @@ def test_what_goes_wrong_again_and_again_is_told_once_in_a_while() -> None:
     assert not say("part 1 waits", AGAIN_AFTER - 1)
     assert say("part 1 waits", AGAIN_AFTER)
     assert not say("part 1 waits", AGAIN_AFTER + 1)
+    assert say("part 3 waits", 1_000_000)
+    assert say("part 3 waits", 3)  # the clock was ahead
     assert say("20 new posts", 5, logging.INFO)
     assert say("20 new posts", 6, logging.INFO)
     for number in range(1000):
         say(f"another {number}", AGAIN_AFTER + 2)
     assert say("part 1 waits", AGAIN_AFTER + 3)  # forgotten: what is remembered has an end
+
+
+def test_a_line_that_cannot_be_put_into_words_stops_nobody_who_says_it(capsys: pytest.CaptureFixture[str]) -> None:
+    out = io.StringIO()
+    set_up("console", out)
+    logging.getLogger("x").warning("%d readers", "no")
+    assert out.getvalue() == ""
+    assert "Logging error" in capsys.readouterr().err
 
 
 def test_what_a_library_says_beside_an_error_that_comes_to_us_is_not_told() -> None:
