@@ -135,7 +135,7 @@ def _with_rights(given: Any, error: ValidationError) -> Any:
     then; None where it is not for them that it cannot be read."""
     faults: defaultdict[tuple[int | str, ...], list[str]] = defaultdict(list)
     for each in error.errors(include_input=False, include_url=False):
-        *path, name = each["loc"]
+        *path, name = each["loc"] or ("",)  # at no place where it is no object at all
         faults[tuple(path)].append(str(name) if each["type"] == "missing" else "")
     unknown = {path: names for path, names in faults.items() if all(name.startswith("can_") for name in names)}
     for where, names in unknown.items():

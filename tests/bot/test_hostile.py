@@ -71,6 +71,12 @@ def test_rights_that_a_server_does_not_know_yet_are_had_by_nobody() -> None:
         answered(user={})
 
 
+@pytest.mark.parametrize("content", ["[]", "null", "5", '{"ok": true, "result": 5}'])
+def test_an_answer_that_is_no_answer_is_a_lost_one(content: str) -> None:
+    with pytest.raises(AnswerLost):
+        BotApiSession().check_response(open_bot("42:x"), GetChatMember(chat_id=1, user_id=1), 200, content)
+
+
 async def test_half_a_sign_is_no_place(talk: Talk) -> None:
     await talk.starts()
     await talk.presses("07:00")
