@@ -86,23 +86,21 @@ async def show_sources(
     channel for its admins, since there it is a message to everybody."""
     if here.kind == ChatType.CHANNEL and not await may_change(bot, query):
         raise NotAllowed
-    if here.kind != PRIVATE and await _were_shown(callback_data.digest, here, store, clock()):
-        await tell(query, word(here.language, "sources-twice-alert"))
+    if here.kind != PRIVATE and (reader := await _shown_to(callback_data.digest, here, store, clock())):
+        await tell(query, word(reader.language, "sources-twice-alert"))
         return
     await about_digest(query, callback_data.digest, here, store, views.sources)
 
 
-async def _were_shown(digest: int, here: Reader, store: Store, now: datetime) -> bool:
-    """Whether the sources of this digest were asked for in the last day; from now on they were."""
+async def _shown_to(digest: int, here: Reader, store: Store, now: datetime) -> Reader | None:
+    """The reader of this chat, if the sources of this digest were asked for in the last day; from now on they were."""
     mark = f"sources {digest}"
     async with store.begin() as tx:
         reader = await tx.readers.find(here.chat_id, here.thread_id)
-        if reader is None:
-            return False
-        shown = await tx.readers.asked_since(reader.id, mark, now - DAY)
-        if not shown:
-            await tx.readers.note_query(reader.id, mark, now)
-    return shown
+        if reader is None or await tx.readers.asked_since(reader.id, mark, now - DAY):
+            return reader
+        await tx.readers.note_query(reader.id, mark, now)
+    return None
 
 
 async def resend(

@@ -205,6 +205,18 @@ async def test_the_sources_of_a_digest_are_a_message_to_many_and_come_once(runni
     assert len([message for message in channel.shown if message.text.startswith("Sources")]) == 1
 
 
+async def test_that_the_sources_came_already_is_told_in_the_language_of_the_group(running: Running) -> None:
+    alice, bob = running.api.person("Алиса", "ru"), running.api.person("Bob")
+    group = running.api.group("Редакция", admins=(alice,))
+    await alice.says("/start", group)
+    await alice.sees("В котором часу", group)
+    await alice.asks("/subscribe world", 1, group)
+    await alice.says("/digest", group)
+
+    assert await bob.answered(await bob.presses("Источники", group)) == ""
+    assert "уже есть в этом чате" in await bob.answered(await bob.presses("Источники", group))
+
+
 async def test_a_group_that_moves_keeps_its_reader(running: Running) -> None:
     alice = running.api.person("Alice")
     group = running.api.group("Editors", kind="group", admins=(alice,))
