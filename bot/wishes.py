@@ -71,7 +71,7 @@ def wish(text: str) -> Wish | None:
     """What someone asks in words to follow, or to follow no longer; None where it is asked for nothing of the kind."""
     for words, (on, certain) in _FOLLOWING.items():
         if match := re.match(rf"{_PLEASE}{words}\s+([^\n]+?)[\s.!]*$", text, re.IGNORECASE):
-            return Wish(match[1], on, certain and not (not on and is_all(match[1])))
+            return Wish(match[1], on, certain)
     return None
 
 

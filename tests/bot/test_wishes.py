@@ -102,6 +102,6 @@ async def test_where_plain_words_find_nothing_the_way_on_is_told(settled: Talk) 
 
 
 async def test_who_wants_to_leave_everything_is_shown_how(settled: Talk) -> None:
-    for words in ("/unsubscribe all", "unsubscribe me from everything", "отпишите меня от всего"):
+    for words in ("/unsubscribe all", "unsubscribe me from everything", "отпишите меня от всего", "unfollow all"):
         assert "Less of me, or nothing at all?" in await settled.hears(words)
     assert "I know no list or channel called “sports”" in await settled.hears("unfollow sports")
