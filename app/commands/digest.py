@@ -25,6 +25,14 @@ from storage.store import Store
 _LONGEST_HOURS = 24 * 366
 
 
+def _in_lines(digest: Digest) -> str:
+    """As plain text, as wide as the terminal where it is a narrow one."""
+    return text.render(digest, min(text.WIDTH, get_terminal_size().columns) if on_terminal() else text.WIDTH)
+
+
+_LOOKS = {"text": _in_lines, "html": page.render, "json": jsonform.render}
+
+
 @click.command("digest", short_help="Build a digest and print it; nothing is sent.")
 @click.option(
     "--list", "list_ids", multiple=True, help="Of this list; may be given several times. Else of all channels."
@@ -34,7 +42,7 @@ _LONGEST_HOURS = 24 * 366
 @click.option(
     "--hours", type=click.IntRange(1, _LONGEST_HOURS), help="This many hours, until --to or now.  [default: 24]"
 )
-@click.option("--format", "look", type=click.Choice(("text", "html", "json")), default="text", show_default=True)
+@click.option("--format", "look", type=click.Choice(list(_LOOKS)), default="text", show_default=True)
 @click.option(
     "--language", type=click.Choice(LANGUAGES), help="The language of its words; the list's own, else English."
 )
@@ -73,14 +81,6 @@ def command(
         in_loop(_explain(settings(), wish, list_ids, now))
     else:
         put(_LOOKS[look](in_loop(_make(settings(), wish, list_ids, now))).rstrip("\n"))
-
-
-def _in_lines(digest: Digest) -> str:
-    """As plain text, as wide as the terminal where it is a narrow one."""
-    return text.render(digest, min(text.WIDTH, get_terminal_size().columns) if on_terminal() else text.WIDTH)
-
-
-_LOOKS = {"text": _in_lines, "html": page.render, "json": jsonform.render}
 
 
 async def _explain(chosen: Settings, wish: Wish, list_ids: tuple[str, ...], now: datetime) -> None:
