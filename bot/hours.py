@@ -17,8 +17,8 @@ _HOUR = re.compile(
 )
 # What says nothing of the hour itself, before it and behind it.
 _BEFORE = re.compile(
-    r"^(?:(?:at|to|for|around|about|every|each|day|morning|tomorrow|в|на|к|о|около|примерно|лучше|давай|давайте|пусть|каждый|каждое|"
-    r"день|утро|завтра|ровно|часов|часиков)\s+)+"
+    r"^(?:(?:at|to|for|around|about|every|each|day|morning|tomorrow|в|на|к|о|около|примерно|лучше|давай|давайте|пусть|"
+    r"каждый|каждое|день|утро|завтра|ровно|часов|часиков)\s+)+"
 )
 _BEHIND = re.compile(
     r"\s+(?:please|instead|every day|daily|each day|пожалуйста|каждый день|(?:по )?мск"
