@@ -6,7 +6,7 @@ from contextlib import suppress
 from sqlalchemy import text
 
 from core.errors import StorageUnavailable
-from core.model import ArticleId, ChannelId, Counts, ReaderId, Source
+from core.model import Article, ArticleId, ChannelId, Counts, ReaderId, Source
 from storage.readings import WasRead
 from storage.store import Store, Transaction
 from tests.posts import MORNING, a_stored_post
@@ -18,6 +18,8 @@ WRITERS: Mapping[str, Callable[[Transaction], Awaitable[object]]] = {
     "a signature": lambda tx: tx.channels.learn({ChannelId(1): {}}),
     "a name": lambda tx: tx.channels.ensure(["news"]),
     "a number": lambda tx: tx.channels.identify(ChannelId(1), 1),
+    "a name left": lambda tx: tx.channels.leave_name(ChannelId(1)),
+    "an invite": lambda tx: tx.channels.admit(ChannelId(1), 1, "news"),
     "a way": lambda tx: tx.channels.change_over({ChannelId(1): "web"}, MORNING),
     "a reading": lambda tx: tx.channels.were_read(Source.WEB, [READ]),
     "history": lambda tx: tx.channels.went_back(ChannelId(1), Source.WEB, oldest=1),
@@ -30,11 +32,18 @@ WRITERS: Mapping[str, Callable[[Transaction], Awaitable[object]]] = {
     "posts read again": lambda tx: tx.posts.rewrite({}),
     "stages": lambda tx: tx.posts.went_through([a_stored_post()]),
     "stories": lambda tx: tx.stories.assign({}, {}),
+    "an article": lambda tx: tx.articles.store(ArticleId(1), Article(url="", title=None, text=""), MORNING),
     "a page": lambda tx: tx.articles.failed(ArticleId(1), "", None),
-    "addresses": lambda tx: tx.peers.forget("first", ChannelId(1)),
+    "a page looked at again": lambda tx: tx.articles.checked(ArticleId(1), None),
+    "the pages of a host": lambda tx: tx.articles.give_up("host", ""),
+    "addresses": lambda tx: tx.peers.keep_all("first", {}),
+    "an address that leads nowhere": lambda tx: tx.peers.forget("first", ChannelId(1)),
+    "addresses of a former name": lambda tx: tx.peers.belong_to("first", "former"),
+    "members": lambda tx: tx.peers.joined("first", [], []),
     "the end of a reader": lambda tx: tx.readers.forget(ReaderId(1)),
     "old parts": lambda tx: tx.outbox.forget_payloads(MORNING, 1),
-    "folders": lambda tx: tx.folders.failed("slug", "", MORNING),
+    "a folder": lambda tx: tx.folders.was_read("slug", "", [], 0, MORNING, MORNING),
+    "a folder that failed": lambda tx: tx.folders.failed("slug", "", MORNING),
 }
 
 
