@@ -32,18 +32,18 @@ def as_it_stands(
     said before; it comes second where it does not say of what it speaks."""
     leads = [(place, Standing(lead, posts[place].date)) for place in places if (lead := _lead_alone(posts[place]))]
     told = {sentence: _standing(sentence, posts) for sentence in (title, *summary)}
-    over = {each for each, standing in told.items() if any(lead.overtakes(standing) for _, lead in leads)}
+    past = {each for each, standing in told.items() if any(lead.overtakes(standing) for _, lead in leads)}
     tolls = [lead for _, lead in leads if lead.tolls]
     overtaking = [
         (place, lead)
         for place, lead in leads
-        if any(lead.overtakes(told[each]) for each in over) or any(map(lead.counts_more, tolls))
+        if any(lead.overtakes(told[each]) for each in past) or any(map(lead.counts_more, tolls))
     ]
     if not overtaking:
         return title, summary
     place, now = latest(overtaking)
-    kept = tuple(each for each in summary if each not in over and not told[each].says(now.words))
-    if title not in over and (told[title].date >= now.date or now.counts_the_same(told[title])):
+    kept = tuple(each for each in summary if each not in past and not told[each].says(now.words))
+    if title not in past and (told[title].date >= now.date or now.counts_the_same(told[title])):
         return title, kept or summary
     said = CitedSentence(text=now.text, sources=_bearing_out(now.text, posts, place))
     since = summed_up([each for each in places if posts[each].date >= now.date])
@@ -81,9 +81,14 @@ def _lead_alone(post: Post) -> str:
 
 
 def _bearing_out(sentence: str, posts: Sequence[Post], own: int) -> tuple[int, ...]:
-    """The places of the posts that hold the sentence: its `own`, and those with its numbers, names and most words."""
+    """The places of the posts that hold the sentence: its `own`, and those with its numbers, names and most words;
+    where it says that something is over, those that say so."""
     grounds = ((place, Grounds(post.body[:2000])) for place, post in enumerate(posts[:MOST_POSTS]))
-    found = {place for place, each in grounds if each.bear_out(sentence) and each.share(sentence) >= SUPPORT}
+    found = {
+        place
+        for place, each in grounds
+        if each.bear_out(sentence) and each.share(sentence) >= SUPPORT and each.ends(sentence)
+    }
     return tuple(sorted(found | {own}))
 
 

@@ -234,11 +234,13 @@ class _Value:
 
 
 def _sources(sentence: Sentence, read: Iterable[Text]) -> tuple[int, ...]:
-    """The texts that bear the sentence out: its own, and those that hold its numbers, names and most other words."""
+    """The texts that bear the sentence out: its own, and those that hold its numbers, names and most other words; where
+    it says that something is over, those that say so."""
     enough = max(1, math.ceil(SUPPORT * len(sentence.content)))
     found = {sentence.source}
     for text in read:
-        if len(sentence.content & text.content) >= enough and text.grounds.bear_out(sentence.text):
+        enough_said = len(sentence.content & text.content) >= enough
+        if enough_said and text.grounds.bear_out(sentence.text) and text.grounds.ends(sentence.text):
             found.add(text.index)
     return tuple(sorted(found))
 

@@ -11,6 +11,7 @@ _GOES_ON = {
         r"гор[ия]т|пыла[ею]т|туш[иа]т|охвач\w+ (?:огн|плам)\w+|out of control",
         r"(?:is|are|still) (?:on fire|burning|ablaze)",
         r"(?:is|are|still) (?:fighting|battling|tackling) (?:a |the )?(?:\w+ )?(?:fires?|blaze|flames)",
+        r"flames have (?:broken|spread)|(?:fire )?(?:engines|crews|firefighters) are (?:there|on the scene|at work)",
     ),
     "outage": (
         r"не работа[ею]т|недоступ(?:ен|на|но|ны)|обесточен\w*|not working|(?:is|are|been) (?:failing|down)",
@@ -40,6 +41,7 @@ _OVER = {
         r"потуш\w+|(?:ликвидир|локализ)\w+ (?:открыт\w+ )?(?:пожар|горени|возгорани|огонь)\w*",
         r"(?:пожар|горение|возгорание|огонь)[\w\s«»-]{0,60} (?:ликвидир|локализ)\w+",
         r"extinguished|put out|(?:brought|is|now) under control",
+        r"(?:fire|blaze|flames)[\w\s'’-]{0,40} (?:is|are|was|were) (?:now |finally )?out(?! of)",
     ),
     "outage": (
         r"(?:снова|вновь|опять) (?:за)?работа\w+|(?:восстанов|возобнов)(?:лен|ил)\w*",

@@ -6,6 +6,7 @@ from itertools import zip_longest
 
 from core.latin import latin
 from core.words import stem, stems
+from digest.text.ended import over
 from digest.text.tidy import FUNCTION_STEMS, content_stems
 
 # "1 000", "1,000" and "1.000" are one thousand, "1,5" and "1.5" one and a half.
@@ -36,6 +37,14 @@ class Grounds:
     def bear_out(self, sentence: str) -> bool:
         """Whether each number and each name of `sentence` is there."""
         return numbers(sentence) <= self.numbers and all(map(self.hold_name, names(sentence)))
+
+    def ends(self, sentence: str) -> bool:
+        """Whether it says, too, that over is what the sentence says is over."""
+        return over(sentence) <= self._over
+
+    @cached_property
+    def _over(self) -> frozenset[str]:
+        return over(self._text)
 
     def share(self, sentence: str) -> float:
         """The share of the sentence's stems, function words aside, that are there."""

@@ -364,6 +364,20 @@ def test_what_goes_on_no_longer_is_not_told_below_its_end(hours: int) -> None:
     assert [sentence.text for sentence in view.summary] == [texts[1], texts[0].partition(". ")[2]]
 
 
+def test_that_a_state_is_over_is_borne_out_by_those_who_say_so() -> None:
+    texts = (
+        "A warehouse is on fire on Salt Quay in Eastport. Twelve fire engines are there.",
+        "A large fire on Salt Quay in Eastport is burning, and twelve crews are at work.",
+        "The fire on Salt Quay in Eastport is out. Two firefighters were treated for smoke.",
+        "The owner is insured. The fire on Salt Quay in Eastport was put out before five.",
+    )
+    posts = tuple(replace(post(n, text), date=NOON + timedelta(hours=3 * n)) for n, text in enumerate(texts, 1))
+    view = view_story(RankedStory(id=StoryId(1), posts=posts), "en", summarize, sentences=3)
+    assert view is not None
+    assert (view.title, view.title_sources) == ("The fire on Salt Quay in Eastport is out", (2, 3))
+    assert not any("engines" in sentence.text for sentence in view.summary)
+
+
 def test_a_toll_that_has_grown_is_the_headline_whether_the_smaller_one_was_told_or_not() -> None:
     texts = (
         "Storm Odile hits the west coast of Vessland with gusts of 41 metres a second.",

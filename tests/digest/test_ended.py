@@ -9,6 +9,7 @@ from digest.text.ended import lasting, over
     ("goes_on", "is_over"),
     [
         ("A warehouse is on fire on Salt Quay.", "The fire on Salt Quay was put out at dawn."),
+        ("Flames have broken through the roof; twelve fire engines are there.", "The fire on Salt Quay is now out."),
         ("Склад горит на площади 500 кв. м.", "Пожар на складе потушили к утру."),
         ("На складе тушат пожар.", "Пожар на складе на юге города локализован на площади 3000 кв. м."),
         ("Payments through Paylark have been failing for an hour.", "Paylark is working again after three hours."),
@@ -37,6 +38,8 @@ def test_a_state_that_goes_on_is_over_when_the_words_for_its_end_are_said(goes_o
     "text",
     [
         "The fire on Salt Quay is not yet under control.",
+        "The fire on Salt Quay is out of control.",
+        "The chief of the fire brigade is out of town.",
         "Пожар на складе пока не потушен.",
         "Пожар могут потушить только к утру.",
         "The bridge will be closed until it is reopened in May.",
