@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 
 _LONGEST = 200  # characters that are looked at
-_PLEASE = r"\s*(?:please,?\s+|пожалуйста,?\s+)?"
+_PLEASE = re.compile(r"\A\s*(?:please|пожалуйста),?\s+|,?\s(?:please|пожалуйста)(?=[\s.!?]*\Z)", re.IGNORECASE)
 _SENDING = re.compile(  # "send me the digest at 8", "хочу дайджест в 9 утра"; the hour itself is read elsewhere
-    rf"{_PLEASE}(?:(?:i want|i'd like|can you|could you|хочу|можно)\s+)?"
+    r"\s*(?:(?:i want|i'd like|can you|could you|хочу|можно)\s+)?"
     r"(?:(?:send|bring|deliver|присыла(?:й|йте|ть)|шли(?:те)?|слать|принос(?:и|ите|ить))\s+"
     r"(?:(?:it|me|us|the|my|a|digest|news|мне|нам|дайджест|новости|его|их)\s+)*"
     r"|(?:(?:the|my|a)\s+)?(?:digest|дайджест)\s+)"
@@ -14,7 +14,7 @@ _SENDING = re.compile(  # "send me the digest at 8", "хочу дайджест 
     re.IGNORECASE,
 )
 _MOVING = re.compile(  # "change it to 7", "перенеси на 9"
-    rf"{_PLEASE}(?:(?:can you|could you|можно)\s+)?"
+    r"\s*(?:(?:can you|could you|можно)\s+)?"
     r"(?:change|move|set|make|перенес(?:и|ите|ти)|поставь(?:те)?|сделай(?:те)?|измени(?:те)?)\s+"
     r"(?:(?:it|the|my|digest|hour|time|его|дайджест|время|час)\s+)*"
     r"(?P<hour>\S.{0,40})",
@@ -30,13 +30,13 @@ _FOLLOWING = {  # whether to follow, and whether it can mean nothing else
 _ALL = frozenset("all everything it them these всего всех все этого".split())
 _ABOUT = r"\s+(?:about|on|про|об?)\s+(?P<what>\w[\w-]*(?: \w[\w-]*){0,2})[\s.!]*"
 _MORE = re.compile(
-    rf"{_PLEASE}(?:(?:i want|i'd like|give me|send me|хочу|хотелось бы|давай(?:те)?|присылай(?:те)?(?: мне)?)\s+)?"
+    r"\s*(?:(?:i want|i'd like|give me|send me|хочу|хотелось бы|давай(?:те)?|присылай(?:те)?(?: мне)?)\s+)?"
     rf"(?:more|больше|побольше)(?: (?:news|stories|новостей|всего))?{_ABOUT}",
     re.IGNORECASE,
 )
 _NEVER = re.compile(
-    rf"{_PLEASE}(?:no more|nothing(?: more)?|stop sending(?: me)?|(?:don't|do not) (?:send|tell|show)(?: me)?(?: any)?"
-    r"|хватит|ничего|не (?:надо|нужно|хочу|интересно|(?:присылай|пиши|рассказывай|показывай|шли)(?:те)?)"
+    r"\s*(?:no more|nothing(?: more)?|stop sending(?: me)?|(?:don't|do not) (?:send|tell|show)(?: me)?(?: any)?"
+    r"|хватит|ничего|(?:больше )?не (?:надо|нужно|хочу|интересно|(?:присылай|пиши|рассказывай|показывай|шли)(?:те)?)"
     rf"(?: мне)?(?: больше)?(?: ничего)?)(?: (?:news|anything|новост(?:и|ей)))?{_ABOUT}",
     re.IGNORECASE,
 )
@@ -69,8 +69,9 @@ class Wish:
 
 def wish(text: str) -> Wish | None:
     """What someone asks in words to follow, or to follow no longer; None where it is asked for nothing of the kind."""
+    asked = _PLEASE.sub("", text)
     for words, (on, certain) in _FOLLOWING.items():
-        if match := re.match(rf"{_PLEASE}{words}\s+([^\n]+?)[\s.!]*$", text, re.IGNORECASE):
+        if match := re.match(rf"\s*{words}\s+([^\n]+?)[\s.!]*$", asked, re.IGNORECASE):
             return Wish(match[1], on, certain)
     return None
 
@@ -82,26 +83,28 @@ def is_all(name: str) -> bool:
 
 def hour_wished(text: str) -> str:
     """The hour, as it is said, at which someone asks the digest to come ("send it at 9"); empty where nobody does."""
-    match = _SENDING.fullmatch(text) or _MOVING.fullmatch(text)
+    asked = _PLEASE.sub("", text)
+    match = _SENDING.fullmatch(asked) or _MOVING.fullmatch(asked)
     return match["hour"] if match else ""
 
 
 def taste_wished(text: str) -> str:
     """What someone wants more of, or to hear no more of ("more about sanctions"), as /keywords takes it; empty where
     nobody does."""
+    asked = _PLEASE.sub("", text[:_LONGEST])
     for sign, pattern in (("+", _MORE), ("-", _NEVER)):
-        if match := pattern.fullmatch(text[:_LONGEST]):
+        if match := pattern.fullmatch(asked):
             return f'{sign}"{match["what"]}"' if " " in match["what"] else f"{sign}{match['what']}"
     return ""
 
 
 def place_told(text: str) -> str:
     """Where someone says to be ("I'm in London now"); empty where nobody does."""
-    match = _LIVING.fullmatch(text[:_LONGEST])
+    match = _LIVING.fullmatch(_PLEASE.sub("", text[:_LONGEST]))
     return match["place"] if match else ""
 
 
 def looked_for(text: str) -> str:
     """What is looked for by a text, without what only asks for it: "show me news about the strike" is the strike."""
-    match = _LOOKING.fullmatch(text) if len(text) <= _LONGEST else None
+    match = _LOOKING.fullmatch(_PLEASE.sub("", text)) if len(text) <= _LONGEST else None
     return match["what"] if match else text
