@@ -7,7 +7,6 @@ import re
 from typing import Final
 
 STUB: Final = 1200  # characters: up to here, words of a wall mean that the wall is all there is
-LONGEST_CHOICES: Final = 4000  # characters of a page of choices
 TEASER: Final = 600  # characters: no more than a beginning, where the page says that the whole costs something
 
 _NOT_FREE = re.compile(r"[\"']isAccessibleForFree[\"']\s{0,9}:\s{0,9}[\"']?false\b", re.IGNORECASE)
@@ -95,8 +94,8 @@ _WALLS: Final = (
 )
 
 
-# What a page of choices says in the words of the standard for them (IAB's Transparency and Consent Framework), at any
-# length: a page that says several is no article.
+# What a page of choices says in the words of the standard for them (IAB's Transparency and Consent Framework). It is
+# longer than other walls, but one that says several of them is no article.
 _CHOICES: Final = tuple(
     re.compile(words, re.IGNORECASE)
     for words in (
@@ -111,12 +110,13 @@ _CHOICES: Final = tuple(
     )
 )
 _MANY: Final = 4
+_LONGEST_CHOICES: Final = 4000  # characters
 
 
 def wall_of(text: str, source: str = "") -> str | None:
     """What stands in the article's place, or None. `text` is all that was read of the page, its title first, and
     `source` the page itself: one that calls itself not free and shows a beginning only is behind a paywall."""
-    if len(text) <= LONGEST_CHOICES and sum(words.search(text) is not None for words in _CHOICES) >= _MANY:
+    if len(text) <= _LONGEST_CHOICES and sum(words.search(text) is not None for words in _CHOICES) >= _MANY:
         return "asks for cookies"
     if len(text) > STUB:
         return None
