@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from core.errors import StorageUnavailable
 from core.model import Article, ArticleId, ChannelId, Counts, ReaderId, Source
@@ -47,10 +47,10 @@ WRITERS: Mapping[str, Callable[[Transaction], Awaitable[object]]] = {
 }
 
 
-async def test_whoever_writes_what_ingest_keeps_waits_for_others_that_do(postgres_url: str) -> None:
+async def test_whoever_writes_what_ingest_keeps_waits_for_others_that_do_before_all_else(postgres_url: str) -> None:
     """Else two of them wait for each other's rows, and the server ends one of them."""
     store = await Store.open(postgres_url)
-    passed = []
+    asked: dict[str, list[str]] = {what: [] for what in WRITERS}
     try:
         async with store.begin() as first:
             await first.channels.ensure([])
@@ -58,8 +58,9 @@ async def test_whoever_writes_what_ingest_keeps_waits_for_others_that_do(postgre
                 with suppress(StorageUnavailable):
                     async with store.begin() as other:
                         await other._connection.execute(text("SET LOCAL lock_timeout = 1"))
+                        connection, note = other._connection.sync_connection, asked[what].append
+                        event.listen(connection, "before_cursor_execute", lambda *call, note=note: note(call[2]))
                         await write(other)
-                        passed.append(what)
     finally:
         await store.close()
-    assert passed == []
+    assert asked == {what: ["SELECT pg_advisory_xact_lock(1, 1)"] for what in WRITERS}
