@@ -102,6 +102,8 @@ def test_a_long_article_on_cookies_is_an_article() -> None:
     assert isinstance(examine(article_page(body), "https://a.b/c"), Article)
     told = "<p>The council asked what “legitimate interest” means, and who is on the list of vendors.</p>"
     assert isinstance(examine(article_page(told + body), "https://a.b/c"), Article)
+    quoted = f"<p>“{CHOICES}”, the council read out.</p>"
+    assert isinstance(examine(article_page(f"{quoted}{body}<p>{WORDS * 40}</p>"), "https://a.b/c"), Article)
 
 
 NEW_YEAR = datetime(2024, 1, 1, tzinfo=UTC)
