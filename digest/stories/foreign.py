@@ -22,9 +22,7 @@ if TYPE_CHECKING:  # it takes numpy, which most do without
 
 DIFFER = 0.6  # part of the numbers that differ (two of two are .67) from which on the meaning says nothing
 LEAST_SHARED = 0.3  # weight of the names and numbers in common from which on a story is looked at
-LEAST_PART = (
-    0.1  # of the names or numbers of the side with more, those in common: a round-up shares some with everybody
-)
+LEAST_PART = 0.1  # of the names or numbers of the side with more, those in common: round-ups share some with everybody
 HALF = 0.5  # of the pairs of posts: what these have in common counts as if all had it
 MOST_NAMES, MOST_RARE_NUMBERS = 2.0, 1.0  # weight of names and of numbers in common that counts
 MOST_NUMBERS = 2.0  # numbers in common that count where it is known what both mean
@@ -98,10 +96,8 @@ class Side:
         if self._words is None:
             words: defaultdict[Key, int] = defaultdict(int)
             for senses in map(partial(array, "h"), self.senses):
-                pairs = sorted(zip(senses[1::2], senses[::2], strict=True))
-                for sense, weight in {
-                    sense: weight for weight, sense in pairs
-                }.items():  # of one said twice the greater
+                pairs = sorted(zip(senses[::2], senses[1::2], strict=True))
+                for sense, weight in dict(pairs).items():  # of one said twice the last, which is the greater
                     words[sense] += weight
             self._words = dict(words)
         return self._words
