@@ -89,3 +89,9 @@ def test_a_word_that_is_not_listed_and_one_of_few_letters_mean_nothing() -> None
 def test_each_line_has_russian_words_on_its_left_and_english_ones_on_its_right() -> None:
     for line in lines_of("meanings.txt"):
         assert re.fullmatch(r"(?:[а-я-]+\.? )+;(?: [a-z-]+\.?)+", line), line
+
+
+def test_no_line_stands_twice_nor_a_word_twice_in_a_line() -> None:
+    lines = [tuple(line.replace(";", " ").split()) for line in lines_of("meanings.txt")]
+    assert len({*lines}) == len(lines)
+    assert [words for words in lines if len({word.removesuffix(".") for word in words}) < len(words)] == []
