@@ -82,6 +82,16 @@ async def test_the_sources_of_a_digest_are_shown_by_its_button(talk: Talk) -> No
     assert '<a href="https://t.me/meridian_dispatch/18001">meridian_dispatch</a>' in sources["text"]
 
 
+async def test_in_a_private_chat_sources_are_shown_as_often_as_they_are_asked_for(talk: Talk) -> None:
+    await talk.starts()
+    await talk.says("/digest")
+    digest = talk.in_sight()
+    for _ in range(2):
+        _, sources = await talk.presses("Sources")
+        assert sources["method"] == "sendMessage"
+        talk.scroll_back(digest)
+
+
 async def test_settings_open_below_a_digest_which_stays(talk: Talk) -> None:
     await talk.starts()
     await talk.says("/digest")

@@ -71,6 +71,10 @@ async def test_channels_are_added_to_a_list_and_are_in_force_at_once(keeping: Ta
     assert said_in(path).startswith("# what we follow")
 
 
+async def test_a_slip_in_a_command_of_those_who_run_the_place_is_known(keeping: Talk) -> None:
+    assert "Did you mean /status?" in await keeping.hears("/statis")
+
+
 async def test_an_addition_is_taken_back_by_its_button(keeping: Talk, path: Path, world: Store) -> None:
     await keeping.says("/add city_desk world")
     _, undone = await keeping.presses("Undo")
