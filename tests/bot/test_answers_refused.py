@@ -1,7 +1,14 @@
 """What becomes of an answer that Telegram refuses, or takes late."""
 
-import pytest
+from typing import Any
 
+import pytest
+from aiogram import Bot
+from aiogram.exceptions import TelegramNetworkError
+from aiogram.methods import SendMessage
+from aiohttp import ConnectionTimeoutError
+
+from bot.client import BotApiSession
 from core.model import ReaderState
 from tests.bot.running import Running
 
@@ -25,6 +32,23 @@ async def test_an_answer_to_which_the_server_is_in_trouble_is_given_again_and_a_
     running.api.fault("sendMessage", drop="after")
     said = await alice.asks("/help", 2)
     assert ["What I can do" in each.text for each in said] == [True, False]
+
+
+async def test_an_answer_that_never_left_is_given_again(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    alice = running.api.person("Alice")
+    await alice.asks("/start", 3)
+    ask = BotApiSession.make_request
+    failed: list[SendMessage] = []
+
+    async def unconnected(session: BotApiSession, bot: Bot, method: Any, **rest: Any) -> Any:
+        if not isinstance(method, SendMessage) or failed:
+            return await ask(session, bot, method, **rest)
+        failed.append(method)
+        raise TelegramNetworkError(method, "no connection") from ConnectionTimeoutError()
+
+    monkeypatch.setattr(BotApiSession, "make_request", unconnected)
+    assert "What I can do" in (await alice.asks("/help"))[0].text
+    assert len(failed) == 1
 
 
 async def test_one_who_blocks_the_bot_is_noticed_at_once_and_welcome_back(running: Running) -> None:
