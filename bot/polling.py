@@ -25,7 +25,7 @@ T = TypeVar("T")
 _REFUSALS = (TelegramBadRequest, TelegramNotFound, TelegramUnauthorizedError)
 _LONGEST_PAUSE = 60.0
 _GRACE = 10.0  # seconds that updates in hand are given at the end
-_AT_ONCE = 200  # updates handled side by side; what comes on top of them waits where it waits for ever, at Telegram
+_AT_ONCE = 200  # updates handled side by side; what comes on top of them waits at Telegram, which keeps it for a day
 
 
 async def poll(dispatcher: InTurns, bot: Bot, *, patience: float = 1.0, admins: Collection[int] = ()) -> None:
