@@ -136,6 +136,21 @@ def test_looked_at_are_stories_in_the_other_alphabet_with_more_than_a_common_nam
     assert foreign.near(foreign.of(False, ("ptn",), (), b"")) == []
 
 
+def test_what_few_posts_of_a_story_say_finds_no_other() -> None:
+    foreign, story = Foreign(), Side()
+    foreign.join(foreign.of(True, ("hnrk",), (), b""), 1)
+    story.add(foreign.of(False, ("hnrk",), (), b""))
+    assert foreign.near(story) == [1]
+    for _ in range(5):
+        story.add(foreign.of(False, (), (), b""))
+    assert foreign.near(story) == []
+
+
+def test_numbers_that_differ_speak_against_one_event() -> None:
+    silent, other = (FOREIGN.of(True, ("vl", "hnrk", "arln"), numbers, b"", SENSES) for numbers in ((), (9, 31)))
+    assert FOREIGN.weigh(-9.0, LATIN, silent) > FOREIGN.weigh(-9.0, LATIN, other) > -9.0
+
+
 def test_more_than_two_rare_names_or_one_rare_number_counts_no_more() -> None:
     foreign = Foreign()
     for story in range(10_000):
