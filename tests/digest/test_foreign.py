@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.words import stem
-from digest.stories.foreign import Foreign, Key, Side
+from digest.stories.foreign import MOST_NEAR, Foreign, Key, Side
 from digest.stories.lines import group
 from digest.stories.postings import shared_weights
 from digest.stories.posts import StoryPost
@@ -144,6 +144,13 @@ def test_what_few_posts_of_a_story_say_finds_no_other() -> None:
     for _ in range(5):
         story.add(foreign.of(False, (), (), b""))
     assert foreign.near(story) == []
+
+
+def test_few_stories_are_weighed_however_many_share_a_name() -> None:
+    foreign = Foreign()
+    for story in range(2 * MOST_NEAR):
+        foreign.join(foreign.of(True, ("hnrk", "arln"), (), b""), story)
+    assert foreign.near(foreign.of(False, ("hnrk", "arln"), (), b"")) == [*range(MOST_NEAR)]
 
 
 def test_numbers_that_differ_speak_against_one_event() -> None:
