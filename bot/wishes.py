@@ -69,9 +69,9 @@ class Wish:
 
 def wish(text: str) -> Wish | None:
     """What someone asks in words to follow, or to follow no longer; None where it is asked for nothing of the kind."""
-    asked = _PLEASE.sub("", text)
+    asked = _PLEASE.sub("", text).rstrip(" \t\n.!")  # not by the pattern, which would try each full stop of a thousand
     for words, (on, certain) in _FOLLOWING.items():
-        if match := re.match(rf"\s*{words}\s+([^\n]+?)[\s.!]*$", asked, re.IGNORECASE):
+        if match := re.match(rf"\s*{words}\s+([^\n]+)$", asked, re.IGNORECASE):
             return Wish(match[1], on, certain)
     return None
 
