@@ -68,10 +68,12 @@ def stripped(markdown: str, model: SignatureModel = NEW, own: tuple[str, ...] = 
         "🩵 Patreon: patreon.com/c/somecity",
         "☕️ Buy the editor a coffee: buymeacoffee.com/somecity",
         "Подписывайтесь на наш канал:\nhttps://t.me/somecity",
+        "Подписывайтесь:\nhttps://t.me/somecity",
         "Чтобы не спамить тут, остальное о хлебе и ценах пишем в нашем Причале 👇\n\n@somepier",
         "Вся информация про регату в [Тихой воде](https://t.me/+AbCdEf123456).",
         "🇷🇺 [ТИХАЯ ВОДА](https://t.me/somewater)",
         "[@somewater](https://t.me/+AbCdEf123456)",
+        "[Вода](https://t.me/somewater) | [Тихая Вода](https://t.me/stillwater)",
     ],
 )
 def test_what_any_channel_writes_below_its_posts_goes_at_first_sight(footer: str) -> None:
@@ -108,9 +110,11 @@ def test_what_any_channel_writes_below_its_posts_goes_at_first_sight(footer: str
         "[Тихая вода](https://t.me/somewater/12)",
         "Снял [Пётр](https://t.me/somewater)",
         "Новый роман выложен на patreon.com/posts/1234567",
+        "Роман о порте и море, от начала до конца: patreon.com/somewriter",
         "Патреон patreon.com/somecity закрыли, сообщил автор",
         "Список погибших:\nhttps://t.me/somewater",
         "Наш розыгрыш:\n@somecity_bot",
+        "Наши соседи построили мост\n@somebridge",
         "### ###",
     ],
 )
