@@ -9,7 +9,7 @@ from digest.summaries.voices import Sentence
 from digest.text.denial import negations
 from digest.text.ended import over
 from digest.text.figures import Figures, Known, read_figures
-from digest.text.meanings import Meaning, meanings
+from digest.text.meanings import Meaning, meant_by
 
 HELD = 0.6  # share of its content words that the sentences before it hold: such a sentence adds nothing
 AGAIN, AGAIN_NAMED = 0.35, 0.45  # shares of its content words, names aside, that a sentence of another text holds
@@ -65,7 +65,7 @@ def retells(sentence: Sentence, told: Sequence[Sentence]) -> bool:
     if again < enough * len(sentence.meanings):
         return False
     held = frozenset[str]().union(*(each.content for each in told))
-    new = sum(known.isdisjoint(*meant) for name in sentence.names - held if (meant := meanings(name)))
+    new = sum(known.isdisjoint(meant) for name in sentence.names - held if (meant := meant_by(name)))
     return new <= 1 and again >= enough * (len(sentence.meanings) + new) and not goes_on(sentence, told)
 
 

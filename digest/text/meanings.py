@@ -29,15 +29,14 @@ def senses(term: str) -> tuple[int, ...]:
 def meanings(text: str) -> tuple[frozenset[Meaning], ...]:
     """What each content word of the text may mean, numbers aside, in order. Of what is not in the list the first
     letters count: «кружево» and «кружевной» mean the same."""
-    return tuple(found for word in tokens(text) if not word[0].isdigit() and (found := _meanings(word)))
+    roots = (stem(word) for word in tokens(text) if not word[0].isdigit())
+    return tuple(found for root in roots if (found := meant_by(root)))
 
 
 @lru_cache(maxsize=1 << 14)
-def _meanings(word: str) -> frozenset[Meaning]:
-    root = stem(word)
-    if root in FUNCTION_STEMS:
-        return frozenset()
-    return frozenset(senses(root) or (root[:_LETTERS],))
+def meant_by(root: str) -> frozenset[Meaning]:
+    """What a word with this stem may mean; nothing for a function word."""
+    return frozenset() if root in FUNCTION_STEMS else frozenset(senses(root) or (root[:_LETTERS],))
 
 
 @cache
