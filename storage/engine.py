@@ -30,6 +30,7 @@ READING: Mapping[str, Mapping[str, Any]] = {
     "postgresql": {"isolation_level": "REPEATABLE READ"},
 }
 _DISK_FULL, _READ_ONLY = "53100", "25006"  # PostgreSQL's codes; the other of a standby, or of a service out of room
+_FORGOTTEN = "26000"  # what the driver had prepared is gone, behind a pooler or after a failure; asked again it goes
 _FORBIDDEN = ("42501", "3F000")  # since version 15 only the owner of a database may make tables in it
 _TOO_LARGE = "54"  # PostgreSQL's class of what is beyond its limits: a value is at fault, and no waiting helps
 _SQLITE_FULL = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")  # the other where there is no room for the index of the WAL
@@ -153,7 +154,7 @@ def _ours(error: DBAPIError) -> Exception:
     reason = next(iter(str(original or "").splitlines()), "no connection")
     if state in _FORBIDDEN:
         return StorageUnavailable(f"{reason}: its user is to own it, by ALTER DATABASE … OWNER TO …")
-    if error.connection_invalidated or isinstance(error, OperationalError) or state == _READ_ONLY:
+    if error.connection_invalidated or isinstance(error, OperationalError) or state in (_READ_ONLY, _FORGOTTEN):
         return StorageUnavailable(reason)
     return error
 

@@ -208,8 +208,9 @@ async def test_a_failing_disk_is_not_taken_for_a_full_one() -> None:
     [
         ("SET TRANSACTION READ ONLY", "DELETE FROM post", "read-only transaction"),
         ("SET LOCAL statement_timeout = 1", "SELECT pg_sleep(9)", "statement timeout"),
+        ("SELECT 1", "EXECUTE gone", 'prepared statement "gone" does not exist'),
     ],
-    ids=["a standby", "a statement that was cancelled"],
+    ids=["a standby", "a statement that was cancelled", "a statement that is prepared no more"],
 )
 async def test_what_a_server_refuses_for_now_is_tried_again(
     postgres_url: str, before: str, asked: str, reason: str
