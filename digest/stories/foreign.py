@@ -214,8 +214,8 @@ class Foreign:
         """What speaks for it of names, numbers and words, in the order of the weights; None where they have neither a
         name nor a number in common that says something."""
         sizes = one.size, other.size
-        names = min(self._shared(one.names, other.names, *sizes), MOST_NAMES)
-        numbers = min(self._shared(one.numbers, other.numbers, *sizes), MOST_RARE_NUMBERS)
+        names = min(self._enough_of(one.names, other.names, *sizes), MOST_NAMES)
+        numbers = min(self._enough_of(one.numbers, other.numbers, *sizes), MOST_RARE_NUMBERS)
         if not names and not numbers:
             return None
         words = _product(one.words(), other.words()) / (one.size * other.size * WHOLE**2)
@@ -255,7 +255,7 @@ class Foreign:
         ]
         return [number for _, number in sorted(strong)[:MOST_NEAR]]
 
-    def _shared(self, one: Mapping[Key, int], other: Mapping[Key, int], size: int, others: int) -> float:
+    def _enough_of(self, one: Mapping[Key, int], other: Mapping[Key, int], size: int, others: int) -> float:
         """What two sides of so many posts have in common; nothing where it is little of all that one of them has."""
         most = max(sum(one.values()) / size, sum(other.values()) / others)
         if _product(one, other) < LEAST_PART * most * size * others:
