@@ -134,13 +134,13 @@ def in_topics(told: Sequence[StoryView], subjects: Sequence[Subject], language: 
     updates. The best story comes first, whether it has a topic or not; of a long digest the best few do, without.
     `subjects`: of each."""
     fresh = [place for place, view in enumerate(told) if not view.update]
-    lead = LEADING if len(fresh) >= LONG else 0
-    found = dict(zip(fresh[lead:], topics([subjects[place] for place in fresh[lead:]], language), strict=True))
+    rest = fresh[LEADING:] if len(fresh) >= LONG else fresh
+    found = dict(zip(rest, topics([subjects[place] for place in rest], language), strict=True))
     order = {topic: rank for rank, topic in enumerate(dict.fromkeys(found.values()))}
 
     def place_of(place: int) -> tuple[bool, bool, bool, int, int]:
         topic = found.get(place)
-        return told[place].update, place in fresh[lead:], place > 0 and topic is None, order.get(topic, 0), place
+        return told[place].update, place in found, place > 0 and topic is None, order.get(topic, 0), place
 
     return tuple(replace(told[place], topic=found.get(place)) for place in sorted(range(len(told)), key=place_of))
 
