@@ -69,7 +69,7 @@ async def arrive(tx: Transaction, new: Reader, now: datetime, wanted: str | None
         return reader
     if reader.state in {ReaderState.BLOCKED, ReaderState.GONE}:
         if reader.due_at:
-            due = next_due(reader.at, reader.zone, now)
+            due = await due_next(tx, reader, now)
             reader = await tx.readers.change(reader.id, state=ReaderState.ACTIVE, due_at=due)
         else:  # had paused; or a group that nobody has started
             state = ReaderState.PAUSED if reader.kind == PRIVATE else ReaderState.ACTIVE
@@ -78,6 +78,12 @@ async def arrive(tx: Transaction, new: Reader, now: datetime, wanted: str | None
     if reader.kind == PRIVATE and asked in {*OF_SETTINGS, NEW_LIST}:  # what is written next is not meant as its answer
         reader = await tx.readers.change(reader.id, asking=None)
     return reader
+
+
+async def due_next(tx: Transaction, reader: Reader, now: datetime) -> datetime:
+    """When the reader's next digest is due: one a day, so an hour that is moved to later in a day on which it has come
+    is that of the next."""
+    return next_due(reader.at, reader.zone, now, await tx.outbox.last_due(reader.id, now))
 
 
 async def language_of(store: Store, here: Reader | None) -> str:

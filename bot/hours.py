@@ -99,9 +99,10 @@ def _half(words: str) -> str:
     return _HALVES.get(words, words)
 
 
-def next_due(at: str, zone: str, after: datetime) -> datetime:
-    """The first moment after `after` at which the clock of `zone` shows `at` (HH:MM)."""
-    return due.next_due(time.fromisoformat(at), zones.tz(zone), after)
+def next_due(at: str, zone: str, after: datetime, had: datetime | None = None) -> datetime:
+    """The first moment after `after` at which the clock of `zone` shows `at` (HH:MM), on a later day than the one whose
+    digest was due at `had`."""
+    return due.next_due(time.fromisoformat(at), zones.tz(zone), after, had)
 
 
 def _of_day(hours: int, half: str) -> int:

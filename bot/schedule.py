@@ -71,7 +71,7 @@ class Schedule:
             waiting = [reader for reader in readers if reader.id not in self._resting]
             if not waiting:
                 return brought
-            following = {reader.id: due for reader in waiting if (due := self._following(reader, now))}
+            following = {reader.id: due for reader in waiting if (due := self._following(reader, now, reader.due_at))}
             ready = [reader for reader in waiting if reader.id in following]
             number, failed = await self._desk.due(ready, following, now)
             brought += number
@@ -90,9 +90,9 @@ class Schedule:
                 await tx.outbox.release(now + DAY)
                 await tx.readers.served(due, {})
 
-    def _following(self, reader: Reader, now: datetime) -> datetime | None:
+    def _following(self, reader: Reader, now: datetime, had: datetime | None = None) -> datetime | None:
         try:
-            return next_due(reader.at, reader.zone, now)
+            return next_due(reader.at, reader.zone, now, had)
         except Exception:
             self._rest([reader.id], now)
             log.exception(

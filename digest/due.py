@@ -11,12 +11,15 @@ _DAY = timedelta(days=1)
 _STEP = timedelta(seconds=1)
 
 
-def next_due(at: time, zone: ZoneInfo, after: datetime) -> datetime:
+def next_due(at: time, zone: ZoneInfo, after: datetime, had: datetime | None = None) -> datetime:
     """The first moment strictly after `after` (aware) at which the clock of `zone` shows `at`, in UTC.
 
-    One due moment for each day of the reader's calendar; a day that the zone leaves out as a whole has none.
+    One due moment for each day of the reader's calendar; a day that the zone leaves out as a whole has none, nor has
+    the day of `had`, the moment at which the last digest was due, and each before it.
     """
     day = after.astimezone(zone).date() - _DAY
+    if had is not None:
+        day = max(day, _day_of(had, zone) + _DAY)
     while True:
         moment = due_on(day, at, zone)
         if moment is not None and moment > after:
@@ -31,6 +34,13 @@ def due_on(day: date, at: time, zone: ZoneInfo) -> datetime | None:
     if moment.astimezone(zone).replace(tzinfo=None) == wall:
         return moment
     return _after_gap(wall, zone, day)
+
+
+def _day_of(moment: datetime, zone: ZoneInfo) -> date:
+    """The day of the reader's calendar whose digest is due at this moment: the end of a gap over midnight is the hour
+    of the day before."""
+    here, before = (each.astimezone(zone).replace(tzinfo=None) for each in (moment, moment - _STEP))
+    return (here if here - before == _STEP else before).date()
 
 
 def _after_gap(wall: datetime, zone: ZoneInfo, day: date) -> datetime | None:

@@ -276,6 +276,14 @@ class Outbox(Subject):
         readers get their digests."""
         await self._connection.execute(update(DigestRow).where(col(DigestRow.due_at) > after).values(due_at=None))
 
+    async def last_due(self, reader: ReaderId, now: datetime) -> datetime | None:
+        """When the last digest that came to this reader at its hour was due; None where none did."""
+        statement = select(func.max(col(DigestRow.due_at))).where(
+            col(DigestRow.reader_id) == reader, col(DigestRow.due_at) <= now
+        )
+        moment: datetime | None = await self._connection.scalar(statement)
+        return moment
+
     async def last_made(self) -> dict[ReaderId, datetime]:
         """When the last digest of each reader was made."""
         statement = select(col(DigestRow.reader_id), func.max(col(DigestRow.made_at))).group_by(

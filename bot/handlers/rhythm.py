@@ -1,5 +1,6 @@
 """The hour and the zone: chosen by buttons or typed."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from aiogram import Router
@@ -19,12 +20,13 @@ from bot.arrivals import (
     ZONE,
     ZONE_LATER,
     arrive,
+    due_next,
 )
 from bot.asides import Aside, aside, is_thanks
 from bot.callbacks import Hour, Zone
 from bot.handlers import SAID, Says, on_text
 from bot.handlers.other import show_help
-from bot.hours import hour, next_due
+from bot.hours import hour
 from bot.keeper import Keeper
 from bot.outgoing import View
 from bot.replies import redraw, reply, tell
@@ -172,18 +174,20 @@ async def _no_answer(
 
 async def _set_hour(tx: Transaction, reader: Reader, at: str, now: datetime, *, starting: bool) -> Reader:
     asking = START_ZONE if starting else None
-    return await tx.readers.change(reader.id, at=at, asking=asking, due_at=_due(reader, at, reader.zone, now))
+    due = await _due(tx, replace(reader, at=at), now)
+    return await tx.readers.change(reader.id, at=at, asking=asking, due_at=due)
 
 
 async def _set_zone(tx: Transaction, reader: Reader, name: str, now: datetime) -> Reader:
-    return await tx.readers.change(reader.id, zone=name, asking=None, due_at=_due(reader, reader.at, name, now))
+    due = await _due(tx, replace(reader, zone=name), now)
+    return await tx.readers.change(reader.id, zone=name, asking=None, due_at=due)
 
 
-def _due(reader: Reader, at: str, zone_name: str, now: datetime) -> datetime | None:
+async def _due(tx: Transaction, reader: Reader, now: datetime) -> datetime | None:
     """The next digest's moment; none while the reader pauses. One that is due already comes all the same."""
     if reader.state is ReaderState.PAUSED:
         return None
-    return reader.due_at if reader.due_at and reader.due_at <= now else next_due(at, zone_name, now)
+    return reader.due_at if reader.due_at and reader.due_at <= now else await due_next(tx, reader, now)
 
 
 def _after_hour(reader: Reader, now: datetime, *, starting: bool) -> View:

@@ -9,12 +9,11 @@ from aiogram.exceptions import AiogramError, TelegramNotFound
 from aiogram.methods import SendRichMessage
 from aiogram.types import CallbackQuery, Message
 
-from bot.arrivals import AT, OF_SETTINGS, OF_START, START_AT, ZONE, arrive, arrived
+from bot.arrivals import AT, OF_SETTINGS, OF_START, START_AT, ZONE, arrive, arrived, due_next
 from bot.asides import is_for_settings, is_stop
 from bot.callbacks import Choose, Forget, Readable, Show
 from bot.commands import speak
 from bot.handlers import Says, on_command
-from bot.hours import next_due
 from bot.keeper import Keeper
 from bot.looks import CLASSIC, RICH, Looks
 from bot.outgoing import View
@@ -191,6 +190,6 @@ async def _chosen(tx: Transaction, reader: Reader, field: str, value: str, now: 
         case "state" if value == ReaderState.ACTIVE and reader.state is ReaderState.ACTIVE:
             return reader
         case "state" if value == ReaderState.ACTIVE:
-            due = next_due(reader.at, reader.zone, now)
+            due = await due_next(tx, reader, now)
             return await tx.readers.change(reader.id, state=ReaderState.ACTIVE, due_at=due)
     return None

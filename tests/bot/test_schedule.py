@@ -279,6 +279,42 @@ async def test_an_hour_changed_while_the_digest_was_built_wins(world: Store, clo
     assert (await again(world, reader)).due_at == later
 
 
+async def test_an_hour_moved_to_later_in_the_day_brings_no_second_digest_that_day(
+    world: Store, clock: Moment, talk: Talk
+) -> None:
+    await talk.starts("20:00", "UTC")
+    clock.passes(hours=2)
+    schedule = a_schedule(world, clock)
+    assert await schedule.deliver_due() == 1
+
+    assert "at 22:00 (UTC), next tomorrow" in await talk.hears("send it at 22:00")
+    await talk.says("/settings")
+    await talk.presses("Pause")
+    await talk.presses("Resume")
+    await talk.says("/settings")
+    await talk.presses("Time zone")
+    assert "at 22:00 (UTC-2), next tomorrow" in await talk.hears("UTC-2")
+    clock.passes(hours=26)
+    assert await schedule.deliver_due() == 0
+    clock.passes(hours=2)
+    assert await schedule.deliver_due() == 1
+
+
+async def test_an_hour_that_has_brought_nothing_may_be_moved_to_later_in_the_day(
+    world: Store, clock: Moment, talk: Talk
+) -> None:
+    await talk.starts("20:00", "UTC")
+    reader = await the_reader(world)
+    async with world.begin() as tx:
+        await tx.readers.unfollow(reader.id, lists=reader.lists)
+    clock.passes(hours=2)
+    assert await a_schedule(world, clock).deliver_due() == 0
+
+    async with world.begin() as tx:
+        await tx.readers.follow(reader.id, lists=reader.lists)
+    assert "at 22:00 (UTC), next today" in await talk.hears("send it at 22:00")
+
+
 @pytest.mark.parametrize("fields", [{"at": "21:00"}, {"zone": "Europe/Moscow"}])
 async def test_an_hour_or_a_zone_changed_while_the_digest_was_built_says_when_the_next_one_comes(
     world: Store, clock: Moment, fields: dict[str, str]
@@ -292,7 +328,7 @@ async def test_an_hour_or_a_zone_changed_while_the_digest_was_built_says_when_th
     assert await desk.due([reader], {reader.id: clock() + timedelta(days=1)}, clock()) == (0, ())
     assert await a_schedule(world, clock).deliver_due() == 1
     after = await again(world, reader)
-    assert after.due_at == next_due(after.at, after.zone, clock())
+    assert after.due_at == next_due(after.at, after.zone, clock(), had=reader.due_at)
 
 
 @pytest.mark.parametrize("answer", ["20:00", "9 in the morning", "10 pm"])

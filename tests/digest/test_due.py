@@ -32,6 +32,15 @@ def test_an_hour_that_an_autumn_night_shows_twice_counts_once() -> None:
     assert next_due(time(2, 30), BERLIN, utc(2025, 10, 26, 0, 30)) == utc(2025, 10, 27, 1, 30)
 
 
+def test_a_day_that_has_had_its_digest_has_no_other() -> None:
+    had = utc(2025, 2, 18, 8)
+    assert next_due(time(20), BERLIN, utc(2025, 2, 18, 9), had) == utc(2025, 2, 19, 19)
+    assert next_due(time(7), BERLIN, utc(2025, 2, 18, 9), had) == utc(2025, 2, 19, 6)
+    assert next_due(time(20), BERLIN, utc(2025, 2, 19, 9), had) == utc(2025, 2, 19, 19)
+    new_york = ZoneInfo("America/New_York")  # where it was 3 in the morning of that day
+    assert next_due(time(9), new_york, utc(2025, 2, 18, 9), had) == utc(2025, 2, 19, 14)
+
+
 def test_a_gap_over_midnight_skips_no_day() -> None:
     nuuk = ZoneInfo("America/Nuuk")  # 30 March 2024, 23:00 was followed by midnight
     assert due_on(date(2024, 3, 30), time(23, 30), nuuk) == utc(2024, 3, 31, 1)
@@ -62,6 +71,7 @@ def test_each_day_of_the_readers_calendar_has_one_due_moment(zone: str, at: time
     while (moment := next_due(at, place, moment)) <= (expected[-1] or moment):
         found.append(moment)
     assert found[-15:] == expected
+    assert [next_due(at, place, due, had=due) for due in found[:-1]] == found[1:]
     assert len(found) <= 16  # one more where yesterday's digest fell into today's first minutes
     for day, due in zip(days, expected, strict=True):
         assert due is not None
