@@ -8,12 +8,13 @@ from contextlib import suppress
 from datetime import timedelta
 
 from aiogram import Bot
+from aiogram.enums import ChatType
 from aiogram.exceptions import AiogramError
 
 from bot.corrections import Mender
 from bot.limits import Limits
 from bot.looks import Looks
-from bot.outgoing import call, payload, plain
+from bot.outgoing import Payload, call, payload, plain, without_buttons
 from bot.verdicts import Arrived, Left, Moved, Refused, Unknown, Unread, Unsure, Verdict, Wait, verdict
 from bot.views.delivery import in_doubt
 from core.clock import Clock
@@ -170,7 +171,7 @@ class Sender:
 
     async def _attempt(self, part: Part) -> Verdict:
         try:
-            asked = call(part.payload, part.reader.chat_id, part.reader.thread_id, part.digest)
+            asked = call(_shown(part), part.reader.chat_id, part.reader.thread_id, part.digest)
         except (KeyError, TypeError, ValueError) as error:  # a payload that an older version wrote
             return Refused(f"cannot be read as a message: {error!r}"[:200])
         try:
@@ -249,6 +250,12 @@ class Sender:
         self._told_to_wait.add(chat)
         if len(self._told_to_wait) >= _RESTING:
             self._all_rest = max(self._all_rest, min(*self._rests.values(), now + _ALL_REST))
+
+
+def _shown(part: Part) -> Payload:
+    """The part as its chat is shown it. In a channel all see the buttons, and they answer only those who keep it, who
+    have the commands."""
+    return without_buttons(part.payload) if part.reader.kind == ChatType.CHANNEL else part.payload
 
 
 async def leave(tx: Transaction, reader: Reader, state: ReaderState, reason: str) -> None:

@@ -79,6 +79,11 @@ def plain(given: Payload) -> dict[str, Any]:
     return {**given, "text": text, "buttons": [], "plain": True}
 
 
+def without_buttons(given: Payload) -> Payload:
+    """A part of a digest without what stands below it; any other message as it is."""
+    return {**given, "buttons": []} if "stories" in given else given
+
+
 def call(given: Payload, chat: int, thread: int = 0, digest: int = 0) -> SendMessage | SendRichMessage:
     """The call that sends a payload to a chat and topic. Raises KeyError or ValueError for what is no payload."""
     keyboard = _keyboard([[_numbered(button, digest) for button in row] for row in given.get("buttons") or []])

@@ -1,5 +1,6 @@
 """The bot in groups, topics and channels, over a real Bot API server."""
 
+from bot.callbacks import Sources
 from core.model import ReaderState
 from tests.bot.running import Running
 from tests.servers.bot_api_chats import Chat, Person
@@ -192,16 +193,21 @@ async def test_a_channel_that_the_bot_posts_in_can_be_a_reader(running: Running)
     assert await running.state(channel.id) is ReaderState.ACTIVE
 
 
-async def test_the_sources_of_a_digest_are_a_message_to_many_and_come_once(running: Running) -> None:
+async def test_a_channel_is_shown_no_buttons_that_only_its_admins_may_press(running: Running) -> None:
     alice, bob = running.api.person("Alice"), running.api.person("Bob")
     channel = running.api.group("Our digest", kind="channel", admins=(alice,))
     post = {"message_id": 9, "date": 1, "chat": channel.tl(), "sender_chat": channel.tl(), "text": "/start"}
     await running.api.update("channel_post", post)
     await alice.sees("At what hour", channel)
 
-    assert "Only admins" in await bob.answered(await bob.presses("Sources", channel))
-    assert await alice.answered(await alice.presses("Sources", channel)) == ""
-    assert "stand in this chat already" in await alice.answered(await alice.presses("Sources", channel))
+    digest = await alice.sees("channels became", channel)
+    assert digest.labels == []
+    assert "07:00" in (await alice.sees("At what hour", channel)).labels
+
+    sources = Sources(digest=1).pack()  # as digests of an older version carry it
+    assert "Only admins" in await bob.answered(await running.api.pressed(bob, digest, sources))
+    assert await alice.answered(await running.api.pressed(alice, digest, sources)) == ""
+    assert "stand in this chat already" in await alice.answered(await running.api.pressed(alice, digest, sources))
     assert len([message for message in channel.shown if message.text.startswith("Sources")]) == 1
 
 
