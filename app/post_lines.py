@@ -1,50 +1,11 @@
 """Posts as JSON objects, in the keys that `courant clean --posts` and `courant export` promise (docs/design.md)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
-from core.model import CleanPost, FactCheck, Forward, Kind, Link, LinkPreview, Media, Poll, Post, Reaction
-
-
-class _Common(Protocol):
-    """What a new post and a stored one have in common."""
-
-    @property
-    def channel(self) -> str: ...
-    @property
-    def message_id(self) -> int | None: ...
-    @property
-    def date(self) -> datetime | None: ...
-    @property
-    def edited(self) -> bool: ...
-    @property
-    def author(self) -> str | None: ...
-    @property
-    def text(self) -> str: ...
-    @property
-    def links(self) -> Sequence[Link]: ...
-    @property
-    def views(self) -> int | None: ...
-    @property
-    def forwarded_from(self) -> Forward | None: ...
-    @property
-    def reply_to(self) -> str | None: ...
-    @property
-    def album(self) -> bool: ...
-    @property
-    def media(self) -> Media: ...
-    @property
-    def poll(self) -> Poll | None: ...
-    @property
-    def preview(self) -> LinkPreview | None: ...
-    @property
-    def reactions(self) -> Sequence[Reaction]: ...
-    @property
-    def quote(self) -> str | None: ...
-    @property
-    def fact_check(self) -> FactCheck | None: ...
+from core.model import CleanPost, Kind, Link, Media, NewPost, Poll, Post
 
 
 def clean_object(clean: CleanPost) -> dict[str, Any]:
@@ -68,7 +29,7 @@ def utc(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat() if moment else None
 
 
-def _object(post: _Common, body: str, language: str, kind: Kind, *, service: bool) -> dict[str, Any]:
+def _object(post: NewPost | Post, body: str, language: str, kind: Kind, *, service: bool) -> dict[str, Any]:
     return {
         "channel": post.channel,
         "id": post.message_id,
