@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -14,13 +14,15 @@ from bot.drawing import edition_of, payloads
 from bot.issues import AT_ONCE, Draft, draw, together, write_down
 from bot.looks import Looks
 from bot.outgoing import View, payload
+from bot.recollection import Recollection
 from bot.views.digest import not_yet
 from bot.windows import Window
 from core.clock import Clock
-from core.model import Reader, ReaderId
+from core.model import Reader, ReaderId, StoryId
 from digest.build import Made, Wish, make_digest, make_digests, wish_of
 from digest.compose import Views
-from digest.model import Correction
+from digest.earlier import with_earlier
+from digest.model import Correction, Earlier
 from digest.summaries.writer import Writer
 from storage.store import Store
 
@@ -28,6 +30,11 @@ log = logging.getLogger(__name__)
 DAY = timedelta(days=1)
 TWICE = timedelta(seconds=10)  # within which the same digest is not made again: who taps twice wants one
 LONGEST = timedelta(days=7)  # of what a digest tells at most, after a downtime or when asked for
+
+_Before = tuple[Amendments, Recollection]
+_Told = tuple[
+    tuple[Correction, ...], tuple[tuple[StoryId, Earlier], ...]
+]  # before: what is no longer so, and headlines
 
 
 class Desk:
@@ -115,14 +122,14 @@ class Desk:
         alike: defaultdict[Wish, list[Reader]] = defaultdict(list)
         for reader in readers:
             alike[_wish_at(reader, now).matter].append(reader)
-        amended = await amendments(self._store, now)
+        before = await amendments(self._store, now), Recollection(self._store, now)
         views = {matter.language: Views(matter.language) for matter in alike}
         brought = 0
         failed: list[ReaderId] = []
         for matter, group in alike.items():
             served: set[ReaderId] = set()
             try:
-                async with aclosing(self._drafts(matter, group, amended, views[matter.language], now)) as drafts:
+                async with aclosing(self._drafts(matter, group, before, views[matter.language], now)) as drafts:
                     async for some in drafts:
                         for issues in together(some):
                             brought += await write_down(self._store, issues, following, now)
@@ -137,7 +144,7 @@ class Desk:
         return brought, tuple(failed)
 
     async def _drafts(
-        self, matter: Wish, readers: Sequence[Reader], amended: Amendments, views: Views, now: datetime
+        self, matter: Wish, readers: Sequence[Reader], before: _Before, views: Views, now: datetime
     ) -> AsyncGenerator[list[Draft]]:
         """What readers of this matter get, drawn, for a hundred of them and more at a time: those who want the same,
         know the same and were told the same share a draft."""
@@ -151,31 +158,33 @@ class Desk:
             async for group, made in digests:
                 some.append((group, made))
                 if sum(len(each) for each, _ in some) >= AT_ONCE:
-                    yield await self._drawn(matter, some, waiting, amended)
+                    yield await self._drawn(matter, some, waiting, before)
                     some = []
         if some:
-            yield await self._drawn(matter, some, waiting, amended)
+            yield await self._drawn(matter, some, waiting, before)
 
     async def _drawn(
         self,
         matter: Wish,
         made: Sequence[tuple[Sequence[ReaderId], Made]],
         readers: Mapping[ReaderId, Reader],
-        amended: Amendments,
+        before: _Before,
     ) -> list[Draft]:
+        amended, recollection = before
         corrections = await amended.of([reader for group, _ in made for reader in group])
+        earlier = await recollection.of([(group, each.digest) for group, each in made])
         drafts: list[Draft] = []
         unread = any(not each.digest.posts for _, each in made) and not await self._read_before(matter)
         for group, each in made:
-            alike: defaultdict[tuple[tuple[Correction, ...], View | None], list[Reader]] = defaultdict(list)
+            alike: defaultdict[tuple[_Told, View | None], list[Reader]] = defaultdict(list)
             for reader in map(readers.__getitem__, group):
-                told = corrections[reader.id]
+                told = corrections[reader.id], tuple(sorted(earlier[reader.id].items()))
                 admin = reader.chat_id in self._admins
-                nothing = not each.digest.posts and not told
+                nothing = not each.digest.posts and not corrections[reader.id]
                 instead = not_yet(reader.language, admin=admin) if unread and nothing else None
                 alike[told, instead].append(reader)
             drafts += [
-                Draft(made=_with(each, told), readers=some, instead=instead) for (told, instead), some in alike.items()
+                Draft(made=_with(each, *told), readers=some, instead=instead) for (told, instead), some in alike.items()
             ]
         await asyncio.to_thread(draw, drafts, self._looks)
         return drafts
@@ -189,8 +198,9 @@ def _wish_at(reader: Reader, now: datetime) -> Wish:
     return replace(wish_of(reader, since, now), reader=None)
 
 
-def _with(made: Made, corrections: tuple[Correction, ...]) -> Made:
-    return replace(made, digest=replace(made.digest, corrections=corrections)) if corrections else made
+def _with(made: Made, corrections: tuple[Correction, ...], earlier: Iterable[tuple[StoryId, Earlier]] = ()) -> Made:
+    digest = with_earlier(made.digest, dict(earlier))
+    return replace(made, digest=replace(digest, corrections=corrections))
 
 
 def _wish(reader: Reader, window: Window, lists: Sequence[str] | None) -> Wish:

@@ -25,6 +25,7 @@ from digest.topics import Subject, subject, topics
 MINUTES = 5  # the reading time of a digest where the reader did not choose
 WORDS_A_MINUTE = 200
 STORIES_A_MINUTE = 3  # at most, on the average
+EARLIER_WORDS = 14  # with which an update says what was told before: a headline and its day
 LEADING, LONG = 3, 15  # stories that come first without a heading, in a digest of so many
 ENOUGH_STORIES = 10  # what one channel alone tells fills a digest up to this number, and is left out beyond
 SAID = 0.6  # share of a headline's words in a sentence, or of the first sentence's in it, from which they say the same
@@ -286,7 +287,8 @@ def _written_title(written: Written | None, summary: Sequence[CitedSentence], po
 def words_of(view: StoryView) -> int:
     """The words of a story that a reader reads without unfolding anything."""
     title = 0 if view.opening else len(view.title.split())
-    return title + sum(len(sentence.text.split()) for sentence in view.summary) + 8  # and who told it when
+    before = EARLIER_WORDS if view.update else 0
+    return title + sum(len(sentence.text.split()) for sentence in view.summary) + before + 8  # and who told it when
 
 
 def left_out(

@@ -83,7 +83,7 @@ def _told_anew(story: StoryView, posts: Sequence[Post], language: str) -> StoryV
         id=story.id, posts=tuple(posts), joined=story.joined, score=story.score, why=story.why, update=story.update
     )
     view = view_story(again, language, summarize, sentences=max(1, len(story.summary) - len(story.joined)))
-    return view and replace(view, topic=story.topic)
+    return view and replace(view, topic=story.topic, earlier=story.earlier)
 
 
 def _wrong(

@@ -57,11 +57,20 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """What a digest made at `date` told of a story: its headline, and the post that bore it out."""
+
+    title: str
+    url: str
+    date: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryView:
     """A story as a reader gets it. `posts` are ordered by date, so the first is who said it first; `why` are the
     reasons of its rank in words; `denials` are sentences that deny what others tell. `title` may be how the first
     sentence of `summary` begins; `title_sources` are the posts that say it. `joined`: stories of the same event
-    whose posts are among these."""
+    whose posts are among these. `earlier`: of an `update`, what its reader was told last."""
 
     id: StoryId
     title: str
@@ -77,6 +86,7 @@ class StoryView:
     notes: tuple[Note, ...] = ()
     title_sources: tuple[int, ...] = ()
     joined: tuple[StoryId, ...] = ()
+    earlier: Earlier | None = None
 
     @property
     def told(self) -> tuple[CitedSentence, ...]:

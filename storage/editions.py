@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, insert, null, or_, select, update
+from sqlalchemy import and_, delete, exists, func, insert, null, or_, select, update
 from sqlmodel import col
 
 from core.model import EditionId, PostId, ReaderId, StoryId
@@ -211,6 +211,26 @@ class Editions(Subject):
                     for reader, edition, payload in await self._connection.execute(statement)
                 ]
         return tuple(found)
+
+    async def naming(
+        self, editions: Collection[EditionId], stories: Collection[StoryId]
+    ) -> dict[EditionId, dict[StoryId, StoryId]]:
+        """By edition, of these, the stories that it told a post of, each with the name that it had there; of several
+        names, as of stories that became one, that of the most posts."""
+        found: defaultdict[EditionId, dict[StoryId, StoryId]] = defaultdict(dict)
+        for some in batches(sorted(editions)):
+            for batch in batches(sorted(stories)):
+                now, then = col(PostRow.story_id), col(CitationRow.story_id)
+                statement = (
+                    select(col(CitationRow.edition_id), now, then)
+                    .join(PostRow, col(PostRow.id) == col(CitationRow.post_id))
+                    .where(col(CitationRow.edition_id).in_(some), now.in_(batch))
+                    .group_by(col(CitationRow.edition_id), now, then)
+                    .order_by(func.count(), then.desc())  # the last one stays
+                )
+                for edition, story, name in await self._connection.execute(statement):
+                    found[EditionId(edition)][StoryId(story or 0)] = StoryId(name)
+        return dict(found)
 
     async def corrected(
         self, readers: Collection[ReaderId], posts: Collection[PostId]

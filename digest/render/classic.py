@@ -124,7 +124,11 @@ def _shorter(story: StoryView) -> Iterator[_Shown]:
 def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], shown: _Shown) -> str:
     told = f"<i>{common.html(common.who_told(digest, story))}</i>"
     notes = [_cited(story, line, sources, numbers) for line, sources in common.noted(digest, story)]
-    lines = [_words(story, number, numbers, shown.sentences), told, *notes]
+    lines = [_words(story, number, numbers, shown.sentences)]
+    if before := common.earlier(digest, story):
+        line, url = before
+        lines.append(f"{common.html(line)} {common.link(url, f'[{numbers[url]}]')}")
+    lines += [told, *notes]
     if fold := "\n".join(_fold(digest, story, numbers, shown)):
         lines.append(f"<blockquote expandable>{fold}</blockquote>")
     return "\n".join(lines)

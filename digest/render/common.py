@@ -58,9 +58,11 @@ def marks(digest: Digest) -> Mapping[str, int]:
             named = [each.sources for each in story.credits]
             noted = [each.sources for each in story.notes]
             cited = [each.sources for each in (*sides, *story.denials)]
-            for sources in (*(each.sources for each in story.told), *noted, *cited, *named):
-                for source in sources[:MOST_MARKS]:
-                    numbers.setdefault(story.posts[source].url, len(numbers) + 1)
+            told = [story.posts[source].url for each in story.told for source in each.sources[:MOST_MARKS]]
+            before = [story.earlier.url] if story.earlier else []
+            others = [story.posts[at].url for sources in (*noted, *cited, *named) for at in sources[:MOST_MARKS]]
+            for url in (*told, *before, *others):
+                numbers.setdefault(url, len(numbers) + 1)
     for correction in digest.corrections:
         if not correction.deleted:
             numbers.setdefault(correction.url, len(numbers) + 1)
@@ -133,6 +135,15 @@ def who_told(digest: Digest, story: StoryView) -> str:
     if len(story.channels) == 1:
         return words("story-one", channel=first, time=time)
     return words("story-first", channels=words("channels", count=len(story.channels)), channel=first, time=time)
+
+
+def earlier(digest: Digest, story: StoryView) -> tuple[str, str] | None:
+    """ "Earlier, 17 Feb: Presidents agree to talk", and the address of its post; None where nothing was told before."""
+    if story.earlier is None:
+        return None
+    words = texts(digest.language)
+    day, title = words.short_day(story.earlier.date, digest.zone), plain(story.earlier.title, LONGEST_QUOTE)
+    return words("story-earlier", day=day, title=title), story.earlier.url
 
 
 def also_reported(digest: Digest, story: StoryView) -> str:

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from digest.model import Correction, Digest, Note, StoryView
+from digest.model import Correction, Digest, Earlier, Note, StoryView
 
 
 def as_object(digest: Digest) -> dict[str, Any]:
@@ -45,8 +45,13 @@ def _story(story: StoryView) -> dict[str, Any]:
         "score": round(story.score, 3),
         "why": list(story.why),
         "update": story.update,
+        **({"earlier": _earlier(story.earlier)} if story.earlier else {}),
         **({"notes": [_note(story, note) for note in story.notes]} if story.notes else {}),
     }
+
+
+def _earlier(earlier: Earlier) -> dict[str, Any]:
+    return {"title": earlier.title, "url": earlier.url, "date": _date(earlier.date)}
 
 
 def _note(story: StoryView, note: Note) -> dict[str, Any]:

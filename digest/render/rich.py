@@ -85,6 +85,9 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
     following = [_cited(story, each.text, each.sources, numbers) for each in said.following]
     if following:
         yield f"<p>{' '.join(following)}</p>"
+    if before := common.earlier(digest, story):
+        line, url = before
+        yield f"<p>{common.html(line)} <sup>{common.link(url, f'[{numbers[url]}]')}</sup></p>"
     yield f"<p><i>{_told(digest, story)}</i></p>"
     for note, sources in common.noted(digest, story):
         yield f"<p>{common.html(note)} {_marks(story, sources, numbers)}</p>"

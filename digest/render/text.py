@@ -60,6 +60,9 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
     yield from _indented(f"{said.title}{said.rest} {_marks(story, said.sources, numbers)}", width, label)
     for sentence in said.following:
         yield from _indented(f"{sentence.text} {_marks(story, sentence.sources, numbers)}", width)
+    if before := common.earlier(digest, story):
+        said_before, url = before
+        yield from _indented(f"{said_before} [{numbers[url]}]", width)
     line = common.who_told(digest, story)
     for difference in story.differences:
         sides = [f"{side.text} {_marks(story, side.sources, numbers)}" for side in (difference.one, difference.other)]

@@ -12,6 +12,7 @@ from digest.model import (
     Credit,
     Difference,
     Digest,
+    Earlier,
     LeftOut,
     ListRef,
     Note,
@@ -63,6 +64,7 @@ GRAIN = StoryView(
     summary=(CitedSentence(text="Inspectors reach the port, and two ships were cleared at noon.", sources=(0,)),),
     posts=(post("harbour", 5, 700),),
     update=True,
+    earlier=Earlier(title="A corridor for grain", url="https://t.me/harbour/2", date=NOON - timedelta(days=2)),
 )
 SAMPLE = Digest(
     since=NOON - timedelta(days=1),
@@ -129,6 +131,7 @@ def stories(draw: st.DrawFn) -> StoryView:
         ),
         denials=tuple(draw(st.lists(sentences, max_size=2))),
         credits=tuple(draw(st.lists(st.builds(Credit, name=NAMES, sources=places), max_size=3))),
+        earlier=draw(st.none() | st.builds(Earlier, title=NAMES, url=URLS, date=st.just(NOON))),
         notes=tuple(draw(st.lists(st.builds(Note, text=NAMES, country=NAMES, sources=places), max_size=2))),
     )
 

@@ -34,6 +34,7 @@ def test_a_digest_reads_as_designed() -> None:
         "<b><u>New in a story you know</u></b>\n"
         "<b>2. Inspectors reach the port</b>, and two ships were cleared at noon. "
         '<a href="https://t.me/harbour/5">[4]</a>\n'
+        'Earlier, 16 Feb: A corridor for grain <a href="https://t.me/harbour/2">[5]</a>\n'
         "<i>Harbour at 00:20.</i>\n"
         "\n"
         "<i>Left out: 31 advertisements and announcements, 6 items from one source.</i>\n"

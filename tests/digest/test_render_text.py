@@ -24,6 +24,7 @@ def test_a_digest_reads_as_designed() -> None:
         "\n"
         "New in a story you know\n"
         "2  Inspectors reach the port, and two ships were cleared at noon. [4]\n"
+        "   Earlier, 16 Feb: A corridor for grain [5]\n"
         "   Harbour at 00:20.\n"
         "\n"
         "Left out: 31 advertisements and announcements, 6 items from one source.\n"
@@ -34,6 +35,7 @@ def test_a_digest_reads_as_designed() -> None:
         "  [2] https://t.me/gull/8\n"
         "  [3] https://t.me/coin_post/3\n"
         "  [4] https://t.me/harbour/5\n"
+        "  [5] https://t.me/harbour/2\n"
         "\n"
         "[More like 1] [Less like 1] [More or less like another…] [Sources] [Settings]\n"
     )
@@ -43,6 +45,7 @@ def test_the_same_digest_in_russian() -> None:
     shown = text.render(replace(SAMPLE, language="ru"))
     assert shown.startswith("World affairs · вторник, 18 февраля\n41 пост в 5 каналах → 2 сюжета, 1 минута\n")
     assert "3 канала, первым – World Wire в 11:16." in shown
+    assert "Ранее, 16 февраля: A corridor for grain [5]" in shown
     assert "Не вошло: 31 объявление или реклама, 6 сообщений одного источника." in shown
 
 
@@ -71,7 +74,13 @@ def test_the_json_has_the_promised_keys() -> None:
         "score": 0.0,
         "why": [],
         "update": True,
+        "earlier": {
+            "title": "A corridor for grain",
+            "url": "https://t.me/harbour/2",
+            "date": "2025-02-16T09:00:00+00:00",
+        },
     }
+    assert "earlier" not in found["stories"][0]
 
 
 @settings(max_examples=10)

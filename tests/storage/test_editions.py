@@ -120,6 +120,21 @@ async def test_what_is_told_is_what_went_out_or_may_have(any_store: Store, now: 
         assert (told.reader, told.edition, told.payload) == (part.reader.id, edition, {"text": "1"})
 
 
+async def test_an_edition_knows_under_which_name_it_told_of_a_story(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        _, posts = await three_posts(tx, now)
+        edition = await an_edition(tx, posts, now)
+        other = await tx.editions.publish(NewEdition(value={}), now)
+        whole, apart = StoryId(posts[0].id), StoryId(posts[2].id)
+        await tx.stories.assign({posts[0].id: whole, posts[1].id: whole, posts[2].id: apart}, {})
+        asked = [whole, apart, STORY]
+        assert await tx.editions.naming([edition, other], asked) == {edition: {whole: STORY, apart: OTHER}}
+        await tx.stories.assign({}, {apart: whole})
+        assert await tx.editions.naming([edition, other], asked) == {edition: {whole: STORY}}
+        await tx.stories.assign({posts[1].id: apart}, {})
+        assert await tx.editions.naming([edition], [whole]) == {edition: {whole: STORY}}  # the older of equals
+
+
 async def test_a_correction_is_remembered_in_its_last_version(any_store: Store, now: datetime) -> None:
     async with any_store.begin() as tx:
         (reader, other) = await readers(tx, now, 2)

@@ -49,6 +49,7 @@ moment-day = { $clock } on { $day }
 
 story-first = { $channels }, first { $channel } at { $time }.
 story-one = { $channel } at { $time }.
+story-earlier = Earlier, { $day }: { $title }
 story-also = Also reported by { $channels }.
 # a channel whose name holds a full stop or a comma
 name-quoted = “{ $name }”
