@@ -1,11 +1,10 @@
 """Posts as JSON objects, in the keys that `courant clean --posts` and `courant export` promise (docs/design.md)."""
 
-from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from core.model import CleanPost, Kind, Link, Media, NewPost, Poll, Post
+from core.model import CleanPost, Kind, Media, NewPost, Poll, Post
 
 
 def clean_object(clean: CleanPost) -> dict[str, Any]:
@@ -39,7 +38,7 @@ def _object(post: NewPost | Post, body: str, language: str, kind: Kind, *, servi
         "author": post.author,
         "text": post.text,
         "body": body,
-        "links": _urls(post.links),
+        "links": list(dict.fromkeys(link.url for link in post.links)),
         "views": post.views,
         "forwarded_from": asdict(post.forwarded_from) if post.forwarded_from else None,
         "reply_to": post.reply_to,
@@ -60,12 +59,8 @@ _NO_MEDIA, _NO_POLL = Media(), Poll(question="", type="")
 
 
 def _plain(value: Media | Poll, nothing: Media | Poll) -> dict[str, Any]:
-    """A value as JSON takes it; what few posts have is there only where it is something."""
-    return {
-        name: list(each) if isinstance(each, tuple) else each
-        for name, each in asdict(value).items()
-        if name not in _SELDOM or each != getattr(nothing, name)
-    }
+    """A value as an object; what few posts have is there only where it is something."""
+    return {name: each for name, each in asdict(value).items() if name not in _SELDOM or each != getattr(nothing, name)}
 
 
 def _short(count: int) -> str:
@@ -74,7 +69,3 @@ def _short(count: int) -> str:
         if count >= size:
             return f"{count / size:.1f}".removesuffix(".0") + unit
     return str(count)
-
-
-def _urls(links: Iterable[Link]) -> list[str]:
-    return list(dict.fromkeys(link.url for link in links))

@@ -9,7 +9,7 @@ import click
 from app.console import in_loop, progress, put_json, settings
 from app.post_lines import stored_object, utc
 from app.wiring import open_store
-from core.model import ArticleId, Reader
+from core.model import ArticleId
 from core.settings import Settings
 from storage.store import Transaction
 
@@ -72,17 +72,7 @@ async def _stories(tx: Transaction) -> Objects:
 
 async def _readers(tx: Transaction) -> Objects:
     for reader in await tx.readers.all():
-        yield _object(reader)
-
-
-def _object(reader: Reader) -> dict[str, object]:
-    return {
-        **asdict(reader),
-        "due_at": utc(reader.due_at),
-        "told_until": utc(reader.told_until),
-        "lists": list(reader.lists),
-        "channels": list(reader.channels),
-    }
+        yield {**asdict(reader), "due_at": utc(reader.due_at), "told_until": utc(reader.told_until)}
 
 
 _OBJECTS: Mapping[str, Callable[[Transaction], Objects]] = {
