@@ -5,6 +5,7 @@ import pickle
 import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import IO, BinaryIO
 
 import click
@@ -79,8 +80,9 @@ def _articles(file: BinaryIO, bad: BadLines) -> None:
 
 def _posts(file: BinaryIO, bad: BadLines) -> None:
     models: dict[str, SignatureModel] = {}
+    posts = _read(file, bad)
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as aside:
-        for batch in _batches(_read(file, bad)):
+        while batch := list(islice(posts, _BATCH)):
             _learn(models, batch)
             pickle.dump(batch, aside, pickle.HIGHEST_PROTOCOL)
         aside.seek(0)
@@ -109,17 +111,6 @@ def _told(error: BadInput) -> str:
     if error.what == _PAGE:
         return error.reason
     return f"{error.what} {error.reason}" if error.what in {LINE, WHAT} else str(error)
-
-
-def _batches(posts: Iterator[NewPost]) -> Iterator[list[NewPost]]:
-    batch: list[NewPost] = []
-    for post in posts:
-        batch.append(post)
-        if len(batch) == _BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 def _learn(models: dict[str, SignatureModel], posts: list[NewPost]) -> None:
