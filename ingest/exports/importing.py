@@ -39,14 +39,6 @@ class Imported:
         }
 
 
-@dataclass(slots=True)
-class _Tally:
-    taken: Taken = field(default_factory=Taken)
-    channels: set[str] = field(default_factory=set)
-    problems: list[Problem] = field(default_factory=list)
-    unreadable: int = 0
-
-
 async def import_paths(
     intake: Intake,
     paths: Iterable[str | Path],
@@ -57,34 +49,22 @@ async def import_paths(
 
     What cannot be read is counted and skipped. Importing twice changes nothing.
     """
-    tally = _Tally()
-    read = 0
+    taken, channels, problems = Taken(), set[str](), list[Problem]()
+    read = unreadable = 0
     items = (item for path in paths for item in read_path(path, now))
     with seldom_collecting():
         while batch := await asyncio.to_thread(_next, items):
-            await _take(intake, batch, tally)
+            wrong = [item for item in batch if isinstance(item, Problem)]
+            unreadable += len(wrong)
+            problems += wrong[: MOST_PROBLEMS - len(problems)]
+            if posts := [item for item in batch if isinstance(item, NewPost)]:
+                taken += await intake.take(posts)
+                channels.update(post.channel.lower() for post in posts)
             read += len(batch)
             if progress:
                 progress(read)
-    return Imported(
-        taken=tally.taken,
-        channels=frozenset(tally.channels),
-        problems=tuple(tally.problems),
-        unreadable=tally.unreadable,
-    )
+    return Imported(taken=taken, channels=frozenset(channels), problems=tuple(problems), unreadable=unreadable)
 
 
 def _next(items: Iterator[NewPost | Problem]) -> Sequence[NewPost | Problem]:
     return list(islice(items, BATCH))
-
-
-async def _take(intake: Intake, batch: Sequence[NewPost | Problem], tally: _Tally) -> None:
-    posts = [item for item in batch if isinstance(item, NewPost)]
-    for item in batch:
-        if isinstance(item, Problem):
-            tally.unreadable += 1
-            if len(tally.problems) < MOST_PROBLEMS:
-                tally.problems.append(item)
-    if posts:
-        tally.taken += await intake.take(posts)
-        tally.channels.update(post.channel.lower() for post in posts)
