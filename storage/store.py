@@ -36,61 +36,20 @@ class Transaction:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    @cached_property
-    def channels(self) -> Channels:
-        return Channels(self._connection)
-
-    @cached_property
-    def accounts(self) -> Accounts:
-        return Accounts(self._connection)
-
-    @cached_property
-    def peers(self) -> Peers:
-        return Peers(self._connection)
-
-    @cached_property
-    def posts(self) -> Posts:
-        return Posts(self._connection)
-
-    @cached_property
-    def archive(self) -> Archive:
-        return Archive(self._connection)
-
-    @cached_property
-    def folders(self) -> Folders:
-        return Folders(self._connection)
-
-    @cached_property
-    def articles(self) -> Articles:
-        return Articles(self._connection)
-
-    @cached_property
-    def stories(self) -> StoryBook:
-        return StoryBook(self._connection)
-
-    @cached_property
-    def summaries(self) -> Summaries:
-        return Summaries(self._connection)
-
-    @cached_property
-    def embeddings(self) -> Embeddings:
-        return Embeddings(self._connection)
-
-    @cached_property
-    def readers(self) -> Readers:
-        return Readers(self._connection)
-
-    @cached_property
-    def editions(self) -> Editions:
-        return Editions(self._connection)
-
-    @cached_property
-    def tastes(self) -> Tastes:
-        return Tastes(self._connection)
-
-    @cached_property
-    def outbox(self) -> Outbox:
-        return Outbox(self._connection)
+    channels = cached_property(lambda tx: Channels(tx._connection))
+    accounts = cached_property(lambda tx: Accounts(tx._connection))
+    peers = cached_property(lambda tx: Peers(tx._connection))
+    posts = cached_property(lambda tx: Posts(tx._connection))
+    archive = cached_property(lambda tx: Archive(tx._connection))
+    folders = cached_property(lambda tx: Folders(tx._connection))
+    articles = cached_property(lambda tx: Articles(tx._connection))
+    stories = cached_property(lambda tx: StoryBook(tx._connection))
+    summaries = cached_property(lambda tx: Summaries(tx._connection))
+    embeddings = cached_property(lambda tx: Embeddings(tx._connection))
+    readers = cached_property(lambda tx: Readers(tx._connection))
+    editions = cached_property(lambda tx: Editions(tx._connection))
+    tastes = cached_property(lambda tx: Tastes(tx._connection))
+    outbox = cached_property(lambda tx: Outbox(tx._connection))
 
 
 class Store:
