@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, delete, insert, or_, select
 from sqlmodel import col
@@ -73,11 +74,7 @@ class Accounts(Subject):
                 col(RefusalRow.channel_id) == refusal.channel, col(RefusalRow.account) == refusal.account
             )
         )
-        values = {"until": refusal.until, "reason": refusal.reason, "since": now}
-        statement = self._upsert(RefusalRow).values(channel_id=refusal.channel, account=refusal.account, **values)
-        await self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["channel_id", "account"], set_=values)
-        )
+        await self._put(RefusalRow, [_row_of(refusal, now)])
         return before is None
 
     async def refusals(self, now: datetime, channels: Collection[ChannelId] | None = None) -> tuple[Refusal, ...]:
@@ -93,11 +90,7 @@ class Accounts(Subject):
     # ---- channels that do not take an account for a member
     async def refuse_to_join(self, refusal: Refusal, now: datetime) -> None:
         """Keep that the account is not to ask to become a member of the channel from now on for a while."""
-        values = {"until": refusal.until, "reason": refusal.reason, "since": now}
-        statement = self._upsert(JoinRefusalRow).values(channel_id=refusal.channel, account=refusal.account, **values)
-        await self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["channel_id", "account"], set_=values)
-        )
+        await self._put(JoinRefusalRow, [_row_of(refusal, now)])
 
     async def join_refusal(self, account: str, channel: ChannelId, now: datetime) -> Refusal | None:
         """Why the account is not to ask to become a member of the channel now, if it is not to."""
@@ -112,9 +105,8 @@ class Accounts(Subject):
     # ---- calls
     async def rest(self, account: str, kind: str, until: datetime, reason: str, now: datetime) -> None:
         """The account is to leave calls of this kind from now on until then."""
-        values = {"until": until, "reason": reason, "since": now}
-        statement = self._upsert(AccountRestRow).values(account=account, kind=kind, **values)
-        await self._connection.execute(statement.on_conflict_do_update(index_elements=["account", "kind"], set_=values))
+        row = {"account": account, "kind": kind, "until": until, "reason": reason, "since": now}
+        await self._put(AccountRestRow, [row])
 
     async def rests(self, now: datetime) -> Mapping[str, Mapping[str, tuple[datetime, str]]]:
         """By account and kind of call: until when it is left now, and why."""
@@ -148,6 +140,16 @@ class Accounts(Subject):
             .order_by(col(AccountCallRow.at))
         )
         return [row.at for row in await self._connection.execute(statement)]
+
+
+def _row_of(refusal: Refusal, now: datetime) -> dict[str, Any]:
+    return {
+        "channel_id": refusal.channel,
+        "account": refusal.account,
+        "until": refusal.until,
+        "reason": refusal.reason,
+        "since": now,
+    }
 
 
 def _holds(table: type[RefusalRow | JoinRefusalRow | AccountRestRow], now: datetime) -> ColumnElement[bool]:

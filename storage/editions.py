@@ -257,17 +257,7 @@ class Editions(Subject):
             for reader, versions in sorted(told.items())
             for each in versions
         ]
-        if not rows:
-            return
-        statement = self._upsert(CorrectedRow)
-        new = statement.excluded
-        await self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["reader_id", "post_id"],
-                set_={"edits": new.edits, "deleted": new.deleted, "told_at": new.told_at},
-            ),
-            rows,
-        )
+        await self._put(CorrectedRow, rows)
 
     async def forget(self, before: datetime) -> None:
         """What was made before then is corrected no more; an edition that has lost all its digests goes."""

@@ -40,20 +40,11 @@ class Embeddings(Subject):
 
     async def keep(self, model: str, embeddings: Sequence[Embedding], now: datetime) -> None:
         """Remember what a model said; what it said of the same posts before gives way."""
-        if not embeddings:
-            return
-        statement = self._upsert(EmbeddingRow)
-        new = statement.excluded
-        await self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["post_id", "model"],
-                set_={"text": new.text, "vector": new.vector, "made_at": new.made_at},
-            ),
-            [
-                {"post_id": each.post, "model": model, "text": each.text, "vector": each.vector, "made_at": now}
-                for each in embeddings
-            ],
-        )
+        rows = [
+            {"post_id": each.post, "model": model, "text": each.text, "vector": each.vector, "made_at": now}
+            for each in embeddings
+        ]
+        await self._put(EmbeddingRow, rows)
 
     async def forget(self, before: datetime) -> None:
         """Delete what was said before then."""

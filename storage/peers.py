@@ -73,8 +73,6 @@ class Peers(Subject):
     async def keep_all(self, account: str, addresses: Mapping[ChannelId, Address]) -> None:
         """The same for many in one statement."""
         await in_turn(self._connection)
-        statement = self._upsert(PeerRow)
-        new = {name: getattr(statement.excluded, name) for name in ("telegram_id", "access_hash", "joined")}
         rows = [
             {
                 "channel_id": channel,
@@ -85,10 +83,7 @@ class Peers(Subject):
             }
             for channel, each in sorted(addresses.items())
         ]
-        if rows:
-            await self._connection.execute(
-                statement.on_conflict_do_update(index_elements=["channel_id", "account"], set_=new), rows
-            )
+        await self._put(PeerRow, rows)
 
     async def forget(self, account: str, channel: ChannelId) -> None:
         """Drop an address that no longer leads anywhere."""

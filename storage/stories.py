@@ -83,23 +83,19 @@ class StoryBook(Subject):
                 .group_by(col(PostRow.story_id))
             )
             rows += [
-                {"id": story, "posts": posts, "first_at": key_time(first), "last_at": key_time(last)}
+                {
+                    "id": story,
+                    "posts": posts,
+                    "first_at": key_time(first),
+                    "last_at": key_time(last),
+                    "merged_into": None,
+                }
                 for story, posts, first, last in await self._connection.execute(statement)
             ]
         empty = set(stories) - {row["id"] for row in rows}
         for batch in batches(sorted(empty)):
             await self._connection.execute(delete(StoryRow).where(col(StoryRow.id).in_(batch)))
-        if not rows:
-            return
-        statement = self._upsert(StoryRow)
-        new = statement.excluded
-        await self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["id"],
-                set_={"posts": new.posts, "first_at": new.first_at, "last_at": new.last_at, "merged_into": None},
-            ),
-            rows,
-        )
+        await self._put(StoryRow, rows)
 
     async def recent(self, since: datetime, until: datetime | None = None) -> tuple[Post, ...]:
         """All posts of the stories that had a post since then, or from then to `until`, oldest first: what the live

@@ -53,15 +53,7 @@ class Tastes(Subject):
             for each in keywords
             if each.key in kept
         }
-        if rows:
-            statement = self._upsert(KeywordRow)
-            new = statement.excluded
-            await self._connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["reader_id", "key"], set_={"word": new.word, "wanted": new.wanted}
-                ),
-                list(rows.values()),
-            )
+        await self._put(KeywordRow, list(rows.values()))
         return [each for each in keywords if each.key not in kept]
 
     async def drop(self, reader: ReaderId, keys: Collection[str]) -> int:
@@ -74,16 +66,8 @@ class Tastes(Subject):
     ) -> None:
         """The reader wants more (or less) of what this story is about: `terms`, stems with the words they came from.
         A reader's oldest presses beyond `MOST_LIKINGS` go."""
-        statement = self._upsert(LikingRow).values(
-            reader_id=reader, story_id=story, more=more, terms=dict(terms), given_at=now
-        )
-        new = statement.excluded
-        await self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["reader_id", "story_id"],
-                set_={"more": new.more, "terms": new.terms, "given_at": new.given_at},
-            )
-        )
+        row = {"reader_id": reader, "story_id": story, "more": more, "terms": dict(terms), "given_at": now}
+        await self._put(LikingRow, [row])
         kept = (
             select(col(LikingRow.story_id))
             .where(col(LikingRow.reader_id) == reader)
