@@ -22,12 +22,9 @@ class Admins:
 
         from bot.client import open_bot
 
-        bot = open_bot(self._settings.bot_token.get_secret_value(), self._settings.bot_api_url)
-        try:
+        async with open_bot(self._settings.bot_token.get_secret_value(), self._settings.bot_api_url) as bot:
             for chat in self._settings.admins:
                 try:
                     await bot.send_message(chat, words[:_LONGEST], parse_mode=None)
                 except AiogramError as error:
                     log.warning("the administrator %d could not be told: %s", chat, error)
-        finally:
-            await bot.session.close()

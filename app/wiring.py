@@ -199,8 +199,7 @@ async def _bot(settings: Settings, store: Store, stack: AsyncExitStack, parts: t
 
     if settings.bot_token is None:
         raise SettingsError("COURANT_BOT_TOKEN", "is not set: @BotFather gives one to a new bot")
-    bot = open_bot(settings.bot_token.get_secret_value(), settings.bot_api_url)
-    stack.push_async_callback(bot.session.close)
+    bot = await stack.enter_async_context(open_bot(settings.bot_token.get_secret_value(), settings.bot_api_url))
     wake, looks = asyncio.Event(), Looks()
     writer = await stack.enter_async_context(open_writer(settings, store))
     services: dict[str, Service] = {}

@@ -37,8 +37,8 @@ class BotApiSession(AiohttpSession):
     """aiogram's session, which also tells a gateway's page of error (HTML, not JSON) by its status, and passes over
     single updates that cannot be read: aiogram would ask for them again and again, and the bot hear nothing else."""
 
-    def __init__(self, api: TelegramAPIServer = PRODUCTION, timeout: float = TIMEOUT) -> None:
-        super().__init__(api=api, timeout=timeout, json_loads=read_json)
+    def __init__(self, api: TelegramAPIServer = PRODUCTION) -> None:
+        super().__init__(api=api, timeout=TIMEOUT, json_loads=read_json)
         # an idle connection that the server closes meanwhile looks like a lost answer: drop it first
         self._connector_init["keepalive_timeout"] = 10.0
 
@@ -98,13 +98,13 @@ def _kind_of_answer(returned: object) -> type[Response[Any]]:
     return Response[returned]  # type: ignore[valid-type] # a type that is known when the method is
 
 
-def open_bot(token: str, api_url: str | None = None, timeout: float = TIMEOUT) -> Bot:
-    """The bot of this token on Telegram's own servers or on the one at `api_url`; close with `bot.session.close()`.
+def open_bot(token: str, api_url: str | None = None) -> Bot:
+    """The bot of this token on Telegram's own servers or on the one at `api_url`; `async with` closes it.
 
     Raises aiogram's TokenValidationError for what is no token.
     """
     server = TelegramAPIServer.from_base(api_url.rstrip("/")) if api_url else PRODUCTION
-    return Bot(token, session=BotApiSession(server, timeout), default=properties())
+    return Bot(token, session=BotApiSession(server), default=properties())
 
 
 def properties() -> DefaultBotProperties:

@@ -209,16 +209,14 @@ async def _bot(chosen: Settings) -> str:
 
     from bot.client import open_bot
 
-    bot = open_bot(chosen.bot_token.get_secret_value(), chosen.bot_api_url)
     try:
-        me = await bot.me()
+        async with open_bot(chosen.bot_token.get_secret_value(), chosen.bot_api_url) as bot:
+            me = await bot.me()
     except TelegramUnauthorizedError as error:
         raise SettingsError("COURANT_BOT_TOKEN", "the server refuses it: take the one that @BotFather gave") from error
     except TelegramAPIError as error:
         where = chosen.bot_api_url or "https://api.telegram.org"
         raise BadInput(where, f"the Bot API does not answer: {error}") from error
-    finally:
-        await bot.session.close()
     return f"@{me.username}"
 
 
