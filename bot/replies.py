@@ -14,7 +14,7 @@ from aiogram.exceptions import (
     TelegramServerError,
 )
 from aiogram.methods import TelegramMethod
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, InaccessibleMessage, Message
 
 from bot.client import never_left
 from bot.outgoing import View
@@ -29,7 +29,7 @@ _PAUSE = 0.3  # seconds before the second attempt at a server in trouble, and lo
 _UNEDITABLE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
-async def reply(message: Message, view: View) -> View:
+async def reply(message: Message | InaccessibleMessage, view: View) -> View:
     """Answer with a new message; gives what was said."""
     await patiently(message.answer(view.text, reply_markup=view.keyboard()))
     return view
@@ -49,7 +49,7 @@ async def redraw(query: CallbackQuery, view: View) -> None:
         else:
             return
     if message is not None:
-        await patiently(message.answer(view.text, reply_markup=view.keyboard()))
+        await reply(message, view)
 
 
 async def about_digest(
@@ -63,8 +63,7 @@ async def about_digest(
         await tell(query, word((reader or here).language, "old-button-alert"))
         return
     await tell(query)
-    said = view(reader, value)
-    await patiently(query.message.answer(said.text, reply_markup=said.keyboard()))
+    await reply(query.message, view(reader, value))
 
 
 async def tell(query: CallbackQuery, text: str = "") -> None:

@@ -98,7 +98,7 @@ async def turn(
         case _:
             view = views.settings(reader, lists, looks.of(reader), now)
     if page == "new-settings" and query.message:  # asked for below a digest, which stays
-        await patiently(query.message.answer(view.text, reply_markup=view.keyboard()))
+        await reply(query.message, view)
     else:
         await redraw(query, view)
 
