@@ -124,7 +124,7 @@ def _shorter(story: StoryView) -> Iterator[_Shown]:
 def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], shown: _Shown) -> str:
     told = f"<i>{common.html(common.who_told(digest, story))}</i>"
     notes = [_cited(story, line, sources, numbers) for line, sources in common.noted(digest, story)]
-    lines = [_words(story, number, numbers, shown.sentences)]
+    lines = [_words(digest, story, number, numbers, shown.sentences)]
     if before := common.earlier(digest, story):
         line, url = before
         lines.append(f"{common.html(line)} {common.link(url, f'[{numbers[url]}]')}")
@@ -134,8 +134,8 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
     return "\n".join(lines)
 
 
-def _words(story: StoryView, number: int, numbers: Mapping[str, int], sentences: int) -> str:
-    said = common.said(story, sentences)
+def _words(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], sentences: int) -> str:
+    said = common.said(digest, story, sentences)
     title = f"<b>{number}. {common.html(said.title)}</b>"
     if said.sources:
         title += _cited(story, said.rest, said.sources, numbers)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from core.texts import Texts, texts
 from digest.model import Button, Buttons, CitedPost, CitedSentence, Digest, StoryView
 from digest.summaries.summarize import CYRILLIC_LANGUAGES
+from digest.text.dates import goes_by_the_day
 from digest.text.tidy import INVISIBLE, is_cyrillic
 
 LONGEST_NAME = 64  # characters of a channel's or list's title
@@ -119,13 +120,30 @@ class Said:
     following: tuple[CitedSentence, ...]
 
 
-def said(story: StoryView, sentences: int = 99) -> Said:
+def said(digest: Digest, story: StoryView, sentences: int = 99) -> Said:
     """What is said of a story in at most so many sentences."""
-    summary = tuple(map(stopped, story.summary[:sentences]))
+    summary = story.summary[:sentences]
+    following = tuple(stopped(digest, story, each) for each in summary)
     if story.opening is None:
-        return Said(story.title, "", story.title_sources, summary)
+        return Said(
+            story.title, said_on(digest, story, story.title, story.title_sources), story.title_sources, following
+        )
     title, rest = story.opening
-    return Said(title, rest if rest.strip(" .") else "", summary[0].sources, summary[1:])
+    bare, end = _end(rest)
+    on = said_on(digest, story, summary[0].text, summary[0].sources)
+    return Said(title, f"{bare}{on}{end}" if bare.strip() or on else "", summary[0].sources, following[1:])
+
+
+def said_on(digest: Digest, story: StoryView, text: str, sources: Sequence[int]) -> str:
+    """ " (said on 17 Feb)", of a text with "today" or the like whose posts are all of one day, not the digest's."""
+    if not goes_by_the_day(text):
+        return ""
+    dates = [story.posts[source].date for source in sources]
+    days = {date.astimezone(digest.zone).date() for date in dates}
+    if len(days) != 1 or _last(digest).astimezone(digest.zone).date() in days:
+        return ""
+    words = texts(digest.language)
+    return f" {words('said-on', day=words.short_day(dates[0], digest.zone))}"
 
 
 def who_told(digest: Digest, story: StoryView) -> str:
@@ -157,10 +175,19 @@ def also_reported(digest: Digest, story: StoryView) -> str:
     return words("story-also", channels=words.join(others))
 
 
-def stopped(sentence: CitedSentence) -> CitedSentence:
-    """The sentence with a full stop, which many posts leave out at their end, so that the next is told from it."""
-    ended = not sentence.text or sentence.text[-1] in _ENDS
-    return sentence if ended else replace(sentence, text=f"{sentence.text}.")
+def stopped(digest: Digest, story: StoryView, sentence: CitedSentence) -> CitedSentence:
+    """The sentence with the day on which it was said, where it needs one, and with a full stop, which many posts leave
+    out at their end, so that the next is told from it."""
+    bare, end = _end(sentence.text)
+    on = said_on(digest, story, sentence.text, sentence.sources)
+    ended = end or not bare or (bare[-1] in _ENDS and not on)
+    return replace(sentence, text=f"{bare}{on}{end if ended else '.'}")
+
+
+def _end(text: str) -> tuple[str, str]:
+    """The text without its full stop, and that; an ellipsis is none."""
+    bare = text.rstrip()
+    return (bare[:-1], ".") if bare.endswith(".") and not bare.endswith("..") else (bare, "")
 
 
 def why(digest: Digest, story: StoryView) -> str:

@@ -96,7 +96,7 @@ def _topic(heading: str) -> str:
 def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], *, level: int) -> Iterator[str]:
     """`level`: of its headline among the headings of the page. What others wrote may run from right to left; what we
     say of it does not."""
-    said = common.said(story)
+    said = common.said(digest, story)
     marks = _marks(story, said.sources, numbers)
     title = common.html(said.title) + (f'<span class="rest">{common.html(said.rest)}</span>' if said.rest else "")
     title = _spoken(title, common.tongue(digest, story, said.title, said.sources))

@@ -74,7 +74,7 @@ def _button(button: Button, data: CallbackData) -> str:
 
 
 def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], sentences: int) -> Iterator[str]:
-    said = common.said(story, sentences)
+    said = common.said(digest, story, sentences)
     title = f"{number}. {common.html(said.title)}"
     marks = _marks(story, said.sources, numbers)
     yield (

@@ -56,7 +56,7 @@ def _lines(digest: Digest, width: int) -> Iterator[str]:
 def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], width: int) -> Iterator[str]:
     words = texts(digest.language)
     label = f"{number}".ljust(2) + " "
-    said = common.said(story)
+    said = common.said(digest, story)
     yield from _indented(f"{said.title}{said.rest} {_marks(story, said.sources, numbers)}", width, label)
     for sentence in said.following:
         yield from _indented(f"{sentence.text} {_marks(story, sentence.sources, numbers)}", width)

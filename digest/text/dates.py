@@ -41,6 +41,13 @@ _TIME = re.compile(
 _DOT_TIME = re.compile(r"(?<![\d:.,])([01]?\d|2[0-3])\.([0-5]\d)(?![\d.,]*\d)")
 _TODAY = re.compile(r"\b(?:сегодня|сегодняшн|вчера|завтра|today|yesterday|tomorrow|tonight)", re.IGNORECASE)
 
+_BY_THE_DAY = re.compile(
+    r"\b(?:(?:после)?завтра|(?:поза)?вчера|(?:сегодня|завтра|вчера)(?:шн\w+)?|(?:в )?эт(?:у ночь|ой ночью)"
+    r"|(?:минувшей|прошлой|прошедшей) ночью|today|tonight|tomorrow|yesterday|this (?:morning|afternoon|evening)"
+    r"|last night)\b",
+    re.IGNORECASE,
+)
+
 
 @dataclass(slots=True)
 class Dates:
@@ -51,6 +58,11 @@ class Dates:
     years: set[int] = field(default_factory=set)
     weekdays: set[int] = field(default_factory=set)
     times: set[tuple[int, int]] = field(default_factory=set)
+
+
+def goes_by_the_day(text: str) -> bool:
+    """Whether it says "today", "tomorrow" or the like, which another day reads wrongly."""
+    return _BY_THE_DAY.search(text) is not None
 
 
 def take_published(text: str, found: Dates, published: date) -> None:

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import replace
+from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 
-from digest.model import Digest
+from digest.model import CitedSentence, Digest, StoryView
 from digest.render import jsonform, text
-from tests.digest.render_samples import SAMPLE, digests
+from tests.digest.render_samples import GRAIN, NOON, SAMPLE, digests
 
 
 def test_a_digest_reads_as_designed() -> None:
@@ -47,6 +49,60 @@ def test_the_same_digest_in_russian() -> None:
     assert "3 канала, первым – World Wire в 11:16." in shown
     assert "Ранее, 16 февраля: A corridor for grain [5]" in shown
     assert "Не вошло: 31 объявление или реклама, 6 сообщений одного источника." in shown
+
+
+YESTERDAY = timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        pytest.param("They meet today.", "They meet today (said on 17 Feb). [1]", id="today"),
+        pytest.param("They meet tomorrow", "They meet tomorrow (said on 17 Feb). [1]", id="without a full stop"),
+        pytest.param("Shall they meet tonight?", "Shall they meet tonight? (said on 17 Feb). [1]", id="a question"),
+        pytest.param("They met last night…", "They met last night… (said on 17 Feb). [1]", id="an ellipsis"),
+        pytest.param("They meet on Friday.", "They meet on Friday. [1]", id="a day by its name"),
+        pytest.param("Todays are many.", "Todays are many. [1]", id="another word"),
+    ],
+)
+def test_what_goes_by_the_day_says_of_which_day_it_is(said: str, shown: str) -> None:
+    assert shown in told_by(said, NOON - YESTERDAY)
+
+
+@pytest.mark.parametrize("word", "сегодня завтра вчера послезавтра позавчера сегодняшней вчерашнюю".split())
+def test_so_it_does_in_russian(word: str) -> None:
+    digest = replace(a_digest(f"Они встретились {word} в Риге.", NOON - YESTERDAY), language="ru")
+    assert f"{word} в Риге (сказано 17 февраля). [1]" in text.render(digest)
+
+
+def test_what_was_said_on_the_day_of_the_digest_needs_no_day() -> None:
+    assert "They meet today. [1]" in told_by("They meet today.", NOON)
+    assert "They meet today. [1]" in told_by("They meet today.", NOON - YESTERDAY, NOON)  # nor does one that both say
+    evening = NOON.replace(day=17, hour=21, minute=30)  # in Moscow the day has begun
+    assert "They meet today. [1]" in told_by("They meet today.", evening)
+
+
+def test_a_headline_says_of_which_day_it_is() -> None:
+    apart = replace(a_story("Talks go on.", NOON - YESTERDAY), title="They meet today", title_sources=(0,))
+    assert "1  They meet today (said on 17 Feb) [1]\n" in text.render(replace(SAMPLE, stories=(apart,)))
+    opening = replace(a_story("They meet today, as agreed.", NOON - YESTERDAY), title="They meet today")
+    assert "1  They meet today, as agreed (said on 17 Feb). [1]\n" in text.render(replace(SAMPLE, stories=(opening,)))
+    whole = replace(a_story("They meet today.", NOON - YESTERDAY), title="They meet today")
+    assert "1  They meet today (said on 17 Feb). [1]\n" in text.render(replace(SAMPLE, stories=(whole,)))
+
+
+def told_by(said: str, *dates: datetime) -> str:
+    return text.render(a_digest(said, *dates))
+
+
+def a_digest(said: str, *dates: datetime) -> Digest:
+    return replace(SAMPLE, stories=(a_story(said, *dates),))
+
+
+def a_story(said: str, *dates: datetime) -> StoryView:
+    posts = tuple(replace(GRAIN.posts[0], date=date) for date in dates)
+    summary = (CitedSentence(text=said, sources=tuple(range(len(dates)))),)
+    return replace(GRAIN, title="Talks", title_sources=(0,), summary=summary, posts=posts, update=False, earlier=None)
 
 
 @settings(max_examples=15)

@@ -49,6 +49,8 @@ moment-day = { $clock } on { $day }
 
 story-first = { $channels }, first { $channel } at { $time }.
 story-one = { $channel } at { $time }.
+# behind a sentence that says "today" or "tomorrow"
+said-on = (said on { $day })
 story-earlier = Earlier, { $day }: { $title }
 story-also = Also reported by { $channels }.
 # a channel whose name holds a full stop or a comma

@@ -53,6 +53,7 @@ moment-day = { $clock } { $day }
 
 story-first = { $channels }, первым – { $channel } в { $time }.
 story-one = { $channel } в { $time }.
+said-on = (сказано { $day })
 story-earlier = Ранее, { $day }: { $title }
 story-also = Об этом же: { $channels }.
 # a channel whose name holds a full stop or a comma
