@@ -172,6 +172,13 @@ class StorageUnavailable(StorageError):
         )
 
 
+class StorageReadOnly(StorageUnavailable):
+    """The database may be read, but not written."""
+
+    def __str__(self) -> str:
+        return f"The database may only be read ({self.reason}): this needs a user, or a server, that may write it."
+
+
 class StorageDamaged(StorageError):
     """The database's file does not hold together any more."""
 

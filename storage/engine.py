@@ -11,7 +11,15 @@ from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from core.errors import BadInput, SettingsError, StorageDamaged, StorageError, StorageFull, StorageUnavailable
+from core.errors import (
+    BadInput,
+    SettingsError,
+    StorageDamaged,
+    StorageError,
+    StorageFull,
+    StorageReadOnly,
+    StorageUnavailable,
+)
 from storage.sqlite_connection import connect
 
 BUSY_SECONDS = 30
@@ -154,7 +162,9 @@ def _ours(error: DBAPIError) -> Exception:
     reason = next(iter(str(original or "").splitlines()), "no connection")
     if state in _FORBIDDEN:
         return StorageUnavailable(f"{reason}: its user is to own it, by ALTER DATABASE … OWNER TO …")
-    if error.connection_invalidated or isinstance(error, OperationalError) or state in (_READ_ONLY, _FORGOTTEN):
+    if state == _READ_ONLY:
+        return StorageReadOnly(reason)
+    if error.connection_invalidated or isinstance(error, OperationalError) or state == _FORGOTTEN:
         return StorageUnavailable(reason)
     return error
 
@@ -165,4 +175,6 @@ def _ours_sqlite(error: sqlite3.Error) -> StorageError:
         return StorageFull()
     if code.startswith("SQLITE_CORRUPT"):
         return StorageDamaged(str(error))
+    if code.startswith("SQLITE_READONLY"):
+        return StorageReadOnly(str(error))
     return StorageUnavailable(str(error))

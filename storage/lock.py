@@ -8,7 +8,7 @@ import asyncio
 import fcntl
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Any
 from zlib import crc32
@@ -17,8 +17,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from core.errors import AlreadyRunning, BadInput, StorageReplaced, StorageUnavailable
+from core.errors import AlreadyRunning, BadInput, StorageReadOnly, StorageReplaced, StorageUnavailable
 from storage.engine import storage_errors
+from storage.sqlite_connection import may_write
 
 LOOK_EVERY = 5.0  # seconds between looks at whether the lock is still ours
 
@@ -113,8 +114,9 @@ async def one_after_another(engine: AsyncEngine) -> AsyncIterator[AsyncConnectio
     """A transaction that waits until no other process is in here: parts that are started together would each make the
     tables. SQLite's own lock is too late, for a new file takes its journal mode before a transaction begins."""
     if engine.dialect.name == "sqlite":
-        with _lock_file(engine, "migrate") as file:
-            await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)
+        with _migrate_file(engine) as file:
+            if file is not None:
+                await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)
             async with engine.connect() as connection, _tables_may_go(connection), connection.begin():
                 yield connection
         return
@@ -144,11 +146,22 @@ def _identity(engine: AsyncEngine) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
+def _migrate_file(engine: AsyncEngine) -> AbstractContextManager[IO[str] | None]:
+    """The file to lock while tables are made; None beside a database that is only there to be read."""
+    try:
+        return _lock_file(engine, "migrate")
+    except StorageReadOnly:
+        return nullcontext()
+
+
 def _lock_file(engine: AsyncEngine, name: str) -> IO[str]:
-    """A file beside the database's, perhaps another user's: to lock it, reading is enough. Raises BadInput where none
-    can be made: neither could SQLite's own."""
+    """A file beside the database's, perhaps another user's: to lock it, reading is enough. Raises StorageReadOnly where
+    none can be made, for neither could SQLite's own, and BadInput where there is no database either."""
     path = Path(f"{engine.url.database}.{name}.lock")
     try:
         return path.open("r" if path.exists() else "w")
     except OSError as error:
-        raise BadInput(str(engine.url.database), f"its folder cannot be written: {error.strerror}") from error
+        reason = f"its folder cannot be written: {error.strerror}"
+        if _identity(engine) and not may_write(path.parent):
+            raise StorageReadOnly(reason) from error
+        raise BadInput(str(engine.url.database), reason) from error

@@ -5,10 +5,13 @@ takes longer than most of our statements.
 """
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, Self
+from urllib.parse import quote
 
 import aiosqlite
 
@@ -95,9 +98,29 @@ def connect(*where: Any, **how: Any) -> Connection:
     return connection
 
 
-def _open(*where: Any, **how: Any) -> sqlite3.Connection:
+def _open(where: str, **how: Any) -> sqlite3.Connection:
+    try:
+        return _prepared(sqlite3.connect(where, **how))
+    except sqlite3.OperationalError:
+        if not _lies_still(Path(where)):
+            raise
+        return _prepared(sqlite3.connect(f"file:{quote(where)}?immutable=1", **{**how, "uri": True}))
+
+
+def _lies_still(file: Path) -> bool:
+    """Whether nobody is writing this database, nor we can: even to read it, SQLite makes files beside it, which who may
+    not write its folder cannot. Where they are there, or there is what they have left behind, it must read them."""
+    beside = (file.with_name(f"{file.name}{end}") for end in ("-wal", "-journal"))
+    return file.is_file() and not may_write(file.parent) and not any(map(Path.exists, beside))
+
+
+def may_write(folder: Path) -> bool:
+    """Whether this user may make files in the folder."""
+    return os.access(folder, os.W_OK, effective_ids=True)
+
+
+def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
     # The driver's own transaction control begins too late and commits before DDL; ours is explicit (storage.engine).
-    connection: sqlite3.Connection = sqlite3.connect(*where, **how)
     connection.isolation_level = None
     try:
         for pragma in _PRAGMAS:

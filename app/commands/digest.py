@@ -1,5 +1,6 @@
 """`courant digest`: a digest, built and printed."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from shutil import get_terminal_size
@@ -10,7 +11,7 @@ import click
 from app.console import in_loop, on_terminal, put, put_table, say, settings
 from app.wiring import open_store, open_writer, settle, take_lists
 from core.clock import utc_now
-from core.errors import BadInput
+from core.errors import BadInput, StorageReadOnly
 from core.model import ChannelList
 from core.moments import moment
 from core.settings import Settings
@@ -86,8 +87,7 @@ def command(
 async def _explain(chosen: Settings, wish: Wish, list_ids: tuple[str, ...], now: datetime) -> None:
     """Print the numbers behind the digest: of the stories with their reasons, then of the posts that it leaves out."""
     async with open_store(chosen) as store:
-        await take_lists(chosen, store)
-        await settle(chosen, store)
+        await _brought_up(chosen, store)
         wish = await _completed(store, wish, list_ids)
         material = await gather(store, wish)
     shared = share(material, wish.until, Views(wish.language))
@@ -106,13 +106,24 @@ async def _explain(chosen: Settings, wish: Wish, list_ids: tuple[str, ...], now:
 
 async def _make(chosen: Settings, wish: Wish, list_ids: tuple[str, ...], now: datetime) -> Digest:
     async with open_store(chosen) as store:
-        await take_lists(chosen, store)
-        await settle(chosen, store)
-        async with open_writer(chosen, store) as writer:
+        may_write = await _brought_up(chosen, store)
+        async with open_writer(chosen, store) if may_write else nullcontext() as writer:
             made = await make_digest(store, await _completed(store, wish, list_ids), now, writer=writer)
         if not made.digest.posts:
             await _tell_newest(store)
     return made.digest
+
+
+async def _brought_up(chosen: Settings, store: Store) -> bool:
+    """Take the lists over and put what waits into stories; False where the database may only be read, and is taken as
+    it stands."""
+    try:
+        await take_lists(chosen, store)
+        await settle(chosen, store)
+    except StorageReadOnly:
+        say("The database may only be read: its lists and stories are taken as they stand in it.")
+        return False
+    return True
 
 
 async def _completed(store: Store, wish: Wish, list_ids: tuple[str, ...]) -> Wish:

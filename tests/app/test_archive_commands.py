@@ -19,6 +19,7 @@ from storage.store import Store
 from tests.app.conftest import SEEDS, Courant
 from tests.app.records import a_record, lines
 from tests.posts import a_post
+from tests.read_only import only_read
 
 
 def test_importing_twice_changes_nothing(empty: Path, courant: Courant) -> None:
@@ -187,6 +188,20 @@ def test_a_digest_of_a_list_speaks_its_language(day: Path, courant: Courant) -> 
     assert russian.out.startswith("Мир · вторник, 18 февраля")
     assert courant("digest", "--list", "mir", *DAY, "--language", "en").out.startswith("World affairs, in Russian")
     assert courant("digest", *DAY).out.startswith("Your digest")
+
+
+@pytest.mark.parametrize("more", [(), ("--explain",)], ids=["told", "explained"])
+def test_a_digest_of_a_database_that_may_only_be_read_is_made_of_it_as_it_stands(
+    day: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...]
+) -> None:
+    asked = ("digest", "--list", "world", *DAY, *more)
+    written = courant(*asked)
+    with only_read(day) as folder:
+        monkeypatch.chdir(folder)
+        said = courant(*asked)
+    assert (said.code, said.out) == (0, written.out)
+    assert "may only be read: its lists and stories are taken as they stand" in said.err
+    assert written.err == ""
 
 
 def test_a_digest_is_explained_in_numbers_and_what_was_left_out_with_its_rule(day: Path, courant: Courant) -> None:

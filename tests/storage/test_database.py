@@ -28,6 +28,7 @@ from core.errors import (
     SettingsError,
     StorageDamaged,
     StorageFull,
+    StorageReadOnly,
     StorageReplaced,
     StorageUnavailable,
 )
@@ -40,6 +41,7 @@ from storage.store import Store
 from storage.tables import metadata
 from tests.conftest import administer
 from tests.posts import a_post
+from tests.read_only import only_read
 
 
 def up_down_up(connection: Connection) -> None:
@@ -257,6 +259,43 @@ async def test_a_folder_that_cannot_be_written_is_one_clear_sentence(sqlite_url:
         async with store.sole("ingest"):
             pass
     await store.close()
+
+
+async def test_a_database_that_may_only_be_read_can_be_read(sqlite_url: str, now: datetime) -> None:
+    store = await Store.open(sqlite_url)
+    async with store.begin() as tx:
+        channels = await tx.channels.ensure(["harbour_wire"])
+        await tx.posts.add([a_post(1, "word")], channels, now)
+    await store.close()
+
+    with only_read(Path(store._engine.url.database or "").parent) as folder:
+        theirs = await Store.open(f"sqlite:///{folder}/courant.db")
+        async with theirs.read() as tx:
+            assert await tx.posts.count() == 1
+        with pytest.raises(StorageReadOnly, match=r"may only be read .*readonly database"):
+            async with theirs.begin() as tx:
+                await tx.channels.ensure(["gull_repeats"])
+        await theirs.close()
+
+
+async def test_beside_a_database_that_may_only_be_read_nothing_is_made(sqlite_url: str) -> None:
+    path = Path(database_url(sqlite_url).database or "")
+    with only_read(path.parent) as folder:
+        store = await Store.open(f"sqlite:///{folder}/courant.db")
+        with pytest.raises(StorageReadOnly, match="its folder cannot be written"):
+            async with store.sole("ingest"):
+                pass
+        await store.close()
+        with pytest.raises(BadInput, match="its folder cannot be written"):
+            await Store.open(f"sqlite:///{folder}/another.db")
+
+
+async def test_what_stands_beside_a_database_is_not_passed_over_where_it_may_only_be_read(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "courant.db-wal").write_bytes(b"")  # as a process that was killed leaves it
+    with only_read(tmp_path) as folder, pytest.raises(StorageUnavailable, match="unable to open database file"):
+        await Store.open(f"sqlite:///{folder}/courant.db")
 
 
 async def test_a_lock_that_another_user_has_made_is_taken_without_writing_it(sqlite_url: str, tmp_path: Path) -> None:
