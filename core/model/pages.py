@@ -59,5 +59,4 @@ class Place:
     title: str | None = None
     description: str | None = None
     members: int | None = None
-    verified: bool = False
     has_preview: bool = False

@@ -5,7 +5,6 @@ nobody has. The format was read off saved pages of 2023.
 """
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from lxml import etree
@@ -17,7 +16,6 @@ _PARTS = etree.XPath("//div[@class='tgme_page']//*[@class]")
 _PAGE_NAME = re.compile(r"@([A-Za-z][A-Za-z0-9_]{0,63})\s*$")
 _DOMAIN = re.compile(r"^tg:(?://)?resolve\?(?:.*&)?domain=([A-Za-z0-9_]{1,64})")
 _INVITE = re.compile(r"^tg:(?://)?join\?(?:.*&)?invite=([A-Za-z0-9_-]{1,64})")
-_ONLINE = re.compile(r"([\d\s]+) online")
 _OLD_BOTS: Final = {
     "@botfather",
     "@gif",
@@ -38,25 +36,9 @@ _BY_ACTION: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Landing:
-    """A landing page, read. `place.name` is the public name, or `+<hash>` for an invite (then `invite` is set), empty
-    where the page does not say. `extra` is the line below the title, `counted` what its figure counts (subscriber,
-    member, monthly user), `online` how many members are there now, `action` the button, `preview_path` where the
-    preview is."""
-
-    place: Place
-    invite: bool = False
-    page_title: str | None = None
-    extra: str | None = None
-    counted: str | None = None
-    online: int | None = None
-    action: str | None = None
-    preview_path: str | None = None
-
-
-def read_landing(page: bytes | str, what: str = "page") -> Landing:
-    """Read a landing page; `what` names it in errors.
+def read_landing(page: bytes | str, what: str = "page") -> Place:
+    """Read a landing page; `what` names it in errors. The place is named by its public name, or `+<hash>` for an
+    invite; by nothing where the page does not say.
 
     A page that shows no title is of a name that nobody has, or that is hidden: PlaceKind.MISSING. A page that is no
     landing page at all is PlaceKind.UNKNOWN. Raises BadInput as `ingest.markup.parse_page` does.
@@ -67,34 +49,18 @@ def read_landing(page: bytes | str, what: str = "page") -> Landing:
         for word in node.get("class").split():
             parts.setdefault(word, node)
     if root is None or not parts:
-        return Landing(place=Place(name="", kind=PlaceKind.UNKNOWN))
+        return Place(name="", kind=PlaceKind.UNKNOWN)
     title, extra, action = (_words(parts, f"tgme_page_{part}") for part in ("title", "extra", "action"))
-    description, preview = parts.get("tgme_page_description"), parts.get("tgme_page_context_link")
-    link = parts.get("tgme_action_button_new")
-    href = "" if link is None else link.get("href") or ""
-    page_title = root.findtext(".//title")
-    name, invite = _name(href, page_title or "")
-    preview_path = None if preview is None else preview.get("href")
+    description, link = parts.get("tgme_page_description"), parts.get("tgme_action_button_new")
+    has_preview = "tgme_page_context_link" in parts
     counted = _counted(extra or "")
-    place = Place(
-        name=name,
-        kind=_kind(title, extra or "", (action or "").lower(), counted, preview_path),
+    return Place(
+        name=_name("" if link is None else link.get("href") or "", root.findtext(".//title") or ""),
+        kind=_kind(title, extra or "", (action or "").lower(), counted, has_preview=has_preview),
         title=title,
         description=None if description is None else marked(description).text or None,
         members=read_count(extra) if counted else None,
-        verified="verified-icon" in parts,
-        has_preview=preview_path is not None,
-    )
-    online = _ONLINE.search(extra or "")
-    return Landing(
-        place=place,
-        invite=invite,
-        page_title=page_title,
-        extra=extra,
-        counted=counted,
-        online=read_count(online.group(1)) if online else None,
-        action=action,
-        preview_path=preview_path,
+        has_preview=has_preview,
     )
 
 
@@ -103,13 +69,11 @@ def _words(parts: dict[str, etree._Element], word: str) -> str | None:
     return None if node is None else words(node)
 
 
-def _name(href: str, page_title: str) -> tuple[str, bool]:
-    if match := _DOMAIN.match(href):
-        return match.group(1), False
+def _name(href: str, page_title: str) -> str:
     if match := _INVITE.match(href):
-        return f"+{match.group(1)}", True
-    match = _PAGE_NAME.search(page_title)
-    return (match.group(1) if match else ""), False
+        return f"+{match.group(1)}"
+    match = _DOMAIN.match(href) or _PAGE_NAME.search(page_title)
+    return match.group(1) if match else ""
 
 
 def _counted(extra: str) -> str | None:
@@ -118,11 +82,11 @@ def _counted(extra: str) -> str | None:
     return next((word for word in ("subscriber", "member", "monthly user") if word in extra), None)
 
 
-def _kind(title: str | None, extra: str, action: str, counted: str | None, preview_path: str | None) -> PlaceKind:
+def _kind(title: str | None, extra: str, action: str, counted: str | None, *, has_preview: bool) -> PlaceKind:
     """By what is counted, else by the button, else by the handle, which a bot's must end in "bot"."""
     if title is None:
         return PlaceKind.MISSING
-    if preview_path or "subscriber" in extra:
+    if has_preview or "subscriber" in extra:
         return PlaceKind.CHANNEL
     if counted:
         return PlaceKind.GROUP if counted == "member" else PlaceKind.BOT

@@ -4,7 +4,7 @@ import json
 import re
 from base64 import b64decode
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
@@ -17,10 +17,10 @@ from ingest.markup import marked, parse_page, read_count, words
 from ingest.preview.message import read_message, split_post_address
 
 _HEAD = etree.XPath("//head/meta[@property] | //head/link[@rel]")
-_MORE = etree.XPath("//a[@data-before or @data-after]")
+_OLDER = etree.XPath("//a[@data-before]")
 _LANDING = etree.XPath("boolean(//div[@class='tgme_page'])")
 _MESSAGE: Final = "tgme_widget_message"
-_CURSOR = re.compile(r"[?&](?:before|after)=(\d{1,10})(?!\d)")
+_CURSOR = re.compile(r"[?&]before=(\d{1,10})(?!\d)")
 _SMALLEST, _LARGEST = 1_000_000, 1 << 52  # of the numbers that channels have
 _DEEPEST: Final = 64  # a message stands some ten elements deep
 
@@ -37,27 +37,14 @@ class PageKind(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewPage:
     """What a page holds. Posts stand in page order, oldest first, under the channel name they carry themselves, which
-    may be an older name of the channel. `telegram_id` is the channel's number, which outlives its name. `older_before`
-    is the next `?before=`, `newer_after` the next `?after=`, None at the end. `counters` are subscribers, photos,
-    videos, files, links as far as they are shown."""
+    may be an older name of the channel; `about` is what the page tells of it. `older_before` is the next `?before=`,
+    None at the end."""
 
     kind: PageKind
     channel: str | None = None
-    title: str | None = None
-    description: str | None = None
-    verified: bool = False
-    counters: Mapping[str, int] = field(default_factory=dict)
-    telegram_id: int | None = None
+    about: About = field(default_factory=About)
     older_before: int | None = None
-    newer_after: int | None = None
     posts: tuple[NewPost, ...] = ()
-
-    @property
-    def about(self) -> About:
-        """What the page tells of its channel."""
-        return About(
-            description=self.description, members=self.counters.get("subscribers"), telegram_id=self.telegram_id
-        )
 
 
 def under_one_name(page: PreviewPage, channel: str) -> tuple[NewPost, ...]:
@@ -80,17 +67,16 @@ def read_preview(page: bytes | str, what: str = "page") -> PreviewPage:
     posts = tuple(read_message(element) for element in _outermost(messages))
     header = _Header(root.find(".//header"))
     head = _head(root)
-    more = {name: read_count(value) for node in _MORE(root) for name, value in node.items() if name.startswith("data-")}
+    older = [read_count(node.get("data-before")) for node in _OLDER(root)]
     return PreviewPage(
         kind=_kind(root, posts),
         channel=header.channel() or _commonest(post.channel for post in posts),
-        title=header.words("tgme_channel_info_header_title") or head.get("og:title"),
-        description=header.description() or head.get("og:description"),
-        verified=header.verified,
-        counters=header.counters(),
-        telegram_id=_number(viewed),
-        older_before=more.get("data-before") or _cursor(head.get("prev")),
-        newer_after=more.get("data-after") or _cursor(head.get("next")),
+        about=About(
+            description=header.description() or head.get("og:description"),
+            members=header.members(),
+            telegram_id=_number(viewed),
+        ),
+        older_before=next(reversed(older), None) or _cursor(head.get("prev")),
         posts=posts,
     )
 
@@ -159,30 +145,23 @@ class _Header:
     def __init__(self, header: etree._Element | None) -> None:
         self._first: dict[str, etree._Element] = {}
         self._counters: list[etree._Element] = []
-        for node in () if header is None else header.iterdescendants("div", "i"):
+        for node in () if header is None else header.iterdescendants("div"):
             word = (node.get("class") or "").partition(" ")[0]
             self._first.setdefault(word, node)
             if word == "tgme_channel_info_counter":
                 self._counters.append(node)
-        self.verified = "verified-icon" in self._first
-
-    def words(self, word: str) -> str | None:
-        node = self._first.get(word)
-        return None if node is None else words(node)
 
     def channel(self) -> str | None:
         """The public name, without the `@`."""
-        return split_post_address((self.words("tgme_channel_info_header_username") or "").removeprefix("@"))[0] or None
+        node = self._first.get("tgme_channel_info_header_username")
+        name = words(node) if node is not None else None
+        return split_post_address((name or "").removeprefix("@"))[0] or None
 
     def description(self) -> str | None:
         node = self._first.get("tgme_channel_info_description")
         return None if node is None else marked(node).text or None
 
-    def counters(self) -> dict[str, int]:
-        """Numbers by the plural of what they count; what is shown without a number is left out."""
-        found: dict[str, int] = {}
-        for node in self._counters:
-            figure, _, name = (words(node) or "").partition(" ")
-            if name and (number := read_count(figure)) is not None:
-                found[name if name.endswith("s") else f"{name}s"] = number
-        return found
+    def members(self) -> int | None:
+        """How many subscribe, where that is shown as a number."""
+        told = ((words(node) or "").partition(" ") for node in self._counters)
+        return next((read_count(figure) for figure, _, name in told if name in {"subscriber", "subscribers"}), None)

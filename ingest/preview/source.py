@@ -195,7 +195,7 @@ class WebSource:
         """What a public name is, by its landing page. Raises `RateLimited` or `SourceError`."""
         reply = await self._ask(name, f"/{name}")
         with _our_errors(name):
-            return replace(read_landing(reply.body, name).place, name=name)
+            return replace(read_landing(reply.body, name), name=name)
 
     async def _ask(self, channel: str, path: str, headers: Mapping[str, str] | None = None) -> Reply:
         if not _NAME.fullmatch(channel):
@@ -217,7 +217,7 @@ class WebSource:
         names = {post.channel.lower() for post in page.posts} | {(page.channel or channel).lower()}
         if channel.lower() not in names:
             raise SourceError(channel, f"the server answered with the page of {page.channel}", "the page of another")
-        if number is not None and page.telegram_id not in (None, number):
+        if number is not None and page.about.telegram_id not in (None, number):
             raise NameTaken(channel)
         ids = list(_ids(page.posts))
         if any(later <= earlier for earlier, later in pairwise(ids)):
@@ -264,8 +264,7 @@ def _our_errors(channel: str) -> Iterator[None]:
 
 def _unavailable(channel: str, body: bytes) -> SourceError:
     """What a page without posts says: that there is no channel, or nothing at all."""
-    place = read_landing(body, channel).place
-    reason = _NOT_CHANNELS.get(place.kind)
+    reason = _NOT_CHANNELS.get(read_landing(body, channel).kind)
     if reason is None:
         return SourceError(channel, "the server answered with a page that is no preview")
     return ChannelUnavailable(channel, reason)
