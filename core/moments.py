@@ -1,6 +1,7 @@
-"""Moments and spans as people type them: 2025-02-17, 2025-02-17T08:00, today, yesterday, 24h, 7d."""
+"""Moments and spans as people type them (2025-02-17, 2025-02-17T08:00, today, yesterday, 24h, 7d), and programs."""
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from core.errors import BadInput
@@ -47,10 +48,16 @@ def _moment(text: str, now: datetime, zone: tzinfo) -> datetime:
     if word in _DAYS:
         day = now.astimezone(zone).date() - timedelta(days=_DAYS[word])
         return datetime.combine(day, time(), zone).astimezone(UTC)
+    with suppress(OverflowError):
+        if found := now - span(word) if _SPAN.fullmatch(word) else read_date(word.upper(), zone):
+            return found
+    raise BadInput(text[:40], "is no time: write 2025-02-17, 2025-02-17T08:00, today, 24h or 7d")
+
+
+def read_date(text: str | None, zone: tzinfo = UTC) -> datetime | None:
+    """An ISO 8601 moment in UTC, by the clock of `zone` where it names no offset; None for what is none."""
     try:
-        if _SPAN.fullmatch(word):
-            return now - span(word)
-        value = datetime.fromisoformat(word.upper())
+        value = datetime.fromisoformat(text or "")
         return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise BadInput(text[:40], "is no time: write 2025-02-17, 2025-02-17T08:00, today, 24h or 7d") from error
+    except (ValueError, OverflowError):
+        return None

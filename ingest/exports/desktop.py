@@ -7,12 +7,13 @@ channel by its number only, never by its public name: `names` tells the names of
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain
 from typing import BinaryIO, Final
 
 from core.errors import BadInput
 from core.model import Forward, Link, Media, NewPost, Poll, Reaction, Source, post_url
+from core.moments import read_date
 from ingest.entities import from_parts
 from ingest.exports.json_stream import BrokenJson, JsonStream
 from ingest.exports.post_object import Record, checked_date, storable, unix_time
@@ -174,13 +175,7 @@ def _post(record: Record, number: int, channel: str, title: str | None, now: dat
 
 def _moment(record: Record, key: str) -> datetime | None:
     """`date_unixtime` is exact; `date`, all that older exports have, is the exporter's own clock, taken for UTC."""
-    if (moment := unix_time(record.get(f"{key}_unixtime"))) is not None:
-        return moment
-    try:
-        found = datetime.fromisoformat(_str(record, key) or "")
-        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None
+    return unix_time(record.get(f"{key}_unixtime")) or read_date(_str(record, key))
 
 
 def _str(record: Record, key: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from core.addresses import channel_name
 from core.errors import BadInput
 from core.model import FactCheck, Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction, Source, post_url
+from core.moments import read_date
 from ingest.exports.markdown import from_markdown
 from ingest.markup import MAX_POST, read_count, read_html
 from ingest.urls import find_urls, linkable
@@ -83,11 +84,7 @@ def _channel(name: str) -> str:
 
 def _date(value: object) -> datetime | None:
     if isinstance(value, str):
-        try:
-            date = datetime.fromisoformat(value)
-            return date.astimezone(UTC) if date.tzinfo else date.replace(tzinfo=UTC)
-        except (ValueError, OverflowError):
-            return None
+        return read_date(value)
     return None if isinstance(value, bool) else unix_time(value)
 
 

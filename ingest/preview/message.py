@@ -7,13 +7,14 @@ The markup has no description of its own; it was read off saved pages of 2023 to
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Final
 
 from lxml import etree
 
 from core.model import Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction
+from core.moments import read_date
 from ingest.markup import Marked, marked, read_count, words
 from ingest.places import phone, spot
 
@@ -35,15 +36,6 @@ def read_message(element: etree._Element) -> NewPost:
         elif len(node):
             stack.extend(reversed(node))
     return draft.post(element)
-
-
-def read_date(value: str | None) -> datetime | None:
-    """An ISO 8601 moment, in UTC (which is meant where no offset is given); None for what is none."""
-    try:
-        moment = datetime.fromisoformat(value or "")
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def split_post_address(value: str | None) -> tuple[str, int | None]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from core.errors import BadInput
-from core.moments import moment, span, written_span
+from core.moments import moment, read_date, span, written_span
 from tests.moments import MOMENTS
 
 NOW = datetime(2025, 2, 18, 18, 30, tzinfo=UTC)
@@ -70,3 +70,19 @@ def test_what_is_no_moment_is_refused(text: str) -> None:
 @given(MOMENTS)
 def test_a_moment_that_is_written_out_is_read_back(value: datetime) -> None:
     assert moment(value.isoformat(), NOW) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2026-03-02T05:15:00+03:00", datetime(2026, 3, 2, 2, 15, tzinfo=UTC)),
+        ("2026-03-02T05:15:00", datetime(2026, 3, 2, 5, 15, tzinfo=UTC)),
+        ("1970-01-01T00:00:00+00:00", datetime(1970, 1, 1, tzinfo=UTC)),
+        ("0001-01-01T00:00:00+14:00", None),
+        ("2026-13-45", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_date_is_read_in_utc_or_not_at_all(value: str | None, expected: datetime | None) -> None:
+    assert read_date(value) == expected

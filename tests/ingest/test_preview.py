@@ -5,7 +5,6 @@ import time
 from base64 import b64encode
 from contextlib import suppress
 from dataclasses import FrozenInstanceError
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from core.errors import BadInput
 from core.model import About, Link, NewPost
 from ingest.markup import MAX_PAGE
-from ingest.preview.message import read_date, split_post_address
+from ingest.preview.message import split_post_address
 from ingest.preview.page import PageKind, read_preview
 from tests.ingest.golden import DATA, PAGES, differences, post_values
 
@@ -209,22 +208,6 @@ def test_only_a_real_name_and_number_make_a_post_address(
 def test_a_message_without_an_id_is_shown_without_one() -> None:
     page = message(words("x"), "").replace("https://t.me/harbour_news/1", "#")
     assert [(post.channel, post.message_id, post.text) for post in read_preview(page).posts] == [("", None, "x")]
-
-
-@pytest.mark.parametrize(
-    ("value", "expected"),
-    [
-        ("2026-03-02T05:15:00+03:00", datetime(2026, 3, 2, 2, 15, tzinfo=UTC)),
-        ("2026-03-02T05:15:00", datetime(2026, 3, 2, 5, 15, tzinfo=UTC)),
-        ("1970-01-01T00:00:00+00:00", datetime(1970, 1, 1, tzinfo=UTC)),
-        ("0001-01-01T00:00:00+14:00", None),
-        ("2026-13-45", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_a_date_is_read_in_utc_or_not_at_all(value: str | None, expected: datetime | None) -> None:
-    assert read_date(value) == expected
 
 
 def test_hrefs_that_are_no_addresses_harm_nothing() -> None:
