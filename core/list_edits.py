@@ -67,9 +67,8 @@ def add_channels(text: str, list_id: str, names: Sequence[str], title: str = "",
     present = {name.lower() for name in known.channels} if known else set()
     new = [name for name in dict.fromkeys(names) if listed_name(name).lower() not in present]
     if known is None:
-        heading = f'title = "{_escaped(title)}"\n' if title else ""
         items = ", ".join(f'"{name}"' for name in new)
-        after = f"{text.rstrip()}\n\n[lists.{list_id}]\n{heading}channels = [{items}]\n".lstrip("\n")
+        after = _begun(text, list_id, title, f"channels = [{items}]")
     else:
         after = _appended(_with_array(text, list_id, what), list_id, new, what) if new else text
     wanted = [*(known.channels if known else ()), *map(listed_name, new)]
@@ -88,12 +87,15 @@ def add_folder(text: str, list_id: str, slug: str, title: str = "", what: str = 
         reason = f"{list_id} has a folder already, and a list has one: name another list"
         raise ListsError(what, reason, line_of(text, ("lists", list_id, "folder")))
     line = f'folder = "{folder_link(slug)}"'
-    if known is None:
-        heading = f'title = "{_escaped(title)}"\n' if title else ""
-        after = f"{text.rstrip()}\n\n[lists.{list_id}]\n{heading}{line}\n".lstrip("\n")
-    else:
-        after = _below_header(text, list_id, line, what)
+    after = _begun(text, list_id, title, line) if known is None else _below_header(text, list_id, line, what)
     return _checked(after, list_id, known.channels if known else (), before, what, folder=slug)
+
+
+def _begun(text: str, list_id: str, title: str, line: str) -> str:
+    """The text with a new list at its end, which holds this line."""
+    words = title.replace("\\", "\\\\").replace('"', '\\"')
+    heading = f'title = "{words}"\n' if title else ""
+    return f"{text.rstrip()}\n\n[lists.{list_id}]\n{heading}{line}\n".lstrip("\n")
 
 
 def _with_array(text: str, list_id: str, what: str) -> str:
@@ -104,11 +106,17 @@ def _with_array(text: str, list_id: str, what: str) -> str:
 
 
 def _below_header(text: str, list_id: str, line: str, what: str) -> str:
+    lines, number = _headed(text, list_id, what)
+    return "\n".join([*lines[:number], line, *lines[number:]])
+
+
+def _headed(text: str, list_id: str, what: str) -> tuple[list[str], int]:
+    """The lines of the text, and the number of the one that is the header of the list."""
     lines = text.split("\n")  # as `line_of` counts them: a comment may hold other ends of lines
     number = line_of(text, ("lists", list_id)) or 0
     if not number or not lines[number - 1].lstrip().startswith("["):
         raise ListsError(what, _BY_HAND, number)
-    return "\n".join([*lines[:number], line, *lines[number:]])
+    return lines, number
 
 
 def remove_channel(text: str, list_id: str, name: str, what: str = "channels.toml") -> str:
@@ -132,10 +140,7 @@ def remove_list(text: str, list_id: str, what: str = "channels.toml") -> str:
     before = read_lists(text, what)
     if before.of(list_id) is None:
         return text
-    lines = text.split("\n")
-    number = line_of(text, ("lists", list_id)) or 0
-    if not number or not lines[number - 1].lstrip().startswith("["):
-        raise ListsError(what, _BY_HAND, number)
+    lines, number = _headed(text, list_id, what)
     others = (at for at in range(number, len(lines)) if re.match(rf"\[(?!lists\.{list_id}\.)", lines[at]))
     last = next(others, len(lines))
     while last > number and (not lines[last - 1].strip() or lines[last - 1].startswith("#")):
@@ -220,7 +225,3 @@ def _without(text: str, start: int, end: int) -> str:
     if not text[line:start].strip() and stop >= 0 and not text[end:stop].strip():
         return text[:line] + text[stop + 1 :]
     return text[:start] + text[end:]
-
-
-def _escaped(words: str) -> str:
-    return words.replace("\\", "\\\\").replace('"', '\\"')
