@@ -186,7 +186,7 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
     if not summary:
         return None
     copies = _copies(posts)
-    voices = [place for place in every if place not in copies][:MOST_VOICES]
+    voices = [place for place in _fresh(posts, every, story.since) if place not in copies][:MOST_VOICES]
     title = title or _title(texts, own, summary, language)
     if not story.written:
         first_said = [place for place in own if place not in copies]
@@ -317,11 +317,15 @@ def left_out(
 
 
 def _heard(posts: Sequence[Post], places: Sequence[int], since: datetime | None, language: str) -> Sequence[int]:
-    """Of the places of posts those that are summed up: of what came `since`, unless that is one channel's alone, and in
-    the reader's language, if there are any."""
-    fresh = [place for place in places if since is None or posts[place].date >= since]
-    heard = fresh if len({posts[place].channel for place in fresh}) > 1 else places
+    """Of the places of posts those that are summed up: what is fresh, and in the reader's language, if there is any."""
+    heard = _fresh(posts, places, since)
     return [place for place in heard if posts[place].language == language] or heard
+
+
+def _fresh(posts: Sequence[Post], places: Sequence[int], since: datetime | None) -> Sequence[int]:
+    """Of the places of posts those of what came `since`, unless that is one channel's alone."""
+    fresh = [place for place in places if since is None or posts[place].date >= since]
+    return fresh if len({posts[place].channel for place in fresh}) > 1 else places
 
 
 def _sentences(rank: int, minutes: int) -> int:

@@ -553,3 +553,21 @@ def test_a_story_that_began_before_the_window_is_told_by_what_came_in_it() -> No
 def the_first(texts: Sequence[str], *_: Any, **__: Any) -> tuple[SummarySentence, ...]:
     """Sums up by the first sentence of the first text."""
     return (SummarySentence(text=texts[0], sources=(0,)),)
+
+
+def test_what_was_denied_or_counted_otherwise_before_the_window_is_no_voice_in_it() -> None:
+    old = [
+        post(1, "The town denied that the old bridge in Harwick is closed, Reuters reports."),
+        post(2, "Old bridge in Harwick hit by a barge. Repairs of the bridge will take 5 weeks, the town says."),
+        post(3, "A barge hit the old bridge in Harwick. Repairs of the bridge will take 3 weeks, the town says."),
+    ]
+    new = [
+        post(31, "The old bridge in Harwick opens again on Monday, the mayor says."),
+        post(32, "Harwick opens its old bridge again on Monday. Cyclists may use it tonight."),
+    ]
+    story = RankedStory(id=StoryId(1), posts=(*old, *new), since=NOON - timedelta(minutes=30))
+    whole, fresh = (view_story(each, "en", summarize, sentences=2) for each in (replace(story, since=None), story))
+    assert whole is not None
+    assert (len(whole.differences), len(whole.denials), len(whole.credits)) == (1, 1, 1)
+    assert fresh is not None
+    assert (fresh.differences, fresh.denials, fresh.credits) == ((), (), ())
