@@ -62,6 +62,8 @@ class Metrics:
             await self._store.ping()
         except StorageError as error:
             return web.Response(status=503, text=f"{error}\n")
+        if refusal := self._store.refusal:
+            return web.Response(status=503, text=f"{refusal}\n")
         return web.Response(text="ok\n")
 
     async def _metrics(self, _: web.Request) -> web.Response:

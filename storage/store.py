@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from functools import cached_property
@@ -10,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from core.errors import BadInput, StorageUnavailable
+from core.errors import BadInput, StorageFull, StorageReadOnly, StorageUnavailable
 from storage.accounts import Accounts
 from storage.archive import Archive
 from storage.articles import Articles
@@ -28,6 +29,8 @@ from storage.readers import Readers
 from storage.stories import StoryBook
 from storage.summaries import Summaries
 from storage.tastes import Tastes
+
+_REFUSED = 60.0  # seconds for which a refusal is told: who writes tries again within them
 
 
 class Transaction:
@@ -55,9 +58,11 @@ class Transaction:
 class Store:
     """One database. Nothing inside a transaction commits by itself."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, engine: AsyncEngine, ticks: Callable[[], float] = time.monotonic) -> None:
+        """`ticks` are seconds that only grow."""
+        self._engine, self._ticks = engine, ticks
         self._turn = asyncio.Lock()
+        self._refused: tuple[str, float] | None = None
 
     @classmethod
     async def open(cls, address: str) -> "Store":
@@ -85,9 +90,13 @@ class Store:
     async def begin(self) -> AsyncIterator[Transaction]:
         """A transaction that may write: commit on a clean exit, roll back on an exception. On SQLite one begins when
         the one before has ended."""
-        with storage_errors():
-            async with self._in_turn(), self._engine.begin() as connection:
-                yield Transaction(connection)
+        try:
+            with storage_errors():
+                async with self._in_turn(), self._engine.begin() as connection:
+                    yield Transaction(connection)
+        except (StorageFull, StorageReadOnly) as error:
+            self._refused = str(error), self._ticks()
+            raise
 
     @asynccontextmanager
     async def _in_turn(self) -> AsyncIterator[None]:
@@ -142,6 +151,13 @@ class Store:
         with storage_errors():
             async with self._engine.connect() as connection:
                 await connection.execute(text("SELECT 1"))
+
+    @property
+    def refusal(self) -> str | None:
+        """Why something was not written within the last minute: the disk is full, or nothing may be written. To try a
+        write would prove little: there may be room for a small one where there is none for a post."""
+        why, since = self._refused or ("", -_REFUSED)
+        return why if self._ticks() - since < _REFUSED else None
 
 
 _PIECE = 4096  # pages copied at a time: 16 MB, a fraction of a second

@@ -14,12 +14,14 @@ from pathlib import Path
 import aiohttp
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from app.serve import serve
 from app.wiring import PARTS, wire
 from core.clock import utc_now
-from core.errors import AlreadyRunning, SettingsError
+from core.errors import AlreadyRunning, SettingsError, StorageFull
 from core.settings import Settings
+from storage.engine import open_engine
 from storage.store import Store
 from tests.app.conftest import Courant
 from tests.interpreter import REPOSITORY
@@ -237,21 +239,48 @@ def test_the_address_of_the_metrics_can_be_opened_by_whoever_reads_it_in_the_log
 
 
 async def test_a_monitor_sees_what_there_is(day: Path) -> None:
+    store = await Store.open("sqlite:///var/courant.db")
+    async with watched(store, troubles={'a "wall"': 2}, account_troubles={"noise": 3}) as address:
+        said = await get(f"{address}/metrics")
+        assert "\ncourant_posts 230\n" in said
+        assert "\ncourant_channels_late 0\n" in said
+        assert '\ncourant_preview_troubles_total{cause="a \\"wall\\""} 2\n' in said
+        assert '\ncourant_account_troubles_total{cause="noise"} 3\n' in said
+        assert all(line.startswith(("# ", "courant_")) for line in said.splitlines())
+        assert await get(f"{address}/healthz") == "ok\n"
+
+
+async def test_a_monitor_is_told_of_a_full_disk_while_it_refuses_what_is_written(day: Path) -> None:
+    seconds = 1000.0
+    store = Store(open_engine("sqlite:///var/courant.db"), ticks=lambda: seconds)
+    async with watched(store) as address:
+        async with store.begin() as tx:  # a pool of one connection: the limit is that connection's
+            pages = await tx._connection.scalar(text("PRAGMA page_count"))
+            await tx._connection.execute(text(f"PRAGMA max_page_count = {pages}"))
+        assert await get(f"{address}/healthz") == "ok\n"
+        with pytest.raises(StorageFull):
+            async with store.begin() as tx:
+                await tx.channels.ensure([f"channel_{n}" for n in range(2000)])
+        seconds += 59
+        with pytest.raises(aiohttp.ClientResponseError, match="503"):
+            await get(f"{address}/healthz")
+        seconds += 1
+        assert await get(f"{address}/healthz") == "ok\n"
+
+
+@asynccontextmanager
+async def watched(
+    store: Store, troubles: dict[str, int] | None = None, account_troubles: dict[str, int] | None = None
+) -> AsyncIterator[str]:
+    """The address at which a monitor asks about this store while inside; it is closed then."""
     from app.metrics import Metrics
 
-    store = await Store.open("sqlite:///var/courant.db")
-    metrics = Metrics(store, "127.0.0.1", 0, troubles={'a "wall"': 2}, account_troubles={"noise": 3})
+    metrics = Metrics(store, "127.0.0.1", 0, troubles=troubles, account_troubles=account_troubles)
     task = asyncio.get_running_loop().create_task(metrics.run())
     try:
         async with asyncio.timeout(PATIENCE):
             await metrics.started.wait()
-        text = await get(f"{metrics.address}/metrics")
-        assert "\ncourant_posts 230\n" in text
-        assert "\ncourant_channels_late 0\n" in text
-        assert '\ncourant_preview_troubles_total{cause="a \\"wall\\""} 2\n' in text
-        assert '\ncourant_account_troubles_total{cause="noise"} 3\n' in text
-        assert all(line.startswith(("# ", "courant_")) for line in text.splitlines())
-        assert await get(f"{metrics.address}/healthz") == "ok\n"
+        yield metrics.address
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
@@ -274,5 +303,5 @@ async def until(enough: Callable[[int, int], bool]) -> None:
 
 
 async def get(address: str) -> str:
-    async with aiohttp.ClientSession() as session, session.get(address) as response:
+    async with aiohttp.ClientSession(raise_for_status=True) as session, session.get(address) as response:
         return await response.text()
