@@ -81,7 +81,12 @@ class Connection(aiosqlite.Connection):
 
     def stop(self) -> asyncio.Future[Any] | None:
         self._tx.put_nowait((None, self._close_made))
-        return super().stop()
+        if self._made is not None:
+            return super().stop()
+        # Nobody waits for the end of one that could not be opened, nor does the loop: asked on its own thread, the end
+        # is told to no loop.
+        self._tx.put_nowait((None, super().stop))
+        return None
 
     def _close_made(self) -> None:
         if self._made is not None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from core.errors import StorageUnavailable
 from storage import store as door
 from storage.sqlite_connection import Connection, connect
 from storage.store import Store
+
+PATIENCE = 30.0  # seconds
 
 
 class Counted(Connection):
@@ -53,6 +56,27 @@ async def test_a_connection_that_nobody_waits_for_any_more_is_closed() -> None:
         await waiting
     await asyncio.to_thread(connection._thread.join)
     assert Closed.times == 1
+
+
+def test_a_connection_that_cannot_be_opened_may_end_after_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+    lost: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", lost.append)
+
+    class Late(Connection):
+        def _close_made(self) -> None:
+            over.wait()
+
+    async def open_it() -> Late:
+        connection = Late(partial(sqlite3.connect, "/no/such/folder/courant.db"), 1)
+        with pytest.raises(sqlite3.OperationalError):
+            await connection
+        return connection
+
+    connection = asyncio.run(open_it())
+    over.set()
+    connection._thread.join(PATIENCE)
+    assert (connection._thread.is_alive(), lost) == (False, [])
 
 
 async def test_writers_of_one_process_come_in_their_order(tmp_path: Path) -> None:
