@@ -6,63 +6,63 @@ from enum import StrEnum
 from core.words import stem, stems
 from digest.text.tidy import FUNCTION_STEMS
 
-_SOCIAL = frozenset(
-    stem(word)
-    for word in """hi hello hey help thanks thank please bot menu welcome good day sorry привет здравствуй здравствуйте
+
+def _roots(words: str) -> frozenset[str]:
+    return frozenset(map(stem, words.split()))
+
+
+def _sayings(text: str) -> frozenset[str]:
+    """What stands in it, with "; " or the end of a line between."""
+    return frozenset(text.replace("\n    ", "; ").split("; "))
+
+
+_SOCIAL = _roots(
+    """hi hello hey help thanks thank please bot menu welcome good day sorry привет здравствуй здравствуйте
     добрый день помощь помоги помогите спасибо пожалуйста бот меню ау справка извините ok okay yes no ок окей ага да
     нет хорошо понятно ясно cool nice great wow круто супер класс lot much большое огромное очень dear friend милый
-    милая дорогой дорогая друг bye goodbye""".split()
+    милая дорогой дорогая друг bye goodbye"""
 )
-_THANKS = frozenset(
-    stem(word) for word in "thanks thank thx great wow nice cool спасибо благодарю круто супер класс".split()
-)
-_STOP = frozenset(
-    stem(word)
-    for word in """stop unsubscribe quit pause disable mute стоп хватит остановить останови отписаться отписка отпишись
+_EMPTY = FUNCTION_STEMS | _SOCIAL  # in what is said beside other words they say nothing
+_THANKS = _roots("thanks thank thx great wow nice cool спасибо благодарю круто супер класс")
+_STOP = _roots(
+    """stop unsubscribe quit pause disable mute стоп хватит остановить останови отписаться отписка отпишись
     отписать отключить отключи выключить выключи прекратить прекрати пауза forget delete erase забудь забыть удали
-    удалить сотри стереть""".split()
+    удалить сотри стереть"""
 )
-_OF_OURS = frozenset(
-    stem(word)
-    for word in """digest digests message messages news sending send subscription sent daily дайджест дайджесты
+_OF_OURS = _roots(
+    """digest digests message messages news sending send subscription sent daily дайджест дайджесты
     сообщение сообщения новости присылать присылай слать рассылка рассылку подписка подписку
-    больше ежедневный data account chat information данные аккаунт чат информацию everything всего всех""".split()
+    больше ежедневный data account chat information данные аккаунт чат информацию everything всего всех"""
 )
-_NEWS = frozenset(
-    stem(word)
-    for word in """digest news new happened happening дайджест новости новостей нового случилось произошло было
-    происходит творится слышно""".split()
+_NEWS = _roots(
+    """digest news new happened happening дайджест новости новостей нового случилось произошло было
+    происходит творится слышно"""
 )
-_LATEST = frozenset(
-    stem(word)
-    for word in """latest today's today daily give send world новый последние свежие сегодняшний сегодня дай дайте
-    покажи пришли мир""".split()
+_LATEST = _roots(
+    """latest today's today daily give send world новый последние свежие сегодняшний сегодня дай дайте
+    покажи пришли мир"""
 )
-_HOW_IT_GOES = frozenset(
-    """what is up; what s up; what is going on; what s going on; что там; что в мире; что там в мире""".split("; ")
-)
-_LEAVE_IT = frozenset(
+_HOW_IT_GOES = _sayings("what is up; what s up; what is going on; what s going on; что там; что в мире; что там в мире")
+_LEAVE_IT = _sayings(
     """cancel; skip; later; no; nope; yes; ok; okay; fine; stop; enough; whatever; never mind; not now; as it is
     отмена; отменить; пропустить; потом; позже; нет; да; ок; ладно; хорошо; стоп; хватит; неважно; не надо; не сейчас
-    не нужно; как есть; все равно""".replace("\n    ", "; ").split("; ")
+    не нужно; как есть; все равно"""
 )
-_SETTINGS = frozenset(
-    stem(word)
-    for word in """settings options language timezone zone shorter настройки настройка язык пояс короче покороче длинно
-    длиннее подлиннее""".split()
+_SETTINGS = _roots(
+    """settings options language timezone zone shorter настройки настройка язык пояс короче покороче длинно
+    длиннее подлиннее"""
 )
-_CHANGING = frozenset(
-    stem(word)
-    for word in """change set switch choose my where show time english russian make digest смени сменить поменяй
+_CHANGING = _roots(
+    """change set switch choose my where show time english russian make digest смени сменить поменяй
     поменять измени изменить выбрать переключи открой мой мои где покажи часовой английский русский слишком сделай
-    можно дайджест""".split()
+    можно дайджест"""
 )
-_LANGUAGE = frozenset(
+_LANGUAGE = _sayings(
     """english please; in english; in english please; speak english; in russian; russian please; speak russian
-    по английски; на английском; по русски; на русском; говори по русски""".replace("\n    ", "; ").split("; ")
+    по английски; на английском; по русски; на русском; говори по русски"""
 )
 _LIKED = re.compile(r"[\s\U0001f3fb-\U0001f3ff\ufe0f👍👌👏🙏🙌💪🔥💯❤🧡💛💚💙💜🤍🖤😍🥰😘🤗]+")
-_OF_THE_BOT = frozenset(
+_OF_THE_BOT = _sayings(
     """how does this work; how does it work; how do i use this; who made you; what can you do; commands; are you a bot
     are you a robot; are you an ai; are you human; are you real; what is your name; how are you; hello how are you
     how much does it cost; how much is it; is it free; i do not understand; i don t understand; what do i press
@@ -70,7 +70,7 @@ _OF_THE_BOT = frozenset(
     кто тебя сделал; что ты умеешь; команды; ты бот; ты робот; ты человек; как тебя зовут; сколько тебе лет; как дела
     привет как дела; кто это пишет; кто все это пишет; сколько это стоит; это бесплатно; не понимаю; я не понимаю
     ничего не понимаю; не понимаю куда нажимать; куда нажимать; что нажимать; что делать; что дальше; пока
-    до свидания; спокойной ночи""".replace("\n    ", "; ").split("; ")
+    до свидания; спокойной ночи"""
 )
 _HOURS = re.compile(
     r"\d|\b(?:morning|evening|night|noon|afternoon|o'?clock|утр|вечер|ноч|час|полдн|обед)", re.IGNORECASE
@@ -89,9 +89,7 @@ class Aside(StrEnum):
 
 def is_small_talk(text: str) -> bool:
     """Whether there is nothing in it to look for: a greeting, "what is this?", "never mind", a sign."""
-    return _plain(text) in _LEAVE_IT | _OF_THE_BOT or all(
-        root in FUNCTION_STEMS or root in _SOCIAL for root in stems(text)
-    )
+    return _plain(text) in _LEAVE_IT | _OF_THE_BOT or _EMPTY.issuperset(stems(text))
 
 
 def is_thanks(text: str) -> bool:
@@ -127,9 +125,7 @@ def aside(text: str, *, about_hour: bool) -> Aside:
 def _says(text: str, words: frozenset[str], beside: frozenset[str] = frozenset()) -> bool:
     """Whether one of these words is there, and no others than these, those `beside` them, and what means nothing."""
     roots = stems(text)
-    return any(root in words for root in roots) and all(
-        root in words or root in beside or root in FUNCTION_STEMS or root in _SOCIAL for root in roots
-    )
+    return not words.isdisjoint(roots) and (words | beside | _EMPTY).issuperset(roots)
 
 
 def _plain(text: str) -> str:
