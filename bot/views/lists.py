@@ -59,30 +59,23 @@ def unknown(
     lines = [say(language, "follow-unknown", what=tame(what, 60))]
     if nearest:
         names = [_typed(each.typed, each.title(language)) for each in nearest]
-        lines.append(compose(language, "follow-nearest", names=_joined(names)))
+        lines.append(compose(language, "follow-nearest", names=", ".join(names)))
     elif all_lists:
         names = [_typed(each.id, each.title(language)) for each in all_lists[:_MOST_NAMES]]
-        lines.append(compose(language, "follow-there-is", names=_joined(names)))
+        lines.append(compose(language, "follow-there-is", names=", ".join(names)))
     if what.startswith(_ADDRESSES):
         lines.append(say(language, "follow-only-added"))
-    return View("\n".join(lines), offers(reader, nearest) if on else _leaving(reader, nearest), missed=True)
+    return View("\n".join(lines), offers(reader, nearest, on=on), missed=True)
 
 
-def offers(reader: Reader, targets: Iterable[Target]) -> tuple[tuple[Button, ...], ...]:
-    """A button for each of these that the reader does not follow, to follow it."""
+def offers(reader: Reader, targets: Iterable[Target], *, on: bool = True) -> tuple[tuple[Button, ...], ...]:
+    """A button for each of these that the reader does not follow, to follow it; or (not `on`) for each that the reader
+    does, to follow it no longer."""
+    sign, press = ("＋", _offer) if on else ("✕", _leave)
     return tuple(
-        (Button(f"＋ {tame(each.title(reader.language), 40)}", _offer(each.pressed)),)
+        (Button(f"{sign} {tame(each.title(reader.language), 40)}", press(each.pressed)),)
         for each in targets
-        if not each.followed(reader)
-    )
-
-
-def _leaving(reader: Reader, targets: Iterable[Target]) -> tuple[tuple[Button, ...], ...]:
-    """A button for each of these that the reader follows, to follow it no longer."""
-    return tuple(
-        (Button(f"✕ {tame(each.title(reader.language), 40)}", _leave(each.pressed)),)
-        for each in targets
-        if each.followed(reader)
+        if each.followed(reader) is not on
     )
 
 
@@ -177,10 +170,6 @@ def _is_public(name: str) -> bool:
 
 def _link(name: str, title: object) -> str:
     return f'<a href="https://t.me/{escape(name, 80)}">{title}</a>'
-
-
-def _joined(names: Sequence[str]) -> str:
-    return ", ".join(names)
 
 
 def _fitting(lines: Sequence[str], reserved: int) -> list[str]:
