@@ -30,8 +30,7 @@ def router(keeper: Keeper) -> Router:
     router = Router(name=__name__)
     mine = F.from_user.id.in_(keeper.admins)
     private, pressed = F.chat.type == PRIVATE, F.message.chat.type == PRIVATE
-    router.message.register(add, Command("add", ignore_case=True), private, mine)
-    router.message.register(remove, Command("remove", ignore_case=True), private, mine)
+    router.message.register(change, Command("add", "remove", ignore_case=True), private, mine)
     router.message.register(begin_list, private, mine, SAID, ~F.forward_origin, Naming())
     for press, data in ((put, Put), (undo, Undo), (look, Shelf), (drop, Drop)):
         router.callback_query.register(press, data.filter(), pressed, mine)
@@ -50,18 +49,18 @@ class Naming(Filter):
         return {"errand": int(asked[1])}
 
 
-async def add(
+async def change(
     message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock, keeper: Keeper
 ) -> View:
-    """Add channels to the list that is named; where none is, or one that is not there, ask for it."""
-    return await _typed(message, command.args, await _keeping(here, store, clock, keeper), adds=True)
-
-
-async def remove(
-    message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock, keeper: Keeper
-) -> View:
-    """Take channels out of the list that is named, or out of all."""
-    return await _typed(message, command.args, await _keeping(here, store, clock, keeper), adds=False)
+    """Add channels to the list that is named, and where none is, or one that is not there, ask for it; or take channels
+    out of the list that is named, or out of all."""
+    keeping = await _keeping(here, store, clock, keeper)
+    name = command.command.lower()
+    if command.args:
+        view = await or_refused(keeping.reader, keeping.answer(f"/{name} {command.args}"))
+    else:
+        view = views.usage(keeping.reader, adds=name == "add")
+    return await reply(message, view)
 
 
 async def begin_list(message: Message, errand: int, here: Reader, store: Store, clock: Clock, keeper: Keeper) -> None:
@@ -118,14 +117,6 @@ async def or_refused(reader: Reader, doing: Awaitable[Said]) -> Said | View:
 async def _keeping(here: Reader, store: Store, clock: Clock, keeper: Keeper) -> Keeping:
     reader = await arrived(store, here, clock())
     return Keeping(reader, store, clock, keeper)
-
-
-async def _typed(message: Message, args: str | None, keeping: Keeping, *, adds: bool) -> View:
-    view = views.usage(keeping.reader, adds=adds)
-    if args:
-        line = f"{'/add' if adds else '/remove'} {args}"
-        view = await or_refused(keeping.reader, keeping.answer(line))
-    return await reply(message, view)
 
 
 async def _show(query: CallbackQuery, reader: Reader, doing: Awaitable[View | None]) -> None:
