@@ -1,11 +1,11 @@
 """Posts as their sources bring them: stored once each, their edits kept, their counts refreshed, deletions marked."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
@@ -72,35 +72,19 @@ class IncomingPosts(Subject):
 
     async def known(self, wanted: Iterable[tuple[str, int]]) -> frozenset[tuple[str, int]]:
         """Which of these posts are stored, each as (channel's name in lower case, message id)."""
-        by_channel: dict[str, list[int]] = {}
-        for name, message in wanted:
-            by_channel.setdefault(name.lower(), []).append(message)
-        clauses = [
-            and_(col(ChannelRow.key) == name, col(PostRow.message_id).in_(batch))
-            for name, messages in by_channel.items()
-            for batch in batches(messages)
-        ]
         found: set[tuple[str, int]] = set()
-        for group in batches(clauses):
+        for group in _places(col(ChannelRow.key), ((name.lower(), message) for name, message in wanted)):
             statement = (
                 select(col(ChannelRow.key), col(PostRow.message_id))
                 .join(ChannelRow, col(ChannelRow.id) == col(PostRow.channel_id))
-                .where(or_(*group))
+                .where(group)
             )
             found.update((name, message) for name, message in await self._connection.execute(statement))
         return frozenset(found)
 
     async def _known(self, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Any]:
-        by_channel: dict[int, list[int]] = {}
-        for channel, message in wanted:
-            by_channel.setdefault(channel, []).append(message)
-        clauses = [
-            and_(col(PostRow.channel_id) == channel, col(PostRow.message_id).in_(batch))
-            for channel, messages in by_channel.items()
-            for batch in batches(messages)
-        ]
         found: dict[tuple[int, int], Any] = {}
-        for group in batches(clauses):
+        for group in _places(col(PostRow.channel_id), wanted):
             statement = select(
                 col(PostRow.id),
                 col(PostRow.channel_id),
@@ -118,7 +102,7 @@ class IncomingPosts(Subject):
                 col(PostRow.forwards),
                 col(PostRow.details),
                 col(PostRow.count_at),
-            ).where(or_(*group))
+            ).where(group)
             for row in await self._connection.execute(statement):
                 found[row.channel_id, row.message_id] = row
         return found
@@ -286,6 +270,19 @@ _REREAD = (
     .where(col(PostRow.id) == bindparam("key"))
     .values({name: bindparam(f"new_{name}") for name in ("body", "language", "kind", "fingerprint", "stage")})
 )
+
+
+def _places(column: Any, wanted: Iterable[tuple[Any, int]]) -> Iterator[ColumnElement[bool]]:
+    """The posts at these places, each a channel as the column has it and a message id, a bearable number at a time."""
+    by_channel: dict[Any, list[int]] = {}
+    for channel, message in wanted:
+        by_channel.setdefault(channel, []).append(message)
+    clauses = [
+        and_(column == channel, col(PostRow.message_id).in_(batch))
+        for channel, messages in by_channel.items()
+        for batch in batches(messages)
+    ]
+    return (or_(*group) for group in batches(clauses))
 
 
 def _reread(row: Any, read: CleanPost) -> dict[str, Any]:

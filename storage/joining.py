@@ -10,7 +10,8 @@ from sqlmodel import col
 
 from core.model import ChannelId, PostId
 from storage.batches import batches
-from storage.search import SearchIndex, channel_mark, language_mark
+from storage.post_rows import indexed
+from storage.search import SearchIndex
 from storage.stories import StoryBook
 from storage.tables import ChannelRow, ListChannelRow, PostRow, ReadingRow, SubscriptionRow
 
@@ -24,7 +25,7 @@ async def join(connection: AsyncConnection, kept: ChannelId, gone: ChannelId) ->
     await _drop(connection, (await connection.scalars(of_gone.where(doubled))).all())
     for batch in batches((await connection.scalars(of_gone)).all()):
         await connection.execute(update(PostRow).where(col(PostRow.id).in_(batch)).values(channel_id=kept))
-        await _index(connection, batch, kept)
+        await _index(connection, batch)
     await _carry(connection, kept, gone)
     await connection.execute(delete(ReadingRow).where(col(ReadingRow.channel_id) == gone))
     await connection.execute(delete(ChannelRow).where(col(ChannelRow.id) == gone))
@@ -40,18 +41,11 @@ async def _drop(connection: AsyncConnection, posts: Sequence[int]) -> None:
         await connection.execute(delete(PostRow).where(col(PostRow.id).in_(batch)))
 
 
-async def _index(connection: AsyncConnection, posts: Sequence[int], channel: ChannelId) -> None:
-    statement = select(col(PostRow.id), col(PostRow.text), col(PostRow.body), col(PostRow.language)).where(
-        col(PostRow.id).in_(posts), col(PostRow.deleted_at).is_(None)
-    )
+async def _index(connection: AsyncConnection, posts: Sequence[int]) -> None:
+    columns = (col(PostRow.id), col(PostRow.channel_id), col(PostRow.text), col(PostRow.body), col(PostRow.language))
+    statement = select(*columns).where(col(PostRow.id).in_(posts), col(PostRow.deleted_at).is_(None))
     rows = await connection.execute(statement)
-    await SearchIndex(connection, "post_words").put(
-        [
-            (row.id, row.text if row.body is None else row.body, (channel_mark(channel), language_mark(row.language)))
-            for row in rows
-        ],
-        replacing=True,
-    )
+    await SearchIndex(connection, "post_words").put([indexed(row._asdict()) for row in rows], replacing=True)
 
 
 async def _carry(connection: AsyncConnection, kept: ChannelId, gone: ChannelId) -> None:
