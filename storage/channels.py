@@ -33,6 +33,26 @@ class Channels(NamedChannels):
         await in_turn(self._connection)
         folders = await self._folders({each.folder for each in lists if each.folder})
         ids = await self._listed([name for each in lists for name in each.channels], settings)
+        members, wanted = _members(lists, settings, ids, folders)
+        await self._put_lists(lists, members)
+        await self._connection.execute(
+            update(ChannelRow).values(active=col(ChannelRow.id).in_(select(col(ListChannelRow.channel_id))))
+        )
+        rows = [
+            {
+                "which": key,
+                "new_source": each.source,
+                "new_every": each.every,
+                "new_join": each.join,
+                "new_invite": each.invite,
+            }
+            for key, each in wanted.items()
+        ]
+        if rows:
+            await self._connection.execute(_SET_UP, rows)
+
+    async def _put_lists(self, lists: Sequence[ChannelList], members: Mapping[str, Sequence[ChannelId]]) -> None:
+        """Put these lists and their channels, in their order, in the place of all there were."""
         await self._connection.execute(delete(ListChannelRow))
         await self._connection.execute(delete(ListRow))
         rows = [
@@ -48,40 +68,13 @@ class Channels(NamedChannels):
         ]
         if rows:
             await self._connection.execute(insert(ListRow), rows)
-        wanted = {key: settings.get(name, _DEFAULT) for name, key in ids.items()}
-        members: list[dict[str, Any]] = []
-        for each in lists:
-            own = [ids[name.lower()] for name in each.channels]
-            for channel, member in folders.get(each.folder or "", {}).items():
-                if each.join or not member.closed:
-                    own.append(channel)
-                    wanted.setdefault(channel, _settings_of(member, settings))
-            own = list(dict.fromkeys(own))
-            if each.join:
-                wanted |= {key: replace(wanted[key], join=True) for key in own if wanted[key].source != WEB_WAY}
-            members += [
-                {"list_id": each.id, "channel_id": channel, "position": position}
-                for position, channel in enumerate(own)
-            ]
-        if members:
-            await self._connection.execute(insert(ListChannelRow), members)
-        await self._connection.execute(
-            update(ChannelRow).values(active=col(ChannelRow.id).in_(select(col(ListChannelRow.channel_id))))
-        )
-        if wanted:
-            await self._connection.execute(
-                _SET_UP,
-                [
-                    {
-                        "which": key,
-                        "new_source": each.source,
-                        "new_every": each.every,
-                        "new_join": each.join,
-                        "new_invite": each.invite,
-                    }
-                    for key, each in wanted.items()
-                ],
-            )
+        held = [
+            {"list_id": list_id, "channel_id": channel, "position": position}
+            for list_id, channels in members.items()
+            for position, channel in enumerate(channels)
+        ]
+        if held:
+            await self._connection.execute(insert(ListChannelRow), held)
 
     async def _folders(self, slugs: Collection[str]) -> dict[str, dict[ChannelId, FolderChannel]]:
         """The channels of these folders, as far as these were read; none of others is kept any more."""
@@ -208,6 +201,27 @@ _SET_UP = (
 )
 _NUMBER = update(ChannelRow).where(col(ChannelRow.id) == bindparam("which")).values(telegram_id=bindparam("new_number"))
 _LEARN = update(ChannelRow).where(col(ChannelRow.id) == bindparam("which")).values(signature=bindparam("new_signature"))
+
+
+def _members(
+    lists: Sequence[ChannelList],
+    settings: Mapping[str, ChannelSettings],
+    ids: Mapping[str, ChannelId],
+    folders: Mapping[str, Mapping[ChannelId, FolderChannel]],
+) -> tuple[dict[str, list[ChannelId]], dict[ChannelId, ChannelSettings]]:
+    """The channels of each list, those that it names and those that its folder holds, and the settings of all."""
+    wanted = {key: settings.get(name, _DEFAULT) for name, key in ids.items()}
+    members: dict[str, list[ChannelId]] = {}
+    for each in lists:
+        own = [ids[name.lower()] for name in each.channels]
+        for channel, member in folders.get(each.folder or "", {}).items():
+            if each.join or not member.closed:
+                own.append(channel)
+                wanted.setdefault(channel, _settings_of(member, settings))
+        members[each.id] = list(dict.fromkeys(own))
+        if each.join:
+            wanted |= {key: replace(wanted[key], join=True) for key in own if wanted[key].source != WEB_WAY}
+    return members, wanted
 
 
 def _settings_of(member: FolderChannel, settings: Mapping[str, ChannelSettings]) -> ChannelSettings:
