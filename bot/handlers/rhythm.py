@@ -74,9 +74,10 @@ def _answers_question(message: Message) -> bool:
 async def press_hour(query: CallbackQuery, callback_data: Hour, here: Reader, store: Store, clock: Clock) -> None:
     """Take over the hour of the button, or wait for one to be typed."""
     now = clock()
-    starting = callback_data.place == "start"
     at = hour(callback_data.at)
     async with store.begin() as tx:
+        before = await tx.readers.find(here.chat_id, here.thread_id)
+        starting = callback_data.place == "start" and not (before and before.asking == AT)  # the place is known
         reader = await arrive(tx, here, now)
         if at is None:
             reader = await tx.readers.change(reader.id, asking=START_AT if starting else AT)
@@ -114,12 +115,14 @@ async def wished(message: Message, meant: str, here: Reader, store: Store, clock
 
 
 async def moved(message: Message, meant: str, here: Reader, store: Store, clock: Clock) -> View:
-    """Take over the clock of the place in "I'm in London now", whatever is asked."""
+    """Take over the clock of the place in "I'm in London now", whatever is asked; the hour is then asked as it is in
+    the settings, for the question of the start would go on to the place."""
     now = clock()
     async with store.begin() as tx:
         reader = await arrive(tx, here, now)
-        reader = await _set_zone(tx, reader, meant, now)
-    return await reply(message, views.done(reader, now))
+        hour_is_open = reader.asking in OF_HOUR
+        reader = await _set_zone(tx, reader, meant, now, asking=AT if hour_is_open else None)
+    return await reply(message, views.hour_question(reader, "settings") if hour_is_open else views.done(reader, now))
 
 
 async def typed(message: Message, reader: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> View | None:
@@ -178,9 +181,9 @@ async def _set_hour(tx: Transaction, reader: Reader, at: str, now: datetime, *, 
     return await tx.readers.change(reader.id, at=at, asking=asking, due_at=due)
 
 
-async def _set_zone(tx: Transaction, reader: Reader, name: str, now: datetime) -> Reader:
+async def _set_zone(tx: Transaction, reader: Reader, name: str, now: datetime, *, asking: str | None = None) -> Reader:
     due = await _due(tx, replace(reader, zone=name), now)
-    return await tx.readers.change(reader.id, zone=name, asking=None, due_at=due)
+    return await tx.readers.change(reader.id, zone=name, asking=asking, due_at=due)
 
 
 async def _due(tx: Transaction, reader: Reader, now: datetime) -> datetime | None:

@@ -44,7 +44,8 @@ def hour_question(reader: Reader, place: str) -> View:
     buttons = [Button(hour, Hour(at=hour.replace(":", ""), place=place).pack()) for hour in HOURS]
     other = Button(word(reader.language, "hour-other-button"), Hour(at="", place=place).pack())
     rows = (*in_rows(buttons, _IN_A_ROW), (other,))
-    text = say(reader.language, key, at=reader.at, chat=reader.kind)
+    place_of_clock = zones.label(reader.zone, reader.language)
+    text = say(reader.language, key, at=reader.at, zone=place_of_clock, chat=reader.kind)
     return View(text, rows if place == "start" else (*rows, back(reader)))
 
 

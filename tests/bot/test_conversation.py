@@ -83,6 +83,26 @@ async def test_while_the_place_is_asked_another_hour_may_be_typed(talk: Talk) ->
     assert "every day at 10:30 (London)" in await talk.hears("London")
 
 
+@pytest.mark.parametrize("answer", ["9:30", "a button"])
+async def test_who_tells_the_place_while_the_hour_is_asked_is_still_asked_the_hour_and_not_the_place_again(
+    talk: Talk, world: Store, answer: str
+) -> None:
+    await talk.starts()
+    first = talk.in_sight()
+
+    asked = await talk.hears("I'm in London")
+
+    assert "At what hour should the digest come?" in asked
+    assert "at 08:00 (London)" in asked
+    if answer == "a button":  # of the first question, above
+        talk.scroll_back(first)
+        _, done = await talk.presses("09:00")
+        assert "every day at 09:00 (London), next tomorrow" in done["text"]
+    else:
+        assert "every day at 09:30 (London), next tomorrow" in await talk.hears(answer)
+    assert (await the_reader(world)).asking is None
+
+
 async def test_a_place_may_be_told_by_what_its_clock_shows(talk: Talk) -> None:
     await talk.starts("20:00", "Berlin")
     await talk.says("/settings")

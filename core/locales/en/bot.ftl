@@ -195,7 +195,7 @@ minutes-button = { $minutes ->
         [one] one minute
        *[other] { $minutes } minutes
     }
-hour-change-question = <b>At what hour should the digest come?</b> So far it comes at { $at }. Choose one, or { $chat ->
+hour-change-question = <b>At what hour should the digest come?</b> So far it comes at { $at } ({ $zone }). Choose one, or { $chat ->
         [private] simply write it
        *[group] answer this message with it
     }.

@@ -201,7 +201,7 @@ minutes-button = { $minutes ->
         [few] { $minutes } минуты
        *[many] { $minutes } минут
     }
-hour-change-question = <b>В котором часу присылать дайджест?</b> Сейчас – в { $at }. Выберите или { $chat ->
+hour-change-question = <b>В котором часу присылать дайджест?</b> Сейчас – в { $at } ({ $zone }). Выберите или { $chat ->
         [private] просто напишите
        *[group] ответьте на это сообщение
     }.
