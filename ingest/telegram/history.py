@@ -47,10 +47,9 @@ class TelegramHistory(TelegramLine):
         *,
         after: int | None = None,
         before: int | None = None,
-        limit: int | None = None,
         pushed: bool = False,
     ) -> AsyncGenerator[Sequence[NewPost], None]:
-        """Pages of posts, each oldest first, at most `limit` posts in all.
+        """Pages of posts, each oldest first.
 
         With `after` (a message id) forward from there to the newest; else backward from `before`, or from the newest,
         to the oldest. An album is one post and is never cut by a page; where `after` falls inside one, it comes whole
@@ -58,16 +57,14 @@ class TelegramHistory(TelegramLine):
         server may go on for ever: who wants more asks again from there. Messages that cannot be read are passed over
         and counted (`passed_over`). What was `pushed` is read at once, whatever the pace of the other calls.
         """
-        left = limit if limit is not None else 1 << 31
         pages = self._newer(peer, after, pushed) if after is not None else self._older(peer, before)
         turned = 0
         async with aclosing(pages):
             async for posts in pages:
                 turned += 1
                 if posts:
-                    yield posts[:left] if after is not None else posts[-left:]
-                left -= len(posts)
-                if left <= 0 or (after is not None and turned == MOST_PAGES):
+                    yield posts
+                if after is not None and turned == MOST_PAGES:
                     return
 
     async def _newer(self, peer: Peer, after: int, pushed: bool) -> AsyncGenerator[Sequence[NewPost], None]:

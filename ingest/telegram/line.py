@@ -38,7 +38,6 @@ class TelegramLine:
         self._patience, self._pace = patience, pace or Pace()
         self._hints: asyncio.Queue[Hint] = asyncio.Queue(QUEUE)
         self.name = account.name
-        self.dropped = 0  # hints that found no room
         self._odd: Counter[tuple[str, str]] = Counter()
         self._account = account
         self._client: Any = None
@@ -167,5 +166,4 @@ class TelegramLine:
         try:
             self._hints.put_nowait(hint)
         except asyncio.QueueFull:
-            self.dropped += 1
             self.odd(ACCOUNT, "more is pushed than can be followed at once")
