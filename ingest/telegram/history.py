@@ -155,34 +155,32 @@ class TelegramHistory(TelegramLine):
         """The message, with the rest of a rich message of which only the beginning came."""
         if not getattr(getattr(message, "rich_message", None), "part", False):
             return message
-        address = T.InputPeerChannel(peer.id, peer.access_hash)
-        try:
-            result = await self.call(peer.channel, F.messages.GetRichMessageRequest(address, message.id))
-        except SourceError as error:
-            if isinstance(error, RateLimited) or not isinstance(error.__cause__, errors.RPCError):
-                raise
-            log.warning("%s/%s: only the beginning can be read: %s", peer.channel, message.id, error.reason)
-            self.odd(peer.channel, "only the beginning of a message can be read")
-            return message
-        return next((whole for whole in result.messages if whole.id == message.id), message)
+        request = F.messages.GetRichMessageRequest(T.InputPeerChannel(peer.id, peer.access_hash), message.id)
+        result = await self._more(peer, request, "only the beginning of a message can be read")
+        return next((whole for whole in result.messages if whole.id == message.id), message) if result else message
 
     async def _add_fact_checks(self, peer: Peer, messages: Sequence[Any]) -> None:
         """Ask for the notes of fact-checkers of which Telegram only tells that they are there: one call a page."""
         asked = [each for each in messages if getattr(getattr(each, "factcheck", None), "need_check", False)]
         if not asked:
             return
-        address = T.InputPeerChannel(peer.id, peer.access_hash)
-        request = F.messages.GetFactCheckRequest(address, [message.id for message in asked])
+        address, numbers = T.InputPeerChannel(peer.id, peer.access_hash), [message.id for message in asked]
+        request = F.messages.GetFactCheckRequest(address, numbers)
+        notes = await self._more(peer, request, "notes of fact-checkers cannot be read")
+        for message, note in zip(asked, notes or (), strict=False):
+            message.factcheck = note
+
+    async def _more(self, peer: Peer, request: Any, refused: str) -> Any:
+        """The answer to a request for what a message has beside; None where Telegram refuses it, which is told and
+        counted in the words of `refused`."""
         try:
-            notes = await self.call(peer.channel, request)
+            return await self.call(peer.channel, request)
         except SourceError as error:
             if isinstance(error, RateLimited) or not isinstance(error.__cause__, errors.RPCError):
                 raise
-            log.warning("%s: fact-check notes cannot be read: %s", peer.channel, error.reason)
-            self.odd(peer.channel, "notes of fact-checkers cannot be read")
-            return
-        for message, note in zip(asked, notes, strict=False):
-            message.factcheck = note
+            log.warning("%s: %s: %s", peer.channel, refused, error.reason)
+            self.odd(peer.channel, refused)
+            return None
 
 
 def _is_of(message: Any, peer: Peer, last: float) -> bool:
