@@ -4,7 +4,6 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from queue import Queue
 from threading import Thread
-from types import TracebackType
 from typing import Generic, TypeVar
 
 Answer = TypeVar("Answer")
@@ -27,10 +26,8 @@ class InOrder(Generic[Answer]):
         self._thread.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if error is not None:
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        if kind is not None:
             return  # nobody waits for the rest
         self._awaited.put(None)
         self._thread.join()

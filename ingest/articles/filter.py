@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Mapping
 from itertools import count
 from queue import LifoQueue
-from types import TracebackType
 
 from core.errors import BadInput
 from core.model import Article, NoArticle
@@ -27,11 +26,9 @@ class ArticleFilter:
     def __enter__(self) -> "ArticleFilter":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         for runner, reader in self._all:
-            runner.run(reader.__aexit__(kind, error, trace))
+            runner.run(reader.stop())
             runner.close()
 
     def read(self, record: Mapping[str, object], html: str) -> dict[str, object]:

@@ -14,7 +14,6 @@ import struct
 import sys
 from contextlib import suppress
 from datetime import datetime
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from core.errors import FetchError
@@ -46,10 +45,8 @@ class ArticleReader:
     async def __aenter__(self) -> "ArticleReader":
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._stop()
+    async def __aexit__(self, *error: object) -> None:
+        await self.stop()
 
     async def read(self, page: "Page") -> Article | NoArticle:
         """The article of a fetched page, under its canonical address, or why there is none. Raises FetchError while the
@@ -72,7 +69,7 @@ class ArticleReader:
                 return NoArticle("broke the reader")
             finally:
                 if not done:
-                    await self._stop()
+                    await self.stop()
         return found
 
     async def _started(self) -> asyncio.subprocess.Process:
@@ -97,7 +94,8 @@ class ArticleReader:
             await _ask(process, _WARM_UP, "http://a.b/", "")
         return process
 
-    async def _stop(self) -> None:
+    async def stop(self) -> None:
+        """End the process; the next page begins another."""
         process, self._process = self._process, None
         if process is None:
             return
