@@ -45,6 +45,9 @@ _ADDRESS = re.compile(rf"(\d\s++{_LINK}\s++(?=\d))|{_LINK}")
 _ASTERISK = re.compile(
     r"(?:(?<=\w{4})|(?<=[»”\"]))\*(?=[\s.,;:!?)]|$)"
 )  # to a footnote; not in a word that is half hidden
+_PICTURED = re.compile(
+    r"\s?\((?:[^\W\d]+\s)?(?:на (?:фото|видео|кадрах|снимке)|pictured)(?:\s[^\W\d]+)?\)", re.IGNORECASE
+)
 _TAG = re.compile(r"(?<!\w)#(?=[^\W\d])")
 _NOISE = re.compile(
     r"подпис(?:аться|ыва(?:ться|йтесь|йся)|ка на)|подпи(?:шись|шитесь)|прислать новость|наш канал|читайте также|"
@@ -80,7 +83,8 @@ _BY_PRONOUN = re.compile(  # "…, he adds, …": who that is stands in a senten
 )
 _CAPTION = re.compile(  # what a picture shows, or that there is something to be seen or known
     r"^(?:так выгляд\w+|перед вами|(?:а )?вот (?:так|как)(?:ой|ая|ое|ие)?"
-    r"|(?:кадры|видео|фото) (?:с места|момента|из|последствий)"
+    r"|(?:кадры|видео|фото) (?:с места|момента|из|последствий|тушения|пожара|аварии|дтп|взрыва)"
+    r"|(?:\w+ )?публикуют (?:\w+ )?(?:кадры|видео|фото)"
     r"|(?:(?:дополнительн|нов|первы|эксклюзивн)\w+|ещ[её]) (?:кадры|видео|фото)"
     r"|(?:появились|стали известны|всплыли) (?:\w+ )?(?:подробности|детали|кадры)"
     r"|момент\w* (?:подрыва|взрыва|удара|падения|аварии|дтп|столкновения|наезда|обрушения|нападения|задержания"
@@ -146,6 +150,7 @@ def tidy(sentence: str) -> str:
     sentence = _MARKUP.sub(lambda found: found[1] or "", INVISIBLE.sub("", sentence))
     sentence = _ADDRESS.sub(lambda found: found[1] or "", sentence)
     sentence = _ASTERISK.sub("", _DATELINE.sub("", _REPEATED.sub("", _BULLET.sub("", sentence))))
+    sentence = _PICTURED.sub("", sentence)
     return _TAG.sub("", " ".join(_without_tags(_EMOJI.sub(lambda found: found[1] or "", sentence).split())))
 
 

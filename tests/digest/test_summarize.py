@@ -284,6 +284,8 @@ def test_tidying_deletes_and_adds_nothing() -> None:
     assert tidy("#NATO says it will come") == "NATO says it will come"
     assert tidy("a\u202eb\u0000c") == "abc"
     assert tidy("Политика Шлосберга* и «Талибан»* ждут, бл*") == "Политика Шлосберга и «Талибан» ждут, бл*"
+    assert tidy("Ранен Максим (на фото), мост (видео ниже) закрыт") == "Ранен Максим, мост (видео ниже) закрыт"
+    assert tidy("Mayor Anna Lund (pictured left) and a gull (малышка на фото)") == "Mayor Anna Lund and a gull"
     assert tidy("Счёт 😀 5 😀 000") == "Счёт 5 😀 000"
     assert tidy("Цена https://a.org 5 https://a.org/b 000 рублей (t.me/a)") == "Цена 5 https://a.org/b 000 рублей"
 
@@ -329,14 +331,28 @@ def text_of(texts: Sequence[str], language: str | None = None) -> str | None:
     return found.text if found else None
 
 
-def test_a_caption_is_no_headline_where_a_post_begins_otherwise() -> None:
-    caption = "Кадры из Заречья, где ночью горел склад."
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Кадры из Заречья, где ночью горел склад.",
+        "Кадры тушения склада в Заречье на Портовой улице.",
+        "СМИ публикуют кадры склада, который ночью горел в Заречье.",
+    ],
+)
+def test_a_caption_is_no_headline_where_a_post_begins_otherwise(caption: str) -> None:
     found = headline([caption, "В Заречье ночью горел склад на Портовой улице.", caption])
     alone = headline([caption])
     assert found
     assert alone
     assert found.text == "В Заречье ночью горел склад на Портовой улице"
     assert alone.text == caption[:-1]
+
+
+def test_half_of_a_quotation_is_no_headline_where_a_post_begins_otherwise() -> None:
+    half = "«Никто нас не предупредил! В Заречье темно», – говорят жители."
+    found = headline([half, "В Заречье темно после аварии на подстанции.", half])
+    assert found
+    assert found.text == "В Заречье темно после аварии на подстанции"
 
 
 def test_a_headline_names_all_texts_that_begin_with_it() -> None:
