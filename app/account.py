@@ -1,15 +1,12 @@
 """The settings of the MTProto accounts as values."""
 
 from hashlib import blake2b
-from pathlib import Path
 
 from core.errors import SettingsError
 from core.model import WEB_WAY
-from core.sessions import is_session_string
+from core.sessions import session_file
 from core.settings import Settings
 from ingest.telegram.account import Account
-
-_SUFFIX = ".session"
 
 
 def accounts_of(settings: Settings) -> tuple[Account, ...]:
@@ -56,13 +53,6 @@ def account_of(settings: Settings, name: str | None = None) -> Account:
     raise SettingsError("COURANT_TELEGRAM_SESSION", f'names no account "{name}"; there are: {known}')
 
 
-def session_file(account: Account) -> Path | None:
-    """Where the session is kept; None where the setting is the session itself."""
-    if is_session_string(account.session):
-        return None
-    return Path(account.session.removesuffix(_SUFFIX) + _SUFFIX).expanduser()
-
-
 def signed_in(settings: Settings) -> tuple[Account, ...]:
     """The accounts to read channels with: those that the settings name and that were signed in once."""
     if settings.telegram_api_id is None:
@@ -71,11 +61,10 @@ def signed_in(settings: Settings) -> tuple[Account, ...]:
 
 
 def _was_signed_in(account: Account) -> bool:
-    file = session_file(account)
+    file = session_file(account.session)
     return file is None or file.is_file()
 
 
 def _name(session: str) -> str:
-    if is_session_string(session):
-        return f"session-{blake2b(session.encode(), digest_size=3).hexdigest()}"
-    return Path(session.removesuffix(_SUFFIX)).name
+    file = session_file(session)
+    return file.stem if file else f"session-{blake2b(session.encode(), digest_size=3).hexdigest()}"

@@ -4,8 +4,9 @@ import asyncio
 
 import click
 
-from app.account import account_of, session_file
+from app.account import account_of
 from app.console import draw_code, in_loop, same_terminal, say, settings
+from core.sessions import session_file
 from ingest.telegram.account import Account
 from ingest.telegram.login import Question, sign_in
 
@@ -26,12 +27,12 @@ def command(qr: bool, name: str | None) -> None:
     account = account_of(settings(), name)
     say("Asking Telegram …")  # which may take a minute where it cannot be reached
     say(f"Signed in as {in_loop(_login(account, by_address=qr))}.")
-    if file := session_file(account):
+    if file := session_file(account.session):
         say(f"The session is kept in {file}: whoever has this file is this account.")
 
 
 async def _login(account: Account, *, by_address: bool) -> str:
-    file = session_file(account)
+    file = session_file(account.session)
     new = file is not None and not await asyncio.to_thread(file.exists)
     try:
         return await sign_in(account, _ask, say, by_address=by_address, draw=draw_code)

@@ -5,7 +5,6 @@ import sqlite3
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from telethon import TelegramClient
@@ -13,7 +12,7 @@ from telethon.crypto import rsa
 from telethon.sessions import SQLiteSession, StringSession
 
 from core.errors import SettingsError
-from core.sessions import is_session_string
+from core.sessions import session_file
 from ingest.telegram.account import Account
 from ingest.telegram.errors import reason_of
 
@@ -59,9 +58,9 @@ def open_session(account: Account) -> Any:
 
 
 def _stored(session: str) -> Any:
-    if is_session_string(session):
+    path = session_file(session)
+    if path is None:
         return StringSession(session)
-    path = Path(session.removesuffix(".session") + ".session").expanduser()
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.chmod(0o600)
