@@ -86,7 +86,7 @@ def best_language(wanted: str | None) -> str:
 def texts(language: str) -> Texts:
     """The words of the language that fits best; read once a language."""
     fitting = best_language(language)
-    return _ours(fitting)
+    return Texts(fitting) if fitting == language else texts(fitting)
 
 
 @cache
@@ -94,11 +94,6 @@ def cities(language: str) -> Mapping[str, str]:
     """The city after which each time zone is named, in this language, by the zone's IANA name."""
     zones = Locale(language).time_zones
     return {zone: names["city"] for zone, names in zones.items() if "city" in names}
-
-
-@cache
-def _ours(language: str) -> Texts:
-    return Texts(language)
 
 
 @cache
