@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from app.account import signed_in
@@ -43,13 +43,10 @@ async def open_store(settings: Settings) -> AsyncIterator[Store]:
         await store.close()
 
 
-@asynccontextmanager
-async def open_web(settings: Settings) -> AsyncIterator[Http]:
+def open_web(settings: Settings) -> AbstractAsyncContextManager[Http]:
     """The one client for whatever is fetched; only what the settings open leads into the private network."""
-    allow = parse_allow((*settings.fetch_allow, settings.preview_url))
-    agent = user_agent(our_version(), settings.contact)
-    async with open_http(agent=agent, guard=Guard(allow)) as http:
-        yield http
+    guard = Guard(parse_allow((*settings.fetch_allow, settings.preview_url)))
+    return open_http(agent=user_agent(our_version(), settings.contact), guard=guard)
 
 
 def web_source(settings: Settings, http: Http) -> WebSource:

@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from functools import cached_property
 from pathlib import Path
 
@@ -124,16 +124,9 @@ class Store:
                 async with connection.begin():
                     yield Transaction(connection)
 
-    @asynccontextmanager
-    async def sole(self, part: str) -> AsyncIterator[Hold]:
+    def sole(self, part: str) -> AbstractAsyncContextManager[Hold]:
         """Hold `part` of the work on this database while inside. Raises AlreadyRunning."""
-        async with sole(self._engine, part) as hold:
-            yield hold
-
-    @property
-    def name(self) -> str:
-        """The database as an operator would name it, without its password."""
-        return self._engine.url.render_as_string(hide_password=True)
+        return sole(self._engine, part)
 
     async def backup(self, target: Path, tell: Callable[[int], None] = lambda _: None) -> None:
         """Write a consistent copy of an SQLite database to `target` while it is in use; `tell` is told from another

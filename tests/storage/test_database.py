@@ -504,7 +504,6 @@ async def test_readers_of_the_database_do_not_wait_for_a_writer(any_store: Store
         async with any_store.read() as reading:
             assert await reading.channels.all() == ()
     await any_store.ping()
-    assert "courant" in any_store.name
 
 
 async def test_all_that_one_transaction_reads_is_of_one_moment(any_store: Store) -> None:
