@@ -21,9 +21,10 @@ class PlaceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NoArticle:
-    """Why a page gave no article: a part of a sentence that begins with "the page"."""
+    """Why a page gave no article: a part of a sentence that begins with "the page". `passing`: later it may."""
 
     reason: str
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from core.model import Article, NoArticle
 from ingest.articles.charset import decode_page
 from ingest.articles.choice import Model, main_text, model
 from ingest.articles.credits import authors_of, title_of
-from ingest.articles.walls import STUB, wall_of
+from ingest.articles.walls import CLOSED, STUB, wall_of
 from ingest.cleaning.language import language_of
 from ingest.urls import linkable
 
@@ -84,7 +84,7 @@ def examine(html: bytes | str, url: str, content_type: str = "") -> Article | No
     title = _line(title_of(tree, document.title, document.sitename, url) if document else None, 500)
     read = found if len(text) <= STUB else text  # which may have left a line of the wall out
     if wall := wall_of(f"{title or ''}\n{read}" if read else _visible(tree), source):
-        return NoArticle(wall)
+        return NoArticle(wall, passing=wall == CLOSED)
     if document is None or len(text) < _SHORTEST:
         return NoArticle("holds no article, or a very short one")
     return Article(

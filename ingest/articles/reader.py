@@ -138,7 +138,7 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
 
 def _packed(found: Article | NoArticle) -> dict[str, object]:
     if isinstance(found, NoArticle):
-        return {"reason": found.reason}
+        return {"reason": found.reason, "passing": found.passing}
     return {
         "url": found.url,
         "title": found.title,
@@ -152,6 +152,6 @@ def _packed(found: Article | NoArticle) -> dict[str, object]:
 
 def _unpacked(answer: dict[str, Any]) -> Article | NoArticle:
     if "reason" in answer:
-        return NoArticle(answer["reason"])
+        return NoArticle(**answer)
     date = datetime.fromisoformat(answer["date"]) if answer["date"] else None
     return Article(**{**answer, "date": date, "links": tuple(answer["links"])})

@@ -144,7 +144,7 @@ class ArticleService:
             if page is None:
                 await self._fail(wanted, "has not changed", passing=False)
             elif isinstance(found := await self._reader.read(page), NoArticle):
-                await self._fail(wanted, found.reason, passing=False)
+                await self._fail(wanted, found.reason, passing=found.passing)
             else:
                 await self._keep(wanted, page.version, found)
         except FetchError as error:

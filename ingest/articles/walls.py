@@ -113,6 +113,36 @@ _MANY: Final = 4
 _LONGEST_CHOICES: Final = 4000  # characters
 
 
+# A site that is being worked on says so and speaks to who has come, both in its own voice; news of one that is down
+# tells of it as of another, or quotes it.
+CLOSED: Final = "is closed for maintenance"
+_WORKS: Final = _any(
+    r"(?<!will be )\b(?:down|closed|offline|unavailable) (?:for|due to) (?:\w+[- ]){0,4}(?:maintenance|upgrades?)\b",
+    r"(?<!will be )\bunder(?:going)? (?:\w+[- ]){0,3}maintenance\b|\bmaintenance (?:mode|in progress)\b",
+    r"\b(?:perform|do|conduct|carry)(?:ing)? (?:out )?(?:\w+[- ]){0,3}maintenance\b|\b(?:web)?site maintenance\b",
+    r"\b(?:ведутся|проводятся|идут|проводим|вед[её]м) (?:\w+ )?(?:технические|профилактические|плановые) работы\b",
+    r"\bиз-за (?:\w+ )?технических работ|\b(?:проводится|проводим|ид[её]т) (?:\w+ )?техническое обслуживание",
+    r"\bна сайте (?:\w+ ){0,2}работы\b|\bсайт (?:временно )?(?:закрыт|недоступен|не доступен|не работает)\b",
+    r"\b(?:ведуться|проводяться) (?:\w+ )?технічні роботи\b",
+    r"\bwartungsarbeiten\b|\bwartungsmodus\b|\bwird (?:gerade|derzeit|zurzeit) gewartet\b",
+    r"\ben (?:cours de )?maintenance\b|\ben mantenimiento\b|\bem manutenção\b|\bin manutenzione\b|przerwa techniczna",
+)
+_TO_WHO_CAME: Final = _any(
+    r"\bwe(?: will|(?:'|’)ll| should) be (?:right )?(?:back|online)\b|\bbe right back\b|\bcheck back\b",
+    r"\btry again (?:soon|later|shortly)\b|\bthank you for your (?:patience|understanding)\b",
+    r"\bwe (?:\w+ )?apologi[sz]e\b|\bsorry for (?:the|any) inconvenience\b|\b(?:our|this) (?:web ?)?site is\b",
+    r"\bwe(?:'|’| a)re (?:\w+ ){0,2}(?:down|offline|under|undergoing|performing|doing|conducting|carrying)\b",
+    r"\bмы (?:\w+ )?(?:верн[её]мся|работаем над|проводим)\b|\bскоро (?:мы )?(?:верн[её]мся|вс[её] заработает)\b",
+    r"\bприносим (?:\w+ ){0,2}извинения\b|\bизвините за\b|\bспасибо за (?:\w+ )?(?:понимание|терпение|ожидание)\b",
+    r"\b(?:зайдите|попробуйте|загляните|заходите|повторите)\b.{0,40}\b(?:позже|позднее|снова|ещ[её] раз)\b",
+    r"\bперепрошуємо\b|\bскоро повернемо|\bнаш сайт\b|\b(?:этот|данный) сайт\b|\bнашем сайте\b",
+    r"\b(?:bald|gleich|kürze) wieder\b|\bspäter (?:noch einmal|erneut|wieder)\b|\bbitten um (?:ihr )?verständnis\b",
+    r"\bnous (?:serons|revenons)\b|\bmerci de (?:votre|revenir)\b|\bvolveremos\b|\bvoltaremos\b|\btorneremo\b",
+    r"\bdisculpen?\b|\bprzepraszamy za\b",
+)
+_QUOTED: Final = re.compile(r"[\"“„«][^\"“”„«»]{0,600}[\"”“»]")
+
+
 def wall_of(text: str, source: str = "") -> str | None:
     """What stands in the article's place, or None. `text` is all that was read of the page, its title first, and
     `source` the page itself: one that calls itself not free and shows a beginning only is behind a paywall."""
@@ -120,6 +150,9 @@ def wall_of(text: str, source: str = "") -> str | None:
         return "asks for cookies"
     if len(text) > STUB:
         return None
+    own = _QUOTED.sub(" ", text) if len(text) <= TEASER else ""
+    if _WORKS.search(own) and _TO_WHO_CAME.search(own):
+        return CLOSED
     if reason := next((reason for reason, words in _WALLS if words.search(text)), None):
         return reason
     cut_off = len(text) <= TEASER or text.rstrip().endswith(("…", "..."))

@@ -95,6 +95,22 @@ async def test_a_page_that_gives_less_than_before_keeps_what_was_read(any_press:
     assert len(any_press.site.seen) == 3
 
 
+async def test_a_page_that_is_being_worked_on_is_tried_again(any_press: Press) -> None:
+    any_press.pages["/crane"] = (
+        "<html><title>Site maintenance</title><body><article><h1>We'll be back soon!</h1><p>Sorry for the "
+        "inconvenience, but we're performing some maintenance. If you need to, you can always write to us, otherwise "
+        "we'll be back online shortly. The team of the Press</p></article></body></html>"
+    )
+    await any_press.link("/crane")
+    service = any_press.make()
+    assert await service.step() == 1
+    assert await any_press.articles() == {}
+    any_press.pages["/crane"] = STORY
+    any_press.clock.passes(minutes=10)
+    assert await service.step() == 1
+    assert len(await any_press.articles()) == 1
+
+
 async def test_a_page_of_older_posts_is_read_once(any_press: Press) -> None:
     any_press.pages["/crane"] = STORY
     await any_press.link("/crane")

@@ -4,7 +4,7 @@ import pytest
 
 from core.model import NoArticle
 from ingest.articles.article import examine
-from ingest.articles.walls import STUB, TEASER, wall_of
+from ingest.articles.walls import CLOSED, STUB, TEASER, wall_of
 
 LINE = "The council met on Tuesday and agreed to mend the bridge before the winter comes. "
 
@@ -30,6 +30,15 @@ LINE = "The council met on Tuesday and agreed to mend the bridge before the wint
         ("Il vous reste 80% de cet article à lire", "is behind a paywall"),
         ("Our content is not available in your region", "is not shown in every country"),
         ("451: Unavailable due to legal reasons", "is not shown in every country"),
+        ("We'll be back soon!\nSorry for the inconvenience: we’re performing some maintenance.", CLOSED),
+        ("Maintenance mode\nWe are currently down for maintenance. Please try again later.", CLOSED),
+        ("Down for maintenance – be right back", CLOSED),
+        ("Our site is under maintenance. We will be back in an hour!", CLOSED),
+        ("Сайт временно не доступен. Приносим свои извинения за неудобства.", CLOSED),
+        ("В данный момент на сайте ведутся технические работы. Зайдите, пожалуйста, позже.", CLOSED),
+        ("Платформа недоступна из-за технических работ. Мы вернёмся в ближайшее время.", CLOSED),
+        ("Wegen Wartungsarbeiten geschlossen: wir sind bald wieder da.", CLOSED),
+        ("Le site est en maintenance. Nous serons bientôt de retour.", CLOSED),
         ("404\nSomething went wrong", "is gone"),
         ("Sorry, that page could not be found", "is gone"),
         ("Страница не найдена", "is gone"),
@@ -48,6 +57,10 @@ def test_a_wall_is_known_by_its_words(text: str, reason: str) -> None:
         "The Page family was not found at home when the flood came to the village of Brenta on Monday.",
         "Парламент принял закон о доступе к архивам: документы за 1991 год больше не удалят без решения суда.",
         "The ministry said that 404 people had been brought to safety from the two islands by Sunday.",
+        "The bank's application was down for maintenance on Monday. “We apologize for the delay,” said the bank.",
+        "The canal will be closed for maintenance until May, and ships are asked to try again later, says the port.",
+        "В приложении банка ведутся технические работы. «Приносим извинения за неудобства», – сказали в пресс-службе.",
+        "На мосту ведутся ремонтные работы, движение закрыто до пятницы. Спасибо за понимание, пишет мэрия.",
         "Members of the council, subscribers to the fund and their guests met for the first time in May.",
     ],
 )
