@@ -19,6 +19,7 @@ import click
 
 from app.heard import while_heard
 from core.errors import BadInput
+from core.json_lines import lines
 from core.plain import plain
 from core.settings import Settings, load_settings
 
@@ -187,21 +188,11 @@ def progress(words: str, *, beside_data: bool = False) -> Iterator[Callable[[int
 def json_lines(file: BinaryIO) -> Iterator[tuple[int, str]]:
     """The lines of a file that are not blank, each with its number, from 1.
 
-    One that is too long comes out empty after its `{`, so that whoever reads it refuses it and goes on. Raises
+    One that is too long comes out as `{`, and no more, so that whoever reads it refuses it and goes on. Raises
     BrokenPipeError where nobody reads stdout any more: lines that nobody answers need not be waited for.
     """
-    file = while_heard(file, sys.stdout.fileno())
-    number = 0
-    while line := file.readline(MAX_LINE):
-        number += 1
-        if len(line) == MAX_LINE and not line.endswith(b"\n"):
-            while (rest := file.readline(MAX_LINE)) and not rest.endswith(b"\n"):
-                pass
-            line = b"{"
-        if number == 1:
-            line = line.removeprefix(b"\xef\xbb\xbf")
-        if line.strip():
-            yield number, line.decode("utf-8", "replace")
+    for number, line in lines(while_heard(file, sys.stdout.fileno()), MAX_LINE):
+        yield number, "{" if line is None else line
 
 
 class BadLines:

@@ -1,12 +1,28 @@
-"""A line of JSON Lines."""
+"""JSON Lines, and what stands on a line of them."""
 
+import codecs
 import json
 import math
-from typing import Any, NoReturn
+from collections.abc import Iterator
+from typing import Any, BinaryIO, NoReturn
 
 from core.errors import BadInput
 
 LINE = "the line"  # what is named where nothing of it can be
+
+
+def lines(file: BinaryIO, longest: int) -> Iterator[tuple[int, str | None]]:
+    """The lines of a file that are not blank, each with its number, from 1; None for one that has more bytes than the
+    `longest`."""
+    number = 0
+    while line := file.readline(longest):
+        number += 1
+        if len(line) == longest and not line.endswith(b"\n"):
+            while (rest := file.readline(longest)) and not rest.endswith(b"\n"):
+                pass
+            yield number, None
+        elif line.removeprefix(codecs.BOM_UTF8).strip():
+            yield number, line.decode("utf-8-sig", "replace")
 
 
 def read_object(line: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 from core.errors import BadInput
-from core.json_lines import LINE, record_of
+from core.json_lines import LINE, lines, record_of
 from core.model import NewPost, Source
 from ingest.exports.desktop import Problem, read_export
 from ingest.exports.post_object import WHAT, checked_date, post_of
@@ -150,17 +150,11 @@ def _page(html: bytes, what: str, now: datetime) -> Iterator[NewPost | Problem]:
 
 
 def _lines(file: "io.BufferedReader[Any]", what: str, now: datetime) -> Iterator[NewPost | Problem]:
-    number = 0
-    while line := file.readline(_MAX_LINE):
-        number += 1
-        if len(line) == _MAX_LINE and not line.endswith(b"\n"):
+    for number, line in lines(file, _MAX_LINE):
+        if line is None:
             yield Problem(what, f"is longer than {_MAX_LINE >> 20} MB", number)
-            while (rest := file.readline(_MAX_LINE)) and not rest.endswith(b"\n"):
-                pass
-            continue
-        if line.isspace():
             continue
         try:
-            yield post_of(record_of(line.decode("utf-8-sig", "replace")), now)
+            yield post_of(record_of(line), now)
         except BadInput as error:
             yield Problem(what, f"{error.what} {error.reason}" if error.what in {WHAT, LINE} else str(error), number)
