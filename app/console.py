@@ -21,15 +21,9 @@ from app.heard import while_heard
 from core.errors import BadInput
 from core.json_lines import lines
 from core.plain import plain
-from core.settings import Settings, load_settings
 
 Result = TypeVar("Result")
 MAX_LINE = 64 << 20  # bytes of one line of JSON: a page of 16 MB with every character escaped
-
-
-def settings() -> Settings:
-    """The settings in force, and their words for the operator where they cannot be used."""
-    return load_settings()
 
 
 def in_loop(work: Coroutine[Any, Any, Result]) -> Result:
@@ -127,11 +121,7 @@ def put(line: str) -> None:
 
 def put_json(value: object) -> None:
     """Write a value as one line of JSON."""
-    put(as_json(value))
-
-
-def as_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    put(json.dumps(value, ensure_ascii=False))
 
 
 def on_terminal() -> bool:

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 import click
 
 from app.account import signed_in
-from app.console import SystemExitWith, in_loop, progress, say, settings, some
+from app.console import SystemExitWith, in_loop, progress, say, some
 from app.wiring import open_store, open_web, settle, take_lists, web_source
 from core.addresses import channel_name
 from core.clock import utc_now
 from core.errors import BadInput, SignedOut, SourceError
 from core.model import Channel
-from core.settings import Settings
+from core.settings import Settings, load_settings
 from ingest.accounts.fares import reason_of
 from ingest.accounts.peers import AddressBook
 from ingest.backfill import AccountWay, Backfilled, Way, WebWay, backfill, backfill_by_accounts
@@ -31,7 +31,7 @@ def command(channels: tuple[str, ...], days: int) -> None:
     are any, side by side, else through the web preview. How far is remembered: after a break the same command goes on
     from there."""
     names = [channel_name(name) for name in channels]
-    done = in_loop(_backfill(settings(), names, utc_now() - timedelta(days=days)))
+    done = in_loop(_backfill(load_settings(), names, utc_now() - timedelta(days=days)))
     for each in done:
         reached = f", back to {each.reached:%Y-%m-%d}" if each.reached else ""
         say(f"{each.channel}: {some(each.posts, 'post')} read{reached}{f'; {each.error.reason}' if each.error else ''}")

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import click
 
-from app.console import in_loop, progress, say, settings
+from app.console import in_loop, progress, say
 from app.wiring import open_store
-from core.settings import Settings
+from core.settings import Settings, load_settings
 
 
 @click.command("backup", short_help="A consistent copy of the database while it runs.")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def command(file: Path) -> None:
     """Write a copy of the SQLite database to FILE, which must be new. PostgreSQL has its own pg_dump."""
-    in_loop(_backup(settings(), file))
+    in_loop(_backup(load_settings(), file))
     say(f"{file}: {file.stat().st_size / 1024 / 1024:.1f} MB")
 
 

@@ -8,7 +8,7 @@ import click
 
 from app.commands.channels_discover import discover
 from app.commands.channels_files import export_lists, import_lists
-from app.console import in_loop, put_json, put_table, say, settings
+from app.console import in_loop, put_json, put_table, say
 from app.post_lines import utc
 from app.seeds import lists_file, load_lists, own_lists
 from app.wiring import open_store
@@ -31,7 +31,7 @@ from core.model import (
     Source,
 )
 from core.moments import written_span
-from core.settings import Settings
+from core.settings import Settings, load_settings
 from ingest.accounts.folder_words import said_of
 
 
@@ -60,7 +60,7 @@ def list_them(as_json: bool) -> None:
 def add(names: tuple[str, ...], list_id: str | None, title: str) -> None:
     """Add channels, written as name, @name, https://t.me/name or an invite link, or the folder behind a link
     https://t.me/addlist/…, to a list. Comments in the file stay."""
-    file = own_lists(settings())
+    file = own_lists(load_settings())
     what = str(file.path)
     entries = [entry_of(name) for name in names]
     told: list[str] = []
@@ -89,7 +89,7 @@ def add(names: tuple[str, ...], list_id: str | None, title: str) -> None:
 @click.option("--list", "list_id", help="Only out of this list, else out of all.")
 def remove(names: tuple[str, ...], list_id: str | None) -> None:
     """Take channels out of the lists. Their posts stay in the archive; they are not read any more."""
-    file = own_lists(settings())
+    file = own_lists(load_settings())
     what = str(file.path)
     entries = [channel_of(name) for name in names]
     told: list[str] = []
@@ -100,7 +100,7 @@ def remove(names: tuple[str, ...], list_id: str | None) -> None:
             raise BadInput(list_id[:40], f"there is no such list; there are: {_ids(lists)}")
         for name in entries:
             holding = [each for each in lists_with(lists, name) if list_id in (None, each)]
-            if not holding and (folder := in_loop(_folder_with(settings(), lists, name))):
+            if not holding and (folder := in_loop(_folder_with(load_settings(), lists, name))):
                 raise BadInput(name, f"is in {folder} by its folder: it leaves when the folder drops it")
             if not holding:
                 raise BadInput(name, f"is not in {list_id}" if list_id else "is in none of the lists")
@@ -127,7 +127,7 @@ command.add_command(export_lists)
 
 
 def _list(*, as_json: bool) -> None:
-    chosen = settings()
+    chosen = load_settings()
     lists = load_lists(lists_file(chosen))
     stand = in_loop(_stand(chosen))
     rows = [

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from app.console import in_loop, progress, put, put_json, put_table, say, settings
+from app.console import in_loop, progress, put, put_json, put_table, say
 from app.wiring import open_web, web_source
 from core.addresses import Form
 from core.errors import BadInput, RateLimited, SourceError
 from core.model import Place, PlaceKind
-from core.settings import Settings
+from core.settings import Settings, load_settings
 from ingest.articles.pages import fetch_page
 from ingest.discover import Find, channel_names
 from ingest.discover import discover as finds_in
@@ -43,7 +43,7 @@ def discover(source: str, as_json: bool, offline: bool) -> None:
     Names, posts, invites and share links are told apart by their form; a channel from a group, a bot or a person by its
     page on t.me, where the network allows.
     """
-    seen = in_loop(_discover(settings(), source, offline=offline))
+    seen = in_loop(_discover(load_settings(), source, offline=offline))
     if as_json:
         for each in seen:
             put_json(_object(each))

@@ -4,20 +4,21 @@ from pathlib import Path
 
 import click
 
-from app.console import put, say, settings, some
+from app.console import put, say, some
 from app.opml import read_opml, write_opml
 from app.seeds import lists_file, own_lists
 from core.errors import BadInput
 from core.list_edits import add_channels, add_folder, id_for
 from core.list_file import MOST_BYTES, load_text, text_of
 from core.lists import Lists, listed_name, read_lists
+from core.settings import load_settings
 
 
 @click.command("export", short_help="The lists as TOML or OPML.")
 @click.option("--format", "form", type=click.Choice(("toml", "opml")), default="toml", show_default=True)
 def export_lists(form: str) -> None:
     """Print the lists as they stand in channels.toml, or as OPML for a feed reader."""
-    path = lists_file(settings())
+    path = lists_file(load_settings())
     text = load_text(path)
     lists = read_lists(text, str(path))
     put((text if form == "toml" else write_opml(lists)).rstrip("\n"))
@@ -29,7 +30,7 @@ def export_lists(form: str) -> None:
 def import_lists(theirs: Path, list_id: str | None) -> None:
     """Take over the channels of another channels.toml, or the Telegram channels of a feed reader's OPML. Lists that are
     there already get what is new."""
-    file = own_lists(settings())
+    file = own_lists(load_settings())
     what = str(file.path)
     wanted = _lists(theirs)
     added = 0

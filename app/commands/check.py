@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 import click
 
 from app.account import signed_in
-from app.console import SystemExitWith, in_loop, put, put_json, settings, some
+from app.console import SystemExitWith, in_loop, put, put_json, some
 from app.seeds import load_lists, own_lists
 from app.watch import without_account
 from app.wiring import LOCAL_MODEL, open_embedder, open_store, open_web
 from core.clock import utc_now
 from core.errors import BadInput, CourantError, ModelError, SettingsError
-from core.settings import Settings
+from core.settings import Settings, load_settings
 from ingest.fetch.guard import parse_allow
 from ingest.fetch.http import Limits
 from storage.engine import sqlite_file
@@ -58,7 +58,7 @@ class _Note(Exception):
 def command(offline: bool, as_json: bool) -> None:
     """Settings, lists, database, disk, clock, web preview, bot and account: a line each, and what to do about it.
     Fails where something is broken; what is merely not set up is a note."""
-    failed = in_loop(_check(settings(), offline=offline, as_json=as_json))
+    failed = in_loop(_check(load_settings(), offline=offline, as_json=as_json))
     if failed:
         raise SystemExitWith(1)
 

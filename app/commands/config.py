@@ -2,15 +2,15 @@
 
 import click
 
-from app.console import put, put_json, settings
-from core.settings import shown
+from app.console import put, put_json
+from core.settings import load_settings, shown
 
 
 @click.command("config", short_help="The settings in force, secrets hidden.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(as_json: bool) -> None:
     """Every setting as NAME=value; docs/settings.md tells what each does."""
-    values = dict(shown(settings()))
+    values = dict(shown(load_settings()))
     if as_json:
         put_json(values)
         return

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from app.console import in_loop, on_terminal, put, put_table, say, settings
+from app.console import in_loop, on_terminal, put, put_table, say
 from app.wiring import open_store, open_writer, settle, take_lists
 from core.clock import utc_now
 from core.errors import BadInput, StorageReadOnly
 from core.model import ChannelList
 from core.moments import moment
-from core.settings import Settings
+from core.settings import Settings, load_settings
 from core.texts import LANGUAGES
 from digest import explain as reasons
 from digest.build import Wish, compose_digest, gather, make_digest, rank_stories, share
@@ -79,9 +79,9 @@ def command(
         raise BadInput("--from", f"{begin:%Y-%m-%d %H:%M} is not before {end:%Y-%m-%d %H:%M} UTC")
     wish = Wish(since=begin, until=end, zone=zone, minutes=minutes, language=language or "")
     if explain:
-        in_loop(_explain(settings(), wish, list_ids, now))
+        in_loop(_explain(load_settings(), wish, list_ids, now))
     else:
-        put(_LOOKS[look](in_loop(_make(settings(), wish, list_ids, now))).rstrip("\n"))
+        put(_LOOKS[look](in_loop(_make(load_settings(), wish, list_ids, now))).rstrip("\n"))
 
 
 async def _explain(chosen: Settings, wish: Wish, list_ids: tuple[str, ...], now: datetime) -> None:

@@ -6,11 +6,11 @@ from dataclasses import asdict
 
 import click
 
-from app.console import in_loop, progress, put_json, settings
+from app.console import in_loop, progress, put_json
 from app.post_lines import stored_object, utc
 from app.wiring import open_store
 from core.model import ArticleId
-from core.settings import Settings
+from core.settings import Settings, load_settings
 from storage.store import Transaction
 
 _BATCH = 1000
@@ -23,7 +23,7 @@ Objects = AsyncGenerator[dict[str, object]]
 def command(what: str) -> None:
     """Posts (deleted ones too) with the keys of `clean --posts` and "edits", "deleted", "story"; or the articles that
     they link, with what each said before its page changed; or stories; or readers with what they follow."""
-    in_loop(_export(settings(), what))
+    in_loop(_export(load_settings(), what))
 
 
 async def _export(chosen: Settings, what: str) -> None:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from app.console import SystemExitWith, in_loop, progress, put, put_json, say, settings, some
+from app.console import SystemExitWith, in_loop, progress, put, put_json, say, some
 from app.wiring import open_store, settle, take_lists
 from core.clock import utc_now
-from core.settings import Settings
+from core.settings import Settings, load_settings
 from ingest.exports.importing import Imported, import_paths
 from ingest.intake import Intake
 
@@ -21,7 +21,7 @@ def command(paths: tuple[Path, ...], as_json: bool) -> None:
 
     What cannot be read is told on stderr and skipped; the command fails where nothing could be read at all.
     """
-    done = in_loop(_import(settings(), paths))
+    done = in_loop(_import(load_settings(), paths))
     for problem in done.problems:
         say(str(problem))
     if done.unreadable > len(done.problems):

@@ -5,8 +5,9 @@ import asyncio
 import click
 
 from app.account import account_of
-from app.console import draw_code, in_loop, same_terminal, say, settings
+from app.console import draw_code, in_loop, same_terminal, say
 from core.sessions import session_file
+from core.settings import load_settings
 from ingest.telegram.account import Account
 from ingest.telegram.login import Question, sign_in
 
@@ -24,7 +25,7 @@ def command(qr: bool, name: str | None) -> None:
     """Ask for phone, code and, where the account has one, the second step's password; keep the session in the file of
     COURANT_TELEGRAM_SESSION, readable by its owner alone. Where that names several files, the first that is not signed
     in yet is meant. Needs COURANT_TELEGRAM_API_ID and _API_HASH."""
-    account = account_of(settings(), name)
+    account = account_of(load_settings(), name)
     say("Asking Telegram …")  # which may take a minute where it cannot be reached
     say(f"Signed in as {in_loop(_login(account, by_address=qr))}.")
     if file := session_file(account.session):

@@ -5,12 +5,12 @@ from datetime import datetime
 
 import click
 
-from app.console import in_loop, put_json, put_table, say, settings
+from app.console import in_loop, put_json, put_table, say
 from app.post_lines import utc
 from app.wiring import open_store
 from core.errors import BadInput
 from core.model import Reader, ReaderId
-from core.settings import Settings
+from core.settings import Settings, load_settings
 
 
 @click.group("readers", invoke_without_command=True, short_help="Who gets digests; forget one of them.")
@@ -19,7 +19,7 @@ def command(ctx: click.Context) -> None:
     """Who gets digests: the chats, groups, topics and channels that the bot knows; without a further word they are
     shown."""
     if ctx.invoked_subcommand is None:
-        in_loop(_list(settings(), as_json=False))
+        in_loop(_list(load_settings(), as_json=False))
 
 
 @command.command("list", short_help="All readers, in the order in which they came.")
@@ -27,7 +27,7 @@ def command(ctx: click.Context) -> None:
 def list_them(as_json: bool) -> None:
     """All readers in the order in which they came: a table, or tab-separated lines in a pipe (id, kind, name, state,
     since when, what is followed, hour, zone, when the last digest was made)."""
-    in_loop(_list(settings(), as_json=as_json))
+    in_loop(_list(load_settings(), as_json=as_json))
 
 
 @command.command("forget", short_help="Delete all that is kept of a reader.")
@@ -35,7 +35,7 @@ def list_them(as_json: bool) -> None:
 def forget(reader: int) -> None:
     """Delete all that is kept of the reader of this id (see `courant readers`), for good, as "Forget me" in the bot
     does; a running Courant may go on meanwhile. Copies that were made before still hold it."""
-    in_loop(_forget(settings(), ReaderId(reader)))
+    in_loop(_forget(load_settings(), ReaderId(reader)))
 
 
 async def _list(chosen: Settings, *, as_json: bool) -> None:

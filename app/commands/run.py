@@ -5,12 +5,12 @@ import logging
 
 import click
 
-from app.console import SystemExitWith, in_loop, settings
+from app.console import SystemExitWith, in_loop
 from app.serve import serve, signals
 from app.wiring import PARTS, wire
 from core.errors import CourantError
 from core.logs import set_up
-from core.settings import Settings
+from core.settings import Settings, load_settings
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ def command(only: str | None) -> None:
     ingest reads channels and linked pages and makes stories; bot is the conversation; deliver brings digests at their
     hour and sends what waits. Each part runs once on a database. Without COURANT_BOT_TOKEN only ingest runs.
     """
-    chosen = settings()
+    chosen = load_settings()
     set_up(chosen.log_format)
     try:
         in_loop(_run(chosen, (only,) if only else PARTS, alone=only is not None))

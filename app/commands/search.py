@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 
 import click
 
-from app.console import bold, in_loop, put, put_json, say, settings
+from app.console import bold, in_loop, put, put_json, say
 from app.post_lines import story_of, utc
 from app.wiring import open_store
 from core.clock import utc_now
 from core.excerpt import Piece
 from core.moments import moment
 from core.query import Query, channel_key, language_key, parse
-from core.settings import Settings
+from core.settings import Settings, load_settings
 from storage.archive import Found, Page
 
 _MOST = 1000
@@ -54,7 +54,7 @@ def command(
         until=moment(until, now) if until else wanted.until,
         language=language_key(lang) if lang else wanted.language,
     )
-    page, empty = in_loop(_search(settings(), wanted, now, limit))
+    page, empty = in_loop(_search(load_settings(), wanted, now, limit))
     for found in page.found:
         if as_json:
             put_json(_object(found))

@@ -5,11 +5,11 @@ from typing import Any
 
 import click
 
-from app.console import in_loop, put, put_json, settings
+from app.console import in_loop, put, put_json
 from app.wiring import open_store
 from core.clock import utc_now
 from core.errors import BadInput
-from core.settings import Settings
+from core.settings import Settings, load_settings
 from digest.summaries.writer import KEEP
 
 _BAR = 40
@@ -21,7 +21,7 @@ _BAR = 40
 def command(as_json: bool, png: Path | None) -> None:
     """Posts a day (the last 30 days that have any), channels, readers by state, digests and their messages, and what a
     model cost in 30 days, in the unit of its prices."""
-    found = in_loop(_count(settings()))
+    found = in_loop(_count(load_settings()))
     if png:
         _draw(found["days"], png)
     if as_json:

@@ -7,8 +7,9 @@ from importlib import import_module
 
 import click
 
-from app.console import heeding_ctrl_c, in_loop, say, settings
+from app.console import heeding_ctrl_c, in_loop, say
 from core.collecting import never_collecting
+from core.settings import load_settings
 from core.texts import LANGUAGES, texts
 
 
@@ -28,7 +29,7 @@ async def _converse(*, as_json: bool, language: str) -> None:
         say(texts(language)("terminal-wait"))
     with never_collecting():  # only now: the bot takes a few seconds, in which a person wonders
         from app.day import open_day
-    async with open_day(settings(), sys.stdout, as_json=as_json, language=language) as terminal:
+    async with open_day(load_settings(), sys.stdout, as_json=as_json, language=language) as terminal:
         if sys.stdin.isatty():
             with suppress(ImportError):  # some systems' Python lacks it
                 import_module("readline")  # gives `input` its arrow keys

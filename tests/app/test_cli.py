@@ -122,7 +122,7 @@ def test_ctrl_c_is_quiet(monkeypatch: pytest.MonkeyPatch, courant: Courant) -> N
     def interrupted() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("app.commands.config.settings", interrupted)
+    monkeypatch.setattr("app.commands.config.load_settings", interrupted)
     said = courant("config")
     assert said.code == 130
     assert said.err.strip() == ""
@@ -132,7 +132,7 @@ def test_a_full_disk_is_a_sentence(monkeypatch: pytest.MonkeyPatch, courant: Cou
     def full() -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("app.commands.config.settings", full)
+    monkeypatch.setattr("app.commands.config.load_settings", full)
     assert courant("config").err == "courant: There is no room left on the disk.\n"
 
 
@@ -145,7 +145,7 @@ def test_a_full_disk_under_the_output_is_not_laid_to_the_database(
 
 
 def test_a_mistake_of_ours_is_not_hidden(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
-    monkeypatch.setattr("app.commands.config.settings", lambda: 1 / 0)
+    monkeypatch.setattr("app.commands.config.load_settings", lambda: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         run(["config"])
 
