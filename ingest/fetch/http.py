@@ -1,4 +1,4 @@
-"""The one client through which anything is fetched over HTTP; the only file that knows aiohttp.
+"""The one client through which anything is fetched over HTTP; the only file of ingest that knows aiohttp.
 
 Every hop is checked twice: the address by `Guard.url`, and, in the resolver that aiohttp connects by, the numbers that
 its name stands for at that very moment, so a name that changes its answer between check and use gains nothing.
