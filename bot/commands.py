@@ -12,19 +12,7 @@ from bot.wording import word
 from core.texts import DEFAULT_LANGUAGE, LANGUAGES
 
 log = logging.getLogger(__name__)
-COMMANDS = (
-    "digest",
-    "search",
-    "lists",
-    "channels",
-    "subscribe",
-    "unsubscribe",
-    "keywords",
-    "settings",
-    "stop",
-    "help",
-    "start",
-)
+COMMANDS = tuple("digest search lists channels subscribe unsubscribe keywords settings stop help start".split())
 IN_RUSSIAN = {  # as people type them: Telegram's menus take Latin letters only
     "digest": ("дайджест", "новости"),
     "search": ("поиск", "найти"),

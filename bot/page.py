@@ -10,23 +10,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-_BLOCKS = {
-    "p",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "details",
-    "summary",
-    "footer",
-    "tg-button-row",
-    "li",
-    "ul",
-    "ol",
-    "hr",
-}
+_BLOCKS = frozenset("p h1 h2 h3 h4 h5 h6 details summary footer tg-button-row li ul ol hr".split())
 _HEADINGS = {"h2", "h3", "h4"}
 _STYLES = {
     "b": "bold",

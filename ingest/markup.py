@@ -24,22 +24,9 @@ _LINES: Final = frozenset(
     | {"figcaption", "details", "summary", "address", "aside", "main", "nav", "form", "fieldset", "center"}
 )
 _BLOCKS: Final = _PARAGRAPHS | _LINES
+# `title` is hidden in a whole page that is read as a piece of HTML: there the parser knows no head.
 _HIDDEN: Final = frozenset(
-    {
-        "script",
-        "style",
-        "template",
-        "head",
-        "title",  # of a whole page read as a piece of HTML: there the parser knows no head
-        "noscript",
-        "svg",
-        "iframe",
-        "object",
-        "textarea",
-        "select",
-        "video",
-        "audio",
-    }
+    "script style template head title noscript svg iframe object textarea select video audio".split()
 )
 
 _SPECIAL: Final = _BLOCKS | {"a", "td", "th"}  # more than their text

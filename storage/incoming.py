@@ -236,20 +236,7 @@ class IncomingPosts(Subject):
             )
 
 
-_EDITABLE = (
-    "text",
-    "body",
-    "language",
-    "kind",
-    "fingerprint",
-    "source",
-    "views",
-    "forwards",
-    "edited",
-    "content",
-    "details",
-    "count_at",
-)
+_EDITABLE = tuple("text body language kind fingerprint source views forwards edited content details count_at".split())
 _COUNTED = ("views", "forwards", "details", "count_at")
 _REFRESH_COUNTS = (
     update(PostRow)

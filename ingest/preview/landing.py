@@ -16,19 +16,7 @@ _PARTS = etree.XPath("//div[@class='tgme_page']//*[@class]")
 _PAGE_NAME = re.compile(r"@([A-Za-z][A-Za-z0-9_]{0,63})\s*$")
 _DOMAIN = re.compile(r"^tg:(?://)?resolve\?(?:.*&)?domain=([A-Za-z0-9_]{1,64})")
 _INVITE = re.compile(r"^tg:(?://)?join\?(?:.*&)?invite=([A-Za-z0-9_-]{1,64})")
-_OLD_BOTS: Final = {
-    "@botfather",
-    "@gif",
-    "@vid",
-    "@pic",
-    "@bing",
-    "@wiki",
-    "@imdb",
-    "@bold",
-    "@like",
-    "@vote",
-    "@sticker",
-}
+_OLD_BOTS: Final = frozenset("@botfather @gif @vid @pic @bing @wiki @imdb @bold @like @vote @sticker".split())
 _BY_ACTION: Final = {
     "join channel": PlaceKind.CHANNEL,
     "join group": PlaceKind.GROUP,
