@@ -109,6 +109,14 @@ async def in_turn(connection: AsyncConnection) -> None:
         await connection.execute(text("SELECT pg_advisory_xact_lock(1, 1)"))
 
 
+async def chats_in_turn(connection: AsyncConnection, *chats: int) -> None:
+    """The same for who writes which readers there are in these chats: a reader who is welcomed in a group while it
+    moves would not be found again, and the move would fail over one who is welcomed where it leads."""
+    if connection.dialect.name != "sqlite":
+        for chat in sorted(chat % 2**31 for chat in chats):  # who wants two of them takes none that another waits for
+            await connection.execute(text("SELECT pg_advisory_xact_lock(2, :chat)"), {"chat": chat})
+
+
 @asynccontextmanager
 async def one_after_another(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """A transaction that waits until no other process is in here: parts that are started together would each make the

@@ -22,7 +22,7 @@ from sqlmodel import col
 from core.model import Memory, PostId, Reader, ReaderId, ReaderState, StoryId
 from storage.batches import batches
 from storage.keys import first_key
-from storage.lock import in_turn
+from storage.lock import chats_in_turn, in_turn
 from storage.subject import Subject
 from storage.tables import (
     DigestRow,
@@ -71,6 +71,7 @@ class Readers(Subject):
 
         One who had blocked the bot or whose chat was gone is active again.
         """
+        await chats_in_turn(self._connection, reader.chat_id)
         row = {
             "chat_id": reader.chat_id,
             "thread_id": reader.thread_id,
@@ -196,6 +197,7 @@ class Readers(Subject):
 
     async def moved(self, chat_id: int, new_chat_id: int) -> None:
         """A group became a supergroup: its readers live under the new id, unless that one is a reader already."""
+        await chats_in_turn(self._connection, chat_id, new_chat_id)
         there = select(col(ReaderRow.thread_id)).where(col(ReaderRow.chat_id) == new_chat_id)
         await self._connection.execute(
             update(ReaderRow)

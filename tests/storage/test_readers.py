@@ -1,5 +1,6 @@
 """Readers, subscriptions, memory."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
@@ -98,6 +99,30 @@ async def test_a_group_that_moves_keeps_its_reader(any_store: Store, now: dateti
         left = await tx.readers.find(-5)
     assert left is not None
     assert left.state is ReaderState.GONE
+
+
+async def test_a_group_may_move_to_where_its_readers_are_just_being_welcomed(postgres_url: str, now: datetime) -> None:
+    def there(chat: int, topic: int) -> Reader:
+        return Reader(id=ReaderId(0), chat_id=chat, thread_id=topic, kind="supergroup")
+
+    async def welcome(topic: int) -> None:
+        async with store.begin() as tx:
+            await tx.readers.welcome(there(-1005, topic), now)
+
+    async def move(chat: int) -> None:
+        async with store.begin() as tx:
+            await tx.readers.moved(chat, -1005)
+
+    store = await Store.open(postgres_url)
+    try:
+        async with store.begin() as tx:
+            for topic in range(9):
+                await tx.readers.welcome(there(-topic, topic), now)
+        await asyncio.gather(*(do(topic) for topic in range(9) for do in (lambda topic: move(-topic), welcome)))
+        async with store.read() as tx:
+            assert len(await tx.readers.of_chat(-1005)) == 9
+    finally:
+        await store.close()
 
 
 async def test_nothing_is_left_of_a_reader_who_is_forgotten(any_store: Store, now: datetime) -> None:
