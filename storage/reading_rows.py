@@ -20,14 +20,14 @@ def source_of(row: Row[Any]) -> Source:
     return Source.WEB if by_web else Source.ACCOUNT
 
 
-def larger(old: Any, new: Any) -> Any:
-    """The larger of two numbers, of which the old may be missing."""
-    return case((old.is_(None), new), (new > old, new), else_=old)
-
-
-def smaller(old: Any, new: Any) -> Any:
-    """The smaller of two numbers, of which the old may be missing."""
-    return case((old.is_(None), new), (new < old, new), else_=old)
+def reaching(new: Any) -> dict[str, Any]:
+    """What to keep of how far two readings of a channel reach: the larger cursor, the smaller oldest; those of the row
+    that is there may be missing. `new`: what is inserted."""
+    cursor, oldest = col(ReadingRow.cursor), col(ReadingRow.oldest)
+    return {
+        "cursor": case((cursor.is_(None), new.cursor), (new.cursor > cursor, new.cursor), else_=cursor),
+        "oldest": case((oldest.is_(None), new.oldest), (new.oldest < oldest, new.oldest), else_=oldest),
+    }
 
 
 def readings_by(source: Source) -> Select[Any]:

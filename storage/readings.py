@@ -17,10 +17,9 @@ from storage.reading_rows import (
     BY_WEB,
     PRESENT,
     joined_with,
-    larger,
+    reaching,
     reading_of,
     readings_by,
-    smaller,
     source_of,
 )
 from storage.subject import Subject
@@ -170,11 +169,7 @@ class Readings(Subject):
             for channel in channels
         ]
         upsert = self._upsert(ReadingRow)
-        old, new = ReadingRow, upsert.excluded
-        moved = {
-            "cursor": larger(col(old.cursor), new.cursor),
-            "oldest": smaller(col(old.oldest), new.oldest),
-        }
+        moved = reaching(upsert.excluded)
         if source is Source.ACCOUNT:
             moved |= {"next_at": now, "failures": 0, "reason": None}
         await self._connection.execute(
@@ -207,14 +202,10 @@ class Readings(Subject):
             return
         await in_turn(self._connection)
         statement = self._upsert(ReadingRow)
-        new, old = statement.excluded, ReadingRow
-        moved = {name: getattr(new, name) for name in ("read_at", "tried_at", "next_at", "failures", "reason")}
-        grown = {
-            "cursor": larger(col(old.cursor), new.cursor),
-            "oldest": smaller(col(old.oldest), new.oldest),
-        }
+        new = statement.excluded
+        moved = {name: new[name] for name in ("read_at", "tried_at", "next_at", "failures", "reason")}
         await self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["channel_id", "source"], set_={**moved, **grown}),
+            statement.on_conflict_do_update(index_elements=["channel_id", "source"], set_={**moved, **reaching(new)}),
             [
                 {
                     "channel_id": each.channel,
@@ -238,11 +229,8 @@ class Readings(Subject):
         statement = self._upsert(ReadingRow).values(
             channel_id=channel, source=source.value, oldest=oldest, cursor=newest, failures=0
         )
-        new, old = statement.excluded, ReadingRow
-        moved = {
-            "cursor": func.coalesce(col(old.cursor), new.cursor),
-            "oldest": smaller(col(old.oldest), new.oldest),
-        }
+        new = statement.excluded
+        moved = {**reaching(new), "cursor": func.coalesce(col(ReadingRow.cursor), new.cursor)}
         await self._connection.execute(
             statement.on_conflict_do_update(index_elements=["channel_id", "source"], set_=moved)
         )
