@@ -10,7 +10,7 @@ from datetime import timedelta
 from core.clock import Clock
 from core.errors import RateLimited, SignedOut, SourceError
 from core.model import ChannelId
-from ingest.rhythm import Rest
+from ingest.rhythm import Rest, lasting
 from ingest.telegram.history import PAGE
 from ingest.telegram.source import TelegramSource
 from ingest.telegram.values import Peer
@@ -32,7 +32,7 @@ class Counting:
         """Ask for the counts that are due in this channel; gives how many posts they changed. What cannot be had now
         is left for the next reading; raises SignedOut and StorageError only."""
         now = self._clock()
-        if self._rest is not None and self._rest.lasts(now):
+        if lasting(self._rest, now):
             return 0
         async with self._store.read() as tx:
             due = await tx.posts.to_count(channel, now, MOST)

@@ -25,6 +25,11 @@ class Rest:
         return self.since <= now < self.until
 
 
+def lasting(rest: Rest | None, now: datetime) -> Rest | None:
+    """The wait, if there is one and it is not over."""
+    return rest if rest is not None and rest.lasts(now) else None
+
+
 def interval(dates: Sequence[datetime], now: datetime, shortest: timedelta = SHORTEST) -> timedelta:
     """How long to wait before the next reading: half of what usually lies between two of its posts, or a quarter of the
     silence since the last one where that is longer; from `shortest` to an hour."""

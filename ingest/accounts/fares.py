@@ -19,7 +19,7 @@ from core.errors import (
     StorageError,
 )
 from core.model import WEB_WAY, AccountState, ChannelId, Reading, Refusal, Source
-from ingest.rhythm import Rest
+from ingest.rhythm import Rest, lasting
 from ingest.telegram.answers import Unreadable
 from ingest.troubles import Troubles
 from ingest.ways import Ways
@@ -58,8 +58,7 @@ class Fares:
 
     def rests(self) -> bool:
         """Whether nothing is to be asked by this account now."""
-        if self._rest is not None and not self._rest.lasts(self._clock()):
-            self._rest = None
+        self._rest = lasting(self._rest, self._clock())
         return self._rest is not None
 
     async def flooded(self, channel: ChannelId, error: RateLimited) -> None:
@@ -67,8 +66,8 @@ class Fares:
         now = self._clock()
         until = now + timedelta(seconds=error.seconds)
         if self._flooded is not None and self._flooded[0] != channel and self._flooded[1] > now:
-            rests = self._rest is not None and self._rest.lasts(now)
-            self._rest = Rest(now, max(until, self._rest.until) if self._rest and rests else until)
+            rest = lasting(self._rest, now)
+            self._rest = Rest(now, max(until, rest.until) if rest else until)
             log.info("account %s rests until %s: %s", self._account, self._rest.until, error.reason)
             if self._rest.until - now > LONG:
                 await self._change(AccountState.RESTING, until=self._rest.until, reason=error.reason)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from random import random
 
 from core.clock import Clock
-from ingest.rhythm import Rest
+from ingest.rhythm import Rest, lasting
 from storage.store import Store
 
 RESOLVE, JOIN, FOLDER = "resolve", "join", "folder"
@@ -126,16 +126,14 @@ class CallBudget:
     def left(self) -> int:
         """How many calls may be made now."""
         now = self._clock()
-        if self._rest is not None and self._rest.lasts(now):
-            return 0
-        return left(self._made(now), LIMITS[self._kind], now)
+        return 0 if lasting(self._rest, now) else left(self._made(now), LIMITS[self._kind], now)
 
     @property
     def free_at(self) -> datetime:
         """When the next call may be made."""
         now = self._clock()
-        rest = self._rest.until if self._rest is not None and self._rest.lasts(now) else now
-        return max(free_at(self._made(now), LIMITS[self._kind], now), rest)
+        rest = lasting(self._rest, now)
+        return max(free_at(self._made(now), LIMITS[self._kind], now), rest.until if rest else now)
 
     async def spend(self) -> None:
         """Count a call, before it is made."""
