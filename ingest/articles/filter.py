@@ -59,13 +59,13 @@ def html_of(record: Mapping[str, object]) -> str:
 
 
 def _as_record(key: object, found: Article | NoArticle) -> dict[str, object]:
-    article = found if isinstance(found, Article) else None
+    article = found if isinstance(found, Article) else Article(url="", title=None, text="")
     return {
         "id": key,
-        "title": article.title if article else None,
-        "author": article.author if article else None,
-        "date": article.date.date().isoformat() if article and article.date else None,
-        "text": article.text if article else "",
-        "language": article.language if article else "unknown",
-        "links": list(article.links) if article else [],
+        "title": article.title,
+        "author": article.author,
+        "date": article.date.date().isoformat() if article.date else None,
+        "text": article.text,
+        "language": article.language,
+        "links": list(article.links),
     }

@@ -13,6 +13,7 @@ import resource
 import struct
 import sys
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
@@ -139,15 +140,7 @@ def serve(questions: BinaryIO, answers: BinaryIO) -> None:
 def _packed(found: Article | NoArticle) -> dict[str, object]:
     if isinstance(found, NoArticle):
         return {"reason": found.reason, "passing": found.passing}
-    return {
-        "url": found.url,
-        "title": found.title,
-        "text": found.text,
-        "author": found.author,
-        "date": found.date.isoformat() if found.date else None,
-        "language": found.language,
-        "links": found.links,
-    }
+    return {**asdict(found), "date": found.date.isoformat() if found.date else None}
 
 
 def _unpacked(answer: dict[str, Any]) -> Article | NoArticle:
