@@ -1,6 +1,6 @@
 """Posts: as a source yields them, cleaned, and as they are kept."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 
@@ -48,6 +48,10 @@ class Media:
     documents: tuple[str, ...] = ()
     performers: tuple[str, ...] = ()
     seconds: int = 0
+
+    def __add__(self, other: "Media") -> "Media":
+        """The media of both, as of the pieces of an album."""
+        return Media(**{each.name: getattr(self, each.name) + getattr(other, each.name) for each in fields(self)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

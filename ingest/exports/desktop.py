@@ -307,10 +307,5 @@ def _joined(one: NewPost, other: NewPost) -> NewPost:
         reactions=one.reactions or other.reactions,
         album=True,
         album_ids=(*one.album_ids, other.message_id or 0),
-        media=replace(
-            one.media,
-            photos=one.media.photos + other.media.photos,
-            videos=one.media.videos + other.media.videos,
-            seconds=one.media.seconds + other.media.seconds,
-        ),
+        media=one.media + other.media,
     )

@@ -39,21 +39,6 @@ def attached(media: Any) -> Attached:
     return read(media) if read else Attached(silent=True)
 
 
-def add_up(parts: Iterable[Media]) -> Media:
-    """The media of several parts as one."""
-    parts = list(parts)
-    return Media(
-        photos=sum(part.photos for part in parts),
-        videos=sum(part.videos for part in parts),
-        round_videos=sum(part.round_videos for part in parts),
-        voices=sum(part.voices for part in parts),
-        stickers=sum(part.stickers for part in parts),
-        documents=tuple(title for part in parts for title in part.documents),
-        performers=tuple(name for part in parts for name in part.performers),
-        seconds=sum(part.seconds for part in parts),
-    )
-
-
 def document(file: Any) -> Media:
     """What kind of file it is, told by its attributes as Telegram's clients tell it."""
     known = {type(attribute): attribute for attribute in getattr(file, "attributes", None) or ()}
@@ -90,7 +75,7 @@ def _document(media: Any) -> Attached:
 
 def _paid(media: Any) -> Attached:
     """What is behind the payment is not shown, only how much of which kind there is."""
-    return Attached(media=add_up(_extended(item) for item in media.extended_media[:MOST_ITEMS]))
+    return Attached(media=sum((_extended(item) for item in media.extended_media[:MOST_ITEMS]), Media()))
 
 
 def _extended(item: Any) -> Media:
@@ -120,7 +105,7 @@ def _poll(media: Any) -> Attached:
             correct=right[0] if right else None,
             explanation=getattr(told, "solution", None) or "",
         ),
-        media=add_up(_beside(picture) for picture in pictures if picture is not None),
+        media=sum((_beside(picture) for picture in pictures if picture is not None), Media()),
     )
 
 

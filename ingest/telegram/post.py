@@ -9,7 +9,7 @@ from telethon.tl import types as T
 
 from core.model import FactCheck, Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction, Source, post_url
 from ingest.entities import from_entities
-from ingest.telegram.media import MOST_ITEMS, add_up, attached, document
+from ingest.telegram.media import MOST_ITEMS, attached, document
 from ingest.telegram.rich import read_rich
 from ingest.telegram.service import what_happened
 from ingest.urls import linkable
@@ -82,7 +82,7 @@ def to_post(messages: Sequence[Any], channel: str, title: str | None, cast: Cast
         reply_to=_reply(first.reply_to, channel, cast),
         album=len(messages) > 1,
         album_ids=tuple(message.id for message in rest),
-        media=add_up(content.media for content in found),
+        media=sum((content.media for content in found), Media()),
         poll=_first(content.poll for content in found),
         preview=_first(content.preview for content in found),
         buttons=tuple(link for content, m in zip(found, messages, strict=True) for link in _buttons(m, content)),
@@ -131,8 +131,8 @@ class _Content:
             content.text = _paragraphs(text, words)
             content.links = _unique((*links, *body.links))
             content.buttons, content.unsupported = body.buttons, content.unsupported or body.unsupported
-            photos = Media(photos=len(rich.photos or ()))
-            content.media = add_up([content.media, photos, *(document(file) for file in rich.documents or ())])
+            content.media += Media(photos=len(rich.photos or ()))
+            content.media = sum((document(file) for file in rich.documents or ()), content.media)
         content.text = _paragraphs(content.text, beside.words)
         return content
 
