@@ -106,7 +106,7 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
         yield f'<p dir="auto">{" ".join(following)}</p>'
     if before := common.earlier(digest, story):
         line, url = before
-        yield f'<p dir="auto">{common.html(line)} <span class="marks">{_link(url, f"[{numbers[url]}]")}</span></p>'
+        yield f'<p>{common.html(line)} <span class="marks">{_link(url, f"[{numbers[url]}]")}</span></p>'
     yield f'<p class="soft">{common.html(common.who_told(digest, story))}</p>'
     for note, sources in common.noted(digest, story):
         yield f"<p>{common.html(note)} {_marks(story, sources, numbers)}</p>"

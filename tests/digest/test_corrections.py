@@ -8,7 +8,7 @@ import pytest
 from core.model import Kind, Post, PostId, StoryId
 from digest.corrections import corrections, put_right, still_there
 from digest.kept import from_kept, to_kept
-from digest.model import CitedPost, CitedSentence, Correction, Digest, StoryView
+from digest.model import CitedPost, CitedSentence, Correction, Digest, Earlier, StoryView
 from tests.digest.render_samples import SAMPLE
 from tests.posts import MORNING
 
@@ -132,9 +132,10 @@ def test_only_the_stories_that_changed_are_told_anew() -> None:
     assert put_right(SAMPLE, {}).stories == SAMPLE.stories
 
 
-def test_a_story_that_is_told_anew_stays_under_its_heading() -> None:
+def test_a_story_that_is_told_anew_stays_under_its_heading_and_beside_what_was_told_before() -> None:
     post = a_post(1, FIRE, edits=1)
-    before = replace(told(FIRE, post), topic="Accidents")
+    earlier = Earlier(title="Smoke over the port", url="https://t.me/a/1", date=post.date)
+    before = replace(told(FIRE, post), topic="Accidents", earlier=earlier)
     now = replace(post, text=FIRE.replace("12", "14"), body=FIRE.replace("12", "14"))
     (story,) = put_right(replace(SAMPLE, stories=(before,)), {before.id: [now]}).stories
-    assert ("14" in story.summary[0].text, story.topic) == (True, "Accidents")
+    assert ("14" in story.summary[0].text, story.topic, story.earlier) == (True, "Accidents", earlier)

@@ -26,6 +26,7 @@ def test_a_page_is_complete_and_needs_nothing_else() -> None:
         '<span class="rest">, and two ships were cleared at noon.</span> '
         '<span class="marks"><a rel="noopener noreferrer" title="Harbour" href="https://t.me/harbour/5">[4]</a></span></h3>'
     ) in shown
+    assert '<p>Earlier, 16 Feb: A corridor for grain <span class="marks"><a rel="noopener noreferrer" href=' in shown
     assert not re.search(r"<script|<img|<link|url\(", shown)
 
 

@@ -20,6 +20,7 @@ def test_a_digest_has_headings_details_dates_and_buttons() -> None:
     assert 'first World Wire at <tg-time unix="1739866560" format="t">11:16</tg-time>.' in html
     assert "<details><summary>How it was told</summary><p>Also reported by Coin Post and Gull.</p>" in html
     assert "<p><b>2. Inspectors reach the port</b>, and two ships were cleared at noon. <sup>" in html
+    assert '<p>Earlier, 16 Feb: A corridor for grain <sup><a href="https://t.me/harbour/2">[5]</a></sup></p>' in html
     assert "<footer>Left out: 31 advertisements" in html
     assert [button["callback_data"] for button in measured.buttons] == [
         "more:7",
