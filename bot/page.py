@@ -63,20 +63,19 @@ class Page:
         for row in rows:
             line = "  ".join(f"#{place} [{label}]" for place, label in enumerate(row, number))
             number += len(row)
-            if self._console:
-                self._console.print(Text(f"  {line}", style="bright_blue"))
-            else:
-                self._out.write(f"  {line}\n")
+            self._line(f"  {line}", "bright_blue")
         self._out.write("\n")
 
     def note(self, text: str) -> None:
         """Print a word that is no message: the answer to a press, a hint of the terminal's own."""
-        if not text:
-            return
+        if text:
+            self._line(f"({text})", "dim")
+
+    def _line(self, text: str, style: str) -> None:
         if self._console:
-            self._console.print(Text(f"({text})", style="dim"))
+            self._console.print(Text(text, style=style))
         else:
-            self._out.write(f"({text})\n")
+            self._out.write(f"{text}\n")
 
 
 def wrapped(text: Text, console: Console) -> Iterator[Text]:
