@@ -16,7 +16,7 @@ from bot.limits import Limits
 from bot.looks import Looks
 from bot.outgoing import Payload, call, payload, plain, without_buttons
 from bot.verdicts import Arrived, Left, Moved, Refused, Unknown, Unread, Unsure, Verdict, Wait, verdict
-from bot.views.delivery import in_doubt
+from bot.views.digest import in_doubt
 from core.clock import Clock
 from core.errors import StorageError
 from core.model import DigestId, Part, PartId, Reader, ReaderState

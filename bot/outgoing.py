@@ -8,7 +8,7 @@ place of data is about the digest that the message belongs to, whose number is k
 
 import html
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,15 +60,11 @@ def turns(at: int, page: Callable[[int], CallbackData], *, more: bool) -> tuple[
 
 def payload(view: View) -> dict[str, Any]:
     """A view as it stands in the outbox."""
-    return {"method": "sendMessage", "text": view.text, "buttons": button_rows(view.rows)}
-
-
-def button_rows(rows: Iterable[Iterable[Button]]) -> list[list[dict[str, str]]]:
-    """Rows of buttons as they stand in a payload."""
-    return [
+    buttons = [
         [{"text": button.text, **({"url": button.url} if button.url else {"data": button.data})} for button in row]
-        for row in rows
+        for row in view.rows
     ]
+    return {"method": "sendMessage", "text": view.text, "buttons": buttons}
 
 
 def plain(given: Payload) -> dict[str, Any]:

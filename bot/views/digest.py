@@ -1,12 +1,13 @@
-"""What stands around a digest: its sources, and how to ask for one."""
+"""What stands around a digest: its sources, how to ask for one, and that a part of it may have been lost."""
 
 from collections.abc import Mapping, Sequence
 from html import escape as html
 from typing import Any
 
-from bot.outgoing import MOST_UNITS, View, units, without_tags
-from bot.wording import compose, escape, say, tame
-from core.model import ChannelList, Reader
+from bot.callbacks import Resend
+from bot.outgoing import MOST_UNITS, Button, View, units, without_tags
+from bot.wording import compose, escape, say, tame, word
+from core.model import ChannelList, Part, Reader
 from core.texts import texts
 
 _MOST_LISTS = 12
@@ -23,6 +24,13 @@ def unclear(reader: Reader, what: str, lists: Sequence[ChannelList]) -> View:
     names = ", ".join(f"<code>{escape(each.id, 40)}</code>" for each in lists[:_MOST_LISTS]) or "–"
     text = compose(reader.language, "digest-unclear", what=escape(what, 60), names=names)
     return View(text, missed=True)
+
+
+def in_doubt(part: Part) -> View:
+    """The notice of a part that may not have arrived, with the button that sends it again."""
+    language = part.reader.language
+    again = Button(word(language, "resend-button"), Resend(part=part.id).pack())
+    return View(say(language, "part-in-doubt", part=part.part + 1), ((again,),))
 
 
 def sources(reader: Reader, value: Mapping[str, Any]) -> View:
