@@ -1,6 +1,6 @@
 """Messages as data: what stands in the outbox, and the call that sends it.
 
-A payload is `{"method": "sendMessage", "text": HTML, "buttons": [[{"text", "data" | "url"}]]}`, or
+A payload is `{"method": "sendMessage", "text": HTML, "buttons": [[{"text", "data"}]]}`, or
 `{"method": "sendRichMessage", "rich": {...}, "buttons": [...], "otherwise": [payload, ...]}`, where `otherwise` is the
 same in messages of the classic look. `"plain": true` marks a text without markup. A button with `"of_digest"` in the
 place of data is about the digest that the message belongs to, whose number is known only once it is kept.
@@ -25,11 +25,10 @@ _TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button below a message: it tells the bot `data`, or opens `url`."""
+    """A button below a message, that tells the bot `data`."""
 
     text: str
-    data: str = ""
-    url: str = ""
+    data: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +59,7 @@ def turns(at: int, page: Callable[[int], CallbackData], *, more: bool) -> tuple[
 
 def payload(view: View) -> dict[str, Any]:
     """A view as it stands in the outbox."""
-    buttons = [
-        [{"text": button.text, **({"url": button.url} if button.url else {"data": button.data})} for button in row]
-        for row in view.rows
-    ]
+    buttons = [[{"text": button.text, "data": button.data} for button in row] for row in view.rows]
     return {"method": "sendMessage", "text": view.text, "buttons": buttons}
 
 
@@ -121,10 +117,6 @@ def _keyboard(rows: Sequence[Sequence[Mapping[str, str]]]) -> InlineKeyboardMark
         return None
     return InlineKeyboardMarkup(
         inline_keyboard=[
-            [
-                InlineKeyboardButton(text=each["text"], url=each.get("url"), callback_data=each.get("data"))
-                for each in row
-            ]
-            for row in rows
+            [InlineKeyboardButton(text=each["text"], callback_data=each["data"]) for each in row] for row in rows
         ]
     )

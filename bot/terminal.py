@@ -184,9 +184,6 @@ class Terminal:
             self._note("terminal-no-button" if self._buttons else "terminal-no-buttons", number=str(number))
             return None
         message, button = self._buttons[number - 1]
-        if button.url or not button.callback_data:
-            self._note("terminal-opens", url=button.url or "")
-            return None
         query = CallbackQuery.model_construct(
             id=str(self._updates),
             from_user=_person(self.language),

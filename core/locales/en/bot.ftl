@@ -317,7 +317,6 @@ terminal-wait = Reading a made-up day of made-up channels …
 terminal-hint = Write to the bot (/start, /lists, /digest, /search rain), #1 presses a button, Ctrl-D ends.
 terminal-no-button = There is no button #{ $number }.
 terminal-no-buttons = There are no buttons yet.
-terminal-opens = This button opens { $url }
 terminal-changed = the message above is now
 
 ## The lists, for those who run the place

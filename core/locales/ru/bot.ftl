@@ -316,7 +316,6 @@ terminal-wait = Читаю выдуманный день выдуманных к
 terminal-hint = Пишите боту (/start, /lists, /digest, /search снег); #1 нажимает кнопку, Ctrl-D заканчивает.
 terminal-no-button = Кнопки #{ $number } нет.
 terminal-no-buttons = Кнопок ещё нет.
-terminal-opens = Эта кнопка открывает { $url }
 terminal-changed = сообщение выше теперь такое
 
 ## Списки – для тех, кто этим управляет
