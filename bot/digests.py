@@ -19,7 +19,7 @@ from bot.views.digest import not_yet
 from bot.windows import Window
 from core.clock import Clock
 from core.model import Reader, ReaderId, StoryId
-from digest.build import Made, Wish, make_digest, make_digests, wish_of
+from digest.build import Made, Wish, known_of, make_digest, make_digests, wish_of
 from digest.compose import Views
 from digest.earlier import with_earlier
 from digest.model import Correction, Earlier
@@ -84,10 +84,11 @@ class Desk:
             parts = [payload(not_yet(reader.language, admin=reader.chat_id in self._admins))]
         if behind:
             parts.append(payload(behind))
+        told = made.told if lists is None else await known_of(self._store, made, lists, reader)
         async with self._store.begin() as tx:
             edition = await tx.editions.publish(edition_of(made), now)
             await tx.outbox.give(edition, {reader.id: None}, parts, now)
-            await tx.readers.remember(reader.id, made.told)
+            await tx.readers.remember(reader.id, told)
             corrected = [version(each) for each in made.digest.corrections]
             await tx.editions.remember_corrected({reader.id: corrected}, now)
             if mark:  # in one transaction with the digest: where that is lost, so is this, and the next one is made

@@ -5,7 +5,7 @@ Nothing is written here. The caller writes the digest's parts and what the reade
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from core.model import Article, ChannelList, Memory, Post, PostId, Reader, ReaderId, Reading, Source, StoryId, Taste
 from digest.compose import MINUTES, RankedStory, Views, compose
 from digest.model import Digest, ListRef, StaleChannel
-from digest.news import arrivals, unseen
+from digest.news import arrivals, short_of_untold, unseen
 from digest.rank import Ranked, ReasonKind, Weighed, for_taste
 from digest.ranking import Ranking
 from digest.reasons import in_words
@@ -140,6 +140,25 @@ async def make_digests(
     for (wish, known, late, taste), group in alike.items():
         mine = replace(material, told=dict(known), unseen=late, taste=taste)
         yield tuple(group), await _make(mine, wish, now, shared, writer)
+
+
+async def known_of(store: Store, made: Made, lists: Collection[str], reader: Reader) -> Mapping[StoryId, Memory]:
+    """What the reader will have been told by a digest of these `lists` only: what other channels that they follow say
+    in its stories is still to be told."""
+    async with store.read() as tx:
+        shown = await tx.channels.followed(lists, ())
+        others = (await tx.channels.followed(reader.lists, reader.channels)).keys() - shown.keys()
+        stories = await tx.posts.of_stories(made.told) if others else {}
+    told = dict(made.told)
+    for story, posts in stories.items():
+        memory = short_of_untold(
+            told.pop(story),
+            [post for post in posts if post.channel in shown],
+            [post for post in posts if post.channel in others],
+        )
+        if memory is not None:
+            told[story] = memory
+    return told
 
 
 async def _make(material: Material, wish: Wish, now: datetime, shared: Shared, writer: Writer | None) -> Made:

@@ -1,6 +1,7 @@
 """Pure: is there news in a story that a reader knows?"""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.model import Memory, Post, PostId, StoryId
@@ -33,6 +34,16 @@ def unseen(
         for post in stories[story]
         if post.id <= memory.last and post.stored and memory.came < post.stored <= post.date + LATEST
     )
+
+
+def short_of_untold(memory: Memory, told: Sequence[Post], untold: Sequence[Post]) -> Memory | None:
+    """What of a story counts as known to whom these posts of it were told, but not those of other channels that they
+    read as well: all where those bring no news, else what is older than the first that does; None for nothing."""
+    news = with_news(told, [post for post in untold if post.id <= memory.last])
+    if not news:
+        return memory
+    older = [post.id for post in told if post.id < news[0].id]
+    return replace(memory, last=max(older)) if older else None
 
 
 def with_news(told: Sequence[Post], since: Sequence[Post]) -> tuple[Post, ...]:

@@ -10,12 +10,14 @@ from bot.digests import Desk
 from bot.hours import next_due
 from bot.looks import Looks
 from bot.schedule import Schedule
-from core.model import ChannelId, Memory, Reader, ReaderId, ReaderState, Source
+from bot.windows import Window
+from core.model import ChannelId, Memory, Reader, ReaderId, ReaderState, Source, StoryId
 from digest.taste import read_keywords
 from storage.store import Store
 from tests.bot.world import LISTS, Talk, place, publish, tell, the_reader
 from tests.fragile import FragileStore
 from tests.moments import NOW, Moment
+from tests.posts import a_post
 
 
 def a_schedule(store: Store, clock: Moment) -> Schedule:
@@ -86,6 +88,43 @@ async def test_what_was_told_yesterday_is_not_told_again(world: Store, clock: Mo
     assert "harbour_wire/18000" in first
     assert "harbour_wire/18000" not in second
     assert "harbour_wire/19000" in second
+
+
+FIRE = (
+    (
+        "city_desk",
+        "Six firefighters are in hospital after the blaze in the market hall; Quay Street stays shut till Friday.",
+    ),
+    ("harbour_wire", "Fire in the market hall of Eastport, the brigade says."),
+    ("meridian_dispatch", "The market hall of Eastport is on fire, says the brigade."),
+)
+
+
+async def test_what_a_digest_of_some_lists_left_untold_of_a_story_is_told_by_the_next_of_all(
+    world: Store, clock: Moment
+) -> None:
+    posts = [
+        a_post(900 + at, text, channel=channel, date=NOW - timedelta(minutes=60 - at), fingerprint=0xFFFF << 16 * at)
+        for at, (channel, text) in enumerate(FIRE)
+    ]
+    reader = await a_reader(world, clock)
+    async with world.begin() as tx:
+        await tx.posts.add(posts, await tx.channels.ensure([channel for channel, _ in FIRE]), NOW)
+        waiting = await tx.posts.waiting(9)
+        await tx.stories.assign({post.id: StoryId(waiting[0].id) for post in waiting}, {})
+        await tx.posts.went_through(waiting)
+        await tx.readers.follow(reader.id, channels=["city_desk"])
+    desk = Desk(world, clock, asyncio.Event(), Looks())
+    await desk.now(await again(world, reader), Window(NOW - timedelta(days=1), NOW), lists=["world"])
+    (asked,) = await texts_of(world, reader)
+    assert ("market hall" in asked, "firefighters" in asked) == (True, False)
+
+    clock.passes(hours=2)
+    assert await a_schedule(world, clock).deliver_due() == 1
+
+    _, told = await texts_of(world, reader)
+    assert "Six firefighters" in told
+    assert "talks" not in told
 
 
 async def test_what_had_not_been_through_the_stories_at_the_hour_is_told_the_next_day(

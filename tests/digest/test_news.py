@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model import Post, PostId
-from digest.news import with_news
+from core.model import Memory, Post, PostId
+from digest.news import short_of_untold, with_news
 from tests.posts import a_stored_post
 
 NOON = datetime(2025, 2, 18, 12, tzinfo=UTC)
@@ -77,3 +77,15 @@ def test_a_post_without_words_is_no_news() -> None:
 
 def test_a_post_without_end_is_read_in_time() -> None:
     assert len(news("ferry orchard lantern harvest meadow shepherd " * 30_000)) == 1
+
+
+def test_what_another_channel_said_before_is_untold_where_it_is_news() -> None:
+    cleared = post(
+        3, "The first two ships were cleared at noon and left the harbour towards the Bosporus, the port says."
+    )
+    told = [post(2, TOLD), post(5, f"Once more: {TOLD}")]
+    memory = Memory(last=PostId(5), came=NOON)
+    assert short_of_untold(memory, told, [replace(cleared, id=PostId(6))]) == memory  # not told by anybody yet
+    assert short_of_untold(memory, told, [post(4, TOLD)]) == memory
+    assert short_of_untold(memory, told, [cleared]) == replace(memory, last=PostId(2))
+    assert short_of_untold(memory, told[1:], [cleared]) is None
