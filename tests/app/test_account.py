@@ -4,6 +4,7 @@ import asyncio
 import stat
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,6 +17,7 @@ from app.commands import check as check_command
 from app.commands import login as login_command
 from core.clock import utc_now
 from core.settings import Settings
+from ingest.backfill import AccountWay
 from ingest.telegram.login import Question
 from tests.app.conftest import Courant
 from tests.servers.bot_api import BotApi
@@ -31,6 +33,12 @@ LISTS = '[lists.world]\ntitle = "World affairs"\nchannels = ["harbour_wire"]\n'
 def installation(empty: Path) -> Path:
     (empty / "seeds" / "channels.toml").write_text(LISTS)
     return empty
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An account reads history without the pauses that leave its live reading a share."""
+    monkeypatch.setattr(backfill_command, "AccountWay", partial(AccountWay, pause=0.0))
 
 
 @pytest.fixture
@@ -127,6 +135,7 @@ async def test_history_is_read_back_to_a_day_and_goes_on_from_there(installation
         assert nobody.error is not None
 
 
+@pytest.mark.usefixtures("hasty")
 async def test_history_is_read_by_the_accounts_that_are_there_and_else_by_the_preview(
     installation: Path, telegram: MiniTelegram, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -149,6 +158,7 @@ async def test_history_is_read_by_the_accounts_that_are_there_and_else_by_the_pr
         assert (again.posts, again.error) == (1, None)
 
 
+@pytest.mark.usefixtures("hasty")
 async def test_history_of_private_channels_is_read_by_the_account_that_has_joined_them(
     installation: Path, telegram: MiniTelegram
 ) -> None:

@@ -40,6 +40,13 @@ def installation(empty: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What looks into the tables every few seconds does so ten times a second: these tests wait for it."""
+    monkeypatch.setattr("ingest.preview.reader.AHEAD", timedelta(seconds=0.1))
+    monkeypatch.setattr("bot.delivery._POLL", 0.1)
+
+
+@pytest.fixture(autouse=True)
 def logs_as_before() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level

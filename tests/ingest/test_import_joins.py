@@ -165,7 +165,9 @@ async def test_an_account_asks_once_what_a_channel_says_of_itself(world: World) 
     async with world.reading() as reader:
         for fault in (True, False, False):
             if fault:
-                world.tg.fault("GetFullChannel", code=500, text="INTERNAL")
+                world.tg.fault(
+                    "GetFullChannel", code=400, text="CHANNEL_ODD"
+                )  # after a 500 Telethon waits and asks again
             await reader.step()
             world.clock.passes(hours=2)
     channel = await world.channel()
