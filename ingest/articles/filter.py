@@ -10,16 +10,17 @@ from core.model import Article, NoArticle
 from ingest.articles.reader import ArticleReader
 
 MAX_HTML = 3_000_000  # characters of a page that are read
+SECONDS = 30.0  # that one page may take
 ALONE = 40  # pages before the other readers begin: to start one takes as long as so many pages
 
 
 class ArticleFilter:
     """`read` may be called from many threads; all readers but the first begin when there is work for them."""
 
-    def __init__(self, readers: int, *, seconds: float = 30.0) -> None:
+    def __init__(self, readers: int) -> None:
         # one thread after another uses an event loop, never two at once
         self._free: LifoQueue[tuple[asyncio.Runner, ArticleReader]] = LifoQueue()
-        self._all = [(asyncio.Runner(), ArticleReader(seconds=seconds, nice=0)) for _ in range(readers)]
+        self._all = [(asyncio.Runner(), ArticleReader(seconds=SECONDS, nice=0)) for _ in range(readers)]
         self._free.put(self._all[0])
         self._asked = count(1)
 

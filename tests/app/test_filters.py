@@ -114,17 +114,28 @@ def test_a_hostile_post_comes_out_as_text(home: Path, courant: Courant) -> None:
 
 def test_articles_are_read_and_an_empty_page_gives_an_empty_text(home: Path, courant: Courant) -> None:
     article = (SEEDS / "view-from-london.html").read_text(encoding="utf-8")
+    day = '<head><meta property="article:published_time" content="2026-03-04T10:00:00Z"></head>'
+    words = "The council met on Tuesday and agreed to mend the Łódź’s bridge before the winter comes. " * 9
     file = lines(
-        home / "in", {"id": 7, "html": article, "url": "https://e.example/a"}, {"id": "e", "html": "<p>x"}, "x"
+        home / "in",
+        {"id": 7, "html": article, "url": "https://e.example/a"},
+        {"id": "e", "html": "<p>x"},
+        "x",
+        {"id": None, "url": 3, "more": 1, "html": f"\ufeff<html>{day}<article><h1>The bridge</h1><p>{words}\ud800\0"},
+        {"id": "none"},
+        {"id": "odd", "html": 3},
     )
     said = courant("clean", file)
     assert said.code == 1
-    assert list(said.objects[0]) == ["id", "title", "author", "date", "text", "language", "links"]
-    assert said.objects[0]["id"] == 7
-    assert "single call can change the course of history" in said.objects[0]["text"]
-    assert said.objects[0]["language"] == "en"
-    assert said.objects[1]["text"] == ""
-    assert "line 3: " in said.err
+    assert all(list(each) == ["id", "title", "author", "date", "text", "language", "links"] for each in said.objects)
+    found, empty, odd = said.objects
+    assert found["id"] == 7
+    assert "single call can change the course of history" in found["text"]
+    assert found["language"] == "en"
+    assert (empty["id"], empty["text"], empty["links"]) == ("e", "", [])
+    assert (odd["id"], odd["title"], odd["date"], odd["language"]) == (None, "The bridge", "2026-03-04", "en")
+    assert "mend the Łódź’s bridge" in odd["text"]
+    assert all(f"line {number}: " in said.err for number in (3, 5, 6))
 
 
 def test_a_page_whose_reader_cannot_be_started_is_told_at_once_and_skipped(
