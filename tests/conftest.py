@@ -196,17 +196,15 @@ def database(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def any_store(database: str) -> AsyncIterator[Store]:
     """A store on either kind of database."""
-    store = await Store.open(database)
-    yield store
-    await store.close()
+    async with opened(database) as store:
+        yield store
 
 
 @pytest.fixture
 async def store(sqlite_url: str) -> AsyncIterator[Store]:
     """A store on SQLite, for tests of what does not depend on the kind."""
-    store = await Store.open(sqlite_url)
-    yield store
-    await store.close()
+    async with opened(sqlite_url) as store:
+        yield store
 
 
 _numbers = iter(range(1_000_000))

@@ -1,16 +1,33 @@
-"""Databases for tests: a PostgreSQL server of our own, where its programs are installed."""
+"""Databases for tests; among them a PostgreSQL server of our own, where its programs are installed."""
 
 import os
 import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from storage.engine import open_engine
+from storage.store import Store
+
 _DEBIAN = Path("/usr/lib/postgresql")
+
+
+@asynccontextmanager
+async def opened(address: str) -> AsyncIterator[Store]:
+    """A store on a copy of a database that was opened before: none has to see again whether it is of the present
+    version, which takes longer than most tests. A connection is there, as after an opening."""
+    engine = open_engine(address)
+    store = Store(engine)
+    try:
+        async with engine.connect():
+            pass
+        yield store
+    finally:
+        await store.close()
 
 
 def postgres_programs() -> Path | None:

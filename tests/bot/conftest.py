@@ -2,8 +2,10 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from types import CodeType
+from typing import Any
 
 import pytest
 
@@ -17,8 +19,32 @@ from storage.store import Store
 from tests.bot.post_office import Post
 from tests.bot.running import Running, cancelled
 from tests.bot.world import Talk, settle
+from tests.databases import opened
 from tests.moments import Moment
 from tests.servers.bot_api import BotApi
+
+
+@pytest.fixture(scope="session", autouse=True)
+def handlers_looked_at_once() -> Iterator[None]:
+    """A Dispatcher looks at which arguments each of its 660 handlers takes, and the same ones in each test."""
+    from aiogram.dispatcher.event.handler import CallableObject  # not before `bot`, which has a way to load it
+
+    look, known = CallableObject.__post_init__, dict[tuple[type, CodeType], dict[str, Any]]()
+
+    def look_once(this: CallableObject) -> None:
+        code = getattr(this.callback, "__code__", None)
+        if code is None or hasattr(this.callback, "__wrapped__"):
+            look(this)
+            return
+        key = type(this.callback), code  # a method takes one argument less than its function
+        if key not in known:
+            look(this)
+            known[key] = {"awaitable": this.awaitable, "params": this.params, "varkw": this.varkw}
+        vars(this).update(known[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CallableObject, "__post_init__", look_once)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -41,9 +67,8 @@ async def world(tmp_path: Path, world_template: Path) -> AsyncIterator[Store]:
     """A store of the test's own with the small world in it."""
     path = tmp_path / "world.db"
     shutil.copy(world_template, path)
-    store = await Store.open(str(path))
-    yield store
-    await store.close()
+    async with opened(str(path)) as store:
+        yield store
 
 
 @pytest.fixture
