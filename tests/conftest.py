@@ -20,14 +20,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from storage.engine import database_url
 from storage.store import Store
 from storage.tables import metadata
-from tests.databases import postgres_programs, postgres_server
+from tests.databases import opened, postgres_programs, postgres_server
 from tests.moments import NOW
 
 # A slow or busy machine is no fault of the code: no test is timed. A test whose examples share a fixture, a store for
 # one, means them to.
 settings.register_profile(
     "courant",
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
