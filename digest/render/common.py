@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
@@ -122,23 +122,28 @@ class Said:
 
 def said(digest: Digest, story: StoryView, sentences: int = 99) -> Said:
     """What is said of a story in at most so many sentences."""
-    summary = story.summary[:sentences]
-    following = tuple(stopped(digest, story, each) for each in summary)
-    if story.opening is None:
-        return Said(
-            story.title, said_on(digest, story, story.title, story.title_sources), story.title_sources, following
-        )
-    title, rest = story.opening
+    title, rest = story.opening or (story.title, "")
+    head = CitedSentence(text=story.title, sources=story.title_sources)
+    first, *following = story.summary[:sentences] if story.opening else (head, *story.summary[:sentences])
+    first_on, *on = _once(said_on(digest, story, each) for each in (first, *following))
     bare, end = _end(rest)
-    on = said_on(digest, story, summary[0].text, summary[0].sources)
-    return Said(title, f"{bare}{on}{end}" if bare.strip() or on else "", summary[0].sources, following[1:])
+    rest = f"{bare}{first_on}{end}" if bare.strip() or first_on else ""
+    return Said(title, rest, first.sources, tuple(map(stopped, following, on)))
 
 
-def said_on(digest: Digest, story: StoryView, text: str, sources: Sequence[int]) -> str:
-    """ " (said on 17 Feb)", of a text with "today" or the like whose posts are all of one day, not the digest's."""
-    if not goes_by_the_day(text):
+def _once(days: Iterable[str]) -> Iterator[str]:
+    """The days on which sentences were said, each where it is another than the one told last."""
+    told = ""
+    for day in days:
+        yield day if day != told else ""
+        told = day or told
+
+
+def said_on(digest: Digest, story: StoryView, sentence: CitedSentence) -> str:
+    """ " (said on 17 Feb)", of a sentence with "today" or the like whose posts are all of one day, not the digest's."""
+    if not goes_by_the_day(sentence.text):
         return ""
-    dates = [story.posts[source].date for source in sources]
+    dates = [story.posts[source].date for source in sentence.sources]
     days = {date.astimezone(digest.zone).date() for date in dates}
     if len(days) != 1 or _last(digest).astimezone(digest.zone).date() in days:
         return ""
@@ -175,11 +180,10 @@ def also_reported(digest: Digest, story: StoryView) -> str:
     return words("story-also", channels=words.join(others))
 
 
-def stopped(digest: Digest, story: StoryView, sentence: CitedSentence) -> CitedSentence:
-    """The sentence with the day on which it was said, where it needs one, and with a full stop, which many posts leave
-    out at their end, so that the next is told from it."""
+def stopped(sentence: CitedSentence, on: str = "") -> CitedSentence:
+    """The sentence, with the day `on` which it was said, and with a full stop, which many posts leave out at their end,
+    so that the next is told from it."""
     bare, end = _end(sentence.text)
-    on = said_on(digest, story, sentence.text, sentence.sources)
     ended = end or not bare or (bare[-1] in _ENDS and not on)
     return replace(sentence, text=f"{bare}{on}{end if ended else '.'}")
 
