@@ -108,7 +108,7 @@ async def measure(hosts: int, pages: int, wait: float) -> None:
             ArticleReader() as inner,
         ):
             admit, reader = RobotsFiles(http).admit, Counting(inner)
-            await reader.read(Page(url="http://a.b/", canonical="http://a.b/", html=a_page(0).encode()))  # it has begun
+            await reader.read(Page(canonical="http://a.b/", html=a_page(0).encode()))  # it has begun
             reader.read_pages = 0
 
             async def fetch(url: str, known: PageVersion) -> Page | None:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, case, or_, select
 from sqlmodel import col
 
-from core.model import WEB_WAY, Channel, ChannelId, PlaceKind, Reading, Source
+from core.model import WEB_WAY, Channel, ChannelId, Reading, Source
 from storage.tables import ChannelRow, ReadingRow, table_of
 
 # channels that the web preview reads, also while their way is not settled yet
@@ -60,7 +60,6 @@ def channel_of(row: Row[Any]) -> Channel:
         name=row.name,
         title=row.title or row.name,
         description=row.description,
-        kind=PlaceKind(row.kind),
         members=row.members,
         telegram_id=row.telegram_id,
         source=row.source,

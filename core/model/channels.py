@@ -7,7 +7,6 @@ from hashlib import blake2b
 from typing import Any
 
 from core.model.ids import ChannelId
-from core.model.pages import PlaceKind
 from core.model.posts import Source
 
 WEB_WAY = "web"  # the way of a channel that the web preview reads; no account has this name
@@ -35,7 +34,6 @@ class Channel:
     name: str
     title: str
     description: str = ""
-    kind: PlaceKind = PlaceKind.CHANNEL
     members: int | None = None
     telegram_id: int | None = None
     source: str = "auto"

@@ -24,9 +24,8 @@ MOST_FORWARDS = 4  # addresses that pages without an own word may send us on to
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A fetched page: `url` after redirects, `canonical` the one address for all its spellings."""
+    """A fetched page; `canonical` is the one address for all its spellings."""
 
-    url: str
     canonical: str
     html: bytes = field(repr=False)
     content_type: str = ""
@@ -64,7 +63,6 @@ def _page(reply: Reply) -> Page:
     if b"\0" in reply.body[:1024] and not is_two_byte(reply.body):
         raise FetchError(shown(reply.url), "is no web page but a binary file")
     return Page(
-        url=reply.url,
         canonical=canonical_of(reply.body, reply.url),
         html=reply.body,
         content_type=reply.content_type,

@@ -184,7 +184,6 @@ def test_any_page_gives_an_article_or_a_reason(text: str, data: bytes) -> None:
 
 def a_page(html: str = "") -> Page:
     return Page(
-        url="https://a.b/c?x",
         canonical="https://a.b/c",
         html=(html or article_page()).encode(),
         content_type="text/html",

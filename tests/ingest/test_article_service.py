@@ -130,7 +130,7 @@ class Odd:
     async def read(self, page: Page) -> Article | NoArticle:
         article = await InHere().read(page)
         assert isinstance(article, Article)
-        if not page.url.endswith("/odd"):
+        if not page.canonical.endswith("/odd"):
             return article
         if self._error:
             raise self._error
