@@ -228,17 +228,16 @@ class _Walk:
                     return
 
     async def _store_page(self, posts: Sequence[NewPost], source: Source) -> None:
-        dated = [(post.message_id, post.date, post) for post in posts if post.message_id is not None and post.date]
+        dated = [post for post in posts if post.message_id is not None and post.date]
         if not dated:
             return
         await self._intake.take(posts)
-        newest = max(number for first, _, post in dated for number in (first, *post.album_ids))
+        numbers = [number for post in dated for number in post.message_ids]
         async with self._store.begin() as tx:
-            await tx.channels.went_back(
-                self.channel.id, source, oldest=min(number for number, _, _ in dated), newest=newest
-            )
+            oldest = min(post.message_ids[0] for post in dated)
+            await tx.channels.went_back(self.channel.id, source, oldest=oldest, newest=max(numbers))
         self._posts += len(dated)
-        self._reached = min(date for _, date, _ in dated)
+        self._reached = min(post.date for post in dated if post.date)
         self._report(self.channel.name, self._posts, self._reached)
 
     def _is_enough(self) -> bool:

@@ -143,6 +143,11 @@ class NewPost:
     quote: str | None = None
     fact_check: FactCheck | None = None
 
+    @property
+    def message_ids(self) -> tuple[int, ...]:
+        """The ids of all its messages; 0 stands for one that a saved page lacks."""
+        return (self.message_id or 0, *self.album_ids)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CleanPost:

@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain
 
 from core.clock import Clock, is_within
 from core.errors import SignedOut, SourceError, StorageError
@@ -150,8 +149,8 @@ class ChannelPages:
         left = {number for number in edited if reading.oldest is not None and number >= reading.oldest}
         while left:
             posts = await self._page(peer, after=min(left) - 1, pushed=pushed)
-            await self._store_page(reading, [post for post in posts if not left.isdisjoint(_numbers(post))])
-            reached = max(chain.from_iterable(map(_numbers, posts)), default=max(left))
+            await self._store_page(reading, [post for post in posts if not left.isdisjoint(post.message_ids)])
+            reached = _last(posts) or max(left)
             left = {number for number in left if number > reached}
 
     async def _store_page(self, reading: Reading, posts: Sequence[NewPost]) -> None:
@@ -169,7 +168,7 @@ class ChannelPages:
         """Mark those of the `stored` that are not among these posts, which are all that are there. Where more is
         missing than is there, these and those `beside` them, something else has happened to the channel: that is not
         taken for deletions."""
-        seen = {number for post in posts for number in _numbers(post)}
+        seen = {number for post in posts for number in post.message_ids}
         gone = missing(stored, seen, len(posts) + beside)
         if gone is None:
             log.warning("many posts of %s are missing, too many to be deleted ones", reading.channel.name)
@@ -188,7 +187,7 @@ class ChannelPages:
         return slower(reading.next_at - reading.read_at if reading.next_at and reading.read_at else None)
 
     async def _was_read(self, reading: Reading, cursor: int | None, posts: Sequence[NewPost], wait: timedelta) -> None:
-        numbers = [number for post in posts for number in _numbers(post)]
+        numbers = [number for post in posts for number in post.message_ids]
         now = self._clock()
         async with self._store.begin() as tx:
             await tx.channels.was_read(
@@ -209,9 +208,4 @@ def _first(posts: Iterable[NewPost]) -> int:
 
 def _last(posts: Iterable[NewPost]) -> int:
     """The highest message id of these posts, 0 of none."""
-    return max(chain.from_iterable(map(_numbers, posts)), default=0)
-
-
-def _numbers(post: NewPost) -> tuple[int, ...]:
-    """The ids of all messages of a post."""
-    return (post.message_id or 0, *post.album_ids)
+    return max((number for post in posts for number in post.message_ids), default=0)

@@ -166,7 +166,7 @@ class WebPages:
         that are there; what is missing for the second time is marked as deleted. Compared are posts that the preview
         gave, or an account up to `newest` (it may be ahead of the page), and those `before` that the preview is known
         to have shown."""
-        seen = {number for post in posts for number in (post.message_id or 0, *post.album_ids)}
+        seen = {number for post in posts for number in post.message_ids}
         async with self._store.read() as tx:
             stored = await tx.posts.numbers_on_preview(channel.id, first, last, newest=newest)
             if vanished := set(before) - seen - stored:
