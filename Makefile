@@ -4,12 +4,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := uv
+EXTRAS := charts llm postgres vectors
+LOCK := pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q
 
 # Dozens of processes are started: what each would compile anew is kept.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help try run test check lint types imports format figures lock clean
+.PHONY: help try run $(EXTRAS) test check lint types imports format figures lock clean
 
 help: ## Show what can be done
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,11 +29,23 @@ $(VENV)/dev: $(VENV)/base requirements/dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
 
+$(EXTRAS:%=$(VENV)/%): $(VENV)/%: $(VENV)/base requirements/%.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/$*.txt
+	@touch $@
+
 try: $(VENV)/base ## Talk to the bot in the terminal over a made-up day: no token, account or network
 	@$(BIN)/courant try
 
 run: $(VENV)/base ## Run Courant with the settings of .env
 	@$(BIN)/courant run
+
+charts: $(VENV)/charts ## Add what draws charts: courant stats --png
+
+llm: $(VENV)/llm ## Add what asks a model: COURANT_LLM_MODEL
+
+postgres: $(VENV)/postgres ## Add what speaks to PostgreSQL: COURANT_DATABASE_URL
+
+vectors: $(VENV)/vectors ## Add the model of meanings that runs here: COURANT_EMBEDDING_MODEL
 
 test: $(VENV)/dev ## Run all tests and the coverage gate
 	@$(BIN)/python -m pytest -n auto --dist worksteal -rs -p tests.coverage
@@ -56,8 +70,12 @@ figures: $(VENV)/dev ## Take the figures of quality again and write them into do
 	@$(BIN)/python -m benchmarks.record
 
 lock: ## Lock the dependencies anew (needs uv)
-	$(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements/base.txt
-	$(UV) pip compile pyproject.toml --extra postgres --extra charts --extra llm --extra vectors --group dev -c requirements/base.txt --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q -o requirements/dev.txt
+	$(UV) $(LOCK) -o requirements/base.txt
+	$(UV) $(LOCK) $(EXTRAS:%=--extra %) --group dev -c requirements/base.txt -o requirements/dev.txt
+	for extra in $(EXTRAS); do \
+	  $(UV) $(LOCK) --extra $$extra -c requirements/dev.txt -o requirements/$$extra.txt \
+	    $$(sed -n 's/^\([a-z0-9-]*\)==.*/--no-emit-package \1/p' requirements/base.txt) || exit; \
+	done
 
 clean: ## Remove the environment and all caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -21,6 +21,21 @@ CHANGELOG = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
 EXAMPLE = REPOSITORY / ".env.example"
 
 
+def test_each_extra_is_locked_in_the_versions_that_the_tests_run_with() -> None:
+    def locked(name: str) -> set[str]:
+        lines = (REPOSITORY / "requirements" / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+        return {line.rstrip("\\ ") for line in lines if line and line[0].isalpha()}
+
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for name, wanted in project["optional-dependencies"].items():
+        added = locked(name)
+        assert added <= locked("dev")
+        assert added.isdisjoint(locked("base"))
+        for each in wanted:
+            package = re.split(r"[^a-z-]", each)[0]
+            assert any(line.startswith(f"{package}==") for line in added)
+
+
 def test_every_setting_has_its_row() -> None:
     assert re.findall(rf"^\| `({PREFIX}\w+)` \|", SETTINGS, re.MULTILINE) != []
     assert set(re.findall(rf"^\| `({PREFIX}\w+)` \|", SETTINGS, re.MULTILINE)) == set(names())
