@@ -128,6 +128,11 @@ class Reading:
     failures: int = 0
     reason: str | None = None
 
+    @property
+    def waited(self) -> timedelta | None:
+        """The wait that was set when it was last read."""
+        return self.next_at - self.read_at if self.next_at and self.read_at else None
+
     def late(self, now: datetime) -> timedelta:
         """For how long its reading is overdue."""
         return max(now - self.next_at, timedelta()) if self.next_at else timedelta()

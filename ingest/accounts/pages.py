@@ -184,7 +184,7 @@ class ChannelPages:
         dates = [post.date for post in posts if post.date]
         if dates:
             return interval(dates, self._clock())
-        return slower(reading.next_at - reading.read_at if reading.next_at and reading.read_at else None)
+        return slower(reading.waited)
 
     async def _was_read(self, reading: Reading, cursor: int | None, posts: Sequence[NewPost], wait: timedelta) -> None:
         numbers = [number for post in posts for number in post.message_ids]

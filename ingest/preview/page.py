@@ -47,6 +47,11 @@ class PreviewPage:
     posts: tuple[NewPost, ...] = ()
 
 
+def ids_of(posts: Iterable[NewPost]) -> list[int]:
+    """The ids of those posts of a page that have one."""
+    return [post.message_id for post in posts if post.message_id is not None]
+
+
 def under_one_name(page: PreviewPage, channel: str) -> tuple[NewPost, ...]:
     """The posts of a page under the name its channel has now, else `channel`; old posts of a renamed channel carry
     the old name, and would count as those of another."""

@@ -7,7 +7,7 @@ a second reading does not show it either.
 
 import logging
 from array import array
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +18,7 @@ from core.model import Channel, ChannelId, Counts, NewPost, Reading, Source
 from ingest.about import keep_about
 from ingest.intake import Intake
 from ingest.missing import missing
+from ingest.preview.page import ids_of
 from ingest.preview.source import Batch, WebSource
 from ingest.rhythm import interval, next_turn, slower, spread
 from ingest.troubles import Troubles
@@ -76,7 +77,7 @@ class WebPages:
                 given, newest = True, batch.newest
                 await self._take(channel, batch.posts)
                 cursor = cursor if batch.cursor is None else batch.cursor
-                oldest = min((*_ids(batch.posts), *([] if oldest is None else [oldest])), default=None)
+                oldest = min((*ids_of(batch.posts), *([] if oldest is None else [oldest])), default=None)
                 if batch.about and batch.posts:
                     await keep_about(self._store, channel, batch.about)
                 if newest:
@@ -129,7 +130,7 @@ class WebPages:
 
     async def _newest(self, channel: Channel, batch: Batch) -> bool:
         """Compare the newest page with what is stored from its first post on; gives whether a post is in doubt."""
-        ids = _ids(batch.posts)
+        ids = ids_of(batch.posts)
         last = self._shown.get(channel.id)
         doubt = False
         if ids and (last is None or channel.id in self._doubtful or list(last.ids) != ids):
@@ -227,7 +228,7 @@ class WebPages:
         posts = [post for post in batch.posts if (post.message_id or 0) >= lowest]
         await self._take(channel, posts)
         reached = len(posts) < len(batch.posts) or batch.older_before is None
-        first = lowest if reached else _ids(posts)[0]
+        first = lowest if reached else ids_of(posts)[0]
         doubt = await self._compare(channel, posts, first, last, newest=last, beside=len(shown.ids))
         sweep.before = before if doubt else first
         return doubt
@@ -241,7 +242,7 @@ class WebPages:
         elif shown and shown.dates:
             wait = interval([datetime.fromtimestamp(date, UTC) for date in shown.dates], now, SHORTEST)
         else:
-            wait = slower(reading.next_at - reading.read_at if reading.next_at and reading.read_at else None)
+            wait = slower(reading.waited)
         if late:  # there are more than can be read: the wait tells how long this one would have liked to have waited
             return now + wait
         return next_turn(now if channel.every else now + wait / 2, wait, channel.id)
@@ -250,7 +251,3 @@ class WebPages:
 def _unseen(post: NewPost) -> int:
     """A hash of the post without its views, which change with each reading."""
     return hash(replace(post, views=None))
-
-
-def _ids(posts: Iterable[NewPost]) -> list[int]:
-    return [post.message_id for post in posts if post.message_id is not None]

@@ -8,7 +8,7 @@ knows it. `WebSource` pages, is polite and tells what went wrong; what a page sa
 import asyncio
 import random
 import re
-from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,7 +21,7 @@ from core.errors import BadInput, ChannelUnavailable, FetchError, HostResting, N
 from core.model import About, NewPost, Place, PlaceKind
 from ingest.fetch.http import Http, Limits, Reply
 from ingest.preview.landing import read_landing
-from ingest.preview.page import PageKind, PreviewPage, read_preview, under_one_name
+from ingest.preview.page import PageKind, PreviewPage, ids_of, read_preview, under_one_name
 
 T_ME: Final = "https://t.me"
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{3,31}")
@@ -139,12 +139,12 @@ class WebSource:
         newest = Batch(
             posts=page.posts,
             older_before=page.older_before,
-            cursor=max(_ids(page.posts), default=cursor),
+            cursor=max(ids_of(page.posts), default=cursor),
             newest=True,
             about=page.about,
         )
         if cursor is not None:
-            gap = _Gap(cursor, min(_ids(page.posts), default=0), pages - 1)
+            gap = _Gap(cursor, min(ids_of(page.posts), default=0), pages - 1)
             async for batch in self._forward(channel, gap, number):
                 yield batch
             async for batch in self._back(channel, gap, number):
@@ -160,7 +160,7 @@ class WebSource:
         while self._knows_after and channel.lower() not in self._walked and gap.take_page():
             reply = await self._ask(channel, f"/s/{channel}?after={gap.cursor}")
             page = await self._read(channel, reply, number)
-            ids = list(_ids(page.posts))
+            ids = ids_of(page.posts)
             gap.forward = bool(ids) and min(ids) < gap.begins and max(ids) > gap.cursor
             if not gap.forward:
                 return
@@ -174,10 +174,10 @@ class WebSource:
         low, high = self._walked.get(channel.lower(), (0, -1))
         while gap.take_page():
             batch = await self.before(channel, gap.begins, number)
-            begins = min(_ids(batch.posts), default=0)
+            begins = min(ids_of(batch.posts), default=0)
             if batch.posts:
                 yield batch
-            if gap.forward is False and any(each > gap.cursor for each in _ids(batch.posts)):
+            if gap.forward is False and any(each > gap.cursor for each in ids_of(batch.posts)):
                 self._knows_after = False
             gap.begins = min(begins, low) if begins <= high + 1 else begins
             self._walked[channel.lower()] = gap.begins, top
@@ -188,7 +188,7 @@ class WebSource:
         posts = tuple(post for post in page.posts if post.message_id is None or post.message_id < message_id)
         if page.posts and not posts:
             raise SourceError(channel, f"the page before {message_id} does not lead back", "no way back")
-        oldest = min(_ids(posts), default=None)
+        oldest = min(ids_of(posts), default=None)
         return Batch(posts=posts, older_before=oldest if page.older_before else None)
 
     async def place(self, name: str) -> Place:
@@ -219,7 +219,7 @@ class WebSource:
             raise SourceError(channel, f"the server answered with the page of {page.channel}", "the page of another")
         if number is not None and page.about.telegram_id not in (None, number):
             raise NameTaken(channel)
-        ids = list(_ids(page.posts))
+        ids = ids_of(page.posts)
         if any(later <= earlier for earlier, later in pairwise(ids)):
             raise SourceError(channel, "the posts of the page stand in no order")
         return replace(page, posts=under_one_name(page, channel))
@@ -268,7 +268,3 @@ def _unavailable(channel: str, body: bytes) -> SourceError:
     if reason is None:
         return SourceError(channel, "the server answered with a page that is no preview")
     return ChannelUnavailable(channel, reason)
-
-
-def _ids(posts: Iterable[NewPost]) -> Iterator[int]:
-    return (post.message_id for post in posts if post.message_id is not None)
