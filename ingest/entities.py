@@ -18,11 +18,8 @@ Rich = tuple[str, tuple[Link, ...]]
 def from_entities(text: str, entities: Iterable[object]) -> Rich:
     """Text and its links from MTProto-like entities: mappings (`{"_": "messageEntityUrl", "offset": …}`, Bot API's
     `{"type": "text_link", …}`) or Telethon's objects. An entity that points outside the text is passed over."""
-    return text, _unique(
-        link
-        for kind, label, target in sliced(text, entities)
-        if (link := _link(kind, label, target)) is not None
-    )  # fmt: skip
+    links = (_link(kind, label, target) for kind, label, target in sliced(text, entities))
+    return text, _unique(links)
 
 
 def from_parts(parts: object) -> Rich:
@@ -41,7 +38,7 @@ def from_parts(parts: object) -> Rich:
             if len(links) < MOST_ENTITIES:
                 kind = _kind(part.get("type"))
                 links.append(_link(kind, part["text"][:LONGEST_LABEL], part.get("href")))
-    return "".join(texts), _unique(link for link in links if link is not None)
+    return "".join(texts), _unique(links)
 
 
 def sliced(text: str, entities: Iterable[object]) -> Iterator[tuple[str, str, object]]:
@@ -86,5 +83,5 @@ def _link(kind: str, label: str, target: object) -> Link | None:
     return None
 
 
-def _unique(links: Iterable[Link]) -> tuple[Link, ...]:
-    return tuple(dict.fromkeys(links))
+def _unique(links: Iterable[Link | None]) -> tuple[Link, ...]:
+    return tuple(dict.fromkeys(link for link in links if link))

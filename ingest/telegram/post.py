@@ -71,7 +71,7 @@ def to_post(messages: Sequence[Any], channel: str, title: str | None, cast: Cast
         source=Source.ACCOUNT,
         channel_title=title,
         text=_paragraphs(*(content.text for content in found)),
-        links=_unique(link for content in found for link in content.links),
+        links=tuple(dict.fromkeys(link for content in found for link in content.links)),
         edited=bool(edits),
         edited_at=_utc(max(edits)) if edits else None,
         unsupported=any(content.unsupported for content in found),
@@ -105,10 +105,6 @@ def _most(values: Iterable[int | None]) -> int | None:
     return max((value for value in values if value is not None), default=None)
 
 
-def _unique(links: Iterable[Link]) -> tuple[Link, ...]:
-    return tuple(dict.fromkeys(links))
-
-
 @dataclass(slots=True)
 class _Content:
     """The words and the media of one message."""
@@ -129,7 +125,7 @@ class _Content:
         if rich is not None:
             words, body = read_rich(rich.blocks)
             content.text = _paragraphs(text, words)
-            content.links = _unique((*links, *body.links))
+            content.links = tuple(dict.fromkeys((*links, *body.links)))
             content.buttons, content.unsupported = body.buttons, content.unsupported or body.unsupported
             content.media += Media(photos=len(rich.photos or ()))
             content.media = sum((document(file) for file in rich.documents or ()), content.media)

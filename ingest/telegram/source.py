@@ -91,7 +91,7 @@ class TelegramSource(TelegramHistory):
         except RateLimited as error:
             self._pace.rest(JOINED, error.seconds)
             raise
-        return tuple(_peer(chat, chat.title) for chat in known if isinstance(chat, T.Channel) and chat.broadcast)
+        return tuple(_peer(chat, chat.title) for chat in known if _is_channel(chat))
 
     async def about(self, peer: Peer) -> About:
         """What the channel says of itself, and how many subscribe to it."""
