@@ -1,5 +1,6 @@
 """One engine for one database: SQLite by default, PostgreSQL by its address."""
 
+import errno
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -145,7 +146,7 @@ def storage_errors() -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         raise _ours_sqlite(error) from error
     except OSError as error:
-        if error.errno == 28:
+        if error.errno == errno.ENOSPC:
             raise StorageFull from error
         raise
 

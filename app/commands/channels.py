@@ -89,7 +89,8 @@ def add(names: tuple[str, ...], list_id: str | None, title: str) -> None:
 @click.option("--list", "list_id", help="Only out of this list, else out of all.")
 def remove(names: tuple[str, ...], list_id: str | None) -> None:
     """Take channels out of the lists. Their posts stay in the archive; they are not read any more."""
-    file = own_lists(load_settings())
+    chosen = load_settings()
+    file = own_lists(chosen)
     what = str(file.path)
     entries = [channel_of(name) for name in names]
     told: list[str] = []
@@ -100,7 +101,7 @@ def remove(names: tuple[str, ...], list_id: str | None) -> None:
             raise BadInput(list_id[:40], f"there is no such list; there are: {_ids(lists)}")
         for name in entries:
             holding = [each for each in lists_with(lists, name) if list_id in (None, each)]
-            if not holding and (folder := in_loop(_folder_with(load_settings(), lists, name))):
+            if not holding and (folder := in_loop(_folder_with(chosen, lists, name))):
                 raise BadInput(name, f"is in {folder} by its folder: it leaves when the folder drops it")
             if not holding:
                 raise BadInput(name, f"is not in {list_id}" if list_id else "is in none of the lists")
