@@ -40,7 +40,10 @@ class Ranking:
                 yield ranked, joined
 
     def single(self) -> frozenset[StoryId]:
-        """The stories that one channel alone tells by the way, but for those that the reader asked for by a word."""
+        """The stories that one channel alone tells by the way, but for those that the reader asked for by a word; where
+        all is of one channel, that says nothing of a story."""
+        if self.shared.of_one_channel:
+            return frozenset()
         wanted = {
             key
             for key, weighed in self.own.items()

@@ -61,6 +61,7 @@ class Shared:
         self.views = views
         self._stories, self._articles, self._lists, self._until = stories, articles, lists, until
         self._window = {post.id for post in posts}
+        self.of_one_channel = len({post.channel for post in posts}) == 1
         self._norms = channel_norms(map(_facts, posts))
         self._known: dict[tuple[StoryId, PostId | None, frozenset[PostId]], Tellable | None] = {}
 

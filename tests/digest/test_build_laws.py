@@ -111,7 +111,7 @@ def test_what_one_channel_comes_back_to_in_the_window_is_told_as_what_several_te
 ) -> None:
     story = [a_stored(n, "alpha", 1, Kind.NEWS, NOISE[0]) for n in range(1, earlier + now + 1)]
     story = [replace(post, fingerprint=77 if copies else int(post.id) << 40) for post in story]
-    others = [a_stored(100 + n, "alpha", 100 + n, Kind.NEWS, NOISE[1]) for n in range(12)]
+    others = [a_stored(100 + n, "beta", 100 + n, Kind.NEWS, NOISE[1]) for n in range(12)]
     given = material([*story, *others], {})
     given = replace(given, posts=given.posts[earlier:])
     ranking = rank_stories(given, Wish(since=NOW - DAY, until=NOW))
@@ -127,11 +127,23 @@ def test_what_one_channel_comes_back_to_in_the_window_is_told_as_what_several_te
 def test_an_update_and_what_a_reader_asked_for_are_told_though_one_channel_alone_tells_them(
     words: str, memory: dict[StoryId, PostId], single: bool
 ) -> None:
-    given = material([a_stored(n, "alpha", 1, Kind.NEWS, text) for n, text in ((1, QUAKE[1]), (2, UPDATE))], memory)
+    told = [a_stored(n, "alpha", 1, Kind.NEWS, text) for n, text in ((1, QUAKE[1]), (2, UPDATE))]
+    given = material([*told, a_stored(3, "beta", 0, Kind.CHATTER, NOISE[1])], memory)
     given = replace(given, taste=Taste(keywords=read_keywords(words)))
     ranking = rank_stories(given, Wish(since=NOW - DAY, until=NOW))
     assert ranking.tellable.keys() == {StoryId(1)}
     assert (StoryId(1) in ranking.single()) is single
+
+
+@pytest.mark.parametrize(("channels", "told"), [("alpha", 14), ("alpha beta", 10)], ids=["of one", "of two"])
+def test_what_one_channel_tells_fills_the_time_where_all_is_of_that_channel(channels: str, told: int) -> None:
+    names = channels.split()
+    posts = [
+        a_stored(n, names[n % len(names)], n, Kind.NEWS, f"Notice {n}: pier {n} of Eastport opens {'again ' * n}")
+        for n in range(1, 15)
+    ]
+    digest = compose_digest(material(posts, {}), Wish(since=NOW - DAY, until=NOW, minutes=5), NOW).digest
+    assert (len(digest.stories), digest.left_out.single) == (told, 14 - told)
 
 
 def test_a_reader_who_asked_for_a_word_reads_it() -> None:
