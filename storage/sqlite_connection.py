@@ -92,6 +92,11 @@ class Connection(aiosqlite.Connection):
         if self._made is not None:
             self._made.close()
 
+    async def rollback(self) -> None:
+        """SQLAlchemy asks for it whenever a connection goes back to the pool: mostly there is nothing to take back."""
+        if self.in_transaction:
+            await super().rollback()
+
     def cursor(self) -> Cursor:  # type: ignore[override] # SQLAlchemy asks for no more than this
         return Cursor(self)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from core.errors import StorageUnavailable
 from storage import store as door
@@ -33,6 +34,33 @@ async def test_a_statement_goes_to_the_thread_of_sqlite_once() -> None:
         rows = await cursor.fetchall()
         await cursor.close()
         assert (rows, connection.times) == ([(1,), (2,)], 1)
+
+
+async def test_what_was_not_begun_is_not_taken_back() -> None:
+    connection = Counted(partial(sqlite3.connect, ":memory:", isolation_level=None), 1)
+    async with connection:
+        await connection.cursor().execute("CREATE TABLE t (x)")
+        connection.times = 0
+        await connection.rollback()
+        assert connection.times == 0
+        await connection.cursor().execute("BEGIN")
+        await connection.cursor().execute("INSERT INTO t VALUES (1)")
+        await connection.rollback()
+        rows = await (await connection.cursor().execute("SELECT x FROM t")).fetchall()
+        assert (rows, connection.in_transaction) == ([], False)
+
+
+async def test_what_could_not_be_committed_is_taken_back_before_the_next_transaction(store: Store) -> None:
+    async def fail_at_the_end() -> None:
+        async with store.begin() as tx:
+            await tx.channels.ensure(["harbour_wire"])
+            await tx._connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+            await tx._connection.execute(text("INSERT INTO list_channel VALUES ('no list', 1, 1)"))
+
+    with pytest.raises(StorageUnavailable, match="FOREIGN KEY"):
+        await fail_at_the_end()
+    async with store.begin() as tx:
+        assert await tx.channels.all() == ()
 
 
 class Closed(sqlite3.Connection):
