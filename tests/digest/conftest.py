@@ -22,8 +22,18 @@ async def model(service: LlmService) -> AsyncIterator[ChatModel]:
         yield model
 
 
-@pytest.fixture
-async def desk(any_store: Store) -> Desk:
-    async with any_store.begin() as tx:
+async def a_desk(store: Store) -> Desk:
+    async with store.begin() as tx:
         await tx.channels.take_over(LISTS, {})
-    return Desk(any_store)
+    return Desk(store)
+
+
+@pytest.fixture
+async def desk(store: Store) -> Desk:
+    return await a_desk(store)
+
+
+@pytest.fixture
+async def any_desk(any_store: Store) -> Desk:
+    """On either kind of database: for what asks each in its own way."""
+    return await a_desk(any_store)

@@ -23,22 +23,22 @@ async def test_a_story_says_from_which_of_several_lists_it_is(desk: Desk) -> Non
     assert not any("list" in why for why in told_of_one.why)
 
 
-async def test_a_digest_tells_the_stories_of_its_window_best_first(desk: Desk) -> None:
-    await desk.publish(told(9, "delta", NOISE[1]), *QUAKE_POSTS)
-    made = await desk.make()
+async def test_a_digest_tells_the_stories_of_its_window_best_first(any_desk: Desk) -> None:
+    await any_desk.publish(told(9, "delta", NOISE[1]), *QUAKE_POSTS)
+    made = await any_desk.make()
     digest = made.digest
     assert messages(digest) == [{1, 2, 3}, {9}]
     assert (digest.posts, digest.channels, digest.title) == (4, 4, "World, City")
     assert [post.channel for post in digest.stories[0].posts] == ["alpha", "beta", "gamma"]
     assert "3" in digest.stories[0].why[0]
-    posts = await kept(desk.store)
+    posts = await kept(any_desk.store)
     assert up_to(made) == {StoryId(int(posts[1].id)): posts[3].id, StoryId(int(posts[9].id)): posts[9].id}
 
 
-async def test_a_window_takes_its_beginning_and_leaves_its_end(desk: Desk) -> None:
+async def test_a_window_takes_its_beginning_and_leaves_its_end(any_desk: Desk) -> None:
     dates = [NOW - DAY - timedelta(seconds=1), NOW - DAY, NOW - timedelta(seconds=1), NOW]
-    await desk.publish(*(told(n, "delta", NOISE[n], date=date) for n, date in enumerate(dates)))
-    assert sorted(n for story in messages(await desk.digest()) for n in story) == [1, 2]
+    await any_desk.publish(*(told(n, "delta", NOISE[n], date=date) for n, date in enumerate(dates)))
+    assert sorted(n for story in messages(await any_desk.digest()) for n in story) == [1, 2]
 
 
 async def test_an_event_whose_posts_are_two_stories_is_told_once_and_both_are_remembered(desk: Desk) -> None:
@@ -76,15 +76,15 @@ async def test_a_digest_of_one_channel_alone_bears_its_title(desk: Desk) -> None
         assert heading(await desk.digest(lists=(), channels=channels)).startswith("Your digest · ")
 
 
-async def test_the_beginning_of_a_story_before_the_window_is_told_with_it(desk: Desk) -> None:
+async def test_the_beginning_of_a_story_before_the_window_is_told_with_it(any_desk: Desk) -> None:
     early = told(1, "alpha", QUAKE[0], date=NOW - timedelta(hours=30))
-    await desk.publish(early, *QUAKE_POSTS[1:])
-    assert messages(await desk.digest()) == [{1, 2, 3}]
-    assert messages(await desk.digest(hours=1)) == []
+    await any_desk.publish(early, *QUAKE_POSTS[1:])
+    assert messages(await any_desk.digest()) == [{1, 2, 3}]
+    assert messages(await any_desk.digest(hours=1)) == []
 
 
-async def test_what_is_left_out_is_counted_by_its_reason(desk: Desk) -> None:
-    await desk.publish(
+async def test_what_is_left_out_is_counted_by_its_reason(any_desk: Desk) -> None:
+    await any_desk.publish(
         *QUAKE_POSTS,
         told(11, "delta", "Buy now", kind=Kind.PROMO),
         told(12, "delta", "Our new channel", kind=Kind.ANNOUNCE),
@@ -92,7 +92,7 @@ async def test_what_is_left_out_is_counted_by_its_reason(desk: Desk) -> None:
         told(14, "alpha", "pinned", kind=Kind.SERVICE),
         told(15, "other", BANK[0]),
     )
-    digest = await desk.digest()
+    digest = await any_desk.digest()
     assert (digest.left_out.ads, digest.left_out.chatter, digest.left_out.total) == (2, 2, 4)
     assert (digest.posts, adds_up(digest)) == (7, True)
 
@@ -116,11 +116,11 @@ async def read(desk: Desk, name: str, source: Source, at: datetime) -> None:
         await tx.channels.was_read(channel, source, cursor=1, oldest=1, now=at, next_at=None)
 
 
-async def test_a_channel_that_cannot_be_read_is_named(desk: Desk) -> None:
-    await read(desk, "alpha", Source.WEB, NOW - DAY)
+async def test_a_channel_that_cannot_be_read_is_named(any_desk: Desk) -> None:
+    await read(any_desk, "alpha", Source.WEB, NOW - DAY)
     for name, times in (("alpha", STALE_AFTER), ("beta", STALE_AFTER - 1), ("gamma", STALE_AFTER), ("delta", 9)):
-        await fail(desk, name, times=times)
-    digest = await desk.digest(lists=("world",))
+        await fail(any_desk, name, times=times)
+    digest = await any_desk.digest(lists=("world",))
     assert [(each.channel, each.since) for each in digest.stale] == [("alpha", NOW - DAY), ("gamma", None)]
 
 
@@ -144,16 +144,16 @@ class Noting:
         return summarize(texts, *given, **named)
 
 
-async def test_linked_articles_weigh_and_are_never_quoted(desk: Desk) -> None:
+async def test_linked_articles_weigh_and_are_never_quoted(any_desk: Desk) -> None:
     page = "https://harbour.example/quake"
     posts = [told(n, post.post.channel, post.body, articles=(page,)) for n, post in enumerate(QUAKE_POSTS, 1)]
-    await desk.publish(*posts, told(9, "delta", NOISE[1]))
-    async with desk.store.begin() as tx:
+    await any_desk.publish(*posts, told(9, "delta", NOISE[1]))
+    async with any_desk.store.begin() as tx:
         (wanted,) = await tx.articles.wanted(NOW, 9)
         await tx.articles.store(wanted.id, Article(url=page, title="Quake", text="The mole of Osterby sank."), NOW)
     noting = Noting()
     wish = Wish(since=NOW - DAY, until=NOW, lists=("world", "city"))
-    digest = (await make_digest(desk.store, wish, NOW, noting)).digest
+    digest = (await make_digest(any_desk.store, wish, NOW, noting)).digest
     assert noting.contexts == [("The mole of Osterby sank.",), ()]
     assert "mole" not in str(digest.stories)
 
@@ -183,10 +183,10 @@ async def test_a_zone_that_there_is_not_is_utc(desk: Desk) -> None:
         assert (digest.zone.key, len(digest.stories)) == ("UTC", 1), zone[:20]
 
 
-async def test_the_same_tables_give_the_same_digest(desk: Desk) -> None:
+async def test_the_same_tables_give_the_same_digest(any_desk: Desk) -> None:
     texts = [*QUAKE, *BANK, *OTHER_QUAKE, *NOISE]
-    await desk.publish(*(told(n, ("alpha", "beta", "gamma", "delta")[n % 4], text) for n, text in enumerate(texts)))
-    one, other = await desk.make(), await desk.make()
+    await any_desk.publish(*(told(n, ("alpha", "beta", "gamma", "delta")[n % 4], text) for n, text in enumerate(texts)))
+    one, other = await any_desk.make(), await any_desk.make()
     assert one == other
     assert adds_up(one.digest)
     assert len(one.digest.stories) > 3

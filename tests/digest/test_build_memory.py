@@ -22,26 +22,26 @@ async def test_what_was_told_does_not_come_back(desk: Desk) -> None:
     assert (digest.stories, digest.left_out.known) == ((), 4)
 
 
-async def test_a_told_story_comes_back_with_its_news_alone(desk: Desk) -> None:
-    reader = await desk.reader()
-    await desk.publish(*QUAKE_POSTS)
-    first = await desk.make(reader=reader)
-    await desk.remember(reader, first)
-    desk.clock.passes(hours=1)
-    posts = await kept(desk.store)
-    async with desk.store.begin() as tx:
+async def test_a_told_story_comes_back_with_its_news_alone(any_desk: Desk) -> None:
+    reader = await any_desk.reader()
+    await any_desk.publish(*QUAKE_POSTS)
+    first = await any_desk.make(reader=reader)
+    await any_desk.remember(reader, first)
+    any_desk.clock.passes(hours=1)
+    posts = await kept(any_desk.store)
+    async with any_desk.store.begin() as tx:
         ids = await tx.channels.ensure(["beta"])
         more = [told(60, "beta", UPDATE), told(61, "beta", QUAKE[2])]
         added = await tx.posts.add(more, ids, NOW)
         await tx.stories.assign(dict.fromkeys(added.changed, posts[1].story), {})
-    made = await desk.make(reader=reader)
+    made = await any_desk.make(reader=reader)
     (story,) = made.digest.stories
     assert (story.update, messages(made.digest)) == (True, [{60}])
     assert [sentence.sources for sentence in story.summary] == [(0,)] * len(story.summary)
     assert up_to(made) == {story.id: max(added.changed)}
     assert adds_up(made.digest)
-    await desk.remember(reader, made)
-    assert (await desk.digest(reader=reader)).stories == ()
+    await any_desk.remember(reader, made)
+    assert (await any_desk.digest(reader=reader)).stories == ()
 
 
 async def test_a_digest_that_was_asked_for_shows_all_again(desk: Desk) -> None:
@@ -65,34 +65,38 @@ async def test_looking_back_takes_nothing_from_what_was_told(desk: Desk) -> None
         assert await tx.readers.told(reader.id, list(now.told)) == now.told
 
 
-async def test_what_came_only_after_the_digest_is_news_though_it_is_older_than_what_was_told(desk: Desk) -> None:
-    reader = await desk.told_reader()
-    desk.clock.passes(minutes=15)
+async def test_what_came_only_after_the_digest_is_news_though_it_is_older_than_what_was_told(any_desk: Desk) -> None:
+    reader = await any_desk.told_reader()
+    any_desk.clock.passes(minutes=15)
     before = QUAKE_POSTS[1].post.date
-    await desk.publish(told(20, "beta", f"{QUAKE[1]} {UPDATE}", date=before), told(21, "alpha", QUAKE[0], date=before))
-    wish = replace(wish_of(reader, NOW, desk.clock()), reader=None)
-    [(_, among)] = [each async for each in make_digests(desk.store, {reader.id: wish}, desk.clock(), Views("en"))]
-    alone = await desk.make(reader=reader, hours=0.25)
+    await any_desk.publish(
+        told(20, "beta", f"{QUAKE[1]} {UPDATE}", date=before), told(21, "alpha", QUAKE[0], date=before)
+    )
+    wish = replace(wish_of(reader, NOW, any_desk.clock()), reader=None)
+    [(_, among)] = [
+        each async for each in make_digests(any_desk.store, {reader.id: wish}, any_desk.clock(), Views("en"))
+    ]
+    alone = await any_desk.make(reader=reader, hours=0.25)
     assert messages(among.digest) == messages(alone.digest) == [{20}]
     assert alone.digest.stories[0].update
-    await desk.remember(reader, alone)
-    desk.clock.passes(minutes=15)
-    await desk.publish(told(3, "delta", NOISE[1]))
-    assert messages(await desk.digest(reader=reader)) == []
+    await any_desk.remember(reader, alone)
+    any_desk.clock.passes(minutes=15)
+    await any_desk.publish(told(3, "delta", NOISE[1]))
+    assert messages(await any_desk.digest(reader=reader)) == []
 
 
-async def test_a_digest_is_whole_only_up_to_the_first_post_that_still_waits_for_the_stories(desk: Desk) -> None:
-    await desk.publish(*QUAKE_POSTS)
-    assert (await desk.make()).whole_until == NOW
-    desk.clock.passes(minutes=5)
-    async with desk.store.begin() as tx:
+async def test_a_digest_is_whole_only_up_to_the_first_post_that_still_waits_for_the_stories(any_desk: Desk) -> None:
+    await any_desk.publish(*QUAKE_POSTS)
+    assert (await any_desk.make()).whole_until == NOW
+    any_desk.clock.passes(minutes=5)
+    async with any_desk.store.begin() as tx:
         ids = await tx.channels.ensure(["alpha"])
-        await tx.posts.add([told(40, "alpha", NOISE[1])], ids, desk.clock())
-        await tx.posts.add([told(1, "alpha", QUAKE[0] + " Ferries wait.", edited=True)], ids, desk.clock())
-    desk.clock.passes(minutes=5)
-    assert (await desk.make()).whole_until == NOW + timedelta(minutes=5)
-    await desk.publish()
-    assert (await desk.make()).whole_until == desk.clock()
+        await tx.posts.add([told(40, "alpha", NOISE[1])], ids, any_desk.clock())
+        await tx.posts.add([told(1, "alpha", QUAKE[0] + " Ferries wait.", edited=True)], ids, any_desk.clock())
+    any_desk.clock.passes(minutes=5)
+    assert (await any_desk.make()).whole_until == NOW + timedelta(minutes=5)
+    await any_desk.publish()
+    assert (await any_desk.make()).whole_until == any_desk.clock()
 
 
 async def test_posts_of_a_new_channel_that_are_days_old_are_no_news_of_what_was_told(desk: Desk) -> None:
@@ -107,15 +111,15 @@ async def test_posts_of_a_new_channel_that_are_days_old_are_no_news_of_what_was_
     assert messages(await desk.digest(reader=reader, hours=0.25)) == []
 
 
-async def test_what_came_late_is_told_to_who_has_a_memory_alone_or_among_others(desk: Desk) -> None:
-    reader = await desk.reader()
+async def test_what_came_late_is_told_to_who_has_a_memory_alone_or_among_others(any_desk: Desk) -> None:
+    reader = await any_desk.reader()
     channels = enumerate(LISTS[0].channels)
-    await desk.publish(*(told(n, name, QUAKE[n], date=NOW - DAY - DAY / 4) for n, name in channels))
+    await any_desk.publish(*(told(n, name, QUAKE[n], date=NOW - DAY - DAY / 4) for n, name in channels))
     wish = replace(wish_of(reader, NOW - DAY, NOW), reader=None)
-    [(_, among)] = [each async for each in make_digests(desk.store, {reader.id: wish}, NOW, Views("en"))]
-    alone = await desk.make(reader=reader)
+    [(_, among)] = [each async for each in make_digests(any_desk.store, {reader.id: wish}, NOW, Views("en"))]
+    alone = await any_desk.make(reader=reader)
     assert messages(among.digest) == messages(alone.digest) == [{0, 1, 2}]
-    assert messages(await desk.digest()) == []
+    assert messages(await any_desk.digest()) == []
 
 
 async def test_one_readers_memory_is_not_anothers(desk: Desk) -> None:
