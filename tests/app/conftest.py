@@ -97,6 +97,6 @@ def quiet_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Seeds of which one channel has posts, for tests to which the whole day says no more."""
     folder = tmp_path_factory.mktemp("quiet") / "day"
     folder.mkdir()
-    (folder / "channels.toml").write_text('[lists.world]\nlanguage = "en"\nchannels = ["harbour_wire"]\n')
-    shutil.copy(SEEDS / "day" / "harbour_wire.html", folder)
+    for name in ("channels.toml", "harbour_wire.html"):
+        shutil.copy(SEEDS / "day" / name, folder)
     return folder.parent

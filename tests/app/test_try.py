@@ -30,6 +30,13 @@ def typed(monkeypatch: pytest.MonkeyPatch, courant: Courant, home: Path) -> Type
     return call
 
 
+@pytest.fixture
+def quietly(quiet_day: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch) -> Typed:
+    """A conversation over a day on which one channel has posts."""
+    monkeypatch.setenv("COURANT_SEEDS", str(quiet_day))
+    return typed
+
+
 def test_the_main_job_in_one_line(typed: Typed) -> None:
     said = typed("/start", "/lists", "/subscribe world", "/digest", "/search sanctions")
     assert said.code == 0
@@ -68,8 +75,8 @@ class Keyboard(io.TextIOWrapper):
         return True
 
 
-def test_buttons_are_pressed_by_their_numbers(typed: Typed) -> None:
-    said = typed("/start", "9:00", "\udcff\udcfe", "/lists", "#2", "#999", "/channels", source=Keyboard)
+def test_buttons_are_pressed_by_their_numbers(quietly: Typed) -> None:
+    said = quietly("/start", "9:00", "\udcff\udcfe", "/lists", "#2", "#999", "/channels", source=Keyboard)
     assert "Something went wrong" not in said.out  # in another encoding: words like any others
     waiting, hint = said.err.splitlines()[:2]
     assert waiting.startswith("Reading a made-up day")  # at once, while everything else is loaded
@@ -78,8 +85,8 @@ def test_buttons_are_pressed_by_their_numbers(typed: Typed) -> None:
     assert "There is no button #999." in said.out
 
 
-def test_calls_come_as_json_where_that_is_wanted(typed: Typed) -> None:
-    said = typed("/start", "/lists", options=("--json", "--language", "ru"))
+def test_calls_come_as_json_where_that_is_wanted(quietly: Typed) -> None:
+    said = quietly("/start", "/lists", options=("--json", "--language", "ru"))
     assert said.code == 0
     assert all(list(each) == ["method", "text", "buttons"] for each in said.objects)
     assert said.objects[0]["method"] == "sendMessage"

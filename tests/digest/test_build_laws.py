@@ -199,7 +199,7 @@ MEMORIES = st.dictionaries(st.integers(1, 5).map(StoryId), st.integers(1, 25).ma
 WISHED = st.sampled_from(("", "+quake -bank", "-quake +bank"))
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(POSTS, st.lists(st.tuples(MEMORIES, WISHED), min_size=2, max_size=4))
 def test_a_digest_is_the_same_whether_others_share_its_stories_or_not(
     posts: list[Post], readers: list[tuple[dict[StoryId, PostId], str]]

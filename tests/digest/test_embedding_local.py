@@ -36,12 +36,12 @@ def model() -> LocalModel:
 
 
 async def test_posts_of_one_event_in_two_languages_join_by_a_model_of_our_own(
-    any_store: Store, now: datetime, model: LocalModel
+    store: Store, now: datetime, model: LocalModel
 ) -> None:
-    await add(any_store, [*other_matters(), *stream(*TRUFFLE, VEIL)], now)
-    await StoryService(any_store, Moment(now), model).settle()
-    assert await of_events(any_store) == {frozenset({1, 2}), frozenset({3})}
-    assert await is_sound(any_store)
+    await add(store, [*other_matters(), *stream(*TRUFFLE, VEIL)], now)
+    await StoryService(store, Moment(now), model).settle()
+    assert await of_events(store) == {frozenset({1, 2}), frozenset({3})}
+    assert await is_sound(store)
 
 
 async def test_a_text_means_the_same_whatever_is_asked_beside_it(model: LocalModel) -> None:

@@ -60,7 +60,7 @@ RANDOM = st.randoms(use_true_random=False)
 
 
 @given(rng=RANDOM)
-@settings(max_examples=15)
+@settings(max_examples=8)
 def test_once_the_hour_is_over_its_posts_are_where_the_filter_puts_them(rng: random.Random) -> None:
     posts = stream(*murmur(rng), minutes=2)
     stories, written = a_live_hour(posts, rng)
@@ -75,7 +75,7 @@ def test_until_the_hour_is_over_the_order_matters() -> None:
 
 
 @given(rng=RANDOM)
-@settings(max_examples=10)
+@settings(max_examples=6)
 def test_hours_follow_each_other_and_what_is_written_down_is_what_is(rng: random.Random) -> None:
     texts = murmur(rng)
     first = stream(*texts, minutes=2)
@@ -98,7 +98,7 @@ def test_hours_follow_each_other_and_what_is_written_down_is_what_is(rng: random
 
 
 @given(rng=RANDOM)
-@settings(max_examples=10)
+@settings(max_examples=6)
 def test_a_restart_within_the_hour_leaves_nothing_of_the_order_in_which_its_posts_came(rng: random.Random) -> None:
     posts = stream(*murmur(rng), minutes=2)
     order = rng.sample(range(MURMURS), MURMURS)

@@ -122,7 +122,7 @@ def test_many_stories_go_on_in_further_parts_between_stories() -> None:
         assert "11:40" in after
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(digests())
 def test_whatever_the_posts_say_telegram_takes_each_part_and_no_story_is_lost(digest: Digest) -> None:
     parts = classic.render(digest)

@@ -43,7 +43,7 @@ def test_a_message_past_the_limits_loses_what_is_folded_and_no_story() -> None:
     assert 0 < html.count("<details>") < 60
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(digests())
 def test_whatever_the_posts_say_the_message_is_taken(digest: Digest) -> None:
     html = rich.render(digest, lambda button: button.action)

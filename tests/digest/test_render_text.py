@@ -115,7 +115,7 @@ def a_story(said: str, *dates: datetime) -> StoryView:
     return replace(GRAIN, title="Talks", title_sources=(0,), summary=summary, posts=posts, update=False, earlier=None)
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(digests())
 def test_every_line_fits_the_terminal(digest: Digest) -> None:
     shown = replace(digest, stories=tuple(replace(story, topic=None) for story in digest.stories))
@@ -149,7 +149,7 @@ def test_the_json_has_the_promised_keys() -> None:
     assert "earlier" not in found["stories"][0]
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(digests())
 def test_any_digest_is_json(digest: Digest) -> None:
     found = json.loads(jsonform.render(digest))

@@ -159,7 +159,7 @@ async def test_a_batch_whose_caller_is_gone_holds_up_none(store: Store) -> None:
     assert door._waiting == []
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(st.lists(VERSIONS, max_size=12), st.data())
 async def test_it_does_not_matter_how_posts_are_cut_into_batches(
     store: Store, posts: list[NewPost], data: st.DataObject
@@ -322,7 +322,7 @@ async def test_hostile_posts_are_stored_and_found_beside_others(any_store: Store
     assert {1, 3} <= await found(any_store, "storm")
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(st.lists(st.text(st.characters(exclude_categories=()), max_size=80), min_size=1, max_size=6))
 async def test_whatever_a_post_says_can_be_stored_and_comes_again_unchanged(any_store: Store, texts: list[str]) -> None:
     channel = f"any_{abs(hash(tuple(texts)))}"

@@ -142,7 +142,7 @@ async def test_what_many_say_alike_is_shown_once_and_counted(any_store: Store, n
     words=st.lists(st.sampled_from(["grain", "corridor", "the", "steel", "сталь"]), min_size=1, max_size=4),
     limit=st.integers(1, 5),
 )
-@settings(max_examples=15)
+@settings(max_examples=8)
 async def test_pages_are_the_pieces_of_one_answer(crowded: Store, now: datetime, words: list[str], limit: int) -> None:
     whole = await search(crowded, " ".join(words), now, limit=100)
     found: list[int] = []
