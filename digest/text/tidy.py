@@ -33,7 +33,7 @@ _DATELINE = re.compile(
     r"|UPD\d?\s?[.:—–-]+)\s*"
 )
 _BULLET = re.compile(  # a dash that stands at a number is its minus
-    rf"^(?:[{EMOJI}\u2190-\u21ff\u25aa-\u25fe•▪■●◆➡⚡❗—*·|>:]|[–-](?!\d)|\d{{1,2}}[.)](?=\s)|\d\ufe0f?\u20e3|<(?:…|\.\.\.)>|\s)+"
+    rf"^(?:[{EMOJI}\u2190-\u21ff\u25aa-\u25fe•▪■●◆➡⚡❗—*·|>:]|[–-](?!\d)|\d{{1,2}}[.)](?=\s)|\d\ufe0f?\u20e3|<(?:…|\.\.\.)>|\.(?=@)|\s)+"
 )
 _REPEATED = re.compile(r"^RT @\w{1,32}:\s*")
 # one between two numbers stays: without it they would be read as one

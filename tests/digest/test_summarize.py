@@ -282,6 +282,7 @@ def test_tidying_deletes_and_adds_nothing() -> None:
     assert tidy("🚨: Мост закрыт") == tidy("<…> Мост закрыт") == tidy("1️⃣ Мост закрыт") == "Мост закрыт"
     assert tidy("RT @wire: Harbour to close after #Storm2026 http://a.org") == "Harbour to close after Storm2026"
     assert tidy("#NATO says it will come") == "NATO says it will come"
+    assert tidy(".@mayor_lund says it will come") == "@mayor_lund says it will come"
     assert tidy("a\u202eb\u0000c") == "abc"
     assert tidy("Политика Шлосберга* и «Талибан»* ждут, бл*") == "Политика Шлосберга и «Талибан» ждут, бл*"
     assert tidy("Ранен Максим (на фото), мост (видео ниже) закрыт") == "Ранен Максим, мост (видео ниже) закрыт"
