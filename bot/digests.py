@@ -32,9 +32,7 @@ TWICE = timedelta(seconds=10)  # within which the same digest is not made again:
 LONGEST = timedelta(days=7)  # of what a digest tells at most, after a downtime or when asked for
 
 _Before = tuple[Amendments, Recollection]
-_Told = tuple[
-    tuple[Correction, ...], tuple[tuple[StoryId, Earlier], ...]
-]  # before: what is no longer so, and headlines
+_Told = tuple[tuple[Correction, ...], tuple[tuple[StoryId, Earlier], ...]]  # what is no longer so, and headlines
 
 
 class Desk:

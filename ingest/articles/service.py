@@ -8,6 +8,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from core.clock import Clock
@@ -67,11 +68,9 @@ class ArticleService:
                     self._refused = None
                     await asyncio.sleep(IDLE_SECONDS)
                     continue
-                try:
+                with suppress(TimeoutError):
                     async with asyncio.timeout(IDLE_SECONDS):
                         await self._hinted.wait()
-                except TimeoutError:
-                    pass
 
     async def step(self) -> int:
         """Read the pages that are wanted most, some of each host; gives how many."""
