@@ -2,10 +2,10 @@
 
 The format has no description of its own; it is written by tdesktop's `export_output_json.cpp`. A file is one chat
 (`name`, `type`, `id`, `messages`) or a whole account (`chats.list` and `left_chats.list` of such chats). It knows a
-channel by its number only, never by its public name: `names` tells the names of numbers that are known.
+channel by its number only, never by its public name.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
@@ -59,7 +59,6 @@ class _Export:
     stream: JsonStream
     what: str
     now: datetime
-    names: Mapping[int, str]
     channels: int = 0
     others: list[str] = field(default_factory=list)
 
@@ -116,8 +115,7 @@ class _Export:
             yield Problem(self.what, "the export does not tell the channel's number")
             self.stream.skip()
             return
-        channel = self.names.get(chat.number) or f"c/{chat.number}"
-        yield from _albums(self._one(channel, chat.name) for _ in self.stream.items())
+        yield from _albums(self._one(f"c/{chat.number}", chat.name) for _ in self.stream.items())
 
     def _one(self, channel: str, title: str | None) -> NewPost | Problem:
         record = self.stream.value()
@@ -131,12 +129,10 @@ class _Export:
             return Problem(where, error.reason)
 
 
-def read_export(
-    file: BinaryIO, what: str, now: datetime, names: Mapping[int, str] | None = None
-) -> Iterator[NewPost | Problem]:
+def read_export(file: BinaryIO, what: str, now: datetime) -> Iterator[NewPost | Problem]:
     """The channel posts of an export, as they stand. What comes before a cut is given, then a Problem."""
     try:
-        yield from _Export(JsonStream(file), what, now, names or {}).read()
+        yield from _Export(JsonStream(file), what, now).read()
     except BrokenJson as error:
         end = ": the file is cut off; what came before is read" if error.cut else ": this is no whole export"
         yield Problem(what, error.reason + end)

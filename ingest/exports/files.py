@@ -9,7 +9,7 @@ import io
 import re
 import sys
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -34,26 +34,25 @@ _FILES = re.compile(r".*\.(?:html?|jsonl|ndjson)(?:\.gz)?|result[^/]*\.json(?:\.
 _EXPORT = re.compile(rb'\{\s*\n|[^\n]*"(?:messages|chats)"\s*:\s*[\[{]')
 
 
-def read_path(path: str | Path, now: datetime, names: Mapping[int, str] | None = None) -> Iterator[NewPost | Problem]:
+def read_path(path: str | Path, now: datetime) -> Iterator[NewPost | Problem]:
     """The posts of a file, of a folder with all below it in order of the names, or of stdin (`-`).
 
     Web pages without posts are passed over in a folder, which may hold the articles that posts link, too.
-    `names` gives the public names of channel numbers, for exports, which do not know them. Dates are judged by `now`.
-    Never raises for what a file holds, or for one that cannot be opened.
+    Dates are judged by `now`. Never raises for what a file holds, or for one that cannot be opened.
     """
     if str(path) == "-":
-        yield from read_file(sys.stdin.buffer, "stdin", now, names)
+        yield from read_file(sys.stdin.buffer, "stdin", now)
         return
     path = Path(path)
     if not path.is_dir():
-        yield from _open(path, now, names)
+        yield from _open(path, now)
         return
     files = sorted(file for file in path.rglob("*") if _FILES.fullmatch(file.name) and file.is_file())
     if not files:
         yield Problem(str(path), "there is no .html, .jsonl or result.json file in this folder")
     others: list[str] = []
     for file in files:
-        for item in _open(file, now, names):
+        for item in _open(file, now):
             if isinstance(item, Problem) and item.reason in (_NO_POSTS, _HTML_EXPORT):
                 others.append(item.reason)
             else:
@@ -63,17 +62,15 @@ def read_path(path: str | Path, now: datetime, names: Mapping[int, str] | None =
         yield Problem(str(path), _HTML_EXPORT if _HTML_EXPORT in others else without)
 
 
-def read_file(
-    file: BinaryIO, what: str, now: datetime, names: Mapping[int, str] | None = None
-) -> Iterator[NewPost | Problem]:
+def read_file(file: BinaryIO, what: str, now: datetime) -> Iterator[NewPost | Problem]:
     """The same for an open file, plain or packed with gzip; what it is shows in its first bytes. `what` names it."""
     plain = io.BufferedReader(cast(io.RawIOBase, file), _HEAD)
     try:
         if plain.peek(2)[:2] == b"\x1f\x8b":
             with gzip.GzipFile(fileobj=plain) as unpacked:
-                yield from _by_kind(io.BufferedReader(cast(io.RawIOBase, unpacked), _HEAD), what, now, names)
+                yield from _by_kind(io.BufferedReader(cast(io.RawIOBase, unpacked), _HEAD), what, now)
         else:
-            yield from _by_kind(plain, what, now, names)
+            yield from _by_kind(plain, what, now)
     except (EOFError, OSError, zlib.error) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is cut off or broken"
         yield Problem(what, f"cannot be read to its end: {reason}")
@@ -81,7 +78,7 @@ def read_file(
         plain.detach()  # the file is its owner's to close
 
 
-def _open(path: Path, now: datetime, names: Mapping[int, str] | None) -> Iterator[NewPost | Problem]:
+def _open(path: Path, now: datetime) -> Iterator[NewPost | Problem]:
     try:
         file = path.open("rb")
     except (OSError, ValueError) as error:
@@ -89,15 +86,13 @@ def _open(path: Path, now: datetime, names: Mapping[int, str] | None) -> Iterato
         yield Problem(str(path), f"cannot be opened: {reason}")
         return
     with file:
-        yield from read_file(file, str(path), now, names)
+        yield from read_file(file, str(path), now)
 
 
-def _by_kind(
-    file: "io.BufferedReader[Any]", what: str, now: datetime, names: Mapping[int, str] | None
-) -> Iterator[NewPost | Problem]:
+def _by_kind(file: "io.BufferedReader[Any]", what: str, now: datetime) -> Iterator[NewPost | Problem]:
     head = file.peek(_HEAD)[:_HEAD].removeprefix(codecs.BOM_UTF8).lstrip()
     if head.startswith(_UTF_16):
-        yield from _by_kind(io.BufferedReader(_AsUtf8(file), _HEAD), what, now, names)
+        yield from _by_kind(io.BufferedReader(_AsUtf8(file), _HEAD), what, now)
     elif not head:
         yield Problem(what, "the file is empty")
     elif head.startswith(b"<"):
@@ -107,7 +102,7 @@ def _by_kind(
     elif not head.startswith(b"{") or b"\0" in head:
         yield Problem(what, "this is neither a saved web page, nor result.json, nor lines of JSON objects")
     elif _EXPORT.match(head):
-        yield from read_export(file, what, now, names)
+        yield from read_export(file, what, now)
     else:
         yield from _lines(file, what, now)
 

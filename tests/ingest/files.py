@@ -14,9 +14,9 @@ EXPORTS = Path(__file__).parent / "exports"
 PAGES = Path(__file__).parent / "pages" / "preview"
 
 
-def read(data: bytes | str, names: dict[int, str] | None = None) -> tuple[list[NewPost], list[str]]:
+def read(data: bytes | str) -> tuple[list[NewPost], list[str]]:
     source = io.BytesIO(data.encode() if isinstance(data, str) else data)
-    found = list(read_file(source, "it", NOW, names))
+    found = list(read_file(source, "it", NOW))
     return [one for one in found if isinstance(one, NewPost)], [str(one) for one in found if isinstance(one, Problem)]
 
 
