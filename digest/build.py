@@ -261,12 +261,13 @@ def compose_digest(
     model has been asked. With what other digests of the material have `shared`, the same comes out sooner."""
     shared = shared or share(material, wish.until, Views(wish.language))
     ranking = rank_stories(material, wish, shared)
-    every, single = ranking.posts(material.posts), ranking.single()
+    every, single = ranking.posts(material.posts), ranking.by_the_way()
     digest = compose(
         (_ranked_story(each, joined, ranking, wish, written or {}) for each, joined in ranking.entries()),
         every,
         several=len(ranking.tellable) - len(single),
         single=single,
+        fill=shared.of_one_channel,
         since=wish.since,
         until=wish.until,
         language=wish.language,

@@ -69,6 +69,7 @@ def compose(
     *,
     several: int,
     single: Collection[StoryId],
+    fill: bool = False,
     since: datetime,
     until: datetime,
     language: str = "en",
@@ -86,7 +87,8 @@ def compose(
 ) -> Digest:
     """The digest of the window: as many of the `ranked` stories, best first, as `minutes` of reading and `most`
     (three a minute) allow; no more of them are taken than are needed. `single`: the stories that one channel alone
-    tells by the way, `several`: how many others there are.
+    tells by the way, `several`: how many others there are; `fill`: these stories may take all the time there is, and
+    what is left of them is left for want of time.
 
     `posts` are all posts of the window and of the ranked stories, told or not; what is not told is counted by its
     reason. `known` are posts that tell what the reader knows, `unwanted` stories that the reader never wants. `stale`
@@ -97,8 +99,9 @@ def compose(
     told: list[StoryView] = []
     sources: list[RankedStory] = []
     words = 0
-    for story in worth_telling(ranked, single, several):
-        if len(told) >= (most or STORIES_A_MINUTE * max(minutes, 1)):
+    most = most or STORIES_A_MINUTE * max(minutes, 1)
+    for story in worth_telling(ranked, single, several, most if fill else ENOUGH_STORIES):
+        if len(told) >= most:
             break
         view = views.of(story, _sentences(len(told), minutes))
         if view is None:
@@ -110,7 +113,7 @@ def compose(
         sources.append(story)
         words += length
     shown = {post.id for story in sources for post in story.posts}
-    missing = left_out(posts, shown, known, unwanted, single)
+    missing = left_out(posts, shown, known, unwanted, () if fill else single)
     return Digest(
         since=since,
         until=until,
@@ -146,10 +149,12 @@ def in_topics(told: Sequence[StoryView], subjects: Sequence[Subject], language: 
     return tuple(replace(told[place], topic=found.get(place)) for place in sorted(range(len(told)), key=place_of))
 
 
-def worth_telling(ranked: Iterable[RankedStory], single: Collection[StoryId], several: int) -> Iterator[RankedStory]:
-    """What is not `single` (`several` stories altogether), and of the rest the best as far as there is room; in the
-    order given."""
-    room = max(ENOUGH_STORIES - several, 0)
+def worth_telling(
+    ranked: Iterable[RankedStory], single: Collection[StoryId], several: int, enough: int = ENOUGH_STORIES
+) -> Iterator[RankedStory]:
+    """What is not `single` (`several` stories altogether), and of the rest the best as far as these are not `enough`;
+    in the order given."""
+    room = max(enough - several, 0)
     left = several + room
     for story in ranked:
         fills_up = story.id in single

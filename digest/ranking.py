@@ -40,10 +40,11 @@ class Ranking:
                 yield ranked, joined
 
     def single(self) -> frozenset[StoryId]:
-        """The stories that one channel alone tells by the way, but for those that the reader asked for by a word; where
-        all is of one channel, that says nothing of a story."""
-        if self.shared.of_one_channel:
-            return frozenset()
+        """The stories that are left out because one channel alone tells them: where all is of one channel, none."""
+        return frozenset() if self.shared.of_one_channel else self.by_the_way()
+
+    def by_the_way(self) -> frozenset[StoryId]:
+        """The stories that one channel alone tells by the way, but for those that the reader asked for by a word."""
         wanted = {
             key
             for key, weighed in self.own.items()

@@ -146,6 +146,19 @@ def test_what_one_channel_tells_fills_the_time_where_all_is_of_that_channel(chan
     assert (len(digest.stories), digest.left_out.single) == (told, 14 - told)
 
 
+def test_an_update_keeps_its_place_before_what_the_only_channel_tells_by_the_way() -> None:
+    """However fresh that is."""
+    old = [a_stored(n, "alpha", 1, Kind.NEWS, text) for n, text in ((1, QUAKE[1]), (2, UPDATE))]
+    fresh = [
+        a_stored(600 - n, "alpha", n, Kind.NEWS, f"Notice {n}: pier {n} of Eastport opens {'again ' * n}")
+        for n in range(11, 21)
+    ]
+    given = material([*old, *fresh], {StoryId(1): PostId(1)})
+    digest = compose_digest(given, Wish(since=NOW - DAY, until=NOW, minutes=1), NOW).digest
+    assert [story.update for story in digest.stories] == [False, False, True]
+    assert (digest.left_out.single, digest.left_out.beyond) == (0, 8)
+
+
 def test_a_reader_who_asked_for_a_word_reads_it() -> None:
     tents = "Tents and blankets went to the town at noon."
     posts = [a_stored(n, channel, 1, Kind.NEWS, f"{QUAKE[n]}\n\n{tents}") for n, channel in enumerate("ab")]
