@@ -145,84 +145,70 @@ class ModelError(CourantError):
 
 
 class StorageError(CourantError):
-    """The database refuses for a reason other than a mistake of ours."""
+    """The database refuses for a reason other than a mistake of ours. `reason` stands in each kind's `sentence`."""
+
+    sentence = "{}"
+
+    def __init__(self, reason: str = "") -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+    def __str__(self) -> str:
+        return self.sentence.format(self.reason)
 
 
 class StorageFull(StorageError):
     """The disk under the database is full."""
 
-    def __str__(self) -> str:
-        return (
-            "The disk under the database is full: free some space. Nothing stored so far is lost; "
-            "`courant run` goes on by itself, any other command begins anew."
-        )
+    sentence = (
+        "The disk under the database is full: free some space. Nothing stored so far is lost; "
+        "`courant run` goes on by itself, any other command begins anew."
+    )
 
 
 class StorageUnavailable(StorageError):
     """The database cannot be reached, opened or read."""
 
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(reason)
-
-    def __str__(self) -> str:
-        return (
-            f"The database cannot be used ({self.reason}): see whether COURANT_DATABASE_URL is right, and whether "
-            "the file that it names may be written or the server runs."
-        )
+    sentence = (
+        "The database cannot be used ({}): see whether COURANT_DATABASE_URL is right, and whether "
+        "the file that it names may be written or the server runs."
+    )
 
 
 class StorageReadOnly(StorageUnavailable):
     """The database may be read, but not written."""
 
-    def __str__(self) -> str:
-        return f"The database may only be read ({self.reason}): this needs a user, or a server, that may write it."
+    sentence = "The database may only be read ({}): this needs a user, or a server, that may write it."
 
 
 class StorageDamaged(StorageError):
     """The database's file does not hold together any more."""
 
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(reason)
-
-    def __str__(self) -> str:
-        return (
-            f"The file of the database is damaged ({self.reason}): stop Courant, keep the file, and put in its place "
-            "a copy that `courant backup` made, or what `sqlite3 FILE .recover` can save."
-        )
+    sentence = (
+        "The file of the database is damaged ({}): stop Courant, keep the file, and put in its place "
+        "a copy that `courant backup` made, or what `sqlite3 FILE .recover` can save."
+    )
 
 
 class StorageReplaced(StorageError):
     """Where the database's file was, there is none or another: what is written goes to a file that nobody sees."""
 
-    def __str__(self) -> str:
-        return (
-            "The file of the database was removed or replaced while Courant was using it: start it again. Stop Courant "
-            "before you put a copy in place; what was written since then is lost."
-        )
+    sentence = (
+        "The file of the database was removed or replaced while Courant was using it: start it again. Stop Courant "
+        "before you put a copy in place; what was written since then is lost."
+    )
 
 
 class DatabaseNewer(StorageError):
-    """The database was written by a newer Courant."""
+    """The database was written by a newer Courant: `reason` is its version."""
 
-    def __init__(self, revision: str) -> None:
-        self.revision = revision
-        super().__init__(revision)
-
-    def __str__(self) -> str:
-        return (
-            f"The database is of a newer version ({self.revision}) than this Courant knows: "
-            "update Courant, or name another database in COURANT_DATABASE_URL."
-        )
+    sentence = (
+        "The database is of a newer version ({}) than this Courant knows: "
+        "update Courant, or name another database in COURANT_DATABASE_URL."
+    )
 
 
 class AlreadyRunning(StorageError):
-    """Another process on the same database already runs this part."""
+    """Another process on the same database already runs the part that `reason` names."""
 
-    def __init__(self, part: str) -> None:
-        self.part = part
-        super().__init__(part)
-
-    def __str__(self) -> str:
-        return f"Another Courant already runs '{self.part}' on this database: stop it first, or use another database."
+    sentence = "Another Courant already runs '{}' on this database: stop it first, or use another database."
