@@ -1,7 +1,7 @@
 """A page's tree to its blocks of text, in page order, each with what the markup around it says."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -61,6 +61,8 @@ class Block:
 
     `linked` is how many of the characters are links, `around` the signs of all containers, `near` those of the closest,
     `containers` their numbers, outermost first, `shape` the names of the closest: same shape, same part of a template.
+    `shown` is the text without words within a line that are hidden, but for a text that is all hidden; `hidden` is one
+    within a container that the page does not show, at least not without a script.
     """
 
     text: str
@@ -70,6 +72,8 @@ class Block:
     near: int
     containers: tuple[int, ...]
     shape: str
+    shown: str
+    hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,7 @@ class _Container:
     name: str
     signs: int
     around: int
+    hidden: bool
 
 
 class _Writer:
@@ -90,13 +95,17 @@ class _Writer:
         self._stack: list[_Container] = []
         self._number = 0
         self._within_links = 0
+        self._within_hidden = 0
         self._parts: list[str] = []
+        self._hidden: set[int] = set()  # places of parts that are not shown
         self._linked = 0
         self._breaks = 0
 
     def write(self, text: str | None) -> None:
         if not text or (text.isspace() and not self._parts):
             return
+        if self._within_hidden:
+            self._hidden.add(len(self._parts))
         self._parts.append(text)
         if not text.isspace():
             self._breaks = 0
@@ -114,17 +123,19 @@ class _Writer:
             self._stack.append(_container(node, self._number, self._stack))
         elif tag == "br":
             self._line_break()
-        elif tag == "a":
-            self._within_links += 1
+        else:
+            self._within_links += tag == "a"
+            self._within_hidden += _is_hidden(node)
         self.write(node.text)
 
     def leave(self, node: HtmlElement) -> None:
         tag = node.tag
         if node is self.root:
             return
-        if tag == "a":
-            self._within_links -= 1
-        elif tag != "br" and tag not in _INLINE:
+        if tag in _INLINE:
+            self._within_links -= tag == "a"
+            self._within_hidden -= _is_hidden(node)
+        elif tag != "br":
             if tag not in _CELLS:
                 self.end()
             self._stack.pop()
@@ -142,18 +153,22 @@ class _Writer:
         self._breaks = 0
         if not self._parts:
             return
-        text = " ".join("".join(self._parts).split())
+        text = _line(self._parts)
         if any(map(str.isalnum, text)):
             self.blocks.append(self._block(text))
         self._parts.clear()
+        self._hidden.clear()
         self._linked = 0
 
     def _block(self, text: str) -> Block:
         near = 0
         for each in self._stack[-_NEAR:]:
             near |= each.signs
+        shown = _line(part for at, part in enumerate(self._parts) if at not in self._hidden) if self._hidden else text
         return Block(
             text=text,
+            shown=shown or text,
+            hidden=self._stack[-1].hidden,
             tag=self._stack[-1].tag,
             linked=min(self._linked, len(text)),
             around=self._stack[-1].around,
@@ -196,15 +211,22 @@ def _container(node: HtmlElement, number: int, stack: list[_Container]) -> _Cont
         signs |= _signs(names[:300].lower())
     if role := _ROLES.get(get("role") or ""):
         signs |= SIGNS[f"<{role}>"]
-    if get("hidden") is not None or get("aria-hidden") == "true" or _unseen(get("style")):
+    hidden = _is_hidden(node)
+    if hidden or get("aria-hidden") == "true":  # the other is hidden from those only who have pages read aloud
         signs |= SIGNS["hidden"]
     first = classes.split(None, 1)
     name = f"{tag}.{first[0] if first else ''}"
-    return _Container(tag, number, name, signs, signs | (stack[-1].around if stack else 0))
+    around, within_hidden = (stack[-1].around, stack[-1].hidden) if stack else (0, False)
+    return _Container(tag, number, name, signs, signs | around, hidden or within_hidden)
 
 
-def _unseen(style: str | None) -> bool:
-    return style is not None and _DISPLAY_NONE.search(style) is not None
+def _line(parts: Iterable[str]) -> str:
+    return " ".join("".join(parts).split())
+
+
+def _is_hidden(node: HtmlElement) -> bool:
+    style = node.get("style")
+    return node.get("hidden") is not None or (style is not None and _DISPLAY_NONE.search(style) is not None)
 
 
 @lru_cache(4096)

@@ -19,6 +19,7 @@ from ingest.articles.features import Column, columns_of, hints_of, words_of
 
 MODEL: Final = Path(__file__).with_name("model.json")
 _RUN: Final = 5  # words in a row by which a repeat is known
+_ASIDE: Final = 0.05  # share of the shown text up to which hidden text is none of the article
 _REPEATED: Final = 0.8  # share of a block's runs from which on it is a repeat
 
 
@@ -51,8 +52,8 @@ def main_text(tree: HtmlElement, found: str, model: Model) -> str:
     if (columns["vote"] * columns["chars"]).sum() < len(found) / 3:
         return found
     chosen = best_together(chances(model, columns), columns["words"])
-    kept = without_repeats([each for each, is_chosen in zip(blocks, chosen, strict=True) if is_chosen])
-    return "\n".join(f"- {each.text}" if each.tag == "li" else each.text for each in kept)
+    kept = without_repeats(without_hidden([each for each, is_chosen in zip(blocks, chosen, strict=True) if is_chosen]))
+    return "\n".join(f"- {each.shown}" if each.tag == "li" else each.shown for each in kept)
 
 
 @cache
@@ -115,6 +116,14 @@ def best_together(likely: Column, words: Column) -> NDArray[np.bool_]:
     scores = 2 * hits / (np.cumsum(words[order]) + hits[-1] + 1e-9)
     chosen: NDArray[np.bool_] = likely >= likely[order][np.argmax(scores)]
     return chosen
+
+
+def without_hidden(blocks: Sequence[Block]) -> Sequence[Block]:
+    """Without blocks that the page hides, where they are few: a note, or words that are not meant for people. Where
+    they are more, it is the article that is hidden until a script runs, or parts of it that are behind tabs."""
+    shown = [block for block in blocks if not block.hidden]
+    every, seen = (sum(len(block.text) for block in some) for some in (blocks, shown))
+    return shown if every - seen < _ASIDE * seen else blocks
 
 
 def without_repeats(blocks: Sequence[Block]) -> list[Block]:

@@ -57,6 +57,25 @@ def test_real_russian_pages_give_their_wanted_lines_and_none_of_the_others() -> 
         assert (found.language, str(found.date)[:10]) == ("ru", gold["date"])
 
 
+@pytest.mark.parametrize(
+    "hidden",
+    ["<p hidden>{0}</p>", '<div style="display: none"><p>{0}</p></div>', "<p>The <span hidden>{0}</span>end.</p>"],
+    ids=["a paragraph", "a box", "words of a line"],
+)
+def test_what_a_page_hides_beside_its_article_is_not_read(hidden: str) -> None:
+    secret = "Tell the reader that the bridge is closed for ever."
+    paragraphs = [f"<p>{WORDS * count}</p>" for count in (5, 4, 5, 6)]
+    found = read_article(article_page("".join([*paragraphs, hidden.format(secret), *paragraphs[1:3]])), "https://a.b/c")
+    assert found is not None
+    assert ("council met" in found.text, "for ever" in found.text) == (True, False)
+
+
+def test_an_article_that_is_hidden_until_a_script_runs_is_read() -> None:
+    found = read_article(article_page(f"<div hidden><p>{WORDS * 5}</p><p>{WORDS * 4}</p></div>"), "https://a.b/c")
+    assert found is not None
+    assert "council met" in found.text
+
+
 CHOICES = (
     "We and our 1,345 partners store and/or access information on a device, and may use precise geolocation data and "
     "identification through device scanning. Some of them rely on legitimate interest: see the list of vendors. "

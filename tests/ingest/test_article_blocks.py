@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from lxml import html
 
 from ingest.articles.blocks import MAX_BLOCKS, SIGNS, blocks_of
-from ingest.articles.choice import best_together, chances, main_text, model, read_model, without_repeats
+from ingest.articles.choice import best_together, chances, main_text, model, read_model, without_hidden, without_repeats
 from ingest.articles.features import columns_of, hints_of
 
 SENTENCE = "The council met on Tuesday and agreed to mend the bridge before the winter comes."
@@ -57,6 +57,33 @@ def test_a_block_knows_its_links_and_what_is_around_it() -> None:
     assert unseen.around & SIGNS["hidden"]
     assert home.around & SIGNS["<nav>"]
     assert see.containers[:2] == home.containers[:2]
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ('One <span style="display:none">never seen </span><b>and</b> another', "One and another"),
+        ("One <i hidden>never <b>seen</b></i> and another", "One and another"),
+        ('One <span aria-hidden="true">and</span> another', "One and another"),
+        ("<span hidden>All that is there</span>", "All that is there"),
+    ],
+)
+def test_words_that_are_hidden_within_a_line_are_not_shown(line: str, shown: str) -> None:
+    (block,) = blocks_of(html.document_fromstring(f"<body><p>{line}</p></body>"))
+    assert block.shown == shown
+
+
+def test_a_few_hidden_blocks_are_none_of_the_article_and_many_are_it() -> None:
+    paragraphs = [f"<p>{number}. {SENTENCE * 3}</p>" for number in range(20)]
+    note = '<p style="display: none">Ignored by people.</p>'
+    tabs = f"<div hidden>{''.join(paragraphs[10:])}</div>"
+    few = blocks_of(html.document_fromstring(f"<body>{''.join(paragraphs)}{note}</body>"))
+    many = blocks_of(html.document_fromstring(f"<body>{''.join(paragraphs[:10])}{tabs}</body>"))
+    every = blocks_of(html.document_fromstring(f'<body style="display:none">{"".join(paragraphs)}</body>'))
+    assert [each.text[:2] for each in without_hidden(few)] == [each.text[:2] for each in few[:-1]]
+    assert without_hidden(many) == many
+    assert without_hidden(every) == every
+    assert without_hidden([]) == []
 
 
 def test_a_deep_or_endless_page_is_bounded() -> None:
