@@ -276,6 +276,7 @@ async def test_why_a_closed_channel_is_not_joined_is_told_and_others_are_read(
     world: FolderWorld, inner: Channel, method: str, text: str, reason: str
 ) -> None:
     world.tg.folder(SLUG, "News", inner)
+    world.tg.join("News", PHONE)  # else both are joined at once, and one waits for the other
     await world.publish(1)
     await world.write(f"{LISTS}join = true\n")
     await world.read()
