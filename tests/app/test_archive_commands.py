@@ -3,7 +3,6 @@
 import asyncio
 import gzip
 import importlib.util
-import io
 import json
 import sqlite3
 import sys
@@ -20,6 +19,7 @@ from tests.app.conftest import SEEDS, Courant
 from tests.app.records import a_record, lines
 from tests.posts import a_post
 from tests.read_only import only_read
+from tests.screens import Screen
 
 
 def test_importing_twice_changes_nothing(empty: Path, courant: Courant) -> None:
@@ -216,17 +216,10 @@ def test_a_digest_is_explained_in_numbers_and_what_was_left_out_with_its_rule(da
     assert courant("digest", "--explain", "--format", "json").code == 2
 
 
-class Terminal(io.StringIO):
-    """A screen of 80 columns."""
-
-    def isatty(self) -> bool:
-        return True
-
-
 def test_on_a_terminal_a_digest_is_explained_in_words(
     day: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    screen = Terminal()
+    screen = Screen()
     monkeypatch.setattr(sys, "stdout", screen)
     monkeypatch.setenv("COLUMNS", "80")
     assert courant("digest", "--list", "world", *DAY, "--explain").code == 0
@@ -239,7 +232,7 @@ def test_on_a_terminal_a_digest_is_explained_in_words(
 
 def test_on_a_narrow_terminal_a_digest_is_narrow(day: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch) -> None:
     for columns, widest in (("60", 60), ("200", 100)):
-        screen = Terminal()
+        screen = Screen()
         monkeypatch.setattr(sys, "stdout", screen)
         monkeypatch.setenv("COLUMNS", columns)
         assert courant("digest", "--list", "world", *DAY).code == 0
@@ -250,7 +243,7 @@ def test_what_was_looked_for_stands_out_where_the_terminal_can_show_it(
     day: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for terminal, found in (("xterm", "\x1b[1msanctions\x1b[0m"), ("dumb", "put sanctions on")):
-        screen = Terminal()
+        screen = Screen()
         monkeypatch.setattr(sys, "stdout", screen)
         monkeypatch.setenv("TERM", terminal)
         assert courant("search", "sanctions").code == 0

@@ -11,18 +11,14 @@ import pytest
 import segno
 
 from app.console import draw_code, put_table, same_terminal, say
+from tests.screens import Screen
 
 ADDRESS = "tg://login?token=dG9rZW4"
 HALVES = {"█": (1, 1), "▀": (1, 0), "▄": (0, 1), " ": (0, 0), "\xa0": (0, 0)}
 
 
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
 def test_an_address_is_drawn_as_the_code_that_a_phone_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    screen = Terminal()
+    screen = Screen()
     monkeypatch.setattr(sys, "stderr", screen)
     draw_code(ADDRESS)
     lines = [line for line in click.unstyle(screen.getvalue()).splitlines() if line]
@@ -52,7 +48,7 @@ def test_a_terminal_gets_back_the_echo_that_a_password_took(monkeypatch: pytest.
 
 
 def test_a_table_has_no_empty_columns_on_a_terminal_and_all_of_them_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
-    for stream in (Terminal(), io.StringIO()):
+    for stream in (Screen(), io.StringIO()):
         monkeypatch.setattr(sys, "stdout", stream)
         put_table(("place", "taste", "story"), [("1", "", "A strike"), ("2", "", "A storm")])
         if stream.isatty():
@@ -61,7 +57,7 @@ def test_a_table_has_no_empty_columns_on_a_terminal_and_all_of_them_in_a_pipe(mo
             assert stream.getvalue() == "1\t\tA strike\n2\t\tA storm\n"
 
 
-@pytest.mark.parametrize("screen", [Terminal(), io.StringIO()])
+@pytest.mark.parametrize("screen", [Screen(), io.StringIO()])
 def test_what_others_wrote_moves_about_on_no_terminal(screen: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", screen)
     monkeypatch.setattr(sys, "stderr", screen)

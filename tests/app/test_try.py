@@ -13,6 +13,7 @@ import pytest
 from app.commands.try_out import next_line
 from tests.app.conftest import Courant, Said
 from tests.interpreter import REPOSITORY
+from tests.screens import Keyboard
 
 Typed = Callable[..., Said]
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
@@ -66,13 +67,6 @@ def _not_said(example: str, out: str) -> list[str]:
         else:
             at = found + len(piece)
     return missing
-
-
-class Keyboard(io.TextIOWrapper):
-    """What a person types at a terminal."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 def test_buttons_are_pressed_by_their_numbers(quietly: Typed) -> None:

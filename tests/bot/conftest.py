@@ -83,6 +83,13 @@ def talk(world: Store, clock: Moment) -> Talk:
 
 
 @pytest.fixture
+async def settled(talk: Talk) -> Talk:
+    """One who has answered all questions."""
+    await talk.starts("07:00", "London")
+    return talk
+
+
+@pytest.fixture
 async def post(store: Store, clock: Moment) -> AsyncIterator[Post]:
     async with BotApi() as api, open_bot(api.token, api.url) as bot:
         yield Post(store, api, bot, clock)

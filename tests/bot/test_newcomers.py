@@ -14,13 +14,6 @@ from tests.moments import Moment
 from tests.posts import a_stored_post
 
 
-@pytest.fixture
-async def settled(talk: Talk) -> Talk:
-    """One who has answered all questions."""
-    await talk.starts("07:00", "London")
-    return talk
-
-
 async def test_who_goes_to_the_settings_for_the_hour_is_asked_by_which_clock_all_the_same(talk: Talk) -> None:
     await talk.starts()
     await talk.says("/settings")

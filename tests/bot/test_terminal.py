@@ -12,13 +12,7 @@ from bot.terminal import make_terminal
 from storage.store import Store
 from tests.bot.world import Talk
 from tests.moments import Moment
-
-
-class Screen(io.StringIO):
-    """A stream that says it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
+from tests.screens import Screen
 
 
 async def test_messages_are_plain_lines_with_numbered_buttons_and_addresses_below(world: Store, clock: Moment) -> None:

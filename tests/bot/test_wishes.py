@@ -7,13 +7,6 @@ from storage.store import Store
 from tests.bot.world import Talk, the_reader
 
 
-@pytest.fixture
-async def settled(talk: Talk) -> Talk:
-    """One who has answered all questions."""
-    await talk.starts("07:00", "London")
-    return talk
-
-
 @pytest.mark.parametrize(
     ("text", "hour"),
     [

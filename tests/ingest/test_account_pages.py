@@ -8,6 +8,7 @@ from core.model import NewPost, Source
 from ingest.intake import Intake, Taken
 from ingest.telegram.values import Hint, HintKind
 from tests.ingest.account_world import World
+from tests.ingest.kills import Dying, DyingAtOnce
 from tests.moments import NOW
 from tests.posts import a_new_post
 
@@ -202,23 +203,6 @@ async def test_a_page_of_which_nothing_can_be_taken_does_not_hold_up_the_next(
     assert "news/2 is passed over" in caplog.text
 
 
-class Killed(BaseException):
-    """The process ends here."""
-
-
-class Dying(Intake):
-    """Ends the process after its second batch, before the cursor moves."""
-
-    batches, last = 0, 2
-
-    async def take(self, posts: Sequence[NewPost]) -> Taken:
-        taken = await super().take(posts)
-        self.batches += 1
-        if self.batches == self.last:
-            raise Killed
-        return taken
-
-
 async def test_a_kill_between_pages_loses_and_doubles_nothing(world: World) -> None:
     await world.publish(1)
     await world.lists("news")
@@ -237,12 +221,6 @@ async def test_a_kill_between_pages_loses_and_doubles_nothing(world: World) -> N
     assert kills > 3
     assert await world.ids() == [*range(1, 92)]
     assert {post.edits for post in await world.posts()} == {0}
-
-
-class DyingAtOnce(Dying):
-    """Ends the process after its first batch, before it is kept that anything was read."""
-
-    last = 1
 
 
 async def test_what_a_kill_left_unread_and_the_channel_deleted_is_seen_deleted(world: World) -> None:

@@ -23,6 +23,7 @@ from ingest.telegram.account import Account
 from ingest.telegram.source import TelegramSource
 from ingest.ways import Ways
 from storage.store import Store
+from tests.ingest.kills import Dying, Killed
 from tests.ingest.servers import Clock
 from tests.moments import NOW
 from tests.servers.mtproto import MiniTelegram
@@ -153,23 +154,6 @@ async def test_it_goes_on_behind_what_was_read_live(world: World) -> None:
     assert await world.ids() == [*range(1, 71)]
     state = await world.state()
     assert (state.oldest, state.cursor, state.next_at) == (1, COUNT, NOW)
-
-
-class Killed(BaseException):
-    """The process ends here."""
-
-
-class Dying(Intake):
-    """Ends the process after its second batch, before the mark moves."""
-
-    batches = 0
-
-    async def take(self, posts: Sequence[NewPost]) -> Taken:
-        taken = await super().take(posts)
-        self.batches += 1
-        if self.batches == 2:
-            raise Killed
-        return taken
 
 
 async def test_a_run_that_is_killed_over_and_over_loses_and_doubles_nothing(world: World) -> None:

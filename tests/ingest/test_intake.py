@@ -19,6 +19,7 @@ from ingest.cleaning.signature import SignatureModel
 from ingest.intake import _AGAIN, RIPE, Intake, Taken
 from storage.store import Store
 from tests.fragile import FragileStore
+from tests.ingest.kills import Killed
 from tests.moments import NOW, Moment
 from tests.posts import MORNING, a_new_post
 
@@ -379,10 +380,6 @@ async def test_pages_are_wanted_that_fresh_news_link(any_store: Store) -> None:
 async def test_no_pages_are_wanted_of_what_is_not_fresh_news(any_store: Store, fields: dict[str, object]) -> None:
     await intake(any_store).take([news(1, **fields)])
     assert await wanted(any_store) == set()
-
-
-class Killed(BaseException):
-    """Stands for the end of the process."""
 
 
 async def test_a_kill_between_reading_and_writing_is_made_good_by_the_next_run(any_store: Store) -> None:

@@ -15,11 +15,8 @@ from ingest.preview.reader import AHEAD
 from ingest.rhythm import LONGEST, LONGEST_WAIT
 from storage.store import Store
 from tests.fragile import FragileStore
+from tests.ingest.kills import Killed
 from tests.ingest.preview_world import MINUTE, NEWEST, Desk, opened
-
-
-class Killed(BaseException):
-    """The process ends here."""
 
 
 class Dying(Intake):
