@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from core.model import StoryId
 from core.words import stems
@@ -14,8 +13,7 @@ LONGEST = 100  # characters of a headline that is told again
 
 def headlines(digest: Digest) -> dict[StoryId, Earlier]:
     """What this digest told of each of its stories, told again in a line."""
-    date = digest.until - timedelta(microseconds=1)  # midnight ends the day before
-    return {story.id: _headline(story, date) for story in digest.stories}
+    return {story.id: _headline(story) for story in digest.stories}
 
 
 def with_earlier(digest: Digest, earlier: Mapping[StoryId, Earlier]) -> Digest:
@@ -29,6 +27,6 @@ def with_earlier(digest: Digest, earlier: Mapping[StoryId, Earlier]) -> Digest:
     return replace(digest, stories=tuple(stories)) if earlier else digest
 
 
-def _headline(story: StoryView, date: datetime) -> Earlier:
+def _headline(story: StoryView) -> Earlier:
     post = story.posts[story.title_sources[0]] if story.title_sources else story.first
-    return Earlier(title=shorten(story.title, LONGEST), url=post.url, date=date)
+    return Earlier(title=shorten(story.title, LONGEST), url=post.url, date=post.date)

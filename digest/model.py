@@ -58,7 +58,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """What a digest made at `date` told of a story: its headline, and the post that bore it out."""
+    """What a digest told of a story: its headline, and the post that bore it out with its date."""
 
     title: str
     url: str
