@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.naming import lists_by_name
-from bot.windows import plain
 from bot.wording import tame
 from core.addresses import Form, is_name, read_address
 from core.list_edits import channel_of, entry_of
+from core.list_names import bare, lists_by_name
 from core.model import ChannelList
 
 _LONGEST_TITLE = 80
@@ -75,7 +74,7 @@ def addresses(text: str) -> tuple[str, ...]:
 
 
 def _named(words: Sequence[str], names: Mapping[str, ChannelList]) -> ChannelList | None:
-    return names.get(plain(" ".join(words)))
+    return names.get(bare(" ".join(words)))
 
 
 def _words(text: str) -> list[str]:

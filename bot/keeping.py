@@ -9,7 +9,6 @@ from bot.arrivals import NEW_LIST
 from bot.callbacks import Drop, Put, Undo, target_of_word
 from bot.errands import Errand, read_errand
 from bot.keeper import Keeper
-from bot.naming import list_named
 from bot.outgoing import View
 from bot.views import keeping as views
 from bot.views import status as status_views
@@ -19,6 +18,7 @@ from core.clock import Clock
 from core.errors import BadInput
 from core.list_edits import add as add_entries
 from core.list_edits import id_for, lists_with, remove_channel, remove_list
+from core.list_names import list_named
 from core.lists import Lists, folder_slug, held_by_folder, name_in_file, of_folder, read_lists
 from core.model import ChannelList, Reader
 from core.text_change import TextChange, change_between, read_change

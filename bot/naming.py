@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.callbacks import target_of
-from bot.windows import plain
 from core.addresses import read_address
+from core.list_names import list_named
 from core.model import Channel, ChannelList, Reader
 
 _LONGEST = 80  # characters of a name that are looked at
@@ -53,16 +53,6 @@ def find(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel]) -
     by_title = {channel.title.casefold(): channel for channel in channels}
     channel = by_name.get(_channel_name(what)) or by_title.get(what.casefold())
     return Target(channel=channel) if channel else None
-
-
-def list_named(what: str, lists: Sequence[ChannelList]) -> ChannelList | None:
-    """A list by id or title."""
-    return lists_by_name(lists).get(plain(what))
-
-
-def lists_by_name(lists: Sequence[ChannelList]) -> dict[str, ChannelList]:
-    """The lists by their ids and titles, as they are typed (`plain`); the first of those that are called alike."""
-    return {plain(name): each for each in reversed(lists) for name in (each.id, *each.titles.values())}
 
 
 def nearest(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel]) -> list[Target]:

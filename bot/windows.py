@@ -5,14 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from core.list_names import bare
 from core.moments import FIRST
 
-_LONGEST = 200  # characters that are looked at
 _DAY = timedelta(days=1)
 _LONGEST_AGO = timedelta(days=330)  # that a date without a year may be
 # Two of a leap year that is far ahead, half a year apart: on one of them every date that there can be has just been.
 _SOME_DAYS = datetime(2196, 6, 1, tzinfo=UTC), datetime(2196, 12, 1, tzinfo=UTC)
-_PUNCTUATION = re.compile(r"(?:'s\b|[,;:!?\"«»“”()]|\.(?!\d))+")
 _TOWARDS = (
     r"(?:(?:for|the|of|from|in|on|over|during|last|past|this|за|на|в|во|от"
     r"|эт(?:от|ой|у|и|их)|(?:прошл|последн|прошедш)\w+)\s+)*"
@@ -74,9 +73,9 @@ class Window:
 
 
 def read_window(text: str, now: datetime, zone: tzinfo) -> tuple[Window | None, str]:
-    """The window that a text names, days by the calendar of `zone`, and the text (`plain`) without the words for it;
+    """The window that a text names, days by the calendar of `zone`, and the text (`bare`) without the words for it;
     None and the whole where it names none."""
-    text = plain(text)
+    text = bare(text)
     today = now.astimezone(zone).date()
     for pattern, first_and_end in _DAYS:
         match = pattern.search(text)
@@ -91,14 +90,8 @@ def read_window(text: str, now: datetime, zone: tzinfo) -> tuple[Window | None, 
 
 
 def beside_window(text: str) -> str:
-    """A text (`plain`) without the words that name a window on one day or another."""
+    """A text (`bare`) without the words that name a window on one day or another."""
     return min((read_window(text, now, UTC)[1] for now in _SOME_DAYS), key=len)
-
-
-def plain(text: str) -> str:
-    """A text as windows and names of lists are looked for in it: its beginning, in small letters, without what stands
-    between words."""
-    return " ".join(_PUNCTUATION.sub(" ", text[:_LONGEST].lower().replace("ё", "е")).split())
 
 
 def _without(text: str, match: re.Match[str]) -> str:

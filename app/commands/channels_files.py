@@ -1,5 +1,6 @@
 """`courant channels import` and `export`: lists of channels from and to other programs."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,7 +11,9 @@ from app.seeds import lists_file, own_lists
 from core.errors import BadInput
 from core.list_edits import add_channels, add_folder, id_for
 from core.list_file import MOST_BYTES, load_text, text_of
-from core.lists import Lists, listed_name, read_lists
+from core.list_names import list_named
+from core.lists import listed_name, read_lists
+from core.model import ChannelList
 from core.settings import load_settings
 
 
@@ -38,7 +41,7 @@ def import_lists(theirs: Path, list_id: str | None) -> None:
     def change(text: str) -> str:
         nonlocal added
         for own_id, title, names, slug in wanted:
-            target = list_id or own_id or _id_of(title, read_lists(text, what))
+            target = list_id or own_id or _id_of(title, read_lists(text, what).lists)
             if slug is not None:
                 text = add_folder(text, target, slug, title, what)
             known = read_lists(text, what).of(target)
@@ -52,10 +55,10 @@ def import_lists(theirs: Path, list_id: str | None) -> None:
     say(f"{some(added, 'channel')} added")
 
 
-def _id_of(title: str, lists: Lists) -> str:
-    """The list that has this title, in whatever language, else an id that is made of it."""
-    having = (each.id for each in lists.lists if title in each.titles.values())
-    return next(having, id_for(title))
+def _id_of(title: str, lists: Sequence[ChannelList]) -> str:
+    """The list that is called so, in whatever language, else an id that is made of it."""
+    found = list_named(title, lists)
+    return found.id if found else id_for(title)
 
 
 def _lists(file: Path) -> list[tuple[str, str, list[str], str | None]]:

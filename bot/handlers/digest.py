@@ -18,14 +18,14 @@ from bot.asides import is_for_news
 from bot.callbacks import Resend, Sources
 from bot.digests import DAY, LONGEST, Desk
 from bot.handlers import Says, on_command
-from bot.naming import lists_by_name
 from bot.outgoing import View
 from bot.replies import about_digest, redraw, reply, tell
 from bot.rights import NotAllowed, may_change
 from bot.views import digest as views
-from bot.windows import Window, beside_window, plain, read_window
+from bot.windows import Window, beside_window, read_window
 from bot.wording import say, word
 from core.clock import Clock
+from core.list_names import bare, lists_by_name
 from core.model import ChannelList, PartId, Reader
 from storage.store import Store
 
@@ -123,7 +123,7 @@ def understood(
     """The lists and the window that `/digest world yesterday` asks for; None where some of it is neither. What names a
     list is one, whatever else it may mean."""
     names = lists_by_name(lists)
-    if found := _named(plain(args), names):
+    if found := _named(bare(args), names):
         return found, None
     window, rest = read_window(args, now, zone)
     if not rest or is_for_news(rest):

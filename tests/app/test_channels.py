@@ -229,6 +229,17 @@ def test_an_invite_link_is_listed_as_it_is_and_told_to_nobody(empty: Path, coura
     assert link not in FILE.read_text(encoding="utf-8")
 
 
+def test_a_list_of_a_feed_reader_is_the_one_that_is_called_so_however_it_is_written(
+    empty: Path, courant: Courant
+) -> None:
+    folder = '<outline text="world AFFAIRS."><outline xmlUrl="https://t.me/s/new_one"/></outline>'
+    (empty / "feeds.opml").write_text(f"<opml><body>{folder}</body></opml>", encoding="utf-8")
+    before = lists()
+    assert courant("channels", "import", empty / "feeds.opml").err == "1 channel added\n"
+    assert lists().keys() == before.keys()
+    assert "new_one" in lists()["world"]
+
+
 def test_opml_of_feed_readers_is_understood() -> None:
     document = b"""<?xml version="1.0"?><opml version="1.1"><head><title>x</title></head><body>
       <outline text="World &amp; more"><outline text="a" type="rss" xmlUrl="https://rsshub.app/telegram/channel/Harbour_Wire"/>

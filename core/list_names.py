@@ -1,0 +1,25 @@
+"""Pure: the list that a name means, however it is written."""
+
+import re
+from collections.abc import Sequence
+
+from core.model import ChannelList
+
+_LONGEST = 200  # characters that are looked at
+_PUNCTUATION = re.compile(r"(?:'s\b|[,;:!?\"«»“”()]|\.(?!\d))+")
+
+
+def bare(text: str) -> str:
+    """A text as names of lists, and what else people type, are looked for in it: its beginning, in small letters,
+    without what stands between words."""
+    return " ".join(_PUNCTUATION.sub(" ", text[:_LONGEST].lower().replace("ё", "е")).split())
+
+
+def list_named(what: str, lists: Sequence[ChannelList]) -> ChannelList | None:
+    """A list by id or title."""
+    return lists_by_name(lists).get(bare(what))
+
+
+def lists_by_name(lists: Sequence[ChannelList]) -> dict[str, ChannelList]:
+    """The lists by their ids and titles (`bare`); the first of those that are called alike."""
+    return {bare(name): each for each in reversed(lists) for name in (each.id, *each.titles.values())}
