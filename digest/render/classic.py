@@ -149,12 +149,16 @@ def _cited(story: StoryView, text: str, sources: Sequence[int], numbers: Mapping
 
 
 def _fold(digest: Digest, story: StoryView, numbers: Mapping[str, int], shown: _Shown) -> Iterator[str]:
-    """The lines that are folded away: who else told it, what they disagree on, and in what order."""
+    """The lines that are folded away: what the sources disagree on, of which clients show the beginning, who else told
+    it, whom they name as their source, and in what order."""
     words = texts(digest.language)
+    if shown.differences:
+        yield from _parting(digest, story, numbers)
     if also := common.also_reported(digest, story):
         yield common.html(also)
-    if shown.differences:
-        yield from _voices(digest, story, numbers)
+    if shown.differences and story.credits:
+        named = ", ".join(_cited(story, each.name, each.sources, numbers) for each in story.credits)
+        yield f"{common.html(words('story-credits'))}: {named}"
     posts, missing = common.timeline(story, shown.timeline) if shown.timeline else ((), 0)
     for post in posts:
         entry = common.entry(digest, story, post)
@@ -166,8 +170,8 @@ def _fold(digest: Digest, story: StoryView, numbers: Mapping[str, int], shown: _
         yield common.html(reasons)
 
 
-def _voices(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> Iterator[str]:
-    """Where the sources part, and whom they name as theirs."""
+def _parting(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> Iterator[str]:
+    """Where the sources part."""
     words = texts(digest.language)
     for difference in story.differences:
         sides = (difference.one, difference.other)
@@ -176,6 +180,3 @@ def _voices(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> Ite
         )
     for denial in story.denials:
         yield f"{common.html(words('story-denied'))}: {_cited(story, denial.text, denial.sources, numbers)}"
-    if story.credits:
-        named = ", ".join(_cited(story, each.name, each.sources, numbers) for each in story.credits)
-        yield f"{common.html(words('story-credits'))}: {named}"

@@ -31,7 +31,8 @@ def details(
     digest: Digest, story: StoryView, lines: Sequence[str], item: Callable[[CitedPost], str], *, most: int
 ) -> Iterator[str]:
     """A block that unfolds, of these `lines`, the story's posts (at most so many, each an `item` of a list), how many
-    more there are, and why the story stands where it does; none where there is nothing to unfold."""
+    more there are, and why the story stands where it does; none where there is nothing to unfold. What is folded says
+    whether something of the story is denied, or told otherwise."""
     words = texts(digest.language)
     posts, missing = common.timeline(story, most)
     if posts:
@@ -39,4 +40,5 @@ def details(
     more = words("story-more-posts", count=missing) if missing else ""
     folded = [*lines, *(f"<p>{common.html(line)}</p>" for line in (more, common.why(digest, story)) if line)]
     if folded:
-        yield f"<details><summary>{common.html(words('story-timeline'))}</summary>{''.join(folded)}</details>"
+        summary = words(f"story-timeline{'-denied' if story.denials else '-differ' if story.differences else ''}")
+        yield f"<details><summary>{common.html(summary)}</summary>{''.join(folded)}</details>"

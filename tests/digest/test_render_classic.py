@@ -23,9 +23,9 @@ def test_a_digest_reads_as_designed() -> None:
         '<a href="https://t.me/world_wire/10">[1]</a><a href="https://t.me/gull/8">[2]</a> '
         'The rouble rose 5 % after the call. <a href="https://t.me/coin_post/3">[3]</a>\n'
         "<i>3 channels, first World Wire at 11:16.</i>\n"
-        "<blockquote expandable>Also reported by Coin Post and Gull.\n"
-        'They differ: The call took 90 minutes. <a href="https://t.me/world_wire/10">[1]</a> / '
+        '<blockquote expandable>They differ: The call took 90 minutes. <a href="https://t.me/world_wire/10">[1]</a> / '
         'The call took 60 minutes. <a href="https://t.me/gull/8">[2]</a>\n'
+        "Also reported by Coin Post and Gull.\n"
         '11:16 <a href="https://t.me/world_wire/10">World Wire</a>: Presidents agree to talk\n'
         '11:30 <a href="https://t.me/coin_post/3">Coin Post</a>: The rouble rose 5 %\n'
         '11:40 <a href="https://t.me/gull/8">Gull</a> – the same words\n'

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 
-from digest.model import Digest
+from digest.model import CitedSentence, Digest
 from digest.render import rich
 from tests.digest.render_samples import SAMPLE, TALKS, digests
 from tests.servers.bot_api_rich import read_rich
@@ -18,7 +18,10 @@ def test_a_digest_has_headings_details_dates_and_buttons() -> None:
     assert "<h3>Diplomacy</h3>\n<h4>1. Presidents open direct talks</h4>" in html
     assert '<sup><a href="https://t.me/world_wire/10">[1]</a><a href="https://t.me/gull/8">[2]</a></sup>' in html
     assert 'first World Wire at <tg-time unix="1739866560" format="t">11:16</tg-time>.' in html
-    assert "<details><summary>How it was told</summary><p>Also reported by Coin Post and Gull.</p>" in html
+    assert (
+        "<details><summary>How it was told, and where they differ</summary><p>Also reported by Coin Post and Gull.</p>"
+        in html
+    )
     assert "<p><b>2. Inspectors reach the port</b>, and two ships were cleared at noon. <sup>" in html
     assert '<p>Earlier, 16 Feb: A corridor for grain <sup><a href="https://t.me/harbour/2">[5]</a></sup></p>' in html
     assert "<footer>Left out: 31 advertisements" in html
@@ -29,6 +32,14 @@ def test_a_digest_has_headings_details_dates_and_buttons() -> None:
         "sources:",
         "settings:",
     ]
+
+
+def test_what_is_folded_away_says_whether_it_denies_something() -> None:
+    denial = CitedSentence(text="The palace denies that there was a call.", sources=(2,))
+    plain = replace(TALKS, differences=())
+    shown = [rich.render(replace(SAMPLE, stories=(each,))) for each in (plain, replace(TALKS, denials=(denial,)))]
+    assert "<summary>How it was told</summary>" in shown[0]
+    assert "<summary>How it was told, and what is denied or not confirmed</summary>" in shown[1]
 
 
 def test_without_callback_data_there_are_no_buttons_inside() -> None:

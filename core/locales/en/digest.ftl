@@ -69,6 +69,8 @@ story-note = ⚠ Fact-checkers{ $country ->
 story-answers = (in answer to “{ $quote }”)
 story-copy = the same words
 story-timeline = How it was told
+story-timeline-differ = How it was told, and where they differ
+story-timeline-denied = How it was told, and what is denied or not confirmed
 story-more-posts = { $count ->
     [one] and { $count } more post
    *[other] and { $count } more posts
