@@ -14,7 +14,7 @@ from bot.drawing import edition_of, payloads
 from bot.issues import AT_ONCE, Draft, draw, together, write_down
 from bot.looks import Looks
 from bot.outgoing import View, payload
-from bot.recollection import Recollection
+from bot.recollection import told_before
 from bot.views.digest import not_yet
 from bot.windows import Window
 from core.clock import Clock
@@ -31,7 +31,6 @@ DAY = timedelta(days=1)
 TWICE = timedelta(seconds=10)  # within which the same digest is not made again: who taps twice wants one
 LONGEST = timedelta(days=7)  # of what a digest tells at most, after a downtime or when asked for
 
-_Before = tuple[Amendments, Recollection]
 _Told = tuple[tuple[Correction, ...], tuple[tuple[StoryId, Earlier], ...]]  # what is no longer so, and headlines
 
 
@@ -121,14 +120,14 @@ class Desk:
         alike: defaultdict[Wish, list[Reader]] = defaultdict(list)
         for reader in readers:
             alike[_wish_at(reader, now).matter].append(reader)
-        before = await amendments(self._store, now), Recollection(self._store, now)
+        amended = await amendments(self._store, now)
         views = {matter.language: Views(matter.language) for matter in alike}
         brought = 0
         failed: list[ReaderId] = []
         for matter, group in alike.items():
             served: set[ReaderId] = set()
             try:
-                async with aclosing(self._drafts(matter, group, before, views[matter.language], now)) as drafts:
+                async with aclosing(self._drafts(matter, group, amended, views[matter.language], now)) as drafts:
                     async for some in drafts:
                         for issues in together(some):
                             brought += await write_down(self._store, issues, following, now)
@@ -143,7 +142,7 @@ class Desk:
         return brought, tuple(failed)
 
     async def _drafts(
-        self, matter: Wish, readers: Sequence[Reader], before: _Before, views: Views, now: datetime
+        self, matter: Wish, readers: Sequence[Reader], amended: Amendments, views: Views, now: datetime
     ) -> AsyncGenerator[list[Draft]]:
         """What readers of this matter get, drawn, for a hundred of them and more at a time: those who want the same,
         know the same and were told the same share a draft."""
@@ -157,21 +156,21 @@ class Desk:
             async for group, made in digests:
                 some.append((group, made))
                 if sum(len(each) for each, _ in some) >= AT_ONCE:
-                    yield await self._drawn(matter, some, waiting, before)
+                    yield await self._drawn(matter, some, waiting, amended, now)
                     some = []
         if some:
-            yield await self._drawn(matter, some, waiting, before)
+            yield await self._drawn(matter, some, waiting, amended, now)
 
     async def _drawn(
         self,
         matter: Wish,
         made: Sequence[tuple[Sequence[ReaderId], Made]],
         readers: Mapping[ReaderId, Reader],
-        before: _Before,
+        amended: Amendments,
+        now: datetime,
     ) -> list[Draft]:
-        amended, recollection = before
         corrections = await amended.of([reader for group, _ in made for reader in group])
-        earlier = await recollection.of([(group, each.digest) for group, each in made])
+        earlier = await told_before(self._store, [(group, each.digest) for group, each in made], now)
         drafts: list[Draft] = []
         unread = any(not each.digest.posts for _, each in made) and not await self._read_before(matter)
         for group, each in made:
