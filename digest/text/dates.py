@@ -42,9 +42,10 @@ _DOT_TIME = re.compile(r"(?<![\d:.,])([01]?\d|2[0-3])\.([0-5]\d)(?![\d.,]*\d)")
 _TODAY = re.compile(r"\b(?:сегодня|сегодняшн|вчера|завтра|today|yesterday|tomorrow|tonight)", re.IGNORECASE)
 
 _BY_THE_DAY = re.compile(
-    r"\b(?:(?:после)?завтра|(?:поза)?вчера|(?:сегодня|завтра|вчера)(?:шн\w+)?|(?:в )?эт(?:у ночь|ой ночью)"
-    r"|(?:минувшей|прошлой|прошедшей) ночью|today|tonight|tomorrow|yesterday|this (?:morning|afternoon|evening)"
-    r"|last night)\b",
+    r"\b(?:послезавтра|позавчера|(?:сегодня|завтра|вчера)(?:шн\w+)?|эту ночь"
+    r"|(?:этой|минувшей|прошлой|прошедшей) ночью"
+    r"|сьогодн(?:і|ішн\w+)|[ув]чора|позавчора|цієї ночі"
+    r"|today|tonight|tomorrow|yesterday|this (?:morning|afternoon|evening)|last night)\b",
     re.IGNORECASE,
 )
 

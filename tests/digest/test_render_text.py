@@ -69,7 +69,9 @@ def test_what_goes_by_the_day_says_of_which_day_it_is(said: str, shown: str) -> 
     assert shown in told_by(said, NOON - YESTERDAY)
 
 
-@pytest.mark.parametrize("word", "сегодня завтра вчера послезавтра позавчера сегодняшней вчерашнюю".split())
+@pytest.mark.parametrize(
+    "word", "сегодня завтра вчера послезавтра позавчера сегодняшней вчерашнюю сьогодні учора".split()
+)
 def test_so_it_does_in_russian(word: str) -> None:
     digest = replace(a_digest(f"Они встретились {word} в Риге.", NOON - YESTERDAY), language="ru")
     assert f"{word} в Риге (сказано 17 февраля). [1]" in text.render(digest)
