@@ -135,16 +135,17 @@ def compose(
 
 def in_topics(told: Sequence[StoryView], subjects: Sequence[Subject], language: str) -> tuple[StoryView, ...]:
     """The stories in the order of reading, each with its topic: topics by their best story, then what fits none, then
-    updates. The best story comes first, whether it has a topic or not; of a long digest the best few do, without.
-    `subjects`: of each."""
-    fresh = [place for place, view in enumerate(told) if not view.update]
-    rest = fresh[LEADING:] if len(fresh) >= LONG else fresh
+    updates. The best story comes first, whether it has a topic or not; of a long digest the best few do, without, and
+    updates among them. `subjects`: of each."""
+    leading = range(LEADING if len(told) >= LONG else 0)
+    rest = [place for place, view in enumerate(told) if not view.update and place not in leading]
     found = dict(zip(rest, topics([subjects[place] for place in rest], language), strict=True))
     order = {topic: rank for rank, topic in enumerate(dict.fromkeys(found.values()))}
 
     def place_of(place: int) -> tuple[bool, bool, bool, int, int]:
         topic = found.get(place)
-        return told[place].update, place in found, place > 0 and topic is None, order.get(topic, 0), place
+        later = told[place].update and place not in leading
+        return later, place in found, place > 0 and topic is None, order.get(topic, 0), place
 
     return tuple(replace(told[place], topic=found.get(place)) for place in sorted(range(len(told)), key=place_of))
 

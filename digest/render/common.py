@@ -39,11 +39,13 @@ class Section:
 
 
 def sections(digest: Digest) -> tuple[Section, ...]:
-    """The stories as they follow each other, those of one topic under its heading; the first needs none to be first."""
+    """The stories as they follow each other, those of one topic under its heading, and updates that come last under
+    theirs; the first needs none to be first."""
     words = texts(digest.language)
     found: list[Section] = []
+    fresh = max((number for number, story in enumerate(digest.stories, 1) if not story.update), default=0)
     numbered = enumerate(digest.stories, 1)
-    for (update, topic), stories in groupby(numbered, key=lambda each: (each[1].update, each[1].topic)):
+    for (update, topic), stories in groupby(numbered, key=lambda each: (each[0] > fresh, each[1].topic)):
         other = words("topic-other") if found else ""
         heading = words("topic-updates") if update else plain(topic or "") or other
         found.append(Section(heading, tuple(stories)))

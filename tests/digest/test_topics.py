@@ -10,7 +10,7 @@ from core.model import StoryId
 from digest.compose import in_topics
 from digest.model import CitedSentence, StoryView
 from digest.render import text
-from digest.render.common import above_all
+from digest.render.common import above_all, sections
 from digest.topics import subject, topics
 from tests.digest.render_samples import SAMPLE, post
 
@@ -125,6 +125,19 @@ def test_no_topic_lifts_its_lesser_stories_above_the_best_of_all() -> None:
     short = in_topics(told[:14], [subject(posts) for posts in texts[:14]], "en")
     assert [(story.id, story.topic) for story in short[:3]] == [(1, "Weather"), (5, "Weather"), (7, "Weather")]
     assert in_topics([], [], "en") == ()
+
+
+def test_an_update_that_is_among_the_best_of_a_long_digest_stands_there() -> None:
+    texts = [UKRAINE, STORM, MATCH, *[UKRAINE, FROST, KYIV, STORM] * 3]
+    told = [view(number, update=number in (2, 5)) for number in range(1, len(texts) + 1)]
+    long = in_topics(told, [subject(posts) for posts in texts], "en")
+    assert [(story.id, story.topic) for story in long[:3]] == [(1, None), (2, None), (3, None)]
+    assert [story.id for story in long if story.update] == [2, 5]
+    assert long[-1].id == 5
+    headings = [(section.heading, len(section.stories)) for section in sections(replace(SAMPLE, stories=long))]
+    assert (headings[0], headings[-1]) == (("", 3), ("New in a story you know", 1))
+    short = in_topics(told[:14], [subject(posts) for posts in texts[:14]], "en")
+    assert [story.id for story in short[-2:]] == [2, 5]
 
 
 def test_the_opening_line_says_what_most_is_about() -> None:
