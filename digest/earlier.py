@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from core.model import StoryId
-from core.words import stems
 from digest.model import Digest, Earlier, StoryView
 from digest.text.tidy import shorten
 
@@ -17,14 +16,11 @@ def headlines(digest: Digest) -> dict[StoryId, Earlier]:
 
 
 def with_earlier(digest: Digest, earlier: Mapping[StoryId, Earlier]) -> Digest:
-    """The digest whose stories say what of each was told before, but for those of which the same words are told now."""
-    stories = (
-        replace(story, earlier=before)
-        if (before := earlier.get(story.id)) and stems(before.title) != stems(shorten(story.title, LONGEST))
-        else story
-        for story in digest.stories
-    )
-    return replace(digest, stories=tuple(stories)) if earlier else digest
+    """The digest whose stories say what of each was told before."""
+    if not earlier:
+        return digest
+    stories = (replace(story, earlier=earlier.get(story.id)) for story in digest.stories)
+    return replace(digest, stories=tuple(stories))
 
 
 def _headline(story: StoryView) -> Earlier:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from core.model import StoryId
 from digest.earlier import LONGEST, headlines, with_earlier
-from digest.model import CitedSentence, Earlier
+from digest.model import Earlier
 from tests.digest.render_samples import GRAIN, NOON, SAMPLE, TALKS
 
 BEFORE = Earlier(title="Ships wait at the port", url="https://t.me/harbour/1", date=NOON - timedelta(days=1))
@@ -26,9 +26,3 @@ def test_a_long_headline_is_told_again_in_one_line() -> None:
 def test_news_stands_beside_what_was_told_before() -> None:
     digest = with_earlier(SAMPLE, {GRAIN.id: BEFORE, StoryId(404): BEFORE})
     assert [story.earlier for story in digest.stories] == [None, BEFORE]
-
-
-def test_a_headline_that_is_told_now_is_not_told_again() -> None:
-    story = replace(GRAIN, title="Ships wait at the port!", summary=(CitedSentence(text="They wait.", sources=(0,)),))
-    bare = replace(SAMPLE, stories=(replace(story, earlier=None),))
-    assert with_earlier(bare, {GRAIN.id: BEFORE}) == bare
