@@ -59,7 +59,7 @@ def render(digest: Digest) -> str:
 
 def _page(digest: Digest) -> Iterator[str]:
     numbers = common.marks(digest)
-    heading = common.html(common.heading(digest))
+    heading = common.html(common.heading(digest).replace(" ·", "\N{NO-BREAK SPACE}·"))  # no line begins with it
     yield f'<!doctype html>\n<html lang="{texts(digest.language).language}">\n<head>\n<meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
@@ -106,7 +106,7 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
         yield f'<p dir="auto">{" ".join(following)}</p>'
     if before := common.earlier(digest, story):
         line, url = before
-        yield f'<p>{common.html(line)} <span class="marks">{_link(url, f"[{numbers[url]}]")}</span></p>'
+        yield f'<p class="soft">{common.html(line)} <span class="marks">{_link(url, f"[{numbers[url]}]")}</span></p>'
     yield f'<p class="soft">{common.html(common.who_told(digest, story))}</p>'
     for note, sources in common.noted(digest, story):
         yield f"<p>{common.html(note)} {_marks(story, sources, numbers)}</p>"

@@ -20,13 +20,16 @@ TAGS = set(
 def test_a_page_is_complete_and_needs_nothing_else() -> None:
     shown = page.render(SAMPLE)
     assert shown.startswith('<!doctype html>\n<html lang="en">')
-    assert "<h1>World affairs · Tuesday, 18 February</h1>" in shown
+    assert "<h1>World affairs\N{NO-BREAK SPACE}· Tuesday, 18 February</h1>" in shown
     assert (
         '<h3 class="story" dir="auto">2. Inspectors reach the port'
         '<span class="rest">, and two ships were cleared at noon.</span> '
         '<span class="marks"><a rel="noopener noreferrer" title="Harbour" href="https://t.me/harbour/5">[4]</a></span></h3>'
     ) in shown
-    assert '<p>Earlier, 16 Feb: A corridor for grain <span class="marks"><a rel="noopener noreferrer" href=' in shown
+    assert (
+        '<p class="soft">Earlier, 16 Feb: A corridor for grain <span class="marks"><a rel="noopener noreferrer" href='
+        in shown
+    )
     assert not re.search(r"<script|<img|<link|url\(", shown)
 
 
