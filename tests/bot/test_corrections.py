@@ -389,16 +389,16 @@ async def test_one_who_was_not_told_is_not_corrected(town: Town) -> None:
     assert "Corrections" not in bob.inbox[0]
 
 
-async def test_a_digest_that_is_asked_for_tells_the_corrections_too_and_the_next_does_not(any_town: Town) -> None:
-    alice = any_town.api.person("Alice")
-    reader = await any_town.follower(alice)
-    await any_town.write_digests()
-    await any_town.send()
-    await any_town.recount("14,000")
-    any_town.clock.passes(hours=1)
-    now = any_town.clock()
-    await any_town.desk.now(reader, Window(now - timedelta(hours=1), now))
-    await any_town.send()
-    await any_town.write_digests()
-    await any_town.send()
+async def test_a_digest_that_is_asked_for_tells_the_corrections_too_and_the_next_does_not(town: Town) -> None:
+    alice = town.api.person("Alice")
+    reader = await town.follower(alice)
+    await town.write_digests()
+    await town.send()
+    await town.recount("14,000")
+    town.clock.passes(hours=1)
+    now = town.clock()
+    await town.desk.now(reader, Window(now - timedelta(hours=1), now))
+    await town.send()
+    await town.write_digests()
+    await town.send()
     assert ["now says 14,000" in message for message in alice.inbox] == [False, True, False]

@@ -109,21 +109,21 @@ async def test_a_story_that_is_two_splits_and_each_reader_remembers_what_was_tol
 
 
 @pytest.mark.parametrize("restarted", [False, True])
-async def test_a_deleted_post_attracts_nothing_any_more(any_store: Store, now: datetime, restarted: bool) -> None:
-    it = service(any_store, now)
-    await add(any_store, stream(QUAKE[0], *NOISE), now)
+async def test_a_deleted_post_attracts_nothing_any_more(store: Store, now: datetime, restarted: bool) -> None:
+    it = service(store, now)
+    await add(store, stream(QUAKE[0], *NOISE), now)
     await it.settle()
-    async with any_store.begin() as tx:
+    async with store.begin() as tx:
         channels = await tx.channels.by_names(["channel_1"])
         await tx.posts.mark_deleted(channels["channel_1"].id, [1], now)
-    it = service(any_store, now) if restarted else it
+    it = service(store, now) if restarted else it
     await it.settle()
-    await add(any_store, [told(20, QUAKE[1])], now)
+    await add(store, [told(20, QUAKE[1])], now)
     await it.settle()
-    posts = await kept(any_store)
+    posts = await kept(store)
     assert posts[20].story == StoryId(int(posts[20].id))
     assert posts[1].story == StoryId(int(posts[1].id)), "what it belonged to is remembered"
-    assert await is_sound(any_store)
+    assert await is_sound(store)
 
 
 @pytest.mark.parametrize("restarted", [False, True])
@@ -161,17 +161,17 @@ async def test_the_first_post_of_a_story_that_merged_can_begin_another(store: St
     assert await is_sound(store)
 
 
-async def test_after_a_merge_that_could_not_be_written_it_is_made_again(any_store: Store, now: datetime) -> None:
-    it = service(FragileStore(any_store, spared=2, failures=1), now)
-    await add(any_store, stream(*HALVES), now)
+async def test_after_a_merge_that_could_not_be_written_it_is_made_again(store: Store, now: datetime) -> None:
+    it = service(FragileStore(store, spared=2, failures=1), now)
+    await add(store, stream(*HALVES), now)
     await it._step()
-    await add(any_store, stream(*BRIDGES, first=5), now)
+    await add(store, stream(*BRIDGES, first=5), now)
     with pytest.raises(StorageUnavailable):
         await it.settle()
-    assert len(await stories(any_store)) == 2
-    await add(any_store, [told(7, NOISE[1])], now)
+    assert len(await stories(store)) == 2
+    await add(store, [told(7, NOISE[1])], now)
     await it.settle()
-    assert await stories(any_store) == {frozenset(range(1, 7)), frozenset({7})}
+    assert await stories(store) == {frozenset(range(1, 7)), frozenset({7})}
 
 
 async def test_a_post_that_comes_back_with_other_words_takes_its_name_with_it(store: Store, now: datetime) -> None:

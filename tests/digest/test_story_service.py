@@ -36,14 +36,14 @@ async def test_posts_of_one_event_are_one_story_named_by_one_of_them(any_store: 
     assert await is_sound(any_store)
 
 
-async def test_a_restart_goes_on_with_the_same_stories(any_store: Store, now: datetime) -> None:
-    await add(any_store, stream(QUAKE[0], BANK[0]), now)
-    await service(any_store, now).settle()
-    began = (await kept(any_store))[1].story
-    await add(any_store, stream(QUAKE[1], BANK[1], QUAKE[2], first=3), now)
-    await service(any_store, now).settle()
-    assert await stories(any_store) == {frozenset({1, 3, 5}), frozenset({2, 4})}
-    assert (await kept(any_store))[5].story == began
+async def test_a_restart_goes_on_with_the_same_stories(store: Store, now: datetime) -> None:
+    await add(store, stream(QUAKE[0], BANK[0]), now)
+    await service(store, now).settle()
+    began = (await kept(store))[1].story
+    await add(store, stream(QUAKE[1], BANK[1], QUAKE[2], first=3), now)
+    await service(store, now).settle()
+    assert await stories(store) == {frozenset({1, 3, 5}), frozenset({2, 4})}
+    assert (await kept(store))[5].story == began
 
 
 async def test_batches_and_their_order_do_not_change_clear_stories(store: Store, now: datetime) -> None:
@@ -79,13 +79,13 @@ async def test_what_is_no_news_gets_no_story_and_does_not_wait(store: Store, now
     assert await stories(store) == {frozenset({2})}
 
 
-async def test_a_deleted_post_gets_no_story(any_store: Store, now: datetime) -> None:
-    await add(any_store, stream(QUAKE[0], QUAKE[1]), now)
-    async with any_store.begin() as tx:
+async def test_a_deleted_post_gets_no_story(store: Store, now: datetime) -> None:
+    await add(store, stream(QUAKE[0], QUAKE[1]), now)
+    async with store.begin() as tx:
         channels = await tx.channels.by_names(["channel_1"])
         await tx.posts.mark_deleted(channels["channel_1"].id, [1], now)
-    await service(any_store, now).settle()
-    assert await stories(any_store) == {frozenset({2})}
+    await service(store, now).settle()
+    assert await stories(store) == {frozenset({2})}
 
 
 @pytest.mark.parametrize("seed", range(2))

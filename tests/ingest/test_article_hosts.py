@@ -15,20 +15,20 @@ from tests.ingest.article_world import STORY, Pages, Press
 from tests.ingest.servers import Names, client, page, site
 
 
-async def test_a_page_that_fails_is_tried_again_after_growing_waits_and_then_given_up(any_press: Press) -> None:
-    any_press.pages["/crane"] = 500
-    await any_press.link("/crane")
-    service = any_press.make()
+async def test_a_page_that_fails_is_tried_again_after_growing_waits_and_then_given_up(press: Press) -> None:
+    press.pages["/crane"] = 500
+    await press.link("/crane")
+    service = press.make()
     waits = [FIRST_WAIT, 6 * FIRST_WAIT, 36 * FIRST_WAIT]
     for attempt, wait in enumerate(waits, 1):
         assert await service.step() == 1
-        assert await any_press.waiting() == [attempt]
-        any_press.clock.now += wait - timedelta(seconds=1)
+        assert await press.waiting() == [attempt]
+        press.clock.now += wait - timedelta(seconds=1)
         assert await service.step() == 0
-        any_press.clock.passes(seconds=1)
+        press.clock.passes(seconds=1)
     assert await service.step() == 1
-    assert await any_press.waiting() == []
-    assert len(any_press.site.seen) == MOST_ATTEMPTS == len(waits) + 1
+    assert await press.waiting() == []
+    assert len(press.site.seen) == MOST_ATTEMPTS == len(waits) + 1
 
 
 async def test_a_page_that_comes_back_is_read(press: Press) -> None:

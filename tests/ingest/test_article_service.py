@@ -78,46 +78,46 @@ async def test_a_page_that_changes_is_read_anew_after_an_hour_and_after_a_day(an
     [404, 500, "<html><body><p>Subscribe to continue reading</p></body></html>", STORY.replace("<p>", "<p hidden>", 3)],
     ids=["gone", "broken", "a wall", "a beginning only"],
 )
-async def test_a_page_that_gives_less_than_before_keeps_what_was_read(any_press: Press, later: str | int) -> None:
-    any_press.pages["/crane"] = STORY
-    await any_press.link("/crane")
-    service = any_press.make()
+async def test_a_page_that_gives_less_than_before_keeps_what_was_read(press: Press, later: str | int) -> None:
+    press.pages["/crane"] = STORY
+    await press.link("/crane")
+    service = press.make()
     await service.step()
-    before = await any_press.articles()
+    before = await press.articles()
     if isinstance(later, str) and "hidden" in later:
         later = f"<html><title>Crane closes quays</title><body><article>{PARAGRAPHS[:200]}</p></article></body></html>"
-    any_press.pages["/crane"] = later
+    press.pages["/crane"] = later
     for _ in range(3):
-        any_press.clock.passes(days=1)
+        press.clock.passes(days=1)
         await service.step()
-    assert await any_press.articles() == before
-    assert await any_press.former() == []
-    assert len(any_press.site.seen) == 3
+    assert await press.articles() == before
+    assert await press.former() == []
+    assert len(press.site.seen) == 3
 
 
-async def test_a_page_that_is_being_worked_on_is_tried_again(any_press: Press) -> None:
-    any_press.pages["/crane"] = (
+async def test_a_page_that_is_being_worked_on_is_tried_again(press: Press) -> None:
+    press.pages["/crane"] = (
         "<html><title>Site maintenance</title><body><article><h1>We'll be back soon!</h1><p>Sorry for the "
         "inconvenience, but we're performing some maintenance. If you need to, you can always write to us, otherwise "
         "we'll be back online shortly. The team of the Press</p></article></body></html>"
     )
-    await any_press.link("/crane")
-    service = any_press.make()
+    await press.link("/crane")
+    service = press.make()
     assert await service.step() == 1
-    assert await any_press.articles() == {}
-    any_press.pages["/crane"] = STORY
-    any_press.clock.passes(minutes=10)
+    assert await press.articles() == {}
+    press.pages["/crane"] = STORY
+    press.clock.passes(minutes=10)
     assert await service.step() == 1
-    assert len(await any_press.articles()) == 1
+    assert len(await press.articles()) == 1
 
 
-async def test_a_page_of_older_posts_is_read_once(any_press: Press) -> None:
-    any_press.pages["/crane"] = STORY
-    await any_press.link("/crane")
-    any_press.clock.passes(days=3)
-    service = any_press.make()
+async def test_a_page_of_older_posts_is_read_once(press: Press) -> None:
+    press.pages["/crane"] = STORY
+    await press.link("/crane")
+    press.clock.passes(days=3)
+    service = press.make()
     assert await service.step() == 1
-    any_press.clock.passes(days=3)
+    press.clock.passes(days=3)
     assert await service.step() == 0
 
 
@@ -146,29 +146,29 @@ async def test_a_strange_page_keeps_no_other_from_being_read(press: Press, error
     assert await press.waiting() == []
 
 
-async def test_pages_are_read_some_at_a_time_the_newest_first(any_press: Press) -> None:
+async def test_pages_are_read_some_at_a_time_the_newest_first(press: Press) -> None:
     paths = [f"/{n}" for n in range(EACH + 2)]
-    any_press.pages |= dict.fromkeys(paths, STORY)
-    await any_press.link(*paths)
-    service = any_press.make()
+    press.pages |= dict.fromkeys(paths, STORY)
+    await press.link(*paths)
+    service = press.make()
     assert [await service.step() for _ in range(3)] == [EACH, 2, 0]
-    assert set(any_press.site.seen[EACH:]) == {"/0", "/1"}
+    assert set(press.site.seen[EACH:]) == {"/0", "/1"}
 
 
-async def test_a_page_is_read_again_after_a_kill(any_press: Press) -> None:
-    any_press.pages["/crane"] = STORY
-    await any_press.link("/crane")
+async def test_a_page_is_read_again_after_a_kill(press: Press) -> None:
+    press.pages["/crane"] = STORY
+    await press.link("/crane")
 
     async def hanging(url: str, known: PageVersion) -> Page:
         await asyncio.Event().wait()
         raise AssertionError
 
-    killed = any_press.make(fetch=hanging)
+    killed = press.make(fetch=hanging)
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(killed.step(), 0.05)
-    assert await any_press.waiting() == [0]
-    await any_press.make().step()
-    assert set(await any_press.articles()) == {1}
+    assert await press.waiting() == [0]
+    await press.make().step()
+    assert set(await press.articles()) == {1}
 
 
 async def test_a_database_that_is_away_is_told_as_such(any_press: Press) -> None:

@@ -74,12 +74,12 @@ async def test_a_batch_that_comes_twice_changes_nothing(any_store: Store) -> Non
     assert before[1]["posts"] == 5
 
 
-async def test_a_post_that_stands_twice_in_a_batch_is_kept_and_learned_once(any_store: Store) -> None:
+async def test_a_post_that_stands_twice_in_a_batch_is_kept_and_learned_once(store: Store) -> None:
     first, edited = signed(1), signed(1, "None left.", edited=True)
-    assert await intake(any_store).take([first, edited, first]) == Taken(new=1, edited=1, unchanged=1)
-    (post,) = await all_posts(any_store)
+    assert await intake(store).take([first, edited, first]) == Taken(new=1, edited=1, unchanged=1)
+    (post,) = await all_posts(store)
     assert (post.text, post.edits) == (edited.text, 1)
-    assert (await learned(any_store))["posts"] == 1
+    assert (await learned(store))["posts"] == 1
 
 
 EXAMPLES = count()  # of the property below: one store serves them all, so each has channels of its own
@@ -232,10 +232,10 @@ async def test_a_signature_is_learned_across_batches_and_earlier_posts_are_read_
     assert await found(any_store, "ships") == set(range(1, RIPE[0] + 1))
 
 
-async def test_a_signature_survives_a_restart(any_store: Store) -> None:
-    await intake(any_store).take([signed(n) for n in range(1, RIPE[0] + 1)])
-    await intake(any_store).take([signed(9)])
-    assert (await all_posts(any_store))[-1].body == news(9).text
+async def test_a_signature_survives_a_restart(store: Store) -> None:
+    await intake(store).take([signed(n) for n in range(1, RIPE[0] + 1)])
+    await intake(store).take([signed(9)])
+    assert (await all_posts(store))[-1].body == news(9).text
 
 
 async def test_what_two_processes_learn_of_a_channel_is_added_up(any_store: Store) -> None:
@@ -248,13 +248,13 @@ async def test_what_two_processes_learn_of_a_channel_is_added_up(any_store: Stor
     assert (await all_posts(any_store))[-1].body == news(101).text
 
 
-async def test_a_signature_of_an_unknown_make_is_learned_anew(any_store: Store) -> None:
-    await intake(any_store).take([signed(1)])
-    async with any_store.begin() as tx:
+async def test_a_signature_of_an_unknown_make_is_learned_anew(store: Store) -> None:
+    await intake(store).take([signed(1)])
+    async with store.begin() as tx:
         ids = await tx.channels.ensure(["harbour_wire"])
         await tx.channels.learn({ids["harbour_wire"]: {"version": 99}})
-    await intake(any_store).take([signed(2)])
-    assert (await learned(any_store))["posts"] == 1
+    await intake(store).take([signed(2)])
+    assert (await learned(store))["posts"] == 1
 
 
 async def test_an_edit_that_comes_when_its_channel_ripens_is_not_undone(any_store: Store) -> None:
@@ -266,12 +266,12 @@ async def test_an_edit_that_comes_when_its_channel_ripens_is_not_undone(any_stor
     assert (await all_posts(any_store))[0].body == "No ship left."
 
 
-async def test_an_advertisement_marked_by_its_button_stays_one_when_it_is_read_anew(any_store: Store) -> None:
-    door = intake(any_store)
+async def test_an_advertisement_marked_by_its_button_stays_one_when_it_is_read_anew(store: Store) -> None:
+    door = intake(store)
     button = (Link(url="https://shop.example/?erid=2Vabc", label="Buy"),)
     await door.take([signed(1, buttons=button)])
     await door.take([signed(n) for n in range(2, RIPE[0] + 1)])
-    advert, *others = await all_posts(any_store)
+    advert, *others = await all_posts(store)
     assert (advert.kind, advert.body) == (Kind.PROMO, news(1).text)
     assert {post.kind for post in others} == {Kind.NEWS}
 
@@ -359,9 +359,9 @@ LINKED = {
 }
 
 
-async def test_pages_are_wanted_that_fresh_news_link(any_store: Store) -> None:
-    await intake(any_store).take([news(1, **LINKED), news(2, **LINKED)])
-    assert await wanted(any_store) == {"https://h.example/s"}
+async def test_pages_are_wanted_that_fresh_news_link(store: Store) -> None:
+    await intake(store).take([news(1, **LINKED), news(2, **LINKED)])
+    assert await wanted(store) == {"https://h.example/s"}
 
 
 @pytest.mark.parametrize(
@@ -377,9 +377,9 @@ async def test_pages_are_wanted_that_fresh_news_link(any_store: Store) -> None:
     ],
     ids=["old", "service", "advertisement", "signature"],
 )
-async def test_no_pages_are_wanted_of_what_is_not_fresh_news(any_store: Store, fields: dict[str, object]) -> None:
-    await intake(any_store).take([news(1, **fields)])
-    assert await wanted(any_store) == set()
+async def test_no_pages_are_wanted_of_what_is_not_fresh_news(store: Store, fields: dict[str, object]) -> None:
+    await intake(store).take([news(1, **fields)])
+    assert await wanted(store) == set()
 
 
 async def test_a_kill_between_reading_and_writing_is_made_good_by_the_next_run(any_store: Store) -> None:
@@ -398,14 +398,14 @@ async def test_a_kill_between_reading_and_writing_is_made_good_by_the_next_run(a
     assert (await learned(any_store))["posts"] == 11
 
 
-async def test_an_intake_whose_writing_failed_goes_on(any_store: Store) -> None:
-    door = Intake(FragileStore(any_store, failures=1), Moment(NOW))
+async def test_an_intake_whose_writing_failed_goes_on(store: Store) -> None:
+    door = Intake(FragileStore(store, failures=1), Moment(NOW))
     with pytest.raises(StorageUnavailable):
         await door.take([signed(1)])
     assert await door.take([signed(1)]) == Taken(new=1)
-    assert (await learned(any_store))["posts"] == 1
+    assert (await learned(store))["posts"] == 1
 
 
-async def test_a_channel_keeps_its_title_where_a_later_post_has_none(any_store: Store) -> None:
-    await intake(any_store).take([news(1, channel_title="Harbour Wire"), news(2), news(3, channel="HARBOUR_wire")])
-    assert {post.channel_title for post in await all_posts(any_store)} == {"Harbour Wire"}
+async def test_a_channel_keeps_its_title_where_a_later_post_has_none(store: Store) -> None:
+    await intake(store).take([news(1, channel_title="Harbour Wire"), news(2), news(3, channel="HARBOUR_wire")])
+    assert {post.channel_title for post in await all_posts(store)} == {"Harbour Wire"}

@@ -65,17 +65,17 @@ async def test_a_page_that_the_server_calls_unchanged_is_a_second_reading(store:
         assert await desk.gone() == [5]
 
 
-async def test_a_post_that_shows_again_is_not_deleted_any_more(any_desk: Desk) -> None:
-    reader = any_desk.make()
-    await read(any_desk, reader)
-    post = any_desk.site.channels["wire"].posts[40]
-    any_desk.site.delete("wire", 40)
-    await read(any_desk, reader, 2)
-    assert await any_desk.gone() == [40]
-    any_desk.site.channels["wire"].posts[40] = post
-    await read(any_desk, reader)
-    assert await any_desk.gone() == []
-    async with any_desk.store.read() as tx:
+async def test_a_post_that_shows_again_is_not_deleted_any_more(desk: Desk) -> None:
+    reader = desk.make()
+    await read(desk, reader)
+    post = desk.site.channels["wire"].posts[40]
+    desk.site.delete("wire", 40)
+    await read(desk, reader, 2)
+    assert await desk.gone() == [40]
+    desk.site.channels["wire"].posts[40] = post
+    await read(desk, reader)
+    assert await desk.gone() == []
+    async with desk.store.read() as tx:
         (found,) = [each for each in await tx.posts.waiting(100) if each.message_id == 40]
     assert (found.text, found.edits) == ("Ship 40 left Riga", 0)
 
@@ -126,34 +126,34 @@ async def test_a_mass_disappearance_is_taken_for_no_deletions(desk: Desk, kind: 
     assert await desk.gone() == [40]
 
 
-async def test_ids_without_a_post_are_no_deletions(any_desk: Desk) -> None:
+async def test_ids_without_a_post_are_no_deletions(desk: Desk) -> None:
     """The further pieces of an album, and messages that a preview does not show or does not show yet."""
-    any_desk.site.post("wire", "Three pictures", photos=3, date=NEWEST)
-    any_desk.publish("wire", 5)
-    reader = any_desk.make()
-    await read(any_desk, reader)
+    desk.site.post("wire", "Three pictures", photos=3, date=NEWEST)
+    desk.publish("wire", 5)
+    reader = desk.make()
+    await read(desk, reader)
     given: dict[str, Any] = {"channel": "wire", "date": NEWEST, "source": Source.ACCOUNT}
     piece = NewPost(**given, message_id=52, text="By the account")
     pinned = NewPost(**given, message_id=60, text="The Wire pinned a message", service=True)
     ahead = NewPost(**given, message_id=61, text="Ship 61 left Riga")
-    any_desk.site.channels["wire"].next_id = 61
-    await Intake(any_desk.store, any_desk.clock).take([piece, pinned, ahead])
-    await read(any_desk, reader, 3)
-    assert await any_desk.gone() == []
-    any_desk.site.post("wire", "Ship 61 left Riga", date=NEWEST)
-    await read(any_desk, reader, 3)
-    assert await any_desk.gone() == []
+    desk.site.channels["wire"].next_id = 61
+    await Intake(desk.store, desk.clock).take([piece, pinned, ahead])
+    await read(desk, reader, 3)
+    assert await desk.gone() == []
+    desk.site.post("wire", "Ship 61 left Riga", date=NEWEST)
+    await read(desk, reader, 3)
+    assert await desk.gone() == []
 
 
-async def test_what_an_account_read_and_the_preview_does_not_show_is_deleted(any_desk: Desk) -> None:
-    reader = any_desk.make()
-    await read(any_desk, reader)
-    any_desk.site.channels["wire"].next_id = 52
-    any_desk.publish("wire", 1)
+async def test_what_an_account_read_and_the_preview_does_not_show_is_deleted(desk: Desk) -> None:
+    reader = desk.make()
+    await read(desk, reader)
+    desk.site.channels["wire"].next_id = 52
+    desk.publish("wire", 1)
     by_account = NewPost(channel="wire", message_id=51, date=NEWEST, text="Ship 51", source=Source.ACCOUNT)
-    await Intake(any_desk.store, any_desk.clock).take([by_account])
-    await read(any_desk, reader, 2)
-    assert await any_desk.gone() == [51]
+    await Intake(desk.store, desk.clock).take([by_account])
+    await read(desk, reader, 2)
+    assert await desk.gone() == [51]
 
 
 async def test_a_post_of_another_source_that_the_preview_showed_is_deleted_with_it(desk: Desk) -> None:

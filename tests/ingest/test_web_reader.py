@@ -39,14 +39,14 @@ async def test_the_first_reading_takes_the_newest_page_and_sets_the_cursor(desk:
     assert desk.asked == ["/s/wire"]
 
 
-async def test_later_readings_page_forward_to_the_newest(any_desk: Desk) -> None:
-    await any_desk.make().step()
-    any_desk.publish("wire", 65)
-    any_desk.passes(hours=1)
-    await any_desk.make().step()
-    assert await any_desk.kept() == list(range(31, 116))
-    assert (await any_desk.reading()).cursor == 115
-    assert any_desk.asked[1:] == ["/s/wire", "/s/wire?after=50", "/s/wire?after=70", "/s/wire?after=90"]
+async def test_later_readings_page_forward_to_the_newest(desk: Desk) -> None:
+    await desk.make().step()
+    desk.publish("wire", 65)
+    desk.passes(hours=1)
+    await desk.make().step()
+    assert await desk.kept() == list(range(31, 116))
+    assert (await desk.reading()).cursor == 115
+    assert desk.asked[1:] == ["/s/wire", "/s/wire?after=50", "/s/wire?after=70", "/s/wire?after=90"]
 
 
 async def test_what_is_not_due_is_not_read(desk: Desk) -> None:
@@ -71,14 +71,14 @@ async def test_a_clock_that_was_ahead_holds_no_channel_up_once_it_is_right(any_d
     assert await any_desk.make().step() == 0
 
 
-async def test_a_channel_that_failed_while_the_clock_was_ahead_is_read_once_it_is_right(any_desk: Desk) -> None:
-    any_desk.passes(days=30)
-    any_desk.site.fault(status=500)
-    await any_desk.make().step()
-    assert (await any_desk.reading()).failures == 1
-    any_desk.passes(days=-30)
-    assert await any_desk.make().step() == 1
-    assert (await any_desk.reading()).cursor == 50
+async def test_a_channel_that_failed_while_the_clock_was_ahead_is_read_once_it_is_right(desk: Desk) -> None:
+    desk.passes(days=30)
+    desk.site.fault(status=500)
+    await desk.make().step()
+    assert (await desk.reading()).failures == 1
+    desk.passes(days=-30)
+    assert await desk.make().step() == 1
+    assert (await desk.reading()).cursor == 50
 
 
 async def test_a_clock_that_is_set_back_does_not_make_the_reader_sleep_for_hours(desk: Desk) -> None:
@@ -100,18 +100,18 @@ async def test_a_clock_that_is_set_back_does_not_make_the_reader_sleep_for_hours
 
 
 @pytest.mark.parametrize("pages", [0, 1, 2, 3])
-async def test_a_reader_killed_between_pages_goes_on_where_it_was(any_desk: Desk, pages: int) -> None:
-    await any_desk.make().step()
-    any_desk.publish("wire", 65)
-    any_desk.passes(hours=1)
-    dying = Dying(any_desk.store, any_desk.clock)
+async def test_a_reader_killed_between_pages_goes_on_where_it_was(desk: Desk, pages: int) -> None:
+    await desk.make().step()
+    desk.publish("wire", 65)
+    desk.passes(hours=1)
+    dying = Dying(desk.store, desk.clock)
     dying.pages = pages
     with pytest.raises(BaseExceptionGroup):
-        await any_desk.make(door=dying).step()
-    assert (await any_desk.reading()).cursor == 50 + 20 * pages
-    assert await any_desk.kept() == list(range(31, 51 + 20 * pages))
-    assert await any_desk.make().step() == 1  # at once: it is still due
-    assert await any_desk.kept() == list(range(31, 116))
+        await desk.make(door=dying).step()
+    assert (await desk.reading()).cursor == 50 + 20 * pages
+    assert await desk.kept() == list(range(31, 51 + 20 * pages))
+    assert await desk.make().step() == 1  # at once: it is still due
+    assert await desk.kept() == list(range(31, 116))
 
 
 async def test_a_page_is_stored_before_the_cursor_moves(desk: Desk) -> None:
@@ -163,18 +163,18 @@ async def test_the_server_is_left_alone_by_all_channels_while_it_asks_for_it(des
     assert MINUTE < (await desk.wait("other") or MINUTE) <= 1.5 * MINUTE
 
 
-async def test_failures_in_a_row_are_waited_out_longer_each_time(any_desk: Desk) -> None:
-    any_desk.site.fault(status=500, times=4)
+async def test_failures_in_a_row_are_waited_out_longer_each_time(desk: Desk) -> None:
+    desk.site.fault(status=500, times=4)
     waits = []
     for failures in range(1, 5):
-        await any_desk.make().step()
-        waits.append(await any_desk.wait())
-        assert (await any_desk.reading()).failures == failures
-        any_desk.passes(minutes=8)
+        await desk.make().step()
+        waits.append(await desk.wait())
+        assert (await desk.reading()).failures == failures
+        desk.passes(minutes=8)
     assert waits == [MINUTE, 2 * MINUTE, 4 * MINUTE, 8 * MINUTE]
-    assert "500" in str((await any_desk.reading()).reason)
-    await any_desk.make().step()
-    assert ((await any_desk.reading()).failures, len(await any_desk.kept())) == (0, 20)
+    assert "500" in str((await desk.reading()).reason)
+    await desk.make().step()
+    assert ((await desk.reading()).failures, len(await desk.kept())) == (0, 20)
 
 
 @pytest.mark.parametrize(
@@ -296,19 +296,19 @@ async def test_a_post_of_an_impossible_date_or_with_impossible_views_keeps_no_ot
     assert ((await any_desk.reading()).cursor, (await any_desk.reading()).failures) == (53, 0)
 
 
-async def test_a_post_from_the_future_came_when_it_was_read(any_desk: Desk) -> None:
-    any_desk.site.post("wire", "Ship 51 will have left", date="2099-12-31T00:00:00+00:00")
-    reader = any_desk.make()
+async def test_a_post_from_the_future_came_when_it_was_read(desk: Desk) -> None:
+    desk.site.post("wire", "Ship 51 will have left", date="2099-12-31T00:00:00+00:00")
+    reader = desk.make()
     await reader.step()
-    (post,) = [post for post in await any_desk.posts() if post.message_id == 51]
-    assert post.date == any_desk.clock()
-    assert any_desk.troubles.counts["a post from the future"] == 1
-    assert (await any_desk.wait() or MINUTE) <= 1.5 * 2 * MINUTE  # the rhythm is that of the others
-    any_desk.passes(hours=1)
-    any_desk.publish("wire", 1)
+    (post,) = [post for post in await desk.posts() if post.message_id == 51]
+    assert post.date == desk.clock()
+    assert desk.troubles.counts["a post from the future"] == 1
+    assert (await desk.wait() or MINUTE) <= 1.5 * 2 * MINUTE  # the rhythm is that of the others
+    desk.passes(hours=1)
+    desk.publish("wire", 1)
     await reader.step()
-    assert (await any_desk.reading()).cursor == 52
-    (again,) = [post for post in await any_desk.posts() if post.message_id == 51]
+    assert (await desk.reading()).cursor == 52
+    (again,) = [post for post in await desk.posts() if post.message_id == 51]
     assert (again.date, again.edits) == (post.date, 0)
 
 
