@@ -12,6 +12,7 @@ from functools import lru_cache
 from core.model import Kind, Link, NewPost
 from core.words import fold
 from ingest.cleaning.fingerprint import said
+from ingest.cleaning.kind_model import CAPTION_BAR, KINDS, KindModel, kind_model
 from ingest.cleaning.kind_rules import (
     ADVERT_LINK,
     ADVERTS,
@@ -23,12 +24,12 @@ from ingest.cleaning.kind_rules import (
     LAUGH,
     NAME,
     OF_ITSELF,
-    PICTURE_URL,
     PLEA,
     PLEA_CUES,
     QUOTED,
     QUOTES,
     RULES,
+    SHOWN_URL,
 )
 
 LOOKED_AT = 4000  # characters of a post that the rules see; Telegram allows 4,096
@@ -39,6 +40,8 @@ _SHORT_PUNCHLINE = 110
 _INVITATIONS = 3  # times the address of one private channel is written out: the post is about nothing else
 _SHORT_PLEA = 280  # a post that ends with a call to comment; a longer one has told something first
 
+_FEWEST_OF_AN_OFFER = 3  # words
+_MARKED = "marked as advertising"
 _HANGS = re.compile(r"[\w)»\"*]\s?:\Z")
 _MIXED = re.compile(r"\w*(?:[a-z][а-яёіїєґ]|[а-яёіїєґ][a-z])\w*")
 
@@ -59,22 +62,32 @@ def is_advert(text: str) -> bool:
 
 
 def kind_of(post: NewPost, body: str, words: Sequence[str] | None = None) -> tuple[Kind, str]:
-    """What a post is and the rule that says so; `Kind.NEWS` with an empty reason where no rule speaks.
+    """What a post is and the rule that says so; `Kind.NEWS` with an empty reason where nothing speaks against a story.
 
-    `body` is the text without the channel's signature; `words` what it has `said`, found here if not given. A mark of
-    paid content counts wherever it stands in the text: a last line `#ad` goes as signature.
+    `body` is the text without the channel's signature; `words` what it has `said`, found here if not given. Where no
+    rule speaks the words and looks of the whole do (`kind_model.py`).
     """
     if post.service:
         return Kind.SERVICE, "service message"
-    if _marked_links(post.links) or _marked_links(post.buttons):
-        return Kind.PROMO, "marked as advertising"
     head = body[:LOOKED_AT]
     if words is None:
         words = said(head)
+    kind, reason = (Kind.PROMO, _MARKED) if _marked_links(post.buttons) else ruled(post.text, head, words, post.links)
+    if kind is not Kind.NEWS:
+        return kind, reason
+    return weighed(kind_model(), head, words, post.links)
+
+
+def ruled(text: str, head: str, words: Sequence[str], links: Sequence[Link]) -> tuple[Kind, str]:
+    """What a rule says of a post, `head` being the beginning of its text without the channel's signature and `words`
+    what that says; `Kind.NEWS` with an empty reason where none speaks. A mark of paid content counts wherever it stands
+    in the text: a last line `#ad` goes as signature."""
+    if _marked_links(links):
+        return Kind.PROMO, _MARKED
     if not any(map(str.isalnum if len(head) > _SHORT else str.isalpha, head)):
         return Kind.CHATTER, "no words"
-    if is_advert(post.text):
-        return Kind.PROMO, "marked as advertising"
+    if is_advert(text):
+        return Kind.PROMO, _MARKED
     if "t.me/" in head and max(Counter(INVITATION.findall(head)).values(), default=0) >= _INVITATIONS:
         return Kind.PROMO, "invites again and again"
     folded = head.casefold()
@@ -84,25 +97,59 @@ def kind_of(post: NewPost, body: str, words: Sequence[str] | None = None) -> tup
     for at, (kind, reason, cues, speaks) in enumerate(_ASKED):
         if (not cues or asked >> at & 1) and speaks(folded) and not (reason in OF_ITSELF and QUOTES.search(folded)):
             return kind, reason
-    reason = _chatter(post, head, folded, words, asks=bool(asked >> _ASKS_PLEA & 1))
+    reason = _chatter(text, links, head, folded, words, asks=bool(asked >> _ASKS_PLEA & 1))
     return (Kind.CHATTER, reason) if reason else (Kind.NEWS, "")
 
 
-def _chatter(post: NewPost, head: str, folded: str, words: Sequence[str], *, asks: bool) -> str:
+def weighed(model: KindModel, head: str, words: Sequence[str], links: Sequence[Link]) -> tuple[Kind, str]:
+    """What the words and looks of a post say where no rule does. What looks like a caption is one unless its words are
+    those of a headline."""
+    if caption := _caption(head, words, links):
+        looks_so = model.verdict(head, words, links, bar=CAPTION_BAR) is not None
+        return (Kind.CHATTER, caption) if looks_so else (Kind.NEWS, "")
+    found = model.verdict(head, words, links)
+    if found is not None and (barred := _barred(head, words, links)):
+        found = model.verdict(head, words, links, barred)
+    return found or (Kind.NEWS, "")
+
+
+def _barred(head: str, words: Sequence[str], links: Sequence[Link]) -> frozenset[Kind]:
+    """What a post cannot be, whatever its words and looks say: two words offer nothing; what is as a whole the title of
+    a page may be a story; who is quoted does not speak for the channel; what leads to a page or has a word for an event
+    ("missile launched" is as short as a caption) is no chatter."""
+    leads_out = _leads_out(links)
+    if leads_out and any(link.label.strip() == head.strip() for link in links if link.label):
+        return frozenset(KINDS)
+    barred = {Kind.PROMO, Kind.ANNOUNCE} if len(words) < _FEWEST_OF_AN_OFFER else set[Kind]()
+    folded = head.casefold()
+    if QUOTES.search(folded):
+        barred |= {Kind.ANNOUNCE, Kind.CHATTER}
+    elif leads_out or EVENT.search(folded):
+        barred.add(Kind.CHATTER)
+    return frozenset(barred)
+
+
+def _caption(head: str, words: Sequence[str], links: Sequence[Link]) -> str:
+    """By what a short text looks like a caption; empty where it does not."""
+    if sum(map(len, words)) > _SHORT_PUNCHLINE or (letters := _letters(head, _SHORT_PUNCHLINE)) > _SHORT_PUNCHLINE:
+        return ""
+    folded = head.casefold()
+    if letters <= _SHORT and not _tells(links, head, folded):
+        return "a caption without a name, a number or an event"
+    if _HANGS.search(head) and not _leads_out(links) and not _reports(head, folded):
+        return "a line whose end is in the picture"
+    return ""
+
+
+def _chatter(text: str, links: Sequence[Link], head: str, folded: str, words: Sequence[str], *, asks: bool) -> str:
     """What a short text is instead of news; empty where it may be news. `asks`: a word of it may ask for comments."""
     said_letters = sum(map(len, words))  # at most as many as there are, and counted in a tenth of the time
     if said_letters > _SHORT_PLEA:
         return ""
     if asks and _letters(head, _SHORT_PLEA) <= _SHORT_PLEA and PLEA.search(folded):
         return "asks for comments"
-    if "#" in post.text and HUMOUR.search(post.text.casefold()) and not _leads_out(post):
+    if "#" in text and HUMOUR.search(text.casefold()) and not _leads_out(links):
         return "marked as a joke"
-    if said_letters > _SHORT_PUNCHLINE or (letters := _letters(head, _SHORT_PUNCHLINE)) > _SHORT_PUNCHLINE:
-        return ""
-    if letters <= _SHORT and not _tells(post, head, folded):
-        return "a caption without a name, a number or an event"
-    if _HANGS.search(head) and not _leads_out(post) and not _reports(head, folded):
-        return "a line whose end is in the picture"
     return ""
 
 
@@ -166,9 +213,9 @@ def _marked_links(links: Sequence[Link]) -> bool:
     return any(ADVERT_LINK.search(link.url) for link in links)
 
 
-def _tells(post: NewPost, head: str, folded: str) -> bool:
+def _tells(links: Sequence[Link], head: str, folded: str) -> bool:
     """Whether a short text says anything of an event; one that laughs does not by a name alone."""
-    if _leads_out(post) or any(map(str.isdigit, head)) or _reports(head, folded):
+    if _leads_out(links) or any(map(str.isdigit, head)) or _reports(head, folded):
         return True
     return NAME.search(head) is not None and LAUGH.search(head) is None
 
@@ -178,9 +225,9 @@ def _reports(head: str, folded: str) -> bool:
     return EVENT.search(folded) is not None or any(sign.search(head) for sign in (ALERT, QUOTED, ATTRIBUTION))
 
 
-def _leads_out(post: NewPost) -> bool:
-    """Whether a link leads to a page outside Telegram; one to a picture, as bots hang it in, is the picture."""
+def _leads_out(links: Sequence[Link]) -> bool:
+    """Whether a link leads to a page outside Telegram; one to a picture or a clip is what the post shows."""
     return any(
-        not link.url.startswith(("https://t.me/", "http://t.me/")) and PICTURE_URL.search(link.url) is None
-        for link in post.links
+        not link.url.startswith(("https://t.me/", "http://t.me/")) and SHOWN_URL.search(link.url) is None
+        for link in links
     )

@@ -40,9 +40,9 @@ _HAPPENED = (
     r"|скончал|убит|ранен|подрыв|приостанов|выросл|арест|задерж|уволен|отставк|санкц|суд\b|приговор|сгорел|горит|рухнул|взорвал|прорвал|эвакуир"
     r"|объявлен|подписал|запрет|отмен|введ|ввел|выбор|дрон|беспилотник|ракет|тревог|перемири|fire|blast|explosion|attack|dead|dies|died|killed"
     r"|earthquake|crash|arrest|storm|flood|strike|resign|breaking|ceasefire|московск|российск|украинск|американск|китайск|росси[яию]\b"
-    r"|метро\b|власт[иь]|депутат|министр|чиновник|учёны|учены|полици|мошенник|курс\s(?:евро|доллар|рубл|юан)|рубль\b|нефть\b|ставк[аиу]\b"
+    r"|метро\b|власт[иь]|депутат|министр|чиновник|оштраф|признан|учёны|учены|полици|мошенник|курс\s(?:евро|доллар|рубл|юан)|рубль\b|нефть\b|ставк[аиу]\b"
     r"|пожеж|вибух|обстріл|загин|поранен|повін|помер|вбит|арешт|затрима|звільн|вирок|згорі|заборон|скасу|безпілот|тривог|перемир"
-    r"|президент|міністр|поліц|шахра|interest\srates?\b|rates\b|stocks\b|president\b|minister\b|parliament\b)"
+    r"|президент|міністр|поліц|шахра|(?:евро|юань|доллар|биткоин|bitcoin|dollar|euro)\s\$?\d|interest\srates?\b|rates\b|stocks\b|president\b|minister\b|parliament\b)"
 )
 _STARGAZER = r"(?:астро(?:лог|лух)|таролог|нумеролог|astrologer|numerologist)\w{0,2}"
 _NO_NEWS_OF_A_DAY = r"(?![^\n]*(?:\d|выбор|голосован|тишин|памят|траур|vot|elect|mourn))"
@@ -108,7 +108,7 @@ RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
         "the channel about itself",
         ("задонат", "поддержать!", "поддержите!", "буст"),
         re.compile(
-            r"\b(?:задонат\w+|поддерж(?:ать|ите)\s(?:(?:наш|этот)\s(?:канал|проект)|(?:канал|проект)\b(?!\s\w)|автора|админа|нас\b)"
+            r"\A(?=(?:.|\n){0,700}\Z)(?:.|\n)*?\b(?:задонат\w+|поддерж(?:ать|ите)\s(?:(?:наш|этот)\s(?:канал|проект)|(?:канал|проект)\b(?!\s\w)|автора|админа|нас\b)"
             r"|(?:отдай(?:те)?|нужн[ыо]|дайте)\s(?:\w+\s){0,3}буст)"
         ),
     ),
@@ -329,5 +329,9 @@ QUOTED = re.compile('[«"„“]')
 NAME = re.compile(r"(?<=[\w,:;»)—–-])\s+[«\"(]?[А-ЯЁA-Z]|\b[А-ЯЁA-Z]{2,}\b")
 PLEA_CUES = ("коммент", "историями!", "comment")
 HUMOUR = re.compile(r"#(?:кек|жиза|юмор|мем(?:ы|ас\w*)?|шутк\w*|прикол\w*|гумор|memes?|humou?r|jokes?)\b")
-PICTURE_URL = re.compile(r"\.(?:jpe?g|png|gif|webp|mp4)(?:\?|\Z)|//[^/]+/file/")
+# A picture, as bots hang it in; a clip or a picture where they are looked at, of which a post is the caption.
+SHOWN_URL = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|mp4)(?:\?|\Z)|//[^/]+/file/|//(?:www\.|m\.|v\.|i\.)?(?:redd\.it|reddit\.com|ift\.tt|youtu\.be"
+    r"|(?:youtube|imgur|x|twitter|instagram|tiktok|vimeo|rumble|flickr)\.com|t\.co)/"
+)
 LAUGH = re.compile("[😁-😆😅🤭🤣🤪🤡😹🙈]")

@@ -71,7 +71,7 @@ class Press:
         posts = [
             a_new_post(
                 n,
-                f"Post {n} of the quay: here",
+                f"Port closes quay {n}, ministers say: here",
                 date=self.clock() - timedelta(hours=1) + timedelta(seconds=n),
                 links=(Link(url=self.url(path), label="here"),),
             )

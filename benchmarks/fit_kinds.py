@@ -1,0 +1,262 @@
+"""Learns what tells a post that makes no story (advertisement, announcement, chatter): the weights of
+`ingest/cleaning/kind_weights.txt`. Needs scikit-learn.
+
+    python -m benchmarks.fit_kinds [--posts FILE ...] [--write]
+
+Labels are in `benchmarks/kinds.txt`: posts of public channels of all sorts, each read by itself. Their texts are not
+ours to pass on: those of $COURANT_DATA are read from there, those of other places from `--posts`, JSON Lines with
+`channel` and `text` (Markdown), a channel's other posts among them, for its signature is learned from those. A label
+without its text is passed over, and counted.
+
+The 300 posts of the set of cleaning are not among them: they judge (`benchmarks.cleaning`).
+
+Prints precision and recall of "makes no story" of the rules alone, and of the rules and the weights: for posts to learn
+from with weights that have not seen their channel (five parts, by channel), and for the posts of channels that are only
+there to judge by. Posts in doubt are not scored, nor those that were drawn for being near the border. `--write` learns
+from all posts but those to judge by, and writes the weights.
+"""
+
+import argparse
+import csv
+import gzip
+import importlib
+import re
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from benchmarks.cleaning import NO_STORY
+from benchmarks.data import ROOT, bbcbreaking_posts, json_lines, needed, nktkln_posts, packed_json
+from core.model import Kind, Link
+from ingest.cleaning.fingerprint import said
+from ingest.cleaning.kind import LOOKED_AT, ruled, weighed
+from ingest.cleaning.kind_model import (
+    KINDS,
+    LOOKS_SCALE,
+    KindModel,
+    Weights,
+    looks,
+    word_scale,
+    word_traits,
+)
+from ingest.cleaning.signature import SignatureModel, learn, strip
+from ingest.entities import Rich
+from ingest.exports.markdown import from_markdown
+
+LABELS = ROOT / "benchmarks" / "kinds.txt"
+WRITTEN = ROOT / "ingest" / "cleaning" / "kind_weights.txt"
+FOLDS = 5
+FEWEST_CHANNELS, FEWEST_POSTS = 3, 5  # that have a trait
+KEPT = 2500  # traits: those that weigh most; fewer lose recall, and twice as many gain nothing
+MOST_HEADLINES = 2500  # in Russian: about as many as there are in English
+DOUBTFUL, CHOSEN = 0.3, 0.7  # how much such a post counts
+SOFTNESS = 3.0  # inverse strength of the regularization
+_OTHER_SIGNS = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """A post with its label. `words` and `looks` are its traits; `ruled` whether a rule keeps it out of stories."""
+
+    use: str
+    channel: str
+    kind: str
+    doubtful: bool
+    chosen: bool
+    body: str
+    links: tuple[Link, ...]
+    words: frozenset[str]
+    looks: frozenset[str]
+    ruled: bool
+
+    @property
+    def no_story(self) -> bool:
+        return self.kind in NO_STORY
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--posts", nargs="*", type=Path, default=[], metavar="FILE")
+    parser.add_argument("--write", action="store_true", help=f"write {WRITTEN.relative_to(ROOT)}")
+    given = parser.parse_args()
+    posts = [*labelled(given.posts), *headlines()]
+    learned_from = [post for post in posts if post.use == "learn"]
+    judging = [post for post in posts if post.use == "judge"]
+    print("| posts, and those that make no story | rules: precision | recall | and weights: precision | recall |")
+    print("| --- " * 5 + "|")
+    report("channels not seen, five parts", learned_from, crossed(learned_from))
+    model = fit(learned_from)
+    report("channels to judge by", judging, [_speaks(model, post) for post in judging])
+    unseen = [post for post in posts if post.use == "headline"]
+    lost = sum(_speaks(model, post) for post in unseen)
+    print(f"\nof {len(unseen)} headlines of news, by which nothing was learned, {lost} would make no story")
+    if given.write:
+        write(model)
+
+
+def labelled(files: Sequence[Path]) -> Iterator[Labelled]:
+    """The posts whose labels and texts are both at hand."""
+    texts: dict[str, dict[str, str]] = defaultdict(dict)  # of a channel, by hash
+    for channel, text in _texts(files):
+        texts[channel].setdefault(_hash(text), text)
+    labels: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    missing = Counter[str]()
+    for use, channel, hashed, label in _labels():
+        if hashed in texts[channel]:
+            labels[use, channel][hashed] = label
+        else:
+            missing[use] += 1
+    if missing:
+        print(f"labels without their texts: {dict(missing)}", file=sys.stderr)
+    for (use, channel), own in labels.items():
+        rich = {hashed: from_markdown(text) for hashed, text in texts[channel].items()}
+        signature = learn(SignatureModel(), [one for hashed, one in rich.items() if hashed not in own])
+        for hashed, label in own.items():
+            yield _read(use, channel, label, rich[hashed], signature)
+
+
+def headlines() -> Iterator[Labelled]:
+    """Headlines of news: stories, however short, of which labelled posts hold few. Every second is to learn from, the
+    others are to see how many are lost."""
+    folder = needed("clustering")
+    with gzip.open(folder / "uci_news_aggregator/uci-news-aggregator.csv.gz", "rt", encoding="utf-8") as file:
+        titles = [(row["PUBLISHER"], row["TITLE"]) for row in csv.DictReader(file)]
+    with gzip.open(folder / "paraphraser_headline_pairs/paraphrases_train.tsv.gz", "rt", encoding="utf-8") as file:
+        russian = [row["text_1"] for row in csv.DictReader(file, delimiter="\t")]
+    titles += [(f"headlines {at % 9}", title) for at, title in enumerate(dict.fromkeys(russian))][:MOST_HEADLINES]
+    for at, (publisher, title) in enumerate(dict.fromkeys(titles)):
+        yield _read("headline" if at % 2 else "learn", publisher, "news chosen", (title, ()), SignatureModel())
+
+
+def _read(use: str, channel: str, label: str, rich: Rich, signature: SignatureModel) -> Labelled:
+    text, links = rich
+    body = strip(text, links, signature, (channel, channel))[:LOOKED_AT]
+    words = said(body)
+    return Labelled(
+        use=use,
+        channel=channel,
+        kind=label.split(" ")[0].rstrip("?"),
+        doubtful="?" in label,
+        chosen="chosen" in label,
+        body=body,
+        links=tuple(links),
+        words=frozenset(word_traits(words, body)),
+        looks=frozenset(looks(body, words, links)),
+        ruled=ruled(text, body, words, links)[0] is not Kind.NEWS,
+    )
+
+
+def _labels() -> Iterator[tuple[str, str, str, str]]:
+    """Use, channel, hash and label of each labelled post."""
+    use = channel = ""
+    for line in LABELS.read_text(encoding="utf-8").splitlines():
+        if line.startswith("= "):
+            use, _, channel = line[2:].split(" | ", 2)
+        elif not line.startswith("#"):
+            hashed, _, label = line.partition(" ")
+            yield use, channel, hashed, label
+
+
+def _texts(files: Sequence[Path]) -> Iterator[tuple[str, str]]:
+    for row in nktkln_posts():
+        yield " ".join(row["channel"].split()), row["text"] or ""
+    for row in packed_json(needed("telegram_posts/romanychev") / "channel_messages.json.gz"):
+        yield "romanychev", row["text"] or ""
+    for row in bbcbreaking_posts():
+        yield "bbcbreaking", row.get("message") or ""
+    for path in files:
+        for row in json_lines(path):
+            yield " ".join(str(row["channel"]).split()), row["text"]
+
+
+def _hash(text: str) -> str:
+    return blake2b(_OTHER_SIGNS.sub("", text.lower()).encode(), digest_size=6).hexdigest()
+
+
+def crossed(posts: Sequence[Labelled]) -> list[bool]:
+    """What weights learned from other channels say of each post."""
+    split = importlib.import_module("sklearn.model_selection").GroupKFold(FOLDS)
+    said_so = [False] * len(posts)
+    for seen, unseen in split.split(posts, groups=[post.channel for post in posts]):
+        model = fit([posts[at] for at in seen])
+        for at in unseen:
+            said_so[at] = _speaks(model, posts[at])
+    return said_so
+
+
+def fit(posts: Sequence[Labelled]) -> KindModel:
+    """The weights that these posts teach: learned of all traits, and again of those that weigh most."""
+    channels: dict[str, set[str]] = defaultdict(set)
+    counted = Counter[str]()
+    for post in posts:
+        for trait in post.words | post.looks:
+            channels[trait].add(post.channel)
+            counted[trait] += 1
+    traits = sorted(
+        trait for trait, number in counted.items() if number >= FEWEST_POSTS and len(channels[trait]) >= FEWEST_CHANNELS
+    )
+    model = _fit(posts, traits)
+    by_weight = sorted(model.traits, key=lambda trait: max(map(abs, model.traits[trait])), reverse=True)
+    of_looks = {trait for trait in traits if trait.startswith(":")}
+    return _fit(posts, sorted(of_looks | {*by_weight[:KEPT]}))
+
+
+def _fit(posts: Sequence[Labelled], traits: Sequence[str]) -> KindModel:
+    sparse = importlib.import_module("scipy.sparse")
+    regression = importlib.import_module("sklearn.linear_model")
+    column = {trait: at for at, trait in enumerate(traits)}
+    rows, columns, values = [], [], []
+    for row, post in enumerate(posts):
+        of_words = sorted(column[trait] for trait in post.words if trait in column)
+        of_looks = sorted(column[trait] for trait in post.looks if trait in column)
+        columns += [*of_words, *of_looks]
+        values += [word_scale(len(of_words))] * len(of_words) + [LOOKS_SCALE] * len(of_looks)
+        rows += [row] * (len(of_words) + len(of_looks))
+    seen = sparse.csr_matrix((values, (rows, columns)), shape=(len(posts), len(traits)))
+    kinds = [*map(str, KINDS)]
+    truth = [kinds.index(post.kind) + 1 if post.kind in kinds else 0 for post in posts]
+    counts = [(DOUBTFUL if post.doubtful else 1) * (CHOSEN if post.chosen else 1) for post in posts]
+    learned = regression.LogisticRegression(C=SOFTNESS, max_iter=400).fit(seen, truth, sample_weight=counts)
+    against = learned.coef_[1:] - learned.coef_[0]  # a kind's against a story's
+    constant = learned.intercept_[1:] - learned.intercept_[0]
+    return KindModel(Weights(*constant), {trait: Weights(*against[:, at]) for trait, at in column.items()})
+
+
+def _speaks(model: KindModel, post: Labelled) -> bool:
+    return post.ruled or weighed(model, post.body, said(post.body), post.links)[0] is not Kind.NEWS
+
+
+def report(name: str, posts: Sequence[Labelled], weighed: Sequence[bool]) -> None:
+    """A row of the table, and one for each group of posts."""
+    groups: dict[str, Callable[[Labelled], bool]] = {
+        name: lambda _: True,
+        "of them with Cyrillic letters": lambda post: bool(re.search("[а-яіїєґ]", post.body, re.IGNORECASE)),
+        "of them without": lambda post: not re.search("[а-яіїєґ]", post.body, re.IGNORECASE),
+    }
+    for title, belongs in groups.items():
+        own = [at for at, post in enumerate(posts) if belongs(post) and not post.doubtful and not post.chosen]
+        wanted = sum(posts[at].no_story for at in own)
+        cells = []
+        for found in ([at for at in own if posts[at].ruled], [at for at in own if weighed[at]]):
+            right = sum(posts[at].no_story for at in found)
+            cells.append(f"{right / max(len(found), 1):.3f} | {right / max(wanted, 1):.3f}")
+        print(f"| {title}: {len(own)}, {wanted} | " + " | ".join(cells) + " |", flush=True)
+
+
+def write(model: KindModel) -> None:
+    """The weights as a page that people can read: in hundredths, those that weigh most first."""
+    head = (
+        "// What speaks for an advertisement, an announcement and chatter against a story, in hundredths of log-odds;\n"
+        "// made by `python -m benchmarks.fit_kinds`, read by `kind_model.py`. The first row is what each has before.\n"
+    )
+    rows = [("", model.constant)]
+    rows += sorted(model.traits.items(), key=lambda row: (-max(map(abs, row[1])), row[0]))
+    lines = ["\t".join((trait, *(f"{weight * 100:.0f}" for weight in weights))) for trait, weights in rows]
+    WRITTEN.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
