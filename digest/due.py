@@ -37,10 +37,9 @@ def due_on(day: date, at: time, zone: ZoneInfo) -> datetime | None:
 
 
 def _day_of(moment: datetime, zone: ZoneInfo) -> date:
-    """The day of the reader's calendar whose digest is due at this moment: the end of a gap over midnight is the hour
-    of the day before."""
-    here, before = (each.astimezone(zone).replace(tzinfo=None) for each in (moment, moment - _STEP))
-    return (here if here - before == _STEP else before).date()
+    """The day of the reader's calendar whose digest is due at this moment; of the end of a gap, that on which the gap
+    began."""
+    return ((moment - _STEP).astimezone(zone).replace(tzinfo=None) + _STEP).date()
 
 
 def _after_gap(wall: datetime, zone: ZoneInfo, day: date) -> datetime | None:

@@ -41,6 +41,13 @@ def test_a_day_that_has_had_its_digest_has_no_other() -> None:
     assert next_due(time(9), new_york, utc(2025, 2, 18, 9), had) == utc(2025, 2, 19, 14)
 
 
+def test_so_it_is_where_a_gap_that_begins_at_midnight_put_the_digest_off() -> None:
+    cairo = ZoneInfo("Africa/Cairo")  # 25 April 2025 began at one
+    had = utc(2025, 4, 24, 22)
+    assert due_on(date(2025, 4, 25), time(0, 30), cairo) == had
+    assert next_due(time(8), cairo, had, had) == due_on(date(2025, 4, 26), time(8), cairo)
+
+
 def test_a_gap_over_midnight_skips_no_day() -> None:
     nuuk = ZoneInfo("America/Nuuk")  # 30 March 2024, 23:00 was followed by midnight
     assert due_on(date(2024, 3, 30), time(23, 30), nuuk) == utc(2024, 3, 31, 1)
