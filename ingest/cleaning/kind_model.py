@@ -9,7 +9,7 @@ asks, calls upon its readers or leads out. What each weighs is in `kind_weights.
 import math
 import re
 from bisect import bisect
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
@@ -24,6 +24,14 @@ CAPTION_BAR = -1.0  # the same for what looks like a caption
 LOOKS_SCALE = 0.5  # what a trait of looks counts
 _DAMPING = 5  # known words a text is taken to have beside its own, so that one word does not decide
 _LENGTHS = (15, 30, 60, 110, 200, 400, 800, 1600)  # letters and digits in words
+_TOGETHER = math.log(len(KINDS))  # what three kinds that are as likely as one another have more than one of them
+_LENGTH = (*(f":<{most}" for most in _LENGTHS), ":long")
+_PLAIN = tuple(f":neither name nor number {length[1:]}" for length in _LENGTH)
+# One of them, some, many.
+_COUNTED = tuple(
+    (name, f"{name} 2", f"{name} 4")
+    for name in (":name", ":emoji", ":!", ":?", ":call", ":@", ":#", ":line", ":to Telegram", ":to the web")
+)
 _NAMED = 3  # words that a reason names
 _WORTH_NAMING = 4  # letters of a stem
 _TELLING = 0.25  # log-odds from which a word tells
@@ -78,21 +86,32 @@ class KindModel(NamedTuple):
         channel's signature, `words` what it has `said`, `barred` what it cannot be, `bar` the log-odds from which it
         makes none."""
         of_words = word_traits(words, body) & self.traits.keys()
-        of_looks = [*filter(None, map(self.traits.get, looks(body, words, links)))]
-        scale = word_scale(len(of_words))
-        from_words = map(sum, zip(*map(self.traits.__getitem__, of_words), strict=True)) if of_words else (0.0,) * 3
-        from_looks = map(sum, zip(*of_looks, strict=True)) if of_looks else (0.0,) * 3
-        odds = {
-            kind: constant + scale * said + LOOKS_SCALE * seen
-            for kind, constant, said, seen in zip(KINDS, self.constant, from_words, from_looks, strict=True)
-            if kind not in barred
-        }
-        if not odds or math.log(sum(map(math.exp, odds.values()))) <= bar:
+        odds = self._log_odds(of_words, looks(body, words, links))
+        if max(odds) <= bar - _TOGETHER:
             return None
-        kind = max(odds, key=odds.__getitem__)
-        at = KINDS.index(kind)
+        possible = [(each, at) for at, each in enumerate(odds) if KINDS[at] not in barred]
+        if not possible or math.log(sum(math.exp(each) for each, _ in possible)) <= bar:
+            return None
+        _, at = max(possible)
         telling = sorted((-self.traits[trait][at], trait) for trait in of_words)
-        return kind, _reason(kind, [trait for weight, trait in telling if weight <= -_TELLING], words)
+        return KINDS[at], _reason(KINDS[at], [trait for weight, trait in telling if weight <= -_TELLING], words)
+
+    def _log_odds(self, of_words: Collection[str], of_looks: Iterable[str]) -> Weights:
+        """The log-odds of each kind. It loops, for it is asked of every post: to `zip` takes half as long again."""
+        promo = announce = chatter = 0.0
+        for trait in of_words:
+            more, yet_more, most = self.traits[trait]
+            promo, announce, chatter = promo + more, announce + yet_more, chatter + most
+        scale = word_scale(len(of_words)) / LOOKS_SCALE
+        promo, announce, chatter = promo * scale, announce * scale, chatter * scale
+        for trait in of_looks:
+            if weights := self.traits.get(trait):
+                promo, announce, chatter = promo + weights[0], announce + weights[1], chatter + weights[2]
+        return Weights(
+            self.constant[0] + LOOKS_SCALE * promo,
+            self.constant[1] + LOOKS_SCALE * announce,
+            self.constant[2] + LOOKS_SCALE * chatter,
+        )
 
 
 def word_scale(known: int) -> float:
@@ -113,48 +132,42 @@ def word_traits(words: Sequence[str], body: str) -> set[str]:
     return found
 
 
-def looks(body: str, words: Sequence[str], links: Sequence[Link]) -> Iterator[str]:
+def looks(body: str, words: Sequence[str], links: Sequence[Link]) -> list[str]:
     """Traits of the looks of a text."""
-    length = _LENGTH[bisect(_LENGTHS, sum(map(len, words)))]
+    length = bisect(_LENGTHS, sum(map(len, words)))
     names = _names(body, words)
-    yield f":{length}"
-    if not names:
-        yield ":no name"
-        if not any(map(str.isdecimal, words)):
-            yield f":neither name nor number {length}"
-    yield from _counted(body, words, names, links)
-    end = body[-_LOOKED_AT_END:]
-    yield from (name for name, ends in _ENDS if ends.search(end))
-    if _SMALL.match(body):
-        yield ":begins small"
-    if _any_in(body, _PRICES):
-        yield ":price"
-    if "%" in body:
-        yield ":%"
-    if any(_TRACKED.search(link.url) for link in links):
-        yield ":tracked"
-
-
-_LENGTH = (*(f"<{most}" for most in _LENGTHS), "long")
-
-
-def _counted(body: str, words: Sequence[str], names: int, links: Sequence[Link]) -> Iterator[str]:
-    """What there may be one of, some or many."""
     telegram = sum("//t.me/" in link.url for link in links)
-    for name, count in (
-        (":name", names),
-        (":emoji", 0 if body.isascii() else len(_EMOJI.findall(body))),
-        (":!", body.count("!")),
-        (":?", body.count("?")),
-        (":call", sum(word.endswith(_CALLS) for word in words)),
-        (":@", body.count("@")),
-        (":#", body.count("#")),
-        (":line", body.count("\n")),
-        (":to Telegram", telegram),
-        (":to the web", len(links) - telegram),
-    ):
+    counts = (
+        names,
+        0 if body.isascii() else len(_EMOJI.findall(body)),
+        body.count("!"),
+        body.count("?"),
+        sum(map(_calls.__getitem__, words)),
+        body.count("@"),
+        body.count("#"),
+        body.count("\n"),
+        telegram,
+        len(links) - telegram,
+    )
+    found = [_LENGTH[length]]
+    for traits, count in zip(_COUNTED, counts, strict=True):
         if count:
-            yield from (name, f"{name} 2", f"{name} 4")[: bisect(_SOME, count)]
+            found += traits[: bisect(_SOME, count)]
+    if not names:
+        found.append(":no name")
+        if not any(map(str.isdecimal, words)):
+            found.append(_PLAIN[length])
+    end = body[-_LOOKED_AT_END:]
+    found += [name for name, ends in _ENDS if ends.search(end)]
+    if _SMALL.match(body):
+        found.append(":begins small")
+    if _any_in(body, _PRICES):
+        found.append(":price")
+    if "%" in body:
+        found.append(":%")
+    if any(_TRACKED.search(link.url) for link in links):
+        found.append(":tracked")
+    return found
 
 
 def _names(body: str, words: Sequence[str]) -> int:
@@ -194,7 +207,18 @@ class _Terms(dict[str, str]):
         return term
 
 
+class _Calls(dict[str, bool]):
+    """Whether a word has the ending of a call upon many; remembered, emptied when full."""
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) >= _CACHED:
+            self.clear()
+        calls = self[word] = word.endswith(_CALLS)
+        return calls
+
+
 _terms = _Terms()
+_calls = _Calls()
 
 
 def _reason(kind: Kind, traits: Iterable[str], words: Sequence[str]) -> str:
