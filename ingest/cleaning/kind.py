@@ -43,7 +43,7 @@ _SHORT_PLEA = 280  # a post that ends with a call to comment; a longer one has t
 _FEWEST_OF_AN_OFFER = 3  # words
 _MARKED = "marked as advertising"
 _HANGS = re.compile(r"[\w)»\"*]\s?:\Z")
-_MIXED = re.compile(r"\w*(?:[a-z][а-яёіїєґ]|[а-яёіїєґ][a-z])\w*")
+_MIXED = re.compile(r"\b\w*(?:[a-z][а-яёіїєґ]|[а-яёіїєґ][a-z])\w*")
 
 # A search would try a rule of a text's beginning at every letter of it.
 _ASKED = tuple(
