@@ -127,30 +127,30 @@ def said(digest: Digest, story: StoryView, sentences: int = 99) -> Said:
     title, rest = story.opening or (story.title, "")
     head = CitedSentence(text=story.title, sources=story.title_sources)
     first, *following = story.summary[:sentences] if story.opening else (head, *story.summary[:sentences])
-    first_on, *on = _once(said_on(digest, story, each) for each in (first, *following))
+    first_on, *on = _said_on(digest, story, (first, *following))
     bare, end = _end(rest)
     rest = f"{bare}{first_on}{end}" if bare.strip() or first_on else ""
     return Said(title, rest, first.sources, tuple(map(stopped, following, on)))
 
 
-def _once(days: Iterable[str]) -> Iterator[str]:
-    """The days on which sentences were said, each where it is another than the one told last."""
-    told = ""
-    for day in days:
-        yield day if day != told else ""
-        told = day or told
-
-
-def said_on(digest: Digest, story: StoryView, sentence: CitedSentence) -> str:
-    """ " (said on 17 Feb)", of a sentence with "today" or the like whose posts are all of one day, not the digest's."""
-    if not goes_by_the_day(sentence.text):
-        return ""
-    dates = [story.posts[source].date for source in sentence.sources]
-    days = {date.astimezone(digest.zone).date() for date in dates}
-    if len(days) != 1 or _last(digest).astimezone(digest.zone).date() in days:
-        return ""
+def _said_on(digest: Digest, story: StoryView, sentences: Iterable[CitedSentence]) -> Iterator[str]:
+    """Of each sentence with "today" or the like " (said on 17 Feb)", where that is another day than the one it would be
+    taken for: the digest's, or the one told last; empty for the others."""
     words = texts(digest.language)
-    return f" {words('said-on', day=words.short_day(dates[0], digest.zone))}"
+    told = _last(digest).astimezone(digest.zone).date()
+    for sentence in sentences:
+        day = _day_of(sentence, story, digest.zone)
+        yield f" {words('said-on', day=words.short_day(day, digest.zone))}" if day and day.date() != told else ""
+        told = day.date() if day else told
+
+
+def _day_of(sentence: CitedSentence, story: StoryView, zone: tzinfo) -> datetime | None:
+    """The day by which a sentence with "today" or the like goes; None of any other, and where its posts are of
+    several."""
+    if not goes_by_the_day(sentence.text):
+        return None
+    dates = [story.posts[source].date.astimezone(zone) for source in sentence.sources]
+    return dates[0] if len({date.date() for date in dates}) == 1 else None
 
 
 def who_told(digest: Digest, story: StoryView) -> str:

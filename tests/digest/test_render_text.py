@@ -93,14 +93,14 @@ def test_a_headline_says_of_which_day_it_is() -> None:
     assert "1  They meet today (said on 17 Feb). [1]\n" in text.render(replace(SAMPLE, stories=(whole,)))
 
 
-def test_a_day_is_said_once_until_another_was() -> None:
-    dates = (NOON - YESTERDAY, NOON - 2 * YESTERDAY)
-    said = [("It rains today.", 0), ("It rains tonight.", 0), ("It rained last night.", 1), ("Sun tomorrow.", 0)]
+def test_a_day_is_said_once_until_another_was_also_where_that_is_the_digests() -> None:
+    dates = (NOON - YESTERDAY, NOON - 2 * YESTERDAY, NOON)
+    said = [("It rains today.", 0), ("It rains tonight.", 0), ("It rained last night.", 1), ("Sun tomorrow.", 2)]
     story = a_story("Talks.", *dates)
     summary = tuple(CitedSentence(text=each, sources=(place,)) for each, place in said)
     shown = text.render(replace(SAMPLE, stories=(replace(story, summary=summary),)))
     assert "It rains today (said on 17 Feb). [1]\n   It rains tonight. [1]\n" in shown
-    assert "last night (said on 16 Feb). [1]\n   Sun tomorrow (said on 17 Feb). [1]\n" in shown
+    assert "last night (said on 16 Feb). [1]\n   Sun tomorrow (said on 18 Feb). [1]\n" in shown
 
 
 def told_by(said: str, *dates: datetime) -> str:
