@@ -40,6 +40,8 @@ def test_what_is_folded_away_says_whether_it_denies_something() -> None:
     shown = [rich.render(replace(SAMPLE, stories=(each,))) for each in (plain, replace(TALKS, denials=(denial,)))]
     assert "<summary>How it was told</summary>" in shown[0]
     assert "<summary>How it was told, and what is denied or not confirmed</summary>" in shown[1]
+    russian = rich.render(replace(SAMPLE, stories=(replace(TALKS, denials=(denial,)),), language="ru"))
+    assert "<summary>Кто и когда сообщил и что из этого опровергают или не подтверждают</summary>" in russian
 
 
 def test_without_callback_data_there_are_no_buttons_inside() -> None:

@@ -72,8 +72,8 @@ story-note = ⚠ Фактчекеры{ $country ->
 story-answers = (в ответ на «{ $quote }»)
 story-copy = теми же словами
 story-timeline = Кто и когда сообщил
-story-timeline-differ = Кто и когда сообщил, в чём расходятся
-story-timeline-denied = Кто и когда сообщил, что опровергают или не подтверждают
+story-timeline-differ = Кто и когда сообщил и в чём расходятся
+story-timeline-denied = Кто и когда сообщил и что из этого опровергают или не подтверждают
 story-more-posts = { $count ->
     [one] и ещё { $count } пост
     [few] и ещё { $count } поста
