@@ -103,12 +103,13 @@ class Connection(aiosqlite.Connection):
 
 def connect(*where: Any, **how: Any) -> Connection:
     """A connection to be awaited; takes what `sqlite3.connect` takes."""
-    connection = Connection(partial(_open, *where, **how), _CHUNK)
+    connection = Connection(partial(open_file, *where, **how), _CHUNK)
     connection._thread.daemon = True  # as SQLAlchemy does with its own: a forgotten one must not keep the process
     return connection
 
 
-def _open(where: str, **how: Any) -> sqlite3.Connection:
+def open_file(where: str, **how: Any) -> sqlite3.Connection:
+    """A connection of the standard library's, prepared as ours are, also to a database that may only be read."""
     try:
         return _prepared(sqlite3.connect(where, **how))
     except sqlite3.OperationalError:

@@ -26,6 +26,7 @@ from storage.outbox import Outbox
 from storage.peers import Peers
 from storage.posts import Posts
 from storage.readers import Readers
+from storage.sqlite_connection import open_file
 from storage.stories import StoryBook
 from storage.summaries import Summaries
 from storage.tastes import Tastes
@@ -162,7 +163,7 @@ def _copy(source: str, target: Path, tell: Callable[[int], None]) -> None:
     part = target.with_name(f"{target.name}.part")  # so that no half of a copy has the name of a whole one
     try:
         part.unlink(missing_ok=True)
-        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(part)) as new:
+        with closing(open_file(source)) as old, closing(sqlite3.connect(part)) as new:
             (size,) = old.execute("PRAGMA page_size").fetchone()
             # One moment is seen to the end: else copying in pieces would begin anew whenever somebody writes.
             old.execute("BEGIN")

@@ -10,6 +10,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
@@ -275,6 +276,10 @@ async def test_a_database_that_may_only_be_read_can_be_read(sqlite_url: str, now
         with pytest.raises(StorageReadOnly, match=r"may only be read .*readonly database"):
             async with theirs.begin() as tx:
                 await tx.channels.ensure(["gull_repeats"])
+        with TemporaryDirectory() as own:
+            await theirs.backup(Path(own) / "copy.db")
+            with closing(sqlite3.connect(Path(own) / "copy.db")) as copy:
+                assert copy.execute("SELECT count(*) FROM post").fetchone() == (1,)
         await theirs.close()
 
 
