@@ -61,8 +61,8 @@ class Block:
 
     `linked` is how many of the characters are links, `around` the signs of all containers, `near` those of the closest,
     `containers` their numbers, outermost first, `shape` the names of the closest: same shape, same part of a template.
-    `shown` is the text without words within a line that are hidden, but for a text that is all hidden; `hidden` is one
-    within a container that the page does not show, at least not without a script.
+    `shown` is the text without words within a line that are hidden, but for a text that is all hidden; `hidden` is such
+    a one, and one within a container that the page does not show, at least not without a script.
     """
 
     text: str
@@ -168,7 +168,7 @@ class _Writer:
         return Block(
             text=text,
             shown=shown or text,
-            hidden=self._stack[-1].hidden,
+            hidden=self._stack[-1].hidden or not shown,
             tag=self._stack[-1].tag,
             linked=min(self._linked, len(text)),
             around=self._stack[-1].around,

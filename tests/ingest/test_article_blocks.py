@@ -60,17 +60,22 @@ def test_a_block_knows_its_links_and_what_is_around_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "shown"),
+    ("line", "shown", "hidden"),
     [
-        ('One <span style="display:none">never seen </span><b>and</b> another', "One and another"),
-        ("One <i hidden>never <b>seen</b></i> and another", "One and another"),
-        ('One <span aria-hidden="true">and</span> another', "One and another"),
-        ("<span hidden>All that is there</span>", "All that is there"),
+        ('One <span style="display:none">never seen </span><b>and</b> another', "One and another", False),
+        ("One <i hidden>never <b>seen</b></i> and another", "One and another", False),
+        ('One <span aria-hidden="true">and</span> another', "One and another", False),
+        ("<span hidden>All that is there</span>", "All that is there", True),
     ],
 )
-def test_words_that_are_hidden_within_a_line_are_not_shown(line: str, shown: str) -> None:
+def test_words_that_are_hidden_within_a_line_are_not_shown(line: str, shown: str, hidden: bool) -> None:
     (block,) = blocks_of(html.document_fromstring(f"<body><p>{line}</p></body>"))
-    assert block.shown == shown
+    assert (block.shown, block.hidden) == (shown, hidden)
+
+
+def test_a_paragraph_within_a_hidden_link_is_hidden() -> None:
+    (block,) = blocks_of(html.document_fromstring('<body><a hidden href="/x"><div>Never seen</div></a></body>'))
+    assert block.hidden
 
 
 def test_a_few_hidden_blocks_are_none_of_the_article_and_many_are_it() -> None:
