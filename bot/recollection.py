@@ -19,7 +19,7 @@ async def told_before(
     store: Store, digests: Sequence[tuple[Collection[ReaderId], Digest]], now: datetime
 ) -> dict[ReaderId, dict[StoryId, Earlier]]:
     """Of the readers of these digests, what each was told last, in the days before, of the stories that are updates in
-    the digest beside."""
+    the digest beside; nothing of what can no longer be looked up."""
     updates = {
         reader: frozenset(story.id for story in digest.stories if story.update)
         for readers, digest in digests
@@ -29,34 +29,40 @@ async def told_before(
     concerned = [reader for reader, stories in updates.items() if stories]
     if not concerned:
         return found
+    since = now - HORIZON
     async with store.read() as tx:
-        given = await tx.editions.given_to(concerned, now - HORIZON)
+        given = await tx.editions.given_to(concerned, since)
         names = await tx.editions.naming(given, frozenset().union(*updates.values()))
-    last = {
-        (reader, story): (edition, name)
-        for edition, named in sorted(names.items())
-        for reader in given[edition]
-        for story, name in named.items()
-        if story in updates[reader]
-    }
-    told = await _headlines(store, {edition for edition, _ in last.values()})
+        last = {
+            (reader, story): (edition, name)
+            for edition, named in sorted(names.items())
+            for reader in given[edition]
+            for story, name in named.items()
+            if story in updates[reader]
+        }
+        editions = {edition for edition, _ in last.values()}
+        changes = await tx.editions.changes(editions, since)
+        deleted = await tx.posts.by_ids({each.post for some in changes.values() for each in some if each.deleted})
+    told = await _headlines(store, editions, frozenset(post.url for post in deleted.values()))
     for (reader, story), (edition, name) in last.items():
         if earlier := told.get(edition, {}).get(name):
             found[reader][story] = earlier
     return found
 
 
-async def _headlines(store: Store, editions: Collection[EditionId]) -> dict[EditionId, Mapping[StoryId, Earlier]]:
+async def _headlines(
+    store: Store, editions: Collection[EditionId], deleted: Collection[str]
+) -> dict[EditionId, Mapping[StoryId, Earlier]]:
     found: dict[EditionId, Mapping[StoryId, Earlier]] = {}
     ordered = sorted(editions)
     for some in (ordered[at : at + _EDITIONS] for at in range(0, len(ordered), _EDITIONS)):
         async with store.read() as tx:
             wholes = await tx.editions.wholes(some)
         for edition, (whole, _) in wholes.items():
-            found[edition] = await asyncio.to_thread(_told_in, whole)
+            found[edition] = await asyncio.to_thread(_told_in, whole, deleted)
     return found
 
 
-def _told_in(whole: Mapping[str, Any] | None) -> Mapping[StoryId, Earlier]:
+def _told_in(whole: Mapping[str, Any] | None, deleted: Collection[str]) -> Mapping[StoryId, Earlier]:
     digest = from_kept(whole) if whole else None
-    return headlines(digest) if digest else {}
+    return headlines(digest, deleted) if digest else {}

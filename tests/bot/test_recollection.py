@@ -43,6 +43,20 @@ async def test_an_update_says_what_was_told_before_and_leads_there(town: Town) -
     assert "Earlier, 18 Feb: A storm cut power to 12,000 homes along the coast near Eastport overnight [2]" in second
 
 
+async def test_what_no_longer_can_be_looked_up_is_not_told_again(town: Town) -> None:
+    alice = town.api.person("Alice")
+    await town.follower(alice)
+    await town.write_digests()
+    await town.send()
+    await town.delete(*STORM)
+    await the_storm_goes_on(town)
+    await town.write_digests()
+    await town.send()
+
+    assert "New in a story you know" in alice.inbox[1]
+    assert "Earlier" not in alice.inbox[1]
+
+
 async def test_who_knows_a_story_but_not_by_a_digest_gets_its_news_alone(town: Town) -> None:
     alice, bob = town.api.person("Alice"), town.api.person("Bob")
     told = await town.follower(alice)

@@ -18,6 +18,14 @@ def test_a_headline_is_told_again_with_the_post_that_bore_it_out() -> None:
     assert found[GRAIN.id].url == GRAIN.first.url
 
 
+def test_a_headline_is_told_again_with_a_post_that_is_still_there_or_not_at_all() -> None:
+    digest = replace(SAMPLE, stories=(replace(TALKS, title_sources=(2, 0)), replace(GRAIN, title_sources=())))
+    there, gone = TALKS.posts[0], TALKS.posts[2]
+    found = headlines(digest, {gone.url})
+    assert (found[TALKS.id].url, found[TALKS.id].date) == (there.url, there.date)
+    assert headlines(digest, {gone.url, there.url, GRAIN.first.url}) == {}
+
+
 def test_a_long_headline_is_told_again_in_one_line() -> None:
     title = "Inspectors of four ministries reach the port of Velmora and open " + "one warehouse of grain and " * 4
     assert len(headlines(replace(SAMPLE, stories=(replace(GRAIN, title=title),)))[GRAIN.id].title) <= LONGEST
