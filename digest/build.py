@@ -149,16 +149,25 @@ async def known_of(store: Store, made: Made, lists: Collection[str], reader: Rea
         shown = await tx.channels.followed(lists, ())
         others = (await tx.channels.followed(reader.lists, reader.channels)).keys() - shown.keys()
         stories = await tx.posts.of_stories(made.told) if others else {}
-    told = dict(made.told)
+    return await asyncio.to_thread(_known, made.told, stories, shown, others)
+
+
+def _known(
+    told: Mapping[StoryId, Memory],
+    stories: Mapping[StoryId, Sequence[Post]],
+    shown: Collection[str],
+    others: Collection[str],
+) -> Mapping[StoryId, Memory]:
+    known = dict(told)
     for story, posts in stories.items():
         memory = short_of_untold(
-            told.pop(story),
+            known.pop(story),
             [post for post in posts if post.channel in shown],
             [post for post in posts if post.channel in others],
         )
         if memory is not None:
-            told[story] = memory
-    return told
+            known[story] = memory
+    return known
 
 
 async def _make(material: Material, wish: Wish, now: datetime, shared: Shared, writer: Writer | None) -> Made:
