@@ -153,8 +153,8 @@ def window_in_stream(folder: Path) -> LabelledSet:
 
 
 def five_windows(folder: Path) -> LabelledSet:
-    """Five windows of other days, each in the stream of its 72 hours before: labelled for this (`windows.tsv`), and
-    neither weights nor rules were made on the labels."""
+    """Five windows of other days in one stream with all posts between them and of the 72 hours before: labelled for
+    this (`windows.tsv`), and neither weights nor rules were made on the labels."""
     labels: dict[str, str] = {}
     with (Path(__file__).parent / "windows.tsv").open(encoding="utf-8") as lines:
         for line in lines:
