@@ -135,17 +135,18 @@ def compose(
 
 def in_topics(told: Sequence[StoryView], subjects: Sequence[Subject], language: str) -> tuple[StoryView, ...]:
     """The stories in the order of reading, each with its topic: topics by their best story, then what fits none, then
-    updates. The best story comes first, whether it has a topic or not; of a long digest the best few do, without, and
-    updates among them. `subjects`: of each."""
+    updates. The best story that is none comes first, whether it has a topic or not; of a long digest the best few do,
+    without, and updates among them. `subjects`: of each."""
     leading = range(LEADING if len(told) >= LONG else 0)
     rest = [place for place, view in enumerate(told) if not view.update and place not in leading]
     found = dict(zip(rest, topics([subjects[place] for place in rest], language), strict=True))
     order = {topic: rank for rank, topic in enumerate(dict.fromkeys(found.values()))}
+    best = 0 if leading else min(rest, default=0)
 
     def place_of(place: int) -> tuple[bool, bool, bool, int, int]:
         topic = found.get(place)
         later = told[place].update and place not in leading
-        return later, place in found, place > 0 and topic is None, order.get(topic, 0), place
+        return later, place in found, place > best and topic is None, order.get(topic, 0), place
 
     return tuple(replace(told[place], topic=found.get(place)) for place in sorted(range(len(told)), key=place_of))
 

@@ -117,6 +117,14 @@ def test_topics_come_by_their_best_story_and_the_best_story_comes_first() -> Non
     ]
 
 
+def test_the_best_story_comes_first_also_where_an_update_is_better() -> None:
+    told = [view(1, update=True), view(2), view(3), view(4), view(5), view(6)]
+    texts = [RIVER, MATCH, STORM, UKRAINE, FROST, KYIV]
+    ordered = in_topics(told, [subject(posts) for posts in texts], "en")
+    assert [(story.id, story.topic) for story in ordered[:2]] == [(2, None), (3, "Weather")]
+    assert ordered[-1].id == 1
+
+
 def test_no_topic_lifts_its_lesser_stories_above_the_best_of_all() -> None:
     texts = [STORM, RIVER, MATCH, *[UKRAINE, FROST, KYIV, STORM] * 3]
     told = [view(number) for number in range(1, len(texts) + 1)]
