@@ -7,7 +7,7 @@ the rest). Scripts written without blanks come out as one word a run.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from threading import Lock
 from typing import Protocol
 
@@ -38,7 +38,7 @@ def written(text: str) -> list[str]:
 
 def fold(word: str) -> str:
     """One word as all its spellings are compared."""
-    return _fold(word[:LONGEST_WORD])
+    return _folded[word]
 
 
 def tokens(text: str) -> list[str]:
@@ -51,9 +51,14 @@ def stem(word: str) -> str:
     return _stemmed[word]
 
 
+def stems_of(words: Iterable[str]) -> list[str]:
+    """The stem of each word, folded first."""
+    return [*map(_stemmed.__getitem__, words)]
+
+
 def stems(text: str) -> list[str]:
     """The stems of the words of `text`, in order."""
-    return [_stemmed[word] for word in _WORD.findall(text)]
+    return stems_of(_WORD.findall(text))
 
 
 def spans(text: str) -> Iterator[tuple[int, int, str]]:
@@ -93,11 +98,10 @@ def _fold(word: str) -> str:
 def _in_one_alphabet(word: str) -> str:
     """A word with letters of two alphabets in one, that of most if it can be, where the others all look like letters of
     it: who writes so hides the word from filters, or has missed the key."""
-    latin, cyrillic = len(_LATIN.findall(word)), len(_CYRILLIC.findall(word))
-    if not latin or not cyrillic:
+    if not _LATIN.search(word) or not _CYRILLIC.search(word):
         return word
     tried = [(word.translate(_AS_CYRILLIC), _LATIN), (word.translate(_AS_LATIN), _CYRILLIC)]
-    if latin > cyrillic:
+    if len(_LATIN.findall(word)) > len(_CYRILLIC.findall(word)):
         tried.reverse()
     return next((whole for whole, left in tried if not left.search(whole)), word)
 
@@ -108,7 +112,7 @@ _stemming = Lock()  # a Stemmer is not for two threads at once
 
 
 def _stem(word: str) -> str:
-    folded = _fold(word)
+    folded = _folded[word]
     if folded.isdigit():
         return folded
     with _stemming:

@@ -1,9 +1,9 @@
 """What a post's words and looks say of its kind, where no rule of `kind.py` speaks: a logistic regression over traits
 that are each there or not, learned from labelled posts by `python -m benchmarks.fit_kinds`.
 
-Traits of words are stems ("подпис"), a number as "0", tags ("#юмор"), the first and the last stem ("^друз",
-"$коммент"). Traits of looks begin with ":" and say what no word does: how long a text is, whether it names anybody,
-asks, calls upon its readers or leads out. What each weighs is in `kind_weights.txt`, which people can read.
+Traits of words are stems ("подпис"), tags ("#юмор"), the first and the last stem ("^друз", "$коммент"). Traits of looks
+begin with ":" and say what no word does: how long a text is, whether it names anybody, asks, calls upon its readers or
+leads out. What each weighs is in `kind_weights.txt`, which people can read.
 """
 
 import math
@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from core.model import Kind, Link
-from core.words import fold, stem
+from core.words import fold, stem, stems_of
 
 KINDS = (Kind.PROMO, Kind.ANNOUNCE, Kind.CHATTER)
 MOST_WORDS = 400  # of a longer text its beginning and its end: a pitch stands there
@@ -123,7 +123,7 @@ def word_traits(words: Sequence[str], body: str) -> set[str]:
     """Traits of the words of a text, `words` as `fingerprint.said` gives them, and of the tags in it."""
     if len(words) > MOST_WORDS:
         words = [*words[: MOST_WORDS // 2], *words[-MOST_WORDS // 2 :]]
-    terms = [*map(_terms.__getitem__, words)]
+    terms = stems_of(words)
     found = {*terms}
     if terms:
         found |= {f"^{terms[0]}", f"${terms[-1]}"}
@@ -153,9 +153,11 @@ def looks(body: str, words: Sequence[str], links: Sequence[Link]) -> list[str]:
     for traits, count in zip(_COUNTED, counts, strict=True):
         if count:
             found += traits[: bisect(_SOME, count)]
+    if numbers := any(map(str.isdecimal, words)):
+        found.append(":number")
     if not names:
         found.append(":no name")
-        if not any(map(str.isdecimal, words)):
+        if not numbers:
             found.append(_PLAIN[length])
     end = body[-_LOOKED_AT_END:]
     found += [name for name, ends in _ENDS if ends.search(end)]
@@ -197,16 +199,6 @@ def kind_model() -> KindModel:
     return KindModel(traits.pop(""), traits)
 
 
-class _Terms(dict[str, str]):
-    """A word as traits have it; remembered, emptied when full."""
-
-    def __missing__(self, word: str) -> str:
-        if len(self) >= _CACHED:
-            self.clear()
-        term = self[word] = "0" if word.isdecimal() else stem(word)
-        return term
-
-
 class _Calls(dict[str, bool]):
     """Whether a word has the ending of a call upon many; remembered, emptied when full."""
 
@@ -217,7 +209,6 @@ class _Calls(dict[str, bool]):
         return calls
 
 
-_terms = _Terms()
 _calls = _Calls()
 
 
