@@ -41,6 +41,7 @@ _INVITATIONS = 3  # times the address of one private channel is written out: the
 _SHORT_PLEA = 280  # a post that ends with a call to comment; a longer one has told something first
 
 _FEWEST_OF_AN_OFFER = 3  # words
+_A_FEW_LINES = 400  # characters
 _MARKED = "marked as advertising"
 _HANGS = re.compile(r"[\w)»\"*]\s?:\Z")
 _MIXED = re.compile(r"\b\w*(?:[a-z][а-яёіїєґ]|[а-яёіїєґ][a-z])\w*")
@@ -114,17 +115,21 @@ def weighed(model: KindModel, head: str, words: Sequence[str], links: Sequence[L
 
 
 def _barred(head: str, words: Sequence[str], links: Sequence[Link]) -> frozenset[Kind]:
-    """What a post cannot be, whatever its words and looks say: two words offer nothing; what is as a whole the title of
-    a page may be a story; who is quoted does not speak for the channel; what leads to a page or has a word for an event
-    ("missile launched" is as short as a caption) is no chatter."""
+    """What a post cannot be, whatever its words and looks say: what is as a whole the title of a page may be a story,
+    as may what tells in a few lines of an event with a name or a number; two words offer nothing; who is quoted does
+    not speak for the channel; what leads to a page or has a word for an event ("missile launched" is as short as a
+    caption) is no chatter."""
     leads_out = _leads_out(links)
     if leads_out and any(link.label.strip() == head.strip() for link in links if link.label):
         return frozenset(KINDS)
-    barred = {Kind.PROMO, Kind.ANNOUNCE} if len(words) < _FEWEST_OF_AN_OFFER else set[Kind]()
     folded = head.casefold()
+    tells = EVENT.search(folded) is not None
+    if tells and len(head) < _A_FEW_LINES and (NAME.search(head) or any(map(str.isdigit, head))):
+        return frozenset(KINDS)
+    barred = {Kind.PROMO, Kind.ANNOUNCE} if len(words) < _FEWEST_OF_AN_OFFER else set[Kind]()
     if QUOTES.search(folded):
         barred |= {Kind.ANNOUNCE, Kind.CHATTER}
-    elif leads_out or EVENT.search(folded):
+    elif leads_out or tells:
         barred.add(Kind.CHATTER)
     return frozenset(barred)
 

@@ -71,7 +71,7 @@ class Press:
         posts = [
             a_new_post(
                 n,
-                f"Port closes quay {n}, ministers say: here",
+                f"The fire at quay {n} of Eastport is out: here",
                 date=self.clock() - timedelta(hours=1) + timedelta(seconds=n),
                 links=(Link(url=self.url(path), label="here"),),
             )

@@ -17,7 +17,10 @@ from tests.ingest.test_kind import a_post
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
-        (Kind.PROMO, "Вакансии на верфи: менеджер, HR. Опыт не нужен, обучение бесплатно, пишите менеджеру."),
+        (
+            Kind.PROMO,
+            "Подборка вакансий: менеджер, опыт от 2 лет, можно без опыта. Откликайтесь в личку @oars_job",
+        ),
         (Kind.PROMO, "Grab this oak oar deal now, buy it here, only $12 with free shipping!"),
         (Kind.ANNOUNCE, "Наш новый канал о вёслах открыт! Подпишитесь, там мы будем рассказывать о лодках."),
         (Kind.ANNOUNCE, "Join us live tonight! Our new podcast is here, listen to the full interview on our channel."),
