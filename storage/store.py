@@ -141,10 +141,14 @@ class Store:
         await asyncio.to_thread(_copy, str(self._engine.url.database), target, tell)
 
     async def ping(self) -> None:
-        """Ask the database whether it is there. Raises StorageUnavailable."""
+        """Ask the database whether it is there; raises StorageUnavailable, and StorageReadOnly for a server that lets
+        nothing be written: a standby, or one that has no room left."""
         with storage_errors():
             async with self._engine.connect() as connection:
-                await connection.execute(text("SELECT 1"))
+                if self._engine.dialect.name == "sqlite":
+                    await connection.execute(text("SELECT 1"))
+                elif await connection.scalar(text("SHOW transaction_read_only")) == "on":
+                    raise StorageReadOnly("its transactions are read-only")
 
     @property
     def refusal(self) -> str | None:

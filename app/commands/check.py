@@ -127,9 +127,11 @@ async def _lists(chosen: Settings) -> str:
 
 
 async def _database(chosen: Settings) -> str:
-    async with open_store(chosen) as store, store.read() as tx:
-        posts = await tx.posts.count()
-        readers = sum((await tx.readers.counts()).values())
+    async with open_store(chosen) as store:
+        await store.ping()
+        async with store.read() as tx:
+            posts = await tx.posts.count()
+            readers = sum((await tx.readers.counts()).values())
     file = sqlite_file(chosen.database_url)
     if file and not await asyncio.to_thread(_may_be_written, file):
         raise BadInput(file, "may be read, but not written by this user: Courant writes it, and beside it")

@@ -257,6 +257,13 @@ def test_a_database_of_a_server_has_a_disk_that_is_nothing_to_set_up(
     assert courant("check", "--offline").lines[3].startswith("ok    disk      that of the database's server")
 
 
+def test_a_check_fails_where_a_server_lets_nothing_be_written(
+    installation: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch, postgres_url: str
+) -> None:
+    monkeypatch.setenv("COURANT_DATABASE_URL", f"{postgres_url}&options=-c%20default_transaction_read_only%3Don")
+    assert courant("check", "--offline").lines[2].startswith("fail  database  The database may only be read (")
+
+
 def test_a_check_fails_where_the_disk_is_full_and_notes_where_it_soon_will_be(
     installation: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -511,6 +511,15 @@ async def test_readers_of_the_database_do_not_wait_for_a_writer(any_store: Store
     await any_store.ping()
 
 
+async def test_a_server_that_lets_nothing_be_written_is_there_to_be_read_only(postgres_url: str) -> None:
+    store = await Store.open(f"{postgres_url}&options=-c%20default_transaction_read_only%3Don")
+    async with store.read() as tx:
+        assert await tx.posts.count() == 0
+    with pytest.raises(StorageReadOnly, match=r"only be read .*its transactions are read-only"):
+        await store.ping()
+    await store.close()
+
+
 async def test_all_that_one_transaction_reads_is_of_one_moment(any_store: Store) -> None:
     async with any_store.read() as reading:
         assert await reading.channels.all() == ()
