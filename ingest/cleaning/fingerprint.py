@@ -10,7 +10,7 @@ from hashlib import blake2b
 from struct import unpack
 from typing import TYPE_CHECKING
 
-from core.words import fold, written
+from core.words import LONGEST_WORD, fold, written
 
 if TYPE_CHECKING:
     import numpy as np
@@ -106,6 +106,8 @@ class _Hashes(dict[str, int]):
     """Words as written to 64 bits, the same in every process and for every spelling; emptied when full."""
 
     def __missing__(self, word: str) -> int:
+        if len(word) > LONGEST_WORD:
+            return self[word[:LONGEST_WORD]]
         if len(self) >= _CACHED:
             self.clear()
         value: int = unpack("<Q", blake2b(fold(word).encode("utf-8", "surrogatepass"), digest_size=8).digest())[0]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from core.model import Kind, Link, NewPost
-from core.words import fold
+from core.words import LONGEST_WORD, fold
 from ingest.cleaning.fingerprint import said
 from ingest.cleaning.kind_model import CAPTION_BAR, KINDS, KindModel, kind_model
 from ingest.cleaning.kind_rules import (
@@ -162,6 +162,8 @@ class _Cues(dict[str, int]):
     """Which rules a word lets speak, as bits; remembered, emptied when full."""
 
     def __missing__(self, word: str) -> int:
+        if len(word) > LONGEST_WORD:
+            return self[word[:LONGEST_WORD]]
         folded = fold(word)
         bits = _WHOLE.get(folded, 0) | (_MIXES if _MIXED.search(word.casefold()) else 0)
         for length in _LENGTHS:

@@ -1,11 +1,15 @@
 """Fingerprints: equal or near for reposts, far for different news, none for too little text."""
 
 import random
+import tracemalloc
+from collections.abc import Callable
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.cleaning.fingerprint import distance, fingerprint, near
+from ingest.cleaning.fingerprint import distance, fingerprint, near, said
+from ingest.cleaning.kind import ruled
 
 NEWS = (
     "Президенты России и США провели телефонный разговор, который продлился почти полтора часа. Стороны договорились "
@@ -60,3 +64,15 @@ def test_distance_is_a_count_of_bits(a: int, b: int) -> None:
     assert distance(a, b) == distance(b, a)
     assert 0 <= distance(a, b) <= 64
     assert distance(a, a) == 0
+
+
+@pytest.mark.parametrize(
+    "read", [fingerprint, lambda text: ruled("", text, said(text), ())], ids=["fingerprint", "rules"]
+)
+def test_words_of_thousands_of_letters_are_not_kept(read: Callable[[str], object]) -> None:
+    tracemalloc.start()
+    for number in range(300):
+        read(" ".join(f"{number}{letter}" + letter * 1000 for letter in "abcde"))
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 700_000
