@@ -14,7 +14,8 @@ def is_session_string(session: str) -> bool:
 
 
 def session_file(session: str) -> Path | None:
-    """The file that keeps the session; None of one that is a session itself."""
+    """The file that keeps the session; None of one that is a session itself. Raises RuntimeError for a path in the home
+    folder of one who has none, which the settings refuse."""
     return None if is_session_string(session) else Path(session.removesuffix(_SUFFIX) + _SUFFIX).expanduser()
 
 

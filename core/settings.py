@@ -16,7 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidatorFunctionWrapHan
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.errors import SettingsError
-from core.sessions import is_broken
+from core.sessions import is_broken, session_file
 
 PREFIX = "COURANT_"
 OF_TESTS = frozenset({"COURANT_DATA"})  # where the tests find real pages; no setting of ours
@@ -104,8 +104,14 @@ class Settings(BaseSettings):
     def _is_session(cls, value: SecretStr) -> SecretStr:
         if not value.get_secret_value().strip(" ,"):
             raise ValueError("names no session: write a file's path, or several with commas between")
-        if any(is_broken(part.strip()) for part in value.get_secret_value().split(",")):
+        parts = [part.strip() for part in value.get_secret_value().split(",")]
+        if any(map(is_broken, parts)):
             raise ValueError("is neither a file's path nor a whole session: it is cut off, or stands in quotes")
+        try:
+            for part in parts:
+                session_file(part)
+        except RuntimeError as error:
+            raise ValueError("begins with the home folder of one who has none here: write the whole path") from error
         return value
 
     @field_validator("bot_api_url", "preview_url", "llm_base_url")

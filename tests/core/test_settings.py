@@ -87,6 +87,7 @@ def test_the_folder_of_the_tests_is_no_setting(monkeypatch: pytest.MonkeyPatch) 
         ("ADMINS", "1,someone", "takes numbers with commas between"),
         ("TELEGRAM_API_ID", "-5", "must be greater than 0"),
         ("TELEGRAM_API_ID", "x", "must be a valid integer$"),
+        ("TELEGRAM_SESSION", "var/a.session, ~nobody-of-this-name/b", "begins with the home folder"),
         ("TELEGRAM_SERVER", "localhost", "write it as host:port"),
         ("TELEGRAM_SERVER", "localhost:0", "write it as host:port"),
         ("TELEGRAM_SERVER_KEY", "/no/such/key.pem", "there is no file"),
