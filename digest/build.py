@@ -144,28 +144,30 @@ async def make_digests(
 
 async def known_of(store: Store, made: Made, lists: Collection[str], reader: Reader) -> Mapping[StoryId, Memory]:
     """What the reader will have been told by a digest of these `lists` only: what other channels that they follow say
-    in its stories is still to be told."""
+    in its stories, unless they know it, is still to be told."""
     async with store.read() as tx:
         shown = await tx.channels.followed(lists, ())
         others = (await tx.channels.followed(reader.lists, reader.channels)).keys() - shown.keys()
         stories = await tx.posts.of_stories(made.told) if others else {}
-    return await asyncio.to_thread(_known, made.told, stories, shown, others)
+        before = await tx.readers.told(reader.id, stories)
+    return await asyncio.to_thread(_known, made.told, stories, before, shown, others)
 
 
 def _known(
     told: Mapping[StoryId, Memory],
     stories: Mapping[StoryId, Sequence[Post]],
+    before: Mapping[StoryId, Memory],
     shown: Collection[str],
     others: Collection[str],
 ) -> Mapping[StoryId, Memory]:
+    late = unseen(before, stories, arrivals(stories))
     known = dict(told)
     for story, posts in stories.items():
-        memory = short_of_untold(
-            known.pop(story),
-            [post for post in posts if post.channel in shown],
-            [post for post in posts if post.channel in others],
-        )
-        if memory is not None:
+        last = before[story].last if story in before else 0
+        heard = [post for post in posts if post.channel in shown or (post.id <= last and post.id not in late)]
+        untold = [post for post in posts if post.channel in others and (post.id > last or post.id in late)]
+        memory = short_of_untold(known.pop(story), heard, untold)
+        if memory is not None and memory.last >= last:  # else what came late would count as told
             known[story] = memory
     return known
 
