@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from core.model import Kind, Link
-from core.words import fold, stem, stems_of
+from core.words import LONGEST_WORD, fold, stem, stems_of
 
 KINDS = (Kind.PROMO, Kind.ANNOUNCE, Kind.CHATTER)
 MOST_WORDS = 400  # of a longer text its beginning and its end: a pitch stands there
@@ -203,6 +203,8 @@ class _Calls(dict[str, bool]):
     """Whether a word has the ending of a call upon many; remembered, emptied when full."""
 
     def __missing__(self, word: str) -> bool:
+        if len(word) > LONGEST_WORD:
+            return word.endswith(_CALLS)
         if len(self) >= _CACHED:
             self.clear()
         calls = self[word] = word.endswith(_CALLS)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ingest.cleaning.fingerprint import distance, fingerprint, near, said
 from ingest.cleaning.kind import ruled
+from ingest.cleaning.kind_model import looks
 
 NEWS = (
     "Президенты России и США провели телефонный разговор, который продлился почти полтора часа. Стороны договорились "
@@ -67,7 +68,9 @@ def test_distance_is_a_count_of_bits(a: int, b: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "read", [fingerprint, lambda text: ruled("", text, said(text), ())], ids=["fingerprint", "rules"]
+    "read",
+    [fingerprint, lambda text: ruled("", text, said(text), ()), lambda text: [*looks(text, said(text), ())]],
+    ids=["fingerprint", "rules", "looks"],
 )
 def test_words_of_thousands_of_letters_are_not_kept(read: Callable[[str], object]) -> None:
     tracemalloc.start()
