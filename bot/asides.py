@@ -42,7 +42,7 @@ _LATEST = _roots(
     """latest today's today daily give send world новый последние свежие сегодняшний сегодня дай дайте
     покажи пришли мир"""
 )
-_HOW_IT_GOES = _sayings("what is up; what s up; what is going on; what s going on; что там; что в мире; что там в мире")
+_HOW_IT_GOES = _sayings("what is up; what up; what is going on; what going on; что там; что в мире; что там в мире")
 _LEAVE_IT = _sayings(
     """cancel; skip; later; no; nope; yes; ok; okay; fine; stop; enough; whatever; never mind; not now; as it is
     отмена; отменить; пропустить; потом; позже; нет; да; ок; ладно; хорошо; стоп; хватит; неважно; не надо; не сейчас
@@ -129,4 +129,5 @@ def _says(text: str, words: frozenset[str], beside: frozenset[str] = frozenset()
 
 
 def _plain(text: str) -> str:
-    return " ".join(re.sub(r"[^\w\s]", " ", text.lower().replace("ё", "е")).split())
+    """A text as sayings are written here: "what's up?" as "what up"."""
+    return " ".join(re.sub(r"['’]s\b|[^\w\s]", " ", text.lower().replace("ё", "е")).split())

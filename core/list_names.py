@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from core.model import ChannelList
 
 _LONGEST = 200  # characters that are looked at
-_PUNCTUATION = re.compile(r"(?:'s\b|[,;:!?\"«»“”()]|\.(?!\d))+")
+_PUNCTUATION = re.compile(r"(?:['’]s\b|[,;:!?\"«»“”()]|\.(?!\d))+")
 
 
 def bare(text: str) -> str:

@@ -91,7 +91,16 @@ def test_no_text_breaks_the_reading_of_a_time(text: str, now: datetime) -> None:
 
 
 @pytest.mark.parametrize(
-    "asked", ["/digest yesterday", "/digest в понедельник", "/digest 17 february", "what was yesterday's news?"]
+    "asked",
+    [
+        "/digest yesterday",
+        "/digest в понедельник",
+        "/digest 17 february",
+        "what was yesterday's news?",
+        "/digest yesterday’s world",  # as a telephone writes it
+        "what’s up yesterday?",
+        "what's up yesterday?",
+    ],
 )
 async def test_a_digest_of_another_day_says_which(talk: Talk, asked: str) -> None:
     await talk.starts()
