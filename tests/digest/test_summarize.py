@@ -338,6 +338,7 @@ def text_of(texts: Sequence[str], language: str | None = None) -> str | None:
         "Кадры из Заречья, где ночью горел склад.",
         "Кадры тушения склада в Заречье на Портовой улице.",
         "СМИ публикуют кадры склада, который ночью горел в Заречье.",
+        "Публикуем страшное видео склада, который ночью горел в Заречье.",
     ],
 )
 def test_a_caption_is_no_headline_where_a_post_begins_otherwise(caption: str) -> None:
