@@ -73,7 +73,7 @@ _OF_THE_BOT = _sayings(
     до свидания; спокойной ночи"""
 )
 _HOURS = re.compile(
-    r"\d|\b(?:morning|evening|night|noon|afternoon|o'?clock|утр|вечер|ноч|час|полдн|обед)", re.IGNORECASE
+    r"\d|\b(?:morning|evening|night|noon|afternoon|o['’]?clock|утр|вечер|ноч|час|полдн|обед)", re.IGNORECASE
 )
 _LONGEST_PLACE = 3  # words
 

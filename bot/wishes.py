@@ -6,7 +6,7 @@ from dataclasses import dataclass
 _LONGEST = 200  # characters that are looked at
 _PLEASE = re.compile(r"\A\s*(?:please|пожалуйста),?\s+|,?\s(?:please|пожалуйста)(?=[\s.!?]*\Z)", re.IGNORECASE)
 _SENDING = re.compile(  # "send me the digest at 8", "хочу дайджест в 9 утра"; the hour itself is read elsewhere
-    r"\s*(?:(?:i want|i'd like|can you|could you|хочу|можно)\s+)?"
+    r"\s*(?:(?:i want|i['’]d like|can you|could you|хочу|можно)\s+)?"
     r"(?:(?:send|bring|deliver|присыла(?:й|йте|ть)|шли(?:те)?|слать|принос(?:и|ите|ить))\s+"
     r"(?:(?:it|me|us|the|my|a|digest|news|мне|нам|дайджест|новости|его|их)\s+)*"
     r"|(?:(?:the|my|a)\s+)?(?:digest|дайджест)\s+)"
@@ -30,26 +30,26 @@ _FOLLOWING = {  # whether to follow, and whether it can mean nothing else
 _ALL = frozenset("all everything it them these всего всех все этого".split())
 _ABOUT = r"\s+(?:about|on|про|об?)\s+(?P<what>\w[\w-]*(?: \w[\w-]*){0,2})[\s.!]*"
 _MORE = re.compile(
-    r"\s*(?:(?:i want|i'd like|give me|send me|хочу|хотелось бы|давай(?:те)?|присылай(?:те)?(?: мне)?)\s+)?"
+    r"\s*(?:(?:i want|i['’]d like|give me|send me|хочу|хотелось бы|давай(?:те)?|присылай(?:те)?(?: мне)?)\s+)?"
     rf"(?:more|больше|побольше)(?: (?:news|stories|новостей|всего))?{_ABOUT}",
     re.IGNORECASE,
 )
 _NEVER = re.compile(
-    r"\s*(?:no more|nothing(?: more)?|stop sending(?: me)?|(?:don't|do not) (?:send|tell|show)(?: me)?(?: any)?"
+    r"\s*(?:no more|nothing(?: more)?|stop sending(?: me)?|(?:don['’]t|do not) (?:send|tell|show)(?: me)?(?: any)?"
     r"|хватит|ничего|(?:больше )?не (?:надо|нужно|хочу|интересно|(?:присылай|пиши|рассказывай|показывай|шли)(?:те)?)"
     rf"(?: мне)?(?: больше)?(?: ничего)?)(?: (?:news|anything|новост(?:и|ей)))?{_ABOUT}",
     re.IGNORECASE,
 )
 _LIVING = re.compile(
-    r"\s*(?:а |and )?(?:(?:i am|i'm)(?: now| currently| back)* in|i live in|i(?:'ve| have)? moved to"
+    r"\s*(?:а |and )?(?:(?:i am|i['’]m)(?: now| currently| back)* in|i live in|i(?:['’]ve| have)? moved to"
     r"|(?:set|change) (?:the |my )?(?:time ?zone|city) to|(?:поставь|смени|измени)(?:те)? (?:часовой )?пояс на"
     r"|(?:я|живу|переехала?|я (?:живу|сейчас|теперь|уже|переехала?))(?: сейчас| теперь)? (?:в|во|на))\s+"
     r"(?P<place>[^,.!\n]+?)(?: (?:now|today|this week|сейчас|теперь))?(?:[,.!][^\n]*)?",
     re.IGNORECASE,
 )
 _LOOKING = re.compile(
-    r"\s*(?:(?:please|can you|could you|i want|i'd like|to|read|know|show|give|find|search|look|for|tell|me|any|all"
-    r"|everything|anything|something|the|what(?:'s| is)|new|latest|recent|news|posts|stories|updates"
+    r"\s*(?:(?:please|can you|could you|i want|i['’]d like|to|read|know|show|give|find|search|look|for|tell|me|any|all"
+    r"|everything|anything|something|the|what(?:['’]s| is)|new|latest|recent|news|posts|stories|updates"
     r"|пожалуйста|можно|хочу|хотелось бы|почитать|узнать|(?:покажи|найди|поищи|расскажи|дай|пришли)(?:те)?|что|есть"
     r"|мне|нам|слышно|нового|известно|пишут|говорят|последние|свежие|новости|посты|статьи|вс[её]|что-нибудь),?\s+){1,8}"
     r"(?:about|on|про|об?)\s+(?P<what>\S[^?\n]*?)[\s.!?]*",

@@ -137,7 +137,7 @@ _HALVES = {  # offsets that are no whole hours have a zone each
 }
 _OFFSET = re.compile(r"(?:utc|gmt|мск|msk)?\s*([+\-−–])\s*(\d{1,2})(?::?(\d{2}))?", re.IGNORECASE)
 _AROUND = re.compile(
-    r"^(?:(?:i am|i'm|i live|it is|я живу|живу|я)\s+)?(?:in|from|by|в|во|на|по|из)\s+|,.*$"
+    r"^(?:(?:i am|i['’]m|i live|it is|я живу|живу|я)\s+)?(?:in|from|by|в|во|на|по|из)\s+|,.*$"
     r"|\s+(?:time|clock|времени|время)$",
     re.IGNORECASE | re.DOTALL,
 )
