@@ -129,7 +129,7 @@ def said(digest: Digest, story: StoryView, sentences: int = 99) -> Said:
     first, *following = story.summary[:sentences] if story.opening else (head, *story.summary[:sentences])
     first_on, *on = _said_on(digest, story, (first, *following))
     bare, end = _end(rest)
-    rest = f"{bare}{first_on}{end}" if bare.strip() or first_on else ""
+    rest = f"{bare}{first_on}{end}" if bare.strip(" .") or first_on else ""
     return Said(title, rest, first.sources, tuple(map(stopped, following, on)))
 
 

@@ -93,6 +93,11 @@ def test_a_headline_says_of_which_day_it_is() -> None:
     assert "1  They meet today (said on 17 Feb). [1]\n" in text.render(replace(SAMPLE, stories=(whole,)))
 
 
+def test_dots_behind_a_headline_are_no_rest_of_its_sentence() -> None:
+    dots = replace(a_story("They meet in Riga...", NOON), title="They meet in Riga")
+    assert "1  They meet in Riga [1]\n" in text.render(replace(SAMPLE, stories=(dots,)))
+
+
 def test_a_day_is_said_once_until_another_was_also_where_that_is_the_digests() -> None:
     dates = (NOON - YESTERDAY, NOON - 2 * YESTERDAY, NOON)
     said = [("It rains today.", 0), ("It rains tonight.", 0), ("It rained last night.", 1), ("Sun tomorrow.", 2)]
