@@ -141,7 +141,7 @@ _AROUND = re.compile(
     r"|\s+(?:time|clock|времени|время)$",
     re.IGNORECASE | re.DOTALL,
 )
-_ACCENTS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
+_SIGNS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+|['’]")  # in a name: one is written with them and without
 _PLAIN = re.compile(r"[\s_\-.,]+")
 _LONGEST = 64
 _SHORTEST_STEM = 4
@@ -247,5 +247,5 @@ def _roots(folded: str) -> str:
 
 
 def _folded(text: str) -> str:
-    plain = _ACCENTS.sub("", unicodedata.normalize("NFD", text.lower().replace("ё", "е")))
+    plain = _SIGNS.sub("", unicodedata.normalize("NFD", text.lower().replace("ё", "е")))
     return _PLAIN.sub(" ", unicodedata.normalize("NFC", plain)).strip()

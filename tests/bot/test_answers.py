@@ -123,6 +123,8 @@ def test_no_text_breaks_the_reading_of_hours_and_zones(text: str) -> None:
         ("UTC−3", "Etc/GMT+3"),
         ("London, UK", "Europe/London"),
         ("I’m in London", "Europe/London"),
+        ("St. John’s", "America/St_Johns"),
+        ("N'Djamena", "Africa/Ndjamena"),
         ("in São Paulo", "America/Sao_Paulo"),
         ("Moscow time", "Europe/Moscow"),
         ("по Москве", "Europe/Moscow"),
