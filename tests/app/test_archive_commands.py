@@ -318,7 +318,7 @@ def test_a_chart_is_drawn_or_its_package_named(day: Path, courant: Courant) -> N
     said = courant("stats", "--png", day / "chart.png")
     if importlib.util.find_spec("matplotlib") is None:
         assert said.code == 1
-        assert "'.[charts]'" in said.err
+        assert "`make charts`, or `pip install -e '.[charts]'`" in said.err
     else:
         assert (day / "chart.png").read_bytes().startswith(b"\x89PNG")
 

