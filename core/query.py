@@ -17,7 +17,7 @@ from core.words import stem, stems
 LONGEST = 500  # characters of a query that are looked at
 MOST_TERMS = 24
 _UNTAKEN = re.compile("[\0\ud800-\udfff]")
-_PIECE = re.compile(r'(-?)(?:"([^"]*)"?|«([^»]*)»?|(\S+))')
+_PIECE = re.compile(r'(-?)(?:"([^"]*)"?|[“”„]([^“”]*)[“”]?|«([^»]*)»?|(\S+))')
 _FILTERS = {
     "channel": "channel",
     "канал": "channel",
@@ -84,13 +84,13 @@ def _plain(text: str) -> str:
 def parse(text: str, now: datetime, zone: tzinfo) -> Query:
     """The query that a person typed. Raises BadQuery where nothing is left to look for or a time cannot be read."""
     query = Query()
-    for minus, quoted, angled, plain in _PIECE.findall(_plain(text[:LONGEST])):
+    for minus, straight, curly, angled, plain in _PIECE.findall(_plain(text[:LONGEST])):
         name, colon, value = plain.partition(":")
         field = _FILTERS.get(name.lower()) if colon and value and not minus else None
         if field:
             query = _filtered(query, field, value, now, zone)
             continue
-        run = tuple(stems(quoted or angled or plain))
+        run = tuple(stems(straight or curly or angled or plain))
         if not run:
             continue
         # a word with a hyphen or a dot inside (COVID-19, t.me) is its parts side by side

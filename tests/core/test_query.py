@@ -27,6 +27,8 @@ def test_words_are_sought_in_any_form() -> None:
 def test_a_phrase_is_its_words_side_by_side() -> None:
     assert read('"direct talks" oil').terms == (("direct", "talk"), ("oil",))
     assert read("«прямые переговоры»").terms == (tuple(stems("прямые переговоры")),)
+    for typed in ("“прямые переговоры”", "„прямые переговоры“", "”прямые переговоры”"):  # as telephones write them
+        assert read(f"{typed} -“прямые линии”") == read('"прямые переговоры" -"прямые линии"')
     assert read('"unclosed phrase').terms == (tuple(stems("unclosed phrase")),)
 
 
