@@ -198,6 +198,9 @@ class Readers(Subject):
     async def moved(self, chat_id: int, new_chat_id: int) -> None:
         """A group became a supergroup: its readers live under the new id, unless that one is a reader already."""
         await chats_in_turn(self._connection, chat_id, new_chat_id)
+        # in the order of `hold`, or each would wait for what the other has
+        own = select(col(ReaderRow.id)).where(col(ReaderRow.chat_id) == chat_id).order_by(col(ReaderRow.id))
+        await self._connection.execute(own.with_for_update())
         there = select(col(ReaderRow.thread_id)).where(col(ReaderRow.chat_id) == new_chat_id)
         await self._connection.execute(
             update(ReaderRow)

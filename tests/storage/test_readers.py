@@ -14,6 +14,7 @@ from storage.readers import Readers
 from storage.store import Store
 from tests.posts import a_post
 
+PATIENCE = 30.0  # seconds
 ANNA = Reader(id=ReaderId(0), chat_id=100, name="Anna", language="ru", zone="Europe/Moscow")
 
 
@@ -121,6 +122,37 @@ async def test_a_group_may_move_to_where_its_readers_are_just_being_welcomed(pos
         await asyncio.gather(*(do(topic) for topic in range(9) for do in (lambda topic: move(-topic), welcome)))
         async with store.read() as tx:
             assert len(await tx.readers.of_chat(-1005)) == 9
+    finally:
+        await store.close()
+
+
+async def test_a_group_that_moves_holds_no_reader_while_it_waits_for_one_before(
+    postgres_url: str, now: datetime
+) -> None:
+    def topic(number: int) -> Reader:
+        return Reader(id=ReaderId(0), chat_id=-5, thread_id=number, kind="supergroup")
+
+    async def move() -> None:
+        async with store.begin() as tx:
+            await tx.readers.moved(-5, -1005)
+
+    async def somebody_waits() -> None:
+        async with store.read() as tx:
+            while not await tx._connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                pass
+
+    store = await Store.open(postgres_url)
+    try:
+        async with store.begin() as tx:  # the second is met first, by its topic as by its place in the table
+            first, second = [(await tx.readers.welcome(topic(number), now))[0].id for number in (2, 1)]
+            await tx.readers.change(first, minutes=9)
+        async with asyncio.TaskGroup() as group, asyncio.timeout(PATIENCE), store.begin() as tx:
+            await tx.readers.hold([first])
+            group.create_task(move())
+            await somebody_waits()
+            await tx.readers.hold([second])
+        async with store.read() as tx:
+            assert [each.id for each in await tx.readers.of_chat(-1005)] == [first, second]
     finally:
         await store.close()
 
