@@ -253,8 +253,8 @@ class TfidfBaseline:
     def _cut(self, posts: Sequence[Record], distance: float) -> Mapping[str, Hashable]:
         texts = [f"{post.get('title', '')} {post['text']}" for post in posts]
         vectors = self._vectors(analyzer=stems, sublinear_tf=True).fit_transform(texts)
-        tree = self._cluster(n_clusters=None, distance_threshold=distance, metric="cosine", linkage="average")
-        labels = tree.fit_predict(vectors.toarray())
+        tree = self._cluster(n_clusters=None, distance_threshold=distance, metric="precomputed", linkage="average")
+        labels = tree.fit_predict(1 - (vectors @ vectors.T).toarray())  # rows have length 1: cosines
         return {post["id"]: int(label) for post, label in zip(posts, labels, strict=True)}
 
 
