@@ -31,6 +31,7 @@ from pathlib import Path
 from benchmarks.cleaning import NO_STORY
 from benchmarks.data import ROOT, bbcbreaking_posts, json_lines, needed, nktkln_posts, packed_json
 from core.model import Kind, Link
+from core.words import stems_of
 from ingest.cleaning.fingerprint import said
 from ingest.cleaning.kind import LOOKED_AT, ruled, weighed
 from ingest.cleaning.kind_model import (
@@ -52,6 +53,7 @@ FOLDS = 5
 FEWEST_CHANNELS, FEWEST_POSTS = 3, 5  # that have a trait
 KEPT = 2500  # traits: those that weigh most; fewer lose recall, and twice as many gain nothing
 MOST_HEADLINES = 2500  # in Russian: about as many as there are in English
+FEWEST_SMALL = 0.4  # share of a word's places in which it is written small, if it is no name
 DOUBTFUL, CHOSEN = 0.3, 0.7  # how much such a post counts
 SOFTNESS = 3.0  # inverse strength of the regularization
 _OTHER_SIGNS = re.compile(r"[\W_]+")
@@ -195,13 +197,28 @@ def fit(posts: Sequence[Labelled]) -> KindModel:
         for trait in post.words | post.looks:
             channels[trait].add(post.channel)
             counted[trait] += 1
+    names = _names(posts)
     traits = sorted(
-        trait for trait, number in counted.items() if number >= FEWEST_POSTS and len(channels[trait]) >= FEWEST_CHANNELS
+        trait
+        for trait, number in counted.items()
+        if number >= FEWEST_POSTS and len(channels[trait]) >= FEWEST_CHANNELS and trait.lstrip("^$") not in names
     )
     model = _fit(posts, traits)
     by_weight = sorted(model.traits, key=lambda trait: max(map(abs, model.traits[trait])), reverse=True)
     of_looks = {trait for trait in traits if trait.startswith(":")}
     return _fit(posts, sorted(of_looks | {*by_weight[:KEPT]}))
+
+
+def _names(posts: Sequence[Labelled]) -> set[str]:
+    """Stems of words that are mostly written with a capital, beginnings of texts aside: whom a post names says whom its
+    channel follows, and a man whom some joke about is in the news as well."""
+    written, small = Counter[str](), Counter[str]()
+    for post in posts:
+        words = said(post.body)[1:]
+        for word, term in zip(words, stems_of(words), strict=True):
+            written[term] += 1
+            small[term] += word[0].islower()
+    return {term for term, number in written.items() if small[term] < FEWEST_SMALL * number and not term.isdecimal()}
 
 
 def _fit(posts: Sequence[Labelled], traits: Sequence[str]) -> KindModel:

@@ -73,8 +73,11 @@ def test_two_words_and_a_link_offer_nothing() -> None:
     assert kind_of(a_post(text), text) == (Kind.NEWS, "")
 
 
-@pytest.mark.parametrize("text", ["Merger creates largest banana supplier", "Рубль дешевеет, рынок ждёт решения банка"])
-def test_a_headline_without_name_and_number_is_no_caption(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    ["Elon Musk leaves Twitter", "Merger creates largest banana supplier", "Рубль дешевеет, рынок ждёт решения банка"],
+)
+def test_a_headline_is_no_caption_and_no_chatter_whomever_it_names(text: str) -> None:
     assert kind_of(a_post(text), text) == (Kind.NEWS, "")
 
 
