@@ -12,7 +12,7 @@ from functools import lru_cache
 from core.model import Kind, Link, NewPost
 from core.words import LONGEST_WORD, fold
 from ingest.cleaning.fingerprint import said
-from ingest.cleaning.kind_model import CAPTION_BAR, KINDS, KindModel, kind_model
+from ingest.cleaning.kind_model import CAPTION_BAR, KINDS, KindModel, holds_any, kind_model
 from ingest.cleaning.kind_rules import (
     ADVERT_LINK,
     ADVERTS,
@@ -35,7 +35,7 @@ from ingest.cleaning.kind_rules import (
 LOOKED_AT = 4000  # characters of a post that the rules see; Telegram allows 4,096
 
 _CACHED = 1 << 17  # words
-_SHORT = 60  # letters and digits: as long as a caption; a headline of that length carries a name or a number
+_SHORT = 60  # letters and digits: as long as a caption; headlines of that length are told from them by their words
 _SHORT_PUNCHLINE = 110
 _INVITATIONS = 3  # times the address of one private channel is written out: the post is about nothing else
 _SHORT_PLEA = 280  # a post that ends with a call to comment; a longer one has told something first
@@ -59,7 +59,7 @@ _MIXES = 1 << len(RULES) + 1  # a word of letters of two alphabets
 def is_advert(text: str) -> bool:
     """Whether a text carries a mark of paid content anywhere: the law's, the trade's or Telegram's."""
     folded = text[:LOOKED_AT].casefold()
-    return any(_hinted(folded, hints) and mark.search(folded) is not None for hints, mark in ADVERTS)
+    return any(holds_any(folded, hints) and mark.search(folded) is not None for hints, mark in ADVERTS)
 
 
 def kind_of(post: NewPost, body: str, words: Sequence[str] | None = None) -> tuple[Kind, str]:
@@ -197,13 +197,6 @@ def _asked(words: Sequence[str]) -> int:
     for bits in {*map(_cues.__getitem__, words)}:
         asked |= bits
     return asked
-
-
-def _hinted(folded: str, hints: tuple[str, ...]) -> bool:
-    for hint in hints:  # noqa: SIM110 - `any` takes twice the time
-        if hint in folded:
-            return True
-    return False
 
 
 def _letters(text: str, enough: int) -> int:

@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from core.model import Kind, Link
-from core.words import LONGEST_WORD, fold, stem, stems_of
+from core.words import fold, stem, stems_of
 
 KINDS = (Kind.PROMO, Kind.ANNOUNCE, Kind.CHATTER)
 MOST_WORDS = 400  # of a longer text its beginning and its end: a pitch stands there
@@ -38,7 +38,6 @@ _TELLING = 0.25  # log-odds from which a word tells
 _INSIDE = {*",:;»)—–-"}  # signs before a capital that begins no sentence
 _SOME = (1, 2, 4)
 _LOOKED_AT_END = 20  # characters
-_CACHED = 1 << 17  # words
 
 _EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
 _CAPITAL = re.compile(' [«"(]?[А-ЯЁІЇЄҐA-Z]')
@@ -142,7 +141,7 @@ def looks(body: str, words: Sequence[str], links: Sequence[Link]) -> list[str]:
         0 if body.isascii() else len(_EMOJI.findall(body)),
         body.count("!"),
         body.count("?"),
-        sum(map(_calls.__getitem__, words)),
+        sum(word.endswith(_CALLS) for word in words),
         body.count("@"),
         body.count("#"),
         body.count("\n"),
@@ -163,7 +162,7 @@ def looks(body: str, words: Sequence[str], links: Sequence[Link]) -> list[str]:
     found += [name for name, ends in _ENDS if ends.search(end)]
     if _SMALL.match(body):
         found.append(":begins small")
-    if _any_in(body, _PRICES):
+    if holds_any(body, _PRICES):
         found.append(":price")
     if "%" in body:
         found.append(":%")
@@ -183,7 +182,8 @@ def _names(body: str, words: Sequence[str]) -> int:
     return found or sum(len(word) > 1 and word.isupper() for word in words)
 
 
-def _any_in(text: str, signs: tuple[str, ...]) -> bool:
+def holds_any(text: str, signs: tuple[str, ...]) -> bool:
+    """Whether one of the signs stands in the text."""
     for sign in signs:  # noqa: SIM110 - `any` takes twice the time
         if sign in text:
             return True
@@ -197,21 +197,6 @@ def kind_model() -> KindModel:
     rows = (line.rsplit("\t", 3) for line in lines if not line.startswith("//"))
     traits = {trait: Weights(*(int(each) / 100 for each in weights)) for trait, *weights in rows}
     return KindModel(traits.pop(""), traits)
-
-
-class _Calls(dict[str, bool]):
-    """Whether a word has the ending of a call upon many; remembered, emptied when full."""
-
-    def __missing__(self, word: str) -> bool:
-        if len(word) > LONGEST_WORD:
-            return word.endswith(_CALLS)
-        if len(self) >= _CACHED:
-            self.clear()
-        calls = self[word] = word.endswith(_CALLS)
-        return calls
-
-
-_calls = _Calls()
 
 
 def _reason(kind: Kind, traits: Iterable[str], words: Sequence[str]) -> str:
