@@ -83,7 +83,7 @@ async def arrive(tx: Transaction, new: Reader, now: datetime, wanted: str | None
 async def due_next(tx: Transaction, reader: Reader, now: datetime) -> datetime:
     """When the reader's next digest is due: one a day, so an hour that is moved to later in a day on which it has come
     is that of the next."""
-    return next_due(reader.at, reader.zone, now, await tx.outbox.last_due(reader.id, now))
+    return next_due(reader.at, reader.zone, now, (await tx.outbox.last_due([reader.id], now)).get(reader.id))
 
 
 async def language_of(store: Store, here: Reader | None) -> str:

@@ -85,9 +85,10 @@ class Schedule:
             astray = await tx.readers.due_after(now + _FARTHEST + DAY)
         if astray:
             log.warning("the clock was set back: %d readers are served at their hours by the new time", len(astray))
-            due = {reader.id: moment for reader in astray if (moment := self._following(reader, now))}
             async with self._store.begin() as tx:
                 await tx.outbox.release(now + DAY)
+                had = await tx.outbox.last_due([reader.id for reader in astray], now)
+                due = {each.id: at for each in astray if (at := self._following(each, now, had.get(each.id)))}
                 await tx.readers.served(due, {})
 
     def _following(self, reader: Reader, now: datetime, had: datetime | None = None) -> datetime | None:

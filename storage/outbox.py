@@ -276,13 +276,15 @@ class Outbox(Subject):
         readers get their digests."""
         await self._connection.execute(update(DigestRow).where(col(DigestRow.due_at) > after).values(due_at=None))
 
-    async def last_due(self, reader: ReaderId, now: datetime) -> datetime | None:
-        """When the last digest that came to this reader at its hour was due; None where none did."""
-        statement = select(func.max(col(DigestRow.due_at))).where(
-            col(DigestRow.reader_id) == reader, col(DigestRow.due_at) <= now
-        )
-        moment: datetime | None = await self._connection.scalar(statement)
-        return moment
+    async def last_due(self, readers: Collection[ReaderId], now: datetime) -> dict[ReaderId, datetime | None]:
+        """When the last digest that came at its hour was due, of each of these readers to whom one came."""
+        found: dict[ReaderId, datetime | None] = {}
+        for batch in batches(sorted(readers)):
+            came = (col(DigestRow.reader_id).in_(batch), col(DigestRow.due_at) <= now)
+            statement = select(col(DigestRow.reader_id), func.max(col(DigestRow.due_at))).where(*came)
+            rows = await self._connection.execute(statement.group_by(col(DigestRow.reader_id)))
+            found |= {ReaderId(row[0]): row[1] for row in rows}
+        return found
 
     async def last_made(self) -> dict[ReaderId, datetime]:
         """When the last digest of each reader was made."""

@@ -7,12 +7,11 @@ from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.filters import CommandObject, CommandStart, Filter
 from aiogram.types import CallbackQuery, Message
 
-from bot.arrivals import PRIVATE, START_AT, arrive, first_lists
+from bot.arrivals import PRIVATE, START_AT, arrive, due_next, first_lists
 from bot.commands import IN_RUSSIAN
 from bot.digests import Desk
 from bot.handlers import on_text
 from bot.handlers.other import WORDLESS
-from bot.hours import next_due
 from bot.keeper import Keeper, keeps
 from bot.outgoing import View
 from bot.replies import reply, tell
@@ -94,7 +93,7 @@ async def _begin(
             if not reader.lists and not chosen:
                 await tx.readers.follow(reader.id, lists=first_lists(lists, reader.language, None))
         if first:
-            due = next_due(reader.at, reader.zone, now)
+            due = await due_next(tx, reader, now)
             await tx.readers.change(reader.id, due_at=due, asking=START_AT if lists else None)
         reader = await tx.readers.get(reader.id) or reader
     if first:

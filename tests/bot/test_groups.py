@@ -1,8 +1,12 @@
 """The bot in groups, topics and channels, over a real Bot API server."""
 
+from datetime import timedelta
+
 from bot.callbacks import Sources
 from core.model import ReaderState
 from tests.bot.running import Running
+from tests.bot.test_schedule import a_schedule
+from tests.moments import NOW, Moment
 from tests.servers.bot_api_chats import Chat, Person
 
 
@@ -283,6 +287,29 @@ async def test_a_group_that_lets_the_bot_in_again_hears_that_all_is_as_it_was(ru
     back = await alice.sees("I am back", group)
     assert "every day at 08:00" in back.text
     assert back.params["message_thread_id"] == 5
+
+
+async def test_a_group_that_is_started_again_after_todays_digest_has_the_next_one_tomorrow(
+    running: Running, clock: Moment
+) -> None:
+    alice = running.api.person("Alice")
+    group = running.api.group("Editors", admins=(alice,))
+    await alice.says("/start", group)
+    await alice.sees("At what hour", group)
+    clock.passes(hours=14)
+    assert await a_schedule(running.store, clock).deliver_due() == 1
+    await alice.says("/settings", group)
+    for button in ("Pause", "Hour", "20:00"):
+        await alice.answered(await alice.presses(button, group))
+    await change(running, group, alice, "member", "left")
+    await change(running, group, alice, "left", "member")
+    await alice.says("/start", group)
+    await running.idle()
+
+    async with running.store.read() as tx:
+        reader = await tx.readers.find(group.id)
+    assert reader
+    assert (reader.state, reader.at, reader.due_at) == (ReaderState.ACTIVE, "20:00", NOW + timedelta(days=2, hours=2))
 
 
 async def test_a_topic_that_is_opened_again_gets_its_digests_again(running: Running) -> None:

@@ -302,6 +302,22 @@ async def test_a_clock_that_was_three_days_ahead_leaves_no_day_out(world: Store,
     assert len(await texts_of(world, reader)) == 3
 
 
+async def test_a_clock_that_was_ahead_brings_no_second_digest_of_a_day_that_had_one(
+    world: Store, clock: Moment, talk: Talk
+) -> None:
+    await talk.starts("20:00", "UTC")
+    schedule = a_schedule(world, clock)
+    clock.passes(hours=2)
+    assert await schedule.deliver_due() == 1
+    assert "next tomorrow" in await talk.hears("send it at 22:00")
+
+    clock.passes(days=30)
+    assert await schedule.deliver_due() == 1
+    clock.passes(days=-30)
+    await schedule.deliver_due()
+    assert (await the_reader(world)).due_at == NOW + timedelta(days=1, hours=4)
+
+
 async def test_what_a_clock_brought_that_was_a_month_ahead_is_no_digest_of_a_month_later(
     world: Store, clock: Moment
 ) -> None:
