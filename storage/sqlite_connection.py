@@ -16,7 +16,6 @@ from urllib.parse import quote
 import aiosqlite
 
 _PRAGMAS = (
-    "journal_mode = WAL",
     "synchronous = NORMAL",
     "foreign_keys = ON",
     "cache_size = -16000",
@@ -134,9 +133,20 @@ def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
     # The driver's own transaction control begins too late and commits before DDL; ours is explicit (storage.engine).
     connection.isolation_level = None
     try:
+        _write_ahead(connection)
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Who reads waits for no writer then. A file that may only be read keeps the mode that it has: a copy that was made
+    by other means has another."""
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorname != "SQLITE_READONLY":
+            raise

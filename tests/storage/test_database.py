@@ -283,6 +283,24 @@ async def test_a_database_that_may_only_be_read_can_be_read(sqlite_url: str, now
         await theirs.close()
 
 
+@pytest.mark.parametrize("folder_mode", [0o555, 0o777], ids=["in such a folder", "the file alone"])
+async def test_a_copy_of_another_journal_mode_that_may_only_be_read_can_be_read(
+    sqlite_url: str, tmp_path: Path, folder_mode: int
+) -> None:
+    (home := tmp_path / "copy").mkdir()
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as old:
+        old.execute("VACUUM INTO ?", [f"{home}/courant.db"])
+
+    with only_read(home, folder_mode) as folder:
+        store = await Store.open(f"sqlite:///{folder}/courant.db")
+        async with store.read() as tx:
+            assert await tx.posts.count() == 0
+        with pytest.raises(StorageReadOnly):
+            async with store.begin() as tx:
+                await tx.channels.ensure(["gull_repeats"])
+        await store.close()
+
+
 async def test_beside_a_database_that_may_only_be_read_nothing_is_made(sqlite_url: str) -> None:
     path = Path(database_url(sqlite_url).database or "")
     with only_read(path.parent) as folder:
