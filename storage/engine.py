@@ -40,6 +40,7 @@ READING: Mapping[str, Mapping[str, Any]] = {
 }
 _DISK_FULL, _READ_ONLY = "53100", "25006"  # PostgreSQL's codes; the other of a standby, or of a service out of room
 _FORGOTTEN = "26000"  # what the driver had prepared is gone, behind a pooler or after a failure; asked again it goes
+_PREPARED_BY_ANOTHER = "42P05"  # under a name that is ours alone in a session that is ours alone
 _FORBIDDEN = ("42501", "3F000")  # since version 15 only the owner of a database may make tables in it
 _TOO_LARGE = "54"  # PostgreSQL's class of what is beyond its limits: a value is at fault, and no waiting helps
 _SQLITE_FULL = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")  # the other where there is no room for the index of the WAL
@@ -162,6 +163,8 @@ def _ours(error: DBAPIError) -> Exception:
     if state.startswith(_TOO_LARGE):
         return error
     reason = next(iter(str(original or "").splitlines()), "no connection")
+    if state == _PREPARED_BY_ANOTHER:
+        return sessions_are_shared()
     if state in _FORBIDDEN:
         return StorageUnavailable(f"{reason}: its user is to own it, by ALTER DATABASE … OWNER TO …")
     if state == _READ_ONLY:
@@ -169,6 +172,12 @@ def _ours(error: DBAPIError) -> Exception:
     if error.connection_invalidated or isinstance(error, OperationalError) or state == _FORGOTTEN:
         return StorageUnavailable(reason)
     return error
+
+
+def sessions_are_shared() -> SettingsError:
+    """What to say of a pooler that gives each transaction whichever session of the server is free."""
+    reason = "leads to a pooler that shares sessions: it must keep them apart, as PgBouncer does by pool_mode = session"
+    return SettingsError("COURANT_DATABASE_URL", reason)
 
 
 def _ours_sqlite(error: sqlite3.Error) -> StorageError:

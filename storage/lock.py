@@ -18,10 +18,15 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from core.errors import AlreadyRunning, BadInput, StorageReadOnly, StorageReplaced, StorageUnavailable
-from storage.engine import storage_errors
+from storage.engine import sessions_are_shared, storage_errors
 from storage.sqlite_connection import may_write
 
 LOOK_EVERY = 5.0  # seconds between looks at whether the lock is still ours
+
+_LET_GO = text(
+    "SELECT pg_advisory_unlock(:key) FROM pg_locks "
+    "WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND classid = 0 AND objid = :key"
+)
 
 log = logging.getLogger(__name__)
 
@@ -63,15 +68,25 @@ class Hold:
             log.warning("'%s' is held again: the database had forgotten it", self._part)
 
     async def take(self) -> None:
-        """Take the lock. Raises AlreadyRunning where another process holds it."""
+        """Take the lock. Raises AlreadyRunning where another process holds it, and SettingsError where sessions, and
+        locks with them, are shared with whoever comes."""
+        key = crc32(self._part.encode())
         with storage_errors():
             session = self._session = await self._engine.connect()
-            taken = await session.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": crc32(self._part.encode())})
+            taken = await session.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key})
             # the lock belongs to the session; an open transaction would hold back the cleaning of the tables
             await session.commit()
+            if taken and await self._let_go_by_another(key):
+                raise sessions_are_shared()
         if not taken:
             await self.release()
             raise AlreadyRunning(self._part)
+
+    async def _let_go_by_another(self, key: int) -> bool:
+        """Whether another connection has the session that took the lock, and has let it go: a pooler that gives each
+        transaction whichever session is free keeps the lock when this process has ended, and gives it to a second."""
+        async with self._engine.connect() as other:
+            return bool(await other.scalar(_LET_GO, {"key": key}))
 
     async def release(self) -> None:
         """End the session, and the lock with it."""
@@ -84,7 +99,7 @@ class Hold:
 @asynccontextmanager
 async def sole(engine: AsyncEngine, part: str) -> AsyncIterator[Hold]:
     """Hold `part` (ingest, bot, deliver) while inside; who stays long lets the hold `keep` it. Raises AlreadyRunning
-    where another process holds it."""
+    where another process holds it, and SettingsError for an address behind which none can be held."""
     hold = Hold(engine, part)
     if engine.dialect.name == "sqlite":
         with _lock_file(engine, part) as file:

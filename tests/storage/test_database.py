@@ -21,6 +21,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import StaticPool
 
 from core.errors import (
     AlreadyRunning,
@@ -401,6 +403,31 @@ async def test_a_second_process_on_the_same_database_is_told(database: str) -> N
         pass
     await one.close()
     await other.close()
+
+
+def _through_a_pooler(store: Store) -> Store:
+    """The store as it is where each transaction gets the session that is free, whoever had it before."""
+    engine = store._engine
+    return Store(create_async_engine(engine.url, poolclass=StaticPool))
+
+
+async def test_a_pooler_that_shares_sessions_is_refused_and_no_lock_stays_with_it(postgres_url: str) -> None:
+    direct = await Store.open(postgres_url)
+    pooled = _through_a_pooler(direct)
+    with pytest.raises(SettingsError, match=r"COURANT_DATABASE_URL: leads to a pooler .* pool_mode = session"):
+        async with pooled.sole("ingest"):
+            pass
+    async with direct.sole("ingest"):
+        pass
+    await pooled.close()
+    await direct.close()
+
+
+async def test_what_another_has_prepared_in_the_session_is_told_as_such(postgres_url: str) -> None:
+    store = await Store.open(postgres_url)
+    with pytest.raises(SettingsError, match="shares sessions"):
+        await _ask(store, "PREPARE _pg3_0 AS SELECT 1", "PREPARE _pg3_0 AS SELECT 1")
+    await store.close()
 
 
 def _hold(path: str, ready: "multiprocessing.synchronize.Event") -> None:
