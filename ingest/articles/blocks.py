@@ -52,7 +52,7 @@ _ROLES: Final = {
 _SIGNS: Final = (*_WORDS, *(f"<{tag}>" for tag in _TAGS), "hidden")
 SIGNS: Final = {name: 1 << at for at, name in enumerate(_SIGNS)}  # what a container can be, as bits
 _PATTERNS: Final = tuple((SIGNS[name], re.compile(words)) for name, words in _WORDS.items())
-_DISPLAY_NONE = re.compile(r"display\s*:\s*none")
+_DISPLAY_NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,7 +62,7 @@ def test_a_block_knows_its_links_and_what_is_around_it() -> None:
 @pytest.mark.parametrize(
     ("line", "shown", "hidden"),
     [
-        ('One <span style="display:none">never seen </span><b>and</b> another', "One and another", False),
+        ('One <span style="DISPLAY:None">never seen </span><b>and</b> another', "One and another", False),
         ("One <i hidden>never <b>seen</b></i> and another", "One and another", False),
         ('One <span aria-hidden="true">and</span> another', "One and another", False),
         ("<span hidden>All that is there</span>", "All that is there", True),
