@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
@@ -78,7 +79,7 @@ def postgres_server(programs: Path) -> Iterator[str]:
             _wait_until_ready(programs, folder)
             yield f"postgresql://courant@/{{name}}?host={quote(folder, safe='')}"
         finally:
-            server.terminate()
+            server.send_signal(signal.SIGINT)  # it ends also where a test that failed has left a connection
             server.wait(20)
 
 
