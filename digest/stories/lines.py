@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from core.json_lines import read_object
 from core.model import post_url
+from core.moments import read_date
 from digest.stories.cluster import Stories
 from digest.stories.foreign import Foreign
 from digest.stories.likeness import WEIGHTS, Weights
@@ -138,18 +140,15 @@ def _date(value: object) -> datetime | None:
     """ISO 8601 (UTC where no zone is named), or seconds since 1970; None for nothing."""
     if value is None or value == "":
         return None
-    try:
-        if isinstance(value, str):
-            date = datetime.fromisoformat(value)
-        elif isinstance(value, int | float) and not isinstance(value, bool):
+    date = None
+    if isinstance(value, str):
+        date = read_date(value)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        with suppress(ValueError, OverflowError, OSError):
             date = datetime.fromtimestamp(value, UTC)
-        else:
-            raise ValueError
-        date = date if date.tzinfo else date.replace(tzinfo=UTC)
-        date.timestamp()
-        return date.astimezone(UTC)
-    except (ValueError, OverflowError, OSError):
-        raise ValueError('"date" is no date in ISO 8601') from None
+    if date is None:
+        raise ValueError('"date" is no date in ISO 8601')
+    return date
 
 
 def _answer(ids: Sequence[int | str], position: int, placed: Placement, explain: bool) -> str:

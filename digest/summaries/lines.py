@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from core.json_lines import read_object
+from core.moments import read_date
 from digest.stories.lines import BadLine
 from digest.summaries.summarize import summarize
 
@@ -63,9 +64,7 @@ def _dates(value: object, texts: int) -> list[datetime | None] | None:
 
 
 def _date(value: object) -> datetime:
-    try:
-        date = datetime.fromisoformat(value if isinstance(value, str) else "")
-        date = date if date.tzinfo else date.replace(tzinfo=UTC)
-        return date.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise ValueError(f"{str(value)[:40]!r} is no date in ISO 8601") from None
+    date = read_date(value) if isinstance(value, str) else None
+    if date is None:
+        raise ValueError(f"{str(value)[:40]!r} is no date in ISO 8601")
+    return date
