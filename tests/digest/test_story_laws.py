@@ -152,7 +152,7 @@ def test_a_million_characters_cost_no_more_than_a_long_post(text: str) -> None:
     begin = time.process_time()
     [placed, other] = group(stream(text, "An ordinary post about a bridge in Holm."))
     assert placed.story != other.story
-    assert time.process_time() - begin < 1
+    assert time.process_time() - begin < 3
 
 
 def test_a_flood_of_one_text_and_of_one_word_stays_linear() -> None:
