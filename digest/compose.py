@@ -24,10 +24,10 @@ from digest.topics import Subject, subject, topics
 
 MINUTES = 5  # the reading time of a digest where the reader did not choose
 WORDS_A_MINUTE = 200
-STORIES_A_MINUTE = 3  # at most, on the average
+STORIES_A_MINUTE = 4  # at most, on the average
 EARLIER_WORDS = 14  # with which an update says what was told before: a headline and its day
 LEADING, LONG = 3, 15  # stories that come first without a heading, in a digest of so many
-ENOUGH_STORIES = 10  # what one channel alone tells fills a digest up to this number, and is left out beyond
+FILLED_A_MINUTE = 3  # what one channel alone tells fills a digest up to so many, and is left out beyond
 SAID = 0.6  # share of a headline's words in a sentence, or of the first sentence's in it, from which they say the same
 LONGEST_LEAD = 120  # characters of a post's lead in the timeline
 LONGEST_QUOTE, LONGEST_NOTE = 80, 160  # characters of what a post answers, and of what fact-checkers say
@@ -86,7 +86,7 @@ def compose(
     views: "Views | None" = None,
 ) -> Digest:
     """The digest of the window: as many of the `ranked` stories, best first, as `minutes` of reading and `most`
-    (three a minute) allow; no more of them are taken than are needed. `single`: the stories that one channel alone
+    (four a minute) allow; no more of them are taken than are needed. `single`: the stories that one channel alone
     tells by the way, `several`: how many others there are; `fill`: these stories may take all the time there is, and
     what is left of them is left for want of time.
 
@@ -100,7 +100,7 @@ def compose(
     sources: list[RankedStory] = []
     words = 0
     most = most or STORIES_A_MINUTE * max(minutes, 1)
-    for story in worth_telling(ranked, single, several, most if fill else ENOUGH_STORIES):
+    for story in worth_telling(ranked, single, several, most if fill else FILLED_A_MINUTE * max(minutes, 1)):
         if len(told) >= most:
             break
         view = views.of(story, _sentences(len(told), minutes))
@@ -152,7 +152,7 @@ def in_topics(told: Sequence[StoryView], subjects: Sequence[Subject], language: 
 
 
 def worth_telling(
-    ranked: Iterable[RankedStory], single: Collection[StoryId], several: int, enough: int = ENOUGH_STORIES
+    ranked: Iterable[RankedStory], single: Collection[StoryId], several: int, enough: int
 ) -> Iterator[RankedStory]:
     """What is not `single` (`several` stories altogether), and of the rest the best as far as these are not `enough`;
     in the order given."""
@@ -336,9 +336,8 @@ def _fresh(posts: Sequence[Post], places: Sequence[int], since: datetime | None)
 
 
 def _sentences(rank: int, minutes: int) -> int:
-    """Of how many sentences a story in this place is told: the best, one a minute, in three, the rest in two, and in
-    one beyond what the minutes allow on the average."""
-    return 3 if rank < minutes else 2 if rank < STORIES_A_MINUTE * minutes else 1
+    """Of how many sentences a story in this place is told: the best, one a minute, in three, the rest in two."""
+    return 3 if rank < minutes else 2
 
 
 def _title(

@@ -61,8 +61,8 @@ def single(ranked: Sequence[RankedStory]) -> set[StoryId]:
     return {story.id for story in ranked if len(story.posts) == 1 and not story.update}
 
 
-def worth(ranked: Sequence[RankedStory]) -> list[RankedStory]:
-    return list(worth_telling(ranked, single(ranked), len(ranked) - len(single(ranked))))
+def worth(ranked: Sequence[RankedStory], enough: int = 10) -> list[RankedStory]:
+    return list(worth_telling(ranked, single(ranked), len(ranked) - len(single(ranked)), enough))
 
 
 BRIDGE = RankedStory(
@@ -155,7 +155,7 @@ def test_each_post_is_told_or_counted_and_the_best_come_first(sizes: list[int], 
     posts = [each for story in ranked for each in story.posts]
     made = digest_of(ranked, posts, minutes, most)
     assert made.posts == len(posts) == sum(len(story.posts) for story in made.stories) + made.left_out.total
-    best = [story.id for story in worth(ranked)]
+    best = [story.id for story in worth(ranked, 3 * minutes)]
     assert {story.id for story in made.stories} == set(best[: len(made.stories)])
     assert [story.id for story in made.stories[:1]] == best[:1]
     assert len(made.stories) <= most
@@ -169,8 +169,8 @@ def test_the_best_stories_one_a_minute_are_told_in_three_sentences_and_the_other
     )
     posts = [post(number, long.format(number), number, kind) for number in range(1, 8) for kind in ("one", "two")]
     ranked = [RankedStory(id=StoryId(n), posts=tuple(posts[2 * n - 2 : 2 * n])) for n in range(1, 8)]
-    told = digest_of(ranked, posts, minutes=2, most=7).stories
-    assert [len(story.summary) for story in told] == [3, 3, 2, 2, 2, 2, 1]
+    told = digest_of(ranked, posts, minutes=2).stories
+    assert [len(story.summary) for story in told] == [3, 3, 2, 2, 2, 2]
 
 
 def test_what_one_channel_alone_tells_only_fills_a_digest_up() -> None:
