@@ -93,6 +93,8 @@ class _Handler(logging.StreamHandler[TextIO]):
 
 def _in_words(record: logging.LogRecord) -> logging.LogRecord:
     error = record.exc_info[1] if record.exc_info else None
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:  # a TaskGroup wraps what ends it
+        error = error.exceptions[0]
     if not isinstance(error, CourantError):
         return record
     record = copy.copy(record)  # others may write it, too

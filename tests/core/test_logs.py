@@ -87,13 +87,15 @@ def test_setting_up_twice_does_not_say_things_twice() -> None:
 def test_an_error_of_ours_is_told_by_its_sentence_and_any_other_with_where_it_happened(form: str) -> None:
     out = io.StringIO()
     set_up(form, out)
-    for error in (StorageFull(), ValueError("because")):
+    grouped = ExceptionGroup("of a task", [ExceptionGroup("of a task in it", [StorageFull()])])
+    for number, error in enumerate((StorageFull(), grouped, ValueError("because")), 1):
         try:
             raise error
         except Exception:
-            logging.getLogger("bot").exception("%d digests wait", 2)
-    ours, others = out.getvalue().splitlines()[0], out.getvalue().splitlines()[1:]
-    assert "2 digests wait: The disk under the database is full" in ours
+            logging.getLogger("bot").exception("%d digests wait", number)
+    first, second, *others = out.getvalue().splitlines()
+    assert "1 digests wait: The disk under the database is full" in first
+    assert "2 digests wait: The disk under the database is full" in second
     assert any("Traceback" in line for line in others)
     assert "StorageFull" not in out.getvalue()
 
