@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.model import Article, ChannelList, Memory, Post, PostId, Reader, ReaderId, Reading, Source, StoryId, Taste
-from digest.compose import MINUTES, RankedStory, Views, compose
+from digest.compose import MINUTES, STORIES_A_MINUTE, RankedStory, Views, compose
 from digest.model import Digest, ListRef, StaleChannel
 from digest.news import arrivals, short_of_untold, unseen
 from digest.rank import Ranked, ReasonKind, Weighed, for_taste
@@ -274,7 +274,10 @@ def compose_digest(
     ranking = rank_stories(material, wish, shared)
     every, single = ranking.posts(material.posts), ranking.by_the_way()
     digest = compose(
-        (_ranked_story(each, joined, ranking, wish, written or {}) for each, joined in ranking.entries()),
+        (
+            _ranked_story(each, joined, ranking, wish, written or {})
+            for each, joined in ranking.entries(STORIES_A_MINUTE * wish.minutes)
+        ),
         every,
         several=len(ranking.tellable) - len(single),
         single=single,

@@ -28,13 +28,15 @@ class Ranking:
         alike = (each for each in self.shared.weighed if each.story.key in tellable and each.story.key not in own)
         return best_first(merged(alike, in_order(own.values())), self.shared.topics)
 
-    def entries(self) -> Iterator[tuple[Ranked, tuple[StoryId, ...]]]:
-        """The same, each event once: a story with those that tell of its event and would come after it."""
+    def entries(self, most: int) -> Iterator[tuple[Ranked, tuple[StoryId, ...]]]:
+        """The same, each event once where so many are told: a story with those that tell of its event and would come
+        after it."""
+        told_twice = self.shared.twice(most)
         taken: set[StoryId] = set()
         for ranked in self.best_first():
             key = StoryId(int(ranked.key))
             if key not in taken:
-                twice = (each for each in self.shared.twice.get(key, ()) if each in self.tellable and each not in taken)
+                twice = (each for each in told_twice.get(key, ()) if each in self.tellable and each not in taken)
                 joined = tuple(islice(twice, MOST_JOINED))
                 taken.update((key, *joined))
                 yield ranked, joined

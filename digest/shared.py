@@ -27,7 +27,8 @@ from digest.rank import (
 from digest.taste import Concerned, Gist
 
 FOLLOWED = 3  # posts of the window from which a channel does not tell a story by the way
-MOST_COMPARED = 40  # stories of several channels, the best, that are compared with each other: as many as are told
+COMPARED, MOST_COMPARED = 40, 80  # stories of several channels, the best, that are compared with each other at least
+# and at most: as many as are told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,7 @@ class Shared:
         self.of_one_channel = len({post.channel for post in posts}) == 1
         self._norms = channel_norms(map(_facts, posts))
         self._known: dict[tuple[StoryId, PostId | None, frozenset[PostId]], Tellable | None] = {}
+        self._twice: dict[int, Mapping[StoryId, Sequence[StoryId]]] = {}
 
     @cached_property
     def every(self) -> Mapping[StoryId, Tellable]:
@@ -82,12 +84,6 @@ class Shared:
         return Topics(self.weighed)
 
     @cached_property
-    def twice(self) -> Mapping[StoryId, Sequence[StoryId]]:
-        """Which of the best stories tell of one event: for each the others."""
-        several = (key for each in self.weighed if not self.every[key := StoryId(int(each.story.key))].single)
-        return told_twice({key: self.every[key].posts for key in islice(several, MOST_COMPARED)})
-
-    @cached_property
     def concerned(self) -> Concerned:
         """Which of the stories a taste may concern."""
         return Concerned({key: story.gist for key, story in self.every.items()})
@@ -103,6 +99,14 @@ class Shared:
     def arrivals(self) -> Mapping[StoryId, datetime]:
         """When the post of each story that came last came to us."""
         return arrivals(self._stories)
+
+    def twice(self, told: int) -> Mapping[StoryId, Sequence[StoryId]]:
+        """Which of the best stories, of which so many may be told, tell of one event: for each the others."""
+        most = min(max(told, COMPARED), MOST_COMPARED)
+        if most not in self._twice:
+            several = (key for each in self.weighed if not self.every[key := StoryId(int(each.story.key))].single)
+            self._twice[most] = told_twice({key: self.every[key].posts for key in islice(several, most)})
+        return self._twice[most]
 
     def tellable(self, story: StoryId, last: PostId | None, unseen: frozenset[PostId] = frozenset()) -> Tellable | None:
         """The story for who was told of it up to the post `last` (None: nothing), but for posts `unseen`, of whatever

@@ -97,6 +97,27 @@ def test_a_few_stories_at_most_are_told_below_another_and_explained_by_its_place
     assert list(explain.left(given, rank_stories(given, wish), made.digest)) == []
 
 
+def test_as_many_stories_as_are_told_are_asked_whether_they_tell_of_one_event() -> None:
+    posts = [
+        a_stored(10 * story + n, channel, story, Kind.NEWS, QUAKE[n])
+        for story in (1, 2)
+        for n, channel in ((0, "alpha"), (2, "beta"))
+    ]
+    better = [  # of more channels
+        a_stored(1000 + 10 * story + n, channel, story, Kind.NEWS, " ".join(f"{word}{story}" for word in "abcdef"))
+        for story in range(3, 50)
+        for n, channel in enumerate(("alpha", "beta", "gamma"))
+    ]
+    given = material([*posts, *better], {})
+
+    def joined(most: int) -> list[tuple[StoryId, ...]]:
+        ranking = rank_stories(given, Wish(since=NOW - DAY, until=NOW))
+        return [others for _, others in ranking.entries(most) if others]
+
+    assert joined(20) == joined(48) == []
+    assert joined(49) == [(StoryId(1),)]
+
+
 @pytest.mark.parametrize(
     ("earlier", "now", "copies", "single"),
     [
