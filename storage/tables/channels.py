@@ -20,7 +20,6 @@ class ChannelRow(Row, table=True):
     name: str
     title: str = ""
     description: str = ""
-    kind: str = "channel"
     members: int | None = None
     telegram_id: int | None = Field(default=None, unique=True, sa_type=BigKey)
     source: str = "auto"
