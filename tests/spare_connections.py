@@ -10,11 +10,6 @@ from typing import Any, Self
 import psycopg
 from psycopg.pq import TransactionStatus
 
-# DISCARD ALL, but for what was prepared: the driver knows of that, and does not always see that it is gone.
-_EMPTY = (
-    "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; SELECT pg_advisory_unlock_all(); "
-    "DISCARD PLANS; DISCARD TEMP; DISCARD SEQUENCES"
-)
 _AT_REST = {TransactionStatus.IDLE, TransactionStatus.INTRANS, TransactionStatus.INERROR}
 
 _spare: dict[str, list[Any]] = {}
@@ -48,8 +43,10 @@ class SpareConnection(psycopg.AsyncConnection[Any]):
             try:
                 await self.rollback()
                 await self.set_isolation_level(None)
+                await self.execute("SELECT 1")  # with nothing to take back, what follows would do nothing
+                await self.rollback()  # by which the driver forgets what it has prepared
                 await self.set_autocommit(True)
-                await self.execute(_EMPTY, prepare=False)
+                await self.execute("DISCARD ALL")
                 await self.set_autocommit(False)
             except BaseException:
                 await super().close()
