@@ -27,7 +27,7 @@ WORDS_A_MINUTE = 200
 STORIES_A_MINUTE = 4  # at most, on the average
 EARLIER_WORDS = 14  # with which an update says what was told before: a headline and its day
 LEADING, LONG = 3, 15  # stories that come first without a heading, in a digest of so many
-FILLED_A_MINUTE = 3  # what one channel alone tells fills a digest up to so many, and is left out beyond
+FILLED_A_MINUTE, MOST_FILLED = 3, 30  # what one channel alone tells fills a digest up to so many, and no further
 SAID = 0.6  # share of a headline's words in a sentence, or of the first sentence's in it, from which they say the same
 LONGEST_LEAD = 120  # characters of a post's lead in the timeline
 LONGEST_QUOTE, LONGEST_NOTE = 80, 160  # characters of what a post answers, and of what fact-checkers say
@@ -100,7 +100,8 @@ def compose(
     sources: list[RankedStory] = []
     words = 0
     most = most or STORIES_A_MINUTE * max(minutes, 1)
-    for story in worth_telling(ranked, single, several, most if fill else FILLED_A_MINUTE * max(minutes, 1)):
+    enough = most if fill else min(FILLED_A_MINUTE * max(minutes, 1), MOST_FILLED)
+    for story in worth_telling(ranked, single, several, enough):
         if len(told) >= most:
             break
         view = views.of(story, _sentences(len(told), minutes))
