@@ -38,7 +38,7 @@ from ingest.cleaning.kind_model import (
     KINDS,
     LOOKS_SCALE,
     KindModel,
-    Weights,
+    as_weights,
     looks,
     word_scale,
     word_traits,
@@ -239,7 +239,7 @@ def _fit(posts: Sequence[Labelled], traits: Sequence[str]) -> KindModel:
     learned = regression.LogisticRegression(C=SOFTNESS, max_iter=400).fit(seen, truth, sample_weight=counts)
     against = learned.coef_[1:] - learned.coef_[0]  # a kind's against a story's
     constant = learned.intercept_[1:] - learned.intercept_[0]
-    return KindModel(Weights(*constant), {trait: Weights(*against[:, at]) for trait, at in column.items()})
+    return KindModel(as_weights(constant), {trait: as_weights(against[:, at]) for trait, at in column.items()})
 
 
 def _speaks(model: KindModel, post: Labelled) -> bool:

@@ -29,7 +29,6 @@ _UNWANTED = re.compile(
 )
 _ODD_BREAK = re.compile("\r\n?|[\x85\u2028\u2029\x0b\x0c]")
 _ODD_BLANK = re.compile("[\t\xa0\u2000-\u200a\u202f\u205f\u3000]")
-_BLANK_AT_END = re.compile(r"(?<! ) ++\n")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 
@@ -96,7 +95,7 @@ def tidy(text: str, longest: int = LONGEST_TEXT) -> str:
         text = _UNWANTED.sub("", text)
         text = _ODD_BLANK.sub(" ", text)
     if " \n" in text:
-        text = _BLANK_AT_END.sub("\n", text)
+        text = "\n".join([line.rstrip(" ") for line in text.split("\n")])
     if "\n\n\n" in text:
         text = _EMPTY_LINES.sub("\n\n", text)
     return text.strip()

@@ -6,7 +6,7 @@ Each rule has a name, and the name of the rule that dropped a post can be shown.
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from core.model import Kind, Link, NewPost
@@ -44,13 +44,9 @@ _FEWEST_OF_AN_OFFER = 3  # words
 _A_FEW_LINES = 400  # characters
 _MARKED = "marked as advertising"
 _HANGS = re.compile(r"[\w)»\"*]\s?:\Z")
-_MIXED = re.compile(r"\b\w*(?:[a-z][а-яёіїєґ]|[а-яёіїєґ][a-z])\w*")
+_TWO_ALPHABETS = re.compile("[a-z][а-яёіїєґ]|[а-яёіїєґ][a-z]")
+_MIXED = re.compile(rf"\b\w*(?:{_TWO_ALPHABETS.pattern})\w*")
 
-# A search would try a rule of a text's beginning at every letter of it.
-_ASKED = tuple(
-    (kind, reason, cues, rule.match if rule.pattern.startswith(r"\A") else rule.search)
-    for kind, reason, cues, rule in RULES
-)
 _ASKS_PLEA = len(RULES)
 _MIXES = 1 << len(RULES) + 1  # a word of letters of two alphabets
 
@@ -95,8 +91,8 @@ def ruled(text: str, head: str, words: Sequence[str], links: Sequence[Link]) -> 
     asked = _asked(words)
     if asked & _MIXES:
         folded = _MIXED.sub(lambda word: fold(word.group()), folded)  # the rules know the words of one alphabet
-    for at, (kind, reason, cues, speaks) in enumerate(_ASKED):
-        if (not cues or asked >> at & 1) and speaks(folded) and not (reason in OF_ITSELF and QUOTES.search(folded)):
+    for kind, reason, speaks in _may_speak(asked):
+        if speaks(folded) and not (reason in OF_ITSELF and QUOTES.search(folded)):
             return kind, reason
     reason = _chatter(text, links, head, folded, words, asks=bool(asked >> _ASKS_PLEA & 1))
     return (Kind.CHATTER, reason) if reason else (Kind.NEWS, "")
@@ -108,10 +104,7 @@ def weighed(model: KindModel, head: str, words: Sequence[str], links: Sequence[L
     if caption := _caption(head, words, links):
         looks_so = model.verdict(head, words, links, bar=CAPTION_BAR) is not None
         return (Kind.CHATTER, caption) if looks_so else (Kind.NEWS, "")
-    found = model.verdict(head, words, links)
-    if found is not None and (barred := _barred(head, words, links)):
-        found = model.verdict(head, words, links, barred)
-    return found or (Kind.NEWS, "")
+    return model.verdict(head, words, links, lambda: _barred(head, words, links)) or (Kind.NEWS, "")
 
 
 def _barred(head: str, words: Sequence[str], links: Sequence[Link]) -> frozenset[Kind]:
@@ -123,13 +116,13 @@ def _barred(head: str, words: Sequence[str], links: Sequence[Link]) -> frozenset
     if leads_out and any(link.label.strip() == head.strip() for link in links if link.label):
         return frozenset(KINDS)
     folded = head.casefold()
-    tells = EVENT.search(folded) is not None
-    if tells and len(head) < _A_FEW_LINES and (NAME.search(head) or any(map(str.isdigit, head))):
+    in_few_lines = len(head) < _A_FEW_LINES
+    if in_few_lines and (NAME.search(head) or any(map(str.isdigit, head))) and EVENT.search(folded):
         return frozenset(KINDS)
     barred = {Kind.PROMO, Kind.ANNOUNCE} if len(words) < _FEWEST_OF_AN_OFFER else set[Kind]()
     if QUOTES.search(folded):
         barred |= {Kind.ANNOUNCE, Kind.CHATTER}
-    elif leads_out or tells:
+    elif leads_out or EVENT.search(folded):
         barred.add(Kind.CHATTER)
     return frozenset(barred)
 
@@ -165,9 +158,10 @@ class _Cues(dict[str, int]):
         if len(word) > LONGEST_WORD:
             return self[word[:LONGEST_WORD]]
         folded = fold(word)
-        bits = _WHOLE.get(folded, 0) | (_MIXES if _MIXED.search(word.casefold()) else 0)
-        for length in _LENGTHS:
-            bits |= _BEGINNINGS.get(folded[:length], 0)
+        bits = _WHOLE.get(folded, 0) | (_MIXES if _TWO_ALPHABETS.search(word.casefold()) else 0)
+        if folded[: _LENGTHS[0]] in _FIRST_LETTERS:
+            for length in _LENGTHS:
+                bits |= _BEGINNINGS.get(folded[:length], 0)
         if len(self) >= _CACHED:
             self.clear()
         self[word] = bits
@@ -188,6 +182,7 @@ def _bits(*, whole: bool) -> dict[str, int]:
 _WHOLE = _bits(whole=True)
 _BEGINNINGS = _bits(whole=False)
 _LENGTHS = sorted({len(cue) for cue in _BEGINNINGS})
+_FIRST_LETTERS = {cue[: _LENGTHS[0]] for cue in _BEGINNINGS}
 _cues = _Cues()
 
 
@@ -197,6 +192,17 @@ def _asked(words: Sequence[str]) -> int:
     for bits in {*map(_cues.__getitem__, words)}:
         asked |= bits
     return asked
+
+
+@lru_cache(maxsize=1024)
+def _may_speak(asked: int) -> Sequence[tuple[Kind, str, Callable[[str], object]]]:
+    """The rules that are asked, of a text with words for `asked`: kind, name, and whether it speaks."""
+    return [
+        # A search would try a rule of a text's beginning at every letter of it.
+        (kind, reason, rule.match if rule.pattern.startswith(r"\A") else rule.search)
+        for at, (kind, reason, cues, rule) in enumerate(RULES)
+        if not cues or asked >> at & 1
+    ]
 
 
 def _letters(text: str, enough: int) -> int:
@@ -210,7 +216,11 @@ def _letters(text: str, enough: int) -> int:
 
 
 def _marked_links(links: Sequence[Link]) -> bool:
-    return any(ADVERT_LINK.search(link.url) for link in links)
+    if not links:
+        return False
+    hints, mark = ADVERT_LINK
+    urls = "\n".join([link.url for link in links])
+    return holds_any(urls.lower(), hints) and mark.search(urls) is not None
 
 
 def _tells(links: Sequence[Link], head: str, folded: str) -> bool:

@@ -9,13 +9,14 @@ leads out. What each weighs is in `kind_weights.txt`, which people can read.
 import math
 import re
 from bisect import bisect
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import repeat
 from typing import NamedTuple
 
 from core.model import Kind, Link
-from core.words import fold, stem, stems_of
+from core.words import fold, stems_of
 
 KINDS = (Kind.PROMO, Kind.ANNOUNCE, Kind.CHATTER)
 MOST_WORDS = 400  # of a longer text its beginning and its end: a pitch stands there
@@ -24,7 +25,6 @@ CAPTION_BAR = -1.0  # the same for what looks like a caption
 LOOKS_SCALE = 0.5  # what a trait of looks counts
 _DAMPING = 5  # known words a text is taken to have beside its own, so that one word does not decide
 _LENGTHS = (15, 30, 60, 110, 200, 400, 800, 1600)  # letters and digits in words
-_TOGETHER = math.log(len(KINDS))  # what three kinds that are as likely as one another have more than one of them
 _LENGTH = (*(f":<{most}" for most in _LENGTHS), ":long")
 _PLAIN = tuple(f":neither name nor number {length[1:]}" for length in _LENGTH)
 # One of them, some, many.
@@ -35,12 +35,12 @@ _COUNTED = tuple(
 _NAMED = 3  # words that a reason names
 _WORTH_NAMING = 4  # letters of a stem
 _TELLING = 0.25  # log-odds from which a word tells
-_INSIDE = {*",:;»)—–-"}  # signs before a capital that begins no sentence
 _SOME = (1, 2, 4)
 _LOOKED_AT_END = 20  # characters
 
 _EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
-_CAPITAL = re.compile(' [«"(]?[А-ЯЁІЇЄҐA-Z]')
+# The blank before a capital that begins no sentence.
+_NAME = re.compile(r' (?=[«"(]?[А-ЯЁІЇЄҐA-Z])(?<=[\w,:;»)—–-] )(?<!_ )')
 _CALLS = ("йте", "ите", "ьте", "йтесь", "итесь", "ьтесь", "йтеся", "іться", "ітеся")
 _PRICES = ("₽", "$", "€", "£", "₴", "руб", "грн")
 _TRACKED = re.compile(r"utm_|[?&](?:ref|aff|promo|code)\w*=")
@@ -58,12 +58,15 @@ _REASON = {
 }
 
 
-class Weights(NamedTuple):
-    """What one trait adds to the log-odds of each kind against a story."""
+# What one trait adds to the log-odds of each kind of `KINDS` against a story. A plain tuple, for some thirty a post are
+# taken apart, and of one with names that takes three times as long.
+Weights = tuple[float, float, float]
 
-    promo: float
-    announce: float
-    chatter: float
+
+def as_weights(each: Iterable[float]) -> Weights:
+    """One weight for each kind."""
+    promo, announce, chatter = each
+    return promo, announce, chatter
 
 
 class KindModel(NamedTuple):
@@ -77,40 +80,48 @@ class KindModel(NamedTuple):
         body: str,
         words: Sequence[str],
         links: Sequence[Link],
-        barred: Container[Kind] = (),
+        barred: Callable[[], Container[Kind]] = frozenset,
         *,
         bar: float = BAR,
     ) -> tuple[Kind, str] | None:
         """The kind of a post that makes no story, and why; None where it may be one. `body` is the text without the
-        channel's signature, `words` what it has `said`, `barred` what it cannot be, `bar` the log-odds from which it
-        makes none."""
+        channel's signature, `words` what it has `said`, `barred` says what it cannot be and is asked only where it
+        matters, `bar` is the log-odds from which it makes none."""
         of_words = word_traits(words, body) & self.traits.keys()
         odds = self._log_odds(of_words, looks(body, words, links))
-        if max(odds) <= bar - _TOGETHER:
+        if _together(odds) <= bar:
             return None
-        possible = [(each, at) for at, each in enumerate(odds) if KINDS[at] not in barred]
-        if not possible or math.log(sum(math.exp(each) for each, _ in possible)) <= bar:
+        cannot_be = barred()
+        possible = [(each, at) for at, each in enumerate(odds) if KINDS[at] not in cannot_be]
+        if not possible or _together(each for each, _ in possible) <= bar:
             return None
         _, at = max(possible)
-        telling = sorted((-self.traits[trait][at], trait) for trait in of_words)
-        return KINDS[at], _reason(KINDS[at], [trait for weight, trait in telling if weight <= -_TELLING], words)
+        telling = sorted((-self.traits[trait][at], trait) for trait in of_words if self.traits[trait][at] >= _TELLING)
+        return KINDS[at], _reason(KINDS[at], [trait for _, trait in telling], words)
 
     def _log_odds(self, of_words: Collection[str], of_looks: Iterable[str]) -> Weights:
         """The log-odds of each kind. It loops, for it is asked of every post: to `zip` takes half as long again."""
+        constant, traits = self
         promo = announce = chatter = 0.0
         for trait in of_words:
-            more, yet_more, most = self.traits[trait]
+            more, yet_more, most = traits[trait]
             promo, announce, chatter = promo + more, announce + yet_more, chatter + most
         scale = word_scale(len(of_words)) / LOOKS_SCALE
         promo, announce, chatter = promo * scale, announce * scale, chatter * scale
         for trait in of_looks:
-            if weights := self.traits.get(trait):
-                promo, announce, chatter = promo + weights[0], announce + weights[1], chatter + weights[2]
-        return Weights(
-            self.constant[0] + LOOKS_SCALE * promo,
-            self.constant[1] + LOOKS_SCALE * announce,
-            self.constant[2] + LOOKS_SCALE * chatter,
+            if trait in traits:
+                more, yet_more, most = traits[trait]
+                promo, announce, chatter = promo + more, announce + yet_more, chatter + most
+        return (
+            constant[0] + LOOKS_SCALE * promo,
+            constant[1] + LOOKS_SCALE * announce,
+            constant[2] + LOOKS_SCALE * chatter,
         )
+
+
+def _together(odds: Iterable[float]) -> float:
+    """The log-odds of one of these kinds, whichever."""
+    return math.log(sum(map(math.exp, odds)))
 
 
 def word_scale(known: int) -> float:
@@ -134,14 +145,14 @@ def word_traits(words: Sequence[str], body: str) -> set[str]:
 def looks(body: str, words: Sequence[str], links: Sequence[Link]) -> list[str]:
     """Traits of the looks of a text."""
     length = bisect(_LENGTHS, sum(map(len, words)))
-    names = _names(body, words)
-    telegram = sum("//t.me/" in link.url for link in links)
+    names = len(_NAME.findall(body)) or sum(len(word) > 1 and word.isupper() for word in words)
+    telegram = sum(["//t.me/" in link.url for link in links])
     counts = (
         names,
         0 if body.isascii() else len(_EMOJI.findall(body)),
         body.count("!"),
         body.count("?"),
-        sum(word.endswith(_CALLS) for word in words),
+        sum(map(str.endswith, words, repeat(_CALLS))),
         body.count("@"),
         body.count("#"),
         body.count("\n"),
@@ -166,20 +177,9 @@ def looks(body: str, words: Sequence[str], links: Sequence[Link]) -> list[str]:
         found.append(":price")
     if "%" in body:
         found.append(":%")
-    if any(_TRACKED.search(link.url) for link in links):
+    if _TRACKED.search("\n".join([link.url for link in links])):
         found.append(":tracked")
     return found
-
-
-def _names(body: str, words: Sequence[str]) -> int:
-    """Capitals inside a sentence, up to as many as matter; where there are none, words in capitals anywhere."""
-    found = 0
-    for capital in _CAPITAL.finditer(body):
-        before = body[capital.start() - 1 : capital.start()]
-        found += before.isalnum() or before in _INSIDE
-        if found == _SOME[-1]:
-            break
-    return found or sum(len(word) > 1 and word.isupper() for word in words)
 
 
 def holds_any(text: str, signs: tuple[str, ...]) -> bool:
@@ -195,14 +195,18 @@ def kind_model() -> KindModel:
     """The model that comes with Courant."""
     lines = (files(__package__) / "kind_weights.txt").read_text(encoding="utf-8").splitlines()
     rows = (line.rsplit("\t", 3) for line in lines if not line.startswith("//"))
-    traits = {trait: Weights(*(int(each) / 100 for each in weights)) for trait, *weights in rows}
+    traits = {trait: as_weights(int(each) / 100 for each in weights) for trait, *weights in rows}
     return KindModel(traits.pop(""), traits)
 
 
 def _reason(kind: Kind, traits: Iterable[str], words: Sequence[str]) -> str:
     """A sentence for administrators: the words of the post that speak most for its kind."""
-    by_stem = {stem(word): word.lower() for word in reversed(words)}
-    terms = (trait.lstrip("^$") for trait in traits)
-    named = dict.fromkeys(by_stem.get(term, term) for term in terms if len(term) >= _WORTH_NAMING)
-    found = ", ".join([*named][:_NAMED])
+    terms, named = stems_of(words), dict[str, None]()
+    for trait in traits:
+        term = trait.lstrip("^$")
+        if len(term) >= _WORTH_NAMING:
+            named[words[terms.index(term)].lower() if term in terms else term] = None
+        if len(named) == _NAMED:
+            break
+    found = ", ".join(named)
     return f"{_REASON[kind]}: {found}" if found else _REASON[kind]

@@ -11,26 +11,30 @@ ADVERTS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     (
         ("реклам", "промо", "артнёрск", "артнерск"),
         re.compile(
-            r"#(?:реклама|промо|партн[её]рск\w*)\b|\bна\sправах\sрекламы\b|\bпромокод(?:ом|у|а)?\s?[:«\"a-z]|\bпо\sпромокоду\b"
-            r"|\bреклам(?:а|одатель)(?:[.:,]?\s{0,3}(?:оао|пао|ао|зао|ип|ано|инн|16\+|18\+|0\+|реклам\w+)|[.:,]\s{0,3}(?:ооо|«)"
-            r"|\s{1,3}ооо\s«[^»]{1,60}»(?!\s\w))|\bрекламодател[ье]\s?[:-]|\bпартн[её]рский\s(?:материал|пост)\b"
+            r"#(?:реклама|промо|партн[её]рск\w*)\b|\b(?:на\sправах\sрекламы\b|промокод(?:ом|у|а)?\s?[:«\"a-z]|по\sпромокоду\b"
+            r"|реклам(?:а|одатель)(?:[.:,]?\s{0,3}(?:оао|пао|ао|зао|ип|ано|инн|16\+|18\+|0\+|реклам\w+)|[.:,]\s{0,3}(?:ооо|«)"
+            r"|\s{1,3}ооо\s«[^»]{1,60}»(?!\s\w))|рекламодател[ье]\s?[:-]|партн[её]рский\s(?:материал|пост)\b)"
             r"|\A\W*(?:реклама|промо)\s?[.:|\n]"
         ),
     ),
     (
         ("erid", "sponsored", "#ad", "#promo", "advert", "paid ", "code", "affiliate", "is an ad"),
         re.compile(
-            r"\berid\b|[?&]erid=|#(?:ads?|advertising|sponsored|promo)\b|\b(?:sponsored|paid)\s(?:post|partnership)\b"
+            r"\b(?:erid|(?:sponsored|paid)\s(?:post|partnership)|this\s(?:post|message)\sis\s(?:sponsored|an\sad)|affiliate\slinks?|advertise\swith\sus\shere"
+            r"|(?:use|enter|with)\s(?:the\s|our\s|my\s)?(?:promo|discount|coupon|referral)\s?code|use\s(?:the\s)?code\s[a-z]+\d+)\b"
+            r"|[?&]erid=|#(?:ads?|advertising|sponsored|promo)\b"
             r"|(?:\A|\n)\W*sponsored\sby\s[^\n,;]{1,60}(?:\n|\Z)|\A\W*(?:sponsored|advertisement|advertorial)\s?[.:|\n]"
-            r"|\b(?:this\s(?:post|message)\sis\s(?:sponsored|an\sad)|affiliate\slinks?|advertise\swith\sus\shere)\b"
-            r"|\b(?:use|enter|with)\s(?:the\s|our\s|my\s)?(?:promo|discount|coupon|referral)\s?code\b|\buse\s(?:the\s)?code\s[a-z]+\d+\b"
         ),
     ),
 )
 
 INVITATION = re.compile(r"\bt\.me/(?:\+|joinchat/)[\w-]+")  # to a private channel or chat
-# The mark that the law asks for, with slips of the pen, and a shortener of marked links.
-ADVERT_LINK = re.compile(r"(?<![a-z])erid(?:[=:]|%3[ad])|//commercial\.link/", re.IGNORECASE)
+# The mark that the law asks for, with slips of the pen, and a shortener of marked links; to `re` a dotless i is an i in
+# the other case.
+ADVERT_LINK = (
+    ("erid", "erıd", "//commerc"),
+    re.compile(r"(?<![a-z])erid(?:[=:]|%3[ad])|//commercial\.link/", re.IGNORECASE),
+)
 _GREETING = (
     r"(?:с\s)?(?:добр(?:ое|ого)\s(?:утр\w|дня|день|вечер\w?)|спокойной\sночи|доброй\sночи|"
     r"good\s(?:morning|night|evening|afternoon))"
@@ -60,11 +64,12 @@ RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
             *("вебінар", "інтенсив", "майстер!", "webinar", "workshop", "course!", "courses!"),
         ),
         re.compile(
-            r"\b(?:скидк\w+|распродаж\w+)\b[^.!?\n]{0,30}\bна\s(?:[\w«»-]+\s){0,3}(?:курс|обучени)\w*|[-−–]\s?\d{1,2}\s?%\s(?:на|от)\s(?:[\w«»-]+\s){0,3}курс"
-            r"|\b\d+\sвидеолекци|\bбессрочн\w+\sдоступ\w*\s(?:ко?\s)?(?:\w+\s)?материал"
-            r"|\b(?:приглашаем|приходите|присоединяйтесь|записывайтесь|запишитесь|(?:за)?регистрируй(?:тесь|ся)|запишись|записывайся|запрошуємо|реєструй(?:тесь|ся)|приходьте|join\sus|sign\sup|register)"
-            r"\s(?:\w+\s){0,3}?(?:на|к|for)\s(?:[\w«»-]+\s){0,4}?(?:\w+-)?(?:вебинар|интенсив|мастер-класс|воркшоп|курс|вебінар|інтенсив|майстер-клас|webinar|workshop|course)|\b(?:conducting|hosting|holding)\sa\s(?:\w+\s)?(?:webinar|workshop)\b"
-            r"|\bостав(?:ить|ь|ьте|ляйте)\sзаявку\sна\s(?:[\w«»-]+\s){0,2}(?:курс|обучение|консультацию)|\bна\s(?:вебинаре|интенсиве|воркшопе)\s(?:вы\s|мы\s)?(?:узна|разбер|расска|поговор|науч)"
+            r"[-−–]\s?\d{1,2}\s?%\s(?:на|от)\s(?:[\w«»-]+\s){0,3}курс"
+            r"|\b(?:(?:скидк\w+|распродаж\w+)\b[^.!?\n]{0,30}\bна\s(?:[\w«»-]+\s){0,3}(?:курс|обучени)\w*"
+            r"|\d+\sвидеолекци|бессрочн\w+\sдоступ\w*\s(?:ко?\s)?(?:\w+\s)?материал"
+            r"|(?:приглашаем|приходите|присоединяйтесь|записывайтесь|запишитесь|(?:за)?регистрируй(?:тесь|ся)|запишись|записывайся|запрошуємо|реєструй(?:тесь|ся)|приходьте|join\sus|sign\sup|register)"
+            r"\s(?:\w+\s){0,3}?(?:на|к|for)\s(?:[\w«»-]+\s){0,4}?(?:\w+-)?(?:вебинар|интенсив|мастер-класс|воркшоп|курс|вебінар|інтенсив|майстер-клас|webinar|workshop|course)|(?:conducting|hosting|holding)\sa\s(?:\w+\s)?(?:webinar|workshop)\b"
+            r"|остав(?:ить|ь|ьте|ляйте)\sзаявку\sна\s(?:[\w«»-]+\s){0,2}(?:курс|обучение|консультацию)|на\s(?:вебинаре|интенсиве|воркшопе)\s(?:вы\s|мы\s)?(?:узна|разбер|расска|поговор|науч))"
         ),
     ),
     (
@@ -209,12 +214,14 @@ RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
             *("podcast", "episode", "season!", "listen!"),
         ),
         re.compile(
-            r"\b(?:эксплейнер|подкаст|эпизод|выпуск|стрим|podcast|episode)[\s\S]{0,1500}\n\W*(?:смотрите|слушайте|смотреть|слушать|watch|listen)\b[^\n]{0,60}"
+            r"\b(?:(?:эксплейнер|подкаст|эпизод|выпуск|стрим|podcast|episode)[\s\S]{0,1500}\n\W*(?:смотрите|слушайте|смотреть|слушать|watch|listen)\b[^\n]{0,60}"
             r"\b(?:youtube|ютуб\w*|vk|вк|rutube|сайте|spotify|apple|яндекс\w*|платформ\w*)"
-            r"|\bin\s(?:the|our|this)\s(?:new|latest|first|last)\s(?:season|episode)\sof\s[^.!?\n]{2,60}\b(?:we|i)\s(?:explain|talk|discuss|tell|ask|look|explore)"
-            r"|\b(?:listen|subscribe)\swherever\syou\s(?:listen|get\syour\spodcasts)\b|\A(?=[\s\S]{0,500}\Z)[\s\S]*?\b(?:анализируем|разбираем(?:ся)?|обсуждаем|говорим|поговорили|рассказываем|спорим|отвечаем|объясняем|выясняем)\b[^.!?\n]{0,60}"
-            r"\bв\s(?:нов\w+|свеж\w+|эт\w+|наш\w+|последн\w+)\s(?:выпуске|эпизоде|подкасте)\b|\bвыпуск\w*\sподкаста\b[^.!?\n]{0,60}\bможно\s(?:\w+\s)?слушать\b"
-            r"|\b(?:разместили|выложили|вышло|вышел)\b[^.!?\n]{0,60}\bна\sнашем\s(?:[\w-]+-)?(?:канале|youtube|ютуб\w*)\b|\b(?:записати|слухайте|дивіться)\s(?:\w+\s)?(?:випуск|подкаст)|\bподкаст\s\w+\s\#\d|\bслушайте\sна\s(?:всех|любых)\s(?:площадк|платформ)\w+"
+            r"|in\s(?:the|our|this)\s(?:new|latest|first|last)\s(?:season|episode)\sof\s[^.!?\n]{2,60}\b(?:we|i)\s(?:explain|talk|discuss|tell|ask|look|explore)"
+            r"|(?:listen|subscribe)\swherever\syou\s(?:listen|get\syour\spodcasts)\b|выпуск\w*\sподкаста\b[^.!?\n]{0,60}\bможно\s(?:\w+\s)?слушать\b"
+            r"|(?:разместили|выложили|вышло|вышел)\b[^.!?\n]{0,60}\bна\sнашем\s(?:[\w-]+-)?(?:канале|youtube|ютуб\w*)\b|(?:записати|слухайте|дивіться)\s(?:\w+\s)?(?:випуск|подкаст)"
+            r"|подкаст\s\w+\s\#\d|слушайте\sна\s(?:всех|любых)\s(?:площадк|платформ)\w+)"
+            r"|\A(?=[\s\S]{0,500}\Z)[\s\S]*?\b(?:анализируем|разбираем(?:ся)?|обсуждаем|говорим|поговорили|рассказываем|спорим|отвечаем|объясняем|выясняем)\b[^.!?\n]{0,60}"
+            r"\bв\s(?:нов\w+|свеж\w+|эт\w+|наш\w+|последн\w+)\s(?:выпуске|эпизоде|подкасте)\b"
         ),
     ),
     (

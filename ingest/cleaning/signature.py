@@ -36,6 +36,7 @@ _SHARE_WITH_LINK = 0.02  # of the posts, for a line with one target
 _SHARE_PLAIN = 0.25  # for words alone
 _SHARE_HANDLE = 0.1  # for a lone @name, or one after the last sentence
 
+_WORD = re.compile(r"[^\W\d_]+")  # what else an item can be needs a sign
 _HANDLE_END = re.compile(r"\s(@\w{4,32})\W*$")
 _RUBRIC = re.compile(r"\W*\[[^\]\n]{2,40}\]\W*")
 
@@ -221,7 +222,7 @@ class _Judge:
         folded = line.casefold()
         if _CONTEST.search(folded) or _LISTED.match(folded):
             return False
-        words = _items(line)
+        words = _items(line).split()
         targets = _targets(line, self._links)
         if self._recurs(_form(line), targets):
             return True
@@ -309,16 +310,17 @@ def _checksum(text: str) -> int:
     return crc32(text.encode("utf-8", "replace"))
 
 
-@lru_cache(4096)  # learning and stripping look at the same lines, and channels repeat theirs
-def _items(line: str) -> tuple[str, ...]:
-    """The words, names and addresses of a line, in lower case."""
-    return tuple(ITEM.findall(line.casefold()))
+@lru_cache(8192)  # learning and stripping look at the same lines of a thousand posts, and channels repeat theirs
+def _items(line: str) -> str:
+    """The words, names and addresses of a line, in lower case, a blank between them."""
+    folded = line.casefold()
+    of_words_alone = "#" not in folded and "@" not in folded and "://" not in folded
+    return " ".join((_WORD if of_words_alone else ITEM).findall(folded))
 
 
-@lru_cache(4096)
 def _form(line: str) -> str:
     """A line as it is compared: its items, without digits, emoji and punctuation."""
-    return " ".join(_items(line))[:_LONGEST_FORM]
+    return _items(line)[:_LONGEST_FORM]
 
 
 def _targets(line: str, links: Sequence[Link]) -> list[str]:

@@ -25,6 +25,10 @@ def a_post(markdown: str, **more: Any) -> NewPost:
         (Kind.PROMO, "Пекарня месяца. [Приходите работать](https://work.example/?from=list?erid:2VtzqAbc)"),
         (Kind.PROMO, "Two days of talks on bread. [Come](https://bread.example/?by=post&Erid=2VtzqAbc)"),
         (Kind.PROMO, "Тариф за 299 рублей и 100 гигабайт. [Оформить до пятницы](https://commercial.link/a1)"),
+        (
+            Kind.PROMO,
+            "Тариф за 399 рублей и 100 гигабайт. [Оформить до пятницы](https://phone.example/?ERID%3D2VtzqAbc)",
+        ),
         (Kind.PROMO, "Скидки на кухни до конца месяца.\n\nРеклама. ООО «Кухни», ИНН 7700000000, erid: 2Vtzq"),
         (Kind.PROMO, "Концерт органной музыки в субботу, билеты по ссылке.\n\n#реклама"),
         (Kind.PROMO, "A bank account that pays you back. Sponsored post"),

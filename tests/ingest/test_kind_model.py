@@ -10,7 +10,7 @@ from core.model import Kind, Link
 from core.words import stem
 from ingest.cleaning.fingerprint import said
 from ingest.cleaning.kind import kind_of, weighed
-from ingest.cleaning.kind_model import BAR, KINDS, KindModel, Weights, kind_model, looks, word_traits
+from ingest.cleaning.kind_model import BAR, KINDS, KindModel, kind_model, looks, word_traits
 from tests.ingest.test_kind import a_post
 
 
@@ -84,14 +84,14 @@ def test_a_headline_is_no_caption_and_no_chatter_whomever_it_names(text: str) ->
 def test_what_a_post_cannot_be_it_is_not() -> None:
     words = said(text := "lol this is so good, I love how Ann looks here 😂")
     assert kind_model().verdict(text, words, ()) is not None
-    assert kind_model().verdict(text, words, (), KINDS) is None
-    assert (kind_model().verdict(text, words, (), {Kind.CHATTER}) or (None,))[0] is not Kind.CHATTER
+    assert kind_model().verdict(text, words, (), lambda: KINDS) is None
+    assert (kind_model().verdict(text, words, (), lambda: {Kind.CHATTER}) or (None,))[0] is not Kind.CHATTER
 
 
 def test_one_word_decides_less_the_more_known_words_a_text_has() -> None:
     others = [stem(f"{one}{other}") for one in "bcdfgklm" for other in ("ark", "olt", "int")]
-    plain, loud = Weights(0.0, 0.0, 0.0), Weights(3.0 * BAR, 0.0, 0.0)
-    model = KindModel(Weights(-1.0, -9.0, -9.0), {"oar": loud, **dict.fromkeys(others, plain)})
+    plain, loud = (0.0, 0.0, 0.0), (3.0 * BAR, 0.0, 0.0)
+    model = KindModel((-1.0, -9.0, -9.0), {"oar": loud, **dict.fromkeys(others, plain)})
     assert model.verdict("oar", ["oar"], ()) is not None
     assert model.verdict("oar", ["oar", *others], ()) is None
 

@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import UNKNOWN
-from ingest.cleaning.language import _SCRIPTS, LANGUAGES, _by_alphabet, _foreign, _surely_russian, language_of
+from ingest.cleaning.language import (
+    _SCRIPTS,
+    LANGUAGES,
+    _by_alphabet,
+    _foreign,
+    _script,
+    _surely_russian,
+    language_of,
+)
 from tests.interpreter import modules_after
 
 
@@ -65,15 +73,22 @@ def test_a_quoted_name_from_another_alphabet_changes_nothing() -> None:
     assert language_of("Канал «Київ» сообщил, что вчера вечером были выбиты окна в посольстве") == "ru"
 
 
-@given(st.text(alphabet="абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїў' ", min_size=91, max_size=130))
-def test_the_shortcut_for_russian_says_what_the_alphabets_say(sample: str) -> None:
-    if _surely_russian(sample):
-        assert _by_alphabet(_foreign(sample, _SCRIPTS[0][1]), len(sample)) == "ru"
+@given(
+    st.text(alphabet="абвгдеёжзийклмнопрстуфхцчшщъыьэюяЁЙЩЫіїўЇ' ", min_size=80, max_size=130),
+    st.text(alphabet="latin«»—😂1. ", max_size=200),
+)
+def test_the_shortcut_for_russian_says_what_the_alphabets_say(text: str, beside: str) -> None:
+    if _surely_russian(head := beside + text):
+        languages, words = _script(head)
+        sample = " ".join(words).lower()
+        assert languages == _SCRIPTS[0][1]
+        assert _by_alphabet(_foreign(sample, languages), len(sample)) == "ru"
 
 
 def test_a_russian_text_takes_the_shortcut() -> None:
     assert _surely_russian(
-        "вчера вечером мы объявили о новом мосте через реку и обещали открыть его весной будущего года"
+        "Вчера вечером мы объявили о новом мосте через самую широкую реку города "
+        "и обещали открыть его весной будущего года"
     )
 
 
