@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import BadInput
+from core.errors import BadInput, BadQuery
 from core.query import LONGEST, MOST_TERMS, Query, parse
 from core.words import stems
 
@@ -40,6 +40,10 @@ def test_a_word_of_parts_is_a_phrase() -> None:
 def test_words_around_what_is_asked_tell_nothing(text: str) -> None:
     assert ("storm",) in read(text).telling
     assert set(read(text).telling) <= {("storm",), ("news",)}
+
+
+def test_a_phrase_is_sought_whole_though_it_begins_like_a_question() -> None:
+    assert read('"Who knows" festival').telling == (("who", "know"), ("festiv",))
 
 
 def test_where_nothing_else_is_asked_such_words_are_sought() -> None:
@@ -82,10 +86,22 @@ def test_a_name_that_is_no_filter_is_words() -> None:
     assert read("oil channel:").terms == (("oil",), tuple(stems("channel")))
 
 
-@pytest.mark.parametrize("text", ["", "   ", "-oil", "channel:abcd", "!!!", '""'])
-def test_a_query_for_nothing_is_refused(text: str) -> None:
-    with pytest.raises(BadInput, match="names nothing to look for"):
+@pytest.mark.parametrize(
+    ("text", "cause"),
+    [
+        ("", "nothing"),
+        ("   ", "nothing"),
+        ("!!!", "nothing"),
+        ('""', "nothing"),
+        ("-oil", "without"),
+        ("-oil list:world", "without"),
+        ("channel:abcd", "filters"),
+    ],
+)
+def test_a_query_for_nothing_is_refused_and_says_what_it_lacks(text: str, cause: str) -> None:
+    with pytest.raises(BadQuery, match="names nothing to look for") as refused:
         read(text)
+    assert refused.value.cause == cause
 
 
 def test_a_time_that_is_none_is_refused() -> None:

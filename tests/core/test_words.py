@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.words import LONGEST_WORD, spans, stem, stems, tokens, written
+from core.words import LONGEST_WORD, _folded, _stemmed, spans, stem, stems, tokens, written
 
 
 def test_words_are_runs_of_letters_and_digits() -> None:
@@ -55,6 +55,13 @@ def test_stems_come_in_the_order_of_the_words() -> None:
 
 def test_a_word_longer_than_any_is_cut() -> None:
     assert tokens("я" * 10_000) == ["я" * LONGEST_WORD]
+
+
+def test_no_more_words_are_remembered_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.words._CACHED_WORDS", 50)
+    for number in range(100):
+        assert stem(f"Words{number}") == f"words{number}"
+        assert max(len(_stemmed), len(_folded)) <= 50
 
 
 def test_a_sign_that_folds_to_nothing_stays_itself() -> None:
