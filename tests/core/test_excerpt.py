@@ -37,6 +37,12 @@ def test_it_shows_the_place_where_most_words_meet() -> None:
     assert found.endswith(" …")
 
 
+def test_of_places_that_are_far_from_each_other_each_counts_for_itself_and_the_first_of_equals_is_shown() -> None:
+    assert shown(f"oil gas {LONG} price {LONG}", "oil gas price", 60).startswith("[oil] [gas] filler0")
+    assert "[oil] and [oil]" in shown(f"oil {LONG} oil and oil {LONG}", "oil", 60)
+    assert shown(f"oil {LONG} oil {LONG}", "oil", 60).startswith("[oil] filler0")
+
+
 def test_a_headline_and_what_follows_it_do_not_run_into_each_other() -> None:
     [piece] = excerpt("Sanctions on shippers\n\nThe two governments said:\nno.\nMore follows.", [])
     assert piece.text == "Sanctions on shippers · The two governments said: no. More follows."
