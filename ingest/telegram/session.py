@@ -4,7 +4,7 @@ import logging
 import sqlite3
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from telethon import TelegramClient
@@ -43,18 +43,22 @@ def open_session(account: Account) -> Any:
 
     Raises SettingsError for a session, a server or a key that cannot be used.
     """
-    with _settings_errors("COURANT_TELEGRAM_SESSION"):
-        session = _stored(account.session)
+    server = _server(account.server) if account.server else None  # before the file of the session is open
     if account.server_key:
         with _settings_errors("COURANT_TELEGRAM_SERVER_KEY"):
             rsa.add_key(account.server_key.read_text(), old=False)
-    if account.server:
-        host, _, port = account.server.rpartition(":")
-        if not host or not port.isdigit():
-            raise SettingsError("COURANT_TELEGRAM_SERVER", f"{account.server!r} is not host:port")
-        if (session.server_address, session.port) != (host, int(port)):
-            session.set_dc(2, host, int(port))
+    with _settings_errors("COURANT_TELEGRAM_SESSION"):
+        session = _stored(account.session)
+    if server and (session.server_address, session.port) != server:
+        session.set_dc(2, *server)
     return session
+
+
+def _server(address: str) -> tuple[str, int]:
+    host, _, port = address.rpartition(":")
+    if not host or not port.isdigit():
+        raise SettingsError("COURANT_TELEGRAM_SERVER", f"{address!r} is not host:port")
+    return host, int(port)
 
 
 def _stored(session: str) -> Any:
@@ -64,6 +68,8 @@ def _stored(session: str) -> Any:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.chmod(0o600)
+    with closing(sqlite3.connect(path)) as file:
+        file.execute("SELECT name FROM sqlite_master")  # of one that is no database: Telethon would leave it open
     return SQLiteSession(str(path))
 
 

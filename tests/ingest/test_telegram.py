@@ -2,9 +2,10 @@
 
 import asyncio
 import inspect
+import os
 import stat
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -311,6 +312,27 @@ def test_settings_that_cannot_be_used_are_told(
     with pytest.raises(SettingsError) as told:
         open_session(Account(**asked))
     assert str(told.value).startswith(words)
+
+
+@pytest.mark.parametrize("values", [{}, {"server": "nonsense"}, {"server_key": Path("no/such/file")}], ids=str)
+def test_a_session_file_does_not_stay_open_where_a_setting_cannot_be_used(
+    tmp_path: Path, values: dict[str, Any]
+) -> None:
+    file = tmp_path / "account.session"
+    if not values:
+        file.write_bytes(b"no database at all" * 100)
+    with pytest.raises(SettingsError):
+        open_session(Account(api_id=1, api_hash="x", session=str(file), **values))
+    assert not (file.exists() and is_open(file))
+
+
+def is_open(file: Path) -> bool:
+    """Whether this process has the file open."""
+    for opened in list(Path("/dev/fd").iterdir()):
+        with suppress(OSError):  # the one that listed them is closed by now
+            if os.path.samestat(os.fstat(int(opened.name)), file.stat()):
+                return True
+    return False
 
 
 def foreign_errors() -> Iterator[Exception]:
