@@ -32,7 +32,7 @@ class ListFile:
         """Whether this process may write the file and put another in its place."""
         target = self.path.resolve()
         folder = next(each for each in target.parents if each.exists())
-        return os.access(folder, os.W_OK) and (not target.exists() or _may_be_written(target))
+        return os.access(folder, os.W_OK, effective_ids=True) and (not target.exists() or _may_be_written(target))
 
     def text(self) -> str:
         """What the file says, or begins as. Raises BadInput where it cannot be read."""
@@ -96,7 +96,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 def _may_be_written(target: Path) -> bool:
     """Whether the file itself may: moving another into its place asks only its folder."""
-    return os.access(target, os.W_OK) and bool(target.stat().st_mode & 0o222)
+    return os.access(target, os.W_OK, effective_ids=True) and bool(target.stat().st_mode & 0o222)
 
 
 def _replace(target: Path, text: str) -> None:

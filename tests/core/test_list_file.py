@@ -9,6 +9,7 @@ import pytest
 from core.errors import BadInput, NotWritable
 from core.list_edits import add_channels
 from core.list_file import ListFile
+from tests.read_only import only_read
 
 TEXT = "# ours\n[lists.world]\nchannels = ['harbour_wire']\n"
 
@@ -41,6 +42,23 @@ def test_a_file_keeps_its_rights_and_a_link_stays_a_link(path: Path) -> None:
     ListFile(link).edit(str.upper)
     assert (path.read_text(), path.stat().st_mode & 0o777, link.is_symlink()) == (TEXT.upper(), 0o640, True)
     assert sorted(each.name for each in path.parent.iterdir()) == ["channels.toml", "link.toml"]
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="Only root gives files away.")
+def test_a_file_keeps_its_owner(path: Path) -> None:
+    os.chown(path, 1234, 4321)
+    ListFile(path).edit(str.upper)
+    assert (path.stat().st_uid, path.stat().st_gid) == (1234, 4321)
+
+
+def test_whether_a_file_may_be_edited_is_known_before(path: Path) -> None:
+    assert ListFile(path).may_be_edited()
+    assert ListFile(path.parent / "not" / "yet" / "there.toml").may_be_edited()
+    with only_read(path.parent) as folder:
+        assert not ListFile(folder / "channels.toml").may_be_edited()
+        assert not ListFile(folder / "not" / "there.toml").may_be_edited()
+    path.chmod(0o444)
+    assert not ListFile(path).may_be_edited()
 
 
 def test_a_file_that_nobody_may_write_is_not_replaced(path: Path) -> None:

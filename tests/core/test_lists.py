@@ -1,6 +1,7 @@
 """channels.toml is read strictly, refused with line and reason, and edited without losing a comment."""
 
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -211,8 +212,9 @@ def test_a_file_written_in_a_rare_way_is_left_to_its_owner() -> None:
 def test_what_is_no_name_is_not_written() -> None:
     with pytest.raises(ListsError):
         add_channels(GOOD, "world", ['x"]\n[evil]'])
-    with pytest.raises(ListsError):
-        add_channels(GOOD, "World!", ["new_one"])
+    for begin in (partial(add_channels, names=["new_one"]), partial(add_folder, slug="AbCdEf123456")):
+        with pytest.raises(ListsError, match='"World!" is no id of a list'):
+            begin(GOOD, "World!")
 
 
 _names = st.from_regex(r"[A-Za-z][A-Za-z0-9_]{3,8}", fullmatch=True)
