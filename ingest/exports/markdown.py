@@ -23,17 +23,23 @@ _SIGN = re.compile(
     """,
     re.VERBOSE,
 )
+# Where a sign may begin: `re` runs through a text to a letter of a set, and would try the signs at every letter.
+_MAY_BEGIN = re.compile(r"[`\[\]*_~|h](?:(?<!h)|(?=ttps?://))")
 _MOST_LABEL_PIECES = 64
 
 
 def from_markdown(text: str) -> Rich:
     """Visible text and its links, in order of appearance."""
     page = _Page()
-    done = 0
-    for sign in _SIGN.finditer(text):
-        page.pieces.append(text[done : sign.start()])
+    done = at = 0
+    while begins := _MAY_BEGIN.search(text, at):
+        at = begins.start()
+        if (sign := _SIGN.match(text, at)) is None:
+            at += 1
+            continue
+        page.pieces.append(text[done:at])
         page.take(sign)
-        done = sign.end()
+        done = at = sign.end()
     page.pieces.append(text[done:])
     return page.finish()
 
