@@ -156,15 +156,21 @@ def test_an_update_and_what_a_reader_asked_for_are_told_though_one_channel_alone
     assert (StoryId(1) in ranking.single()) is single
 
 
-@pytest.mark.parametrize(("channels", "told"), [("alpha", 8), ("alpha beta", 6)], ids=["of one", "of two"])
-def test_what_one_channel_tells_fills_the_time_where_all_is_of_that_channel(channels: str, told: int) -> None:
+@pytest.mark.parametrize(
+    ("channels", "minutes", "told"),
+    [("alpha", 2, 8), ("alpha beta", 2, 6), ("alpha beta", 20, 30)],
+    ids=["of one", "of two", "of two, long"],
+)
+def test_what_one_channel_tells_fills_the_time_where_all_is_of_that_channel(
+    channels: str, minutes: int, told: int
+) -> None:
     names = channels.split()
     posts = [
         a_stored(n, names[n % len(names)], n, Kind.NEWS, f"Notice {n}: pier {n} of Eastport opens {'again ' * n}")
-        for n in range(1, 15)
+        for n in range(1, 33)
     ]
-    digest = compose_digest(material(posts, {}), Wish(since=NOW - DAY, until=NOW, minutes=2), NOW).digest
-    assert (len(digest.stories), digest.left_out.single + digest.left_out.beyond) == (told, 14 - told)
+    digest = compose_digest(material(posts, {}), Wish(since=NOW - DAY, until=NOW, minutes=minutes), NOW).digest
+    assert (len(digest.stories), digest.left_out.single + digest.left_out.beyond) == (told, 32 - told)
     assert (digest.left_out.single == 0) is (len(names) == 1)
 
 
