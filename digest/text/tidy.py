@@ -49,6 +49,7 @@ _PICTURED = re.compile(
     r"\s?\((?:[^\W\d]+\s)?(?:на (?:фото|видео|кадрах|снимке)|pictured)(?:\s[^\W\d]+)?\)", re.IGNORECASE
 )
 _TAG = re.compile(r"(?<!\w)#(?=[^\W\d])")
+_AWAITS = re.compile(r",$|^[–-]$")  # a long dash stands before whose post it is
 _NOISE = re.compile(
     r"подпис(?:аться|ыва(?:ться|йтесь|йся)|ка на)|подпи(?:шись|шитесь)|прислать новость|наш канал|читайте также|"
     r"читать далее|подробнее[: ]|^реклама(?:[.:]|$)|\bэрид\b|\berid\b|"
@@ -91,6 +92,7 @@ _CAPTION = re.compile(  # what a picture shows, or that there is something to be
     r"|прол[её]та|прил[её]та|сбития|уничтожения|пожара)"
     r"|на (?:видео|фото|кадрах|снимк\w+)\s[—–-]|ставьте|посмотрите|смотрите"
     r"|here(?:['’]s| is) (?:how|what)|this is (?:how|what)"
+    r"|(?:aerial |cctv )?(?:footage|video|(?:photo|picture|image|screenshot)s?) (?:of|shows? (?:the )?moment|emerges?)"
     r"|watch|pictured|(?:вс[её],? )?что (?:ещ[её]|известно|нужно знать)|what (?:else|we know|to know)"
     r"|(?:all|everything) (?:that )?we know)(?!\w)",
     re.IGNORECASE,
@@ -155,12 +157,13 @@ def tidy(sentence: str) -> str:
 
 
 def _without_tags(words: list[str]) -> list[str]:
-    """The words without the tags around them and the names at the end; a tag that is needed ("#NATO says …") stays."""
+    """The words without the tags around them and the names at the end; a tag that is needed ("#NATO says …") stays, as
+    does who is quoted ("… - @NicolaSturgeon")."""
     end = len(words)
     while end and words[end - 1].startswith(("#", "@")):
         end -= 1
-    if end and stem(words[end - 1]) in FUNCTION_STEMS:  # "to be launched after #GE2017"
-        end = len(words)
+    if end and (_AWAITS.search(words[end - 1]) or stem(words[end - 1]) in FUNCTION_STEMS):
+        end = len(words)  # "to be launched after #GE2017", "in Idlib, #Syria"
     begin = 0
     while begin < end and words[begin].startswith("#"):
         begin += 1

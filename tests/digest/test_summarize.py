@@ -281,6 +281,9 @@ def test_tidying_deletes_and_adds_nothing() -> None:
     assert tidy("⚡️ **Срочно**: [мост](https://t.me/a/1) закрыт #Заречье @zarechye") == "Срочно: мост закрыт"
     assert tidy("🚨: Мост закрыт") == tidy("<…> Мост закрыт") == tidy("1️⃣ Мост закрыт") == "Мост закрыт"
     assert tidy("RT @wire: Harbour to close after #Storm2026 http://a.org") == "Harbour to close after Storm2026"
+    assert tidy("Harbour to close in Harwick, #Kestria") == "Harbour to close in Harwick, Kestria"
+    assert tidy('"Nobody will pay" - @mayor_lund… https://a.org/1') == '"Nobody will pay" - @mayor_lund…'
+    assert tidy("Мост закрыт — @zarechye") == "Мост закрыт —"
     assert tidy("#NATO says it will come") == "NATO says it will come"
     assert tidy(".@mayor_lund says it will come") == "@mayor_lund says it will come"
     assert tidy("a\u202eb\u0000c") == "abc"
@@ -348,6 +351,21 @@ def test_a_caption_is_no_headline_where_a_post_begins_otherwise(caption: str) ->
     assert alone
     assert found.text == "В Заречье ночью горел склад на Портовой улице"
     assert alone.text == caption[:-1]
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Screenshot of the notice that the harbour office of Harwick sent out at noon",
+        "Footage shows moment the harbour office of Harwick was flooded",
+        "Aerial video of the flooded harbour office in Harwick",
+    ],
+)
+def test_an_english_caption_is_no_headline_where_a_post_begins_otherwise(caption: str) -> None:
+    assert text_of([caption, "Storm floods the harbour office of Harwick", caption]) == (
+        "Storm floods the harbour office of Harwick"
+    )
+    assert text_of([caption]) == caption
 
 
 def test_half_of_a_quotation_is_no_headline_where_a_post_begins_otherwise() -> None:
