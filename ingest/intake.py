@@ -213,10 +213,12 @@ def _became(added: Added, at: tuple[int, int]) -> Taken:
 
 def _without_repeats(posts: Sequence[NewPost]) -> Sequence[Sequence[int]]:
     """The places of the posts in runs that hold each post once: what is given twice goes as if it had come in two."""
+    places = [*map(_at, posts)]
+    if len({*places}) == len(places):
+        return [range(len(places))]
     runs: list[list[int]] = []
     times: Counter[tuple[str, int]] = Counter()
-    for place, post in enumerate(posts):
-        at = _at(post)
+    for place, at in enumerate(places):
         if times[at] == len(runs):
             runs.append([])
         runs[times[at]].append(place)

@@ -62,12 +62,11 @@ class SearchIndex:
         if replacing:
             await self.drop(key for key, _, _ in rows)
         if self._sqlite:
-            statement = self._sql(_PUT_SQLITE)
-            values = [{"id": key, "words": " ".join(words), "marks": " ".join(marks)} for key, words, marks in rows]
+            plain = [(key, " ".join(words), " ".join(marks)) for key, words, marks in rows]
+            await self._connection.exec_driver_sql(self._sql(_PUT_SQLITE), plain)
         else:
-            statement = self._sql(_PUT_POSTGRES)
             values = [{"id": key, "words": _vector(words, marks)} for key, words, marks in rows]
-        await self._connection.execute(text(statement), values)
+            await self._connection.execute(text(self._sql(_PUT_POSTGRES)), values)
 
     async def drop(self, keys: Iterable[int]) -> None:
         """Take these texts out of the index."""
@@ -173,7 +172,7 @@ class SearchIndex:
         return list((await self._connection.scalars(statement, values)).all())
 
 
-_PUT_SQLITE = "INSERT INTO {table} (rowid, words, marks) VALUES (:id, :words, :marks)"
+_PUT_SQLITE = "INSERT INTO {table} (rowid, words, marks) VALUES (?, ?, ?)"
 _PUT_POSTGRES = "INSERT INTO {table} (id, words) VALUES (:id, CAST(:words AS tsvector))"
 _DROP = "DELETE FROM {table} WHERE {key} = :id"
 _TEXTS = "SELECT {key}, words FROM {table} WHERE {key} IN ({keys})"  # to bind the keys takes longer than to find them

@@ -44,7 +44,7 @@ _FEWEST_OF_AN_OFFER = 3  # words
 _A_FEW_LINES = 400  # characters
 _MARKED = "marked as advertising"
 _HANGS = re.compile(r"[\w)»\"*]\s?:\Z")
-_TWO_ALPHABETS = re.compile("[a-z][а-яёіїєґ]|[а-яёіїєґ][a-z]")
+_TWO_ALPHABETS = re.compile("[a-z](?:(?=[а-яёіїєґ])|(?<=[а-яёіїєґ].))")
 _MIXED = re.compile(rf"\b\w*(?:{_TWO_ALPHABETS.pattern})\w*")
 
 _ASKS_PLEA = len(RULES)
