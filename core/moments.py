@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from core.errors import BadInput
 
-_SPAN = re.compile(r"(\d{1,5})\s*(m|min|h|d|w|ч|м|д|н)", re.IGNORECASE)
+_SPAN = re.compile(r"(\d{1,5})\s*(m|min|h|d|w|ч|м|д|н)")
 _UNITS = {
     "m": timedelta(minutes=1),
     "min": timedelta(minutes=1),
@@ -25,10 +25,10 @@ _DAYS = {"today": 0, "сегодня": 0, "yesterday": 1, "вчера": 1}
 
 def span(text: str) -> timedelta:
     """A length of time: `90m`, `24h`, `7d`, `2w`. Raises BadInput."""
-    match = _SPAN.fullmatch(text.strip())
+    match = _SPAN.fullmatch(text.strip().lower())
     if not match or not int(match[1]):
         raise BadInput(text[:40], "is no span of time: write it as 90m, 24h, 7d or 2w")
-    return int(match[1]) * _UNITS[match[2].lower()]
+    return int(match[1]) * _UNITS[match[2]]
 
 
 def written_span(length: timedelta) -> str:

@@ -35,7 +35,7 @@ def test_a_span_is_written_as_it_is_read(text: str) -> None:
     assert written_span(span(text)) == text
 
 
-@pytest.mark.parametrize("text", ["", "0d", "d", "-1d", "1.5h", "1y", "123456d", "1d2h"])
+@pytest.mark.parametrize("text", ["", "0d", "d", "-1d", "1.5h", "1y", "123456d", "1d2h", "5mın"])
 def test_what_is_no_span_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match="no span of time"):
         span(text)
