@@ -120,6 +120,8 @@ def read_lists(text: str, what: str = "channels.toml") -> Lists:
         raise ListsError(what, str(error).partition(" (at ")[0], line) from error
     except RecursionError as error:
         raise ListsError(what, "is nested too deeply") from error
+    except ValueError as error:  # Python refuses to read thousands of digits, and tomllib hands that on
+        raise ListsError(what, "has a number in it that is too large") from error
     return _Reader(what, text).read(document)
 
 
