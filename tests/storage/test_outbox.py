@@ -1,8 +1,10 @@
 """What is to be sent is written down first, and sent once."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from core.model import Part, PartId, Reader, ReaderId, ReaderState
+from storage.editions import NewEdition
 from storage.outbox import LONGEST_WAIT
 from storage.store import Store, Transaction
 
@@ -118,3 +120,28 @@ async def test_a_part_refused_for_good_does_not_hold_back_the_next(any_store: St
         second = await first_waiting(tx, now)
         await tx.outbox.rewrite(second.id, {"text": "two"})
         assert (await first_waiting(tx, now)).payload == {"text": "two"}
+
+
+async def test_a_part_that_is_made_anew_stands_behind_those_that_went_before_it_was_asked_for_again(
+    any_store: Store, now: datetime
+) -> None:
+    async with any_store.begin() as tx:
+        reader = await a_reader(tx, now)
+        stories: list[dict[str, Any]] = [{"text": text, "stories": []} for text in ("1", "2")]
+        digest = await tx.outbox.add(reader.id, {"said": "first"}, stories, due_at=now, now=now)
+        assert digest
+        lost = await first_waiting(tx, now)
+        await tx.outbox.doubt(lost, {"text": "did 1 arrive?"}, now, "the answer was lost")
+        await tx.outbox.sent((await first_waiting(tx, now)).id, 77, now)
+        await tx.outbox.resend(lost.id, reader.id, now)
+
+        edition = await tx.editions.publish(NewEdition(value={"said": "anew"}), now)
+        await tx.outbox.renew((await tx.outbox.pending([digest]))[0], edition, [{"text": "1 anew"}])
+
+        (pending,) = await tx.outbox.pending([digest])
+        parts = [(part.number, part.payload["text"], part.waits) for part in pending.parts]
+        assert parts == [(1, "2", False), (2, "1 anew", True), (3, "did 1 arrive?", True)]
+        assert await tx.outbox.value(digest, reader.id) == {"said": "anew"}
+        other = await tx.outbox.add(reader.id, {"said": "later"}, [], due_at=None, now=now)
+        assert other
+        assert await tx.outbox.value(other, reader.id) == {"said": "later"}

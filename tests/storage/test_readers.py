@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -53,6 +54,19 @@ async def test_subscriptions_are_kept_once_and_end(any_store: Store, now: dateti
     assert (known.lists, known.channels) == (("world",), ("harbour_wire",))
 
 
+async def test_what_one_reader_ends_is_of_that_kind_and_others_follow_it_still(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        await tx.channels.take_over([WORLD], {})
+        for each in (ANNA, replace(ANNA, chat_id=200)):
+            reader, _ = await tx.readers.welcome(each, now)
+            await tx.readers.follow(reader.id, lists=["world"], channels=["world"])
+        assert await tx.readers.unfollow(reader.id, lists=["world"]) == 1
+        assert [(each.lists, each.channels) for each in await tx.readers.all()] == [
+            (("world",), ("world",)),
+            ((), ("world",)),
+        ]
+
+
 async def test_a_list_that_is_gone_for_a_while_is_followed_again_when_it_is_back(
     any_store: Store, now: datetime
 ) -> None:
@@ -91,10 +105,12 @@ async def test_memory_holds_the_last_that_was_told(any_store: Store, now: dateti
 async def test_a_group_that_moves_keeps_its_reader(any_store: Store, now: datetime) -> None:
     async with any_store.begin() as tx:
         group, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=-5, kind="group"), now)
+        other, _ = await tx.readers.welcome(ANNA, now)
         await tx.readers.moved(-5, -1005)
         moved = await tx.readers.find(-1005)
         assert moved is not None
         assert moved.id == group.id
+        assert await tx.readers.find(other.chat_id) == other
         await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=-5, kind="group"), now)
         await tx.readers.moved(-5, -1005)
         left = await tx.readers.find(-5)
@@ -204,6 +220,16 @@ async def test_the_last_searches_are_kept_for_their_reader_only(any_store: Store
         kept = [await tx.readers.query(reader.id, number) for number in numbers]
         assert kept == [None] * 5 + [f"oil {n}" for n in range(5, 25)]
         assert await tx.readers.query(other.id, numbers[-1]) is None
+
+
+async def test_whether_this_very_thing_was_asked_of_late_is_known(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        reader, _ = await tx.readers.welcome(ANNA, now)
+        await tx.readers.note_query(reader.id, "oil", now)
+        assert await tx.readers.asked_since(reader.id, "oil", now)
+        assert not await tx.readers.asked_since(reader.id, "oil", now + timedelta(seconds=1))
+        assert not await tx.readers.asked_since(reader.id, "gas", now)
+        assert not await tx.readers.asked_since(ReaderId(reader.id + 1), "oil", now)
 
 
 async def test_readers_are_counted_by_state(any_store: Store, now: datetime) -> None:
