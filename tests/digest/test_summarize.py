@@ -368,6 +368,12 @@ def test_an_english_caption_is_no_headline_where_a_post_begins_otherwise(caption
     assert text_of([caption]) == caption
 
 
+def test_the_name_of_a_list_is_no_headline_where_a_post_begins_otherwise() -> None:
+    label = "Курсы валют на эту минуту:\n\n- Крона стоит 9,2 марки\n- Гульден стоит 4 марки"
+    assert text_of([label, "Крона подешевела к марке впервые с мая", label]) == "Крона подешевела к марке впервые с мая"
+    assert text_of([label]) == "Курсы валют на эту минуту"
+
+
 def test_half_of_a_quotation_is_no_headline_where_a_post_begins_otherwise() -> None:
     half = "«Никто нас не предупредил! В Заречье темно», – говорят жители."
     found = headline([half, "В Заречье темно после аварии на подстанции.", half])
