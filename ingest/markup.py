@@ -52,7 +52,7 @@ _TAGS = re.compile(rb"<[a-zA-Z](?:%b){0,2000}+(?P<more>%b)?+" % (_ATTRIBUTE, _AT
 _CODE = re.compile(r"(?i)<(?:script|style)\b")
 _CODE_END = re.compile(r"(?i)</(?:script|style)\s*>")
 _NOT_A_LINK = re.compile(r"(?i)\s*(?:javascript|vbscript|data):")
-_SCHEME = re.compile(r"(?i)^(?:https?://|mailto:|tel:)(?:www\.)?")
+_SCHEME = re.compile(r"(?i)(?:https?://|mailto:|tel:)(?:www\.)?")
 _LONGEST_COUNT: Final = 100
 _COUNT = re.compile(r"^(\d{1,3}(?:[ ,]\d{3})+|\d{1,15}(?:\.\d{1,6})?) ?([KMB]?)(?![\w.])")
 _PAGE_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
@@ -311,7 +311,8 @@ def _visible(text: str) -> str:
 
 
 def _bare(address: str) -> str:
-    return _SCHEME.sub("", address).rstrip("/").lower()
+    scheme = _SCHEME.match(address)
+    return address[scheme.end() if scheme else 0 :].rstrip("/").lower()
 
 
 def _tidy(text: str) -> str:

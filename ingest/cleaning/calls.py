@@ -12,7 +12,7 @@ _LONGEST_GIVE = 8
 _LONGEST_CALL = 14  # words; a longer call to subscribe is the pitch of an advertisement
 
 ITEM = re.compile(r"#\w+|@\w+|https?://\S+|[^\W\d_]+")
-SENTENCE = re.compile(r"(?<=[.!?…»)])\s+(?=\S)")
+SENTENCE = re.compile(r"\s(?<=[.!?…»)]\s)\s*+(?=\S)")
 CHANNEL_URL = re.compile(
     r"(?i)https?://(?:www\.)?(?:t|telegram)\.me/(?!s/|c/|iv\?|share/)(?:\+|joinchat/|boost/)?[\w-]+/?(?:\?[^/]*)?$"
 )

@@ -27,7 +27,7 @@ _UNWANTED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
     "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e001f]"
 )
-_ODD_BREAK = re.compile("\r\n?|[\x85\u2028\u2029\x0b\x0c]")
+_ODD_BREAK = re.compile("[\r\x85\u2028\u2029\x0b\x0c](?:(?<=\r)\n)?")
 _ODD_BLANK = re.compile("[\t\xa0\u2000-\u200a\u202f\u205f\u3000]")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 

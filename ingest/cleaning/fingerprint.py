@@ -23,7 +23,7 @@ _MOST_WORDS = 512  # a longer post is known by its beginning
 _LONGEST_TEXT = 8192
 _CACHED = 1 << 17
 _TOGETHER = 128  # texts; 10 MB at most while they are counted
-_DECORATION = re.compile(r"https?://\S+|[@#]\w+")
+_DECORATION = re.compile(r"[h@#](?:(?<=h)ttps?://\S+|(?<!h)\w+)")  # a set at the beginning is looked for by itself
 _MIX = 0x9E3779B97F4A7C15  # an odd constant (2**64 / golden ratio), so that "a b" and "b a" differ
 _SALT = 0xD6E8FEB86659FD93
 

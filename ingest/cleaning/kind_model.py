@@ -12,7 +12,6 @@ from bisect import bisect
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from itertools import repeat
 from typing import NamedTuple
 
 from core.model import Kind, Link
@@ -43,7 +42,7 @@ _EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
 _NAME = re.compile(r' (?=[«"(]?[А-ЯЁІЇЄҐA-Z])(?<=[\w,:;»)—–-] )(?<!_ )')
 _CALLS = ("йте", "ите", "ьте", "йтесь", "итесь", "ьтесь", "йтеся", "іться", "ітеся")
 _PRICES = ("₽", "$", "€", "£", "₴", "руб", "грн")
-_TRACKED = re.compile(r"utm_|[?&](?:ref|aff|promo|code)\w*=")
+_TRACKED = re.compile(r"[u?&](?:(?<=u)tm_|(?<!u)(?:ref|aff|promo|code)\w*=)")
 _TAG = re.compile(r"#(\w+)")
 _ENDS = (
     (":asks", re.compile(r"\?\W*\Z")),
@@ -152,7 +151,7 @@ def looks(body: str, words: Sequence[str], links: Sequence[Link]) -> list[str]:
         0 if body.isascii() else len(_EMOJI.findall(body)),
         body.count("!"),
         body.count("?"),
-        sum(map(str.endswith, words, repeat(_CALLS))),
+        sum(word.endswith(_CALLS) for word in words),
         body.count("@"),
         body.count("#"),
         body.count("\n"),

@@ -28,7 +28,7 @@ ADVERTS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
     ),
 )
 
-INVITATION = re.compile(r"\bt\.me/(?:\+|joinchat/)[\w-]+")  # to a private channel or chat
+INVITATION = re.compile(r"t\.me/(?<!\wt\.me/)(?:\+|joinchat/)[\w-]+")  # to a private channel or chat
 # The mark that the law asks for, with slips of the pen, and a shortener of marked links; to `re` a dotless i is an i in
 # the other case.
 ADVERT_LINK = (
