@@ -6,6 +6,7 @@ The text may be a post's body or raw Markdown: subscribe lines, lines of links a
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain, compress
 
@@ -16,6 +17,7 @@ LONGEST_TEXT = 20_000  # characters read of a text; news says what happened in t
 MOST_TERMS = 250  # words read of a text, stop words apart
 MOST_WORDS = 1000  # words at which, with the end of a sentence, no more is read, stop words or not
 LEAD_TERMS = 6  # distinct words at which, with the end of a sentence, the lead ends
+MOST_ASKED, MOST_LINKED = 50, 160  # characters from which on a line, or one with a link, asks nobody to subscribe
 SHORTEST_QUOTE, LONGEST_QUOTE = 4, 30  # words of a quotation that tells a source apart
 
 STOP_WORDS = frozenset(
@@ -42,7 +44,8 @@ _MENTION = re.compile(r"@\w{4,}+")
 _SENTENCE = re.compile(
     r"[\"»”')\s](?:(?:(?<=[.!?…][\"»”')])[\"»”')]*+\s++|(?<=[.!?…]\s)\s*+)(?=[«\"“A-ZА-ЯЁ0-9—-])|(?<=\n)\n*+)"
 )
-_LINK_SIGNS = ("](", "http", "t.me/", "www.", "@")  # without any of these there is no link
+_BARE_SIGNS = ("http", "t.me/", "www.", "@")  # without any of these there is no address or mention
+_LINK_SIGNS = ("](", *_BARE_SIGNS)
 _BOILERPLATE = (
     "подписаться|подписывай|подпиши|подписка|subscribe|прислать новост|предложить новост|наш канал|наш чат|наш бот|"
     "вступай|присоедин|читайте также|подробнее|реклама|erid:|erid=|erid 2|жми|бот для|follow us|read more|join us|буст|"
@@ -164,31 +167,36 @@ def _sentences(text: str) -> list[list[str]]:
 
 def _without_boilerplate(text: str) -> str:
     """Subscribe lines, lines of links only, addresses, mentions and Markdown marks gone; the words of links kept."""
-    may_link = _may_link(text)
-    shown = _LINK.sub(r"\1", text) if may_link else text
-    may_ask = _asks(shown)
+    may_link = _has_any(_LINK_SIGNS, text)
+    shown = _LINK.sub(_link_words, text) if may_link else text
+    is_bare = may_link and _has_any(_BARE_SIGNS, shown)
+    lines = shown.split("\n")
+    longest = MOST_LINKED if may_link else MOST_ASKED
+    may_ask = _asks("\n".join([line for line in lines if len(line) < longest]))
     if not may_link and not may_ask:
         return _MARKS.sub(" ", text).strip()
     kept = []
-    for line, visible in zip(text.split("\n"), shown.split("\n"), strict=True):
-        linked = may_link and _may_link(line)
-        linked = linked and (visible != line or bool(_ADDRESS.search(line) or _MENTION.search(line)))
-        if may_ask and (len(visible) < 50 or (linked and len(visible) < 160)) and _asks(visible):
+    for line, visible in zip(text.split("\n"), lines, strict=True):
+        linked = visible != line or (is_bare and bool(_ADDRESS.search(line) or _MENTION.search(line)))
+        if may_ask and len(visible) < (MOST_LINKED if linked else MOST_ASKED) and _asks(visible):
             continue
         if linked and not _FOUR_LETTERS.search(_ADDRESS.sub("", _LINK.sub("", _MENTION.sub("", line)))):
             continue
-        kept.append(_MENTION.sub(" ", _ADDRESS.sub(" ", visible)) if linked else line)
+        kept.append(_MENTION.sub(" ", _ADDRESS.sub(" ", visible)) if linked and is_bare else visible)
     return _MARKS.sub(" ", "\n".join(kept)).strip()
 
 
-def _may_link(text: str) -> bool:
-    """Whether a text has what links begin with."""
-    return any(map(text.__contains__, _LINK_SIGNS))
+def _link_words(link: re.Match[str]) -> str:
+    return link[1]
+
+
+def _has_any(signs: Iterable[str], text: str) -> bool:
+    return any(map(text.__contains__, signs))
 
 
 def _asks(text: str) -> bool:
     """Whether a text has words of subscribe lines."""
-    return any(map(text.lower().__contains__, _BOILERPLATE))
+    return _has_any(_BOILERPLATE, text.lower())
 
 
 def _is_title_case(capitals: tuple[bool | None, ...]) -> bool:
