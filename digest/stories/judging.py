@@ -12,6 +12,7 @@ from digest.stories.likeness import (
     FAINT,
     REST,
     Weights,
+    burst,
     cosine_of,
     is_serial,
     likely,
@@ -20,7 +21,7 @@ from digest.stories.likeness import (
     most_besides,
     overlap,
 )
-from digest.stories.readings import Lead, Reading
+from digest.stories.readings import Beginning, Reading
 from digest.stories.splits import CLEAR, LEAST_SPLIT, Part, SplitWeights, oneness, parts_of, sample
 
 LINKED = 5.0  # log-odds of a shared link
@@ -30,6 +31,7 @@ MARKS = {"link": LINKED, "post": REPLIED, "quot": QUOTED}
 SERIAL = -6.0  # ... of a channel saying the same again with other numbers: rates, weather, a daily count
 MERGE_SAMPLE = 8  # posts of a story that are compared with another story
 HOPELESS = -3.0  # mean log-odds at which the rest of a sample is not looked at
+NEXT_TO_NOTHING = 1e-9  # by which rounding may move a sum of log-odds
 _FIRST = itemgetter(0)
 LARGE, LARGE_BAR = 3, -0.5  # posts from which on a story merges with less: should the whole then be two, it splits
 
@@ -198,22 +200,29 @@ class Judge:
         posts, side = some.posts, some.side
         if self._hope(cosine, side, some.time, story, some.marks) <= bar:
             return HOPELESS
-        besides = [self._weights.lead * overlap(lead, story.sums) + self._besides for lead in some.leads]
+        besides = [
+            self._weights.lead * overlap(lead, story.sums) + self._besides + burst(story.gap(member.time))
+            for member, lead in zip(posts, some.leads, strict=True)
+        ]
         if self._hope(cosine, side, some.time, story, some.marks, sum(besides) / len(posts)) <= bar:
             return HOPELESS
-        cosines = [cosine] if len(posts) == 1 else [cosine_of(reading, story.sums) for reading in some.readings]
-        compared = list(zip(posts, cosines, some.marked, strict=True))
+        cosines: list[float] = []
+        hopes: list[float] = []
         hope = total = 0.0
-        for done, ((member, each, marked), rest) in enumerate(zip(compared, besides, strict=True), 1):
-            given = rest if each >= FAINT else 0.0
-            hope += self._hope(each, side, member.time, story, marked, given)
-            if hope < HOPELESS * done:
+        for member, marked, rest in zip(posts, some.marked, besides, strict=True):
+            each = cosine if len(posts) == 1 else cosine_of(some.readings[len(cosines)], story.sums)
+            cosines.append(each)
+            hopes.append(self._hope(each, side, member.time, story, marked, rest if each >= FAINT else 0.0))
+            hope += hopes[-1]
+            if hope < HOPELESS * len(hopes):
                 return HOPELESS
         if hope <= bar * len(posts):
             return HOPELESS
-        for done, ((member, each, marked), reading) in enumerate(zip(compared, some.readings, strict=True), 1):
-            total += self.score(member, reading, story, marked, each)
-            if total < HOPELESS * done:
+        for done, (member, each, marked) in enumerate(zip(posts, cosines, some.marked, strict=True)):
+            score = self.score(member, some.readings[done], story, marked, each)
+            total += score
+            hope += score - hopes[done]  # where hope is without end, no number from here on, and nothing is given up
+            if total < HOPELESS * (done + 1) or hope <= bar * len(posts) - NEXT_TO_NOTHING:
                 return HOPELESS
         return total / len(posts)
 
@@ -233,8 +242,6 @@ class _Some:
         return [member.packed.reading() for member in self.posts]
 
     @cached_property
-    def leads(self) -> list[Lead]:
-        """Of a post alone nothing else is unpacked: its cosine is known, and with its lead that mostly decides."""
-        if len(self.posts) == 1:
-            return [self.posts[0].packed.lead_alone()]
-        return [reading.lead for reading in self.readings]
+    def leads(self) -> list[Beginning]:
+        """Nothing else is unpacked for them: with the mean cosine, which is known, they mostly decide."""
+        return [member.packed.beginning(member.packed.lead) for member in self.posts]

@@ -10,7 +10,7 @@ from itertools import compress, repeat
 from operator import mul
 from typing import NamedTuple
 
-from digest.stories.readings import Lead, Reading
+from digest.stories.readings import Beginning, Reading
 from digest.stories.sums import add_to, at, dot
 
 PATIENCE = 0.75  # log-odds added: a story that took a post of another event splits, one begun twice seldom merges
@@ -184,14 +184,17 @@ def _fit(cosine: float, story: StorySums) -> float:
 
 
 def most_besides(weights: Weights) -> float:
-    """More than all but the cosine and the leads can add to the log-odds: no other feature is below 0 or passes 1."""
-    return (
-        sum([max(weight, 0.0) for weight in (weights.head, weights.names, weights.rivals, weights.numbers_differ)])
-        + BURST
-    )
+    """More than what is left of the evidence of words can add to the log-odds, the cosine and the leads apart: no other
+    feature is below 0 or passes 1."""
+    return sum([max(weight, 0.0) for weight in (weights.head, weights.names, weights.rivals, weights.numbers_differ)])
 
 
-def overlap(lead: Lead, story: StorySums) -> float:
+def burst(gap: float | None) -> float:
+    """Log-odds by the seconds between a post and the story's last post, if both are dated."""
+    return 0.0 if gap is None else BURST * math.exp(-abs(gap) / (3600 * BURST_HOURS))
+
+
+def overlap(lead: Beginning, story: StorySums) -> float:
     """How alike the lead of a post and the leads of a story are."""
     one = 1 / story.size
     shared = dot(lead.terms, story.lead) * one
@@ -200,8 +203,8 @@ def overlap(lead: Lead, story: StorySums) -> float:
 
 def _features(post: Reading, story: StorySums, cosine: float) -> tuple[float, ...]:
     one = 1 / story.size
-    count, beginning, named = story.count, post.head, post.lead_names
-    head = dot(beginning, count)
+    count, beginning, named = story.count, post.head(), post.lead_names
+    head = dot(beginning.terms, count)
     hits = list(at(named, count))
     said = sum(map(mul, named.values(), hits))
     new = max(0.0, post.lead_name_total - sum(compress(named.values(), hits)))
@@ -209,7 +212,7 @@ def _features(post: Reading, story: StorySums, cosine: float) -> tuple[float, ..
     return (
         cosine,
         overlap(post.lead, story),
-        head * one / (post.head_total + 1e-6),
+        head * one / (beginning.total + 1e-6),
         said * one / names,
         min(new / names, _names_lacking(post, story)) if new else 0.0,
         numbers_differ(post, story),
@@ -261,6 +264,4 @@ def log_odds(
         return HOPELESS
     odds: float = weights.constant + PATIENCE - LONE / story.size
     odds += sum(map(mul, _features(post, story, cosine), weights))
-    if gap is not None:
-        odds += BURST * math.exp(-abs(gap) / (3600 * BURST_HOURS))
-    return odds
+    return odds + burst(gap)

@@ -22,6 +22,7 @@ HEAD = 25  # distinct words of a post that are its beginning
 LATIN, CYRILLIC, NUMBER = range(3)  # kinds of terms
 RARE_IDF = 0.25  # commoner words find no candidates
 WHOLE = 1000  # by which the weight of a sense is multiplied, to be kept as a whole number
+_INT, _DOUBLE = array("i").itemsize, array("d").itemsize
 _LEAST = LEAST_IDF * IDF_CAP
 _LOG = [0.0, *(math.log(n) for n in range(1, 1000))]
 _PER_SENSE = [WHOLE / math.sqrt(max(1, senses)) for senses in range(1000)]
@@ -201,8 +202,8 @@ class Counted(NamedTuple):
     small: bytes
 
 
-class Lead(NamedTuple):
-    """The title or first sentence of a post: its `terms` with their idf, and the `total` of that."""
+class Beginning(NamedTuple):
+    """The first terms of a post with their idf, those of its lead or of its head, and the `total` of that."""
 
     terms: dict[int, float]
     total: float
@@ -227,10 +228,11 @@ class Packed(NamedTuple):
     capital: bytes
     small: bytes
 
-    def lead_alone(self) -> Lead:
-        """The lead, without unpacking the rest."""
-        terms = dict(zip(array("i", self.ids)[: self.lead], array("d", self.idf), strict=False))
-        return Lead(terms, sum(terms.values()))
+    def beginning(self, terms: int) -> "Beginning":
+        """The first so many terms, without unpacking the rest."""
+        ids, weights = array("i", self.ids[: terms * _INT]), array("d", self.idf[: terms * _DOUBLE])
+        beginning = dict(zip(ids, weights, strict=True))
+        return Beginning(beginning, sum(beginning.values()))
 
     def reading(self) -> "Reading":
         """All of it, for comparing."""
@@ -247,10 +249,9 @@ class Reading:
     how much they weigh."""
 
     __slots__ = (
+        "_head",
         "_lead_roots",
         "_rare",
-        "head",
-        "head_total",
         "lead",
         "lead_name_total",
         "lead_names",
@@ -272,16 +273,21 @@ class Reading:
         self.packed = packed
         self.vector = dict(zip(ids, vector, strict=True))
         lead = dict(zip(ids[: packed.lead], weights, strict=False))
-        self.lead = Lead(lead, sum(lead.values()))
-        self.head = dict(zip(ids[:HEAD], weights, strict=False))
-        self.head_total = sum(self.head.values())
+        self.lead = Beginning(lead, sum(lead.values()))
         self.names = names
         self.lead_names = {name: weight for name, weight in names.items() if name in lead}
         self.lead_name_total = sum(self.lead_names.values())
         self.numbers = frozenset(array("i", packed.numbers))
         self.length = len(ids)
+        self._head: Beginning | None = None
         self._rare: dict[int, float] | None = None
         self._lead_roots: dict[int, float] | None = None
+
+    def head(self) -> Beginning:
+        """The beginning of the whole text."""
+        if self._head is None:
+            self._head = self.packed.beginning(HEAD)
+        return self._head
 
     def rare(self) -> dict[int, float]:
         """The terms that find stories, with their weight."""

@@ -72,7 +72,7 @@ class Part:
         self.names = _sum([post.names for post in all_posts])
         self.numbers = Counter(chain.from_iterable([post.numbers for post in all_posts]))
         self.lead_total = sum([post.lead.total for post in all_posts])
-        self.square = _dot(self.sum, self.sum)
+        self.square = _square(self.sum)
         self.take(times, ties)
 
     def take(self, times: Iterable[float | None], ties: Iterable[Mapping[str, float]]) -> None:
@@ -104,7 +104,7 @@ class Part:
         else:
             vectors = [zip(each, array("d", post.vector), strict=True) for each, post in zip(ids, posts, strict=True)]
             part.sum, part.count = _sum([dict(each) for each in vectors]), Counter(chain.from_iterable(ids))
-            part.square = _dot(part.sum, part.sum)
+            part.square = _square(part.sum)
         part.lead_total = sum([sum(array("d", post.idf)[: post.lead]) for post in posts])
         return part
 
@@ -236,7 +236,7 @@ def _parting(posts: Sequence[Reading], count: Mapping[int, int]) -> list[dict[in
     vectors = []
     for post in posts:
         vector = {term: value * told[term] for term, value in post.vector.items() if told.get(term)}
-        length = math.sqrt(sum([value * value for value in vector.values()])) or 1.0
+        length = math.sqrt(_square(vector)) or 1.0
         vectors.append({term: value / length for term, value in vector.items()})
     return vectors
 
@@ -297,7 +297,7 @@ def _likes(likeness: Sequence[Sequence[float]], inside: Sequence[bool]) -> list[
 def _direction(vectors: Sequence[dict[int, float]]) -> dict[int, float]:
     """The sum of some vectors, of length 1."""
     total = _sum(vectors)
-    length = math.sqrt(_dot(total, total) or 1.0)
+    length = math.sqrt(_square(total) or 1.0)
     return {term: value / length for term, value in total.items()}
 
 
@@ -307,6 +307,12 @@ def _sum(vectors: Sequence[Mapping[int, float]]) -> dict[int, float]:
     for vector in others:
         add_to(total, vector, vector.values())
     return total
+
+
+def _square(vector: Mapping[int, float]) -> float:
+    values = vector.values()
+    square: float = sum(map(mul, values, values))
+    return square
 
 
 def _dot(one: Mapping[int, float], other: Mapping[int, float]) -> float:

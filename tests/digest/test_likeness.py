@@ -2,6 +2,8 @@
 
 import math
 import statistics
+from itertools import combinations, product
+from unittest.mock import ANY
 
 import pytest
 from hypothesis import given
@@ -9,10 +11,12 @@ from hypothesis import strategies as st
 
 from digest.stories.foreign import Foreign
 from digest.stories.index import MOST_CANDIDATES, Member, StoryIndex
+from digest.stories.judging import LARGE, LARGE_BAR, Judge
 from digest.stories.likeness import (
     FAINT,
     WEIGHTS,
     StorySums,
+    burst,
     cosine_of,
     features,
     likely,
@@ -23,8 +27,9 @@ from digest.stories.likeness import (
 )
 from digest.stories.lines import group
 from digest.stories.readings import Words
+from digest.stories.splits import SplitWeights
 from digest.stories.terms import read_terms
-from tests.digest.events import NOISE, QUAKE, stories_of, stream
+from tests.digest.events import BANK, FIRE, NOISE, OTHER_QUAKE, QUAKE, stories_of, stream
 
 ASH = "Volcano Arvun on Melk threw ash five kilometres high, villages were warned."
 
@@ -52,6 +57,19 @@ def test_rivals_are_names_on_both_sides(text: str, rivals: bool) -> None:
 @pytest.mark.parametrize("line", ["Хвоин подписал закон о маяках.", "Sheridan crossed the bridge."])
 def test_a_short_line_that_only_looks_like_a_call_to_subscribe_is_read(line: str) -> None:
     assert len(read_terms(line).counts) >= 3
+
+
+@pytest.mark.parametrize(
+    ("line", "read"),
+    [
+        ("Мэр: подпишись под проектом дороги, её построят за пять лет", True),
+        ("Мэр: [подпишись](https://example.org/road) под проектом дороги, её построят за пять лет", False),
+        ("Мэр: подпишись под проектом дороги, её построят за пять лет, https://example.org/road", False),
+        ("Мэр: [подпишись](https://example.org/road) под проектом дороги" + ", её построят за пять лет" * 6, True),
+    ],
+)
+def test_a_long_line_asks_nobody_to_subscribe_and_one_with_a_link_has_to_be_longer(line: str, read: bool) -> None:
+    assert (read_terms(f"Ромашки.\n{line}").counts.keys() > {"ромашк"}) is read
 
 
 @pytest.mark.parametrize("line", ["Подписаться на канал", "Подпишись!", "erid: 2Vtzq", "Erid 2Vtzq"])
@@ -113,7 +131,38 @@ def test_what_all_but_the_cosine_and_the_leads_add_is_bounded(texts: list[list[s
     cosine = cosine_of(post, story)
     if cosine >= FAINT:
         hope = likely(cosine, story) + WEIGHTS.lead * overlap(post.lead, story) + most_besides(WEIGHTS)
-        assert log_odds(post, story, 0.0) <= hope
+        assert log_odds(post, story, 0.0) <= hope + burst(0.0)
+
+
+def test_what_is_given_up_when_stories_are_compared_could_not_have_passed() -> None:
+    words, index = Words(), StoryIndex(Foreign())
+    judge = Judge(index, threshold=0.0, weights=WEIGHTS, split_weights=SplitWeights(constant=1000.0))
+    events = [QUAKE, OTHER_QUAKE, BANK, FIRE]
+    texts = [*(list(some) for event in events for size in (1, 2, 3) for some in combinations(event, size)), NOISE]
+    counted = [[words.see(read_terms(text)) for text in event] for event in texts]
+    for number, story in enumerate(counted):
+        live = index.begin(number)
+        for place, reading in enumerate(map(words.weigh, story)):
+            member = Member(
+                id=(number, place),
+                channel="",
+                time=place * 3600.0,
+                packed=reading.packed,
+                bag=0,
+                original="",
+                fingerprint=0,
+                marks=(),
+            )
+            index.put(member, reading, live)
+    passed = 0
+    for one, other in product(index.stories.values(), repeat=2):
+        size = len(one.members)
+        if one is not other and size <= len(other.members) and one.number != len(texts) - 1:
+            scores = [judge.score(member, member.packed.reading(), other, {}) for member in one.members]
+            mean, bar = sum(scores) / size, LARGE_BAR if size >= LARGE else 0.0
+            assert judge.joined(one, [other]) == ((other, mean) if mean > bar else (None, ANY))
+            passed += mean > bar
+    assert 100 < passed < 500
 
 
 def test_a_word_weighs_less_as_soon_as_another_post_has_it_and_as_before_when_that_is_forgotten() -> None:
