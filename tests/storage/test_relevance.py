@@ -43,6 +43,20 @@ def test_rare_words_more_words_short_texts_and_nearness_count(better: str, worse
     assert ranked([worse, better], {"rare": 6.0, "common": 1.0}) == [1, 0]
 
 
+RUNS = st.lists(st.integers(0, 30), min_size=1, max_size=6, unique=True).map(sorted)
+
+
+@given(some=RUNS, others=RUNS)
+def test_two_words_are_as_near_as_where_they_stand_nearest(some: list[int], others: list[int]) -> None:
+    least = min(abs(one - other) for one in some for other in others) or 1
+    far = [-1000 * number for number in reversed(range(len(some)))]
+    alike = far, [least + 1000 * number for number in range(len(others))]
+    pairs = {1: (some, others), 2: alike}
+    texts = {key: Places(9, {"storm": storms, "coast": coasts}) for key, (storms, coasts) in pairs.items()}
+    said = relevance(texts, {"storm": 1.0, "coast": 2.0})
+    assert said[1] == said[2]
+
+
 def test_no_texts_have_no_relevance() -> None:
     assert relevance({}, {"word": 1.0}) == {}
 
