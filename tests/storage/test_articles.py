@@ -24,6 +24,21 @@ async def test_a_page_that_two_posts_link_is_wanted_once(any_store: Store, now: 
     assert [articles[post][0].title for post in added.changed] == ["T", "T"]
 
 
+async def test_posts_have_the_pages_that_they_link_as_far_as_these_were_read(any_store: Store, now: datetime) -> None:
+    read, other, unread = (f"https://a.example/{name}" for name in ("read", "other", "unread"))
+    async with any_store.begin() as tx:
+        channels = await tx.channels.ensure(["harbour_wire"])
+        posts = [a_post(number, articles=(url,)) for number, url in enumerate((read, other, unread), 1)]
+        first, _, third = (await tx.posts.add(posts, channels, now)).changed
+        wanted = {each.url: each.id for each in await tx.articles.wanted(now, 10)}
+        for url in (read, other):
+            await tx.articles.store(wanted[url], Article(url=url, title="T", text="Body.", language="en"), now)
+        found = await tx.articles.of_posts([first, third])
+        pages = [await tx.articles.page(after, 9) for after in (ArticleId(0), *sorted(wanted.values()))]
+    assert {post: [each.url for each in articles] for post, articles in found.items()} == {first: [read]}
+    assert [len(page) for page in pages] == [2, 1, 0, 0]
+
+
 async def test_two_addresses_of_one_page_become_one_article(any_store: Store, now: datetime) -> None:
     page = Article(url="https://a.example/page", title="T", text="Body.", language="en")
     async with any_store.begin() as tx:
