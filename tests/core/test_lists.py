@@ -124,6 +124,7 @@ def test_an_empty_file_has_no_lists() -> None:
         ("[channels.good_name]\nsource = 'web'\nevery = '5 parsecs'\n", 3, "every must be a time"),
         ("[channels.good_name]\nevery = '0m'\n", 2, "every must be a time"),
         ("[channels.good_name]\nevery = 5\n", 2, "every must be a time"),
+        ("[channels.good_name]\nrhythm = '5m'\n", 2, '"rhythm" is not known here; known are source, every, join'),
         ("[channels.x]\n", 1, "is no name of a channel: it has 4 to 32 letters, digits and _, a letter first"),
         ("[channels.good_name]\n[channels.GOOD_NAME]\n", 2, "is there twice"),
         ("[channels]\ngood_name = 1\n", 2, "must be a table"),
