@@ -23,14 +23,25 @@ def render(digest: Digest, data: CallbackData | None = None) -> str:
     """The digest as rich HTML within the limits.
 
     `data` gives a button's callback data (1 to 64 bytes); without it there are no buttons inside the message. Where it
-    would be too long, what is folded away goes first, from the last story up, then sentences; no story is left out.
+    would be too long, what is folded away goes first, from the last story up and no further than it must, then all
+    sentences but the first in the same way; no story is left out.
     """
-    folded = len(digest.stories)
-    html = _message(digest, data, folded, sentences=8)
-    while folded and not fits(html):
-        folded = folded // 2
-        html = _message(digest, data, folded, sentences=8)
-    return html if fits(html) else _message(digest, data, 0, sentences=1)
+    stories = len(digest.stories)
+
+    def with_parts(kept: int) -> str:
+        return _message(digest, data, folded=max(kept - stories, 0), whole=min(kept, stories))
+
+    if fits(html := with_parts(2 * stories)):
+        return html
+    html = with_parts(0)
+    fitting, beyond = 0, 2 * stories
+    while beyond - fitting > 1:
+        middle = (fitting + beyond) // 2
+        if fits(longer := with_parts(middle)):
+            fitting, html = middle, longer
+        else:
+            beyond = middle
+    return html
 
 
 def fits(html: str) -> bool:
@@ -38,11 +49,12 @@ def fits(html: str) -> bool:
     return common.utf16(html) <= LONGEST and sum(map(html.count, _BLOCKS)) <= MOST_BLOCKS
 
 
-def _message(digest: Digest, data: CallbackData | None, folded: int, sentences: int) -> str:
-    return "\n".join(_blocks(digest, data, folded, sentences))
+def _message(digest: Digest, data: CallbackData | None, folded: int, whole: int) -> str:
+    """The message with what is folded away of the first `folded` stories, and all sentences of the first `whole`."""
+    return "\n".join(_blocks(digest, data, folded, whole))
 
 
-def _blocks(digest: Digest, data: CallbackData | None, folded: int, sentences: int) -> Iterator[str]:
+def _blocks(digest: Digest, data: CallbackData | None, folded: int, whole: int) -> Iterator[str]:
     numbers = common.marks(digest)
     yield f"<h2>{common.html(common.heading(digest))}</h2>"
     yield f"<p>{common.html(common.made_of(digest))}</p>"
@@ -52,7 +64,7 @@ def _blocks(digest: Digest, data: CallbackData | None, folded: int, sentences: i
         if section.heading:
             yield f"<h3>{common.html(section.heading)}</h3>"
         for number, story in section.stories:
-            yield from _story(digest, story, number, numbers, sentences)
+            yield from _story(digest, story, number, numbers, 8 if number <= whole else 1)
             if number <= folded:
                 yield from _details(digest, story, numbers)
     lines = [

@@ -56,6 +56,17 @@ def test_a_message_past_the_limits_loses_what_is_folded_and_no_story() -> None:
     assert 0 < html.count("<details>") < 60
 
 
+def test_a_message_past_the_limits_loses_no_more_than_it_must_and_from_its_end() -> None:
+    first, *_ = TALKS.summary
+    long = replace(first, text=f"The inspectors {'walked along the quay and ' * 12}left.")
+    stories = tuple(replace(TALKS, title=f"Story {number}", summary=(first, long)) for number in range(90))
+    html = rich.render(replace(SAMPLE, stories=stories))
+    kept = html.count("The inspectors")
+    assert 10 < kept < 90
+    assert html.rindex("The inspectors") < html.index(f"Story {kept}<")
+    assert rich.LONGEST - len(long.text) - 200 < len(html) <= rich.LONGEST
+
+
 @settings(max_examples=8)
 @given(digests())
 def test_whatever_the_posts_say_the_message_is_taken(digest: Digest) -> None:
