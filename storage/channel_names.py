@@ -158,7 +158,6 @@ _NAME = (
 )
 _EMPTY_CHANNEL: dict[str, Any] = {
     "description": "",
-    "kind": "channel",
     "source": "auto",
     "active": False,
     "join": False,
