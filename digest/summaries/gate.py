@@ -63,7 +63,9 @@ _KEYCAP = re.compile(r"[\d#*]\ufe0f?\u20e3")
 _QUOTES = re.compile(
     r"«([^«»]{1,500})(?:»|$)|„([^“”„]{1,500})(?:[”“]|$)|“([^“”„]{1,500})(?=[”“„]|$)|\"([^\"]{1,500})(?:\"|$)|(?<!\w)[‘']([^‘’']{2,500})[’'](?!\w)"
 )
+_AS_QUOTES = str.maketrans(dict.fromkeys("‹›「」『』〝〞〟＂", '"'))  # marks that few use, and that quote all the same
 _GAP = re.compile(r"\[?(?:\.\.\.|…)\]?")
+_CYRILLIC, _LATIN = re.compile("[\u0400-\u052f]"), re.compile("[A-Za-z]")
 _UKRAINIAN = re.compile(r"[іїєґ]", re.IGNORECASE)
 _KEPT_SYMBOLS = frozenset("°№℃℉")
 
@@ -74,7 +76,7 @@ class Flaw(StrEnum):
     SHAPE = "shape"  # no text, or far too long or short
     SOURCE = "source"  # it names no post, or one that does not exist
     LINK = "link"  # a link, mention or command
-    LANGUAGE = "language"
+    LANGUAGE = "language"  # another than the reader's, or signs of which no check knows what they say
     NUMBER = "number"
     DATE = "date"
     NAME = "name"
@@ -195,11 +197,14 @@ class _Ground:
         self._manner = Manner(each.text for each in cited)
         self._roles = Roles(each.text for each in cited)
         self._scripts = {each.cyrillic for each in cited}
+        self._texts = [each.text for each in cited]
         self._stems = frozenset(root for each in cited for root in each.stems)
         self._running = [f" {' '.join(each.stems)} " for each in cited]
         self._sounding = [f" {' '.join(map(spelling, each.stems))} " for each in cited]
 
     def flaw(self, text: str) -> Flaw | None:
+        if not all(any(word in said for said in self._texts) for word in filter(_is_obscure, written(text))):
+            return Flaw.LANGUAGE
         lacking = self._known.lacks(read_figures(text))
         if lacking is not None:
             return Flaw.NUMBER if lacking is Kind.NUMBER else Flaw.DATE
@@ -250,10 +255,19 @@ def _is_written(text: str, *, cyrillic: bool) -> bool:
     return share is None or (share >= LEAST_CYRILLIC if cyrillic else share == 0)
 
 
+def _is_obscure(word: str) -> bool:
+    """Whether it may say a number or a name that no check reads: with a figure that is no digit (Ⅳ, 四) or letters of
+    two alphabets ("сто" with a Latin c)."""
+    if word.isascii():
+        return False
+    mixed = _LATIN.search(word) and _CYRILLIC.search(word)
+    return bool(mixed) or any(sign.isnumeric() and not sign.isdigit() for sign in word)
+
+
 def _quotations(text: str) -> list[list[str]]:
     """The quoted passages of `text`, as words; one with a gap in it is several."""
     found: list[list[str]] = []
-    for match in _QUOTES.finditer(text):
+    for match in _QUOTES.finditer(text.translate(_AS_QUOTES)):
         quoted = next(filter(None, match.groups()))
         found += [words for piece in _GAP.split(quoted) if (words := written(piece))]
     return found

@@ -75,7 +75,9 @@ _SCALE = re.compile(
     r"|(?P<e9>млрд|миллиард\w{0,3}|billions?|bln|bn)|(?P<e12>трлн|триллион\w{0,3}|trillions?|trn|tn))"
 )
 _TAILS = {"k": 3, "к": 3, "m": 6, "м": 0, "b": 9}
-_VAGUE = re.compile(r"десят(?:ки|ков|кам|ками|ках)|dozens?|tens|сот(?:ни|ен|ням|нями|нях)|hundreds")
+_VAGUE = re.compile(  # "a hundred", too: only behind a number is it a part of one
+    r"десят(?:ок|к(?:[аиуе]|ов|ом|ам|ами|ах))|dozens?|tens|сот(?:н[яиюе]|ней|ен|ням|нями|нях)|hundreds?"
+)
 _UNITS = (
     ("points", re.compile(r"пп|pp|процентн\w{2,3}|percentage|пункт\w{0,3}|points?")),
     ("%", re.compile(r"%|процент(?:а|у|ом|е|ов|ы|ам|ами|ах)?|percent")),

@@ -75,12 +75,15 @@ def test_a_true_translation_passes(text: str) -> None:
         ("Помощь Украине — 2,5 млрд евро.", Flaw.NUMBER),
         ("Рубль вырос на 6 %.", Flaw.NUMBER),
         ("На переговоры приехали семеро делегатов.", Flaw.NUMBER),
+        ("На переговоры приехали cто делегатов.", Flaw.LANGUAGE),  # with a Latin c
         ("Министры встретятся 21 февраля.", Flaw.DATE),
         ("Министры встретятся 20 марта.", Flaw.DATE),
         ("Министры встретятся в пятницу.", Flaw.DATE),
         ("Министры встретятся в 18:30.", Flaw.DATE),
         ("Песков сказал: «Мы готовы ко всему, кроме войны».", Flaw.QUOTE),
         ("Песков сказал: «Мы не готовы».", Flaw.QUOTE),
+        ("Песков сказал: ‹Мы не готовы›.", Flaw.QUOTE),
+        ("Песков сказал: 「Мы не готовы」.", Flaw.QUOTE),
         ("Трамп договорился, подробности на evil.example/x.", Flaw.LINK),
         ("Трамп договорился, пишите @evil_bot о переговорах.", Flaw.LINK),
         ("Trump and Putin agreed on talks.", Flaw.LANGUAGE),
@@ -100,6 +103,9 @@ def test_an_invention_is_caught(text: str, flaw: Flaw) -> None:
         ("25 people were hurt in Harwick, and repairs cost 2 million euros.", None),
         ("Repairs cost between 2 million and 3 million euros, says Tolland.", None),
         ("Twenty-six people were hurt in Harwick.", Flaw.NUMBER),
+        ("A hundred people were hurt in Harwick.", Flaw.NUMBER),
+        ("四 people were hurt in Harwick.", Flaw.LANGUAGE),
+        ("Ⅳ people were hurt in Harwick.", Flaw.LANGUAGE),
         ("The bridge in Harwick was closed on Wednesday.", Flaw.DATE),
         ("Mayor Anna Holland said repairs take five weeks.", Flaw.NAME),
         ("Tolland said repairs take 'five weeks, if the wind holds'.", Flaw.QUOTE),
@@ -108,6 +114,20 @@ def test_an_invention_is_caught(text: str, flaw: Flaw) -> None:
 )
 def test_english_is_checked_alike(text: str, flaw: Flaw | None) -> None:
     assert flaw_of(text, 1, "en") is flaw
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Сто человек пострадали на мосту.", "About a hundred people were hurt on the bridge."),
+        ("Пострадали 120 человек на мосту.", "Сотня человек пострадали на мосту."),
+        ("A hundred people were hurt on the bridge.", "A hundred people were hurt there on the bridge."),
+        ("Пожар потушили на вилле Ⅳ.", "Пожар на вилле Ⅳ потушили."),
+        ("Акции VКонтакте выросли утром.", "Утром выросли акции VКонтакте."),
+    ],
+)
+def test_what_stands_so_in_a_post_may_be_said_so(written: str, said: str) -> None:
+    assert isinstance(check(Claim(said, (0,)), [Evidence(written, NOON)], "ru" if said > "А" else "en"), Claim)
 
 
 @pytest.mark.parametrize("sources", [(), (2,), (-1,), (0, 99)], ids=["none", "beyond", "before", "one beyond"])
