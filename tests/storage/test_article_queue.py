@@ -95,3 +95,14 @@ async def test_pages_and_hosts_that_a_clock_ahead_put_off_are_wanted_once_it_is_
         await tx.articles.host_failed("b.example", "it does not answer", ahead, ahead + timedelta(hours=6))
         for clock, hosts in ((ahead, set()), (now, {"a.example", "b.example"})):
             assert {each.host for each in await tx.articles.wanted(clock, 5)} == hosts
+
+
+async def test_a_page_that_has_been_read_is_not_looked_at_again_while_its_host_rests(
+    any_store: Store, now: datetime
+) -> None:
+    await waiting(any_store, ["a.example", "b.example"], "read", now)
+    later = now + timedelta(hours=1)
+    async with any_store.begin() as tx:
+        await tx.articles.host_failed("b.example", "it does not answer", now, later)
+        for clock, hosts in ((now, {"a.example"}), (later, {"a.example", "b.example"})):
+            assert {each.host for each in await tx.articles.wanted(clock, 5)} == hosts
