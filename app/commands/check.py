@@ -98,10 +98,10 @@ async def _look(subject: str, look: Callable[[Settings], Awaitable[str]], chosen
         return Finding(subject, "note", str(note))
     except CourantError as error:
         return Finding(subject, "fail", " ".join(str(error).split()))
-    except OSError as error:
-        return Finding(subject, "fail", f"{error.filename or subject}: {error.strerror}")
     except TimeoutError:
         return Finding(subject, "fail", f"did not answer within {_PATIENCE:.0f} s")
+    except OSError as error:  # a TimeoutError is one, too
+        return Finding(subject, "fail", f"{error.filename or subject}: {error.strerror}")
 
 
 async def _settings(chosen: Settings) -> str:

@@ -184,6 +184,18 @@ def test_history_of_nothing_is_refused(installation: Path, courant: Courant) -> 
     assert courant("backfill", "../x", "--days", "3").code == 1
 
 
+async def test_what_does_not_answer_in_time_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check_command, "_PATIENCE", 0.0)
+
+    async def silent(_: Settings) -> str:
+        await asyncio.Event().wait()
+        return "never"
+
+    settings = Settings(_env_file=None)  # type: ignore[call-arg] # pydantic-settings' own
+    finding = await check_command._look("bot", silent, settings)
+    assert (finding.state, finding.words) == ("fail", "did not answer within 0 s")
+
+
 async def findings(settings: Settings, *, offline: bool = False) -> dict[str, tuple[str, str]]:
     return {each.subject: (each.state, each.words) async for each in check_command._findings(settings, offline=offline)}
 
