@@ -105,10 +105,12 @@ def open_engine(address: str) -> AsyncEngine:
     return engine
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # `json.dumps` makes one each time
+
+
 def _json(value: Any) -> str:
     # PostgreSQL takes neither NUL nor half of a surrogate pair, and posts may bring both.
-    words = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return words.replace("\\u0000", "").encode("utf-8", "replace").decode()
+    return _encode(value).replace("\\u0000", "").encode("utf-8", "replace").decode()
 
 
 _POSTGRES_SETTINGS = {
