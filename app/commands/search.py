@@ -12,6 +12,7 @@ from app.wiring import open_store
 from core.clock import utc_now
 from core.excerpt import Piece
 from core.moments import moment
+from core.plain import plain
 from core.query import Query, channel_key, language_key, parse
 from core.settings import Settings, load_settings
 from storage.archive import Found, Page
@@ -88,12 +89,12 @@ def _print(found: Found) -> None:
     post = found.post
     put(f"{post.date:%Y-%m-%d %H:%M}  {post.channel_title}  {post.url}")
     if found.article:
-        put(f"  in the linked page: {' '.join(found.article.split())}")
+        put(f"  in the linked page: {plain(' '.join(found.article.split()))}")
     put(f"  {_words(found.excerpt)}")
 
 
 def _words(pieces: Sequence[Piece]) -> str:
-    return "".join(bold(piece.text) if piece.found else piece.text for piece in pieces)
+    return "".join(bold(plain(piece.text)) if piece.found else plain(piece.text) for piece in pieces)
 
 
 def _object(found: Found) -> dict[str, object]:

@@ -44,7 +44,10 @@ _NEW_YEAR = re.compile(
 )
 _BLANKS = re.compile(r"\s+")
 _XML_HEAD = re.compile(r"^\s{0,99}<\?xml[^>]{0,300}\?>")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]|[\ud800-\udfff]")
+# Also what colours a screen or turns a line around: it says nothing in an article.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]|[\ud800-\udfff]"
+)
 _TEASER = re.compile(
     r"(?:[-–—•*|]\s*)?(?:читайте\s+(?:также|материал|ещ[её]|подробнее)|смотрите\s+также|по\s+теме|"
     r"(?:read|see)\s+(?:also|more|next)|also\s+read|related(?:\s+(?:articles?|stories))?|more\s+on\s+this)\s*[:\"«“].{0,240}",
@@ -149,7 +152,7 @@ def _lost_lead(tree: HtmlElement, text: str) -> str | None:
     nodes = _LEAD(tree)
     if len(nodes) != 1:
         return None
-    lead = _BLANKS.sub(" ", "".join(nodes[0].itertext())).strip()
+    lead = _BLANKS.sub(" ", _CONTROL.sub("", "".join(nodes[0].itertext()))).strip()
     return lead if 40 <= len(lead) <= 800 and lead[:40] not in _BLANKS.sub(" ", text) else None
 
 

@@ -355,6 +355,26 @@ def test_articles_are_exported_with_what_they_said_before(empty: Path, courant: 
     ]
 
 
+def test_what_a_linked_page_says_moves_no_cursor(empty: Path, courant: Courant) -> None:
+    page = Article(url="https://a.example/1", title="Storm \x9b2J over \u202eevil", text="The lighthouse \x9b2J fell.")
+    when = datetime(2025, 2, 18, tzinfo=UTC)
+
+    async def read() -> None:
+        store = await Store.open(f"sqlite:///{empty}/var/courant.db")
+        async with store.begin() as tx:
+            channels = await tx.channels.ensure(["harbour_wire"])
+            await tx.posts.add([a_post(1, articles=(page.url,))], channels, when)
+            (wanted,) = await tx.articles.wanted(when, 1)
+            await tx.articles.store(wanted.id, page, when)
+        await store.close()
+
+    asyncio.run(read())
+    said = courant("search", "lighthouse")
+    assert "in the linked page: Storm \\x9b2J over \\u202eevil" in said.out
+    assert "lighthouse \\x9b2J" in said.out
+    assert not set(said.out) & set("\x9b\u202e")
+
+
 def test_a_backup_is_the_database_and_overwrites_nothing(day: Path, courant: Courant) -> None:
     said = courant("backup", day / "copy.db")
     assert said.code == 0

@@ -194,6 +194,16 @@ def test_hostile_html_gives_an_article_or_none(html: str) -> None:
         assert len(found.author or "") <= 200
 
 
+@pytest.mark.parametrize("sign", ["\x9b31m", "\u202e", "&#x202e;", "\u2067"])
+def test_what_colours_a_screen_or_turns_a_line_around_is_no_part_of_an_article(sign: str) -> None:
+    lead = f'<p itemprop="description">What the {sign} town decided about its bridge on this Tuesday.</p>'
+    page = article_page(f"{lead}<p>The {sign} end. {WORDS * 5}</p>", title=f"The bridge {sign} of Harwick")
+    found = examine(page, "https://a.b/c")
+    assert isinstance(found, Article)
+    assert not set(f"{found.title}{found.text}") & set("\x9b\u202e\u2067")
+    assert "end. The council" in found.text
+
+
 @settings(max_examples=40)
 @given(st.text(max_size=200), st.binary(max_size=200))
 def test_any_page_gives_an_article_or_a_reason(text: str, data: bytes) -> None:
