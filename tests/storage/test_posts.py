@@ -24,6 +24,7 @@ from core.model import (
     Reaction,
     Source,
 )
+from core.query import parse
 from storage.incoming import Added
 from storage.keys import first_key, key_time, post_key
 from storage.store import Store, Transaction
@@ -311,9 +312,10 @@ async def test_a_window_takes_what_came_late_where_that_is_wanted(any_store: Sto
 
 async def test_posts_whose_keys_would_be_equal_are_all_kept(any_store: Store, now: datetime) -> None:
     twins = [a_post(1, f"Text {n}", message_id=1 + n * 2**18, date=MORNING) for n in range(3)]
-    await add(any_store, twins[:1], now)
+    behind = a_post(2, "Whose key is the next", message_id=2, date=MORNING)
+    await add(any_store, [twins[0], behind], now)
     await add(any_store, twins, now)
-    assert [post.message_id for post in await all_posts(any_store)] == [1, 1 + 2**18, 1 + 2 * 2**18]
+    assert [post.message_id for post in await all_posts(any_store)] == [1, 2, 1 + 2**18, 1 + 2 * 2**18]
 
 
 async def test_a_better_known_signature_rewrites_bodies(any_store: Store, now: datetime) -> None:
@@ -321,6 +323,9 @@ async def test_a_better_known_signature_rewrites_bodies(any_store: Store, now: d
     async with any_store.begin() as tx:
         await tx.posts.rewrite({added.changed[0]: a_post(1, body="News.", kind=Kind.CHATTER, language="de")})
         assert await tx.posts.known([("HARBOUR_wire", 1), ("harbour_wire", 2), ("x", 1)]) == {("harbour_wire", 1)}
+        sought = [parse(words, now, UTC) for words in ("news lang:de", "subscribe")]
+        found = [await tx.archive.search(query, now, limit=5) for query in sought]
+    assert [len(each.found) for each in found] == [1, 0]
     (post,) = await all_posts(any_store)
     assert (post.body, post.text) == ("News.", "News.\nSubscribe!")
     assert (post.kind, post.language) == (Kind.CHATTER, "de")
