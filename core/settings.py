@@ -229,7 +229,7 @@ def _shown(value: Any) -> str:
             shown = [part if len(part) < 300 and part.endswith(".session") else "(set, hidden)" for part in parts]
             return ",".join(dict.fromkeys(shown))
         case tuple():
-            return ",".join(map(str, value))
+            return _without_password(",".join(map(str, value)))
         case _:
             return _without_password(str(value))
 

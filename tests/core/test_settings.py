@@ -144,6 +144,7 @@ def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         "TELEGRAM_SESSION": "1" + "SESSION" * 50,
         "LLM_API_KEY": "KEYKEY",
         "DATABASE_URL": "postgresql://me:PASSPASS@db/courant?password=ASKEDPASS&sslpassword=KEYPASS",
+        "FETCH_ALLOW": "wiki.lan,http://me:HOSTPASS@news.lan:8080",
         "LLM_BASE_URL": "https://user:WORDWORD@llm.example/v1",
     }
     for name, value in secrets.items():
@@ -159,6 +160,7 @@ def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         "ASKEDPASS",
         "KEYPASS",
         "WORDWORD",
+        "HOSTPASS",
     ):
         assert secret not in words
     assert settings.shown_database == "postgresql://me:***@db/courant?password=***&sslpassword=***"

@@ -129,6 +129,13 @@ def test_an_entry_that_is_no_host_is_named(entry: str) -> None:
         parse_allow([entry])
 
 
+def test_a_password_beside_a_host_that_is_refused_is_not_told() -> None:
+    with pytest.raises(SettingsError) as refused:
+        parse_allow(["http://me:HOSTPASS@wiki.lan"])
+    assert "HOSTPASS" not in str(refused.value)
+    assert "wiki.lan" in str(refused.value)
+
+
 def test_a_name_is_judged_by_what_it_stands_for() -> None:
     guard = Guard(parse_allow(["wiki.lan:80"]))
     assert guard.reachable("bbc.co.uk", 443, "151.101.0.81")
