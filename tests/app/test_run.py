@@ -18,13 +18,15 @@ from sqlalchemy import text
 
 from app.serve import serve
 from app.wiring import PARTS, wire
-from core.clock import utc_now
+from core.clock import Clock, utc_now
 from core.errors import AlreadyRunning, SettingsError, StorageFull
+from core.model import ChannelList, Reader, ReaderId, Source
 from core.settings import Settings
 from storage.engine import open_engine
 from storage.store import Store
 from tests.app.conftest import Courant
 from tests.interpreter import REPOSITORY
+from tests.moments import NOW
 from tests.servers.bot_api import BotApi
 from tests.servers.mtproto import MiniTelegram
 from tests.servers.preview_site import PreviewSite
@@ -257,6 +259,35 @@ async def test_a_monitor_sees_what_there_is(day: Path) -> None:
         assert await get(f"{address}/healthz") == "ok\n"
 
 
+async def test_a_monitor_sees_how_channels_readers_and_messages_fare(empty: Path) -> None:
+    store = await Store.open("sqlite:///var/courant.db")
+    names = ("harbour_wire", "city_desk", "meridian_dispatch")
+    async with store.begin() as tx:
+        await tx.channels.take_over([ChannelList(id="world", titles={"": "World"}, channels=names)], {})
+        ids = await tx.channels.ensure(names)
+        for name, late in (("harbour_wire", 60), ("city_desk", 61)):
+            due = NOW - timedelta(seconds=late)
+            await tx.channels.was_read(ids[name], Source.WEB, cursor=1, oldest=1, now=due, next_at=due)
+        long_ago = NOW - timedelta(hours=1)
+        await tx.channels.failed(ids["meridian_dispatch"], Source.WEB, "no answer", long_ago, now=long_ago)
+        reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=1), NOW)
+        await tx.outbox.add(reader.id, {}, [{"text": "1"}, {"text": "2"}], due_at=NOW, now=NOW)
+    async with watched(store, clock=lambda: NOW) as address:
+        said = (await get(f"{address}/metrics")).splitlines()
+    assert [line for line in said if not line.startswith("#")] == [
+        "courant_posts 0",
+        "courant_stories 0",
+        "courant_digests 1",
+        'courant_readers{state="active"} 1',
+        'courant_parts{state="waiting"} 2',
+        "courant_channels 3",
+        "courant_channels_failing 1",
+        "courant_reading_late_seconds 61",
+        "courant_channels_late 1",
+    ]
+    assert said[:2] == ["# HELP courant_posts Posts in the archive.", "# TYPE courant_posts gauge"]
+
+
 async def test_a_monitor_is_told_of_a_full_disk_while_it_refuses_what_is_written(day: Path) -> None:
     seconds = 1000.0
     store = Store(open_engine("sqlite:///var/courant.db"), ticks=lambda: seconds)
@@ -277,12 +308,15 @@ async def test_a_monitor_is_told_of_a_full_disk_while_it_refuses_what_is_written
 
 @asynccontextmanager
 async def watched(
-    store: Store, troubles: dict[str, int] | None = None, account_troubles: dict[str, int] | None = None
+    store: Store,
+    troubles: dict[str, int] | None = None,
+    account_troubles: dict[str, int] | None = None,
+    clock: Clock = utc_now,
 ) -> AsyncIterator[str]:
     """The address at which a monitor asks about this store while inside; it is closed then."""
     from app.metrics import Metrics
 
-    metrics = Metrics(store, "127.0.0.1", 0, troubles=troubles, account_troubles=account_troubles)
+    metrics = Metrics(store, "127.0.0.1", 0, clock, troubles=troubles, account_troubles=account_troubles)
     task = asyncio.get_running_loop().create_task(metrics.run())
     try:
         async with asyncio.timeout(PATIENCE):
