@@ -98,7 +98,7 @@ def _blocks(digest: Digest, numbers: Mapping[str, int], told: Collection[StoryId
     heading = f"<b><u>{common.html(texts(digest.language)('corrections'))}</u></b>\n"
     for line, url in common.corrected(digest):
         mark = f" {common.link(url, f'[{numbers[url]}]')}" if url else ""
-        yield Part(f"{heading}{common.html(line)}{mark}", corrections=True)
+        yield Part(f"{heading}{common.others(line)}{mark}", corrections=True)
         heading = ""
 
 
@@ -122,12 +122,12 @@ def _shorter(story: StoryView) -> Iterator[_Shown]:
 
 
 def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], shown: _Shown) -> str:
-    told = f"<i>{common.html(common.who_told(digest, story))}</i>"
+    told = f"<i>{common.others(common.who_told(digest, story))}</i>"
     notes = [_cited(story, line, sources, numbers) for line, sources in common.noted(digest, story)]
     lines = [_words(digest, story, number, numbers, shown.sentences)]
     if before := common.earlier(digest, story):
         line, url = before
-        lines.append(f"{common.html(line)} {common.link(url, f'[{numbers[url]}]')}")
+        lines.append(f"{common.others(line)} {common.link(url, f'[{numbers[url]}]')}")
     lines += [told, *notes]
     if fold := "\n".join(_fold(digest, story, numbers, shown)):
         lines.append(f"<blockquote expandable>{fold}</blockquote>")
@@ -136,7 +136,7 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
 
 def _words(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], sentences: int) -> str:
     said = common.said(digest, story, sentences)
-    title = f"<b>{number}. {common.html(said.title)}</b>"
+    title = f"<b>{number}. {common.others(said.title)}</b>"
     if said.sources:
         title += _cited(story, said.rest, said.sources, numbers)
     following = " ".join(_cited(story, each.text, each.sources, numbers) for each in said.following)
@@ -145,7 +145,7 @@ def _words(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
 
 def _cited(story: StoryView, text: str, sources: Sequence[int], numbers: Mapping[str, int]) -> str:
     cited = list(common.sentence_marks(story, sources, numbers))
-    return f"{common.html(text)} {''.join(common.link(url, mark) for url, mark in cited)}"
+    return f"{common.others(text)} {''.join(common.link(url, mark) for url, mark in cited)}"
 
 
 def _fold(digest: Digest, story: StoryView, numbers: Mapping[str, int], shown: _Shown) -> Iterator[str]:
@@ -155,7 +155,7 @@ def _fold(digest: Digest, story: StoryView, numbers: Mapping[str, int], shown: _
     if shown.differences:
         yield from _parting(digest, story, numbers)
     if also := common.also_reported(digest, story):
-        yield common.html(also)
+        yield common.others(also)
     if shown.differences and story.credits:
         named = ", ".join(_cited(story, each.name, each.sources, numbers) for each in story.credits)
         yield f"{common.html(words('story-credits'))}: {named}"
@@ -163,7 +163,7 @@ def _fold(digest: Digest, story: StoryView, numbers: Mapping[str, int], shown: _
     for post in posts:
         entry = common.entry(digest, story, post)
         link = common.link(post.url, entry.link)
-        yield f"{common.html(common.moment(digest, post.date))} {link}{common.html(entry.rest)}"
+        yield f"{common.html(common.moment(digest, post.date))} {link}{common.others(entry.rest)}"
     if missing:
         yield common.html(words("story-more-posts", count=missing))
     if reasons := common.why(digest, story):

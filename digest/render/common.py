@@ -27,6 +27,7 @@ _REMEMBERED = 4096  # texts, addresses and moments: digests of one hour have mos
 _SAFE_LINK = re.compile(r"https?://[^\s<>\"'\\]{3,2000}")
 _ENDS = ".!?…:;"
 _LONGER_THAN_A_DAY = timedelta(hours=36)
+_COMMAND = re.compile(r"(?<![\w/])/(?=\w)")  # the slash of one; a sign that looks the same takes its place
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -357,6 +358,11 @@ def plain(text: str, longest: int = LONGEST_NAME) -> str:
 def html(text: str) -> str:
     """The text as HTML, fit for an attribute as well; nothing unseen in it."""
     return escape(INVISIBLE.sub("", text), quote=True)
+
+
+def others(text: str) -> str:
+    """Words of others as HTML: what Telegram would take for a command of the bot's, to be sent by a tap, is none."""
+    return html(_COMMAND.sub("\u2215", text))
 
 
 def link(url: str, label: str) -> str:

@@ -68,7 +68,7 @@ def _blocks(digest: Digest, data: CallbackData | None, folded: int, whole: int) 
             if number <= folded:
                 yield from _details(digest, story, numbers)
     lines = [
-        common.html(line) + (f" <sup>{common.link(url, f'[{numbers[url]}]')}</sup>" if url else "")
+        common.others(line) + (f" <sup>{common.link(url, f'[{numbers[url]}]')}</sup>" if url else "")
         for line, url in common.corrected(digest)
     ]
     if lines:
@@ -87,10 +87,10 @@ def _button(button: Button, data: CallbackData) -> str:
 
 def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], sentences: int) -> Iterator[str]:
     said = common.said(digest, story, sentences)
-    title = f"{number}. {common.html(said.title)}"
+    title = f"{number}. {common.others(said.title)}"
     marks = _marks(story, said.sources, numbers)
     yield (
-        f"<p><b>{title}</b>{common.html(said.rest)} {marks}</p>"
+        f"<p><b>{title}</b>{common.others(said.rest)} {marks}</p>"
         if said.rest
         else f"<h4>{f'{title} {marks}'.rstrip()}</h4>"
     )
@@ -99,16 +99,16 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
         yield f"<p>{' '.join(following)}</p>"
     if before := common.earlier(digest, story):
         line, url = before
-        yield f"<p>{common.html(line)} <sup>{common.link(url, f'[{numbers[url]}]')}</sup></p>"
+        yield f"<p>{common.others(line)} <sup>{common.link(url, f'[{numbers[url]}]')}</sup></p>"
     yield f"<p><i>{_told(digest, story)}</i></p>"
     for note, sources in common.noted(digest, story):
-        yield f"<p>{common.html(note)} {_marks(story, sources, numbers)}</p>"
+        yield f"<p>{common.others(note)} {_marks(story, sources, numbers)}</p>"
 
 
 def _told(digest: Digest, story: StoryView) -> str:
     """Who told it first, with a time that the client shows by its own clock."""
     clock = common.moment(digest, story.first.date)
-    return common.html(common.who_told(digest, story)).replace(common.html(clock), _time(story.first.date, clock), 1)
+    return common.others(common.who_told(digest, story)).replace(common.html(clock), _time(story.first.date, clock), 1)
 
 
 def _time(date: datetime, shown: str) -> str:
@@ -119,16 +119,16 @@ def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> It
     def item(post: CitedPost) -> str:
         moment = _time(post.date, common.moment(digest, post.date))
         entry = common.entry(digest, story, post)
-        return f"{moment} {common.link(post.url, entry.link)}{common.html(entry.rest)}"
+        return f"{moment} {common.link(post.url, entry.link)}{common.others(entry.rest)}"
 
     also = common.also_reported(digest, story)
-    lines = [f"<p>{common.html(also)}</p>"] if also else []
+    lines = [f"<p>{common.others(also)}</p>"] if also else []
     lines += voices(digest, story, lambda text, sources: _cited(story, text, sources, numbers))
     yield from details(digest, story, lines, item, most=common.MOST_TIMELINE)
 
 
 def _cited(story: StoryView, text: str, sources: Sequence[int], numbers: Mapping[str, int]) -> str:
-    return f"{common.html(text)} {_marks(story, sources, numbers)}"
+    return f"{common.others(text)} {_marks(story, sources, numbers)}"
 
 
 def _marks(story: StoryView, sources: Sequence[int], numbers: Mapping[str, int]) -> str:

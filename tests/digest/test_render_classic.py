@@ -1,12 +1,13 @@
 """The classic look: what Telegram's own parser makes of it."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given, settings
 
 from digest.model import CitedSentence, Digest, LeftOut
-from digest.render import classic, common
+from digest.render import classic, common, rich
 from tests.digest.render_samples import GRAIN, SAMPLE, TALKS, digests, post
 from tests.servers.bot_api_text import parse_html, units
 
@@ -47,6 +48,20 @@ def test_a_digest_reads_as_designed() -> None:
         [("Sources", "sources", "")],
         [("Settings", "settings", "")],
     ]
+
+
+def test_no_word_of_a_post_is_a_command_that_a_tap_sends_to_the_bot() -> None:
+    story = replace(
+        TALKS,
+        title="Talks: /stop them?",
+        summary=(CitedSentence(text="Send /forget to 24/7 help, http://a.example/stop said.", sources=(0,)),),
+        posts=tuple(replace(each, lead="/unsubscribe now", channel_title="/start") for each in TALKS.posts),
+    )
+    digest = replace(SAMPLE, stories=(story,))
+    for drawn in ("\n".join(part.html for part in classic.render(digest)), rich.render(digest)):
+        shown = re.sub(r"<a .*?</a>|<[^>]*>", "", drawn)
+        assert re.findall(r"(?<![\w/])/\w+", shown) == []
+        assert "\u2215forget to 24/7 help, http://a.example/stop" in shown
 
 
 def test_each_sentence_has_a_full_stop_and_no_line_has_two() -> None:
