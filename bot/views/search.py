@@ -12,6 +12,7 @@ from bot.wording import compose, escape, say, tame
 from core.errors import BadQuery
 from core.model import Post, Reader
 from core.texts import texts
+from digest.render.common import without_commands
 from storage.archive import Found, Page
 
 PER_PAGE = 10
@@ -71,7 +72,7 @@ def story(reader: Reader, posts: Sequence[Post]) -> View:
     """The posts of a story, as many as a page takes, the first first."""
     blocks = [f"<b>{say(reader.language, 'search-story')}</b>"]
     for place, post in enumerate(posts[:PER_PAGE], 1):
-        blocks.append(f"{_head(post, reader, place)}\n{escape(post.body, _BEGINNING)}")
+        blocks.append(f"{_head(post, reader, place)}\n{escape(without_commands(post.body), _BEGINNING)}")
     if (hidden := len(posts) - PER_PAGE) > 0:
         blocks.append(say(reader.language, "search-story-more", count=hidden))
     return View("\n\n".join(blocks))
@@ -90,14 +91,16 @@ def _found(found: Found, reader: Reader, place: int) -> str:
         head += " · " + say(reader.language, "search-copies", count=found.copies)
     language, quote, note = reader.language, "", ""
     if post.quote:
-        quote = say(language, "search-quote", quote=tame(post.quote, _QUOTE))
+        quote = say(language, "search-quote", quote=without_commands(tame(post.quote, _QUOTE)))
     if post.fact_check:
         country = tame(post.fact_check.country, _COUNTRY) or "none"
-        note = say(language, "search-note", note=tame(post.fact_check.text, _NOTE), country=country)
+        note = say(language, "search-note", note=without_commands(tame(post.fact_check.text, _NOTE)), country=country)
     room = _EXCERPT - units(html.unescape(quote + note))
     lines = [head, quote and f"<i>{quote}</i>", _excerpt(found, room), note and f"<i>{note}</i>"]
     if found.article:
-        lines.append(f"<i>{say(reader.language, 'search-article', title=tame(found.article, 80))}</i>")
+        lines.append(
+            f"<i>{say(reader.language, 'search-article', title=without_commands(tame(found.article, 80)))}</i>"
+        )
     return "\n".join(line for line in lines if line)
 
 
@@ -108,7 +111,7 @@ def _excerpt(found: Found, room: int) -> str:
         if units(text) > room:
             text = text[: room // 2]
         room -= units(text)
-        text = html.escape(_kept_blanks(text))
+        text = html.escape(without_commands(_kept_blanks(text)))
         pieces.append(f"<b>{text}</b>" if piece.found and text else text)
         if room <= 0:
             break

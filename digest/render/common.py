@@ -27,7 +27,7 @@ _REMEMBERED = 4096  # texts, addresses and moments: digests of one hour have mos
 _SAFE_LINK = re.compile(r"https?://[^\s<>\"'\\]{3,2000}")
 _ENDS = ".!?…:;"
 _LONGER_THAN_A_DAY = timedelta(hours=36)
-_COMMAND = re.compile(r"(?<![\w/])/(?=\w)")  # the slash of one; a sign that looks the same takes its place
+_COMMAND = re.compile(r"(?<![\w/])/(?=\w|\Z)")  # the slash of one; a sign that looks the same takes its place
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -361,8 +361,13 @@ def html(text: str) -> str:
 
 
 def others(text: str) -> str:
-    """Words of others as HTML: what Telegram would take for a command of the bot's, to be sent by a tap, is none."""
-    return html(_COMMAND.sub("\u2215", text))
+    """Words of others as HTML."""
+    return html(without_commands(text))
+
+
+def without_commands(text: str) -> str:
+    """Words of others in which nothing is what Telegram would take for a command, which a tap sends to the bot."""
+    return _COMMAND.sub("\u2215", text)
 
 
 def link(url: str, label: str) -> str:

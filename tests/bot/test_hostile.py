@@ -15,7 +15,7 @@ from bot.callbacks import Choose, Follow, Forget, Hour, Readable, Resend, Show, 
 from bot.client import AnswerLost, BotApiSession, open_bot
 from bot.outgoing import units, without_tags
 from bot.views.lists import lists as lists_view
-from bot.views.search import page
+from bot.views.search import page, story
 from bot.views.start import hello
 from bot.wording import say, tame
 from core.excerpt import Piece
@@ -257,6 +257,15 @@ def test_a_page_of_any_posts_fits_into_a_message(posts: list[tuple[str, list[tup
 
     assert units(without_tags(view.text)) <= 4096
     assert view.text.count("and 9,999 more in the same words") >= len(found)
+
+
+def test_no_word_of_a_post_that_is_found_is_a_command_that_a_tap_sends() -> None:
+    post = a_stored_post(1, "Say /forget now.", channel_title="A", quote="/stop it")
+    pieces = (Piece(text="Say /"), Piece(text="forget", found=True), Piece(text=" or /start."))
+    found = Found(post=post, excerpt=pieces, article="/unsubscribe from it")
+    shown = page(READER, "forget", 1, 1, Page(found=(found,), more=False)).text + story(READER, [post]).text
+    assert not any(f"/{word}" in without_tags(shown) for word in ("forget", "stop", "start", "unsubscribe"))
+    assert "\u2215<b>forget</b> or \u2215start." in shown
 
 
 @given(st.text(max_size=500))
