@@ -48,6 +48,7 @@ from ingest.cleaning.kind_model import (
     word_scale,
     word_traits,
 )
+from ingest.cleaning.language import language_of
 from ingest.cleaning.signature import SignatureModel, learn, strip
 from ingest.entities import Rich
 from ingest.exports.markdown import from_markdown
@@ -75,6 +76,7 @@ class Labelled:
     kind: str
     counts: float
     body: str
+    language: str
     links: tuple[Link, ...]
     words: frozenset[str]
     looks: frozenset[str]
@@ -157,6 +159,7 @@ def _read(use: str, channel: str, label: str, rich: Rich, signature: SignatureMo
         counts=(DOUBTFUL if "?" in label else 1)
         * (CHOSEN if "chosen" in label else HEADLINE if "headline" in label else 1),
         body=body,
+        language=language_of(body),
         links=tuple(links),
         words=frozenset(word_traits(words, body)),
         looks=frozenset(looks(body, words, links)),
@@ -295,7 +298,7 @@ def _fit(posts: Sequence[Labelled], traits: Collection[str], vectors: Mapping[st
 
 
 def _speaks(model: KindModel, post: Labelled) -> bool:
-    return post.ruled or weighed(model, post.body, said(post.body), post.links)[0] is not Kind.NEWS
+    return post.ruled or weighed(model, post.body, said(post.body), post.links, post.language)[0] is not Kind.NEWS
 
 
 def report(name: str, posts: Sequence[Labelled], weighed: Sequence[bool]) -> None:

@@ -260,7 +260,7 @@ def _better(by_channel: Mapping[str, Iterable[Post]], models: Mapping[str, Signa
             if body_of(source, models[channel]) != post.body:
                 better = clean(source, models[channel])
                 # Not all that tells a post's kind is kept with it: a button may mark an advertisement.
-                trusted = kind_of(source, post.body)[0] is post.kind
+                trusted = kind_of(source, post.body, language=post.language)[0] is post.kind
                 found[post.id] = better if trusted else replace(better, kind=post.kind, rule=post.rule)
     return found
 

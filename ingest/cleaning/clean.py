@@ -75,7 +75,7 @@ def _read(posts: Sequence[NewPost], signatures: Sequence[SignatureModel]) -> lis
     bodies = [body_of(post, signature) for post, signature in zip(posts, signatures, strict=True)]
     words = [said(body) for body in bodies]
     languages = [language_of(body) for body in bodies]
-    kinds = [kind_of(post, body, own) for post, body, own in zip(posts, bodies, words, strict=True)]
+    kinds = list(map(kind_of, posts, bodies, words, languages))
     return [
         CleanPost(post=post, body=body, language=language, fingerprint=value, kind=kind, rule=rule)
         for post, body, language, (kind, rule), value in zip(

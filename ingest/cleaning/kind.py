@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from core.model import Kind, Link, NewPost
+from core.model import UNKNOWN, Kind, Link, NewPost
 from core.words import LONGEST_WORD, fold
 from ingest.cleaning.fingerprint import said
 from ingest.cleaning.kind_model import CAPTION_BAR, KINDS, KindModel, holds_any, kind_model
@@ -42,6 +42,7 @@ _SHORT_PLEA = 280  # a post that ends with a call to comment; a longer one has t
 
 _FEWEST_OF_AN_OFFER = 3  # words
 _A_FEW_LINES = 400  # characters
+_LEARNED_FROM = {"en", "ru", "uk", UNKNOWN}  # languages of the posts that the weights were learned from
 _MARKED = "marked as advertising"
 _HANGS = re.compile(r"[\w)»\"*]\s?:\Z")
 _TWO_ALPHABETS = re.compile("[a-z](?:(?=[а-яёіїєґ])|(?<=[а-яёіїєґ].))")
@@ -58,11 +59,11 @@ def is_advert(text: str) -> bool:
     return any(holds_any(folded, hints) and mark.search(folded) is not None for hints, mark in ADVERTS)
 
 
-def kind_of(post: NewPost, body: str, words: Sequence[str] | None = None) -> tuple[Kind, str]:
+def kind_of(post: NewPost, body: str, words: Sequence[str] | None = None, language: str = UNKNOWN) -> tuple[Kind, str]:
     """What a post is and the rule that says so; `Kind.NEWS` with an empty reason where nothing speaks against a story.
 
-    `body` is the text without the channel's signature; `words` what it has `said`, found here if not given. Where no
-    rule speaks the words and looks of the whole do (`kind_model.py`).
+    `body` is the text without the channel's signature, `language` its code, `words` what it has `said`, found here if
+    not given. Where no rule speaks the words and looks of the whole do (`kind_model.py`).
     """
     if post.service:
         return Kind.SERVICE, "service message"
@@ -72,7 +73,7 @@ def kind_of(post: NewPost, body: str, words: Sequence[str] | None = None) -> tup
     kind, reason = (Kind.PROMO, _MARKED) if _marked_links(post.buttons) else ruled(post.text, head, words, post.links)
     if kind is not Kind.NEWS:
         return kind, reason
-    return weighed(kind_model(), head, words, post.links)
+    return weighed(kind_model(), head, words, post.links, language)
 
 
 def ruled(text: str, head: str, words: Sequence[str], links: Sequence[Link]) -> tuple[Kind, str]:
@@ -98,9 +99,13 @@ def ruled(text: str, head: str, words: Sequence[str], links: Sequence[Link]) -> 
     return (Kind.CHATTER, reason) if reason else (Kind.NEWS, "")
 
 
-def weighed(model: KindModel, head: str, words: Sequence[str], links: Sequence[Link]) -> tuple[Kind, str]:
-    """What the words and looks of a post say where no rule does. What looks like a caption is one unless its words are
-    those of a headline."""
+def weighed(
+    model: KindModel, head: str, words: Sequence[str], links: Sequence[Link], language: str
+) -> tuple[Kind, str]:
+    """What the words and looks of a post say where no rule does: nothing in a language that the model does not know.
+    What looks like a caption is one unless its words are those of a headline."""
+    if language not in _LEARNED_FROM:
+        return Kind.NEWS, ""
     if caption := _caption(head, words, links):
         looks_so = model.verdict(head, words, links, bar=CAPTION_BAR) is not None
         return (Kind.CHATTER, caption) if looks_so else (Kind.NEWS, "")

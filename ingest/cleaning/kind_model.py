@@ -19,7 +19,7 @@ from core.words import fold, stems_of
 
 KINDS = (Kind.PROMO, Kind.ANNOUNCE, Kind.CHATTER)
 MOST_WORDS = 400  # of a longer text its beginning and its end: a pitch stands there
-BAR = 1.3  # log-odds of "no story" from which a post makes none: precision first
+BAR = 1.5  # log-odds of "no story" from which a post makes none: precision first
 CAPTION_BAR = -1.0  # the same for what looks like a caption
 LOOKS_SCALE = 0.5  # what a trait of looks counts
 _DAMPING = 5  # known words a text is taken to have beside its own, so that one word does not decide
@@ -29,7 +29,7 @@ _PLAIN = tuple(f":neither name nor number {length[1:]}" for length in _LENGTH)
 # One of them, some, many.
 _COUNTED = tuple(
     (name, f"{name} 2", f"{name} 4")
-    for name in (":name", ":emoji", ":!", ":?", ":call", ":@", ":#", ":line", ":to Telegram", ":to the web")
+    for name in (":name", ":emoji", ":!", ":?", ":call", ":@", ":#", ":to Telegram", ":to the web")
 )
 _NAMED = 3  # words that a reason names
 _WORTH_NAMING = 4  # letters of a stem
@@ -145,7 +145,7 @@ def looks(body: str, words: Sequence[str], links: Sequence[Link]) -> list[str]:
     """Traits of the looks of a text."""
     length = bisect(_LENGTHS, sum(map(len, words)))
     names = len(_NAME.findall(body)) or sum(len(word) > 1 and word.isupper() for word in words)
-    telegram = sum(["//t.me/" in link.url for link in links])
+    telegram = [link.label in body for link in links if "//t.me/" in link.url]
     counts = (
         names,
         0 if body.isascii() else len(_EMOJI.findall(body)),
@@ -154,9 +154,8 @@ def looks(body: str, words: Sequence[str], links: Sequence[Link]) -> list[str]:
         sum(word.endswith(_CALLS) for word in words),
         body.count("@"),
         body.count("#"),
-        body.count("\n"),
-        telegram,
-        len(links) - telegram,
+        sum(telegram),  # those of the signature aside
+        len(links) - len(telegram),
     )
     found = [_LENGTH[length]]
     for traits, count in zip(_COUNTED, counts, strict=True):

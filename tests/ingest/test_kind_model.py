@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from core.model import Kind, Link
 from core.words import stem
+from ingest.cleaning.clean import clean
 from ingest.cleaning.fingerprint import said
 from ingest.cleaning.kind import kind_of, weighed
 from ingest.cleaning.kind_model import BAR, KINDS, KindModel, kind_model, looks, word_traits
+from ingest.cleaning.signature import SignatureModel
 from tests.ingest.test_kind import a_post
 
 
@@ -57,8 +59,17 @@ def test_news_as_short_or_as_commercial_are_news(text: str) -> None:
 
 def test_a_reason_names_the_words_that_speak_most_as_they_stand_in_the_post() -> None:
     text = "Друзья, приходите на наш ВЕБИНАР о лодках: регистрация открыта, присоединяйтесь!"
-    _, reason = weighed(kind_model(), text, said(text), ())
+    _, reason = weighed(kind_model(), text, said(text), (), "ru")
     assert "вебинар" in reason
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("عملية نسف في بنت جبيل", "ar"), ("Der Hafen am Abend, einfach schön!", "de")]
+)
+def test_in_a_language_that_the_weights_do_not_know_words_and_looks_say_nothing(text: str, language: str) -> None:
+    cleaned = clean(a_post(text), SignatureModel())
+    assert (cleaned.language, cleaned.kind) == (language, Kind.NEWS)
+    assert kind_of(a_post(text), text, language="ru")[0] is Kind.CHATTER
 
 
 def test_the_title_of_a_page_is_no_chatter_however_short() -> None:
