@@ -31,10 +31,12 @@ def render(digest: Digest, told: Collection[StoryId] = (), *, begun: bool = Fals
     """The digest as messages, at least one; a story is never divided between two, and none is left out. Where it was
     `begun`, what follows the parts that have `told` these stories."""
     numbers = common.marks(digest)
-    head = f"<b>{common.html(common.heading(digest))}</b>\n{common.html(common.made_of(digest))}"
+    head = f"<b>{common.others(common.heading(digest))}</b>\n{common.html(common.made_of(digest))}"
     if above := common.above_all(digest):
         head += f"\n{common.html(above)}"
-    again = f"<i>{common.html(common.heading(digest))} · {common.html(texts(digest.language)('digest-continued'))}</i>"
+    again = (
+        f"<i>{common.others(common.heading(digest))} · {common.html(texts(digest.language)('digest-continued'))}</i>"
+    )
     parts = [_Filling([Part(again if begun else head)])]
     for block in _blocks(digest, numbers, told):
         if not parts[-1].takes(block):

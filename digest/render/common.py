@@ -27,7 +27,8 @@ _REMEMBERED = 4096  # texts, addresses and moments: digests of one hour have mos
 _SAFE_LINK = re.compile(r"https?://[^\s<>\"'\\]{3,2000}")
 _ENDS = ".!?…:;"
 _LONGER_THAN_A_DAY = timedelta(hours=36)
-_COMMAND = re.compile(r"(?<![\w/])/(?=\w|\Z)")  # the slash of one; a sign that looks the same takes its place
+# The slash of one, whose place a sign takes that looks the same; what is not seen in it may go later.
+_COMMAND = re.compile(rf"(?<![\w/])/(?={INVISIBLE.pattern}*+(?:\w|\Z))")
 _TAG = re.compile(r"<[^>]*>")
 
 

@@ -56,7 +56,7 @@ def _message(digest: Digest, data: CallbackData | None, folded: int, whole: int)
 
 def _blocks(digest: Digest, data: CallbackData | None, folded: int, whole: int) -> Iterator[str]:
     numbers = common.marks(digest)
-    yield f"<h2>{common.html(common.heading(digest))}</h2>"
+    yield f"<h2>{common.others(common.heading(digest))}</h2>"
     yield f"<p>{common.html(common.made_of(digest))}</p>"
     if above := common.above_all(digest):
         yield f"<p>{common.html(above)}</p>"

@@ -54,14 +54,16 @@ def test_no_word_of_a_post_is_a_command_that_a_tap_sends_to_the_bot() -> None:
     story = replace(
         TALKS,
         title="Talks: /stop them?",
-        summary=(CitedSentence(text="Send /forget to 24/7 help, http://a.example/stop said.", sources=(0,)),),
+        summary=(
+            CitedSentence(text="Send /forget or /\u200bstart to 24/7 help, http://a.example/stop said.", sources=(0,)),
+        ),
         posts=tuple(replace(each, lead="/unsubscribe now", channel_title="/start") for each in TALKS.posts),
     )
-    digest = replace(SAMPLE, stories=(story,))
+    digest = replace(SAMPLE, stories=(story,), lists=(), channel="/digest of ours")
     for drawn in ("\n".join(part.html for part in classic.render(digest)), rich.render(digest)):
         shown = re.sub(r"<a .*?</a>|<[^>]*>", "", drawn)
         assert re.findall(r"(?<![\w/])/\w+", shown) == []
-        assert "\u2215forget to 24/7 help, http://a.example/stop" in shown
+        assert "\u2215forget or \u2215start to 24/7 help, http://a.example/stop" in shown
 
 
 def test_each_sentence_has_a_full_stop_and_no_line_has_two() -> None:
