@@ -22,6 +22,7 @@ CourantError
      ├─ StorageUnavailable  it cannot be reached, opened or read
      ├─ StorageDamaged  its file does not hold together any more
      ├─ StorageReplaced  another file stands in its place
+     ├─ SessionsShared  its address leads to a pooler that mixes up whose locks and statements are whose
      ├─ DatabaseNewer   written by a newer Courant
      └─ AlreadyRunning  another process holds this part
 """
@@ -196,6 +197,16 @@ class StorageReplaced(StorageError):
     sentence = (
         "The file of the database was removed or replaced while Courant was using it: start it again. Stop Courant "
         "before you put a copy in place; what was written since then is lost."
+    )
+
+
+class SessionsShared(StorageError):
+    """Each transaction gets whichever session of the server is free: locks are nobody's, and what was prepared in one
+    is missing in the next."""
+
+    sentence = (
+        "COURANT_DATABASE_URL leads to a pooler that shares sessions: "
+        "it must keep them apart, as PgBouncer does by pool_mode = session."
     )
 
 

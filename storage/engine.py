@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from core.errors import (
     BadInput,
+    SessionsShared,
     SettingsError,
     StorageDamaged,
     StorageError,
@@ -166,7 +167,7 @@ def _ours(error: DBAPIError) -> Exception:
         return error
     reason = next(iter(str(original or "").splitlines()), "no connection")
     if state == _PREPARED_BY_ANOTHER:
-        return sessions_are_shared()
+        return SessionsShared()
     if state in _FORBIDDEN:
         return StorageUnavailable(f"{reason}: its user is to own it, by ALTER DATABASE … OWNER TO …")
     if state == _READ_ONLY:
@@ -174,12 +175,6 @@ def _ours(error: DBAPIError) -> Exception:
     if error.connection_invalidated or isinstance(error, OperationalError) or state == _FORGOTTEN:
         return StorageUnavailable(reason)
     return error
-
-
-def sessions_are_shared() -> SettingsError:
-    """What to say of a pooler that gives each transaction whichever session of the server is free."""
-    reason = "leads to a pooler that shares sessions: it must keep them apart, as PgBouncer does by pool_mode = session"
-    return SettingsError("COURANT_DATABASE_URL", reason)
 
 
 def _ours_sqlite(error: sqlite3.Error) -> StorageError:

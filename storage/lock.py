@@ -11,14 +11,15 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Any
+from uuid import uuid4
 from zlib import crc32
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from core.errors import AlreadyRunning, BadInput, StorageReadOnly, StorageReplaced, StorageUnavailable
-from storage.engine import sessions_are_shared, storage_errors
+from core.errors import AlreadyRunning, BadInput, SessionsShared, StorageReadOnly, StorageReplaced, StorageUnavailable
+from storage.engine import storage_errors
 from storage.sqlite_connection import may_write
 
 LOOK_EVERY = 5.0  # seconds between looks at whether the lock is still ours
@@ -68,7 +69,7 @@ class Hold:
             log.warning("'%s' is held again: the database had forgotten it", self._part)
 
     async def take(self) -> None:
-        """Take the lock. Raises AlreadyRunning where another process holds it, and SettingsError where sessions, and
+        """Take the lock. Raises AlreadyRunning where another process holds it, and SessionsShared where sessions, and
         locks with them, are shared with whoever comes."""
         key = crc32(self._part.encode())
         with storage_errors():
@@ -77,7 +78,7 @@ class Hold:
             # the lock belongs to the session; an open transaction would hold back the cleaning of the tables
             await session.commit()
             if taken and await self._let_go_by_another(key):
-                raise sessions_are_shared()
+                raise SessionsShared
         if not taken:
             await self.release()
             raise AlreadyRunning(self._part)
@@ -99,7 +100,7 @@ class Hold:
 @asynccontextmanager
 async def sole(engine: AsyncEngine, part: str) -> AsyncIterator[Hold]:
     """Hold `part` (ingest, bot, deliver) while inside; who stays long lets the hold `keep` it. Raises AlreadyRunning
-    where another process holds it, and SettingsError for an address behind which none can be held."""
+    where another process holds it, and SessionsShared for an address behind which none can be held."""
     hold = Hold(engine, part)
     if engine.dialect.name == "sqlite":
         with _lock_file(engine, part) as file:
@@ -114,6 +115,14 @@ async def sole(engine: AsyncEngine, part: str) -> AsyncIterator[Hold]:
         yield hold
     finally:
         await hold.release()
+
+
+async def try_lock(engine: AsyncEngine) -> None:
+    """Hold for a moment what nobody else wants. Raises SessionsShared where nothing can be held; that a file cannot be
+    locked is seen by whoever needs it."""
+    if engine.dialect.name != "sqlite":
+        async with sole(engine, f"trial {uuid4()}"):
+            pass
 
 
 async def in_turn(connection: AsyncConnection) -> None:

@@ -20,7 +20,7 @@ from storage.editions import Editions
 from storage.embeddings import Embeddings
 from storage.engine import BUSY_SECONDS, READING, open_engine, storage_errors
 from storage.folders import Folders
-from storage.lock import Hold, sole
+from storage.lock import Hold, sole, try_lock
 from storage.migrate import migrate
 from storage.outbox import Outbox
 from storage.peers import Peers
@@ -126,8 +126,12 @@ class Store:
                     yield Transaction(connection)
 
     def sole(self, part: str) -> AbstractAsyncContextManager[Hold]:
-        """Hold `part` of the work on this database while inside. Raises AlreadyRunning."""
+        """Hold `part` of the work on this database while inside. Raises AlreadyRunning and SessionsShared."""
         return sole(self._engine, part)
+
+    async def try_lock(self) -> None:
+        """See whether `sole` can be had here at all. Raises SessionsShared."""
+        await try_lock(self._engine)
 
     async def backup(self, target: Path, tell: Callable[[int], None] = lambda _: None) -> None:
         """Write a consistent copy of an SQLite database to `target` while it is in use; `tell` is told from another

@@ -11,6 +11,9 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import StaticPool
+
 from storage.engine import open_engine
 from storage.store import Store
 
@@ -29,6 +32,11 @@ async def opened(address: str) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
+
+
+def through_a_pooler(store: Store) -> Store:
+    """The store as it is where each transaction gets the session that is free, whoever had it before."""
+    return Store(create_async_engine(store._engine.url, poolclass=StaticPool))
 
 
 def postgres_programs() -> Path | None:

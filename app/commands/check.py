@@ -129,6 +129,7 @@ async def _lists(chosen: Settings) -> str:
 async def _database(chosen: Settings) -> str:
     async with open_store(chosen) as store:
         await store.ping()
+        await store.try_lock()
         async with store.read() as tx:
             posts = await tx.posts.count()
             readers = sum((await tx.readers.counts()).values())

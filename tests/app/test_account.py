@@ -3,6 +3,7 @@
 import asyncio
 import stat
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,9 @@ from core.clock import utc_now
 from core.settings import Settings
 from ingest.backfill import AccountWay
 from ingest.telegram.login import Question
+from storage.store import Store
 from tests.app.conftest import Courant
+from tests.databases import opened, through_a_pooler
 from tests.servers.bot_api import BotApi
 from tests.servers.llm import WIDTH, LlmFault, LlmService
 from tests.servers.mtproto import MiniTelegram
@@ -274,6 +277,21 @@ def test_a_check_fails_where_a_server_lets_nothing_be_written(
 ) -> None:
     monkeypatch.setenv("COURANT_DATABASE_URL", f"{postgres_url}&options=-c%20default_transaction_read_only%3Don")
     assert courant("check", "--offline").lines[2].startswith("fail  database  The database may only be read (")
+
+
+async def test_a_check_fails_where_a_pooler_shares_sessions(
+    installation: Path, monkeypatch: pytest.MonkeyPatch, postgres_url: str
+) -> None:
+    @asynccontextmanager
+    async def pooled(_: Settings) -> AsyncIterator[Store]:
+        async with opened(postgres_url) as direct:
+            store = through_a_pooler(direct)
+            yield store
+            await store.close()
+
+    monkeypatch.setattr(check_command, "open_store", pooled)
+    state, words = (await findings(Settings(), offline=True))["database"]
+    assert (state, words.split(":")[0]) == ("fail", "COURANT_DATABASE_URL leads to a pooler that shares sessions")
 
 
 def test_a_check_fails_where_the_disk_is_full_and_notes_where_it_soon_will_be(

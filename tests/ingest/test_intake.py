@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.errors import StorageUnavailable
+from core.errors import SessionsShared, StorageUnavailable
 from core.model import Kind, Link, LinkPreview, NewPost, Post
 from core.query import parse
 from ingest.cleaning.clean import clean
 from ingest.cleaning.signature import SignatureModel
 from ingest.intake import _AGAIN, RIPE, Intake, Taken
 from storage.store import Store
+from tests.databases import opened
 from tests.fragile import FragileStore
 from tests.ingest.kills import Killed
 from tests.moments import NOW, Moment
@@ -147,6 +148,20 @@ async def test_a_post_that_cannot_be_taken_is_passed_over_and_the_others_of_its_
     assert "harbour_wire/4" in caplog.text
     with pytest.raises(ValueError, match="no sense"):  # where nothing can be taken, it is no fault of the posts
         await door.take([news(3), news(4)])
+
+
+async def test_a_pooler_that_mixes_sessions_up_is_told_and_no_post_is_passed_over_for_it(postgres_url: str) -> None:
+    class Mixed(Intake):
+        async def _take(self, posts: Sequence[NewPost]) -> list[Taken]:
+            if any(post.message_id == 2 for post in posts):
+                async with self._store.begin() as tx:
+                    for _ in range(2):
+                        await tx._connection.exec_driver_sql("PREPARE _pg3_0 AS SELECT 1")
+            return await super()._take(posts)
+
+    async with opened(postgres_url) as store:
+        with pytest.raises(SessionsShared):
+            await Mixed(store, Moment(NOW)).take([news(1), news(2), news(3)])
 
 
 async def test_a_batch_whose_caller_is_gone_holds_up_none(store: Store) -> None:

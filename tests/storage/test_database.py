@@ -21,13 +21,12 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import StaticPool
 
 from core.errors import (
     AlreadyRunning,
     BadInput,
     DatabaseNewer,
+    SessionsShared,
     SettingsError,
     StorageDamaged,
     StorageFull,
@@ -43,6 +42,7 @@ from storage.migrate import config
 from storage.store import Store
 from storage.tables import metadata
 from tests.conftest import administer
+from tests.databases import through_a_pooler
 from tests.posts import a_post
 from tests.read_only import only_read
 
@@ -405,27 +405,23 @@ async def test_a_second_process_on_the_same_database_is_told(database: str) -> N
     await other.close()
 
 
-def _through_a_pooler(store: Store) -> Store:
-    """The store as it is where each transaction gets the session that is free, whoever had it before."""
-    engine = store._engine
-    return Store(create_async_engine(engine.url, poolclass=StaticPool))
-
-
 async def test_a_pooler_that_shares_sessions_is_refused_and_no_lock_stays_with_it(postgres_url: str) -> None:
     direct = await Store.open(postgres_url)
-    pooled = _through_a_pooler(direct)
-    with pytest.raises(SettingsError, match=r"COURANT_DATABASE_URL: leads to a pooler .* pool_mode = session"):
+    pooled = through_a_pooler(direct)
+    with pytest.raises(SessionsShared, match=r"COURANT_DATABASE_URL leads to a pooler .* pool_mode = session"):
         async with pooled.sole("ingest"):
             pass
+    with pytest.raises(SessionsShared):
+        await pooled.try_lock()
     async with direct.sole("ingest"):
-        pass
+        await direct.try_lock()
     await pooled.close()
     await direct.close()
 
 
 async def test_what_another_has_prepared_in_the_session_is_told_as_such(postgres_url: str) -> None:
     store = await Store.open(postgres_url)
-    with pytest.raises(SettingsError, match="shares sessions"):
+    with pytest.raises(SessionsShared, match="shares sessions"):
         await _ask(store, "PREPARE _pg3_0 AS SELECT 1", "PREPARE _pg3_0 AS SELECT 1")
     await store.close()
 
