@@ -23,7 +23,8 @@ OF_TESTS = frozenset({"COURANT_DATA"})  # where the tests find real pages; no se
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{1,100}")
 _DATABASE = re.compile(r"(?:sqlite|postgres(?:ql)?)(?:\+\w+)?://")
 _SERVER = re.compile(r"(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):(\d{1,5})")
-_PASSWORD = re.compile(r"(?<=://)([^:@/\s]*):[^@/\s]*@")
+_PASSWORD = re.compile(r"(?<=://)([^:@/\s]*):.*@", re.DOTALL)  # up to the last @: it may hold any sign
+_USER = re.compile(r"\A(\w+://)?.*@", re.DOTALL)
 _ASKED_PASSWORD = re.compile(r"(?<=[?&])((?:ssl)?password)=[^&\s]*")  # as PostgreSQL takes it, too
 _LAST_PORT = 65_535
 
@@ -229,7 +230,7 @@ def _shown(value: Any) -> str:
             shown = [part if len(part) < 300 and part.endswith(".session") else "(set, hidden)" for part in parts]
             return ",".join(dict.fromkeys(shown))
         case tuple():
-            return _without_password(",".join(map(str, value)))
+            return ",".join(_USER.sub(r"\1***@", str(each)) for each in value)
         case _:
             return _without_password(str(value))
 

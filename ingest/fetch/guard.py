@@ -112,10 +112,10 @@ def parse_allow(entries: Iterable[str]) -> frozenset[tuple[str, int | None]]:
             if "://" in entry:
                 port = url.port
         except ValueError as error:
-            raise SettingsError("COURANT_FETCH_ALLOW", f"{_anonymous(entry)!r} is not a host or host:port") from error
+            raise _refused(entry) from error
         is_pattern = "*" in entry or ("://" not in entry and "/" in entry)  # of many hosts: each is opened by its name
         if not host or url.user or is_pattern or _UNFIT.search(entry):
-            raise SettingsError("COURANT_FETCH_ALLOW", f"{_anonymous(entry)!r} is not a host or host:port")
+            raise _refused(entry)
         found.add((host.lower().rstrip("."), port))
     return frozenset(found)
 
@@ -141,7 +141,8 @@ def as_ip(host: str) -> IPAddress | None:
 
 def shown(address: str) -> str:
     """An address fit for an error text: short, on one line, without a password."""
-    plain = _anonymous(_UNFIT.sub("?", address[:MAX_URL]))
+    plain = _UNFIT.sub("?", address[:MAX_URL])
+    plain = re.sub(r"//[^/]*@", "//…@", plain, count=1)
     return plain if len(plain) <= 200 else plain[:199] + "…"
 
 
@@ -183,8 +184,10 @@ def _number(part: str) -> int:
     return int(part, 8) if part.startswith("0") else int(part)
 
 
-def _anonymous(address: str) -> str:
-    return re.sub(r"//[^/@]*@", "//…@", address, count=1)
+def _refused(entry: str) -> SettingsError:
+    """An entry is told without a user's name and password, whatever signs these have."""
+    plain = re.sub(r"(?s)\A(\w+://)?.*@", r"\1…@", entry)
+    return SettingsError("COURANT_FETCH_ALLOW", f"{plain!r} is not a host or host:port")
 
 
 def _bracketed(entry: str) -> str:

@@ -143,8 +143,8 @@ def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         "TELEGRAM_API_HASH": "HASHHASH",
         "TELEGRAM_SESSION": "1" + "SESSION" * 50,
         "LLM_API_KEY": "KEYKEY",
-        "DATABASE_URL": "postgresql://me:PASSPASS@db/courant?password=ASKEDPASS&sslpassword=KEYPASS",
-        "FETCH_ALLOW": "wiki.lan,http://me:HOSTPASS@news.lan:8080",
+        "DATABASE_URL": "postgresql://me:p/PASSPASS@db/courant?password=ASKEDPASS&sslpassword=KEYPASS",
+        "FETCH_ALLOW": "wiki.lan,http://me:HOSTPASS@news.lan:8080,me:OTHERPASS@x.lan,http://me:p@ODDPASS@y.lan",
         "LLM_BASE_URL": "https://user:WORDWORD@llm.example/v1",
     }
     for name, value in secrets.items():
@@ -161,6 +161,8 @@ def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         "KEYPASS",
         "WORDWORD",
         "HOSTPASS",
+        "OTHERPASS",
+        "ODDPASS",
     ):
         assert secret not in words
     assert settings.shown_database == "postgresql://me:***@db/courant?password=***&sslpassword=***"

@@ -129,9 +129,10 @@ def test_an_entry_that_is_no_host_is_named(entry: str) -> None:
         parse_allow([entry])
 
 
-def test_a_password_beside_a_host_that_is_refused_is_not_told() -> None:
+@pytest.mark.parametrize("user", ["http://me:HOSTPASS", "me:HOSTPASS", "http://me:p@HOSTPASS", "http://me:p/HOSTPASS"])
+def test_a_password_beside_a_host_that_is_refused_is_not_told(user: str) -> None:
     with pytest.raises(SettingsError) as refused:
-        parse_allow(["http://me:HOSTPASS@wiki.lan"])
+        parse_allow([f"{user}@wiki.lan"])
     assert "HOSTPASS" not in str(refused.value)
     assert "wiki.lan" in str(refused.value)
 
@@ -148,6 +149,7 @@ def test_a_name_is_judged_by_what_it_stands_for() -> None:
 
 def test_an_address_in_an_error_text_is_short_and_keeps_no_password() -> None:
     assert shown("http://u:pw@a.b/c") == "http://…@a.b/c"
+    assert shown("http://u:p@w@a.b/c/@d") == "http://…@a.b/c/@d"
     assert len(shown("http://a.b/" + "x" * 5000)) == 200
 
 
