@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from html import unescape
+from itertools import chain
 
 from core.words import stem, stems, written
 from digest.summaries.summarize import CYRILLIC_LANGUAGES
@@ -265,9 +266,9 @@ def _is_obscure(word: str) -> bool:
 
 
 def _quotations(text: str) -> list[list[str]]:
-    """The quoted passages of `text`, as words; one with a gap in it is several."""
+    """The quoted passages of `text`, as words, and those inside of others; one with a gap in it is several."""
     found: list[list[str]] = []
-    for match in _QUOTES.finditer(text.translate(_AS_QUOTES)):
+    for match in chain(_QUOTES.finditer(text), _QUOTES.finditer(text.translate(_AS_QUOTES))):
         quoted = next(filter(None, match.groups()))
         found += [words for piece in _GAP.split(quoted) if (words := written(piece))]
     return found

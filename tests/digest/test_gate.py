@@ -109,6 +109,7 @@ def test_an_invention_is_caught(text: str, flaw: Flaw) -> None:
         ("The bridge in Harwick was closed on Wednesday.", Flaw.DATE),
         ("Mayor Anna Holland said repairs take five weeks.", Flaw.NAME),
         ("Tolland said repairs take 'five weeks, if the wind holds'.", Flaw.QUOTE),
+        ('Tolland said repairs take "five weeks, ‹if the mayor› holds".', Flaw.QUOTE),
         ("Tolland said repairs take “five weeks, if the weather holds”.", None),
     ],
 )
