@@ -9,6 +9,7 @@ from bot.outgoing import MOST_UNITS, Button, View, units, without_tags
 from bot.wording import compose, escape, say, tame, word
 from core.model import ChannelList, Part, Reader
 from core.texts import texts
+from digest.render.common import without_commands
 
 _MOST_LISTS = 12
 
@@ -39,7 +40,7 @@ def sources(reader: Reader, value: Mapping[str, Any]) -> View:
     blocks = [f"<b>{html(texts(reader.language)('sources'))}</b>"]
     for number, story in enumerate(value.get("stories", ()), 1):
         links = [f'<a href="{html(post["url"])}">{escape(post["channel"], 40)}</a>' for post in story["posts"][:12]]
-        block = f"{number}. {html(tame(story['title'], 120))}\n{' · '.join(links)}"
+        block = f"{number}. {html(without_commands(tame(story['title'], 120)))}\n{' · '.join(links)}"
         room -= units(without_tags(block)) + 2
         if room < 0 or sum(each.count("<a ") for each in blocks) + len(links) > 95:
             blocks.append("…")

@@ -8,6 +8,7 @@ from bot.outgoing import Button, View, in_rows
 from bot.views.start import back
 from bot.wording import escape, say, tame, word
 from core.model import Keyword, Reader, Taste
+from digest.render.common import without_commands
 from digest.taste import words_of
 
 _MOST_BUTTONS = 90
@@ -54,7 +55,7 @@ def learnt(language: str, terms: Mapping[str, str], *, more: bool) -> str:
 def rate(reader: Reader, value: Mapping[str, Any]) -> View:
     """The stories of a digest (as JSON), each with a button for more and one for less of its like."""
     stories = [story for story in value.get("stories", ()) if str(story.get("id", "")).isdecimal()]
-    lines = [f"{number}. {escape(story['title'], 80)}" for number, story in enumerate(stories, 1)]
+    lines = [f"{number}. {escape(without_commands(story['title']), 80)}" for number, story in enumerate(stories, 1)]
     buttons = [
         Button(f"{_sign(more=more)} {number}", Like(story=int(story["id"]), more=more).pack())
         for number, story in enumerate(stories, 1)

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 from bot.callbacks import Choose, Follow, Forget, Hour, Readable, Resend, Show, Sources, Turn, Zone, list_of, target_of
 from bot.client import AnswerLost, BotApiSession, open_bot
 from bot.outgoing import units, without_tags
+from bot.views.digest import sources
 from bot.views.lists import lists as lists_view
 from bot.views.search import page, story
 from bot.views.start import hello
+from bot.views.taste import rate
 from bot.wording import say, tame
 from core.excerpt import Piece
 from core.model import Channel, ChannelId, ChannelList, Reader, ReaderId
@@ -266,6 +268,14 @@ def test_no_word_of_a_post_that_is_found_is_a_command_that_a_tap_sends() -> None
     shown = page(READER, "forget", 1, 1, Page(found=(found,), more=False)).text + story(READER, [post]).text
     assert not any(f"/{word}" in without_tags(shown) for word in ("forget", "stop", "start", "unsubscribe"))
     assert "\u2215<b>forget</b> or \u2215start." in shown
+
+
+def test_no_headline_below_a_digest_is_a_command_that_a_tap_sends() -> None:
+    value = {
+        "stories": [{"id": "1", "title": "Say /forget now", "posts": [{"channel": "A", "url": "https://a.example"}]}]
+    }
+    assert "Say \u2215forget now" in rate(READER, value).text
+    assert "Say \u2215forget now" in sources(READER, value).text
 
 
 @given(st.text(max_size=500))
