@@ -140,7 +140,7 @@ def read_numbers(text: str, vague: set[int]) -> Iterator[Number]:
                 if scale:
                     vague.add(10**scale)
                 elif _VAGUE.fullmatch(word):
-                    vague.add(100 if word[0] in "сh" else 10)
+                    vague.add((100 if word[0] in "сh" else 10) * 10 ** _scale_behind(tokens, at))
                 elif compound := _COMPOUND.match(word):
                     yield Number((Decimal(_COMPOUND_VALUES[compound[1]]),), _COMPOUND_UNITS.get(compound[2], ""))
                 if word not in _RANGE:
@@ -164,15 +164,17 @@ def _one_number(tokens: list[re.Match[str]], at: int) -> tuple[tuple[Decimal, ..
         if token["tail"]:
             power = _TAILS[token["tail"]]
             return (value, value * Decimal(10) ** power) if power else (value,), power, at
-    elif token["word"] in _WORDS:
+    elif token["word"] in _WORDS or _is_one_hundred(tokens, at):
         total = 0
+        if token["word"] == "hundred":
+            total, at = 100, _behind_and(tokens, at + 1, 100)
         while at < len(tokens) and (part := _part(tokens[at]["word"] or "", total)) and _fits(total, part):
             total += part
             at += 1
             if at < len(tokens) and tokens[at]["word"] == "hundred":
                 total, at = total * 100, at + 1
-            if at + 1 < len(tokens) and tokens[at]["word"] == "and" and total >= 100 and total % 100 == 0:
-                at += _part(tokens[at + 1]["word"] or "", total) is not None
+            if (behind := _behind_and(tokens, at, total)) > at:
+                at = behind
             elif at + 1 < len(tokens) and tokens[at]["dash"] and 20 <= total % 100 < 100 and total % 10 == 0:
                 at += (_part(tokens[at + 1]["word"] or "", total) or 10) < 10
         value = Decimal(total)
@@ -184,6 +186,29 @@ def _one_number(tokens: list[re.Match[str]], at: int) -> tuple[tuple[Decimal, ..
         scale = _scale(tokens[at + 1]["word"] or "")
         at += bool(scale)
     return (value * Decimal(10) ** scale,), scale, at + bool(scale)
+
+
+def _is_one_hundred(tokens: list[re.Match[str]], at: int) -> bool:
+    """Whether "hundred" with no number before it is one all the same: "one hundred", "a hundred and twenty"."""
+    if tokens[at]["word"] != "hundred":
+        return False
+    return (at > 0 and tokens[at - 1]["word"] == "one") or _behind_and(tokens, at + 1, 100) > at + 1
+
+
+def _behind_and(tokens: list[re.Match[str]], at: int, total: int) -> int:
+    """Behind an "and" at this token where a part of the number follows: "two hundred and twenty"; else this token, as
+    before another number: "two hundred and three hundred"."""
+    words = [token["word"] or "" for token in tokens[at : at + 3]]
+    if total < 100 or total % 100 or words[:1] != ["and"] or words[2:] == ["hundred"]:
+        return at
+    return at if len(words) < 2 or _part(words[1], total) is None else at + 1
+
+
+def _scale_behind(tokens: list[re.Match[str]], at: int) -> int:
+    """The power of ten behind this token: "hundreds of thousands", "сотни тысяч"; 0 for none."""
+    words = [token["word"] or "" for token in tokens[at + 1 : at + 3]]
+    words = words[1:] if words[:1] == ["of"] else words[:1]
+    return _scale(words[0]) if words else 0
 
 
 def _part(word: str, total: int) -> int | None:
