@@ -25,6 +25,8 @@ _LETTERS = re.compile(r"\w+", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(days=30)
 _LONGEST_WORDS = 500
+_PART_OF_KEY = r"""(?:(?<![\w-])[\w-]++|"(?:[^"\\\n]|\\.){0,99}+"|'[^'\n]{0,99}+')"""
+_DEEP_KEY = re.compile(rf"(?:{_PART_OF_KEY}[ \t]*+\.[ \t]*+){{16}}")  # ours have four parts
 _AT_LINE = re.compile(r"\(at line (\d+)|\(at end of document")
 
 
@@ -112,6 +114,8 @@ def read_lists(text: str, what: str = "channels.toml") -> Lists:
     """The lists in `text`; `what` names the file. Raises ListsError with the line and the reason."""
     if len(text) > LARGEST:
         raise ListsError(what, f"is larger than {LARGEST >> 20} MB, too large for lists of channels")
+    if deep := _DEEP_KEY.search(text):  # tomllib takes a time that grows with the square of a key's parts
+        raise ListsError(what, "is nested too deeply", text.count("\n", 0, deep.start()) + 1)
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -145,10 +145,13 @@ def test_a_broken_file_is_refused_with_line_and_reason(text: str, line: int, rea
     [
         ("#" * (LARGEST + 1), "larger than 1 MB"),
         (f"x = {'[' * 100_000}", "nested too deeply"),
+        (f"x = 1\n{'a.' * 400_000}b = 1", "line 2: is nested too deeply"),
+        (f"[{'a . ' * 200_000}b]", "nested too deeply"),
+        ("x = { " + "'a' . " * 150_000 + '"b".c = 1 }', "nested too deeply"),
         (f"x = {'9' * 5_000}", "a number in it that is too large"),
         ("[lists.a]\nchannels = [" + ",".join(f"'name{n}'" for n in range(20_001)) + "]", "more than 20,000"),
     ],
-    ids=["large", "deep", "digits", "many"],
+    ids=["large", "deep", "deep key", "deep table", "deep inside", "digits", "many"],
 )
 def test_a_file_beyond_measure_is_refused(text: str, reason: str) -> None:
     with pytest.raises(ListsError, match=reason):
