@@ -215,7 +215,7 @@ def _without_repeats(posts: Sequence[NewPost]) -> Sequence[Sequence[int]]:
     """The places of the posts in runs that hold each post once: what is given twice goes as if it had come in two."""
     places = [*map(_at, posts)]
     if len({*places}) == len(places):
-        return [range(len(places))]
+        return [range(len(places))] if places else []
     runs: list[list[int]] = []
     times: Counter[tuple[str, int]] = Counter()
     for place, at in enumerate(places):

@@ -225,6 +225,12 @@ async def test_a_post_without_an_id_or_with_a_date_that_none_can_have_is_counted
     assert [post.message_id for post in await all_posts(any_store)] == [1]
 
 
+async def test_a_batch_without_a_post_that_fits_needs_no_database(store: Store) -> None:
+    door = intake(FragileStore(store, failures=9))
+    assert await door.take([]) == Taken()
+    assert await door.take([news(1, date=None)]) == Taken(skipped=1)
+
+
 async def test_a_hint_is_given_only_where_something_is_new(store: Store) -> None:
     hints: list[str] = []
     door = Intake(store, Moment(NOW), lambda: hints.append("hint"))
