@@ -101,7 +101,7 @@ async def _look(subject: str, look: Callable[[Settings], Awaitable[str]], chosen
     except TimeoutError:
         return Finding(subject, "fail", f"did not answer within {_PATIENCE:.0f} s")
     except OSError as error:  # a TimeoutError is one, too
-        return Finding(subject, "fail", f"{error.filename or subject}: {error.strerror}")
+        return Finding(subject, "fail", f"{error.filename or subject}: {error.strerror or error}")
 
 
 async def _settings(chosen: Settings) -> str:

@@ -199,6 +199,14 @@ async def test_what_does_not_answer_in_time_is_told_as_such(monkeypatch: pytest.
     assert (finding.state, finding.words) == ("fail", "did not answer within 0 s")
 
 
+async def test_a_connection_that_is_lost_is_told_in_the_words_that_there_are() -> None:
+    async def cut(_: Settings) -> str:
+        raise ConnectionResetError("Connection lost")
+
+    finding = await check_command._look("bot", cut, Settings(_env_file=None))  # type: ignore[call-arg] # as above
+    assert (finding.state, finding.words) == ("fail", "bot: Connection lost")
+
+
 async def findings(settings: Settings, *, offline: bool = False) -> dict[str, tuple[str, str]]:
     return {each.subject: (each.state, each.words) async for each in check_command._findings(settings, offline=offline)}
 
