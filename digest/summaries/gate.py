@@ -257,12 +257,12 @@ def _is_written(text: str, *, cyrillic: bool) -> bool:
 
 
 def _is_obscure(word: str) -> bool:
-    """Whether it may say a number or a name that no check reads: with a figure that is no digit (Ⅳ, 四) or letters of
-    two alphabets ("сто" with a Latin c)."""
+    """Whether it may say a number or a name that no check reads: with a figure that stands for no digits (Ⅳ, 四, ➒) or
+    letters of two alphabets ("сто" with a Latin c)."""
     if word.isascii():
         return False
     mixed = _LATIN.search(word) and _CYRILLIC.search(word)
-    return bool(mixed) or any(sign.isnumeric() and not sign.isdigit() for sign in word)
+    return bool(mixed) or any(sign.isnumeric() and not unicodedata.normalize("NFKC", sign).isdecimal() for sign in word)
 
 
 def _quotations(text: str) -> list[list[str]]:

@@ -105,6 +105,8 @@ def test_an_invention_is_caught(text: str, flaw: Flaw) -> None:
         ("Twenty-six people were hurt in Harwick.", Flaw.NUMBER),
         ("A hundred people were hurt in Harwick.", Flaw.NUMBER),
         ("四 people were hurt in Harwick.", Flaw.LANGUAGE),
+        ("➒ people were hurt in Harwick.", Flaw.LANGUAGE),
+        ("⑨ people were hurt in Harwick.", Flaw.NUMBER),
         ("Ⅳ people were hurt in Harwick.", Flaw.LANGUAGE),
         ("The bridge in Harwick was closed on Wednesday.", Flaw.DATE),
         ("Mayor Anna Holland said repairs take five weeks.", Flaw.NAME),
