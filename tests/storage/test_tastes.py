@@ -38,6 +38,15 @@ async def test_a_reader_has_so_many_words_at_most(any_store: Store) -> None:
         assert len((await tx.tastes.of(reader)).keywords) == MOST_KEYWORDS
 
 
+async def test_a_word_that_is_said_again_takes_no_room_from_a_new_one(any_store: Store) -> None:
+    many = [Keyword(key=f"word{n:03}", word=f"word{n:03}") for n in range(MOST_KEYWORDS - 1)]
+    async with any_store.begin() as tx:
+        reader = await a_reader(tx)
+        await tx.tastes.want(reader, many)
+        assert await tx.tastes.want(reader, [*many[:3], ATOM, BALL]) == [BALL]
+        assert (await tx.tastes.of(reader)).keywords == (ATOM, *many)
+
+
 async def test_the_last_press_about_a_story_counts_and_can_be_taken_back(any_store: Store) -> None:
     async with any_store.begin() as tx:
         reader = await a_reader(tx)
@@ -47,6 +56,21 @@ async def test_the_last_press_about_a_story_counts_and_can_be_taken_back(any_sto
         assert (await tx.tastes.of(reader)).likings == (liking,)
         assert await tx.tastes.unlike(reader, StoryId(7))
         assert not await tx.tastes.unlike(reader, StoryId(7))
+
+
+async def test_what_is_taken_back_stays_of_other_stories_and_with_other_readers(any_store: Store) -> None:
+    async with any_store.begin() as tx:
+        readers = one, other = await a_reader(tx), await a_reader(tx, 2)
+        for reader in readers:
+            await tx.tastes.want(reader, [ATOM])
+            for story in (7, 8):
+                await tx.tastes.like(reader, StoryId(story), {"tram": "trams"}, NOW, more=True)
+        await tx.tastes.unlike(one, StoryId(7))
+        await tx.tastes.drop(one, [ATOM.key])
+        tastes = await tx.tastes.of_all(readers)
+    assert [each.story for each in tastes[one].likings] == [8]
+    assert [each.story for each in tastes[other].likings] == [7, 8]
+    assert tastes[other].keywords == (ATOM,)
 
 
 async def test_the_oldest_presses_go_and_a_forgotten_reader_leaves_none(any_store: Store) -> None:
