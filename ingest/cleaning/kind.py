@@ -29,6 +29,7 @@ from ingest.cleaning.kind_rules import (
     QUOTED,
     QUOTES,
     RULES,
+    SAID_BY,
     SHOWN_URL,
 )
 
@@ -42,6 +43,7 @@ _SHORT_PLEA = 280  # a post that ends with a call to comment; a longer one has t
 
 _FEWEST_OF_AN_OFFER = 3  # words
 _A_FEW_LINES = 400  # characters
+_LONGEST_SPEAKER = 80  # characters
 _LEARNED_FROM = {"en", "ru", "uk", UNKNOWN}  # languages of the posts that the weights were learned from
 _MARKED = "marked as advertising"
 _HANGS = re.compile(r"[\w)»\"*]\s?:\Z")
@@ -125,7 +127,7 @@ def _barred(head: str, words: Sequence[str], links: Sequence[Link]) -> frozenset
     if in_few_lines and (NAME.search(head) or any(map(str.isdigit, head))) and EVENT.search(folded):
         return frozenset(KINDS)
     barred = {Kind.PROMO, Kind.ANNOUNCE} if len(words) < _FEWEST_OF_AN_OFFER else set[Kind]()
-    if QUOTES.search(folded):
+    if QUOTES.search(folded) or SAID_BY.search(head[-_LONGEST_SPEAKER:]):
         barred |= {Kind.ANNOUNCE, Kind.CHATTER}
     elif leads_out or EVENT.search(folded):
         barred.add(Kind.CHATTER)
