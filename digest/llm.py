@@ -1,6 +1,6 @@
 """A language model behind any OpenAI-compatible service: one question, one answer.
 
-Only this file knows `openai`; `stories/embedding_model.py` asks through it.
+Only this file knows `openai` and `httpx2`, which comes with it; `stories/embedding_model.py` asks through it.
 
 The answer is read by hand and up to a limit: what a service sends is input like any other.
 """
@@ -15,10 +15,11 @@ from typing import Any
 from core.errors import ModelError, SettingsError
 
 try:
+    import httpx2
     import openai
-    from openai import AsyncOpenAI
+    from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 except ModuleNotFoundError as error:
-    if error.name != "openai":
+    if error.name not in ("openai", "httpx2"):
         raise
     reason = "needs a part that is not installed: make llm, or pip install -e '.[llm]'"
     raise SettingsError("a model", reason) from error
@@ -85,11 +86,27 @@ def model_errors() -> Iterator[None]:
         raise ModelError("the service cannot be reached") from error
     except openai.OpenAIError as error:
         raise ModelError(type(error).__name__) from error
+    except httpx2.HTTPError as error:  # openai hands on as it is what goes wrong while an answer is read
+        raise ModelError("the answer is cut off or broken", charged=True) from error
 
 
 def client_of(base_url: str | None, api_key: str | None, patience: float) -> Client:
-    """A client, to be closed, of the service at `base_url`, with `patience` seconds for one try."""
-    return AsyncOpenAI(base_url=base_url or OPENAI, api_key=api_key or "none", timeout=patience, max_retries=RETRIES)
+    """A client, to be closed, of the service at `base_url`, with `patience` seconds for one try. It asks nobody else: a
+    redirect, which may lead into the private network, is a refusal."""
+    http = DefaultAsyncHttpxClient(follow_redirects=False, event_hooks={"response": [_leave_refusal_unread]})
+    return AsyncOpenAI(
+        base_url=base_url or OPENAI,
+        api_key=api_key or "none",
+        timeout=patience,
+        max_retries=RETRIES,
+        http_client=http,
+    )
+
+
+async def _leave_refusal_unread(response: httpx2.Response) -> None:
+    """Of a refusal the status says all, and openai would read it to its end, however long it is."""
+    if not response.is_success:
+        await response.aclose()
 
 
 @asynccontextmanager

@@ -6,18 +6,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.errors import ModelError
 from core.model import Post, StoryId
 from digest.build import Wish, make_digest
 from digest.llm import ChatModel
 from digest.model import Digest
 from digest.render import classic, jsonform, page, rich, text
+from digest.stories.embedding_model import open_embedder
 from digest.stories.service import StoryService
 from digest.summaries.budget import Budget, day_start
 from digest.summaries.writer import ModelWriter
 from storage.store import Store
 from storage.summaries import Spent
 from tests.posts import a_post, a_stored_post
-from tests.servers.llm import LlmService, first_sentences
+from tests.servers.llm import LlmFault, LlmService, first_sentences
 
 NOON = datetime(2025, 2, 18, 12, tzinfo=UTC)
 BRIDGE = "The old bridge in Harwick was closed after a barge hit its pillar, and 3 people were hurt."
@@ -169,3 +171,31 @@ async def test_two_processes_share_the_budget_of_a_day(store: Store, service: Ll
 async def _spent(store: Store) -> Spent:
     async with store.read() as tx:
         return await tx.summaries.spent(day_start(NOON))
+
+
+async def test_an_answer_that_breaks_off_is_a_fault_of_the_model(service: LlmService, model: ChatModel) -> None:
+    service.faults.append(LlmFault(cut=True))
+    with pytest.raises(ModelError, match="cut off"):
+        await model.ask("system", "user", {})
+
+
+async def test_vectors_that_break_off_are_a_fault_of_the_model(service: LlmService) -> None:
+    service.faults.append(LlmFault(cut=True))
+    async with open_embedder("small", base_url=service.url) as embedder:
+        with pytest.raises(ModelError, match="cut off"):
+            await embedder.embed(["The old bridge in Harwick was closed."])
+
+
+async def test_a_model_leads_to_no_other_service(service: LlmService, model: ChatModel) -> None:
+    async with LlmService() as other:
+        service.faults.append(LlmFault(to=f"{other.url}/chat/completions"))
+        with pytest.raises(ModelError, match="answers 307"):
+            await model.ask("system", "user", {})
+        assert not other.questions
+
+
+async def test_a_refusal_without_end_is_not_read(service: LlmService, model: ChatModel) -> None:
+    service.faults += [LlmFault(endless=True), LlmFault(endless=True)]
+    with pytest.raises(ModelError, match="answers 500"):
+        await model.ask("system", "user", {})
+    assert service.poured < 50_000_000  # what the kernel and both ends hold

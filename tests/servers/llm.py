@@ -22,6 +22,7 @@ import random
 import re
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,12 +60,16 @@ class Question:
 
 @dataclass(slots=True)
 class LlmFault:
-    """What the next request gets instead of an answer: a status, a cut line, raw bytes, or nothing at all (`hang`)."""
+    """What the next request gets instead of an answer: a status, a cut line, raw bytes, an answer that breaks off
+    (`cut`), a refusal without end (`endless`), a redirect (`to`), or nothing at all (`hang`)."""
 
     status: int = 500
     drop: bool = False
     hang: bool = False
     raw: bytes | None = None
+    cut: bool = False
+    endless: bool = False
+    to: str = ""
 
 
 Answers = Callable[[Question], object]
@@ -94,6 +99,7 @@ class LlmService(LoopbackServer):
         self.usage: object = {"prompt_tokens": 900, "completion_tokens": 100, "total_tokens": 1000}
         self.crowd = 1  # questions that must be there at one time before the first is answered
         self.most_at_once = 0
+        self.poured = 0  # bytes of refusals without end
         self._now = 0
         self._crowded = asyncio.Event()
         self._stop = asyncio.Event()
@@ -151,8 +157,25 @@ class LlmService(LoopbackServer):
             request.transport.close()
         if fault.raw is not None:
             return web.Response(body=fault.raw, content_type="application/json")
+        if fault.cut or fault.endless:
+            return await self._pour(request, fault)
+        if fault.to:
+            return web.Response(status=307, headers={"Location": fault.to})
         headers = {"retry-after-ms": "1"}
         return web.json_response({"error": {"message": "scripted"}}, status=fault.status, headers=headers)
+
+    async def _pour(self, request: web.Request, fault: LlmFault) -> web.StreamResponse:
+        response = web.StreamResponse(status=200 if fault.cut else fault.status)
+        response.content_length = 1000 if fault.cut else None
+        await response.prepare(request)
+        await response.write(b'{"choices": ')
+        with suppress(ConnectionError):
+            while fault.endless and not self._stop.is_set():
+                await response.write(b" " * 1_000_000)
+                self.poured += 1_000_000
+        if request.transport is not None:
+            request.transport.close()
+        return response
 
 
 def by_events(texts: Sequence[str]) -> list[dict[str, Any]]:
