@@ -30,6 +30,7 @@ $(VENV)/dev: $(VENV)/base requirements/dev.txt
 	@touch $@
 
 $(EXTRAS:%=$(VENV)/%): $(VENV)/%: $(VENV)/base requirements/%.txt
+	@echo "Adding $* to $(VENV) (once) ..." >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/$*.txt
 	@touch $@
 

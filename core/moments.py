@@ -51,7 +51,7 @@ def _moment(text: str, now: datetime, zone: tzinfo) -> datetime:
     with suppress(OverflowError):
         if found := now - span(word) if _SPAN.fullmatch(word) else read_date(word.upper(), zone):
             return found
-    raise BadInput(text[:40], "is no time: write 2025-02-17, 2025-02-17T08:00, today, 24h or 7d")
+    raise BadInput(text[:40], "is no time: write 2025-02-17, 2025-02-17T08:00, yesterday, 24h or 7d")
 
 
 def read_date(text: str | None, zone: tzinfo = UTC) -> datetime | None:
