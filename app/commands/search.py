@@ -16,6 +16,7 @@ from core.plain import plain
 from core.query import Query, channel_key, language_key, parse
 from core.settings import Settings, load_settings
 from storage.archive import Found, Page
+from storage.store import Transaction
 
 _MOST = 1000
 
@@ -55,25 +56,35 @@ def command(
         until=moment(until, now) if until else wanted.until,
         language=language_key(lang) if lang else wanted.language,
     )
-    page, empty = in_loop(_search(load_settings(), wanted, now, limit))
+    page, why_none = in_loop(_search(load_settings(), wanted, now, limit))
     for found in page.found:
         if as_json:
             put_json(_object(found))
         else:
             _print(found)
-    if empty:
-        say("The archive is empty: `courant run` reads what the lists name, `courant import` what was saved.")
-    elif not page.found:
-        say("Nothing was found.")
+    if not page.found:
+        say(why_none)
     elif page.more:
         say(f"There is more: --limit {min(limit * 5, _MOST)}")
 
 
-async def _search(chosen: Settings, query: Query, now: datetime, limit: int) -> tuple[Page, bool]:
-    """What is found, and whether there is nothing at all to be searched."""
+async def _search(chosen: Settings, query: Query, now: datetime, limit: int) -> tuple[Page, str]:
+    """What is found, and where that is nothing, a sentence about it."""
     async with open_store(chosen) as store, store.read() as tx:
         page = await tx.archive.search(query, now, limit=limit)
-        return page, not page.found and await tx.posts.count() == 0
+        return page, "" if page.found else await _why_none(tx, query)
+
+
+async def _why_none(tx: Transaction, query: Query) -> str:
+    if await tx.posts.count() == 0:
+        return "The archive is empty: `courant run` reads what the lists name, `courant import` what was saved."
+    lists = [each.id for each in await tx.channels.lists()]
+    channels = {name.lower() for name in await tx.channels.followed((), query.channels)}
+    if missing := [each for each in query.lists if each not in lists]:
+        return f"Nothing was found: there is no list {plain(missing[0])}; there are: {', '.join(lists) or 'none'}"
+    if missing := [each for each in query.channels if each not in channels]:
+        return f"Nothing was found: no post of {plain(missing[0])} was read; `courant channels` names what is read"
+    return "Nothing was found."
 
 
 def _one_line(words: Sequence[str]) -> str:

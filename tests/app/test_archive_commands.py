@@ -118,6 +118,22 @@ def test_who_searches_an_empty_archive_is_told_what_fills_it(empty: Path, couran
     assert "courant run" in said.err
 
 
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        (("sanctions list:wrld",), "there is no list wrld; there are: world, economy"),
+        (("sanctions", "--channel", "@No_Such"), "no post of no_such was read"),
+        (("zyzzyva list:world channel:harbour_wire",), "Nothing was found."),
+    ],
+)
+def test_a_search_in_what_is_not_there_says_so(
+    day: Path, courant: Courant, query: tuple[str, ...], sentence: str
+) -> None:
+    said = courant("search", *query)
+    assert (said.code, said.out) == (0, "")
+    assert sentence in said.err
+
+
 def test_a_search_is_narrowed_by_options_as_by_its_language(day: Path, courant: Courant) -> None:
     by_options = courant(
         *("search", "sanctions", "--json", "--channel", "https://t.me/Harbour_Wire", "--since", "2025-02-17"),
