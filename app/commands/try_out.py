@@ -12,6 +12,8 @@ from core.collecting import never_collecting
 from core.settings import load_settings
 from core.texts import LANGUAGES, texts
 
+SHOWN = ("/start", "/subscribe world", "/digest", "/search sanctions")  # to who gives no line and has no terminal
+
 
 @click.command("try", short_help="The real bot in the terminal, over the seeds: no token, account or network.")
 @click.option("--json", "as_json", is_flag=True, help='Print each call of the bot: {"method","text","buttons"}.')
@@ -20,7 +22,8 @@ from core.texts import LANGUAGES, texts
 )
 def command(as_json: bool, language: str) -> None:
     """A made-up day of made-up channels, and the bot as its readers meet it. A line typed is a message to it; #N
-    presses the button of that number. Lines come from a pipe as well. Nothing is kept."""
+    presses the button of that number. Lines come from a pipe as well; where none comes, some are shown. Nothing is
+    kept."""
     in_loop(_converse(as_json=as_json, language=language))
 
 
@@ -34,8 +37,14 @@ async def _converse(*, as_json: bool, language: str) -> None:
             with suppress(ImportError):  # some systems' Python lacks it
                 import_module("readline")  # gives `input` its arrow keys
             say(texts(language)("terminal-hint"))
-        while line := await next_line():
+        line = await next_line()
+        if not line and not sys.stdin.isatty():
+            for shown in SHOWN:
+                say(f"> {shown}")
+                await terminal.line(f"{shown}\n")
+        while line:
             await terminal.line(line)
+            line = await next_line()
 
 
 async def next_line() -> str:

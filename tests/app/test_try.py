@@ -57,6 +57,17 @@ def test_the_main_job_in_one_line(typed: Typed) -> None:
     assert _not_said(README.partition("courant try\n\n    I am")[2].partition("\n## ")[0], said.out) == []
 
 
+def test_who_gives_no_line_is_shown_what_may_be_written_and_what_the_bot_answers(
+    courant: Courant, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    said = courant("try")
+    assert said.code == 0
+    assert said.err.splitlines() == ["> /start", "> /subscribe world", "> /digest", "> /search sanctions"]
+    for words in ("I am Courant.", "World affairs · Tuesday, 18 February", "\nsanctions"):
+        assert words in said.out
+
+
 def _not_said(example: str, out: str) -> list[str]:
     """The pieces of an example, between its "…", that do not stand in what was said, one after the other."""
     said, at, missing = " ".join(out.split()), 0, []
