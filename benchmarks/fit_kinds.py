@@ -27,6 +27,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from html import unescape
 from pathlib import Path
 
 import numpy as np
@@ -192,10 +193,10 @@ def without_labels(texts: Mapping[str, Mapping[str, str]], judging: Sequence[Lab
 
 
 def _texts(files: Sequence[Path]) -> dict[str, dict[str, str]]:
-    """The texts of each channel, by hash."""
+    """The texts of each channel, by hash; what a collection left as HTML writes it ("&amp;") is a sign again."""
     texts: dict[str, dict[str, str]] = defaultdict(dict)
     for channel, text in _posts(files):
-        texts[channel].setdefault(_hash(text), text)
+        texts[channel].setdefault(_hash(text), unescape(text))
     return texts
 
 

@@ -51,6 +51,7 @@ def test_what_sells_announces_or_chats_is_seen_by_its_words_and_looks(kind: Kind
         "The council of Eastport closed the old bridge for two years; ferries will run every ten minutes.",
         "Канал «Вода» купила верфь Истпорта за 40 миллионов, сообщил владелец.",
         "Скидки на хлеб запретили: закон подписал министр Иван Петров.",
+        "Google drops AMP pages from search results",
     ],
 )
 def test_news_as_short_or_as_commercial_are_news(text: str) -> None:
