@@ -47,6 +47,8 @@ def after_edit(before: str, after: str, *, sentence: str = "") -> tuple[Correcti
         pytest.param(FIRE.replace("12", "14").replace("30", "41"), ("12", "30"), ("14", "41"), id="two numbers"),
         pytest.param(FIRE.replace("Ostrava", "Brno"), ("Ostrava",), ("Brno",), id="a place"),
         pytest.param(FIRE.replace("Novak", "Hlava"), ("Novak",), ("Hlava",), id="a person"),
+        pytest.param(FIRE.replace("Novak", "Novik"), ("Novak",), ("Novik",), id="a letter of a short name"),
+        pytest.param(FIRE.replace("Ostrava", "Ostrow"), ("Ostrava",), ("Ostrow",), id="more letters than one"),
     ],
 )
 def test_what_stands_in_the_place_of_a_number_or_name_is_told(
@@ -75,7 +77,11 @@ def test_a_denial_is_told_with_both_sentences(before: str, after: str) -> None:
     [
         pytest.param(FIRE + " Photos follow.", id="a sentence more"),
         pytest.param(FIRE.replace("killed", "has killed"), id="another word"),
-        pytest.param(FIRE.replace("Ostrava", "Ostravva"), id="a slip in a name"),
+        pytest.param(FIRE.replace("Ostrava", "Ostravva"), id="a letter of a name doubled"),
+        pytest.param(FIRE.replace("Ostrava", "Ostrva"), id="a letter of a name left out"),
+        pytest.param(FIRE.replace("Ostrava", "Ostarva"), id="two letters of a name swapped"),
+        pytest.param(FIRE.replace("Kessel", "Kassel"), id="a letter of a name in the place of another"),
+        pytest.param(FIRE.replace("Ostrava", "Ostrav"), id="a name without its last letter"),
         pytest.param(FIRE.replace(" and injured 30", "") + " It injured 30 people.", id="moved to another sentence"),
         pytest.param("Fire: " + FIRE.upper(), id="in capitals"),
     ],
