@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
 from core.addresses import channel_name
@@ -227,7 +228,7 @@ def _preview(value: object, _: str) -> LinkPreview | None:
 def _reactions(value: object, _: str) -> tuple[Reaction, ...]:
     """`[{"emoji", "count"}]`, `"count_text"` (1.2K) for the count, or an object with a count for each emoji."""
     if isinstance(value, Mapping):
-        pairs = [(str(emoji), count) for emoji, count in value.items()][:_MOST]
+        pairs = [(str(emoji)[:_SHORT], count) for emoji, count in islice(value.items(), _MOST)]
     else:
         entries = [_object(entry, "reactions") for entry in _list(value, "reactions")]
         pairs = [(_str(entry, "reactions", "emoji") or "", _counted(entry)) for entry in entries]

@@ -150,6 +150,12 @@ def test_a_text_keeps_nothing_that_a_database_refuses() -> None:
     assert post.author is None
 
 
+def test_names_of_reactions_are_no_way_to_store_megabytes() -> None:
+    posts, problems = read(a_line(reactions={"x" * 1_000_000: 1, "👍": 2}))
+    assert not problems
+    assert posts[0].reactions == (Reaction(emoji="x" * 2000, count=1), Reaction(emoji="👍", count=2))
+
+
 def test_a_line_of_50_megabytes_is_skipped() -> None:
     posts, problems = read(a_line() + "{" + "x" * 50_000_000 + "\n" + a_line(id=2))
     assert [post.message_id for post in posts] == [1, 2]
