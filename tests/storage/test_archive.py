@@ -247,3 +247,16 @@ async def test_a_post_is_found_by_the_words_of_the_page_it_links(archive: Store,
     assert any(piece.found for piece in found.excerpt)
     assert not (await search(archive, "lighthouses list:world", now)).found
     assert not (await search(archive, f"lighthouses until:{MORNING.date()}", now)).found
+
+
+async def test_a_page_is_found_by_a_post_that_is_there_where_the_first_to_link_it_is_deleted(
+    any_store: Store, now: datetime
+) -> None:
+    address = "https://example.org/a"
+    async with any_store.begin() as tx:
+        channels = await tx.channels.ensure(["harbour_wire"])
+        await tx.posts.add([a_post(number, "Read this.", articles=(address,)) for number in (1, 2)], channels, now)
+        (wanted,) = await tx.articles.wanted(now, 10)
+        await tx.articles.store(wanted.id, Article(url=address, title="", text="Lighthouses.", language="en"), now)
+        await tx.posts.mark_deleted(channels["harbour_wire"], [1], now)
+    assert [each.post.message_id for each in (await search(any_store, "lighthouse", now)).found] == [2]

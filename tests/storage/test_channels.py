@@ -172,3 +172,20 @@ async def test_two_histories_of_one_id_stay_apart(any_store: Store, now: datetim
         assert await tx.channels.identify(ids["quay_wire"], 77) == ids["quay_wire"]
         known = await tx.channels.by_names(["harbour_wire", "quay_wire"])
     assert (known["harbour_wire"].telegram_id, known["quay_wire"].telegram_id) == (77, None)
+
+
+async def test_an_invite_that_leads_again_where_it_led_changes_nothing(any_store: Store) -> None:
+    async with any_store.begin() as tx:
+        channel = (await tx.channels.ensure(["+AbCdEf"]))["+abcdef"]
+        assert await tx.channels.admit(channel, 7, "Harbour_Wire") == channel
+        known = await tx.channels.by_names(["harbour_wire"])
+        assert await tx.channels.admit(channel, 7, "Harbour_Wire") == channel
+        assert await tx.channels.by_names(["harbour_wire"]) == known
+    assert known["harbour_wire"].id == channel
+
+
+async def test_an_invite_leads_to_a_channel_of_the_name_however_it_is_written(any_store: Store) -> None:
+    async with any_store.begin() as tx:
+        ids = await tx.channels.ensure(["harbour_wire", "+AbCdEf"])
+        assert await tx.channels.admit(ids["+abcdef"], 7, "Harbour_Wire") == ids["harbour_wire"]
+        assert [each.id for each in await tx.channels.all()] == [ids["harbour_wire"]]
