@@ -20,8 +20,8 @@ from core.errors import CourantError
 from core.plain import plain
 
 COMMANDS = {
-    "try": "The real bot in the terminal, over the seeds: no token, account or network.",
-    "run": "Everything until a signal: sources, stories, bot, scheduler.",
+    "try": "The real bot in the terminal, over a made-up day: no token, account or network.",
+    "run": "Everything until a signal: reads channels, talks to readers, brings digests.",
     "login": "Sign a Telegram account in, to read what has no web preview.",
     "import": "Read saved pages, Telegram Desktop exports and JSON Lines into the archive.",
     "backfill": "Read the history of channels.",
