@@ -59,6 +59,18 @@ async def test_parts_of_a_digest_go_one_after_the_other(any_store: Store, now: d
         assert (await first_waiting(tx, now)).payload == {"text": "2"}
 
 
+async def test_no_part_waits_for_one_of_another_digest(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        for chat in (1, 2):
+            reader = await a_reader(tx, now, chat)
+            await tx.outbox.add(reader.id, {}, [{"text": "first"}, {"text": "second"}], due_at=now, now=now)
+        one, other = await tx.outbox.waiting(now, 10)
+        await tx.outbox.begin(one.id)
+        await tx.outbox.sent(one.id, 11, now)
+        waiting = {(part.reader.chat_id, part.payload["text"]) for part in await tx.outbox.waiting(now, 10)}
+    assert waiting == {(one.reader.chat_id, "second"), (other.reader.chat_id, "first")}
+
+
 async def test_a_part_that_was_written_by_a_clock_ahead_of_ours_does_not_wait_for_it(
     any_store: Store, now: datetime
 ) -> None:
