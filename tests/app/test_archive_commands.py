@@ -348,22 +348,28 @@ def test_stories_and_readers_are_exported(day: Path, courant: Courant) -> None:
     assert courant("export", "everything").code == 2
 
 
-def test_articles_are_exported_with_what_they_said_before(empty: Path, courant: Courant) -> None:
-    page = Article(url="https://a.example/1", title="Storm", text="The lighthouse fell.", language="en")
-    changed = Article(url=page.url, title="Storm over", text="The lighthouse stands.", language="en")
+def _a_post_whose_page_is_read(home: Path, *said: Article) -> None:
+    """An archive of one post, with what the page that it links `said`, one after the other."""
     when = datetime(2025, 2, 18, tzinfo=UTC)
 
     async def read() -> None:
-        store = await Store.open(f"sqlite:///{empty}/var/courant.db")
+        store = await Store.open(f"sqlite:///{home}/var/courant.db")
         async with store.begin() as tx:
             channels = await tx.channels.ensure(["harbour_wire"])
-            await tx.posts.add([a_post(1, articles=(page.url,))], channels, when)
+            await tx.posts.add([a_post(1, articles=(said[0].url,))], channels, when)
             (wanted,) = await tx.articles.wanted(when, 1)
-            key = await tx.articles.store(wanted.id, page, when)
-            await tx.articles.store(key, changed, when)
+            key = wanted.id
+            for article in said:
+                key = await tx.articles.store(key, article, when)
         await store.close()
 
     asyncio.run(read())
+
+
+def test_articles_are_exported_with_what_they_said_before(empty: Path, courant: Courant) -> None:
+    page = Article(url="https://a.example/1", title="Storm", text="The lighthouse fell.", language="en")
+    changed = Article(url=page.url, title="Storm over", text="The lighthouse stands.", language="en")
+    _a_post_whose_page_is_read(empty, page, changed)
     [article] = courant("export", "articles").objects
     assert (article["title"], article["text"]) == ("Storm over", "The lighthouse stands.")
     assert article["former"] == [
@@ -373,18 +379,7 @@ def test_articles_are_exported_with_what_they_said_before(empty: Path, courant: 
 
 def test_what_a_linked_page_says_moves_no_cursor(empty: Path, courant: Courant) -> None:
     page = Article(url="https://a.example/1", title="Storm \x9b2J over \u202eevil", text="The lighthouse \x9b2J fell.")
-    when = datetime(2025, 2, 18, tzinfo=UTC)
-
-    async def read() -> None:
-        store = await Store.open(f"sqlite:///{empty}/var/courant.db")
-        async with store.begin() as tx:
-            channels = await tx.channels.ensure(["harbour_wire"])
-            await tx.posts.add([a_post(1, articles=(page.url,))], channels, when)
-            (wanted,) = await tx.articles.wanted(when, 1)
-            await tx.articles.store(wanted.id, page, when)
-        await store.close()
-
-    asyncio.run(read())
+    _a_post_whose_page_is_read(empty, page)
     said = courant("search", "lighthouse")
     assert "in the linked page: Storm \\x9b2J over \\u202eevil" in said.out
     assert "lighthouse \\x9b2J" in said.out
