@@ -1,9 +1,7 @@
-"""Migrations, errors, locks, backups."""
+"""Migrations, errors in clear sentences, reading what may not be written, backups."""
 
 import asyncio
-import multiprocessing
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -23,7 +21,6 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from core.errors import (
-    AlreadyRunning,
     BadInput,
     DatabaseNewer,
     SessionsShared,
@@ -31,7 +28,6 @@ from core.errors import (
     StorageDamaged,
     StorageFull,
     StorageReadOnly,
-    StorageReplaced,
     StorageUnavailable,
 )
 from core.model import Reader, ReaderId
@@ -42,7 +38,6 @@ from storage.migrate import config
 from storage.store import Store
 from storage.tables import metadata
 from tests.conftest import administer
-from tests.databases import through_a_pooler
 from tests.posts import a_post
 from tests.read_only import only_read
 
@@ -68,12 +63,6 @@ def differences(connection: Connection) -> list[object]:
 
 def size(file: Path) -> int:
     return file.stat().st_size
-
-
-def replace(file: Path, by: Path | None) -> None:
-    file.unlink()
-    if by is not None:
-        shutil.copy(by, file)
 
 
 async def test_every_revision_goes_up_down_and_up(own_database: str) -> None:
@@ -244,6 +233,13 @@ async def test_a_database_that_cannot_hold_every_letter_is_refused(postgres: str
         await administer(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+async def test_what_another_has_prepared_in_the_session_is_told_as_such(postgres_url: str) -> None:
+    store = await Store.open(postgres_url)
+    with pytest.raises(SessionsShared, match="shares sessions"):
+        await _ask(store, "PREPARE _pg3_0 AS SELECT 1", "PREPARE _pg3_0 AS SELECT 1")
+    await store.close()
+
+
 async def _ask(store: Store, *statements: str) -> None:
     async with store.begin() as tx:
         for statement in statements:
@@ -323,20 +319,6 @@ async def test_what_stands_beside_a_database_is_not_passed_over_where_it_may_onl
         await Store.open(f"sqlite:///{folder}/courant.db")
 
 
-async def test_a_lock_that_another_user_has_made_is_taken_without_writing_it(sqlite_url: str, tmp_path: Path) -> None:
-    locks = [tmp_path / f"courant.db.{part}.lock" for part in ("migrate", "ingest")]
-    for lock in locks:
-        lock.write_text("theirs")  # root, as whom tests may run, may write all: it is seen by what becomes of it
-        lock.chmod(0o444)
-    store = await Store.open(sqlite_url)
-    async with store.sole("ingest"):
-        assert [lock.read_text() for lock in locks] == ["theirs", "theirs"]
-        with pytest.raises(AlreadyRunning):
-            async with store.sole("ingest"):
-                pass
-    await store.close()
-
-
 async def test_a_server_that_does_not_answer_is_one_clear_sentence(tmp_path: Path) -> None:
     with pytest.raises(StorageUnavailable, match=r"cannot be used .*: see whether COURANT_DATABASE_URL is right"):
         await Store.open(f"postgresql://courant@/x?host={tmp_path}")
@@ -389,122 +371,6 @@ def test_a_folder_that_cannot_be_made_is_one_clear_sentence(tmp_path: Path) -> N
     (tmp_path / "file").write_text("")
     with pytest.raises(BadInput, match="folder cannot be made"):
         open_engine(str(tmp_path / "file" / "courant.db"))
-
-
-async def test_a_second_process_on_the_same_database_is_told(database: str) -> None:
-    one, other = await Store.open(database), await Store.open(database)
-    async with one.sole("ingest"), one.sole("bot"):
-        with pytest.raises(AlreadyRunning, match="already runs 'ingest'"):
-            async with other.sole("ingest"):
-                pass
-        async with other.sole("deliver"):
-            pass
-    async with other.sole("ingest"):
-        pass
-    await one.close()
-    await other.close()
-
-
-async def test_a_pooler_that_shares_sessions_is_refused_and_no_lock_stays_with_it(postgres_url: str) -> None:
-    direct = await Store.open(postgres_url)
-    pooled = through_a_pooler(direct)
-    with pytest.raises(SessionsShared, match=r"COURANT_DATABASE_URL leads to a pooler .* pool_mode = session"):
-        async with pooled.sole("ingest"):
-            pass
-    with pytest.raises(SessionsShared):
-        await pooled.try_lock()
-    async with direct.sole("ingest"):
-        await direct.try_lock()
-    await pooled.close()
-    await direct.close()
-
-
-async def test_what_another_has_prepared_in_the_session_is_told_as_such(postgres_url: str) -> None:
-    store = await Store.open(postgres_url)
-    with pytest.raises(SessionsShared, match="shares sessions"):
-        await _ask(store, "PREPARE _pg3_0 AS SELECT 1", "PREPARE _pg3_0 AS SELECT 1")
-    await store.close()
-
-
-def _hold(path: str, ready: "multiprocessing.synchronize.Event") -> None:
-    import asyncio
-
-    async def hold() -> None:
-        store = await Store.open(path)
-        async with store.sole("ingest"):
-            ready.set()
-            await asyncio.Event().wait()
-
-    asyncio.run(hold())
-
-
-async def _forget_locks(store: Store) -> None:
-    """What a server that restarts does to those who hold locks of this database; over once their sessions are."""
-    held = "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks JOIN pg_database ON pg_database.oid = database "
-    async with store._engine.connect() as connection:
-        await connection.execute(text(f"{held} WHERE locktype = 'advisory' AND datname = current_database()"))
-
-
-async def test_a_lock_that_a_restarted_server_has_forgotten_is_taken_again(
-    postgres_url: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    one, other = await Store.open(postgres_url), await Store.open(postgres_url)
-    async with one.sole("ingest") as hold:
-        await hold.look()
-        assert "held again" not in caplog.text
-        await _forget_locks(other)
-        await hold.look()
-        with pytest.raises(AlreadyRunning):
-            async with other.sole("ingest"):
-                pass
-    await one.close()
-    await other.close()
-
-
-async def test_a_lock_that_another_process_has_taken_meanwhile_ends_the_service(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("storage.lock.LOOK_EVERY", 0.0)
-    one, other = await Store.open(postgres_url), await Store.open(postgres_url)
-    async with one.sole("ingest") as hold:
-        await _forget_locks(other)
-        async with other.sole("ingest"):
-            with pytest.raises(AlreadyRunning, match="already runs 'ingest'"):
-                await hold.keep()
-    await one.close()
-    await other.close()
-
-
-@pytest.mark.parametrize("by", ["another", "none"])
-async def test_a_service_ends_where_the_file_of_its_database_is_replaced(
-    sqlite_url: str, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch, by: str
-) -> None:
-    monkeypatch.setattr("storage.lock.LOOK_EVERY", 0.0)
-    store, file = await Store.open(sqlite_url), Path(sqlite_url.removeprefix("sqlite:///"))
-    async with store.sole("ingest") as hold:
-        await hold.look()
-        replace(file, sqlite_template if by == "another" else None)
-        with pytest.raises(StorageReplaced, match="removed or replaced"):
-            await hold.keep()
-    await store.close()
-
-
-async def test_a_killed_process_leaves_no_lock(sqlite_url: str) -> None:
-    spawn = multiprocessing.get_context("spawn")
-    ready = spawn.Event()
-    process = spawn.Process(target=_hold, args=(sqlite_url, ready))
-    process.start()
-    assert ready.wait(120)
-    store = await Store.open(sqlite_url)
-    with pytest.raises(AlreadyRunning):
-        async with store.sole("ingest"):
-            pass
-    process.kill()
-    process.join(10)
-    process.close()
-    async with store.sole("ingest"):
-        pass
-    await store.close()
 
 
 async def test_a_backup_is_a_whole_copy(store: Store, tmp_path: Path, now: datetime) -> None:
