@@ -6,6 +6,7 @@ sanctions rouble        both words, in any of their forms
 channel:name list:world lang:en since:7d until:2025-02-18      (канал: список: язык: с: по:)
 """
 
+import difflib
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
@@ -16,6 +17,7 @@ from core.words import stem, stems
 
 LONGEST = 500  # characters of a query that are looked at
 MOST_TERMS = 24
+_LIKE = 0.75  # a name of this likeness to a filter's is taken for a slip in it: "form" in "from"
 _UNTAKEN = re.compile("[\0\ud800-\udfff]")
 _PIECE = re.compile(r'(-?)(?:"([^"]*)"?|[“”„]([^“”]*)[“”]?|«([^»]*)»?|(\S+))')
 _FILTERS = {
@@ -79,6 +81,17 @@ def language_key(value: str) -> str:
 def _plain(text: str) -> str:
     """With a sign in the place of NUL and of each lone surrogate, which no database takes."""
     return _UNTAKEN.sub("\ufffd", text)
+
+
+def slip(text: str) -> tuple[str, str] | None:
+    """What in the text looks like a filter and is none, and the filter that may be meant; it is sought as words."""
+    for minus, _, _, _, plain in _PIECE.findall(text[:LONGEST]):
+        name, _, value = plain.partition(":")
+        if minus or not value or not name.isalpha() or name.lower() in _FILTERS:
+            continue
+        if near := difflib.get_close_matches(name.lower(), _FILTERS, 1, _LIKE):
+            return name, near[0]
+    return None
 
 
 def parse(text: str, now: datetime, zone: tzinfo) -> Query:

@@ -13,7 +13,7 @@ from core.clock import utc_now
 from core.excerpt import Piece
 from core.moments import moment
 from core.plain import plain
-from core.query import Query, channel_key, language_key, parse
+from core.query import Query, channel_key, language_key, parse, slip
 from core.settings import Settings, load_settings
 from storage.archive import Found, Page
 from storage.store import Transaction
@@ -56,6 +56,8 @@ def command(
         until=moment(until, now) if until else wanted.until,
         language=language_key(lang) if lang else wanted.language,
     )
+    if wrong := slip(_one_line(query)):
+        say(f'There is no filter "{wrong[0]}:", so that is sought as words; did you mean "{wrong[1]}:"?')
     page, why_none = in_loop(_search(load_settings(), wanted, now, limit))
     for found in page.found:
         if as_json:

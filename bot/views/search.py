@@ -11,6 +11,7 @@ from bot.views.lists import linked, offers
 from bot.wording import compose, escape, say, tame
 from core.errors import BadQuery
 from core.model import Post, Reader
+from core.query import slip
 from core.texts import texts
 from digest.render.common import without_commands
 from storage.archive import Found, Page
@@ -30,8 +31,7 @@ def page(reader: Reader, query: str, number: int, at: int, found: Page, *, hint:
     if at or found.more:
         head += " · " + say(language, "search-page", page=at + 1)
     blocks = [head, *(_found(each, reader, at * PER_PAGE + place) for place, each in enumerate(found.found, 1))]
-    if hint:
-        blocks.append(_hint(reader))
+    blocks += _feet(reader, query, hint=hint)
     return View("\n\n".join(blocks), turns(at, lambda to: Turn(query=number, page=to), more=found.more))
 
 
@@ -41,14 +41,18 @@ def none(reader: Reader, query: str, named: Sequence[Target] = (), *, hint: bool
     if named:
         lines.append(compose(reader.language, "search-named", names=", ".join(linked(reader, each) for each in named)))
     lines.append(say(reader.language, "search-none-foot"))
-    if hint:
-        lines.append(_hint(reader))
+    lines += _feet(reader, query, hint=hint)
     return View("\n\n".join(lines), offers(reader, named), missed=True)
 
 
-def _hint(reader: Reader) -> str:
-    """That words without a command were taken for a search."""
-    return f"<i>{say(reader.language, 'search-hint')}</i>"
+def _feet(reader: Reader, query: str, *, hint: bool) -> list[str]:
+    """How the query was taken: a misspelt filter as a word, with `hint` words without a command as a search."""
+    feet = []
+    if wrong := slip(query):
+        feet.append(say(reader.language, "search-slip", typed=wrong[0], meant=wrong[1]))
+    if hint:
+        feet.append(say(reader.language, "search-hint"))
+    return [f"<i>{foot}</i>" for foot in feet]
 
 
 def help_text(reader: Reader) -> View:

@@ -134,6 +134,12 @@ def test_a_search_in_what_is_not_there_says_so(
     assert sentence in said.err
 
 
+def test_a_misspelt_filter_is_told_and_sought_as_words(day: Path, courant: Courant) -> None:
+    said = courant("search", "sanctions", "form:yesterday", "--json")
+    assert said.objects
+    assert said.err == 'There is no filter "form:", so that is sought as words; did you mean "from:"?\n'
+
+
 def test_a_search_is_narrowed_by_options_as_by_its_language(day: Path, courant: Courant) -> None:
     by_options = courant(
         *("search", "sanctions", "--json", "--channel", "https://t.me/Harbour_Wire", "--since", "2025-02-17"),

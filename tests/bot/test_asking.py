@@ -163,6 +163,10 @@ async def test_a_search_without_words_explains_the_language_and_a_wrong_one_give
     assert "There is no word in “🔥”" in await talk.hears("/search 🔥")
     assert "Nothing here is called nosuch, news." in await talk.hears("/search storm channel:nosuch list:news")
     assert "Nothing was found for <b>zeppelin</b>" in await talk.hears("/search zeppelin")
+    for known in ("storm", "zeppelin"):
+        assert "There is no filter “lsit:”, so I took that for words. Did you mean “list:”?" in await talk.hears(
+            f"/search {known} lsit:world"
+        )
 
 
 async def test_plain_words_are_a_search_once_no_question_is_open(talk: Talk) -> None:

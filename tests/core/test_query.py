@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import BadInput, BadQuery
-from core.query import LONGEST, MOST_TERMS, Query, parse
+from core.query import LONGEST, MOST_TERMS, Query, parse, slip
 from core.words import stems
 
 NOW = datetime(2025, 2, 18, 18, 30, tzinfo=UTC)
@@ -84,6 +84,30 @@ def test_a_filter_says_where_to_look(text: str, expected: Query) -> None:
 def test_a_name_that_is_no_filter_is_words() -> None:
     assert read("re:invent").terms == (tuple(stems("re:invent")),)
     assert read("oil channel:").terms == (("oil",), tuple(stems("channel")))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("oil form:7d", ("form", "from")),
+        ("oil Chanel:bbc lits:world", ("Chanel", "channel")),
+        ("oil -lst:x langauge:en", ("langauge", "language")),
+        ("oil сисок:world", ("сисок", "список")),
+    ],
+)
+def test_what_is_nearly_a_filter_is_taken_for_a_slip(text: str, expected: tuple[str, str]) -> None:
+    assert slip(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("oil since:7d channel:bbc", "Москва: дожди", "form: oil", '"form:bbc"', "at 12:30", "https://t.me/bbc"),
+        *("covid-19:x", "C++:x", "Trump:tariffs", "2:1", ":", "a:b"),
+    ],
+)
+def test_words_with_colons_are_no_slips(text: str) -> None:
+    assert slip(text) is None
 
 
 @pytest.mark.parametrize(
