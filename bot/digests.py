@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+import time
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,6 +13,8 @@ from hashlib import blake2b
 from bot.corrections import Amendments, amendments, version
 from bot.drawing import edition_of, payloads
 from bot.issues import AT_ONCE, Draft, draw, together, write_down
+from bot.limits import Share
+from bot.limits import Window as Within
 from bot.looks import Looks
 from bot.outgoing import View, payload
 from bot.recollection import told_before
@@ -30,6 +33,7 @@ log = logging.getLogger(__name__)
 DAY = timedelta(days=1)
 TWICE = timedelta(seconds=10)  # within which the same digest is not made again: who taps twice wants one
 LONGEST = timedelta(days=7)  # of what a digest tells at most, after a downtime or when asked for
+OFTEN = Within(10, 600.0)  # how often one chat, with its topics, may ask for a digest
 
 _Told = tuple[tuple[Correction, ...], tuple[tuple[StoryId, Earlier], ...]]  # what is no longer so, and headlines
 
@@ -45,10 +49,23 @@ class Desk:
         looks: Looks,
         writer: Writer | None = None,
         admins: Collection[int] = (),
+        *,
+        often: Within | None = OFTEN,
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`admins` are those who run the place: they are told what to do where nothing is read."""
+        """`admins` are those who run the place: they are told what to do where nothing is read. `often`: how often a
+        chat may ask for a digest, None for always; `ticks` are seconds that only grow, for that."""
         self._store, self._clock, self._wake, self._looks, self._writer = store, clock, wake, looks, writer
         self._admins = frozenset(admins)
+        self._asked, self._ticks = Share(often) if often else None, ticks
+
+    def asks(self, chat: int) -> float:
+        """A chat asks for a digest: the seconds until it may have one. Where that is now, it is counted."""
+        now = self._ticks()
+        seconds = self._asked.wait(chat, now) if self._asked else 0.0
+        if self._asked and not seconds:
+            self._asked.took(chat, now)
+        return seconds
 
     async def mark(self, reader: Reader, line: str) -> str | None:
         """What a digest that is asked for by this line is known by; None where the same one, by the same settings and

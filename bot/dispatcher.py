@@ -7,9 +7,10 @@ from aiogram import Bot, Dispatcher
 from aiogram.types import Update
 
 from bot.arrivals import here
-from bot.digests import Desk
+from bot.digests import OFTEN, Desk
 from bot.handlers import digest, errors, forwards, keeping, lists, other, rhythm, search, settings, start, status, taste
 from bot.keeper import Keeper
+from bot.limits import Window
 from bot.looks import Looks
 from bot.slips import EDITED, Slips
 from bot.turns import Turns
@@ -70,10 +71,12 @@ def make_dispatcher(
     looks: Looks,
     writer: Writer | None = None,
     keeper: Keeper | None = None,
+    often: Window | None = OFTEN,
 ) -> InTurns:
     """A Dispatcher of its own. `wake` tells the sender that something waits; `looks` is shared with it; `writer` is a
-    model that puts stories into words; `keeper` knows those who run the place, and changes the lists for them."""
-    desk = Desk(store, clock, wake, looks, writer, keeper.admins if keeper else ())
+    model that puts stories into words; `keeper` knows those who run the place, and changes the lists for them; `often`
+    is how often a chat may ask for a digest, None for always."""
+    desk = Desk(store, clock, wake, looks, writer, keeper.admins if keeper else (), often=often)
     dispatcher = InTurns(Turns(), store=store, clock=clock, wake=wake, looks=looks, desk=desk, keeper=keeper)
     dispatcher.include_routers(
         errors.router(),

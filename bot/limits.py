@@ -1,4 +1,4 @@
-"""Pure: how fast Telegram lets a bot send.
+"""Pure: how fast Telegram lets a bot send, and how often one chat may ask for what is dear.
 
 By Telegram's own FAQ (https://core.telegram.org/bots/faq): 30 messages a second over all chats, one a second to one
 chat, 20 a minute to one group.
@@ -55,3 +55,22 @@ class Limits:
 
     def _windows(self, chat: int) -> tuple[Window, ...]:
         return self.chats.get(chat) or ((self.a_chat, self.a_group) if chat < 0 else (self.a_chat,))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What each chat may have of something dear: as often as the window `a_chat` says."""
+
+    a_chat: Window
+    chats: dict[int, Window] = field(default_factory=dict)
+
+    def wait(self, chat: int, now: float) -> float:
+        """Seconds until `chat` may have it again."""
+        return self.chats.get(chat, self.a_chat).wait(now)
+
+    def took(self, chat: int, now: float) -> None:
+        """`chat` has it at `now`. The chats are kept in place, and those that rest are dropped once there are many."""
+        if len(self.chats) >= _IDLE_CHATS and chat not in self.chats:
+            for idle in [each for each, window in self.chats.items() if window.times[-1] < now - window.seconds]:
+                del self.chats[idle]
+        self.chats[chat] = self.chats.get(chat, self.a_chat).took(now)

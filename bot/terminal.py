@@ -127,7 +127,7 @@ def make_terminal(
     of `lists` the person is one who runs the place, and may change them."""
     wake, looks = asyncio.Event(), Looks()
     keeper = Keeper(store, lists, (_READER,)) if lists else None
-    dispatcher = make_dispatcher(store, clock, wake=wake, looks=looks, keeper=keeper)
+    dispatcher = make_dispatcher(store, clock, wake=wake, looks=looks, keeper=keeper, often=None)  # nobody else waits
     return Terminal(
         dispatcher, lambda bot: Sender(store, bot, clock, wake=wake, looks=looks), clock, out, as_json, language
     )

@@ -68,6 +68,8 @@ async def show_digest(
         return await reply(message, View(say(reader.language, "digest-twice")))
     if lists is None and not reader.lists and not reader.channels:
         return await reply(message, View(say(reader.language, "digest-nothing-followed")))
+    if seconds := desk.asks(here.chat_id):
+        return await reply(message, views.enough(reader, seconds))
     if window and window.until - window.since > LONGEST:
         await reply(message, View(say(reader.language, "digest-cut", days=LONGEST.days)))
         window = replace(window, since=window.until - LONGEST)

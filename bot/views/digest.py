@@ -1,5 +1,6 @@
 """What stands around a digest: its sources, how to ask for one, and that a part of it may have been lost."""
 
+import math
 from collections.abc import Mapping, Sequence
 from html import escape as html
 from typing import Any
@@ -25,6 +26,11 @@ def unclear(reader: Reader, what: str, lists: Sequence[ChannelList]) -> View:
     names = ", ".join(f"<code>{escape(each.id, 40)}</code>" for each in lists[:_MOST_LISTS]) or "–"
     text = compose(reader.language, "digest-unclear", what=escape(what, 60), names=names)
     return View(text, missed=True)
+
+
+def enough(reader: Reader, seconds: float) -> View:
+    """So many digests were asked for that the next one has to wait for so many seconds."""
+    return View(say(reader.language, "digest-enough", minutes=math.ceil(seconds / 60)))
 
 
 def in_doubt(part: Part) -> View:

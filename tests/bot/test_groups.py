@@ -227,6 +227,26 @@ async def test_that_the_sources_came_already_is_told_in_the_language_of_the_grou
     assert "уже есть в этом чате" in await bob.answered(await bob.presses("Источники", group))
 
 
+async def test_a_group_that_asks_for_digest_after_digest_in_all_its_topics_has_to_wait_and_others_have_not(
+    running: Running,
+) -> None:
+    alice, boris = running.api.person("Alice"), running.api.person("Борис", "ru")
+    group = running.api.group("Crowd", admins=(alice,))
+    await alice.says("/start", group)
+    for minutes in range(1, 14):
+        await alice.says(f"/digest city {minutes}h", group, message_thread_id=minutes % 2, is_topic_message=True)
+    await alice.sees("That is a lot of digests for one chat", group)
+    await running.idle()
+    await boris.says("/digest world")
+    await boris.says("/digest world")
+    await boris.sees("Мир · вторник")
+
+    async with running.store.read() as tx:
+        made = (await tx.outbox.counts())["digests"]
+    assert made == 1 + 10 + 2  # the first ones come by themselves
+    assert sum("/search answers at once" in message.text for message in group.shown) == 3
+
+
 async def test_a_group_that_moves_keeps_its_reader(running: Running) -> None:
     alice = running.api.person("Alice")
     group = running.api.group("Editors", kind="group", admins=(alice,))

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.limits import Limits, Window
+from bot.limits import Limits, Share, Window
 
 CHATS = st.sampled_from([1, 2, 3, -1, -2])
 STEPS = st.lists(st.tuples(CHATS, st.floats(0, 2)), max_size=120)
@@ -44,3 +44,14 @@ def test_chats_that_rest_are_forgotten() -> None:
         limits = limits.took(chat, chat * 1.0)
 
     assert len(limits.chats) <= 1_000
+
+
+def test_each_chat_has_its_share_whatever_others_take_and_chats_that_rest_are_forgotten() -> None:
+    share = Share(Window(2, 600.0))
+    for chat in range(1500):
+        share.took(chat, 0.0)
+    share.took(3, 1.0)
+    assert (share.wait(3, 1.0), share.wait(4, 1.0), share.wait(3, 600.0)) == (599.0, 0.0, 0.0)
+
+    share.took(2000, 700.0)
+    assert list(share.chats) == [2000]

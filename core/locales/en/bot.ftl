@@ -118,6 +118,10 @@ digest-unclear = I did not understand “{ $what }”. Write /digest for the las
 digest-not-yet = What you follow has not been read for the first time yet. That takes some minutes: /digest brings the news then.
 digest-not-yet-admin = You run this place: /status shows whether the channels are read, and why not. It is <code>courant run</code>, its part <code>ingest</code>, that reads them.
 digest-twice = I have just made you this digest: it is above, or on its way.
+digest-enough = That is a lot of digests for one chat in a short time. I can make the next one in { $minutes ->
+        [one] a minute
+       *[other] { $minutes } minutes
+    }; /search answers at once.
 digest-cut = A digest covers { $days } days at most: these are the last ones. /search looks further back.
 digest-nothing-followed = You follow nothing yet, so there is nothing to tell. /lists shows what there is.
 sources-twice-alert = The sources of this digest stand in this chat already
