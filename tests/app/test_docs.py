@@ -1,4 +1,4 @@
-"""The pages for operators tell of every setting and every command, and of no other."""
+"""The pages tell of every setting and every command, and of no other; what they name and link is there."""
 
 import re
 import tomllib
@@ -19,6 +19,7 @@ README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 BENCHMARKS = (REPOSITORY / "docs" / "benchmarks.md").read_text(encoding="utf-8")
 CHANGELOG = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
 EXAMPLE = REPOSITORY / ".env.example"
+PAGES = sorted([REPOSITORY / "README.md", REPOSITORY / "CHANGELOG.md", *(REPOSITORY / "docs").glob("*.md")])
 
 
 def test_each_extra_is_locked_in_the_versions_that_the_tests_run_with() -> None:
@@ -78,9 +79,21 @@ def test_the_newest_release_is_the_version() -> None:
     assert released[1] == project["version"]
 
 
-def test_every_link_within_the_page_leads_somewhere() -> None:
-    headings = {heading.lower().replace(" ", "-") for heading in re.findall(r"^## (.+)$", COMMANDS_PAGE, re.MULTILINE)}
-    assert set(re.findall(r"\(#([\w-]+)\)", COMMANDS_PAGE)) <= headings
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_leads_to_a_file_and_a_heading_that_are_there(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)", _prose(page))
+    led = [((page.parent / target).resolve() if target else page, heading) for target, heading in links]
+    assert [str(target) for target, _ in led if not target.exists()] == []
+    assert [f"{target}#{heading}" for target, heading in led if heading and heading not in _headings(target)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_of_the_code_that_a_page_names_is_there(page: Path) -> None:
+    folders = "app|benchmarks|bot|core|digest|docs|ingest|requirements|seeds|storage|tests"
+    named = set(re.findall(rf"`((?:{folders})/[\w./-]+)`", _prose(page)))
+    assert sorted(name for name in named if not (REPOSITORY / name).exists()) == []
+    modules = set(re.findall(r"python -m (benchmarks\.\w+)", page.read_text(encoding="utf-8")))
+    assert sorted(name for name in modules if not (REPOSITORY / f"{name.replace('.', '/')}.py").exists()) == []
 
 
 @pytest.mark.parametrize("name", ["list", "add", "remove", "discover", "import", "export"])
@@ -88,6 +101,17 @@ def test_every_word_of_channels_has_help(name: str, courant: Courant) -> None:
     said = courant("channels", name, "--help")
     assert said.code == 0
     assert said.out.startswith(f"Usage: courant channels {name}")
+
+
+def _prose(page: Path) -> str:
+    """A page without its fenced blocks."""
+    return re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+
+
+def _headings(page: Path) -> set[str]:
+    """The anchors that GitHub gives to the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", _prose(page), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def _all(group: click.Group) -> list[click.Command]:
