@@ -64,9 +64,10 @@ def test_a_wrong_key_and_a_missing_value_are_errors() -> None:
 
 @pytest.mark.parametrize("file", sorted({path.name for path in LOCALES.rglob("*.ftl")}))
 def test_each_message_is_there_in_each_language(file: str) -> None:
-    keys = []
+    keys: dict[str, set[str]] = {}
     for language in LANGUAGES:
         body = FluentParser().parse((LOCALES / language / file).read_text("utf8")).body
         assert not [entry for entry in body if isinstance(entry, Junk)]
-        keys.append({entry.id.name for entry in body if isinstance(entry, Message)})
-    assert keys[0] == keys[1]
+        keys[language] = {entry.id.name for entry in body if isinstance(entry, Message)}
+    every = set[str]().union(*keys.values())
+    assert {language: every - there for language, there in keys.items() if every - there} == {}
