@@ -50,8 +50,8 @@ async def arrived(store: Store, new: Reader, now: datetime) -> Reader:
 
 
 async def arrive(tx: Transaction, new: Reader, now: datetime, wanted: str | None = None) -> Reader:
-    """The reader of this chat, known or new; one who had blocked the bot is as before again, and in a private chat a
-    question of the settings that was not answered is closed.
+    """The reader of this chat, known or new; one who had blocked the bot is as before again and gets what was held,
+    and in a private chat a question of the settings that was not answered is closed.
 
     A new private chat follows the `wanted` list, else the first that fits its language, and has its digest due; a
     group waits until one of its admins starts it.
@@ -68,6 +68,7 @@ async def arrive(tx: Transaction, new: Reader, now: datetime, wanted: str | None
             reader = await tx.readers.get(reader.id) or reader
         return reader
     if reader.state in {ReaderState.BLOCKED, ReaderState.GONE}:
+        await tx.outbox.unhold(reader.id, now)
         if reader.due_at:
             due = await due_next(tx, reader, now)
             reader = await tx.readers.change(reader.id, state=ReaderState.ACTIVE, due_at=due)

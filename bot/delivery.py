@@ -215,7 +215,7 @@ class Sender:
                 if reader and reader.state is ReaderState.GONE:  # the new chat is a reader of its own already
                     await tx.outbox.drop_waiting(reader.id, said.reason)
             case Left():
-                await tx.outbox.fail(part.id, said.reason)
+                await tx.outbox.again(part.id, now, said.reason)
                 await leave(tx, part.reader, said.state, said.reason)
             case Unread() | Unknown():
                 await self._otherwise(tx, part, said.reason)
@@ -259,8 +259,8 @@ def _shown(part: Part) -> Payload:
 
 
 async def leave(tx: Transaction, reader: Reader, state: ReaderState, reason: str) -> None:
-    """Nothing more can be sent to this reader, until something is heard from there. Of one who has paused it is
-    remembered, by there being no hour."""
+    """Nothing more can be sent to this reader, until something is heard from there; what waits is held until then. Of
+    one who has paused it is remembered, by there being no hour."""
     paused = {"due_at": None} if reader.state is ReaderState.PAUSED else {}
     await tx.readers.change(reader.id, state=state, **paused)
-    await tx.outbox.drop_waiting(reader.id, reason)
+    await tx.outbox.hold(reader.id, reason)

@@ -1,10 +1,11 @@
-"""What was sent is kept as a fact for ever, its drawn message for a month, who was told a story while it lives, and
-what it takes to correct a digest for two weeks."""
+"""What was sent is kept as a fact for ever, its drawn message for a month, who was told a story while it lives, what it
+takes to correct a digest for two weeks, and what a reader who has gone did not get for one."""
 
 from datetime import datetime, timedelta
 
 from bot.corrections import HORIZON
 from core.clock import Clock, is_within
+from storage.outbox import HELD
 from storage.store import Store
 
 KEPT = timedelta(days=30)  # four times as long as a digest may still be corrected, ten times as a story takes posts
@@ -14,8 +15,8 @@ STORIES_AT_ONCE = 50  # each may have been told to all readers
 
 
 class Retention:
-    """Drops the drawn messages of old parts, who was told of old stories, some at each step, and what it would take to
-    correct old digests; once through, it rests for a day."""
+    """Drops the drawn messages of old parts, who was told of old stories, some at each step, what it would take to
+    correct old digests, and what was held for too long; once through, it rests for a day."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store, self._clock = store, clock
@@ -30,4 +31,5 @@ class Retention:
             parts = await tx.outbox.forget_payloads(now - KEPT, AT_ONCE)
             stories = await tx.readers.forget_told(now - KEPT, STORIES_AT_ONCE)
             await tx.editions.forget(now - 2 * HORIZON)
+            await tx.outbox.give_up(now - HELD)
         self._through_at = now if parts < AT_ONCE and stories < STORIES_AT_ONCE else None

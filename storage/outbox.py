@@ -3,10 +3,12 @@
 waiting ──begin──▶ sending ──▶ sent
    ▲                  ├──▶ waiting   refused for now: again at `not_before`
    │                  ├──▶ failed    refused for good
-   └──the reader──── unsure          the answer was lost or the process died while sending: it may have arrived
+   ├──the reader──── unsure          the answer was lost or the process died while sending: it may have arrived
+   └──is back──────── held           its reader has blocked the bot or is gone, with all of theirs that waited
 
 A part that may have arrived is never sent again by itself: the reader is told and may ask for it. What waits may be
-made anew (`renew`) until its sending begins.
+made anew (`renew`) until its sending begins. What is held waits again where its reader comes back within a week, for
+they have not been told it.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -14,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, or_, select, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -27,7 +29,9 @@ from storage.subject import Subject
 from storage.tables import DRAWN, UNSENT, DigestRow, EditionRow, OutboxRow, ReaderRow, table_of
 
 LONGEST_WAIT = timedelta(days=1)  # before a part is tried again
+HELD = timedelta(days=7)  # for readers who may come back
 _WAITING, _SENDING, _SENT, _UNSURE, _FAILED = "waiting", "sending", "sent", "unsure", "failed"
+_HELD = "held"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,12 +244,17 @@ class Outbox(Subject):
         return (await self._connection.execute(wanted)).rowcount == 1
 
     async def drop_waiting(self, reader: ReaderId, reason: str) -> None:
-        """Nothing more goes to this reader (blocked, gone): its waiting parts have failed."""
-        await self._connection.execute(
-            update(OutboxRow)
-            .where(col(OutboxRow.reader_id) == reader, col(OutboxRow.state) == _WAITING)
-            .values(state=_FAILED, reason=reason)
-        )
+        """Nothing more goes to this reader, ever: its waiting parts have failed."""
+        await self._all_of(reader, _WAITING, state=_FAILED, reason=reason)
+
+    async def hold(self, reader: ReaderId, reason: str) -> None:
+        """Nothing goes to this reader (blocked, gone) until they are back: its waiting parts are held."""
+        await self._all_of(reader, _WAITING, state=_HELD, reason=reason)
+
+    async def unhold(self, reader: ReaderId, now: datetime) -> None:
+        """This reader is back: what was held waits again, but for what is too old."""
+        await self._all_of(reader, _HELD, col(OutboxRow.not_before) >= now - HELD, state=_WAITING)
+        await self._all_of(reader, _HELD, state=_FAILED)
 
     async def value(self, digest: DigestId, reader: ReaderId) -> dict[str, Any] | None:
         """A digest of this reader, as it was composed."""
@@ -270,6 +279,11 @@ class Outbox(Subject):
         )
         emptied = update(OutboxRow).where(col(OutboxRow.id).in_(old)).values(payload={})
         return (await self._connection.execute(emptied)).rowcount
+
+    async def give_up(self, before: datetime) -> None:
+        """What was held since before then has failed: its reader has not come back."""
+        stale = (text(UNSENT), col(OutboxRow.state) == _HELD, col(OutboxRow.not_before) < before)
+        await self._connection.execute(update(OutboxRow).where(*stale).values(state=_FAILED))
 
     async def release(self, after: datetime) -> None:
         """What was made for moments after this one, by a clock that was ahead, was made for none: once they have come,
@@ -302,6 +316,10 @@ class Outbox(Subject):
         numbers = {_SENT: every - sum(unsent.values()), **unsent}
         parts = {f"parts_{state}": number for state, number in numbers.items() if number}
         return {"digests": await self._connection.scalar(select(func.count()).select_from(DigestRow)) or 0, **parts}
+
+    async def _all_of(self, reader: ReaderId, state: str, /, *conditions: ColumnElement[bool], **fields: Any) -> None:
+        those = (col(OutboxRow.reader_id) == reader, col(OutboxRow.state) == state, *conditions)
+        await self._connection.execute(update(OutboxRow).where(*those).values(**fields))
 
     async def _end(self, part: PartId, **fields: Any) -> None:
         await self._connection.execute(update(OutboxRow).where(col(OutboxRow.id) == part).values(**fields))

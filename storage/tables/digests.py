@@ -66,7 +66,7 @@ DRAWN = "state IN ('sent', 'failed') AND payload <> '{}'"
 
 
 class OutboxRow(Row, table=True):
-    """One message to be sent. `state`: waiting, sending, sent, unsure (it may have arrived) or failed."""
+    """One message to be sent. `state`: waiting, sending, sent, unsure (it may have arrived), held or failed."""
 
     __tablename__ = "outbox"
     __table_args__ = (

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.arrivals import arrive
 from core.model import ReaderState
 from tests.bot.post_office import Post
 
@@ -114,7 +115,7 @@ async def test_a_reader_who_blocked_the_bot_is_left_alone(post: Post) -> None:
     await post.rounds(5)
 
     assert await post.state(reader) is ReaderState.BLOCKED
-    assert await post.counts() == {"failed": 3}
+    assert await post.counts() == {"held": 3}
     assert len(post.api.of("sendMessage")) == 1
 
 
@@ -138,7 +139,31 @@ async def test_a_chat_that_cannot_be_reached_any_more_is_left_alone(
     await post.rounds(3)
 
     assert await post.state(reader) is state
-    assert await post.counts() == {"failed": 2}
+    assert await post.counts() == {"held": 2}
+
+
+@pytest.mark.parametrize(
+    ("days", "inbox"), [(6, ["one", "two", "three"]), (8, ["one"])], ids=["within a week", "after a week"]
+)
+async def test_who_leaves_in_the_middle_of_a_digest_gets_the_rest_once_they_are_back(
+    post: Post, days: int, inbox: list[str]
+) -> None:
+    alice, bob = post.api.person("Alice"), post.api.person("Bob")
+    await post.write(await post.reader(alice.id), "one", "two", "three")
+    await post.write(await post.reader(bob.id), "uno", "due", "tre")
+    await post.rounds(1)
+    alice.chat.refuses = (403, "Forbidden: bot was blocked by the user")
+    await post.rounds(5)
+    assert (alice.inbox, bob.inbox) == (["one"], ["uno", "due", "tre"])
+
+    post.clock.passes(days=days)
+    alice.chat.refuses = None
+    async with post.store.begin() as tx:
+        (reader,) = await tx.readers.of_chat(alice.id)
+        await arrive(tx, reader, post.clock())
+    await post.rounds(5)
+
+    assert alice.inbox == inbox
 
 
 async def test_a_group_that_became_a_supergroup_gets_its_digest_there(post: Post) -> None:

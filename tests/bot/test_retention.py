@@ -11,6 +11,7 @@ from bot.corrections import HORIZON
 from bot.retention import EVERY, KEPT, Retention
 from core.model import DigestId, Reader, ReaderId
 from storage.editions import NewEdition
+from storage.outbox import HELD
 from storage.store import Store, Transaction
 from tests.moments import Moment
 from tests.work import work
@@ -151,3 +152,18 @@ async def test_a_clock_that_is_set_back_lets_nothing_rest_for_a_year(store: Stor
         await tx.outbox.sent(part.id, 1, now)
     await tidy.step()
     assert await payloads(store, digest) == [{}]
+
+
+async def test_what_is_held_for_a_reader_who_does_not_come_back_is_given_up_after_a_week(
+    store: Store, now: datetime
+) -> None:
+    reader, _ = await written(store, now, ["one"])
+    async with store.begin() as tx:
+        await tx.outbox.hold(reader.id, "blocked")
+    clock = Moment(now + HELD)
+    tidy = Retention(store, clock)
+    for held in ({"parts_held": 1}, {"parts_failed": 1}):
+        await tidy.step()
+        async with store.read() as tx:
+            assert await tx.outbox.counts() == {"digests": 1, **held}
+        clock.now += EVERY

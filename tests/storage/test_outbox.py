@@ -122,6 +122,21 @@ async def test_nothing_goes_to_a_reader_who_is_not_active(any_store: Store, now:
         assert await tx.outbox.counts() == {"digests": 1, "parts_failed": 1}
 
 
+async def test_what_is_held_for_a_reader_waits_again_unless_it_was_given_up(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        reader = await a_reader(tx, now)
+        for number in range(2):
+            moment = now + timedelta(hours=number)
+            await tx.outbox.add(reader.id, {}, [{"text": str(number)}], due_at=moment, now=moment)
+        await tx.outbox.hold(reader.id, "blocked")
+        assert await tx.outbox.waiting(now + timedelta(days=1), 10) == ()
+        assert await tx.outbox.counts() == {"digests": 2, "parts_held": 2}
+        await tx.outbox.give_up(now + timedelta(minutes=1))
+        await tx.outbox.unhold(reader.id, now + timedelta(days=1))
+        assert [each.payload for each in await tx.outbox.waiting(now + timedelta(days=1), 10)] == [{"text": "1"}]
+        assert await tx.outbox.counts() == {"digests": 2, "parts_failed": 1, "parts_waiting": 1}
+
+
 async def test_a_part_refused_for_good_does_not_hold_back_the_next(any_store: Store, now: datetime) -> None:
     async with any_store.begin() as tx:
         reader = await a_reader(tx, now)
