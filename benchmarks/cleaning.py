@@ -24,8 +24,8 @@ from core.model import UNKNOWN, Kind, NewPost
 from ingest.cleaning.clean import clean
 from ingest.cleaning.language import LANGUAGES, language_of
 from ingest.cleaning.signature import SignatureModel, learn
-from ingest.entities import Rich
 from ingest.exports.markdown import from_markdown
+from ingest.markup import Marked
 
 DATED = datetime(2024, 11, 28, tzinfo=UTC)
 NO_STORY = ("promo", "announce", "chatter")
@@ -103,7 +103,7 @@ def main() -> None:
     speed(posts, models)
 
 
-def raw_posts() -> Iterator[tuple[Key, Rich]]:
+def raw_posts() -> Iterator[tuple[Key, Marked]]:
     """Every raw post by (channel, message id), as visible text and links."""
     for row in nktkln_posts():
         yield (row["sender_id"], row["message_id"]), from_markdown(row["text"])
@@ -114,12 +114,12 @@ def raw_posts() -> Iterator[tuple[Key, Rich]]:
             yield (-1001060780848, row["id"]), from_markdown(row["message"])
 
 
-def learned(posts: Iterable[tuple[Key, Rich]]) -> dict[object, SignatureModel]:
+def learned(posts: Iterable[tuple[Key, Marked]]) -> dict[object, SignatureModel]:
     """The signature model of each channel."""
-    channels: dict[object, list[Rich]] = {}
-    for (channel, _), rich in posts:
-        channels.setdefault(channel, []).append(rich)
-    return {channel: learn(SignatureModel(), rich) for channel, rich in channels.items()}
+    channels: dict[object, list[Marked]] = {}
+    for (channel, _), marked in posts:
+        channels.setdefault(channel, []).append(marked)
+    return {channel: learn(SignatureModel(), own) for channel, own in channels.items()}
 
 
 Cleaner = Callable[[dict[str, Any]], tuple[str, bool]]  # a labelled post -> its body, and whether it makes no story
@@ -202,7 +202,7 @@ def _lines(path: Path) -> list[str]:
     return [line for line in gzip.decompress(path.read_bytes()).decode().splitlines() if line]
 
 
-def channels_language(posts: dict[Key, Rich]) -> None:
+def channels_language(posts: dict[Key, Marked]) -> None:
     texts = [text for (channel, _), (text, _) in posts.items() if channel != -1001060780848 and text]
     answers = [language_of(text) for text in texts]
     wrong = len(texts) - answers.count("ru") - answers.count(UNKNOWN)
@@ -210,8 +210,8 @@ def channels_language(posts: dict[Key, Rich]) -> None:
     print(f"{len(texts)} posts of Russian channels: told to be Russian {russian:.4f}, of another language {wrong}")
 
 
-def speed(posts: dict[Key, Rich], models: dict[object, SignatureModel]) -> None:
-    made = [(_post(rich), models.get(channel, SignatureModel())) for (channel, _), rich in posts.items()]
+def speed(posts: dict[Key, Marked], models: dict[object, SignatureModel]) -> None:
+    made = [(_post(marked), models.get(channel, SignatureModel())) for (channel, _), marked in posts.items()]
     started = time.process_time()
     for post, model in made:
         clean(post, model)
@@ -219,8 +219,8 @@ def speed(posts: dict[Key, Rich], models: dict[object, SignatureModel]) -> None:
     print(f"clean(): {len(made) / seconds:,.0f} posts/s of processor time ({seconds / len(made) * 1e6:.0f} µs a post)")
 
 
-def _post(rich: Rich) -> NewPost:
-    return NewPost(channel="c/1", message_id=1, date=DATED, text=rich[0], links=rich[1])
+def _post(marked: Marked) -> NewPost:
+    return NewPost(channel="c/1", message_id=1, date=DATED, text=marked.text, links=marked.links)
 
 
 def _reduced(text: str) -> str:

@@ -51,8 +51,8 @@ from ingest.cleaning.kind_model import (
 )
 from ingest.cleaning.language import language_of
 from ingest.cleaning.signature import SignatureModel, learn, strip
-from ingest.entities import Rich
 from ingest.exports.markdown import from_markdown
+from ingest.markup import Marked
 
 LABELS = ROOT / "benchmarks" / "kinds.txt"
 WRITTEN = ROOT / "ingest" / "cleaning" / "kind_weights.txt"
@@ -146,11 +146,11 @@ def headlines() -> Iterator[Labelled]:
         russian = [row["text_1"] for row in csv.DictReader(file, delimiter="\t")]
     titles += [(f"headlines {at % 9}", title) for at, title in enumerate(dict.fromkeys(russian))][:MOST_HEADLINES]
     for at, (publisher, title) in enumerate(dict.fromkeys(titles)):
-        yield _read("headline" if at % 2 else "learn", publisher, "news headline", (title, ()), SignatureModel())
+        yield _read("headline" if at % 2 else "learn", publisher, "news headline", Marked(title), SignatureModel())
 
 
-def _read(use: str, channel: str, label: str, rich: Rich, signature: SignatureModel) -> Labelled:
-    text, links = rich
+def _read(use: str, channel: str, label: str, marked: Marked, signature: SignatureModel) -> Labelled:
+    text, links = marked
     body = strip(text, links, signature, (channel, channel))[:LOOKED_AT]
     words = said(body)
     return Labelled(

@@ -7,27 +7,26 @@ Two shapes of one thing: MTProto and the Bot API put entities beside the text, w
 from collections.abc import Iterable, Iterator, Mapping
 
 from core.model import Link
+from ingest.markup import Marked
 from ingest.urls import linkable
 
 LONGEST_LABEL = 1024  # characters of a link's text that are kept
 MOST_ENTITIES = 1000  # Telegram itself stops at 100 a message
 
-Rich = tuple[str, tuple[Link, ...]]
 
-
-def from_entities(text: str, entities: Iterable[object]) -> Rich:
+def from_entities(text: str, entities: Iterable[object]) -> Marked:
     """Text and its links from MTProto-like entities: mappings (`{"_": "messageEntityUrl", "offset": …}`, Bot API's
     `{"type": "text_link", …}`) or Telethon's objects. An entity that points outside the text is passed over."""
     links = (_link(kind, label, target) for kind, label, target in sliced(text, entities))
-    return text, _unique(links)
+    return Marked(text, _unique(links))
 
 
-def from_parts(parts: object) -> Rich:
+def from_parts(parts: object) -> Marked:
     """Text and links from the `text` of a `result.json` message: a string, or strings and `{type, text, href?}`."""
     if isinstance(parts, str):
-        return parts, ()
+        return Marked(parts)
     if not isinstance(parts, list):
-        return "", ()
+        return Marked("")
     texts: list[str] = []
     links: list[Link | None] = []
     for part in parts:
@@ -38,7 +37,7 @@ def from_parts(parts: object) -> Rich:
             if len(links) < MOST_ENTITIES:
                 kind = _kind(part.get("type"))
                 links.append(_link(kind, part["text"][:LONGEST_LABEL], part.get("href")))
-    return "".join(texts), _unique(links)
+    return Marked("".join(texts), _unique(links))
 
 
 def sliced(text: str, entities: Iterable[object]) -> Iterator[tuple[str, str, object]]:

@@ -2,9 +2,8 @@
 
 import html
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from lxml import etree
 
@@ -60,9 +59,8 @@ _PAGE_END = re.compile(rb"</html\s*>", re.IGNORECASE)
 _UNITS: Final = {"": 1, "K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """What a piece of HTML says: the visible text with its line breaks, and the links in order of first appearance."""
+class Marked(NamedTuple):
+    """What marked-up text says: the visible text with its line breaks, and the links in order of first appearance."""
 
     text: str
     links: tuple[Link, ...] = ()

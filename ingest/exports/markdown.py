@@ -8,7 +8,8 @@ What has no partner is text. One pass over the signs, so the time grows with the
 import re
 
 from core.model import Link
-from ingest.entities import LONGEST_LABEL, MOST_ENTITIES, Rich
+from ingest.entities import LONGEST_LABEL, MOST_ENTITIES
+from ingest.markup import Marked
 from ingest.urls import linkable
 
 _SIGN = re.compile(
@@ -28,7 +29,7 @@ _MAY_BEGIN = re.compile(r"[`\[\]*_~|h](?:(?<!h)|(?=ttps?://))")
 _MOST_LABEL_PIECES = 64
 
 
-def from_markdown(text: str) -> Rich:
+def from_markdown(text: str) -> Marked:
     """Visible text and its links, in order of appearance."""
     page = _Page()
     done = at = 0
@@ -92,13 +93,13 @@ class _Page:
         self.pieces[start] = ""
         self._links.append((start, len(self.pieces), sign["target"]))
 
-    def finish(self) -> Rich:
+    def finish(self) -> Marked:
         links = (
             Link(url=url, label=self._label(start, end))
             for start, end, target in sorted(self._links[:MOST_ENTITIES], key=lambda link: link[0])
             if (url := linkable(target)) is not None
         )
-        return "".join(self.pieces), tuple(dict.fromkeys(links))
+        return Marked("".join(self.pieces), tuple(dict.fromkeys(links)))
 
     def _label(self, start: int, end: int) -> str:
         return "".join(self.pieces[start : min(end, start + _MOST_LABEL_PIECES)])[:LONGEST_LABEL].strip()

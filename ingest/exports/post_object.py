@@ -12,7 +12,7 @@ from core.errors import BadInput
 from core.model import FactCheck, Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction, Source, post_url
 from core.moments import read_date
 from ingest.exports.markdown import from_markdown
-from ingest.markup import MAX_POST, read_count, read_html
+from ingest.markup import MAX_POST, Marked, read_count, read_html
 from ingest.urls import find_urls, linkable
 
 WHAT: Final = "the post"
@@ -89,7 +89,7 @@ def _date(value: object) -> datetime | None:
     return None if isinstance(value, bool) else unix_time(value)
 
 
-def _text(record: Record) -> tuple[str, tuple[Link, ...]]:
+def _text(record: Record) -> Marked:
     for key in ("text", "html", "markdown"):
         if (value := record.get(key)) is None:
             continue
@@ -98,18 +98,15 @@ def _text(record: Record) -> tuple[str, tuple[Link, ...]]:
         if len(value) > MAX_POST:
             raise BadInput(WHAT, f"has {len(value):,} characters, more than a post can have")
         value = storable(value)
-        links: tuple[Link, ...]
         if key == "text":
-            text, links = value, _bare_links(value) if "links" not in record and "://" in value else ()
-        elif key == "html":
-            read = read_html(value, WHAT)
-            text, links = read.text, read.links
+            read = Marked(value, _bare_links(value) if "links" not in record and "://" in value else ())
         else:
-            text, links = from_markdown(value)
-        given = record.get("links")
-        return text, links if given is None else _links(given, links)
+            read = read_html(value, WHAT) if key == "html" else from_markdown(value)
+        break
+    else:
+        read = Marked("")
     given = record.get("links")
-    return "", () if given is None else _links(given, ())
+    return read if given is None else Marked(read.text, _links(given, read.links))
 
 
 def _bare_links(text: str) -> tuple[Link, ...]:
