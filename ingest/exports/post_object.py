@@ -41,7 +41,7 @@ def post_of(record: Record, now: datetime) -> NewPost:
     channel = _channel(name)
     text, links = _text(record)
     optional: dict[str, Any] = {
-        key: read(record[key], channel) for key, read in _OPTIONAL.items() if record.get(key) is not None
+        key: read(value, key) for key, read in _OPTIONAL.items() if (value := record.get(key)) is not None
     }
     return NewPost(
         channel=channel,
@@ -50,6 +50,7 @@ def post_of(record: Record, now: datetime) -> NewPost:
         text=text,
         links=links,
         source=Source.IMPORT,
+        reply_to=_reply(record.get("reply_to"), channel),
         **optional,
     )
 
@@ -169,71 +170,77 @@ def _strings(value: object, key: str) -> tuple[str, ...]:
     return tuple(word for entry in _list(value, key) if (word := _word(entry, key)))
 
 
+def _numbers(value: object, key: str) -> tuple[int, ...]:
+    return tuple(_count(entry, key) for entry in _list(value, key))
+
+
 def _reply(value: object, channel: str) -> str | None:
+    if value is None:
+        return None
     if type(value) is int and 0 < value < _LAST_ID:
         return post_url(channel, value)
     return linkable(_word(value, "reply_to") or "")
 
 
-def _forward(value: object, _: str) -> Forward:
+def _forward(value: object, key: str) -> Forward:
     if isinstance(value, str):
-        return Forward(name=_word(value, "forwarded_from"))
-    url = _str(value, "forwarded_from", "url")
-    return Forward(name=_str(value, "forwarded_from", "name"), url=linkable(url) if url else None)
+        return Forward(name=_word(value, key))
+    url = _str(value, key, "url")
+    return Forward(name=_str(value, key, "name"), url=linkable(url) if url else None)
 
 
-def _media(value: object, _: str) -> Media:
-    known = _object(value, "media")
+def _media(value: object, key: str) -> Media:
+    known = _object(value, key)
     counts = ("photos", "videos", "round_videos", "voices", "stickers", "seconds")
     return Media(
-        **{key: _count(known[key], f"media.{key}") for key in counts if known.get(key) is not None},
-        documents=_strings(known.get("documents") or [], "media.documents"),
-        performers=_strings(known.get("performers") or [], "media.performers"),
+        **{name: _count(known[name], f"{key}.{name}") for name in counts if known.get(name) is not None},
+        documents=_strings(known.get("documents") or [], f"{key}.documents"),
+        performers=_strings(known.get("performers") or [], f"{key}.performers"),
     )
 
 
-def _poll(value: object, _: str) -> Poll:
-    known = _object(value, "poll")
+def _poll(value: object, key: str) -> Poll:
+    known = _object(value, key)
     correct = known.get("correct")
     return Poll(
-        question=_str(value, "poll", "question") or "",
-        type=_str(value, "poll", "type") or "",
-        options=_strings(known.get("options") or [], "poll.options"),
-        votes=tuple(_count(each, "poll.votes") for each in _list(known.get("votes") or [], "poll.votes")),
-        correct=None if correct is None else _count(correct, "poll.correct"),
-        explanation=_str(value, "poll", "explanation") or "",
+        question=_str(value, key, "question") or "",
+        type=_str(value, key, "type") or "",
+        options=_strings(known.get("options") or [], f"{key}.options"),
+        votes=_numbers(known.get("votes") or [], f"{key}.votes"),
+        correct=None if correct is None else _count(correct, f"{key}.correct"),
+        explanation=_str(value, key, "explanation") or "",
     )
 
 
-def _fact_check(value: object, _: str) -> FactCheck | None:
-    text = _str(value, "fact_check", "text")
-    return FactCheck(text=text, country=_str(value, "fact_check", "country") or "") if text else None
+def _fact_check(value: object, key: str) -> FactCheck | None:
+    text = _str(value, key, "text")
+    return FactCheck(text=text, country=_str(value, key, "country") or "") if text else None
 
 
-def _preview(value: object, _: str) -> LinkPreview | None:
-    url = linkable(_str(value, "preview", "url") or "")
+def _preview(value: object, key: str) -> LinkPreview | None:
+    url = linkable(_str(value, key, "url") or "")
     if url is None:
         return None
     return LinkPreview(
         url=url,
-        site=_str(value, "preview", "site"),
-        title=_str(value, "preview", "title"),
-        description=_str(value, "preview", "description"),
+        site=_str(value, key, "site"),
+        title=_str(value, key, "title"),
+        description=_str(value, key, "description"),
     )
 
 
-def _reactions(value: object, _: str) -> tuple[Reaction, ...]:
+def _reactions(value: object, key: str) -> tuple[Reaction, ...]:
     """`[{"emoji", "count"}]`, `"count_text"` (1.2K) for the count, or an object with a count for each emoji."""
     if isinstance(value, Mapping):
         pairs = [(str(emoji)[:_SHORT], count) for emoji, count in islice(value.items(), _MOST)]
     else:
-        entries = [_object(entry, "reactions") for entry in _list(value, "reactions")]
-        pairs = [(_str(entry, "reactions", "emoji") or "", _counted(entry)) for entry in entries]
-    return tuple(Reaction(emoji=storable(emoji), count=_count(count, "reactions")) for emoji, count in pairs if emoji)
+        entries = [_object(entry, key) for entry in _list(value, key)]
+        pairs = [(_str(entry, key, "emoji") or "", _counted(entry, key)) for entry in entries]
+    return tuple(Reaction(emoji=storable(emoji), count=_count(count, key)) for emoji, count in pairs if emoji)
 
 
-def _counted(entry: Record) -> object:
-    shown = _str(entry, "reactions", "count_text")
+def _counted(entry: Record, key: str) -> object:
+    shown = _str(entry, key, "count_text")
     return read_count(shown) if shown is not None and "count" not in entry else entry.get("count")
 
 
@@ -244,23 +251,22 @@ def _moment(value: object, key: str) -> datetime:
 
 
 _OPTIONAL: Final[Mapping[str, Callable[[object, str], Any]]] = {
-    "channel_title": lambda value, _: _word(value, "channel_title"),
-    "edited": lambda value, _: _flag(value, "edited"),
-    "edited_at": lambda value, _: _moment(value, "edited_at"),
-    "service": lambda value, _: _flag(value, "service"),
-    "author": lambda value, _: _word(value, "author"),
-    "views": lambda value, _: _count(value, "views"),
-    "forwards": lambda value, _: _count(value, "forwards"),
+    "channel_title": _word,
+    "edited": _flag,
+    "edited_at": _moment,
+    "service": _flag,
+    "author": _word,
+    "views": _count,
+    "forwards": _count,
     "forwarded_from": _forward,
-    "reply_to": _reply,
-    "album": lambda value, _: _flag(value, "album"),
-    "album_ids": lambda value, _: tuple(_count(entry, "album_ids") for entry in _list(value, "album_ids")),
+    "album": _flag,
+    "album_ids": _numbers,
     "media": _media,
     "poll": _poll,
     "preview": _preview,
     "buttons": lambda value, _: _links(value, ()),
-    "via_bot": lambda value, _: _word(value, "via_bot"),
+    "via_bot": _word,
     "reactions": _reactions,
-    "quote": lambda value, _: _word(value, "quote"),
+    "quote": _word,
     "fact_check": _fact_check,
 }
