@@ -1,4 +1,9 @@
-"""Pure: places and telephones in words, alike for every way of reading."""
+"""Pure: what a post carries beside its text in words, alike for every way of reading."""
+
+
+def in_lines(*parts: str | None) -> str:
+    """The parts that say something, a line each."""
+    return "\n".join(filter(None, parts))
 
 
 def spot(latitude: float | None, longitude: float | None) -> str:

@@ -18,7 +18,7 @@ from ingest.entities import from_parts
 from ingest.exports.json_stream import BrokenJson, JsonStream
 from ingest.exports.post_object import Record, checked_date, storable, unix_time
 from ingest.markup import MAX_POST
-from ingest.places import phone, spot
+from ingest.places import in_lines, phone, spot
 from ingest.urls import linkable
 
 _CHANNELS: Final = frozenset({"public_channel", "private_channel"})
@@ -49,7 +49,16 @@ class _Chat:
     name: str | None = None
     type: str | None = None
     number: int = 0
-    refused: bool = False
+
+    def take(self, key: str, value: object) -> None:
+        """What a member of the chat says; passed over where it is of a wrong type."""
+        match key, value:
+            case "id", int() if not isinstance(value, bool):
+                self.number = value
+            case "name", str():
+                self.name = storable(value[:500]) or None
+            case "type", str():
+                self.type = value[:40]
 
 
 @dataclass(slots=True)
@@ -100,13 +109,7 @@ class _Export:
             self.others.append((chat.type or "of an unknown kind").replace("_", " "))
             self.stream.skip()
         elif key in ("name", "type", "id"):
-            value = self.stream.value()
-            if key == "id" and type(value) is int:
-                chat.number = value
-            elif key == "name" and isinstance(value, str):
-                chat.name = storable(value[:500]) or None
-            elif key == "type" and isinstance(value, str):
-                chat.type = value[:40]
+            chat.take(key, self.stream.value())
         else:
             self.stream.skip()
 
@@ -199,15 +202,15 @@ def _forward(record: Record) -> Forward | None:
 def _words(record: Record) -> Iterator[str]:
     """What a place, a contact or a game says, as the live sources tell it."""
     if "place_name" in record:
-        yield "\n".join(filter(None, (_str(record, "place_name"), _str(record, "address"))))
+        yield in_lines(_str(record, "place_name"), _str(record, "address"))
     elif isinstance(point := record.get("location_information"), dict) and "live_location_period_seconds" not in record:
         at = [point.get(name) for name in ("latitude", "longitude")]
         yield spot(*(each if isinstance(each, int | float) else None for each in at))
     if isinstance(person := record.get("contact_information"), dict):
         name = " ".join(filter(None, (_str(person, "first_name"), _str(person, "last_name"))))
-        yield "\n".join(filter(None, (name, phone(_str(person, "phone_number") or ""))))
+        yield in_lines(name, phone(_str(person, "phone_number") or ""))
     if "game_title" in record:
-        yield "\n".join(filter(None, (_str(record, "game_title"), _str(record, "game_description"))))
+        yield in_lines(_str(record, "game_title"), _str(record, "game_description"))
 
 
 def _media(record: Record) -> Media:

@@ -16,7 +16,7 @@ from lxml import etree
 from core.model import Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction
 from core.moments import read_date
 from ingest.markup import Marked, marked, read_count, words
-from ingest.places import phone, spot
+from ingest.places import in_lines, phone, spot
 
 _ADDRESS = re.compile(r"(?:https?://t\.me/)?(?:s/)?(c/\d{1,20}|[A-Za-z][A-Za-z0-9_]{0,63})(?:/(\d{1,10}))?(?:[?#]|\Z)")
 _POINT: Final = re.compile(r"[?&]q=(-?\d{1,3}(?:\.\d{1,20})?),(-?\d{1,3}(?:\.\d{1,20})?)(?:&|\Z)")
@@ -211,15 +211,13 @@ def _place(draft: _Draft, node: etree._Element) -> None:
     """A venue by name and address, a bare point by what the address of its map says."""
     said = [_inside(node, f"tgme_widget_message_location_{part}") for part in ("title", "address")]
     point = _POINT.search(node.get("href") or "")
-    draft.said.append("\n".join(filter(None, said)) or (spot(*map(float, point.groups())) if point else ""))
+    draft.said.append(in_lines(*said) or (spot(*map(float, point.groups())) if point else ""))
 
 
 def _contact(draft: _Draft, node: etree._Element) -> None:
-    said = (
-        _inside(node, "tgme_widget_message_contact_name"),
-        phone(_inside(node, "tgme_widget_message_contact_phone") or ""),
-    )
-    draft.said.append("\n".join(filter(None, said)))
+    name = _inside(node, "tgme_widget_message_contact_name")
+    number = _inside(node, "tgme_widget_message_contact_phone")
+    draft.said.append(in_lines(name, phone(number or "")))
 
 
 def _link_preview(draft: _Draft, node: etree._Element) -> None:

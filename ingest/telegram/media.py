@@ -3,14 +3,14 @@
 Words are what the web preview shows of the same thing, so that both ways of reading give one text.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from telethon.tl import types as T
 
 from core.model import LinkPreview, Media, Poll
-from ingest.places import phone, spot
+from ingest.places import in_lines, phone, spot
 from ingest.urls import linkable
 
 MOST_ITEMS = 200  # tasks, poll options, buttons, reactions that are kept of one post
@@ -60,10 +60,6 @@ def document(file: Any) -> Media:
 def _seconds(attribute: Any) -> int:
     length = getattr(attribute, "duration", None) or 0
     return round(length) if 0 < length < 1 << 31 else 0  # a NaN is neither
-
-
-def _joined(lines: Iterable[str | None]) -> str:
-    return "\n".join(line for line in lines if line)
 
 
 def _document(media: Any) -> Attached:
@@ -135,7 +131,7 @@ def _place(media: Any) -> Attached:
 
 def _contact(media: Any) -> Attached:
     name = " ".join(part for part in (media.first_name, media.last_name) if part)
-    return Attached(words=_joined([name, phone(media.phone_number)]))
+    return Attached(words=in_lines(name, phone(media.phone_number)))
 
 
 def _story(media: Any) -> Attached:
@@ -148,12 +144,12 @@ def _story(media: Any) -> Attached:
 
 def _giveaway(media: Any) -> Attached:
     until = f", until {media.until_date:%Y-%m-%d}" if media.until_date else ""
-    return Attached(words=_joined([f"🎁 Giveaway: {_prize(media, media.quantity)}{until}", media.prize_description]))
+    return Attached(words=in_lines(f"🎁 Giveaway: {_prize(media, media.quantity)}{until}", media.prize_description))
 
 
 def _given_away(media: Any) -> Attached:
     won = f"🎁 Giveaway ended: {_prize(media, media.winners_count)}"
-    return Attached(words=_joined([won, media.prize_description]))
+    return Attached(words=in_lines(won, media.prize_description))
 
 
 def _prize(media: Any, quantity: int) -> str:
@@ -165,7 +161,7 @@ def _prize(media: Any, quantity: int) -> str:
 def _invoice(media: Any) -> Attached:
     price = f"{media.total_amount} ⭐" if media.currency == STARS else ""
     picture = _extended(media.extended_media) if media.extended_media else Media(photos=int(media.photo is not None))
-    return Attached(words=_joined([media.title, media.description, price]), media=picture)
+    return Attached(words=in_lines(media.title, media.description, price), media=picture)
 
 
 READERS: dict[type, Callable[[Any], Attached]] = {
@@ -177,12 +173,12 @@ READERS: dict[type, Callable[[Any], Attached]] = {
     T.MessageMediaWebPage: _page,
     T.MessageMediaToDo: _tasks,
     T.MessageMediaGeo: _place,
-    T.MessageMediaVenue: lambda media: Attached(words=_joined([media.title, media.address])),
+    T.MessageMediaVenue: lambda media: Attached(words=in_lines(media.title, media.address)),
     # where it is changes from minute to minute: each place would be an edit
     T.MessageMediaGeoLive: lambda media: Attached(words="📍"),
     T.MessageMediaContact: _contact,
     T.MessageMediaDice: lambda media: Attached(words=media.emoticon),
-    T.MessageMediaGame: lambda media: Attached(words=_joined([media.game.title, media.game.description])),
+    T.MessageMediaGame: lambda media: Attached(words=in_lines(media.game.title, media.game.description)),
     T.MessageMediaInvoice: _invoice,
     T.MessageMediaStory: _story,
     T.MessageMediaGiveaway: _giveaway,

@@ -12,7 +12,7 @@ from telethon.tl import types as T
 
 from core.model import Link
 from ingest.entities import LONGEST_LABEL
-from ingest.places import spot
+from ingest.places import in_lines, spot
 from ingest.urls import linkable
 
 DEEPEST = 32  # Telegram allows 16
@@ -95,15 +95,14 @@ def _note_link(rich: Any, words: str, body: RichBody) -> None:
 
 def _plain(block: Any, depth: int, body: RichBody) -> str:
     """A block that has a text, a caption, both or neither: paragraphs, headings, quotations, media, dividers."""
-    parts = [_text(getattr(block, "text", None), depth, body), _caption(getattr(block, "caption", None), depth, body)]
-    return "\n".join(part for part in parts if part)
+    words, caption = getattr(block, "text", None), getattr(block, "caption", None)
+    return in_lines(_text(words, depth, body), _caption(caption, depth, body))
 
 
 def _caption(caption: Any, depth: int, body: RichBody) -> str:
     if not isinstance(caption, T.PageCaption):
         return _text(caption, depth, body)
-    parts = [_text(caption.text, depth, body), _text(caption.credit, depth, body)]
-    return "\n".join(part for part in parts if part)
+    return in_lines(_text(caption.text, depth, body), _text(caption.credit, depth, body))
 
 
 def _nested(block: Any, depth: int, body: RichBody) -> str:
@@ -111,7 +110,7 @@ def _nested(block: Any, depth: int, body: RichBody) -> str:
     inner = getattr(block, "blocks", None) or getattr(block, "items", None) or ()
     parts = [_text(getattr(block, "title", None), depth, body), *_blocks(inner, depth, body)]
     parts.append(_caption(getattr(block, "caption", None), depth, body))
-    return "\n".join(part for part in parts if part)
+    return in_lines(*parts)
 
 
 def _list(block: Any, depth: int, body: RichBody) -> str:
@@ -139,7 +138,7 @@ def _table(block: Any, depth: int, body: RichBody) -> str:
         if not body.enter(depth):
             break
         lines.append(" | ".join(_text(cell.text, depth, body) for cell in row.cells))
-    return "\n".join(line for line in lines if line)
+    return in_lines(*lines)
 
 
 def _by_line(block: Any, depth: int, body: RichBody) -> str:
@@ -154,7 +153,7 @@ def _embedded(block: Any, depth: int, body: RichBody) -> str:
 
 def _embedded_post(block: Any, depth: int, body: RichBody) -> str:
     body.link(block.url, block.author)
-    return "\n".join(part for part in (block.author, _nested(block, depth, body)) if part)
+    return in_lines(block.author, _nested(block, depth, body))
 
 
 def _photo(block: Any, depth: int, body: RichBody) -> str:
@@ -165,7 +164,7 @@ def _photo(block: Any, depth: int, body: RichBody) -> str:
 
 def _map(block: Any, depth: int, body: RichBody) -> str:
     where = spot(getattr(block.geo, "lat", None), getattr(block.geo, "long", None))
-    return "\n".join(part for part in (where, _caption(block.caption, depth, body)) if part)
+    return in_lines(where, _caption(block.caption, depth, body))
 
 
 def _button_row(block: Any, depth: int, body: RichBody) -> str:
