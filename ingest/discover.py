@@ -76,7 +76,7 @@ def discover(source: str | bytes, what: str = "text") -> tuple[Find, ...]:
     marks: list[tuple[int, str]] = []
     if _MARKUP.search(text):
         text, marks = _flattened(text, what)
-    found = [(at, address) for at, address in _addresses(text)]
+    found = [*_addresses(text)]
     found += [(at, address) for at, value in marks for _, address in _addresses(value)]
     found += _mentions(text)
     finds: dict[str, Find] = {}

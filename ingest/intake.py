@@ -93,7 +93,7 @@ class Intake:
         taken = batch.taken or Taken()
         return taken + Taken(skipped=len(posts) - len(fit))
 
-    async def _take_waiting(self, batch: "_Batch") -> None:
+    async def _take_waiting(self, batch: _Batch) -> None:
         """Take this batch, and with it the others that wait. Where that fails, each is taken by itself, in its turn."""
         together = [batch]
         for other in self._waiting:
@@ -132,7 +132,7 @@ class Intake:
             taken += Taken(skipped=len(half))
         return taken
 
-    async def _take_all(self, batches: Sequence["_Batch"]) -> list[Taken]:
+    async def _take_all(self, batches: Sequence[_Batch]) -> list[Taken]:
         posts = await self._under_known_names([post for batch in batches for post in batch.posts])
         owners = [number for number, batch in enumerate(batches) for _ in batch.posts]
         taken = [Taken() for _ in batches]

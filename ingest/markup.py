@@ -82,12 +82,8 @@ def parse_page(page: bytes | str, what: str, *, whole: bool = False) -> etree._E
         raise BadInput(what, "the page is cut off before its end")
     if _swollen(data):
         raise BadInput(what, "a tag of the page has thousands of attributes")
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    try:
-        root = etree.fromstring(data.translate(None, _CONTROLS), parser)
-    except (etree.ParserError, etree.XMLSyntaxError):
-        return None
-    if _stopped_early(parser):
+    root, whole_tree = _parsed(data.translate(None, _CONTROLS))
+    if not whole_tree:
         raise BadInput(what, "the page is nested too deeply to be read")
     return root
 
@@ -129,14 +125,10 @@ def read_html(source: str, what: str = "html") -> Marked:
     data = source.encode("utf-8", "replace").translate(None, b"\0" + _CONTROLS)
     if _swollen(data):
         raise BadInput(what, "a tag of it has thousands of attributes")
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
-    try:
-        root = etree.fromstring(b"<html><body>" + data, parser)
-    except (etree.ParserError, etree.XMLSyntaxError):
-        return Marked("")
-    if _stopped_early(parser):
+    root, whole_tree = _parsed(b"<html><body>" + data)
+    if not whole_tree:
         return Marked(_tidy(_INVISIBLE.sub("", html.unescape(_TAG.sub(" ", _without_code(source))))))
-    return marked(root)
+    return Marked("") if root is None else marked(root)
 
 
 def read_count(text: str | None) -> int | None:
@@ -192,9 +184,16 @@ def _swollen(data: bytes) -> bool:
     return len(data) > _LONG and any(tag["more"] is not None for tag in _TAGS.finditer(data))
 
 
-def _stopped_early(parser: etree.HTMLParser) -> bool:
+def _parsed(data: bytes) -> tuple[etree._Element | None, bool]:
+    """The root of what can be read as HTML, if anything can, and whether it was not nested too deeply to be read to
+    its end."""
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None, True
     last = parser.error_log.last_error
-    return last is not None and last.type_name == "ERR_RESOURCE_LIMIT"
+    return root, last is None or last.type_name != "ERR_RESOURCE_LIMIT"
 
 
 class _Writer:

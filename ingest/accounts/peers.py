@@ -84,13 +84,14 @@ class AddressBook:
 
     def find(self, channel: Channel) -> Peer | None:
         """The channel's peer, where it is known without asking Telegram."""
-        if (address := (self._kept or {}).get(channel.id)) is not None:
-            joined = self._joined.get(address.telegram_id)
-            # a channel without a title has its name there: not worth learning
-            title = channel.title if channel.title != channel.name else ""
-            known = Peer(channel=channel.name, title=title, id=address.telegram_id, access_hash=address.access_hash)
-            return replace(joined, channel=channel.name) if joined else known
-        return None
+        address = (self._kept or {}).get(channel.id)
+        if address is None:
+            return None
+        if (joined := self._joined.get(address.telegram_id)) is not None:
+            return replace(joined, channel=channel.name)
+        # a channel without a title has its name there: not worth learning
+        title = channel.title if channel.title != channel.name else ""
+        return Peer(channel=channel.name, title=title, id=address.telegram_id, access_hash=address.access_hash)
 
     def is_joined(self, peer: Peer) -> bool:
         """Whether the account is a member, and so hears of what is new."""

@@ -83,7 +83,6 @@ class AccountReader:
         """Whether channels are being read."""
         return self._agenda.is_busy
 
-    # ---- life
     async def run(self) -> None:
         """Connect and read until cancelled; an account that is signed out is told once and tried again slowly."""
         while True:
@@ -164,7 +163,6 @@ class AccountReader:
             raise
         return len(chosen)
 
-    # ---- reading
     async def _choose(self, hints: Sequence[Hint]) -> Sequence[Wanted]:
         return await self._agenda.choose(hints, looks_up=self._looking_up.locked())
 
@@ -256,7 +254,6 @@ class AccountReader:
         if reading.channel.way == self.name:
             await self._pages.read(replace(wanted, reading=reading), peer)
 
-    # ---- what cannot be read
     async def _wait_for_names(self, error: RateLimited) -> None:
         """No name can be looked up for a while: all channels that need it wait, none has failed."""
         waiting = await self._book.unknown(self._ways.to_find(self.name))

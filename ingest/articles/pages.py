@@ -87,7 +87,7 @@ def canonical_of(html: bytes, url: str) -> str:
             address = canonical(urljoin(url, claimed))
         except ValueError:
             continue
-        if address and _same_site(address, own) and _sane(address, own):
+        if address and _site(address) == _site(own) and _sane(address, own):
             return address
     return own
 
@@ -106,10 +106,6 @@ def _claims(html: bytes) -> Iterator[str]:
 
 def _text(value: bytes) -> str:
     return unescape(value[:2048].decode("utf-8", "replace")).strip()
-
-
-def _same_site(one: str, other: str) -> bool:
-    return _site(one) == _site(other)
 
 
 def _site(url: str) -> str:

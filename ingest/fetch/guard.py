@@ -14,9 +14,8 @@ from yarl import URL
 from core.errors import AddressRefused, SettingsError
 
 MAX_URL = 2048
-PORTS = frozenset(
-    {80, 443, 8080, 8443}
-)  # where web servers live; the others only serve to knock on other people's doors
+# Where web servers live; the others only serve to knock on other people's doors.
+PORTS = frozenset({80, 443, 8080, 8443})
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 

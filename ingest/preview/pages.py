@@ -89,7 +89,7 @@ class WebPages:
             next_at = now
         else:
             if not given:
-                doubt = await self._unchanged(channel)
+                await self._unchanged(channel)
             late = reading.next_at is not None and now - reading.next_at > LATE
             if not late:
                 doubt |= await self._older(channel)
@@ -145,12 +145,11 @@ class WebPages:
         )
         return doubt
 
-    async def _unchanged(self, channel: Channel) -> bool:
+    async def _unchanged(self, channel: Channel) -> None:
         """The newest page is as it was: what it did not show then it does not show again."""
         shown, doubtful = self._shown.get(channel.id), self._doubtful.get(channel.id, frozenset())
         if shown and shown.ids and doubtful:
             await self._delete(channel, {number for number in doubtful if number >= shown.ids[0]})
-        return False
 
     async def _compare(
         self,

@@ -256,10 +256,10 @@ def _our_errors(channel: str) -> Iterator[None]:
         yield
     except HostResting as error:
         raise RateLimited(channel, error.seconds) from error
-    except (FetchError, BadInput) as error:
-        raise SourceError(
-            channel, f"the page {error.reason}" if isinstance(error, FetchError) else error.reason
-        ) from error
+    except FetchError as error:
+        raise SourceError(channel, f"the page {error.reason}") from error
+    except BadInput as error:
+        raise SourceError(channel, error.reason) from error
 
 
 def _unavailable(channel: str, body: bytes) -> SourceError:

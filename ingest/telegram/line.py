@@ -44,7 +44,6 @@ class TelegramLine:
         self._closed = False
         self._turn = asyncio.Lock()
 
-    # ---- life
     async def __aenter__(self) -> Self:
         """Connect. Raises SourceError where Telegram cannot be reached, SignedOut where the account is not signed in,
         and SettingsError where its settings cannot be used. May be entered again after it was left."""
@@ -90,7 +89,6 @@ class TelegramLine:
         taken, self._odd = self._odd, Counter()
         return taken
 
-    # ---- calls
     @property
     def pages_free(self) -> int:
         """How many pages of history may be asked for without a wait for the account's pace."""
@@ -139,7 +137,6 @@ class TelegramLine:
                 await self._client.connect()
                 self._hand_over(Hint(kind=HintKind.RECONNECTED))
 
-    # ---- live
     async def live(self) -> AsyncGenerator[Hint, None]:
         """Hints, as they come, of the joined channels; ends only by being cancelled."""
         while True:
