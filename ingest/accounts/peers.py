@@ -2,26 +2,22 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Container, Mapping
+from collections.abc import AsyncIterator, Collection, Container, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from core.clock import Clock, is_within
 from core.errors import CannotJoin, ChannelUnavailable, NameTaken, RateLimited, SignedOut, SourceError
-from core.model import WEB_WAY, Channel, ChannelId, Refusal
-from ingest.telegram.call_budget import DAY, FOLDER, JOIN, RESOLVE, CallBudget
+from core.model import WEB_WAY, Channel, ChannelId
+from ingest.accounts.joining import Joining
+from ingest.telegram.call_budget import FOLDER, RESOLVE, CallBudget
 from ingest.telegram.source import TelegramSource
 from ingest.telegram.values import FolderPage, Peer
 from storage.peers import Address
 from storage.store import Store, Transaction
 
 _HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
-ASKED = timedelta(days=30)  # after which a channel's admins are asked once more: who never looked may look now
-REFUSED = timedelta(days=7)  # after which a channel that cannot be joined is tried again
-
-Joined = TypeVar("Joined")
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +31,9 @@ class AddressBook:
         self._joined: dict[int, Peer] = {}
         self._joined_at: datetime | None = None
         self.budget = CallBudget(store, clock, source.name, RESOLVE)
-        self.joins = CallBudget(store, clock, source.name, JOIN)
         self.folders = CallBudget(store, clock, source.name, FOLDER)
-        self._turn, self._joining = asyncio.Lock(), asyncio.Lock()
+        self._joining = Joining(store, clock, source.name)
+        self._turn = asyncio.Lock()
 
     def reopen(self) -> None:
         """The connection is a new one, perhaps of another account: what was joined is asked again."""
@@ -101,16 +97,16 @@ class AddressBook:
         """Become a member of a channel whose address is known, as seldom as an account may; to fail at it is no failure
         of reading."""
         peer = self.find(channel)
-        if peer is None or self.is_joined(peer) or await self._refused(channel) is not None:
+        if peer is None or self.is_joined(peer) or await self._joining.refusal(channel) is not None:
             return
-        if not await self._may_join():
+        if not await self._joining.may_join():
             return
         try:
             await self._source.join(peer)
         except (RateLimited, CannotJoin, ChannelUnavailable) as error:
             level = logging.INFO if isinstance(error, RateLimited) else logging.WARNING
             log.log(level, "account %s has not joined %s", self._account, error)
-            await self._not_joined(channel, error)
+            await self._joining.failed(channel, error)
             return
         await self._has_joined(channel, peer)
         log.info("account %s has joined %s", self._account, channel.name)
@@ -192,7 +188,7 @@ class AddressBook:
             return None
         try:
             if closed:
-                await self._check_may_enter(channel)  # before a call is spent on it
+                await self._joining.check_may_ask(channel)  # before a call is spent on it
             page = await self.folder(channel.name, slug)
             peer = next((each for each in page.channels if each.id == channel.telegram_id), None)
             if peer is None or peer.id not in page.closed:
@@ -200,7 +196,7 @@ class AddressBook:
             if not channel.join:
                 reason = "opens to members only: join = true of its list lets an account in"
                 raise ChannelUnavailable(channel.name, reason)
-            await self._become_member(channel, lambda: self._source.join_in_folder(peer, slug))
+            await self._joining.enter(channel, lambda: self._source.join_in_folder(peer, slug))
         except RateLimited as error:
             if closed:  # there is no other way to it, but others wait for nothing here
                 raise CannotJoin(channel.name, error.reason, seconds=error.seconds) from error
@@ -222,73 +218,17 @@ class AddressBook:
             raise RateLimited(name, (budget.free_at - self._clock()).total_seconds())
         await budget.spend()
 
-    async def _may_join(self) -> bool:
-        """Whether a channel may be joined now, which is then counted."""
-        async with self._joining:  # channels are read side by side: one must not spend what another counts on
-            await self.joins.load()
-            if not self.joins.left:
-                return False
-            await self.joins.spend()
-            return True
-
     async def _let_in(self, channel: Channel, invite: str) -> Peer:
         """The channel behind an invite, of which the account becomes a member where it is none."""
         await self._spend(channel.name, self.budget)
         try:
             peer = await self._source.invited(channel.name, invite)
             if peer is None:
-                peer = await self._become_member(channel, lambda: self._source.enter(channel.name, invite))
+                peer = await self._joining.enter(channel, lambda: self._source.enter(channel.name, invite))
         except RateLimited as error:
             raise CannotJoin(channel.name, error.reason, seconds=error.seconds) from error
         self._joined[peer.id] = peer
         return peer
-
-    async def _become_member(self, channel: Channel, enter: Callable[[], Awaitable[Joined]]) -> Joined:
-        """Join by this call, unless the channel was asked before or the account has joined enough. Raises CannotJoin
-        with what to wait for."""
-        await self._check_may_enter(channel)
-        if not await self._may_join():
-            raise self._waits(channel)
-        try:
-            return await enter()
-        except SignedOut:
-            raise
-        except SourceError as error:
-            await self._not_joined(channel, error)
-            raise
-
-    async def _check_may_enter(self, channel: Channel) -> None:
-        """Raise CannotJoin where the account is not to ask to become a member now."""
-        if (refusal := await self._refused(channel)) is not None:
-            wait = min((refusal.until - self._clock()).total_seconds(), _HOUR.total_seconds())
-            raise CannotJoin(channel.name, refusal.reason, seconds=wait)
-        await self.joins.load()
-        if not self.joins.left:
-            raise self._waits(channel)
-
-    def _waits(self, channel: Channel) -> CannotJoin:
-        wait = (self.joins.free_at - self._clock()).total_seconds()
-        return CannotJoin(channel.name, "waits to be joined: an account joins few channels a day", seconds=wait)
-
-    async def _not_joined(self, channel: Channel, error: SourceError) -> None:
-        """Remember why the account is no member, so that it does not ask again, not even after a restart."""
-        if isinstance(error, RateLimited):
-            await self.joins.rest(error.seconds, error.reason)
-        elif isinstance(error, CannotJoin) and error.full:
-            await self.joins.rest(DAY.total_seconds(), error.reason)
-        elif isinstance(error, CannotJoin | ChannelUnavailable):
-            asked = isinstance(error, CannotJoin)
-            reason = "its admins have not let the account in yet" if asked else error.reason
-            now = self._clock()
-            until = now + (ASKED if asked else REFUSED)
-            refusal = Refusal(channel=channel.id, account=self._account, until=until, reason=reason)
-            async with self._store.begin() as tx:
-                await tx.accounts.refuse_to_join(refusal, now)
-
-    async def _refused(self, channel: Channel) -> Refusal | None:
-        """Why the account is not to ask to become a member of the channel, and until when."""
-        async with self._store.read() as tx:
-            return await tx.accounts.join_refusal(self._account, channel.id, self._clock())
 
     async def forget(self, channel: Channel) -> None:
         """The address leads nowhere: it was another account's, or the channel is closed."""
