@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.errors import ChannelUnavailable, RateLimited, SignedOut, SourceError, StorageError
-from core.model import Channel, ChannelId, NewPost, Source
+from core.model import Channel, NewPost, Source
 from ingest.accounts.peers import AddressBook
 from ingest.intake import Intake
 from ingest.preview.source import WebSource
@@ -104,13 +104,9 @@ async def backfill(
     `report` is told after each page: channel, posts read so far, date reached. A channel that cannot be read is in the
     result with its error, and the next one goes on. Raises SignedOut and StorageError.
     """
-    done: list[Backfilled] = []
-    attempts = ATTEMPTS
-    for channel in channels:
-        walk = _Walk(store, intake, channel, since, report)
-        done.append(await walk.run(way, sleep, attempts))
-        attempts = walk.attempts_after
-    return tuple(done)
+    walks = [_Walk(store, intake, channel, since, report) for channel in channels]
+    await _walk_in_turn(walks, way, sleep)
+    return tuple(walk.result() for walk in walks)
 
 
 async def backfill_by_accounts(
@@ -126,60 +122,60 @@ async def backfill_by_accounts(
     """The same by several accounts, `ways` by their names, side by side: each channel by the account that reads it now,
     the others by the one whose they are. What an account that is signed out or banned leaves goes on with the others;
     where none is left, or there is none, it is in the result with SignedOut. Raises StorageError."""
-    walks = {channel.id: _Walk(store, intake, channel, since, report) for channel in channels}
-    nobody = SignedOut(ACCOUNT, "no account is there to read it")
-    done = {key: walk.result(nobody) for key, walk in walks.items()}
-    alive, waiting = dict(ways), list(channels)
+    walks = [_Walk(store, intake, channel, since, report) for channel in channels]
+    for walk in walks:
+        walk.error = SignedOut(ACCOUNT, "no account is there to read it")
+    alive, waiting = dict(ways), walks
     while waiting and alive:
         async with store.read() as tx:
             known = await tx.peers.known()
-        shares: dict[str, list[Channel]] = {name: [] for name in alive}
-        for channel in waiting:
+        shares: dict[str, list[_Walk]] = {name: [] for name in alive}
+        for walk in waiting:
+            channel = walk.channel
             own = channel.way if channel.way in alive else owner(tuple(alive), channel.id, known)
-            shares[own or ""].append(channel)
-        waiting = []
-        crew = [_Share(name, alive[name], [walks[each.id] for each in own]) for name, own in shares.items()]
+            shares[own or ""].append(walk)
+        left = await _read_shares(shares, alive, sleep)
+        alive = {name: way for name, way in alive.items() if name not in left}
+        waiting = [walk for name in shares for walk in left.get(name, ())]
+    return tuple(walk.result() for walk in walks)
+
+
+async def _read_shares(
+    shares: Mapping[str, Sequence["_Walk"]], ways: Mapping[str, Way], sleep: Sleep
+) -> dict[str, Sequence["_Walk"]]:
+    """Read the share of each account, side by side; gives what those left that are signed out by now."""
+    left: dict[str, Sequence[_Walk]] = {}
+
+    async def read(name: str, walks: Sequence[_Walk]) -> None:
         try:
-            async with asyncio.TaskGroup() as group:
-                for each in crew:
-                    group.create_task(each.run(sleep))
-        except BaseExceptionGroup as failed:
-            raise failed.exceptions[0] from None
-        for each in crew:
-            done |= each.done
-            if each.out:
-                del alive[each.name]
-                waiting += [channel for channel in channels if channel.id in each.left]
-    return tuple(done[channel.id] for channel in channels)
+            await _walk_in_turn(walks, ways[name], sleep)
+        except SignedOut as error:
+            log.error("account %s reads no history any more: %s", name, error.reason)
+            left[name] = [walk for walk in walks if not walk.over]
+            for walk in left[name]:
+                walk.error = error
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for name, walks in shares.items():
+                group.create_task(read(name, walks))
+    except BaseExceptionGroup as failed:
+        raise failed.exceptions[0] from None
+    return left
 
 
-class _Share:
-    """What one of several accounts reads: `done` what became of it; where the account is `out`, `left` goes on with
-    another, and is done with that error if there is none."""
-
-    def __init__(self, name: str, way: Way, walks: Sequence["_Walk"]) -> None:
-        self.name, self._way, self._walks = name, way, walks
-        self.done: dict[ChannelId, Backfilled] = {}
-        self.left: frozenset[ChannelId] = frozenset()
-        self.out = False
-
-    async def run(self, sleep: Sleep) -> None:
-        attempts = ATTEMPTS
-        for place, walk in enumerate(self._walks):
-            try:
-                self.done[walk.channel.id] = await walk.run(self._way, sleep, attempts)
-                attempts = walk.attempts_after
-            except SignedOut as error:
-                log.error("account %s reads no history any more: %s", self.name, error.reason)
-                self.out, rest = True, self._walks[place:]
-                self.left = frozenset(each.channel.id for each in rest)
-                self.done |= {each.channel.id: each.result(error) for each in rest}
-                return
+async def _walk_in_turn(walks: Sequence["_Walk"], way: Way, sleep: Sleep) -> None:
+    """Walk one after the other. Raises SignedOut and StorageError."""
+    attempts = ATTEMPTS
+    for walk in walks:
+        await walk.run(way, sleep, attempts)
+        attempts = walk.attempts_after
 
 
 class _Walk:
-    """One channel on its way back, by one way and then perhaps by another. `attempts_after` is how often the next one's
-    page may be asked for: where nobody answers, to wait as long for each channel would take hours."""
+    """One channel on its way back, by one way and then perhaps by another: whether it is `over`, and the `error` that
+    kept it from going on. `attempts_after` is how often the next one's page may be asked for: where nobody answers, to
+    wait as long for each channel would take hours."""
 
     def __init__(self, store: Store, intake: Intake, channel: Channel, since: datetime, report: Report) -> None:
         self._store, self._intake = store, intake
@@ -187,14 +183,18 @@ class _Walk:
         self._posts = 0
         self._reached: datetime | None = None
         self.attempts_after = ATTEMPTS
+        self.over = False
+        self.error: SourceError | None = None
 
-    async def run(self, way: Way, sleep: Sleep, most: int) -> Backfilled:
+    async def run(self, way: Way, sleep: Sleep, most: int) -> None:
+        """Walk as far as it goes, by at most so many attempts at one page. Raises SignedOut and StorageError."""
         attempts = 0
         while True:
             before = self._posts
             try:
                 await self._pages(way)
-                return self.result()
+                self._end(None)
+                return
             except SignedOut:
                 raise
             except SourceError as error:
@@ -206,13 +206,18 @@ class _Walk:
                 if isinstance(error, ChannelUnavailable) or attempts >= most or wait > PATIENCE:
                     self.attempts_after = ATTEMPTS if answered else 1
                     log.warning("history ends early: %s", error)
-                    return self.result(error)
+                    self._end(error)
+                    return
             except StorageError:
                 raise
             except Exception as error:  # one strange page must not keep the other channels from being read
                 log.exception("the history of %s ends early", self.channel.name)
-                return self.result(SourceError(self.channel.name, f"a page makes no sense ({type(error).__name__})"))
+                self._end(SourceError(self.channel.name, f"a page makes no sense ({type(error).__name__})"))
+                return
             await sleep(wait)
+
+    def _end(self, error: SourceError | None) -> None:
+        self.over, self.error = True, error
 
     async def _pages(self, way: Way) -> None:
         async with self._store.read() as tx:
@@ -243,5 +248,6 @@ class _Walk:
     def _is_enough(self) -> bool:
         return self._reached is not None and self._reached < self._since
 
-    def result(self, error: SourceError | None = None) -> Backfilled:
-        return Backfilled(channel=self.channel.name, posts=self._posts, reached=self._reached, error=error)
+    def result(self) -> Backfilled:
+        """What has become of it by now."""
+        return Backfilled(channel=self.channel.name, posts=self._posts, reached=self._reached, error=self.error)
