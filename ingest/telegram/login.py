@@ -55,13 +55,7 @@ async def sign_in(
                 user = await client.get_me()
             if user is None:
                 _check_is_kept(account)
-                try:
-                    if by_address:
-                        user = await _by_address(client, tell, draw, patience)
-                    else:
-                        user = await _by_phone(client, ask, tell, patience)
-                except errors.SessionPasswordNeededError:
-                    user = await _by_password(client, ask, tell, patience)
+                user = await _Login(client, ask, tell, draw, patience).run(by_address=by_address)
         return _name(user)
     finally:
         with suppress(TimeoutError):
@@ -69,66 +63,70 @@ async def sign_in(
                 await client.disconnect()
 
 
-async def _by_phone(client: Any, ask: Ask, tell: Tell, patience: float) -> Any:
-    phone = await _send_code(client, ask, tell, patience)
-    for left in reversed(range(TRIES)):
-        code = "".join((await ask(Question.CODE)).split()).replace("-", "")
+class _Login:
+    """The steps of signing in; each gives the account's user, and raises SourceError after too many attempts."""
+
+    def __init__(self, client: Any, ask: Ask, tell: Tell, draw: Tell, patience: float) -> None:
+        self._client, self._ask, self._tell, self._draw, self._patience = client, ask, tell, draw, patience
+
+    async def run(self, *, by_address: bool) -> Any:
         try:
-            async with asyncio.timeout(patience):
-                return await client.sign_in(phone, code or "0")
-        except (errors.PhoneCodeInvalidError, errors.PhoneCodeEmptyError):
+            return await (self._by_address() if by_address else self._by_phone())
+        except errors.SessionPasswordNeededError:
+            return await self._by_password()
+
+    async def _answer(self, call: Awaitable[Any]) -> Any:
+        """Telegram's answer to a call, which takes no longer than there is patience."""
+        async with asyncio.timeout(self._patience):
+            return await call
+
+    async def _by_phone(self) -> Any:
+        phone = await self._send_code()
+        for left in reversed(range(TRIES)):
+            code = "".join((await self._ask(Question.CODE)).split()).replace("-", "")
+            try:
+                return await self._answer(self._client.sign_in(phone, code or "0"))
+            except (errors.PhoneCodeInvalidError, errors.PhoneCodeEmptyError):
+                if left:
+                    self._tell("This is not the code: type the digits of the newest message from Telegram.")
+            except errors.PhoneCodeExpiredError:
+                if left:
+                    self._tell("The code has expired: a new one is on its way.")
+                    await self._answer(self._client.send_code_request(phone))
+        raise SourceError(ACCOUNT, f"the code was wrong {TRIES} times: {_AGAIN}")
+
+    async def _send_code(self) -> str:
+        for left in reversed(range(TRIES)):
+            phone = utils.parse_phone(await self._ask(Question.PHONE))
+            with suppress(errors.PhoneNumberInvalidError):
+                if phone:
+                    self._tell(_where(await self._answer(self._client.send_code_request(phone))))
+                    return str(phone)
             if left:
-                tell("This is not the code: type the digits of the newest message from Telegram.")
-        except errors.PhoneCodeExpiredError:
+                self._tell("This is no phone number: write it with its country's code, as +12025550123.")
+        raise SourceError(ACCOUNT, f"there was no phone number: {_AGAIN}")
+
+    async def _by_password(self) -> Any:
+        self._tell("The account has a second step: its password is needed, too.")
+        for left in reversed(range(TRIES)):
+            password = await self._ask(Question.PASSWORD)
+            with suppress(errors.PasswordHashInvalidError):
+                if password:
+                    return await self._answer(self._client.sign_in(password=password))
             if left:
-                tell("The code has expired: a new one is on its way.")
-                async with asyncio.timeout(patience):
-                    await client.send_code_request(phone)
-    raise SourceError(ACCOUNT, f"the code was wrong {TRIES} times: {_AGAIN}")
+                self._tell("This is not the password.")
+        raise SourceError(ACCOUNT, f"the password was wrong {TRIES} times: {_AGAIN}")
 
-
-async def _send_code(client: Any, ask: Ask, tell: Tell, patience: float) -> str:
-    for left in reversed(range(TRIES)):
-        phone = utils.parse_phone(await ask(Question.PHONE))
-        try:
-            if phone:
-                async with asyncio.timeout(patience):
-                    sent = await client.send_code_request(phone)
-                tell(_where(sent))
-                return str(phone)
-        except errors.PhoneNumberInvalidError:
-            pass
-        if left:
-            tell("This is no phone number: write it with its country's code, as +12025550123.")
-    raise SourceError(ACCOUNT, f"there was no phone number: {_AGAIN}")
-
-
-async def _by_password(client: Any, ask: Ask, tell: Tell, patience: float) -> Any:
-    tell("The account has a second step: its password is needed, too.")
-    for left in reversed(range(TRIES)):
-        password = await ask(Question.PASSWORD)
-        try:
-            if password:
-                async with asyncio.timeout(patience):
-                    return await client.sign_in(password=password)
-        except errors.PasswordHashInvalidError:
-            pass
-        if left:
-            tell("This is not the password.")
-    raise SourceError(ACCOUNT, f"the password was wrong {TRIES} times: {_AGAIN}")
-
-
-async def _by_address(client: Any, tell: Tell, draw: Tell, patience: float) -> Any:
-    for _ in range(ADDRESSES):
-        async with asyncio.timeout(patience):
-            login = await client.qr_login()
-        tell(f"In Telegram on a phone: Settings, Devices, Link a device; or open this there: {login.url}")
-        draw(login.url)
-        try:
-            return await login.wait()
-        except TimeoutError:
-            tell("The address has expired: here is a new one.")
-    raise SourceError(ACCOUNT, f"nobody opened the address: {_AGAIN}")
+    async def _by_address(self) -> Any:
+        for _ in range(ADDRESSES):
+            login = await self._answer(self._client.qr_login())
+            self._tell(f"In Telegram on a phone: Settings, Devices, Link a device; or open this there: {login.url}")
+            self._draw(login.url)
+            try:
+                return await login.wait()
+            except TimeoutError:
+                self._tell("The address has expired: here is a new one.")
+        raise SourceError(ACCOUNT, f"nobody opened the address: {_AGAIN}")
 
 
 def _check_is_kept(account: Account) -> None:
