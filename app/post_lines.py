@@ -1,4 +1,4 @@
-"""Posts as JSON objects, in the keys that `courant clean --posts` and `courant export` promise (docs/design.md)."""
+"""Posts as JSON objects, in the keys that `courant clean --posts` and `courant export` promise (docs/commands.md)."""
 
 from dataclasses import asdict
 from datetime import UTC, datetime

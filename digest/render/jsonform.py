@@ -1,4 +1,4 @@
-"""The digest as JSON, for programs; the keys are a promise (docs/design.md, "The command line")."""
+"""The digest as JSON, for programs; the keys are a promise (docs/commands.md, "Reading")."""
 
 import json
 from datetime import UTC, datetime
