@@ -13,7 +13,7 @@ from storage.batches import batches
 from storage.post_rows import indexed
 from storage.search import SearchIndex
 from storage.stories import StoryBook
-from storage.tables import ChannelRow, ListChannelRow, PostRow, ReadingRow, SubscriptionRow
+from storage.tables import ChannelRow, ListChannelRow, PostRow, SubscriptionRow
 
 
 async def join(connection: AsyncConnection, kept: ChannelId, gone: ChannelId) -> None:
@@ -27,14 +27,11 @@ async def join(connection: AsyncConnection, kept: ChannelId, gone: ChannelId) ->
         await connection.execute(update(PostRow).where(col(PostRow.id).in_(batch)).values(channel_id=kept))
         await _index(connection, batch)
     await _carry(connection, kept, gone)
-    await connection.execute(delete(ReadingRow).where(col(ReadingRow.channel_id) == gone))
     await connection.execute(delete(ChannelRow).where(col(ChannelRow.id) == gone))
 
 
 async def _drop(connection: AsyncConnection, posts: Sequence[int]) -> None:
     """Take these posts out, of their stories and the index, too."""
-    if not posts:
-        return
     await SearchIndex(connection, "post_words").drop(posts)
     await StoryBook(connection).assign(dict.fromkeys(map(PostId, posts)), {})
     for batch in batches(posts):

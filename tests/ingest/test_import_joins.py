@@ -120,7 +120,8 @@ async def test_two_halves_of_a_channel_are_joined_when_its_number_becomes_known(
 ) -> None:
     await bring_in(any_store, export(tmp_path / "result.json", 1, 2, 3))
     live = a_new_post(3, channel="News", text="Ministers met in Riga, part 3, it is said.")
-    await intake_of(any_store).take([live, a_new_post(4, channel="News", text="Part 4.")])
+    other = a_new_post(3, channel="Wire", text="Rain in Vilnius.")
+    await intake_of(any_store).take([live, a_new_post(4, channel="News", text="Part 4."), other])
     async with any_store.begin() as tx:
         ids = await tx.channels.ensure([f"c/{NUMBER}", "News"])
         reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=1), NOW)
@@ -129,9 +130,11 @@ async def test_two_halves_of_a_channel_are_joined_when_its_number_becomes_known(
         await tx.stories.assign({post.id: StoryId(posts[-1].id) for post in posts}, {})
         assert await tx.channels.identify(ids["news"], NUMBER) == ids["news"]
     kept = await all_posts(any_store)
-    assert sorted(post.url for post in kept) == [f"https://t.me/News/{n}" for n in (1, 2, 3, 4)]
-    assert [post.text for post in kept if post.message_id == 3] == [live.text]
-    assert await channels(any_store) == [("News", NUMBER)]
+    assert sorted(post.url for post in kept if post.channel != "Wire") == [
+        f"https://t.me/News/{n}" for n in (1, 2, 3, 4)
+    ]
+    assert {post.channel: post.text for post in kept if post.message_id == 3} == {"News": live.text, "Wire": other.text}
+    assert sorted(await channels(any_store)) == [("News", NUMBER), ("Wire", None)]
     assert await found(any_store, "Ministers channel:News") == {f"https://t.me/News/{n}" for n in (1, 2, 3)}
     async with any_store.read() as tx:
         (story,) = await tx.stories.page(0, 9)
