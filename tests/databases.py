@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from time import monotonic
 from urllib.parse import quote
 
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -49,7 +50,7 @@ def postgres_programs() -> Path | None:
 @contextmanager
 def postgres_server(programs: Path) -> Iterator[str]:
     """A PostgreSQL server of our own on a Unix socket; gives the address without the database's name."""
-    with tempfile.TemporaryDirectory(prefix="courant-pg-") as folder:
+    with tempfile.TemporaryDirectory(prefix="courant-pg-", dir=_with_room_for_a_socket()) as folder:
         user = _unprivileged()
         if user is not None:
             os.chown(folder, user.pw_uid, user.pw_gid)
@@ -84,15 +85,23 @@ def postgres_server(programs: Path) -> Iterator[str]:
                 extra_groups=groups,
             )
         try:
-            _wait_until_ready(programs, folder)
+            _wait_until_ready(server, programs, folder)
             yield f"postgresql://courant@/{{name}}?host={quote(folder, safe='')}"
         finally:
             server.send_signal(signal.SIGINT)  # it ends also where a test that failed has left a connection
-            server.wait(20)
+            server.wait(120)
 
 
-def _wait_until_ready(programs: Path, folder: str) -> None:
-    for _ in range(200):  # pg_isready itself waits up to a second for an answer
+def _with_room_for_a_socket() -> str | None:
+    """Where the server's folder is made: not where temporary files lie, if that is too deep for a socket's address."""
+    most, name = 107, "/courant-pg-12345678/.s.PGSQL.5432"
+    return None if len(os.fsencode(tempfile.gettempdir()) + name.encode()) <= most else "/tmp"
+
+
+def _wait_until_ready(server: subprocess.Popen[bytes], programs: Path, folder: str) -> None:
+    """On a busy machine it takes its time; before its socket is there, whoever asks for it is refused at once."""
+    until = monotonic() + 120
+    while server.poll() is None and monotonic() < until:
         done = subprocess.run([programs / "pg_isready", "-h", folder, "-q", "-t", "1"], check=False)  # noqa: S603 - as above
         if done.returncode == 0:
             return

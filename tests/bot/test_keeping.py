@@ -26,8 +26,9 @@ channels = ["mayak"]
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    path = tmp_path / "channels.toml"
+def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    path = Path("channels.toml")  # however deep temporary files lie: what is told of it is cut
     path.write_text(FILE, encoding="utf-8")
     return path
 
