@@ -7,6 +7,7 @@ import pytest
 from bot.arrivals import arrive
 from core.model import ReaderState
 from tests.bot.post_office import Post
+from tests.servers.loopback import held
 
 
 async def test_the_parts_of_a_digest_arrive_once_and_in_their_order(post: Post) -> None:
@@ -212,10 +213,11 @@ async def test_a_server_that_is_not_there_is_waited_for(post: Post) -> None:
     alice = post.api.person("Alice")
     await post.write(await post.reader(alice.id), "hello")
     await post.api.stop()
-    await post.rounds(2)
-    assert await post.counts() == {"waiting": 1}
+    with held(post.api.port):
+        await post.rounds(2)
+        assert await post.counts() == {"waiting": 1}
+        await post.api.start()
 
-    await post.api.start()
     await post.rounds(4)
 
     assert alice.inbox == ["hello"]

@@ -22,6 +22,7 @@ from storage.store import Store
 from tests.bot.running import Running, cancelled
 from tests.moments import Moment
 from tests.servers.bot_api import BotApi
+from tests.servers.loopback import held
 
 
 async def test_a_reader_goes_from_start_to_a_settled_hour(running: Running) -> None:
@@ -162,8 +163,9 @@ async def test_a_server_that_comes_up_late_is_waited_for(world: Store, clock: Mo
     await api.stop()
     dispatcher = make_dispatcher(world, clock, wake=asyncio.Event(), looks=Looks())
     async with open_bot(api.token, api.url) as bot, cancelled(lambda: poll(dispatcher, bot, patience=0.01)):
-        await asyncio.sleep(0.02)
-        await api.start()
+        with held(api.port):
+            await asyncio.sleep(0.02)
+            await api.start()
         alice = api.person("Alice")
         await alice.says("/start")
         await alice.sees("I read Telegram channels")

@@ -14,6 +14,7 @@ from ingest.telegram.call_budget import HISTORY, Pace
 from ingest.telegram.values import Hint, HintKind
 from ingest.ways import Ways
 from tests.ingest.account_world import PHONE, World, as_file, for_ever
+from tests.servers.loopback import held
 
 
 async def test_only_channels_in_force_that_are_the_accounts_or_leave_the_way_open_are_read(world: World) -> None:
@@ -181,7 +182,7 @@ async def test_a_channel_whose_call_hangs_delays_no_other(world: World) -> None:
         await reader.step()
     world.tg.fault("GetHistory", channel="News", code=0, delay=60, times=9)
     async with asyncio.timeout(60), asyncio.TaskGroup() as group:
-        reader = world.reader(world.source(patience=60))
+        reader = world.reader(world.source())
         running = group.create_task(reader.run())
         await world.tg.until_called("GetHistory", 4)
         for _ in range(3):
@@ -262,13 +263,16 @@ async def test_an_account_that_nothing_answers_is_out_until_it_is_answered_again
             await asyncio.sleep(0.01)  # the table tells nobody
 
     async with asyncio.timeout(60), asyncio.TaskGroup() as group:
-        source, ways = world.source(patience=0.3), Ways(world.store, world.clock, ["test"])
+        source, ways = world.source(), Ways(world.store, world.clock, ["test"])
         reader = world.reader(source, ways, sleep=lambda _: asyncio.sleep(0.01))
         running = group.create_task(reader.run())
         await world.tg.until_called("GetHistory", 12)
         await world.tg.stop()
-        await until(AccountState.UNREACHABLE, WEB_WAY)
-        world.tg.port = port
-        await world.tg.start()
+        with held(port):
+            source._patience = 0.3
+            await until(AccountState.UNREACHABLE, WEB_WAY)
+            source._patience = 60
+            world.tg.port = port
+            await world.tg.start()
         await until(AccountState.READING, "test")
         running.cancel()

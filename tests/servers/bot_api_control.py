@@ -81,7 +81,7 @@ def main() -> None:
 
     async def start() -> str:
         api = await BotApi(asked.port, asked.token).start()
-        await open_control(operations(api), asked.ctl)
-        return f"Bot API on {api.url}, token {api.token}, control on http://127.0.0.1:{asked.ctl}/ctl"
+        control = await open_control(operations(api), asked.ctl)
+        return f"Bot API on {api.url}, token {api.token}, control on {control}"
 
     run_until_killed(start)

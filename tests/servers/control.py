@@ -11,8 +11,8 @@ from aiohttp import web
 Operation = Callable[..., Awaitable[Any] | Any]
 
 
-async def open_control(operations: Mapping[str, Operation], port: int) -> web.AppRunner:
-    """Serve `POST /ctl {"op": name, …}` -> `{"result": …}`, or 400 `{"error": …}`; close with `cleanup()`.
+async def open_control(operations: Mapping[str, Operation], port: int) -> str:
+    """Serve `POST /ctl {"op": name, …}` -> `{"result": …}`, or 400 `{"error": …}`; gives the address.
 
     The other keys of the body are the operation's keyword arguments; `{"op": "help"}` lists the names.
     """
@@ -35,7 +35,7 @@ async def open_control(operations: Mapping[str, Operation], port: int) -> web.Ap
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()
-    return runner
+    return f"http://127.0.0.1:{runner.addresses[0][1]}/ctl"
 
 
 def run_until_killed(start: Callable[[], Awaitable[str]]) -> None:

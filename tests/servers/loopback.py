@@ -1,9 +1,9 @@
 """What all HTTP servers of the tests have in common: they start on a free port of loopback, and stop."""
 
-import secrets
 import socket
 from abc import ABC, abstractmethod
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Self
 
 from aiohttp import web
@@ -45,11 +45,11 @@ class LoopbackServer(ABC):
         return f"http://127.0.0.1:{self.port}"
 
 
-def free_port() -> int:
-    """A port on which nothing listens, of those that a system does not give out by itself: who asks for any port
-    meanwhile gets another."""
-    while True:
-        port = 20_000 + secrets.randbelow(10_000)
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
+@contextmanager
+def held(port: int) -> Iterator[None]:
+    """The port of a server that has stopped is given to nobody but to it when it starts again. Nothing listens on it
+    meanwhile: whoever comes is refused."""
+    with socket.socket() as holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(("127.0.0.1", port))
+        yield

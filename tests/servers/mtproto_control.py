@@ -70,7 +70,7 @@ def main() -> None:
         tg = await MiniTelegram(port=asked.port).start()
         if asked.pubkey:
             asked.pubkey.write_text(tg.rsa.pem)
-        await open_control(operations(tg), asked.ctl)
-        return f"MTProto layer {LAYER} on 127.0.0.1:{tg.port}, control on http://127.0.0.1:{asked.ctl}/ctl"
+        control = await open_control(operations(tg), asked.ctl)
+        return f"MTProto layer {LAYER} on 127.0.0.1:{tg.port}, control on {control}"
 
     run_until_killed(start)

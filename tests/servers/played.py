@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,8 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
-
-from tests.servers.loopback import free_port
 
 PATIENCE = 120.0  # seconds: a process of Python takes its time to start on a busy machine
 
@@ -33,17 +32,16 @@ class Played:
 @asynccontextmanager
 async def played(server: str, *options: str) -> AsyncIterator[Played]:
     """Start a server by the name of its module; it is killed at the end."""
-    port, ctl = free_port(), free_port()
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", f"tests.servers.{server}", "--port", str(port), "--ctl", str(ctl), *options),
+        *(sys.executable, "-m", f"tests.servers.{server}", "--port", "0", "--ctl", "0", *options),
         stdout=asyncio.subprocess.PIPE,
     )
     try:
         assert process.stdout
-        said = await asyncio.wait_for(process.stdout.readline(), PATIENCE)
-        url = f"http://127.0.0.1:{port}"
-        async with aiohttp.ClientSession(url) as http:
-            yield Played(said=said.decode(), http=http, _ctl=f"http://127.0.0.1:{ctl}/ctl")
+        said = (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode()
+        *served, control = re.findall(r"http://[\w.:]+", said)
+        async with aiohttp.ClientSession(*served) as http:
+            yield Played(said=said, http=http, _ctl=f"{control}/ctl")
     finally:
         process.kill()
         await process.wait()

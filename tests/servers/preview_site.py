@@ -192,8 +192,8 @@ def main() -> None:
 
     async def start() -> str:
         site = await PreviewSite(asked.port, folder=asked.folder).start()
-        await open_control(operations(site), asked.ctl)
-        return f"previews on {site.url}/s/<name>, control on http://127.0.0.1:{asked.ctl}/ctl"
+        control = await open_control(operations(site), asked.ctl)
+        return f"previews on {site.url}/s/<name>, control on {control}"
 
     run_until_killed(start)
 
