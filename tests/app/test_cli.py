@@ -181,7 +181,7 @@ def test_ctrl_c_ends_a_command_that_waits_for_a_line(empty: Path) -> None:
     with running, (empty / "pipe").open("wb"):  # which the command has opened then
         running.send_signal(signal.SIGINT)
         try:
-            _, said = running.communicate(timeout=60)
+            _, said = running.communicate(timeout=120)
         finally:
             running.kill()
     assert (running.returncode, said.strip()) == (130, b"")

@@ -77,10 +77,10 @@ async def test_a_first_signal_asks_and_a_second_one_insists(first: signal.Signal
     stop = asyncio.Event()
     with signals(stop):
         os.kill(os.getpid(), first)
-        await asyncio.wait_for(stop.wait(), 5)
+        await asyncio.wait_for(stop.wait(), 60)
         os.kill(os.getpid(), second)
         with pytest.raises(asyncio.CancelledError):
-            await asyncio.wait_for(asyncio.Event().wait(), 5)
+            await asyncio.wait_for(asyncio.Event().wait(), 60)
     task = asyncio.current_task()
     assert task is not None
     assert task.uncancel() == 0
@@ -92,7 +92,7 @@ async def test_a_terminal_that_is_closed_stops_what_runs_in_it() -> None:
     try:
         with signals(stop):
             os.kill(os.getpid(), signal.SIGHUP)
-            await asyncio.wait_for(stop.wait(), 5)
+            await asyncio.wait_for(stop.wait(), 60)
     finally:
         signal.signal(signal.SIGHUP, before)
 

@@ -18,7 +18,7 @@ async def service() -> AsyncIterator[LlmService]:
 
 @pytest.fixture
 async def model(service: LlmService) -> AsyncIterator[ChatModel]:
-    async with open_model("small", most_tokens=1_000, base_url=service.url, api_key="made-up", patience=5.0) as model:
+    async with open_model("small", most_tokens=1_000, base_url=service.url, api_key="made-up", patience=60) as model:
         yield model
 
 

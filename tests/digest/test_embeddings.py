@@ -27,7 +27,7 @@ STRIKE = ["Забастовка водителей остановила трам
 
 @asynccontextmanager
 async def opened(
-    server: LlmService, store: Store, clock: Moment, *, patience: float = 10.0
+    server: LlmService, store: Store, clock: Moment, *, patience: float = 60
 ) -> AsyncIterator[StoryService]:
     async with open_embedder("small", base_url=server.url, api_key="key", patience=patience) as embedder:
         yield StoryService(store, clock, embedder)
@@ -135,7 +135,7 @@ async def test_a_service_that_fails_leaves_the_stories_to_the_words(
 ) -> None:
     server.faults = [fault] * 10
     await add(store, [*other_matters(70), *stream(*FIRE)], now)
-    async with opened(server, store, Moment(now), patience=0.3 if fault.hang else 10.0) as it:
+    async with opened(server, store, Moment(now), patience=0.3 if fault.hang else 60) as it:
         await it.settle()
     assert await of_events(store) == {frozenset({1, 2}), frozenset({3, 4})}
     assert caplog.text.count("stories go by the words alone") == 1

@@ -86,7 +86,7 @@ class World:
         page: int = 100,
         name: str = "test",
         phone: str = PHONE,
-        patience: float = 5,
+        patience: float = 60,
         pace: Pace | None = None,
         session: str | None = None,
     ) -> TelegramSource:

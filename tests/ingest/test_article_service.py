@@ -159,13 +159,17 @@ async def test_a_page_is_read_again_after_a_kill(press: Press) -> None:
     press.pages["/crane"] = STORY
     await press.link("/crane")
 
+    asked = asyncio.Event()
+
     async def hanging(url: str, known: PageVersion) -> Page:
+        asked.set()
         await asyncio.Event().wait()
         raise AssertionError
 
-    killed = press.make(fetch=hanging)
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(killed.step(), 0.05)
+    async with asyncio.TaskGroup() as group:
+        killed = group.create_task(press.make(fetch=hanging).step())
+        await asked.wait()
+        killed.cancel()
     assert await press.waiting() == [0]
     await press.make().step()
     assert set(await press.articles()) == {1}

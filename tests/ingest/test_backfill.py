@@ -120,7 +120,7 @@ async def world(request: pytest.FixtureRequest, store: Store) -> AsyncIterator[W
             yield World(store, WebWay(web), telegram, site, web, time=time)
             return
         account = Account(api_id=1, api_hash="x", session=telegram.mint(PHONE), name="test")
-        source = await stack.enter_async_context(TelegramSource(account, patience=5, page=20))
+        source = await stack.enter_async_context(TelegramSource(account, patience=60, page=20))
         book = AddressBook(store, source, lambda: NOW)
         yield World(store, AccountWay(source, book, pause=0), telegram, site, source)
 

@@ -65,7 +65,7 @@ async def test_names_are_looked_up_beside_whatever_else_waits_for_a_thread() -> 
     try:
         async with site(answer) as it:
             guard = Guard(parse_allow([f"localhost:{it.port}"]))
-            async with open_http(agent="x", guard=guard) as http, asyncio.timeout(10):
+            async with open_http(agent="x", guard=guard) as http, asyncio.timeout(60):
                 assert (await http.get(f"http://localhost:{it.port}/", SMALL)).body == b"<p>hello</p>"
     finally:
         free.set()

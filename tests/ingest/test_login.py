@@ -80,7 +80,7 @@ def rights(path: Path) -> int:
 
 
 async def try_in(account: Account, person: Person, **options: Any) -> str:
-    return await sign_in(account, person.ask, person.tell, patience=5, **options)
+    return await sign_in(account, person.ask, person.tell, patience=60, **options)
 
 
 async def test_phone_and_code_sign_in_and_the_session_is_its_owners_alone(tg: Telegram, account: Account) -> None:
@@ -90,7 +90,7 @@ async def test_phone_and_code_sign_in_and_the_session_is_its_owners_alone(tg: Te
     assert person.heard == ["Telegram has sent a code to the account's other devices, as a message from Telegram."]
     file = Path(account.session)
     assert (rights(file), rights(file.parent)) == (0o600, 0o700)
-    async with TelegramSource(account, patience=5) as source:
+    async with TelegramSource(account, patience=60) as source:
         assert await source.joined() == ()
     assert await try_in(account, Person(phone="")) == "Ann (@ann_w)", "who is signed in is asked nothing"
 

@@ -266,11 +266,13 @@ async def test_it_stops_while_reconnecting_and_leaves_nothing_behind(tg: MiniTel
 
 
 async def test_a_call_that_hangs_ends_in_time_and_one_that_is_cancelled_at_once(tg: MiniTelegram) -> None:
-    async with TelegramSource(account(tg), patience=0.2) as opened:
+    async with source(tg) as opened:
         peer = await opened.resolve("News")
+        opened._patience = 0.2
         tg.fault("GetHistory", delay=60, times=2)
         with pytest.raises(SourceError, match="in time"):
             await read(opened, peer, after=0)
+        opened._patience = 60
         async with asyncio.TaskGroup() as group:
             task = group.create_task(read(opened, peer, after=0))
             await tg.until_called("GetHistory", 2)

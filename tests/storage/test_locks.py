@@ -138,7 +138,7 @@ async def test_a_killed_process_leaves_no_lock(sqlite_url: str) -> None:
         async with store.sole("ingest"):
             pass
     process.kill()
-    process.join(10)
+    process.join()
     process.close()
     async with store.sole("ingest"):
         pass
