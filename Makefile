@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := uv
+BROWSER := chromium --headless --no-sandbox --hide-scrollbars
 EXTRAS := charts llm postgres vectors
 LOCK := pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q
 
@@ -11,7 +12,7 @@ LOCK := pip compile pyproject.toml --universal --python-version 3.11 --generate-
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help try run $(EXTRAS) test check lint types imports format figures lock clean
+.PHONY: help try run $(EXTRAS) test check lint types imports format figures pictures lock clean
 
 help: ## Show what can be done
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +70,11 @@ format: $(VENV)/dev ## Format the code
 
 figures: $(VENV)/dev ## Take the figures of quality again and write them into docs/benchmarks.md
 	@$(BIN)/python -m benchmarks.record
+
+pictures: $(VENV)/base ## Draw docs/chat.png again (needs chromium)
+	@$(BIN)/python -m seeds.picture > docs/chat.html
+	@$(BROWSER) --window-size=1122,648 --screenshot=docs/chat.png "file://$(CURDIR)/docs/chat.html" 2>/dev/null
+	@rm docs/chat.html
 
 lock: ## Lock the dependencies anew (needs uv)
 	$(UV) $(LOCK) -o requirements/base.txt
