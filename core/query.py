@@ -19,6 +19,7 @@ LONGEST = 500  # characters of a query that are looked at
 MOST_TERMS = 24
 _LIKE = 0.75  # a name of this likeness to a filter's is taken for a slip in it: "form" in "from"
 _UNTAKEN = re.compile("[\0\ud800-\udfff]")
+_UNSEEN = re.compile("[\u00ad\u180e\u200b\u2060\ufeff]")  # posts and articles are kept without them
 _PIECE = re.compile(r'(-?)(?:"([^"]*)"?|[“”„]([^“”]*)[“”]?|«([^»]*)»?|(\S+))')
 _FILTERS = {
     "channel": "channel",
@@ -79,13 +80,14 @@ def language_key(value: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """With a sign in the place of NUL and of each lone surrogate, which no database takes."""
-    return _UNTAKEN.sub("\ufffd", text)
+    """Without signs of no width; with another sign in the place of NUL and of each lone surrogate, which no database
+    takes."""
+    return _UNTAKEN.sub("\ufffd", _UNSEEN.sub("", text))
 
 
 def slip(text: str) -> tuple[str, str] | None:
     """What in the text looks like a filter and is none, and the filter that may be meant; it is sought as words."""
-    for minus, _, _, _, plain in _PIECE.findall(text[:LONGEST]):
+    for minus, _, _, _, plain in _PIECE.findall(_plain(text[:LONGEST])):
         name, _, value = plain.partition(":")
         if minus or not value or not name.isalpha() or name.lower() in _FILTERS:
             continue

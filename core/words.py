@@ -18,6 +18,7 @@ _CACHED_WORDS = 1 << 17  # about 20 MB; news repeats its words, so nearly every 
 
 # Combining marks stay inside the word that carries them; possessive, so that no text makes it look twice.
 _WORD = re.compile(r"[^\W_]++(?:[\u0300-\u036f]++[^\W_]*+)*+")
+_MARKS = re.compile("[\u0300-\u036f]+")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _NOT_CYRILLIC = re.compile(r"[^\u0400-\u052f]+")
 _UNFOLDED = str.maketrans("ёłøđı", "еlodi")
@@ -44,6 +45,11 @@ def fold(word: str) -> str:
 def tokens(text: str) -> list[str]:
     """The folded words of `text`, in order."""
     return [_folded[word] for word in _WORD.findall(text)]
+
+
+def unaccented(text: str) -> str:
+    """The text for those who take its words apart by themselves: without the accents that are no part of a letter."""
+    return text if text.isascii() else _MARKS.sub("", unicodedata.normalize("NFC", text))
 
 
 def stem(word: str) -> str:

@@ -17,7 +17,7 @@ from enum import StrEnum
 from html import unescape
 from itertools import chain
 
-from core.words import stem, stems, written
+from core.words import stem, stems, unaccented, written
 from digest.summaries.summarize import CYRILLIC_LANGUAGES
 from digest.text.denial import Denials
 from digest.text.echoes import Echoes, garbled
@@ -110,7 +110,7 @@ class Evidence:
     """A post as evidence, read once: its text and when it was published."""
 
     def __init__(self, text: str, published: datetime | None = None) -> None:
-        self.text = text[:LONGEST_EVIDENCE]
+        self.text = unaccented(text[:LONGEST_EVIDENCE])
         self.figures: Figures = read_figures(self.text, published.date() if published else None, source=True)
         self.stems = stems(self.text)
         self.cyrillic = is_cyrillic(self.text)
@@ -173,10 +173,11 @@ class _Gate:
             return Flaw.SOURCE
         if not _is_written(text, cyrillic=self._cyrillic):
             return Flaw.LANGUAGE
-        flaw = self._ground(sources).flaw(text)
+        plain = unaccented(text)
+        flaw = self._ground(sources).flaw(plain)
         if flaw is not None:
             return flaw
-        alone = tuple(source for source in sources if self._ground((source,)).flaw(text) is None)
+        alone = tuple(source for source in sources if self._ground((source,)).flaw(plain) is None)
         return Claim(text, alone or sources)
 
     def _ground(self, sources: tuple[int, ...]) -> "_Ground":

@@ -24,6 +24,10 @@ def test_words_are_sought_in_any_form() -> None:
     assert read("санкциями").terms == read("Санкции").terms
 
 
+def test_a_word_is_sought_without_the_signs_in_it_that_nobody_sees() -> None:
+    assert read("sanc\u00adtions \u2060rou\u200bble channel:b\ufeffbc") == read("sanctions rouble channel:bbc")
+
+
 def test_a_phrase_is_its_words_side_by_side() -> None:
     assert read('"direct talks" oil').terms == (("direct", "talk"), ("oil",))
     assert read("«прямые переговоры»").terms == (tuple(stems("прямые переговоры")),)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.words import LONGEST_WORD, _folded, _stemmed, spans, stem, stems, tokens, written
+from core.words import LONGEST_WORD, _folded, _stemmed, spans, stem, stems, tokens, unaccented, written
 
 
 def test_words_are_runs_of_letters_and_digits() -> None:
@@ -21,6 +21,12 @@ def test_spellings_of_one_word_fold_together() -> None:
     assert tokens("Erdoğan ERDOGAN ｅｒｄｏｇａｎ") == ["erdogan"] * 3
     assert tokens("за\u0301мок замок") == ["замок"] * 2
     assert tokens("и\u0306од йод") == ["йод"] * 2
+
+
+def test_only_accents_that_are_no_part_of_a_letter_are_taken_off() -> None:
+    assert (
+        unaccented("за\u0301мок у Кра\u0301йнова, и\u0306од, e\u0301lan, Łódź") == "замок у Крайнова, йод, élan, Łódź"
+    )
 
 
 @pytest.mark.parametrize(

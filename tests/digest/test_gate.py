@@ -135,6 +135,18 @@ def test_what_stands_so_in_a_post_may_be_said_so(written: str, said: str) -> Non
     assert isinstance(check(Claim(said, (0,)), [Evidence(written, NOON)], "ru" if said > "А" else "en"), Claim)
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Вице-премье\u0301р Пётр Кра\u0301йнов открыл за\u0301мок.", "Замок открыл вице-премьер Крайнов."),
+        ("Вице-премьер Пётр Крайнов открыл замок.", "За\u0301мок открыл вице-премьер Кра\u0301йнов."),
+    ],
+    ids=["of the post", "of the model"],
+)
+def test_accents_on_letters_hide_no_name(written: str, said: str) -> None:
+    assert check(Claim(said, (0,)), [Evidence(written, NOON)], "ru") == Claim(said, (0,))
+
+
 @pytest.mark.parametrize("sources", [(), (2,), (-1,), (0, 99)], ids=["none", "beyond", "before", "one beyond"])
 def test_a_sentence_names_posts_that_exist(sources: tuple[int, ...]) -> None:
     assert check(Claim("Трамп и Путин договорились о переговорах.", sources), POSTS, "ru") is Flaw.SOURCE

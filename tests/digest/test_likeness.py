@@ -187,3 +187,9 @@ def test_stories_that_have_every_word_once_do_not_crowd_out_the_small_one_that_a
         index.put(member, reading, index.begin(number))
     post = words.weigh(words.see(read_terms(said)))
     assert index.candidates(post.rare(), 0.0)[0].key == len(crowd)
+
+
+def test_accents_on_letters_part_no_words() -> None:
+    assert read_terms("Ви\u0301це-премье\u0301р Кра\u0301йнов откры\u0301л за\u0301мок.") == read_terms(
+        "Вице-премьер Крайнов открыл замок."
+    )
