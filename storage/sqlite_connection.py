@@ -143,10 +143,11 @@ def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Who reads waits for no writer then. A file that may only be read keeps the mode that it has: a copy that was made
-    by other means has another."""
+    """Who reads waits for no writer then. A file that may only be read, or whose folder may, keeps the mode that it
+    has: a copy that was made by other means has another. If that is this one, it cannot be read so, which raises."""
     try:
         connection.execute("PRAGMA journal_mode = WAL")
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorname != "SQLITE_READONLY":
+        if error.sqlite_errorname not in ("SQLITE_READONLY", "SQLITE_READONLY_DIRECTORY"):
             raise
+        connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1")

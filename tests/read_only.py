@@ -11,13 +11,13 @@ _NOBODY = 65534
 
 
 @contextmanager
-def only_read(source: Path, folder_mode: int = 0o555) -> Iterator[Path]:
-    """A copy of the folder, whose files may be read, but not written while inside, nor may it, if not by its mode."""
+def only_read(source: Path, folder_mode: int = 0o555, file_mode: int = 0o444) -> Iterator[Path]:
+    """A copy of the folder. While inside, its files may only be read, and so may it, if the modes say nothing else."""
     with TemporaryDirectory() as home:  # the folders of pytest are closed to others
         Path(home).chmod(0o755)
         folder = shutil.copytree(source, Path(home) / "here")
         for path in (folder, *folder.rglob("*")):
-            path.chmod(folder_mode if path.is_dir() else 0o444)
+            path.chmod(folder_mode if path.is_dir() else file_mode)
         user = os.geteuid()
         if user == 0:
             os.seteuid(_NOBODY)

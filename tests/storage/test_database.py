@@ -35,6 +35,7 @@ from core.query import parse
 from storage.engine import READING, database_url, open_engine, storage_errors
 from storage.lock import one_after_another
 from storage.migrate import config
+from storage.sqlite_connection import open_file
 from storage.store import Store
 from storage.tables import metadata
 from tests.conftest import administer
@@ -297,6 +298,19 @@ async def test_a_copy_of_another_journal_mode_that_may_only_be_read_can_be_read(
             async with store.begin() as tx:
                 await tx.channels.ensure(["gull_repeats"])
         await store.close()
+
+
+def test_what_another_writes_to_a_file_in_a_folder_that_may_only_be_read_is_seen(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "courant.db")) as made:
+        made.execute("CREATE TABLE post (id)")
+
+    with only_read(tmp_path, file_mode=0o666) as folder, closing(open_file(f"{folder}/courant.db")) as reading:
+        assert reading.execute("SELECT * FROM post").fetchall() == []
+        with closing(sqlite3.connect(folder / "courant.db")) as writing:
+            writing.execute("PRAGMA journal_mode = MEMORY")  # which needs no file beside it
+            writing.execute("INSERT INTO post VALUES (1)")
+            writing.commit()
+        assert reading.execute("SELECT * FROM post").fetchall() == [(1,)]
 
 
 async def test_beside_a_database_that_may_only_be_read_nothing_is_made(sqlite_url: str) -> None:
