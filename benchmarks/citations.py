@@ -172,6 +172,18 @@ def another_scale(text: str, _: random.Random) -> str | None:
     return changed if changed != text else None
 
 
+def another_unit(text: str, chance: random.Random) -> str | None:
+    """A number that counts something as a share, a sum, in thousands or below nothing."""
+    found = list(
+        re.finditer(r"(?<= )\d{1,3}(?= [а-яa-z]{4,})(?! (?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек))", text)
+    )
+    if not found:
+        return None
+    match = chance.choice(found)
+    value = chance.choice([f"{match[0]}%", f"${match[0]}", f"{match[0]}k", f"-{match[0]}", f"{match[0]}‰"])
+    return text[: match.start()] + value + text[match.end() :]
+
+
 def number_in_words(text: str, chance: random.Random) -> str | None:
     words = (
         ["тридцать девять человек погибли", "сорок семь раненых"] if is_cyrillic(text) else ["thirty-nine people died"]
@@ -272,6 +284,7 @@ TRUE: dict[str, Change] = {
 INVENTED: dict[str, Change] = {
     "number": another_number,
     "number, other scale": another_scale,
+    "number, another unit": another_unit,
     "number in words": number_in_words,
     "name for a name": another_name,
     "name added": added_name,
@@ -293,6 +306,10 @@ def is_invention(kind: str, said: str, text: str, cited: str) -> bool:
     if kind == "number, other scale":
         swapped = re.findall(r"\d+ (?:млн|млрд|трлн|миллион|billion|million)", said.lower())
         return not any(each in low for each in swapped)
+    if kind == "number, another unit":
+        (value,) = re.findall(r"\d+", " ".join(set(said.split()) - set(text.split())))
+        unit = r"\s?(?:%|‰|проц|per|[kк]\b|тыс|thou|000|\w* ?(?:долл|doll|usd))"
+        return not re.search(rf"[-–−$]{value}\b|минус {value}|(?<!\d){value}{unit}", low)
     if kind == "number in words":
         return not re.search(r"39|47|тридцать девять|сорок семь|thirty-nine", low)
     if "name" in kind:

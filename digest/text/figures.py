@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -21,7 +22,7 @@ LONGEST = 20_000  # characters of a text that are read
 # A share or a multiple in words, and the numbers with their units that say the same: "" is any.
 _SHARES = (
     (
-        re.compile(r"половин\w{0,2}|наполовину|пол(?:года|часа|тора|уторы|утора|овину)|half|halves|halved"),
+        re.compile(r"половин\w{0,2}|наполовину|пол(?:года|часа|овину)|half|halves|halved"),
         (("0.5", ""), ("50", "%"), ("1.5", "")),
     ),
     (
@@ -35,6 +36,13 @@ _SHARES = (
     (re.compile(r"треть|трети|третью"), (("33", "%"), ("33.3", "%"), ("30", "%"))),
 )
 _NONE = frozenset[str]()
+# No number without a unit bears these out: 3 is neither 3 % nor $3.
+_STRICT = frozenset(("%", "‰", "points", "$", "€", "₽", "£", "¥"))
+# Where posts speak of a fall or of frost, a number without a sign may be below nothing.
+_FALLS = re.compile(
+    r"\b(?:мороз|ниже нуля|пад|упа[дл]|обвал|сни[жз]|сокра[тщ]|потер|убыт|минус|меньш|frost|freez|below|fall|fell"
+    r"|drop|declin|decreas|los[est]|down|cut|minus|less)"
+)
 _PARTS = frozenset(("%", "points"))  # "0.5 %" is no half
 # Words for "two" that count nothing: "the two leaders".
 _IDIOM = re.compile(r"\b(?:the two|both|оба|обе|обоих|обеих|обоим|обеим)\b", re.IGNORECASE)
@@ -50,11 +58,12 @@ class Kind(StrEnum):
 @dataclass(slots=True)
 class Figures(Dates):
     """What a text says in numbers: `vague` are the sizes of "dozens", "hundreds", "thousands", "millions"; `shares` the
-    places in `_SHARES` of "half", "twice"."""
+    places in `_SHARES` of "half", "twice", `falls` whether something falls."""
 
     numbers: list[Number] = field(default_factory=list)
     vague: set[int] = field(default_factory=set)
     shares: set[int] = field(default_factory=set)
+    falls: bool = False
 
 
 class Known:
@@ -62,11 +71,13 @@ class Known:
 
     def __init__(self, sources: Iterable[Figures]) -> None:
         self.units: defaultdict[Decimal, set[str]] = defaultdict(set)
+        self._signs: defaultdict[Decimal, set[str]] = defaultdict(set)
         self.seen = Figures()
         for source in sources:
             for number in source.numbers:
                 for value in number.values:
-                    self.units[value].add(number.unit)
+                    self.units[value] |= {number.unit, *number.units, *number.tail}
+                    self._signs[value].add(number.sign)
             _add(self.seen, source)
 
     def lacks(self, said: Figures) -> Kind | None:
@@ -81,15 +92,25 @@ class Known:
         return None if dated and years and all(map(self._has_time, said.times)) else Kind.DATE
 
     def _has_number(self, number: Number) -> bool:
-        for value in number.values:
-            units = self.units.get(value)
-            if units and (not number.unit or number.unit in units or ("" in units and number.unit != "points")):
+        for place, value in enumerate(number.values):
+            units = self.units.get(value, _NONE)
+            if number.tail and not place:  # not in thousands: "5k" is no 5
+                units = units if number.tail in units else _NONE
+            if units and self._has_unit(number.unit, units) and self._has_sign(number.sign, value):
                 return True
         if not number.unit and (match := _TWO_PARTS.fullmatch(number.written)):
             pair = int(match[1]), int(match[2])
             return pair in self.seen.days or pair in self.seen.times
         (value, *_) = number.values
         return not number.unit and value == int(value) and int(value) in self.seen.years
+
+    def _has_unit(self, unit: str, units: AbstractSet[str]) -> bool:
+        return not unit or unit in units or ("" in units and unit not in _STRICT)
+
+    def _has_sign(self, sign: str, value: Decimal) -> bool:
+        """A number without a sign may be said of either, and may be either where something falls: -3 is a fall by 3."""
+        signs = self._signs.get(value, _NONE)
+        return not sign or sign in signs or ("" in signs and (sign == "+" or self.seen.falls))
 
     def _has_vague(self, size: int) -> bool:
         return size in self.seen.vague or any(size <= value < 1000 * size for value in self.units)
@@ -120,6 +141,7 @@ def read_figures(text: str, published: date | None = None, *, source: bool = Fal
     plain = take_times(plain, found, source=source)
     lower = plain.lower().replace("ё", "е")
     found.numbers += read_numbers(lower, found.vague)
+    found.falls = found.falls or _FALLS.search(lower) is not None
     words = set(_LETTERS.findall(lower))
     found.shares = {place for place, (share, _) in enumerate(_SHARES) if any(map(share.fullmatch, words))}
     return found
@@ -127,5 +149,6 @@ def read_figures(text: str, published: date | None = None, *, source: bool = Fal
 
 def _add(found: Figures, more: Figures) -> None:
     found.numbers += more.numbers
+    found.falls = found.falls or more.falls
     for name in ("vague", "shares", "days", "months", "years", "weekdays", "times"):
         getattr(found, name).update(getattr(more, name))

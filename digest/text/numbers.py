@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 _TOKEN = re.compile(
     r"(?P<number>\d{1,3}+(?:[.,' \u2019]\d{3}(?!\d))++(?:[.,]\d{1,9}+)?(?!\d)|\d{1,30}+(?:[.,]\d{1,9}+(?!\d))?)"
-    r"(?P<tail>[kmbкм](?![^\W_]))?|(?P<word>[^\W\d_]+)|(?P<sign>[%$€₽£¥])|(?P<dash>[-–—])"
+    r"(?P<tail>[kmbкм](?![^\W_]))?|(?P<word>[^\W\d_]+)|(?P<sign>[%‰°$€₽£¥])|(?P<dash>[-–—\u2212])"
 )
 _GROUPING = re.compile(r"[.,' \u2019](?=\d{3}(?!\d))")
 _ADJECTIVE = "ый ий ой ая ое ее ого его ому ему ым им ую ых их ыми ими ые ие ом ем".split()
@@ -74,13 +75,27 @@ _SCALE = re.compile(
     r"(?:(?P<e3>тыс|тысяч[аеиую]?|тысячам|тысячами|тысячах|thousands?)|(?P<e6>млн|миллион\w{0,3}|millions?|mln|mn)"
     r"|(?P<e9>млрд|миллиард\w{0,3}|billions?|bln|bn)|(?P<e12>трлн|триллион\w{0,3}|trillions?|trn|tn))"
 )
-_TAILS = {"k": 3, "к": 3, "m": 6, "м": 0, "b": 9}
+# What sticks to a number: its power of ten, and what it says else, for "5m" may be metres.
+_TAILS = {"k": (3, "k"), "к": (3, "k"), "m": (6, "m"), "м": (0, "m"), "b": (9, "b")}
+_HALVES = {
+    Decimal("1.5"): "полтора полторы полутора",
+    Decimal(6): "полдюжины",
+    Decimal(50): "полсотни полусотни",
+    Decimal(150): "полтораста",
+    Decimal(500): "полтысячи",
+    Decimal(500_000): "полмиллиона полумиллиона",
+    Decimal(500_000_000): "полмиллиарда полумиллиарда",
+}
+_HALVES_VALUES = {word: value for value, words in _HALVES.items() for word in words.split()}
+_MANIFOLD = {"вчетверо": 4, "впятеро": 5, "вшестеро": 6, "всемеро": 7, "ввосьмеро": 8, "вдесятеро": 10}
 _VAGUE = re.compile(  # "a hundred", too: only behind a number is it a part of one
-    r"десят(?:ок|к(?:[аиуе]|ов|ом|ам|ами|ах))|dozens?|tens|сот(?:н[яиюе]|ней|ен|ням|нями|нях)|hundreds?"
+    r"десят(?:ок|к(?:[аиуе]|ов|ом|ам|ами|ах))|дюжин(?:а|ы|у|е|ой|ам|ами|ах)?|dozens?|tens|сот(?:н[яиюе]|ней|ен|ням|нями|нях)|hundreds?"
 )
 _UNITS = (
-    ("points", re.compile(r"пп|pp|процентн\w{2,3}|percentage|пункт\w{0,3}|points?")),
-    ("%", re.compile(r"%|процент(?:а|у|ом|е|ов|ы|ам|ами|ах)?|percent")),
+    ("points", re.compile(r"пп|pp|пункт\w{0,3}|points?")),
+    ("%", re.compile(r"%|процент(?:а|у|ом|е|ов|ы|ам|ами|ах|н\w{2,3})?|percent(?:age)?")),
+    ("‰", re.compile(r"‰|промилле")),
+    ("°", re.compile(r"°|градус(?:а|у|ом|ов|ы|ам|ами|ах|н\w{2,3})?|degrees?")),
     ("$", re.compile(r"\$|доллар\w{0,3}|dollars?|usd")),
     ("€", re.compile(r"€|евро|euros?|eur")),
     ("₽", re.compile(r"₽|руб|рубл\w{1,3}|r(?:o)?ubles?|rub")),
@@ -94,7 +109,7 @@ _UNITS = (
     ("months", re.compile(r"месяц\w{0,3}|месячн\w{2,3}|months?")),
     ("years", re.compile(r"год(?:а|у|ом|ов|ы|ам|ами)?|лет|летн\w{2,3}|years?")),
     ("km", re.compile(r"км|километр\w{0,6}|km|kilomet(?:re|er)s?")),
-    ("m", re.compile(r"метр(?:а|у|ом|ов|ы|ам|ах|ов\w{2,3})?|met(?:re|er)s?")),
+    ("m", re.compile(r"[mм]|метр(?:а|у|ом|ов|ы|ам|ах|ов\w{2,3})?|met(?:re|er)s?")),
     ("cm", re.compile(r"см|сантиметр\w{0,6}|cm|centimet(?:re|er)s?")),
     ("miles", re.compile(r"мил(?:я|и|ь|ям|ях)|miles?")),
     ("times", re.compile(r"раза?|times|fold|x|х")),
@@ -102,16 +117,26 @@ _UNITS = (
     ("t", re.compile(r"тонн\w{0,4}|ton(?:ne)?s?")),
 )
 _RANGE = frozenset("до to и and or или".split())
+# What stands between numbers of one unit: "from 3 to 5 %", "5 % against 3".
+_BEHIND = frozenset("до to от с против from against vs".split())
+_BETWEEN = _BEHIND | _RANGE
+_FAR = 6  # tokens from a number to a unit that may be its own
+_SIGNS = {"-": "-", "–": "-", "\u2212": "-", "+": "+"}
+_SIGN_WORDS = {"минус": "-", "minus": "-", "плюс": "+", "plus": "+"}
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number: its readings as values, one of which is meant, the unit beside it ("" for none), and its digits as they
-    stand there, which may be a date or time as well ("15.10")."""
+    """A number: its readings as values, one of which is meant, the unit beside it ("" for none), its digits as they
+    stand there, which may be a date or time as well ("15.10"), the letter that sticks to them ("k" in "5k") and its
+    sign; `units` are all that may be its own: 3 in "from 3 to 5 %" is a share, too."""
 
     values: tuple[Decimal, ...]
     unit: str = ""
     written: str = ""
+    tail: str = ""
+    sign: str = ""
+    units: frozenset[str] = frozenset()
 
 
 def is_number_word(word: str) -> bool:
@@ -143,16 +168,25 @@ def read_numbers(text: str, vague: set[int]) -> Iterator[Number]:
                     vague.add((100 if word[0] in "сh" else 10) * 10 ** _scale_behind(tokens, at))
                 elif compound := _COMPOUND.match(word):
                     yield Number((Decimal(_COMPOUND_VALUES[compound[1]]),), _COMPOUND_UNITS.get(compound[2], ""))
+                elif word in _MANIFOLD:
+                    yield Number((Decimal(_MANIFOLD[word]),), "times")
                 if word not in _RANGE:
                     ranged = None
             at += 1
             continue
         values, scale, at = read
-        unit = _unit(tokens, begin, at)
+        unit, tail = _unit(tokens, begin, at), tokens[begin]["tail"]
         if ranged is not None and scale:
             yield Number((ranged * Decimal(10) ** scale,), unit)
         ranged = None if scale else values[0]
-        yield Number(values, unit, tokens[begin]["number"] or "")
+        yield Number(
+            values,
+            unit,
+            tokens[begin]["number"] or "",
+            _TAILS[tail][1] if tail else "",
+            _sign(tokens, begin),
+            frozenset(_units_around(tokens, begin, at)),
+        )
 
 
 def _one_number(tokens: list[re.Match[str]], at: int) -> tuple[tuple[Decimal, ...], int, int] | None:
@@ -162,7 +196,7 @@ def _one_number(tokens: list[re.Match[str]], at: int) -> tuple[tuple[Decimal, ..
         value = _value(token["number"])
         at += 1
         if token["tail"]:
-            power = _TAILS[token["tail"]]
+            power, _ = _TAILS[token["tail"]]
             return (value, value * Decimal(10) ** power) if power else (value,), power, at
     elif token["word"] in _WORDS or _is_one_hundred(tokens, at):
         total = 0
@@ -178,6 +212,8 @@ def _one_number(tokens: list[re.Match[str]], at: int) -> tuple[tuple[Decimal, ..
             elif at + 1 < len(tokens) and tokens[at]["dash"] and 20 <= total % 100 < 100 and total % 10 == 0:
                 at += (_part(tokens[at + 1]["word"] or "", total) or 10) < 10
         value = Decimal(total)
+    elif token["word"] in _HALVES_VALUES:
+        value, at = _HALVES_VALUES[token["word"]], at + 1
     else:
         return None
     scale = _scale(tokens[at]["word"] or "") if at < len(tokens) else 0
@@ -235,13 +271,48 @@ def _unit(tokens: list[re.Match[str]], begin: int, end: int) -> str:
     after = [tokens[at]["sign"] or tokens[at]["word"] or "" for at in range(end, min(end + 2, len(tokens)))]
     if after == ["per", "cent"]:
         return "%"
-    if after == ["п", "п"]:
-        return "points"
     if end + 1 < len(tokens) and tokens[end]["dash"] and tokens[end].end() == tokens[end + 1].start():
-        after = [tokens[end + 1]["word"] or ""]  # "30-kilometre"
+        after = [tokens[at]["word"] or "" for at in range(end + 1, min(end + 3, len(tokens)))]  # "30-kilometre"
+    if after == ["п", "п"] or (after[1:] and _unit_of(after[0]) == "%" and _unit_of(after[1]) == "points"):
+        return "points"
     before = (tokens[begin - 1]["sign"] or "") if begin else ""
-    for word in filter(None, (before, *after[:1])):
-        for unit, pattern in _UNITS:
-            if pattern.fullmatch(word):
-                return unit
-    return ""
+    return _unit_of(before) or _unit_of(after[0] if after else "")
+
+
+@lru_cache(4096)
+def _unit_of(word: str) -> str:
+    return next((unit for unit, pattern in _UNITS if pattern.fullmatch(word)), "") if word else ""
+
+
+def _units_around(tokens: list[re.Match[str]], begin: int, end: int) -> Iterator[str]:
+    """The next units on both sides of a number, where nothing but other numbers stands between, or one word behind it:
+    "$3 to 5", "3 and 5 %", "500 US dollars"."""
+    words = 0
+    for at in range(end, min(end + _FAR, len(tokens))):
+        said = tokens[at]["sign"] or tokens[at]["word"] or ""
+        if unit := _unit(tokens, 0, at) if not tokens[at]["number"] else "":
+            yield unit
+            break
+        words += bool(said) and said not in _BETWEEN and said not in _WORDS and not _scale(said)
+        if words > 1 or (words and not said):
+            break
+    for at in range(begin - 1, max(begin - 1 - _FAR, -1), -1):
+        said = tokens[at]["sign"] or tokens[at]["word"] or ""
+        if tokens[at].string[tokens[at].end() : tokens[at + 1].start()].strip():
+            break
+        if unit := _unit_of(said):
+            yield unit
+            break
+        if said and said not in _BEHIND and said not in _WORDS and not _scale(said):
+            break
+
+
+def _sign(tokens: list[re.Match[str]], begin: int) -> str:
+    """The sign of the number at `begin`: what sticks to it, and to nothing before it, or "minus"."""
+    if begin and (sign := _SIGN_WORDS.get(tokens[begin - 1]["word"] or "")):
+        return sign
+    text, at = tokens[begin].string, tokens[begin].start() - 1
+    at -= at > 0 and text[at] in "$€₽£¥"
+    if at < 0 or (at and (text[at - 1].isalnum() or text[at - 1] in "%)")):
+        return ""
+    return _SIGNS.get(text[at], "")

@@ -222,6 +222,55 @@ def test_notations_of_one_number_are_one(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Магазин закрыл 3 точки в городе.", f"Магазин закрыл {number} точки в городе.")
+        for number in ("3%", "3 ‰", "$3", "3 рубля", "3k", "3к", "3м", "3 тыс.", "-3", "минус 3", "полтора", "полсотни")
+    ]
+    + [
+        ("Магазин закрыл 3 точки в городе.", "Магазин закрыл дюжину точек в городе."),
+        ("Магазин закрыл 3 точки в городе.", "Магазин закрыл впятеро больше точек в городе."),
+        ("Магазин закрыл половину точек в городе.", "Магазин закрыл полтора десятка точек в городе."),
+        ("Ночью в городе до −15.", "Ночью в городе ожидается до +15."),
+        ("The city got 5 for the bridge.", "The city got 5m for the bridge."),
+        ("The tax rose by 3 percentage points.", "The tax rose by 3 percent."),
+        ("The tax rose by 3 percent, and 5 people left.", "The tax rose by 5 percent."),
+        ("The fund gave 3 dogs, 20 cats to the city.", "The fund gave $3 to the city."),
+    ],
+)
+def test_a_number_of_another_unit_or_sign_is_an_invention(written: str, said: str) -> None:
+    language = "ru" if said > "А" else "en"
+    assert check(Claim(said, (0,)), [Evidence(written, NOON)], language) is Flaw.NUMBER
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Инфляция выросла с 3 до 5 процентов.", "Инфляция была 3 %."),
+        ("Inflation rose to 5% from 3 last year.", "Inflation was 3% last year."),
+        ("Цены растут на 3, 4 и 5 процентов.", "Цены растут на 3 процента."),
+        ("Ожидается 3-процентный рост цен.", "Ожидается рост цен на 3 %."),
+        ("Налог вырос на 3 процентных пункта.", "Налог вырос на 3 п.п."),
+        ("Цены упали на 3 % за неделю.", "Цены упали за неделю: -3 %."),
+        ("Цены за неделю: −3 %.", "Цены за неделю упали на 3 %."),
+        ("Цены выросли на 3 % за неделю.", "Цены выросли за неделю: +3 %."),
+        ("Ночью в городе до -15, днём +5.", "Ночью в городе -15 °C, днём 5 градусов."),
+        ("The fund gave 500 million US dollars to it.", "The fund gave $500m to it."),
+        ("The fund gave $3 to 5 million to it.", "The fund gave it $5 million."),
+        ("Премия выросла на 1,5 млн рублей.", "Премия выросла на полтора миллиона рублей."),
+        ("На парад вышли 50 танков.", "На парад вышли полсотни танков."),
+        ("Цены выросли в пять раз за год.", "Цены выросли впятеро за год."),
+        ("На парад вышли 14 танков.", "На парад вышла дюжина танков."),
+        ("The bridge is 5m long.", "The bridge is 5 metres long."),
+        ("The city got 5 million for it.", "The city got 5m for it."),
+        ("The city got 10k marks for it.", "The city got ten thousand marks for it."),
+    ],
+)
+def test_a_unit_may_stand_elsewhere_and_a_sign_be_said(written: str, said: str) -> None:
+    assert isinstance(check(Claim(said, (0,)), [Evidence(written, NOON)], "ru" if said > "А" else "en"), Claim)
+
+
+@pytest.mark.parametrize(
     "text", ["5 марта", "March 5", "5 March", "5th of March", "05.03.2025", "2025-03-05", "March 5, 2025", "4-5 марта"]
 )
 def test_notations_of_one_date_are_one(text: str) -> None:
