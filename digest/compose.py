@@ -81,25 +81,21 @@ def compose(
     unwanted: Collection[StoryId] = (),
     stale: Sequence[StaleChannel] = (),
     minutes: int = MINUTES,
-    most: int | None = None,
-    summarizer: Summarizer | None = None,
-    views: "Views | None" = None,
+    views: "Views",
 ) -> Digest:
-    """The digest of the window: as many of the `ranked` stories, best first, as `minutes` of reading and `most`
-    (four a minute) allow; no more of them are taken than are needed. `single`: the stories that one channel alone
+    """The digest of the window: as many of the `ranked` stories, best first, as `minutes` of reading allow, and no more
+    than four a minute; no more of them are taken than are needed. `single`: the stories that one channel alone
     tells by the way, `several`: how many others there are; `fill`: these stories may take all the time there is, and
     what is left of them is left for want of time.
 
     `posts` are all posts of the window and of the ranked stories, told or not; what is not told is counted by its
     reason. `known` are posts that tell what the reader knows, `unwanted` stories that the reader never wants. `stale`
-    are channels that could not be read. `views` are what other digests of the same posts have put into words; with them
-    no `summarizer` is asked.
+    are channels that could not be read. `views` put the stories into words, in this `language`.
     """
-    views = views or Views(language, summarizer)
     told: list[StoryView] = []
     sources: list[RankedStory] = []
     words = 0
-    most = most or STORIES_A_MINUTE * max(minutes, 1)
+    most = STORIES_A_MINUTE * max(minutes, 1)
     enough = most if fill else min(FILLED_A_MINUTE * max(minutes, 1), MOST_FILLED)
     for story in worth_telling(ranked, single, several, enough):
         if len(told) >= most:
