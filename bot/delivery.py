@@ -15,7 +15,7 @@ from bot.corrections import Mender
 from bot.limits import Limits
 from bot.looks import Looks
 from bot.outgoing import Payload, call, payload, plain, without_buttons
-from bot.verdicts import Arrived, Left, Moved, Refused, Unknown, Unread, Unsure, Verdict, Wait, verdict
+from bot.verdicts import Arrived, Closed, Left, Moved, Refused, Unknown, Unread, Unsure, Verdict, Wait, verdict
 from bot.views.digest import in_doubt
 from core.clock import Clock
 from core.errors import StorageError
@@ -28,6 +28,7 @@ _MOST_HELD = 500  # chats that are left out of it
 _POLL = 2.0  # seconds after which the outbox is looked at without a hint
 _GRACE = 40.0  # seconds that messages on their way are given when the sender is stopped: a call takes at most 30
 _RESTING = 3  # this many chats told to wait, and nothing arriving: it is the bot that must wait
+_CLOSED = timedelta(hours=1)  # after which a chat is tried again in which nobody may write
 _ALL_REST = 60.0  # seconds after which it tries again, for that was guessed
 
 
@@ -165,7 +166,7 @@ class Sender:
         if isinstance(said, Unknown):
             self._looks.rich = False
         if not isinstance(said, Arrived):
-            level = logging.INFO if isinstance(said, Wait | Moved | Left) else logging.WARNING
+            level = logging.INFO if isinstance(said, Wait | Moved | Closed | Left) else logging.WARNING
             log.log(level, "part %d of digest %d: %s: %s", part.part, part.digest, type(said).__name__, said.reason)
         return await self._settle(part, said)
 
@@ -208,6 +209,8 @@ class Sender:
                 await tx.outbox.sent(part.id, said.message_id, now)
             case Wait():
                 await tx.outbox.again(part.id, now + timedelta(seconds=said.seconds), said.reason)
+            case Closed():
+                await tx.outbox.again(part.id, now + _CLOSED, said.reason)
             case Moved():
                 await tx.outbox.again(part.id, now, said.reason)
                 await tx.readers.moved(part.reader.chat_id, said.chat_id)

@@ -3,6 +3,7 @@
 Arrived   it is there
 Wait      refused for now, certainly not there: again later
 Moved     the group has another number: again there
+Closed    nobody may write there now: again in an hour
 Left      nothing more can be sent to this chat
 Unread    its markup was refused: another form of it may pass
 Unknown   this server knows no rich messages
@@ -33,6 +34,7 @@ from storage.outbox import LONGEST_WAIT
 
 _LONGEST_PAUSE = 900
 _MOST_ATTEMPTS = 100  # with the pauses between them about a day
+_MOST_CLOSED = 24  # attempts at what is closed, an hour apart
 # What Telegram's words hold, as it writes them and in its codes ("TOPIC_CLOSED"), whose lines are blanks here.
 _GONE = (
     "chat not found",
@@ -45,15 +47,17 @@ _GONE = (
     "chat was deleted",
     "chat was upgraded",  # where it is not told into which
 )
-_SHUT = (
+_CLOSED = (  # opened again, as in the morning of a group that is closed at night, of which no bot is told
     "not enough rights",
     "no rights",
     "need administrator rights",
     "forbidden",
     "chat restricted",
     "chat admin required",
-    "banned in channel",
     "topic closed",
+)
+_SHUT = (
+    "banned in channel",
     "topic deleted",
     "thread not found",
     "user is blocked",
@@ -93,6 +97,11 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     state: ReaderState
     reason: str
@@ -118,7 +127,7 @@ class Unsure:
     reason: str
 
 
-Verdict = Arrived | Wait | Moved | Left | Unread | Unknown | Refused | Unsure
+Verdict = Arrived | Wait | Moved | Closed | Left | Unread | Unknown | Refused | Unsure
 
 
 def verdict(error: AiogramError, attempts: int) -> Verdict:
@@ -136,7 +145,7 @@ def verdict(error: AiogramError, attempts: int) -> Verdict:
         case TelegramUnauthorizedError() | TelegramNotFound():  # of what every server knows: token or address is wrong
             return Wait(60, reason, everyone=True)
         case TelegramBadRequest():
-            return _of_bad_request(reason)
+            return _of_bad_request(reason, attempts)
         case TelegramEntityTooLarge():
             return Refused(reason)
         case TelegramNetworkError():
@@ -162,10 +171,12 @@ def _of_trouble(reason: str, attempts: int) -> Verdict:
     return Wait(pause(attempts), reason)
 
 
-def _of_bad_request(reason: str) -> Verdict:
+def _of_bad_request(reason: str, attempts: int) -> Verdict:
     words = reason.lower().replace("_", " ")
     if any(sign in words for sign in _GONE):
         return Left(ReaderState.GONE, reason)
-    if any(sign in words for sign in _SHUT):
+    if attempts < _MOST_CLOSED and any(sign in words for sign in _CLOSED):
+        return Closed(reason)
+    if any(sign in words for sign in (*_CLOSED, *_SHUT)):
         return Left(ReaderState.BLOCKED, reason)
     return Unread(reason) if any(sign in words for sign in _UNREAD) else Refused(reason)

@@ -11,7 +11,7 @@ from bot.delivery import leave
 from bot.outgoing import View
 from bot.replies import reply, tell
 from bot.rights import NotAllowed, Unseen
-from bot.verdicts import Left, Moved, verdict
+from bot.verdicts import Closed, Left, Moved, verdict
 from bot.wording import say, word
 from core.errors import StorageError
 from core.model import Reader
@@ -43,6 +43,8 @@ async def on_error(event: ErrorEvent, store: Store, here: Reader | None = None) 
                     await tx.readers.moved(here.chat_id, said.chat_id)
                 elif reader := await tx.readers.find(here.chat_id, here.thread_id):
                     await leave(tx, reader, said.state, said.reason)
+        case AiogramError() if isinstance(said, Closed):
+            log.info("an update cannot be answered where it came from: %s", said.reason)
         case TelegramRetryAfter():  # saying so would only make the flood worse
             log.warning("an answer was given up: Telegram asks to wait %d s", error.retry_after)
         case _:

@@ -126,7 +126,7 @@ async def test_a_reader_who_blocked_the_bot_is_left_alone(post: Post) -> None:
         (400, "Bad Request: chat not found", ReaderState.GONE),
         (403, "Forbidden: user is deactivated", ReaderState.GONE),
         (403, "Forbidden: bot was kicked from the group chat", ReaderState.BLOCKED),
-        (400, "Bad Request: not enough rights to send text messages to the chat", ReaderState.BLOCKED),
+        (400, "Bad Request: USER_BANNED_IN_CHANNEL", ReaderState.BLOCKED),
         (400, "Bad Request: message thread not found", ReaderState.BLOCKED),
     ],
 )
@@ -165,6 +165,33 @@ async def test_who_leaves_in_the_middle_of_a_digest_gets_the_rest_once_they_are_
     await post.rounds(5)
 
     assert alice.inbox == inbox
+
+
+async def test_a_group_that_is_closed_for_the_night_gets_its_digest_in_the_morning(post: Post) -> None:
+    group = post.api.group("Readers")
+    reader = await post.reader(group.id, "supergroup")
+    await post.write(reader, "one", "two")
+    group.refuses = (400, "Bad Request: not enough rights to send text messages to the chat")
+    await post.rounds(90, seconds=300)
+    assert len(post.api.of("sendMessage")) == 8
+    assert await post.state(reader) is ReaderState.ACTIVE
+
+    group.refuses = None
+    await post.rounds(20, seconds=300)
+    assert [message.text for message in group.shown] == ["one", "two"]
+
+
+async def test_a_chat_that_stays_closed_for_a_day_is_left_alone_until_something_is_heard_from_there(post: Post) -> None:
+    channel = post.api.group("Ours", kind="channel")
+    reader = await post.reader(channel.id, "channel")
+    await post.write(reader, "one")
+    channel.refuses = (400, "Bad Request: need administrator rights in the channel chat")
+
+    await post.rounds(30, seconds=3600)
+
+    assert len(post.api.of("sendMessage")) == 25
+    assert await post.state(reader) is ReaderState.BLOCKED
+    assert await post.counts() == {"held": 1}
 
 
 async def test_a_group_that_became_a_supergroup_gets_its_digest_there(post: Post) -> None:

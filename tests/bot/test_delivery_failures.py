@@ -16,7 +16,7 @@ from aiogram.exceptions import (
 from aiogram.methods import GetMe
 
 from bot.client import open_bot
-from bot.verdicts import Left, Refused, Unread, Unsure, Wait, verdict
+from bot.verdicts import Closed, Left, Refused, Unread, Unsure, Wait, verdict
 from core.errors import StorageFull
 from tests.bot.post_office import Post
 from tests.fragile import FragileStore
@@ -85,9 +85,9 @@ def test_a_rare_failure_says_whether_the_message_may_have_arrived(error: Aiogram
     [
         ("group chat was upgraded to a supergroup chat", Left),
         ("CHANNEL_PRIVATE", Left),
-        ("CHAT_SEND_PLAIN_FORBIDDEN", Left),
+        ("CHAT_SEND_PLAIN_FORBIDDEN", Closed),
         ("USER_BANNED_IN_CHANNEL", Left),
-        ("TOPIC_CLOSED", Left),
+        ("TOPIC_CLOSED", Closed),
         ("PRIVACY_PREMIUM_REQUIRED", Left),
         ("MESSAGE_TOO_LONG", Unread),
         ("REPLY_MARKUP_INVALID", Unread),
