@@ -212,8 +212,8 @@ class Sender:
             case Closed():
                 await tx.outbox.again(part.id, now + _CLOSED, said.reason)
             case Moved():
+                await tx.readers.moved(part.reader.chat_id, said.chat_id)  # which may wait, so before parts are held
                 await tx.outbox.again(part.id, now, said.reason)
-                await tx.readers.moved(part.reader.chat_id, said.chat_id)
                 reader = await tx.readers.get(part.reader.id)
                 if reader and reader.state is ReaderState.GONE:  # the new chat is a reader of its own already
                     await tx.outbox.drop_waiting(reader.id, said.reason)

@@ -196,8 +196,13 @@ class Readers(Subject):
                 await self._connection.execute(change.values(**{name: bindparam("moment")}), rows)
 
     async def moved(self, chat_id: int, new_chat_id: int) -> None:
-        """A group became a supergroup: its readers live under the new id, unless that one is a reader already."""
+        """A group became a supergroup: its readers live under the new id, unless that one is a reader already, and one
+        that gets digests: a bot may be told first that it was let in there, as into a group that nobody has started."""
         await chats_in_turn(self._connection, chat_id, new_chat_id)
+        begun = {reader.thread_id for reader in await self.of_chat(chat_id) if not _unstarted(reader)}
+        for reader in await self.of_chat(new_chat_id):
+            if reader.thread_id in begun and _unstarted(reader):
+                await self.forget(reader.id)
         # in the order of `hold`, or each would wait for what the other has
         own = select(col(ReaderRow.id)).where(col(ReaderRow.chat_id) == chat_id).order_by(col(ReaderRow.id))
         await self._connection.execute(own.with_for_update())
@@ -291,6 +296,10 @@ def later_told(new: Any) -> dict[str, Any]:
         "told_at": case((new.told_at > came, new.told_at), else_=came),
         "last_post": case((new.last_post > last, new.last_post), else_=last),
     }
+
+
+def _unstarted(reader: Reader) -> bool:
+    return reader.due_at is None and reader.state is ReaderState.ACTIVE
 
 
 def _targets(reader: ReaderId, lists: Iterable[str], channels: Iterable[str]) -> list[dict[str, Any]]:

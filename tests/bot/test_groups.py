@@ -259,6 +259,27 @@ async def test_a_group_that_moves_keeps_its_reader(running: Running) -> None:
     assert await running.state(successor.id) is ReaderState.ACTIVE
 
 
+async def test_a_group_that_moves_keeps_its_reader_though_the_bot_is_told_first_that_it_was_let_into_another(
+    running: Running,
+) -> None:
+    alice = running.api.person("Alice")
+    group = running.api.group("Editors", kind="group", admins=(alice,))
+    await alice.says("/start", group)
+    await alice.sees("At what hour", group)
+    await alice.answered(await alice.presses("20:00", group))
+    successor = running.api.upgrade(group)
+    await change(running, successor, alice, "left", "member")
+    await alice.sees("/start", successor)
+    await alice.says("", group, migrate_to_chat_id=successor.id)
+    await running.idle()
+
+    async with running.store.read() as tx:
+        reader = await tx.readers.find(successor.id)
+        assert await tx.readers.find(group.id) is None
+    assert reader
+    assert (reader.at, reader.lists, bool(reader.due_at)) == ("20:00", ("world",), True)
+
+
 async def change(running: Running, chat: Chat, who: Person, before: str, after: str) -> None:
     """Tell the bot what has become of its place in a chat, by whom."""
     body = {"chat": chat.tl(), "from": who.tl(), "date": 1}

@@ -118,6 +118,21 @@ async def test_a_group_that_moves_keeps_its_reader(any_store: Store, now: dateti
     assert left.state is ReaderState.GONE
 
 
+async def test_a_group_that_moves_takes_the_place_of_one_that_nobody_has_started(
+    any_store: Store, now: datetime
+) -> None:
+    async with any_store.begin() as tx:
+        kept = {}
+        for thread, due in ((0, now), (1, now), (2, None), (3, now)):
+            before = Reader(id=ReaderId(0), chat_id=-5, thread_id=thread, kind="group", due_at=due)
+            there = replace(before, chat_id=-1005, due_at=now if thread == 1 else None)
+            old, new = [(await tx.readers.welcome(each, now))[0].id for each in (before, there)]
+            kept[thread] = new if thread in (1, 2) else old
+        await tx.outbox.add((await tx.readers.of_chat(-1005))[0].id, {}, [{"text": "1"}], due_at=None, now=now)
+        await tx.readers.moved(-5, -1005)
+        assert {reader.thread_id: reader.id for reader in await tx.readers.of_chat(-1005)} == kept
+
+
 async def test_a_group_may_move_to_where_its_readers_are_just_being_welcomed(postgres_url: str, now: datetime) -> None:
     def there(chat: int, topic: int) -> Reader:
         return Reader(id=ReaderId(0), chat_id=chat, thread_id=topic, kind="supergroup")
