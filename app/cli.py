@@ -34,7 +34,7 @@ COMMANDS = {
     "summarize": "A filter: texts to summaries that name their sources.",
     "check": "Look at everything that a running Courant needs.",
     "config": "The settings in force, secrets hidden.",
-    "stats": "Posts a day, channels, readers, digests.",
+    "stats": "Posts a day, channels, readers, digests, cost.",
     "export": "The archive as JSON Lines.",
     "backup": "A consistent copy of the database while it runs.",
 }

@@ -23,7 +23,7 @@ from ingest.telegram.source import TelegramSource
 from storage.store import Store
 
 
-@click.command("backfill", short_help="Read the history of channels.")
+@click.command("backfill")
 @click.argument("channels", metavar="[CHANNEL…]", nargs=-1)
 @click.option("--days", type=click.IntRange(1, 5000), required=True, help="How far back.")
 def command(channels: tuple[str, ...], days: int) -> None:

@@ -9,7 +9,7 @@ from app.wiring import open_store
 from core.settings import Settings, load_settings
 
 
-@click.command("backup", short_help="A consistent copy of the database while it runs.")
+@click.command("backup")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def command(file: Path) -> None:
     """Write a copy of the SQLite database to FILE, which must be new. PostgreSQL has its own pg_dump."""

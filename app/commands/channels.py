@@ -35,7 +35,7 @@ from core.settings import Settings, load_settings
 from ingest.accounts.folder_words import said_of
 
 
-@click.group("channels", invoke_without_command=True, short_help="The lists of channels: show, change, discover.")
+@click.group("channels", invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """The lists of channels in seeds/channels.toml; without a further word they are shown. A running Courant takes

@@ -52,7 +52,7 @@ class _Note(Exception):
     """What is missing, and what it would bring."""
 
 
-@click.command("check", short_help="Look at everything that a running Courant needs.")
+@click.command("check")
 @click.option("--offline", is_flag=True, help="Ask nothing over the network.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 def command(offline: bool, as_json: bool) -> None:

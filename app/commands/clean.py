@@ -30,7 +30,7 @@ _READERS = min(2, os.cpu_count() or 1)  # a third would take the memory of two a
 _IN_MEMORY = 64 << 20  # bytes of laid-aside posts that stay off the disk
 
 
-@click.command("clean", short_help="A filter: pages to articles, or posts to clean posts.")
+@click.command("clean")
 @click.option(
     "--posts", is_flag=True, help='Read preview pages {"id","html"} and posts {"channel","id","date","text"…}.'
 )

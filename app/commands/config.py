@@ -6,7 +6,7 @@ from app.console import put, put_json
 from core.settings import load_settings, shown
 
 
-@click.command("config", short_help="The settings in force, secrets hidden.")
+@click.command("config")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(as_json: bool) -> None:
     """Every setting as NAME=value; docs/settings.md tells what each does."""

@@ -34,7 +34,7 @@ def _in_lines(digest: Digest) -> str:
 _LOOKS = {"text": _in_lines, "html": page.render, "json": jsonform.render}
 
 
-@click.command("digest", short_help="Build a digest and print it; nothing is sent.")
+@click.command("digest")
 @click.option(
     "--list", "list_ids", multiple=True, help="Of this list; may be given several times. Else of all channels."
 )

@@ -18,7 +18,7 @@ _WHAT = ("posts", "articles", "stories", "readers")
 Objects = AsyncGenerator[dict[str, object]]
 
 
-@click.command("export", short_help="The archive as JSON Lines.")
+@click.command("export")
 @click.argument("what", type=click.Choice(_WHAT), default="posts")
 def command(what: str) -> None:
     """Posts (deleted ones too) with the keys of `clean --posts` and "edits", "deleted", "story"; or the articles that

@@ -12,7 +12,7 @@ from ingest.exports.importing import Imported, import_paths
 from ingest.intake import Intake
 
 
-@click.command("import", short_help="Read saved pages, Telegram Desktop exports and JSON Lines into the archive.")
+@click.command("import")
 @click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as one JSON object.")
 def command(paths: tuple[Path, ...], as_json: bool) -> None:

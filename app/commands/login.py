@@ -18,7 +18,7 @@ _WORDS = {
 }
 
 
-@click.command("login", short_help="Sign a Telegram account in, to read what has no web preview.")
+@click.command("login")
 @click.option("--qr", is_flag=True, help="Show a QR code and an address for a phone, and ask for no number and code.")
 @click.option("--account", "name", help="Which of several accounts: its session file, without folder and ending.")
 def command(qr: bool, name: str | None) -> None:

@@ -13,7 +13,7 @@ from core.model import Reader, ReaderId
 from core.settings import Settings, load_settings
 
 
-@click.group("readers", invoke_without_command=True, short_help="Who gets digests; forget one of them.")
+@click.group("readers", invoke_without_command=True)
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """Who gets digests: the chats, groups, topics and channels that the bot knows; without a further word they are

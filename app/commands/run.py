@@ -15,7 +15,7 @@ from core.settings import Settings, load_settings
 log = logging.getLogger(__name__)
 
 
-@click.command("run", short_help="Everything until a signal: reads channels, talks to readers, brings digests.")
+@click.command("run")
 @click.option("--only", type=click.Choice(PARTS), help="Run this part alone, for one process a part.")
 def command(only: str | None) -> None:
     """Read the channels, talk to readers and bring them their digests, until Ctrl-C or SIGTERM.

@@ -23,7 +23,6 @@ _MOST = 1000
 
 @click.command(
     "search",
-    short_help="Search the archive.",
     # -oil is a word that must not be there, and no row of short options
     context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
 )

@@ -15,7 +15,7 @@ from digest.summaries.writer import KEEP
 _BAR = 40
 
 
-@click.command("stats", short_help="Posts a day, channels, readers, digests, cost.")
+@click.command("stats")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--png", type=click.Path(path_type=Path, dir_okay=False), help="Draw the posts a day into this file.")
 def command(as_json: bool, png: Path | None) -> None:

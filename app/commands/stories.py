@@ -10,7 +10,7 @@ from core.huge_pages import in_huge_pages
 from digest.stories.lines import group_lines
 
 
-@click.command("stories", short_help="A filter: posts to the stories they tell of.")
+@click.command("stories")
 @click.option("--explain", is_flag=True, help='Add "score" and "with": how near the story is, and a post of it.')
 @click.argument("file", type=click.File("rb"), default="-")
 def command(explain: bool, file: BinaryIO) -> None:

@@ -10,7 +10,7 @@ from digest.stories.lines import BadLine
 from digest.summaries.lines import summarize_filter
 
 
-@click.command("summarize", short_help="A filter: texts to summaries that name their sources.")
+@click.command("summarize")
 @click.argument("file", type=click.File("rb"), default="-")
 def command(file: BinaryIO) -> None:
     """JSON Lines, {"id","texts":[…],"dates"?,"language"?,"sentences"?,"words"?}, to {"id","summary","sentences"}.

@@ -15,7 +15,7 @@ from core.texts import LANGUAGES, texts
 SHOWN = ("/start", "/subscribe world", "/digest", "/search sanctions")  # to who gives no line and has no terminal
 
 
-@click.command("try", short_help="The real bot in the terminal, over a made-up day: no token, account or network.")
+@click.command("try")
 @click.option("--json", "as_json", is_flag=True, help='Print each call of the bot: {"method","text","buttons"}.')
 @click.option(
     "--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Your Telegram's language."
