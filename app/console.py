@@ -154,6 +154,15 @@ def put_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     Console().print(table)
 
 
+@contextmanager
+def option(name: str) -> Iterator[None]:
+    """What cannot be read in an option is told, and ends the command, as click does it with what it reads itself."""
+    try:
+        yield
+    except BadInput as error:
+        raise click.BadParameter(str(error), param_hint=f"'{name}'") from error
+
+
 def some(number: int, what: str) -> str:
     """So many of something: "1 post", "2 posts"."""
     return f"{number} {what}{'s' * (number != 1)}"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from app.console import in_loop, on_terminal, put, put_table, say
+from app.console import in_loop, on_terminal, option, put, put_table, say
 from app.wiring import open_store, open_writer, settle, take_lists
 from core.clock import utc_now
 from core.errors import BadInput, StorageReadOnly
@@ -71,12 +71,14 @@ def command(
     try:
         place = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise BadInput(zone[:40], "is no zone: write it as Europe/Riga") from error
+        raise click.BadParameter(f"{zone[:40]} is no zone: write it as Europe/Riga", param_hint="'--zone'") from error
     now = utc_now()
-    end = moment(until, now, place) if until else now
-    begin = moment(since, now, place) if since else end - timedelta(hours=hours or 24)
+    with option("--to"):
+        end = moment(until, now, place) if until else now
+    with option("--from"):
+        begin = moment(since, now, place) if since else end - timedelta(hours=hours or 24)
     if begin >= end:
-        raise BadInput("--from", f"{begin:%Y-%m-%d %H:%M} is not before {end:%Y-%m-%d %H:%M} UTC")
+        raise click.UsageError(f"--from: {begin:%Y-%m-%d %H:%M} is not before {end:%Y-%m-%d %H:%M} UTC")
     wish = Wish(since=begin, until=end, zone=zone, minutes=minutes, language=language or "")
     if explain:
         in_loop(_explain(load_settings(), wish, list_ids, now))

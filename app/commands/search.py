@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from app.console import bold, in_loop, put, put_json, say
+from app.console import bold, in_loop, option, put, put_json, say
 from app.post_lines import story_of, utc
 from app.wiring import open_store
 from core.clock import utc_now
@@ -48,11 +48,15 @@ def command(
             raise click.NoSuchOption(word)
     now = utc_now()
     wanted = parse(_one_line(query), now, UTC)
+    with option("--since"):
+        first = moment(since, now) if since else wanted.since
+    with option("--until"):
+        end = moment(until, now) if until else wanted.until
     wanted = replace(
         wanted,
         channels=(*wanted.channels, *map(channel_key, channels)),
-        since=moment(since, now) if since else wanted.since,
-        until=moment(until, now) if until else wanted.until,
+        since=first,
+        until=end,
         language=language_key(lang) if lang else wanted.language,
     )
     if wrong := slip(_one_line(query)):
