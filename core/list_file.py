@@ -76,10 +76,13 @@ def load_text(path: Path) -> str:
 def text_of(document: bytes, what: str | Path) -> str:
     """The text of a file of lists; `what` names it. Raises BadInput."""
     try:
-        return document.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        text = document.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise BadInput(what, "is no UTF-8 text", line) from error
+    if "\0" in text:  # every second byte of a text in UTF-16
+        raise BadInput(what, "is no UTF-8 text", text[: text.index("\0")].count("\n") + 1)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 @contextmanager

@@ -197,9 +197,11 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
         return Settings(_env_file=env_file, _env_file_encoding="utf-8")  # type: ignore[call-arg] # pydantic-settings' own
     except ValidationError as error:
         raise _ours(error) from None  # its own words would show the value
-    except (OSError, UnicodeDecodeError) as error:
-        reason = "cannot be read: it is a folder, or no text, or not ours to read"
-        raise SettingsError(env_file or ".env", reason) from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise SettingsError(env_file or ".env", "is no UTF-8 text", line) from error
+    except OSError as error:
+        raise SettingsError(env_file or ".env", f"cannot be read: {error.strerror}") from error
 
 
 def _keys(env_file: Path | None) -> Iterator[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from core.errors import BadInput, NotWritable
 from core.list_edits import add_channels
-from core.list_file import ListFile
+from core.list_file import ListFile, text_of
 from tests.read_only import only_read
 
 TEXT = "# ours\n[lists.world]\nchannels = ['harbour_wire']\n"
@@ -94,3 +94,9 @@ def test_a_new_file_begins_as_the_one_that_came_with_the_program(path: Path, tmp
     own.edit(str.upper)
     assert (own.present.read_text(), path.read_text()) == (TEXT.upper(), TEXT)
     assert own.path.stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "cp1251"])
+def test_a_text_in_another_encoding_is_refused_with_its_line(encoding: str) -> None:
+    with pytest.raises(BadInput, match=r"channels.toml, line \d: is no UTF-8 text"):
+        text_of('[lists.world]\ntitle = "Мир"\n'.encode(encoding), "channels.toml")
