@@ -21,6 +21,7 @@ CourantError
      ├─ StorageFull     no room on the disk
      ├─ StorageUnavailable  it cannot be reached, opened or read
      ├─ StorageDamaged  its file does not hold together any more
+     ├─ StorageAltered  its tables are not those that this Courant makes
      ├─ StorageReplaced  another file stands in its place
      ├─ SessionsShared  its address leads to a pooler that mixes up whose locks and statements are whose
      ├─ DatabaseNewer   written by a newer Courant
@@ -188,6 +189,16 @@ class StorageDamaged(StorageError):
     sentence = (
         "The file of the database is damaged ({}): stop Courant, keep the file, and put in its place "
         "a copy that `courant backup` made, or what `sqlite3 FILE .recover` can save."
+    )
+
+
+class StorageAltered(StorageError):
+    """The tables are not those that this Courant makes."""
+
+    sentence = (
+        "The tables of the database are not as this Courant makes them ({}): it was altered, is another program's, or "
+        "of a version that was never released. Put a copy in its place that `courant backup` made, or name another "
+        "database in COURANT_DATABASE_URL and `courant import` into it."
     )
 
 

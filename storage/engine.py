@@ -2,6 +2,7 @@
 
 import errno
 import json
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from core.errors import (
     BadInput,
     SessionsShared,
     SettingsError,
+    StorageAltered,
     StorageDamaged,
     StorageError,
     StorageFull,
@@ -44,6 +46,8 @@ _FORGOTTEN = "26000"  # what the driver had prepared is gone, behind a pooler or
 _PREPARED_BY_ANOTHER = "42P05"  # under a name that is ours alone in a session that is ours alone
 _FORBIDDEN = ("42501", "3F000")  # since version 15 only the owner of a database may make tables in it
 _TOO_LARGE = "54"  # PostgreSQL's class of what is beyond its limits: a value is at fault, and no waiting helps
+_ALTERED = ("42703", "42P01", "42701", "42P07")  # a column or table that is not there, or is there already
+_SQLITE_ALTERED = re.compile(r"no such (?:table|column)|(?:table|index) .* (?:already exists|has no column named)")
 _SQLITE_FULL = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")  # the other where there is no room for the index of the WAL
 
 
@@ -168,6 +172,8 @@ def _ours(error: DBAPIError) -> Exception:
     reason = next(iter(str(original or "").splitlines()), "no connection")
     if state == _PREPARED_BY_ANOTHER:
         return SessionsShared()
+    if state in _ALTERED:
+        return StorageAltered(reason)
     if state in _FORBIDDEN:
         return StorageUnavailable(f"{reason}: its user is to own it, by ALTER DATABASE … OWNER TO …")
     if state == _READ_ONLY:
@@ -185,4 +191,6 @@ def _ours_sqlite(error: sqlite3.Error) -> StorageError:
         return StorageDamaged(str(error))
     if code.startswith("SQLITE_READONLY"):
         return StorageReadOnly(str(error))
+    if _SQLITE_ALTERED.match(str(error)):
+        return StorageAltered(str(error))
     return StorageUnavailable(str(error))

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from functools import cached_property
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from core.errors import BadInput, StorageFull, StorageReadOnly, StorageUnavailable
@@ -29,6 +29,7 @@ from storage.readers import Readers
 from storage.sqlite_connection import open_file
 from storage.stories import StoryBook
 from storage.summaries import Summaries
+from storage.tables import metadata
 from storage.tastes import Tastes
 
 _REFUSED = 60.0  # seconds for which a refusal is told: who writes tries again within them
@@ -153,6 +154,13 @@ class Store:
                     await connection.execute(text("SELECT 1"))
                 elif await connection.scalar(text("SHOW transaction_read_only")) == "on":
                     raise StorageReadOnly("its transactions are read-only")
+
+    async def look_through(self) -> None:
+        """See whether every table is as this Courant makes it. Raises StorageAltered."""
+        with storage_errors():
+            async with self._engine.connect() as connection:
+                for table in metadata.sorted_tables:
+                    await connection.execute(select(table).limit(0))
 
     @property
     def refusal(self) -> str | None:

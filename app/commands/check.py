@@ -130,6 +130,7 @@ async def _database(chosen: Settings) -> str:
     async with open_store(chosen) as store:
         await store.ping()
         await store.try_lock()
+        await store.look_through()
         async with store.read() as tx:
             posts = await tx.posts.count()
             readers = sum((await tx.readers.counts()).values())

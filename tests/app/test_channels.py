@@ -3,7 +3,9 @@
 import asyncio
 import json
 import os
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -129,6 +131,14 @@ def test_a_check_tells_of_a_database_that_may_only_be_read(
     monkeypatch.setattr("os.access", lambda path, mode: Path(path).suffix != ".db")  # whoever tests may write anything
     said = courant("check", "--offline")
     assert (said.code, "fail  database  var/courant.db: may be read, but not written" in said.out) == (1, True)
+
+
+def test_a_check_tells_of_tables_that_are_not_ours(empty: Path, courant: Courant) -> None:
+    courant("stats")  # which makes them
+    with closing(sqlite3.connect("var/courant.db")) as database:
+        database.execute("ALTER TABLE post DROP COLUMN stored_at")
+    said = courant("check", "--offline")
+    assert (said.code, "fail  database  The tables of the database are not as this" in said.out) == (1, True)
 
 
 def test_lists_that_came_with_the_program_are_the_beginning_of_ones_own(home: Path, courant: Courant) -> None:

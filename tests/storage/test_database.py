@@ -25,6 +25,7 @@ from core.errors import (
     DatabaseNewer,
     SessionsShared,
     SettingsError,
+    StorageAltered,
     StorageDamaged,
     StorageFull,
     StorageReadOnly,
@@ -168,6 +169,21 @@ async def test_errors_never_tell_the_parameters(store: Store) -> None:
         async with store.begin() as tx:
             await tx.readers.note_query(ReaderId(99), "a very private search", datetime(2025, 1, 1, tzinfo=UTC))
     assert "very private" not in str(caught.value)
+
+
+async def test_tables_that_are_not_ours_are_told_as_such(own_database: str) -> None:
+    store = await Store.open(own_database)
+    await store.look_through()
+    async with store._engine.begin() as connection:
+        await connection.execute(text("ALTER TABLE post DROP COLUMN stored_at"))
+        await connection.execute(text("DROP TABLE summary"))
+    now = datetime(2025, 1, 1, tzinfo=UTC)
+    with pytest.raises(StorageAltered, match=r"not as this Courant makes them \(.*stored_at"):
+        async with store.begin() as tx:
+            await tx.posts.add([a_post(1, "word")], await tx.channels.ensure(["harbour_wire"]), now)
+    with pytest.raises(StorageAltered):
+        await store.look_through()
+    await store.close()
 
 
 async def test_a_file_that_is_no_database_is_one_clear_sentence(tmp_path: Path) -> None:
