@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 DAY = timedelta(days=1)
 TWICE = timedelta(seconds=10)  # within which the same digest is not made again: who taps twice wants one
 LONGEST = timedelta(days=7)  # of what a digest tells at most, after a downtime or when asked for
+_AT_ONCE = 2  # digests that are asked for: with fifty at once others waited for minutes, and could not write
 OFTEN = Within(10, 600.0)  # how often one chat, with its topics, may ask for a digest
 
 _Told = tuple[tuple[Correction, ...], tuple[tuple[StoryId, Earlier], ...]]  # what is no longer so, and headlines
@@ -58,6 +59,7 @@ class Desk:
         self._store, self._clock, self._wake, self._looks, self._writer = store, clock, wake, looks, writer
         self._admins = frozenset(admins)
         self._asked, self._ticks = Share(often) if often else None, ticks
+        self._turn = asyncio.Semaphore(_AT_ONCE)
 
     def asks(self, chat: int) -> float:
         """A chat asks for a digest: the seconds until it may have one. Where that is now, it is counted."""
@@ -90,15 +92,16 @@ class Desk:
         already is told again. `behind` is a message that follows it, `mark` what it is known by."""
         now = self._clock()
         wish = _wish(reader, window, lists)
-        made = await make_digest(self._store, wish, now, writer=self._writer)
-        made = _with(made, (await (await amendments(self._store, now)).of([reader.id]))[reader.id])
-        if made.digest.posts or await self._read_before(wish):
-            parts = await asyncio.to_thread(payloads, made.digest, self._looks.of(reader))
-        else:
-            parts = [payload(not_yet(reader.language, admin=reader.chat_id in self._admins))]
+        async with self._turn:
+            made = await make_digest(self._store, wish, now, writer=self._writer)
+            made = _with(made, (await (await amendments(self._store, now)).of([reader.id]))[reader.id])
+            if made.digest.posts or await self._read_before(wish):
+                parts = await asyncio.to_thread(payloads, made.digest, self._looks.of(reader))
+            else:
+                parts = [payload(not_yet(reader.language, admin=reader.chat_id in self._admins))]
+            told = made.told if lists is None else await known_of(self._store, made, lists, reader)
         if behind:
             parts.append(payload(behind))
-        told = made.told if lists is None else await known_of(self._store, made, lists, reader)
         async with self._store.begin() as tx:
             edition = await tx.editions.publish(edition_of(made), now)
             await tx.outbox.give(edition, {reader.id: None}, parts, now)

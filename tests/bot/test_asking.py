@@ -1,5 +1,6 @@
 """A digest now, and the search: what is asked for is brought."""
 
+import asyncio
 import re
 import threading
 from dataclasses import replace
@@ -7,9 +8,12 @@ from typing import Any
 
 import pytest
 
+from bot.digests import DAY
 from bot.naming import Target, nearest
+from bot.windows import Window
 from core.errors import StorageUnavailable
-from core.model import FactCheck
+from core.model import FactCheck, Reader, ReaderId
+from digest.build import Made, Wish, make_digest
 from storage.store import Store
 from tests.bot.world import Talk, the_day
 from tests.moments import Moment
@@ -56,6 +60,32 @@ async def test_a_digest_that_failed_is_made_when_it_is_asked_for_again(
         failing.setattr("bot.digests.make_digest", broken)
         assert "Something went wrong" in await talk.hears("/digest")
     assert "World affairs · Tuesday" in await talk.hears("/digest")
+
+
+async def test_digests_that_many_ask_for_at_once_are_made_a_few_at_a_time(
+    talk: Talk, world: Store, clock: Moment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside: list[int] = []
+    most = 0
+
+    async def counted(store: Store, wish: Wish, *given: Any, **values: Any) -> Made:
+        nonlocal most
+        inside.append(1)
+        most = max(most, len(inside))
+        try:
+            return await make_digest(store, wish, *given, **values)
+        finally:
+            inside.pop()
+
+    monkeypatch.setattr("bot.digests.make_digest", counted)
+    async with world.begin() as tx:
+        people = [(await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=chat), clock()))[0] for chat in range(2, 9)]
+    window = Window(clock() - DAY, clock())
+    await asyncio.gather(*(talk.dispatcher["desk"].now(person, window, lists=["world"]) for person in people))
+
+    assert most == 2
+    async with world.read() as tx:
+        assert (await tx.outbox.counts())["digests"] == len(people)
 
 
 @pytest.mark.parametrize("words", ["week", "for the last week", "за неделю", "прошлая неделя"])
