@@ -2,13 +2,14 @@
 
 Each reason is a share between 0 and 1 times its weight, in hundredths; the score is their sum, so that it can be read
 off its reasons. Later stories of a topic that was already told count for less, so that one topic does not fill a
-digest.
+digest, and still less where one channel alone tells them, so that no channel fills it with one sentence and ever other
+numbers.
 """
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from heapq import heappop, heappush, merge
@@ -25,6 +26,7 @@ MOST_ATTENTION = 8.0  # times a channel's own norm at which attention is full
 FEWEST_NORM = 3  # posts with views that make a channel's norm
 FORWARD, REACTION = 20.0, 5.0  # views that a forward and a reaction are worth
 REPEATED_TOPIC = 0.8  # a story's score per story of the same topic above it
+REPEATED_BY_ONE = 0.5  # the same where one channel alone tells both
 MOST_COMPARED = 200  # stories, the best, with which one is compared per topic word
 SAME_TOPIC = 0.25  # share of common topic words (Jaccard) at which two stories are of one topic
 
@@ -124,12 +126,13 @@ def channel_norms(posts: Iterable[PostFacts]) -> dict[str, float]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighed:
     """A story with what speaks for it alone, whatever stands above it. `score`: the sum of the reasons' points; `last`:
-    the moment of its last post, in seconds."""
+    the moment of its last post, in seconds; `alone`: the channel of all its posts, empty where these are of several."""
 
     story: StoryFacts
     reasons: tuple[Reason, ...]
     score: float
     last: float
+    alone: str
 
 
 def rank(stories: Iterable[StoryFacts], now: datetime, norms: Mapping[str, float] | None = None) -> list[Ranked]:
@@ -156,7 +159,9 @@ def weigh(story: StoryFacts, now: datetime, norms: Mapping[str, float]) -> Weigh
     """The story by itself."""
     reasons = tuple(_reasons(story, now, norms))
     last = max(post.date for post in story.posts).timestamp()
-    weighed = Weighed(story=story, reasons=reasons, score=_sum(reasons), last=last)
+    channels = {post.channel for post in story.posts}
+    alone = channels.pop() if len(channels) == 1 else ""
+    weighed = Weighed(story=story, reasons=reasons, score=_sum(reasons), last=last, alone=alone)
     return for_taste(weighed, story.keywords, story.taste)
 
 
@@ -166,7 +171,7 @@ def for_taste(weighed: Weighed, keywords: tuple[str, ...], taste: float) -> Weig
     if not reasons:
         return weighed
     reasons = weighed.reasons + reasons
-    return Weighed(story=weighed.story, reasons=reasons, score=_sum(reasons), last=weighed.last)
+    return replace(weighed, reasons=reasons, score=_sum(reasons))
 
 
 def best_first(weighed: Iterable[Weighed], topics: "Topics") -> Iterator[Ranked]:
@@ -176,16 +181,20 @@ def best_first(weighed: Iterable[Weighed], topics: "Topics") -> Iterator[Ranked]
     Stories above only take away from a score: one whose score is at least the next one's before that has its place.
     """
     above: set[int | str] = set()
+    of_one: defaultdict[str, set[int | str]] = defaultdict(set)
     waiting: list[tuple[float, int, Ranked]] = []
     for place, each in enumerate(weighed):
         while waiting and -waiting[0][0] >= each.score:
             yield heappop(waiting)[2]
         score, reasons = each.score, each.reasons
-        alike = len(topics.alike(each.story.topic) & above)
+        alike = topics.alike(each.story.topic) & above
+        again = len(alike & of_one[each.alone]) if each.alone else 0
         above.add(each.story.key)
+        of_one[each.alone].add(each.story.key)
         if alike:
-            loss = round(max(score, 0.0) * (REPEATED_TOPIC**alike - 1), 2)
-            reasons = (*reasons, Reason(kind=ReasonKind.TOPIC, value=alike, points=loss))
+            left = REPEATED_TOPIC ** (len(alike) - again) * REPEATED_BY_ONE**again
+            loss = round(max(score, 0.0) * (left - 1), 2)
+            reasons = (*reasons, Reason(kind=ReasonKind.TOPIC, value=len(alike), points=loss))
             score += loss
         heappush(waiting, (-score, place, Ranked(key=each.story.key, score=round(score, 2), reasons=reasons)))
     while waiting:

@@ -101,6 +101,21 @@ def test_one_topic_does_not_fill_the_top() -> None:
     assert [value(item, ReasonKind.TOPIC) for item in ranked if item.key != "budget"] == [None, 1, 2, 3]
 
 
+def test_a_channel_that_alone_tells_a_topic_again_and_again_leaves_the_places_to_others() -> None:
+    drones = frozenset({"drones", "region", "governor"})
+
+    def flood(*channels: str) -> list[StoryFacts]:
+        return [
+            StoryFacts(key=f"drones {hours}", posts=[post(channel, hours=hours)], topic=drones)
+            for hours, channel in enumerate(channels)
+        ]
+
+    others = [StoryFacts(key=hours, posts=[post("b", hours=hours)], topic=frozenset({f"{hours}"})) for hours in (8, 9)]
+    alone, shared = ([item.key for item in rank([*flood(*of), *others], NOW)] for of in ("aaaa", "abcd"))
+    assert alone == ["drones 0", 8, 9, "drones 1", "drones 2", "drones 3"]
+    assert shared == ["drones 0", "drones 1", 8, 9, "drones 2", "drones 3"]
+
+
 POSTS = st.builds(
     post,
     channel=st.sampled_from("abc"),
