@@ -24,13 +24,16 @@ from tests.databases import opened, postgres_programs, postgres_server
 from tests.moments import NOW
 
 # A slow or busy machine is no fault of the code: no test is timed. A test whose examples share a fixture, a store for
-# one, means them to.
+# one, means them to. What has passed here passes elsewhere: the examples are drawn by what the test says. Others are
+# looked for by --hypothesis-profile=explore.
 settings.register_profile(
     "courant",
     max_examples=25,
     deadline=None,
+    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture],
 )
+settings.register_profile("explore", settings.get_profile("courant"), derandomize=False, max_examples=500)
 settings.load_profile("courant")
 
 _MEMORY, _ENOUGH = Path("/dev/shm"), 4 << 30  # bytes
