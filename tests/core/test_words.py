@@ -87,11 +87,11 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     assert [word for token in once for word in tokens(token)] == once
 
 
-def test_a_million_signs_take_well_under_a_second() -> None:
+def test_a_million_signs_take_time_by_their_number_only() -> None:
     for text in ("а\u0301" * 500_000, "a_" * 500_000, "\u0301" * 1_000_000):
         started = time.process_time()
         stems(text)
-        assert time.process_time() - started < 1
+        assert time.process_time() - started < 10  # by the square of its length it is hours
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_a_hostile_text_takes_time_by_its_length_only(piece: str) -> None:
     text = piece * (100_000 // len(piece))
     begin = process_time()
     split_sentences(text)
-    assert process_time() - begin < 2
+    assert process_time() - begin < 10
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="The treebanks are not there: set COURANT_DATA to measure against them.")

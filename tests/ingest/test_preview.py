@@ -233,7 +233,7 @@ def test_a_post_of_a_million_characters_is_read_in_linear_time() -> None:
     started = time.process_time()
     [read] = read_preview(message(words("слово <b> </b>" * 150_000))).posts
     assert len(read.text) == 150_000 * 6 - 1
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 30
 
 
 @pytest.mark.parametrize(
