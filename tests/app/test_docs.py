@@ -9,12 +9,14 @@ import pytest
 from dotenv import dotenv_values
 
 from app.cli import COMMANDS, cli
+from core.errors import StorageError, StorageUnavailable
 from core.settings import PREFIX, Settings, load_settings, names, shown
 from tests.app.conftest import Courant
 from tests.interpreter import REPOSITORY
 
 SETTINGS = (REPOSITORY / "docs" / "settings.md").read_text(encoding="utf-8")
 COMMANDS_PAGE = (REPOSITORY / "docs" / "commands.md").read_text(encoding="utf-8")
+OPERATING = (REPOSITORY / "docs" / "operating.md").read_text(encoding="utf-8")
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 BENCHMARKS = (REPOSITORY / "docs" / "benchmarks.md").read_text(encoding="utf-8")
 CHANGELOG = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
@@ -63,6 +65,14 @@ def test_every_command_has_its_row_and_an_example(name: str) -> None:
 def test_every_option_of_every_command_in_the_page_exists() -> None:
     known = {option for command in _all(cli) for option in _options(command)} | {"--help"}
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]*", COMMANDS_PAGE)) <= known
+
+
+def test_the_page_for_alarms_tells_of_each_trouble_of_the_database() -> None:
+    """By the beginning of the sentence that the log says."""
+    troubles = [StorageError.__subclasses__(), StorageUnavailable.__subclasses__()]
+    sentences = [re.split(" [(]|[:']", trouble.sentence)[0] for some in troubles for trouble in some]
+    assert len(sentences) > 7
+    assert [sentence for sentence in sentences if f'| "{sentence}' not in OPERATING] == []
 
 
 def test_the_figures_of_the_readme_are_those_of_the_benchmarks() -> None:

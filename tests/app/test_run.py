@@ -256,6 +256,10 @@ async def test_a_monitor_sees_what_there_is(day: Path) -> None:
         assert '\ncourant_preview_troubles_total{cause="a \\"wall\\""} 2\n' in said
         assert '\ncourant_account_troubles_total{cause="noise"} 3\n' in said
         assert all(line.startswith(("# ", "courant_")) for line in said.splitlines())
+        page = (REPOSITORY / "docs" / "operating.md").read_text(encoding="utf-8")
+        assert [
+            line for line in said.splitlines() if line.startswith("# TYPE") and f"`{line.split()[2]}" not in page
+        ] == []
         assert await get(f"{address}/healthz") == "ok\n"
 
 
