@@ -69,8 +69,8 @@ def test_every_option_of_every_command_in_the_page_exists() -> None:
 
 def test_the_page_for_alarms_tells_of_each_trouble_of_the_database() -> None:
     """By the beginning of the sentence that the log says."""
-    troubles = [StorageError.__subclasses__(), StorageUnavailable.__subclasses__()]
-    sentences = [re.split(" [(]|[:']", trouble.sentence)[0] for some in troubles for trouble in some]
+    troubles: list[type[StorageError]] = [*StorageError.__subclasses__(), *StorageUnavailable.__subclasses__()]
+    sentences = [re.split(" [(]|[:']", trouble.sentence)[0] for trouble in troubles]
     assert len(sentences) > 7
     assert [sentence for sentence in sentences if f'| "{sentence}' not in OPERATING] == []
 
