@@ -42,6 +42,15 @@ def nktkln_window() -> Iterator[dict[str, Any]]:
     return json_lines(needed("clustering/nktkln_same_story_gold/gold.jsonl"))
 
 
+def window_labels() -> Iterator[tuple[str, str, bool]]:
+    """Post, event and whether in doubt, of five windows of other days; "" where a post has an event of its own."""
+    with (ROOT / "benchmarks/windows.tsv").open(encoding="utf-8") as lines:
+        for line in lines:
+            if not line.startswith("#"):
+                post, event, doubtful = line.rstrip("\n").split("\t")
+                yield post, event, doubtful == "1"
+
+
 def cleaning_gold() -> Iterator[dict[str, Any]]:
     """The posts whose signature and kind are labelled."""
     return json_lines(needed("cleaning/gold.jsonl"))

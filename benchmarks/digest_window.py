@@ -1,10 +1,11 @@
-"""A digest of a real window, judged as a whole: what a reader would miss, meet twice or not believe.
+"""Digests of real windows of hours, judged as a whole: what a reader would miss, meet twice or not believe.
 
-    COURANT_DATA=../shared/data python -m benchmarks.digest_window [--show text|html|json]
+    COURANT_DATA=../shared/data python -m benchmarks.digest_window [WINDOW ...] [--show text|html|json]
 
-The posts of the 24 Russian news channels (telegram_posts/nktkln) of the week before the window and of the window come
-in by the front door, as `courant import` takes JSON Lines, into a fresh SQLite database. Then the digest of the window
-is built as for a reader with an hour to read. The window is the labelled one (clustering/nktkln_same_story_gold):
+Of each window the posts of the 24 Russian news channels (telegram_posts/nktkln) of the week before it and of itself
+come in by the front door, as `courant import` takes JSON Lines, into a fresh SQLite database. Then the digest of the
+window is built as for a reader with an hour to read. A window is named by its day of November 2024. That of the 28th
+is clustering/nktkln_same_story_gold, the other five are labelled in `windows.tsv`:
 
 - every event that three channels or more tell must be told, and exactly once (of an event, the posts in the digest are
   in one story); events of three posts by fewer channels are counted apart;
@@ -22,10 +23,11 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from benchmarks.data import cleaning_gold, nktkln_posts, nktkln_window
+from benchmarks.data import cleaning_gold, nktkln_posts, nktkln_window, window_labels
 from core.model import Kind, Post, post_url
 from core.words import stems
 from digest.build import Material, Wish, compose_digest, gather
@@ -38,40 +40,87 @@ from ingest.exports.importing import import_paths
 from ingest.intake import Intake
 from storage.store import Store
 
-BEGIN, END = datetime(2024, 11, 28, 10, tzinfo=UTC), datetime(2024, 11, 28, 13, tzinfo=UTC)
+HOURS = {28: (10, 13), 19: (9, 13), 21: (16, 20), 23: (8, 14), 25: (14, 18), 27: (6, 9)}  # of each day, UTC
+GOLD = 28
 BEFORE = timedelta(days=7)  # of posts from which stories and signatures are known when the window begins
 FEWEST = 3  # posts, and channels, of an event that must be told
 MINUTES = 60
 LOOKS = {"text": text.render, "html": page.render, "json": jsonform.render}
 
 
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Some hours of a day, and their events of enough posts: the addresses of these by the event's name."""
+
+    begin: datetime
+    end: datetime
+    events: Mapping[str, Sequence[str]]
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    arguments.add_argument("windows", nargs="*", type=int, metavar="WINDOW", help="days of November 2024 (all)")
     arguments.add_argument("--show", choices=list(LOOKS))
     given = arguments.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        digest, material = asyncio.run(build(Path(folder)))
-    if given.show:
-        print(LOOKS[given.show](digest))
-    sys.exit(1 if judge(digest, material) else 0)
+    if unknown := set(given.windows) - HOURS.keys():
+        arguments.error(f"there is no window of {min(unknown)} November; there are: {', '.join(map(str, HOURS))}")
+    failures = 0
+    for day in given.windows or HOURS:
+        window = labelled(day)
+        with tempfile.TemporaryDirectory() as folder:
+            digest, material = asyncio.run(build(Path(folder), window))
+        if given.show:
+            print(LOOKS[given.show](digest))
+        print(f"{window.begin:%-d %B, %H:%M} to {window.end:%H:%M}")
+        failures += judge(digest, material, window.events)
+    sys.exit(1 if failures else 0)
 
 
-async def build(folder: Path) -> tuple[Digest, Material]:
+def labelled(day: int) -> Window:
+    """The window of this day."""
+    events: defaultdict[str, list[str]] = defaultdict(list)
+    for name, post in _gold() if day == GOLD else _read_by_hand(day):
+        sender, _, message = post.partition("/")
+        events[name].append(post_url(_channel(int(sender)), int(message)))
+    begin, end = (datetime(2024, 11, day, hour, tzinfo=UTC) for hour in HOURS[day])
+    return Window(begin, end, {name: urls for name, urls in events.items() if len(urls) >= FEWEST})
+
+
+def _gold() -> Iterator[tuple[str, str]]:
+    for row in nktkln_window():
+        if not row["ambiguous"]:
+            yield row["event"].partition(":")[2], row["post"]
+
+
+def _read_by_hand(day: int) -> Iterator[tuple[str, str]]:
+    for post, event, doubtful in window_labels():
+        if event.startswith(f"{day} ") and not doubtful:
+            yield event.partition(" ")[2], post
+
+
+async def build(folder: Path, window: Window) -> tuple[Digest, Material]:
     """The digest of the window, and what it was made of."""
     lines = folder / "posts.jsonl"
-    lines.write_text("".join(_lines()), encoding="utf-8")
+    lines.write_text("".join(_lines(window)), encoding="utf-8")
     store = await Store.open(f"sqlite:///{folder}/window.db")
     try:
         began = time.perf_counter()
-        await import_paths(Intake(store, lambda: END), [lines], END)
-        await StoryService(store, lambda: END).settle()
+        await import_paths(Intake(store, lambda: window.end), [lines], window.end)
+        await StoryService(store, lambda: window.end).settle()
         read = time.perf_counter()
         async with store.read() as tx:
             channels = tuple(channel.name for channel in await tx.channels.all())
-        wish = Wish(since=BEGIN, until=END, channels=channels, language="ru", zone="Europe/Moscow", minutes=MINUTES)
+        wish = Wish(
+            since=window.begin,
+            until=window.end,
+            channels=channels,
+            language="ru",
+            zone="Europe/Moscow",
+            minutes=MINUTES,
+        )
         material = await gather(store, wish)
         gathered = time.perf_counter()
-        made = compose_digest(material, wish, END)
+        made = compose_digest(material, wish, window.end)
         composed = time.perf_counter()
         print(
             f"import and stories {read - began:.1f} s, gathering {gathered - read:.2f} s, "
@@ -83,9 +132,9 @@ async def build(folder: Path) -> tuple[Digest, Material]:
         await store.close()
 
 
-def _lines() -> Iterator[str]:
+def _lines(window: Window) -> Iterator[str]:
     for row in nktkln_posts():
-        if row["text"] and END - BEFORE <= datetime.fromisoformat(row["date"]) < END:
+        if row["text"] and window.end - BEFORE <= datetime.fromisoformat(row["date"]) < window.end:
             post = {
                 "channel": _channel(row["sender_id"]),
                 "channel_title": row["channel"],
@@ -100,9 +149,8 @@ def _channel(sender: int) -> str:
     return f"c/{abs(sender) % 10**10}"
 
 
-def judge(digest: Digest, material: Material) -> int:
+def judge(digest: Digest, material: Material, events: Mapping[str, Sequence[str]]) -> int:
     """Print what was found, one line each; gives the number of failures."""
-    events = _events()
     told = {post.url: story.id for story in digest.stories for post in story.posts}
     wide = {name: urls for name, urls in events.items() if len({url.rpartition("/")[0] for url in urls}) >= FEWEST}
     missed = [name for name, urls in wide.items() if not any(url in told for url in urls)]
@@ -122,16 +170,6 @@ def judge(digest: Digest, material: Material) -> int:
     print(f"sentences {sum(len(s.summary) for s in digest.stories)}, not borne out: {len(unborne)}: {unborne}")
     print(f"headings: {dict(Counter(story.topic or '–' for story in digest.stories))}")
     return len(missed) + len(twice) + len(ads) + len(unborne)
-
-
-def _events() -> Mapping[str, Sequence[str]]:
-    """The labelled events of enough posts: their posts by address."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for row in nktkln_window():
-        sender, _, message = row["post"].partition("/")
-        if not row["ambiguous"]:
-            found[row["event"].partition(":")[2]].append(post_url(_channel(int(sender)), int(message)))
-    return {name: urls for name, urls in found.items() if len(urls) >= FEWEST}
 
 
 def _labelled_ads() -> frozenset[str]:

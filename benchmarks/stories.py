@@ -27,7 +27,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from benchmarks.data import ROOT, json_lines, needed, nktkln_posts
+from benchmarks.data import ROOT, json_lines, needed, nktkln_posts, window_labels
 from core.collecting import seldom_collecting
 from core.huge_pages import in_huge_pages
 from core.model import Kind, post_url
@@ -155,12 +155,7 @@ def window_in_stream(folder: Path) -> LabelledSet:
 def five_windows(folder: Path) -> LabelledSet:
     """Five windows of other days in one stream with all posts between them and of the 72 hours before: labelled for
     this (`windows.tsv`), and neither weights nor rules were made on the labels."""
-    labels: dict[str, str] = {}
-    with (Path(__file__).parent / "windows.tsv").open(encoding="utf-8") as lines:
-        for line in lines:
-            post, event, doubtful = line.rstrip("\n").split("\t") if not line.startswith("#") else ("", "", "1")
-            if doubtful == "0":
-                labels[post] = event or post
+    labels = {post: event or post for post, event, doubtful in window_labels() if not doubtful}
     dates = [datetime.fromisoformat(post["date"]) for post in _posts_of() if post["id"] in labels]
     return LabelledSet(name="five windows in stream", posts=_posts_of(min(dates) - BEFORE, max(dates)), gold=labels)
 
