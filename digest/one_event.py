@@ -1,4 +1,4 @@
-"""Pure: which stories of one digest tell of one event after all.
+"""Pure: which stories of one digest tell of one event after all, or the next of one series.
 
 Posts join stories one by one, and a story that was begun twice is not always found again. Here whole stories are
 weighed against each other, as the parts of a story are that may be two. What is wrong here costs a reader little: the
@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import TypeVar
 
 from core.model import Post
+from digest.series import same_series, series_of
 from digest.stories.readings import Words
 from digest.stories.splits import CLEAR, Part, oneness, sample
 from digest.stories.sums import dot
@@ -24,8 +25,8 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 def told_twice(stories: Mapping[Key, Sequence[Post]]) -> Mapping[Key, Sequence[Key]]:
-    """The stories that tell of the same event as another of these (the best first): for each the others, in the order
-    given. Words weigh by how many of these posts have them."""
+    """The stories that tell of the same event as another of these (the best first), or the next of the same series: for
+    each the others, in the order given. Words weigh by how many of these posts have them."""
     words = Words()
     posts = {key: [every[place] for place in sample(range(len(every)))] for key, every in stories.items()}
     counted = {key: [words.see(read_terms(post.body)) for post in some] for key, some in posts.items()}
@@ -33,18 +34,19 @@ def told_twice(stories: Mapping[Key, Sequence[Post]]) -> Mapping[Key, Sequence[K
         key: Part(map(words.weigh, counted[key]), [post.date.timestamp() for post in some])
         for key, some in posts.items()
     }
+    series = {key: series_of([post.body for post in some]) for key, some in posts.items()}
     found: defaultdict[Key, list[Key]] = defaultdict(list)
     for better, lesser in combinations(stories, 2):
-        if _is_one(parts[better], parts[lesser]):
+        if _is_one(parts[better], parts[lesser], same_series(series[better], series[lesser])):
             found[better].append(lesser)
             found[lesser].append(better)
     return found
 
 
-def _is_one(better: Part, lesser: Part) -> bool:
-    """Whether the lesser story's posts are like the better one, the two are not clearly two, and not each has names
-    that the other lacks: two districts, of which the same is told."""
-    if dot(lesser.sum, better.sum) <= ALIKE * lesser.size * math.sqrt(better.square):
-        return False
-    own = min(better.own_names(lesser), lesser.own_names(better))
-    return own < OWN and oneness(better, lesser) >= CLEAR
+def _is_one(better: Part, lesser: Part, of_one_series: bool | None) -> bool:
+    """Whether the lesser story's posts are like the better one and the two are not clearly two, unless their series
+    says it (`same_series`); and not each has names that the other lacks: two districts, of which the same is told."""
+    if of_one_series is None:
+        alike = dot(lesser.sum, better.sum) > ALIKE * lesser.size * math.sqrt(better.square)
+        of_one_series = alike and oneness(better, lesser) >= CLEAR
+    return of_one_series and min(better.own_names(lesser), lesser.own_names(better)) < OWN

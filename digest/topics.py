@@ -47,11 +47,16 @@ class Subject(NamedTuple):
 def subject(posts: Sequence[str]) -> Subject:
     """What a story is about, by the texts of its posts."""
     leads = [_lead(text[:LEAD]) for text in posts[:MOST_POSTS]]
-    return Subject(_places([first for first, _ in leads]), _field(leads))
+    return Subject(places_of([first for first, _ in leads]), _field(leads))
+
+
+def first_sentence(post: str) -> str:
+    """How a post begins: its first sentence that says something."""
+    return _lead(post[:LEAD])[0]
 
 
 def _lead(text: str) -> tuple[str, str]:
-    """How a post begins: its first sentence, one that says something, and what follows."""
+    """The first sentence, one that says something, and what follows."""
     sentences = split_sentences(text)
     first = next((at for at, each in enumerate(sentences, 1) if len(written(each)) >= FEWEST_SAID), len(sentences))
     return " ".join(sentences[:first]), " ".join(sentences[first:])
@@ -93,7 +98,7 @@ def _shared(places: Sequence[Sequence[int]]) -> dict[int, int]:
             del left[story][0]
 
 
-def _places(leads: Sequence[str]) -> tuple[int, ...]:
+def places_of(leads: Sequence[str]) -> tuple[int, ...]:
     """The places, by line, that enough of these sentences name, what stands first in most of them before the rest."""
     named = [tuple(dict.fromkeys(_named(text))) for text in leads]
     counts = Counter(name for names in named for name in names)

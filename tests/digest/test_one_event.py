@@ -41,6 +41,41 @@ def test_what_is_told_in_the_same_words_of_two_places_is_two_events() -> None:
     assert told_twice(stories(arlen, borvik, NOISE)) == {}
 
 
+@pytest.mark.parametrize(
+    ("one", "next_one"),
+    [
+        (["Биткоин уже не остановить: монета прошла 91 000."], ["Стоимость биткойна впервые выше 92 тысяч долларов."]),
+        (["Доллар поднялся выше 103 рублей."], ["ЦБ установил официальные курсы: евро 107,42 рубля."]),
+        (["Москву накрыл снегопад."] * 2, ["Гололёд ждёт водителей Москвы к вечеру.", "Синоптики ждут метель ночью."]),
+        (["Snow has stopped the trams of London."], ["Forecasters expect frost in the south."]),
+    ],
+    ids=["price", "rate", "weather", "weather of no place"],
+)
+def test_the_next_of_what_is_told_anew_all_day_goes_with_it(one: list[str], next_one: list[str]) -> None:
+    found = told_twice(stories(NOISE[:2], one, NOISE[2:4], next_one))
+    assert found == {"b": ["d"], "d": ["b"]}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (["В Москве выпал снег."] * 2, ["В Лондоне выпал снег, какого не было десять лет."]),
+        (["Доллар поднялся выше 103 рублей."], ["Туристам обещают по 400 долларов и ужин."]),
+        (
+            ["Биткоин прошёл 91 000 долларов."],
+            ["Хакер осуждён в США за кражу кошельков.", "Он украл биткоины, пишет BBC."],
+        ),
+        (
+            ["Rain fell on the harbour all day."],
+            ["The ferry is late, passengers say.", "It will run from noon.", "Rain."],
+        ),
+    ],
+    ids=["another place", "a sum of money", "by the way", "in one post of three"],
+)
+def test_what_only_speaks_of_weather_and_money_stands_by_itself(one: list[str], other: list[str]) -> None:
+    assert told_twice(stories(NOISE[:2], one, NOISE[2:4], other)) == {}
+
+
 def test_an_event_of_days_ago_is_another() -> None:
     assert told_twice(stories(QUAKE[:2], [QUAKE[2], QUAKE[0]], apart=timedelta(days=4))) == {}
 
