@@ -79,16 +79,13 @@ def attention_of(views: int | None, forwards: int | None, reactions: int) -> flo
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryFacts:
     """A story by its posts (at least one); `lists`: titles of the reader's lists whose channels tell it, of `of_lists`
-    that the reader has; `topic`: stems or names that say what it is about, for diversity;
-    `keywords`: words of the reader's that it has; `taste`: from -1, what they want less of, to 1."""
+    that the reader has; `topic`: stems or names that say what it is about, for diversity."""
 
     key: int | str
     posts: Sequence[PostFacts]
     lists: tuple[str, ...] = ()
     of_lists: int = 0
     topic: frozenset[str] = frozenset()
-    keywords: tuple[str, ...] = ()
-    taste: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,16 +132,6 @@ class Weighed:
     alone: str
 
 
-def rank(stories: Iterable[StoryFacts], now: datetime, norms: Mapping[str, float] | None = None) -> list[Ranked]:
-    """The stories, best first. `norms`: usual attention by channel (see `channel_norms`), without which attention says
-    nothing.
-
-    Equal scores keep the story with the later post first, then the order given.
-    """
-    weighed = in_order(weigh(story, now, norms or {}) for story in stories)
-    return list(best_first(weighed, Topics(weighed)))
-
-
 def in_order(weighed: Iterable[Weighed]) -> list[Weighed]:
     """The stories as they stand by themselves: the highest score first, of equal ones the later."""
     return sorted(weighed, key=_order)
@@ -156,17 +143,18 @@ def merged(one: Iterable[Weighed], other: Iterable[Weighed]) -> Iterator[Weighed
 
 
 def weigh(story: StoryFacts, now: datetime, norms: Mapping[str, float]) -> Weighed:
-    """The story by itself."""
+    """The story by itself. `norms`: usual attention by channel (see `channel_norms`), without which attention says
+    nothing."""
     reasons = tuple(_reasons(story, now, norms))
     last = max(post.date for post in story.posts).timestamp()
     channels = {post.channel for post in story.posts}
     alone = channels.pop() if len(channels) == 1 else ""
-    weighed = Weighed(story=story, reasons=reasons, score=_sum(reasons), last=last, alone=alone)
-    return for_taste(weighed, story.keywords, story.taste)
+    return Weighed(story=story, reasons=reasons, score=_sum(reasons), last=last, alone=alone)
 
 
 def for_taste(weighed: Weighed, keywords: tuple[str, ...], taste: float) -> Weighed:
-    """The story as it counts for a reader whose `keywords` it has, and who likes it so much (see `StoryFacts`)."""
+    """The story as it counts for a reader whose `keywords` it has, and who likes it so much: from -1, what they want
+    less of, to 1."""
     reasons = tuple(_personal(keywords, taste))
     if not reasons:
         return weighed

@@ -1,14 +1,32 @@
 """Stories are ranked, with reasons whose points are the score."""
 
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.rank import PostFacts, Ranked, ReasonKind, StoryFacts, channel_norms, independent, rank
+from digest.rank import (
+    PostFacts,
+    Ranked,
+    ReasonKind,
+    StoryFacts,
+    Topics,
+    best_first,
+    channel_norms,
+    in_order,
+    independent,
+    weigh,
+)
 
 NOW = datetime(2026, 3, 2, 18, 0, tzinfo=UTC)
+
+
+def rank(stories: Iterable[StoryFacts], now: datetime, norms: Mapping[str, float] | None = None) -> list[Ranked]:
+    """The stories, best first; `norms`: as those of `weigh`."""
+    weighed = in_order(weigh(story, now, norms or {}) for story in stories)
+    return list(best_first(weighed, Topics(weighed)))
 
 
 def post(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import Keyword, Liking, StoryId, Taste
-from digest.rank import PostFacts, ReasonKind, StoryFacts, rank
+from digest.rank import PostFacts, ReasonKind, StoryFacts, Topics, Weighed, best_first, for_taste, in_order, weigh
 from digest.reasons import in_words
 from digest.taste import Concerned, Gist, about, liking, read_keywords, topic_stems, unwanted, wanted_words
 from tests.moments import NOW
@@ -103,11 +103,12 @@ def test_whoever_a_taste_concerns_is_looked_at(
 
 
 def test_wishes_move_stories_and_say_so() -> None:
-    def story(key: str, keywords: tuple[str, ...] = (), share: float = 0.0) -> StoryFacts:
+    def story(key: str, keywords: tuple[str, ...] = (), share: float = 0.0) -> Weighed:
         posts = [PostFacts(channel=each, date=NOW - timedelta(hours=1)) for each in ("a", "b")]
-        return StoryFacts(key=key, posts=posts, keywords=keywords, taste=share)
+        return for_taste(weigh(StoryFacts(key=key, posts=posts), NOW, {}), keywords, share)
 
-    ranked = rank([story("less", share=-0.5), story("plain"), story("liked", share=0.5), story("word", ("tram",))], NOW)
+    wished = in_order([story("less", share=-0.5), story("plain"), story("liked", share=0.5), story("word", ("tram",))])
+    ranked = list(best_first(wished, Topics(wished)))
     assert [each.key for each in ranked] == ["word", "liked", "plain", "less"]
     why = {each.key: in_words(each.reasons, "en") for each in ranked}
     assert "your word: tram" in why["word"]
@@ -119,8 +120,9 @@ def test_wishes_move_stories_and_say_so() -> None:
 
 def test_a_second_word_counts_half_as_much_as_the_first() -> None:
     def points(*words: str) -> float:
-        facts = StoryFacts(key=1, posts=[PostFacts(channel="a", date=NOW)], keywords=words)
-        return sum(r.points for r in rank([facts], NOW)[0].reasons if r.kind is ReasonKind.KEYWORD)
+        weighed = weigh(StoryFacts(key=1, posts=[PostFacts(channel="a", date=NOW)]), NOW, {})
+        wished = for_taste(weighed, words, 0.0)
+        return sum(reason.points for reason in wished.reasons if reason.kind is ReasonKind.KEYWORD)
 
     assert points("a") == 3.0
     assert points("a", "b") == 4.5
