@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-NEAR = 7  # bits: of 18,928 real posts, pairs this close share .7 of their word pairs on average, at 12 bits .58
-
 _FEWEST_WORDS = 5  # fewer are no text to recognise
 _MOST_WORDS = 512  # a longer post is known by its beginning
 _LONGEST_TEXT = 8192
@@ -90,16 +88,6 @@ def _first_of_equals(pairs: "NDArray[np.uint64]", owner: "NDArray[np.intp]") -> 
     once = np.ones(len(pairs), dtype=np.bool_)
     once[order[1:][ordered[1:] == ordered[:-1]]] = False
     return once
-
-
-def distance(a: int, b: int) -> int:
-    """In how many of 64 bits two fingerprints differ."""
-    return ((a ^ b) & 0xFFFF_FFFF_FFFF_FFFF).bit_count()
-
-
-def near(a: int, b: int) -> bool:
-    """Whether two fingerprints are of one text, give or take a word or two; none (0) is near nothing."""
-    return bool(a) and bool(b) and distance(a, b) <= NEAR
 
 
 class _Hashes(dict[str, int]):

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from core.model import Forward, Kind, Link, LinkPreview, Media, NewPost, Poll, Reaction
 from ingest.cleaning.clean import LONGEST_TEXT, MOST_LINKS, clean, clean_all, tidy
-from ingest.cleaning.fingerprint import near
 from ingest.cleaning.signature import SignatureModel
 from ingest.exports.markdown import from_markdown
 from ingest.urls import find_urls, strip_tracking
@@ -60,7 +59,7 @@ def test_a_repost_under_another_signature_has_a_near_fingerprint() -> None:
     news = "Совет Безопасности соберётся сегодня вечером, чтобы обсудить итоги переговоров и дальнейшие шаги сторон."
     one = clean(a_post(f"{news}\n\n[Подписаться](https://t.me/somecity)"), SignatureModel())
     two = clean(a_post(f"❗️{news}\n\nПрислать новость: @other_bot", channel="other"), SignatureModel())
-    assert near(one.fingerprint, two.fingerprint)
+    assert one.fingerprint == two.fingerprint
 
 
 def test_hidden_and_turning_signs_go_and_joiners_stay() -> None:
