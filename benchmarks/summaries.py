@@ -32,8 +32,7 @@ import numpy as np
 
 from benchmarks.data import json_lines, needed, nktkln_window
 from core.words import stems
-from digest.stories.lines import BadLine
-from digest.summaries.lines import summarize_filter
+from digest.summaries.lines import summarize_line
 from digest.summaries.summarize import most_central
 from digest.text.evidence import bears_out
 from digest.text.sentences import split_sentences
@@ -52,9 +51,7 @@ class _Stems:
 def courant(texts: Sequence[str], sentences: int) -> list[str]:
     """The product, through its public filter."""
     line = json.dumps({"id": 1, "texts": list(texts), "sentences": sentences})
-    answer = next(iter(summarize_filter([line])))
-    assert not isinstance(answer, BadLine), answer
-    return [sentence["text"] for sentence in json.loads(answer)["sentences"]]
+    return [sentence["text"] for sentence in json.loads(summarize_line(line))["sentences"]]
 
 
 def lead(texts: Sequence[str], sentences: int) -> list[str]:
@@ -267,7 +264,7 @@ def main() -> None:
             print(f"| {title}: {name} | {rouge(cases, system, sentences, english=english)} |")
     begin = time.perf_counter()
     lines = [json.dumps({"id": i, "texts": texts}) for i, (texts, _) in enumerate([*articles, *posts, *stories])]
-    answers = [json.loads(answer) for answer in summarize_filter(lines) if isinstance(answer, str)]
+    answers = [json.loads(summarize_line(line)) for line in lines]
     rate = len(lines) / (time.perf_counter() - begin) * 60
     proven = [
         all(bears_out(s["text"], texts[i]) for i in s["sources"]) and bool(s["sources"])

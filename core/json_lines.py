@@ -48,6 +48,12 @@ def record_of(line: str) -> dict[str, Any]:
         raise BadInput(LINE, f"is {error}") from None
 
 
+def line_of(value: dict[str, Any]) -> str:
+    """The object as a line, whatever stands in it: where some letters might break a line, all but ASCII is escaped."""
+    line = json.dumps(value, ensure_ascii=False)
+    return line if line.isprintable() else json.dumps(value)
+
+
 def _number(text: str) -> float:
     number = float(text)
     return number if math.isfinite(number) else _no_number(text)

@@ -6,8 +6,7 @@ from typing import BinaryIO
 import click
 
 from app.console import BadLines, json_lines, put
-from digest.stories.lines import BadLine
-from digest.summaries.lines import summarize_filter
+from digest.summaries.lines import summarize_line
 
 
 @click.command("summarize")
@@ -19,10 +18,11 @@ def command(file: BinaryIO) -> None:
     """
     bad = BadLines(file)
     for number, line in json_lines(file):
-        for answer in summarize_filter([line]):
-            if isinstance(answer, BadLine):
-                bad.add(number, answer.reason)
-            else:
-                put(answer)
-                sys.stdout.flush()
+        try:
+            answer = summarize_line(line)
+        except ValueError as error:
+            bad.add(number, str(error))
+            continue
+        put(answer)
+        sys.stdout.flush()
     bad.end()

@@ -1,13 +1,12 @@
 """Pure: JSON Lines of posts in, JSON Lines with their stories out: what `courant stories` does."""
 
-import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from core.json_lines import read_object
+from core.json_lines import line_of, read_object
 from core.model import post_url
 from core.moments import read_date
 from digest.stories.cluster import Stories
@@ -156,5 +155,4 @@ def _answer(ids: Sequence[int | str], position: int, placed: Placement, explain:
     if explain:
         answer["score"] = None if placed.score is None else round(placed.score, 3)
         answer["with"] = ids[placed.nearest] if isinstance(placed.nearest, int) else None
-    line = json.dumps(answer, ensure_ascii=False)
-    return line if line.isprintable() else json.dumps(answer)
+    return line_of(answer)

@@ -1,32 +1,20 @@
-"""Pure: JSON Lines of stories' texts in, JSON Lines of their summaries out: what `courant summarize` does."""
+"""Pure: a JSON line of a story's texts in, a line of its summary out: what `courant summarize` does."""
 
-import json
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from core.json_lines import read_object
+from core.json_lines import line_of, read_object
 from core.moments import read_date
-from digest.stories.lines import BadLine
 from digest.summaries.summarize import summarize
 
 
-def summarize_filter(lines: Iterable[str]) -> Iterator[str | BadLine]:
-    """For each line, in order, a line of output, or its number and what is wrong with it; blank ones are passed over.
+def summarize_line(line: str) -> str:
+    """`{"id","texts":[…],"dates"?,"language"?,"sentences"?: n,"words"?: n}`, other keys passed over, to
+    `{"id","summary","sentences":[{"text","sources":[index…]}]}`; a story without a sentence has an empty summary.
 
-    In: `{"id","texts":[…],"dates"?,"language"?,"sentences"?: n,"words"?: n}`, other keys passed over.
-    Out: `{"id","summary","sentences":[{"text","sources":[index…]}]}`; a story without a sentence has an empty summary.
+    Raises ValueError with what is wrong with the line.
     """
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            yield _answer(read_object(line))
-        except ValueError as error:
-            yield BadLine(line=number, reason=str(error))
-
-
-def _answer(row: dict[str, Any]) -> str:
+    row = read_object(line)
     texts = row.get("texts")
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         raise ValueError('"texts" must be a list of strings')
@@ -36,13 +24,13 @@ def _answer(row: dict[str, Any]) -> str:
     chosen = summarize(
         texts, _dates(row.get("dates"), len(texts)), language, _count(row, "sentences") or 3, _count(row, "words")
     )
-    answer = {
-        "id": row.get("id"),
-        "summary": " ".join(sentence.text for sentence in chosen),
-        "sentences": [{"text": sentence.text, "sources": list(sentence.sources)} for sentence in chosen],
-    }
-    line = json.dumps(answer, ensure_ascii=False)
-    return line if line.isprintable() else json.dumps(answer)
+    return line_of(
+        {
+            "id": row.get("id"),
+            "summary": " ".join(sentence.text for sentence in chosen),
+            "sentences": [{"text": sentence.text, "sources": list(sentence.sources)} for sentence in chosen],
+        }
+    )
 
 
 def _count(row: dict[str, Any], key: str) -> int | None:

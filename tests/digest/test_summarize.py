@@ -10,9 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model import CitedSentence
-from digest.stories.lines import BadLine
 from digest.summaries.headline import headline
-from digest.summaries.lines import summarize_filter
+from digest.summaries.lines import summarize_line
 from digest.summaries.repetition import retells, says_again
 from digest.summaries.summarize import most_central, summarize
 from digest.summaries.voices import Sentence
@@ -401,24 +400,30 @@ def test_the_most_central_is_most_like_the_others() -> None:
     assert most_central([["a"], ["bridg", "close"], ["bridg", "close", "harwick"], ["bridg", "open"]]) in {1, 2}
 
 
-def test_the_filter_answers_line_by_line_and_names_bad_ones() -> None:
-    lines = [
-        json.dumps({"id": "a", "texts": MOST, "language": "ru", "sentences": 1, "more": 1}),
-        "",
+@pytest.mark.parametrize(
+    "line",
+    [
         "{",
         json.dumps({"id": 2, "texts": "no list"}),
-        json.dumps({"id": 3, "texts": [], "dates": []}),
         json.dumps({"id": 4, "texts": ["x"], "dates": ["yesterday"]}),
         json.dumps({"id": 5, "texts": ["x"], "sentences": 0}),
         "[" * 100_000,
-        json.dumps({"id": 6, "texts": ["The council voted for a tram line. \ud800"], "dates": ["2025-02-18T10:00:00"]}),
-    ]
-    found = list(summarize_filter(lines))
-    assert json.loads(str(found[0])) == {
+    ],
+    ids=["no JSON", "no texts", "no date", "no sentences", "nested"],
+)
+def test_the_filter_refuses_a_bad_line(line: str) -> None:
+    with pytest.raises(ValueError, match=r"must be|is no|no JSON"):
+        summarize_line(line)
+
+
+def test_the_filter_answers_a_line() -> None:
+    asked = {"id": "a", "texts": MOST, "language": "ru", "sentences": 1, "more": 1}
+    assert json.loads(summarize_line(json.dumps(asked))) == {
         "id": "a",
         "summary": "Старый мост в Заречье закрыли после удара баржи.",
         "sentences": [{"text": "Старый мост в Заречье закрыли после удара баржи.", "sources": [0, 1]}],
     }
-    assert [answer.line for answer in found if isinstance(answer, BadLine)] == [3, 4, 6, 7, 8]
-    assert json.loads(str(found[3])) == {"id": 3, "summary": "", "sentences": []}
-    assert str(found[-1]).encode()
+    nothing = json.dumps({"id": 3, "texts": [], "dates": []})
+    assert json.loads(summarize_line(nothing)) == {"id": 3, "summary": "", "sentences": []}
+    odd = {"id": 6, "texts": ["The council voted for a tram line. \ud800"], "dates": ["2025-02-18T10:00:00"]}
+    assert summarize_line(json.dumps(odd)).encode()
