@@ -27,7 +27,8 @@ from core.words import stem
 from digest.summaries.gate import Claim, Evidence, Flaw, judge
 from digest.summaries.prompt import read_answer
 from digest.text.evidence import names, numbers
-from digest.text.tidy import cyrillic_share, is_cyrillic, plain_sentences
+from digest.text.scripts import cyrillic_share, is_cyrillic
+from digest.text.tidy import plain_sentences
 from ingest.exports.markdown import from_markdown
 from ingest.preview.page import read_preview
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from digest.text.naming import names_in
-from digest.text.tidy import is_cyrillic
+from digest.text.scripts import is_cyrillic
 
 Twist = Callable[[str, str, random.Random], str | None]
 _PAIRS = {

@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 
 from core.words import stem, stems
-from digest.text.tidy import FUNCTION_STEMS
+from digest.text.function_words import FUNCTION_STEMS
 
 
 def _roots(words: str) -> frozenset[str]:

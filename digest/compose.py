@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from core.model import Kind, Post, PostId, ReaderId, StoryId
+from core.model import UNKNOWN, Kind, Post, PostId, ReaderId, StoryId
 from digest.asked_for import asked_for
 from digest.model import CitedPost, CitedSentence, Digest, LeftOut, ListRef, Note, StaleChannel, StoryView
 from digest.summaries.claims import credits_of, denials, differences
@@ -19,7 +19,8 @@ from digest.summaries.voices import Sentence, Text, one_text_a_voice
 from digest.summaries.written import Written
 from digest.text.denial import negations
 from digest.text.evidence import bears_out
-from digest.text.tidy import content_stems, plain_sentences, shorten
+from digest.text.function_words import content_stems
+from digest.text.tidy import plain_sentences, shorten
 from digest.topics import Subject, subject, topics
 
 MINUTES = 5  # the reading time of a digest where the reader did not choose
@@ -380,5 +381,5 @@ def _cite(post: Post, *, copy: bool) -> CitedPost:
         lead=shorten(as_headline(read[0]), LONGEST_LEAD) if read else "",
         quote=_short(post.quote or "", LONGEST_QUOTE),
         copy=copy,
-        language="" if post.language == "unknown" else post.language,
+        language="" if post.language == UNKNOWN else post.language,
     )

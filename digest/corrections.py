@@ -16,7 +16,8 @@ from digest.compose import WORDS_A_MINUTE, RankedStory, view_story, words_of
 from digest.model import CitedSentence, Correction, Digest, StoryView
 from digest.summaries.summarize import summarize
 from digest.text.evidence import Grounds, names, numbers, written_numbers
-from digest.text.tidy import FUNCTION_STEMS, plain_sentences, shorten
+from digest.text.function_words import FUNCTION_STEMS
+from digest.text.tidy import plain_sentences, shorten
 
 LIKE = 0.5  # share of common words (Jaccard, without numbers) from which two sentences are versions of one
 SURELY_LIKE = 0.6  # the same, for a "not" more or less to be a denial

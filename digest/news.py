@@ -8,7 +8,7 @@ from core.model import Memory, Post, PostId, StoryId
 from core.words import stems
 from digest.copies import is_copy
 from digest.text.evidence import numbers
-from digest.text.tidy import content_stems
+from digest.text.function_words import content_stems
 
 NEW_SHARE = 0.45  # of a post's content words that the reader has not read, from which it brings news
 LEAST_NEW = 6  # such words

@@ -14,7 +14,7 @@ from itertools import chain
 
 from core.model import Keyword, StoryId, Taste
 from core.words import LONGEST_WORD, stem, stems, written
-from digest.text.tidy import FUNCTION_STEMS
+from digest.text.function_words import FUNCTION_STEMS
 
 TERMS = 8  # the commonest words of a story's beginnings: what it is about
 LEAD = 300  # characters of a post that say what it is about

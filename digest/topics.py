@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from core.texts import texts
 from core.words import stem, written
+from digest.text.scripts import is_cyrillic
 from digest.text.sentences import split_sentences
-from digest.text.tidy import is_cyrillic
 
 FEWEST = 4  # stories of a digest that has headings
 TOGETHER = 2  # stories under one heading, at least

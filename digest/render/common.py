@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from core.texts import Texts, texts
 from digest.model import Button, Buttons, CitedPost, CitedSentence, Digest, StoryView
-from digest.summaries.summarize import CYRILLIC_LANGUAGES
 from digest.text.dates import goes_by_the_day
-from digest.text.tidy import INVISIBLE, is_cyrillic
+from digest.text.scripts import in_cyrillic, is_cyrillic
+from digest.text.tidy import INVISIBLE
 
 LONGEST_NAME = 64  # characters of a channel's or list's title
 LONGEST_QUOTE = 240  # characters of a sentence in a correction
@@ -212,7 +212,7 @@ def tongue(digest: Digest, story: StoryView, text: str, sources: Sequence[int]) 
     the reader's language, whatever the posts' is: then the letters do not fit."""
     language = next((story.posts[source].language for source in sources), "")
     own = texts(digest.language).language
-    return language if language not in ("", own) and is_cyrillic(text) is (language in CYRILLIC_LANGUAGES) else ""
+    return language if language not in ("", own) and is_cyrillic(text) is in_cyrillic(language) else ""
 
 
 def timeline(story: StoryView, most: int = MOST_TIMELINE) -> tuple[tuple[CitedPost, ...], int]:

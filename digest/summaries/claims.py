@@ -17,16 +17,10 @@ from core.model import Post
 from core.words import stem, stems
 from digest.model import CitedSentence, Credit, Difference
 from digest.text.evidence import numbers
+from digest.text.function_words import FUNCTION_STEMS, content_stems
 from digest.text.numbers import value_of
-from digest.text.tidy import (
-    FUNCTION_STEMS,
-    balanced,
-    content_stems,
-    is_cyrillic,
-    plain_sentences,
-    shorten,
-    stands_alone,
-)
+from digest.text.scripts import is_cyrillic
+from digest.text.tidy import balanced, plain_sentences, shorten, stands_alone
 
 SAME_CLAIM = 0.5  # likeness (Jaccard, without numbers) from which two sentences tell the same
 SAME_PART = 0.55  # share of the shorter one's words, `FEWEST` at least, from which the longer one tells it, too

@@ -18,16 +18,17 @@ from html import unescape
 from itertools import chain
 
 from core.words import stem, stems, unaccented, written
-from digest.summaries.summarize import CYRILLIC_LANGUAGES
 from digest.text.denial import Denials
 from digest.text.echoes import Echoes, garbled
 from digest.text.evidence import spelling
 from digest.text.figures import Figures, Kind, Known, read_figures
+from digest.text.function_words import content_stems
 from digest.text.manner import Manner
 from digest.text.naming import Names
 from digest.text.opposites import Opposites
 from digest.text.roles import Roles
-from digest.text.tidy import INVISIBLE, content_stems, cyrillic_share, is_cyrillic
+from digest.text.scripts import cyrillic_share, in_cyrillic, is_cyrillic
+from digest.text.tidy import INVISIBLE
 
 LONGEST_EVIDENCE = 20_000  # characters of a post that count
 LONGEST_SENTENCE = 500
@@ -156,7 +157,7 @@ class _Gate:
 
     def __init__(self, evidence: Sequence[Evidence], language: str) -> None:
         self._evidence = evidence
-        self._cyrillic = language in CYRILLIC_LANGUAGES
+        self._cyrillic = in_cyrillic(language) is True
         self._grounds: dict[tuple[int, ...], _Ground] = {}
 
     def check(self, claim: Claim, longest: int = LONGEST_SENTENCE) -> Claim | Flaw:

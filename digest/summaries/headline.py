@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from core.words import stems
 from digest.model import CitedSentence
-from digest.summaries.summarize import CYRILLIC_LANGUAGES, MOST_TEXTS, most_central
-from digest.text.tidy import TRAILING, balanced, is_caption, is_cyrillic, plain_sentences, points_back, shorten
+from digest.summaries.summarize import MOST_TEXTS, most_central
+from digest.text.scripts import in_cyrillic, is_cyrillic
+from digest.text.tidy import TRAILING, balanced, is_caption, plain_sentences, points_back, shorten
 
 LONGEST = 110  # characters
 LONGEST_OPENING = 160  # of one that opens the summary and could only be cut between two words
@@ -38,8 +39,7 @@ def headline(texts: Sequence[str], language: str | None = None, longest: int = L
     """The most central first sentence of `texts` as a headline of at most `longest` characters, with the texts that
     begin so; in the script of `language` where there is one. None if nothing can be read."""
     candidates = [(lead, place) for place, text in enumerate(texts[:MOST_TEXTS]) if (lead := _lead(text))]
-    if language and language != "unknown":
-        wanted = language in CYRILLIC_LANGUAGES
+    if (wanted := in_cyrillic(language)) is not None:
         candidates = [each for each in candidates if is_cyrillic(each[0]) == wanted] or candidates
     statements = [each for each in candidates if not each[0].endswith(("?", ":"))] or candidates
     statements = [each for each in statements if balanced(each[0])] or statements

@@ -18,7 +18,7 @@ from digest.summaries.claims import SAME_CLAIM, SAME_TIME
 from digest.text import ended
 from digest.text.evidence import numbers
 from digest.text.figures import read_figures
-from digest.text.tidy import content_stems
+from digest.text.function_words import content_stems
 
 _TOLLS = {
     "dead": r"погиб\w*|жертв\w*|скончал\w*|умерл[иа]|убит\w*|убил\w*|dead|died|dies|killed|kills|killing|deaths?|lives",

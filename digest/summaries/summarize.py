@@ -16,7 +16,9 @@ from typing import Protocol
 
 from digest.summaries.repetition import adds
 from digest.summaries.voices import Gram, Sentence, Text, one_text_a_voice
-from digest.text.tidy import FUNCTION_STEMS, LONGEST_TEXT, is_cyrillic, stands_alone
+from digest.text.function_words import FUNCTION_STEMS
+from digest.text.scripts import in_cyrillic, is_cyrillic
+from digest.text.tidy import LONGEST_TEXT, stands_alone
 
 REPEAT, EARLY, TAU = 0.51, 0.10, 12.0  # a, b and tau of the formula, for single words
 PAIR_REPEAT, PAIR_EARLY = 0.5, 0.333  # the same for pairs, as shares of the above
@@ -38,7 +40,6 @@ MOST_TEXTS = 100  # texts of one story that are looked at, spread evenly from th
 STORY_LENGTH = 200_000  # characters of all texts of a story that are looked at
 MOST_LIKELY = 0.9
 _MILLION = 1_000_000
-CYRILLIC_LANGUAGES = frozenset({"ru", "uk", "be", "bg", "sr", "mk", "kk", "ky", "tg", "mn"})
 
 Worths = tuple[Mapping[Gram, int], Mapping[Gram, int]]
 
@@ -89,7 +90,7 @@ def summarize(
         return ()
     limit = words if words and words > 0 else MAX_WORDS * sentences
     pages = [page for page in (Text(text, -1, longest) for text in context[:MOST_TEXTS]) if page.sentences]
-    chosen = _choose(heard, pages, preferred_script(heard, language), sentences, limit)
+    chosen = _choose(heard, pages, _preferred_script(heard, language), sentences, limit)
     by_index = {text.index: text for text in read}
     own = (s for s in chosen if by_index[s.source].grounds.bear_out(s.text))
     return tuple(SummarySentence(s.text, _sources(s, read)) for s in own)
@@ -107,10 +108,10 @@ def most_central(leads: Sequence[Sequence[str]]) -> int:
     return max(range(len(scores)), key=scores.__getitem__)
 
 
-def preferred_script(texts: Sequence[Text], language: str | None) -> bool | None:
+def _preferred_script(texts: Sequence[Text], language: str | None) -> bool | None:
     """Whether sentences are to be Cyrillic: as the reader's language is written, else as most of the texts are."""
-    if language and language != "unknown":
-        return language in CYRILLIC_LANGUAGES
+    if (cyrillic := in_cyrillic(language)) is not None:
+        return cyrillic
     scripts = Counter(script for text in texts if (script := is_cyrillic(text.raw)) is not None)
     return scripts.most_common(1)[0][0] if scripts else None
 
@@ -137,7 +138,7 @@ def _choose(heard: list[Text], pages: list[Text], script: bool | None, sentences
     best = _best_set(pool, opening, value, sentences, limit)
     if not best:
         best = (opening or min(pool, key=lambda s: (len(s.words) > limit, -alone[id(s)])),)
-    return sorted(best, key=lambda s: (s is not opening, s.place, heard_at(heard, s)))
+    return sorted(best, key=lambda s: (s is not opening, s.place, _heard_at(heard, s)))
 
 
 def _best_set(
@@ -167,7 +168,7 @@ def _best_set(
     return best
 
 
-def heard_at(heard: Sequence[Text], sentence: Sentence) -> int:
+def _heard_at(heard: Sequence[Text], sentence: Sentence) -> int:
     """The place of the sentence's text among those heard."""
     return next(place for place, text in enumerate(heard) if text.index == sentence.source)
 

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from core.words import stems
 from digest.text.evidence import Grounds, names, numbers
+from digest.text.function_words import FUNCTION_STEMS
 from digest.text.meanings import Meaning, meanings
-from digest.text.tidy import FUNCTION_STEMS, LONGEST_TEXT, plain_sentences, stands_alone
+from digest.text.tidy import LONGEST_TEXT, plain_sentences, stands_alone
 
 SAME_TEXT = 0.6  # share of word triples (of the shorter text) that makes two texts one voice
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.words import stem, tokens
+from digest.text.function_words import FUNCTION_STEMS
 from digest.text.sentences import split_sentences
-from digest.text.tidy import FUNCTION_STEMS
 
 _BECAUSE = re.compile(
     r"\b(?:из-за|потому что|вследствие|в результате|по причине|because(?: of)?|due to|as a result of|owing to|caused"

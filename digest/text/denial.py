@@ -7,7 +7,8 @@ from functools import cache, lru_cache
 
 from core.words import stem, tokens
 from digest.text.foreign import is_foreign
-from digest.text.tidy import FUNCTION_STEMS, is_cyrillic
+from digest.text.function_words import FUNCTION_STEMS
+from digest.text.scripts import is_cyrillic
 from digest.text.word_lists import beginnings, lines_of
 
 _APOSTROPHE = re.compile(r"n[’'`]t\b", re.IGNORECASE)

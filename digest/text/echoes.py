@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, pairwise
 
 from digest.text.denial import clauses, negations
+from digest.text.function_words import content_stems
 from digest.text.sentences import split_sentences
-from digest.text.tidy import content_stems
 
 NEARLY = 0.8  # share of common words (Jaccard) from which a sentence repeats another
 FEWEST = 3  # words of a sentence that can be repeated

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from core.latin import latin
 from core.words import stem, stems
 from digest.text.ended import over
-from digest.text.tidy import FUNCTION_STEMS, content_stems
+from digest.text.function_words import FUNCTION_STEMS, content_stems
 
 # "1 000", "1,000" and "1.000" are one thousand, "1,5" and "1.5" one and a half.
 NUMBER = re.compile(r"(?<!\d)\d{1,18}+(?:[.,\u00a0\u202f ]\d{3}(?!\d))*+(?:[.,]\d{1,9}+)?")

@@ -15,8 +15,8 @@ from digest.text.causes import Causes
 from digest.text.denial import clauses, meanings
 from digest.text.evidence import NUMBER, numbers
 from digest.text.foreign import is_foreign
+from digest.text.function_words import FUNCTION_STEMS, content_stems
 from digest.text.sentences import split_sentences
-from digest.text.tidy import FUNCTION_STEMS, content_stems
 
 NEARLY = 0.7  # share of common words (Jaccard) from which a sentence repeats another
 SAME = 0.75  # the same without words of doubt, from which it is that sentence and may not be surer than it

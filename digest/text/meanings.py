@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from core.words import stem, tokens
-from digest.text.tidy import FUNCTION_STEMS
+from digest.text.function_words import FUNCTION_STEMS
 from digest.text.word_lists import lines_of
 
 SHORTEST = 2  # letters of a beginning

@@ -11,8 +11,8 @@ from itertools import product
 
 from core.words import fold, stem
 from digest.text.evidence import spelling
+from digest.text.function_words import FUNCTION_STEMS
 from digest.text.numbers import is_number_word
-from digest.text.tidy import FUNCTION_STEMS
 from digest.text.word_lists import lines_of
 
 _FEW_SOUNDS = 3

@@ -12,8 +12,9 @@ from functools import cache, lru_cache
 from core.words import stem, tokens
 from digest.text.denial import denials
 from digest.text.evidence import names, numbers, spelling
+from digest.text.function_words import FUNCTION_STEMS
+from digest.text.scripts import is_cyrillic
 from digest.text.sentences import split_sentences
-from digest.text.tidy import FUNCTION_STEMS, is_cyrillic
 from digest.text.word_lists import beginnings, lines_of
 
 SAME = 0.5  # share of a sentence's words, those with an opposite aside, from which another may tell the same

@@ -16,9 +16,9 @@ from functools import cached_property
 from core.words import stem, written
 from digest.text.echoes import repeats
 from digest.text.evidence import spelling
+from digest.text.function_words import content_stems
 from digest.text.naming import Names, names_in
 from digest.text.sentences import split_sentences
-from digest.text.tidy import content_stems
 
 _ACCENT = re.compile(r"(?<=[a-zA-Z])[\u0300-\u036f]+")
 FEWEST_WORDS = 4  # of a part of a sentence that tells something by itself

@@ -3,6 +3,8 @@
 import re
 
 from core.words import stem, stems
+from digest.text.function_words import FUNCTION_STEMS
+from digest.text.scripts import is_cyrillic
 from digest.text.sentences import EMOJI, split_sentences
 
 LONGEST_TEXT = 20_000  # characters of one text that are looked at: news says what it has to say at the top
@@ -11,18 +13,6 @@ SHORTEST_PART = 30  # characters below which a clause says too little
 FEWEST_BEGUN = 2  # words of a clause that was begun, up to which it is cut off whole
 MIN_WORDS = 6  # what is shorter is a stump, a caption or a cry ...
 MIN_WORDS_OPENING = 5  # ... but where a text opens with it: "Vapes are banned in Kyrgyzstan"
-
-FUNCTION_WORDS = """a an the and or but of to in on at for from by with as is are was were be been being has have had do
-    does did will would can could may might should must it its he she his her they them their this that these those who
-    which what when where how not no so than then there here after before about into over out up down off also just more
-    most some any all one i you we me my our your us him if while because s t n re ve ll d m said say says told tell и в
-    во не что он на я с со как а то все она так его но да ты к у же вы за бы по только ее мне было вот от меня еще нет о
-    из ему теперь когда даже ну ли если уже или ни быть был него до вас опять уж вам ведь там потом себя ничего ей может
-    они тут где есть надо ней для мы тебя их чем была сам чтоб без будто чего раз тоже себе под будет ж тогда кто этот
-    того потому этого какой ним здесь этом один почти мой тем чтобы нее были куда зачем всех при об другой хоть после
-    над больше тот через эти нас про них какая много три эту моя свою этой перед лучше чуть том такой им более всю между
-    это также сообщил сообщила сообщает заявил заявила рассказал словам"""
-FUNCTION_STEMS = frozenset(stem(word) for word in FUNCTION_WORDS.split())
 
 _MARKUP = re.compile(r"\*\*|__|~~|``|\[([^\[\]]{1,300})\]\([^()\s]{1,2000}\)")
 _DATELINE = re.compile(
@@ -142,8 +132,6 @@ _VERB = re.compile(
     r"|\bнет\b",
     re.IGNORECASE,
 )
-_CYRILLIC = re.compile(r"[\u0400-\u052f]")
-_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
 
 
 def tidy(sentence: str) -> str:
@@ -267,21 +255,3 @@ def _whole_quotations(sentence: str) -> bool:
     return sentence.count("«") == sentence.count("»") and (
         "„" in sentence or sentence.count("“") == sentence.count("”")
     )
-
-
-def content_stems(text: str) -> frozenset[str]:
-    """The stems of a text that say something by themselves."""
-    return frozenset(stems(text)) - FUNCTION_STEMS
-
-
-def is_cyrillic(text: str) -> bool | None:
-    """Whether the letters of `text` (its first 2,000) are Cyrillic rather than Latin; None where it has neither."""
-    share = cyrillic_share(text)
-    return None if share is None else share >= 0.5
-
-
-def cyrillic_share(text: str) -> float | None:
-    """The share of Cyrillic among the Cyrillic and Latin letters of `text` (its first 2,000); None without either."""
-    head = text[:2000]
-    cyrillic, latin = len(_CYRILLIC.findall(head)), len(_LATIN.findall(head))
-    return cyrillic / (cyrillic + latin) if cyrillic or latin else None
