@@ -14,6 +14,7 @@ from itertools import chain, compress
 from operator import gt, mul, not_
 from typing import NamedTuple, TypeVar
 
+from digest.evenly import evenly
 from digest.stories.likeness import AGEING, BURST, BURST_HOURS, StorySums, closeness
 from digest.stories.readings import Packed, Reading
 from digest.stories.sums import add_to, dot
@@ -187,9 +188,8 @@ def parts_of(
 
 
 def sample(places: Sequence[int], most: int = SAMPLE) -> list[int]:
-    """At most so many, evenly from all."""
-    last = min(len(places), most) - 1
-    return [places[n * (len(places) - 1) // max(last, 1)] for n in range(last + 1)]
+    """The places of posts that are looked at: at most so many, evenly from all."""
+    return evenly(places, most)
 
 
 def sides_of(posts: Sequence[Reading], weights: SplitWeights = SPLIT_WEIGHTS) -> list[bool]:

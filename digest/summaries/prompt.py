@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.model import Post
+from digest.evenly import evenly
 from digest.summaries.gate import MOST_SENTENCES, Claim
 from digest.summaries.voices import Text, one_text_a_voice
 from digest.text.tidy import INVISIBLE
@@ -82,9 +83,9 @@ class Draft:
 def choose(posts: Sequence[Post]) -> tuple[Post, ...]:
     """The posts a model gets to see, oldest first: of near-copies the first, at most `MOST_POSTS` spread evenly."""
     ordered = sorted((post for post in posts if post.body.strip()), key=lambda post: (post.date, post.id))
-    compared = _spread(ordered, _MOST_COMPARED)
+    compared = evenly(ordered, _MOST_COMPARED)
     voices = one_text_a_voice(Text(post.body[:_COMPARED], place) for place, post in enumerate(compared))
-    return tuple(_spread([compared[voice.index] for voice in voices], MOST_POSTS))
+    return tuple(evenly([compared[voice.index] for voice in voices], MOST_POSTS))
 
 
 def version(posts: Sequence[Post]) -> str:
@@ -140,9 +141,3 @@ def _text(body: str) -> str:
 
 def _line(text: str) -> str:
     return " ".join(INVISIBLE.sub("", text).split())[:80]
-
-
-def _spread(posts: Sequence[Post], most: int) -> Sequence[Post]:
-    if len(posts) <= most:
-        return posts
-    return [posts[place * (len(posts) - 1) // (most - 1)] for place in range(most)]
