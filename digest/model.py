@@ -1,6 +1,6 @@
 """The digest as a value: everything that any look of it shows, and nothing that depends on the look."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -125,7 +125,7 @@ class LeftOut:
 
     @property
     def total(self) -> int:
-        return self.ads + self.chatter + self.known + self.unwanted + self.single + self.beyond
+        return sum(astuple(self))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

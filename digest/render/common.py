@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from html import escape, unescape
@@ -287,16 +287,8 @@ def corrected(digest: Digest) -> Iterator[tuple[str, str]]:
 def tail(digest: Digest) -> tuple[str, ...]:
     """What was left out, which channels could not be read, and what a model took: a line each, none for nothing."""
     words = texts(digest.language)
-    left = digest.left_out
-    counts = {
-        "ads": left.ads,
-        "chatter": left.chatter,
-        "known": left.known,
-        "unwanted": left.unwanted,
-        "single": left.single,
-        "beyond": left.beyond,
-    }
-    items = ", ".join(words(f"left-{kind}", count=count) for kind, count in counts.items() if count)
+    left = asdict(digest.left_out)
+    items = ", ".join(words(f"left-{reason}", count=count) for reason, count in left.items() if count)
     unread = ", ".join(_stale(digest, words, channel.channel, channel.since) for channel in digest.stale)
     lines = (
         words("left-out", items=items) if items else "",
@@ -379,10 +371,10 @@ def link(url: str, label: str) -> str:
 
 @lru_cache(_REMEMBERED)
 def _opening(url: str) -> str:
-    return f'<a href="{escape(url, quote=True)}">' if is_safe(url) else ""
+    return f'<a href="{escape(url, quote=True)}">' if _is_safe(url) else ""
 
 
-def is_safe(url: str) -> bool:
+def _is_safe(url: str) -> bool:
     """Whether the address is http(s) with a host."""
     if not _SAFE_LINK.fullmatch(url):
         return False

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from core.texts import texts
 from digest.model import CitedPost, Digest, StoryView
 from digest.render import common
-from digest.render.voices import details, voices
+from digest.render.folded import details, voices
 
 MOST_POSTS = 40  # of a story in its timeline: a page has more room than a message
 _STYLE = """
@@ -80,8 +80,7 @@ def _page(digest: Digest) -> Iterator[str]:
         yield _topic(texts(digest.language)("corrections"))
         yield from (f"<p>{line}</p>" for line in corrected)
     yield "</main>"
-    lines = common.tail(digest)
-    if lines:
+    if lines := common.tail(digest):
         yield f"<footer>{''.join(f'<p>{common.html(line)}</p>' for line in lines)}</footer>"
     if numbers:  # on paper a mark leads nowhere
         addresses = "".join(f"<p>[{number}] {common.html(url)}</p>" for url, number in numbers.items())

@@ -10,7 +10,7 @@ from datetime import datetime
 from core.texts import texts
 from digest.model import Button, CitedPost, Digest, StoryView
 from digest.render import common
-from digest.render.voices import details, voices
+from digest.render.folded import details, voices
 
 LONGEST = 32_768
 MOST_BLOCKS = 500
@@ -67,18 +67,19 @@ def _blocks(digest: Digest, data: CallbackData | None, folded: int, whole: int) 
             yield from _story(digest, story, number, numbers, 8 if number <= whole else 1)
             if number <= folded:
                 yield from _details(digest, story, numbers)
-    lines = [
+    corrected = [
         common.others(line) + (f" <sup>{common.link(url, f'[{numbers[url]}]')}</sup>" if url else "")
         for line, url in common.corrected(digest)
     ]
-    if lines:
+    if corrected:
         yield f"<h3>{common.html(texts(digest.language)('corrections'))}</h3>"
-        yield from (f"<p>{line}</p>" for line in lines)
-    if lines := list(common.tail(digest)):
+        yield from (f"<p>{line}</p>" for line in corrected)
+    if lines := common.tail(digest):
         yield "<hr/>"
         yield f"<footer>{'<br/>'.join(common.html(common.plain(line, 2000)) for line in lines)}</footer>"
-    for row in common.buttons(digest) if data else ():
-        yield f"<tg-button-row>{''.join(_button(button, data) for button in row)}</tg-button-row>" if data else ""
+    if data is not None:
+        for row in common.buttons(digest):
+            yield f"<tg-button-row>{''.join(_button(button, data) for button in row)}</tg-button-row>"
 
 
 def _button(button: Button, data: CallbackData) -> str:
