@@ -63,14 +63,19 @@ class ChatModel:
                 return await self._call(messages, {"max_tokens": self._most_tokens})
 
     async def _call(self, messages: list[dict[str, str]], extra: Mapping[str, Any]) -> Answer:
-        body = bytearray()
         calls: Any = self._client.chat.completions.with_streaming_response
-        async with calls.create(model=self.name, messages=messages, **extra) as response:
-            async for chunk in response.iter_bytes():
-                body += chunk
-                if len(body) > LONGEST_BODY:
-                    raise ModelError("the answer is too long", charged=True)
-        return _read(bytes(body))
+        return _read(await body_of(calls.create(model=self.name, messages=messages, **extra), LONGEST_BODY))
+
+
+async def body_of(call: Any, longest: int) -> bytes:
+    """The body of the answer to a streaming call. Raises ModelError where it has more bytes than the `longest`."""
+    body = bytearray()
+    async with call as response:
+        async for chunk in response.iter_bytes():
+            body += chunk
+            if len(body) > longest:
+                raise ModelError("the answer is too long", charged=True)
+    return bytes(body)
 
 
 @contextmanager

@@ -26,12 +26,8 @@ class LocalModel:
     """One model in this process; `encode` is called in another thread, by one at a time."""
 
     def __init__(self, name: str, encode: Encode) -> None:
-        self._name, self._encode = name, encode
+        self.name, self._encode = name, encode
         self._one = threading.Lock()
-
-    @property
-    def name(self) -> str:
-        return self._name
 
     async def embed(self, texts: Sequence[str]) -> Sequence[bytes | None]:
         """A unit vector in float16 bytes for each text; None where it has none. Raises ModelError."""

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import ModelError
-from digest.llm import Client, client_of, model_errors
+from digest.llm import Client, body_of, client_of, model_errors
 
 PATIENCE = 10.0  # seconds for a question with its repeats
 LONGEST_BODY = 16_000_000  # bytes: 64 vectors of 8,192 numbers as most services write them
@@ -23,28 +23,18 @@ class EmbeddingModel:
     """One model of one service; the width of its vectors is that of the first that it gave."""
 
     def __init__(self, client: Client, name: str, patience: float = PATIENCE) -> None:
-        self._client, self._name, self._patience = client, name, patience
+        self._client, self.name, self._patience = client, name, patience
         self._width: int | None = None
-
-    @property
-    def name(self) -> str:
-        return self._name
 
     async def embed(self, texts: Sequence[str]) -> Sequence[bytes | None]:
         """A unit vector in float16 bytes for each text; None where the answer has none that can be used. Raises
         ModelError."""
-        body = bytearray()
         calls: Any = self._client.embeddings.with_streaming_response
         with model_errors():
-            async with (
-                asyncio.timeout(self._patience),
-                calls.create(model=self._name, input=list(texts), encoding_format="float") as response,
-            ):
-                async for chunk in response.iter_bytes():
-                    body += chunk
-                    if len(body) > LONGEST_BODY:
-                        raise ModelError("the answer is too long", charged=True)
-        vectors = await asyncio.to_thread(read_vectors, bytes(body), len(texts))
+            async with asyncio.timeout(self._patience):
+                call = calls.create(model=self.name, input=list(texts), encoding_format="float")
+                body = await body_of(call, LONGEST_BODY)
+        vectors = await asyncio.to_thread(read_vectors, body, len(texts))
         self._width = self._width or next((len(vector) for vector in vectors if vector), None)
         return [vector if vector and len(vector) == self._width else None for vector in vectors]
 

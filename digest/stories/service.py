@@ -7,7 +7,7 @@ import asyncio
 import gc
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
@@ -113,11 +113,9 @@ class StoryService:
                 log.error("stories wait: %s", error)
             except Exception:  # a mistake of ours must not end what else runs in this process
                 log.exception("stories wait")
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(IDLE_SECONDS):
                     await self._hinted.wait()
-            except TimeoutError:
-                pass
             self._hinted.clear()
 
     async def settle(self, told: Callable[[int], None] = lambda done: None) -> int:

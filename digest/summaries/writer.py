@@ -113,9 +113,7 @@ class ModelWriter:
 
     async def _in_turn(self, job: _Job, now: datetime, begun: float) -> Kept | None:
         """Ask for this version unless another digest has just done so."""
-        turn = self._turns.get(job.key)
-        if turn is None:
-            turn = self._turns[job.key] = asyncio.Lock()
+        turn = self._turns.setdefault(job.key, asyncio.Lock())
         async with turn, self._slots:
             async with self._store.read() as tx:
                 kept = (await tx.summaries.find([job.key])).get(job.key)
