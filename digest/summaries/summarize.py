@@ -10,10 +10,11 @@ import math
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from digest.evenly import evenly
+from digest.model import CitedSentence
 from digest.summaries.repetition import adds
 from digest.summaries.voices import Gram, Sentence, Text, one_text_a_voice
 from digest.text.function_words import FUNCTION_STEMS
@@ -44,16 +45,8 @@ _MILLION = 1_000_000
 Worths = tuple[Mapping[Gram, int], Mapping[Gram, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class SummarySentence:
-    """A sentence and the texts (by index, ascending) that hold its numbers, its names and most of its other words."""
-
-    text: str
-    sources: tuple[int, ...]
-
-
 class Summarizer(Protocol):
-    """Sums up texts that tell of one event."""
+    """Sums up texts that tell of one event; the sources of a sentence are places of texts, ascending."""
 
     def __call__(
         self,
@@ -63,7 +56,7 @@ class Summarizer(Protocol):
         sentences: int = 3,
         words: int | None = None,
         context: Sequence[str] = (),
-    ) -> tuple[SummarySentence, ...]: ...
+    ) -> tuple[CitedSentence, ...]: ...
 
 
 def summarize(
@@ -73,7 +66,7 @@ def summarize(
     sentences: int = 3,
     words: int | None = None,
     context: Sequence[str] = (),
-) -> tuple[SummarySentence, ...]:
+) -> tuple[CitedSentence, ...]:
     """One to `sentences` whole sentences chosen over all `texts`, in an order that reads; none if there is nothing.
 
     `dates` (one a text, None where unknown) say who spoke first; without them the order of `texts` does. With a
@@ -93,7 +86,7 @@ def summarize(
     chosen = _choose(heard, pages, _preferred_script(heard, language), sentences, limit)
     by_index = {text.index: text for text in read}
     own = (s for s in chosen if by_index[s.source].grounds.bear_out(s.text))
-    return tuple(SummarySentence(s.text, _sources(s, read)) for s in own)
+    return tuple(CitedSentence(text=s.text, sources=_sources(s, read)) for s in own)
 
 
 def most_central(leads: Sequence[Sequence[str]]) -> int:
@@ -251,6 +244,4 @@ def _in_order(texts: Sequence[str], dates: Sequence[datetime | None] | None) -> 
     order = list(range(len(texts)))
     if dates and len(dates) == len(texts):
         order.sort(key=lambda i: (dates[i] is None, (date := dates[i]) and date.timestamp(), i))
-    if len(order) > MOST_TEXTS:
-        order = [order[i * (len(order) - 1) // (MOST_TEXTS - 1)] for i in range(MOST_TEXTS)]
-    return [(index, texts[index]) for index in order]
+    return [(index, texts[index]) for index in evenly(order, MOST_TEXTS)]

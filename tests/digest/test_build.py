@@ -7,8 +7,9 @@ from typing import Any
 from core.model import Article, Kind, Source, StoryId
 from digest.build import LOOK_BACK, STALE_AFTER, Wish, make_digest
 from digest.corrections import put_right
+from digest.model import CitedSentence
 from digest.render.common import heading
-from digest.summaries.summarize import SummarySentence, summarize
+from digest.summaries.summarize import summarize
 from tests.digest.desk import DAY, QUAKE_LATER, QUAKE_POSTS, Desk, adds_up, messages, told, up_to
 from tests.digest.events import BANK, NOISE, OTHER_QUAKE, QUAKE
 from tests.digest.story_tables import kept
@@ -139,7 +140,7 @@ class Noting:
     def __init__(self) -> None:
         self.contexts: list[Sequence[str]] = []
 
-    def __call__(self, texts: Sequence[str], *given: Any, **named: Any) -> tuple[SummarySentence, ...]:
+    def __call__(self, texts: Sequence[str], *given: Any, **named: Any) -> tuple[CitedSentence, ...]:
         self.contexts.append(named["context"])
         return summarize(texts, *given, **named)
 

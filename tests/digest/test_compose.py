@@ -16,7 +16,7 @@ from digest.model import CitedSentence, Digest, LeftOut, ListRef
 from digest.rank import Reason, ReasonKind
 from digest.reasons import each_in_words, in_words
 from digest.summaries.headline import opening
-from digest.summaries.summarize import SummarySentence, summarize
+from digest.summaries.summarize import summarize
 from digest.summaries.written import Written, WrittenSentence
 from tests.posts import a_stored_post
 
@@ -99,12 +99,12 @@ def test_a_copy_is_marked_and_counted_as_a_source() -> None:
     assert 3 in view.summary[0].sources
 
 
-def lie(*_: Any, **__: Any) -> tuple[SummarySentence, ...]:
+def lie(*_: Any, **__: Any) -> tuple[CitedSentence, ...]:
     """A summarizer that makes up a number and a source."""
     return (
-        SummarySentence("A barge hit the bridge 77 times.", (0,)),
-        SummarySentence("A barge hit the bridge.", ()),
-        SummarySentence("A barge hit the old bridge in Harwick.", (1,)),
+        CitedSentence(text="A barge hit the bridge 77 times.", sources=(0,)),
+        CitedSentence(text="A barge hit the bridge.", sources=()),
+        CitedSentence(text="A barge hit the old bridge in Harwick.", sources=(1,)),
     )
 
 
@@ -550,9 +550,9 @@ def test_a_story_that_began_before_the_window_is_told_by_what_came_in_it() -> No
     assert one.title.startswith("Grain ships wait")
 
 
-def the_first(texts: Sequence[str], *_: Any, **__: Any) -> tuple[SummarySentence, ...]:
+def the_first(texts: Sequence[str], *_: Any, **__: Any) -> tuple[CitedSentence, ...]:
     """Sums up by the first sentence of the first text."""
-    return (SummarySentence(text=texts[0], sources=(0,)),)
+    return (CitedSentence(text=texts[0], sources=(0,)),)
 
 
 def test_what_was_denied_or_counted_otherwise_before_the_window_is_no_voice_in_it() -> None:
