@@ -279,12 +279,12 @@ def compose_digest(
             for each, joined in ranking.entries(STORIES_A_MINUTE * wish.minutes)
         ),
         every,
+        shared.views,
         several=len(ranking.tellable) - len(single),
         single=single,
         fill=shared.of_one_channel,
         since=wish.since,
         until=wish.until,
-        language=wish.language,
         zone=_zone(wish.zone),
         lists=material.lists,
         channel=_only_channel(material, wish),
@@ -293,7 +293,6 @@ def compose_digest(
         unwanted=ranking.unwanted,
         stale=material.stale,
         minutes=wish.minutes,
-        views=shared.views,
     )
     told = {key: _memory(material.stories[key], now) for story in digest.stories for key in (story.id, *story.joined)}
     cited = tuple(

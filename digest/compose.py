@@ -67,13 +67,13 @@ class RankedStory:
 def compose(
     ranked: Iterable[RankedStory],
     posts: Sequence[Post],
+    views: "Views",
     *,
     several: int,
     single: Collection[StoryId],
     fill: bool = False,
     since: datetime,
     until: datetime,
-    language: str = "en",
     zone: ZoneInfo,
     lists: Sequence[ListRef] = (),
     channel: str = "",
@@ -82,53 +82,63 @@ def compose(
     unwanted: Collection[StoryId] = (),
     stale: Sequence[StaleChannel] = (),
     minutes: int = MINUTES,
-    views: "Views",
 ) -> Digest:
-    """The digest of the window: as many of the `ranked` stories, best first, as `minutes` of reading allow, and no more
-    than four a minute; no more of them are taken than are needed. `single`: the stories that one channel alone
-    tells by the way, `several`: how many others there are; `fill`: these stories may take all the time there is, and
-    what is left of them is left for want of time.
+    """The digest of the window: as many of the `ranked` stories, best first, as `minutes` of reading allow; no more of
+    them are taken than are needed. `single`: the stories that one channel alone tells by the way, `several`: how many
+    others there are; `fill`: these stories may take all the time there is, and what is left of them is left for want of
+    time.
 
     `posts` are all posts of the window and of the ranked stories, told or not; what is not told is counted by its
     reason. `known` are posts that tell what the reader knows, `unwanted` stories that the reader never wants. `stale`
-    are channels that could not be read. `views` put the stories into words, in this `language`.
+    are channels that could not be read. `views` puts stories into words, in the language of the digest.
     """
-    told: list[StoryView] = []
-    sources: list[RankedStory] = []
-    words = 0
     most = STORIES_A_MINUTE * max(minutes, 1)
     enough = most if fill else min(FILLED_A_MINUTE * max(minutes, 1), MOST_FILLED)
-    for story in worth_telling(ranked, single, several, enough):
-        if len(told) >= most:
-            break
-        view = views.of(story, _sentences(len(told), minutes))
-        if view is None:
-            continue
-        length = words_of(view)
-        if told and words + length > minutes * WORDS_A_MINUTE:
-            break
-        told.append(view)
-        sources.append(story)
-        words += length
-    shown = {post.id for story in sources for post in story.posts}
+    taken = _taken(worth_telling(ranked, single, several, enough), views, most, minutes)
+    stories, told = [story for story, _ in taken], [view for _, view in taken]
+    shown = {post.id for story in stories for post in story.posts}
     missing = left_out(posts, shown, known, unwanted, () if fill else single)
     return Digest(
         since=since,
         until=until,
         posts=len(posts),
         channels=len({post.channel for post in posts}),
-        stories=in_topics(told, [views.subject(story) for story in sources], language),
+        stories=in_topics(told, [views.subject(story) for story in stories], views.language),
         left_out=LeftOut(**Counter(reason for reason, _ in missing)),
         stale=tuple(stale),
         lists=tuple(lists),
         channel=channel,
         reader=reader,
-        language=language,
+        language=views.language,
         zone=zone,
-        minutes=math.ceil(words / WORDS_A_MINUTE),
-        tokens=sum(story.written.tokens for story in sources if story.written),
-        cost=sum(story.written.cost for story in sources if story.written),
+        minutes=reading_time(told),
+        tokens=sum(story.written.tokens for story in stories if story.written),
+        cost=sum(story.written.cost for story in stories if story.written),
     )
+
+
+def reading_time(stories: Iterable[StoryView]) -> int:
+    """The minutes that it takes to read these."""
+    return math.ceil(sum(map(_words_of, stories)) / WORDS_A_MINUTE)
+
+
+def _taken(
+    stories: Iterable[RankedStory], views: "Views", most: int, minutes: int
+) -> list[tuple[RankedStory, StoryView]]:
+    """The stories, in words, that so many minutes have room for, at `most` so many; one in any case."""
+    taken: list[tuple[RankedStory, StoryView]] = []
+    words = 0
+    for story in stories:
+        if len(taken) >= most:
+            break
+        view = views.of(story, _sentences(len(taken), minutes))
+        if view is None:
+            continue
+        words += _words_of(view)
+        if taken and words > minutes * WORDS_A_MINUTE:
+            break
+        taken.append((story, view))
+    return taken
 
 
 def in_topics(told: Sequence[StoryView], subjects: Sequence[Subject], language: str) -> tuple[StoryView, ...]:
@@ -169,39 +179,13 @@ def worth_telling(
 
 def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sentences: int) -> StoryView | None:
     """The story in words; None where no post of it says anything."""
-    posts = sorted(story.posts, key=lambda post: (post.date, post.id))
-    every = [place for place, post in enumerate(posts) if post.body.strip()]
-    spoken = [place for place in every if posts[place].story not in story.joined]
-    own = _heard(posts, spoken, story.since, language)
-    texts = [posts[place].body for place in own]
-
-    def summed_up(places: Sequence[int], sentences: int = sentences) -> tuple[CitedSentence, ...]:
-        bodies, dates = [posts[place].body for place in places], [posts[place].date for place in places]
-        found = summarizer(bodies, dates, language, sentences, context=story.context)
-        return tuple(
-            CitedSentence(text=sentence.text, sources=tuple(places[source] for source in sentence.sources))
-            for sentence in found
-            if sentence.sources and all(bears_out(sentence.text, bodies[source]) for source in sentence.sources)
-        )
-
-    summary = _as_written(story.written, posts)[: sentences + len(story.joined)]
-    title = _written_title(story.written, summary, posts) if summary else None
-    if not summary:
-        summary = summed_up(own)
-    if not summary:
+    telling = _Telling(story, language, summarizer, sentences)
+    told = telling.told()
+    if told is None:
         return None
-    copies = _copies(posts)
-    voices = [place for place in _fresh(posts, every, story.since) if place not in copies][:MOST_VOICES]
-    title = title or _title(texts, own, summary, language)
-    if not story.written:
-        first_said = [place for place in own if place not in copies]
-        title, summary = as_it_stands(title, summary, posts, first_said, summed_up)
-        summary = with_last_word(title, summary, posts, first_said)
-        for other in story.joined:
-            theirs = [place for place in every if posts[place].story == other]
-            word = summed_up(_heard(posts, theirs, story.since, language), 1) if theirs else ()
-            summary = with_word(title, summary, posts, [each for each in word if not _said(each, (title, *summary))])
-    summary = with_word(title, summary, posts, asked_for(story.wanted, (title, *summary), posts, own))
+    title, summary = told
+    posts, copies = telling.posts, telling.copies
+    voices = [place for place in _fresh(posts, telling.every, story.since) if place not in copies][:MOST_VOICES]
     return StoryView(
         id=story.id,
         joined=story.joined,
@@ -219,11 +203,69 @@ def view_story(story: RankedStory, language: str, summarizer: Summarizer, *, sen
     )
 
 
+class _Telling:
+    """A story as it is put into words. `posts`: its posts in order of time, from here on known by their places;
+    `every`: those that say anything, `own`: what is summed up of those that are none of a joined story, `copies`: those
+    that say what an earlier one says."""
+
+    def __init__(self, story: RankedStory, language: str, summarizer: Summarizer, sentences: int) -> None:
+        self._story, self._language, self._summarizer, self._sentences = story, language, summarizer, sentences
+        self.posts = sorted(story.posts, key=lambda post: (post.date, post.id))
+        self.every = [place for place, post in enumerate(self.posts) if post.body.strip()]
+        self.own = self._heard([place for place in self.every if self.posts[place].story not in story.joined])
+        self.copies = _copies(self.posts)
+
+    def told(self) -> tuple[CitedSentence, tuple[CitedSentence, ...]] | None:
+        """The title and the summary: those that a model has written, or else of the posts' own sentences; None where
+        there are none."""
+        story, posts = self._story, self.posts
+        summary = _as_written(story.written, posts)[: self._sentences + len(story.joined)]
+        if summary:
+            title = _written_title(story.written, summary, posts)
+        elif summary := self.summed_up(self.own):
+            title = _title([posts[place].body for place in self.own], self.own, summary, self._language)
+        else:
+            return None
+        if not story.written:
+            title, summary = self._brought_up_to_date(title, summary)
+        return title, with_word(title, summary, posts, asked_for(story.wanted, (title, *summary), posts, self.own))
+
+    def summed_up(self, places: Sequence[int], sentences: int | None = None) -> tuple[CitedSentence, ...]:
+        """What some of the posts come to, in so many sentences; each is in the posts that it names."""
+        bodies, dates = [self.posts[place].body for place in places], [self.posts[place].date for place in places]
+        most = self._sentences if sentences is None else sentences
+        found = self._summarizer(bodies, dates, self._language, most, context=self._story.context)
+        return tuple(
+            CitedSentence(text=sentence.text, sources=tuple(places[source] for source in sentence.sources))
+            for sentence in found
+            if sentence.sources and all(bears_out(sentence.text, bodies[source]) for source in sentence.sources)
+        )
+
+    def _brought_up_to_date(
+        self, title: CitedSentence, summary: tuple[CitedSentence, ...]
+    ) -> tuple[CitedSentence, tuple[CitedSentence, ...]]:
+        """Title and summary as the story stands by now, with its last word and a sentence of each joined story."""
+        first_said = [place for place in self.own if place not in self.copies]
+        title, summary = as_it_stands(title, summary, self.posts, first_said, self.summed_up)
+        summary = with_last_word(title, summary, self.posts, first_said)
+        for other in self._story.joined:
+            theirs = [place for place in self.every if self.posts[place].story == other]
+            word = self.summed_up(self._heard(theirs), 1) if theirs else ()
+            new = [each for each in word if not _said(each, (title, *summary))]
+            summary = with_word(title, summary, self.posts, new)
+        return title, summary
+
+    def _heard(self, places: Sequence[int]) -> Sequence[int]:
+        """Of the places of posts those that are summed up: what is fresh, and in the reader's language, if any is."""
+        heard = _fresh(self.posts, places, self._story.since)
+        return [place for place in heard if self.posts[place].language == self._language] or heard
+
+
 class Views:
     """Stories in words, for digests in one language: each is put into words once, whoever is told of it."""
 
     def __init__(self, language: str, summarizer: Summarizer | None = None) -> None:
-        self._language, self._summarizer = language, summarizer or summarize
+        self.language, self._summarizer = language, summarizer or summarize
         self._known: dict[tuple[object, ...], StoryView | None] = {}
         self._subjects: dict[_Version, Subject] = {}
 
@@ -231,7 +273,7 @@ class Views:
         """What `view_story` gives for this story, in so many sentences."""
         key = _version(story), story.since, sentences, story.wanted, story.written
         if key not in self._known:
-            self._known[key] = view_story(story, self._language, self._summarizer, sentences=sentences)
+            self._known[key] = view_story(story, self.language, self._summarizer, sentences=sentences)
         view = self._known[key]
         return view and replace(view, id=story.id, score=story.score, why=story.why, update=story.update)
 
@@ -289,7 +331,7 @@ def _written_title(written: Written | None, summary: Sequence[CitedSentence], po
     return CitedSentence(text=shorten(as_headline(title), LONGEST), sources=sources)
 
 
-def words_of(view: StoryView) -> int:
+def _words_of(view: StoryView) -> int:
     """The words of a story that a reader reads without unfolding anything."""
     title = 0 if view.opening else len(view.title.split())
     before = EARLIER_WORDS if view.update else 0
@@ -319,12 +361,6 @@ def left_out(
             yield "single", post
         else:
             yield "beyond", post
-
-
-def _heard(posts: Sequence[Post], places: Sequence[int], since: datetime | None, language: str) -> Sequence[int]:
-    """Of the places of posts those that are summed up: what is fresh, and in the reader's language, if there is any."""
-    heard = _fresh(posts, places, since)
-    return [place for place in heard if posts[place].language == language] or heard
 
 
 def _fresh(posts: Sequence[Post], places: Sequence[int], since: datetime | None) -> Sequence[int]:

@@ -5,14 +5,13 @@ It matters where a sentence that was told lost a number or a name that its post 
 what it said or the other way round, and where every post that the sentence rests on was deleted.
 """
 
-import math
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from core.model import Kind, Post, PostId, StoryId
 from core.words import stems
-from digest.compose import WORDS_A_MINUTE, RankedStory, view_story, words_of
+from digest.compose import RankedStory, reading_time, view_story
 from digest.model import CitedSentence, Correction, Digest, StoryView
 from digest.summaries.summarize import summarize
 from digest.text.evidence import Grounds, names, numbers, written_numbers
@@ -41,13 +40,8 @@ def put_right(digest: Digest, now: Mapping[StoryId, Sequence[Post]]) -> Digest:
         gone += len(story.posts) - (len(view.posts) if view else 0)
         if view is not None:
             stories.append(view)
-    words = sum(map(words_of, stories))
-    return replace(
-        digest,
-        stories=tuple(stories),
-        posts=max(digest.posts - gone, 0),
-        minutes=math.ceil(words / WORDS_A_MINUTE),
-    )
+    left = max(digest.posts - gone, 0)
+    return replace(digest, stories=tuple(stories), posts=left, minutes=reading_time(stories))
 
 
 def still_there(posts: Iterable[Post], changed: Collection[PostId]) -> tuple[Post, ...]:

@@ -45,6 +45,7 @@ def digest_of(ranked: list[RankedStory], posts: list[Post], minutes: int = 5) ->
     return compose(
         ranked,
         posts,
+        Views("en"),
         several=len(ranked) - len(single(ranked)),
         single={*single(ranked), StoryId(5)},
         since=NOON - timedelta(days=1),
@@ -53,7 +54,6 @@ def digest_of(ranked: list[RankedStory], posts: list[Post], minutes: int = 5) ->
         lists=(ListRef(id="world", title="World"),),
         known={post.id for post in posts if post.story in told and post not in news},
         minutes=minutes,
-        views=Views("en"),
     )
 
 
