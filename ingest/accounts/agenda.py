@@ -66,14 +66,8 @@ class Agenda:
         if self._fares.rests():
             self._later = [ALL]  # those that come meanwhile are not followed
             return ()
-        has_changed = await self._book.refresh()
-        is_lost = any(hint.channel_id is None for hint in hints)  # what was told of channels meanwhile
-        await self._settle(at_once=has_changed, at_leisure=is_lost or not hints)
+        await self._catch_up(hints)
         now = self._clock()
-        if is_lost:
-            async with self._store.begin() as tx:
-                await tx.channels.all_due(self._source.name, now)
-            self._again.update(self._busy)  # when they are done they say when they are due, which undoes this
         # what is begun hears no push before it is done, so that few are to wait for the account's pace
         room = max(0, min(BATCH, max(1, self._source.pages_free)) - sum(self._busy.values()))
         names = () if looks_up else self._ways.to_find(self._source.name, self._book.budget.left)
@@ -98,6 +92,16 @@ class Agenda:
             if self._may_be_read(reading, now):
                 wanted[channel] = Wanted(reading, channel in wanted or channel in again, new, edited)
         return tuple(wanted.values())
+
+    async def _catch_up(self, hints: Sequence[Hint]) -> None:
+        """Learn of addresses and ways what has changed, and have all channels read where hints may be lost."""
+        has_changed = await self._book.refresh()
+        is_lost = any(hint.channel_id is None for hint in hints)  # what was told of channels meanwhile
+        await self._settle(at_once=has_changed, at_leisure=is_lost or not hints)
+        if is_lost:
+            async with self._store.begin() as tx:
+                await tx.channels.all_due(self._source.name, self._clock())
+            self._again.update(self._busy)  # when they are done they say when they are due, which undoes this
 
     async def _settle(self, *, at_once: bool, at_leisure: bool) -> None:
         """Settle the ways: now, or unless that was done a moment ago. What was pushed waits for neither."""
