@@ -332,10 +332,9 @@ def _ranked_story(
     wish: Wish,
     written: Mapping[StoryId, Written],
 ) -> RankedStory:
-    key = StoryId(int(ranked.key))
-    story = ranking.tellable[key]
+    story = ranking.tellable[ranked.key]
     return RankedStory(
-        id=key,
+        id=ranked.key,
         posts=(*story.posts, *(post for other in joined for post in ranking.tellable[other].posts)),
         joined=joined,
         score=ranked.score,
@@ -344,7 +343,7 @@ def _ranked_story(
         update=story.update,
         context=story.context,
         wanted=tuple(word for reason in ranked.reasons if reason.kind is ReasonKind.KEYWORD for word in reason.words),
-        written=written.get(key),
+        written=written.get(ranked.key),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from core.model import Kind, StoryId
+from core.model import Kind
 from digest.build import Material
 from digest.compose import left_out
 from digest.model import Digest
@@ -29,9 +29,8 @@ def ranks(material: Material, ranking: Ranking, digest: Digest) -> Iterator[Sequ
         for key in (story.id, *story.joined)
     }
     for each in ranking.best_first():
-        story = StoryId(int(each.key))
-        posts = material.stories[story]
-        place, title = told.get(story, ("", ""))
+        posts = material.stories[each.key]
+        place, title = told.get(each.key, ("", ""))
         found = None if title else headline([post.body for post in posts[:20]])
         points = {reason.kind: f"{reason.points:+.2f}" for reason in each.reasons if reason.points}
         yield (

@@ -16,6 +16,7 @@ from heapq import heappop, heappush, merge
 from itertools import chain
 from statistics import median
 
+from core.model import StoryId
 from digest.copies import bands, is_copy
 
 ENOUGH_CHANNELS = 8  # independent channels at which breadth is full
@@ -81,7 +82,7 @@ class StoryFacts:
     """A story by its posts (at least one); `lists`: titles of the reader's lists whose channels tell it, of `of_lists`
     that the reader has; `topic`: stems or names that say what it is about, for diversity."""
 
-    key: int | str
+    key: StoryId
     posts: Sequence[PostFacts]
     lists: tuple[str, ...] = ()
     of_lists: int = 0
@@ -106,7 +107,7 @@ class Reason:
 class Ranked:
     """A story in its place; the score is the sum of the reasons' points."""
 
-    key: int | str
+    key: StoryId
     score: float
     reasons: tuple[Reason, ...]
 
@@ -168,8 +169,8 @@ def best_first(weighed: Iterable[Weighed], topics: "Topics") -> Iterator[Ranked]
 
     Stories above only take away from a score: one whose score is at least the next one's before that has its place.
     """
-    above: set[int | str] = set()
-    of_one: defaultdict[str, set[int | str]] = defaultdict(set)
+    above: set[StoryId] = set()
+    of_one: defaultdict[str, set[StoryId]] = defaultdict(set)
     waiting: list[tuple[float, int, Ranked]] = []
     for place, each in enumerate(weighed):
         while waiting and -waiting[0][0] >= each.score:
@@ -272,15 +273,15 @@ class Topics:
     of them."""
 
     def __init__(self, stories: Iterable[Weighed]) -> None:
-        self._sizes: dict[int | str, int] = {}
-        self._stories: dict[str, list[int | str]] = {}
+        self._sizes: dict[StoryId, int] = {}
+        self._stories: dict[str, list[StoryId]] = {}
         for each in stories:
             self._sizes[each.story.key] = len(each.story.topic)
             for word in each.story.topic:
                 self._stories.setdefault(word, []).append(each.story.key)
-        self._known: dict[frozenset[str], frozenset[int | str]] = {}
+        self._known: dict[frozenset[str], frozenset[StoryId]] = {}
 
-    def alike(self, topic: frozenset[str]) -> frozenset[int | str]:
+    def alike(self, topic: frozenset[str]) -> frozenset[StoryId]:
         """The keys of the stories that are of this topic."""
         if topic not in self._known:
             size, sizes = len(topic), self._sizes

@@ -34,7 +34,7 @@ class Ranking:
         told_twice = self.shared.twice(most)
         taken: set[StoryId] = set()
         for ranked in self.best_first():
-            key = StoryId(int(ranked.key))
+            key = ranked.key
             if key not in taken:
                 twice = (each for each in told_twice.get(key, ()) if each in self.tellable and each not in taken)
                 joined = tuple(islice(twice, MOST_JOINED))

@@ -104,7 +104,7 @@ class Shared:
         """Which of the best stories, of which so many may be told, tell of one event: for each the others."""
         most = min(max(told, COMPARED), MOST_COMPARED)
         if most not in self._twice:
-            several = (key for each in self.weighed if not self.every[key := StoryId(int(each.story.key))].single)
+            several = (each.story.key for each in self.weighed if not self.every[each.story.key].single)
             self._twice[most] = told_twice({key: self.every[key].posts for key in islice(several, most)})
         return self._twice[most]
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.model import StoryId
 from digest.rank import (
     PostFacts,
     Ranked,
@@ -42,11 +43,11 @@ def value(ranked: Ranked, kind: ReasonKind) -> float | None:
 
 
 def test_more_independent_channels_come_first() -> None:
-    wide = StoryFacts(key="wide", posts=[post("a"), post("b"), post("c")])
-    narrow = StoryFacts(key="narrow", posts=[post("a"), post("a"), post("a")])
+    wide = StoryFacts(key=StoryId(1), posts=[post("a"), post("b"), post("c")])
+    narrow = StoryFacts(key=StoryId(2), posts=[post("a"), post("a"), post("a")])
     first, second = rank([narrow, wide], NOW)
-    assert (first.key, value(first, ReasonKind.BREADTH)) == ("wide", 3)
-    assert (second.key, value(second, ReasonKind.BREADTH)) == ("narrow", 1)
+    assert (first.key, value(first, ReasonKind.BREADTH)) == (wide.key, 3)
+    assert (second.key, value(second, ReasonKind.BREADTH)) == (narrow.key, 1)
 
 
 @pytest.mark.parametrize("first", [7 << 40, -(7 << 40), -1], ids=["plus", "minus", "minus one"])
@@ -63,60 +64,60 @@ def test_copies_and_forwards_are_no_further_voices(first: int) -> None:
 
 
 def test_a_quick_second_voice_counts_more_than_a_slow_one() -> None:
-    quick = StoryFacts(key="quick", posts=[post("a", hours=5), post("b", hours=4.9), post("a", hours=1)])
-    slow = StoryFacts(key="slow", posts=[post("a", hours=9), post("b", hours=1)])
+    quick = StoryFacts(key=StoryId(1), posts=[post("a", hours=5), post("b", hours=4.9), post("a", hours=1)])
+    slow = StoryFacts(key=StoryId(2), posts=[post("a", hours=9), post("b", hours=1)])
     first, second = rank([slow, quick], NOW)
-    assert (first.key, value(first, ReasonKind.SPEED)) == ("quick", 6)
-    assert (second.key, value(second, ReasonKind.SPEED)) == ("slow", 480)
+    assert (first.key, value(first, ReasonKind.SPEED)) == (quick.key, 6)
+    assert (second.key, value(second, ReasonKind.SPEED)) == (slow.key, 480)
 
 
 def test_what_a_channel_comes_back_to_counts_for_more_and_what_it_repeats_does_not() -> None:
-    live = StoryFacts(key="live", posts=[post("a", hours=hours) for hours in (1, 2, 3, 4)])
-    again = StoryFacts(key="again", posts=[post("b", hours=hours, fingerprint=5) for hours in (1, 2, 3, 4)])
-    once_more = StoryFacts(key="once more", posts=[post("c", hours=hours) for hours in (1, 2)])
+    live = StoryFacts(key=StoryId(1), posts=[post("a", hours=hours) for hours in (1, 2, 3, 4)])
+    again = StoryFacts(key=StoryId(2), posts=[post("b", hours=hours, fingerprint=5) for hours in (1, 2, 3, 4)])
+    once_more = StoryFacts(key=StoryId(3), posts=[post("c", hours=hours) for hours in (1, 2)])
     first, second, third = rank([again, once_more, live], NOW)
-    assert (first.key, value(first, ReasonKind.FOLLOWED)) == ("live", 4)
-    assert (second.key, value(second, ReasonKind.FOLLOWED)) == ("once more", 2)
-    assert (third.key, value(third, ReasonKind.FOLLOWED)) == ("again", None)
+    assert (first.key, value(first, ReasonKind.FOLLOWED)) == (live.key, 4)
+    assert (second.key, value(second, ReasonKind.FOLLOWED)) == (once_more.key, 2)
+    assert (third.key, value(third, ReasonKind.FOLLOWED)) == (again.key, None)
 
 
 def test_attention_is_measured_against_the_channels_own_norm() -> None:
     norms = channel_norms([*[post("big", views=100_000)] * 3, *[post("small", views=100)] * 3, post("new", views=5)])
     assert norms == {"big": 100_000, "small": 100}
-    usual = StoryFacts(key="usual", posts=[post("big", views=110_000)])
-    loved = StoryFacts(key="loved", posts=[post("small", views=400)])
-    unknown = StoryFacts(key="unknown", posts=[post("new", views=9_000_000)])
+    usual = StoryFacts(key=StoryId(1), posts=[post("big", views=110_000)])
+    loved = StoryFacts(key=StoryId(2), posts=[post("small", views=400)])
+    unknown = StoryFacts(key=StoryId(3), posts=[post("new", views=9_000_000)])
     ranked = rank([usual, unknown, loved], NOW, norms)
-    assert [item.key for item in ranked] == ["loved", "usual", "unknown"]
+    assert [item.key for item in ranked] == [loved.key, usual.key, unknown.key]
     assert [value(item, ReasonKind.ATTENTION) for item in ranked] == [4, 1.1, None]
 
 
 def test_what_more_of_the_readers_lists_tell_comes_first_and_one_list_says_nothing() -> None:
-    def story(key: str, *lists: str, of: int) -> StoryFacts:
-        return StoryFacts(key=key, posts=[post("a")], lists=lists, of_lists=of)
+    def story(key: int, *lists: str, of: int) -> StoryFacts:
+        return StoryFacts(key=StoryId(key), posts=[post("a")], lists=lists, of_lists=of)
 
-    first, second = rank([story("one", "City", of=2), story("both", "City", "World", of=2)], NOW)
-    assert (first.key, value(first, ReasonKind.LISTS), value(second, ReasonKind.LISTS)) == ("both", 2, 1)
-    assert value(rank([story("one", "City", of=1)], NOW)[0], ReasonKind.LISTS) is None
+    first, second = rank([story(1, "City", of=2), story(2, "City", "World", of=2)], NOW)
+    assert (first.key, value(first, ReasonKind.LISTS), value(second, ReasonKind.LISTS)) == (2, 2, 1)
+    assert value(rank([story(1, "City", of=1)], NOW)[0], ReasonKind.LISTS) is None
 
 
 def test_of_two_equal_stories_the_fresher_comes_first() -> None:
-    old, new = (StoryFacts(key=hours, posts=[post("a", hours=hours)]) for hours in (20, 2))
+    old, new = (StoryFacts(key=StoryId(hours), posts=[post("a", hours=hours)]) for hours in (20, 2))
     assert [item.key for item in rank([old, new], NOW)] == [2, 20]
 
 
 def test_a_post_from_the_future_is_no_fresher_than_now() -> None:
-    [item] = rank([StoryFacts(key=1, posts=[post("a", hours=-500)])], NOW)
+    [item] = rank([StoryFacts(key=StoryId(1), posts=[post("a", hours=-500)])], NOW)
     assert value(item, ReasonKind.FRESHNESS) == 0
 
 
 def test_one_topic_does_not_fill_the_top() -> None:
     war = frozenset({"war", "front", "army"})
-    stories = [StoryFacts(key=f"war {i}", posts=[post("a"), post("b"), post("c")], topic=war) for i in range(4)]
-    stories.append(StoryFacts(key="budget", posts=[post("a"), post("b")], topic=frozenset({"budget", "tax"})))
-    ranked = rank(stories, NOW)
-    assert [item.key for item in ranked].index("budget") == 2
-    assert [value(item, ReasonKind.TOPIC) for item in ranked if item.key != "budget"] == [None, 1, 2, 3]
+    stories = [StoryFacts(key=StoryId(i), posts=[post("a"), post("b"), post("c")], topic=war) for i in range(4)]
+    budget = StoryFacts(key=StoryId(9), posts=[post("a"), post("b")], topic=frozenset({"budget", "tax"}))
+    ranked = rank([*stories, budget], NOW)
+    assert [item.key for item in ranked].index(budget.key) == 2
+    assert [value(item, ReasonKind.TOPIC) for item in ranked if item.key != budget.key] == [None, 1, 2, 3]
 
 
 def test_a_channel_that_alone_tells_a_topic_again_and_again_leaves_the_places_to_others() -> None:
@@ -124,14 +125,17 @@ def test_a_channel_that_alone_tells_a_topic_again_and_again_leaves_the_places_to
 
     def flood(*channels: str) -> list[StoryFacts]:
         return [
-            StoryFacts(key=f"drones {hours}", posts=[post(channel, hours=hours)], topic=drones)
+            StoryFacts(key=StoryId(hours), posts=[post(channel, hours=hours)], topic=drones)
             for hours, channel in enumerate(channels)
         ]
 
-    others = [StoryFacts(key=hours, posts=[post("b", hours=hours)], topic=frozenset({f"{hours}"})) for hours in (8, 9)]
+    others = [
+        StoryFacts(key=StoryId(hours), posts=[post("b", hours=hours)], topic=frozenset({f"{hours}"}))
+        for hours in (8, 9)
+    ]
     alone, shared = ([item.key for item in rank([*flood(*of), *others], NOW)] for of in ("aaaa", "abcd"))
-    assert alone == ["drones 0", 8, 9, "drones 1", "drones 2", "drones 3"]
-    assert shared == ["drones 0", "drones 1", 8, 9, "drones 2", "drones 3"]
+    assert alone == [0, 8, 9, 1, 2, 3]
+    assert shared == [0, 1, 8, 9, 2, 3]
 
 
 POSTS = st.builds(
@@ -144,7 +148,9 @@ POSTS = st.builds(
 )
 STORIES = st.lists(
     st.tuples(st.lists(POSTS, min_size=1, max_size=6), st.frozensets(st.sampled_from("xyz"))), max_size=8
-).map(lambda items: [StoryFacts(key=key, posts=posts, topic=topic) for key, (posts, topic) in enumerate(items)])
+).map(
+    lambda items: [StoryFacts(key=StoryId(key), posts=posts, topic=topic) for key, (posts, topic) in enumerate(items)]
+)
 
 
 @given(STORIES)

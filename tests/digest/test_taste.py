@@ -103,24 +103,25 @@ def test_whoever_a_taste_concerns_is_looked_at(
 
 
 def test_wishes_move_stories_and_say_so() -> None:
-    def story(key: str, keywords: tuple[str, ...] = (), share: float = 0.0) -> Weighed:
+    def story(key: StoryId, keywords: tuple[str, ...] = (), share: float = 0.0) -> Weighed:
         posts = [PostFacts(channel=each, date=NOW - timedelta(hours=1)) for each in ("a", "b")]
         return for_taste(weigh(StoryFacts(key=key, posts=posts), NOW, {}), keywords, share)
 
-    wished = in_order([story("less", share=-0.5), story("plain"), story("liked", share=0.5), story("word", ("tram",))])
+    less, plain, liked, word = map(StoryId, range(4))
+    wished = in_order([story(less, share=-0.5), story(plain), story(liked, share=0.5), story(word, ("tram",))])
     ranked = list(best_first(wished, Topics(wished)))
-    assert [each.key for each in ranked] == ["word", "liked", "plain", "less"]
+    assert [each.key for each in ranked] == [word, liked, plain, less]
     why = {each.key: in_words(each.reasons, "en") for each in ranked}
-    assert "your word: tram" in why["word"]
-    assert "like what you wanted more of" in why["liked"]
-    assert "lower, as you wanted less of this" in why["less"]
+    assert "your word: tram" in why[word]
+    assert "like what you wanted more of" in why[liked]
+    assert "lower, as you wanted less of this" in why[less]
     assert all(each.score == pytest.approx(sum(reason.points for reason in each.reasons)) for each in ranked)
     assert next(r.words for each in ranked for r in each.reasons if r.kind is ReasonKind.KEYWORD) == ("tram",)
 
 
 def test_a_second_word_counts_half_as_much_as_the_first() -> None:
     def points(*words: str) -> float:
-        weighed = weigh(StoryFacts(key=1, posts=[PostFacts(channel="a", date=NOW)]), NOW, {})
+        weighed = weigh(StoryFacts(key=StoryId(1), posts=[PostFacts(channel="a", date=NOW)]), NOW, {})
         wished = for_taste(weighed, words, 0.0)
         return sum(reason.points for reason in wished.reasons if reason.kind is ReasonKind.KEYWORD)
 
