@@ -10,7 +10,7 @@ from bot.outgoing import MOST_UNITS, Button, View, units, without_tags
 from bot.wording import compose, escape, say, tame, word
 from core.model import ChannelList, Part, Reader
 from core.texts import texts
-from digest.render.common import without_commands
+from digest.render.markup import without_commands
 
 _MOST_LISTS = 12
 

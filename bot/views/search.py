@@ -13,7 +13,7 @@ from core.errors import BadQuery
 from core.model import Post, Reader
 from core.query import slip
 from core.texts import texts
-from digest.render.common import without_commands
+from digest.render.markup import without_commands
 from storage.archive import Found, Page
 
 PER_PAGE = 10

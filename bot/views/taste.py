@@ -8,7 +8,7 @@ from bot.outgoing import Button, View, in_rows
 from bot.views.start import back
 from bot.wording import escape, say, tame, word
 from core.model import Keyword, Reader, Taste
-from digest.render.common import without_commands
+from digest.render.markup import without_commands
 from digest.taste import words_of
 
 _MOST_BUTTONS = 90

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from core.model import StoryId
 from core.texts import texts
 from digest.model import Buttons, Digest, StoryView
-from digest.render import common
+from digest.render import common, markup
 
 LONGEST_PART = 4096
 MOST_ENTITIES = 100
@@ -31,18 +31,18 @@ def render(digest: Digest, told: Collection[StoryId] = (), *, begun: bool = Fals
     """The digest as messages, at least one; a story is never divided between two, and none is left out. Where it was
     `begun`, what follows the parts that have `told` these stories."""
     numbers = common.marks(digest)
-    head = f"<b>{common.others(common.heading(digest))}</b>\n{common.html(common.made_of(digest))}"
+    head = f"<b>{markup.others(common.heading(digest))}</b>\n{markup.html(common.made_of(digest))}"
     if above := common.above_all(digest):
-        head += f"\n{common.html(above)}"
+        head += f"\n{markup.html(above)}"
     again = (
-        f"<i>{common.others(common.heading(digest))} · {common.html(texts(digest.language)('digest-continued'))}</i>"
+        f"<i>{markup.others(common.heading(digest))} · {markup.html(texts(digest.language)('digest-continued'))}</i>"
     )
     parts = [_Filling([Part(again if begun else head)])]
     for block in _blocks(digest, numbers, told):
         if not parts[-1].takes(block):
             parts.append(_Filling([Part(again), block]))
     for line in common.tail(digest):
-        ending = Part(f"<i>{common.html(common.plain(line, LONGEST_PART // 4))}</i>")
+        ending = Part(f"<i>{markup.html(markup.plain(line, LONGEST_PART // 4))}</i>")
         if not parts[-1].takes(ending):
             parts.append(_Filling([ending]))
     whole = [part.whole() for part in parts]
@@ -74,19 +74,19 @@ class _Filling:
         )
 
 
-def _units(markup: str) -> int:
-    return common.utf16(common.visible(markup))
+def _units(html: str) -> int:
+    return markup.utf16(markup.visible(html))
 
 
-def _entities(markup: str) -> int:
-    return markup.count("</")
+def _entities(html: str) -> int:
+    return html.count("</")
 
 
 def _blocks(digest: Digest, numbers: Mapping[str, int], told: Collection[StoryId]) -> Iterator[Part]:
     """A block a story, the first of a section under its heading, and one a correction; each fits into a message with
     room for its head."""
     for section in common.sections(digest):
-        heading = f"<b><u>{common.html(section.heading)}</u></b>\n" if section.heading else ""
+        heading = f"<b><u>{markup.html(section.heading)}</u></b>\n" if section.heading else ""
         for number, story in section.stories:
             if story.id in told:
                 continue
@@ -97,10 +97,10 @@ def _blocks(digest: Digest, numbers: Mapping[str, int], told: Collection[StoryId
                     break
             yield Part(first, stories=(story.id,))
             heading = ""
-    heading = f"<b><u>{common.html(texts(digest.language)('corrections'))}</u></b>\n"
+    heading = f"<b><u>{markup.html(texts(digest.language)('corrections'))}</u></b>\n"
     for line, url in common.corrected(digest):
-        mark = f" {common.link(url, f'[{numbers[url]}]')}" if url else ""
-        yield Part(f"{heading}{common.others(line)}{mark}", corrections=True)
+        mark = f" {markup.link(url, f'[{numbers[url]}]')}" if url else ""
+        yield Part(f"{heading}{markup.others(line)}{mark}", corrections=True)
         heading = ""
 
 
@@ -124,12 +124,12 @@ def _shorter(story: StoryView) -> Iterator[_Shown]:
 
 
 def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], shown: _Shown) -> str:
-    told = f"<i>{common.others(common.who_told(digest, story))}</i>"
+    told = f"<i>{markup.others(common.who_told(digest, story))}</i>"
     notes = [_cited(story, line, sources, numbers) for line, sources in common.noted(digest, story)]
     lines = [_words(digest, story, number, numbers, shown.sentences)]
     if before := common.earlier(digest, story):
         line, url = before
-        lines.append(f"{common.others(line)} {common.link(url, f'[{numbers[url]}]')}")
+        lines.append(f"{markup.others(line)} {markup.link(url, f'[{numbers[url]}]')}")
     lines += [told, *notes]
     if fold := "\n".join(_fold(digest, story, numbers, shown)):
         lines.append(f"<blockquote expandable>{fold}</blockquote>")
@@ -138,7 +138,7 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
 
 def _words(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], sentences: int) -> str:
     said = common.said(digest, story, sentences)
-    title = f"<b>{number}. {common.others(said.title)}</b>"
+    title = f"<b>{number}. {markup.others(said.title)}</b>"
     if said.sources:
         title += _cited(story, said.rest, said.sources, numbers)
     following = " ".join(_cited(story, each.text, each.sources, numbers) for each in said.following)
@@ -147,7 +147,7 @@ def _words(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
 
 def _cited(story: StoryView, text: str, sources: Sequence[int], numbers: Mapping[str, int]) -> str:
     cited = list(common.sentence_marks(story, sources, numbers))
-    return f"{common.others(text)} {''.join(common.link(url, mark) for url, mark in cited)}"
+    return f"{markup.others(text)} {''.join(markup.link(url, mark) for url, mark in cited)}"
 
 
 def _fold(digest: Digest, story: StoryView, numbers: Mapping[str, int], shown: _Shown) -> Iterator[str]:
@@ -157,19 +157,19 @@ def _fold(digest: Digest, story: StoryView, numbers: Mapping[str, int], shown: _
     if shown.differences:
         yield from _parting(digest, story, numbers)
     if also := common.also_reported(digest, story):
-        yield common.others(also)
+        yield markup.others(also)
     if shown.differences and story.credits:
         named = ", ".join(_cited(story, each.name, each.sources, numbers) for each in story.credits)
-        yield f"{common.html(words('story-credits'))}: {named}"
+        yield f"{markup.html(words('story-credits'))}: {named}"
     posts, missing = common.timeline(story, shown.timeline) if shown.timeline else ((), 0)
     for post in posts:
         entry = common.entry(digest, story, post)
-        link = common.link(post.url, entry.link)
-        yield f"{common.html(common.moment(digest, post.date))} {link}{common.others(entry.rest)}"
+        link = markup.link(post.url, entry.link)
+        yield f"{markup.html(common.moment(digest, post.date))} {link}{markup.others(entry.rest)}"
     if missing:
-        yield common.html(words("story-more-posts", count=missing))
+        yield markup.html(words("story-more-posts", count=missing))
     if reasons := common.why(digest, story):
-        yield common.html(reasons)
+        yield markup.html(reasons)
 
 
 def _parting(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> Iterator[str]:
@@ -177,8 +177,8 @@ def _parting(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> It
     words = texts(digest.language)
     for difference in story.differences:
         sides = (difference.one, difference.other)
-        yield f"{common.html(words('story-differ'))}: " + " / ".join(
+        yield f"{markup.html(words('story-differ'))}: " + " / ".join(
             _cited(story, side.text, side.sources, numbers) for side in sides
         )
     for denial in story.denials:
-        yield f"{common.html(words('story-denied'))}: {_cited(story, denial.text, denial.sources, numbers)}"
+        yield f"{markup.html(words('story-denied'))}: {_cited(story, denial.text, denial.sources, numbers)}"

@@ -1,35 +1,27 @@
-"""What the looks of a digest share: how it is divided and numbered, its lines in words, and safe text and links."""
+"""What the looks of a digest share: how it is divided and numbered, and its lines in words."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
-from html import escape, unescape
 from itertools import groupby
-from urllib.parse import urlsplit
 
 from core.texts import Texts, texts
 from digest.model import Button, Buttons, CitedPost, CitedSentence, Digest, StoryView
+from digest.render.markup import plain
 from digest.text.dates import goes_by_the_day
 from digest.text.scripts import in_cyrillic, is_cyrillic
-from digest.text.tidy import INVISIBLE
 
-LONGEST_NAME = 64  # characters of a channel's or list's title
 LONGEST_QUOTE = 240  # characters of a sentence in a correction
 MOST_NAMES = 5  # channels named in one line
 FEWEST_TOPICS, MOST_TOPICS = 2, 4  # that the opening line names
 ABOVE_ALL = 3  # stories of the first of them, at least
 MOST_MARKS = 4  # source marks of one sentence
 MOST_TIMELINE = 8  # posts of a timeline
-_REMEMBERED = 4096  # texts, addresses and moments: digests of one hour have most of them in common
-_SAFE_LINK = re.compile(r"https?://[^\s<>\"'\\]{3,2000}")
+_REMEMBERED = 4096  # moments: digests of one hour have most of them in common
 _ENDS = ".!?…:;"
 _LONGER_THAN_A_DAY = timedelta(hours=36)
-# The slash of one, whose place a sign takes that looks the same; what is not seen in it may go later.
-_COMMAND = re.compile(rf"(?<![\w/])/(?={INVISIBLE.pattern}*+(?:\w|\Z))")
-_TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,61 +333,8 @@ def buttons(digest: Digest) -> Buttons:
     return tuple(rows)
 
 
-def plain(text: str, longest: int = LONGEST_NAME) -> str:
-    """One line of at most `longest` characters, without signs that cannot be seen or that turn the line around."""
-    line = " ".join(INVISIBLE.sub(" ", text[: longest * 4]).split())
-    return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
-
-
-@lru_cache(_REMEMBERED)
-def html(text: str) -> str:
-    """The text as HTML, fit for an attribute as well; nothing unseen in it."""
-    return escape(INVISIBLE.sub("", text), quote=True)
-
-
-def others(text: str) -> str:
-    """Words of others as HTML."""
-    return html(without_commands(text))
-
-
-def without_commands(text: str) -> str:
-    """Words of others in which nothing is what Telegram would take for a command, which a tap sends to the bot."""
-    return _COMMAND.sub("\u2215", text)
-
-
-def link(url: str, label: str) -> str:
-    """A link in HTML; the label alone where the address is not one of the web."""
-    opening = _opening(url)
-    return f"{opening}{html(label)}</a>" if opening else html(label)
-
-
-@lru_cache(_REMEMBERED)
-def _opening(url: str) -> str:
-    return f'<a href="{escape(url, quote=True)}">' if _is_safe(url) else ""
-
-
-def _is_safe(url: str) -> bool:
-    """Whether the address is http(s) with a host."""
-    if not _SAFE_LINK.fullmatch(url):
-        return False
-    try:
-        return bool(urlsplit(url).hostname)
-    except ValueError:
-        return False
-
-
 def sentence_marks(story: StoryView, sources: Sequence[int], numbers: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     """The marks of a sentence as (address, "[1]"), by number; of many sources those that came first."""
     urls = {story.posts[source].url for source in sources[:MOST_MARKS]}
     for url in sorted(urls, key=numbers.__getitem__):
         yield url, f"[{numbers[url]}]"
-
-
-def visible(markup: str) -> str:
-    """What Telegram shows of its HTML."""
-    return unescape(_TAG.sub("", markup))
-
-
-def utf16(text: str) -> int:
-    """The length of a text as Telegram counts it."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

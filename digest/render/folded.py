@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from core.texts import texts
 from digest.model import CitedPost, Digest, StoryView
-from digest.render import common
+from digest.render import common, markup
 
 Cited = Callable[[str, Sequence[int]], str]
 
@@ -15,16 +15,16 @@ def voices(digest: Digest, story: StoryView, cited: Cited) -> Iterator[str]:
     words = texts(digest.language)
     if story.differences:
         rows = "".join(
-            f"<tr><td>{common.html(common.plain(figure))}</td><td>{cited(side.text, side.sources)}</td></tr>"
+            f"<tr><td>{markup.html(markup.plain(figure))}</td><td>{cited(side.text, side.sources)}</td></tr>"
             for difference in story.differences
             for figure, side in zip(difference.figures, (difference.one, difference.other), strict=True)
         )
-        yield f"<p><b>{common.html(words('story-differ'))}:</b></p><table>{rows}</table>"
+        yield f"<p><b>{markup.html(words('story-differ'))}:</b></p><table>{rows}</table>"
     for denial in story.denials:
-        yield f"<p><b>{common.html(words('story-denied'))}:</b> {cited(denial.text, denial.sources)}</p>"
+        yield f"<p><b>{markup.html(words('story-denied'))}:</b> {cited(denial.text, denial.sources)}</p>"
     if story.credits:
         named = ", ".join(cited(each.name, each.sources) for each in story.credits)
-        yield f"<p>{common.html(words('story-credits'))}: {named}</p>"
+        yield f"<p>{markup.html(words('story-credits'))}: {named}</p>"
 
 
 def details(
@@ -38,7 +38,7 @@ def details(
     if posts:
         lines = [*lines, f"<ul>{''.join(f'<li>{item(post)}</li>' for post in posts)}</ul>"]
     more = words("story-more-posts", count=missing) if missing else ""
-    folded = [*lines, *(f"<p>{common.html(line)}</p>" for line in (more, common.why(digest, story)) if line)]
+    folded = [*lines, *(f"<p>{markup.html(line)}</p>" for line in (more, common.why(digest, story)) if line)]
     if folded:
         summary = words(f"story-timeline{'-denied' if story.denials else '-differ' if story.differences else ''}")
-        yield f"<details><summary>{common.html(summary)}</summary>{''.join(folded)}</details>"
+        yield f"<details><summary>{markup.html(summary)}</summary>{''.join(folded)}</details>"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from core.texts import texts
 from digest.model import CitedPost, Digest, StoryView
-from digest.render import common
+from digest.render import common, markup
 from digest.render.folded import details, voices
 
 MOST_POSTS = 40  # of a story in its timeline: a page has more room than a message
@@ -59,13 +59,13 @@ def render(digest: Digest) -> str:
 
 def _page(digest: Digest) -> Iterator[str]:
     numbers = common.marks(digest)
-    heading = common.html(common.heading(digest).replace(" ·", "\N{NO-BREAK SPACE}·"))  # no line begins with it
+    heading = markup.html(common.heading(digest).replace(" ·", "\N{NO-BREAK SPACE}·"))  # no line begins with it
     yield f'<!doctype html>\n<html lang="{texts(digest.language).language}">\n<head>\n<meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
     yield f"<title>{heading}</title>\n<style>{_STYLE}</style>\n</head>\n<body>"
-    above = f'\n<p class="soft">{common.html(line)}</p>' if (line := common.above_all(digest)) else ""
-    yield f'<header>\n<h1>{heading}</h1>\n<p class="soft">{common.html(common.made_of(digest))}</p>{above}\n</header>'
+    above = f'\n<p class="soft">{markup.html(line)}</p>' if (line := common.above_all(digest)) else ""
+    yield f'<header>\n<h1>{heading}</h1>\n<p class="soft">{markup.html(common.made_of(digest))}</p>{above}\n</header>'
     yield "<main>"
     for section in common.sections(digest):
         if section.heading:
@@ -73,7 +73,7 @@ def _page(digest: Digest) -> Iterator[str]:
         for number, story in section.stories:
             yield from _story(digest, story, number, numbers, level=3 if section.heading else 2)
     corrected = [
-        common.html(line) + (f' <span class="marks">{_link(url, f"[{numbers[url]}]")}</span>' if url else "")
+        markup.html(line) + (f' <span class="marks">{_link(url, f"[{numbers[url]}]")}</span>' if url else "")
         for line, url in common.corrected(digest)
     ]
     if corrected:
@@ -81,15 +81,15 @@ def _page(digest: Digest) -> Iterator[str]:
         yield from (f"<p>{line}</p>" for line in corrected)
     yield "</main>"
     if lines := common.tail(digest):
-        yield f"<footer>{''.join(f'<p>{common.html(line)}</p>' for line in lines)}</footer>"
+        yield f"<footer>{''.join(f'<p>{markup.html(line)}</p>' for line in lines)}</footer>"
     if numbers:  # on paper a mark leads nowhere
-        addresses = "".join(f"<p>[{number}] {common.html(url)}</p>" for url, number in numbers.items())
+        addresses = "".join(f"<p>[{number}] {markup.html(url)}</p>" for url, number in numbers.items())
         yield f'<section class="paper">{addresses}</section>'
     yield "</body>\n</html>"
 
 
 def _topic(heading: str) -> str:
-    return f'<h2 class="topic">{common.html(heading)}</h2>'
+    return f'<h2 class="topic">{markup.html(heading)}</h2>'
 
 
 def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], *, level: int) -> Iterator[str]:
@@ -97,7 +97,7 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
     say of it does not."""
     said = common.said(digest, story)
     marks = _marks(story, said.sources, numbers)
-    title = common.html(said.title) + (f'<span class="rest">{common.html(said.rest)}</span>' if said.rest else "")
+    title = markup.html(said.title) + (f'<span class="rest">{markup.html(said.rest)}</span>' if said.rest else "")
     title = _spoken(title, common.tongue(digest, story, said.title, said.sources))
     yield f'<article id="story-{number}">\n<h{level} class="story" dir="auto">{number}. {title} {marks}</h{level}>'
     following = [_cited(digest, story, each.text, each.sources, numbers) for each in said.following]
@@ -105,19 +105,19 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
         yield f'<p dir="auto">{" ".join(following)}</p>'
     if before := common.earlier(digest, story):
         line, url = before
-        yield f'<p class="soft">{common.html(line)} <span class="marks">{_link(url, f"[{numbers[url]}]")}</span></p>'
-    yield f'<p class="soft">{common.html(common.who_told(digest, story))}</p>'
+        yield f'<p class="soft">{markup.html(line)} <span class="marks">{_link(url, f"[{numbers[url]}]")}</span></p>'
+    yield f'<p class="soft">{markup.html(common.who_told(digest, story))}</p>'
     for note, sources in common.noted(digest, story):
-        yield f"<p>{common.html(note)} {_marks(story, sources, numbers)}</p>"
+        yield f"<p>{markup.html(note)} {_marks(story, sources, numbers)}</p>"
     yield from _details(digest, story, numbers)
     yield "</article>"
 
 
 def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> Iterator[str]:
     def item(post: CitedPost) -> str:
-        moment = common.html(common.moment(digest, post.date))
+        moment = markup.html(common.moment(digest, post.date))
         entry = common.entry(digest, story, post)
-        said = f"{_link(post.url, entry.link)}{common.html(entry.rest)}"
+        said = f"{_link(post.url, entry.link)}{markup.html(entry.rest)}"
         said = _spoken(said, "" if post.copy else _tongue(digest, post))
         return f'<bdi><time datetime="{post.date.isoformat()}">{moment}</time> {said}</bdi>'
 
@@ -126,7 +126,7 @@ def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> It
 
 
 def _cited(digest: Digest, story: StoryView, text: str, sources: Sequence[int], numbers: Mapping[str, int]) -> str:
-    spoken = _spoken(common.html(text), common.tongue(digest, story, text, sources))
+    spoken = _spoken(markup.html(text), common.tongue(digest, story, text, sources))
     return f"{spoken} {_marks(story, sources, numbers)}"
 
 
@@ -134,18 +134,18 @@ def _tongue(digest: Digest, post: CitedPost) -> str:
     return "" if post.language == digest.language else post.language
 
 
-def _spoken(markup: str, language: str) -> str:
+def _spoken(words: str, language: str) -> str:
     """Words of another language than the page's, said to be so: a screen reader reads them by their own rules."""
-    return f'<span lang="{common.html(language)}">{markup}</span>' if language else markup
+    return f'<span lang="{markup.html(language)}">{words}</span>' if language else words
 
 
 def _marks(story: StoryView, sources: Sequence[int], numbers: Mapping[str, int]) -> str:
-    channels = {post.url: common.plain(post.channel_title) for post in story.posts}
+    channels = {post.url: markup.plain(post.channel_title) for post in story.posts}
     links = "".join(_link(url, mark, channels[url]) for url, mark in common.sentence_marks(story, sources, numbers))
     return f'<span class="marks">{links}</span>' if links else ""
 
 
 def _link(url: str, label: str, channel: str = "") -> str:
     """A link; of a source mark, which says little by itself, with the channel that it leads to."""
-    title = f'title="{common.html(channel)}" ' if channel else ""
-    return common.link(url, label).replace("<a ", f'<a rel="noopener noreferrer" {title}', 1)
+    title = f'title="{markup.html(channel)}" ' if channel else ""
+    return markup.link(url, label).replace("<a ", f'<a rel="noopener noreferrer" {title}', 1)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from core.texts import texts
 from digest.model import Button, CitedPost, Digest, StoryView
-from digest.render import common
+from digest.render import common, markup
 from digest.render.folded import details, voices
 
 LONGEST = 32_768
@@ -46,7 +46,7 @@ def render(digest: Digest, data: CallbackData | None = None) -> str:
 
 def fits(html: str) -> bool:
     """Whether the message is within the limits, counting the markup as well, so that it cannot be counted otherwise."""
-    return common.utf16(html) <= LONGEST and sum(map(html.count, _BLOCKS)) <= MOST_BLOCKS
+    return markup.utf16(html) <= LONGEST and sum(map(html.count, _BLOCKS)) <= MOST_BLOCKS
 
 
 def _message(digest: Digest, data: CallbackData | None, folded: int, whole: int) -> str:
@@ -56,42 +56,42 @@ def _message(digest: Digest, data: CallbackData | None, folded: int, whole: int)
 
 def _blocks(digest: Digest, data: CallbackData | None, folded: int, whole: int) -> Iterator[str]:
     numbers = common.marks(digest)
-    yield f"<h2>{common.others(common.heading(digest))}</h2>"
-    yield f"<p>{common.html(common.made_of(digest))}</p>"
+    yield f"<h2>{markup.others(common.heading(digest))}</h2>"
+    yield f"<p>{markup.html(common.made_of(digest))}</p>"
     if above := common.above_all(digest):
-        yield f"<p>{common.html(above)}</p>"
+        yield f"<p>{markup.html(above)}</p>"
     for section in common.sections(digest):
         if section.heading:
-            yield f"<h3>{common.html(section.heading)}</h3>"
+            yield f"<h3>{markup.html(section.heading)}</h3>"
         for number, story in section.stories:
             yield from _story(digest, story, number, numbers, 8 if number <= whole else 1)
             if number <= folded:
                 yield from _details(digest, story, numbers)
     corrected = [
-        common.others(line) + (f" <sup>{common.link(url, f'[{numbers[url]}]')}</sup>" if url else "")
+        markup.others(line) + (f" <sup>{markup.link(url, f'[{numbers[url]}]')}</sup>" if url else "")
         for line, url in common.corrected(digest)
     ]
     if corrected:
-        yield f"<h3>{common.html(texts(digest.language)('corrections'))}</h3>"
+        yield f"<h3>{markup.html(texts(digest.language)('corrections'))}</h3>"
         yield from (f"<p>{line}</p>" for line in corrected)
     if lines := common.tail(digest):
         yield "<hr/>"
-        yield f"<footer>{'<br/>'.join(common.html(common.plain(line, 2000)) for line in lines)}</footer>"
+        yield f"<footer>{'<br/>'.join(markup.html(markup.plain(line, 2000)) for line in lines)}</footer>"
     if data is not None:
         for row in common.buttons(digest):
             yield f"<tg-button-row>{''.join(_button(button, data) for button in row)}</tg-button-row>"
 
 
 def _button(button: Button, data: CallbackData) -> str:
-    return f'<tg-button type="callback_data" data="{common.html(data(button))}">{common.html(button.text)}</tg-button>'
+    return f'<tg-button type="callback_data" data="{markup.html(data(button))}">{markup.html(button.text)}</tg-button>'
 
 
 def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, int], sentences: int) -> Iterator[str]:
     said = common.said(digest, story, sentences)
-    title = f"{number}. {common.others(said.title)}"
+    title = f"{number}. {markup.others(said.title)}"
     marks = _marks(story, said.sources, numbers)
     yield (
-        f"<p><b>{title}</b>{common.others(said.rest)} {marks}</p>"
+        f"<p><b>{title}</b>{markup.others(said.rest)} {marks}</p>"
         if said.rest
         else f"<h4>{f'{title} {marks}'.rstrip()}</h4>"
     )
@@ -100,39 +100,39 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
         yield f"<p>{' '.join(following)}</p>"
     if before := common.earlier(digest, story):
         line, url = before
-        yield f"<p>{common.others(line)} <sup>{common.link(url, f'[{numbers[url]}]')}</sup></p>"
+        yield f"<p>{markup.others(line)} <sup>{markup.link(url, f'[{numbers[url]}]')}</sup></p>"
     yield f"<p><i>{_told(digest, story)}</i></p>"
     for note, sources in common.noted(digest, story):
-        yield f"<p>{common.others(note)} {_marks(story, sources, numbers)}</p>"
+        yield f"<p>{markup.others(note)} {_marks(story, sources, numbers)}</p>"
 
 
 def _told(digest: Digest, story: StoryView) -> str:
     """Who told it first, with a time that the client shows by its own clock."""
     clock = common.moment(digest, story.first.date)
-    return common.others(common.who_told(digest, story)).replace(common.html(clock), _time(story.first.date, clock), 1)
+    return markup.others(common.who_told(digest, story)).replace(markup.html(clock), _time(story.first.date, clock), 1)
 
 
 def _time(date: datetime, shown: str) -> str:
-    return f'<tg-time unix="{int(date.timestamp())}" format="t">{common.html(shown)}</tg-time>'
+    return f'<tg-time unix="{int(date.timestamp())}" format="t">{markup.html(shown)}</tg-time>'
 
 
 def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> Iterator[str]:
     def item(post: CitedPost) -> str:
         moment = _time(post.date, common.moment(digest, post.date))
         entry = common.entry(digest, story, post)
-        return f"{moment} {common.link(post.url, entry.link)}{common.others(entry.rest)}"
+        return f"{moment} {markup.link(post.url, entry.link)}{markup.others(entry.rest)}"
 
     also = common.also_reported(digest, story)
-    lines = [f"<p>{common.others(also)}</p>"] if also else []
+    lines = [f"<p>{markup.others(also)}</p>"] if also else []
     lines += voices(digest, story, lambda text, sources: _cited(story, text, sources, numbers))
     yield from details(digest, story, lines, item, most=common.MOST_TIMELINE)
 
 
 def _cited(story: StoryView, text: str, sources: Sequence[int], numbers: Mapping[str, int]) -> str:
-    return f"{common.others(text)} {_marks(story, sources, numbers)}"
+    return f"{markup.others(text)} {_marks(story, sources, numbers)}"
 
 
 def _marks(story: StoryView, sources: Sequence[int], numbers: Mapping[str, int]) -> str:
     marks = common.sentence_marks(story, sources, numbers)
-    links = "".join(common.link(url, mark) for url, mark in marks)
+    links = "".join(markup.link(url, mark) for url, mark in marks)
     return f"<sup>{links}</sup>" if links else ""

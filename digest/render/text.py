@@ -6,7 +6,7 @@ from textwrap import wrap
 
 from core.texts import texts
 from digest.model import Digest, StoryView
-from digest.render import common
+from digest.render import common, markup
 from digest.text.tidy import INVISIBLE
 
 WIDTH = 100
@@ -46,7 +46,7 @@ def _lines(digest: Digest, width: int) -> Iterator[str]:
     if numbers:
         yield ""
         yield words("sources")
-        yield from (f"[{number}]".rjust(5) + f" {common.plain(url, 300)}" for url, number in numbers.items())
+        yield from (f"[{number}]".rjust(5) + f" {markup.plain(url, 300)}" for url, number in numbers.items())
     if rows := common.buttons(digest):
         yield ""
         buttons = " ".join(f"[{button.text}]".replace(" ", _UNBROKEN) for row in rows for button in row)
