@@ -8,6 +8,7 @@ what it said or the other way round, and where every post that the sentence rest
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from operator import itemgetter
 
 from core.model import Kind, Post, PostId, StoryId
 from core.words import stems
@@ -163,9 +164,9 @@ def _denied(old: str, new: str) -> bool:
 
 def _closest(sentence: str, text: str) -> str | None:
     """The sentence of `text` that is most like this one; None where none is much like it."""
-    candidates = plain_sentences(text)
-    best = max(candidates, key=lambda each: _likeness(sentence, each), default=None)
-    return best if best is not None and _likeness(sentence, best) >= LIKE else None
+    candidates = ((_likeness(sentence, each), each) for each in plain_sentences(text))
+    likeness, best = max(candidates, key=itemgetter(0), default=(0.0, ""))
+    return best if likeness >= LIKE else None
 
 
 def _likeness(one: str, other: str) -> float:

@@ -35,8 +35,8 @@ _RUBRIC = re.compile(
 _ABBREVIATED = re.compile(r"(?<![\w’'])(?:[^\W\d_]|гг|руб|тыс)\.$")  # "Anna T.", "2024 г.", "5 a.m."
 
 
-def headline(texts: Sequence[str], language: str | None = None, longest: int = LONGEST) -> CitedSentence | None:
-    """The most central first sentence of `texts` as a headline of at most `longest` characters, with the texts that
+def headline(texts: Sequence[str], language: str | None = None) -> CitedSentence | None:
+    """The most central first sentence of `texts` as a headline of at most `LONGEST` characters, with the texts that
     begin so; in the script of `language` where there is one. None if nothing can be read."""
     candidates = [(lead, place) for place, text in enumerate(texts[:MOST_TEXTS]) if (lead := _lead(text))]
     if (wanted := in_cyrillic(language)) is not None:
@@ -49,7 +49,7 @@ def headline(texts: Sequence[str], language: str | None = None, longest: int = L
     words = [stems(lead) for lead, _ in statements]
     chosen = most_central(words)
     same = [place for (_, place), other in zip(statements, words, strict=True) if other == words[chosen]]
-    return CitedSentence(text=shorten(as_headline(statements[chosen][0]), longest), sources=tuple(same))
+    return CitedSentence(text=shorten(as_headline(statements[chosen][0]), LONGEST), sources=tuple(same))
 
 
 def opening(summary: Sequence[CitedSentence]) -> CitedSentence:

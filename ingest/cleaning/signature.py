@@ -55,6 +55,9 @@ class Form(NamedTuple):
     targets: tuple[int, ...] = ()
 
 
+_UNSEEN = Form(0)
+
+
 @dataclass(frozen=True, slots=True)
 class SignatureModel:
     """What is known of one channel's ends of posts. Start with `SignatureModel()`; `learn` gives the next one."""
@@ -93,15 +96,11 @@ def learn(model: SignatureModel, posts: Iterable[tuple[str, Sequence[Link]]]) ->
             continue
         count += 1
         for form, context, target in _units(text, links):
-            seen = forms.pop(form, None)  # put back at the end: the order tells what came last
-            forms[form] = (
-                Form(1, (context,), (target,) if target else ())
-                if seen is None
-                else Form(
-                    seen.times + 1,
-                    _with(seen.contexts, context, _CONTEXTS),
-                    _with(seen.targets, target, _TARGETS) if target else seen.targets,
-                )
+            seen = forms.pop(form, _UNSEEN)  # put back at the end: the order tells what came last
+            forms[form] = Form(
+                seen.times + 1,
+                _with(seen.contexts, context, _CONTEXTS),
+                _with(seen.targets, target, _TARGETS) if target else seen.targets,
             )
         if len(forms) > 20 * MOST_FORMS:
             forms = _pruned(forms)

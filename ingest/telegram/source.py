@@ -63,9 +63,10 @@ class TelegramSource(TelegramHistory):
         """Become a member by an invite link's hash. Raises as `join` and `invited`."""
         with joining_errors(name):
             answer = await self.call(name, F.messages.ImportChatInviteRequest(invite))
-        for chat in getattr(answer, "chats", ()):
-            return _peer(chat, name)
-        raise SourceError(name, NO_SENSE)
+        chats = getattr(answer, "chats", ())
+        if not chats:
+            raise SourceError(name, NO_SENSE)
+        return _peer(chats[0], name)
 
     async def folder(self, name: str, slug: str) -> FolderPage:
         """What the folder of this link holds; an error calls it `name`. Raises ChannelUnavailable where the link leads
