@@ -17,6 +17,7 @@ from core.moments import read_date
 from ingest.entities import from_parts
 from ingest.exports.json_stream import BrokenJson, JsonStream
 from ingest.exports.post_object import Record, checked_date, storable, unix_time
+from ingest.exports.problem import Problem
 from ingest.markup import MAX_POST
 from ingest.places import in_lines, phone, spot
 from ingest.urls import linkable
@@ -30,18 +31,6 @@ _MEDIA: Final = {
     "video_file": Media(videos=1),
     "animation": Media(videos=1),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something that could not be read, and why; the rest goes on. `line` where lines are counted."""
-
-    what: str
-    reason: str
-    line: int | None = None
-
-    def __str__(self) -> str:
-        return str(BadInput(self.what, self.reason, self.line))
 
 
 @dataclass(slots=True)

@@ -18,12 +18,11 @@ from typing import Any, BinaryIO, Final, cast
 from core.errors import BadInput
 from core.json_lines import LINE, lines, record_of
 from core.model import NewPost, Source
-from ingest.exports.desktop import Problem, read_export
+from ingest.exports.desktop import read_export
 from ingest.exports.post_object import WHAT, checked_date, post_of
+from ingest.exports.problem import Problem
 from ingest.markup import MAX_PAGE
 from ingest.preview.page import PageKind, read_preview, under_one_name
-
-__all__ = ["Problem", "read_file", "read_path"]
 
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MAX_LINE: Final = 8 << 20

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from core.collecting import seldom_collecting
 from core.model import NewPost
-from ingest.exports.files import Problem, read_path
+from ingest.exports.files import read_path
+from ingest.exports.problem import Problem
 from ingest.intake import Intake, Taken
 
 BATCH = 1000

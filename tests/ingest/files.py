@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from core.model import NewPost
-from ingest.exports.files import Problem, read_file
+from ingest.exports.files import read_file
+from ingest.exports.problem import Problem
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 EXPORTS = Path(__file__).parent / "exports"
