@@ -97,20 +97,9 @@ class ArticleService:
         return sum(map(len, lanes.values()))
 
     async def _lane(self, host: str, pages: Sequence[WantedArticle]) -> None:
-        """One host's pages in turn, until the host is to be left alone."""
+        """One host's pages; nothing of it is raised into other lanes."""
         try:
-            trouble = pages[0].trouble
-            for page in pages:
-                failure = await self._read(page)
-                if failure is None:
-                    if trouble is not None:
-                        async with self._store.begin() as tx:
-                            await tx.articles.host_answered(host)
-                    trouble = None
-                    continue
-                trouble, rests = await self._host_failed(host, failure, trouble)
-                if rests:
-                    break
+            await self._read_in_turn(host, pages)
             self._hinted.set()  # there is room for another
         except StorageError as error:
             self._refuse(error)
@@ -119,6 +108,20 @@ class ArticleService:
             log.exception("what became of the pages of %s cannot be kept", host)
         finally:
             self._busy.discard(host)
+
+    async def _read_in_turn(self, host: str, pages: Sequence[WantedArticle]) -> None:
+        """One host's pages in turn, until the host is to be left alone."""
+        trouble = pages[0].trouble
+        for page in pages:
+            failure = await self._read(page)
+            if failure is not None:
+                trouble, rests = await self._host_failed(host, failure, trouble)
+                if rests:
+                    return
+            elif trouble is not None:
+                async with self._store.begin() as tx:
+                    await tx.articles.host_answered(host)
+                trouble = None
 
     async def _host_failed(
         self, host: str, failure: FetchError, trouble: HostTrouble | None
