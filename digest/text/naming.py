@@ -85,12 +85,11 @@ class Names:
         for at, (word, starts) in enumerate(words):
             if at in by_group:
                 length, groups = by_group[at]
+                known = [part for part, _ in words[at : at + length]]
                 if self._groups & groups:
                     held_until = max(held_until, at + length)
-                elif self._names_it(words[at : at + length], length) and not all(
-                    self.hold(part, surely=True) for part, _ in words[at : at + length]
-                ):
-                    return " ".join(part for part, _ in words[at : at + length])
+                elif _names_it(known) and not all(self.hold(part, surely=True) for part in known):
+                    return " ".join(known)
             if at < held_until or not _may_be_name(word):
                 continue
             if self.hold(word) or (starts and _is_common(stemmed[at])):
@@ -111,17 +110,18 @@ class Names:
         heard = self._sounds[not _is_cyrillic(word)] & _sounds_of(word)
         return any(len(sound) > _FEW_SOUNDS for sound in heard) if surely else bool(heard)
 
-    def _names_it(self, words: Sequence[tuple[str, bool]], length: int) -> bool:
-        """Whether the words are meant as the known name: capitalised, or a Russian adjective or phrase of one."""
-        first, _ = words[0]
-        return first[0].isupper() or (length == 1 and _is_cyrillic(first) and len(first) > 3)
-
 
 def names_in(sentence: str) -> tuple[str, ...]:
     """The words of `sentence` that are checked as names."""
     return tuple(
         word for word, starts in _found(sentence) if _may_be_name(word) and not (starts and _is_common(stem(word)))
     )
+
+
+def _names_it(words: Sequence[str]) -> bool:
+    """Whether the words are meant as the known name: capitalised, or a Russian adjective or phrase of one."""
+    first = words[0]
+    return first[0].isupper() or (len(words) == 1 and _is_cyrillic(first) and len(first) > 3)
 
 
 def _may_be_name(word: str) -> bool:

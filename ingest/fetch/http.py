@@ -63,11 +63,11 @@ class Reply:
         return self.headers.get("content-type", "")
 
 
-class PrivateAnswer(OSError):
+class _PrivateAnswer(OSError):
     """A name resolved, but only into private networks."""
 
 
-class GuardedResolver(AbstractResolver):
+class _GuardedResolver(AbstractResolver):
     """Passes on only those answers of `inner` that may be connected to."""
 
     def __init__(self, guard: Guard, inner: AbstractResolver) -> None:
@@ -79,14 +79,14 @@ class GuardedResolver(AbstractResolver):
         answers = await self._inner.resolve(host, port, family)
         fit = [answer for answer in answers if self._guard.reachable(host, port, answer["host"])]
         if answers and not fit:
-            raise PrivateAnswer(f"{host} leads into a private network")
+            raise _PrivateAnswer(f"{host} leads into a private network")
         return fit
 
     async def close(self) -> None:
         await self._inner.close()
 
 
-class NameThreads(AbstractResolver):
+class _NameThreads(AbstractResolver):
     """Looks names up in threads of its own: those of strangers may take half a minute each, and whatever else of the
     process waits for a thread is not to wait behind them."""
 
@@ -182,7 +182,7 @@ async def open_http(
 ) -> AsyncIterator[Http]:
     """A client, closed at the end: no cookies, no proxy from the environment, `at_once` requests under way at most."""
     connector = aiohttp.TCPConnector(
-        resolver=GuardedResolver(guard, resolver or NameThreads(at_once)), limit=at_once, ttl_dns_cache=30
+        resolver=_GuardedResolver(guard, resolver or _NameThreads(at_once)), limit=at_once, ttl_dns_cache=30
     )
     session = aiohttp.ClientSession(
         connector=connector,
@@ -341,7 +341,7 @@ _REASONS: tuple[tuple[type[BaseException], str, bool], ...] = (
 
 def ours_for(url: str, error: BaseException) -> FetchError:
     """Our error for one of aiohttp's, zlib's or the socket's."""
-    if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, PrivateAnswer):
+    if isinstance(error, aiohttp.ClientConnectorError) and isinstance(error.os_error, _PrivateAnswer):
         return AddressRefused(url, "has a name that leads into a private network")
     for kind, reason, passing in _REASONS:
         if isinstance(error, kind):
