@@ -159,19 +159,13 @@ def read_numbers(text: str, vague: set[int]) -> Iterator[Number]:
         begin = at
         read = _one_number(tokens, at)
         if read is None:
-            word = tokens[at]["word"]
-            if word is not None:
-                scale = _scale(word)
-                if scale:
-                    vague.add(10**scale)
-                elif _VAGUE.fullmatch(word):
-                    vague.add((100 if word[0] in "сh" else 10) * 10 ** _scale_behind(tokens, at))
-                elif compound := _COMPOUND.match(word):
-                    yield Number((Decimal(_COMPOUND_VALUES[compound[1]]),), _COMPOUND_UNITS.get(compound[2], ""))
-                elif word in _MANIFOLD:
-                    yield Number((Decimal(_MANIFOLD[word]),), "times")
-                if word not in _RANGE:
-                    ranged = None
+            word = tokens[at]["word"] or ""
+            if size := _vague_size(tokens, at):
+                vague.add(size)
+            elif number := _number_within(word):
+                yield number
+            if word and word not in _RANGE:
+                ranged = None
             at += 1
             continue
         values, scale, at = read
@@ -189,6 +183,21 @@ def read_numbers(text: str, vague: set[int]) -> Iterator[Number]:
         )
 
 
+def _vague_size(tokens: list[re.Match[str]], at: int) -> int:
+    """The size of which this token says that there are some, "dozens", "thousands"; 0 for none."""
+    word = tokens[at]["word"] or ""
+    if scale := _scale(word):
+        return int(10**scale)
+    return (100 if word[0] in "сh" else 10) * int(10 ** _scale_behind(tokens, at)) if _VAGUE.fullmatch(word) else 0
+
+
+def _number_within(word: str) -> Number | None:
+    """The number that is a part of a word: "five-storey" in one, "threefold"."""
+    if compound := _COMPOUND.match(word):
+        return Number((Decimal(_COMPOUND_VALUES[compound[1]]),), _COMPOUND_UNITS.get(compound[2], ""))
+    return Number((Decimal(_MANIFOLD[word]),), "times") if word in _MANIFOLD else None
+
+
 def _one_number(tokens: list[re.Match[str]], at: int) -> tuple[tuple[Decimal, ...], int, int] | None:
     """The number that begins at this token: readings, power of ten named beside it, the token after it."""
     token = tokens[at]
@@ -199,19 +208,7 @@ def _one_number(tokens: list[re.Match[str]], at: int) -> tuple[tuple[Decimal, ..
             power, _ = _TAILS[token["tail"]]
             return (value, value * Decimal(10) ** power) if power else (value,), power, at
     elif token["word"] in _WORDS or _is_one_hundred(tokens, at):
-        total = 0
-        if token["word"] == "hundred":
-            total, at = 100, _behind_and(tokens, at + 1, 100)
-        while at < len(tokens) and (part := _part(tokens[at]["word"] or "", total)) and _fits(total, part):
-            total += part
-            at += 1
-            if at < len(tokens) and tokens[at]["word"] == "hundred":
-                total, at = total * 100, at + 1
-            if (behind := _behind_and(tokens, at, total)) > at:
-                at = behind
-            elif at + 1 < len(tokens) and tokens[at]["dash"] and 20 <= total % 100 < 100 and total % 10 == 0:
-                at += (_part(tokens[at + 1]["word"] or "", total) or 10) < 10
-        value = Decimal(total)
+        value, at = _in_words(tokens, at)
     elif token["word"] in _HALVES_VALUES:
         value, at = _HALVES_VALUES[token["word"]], at + 1
     else:
@@ -222,6 +219,23 @@ def _one_number(tokens: list[re.Match[str]], at: int) -> tuple[tuple[Decimal, ..
         scale = _scale(tokens[at + 1]["word"] or "")
         at += bool(scale)
     return (value * Decimal(10) ** scale,), scale, at + bool(scale)
+
+
+def _in_words(tokens: list[re.Match[str]], at: int) -> tuple[Decimal, int]:
+    """The number in words that begins at this token, and the token after it."""
+    total = 0
+    if tokens[at]["word"] == "hundred":
+        total, at = 100, _behind_and(tokens, at + 1, 100)
+    while at < len(tokens) and (part := _part(tokens[at]["word"] or "", total)) and _fits(total, part):
+        total += part
+        at += 1
+        if at < len(tokens) and tokens[at]["word"] == "hundred":
+            total, at = total * 100, at + 1
+        if (behind := _behind_and(tokens, at, total)) > at:
+            at = behind
+        elif at + 1 < len(tokens) and tokens[at]["dash"] and 20 <= total % 100 < 100 and total % 10 == 0:
+            at += (_part(tokens[at + 1]["word"] or "", total) or 10) < 10
+    return Decimal(total), at
 
 
 def _is_one_hundred(tokens: list[re.Match[str]], at: int) -> bool:
