@@ -69,6 +69,7 @@ class Side:
     _words: dict[Key, int] | None = None
 
     def add(self, other: "Side", sign: int = 1) -> None:
+        """Take posts in, or, with a `sign` of -1, some of these out."""
         self.size += sign * other.size
         self.cyrillic += sign * other.cyrillic
         _add(self.names, other.names, sign)

@@ -70,6 +70,7 @@ class StorySums:
         self.numbers = self.length = 0
 
     def add(self, post: Reading) -> None:
+        """Take a post in."""
         vector, total, names = post.vector, self.sum, self.names
         values = vector.values()
         self.square += sum(map(mul, values, values)) + 2 * dot(vector, total)

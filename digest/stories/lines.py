@@ -112,6 +112,8 @@ def _times(posts: Sequence[StoryPost]) -> list[float]:
 
 
 def read_post(row: dict[str, Any], position: int) -> StoryPost:
+    """The post that an object tells, known by its place in the input. Raises ValueError for what is missing or of a
+    wrong type."""
     identity = row.get("id")
     if isinstance(identity, bool) or not isinstance(identity, int | str):
         raise ValueError('"id" must be a string or a whole number')

@@ -110,6 +110,7 @@ _known = _Words()
 
 
 def is_number(term: str) -> bool:
+    """Whether a term is a number rather than a stem."""
     return term[0].isdigit()
 
 

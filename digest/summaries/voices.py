@@ -18,7 +18,9 @@ Gram = str | tuple[str, ...]
 
 
 class Sentence:
-    """A candidate: its stems, and which words (0) and pairs (1) occur in it."""
+    """A candidate: its stems, and which words (0) and pairs (1) occur in it; whether it is `fit` to stand alone; the
+    stems of its `content` words and of its `names`, its `numbers`; what each content word means (`meanings`), and all
+    of them (`meant`)."""
 
     def __init__(self, text: str, source: int, place: int, date: datetime | None = None) -> None:
         self.text, self.source, self.place, self.date = text, source, place, date
@@ -54,7 +56,8 @@ class Sentence:
 
 
 class Text:
-    """One post or article, read: its tidied sentences and what they prove."""
+    """One post or article, read: its tidied sentences, what they prove (`grounds`) and what they say: the stems of
+    their `content` words, and their `triples` of words."""
 
     def __init__(self, raw: str, index: int, longest: int = LONGEST_TEXT, date: datetime | None = None) -> None:
         self.raw, self.index = raw, index

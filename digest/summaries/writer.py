@@ -52,6 +52,8 @@ class Model(Protocol):
 
 
 class SaidBy(Protocol):
+    """What a model said, and the tokens that it took; None where that is not told."""
+
     @property
     def text(self) -> str: ...
     @property

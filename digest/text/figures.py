@@ -51,6 +51,8 @@ _TWO_PARTS = re.compile(r"(\d{1,2})\.(\d\d)")
 
 
 class Kind(StrEnum):
+    """What kind of figure a sentence has that is not in its texts."""
+
     NUMBER = "number"
     DATE = "date"
 

@@ -112,4 +112,5 @@ def joining_errors(channel: str) -> Iterator[None]:
 
 
 def reason_of(error: Exception) -> str:
+    """What Telethon says of an error, without the request that it names, or the name of its kind."""
     return (str(error).partition(" (caused by ")[0] or type(error).__name__)[:200]

@@ -106,6 +106,8 @@ class TelegramLine:
         self._pace.count(kind)
 
     async def call(self, channel: str, request: Any, *, pushed: bool = False) -> Any:
+        """Telegram's answer to a request, once the account's pace lets it be made; what was `pushed` waits for none.
+        Errors name the `channel`. Raises RateLimited, ChannelUnavailable, SignedOut, SourceError."""
         kind = _KINDS.get(type(request), ALL)
         await self._admit(channel, kind, pushed=pushed)
         try:

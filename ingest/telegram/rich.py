@@ -35,11 +35,13 @@ class RichBody:
         return depth <= DEEPEST and self.nodes <= MOST_NODES
 
     def link(self, url: object, label: str) -> None:
+        """Note a link, where the address is one."""
         address = linkable(url) if isinstance(url, str) else None
         if address:
             self.links.append(Link(url=address, label="" if label == url else label))
 
     def button(self, label: str, kind: Any) -> None:
+        """Note a button, where it is of a kind that leads to an address."""
         address = linkable(kind.url) if isinstance(getattr(kind, "url", None), str) else None
         if address:
             self.buttons.append(Link(url=address, label=label))
