@@ -23,10 +23,10 @@ from bot.windows import Window
 from core.clock import Clock
 from core.model import Reader, ReaderId, StoryId
 from digest.build import Made, Wish, known_of, make_digest, make_digests, wish_of
-from digest.compose import Views
 from digest.earlier import with_earlier
 from digest.model import Correction, Earlier
 from digest.summaries.writer import Writer
+from digest.telling import Views
 from storage.store import Store
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from core.model import Article, ChannelList, Memory, Post, PostId, Reader, ReaderId, Reading, Source, StoryId, Taste
-from digest.compose import MINUTES, STORIES_A_MINUTE, RankedStory, Views, compose
+from digest.compose import MINUTES, STORIES_A_MINUTE, compose
 from digest.model import Digest, ListRef, StaleChannel
 from digest.news import arrivals, short_of_untold, unseen
 from digest.rank import Ranked, ReasonKind, Weighed, for_taste
@@ -22,6 +22,7 @@ from digest.summaries.summarize import Summarizer
 from digest.summaries.writer import Writer
 from digest.summaries.written import Written
 from digest.taste import liking, unwanted, wanted_words
+from digest.telling import RankedStory, Views
 from storage.editions import Cited
 from storage.store import Store
 

@@ -12,9 +12,10 @@ from operator import itemgetter
 
 from core.model import Kind, Post, PostId, StoryId
 from core.words import stems
-from digest.compose import RankedStory, reading_time, view_story
+from digest.compose import reading_time
 from digest.model import CitedSentence, Correction, Digest, StoryView
 from digest.summaries.summarize import summarize
+from digest.telling import RankedStory, view_story
 from digest.text.evidence import Grounds, names, numbers, written_numbers
 from digest.text.function_words import FUNCTION_STEMS
 from digest.text.tidy import plain_sentences, shorten

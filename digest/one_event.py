@@ -2,7 +2,7 @@
 
 Posts join stories one by one, and a story that was begun twice is not always found again. Here whole stories are
 weighed against each other, as the parts of a story are that may be two. What is wrong here costs a reader little: the
-lesser story is told in a sentence below the better one (`compose.py`).
+lesser story is told in a sentence below the better one (`telling.py`).
 """
 
 import math

@@ -10,7 +10,6 @@ from functools import cached_property
 from itertools import islice
 
 from core.model import Article, Post, PostId, StoryId
-from digest.compose import Views
 from digest.news import arrivals, with_news
 from digest.one_event import told_twice
 from digest.rank import (
@@ -25,6 +24,7 @@ from digest.rank import (
     weigh,
 )
 from digest.taste import Concerned, Gist
+from digest.telling import Views
 
 FOLLOWED = 3  # posts of the window from which a channel does not tell a story by the way
 COMPARED, MOST_COMPARED = 40, 80  # stories of several channels, the best, that are compared with each other at least

@@ -18,9 +18,10 @@ from core.settings import Settings, load_settings
 from core.texts import LANGUAGES
 from digest import explain as reasons
 from digest.build import Wish, compose_digest, gather, make_digest, rank_stories, share
-from digest.compose import MINUTES, Views
+from digest.compose import MINUTES
 from digest.model import Digest
 from digest.render import jsonform, page, text
+from digest.telling import Views
 from storage.store import Store
 
 _LONGEST_HOURS = 24 * 366

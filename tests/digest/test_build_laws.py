@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from core.model import Kind, Post, PostId, StoryId, Taste
 from digest import explain
 from digest.build import Material, Wish, compose_digest, rank_stories, share
-from digest.compose import Views
 from digest.taste import read_keywords
+from digest.telling import Views
 from tests.digest.desk import DAY, UPDATE, adds_up, up_to
 from tests.digest.events import BANK, NOISE, OTHER_QUAKE, QUAKE
 from tests.moments import NOW

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from core.model import Reader, ReaderId
 from digest.build import make_digests, wish_of
-from digest.compose import Views
+from digest.telling import Views
 from tests.digest.desk import DAY, LISTS, QUAKE_POSTS, UPDATE, Desk, adds_up, messages, told, up_to
 from tests.digest.events import NOISE, QUAKE
 from tests.digest.story_tables import kept

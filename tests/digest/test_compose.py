@@ -11,13 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.model import Kind, Post, StoryId
-from digest.compose import RankedStory, Views, compose, view_story, worth_telling
+from digest.compose import compose, worth_telling
 from digest.model import CitedSentence, Digest, LeftOut, ListRef
 from digest.rank import Reason, ReasonKind
 from digest.reasons import each_in_words, in_words
 from digest.summaries.headline import opening
 from digest.summaries.summarize import summarize
 from digest.summaries.written import Written, WrittenSentence
+from digest.telling import RankedStory, Views, view_story
 from tests.posts import a_stored_post
 
 NOON = datetime(2025, 2, 18, 12, tzinfo=UTC)
