@@ -47,7 +47,9 @@ _PREPARED_BY_ANOTHER = "42P05"  # under a name that is ours alone in a session t
 _FORBIDDEN = ("42501", "3F000")  # since version 15 only the owner of a database may make tables in it
 _TOO_LARGE = "54"  # PostgreSQL's class of what is beyond its limits: a value is at fault, and no waiting helps
 _ALTERED = ("42703", "42P01", "42701", "42P07")  # a column or table that is not there, or is there already
-_SQLITE_ALTERED = re.compile(r"no such (?:table|column)|(?:table|index) .* (?:already exists|has no column named)")
+_SQLITE_ALTERED = re.compile(
+    r"no such (?:table|column)|duplicate column|(?:table|index) .* (?:already exists|has no column named)"
+)
 _SQLITE_FULL = ("SQLITE_FULL", "SQLITE_IOERR_SHMSIZE")  # the other where there is no room for the index of the WAL
 
 

@@ -186,6 +186,12 @@ async def test_tables_that_are_not_ours_are_told_as_such(own_database: str) -> N
     await store.close()
 
 
+def test_what_tables_of_others_make_of_our_statements_is_told_as_such() -> None:
+    for reason in ("no such table: post", "table post has no column named kind", "duplicate column name: host"):
+        with pytest.raises(StorageAltered, match=reason), storage_errors():
+            raise sqlite3.OperationalError(reason)
+
+
 async def test_a_file_that_is_no_database_is_one_clear_sentence(tmp_path: Path) -> None:
     path = tmp_path / "courant.db"
     path.write_bytes(b"not a database at all" * 100)
