@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from digest.text.dates import Dates, take_dates, take_published, take_times
 from digest.text.foreign import in_english
-from digest.text.numbers import Number, read_numbers
+from digest.text.numbers import CURRENCIES, Number, read_numbers
 
 LONGEST = 20_000  # characters of a text that are read
 # A share or a multiple in words, and the numbers with their units that say the same: "" is any.
@@ -37,7 +37,7 @@ _SHARES = (
 )
 _NONE = frozenset[str]()
 # No number without a unit bears these out: 3 is neither 3 % nor $3.
-_STRICT = frozenset(("%", "‰", "points", "$", "€", "₽", "£", "¥"))
+_STRICT = frozenset(("%", "‰", "points", *CURRENCIES, "zł"))
 # Where posts speak of a fall or of frost, a number without a sign may be below nothing.
 _FALLS = re.compile(
     r"\b(?:мороз|ниже нуля|пад|упа[дл]|обвал|сни[жз]|сокра[тщ]|потер|убыт|минус|меньш|frost|freez|below|fall|fell"

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+CURRENCIES = "$€₽£¥₴₸₹₺₪₩₿"
 _TOKEN = re.compile(
     r"(?P<number>\d{1,3}+(?:[.,' \u2019]\d{3}(?!\d))++(?:[.,]\d{1,9}+)?(?!\d)|\d{1,30}+(?:[.,]\d{1,9}+(?!\d))?)"
-    r"(?P<tail>[kmbкм](?![^\W_]))?|(?P<word>[^\W\d_]+)|(?P<sign>[%‰°$€₽£¥])|(?P<dash>[-–—\u2212])"
+    r"(?P<tail>[kmbкм](?![^\W_]))?|(?P<word>[^\W\d_]+)|(?P<sign>[%‰°" + CURRENCIES + r"])|(?P<dash>[-–—\u2212])"
 )
 _GROUPING = re.compile(r"[.,' \u2019](?=\d{3}(?!\d))")
 _ADJECTIVE = "ый ий ой ая ое ее ого его ому ему ым им ую ых их ыми ими ые ие ом ем".split()
@@ -101,6 +102,14 @@ _UNITS = (
     ("₽", re.compile(r"₽|руб|рубл\w{1,3}|r(?:o)?ubles?|rub")),
     ("£", re.compile(r"£|gbp")),
     ("¥", re.compile(r"¥|юан\w{0,3}|yuan|иен\w{0,2}|yen")),
+    ("₴", re.compile(r"₴|гривн\w{1,3}|гривен|hryvnias?|uah")),
+    ("₸", re.compile(r"₸|тенге|tenge|kzt")),
+    ("₹", re.compile(r"₹|рупи\w{1,3}|rupees?|inr")),
+    ("₺", re.compile(r"₺|лир(?:а|ы|у|ой|ам|ами|ах)?|liras?")),
+    ("₪", re.compile(r"₪|шекел\w{1,3}|shekels?")),
+    ("₩", re.compile(r"₩")),
+    ("₿", re.compile(r"₿|биткоин\w{0,3}|bitcoins?|btc")),
+    ("zł", re.compile(r"zł|злот\w{2,3}|zlot\w{1,2}|pln")),
     ("seconds", re.compile(r"секунд\w{0,5}|seconds?")),
     ("minutes", re.compile(r"минут\w{0,5}|minutes?")),
     ("hours", re.compile(r"час(?:а|ов|ам|ами|ах|ов\w{2,3})?|hours?")),
@@ -326,7 +335,7 @@ def _sign(tokens: list[re.Match[str]], begin: int) -> str:
     if begin and (sign := _SIGN_WORDS.get(tokens[begin - 1]["word"] or "")):
         return sign
     text, at = tokens[begin].string, tokens[begin].start() - 1
-    at -= at > 0 and text[at] in "$€₽£¥"
+    at -= at > 0 and text[at] in CURRENCIES
     if at < 0 or (at and (text[at - 1].isalnum() or text[at - 1] in "%)")):
         return ""
     return _SIGNS.get(text[at], "")
