@@ -57,16 +57,15 @@ class Hold:
             if _identity(self._engine) != self._file:  # SQLite writes on, into the file that it has opened
                 raise StorageReplaced
             return
-        with storage_errors():
-            if self._session is not None:
-                try:
-                    await self._session.execute(text("SELECT 1"))
-                    await self._session.commit()
-                    return
-                except DBAPIError:
-                    await self.release()
-            await self.take()
-            log.warning("'%s' is held again: the database had forgotten it", self._part)
+        if self._session is not None:
+            try:
+                await self._session.execute(text("SELECT 1"))
+                await self._session.commit()
+                return
+            except DBAPIError:
+                await self.release()
+        await self.take()
+        log.warning("'%s' is held again: the database had forgotten it", self._part)
 
     async def take(self) -> None:
         """Take the lock. Raises AlreadyRunning where another process holds it, and SessionsShared where sessions, and

@@ -6,14 +6,16 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from core.errors import (
     AlreadyRunning,
     SessionsShared,
     StorageReplaced,
+    StorageUnavailable,
 )
 from storage.store import Store
+from tests.conftest import administer
 from tests.databases import through_a_pooler
 
 
@@ -97,6 +99,43 @@ async def test_a_lock_that_a_restarted_server_has_forgotten_is_taken_again(
                 pass
     await one.close()
     await other.close()
+
+
+@pytest.mark.parametrize("own_database", ["postgresql"], indirect=True)
+async def test_a_lock_is_held_again_when_a_server_that_was_away_is_back(own_database: str, postgres: str) -> None:
+    one, name = await Store.open(own_database), make_url(own_database).database
+    async with one.sole("ingest") as hold:
+        await administer(postgres, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+        everybody = f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608 - ours
+        await administer(postgres, everybody)
+        for _ in range(2):
+            with pytest.raises(StorageUnavailable):
+                await hold.look()
+        await administer(postgres, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
+        await hold.look()
+        other = await Store.open(own_database)
+        with pytest.raises(AlreadyRunning):
+            async with other.sole("ingest"):
+                pass
+    await one.close()
+    await other.close()
+
+
+async def _left_open(store: Store) -> int:
+    unended = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'"
+    )
+    async with store._engine.connect() as connection:
+        return int(await connection.scalar(text(unended)))
+
+
+async def test_who_holds_a_lock_leaves_no_transaction_open(postgres_url: str) -> None:
+    store = await Store.open(postgres_url)
+    async with store.sole("ingest") as hold:
+        assert await _left_open(store) == 0
+        await hold.look()
+        assert await _left_open(store) == 0
+    await store.close()
 
 
 async def test_a_lock_that_another_process_has_taken_meanwhile_ends_the_service(
