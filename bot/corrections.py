@@ -148,17 +148,15 @@ class Amendments:
         for edition, (whole, cited) in wholes.items():
             changes = self._changes[edition]
             posts = {each.post: self._posts[each.post] for each in cited if each.post in self._posts}
-            before = {change.post: self._before(change) for change in changes}
+            before = {change.post: self._before(change) for change in changes if change.post in posts}
             if whole and (digest := from_kept(whole)):
                 found[edition] = _no_longer_so(digest, changes, posts, before)
         return found
 
     def _before(self, change: Change) -> str:
-        """What a post said when it was told."""
-        if change.told >= change.edits:
-            return self._posts[change.post].text if change.post in self._posts else ""
-        said, post = self._edits[change.post], self._posts.get(change.post)
-        dropped = max(0, (post.edits if post else len(said)) - len(said))
+        """What a post said when it was told; nothing where that is not kept, or it has only been deleted since."""
+        said = self._edits.get(change.post, [])
+        dropped = max(0, self._posts[change.post].edits - len(said))
         return said[change.told - dropped] if dropped <= change.told < dropped + len(said) else ""
 
 
