@@ -231,6 +231,7 @@ async def test_of_a_digest_that_is_half_sent_the_rest_is_corrected_and_nothing_c
     for number in range(len(LONG)):
         assert whole.count(f"{number}. ") >= 1
     assert alice.inbox[0] == first
+    assert "continued" in alice.inbox[1].splitlines()[0]
     assert "8 wells" in "\n".join(alice.inbox[1:])
     assert await any_town.write_digests() == 1
     await any_town.send()
@@ -312,6 +313,22 @@ async def test_a_number_that_changed_after_it_was_told_is_corrected_once_in_the_
     assert "said 12,000, now says 14,000: A storm cut power to 14,000 homes" in corrected
     assert "Corrections" not in quiet
     assert "было 12,000, стало 14,000" in bob.inbox[1]
+
+
+async def test_what_waits_and_is_corrected_still_says_what_of_the_last_digest_is_no_longer_so(town: Town) -> None:
+    alice = town.api.person("Alice")
+    await town.follower(alice)
+    await town.write_digests()
+    await town.send()
+    await town.edit(STORM[0], NOW_14)
+    await town.tell_much()
+    assert await town.write_digests() == 1
+    await town.edit_long(LONG[0], LONG[0].replace("7 wells", "8 wells"))
+
+    await town.send()
+
+    news = "\n".join(alice.inbox[1:])
+    assert ("8 wells" in news, news.count("said 12,000, now says 14,000")) == (True, 1)
 
 
 async def test_a_second_change_is_told_as_well(town: Town) -> None:
