@@ -453,6 +453,27 @@ def test_what_a_joined_story_says_is_told_below_unless_it_is_said_or_overtaken()
         assert len(view.posts) == 3
 
 
+def test_each_joined_story_has_a_sentence_of_its_own() -> None:
+    said = ("The dollar is at 113 roubles in Kora.", "A storm closed the port of Ister.", "Hallin elects a mayor.")
+    posts = tuple(post(n, text, story=n) for n, text in enumerate(said, 1))
+    story = RankedStory(id=StoryId(1), posts=posts, joined=(StoryId(2), StoryId(3)))
+    view = view_story(story, "en", the_first, sentences=1)
+    assert view is not None
+    assert [(sentence.text, sentence.sources) for sentence in view.summary] == [(said[n], (n,)) for n in range(3)]
+
+
+def test_a_story_is_told_by_posts_in_the_readers_language_and_where_there_are_none_by_all() -> None:
+    russian, english = "В Коре открыли новый мост через реку.", "A new bridge over the river was opened in Kora."
+    posts = (
+        replace(post(1, russian), language="ru", date=NOON - timedelta(minutes=2)),
+        replace(post(2, english), language="en", date=NOON - timedelta(minutes=1)),
+    )
+    for language, told in (("ru", russian), ("en", english), ("de", russian)):
+        view = view_story(RankedStory(id=StoryId(1), posts=posts), language, the_first, sentences=1)
+        assert view is not None
+        assert [sentence.text for sentence in view.summary] == [told]
+
+
 def test_a_headline_that_tells_the_first_sentence_in_other_words_gives_way_to_it_unless_it_denies_it() -> None:
     first = "A freight plane fell on a house near Aldermouth."
     for central, title in (
