@@ -53,7 +53,7 @@ def screen(typed: str, calls: Iterable[Call], *, end: bool) -> str:
 
 def _calls(lines: Sequence[str]) -> list[Call]:
     command = [sys.executable, "-m", "app", "try", "--json"]
-    said = subprocess.run(command, input="\n".join(lines), capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    said = subprocess.run(command, input="\n".join(lines), capture_output=True, text=True, check=True)  # noqa: S603 - our own
     return [json.loads(line) for line in said.stdout.splitlines()]
 
 

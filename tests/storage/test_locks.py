@@ -106,7 +106,7 @@ async def test_a_lock_is_held_again_when_a_server_that_was_away_is_back(own_data
     one, name = await Store.open(own_database), make_url(own_database).database
     async with one.sole("ingest") as hold:
         await administer(postgres, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
-        everybody = f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608 - ours
+        everybody = f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608 - our own words
         await administer(postgres, everybody)
         for _ in range(2):
             with pytest.raises(StorageUnavailable):
