@@ -94,22 +94,25 @@ _VAGUE = re.compile(  # "a hundred", too: only behind a number is it a part of o
 )
 _UNITS = (
     ("points", re.compile(r"пп|pp|пункт\w{0,3}|points?")),
-    ("%", re.compile(r"%|процент(?:а|у|ом|е|ов|ы|ам|ами|ах|н\w{2,3})?|percent(?:age)?")),
+    (
+        "%",
+        re.compile(r"%|проц|процент(?:а|у|ом|е|ов|ы|ам|ами|ах|н\w{2,3})?|відсот\w{2,4}|percent(?:age)?|pct|prozent"),
+    ),
     ("‰", re.compile(r"‰|промилле")),
     ("°", re.compile(r"°|градус(?:а|у|ом|ов|ы|ам|ами|ах|н\w{2,3})?|degrees?")),
-    ("$", re.compile(r"\$|доллар\w{0,3}|dollars?|usd")),
-    ("€", re.compile(r"€|евро|euros?|eur")),
-    ("₽", re.compile(r"₽|руб|рубл\w{1,3}|r(?:o)?ubles?|rub")),
-    ("£", re.compile(r"£|gbp")),
-    ("¥", re.compile(r"¥|юан\w{0,3}|yuan|иен\w{0,2}|yen")),
-    ("₴", re.compile(r"₴|гривн\w{1,3}|гривен|hryvnias?|uah")),
-    ("₸", re.compile(r"₸|тенге|tenge|kzt")),
-    ("₹", re.compile(r"₹|рупи\w{1,3}|rupees?|inr")),
-    ("₺", re.compile(r"₺|лир(?:а|ы|у|ой|ам|ами|ах)?|liras?")),
+    ("$", re.compile(r"\$|долл|дол|дол+ар\w{0,3}|бакс\w{0,3}|dollars?|d[oó]lar(?:es)?|bucks?|usd")),
+    ("€", re.compile(r"€|евро|євро|euros?|eur")),
+    ("₽", re.compile(r"₽|р|руб|рубл\w{1,3}|r(?:o)?ubles?|rub|rubel")),
+    ("£", re.compile(r"£|фунт(?:а|у|ом|ов|ы|ам|ами|ах)?|pounds?|gbp")),
+    ("¥", re.compile(r"¥|юан\w{0,3}|yuan|renminbi|rmb|cny|иен\w{0,2}|yen|jpy")),
+    ("₴", re.compile(r"₴|грн|гривн\w{1,3}|гривень?|hryvnias?|uah")),
+    ("₸", re.compile(r"₸|тг|тнг|тенге|tenge|kzt")),
+    ("₹", re.compile(r"₹|рупи\w{1,3}|rupees?|rs|inr")),
+    ("₺", re.compile(r"₺|лир(?:а|ы|у|ой|ам|ами|ах)?|liras?|tl")),
     ("₪", re.compile(r"₪|шекел\w{1,3}|shekels?")),
     ("₩", re.compile(r"₩")),
     ("₿", re.compile(r"₿|биткоин\w{0,3}|bitcoins?|btc")),
-    ("zł", re.compile(r"zł|злот\w{2,3}|zlot\w{1,2}|pln")),
+    ("zł", re.compile(r"zł|zl|злот\w{2,3}|zlot\w{1,2}|pln")),
     ("seconds", re.compile(r"секунд\w{0,5}|seconds?")),
     ("minutes", re.compile(r"минут\w{0,5}|minutes?")),
     ("hours", re.compile(r"час(?:а|ов|ам|ами|ах|ов\w{2,3})?|hours?")),
@@ -125,6 +128,7 @@ _UNITS = (
     ("kg", re.compile(r"кг|килограмм\w{0,3}|kg|kilo(?:gram)?s?")),
     ("t", re.compile(r"тонн\w{0,4}|ton(?:ne)?s?")),
 )
+_PER_CENT = (["per", "cent"], ["pour", "cent"], ["por", "ciento"])
 _RANGE = frozenset("до to и and or или".split())
 # What stands between numbers of one unit: "from 3 to 5 %", "5 % against 3".
 _BEHIND = frozenset("до to от с против from against vs".split())
@@ -292,7 +296,7 @@ def _scale(word: str) -> int:
 def _unit(tokens: list[re.Match[str]], begin: int, end: int) -> str:
     """The unit of the number in `tokens[begin:end]`: the sign before it, or the sign or word after it."""
     after = [tokens[at]["sign"] or tokens[at]["word"] or "" for at in range(end, min(end + 2, len(tokens)))]
-    if after == ["per", "cent"]:
+    if after in _PER_CENT:
         return "%"
     if end + 1 < len(tokens) and tokens[end]["dash"] and tokens[end].end() == tokens[end + 1].start():
         after = [tokens[at]["word"] or "" for at in range(end + 1, min(end + 3, len(tokens)))]  # "30-kilometre"

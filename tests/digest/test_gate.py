@@ -280,6 +280,17 @@ def test_a_number_of_another_unit_or_sign_is_an_invention(written: str, said: st
         ("The bridge is 5m long.", "The bridge is 5 metres long."),
         ("The city got 5 million for it.", "The city got 5m for it."),
         ("The city got 10k marks for it.", "The city got ten thousand marks for it."),
+        ("Фонд дал ему 5 млн долл. на мост.", "Фонд дал ему $5 млн на мост."),
+        ("Фонд дал ему 500 фунтов на мост.", "Фонд дал ему £500 на мост."),
+        ("Фонд дал ему 500р. на мост.", "Фонд дал ему 500 рублей на мост."),
+        ("Фонд дал ему 500 грн на мост.", "Фонд дал ему 500 гривен на мост."),
+        ("Фонд дав йому 500 гривень на міст.", "Фонд дал ему 500 гривен."),
+        ("Фонд дав йому 500 доларів на міст.", "Фонд дал ему 500 долларов."),
+        ("Цены выросли на 3 проц. за год.", "Цены выросли на 3 % за год."),
+        ("Die Preise stiegen um 3 Prozent.", "Prices rose by 3 %."),
+        ("Los precios subieron un 3 por ciento.", "Prices rose by 3 %."),
+        ("Les prix ont monté de 3 pour cent.", "Prices rose by 3 %."),
+        ("La ciudad recibió 3 dólares.", "The city got $3."),
     ],
 )
 def test_a_unit_may_stand_elsewhere_and_a_sign_be_said(written: str, said: str) -> None:
