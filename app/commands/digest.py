@@ -93,6 +93,9 @@ async def _explain(chosen: Settings, wish: Wish, list_ids: tuple[str, ...], now:
         await _brought_up(chosen, store)
         wish = await _completed(store, wish, list_ids)
         material = await gather(store, wish)
+        if not material.posts:
+            await _tell_newest(store)
+            return
     shared = share(material, wish.until, Views(wish.language))
     ranking = rank_stories(material, wish, shared)
     made = compose_digest(material, wish, now, shared)

@@ -301,6 +301,12 @@ def test_a_digest_of_a_time_without_posts_says_where_there_are_some(day: Path, c
     assert "the newest are of 2025-02-18: try --from 2025-02-18" in said.err
 
 
+def test_what_explains_a_digest_of_a_time_without_posts_is_that_alone(day: Path, courant: Courant) -> None:
+    said = courant("digest", "--hours", "3", "--explain")
+    assert (said.code, said.out) == (0, "")
+    assert "the newest are of 2025-02-18" in said.err
+
+
 def test_a_digest_of_an_empty_archive_says_what_to_do(empty: Path, courant: Courant) -> None:
     assert "There are no posts yet" in courant("digest").err
 
