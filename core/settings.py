@@ -210,6 +210,8 @@ def _keys(env_file: Path | None) -> Iterator[str]:
         return
     with env_file.open(encoding="utf-8-sig") as file:
         for binding in parse_stream(file):
+            if "\0" in binding.original.string:  # every second byte of a text in UTF-16
+                raise SettingsError(env_file, "is no UTF-8 text", binding.original.line)
             key = binding.key or ""
             if binding.error or (key.upper().startswith(PREFIX) and binding.value is None):
                 raise SettingsError(env_file, "write it as NAME=value, with two quotes or none", binding.original.line)

@@ -116,6 +116,14 @@ def test_the_api_id_goes_with_its_hash(monkeypatch: pytest.MonkeyPatch) -> None:
         load_settings(None)
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "cp1251"])
+def test_a_file_in_another_encoding_is_refused_with_its_line(encoding: str, tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_bytes("\nCOURANT_CONTACT=\u0449\n".encode(encoding))
+    with pytest.raises(SettingsError, match=r"line \d: is no UTF-8 text"):
+        load_settings(file)
+
+
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_bytes(b"# ours\nCOURANT_CONTACT=\xff\xfe\n")
