@@ -19,7 +19,10 @@ LONGEST = 500  # characters of a query that are looked at
 MOST_TERMS = 24
 _LIKE = 0.75  # a name of this likeness to a filter's is taken for a slip in it: "form" in "from"
 _UNTAKEN = re.compile("[\0\ud800-\udfff]")
-_UNSEEN = re.compile("[\u00ad\u180e\u200b\u2060\ufeff]")  # posts and articles are kept without them
+# Signs of no width, and marks that turn text: posts and articles are kept without them.
+_UNSEEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e001f]"
+)
 _PIECE = re.compile(r'(-?)(?:"([^"]*)"?|[“”„]([^“”]*)[“”]?|«([^»]*)»?|(\S+))')
 _FILTERS = {
     "channel": "channel",
@@ -80,8 +83,8 @@ def language_key(value: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Without signs of no width; with another sign in the place of NUL and of each lone surrogate, which no database
-    takes."""
+    """Without signs that nobody sees; with another sign in the place of NUL and of each lone surrogate, which no
+    database takes."""
     return _UNTAKEN.sub("\ufffd", _UNSEEN.sub("", text))
 
 

@@ -3,6 +3,7 @@
 import gzip
 import json
 import time
+import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import Forward, Kind, Link, LinkPreview, Media, NewPost, Poll, Reaction
+from core.query import parse
 from ingest.cleaning.clean import LONGEST_TEXT, MOST_LINKS, clean, clean_all, tidy
 from ingest.cleaning.signature import SignatureModel
 from ingest.exports.markdown import from_markdown
@@ -55,7 +57,7 @@ def test_a_batch_learns_each_channel_from_its_own_posts() -> None:
     assert again[0].body == "Новое."
 
 
-def test_a_repost_under_another_signature_has_a_near_fingerprint() -> None:
+def test_a_repost_under_another_signature_has_the_same_fingerprint() -> None:
     news = "Совет Безопасности соберётся сегодня вечером, чтобы обсудить итоги переговоров и дальнейшие шаги сторон."
     one = clean(a_post(f"{news}\n\n[Подписаться](https://t.me/somecity)"), SignatureModel())
     two = clean(a_post(f"❗️{news}\n\nПрислать новость: @other_bot", channel="other"), SignatureModel())
@@ -65,6 +67,13 @@ def test_a_repost_under_another_signature_has_a_near_fingerprint() -> None:
 def test_hidden_and_turning_signs_go_and_joiners_stay() -> None:
     assert tidy("\u202eexe.txt\u202c a\u200bb\ufeff \x00c\ud800\x07 d\u2066e\u2069") == "exe.txt ab c de"
     assert tidy("👨\u200d👩\u200d👧 می\u200cدهد") == "👨\u200d👩\u200d👧 می\u200cدهد"
+
+
+def test_a_query_is_read_without_what_is_taken_out_of_posts() -> None:
+    signs = [sign for sign in map(chr, range(0x110000)) if unicodedata.category(sign) == "Cf" and not tidy(sign)]
+    assert {"\u200f", "\u2068"} <= {*signs}
+    plain = parse("harbour channel:bbc", DATED, UTC)
+    assert [sign for sign in signs if parse(f"har{sign}bour channel:{sign}bbc", DATED, UTC) != plain] == []
 
 
 def test_breaks_and_blanks_become_plain() -> None:
