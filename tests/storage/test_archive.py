@@ -62,6 +62,7 @@ FOUND: Sequence[tuple[str, set[int]]] = (
     ("санкции язык:en", set()),
     ("санкции since:2025-02-18T06:03", {5}),
     ("санкции until:2025-02-18T06:03", {1}),
+    ("санкции since:2025-02-18T06:01 until:2025-02-18T06:05", {1}),
     ("'; DROP TABLE post; санкции", {1, 5}),
     ("OR 1 санкции NEAR(a b) words:* ^", {1, 5}),
     ("нетакогослова", set()),
@@ -84,6 +85,29 @@ async def test_words_are_found_in_any_form_and_filtered(archive: Store, now: dat
 async def test_posts_with_all_the_words_come_before_those_with_any(archive: Store, now: datetime) -> None:
     page = await search(archive, "direct talks riyadh", now)
     assert [each.post.message_id for each in page.found] == [3, 4]
+
+
+async def test_more_of_the_words_count_for_more_than_a_later_day(any_store: Store, now: datetime) -> None:
+    days_ago = {"Direct talks begin in Riyadh.": 1000, "Talks end in Riyadh.": 900, "Direct flights.": -45}
+    posts = [
+        a_post(number, words, date=now - timedelta(days=days))
+        for number, (words, days) in enumerate(days_ago.items(), 1)
+    ]
+    async with any_store.begin() as tx:
+        await tx.posts.add(posts, await tx.channels.ensure(["harbour_wire"]), now)
+    found = (await search(any_store, "direct talks riyadh", now)).found
+    assert [each.post.text for each in found] == list(days_ago)
+
+
+async def test_a_word_in_a_post_counts_for_more_than_in_the_page_it_links(any_store: Store, now: datetime) -> None:
+    address = "https://example.org/a"
+    linking = a_post(2, "Read this.", articles=(address,), date=now - timedelta(days=1))
+    async with any_store.begin() as tx:
+        channels = await tx.channels.ensure(["harbour_wire"])
+        await tx.posts.add([linking, a_post(1, "Lighthouses.", date=now - timedelta(days=2))], channels, now)
+        (wanted,) = await tx.articles.wanted(now, 10)
+        await tx.articles.store(wanted.id, Article(url=address, title="", text="Lighthouses.", language="en"), now)
+    assert [each.post.message_id for each in (await search(any_store, "lighthouse", now)).found] == [1, 2]
 
 
 async def test_of_two_equal_posts_the_fresher_comes_first(any_store: Store, now: datetime) -> None:
