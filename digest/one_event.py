@@ -12,9 +12,10 @@ from itertools import combinations
 from typing import TypeVar
 
 from core.model import Post
+from digest.evenly import evenly
 from digest.series import same_series, series_of
 from digest.stories.readings import Words
-from digest.stories.splits import CLEAR, Part, oneness, sample
+from digest.stories.splits import CLEAR, SAMPLE, Part, oneness
 from digest.stories.sums import dot
 from digest.stories.terms import read_terms
 
@@ -28,7 +29,7 @@ def told_twice(stories: Mapping[Key, Sequence[Post]]) -> Mapping[Key, Sequence[K
     """The stories that tell of the same event as another of these (the best first), or the next of the same series: for
     each the others, in the order given. Words weigh by how many of these posts have them."""
     words = Words()
-    posts = {key: [every[place] for place in sample(range(len(every)))] for key, every in stories.items()}
+    posts = {key: evenly(every, SAMPLE) for key, every in stories.items()}
     counted = {key: [words.see(read_terms(post.body)) for post in some] for key, some in posts.items()}
     parts = {
         key: Part(map(words.weigh, counted[key]), [post.date.timestamp() for post in some])

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from core.words import stem, stems
-from digest.stories.splits import sample
+from digest.evenly import evenly
 from digest.topics import first_sentence, places_of
 
 HELD = 0.5  # share of a story's posts; a series that more of them begin with is the story's
@@ -35,7 +35,7 @@ def same_series(one: Series | None, other: Series | None) -> bool | None:
 
 def series_of(posts: Sequence[str]) -> Series | None:
     """The series that a story's posts belong to; None for news that stand by themselves."""
-    firsts = [first_sentence(posts[place]) for place in sample(range(len(posts)), MOST_POSTS)]
+    firsts = [first_sentence(post) for post in evenly(posts, MOST_POSTS)]
     counts = Counter(subject for first in firsts for subject in _subjects(first))
     found = next((subject for subject, times in counts.most_common(1) if times > HELD * len(firsts)), None)
     return None if found is None else Series(found, frozenset(places_of(firsts)))

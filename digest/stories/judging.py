@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from operator import itemgetter
 
+from digest.evenly import evenly
 from digest.stories.foreign import Side
 from digest.stories.index import LiveStory, Member, StoryIndex
 from digest.stories.likeness import (
@@ -22,7 +23,7 @@ from digest.stories.likeness import (
     overlap,
 )
 from digest.stories.readings import Beginning, Reading
-from digest.stories.splits import CLEAR, LEAST_SPLIT, Part, SplitWeights, oneness, parts_of, sample
+from digest.stories.splits import CLEAR, LEAST_SPLIT, SAMPLE, Part, SplitWeights, oneness, parts_of
 
 LINKED = 5.0  # log-odds of a shared link
 REPLIED = 2.0  # ... of an answer to a post of the story, or a link to it
@@ -138,7 +139,7 @@ class Judge:
         if not others:
             return None, 0.0
         bar = self._threshold + (LARGE_BAR if size >= LARGE else 0.0)
-        some = _Some([story.members[place] for place in sample(range(size), MERGE_SAMPLE)], story, self._index)
+        some = _Some(evenly(story.members, MERGE_SAMPLE), story, self._index)
         scored = [(self._mean(some, mean_cosine(story.sums, other.sums), other, bar), other) for other in others]
         whole: Part | None = None
         for score, other in sorted(scored, key=_FIRST, reverse=True):  # of equal ones the first, as ever
@@ -182,7 +183,7 @@ class Judge:
         return side
 
     def _whole(self, story: LiveStory) -> Part:
-        members = [story.members[place] for place in sample(range(len(story.members)))]
+        members = evenly(story.members, SAMPLE)
         times, ties = [member.time for member in members], [self._ties(member) for member in members]
         packed, all_of_it = [member.packed for member in members], len(members) == len(story.members)
         return Part.of_packed(packed, times, ties, story.sums if all_of_it else None)

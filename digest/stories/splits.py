@@ -177,7 +177,8 @@ def parts_of(
         if len(places) >= LEAST_SPLIT:
             sides, parts = _parted([posts[place] for place in places], weights)
             halves = _both(places, sides)
-            for some, part in zip(map(sample, halves), parts, strict=True):
+            for half, part in zip(halves, parts, strict=True):
+                some = evenly(half, SAMPLE)
                 part.take([times[n] for n in some], [ties[n] for n in some])
             besides = None if across is None else partial(across, halves[0], halves[1])
             if oneness(parts[0], parts[1], weights, besides) < CLEAR:
@@ -185,11 +186,6 @@ def parts_of(
                 continue
         found.append(places)
     return sorted(found)
-
-
-def sample(places: Sequence[int], most: int = SAMPLE) -> list[int]:
-    """The places of posts that are looked at: at most so many, evenly from all."""
-    return evenly(places, most)
 
 
 def sides_of(posts: Sequence[Reading], weights: SplitWeights = SPLIT_WEIGHTS) -> list[bool]:
@@ -200,7 +196,7 @@ def sides_of(posts: Sequence[Reading], weights: SplitWeights = SPLIT_WEIGHTS) ->
 
 def _parted(posts: Sequence[Reading], weights: SplitWeights) -> tuple[list[bool], tuple[Part, Part]]:
     """The same, and both sides as parts, without times and ties; of many posts a sample of each."""
-    looked_at = sample(range(len(posts)))
+    looked_at = evenly(range(len(posts)), SAMPLE)
     few = [posts[place] for place in looked_at]
     count = Counter(chain.from_iterable([post.vector for post in few]))
     vectors = _parting(few, count)
@@ -221,7 +217,7 @@ def _parted(posts: Sequence[Reading], weights: SplitWeights) -> tuple[list[bool]
 def _parts(posts: Sequence[Reading], sides: Sequence[bool]) -> tuple[Part, Part]:
     """Both sides, or a sample of each, without times and ties."""
     one, other = _both(posts, sides)
-    return Part([one[n] for n in sample(range(len(one)))], []), Part([other[n] for n in sample(range(len(other)))], [])
+    return Part(evenly(one, SAMPLE), []), Part(evenly(other, SAMPLE), [])
 
 
 def _both(things: Sequence[Thing], sides: Sequence[bool]) -> tuple[list[Thing], list[Thing]]:
