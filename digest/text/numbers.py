@@ -135,6 +135,7 @@ _BEHIND = frozenset("до to от с против from against vs".split())
 _BETWEEN = _BEHIND | _RANGE
 _FAR = 6  # tokens from a number to a unit that may be its own
 _SIGNS = {"-": "-", "–": "-", "\u2212": "-", "+": "+"}
+_ENDS = "%‰°)»”" + CURRENCIES  # behind these a dash stands between two numbers: "5°–10°"
 _SIGN_WORDS = {"минус": "-", "minus": "-", "плюс": "+", "plus": "+"}
 
 
@@ -340,6 +341,6 @@ def _sign(tokens: list[re.Match[str]], begin: int) -> str:
         return sign
     text, at = tokens[begin].string, tokens[begin].start() - 1
     at -= at > 0 and text[at] in CURRENCIES
-    if at < 0 or (at and (text[at - 1].isalnum() or text[at - 1] in "%)")):
+    if at < 0 or (at and (text[at - 1].isalnum() or text[at - 1] in _ENDS)):
         return ""
     return _SIGNS.get(text[at], "")
