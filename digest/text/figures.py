@@ -40,8 +40,9 @@ _NONE = frozenset[str]()
 _STRICT = frozenset(("%", "‰", "points", *CURRENCIES, "zł"))
 # Where posts speak of a fall or of frost, a number without a sign may be below nothing.
 _FALLS = re.compile(
-    r"\b(?:мороз|ниже нуля|пад|упа[дл]|обвал|сни[жз]|сокра[тщ]|потер|убыт|минус|меньш|frost|freez|below|fall|fell"
-    r"|drop|declin|decreas|los[est]|down|cut|minus|less)"
+    r"\b(?:мороз|ниже|пад|упа[дл]|обвал|рух|сни[жз]|сокра[тщ]|просе[дл]|опуст|ослаб|дешев|подешев|потер|убыт|минус|меньш"
+    r"|уменьш|frost|freez|below|fall|fell|drop|declin|decreas|los[est]|down|cut|minus|less|slid|slip|slump|sank|sink"
+    r"|plung|tumbl|shed|weak|cheap|reduc)"
 )
 _PARTS = frozenset(("%", "points"))  # "0.5 %" is no half
 # Words for "two" that count nothing: "the two leaders".
