@@ -8,7 +8,7 @@ from core.model import UNKNOWN, Post, PostId, StoryId
 from digest.asked_for import asked_for
 from digest.model import CitedPost, CitedSentence, Note, StoryView
 from digest.summaries.claims import credits_of, denials, differences
-from digest.summaries.headline import LONGEST, as_headline, headline, opening
+from digest.summaries.headline import LONGEST, as_headline, headline, opening, own_headline
 from digest.summaries.last_word import as_it_stands, with_last_word, with_word
 from digest.summaries.repetition import goes_on, retells, says_again
 from digest.summaries.summarize import Summarizer, summarize
@@ -217,11 +217,17 @@ def _title(
     texts: Sequence[str], places: Sequence[int], summary: Sequence[CitedSentence], language: str
 ) -> CitedSentence:
     """The most central headline of the texts, which are of the posts at these places; how the summary opens, where it
-    says the same itself, the headline had to be cut short or there is no centre."""
-    found = headline(texts, language=language)
-    if found is None or len(texts) < 3 or found.text.endswith("…"):
-        return opening(summary)
-    title = CitedSentence(text=found.text, sources=tuple(places[source] for source in found.sources))
+    says the same itself, the headline had to be cut short or there is no centre. Where the summary opens with what
+    stands further on in its posts, one of these is the centre."""
+    found = headline(texts, language=language) if len(texts) > 2 else None
+    if found and not found.text.endswith("…"):
+        title = CitedSentence(text=found.text, sources=tuple(places[source] for source in found.sources))
+    else:
+        cited = [place for place in summary[0].sources if place in places]
+        own = own_headline([texts[places.index(place)] for place in cited], summary[0].text)
+        if own is None:
+            return opening(summary)
+        title = CitedSentence(text=own[0], sources=(cited[own[1]],))
     same = _said(title, summary) or _said(summary[0], [title]) or any(_says_again(title, each) for each in summary)
     return opening(summary) if same else title
 

@@ -7,13 +7,23 @@ from core.words import stems
 from digest.model import CitedSentence
 from digest.summaries.summarize import MOST_TEXTS, most_central
 from digest.text.scripts import in_cyrillic, is_cyrillic
-from digest.text.tidy import TRAILING, balanced, is_caption, plain_sentences, points_back, shorten
+from digest.text.tidy import (
+    TRAILING,
+    balanced,
+    has_verb,
+    is_caption,
+    plain_sentences,
+    points_back,
+    shorten,
+    stands_alone,
+)
 
 LONGEST = 110  # characters
 LONGEST_OPENING = 160  # of one that opens the summary and could only be cut between two words
 SHORTEST = 40  # below which nothing more is cut off
 FEW_LEFT = 16  # characters that are not left to stand behind a title in other letters
 FEWEST_WORDS = 3
+FEWEST_STATING = 4  # words of a post's own headline
 
 _CREDIT = re.compile(
     r"\s*(?:[—–-]\s*(?:РИА Новости|ТАСС|Интерфакс|Reuters|Bloomberg|BBC|AP|AFP|СМИ|источники?|Минобороны[^,]{0,20})"
@@ -32,6 +42,9 @@ _RUBRIC = re.compile(
     re.IGNORECASE,
 )
 
+_TO_READER = re.compile(r"(?:вы|ты|you)\b", re.IGNORECASE)
+_QUOTATION = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
+_DASH = re.compile(r"\s[—–-]\s")
 _ABBREVIATED = re.compile(r"(?<![\w’'])(?:[^\W\d_]|гг|руб|тыс)\.$")  # "Anna T.", "2024 г.", "5 a.m."
 
 
@@ -50,6 +63,25 @@ def headline(texts: Sequence[str], language: str | None = None) -> CitedSentence
     chosen = most_central(words)
     same = [place for (_, place), other in zip(statements, words, strict=True) if other == words[chosen]]
     return CitedSentence(text=shorten(as_headline(statements[chosen][0]), LONGEST), sources=tuple(same))
+
+
+def own_headline(texts: Sequence[str], sentence: str) -> tuple[str, int] | None:
+    """How the first of the `texts` begins, and its place, if `sentence` stands further on in all of them: a post's own
+    headline, without which one may not know of whom the sentence speaks. None where that is no statement."""
+    leads = [next(iter(plain_sentences(text[:4000])), "") for text in texts]
+    if sentence in leads:
+        return None
+    return next(((as_headline(lead), place) for place, lead in enumerate(leads) if _states(lead)), None)
+
+
+def _states(lead: str) -> bool:
+    """Whether it says something by itself, in a line: no rubric such as "The news at this hour", nor "You have scrolled
+    all the way down"."""
+    if len(lead) > LONGEST or points_back(lead) or _TO_READER.match(lead):
+        return False
+    parts = _DASH.split(_QUOTATION.sub("", lead))
+    verb = is_cyrillic(lead) is not True or any(map(has_verb, parts))
+    return verb and stands_alone(lead, opens=True, fewest=FEWEST_STATING)
 
 
 def opening(summary: Sequence[CitedSentence]) -> CitedSentence:

@@ -205,7 +205,7 @@ def _says_something(text: str, at: int) -> bool:
     if _ATTRIBUTE.match(first):  # "the elected president" before its verb, not before a dash in its place
         first = _DASH.split(first, 1)[0]
     clauses = [first, *(clause for clause in others if not _ATTRIBUTE.match(clause))]
-    return any(map(_has_verb, clauses)) and not _goes_on(text, at)
+    return any(map(has_verb, clauses)) and not _goes_on(text, at)
 
 
 def _goes_on(text: str, at: int) -> bool:
@@ -213,10 +213,11 @@ def _goes_on(text: str, at: int) -> bool:
     item = _ITEM.match(text, at)
     if item is None or _NO_ITEM.match(item[1]) or _ATTRIBUTE.match(item[1]):
         return False
-    return not _has_verb(item[1])
+    return not has_verb(item[1])
 
 
-def _has_verb(clause: str) -> bool:
+def has_verb(clause: str) -> bool:
+    """Whether a Russian clause has what ends as a verb does, or a dash in its place."""
     return _VERB.search(_NAMED.sub("", clause)) is not None
 
 
@@ -225,10 +226,10 @@ def balanced(text: str) -> bool:
     return _whole_quotations(text) and text.count("(") == text.count(")") and text.count('"') % 2 == 0
 
 
-def stands_alone(sentence: str, *, opens: bool) -> bool:
+def stands_alone(sentence: str, *, opens: bool, fewest: int = MIN_WORDS_OPENING) -> bool:
     """No question, stump, speech or unfinished clause, nobody's "I" outside quotation marks; no start that points back,
-    unless it `opens` its text."""
-    if len(stems(sentence)) < (MIN_WORDS_OPENING if opens else MIN_WORDS) or sentence.endswith("?"):
+    unless it `opens` its text, which it may do in so few words."""
+    if len(stems(sentence)) < (fewest if opens else MIN_WORDS) or sentence.endswith("?"):
         return False
     told = _ATTRIBUTED.sub("", sentence) if opens else sentence
     if is_caption(sentence) or _SPEECH.match(told) or _SPOKEN.search(told) or _UNFINISHED.search(sentence):

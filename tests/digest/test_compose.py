@@ -547,6 +547,29 @@ def test_a_headline_that_is_no_sentence_of_the_summary_names_the_posts_that_say_
     assert view.told[1:] == view.summary
 
 
+def further_on(texts: Sequence[str], *_: Any, **__: Any) -> tuple[CitedSentence, ...]:
+    """What the last text says behind its first sentence."""
+    return (CitedSentence(text=texts[-1].partition(". ")[2], sources=(len(texts) - 1,)),)
+
+
+def test_a_story_told_by_what_stands_further_on_in_a_post_has_the_posts_own_headline() -> None:
+    threat = "Ему грозит два года колонии за наезд на толпу людей."
+    for lead, title in (
+        ("Задержан автоблогер Алмаз Егоров", "Задержан автоблогер Алмаз Егоров"),
+        ("За наезд на толпу людей грозит два года колонии", threat[:-1]),  # that is said already
+        ("Новости автоблогеров к этому часу", threat[:-1]),
+        ("Подкаст «Что это было вчера»", threat[:-1]),
+        ("Вы долистали до автоблогеров", threat[:-1]),
+        ("Он задержан в городе вчера вечером", threat[:-1]),
+        ("Задержан автоблогер", threat[:-1]),
+    ):
+        posts = (post(1, "Автоблогер наехал на людей у рынка."), post(2, f"{lead}. {threat}"))
+        view = view_story(RankedStory(id=StoryId(1), posts=posts), "ru", further_on, sentences=2)
+        assert view is not None
+        assert (view.title, view.title_sources) == (title, (1,))
+        assert [sentence.text for sentence in view.summary] == [threat]
+
+
 def test_a_models_headline_names_the_posts_that_bear_it_out() -> None:
     posts = tuple(post(n, text) for n, text in enumerate(TEXTS, 1))
     said = WrittenSentence(text="A barge hit the old bridge in Harwick.", posts=(posts[1].id,))
