@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aiogram import Bot
 from aiogram.enums import ChatType
@@ -212,14 +212,14 @@ class Sender:
             case Closed():
                 await tx.outbox.again(part.id, now + _CLOSED, said.reason)
             case Moved():
-                await tx.readers.moved(part.reader.chat_id, said.chat_id)  # which may wait, so before parts are held
+                await tx.readers.moved(part.reader.chat_id, said.chat_id)  # it may wait, so no part is locked before it
                 await tx.outbox.again(part.id, now, said.reason)
                 reader = await tx.readers.get(part.reader.id)
                 if reader and reader.state is ReaderState.GONE:  # the new chat is a reader of its own already
                     await tx.outbox.drop_waiting(reader.id, said.reason)
             case Left():
                 await tx.outbox.again(part.id, now, said.reason)
-                await leave(tx, part.reader, said.state, said.reason)
+                await leave(tx, part.reader, said.state, now, said.reason)
             case Unread() | Unknown():
                 await self._otherwise(tx, part, said.reason)
             case Refused():
@@ -261,9 +261,9 @@ def _shown(part: Part) -> Payload:
     return without_buttons(part.payload) if part.reader.kind == ChatType.CHANNEL else part.payload
 
 
-async def leave(tx: Transaction, reader: Reader, state: ReaderState, reason: str) -> None:
+async def leave(tx: Transaction, reader: Reader, state: ReaderState, now: datetime, reason: str) -> None:
     """Nothing more can be sent to this reader, until something is heard from there; what waits is held until then. Of
     one who has paused it is remembered, by there being no hour."""
     paused = {"due_at": None} if reader.state is ReaderState.PAUSED else {}
     await tx.readers.change(reader.id, state=state, **paused)
-    await tx.outbox.hold(reader.id, reason)
+    await tx.outbox.hold(reader.id, now, reason)

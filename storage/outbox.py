@@ -247,12 +247,13 @@ class Outbox(Subject):
         """Nothing more goes to this reader, ever: its waiting parts have failed."""
         await self._all_of(reader, _WAITING, state=_FAILED, reason=reason)
 
-    async def hold(self, reader: ReaderId, reason: str) -> None:
-        """Nothing goes to this reader (blocked, gone) until they are back: its waiting parts are held."""
-        await self._all_of(reader, _WAITING, state=_HELD, reason=reason)
+    async def hold(self, reader: ReaderId, now: datetime, reason: str) -> None:
+        """Nothing goes to this reader (blocked, gone) until they are back: its waiting parts are held, all since
+        `now`."""
+        await self._all_of(reader, _WAITING, state=_HELD, not_before=now, reason=reason)
 
     async def unhold(self, reader: ReaderId, now: datetime) -> None:
-        """This reader is back: what was held waits again, but for what is too old."""
+        """This reader is back: what was held waits again, but for what was held for too long."""
         await self._all_of(reader, _HELD, col(OutboxRow.not_before) >= now - HELD, state=_WAITING)
         await self._all_of(reader, _HELD, state=_FAILED)
 

@@ -13,6 +13,7 @@ from bot.replies import reply, tell
 from bot.rights import NotAllowed, Unseen
 from bot.verdicts import Closed, Left, Moved, verdict
 from bot.wording import say, word
+from core.clock import Clock
 from core.errors import StorageError
 from core.model import Reader
 from storage.store import Store
@@ -27,7 +28,7 @@ def router() -> Router:
     return router
 
 
-async def on_error(event: ErrorEvent, store: Store, here: Reader | None = None) -> bool:
+async def on_error(event: ErrorEvent, store: Store, clock: Clock, here: Reader | None = None) -> bool:
     """Tell the reader what went wrong, as far as there is something to do about it; note the rest in the log."""
     error = event.exception
     said = verdict(error, 0) if isinstance(error, AiogramError) else None
@@ -42,7 +43,7 @@ async def on_error(event: ErrorEvent, store: Store, here: Reader | None = None) 
                 if isinstance(said, Moved):
                     await tx.readers.moved(here.chat_id, said.chat_id)
                 elif reader := await tx.readers.find(here.chat_id, here.thread_id):
-                    await leave(tx, reader, said.state, said.reason)
+                    await leave(tx, reader, said.state, clock(), said.reason)
         case AiogramError() if isinstance(said, Closed):
             log.info("an update cannot be answered where it came from: %s", said.reason)
         case TelegramRetryAfter():  # saying so would only make the flood worse

@@ -134,7 +134,7 @@ async def membership(change: ChatMemberUpdated, here: Reader, store: Store, cloc
         readers = await tx.readers.of_chat(here.chat_id)
         if out:
             for reader in readers:
-                await leave(tx, reader, ReaderState.BLOCKED, "the bot was blocked or removed")
+                await leave(tx, reader, ReaderState.BLOCKED, now, "the bot was blocked or removed")
             return
         if came and here.kind != PRIVATE and not readers:
             readers = (here,)

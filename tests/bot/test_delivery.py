@@ -194,6 +194,23 @@ async def test_a_chat_that_stays_closed_for_a_day_is_left_alone_until_something_
     assert await post.counts() == {"held": 1}
 
 
+async def test_the_week_for_which_a_digest_is_held_is_that_of_all_its_parts(post: Post) -> None:
+    group = post.api.group("Readers")
+    reader = await post.reader(group.id, "supergroup")
+    await post.write(reader, "one", "two")
+    group.refuses = (400, "Bad Request: not enough rights to send text messages to the chat")
+    await post.rounds(30, seconds=3600)
+    assert await post.counts() == {"held": 2}
+
+    post.clock.passes(days=6)
+    group.refuses = None
+    async with post.store.begin() as tx:
+        await arrive(tx, reader, post.clock())
+    await post.rounds(20)
+
+    assert [message.text for message in group.shown] == ["one", "two"]
+
+
 async def test_a_group_that_became_a_supergroup_gets_its_digest_there(post: Post) -> None:
     group = post.api.group("Readers", kind="group")
     reader = await post.reader(group.id, "group")

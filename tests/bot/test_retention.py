@@ -159,7 +159,7 @@ async def test_what_is_held_for_a_reader_who_does_not_come_back_is_given_up_afte
 ) -> None:
     reader, _ = await written(store, now, ["one"])
     async with store.begin() as tx:
-        await tx.outbox.hold(reader.id, "blocked")
+        await tx.outbox.hold(reader.id, now, "blocked")
     clock = Moment(now + HELD)
     tidy = Retention(store, clock)
     for held in ({"parts_held": 1}, {"parts_failed": 1}):

@@ -5,7 +5,7 @@ from typing import Any
 
 from core.model import Part, PartId, Reader, ReaderId, ReaderState
 from storage.editions import NewEdition
-from storage.outbox import LONGEST_WAIT
+from storage.outbox import HELD, LONGEST_WAIT
 from storage.store import Store, Transaction
 
 MINUTE = timedelta(minutes=1)
@@ -123,17 +123,19 @@ async def test_nothing_goes_to_a_reader_who_is_not_active(any_store: Store, now:
 
 
 async def test_what_is_held_for_a_reader_waits_again_unless_it_was_given_up(any_store: Store, now: datetime) -> None:
+    later = now + HELD
     async with any_store.begin() as tx:
         reader = await a_reader(tx, now)
         for number in range(2):
             moment = now + timedelta(hours=number)
-            await tx.outbox.add(reader.id, {}, [{"text": str(number)}], due_at=moment, now=moment)
-        await tx.outbox.hold(reader.id, "blocked")
-        assert await tx.outbox.waiting(now + timedelta(days=1), 10) == ()
+            await tx.outbox.add(reader.id, {}, [{"text": str(number)}], due_at=moment, now=now)
+            await tx.outbox.hold(reader.id, moment, "blocked")
+        assert await tx.outbox.waiting(later, 10) == ()
         assert await tx.outbox.counts() == {"digests": 2, "parts_held": 2}
         await tx.outbox.give_up(now + timedelta(minutes=1))
-        await tx.outbox.unhold(reader.id, now + timedelta(days=1))
-        assert [each.payload for each in await tx.outbox.waiting(now + timedelta(days=1), 10)] == [{"text": "1"}]
+        assert await tx.outbox.counts() == {"digests": 2, "parts_failed": 1, "parts_held": 1}
+        await tx.outbox.unhold(reader.id, later)
+        assert [each.payload for each in await tx.outbox.waiting(later, 10)] == [{"text": "1"}]
         assert await tx.outbox.counts() == {"digests": 2, "parts_failed": 1, "parts_waiting": 1}
 
 
