@@ -299,7 +299,8 @@ def later_told(new: Any) -> dict[str, Any]:
 
 
 def _unstarted(reader: Reader) -> bool:
-    return reader.due_at is None and reader.state is ReaderState.ACTIVE
+    """Whether nobody has started the bot there; so it is where a group has moved away from, too."""
+    return reader.due_at is None and reader.state in {ReaderState.ACTIVE, ReaderState.GONE}
 
 
 def _targets(reader: ReaderId, lists: Iterable[str], channels: Iterable[str]) -> list[dict[str, Any]]:

@@ -129,8 +129,9 @@ async def test_a_group_that_moves_takes_the_place_of_one_that_nobody_has_started
             old, new = [(await tx.readers.welcome(each, now))[0].id for each in (before, there)]
             kept[thread] = new if thread in (1, 2) else old
         await tx.outbox.add((await tx.readers.of_chat(-1005))[0].id, {}, [{"text": "1"}], due_at=None, now=now)
-        await tx.readers.moved(-5, -1005)
-        assert {reader.thread_id: reader.id for reader in await tx.readers.of_chat(-1005)} == kept
+        for _ in range(2):  # by whichever update tells it first, and once more
+            await tx.readers.moved(-5, -1005)
+            assert {reader.thread_id: reader.id for reader in await tx.readers.of_chat(-1005)} == kept
 
 
 async def test_a_group_may_move_to_where_its_readers_are_just_being_welcomed(postgres_url: str, now: datetime) -> None:
