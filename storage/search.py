@@ -73,6 +73,10 @@ class SearchIndex:
         if values := [{"id": key} for key in keys]:
             await self._connection.execute(text(self._sql(_DROP)), values)
 
+    async def look(self) -> None:
+        """See whether the index is there."""
+        await self._connection.execute(text(self._sql(_NONE)))
+
     async def with_all(self, query: Query, channels: Sequence[int] | None, low: int, high: int, most: int) -> list[int]:
         """The newest `most` keys from `low` to `high` of texts with all terms; `channels` None: all."""
         return (await self._newest([query.terms], query, channels, low, high, most))[0]
@@ -174,6 +178,7 @@ class SearchIndex:
 
 _PUT_SQLITE = "INSERT INTO {table} (rowid, words, marks) VALUES (?, ?, ?)"
 _PUT_POSTGRES = "INSERT INTO {table} (id, words) VALUES (:id, CAST(:words AS tsvector))"
+_NONE = "SELECT {key}, words FROM {table} LIMIT 0"
 _DROP = "DELETE FROM {table} WHERE {key} = :id"
 _TEXTS = "SELECT {key}, words FROM {table} WHERE {key} IN ({keys})"  # to bind the keys takes longer than to find them
 _KEYS = "SELECT {key} FROM {table} WHERE {key} BETWEEN :low AND :high ORDER BY {key} {order} LIMIT :most"

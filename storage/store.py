@@ -26,6 +26,7 @@ from storage.outbox import Outbox
 from storage.peers import Peers
 from storage.posts import Posts
 from storage.readers import Readers
+from storage.search import SearchIndex
 from storage.sqlite_connection import open_file
 from storage.stories import StoryBook
 from storage.summaries import Summaries
@@ -156,11 +157,13 @@ class Store:
                     raise StorageReadOnly("its transactions are read-only")
 
     async def look_through(self) -> None:
-        """See whether every table is as this Courant makes it. Raises StorageAltered."""
+        """See whether every table, and what is searched, is as this Courant makes it. Raises StorageAltered."""
         with storage_errors():
             async with self._engine.connect() as connection:
                 for table in metadata.sorted_tables:
                     await connection.execute(select(table).limit(0))
+                for name in ("post_words", "article_words"):
+                    await SearchIndex(connection, name).look()
 
     @property
     def refusal(self) -> str | None:

@@ -175,6 +175,10 @@ async def test_tables_that_are_not_ours_are_told_as_such(own_database: str) -> N
     store = await Store.open(own_database)
     await store.look_through()
     async with store._engine.begin() as connection:
+        await connection.execute(text("DROP TABLE article_words"))
+    with pytest.raises(StorageAltered, match="article_words"):
+        await store.look_through()
+    async with store._engine.begin() as connection:
         await connection.execute(text("ALTER TABLE post DROP COLUMN stored_at"))
         await connection.execute(text("DROP TABLE summary"))
     now = datetime(2025, 1, 1, tzinfo=UTC)
