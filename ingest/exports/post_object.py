@@ -107,7 +107,7 @@ def _text(record: Record) -> Marked:
     else:
         read = Marked("")
     given = record.get("links")
-    return read if given is None else Marked(read.text, _links(given, read.links))
+    return read if given is None else Marked(read.text, _links(given, "links", read.links))
 
 
 def _bare_links(text: str) -> tuple[Link, ...]:
@@ -115,15 +115,15 @@ def _bare_links(text: str) -> tuple[Link, ...]:
     return tuple(dict.fromkeys(Link(url=url) for url in found if url))[:_MOST]
 
 
-def _links(value: object, known: tuple[Link, ...]) -> tuple[Link, ...]:
+def _links(value: object, key: str, known: tuple[Link, ...] = ()) -> tuple[Link, ...]:
     """Links given as addresses or as `{url, label}`; what the text itself says of a label is kept."""
     labels = {link.url: link for link in known}
     found: dict[Link, None] = dict.fromkeys(known)
-    for entry in _list(value, "links"):
+    for entry in _list(value, key):
         if isinstance(entry, str):
             url, label = linkable(entry), ""
         else:
-            url, label = linkable(_str(entry, "links", "url") or ""), _str(entry, "links", "label") or ""
+            url, label = linkable(_str(entry, key, "url") or ""), _str(entry, key, "label") or ""
         if url and not (url in labels and not label):
             found.setdefault(Link(url=storable(url), label=label))
     return tuple(found)
@@ -264,7 +264,7 @@ _OPTIONAL: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "media": _media,
     "poll": _poll,
     "preview": _preview,
-    "buttons": lambda value, _: _links(value, ()),
+    "buttons": _links,
     "via_bot": _word,
     "reactions": _reactions,
     "quote": _word,

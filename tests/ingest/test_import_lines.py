@@ -119,6 +119,8 @@ def test_html_and_markdown_become_plain_text_with_links() -> None:
         (a_line(views="12K"), 'something else than a number under "views"'),
         (a_line(views=-1), 'something else than a number under "views"'),
         (a_line(links="https://a.b"), 'something else than a list under "links"'),
+        (a_line(buttons="https://a.b"), 'something else than a list under "buttons"'),
+        (a_line(buttons=[{"url": 5}]), 'something else than text under "buttons.url"'),
         (a_line(links=[5]), "links"),
         (a_line(media=[]), "media"),
         (a_line(media={"photos": "two"}), "media.photos"),
