@@ -308,9 +308,11 @@ def is_invention(kind: str, said: str, text: str, cited: str) -> bool:
         swapped = re.findall(r"\d+ (?:млн|млрд|трлн|миллион|billion|million)", said.lower())
         return not any(each in low for each in swapped)
     if kind == "number, another unit":
-        (value,) = re.findall(r"\d+", " ".join(set(said.split()) - set(text.split())))
+        changed = re.findall(r"\d+", " ".join(set(said.split()) - set(text.split())))
+        if not changed:
+            return False  # the text says it of something else
         unit = r"\s?(?:%|‰|проц|per|[kк]\b|тыс|thou|000|\w* ?(?:долл|doll|usd))"
-        return not re.search(rf"[-–−$]{value}\b|минус {value}|(?<!\d){value}{unit}", low)
+        return not re.search(rf"[-–−$]{changed[0]}\b|минус {changed[0]}|(?<!\d){changed[0]}{unit}", low)
     if kind == "number in words":
         return not re.search(r"39|47|тридцать девять|сорок семь|thirty-nine", low)
     if "name" in kind:
