@@ -49,9 +49,13 @@ def record_of(line: str) -> dict[str, Any]:
 
 
 def line_of(value: dict[str, Any]) -> str:
-    """The object as a line, whatever stands in it: where some letters might break a line, all but ASCII is escaped."""
-    line = json.dumps(value, ensure_ascii=False)
-    return line if line.isprintable() else json.dumps(value)
+    """The object as a line: where some letters might break a line, all but ASCII is escaped. Raises ValueError for one
+    that is nested deeper than can be written: what could just be read may be."""
+    try:
+        line = json.dumps(value, ensure_ascii=False)
+        return line if line.isprintable() else json.dumps(value)
+    except RecursionError:
+        raise ValueError("no JSON object: nested too deep") from None
 
 
 def _number(text: str) -> float:
