@@ -295,7 +295,7 @@ def _scale(word: str) -> int:
 
 
 def _unit(tokens: list[re.Match[str]], begin: int, end: int) -> str:
-    """The unit of the number in `tokens[begin:end]`: the sign before it, or the sign or word after it."""
+    """The unit of the number in `tokens[begin:end]`: the currency's sign before it, or the sign or word after it."""
     after = [tokens[at]["sign"] or tokens[at]["word"] or "" for at in range(end, min(end + 2, len(tokens)))]
     if after in _PER_CENT:
         return "%"
@@ -304,7 +304,9 @@ def _unit(tokens: list[re.Match[str]], begin: int, end: int) -> str:
     if after == ["п", "п"] or (after[1:] and _unit_of(after[0]) == "%" and _unit_of(after[1]) == "points"):
         return "points"
     before = (tokens[begin - 1]["sign"] or "") if begin else ""
-    return _unit_of(before) or _unit_of(after[0] if after else "")
+    apart = tokens[begin].string[tokens[begin - 1].end() : tokens[begin].start()].strip() if begin else ""
+    own = before if before in CURRENCIES and not apart else ""  # not in "29 %, 469 schools"
+    return _unit_of(own) or _unit_of(after[0] if after else "")
 
 
 @lru_cache(4096)

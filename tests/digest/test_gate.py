@@ -250,6 +250,7 @@ def test_notations_of_one_number_are_one(one: str, other: str) -> None:
         ("The city got 5 for the bridge.", "The city got 5m for the bridge."),
         ("The tax rose by 3 percentage points.", "The tax rose by 3 percent."),
         ("The tax rose by 3 percent, and 5 people left.", "The tax rose by 5 percent."),
+        ("The tax rose by 3%, 5 people left.", "The tax rose by 5%."),
         ("The fund gave 3 dogs, 20 cats to the city.", "The fund gave $3 to the city."),
     ],
 )
@@ -275,6 +276,8 @@ def test_a_number_of_another_unit_or_sign_is_an_invention(written: str, said: st
         ("Ночью в городе до -15, днём +5.", "Ночью в городе -15 °C, днём 5 градусов."),
         ("Вход стоит от 5 до 10 евро.", "Вход стоит 5€–10€."),
         ("Ночью в городе от 5 до 10 градусов.", "Ночью в городе 5°–10°."),
+        ("Рост составил 29% (€469 млн).", "Рост составил 29% (469 млн евро)."),
+        ("Выручка выросла на 29 %, до €469 млн.", "Выручка за год: +29 %, 469 млн евро."),
         ("The fund gave 500 million US dollars to it.", "The fund gave $500m to it."),
         ("Фонд дал ему 3 млн турецких лир.", "Фонд дал ему 3 000 000 ₺."),
         ("The fund gave $3 to 5 million to it.", "The fund gave it $5 million."),
