@@ -21,11 +21,12 @@ from bot.recollection import told_before
 from bot.views.digest import not_yet
 from bot.windows import Window
 from core.clock import Clock
-from core.model import Reader, ReaderId, StoryId
+from core.model import Post, Reader, ReaderId, StoryId
 from digest.build import Made, Wish, known_of, make_digest, make_digests, wish_of
 from digest.earlier import with_earlier
 from digest.model import Correction, Earlier
 from digest.summaries.writer import Writer
+from digest.summaries.written import Written
 from digest.telling import Views
 from storage.store import Store
 
@@ -33,10 +34,26 @@ log = logging.getLogger(__name__)
 DAY = timedelta(days=1)
 TWICE = timedelta(seconds=10)  # within which the same digest is not made again: who taps twice wants one
 LONGEST = timedelta(days=7)  # of what a digest tells at most, after a downtime or when asked for
-_AT_ONCE = 2  # digests that are asked for: with fifty at once others waited for minutes, and could not write
+_MADE_AT_ONCE = 2  # digests that are asked for: with fifty at once others waited for minutes, and could not write
 OFTEN = Within(10, 600.0)  # how often one chat, with its topics, may ask for a digest
 
 _Told = tuple[tuple[Correction, ...], tuple[tuple[StoryId, Earlier], ...]]  # what is no longer so, and headlines
+
+
+class _Beside:
+    """A writer for who has a turn: while a model is waited for, which may take a minute, others have it."""
+
+    def __init__(self, writer: Writer, turn: asyncio.Semaphore) -> None:
+        self._writer, self._turn = writer, turn
+
+    async def write(
+        self, stories: Mapping[StoryId, Sequence[Post]], language: str, now: datetime
+    ) -> Mapping[StoryId, Written]:
+        self._turn.release()
+        try:
+            return await self._writer.write(stories, language, now)
+        finally:
+            await self._turn.acquire()
 
 
 class Desk:
@@ -59,7 +76,8 @@ class Desk:
         self._store, self._clock, self._wake, self._looks, self._writer = store, clock, wake, looks, writer
         self._admins = frozenset(admins)
         self._asked, self._ticks = Share(often) if often else None, ticks
-        self._turn = asyncio.Semaphore(_AT_ONCE)
+        self._turn = asyncio.Semaphore(_MADE_AT_ONCE)
+        self._beside = _Beside(writer, self._turn) if writer else None
 
     def asks(self, chat: int) -> float:
         """A chat asks for a digest: the seconds until it may have one. Where that is now, it is counted."""
@@ -93,7 +111,7 @@ class Desk:
         now = self._clock()
         wish = _wish(reader, window, lists)
         async with self._turn:
-            made = await make_digest(self._store, wish, now, writer=self._writer)
+            made = await make_digest(self._store, wish, now, writer=self._beside)
             made = _with(made, (await (await amendments(self._store, now)).of([reader.id]))[reader.id])
             if made.digest.posts or await self._read_before(wish):
                 parts = await asyncio.to_thread(payloads, made.digest, self._looks.of(reader))

@@ -3,17 +3,21 @@
 import asyncio
 import re
 import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from bot.digests import DAY
+from bot.digests import DAY, Desk
+from bot.looks import Looks
 from bot.naming import Target, nearest
 from bot.windows import Window
 from core.errors import StorageUnavailable
-from core.model import FactCheck, Reader, ReaderId
+from core.model import FactCheck, Post, Reader, ReaderId, StoryId
 from digest.build import Made, Wish, make_digest
+from digest.summaries.written import Written
 from storage.store import Store
 from tests.bot.world import Talk, the_day
 from tests.moments import Moment
@@ -84,6 +88,33 @@ async def test_digests_that_many_ask_for_at_once_are_made_a_few_at_a_time(
     await asyncio.gather(*(talk.dispatcher["desk"].now(person, window, lists=["world"]) for person in people))
 
     assert most == 2
+    async with world.read() as tx:
+        assert (await tx.outbox.counts())["digests"] == len(people)
+
+
+async def test_a_model_that_is_waited_for_by_some_holds_up_nobody_else(world: Store, clock: Moment) -> None:
+    class Slow:
+        """A model that answers nobody before all have asked."""
+
+        asked = 0
+        all_have = asyncio.Event()
+
+        async def write(
+            self, stories: Mapping[StoryId, Sequence[Post]], language: str, now: datetime
+        ) -> Mapping[StoryId, Written]:
+            self.asked += 1
+            if self.asked == len(people):
+                self.all_have.set()
+            await self.all_have.wait()
+            return {}
+
+    desk = Desk(world, clock, asyncio.Event(), Looks(), Slow())
+    async with world.begin() as tx:
+        people = [(await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=chat), clock()))[0] for chat in range(2, 7)]
+    window = Window(clock() - DAY, clock())
+    async with asyncio.timeout(60):
+        await asyncio.gather(*(desk.now(person, window, lists=["world"]) for person in people))
+
     async with world.read() as tx:
         assert (await tx.outbox.counts())["digests"] == len(people)
 
