@@ -221,8 +221,8 @@ class Outbox(Subject):
                 col(OutboxRow.part) >= first.number,
             )
         )
-        held = [part.number for part in pending.parts if not part.waits and part.number > first.number]
-        number = max(held) + 1 if held else first.number
+        done = [part.number for part in pending.parts if not part.waits and part.number > first.number]
+        number = max(done) + 1 if done else first.number
         new = [*payloads, *behind]
         rows = _rows(pending.digest, pending.reader, new, first.not_before, first=number, attempts=first.attempts)
         if rows:
