@@ -8,10 +8,10 @@ from core.model import UNKNOWN, Post, PostId, StoryId
 from digest.asked_for import asked_for
 from digest.model import CitedPost, CitedSentence, Note, StoryView
 from digest.summaries.claims import credits_of, denials, differences
-from digest.summaries.headline import LONGEST, as_headline, headline, opening, own_headline
+from digest.summaries.headline import as_headline, headline, opening, own_headline
 from digest.summaries.last_word import as_it_stands, with_last_word, with_word
 from digest.summaries.repetition import goes_on, retells, says_again
-from digest.summaries.summarize import Summarizer, summarize
+from digest.summaries.summarize import LONGEST_TITLE, Summarizer, summarize
 from digest.summaries.voices import Sentence, Text, one_text_a_voice
 from digest.summaries.written import Written
 from digest.text.denial import negations
@@ -204,7 +204,7 @@ def _written_title(written: Written | None, summary: Sequence[CitedSentence], po
         return opening(summary)
     places = dict.fromkeys((*summary[0].sources, *range(len(posts))))
     sources = tuple(place for place in places if bears_out(title, posts[place].body))
-    return CitedSentence(text=shorten(as_headline(title), LONGEST), sources=sources)
+    return CitedSentence(text=shorten(as_headline(title), LONGEST_TITLE), sources=sources)
 
 
 def _fresh(posts: Sequence[Post], places: Sequence[int], since: datetime | None) -> Sequence[int]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from core.words import stems
 from digest.model import CitedSentence
-from digest.summaries.summarize import MOST_TEXTS, most_central
+from digest.summaries.summarize import LONGEST_OPENING, LONGEST_TITLE, MOST_TEXTS, most_central
 from digest.text.scripts import in_cyrillic, is_cyrillic
 from digest.text.tidy import (
     TRAILING,
@@ -18,8 +18,6 @@ from digest.text.tidy import (
     stands_alone,
 )
 
-LONGEST = 110  # characters
-LONGEST_OPENING = 160  # of one that opens the summary and could only be cut between two words
 SHORTEST = 40  # below which nothing more is cut off
 FEW_LEFT = 16  # characters that are not left to stand behind a title in other letters
 FEWEST_WORDS = 3
@@ -49,8 +47,8 @@ _ABBREVIATED = re.compile(r"(?<![\w’'])(?:[^\W\d_]|гг|руб|тыс)\.$")  #
 
 
 def headline(texts: Sequence[str], language: str | None = None) -> CitedSentence | None:
-    """The most central first sentence of `texts` as a headline of at most `LONGEST` characters, with the texts that
-    begin so; in the script of `language` where there is one. None if nothing can be read."""
+    """The most central first sentence of `texts` as a headline of at most `LONGEST_TITLE` characters, with the texts
+    that begin so; in the script of `language` where there is one. None if nothing can be read."""
     candidates = [(lead, place) for place, text in enumerate(texts[:MOST_TEXTS]) if (lead := _lead(text))]
     if (wanted := in_cyrillic(language)) is not None:
         candidates = [each for each in candidates if is_cyrillic(each[0]) == wanted] or candidates
@@ -62,7 +60,7 @@ def headline(texts: Sequence[str], language: str | None = None) -> CitedSentence
     words = [stems(lead) for lead, _ in statements]
     chosen = most_central(words)
     same = [place for (_, place), other in zip(statements, words, strict=True) if other == words[chosen]]
-    return CitedSentence(text=shorten(as_headline(statements[chosen][0]), LONGEST), sources=tuple(same))
+    return CitedSentence(text=shorten(as_headline(statements[chosen][0]), LONGEST_TITLE), sources=tuple(same))
 
 
 def own_headline(texts: Sequence[str], sentence: str) -> tuple[str, int] | None:
@@ -77,7 +75,7 @@ def own_headline(texts: Sequence[str], sentence: str) -> tuple[str, int] | None:
 def _states(lead: str) -> bool:
     """Whether it says something by itself, in a line: no rubric such as "The news at this hour", nor "You have scrolled
     all the way down"."""
-    if len(lead) > LONGEST or points_back(lead) or _TO_READER.match(lead):
+    if len(lead) > LONGEST_TITLE or points_back(lead) or _TO_READER.match(lead):
         return False
     parts = _DASH.split(_QUOTATION.sub("", lead))
     verb = is_cyrillic(lead) is not True or any(map(has_verb, parts))
@@ -87,7 +85,7 @@ def _states(lead: str) -> bool:
 def opening(summary: Sequence[CitedSentence]) -> CitedSentence:
     """How the summary opens, as a title."""
     whole = as_headline(summary[0].text)
-    title = shorten(whole, LONGEST)
+    title = shorten(whole, LONGEST_TITLE)
     if len(whole) - len(title) <= FEW_LEFT:
         title = whole
     elif title.endswith("…"):

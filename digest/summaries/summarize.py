@@ -17,9 +17,10 @@ from digest.evenly import evenly
 from digest.model import CitedSentence
 from digest.summaries.repetition import adds
 from digest.summaries.voices import Gram, Sentence, Text, one_text_a_voice
+from digest.text.denial import negations
 from digest.text.function_words import FUNCTION_STEMS
 from digest.text.scripts import in_cyrillic, is_cyrillic
-from digest.text.tidy import LONGEST_TEXT, stands_alone
+from digest.text.tidy import LONGEST_TEXT, shorten, stands_alone
 
 REPEAT, EARLY, TAU = 0.51, 0.10, 12.0  # a, b and tau of the formula, for single words
 PAIR_REPEAT, PAIR_EARLY = 0.5, 0.333  # the same for pairs, as shares of the above
@@ -40,6 +41,9 @@ SHORT = 6  # sentences of the middle text, up to which texts are posts rather th
 MOST_TEXTS = 100  # texts of one story that are looked at, spread evenly from the first to the last
 STORY_LENGTH = 200_000  # characters of all texts of a story that are looked at
 MOST_LIKELY = 0.9
+LONGEST_TITLE = 110  # characters of a headline
+LONGEST_OPENING = 160  # of one that opens the summary and could only be cut between two words
+BRIEFLY = 0.54  # share of a beginning's words in a longer one, from which it says this in fewer words
 _MILLION = 1_000_000
 
 Worths = tuple[Mapping[Gram, int], Mapping[Gram, int]]
@@ -167,7 +171,8 @@ def _heard_at(heard: Sequence[Text], sentence: Sentence) -> int:
 
 
 def _opening(heard: Sequence[Text], fit: Sequence[Sentence]) -> Sentence | None:
-    """How the most central post begins; of the posts that begin fitly, and better without pointing back."""
+    """How the most central post begins; of the posts that begin fitly, and better without pointing back. Where that is
+    too long for a headline, which would end within a phrase, how another begins that says much of it in fewer words."""
     begin = [sentence for sentence in fit if sentence.place == 0]
     leads: dict[int, Sentence] = {}
     for sentence in [each for each in begin if stands_alone(each.text, opens=False)] or begin or fit:
@@ -175,7 +180,16 @@ def _opening(heard: Sequence[Text], fit: Sequence[Sentence]) -> Sentence | None:
     if not leads:
         return None
     first = list(leads.values())
-    return first[most_central([lead.words for lead in first])]
+    central = first[most_central([lead.words for lead in first])]
+    if len(central.text) <= LONGEST_OPENING or not shorten(central.text, LONGEST_TITLE).endswith("…"):
+        return central
+    said = {
+        lead: len(lead.content & central.content) / len(lead.content)
+        for lead in first
+        if lead.content and len(lead.text) <= LONGEST_OPENING and negations(lead.text) == negations(central.text)
+    }
+    shorter = [lead for lead in said if said[lead] >= BRIEFLY]
+    return max(shorter, key=said.__getitem__, default=central)
 
 
 def _worth(heard: Sequence[Text], pages: Sequence[Text], kind: int, tau: float, length: int) -> dict[Gram, int]:

@@ -168,6 +168,25 @@ def test_a_story_opens_with_a_beginning_that_does_not_point_back() -> None:
     assert found[0].text.startswith("Блогер")
 
 
+def test_a_beginning_that_is_too_long_for_a_headline_gives_way_to_one_that_says_it_in_fewer_words() -> None:
+    long = (
+        "The city council of Harwick has taken the decision to close from Monday the second of March until the end of"
+        " spring the old bridge that leads across the harbour to the fish market and the town hall."
+    )
+    other = "The fish market in Norburg sells more herring and less cod than a year ago."
+    for short, opening in (
+        ("Harwick council will close the old bridge to the fish market until spring ends.", None),
+        ("Harwick council will not close the old bridge to the fish market until spring ends.", long),
+        (other, long),
+        (f"{long[:-1]}, all shops there, the two schools and the hospital.", long),
+    ):
+        assert summarize([long, short, long], sentences=1)[0].text == (opening or short)
+    clause = long.replace("taken the decision to close", "closed the bridge, taking the decision to end")
+    assert shorten(clause, 110) == "The city council of Harwick has closed the bridge"
+    briefly = "Until spring ends Harwick has closed its old bridge."
+    assert summarize([clause, briefly], sentences=1)[0].text == clause
+
+
 def test_the_readers_language_is_preferred_where_a_source_has_it() -> None:
     assert summarize(BRIDGE + MOST, language="ru")[0].text.startswith("Старый мост")
     assert "bridge" in summarize(BRIDGE + MOST, language="en")[0].text
