@@ -148,22 +148,20 @@ class Store:
 
     async def ping(self) -> None:
         """Ask the database whether it is there; raises StorageUnavailable, and StorageReadOnly for a server that lets
-        nothing be written: a standby, or one that has no room left."""
-        with storage_errors():
-            async with self._engine.connect() as connection:
-                if self._engine.dialect.name == "sqlite":
-                    await connection.execute(text("SELECT 1"))
-                elif await connection.scalar(text("SHOW transaction_read_only")) == "on":
-                    raise StorageReadOnly("its transactions are read-only")
+        nothing be written: a standby, or one that has no room left. Waits for no writer."""
+        async with self.read() as tx:
+            if self._engine.dialect.name == "sqlite":
+                await tx._connection.execute(text("SELECT 1 FROM sqlite_schema LIMIT 1"))
+            elif await tx._connection.scalar(text("SHOW transaction_read_only")) == "on":
+                raise StorageReadOnly("its transactions are read-only")
 
     async def look_through(self) -> None:
         """See whether every table, and what is searched, is as this Courant makes it. Raises StorageAltered."""
-        with storage_errors():
-            async with self._engine.connect() as connection:
-                for table in metadata.sorted_tables:
-                    await connection.execute(select(table).limit(0))
-                for name in ("post_words", "article_words"):
-                    await SearchIndex(connection, name).look()
+        async with self.read() as tx:
+            for table in metadata.sorted_tables:
+                await tx._connection.execute(select(table).limit(0))
+            for name in ("post_words", "article_words"):
+                await SearchIndex(tx._connection, name).look()
 
     @property
     def refusal(self) -> str | None:

@@ -455,7 +455,8 @@ async def test_readers_of_the_database_do_not_wait_for_a_writer(any_store: Store
         await writing.channels.ensure(["harbour_wire"])
         async with any_store.read() as reading:
             assert await reading.channels.all() == ()
-    await any_store.ping()
+        await any_store.ping()
+        await any_store.look_through()
 
 
 async def test_a_server_that_lets_nothing_be_written_is_there_to_be_read_only(postgres_url: str) -> None:
