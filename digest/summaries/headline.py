@@ -40,7 +40,10 @@ _RUBRIC = re.compile(
     re.IGNORECASE,
 )
 
-_TO_READER = re.compile(r"(?:вы|ты|you)\b", re.IGNORECASE)
+# What speaks to the reader, or of what the channel does: "Ваши новости", "Читайте …", "Продолжаем следить …".
+_TO_READER = re.compile(
+    r"\b(?:вы|вас|вам|ваш\w*|ты|теб[яе])\b|^(?:ну|всем)\b|^\w{3,}(?:[йи]те(?:сь)?|[еи]мся)\b|^\w{4,}ем\b", re.IGNORECASE
+)
 _QUOTATION = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 _DASH = re.compile(r"\s[—–-]\s")
 _ABBREVIATED = re.compile(r"(?<![\w’'])(?:[^\W\d_]|гг|руб|тыс)\.$")  # "Anna T.", "2024 г.", "5 a.m."
@@ -74,12 +77,11 @@ def own_headline(texts: Sequence[str], sentence: str) -> tuple[str, int] | None:
 
 def _states(lead: str) -> bool:
     """Whether it says something by itself, in a line: no rubric such as "The news at this hour", nor "You have scrolled
-    all the way down"."""
-    if len(lead) > LONGEST_TITLE or points_back(lead) or _TO_READER.match(lead):
+    all the way down". Only of Russian it is known what does, for it has to have a verb."""
+    said = _QUOTATION.sub("", lead)
+    if len(lead) > LONGEST_TITLE or points_back(lead) or _TO_READER.search(said) or not is_cyrillic(lead):
         return False
-    parts = _DASH.split(_QUOTATION.sub("", lead))
-    verb = is_cyrillic(lead) is not True or any(map(has_verb, parts))
-    return verb and stands_alone(lead, opens=True, fewest=FEWEST_STATING)
+    return any(map(has_verb, _DASH.split(said))) and stands_alone(lead, opens=True, fewest=FEWEST_STATING)
 
 
 def opening(summary: Sequence[CitedSentence]) -> CitedSentence:

@@ -560,6 +560,12 @@ def test_a_story_told_by_what_stands_further_on_in_a_post_has_the_posts_own_head
         ("Новости автоблогеров к этому часу", threat[:-1]),
         ("Подкаст «Что это было вчера»", threat[:-1]),
         ("Вы долистали до автоблогеров", threat[:-1]),
+        ("Читайте новости автоблогеров", threat[:-1]),
+        ("Продолжаем следить за автоблогерами", threat[:-1]),
+        ("Делимся новостями этого утра", threat[:-1]),
+        ("Такого вы ещё не видели точно", threat[:-1]),
+        ("Артем Егоров задержан в городе", "Артем Егоров задержан в городе"),
+        ("Суд «Вас вызовут» перенёс дело", "Суд «Вас вызовут» перенёс дело"),
         ("Он задержан в городе вчера вечером", threat[:-1]),
         ("Задержан автоблогер", threat[:-1]),
     ):
@@ -568,6 +574,15 @@ def test_a_story_told_by_what_stands_further_on_in_a_post_has_the_posts_own_head
         assert view is not None
         assert (view.title, view.title_sources) == (title, (1,))
         assert [sentence.text for sentence in view.summary] == [threat]
+
+
+def test_a_greeting_or_a_rubric_in_english_is_no_headline() -> None:
+    threat = "The driver faces two years in prison for driving into a crowd."
+    for lead in ("Good morning from Kora, dear readers", "The news at this hour", "5 things to know today"):
+        posts = (post(1, "A car drove into people at the market."), post(2, f"{lead}. {threat}"))
+        view = view_story(RankedStory(id=StoryId(1), posts=posts), "en", further_on, sentences=2)
+        assert view is not None
+        assert view.title == threat[:-1]
 
 
 def test_a_models_headline_names_the_posts_that_bear_it_out() -> None:
