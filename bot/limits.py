@@ -4,6 +4,7 @@ By Telegram's own FAQ (https://core.telegram.org/bots/faq): 30 messages a second
 chat, 20 a minute to one group.
 """
 
+from collections import OrderedDict
 from dataclasses import dataclass, field, replace
 
 _IDLE_CHATS = 1_000  # how many chats are kept in mind before those that rest are dropped
@@ -62,15 +63,15 @@ class Share:
     """What each chat may have of something dear: as often as the window `a_chat` says."""
 
     a_chat: Window
-    chats: dict[int, Window] = field(default_factory=dict)
+    chats: OrderedDict[int, Window] = field(default_factory=OrderedDict)  # who had it last is the last
 
     def wait(self, chat: int, now: float) -> float:
         """Seconds until `chat` may have it again."""
         return self.chats.get(chat, self.a_chat).wait(now)
 
     def took(self, chat: int, now: float) -> None:
-        """`chat` has it at `now`. The chats are kept in place, and those that rest are dropped once there are many."""
-        if len(self.chats) >= _IDLE_CHATS and chat not in self.chats:
-            for idle in [each for each, window in self.chats.items() if window.times[-1] < now - window.seconds]:
-                del self.chats[idle]
+        """`chat` has it at `now`. The chats are kept in place; those that rest are dropped."""
         self.chats[chat] = self.chats.get(chat, self.a_chat).took(now)
+        self.chats.move_to_end(chat)
+        while next(iter(self.chats.values())).times[-1] < now - self.a_chat.seconds:
+            self.chats.popitem(last=False)
