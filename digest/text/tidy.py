@@ -89,6 +89,8 @@ _CAPTION = re.compile(  # what a picture shows, or that there is something to be
 )
 _SPEECH = re.compile(r"^[\"«“'‘`„]+\s?(?!(?:\S+\s+){0,3}\S*[\"»”'’])")  # not a name such as «Газпром»
 _SPOKEN = re.compile(r"[»\"”],?\s*[—–-]\s*[а-яё]|^[—–-]\s")
+# A name amid how a post begins, before a dash: "the ferry «Арго» — the oldest". Speech begins it or follows a sign.
+_NAMED_SO = re.compile(r"(?<=[^\s:,.!?«\"“—–-]\s)(?:«[^«»]*»|“[^“”]*”|\"[^\"]*\")(?=,?\s[—–-]\s)")
 # What a post opens with in somebody's words, with the name of who said it: «…» — заявил Песков.
 _ATTRIBUTED = re.compile(r"^«[^«»]+»,?\s*[—–-]\s(?=(?:[а-яё-]+\s){1,4}[А-ЯЁ])")
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"|(?<!\w)['‘`].*")  # where a single mark closes is not certain
@@ -231,7 +233,7 @@ def stands_alone(sentence: str, *, opens: bool, fewest: int = MIN_WORDS_OPENING)
     unless it `opens` its text, which it may do in so few words."""
     if len(stems(sentence)) < (fewest if opens else MIN_WORDS) or sentence.endswith("?"):
         return False
-    told = _ATTRIBUTED.sub("", sentence) if opens else sentence
+    told = _NAMED_SO.sub("", _ATTRIBUTED.sub("", sentence)) if opens else sentence
     if is_caption(sentence) or _SPEECH.match(told) or _SPOKEN.search(told) or _UNFINISHED.search(sentence):
         return False
     if _MYSELF.search(_QUOTED.sub("", sentence)):

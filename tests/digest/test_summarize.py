@@ -334,6 +334,14 @@ def test_only_a_statement_stands_alone() -> None:
     assert not stands_alone("«Мы построим новую линию трамвая к осени», — сказал мэр.", opens=True)
     assert stands_alone("«Мы построим новую линию трамвая к осени», — сказал мэр Заречья Торопов.", opens=True)
     assert not stands_alone("«Мы построим новую линию трамвая к осени», — сказал мэр Заречья Торопов.", opens=False)
+    assert not stands_alone("Мэр Заречья ответил: «Мы построим новую линию» — и ушёл.", opens=True)
+    for told in (
+        "В Заречье вышел на линию паром «Арго» — он возит людей и трамваи.",
+        "Парому дали имя «Арго», — сообщили в порту Заречья.",
+        'Паром "Старый Арго" - это гордость порта, заявил мэр.',
+    ):
+        assert stands_alone(told, opens=True)
+        assert not stands_alone(told, opens=False)
     assert not stands_alone("Думаю, новая линия трамвая в Заречье нужна всем.", opens=True)
     assert not stands_alone("Ты должен отвечать как опытный машинист трамвая.", opens=True)
     assert stands_alone("«Думаю, ты должен уйти» — спектакль по пьесе Марты Гиллоуэй.", opens=True)
