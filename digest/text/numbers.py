@@ -133,6 +133,10 @@ _RANGE = frozenset("до to и and or или".split())
 # What stands between numbers of one unit: "from 3 to 5 %", "5 % against 3".
 _BEHIND = frozenset("до to от с против from against vs".split())
 _BETWEEN = _BEHIND | _RANGE
+_MONEY = frozenset((*CURRENCIES, "zł"))
+_NOTHING_BEHIND = re.compile(r"(?:(?<=тыс)\.)?+\s*(?:[^\w\s]|$)")
+_NEAR = 200  # characters from a sum to another of its currency
+_NEXT_SENTENCE = re.compile(r"[.!?…]\s|\n")
 _FAR = 6  # tokens from a number to a unit that may be its own
 _SIGNS = {"-": "-", "–": "-", "\u2212": "-", "+": "+"}
 _ENDS = "%‰°)»”" + CURRENCIES  # behind these a dash stands between two numbers: "5°–10°"
@@ -169,6 +173,7 @@ def read_numbers(text: str, vague: set[int]) -> Iterator[Number]:
     tokens = list(_TOKEN.finditer(text))
     at = 0
     ranged: Decimal | None = None  # the beginning of "2 to 3 million"
+    money, told = "", 0  # the currency of the last sum, and where that ended
     while at < len(tokens):
         begin = at
         read = _one_number(tokens, at)
@@ -187,14 +192,25 @@ def read_numbers(text: str, vague: set[int]) -> Iterator[Number]:
         if ranged is not None and scale:
             yield Number((ranged * Decimal(10) ** scale,), unit)
         ranged = None if scale else values[0]
+        units = frozenset(_units_around(tokens, begin, at))
+        if unit in _MONEY:
+            money, told = unit, tokens[at - 1].end()
+        elif scale and money and not unit and _is_sum(text, told, tokens[begin].start(), tokens[at - 1].end()):
+            units |= {money}
         yield Number(
             values,
             unit,
             tokens[begin]["number"] or "",
             _TAILS[tail][1] if tail else "",
             _sign(tokens, begin),
-            frozenset(_units_around(tokens, begin, at)),
+            units,
         )
+
+
+def _is_sum(text: str, told: int, begin: int, end: int) -> bool:
+    """Whether millions that stand here may be of the sum that was `told` before: "of 6 bn roubles 3 bn, they say"."""
+    near = begin - told < _NEAR and _NEXT_SENTENCE.search(text, told, begin) is None
+    return near and _NOTHING_BEHIND.match(text, end) is not None
 
 
 def _vague_size(tokens: list[re.Match[str]], at: int) -> int:
@@ -301,6 +317,7 @@ def _unit(tokens: list[re.Match[str]], begin: int, end: int) -> str:
         return "%"
     if end + 1 < len(tokens) and tokens[end]["dash"] and tokens[end].end() == tokens[end + 1].start():
         after = [tokens[at]["word"] or "" for at in range(end + 1, min(end + 3, len(tokens)))]  # "30-kilometre"
+        after = after if after[0] != "м" else []  # "in the 5th", no metre
     if after == ["п", "п"] or (after[1:] and _unit_of(after[0]) == "%" and _unit_of(after[1]) == "points"):
         return "points"
     before = (tokens[begin - 1]["sign"] or "") if begin else ""
