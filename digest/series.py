@@ -4,6 +4,7 @@ Each says it in other words and with other numbers, so that likeness does not fi
 place. `series.txt` has the few subjects that are meant.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
@@ -16,6 +17,11 @@ from digest.topics import first_sentence, places_of
 
 HELD = 0.5  # share of a story's posts; a series that more of them begin with is the story's
 MOST_POSTS = 10  # of a story, that are asked
+# "500 roubles", of which the sentence speaks by the way; "1 dollar" may have a price of its own.
+_AMOUNT = re.compile(
+    r"(?<![\d.,:])(?!1\s)\d[\d.,\u00a0\u202f ]*+(?:(?:тыс|млн|млрд|трлн)\b\.?\s*|(?:тысяч|миллион|миллиард)\w*\s+"
+    r"|(?:thousand|million|billion)s?\s+)?+[^\W\d_]+"
+)
 
 
 class Series(NamedTuple):
@@ -42,8 +48,12 @@ def series_of(posts: Sequence[str]) -> Series | None:
 
 
 def _subjects(sentence: str) -> list[int]:
-    words = set(stems(sentence))
-    return [subject for subject, (enough, meant) in enumerate(_lines()) if len(words & meant) >= enough]
+    words, subjects = set(stems(sentence)), set(stems(_AMOUNT.sub(" ", sentence)))
+    return [
+        subject
+        for subject, (enough, meant) in enumerate(_lines())
+        if len(words & meant) >= enough and not meant.isdisjoint(subjects)
+    ]
 
 
 @cache

@@ -61,6 +61,8 @@ def test_the_next_of_what_is_told_anew_all_day_goes_with_it(one: list[str], next
     [
         (["В Москве выпал снег."] * 2, ["В Лондоне выпал снег, какого не было десять лет."]),
         (["Доллар поднялся выше 103 рублей."], ["Туристам обещают по 400 долларов и ужин."]),
+        (["Доллар поднялся выше 103 рублей."], ["Турист заплатил за ужин 400 долларов, или 40 тыс. рублей."]),
+        (["Биткоин прошёл 91 000 долларов."], ["Грабители забрали у семьи из Коры 12 биткоинов."]),
         (
             ["Биткоин прошёл 91 000 долларов."],
             ["Хакер осуждён в США за кражу кошельков.", "Он украл биткоины, пишет BBC."],
@@ -70,7 +72,14 @@ def test_the_next_of_what_is_told_anew_all_day_goes_with_it(one: list[str], next
             ["The ferry is late, passengers say.", "It will run from noon.", "Rain."],
         ),
     ],
-    ids=["another place", "a sum of money", "by the way", "in one post of three"],
+    ids=[
+        "another place",
+        "a sum of money",
+        "a sum in two currencies",
+        "so many of them",
+        "by the way",
+        "in one post of three",
+    ],
 )
 def test_what_only_speaks_of_weather_and_money_stands_by_itself(one: list[str], other: list[str]) -> None:
     assert told_twice(stories(NOISE[:2], one, NOISE[2:4], other)) == {}
