@@ -1,0 +1,426 @@
+"""From the posts of one story to what is told of it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from core.model import Post, StoryId
+from digest.model import CitedSentence
+from digest.summaries.headline import opening
+from digest.summaries.summarize import summarize
+from digest.summaries.written import Written, WrittenSentence
+from digest.telling import RankedStory, Views, view_story
+from tests.digest.ranked import BRIDGE, NOON, TEXTS, post
+
+
+def test_a_story_is_told_with_its_sources_and_who_was_first() -> None:
+    view = view_story(BRIDGE, "en", summarize, sentences=3)
+    assert view is not None
+    assert view.title == "A barge hit the old bridge in Harwick"
+    assert view.summary[0] == CitedSentence(text="A barge hit the old bridge in Harwick.", sources=(0, 1, 2))
+    assert view.first.channel_title == "Channel 1"
+    assert view.opening == (view.title, ".")
+    assert (view.score, view.why, view.update) == (5.0, ("3 channels",), False)
+
+
+def test_where_sources_differ_in_numbers_both_are_quoted() -> None:
+    view = view_story(BRIDGE, "en", summarize, sentences=2)
+    assert view is not None
+    (difference,) = view.differences
+    assert (difference.one.text[-25:], difference.one.sources) == ("take 3 weeks, the town says."[-25:], (1,))
+    assert (difference.other.text[-25:], difference.other.sources) == ("take 5 weeks, the town says."[-25:], (2,))
+
+
+def test_a_copy_is_marked_and_counted_as_a_source() -> None:
+    story = replace(BRIDGE, posts=(*BRIDGE.posts, post(9, TEXTS[1])))
+    view = view_story(story, "en", summarize, sentences=1)
+    assert view is not None
+    assert [each.copy for each in view.posts] == [False, False, False, True]
+    assert 3 in view.summary[0].sources
+
+
+def lie(*_: Any, **__: Any) -> tuple[CitedSentence, ...]:
+    """A summarizer that makes up a number and a source."""
+    return (
+        CitedSentence(text="A barge hit the bridge 77 times.", sources=(0,)),
+        CitedSentence(text="A barge hit the bridge.", sources=()),
+        CitedSentence(text="A barge hit the old bridge in Harwick.", sources=(1,)),
+    )
+
+
+def test_a_sentence_that_its_source_does_not_bear_out_is_dropped() -> None:
+    view = view_story(BRIDGE, "en", lie, sentences=3)
+    assert view is not None
+    assert [sentence.text for sentence in view.summary] == ["A barge hit the old bridge in Harwick."]
+
+
+def test_a_word_that_the_reader_asked_for_stands_in_a_sentence_that_is_told() -> None:
+    text = f"{TEXTS[0]} Why so? Ferries carry 200 people an hour to the other bank. The ferry costs 2 euros."
+    posts = (post(1, TEXTS[2]), post(2, text))
+    views = Views("en")
+
+    def told(*wanted: str) -> list[tuple[str, tuple[int, ...]]]:
+        view = views.of(RankedStory(id=StoryId(1), posts=posts, wanted=wanted), 1)
+        return [(each.text, each.sources) for each in view.summary] if view else []
+
+    assert len(told()) == len(told("barge")) == len(told("submarine")) == 1
+    ferry = ("Ferries carry 200 people an hour to the other bank.", (1,))
+    assert told("barges", "ferry", "euros") == [*told(), ferry]
+    assert told("so") == told()  # in a question, which nobody can check
+
+
+def test_a_story_that_went_on_ends_with_its_last_word() -> None:
+    early = [
+        replace(
+            post(n, f"The storm has reached the coast of Vessland, says pilot {n}."), date=NOON - timedelta(hours=4)
+        )
+        for n in (1, 2)
+    ]
+    late = replace(post(3, "Half of the homes in the west have power again, the grid says."), date=NOON)
+    soon = replace(late, date=early[-1].date + timedelta(minutes=10))
+    again = replace(post(3, "Pilots say that the storm has reached the coast."), date=NOON)
+    assert told_sources(*early, late) == [(0,), (2,)]
+    assert told_sources(*early, soon) == [(0,)]
+    assert told_sources(*early, again) == [(0,)]
+
+
+def test_a_last_word_that_means_what_is_told_is_left_out() -> None:
+    early = replace(post(1, "A house burnt in Aldermouth, two children are in hospital."), date=NOON)
+    again = replace(post(2, "Kids treated by doctors after a fire at an Aldermouth home."), date=NOON)
+    later = replace(post(2, "Kids treated by doctors after a fire at an Aldermouth home are back at school now."))
+    hours = timedelta(hours=4)
+    assert told_sources(early, replace(again, date=NOON + hours)) == [(0,)]
+    assert told_sources(early, replace(later, date=NOON + 2 * hours)) == [(0,), (1,)]
+
+
+def told_sources(*posts: Post) -> list[tuple[int, ...]]:
+    view = view_story(RankedStory(id=StoryId(1), posts=posts), "en", the_first, sentences=3)
+    assert view is not None
+    return [sentence.sources for sentence in view.summary]
+
+
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        (
+            "en",
+            (
+                "The bridge to the isle of Sanna is closed to lorries until Thursday evening.",
+                "At least four people have died in Vessland as Storm Odile moves inland.",
+                "Storm Odile: nine dead, power back in half of the homes. Schools open on Thursday, the mayor says.",
+                "Storm Odile: nine dead, power back in half of the homes.",
+            ),
+        ),
+        (
+            "ru",
+            (
+                "Мост на остров Саннё закрыли для грузовиков до вечера четверга.",
+                "Шесть человек погибли в Вессланде из-за шторма «Одиль».",
+                "Число погибших из-за шторма «Одиль» в Вессланде выросло до девяти. Школы откроют в четверг.",
+                "Число погибших из-за шторма «Одиль» в Вессланде выросло до девяти.",
+            ),
+        ),
+    ],
+)
+def test_a_headline_tells_how_a_story_stands_and_what_is_no_longer_so_is_not_told(
+    language: str, texts: Sequence[str]
+) -> None:
+    posts = [
+        replace(post(n, text), language=language, date=NOON + timedelta(hours=n)) for n, text in enumerate(texts, 1)
+    ]
+    early, late = (
+        view_story(RankedStory(id=StoryId(1), posts=tuple(some)), language, summarize, sentences=3)
+        for some in (posts[:2], posts)
+    )
+    assert early is not None
+    assert late is not None
+    said = texts[3].removesuffix(".")
+    assert texts[1] in {sentence.text for sentence in early.told}
+    assert (late.title, late.told[0].sources) == (said, (2, 3))
+    assert not any(each in sentence.text for sentence in late.told for each in (texts[1], "four", "Шесть"))
+
+
+@pytest.mark.parametrize("hours", [1, 20])
+def test_what_goes_on_no_longer_is_not_told_below_its_end(hours: int) -> None:
+    texts = (
+        (
+            "Payments through Paylark have been failing for an hour in five countries. "
+            "The company, which serves 31 million people, blames maintenance work on a database."
+        ),
+        "Paylark is working again after an outage of three hours and ten minutes.",
+    )
+    posts = tuple(replace(post(n, text), date=NOON + timedelta(hours=n * hours)) for n, text in enumerate(texts))
+    view = view_story(RankedStory(id=StoryId(1), posts=posts), "en", summarize, sentences=3)
+    assert view is not None
+    assert [sentence.text for sentence in view.summary] == [texts[1], texts[0].partition(". ")[2]]
+
+
+def test_that_a_state_is_over_is_borne_out_by_those_who_say_so() -> None:
+    texts = (
+        "A warehouse is on fire on Salt Quay in Eastport. Twelve fire engines are there.",
+        "A large fire on Salt Quay in Eastport is burning, and twelve crews are at work.",
+        "The fire on Salt Quay in Eastport is out. Two firefighters were treated for smoke.",
+        "The owner is insured. The fire on Salt Quay in Eastport was put out before five.",
+    )
+    posts = tuple(replace(post(n, text), date=NOON + timedelta(hours=3 * n)) for n, text in enumerate(texts, 1))
+    view = view_story(RankedStory(id=StoryId(1), posts=posts), "en", summarize, sentences=3)
+    assert view is not None
+    assert (view.title, view.title_sources) == ("The fire on Salt Quay in Eastport is out", (2, 3))
+    assert not any("engines" in sentence.text for sentence in view.summary)
+
+
+def test_a_toll_that_has_grown_is_the_headline_whether_the_smaller_one_was_told_or_not() -> None:
+    texts = (
+        "Storm Odile hits the west coast of Vessland with gusts of 41 metres a second.",
+        "Four people have died in Vessland.",
+        "Storm Odile: nine dead, power back in half of the homes.",
+    )
+    posts = tuple(replace(post(n, text), date=NOON + timedelta(hours=n)) for n, text in enumerate(texts, 1))
+    view = view_story(RankedStory(id=StoryId(1), posts=posts), "en", the_first, sentences=2)
+    assert view is not None
+    assert [(each.text, each.sources) for each in view.told] == [(texts[2], (2,))]
+    assert view.title == texts[2].removesuffix(".")
+
+
+@pytest.mark.parametrize(("hours", "kept"), [(5, True), (20, False)])
+def test_how_it_began_is_not_told_half_a_day_later_below_what_it_came_to(hours: int, kept: bool) -> None:
+    begun = "Storm Odile hits the west coast of Vessland with gusts of 41 metres a second."
+    texts = (begun, "Four people have died in Storm Odile.", "Storm Odile: nine dead, power back in half of the homes.")
+    dates = (NOON, NOON + timedelta(hours=hours - 3), NOON + timedelta(hours=hours))
+    posts = [replace(post(n, text), date=date) for n, (text, date) in enumerate(zip(texts, dates, strict=True), 1)]
+    posts.append(replace(post(4, begun), date=NOON))
+    view = view_story(RankedStory(id=StoryId(1), posts=tuple(posts)), "en", summarize, sentences=3)
+    assert view is not None
+    assert view.title == texts[2].removesuffix(".")
+    assert (begun in {sentence.text for sentence in view.summary}) is kept
+
+
+@pytest.mark.parametrize("hours", [1, 20])
+def test_what_does_not_say_of_what_it_speaks_is_no_headline(hours: int) -> None:
+    mill = "The old mill of Harwick has burned down. Four people have died in the fire at the mill, the mayor says."
+    early = replace(post(1, mill), date=NOON)
+    late = replace(post(2, "Rescuers confirm: nine dead by the evening."), date=NOON + timedelta(hours=hours))
+    view = view_story(RankedStory(id=StoryId(1), posts=(early, late)), "en", summarize, sentences=3)
+    assert view is not None
+    assert [sentence.text for sentence in view.summary] == [mill.partition(".")[0] + ".", late.text]
+    assert view.title == "The old mill of Harwick has burned down"
+
+
+def test_a_headline_that_came_later_stands_and_only_what_it_has_overtaken_goes() -> None:
+    rates = [
+        (1, "The dollar is at 105 roubles, the exchange says."),
+        (6, "The dollar is at 108 roubles, the exchange says."),
+    ]
+    rates += [(7, "A dollar costs 113 in Kora, a euro 119.")] * 3
+    posts = tuple(replace(post(n, text), date=NOON + timedelta(hours=hour)) for n, (hour, text) in enumerate(rates, 1))
+    view = view_story(RankedStory(id=StoryId(1), posts=posts), "en", the_first, sentences=3)
+    assert view is not None
+    assert view.title == "A dollar costs 113 in Kora, a euro 119"
+
+
+def test_a_headline_is_not_said_again_by_the_last_sentence_below_it() -> None:
+    early = replace(post(1, "Payments through Paylark have been failing in five countries."), date=NOON)
+    late = [
+        replace(post(n, "Paylark is working again after three hours."), date=NOON + timedelta(hours=3)) for n in (2, 3)
+    ]
+    view = view_story(RankedStory(id=StoryId(1), posts=(early, *late)), "en", the_first, sentences=3)
+    assert view is not None
+    assert [sentence.text for sentence in view.told] == ["Paylark is working again after three hours", early.text]
+
+
+def test_what_a_joined_story_says_is_told_below_unless_it_is_said_or_overtaken() -> None:
+    texts = ("The dollar is at 113 roubles in Kora.", "A euro is at 119 roubles in Kora, traders say.")
+    own = [replace(post(n, texts[0]), date=NOON) for n in (1, 2)]
+    for lesser, told in (
+        (texts[1], [texts[0], texts[1]]),
+        ("In Kora the dollar is at 113 roubles, traders say.", [texts[0]]),
+        ("Traders watched as the dollar rose above 108 roubles.", [texts[0]]),
+    ):
+        story = RankedStory(id=StoryId(1), posts=(*own, post(3, lesser, story=2)), joined=(StoryId(2),))
+        view = view_story(story, "en", the_first, sentences=2)
+        assert view is not None
+        assert [sentence.text for sentence in view.summary] == told
+        assert len(view.posts) == 3
+
+
+def test_each_joined_story_has_a_sentence_of_its_own() -> None:
+    said = ("The dollar is at 113 roubles in Kora.", "A storm closed the port of Ister.", "Hallin elects a mayor.")
+    posts = tuple(post(n, text, story=n) for n, text in enumerate(said, 1))
+    story = RankedStory(id=StoryId(1), posts=posts, joined=(StoryId(2), StoryId(3)))
+    view = view_story(story, "en", the_first, sentences=1)
+    assert view is not None
+    assert [(sentence.text, sentence.sources) for sentence in view.summary] == [(said[n], (n,)) for n in range(3)]
+
+
+def test_a_story_is_told_by_posts_in_the_readers_language_and_where_there_are_none_by_all() -> None:
+    russian, english = "В Коре открыли новый мост через реку.", "A new bridge over the river was opened in Kora."
+    posts = (
+        replace(post(1, russian), language="ru", date=NOON - timedelta(minutes=2)),
+        replace(post(2, english), language="en", date=NOON - timedelta(minutes=1)),
+    )
+    for language, told in (("ru", russian), ("en", english), ("de", russian)):
+        view = view_story(RankedStory(id=StoryId(1), posts=posts), language, the_first, sentences=1)
+        assert view is not None
+        assert [sentence.text for sentence in view.summary] == [told]
+
+
+def test_a_headline_that_tells_the_first_sentence_in_other_words_gives_way_to_it_unless_it_denies_it() -> None:
+    first = "A freight plane fell on a house near Aldermouth."
+    for central, title in (
+        ("Freight plane crashes during landing at Aldermouth.", "A freight plane fell on a house near Aldermouth"),
+        (
+            "No freight plane crashes during landing at Aldermouth.",
+            "No freight plane crashes during landing at Aldermouth",
+        ),
+    ):
+        others = [replace(post(n, central), date=NOON + timedelta(minutes=n)) for n in (2, 3, 4)]
+        view = view_story(RankedStory(id=StoryId(1), posts=(post(1, first), *others)), "en", the_first, sentences=1)
+        assert view is not None
+        assert view.title == title
+
+
+def test_a_headline_that_means_what_the_first_sentence_does_gives_way_to_it_unless_that_only_names_the_cause() -> None:
+    fire = "A fire broke out in an Aldermouth house at dawn."
+    for first, title in (
+        (fire, "A fire broke out in an Aldermouth house at dawn"),
+        ("The cause of the fire in an Aldermouth house is known.", "An Aldermouth home is in flames"),
+    ):
+        others = [replace(post(n, "An Aldermouth home is in flames."), date=NOON) for n in (2, 3, 4)]
+        story = RankedStory(id=StoryId(1), posts=(replace(post(1, first), date=NOON - timedelta(minutes=1)), *others))
+        view = view_story(story, "en", the_first, sentences=1)
+        assert view is not None
+        assert view.title == title
+
+
+def test_a_headline_that_says_more_than_the_first_sentence_or_was_cut_short_gives_way_to_it() -> None:
+    longer = "The council of Harwick will let shops sell lamp oil on weekdays for two hours only, from noon to two"
+    cut = (
+        "The pardon of the former mayor of Harwick by the mayor of today for which the council had been asking in vain"
+    )
+    for central in (longer, f"{cut} since the end of March will have no force."):
+        early = replace(post(1, "In Harwick shops will sell lamp oil for two hours only."), date=NOON)
+        others = [replace(post(n, central), date=NOON + timedelta(minutes=n)) for n in (2, 3, 4)]
+        view = view_story(RankedStory(id=StoryId(1), posts=(early, *others)), "en", the_first, sentences=1)
+        assert view is not None
+        assert view.title == "In Harwick shops will sell lamp oil for two hours only"
+
+
+def test_a_headline_is_cut_in_no_quotation_and_a_rather_long_one_not_at_all() -> None:
+    long = (
+        "The old bridge in the middle of Harwick was closed by the council of the town until the end of the next spring"
+    )
+    assert opened(f"{long} or later") == f"{long} or later"
+    turkish = (
+        "Old hundred-dollar notes of the first issue are no longer taken in the exchange offices of the big Turkish"
+    )
+    assert opened(
+        f"{turkish} capital by the order of a bank that has found forgeries among them again in November"
+    ) == ("Old hundred-dollar notes of the first issue are no longer taken in the exchange offices…")
+    almost = "The ministry advises all citizens of the country to put off journeys, those of tourists included"
+    assert opened(f"{almost}, to the island") == f"{almost}, to the island"
+    quoting = f"The mayor of Harwick calls the closing of its old bridge by the council of the town «{long}»"
+    assert opened(quoting) == "The mayor of Harwick calls the closing of its old bridge by the council of the town…"
+
+
+def opened(text: str) -> str:
+    return opening([CitedSentence(text=text, sources=(0,))]).text
+
+
+def test_a_headline_that_is_no_sentence_of_the_summary_names_the_posts_that_say_it() -> None:
+    failed = "Paylark has failed in five countries"
+    texts = ("Shops have gone back to cash.", f"{failed}.", f"{failed}!")
+    story = RankedStory(id=StoryId(1), posts=tuple(post(n, text) for n, text in enumerate(texts, 1)))
+    view = view_story(story, "en", the_first, sentences=1)
+    assert view is not None
+    assert (view.title, view.title_sources) == (failed, (1, 2))
+    assert view.told[0] == CitedSentence(text=view.title, sources=(1, 2))
+    assert view.told[1:] == view.summary
+
+
+def further_on(texts: Sequence[str], *_: Any, **__: Any) -> tuple[CitedSentence, ...]:
+    """What the last text says behind its first sentence."""
+    return (CitedSentence(text=texts[-1].partition(". ")[2], sources=(len(texts) - 1,)),)
+
+
+def test_a_story_told_by_what_stands_further_on_in_a_post_has_the_posts_own_headline() -> None:
+    threat = "Ему грозит два года колонии за наезд на толпу людей."
+    for lead, title in (
+        ("Задержан автоблогер Алмаз Егоров", "Задержан автоблогер Алмаз Егоров"),
+        ("За наезд на толпу людей грозит два года колонии", threat[:-1]),  # that is said already
+        ("Новости автоблогеров к этому часу", threat[:-1]),
+        ("Подкаст «Что это было вчера»", threat[:-1]),
+        ("Вы долистали до автоблогеров", threat[:-1]),
+        ("Читайте новости автоблогеров", threat[:-1]),
+        ("Продолжаем следить за автоблогерами", threat[:-1]),
+        ("Делимся новостями этого утра", threat[:-1]),
+        ("Такого вы ещё не видели точно", threat[:-1]),
+        ("Артем Егоров задержан в городе", "Артем Егоров задержан в городе"),
+        ("Суд «Вас вызовут» перенёс дело", "Суд «Вас вызовут» перенёс дело"),
+        ("Он задержан в городе вчера вечером", threat[:-1]),
+        ("Задержан автоблогер", threat[:-1]),
+    ):
+        posts = (post(1, "Автоблогер наехал на людей у рынка."), post(2, f"{lead}. {threat}"))
+        view = view_story(RankedStory(id=StoryId(1), posts=posts), "ru", further_on, sentences=2)
+        assert view is not None
+        assert (view.title, view.title_sources) == (title, (1,))
+        assert [sentence.text for sentence in view.summary] == [threat]
+
+
+def test_a_greeting_or_a_rubric_in_english_is_no_headline() -> None:
+    threat = "The driver faces two years in prison for driving into a crowd."
+    for lead in ("Good morning from Kora, dear readers", "The news at this hour", "5 things to know today"):
+        posts = (post(1, "A car drove into people at the market."), post(2, f"{lead}. {threat}"))
+        view = view_story(RankedStory(id=StoryId(1), posts=posts), "en", further_on, sentences=2)
+        assert view is not None
+        assert view.title == threat[:-1]
+
+
+def test_a_models_headline_names_the_posts_that_bear_it_out() -> None:
+    posts = tuple(post(n, text) for n, text in enumerate(TEXTS, 1))
+    said = WrittenSentence(text="A barge hit the old bridge in Harwick.", posts=(posts[1].id,))
+    written = Written(title="Repairs in Harwick take 5 weeks", sentences=(said,))
+    view = view_story(RankedStory(id=StoryId(1), posts=posts, written=written), "en", summarize, sentences=1)
+    assert view is not None
+    assert (view.title, view.title_sources) == ("Repairs in Harwick take 5 weeks", (2,))
+
+
+def test_a_story_that_began_before_the_window_is_told_by_what_came_in_it() -> None:
+    old = [post(n, f"Grain ships wait off Eastport for a third day, says pilot {n}.") for n in (1, 2, 3)]
+    new = [
+        replace(post(n, f"The first grain ships entered Eastport today, pilot {n} says."), date=NOON) for n in (4, 5)
+    ]
+    story = RankedStory(id=StoryId(1), posts=(*old, *new), since=NOON - timedelta(minutes=30))
+    told = view_story(story, "en", summarize, sentences=3)
+    one = view_story(replace(story, posts=(*old, new[0])), "en", summarize, sentences=1)
+    assert told is not None
+    assert one is not None
+    assert told.title.startswith("The first grain ships entered Eastport")
+    assert {place for each in told.summary for place in each.sources} <= {3, 4}
+    assert told.first.channel == "channel_1"
+    assert one.title.startswith("Grain ships wait")
+
+
+def the_first(texts: Sequence[str], *_: Any, **__: Any) -> tuple[CitedSentence, ...]:
+    """Sums up by the first sentence of the first text."""
+    return (CitedSentence(text=texts[0], sources=(0,)),)
+
+
+def test_what_was_denied_or_counted_otherwise_before_the_window_is_no_voice_in_it() -> None:
+    old = [
+        post(1, "The town denied that the old bridge in Harwick is closed, Reuters reports."),
+        post(2, "Old bridge in Harwick hit by a barge. Repairs of the bridge will take 5 weeks, the town says."),
+        post(3, "A barge hit the old bridge in Harwick. Repairs of the bridge will take 3 weeks, the town says."),
+    ]
+    new = [
+        post(31, "The old bridge in Harwick opens again on Monday, the mayor says."),
+        post(32, "Harwick opens its old bridge again on Monday. Cyclists may use it tonight."),
+    ]
+    story = RankedStory(id=StoryId(1), posts=(*old, *new), since=NOON - timedelta(minutes=30))
+    whole, fresh = (view_story(each, "en", summarize, sentences=2) for each in (replace(story, since=None), story))
+    assert whole is not None
+    assert (len(whole.differences), len(whole.denials), len(whole.credits)) == (1, 1, 1)
+    assert fresh is not None
+    assert (fresh.differences, fresh.denials, fresh.credits) == ((), (), ())
