@@ -47,7 +47,8 @@ def told_twice(stories: Mapping[Key, Sequence[Post]]) -> Mapping[Key, Sequence[K
 def _is_one(better: Part, lesser: Part, of_one_series: bool | None) -> bool:
     """Whether the lesser story's posts are like the better one and the two are not clearly two, unless their series
     says it (`same_series`); and not each has names that the other lacks: two districts, of which the same is told."""
-    if of_one_series is None:
+    together = of_one_series
+    if together is None:
         alike = dot(lesser.sum, better.sum) > ALIKE * lesser.size * math.sqrt(better.square)
-        of_one_series = alike and oneness(better, lesser) >= CLEAR
-    return of_one_series and min(better.own_names(lesser), lesser.own_names(better)) < OWN
+        together = alike and oneness(better, lesser) >= CLEAR
+    return together and min(better.own_names(lesser), lesser.own_names(better)) < OWN

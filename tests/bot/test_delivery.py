@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from bot.arrivals import arrive
-from core.model import ReaderState
+from core.model import Reader, ReaderState
 from tests.bot.post_office import Post
+from tests.servers.bot_api_chats import Chat
 from tests.servers.loopback import held
 
 
@@ -167,11 +168,17 @@ async def test_who_leaves_in_the_middle_of_a_digest_gets_the_rest_once_they_are_
     assert alice.inbox == inbox
 
 
-async def test_a_group_that_is_closed_for_the_night_gets_its_digest_in_the_morning(post: Post) -> None:
+async def a_closed_group(post: Post) -> tuple[Chat, Reader]:
+    """A group in which the bot may not write, with a digest in two parts to come."""
     group = post.api.group("Readers")
     reader = await post.reader(group.id, "supergroup")
     await post.write(reader, "one", "two")
     group.refuses = (400, "Bad Request: not enough rights to send text messages to the chat")
+    return group, reader
+
+
+async def test_a_group_that_is_closed_for_the_night_gets_its_digest_in_the_morning(post: Post) -> None:
+    group, reader = await a_closed_group(post)
     await post.rounds(90, seconds=300)
     assert len(post.api.of("sendMessage")) == 8
     assert await post.state(reader) is ReaderState.ACTIVE
@@ -195,10 +202,7 @@ async def test_a_chat_that_stays_closed_for_a_day_is_left_alone_until_something_
 
 
 async def test_the_week_for_which_a_digest_is_held_is_that_of_all_its_parts(post: Post) -> None:
-    group = post.api.group("Readers")
-    reader = await post.reader(group.id, "supergroup")
-    await post.write(reader, "one", "two")
-    group.refuses = (400, "Bad Request: not enough rights to send text messages to the chat")
+    group, reader = await a_closed_group(post)
     await post.rounds(30, seconds=3600)
     assert await post.counts() == {"held": 2}
 
