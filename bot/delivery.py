@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 from aiogram import Bot
 from aiogram.enums import ChatType
@@ -25,6 +26,8 @@ from storage.store import Store, Transaction
 log = logging.getLogger(__name__)
 _BATCH = 100  # parts looked at in one round
 _MOST_HELD = 500  # chats that are left out of it
+_MOST_ON_THEIR_WAY = 50  # messages: each takes one of the hundred connections that answers go out by, too
+_PATIENCE = 1.0  # seconds that a round waits for its messages; those that take longer hold up their own chats only
 _POLL = 2.0  # seconds after which the outbox is looked at without a hint
 _GRACE = 40.0  # seconds that messages on their way are given when the sender is stopped: a call takes at most 30
 _RESTING = 3  # this many chats told to wait, and nothing arriving: it is the bot that must wait
@@ -54,17 +57,24 @@ class Sender:
         self._rests: dict[int, float] = {}
         self._all_rest = 0.0
         self._told_to_wait: set[int] = set()  # chats, since something has arrived
+        self._on_their_way: dict[int, asyncio.Task[bool]] = {}  # by chat
         self._unsettled: dict[PartId, tuple[Part, Verdict]] = {}  # what became of these is not written down yet
 
     async def run(self) -> None:
         """Send until cancelled; messages on their way are then waited for."""
         await self.recover()
-        while True:
-            self._wake.clear()
-            seconds = await self._whole_round()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
-                    await self._wake.wait()
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._wake.clear()
+                looking = group.create_task(self._logged_round(group))
+                try:
+                    seconds = await asyncio.shield(looking)
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(seconds):
+                            await self._wake.wait()
+                except asyncio.CancelledError:
+                    await self._finish(looking)
+                    raise
 
     async def recover(self) -> int:
         """Parts that were being sent when the process died may have arrived: their readers are asked. How many."""
@@ -76,17 +86,24 @@ class Sender:
 
     async def round(self) -> float:
         """Send once what may be sent now; gives the seconds after which another round is worth it."""
+        async with asyncio.TaskGroup() as group:
+            return await self._round(group)
+
+    async def _round(self, group: asyncio.TaskGroup) -> float:
+        """The same, the messages being tasks of this group: of those that take long it does not see the end."""
         for part, said in list(self._unsettled.values()):
             if not await self._settle(part, said):
                 return _POLL
+        if (room := _MOST_ON_THEIR_WAY - len(self._on_their_way)) <= 0:
+            return _POLL
         held = self._held()
+        busy = [*self._on_their_way, *held]
         async with self._store.read() as tx:  # one chat with many topics must not fill what is looked at
-            parts = await tx.outbox.waiting(self._clock(), _BATCH, list(held)[:_MOST_HELD])
+            parts = await tx.outbox.waiting(self._clock(), _BATCH, busy[:_MOST_HELD])
         mended = await self._mended(parts)
-        chosen, seconds = self._choose(part for part in parts if part.digest not in mended)
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._send(part)) for part in chosen]
-        if not all(task.result() for task in tasks):
+        chosen, seconds = self._choose((part for part in parts if part.digest not in mended), room)
+        tasks = [self._set_out(part, group) for part in chosen]
+        if tasks and not all(task.result() for task in (await asyncio.wait(tasks, timeout=_PATIENCE))[0]):
             return _POLL
         return min(seconds, 0.0 if chosen or mended else _POLL, *held.values())
 
@@ -111,19 +128,20 @@ class Sender:
             log.exception("what waits could not be corrected and is sent as it is")
             return ()
 
-    async def _whole_round(self) -> float:
-        """A round that a cancelling does not tear: its messages are waited for. A failing one is logged."""
+    async def _logged_round(self, group: asyncio.TaskGroup) -> float:
         try:
-            async with asyncio.TaskGroup() as group:
-                task = group.create_task(self.round())
-                try:
-                    return await asyncio.shield(task)
-                except asyncio.CancelledError:
-                    await asyncio.wait({task}, timeout=_GRACE)
-                    raise
+            return await self._round(group)
         except Exception:
             log.exception("a round of sending failed; the next one follows")
             return _POLL
+
+    async def _finish(self, looking: asyncio.Task[float]) -> None:
+        """Wait for this round, and for the messages that are on their way then."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_GRACE):
+                await asyncio.wait({looking})
+                while self._on_their_way:
+                    await asyncio.wait(self._on_their_way.values())
 
     def _held(self) -> dict[int, float]:
         """The chats that nothing may be sent to now, and for how many seconds each."""
@@ -132,20 +150,31 @@ class Sender:
         limits = self._limits.held(now)
         return {chat: max(rests.get(chat, 0.0), limits.get(chat, 0.0)) for chat in rests.keys() | limits.keys()}
 
-    def _choose(self, parts: Iterable[Part]) -> tuple[list[Part], float]:
-        """The parts that may go now, one a chat, and the seconds until the next of the others may."""
+    def _choose(self, parts: Iterable[Part], room: int) -> tuple[list[Part], float]:
+        """The parts that may go now, at most `room`, one a chat, and the seconds until the next of the others may."""
         now = self._ticks()
         chosen: dict[int, Part] = {}
         longest = _POLL
         for part in parts:
             chat = part.reader.chat_id
             wait = max(self._all_rest - now, self._rests.get(chat, 0.0) - now, self._limits.wait(chat, now))
-            if chat in chosen or wait > 0:
+            if len(chosen) == room or chat in chosen or wait > 0:
                 longest = min(longest, max(wait, 0.01))
                 continue
             chosen[chat] = part
             self._limits = self._limits.took(chat, now)
         return list(chosen.values()), longest
+
+    def _set_out(self, part: Part, group: asyncio.TaskGroup) -> asyncio.Task[bool]:
+        """Send a part on its own; its chat gets nothing else meanwhile."""
+        chat = part.reader.chat_id
+        task = self._on_their_way[chat] = group.create_task(self._send(part))
+        task.add_done_callback(partial(self._there, chat))
+        return task
+
+    def _there(self, chat: int, _task: asyncio.Task[bool]) -> None:
+        del self._on_their_way[chat]
+        self._wake.set()
 
     async def _send(self, part: Part) -> bool:
         """Send a part and write down what became of it; False where the database takes nothing. What fails here stops
@@ -176,9 +205,10 @@ class Sender:
         except (KeyError, TypeError, ValueError) as error:  # a payload that an older version wrote
             return Refused(f"cannot be read as a message: {error!r}"[:200])
         try:
-            return Arrived((await self._bot(asked)).message_id)
-        except AiogramError as error:
-            return verdict(error, part.attempts)
+            try:
+                return Arrived((await self._bot(asked)).message_id)
+            except AiogramError as error:
+                return verdict(error, part.attempts)
         except Exception as error:
             log.exception("a sending failed in a way that nobody foresaw")
             return Unsure(repr(error)[:200])

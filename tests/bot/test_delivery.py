@@ -1,12 +1,15 @@
 """Delivery over a real connection to a Bot API server: never twice, never lost silently, within the limits."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
 from bot.arrivals import arrive
 from core.model import Reader, ReaderState
 from tests.bot.post_office import Post
+from tests.bot.running import cancelled
 from tests.servers.bot_api_chats import Chat
 from tests.servers.loopback import held
 
@@ -281,6 +284,67 @@ async def test_a_sender_that_is_stopped_finishes_what_is_on_its_way(post: Post) 
         await task
 
     assert await post.counts() == {"sent": 1}
+
+
+@asynccontextmanager
+async def sending(post: Post) -> AsyncIterator[None]:
+    """The sender runs while inside, waits for no message for long, and is cancelled then."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.delivery._PATIENCE", 0.001)
+        async with cancelled(post.sender.run):
+            yield
+
+
+async def test_a_message_that_takes_long_holds_up_its_own_chat_only(post: Post) -> None:
+    alice, bob = post.api.person("Alice"), post.api.person("Bob")
+    answered = asyncio.Event()
+    post.api.fault("sendMessage", chat_id=alice.id, until=answered)
+    await post.write(await post.reader(alice.id), "one", "two")
+    async with sending(post):
+        await post.api.until(lambda: bool(post.api.of("sendMessage")))
+        for _ in range(3):
+            post.clock.passes(seconds=1)
+            await post.write(await post.reader(bob.id), "hello")
+            post.wake.set()
+            await bob.hears()
+        assert len(post.api.of("sendMessage")) == 4  # nothing more to Alice
+
+        answered.set()
+        await post.api.until(lambda: alice.inbox == ["one", "two"])
+
+    assert await post.counts() == {"sent": 5}
+
+
+async def test_only_so_many_messages_are_on_their_way_at_a_time(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.delivery._MOST_ON_THEIR_WAY", 2)
+    answered = asyncio.Event()
+    people = [post.api.person(name) for name in ("Alice", "Bob", "Carol", "Dan")]
+    for person in people:
+        post.api.fault("sendMessage", chat_id=person.id, until=answered)
+        await post.write(await post.reader(person.id), "hello")
+    async with sending(post):
+        await post.api.until(lambda: len(post.api.of("sendMessage")) == 2)
+        async with post.store.begin():  # whoever was to write before has written
+            pass
+        assert await post.counts() == {"sending": 2, "waiting": 2}
+
+        answered.set()
+        await post.api.until(lambda: all(person.inbox == ["hello"] for person in people))
+
+
+async def test_a_sender_that_is_stopped_waits_for_a_message_that_takes_long(post: Post) -> None:
+    alice, bob = post.api.person("Alice"), post.api.person("Bob")
+    answered = asyncio.Event()
+    post.api.fault("sendMessage", chat_id=alice.id, until=answered)
+    await post.write(await post.reader(alice.id), "hello")
+    async with sending(post):
+        await post.api.until(lambda: bool(post.api.of("sendMessage")))
+        await post.write(await post.reader(bob.id), "hello")
+        post.wake.set()
+        await bob.hears()  # in another round
+        asyncio.get_running_loop().call_later(0.01, answered.set)  # while it stops
+
+    assert await post.counts() == {"sent": 2}
 
 
 async def test_a_running_sender_is_woken_by_a_hint(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:

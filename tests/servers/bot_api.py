@@ -68,7 +68,7 @@ class Fault:
 
     `drop` cuts the line: "before" the call is taken, or "after", when it has taken effect and only the answer is
     lost. Otherwise the answer is `code` with `description`; `retry_after` makes it the 429 of Telegram, `page` a
-    gateway's own page.
+    gateway's own page. `until` is an answer like any other that comes when this is set.
     """
 
     method: str = "*"
@@ -79,6 +79,7 @@ class Fault:
     chat_id: int | None = None
     drop: str | None = None
     page: str = ""
+    until: asyncio.Event | None = None
 
     def refusal(self) -> Refused:
         if self.retry_after:
@@ -215,6 +216,10 @@ class BotApi(LoopbackServer):
         fault = self._fault(name, asked)
         if fault and fault.drop == "before":
             return self._cut(request)
+        if fault and fault.until:
+            await self._tell()
+            await fault.until.wait()
+            fault = None
         if fault and fault.page:
             await self._tell()
             return web.Response(text=fault.page, status=fault.code, content_type="text/html")
