@@ -54,7 +54,7 @@ def _object(post: NewPost | Post, body: str, language: str, kind: Kind, *, servi
     }
 
 
-_SELDOM = frozenset({"performers", "seconds", "votes", "correct", "explanation"})
+_SELDOM = frozenset({"performers", "seconds", "files", "votes", "correct", "explanation"})
 _NO_MEDIA, _NO_POLL = Media(), Poll(question="", type="")
 
 

@@ -38,7 +38,8 @@ class Link:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
     """How many pieces of each kind a post carries; documents, music among them, by their titles, and music by its
-    `performers`, too. `seconds` is how long all that sounds or moves lasts, 0 where the source does not tell."""
+    `performers`, too. `seconds` is how long all that sounds or moves lasts, 0 where the source does not tell. `files`:
+    what photos and films are known again by in other posts, where the source tells."""
 
     photos: int = 0
     videos: int = 0
@@ -48,6 +49,7 @@ class Media:
     documents: tuple[str, ...] = ()
     performers: tuple[str, ...] = ()
     seconds: int = 0
+    files: tuple[str, ...] = ()
 
     def __add__(self, other: "Media") -> "Media":
         """The media of both, as of the pieces of an album."""

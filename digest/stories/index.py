@@ -19,15 +19,15 @@ MOST_SHARING = 24  # stories that share the most weight, of which the candidates
 MOST_CANDIDATES = 6
 LEAST_SHARED = 0.1  # of the weight that the best candidate shares
 _DAY = 86400.0  # seconds
-MOST_MARKED = 3  # a link or quotation in more live stories than this tells nothing
+MOST_MARKED = 3  # a link, file or quotation in more live stories than this tells nothing
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Member:
     """A post in the index. `time` in seconds; `bag` stands for its words with their counts; `original` is the address
-    of the post that it is or forwards; `marks` its links and quotations; `own` its links as those of its channel;
-    `fingerprint` 0 where there is none, `meaning` empty; `sounds` its names by their sound,
-    `senses` what it says otherwise, as `Foreign.of` takes both."""
+    of the post that it is or forwards; `marks` its links, files and quotations; `own` its links and files as those of
+    its channel; `fingerprint` 0 where there is none, `meaning` empty; `sounds` its names by their sound, `senses` what
+    it says otherwise, as `Foreign.of` takes both."""
 
     id: Hashable
     channel: str
@@ -83,7 +83,7 @@ class StoryIndex:
         self.members: dict[Hashable, Member] = {}
         self._by_term: dict[int, dict[int, None]] = {}
         self._by_mark: dict[str, dict[int, int]] = {}  # story number -> its posts with the mark
-        self._by_channel: dict[str, int] = {}  # channel and link -> posts
+        self._by_channel: dict[str, int] = {}  # channel and link or file -> posts
         self._by_bag: dict[int, Member] = {}  # the latest post with these words
         self._by_original: dict[str, Member] = {}
         self._by_band: dict[int, Member] = {}
@@ -233,12 +233,12 @@ class StoryIndex:
         return found
 
     def telling(self, member: Member) -> list[str]:
-        """The links and quotations of a post that few stories carry. A link that other posts of its channel carry, too,
-        is a signature."""
+        """The links, files and quotations of a post that few stories carry. A link or a picture that other posts of its
+        channel carry, too, is a signature."""
         if not member.marks:
             return []
         here = int(member.story is not None)
-        repeated = {link.partition(" ")[2] for link in member.own if self._by_channel.get(link, 0) > here}
+        repeated = {each.partition(" ")[2] for each in member.own if self._by_channel.get(each, 0) > here}
         return [
             mark
             for mark in member.marks

@@ -27,8 +27,10 @@ from digest.stories.splits import CLEAR, LEAST_SPLIT, SAMPLE, Part, SplitWeights
 
 LINKED = 5.0  # log-odds of a shared link
 REPLIED = 2.0  # ... of an answer to a post of the story, or a link to it
+FILMED = 5.0  # ... of a shared film: what is filmed is one event
+PICTURED = 3.0  # ... of a shared photo, which may be of an older one
 QUOTED = 1.0  # ... of a shared quotation
-MARKS = {"link": LINKED, "post": REPLIED, "quot": QUOTED}
+MARKS = {"link": LINKED, "post": REPLIED, "film": FILMED, "shot": PICTURED, "quot": QUOTED}
 SERIAL = -6.0  # ... of a channel saying the same again with other numbers: rates, weather, a daily count
 MERGE_SAMPLE = 8  # posts of a story that are compared with another story
 HOPELESS = -3.0  # mean log-odds at which the rest of a sample is not looked at

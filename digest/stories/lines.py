@@ -12,7 +12,7 @@ from core.moments import read_date
 from digest.stories.cluster import Stories
 from digest.stories.foreign import Foreign
 from digest.stories.likeness import WEIGHTS, Weights
-from digest.stories.posts import HOUR, Move, Placement, StoryPost, own_order
+from digest.stories.posts import HOUR, MOST_FILES, Move, Placement, StoryPost, own_order
 from digest.stories.splits import SPLIT_WEIGHTS, SplitWeights
 
 MOST_LINKS_READ = 100
@@ -124,6 +124,9 @@ def read_post(row: dict[str, Any], position: int) -> StoryPost:
     url = forward.get("url") if isinstance(forward, dict) else forward
     read = links[:MOST_LINKS_READ] if isinstance(links, list) else []
     channel, reply = str(row.get("channel") or ""), row.get("reply_to")
+    media = row.get("media")
+    files = media.get("files") if isinstance(media, dict) else None
+    shown = files[:MOST_FILES] if isinstance(files, list) else []
     return StoryPost(
         id=position,
         channel=channel,
@@ -134,6 +137,7 @@ def read_post(row: dict[str, Any], position: int) -> StoryPost:
         links=tuple(link for link in read if isinstance(link, str)),
         url=post_url(channel, identity) if channel and isinstance(identity, int) else "",
         reply_to=reply if isinstance(reply, str) else None,
+        files=tuple(file for file in shown if isinstance(file, str)),
     )
 
 

@@ -9,14 +9,15 @@ from digest.stories.terms import Terms
 StoryKey = int | str
 HOUR = 3600.0  # seconds; with each hour of stream time a merge pass is due
 MOST_LINKS = 5  # a post with more is a round-up, and tells of many events
+MOST_FILES = 20  # of an album's ten pieces: a film is known again by two
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryPost:
     """What the stories need to know of a post. `id` is unique; `text` is its body; `url` its own address; `fingerprint`
     a signed 64-bit simhash, 0 for none; `forwarded_from` the address of the original; `links` canonical addresses;
-    `reply_to` the address of the post that it answers; `meaning` a unit vector in float16 bytes,
-    empty where no model has given one."""
+    `reply_to` the address of the post that it answers; `files` what its photos and films are known again by; `meaning`
+    a unit vector in float16 bytes, empty where no model has given one."""
 
     id: Hashable
     channel: str
@@ -28,6 +29,7 @@ class StoryPost:
     links: tuple[str, ...] = ()
     url: str = ""
     reply_to: str | None = None
+    files: tuple[str, ...] = ()
     meaning: bytes = b""
 
 
@@ -86,6 +88,7 @@ def own_order(post: StoryPost) -> tuple[int | str, ...]:
         post.reply_to or "",
         post.forwarded_from or "",
         *post.links,
+        *post.files,
     )
 
 
@@ -95,12 +98,19 @@ def articles_of(post: StoryPost) -> tuple[str, ...]:
     return links if len(links) <= MOST_LINKS else ()
 
 
+def files_of(post: StoryPost) -> tuple[str, ...]:
+    """The photos and films of a post, as many as are looked at."""
+    return tuple(dict.fromkeys(post.files[:MOST_FILES]))
+
+
 def marks_of(post: StoryPost, terms: Terms, links: tuple[str, ...]) -> tuple[str, ...]:
-    """What only posts of one event share: an article, the post itself with those that answer it, quotations."""
+    """What only posts of one event share: an article, the post itself with those that answer it, a photo or a film,
+    quotations."""
     posts = dict.fromkeys(filter(None, (post.url, post.reply_to, *filter(_is_telegram, links))))
     return (
         *(f"post {url}" for url in posts),
         *(f"link {link}" for link in links if link not in posts),
+        *(f"{'film' if file.startswith('film') else 'shot'} {file}" for file in files_of(post)),
         *(f"quote {quote}" for quote in sorted(terms.quotes)),
     )
 

@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Hashable
 
 from digest.stories.index import Member
-from digest.stories.posts import StoryPost, articles_of, hour_of, marks_of
+from digest.stories.posts import StoryPost, articles_of, files_of, hour_of, marks_of
 from digest.stories.readings import Counted, Reading, Words
 from digest.stories.terms import read_terms
 from digest.text.sounds import consonants
@@ -58,7 +58,7 @@ class Weighing:
             original=(post.forwarded_from or post.url) if enough else "",
             fingerprint=post.fingerprint if enough else 0,
             marks=marks_of(post, terms, articles),
-            own=tuple(f"{post.channel} {link}" for link in articles) if post.channel else (),
+            own=tuple(f"{post.channel} {each}" for each in (*articles, *files_of(post))) if post.channel else (),
             meaning=post.meaning,
             sounds=self._sounds(reading),
             senses=array("h", self._words.senses_of(reading)).tobytes(),

@@ -185,10 +185,11 @@ def _preview(preview: LinkPreview) -> LinkPreview:
 
 
 def _media(media: Media) -> Media:
-    if not media.documents and not media.performers:
+    if not (media.documents or media.performers or media.files):
         return media
     return replace(
         media,
         documents=tuple(_line(title) for title in media.documents[:MOST_LINKS]),
         performers=tuple(_line(name) for name in media.performers[:MOST_LINKS]),
+        files=tuple(_line(name) for name in media.files[:MOST_LINKS]),
     )

@@ -196,6 +196,7 @@ def _media(value: object, key: str) -> Media:
         **{name: _count(known[name], f"{key}.{name}") for name in counts if known.get(name) is not None},
         documents=_strings(known.get("documents") or [], f"{key}.documents"),
         performers=_strings(known.get("performers") or [], f"{key}.performers"),
+        files=_strings(known.get("files") or [], f"{key}.files"),
     )
 
 

@@ -14,6 +14,7 @@ from ingest.places import in_lines, phone, spot
 from ingest.urls import linkable
 
 MOST_ITEMS = 200  # tasks, poll options, buttons, reactions that are kept of one post
+LEAST_FILM = 100_000  # bytes from which on no two films of as many seconds have as many
 STARS = "XTR"  # Telegram's own currency, in whole units
 
 
@@ -47,8 +48,10 @@ def document(file: Any) -> Media:
     video, audio = known.get(T.DocumentAttributeVideo), known.get(T.DocumentAttributeAudio)
     if video is not None and video.round_message:
         return Media(round_videos=1, seconds=_seconds(video))
-    if video is not None or T.DocumentAttributeAnimated in known:
+    if T.DocumentAttributeAnimated in known:  # what everybody sends again for fun is known again by nothing
         return Media(videos=1, seconds=_seconds(video))
+    if video is not None:
+        return Media(videos=1, seconds=_seconds(video), files=_film(file, _seconds(video)))
     if audio is not None and audio.voice:
         return Media(voices=1, seconds=_seconds(audio))
     name = known.get(T.DocumentAttributeFilename)
@@ -60,6 +63,20 @@ def document(file: Any) -> Media:
 def _seconds(attribute: Any) -> int:
     length = getattr(attribute, "duration", None) or 0
     return round(length) if 0 < length < 1 << 31 else 0  # a NaN is neither
+
+
+def _film(file: Any, seconds: int) -> tuple[str, ...]:
+    """A film's number, which stays where it is sent on, and what stays where it is saved and sent anew: its length to
+    the byte."""
+    known = [f"film {file.id}"] if file.id else []
+    if seconds and (file.size or 0) >= LEAST_FILM:
+        known.append(f"film {file.size}/{seconds}")
+    return tuple(known)
+
+
+def photo(picture: Any) -> Media:
+    """One photo; None for one that is gone."""
+    return Media(photos=1, files=(f"photo {picture.id}",) if isinstance(picture, T.Photo) else ())
 
 
 def _document(media: Any) -> Attached:
@@ -166,7 +183,7 @@ def _invoice(media: Any) -> Attached:
 
 READERS: dict[type, Callable[[Any], Attached]] = {
     T.MessageMediaEmpty: lambda media: NOTHING,
-    T.MessageMediaPhoto: lambda media: Attached(media=Media(photos=1)),
+    T.MessageMediaPhoto: lambda media: Attached(media=photo(media.photo)),
     T.MessageMediaDocument: _document,
     T.MessageMediaPaidMedia: _paid,
     T.MessageMediaPoll: _poll,

@@ -9,7 +9,7 @@ from telethon.tl import types as T
 
 from core.model import FactCheck, Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction, Source, post_url
 from ingest.entities import from_entities
-from ingest.telegram.media import MOST_ITEMS, attached, document
+from ingest.telegram.media import MOST_ITEMS, attached, document, photo
 from ingest.telegram.rich import read_rich
 from ingest.telegram.service import what_happened
 from ingest.urls import linkable
@@ -127,8 +127,8 @@ class _Content:
             content.text = _paragraphs(text, words)
             content.links = tuple(dict.fromkeys((*links, *body.links)))
             content.buttons, content.unsupported = body.buttons, content.unsupported or body.unsupported
-            content.media += Media(photos=len(rich.photos or ()))
-            content.media = sum((document(file) for file in rich.documents or ()), content.media)
+            pieces = (*map(photo, rich.photos or ()), *map(document, rich.documents or ()))
+            content.media = sum(pieces, content.media)
         content.text = _paragraphs(content.text, beside.words)
         return content
 

@@ -83,6 +83,39 @@ def test_a_link_under_every_post_of_a_channel_is_its_signature() -> None:
     assert len({stories.add(post).story for post in again}) == 1, "a link that a channel has once is evidence again"
 
 
+SEEN = ["The harbour fire as seen from the ferry", "Smoke above the quay: readers send us what they filmed"]
+
+
+def shown(text: str, channel: str, *files: str) -> StoryPost:
+    return StoryPost(id=f"{channel} {text}", channel=channel, date=START, text=text, files=files)
+
+
+def are_one(*posts: StoryPost) -> bool:
+    stories = Stories()
+    stories.learn([*posts, *stream(*NOISE)])
+    return len({stories.add(post).story for post in posts}) == 1
+
+
+def test_a_film_that_two_channels_show_is_of_one_event_whatever_they_say_of_it() -> None:
+    first, second = SEEN
+    saved_and_sent_anew = shown(second, "b", "film 2", "film 9000000/12")
+    assert are_one(shown(first, "a", "film 1", "film 9000000/12"), saved_and_sent_anew)
+    assert not are_one(shown(first, "a", "film 1", "film 9000000/13"), saved_and_sent_anew)
+
+
+def test_a_photo_that_two_channels_show_makes_the_same_event_likelier() -> None:
+    first, second = QUAKE[0], "After the tremors off the coast: a view of the harbour at noon"
+    assert are_one(shown(first, "a", "photo 1"), shown(second, "b", "photo 1"))
+    assert not are_one(shown(first, "a", "photo 1"), shown(second, "b", "photo 2"))
+    assert not are_one(shown(first, "a", "photo 1"), shown(NOISE[3], "b", "photo 1")), "it may be an older one"
+
+
+def test_a_film_that_a_channel_shows_again_and_again_is_its_own_opening() -> None:
+    stories = Stories()
+    placed = [stories.add(shown(text, "orrery", "film 5")) for text in (SEEN[0], NOISE[3], NOISE[5])]
+    assert len({each.story for each in placed}) == 3
+
+
 def test_an_answer_joins_the_story_of_the_post_that_it_answers_if_it_tells_of_it() -> None:
     def answered(text: str, reply_to: str | None) -> bool:
         stories = Stories()

@@ -25,11 +25,13 @@ def plain(text: str) -> Any:
     return T.TextWithEntities(text, [])
 
 
-def document(*attributes: Any) -> Any:
-    return T.MessageMediaDocument(document=make(T.Document, date=DATE, attributes=list(attributes)))
+def document(*attributes: Any, **values: Any) -> Any:
+    return T.MessageMediaDocument(document=make(T.Document, date=DATE, attributes=list(attributes), **values))
 
 
 VIDEO = make(T.DocumentAttributeVideo, w=1, h=1)
+SHOT = make(T.DocumentAttributeVideo, w=1, h=1, duration=12.0)
+PHOTO = make(T.Photo, id=77, date=DATE)
 CAST = Cast(
     {2: make(T.Channel, id=2, title="Other", photo=T.ChatPhotoEmpty(), date=DATE, username="other")}
     | {4: make(T.Channel, id=4, title="Hidden", photo=T.ChatPhotoEmpty(), date=DATE)},
@@ -89,6 +91,18 @@ def reply(**values: Any) -> Any:
             {"media": Media(documents=("Song",), performers=("Band",), seconds=3)},
         ),
         (message(media=T.MessageMediaDocument(voice=True)), {"media": Media(voices=1)}),
+        (message(media=T.MessageMediaPhoto(photo=PHOTO)), {"media": Media(photos=1, files=("photo 77",))}),
+        (message(media=T.MessageMediaPhoto(photo=T.PhotoEmpty(77))), {"media": Media(photos=1)}),
+        (
+            message(media=document(SHOT, id=88, size=2_345_678)),
+            {"media": Media(videos=1, seconds=12, files=("film 88", "film 2345678/12"))},
+        ),
+        (message(media=document(SHOT, id=88, size=999)), {"media": Media(videos=1, seconds=12, files=("film 88",))}),
+        (message(media=document(VIDEO, id=88, size=2_345_678)), {"media": Media(videos=1, files=("film 88",))}),
+        (
+            message(media=document(SHOT, T.DocumentAttributeAnimated(), id=88, size=2_345_678)),
+            {"media": Media(videos=1, seconds=12)},
+        ),
         (
             message(
                 media=T.MessageMediaPaidMedia(

@@ -71,7 +71,7 @@ async def test_everything_a_post_has_comes_back(any_store: Store, now: datetime)
         forwards=3,
         author="A. B.",
         album=True,
-        media=Media(photos=2, documents=("plan.pdf",), performers=("Band",), seconds=9),
+        media=Media(photos=2, documents=("plan.pdf",), performers=("Band",), seconds=9, files=("photo 7",)),
         poll=Poll(question="?", type="Quiz", options=("a", "b"), votes=(1, 0), correct=0, explanation="So."),
         quote="two ships",
         fact_check=FactCheck(text="Last year.", country="NO"),
