@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
+from bot.asked import Asked
 from bot.corrections import Amendments, amendments, version
-from bot.drawing import edition_of, payloads
-from bot.issues import AT_ONCE, Draft, draw, together, write_down
+from bot.issues import AT_ONCE, Draft, draw, publish, together, write_down
 from bot.limits import Share
 from bot.limits import Window as Within
 from bot.looks import Looks
@@ -21,12 +21,11 @@ from bot.recollection import told_before
 from bot.views.digest import not_yet
 from bot.windows import Window
 from core.clock import Clock
-from core.model import Post, Reader, ReaderId, StoryId
-from digest.build import Made, Wish, known_of, make_digest, make_digests, wish_of
+from core.model import Reader, ReaderId, StoryId
+from digest.build import Made, Wish, known_of, make_digests, wish_of
 from digest.earlier import with_earlier
 from digest.model import Correction, Earlier
 from digest.summaries.writer import Writer
-from digest.summaries.written import Written
 from digest.telling import Views
 from storage.store import Store
 
@@ -34,26 +33,9 @@ log = logging.getLogger(__name__)
 DAY = timedelta(days=1)
 TWICE = timedelta(seconds=10)  # within which the same digest is not made again: who taps twice wants one
 LONGEST = timedelta(days=7)  # of what a digest tells at most, after a downtime or when asked for
-_MADE_AT_ONCE = 2  # digests that are asked for: with fifty at once others waited for minutes, and could not write
 OFTEN = Within(10, 600.0)  # how often one chat, with its topics, may ask for a digest
 
 _Told = tuple[tuple[Correction, ...], tuple[tuple[StoryId, Earlier], ...]]  # what is no longer so, and headlines
-
-
-class _Beside:
-    """A writer for who has a turn: while a model is waited for, which may take a minute, others have it."""
-
-    def __init__(self, writer: Writer, turn: asyncio.Semaphore) -> None:
-        self._writer, self._turn = writer, turn
-
-    async def write(
-        self, stories: Mapping[StoryId, Sequence[Post]], language: str, now: datetime
-    ) -> Mapping[StoryId, Written]:
-        self._turn.release()
-        try:
-            return await self._writer.write(stories, language, now)
-        finally:
-            await self._turn.acquire()
 
 
 class Desk:
@@ -76,8 +58,7 @@ class Desk:
         self._store, self._clock, self._wake, self._looks, self._writer = store, clock, wake, looks, writer
         self._admins = frozenset(admins)
         self._asked, self._ticks = Share(often) if often else None, ticks
-        self._turn = asyncio.Semaphore(_MADE_AT_ONCE)
-        self._beside = _Beside(writer, self._turn) if writer else None
+        self._on_demand = Asked(self._make, writer)
 
     def asks(self, chat: int) -> float:
         """A chat asks for a digest: the seconds until it may have one. Where that is now, it is counted."""
@@ -109,26 +90,33 @@ class Desk:
         """Bring a digest of what was published in this window, of these lists or of all that is followed; what was told
         already is told again. `behind` is a message that follows it, `mark` what it is known by."""
         now = self._clock()
-        wish = _wish(reader, window, lists)
-        async with self._turn:
-            made = await make_digest(self._store, wish, now, writer=self._beside)
-            made = _with(made, (await (await amendments(self._store, now)).of([reader.id]))[reader.id])
-            if made.digest.posts or await self._read_before(wish):
-                parts = await asyncio.to_thread(payloads, made.digest, self._looks.of(reader))
-            else:
-                parts = [payload(not_yet(reader.language, admin=reader.chat_id in self._admins))]
-            told = made.told if lists is None else await known_of(self._store, made, lists, reader)
+        draft = await self._on_demand.draft(reader, _wish(reader, window, lists))
+        if (made := draft.made) is None:
+            return
+        parts = draft.parts[draft.looks[reader.id]]
         if behind:
-            parts.append(payload(behind))
+            parts = [*parts, payload(behind)]
+        told = made.told if lists is None else await known_of(self._store, made, lists, reader)
         async with self._store.begin() as tx:
-            edition = await tx.editions.publish(edition_of(made), now)
-            await tx.outbox.give(edition, {reader.id: None}, parts, now)
+            keys = await publish(tx, [draft], now)
+            await tx.outbox.give(keys[draft], {reader.id: None}, parts, now)
             await tx.readers.remember(reader.id, told)
             corrected = [version(each) for each in made.digest.corrections]
             await tx.editions.remember_corrected({reader.id: corrected}, now)
             if mark:  # in one transaction with the digest: where that is lost, so is this, and the next one is made
                 await tx.readers.note_query(reader.id, mark, self._clock())
+        draft.key = keys[draft]
         self._wake.set()
+
+    async def _make(
+        self, readers: Mapping[ReaderId, Reader], wishes: Mapping[ReaderId, Wish], writer: Writer | None
+    ) -> list[Draft]:
+        """What readers get who have asked for the same at one time."""
+        now = self._clock()
+        matter = next(iter(wishes.values())).matter
+        digests = make_digests(self._store, wishes, now, Views(matter.language), writer)
+        made = [some async for some in digests]
+        return await self._drawn(matter, made, readers, await amendments(self._store, now), now)
 
     async def _read_before(self, wish: Wish) -> bool:
         """Whether any of the channels has been read; just after the first start none has, and that is no quiet day."""

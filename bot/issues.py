@@ -77,7 +77,7 @@ async def write_down(
             (draft, [fresh for old in readers if (fresh := there.get(old.id)) and _as_it_was(old, fresh)])
             for draft, readers in issues
         ]
-        keys = await _publish(tx, [draft for draft, readers in same if readers], now)
+        keys = await publish(tx, [draft for draft, readers in same if readers], now)
         given = await tx.outbox.give_all(list(_issues(same, keys)), now)
         made = {reader.id: draft.made for draft, readers in same if draft.made for reader in readers}
         await tx.readers.remember_all({reader: made[reader].told for reader in given})
@@ -90,8 +90,9 @@ async def write_down(
     return len(given)
 
 
-async def _publish(tx: Transaction, drafts: Sequence[Draft], now: datetime) -> dict[Draft, EditionId]:
-    """The key of each draft that says something; those that have none are published."""
+async def publish(tx: Transaction, drafts: Sequence[Draft], now: datetime) -> dict[Draft, EditionId]:
+    """The key of each draft that says something; those that have none are published. The caller keeps them once that is
+    committed."""
     fresh = [draft for draft in drafts if draft.new and not draft.key]
     published = await tx.editions.publish_all([draft.new for draft in fresh if draft.new], now)
     return {draft: draft.key for draft in drafts if draft.key} | dict(zip(fresh, published, strict=True))

@@ -134,7 +134,8 @@ async def make_digests(
         async with store.read() as tx:
             memories = await tx.readers.memories(some, material.stories)
             tastes = await tx.tastes.of_all(some)
-        for reader, told in memories.items():
+        for reader, memory in memories.items():
+            told = {} if first.repeat else memory  # what was told comes again, whatever it was
             late = unseen(told, material.stories, shared.arrivals)
             known = frozenset((story, memory.last) for story, memory in told.items())
             alike[replace(wishes[reader], reader=None), known, late, tastes[reader]].append(reader)

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,8 +15,8 @@ from bot.looks import Looks
 from bot.naming import Target, nearest
 from bot.windows import Window
 from core.errors import StorageUnavailable
-from core.model import FactCheck, Post, Reader, ReaderId, StoryId
-from digest.build import Made, Wish, make_digest
+from core.model import FactCheck, Keyword, Post, Reader, ReaderId, StoryId
+from digest.build import Made, Wish, make_digests
 from digest.summaries.written import Written
 from storage.store import Store
 from tests.bot.world import Talk, the_day
@@ -56,40 +56,106 @@ async def test_who_taps_twice_gets_one_digest_and_who_has_changed_something_anot
 async def test_a_digest_that_failed_is_made_when_it_is_asked_for_again(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def broken(*given: object, **values: object) -> None:
+    async def broken(*given: object, **values: object) -> AsyncIterator[None]:
         raise StorageUnavailable("gone for a moment")
+        yield
 
     await talk.says("/start")
     with monkeypatch.context() as failing:
-        failing.setattr("bot.digests.make_digest", broken)
+        failing.setattr("bot.digests.make_digests", broken)
         assert "Something went wrong" in await talk.hears("/digest")
     assert "World affairs · Tuesday" in await talk.hears("/digest")
 
 
-async def test_digests_that_many_ask_for_at_once_are_made_a_few_at_a_time(
-    talk: Talk, world: Store, clock: Moment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    inside: list[int] = []
-    most = 0
+class Kitchen:
+    """Counts the digests that are being made: `most` at once, `times` in all, for each of `sizes` readers."""
 
-    async def counted(store: Store, wish: Wish, *given: Any, **values: Any) -> Made:
-        nonlocal most
-        inside.append(1)
-        most = max(most, len(inside))
+    def __init__(self) -> None:
+        self.inside, self.most, self.sizes = 0, 0, list[int]()
+        self.failures = 0
+
+    async def __call__(
+        self, store: Store, wishes: Mapping[ReaderId, Wish], *given: Any
+    ) -> AsyncIterator[tuple[tuple[ReaderId, ...], Made]]:
+        self.inside += 1
+        self.most = max(self.most, self.inside)
+        self.sizes.append(len(wishes))
         try:
-            return await make_digest(store, wish, *given, **values)
+            await asyncio.sleep(0)
+            if self.failures:
+                self.failures -= 1
+                raise StorageUnavailable("gone for a moment")
+            async for some in make_digests(store, wishes, *given):
+                yield some
         finally:
-            inside.pop()
+            self.inside -= 1
 
-    monkeypatch.setattr("bot.digests.make_digest", counted)
-    async with world.begin() as tx:
-        people = [(await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=chat), clock()))[0] for chat in range(2, 9)]
+
+@pytest.fixture
+def kitchen(monkeypatch: pytest.MonkeyPatch) -> Kitchen:
+    kitchen = Kitchen()
+    monkeypatch.setattr("bot.digests.make_digests", kitchen)
+    return kitchen
+
+
+async def welcomed(store: Store, clock: Moment, number: int) -> list[Reader]:
+    async with store.begin() as tx:
+        new = [Reader(id=ReaderId(0), chat_id=chat) for chat in range(2, number + 2)]
+        return [(await tx.readers.welcome(each, clock()))[0] for each in new]
+
+
+async def test_digests_that_many_ask_for_at_once_are_made_a_few_at_a_time(
+    talk: Talk, world: Store, clock: Moment, kitchen: Kitchen
+) -> None:
+    people = await welcomed(world, clock, 7)
     window = Window(clock() - DAY, clock())
-    await asyncio.gather(*(talk.dispatcher["desk"].now(person, window, lists=["world"]) for person in people))
+    each_another = [replace(window, since=window.since - place * DAY) for place in range(len(people))]
+    desk = talk.dispatcher["desk"]
+    await asyncio.gather(
+        *(desk.now(person, window, lists=["world"]) for person, window in zip(people, each_another, strict=True))
+    )
 
-    assert most == 2
+    assert (kitchen.most, kitchen.sizes) == (2, [1] * len(people))
     async with world.read() as tx:
         assert (await tx.outbox.counts())["digests"] == len(people)
+
+
+async def test_who_asks_for_the_same_at_one_time_is_served_of_one_reading(
+    talk: Talk, world: Store, clock: Moment, kitchen: Kitchen
+) -> None:
+    people = await welcomed(world, clock, 7)
+    async with world.begin() as tx:
+        await tx.tastes.want(people[-1].id, [Keyword(key="storm", word="storm", wanted=False)])
+    wanted = []
+    for person in people:
+        clock.passes(seconds=0.5)
+        wanted.append((person, Window(clock() - DAY, clock())))
+    desk = talk.dispatcher["desk"]
+    await asyncio.gather(*(desk.now(person, window, lists=["world"]) for person, window in wanted))
+
+    assert kitchen.sizes == [1, 1, 5]  # two are made at once, and the others wait
+    async with world.read() as tx:
+        parts = await tx.outbox.waiting(clock(), 100)
+    parts = tuple(sorted(parts, key=lambda part: part.reader.id))
+    assert [part.reader.id for part in parts] == [person.id for person in people]
+    assert all("World affairs" in part.payload["text"] for part in parts)
+    assert ["12,000 homes" in part.payload["text"] for part in parts] == [True] * 6 + [False]
+    assert len({part.edition for part in parts}) == 4  # of those two, of who waited, and of who wants no storm
+
+
+async def test_what_fails_for_others_is_made_for_who_waited_with_them(
+    talk: Talk, world: Store, clock: Moment, kitchen: Kitchen
+) -> None:
+    kitchen.failures = 3
+    people = await welcomed(world, clock, 4)
+    window = Window(clock() - DAY, clock())
+    desk = talk.dispatcher["desk"]
+    failed = await asyncio.gather(
+        *(desk.now(person, window, lists=["world"]) for person in people), return_exceptions=True
+    )
+
+    assert [type(each) for each in failed] == [StorageUnavailable] * 3 + [type(None)]
+    assert kitchen.sizes == [1, 1, 2, 1]
 
 
 async def test_a_model_that_is_waited_for_by_some_holds_up_nobody_else(world: Store, clock: Moment) -> None:
@@ -109,11 +175,15 @@ async def test_a_model_that_is_waited_for_by_some_holds_up_nobody_else(world: St
             return {}
 
     desk = Desk(world, clock, asyncio.Event(), Looks(), Slow())
-    async with world.begin() as tx:
-        people = [(await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=chat), clock()))[0] for chat in range(2, 7)]
+    people = await welcomed(world, clock, 5)
     window = Window(clock() - DAY, clock())
     async with asyncio.timeout(60):
-        await asyncio.gather(*(desk.now(person, window, lists=["world"]) for person in people))
+        await asyncio.gather(
+            *(
+                desk.now(person, replace(window, since=window.since - place * DAY), lists=["world"])
+                for place, person in enumerate(people)
+            )
+        )
 
     async with world.read() as tx:
         assert (await tx.outbox.counts())["digests"] == len(people)

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -244,11 +245,12 @@ async def test_help_and_an_unknown_command(talk: Talk) -> None:
 async def test_where_no_digest_can_be_built_the_start_still_asks_its_question(
     world: Store, clock: Moment, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def broken(*given: object, **values: object) -> None:
+    async def broken(*given: object, **values: object) -> AsyncIterator[None]:
         raise StorageUnavailable("gone for a moment")
+        yield
 
     talk = Talk(world, clock)
-    monkeypatch.setattr("bot.digests.make_digest", broken)
+    monkeypatch.setattr("bot.digests.make_digests", broken)
     greeting, question = await talk.says("/start")
 
     assert ("I am Courant" in greeting["text"], "At what hour" in question["text"]) == (True, True)
