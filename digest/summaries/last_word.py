@@ -27,28 +27,35 @@ def as_it_stands(
     places: Sequence[int],
     summed_up: Callable[[Sequence[int]], Sequence[CitedSentence]],
 ) -> tuple[CitedSentence, tuple[CitedSentence, ...]]:
-    """Headline and summary without what posts (of `places`) have overtaken by how they begin: what overtook it, or a
-    toll that has grown, opens the summary, and is the headline, before what the posts since then come to and what was
-    said before; it comes second where it does not say of what it speaks."""
+    """Headline and summary without what posts (of `places`) have overtaken by how they begin: what overtook it, a toll
+    that has grown, or, where the headline tells of no dead, how many died, opens the summary, and is the headline,
+    before what the posts since then come to and what was said before; it comes second where it does not say of what it
+    speaks."""
     leads = [(place, Standing(lead, posts[place].date)) for place in places if (lead := _lead_alone(posts[place]))]
     told = {sentence: _standing(sentence, posts) for sentence in (title, *summary)}
     past = {each for each, standing in told.items() if any(lead.overtakes(standing) for _, lead in leads)}
     tolls = [lead for _, lead in leads if lead.tolls]
+    silent = not told[title].tells_of_dead
     overtaking = [
         (place, lead)
         for place, lead in leads
-        if any(lead.overtakes(told[each]) for each in past) or any(map(lead.counts_more, tolls))
+        if any(lead.overtakes(told[each]) for each in past)
+        or any(map(lead.counts_more, tolls))
+        or (silent and lead.counts_dead)
     ]
     if not overtaking:
         return title, summary
     place, now = latest(overtaking)
     kept = tuple(each for each in summary if each not in past and not told[each].says(now.words))
-    if title not in past and (told[title].date >= now.date or now.counts_the_same(told[title])):
+    later = told[title].date >= now.date
+    stays = later and not (silent and now.counts_dead)
+    if title not in past and (stays or now.counts_the_same(told[title])):
         return title, kept or summary
     said = CitedSentence(text=now.text, sources=_bearing_out(now.text, posts, place))
     since = summed_up([each for each in places if posts[each].date >= now.date])
     since = [each for each in since if not _standing(each, posts).counts_the_same(now)]
-    kept = (*_adding(since, [said, *kept], posts), *kept)
+    next_ = 1 if later and kept[:1] == summary[:1] else 0  # what was the headline, and is newer, follows
+    kept = (*kept[:next_], *_adding(since, [said, *kept], posts), *kept[next_:])
     before = frozenset().union(*(each.words for each in told.values() if each.words != now.words))
     anchored = len(now.words & before) >= FEWEST_COMMON
     if anchored and now.tolls:  # how it began is no news beside what it came to

@@ -27,6 +27,10 @@ _TOLLS = {
     "evacuated": r"эвакуир\w*|evacuated",
     "arrested": r"задержан\w*|задержал\w*|арестован\w*|detained|arrested",
 }
+_DEATH = re.compile(
+    rf"\b(?:{_TOLLS['dead']}|deadly|fatal\w*|murder\w*|manslaughter|смерт\w*|гиб\w+|убий\w+|покойн\w+)\b"
+)
+_WHICH = re.compile(r"\b(?:which|who|whose|that|where|котор\w+|где)\b")  # "the blast that killed 96 was laid"
 _TOLL = re.compile("|".join(f"(?P<{name}>{forms})" for name, forms in _TOLLS.items()))
 _TRADED = ("dollar", "euro", "yuan", "bitcoin")
 # What is traded, and what one of it costs; what a bank sets or an analyst expects is another rate.
@@ -49,8 +53,8 @@ _WORD = re.compile(
 )
 _BETWEEN = frozenset(
     """человек человека люди людей жителей человеками были был было have has had been were was are is people persons
-    person residents others more another as at least nearly about almost over than up to не менее как минимум уже ещё
-    еще почти около более свыше до to the toll число количество""".split()
+    person confirmed residents others more another as at least nearly about almost over than up to не менее как минимум
+    уже ещё еще почти около более свыше до to the toll число количество""".split()
 )
 _GROWS = re.compile(r"вырос\w*|возрос\w*|увелич\w*|достиг\w*|ris\w+|rose|climb\w*|gr[eo]w\w*|reach\w*|increas\w+")
 _NO_HEADS = re.compile(  # what is counted is an age ("50-летняя"), a time or a share
@@ -76,6 +80,17 @@ class Standing:
         for kind, count in _counted(self.text):
             found[kind] = max(count, found.get(kind, count))
         return found
+
+    @cached_property
+    def tells_of_dead(self) -> bool:
+        """Whether it says that anybody died."""
+        return _DEATH.search(self.text.lower()) is not None
+
+    @cached_property
+    def counts_dead(self) -> bool:
+        """Whether it tells how many died, and not by the way, to say which event it speaks of."""
+        died = _DEATH.search(self.text.lower())
+        return "dead" in self.tolls and died is not None and not _WHICH.search(self.text.lower(), 0, died.start())
 
     @cached_property
     def words(self) -> frozenset[str]:

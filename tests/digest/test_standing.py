@@ -30,6 +30,7 @@ def said(text: str, after: timedelta = timedelta()) -> Standing:
         ("At least four people have died and 2,300 have left their homes", {"dead": 4}),
         ("The death toll of the fire in Kora rises to 12", {"dead": 12}),
         ("Blast kills nine in Kora, 20 injured", {"dead": 9, "hurt": 20}),
+        ("Nineteen confirmed dead and about 50 injured in Kora", {"dead": 19, "hurt": 50}),
         ("Мужчина 45 лет погиб на 12-м километре", {}),
         ("A 47-year-old man was killed on 3 May at 10:30", {}),
         ("Police closed 12 roads, the driver died", {}),

@@ -10,6 +10,7 @@ import pytest
 from core.model import Post, StoryId
 from digest.model import CitedSentence
 from digest.summaries.headline import opening
+from digest.summaries.last_word import as_it_stands
 from digest.summaries.summarize import summarize
 from digest.summaries.written import Written, WrittenSentence
 from digest.telling import RankedStory, Views, view_story
@@ -183,6 +184,37 @@ def test_a_toll_that_has_grown_is_the_headline_whether_the_smaller_one_was_told_
     assert view is not None
     assert [(each.text, each.sources) for each in view.told] == [(texts[2], (2,))]
     assert view.title == texts[2].removesuffix(".")
+
+
+def test_how_many_died_is_the_headline_where_another_one_tells_of_no_dead_and_what_was_it_follows() -> None:
+    early = "Police in Eastport close Salt Bridge after reports of an attack."
+    deaths = "Six people killed after the attack on Salt Bridge, police say."
+    arrest = "A student of 23 is arrested in Eastport after the attack, and his flat on Mill Lane is searched."
+    named = "Anna Holt, who taught music at a school in Harwick, is the first victim to be named."
+    texts = (early, deaths, arrest, named)
+    posts = [replace(post(n, text), date=NOON + timedelta(hours=n)) for n, text in enumerate(texts)]
+    said = [CitedSentence(text=text, sources=(place,)) for place, text in enumerate(texts)]
+    title, summary = as_it_stands(said[2], (said[2], said[0]), posts, range(4), lambda places: said[places[-1] :])
+    assert title.text == deaths.removesuffix(".")
+    assert summary == (said[1], said[2])
+
+
+@pytest.mark.parametrize(
+    ("headline", "later"),
+    [
+        ("The crew of the deadly ferry fire in Eastport is named.", "Nine were killed by the ferry fire in Eastport."),
+        (
+            "A man is arrested after the ferry fire in Eastport.",
+            "The ferry fire in Eastport that killed nine was laid.",
+        ),
+    ],
+    ids=["the headline tells of dead", "who died is told by the way"],
+)
+def test_how_many_died_is_else_no_headline(headline: str, later: str) -> None:
+    posts = [replace(post(n, text), date=NOON + timedelta(hours=n)) for n, text in enumerate((headline, later))]
+    view = view_story(RankedStory(id=StoryId(1), posts=tuple(posts)), "en", summarize, sentences=3)
+    assert view is not None
+    assert view.title == headline.removesuffix(".")
 
 
 @pytest.mark.parametrize(("hours", "kept"), [(5, True), (20, False)])
