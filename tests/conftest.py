@@ -104,7 +104,7 @@ def postgres() -> Iterator[str]:
         return
     programs = postgres_programs()
     if programs is None:
-        pytest.skip("PostgreSQL is not installed and TEST_DATABASE_URL names no server")
+        pytest.skip("PostgreSQL cannot be run here and TEST_DATABASE_URL names no server")
     with postgres_server(programs) as server:
         yield server
 

@@ -7,7 +7,8 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from urllib.parse import quote
@@ -41,7 +42,9 @@ def through_a_pooler(store: Store) -> Store:
 
 
 def postgres_programs() -> Path | None:
-    """The folder with initdb and postgres, or None where they are not installed."""
+    """The folder with initdb and postgres, or None where they are not installed, or no user of a name may run them."""
+    if _user() is None:
+        return None
     candidates = sorted(_DEBIAN.glob("*/bin/initdb"), reverse=True)
     found = candidates[0] if candidates else shutil.which("initdb")
     return Path(found).resolve().parent if found else None
@@ -51,7 +54,7 @@ def postgres_programs() -> Path | None:
 def postgres_server(programs: Path) -> Iterator[str]:
     """A PostgreSQL server of our own on a Unix socket; gives the address without the database's name."""
     with tempfile.TemporaryDirectory(prefix="courant-pg-", dir=_with_room_for_a_socket()) as folder:
-        user = _unprivileged()
+        user = _user() if os.geteuid() == 0 else None
         if user is not None:
             os.chown(folder, user.pw_uid, user.pw_gid)
         data = Path(folder) / "data"
@@ -108,13 +111,12 @@ def _wait_until_ready(server: subprocess.Popen[bytes], programs: Path, folder: s
     raise RuntimeError((Path(folder) / "log").read_text())
 
 
-def _unprivileged() -> pwd.struct_passwd | None:
-    """PostgreSQL refuses to run as root: another user to run it as, or None where we are not root."""
-    if os.geteuid() != 0:
-        return None
-    for name in ("postgres", "nobody"):
-        try:
-            return pwd.getpwnam(name)
-        except KeyError:
-            continue
-    raise RuntimeError("no user to run PostgreSQL as")
+def _user() -> pwd.struct_passwd | None:
+    """Who runs PostgreSQL, which refuses root and who has no name (a container may run as any number); None where
+    there is nobody."""
+    me = os.geteuid()
+    candidates = [partial(pwd.getpwuid, me)] if me else [partial(pwd.getpwnam, name) for name in ("postgres", "nobody")]
+    for look_up in candidates:
+        with suppress(KeyError):
+            return look_up()
+    return None

@@ -36,7 +36,8 @@ _OK = {
     "required": ["ok"],
     "additionalProperties": False,
 }
-_PATIENCE = 60.0  # seconds for one question; a small machine spends half of it on loading what asks
+_PATIENCE = 60.0  # seconds for one look; a small machine spends half of it on loading what asks
+_ANSWER = 10.0  # seconds in which the preview and the Bot API are to answer; both do within one
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ async def _preview(chosen: Settings) -> str:
     async with open_web(chosen) as http:
         asked = utc_now()
         reply = await http.get(
-            f"{chosen.preview_url}/s/telegram", Limits(total=_PATIENCE, types=frozenset({"text/html"}))
+            f"{chosen.preview_url}/s/telegram", Limits(total=_ANSWER, types=frozenset({"text/html"}))
         )
     words = f"{chosen.preview_url} answers"
     if skew := _skew(reply.headers.get("date"), asked, utc_now()):
@@ -213,13 +214,15 @@ async def _bot(chosen: Settings) -> str:
 
     from bot.client import open_bot
 
+    where = chosen.bot_api_url or "https://api.telegram.org"
     try:
-        async with open_bot(chosen.bot_token.get_secret_value(), chosen.bot_api_url) as bot:
+        async with open_bot(chosen.bot_token.get_secret_value(), chosen.bot_api_url) as bot, asyncio.timeout(_ANSWER):
             me = await bot.me()
     except TelegramUnauthorizedError as error:
         raise SettingsError("COURANT_BOT_TOKEN", "the server refuses it: take the one that @BotFather gave") from error
+    except TimeoutError as error:
+        raise BadInput(where, f"the Bot API does not answer within {_ANSWER:.0f} s: is there a way to it?") from error
     except TelegramAPIError as error:
-        where = chosen.bot_api_url or "https://api.telegram.org"
         raise BadInput(where, f"the Bot API does not answer: {error}") from error
     return f"@{me.username}"
 

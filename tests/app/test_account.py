@@ -187,6 +187,33 @@ def test_history_of_nothing_is_refused(installation: Path, courant: Courant) -> 
     assert courant("backfill", "../x", "--days", "3").code == 1
 
 
+@asynccontextmanager
+async def mute() -> AsyncIterator[str]:
+    """The address of a server that takes connections and answers nobody."""
+    over = asyncio.Event()
+
+    async def listen(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await over.wait()
+        writer.close()
+
+    async with await asyncio.start_server(listen, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        over.set()
+
+
+async def test_a_server_that_does_not_answer_is_not_waited_for_long(
+    installation: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check_command, "_ANSWER", 0.2)
+    async with mute() as address:
+        settings = Settings(bot_token=SecretStr("42:TEST"), bot_api_url=address, preview_url=address)
+        found = await findings(settings)
+
+    words = f"{address}: the Bot API does not answer within 0 s: is there a way to it?"
+    assert found["bot"] == ("fail", words)
+    assert found["preview"] == ("fail", f"{address}/s/telegram: did not answer in time")
+
+
 async def test_what_does_not_answer_in_time_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check_command, "_PATIENCE", 0.0)
 
