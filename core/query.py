@@ -4,6 +4,7 @@ sanctions rouble        both words, in any of their forms
 "direct talks"          these words side by side
 -oil                    without this word
 channel:name list:world lang:en since:7d until:2025-02-18      (канал: список: язык: с: по:)
+-channel:name -list:world      not there
 """
 
 import difflib
@@ -39,6 +40,7 @@ _FILTERS = {
     "to": "until",
     "по": "until",
 }
+_BUT = {"channel", "list"}  # that may be what is left out
 # Words of a question that say nothing of what is asked.
 _ASKING = """a an the and or but of to in on at for from by with as is are was were be been being has have had
     do does did will would can could should it its he she his her they them their this that these those who whom
@@ -54,12 +56,15 @@ _ASKING_STEMS = frozenset(stem(word) for word in _ASKING.split())
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """What to look for. `terms` and `without` are runs of stems: one stem a word, several a phrase. `channels` and
-    `lists` are names in lower case; nothing in them means all. `since` is within, `until` is not."""
+    `lists` are names in lower case; nothing in them means all. Nothing is looked for in `but_channels` and `but_lists`.
+    `since` is within, `until` is not."""
 
     terms: tuple[tuple[str, ...], ...] = ()
     without: tuple[tuple[str, ...], ...] = ()
     channels: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
+    but_channels: tuple[str, ...] = ()
+    but_lists: tuple[str, ...] = ()
     language: str | None = None
     since: datetime | None = None
     until: datetime | None = None
@@ -104,8 +109,11 @@ def parse(text: str, now: datetime, zone: tzinfo) -> Query:
     query = Query()
     for minus, straight, curly, angled, plain in _PIECE.findall(_plain(text[:LONGEST])):
         name, colon, value = plain.partition(":")
-        field = _FILTERS.get(name.lower()) if colon and value and not minus else None
-        if field:
+        field = _FILTERS.get(name.lower()) if colon and value else None
+        if minus and field in _BUT:
+            query = _without(query, field, value)
+            continue
+        if field and not minus:
             query = _filtered(query, field, value, now, zone)
             continue
         run = tuple(stems(straight or curly or angled or plain))
@@ -133,6 +141,12 @@ def _filtered(query: Query, field: str, value: str, now: datetime, zone: tzinfo)
             return replace(query, since=_moment(value, now, zone))
         case _:
             return replace(query, until=_moment(value, now, zone))
+
+
+def _without(query: Query, field: str, value: str) -> Query:
+    if field == "channel":
+        return replace(query, but_channels=(*query.but_channels, channel_key(value)))
+    return replace(query, but_lists=(*query.but_lists, value.lower()))
 
 
 def _moment(value: str, now: datetime, zone: tzinfo) -> datetime:

@@ -15,7 +15,7 @@ from core.query import Query
 from storage.batches import batches
 from storage.keys import NEWEST, first_key, key_time
 from storage.posts import Posts
-from storage.search import ALL_WORDS, ANY_WORD, SearchIndex
+from storage.search import ALL_WORDS, ANY_WORD, Channels, SearchIndex
 from storage.subject import Subject
 from storage.tables import ArticleRow, ChannelRow, ListChannelRow, PostArticleRow, PostRow
 
@@ -79,9 +79,7 @@ class Archive(Subject):
         found = [_found(posts[PostId(key)], articles.get(key, ()), wanted, more) for key, more in copies.items()]
         return Page(found=tuple(found), more=len(shown) > offset + limit)
 
-    async def _hits(
-        self, query: Query, channels: Sequence[int] | None, now: datetime, *, strict: bool
-    ) -> dict[int, float]:
+    async def _hits(self, query: Query, channels: Channels, now: datetime, *, strict: bool) -> dict[int, float]:
         """Posts with all the words, or with any, and what each of them is worth."""
         low = first_key(query.since) if query.since else 0
         high = first_key(query.until) - 1 if query.until else NEWEST
@@ -91,7 +89,7 @@ class Archive(Subject):
         return {key: value * _freshness(key, now, 0.0 if strict else _OLD) for key, value in worth.items()}
 
     async def _of_posts(
-        self, query: Query, channels: Sequence[int] | None, low: int, high: int, *, strict: bool
+        self, query: Query, channels: Channels, low: int, high: int, *, strict: bool
     ) -> dict[int, float]:
         if strict:
             keys, weights = await self._posts.with_all(query, channels, low, high, ALL_WORDS), _even(query)
@@ -101,17 +99,17 @@ class Archive(Subject):
         return await self._posts.relevance(keys[:_RANKED], weights)
 
     async def _of_articles(
-        self, query: Query, channels: Sequence[int] | None, low: int, high: int, *, strict: bool
+        self, query: Query, channels: Channels, low: int, high: int, *, strict: bool
     ) -> dict[int, float]:
         """The first posts that link the articles found; what filters a post says nothing of an article."""
         words = replace(query, language=None)
-        filtered = channels is not None or bool(query.language or query.since or query.until)
+        filtered = channels != Channels() or bool(query.language or query.since or query.until)
         if strict:
             most = _ARTICLES * (10 if filtered else 1)
-            keys, weights = await self._articles.with_all(words, None, 0, NEWEST, most), _even(query)
+            keys, weights = await self._articles.with_all(words, Channels(), 0, NEWEST, most), _even(query)
         else:
             most = _ARTICLES * (3 if filtered else 1) // 3
-            keys, weights = await self._articles.with_any(words, None, 0, NEWEST, most)
+            keys, weights = await self._articles.with_any(words, Channels(), 0, NEWEST, most)
         posts = await self._linking(keys, query, channels, low, high)
         ranked = await self._articles.relevance([key for key in keys if key in posts][:_ARTICLES], weights)
         worth: dict[int, float] = {}
@@ -120,7 +118,7 @@ class Archive(Subject):
         return worth
 
     async def _linking(
-        self, articles: Sequence[int], query: Query, channels: Sequence[int] | None, low: int, high: int
+        self, articles: Sequence[int], query: Query, channels: Channels, low: int, high: int
     ) -> dict[int, int]:
         """The first post within the query's filters that links each of these articles."""
         found: dict[int, int] = {}
@@ -135,8 +133,10 @@ class Archive(Subject):
                 )
                 .group_by(col(PostArticleRow.article_id))
             )
-            if channels is not None:
-                statement = statement.where(col(PostRow.channel_id).in_(channels))
+            if channels.only is not None:
+                statement = statement.where(col(PostRow.channel_id).in_(channels.only))
+            if channels.but:
+                statement = statement.where(col(PostRow.channel_id).not_in(channels.but))
             if query.language:
                 statement = statement.where(col(PostRow.language) == query.language)
             found.update((article, post) for article, post in await self._connection.execute(statement))
@@ -162,18 +162,26 @@ class Archive(Subject):
             found.setdefault(post, []).append((title or "", words or ""))
         return found
 
-    async def _channels_of(self, query: Query) -> list[int] | None:
-        """The channels that the query's filters leave, or None for all."""
+    async def _channels_of(self, query: Query) -> Channels:
+        """The channels that the query's filters leave."""
+        but = await self._named(query.but_channels) | await self._listed(query.but_lists)
         if not query.channels and not query.lists:
-            return None
-        chosen: list[set[int | None]] = []
-        if query.channels:
-            by_name = select(col(ChannelRow.id)).where(col(ChannelRow.key).in_(query.channels))
-            chosen.append(set((await self._connection.scalars(by_name)).all()))
-        if query.lists:
-            by_list = select(col(ListChannelRow.channel_id)).where(col(ListChannelRow.list_id).in_(query.lists))
-            chosen.append(set((await self._connection.scalars(by_list)).all()))
-        return sorted(key for key in set.intersection(*chosen) if key is not None) or [-1]
+            return Channels(but=sorted(but))
+        named, listed = await self._named(query.channels), await self._listed(query.lists)
+        chosen = named & listed if query.channels and query.lists else named | listed
+        return Channels(only=sorted(chosen - but) or [-1])
+
+    async def _named(self, names: Sequence[str]) -> set[int]:
+        if not names:
+            return set()
+        named = select(col(ChannelRow.id)).where(col(ChannelRow.key).in_(names))
+        return {key for key in await self._connection.scalars(named) if key is not None}
+
+    async def _listed(self, lists: Sequence[str]) -> set[int]:
+        if not lists:
+            return set()
+        listed = select(col(ListChannelRow.channel_id)).where(col(ListChannelRow.list_id).in_(lists))
+        return set((await self._connection.scalars(listed)).all())
 
 
 def _even(query: Query) -> dict[str, float]:

@@ -10,6 +10,7 @@ both databases.
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from math import isqrt
 from typing import Any
 
@@ -28,6 +29,15 @@ ANY_WORD = 100
 MOST_TERMS = 12  # of which any is sought: the longest, which are the rarest
 _EVERY = 1000  # newest texts by which it is judged how common a word is
 _LONGEST = 20_000  # characters of a text that are indexed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channels:
+    """Where to look: in the channels `only` (None: in all), and in none of those of `but`."""
+
+    only: Sequence[int] | None = None
+    but: Sequence[int] = ()
+
 
 Indexed = tuple[int, str, Sequence[str]]  # key, text, marks
 
@@ -77,12 +87,12 @@ class SearchIndex:
         """See whether the index is there."""
         await self._connection.execute(text(self._sql(_NONE)))
 
-    async def with_all(self, query: Query, channels: Sequence[int] | None, low: int, high: int, most: int) -> list[int]:
-        """The newest `most` keys from `low` to `high` of texts with all terms; `channels` None: all."""
+    async def with_all(self, query: Query, channels: Channels, low: int, high: int, most: int) -> list[int]:
+        """The newest `most` keys from `low` to `high` of texts with all terms."""
         return (await self._newest([query.terms], query, channels, low, high, most))[0]
 
     async def with_any(
-        self, query: Query, channels: Sequence[int] | None, low: int, high: int, most: int
+        self, query: Query, channels: Channels, low: int, high: int, most: int
     ) -> tuple[list[int], dict[str, float]]:
         """The newest `most` keys from `low` to `high` of each term that tells something, those that seem best first,
         and what each stem weighs."""
@@ -113,21 +123,23 @@ class SearchIndex:
         self,
         asked: Sequence[Sequence[Term]],
         query: Query,
-        channels: Sequence[int] | None,
+        channels: Channels,
         low: int,
         high: int,
         most: int,
     ) -> list[list[int]]:
         """The newest `most` keys, the newest first, of texts within the query's filters that have all terms of each run
         asked for."""
-        groups = [] if channels is None else [[channel_mark(channel) for channel in channels]]
+        groups = [] if channels.only is None else [[channel_mark(channel) for channel in channels.only]]
+        but = [channel_mark(channel) for channel in channels.but]
         if query.language:
             groups.append([language_mark(query.language)])
         if not self._sqlite:
-            matches = [_tsquery(terms, query.without) for terms in asked]
+            without = [*query.without, *((f"#{mark}",) for mark in but)]
+            matches = [_tsquery(terms, without) for terms in asked]
             return await self._newest_of_postgres(matches, _marks_tsquery(groups), low, high, most)
         statement = text(" UNION ALL ".join(self._sql(_MATCHING, place=place) for place in range(len(asked))))
-        values = {f"match_{place}": _fts5(terms, groups, query.without) for place, terms in enumerate(asked)}
+        values = {f"match_{place}": _fts5(terms, groups, query.without, but) for place, terms in enumerate(asked)}
         found: list[list[int]] = [[] for _ in asked]
         for place, key in await self._connection.execute(statement, {**values, "low": low, "high": high, "most": most}):
             found[place].append(key)
@@ -215,7 +227,11 @@ def _within(low: int, high: int) -> str:
     return "AND id >= :low " * (low > 0) + "AND id <= :high" * (high < NEWEST)
 
 
-def _fts5(terms: Sequence[Term], groups: Sequence[Sequence[str]], without: Sequence[Term]) -> str:
+def _fts5(
+    terms: Sequence[Term], groups: Sequence[Sequence[str]], without: Sequence[Term], but: Sequence[str] = ()
+) -> str:
+    """`groups` are marks of each of which one must be there, and `but` those that must not."""
+
     # in quotes it is a plain string of FTS5, whatever a reader wrote for a language
     def phrase(run: Sequence[str]) -> str:
         return '"' + " ".join(run).replace('"', '""') + '"'
@@ -223,6 +239,8 @@ def _fts5(terms: Sequence[Term], groups: Sequence[Sequence[str]], without: Seque
     match = f"words : ({' AND '.join(map(phrase, terms))})"
     for group in groups:
         match = f"({match}) AND marks : ({' OR '.join(phrase([mark]) for mark in group)})"
+    if but:
+        match = f"({match}) NOT marks : ({' OR '.join(phrase([mark]) for mark in but)})"
     if without:
         match = f"({match}) NOT words : ({' OR '.join(map(phrase, without))})"
     return match

@@ -73,6 +73,8 @@ def test_a_word_sought_twice_is_sought_once() -> None:
         ("oil channel:https://t.me/c/77/", Query(terms=(("oil",),), channels=("c/77",))),
         ("oil канал:a_b_c channel:d_e_f", Query(terms=(("oil",),), channels=("a_b_c", "d_e_f"))),
         ("oil list:World список:small", Query(terms=(("oil",),), lists=("world", "small"))),
+        ("oil -channel:@Harbour_Wire -канал:abc", Query(terms=(("oil",),), but_channels=("harbour_wire", "abc"))),
+        ("oil -list:World", Query(terms=(("oil",),), but_lists=("world",))),
         ("oil lang:RU", Query(terms=(("oil",),), language="ru")),
         ("oil язык:en", Query(terms=(("oil",),), language="en")),
         ("oil since:7d", Query(terms=(("oil",),), since=NOW - timedelta(days=7))),

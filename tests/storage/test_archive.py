@@ -12,7 +12,7 @@ from core.model import Article, ChannelList, CleanPost, PostId
 from core.query import parse
 from storage.archive import Page
 from storage.keys import NEWEST
-from storage.search import _INDEXED, SearchIndex, _within
+from storage.search import _INDEXED, Channels, SearchIndex, _within
 from storage.store import Store
 from tests.posts import MORNING, a_post
 
@@ -58,6 +58,12 @@ FOUND: Sequence[tuple[str, set[int]]] = (
     ("talks list:world", {3}),
     ("talks list:world channel:city_desk", set()),
     ("talks list:nowhere", set()),
+    ("talks -channel:city_desk", {3}),
+    ("talks -channel:@harbour_wire -канал:nobody", {4}),
+    ("talks -list:World", {4}),
+    ("talks list:world -channel:harbour_wire", set()),
+    ("talks -list:world -channel:city_desk", set()),
+    ("talks direct -channel:city_desk -direct", set()),
     ("санкции lang:ru", {1, 5}),
     ("санкции язык:en", set()),
     ("санкции since:2025-02-18T06:03", {5}),
@@ -108,6 +114,7 @@ async def test_a_word_in_a_post_counts_for_more_than_in_the_page_it_links(any_st
         (wanted,) = await tx.articles.wanted(now, 10)
         await tx.articles.store(wanted.id, Article(url=address, title="", text="Lighthouses.", language="en"), now)
     assert [each.post.message_id for each in (await search(any_store, "lighthouse", now)).found] == [1, 2]
+    assert not (await search(any_store, "lighthouse -channel:harbour_wire", now)).found
 
 
 async def test_of_two_equal_posts_the_fresher_comes_first(any_store: Store, now: datetime) -> None:
@@ -215,10 +222,13 @@ async def test_the_newest_hits_are_found_however_common_a_word_is(
         at = {number: key for key, number in ids.items()}
         for word, holds in has.items():
             query, hits = parse(word, now, UTC), [n for n in range(300, 0, -1) if holds(n)]
-            keys = await index.with_all(query, None, 0, NEWEST, 30)
+            keys = await index.with_all(query, Channels(), 0, NEWEST, 30)
             assert [ids[PostId(key)] for key in keys] == hits[:30], word
-            keys = await index.with_all(query, [numbers["vestnik"]], at[10], at[290], 30)
-            assert [ids[PostId(key)] for key in keys] == [n for n in hits if 10 <= n <= 290 and n % 4 == 0][:30], word
+            within = [n for n in hits if 10 <= n <= 290]
+            keys = await index.with_all(query, Channels(only=[numbers["vestnik"]]), at[10], at[290], 30)
+            assert [ids[PostId(key)] for key in keys] == [n for n in within if n % 4 == 0][:30], word
+            keys = await index.with_all(query, Channels(but=[numbers["vestnik"]]), at[10], at[290], 30)
+            assert [ids[PostId(key)] for key in keys] == [n for n in within if n % 4][:30], word
 
 
 async def test_where_a_word_stands_is_not_looked_for_among_the_keys_of_all_posts(postgres_url: str) -> None:
