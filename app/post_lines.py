@@ -49,12 +49,13 @@ def _object(post: NewPost | Post, body: str, language: str, kind: Kind, *, servi
         "reactions": [{"emoji": each.emoji, "count_text": _short(each.count)} for each in post.reactions],
         "language": language,
         "kind": kind.value,
+        **({"files": list(post.files)} if post.files else {}),
         **({"quote": post.quote} if post.quote else {}),
         **({"fact_check": asdict(post.fact_check)} if post.fact_check else {}),
     }
 
 
-_SELDOM = frozenset({"performers", "seconds", "files", "votes", "correct", "explanation"})
+_SELDOM = frozenset({"performers", "seconds", "votes", "correct", "explanation"})
 _NO_MEDIA, _NO_POLL = Media(), Poll(question="", type="")
 
 

@@ -121,7 +121,7 @@ def _grown(old: Mapping[str, Any], new: Mapping[str, Any], imported: bool) -> di
         told = {name: value for name, value in new["poll"].items() if value not in (None, "", [])}
         values["poll"] = {**told, **old["poll"]} if imported else {**old["poll"], **told}
     if not imported and len(new.get("album", ())) > len(old.get("album", ())):  # more of its pieces have come
-        values |= {name: new[name] for name in ("album", "media") if name in new}
+        values |= {name: new[name] for name in ("album", "media", "files") if name in new}
     return values or None
 
 
@@ -163,6 +163,8 @@ def _details(clean: CleanPost) -> dict[str, Any] | None:
         values["links"] = [[link.url, link.label] for link in post.links]
     if post.media != _NO_MEDIA:
         values["media"] = _lists(asdict(post.media))
+    if post.files:
+        values["files"] = list(post.files)
     if post.poll:
         values["poll"] = _lists(asdict(post.poll))
     if post.preview:
@@ -208,6 +210,7 @@ def stored_post(row: Row[Any]) -> Post:
         reply_to=details.get("reply_to"),
         album="album" in details,
         media=_media(details.get("media")),
+        files=tuple(details.get("files", ())),
         poll=_poll(details.get("poll")),
         preview=LinkPreview(**details["preview"]) if "preview" in details else None,
         quote=details.get("quote"),

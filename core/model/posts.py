@@ -38,8 +38,7 @@ class Link:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
     """How many pieces of each kind a post carries; documents, music among them, by their titles, and music by its
-    `performers`, too. `seconds` is how long all that sounds or moves lasts, 0 where the source does not tell. `files`:
-    what photos and films are known again by in other posts, where the source tells."""
+    `performers`, too. `seconds` is how long all that sounds or moves lasts, 0 where the source does not tell."""
 
     photos: int = 0
     videos: int = 0
@@ -49,7 +48,6 @@ class Media:
     documents: tuple[str, ...] = ()
     performers: tuple[str, ...] = ()
     seconds: int = 0
-    files: tuple[str, ...] = ()
 
     def __add__(self, other: "Media") -> "Media":
         """The media of both, as of the pieces of an album."""
@@ -115,7 +113,8 @@ class NewPost:
     `channel` is the public name as Telegram spells it, or `c/<number>` for a private channel. `text` is the visible
     text whole, with line breaks; `links` in order of first appearance, addresses as published. `message_id` and
     `date` are None where a saved page lacks them: such a post can be shown but not stored. `album_ids` are the
-    message ids of an album beyond the first. `quote` is the passage that a reply answers, in another's words.
+    message ids of an album beyond the first. `files`: what its photos and films are known again by in other posts,
+    where the source tells. `quote` is the passage that a reply answers, in another's words.
     """
 
     channel: str
@@ -137,6 +136,7 @@ class NewPost:
     album: bool = False
     album_ids: tuple[int, ...] = ()
     media: Media = field(default_factory=Media)
+    files: tuple[str, ...] = ()
     poll: Poll | None = None
     preview: LinkPreview | None = None
     buttons: tuple[Link, ...] = ()
@@ -169,8 +169,9 @@ class CleanPost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """A stored post. `url` is its address on t.me; `story` is None until it has been through the stories; `rule` is the
-    name of the rule that makes it no news; `stored` is when it came to us, None where that is not known."""
+    """A stored post. `url` is its address on t.me; `files` as those of `NewPost`; `story` is None until it has been
+    through the stories; `rule` is the name of the rule that makes it no news; `stored` is when it came to us, None
+    where that is not known."""
 
     id: PostId
     channel: str
@@ -193,6 +194,7 @@ class Post:
     reply_to: str | None = None
     album: bool = False
     media: Media = field(default_factory=Media)
+    files: tuple[str, ...] = ()
     poll: Poll | None = None
     preview: LinkPreview | None = None
     quote: str | None = None

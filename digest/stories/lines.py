@@ -124,8 +124,7 @@ def read_post(row: dict[str, Any], position: int) -> StoryPost:
     url = forward.get("url") if isinstance(forward, dict) else forward
     read = links[:MOST_LINKS_READ] if isinstance(links, list) else []
     channel, reply = str(row.get("channel") or ""), row.get("reply_to")
-    media = row.get("media")
-    files = media.get("files") if isinstance(media, dict) else None
+    files = row.get("files")
     shown = files[:MOST_FILES] if isinstance(files, list) else []
     return StoryPost(
         id=position,

@@ -209,7 +209,7 @@ def story_post(post: Post, meaning: bytes = b"") -> StoryPost:
         links=tuple(dict.fromkeys(link.url for link in post.links)),
         url=post.url,
         reply_to=post.reply_to,
-        files=post.media.files,
+        files=post.files,
         meaning=meaning,
     )
 

@@ -115,6 +115,7 @@ def _storable(post: NewPost) -> NewPost:
         "poll": post.poll and _poll(post.poll),
         "preview": post.preview and _preview(post.preview),
         "media": _media(post.media),
+        "files": post.files and tuple(_line(name) for name in post.files[:MOST_LINKS]),
         "reactions": _reactions(post.reactions),
         "quote": post.quote and (tidy(post.quote, LONGEST_QUOTE) or None),
         "fact_check": post.fact_check and _fact_check(post.fact_check),
@@ -185,11 +186,10 @@ def _preview(preview: LinkPreview) -> LinkPreview:
 
 
 def _media(media: Media) -> Media:
-    if not (media.documents or media.performers or media.files):
+    if not media.documents and not media.performers:
         return media
     return replace(
         media,
         documents=tuple(_line(title) for title in media.documents[:MOST_LINKS]),
         performers=tuple(_line(name) for name in media.performers[:MOST_LINKS]),
-        files=tuple(_line(name) for name in media.files[:MOST_LINKS]),
     )

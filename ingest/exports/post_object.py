@@ -196,7 +196,6 @@ def _media(value: object, key: str) -> Media:
         **{name: _count(known[name], f"{key}.{name}") for name in counts if known.get(name) is not None},
         documents=_strings(known.get("documents") or [], f"{key}.documents"),
         performers=_strings(known.get("performers") or [], f"{key}.performers"),
-        files=_strings(known.get("files") or [], f"{key}.files"),
     )
 
 
@@ -263,6 +262,7 @@ _OPTIONAL: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "album": _flag,
     "album_ids": _numbers,
     "media": _media,
+    "files": _strings,
     "poll": _poll,
     "preview": _preview,
     "buttons": _links,

@@ -20,6 +20,7 @@ from ingest.places import in_lines, phone, spot
 
 _ADDRESS = re.compile(r"(?:https?://t\.me/)?(?:s/)?(c/\d{1,20}|[A-Za-z][A-Za-z0-9_]{0,63})(?:/(\d{1,10}))?(?:[?#]|\Z)")
 _POINT: Final = re.compile(r"[?&]q=(-?\d{1,3}(?:\.\d{1,20})?),(-?\d{1,3}(?:\.\d{1,20})?)(?:&|\Z)")
+_FILM: Final = re.compile(r"/file/([0-9a-f]{10})\.mp4(?:\?|\Z)")
 _PAID_REACTION: Final = "⭐"  # drawn as an icon without a character of its own
 
 
@@ -72,6 +73,7 @@ class _Draft:
     voices: int = 0
     stickers: int = 0
     documents: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
     media_addresses: list[str] = field(default_factory=list)
     buttons: list[Link] = field(default_factory=list)
     reactions: list[Reaction] = field(default_factory=list)
@@ -107,6 +109,7 @@ class _Draft:
                 stickers=self.stickers,
                 documents=tuple(self.documents),
             ),
+            files=tuple(self.files),
             poll=self.poll,
             preview=self.preview,
             buttons=tuple(self.buttons),
@@ -173,7 +176,13 @@ def _photo(draft: _Draft, node: etree._Element) -> None:
 
 def _video(draft: _Draft, node: etree._Element) -> None:
     draft.videos += 1
+    draft.files += [f"film {name[1]}" for film in node.iter("video") if (name := _film_name(film))]
     _medium(draft, node)
+
+
+def _film_name(film: etree._Element) -> re.Match[str] | None:
+    """A film's name, which it bears in other posts, too; what plays by itself is sent for fun by everybody."""
+    return None if film.get("loop") is not None else _FILM.search(film.get("src") or "")
 
 
 def _round_video(draft: _Draft, node: etree._Element) -> None:

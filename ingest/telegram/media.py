@@ -20,9 +20,11 @@ STARS = "XTR"  # Telegram's own currency, in whole units
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
-    """What a message carries beside its text. `silent` where Telegram's client shows more than can be told here."""
+    """What a message carries beside its text. `files` as those of `NewPost`. `silent` where Telegram's client shows
+    more than can be told here."""
 
     media: Media = field(default_factory=Media)
+    files: tuple[str, ...] = ()
     words: str = ""
     poll: Poll | None = None
     preview: LinkPreview | None = None
@@ -48,10 +50,8 @@ def document(file: Any) -> Media:
     video, audio = known.get(T.DocumentAttributeVideo), known.get(T.DocumentAttributeAudio)
     if video is not None and video.round_message:
         return Media(round_videos=1, seconds=_seconds(video))
-    if T.DocumentAttributeAnimated in known:  # what everybody sends again for fun is known again by nothing
+    if video is not None or T.DocumentAttributeAnimated in known:
         return Media(videos=1, seconds=_seconds(video))
-    if video is not None:
-        return Media(videos=1, seconds=_seconds(video), files=_film(file, _seconds(video)))
     if audio is not None and audio.voice:
         return Media(voices=1, seconds=_seconds(audio))
     name = known.get(T.DocumentAttributeFilename)
@@ -65,23 +65,27 @@ def _seconds(attribute: Any) -> int:
     return round(length) if 0 < length < 1 << 31 else 0  # a NaN is neither
 
 
-def _film(file: Any, seconds: int) -> tuple[str, ...]:
-    """A film's number, which stays where it is sent on, and what stays where it is saved and sent anew: its length to
-    the byte."""
-    known = [f"film {file.id}"] if file.id else []
-    if seconds and (file.size or 0) >= LEAST_FILM:
-        known.append(f"film {file.size}/{seconds}")
-    return tuple(known)
+def films(file: Any) -> tuple[str, ...]:
+    """What a film is known again by: its number, which stays where it is sent on, and what stays where it is saved and
+    sent anew, its length to the byte. Nothing for what moves without sound: everybody sends that for fun."""
+    known = {type(attribute): attribute for attribute in getattr(file, "attributes", None) or ()}
+    video = known.get(T.DocumentAttributeVideo)
+    if video is None or video.round_message or T.DocumentAttributeAnimated in known:
+        return ()
+    seconds = _seconds(video)
+    number = [f"film {file.id}"] if file.id else []
+    anew = [f"film {file.size}/{seconds}"] if seconds and (file.size or 0) >= LEAST_FILM else []
+    return (*number, *anew)
 
 
-def photo(picture: Any) -> Media:
-    """One photo; None for one that is gone."""
-    return Media(photos=1, files=(f"photo {picture.id}",) if isinstance(picture, T.Photo) else ())
+def photos(picture: Any) -> tuple[str, ...]:
+    """What a photo is known again by: its number; nothing for one that is gone."""
+    return (f"photo {picture.id}",) if isinstance(picture, T.Photo) and picture.id else ()
 
 
 def _document(media: Any) -> Attached:
     if media.document is not None:
-        return Attached(media=document(media.document))
+        return Attached(media=document(media.document), files=films(media.document))
     kinds = Media(round_videos=int(bool(media.round)), voices=int(bool(media.voice)), videos=int(bool(media.video)))
     return Attached(media=kinds)
 
@@ -183,7 +187,7 @@ def _invoice(media: Any) -> Attached:
 
 READERS: dict[type, Callable[[Any], Attached]] = {
     T.MessageMediaEmpty: lambda media: NOTHING,
-    T.MessageMediaPhoto: lambda media: Attached(media=photo(media.photo)),
+    T.MessageMediaPhoto: lambda media: Attached(media=Media(photos=1), files=photos(media.photo)),
     T.MessageMediaDocument: _document,
     T.MessageMediaPaidMedia: _paid,
     T.MessageMediaPoll: _poll,

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from telethon.tl import types as T
 
 from core.model import FactCheck, Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction, Source, post_url
 from ingest.entities import from_entities
-from ingest.telegram.media import MOST_ITEMS, attached, document, photo
+from ingest.telegram.media import MOST_ITEMS, attached, document, films, photos
 from ingest.telegram.rich import read_rich
 from ingest.telegram.service import what_happened
 from ingest.urls import linkable
@@ -83,6 +84,7 @@ def to_post(messages: Sequence[Any], channel: str, title: str | None, cast: Cast
         album=len(messages) > 1,
         album_ids=tuple(message.id for message in rest),
         media=sum((content.media for content in found), Media()),
+        files=tuple(file for content in found for file in content.files),
         poll=_first(content.poll for content in found),
         preview=_first(content.preview for content in found),
         buttons=tuple(link for content, m in zip(found, messages, strict=True) for link in _buttons(m, content)),
@@ -114,6 +116,7 @@ class _Content:
     media: Media = field(default_factory=Media)
     poll: Poll | None = None
     preview: LinkPreview | None = None
+    files: tuple[str, ...] = ()
     buttons: list[Link] = field(default_factory=list)
     unsupported: bool = False
 
@@ -121,14 +124,16 @@ class _Content:
     def of(cls, message: Any) -> "_Content":
         text, links = from_entities(message.message or "", message.entities or ())
         beside, rich = attached(message.media), message.rich_message
-        content = cls(text, links, beside.media, beside.poll, beside.preview, unsupported=beside.silent)
+        content = cls(text, links, beside.media, beside.poll, beside.preview, beside.files, unsupported=beside.silent)
         if rich is not None:
             words, body = read_rich(rich.blocks)
             content.text = _paragraphs(text, words)
             content.links = tuple(dict.fromkeys((*links, *body.links)))
             content.buttons, content.unsupported = body.buttons, content.unsupported or body.unsupported
-            pieces = (*map(photo, rich.photos or ()), *map(document, rich.documents or ()))
-            content.media = sum(pieces, content.media)
+            content.media += Media(photos=len(rich.photos or ()))
+            content.media = sum((document(file) for file in rich.documents or ()), content.media)
+            pieces = (*map(photos, rich.photos or ()), *map(films, rich.documents or ()))
+            content.files = tuple(chain(content.files, *pieces))
         content.text = _paragraphs(content.text, beside.words)
         return content
 

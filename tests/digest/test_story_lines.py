@@ -53,8 +53,8 @@ def test_the_filter_knows_answers_and_forwards_of_posts_that_it_was_given() -> N
 
 
 def test_the_filter_knows_a_film_again() -> None:
-    rows = [{"id": i, "channel": str(i), "text": text, "media": {"files": ["film 7"]}} for i, text in enumerate(NOISE)]
-    lines = map(json.dumps, [*rows[:2], {**rows[2], "media": "film 7"}, {**rows[3], "media": {"files": "film 7"}}])
+    rows = [{"id": i, "channel": str(i), "text": text, "files": ["film 7"]} for i, text in enumerate(NOISE)]
+    lines = map(json.dumps, [*rows[:2], {**rows[2], "files": "film 7"}, {**rows[3], "files": [7, None]}])
     answers, bad = group_lines(lines)
     first, second, *others = (json.loads(answer)["story"] for answer in answers)
     assert not bad

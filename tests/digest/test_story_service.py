@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.errors import StorageUnavailable
-from core.model import Kind, Media
+from core.model import Kind
 from digest.stories import service as story_service
 from digest.stories.cluster import WINDOW, Stories
 from digest.stories.lines import group
@@ -37,10 +37,10 @@ async def test_posts_of_one_event_are_one_story_named_by_one_of_them(any_store: 
 
 
 async def test_a_film_that_two_channels_show_makes_one_story_also_after_a_restart(store: Store, now: datetime) -> None:
-    film = Media(videos=1, files=("film 7", "film 9000000/12"))
-    await add(store, [told(1, NOISE[3], media=film)], now)
+    film = ("film 7", "film 9000000/12")
+    await add(store, [told(1, NOISE[3], files=film)], now)
     await service(store, now).settle()
-    await add(store, [told(2, NOISE[5], media=film), told(3, NOISE[4], media=Media(videos=1))], now)
+    await add(store, [told(2, NOISE[5], files=film), told(3, NOISE[4])], now)
     await service(store, now).settle()
     assert await stories(store) == {frozenset({1, 2}), frozenset({3})}
 

@@ -35,7 +35,8 @@ def test_a_line_may_carry_all_that_a_post_can_be() -> None:
         reply_to=4,
         album=True,
         album_ids=[2, 3],
-        media={"photos": 3, "documents": ["a.pdf"], "performers": ["Band"], "seconds": 9, "files": ["film 7"]},
+        media={"photos": 3, "documents": ["a.pdf"], "performers": ["Band"], "seconds": 9},
+        files=["film 7"],
         poll={
             "question": "Who?",
             "type": "Quiz",
@@ -67,8 +68,9 @@ def test_a_line_may_carry_all_that_a_post_can_be() -> None:
     assert (post.album, post.album_ids, post.media) == (
         True,
         (2, 3),
-        Media(photos=3, documents=("a.pdf",), performers=("Band",), seconds=9, files=("film 7",)),
+        Media(photos=3, documents=("a.pdf",), performers=("Band",), seconds=9),
     )
+    assert post.files == ("film 7",)
     assert post.poll == Poll(
         question="Who?", type="Quiz", options=("a", "b"), votes=(3, 4), correct=0, explanation="So."
     )

@@ -105,6 +105,22 @@ def test_a_place_and_a_contact_are_told_as_an_account_tells_them(body: str, text
 
 
 @pytest.mark.parametrize(
+    ("film", "files"),
+    [
+        ('<video src="https://cdn4.telesco.pe/file/9d0690d9ce.mp4?token=a_B-1"></video>', ("film 9d0690d9ce",)),
+        ('<video src="https://cdn4.telesco.pe/file/9d0690d9ce.mp4" muted autoplay loop></video>', ()),
+        ('<video src="https://cdn4.telesco.pe/file/opening-of-the-bridge.mp4"></video>', ()),
+        ('<div class="message_media_not_supported_label">Media is too big</div>', ()),
+    ],
+    ids=["a film", "one that plays by itself", "no name of theirs", "one that is not shown"],
+)
+def test_a_film_is_known_by_the_name_that_it_bears_in_every_channel(film: str, files: tuple[str, ...]) -> None:
+    wrapped = f'<a class="tgme_widget_message_video_player" href="https://t.me/c/5">{film}</a>'
+    (found,) = read_preview(message(words("Look") + wrapped)).posts
+    assert (found.media.videos, found.files) == (1, files)
+
+
+@pytest.mark.parametrize(
     ("viewed", "number"),
     [
         (b64encode(b'{"c":-1043793945,"p":16399}').decode().rstrip("="), 1_043_793_945),

@@ -91,17 +91,17 @@ def reply(**values: Any) -> Any:
             {"media": Media(documents=("Song",), performers=("Band",), seconds=3)},
         ),
         (message(media=T.MessageMediaDocument(voice=True)), {"media": Media(voices=1)}),
-        (message(media=T.MessageMediaPhoto(photo=PHOTO)), {"media": Media(photos=1, files=("photo 77",))}),
-        (message(media=T.MessageMediaPhoto(photo=T.PhotoEmpty(77))), {"media": Media(photos=1)}),
+        (message(media=T.MessageMediaPhoto(photo=PHOTO)), {"media": Media(photos=1), "files": ("photo 77",)}),
+        (message(media=T.MessageMediaPhoto(photo=T.PhotoEmpty(77))), {"media": Media(photos=1), "files": ()}),
         (
             message(media=document(SHOT, id=88, size=2_345_678)),
-            {"media": Media(videos=1, seconds=12, files=("film 88", "film 2345678/12"))},
+            {"media": Media(videos=1, seconds=12), "files": ("film 88", "film 2345678/12")},
         ),
-        (message(media=document(SHOT, id=88, size=999)), {"media": Media(videos=1, seconds=12, files=("film 88",))}),
-        (message(media=document(VIDEO, id=88, size=2_345_678)), {"media": Media(videos=1, files=("film 88",))}),
+        (message(media=document(SHOT, id=88, size=999)), {"files": ("film 88",)}),
+        (message(media=document(VIDEO, id=88, size=2_345_678)), {"files": ("film 88",)}),
         (
             message(media=document(SHOT, T.DocumentAttributeAnimated(), id=88, size=2_345_678)),
-            {"media": Media(videos=1, seconds=12)},
+            {"media": Media(videos=1, seconds=12), "files": ()},
         ),
         (
             message(
@@ -388,11 +388,12 @@ def test_a_rich_message_counts_its_media_and_joins_its_text() -> None:
     rich = make(
         T.RichMessage,
         blocks=[T.PageBlockParagraph(words("body"))],
-        photos=[T.PhotoEmpty(1)],
-        documents=[make(T.Document, date=DATE, attributes=[VIDEO])],
+        photos=[PHOTO, T.PhotoEmpty(1)],
+        documents=[make(T.Document, date=DATE, attributes=[VIDEO], id=88)],
     )
     found = post(message("head", rich_message=rich))
-    assert (found.text, found.media) == ("head\n\nbody", Media(photos=1, videos=1))
+    assert (found.text, found.media) == ("head\n\nbody", Media(photos=2, videos=1))
+    assert found.files == ("photo 77", "film 88")
 
 
 def test_a_hostile_tree_of_blocks_is_cut_and_not_followed() -> None:
