@@ -141,15 +141,22 @@ async def chats_in_turn(connection: AsyncConnection, *chats: int) -> None:
 
 
 @asynccontextmanager
-async def one_after_another(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
-    """A transaction that waits until no other process is in here: parts that are started together would each make the
-    tables. SQLite's own lock is too late, for a new file takes its journal mode before a transaction begins."""
+async def one_after_another(engine: AsyncEngine) -> AsyncIterator[None]:
+    """Waits until no other process is in here: parts that are started together would each make the tables. SQLite's own
+    lock is too late, for a new file takes its journal mode before a transaction begins; for a server's tables
+    `changing_tables` is enough."""
+    with _migrate_file(engine) if engine.dialect.name == "sqlite" else nullcontext() as file:
+        if file is not None:
+            await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)
+        yield
+
+
+@asynccontextmanager
+async def changing_tables(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction in which tables may be changed; one begins when the one before has ended."""
     if engine.dialect.name == "sqlite":
-        with _migrate_file(engine) as file:
-            if file is not None:
-                await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)
-            async with engine.connect() as connection, _tables_may_go(connection), connection.begin():
-                yield connection
+        async with engine.connect() as connection, _tables_may_go(connection), connection.begin():
+            yield connection
         return
     async with engine.begin() as connection:
         await connection.execute(text("SELECT pg_advisory_xact_lock(1, 2)"))

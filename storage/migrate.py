@@ -10,8 +10,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.errors import DatabaseNewer, StorageUnavailable
-from storage.engine import storage_errors
-from storage.lock import one_after_another
+from storage.engine import READING, storage_errors
+from storage.lock import changing_tables, one_after_another
 
 
 def config(connection: Connection | None = None) -> Config:
@@ -23,21 +23,31 @@ def config(connection: Connection | None = None) -> Config:
 
 
 async def migrate(engine: AsyncEngine) -> None:
-    """Apply what is missing. Raises DatabaseNewer for a database that a later version wrote, StorageUnavailable for one
-    that could not hold every letter."""
+    """Apply what is missing; where that is nothing, whoever writes is not waited for. Raises DatabaseNewer for a
+    database that a later version wrote, StorageUnavailable for one that could not hold every letter."""
     with storage_errors():
-        async with one_after_another(engine) as connection:
-            await connection.run_sync(_upgrade)
+        async with one_after_another(engine):
+            async with engine.connect() as connection:
+                await connection.execution_options(**READING[engine.dialect.name])
+                if await connection.run_sync(_is_present):
+                    return
+            async with changing_tables(engine) as connection:
+                await connection.run_sync(_upgrade)
 
 
-def _upgrade(connection: Connection) -> None:
+def _is_present(connection: Connection) -> bool:
+    """Whether the database is of the present version."""
     if (encoding := _encoding(connection)) != "UTF8":
         raise StorageUnavailable(f"its encoding is {encoding}: make one with ENCODING 'UTF8' TEMPLATE template0")
     known, head = _revisions()
     present = _present(connection)
     if present is not None and present not in known:
         raise DatabaseNewer(present)
-    if present != head:
+    return present == head
+
+
+def _upgrade(connection: Connection) -> None:
+    if not _is_present(connection):  # another process may have been first
         command.upgrade(config(connection), "head")
 
 

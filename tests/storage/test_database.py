@@ -34,7 +34,7 @@ from core.errors import (
 from core.model import Reader, ReaderId
 from core.query import parse
 from storage.engine import READING, database_url, open_engine, storage_errors
-from storage.lock import one_after_another
+from storage.lock import changing_tables
 from storage.migrate import config
 from storage.sqlite_connection import open_file
 from storage.store import Store
@@ -42,6 +42,18 @@ from storage.tables import metadata
 from tests.conftest import administer
 from tests.posts import a_post
 from tests.read_only import only_read
+
+
+async def test_who_opens_a_database_to_read_waits_for_nobody_who_writes(tmp_path: Path) -> None:
+    file = tmp_path / "courant.db"
+    await (await Store.open(str(file))).close()
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        async with asyncio.timeout(20):  # a lock is waited for half a minute
+            store = await Store.open(str(file))
+            async with store.read() as tx:
+                assert await tx.posts.count() == 0
+            await store.close()
 
 
 def up_down_up(connection: Connection) -> None:
@@ -84,7 +96,7 @@ async def test_no_migration_loses_what_is_kept(own_database: str, now: datetime)
     await store.close()
     engine = open_engine(own_database)
     for move in (partial(command.downgrade, revision="0001"), partial(command.upgrade, revision="head")):
-        async with one_after_another(engine) as connection:
+        async with changing_tables(engine) as connection:
             await connection.run_sync(lambda given, move=move: move(config(given)))  # type: ignore[misc] # bound at once
     async with engine.connect() as connection:
         enforced = engine.dialect.name != "sqlite" or await connection.scalar(text("PRAGMA foreign_keys")) == 1
