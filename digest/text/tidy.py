@@ -28,8 +28,13 @@ _BULLET = re.compile(  # a dash that stands at a number is its minus
 _REPEATED = re.compile(r"^RT @\w{1,32}:\s*")
 # one between two numbers stays: without it they would be read as one
 _EMOJI = re.compile(rf"(\d\s*+[{EMOJI}]++\s*+(?=\d))|[{EMOJI}]++")
-# Directions, zero width and control characters say nothing and can turn a message around.
-INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+_JOINING = "\u0600-\u08ff\u0900-\u0dff\u1780-\u17ff\u2600-\u27bf\ufb50-\ufdff\ufe0f\ufe70-\ufefc\U0001f000-\U0001faff"
+# Directions, zero width and control characters say nothing and can turn a message around. Joiners stay between what is
+# written with them: letters of Persian and the like, emoji.
+INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+    rf"|[\u200c\u200d](?![{_JOINING}])|(?<![{_JOINING}])[\u200c\u200d]"
+)
 _LINK = r"\(?(?<!\w)(?:https?://|www\.|t\.me/)\S*"
 _ADDRESS = re.compile(rf"(\d\s++{_LINK}\s++(?=\d))|{_LINK}")
 _ASTERISK = re.compile(
@@ -231,7 +236,7 @@ def balanced(text: str) -> bool:
 def stands_alone(sentence: str, *, opens: bool, fewest: int = MIN_WORDS_OPENING) -> bool:
     """No question, stump, speech or unfinished clause, nobody's "I" outside quotation marks; no start that points back,
     unless it `opens` its text, which it may do in so few words."""
-    if len(stems(sentence)) < (fewest if opens else MIN_WORDS) or sentence.endswith("?"):
+    if len(stems(sentence)) < (fewest if opens else MIN_WORDS) or sentence.endswith(("?", "؟")):
         return False
     told = _NAMED_SO.sub("", _ATTRIBUTED.sub("", sentence)) if opens else sentence
     if is_caption(sentence) or _SPEECH.match(told) or _SPOKEN.search(told) or _UNFINISHED.search(sentence):

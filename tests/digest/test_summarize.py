@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.model import CitedSentence
+from digest.render.markup import html
 from digest.summaries.headline import headline
 from digest.summaries.lines import summarize_line
 from digest.summaries.repetition import retells, says_again
@@ -293,6 +294,12 @@ def test_a_text_must_hold_each_number_and_each_name() -> None:
 
 def test_a_call_to_listen_behind_a_sign_is_no_sentence() -> None:
     assert plain_sentences("Суд выдал ордер.\n\n🎧Слушайте новый выпуск подкаста") == ["Суд выдал ордер."]
+
+
+def test_joiners_stay_where_letters_and_emoji_are_joined_by_them_and_hide_no_words() -> None:
+    assert tidy("پل تا سه\u200cشنبه بسته می\u200cماند.") == "پل تا سه\u200cشنبه بسته می\u200cماند."
+    assert tidy("The bri\u200cdge is clo\u200dsed\u200d.") == "The bridge is closed."
+    assert html("👨\u200d👩\u200d👧 پل می\u200cماند") == "👨\u200d👩\u200d👧 پل می\u200cماند"
 
 
 def test_tidying_deletes_and_adds_nothing() -> None:
