@@ -162,10 +162,9 @@ def _fold(digest: Digest, story: StoryView, numbers: Mapping[str, int], shown: _
         named = ", ".join(_cited(story, each.name, each.sources, numbers) for each in story.credits)
         yield f"{markup.html(words('story-credits'))}: {named}"
     posts, missing = common.timeline(story, shown.timeline) if shown.timeline else ((), 0)
-    for post in posts:
+    for post, moment in zip(posts, common.moments(digest, posts), strict=True):
         entry = common.entry(digest, story, post)
-        link = markup.link(post.url, entry.link)
-        yield f"{markup.html(common.moment(digest, post.date))} {link}{markup.others(entry.rest)}"
+        yield f"{markup.html(moment)} {markup.link(post.url, entry.link)}{markup.others(entry.rest)}"
     if missing:
         yield markup.html(words("story-more-posts", count=missing))
     if reasons := common.why(digest, story):

@@ -307,6 +307,15 @@ def moment(digest: Digest, date: datetime) -> str:
     return _moment(date, _last(digest).astimezone(digest.zone).date(), digest.zone, texts(digest.language))
 
 
+def moments(digest: Digest, posts: Sequence[CitedPost]) -> Iterator[str]:
+    """The reader's clock for each post of a timeline; with the day where that is not the one of the post before, or, of
+    the first, not the digest's."""
+    day = _last(digest).astimezone(digest.zone).date()
+    for post in posts:
+        yield _moment(post.date, day, digest.zone, texts(digest.language))
+        day = post.date.astimezone(digest.zone).date()
+
+
 @lru_cache(_REMEMBERED)
 def _moment(moment: datetime, today: date, zone: tzinfo, words: Texts) -> str:
     clock = words.clock(moment, zone)

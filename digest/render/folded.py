@@ -28,15 +28,16 @@ def voices(digest: Digest, story: StoryView, cited: Cited) -> Iterator[str]:
 
 
 def details(
-    digest: Digest, story: StoryView, lines: Sequence[str], item: Callable[[CitedPost], str], *, most: int
+    digest: Digest, story: StoryView, lines: Sequence[str], item: Callable[[CitedPost, str], str], *, most: int
 ) -> Iterator[str]:
-    """A block that unfolds, of these `lines`, the story's posts (at most so many, each an `item` of a list), how many
-    more there are, and why the story stands where it does; none where there is nothing to unfold. What is folded says
-    whether something of the story is denied, or told otherwise."""
+    """A block that unfolds, of these `lines`, the story's posts (at most so many, each with its moment an `item` of a
+    list), how many more there are, and why the story stands where it does; none where there is nothing to unfold. What
+    is folded says whether something of the story is denied, or told otherwise."""
     words = texts(digest.language)
     posts, missing = common.timeline(story, most)
     if posts:
-        lines = [*lines, f"<ul>{''.join(f'<li>{item(post)}</li>' for post in posts)}</ul>"]
+        items = map(item, posts, common.moments(digest, posts))
+        lines = [*lines, f"<ul>{''.join(f'<li>{each}</li>' for each in items)}</ul>"]
     more = words("story-more-posts", count=missing) if missing else ""
     folded = [*lines, *(f"<p>{markup.html(line)}</p>" for line in (more, common.why(digest, story)) if line)]
     if folded:

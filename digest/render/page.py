@@ -114,12 +114,11 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
 
 
 def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> Iterator[str]:
-    def item(post: CitedPost) -> str:
-        moment = markup.html(common.moment(digest, post.date))
+    def item(post: CitedPost, moment: str) -> str:
         entry = common.entry(digest, story, post)
         said = f"{_link(post.url, entry.link)}{markup.html(entry.rest)}"
         said = _spoken(said, "" if post.copy else _tongue(digest, post))
-        return f'<bdi><time datetime="{post.date.isoformat()}">{moment}</time> {said}</bdi>'
+        return f'<bdi><time datetime="{post.date.isoformat()}">{markup.html(moment)}</time> {said}</bdi>'
 
     lines = list(voices(digest, story, lambda text, sources: _cited(digest, story, text, sources, numbers)))
     yield from details(digest, story, lines, item, most=MOST_POSTS)

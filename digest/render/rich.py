@@ -117,10 +117,9 @@ def _time(date: datetime, shown: str) -> str:
 
 
 def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> Iterator[str]:
-    def item(post: CitedPost) -> str:
-        moment = _time(post.date, common.moment(digest, post.date))
+    def item(post: CitedPost, moment: str) -> str:
         entry = common.entry(digest, story, post)
-        return f"{moment} {markup.link(post.url, entry.link)}{markup.others(entry.rest)}"
+        return f"{_time(post.date, moment)} {markup.link(post.url, entry.link)}{markup.others(entry.rest)}"
 
     also = common.also_reported(digest, story)
     lines = [f"<p>{markup.others(also)}</p>"] if also else []

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given, settings
 
 from digest.model import CitedSentence, Digest, LeftOut
-from digest.render import classic, common, rich
+from digest.render import classic, common, page, rich
 from tests.digest.render_samples import GRAIN, SAMPLE, TALKS, digests, post
 from tests.servers.bot_api_text import parse_html, units
 
@@ -85,6 +85,17 @@ def test_a_story_that_one_channel_alone_tells_does_not_repeat_its_name() -> None
     assert '11:01 <a href="https://t.me/wire/1">News 1</a>\n' in html
     assert '11:02 <a href="https://t.me/wire/2">Wire</a> – the same words\n' in html
     assert '11:03 <a href="https://t.me/wire/3">News 3</a> (in answer to “Is it so?”)\n' in html
+
+
+def test_a_timeline_says_the_day_where_it_is_another_than_on_the_line_before() -> None:
+    posts = [post("wire", number, minutes, "News") for number, minutes in enumerate((780, 750, 660, 600))]
+    digest = replace(SAMPLE, stories=(replace(TALKS, posts=tuple(posts), differences=(), why=()),))
+    moments = ["23:00 on 17 Feb", "23:30", "01:00 on 18 Feb", "02:00"]
+    (part,) = classic.render(digest)
+    (fold,) = re.findall(r"<blockquote expandable>(.*)</blockquote>", part.html, re.DOTALL)
+    assert [line.partition(" <a")[0] for line in fold.splitlines()] == moments
+    assert re.findall(r"<li><bdi><time[^>]*>(.*?)</time>", page.render(digest)) == moments
+    assert re.findall(r"<li><tg-time[^>]*>(.*?)</tg-time>", rich.render(digest)) == moments
 
 
 def test_that_there_was_room_is_not_said_of_each_story_of_one_channel() -> None:
