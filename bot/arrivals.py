@@ -68,17 +68,22 @@ async def arrive(tx: Transaction, new: Reader, now: datetime, wanted: str | None
             reader = await tx.readers.get(reader.id) or reader
         return reader
     if reader.state in {ReaderState.BLOCKED, ReaderState.GONE}:
-        await tx.outbox.unhold(reader.id, now)
-        if reader.due_at:
-            due = await due_next(tx, reader, now)
-            reader = await tx.readers.change(reader.id, state=ReaderState.ACTIVE, due_at=due)
-        else:  # had paused; or a group that nobody has started
-            state = ReaderState.PAUSED if reader.kind == PRIVATE else ReaderState.ACTIVE
-            reader = await tx.readers.change(reader.id, state=state)
+        reader = await come_back(tx, reader, now)
     asked = (reader.asking or "").split(" ")[0]
     if reader.kind == PRIVATE and asked in {*OF_SETTINGS, NEW_LIST}:  # what is written next is not meant as its answer
         reader = await tx.readers.change(reader.id, asking=None)
     return reader
+
+
+async def come_back(tx: Transaction, reader: Reader, now: datetime) -> Reader:
+    """The reader can be sent to again: all is as before, and what was held waits again."""
+    await tx.outbox.unhold(reader.id, now)
+    if reader.due_at:
+        due = await due_next(tx, reader, now)
+        return await tx.readers.change(reader.id, state=ReaderState.ACTIVE, due_at=due)
+    # had paused; or a group that nobody has started
+    state = ReaderState.PAUSED if reader.kind == PRIVATE else ReaderState.ACTIVE
+    return await tx.readers.change(reader.id, state=state)
 
 
 async def due_next(tx: Transaction, reader: Reader, now: datetime) -> datetime:

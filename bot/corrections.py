@@ -77,10 +77,12 @@ class Mender:
     ) -> None:
         now = self._clock()
         async with self._store.begin() as tx:
+            there = {reader.id for reader in await tx.readers.hold({each.reader for each in group})}
             edition = await tx.editions.publish(edition_of(made), now)
             for each in group:
-                await tx.outbox.renew(each, edition, drawn)
-            for reader in sorted({each.reader for each in group} if dropped else ()):
+                if each.reader in there:
+                    await tx.outbox.renew(each, edition, drawn)
+            for reader in sorted(there if dropped else ()):
                 await tx.readers.unlearn(reader, dropped)
         log.info("%d digests were corrected before they were sent", len(group))
 

@@ -12,6 +12,7 @@ from aiogram import Bot
 from aiogram.enums import ChatType
 from aiogram.exceptions import AiogramError
 
+from bot.arrivals import come_back
 from bot.corrections import Mender
 from bot.limits import Limits
 from bot.looks import Looks
@@ -21,6 +22,7 @@ from bot.views.digest import in_doubt
 from core.clock import Clock
 from core.errors import StorageError
 from core.model import DigestId, Part, PartId, Reader, ReaderState
+from storage.outbox import LONGEST_WAIT
 from storage.store import Store, Transaction
 
 log = logging.getLogger(__name__)
@@ -80,6 +82,7 @@ class Sender:
         """Parts that were being sent when the process died may have arrived: their readers are asked. How many."""
         async with self._store.begin() as tx:
             parts = await tx.outbox.interrupted()
+            await tx.readers.hold([part.reader.id for part in parts])
             for part in parts:
                 await self._doubt(tx, part, "the process ended while it was being sent")
         return len(parts)
@@ -232,30 +235,48 @@ class Sender:
 
     async def _write_down(self, tx: Transaction, part: Part, said: Verdict) -> None:
         now = self._clock()
-        if not isinstance(said, Arrived) and await tx.readers.get(part.reader.id) is None:
+        if isinstance(said, Arrived):
+            await self._arrived(tx, part, said, now)
+            return
+        if isinstance(said, Moved):
+            await self._follow(tx, part, said, now)
+            return
+        there = await tx.readers.hold([part.reader.id])  # before the part, as who forgets a reader goes
+        if not there:
             return  # who was to get it has had all forgotten
         match said:
-            case Arrived():
-                await tx.outbox.sent(part.id, said.message_id, now)
             case Wait():
                 await tx.outbox.again(part.id, now + timedelta(seconds=said.seconds), said.reason)
+            case Closed(asleep=True):  # what else waits is held, and no digest is made: they would all come at once
+                await leave(tx, there[0], ReaderState.BLOCKED, now, said.reason)
+                await tx.outbox.again(part.id, now + LONGEST_WAIT, said.reason)
             case Closed():
                 await tx.outbox.again(part.id, now + _CLOSED, said.reason)
-            case Moved():
-                await tx.readers.moved(part.reader.chat_id, said.chat_id)  # it may wait, so no part is locked before it
-                await tx.outbox.again(part.id, now, said.reason)
-                reader = await tx.readers.get(part.reader.id)
-                if reader and reader.state is ReaderState.GONE:  # the new chat is a reader of its own already
-                    await tx.outbox.drop_waiting(reader.id, said.reason)
             case Left():
                 await tx.outbox.again(part.id, now, said.reason)
-                await leave(tx, part.reader, said.state, now, said.reason)
+                await leave(tx, there[0], said.state, now, said.reason)
             case Unread() | Unknown():
                 await self._otherwise(tx, part, said.reason)
             case Refused():
                 await tx.outbox.fail(part.id, said.reason)
             case Unsure():
                 await self._doubt(tx, part, said.reason)
+
+    async def _arrived(self, tx: Transaction, part: Part, said: Arrived, now: datetime) -> None:
+        asleep = part.reader.state is ReaderState.BLOCKED
+        there = await tx.readers.hold([part.reader.id]) if asleep else ()
+        await tx.outbox.sent(part.id, said.message_id, now)
+        if there and there[0].state is ReaderState.BLOCKED:  # a group that was closed for days is open again
+            await come_back(tx, there[0], now)
+
+    async def _follow(self, tx: Transaction, part: Part, said: Moved, now: datetime) -> None:
+        if await tx.readers.get(part.reader.id) is None:
+            return
+        await tx.readers.moved(part.reader.chat_id, said.chat_id)  # it may wait, so nothing is locked before it
+        await tx.outbox.again(part.id, now, said.reason)
+        reader = await tx.readers.get(part.reader.id)
+        if reader and reader.state is ReaderState.GONE:  # the new chat is a reader of its own already
+            await tx.outbox.drop_waiting(reader.id, said.reason)
 
     async def _otherwise(self, tx: Transaction, part: Part, reason: str) -> None:
         """Put the next simpler form in the place of a part: rich, classic, words without markup, nothing."""

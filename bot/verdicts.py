@@ -3,7 +3,7 @@
 Arrived   it is there
 Wait      refused for now, certainly not there: again later
 Moved     the group has another number: again there
-Closed    nobody may write there now: again in an hour
+Closed    nobody may write there now: again in an hour, or, where that has been so for a day, the next day
 Left      nothing more can be sent to this chat
 Unread    its markup was refused: another form of it may pass
 Unknown   this server knows no rich messages
@@ -34,7 +34,7 @@ from storage.outbox import LONGEST_WAIT
 
 _LONGEST_PAUSE = 900
 _MOST_ATTEMPTS = 100  # with the pauses between them about a day
-_MOST_CLOSED = 24  # attempts at what is closed, an hour apart
+_MOST_CLOSED, _MOST_ASLEEP = 24, 7  # attempts at what is closed, an hour apart, and then a day apart
 # What Telegram's words hold, as it writes them and in its codes ("TOPIC_CLOSED"), whose lines are blanks here.
 _GONE = (
     "chat not found",
@@ -99,6 +99,7 @@ class Moved:
 @dataclass(frozen=True, slots=True)
 class Closed:
     reason: str
+    asleep: bool = False  # for a day already: over a weekend, a holiday
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +176,10 @@ def _of_bad_request(reason: str, attempts: int) -> Verdict:
     words = reason.lower().replace("_", " ")
     if any(sign in words for sign in _GONE):
         return Left(ReaderState.GONE, reason)
-    if attempts < _MOST_CLOSED and any(sign in words for sign in _CLOSED):
-        return Closed(reason)
-    if any(sign in words for sign in (*_CLOSED, *_SHUT)):
+    if any(sign in words for sign in _CLOSED):
+        if attempts >= _MOST_CLOSED + _MOST_ASLEEP:
+            return Refused(f"closed for a week: {reason}")
+        return Closed(reason, asleep=attempts >= _MOST_CLOSED)
+    if any(sign in words for sign in _SHUT):
         return Left(ReaderState.BLOCKED, reason)
     return Unread(reason) if any(sign in words for sign in _UNREAD) else Refused(reason)

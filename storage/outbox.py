@@ -8,7 +8,7 @@ waiting ──begin──▶ sending ──▶ sent
 
 A part that may have arrived is never sent again by itself: the reader is told and may ask for it. What waits may be
 made anew (`renew`) until its sending begins. What is held waits again where its reader comes back within a week, for
-they have not been told it.
+they have not been told it. A part that waits while its reader counts as blocked knocks at a group that is closed.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, or_, select, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -121,7 +121,8 @@ class Outbox(Subject):
         """Parts that may be sent now, of each digest the first that is not done; the chats `but_of` are left out. None
         waits for longer than a day: one that is to was written by a clock that has been set back since.
 
-        A reader who paused gets no digest by the hour, but still what was asked for.
+        A reader who paused gets no digest by the hour, but still what was asked for; one who is blocked, only what was
+        tried before and waits all the same.
         """
         before = aliased(OutboxRow)
         pending = exists().where(
@@ -134,7 +135,10 @@ class Outbox(Subject):
             .where(
                 col(OutboxRow.state) == _WAITING,
                 or_(col(OutboxRow.not_before) <= now, col(OutboxRow.not_before) > now + LONGEST_WAIT),
-                col(ReaderRow.state).in_([ReaderState.ACTIVE.value, ReaderState.PAUSED.value]),
+                or_(
+                    col(ReaderRow.state).in_([ReaderState.ACTIVE.value, ReaderState.PAUSED.value]),
+                    and_(col(ReaderRow.state) == ReaderState.BLOCKED.value, col(OutboxRow.attempts) > 0),
+                ),
                 col(ReaderRow.chat_id).not_in(sorted(but_of)),
                 ~pending,
             )
@@ -254,6 +258,7 @@ class Outbox(Subject):
 
     async def unhold(self, reader: ReaderId, now: datetime) -> None:
         """This reader is back: what was held waits again, but for what was held for too long."""
+        await self._all_of(reader, _WAITING, state=_WAITING, not_before=now)
         await self._all_of(reader, _HELD, col(OutboxRow.not_before) >= now - HELD, state=_WAITING)
         await self._all_of(reader, _HELD, state=_FAILED)
 

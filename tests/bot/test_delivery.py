@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import pytest
 
@@ -191,23 +192,46 @@ async def test_a_group_that_is_closed_for_the_night_gets_its_digest_in_the_morni
     assert [message.text for message in group.shown] == ["one", "two"]
 
 
-async def test_a_chat_that_stays_closed_for_a_day_is_left_alone_until_something_is_heard_from_there(post: Post) -> None:
+async def test_a_chat_that_stays_closed_for_a_day_is_knocked_at_once_a_day_for_a_week(post: Post) -> None:
     channel = post.api.group("Ours", kind="channel")
     reader = await post.reader(channel.id, "channel")
-    await post.write(reader, "one")
+    await post.write(reader, "one", "two")
     channel.refuses = (400, "Bad Request: need administrator rights in the channel chat")
 
-    await post.rounds(30, seconds=3600)
-
+    await post.rounds(25, seconds=3600)
     assert len(post.api.of("sendMessage")) == 25
+    assert await post.state(reader) is ReaderState.BLOCKED  # no digest is made for it meanwhile
+    assert await post.counts() == {"waiting": 1, "held": 1}
+    await post.rounds(12 * 24, seconds=3600)
+
+    assert len(post.api.of("sendMessage")) == 32
     assert await post.state(reader) is ReaderState.BLOCKED
-    assert await post.counts() == {"held": 1}
+    assert await post.counts() == {"failed": 1, "held": 1}
+
+
+async def test_a_group_that_is_opened_again_after_days_gets_its_digest_and_the_next_ones(post: Post) -> None:
+    group, reader = await a_closed_group(post)
+    async with post.store.begin() as tx:
+        await tx.readers.change(reader.id, due_at=post.clock() + timedelta(hours=20))
+    await post.rounds(3 * 24, seconds=3600)
+    assert await post.state(reader) is ReaderState.BLOCKED
+
+    group.refuses = None
+    await post.rounds(26, seconds=3600)
+
+    assert [message.text for message in group.shown] == ["one", "two"]
+    async with post.store.read() as tx:
+        again = await tx.readers.get(reader.id)
+    assert again
+    assert again.state is ReaderState.ACTIVE
+    assert again.due_at
+    assert again.due_at > post.clock() - timedelta(days=1)  # and not of the day on which it was closed
 
 
 async def test_the_week_for_which_a_digest_is_held_is_that_of_all_its_parts(post: Post) -> None:
     group, reader = await a_closed_group(post)
     await post.rounds(30, seconds=3600)
-    assert await post.counts() == {"held": 2}
+    assert await post.counts() == {"held": 1, "waiting": 1}
 
     post.clock.passes(days=6)
     group.refuses = None

@@ -14,10 +14,14 @@ from aiogram.exceptions import (
     TelegramNetworkError,
 )
 from aiogram.methods import GetMe
+from sqlalchemy import text
 
 from bot.client import open_bot
 from bot.verdicts import Closed, Left, Refused, Unread, Unsure, Wait, verdict
 from core.errors import StorageFull
+from core.model import PartId
+from storage.outbox import Outbox
+from storage.store import Store
 from tests.bot.post_office import Post
 from tests.fragile import FragileStore
 
@@ -149,6 +153,41 @@ async def test_of_one_who_had_all_forgotten_while_a_message_was_on_its_way_nothi
 
     assert await post.counts() == {}
     assert not caplog.records
+
+
+@pytest.mark.parametrize("lost", [False, True], ids=["who has blocked the bot", "whose message may have arrived"])
+async def test_the_sender_waits_for_nobody_who_has_all_forgotten_and_waits_for_it(
+    postgres_url: str, post: Post, monkeypatch: pytest.MonkeyPatch, lost: bool
+) -> None:
+    store = await Store.open(postgres_url)
+    office = Post(store, post.api, post.bot, post.clock)
+    alice = post.api.person("Alice")
+    reader = await office.reader(alice.id)
+    await office.write(reader, "one")
+    if lost:
+        post.api.fault("sendMessage", drop="after")
+    else:
+        await alice.blocks()
+    end = Outbox._end
+
+    async def forget() -> None:
+        async with store.begin() as tx:
+            await tx.readers.forget(reader.id)
+
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+
+        async def forgotten_meanwhile(outbox: Outbox, part: PartId, **fields: Any) -> None:
+            await end(outbox, part, **fields)
+            group.create_task(forget())
+            async with store.read() as tx:
+                while not await tx._connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                    pass
+
+        monkeypatch.setattr(Outbox, "_end", forgotten_meanwhile)
+        await office.sender.round()
+
+    assert await office.counts() == {}
+    await store.close()
 
 
 async def test_a_message_over_which_the_server_always_fails_is_given_up_in_the_end(post: Post) -> None:
