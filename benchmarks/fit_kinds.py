@@ -38,6 +38,7 @@ from benchmarks.data import ROOT, bbcbreaking_posts, json_lines, needed, nktkln_
 from benchmarks.word_vectors import DIMENSIONS, word_vectors
 from core.model import Kind, Link
 from core.words import stems_of
+from ingest.cleaning.cues import wording
 from ingest.cleaning.fingerprint import said
 from ingest.cleaning.kind import LOOKED_AT, ruled, weighed
 from ingest.cleaning.kind_model import (
@@ -152,7 +153,7 @@ def headlines() -> Iterator[Labelled]:
 def _read(use: str, channel: str, label: str, marked: Marked, signature: SignatureModel) -> Labelled:
     text, links = marked
     body = strip(text, links, signature, (channel, channel))[:LOOKED_AT]
-    words = said(body)
+    used = wording(said(body))
     return Labelled(
         use=use,
         channel=channel,
@@ -162,9 +163,9 @@ def _read(use: str, channel: str, label: str, marked: Marked, signature: Signatu
         body=body,
         language=language_of(body),
         links=tuple(links),
-        words=frozenset(word_traits(words, body)),
-        looks=frozenset(looks(body, words, links)),
-        ruled=ruled(text, body, words, links)[0] is not Kind.NEWS,
+        words=frozenset(word_traits(used.words, body)),
+        looks=frozenset(looks(body, used, links)),
+        ruled=ruled(text, body, used, links)[0] is not Kind.NEWS,
     )
 
 
@@ -299,7 +300,9 @@ def _fit(posts: Sequence[Labelled], traits: Collection[str], vectors: Mapping[st
 
 
 def _speaks(model: KindModel, post: Labelled) -> bool:
-    return post.ruled or weighed(model, post.body, said(post.body), post.links, post.language)[0] is not Kind.NEWS
+    return (
+        post.ruled or weighed(model, post.body, wording(said(post.body)), post.links, post.language)[0] is not Kind.NEWS
+    )
 
 
 def report(name: str, posts: Sequence[Labelled], weighed: Sequence[bool]) -> None:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from core.model import UNKNOWN, Kind, Link, NewPost
-from core.words import LONGEST_WORD, fold
+from core.words import fold
+from ingest.cleaning.cues import ASKS_PLEA, MIXES, TWO_ALPHABETS, Wording, wording
 from ingest.cleaning.fingerprint import said
 from ingest.cleaning.kind_model import CAPTION_BAR, KINDS, KindModel, holds_any, kind_model
 from ingest.cleaning.kind_rules import (
@@ -25,7 +26,6 @@ from ingest.cleaning.kind_rules import (
     NAME,
     OF_ITSELF,
     PLEA,
-    PLEA_CUES,
     QUOTED,
     QUOTES,
     RULES,
@@ -35,7 +35,6 @@ from ingest.cleaning.kind_rules import (
 
 LOOKED_AT = 4000  # characters of a post that the rules see; Telegram allows 4,096
 
-_CACHED = 1 << 17  # words
 _SHORT = 60  # letters and digits: as long as a caption; headlines of that length are told from them by their words
 _SHORT_PUNCHLINE = 110
 _INVITATIONS = 3  # times the address of one private channel is written out: the post is about nothing else
@@ -46,12 +45,9 @@ _A_FEW_LINES = 400  # characters
 _LONGEST_SPEAKER = 80  # characters
 _LEARNED_FROM = {"en", "ru", "uk", UNKNOWN}  # languages of the posts that the weights were learned from
 _MARKED = "marked as advertising"
+_OF_RULES = ASKS_PLEA - 1
 _HANGS = re.compile(r"[\w)»\"*]\s?:\Z")
-_TWO_ALPHABETS = re.compile("[a-z](?:(?=[а-яёіїєґ])|(?<=[а-яёіїєґ].))")
-_MIXED = re.compile(rf"\b\w*(?:{_TWO_ALPHABETS.pattern})\w*")
-
-_ASKS_PLEA = len(RULES)
-_MIXES = 1 << len(RULES) + 1  # a word of letters of two alphabets
+_MIXED = re.compile(rf"\b\w*(?:{TWO_ALPHABETS.pattern})\w*")
 
 
 @lru_cache(maxsize=256)  # asked of all posts that are read together for their signatures, and then for their kinds
@@ -70,17 +66,16 @@ def kind_of(post: NewPost, body: str, words: Sequence[str] | None = None, langua
     if post.service:
         return Kind.SERVICE, "service message"
     head = body[:LOOKED_AT]
-    if words is None:
-        words = said(head)
-    kind, reason = (Kind.PROMO, _MARKED) if _marked_links(post.buttons) else ruled(post.text, head, words, post.links)
+    used = wording(said(head) if words is None else words)
+    kind, reason = (Kind.PROMO, _MARKED) if _marked_links(post.buttons) else ruled(post.text, head, used, post.links)
     if kind is not Kind.NEWS:
         return kind, reason
-    return weighed(kind_model(), head, words, post.links, language)
+    return weighed(kind_model(), head, used, post.links, language)
 
 
-def ruled(text: str, head: str, words: Sequence[str], links: Sequence[Link]) -> tuple[Kind, str]:
-    """What a rule says of a post, `head` being the beginning of its text without the channel's signature and `words`
-    what that says; `Kind.NEWS` with an empty reason where none speaks. A mark of paid content counts wherever it stands
+def ruled(text: str, head: str, used: Wording, links: Sequence[Link]) -> tuple[Kind, str]:
+    """What a rule says of a post, `head` being the beginning of its text without the channel's signature and `used` the
+    words of that; `Kind.NEWS` with an empty reason where none speaks. A mark of paid content counts wherever it stands
     in the text: a last line `#ad` goes as signature."""
     if _marked_links(links):
         return Kind.PROMO, _MARKED
@@ -91,27 +86,24 @@ def ruled(text: str, head: str, words: Sequence[str], links: Sequence[Link]) -> 
     if "t.me/" in head and max(Counter(INVITATION.findall(head)).values(), default=0) >= _INVITATIONS:
         return Kind.PROMO, "invites again and again"
     folded = head.casefold()
-    asked = _asked(words)
-    if asked & _MIXES:
+    if used.cues & MIXES:
         folded = _MIXED.sub(lambda word: fold(word.group()), folded)  # the rules know the words of one alphabet
-    for kind, reason, speaks in _may_speak(asked):
+    for kind, reason, speaks in _may_speak(used.cues & _OF_RULES):
         if speaks(folded) and not (reason in OF_ITSELF and QUOTES.search(folded)):
             return kind, reason
-    reason = _chatter(text, links, head, folded, words, asks=bool(asked >> _ASKS_PLEA & 1))
+    reason = _chatter(text, links, head, folded, used)
     return (Kind.CHATTER, reason) if reason else (Kind.NEWS, "")
 
 
-def weighed(
-    model: KindModel, head: str, words: Sequence[str], links: Sequence[Link], language: str
-) -> tuple[Kind, str]:
+def weighed(model: KindModel, head: str, used: Wording, links: Sequence[Link], language: str) -> tuple[Kind, str]:
     """What the words and looks of a post say where no rule does: nothing in a language that the model does not know.
     What looks like a caption is one unless its words are those of a headline."""
     if language not in _LEARNED_FROM:
         return Kind.NEWS, ""
-    if caption := _caption(head, words, links):
-        looks_so = model.verdict(head, words, links, bar=CAPTION_BAR) is not None
+    if caption := _caption(head, used, links):
+        looks_so = model.verdict(head, used, links, bar=CAPTION_BAR) is not None
         return (Kind.CHATTER, caption) if looks_so else (Kind.NEWS, "")
-    return model.verdict(head, words, links, lambda: _barred(head, words, links)) or (Kind.NEWS, "")
+    return model.verdict(head, used, links, lambda: _barred(head, used.words, links)) or (Kind.NEWS, "")
 
 
 def _barred(head: str, words: Sequence[str], links: Sequence[Link]) -> frozenset[Kind]:
@@ -134,9 +126,9 @@ def _barred(head: str, words: Sequence[str], links: Sequence[Link]) -> frozenset
     return frozenset(barred)
 
 
-def _caption(head: str, words: Sequence[str], links: Sequence[Link]) -> str:
+def _caption(head: str, used: Wording, links: Sequence[Link]) -> str:
     """By what a short text looks like a caption; empty where it does not."""
-    if sum(map(len, words)) > _SHORT_PUNCHLINE or (letters := _letters(head, _SHORT_PUNCHLINE)) > _SHORT_PUNCHLINE:
+    if used.letters > _SHORT_PUNCHLINE or (letters := _letters(head, _SHORT_PUNCHLINE)) > _SHORT_PUNCHLINE:
         return ""
     folded = head.casefold()
     if letters <= _SHORT and not _tells(links, head, folded):
@@ -146,59 +138,15 @@ def _caption(head: str, words: Sequence[str], links: Sequence[Link]) -> str:
     return ""
 
 
-def _chatter(text: str, links: Sequence[Link], head: str, folded: str, words: Sequence[str], *, asks: bool) -> str:
-    """What a short text is instead of news; empty where it may be news. `asks`: a word of it may ask for comments."""
-    said_letters = sum(map(len, words))  # at most as many as there are, and counted in a tenth of the time
-    if said_letters > _SHORT_PLEA:
+def _chatter(text: str, links: Sequence[Link], head: str, folded: str, used: Wording) -> str:
+    """What a short text is instead of news; empty where it may be news."""
+    if used.letters > _SHORT_PLEA:
         return ""
-    if asks and _letters(head, _SHORT_PLEA) <= _SHORT_PLEA and PLEA.search(folded):
+    if used.cues & ASKS_PLEA and _letters(head, _SHORT_PLEA) <= _SHORT_PLEA and PLEA.search(folded):
         return "asks for comments"
     if "#" in text and HUMOUR.search(text.casefold()) and not _leads_out(links):
         return "marked as a joke"
     return ""
-
-
-class _Cues(dict[str, int]):
-    """Which rules a word lets speak, as bits; remembered, emptied when full."""
-
-    def __missing__(self, word: str) -> int:
-        if len(word) > LONGEST_WORD:
-            return self[word[:LONGEST_WORD]]
-        folded = fold(word)
-        bits = _WHOLE.get(folded, 0) | (_MIXES if _TWO_ALPHABETS.search(word.casefold()) else 0)
-        if folded[: _LENGTHS[0]] in _FIRST_LETTERS:
-            for length in _LENGTHS:
-                bits |= _BEGINNINGS.get(folded[:length], 0)
-        if len(self) >= _CACHED:
-            self.clear()
-        self[word] = bits
-        return bits
-
-
-def _bits(*, whole: bool) -> dict[str, int]:
-    """The cues that are whole words, or that are not, each with the bits of its rules."""
-    found: dict[str, int] = {}
-    for at, cues in enumerate((*(cues for _, _, cues, _ in RULES), PLEA_CUES)):
-        for cue in cues:
-            if cue.endswith("!") is whole:
-                key = cue.removesuffix("!")
-                found[key] = found.get(key, 0) | 1 << at
-    return found
-
-
-_WHOLE = _bits(whole=True)
-_BEGINNINGS = _bits(whole=False)
-_LENGTHS = sorted({len(cue) for cue in _BEGINNINGS})
-_FIRST_LETTERS = {cue[: _LENGTHS[0]] for cue in _BEGINNINGS}
-_cues = _Cues()
-
-
-def _asked(words: Sequence[str]) -> int:
-    """The rules that some word lets speak."""
-    asked = 0
-    for bits in {*map(_cues.__getitem__, words)}:
-        asked |= bits
-    return asked
 
 
 @lru_cache(maxsize=1024)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from core.model import Kind, Link
 from core.words import fold, stems_of
+from ingest.cleaning.cues import CALLS, CALLS_END, COUNTS, Wording
 
 KINDS = (Kind.PROMO, Kind.ANNOUNCE, Kind.CHATTER)
 MOST_WORDS = 400  # of a longer text its beginning and its end: a pitch stands there
@@ -40,7 +41,6 @@ _LOOKED_AT_END = 20  # characters
 _EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]")
 # The blank before a capital that begins no sentence.
 _NAME = re.compile(r' (?=[«"(]?[А-ЯЁІЇЄҐA-Z])(?<=[\w,:;»)—–-] )(?<!_ )')
-_CALLS = ("йте", "ите", "ьте", "йтесь", "итесь", "ьтесь", "йтеся", "іться", "ітеся")
 _PRICES = ("₽", "$", "€", "£", "₴", "руб", "грн")
 _TRACKED = re.compile(r"[u?&](?:(?<=u)tm_|(?<!u)(?:ref|aff|promo|code)\w*=)")
 _TAG = re.compile(r"#(\w+)")
@@ -77,17 +77,17 @@ class KindModel(NamedTuple):
     def verdict(
         self,
         body: str,
-        words: Sequence[str],
+        used: Wording,
         links: Sequence[Link],
         barred: Callable[[], Container[Kind]] = frozenset,
         *,
         bar: float = BAR,
     ) -> tuple[Kind, str] | None:
         """The kind of a post that makes no story, and why; None where it may be one. `body` is the text without the
-        channel's signature, `words` what it has `said`, `barred` says what it cannot be and is asked only where it
+        channel's signature, `used` the words of it, `barred` says what it cannot be and is asked only where it
         matters, `bar` is the log-odds from which it makes none."""
-        of_words = word_traits(words, body) & self.traits.keys()
-        odds = self._log_odds(of_words, looks(body, words, links))
+        of_words = {*filter(self.traits.__contains__, word_traits(used.words, body))}
+        odds = self._log_odds(of_words, looks(body, used, links))
         if _together(odds) <= bar:
             return None
         cannot_be = barred()
@@ -96,7 +96,7 @@ class KindModel(NamedTuple):
             return None
         _, at = max(possible)
         telling = sorted((-self.traits[trait][at], trait) for trait in of_words if self.traits[trait][at] >= _TELLING)
-        return KINDS[at], _reason(KINDS[at], [trait for _, trait in telling], words)
+        return KINDS[at], _reason(KINDS[at], [trait for _, trait in telling], used.words)
 
     def _log_odds(self, of_words: Collection[str], of_looks: Iterable[str]) -> Weights:
         """The log-odds of each kind. It loops, for it is asked of every post: to `zip` takes half as long again."""
@@ -141,9 +141,10 @@ def word_traits(words: Sequence[str], body: str) -> set[str]:
     return found
 
 
-def looks(body: str, words: Sequence[str], links: Sequence[Link]) -> list[str]:
+def looks(body: str, used: Wording, links: Sequence[Link]) -> list[str]:
     """Traits of the looks of a text."""
-    length = bisect(_LENGTHS, sum(map(len, words)))
+    words, letters, cues = used
+    length = bisect(_LENGTHS, letters)
     names = len(_NAME.findall(body)) or sum(len(word) > 1 and word.isupper() for word in words)
     telegram = [link.label in body for link in links if "//t.me/" in link.url]
     counts = (
@@ -151,7 +152,7 @@ def looks(body: str, words: Sequence[str], links: Sequence[Link]) -> list[str]:
         0 if body.isascii() else len(_EMOJI.findall(body)),
         body.count("!"),
         body.count("?"),
-        sum(word.endswith(_CALLS) for word in words),
+        sum(word.endswith(CALLS_END) for word in words) if cues & CALLS else 0,
         body.count("@"),
         body.count("#"),
         sum(telegram),  # those of the signature aside
@@ -161,7 +162,7 @@ def looks(body: str, words: Sequence[str], links: Sequence[Link]) -> list[str]:
     for traits, count in zip(_COUNTED, counts, strict=True):
         if count:
             found += traits[: bisect(_SOME, count)]
-    if numbers := any(map(str.isdecimal, words)):
+    if numbers := cues & COUNTS:
         found.append(":number")
     if not names:
         found.append(":no name")
@@ -175,7 +176,7 @@ def looks(body: str, words: Sequence[str], links: Sequence[Link]) -> list[str]:
         found.append(":price")
     if "%" in body:
         found.append(":%")
-    if _TRACKED.search("\n".join([link.url for link in links])):
+    if links and _TRACKED.search("\n".join([link.url for link in links])):
         found.append(":tracked")
     return found
 

@@ -39,14 +39,30 @@ _GREETING = (
     r"(?:с\s)?(?:добр(?:ое|ого)\s(?:утр\w|дня|день|вечер\w?)|спокойной\sночи|доброй\sночи|"
     r"good\s(?:morning|night|evening|afternoon))"
 )
-_HAPPENED = (
-    r"\b(?:дтп|пожар|взрыв|удар|атак|обстрел|теракт|землетряс|наводнен|подтоплен|шторм|ураган|снегопад|ливень|авари|крушен|погиб|умер"
-    r"|скончал|убит|ранен|подрыв|приостанов|выросл|арест|задерж|уволен|отставк|санкц|суд\b|приговор|сгорел|горит|рухнул|взорвал|прорвал|эвакуир"
-    r"|объявлен|подписал|запрет|отмен|введ|ввел|выбор|дрон|беспилотник|ракет|тревог|перемири|fire|blast|explosion|attack|dead|dies|died|killed"
-    r"|earthquake|crash|arrest|storm|flood|strike|resign|breaking|ceasefire|московск|российск|украинск|американск|китайск|росси[яию]\b"
-    r"|метро\b|власт[иь]|депутат|министр|чиновник|оштраф|признан|учёны|учены|полици|мошенник|курс\s(?:евро|доллар|рубл|юан)|рубль\b|нефть\b|ставк[аиу]\b"
-    r"|пожеж|вибух|обстріл|загин|поранен|повін|помер|вбит|арешт|затрима|звільн|вирок|згорі|заборон|скасу|безпілот|тривог|перемир"
-    r"|президент|міністр|поліц|шахра|(?:евро|юань|доллар|биткоин|bitcoin|dollar|euro)\s\$?\d|interest\srates?\b|rates\b|stocks\b|president\b|minister\b|parliament\b)"
+
+
+def _beginning(words: str) -> str:
+    """An expression for a word that begins with one of these. `re` tries alternatives one by one: told apart by their
+    first letter first, they take less than half of the time."""
+    by_letter: dict[str, list[str]] = {}
+    for word in words.split():
+        by_letter.setdefault(word[0], []).append(word[1:])
+    each = [f"{letter}(?:{'|'.join(ends)})" for letter, ends in by_letter.items()]
+    return rf"\b(?:{'|'.join(each)})"
+
+
+_HAPPENED = _beginning(
+    r"""
+    дтп пожар взрыв удар атак обстрел теракт землетряс наводнен подтоплен шторм ураган снегопад ливень авари крушен
+    погиб умер скончал убит ранен подрыв приостанов выросл арест задерж уволен отставк санкц суд\b приговор сгорел
+    горит рухнул взорвал прорвал эвакуир объявлен подписал запрет отмен введ ввел выбор дрон беспилотник ракет
+    тревог перемири fire blast explosion attack dead dies died killed earthquake crash arrest storm flood strike
+    resign breaking ceasefire московск российск украинск американск китайск росси[яию]\b метро\b власт[иь] депутат
+    министр чиновник оштраф признан учёны учены полици мошенник курс\s(?:евро|доллар|рубл|юан) рубль\b нефть\b
+    ставк[аиу]\b пожеж вибух обстріл загин поранен повін помер вбит арешт затрима звільн вирок згорі заборон скасу
+    безпілот тривог перемир президент міністр поліц шахра interest\srates?\b rates\b stocks\b president\b minister\b
+    parliament\b евро\s\$?\d юань\s\$?\d доллар\s\$?\d биткоин\s\$?\d bitcoin\s\$?\d dollar\s\$?\d euro\s\$?\d
+    """
 )
 _STARGAZER = r"(?:астро(?:лог|лух)|таролог|нумеролог|astrologer|numerologist)\w{0,2}"
 _NO_NEWS_OF_A_DAY = r"(?![^\n]*(?:\d|выбор|голосован|тишин|памят|траур|vot|elect|mourn))"

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.cleaning.cues import wording
 from ingest.cleaning.fingerprint import fingerprint, said
 from ingest.cleaning.kind import ruled
 from ingest.cleaning.kind_model import looks
@@ -64,7 +65,11 @@ def test_it_fits_a_signed_64_bit_column(text: str) -> None:
 
 @pytest.mark.parametrize(
     "read",
-    [fingerprint, lambda text: ruled("", text, said(text), ()), lambda text: [*looks(text, said(text), ())]],
+    [
+        fingerprint,
+        lambda text: ruled("", text, wording(said(text)), ()),
+        lambda text: [*looks(text, wording(said(text)), ())],
+    ],
     ids=["fingerprint", "rules", "looks"],
 )
 def test_words_of_thousands_of_letters_are_not_kept(read: Callable[[str], object]) -> None:

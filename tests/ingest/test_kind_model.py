@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from core.model import Kind, Link
 from core.words import stem
 from ingest.cleaning.clean import clean
+from ingest.cleaning.cues import wording
 from ingest.cleaning.fingerprint import said
 from ingest.cleaning.kind import kind_of, weighed
 from ingest.cleaning.kind_model import BAR, KINDS, KindModel, kind_model, looks, word_traits
@@ -31,7 +32,7 @@ from tests.ingest.test_kind import a_post
     ],
 )
 def test_what_sells_announces_or_chats_is_seen_by_its_words_and_looks(kind: Kind, text: str) -> None:
-    found, reason = kind_model().verdict(text, said(text), ()) or (Kind.NEWS, "")
+    found, reason = kind_model().verdict(text, wording(said(text)), ()) or (Kind.NEWS, "")
     assert (found, reason.split(":")[0]) == (
         kind,
         {
@@ -60,7 +61,7 @@ def test_news_as_short_or_as_commercial_are_news(text: str) -> None:
 
 def test_a_reason_names_the_words_that_speak_most_as_they_stand_in_the_post() -> None:
     text = "Друзья, приходите на наш ВЕБИНАР о лодках: регистрация открыта, присоединяйтесь!"
-    _, reason = weighed(kind_model(), text, said(text), (), "ru")
+    _, reason = weighed(kind_model(), text, wording(said(text)), (), "ru")
     assert "вебинар" in reason
 
 
@@ -94,26 +95,36 @@ def test_a_headline_is_no_caption_and_no_chatter_whomever_it_names(text: str) ->
 
 
 def test_what_a_post_cannot_be_it_is_not() -> None:
-    words = said(text := "lol this is so good, I love how Ann looks here 😂")
-    assert kind_model().verdict(text, words, ()) is not None
-    assert kind_model().verdict(text, words, (), lambda: KINDS) is None
-    assert (kind_model().verdict(text, words, (), lambda: {Kind.CHATTER}) or (None,))[0] is not Kind.CHATTER
+    used = wording(said(text := "lol this is so good, I love how Ann looks here 😂"))
+    assert kind_model().verdict(text, used, ()) is not None
+    assert kind_model().verdict(text, used, (), lambda: KINDS) is None
+    assert (kind_model().verdict(text, used, (), lambda: {Kind.CHATTER}) or (None,))[0] is not Kind.CHATTER
 
 
 def test_one_word_decides_less_the_more_known_words_a_text_has() -> None:
     others = [stem(f"{one}{other}") for one in "bcdfgklm" for other in ("ark", "olt", "int")]
     plain, loud = (0.0, 0.0, 0.0), (3.0 * BAR, 0.0, 0.0)
     model = KindModel((-1.0, -9.0, -9.0), {"oar": loud, **dict.fromkeys(others, plain)})
-    assert model.verdict("oar", ["oar"], ()) is not None
-    assert model.verdict("oar", ["oar", *others], ()) is None
+    assert model.verdict("oar", wording(["oar"]), ()) is not None
+    assert model.verdict("oar", wording(["oar", *others]), ()) is None
 
 
 def test_links_to_telegram_and_to_the_web_are_told_apart() -> None:
     to_telegram, to_the_web = Link(url="https://t.me/boats"), Link(url="https://paper.example/?utm_source=tg")
-    without = {*looks("x", ["x"], [])}
-    assert {*looks("x", ["x"], [to_telegram])} - without == {":to Telegram"}
-    assert {*looks("x", ["x"], [to_the_web])} - without == {":to the web", ":tracked"}
-    assert ":to the web 2" in looks("x", ["x"], [to_the_web] * 2)
+    used = wording(["x"])
+    without = {*looks("x", used, [])}
+    assert {*looks("x", used, [to_telegram])} - without == {":to Telegram"}
+    assert {*looks("x", used, [to_the_web])} - without == {":to the web", ":tracked"}
+    assert ":to the web 2" in looks("x", used, [to_the_web] * 2)
+
+
+def test_a_number_and_a_call_are_seen_however_long_the_word_is() -> None:
+    long_call, long_number = "о" * 100 + "йте", "1" * 100
+    without = {*looks("x", wording(["о" * 103]), [])}
+    for _ in ("first", "remembered"):
+        assert {*looks("x", wording([long_call]), [])} - without == {":call"}
+        assert ":number" in looks("x", wording([long_number]), [])
+        assert ":number" not in looks("x", wording([long_number + "x"]), [])
 
 
 def test_of_a_long_text_the_beginning_and_the_end_are_looked_at() -> None:
