@@ -163,7 +163,7 @@ def _read(use: str, channel: str, label: str, marked: Marked, signature: Signatu
         body=body,
         language=language_of(body),
         links=tuple(links),
-        words=frozenset(word_traits(used.words, body)),
+        words=frozenset(word_traits(used.stems, body)),
         looks=frozenset(looks(body, used, links)),
         ruled=ruled(text, body, used, links)[0] is not Kind.NEWS,
     )
@@ -188,7 +188,7 @@ def without_labels(texts: Mapping[str, Mapping[str, str]], judging: Sequence[Lab
         for text in own.values() if channel not in judged else ():
             body = from_markdown(text)[0][:LOOKED_AT]
             words = said(body)
-            read.append((channel, words, {term for term in word_traits(words, body) if term[0] not in "^$"}))
+            read.append((channel, words, {term for term in word_traits(stems_of(words), body) if term[0] not in "^$"}))
     names = _names([words for _, words, _ in read])
     return [Unlabelled(channel=channel, terms=frozenset(terms - names)) for channel, _, terms in read]
 

@@ -14,7 +14,7 @@ from core.model import NO_VERSION, UNKNOWN, Article, ArticleId, PageVersion, Pos
 from storage.article_queue import WantedArticle, wanted
 from storage.batches import batches
 from storage.lock import in_turn
-from storage.search import SearchIndex, language_mark
+from storage.search import SearchIndex, found_by, language_mark
 from storage.subject import Subject
 from storage.tables import ArticleEditRow, ArticleRow, PostArticleRow, WebHostRow, table_of
 
@@ -100,7 +100,7 @@ class Articles(Subject):
             alias = {"url": own.url, "host": own.host, "state": "same", "same_as": own.id, "attempts": 0}
             await self._connection.execute(self._upsert(ArticleRow).on_conflict_do_nothing(), [alias])
         words = f"{article.title or ''}\n{article.text}"
-        await self._index.put([(own.id, words, (language_mark(article.language),))], replacing=True)
+        await self._index.put([(own.id, found_by(words), (language_mark(article.language),))], replacing=True)
         return ArticleId(own.id)
 
     async def _row(self, clause: Any) -> Any:

@@ -14,7 +14,7 @@ from storage.articles import host_of
 from storage.batches import batches
 from storage.lock import in_turn
 from storage.post_rows import bound, indexed, is_outdated, new_row, refreshed, unless_same
-from storage.search import SearchIndex, channel_mark, language_mark
+from storage.search import SearchIndex, channel_mark, found_by, language_mark
 from storage.subject import Subject
 from storage.tables import ArticleRow, ChannelRow, EditRow, PostArticleRow, PostRow
 
@@ -128,7 +128,7 @@ class IncomingPosts(Subject):
         if not fresh:
             return
         await self._connection.execute(insert(PostRow), [row for row, _ in fresh])
-        await self._index.put([indexed(row) for row, _ in fresh], replacing=False)
+        await self._index.put([indexed(row, post.stems) for row, post in fresh], replacing=False)
         await self._link({row["id"]: post.articles for row, post in fresh if post.articles})
 
     async def _refresh(self, pairs: list[tuple[dict[str, Any], CleanPost, Any]], now: datetime) -> list[int]:
@@ -163,7 +163,7 @@ class IncomingPosts(Subject):
             await self._connection.execute(
                 _REFRESH_ALL, [{**bound(row, _EDITABLE), "seen_at": now} for row, _ in changed]
             )
-            await self._index.put([indexed(row) for row, _ in changed], replacing=True)
+            await self._index.put([indexed(row, post.stems) for row, post in changed], replacing=True)
             await self._link({row["id"]: post.articles for row, post in changed if post.articles})
         return [row["id"] for row, _ in changed]
 
@@ -228,7 +228,7 @@ class IncomingPosts(Subject):
                 await self._connection.execute(_REREAD, [_reread(row, better[row.id]) for row in rows])
             await self._index.put(
                 [
-                    (row.id, read.body, (channel_mark(row.channel_id), language_mark(read.language)))
+                    (row.id, found_by(read.body), (channel_mark(row.channel_id), language_mark(read.language)))
                     for row in rows
                     for read in (better[row.id],)
                 ],

@@ -29,7 +29,7 @@ from core.model import (
     StoryId,
 )
 from storage.keys import post_key
-from storage.search import channel_mark, language_mark
+from storage.search import Indexed, channel_mark, found_by, language_mark
 from storage.tables import ChannelRow, PostRow, table_of
 
 _RUN = 250  # posts that are read without a pause: a few milliseconds
@@ -134,10 +134,11 @@ def bounded(count: int | None) -> int | None:
     return count if count is not None and abs(count) < 1 << 63 else None
 
 
-def indexed(row: Mapping[str, Any]) -> tuple[int, str, tuple[str, ...]]:
-    body = row["text"] if row["body"] is None else row["body"]
-    marks = (channel_mark(row["channel_id"]), language_mark(row["language"]))
-    return row["id"], body, marks
+def indexed(row: Mapping[str, Any], stems: Sequence[str] | None = None) -> Indexed:
+    """The row as it is put into the index; `stems` where they are known."""
+    if stems is None:
+        stems = found_by(row["text"] if row["body"] is None else row["body"])
+    return row["id"], stems, (channel_mark(row["channel_id"]), language_mark(row["language"]))
 
 
 def bound(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:

@@ -39,7 +39,7 @@ class Channels:
     but: Sequence[int] = ()
 
 
-Indexed = tuple[int, str, Sequence[str]]  # key, text, marks
+Indexed = tuple[int, Sequence[str], Sequence[str]]  # key, stems, marks
 
 
 def channel_mark(channel_id: int) -> str:
@@ -50,8 +50,9 @@ def language_mark(language: str) -> str:
     return f"l{language}"
 
 
-def _stems(text: str) -> list[str]:
-    """What a text is found by: its words, and at the end those that its tags are made of."""
+def found_by(text: str) -> list[str]:
+    """The stems that a text is found by: of its words, and at the end of those that its tags are made of."""
+    text = text[:_LONGEST]
     return [*stems(text), *stems(words_of_tags(text))]
 
 
@@ -66,7 +67,7 @@ class SearchIndex:
 
     async def put(self, texts: Iterable[Indexed], *, replacing: bool) -> None:
         """Index these texts; `replacing` where some may be indexed already."""
-        rows = [(key, _stems(words[:_LONGEST]), marks) for key, words, marks in texts]
+        rows = list(texts)
         if not rows:
             return
         if replacing:

@@ -156,7 +156,8 @@ class CleanPost:
     """A post after cleaning: `body` is the text without the channel's signature and without tracking parameters,
     `language` a two-letter code or "unknown", `fingerprint` a signed 64-bit simhash (0: too little text), `articles`
     the canonical addresses of linked pages that are worth reading, `rule` the name of the rule that makes it no
-    news."""
+    news. `stems` are those of the body's words, for whoever would take it apart again; None where that gives others
+    (tags are words, too)."""
 
     post: NewPost
     body: str
@@ -165,6 +166,7 @@ class CleanPost:
     kind: Kind
     rule: str = ""
     articles: tuple[str, ...] = ()
+    stems: tuple[str, ...] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

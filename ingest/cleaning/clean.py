@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from core.model import CleanPost, FactCheck, Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction
-from ingest.cleaning.fingerprint import fingerprints, said
+from ingest.cleaning.cues import wording
+from ingest.cleaning.fingerprint import fingerprints, said, says_all
 from ingest.cleaning.kind import kind_of
 from ingest.cleaning.language import language_of
 from ingest.cleaning.signature import SignatureModel, learn, strip
@@ -73,13 +74,21 @@ def body_of(post: NewPost, signature: SignatureModel) -> str:
 def _read(posts: Sequence[NewPost], signatures: Sequence[SignatureModel]) -> list[CleanPost]:
     """What is read from posts with storable text; all their fingerprints at once."""
     bodies = [body_of(post, signature) for post, signature in zip(posts, signatures, strict=True)]
-    words = [said(body) for body in bodies]
+    used = [wording(said(body)) for body in bodies]
     languages = [language_of(body) for body in bodies]
-    kinds = list(map(kind_of, posts, bodies, words, languages))
+    kinds = list(map(kind_of, posts, bodies, used, languages))
     return [
-        CleanPost(post=post, body=body, language=language, fingerprint=value, kind=kind, rule=rule)
-        for post, body, language, (kind, rule), value in zip(
-            posts, bodies, languages, kinds, fingerprints(words), strict=True
+        CleanPost(
+            post=post,
+            body=body,
+            language=language,
+            fingerprint=value,
+            kind=kind,
+            rule=rule,
+            stems=tuple(stems) if says_all(body) else None,
+        )
+        for post, body, language, (kind, rule), (_, stems, _, _), value in zip(
+            posts, bodies, languages, kinds, used, fingerprints([words for words, *_ in used]), strict=True
         )
     ]
 

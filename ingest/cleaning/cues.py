@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from core.words import LONGEST_WORD, fold
+from core.words import LONGEST_WORD, fold, stems_of
 from ingest.cleaning.kind_rules import PLEA_CUES, RULES
 
 ASKS_PLEA = 1 << len(RULES)  # a word that may ask for comments; below it the rules, each its bit
@@ -22,9 +22,11 @@ _CACHED = 1 << 17  # words
 
 
 class Wording(NamedTuple):
-    """The words of a text as they are written, how many letters and digits they have, their cues as bits."""
+    """The words of a text as they are written and their stems, how many letters and digits they have, their cues as
+    bits."""
 
     words: Sequence[str]
+    stems: Sequence[str]
     letters: int
     cues: int
 
@@ -34,7 +36,7 @@ def wording(words: Sequence[str]) -> Wording:
     cues = 0
     for bits in {*map(_cues.__getitem__, words)}:
         cues |= bits
-    return Wording(words, sum(map(len, words)), cues)
+    return Wording(words, stems_of(words), sum(map(len, words)), cues)
 
 
 class _Cues(dict[str, int]):

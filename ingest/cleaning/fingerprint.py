@@ -33,10 +33,14 @@ def fingerprint(text: str) -> int:
 
 def said(text: str) -> list[str]:
     """The words of a text as they are written, without links, mentions and tags: what a fingerprint is made of."""
-    head = text[:_LONGEST_TEXT]
-    if "://" in head or "@" in head or "#" in head:
-        head = _DECORATION.sub(" ", head)
-    return written(head)
+    if says_all(text):
+        return written(text)
+    return written(_DECORATION.sub(" ", text[:_LONGEST_TEXT]))
+
+
+def says_all(text: str) -> bool:
+    """Whether all words of a text are `said`."""
+    return len(text) <= _LONGEST_TEXT and not ("://" in text or "@" in text or "#" in text)
 
 
 def fingerprints(texts: Sequence[Sequence[str]]) -> list[int]:

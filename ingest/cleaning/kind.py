@@ -57,16 +57,17 @@ def is_advert(text: str) -> bool:
     return any(holds_any(folded, hints) and mark.search(folded) is not None for hints, mark in ADVERTS)
 
 
-def kind_of(post: NewPost, body: str, words: Sequence[str] | None = None, language: str = UNKNOWN) -> tuple[Kind, str]:
+def kind_of(post: NewPost, body: str, used: Wording | None = None, language: str = UNKNOWN) -> tuple[Kind, str]:
     """What a post is and the rule that says so; `Kind.NEWS` with an empty reason where nothing speaks against a story.
 
-    `body` is the text without the channel's signature, `language` its code, `words` what it has `said`, found here if
-    not given. Where no rule speaks the words and looks of the whole do (`kind_model.py`).
+    `body` is the text without the channel's signature, `language` its code, `used` the words of it, found here if not
+    given. Where no rule speaks the words and looks of the whole do (`kind_model.py`).
     """
     if post.service:
         return Kind.SERVICE, "service message"
     head = body[:LOOKED_AT]
-    used = wording(said(head) if words is None else words)
+    if used is None:
+        used = wording(said(head))
     kind, reason = (Kind.PROMO, _MARKED) if _marked_links(post.buttons) else ruled(post.text, head, used, post.links)
     if kind is not Kind.NEWS:
         return kind, reason

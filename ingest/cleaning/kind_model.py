@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from core.model import Kind, Link
-from core.words import fold, stems_of
+from core.words import fold
 from ingest.cleaning.cues import CALLS, CALLS_END, COUNTS, Wording
 
 KINDS = (Kind.PROMO, Kind.ANNOUNCE, Kind.CHATTER)
@@ -86,7 +86,7 @@ class KindModel(NamedTuple):
         """The kind of a post that makes no story, and why; None where it may be one. `body` is the text without the
         channel's signature, `used` the words of it, `barred` says what it cannot be and is asked only where it
         matters, `bar` is the log-odds from which it makes none."""
-        of_words = {*filter(self.traits.__contains__, word_traits(used.words, body))}
+        of_words = {*filter(self.traits.__contains__, word_traits(used.stems, body))}
         odds = self._log_odds(of_words, looks(body, used, links))
         if _together(odds) <= bar:
             return None
@@ -96,7 +96,7 @@ class KindModel(NamedTuple):
             return None
         _, at = max(possible)
         telling = sorted((-self.traits[trait][at], trait) for trait in of_words if self.traits[trait][at] >= _TELLING)
-        return KINDS[at], _reason(KINDS[at], [trait for _, trait in telling], used.words)
+        return KINDS[at], _reason(KINDS[at], [trait for _, trait in telling], used)
 
     def _log_odds(self, of_words: Collection[str], of_looks: Iterable[str]) -> Weights:
         """The log-odds of each kind. It loops, for it is asked of every post: to `zip` takes half as long again."""
@@ -128,11 +128,10 @@ def word_scale(known: int) -> float:
     return 2 / math.sqrt(known + _DAMPING)
 
 
-def word_traits(words: Sequence[str], body: str) -> set[str]:
-    """Traits of the words of a text, `words` as `fingerprint.said` gives them, and of the tags in it."""
-    if len(words) > MOST_WORDS:
-        words = [*words[: MOST_WORDS // 2], *words[-MOST_WORDS // 2 :]]
-    terms = stems_of(words)
+def word_traits(terms: Sequence[str], body: str) -> set[str]:
+    """Traits of the words of a text, given as their stems, and of the tags in it."""
+    if len(terms) > MOST_WORDS:
+        terms = [*terms[: MOST_WORDS // 2], *terms[-MOST_WORDS // 2 :]]
     found = {*terms}
     if terms:
         found |= {f"^{terms[0]}", f"${terms[-1]}"}
@@ -143,7 +142,7 @@ def word_traits(words: Sequence[str], body: str) -> set[str]:
 
 def looks(body: str, used: Wording, links: Sequence[Link]) -> list[str]:
     """Traits of the looks of a text."""
-    words, letters, cues = used
+    words, _, letters, cues = used
     length = bisect(_LENGTHS, letters)
     names = len(_NAME.findall(body)) or sum(len(word) > 1 and word.isupper() for word in words)
     telegram = [link.label in body for link in links if "//t.me/" in link.url]
@@ -198,13 +197,13 @@ def kind_model() -> KindModel:
     return KindModel(traits.pop(""), traits)
 
 
-def _reason(kind: Kind, traits: Iterable[str], words: Sequence[str]) -> str:
+def _reason(kind: Kind, traits: Iterable[str], used: Wording) -> str:
     """A sentence for administrators: the words of the post that speak most for its kind."""
-    terms, named = stems_of(words), dict[str, None]()
+    named = dict[str, None]()
     for trait in traits:
         term = trait.lstrip("^$")
         if len(term) >= _WORTH_NAMING:
-            named[words[terms.index(term)].lower() if term in terms else term] = None
+            named[used.words[used.stems.index(term)].lower() if term in used.stems else term] = None
         if len(named) == _NAMED:
             break
     found = ", ".join(named)

@@ -17,6 +17,7 @@ from ingest.cleaning.clean import LONGEST_TEXT, MOST_LINKS, clean, clean_all, ti
 from ingest.cleaning.signature import SignatureModel
 from ingest.exports.markdown import from_markdown
 from ingest.urls import find_urls, strip_tracking
+from storage.search import found_by
 
 DATED = datetime(2025, 2, 18, 12, tzinfo=UTC)
 
@@ -127,6 +128,21 @@ def test_links_without_end_are_cut() -> None:
 def test_a_post_that_is_clean_is_not_copied() -> None:
     post = a_post("Мост закрыли.")
     assert clean(post, SignatureModel()).post is post
+
+
+@given(
+    st.lists(st.sampled_from(["Мосты", " ", "\n", "#Лодки", "#RedBoats", "@boats", "https://e.com/a", "a\u0301b", "_"]))
+)
+def test_the_stems_of_a_post_are_those_that_it_would_be_found_by(pieces: list[str]) -> None:
+    made = clean(a_post("".join(pieces)), SignatureModel())
+    assert made.stems in (None, tuple(found_by(made.body)))
+
+
+@pytest.mark.parametrize(
+    ("text", "known"), [("Мосты закрыты.", True), ("#Мосты закрыты.", False), ("мост " * 2000, False)]
+)
+def test_stems_are_known_where_all_words_are_said(text: str, known: bool) -> None:
+    assert (clean(a_post(text), SignatureModel()).stems is not None) is known
 
 
 @given(st.text())
