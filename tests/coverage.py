@@ -108,6 +108,6 @@ def _measure_imports(measure: Any, ours: slipcover.FileMatcher) -> None:
     if _PROBES:
         from tests.probes import ProbedImports
 
-        sys.meta_path.insert(0, ProbedImports(measure, ours.matches, _KEPT))
+        sys.meta_path.insert(0, ProbedImports(measure, SOURCES, ours.matches, _KEPT))
     else:
         slipcover.ImportManager(measure, ours).__enter__()

@@ -9,7 +9,7 @@ import hashlib
 import marshal
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
@@ -83,14 +83,17 @@ class Probed:
 
 
 class ProbedImports(MetaPathFinder):
-    """Puts probes into what is imported of our own."""
+    """Puts probes into what is imported of our own: of these packages, the files that are `ours`."""
 
-    def __init__(self, measure: Any, ours: Callable[[str], bool], folder: Path) -> None:
-        self._measure, self._ours, self._probed = measure, ours, Probed(measure, folder)
+    def __init__(self, measure: Any, packages: Collection[str], ours: Callable[[str], bool], folder: Path) -> None:
+        self._measure, self._packages, self._ours = measure, packages, ours
+        self._probed = Probed(measure, folder)
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
+        if name.partition(".")[0] not in self._packages:
+            return None
         spec = PathFinder.find_spec(name, path, target)
         if spec and spec.origin and isinstance(spec.loader, SourceFileLoader) and self._ours(spec.origin):
             spec.loader = _Loader(name, spec.origin, self._measure, self._probed)

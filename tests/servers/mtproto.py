@@ -158,8 +158,12 @@ class MiniTelegram(MessagesApi):
         return folder
 
     def find(self, name: Channel | int | str) -> Channel:
+        if isinstance(name, Channel):
+            return name
+        if isinstance(name, int):
+            return self.channels[name]
         for channel in self.channels.values():
-            if name in (channel, channel.id) or (channel.username or "").lower() == str(name).lower():
+            if (channel.username or "").lower() == name.lower():
                 return channel
         raise KeyError(name)
 

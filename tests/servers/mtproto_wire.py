@@ -16,7 +16,7 @@ import sys
 import time
 import traceback
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -83,11 +83,17 @@ def make(kind: Any, **values: Any) -> Any:
 
     Arguments that the installed layer does not know are dropped, so that one script serves several layers.
     """
-    parameters = inspect.signature(kind.__init__).parameters
-    for name, parameter in parameters.items():
-        if name != "self" and name not in values and parameter.default is parameter.empty:
-            values[name] = _blank(str(parameter.annotation))
-    return kind(**{name: value for name, value in values.items() if name in parameters})
+    known, required = _arguments(kind)
+    blanks = {name: _blank(annotation) for name, annotation in required if name not in values}
+    return kind(**blanks, **{name: value for name, value in values.items() if name in known})
+
+
+@cache
+def _arguments(kind: Any) -> tuple[frozenset[str], tuple[tuple[str, str], ...]]:
+    """The names of all arguments, and those that have no default, each with its annotation."""
+    parameters = [each for each in inspect.signature(kind.__init__).parameters.values() if each.name != "self"]
+    required = tuple((each.name, str(each.annotation)) for each in parameters if each.default is each.empty)
+    return frozenset(each.name for each in parameters), required
 
 
 def _blank(annotation: str) -> Any:
