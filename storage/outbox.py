@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, exists, func, insert, or_, select, text, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -124,28 +124,7 @@ class Outbox(Subject):
         A reader who paused gets no digest by the hour, but still what was asked for; one who is blocked, only what was
         tried before and waits all the same.
         """
-        before = aliased(OutboxRow)
-        pending = exists().where(
-            col(before.digest_id) == col(OutboxRow.digest_id),
-            col(before.part) < col(OutboxRow.part),
-            col(before.state).in_([_WAITING, _SENDING]),
-        )
-        statement = (
-            _PARTS.join(ReaderRow, col(ReaderRow.id) == col(OutboxRow.reader_id))
-            .where(
-                col(OutboxRow.state) == _WAITING,
-                or_(col(OutboxRow.not_before) <= now, col(OutboxRow.not_before) > now + LONGEST_WAIT),
-                or_(
-                    col(ReaderRow.state).in_([ReaderState.ACTIVE.value, ReaderState.PAUSED.value]),
-                    and_(col(ReaderRow.state) == ReaderState.BLOCKED.value, col(OutboxRow.attempts) > 0),
-                ),
-                col(ReaderRow.chat_id).not_in(sorted(but_of)),
-                ~pending,
-            )
-            .order_by(col(OutboxRow.not_before), col(OutboxRow.id))
-            .limit(limit)
-        )
-        return await self._parts(statement)
+        return await self._parts(_NEXT_PARTS, now=now, later=now + LONGEST_WAIT, but_of=sorted(but_of), most=limit)
 
     async def begin(self, part: PartId) -> bool:
         """The part is about to be sent; False where it is no longer waiting."""
@@ -330,8 +309,8 @@ class Outbox(Subject):
     async def _end(self, part: PartId, **fields: Any) -> None:
         await self._connection.execute(update(OutboxRow).where(col(OutboxRow.id) == part).values(**fields))
 
-    async def _parts(self, statement: Select[Any]) -> tuple[Part, ...]:
-        rows = (await self._connection.execute(statement)).all()
+    async def _parts(self, statement: Select[Any], **values: Any) -> tuple[Part, ...]:
+        rows = (await self._connection.execute(statement, values)).all()
         readers: dict[int, Reader] = {}
         if rows:
             wanted = {row.reader_id for row in rows}
@@ -383,3 +362,27 @@ _PARTS: Select[Any] = select(
     col(OutboxRow.attempts),
     col(DigestRow.edition_id),
 ).join(DigestRow, col(DigestRow.id) == col(OutboxRow.digest_id))
+_BEFORE = aliased(OutboxRow)
+# of each digest the first that is not done, in the order in which they are sent
+_NEXT_PARTS = (
+    _PARTS.join(ReaderRow, col(ReaderRow.id) == col(OutboxRow.reader_id))
+    .where(
+        col(OutboxRow.state) == _WAITING,
+        or_(
+            col(OutboxRow.not_before) <= bindparam("now"),
+            col(OutboxRow.not_before) > bindparam("later"),
+        ),
+        or_(
+            col(ReaderRow.state).in_([ReaderState.ACTIVE.value, ReaderState.PAUSED.value]),
+            and_(col(ReaderRow.state) == ReaderState.BLOCKED.value, col(OutboxRow.attempts) > 0),
+        ),
+        col(ReaderRow.chat_id).not_in(bindparam("but_of", expanding=True)),
+        ~exists().where(
+            col(_BEFORE.digest_id) == col(OutboxRow.digest_id),
+            col(_BEFORE.part) < col(OutboxRow.part),
+            col(_BEFORE.state).in_([_WAITING, _SENDING]),
+        ),
+    )
+    .order_by(col(OutboxRow.not_before), col(OutboxRow.id))
+    .limit(bindparam("most"))
+)

@@ -273,17 +273,14 @@ class Readers(Subject):
         return {row[0]: row[1] for row in await self._connection.execute(statement)}
 
     async def _readers(self, *conditions: ColumnElement[bool], limit: int | None = None) -> tuple[Reader, ...]:
-        statement = select(table_of(ReaderRow)).where(*conditions)
+        statement = _READERS.where(*conditions)
         order = (col(ReaderRow.due_at), col(ReaderRow.id)) if limit else (col(ReaderRow.id),)
         rows = (await self._connection.execute(statement.order_by(*order).limit(limit))).all()
         found: list[Reader] = []
         for batch in batches(rows):
             follows: dict[int, dict[str, list[str]]] = {}
-            wanted = select(table_of(SubscriptionRow)).where(
-                col(SubscriptionRow.reader_id).in_([row.id for row in batch]),
-                or_(col(SubscriptionRow.kind) != _LIST, col(SubscriptionRow.target).in_(select(col(ListRow.id)))),
-            )
-            for each in await self._connection.execute(wanted.order_by(col(SubscriptionRow.target))):
+            wanted = _FOLLOWED.where(col(SubscriptionRow.reader_id).in_([row.id for row in batch]))
+            for each in await self._connection.execute(wanted):
                 follows.setdefault(each.reader_id, {}).setdefault(each.kind, []).append(each.target)
             found += [_reader(row, follows.get(row.id, {})) for row in batch]
         return tuple(found)
@@ -327,3 +324,12 @@ def _reader(row: Row[Any], follows: Mapping[str, list[str]]) -> Reader:
         lists=tuple(follows.get(_LIST, ())),
         channels=tuple(follows.get(_CHANNEL, ())),
     )
+
+
+_READERS = select(table_of(ReaderRow))
+# what is followed, but for lists that are no more
+_FOLLOWED = (
+    select(table_of(SubscriptionRow))
+    .where(or_(col(SubscriptionRow.kind) != _LIST, col(SubscriptionRow.target).in_(select(col(ListRow.id)))))
+    .order_by(col(SubscriptionRow.target))
+)

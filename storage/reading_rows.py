@@ -30,16 +30,7 @@ def reaching(new: Any) -> dict[str, Any]:
     }
 
 
-def readings_by(source: Source) -> Select[Any]:
-    """Channels, each with its reading by this source."""
-    return joined_with(col(ReadingRow.source) == source.value)
-
-
-# of a channel's readings the one by the way that reads it now
-PRESENT = col(ReadingRow.source) == case((BY_WEB, Source.WEB.value), else_=Source.ACCOUNT.value)
-
-
-def joined_with(which: ColumnElement[bool]) -> Select[Any]:
+def _joined_with(which: ColumnElement[bool]) -> Select[Any]:
     """Channels, each with the one reading of it; what the cleaning has learned is not asked for, since who reads
     channels has no use for it."""
     return select(
@@ -51,6 +42,12 @@ def joined_with(which: ColumnElement[bool]) -> Select[Any]:
         col(ReadingRow.failures),
         col(ReadingRow.reason),
     ).outerjoin(ReadingRow, and_(col(ReadingRow.channel_id) == col(ChannelRow.id), which))
+
+
+# channels, each with its reading by this source
+READINGS = {source: _joined_with(col(ReadingRow.source) == source.value) for source in Source}
+# channels, each with its reading by the way that reads it now
+PRESENT = _joined_with(col(ReadingRow.source) == case((BY_WEB, Source.WEB.value), else_=Source.ACCOUNT.value))
 
 
 def channel_of(row: Row[Any]) -> Channel:
@@ -73,7 +70,7 @@ def channel_of(row: Row[Any]) -> Channel:
 
 
 def reading_of(row: Row[Any], source: Source) -> Reading:
-    """A row of `joined_with` as a value."""
+    """A row of `READINGS` or `PRESENT` as a value."""
     return Reading(
         channel=channel_of(row),
         source=source,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, literal, or_, select, update
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -16,10 +16,9 @@ from storage.lock import in_turn
 from storage.reading_rows import (
     BY_WEB,
     PRESENT,
-    joined_with,
+    READINGS,
     reaching,
     reading_of,
-    readings_by,
     source_of,
 )
 from storage.subject import Subject
@@ -80,7 +79,7 @@ class Readings(Subject):
         )
         waits = late / case((planned > _SHORTEST, planned), (planned.is_(None), _USUAL), else_=_SHORTEST)
         statement = (
-            readings_by(source)
+            READINGS[source]
             .where(
                 col(ChannelRow.active).is_(True),
                 BY_WEB if account is None else col(ChannelRow.way) == account,
@@ -97,30 +96,17 @@ class Readings(Subject):
 
     async def readings(self, source: Source, channels: Collection[ChannelId] | None = None) -> tuple[Reading, ...]:
         """How each channel in force, or of these, is read by this source, by name."""
-        statement = readings_by(source).where(col(ChannelRow.active).is_(True)).order_by(col(ChannelRow.key))
+        statement = READINGS[source].where(col(ChannelRow.active).is_(True)).order_by(col(ChannelRow.key))
         if channels is not None:
             statement = statement.where(col(ChannelRow.id).in_(sorted(channels)))
         return tuple(reading_of(row, source) for row in await self._connection.execute(statement))
 
     async def standings(self, channels: Collection[ChannelId] | None = None) -> tuple[Standing, ...]:
         """What is to be known of each channel in force, or of these, to settle its way."""
-        web, own = aliased(ReadingRow), aliased(ReadingRow)
-        columns: tuple[Any, ...] = (
-            col(ChannelRow.id),
-            col(ChannelRow.source),
-            col(ChannelRow.way),
-            col(web.read_at).label("web_read_at"),
-            col(web.failures).label("web_failures"),
-            col(own.read_at).label("own_read_at"),
-        )
-        statement = (
-            select(*columns)
-            .outerjoin(web, and_(col(web.channel_id) == col(ChannelRow.id), col(web.source) == Source.WEB.value))
-            .outerjoin(own, and_(col(own.channel_id) == col(ChannelRow.id), col(own.source) == Source.ACCOUNT.value))
-            .where(col(ChannelRow.active).is_(True))
-        )
-        if channels is not None:
-            statement = statement.where(col(ChannelRow.id).in_(sorted(channels)))
+        if channels is None:
+            rows = await self._connection.execute(_STANDINGS)
+        else:
+            rows = await self._connection.execute(_STANDINGS_OF, {"channels": sorted(channels)})
         return tuple(
             Standing(
                 channel=ChannelId(row.id),
@@ -129,12 +115,12 @@ class Readings(Subject):
                 read_at=max(filter(None, (row.web_read_at, row.own_read_at)), default=None),
                 fails_by_web=bool(row.web_failures),
             )
-            for row in await self._connection.execute(statement)
+            for row in rows
         )
 
     async def present(self) -> tuple[Reading, ...]:
         """How each channel in force is read by the way that reads it now, by name."""
-        statement = joined_with(PRESENT).where(col(ChannelRow.active).is_(True)).order_by(col(ChannelRow.key))
+        statement = PRESENT.where(col(ChannelRow.active).is_(True)).order_by(col(ChannelRow.key))
         return tuple(reading_of(row, source_of(row)) for row in await self._connection.execute(statement))
 
     async def change_over(self, ways: Mapping[ChannelId, str], now: datetime) -> None:
@@ -178,7 +164,7 @@ class Readings(Subject):
 
     async def reading(self, channel: ChannelId, source: Source) -> Reading:
         """How far this channel has been read by this source."""
-        statement = readings_by(source).where(col(ChannelRow.id) == channel)
+        statement = READINGS[source].where(col(ChannelRow.id) == channel)
         return reading_of((await self._connection.execute(statement)).one(), source)
 
     async def was_read(
@@ -281,3 +267,24 @@ def _by_way(ways: Mapping[ChannelId, str]) -> dict[str, list[ChannelId]]:
     for channel, way in sorted(ways.items()):
         found.setdefault(way, []).append(channel)
     return found
+
+
+_WEB, _OWN = aliased(ReadingRow), aliased(ReadingRow)
+_STANDING: tuple[Any, ...] = (
+    col(ChannelRow.id),
+    col(ChannelRow.source),
+    col(ChannelRow.way),
+    col(_WEB.read_at).label("web_read_at"),
+    col(_WEB.failures).label("web_failures"),
+    col(_OWN.read_at).label("own_read_at"),
+)
+_STANDINGS = (
+    select(*_STANDING)
+    .outerjoin(_WEB, and_(col(_WEB.channel_id) == col(ChannelRow.id), col(_WEB.source) == Source.WEB.value))
+    .outerjoin(
+        _OWN,
+        and_(col(_OWN.channel_id) == col(ChannelRow.id), col(_OWN.source) == Source.ACCOUNT.value),
+    )
+    .where(col(ChannelRow.active).is_(True))
+)
+_STANDINGS_OF = _STANDINGS.where(col(ChannelRow.id).in_(bindparam("channels", expanding=True)))
