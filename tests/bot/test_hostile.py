@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from bot.callbacks import Choose, Follow, Forget, Hour, Readable, Resend, Show, Sources, Turn, Zone, list_of, target_of
 from bot.client import AnswerLost, BotApiSession, open_bot
 from bot.outgoing import units, without_tags
+from bot.turns import Turns
 from bot.views.digest import sources
 from bot.views.lists import lists as lists_view
 from bot.views.search import page, story
@@ -197,6 +199,30 @@ async def test_a_chat_that_floods_is_passed_over_beyond_a_bound_and_others_are_a
 
     said = talk.out.getvalue()
     assert said.count("What I can do") == 20 + 1
+
+
+async def test_many_chats_that_flood_leave_room_for_others() -> None:
+    turns = Turns()
+    over = asyncio.Event()
+    passed = Counter[int]()
+
+    async def update(chat: int) -> None:
+        async with turns.turn(chat) as mine:
+            passed[chat] += not mine
+            if mine:
+                await over.wait()
+
+    async with asyncio.TaskGroup() as group:
+        for chat in range(25):
+            for _ in range(20 if chat < 5 else 8):
+                group.create_task(update(chat))
+        await asyncio.sleep(0)  # all have come
+        over.set()
+
+    assert [passed[chat] for chat in range(25)] == [0] * 5 + [3] * 20  # five who came before it was a crowd
+    await turns.idle()
+    async with turns.turn(1) as mine:
+        assert mine
 
 
 @given(st.text(min_size=1, max_size=200))
