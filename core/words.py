@@ -1,8 +1,8 @@
 """The words of a text, as search, stories and summaries alike compare them: folded, and cut down to their stems.
 
-A word is a run of letters and digits. Folding makes spellings of one word equal (case, ё and е, accents, width, letters
-of the other alphabet that look the same); the stem makes its forms equal (Snowball: Russian for Cyrillic, English for
-the rest). Scripts written without blanks come out as one word a run.
+A word is a run of letters and digits. Folding makes spellings of one word equal (case, ё and е, accents, width, digits
+of other scripts, letters of the other alphabet that look the same); the stem makes its forms equal (Snowball: Russian
+for Cyrillic, English for the rest). Scripts written without blanks come out as one word a run.
 """
 
 import re
@@ -23,6 +23,7 @@ _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _NOT_CYRILLIC = re.compile(r"[^\u0400-\u052f]+")
 _UNFOLDED = str.maketrans("ёłøđı", "еlodi")
 _LATIN = re.compile("[a-z]")
+_DIGIT = re.compile(r"(?![0-9])\d")
 _ALIKE = "abcehikmoptxy", "авсенікмортху"  # in one case or the other
 _AS_CYRILLIC, _AS_LATIN = str.maketrans(*_ALIKE), str.maketrans(*reversed(_ALIKE))
 _EASY = re.compile(r"[a-zа-яё0-9]*")  # nearly all words: case and ё are all there is to fold
@@ -97,8 +98,13 @@ def _fold(word: str) -> str:
         return _in_one_alphabet(lower.replace("ё", "е"))
     plain = unicodedata.normalize("NFKC", word).casefold()
     plain = _NOT_CYRILLIC.sub(lambda run: unicodedata.normalize("NFKD", run.group()), plain)
-    plain = "".join(filter(str.isalnum, plain.translate(_UNFOLDED)))
+    plain = in_figures("".join(filter(str.isalnum, plain.translate(_UNFOLDED))))
     return _in_one_alphabet(plain) or word  # a lone sign of which nothing remains
+
+
+def in_figures(word: str) -> str:
+    """The word with the digits of any script as 0 to 9."""
+    return _DIGIT.sub(lambda digit: str(unicodedata.decimal(digit.group())), word)
 
 
 def _in_one_alphabet(word: str) -> str:

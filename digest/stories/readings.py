@@ -12,15 +12,16 @@ from itertools import repeat
 from operator import add, mul, sub
 from typing import NamedTuple
 
-from digest.stories.terms import Terms, is_cyrillic, is_number
+from digest.stories.terms import Terms, is_cyrillic, is_number, is_uncased
 from digest.text.meanings import senses
 
 IDF_CAP = 9.0  # ln(N/df) at which a term weighs 1: the same in both languages, however many posts are known
 LEAST_IDF = 0.05
 PRIOR_POSTS = 200  # taken as read before the first, with the common words that posts have (common_words.txt)
 HEAD = 25  # distinct words of a post that are its beginning
-LATIN, CYRILLIC, NUMBER = range(3)  # kinds of terms
+LATIN, CYRILLIC, NUMBER, UNCASED = range(4)  # kinds of terms
 RARE_IDF = 0.25  # commoner words find no candidates
+RARE_NAME = 0.5  # weight above which a word of a script without capitals counts as a name
 WHOLE = 1000  # by which the weight of a sense is multiplied, to be kept as a whole number
 _INT, _DOUBLE = array("i").itemsize, array("d").itemsize
 _LEAST = LEAST_IDF * IDF_CAP
@@ -50,7 +51,7 @@ class Words:
         self._in = array("i")  # posts with the term
         self._capital, self._small = array("i"), array("i")
         self._prior = array("d")  # of the pretended posts, how many have the term
-        self._kind = bytearray()  # Latin, Cyrillic, or a number
+        self._kind = bytearray()
         self._senses: list[tuple[int, ...]] = []  # what the term means in either language
         self._weights: dict[int, float] = {}  # what terms weigh until the next post is counted: many posts share them
 
@@ -129,7 +130,7 @@ class Words:
             self._kind.append(0)
             self._senses.append(())
         self._ids[term] = number
-        self._kind[number] = NUMBER if is_number(term) else CYRILLIC if is_cyrillic(term) else LATIN
+        self._kind[number] = _kind_of(term)
         self._senses[number] = senses(term)
         self._prior[number] = PRIOR_POSTS * common_words().get(term, 0) / 1000
         return number
@@ -147,7 +148,11 @@ class Words:
             vector = [w if n == 1 else (1 + _LOG[n]) * w for w, n in zip(weights, counts, strict=True)]
         square = sum(map(mul, vector, vector))
         vector = list(map(mul, vector, repeat(1 / math.sqrt(square) if square else 1.0)))
-        names = {name: surely * known[name] for name, surely in self._names(post).items()}
+        found = self._names(post)
+        if terms.uncased:
+            rare = (number for number in ids if self._kind[number] == UNCASED and known[number] > RARE_NAME)
+            found |= dict.fromkeys(rare, 1.0)
+        names = {name: surely * known[name] for name, surely in found.items()}
         packed = Packed(
             terms.cyrillic,
             terms.lead,
@@ -165,7 +170,8 @@ class Words:
     def _weights_of(self, ids: Sequence[int]) -> list[float]:
         """What terms weigh now."""
         kinds = self._kind
-        most = [math.log(posts + 1 + PRIOR_POSTS) for posts in (*self._posts, sum(self._posts))]
+        other, cyrillic = self._posts
+        most = [math.log(posts + 1 + PRIOR_POSTS) for posts in (other, cyrillic, other + cyrillic, other)]
         times = map(add, map(self._in.__getitem__, ids), map(self._prior.__getitem__, ids))
         return [
             1.0 if weight > IDF_CAP else LEAST_IDF if weight < _LEAST else weight / IDF_CAP
@@ -185,6 +191,14 @@ class Words:
             if weight > 0.5 and capital + small and weight > names.get(number, 0.0):
                 names[number] = weight
         return names
+
+
+def _kind_of(term: str) -> int:
+    if is_number(term):
+        return NUMBER
+    if is_cyrillic(term):
+        return CYRILLIC
+    return UNCASED if is_uncased(term) else LATIN
 
 
 class Counted(NamedTuple):

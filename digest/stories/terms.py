@@ -42,7 +42,8 @@ _ADDRESS = re.compile(r"https?://\S+|t\.me/\S+|www\.\S+")
 _MENTION = re.compile(r"@\w{4,}+")
 # Both begin with what is seldom: where a pattern may begin with anything, every letter is tried.
 _SENTENCE = re.compile(
-    r"[\"»”')\s](?:(?:(?<=[.!?…][\"»”')])[\"»”')]*+\s++|(?<=[.!?…]\s)\s*+)(?=[«\"“A-ZА-ЯЁ0-9—-])|(?<=\n)\n*+)"
+    r"[\"»”')\s](?:(?:(?<=[.!?…؟۔।։][\"»”')])[\"»”')]*+\s++|(?<=[.!?…؟۔।։]\s)\s*+)"
+    r"(?=[«\"“A-ZА-ЯЁ0-9—\u0531-\u0556\u0590-\u1cff-])|(?<=\n)\n*+)"
 )
 _BARE_SIGNS = ("http", "t.me/", "www.", "@")  # without any of these there is no address or mention
 _LINK_SIGNS = ("](", *_BARE_SIGNS)
@@ -62,7 +63,8 @@ class Terms:
     """`counts`: occurrences by term (a stem, or a number as written), in the order of the text; `lead`: how many of
     them, from the first on, the title or first sentence has; `length`: how often any occurs. Each occurrence in order:
     `small`, words without a capital; `opening`, with one where any word would carry it; `capital`, with one inside a
-    sentence, which makes a name likelier; `numbers`. `quotes`: quotations as strings of stems."""
+    sentence, which makes a name likelier; `numbers`. `cyrillic`, `uncased`: whether some are. `quotes`: quotations as
+    strings of stems."""
 
     counts: dict[str, int]
     lead: int
@@ -72,6 +74,7 @@ class Terms:
     capital: tuple[str, ...]
     numbers: tuple[str, ...]
     cyrillic: bool
+    uncased: bool
     quotes: frozenset[str]
 
 
@@ -101,7 +104,7 @@ def _looked_up(written: str) -> _Word:
     if low in STOP_WORDS or (len(low) < 2 and not low.isdigit()):
         return ("", _NUMBER, _NUMBER, capital)
     if low[0].isdigit():
-        return (low[: words.LONGEST_WORD], _NUMBER, _NUMBER, capital)
+        return (words.in_figures(low)[: words.LONGEST_WORD], _NUMBER, _NUMBER, capital)
     upper = written[0].isupper()
     return (words.stem(low), _OPENING if upper else _SMALL, _INSIDE if upper else _SMALL, capital)
 
@@ -119,6 +122,12 @@ def is_cyrillic(term: str) -> bool:
     return "\u0400" <= term[0] <= "\u052f"
 
 
+def is_uncased(term: str) -> bool:
+    """Whether a term is of a script without capitals, as Arabic, Persian, Hindi, Georgian are written: by its first
+    letter."""
+    return term[0] >= "\u0590" and not "\u1e00" <= term[0] <= "\u1fff"
+
+
 def read_terms(text: str, title: str = "") -> Terms:
     """The terms of a text; a title counts as its first line. Bounded: what is past the limits above is not read."""
     whole = f"{title[:LONGEST_TEXT]}\n{text[:LONGEST_TEXT]}" if title else text[:LONGEST_TEXT]
@@ -128,7 +137,7 @@ def read_terms(text: str, title: str = "") -> Terms:
     plain = _without_boilerplate(apart(normal))
     sentences = _sentences(plain)
     if not sentences:
-        return Terms({}, 0, 0, (), (), (), (), False, frozenset())
+        return Terms({}, 0, 0, (), (), (), (), False, False, frozenset())
     terms, opening, inside, capitals = zip(*map(_known.__getitem__, chain.from_iterable(sentences)), strict=True)
     lists = list(inside)
     begin = lead = 0
@@ -147,9 +156,13 @@ def read_terms(text: str, title: str = "") -> Terms:
     for term, each in zip(said, compress(lists, terms), strict=False):
         by_list[each].append(term)
     small, opened, capital, numbers = map(tuple, by_list)
-    cyrillic = any(map(is_cyrillic, list(counts)[:20]))
+    first = list(counts)[:20]
+    cyrillic, uncased = any(map(is_cyrillic, first)), any(map(is_uncased, first))
     lead = len(set(list(filter(None, terms[:lead]))[:MOST_TERMS]))
-    return Terms(counts, lead or len(counts), len(said), small, opened, capital, numbers, cyrillic, _quotes(plain))
+    length = len(said)
+    return Terms(
+        counts, lead or len(counts), length, small, opened, capital, numbers, cyrillic, uncased, _quotes(plain)
+    )
 
 
 def _sentences(text: str) -> list[list[str]]:

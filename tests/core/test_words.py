@@ -21,6 +21,7 @@ def test_spellings_of_one_word_fold_together() -> None:
     assert tokens("Erdoğan ERDOGAN ｅｒｄｏｇａｎ") == ["erdogan"] * 3
     assert tokens("за\u0301мок замок") == ["замок"] * 2
     assert tokens("и\u0306од йод") == ["йод"] * 2
+    assert tokens("۶۶ ٦٦ ६६ ６６ 66") == ["66"] * 5
 
 
 def test_only_accents_that_are_no_part_of_a_letter_are_taken_off() -> None:

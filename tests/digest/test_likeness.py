@@ -34,6 +34,22 @@ from tests.digest.events import BANK, FIRE, NOISE, OTHER_QUAKE, QUAKE, stories_o
 ASH = "Volcano Arvun on Melk threw ash five kilometres high, villages were warned."
 
 
+def test_a_number_is_the_same_in_the_figures_of_any_script() -> None:
+    assert read_terms("۶۶ نفر").numbers == read_terms("66 نفر").numbers == ("66",)
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [("صدای انفجار در بندر هارویک شنیده شد", ["هارویک"]), ("a blast was heard in the port of harwick", [])],
+    ids=["Persian", "English without capitals"],
+)
+def test_where_there_are_no_capitals_a_rare_word_is_a_name(said: str, names: list[str]) -> None:
+    words = Words()
+    for _ in range(300):
+        words.see(read_terms(said.replace("هارویک", "").replace("harwick", "")))
+    assert words.names_of(words.weigh(words.see(read_terms(said)))) == names
+
+
 @pytest.mark.parametrize(("volcano", "island", "same"), [("Arvun", "Melk", True), ("Toskar", "Brend", False)])
 def test_leads_that_each_name_what_the_other_post_does_not_know_keep_posts_apart(
     volcano: str, island: str, same: bool
