@@ -9,6 +9,7 @@ from core.words import spans
 _BLANKS = re.compile(r"\s+")
 _TITLE_END = re.compile(r"(?<=[\w%»”\")\]])[^\S\n]*\n\s*")  # a line that no sign ends, such as a headline
 _SIGNS = 3  # that may end a last word beyond the width
+_JOINS = "'’-"  # before what is no word of its own: "Orlenia's"
 _LOOKED_AT = 20_000  # characters: what is sought stands early or the beginning is shown
 
 
@@ -70,7 +71,7 @@ def _window(
                 del inside[stem]
         else:  # one word wider than the window
             last = first + 1
-    begin = 0 if best <= width // 4 else _word_start(words, best - width // 5)
+    begin = 0 if best <= width // 4 else _word_start(text, words, best - width // 5, best)
     finish = _word_end(words, begin, begin + width)
     if not words or finish >= words[-1][1]:  # what follows is no word, and may be long all the same
         finish = max(finish, begin + width)
@@ -78,8 +79,10 @@ def _window(
     return begin, finish
 
 
-def _word_start(words: list[tuple[int, int, str]], at: int) -> int:
-    return next((start for start, _, _ in words if start >= at), at)
+def _word_start(text: str, words: list[tuple[int, int, str]], at: int, last: int) -> int:
+    """Where the first word begins between the two places, of which the latter is where one does."""
+    starts = [start for start, _, _ in words if at <= start <= last]
+    return next((start for start in starts if text[start - 1] not in _JOINS), starts[0])
 
 
 def _word_end(words: list[tuple[int, int, str]], begin: int, at: int) -> int:

@@ -43,6 +43,13 @@ def test_of_places_that_are_far_from_each_other_each_counts_for_itself_and_the_f
     assert shown(f"oil {LONG} oil {LONG}", "oil", 60).startswith("[oil] filler0")
 
 
+def test_it_begins_with_a_whole_word() -> None:
+    for word in ("Orlenia's", "Orlenia’s", "half-s"):
+        text = f"{LONG} {word} deputies picked Henrike Vahl"
+        assert shown(text, "Vahl", 140) == "… deputies picked Henrike [Vahl]"
+    assert shown(f"{LONG} {'a-' * 40}Vahl", "Vahl", 140) == f"… {'a-' * 14}[Vahl]"
+
+
 def test_a_headline_and_what_follows_it_do_not_run_into_each_other() -> None:
     [piece] = excerpt("Sanctions on shippers\n\nThe two governments said:\nno.\nMore follows.", [])
     assert piece.text == "Sanctions on shippers · The two governments said: no. More follows."
