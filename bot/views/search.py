@@ -40,7 +40,7 @@ def none(reader: Reader, query: str, named: Sequence[Target] = (), *, hint: bool
     lines = [say(reader.language, "search-none", query=query)]
     if named:
         lines.append(compose(reader.language, "search-named", names=", ".join(linked(reader, each) for each in named)))
-    lines.append(say(reader.language, "search-none-foot"))
+    lines.append(say(reader.language, "search-none-foot", words=len(query.split())))
     lines += _feet(reader, query, hint=hint)
     return View("\n\n".join(lines), offers(reader, named), missed=True)
 

@@ -284,6 +284,15 @@ async def test_the_pages_of_a_search_are_turned(talk: Talk) -> None:
     assert len(set.union(*links)) == 25
 
 
+async def test_that_fewer_words_find_more_is_not_said_of_one_word(talk: Talk) -> None:
+    await talk.starts()
+
+    assert "Fewer words find more" in await talk.hears("/search zeppelin mast")
+    alone = await talk.hears("/search zeppelin")
+    assert "/search without words tells how to ask." in alone
+    assert "Fewer" not in alone
+
+
 async def test_a_search_without_words_explains_the_language_and_a_wrong_one_gives_examples(talk: Talk) -> None:
     await talk.starts()
 

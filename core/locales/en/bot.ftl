@@ -157,7 +157,10 @@ search-copies = { $count ->
     }
 search-none = Nothing was found for <b>{ $query }</b>.
 search-named = By name there is { $names }.
-search-none-foot = Fewer words find more; /search without words tells how to ask.
+search-none-foot = { $words ->
+        [1] /search without words tells how to ask.
+       *[other] Fewer words find more; /search without words tells how to ask.
+    }
 search-unclear-nothing = There is no word in “{ $what }” that I could look for.
 search-unclear-without = “{ $what }” only says what must not be there. Write a word that I shall look for as well.
 search-unclear-filters = “{ $what }” only says where to look. Write a word that I shall look for as well.
