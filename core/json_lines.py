@@ -21,8 +21,8 @@ def lines(file: BinaryIO, longest: int) -> Iterator[tuple[int, str | None]]:
             while (rest := file.readline(longest)) and not rest.endswith(b"\n"):
                 pass
             yield number, None
-        elif line.removeprefix(codecs.BOM_UTF8).strip():
-            yield number, line.decode("utf-8-sig", "replace")
+        elif (line := line.removeprefix(codecs.BOM_UTF8)).strip():
+            yield number, line.decode("utf-8", "replace")  # what knows of the mark itself is written in Python
 
 
 def read_object(line: str) -> dict[str, Any]:

@@ -28,6 +28,8 @@ def linkable(url: str) -> str | None:
     """`url` as a link may carry it: with a scheme (Telegram shows `bbc.in/x` as a link too), short enough, and of a
     scheme that only opens something; None for `javascript:` and the like, and for what is relative to a page."""
     url = url.strip()
+    if url.startswith(("https://", "http://")):  # nearly all
+        return url if len(url) <= LONGEST_URL and _LINKABLE.match(url) else None
     if not url or len(url) > LONGEST_URL or _RELATIVE.match(url):
         return None
     if not _SCHEME.match(url) or re.match(r"[^/:]+\.[^/:]+:\d", url):

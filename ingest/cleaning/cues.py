@@ -14,6 +14,7 @@ ASKS_PLEA = 1 << len(RULES)  # a word that may ask for comments; below it the ru
 MIXES = 1 << len(RULES) + 1  # a word of letters of two alphabets
 CALLS = 1 << len(RULES) + 2  # a verb that calls upon readers
 COUNTS = 1 << len(RULES) + 3  # a number
+CAPITALS = 1 << len(RULES) + 4  # a word of capitals alone
 
 CALLS_END = ("йте", "ите", "ьте", "йтесь", "итесь", "ьтесь", "йтеся", "іться", "ітеся")
 TWO_ALPHABETS = re.compile("[a-z](?:(?=[а-яёіїєґ])|(?<=[а-яёіїєґ].))")
@@ -44,7 +45,7 @@ class _Cues(dict[str, int]):
 
     def __missing__(self, word: str) -> int:
         if len(word) > LONGEST_WORD:
-            return self[word[:LONGEST_WORD]] & ~_OF_THE_END | _looks(word)
+            return self[word[:LONGEST_WORD]] & ~_OF_THE_WHOLE | _looks(word)
         folded = fold(word)
         bits = _WHOLE.get(folded, 0) | _looks(word) | (MIXES if TWO_ALPHABETS.search(word.casefold()) else 0)
         if folded[: _LENGTHS[0]] in _FIRST_LETTERS:
@@ -56,11 +57,18 @@ class _Cues(dict[str, int]):
         return bits
 
 
-_OF_THE_END = CALLS | COUNTS
+_OF_THE_WHOLE = CALLS | COUNTS | CAPITALS
 
 
 def _looks(word: str) -> int:
-    return (CALLS if word.endswith(CALLS_END) else 0) | (COUNTS if word.isdecimal() else 0)
+    bits = CALLS if word.endswith(CALLS_END) else 0
+    if word.isdecimal():
+        bits |= COUNTS
+    return bits | CAPITALS if in_capitals(word) else bits
+
+
+def in_capitals(word: str) -> bool:
+    return len(word) > 1 and word.isupper()
 
 
 def _bits(*, whole: bool) -> dict[str, int]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from core.model import Kind, Link
 from core.words import fold
-from ingest.cleaning.cues import CALLS, CALLS_END, COUNTS, Wording
+from ingest.cleaning.cues import CALLS, CALLS_END, CAPITALS, COUNTS, Wording, in_capitals
 
 KINDS = (Kind.PROMO, Kind.ANNOUNCE, Kind.CHATTER)
 MOST_WORDS = 400  # of a longer text its beginning and its end: a pitch stands there
@@ -144,7 +144,7 @@ def looks(body: str, used: Wording, links: Sequence[Link]) -> list[str]:
     """Traits of the looks of a text."""
     words, _, letters, cues = used
     length = bisect(_LENGTHS, letters)
-    names = len(_NAME.findall(body)) or sum(len(word) > 1 and word.isupper() for word in words)
+    names = len(_NAME.findall(body)) or (sum(map(in_capitals, words)) if cues & CAPITALS else 0)
     telegram = [link.label in body for link in links if "//t.me/" in link.url]
     counts = (
         names,

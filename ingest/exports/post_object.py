@@ -41,7 +41,7 @@ def post_of(record: Record, now: datetime) -> NewPost:
     channel = _channel(name)
     text, links = _text(record)
     optional: dict[str, Any] = {
-        key: read(value, key) for key, read in _OPTIONAL.items() if (value := record.get(key)) is not None
+        key: read(value, key) for key, read in _OPTIONAL.items() if key in record and (value := record[key]) is not None
     }
     return NewPost(
         channel=channel,

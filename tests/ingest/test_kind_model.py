@@ -118,12 +118,14 @@ def test_links_to_telegram_and_to_the_web_are_told_apart() -> None:
     assert ":to the web 2" in looks("x", used, [to_the_web] * 2)
 
 
-def test_a_number_and_a_call_are_seen_however_long_the_word_is() -> None:
-    long_call, long_number = "о" * 100 + "йте", "1" * 100
+def test_a_number_a_call_and_capitals_are_seen_however_long_the_word_is() -> None:
+    long_call, long_number, capitals = "о" * 100 + "йте", "1" * 100, "О" * 100
     without = {*looks("x", wording(["о" * 103]), [])}
     for _ in ("first", "remembered"):
         assert {*looks("x", wording([long_call]), [])} - without == {":call"}
         assert ":number" in looks("x", wording([long_number]), [])
+        assert ":name" in looks("x", wording([capitals]), [])
+        assert ":no name" in looks("x", wording([capitals + "о", "О"]), [])
         assert ":number" not in looks("x", wording([long_number + "x"]), [])
 
 
