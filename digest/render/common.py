@@ -1,5 +1,6 @@
 """What the looks of a digest share: how it is divided and numbered, and its lines in words."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -20,7 +21,7 @@ ABOVE_ALL = 3  # stories of the first of them, at least
 MOST_MARKS = 4  # source marks of one sentence
 MOST_TIMELINE = 8  # posts of a timeline
 _REMEMBERED = 4096  # moments: digests of one hour have most of them in common
-_ENDS = ".!?…:;"
+_ENDED = re.compile(r"(?:[.!?…؟۔।։][\"”»]*|[:;])\Z")
 _LONGER_THAN_A_DAY = timedelta(hours=36)
 
 
@@ -180,7 +181,7 @@ def stopped(sentence: CitedSentence, on: str = "") -> CitedSentence:
     """The sentence, with the day `on` which it was said, and with a full stop, which many posts leave out at their end,
     so that the next is told from it."""
     bare, end = _end(sentence.text)
-    ended = end or not bare or (bare[-1] in _ENDS and not on)
+    ended = end or not bare or (_ENDED.search(bare) and not on)
     return replace(sentence, text=f"{bare}{on}{end if ended else '.'}")
 
 

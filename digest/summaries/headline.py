@@ -34,11 +34,6 @@ _PHRASE = re.compile(
     r"|in|on|at|of|for|with|from|to|by|against|after|before|over|into|under|between|through|and)\s)",
     re.IGNORECASE,
 )
-_RUBRIC = re.compile(
-    r"^(?:[\"«]?(?:срочно|молния|главное|видео|фото|breaking(?: news)?|just in|watch|video|photos?|update|exclusive)"
-    r"[!:.|—–-][!:.|\s—–-]*)+",
-    re.IGNORECASE,
-)
 
 # What speaks to the reader, or of what the channel does: "Ваши новости", "Читайте …", "Продолжаем следить …".
 _TO_READER = re.compile(
@@ -111,9 +106,8 @@ def _before_phrase(cut: str) -> str:
 
 
 def as_headline(sentence: str) -> str:
-    """The sentence without rubric, credit and full stop; left whole where that would leave a stump."""
-    bare = _RUBRIC.sub("", sentence)
-    bare = _CREDIT.sub("", bare)
+    """The sentence without credit and full stop; left whole where that would leave a stump."""
+    bare = _CREDIT.sub("", sentence)
     if len(stems(bare)) < FEWEST_WORDS:
         bare = sentence
     if bare.endswith(".") and not bare.endswith("..") and not _ABBREVIATED.search(bare):

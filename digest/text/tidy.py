@@ -25,6 +25,11 @@ _DATELINE = re.compile(
 _BULLET = re.compile(  # a dash that stands at a number is its minus
     rf"^(?:[{EMOJI}\u2190-\u21ff\u25aa-\u25fe•▪■●◆➡⚡❗—*·|>:]|[–-](?!\d)|\d{{1,2}}[.)](?=\s)|\d\ufe0f?\u20e3|<(?:…|\.\.\.)>|\.(?=@)|\s)+"
 )
+_RUBRIC = re.compile(
+    r"^(?:[\"«]?(?:срочно|молния|главное|видео|фото|breaking(?: news)?|just in|watch|video|photos?|(?:\w+ ){0,2}update"
+    r"|exclusive|alert|developing|new|now)(?:\s?[!:.|—–]|\s-\s)[!:.|\s—–-]*)+(?=(?:\W*+\w++){3})",
+    re.IGNORECASE,
+)
 _REPEATED = re.compile(r"^RT @\w{1,32}:\s*")
 # one between two numbers stays: without it they would be read as one
 _EMOJI = re.compile(rf"(\d\s*+[{EMOJI}]++\s*+(?=\d))|[{EMOJI}]++")
@@ -143,12 +148,13 @@ _VERB = re.compile(
 
 def tidy(sentence: str) -> str:
     """The sentence by deletion alone: no markup, bullet, "RT @name:", dateline, address, asterisk to a footnote, hash
-    tags around it, emoji; what stands between two numbers stays, lest they become one."""
+    tags around it, emoji, rubric; what stands between two numbers stays, lest they become one."""
     sentence = _MARKUP.sub(lambda found: found[1] or "", INVISIBLE.sub("", sentence))
     sentence = _ADDRESS.sub(lambda found: found[1] or "", sentence)
     sentence = _ASTERISK.sub("", _DATELINE.sub("", _REPEATED.sub("", _BULLET.sub("", sentence))))
     sentence = _PICTURED.sub("", sentence)
-    return _TAG.sub("", " ".join(_without_tags(_EMOJI.sub(lambda found: found[1] or "", sentence).split())))
+    words = _without_tags(_EMOJI.sub(lambda found: found[1] or "", sentence).split())
+    return _RUBRIC.sub("", _TAG.sub("", " ".join(words)))
 
 
 def _without_tags(words: list[str]) -> list[str]:

@@ -67,13 +67,15 @@ def test_no_word_of_a_post_is_a_command_that_a_tap_sends_to_the_bot() -> None:
 
 
 def test_each_sentence_has_a_full_stop_and_no_line_has_two() -> None:
-    bare = [CitedSentence(text=text, sources=(0,)) for text in ("It began at noon", "Was it so?", "«Да»", "It ended.")]
+    texts = ("It began at noon", "Was it so?", "«Да»", 'He said: "It is over."', "It ended.")
+    bare = [CitedSentence(text=text, sources=(0,)) for text in texts]
     names = (TALKS.posts[0], replace(TALKS.posts[1], channel_title="Before all. Well, nearly."))
     story = replace(TALKS, summary=tuple(bare), posts=names, differences=(), denials=(), credits=())
     html = classic.render(replace(SAMPLE, stories=(story,)))[0].html
     assert "It began at noon. <a" in html
     assert "Was it so? <a" in html
     assert "«Да». <a" in html
+    assert "He said: &quot;It is over.&quot; <a" in html
     assert "It ended. <a" in html
     assert "Also reported by “Before all. Well, nearly.”.\n" in html
 

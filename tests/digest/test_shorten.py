@@ -228,3 +228,20 @@ def test_an_arrow_or_a_bullet_before_a_sentence_is_taken_off(bullet: str) -> Non
 @pytest.mark.parametrize("minus", ["-", "–"])
 def test_a_number_that_a_sentence_begins_with_keeps_its_minus(minus: str) -> None:
     assert tidy(f"❄️ {minus}25 °C in Harwick tonight.") == f"{minus}25 °C in Harwick tonight."
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("BREAKING: The harbour of Harwick is closed", "The harbour of Harwick is closed"),
+        ("JUST IN - Harwick closes its harbour", "Harwick closes its harbour"),
+        ("MAJOR ELECTION UPDATE: Vahl is prime minister", "Vahl is prime minister"),
+        ("❗️Срочно! Порт закрыт до мая", "Порт закрыт до мая"),
+        ("Срочно: порт закрыт", "Срочно: порт закрыт"),
+        ("Update on the harbour is due", "Update on the harbour is due"),
+        ("New-build homes are dear now", "New-build homes are dear now"),
+    ],
+    ids=["breaking", "just in", "update", "Russian", "too little is left", "a word of the sentence", "half a word"],
+)
+def test_a_rubric_before_the_news_is_none_of_it(said: str, kept: str) -> None:
+    assert tidy(said) == kept
