@@ -306,6 +306,7 @@ def test_tidying_deletes_and_adds_nothing() -> None:
     assert tidy("⚡️ **Срочно**: [мост](https://t.me/a/1) закрыт #Заречье @zarechye") == "Срочно: мост закрыт"
     assert tidy("🚨: Мост закрыт") == tidy("<…> Мост закрыт") == tidy("1️⃣ Мост закрыт") == "Мост закрыт"
     assert tidy("RT @wire: Harbour to close after #Storm2026 http://a.org") == "Harbour to close after Storm2026"
+    assert tidy("Harbour master quits following #Storm2026") == "Harbour master quits following Storm2026"
     assert tidy("Harbour to close in Harwick, #Kestria") == "Harbour to close in Harwick, Kestria"
     assert tidy('"Nobody will pay" - @mayor_lund… https://a.org/1') == '"Nobody will pay" - @mayor_lund…'
     assert tidy("Мост закрыт — @zarechye") == "Мост закрыт —"
@@ -377,6 +378,7 @@ def text_of(texts: Sequence[str], language: str | None = None) -> str | None:
         "Публикуем страшное видео склада, который ночью горел в Заречье.",
         "Публикуем момент пожара на складе, который ночью горел в Заречье.",
         "Момент стрельбы на складе, который ночью горел в Заречье.",
+        "Новый выпуск подкаста «Зола» о складе, который ночью горел в Заречье.",
         "Первые последствия 5-балльного шторма для склада, который ночью горел в Заречье.",
     ],
 )
