@@ -138,29 +138,31 @@ class Posts(IncomingPosts):
     ) -> frozenset[int]:
         """The message ids, from `first` to `last`, of the channel's posts published `since` then (and of this source);
         no deleted ones. Only the `MOST_NUMBERS` highest are looked at, however long the channel's history is."""
-        highest = _highest(channel, first, last)
-        statement = select(highest.c.message_id)
+        statement = select(_HIGHEST.message_id)
         if since is not None:
-            statement = statement.where(highest.c.date >= since)
+            statement = statement.where(_HIGHEST.date >= since)
         if source is not None:
-            statement = statement.where(highest.c.source == source.value)
-        return frozenset((await self._connection.scalars(statement)).all())
+            statement = statement.where(_HIGHEST.source == source.value)
+        return await self._numbers(statement, channel, first, last)
 
     async def numbers_on_preview(
         self, channel: ChannelId, first: int, last: int, since: datetime | None = None, *, newest: int
     ) -> frozenset[int]:
         """The same of posts that the web preview shows as long as they are there: those that it gave, and those up to
         `newest` that an account gave, service messages aside, of which a preview shows few."""
-        highest = _highest(channel, first, last)
         by_account = and_(
-            highest.c.source == Source.ACCOUNT.value,
-            highest.c.kind != Kind.SERVICE.value,
-            highest.c.message_id <= newest,
+            _HIGHEST.source == Source.ACCOUNT.value,
+            _HIGHEST.kind != Kind.SERVICE.value,
+            _HIGHEST.message_id <= newest,
         )
-        statement = select(highest.c.message_id).where(or_(highest.c.source == Source.WEB.value, by_account))
+        statement = select(_HIGHEST.message_id).where(or_(_HIGHEST.source == Source.WEB.value, by_account))
         if since is not None:
-            statement = statement.where(highest.c.date >= since)
-        return frozenset((await self._connection.scalars(statement)).all())
+            statement = statement.where(_HIGHEST.date >= since)
+        return await self._numbers(statement, channel, first, last)
+
+    async def _numbers(self, statement: Any, channel: ChannelId, first: int, last: int) -> frozenset[int]:
+        asked = {"channel": channel, "first": first, "last": last}
+        return frozenset((await self._connection.scalars(statement, asked)).all())
 
     async def to_count(self, channel: ChannelId, now: datetime, limit: int) -> tuple[int, ...]:
         """The message ids of the channel's posts whose counts are worth another look, those that wait longest first."""
@@ -218,17 +220,18 @@ class Posts(IncomingPosts):
         return {str(name): number for name, number in await self._connection.execute(statement)}
 
 
-def _highest(channel: ChannelId, first: int, last: int) -> Any:
-    """The channel's posts with the highest message ids from `first` to `last`, no deleted ones."""
-    columns = col(PostRow.message_id), col(PostRow.date), col(PostRow.source), col(PostRow.kind)
-    there = (
-        col(PostRow.channel_id) == channel,
-        col(PostRow.message_id).between(first, last),
+# a channel's posts with the highest message ids from `first` to `last`, no deleted ones
+_HIGHEST = (
+    select(col(PostRow.message_id), col(PostRow.date), col(PostRow.source), col(PostRow.kind))
+    .where(
+        col(PostRow.channel_id) == bindparam("channel"),
+        col(PostRow.message_id).between(bindparam("first"), bindparam("last")),
         col(PostRow.deleted_at).is_(None),
     )
-    return select(*columns).where(*there).order_by(col(PostRow.message_id).desc()).limit(MOST_NUMBERS).subquery()
-
-
+    .order_by(col(PostRow.message_id).desc())
+    .limit(MOST_NUMBERS)
+    .subquery()
+).c
 _LONGEST_WRITE = timedelta(minutes=1)  # what is being written while others read says when it began
 _COUNT = (
     update(PostRow)

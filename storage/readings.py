@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, func, literal, or_, select, update
@@ -187,11 +188,8 @@ class Readings(Subject):
         if not readings:
             return
         await in_turn(self._connection)
-        statement = self._upsert(ReadingRow)
-        new = statement.excluded
-        moved = {name: new[name] for name in ("read_at", "tried_at", "next_at", "failures", "reason")}
         await self._connection.execute(
-            statement.on_conflict_do_update(index_elements=["channel_id", "source"], set_={**moved, **reaching(new)}),
+            _was_read(self._upsert),
             [
                 {
                     "channel_id": each.channel,
@@ -260,6 +258,14 @@ class Readings(Subject):
                 set_={**values, "failures": col(ReadingRow.failures) + 1},
             )
         )
+
+
+@cache
+def _was_read(upsert: Any) -> Any:
+    statement = upsert(ReadingRow)
+    new = statement.excluded
+    moved = {name: new[name] for name in ("read_at", "tried_at", "next_at", "failures", "reason")}
+    return statement.on_conflict_do_update(index_elements=["channel_id", "source"], set_={**moved, **reaching(new)})
 
 
 def _by_way(ways: Mapping[ChannelId, str]) -> dict[str, list[ChannelId]]:
