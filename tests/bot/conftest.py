@@ -32,7 +32,7 @@ def handlers_looked_at_once() -> Iterator[None]:
     look, known = CallableObject.__post_init__, dict[tuple[type, CodeType], dict[str, Any]]()
 
     def look_once(this: CallableObject) -> None:
-        code = getattr(this.callback, "__code__", None)
+        code = getattr(this.callback, "__code__", None) or getattr(type(this.callback).__call__, "__code__", None)
         if code is None or hasattr(this.callback, "__wrapped__"):
             look(this)
             return
