@@ -58,8 +58,9 @@ def test_the_main_job_in_one_line(typed: Typed) -> None:
 
 
 def test_who_gives_no_line_is_shown_what_may_be_written_and_what_the_bot_answers(
-    courant: Courant, home: Path, monkeypatch: pytest.MonkeyPatch
+    courant: Courant, home: Path, quiet_day: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("COURANT_SEEDS", str(quiet_day))
     monkeypatch.setattr(sys, "stdin", io.StringIO(""))
     said = courant("try")
     assert said.code == 0

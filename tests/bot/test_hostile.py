@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aiogram.methods import GetChatMember, GetUpdates
 from aiogram.types import ChatMemberAdministrator, ResultChatMemberUnion
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.callbacks import Choose, Follow, Forget, Hour, Readable, Resend, Show, Sources, Turn, Zone, list_of, target_of
@@ -256,7 +256,6 @@ WORDS = st.text(max_size=300)
 
 
 @given(st.lists(st.tuples(WORDS, WORDS), max_size=60))
-@settings(max_examples=30)
 def test_lists_of_any_names_fit_into_a_message(names: list[tuple[str, str]]) -> None:
     lists = [
         ChannelList(id=str(at), titles={"": title}, descriptions={"": words}) for at, (title, words) in enumerate(names)
@@ -270,7 +269,6 @@ def test_lists_of_any_names_fit_into_a_message(names: list[tuple[str, str]]) -> 
     st.lists(st.tuples(WORDS, st.lists(st.tuples(st.text(max_size=400), st.booleans()), max_size=5)), max_size=10),
     WORDS,
 )
-@settings(max_examples=50)
 def test_a_page_of_any_posts_fits_into_a_message(posts: list[tuple[str, list[tuple[str, bool]]]], query: str) -> None:
     found = tuple(
         Found(

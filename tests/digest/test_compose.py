@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import Kind, Post, StoryId
@@ -66,7 +66,6 @@ def test_a_story_whose_posts_say_nothing_is_not_told() -> None:
     assert made.left_out.single == 1
 
 
-@settings(max_examples=25)
 @given(st.lists(st.integers(1, 3), max_size=12), st.integers(1, 3))
 def test_each_post_is_told_or_counted_and_the_best_come_first(sizes: list[int], minutes: int) -> None:
     ranked = [

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -54,7 +54,6 @@ async def test_a_text_means_the_same_whatever_is_asked_beside_it(model: LocalMod
     assert vectors[0] @ vectors[1] == pytest.approx(1, abs=1e-2)
 
 
-@settings(max_examples=30)
 @given(texts=st.lists(st.text(st.characters(categories=None), max_size=60), max_size=4))
 @example(texts=["", "\udc80", "\ufdfa" * 2000])
 def test_whatever_a_text_is_made_of_it_has_a_vector(model: LocalModel, texts: list[str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.stories.cluster import Stories
@@ -17,7 +17,6 @@ from tests.digest.events import BANK, NOISE, OTHER_QUAKE, QUAKE, START, stream, 
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=30)
 def test_the_order_within_an_hour_changes_nothing(rng: random.Random) -> None:
     texts = [*QUAKE, *BANK, *OTHER_QUAKE, *NOISE, QUAKE[0]]
     hours = [0, 1, 0, 0, 1, 2, 1, 0, *[number % 3 for number in range(len(NOISE))], 1]
@@ -70,7 +69,6 @@ POSTS = st.lists(st.tuples(TEXTS, DATES), max_size=25).map(
 
 
 @given(POSTS)
-@settings(max_examples=80)
 def test_each_post_is_in_exactly_one_story_and_the_same_input_gives_the_same_stories(posts: list[StoryPost]) -> None:
     placed = group(posts)
     assert [item.post for item in placed] == [post.id for post in posts]
@@ -81,7 +79,6 @@ CHANGES = st.lists(st.tuples(st.integers(0, 24), st.one_of(st.none(), TEXTS)), m
 
 
 @given(POSTS, CHANGES)
-@settings(max_examples=80)
 def test_what_a_live_service_has_is_what_its_placements_and_moves_said(
     posts: list[StoryPost], changes: list[tuple[int, str | None]]
 ) -> None:

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from digest.stories.lines import group_lines
@@ -111,7 +111,6 @@ def test_any_date_is_taken_or_refused_with_its_line(date: object) -> None:
         max_size=8,
     )
 )
-@settings(max_examples=80)
 def test_no_line_breaks_the_filter(lines: list[str]) -> None:
     answers, bad = group_lines(lines, explain=True)
     assert len(answers) + len(bad) == sum(bool(line.strip()) for line in lines)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import FetchError
@@ -204,7 +204,6 @@ def test_what_colours_a_screen_or_turns_a_line_around_is_no_part_of_an_article(s
     assert "end. The council" in found.text
 
 
-@settings(max_examples=40)
 @given(st.text(max_size=200), st.binary(max_size=200))
 def test_any_page_gives_an_article_or_a_reason(text: str, data: bytes) -> None:
     for found in (examine(article_page(f"<p>{WORDS * 4}{text}</p>", title=text), text), examine(data, "", text)):
