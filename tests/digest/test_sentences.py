@@ -31,6 +31,10 @@ PAIRS = {
         "«Что это?» — спросила она. Никто не знал.",
         ["«Что это?» — спросила она.", "Никто не знал."],
     ),
+    "who said it": (
+        '"It is over." - Ann Lee, mayor of Harwick. «Мы победим!» — Зеленин. Зал встал.',
+        ['"It is over." - Ann Lee, mayor of Harwick.', "«Мы победим!» — Зеленин.", "Зал встал."],
+    ),
     "a list": ("1. Хлеб\n2. Соль", ["1. Хлеб", "2. Соль"]),
     "a wrapped line": ("The council met\nin the evening.", ["The council met in the evening."]),
     "a headline without a stop": ("Мост закрыт\nРемонт до мая.", ["Мост закрыт", "Ремонт до мая."]),
