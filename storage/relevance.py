@@ -68,15 +68,21 @@ def relevance(texts: Mapping[int, Places], weights: Mapping[str, float]) -> dict
     pairs = [
         (one, other, min(weights[one], weights[other])) for one, other in zip(weights, [*weights][1:], strict=False)
     ]
+    gains = {stem: weight * (_SATURATION + 1) for stem, weight in weights.items()}
     found = {}
+    covered: dict[tuple[str, ...], float] = {}  # of the many texts that have the same stems
     for key, places in texts.items():
         of = places.of
         long = _SATURATION * (1 - _LENGTH + _LENGTH * places.length / usual)
-        said = sum(weights[stem] * (_SATURATION + 1) * len(at) / (len(at) + long) for stem, at in of.items())
+        said = 0.0
+        for stem, at in of.items():
+            said += gains[stem] * len(at) / (len(at) + long)
         for one, other, least in pairs:
             if one in of and other in of and (apart := _apart(of[one], of[other])) <= _NEAR:
                 said += _SIDE_BY_SIDE * least / apart
-        found[key] = said * sqrt(sum(weights[stem] for stem in of) / whole)
+        if (stems := tuple(of)) not in covered:
+            covered[stems] = sqrt(sum(weights[stem] for stem in of) / whole)
+        found[key] = said * covered[stems]
     return found
 
 

@@ -157,16 +157,14 @@ class SearchIndex:
         sample = {"matches": list(matches), "rows": _SAMPLE, **bounds}
         rows = (await self._connection.execute(text(self._sql(_SAMPLED, marked=marked)), sample)).all()
         found = [list(keys) for keys, _ in rows]
-        short = []
-        for at, (keys, looked_at) in enumerate(rows):
-            if len(keys) == most or looked_at < _SAMPLE:
-                continue
-            if len(keys) >= 3 * isqrt(most):
-                deeper = {"match": matches[at], "rows": most * _SAMPLE * 3 // (2 * len(keys)), **bounds}
-                found[at] = await self._keys(text(self._sql(_DEEPER, marked=marked)), deeper)
-            if len(found[at]) < most:
-                short.append(at)
-        if short:
+        left = [at for at, (keys, looked_at) in enumerate(rows) if len(keys) < most and looked_at == _SAMPLE]
+        if frequent := [at for at in left if len(found[at]) >= 3 * isqrt(most)]:
+            depths = [most * _SAMPLE * 3 // (2 * len(found[at])) for at in frequent]
+            deeper = {"matches": [matches[at] for at in frequent], "depths": depths, **bounds}
+            whole = await self._keys(text(self._sql(_DEEPER, marked=marked)), deeper)
+            for at, keys in zip(frequent, whole, strict=True):
+                found[at] = keys
+        if short := [at for at in left if len(found[at]) < most]:
             indexed = {"matches": [matches[at] for at in short], **bounds}
             statement = text(self._sql(_INDEXED, marked=marked, within=_within(low, high)))
             whole = await self._keys(statement, indexed)
@@ -176,10 +174,8 @@ class SearchIndex:
     async def _every(self, low: int, high: int) -> tuple[list[int], int]:
         """The newest keys of any texts, and the oldest."""
         bounds = {"low": low, "high": high}
-        every = await self._keys(text(self._sql(_KEYS, order="DESC")), {"most": _EVERY, **bounds})
-        if len(every) < _EVERY:
-            return every, every[-1] if every else low
-        return every, (await self._keys(text(self._sql(_KEYS, order="ASC")), {"most": 1, **bounds}))[0]
+        rows = (await self._connection.execute(text(self._sql(_KEYS)), {"most": _EVERY, **bounds})).all()
+        return [key for key, _ in rows], rows[0][1] if rows else low
 
     def _sql(self, pattern: str, **parts: object) -> str:
         """The statement with the names of this index. What others wrote is bound, and never a part of it."""
@@ -194,7 +190,10 @@ _PUT_POSTGRES = "INSERT INTO {table} (id, words) VALUES (:id, CAST(:words AS tsv
 _NONE = "SELECT {key}, words FROM {table} LIMIT 0"
 _DROP = "DELETE FROM {table} WHERE {key} = :id"
 _TEXTS = "SELECT {key}, words FROM {table} WHERE {key} IN ({keys})"  # to bind the keys takes longer than to find them
-_KEYS = "SELECT {key} FROM {table} WHERE {key} BETWEEN :low AND :high ORDER BY {key} {order} LIMIT :most"
+_KEYS = """
+    SELECT {key}, (SELECT {key} FROM {table} WHERE {key} BETWEEN :low AND :high ORDER BY {key} LIMIT 1) AS oldest
+    FROM {table} WHERE {key} BETWEEN :low AND :high ORDER BY {key} DESC LIMIT :most
+"""
 _MATCHING = """
     SELECT * FROM (
         SELECT {place}, rowid FROM {table} WHERE {table} MATCH :match_{place} AND rowid BETWEEN :low AND :high
@@ -210,9 +209,12 @@ _SAMPLED = """
     FROM unnest(CAST(:matches AS tsquery[])) WITH ORDINALITY AS asked (match, place) ORDER BY place
 """
 _DEEPER = """
-    SELECT id FROM (
-        SELECT id, words FROM {table} WHERE id BETWEEN :low AND :high ORDER BY id DESC LIMIT :rows
-    ) AS newest WHERE words @@ CAST(:match AS tsquery) {marked} LIMIT :most
+    SELECT ARRAY(
+        SELECT id FROM (
+            SELECT id, words FROM {table} WHERE id BETWEEN :low AND :high ORDER BY id DESC LIMIT depth
+        ) AS newest WHERE words @@ match {marked} LIMIT :most
+    ) FROM unnest(CAST(:matches AS tsquery[]), CAST(:depths AS bigint[]))
+        WITH ORDINALITY AS asked (match, depth, place) ORDER BY place
 """
 # The sum keeps the planner from the order of keys.
 _INDEXED = """

@@ -202,6 +202,7 @@ async def test_the_newest_hits_are_found_however_common_a_word_is(
     has: dict[str, Callable[[int], bool]] = {
         "always": lambda n: True,
         "second": lambda n: n % 2 == 0,
+        "other": lambda n: n % 2 == 1,
         "seventh": lambda n: n % 7 == 0,
         "early": lambda n: n < 50,
         "late": lambda n: n > 270,
@@ -229,6 +230,9 @@ async def test_the_newest_hits_are_found_however_common_a_word_is(
             assert [ids[PostId(key)] for key in keys] == [n for n in within if n % 4 == 0][:30], word
             keys = await index.with_all(query, Channels(but=[numbers["vestnik"]]), at[10], at[290], 30)
             assert [ids[PostId(key)] for key in keys] == [n for n in within if n % 4][:30], word
+        keys, _ = await index.with_any(parse("other second seventh", now, UTC), Channels(), 0, NEWEST, 30)
+        newest = [[n for n in range(300, 0, -1) if has[word](n)][:30] for word in ("other", "second", "seventh")]
+        assert {ids[PostId(key)] for key in keys} == {n for each in newest for n in each}
 
 
 async def test_where_a_word_stands_is_not_looked_for_among_the_keys_of_all_posts(postgres_url: str) -> None:
