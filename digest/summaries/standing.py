@@ -56,6 +56,7 @@ _BETWEEN = frozenset(
     person confirmed residents others more another as at least nearly about almost over than up to не менее как минимум
     уже ещё еще почти около более свыше до to the toll число количество""".split()
 )
+_ONE = frozenset({"один", "одна", "one"})  # no figure elsewhere: "one of them", "одна из"
 _GROWS = re.compile(r"вырос\w*|возрос\w*|увелич\w*|достиг\w*|ris\w+|rose|climb\w*|gr[eo]w\w*|reach\w*|increas\w+")
 _NO_HEADS = re.compile(  # what is counted is an age ("50-летняя"), a time or a share
     r"лет(?:н\w+)?|год\w{0,2}|месяц\w*|месячн\w+|недел\w+|день|дн[яей]\w{0,2}|сут(?:ки|ок)|час\w{0,2}|минут\w?"
@@ -200,5 +201,7 @@ def _belongs(words: list[str], toll: int, count: int) -> bool:
 
 
 def _count(word: str) -> Decimal | None:
+    if word in _ONE:
+        return Decimal(1)
     found = read_figures(word).numbers
     return found[0].values[0] if found and not found[0].unit else None
