@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,6 +19,8 @@ from storage.subject import Subject
 from storage.tables import ArticleRow, ChannelRow, EditRow, PostArticleRow, PostRow
 
 MOST_EDITS = 100  # former versions that are kept of a post
+
+Name = TypeVar("Name", int, str)  # of a channel: its id, or its key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,8 @@ class IncomingPosts(Subject):
     async def known(self, wanted: Iterable[tuple[str, int]]) -> frozenset[tuple[str, int]]:
         """Which of these posts are stored, each as (channel's name in lower case, message id)."""
         found: set[tuple[str, int]] = set()
-        for group in _places(col(ChannelRow.key), ((name.lower(), message) for name, message in wanted)):
+        places = [(name.lower(), message) for name, message in wanted]
+        for group in _places(col(ChannelRow.key), await self._may_be_known(col(ChannelRow.key), places)):
             statement = (
                 select(col(ChannelRow.key), col(PostRow.message_id))
                 .join(ChannelRow, col(ChannelRow.id) == col(PostRow.channel_id))
@@ -82,9 +85,19 @@ class IncomingPosts(Subject):
             found.update((name, message) for name, message in await self._connection.execute(statement))
         return frozenset(found)
 
-    async def _known(self, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Any]:
+    async def _may_be_known(self, column: Any, wanted: Collection[tuple[Name, int]]) -> list[tuple[Name, int]]:
+        """Those of these places, each a channel as the column has it and a message id, that are not above all that is
+        stored of their channel: nearly all that comes is."""
+        newest = select(func.max(col(PostRow.message_id))).where(col(PostRow.channel_id) == col(ChannelRow.id))
+        highest: dict[Name, int | None] = {}
+        for batch in batches(sorted({channel for channel, _ in wanted})):
+            statement = select(column, newest.scalar_subquery()).where(column.in_(batch))
+            highest.update((channel, message) for channel, message in await self._connection.execute(statement))
+        return [at for at in wanted if (most := highest.get(at[0])) is not None and at[1] <= most]
+
+    async def _known(self, wanted: Collection[tuple[int, int]]) -> dict[tuple[int, int], Any]:
         found: dict[tuple[int, int], Any] = {}
-        for group in _places(col(PostRow.channel_id), wanted):
+        for group in _places(col(PostRow.channel_id), await self._may_be_known(col(ChannelRow.id), wanted)):
             statement = select(
                 col(PostRow.id),
                 col(PostRow.channel_id),
@@ -109,7 +122,8 @@ class IncomingPosts(Subject):
 
     async def _free_keys(self, rows: list[dict[str, Any]]) -> None:
         """Move a new post off a key that another post holds, here or in the table."""
-        taken = await self._taken([row["id"] for row in rows])
+        newest = await self._connection.scalar(select(func.max(col(PostRow.id)))) or 0
+        taken = await self._taken([row["id"] for row in rows if row["id"] <= newest])
         for row in rows:
             while row["id"] in taken:
                 row["id"] += 1
