@@ -33,6 +33,8 @@ _AMOUNT = re.compile(r"\d|(?:тыс|млн|млрд|трлн|миллион|ми
 HOME = "Russia"  # posts in Russian name it whatever they are about
 LONGEST = 3  # words of a place
 FEWEST_SAID = 4  # words of a sentence that says what a post is about
+# What is called after a place and lies elsewhere: "Киевское шоссе", "поезда Киевского и Горьковского направлений"
+_WAYS = "шоссе вокзал направление улица проспект бульвар набережная площадь проезд переулок"
 _ENDINGS = ("", "а", "у", "ом", "е", "ы", "и")  # a Russian name may have other stems with endings than without
 
 
@@ -120,11 +122,18 @@ def _named(text: str) -> Iterator[int]:
         for length in range(min(LONGEST, len(words) - at), 0, -1):
             name = _names().get(tuple(roots[at : at + length]))
             if name is not None and _meant(words[at], length, small=name.small):
-                yield name.line
+                if not (name.small and _of_a_way(words, roots, at)):
+                    yield name.line
                 break
         else:
             length = 1
         at += length
+
+
+def _of_a_way(words: Sequence[str], roots: Sequence[str], at: int) -> bool:
+    """Whether the adjective here, alone or before "and" and another, is part of the name of a street or a railway."""
+    way = at + (3 if words[at + 1 : at + 2] == ["и"] else 1)
+    return words[at][0].isupper() and not _ways().isdisjoint(roots[way : way + 1])
 
 
 class _Name(NamedTuple):
@@ -167,6 +176,11 @@ def _words_of_fields(text: str) -> Mapping[str, tuple[str, ...]]:
         if (fields := _fields().get(f"={word.lower()}") or _fields().get(stem(word), ()))
         and not (stem(word) in _money() and _AMOUNT.match(before))
     }
+
+
+@cache
+def _ways() -> frozenset[str]:
+    return frozenset(map(stem, _WAYS.split()))
 
 
 @cache
