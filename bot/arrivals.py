@@ -77,13 +77,14 @@ async def arrive(tx: Transaction, new: Reader, now: datetime, wanted: str | None
 
 async def come_back(tx: Transaction, reader: Reader, now: datetime) -> Reader:
     """The reader can be sent to again: all is as before, and what was held waits again."""
-    await tx.outbox.unhold(reader.id, now)
     if reader.due_at:
         due = await due_next(tx, reader, now)
-        return await tx.readers.change(reader.id, state=ReaderState.ACTIVE, due_at=due)
-    # had paused; or a group that nobody has started
-    state = ReaderState.PAUSED if reader.kind == PRIVATE else ReaderState.ACTIVE
-    return await tx.readers.change(reader.id, state=state)
+        reader = await tx.readers.change(reader.id, state=ReaderState.ACTIVE, due_at=due)
+    else:  # had paused; or a group that nobody has started
+        state = ReaderState.PAUSED if reader.kind == PRIVATE else ReaderState.ACTIVE
+        reader = await tx.readers.change(reader.id, state=state)
+    await tx.outbox.unhold(reader.id, now)  # after the reader, as everybody goes: else two would wait for each other
+    return reader
 
 
 async def due_next(tx: Transaction, reader: Reader, now: datetime) -> datetime:

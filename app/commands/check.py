@@ -155,7 +155,8 @@ async def _disk(chosen: Settings) -> str:
 
 
 def _room(free: int, folder: Path) -> str:
-    words = f"{free / 1024**3:.1f} GB free in {folder}"
+    size = f"{free / 1024**3:.1f} GB" if free >= 1 << 30 else f"{free >> 20} MB"
+    words = f"{size} free in {folder}"
     if free < _NO_ROOM:
         raise BadInput(words, "what comes in cannot be kept; free some space")
     if free < _ENOUGH_ROOM:

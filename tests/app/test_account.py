@@ -336,10 +336,10 @@ def test_a_check_fails_where_the_disk_is_full_and_notes_where_it_soon_will_be(
         monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=megabytes << 20))
         return courant("check", "--offline").lines[3]
 
-    assert with_free(500) == "ok    disk      0.5 GB free in var"
-    assert with_free(499) == "note  disk      0.5 GB free in var: that may not last long"
+    assert with_free(500) == "ok    disk      500 MB free in var"
+    assert with_free(499) == "note  disk      499 MB free in var: that may not last long"
     assert with_free(16).startswith("note")
-    assert with_free(15) == "fail  disk      0.0 GB free in var: what comes in cannot be kept; free some space"
+    assert with_free(15) == "fail  disk      15 MB free in var: what comes in cannot be kept; free some space"
 
 
 async def test_a_check_asks_the_embedding_model_that_is_named(installation: Path) -> None:

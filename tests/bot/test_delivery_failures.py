@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -16,10 +17,11 @@ from aiogram.exceptions import (
 from aiogram.methods import GetMe
 from sqlalchemy import text
 
+from bot.arrivals import arrive
 from bot.client import open_bot
 from bot.verdicts import Closed, Left, Refused, Unread, Unsure, Wait, verdict
 from core.errors import StorageFull
-from core.model import PartId
+from core.model import PartId, ReaderState
 from storage.outbox import Outbox
 from storage.store import Store
 from tests.bot.post_office import Post
@@ -155,39 +157,72 @@ async def test_of_one_who_had_all_forgotten_while_a_message_was_on_its_way_nothi
     assert not caplog.records
 
 
+@pytest.fixture
+async def office(postgres_url: str, post: Post) -> AsyncIterator[Post]:
+    """A sender on PostgreSQL, where who writes waits for the rows of others."""
+    store = await Store.open(postgres_url)
+    yield Post(store, post.api, post.bot, post.clock)
+    await store.close()
+
+
+def meanwhile(name: str, other: Callable[[], Coroutine[Any, Any, None]], store: Store, group: asyncio.TaskGroup) -> Any:
+    """This method of the outbox, after which somebody does something other, and has begun to wait when it ends."""
+    method = getattr(Outbox, name)
+
+    async def instead(outbox: Outbox, *given: Any, **values: Any) -> None:
+        await method(outbox, *given, **values)
+        group.create_task(other())
+        async with store.read() as tx:
+            while not await tx._connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+                pass
+
+    return instead
+
+
 @pytest.mark.parametrize("lost", [False, True], ids=["who has blocked the bot", "whose message may have arrived"])
 async def test_the_sender_waits_for_nobody_who_has_all_forgotten_and_waits_for_it(
-    postgres_url: str, post: Post, monkeypatch: pytest.MonkeyPatch, lost: bool
+    office: Post, monkeypatch: pytest.MonkeyPatch, lost: bool
 ) -> None:
-    store = await Store.open(postgres_url)
-    office = Post(store, post.api, post.bot, post.clock)
-    alice = post.api.person("Alice")
+    alice = office.api.person("Alice")
     reader = await office.reader(alice.id)
     await office.write(reader, "one")
     if lost:
-        post.api.fault("sendMessage", drop="after")
+        office.api.fault("sendMessage", drop="after")
     else:
         await alice.blocks()
-    end = Outbox._end
 
     async def forget() -> None:
-        async with store.begin() as tx:
+        async with office.store.begin() as tx:
             await tx.readers.forget(reader.id)
 
     async with asyncio.timeout(60), asyncio.TaskGroup() as group:
-
-        async def forgotten_meanwhile(outbox: Outbox, part: PartId, **fields: Any) -> None:
-            await end(outbox, part, **fields)
-            group.create_task(forget())
-            async with store.read() as tx:
-                while not await tx._connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
-                    pass
-
-        monkeypatch.setattr(Outbox, "_end", forgotten_meanwhile)
+        monkeypatch.setattr(Outbox, "_end", meanwhile("_end", forget, office.store, group))
         await office.sender.round()
 
     assert await office.counts() == {}
-    await store.close()
+
+
+async def test_who_comes_back_waits_for_no_sender_that_waits_for_them(
+    office: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = office.api.person("Alice")
+    reader = await office.reader(alice.id)
+    await office.write(reader, "one")
+    await alice.blocks()
+    await office.sender.round()
+    assert await office.counts() == {"held": 1}
+
+    async def write_down() -> None:
+        async with office.store.begin() as tx:
+            await tx.readers.hold([reader.id])
+            await tx.outbox.again(PartId(1), office.clock(), "refused for now")
+
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+        monkeypatch.setattr(Outbox, "unhold", meanwhile("unhold", write_down, office.store, group))
+        async with office.store.begin() as tx:
+            await arrive(tx, reader, office.clock())
+
+    assert await office.state(reader) is not ReaderState.BLOCKED
 
 
 async def test_a_message_over_which_the_server_always_fails_is_given_up_in_the_end(post: Post) -> None:
