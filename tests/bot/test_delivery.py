@@ -312,9 +312,11 @@ async def test_a_sender_that_is_stopped_finishes_what_is_on_its_way(post: Post) 
 
 @asynccontextmanager
 async def sending(post: Post) -> AsyncIterator[None]:
-    """The sender runs while inside, waits for no message for long, and is cancelled then."""
+    """The sender runs while inside, waits for no message for long, and is cancelled then. A call takes as long as it
+    takes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.delivery._PATIENCE", 0.001)
+        patch.setattr(post.bot.session, "timeout", 3600.0)
         async with cancelled(post.sender.run):
             yield
 
