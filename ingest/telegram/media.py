@@ -65,12 +65,16 @@ def _seconds(attribute: Any) -> int:
     return round(length) if 0 < length < 1 << 31 else 0  # a NaN is neither
 
 
+_FOR_FUN = {T.DocumentAttributeAnimated, T.DocumentAttributeSticker}
+
+
 def films(file: Any) -> tuple[str, ...]:
     """What a film is known again by: its number, which stays where it is sent on, and what stays where it is saved and
-    sent anew, its length to the byte. Nothing for what moves without sound: everybody sends that for fun."""
+    sent anew, its length to the byte. Nothing for what moves without sound and for stickers: everybody sends these for
+    fun."""
     known = {type(attribute): attribute for attribute in getattr(file, "attributes", None) or ()}
     video = known.get(T.DocumentAttributeVideo)
-    if video is None or video.round_message or T.DocumentAttributeAnimated in known:
+    if video is None or video.round_message or known.keys() & _FOR_FUN:
         return ()
     seconds = _seconds(video)
     number = [f"film {file.id}"] if file.id else []

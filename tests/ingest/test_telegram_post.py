@@ -104,6 +104,10 @@ def reply(**values: Any) -> Any:
             {"media": Media(videos=1, seconds=12), "files": ()},
         ),
         (
+            message(media=document(SHOT, make(T.DocumentAttributeSticker, stickerset=T.InputStickerSetEmpty()), id=88)),
+            {"media": Media(stickers=1), "files": ()},
+        ),
+        (
             message(
                 media=T.MessageMediaPaidMedia(
                     1, [make(T.MessageExtendedMediaPreview), T.MessageExtendedMedia(document(VIDEO))]
