@@ -56,6 +56,7 @@ _LONGEST_COUNT: Final = 100
 _COUNT = re.compile(r"^(\d{1,3}(?:[ ,]\d{3})+|\d{1,15}(?:\.\d{1,6})?) ?([KMB]?)(?![\w.])")
 _PAGE_START = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _PAGE_END = re.compile(rb"</html\s*>", re.IGNORECASE)
+_LAST: Final = 100  # bytes among which the end of a page stands, mostly
 _UNITS: Final = {"": 1, "K": 1_000, "M": 1_000_000, "B": 1_000_000_000}
 
 
@@ -78,7 +79,7 @@ def parse_page(page: bytes | str, what: str, *, whole: bool = False) -> etree._E
         raise BadInput(what, "the page is empty")
     if b"\0" in data:
         raise BadInput(what, "this is a binary file, not a web page")
-    if whole and _PAGE_START.match(data) and not _PAGE_END.search(data):
+    if whole and _PAGE_START.match(data) and not (_PAGE_END.search(data, len(data) - _LAST) or _PAGE_END.search(data)):
         raise BadInput(what, "the page is cut off before its end")
     if _swollen(data):
         raise BadInput(what, "a tag of the page has thousands of attributes")

@@ -16,7 +16,7 @@ from core.model import About, NewPost
 from ingest.markup import marked, parse_page, read_count, words
 from ingest.preview.message import read_message, split_post_address
 
-_HEAD = etree.XPath("//head/meta[@property] | //head/link[@rel]")
+_HEAD = etree.XPath("/html/head/meta[@property] | /html/head/link[@rel]")
 _OLDER = etree.XPath("//a[@data-before]")
 _LANDING = etree.XPath("boolean(//div[@class='tgme_page'])")
 _MESSAGE: Final = "tgme_widget_message"

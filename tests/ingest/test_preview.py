@@ -194,6 +194,10 @@ def test_a_page_that_cannot_be_read_is_refused_in_one_sentence(page: bytes | str
     assert "\n" not in str(caught.value)
 
 
+def test_a_page_may_go_on_behind_its_end() -> None:
+    assert read_preview(FEATURES + b"<!-- saved -->" * 100).posts == read_preview(FEATURES).posts
+
+
 def test_a_message_cut_off_within_a_fragment_has_no_date_and_cannot_be_stored() -> None:
     cut = FRAGMENT[: FRAGMENT.rindex(b"tgme_widget_message_poll_option_text")]
     posts = read_preview(cut).posts
