@@ -13,7 +13,6 @@ from core.errors import CourantError
 from core.plain import plain, plain_json
 
 _QUIET = (
-    "aiogram.dispatcher",  # that it polls is told by us
     "aiogram.event",
     "aiosqlite",
     "alembic",
@@ -22,6 +21,7 @@ _QUIET = (
     "telethon",
     "urllib3",
 )
+_POLLING = "aiogram.dispatcher"
 _NOISY = ("psycopg",)  # it warns of what it does about an error that comes to us as well
 AGAIN_AFTER = 300.0  # seconds
 _REMEMBERED = 1000  # lines
@@ -91,6 +91,15 @@ class _Handler(logging.StreamHandler[TextIO]):
         return True
 
 
+def _tells_of_polling(record: logging.LogRecord) -> bool:
+    """Whether aiogram says something new: that it polls is told by us, and how long it sleeps before it tries again,
+    every five seconds until a network is back, tells nobody anything; that it is back does."""
+    words = str(record.msg)
+    return words.startswith("Connection established") or (
+        record.levelno >= logging.WARNING and not words.startswith("Sleep for")
+    )
+
+
 def _in_words(record: logging.LogRecord) -> logging.LogRecord:
     error = record.exc_info[1] if record.exc_info else None
     while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:  # a TaskGroup wraps what ends it
@@ -113,5 +122,6 @@ def set_up(form: str, stream: TextIO | None = None) -> None:
     root.setLevel(logging.INFO)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger(_POLLING).addFilter(_tells_of_polling)
     for name in _NOISY:
         logging.getLogger(name).setLevel(logging.ERROR)

@@ -1,5 +1,6 @@
 """What is logged is one line, for people or for machines."""
 
+import inspect
 import io
 import json
 import logging
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.dispatcher import InTurns
 from core.errors import StorageFull
 from core.logs import AGAIN_AFTER, set_up
 
@@ -139,3 +141,24 @@ def test_what_a_library_says_beside_an_error_that_comes_to_us_is_not_told() -> N
     set_up("console", out)
     logging.getLogger("psycopg").warning("error ignored terminating the pipeline")
     assert out.getvalue() == ""
+
+
+def test_while_a_network_is_gone_its_end_is_told_and_no_pause_between_attempts() -> None:
+    stream = io.StringIO()
+    set_up("console", stream)
+    ours = inspect.getsource(InTurns._listen_updates)
+    log = logging.getLogger("aiogram.dispatcher")
+    said = {
+        "Failed to fetch updates - %s: %s": ("TelegramNetworkError", "no connection"),
+        "Sleep for %f seconds and try again... (tryings = %d, bot id = %d)": (5.03, 7, 42),
+        "Connection established (tryings = %d, bot id = %d)": (7, 42),
+    }
+    for level, (words, values) in zip((logging.ERROR, logging.WARNING, logging.INFO), said.items(), strict=True):
+        assert words in ours
+        log.log(level, words, *values)
+    log.info("Start polling")
+
+    assert [line.split(": ", 1)[1] for line in stream.getvalue().splitlines()] == [
+        "Failed to fetch updates - TelegramNetworkError: no connection",
+        "Connection established (tryings = 7, bot id = 42)",
+    ]
