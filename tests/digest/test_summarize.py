@@ -355,6 +355,10 @@ def test_only_a_statement_stands_alone() -> None:
     assert stands_alone("«Думаю, ты должен уйти» — спектакль по пьесе Марты Гиллоуэй.", opens=True)
     assert not stands_alone("Ставьте лайк, кто ездил на трамвае в Заречье.", opens=True)
     assert not stands_alone("Где впервые за век выпало три месячных нормы дождя.", opens=False)
+    assert not stands_alone("В ходе которого вскрыл тайник прежнего хозяина дома.", opens=False)
+    assert not stands_alone("То есть за день выпало три месячных нормы дождя.", opens=False)
+    assert not stands_alone("За то, что она ругала его за прогулы школы.", opens=False)
+    assert stands_alone("Дом, в котором живёт мэр Заречья, остался без воды.", opens=False)
 
 
 def test_a_headline_is_the_most_central_lead_trimmed() -> None:
