@@ -25,23 +25,24 @@ class NamedChannels(Readings):
             spelled.setdefault(name.lower(), name)
         titles = titles or {}
         await in_turn(self._connection)
-        numbers = await self._free_numbers(spelled)
-        rows = [
-            {"key": key, "name": name, "title": titles.get(key, ""), "telegram_id": numbers.get(key)}
-            for key, name in sorted(spelled.items())
-        ]
-        if rows:
-            await self._connection.execute(
-                self._upsert(ChannelRow).on_conflict_do_nothing(index_elements=["key"]),
-                [{**_EMPTY_CHANNEL, **row} for row in rows],
-            )
+        found = await self._ids(spelled)
+        if unknown := sorted(spelled.keys() - found.keys()):
+            numbers = await self._free_numbers(unknown)
+            rows = [
+                {"key": key, "name": spelled[key], "title": titles.get(key, ""), "telegram_id": numbers.get(key)}
+                for key in unknown
+            ]
+            await self._connection.execute(insert(ChannelRow), [{**_EMPTY_CHANNEL, **row} for row in rows])
+            found |= await self._ids(unknown)
         if named := [{"named": key, "new_title": title} for key, title in sorted(titles.items()) if title]:
             await self._connection.execute(_NAME, named)
+        return found
+
+    async def _ids(self, keys: Iterable[str]) -> dict[str, ChannelId]:
         found: dict[str, ChannelId] = {}
-        for batch in batches(sorted(spelled)):
-            statement = select(col(ChannelRow.key), col(ChannelRow.id)).where(col(ChannelRow.key).in_(batch))
-            for key, number in await self._connection.execute(statement):
-                found[key] = ChannelId(number or 0)
+        for batch in batches(sorted(keys)):
+            rows = await self._connection.execute(_IDS, {"keys": batch})
+            found.update((key, ChannelId(number or 0)) for key, number in rows)
         return found
 
     async def by_names(self, names: Collection[str]) -> dict[str, Channel]:
@@ -151,6 +152,7 @@ class NamedChannels(Readings):
         return ChannelId(kept)
 
 
+_IDS = select(col(ChannelRow.key), col(ChannelRow.id)).where(col(ChannelRow.key).in_(bindparam("keys", expanding=True)))
 _NAME = (
     update(ChannelRow)
     .where(col(ChannelRow.key) == bindparam("named"), col(ChannelRow.title) != bindparam("new_title"))
