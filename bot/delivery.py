@@ -28,7 +28,8 @@ from storage.store import Store, Transaction
 log = logging.getLogger(__name__)
 _BATCH = 100  # parts looked at in one round
 _MOST_HELD = 500  # chats that are left out of it
-_MOST_ON_THEIR_WAY = 50  # messages: each takes one of the hundred connections that answers go out by, too
+# Messages, as many as may go in a second: where all of them hang it is Telegram that hangs, and each may be in doubt.
+_MOST_ON_THEIR_WAY = 30
 _PATIENCE = 1.0  # seconds that a round waits for its messages; those that take longer hold up their own chats only
 _POLL = 2.0  # seconds after which the outbox is looked at without a hint
 _GRACE = 40.0  # seconds that messages on their way are given when the sender is stopped: a call takes at most 30
