@@ -224,7 +224,7 @@ def _is_near_copy(fingerprint: int, by_band: Mapping[int, Sequence[int]]) -> boo
 
 
 def _reasons(story: StoryFacts, now: datetime, norms: Mapping[str, float]) -> list[Reason]:
-    voices = independent(story.posts) or list(story.posts[:1])
+    voices = independent(story.posts)
     reasons = [_reason(ReasonKind.BREADTH, len(voices), math.log(len(voices)) / math.log(ENOUGH_CHANNELS))]
     if len(voices) > 1:
         wait = voices[1].date - voices[0].date
@@ -239,7 +239,7 @@ def _reasons(story: StoryFacts, now: datetime, norms: Mapping[str, float]) -> li
     if times and max(times) > 1:
         reasons.append(_reason(ReasonKind.ATTENTION, max(times), math.log(max(times)) / math.log(MOST_ATTENTION)))
     age = max(now - max(post.date for post in story.posts), timedelta())
-    reasons.append(_reason(ReasonKind.FRESHNESS, age / timedelta(hours=1), 0.5 ** min(age / HALF_LIFE, 1000.0)))
+    reasons.append(_reason(ReasonKind.FRESHNESS, age / timedelta(hours=1), 0.5 ** (age / HALF_LIFE)))
     if story.lists and story.of_lists > 1:  # of one list everything is
         count = len(story.lists)
         reasons.append(_reason(ReasonKind.LISTS, count, count / story.of_lists, story.lists))

@@ -144,7 +144,7 @@ def liking(taste: Taste, terms: frozenset[str], now: datetime) -> float:
         alike = len(known & terms) / max(min(len(known), len(terms)), 1)
         if alike >= ALIKE:
             age = max(now - each.given_at, timedelta())
-            total += (1 if each.more else -1) * alike * 0.5 ** min(age / FADES, 1000.0)
+            total += (1 if each.more else -1) * alike * 0.5 ** (age / FADES)
     return max(-1.0, min(total, 1.0))
 
 

@@ -126,6 +126,24 @@ async def test_each_part_can_run_alone(installation: Path) -> None:
             await alice.sees("Dockers have closed the port")
 
 
+@pytest.mark.parametrize("opened", [True, False], ids=["opened", "closed"])
+async def test_a_link_leads_to_a_preview_server_of_our_own_only_where_the_settings_open_it(
+    installation: Path, opened: bool
+) -> None:
+    async with PreviewSite() as site:
+        for name in ("harbour_wire", "meridian"):
+            site.channel(name)
+        ago = utc_now() - timedelta(hours=3)
+        site.post("harbour_wire", f'The port is closed: <a href="{site.url}/s/secret">report</a>', date=ago)
+        settings = Settings(preview_url=site.url, fetch_allow=("127.0.0.1",) if opened else ())
+        async with running(settings, ("ingest",)):
+            if opened:
+                await asked_for(site, "/s/secret")
+            else:
+                await until_told("SELECT 1 FROM article WHERE attempts > 0")
+                assert "/s/secret" not in [request.path for request in site.requests]
+
+
 async def test_a_folder_of_channels_is_read_by_the_account_and_then_its_channels(installation: Path) -> None:
     (installation / "seeds" / "channels.toml").write_text(
         '[lists.world]\ntitle = "World affairs"\nfolder = "https://t.me/addlist/AbCdEfGh123"\n'
@@ -342,6 +360,29 @@ async def until(enough: Callable[[int, int], bool]) -> None:
                     posts, stories = await tx.posts.count(), await tx.stories.counts()
                 if enough(posts, stories):
                     return
+                await asyncio.sleep(0.05)
+    finally:
+        await store.close()
+
+
+async def asked_for(site: PreviewSite, path: str) -> None:
+    """Wait until the site was asked for this page."""
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            if path in [request.path for request in site.requests]:
+                return
+            await asyncio.sleep(0.05)
+
+
+async def until_told(question: str) -> None:
+    """Wait until the database, seen from outside, has an answer."""
+    store = await Store.open("sqlite:///var/courant.db")
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                async with store.read() as tx:
+                    if await tx._connection.scalar(text(question)):
+                        return
                 await asyncio.sleep(0.05)
     finally:
         await store.close()

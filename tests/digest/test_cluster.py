@@ -64,7 +64,9 @@ def test_a_shared_article_brings_posts_together_and_a_round_up_does_not() -> Non
     assert linked((article,))
     assert not linked(())
     assert not linked(("https://news.example/",))
-    assert not linked(tuple(f"{article}/{i}" for i in range(9)))
+    assert not linked(("https://telegram.me/orrery/",))
+    assert linked(tuple(f"{article}/{i}" for i in range(5)))
+    assert not linked(tuple(f"{article}/{i}" for i in range(6)))
 
 
 def test_a_link_under_every_post_of_a_channel_is_its_signature() -> None:
@@ -101,6 +103,15 @@ def test_a_film_that_two_channels_show_is_of_one_event_whatever_they_say_of_it()
     saved_and_sent_anew = shown(second, "b", "film 2", "film 9000000/12")
     assert are_one(shown(first, "a", "film 1", "film 9000000/12"), saved_and_sent_anew)
     assert not are_one(shown(first, "a", "film 1", "film 9000000/13"), saved_and_sent_anew)
+
+
+def test_the_last_piece_of_an_album_is_evidence_too_and_what_is_beyond_any_album_is_not() -> None:
+    def in_an_album_behind(pieces: int) -> bool:
+        album = (*(f"film {piece}" for piece in range(pieces)), "film 9000000/12")
+        return are_one(shown(SEEN[0], "a", "film 9000000/12"), shown(SEEN[1], "b", *album))
+
+    assert in_an_album_behind(19)
+    assert not in_an_album_behind(20)
 
 
 def test_a_photo_that_two_channels_show_makes_the_same_event_likelier() -> None:

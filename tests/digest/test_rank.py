@@ -14,8 +14,10 @@ from digest.rank import (
     ReasonKind,
     StoryFacts,
     Topics,
+    attention_of,
     best_first,
     channel_norms,
+    for_taste,
     in_order,
     independent,
     weigh,
@@ -92,6 +94,27 @@ def test_attention_is_measured_against_the_channels_own_norm() -> None:
     assert [value(item, ReasonKind.ATTENTION) for item in ranked] == [4, 1.1, None]
 
 
+def test_less_attention_than_usual_or_from_a_channel_that_has_none_says_nothing() -> None:
+    norms = channel_norms([*[post("big", views=1000)] * 3, *[post("still", views=0)] * 3])
+    stories = [
+        StoryFacts(key=StoryId(1), posts=[post("big", views=500)]),
+        StoryFacts(key=StoryId(2), posts=[post("still", views=500)]),
+    ]
+    assert [value(item, ReasonKind.ATTENTION) for item in rank(stories, NOW, norms)] == [None, None]
+
+
+def test_eight_channels_are_as_good_as_twenty() -> None:
+    for channels in (8, 20):
+        [item] = rank([StoryFacts(key=StoryId(1), posts=[post(str(number)) for number in range(channels)])], NOW)
+        assert [reason.points for reason in item.reasons if reason.kind is ReasonKind.BREADTH] == [5.0]
+
+
+def test_a_forward_is_worth_twenty_views_and_a_reaction_five() -> None:
+    assert attention_of(100, 2, 3) == 155
+    assert attention_of(100, None, 0) == 100
+    assert attention_of(None, 2, 3) is None, "of a post without views the rest says nothing"
+
+
 def test_what_more_of_the_readers_lists_tell_comes_first_and_one_list_says_nothing() -> None:
     def story(key: int, *lists: str, of: int) -> StoryFacts:
         return StoryFacts(key=StoryId(key), posts=[post("a")], lists=lists, of_lists=of)
@@ -104,6 +127,22 @@ def test_what_more_of_the_readers_lists_tell_comes_first_and_one_list_says_nothi
 def test_of_two_equal_stories_the_fresher_comes_first() -> None:
     old, new = (StoryFacts(key=StoryId(hours), posts=[post("a", hours=hours)]) for hours in (20, 2))
     assert [item.key for item in rank([old, new], NOW)] == [2, 20]
+
+
+def test_of_stories_too_old_to_be_fresher_the_later_come_first() -> None:
+    stories = [StoryFacts(key=StoryId(hours), posts=[post("a", hours=hours)]) for hours in (200, 150, 180)]
+    ranked = rank(stories, NOW)
+    assert {item.score for item in ranked} == {0.0}
+    assert [item.key for item in ranked] == [150, 180, 200]
+
+
+def test_what_a_reader_wants_less_of_gains_nothing_by_being_told_again() -> None:
+    war = frozenset({"war", "front", "army"})
+    stories = [StoryFacts(key=StoryId(key), posts=[post("a")], topic=war) for key in range(3)]
+    weighed = in_order(for_taste(weigh(story, NOW, {}), (), -1.0) for story in stories)
+    scores = [item.score for item in best_first(weighed, Topics(weighed))]
+    assert scores == [weighed[0].score] * 3
+    assert weighed[0].score < 0
 
 
 def test_a_post_from_the_future_is_no_fresher_than_now() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.model import Keyword, Liking, StoryId, Taste
+from core.words import stem
 from digest.rank import PostFacts, ReasonKind, StoryFacts, Topics, Weighed, best_first, for_taste, in_order, weigh
 from digest.reasons import in_words
 from digest.taste import Concerned, Gist, about, liking, read_keywords, topic_stems, unwanted, wanted_words
@@ -22,6 +23,8 @@ MATCH = ["Eastport won the football match.", "The footballers of Eastport won."]
         ("+nuclear -football", ["+nuclear", "-football"]),
         ("nuclear, — футбола; «чемпионат мира»", ["+nuclear", "-футбола", "+чемпионат мира"]),
         ('-"world cup"', ["-world cup"]),
+        ('"bank of Alderland"', ["+bank of Alderland"]),
+        ('"alpha beta gamma delta epsilon"', ["+alpha beta gamma delta"]),
         ("covid-19", ["+covid 19"]),
         ("the и + - \u202e", []),
         ("trams TRAM -tram", ["-tram"]),
@@ -30,6 +33,11 @@ MATCH = ["Eastport won the football match.", "The footballers of Eastport won."]
 )
 def test_words_are_read_with_their_signs(text: str, words: list[str]) -> None:
     assert [("+" if each.wanted else "-") + each.word for each in read_keywords(text)] == words
+
+
+def test_whoever_wishes_for_hundreds_of_words_gets_fifty() -> None:
+    read = read_keywords(" ".join(f"word{number}" for number in range(100)))
+    assert [each.word for each in read] == [f"word{number}" for number in range(50)]
 
 
 @given(st.text(max_size=3000))
@@ -61,9 +69,33 @@ def test_a_story_that_mentions_an_unwanted_word_once_is_told() -> None:
     assert not unwanted(taste("-football"), gist([*REACTOR, MATCH[0]]))
 
 
+@pytest.mark.parametrize(("before", "never", "wanted"), [(290, True, True), (310, False, True), (610, False, False)])
+def test_what_is_unwanted_is_looked_for_at_the_beginning_and_what_is_wanted_also_further_on(
+    before: int, never: bool, wanted: bool
+) -> None:
+    said = gist(["x" * (before - 1) + " trams"])
+    assert unwanted(taste("-trams"), said) is never
+    assert wanted_words(taste("+trams"), said) == (("trams",) if wanted else ())
+
+
+def test_of_a_story_of_hundreds_of_posts_the_first_forty_say_what_it_is_about() -> None:
+    said = gist([*MATCH * 20, *REACTOR * 100])
+    assert unwanted(taste("-football"), said)
+    assert wanted_words(taste("football reactor"), said) == ("football",)
+
+
 def test_a_unit_a_sum_and_a_pronoun_are_nothing_that_a_story_is_about() -> None:
     wind = "В Заречье ветер до 27 м/с; летний причал, о котором есть данные, занесло на 5 млн."
     assert set(about([wind]).values()) == {"Заречье", "ветер", "причал", "занесло"}
+
+
+def test_a_story_is_about_the_commonest_words_of_its_posts_and_of_equal_ones_always_the_same() -> None:
+    trees = (
+        "alder ash birch cedar cypress elm fir hazel juniper larch lime maple oak pine poplar rowan spruce willow yew"
+    )
+    assert topic_stems([trees]) == frozenset(map(stem, trees.split()[:8]))
+    assert topic_stems([trees, "Willow, yew."]) == frozenset(map(stem, [*trees.split()[:6], "willow", "yew"]))
+    assert list(about([trees, "Willow, yew.", "Yew."]).values()) == ["yew", "willow", *trees.split()[:6]]
 
 
 def test_a_press_teaches_what_a_story_is_about_and_fades() -> None:
