@@ -176,9 +176,10 @@ class Sender:
         task.add_done_callback(partial(self._there, chat))
         return task
 
-    def _there(self, chat: int, _task: asyncio.Task[bool]) -> None:
+    def _there(self, chat: int, task: asyncio.Task[bool]) -> None:
         del self._on_their_way[chat]
-        self._wake.set()
+        if not task.cancelled() and task.result():  # else nothing can be written, and nobody hurries
+            self._wake.set()
 
     async def _send(self, part: Part) -> bool:
         """Send a part and write down what became of it; False where the database takes nothing. What fails here stops
