@@ -133,7 +133,7 @@ search-help =
 
     <code>/search sanctions rouble</code> – both words, in any form
     <code>/search "direct talks"</code> – these words side by side
-    <code>/search gas -oil</code> – without a word
+    <code>/search gas -oil</code> – without a word, and -channel:name without a channel
     <code>/search talks since:7d</code> – also until:2025-02-18
     <code>/search rate list:world</code> – also channel:name, lang:en
 
