@@ -21,10 +21,10 @@ BROKEN = "[lists.world]\nchannels = ['harbour_wire'\n"
 class Watched:
     """A file of lists, the watch over it, and what administrators were told."""
 
-    def __init__(self, store: Store, path: Path) -> None:
+    def __init__(self, store: Store, path: Path, *, has_account: bool = False) -> None:
         self.store, self.path, self.told = store, path, list[str]()
         self._writes = 0
-        self.watch = ListsWatch(store, ListFile(path), self._tell)
+        self.watch = ListsWatch(store, ListFile(path), self._tell, has_account=has_account)
 
     async def _tell(self, words: str) -> None:
         self.told.append(words)
@@ -52,6 +52,43 @@ async def test_the_file_is_taken_over_at_the_start_and_when_it_changes(watched: 
     assert await watched.watch.look() is None
     assert await watched.lists() == {"world": ("meridian",)}
     assert watched.told == []
+
+
+async def test_a_change_that_leaves_the_size_or_the_time_of_the_file_as_it_was_is_seen(watched: Watched) -> None:
+    watched.write(GOOD)
+    await watched.watch.begin()
+    watched.write(GOOD.replace("harbour_wire", "harbour_lamp"))
+    await watched.watch.look()
+    assert await watched.lists() == {"world": ("harbour_lamp",)}
+    found = watched.path.stat()
+    watched.path.write_text(GOOD.replace("harbour_wire", "meridian"))
+    os.utime(watched.path, ns=(found.st_atime_ns, found.st_mtime_ns))
+    await watched.watch.look()
+    assert await watched.lists() == {"world": ("meridian",)}
+
+
+@pytest.mark.parametrize("failure", [StorageError("the disk is full"), RuntimeError("a mistake of ours")], ids=repr)
+async def test_a_look_that_fails_is_followed_by_the_next(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    watched.write(GOOD)
+    failures, taken = [failure], asyncio.Event()
+
+    async def fail_once(store: Store, lists: Lists) -> None:
+        if failures:
+            raise failures.pop()
+        await take_over(store, lists)
+        taken.set()
+
+    monkeypatch.setattr("app.watch.take_over", fail_once)
+    monkeypatch.setattr("app.watch.SECONDS", 0.0)
+    running = asyncio.get_running_loop().create_task(watched.watch.run())
+    waiting = asyncio.get_running_loop().create_task(taken.wait())
+    await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    assert taken.is_set()
+    running.cancel()
+    await asyncio.wait({running})
+    assert await watched.lists() == {"world": ("harbour_wire",)}
 
 
 async def test_a_file_of_ones_own_takes_the_place_of_the_shipped_one_while_it_runs(
@@ -106,6 +143,13 @@ async def test_an_empty_file_ends_no_lists(watched: Watched, text: str) -> None:
     assert await watched.lists() == {}
 
 
+async def test_where_there_are_no_lists_an_empty_file_is_none_to_wonder_at(watched: Watched) -> None:
+    watched.write("")
+    await watched.watch.begin()
+    assert await watched.watch.look() is None
+    assert watched.told == []
+
+
 async def test_the_first_start_needs_a_good_file(watched: Watched) -> None:
     with pytest.raises(BadInput, match="no such file"):
         await watched.watch.begin()
@@ -140,6 +184,23 @@ async def test_a_folder_without_an_account_is_told_once(watched: Watched) -> Non
     await watched.watch.look()
     assert watched.told == ["The folder of world needs an account to be read: sign one in with `courant login`."]
     assert await watched.lists() == {"world": ()}
+
+
+async def test_where_there_is_an_account_nothing_is_told_of_a_folder(store: Store, tmp_path: Path) -> None:
+    watched = Watched(store, tmp_path / "channels.toml", has_account=True)
+    watched.write(FOLDER)
+    await watched.watch.begin()
+    assert watched.told == []
+
+
+async def test_a_folder_that_changes_beside_a_file_that_was_never_good_changes_nothing(watched: Watched) -> None:
+    watched.write(GOOD)
+    await watched.watch.begin()
+    watched.write(BROKEN)
+    later = Watched(watched.store, watched.path)
+    await later.watch.begin()
+    await later.watch.again()
+    assert await later.lists() == {"world": ("harbour_wire",)}
 
 
 async def test_what_a_folder_holds_is_taken_over_without_a_change_of_the_file(watched: Watched) -> None:

@@ -136,6 +136,16 @@ def test_of_stories_too_old_to_be_fresher_the_later_come_first() -> None:
     assert [item.key for item in ranked] == [150, 180, 200]
 
 
+def test_of_stories_that_lose_as_much_the_one_that_stood_first_stays_first() -> None:
+    topics = [frozenset({"war", "front"}), frozenset({"budget", "tax"})] * 2
+    stories = [
+        StoryFacts(key=StoryId(key), posts=[post("a"), post("b")], topic=topic) for key, topic in enumerate(topics)
+    ]
+    ranked = rank(stories, NOW)
+    assert ranked[2].score == ranked[3].score < ranked[0].score
+    assert [item.key for item in ranked] == [0, 1, 2, 3]
+
+
 def test_what_a_reader_wants_less_of_gains_nothing_by_being_told_again() -> None:
     war = frozenset({"war", "front", "army"})
     stories = [StoryFacts(key=StoryId(key), posts=[post("a")], topic=war) for key in range(3)]
