@@ -25,9 +25,10 @@ _DATELINE = re.compile(
 _BULLET = re.compile(  # a dash that stands at a number is its minus
     rf"^(?:[{EMOJI}\u2190-\u21ff\u25aa-\u25fe•▪■●◆➡⚡❗—*·|>:]|[–-](?!\d)|\d{{1,2}}[.)](?=\s)|\d\ufe0f?\u20e3|<(?:…|\.\.\.)>|\.(?=@)|\s)+"
 )
-_RUBRIC = re.compile(
-    r"^(?:[\"«]?(?:срочно|молния|главное|видео|фото|breaking(?: news)?|just in|watch|video|photos?|(?:\w+ ){0,2}update"
-    r"|exclusive|alert|developing|new|now)(?:\s?[!:.|—–]|\s-\s)[!:.|\s—–-]*)+(?=(?:\W*+\w++){3})",
+_RUBRIC = re.compile(  # a dash behind some of these stands for "is": "Главное — мир"
+    r"^(?:(?:(?:срочно|breaking(?: news)?|just in|watch|video|(?:\w+ ){0,2}update|exclusive|alert|developing|new)"
+    r"(?:\s?(?:[!:|—]|\.(?!\w)|–\s)|\s-\s)|(?:молния|главное|видео|фото|photos?|now)\s?(?:[!:|]|\.(?!\w)))"
+    r"(?:[!:|\s—]|\.(?!\w)|[–-](?!\d))*+)+(?=(?:\W*+\w++){3})",
     re.IGNORECASE,
 )
 _REPEATED = re.compile(r"^RT @\w{1,32}:\s*")

@@ -1,5 +1,7 @@
 """Headlines that are cut say something, and a summary's sentence does not point at what was not told."""
 
+from time import process_time
+
 import pytest
 
 from digest.summaries.headline import as_headline, headline
@@ -245,3 +247,30 @@ def test_a_number_that_a_sentence_begins_with_keeps_its_minus(minus: str) -> Non
 )
 def test_a_rubric_before_the_news_is_none_of_it(said: str, kept: str) -> None:
     assert tidy(said) == kept
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Главное — результат, а не слова, считает мэр",
+        "Молния — предварительная причина пожара в Харвике",
+        "Now – more than ever – Harwick needs help",
+        '"Now!" the crowd shouted in Harwick',
+        "«Срочно: порт закрыт до мая», — написал мэр",
+        "Update.exe is no file of theirs",
+    ],
+)
+def test_what_a_rubric_is_called_by_stays_where_it_is_of_the_sentence(said: str) -> None:
+    assert tidy(said) == said
+
+
+def test_a_number_behind_a_rubric_keeps_its_minus() -> None:
+    assert tidy("UPDATE: -25 °C in Harwick") == "-25 °C in Harwick"
+
+
+@pytest.mark.parametrize("piece", ["!", ". ", "Now! ", "now "])
+def test_what_seems_a_rubric_takes_time_by_its_length_only(piece: str) -> None:
+    text = f"Срочно! {piece * (40_000 // len(piece))}"
+    begin = process_time()
+    tidy(text)
+    assert process_time() - begin < 10
