@@ -34,7 +34,8 @@ from storage.outbox import LONGEST_WAIT
 
 _LONGEST_PAUSE = 900
 _MOST_ATTEMPTS = 100  # with the pauses between them about a day
-_MOST_CLOSED, _MOST_ASLEEP = 24, 7  # attempts at what is closed, an hour apart, and then a day apart
+# Attempts at what is closed, an hour apart, and then a day apart: the last one while what is held is still sent.
+_MOST_CLOSED, _MOST_ASLEEP = 24, 6
 # What Telegram's words hold, as it writes them and in its codes ("TOPIC_CLOSED"), whose lines are blanks here.
 _GONE = (
     "chat not found",

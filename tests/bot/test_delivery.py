@@ -204,7 +204,7 @@ async def test_a_chat_that_stays_closed_for_a_day_is_knocked_at_once_a_day_for_a
     assert await post.counts() == {"waiting": 1, "held": 1}
     await post.rounds(12 * 24, seconds=3600)
 
-    assert len(post.api.of("sendMessage")) == 32
+    assert len(post.api.of("sendMessage")) == 31
     assert await post.state(reader) is ReaderState.BLOCKED
     assert await post.counts() == {"failed": 1, "held": 1}
 
@@ -226,6 +226,24 @@ async def test_a_group_that_is_opened_again_after_days_gets_its_digest_and_the_n
     assert again.state is ReaderState.ACTIVE
     assert again.due_at
     assert again.due_at > post.clock() - timedelta(days=1)  # and not of the day on which it was closed
+
+
+async def test_a_group_that_is_opened_before_it_is_given_up_gets_all_parts_of_its_digest(post: Post) -> None:
+    def knocks() -> int:
+        return len(post.api.of("sendMessage"))
+
+    await a_closed_group(post)
+    while "failed" not in await post.counts():
+        await post.rounds(1, seconds=3601)
+    every = knocks()
+
+    group, _ = await a_closed_group(post)
+    while knocks() < 2 * every - 1:  # but the last
+        await post.rounds(1, seconds=3601)
+    group.refuses = None
+    await post.rounds(30, seconds=3601)
+
+    assert [message.text for message in group.shown] == ["one", "two"]
 
 
 async def test_the_week_for_which_a_digest_is_held_is_that_of_all_its_parts(post: Post) -> None:
