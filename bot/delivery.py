@@ -82,8 +82,9 @@ class Sender:
     async def recover(self) -> int:
         """Parts that were being sent when the process died may have arrived: their readers are asked. How many."""
         async with self._store.begin() as tx:
-            parts = await tx.outbox.interrupted()
-            await tx.readers.hold([part.reader.id for part in parts])
+            interrupted = await tx.outbox.interrupted()
+            there = {reader.id for reader in await tx.readers.hold([part.reader.id for part in interrupted])}
+            parts = [part for part in interrupted if part.reader.id in there]  # the others have had all forgotten
             for part in parts:
                 await self._doubt(tx, part, "the process ended while it was being sent")
         return len(parts)

@@ -203,6 +203,26 @@ async def test_the_sender_waits_for_nobody_who_has_all_forgotten_and_waits_for_i
     assert await office.counts() == {}
 
 
+async def test_who_has_all_forgotten_while_a_sender_starts_is_asked_about_nothing(
+    office: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = await office.reader(office.api.person("Alice").id)
+    await office.write(reader, "one")
+    async with office.store.begin() as tx:
+        assert await tx.outbox.begin(PartId(1))
+    interrupted = Outbox.interrupted
+
+    async def then_forgotten(outbox: Outbox) -> Any:
+        parts = await interrupted(outbox)
+        async with office.store.begin() as tx:
+            await tx.readers.forget(reader.id)
+        return parts
+
+    monkeypatch.setattr(Outbox, "interrupted", then_forgotten)
+
+    assert await office.sender.recover() == 0
+
+
 async def test_who_comes_back_waits_for_no_sender_that_waits_for_them(
     office: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
