@@ -103,7 +103,7 @@ class Archive(Subject):
     ) -> dict[int, float]:
         """The first posts that link the articles found; what filters a post says nothing of an article."""
         words = replace(query, language=None)
-        filtered = channels != Channels() or bool(query.language or query.since or query.until)
+        filtered = not channels.are_all or bool(query.language or query.since or query.until)
         if strict:
             most = _ARTICLES * (10 if filtered else 1)
             keys, weights = await self._articles.with_all(words, Channels(), 0, NEWEST, most), _even(query)

@@ -38,6 +38,10 @@ class Channels:
     only: Sequence[int] | None = None
     but: Sequence[int] = ()
 
+    @property
+    def are_all(self) -> bool:
+        return self.only is None and not self.but
+
 
 Indexed = tuple[int, Sequence[str], Sequence[str]]  # key, stems, marks
 

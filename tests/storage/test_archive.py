@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -115,6 +116,29 @@ async def test_a_word_in_a_post_counts_for_more_than_in_the_page_it_links(any_st
         await tx.articles.store(wanted.id, Article(url=address, title="", text="Lighthouses.", language="en"), now)
     assert [each.post.message_id for each in (await search(any_store, "lighthouse", now)).found] == [1, 2]
     assert not (await search(any_store, "lighthouse -channel:harbour_wire", now)).found
+
+
+async def test_only_what_filters_posts_makes_more_pages_be_looked_at(
+    archive: Store, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, int]] = []
+    newest = SearchIndex._newest
+
+    async def noted(index: SearchIndex, *given: Any) -> list[list[int]]:
+        asked.append((index._table, given[-1]))
+        return await newest(index, *given)
+
+    monkeypatch.setattr(SearchIndex, "_newest", noted)
+    most = {}
+    for words in ("talks", "talks -channel:nobody", "talks -channel:vestnik", "talks channel:vestnik"):
+        await search(archive, words, now)
+        most[words] = [number for table, number in asked if table == "article_words"]
+        asked.clear()
+
+    few, none, but, only = most.values()
+    assert few == none
+    assert but == only
+    assert few < only
 
 
 async def test_of_two_equal_posts_the_fresher_comes_first(any_store: Store, now: datetime) -> None:
