@@ -181,8 +181,8 @@ def test_what_is_given_up_when_stories_are_compared_could_not_have_passed() -> N
         size = len(one.members)
         if one is not other and size <= len(other.members) and one.number != len(texts) - 1:
             scores = [judge.score(member, member.packed.reading(), other, {}) for member in one.members]
-            mean, bar = sum(scores) / size, LARGE_BAR if size >= LARGE else 0.0
-            assert judge.joined(one, [other]) == ((other, mean) if mean > bar else (None, ANY))
+            mean, bar = sum(scores) / size, LARGE_BAR if size >= LARGE else 0.0  # Python 3.12 adds up more exactly
+            assert judge.joined(one, [other]) == ((other, pytest.approx(mean)) if mean > bar else (None, ANY))
             passed += mean > bar
     assert 100 < passed < 500
 
