@@ -62,6 +62,15 @@ async def test_a_failure_with_a_sentence_is_told_before_others() -> None:
         await serve(services, asyncio.Event())
 
 
+async def test_a_failure_with_a_sentence_is_found_among_those_of_a_service_that_does_several_things_at_once() -> None:
+    async def failing() -> None:
+        await asyncio.sleep(0)
+        raise ExceptionGroup("several", [ZeroDivisionError(), ExceptionGroup("others", [AlreadyRunning("bot")])])
+
+    with pytest.raises(AlreadyRunning):
+        await serve({"idle": forever, "failing": failing}, asyncio.Event())
+
+
 async def test_one_that_ends_by_itself_is_a_failure() -> None:
     async def done() -> None:
         return

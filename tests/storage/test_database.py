@@ -441,6 +441,12 @@ async def test_a_backup_that_cannot_be_finished_leaves_no_half_of_one(store: Sto
     await store.backup(tmp_path / "copy.db")
     with pytest.raises(BadInput, match="cannot be written"):
         await store.backup(tmp_path / "no folder" / "copy.db")
+
+    def full(_: int) -> None:
+        raise OSError("No space left on device")
+
+    with pytest.raises(BadInput, match="cannot be written: No space left"):
+        await store.backup(tmp_path / "copy 2.db", full)
     assert _copies(tmp_path) == ["copy.db"]
 
 
