@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from itertools import zip_longest
 
 from digest.summaries.claims import SAME_CLAIM, SAME_TIME
 from digest.text import ended
@@ -57,6 +56,8 @@ _BETWEEN = frozenset(
     уже ещё еще почти около более свыше до to the toll число количество""".split()
 )
 _ONE = frozenset({"один", "одна", "one"})  # no figure elsewhere: "one of them", "одна из"
+_NONE = frozenset({"no", "not", "ни", "не"})  # before it: nobody, or not one alone
+_SAVED = frozenset({"save", "saves", "saved", "saving"})  # lives, of which none is lost
 _GROWS = re.compile(r"вырос\w*|возрос\w*|увелич\w*|достиг\w*|ris\w+|rose|climb\w*|gr[eo]w\w*|reach\w*|increas\w+")
 _NO_HEADS = re.compile(  # what is counted is an age ("50-летняя"), a time or a share
     r"лет(?:н\w+)?|год\w{0,2}|месяц\w*|месячн\w+|недел\w+|день|дн[яей]\w{0,2}|сут(?:ки|ок)|час\w{0,2}|минут\w?"
@@ -90,8 +91,9 @@ class Standing:
     @cached_property
     def counts_dead(self) -> bool:
         """Whether it tells how many died, and not by the way, to say which event it speaks of."""
-        died = _DEATH.search(self.text.lower())
-        return "dead" in self.tolls and died is not None and not _WHICH.search(self.text.lower(), 0, died.start())
+        text = self.text.lower()
+        died = _DEATH.search(text)
+        return bool(self.tolls.get("dead")) and died is not None and not _WHICH.search(text, 0, died.start())
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -179,13 +181,14 @@ def _rates(text: str) -> Iterator[tuple[str, Decimal]]:
 def _counted(text: str) -> Iterator[tuple[str, Decimal]]:
     for clause in _CLAUSE.split(text.lower()):
         words = _WORD.findall(clause)
-        pairs = zip_longest(words, words[1:], fillvalue="")
         counts = {
             at: count
-            for at, (word, following) in enumerate(pairs)
-            if (count := _count(word)) is not None and not _NO_HEADS.fullmatch(following)
+            for at, (before, word, following) in enumerate(zip(["", *words], words, [*words[1:], ""], strict=False))
+            if (count := _count(word, before)) is not None and not _NO_HEADS.fullmatch(following)
         }
         for at, word in enumerate(words):
+            if word == "lives" and not _SAVED.isdisjoint(words):
+                continue
             if counts and (toll := _TOLL.fullmatch(word)):
                 near = [place for place in counts if _belongs(words, at, place)]
                 yield from ((str(toll.lastgroup), counts[place]) for place in near[:1])
@@ -200,8 +203,9 @@ def _belongs(words: list[str], toll: int, count: int) -> bool:
     return toll < count and any(map(_GROWS.fullmatch, words[max(toll, count - 3) : count]))
 
 
-def _count(word: str) -> Decimal | None:
+def _count(word: str, before: str) -> Decimal | None:
+    """What a word counts behind the one `before` it, if anything."""
     if word in _ONE:
-        return Decimal(1)
+        return None if before in _NONE else Decimal(1)
     found = read_figures(word).numbers
     return found[0].values[0] if found and not found[0].unit else None

@@ -34,6 +34,11 @@ def said(text: str, after: timedelta = timedelta()) -> Standing:
         ("One dead and eight hurt in Kora", {"dead": 1, "hurt": 8}),
         ("3 человека пострадали и один погиб после взрыва в Коре", {"hurt": 3, "dead": 1}),
         ("One of the dead was a nurse, одна из погибших", {}),
+        ("No one was killed in Kora, 20 injured", {"hurt": 20}),
+        ("Not one person died in the fire", {}),
+        ("Ни один человек не погиб", {}),
+        ("Firefighters saved 12 lives in Kora", {}),
+        ("The storm took 12 lives in Kora", {"dead": 12}),
         ("Мужчина 45 лет погиб на 12-м километре", {}),
         ("A 47-year-old man was killed on 3 May at 10:30", {}),
         ("Police closed 12 roads, the driver died", {}),
@@ -118,3 +123,9 @@ def test_of_two_sentences_one_at_most_is_overtaken(one: str, other: str, apart: 
     first, second = said(one), said(other, apart)
     assert not (first.overtakes(second) and second.overtakes(first))
     assert not (first.overtakes(second) and apart >= timedelta())
+
+
+def test_how_many_died_is_not_told_where_none_did() -> None:
+    assert said("Six people died in Kora.").counts_dead
+    assert not said("No one was killed in Kora.").counts_dead
+    assert not said("Dead: 0, hurt: 5.").counts_dead
