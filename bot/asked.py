@@ -11,7 +11,7 @@ from digest.build import Wish
 from digest.summaries.writer import Writer
 from digest.summaries.written import Written
 
-_MADE_AT_ONCE = 2  # with fifty at once others waited for minutes, and could not write
+MADE_AT_ONCE = 2  # with fifty at once others waited for minutes, and could not write
 _SAME = timedelta(seconds=10)  # by which the windows of the same digest may differ
 
 
@@ -50,7 +50,7 @@ class Asked:
     def __init__(self, make: Make, writer: Writer | None) -> None:
         """`make` gives what readers get whose wishes are of one matter."""
         self._make = make
-        self._turn = asyncio.Semaphore(_MADE_AT_ONCE)
+        self._turn = asyncio.Semaphore(MADE_AT_ONCE)
         self._writer = _Beside(writer, self._turn) if writer else None
         self._waiting: list[Group] = []
 

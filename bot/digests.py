@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from bot.asked import Asked
+from bot.asked import MADE_AT_ONCE, Asked
 from bot.corrections import Amendments, amendments, version
 from bot.issues import AT_ONCE, Draft, draw, publish, together, write_down
 from bot.limits import Share
@@ -59,6 +59,7 @@ class Desk:
         self._admins = frozenset(admins)
         self._asked, self._ticks = Share(often) if often else None, ticks
         self._on_demand = Asked(self._make, writer)
+        self._looking_up = asyncio.Semaphore(MADE_AT_ONCE)
 
     def asks(self, chat: int) -> float:
         """A chat asks for a digest: the seconds until it may have one. Where that is now, it is counted."""
@@ -96,7 +97,10 @@ class Desk:
         parts = draft.parts[draft.looks[reader.id]]
         if behind:
             parts = [*parts, payload(behind)]
-        told = made.told if lists is None else await known_of(self._store, made, lists, reader)
+        told = made.told
+        if lists is not None:
+            async with self._looking_up:  # all who waited for one digest come here together
+                told = await known_of(self._store, made, lists, reader)
         async with self._store.begin() as tx:
             keys = await publish(tx, [draft], now)
             await tx.outbox.give(keys[draft], {reader.id: None}, parts, now)

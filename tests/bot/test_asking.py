@@ -15,8 +15,8 @@ from bot.looks import Looks
 from bot.naming import Target, nearest
 from bot.windows import Window
 from core.errors import StorageUnavailable
-from core.model import FactCheck, Keyword, Post, Reader, ReaderId, StoryId
-from digest.build import Made, Wish, make_digests
+from core.model import FactCheck, Keyword, Memory, Post, Reader, ReaderId, StoryId
+from digest.build import Made, Wish, known_of, make_digests
 from digest.summaries.written import Written
 from storage.store import Store
 from tests.bot.world import Talk, the_day
@@ -141,6 +141,29 @@ async def test_who_asks_for_the_same_at_one_time_is_served_of_one_reading(
     assert all("World affairs" in part.payload["text"] for part in parts)
     assert ["12,000 homes" in part.payload["text"] for part in parts] == [True] * 6 + [False]
     assert len({part.edition for part in parts}) == 4  # of those two, of who waited, and of who wants no storm
+
+
+async def test_what_many_know_who_were_served_together_is_looked_up_for_a_few_at_a_time(
+    talk: Talk, world: Store, clock: Moment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside, most = 0, 0
+
+    async def counted(*given: Any) -> Mapping[StoryId, Memory]:
+        nonlocal inside, most
+        inside += 1
+        most = max(most, inside)
+        try:
+            return await known_of(*given)
+        finally:
+            inside -= 1
+
+    monkeypatch.setattr("bot.digests.known_of", counted)
+    people = await welcomed(world, clock, 7)
+    window = Window(clock() - DAY, clock())
+    desk = talk.dispatcher["desk"]
+    await asyncio.gather(*(desk.now(person, window, lists=["world"]) for person in people))
+
+    assert most == 2
 
 
 async def test_what_fails_for_others_is_made_for_who_waited_with_them(
