@@ -53,6 +53,7 @@ _SMILES = re.compile(
 _SIGN = re.compile(rf"[)(^<{EMOJI}]|https?:|www\.")  # without one of these there is neither
 _URL_END = re.compile(r"(?<![\w./])(?:https?://|www\.)\S++(?=\s{1,9}[A-ZА-ЯЁ][a-zа-яё]{1,40} [a-zа-яё])")
 _SPEAKER = re.compile(r"\s*[—–-]{1,2}\s*[a-zа-яё]")  # "Что это?" — спросила мама
+_UNQUOTES = re.compile("[»”\"’']|&#39;")
 _WHO_SAID = re.compile(r"[—–-]{1,2}\s+[^\W\d_]")  # "It is over." - Ann Lee
 _LETTER = re.compile(r"[^\W\d_]")
 _POSTSCRIPT = re.compile(r"\s*(?:P\.?\s?S|З\.?Ы)\.?\s*")
@@ -125,7 +126,7 @@ def _is_end(line: str, begin: int, lettered: bool, match: re.Match[str]) -> bool
     rest = line[match.end() : match.end() + 60].lstrip()
     if not rest or rest[0] in "#@.,;:)»%" or _QUOTED_STOP.match(rest) or _SPEAKER.match(rest):
         return False
-    if match["close"] and _WHO_SAID.match(rest):
+    if _UNQUOTES.search(match["close"]) and _WHO_SAID.match(rest):
         return False
     if match.end() - begin < 12 and _POSTSCRIPT.fullmatch(line, begin, match.end()):
         return False

@@ -35,6 +35,10 @@ PAIRS = {
         '"It is over." - Ann Lee, mayor of Harwick. «Мы победим!» — Зеленин. Зал встал.',
         ['"It is over." - Ann Lee, mayor of Harwick.', "«Мы победим!» — Зеленин.", "Зал встал."],
     ),
+    "a dash behind what is bold": (
+        "**Порт закрыт до мая.** — Паром стоит у причала. **Ferries wait!** - The mayor left.",
+        ["**Порт закрыт до мая.**", "— Паром стоит у причала.", "**Ferries wait!**", "- The mayor left."],
+    ),
     "a list": ("1. Хлеб\n2. Соль", ["1. Хлеб", "2. Соль"]),
     "a wrapped line": ("The council met\nin the evening.", ["The council met in the evening."]),
     "a headline without a stop": ("Мост закрыт\nРемонт до мая.", ["Мост закрыт", "Ремонт до мая."]),
