@@ -71,10 +71,11 @@ class NamedChannels(Readings):
         return found
 
     async def _free_numbers(self, keys: Iterable[str]) -> dict[str, int]:
-        """The numbers of the channels that are named by them, where no other channel has them."""
-        named = {key: number for key in keys if (number := channel_number(key)) is not None}
-        taken = await self.names_of(named.values()) if named else {}
-        return {key: number for key, number in named.items() if number not in taken}
+        """The numbers of the channels that are named by them, where no other channel has them; `c/7` has its number
+        before `c/07`."""
+        named = {number: key for key in sorted(keys) if (number := channel_number(key)) is not None}
+        taken = await self.names_of(named) if named else {}
+        return {key: number for number, key in named.items() if number not in taken}
 
     async def identify(self, channel: ChannelId, telegram_id: int) -> ChannelId:
         """Keep the channel's numeric id, which outlives its name. Gives the channel that has it from now on.

@@ -55,6 +55,14 @@ async def test_a_name_is_one_channel_however_it_is_spelled(any_store: Store) -> 
     assert {key: channel.title for key, channel in found.items()} == {"harbour_wire": "Harbour Wire"}
 
 
+async def test_of_two_names_that_spell_one_number_the_plain_one_has_it(any_store: Store) -> None:
+    async with any_store.begin() as tx:
+        ids = await tx.channels.ensure(["c/1234567", "c/01234567"])
+        owner = await tx.channels.ids_of([1234567])
+    assert owner == {1234567: ids["c/1234567"]}
+    assert len({*ids.values()}) == 2
+
+
 async def test_a_title_and_what_was_learned_is_kept(any_store: Store) -> None:
     async with any_store.begin() as tx:
         channel = (await tx.channels.ensure(["city_desk"]))["city_desk"]
