@@ -319,6 +319,12 @@ async def test_posts_whose_keys_would_be_equal_are_all_kept(any_store: Store, no
     assert [post.message_id for post in await all_posts(any_store)] == [1, 2, 1 + 2**18, 1 + 2 * 2**18]
 
 
+async def test_a_post_whose_key_would_be_that_of_the_newest_is_kept_beside_it(any_store: Store, now: datetime) -> None:
+    for number in range(2):
+        await add(any_store, [a_post(1, f"Text {number}", message_id=1 + number * 2**18, date=MORNING)], now)
+    assert [post.text for post in await all_posts(any_store)] == ["Text 0", "Text 1"]
+
+
 async def test_a_better_known_signature_rewrites_bodies(any_store: Store, now: datetime) -> None:
     added = await add(any_store, [a_post(1, "News.\nSubscribe!")], now)
     async with any_store.begin() as tx:
