@@ -31,9 +31,9 @@ def group_lines(lines: Iterable[str], *, explain: bool = False) -> tuple[list[st
 
     Gives `{"id","story"}` lines in the order of the input, and the lines that could not be read. `explain` adds
     `"score"` (log-odds of the best story found) and `"with"` (the id of a post there; null for the first of a story). A
-    post without a date stands where it stands. `"links"`, `"forwarded_from"` and `"reply_to"` as `courant clean` writes
-    them count as evidence, for which a whole number as `"id"` is the message's in its channel; other keys are passed
-    over.
+    post without a date stands where it stands. `"links"`, `"files"`, `"forwarded_from"` and `"reply_to"` as `courant
+    clean` writes them count as evidence, for which a whole number as `"id"` is the message's in its channel; other keys
+    are passed over.
     """
     ids: list[int | str] = []
     posts: list[StoryPost] = []

@@ -124,7 +124,7 @@ def _storable(post: NewPost) -> NewPost:
         "poll": post.poll and _poll(post.poll),
         "preview": post.preview and _preview(post.preview),
         "media": _media(post.media),
-        "files": post.files and tuple(_line(name) for name in post.files[:MOST_LINKS]),
+        "files": post.files and tuple(filter(None, map(_line, post.files[:MOST_LINKS]))),
         "reactions": _reactions(post.reactions),
         "quote": post.quote and (tidy(post.quote, LONGEST_QUOTE) or None),
         "fact_check": post.fact_check and _fact_check(post.fact_check),

@@ -4,6 +4,7 @@ import gzip
 import json
 import time
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -123,6 +124,11 @@ def test_links_without_end_are_cut() -> None:
     links = tuple(Link(url=f"https://e.com/{n}") for n in range(10_000))
     post = NewPost(channel="c", message_id=1, date=DATED, text="a", links=links)
     assert len(clean(post, SignatureModel()).post.links) == MOST_LINKS
+
+
+def test_a_file_of_which_nothing_is_to_be_seen_is_not_one_that_other_posts_show() -> None:
+    post = replace(a_post("Look"), files=("\u200b", "film\n7", "\ud800"))
+    assert clean(post, SignatureModel()).post.files == ("film 7",)
 
 
 def test_a_post_that_is_clean_is_not_copied() -> None:
