@@ -60,12 +60,14 @@ def test_an_edit_is_seen_and_exported(empty: Path, courant: Courant) -> None:
         ("empty.html", "", "is empty"),
         ("cut.html", "<html><body><div class='tgme_channel_history'>", "cut off"),
         ("binary.html", "<\x00\x01\x02\x03" * 100, ""),
-        ("deep.html", "<html>" + "<div>" * 10_000 + "</html>", ""),
-        ("large.html", "<html>" + "<p>x</p>" * 6_500_000 + "</html>", "MB"),
+        pytest.param("deep.html", "<html>" + "<div>" * 10_000 + "</html>", "", id="deep.html"),
+        pytest.param("large.html", "<html>" + "<p>x</p>" * 6_500_000 + "</html>", "MB", id="large.html"),
         ("notes.txt", "just some notes", "neither a saved web page"),
         ("array.json", "[1, 2]", "JSON array is not read"),
         ("old.jsonl", json.dumps(a_record(1, "x") | {"date": "1970-01-01"}), "before there was Telegram"),
-        ("long.jsonl", json.dumps(a_record(1, "x" * (MAX_POST + 1))), "more than a post can have"),
+        pytest.param(
+            "long.jsonl", json.dumps(a_record(1, "x" * (MAX_POST + 1))), "more than a post can have", id="long.jsonl"
+        ),
         ("sql.jsonl", json.dumps(a_record(1, "x", channel="x'; DROP TABLE post")), "DROP TABLE"),
     ],
 )
