@@ -181,6 +181,7 @@ async def send(store: Store, now: datetime) -> None:
         async with store.begin() as tx:
             parts = await tx.outbox.waiting(now, 2000)
             for part in parts:
+                await tx.outbox.begin(part.id)
                 await tx.outbox.sent(part.id, part.id, now)
         if not parts:
             return

@@ -307,7 +307,10 @@ class Outbox(Subject):
         await self._connection.execute(update(OutboxRow).where(*those).values(**fields))
 
     async def _end(self, part: PartId, **fields: Any) -> None:
-        await self._connection.execute(update(OutboxRow).where(col(OutboxRow.id) == part).values(**fields))
+        """What became of a part that was being sent. Where its reader has had all forgotten meanwhile, SQLite may have
+        given its number to another one, which waits."""
+        its = (col(OutboxRow.id) == part, col(OutboxRow.state) == _SENDING)
+        await self._connection.execute(update(OutboxRow).where(*its).values(**fields))
 
     async def _parts(self, statement: Select[Any], **values: Any) -> tuple[Part, ...]:
         rows = (await self._connection.execute(statement, values)).all()

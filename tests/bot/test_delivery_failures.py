@@ -158,6 +158,27 @@ async def test_of_one_who_had_all_forgotten_while_a_message_was_on_its_way_nothi
     assert not caplog.records
 
 
+async def test_what_became_of_a_message_says_nothing_of_one_that_has_got_its_number(post: Post) -> None:
+    alice, bob = post.api.person("Alice"), post.api.person("Bob")
+    others = await post.reader(bob.id)
+    reader = await post.reader(alice.id)
+    await post.write(reader, "hello")
+    answered = asyncio.Event()
+    post.api.fault("sendMessage", chat_id=alice.id, until=answered)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(post.sender.round())
+        await post.api.until(lambda: bool(post.api.of("sendMessage")))
+        async with post.store.begin() as tx:
+            await tx.readers.forget(reader.id)
+        await post.write(others, "good morning")
+        answered.set()
+    assert await post.counts() == {"waiting": 1}
+    await post.rounds(2)
+
+    assert bob.inbox == ["good morning"]
+
+
 @pytest.fixture
 async def office(postgres_url: str, post: Post) -> AsyncIterator[Post]:
     """A sender on PostgreSQL, where who writes waits for the rows of others."""
@@ -233,10 +254,12 @@ async def test_who_comes_back_waits_for_no_sender_that_waits_for_them(
     await office.sender.round()
     assert await office.counts() == {"held": 1}
 
-    async def write_down() -> None:
+    unhold = Outbox.unhold
+
+    async def write_down() -> None:  # as of what arrived in a group that counts as blocked
         async with office.store.begin() as tx:
             await tx.readers.hold([reader.id])
-            await tx.outbox.again(PartId(1), office.clock(), "refused for now")
+            await unhold(tx.outbox, reader.id, office.clock())
 
     async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         monkeypatch.setattr(Outbox, "unhold", meanwhile("unhold", write_down, office.store, group))

@@ -147,6 +147,7 @@ async def test_a_part_refused_for_good_does_not_hold_back_the_next(any_store: St
         await tx.outbox.begin(part.id)
         await tx.outbox.fail(part.id, "can't parse entities")
         second = await first_waiting(tx, now)
+        await tx.outbox.begin(second.id)
         await tx.outbox.rewrite(second.id, {"text": "two"})
         assert (await first_waiting(tx, now)).payload == {"text": "two"}
 
@@ -160,8 +161,11 @@ async def test_a_part_that_is_made_anew_stands_behind_those_that_went_before_it_
         digest = await tx.outbox.add(reader.id, {"said": "first"}, stories, due_at=now, now=now)
         assert digest
         lost = await first_waiting(tx, now)
+        await tx.outbox.begin(lost.id)
         await tx.outbox.doubt(lost, {"text": "did 1 arrive?"}, now, "the answer was lost")
-        await tx.outbox.sent((await first_waiting(tx, now)).id, 77, now)
+        next_one = await first_waiting(tx, now)
+        await tx.outbox.begin(next_one.id)
+        await tx.outbox.sent(next_one.id, 77, now)
         await tx.outbox.resend(lost.id, reader.id, now)
 
         edition = await tx.editions.publish(NewEdition(value={"said": "anew"}), now)
