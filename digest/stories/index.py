@@ -225,7 +225,7 @@ class StoryIndex:
         return None
 
     def marked(self, member: Member) -> dict[int, str]:
-        """Stories that carry a telling mark of this post, with the first such mark."""
+        """Stories that carry a telling mark of this post, with the strongest of them."""
         found: dict[int, str] = {}
         for mark in self.telling(member):
             for number in self._by_mark.get(mark, ()):

@@ -104,13 +104,14 @@ def files_of(post: StoryPost) -> tuple[str, ...]:
 
 
 def marks_of(post: StoryPost, terms: Terms, links: tuple[str, ...]) -> tuple[str, ...]:
-    """What only posts of one event share: an article, the post itself with those that answer it, a photo or a film,
-    quotations."""
+    """What only posts of one event share, the strongest first: an article, a film, a photo, the post itself with those
+    that answer it, quotations."""
     posts = dict.fromkeys(filter(None, (post.url, post.reply_to, *filter(_is_telegram, links))))
+    files = sorted(f"{'film' if file.startswith('film') else 'shot'} {file}" for file in files_of(post))
     return (
-        *(f"post {url}" for url in posts),
         *(f"link {link}" for link in links if link not in posts),
-        *(f"{'film' if file.startswith('film') else 'shot'} {file}" for file in files_of(post)),
+        *files,
+        *(f"post {url}" for url in posts),
         *(f"quote {quote}" for quote in sorted(terms.quotes)),
     )
 

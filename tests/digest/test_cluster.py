@@ -1,6 +1,7 @@
 """Posts become stories: what joins, what stays apart, and what becomes of stories."""
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -112,6 +113,18 @@ def test_the_last_piece_of_an_album_is_evidence_too_and_what_is_beyond_any_album
 
     assert in_an_album_behind(19)
     assert not in_an_album_behind(20)
+
+
+def test_of_a_film_and_a_photo_that_two_channels_show_the_film_counts() -> None:
+    album = ("photo 1", "film 1")
+    assert are_one(*(shown(text, channel, *album) for text, channel in zip(SEEN, "ab", strict=True)))
+
+
+def test_of_an_answer_and_a_film_that_posts_share_the_film_counts() -> None:
+    first, second = (shown(text, channel, "film 1") for text, channel in zip(SEEN, "ab", strict=True))
+    first = replace(first, url="https://t.me/a/1")
+    assert not are_one(replace(first, files=()), replace(second, reply_to=first.url, files=()))
+    assert are_one(first, replace(second, reply_to=first.url))
 
 
 def test_a_photo_that_two_channels_show_makes_the_same_event_likelier() -> None:
