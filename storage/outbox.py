@@ -135,6 +135,12 @@ class Outbox(Subject):
         )
         return (await self._connection.execute(began)).rowcount == 1
 
+    async def is_sending(self, part: Part) -> bool:
+        """Whether it is still this part that is being sent: its reader may have had all forgotten since."""
+        its = (col(OutboxRow.id) == part.id, col(OutboxRow.reader_id) == part.reader.id)
+        statement = select(col(OutboxRow.id)).where(*its, col(OutboxRow.state) == _SENDING)
+        return await self._connection.scalar(statement) is not None
+
     async def sent(self, part: PartId, message_id: int, now: datetime) -> None:
         """The part arrived as this message."""
         await self._end(part, state=_SENT, message_id=message_id, sent_at=now, reason=None)

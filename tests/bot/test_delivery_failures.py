@@ -179,6 +179,28 @@ async def test_what_became_of_a_message_says_nothing_of_one_that_has_got_its_num
     assert bob.inbox == ["good morning"]
 
 
+async def test_who_has_got_the_number_of_one_who_has_all_forgotten_has_not_blocked_the_bot(post: Post) -> None:
+    alice, bob = post.api.person("Alice"), post.api.person("Bob")
+    reader = await post.reader(alice.id)
+    await post.write(reader, "hello")
+    answered = asyncio.Event()
+    post.api.fault("sendMessage", chat_id=alice.id, until=answered)
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(post.sender.round())
+        await post.api.until(lambda: bool(post.api.of("sendMessage")))
+        async with post.store.begin() as tx:
+            await tx.readers.forget(reader.id)
+        await alice.blocks()
+        other = await post.reader(bob.id)
+        await post.write(other, "good morning")
+        answered.set()
+    assert other.id == reader.id
+    await post.rounds(2)
+
+    assert (await post.state(other), bob.inbox) == (ReaderState.ACTIVE, ["good morning"])
+
+
 @pytest.fixture
 async def office(postgres_url: str, post: Post) -> AsyncIterator[Post]:
     """A sender on PostgreSQL, where who writes waits for the rows of others."""
