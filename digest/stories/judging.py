@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, partial
+from itertools import chain
 from operator import itemgetter
 
 from digest.evenly import evenly
@@ -232,13 +233,14 @@ class Judge:
 
 class _Some:
     """Some posts of a story, unpacked as far as they are asked for. `time`: the middle of all posts of the story, and
-    `side` that story; `marked`: the stories that carry telling marks of each, with the first such mark; `marks`: those
-    of any."""
+    `side` that story; `marked`: the stories that carry telling marks of each, with the strongest; `marks`: those of
+    any, with the strongest of all."""
 
     def __init__(self, posts: list[Member], story: LiveStory, index: StoryIndex) -> None:
         self.posts, self.time, self.side = posts, story.middle, index.foreign.whole(story.number)
         self.marked = [index.marked(member) if member.marks else {} for member in posts]
-        self.marks = {number: mark for each in self.marked for number, mark in each.items()}
+        marks = chain.from_iterable(each.items() for each in self.marked)
+        self.marks = dict(sorted(marks, key=lambda found: MARKS[found[1][:4]]))
 
     @cached_property
     def readings(self) -> list[Reading]:

@@ -187,6 +187,35 @@ def test_what_is_given_up_when_stories_are_compared_could_not_have_passed() -> N
     assert 100 < passed < 500
 
 
+def test_stories_of_which_posts_share_a_film_and_others_a_quotation_are_not_given_up_for_the_quotation() -> None:
+    shares = {0: ("film film 1",), 1: ("quote said so",)}
+    passed = 0
+    for one, other in product(combinations((*QUAKE, *FIRE), 2), repeat=2):
+        words, index = Words(), StoryIndex(Foreign())
+        judge = Judge(index, threshold=0.0, weights=WEIGHTS, split_weights=SplitWeights(constant=1000.0))
+        counted = [[words.see(read_terms(text)) for text in event] for event in (one, other)]
+        for number, story in enumerate(counted):
+            live = index.begin(number)
+            for place, reading in enumerate(map(words.weigh, story)):
+                member = Member(
+                    id=(number, place),
+                    channel="",
+                    time=place * 3600.0,
+                    packed=reading.packed,
+                    bag=0,
+                    original="",
+                    fingerprint=0,
+                    marks=shares[place],
+                )
+                index.put(member, reading, live)
+        small, large = index.stories.values()
+        scores = [judge.score(member, member.packed.reading(), large, index.marked(member)) for member in small.members]
+        mean = statistics.fmean(scores)
+        assert judge.joined(small, [large]) == ((large, pytest.approx(mean)) if mean > 0 else (None, ANY))
+        passed += mean > 0
+    assert passed
+
+
 def test_a_word_weighs_less_as_soon_as_another_post_has_it_and_as_before_when_that_is_forgotten() -> None:
     words = Words()
     counted = words.see(read_terms(ASH))
