@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -21,6 +22,7 @@ from ingest.places import in_lines, phone, spot
 _ADDRESS = re.compile(r"(?:https?://t\.me/)?(?:s/)?(c/\d{1,20}|[A-Za-z][A-Za-z0-9_]{0,63})(?:/(\d{1,10}))?(?:[?#]|\Z)")
 _POINT: Final = re.compile(r"[?&]q=(-?\d{1,3}(?:\.\d{1,20})?),(-?\d{1,3}(?:\.\d{1,20})?)(?:&|\Z)")
 _FILM: Final = re.compile(r"/file/([0-9a-f]{10})\.mp4(?:\?|\Z)")
+_IN_A_PLAYER: Final = 16  # elements that are looked at: there are five, and players may stand in one another
 _PAID_REACTION: Final = "⭐"  # drawn as an icon without a character of its own
 
 
@@ -176,13 +178,17 @@ def _photo(draft: _Draft, node: etree._Element) -> None:
 
 def _video(draft: _Draft, node: etree._Element) -> None:
     draft.videos += 1
-    draft.files += [f"film {name[1]}" for film in node.iter("video") if (name := _film_name(film))]
+    inside = islice(node.iterdescendants(), _IN_A_PLAYER)
+    if name := next(filter(None, (_film_name(child) for child in inside if child.tag == "video")), None):
+        draft.files.append(f"film {name}")
     _medium(draft, node)
 
 
-def _film_name(film: etree._Element) -> re.Match[str] | None:
-    """A film's name, which it bears in other posts, too; what plays by itself is sent for fun by everybody."""
-    return None if film.get("loop") is not None else _FILM.search(film.get("src") or "")
+def _film_name(film: etree._Element) -> str | None:
+    """A film's name, which it bears in other posts, too; what plays by itself, as what is blurred behind a narrow film
+    does, is sent for fun by everybody."""
+    name = _FILM.search(film.get("src") or "")
+    return name[1] if name and film.get("loop") is None else None
 
 
 def _round_video(draft: _Draft, node: etree._Element) -> None:

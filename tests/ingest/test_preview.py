@@ -111,8 +111,16 @@ def test_a_place_and_a_contact_are_told_as_an_account_tells_them(body: str, text
         ('<video src="https://cdn4.telesco.pe/file/9d0690d9ce.mp4" muted autoplay loop></video>', ()),
         ('<video src="https://cdn4.telesco.pe/file/opening-of-the-bridge.mp4"></video>', ()),
         ('<div class="message_media_not_supported_label">Media is too big</div>', ()),
+        (
+            (
+                '<video src="https://cdn4.telesco.pe/file/9d0690d9ce.mp4" loop></video>'
+                '<div><video src="https://cdn4.telesco.pe/file/9d0690d9ce.mp4"></video></div>'
+            ),
+            ("film 9d0690d9ce",),
+        ),
+        ('<video src="https://cdn4.telesco.pe/file/9d0690d9ce.mp4"></video>' * 2, ("film 9d0690d9ce",)),
     ],
-    ids=["a film", "one that plays by itself", "no name of theirs", "one that is not shown"],
+    ids=["a film", "plays by itself", "no name of theirs", "not shown", "with what is blurred behind", "shown twice"],
 )
 def test_a_film_is_known_by_the_name_that_it_bears_in_every_channel(film: str, files: tuple[str, ...]) -> None:
     wrapped = f'<a class="tgme_widget_message_video_player" href="https://t.me/c/5">{film}</a>'
@@ -264,6 +272,14 @@ def test_a_page_of_one_piece_repeated_is_read_in_linear_time(piece: str) -> None
     with suppress(BadInput):
         read_preview(piece * (2_000_000 // len(piece)))
     assert time.process_time() - started < 10
+
+
+def test_films_in_players_within_players_are_not_told_once_for_each_of_them() -> None:
+    players = '<div class="tgme_widget_message_video_player">' * 100
+    films = '<video src="/file/9d0690d9ce.mp4"></video>' * 100
+    album = f'<div class="tgme_widget_message_grouped_wrap">{players}{films}{"</div>" * 101}'
+    [read] = read_preview(message(album)).posts
+    assert 0 < len(read.files) <= 100
 
 
 def test_the_largest_page_that_is_taken_is_within_the_limit() -> None:
