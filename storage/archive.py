@@ -15,7 +15,7 @@ from core.query import Query
 from storage.batches import batches
 from storage.keys import NEWEST, first_key, key_time
 from storage.posts import Posts
-from storage.search import ALL_WORDS, ANY_WORD, Channels, SearchIndex
+from storage.search import ALL_WORDS, ANY_WORD, SearchIndex, Where
 from storage.subject import Subject
 from storage.tables import ArticleRow, ChannelRow, ListChannelRow, PostArticleRow, PostRow
 
@@ -79,7 +79,7 @@ class Archive(Subject):
         found = [_found(posts[PostId(key)], articles.get(key, ()), wanted, more) for key, more in copies.items()]
         return Page(found=tuple(found), more=len(shown) > offset + limit)
 
-    async def _hits(self, query: Query, channels: Channels, now: datetime, *, strict: bool) -> dict[int, float]:
+    async def _hits(self, query: Query, channels: Where, now: datetime, *, strict: bool) -> dict[int, float]:
         """Posts with all the words, or with any, and what each of them is worth."""
         low = first_key(query.since) if query.since else 0
         high = first_key(query.until) - 1 if query.until else NEWEST
@@ -88,9 +88,7 @@ class Archive(Subject):
             worth[key] = max(worth.get(key, 0.0), value)
         return {key: value * _freshness(key, now, 0.0 if strict else _OLD) for key, value in worth.items()}
 
-    async def _of_posts(
-        self, query: Query, channels: Channels, low: int, high: int, *, strict: bool
-    ) -> dict[int, float]:
+    async def _of_posts(self, query: Query, channels: Where, low: int, high: int, *, strict: bool) -> dict[int, float]:
         if strict:
             keys, weights = await self._posts.with_all(query, channels, low, high, ALL_WORDS), _even(query)
         else:
@@ -99,17 +97,17 @@ class Archive(Subject):
         return await self._posts.relevance(keys[:_RANKED], weights)
 
     async def _of_articles(
-        self, query: Query, channels: Channels, low: int, high: int, *, strict: bool
+        self, query: Query, channels: Where, low: int, high: int, *, strict: bool
     ) -> dict[int, float]:
         """The first posts that link the articles found; what filters a post says nothing of an article."""
         words = replace(query, language=None)
-        filtered = not channels.are_all or bool(query.language or query.since or query.until)
+        filtered = not channels.is_everywhere or bool(query.language or query.since or query.until)
         if strict:
             most = _ARTICLES * (10 if filtered else 1)
-            keys, weights = await self._articles.with_all(words, Channels(), 0, NEWEST, most), _even(query)
+            keys, weights = await self._articles.with_all(words, Where(), 0, NEWEST, most), _even(query)
         else:
             most = _ARTICLES * (3 if filtered else 1) // 3
-            keys, weights = await self._articles.with_any(words, Channels(), 0, NEWEST, most)
+            keys, weights = await self._articles.with_any(words, Where(), 0, NEWEST, most)
         posts = await self._linking(keys, query, channels, low, high)
         ranked = await self._articles.relevance([key for key in keys if key in posts][:_ARTICLES], weights)
         worth: dict[int, float] = {}
@@ -118,7 +116,7 @@ class Archive(Subject):
         return worth
 
     async def _linking(
-        self, articles: Sequence[int], query: Query, channels: Channels, low: int, high: int
+        self, articles: Sequence[int], query: Query, channels: Where, low: int, high: int
     ) -> dict[int, int]:
         """The first post within the query's filters that links each of these articles."""
         found: dict[int, int] = {}
@@ -162,14 +160,14 @@ class Archive(Subject):
             found.setdefault(post, []).append((title or "", words or ""))
         return found
 
-    async def _channels_of(self, query: Query) -> Channels:
+    async def _channels_of(self, query: Query) -> Where:
         """The channels that the query's filters leave."""
         but = await self._named(query.but_channels) | await self._listed(query.but_lists)
         if not query.channels and not query.lists:
-            return Channels(but=sorted(but))
+            return Where(but=sorted(but))
         named, listed = await self._named(query.channels), await self._listed(query.lists)
         chosen = named & listed if query.channels and query.lists else named | listed
-        return Channels(only=sorted(chosen - but) or [-1])
+        return Where(only=sorted(chosen - but) or [-1])
 
     async def _named(self, names: Sequence[str]) -> set[int]:
         if not names:

@@ -32,14 +32,14 @@ _LONGEST = 20_000  # characters of a text that are indexed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Channels:
+class Where:
     """Where to look: in the channels `only` (None: in all), and in none of those of `but`."""
 
     only: Sequence[int] | None = None
     but: Sequence[int] = ()
 
     @property
-    def are_all(self) -> bool:
+    def is_everywhere(self) -> bool:
         return self.only is None and not self.but
 
 
@@ -92,12 +92,12 @@ class SearchIndex:
         """See whether the index is there."""
         await self._connection.execute(text(self._sql(_NONE)))
 
-    async def with_all(self, query: Query, channels: Channels, low: int, high: int, most: int) -> list[int]:
+    async def with_all(self, query: Query, channels: Where, low: int, high: int, most: int) -> list[int]:
         """The newest `most` keys from `low` to `high` of texts with all terms."""
         return (await self._newest([query.terms], query, channels, low, high, most))[0]
 
     async def with_any(
-        self, query: Query, channels: Channels, low: int, high: int, most: int
+        self, query: Query, channels: Where, low: int, high: int, most: int
     ) -> tuple[list[int], dict[str, float]]:
         """The newest `most` keys from `low` to `high` of each term that tells something, those that seem best first,
         and what each stem weighs."""
@@ -128,7 +128,7 @@ class SearchIndex:
         self,
         asked: Sequence[Sequence[Term]],
         query: Query,
-        channels: Channels,
+        channels: Where,
         low: int,
         high: int,
         most: int,

@@ -13,7 +13,7 @@ from core.model import Article, ChannelList, CleanPost, PostId
 from core.query import parse
 from storage.archive import Page
 from storage.keys import NEWEST
-from storage.search import _INDEXED, Channels, SearchIndex, _within
+from storage.search import _INDEXED, SearchIndex, Where, _within
 from storage.store import Store
 from tests.posts import MORNING, a_post
 
@@ -247,14 +247,14 @@ async def test_the_newest_hits_are_found_however_common_a_word_is(
         at = {number: key for key, number in ids.items()}
         for word, holds in has.items():
             query, hits = parse(word, now, UTC), [n for n in range(300, 0, -1) if holds(n)]
-            keys = await index.with_all(query, Channels(), 0, NEWEST, 30)
+            keys = await index.with_all(query, Where(), 0, NEWEST, 30)
             assert [ids[PostId(key)] for key in keys] == hits[:30], word
             within = [n for n in hits if 10 <= n <= 290]
-            keys = await index.with_all(query, Channels(only=[numbers["vestnik"]]), at[10], at[290], 30)
+            keys = await index.with_all(query, Where(only=[numbers["vestnik"]]), at[10], at[290], 30)
             assert [ids[PostId(key)] for key in keys] == [n for n in within if n % 4 == 0][:30], word
-            keys = await index.with_all(query, Channels(but=[numbers["vestnik"]]), at[10], at[290], 30)
+            keys = await index.with_all(query, Where(but=[numbers["vestnik"]]), at[10], at[290], 30)
             assert [ids[PostId(key)] for key in keys] == [n for n in within if n % 4][:30], word
-        keys, _ = await index.with_any(parse("other second seventh", now, UTC), Channels(), 0, NEWEST, 30)
+        keys, _ = await index.with_any(parse("other second seventh", now, UTC), Where(), 0, NEWEST, 30)
         newest = [[n for n in range(300, 0, -1) if has[word](n)][:30] for word in ("other", "second", "seventh")]
         assert {ids[PostId(key)] for key in keys} == {n for each in newest for n in each}
 
