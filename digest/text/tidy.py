@@ -34,7 +34,10 @@ _RUBRIC = re.compile(  # a dash behind some of these stands for "is": "Глав�
 _REPEATED = re.compile(r"^RT @\w{1,32}:\s*")
 # one between two numbers stays: without it they would be read as one
 _EMOJI = re.compile(rf"(\d\s*+[{EMOJI}]++\s*+(?=\d))|[{EMOJI}]++")
-_JOINING = "\u0600-\u08ff\u0900-\u0dff\u1780-\u17ff\u2600-\u27bf\ufb50-\ufdff\ufe0f\ufe70-\ufefc\U0001f000-\U0001faff"
+_JOINING = (
+    "\u0600-\u08ff\u0900-\u0dff\u1780-\u17ff\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\ufb50-\ufdff\ufe0f\ufe70-\ufefc"
+    "\U0001f000-\U0001faff"
+)
 # Directions, zero width and control characters say nothing and can turn a message around. Joiners stay between what is
 # written with them: letters of Persian and the like, emoji.
 INVISIBLE = re.compile(

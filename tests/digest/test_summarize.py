@@ -300,6 +300,7 @@ def test_joiners_stay_where_letters_and_emoji_are_joined_by_them_and_hide_no_wor
     assert tidy("پل تا سه\u200cشنبه بسته می\u200cماند.") == "پل تا سه\u200cشنبه بسته می\u200cماند."
     assert tidy("The bri\u200cdge is clo\u200dsed\u200d.") == "The bridge is closed."
     assert html("👨\u200d👩\u200d👧 پل می\u200cماند") == "👨\u200d👩\u200d👧 پل می\u200cماند"
+    assert html("🙂\u200d↔️ 🐦\u200d⬛") == "🙂\u200d↔️ 🐦\u200d⬛"
 
 
 def test_tidying_deletes_and_adds_nothing() -> None:
