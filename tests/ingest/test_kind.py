@@ -229,6 +229,20 @@ def test_news_stay_news(text: str) -> None:
     assert kind_of(a_post(text), from_markdown(text)[0]) == (Kind.NEWS, "")
 
 
+@pytest.mark.parametrize(
+    ("text", "letter", "twin"),
+    [
+        ("Разыгрываем три билета на паром среди подписчиков", "а", "a"),
+        ("Доброе утро, друзья!", "о", "o"),
+        ("Гороскоп на сегодня: Овнам стоит отдохнуть", "с", "c"),
+    ],
+)
+def test_a_rule_speaks_also_where_a_letter_is_one_of_the_other_alphabet(text: str, letter: str, twin: str) -> None:
+    kind, rule = kind_of(a_post(""), text)
+    assert kind is not Kind.NEWS
+    assert kind_of(a_post(""), text.replace(letter, twin)) == (kind, rule)
+
+
 def test_a_service_message_of_telegram_is_service() -> None:
     assert kind_of(a_post("Channel photo updated", service=True), "Channel photo updated")[0] is Kind.SERVICE
 

@@ -73,8 +73,8 @@ def reply(**values: Any) -> Any:
         (message(media=document(VIDEO)), {"media": Media(videos=1)}),
         (message(media=document(T.DocumentAttributeAnimated())), {"media": Media(videos=1)}),
         (
-            message(media=document(make(T.DocumentAttributeVideo, w=1, h=1, round_message=True))),
-            {"media": Media(round_videos=1)},
+            message(media=document(make(T.DocumentAttributeVideo, w=1, h=1, round_message=True), id=88)),
+            {"media": Media(round_videos=1), "files": ()},
         ),
         (message(media=document(T.DocumentAttributeAudio(3, voice=True))), {"media": Media(voices=1, seconds=3)}),
         (
