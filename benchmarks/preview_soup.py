@@ -52,6 +52,7 @@ def _post(message: Tag) -> NewPost:
         album=message.find("div", class_="tgme_widget_message_grouped_wrap") is not None,
         album_ids=tuple(sorted(ids - {int(number)})),
         media=_media(message),
+        files=tuple(filter(None, map(_film, message.find_all(class_="tgme_widget_message_video_player")))),
         poll=_poll(message),
         preview=_preview(message),
         buttons=tuple(
@@ -83,6 +84,14 @@ def _media(message: Tag) -> Media:
         stickers=count("tgme_widget_message_sticker_wrap"),
         documents=tuple(_line(title) for title in titles),
     )
+
+
+def _film(player: Tag) -> str | None:
+    for video in player.find_all("video"):
+        name = re.search(r"/file/([0-9a-f]{10})\.mp4(?:\?|$)", _attribute(video, "src"))
+        if name and not video.has_attr("loop"):
+            return f"film {name[1]}"
+    return None
 
 
 def _forward(message: Tag) -> Forward | None:
