@@ -2,7 +2,9 @@
 
 import math
 import statistics
+from collections.abc import Mapping, Sequence
 from itertools import combinations, product
+from types import MappingProxyType
 from unittest.mock import ANY
 
 import pytest
@@ -156,11 +158,12 @@ def test_what_all_but_the_cosine_and_the_leads_add_is_bounded(texts: list[list[s
         assert log_odds(post, story, 0.0) <= hope + burst(0.0)
 
 
-def test_what_is_given_up_when_stories_are_compared_could_not_have_passed() -> None:
+def judged(
+    texts: Sequence[Sequence[str]], marks: Mapping[int, tuple[str, ...]] = MappingProxyType({})
+) -> tuple[Judge, StoryIndex]:
+    """Stories of these posts, an hour apart, and who weighs them; `marks` of a post by its place in its story."""
     words, index = Words(), StoryIndex(Foreign())
     judge = Judge(index, threshold=0.0, weights=WEIGHTS, split_weights=SplitWeights(constant=1000.0))
-    events = [QUAKE, OTHER_QUAKE, BANK, FIRE]
-    texts = [*(list(some) for event in events for size in (1, 2, 3) for some in combinations(event, size)), NOISE]
     counted = [[words.see(read_terms(text)) for text in event] for event in texts]
     for number, story in enumerate(counted):
         live = index.begin(number)
@@ -173,9 +176,16 @@ def test_what_is_given_up_when_stories_are_compared_could_not_have_passed() -> N
                 bag=0,
                 original="",
                 fingerprint=0,
-                marks=(),
+                marks=marks.get(place, ()),
             )
             index.put(member, reading, live)
+    return judge, index
+
+
+def test_what_is_given_up_when_stories_are_compared_could_not_have_passed() -> None:
+    events = [QUAKE, OTHER_QUAKE, BANK, FIRE]
+    texts = [*(list(some) for event in events for size in (1, 2, 3) for some in combinations(event, size)), NOISE]
+    judge, index = judged(texts)
     passed = 0
     for one, other in product(index.stories.values(), repeat=2):
         size = len(one.members)
@@ -191,23 +201,7 @@ def test_stories_of_which_posts_share_a_film_and_others_a_quotation_are_not_give
     shares = {0: ("film film 1",), 1: ("quote said so",)}
     passed = 0
     for one, other in product(combinations((*QUAKE, *FIRE), 2), repeat=2):
-        words, index = Words(), StoryIndex(Foreign())
-        judge = Judge(index, threshold=0.0, weights=WEIGHTS, split_weights=SplitWeights(constant=1000.0))
-        counted = [[words.see(read_terms(text)) for text in event] for event in (one, other)]
-        for number, story in enumerate(counted):
-            live = index.begin(number)
-            for place, reading in enumerate(map(words.weigh, story)):
-                member = Member(
-                    id=(number, place),
-                    channel="",
-                    time=place * 3600.0,
-                    packed=reading.packed,
-                    bag=0,
-                    original="",
-                    fingerprint=0,
-                    marks=shares[place],
-                )
-                index.put(member, reading, live)
+        judge, index = judged((one, other), shares)
         small, large = index.stories.values()
         scores = [judge.score(member, member.packed.reading(), large, index.marked(member)) for member in small.members]
         mean = statistics.fmean(scores)
