@@ -158,12 +158,17 @@ async def test_the_first_start_needs_a_good_file(watched: Watched) -> None:
         await watched.watch.begin()
 
 
-async def test_a_later_start_goes_on_with_the_lists_in_force(watched: Watched) -> None:
+async def started_later_beside_a_broken_file(watched: Watched) -> Watched:
     watched.write(GOOD)
     await watched.watch.begin()
     watched.write(BROKEN)
     later = Watched(watched.store, watched.path)
     await later.watch.begin()
+    return later
+
+
+async def test_a_later_start_goes_on_with_the_lists_in_force(watched: Watched) -> None:
+    later = await started_later_beside_a_broken_file(watched)
     assert len(later.told) == 1
     assert await later.lists() == {"world": ("harbour_wire",)}
 
@@ -194,11 +199,7 @@ async def test_where_there_is_an_account_nothing_is_told_of_a_folder(store: Stor
 
 
 async def test_a_folder_that_changes_beside_a_file_that_was_never_good_changes_nothing(watched: Watched) -> None:
-    watched.write(GOOD)
-    await watched.watch.begin()
-    watched.write(BROKEN)
-    later = Watched(watched.store, watched.path)
-    await later.watch.begin()
+    later = await started_later_beside_a_broken_file(watched)
     await later.watch.again()
     assert await later.lists() == {"world": ("harbour_wire",)}
 
