@@ -245,8 +245,8 @@ class Sender:
             await self._follow(tx, part, said, now)
             return
         there = await tx.readers.hold([part.reader.id])  # before the part, as who forgets a reader goes
-        if not there or not await tx.outbox.is_sending(part):
-            return  # who was to get it has had all forgotten; on SQLite somebody else may have their number by now
+        if not there or not await tx.outbox.is_sending(part.id):
+            return  # who was to get it has had all forgotten, or has been asked about it by a sender that took over
         match said:
             case Wait():
                 await tx.outbox.again(part.id, now + timedelta(seconds=said.seconds), said.reason)

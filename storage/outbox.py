@@ -135,10 +135,9 @@ class Outbox(Subject):
         )
         return (await self._connection.execute(began)).rowcount == 1
 
-    async def is_sending(self, part: Part) -> bool:
-        """Whether it is still this part that is being sent: its reader may have had all forgotten since."""
-        its = (col(OutboxRow.id) == part.id, col(OutboxRow.reader_id) == part.reader.id)
-        statement = select(col(OutboxRow.id)).where(*its, col(OutboxRow.state) == _SENDING)
+    async def is_sending(self, part: PartId) -> bool:
+        """Whether the part is still being sent: another sender may have taken over, and found it interrupted."""
+        statement = select(col(OutboxRow.id)).where(col(OutboxRow.id) == part, col(OutboxRow.state) == _SENDING)
         return await self._connection.scalar(statement) is not None
 
     async def sent(self, part: PartId, message_id: int, now: datetime) -> None:
@@ -313,10 +312,7 @@ class Outbox(Subject):
         await self._connection.execute(update(OutboxRow).where(*those).values(**fields))
 
     async def _end(self, part: PartId, **fields: Any) -> None:
-        """What became of a part that was being sent. Where its reader has had all forgotten meanwhile, SQLite may have
-        given its number to another one, which waits."""
-        its = (col(OutboxRow.id) == part, col(OutboxRow.state) == _SENDING)
-        await self._connection.execute(update(OutboxRow).where(*its).values(**fields))
+        await self._connection.execute(update(OutboxRow).where(col(OutboxRow.id) == part).values(**fields))
 
     async def _parts(self, statement: Select[Any], **values: Any) -> tuple[Part, ...]:
         rows = (await self._connection.execute(statement, values)).all()

@@ -17,6 +17,11 @@ class Row(SQLModel):
     """A row of any table; the names of all constraints follow from `metadata`."""
 
 
+# SQLite alone gives the number of the row that was deleted last to the next one. Of a table whose numbers are kept in
+# mind elsewhere (in a button, while a message is on its way, by who reads a channel) none may mean another row.
+GIVEN_ONCE = {"sqlite_autoincrement": True}
+
+
 def table_of(model: type[Row]) -> Table:
     """The table of a model, to select whole rows of."""
     return metadata.tables[str(model.__tablename__)]

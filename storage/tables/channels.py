@@ -7,7 +7,7 @@ from sqlalchemy import false
 from sqlmodel import Field
 
 from storage.columns import BigKey, Document, UtcDateTime
-from storage.tables.base import Row
+from storage.tables.base import GIVEN_ONCE, Row
 
 
 class ChannelRow(Row, table=True):
@@ -15,6 +15,7 @@ class ChannelRow(Row, table=True):
     cleaning has learned of its recurring lines; `way` what reads it now: "web" or the name of an account."""
 
     __tablename__ = "channel"
+    __table_args__ = GIVEN_ONCE
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     key: str = Field(unique=True)
     name: str

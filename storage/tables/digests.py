@@ -7,7 +7,7 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from storage.columns import BigKey, Document, UtcDateTime
-from storage.tables.base import Row, partial_index
+from storage.tables.base import GIVEN_ONCE, Row, partial_index
 
 
 class EditionRow(Row, table=True):
@@ -15,7 +15,7 @@ class EditionRow(Row, table=True):
     that a correction before the sending needs; empty where the digest tells nothing or is corrected no more."""
 
     __tablename__ = "edition"
-    __table_args__ = (partial_index("ix_edition_whole", "made_at", where="whole IS NOT NULL"),)
+    __table_args__ = (partial_index("ix_edition_whole", "made_at", where="whole IS NOT NULL"), GIVEN_ONCE)
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     made_at: datetime = Field(sa_type=UtcDateTime)
     value: dict[str, Any] = Field(sa_type=Document)
@@ -40,6 +40,7 @@ class DigestRow(Row, table=True):
     __table_args__ = (
         Index("uq_digest_reader_id_due_at", "reader_id", "due_at", unique=True),
         Index("ix_digest_reader_id_made_at", "reader_id", "made_at"),
+        GIVEN_ONCE,
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     reader_id: int = Field(foreign_key="reader.id", ondelete="CASCADE", sa_type=BigKey)
@@ -75,6 +76,7 @@ class OutboxRow(Row, table=True):
         partial_index("ix_outbox_sending", "id", where="state = 'sending'"),
         partial_index("ix_outbox_drawn", "not_before", where=DRAWN),
         partial_index("ix_outbox_unsent", "state", where=UNSENT),
+        GIVEN_ONCE,
     )
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     digest_id: int = Field(foreign_key="digest.id", ondelete="CASCADE", sa_type=BigKey)

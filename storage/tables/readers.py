@@ -6,7 +6,7 @@ from sqlalchemy import Index
 from sqlmodel import Field
 
 from storage.columns import BigKey, Document, UtcDateTime
-from storage.tables.base import Row
+from storage.tables.base import GIVEN_ONCE, Row
 
 
 class ReaderRow(Row, table=True):
@@ -14,7 +14,7 @@ class ReaderRow(Row, table=True):
     moment in UTC, worked out anew whenever one of them changes; `asking` names the question that is open."""
 
     __tablename__ = "reader"
-    __table_args__ = (Index("uq_reader_chat_id_thread_id", "chat_id", "thread_id", unique=True),)
+    __table_args__ = (Index("uq_reader_chat_id_thread_id", "chat_id", "thread_id", unique=True), GIVEN_ONCE)
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     chat_id: int = Field(sa_type=BigKey)
     thread_id: int = Field(default=0, sa_type=BigKey)
@@ -77,6 +77,7 @@ class QueryRow(Row, table=True):
     digest that is asked for twice is known again."""
 
     __tablename__ = "query"
+    __table_args__ = GIVEN_ONCE
     id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     reader_id: int = Field(foreign_key="reader.id", ondelete="CASCADE", sa_type=BigKey, index=True)
     text: str

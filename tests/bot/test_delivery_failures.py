@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -22,7 +21,7 @@ from bot.arrivals import arrive
 from bot.client import open_bot
 from bot.verdicts import Closed, Left, Refused, Unread, Unsure, Wait, verdict
 from core.errors import StorageFull
-from core.model import PartId, Reader, ReaderState
+from core.model import PartId, ReaderState
 from storage.outbox import Outbox
 from storage.store import Store
 from tests.bot.post_office import Post
@@ -157,49 +156,6 @@ async def test_of_one_who_had_all_forgotten_while_a_message_was_on_its_way_nothi
 
     assert await post.counts() == {}
     assert not caplog.records
-
-
-@asynccontextmanager
-async def forgotten_on_the_way(post: Post, reader: Reader) -> AsyncIterator[None]:
-    """While this lasts a message is on its way to a reader who has had all forgotten meanwhile."""
-    answered = asyncio.Event()
-    post.api.fault("sendMessage", chat_id=reader.chat_id, until=answered)
-    async with asyncio.TaskGroup() as group:
-        group.create_task(post.sender.round())
-        await post.api.until(lambda: bool(post.api.of("sendMessage")))
-        async with post.store.begin() as tx:
-            await tx.readers.forget(reader.id)
-        yield
-        answered.set()
-
-
-async def test_what_became_of_a_message_says_nothing_of_one_that_has_got_its_number(post: Post) -> None:
-    alice, bob = post.api.person("Alice"), post.api.person("Bob")
-    others = await post.reader(bob.id)
-    reader = await post.reader(alice.id)
-    await post.write(reader, "hello")
-
-    async with forgotten_on_the_way(post, reader):
-        await post.write(others, "good morning")
-    assert await post.counts() == {"waiting": 1}
-    await post.rounds(2)
-
-    assert bob.inbox == ["good morning"]
-
-
-async def test_who_has_got_the_number_of_one_who_has_all_forgotten_has_not_blocked_the_bot(post: Post) -> None:
-    alice, bob = post.api.person("Alice"), post.api.person("Bob")
-    reader = await post.reader(alice.id)
-    await post.write(reader, "hello")
-
-    async with forgotten_on_the_way(post, reader):
-        await alice.blocks()
-        other = await post.reader(bob.id)
-        await post.write(other, "good morning")
-    assert other.id == reader.id
-    await post.rounds(2)
-
-    assert (await post.state(other), bob.inbox) == (ReaderState.ACTIVE, ["good morning"])
 
 
 @pytest.fixture

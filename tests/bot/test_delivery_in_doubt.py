@@ -1,10 +1,12 @@
 """Messages of which nobody can know whether they arrived: never sent again unasked, never passed over in silence."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from bot.dispatcher import make_dispatcher
+from core.model import PartId
 from tests.bot.post_office import Post
 
 
@@ -55,6 +57,42 @@ async def test_what_was_being_sent_when_the_process_died_is_asked_about_once(pos
     assert alice.inbox[0] == "two"
     assert "part 1 of the digest" in alice.inbox[1]
     assert len(alice.inbox) == 2
+
+
+async def test_what_arrives_after_all_is_in_doubt_no_more(post: Post) -> None:
+    alice = post.api.person("Alice")
+    reader = await post.reader(alice.id)
+    await post.write(reader, "one")
+
+    await another_takes_over(post)
+    async with post.store.begin() as tx:
+        assert not await tx.outbox.resend(PartId(1), reader.id, post.clock())
+    await post.rounds(2)
+
+    assert await post.counts() == {"sent": 2}
+    assert [alice.inbox[0], len(alice.inbox)] == ["one", 2]
+
+
+async def test_who_was_asked_about_a_message_by_one_sender_is_not_asked_again_by_another(post: Post) -> None:
+    alice = post.api.person("Alice")
+    await post.write(await post.reader(alice.id), "one")
+
+    await another_takes_over(post, drop="after")
+    await post.rounds(3)
+
+    assert await post.counts() == {"unsure": 1, "sent": 1}
+    assert [alice.inbox[0], len(alice.inbox)] == ["one", 2]
+
+
+async def another_takes_over(post: Post, **fault: Any) -> None:
+    """While a message of one sender is on its way, another one starts: the database had forgotten whose turn it is."""
+    answered = asyncio.Event()
+    post.api.fault("sendMessage", until=answered, **fault)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(post.sender.round())
+        await post.api.until(lambda: bool(post.api.of("sendMessage")))
+        assert await post.another().recover() == 1
+        answered.set()
 
 
 async def test_the_reader_may_have_a_lost_part_sent_again_but_only_once(post: Post) -> None:

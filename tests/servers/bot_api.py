@@ -68,7 +68,7 @@ class Fault:
 
     `drop` cuts the line: "before" the call is taken, or "after", when it has taken effect and only the answer is
     lost. Otherwise the answer is `code` with `description`; `retry_after` makes it the 429 of Telegram, `page` a
-    gateway's own page. `until` is an answer like any other that comes when this is set.
+    gateway's own page. `until` is an answer like any other that comes, or is lost, when this is set.
     """
 
     method: str = "*"
@@ -219,7 +219,7 @@ class BotApi(LoopbackServer):
         if fault and fault.until:
             await self._tell()
             await fault.until.wait()
-            fault = None
+            fault = fault if fault.drop else None
         if fault and fault.page:
             await self._tell()
             return web.Response(text=fault.page, status=fault.code, content_type="text/html")

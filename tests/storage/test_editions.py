@@ -10,6 +10,7 @@ from core.model import ChannelId, DigestId, EditionId, Post, Reader, ReaderId, S
 from storage.columns import UtcDateTime
 from storage.editions import Cited, Corrected, NewEdition
 from storage.engine import open_engine
+from storage.lock import changing_tables
 from storage.migrate import config
 from storage.outbox import Issue
 from storage.store import Store, Transaction
@@ -212,7 +213,7 @@ async def test_digests_of_an_older_database_keep_what_they_said(own_database: st
         command.upgrade(config(connection), "head")
 
     engine = open_engine(own_database)
-    async with engine.begin() as connection:
+    async with changing_tables(engine) as connection:
         await connection.run_sync(older)
     await engine.dispose()
     store = await Store.open(own_database)
