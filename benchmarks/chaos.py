@@ -165,7 +165,7 @@ class Run:
         async with self.store.begin() as tx:
             await tx.channels.take_over([ChannelList(id="all", titles={"": "All"}, channels=names)], {})
         self.sessions = {name: self.tg.mint(phone) for name, phone in PHONES.items()}
-        self.paces = [Pace(now=lambda: self.clock().timestamp(), sleep=self.clock.sleep) for _ in PHONES]
+        self.paces = [Pace(monotonic=lambda: self.clock().timestamp(), sleep=self.clock.sleep) for _ in PHONES]
         self.start()
         while await self._unread():
             self.clock.passes(3600)  # so many names may be looked up in an hour

@@ -1,9 +1,12 @@
-"""The one home of the present moment: everything else takes a `Clock` or a `now`."""
+"""The one home of the present moment: everything else takes a `Clock` or a `now`, and what waits a `Sleep`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 Clock = Callable[[], datetime]
+Monotonic = Callable[[], float]  # seconds that only grow, whatever becomes of the clock
+Sleep = Callable[[float], Coroutine[Any, Any, object]]
 
 
 def utc_now() -> datetime:

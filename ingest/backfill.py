@@ -3,12 +3,13 @@ so that a run that was killed is taken up where it ended."""
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from core.clock import Sleep
 from core.errors import ChannelUnavailable, RateLimited, SignedOut, SourceError, StorageError
 from core.model import Channel, NewPost, Source
 from ingest.accounts.peers import AddressBook
@@ -24,7 +25,6 @@ ATTEMPTS = 5  # at one page; a single one where all of them were in vain for the
 
 log = logging.getLogger(__name__)
 
-Sleep = Callable[[float], Awaitable[object]]
 Report = Callable[[str, int, datetime | None], None]
 
 

@@ -9,13 +9,12 @@ account cannot read is kept in the tables, and `ways` gives it to another accoun
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
-from core.clock import Clock
+from core.clock import Clock, Sleep
 from core.errors import (
     CannotJoin,
     ChannelUnavailable,
@@ -59,7 +58,7 @@ class AccountReader:
         *,
         folders: FolderReader | None = None,
         troubles: Troubles | None = None,
-        sleep: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         """`source` is not connected yet where `run` is called, and is where `step` is; `folders` are read beside the
         channels; `troubles` hears of what cannot be read, and tells the administrators; `sleep` waits for so many of

@@ -20,10 +20,11 @@ import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
+from core.clock import Monotonic, Sleep
 from core.errors import AddressRefused, FetchError, HostResting
 from ingest.fetch.guard import Guard, shown
 from ingest.fetch.magic import LOOKED_AT, file_kind
-from ingest.fetch.turns import Monotonic, Sleep, Turns
+from ingest.fetch.turns import Turns
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})

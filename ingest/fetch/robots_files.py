@@ -9,11 +9,11 @@ from weakref import WeakValueDictionary
 
 from yarl import URL
 
+from core.clock import Monotonic
 from core.errors import FetchError
 from ingest.fetch.guard import shown
 from ingest.fetch.http import Http, Limits
 from ingest.fetch.robots import MAX_ROBOTS, Robots, read_robots
-from ingest.fetch.turns import Monotonic
 
 KEPT_SECONDS: Final = 86_400.0  # RFC 9309: not longer than a day
 LONGEST_SPACING: Final = 30.0  # a Crawl-delay beyond it would hold up a site's pages for hours

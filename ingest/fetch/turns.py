@@ -2,12 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-Sleep = Callable[[float], Awaitable[None]]
-Monotonic = Callable[[], float]
+from core.clock import Monotonic, Sleep
 
 _TABLE = 512  # hosts remembered before the idle ones are looked for
 LONGEST_REST = 3600.0

@@ -11,10 +11,9 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
-from core.clock import Clock
+from core.clock import Clock, Sleep
 from core.errors import ChannelUnavailable, NameTaken, RateLimited, SourceError, StorageError
 from core.model import ChannelId, Reading, Source
-from ingest.fetch.turns import Sleep
 from ingest.intake import Intake
 from ingest.preview.pages import WebPages
 from ingest.preview.source import WebSource

@@ -4,11 +4,11 @@ the pace of the others is kept in memory."""
 import asyncio
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import random
 
-from core.clock import Clock
+from core.clock import Clock, Monotonic, Sleep
 from ingest.rhythm import Rest, lasting
 from storage.store import Store
 
@@ -40,12 +40,12 @@ class Pace:
         self,
         paces: Mapping[str, tuple[int, float]] = PACES,
         *,
-        now: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        monotonic: Monotonic = time.monotonic,
+        sleep: Sleep = asyncio.sleep,
         jitter: Callable[[], float] = random,
     ) -> None:
-        """`now` and `sleep` are in seconds; `jitter` gives what part of the time between two calls is waited beyond."""
-        self._now, self._sleep, self._jitter = now, sleep, jitter
+        """`jitter` gives what part of the time between two calls is waited beyond."""
+        self._now, self._sleep, self._jitter = monotonic, sleep, jitter
         self._steps = {kind: (burst, 60 / minute) for kind, (burst, minute) in paces.items()}
         self._full_at: dict[str, float] = {}  # when all of a kind's burst may be had again
         self._rests: dict[str, float] = {}

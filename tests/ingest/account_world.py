@@ -1,14 +1,14 @@
 """What an account reads from in the tests: MiniTelegram over a real socket, a real database, a clock."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from telethon.sessions import SQLiteSession, StringSession
 
+from core.clock import Sleep
 from core.model import AccountStatus, Channel, ChannelId, ChannelList, ChannelSettings, Post, Reading, Source
 from ingest.accounts.folders import FolderReader
 from ingest.accounts.reader import AccountReader
@@ -23,7 +23,6 @@ from tests.moments import Moment
 from tests.servers.mtproto import MiniTelegram
 
 PHONE = "+10000001"
-Sleep = Callable[[float], Coroutine[Any, Any, None]]
 
 
 async def for_ever(_: float) -> None:

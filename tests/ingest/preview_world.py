@@ -5,10 +5,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from core.clock import Sleep
 from core.model import ChannelList, ChannelSettings, Post, Reading, Source
 from ingest.fetch.guard import Guard, parse_allow
 from ingest.fetch.http import open_http
-from ingest.fetch.turns import Sleep
 from ingest.intake import Intake
 from ingest.preview.reader import WebReader
 from ingest.preview.source import WebSource

@@ -23,7 +23,7 @@ class Time:
 
 
 def a_pace(time: Time, **paces: tuple[int, float]) -> Pace:
-    return Pace(paces, now=time, sleep=time.sleep, jitter=lambda: 0.0)
+    return Pace(paces, monotonic=time, sleep=time.sleep, jitter=lambda: 0.0)
 
 
 async def moments(time: Time, pace: Pace, kind: str, calls: int) -> list[float]:
@@ -72,7 +72,7 @@ async def test_the_wait_is_never_the_same_and_one_that_is_given_up_is_over() -> 
         asleep.set()
         await asyncio.Event().wait()
 
-    pace = Pace({ALL: (1, 60)}, now=lambda: 0.0, sleep=sleep, jitter=lambda: 0.5)
+    pace = Pace({ALL: (1, 60)}, monotonic=lambda: 0.0, sleep=sleep, jitter=lambda: 0.5)
     await pace.turn(ALL)
     async with asyncio.TaskGroup() as group:
         waits = group.create_task(pace.turn(ALL))
