@@ -1,7 +1,10 @@
 """Pure: which stored posts are gone, by what a source shows of the same range of message ids."""
 
 from collections.abc import Collection
+from datetime import timedelta
 
+SWEEP_EVERY = timedelta(hours=3)  # older posts than those of the newest page are compared
+SWEEP_BACK = timedelta(days=3)  # posts that may still be edited or deleted
 FEW = 3  # posts that may be missing in any case
 
 

@@ -19,7 +19,7 @@ from ingest.about import keep_about
 from ingest.accounts.peers import AddressBook
 from ingest.counting import Counting
 from ingest.intake import Intake
-from ingest.missing import missing
+from ingest.missing import SWEEP_BACK, SWEEP_EVERY, missing
 from ingest.rhythm import interval, slower
 from ingest.telegram.source import TelegramSource
 from ingest.telegram.values import Peer
@@ -27,9 +27,7 @@ from storage.store import Store
 
 JOINED_WAIT = timedelta(minutes=15)  # of a channel whose news are pushed: only what no push told is found then
 SPREAD = 180  # seconds over which joined channels are spread, so that they are not all due at once
-SWEEP_EVERY = timedelta(hours=3)  # older posts than those of the newest page are compared
-SWEEP_BACK = timedelta(days=3)  # posts that may still be edited or deleted, and the most of them
-SWEEP_POSTS = 1000
+SWEEP_POSTS = 1000  # that are compared at the most
 SWEEP_PAGES = 30  # in which that many posts and their albums stand; a server may go on for ever
 
 log = logging.getLogger(__name__)

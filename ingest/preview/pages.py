@@ -17,7 +17,7 @@ from core.errors import SourceError
 from core.model import Channel, ChannelId, Counts, NewPost, Reading, Source
 from ingest.about import keep_about
 from ingest.intake import Intake
-from ingest.missing import missing
+from ingest.missing import SWEEP_BACK, SWEEP_EVERY, missing
 from ingest.preview.page import ids_of
 from ingest.preview.source import Batch, WebSource
 from ingest.rhythm import interval, next_turn, slower, spread
@@ -28,8 +28,6 @@ from storage.store import Store
 SHORTEST = timedelta(minutes=1)  # between two readings
 SKEW = timedelta(hours=1)  # by which a clock may be wrong; a post from farther in the future came now
 LATE = timedelta(minutes=1)  # a reading that is later has no time for older posts
-SWEEP_EVERY = timedelta(hours=3)  # older posts than those of the newest page are compared
-SWEEP_BACK = timedelta(days=3)  # posts that may still be edited or deleted
 _LAST_ID = 2**62
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,8 @@ import pytest
 
 from core.model import ChannelSettings, NewPost, Reader, ReaderId, Source
 from ingest.intake import Intake
-from ingest.preview.pages import SHORTEST, SWEEP_EVERY
+from ingest.missing import SWEEP_EVERY
+from ingest.preview.pages import SHORTEST
 from ingest.preview.reader import WebReader
 from storage.store import Store
 from tests.ingest.preview_world import NEWEST, Desk, one_channel, opened
