@@ -77,14 +77,15 @@ class Mender:
     ) -> None:
         now = self._clock()
         async with self._store.begin() as tx:
-            there = {reader.id for reader in await tx.readers.hold({each.reader for each in group})}
+            await tx.readers.hold({each.reader for each in group})
+            now_there = await tx.outbox.pending([each.digest for each in group])
+            as_they_were = [each for each in group if each in now_there]  # what has changed since is looked at again
             edition = await tx.editions.publish(edition_of(made), now)
-            for each in group:
-                if each.reader in there:
-                    await tx.outbox.renew(each, edition, drawn)
-            for reader in sorted(there if dropped else ()):
-                await tx.readers.unlearn(reader, dropped)
-        log.info("%d digests were corrected before they were sent", len(group))
+            for each in as_they_were:
+                await tx.outbox.renew(each, edition, drawn)
+                if dropped:
+                    await tx.readers.unlearn(each.reader, dropped)
+        log.info("%d digests were corrected before they were sent", len(as_they_were))
 
 
 class Amendments:

@@ -102,6 +102,8 @@ class Desk:
             async with self._looking_up:  # all who waited for one digest come here together
                 told = await known_of(self._store, made, lists, reader)
         async with self._store.begin() as tx:
+            if not await tx.readers.hold([reader.id]):
+                return  # has had all forgotten while it was made
             keys = await publish(tx, [draft], now)
             await tx.outbox.give(keys[draft], {reader.id: None}, parts, now)
             await tx.readers.remember(reader.id, told)

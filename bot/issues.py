@@ -91,11 +91,13 @@ async def write_down(
 
 
 async def publish(tx: Transaction, drafts: Sequence[Draft], now: datetime) -> dict[Draft, EditionId]:
-    """The key of each draft that says something; those that have none are published. The caller keeps them once that is
-    committed."""
-    fresh = [draft for draft in drafts if draft.new and not draft.key]
+    """The key of each draft that says something; those that have none are published, and those whose edition is
+    gone, as with the only one who had got it. The caller keeps them once that is committed."""
+    there = await tx.editions.hold([draft.key for draft in drafts if draft.key])
+    fresh = [draft for draft in drafts if draft.new and draft.key not in there]
     published = await tx.editions.publish_all([draft.new for draft in fresh if draft.new], now)
-    return {draft: draft.key for draft in drafts if draft.key} | dict(zip(fresh, published, strict=True))
+    kept = {draft: draft.key for draft in drafts if draft.key and draft.key in there}
+    return kept | dict(zip(fresh, published, strict=True))
 
 
 def _issues(drafts: Iterable[tuple[Draft, Sequence[Reader]]], keys: Mapping[Draft, EditionId]) -> Iterator[Issue]:

@@ -99,6 +99,14 @@ class Editions(Subject):
             await self._connection.execute(insert(CitationRow), citations)
         return keys
 
+    async def hold(self, editions: Collection[EditionId]) -> frozenset[EditionId]:
+        """Those of these editions that are there; nobody deletes them until this transaction ends."""
+        found: set[EditionId] = set()
+        for batch in batches(sorted(editions)):
+            statement = select(col(EditionRow.id)).where(col(EditionRow.id).in_(batch)).with_for_update(read=True)
+            found.update(EditionId(key or 0) for key in await self._connection.scalars(statement))
+        return frozenset(found)
+
     async def whole(self, edition: EditionId) -> tuple[dict[str, Any] | None, tuple[Cited, ...]]:
         """An edition with everything, and the posts it cites as they were then."""
         return (await self.wholes([edition])).get(edition, (None, ()))

@@ -331,6 +331,7 @@ class Outbox(Subject):
                 edition=EditionId(row.edition_id) if row.edition_id else None,
             )
             for row in rows
+            if row.reader_id in readers  # else they have had all forgotten since
         )
 
 

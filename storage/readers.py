@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
+from core.errors import StorageError
 from core.model import Memory, PostId, Reader, ReaderId, ReaderState, StoryId
 from storage.batches import batches
 from storage.keys import first_key
@@ -101,11 +102,14 @@ class Readers(Subject):
         return (await self._readers(*here))[0], added is not None
 
     async def change(self, reader: ReaderId, **fields: Any) -> Reader:
-        """Set these fields of a reader (by their names in `Reader`); gives the reader as it is then."""
+        """Set these fields of a reader (by their names in `Reader`); gives the reader as it is then. Raises
+        StorageError for one who has had all forgotten."""
         if "state" in fields:
             fields["state"] = ReaderState(fields["state"]).value
         await self._connection.execute(update(ReaderRow).where(col(ReaderRow.id) == reader).values(**fields))
-        return (await self._readers(col(ReaderRow.id) == reader))[0]
+        if (changed := await self.get(reader)) is None:
+            raise StorageError(f"Reader {reader} has had all forgotten meanwhile.")
+        return changed
 
     async def follow(self, reader: ReaderId, *, lists: Iterable[str] = (), channels: Iterable[str] = ()) -> None:
         """Subscribe to lists and channels; what is followed already stays."""
@@ -226,6 +230,8 @@ class Readers(Subject):
         await self._connection.execute(delete(ReaderRow).where(col(ReaderRow.id) == reader))
         given = exists().where(col(DigestRow.edition_id) == col(EditionRow.id))
         for batch in batches(editions):
+            those = select(col(EditionRow.id)).where(col(EditionRow.id).in_(batch)).order_by(col(EditionRow.id))
+            await self._connection.execute(those.with_for_update())  # who gives one of them to another is waited for
             await self._connection.execute(delete(EditionRow).where(col(EditionRow.id).in_(batch), ~given))
 
     async def forget_told(self, before: datetime, limit: int) -> int:

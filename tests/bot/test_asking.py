@@ -212,6 +212,22 @@ async def test_a_model_that_is_waited_for_by_some_holds_up_nobody_else(world: St
         assert (await tx.outbox.counts())["digests"] == len(people)
 
 
+async def test_who_has_all_forgotten_while_their_digest_is_made_gets_none(world: Store, clock: Moment) -> None:
+    (reader,) = await welcomed(world, clock, 1)
+
+    class Meanwhile:
+        async def write(self, *_: object) -> Mapping[StoryId, Written]:
+            async with world.begin() as tx:
+                await tx.readers.forget(reader.id)
+            return {}
+
+    desk = Desk(world, clock, asyncio.Event(), Looks(), Meanwhile())
+    await desk.now(reader, Window(clock() - DAY, clock()), lists=["world"])
+
+    async with world.read() as tx:
+        assert await tx.outbox.counts() == {"digests": 0}
+
+
 @pytest.mark.parametrize("words", ["week", "for the last week", "за неделю", "прошлая неделя"])
 async def test_a_week_may_be_asked_for_in_words(talk: Talk, words: str) -> None:
     await talk.starts()

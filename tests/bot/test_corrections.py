@@ -2,19 +2,23 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from aiogram import Bot
 
+from bot.arrivals import come_back
 from bot.client import open_bot
 from bot.corrections import Mender
+from bot.delivery import leave
 from bot.digests import Desk
 from bot.hours import next_due
 from bot.outgoing import View
 from bot.schedule import Schedule
 from bot.windows import Window
-from core.model import CleanPost, DigestId, Part, Reader, ReaderId, StoryId
+from core.model import CleanPost, DigestId, Part, Reader, ReaderId, ReaderState, StoryId
 from storage.store import Store
 from tests.bot.post_office import Post
 from tests.bot.world import STORM, settle, the_day
@@ -209,6 +213,37 @@ async def test_what_waits_behind_a_digest_still_comes_behind_it(town: Town) -> N
     digest, question = alice.inbox
     assert "14,000" in digest
     assert question == "And when shall the next one come?"
+
+
+async def test_who_is_back_while_what_waited_for_them_is_made_anew_gets_all_of_it_once(
+    any_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = any_town.api.person("Alice")
+    reader = await any_town.follower(alice)
+    await any_town.tell_much()
+    await any_town.write_digests()
+    (first,) = await any_town.parts()
+    async with any_town.store.begin() as tx:  # nobody may write there: the first part knocks, the others are held
+        assert await tx.outbox.begin(first.id)
+        await leave(tx, reader, ReaderState.BLOCKED, any_town.clock(), "closed")
+        await tx.outbox.again(first.id, any_town.clock(), "closed")
+    told = LONG[next(n for n, text in enumerate(LONG) if f"number {n} " in first.payload["text"])]
+    await any_town.edit_long(told, told.replace("7 wells", "9 wells"))
+    write = Mender._write
+
+    async def back_meanwhile(mender: Mender, *given: Any) -> None:
+        monkeypatch.undo()
+        async with any_town.store.begin() as tx:
+            await come_back(tx, replace(reader, state=ReaderState.BLOCKED), any_town.clock())
+        await write(mender, *given)
+
+    monkeypatch.setattr(Mender, "_write", back_meanwhile)
+    await any_town.send()
+
+    whole = "\n".join(alice.inbox)
+    once = 2  # in the headline, and in what is told
+    assert [whole.count(f"District number {n} ") for n in range(len(LONG))] == [once] * len(LONG)
+    assert "9 wells" in whole
 
 
 async def test_of_a_digest_that_is_half_sent_the_rest_is_corrected_and_nothing_comes_twice(any_town: Town) -> None:

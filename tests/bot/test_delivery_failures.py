@@ -23,6 +23,7 @@ from bot.verdicts import Closed, Left, Refused, Unread, Unsure, Wait, verdict
 from core.errors import StorageFull
 from core.model import PartId, ReaderState
 from storage.outbox import Outbox
+from storage.readers import Readers
 from storage.store import Store
 from tests.bot.post_office import Post
 from tests.fragile import FragileStore
@@ -203,22 +204,23 @@ async def test_the_sender_waits_for_nobody_who_has_all_forgotten_and_waits_for_i
     assert await office.counts() == {}
 
 
+@pytest.mark.parametrize("found", [False, True], ids=["while what was interrupted is found", "once it is found"])
 async def test_who_has_all_forgotten_while_a_sender_starts_is_asked_about_nothing(
-    office: Post, monkeypatch: pytest.MonkeyPatch
+    office: Post, monkeypatch: pytest.MonkeyPatch, found: bool
 ) -> None:
     reader = await office.reader(office.api.person("Alice").id)
     await office.write(reader, "one")
     async with office.store.begin() as tx:
         assert await tx.outbox.begin(PartId(1))
-    interrupted = Outbox.interrupted
+    name = "hold" if found else "by_ids"
+    asked = getattr(Readers, name)
 
-    async def then_forgotten(outbox: Outbox) -> Any:
-        parts = await interrupted(outbox)
+    async def once_forgotten(readers: Readers, keys: Any) -> Any:
         async with office.store.begin() as tx:
             await tx.readers.forget(reader.id)
-        return parts
+        return await asked(readers, keys)
 
-    monkeypatch.setattr(Outbox, "interrupted", then_forgotten)
+    monkeypatch.setattr(Readers, name, once_forgotten)
 
     assert await office.sender.recover() == 0
 

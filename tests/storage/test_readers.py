@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from core.errors import StorageUnavailable
+from core.errors import StorageError, StorageUnavailable
 from core.model import ChannelList, Memory, PostId, Reader, ReaderId, ReaderState, StoryId
 from storage.editions import NewEdition
 from storage.readers import Readers
@@ -246,6 +246,15 @@ async def test_whether_this_very_thing_was_asked_of_late_is_known(any_store: Sto
         assert not await tx.readers.asked_since(reader.id, "oil", now + timedelta(seconds=1))
         assert not await tx.readers.asked_since(reader.id, "gas", now)
         assert not await tx.readers.asked_since(ReaderId(reader.id + 1), "oil", now)
+
+
+async def test_who_has_had_all_forgotten_is_changed_no_more(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        anna, _ = await tx.readers.welcome(ANNA, now)
+        await tx.readers.forget(anna.id)
+    with pytest.raises(StorageError, match="forgotten meanwhile"):
+        async with any_store.begin() as tx:
+            await tx.readers.change(anna.id, minutes=9)
 
 
 async def test_readers_are_counted_by_state(any_store: Store, now: datetime) -> None:
