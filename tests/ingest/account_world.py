@@ -126,6 +126,16 @@ class World:
                 name, f"Ministers met in Riga, part {count}.", date=self.clock.now.timestamp(), push=False
             )
 
+    async def towns(self, count: int, posts: int = 0, *, joined: bool = False) -> list[str]:
+        """So many channels with so many posts each; gives their names."""
+        names = [f"town_{number}" for number in range(count)]
+        for name in names:
+            self.tg.channel(name)
+            if joined:
+                self.tg.join(name, PHONE)
+            await self.publish(posts, name)
+        return names
+
     async def ways(self) -> dict[str, str | None]:
         """What reads each channel."""
         async with self.store.read() as tx:

@@ -77,12 +77,8 @@ async def test_a_large_folder_is_taken_over_by_as_few_statements_as_a_small_one(
 
 
 async def test_deletions_that_are_pushed_together_are_written_together(world: World) -> None:
-    names = [f"town_{number}" for number in range(5)]
+    names = await world.towns(5, posts=2, joined=True)
     await world.lists(*names)
-    for name in names:
-        world.tg.channel(name)
-        world.tg.join(name, PHONE)
-        await world.publish(2, name)
     gone = [Hint(kind=HintKind.DELETED, channel_id=world.tg.find(name).id, message_ids=(1,)) for name in names]
     commits, written = list[bool](), list[int]()
     async with world.reading() as reader:

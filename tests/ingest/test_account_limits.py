@@ -130,10 +130,7 @@ async def test_a_flood_parks_its_channel_and_the_others_go_on(world: World) -> N
 
 
 async def test_a_long_flood_parks_its_channel_only_and_two_of_them_the_account(world: World) -> None:
-    names = [f"town_{number}" for number in range(7)]
-    for name in names:
-        world.tg.channel(name)
-        await world.publish(1, name)
+    names = await world.towns(7, posts=1)
     await world.lists(*names)
     async with world.reading() as reader:
         await reader.step()
@@ -199,9 +196,7 @@ async def test_a_flood_of_look_ups_parks_all_that_need_one_and_no_other(world: W
 
 
 async def test_no_more_names_are_looked_up_than_telegram_bears_and_a_restart_does_not_help(world: World) -> None:
-    names = [f"town_{number}" for number in range(55)]
-    for name in names:
-        world.tg.channel(name)
+    names = await world.towns(55)
     await world.lists(*names)
     started = world.clock.now
     looked_up: dict[int, int] = {}
@@ -215,9 +210,7 @@ async def test_no_more_names_are_looked_up_than_telegram_bears_and_a_restart_doe
 
 
 async def test_what_nothing_else_can_read_is_looked_up_first(world: World) -> None:
-    names = [f"town_{number}" for number in range(30)]
-    for name in names:
-        world.tg.channel(name)
+    names = await world.towns(30)
     await world.lists(*names, town_7=ChannelSettings(source="account"))
     async with world.store.begin() as tx:
         ids = await tx.channels.ensure(names)
@@ -311,10 +304,7 @@ async def test_a_name_that_another_channel_took_over_is_not_read_as_the_old_one(
 
 @pytest.mark.parametrize("restarted", [False, True])
 async def test_a_clock_that_was_ahead_keeps_no_account_waiting_once_it_is_right(world: World, restarted: bool) -> None:
-    names = [f"town_{number}" for number in range(3)]
-    for name in names:
-        world.tg.channel(name)
-        await world.publish(1, name)
+    names = await world.towns(3, posts=1)
     await world.lists(*names)
     async with world.reading() as reader:
         await reader.step()

@@ -196,10 +196,7 @@ async def test_a_channel_whose_call_hangs_delays_no_other(world: World) -> None:
 
 
 async def test_however_many_channels_are_due_they_are_read_one_batch_after_another_without_a_wait(world: World) -> None:
-    names = [f"town_{number}" for number in range(2 * BATCH + 5)]
-    for name in names:
-        world.tg.channel(name)
-        world.tg.join(name, PHONE)
+    names = await world.towns(2 * BATCH + 5, joined=True)
     await world.lists(*names)
     async with asyncio.timeout(60), asyncio.TaskGroup() as group:
         running = group.create_task(world.reader(world.source(), sleep=for_ever).run())
@@ -208,11 +205,8 @@ async def test_however_many_channels_are_due_they_are_read_one_batch_after_anoth
 
 
 async def test_a_pushed_post_does_not_wait_with_those_that_are_due_for_the_accounts_pace(world: World) -> None:
-    names = [f"town_{number}" for number in range(3 * AT_ONCE)]
-    for name in names:
-        world.tg.channel(name)
-    for name in (*names, "News"):
-        world.tg.join(name, PHONE)
+    names = await world.towns(3 * AT_ONCE, joined=True)
+    world.tg.join("News", PHONE)
     await world.lists(*names)
     async with world.reading() as reader:
         await reader.step()
@@ -248,10 +242,7 @@ async def test_posts_that_come_while_their_channel_is_read_are_read_right_after_
 
 
 async def test_an_account_that_nothing_answers_is_out_until_it_is_answered_again(world: World) -> None:
-    names = [f"town_{number}" for number in range(6)]
-    for name in names:
-        world.tg.channel(name)
-        await world.publish(1, name)
+    names = await world.towns(6, posts=1)
     await world.lists(*names)
     async with world.reading() as reader:
         await reader.step()

@@ -310,9 +310,7 @@ async def test_a_closed_channel_stays_out_where_join_is_taken_back_before_it_was
 
 
 async def test_a_second_account_finds_all_channels_of_a_folder_by_one_call(world: FolderWorld) -> None:
-    names = [f"town_{number}" for number in range(30)]
-    for name in names:
-        world.tg.channel(name)
+    names = await world.towns(30)
     world.tg.folder(SLUG, *names)
     await world.write()
     async with world.accounts("test", "other") as readers:

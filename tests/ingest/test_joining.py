@@ -9,10 +9,7 @@ JOIN = ChannelSettings(join=True)
 
 
 async def test_only_what_is_wanted_is_joined_and_slowly(world: World) -> None:
-    names = [f"town_{number}" for number in range(8)]
-    for name in names:
-        world.tg.channel(name)
-        await world.publish(1, name)
+    names = await world.towns(8, posts=1)
     await world.lists("news", *names, **dict.fromkeys(names, JOIN))
     user, joined = world.tg.user(PHONE)["id"], list[int]()
     for _ in range(3):
