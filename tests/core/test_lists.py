@@ -173,14 +173,14 @@ def test_a_line_is_found_under_quotes_and_dots() -> None:
 
 
 @pytest.mark.parametrize("name", ["abcd", "a_b_1", "c/1", "A" * 32])
-def test_names_that_can_be(name: str) -> None:
+def test_letters_digits_and_underscores_make_a_channels_name(name: str) -> None:
     assert is_channel_name(name)
 
 
 @pytest.mark.parametrize(
     "name", ["", "abc", "1abcd", "a b c d", "c/0", "c/x", "a/../b", "имя_канала", "A" * 33, "abcd\n"]
 )
-def test_names_that_cannot(name: str) -> None:
+def test_nothing_else_is_a_channels_name(name: str) -> None:
     assert not is_channel_name(name)
 
 
