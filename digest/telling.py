@@ -7,7 +7,8 @@ from datetime import datetime
 from core.model import UNKNOWN, Post, PostId, StoryId
 from digest.asked_for import asked_for
 from digest.model import CitedPost, CitedSentence, Note, StoryView
-from digest.summaries.claims import credits_of, denials, differences
+from digest.summaries.claims import denials, differences
+from digest.summaries.credits import credits_of
 from digest.summaries.headline import as_headline, headline, opening, own_headline
 from digest.summaries.last_word import as_it_stands, with_last_word, with_word
 from digest.summaries.repetition import goes_on, retells, says_again

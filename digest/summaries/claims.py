@@ -1,4 +1,4 @@
-"""Pure: where the sources of a story part: other figures, denials, and whom they name as theirs.
+"""Pure: where the sources of a story part: other figures, and denials.
 
 Precision first: a difference that is none costs trust in the true ones. Figures are compared where two channels say
 nearly the same of the same thing within two hours; a toll that grows and a rate that moves are no disagreement.
@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from core.model import Post
 from core.words import stem, stems
-from digest.model import CitedSentence, Credit, Difference
+from digest.model import CitedSentence, Difference
 from digest.text.evidence import numbers
 from digest.text.function_words import FUNCTION_STEMS, content_stems
 from digest.text.numbers import value_of
@@ -27,7 +27,7 @@ SAME_PART = 0.55  # share of the shorter one's words, `FEWEST` at least, from wh
 FEWEST = 4
 SAME_TIME = timedelta(hours=2)  # later than this a figure is news, not a difference
 MOST_COMPARED = 48  # sentences of a story that are compared with each other
-MOST_DIFFERENCES, MOST_DENIALS, MOST_CREDITS = 2, 2, 4
+MOST_DIFFERENCES, MOST_DENIALS = 2, 2
 FAR_OFF = Decimal("0.25")  # of the larger of two figures, one of them rough, from which they differ
 MINORITY = 0.5  # share of the posts up to which a denial is another voice and not the story itself
 LONGEST = 240  # characters of a sentence
@@ -89,58 +89,6 @@ _DENIES = re.compile(
 )
 # What is refuted then is nothing that the posts tell.
 _MISTAKEN = re.compile(r"заблуждени|\bмиф|стереотип|misconception|\bmyths?\b|stereotype", re.IGNORECASE)
-# Who news is taken from: how it is shown, and how it is written.
-_OUTLETS: Mapping[str, str] = {
-    "Reuters": r"Reuters|Рейтер\w*",
-    "Bloomberg": r"Bloomberg|Блумберг\w*",
-    "Associated Press": r"Associated Press|AP",
-    "AFP": r"AFP|Agence France-Presse",
-    "BBC": r"BBC|Би-би-си",
-    "CNN": r"CNN",
-    "Financial Times": r"Financial Times|FT",
-    "New York Times": r"New York Times|NYT",
-    "Wall Street Journal": r"Wall Street Journal|WSJ",
-    "Washington Post": r"Washington Post|WP",
-    "The Guardian": r"Guardian",
-    "The Times": r"The Times",
-    "The Telegraph": r"(?:The |Daily )Telegraph",
-    "The Economist": r"Economist",
-    "Politico": r"Politico",
-    "Axios": r"Axios",
-    "NBC News": r"NBC(?: News)?",
-    "CBS News": r"CBS(?: News)?",
-    "Fox News": r"Fox News",
-    "Sky News": r"Sky News",
-    "Al Jazeera": r"Al[- ]Jazeera|Аль-Джазир\w*",
-    "Der Spiegel": r"Spiegel",
-    "Bild": r"Bild",
-    "Le Monde": r"Le Monde",
-    "Forbes": r"Forbes",
-    "The Kyiv Independent": r"Kyiv Independent",
-    "РИА Новости": r"РИА Новости|РИА|RIA Novosti",
-    "ТАСС": r"ТАСС|TASS",
-    "Интерфакс": r"Интерфакс\w{0,2}|Interfax",
-    "РБК": r"РБК",
-    "Коммерсантъ": r"Коммерсант\w{0,2}|Ъ|Kommersant",
-    "Ведомости": r"Ведомост(?:и|ей|ям)",
-    "Известия": r"Извести(?:я|й|ям)",
-    "Медуза": r"Медуз[аыеу]|Meduza",
-    "Baza": r"Baza|База",
-    "Mash": r"Mash",
-    "SHOT": r"SHOT",
-    "Синьхуа": r"Синьхуа|Xinhua",
-    "Anadolu": r"Anadolu|Анадолу",
-}
-_OUTLET = re.compile(
-    r"(?<![\w-])(?:" + "|".join(f"(?P<o{at}>{form})" for at, form in enumerate(_OUTLETS.values())) + r")(?![\w-])"
-)
-_NAMES = tuple(_OUTLETS)
-_CITES = re.compile(
-    r"сообща(?:ет|ют)|сообщил|переда[её]т|пишет|пишут|по данным|со ссылкой|по информации|по сведениям|отмеча(?:ет|ют)|"
-    r"рассказал\w{0,2} |выяснил|узнал|источник|заявил\w{0,2} в (?:интервью|беседе)|according to|report(?:s|ed)?\b|"
-    r"writes|wrote|notes|noted|citing|told |quot(?:es|ed)|says|said",
-    re.IGNORECASE,
-)
 
 
 class _Figure(NamedTuple):
@@ -200,7 +148,7 @@ def denials(posts: Sequence[Post], places: Sequence[int], told: Sequence[CitedSe
     alphabet denies, those in another that may say the same."""
     found: dict[int, str] = {}
     for place in places:
-        for at, text in enumerate(_read(posts[place])):
+        for at, text in enumerate(sentences_of(posts[place])):
             whole = stands_alone(text, opens=at == 0) and balanced(text)
             short = shorten(text, LONGEST)  # the denial may be what is cut off
             if place not in found and whole and _DENIES.search(short) and not _MISTAKEN.search(text):
@@ -219,24 +167,8 @@ def denials(posts: Sequence[Post], places: Sequence[int], told: Sequence[CitedSe
     return tuple(kept[:MOST_DENIALS])
 
 
-def credits_of(posts: Sequence[Post], places: Sequence[int]) -> tuple[Credit, ...]:
-    """Whom the posts name as their source (a newspaper, an agency), with the posts that do; not a channel itself."""
-    found: dict[str, list[int]] = {}
-    for place in places:
-        for text in _read(posts[place]):
-            for name in _credited(text) if _CITES.search(text) else ():
-                if name.casefold() not in posts[place].channel_title.casefold() and place not in found.get(name, ()):
-                    found.setdefault(name, []).append(place)
-    ordered = sorted(found.items(), key=lambda each: (-len(each[1]), each[1][0]))
-    return tuple(Credit(name=name, sources=tuple(named)) for name, named in ordered[:MOST_CREDITS])
-
-
-def _credited(text: str) -> Iterator[str]:
-    for match in _OUTLET.finditer(text):
-        yield _NAMES[int((match.lastgroup or "o0")[1:])]
-
-
-def _read(post: Post) -> tuple[str, ...]:
+def sentences_of(post: Post) -> tuple[str, ...]:
+    """The sentences of a post that are looked at."""
     return _read_text(post.body[:_LOOKED_AT])
 
 
@@ -246,7 +178,7 @@ def _read_text(text: str) -> tuple[str, ...]:
 
 
 def _claims(post: Post, place: int) -> Iterator[_Claim]:
-    for text in _read(post)[:_SENTENCES]:
+    for text in sentences_of(post)[:_SENTENCES]:
         figures = _figures(text)
         if figures:
             said = numbers(text)

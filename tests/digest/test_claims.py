@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from core.model import Post
 from digest.model import CitedSentence
-from digest.summaries.claims import credits_of, denials, differences
+from digest.summaries.claims import denials, differences
+from digest.summaries.credits import credits_of
 from tests.posts import MORNING, a_stored_post
 
 
