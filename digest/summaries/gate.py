@@ -18,6 +18,7 @@ from html import unescape
 from itertools import chain
 
 from core.words import stem, stems, unaccented, written
+from digest.summaries.unmarked import has_link, unmarked
 from digest.text.denial import Denials
 from digest.text.echoes import Echoes, garbled
 from digest.text.evidence import spelling
@@ -28,7 +29,6 @@ from digest.text.naming import Names
 from digest.text.opposites import Opposites
 from digest.text.roles import Roles
 from digest.text.scripts import cyrillic_share, in_cyrillic, is_cyrillic
-from digest.text.tidy import INVISIBLE
 
 LONGEST_EVIDENCE = 20_000  # characters of a post that count
 LONGEST_SENTENCE = 500
@@ -40,28 +40,6 @@ SUPPORT = 0.25  # share of a sentence's stems that its posts must hold, where th
 LEAST_CYRILLIC = 0.2  # share of Cyrillic letters in a sentence that is Russian
 SHORT_QUOTE = 3  # words up to which a quotation may be a name in another alphabet, whose words are looked up one by one
 
-_TAG = re.compile(r"</?[A-Za-z!][^<>]{0,300}>")
-_BARE_TAG = re.compile(r"</?[A-Za-z]{1,10}>")  # nothing in it leads anywhere
-_MARKS = re.compile(
-    r"[*_~`]{1,3}(?=\S)|(?<=\S)[*_~`]{1,3}|^\s*(?:#{1,6}\s|[-*•>]\s|\d{1,2}[.)]\s)|#(?=\w)|\$(?=[A-Za-z])"
-)
-_REFERENCE = re.compile(r"\s?\[\d{1,3}(?:\s?,\s?\d{1,3}){0,20}\]")
-_LINK = re.compile(
-    r"[a-z][a-z0-9+.-]{1,20}:/?/|\b(?:mailto|tel|tg|javascript|data|sms|ton):\S|\bwww\.|\]\s?\(|\[[^\]]{1,200}\]:"
-    r"|@\s?\w|\w\s?[(\[]\s?(?:at|dot|собака|точка)\s?[)\]]\s?\w|(?<![\w/])/[a-z_]\w*"
-    r"|[a-z0-9-]{1,63}[.。．](?:com|org|net|ru|me|io|info|biz|gov|edu|xyz|ly|gl|cc|su|ua|by|kz|uk|de|eu|tv|app|dev|site|"
-    r"online|shop|club|top|link|ai|co|us)\b(?!\s[a-z])|[a-z0-9-]{1,63}\.[a-z]{2,24}(?=[/:]\w)"
-    r"|\w{2,63}\.(?:рф|рус|москва|онлайн|сайт|xn--\w+)\b|\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b",
-    re.IGNORECASE,
-)
-_GLUED = re.compile(r"[a-z0-9-]{2,63}\.[a-z]{2,24}\b", re.IGNORECASE)
-# Endings of files and of names such as Vue.js; none is a domain, so nothing makes a link of them.
-_FILE = re.compile(
-    r".*\.(?:js|jsx|tsx|json|txt|csv|xml|html|css|toml|yaml|yml|ini|cfg|sql|exe|dll|apk|pdf|docx|xlsx|png|jpg|jpeg|gif|svg"
-    r"|wav|mp3|mp4|avi)",
-    re.IGNORECASE,
-)
-_KEYCAP = re.compile(r"[\d#*]\ufe0f?\u20e3")
 _QUOTES = re.compile(
     r"«([^«»]{1,500})(?:»|$)|„([^“”„]{1,500})(?:[”“]|$)|“([^“”„]{1,500})(?=[”“„]|$)|\"([^\"]{1,500})(?:\"|$)|(?<!\w)[‘']([^‘’']{2,500})[’'](?!\w)"
 )
@@ -69,7 +47,6 @@ _AS_QUOTES = str.maketrans(dict.fromkeys("‹›「」『』〝〞〟＂", '"'))
 _GAP = re.compile(r"\[?(?:\.\.\.|…)\]?")
 _CYRILLIC, _LATIN = re.compile("[\u0400-\u052f]"), re.compile("[A-Za-z]")
 _UKRAINIAN = re.compile(r"[іїєґ]", re.IGNORECASE)
-_KEPT_SYMBOLS = frozenset("°№℃℉")
 
 
 class Flaw(StrEnum):
@@ -144,14 +121,6 @@ def check(claim: Claim, evidence: Sequence[Evidence], language: str) -> Claim | 
     return _Gate(evidence, language).check(claim)
 
 
-def clean(text: str) -> str:
-    """`text` without markup, references in brackets, emoji and whatever else is not seen or turns a line around."""
-    text = _KEYCAP.sub(" ", unicodedata.normalize("NFC", INVISIBLE.sub("", unescape(text))))
-    text = _REFERENCE.sub("", _TAG.sub("", text))
-    text = _MARKS.sub("", "".join(filter(_seen, text)))
-    return " ".join(_fewer_accents(text).split())
-
-
 class _Gate:
     """The checks over one set of posts; what is read of each group of cited posts is kept."""
 
@@ -164,7 +133,7 @@ class _Gate:
         if len(claim.text) > 4 * longest:
             return Flaw.SHAPE
         # what is a link in disguise (full width, entities) is one; what a deletion makes is looked at again
-        text = clean(claim.text)
+        text = unmarked(claim.text)
         if any(map(has_link, (claim.text, unescape(claim.text), text))):
             return Flaw.LINK
         if len(text) > longest or len(stems(text)) < FEWEST_WORDS:
@@ -241,16 +210,6 @@ class _Ground:
         return len(content & self._stems) >= SUPPORT * len(content)
 
 
-def has_link(text: str) -> bool:
-    """Whether Telegram or a reader could take something in `text` for a link, a mention or a command."""
-    plain = unicodedata.normalize("NFKC", _BARE_TAG.sub("", INVISIBLE.sub("", text)))
-    if _LINK.search(plain):
-        return True
-    # "end.The next" is a slip, "bit.ly" is not: a slip has a capital after the full stop
-    glued = (match[0] for match in _GLUED.finditer(plain))
-    return any(not each.rpartition(".")[2][0].isupper() and not _FILE.fullmatch(each) for each in glued)
-
-
 def _is_written(text: str, *, cyrillic: bool) -> bool:
     """Whether a reader of Cyrillic or of Latin letters can read the text: Russian has names in Latin letters, of goods
     more than of anything, other languages have none in Cyrillic."""
@@ -274,21 +233,3 @@ def _quotations(text: str) -> list[list[str]]:
         quoted = next(filter(None, match.groups()))
         found += [words for piece in _GAP.split(quoted) if (words := written(piece))]
     return found
-
-
-def _seen(character: str) -> bool:
-    if character.isascii():
-        return character.isprintable() or character in "\t\n"
-    kind = unicodedata.category(character)
-    if kind in ("Cc", "Cf", "Cs", "Co", "Cn", "Me", "Sk"):
-        return False
-    return (kind != "So" or character in _KEPT_SYMBOLS) and not "\ufe00" <= character <= "\ufe0f"
-
-
-def _fewer_accents(text: str) -> str:
-    """At most two combining marks on a letter: more are a prank."""
-    kept: list[str] = []
-    for character in text:
-        if not (unicodedata.combining(character) and len(kept) > 1 and all(map(unicodedata.combining, kept[-2:]))):
-            kept.append(character)
-    return "".join(kept)

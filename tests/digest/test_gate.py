@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digest.summaries.gate import Claim, Evidence, Flaw, check, clean, has_link, judge
+from digest.summaries.gate import Claim, Evidence, Flaw, check, judge
 from digest.summaries.prompt import read_answer
+from digest.summaries.unmarked import has_link, unmarked
 from digest.text.figures import read_figures
 from digest.text.naming import Names, names_in
 
@@ -350,7 +351,7 @@ def test_a_common_word_that_begins_a_sentence_is_no_name() -> None:
 @given(st.text(max_size=300))
 def test_whatever_a_model_writes_can_be_judged_and_shows_nothing_unseen(text: str) -> None:
     found = check(Claim(text, (0, 1)), POSTS, "en")
-    shown = clean(text)
+    shown = unmarked(text)
     assert isinstance(found, Flaw) or (found.text == shown and not has_link(shown))
     assert not any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co") for character in shown)
 
