@@ -11,8 +11,9 @@ from itertools import chain, count
 from core.addresses import Form, channel_name, read_address
 from core.errors import ListsError
 from core.latin import latin
-from core.lists import Lists, check_list_id, folder_link, folder_slug, line_of, listed_name, read_lists
+from core.lists import Lists, check_list_id, folder_link, folder_slug, listed_name, read_lists
 from core.model import ChannelSettings
+from core.toml_lines import line_of
 
 _BY_HAND = "is written in a way that cannot be edited from here: please edit it by hand"
 _NO_ID = re.compile(r"[^a-z0-9]+")

@@ -13,6 +13,7 @@ from typing import Any
 from core.errors import BadInput, ListsError
 from core.model import Channel, ChannelList, ChannelSettings, Reading, invite_name
 from core.moments import span
+from core.toml_lines import line_of
 
 LARGEST = 1 << 20  # characters of the file
 MOST_CHANNELS = 20_000
@@ -256,41 +257,3 @@ class _Reader:
 
     def _wrong(self, path: Sequence[str], reason: str, value: str | None = None) -> ListsError:
         return ListsError(self.what, reason, line_of(self.text, path, value))
-
-
-_HEADER = re.compile(r"\s*\[\[?([^\[\]]+)\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
-_PART = re.compile(r""""([^"]*)"|'([^']*)'|([^\s."']+)""")
-
-
-def line_of(text: str, path: Sequence[str], value: str | None = None) -> int | None:
-    """The line where the key of this path stands, or, after it, `value` as a string; else that of the nearest table.
-
-    The parser of the standard library tells no places; this reads only headers and keys, which is enough for a message.
-    """
-    wanted = tuple(path)
-    best: tuple[int, int] = (0, 0)
-    table: tuple[str, ...] = ()
-    inside = False
-    for number, line in enumerate(text.split("\n"), 1):
-        if header := _HEADER.match(line):
-            table, here = parts(header[1]), parts(header[1])
-        elif key := _KEY.match(line):
-            here = (*table, *parts(key[1]))
-        else:
-            here = ()
-        if here:
-            common = len(here) if here == wanted[: len(here)] else 0
-            if here[: len(wanted)] == wanted:
-                common = len(wanted)
-            if common > best[0]:
-                best = (common, number)
-            inside = common == len(wanted)
-        if inside and value is not None and (f'"{value}"' in line or f"'{value}'" in line):
-            return number
-    return best[1] or None
-
-
-def parts(dotted: str) -> tuple[str, ...]:
-    """The parts of a dotted key, without quotes."""
-    return tuple(a or b or c for a, b, c in _PART.findall(dotted))

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from core.errors import ListsError
 from core.list_edits import add, add_channels, add_folder, entry_of, id_for, lists_with, remove_channel, remove_list
-from core.lists import LARGEST, is_channel_name, line_of, read_lists
+from core.lists import LARGEST, is_channel_name, read_lists
 from core.model import ChannelSettings
+from core.toml_lines import line_of
 
 GOOD = """\
 # what we follow
