@@ -25,13 +25,12 @@ from core.errors import AddressRefused, FetchError, HostResting
 from ingest.fetch.guard import Guard, shown
 from ingest.fetch.magic import LOOKED_AT, file_kind
 from ingest.fetch.turns import Turns
+from ingest.fetch.unpacking import Unpacker
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PASSING = frozenset({408, 421, 425, 429})
 _DEFAULT_REST = 60.0
-_GZIP = b"\x1f\x8b"  # how a member begins
-_MOST_MEMBERS = 200  # of gzip in one page: behind each, what is left is copied
 
 Admit = Callable[[URL], Awaitable[float]]  # raises FetchError, or gives the spacing that a site asks for
 
@@ -218,47 +217,6 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         return None
 
 
-@dataclass(slots=True)
-class _Unpacker:
-    """Unpacks gzip or deflate piece by piece, and stops at `size` bytes whatever a bomb still holds."""
-
-    url: str
-    size: int
-    coding: str
-    cut: bool = False
-    out: bytearray = field(default_factory=bytearray)
-    _machine: "zlib._Decompress | None" = None
-    _members: int = 0
-
-    def feed(self, data: bytes) -> None:
-        if self.coding == "identity":
-            self.out += data
-        while data and self.coding != "identity":
-            if self._machine is None or self._machine.eof:
-                if self._machine is not None and not _GZIP.startswith(data[:2]):
-                    break  # what pads a file to some length; browsers pass over it, too
-                self._members += 1
-                if self._members > _MOST_MEMBERS:
-                    raise FetchError(self.url, "is packed in too many pieces")
-                self._machine = zlib.decompressobj(self._wbits(data))
-            self.out += self._machine.decompress(data, self.size + 1 - len(self.out))
-            if len(self.out) > self.size:
-                break
-            data = self._machine.unused_data  # a further gzip member
-        if len(self.out) > self.size and not self.cut:
-            raise FetchError(self.url, f"is larger than {self.size:,} bytes")
-
-    def finish(self) -> bytes:
-        if self._machine is not None and not self._machine.eof:
-            raise FetchError(self.url, "ended before its end", passing=True)
-        return bytes(self.out)
-
-    def _wbits(self, data: bytes) -> int:
-        if self.coding == "gzip":
-            return 16 + zlib.MAX_WBITS
-        return zlib.MAX_WBITS if data[0] & 15 == 8 else -zlib.MAX_WBITS  # some servers send raw deflate
-
-
 async def _read(url: URL, response: aiohttp.ClientResponse, limits: Limits) -> bytes:
     address, size = shown(str(url)), limits.size
     coding = response.headers.get("Content-Encoding", "").strip().lower() or "identity"
@@ -267,7 +225,7 @@ async def _read(url: URL, response: aiohttp.ClientResponse, limits: Limits) -> b
         raise FetchError(address, f"is packed in a way we did not ask for ({coding[:40]!r})")
     if (response.content_length or 0) > size and not limits.cut:
         raise FetchError(address, f"is larger than {size:,} bytes")
-    unpacker = _Unpacker(address, size, coding, limits.cut)
+    unpacker = Unpacker(address, size, coding, limits.cut)
     packed, judged = 0, limits.types is None
     async for chunk in response.content.iter_any():
         packed += len(chunk)
