@@ -131,5 +131,16 @@ def _stem(word: str) -> str:
         return (_russian if _CYRILLIC.search(folded) else _english).stemWord(folded)
 
 
+def stemmer(language: str) -> Callable[[str], str]:
+    """What cuts a word in lower case down to its stem, folded: for another language, by Snowball's name for it."""
+    theirs: _Stems = Stemmer.Stemmer(language, 0)
+
+    def stem_in(word: str) -> str:
+        with _stemming:
+            return fold(theirs.stemWord(word))
+
+    return stem_in
+
+
 _folded = _Remembered(_fold)
 _stemmed = _Remembered(_stem)

@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain, compress
+from operator import add
 
 from core import words
 from core.tags import apart
+from digest.stories.languages import Language, language_of, languages, speaking
 
 LONGEST_TEXT = 20_000  # characters read of a text; news says what happened in the first few hundred
 MOST_TERMS = 250  # words read of a text, stop words apart
@@ -19,21 +21,6 @@ MOST_WORDS = 1000  # words at which, with the end of a sentence, no more is read
 LEAD_TERMS = 6  # distinct words at which, with the end of a sentence, the lead ends
 MOST_ASKED, MOST_LINKED = 50, 160  # characters from which on a line, or one with a link, asks nobody to subscribe
 SHORTEST_QUOTE, LONGEST_QUOTE = 4, 30  # words of a quotation that tells a source apart
-
-STOP_WORDS = frozenset(
-    """и в во не что он на я с со как а то все она так его но да ты к у же вы за бы по только ее мне было вот от
-    меня еще нет о из ему теперь когда даже ну ли если уже или ни быть был него до вас опять уж вам ведь там потом себя
-    ничего ей может они тут где есть надо ней для мы тебя их чем была сам чтоб без будто чего раз тоже себе под будет ж
-    тогда кто этот того потому этого какой ним здесь этом один почти мой тем чтобы нее были куда зачем всех при об хоть
-    после над больше тот через эти нас про всего них какая много разве эту моя свою этой перед иногда лучше том нельзя
-    такой им более всю между это также который которые которая которого которой году год лет сообщил сообщила сообщили
-    сообщает заявил заявила рассказал рассказала словам данным
-    a about after all also an and any are as at be because been but by can could did do does for from had has have he
-    her him his how i if in into is it its just may more most new no not now of on one only or other our out over s said
-    say says she so some such t than that the their them then there these they this to two up us was we were what when
-    which who will with would you your amid via mr mrs ms
-    риа тасс интерфакс рбк reuters рейтер bloomberg afp корреспондент""".split()
-)  # the last are whom news is taken from: an agency names itself in whatever it tells
 
 _CACHED_WORDS = 1 << 17  # about 20 MB; a month of 24 channels has 123,000
 _WORD = re.compile(r"[^\W_]++(?:'[^\W_]++)?+")
@@ -54,6 +41,8 @@ _BOILERPLATE = (
 ).split("|")
 _QUOTE = re.compile(r"«([^«»\n]{10,400})»|“([^“”\n]{10,400})”|\"([^\"\n]{10,400})\"")
 _MARKS = re.compile(r"[*_`~](?:[*_`~]++|(?<=\*))")
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")  # Chinese and Japanese: no blanks between words
+_STOP = re.compile(f"(?<=[!?。])(?={_UNSPACED.pattern[:-1]})")
 _FOUR_LETTERS = re.compile(r"(?:[^\W_][\W_]*+){4}")
 _SAME_LETTER = (("ё", "е"), ("Ё", "Е"), ("’", "'"))
 
@@ -78,38 +67,43 @@ class Terms:
     quotes: frozenset[str]
 
 
-_Word = tuple[str, int, int, bool | None]
+_Word = tuple[str, int, int, bool | None, tuple[int, ...]]
 """A word as it is written: its term, empty where it says nothing; in which list of words it goes where it opens a
-sentence and where it stands inside one; and whether it carries a capital, None where it is too short to tell. A plain
-tuple, for what a hundred thousand of them hold is nothing to Python's garbage collector."""
+sentence and where it stands inside one; whether it carries a capital, None where it is too short to tell; and the
+languages that have it for a word that says nothing. A plain tuple, for what a hundred thousand of them hold is nothing
+to Python's garbage collector."""
 
 _SMALL, _OPENING, _INSIDE, _NUMBER = range(4)  # the lists of words
 
 
 class _Words(dict[str, _Word]):
-    """What is known of a word, remembered; emptied when full."""
+    """What is known of a word of one language, remembered; emptied when full."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__()
+        self._language = language
 
     def __missing__(self, written: str) -> _Word:
         if len(self) >= _CACHED_WORDS:
             self.clear()
-        word = _looked_up(written)
+        word = _looked_up(written, self._language)
         if len(written) <= words.LONGEST_WORD:
             self[written] = word
         return word
 
 
-def _looked_up(written: str) -> _Word:
+def _looked_up(written: str, language: Language) -> _Word:
     capital = written[0].isupper() if len(written) > 3 and written[0].isalpha() else None
-    low = written.lower().removesuffix("'s")
-    if low in STOP_WORDS or (len(low) < 2 and not low.isdigit()):
-        return ("", _NUMBER, _NUMBER, capital)
+    low = language.bare(written.lower())
+    if low in language.words or (len(low) < 2 and not low.isdigit()):
+        return ("", _NUMBER, _NUMBER, capital, speaking(low))
     if low[0].isdigit():
-        return (words.in_figures(low)[: words.LONGEST_WORD], _NUMBER, _NUMBER, capital)
+        return (words.in_figures(low)[: words.LONGEST_WORD], _NUMBER, _NUMBER, capital, ())
     upper = written[0].isupper()
-    return (words.stem(low), _OPENING if upper else _SMALL, _INSIDE if upper else _SMALL, capital)
+    return (language.stem(low), _OPENING if upper else _SMALL, _INSIDE if upper else _SMALL, capital, speaking(low))
 
 
-_known = _Words()
+_known = tuple(map(_Words, languages()))
 
 
 def is_number(term: str) -> bool:
@@ -135,10 +129,15 @@ def read_terms(text: str, title: str = "") -> Terms:
     for letter, same in _SAME_LETTER:  # several times as fast as translating, which looks at every letter
         normal = normal.replace(letter, same)
     plain = _without_boilerplate(apart(normal))
+    if _UNSPACED.search(plain):
+        plain = _UNSPACED.sub(_in_pairs, _STOP.sub("\n", plain))
     sentences = _sentences(plain)
     if not sentences:
         return Terms({}, 0, 0, (), (), (), (), False, False, frozenset())
-    terms, opening, inside, capitals = zip(*map(_known.__getitem__, chain.from_iterable(sentences)), strict=True)
+    written = list(chain.from_iterable(sentences))
+    terms, opening, inside, capitals, speak = zip(*map(_known[0].__getitem__, written), strict=True)
+    if language := language_of(speak, terms.count("")):
+        terms, opening, inside, capitals, _ = zip(*map(_known[language].__getitem__, written), strict=True)
     lists = list(inside)
     begin = lead = 0
     for sentence in sentences:
@@ -163,6 +162,12 @@ def read_terms(text: str, title: str = "") -> Terms:
     return Terms(
         counts, lead or len(counts), length, small, opened, capital, numbers, cyrillic, uncased, _quotes(plain)
     )
+
+
+def _in_pairs(run: re.Match[str]) -> str:
+    """Each two letters that stand side by side as a word."""
+    letters = run[0]
+    return f" {' '.join(map(add, letters, letters[1:]))} " if len(letters) > 1 else f" {letters} "
 
 
 def _sentences(text: str) -> list[list[str]]:

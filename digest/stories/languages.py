@@ -1,0 +1,121 @@
+"""Pure: which language a post is written in, told by its words that say nothing, and how its other words are cut down.
+
+Russian and English are one entry, the first: most posts are in one of them and name things in the other. The other
+languages are in `other_languages.txt`.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import chain
+
+from core.words import fold, stem, stemmer
+
+CUT = 7  # letters of a stem of other languages that are looked at: Snowball leaves more endings there than in English
+
+STOP_WORDS = frozenset(
+    """и в во не что он на я с со как а то все она так его но да ты к у же вы за бы по только ее мне было вот от
+    меня еще нет о из ему теперь когда даже ну ли если уже или ни быть был него до вас опять уж вам ведь там потом себя
+    ничего ей может они тут где есть надо ней для мы тебя их чем была сам чтоб без будто чего раз тоже себе под будет ж
+    тогда кто этот того потому этого какой ним здесь этом один почти мой тем чтобы нее были куда зачем всех при об хоть
+    после над больше тот через эти нас про всего них какая много разве эту моя свою этой перед иногда лучше том нельзя
+    такой им более всю между это также который которые которая которого которой году год лет сообщил сообщила сообщили
+    сообщает заявил заявила рассказал рассказала словам данным
+    a about after all also an and any are as at be because been but by can could did do does for from had has have he
+    her him his how i if in into is it its just may more most no new not now of on one only or other our out over s said
+    say says she so some such t than that the their them then there these they this to two up us was we were what when
+    which who will with would you your amid via mr mrs ms
+    риа тасс интерфакс рбк reuters рейтер bloomberg afp корреспондент""".split()
+)  # the last are whom news is taken from: an agency names itself in whatever it tells
+
+# Words of Russian and English that say something there, or stand in names, and are small words elsewhere.
+_NOT_TELLING = frozenset(
+    """года день дня дней час часа часов код около против вчера днес те то той тому оно би си го й
+    ai am c ci come dan den do door dos due e era go jam let man me men met my non one os para plus pro r ten under van
+    war years""".split()
+)
+_COMMON_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzабвгдежзийклмнопрстуфхцчшщъыьэюя")
+_HEADER = re.compile(r"([a-z]{2}) ([a-z]+|-):")
+_ELIDED = re.compile(r"([^\W\d_]{1,5})'(?=[^\W\d_]{2})")  # "l'accord", "dell'Italia"
+_SUFFIX = re.compile(r"(?<=[^\W\d_]{3})'.*")  # "Ankara'da"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language: its `words` that say nothing; of a word in lower case `bare`, without what is only written together
+    with it, and the `stem`."""
+
+    code: str
+    words: frozenset[str]
+    bare: Callable[[str], str]
+    stem: Callable[[str], str]
+
+
+@cache
+def languages() -> tuple[Language, ...]:
+    """All languages, Russian and English first."""
+    found = [Language("", STOP_WORDS, lambda low: low.removesuffix("'s"), stem)]
+    for block in (files("digest.stories") / "other_languages.txt").read_text(encoding="utf-8").split("\n\n")[1:]:
+        header, _, words = block.partition("\n")
+        if match := _HEADER.fullmatch(header):
+            found.append(_language(match[1], match[2], frozenset(words.split())))
+    return tuple(found)
+
+
+def _language(code: str, snowball: str, words: frozenset[str]) -> Language:
+    full = fold if snowball == "-" else stemmer(snowball)
+
+    def bare(low: str) -> str:
+        if "'" not in low:
+            return low
+        article = _ELIDED.match(low)
+        return low[article.end() :] if article and article[1] in words else _SUFFIX.sub("", low)
+
+    return Language(code, words, bare, lambda low: full(low)[:CUT])
+
+
+@cache
+def _speaking() -> dict[str, tuple[int, ...]]:
+    """By each word that says nothing the languages that have it, where Russian and English do not."""
+    speaking: dict[str, tuple[int, ...]] = {}
+    for number, language in enumerate(languages()):
+        for word in language.words - STOP_WORDS - _NOT_TELLING:
+            speaking[word] = (*speaking.get(word, ()), number)
+    return speaking
+
+
+@cache
+def _letters() -> dict[str, frozenset[int]]:
+    """By each letter that neither Russian nor English has the languages whose words have it."""
+    letters: dict[str, frozenset[int]] = {}
+    for number, language in enumerate(languages()):
+        for letter in _own(chain.from_iterable(language.words)):
+            letters[letter] = letters.get(letter, frozenset()) | {number}
+    return letters
+
+
+def _own(letters: Iterable[str]) -> set[str]:
+    return {letter for letter in letters if letter not in _COMMON_LETTERS and letter.isalpha()}
+
+
+def speaking(low: str) -> tuple[int, ...]:
+    """By which languages, told by their places, a word in lower case is known as none of Russian or English: as one that
+    says nothing else there, and by letters of its own."""
+    said = _speaking().get(low, ())
+    if low.isascii() or not (own := _own(low)):
+        return said
+    return (*said, *sorted(frozenset.intersection(*(_letters().get(letter, frozenset()) for letter in own))))
+
+
+def language_of(said: Iterable[tuple[int, ...]], ours: int) -> int:
+    """The place of the language that a text is in, by what `speaking` tells of its words: the one that most are known
+    by, if two are, and more than the text has words (`ours`) that say nothing in Russian or English; else the first."""
+    foreign = list(filter(None, said))
+    if len(foreign) < 2:
+        return 0
+    votes = Counter(chain.from_iterable(foreign))
+    best = max(votes, key=lambda number: (votes[number], -number))
+    return best if votes[best] > max(1, ours) else 0

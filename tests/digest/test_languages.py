@@ -1,0 +1,104 @@
+"""Posts in other languages than Russian and English: their small words say nothing, and forms of a word are one."""
+
+import json
+
+import pytest
+
+from digest.stories.languages import STOP_WORDS, language_of, languages, speaking
+from digest.stories.lines import group_lines
+from digest.stories.terms import read_terms
+
+SENTENCES = {
+    "de": "Der Bürgermeister hat am Montag die neue Brücke über den Fluss eröffnet",
+    "fr": "Le maire a inauguré lundi le nouveau pont sur la rivière avec les habitants",
+    "es": "El alcalde inauguró el lunes el nuevo puente sobre el río con los vecinos",
+    "it": "Il sindaco ha inaugurato lunedì il nuovo ponte sul fiume con gli abitanti",
+    "pt": "O prefeito inaugurou na segunda-feira a nova ponte sobre o rio com os moradores",
+    "pl": "Burmistrz otworzył w poniedziałek nowy most nad rzeką, który będzie służył także pieszym",
+    "tr": "Belediye başkanı pazartesi günü nehir üzerinde yeni bir köprü için tören düzenledi",
+    "nl": "De burgemeester heeft maandag de nieuwe brug over de rivier voor het verkeer geopend",
+    "ro": "Primarul a inaugurat luni noul pod peste râu, care este cel mai lung din regiune",
+    "cs": "Starosta v pondělí otevřel nový most přes řeku, který bude sloužit také pro chodce",
+    "sv": "Borgmästaren invigde på måndagen den nya bron över floden som ska vara öppen för alla",
+    "id": "Wali kota meresmikan jembatan baru di atas sungai yang akan dibuka untuk warga pada hari Senin",
+    "uz": "Shahar hokimi daryo ustidagi yangi ko'prik uchun marosim o'tkazdi va uni ochib berdi",
+    "az": "Şəhər rəhbəri bazar ertəsi çayın üzərində yeni körpü üçün mərasim keçirib və onu açıb",
+    "ar": "افتتح رئيس البلدية يوم الاثنين الجسر الجديد على النهر",
+    "fa": "شهردار روز دوشنبه پل جدید را بر روی رودخانه افتتاح کرد",
+    "he": "ראש העיר חנך ביום שני את הגשר החדש על הנהר",
+    "hy": "Քաղաքապետը երկուշաբթի բացել է նոր կամուրջը գետի վրա",
+    "ka": "მერმა ორშაბათს ახალი ხიდი გახსნა და ეს დღეს იყო",
+}
+NOISE = ["Quarterly profits of Orlenia's mills fell", "A museum lends its only comet", "Rates stay at 4 %"]
+
+
+def _code(text: str) -> str:
+    words = [word.strip(",.").lower() for word in text.split()]
+    ours = len(STOP_WORDS.intersection(words))
+    return languages()[language_of(map(speaking, words), ours)].code
+
+
+@pytest.mark.parametrize(("code", "text"), SENTENCES.items())
+def test_a_language_is_known_by_the_words_that_say_nothing(code: str, text: str) -> None:
+    assert _code(text) == code
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The mayor opened the new bridge in Rio de la Plata on Monday",
+        "Мэр в понедельник открыл новый мост через реку",
+        "Площадь пожара около 2500 квадратов",
+        "Die Hard tops the box office",
+        "EM ASIA FX: currencies firmer as yuan steadies",
+        "",
+        "2500 %",
+    ],
+)
+def test_russian_and_english_posts_stay_what_they_are_whatever_they_name(text: str) -> None:
+    assert _code(text) == ""
+
+
+def test_words_that_say_nothing_are_left_out_and_forms_of_a_word_are_one() -> None:
+    one = read_terms("Los vecinos de la ciudad protestaron contra las nuevas tarifas del metro")
+    other = read_terms("Las protestas de los vecinos por la nueva tarifa del metro de la ciudad")
+    assert set(one.counts) == {"vecin", "ciud", "protest", "nuev", "tarif", "metr"}
+    assert set(other.counts) == set(one.counts)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("L'accord sur le climat est signé par l'Italie et la France", ["accord", "climat", "sign", "ital", "franc"]),
+        ("Dell'accordo e della pace si parla anche nell'isola", ["accord", "pac", "parl", "isol"]),
+        ("Ankara'da bir toplantı için yeni bir karar ve Erdoğan'ın sözleri", ["ankar", "topla", "karar", "erdoga"]),
+    ],
+)
+def test_what_is_written_together_with_a_word_is_no_part_of_it(text: str, terms: list[str]) -> None:
+    assert list(read_terms(text).counts)[: len(terms)] == terms
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Ein brennender Güterwaggon hat den Bahnhof von Tarvik für Stunden gesperrt, verletzte Reisende gibt es nicht",
+            "Nach dem Brand eines Güterwaggons: der gesperrte Bahnhof Tarviks ist für die Reisenden wieder offen",
+        ),
+        (
+            "Strażacy gasili w nocy pożar magazynu w porcie Tarvik, dwóch robotników jest rannych",
+            "Dwaj ranni robotnicy po pożarze w magazynie portu Tarvik, który gasiło stu strażaków",
+        ),
+        (
+            "Grevdeki madencilerin yürüyüşü Tarvik'te durduruldu, sendikacılar için gözaltı kararı var",
+            "Tarvik'e yürüyen grevci madenciler durduruldu ve sendikacıya gözaltı",
+        ),
+    ],
+)
+def test_one_event_is_one_story_in_whatever_forms_its_words_stand(one: str, other: str) -> None:
+    posts = [{"id": place, "text": text} for place, text in enumerate([one, other, *NOISE])]
+    answers, bad = group_lines(map(json.dumps, posts))
+    first, second, *rest = [json.loads(answer)["story"] for answer in answers]
+    assert not bad
+    assert first == second
+    assert len({first, *rest}) == 4
