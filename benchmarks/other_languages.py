@@ -11,6 +11,7 @@ languages as one (together); beside them TF-IDF over words, cut where that langu
 import argparse
 import csv
 import importlib
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -20,6 +21,7 @@ from benchmarks.stories import LabelledSet, Record, courant, same_f1
 
 FEWEST = 20  # pairs of a language
 CUTS = [number / 100 for number in range(5, 90)]
+_WORD = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
 _WRONGLY_DECODED = ("Ã", "Ä±", "Å")  # UTF-8 read as Latin-1, in a part of the pairs
 
 
@@ -67,7 +69,7 @@ def tf_idf(labelled: LabelledSet) -> str:
     except ImportError:
         print("TF-IDF is left out: scikit-learn is not installed.", file=sys.stderr)
         return ""
-    vectors = text.TfidfVectorizer(sublinear_tf=True, token_pattern=r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
+    vectors = text.TfidfVectorizer(sublinear_tf=True, tokenizer=_WORD.findall, token_pattern=None)
     rows = vectors.fit_transform(post["text"] for post in labelled.posts)
     place = {post["id"]: at for at, post in enumerate(labelled.posts)}
     cosines = [float(rows[place[a]].multiply(rows[place[b]]).sum()) for a, b, _ in labelled.pairs]

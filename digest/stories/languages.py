@@ -102,8 +102,8 @@ def _own(letters: Iterable[str]) -> set[str]:
 
 
 def speaking(low: str) -> tuple[int, ...]:
-    """By which languages, told by their places, a word in lower case is known as none of Russian or English: as one that
-    says nothing else there, and by letters of its own."""
+    """The languages, by their places, that a word in lower case tells of: those where it says nothing else, and those
+    with letters of its own; none where Russian or English have it, too."""
     said = _speaking().get(low, ())
     if low.isascii() or not (own := _own(low)):
         return said
