@@ -17,6 +17,7 @@ FEWEST = {
     ReasonKind.TOPIC: 1,
 }
 _REMEMBERED = 4096  # a story speaks for itself alike in most digests of an hour
+MOST_WORDS = 5  # lists, or words of a reader's own, that are named
 MOST = {ReasonKind.SPEED: 60}  # minutes: a second channel after nine hours speaks for nothing
 
 
@@ -55,7 +56,8 @@ def _weightiest(reason: Reason) -> float:
 
 def _words(reason: Reason, words: Texts) -> str:
     if reason.kind in (ReasonKind.KEYWORD, ReasonKind.LISTS):
-        return words(f"why-{reason.kind}", count=len(reason.words), words=", ".join(map(words.named, reason.words)))
+        named = ", ".join(map(words.named, reason.words[:MOST_WORDS]))
+        return words(f"why-{reason.kind}", count=len(reason.words), words=named)
     if reason.kind is ReasonKind.TASTE:
         return words("why-taste-more" if reason.points > 0 else "why-taste-less")
     return words(f"why-{reason.kind}", count=_figure(reason))

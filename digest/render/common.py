@@ -16,6 +16,7 @@ from digest.text.scripts import in_cyrillic, is_cyrillic
 
 LONGEST_QUOTE = 240  # characters of a sentence in a correction
 MOST_NAMES = 5  # channels named in one line
+MOST_LISTED = 20  # the same of what is rarely so many: lists in a heading, channels that could not be read
 FEWEST_TOPICS, MOST_TOPICS = 2, 4  # that the opening line names
 ABOVE_ALL = 3  # stories of the first of them, at least
 MOST_MARKS = 4  # source marks of one sentence
@@ -70,7 +71,8 @@ def marks(digest: Digest) -> Mapping[str, int]:
 def heading(digest: Digest) -> str:
     """ "World affairs · Tuesday, 18 February", or of several days "World affairs · 11 Feb to 18 Feb" """
     words = texts(digest.language)
-    of = ", ".join(plain(each.title) for each in digest.lists) or plain(digest.channel) or words("digest-all")
+    lists = _at_most(MOST_LISTED, [plain(each.title) for each in digest.lists], words)
+    of = ", ".join(lists) or plain(digest.channel) or words("digest-all")
     day = words.day(_last(digest), digest.zone)
     if digest.until - digest.since > _LONGER_THAN_A_DAY:
         first, last = (words.short_day(each, digest.zone) for each in (digest.since, _last(digest)))
@@ -170,11 +172,13 @@ def also_reported(digest: Digest, story: StoryView) -> str:
     """ "Also reported by A, B and 3 more."; empty for one channel."""
     words = texts(digest.language)
     others = [words.named(plain(channel)) for channel in story.channels[1:]]
-    if not others:
-        return ""
-    if len(others) > MOST_NAMES:
-        others = [*others[:MOST_NAMES], words("story-more-channels", count=len(others) - MOST_NAMES)]
-    return words("story-also", channels=words.join(others))
+    return words("story-also", channels=words.join(_at_most(MOST_NAMES, others, words))) if others else ""
+
+
+def _at_most(most: int, names: Sequence[str], words: Texts) -> list[str]:
+    """So many of the names, and how many more there are."""
+    more = len(names) - most
+    return [*names[:most], words("more-names", count=more)] if more > 0 else list(names)
 
 
 def stopped(sentence: CitedSentence, on: str = "") -> CitedSentence:
@@ -282,10 +286,10 @@ def tail(digest: Digest) -> tuple[str, ...]:
     words = texts(digest.language)
     left = asdict(digest.left_out)
     items = ", ".join(words(f"left-{reason}", count=count) for reason, count in left.items() if count)
-    unread = ", ".join(_stale(digest, words, channel.channel, channel.since) for channel in digest.stale)
+    unread = [_stale(digest, words, channel.channel, channel.since) for channel in digest.stale]
     lines = (
         words("left-out", items=items) if items else "",
-        words("not-read", channels=unread) if unread else "",
+        words("not-read", channels=", ".join(_at_most(MOST_LISTED, unread, words))) if unread else "",
         _model(digest, words),
     )
     return tuple(line for line in lines if line)

@@ -1,14 +1,16 @@
 """A small digest of our own making, and strategies for hostile ones."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from core.model import StoryId
+from core.model import PostId, StoryId
 from digest.model import (
     CitedPost,
     CitedSentence,
+    Correction,
     Credit,
     Difference,
     Digest,
@@ -58,13 +60,14 @@ TALKS = StoryView(
         ),
     ),
 )
+EARLIER = Earlier(title="A corridor for grain", url="https://t.me/harbour/2", date=NOON - timedelta(days=2))
 GRAIN = StoryView(
     id=StoryId(9),
     title="Inspectors reach the port",
     summary=(CitedSentence(text="Inspectors reach the port, and two ships were cleared at noon.", sources=(0,)),),
     posts=(post("harbour", 5, 700),),
     update=True,
-    earlier=Earlier(title="A corridor for grain", url="https://t.me/harbour/2", date=NOON - timedelta(days=2)),
+    earlier=EARLIER,
 )
 SAMPLE = Digest(
     since=NOON - timedelta(days=1),
@@ -77,6 +80,45 @@ SAMPLE = Digest(
     stale=(StaleChannel(channel="quiet_channel", since=NOON - timedelta(hours=5, minutes=50)),),
     lists=(ListRef(id="world", title="World affairs"),),
     minutes=1,
+)
+DOUBTED = replace(
+    TALKS,
+    denials=(CitedSentence(text="The palace denies /that there was a call.", sources=(2,)),),
+    credits=(Credit(name="Morning /Paper", sources=(1,)), Credit(name="A Wire", sources=(0, 1))),
+    notes=(
+        Note(text="The picture /is of 2019.", sources=(0,), country="de"),
+        Note(text="Nobody else has the figure.", sources=(1,)),
+    ),
+)
+
+
+def correction(number: int, said: str, now: str = "", *, deleted: bool = False) -> Correction:
+    return Correction(
+        story=StoryId(3),
+        post=PostId(number),
+        edits=1,
+        channel="Old /Wire",
+        url=f"https://t.me/old_wire/{number}",
+        said=said,
+        now=now,
+        deleted=deleted,
+    )
+
+
+MENDED = replace(
+    SAMPLE,
+    stories=(DOUBTED, replace(GRAIN, earlier=replace(EARLIER, title="A /corridor for grain"))),
+    corrections=(
+        replace(correction(1, "12 people came.", "15 people came."), was=("12",), became=("15",)),
+        correction(2, "The bridge is open.", "The bridge is not open."),
+        correction(3, "The /mayor left."),
+        correction(4, "It snows.", deleted=True),
+    ),
+    stale=(
+        StaleChannel(channel="quiet", since=NOON - timedelta(hours=5)),
+        StaleChannel(channel="c/12"),
+        StaleChannel(channel="never"),
+    ),
 )
 
 NASTY = st.text(

@@ -37,6 +37,13 @@ def test_the_lists_that_a_story_is_from_are_told() -> None:
     assert in_words([divided], "ru") == ("из ваших списков Мир, «Всё, что есть»",)
 
 
+def test_of_many_lists_and_words_some_are_named() -> None:
+    fifty = tuple(f"{'w' * 100} {number}" for number in range(50))
+    for kind in (ReasonKind.LISTS, ReasonKind.KEYWORD):
+        (told,) = in_words([Reason(kind=kind, value=50, points=1.0, words=fifty)], "en")
+        assert told.endswith(", ".join(fifty[:5]))
+
+
 @pytest.mark.parametrize(
     ("language", "told"),
     [("en", "one channel came back to it: 4 posts"), ("ru", "один канал возвращался к этому: 4 поста")],

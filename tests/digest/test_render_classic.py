@@ -3,12 +3,15 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from itertools import count
 
+import pytest
 from hypothesis import given, settings
 
-from digest.model import CitedSentence, Digest, LeftOut
+from core.model import StoryId
+from digest.model import CitedSentence, Credit, Digest, LeftOut, ListRef, StaleChannel, StoryView
 from digest.render import classic, common, page, rich
-from tests.digest.render_samples import GRAIN, SAMPLE, TALKS, digests, post
+from tests.digest.render_samples import GRAIN, MENDED, SAMPLE, TALKS, digests, post
 from tests.servers.bot_api_text import parse_html, units
 
 
@@ -48,6 +51,48 @@ def test_a_digest_reads_as_designed() -> None:
         [("Sources", "sources", "")],
         [("Settings", "settings", "")],
     ]
+
+
+def test_what_is_doubted_and_what_is_no_longer_so_reads_as_designed() -> None:
+    (part,) = classic.render(MENDED)
+    assert part.html.partition("first World Wire at 11:16.</i>\n")[2] == (
+        "⚠ Fact-checkers (de) say: The picture \u2215is of 2019. "
+        '<a href="https://t.me/world_wire/10">[1]</a>\n'
+        '⚠ Fact-checkers say: Nobody else has the figure. <a href="https://t.me/coin_post/3">[3]</a>\n'
+        '<blockquote expandable>They differ: The call took 90 minutes. <a href="https://t.me/world_wire/10">[1]</a> / '
+        'The call took 60 minutes. <a href="https://t.me/gull/8">[2]</a>\n'
+        "Denied or not confirmed: The palace denies \u2215that there was a call. "
+        '<a href="https://t.me/gull/8">[2]</a>\n'
+        "Also reported by Coin Post and Gull.\n"
+        'They name as their source: Morning \u2215Paper <a href="https://t.me/coin_post/3">[3]</a>, '
+        'A Wire <a href="https://t.me/world_wire/10">[1]</a><a href="https://t.me/coin_post/3">[3]</a>\n'
+        '11:16 <a href="https://t.me/world_wire/10">World Wire</a>: Presidents agree to talk\n'
+        '11:30 <a href="https://t.me/coin_post/3">Coin Post</a>: The rouble rose 5 %\n'
+        '11:40 <a href="https://t.me/gull/8">Gull</a> – the same words\n'
+        "Why here: 3 independent channels.</blockquote>\n"
+        "\n"
+        "<b><u>New in a story you know</u></b>\n"
+        "<b>2. Inspectors reach the port</b>, and two ships were cleared at noon. "
+        '<a href="https://t.me/harbour/5">[4]</a>\n'
+        'Earlier, 16 Feb: A \u2215corridor for grain <a href="https://t.me/harbour/2">[5]</a>\n'
+        "<i>Harbour at 00:20.</i>\n"
+        "\n"
+        "<b><u>Corrections</u></b>\n"
+        "Old \u2215Wire said 12, now says 15: 15 people came. "
+        '<a href="https://t.me/old_wire/1">[6]</a>\n'
+        "\n"
+        "Old \u2215Wire said: “The bridge is open.” Now it says: “The bridge is not open.” "
+        '<a href="https://t.me/old_wire/2">[7]</a>\n'
+        "\n"
+        'Old \u2215Wire no longer says: “The \u2215mayor left.” <a href="https://t.me/old_wire/3">[8]</a>\n'
+        "\n"
+        "Deleted by the channel Old \u2215Wire: “It snows.”\n"
+        "\n"
+        "<i>Left out: 31 advertisements and announcements, 6 items from one source.</i>\n"
+        "\n"
+        "<i>Not read: @quiet since 07:00, c/12, @never.</i>"
+    )
+    assert (part.stories, part.corrections) == ((7, 9), True)
 
 
 def test_no_word_of_a_post_is_a_command_that_a_tap_sends_to_the_bot() -> None:
@@ -141,11 +186,91 @@ def test_a_story_too_long_for_a_message_is_shortened_and_not_cut() -> None:
     assert part.html.count("слово") == 500
 
 
+BARE = replace(TALKS, topic=None, why=(), differences=(), posts=TALKS.posts[:1], title_sources=(0,), summary=())
+ALONE = replace(SAMPLE, stale=(), left_out=LeftOut())
+
+
+def _of_length(number: int, letters: int) -> StoryView:
+    sentence = CitedSentence(text=("Tit & tat " * 400)[:letters].strip(), sources=(0,))
+    return replace(BARE, id=StoryId(number), summary=(sentence,))
+
+
+def test_a_part_is_as_long_as_telegram_takes_and_no_longer() -> None:
+    def parts(more: int) -> tuple[classic.Part, ...]:
+        stories = (_of_length(0, 1800), _of_length(1, 1800 + more))
+        return classic.render(replace(ALONE, stories=stories))
+
+    too_much = next(more for more in count() if len(parts(more)) > 1)
+    assert [units(parse_html(part.html)[0]) for part in parts(too_much - 1)] == [4096]
+    assert [part.stories for part in parts(too_much)] == [(0,), (1,)]
+
+
+def test_a_part_has_as_many_links_as_stay_links() -> None:
+    stories = tuple(replace(BARE, id=StoryId(number)) for number in range(1, 41))
+    parts = classic.render(replace(ALONE, stories=stories))
+    assert [len(parse_html(part.html)[1]) for part in parts] == [100, 22]  # a head, and three a story
+
+
+def test_what_was_left_out_is_said_also_where_the_last_part_is_full() -> None:
+    full = replace(ALONE, stories=tuple(_of_length(number, 1930) for number in range(2)))
+    assert [units(parse_html(part.html)[0]) > 4000 for part in classic.render(full)] == [True]
+    first, last = classic.render(replace(full, left_out=LeftOut(ads=31)))
+    assert (first.buttons, last.html) == ((), "<i>Left out: 31 advertisements and announcements.</i>")
+    assert last.buttons
+
+
+def test_of_many_channels_that_cannot_be_read_and_of_many_lists_some_are_named_and_the_others_counted() -> None:
+    stale = tuple(StaleChannel(channel=f"channel_of_number_{number}", since=SAMPLE.since) for number in range(200))
+    lists = tuple(ListRef(id=str(number), title=f"{'A list ' * 6}{number}") for number in range(99))
+    digest = replace(SAMPLE, stale=stale, lists=lists)
+    (part,) = classic.render(digest)
+    unread = [f"@channel_of_number_{number} since 12:00 on 17 Feb" for number in range(20)]
+    assert common.tail(digest)[-1] == f"Not read: {', '.join(unread)}, 180 more."
+    assert part.html.endswith("180 more.</i>")
+    assert "A list 19, 79 more · Tuesday, 18 February</b>\n41 posts" in part.html
+
+
+def test_what_is_left_to_say_takes_a_part_of_a_message_at_most() -> None:
+    stale = tuple(StaleChannel(channel=f"{'long' * 20}_{number}") for number in range(20))
+    (part,) = classic.render(replace(SAMPLE, stale=stale))
+    last = part.html.rpartition("\n\n")[2]
+    assert (len(last) < 1040, last.endswith("…</i>")) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("letters", "sentences", "posts", "doubts"),
+    [
+        pytest.param(400, 3, 8, True, id="whole"),
+        pytest.param(700, 3, 4, True, id="with a shorter timeline"),
+        pytest.param(900, 3, 0, True, id="without a timeline"),
+        pytest.param(1080, 3, 0, False, id="without what the sources say of each other"),
+        pytest.param(1300, 2, 0, False, id="without the last sentence"),
+    ],
+)
+def test_a_long_story_is_told_shorter_and_what_matters_least_goes_first(
+    letters: int, sentences: int, posts: int, doubts: bool
+) -> None:
+    timeline = tuple(post(f"channel_{number}", number, 60 - number, "A lead. " * 15) for number in range(10))
+    summary = tuple(CitedSentence(text="Tit & tat " * (letters // 10), sources=(0,)) for _ in range(3))
+    story = replace(TALKS, summary=summary, posts=timeline, credits=(Credit(name="Paper", sources=(0,)),))
+    (part,) = classic.render(replace(SAMPLE, stories=(story,)))
+    assert part.html.count("Tit &amp; tat") == sentences * (letters // 10)
+    assert part.html.count(": A lead.") == posts
+    assert (f"and {10 - posts} more" in part.html) is (posts > 0)
+    assert ("They differ" in part.html, "as their source" in part.html) == (doubts, doubts)
+    assert units(parse_html(part.html)[0]) <= 4096
+
+
 def test_many_stories_go_on_in_further_parts_between_stories() -> None:
     stories = tuple(replace(TALKS, title=f"Story of number {number} of all") for number in range(40))
     parts = classic.render(replace(SAMPLE, stories=stories))
     assert len(parts) > 2
     assert [bool(part.buttons) for part in parts] == [False] * (len(parts) - 1) + [True]
+    head, again = (
+        "<b>World affairs · Tuesday, 18 February</b>",
+        "<i>World affairs · Tuesday, 18 February · continued</i>",
+    )
+    assert [part.html.partition("\n")[0] for part in parts] == [head] + [again] * (len(parts) - 1)
     for number in range(40):
         (whole,) = [part.html for part in parts if f"Story of number {number} of all" in part.html]
         after = whole.split(f"Story of number {number} of all")[1]

@@ -9,7 +9,7 @@ from lxml import etree
 from core.model import StoryId
 from digest.model import Digest
 from digest.render import page
-from tests.digest.render_samples import SAMPLE, TALKS, digests
+from tests.digest.render_samples import MENDED, SAMPLE, TALKS, digests, post
 
 TAGS = set(
     """html head meta title style body main header footer h1 h2 h3 p article span a details summary ul li time b table
@@ -31,6 +31,44 @@ def test_a_page_is_complete_and_needs_nothing_else() -> None:
         in shown
     )
     assert not re.search(r"<script|<img|<link|url\(", shown)
+
+
+def test_what_is_doubted_and_what_is_no_longer_so_reads_as_designed() -> None:
+    shown = re.sub(r'<span class="marks">(.*?)</span>', r"\1", re.sub(r"</?a\b[^>]*>", "", page.render(MENDED)))
+    assert (
+        "<p>⚠ Fact-checkers (de) say: The picture /is of 2019. [1]</p>\n"
+        "<p>⚠ Fact-checkers say: Nobody else has the figure. [3]</p>\n"
+        "<details><summary>How it was told, and what is denied or not confirmed</summary><p><b>They differ:</b></p>"
+        "<table><tr><td>90 minutes</td><td>The call took 90 minutes. [1]</td></tr>"
+        "<tr><td>60 minutes</td><td>The call took 60 minutes. [2]</td></tr></table>"
+        "<p><b>Denied or not confirmed:</b> The palace denies /that there was a call. [2]</p>"
+        "<p>They name as their source: Morning /Paper [3], A Wire [1][3]</p><ul>"
+    ) in shown
+    assert (
+        '<h2 class="topic">Corrections</h2>\n'
+        "<p>Old /Wire said 12, now says 15: 15 people came. [6]</p>\n"
+        "<p>Old /Wire said: “The bridge is open.” Now it says: “The bridge is not open.” [7]</p>\n"
+        "<p>Old /Wire no longer says: “The /mayor left.” [8]</p>\n"
+        "<p>Deleted by the channel Old /Wire: “It snows.”</p>\n"
+        "</main>\n"
+        "<footer><p>Left out: 31 advertisements and announcements, 6 items from one source.</p>"
+        "<p>Not read: @quiet since 07:00, c/12, @never.</p></footer>"
+    ) in shown
+
+
+def test_a_name_is_no_markup_of_an_attribute() -> None:
+    posts = tuple(replace(each, channel_title='A "wire"', language='d"e') for each in TALKS.posts)
+    tree = etree.fromstring(page.render(replace(SAMPLE, stories=(replace(TALKS, posts=posts),))), etree.HTMLParser())
+    assert {each.get("title") for each in tree.iterfind(".//article//a[@title]")} == {'A "wire"'}
+    assert {each.get("lang") for each in tree.iterfind(".//article//*[@lang]")} == {'d"e'}
+
+
+def test_a_page_has_room_for_a_longer_timeline_whose_copies_are_told_in_our_words() -> None:
+    posts = tuple(replace(post("wire", at, 90 - at, "Hi", copy=at == 3), language="ru") for at in range(50))
+    shown = page.render(replace(SAMPLE, stories=(replace(TALKS, posts=posts, differences=(), summary=TALKS.summary),)))
+    items = re.findall(r"<li>.*?</li>", shown)
+    assert (len(items), "and 10 more posts" in shown) == (40, True)
+    assert ['lang="ru"' in each for each in items] == ["the same words" not in each for each in items]
 
 
 @settings(max_examples=8)

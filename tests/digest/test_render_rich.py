@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from digest.model import CitedSentence, Digest
 from digest.render import rich
-from tests.digest.render_samples import SAMPLE, TALKS, digests
+from tests.digest.render_samples import MENDED, SAMPLE, TALKS, digests, post
 from tests.servers.bot_api_rich import read_rich
 
 
@@ -42,6 +42,58 @@ def test_what_is_folded_away_says_whether_it_denies_something() -> None:
     assert "<summary>How it was told, and what is denied or not confirmed</summary>" in shown[1]
     russian = rich.render(replace(SAMPLE, stories=(replace(TALKS, denials=(denial,)),), language="ru"))
     assert "<summary>Кто и когда сообщил и что из этого опровергают или не подтверждают</summary>" in russian
+
+
+def test_what_is_doubted_and_what_is_no_longer_so_reads_as_designed() -> None:
+    html = rich.render(MENDED)
+    assert (
+        "<p>⚠ Fact-checkers (de) say: The picture \u2215is of 2019. "
+        '<sup><a href="https://t.me/world_wire/10">[1]</a></sup></p>\n'
+        "<p>⚠ Fact-checkers say: Nobody else has the figure. "
+        '<sup><a href="https://t.me/coin_post/3">[3]</a></sup></p>\n'
+        "<details><summary>How it was told, and what is denied or not confirmed</summary>"
+        "<p>Also reported by Coin Post and Gull.</p><p><b>They differ:</b></p>"
+        "<table><tr><td>90 minutes</td><td>The call took 90 minutes. "
+        '<sup><a href="https://t.me/world_wire/10">[1]</a></sup></td></tr>'
+        "<tr><td>60 minutes</td><td>The call took 60 minutes. "
+        '<sup><a href="https://t.me/gull/8">[2]</a></sup></td></tr></table>'
+        "<p><b>Denied or not confirmed:</b> The palace denies \u2215that there was a call. "
+        '<sup><a href="https://t.me/gull/8">[2]</a></sup></p>'
+        "<p>They name as their source: Morning \u2215Paper "
+        '<sup><a href="https://t.me/coin_post/3">[3]</a></sup>, A Wire '
+        '<sup><a href="https://t.me/world_wire/10">[1]</a><a href="https://t.me/coin_post/3">[3]</a></sup></p><ul>'
+    ) in html
+    assert html.partition("<h3>Corrections</h3>\n")[2] == (
+        "<p>Old \u2215Wire said 12, now says 15: 15 people came. "
+        '<sup><a href="https://t.me/old_wire/1">[6]</a></sup></p>\n'
+        "<p>Old \u2215Wire said: “The bridge is open.” Now it says: “The bridge is not open.” "
+        '<sup><a href="https://t.me/old_wire/2">[7]</a></sup></p>\n'
+        "<p>Old \u2215Wire no longer says: “The \u2215mayor left.” "
+        '<sup><a href="https://t.me/old_wire/3">[8]</a></sup></p>\n'
+        "<p>Deleted by the channel Old \u2215Wire: “It snows.”</p>\n"
+        "<hr/>\n"
+        "<footer>Left out: 31 advertisements and announcements, 6 items from one source.<br/>"
+        "Not read: @quiet since 07:00, c/12, @never.</footer>"
+    )
+
+
+def test_the_name_of_a_channel_is_no_command() -> None:
+    posts = (TALKS.posts[0], replace(TALKS.posts[1], channel_title="/start here"), TALKS.posts[2])
+    html = rich.render(replace(SAMPLE, stories=(replace(TALKS, posts=posts),)))
+    assert "<p>Also reported by \u2215start here and Gull.</p>" in html
+
+
+def test_callback_data_is_written_as_an_attribute() -> None:
+    html = rich.render(SAMPLE, lambda button: f'{button.action}"&')
+    assert [button["callback_data"] for button in read_rich({"html": html}).buttons][:2] == ['more"&', 'less"&']
+
+
+def test_all_sentences_and_some_of_a_long_timeline_are_shown() -> None:
+    many = tuple(replace(TALKS.summary[0], text=f"Sentence {number}.") for number in range(5))
+    posts = tuple(post("wire", number, 60 - number, "A lead") for number in range(10))
+    html = rich.render(replace(SAMPLE, stories=(replace(TALKS, summary=many, posts=posts, differences=()),)))
+    assert all(f"Sentence {number}." in html for number in range(5))
+    assert (html.count("<li>"), "and 2 more posts" in html) == (8, True)
 
 
 def test_without_callback_data_there_are_no_buttons_inside() -> None:

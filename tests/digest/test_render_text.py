@@ -9,7 +9,7 @@ from hypothesis import given, settings
 
 from digest.model import CitedSentence, Digest, StoryView
 from digest.render import jsonform, text
-from tests.digest.render_samples import GRAIN, NOON, SAMPLE, digests
+from tests.digest.render_samples import GRAIN, MENDED, NOON, SAMPLE, TALKS, digests
 
 
 def test_a_digest_reads_as_designed() -> None:
@@ -41,6 +41,55 @@ def test_a_digest_reads_as_designed() -> None:
         "\n"
         "[More like 1] [Less like 1] [More or less like another…] [Sources] [Settings]\n"
     )
+
+
+def test_what_is_doubted_and_what_is_no_longer_so_reads_as_designed() -> None:
+    shown = text.render(MENDED)
+    assert (
+        "   60 minutes. [2]\n"
+        "   ⚠ Fact-checkers (de) say: The picture /is of 2019. [1]\n"
+        "   ⚠ Fact-checkers say: Nobody else has the figure. [3]\n"
+        "   Denied or not confirmed: The palace denies /that there was a call. [2]\n"
+        "   They name as their source: Morning /Paper [3], A Wire [1][3]\n"
+        "\n"
+        "New in a story you know\n"
+    ) in shown
+    assert (
+        "   Harbour at 00:20.\n"
+        "\n"
+        "Corrections\n"
+        "   Old /Wire said 12, now says 15: 15 people came. [6]\n"
+        "   Old /Wire said: “The bridge is open.” Now it says: “The bridge is not open.” [7]\n"
+        "   Old /Wire no longer says: “The /mayor left.” [8]\n"
+        "   Deleted by the channel Old /Wire: “It snows.”\n"
+        "\n"
+        "Left out: 31 advertisements and announcements, 6 items from one source.\n"
+        "Not read: @quiet since 07:00, c/12, @never.\n"
+    ) in shown
+    assert shown.count("https://t.me/old_wire/") == 3  # what is deleted leads nowhere
+
+
+def test_stories_of_one_topic_are_told_apart_by_an_empty_line_and_their_sources_stand_in_a_column() -> None:
+    many = [
+        replace(TALKS, posts=tuple(replace(each, url=f"{each.url}{number}") for each in TALKS.posts))
+        for number in range(4)
+    ]
+    shown = text.render(replace(SAMPLE, stories=tuple(many)))
+    assert "   60 minutes. [8]\n\n4  Presidents open direct talks\n" in shown
+    assert "\n  [9] https://t.me/coin_post/32\n [10] https://t.me/world_wire/103\n" in shown
+
+
+def test_what_is_one_thing_is_not_divided_between_two_lines() -> None:
+    said = "The vote of all the members of all 1 000 clubs was, all agree, well-timed in all of the year 2024 5678"
+    story = replace(GRAIN, title="The vote", summary=(CitedSentence(text=said, sources=(0,)),), earlier=None)
+    lines = text.render(replace(SAMPLE, stories=(story,)), 38).splitlines()
+    assert lines[5:9] == [
+        "1  The vote of all the members of all",
+        "   1\N{NO-BREAK SPACE}000 clubs was, all agree,",
+        "   well-timed in all of the year 2024",
+        "   5678 [1]",
+    ]
+    assert "[More like 1] [Less like 1]\n[More or less like another…] [Sources]\n[Settings]\n" in text.render(SAMPLE, 9)
 
 
 def test_the_same_digest_in_russian() -> None:

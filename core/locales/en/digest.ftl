@@ -55,7 +55,7 @@ story-earlier = Earlier, { $day }: { $title }
 story-also = Also reported by { $channels }.
 # a channel whose name holds a full stop or a comma
 name-quoted = “{ $name }”
-story-more-channels = { $count ->
+more-names = { $count ->
     [one] { $count } more
    *[other] { $count } more
  }

@@ -58,7 +58,7 @@ story-earlier = Ранее, { $day }: { $title }
 story-also = Об этом же: { $channels }.
 # a channel whose name holds a full stop or a comma
 name-quoted = «{ $name }»
-story-more-channels = { $count ->
+more-names = { $count ->
     [one] ещё { $count }
    *[many] ещё { $count }
  }
