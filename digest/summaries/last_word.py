@@ -31,38 +31,79 @@ def as_it_stands(
     that has grown, or, where the headline tells of no dead, how many died, opens the summary, and is the headline,
     before what the posts since then come to and what was said before; it comes second where it does not say of what it
     speaks."""
-    leads = [(place, Standing(lead, posts[place].date)) for place in places if (lead := _lead_alone(posts[place]))]
-    told = {sentence: _standing(sentence, posts) for sentence in (title, *summary)}
-    past = {each for each, standing in told.items() if any(lead.overtakes(standing) for _, lead in leads)}
-    tolls = [lead for _, lead in leads if lead.tolls]
-    silent = not told[title].tells_of_dead
-    overtaking = [
-        (place, lead)
-        for place, lead in leads
-        if any(lead.overtakes(told[each]) for each in past)
-        or any(map(lead.counts_more, tolls))
-        or (silent and lead.counts_dead)
-    ]
-    if not overtaking:
+    told = _Told(title, summary, posts, places)
+    if (overtaking := told.overtaking()) is None:
         return title, summary
-    place, now = latest(overtaking)
-    kept = tuple(each for each in summary if each not in past and not told[each].says(now.words))
-    later = told[title].date >= now.date
-    stays = later and not (silent and now.counts_dead)
-    if title not in past and (stays or now.counts_the_same(told[title])):
+    place, now = overtaking
+    kept = told.still_so(now)
+    if told.headline_stays(now):
         return title, kept or summary
     said = CitedSentence(text=now.text, sources=_bearing_out(now.text, posts, place))
     since = summed_up([each for each in places if posts[each].date >= now.date])
-    since = [each for each in since if not _standing(each, posts).counts_the_same(now)]
-    next_ = 1 if later and kept[:1] == summary[:1] else 0  # what was the headline, and is newer, follows
-    kept = (*kept[:next_], *_adding(since, [said, *kept], posts), *kept[next_:])
-    before = frozenset().union(*(each.words for each in told.values() if each.words != now.words))
-    anchored = len(now.words & before) >= FEWEST_COMMON
-    if anchored and now.tolls:  # how it began is no news beside what it came to
-        kept = tuple(each for each in kept if each not in told or told[each].date > now.date - LONG_AGO)
-    told_now = (said, *kept) if anchored else (*kept[:1], said, *kept[1:])
+    summary_now = told.opened_by(said, now, kept, since)
     room = len(summary) + (not summary[0].text.startswith(title.text.removesuffix("…")))
-    return opening(told_now), told_now[:room]
+    return opening(summary_now), summary_now[:room]
+
+
+class _Told:
+    """Headline and summary of a story, each sentence as of its date, and how its posts (of `places`) begin."""
+
+    def __init__(
+        self, title: CitedSentence, summary: tuple[CitedSentence, ...], posts: Sequence[Post], places: Sequence[int]
+    ) -> None:
+        self._title, self._summary, self._posts = title, summary, posts
+        leads = ((place, _lead_alone(posts[place])) for place in places)
+        self._leads = [(place, Standing(lead, posts[place].date)) for place, lead in leads if lead]
+        self._told = {sentence: _standing(sentence, posts) for sentence in (title, *summary)}
+        self._past = {
+            each for each, standing in self._told.items() if any(lead.overtakes(standing) for _, lead in self._leads)
+        }
+        self._headline = self._told[title]
+
+    def overtaking(self) -> tuple[int, Standing] | None:
+        """How a post begins, with its place, that overtakes what is told: the last of these; None where none does."""
+        found = [(place, lead) for place, lead in self._leads if self._is_overtaking(lead)]
+        return latest(found) if found else None
+
+    def _is_overtaking(self, lead: Standing) -> bool:
+        if any(lead.overtakes(self._told[each]) for each in self._past) or self._tells_how_many_died(lead):
+            return True
+        return any(lead.counts_more(other) for _, other in self._leads if other.tolls)
+
+    def _tells_how_many_died(self, lead: Standing) -> bool:
+        """Whether it does, and the headline tells of no dead."""
+        return lead.counts_dead and not self._headline.tells_of_dead
+
+    def still_so(self, now: Standing) -> tuple[CitedSentence, ...]:
+        """What of the summary is not overtaken, and not what `now` says."""
+        return tuple(each for each in self._summary if each not in self._past and not self._told[each].says(now.words))
+
+    def headline_stays(self, now: Standing) -> bool:
+        """Whether the headline is still so, and newer than `now`, or counts the same."""
+        if self._title in self._past:
+            return False
+        newer = self._headline.date >= now.date and not self._tells_how_many_died(now)
+        return newer or now.counts_the_same(self._headline)
+
+    def opened_by(
+        self, said: CitedSentence, now: Standing, kept: tuple[CitedSentence, ...], since: Iterable[CitedSentence]
+    ) -> tuple[CitedSentence, ...]:
+        """The summary that `said`, which is `now`, opens: what was told `since` goes before what is `kept`."""
+        since = [each for each in since if not _standing(each, self._posts).counts_the_same(now)]
+        newer = self._headline.date >= now.date and kept[:1] == self._summary[:1]
+        at = 1 if newer else 0  # what was the headline, and is newer, follows
+        kept = (*kept[:at], *_adding(since, [said, *kept], self._posts), *kept[at:])
+        if not self._speaks_of_it(now):
+            return (*kept[:1], said, *kept[1:])
+        if now.tolls:  # how it began is no news beside what it came to
+            told, long_ago = self._told, now.date - LONG_AGO
+            kept = tuple(each for each in kept if each not in told or told[each].date > long_ago)
+        return (said, *kept)
+
+    def _speaks_of_it(self, now: Standing) -> bool:
+        """Whether `now` has words of what is told, and so says by itself of what it speaks."""
+        words = frozenset().union(*(each.words for each in self._told.values() if each.words != now.words))
+        return len(now.words & words) >= FEWEST_COMMON
 
 
 def _adding(
