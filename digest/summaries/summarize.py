@@ -114,19 +114,10 @@ def _preferred_script(texts: Sequence[Text], language: str | None) -> bool | Non
 
 
 def _choose(heard: list[Text], pages: list[Text], script: bool | None, sentences: int, limit: int) -> list[Sentence]:
-    everything = [sentence for text in heard for sentence in text.sentences]
-    legible = [sentence for sentence in everything if script is None or is_cyrillic(sentence.text) == script]
-    fit = [s for s in legible if s.fit] or [s for s in everything if s.fit] or legible or everything
+    """The best set of at most so many sentences and `limit` words: the one that opens it first, the rest in order."""
+    fit = _fit(heard, script)
     few = statistics.median(len(text.sentences) for text in heard) <= SHORT
-    short = few and len(heard) > 1
-    lead = LEAD_ALONE if sentences == 1 and len(heard) == 1 else LEAD if len(heard) == 1 else 0.0
-    if short:
-        tau, length, reference = POSTS_TAU, POSTS_LENGTH, min(POSTS_REFERENCE * sentences, POSTS_MOST)
-    else:
-        length = max(LEAST_LENGTH, sum(len(text.sentences) for text in (*heard, *pages)))
-        tau, reference = TAU, REFERENCE * sentences
-    worths = (_worth(heard, pages, 0, tau, length), _worth(heard, pages, 1, tau, length))
-    value = _Value(worths, reference, lead)
+    value = _value(heard, pages, sentences, short=few and len(heard) > 1)
     alone = {id(sentence): value.of((sentence,)) for sentence in fit}
     pool = sorted(fit, key=lambda sentence: alone[id(sentence)], reverse=True)[:POOL]
     pool += [sentence for sentence in fit[:FIRST] if sentence not in pool]
@@ -136,6 +127,25 @@ def _choose(heard: list[Text], pages: list[Text], script: bool | None, sentences
     if not best:
         best = (opening or min(pool, key=lambda s: (len(s.words) > limit, -alone[id(s)])),)
     return sorted(best, key=lambda s: (s is not opening, s.place, _heard_at(heard, s)))
+
+
+def _fit(heard: Iterable[Text], script: bool | None) -> list[Sentence]:
+    """The sentences to choose from: those that can stand alone, in the script of the reader as far as there are any."""
+    everything = [sentence for text in heard for sentence in text.sentences]
+    legible = [sentence for sentence in everything if script is None or is_cyrillic(sentence.text) == script]
+    return [s for s in legible if s.fit] or [s for s in everything if s.fit] or legible or everything
+
+
+def _value(heard: Sequence[Text], pages: Sequence[Text], sentences: int, *, short: bool) -> "_Value":
+    """What sets of so many sentences of these texts are worth; `short`: they are several posts of few sentences."""
+    lead = LEAD_ALONE if sentences == 1 and len(heard) == 1 else LEAD if len(heard) == 1 else 0.0
+    if short:
+        tau, length, reference = POSTS_TAU, POSTS_LENGTH, min(POSTS_REFERENCE * sentences, POSTS_MOST)
+    else:
+        length = max(LEAST_LENGTH, sum(len(text.sentences) for text in (*heard, *pages)))
+        tau, reference = TAU, REFERENCE * sentences
+    worths = (_worth(heard, pages, 0, tau, length), _worth(heard, pages, 1, tau, length))
+    return _Value(worths, reference, lead)
 
 
 def _best_set(
