@@ -10,7 +10,7 @@ it: of a burst of pushes each is a batch of one post, and a transaction for each
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -156,18 +156,7 @@ class Intake:
     async def _take(self, posts: Sequence[NewPost]) -> list[Taken]:
         """What became of each of these posts, none of which is given twice."""
         spelled = {post.channel.lower(): post.channel for post in posts}
-        async with self._store.read() as tx:
-            known = await tx.posts.known((post.channel, post.message_id or 0) for post in posts)
-            fresh = frozenset(post_at for post_at in map(_at, posts) if post_at not in known)
-            learning = self._models.keys() & {key for key, _ in fresh}  # of these another process may have learned, too
-            stored = await tx.channels.learned_from(learning) if learning else {}
-            outdated = {key for key, number in stored.items() if number != self._models[key].posts}
-            unread = [key for key in spelled if key not in self._models or key in outdated]
-            channels = await tx.channels.by_names(unread) if unread else {}
-        if len(self._models) > _MOST_MODELS:
-            self._models = {key: model for key, model in self._models.items() if key in spelled}
-        for key in unread:
-            self._models[key] = _model(channels[key].signature if key in channels else None)
+        fresh = await self._look_up(posts, spelled)
         now = self._clock()
         cleaned, models = await asyncio.to_thread(_clean, posts, self._models, fresh, now)
         learned = {key: models[key] for key in spelled if models[key] is not self._models[key]}
@@ -181,6 +170,22 @@ class Intake:
             await tx.channels.learn({ids[key]: model.document() for key, model in learned.items()})
         self._models.update(learned)
         return [_became(added, (ids[key], number)) for key, number in map(_at, posts)]
+
+    async def _look_up(self, posts: Sequence[NewPost], channels: Collection[str]) -> frozenset[tuple[str, int]]:
+        """Which of the posts are not stored yet; and load what is known of the signatures of their channels."""
+        async with self._store.read() as tx:
+            known = await tx.posts.known((post.channel, post.message_id or 0) for post in posts)
+            fresh = frozenset(post_at for post_at in map(_at, posts) if post_at not in known)
+            learning = self._models.keys() & {key for key, _ in fresh}  # of these another process may have learned, too
+            stored = await tx.channels.learned_from(learning) if learning else {}
+            outdated = {key for key, number in stored.items() if number != self._models[key].posts}
+            unread = [key for key in channels if key not in self._models or key in outdated]
+            found = await tx.channels.by_names(unread) if unread else {}
+        if len(self._models) > _MOST_MODELS:
+            self._models = {key: model for key, model in self._models.items() if key in channels}
+        for key in unread:
+            self._models[key] = _model(found[key].signature if key in found else None)
+        return fresh
 
     async def _read_again(self, models: Mapping[str, SignatureModel]) -> dict[PostId, CleanPost]:
         """The newest posts of these channels that read otherwise with what is known of their signatures by now."""
