@@ -67,7 +67,7 @@ async def arrive(tx: Transaction, new: Reader, now: datetime, wanted: str | None
             await tx.readers.follow(reader.id, lists=first_lists(lists, reader.language, wanted))
             reader = await tx.readers.get(reader.id) or reader
         return reader
-    if reader.state in {ReaderState.BLOCKED, ReaderState.GONE}:
+    if reader.state is not ReaderState.ACTIVE:
         reader = await come_back(tx, reader, now)
     asked = (reader.asking or "").split(" ")[0]
     if reader.kind == PRIVATE and asked in {*OF_SETTINGS, NEW_LIST}:  # what is written next is not meant as its answer
@@ -76,13 +76,10 @@ async def arrive(tx: Transaction, new: Reader, now: datetime, wanted: str | None
 
 
 async def come_back(tx: Transaction, reader: Reader, now: datetime) -> Reader:
-    """The reader can be sent to again: all is as before, and what was held waits again."""
-    if reader.due_at:
-        due = await due_next(tx, reader, now)
+    """The reader can be sent to again: all is as before, and what was held waits again. Who has paused still does."""
+    if reader.state is not ReaderState.PAUSED:
+        due = await due_next(tx, reader, now) if reader.due_at else None  # of a group that nobody has started
         reader = await tx.readers.change(reader.id, state=ReaderState.ACTIVE, due_at=due)
-    else:  # had paused; or a group that nobody has started
-        state = ReaderState.PAUSED if reader.kind == PRIVATE else ReaderState.ACTIVE
-        reader = await tx.readers.change(reader.id, state=state)
     await tx.outbox.unhold(reader.id, now)  # after the reader, as everybody goes: else two would wait for each other
     return reader
 

@@ -266,10 +266,10 @@ class Sender:
                 await self._doubt(tx, part, said.reason)
 
     async def _arrived(self, tx: Transaction, part: Part, said: Arrived, now: datetime) -> None:
-        asleep = part.reader.state is ReaderState.BLOCKED
+        asleep = part.reader.state is not ReaderState.ACTIVE
         there = await tx.readers.hold([part.reader.id]) if asleep else ()
         await tx.outbox.sent(part.id, said.message_id, now)
-        if there and there[0].state is ReaderState.BLOCKED:  # a group that was closed for days is open again
+        if there and there[0].state is not ReaderState.ACTIVE:  # a group that was closed for days is open again
             await come_back(tx, there[0], now)
 
     async def _follow(self, tx: Transaction, part: Part, said: Moved, now: datetime) -> None:
@@ -316,8 +316,8 @@ def _shown(part: Part) -> Payload:
 
 
 async def leave(tx: Transaction, reader: Reader, state: ReaderState, now: datetime, reason: str) -> None:
-    """Nothing more can be sent to this reader, until something is heard from there; what waits is held until then. Of
-    one who has paused it is remembered, by there being no hour."""
-    paused = {"due_at": None} if reader.state is ReaderState.PAUSED else {}
-    await tx.readers.change(reader.id, state=state, **paused)
+    """Nothing more can be sent to this reader, until something is heard from there; what waits is held until then. Who
+    has paused still does."""
+    if reader.state is not ReaderState.PAUSED:
+        await tx.readers.change(reader.id, state=state)
     await tx.outbox.hold(reader.id, now, reason)

@@ -140,7 +140,7 @@ async def membership(change: ChatMemberUpdated, here: Reader, store: Store, cloc
             readers = (here,)
         present = [await arrive(tx, reader, now) for reader in readers]
     if came and here.kind in {"group", "supergroup"}:
-        begun = next((reader for reader in present if reader.due_at), None)
+        begun = next((each for each in present if each.due_at or each.state is ReaderState.PAUSED), None)
         view = views.group_again(begun, now) if begun else View(say(present[0].language, "start-group"))
         thread = begun.thread_id if begun else 0
         await bot.send_message(here.chat_id, view.text, message_thread_id=thread or None)

@@ -246,6 +246,20 @@ async def test_a_group_that_is_opened_before_it_is_given_up_gets_all_parts_of_it
     assert [message.text for message in group.shown] == ["one", "two"]
 
 
+async def test_a_group_that_pauses_and_is_closed_for_days_gets_what_was_asked_for_and_still_pauses(post: Post) -> None:
+    group, reader = await a_closed_group(post)
+    async with post.store.begin() as tx:
+        await tx.readers.change(reader.id, state=ReaderState.PAUSED, due_at=post.clock())
+    await post.rounds(2 * 24, seconds=3600)
+    assert await post.counts() == {"held": 1, "waiting": 1}
+
+    group.refuses = None
+    await post.rounds(26, seconds=3600)
+
+    assert [message.text for message in group.shown] == ["one", "two"]
+    assert await post.state(reader) is ReaderState.PAUSED
+
+
 async def test_the_week_for_which_a_digest_is_held_is_that_of_all_its_parts(post: Post) -> None:
     group, reader = await a_closed_group(post)
     await post.rounds(30, seconds=3600)

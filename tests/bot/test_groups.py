@@ -330,7 +330,7 @@ async def test_a_group_that_lets_the_bot_in_again_hears_that_all_is_as_it_was(ru
     assert back.params["message_thread_id"] == 5
 
 
-async def test_a_group_that_is_started_again_after_todays_digest_has_the_next_one_tomorrow(
+async def test_a_group_that_pauses_still_does_when_the_bot_is_let_in_again_and_begins_anew_where_it_was(
     running: Running, clock: Moment
 ) -> None:
     alice = running.api.person("Alice")
@@ -344,12 +344,14 @@ async def test_a_group_that_is_started_again_after_todays_digest_has_the_next_on
         await alice.answered(await alice.presses(button, group))
     await change(running, group, alice, "member", "left")
     await change(running, group, alice, "left", "member")
-    await alice.says("/start", group)
-    await running.idle()
+    assert "The digest is paused" in (await alice.sees("I am back", group)).text
+    assert await running.state(group.id) is ReaderState.PAUSED
+    await alice.says("/settings", group)
+    assert await alice.answered(await alice.presses("Resume", group)) == "The digest comes again"
 
     async with running.store.read() as tx:
         reader = await tx.readers.find(group.id)
-    assert reader
+    assert reader  # today's has come
     assert (reader.state, reader.at, reader.due_at) == (ReaderState.ACTIVE, "20:00", NOW + timedelta(days=2, hours=2))
 
 

@@ -4,13 +4,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
+from alembic import command
 from sqlalchemy import text
 
 from core.errors import StorageError, StorageUnavailable
 from core.model import ChannelList, Memory, PostId, Reader, ReaderId, ReaderState, StoryId
 from storage.editions import NewEdition
+from storage.migrate import config
 from storage.readers import Readers
 from storage.store import Store
 from tests.posts import a_post
@@ -255,6 +258,23 @@ async def test_who_has_had_all_forgotten_is_changed_no_more(any_store: Store, no
     with pytest.raises(StorageError, match="forgotten meanwhile"):
         async with any_store.begin() as tx:
             await tx.readers.change(anna.id, minutes=9)
+
+
+async def test_who_had_paused_before_they_blocked_the_bot_still_pauses_after_an_upgrade(
+    own_database: str, now: datetime
+) -> None:
+    store = await Store.open(own_database)
+    kinds = [("private", None), ("private", now), ("group", None)]  # a group has no hour before it is started, either
+    async with store.begin() as tx:
+        for chat, (kind, due) in enumerate(kinds):
+            reader, _ = await tx.readers.welcome(replace(ANNA, chat_id=chat, kind=kind), now)
+            await tx.readers.change(reader.id, state=ReaderState.BLOCKED, due_at=due)
+        for move in (partial(command.downgrade, revision="0020"), partial(command.upgrade, revision="head")):
+            await tx._connection.run_sync(lambda given, move=move: move(config(given)))  # type: ignore[misc] # bound at once
+        found = await tx.readers.all()
+    await store.close()
+
+    assert [each.state for each in found] == [ReaderState.PAUSED, ReaderState.BLOCKED, ReaderState.BLOCKED]
 
 
 async def test_readers_are_counted_by_state(any_store: Store, now: datetime) -> None:
