@@ -94,13 +94,14 @@ def _plain(text: str) -> str:
 
 
 def slip(text: str) -> tuple[str, str] | None:
-    """What in the text looks like a filter and is none, and the filter that may be meant; it is sought as words."""
+    """What in the text looks like a filter and is none, and the filter that may be meant; it is taken for words."""
     for minus, _, _, _, plain in _PIECE.findall(_plain(text[:LONGEST])):
         name, _, value = plain.partition(":")
-        if minus or not value or not name.isalpha() or name.lower() in _FILTERS:
+        if not value or not name.isalpha() or name.lower() in _FILTERS:
             continue
-        if near := difflib.get_close_matches(name.lower(), _FILTERS, 1, _LIKE):
-            return name, near[0]
+        known = [each for each, field in _FILTERS.items() if not minus or field in _BUT]
+        if near := difflib.get_close_matches(name.lower(), known, 1, _LIKE):
+            return f"{minus}{name}", f"{minus}{near[0]}"
     return None
 
 

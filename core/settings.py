@@ -218,6 +218,15 @@ def _keys(env_file: Path | None) -> Iterator[str]:
             yield key
 
 
+def without_prefix(settings: Settings, env_file: Path = Path(".env")) -> Iterator[str]:
+    """What to write instead of a name in the file that is a setting's but for the prefix, where that is not set: a
+    sentence each. Such a name may as well be another program's, so none is refused."""
+    keys = {key.upper() for key in _keys(env_file)}
+    for field in Settings.model_fields:
+        if (name := field.upper()) in keys and field not in settings.model_fields_set:
+            yield f"{name} in {env_file} is not read: write {PREFIX}{name} if it is meant for Courant"
+
+
 def shown(settings: Settings) -> Iterator[tuple[str, str]]:
     """Each setting's name and value as an operator may see it: secrets are told to be set, no more."""
     for field in Settings.model_fields:

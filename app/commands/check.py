@@ -20,7 +20,7 @@ from app.watch import without_account
 from app.wiring import LOCAL_MODEL, open_embedder, open_store, open_web
 from core.clock import utc_now
 from core.errors import BadInput, CourantError, ModelError, SettingsError
-from core.settings import Settings, load_settings
+from core.settings import Settings, load_settings, without_prefix
 from ingest.fetch.guard import parse_allow
 from ingest.fetch.http import Limits
 from storage.engine import sqlite_file
@@ -107,6 +107,8 @@ async def _look(subject: str, look: Callable[[Settings], Awaitable[str]], chosen
 
 async def _settings(chosen: Settings) -> str:
     parse_allow(chosen.fetch_allow)
+    if overlooked := list(without_prefix(chosen)):
+        raise _Note("; ".join(overlooked))
     return "all of them can be used"
 
 

@@ -10,7 +10,7 @@ from app.serve import serve, signals
 from app.wiring import PARTS, wire
 from core.errors import CourantError
 from core.logs import set_up
-from core.settings import Settings, load_settings
+from core.settings import Settings, load_settings, without_prefix
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +25,8 @@ def command(only: str | None) -> None:
     """
     chosen = load_settings()
     set_up(chosen.log_format)
+    for overlooked in without_prefix(chosen):
+        log.warning(overlooked)
     try:
         in_loop(_run(chosen, (only,) if only else PARTS, alone=only is not None))
     except Exception as error:

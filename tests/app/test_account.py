@@ -288,6 +288,17 @@ def test_a_check_without_a_network_asks_nothing(installation: Path, courant: Cou
     assert said.objects[1]["words"] == "seeds/channels.toml: cannot be read: Is a directory"
 
 
+def test_a_setting_without_its_prefix_is_pointed_out(installation: Path, courant: Courant) -> None:
+    (installation / ".env").write_text(
+        "COURANT_BOT_TOKEN=\nBOT_TOKEN=1:secret\nLOG_FORMAT=plain\nCOURANT_LOG_FORMAT=console\nPOSTGRES_PASSWORD=x\n"
+    )
+    words = "BOT_TOKEN in .env is not read: write COURANT_BOT_TOKEN if it is meant for Courant"
+
+    assert courant("check", "--offline").lines[0] == f"note  settings  {words}"
+    said = courant("run", "--only", "bot")
+    assert (said.code, words in said.err, "secret" in said.err) == (1, True, False)
+
+
 def test_a_check_looks_at_the_rest_where_the_database_has_no_folder(
     installation: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
 ) -> None:

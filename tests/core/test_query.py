@@ -97,7 +97,9 @@ def test_a_name_that_is_no_filter_is_words() -> None:
     [
         ("oil form:7d", ("form", "from")),
         ("oil Chanel:bbc lits:world", ("Chanel", "channel")),
-        ("oil -lst:x langauge:en", ("langauge", "language")),
+        ("oil -form:7d langauge:en", ("langauge", "language")),  # of a time nothing can be left out
+        ("oil -chanel:bbc", ("-chanel", "-channel")),
+        ("oil -сисок:world", ("-сисок", "-список")),
         ("oil сисок:world", ("сисок", "список")),
     ],
 )
