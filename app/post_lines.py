@@ -13,9 +13,10 @@ def clean_object(clean: CleanPost) -> dict[str, Any]:
 
 
 def stored_object(post: Post) -> dict[str, Any]:
-    """A stored post: the same keys, and `"edits"`, `"deleted"` and `"story"`."""
+    """A stored post: the same keys, `"edits"`, `"deleted"` and `"story"`, and the title of a channel that has one."""
     common = _object(post, post.body, post.language, post.kind, service=post.kind is Kind.SERVICE)
-    return {**common, "edits": post.edits, "deleted": post.deleted, "story": story_of(post)}
+    titled = {"channel_title": post.channel_title} if post.channel_title != post.channel else {}
+    return {**common, **titled, "edits": post.edits, "deleted": post.deleted, "story": story_of(post)}
 
 
 def story_of(post: Post) -> str | None:

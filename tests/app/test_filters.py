@@ -65,6 +65,17 @@ def test_what_clean_gives_import_takes(day: Path, courant: Courant) -> None:
     assert counts["posts"] == len(exported.lines) == counts["unchanged"]
 
 
+def test_what_moves_to_another_database_keeps_the_titles_of_channels(
+    day: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, exported = courant("search", "sanctions").lines, courant("export", "posts").out
+    monkeypatch.setenv("COURANT_DATABASE_URL", "sqlite:///another.db")
+    courant("import", lines(day / "again.jsonl", *map(json.loads, exported.splitlines())))
+
+    assert courant("search", "sanctions").lines == before
+    assert "Meridian Dispatch" in before[0]
+
+
 @pytest.mark.parametrize(
     ("bad", "reason"),
     [
