@@ -5,9 +5,9 @@ nearly the same of the same thing within two hours; a toll that grows and a rate
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import combinations
@@ -102,7 +102,11 @@ class _Figure(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
+    """A sentence with figures, of the post at this place."""
+
     place: int
+    channel: str
+    date: datetime
     text: str
     words: frozenset[str]
     figures: Mapping[str, _Figure]  # by the stem of what is counted
@@ -113,33 +117,39 @@ def differences(posts: Sequence[Post], places: Sequence[int]) -> tuple[Differenc
     """Sentences of different channels, of about the same time, that tell the same with another number of the same
     thing; `places`: the posts compared."""
     claims = [claim for place in places for claim in _claims(posts[place], place)][:MOST_COMPARED]
-    told = {
-        (posts[claim.place].channel, unit, figure.value) for claim in claims for unit, figure in claim.figures.items()
-    }
+    told = {(claim.channel, unit, figure.value) for claim in claims for unit, figure in claim.figures.items()}
     found: list[Difference] = []
     used: set[int] = set()
     for one, other in combinations(claims, 2):
-        first, second = posts[one.place], posts[other.place]
-        if first.channel == second.channel or {one.place, other.place} & used:
-            continue
-        alike = _alike(one.words, other.words)
-        if abs(second.date - first.date) > SAME_TIME or not (alike or _tells(one, other)):
-            continue
-        later = other if second.date >= first.date else one
-        if _GROWS.search(later.text) or _MOVES.search(one.text) or _MOVES.search(other.text):
-            continue
-        for unit, figure, against in _differing(one, other):
-            if unit == _PART and not alike:  # of something else, as a rule
-                continue
-            if _has_third(claims, one, other, unit):
-                continue
-            # A channel that tells the other's figure, too, went from one to the other: it does not disagree.
-            if (first.channel, unit, against.value) not in told and (second.channel, unit, figure.value) not in told:
-                written = figure.written, against.written
-                found.append(Difference(one=_said(one), other=_said(other), figures=written))
+        if used.isdisjoint({one.place, other.place}) and _comparable(one, other):
+            difference = _difference(one, other, claims, told)
+            if difference is not None:
+                found.append(difference)
                 used |= {one.place, other.place}
-                break
     return tuple(found[:MOST_DIFFERENCES])
+
+
+def _comparable(one: _Claim, other: _Claim) -> bool:
+    """Whether two channels tell the same within two hours, of what neither grows nor moves."""
+    if one.channel == other.channel or abs(other.date - one.date) > SAME_TIME or not _same(one, other):
+        return False
+    later = other if other.date >= one.date else one
+    return not (_GROWS.search(later.text) or _MOVES.search(one.text) or _MOVES.search(other.text))
+
+
+def _difference(
+    one: _Claim, other: _Claim, claims: Iterable[_Claim], told: Collection[tuple[str, str, Decimal]]
+) -> Difference | None:
+    """In what two that tell the same differ; None where each count has a third, or a channel tells both itself."""
+    for unit, figure, against in _differing(one, other):
+        if unit == _PART and not _alike(one.words, other.words):  # of something else, as a rule
+            continue
+        if _has_third(claims, one, other, unit):
+            continue
+        # A channel that tells the other's figure, too, went from one to the other: it does not disagree.
+        if (one.channel, unit, against.value) not in told and (other.channel, unit, figure.value) not in told:
+            return Difference(one=_said(one), other=_said(other), figures=(figure.written, against.written))
+    return None
 
 
 def denials(posts: Sequence[Post], places: Sequence[int], told: Sequence[CitedSentence]) -> tuple[CitedSentence, ...]:
@@ -183,7 +193,7 @@ def _claims(post: Post, place: int) -> Iterator[_Claim]:
         if figures:
             said = numbers(text)
             words = content_stems(_PERCENT.sub("", text)) - said
-            yield _Claim(place, text, words, figures, frozenset(map(Decimal, said)))
+            yield _Claim(place, post.channel, post.date, text, words, figures, frozenset(map(Decimal, said)))
 
 
 def _figures(text: str) -> dict[str, _Figure]:
