@@ -16,8 +16,16 @@ import Stemmer
 LONGEST_WORD = 64  # letters; what is longer is no word of a language and is cut
 _CACHED_WORDS = 1 << 17  # about 20 MB; news repeats its words, so nearly every look-up is a hit
 
-# Combining marks stay inside the word that carries them; possessive, so that no text makes it look twice.
-_WORD = re.compile(r"[^\W_]++(?:[\u0300-\u036f]++[^\W_]*+)*+")
+# Signs that stand on, under or beside the letter before and are none themselves: accents, the vowels of Hebrew and
+# Arabic, which may be left out, and from Devanagari on vowels that may not.
+_SIGN_BLOCKS = ((0x300, 0x370), (0x483, 0x488), (0x591, 0x5C8), (0x610, 0x6EE), (0x900, 0x10A0), (0x1780, 0x17E0))
+_SIGNS = [chr(sign) for block in _SIGN_BLOCKS for sign in range(*block) if unicodedata.category(chr(sign))[0] == "M"]
+_VOWELS = frozenset(sign for sign in _SIGNS if sign >= "\u0900")
+SIGNS = "".join(_SIGNS)
+# Thai, Lao, Burmese, Khmer, Japanese, Chinese.
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17df\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+# Signs stay inside the word that carries them; possessive, so that no text makes it look twice.
+_WORD = re.compile(rf"[^\W_{UNSPACED}]++(?:[{SIGNS}]++[^\W_{UNSPACED}]*+)*+|[{UNSPACED}](?<=\w)[{SIGNS}]*+")
 _MARKS = re.compile("[\u0300-\u036f]+")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _NOT_CYRILLIC = re.compile(r"[^\u0400-\u052f]+")
@@ -98,7 +106,7 @@ def _fold(word: str) -> str:
         return _in_one_alphabet(lower.replace("ё", "е"))
     plain = unicodedata.normalize("NFKC", word).casefold()
     plain = _NOT_CYRILLIC.sub(lambda run: unicodedata.normalize("NFKD", run.group()), plain)
-    plain = in_figures("".join(filter(str.isalnum, plain.translate(_UNFOLDED))))
+    plain = in_figures("".join(sign for sign in plain.translate(_UNFOLDED) if sign.isalnum() or sign in _VOWELS))
     return _in_one_alphabet(plain) or word  # a lone sign of which nothing remains
 
 

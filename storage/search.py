@@ -80,7 +80,7 @@ class SearchIndex:
             plain = [(key, " ".join(words), " ".join(marks)) for key, words, marks in rows]
             await self._connection.exec_driver_sql(self._sql(_PUT_SQLITE), plain)
         else:
-            values = [{"id": key, "words": _vector(words, marks)} for key, words, marks in rows]
+            values = [{"id": key, "words": vector(words, marks)} for key, words, marks in rows]
             await self._connection.execute(text(self._sql(_PUT_POSTGRES)), values)
 
     async def drop(self, keys: Iterable[int]) -> None:
@@ -304,7 +304,7 @@ _MOST_POSITIONS = 255  # of one word in a tsvector
 _LAST_POSITION = 16_383
 
 
-def _vector(words: Sequence[str], marks: Sequence[str]) -> str:
+def vector(words: Sequence[str], marks: Sequence[str]) -> str:
     """A tsvector as PostgreSQL writes it: stems with their places, marks with a # that no stem has and no place."""
     places: dict[str, list[int]] = {}
     for place, word in enumerate(words[:_LAST_POSITION], 1):

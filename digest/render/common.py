@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from core.texts import Texts, texts
+from core.words import UNSPACED
 from digest.model import Button, Buttons, CitedPost, CitedSentence, Digest, StoryView
 from digest.render.markup import plain
 from digest.text.dates import goes_by_the_day
@@ -22,7 +23,8 @@ ABOVE_ALL = 3  # stories of the first of them, at least
 MOST_MARKS = 4  # source marks of one sentence
 MOST_TIMELINE = 8  # posts of a timeline
 _REMEMBERED = 4096  # moments: digests of one hour have most of them in common
-_ENDED = re.compile(r"(?:[.!?…؟۔।։][\"”»]*|[:;])\Z")
+# After a last letter of Chinese, Japanese or Thai no full stop of Latin letters is set.
+_ENDED = re.compile(rf"(?:[.!?…؟۔।։。！？][\"”»」』]*|[:;{UNSPACED}])\Z")
 _LONGER_THAN_A_DAY = timedelta(hours=36)
 
 

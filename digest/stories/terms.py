@@ -23,7 +23,7 @@ MOST_ASKED, MOST_LINKED = 50, 160  # characters from which on a line, or one wit
 SHORTEST_QUOTE, LONGEST_QUOTE = 4, 30  # words of a quotation that tells a source apart
 
 _CACHED_WORDS = 1 << 17  # about 20 MB; a month of 24 channels has 123,000
-_WORD = re.compile(r"[^\W_]++(?:'[^\W_]++)?+")
+_WORD = re.compile(rf"[^\W_]++(?:[{words.SIGNS}]++[^\W_]*+)*+(?:'[^\W_]++)?+")
 _LINK = re.compile(r"\[([^\]\n]{0,500})\]\(([^)\s]{0,2000})\)")
 _ADDRESS = re.compile(r"https?://\S+|t\.me/\S+|www\.\S+")
 _MENTION = re.compile(r"@\w{4,}+")
@@ -41,8 +41,8 @@ _BOILERPLATE = (
 ).split("|")
 _QUOTE = re.compile(r"«([^«»\n]{10,400})»|“([^“”\n]{10,400})”|\"([^\"\n]{10,400})\"")
 _MARKS = re.compile(r"[*_`~](?:[*_`~]++|(?<=\*))")
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")  # Chinese and Japanese: no blanks between words
-_STOP = re.compile(f"(?<=[!?。])(?={_UNSPACED.pattern[:-1]})")
+_UNSPACED = re.compile(f"[{words.UNSPACED}][{words.UNSPACED}{words.SIGNS}]*")
+_STOP = re.compile(f"(?<=[!?。])(?=[{words.UNSPACED}])")
 _FOUR_LETTERS = re.compile(r"(?:[^\W_][\W_]*+){4}")
 _SAME_LETTER = (("ё", "е"), ("Ё", "Е"), ("’", "'"))
 
@@ -166,8 +166,8 @@ def read_terms(text: str, title: str = "") -> Terms:
 
 def _in_pairs(run: re.Match[str]) -> str:
     """Each two letters that stand side by side as a word."""
-    letters = run[0]
-    return f" {' '.join(map(add, letters, letters[1:]))} " if len(letters) > 1 else f" {letters} "
+    letters = words.written(run[0])
+    return f" {' '.join(map(add, letters, letters[1:])) or run[0]} "
 
 
 def _sentences(text: str) -> list[list[str]]:

@@ -44,6 +44,8 @@ _FEWEST_OF_AN_OFFER = 3  # words
 _A_FEW_LINES = 400  # characters
 _LONGEST_SPEAKER = 80  # characters
 _LEARNED_FROM = {"en", "ru", "uk", UNKNOWN}  # languages of the posts that the weights were learned from
+# Letters from Armenian to Tibetan and beyond, from kana and Chinese to Korean, and their forms.
+_OTHER_SCRIPT = re.compile("[\u0531-\u1cff\u3041-\ud7ff\uf900-\ufdff\ufe70-\ufefc]")
 _MARKED = "marked as advertising"
 _OF_RULES = ASKS_PLEA - 1
 _HANGS = re.compile(r"[\w)»\"*]\s?:\Z")
@@ -99,7 +101,7 @@ def ruled(text: str, head: str, used: Wording, links: Sequence[Link]) -> tuple[K
 def weighed(model: KindModel, head: str, used: Wording, links: Sequence[Link], language: str) -> tuple[Kind, str]:
     """What the words and looks of a post say where no rule does: nothing in a language that the model does not know.
     What looks like a caption is one unless its words are those of a headline."""
-    if language not in _LEARNED_FROM:
+    if language not in _LEARNED_FROM or (language == UNKNOWN and _OTHER_SCRIPT.search(head)):
         return Kind.NEWS, ""
     if caption := _caption(head, used, links):
         looks_so = model.verdict(head, used, links, bar=CAPTION_BAR) is not None

@@ -16,12 +16,23 @@ def test_words_are_runs_of_letters_and_digits() -> None:
     ]  # fmt: skip
 
 
+def test_signs_for_vowels_are_part_of_their_word() -> None:
+    assert written("हिन्दी में, தமிழ்நாடு!") == ["हिन्दी", "में", "தமிழ்நாடு"]
+    assert tokens("दिल दिल्ली") == ["दिल", "दिल्ली"]
+
+
+def test_each_letter_is_a_word_where_no_blanks_stand_between_words() -> None:
+    assert written("北京2024年。東京タワー") == ["北", "京", "2024", "年", "東", "京", "タ", "ワ", "ー"]
+    assert written("สะพานใหม่ Bangkok") == ["ส", "ะ", "พ", "า", "น", "ใ", "ห", "ม่", "Bangkok"]
+
+
 def test_spellings_of_one_word_fold_together() -> None:
     assert tokens("Ёлка елка ЕЛКА") == ["елка"] * 3
     assert tokens("Erdoğan ERDOGAN ｅｒｄｏｇａｎ") == ["erdogan"] * 3
     assert tokens("за\u0301мок замок") == ["замок"] * 2
     assert tokens("и\u0306од йод") == ["йод"] * 2
     assert tokens("۶۶ ٦٦ ६६ ６６ 66") == ["66"] * 5
+    assert tokens("محمّد محمد, שָׁלוֹם שלום") == ["محمد"] * 2 + ["שלום"] * 2
 
 
 def test_only_accents_that_are_no_part_of_a_letter_are_taken_off() -> None:

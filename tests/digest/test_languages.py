@@ -78,6 +78,17 @@ def test_what_is_written_together_with_a_word_is_no_part_of_it(text: str, terms:
     assert list(read_terms(text).counts)[: len(terms)] == terms
 
 
+def test_where_no_blanks_stand_between_words_each_two_letters_are_one() -> None:
+    assert list(read_terms("北京大雪。航班延误！").counts) == ["北京", "京大", "大雪", "航班", "班延", "延误"]
+    assert list(read_terms("สะพาน 5 แห่ง").counts) == ["สะ", "ะพ", "พา", "าน", "5", "แห่", "ห่ง"]
+    assert list(read_terms("2024年").counts) == ["2024"]
+
+
+def test_signs_for_vowels_are_part_of_their_word() -> None:
+    one, other = (read_terms(text) for text in ("दिल्ली में नए पुल का उद्घाटन हुआ", "नया पुल दिल्ली में खुला"))
+    assert {"दिल्ल", "पुल"} <= set(one.counts) & set(other.counts)
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -79,6 +79,14 @@ PAIRS = {
             "Վաղը կբացվի։",
         ],
     ),
+    "stops in Chinese, which no blank follows": (
+        "桥已关闭。明天开放！好吗？",
+        ["桥已关闭。", "明天开放！", "好吗？"],
+    ),
+    "a quotation in Japanese, and who said it": (
+        "「橋は閉まった。」と市長は述べた。明日開く。",
+        ["「橋は閉まった。」と市長は述べた。", "明日開く。"],
+    ),
     "nothing": (" \n ", []),
 }
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model import Kind, Link
+from core.model import UNKNOWN, Kind, Link
 from core.words import stem
 from ingest.cleaning.clean import clean
 from ingest.cleaning.cues import wording
@@ -66,7 +66,13 @@ def test_a_reason_names_the_words_that_speak_most_as_they_stand_in_the_post() ->
 
 
 @pytest.mark.parametrize(
-    ("text", "language"), [("عملية نسف في بنت جبيل", "ar"), ("Der Hafen am Abend, einfach schön!", "de")]
+    ("text", "language"),
+    [
+        ("عملية نسف في بنت جبيل", "ar"),
+        ("Der Hafen am Abend, einfach schön!", "de"),
+        ("北京市政府今天公布了新的交通计划", UNKNOWN),
+        ("दिल्ली में नया पुल खोला", UNKNOWN),
+    ],
 )
 def test_in_a_language_that_the_weights_do_not_know_words_and_looks_say_nothing(text: str, language: str) -> None:
     cleaned = clean(a_post(text), SignatureModel())

@@ -89,6 +89,61 @@ async def test_words_are_found_in_any_form_and_filtered(archive: Store, now: dat
         assert {each.post.message_id for each in page.found} == found, words
 
 
+IN_OTHER_SCRIPTS = {
+    1: "北京市政府今天公布了新的交通计划。",
+    2: "東京タワーで火災、けが人なし",
+    3: "กรุงเทพมหานครเปิดสะพานใหม่",
+    4: "भारत सरकार ने दिल्ली में नया पुल खोला",
+    5: "افتُتح جسرٌ جديد في القاهرة، قال محمّد",
+}
+
+
+async def _with_other_scripts(store: Store, now: datetime) -> None:
+    posts = [a_post(number, words, language="unknown") for number, words in IN_OTHER_SCRIPTS.items()]
+    async with store.begin() as tx:
+        await tx.posts.add(posts, await tx.channels.ensure(["harbour_wire"]), now)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("北京", {1}),
+        ("交通计划", {1}),
+        ("京", {1, 2}),
+        ("計画", set()),
+        ("京北", set()),
+        ("京 -火災", {1}),
+        ("タワー", {2}),
+        ("กรุงเทพ", {3}),
+        ("สะพานใหม่", {3}),
+        ("दिल्ली", {4}),
+        ("दिल", set()),
+        ("افتتح", {5}),
+        ("محمد", {5}),
+    ],
+)
+async def test_words_are_found_in_scripts_without_blanks_and_with_signs_for_vowels(
+    any_store: Store, now: datetime, words: str, found: set[int]
+) -> None:
+    await _with_other_scripts(any_store, now)
+    page = await search(any_store, words, now)
+    assert {each.post.message_id for each in page.found} == found
+
+
+async def test_an_upgrade_indexes_what_is_stored_in_such_scripts_anew(own_database: str, now: datetime) -> None:
+    store = await Store.open(own_database)
+    await _with_other_scripts(store, now)
+    async with store.begin() as tx:
+        await tx.posts.add([a_post(9, "Talks in Riyadh")], await tx.channels.ensure(["harbour_wire"]), now)
+        await tx._connection.execute(text("UPDATE post_words SET words = 'x'"))
+        await tx._connection.execute(text("UPDATE alembic_version SET version_num = '0021'"))
+    await store.close()
+    store = await Store.open(own_database)
+    queries = ("北京", "दिल्ली", "สะพาน", "riyadh")
+    assert [len((await search(store, words, now)).found) for words in queries] == [1, 1, 1, 0]
+    await store.close()
+
+
 async def test_posts_with_all_the_words_come_before_those_with_any(archive: Store, now: datetime) -> None:
     page = await search(archive, "direct talks riyadh", now)
     assert [each.post.message_id for each in page.found] == [3, 4]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.relevance import Places, relevance, share, weight, weights
-from storage.search import _fts5_places, _tsvector_places, _vector
+from storage.search import _fts5_places, _tsvector_places, vector
 
 WORDS = st.lists(st.sampled_from(["ab", "b", "abc", "снег", "7"]), max_size=40)
 
@@ -64,12 +64,12 @@ def test_no_texts_have_no_relevance() -> None:
 @given(words=WORDS, marks=st.lists(st.sampled_from(["c1", "len"]), unique=True))
 def test_both_databases_tell_where_words_stand(words: list[str], marks: list[str]) -> None:
     wanted = {"ab": 1.0, "b": 1.0, "снег": 1.0, "absent": 1.0}
-    assert _tsvector_places(_vector(words, marks), wanted) == _fts5_places(" ".join(words), wanted)
+    assert _tsvector_places(vector(words, marks), wanted) == _fts5_places(" ".join(words), wanted)
 
 
 def test_a_text_of_one_word_is_soon_read() -> None:
     assert len(_fts5_places("word " * 10_000, {"word": 1.0}).of["word"]) == 64
-    assert len(_tsvector_places(_vector(["word"] * 10_000, ()), {"word": 1.0}).of["word"]) == 64
+    assert len(_tsvector_places(vector(["word"] * 10_000, ()), {"word": 1.0}).of["word"]) == 64
 
 
 @pytest.mark.parametrize("step", [1, 1000])

@@ -1,0 +1,62 @@
+"""what words are in scripts without blanks, and in those with signs for vowels
+
+A run of Chinese, Japanese or Thai was one word, and a Hindi or Tamil word ended at each sign for a vowel, so that
+searches found next to nothing. What is stored in these scripts, in no language that Courant tells, is indexed anew.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+from core.words import SIGNS, UNSPACED
+from storage.search import channel_mark, found_by, language_mark, vector
+
+revision: str = "0022"
+down_revision: str | None = "0021"
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+_BATCH = 500
+_TEXTS = {
+    "post_words": "SELECT id, channel_id, '' AS title, coalesce(body, text) AS text, language FROM post",
+    "article_words": """
+        SELECT id, NULL AS channel_id, coalesce(title, '') AS title, text, language FROM article""",
+}
+_PUT = {
+    "sqlite": "UPDATE {index} SET words = :words WHERE rowid = :id",
+    "postgresql": "UPDATE {index} SET words = CAST(:words AS tsvector) WHERE id = :id",
+}
+_ANEW = re.compile(f"[{UNSPACED}{SIGNS}]")
+
+
+def upgrade() -> None:
+    connection = op.get_bind()
+    sqlite = connection.dialect.name == "sqlite"
+    for index in _TEXTS:
+        put = sa.text(_PUT[connection.dialect.name].format(index=index))
+        for rows in _unknown(connection, index):
+            values = []
+            for row in rows:
+                marks = [language_mark(row.language)]
+                if row.channel_id is not None:
+                    marks.insert(0, channel_mark(row.channel_id))
+                words = found_by(f"{row.title}\n{row.text}")
+                values.append({"id": row.id, "words": " ".join(words) if sqlite else vector(words, marks)})
+            connection.execute(put, values)
+
+
+def downgrade() -> None:
+    """Nothing to take back: an older Courant finds these texts as badly as before."""
+
+
+def _unknown(connection: sa.Connection, index: str) -> Iterator[list[sa.Row[Any]]]:
+    """The texts whose words are others now, in batches."""
+    statement = sa.text(f"{_TEXTS[index]} WHERE language = 'unknown' AND id > :last ORDER BY id LIMIT {_BATCH}")
+    last = -(1 << 63)
+    while rows := list(connection.execute(statement, {"last": last})):
+        last = rows[-1].id
+        if wanted := [row for row in rows if row.text and _ANEW.search(row.text)]:
+            yield wanted
