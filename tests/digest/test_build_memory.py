@@ -3,8 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from core.model import Reader, ReaderId
 from digest.build import make_digests, wish_of
+from digest.taste import read_keywords
 from digest.telling import Views
 from tests.digest.desk import DAY, LISTS, QUAKE_POSTS, UPDATE, Desk, adds_up, messages, told, up_to
 from tests.digest.events import NOISE, QUAKE
@@ -128,3 +131,28 @@ async def test_one_readers_memory_is_not_anothers(desk: Desk) -> None:
     async with desk.store.begin() as tx:
         other, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=8), NOW)
     assert len((await desk.digest(reader=replace(other, lists=("world",)))).stories) == 1
+
+
+async def test_readers_together_get_what_each_would_get_alone(any_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digest.build._MEMORIES", 2)  # readers are asked about in pieces
+    knowing = await any_desk.told_reader()
+    async with any_desk.store.begin() as tx:
+        others = [(await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=chat), NOW))[0] for chat in range(8, 12)]
+        await tx.tastes.want(others[1].id, read_keywords("-Velmora"))
+    await any_desk.publish(told(9, "alpha", NOISE[1]))
+    every = [knowing, *(replace(other, lists=("world",)) for other in others)]
+    for repeat in (False, True):
+        wishes = {each.id: replace(wish_of(each, NOW - DAY, NOW, repeat=repeat), reader=None) for each in every}
+        together = {
+            reader: messages(made.digest)
+            async for group, made in make_digests(any_desk.store, wishes, NOW, Views("en"))
+            for reader in group
+        }
+        assert together == {each.id: messages(await any_desk.digest(reader=each, repeat=repeat)) for each in every}
+        assert list(map(together.__getitem__, sorted(together))) == [
+            [{1, 2, 3}, {9}] if repeat else [{9}],
+            [{1, 2, 3}, {9}],
+            [{9}],
+            [{1, 2, 3}, {9}],
+            [{1, 2, 3}, {9}],
+        ]
