@@ -13,7 +13,7 @@ from operator import add
 
 from core import words
 from core.tags import apart
-from digest.stories.languages import Language, language_of, languages, speaking
+from digest.text.languages import Language, language_of, languages, speaking
 
 LONGEST_TEXT = 20_000  # characters read of a text; news says what happened in the first few hundred
 MOST_TERMS = 250  # words read of a text, stop words apart

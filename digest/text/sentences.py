@@ -9,6 +9,8 @@ Rules rather than a model: they were written from the errors on three treebanks 
 import re
 from collections.abc import Iterator
 
+from digest.text.languages import language_in
+
 EMOJI = (
     "\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\U0001f004\U0001f0cf\U0001f170-\U0001f1e5\U0001f200-\U0001f251\u231a\u231b"
     "\u2328\u23cf\u23e9-\u23fa\u2600-\u27bf\u2b00-\u2bff\u3030\u303d\u3297\u3299\ufe0f\u200d\u203c\u2049\u20e3"
@@ -19,7 +21,8 @@ NEVER_END = frozenset(
     """п ул просп пл пер обл р-н ср стр рис табл ред изд сост авт реж зам акад проф доц инж полк подп св прп о-в оз
     ок напр англ нем фр лат греч ит исп рус укр юр т им букв см янв фев апр авг сент окт нояб дек корп д гр кн
     корр кв т.к т.е т.н и.о mr mrs ms dr drs prof st sr jr vs col lt sgt capt maj adm rep sen pres rev hon dept nos vol
-    pp eds jan feb apr jul aug sep sept oct nov dec mt approx e.g i.e cf viz gov gen u.n""".split()
+    pp eds jan feb apr jul aug sep sept oct nov dec mt approx e.g i.e cf viz gov gen u.n
+    mio mrd bzw z.b u.a d.h sra dra""".split()
 )
 # Abbreviations that end a sentence only before a capital.
 MAY_END = frozenset(
@@ -42,6 +45,10 @@ BEGINNERS = frozenset(
 )
 YEARS = frozenset({"г", "гг", "в", "вв", "с"})  # an end only after a number: "в 1999 г. Он", not "в г. Туле"
 
+# Languages that write "the 14th" with a full stop: "am 14. Mai", "19. yüzyıl".
+ORDINAL_LANGUAGES = frozenset({"de", "pl", "tr", "az", "cs", "sr"})
+
+_ORDINAL = re.compile(r"(?<![\w.,:])\d{1,2}\.\s")
 _WRAPPED = re.compile(r"(?<=[\w,])[ \t]*+\n[ \t]*+(?=[a-zа-яё])")
 _STOPS = re.compile(
     r"""(?<![.!?…؟۔।։])(?P<stop>[.!?…؟۔।։]++)(?P<close>(?:["»”"’')\]*_]|&#39;)*+)"""
@@ -75,11 +82,16 @@ def split_sentences(text: str) -> list[str]:
     A line break ends a sentence unless the line was only wrapped: no stop before it, a small letter after it.
     """
     text = _WRAPPED.sub(" ", text)
-    return [sentence for line in text.splitlines() if (kept := line.strip()) for sentence in _split_line(kept)]
+    ordinals = _ORDINAL.search(text) is not None and language_in(text) in ORDINAL_LANGUAGES
+    return [
+        sentence for line in text.splitlines() if (kept := line.strip()) for sentence in _split_line(kept, ordinals)
+    ]
 
 
-def _split_line(line: str) -> Iterator[str]:
+def _split_line(line: str, ordinals: bool) -> Iterator[str]:
     ends = _ends_by_stop(line)
+    if ordinals:
+        ends.difference_update(match.end() - 1 for match in _ORDINAL.finditer(line))
     ends |= _ends_by_sign(line, sorted(ends)) | {match.end() for match in _WIDE_STOPS.finditer(line)}
     begin = 0
     for end in sorted(ends):

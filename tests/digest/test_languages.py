@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from digest.stories.languages import STOP_WORDS, language_of, languages, speaking
 from digest.stories.lines import group_lines
 from digest.stories.terms import read_terms
+from digest.text.languages import STOP_WORDS, language_of, languages, speaking
 
 SENTENCES = {
     "de": "Der Bürgermeister hat am Montag die neue Brücke über den Fluss eröffnet",

@@ -87,6 +87,20 @@ PAIRS = {
         "「橋は閉まった。」と市長は述べた。明日開く。",
         ["「橋は閉まった。」と市長は述べた。", "明日開く。"],
     ),
+    "the fourteenth in German": (
+        "Die Brücke ist seit dem 14. Mai gesperrt. Das sagt die Stadt. Bis 2027. Dann öffnet sie wieder.",
+        [
+            "Die Brücke ist seit dem 14. Mai gesperrt.",
+            "Das sagt die Stadt.",
+            "Bis 2027.",
+            "Dann öffnet sie wieder.",
+        ],
+    ),
+    "the fourteenth in Polish": (
+        "Most został zamknięty 14. raz. To już koniec.",
+        ["Most został zamknięty 14. raz.", "To już koniec."],
+    ),
+    "a number at an end in English": ("It was his 14. Then it rained.", ["It was his 14.", "Then it rained."]),
     "nothing": (" \n ", []),
 }
 

@@ -12,8 +12,9 @@ from functools import cache
 from importlib.resources import files
 from itertools import chain
 
-from core.words import fold, stem, stemmer
+from core.words import fold, stem, stemmer, written
 
+_LOOKED_AT = 600  # characters of a text by which its language is known where no more is read of it
 CUT = 7  # letters of a stem of other languages that are looked at: Snowball leaves more endings there than in English
 
 STOP_WORDS = frozenset(
@@ -58,7 +59,7 @@ class Language:
 def languages() -> tuple[Language, ...]:
     """All languages, Russian and English first."""
     found = [Language("", STOP_WORDS, lambda low: low.removesuffix("'s"), stem)]
-    for block in (files("digest.stories") / "other_languages.txt").read_text(encoding="utf-8").split("\n\n")[1:]:
+    for block in (files("digest.text") / "other_languages.txt").read_text(encoding="utf-8").split("\n\n")[1:]:
         header, _, words = block.partition("\n")
         if match := _HEADER.fullmatch(header):
             found.append(_language(match[1], match[2], frozenset(words.split())))
@@ -119,3 +120,10 @@ def language_of(said: Iterable[tuple[int, ...]], ours: int) -> int:
     votes = Counter(chain.from_iterable(foreign))
     best = max(votes, key=lambda number: (votes[number], -number))
     return best if votes[best] > max(1, ours) else 0
+
+
+def language_in(text: str) -> str:
+    """The code of the language that a text is in, by its beginning; empty for Russian and English, and where
+    it cannot be told."""
+    found = [word.lower() for word in written(text[:_LOOKED_AT])]
+    return languages()[language_of(map(speaking, found), sum(word in STOP_WORDS for word in found))].code
