@@ -274,3 +274,14 @@ def test_what_seems_a_rubric_takes_time_by_its_length_only(piece: str) -> None:
     begin = process_time()
     tidy(text)
     assert process_time() - begin < 10
+
+
+def test_a_long_headline_ends_with_a_clause_or_a_word() -> None:
+    assert shorten("The council of Harwick voted for a tram, which the mayor had promised for years", 50) == (
+        "The council of Harwick voted for a tram"
+    )
+    assert (
+        shorten("one two three four five six seven eight nine ten eleven", 40)
+        == "one two three four five six seven eight…"
+    )
+    assert shorten("the new line will cost the town about 40 000 crowns", 46) == "the new line will cost the town…"

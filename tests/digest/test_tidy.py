@@ -1,0 +1,74 @@
+"""What of a post's text is left out, and which sentences of it can stand alone."""
+
+from digest.render.markup import html
+from digest.text.tidy import plain_sentences, stands_alone, tidy
+
+
+def test_a_call_to_listen_behind_a_sign_is_no_sentence() -> None:
+    assert plain_sentences("Суд выдал ордер.\n\n🎧Слушайте новый выпуск подкаста") == ["Суд выдал ордер."]
+
+
+def test_joiners_stay_where_letters_and_emoji_are_joined_by_them_and_hide_no_words() -> None:
+    assert tidy("پل تا سه\u200cشنبه بسته می\u200cماند.") == "پل تا سه\u200cشنبه بسته می\u200cماند."
+    assert tidy("The bri\u200cdge is clo\u200dsed\u200d.") == "The bridge is closed."
+    assert html("👨\u200d👩\u200d👧 پل می\u200cماند") == "👨\u200d👩\u200d👧 پل می\u200cماند"
+    assert html("🙂\u200d↔️ 🐦\u200d⬛") == "🙂\u200d↔️ 🐦\u200d⬛"
+
+
+def test_tidying_deletes_and_adds_nothing() -> None:
+    assert tidy("⚡️ **Срочно**: [мост](https://t.me/a/1) закрыт #Заречье @zarechye") == "Срочно: мост закрыт"
+    assert tidy("🚨: Мост закрыт") == tidy("<…> Мост закрыт") == tidy("1️⃣ Мост закрыт") == "Мост закрыт"
+    assert tidy("RT @wire: Harbour to close after #Storm2026 http://a.org") == "Harbour to close after Storm2026"
+    assert tidy("Harbour master quits following #Storm2026") == "Harbour master quits following Storm2026"
+    assert tidy("Harbour to close in Harwick, #Kestria") == "Harbour to close in Harwick, Kestria"
+    assert tidy('"Nobody will pay" - @mayor_lund… https://a.org/1') == '"Nobody will pay" - @mayor_lund…'
+    assert tidy("Мост закрыт — @zarechye") == "Мост закрыт —"
+    assert tidy("#NATO says it will come") == "NATO says it will come"
+    assert tidy(".@mayor_lund says it will come") == "@mayor_lund says it will come"
+    assert tidy("a\u202eb\u0000c") == "abc"
+    assert tidy("Политика Шлосберга* и «Талибан»* ждут, бл*") == "Политика Шлосберга и «Талибан» ждут, бл*"
+    assert tidy("Ранен Максим (на фото), мост (видео ниже) закрыт") == "Ранен Максим, мост (видео ниже) закрыт"
+    assert tidy("Mayor Anna Lund (pictured left) and a gull (малышка на фото)") == "Mayor Anna Lund and a gull"
+    assert tidy("Счёт 😀 5 😀 000") == "Счёт 5 😀 000"
+    assert tidy("Цена https://a.org 5 https://a.org/b 000 рублей (t.me/a)") == "Цена 5 https://a.org/b 000 рублей"
+
+
+def test_only_a_statement_stands_alone() -> None:
+    assert stands_alone("The council of Harwick voted for trams.", opens=False)
+    assert not stands_alone("Who will pay for the new trams of Harwick?", opens=True)
+    assert not stands_alone("However, the council of Harwick voted for trams.", opens=False)
+    assert not stands_alone("Тот пришёл на пристань в назначенный час.", opens=False)
+    assert not stands_alone("На этой линии будут ходить новые поезда.", opens=False)
+    assert stands_alone("В этом году на линии пойдут новые поезда.", opens=False)
+    assert not stands_alone("Так выглядит новый трамвай на линии в Заречье.", opens=True)
+    assert not stands_alone("Дополнительные кадры тушения пожара на складе в Заречье.", opens=True)
+    assert not stands_alone("Появились шокирующие подробности о пожаре на складе в Заречье.", opens=True)
+    assert not stands_alone("Момент взрыва на складе в Заречье сняли рыбаки.", opens=True)
+    assert not stands_alone("Кадры из Заречья, где ночью горел склад.", opens=True)
+    assert not stands_alone("Момент пролёта беспилотника над складом в Заречье.", opens=True)
+    assert not stands_alone("Все, что известно о пожаре на складе в Заречье.", opens=True)
+    assert not stands_alone("Everything we know about the fire at Harwick docks.", opens=True)
+    assert not stands_alone("Так, в Заречье заработал новый причал для паромов.", opens=False)
+    assert not stands_alone("Предварительно сообщается, что сторож склада в Заречье спал.", opens=False)
+    assert not stands_alone("По словам его соседей, склад горел и раньше.", opens=False)
+    assert not stands_alone("Речь идёт о складе на улице Ткачей в Заречье.", opens=False)
+    assert not stands_alone("«Мы построим новую линию трамвая к осени», — сказал мэр.", opens=True)
+    assert stands_alone("«Мы построим новую линию трамвая к осени», — сказал мэр Заречья Торопов.", opens=True)
+    assert not stands_alone("«Мы построим новую линию трамвая к осени», — сказал мэр Заречья Торопов.", opens=False)
+    assert not stands_alone("Мэр Заречья ответил: «Мы построим новую линию» — и ушёл.", opens=True)
+    for told in (
+        "В Заречье вышел на линию паром «Арго» — он возит людей и трамваи.",
+        "Парому дали имя «Арго», — сообщили в порту Заречья.",
+        'Паром "Старый Арго" - это гордость порта, заявил мэр.',
+    ):
+        assert stands_alone(told, opens=True)
+        assert not stands_alone(told, opens=False)
+    assert not stands_alone("Думаю, новая линия трамвая в Заречье нужна всем.", opens=True)
+    assert not stands_alone("Ты должен отвечать как опытный машинист трамвая.", opens=True)
+    assert stands_alone("«Думаю, ты должен уйти» — спектакль по пьесе Марты Гиллоуэй.", opens=True)
+    assert not stands_alone("Ставьте лайк, кто ездил на трамвае в Заречье.", opens=True)
+    assert not stands_alone("Где впервые за век выпало три месячных нормы дождя.", opens=False)
+    assert not stands_alone("В ходе которого вскрыл тайник прежнего хозяина дома.", opens=False)
+    assert not stands_alone("То есть за день выпало три месячных нормы дождя.", opens=False)
+    assert not stands_alone("За то, что она ругала его за прогулы школы.", opens=False)
+    assert stands_alone("Дом, в котором живёт мэр Заречья, остался без воды.", opens=False)
