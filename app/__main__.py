@@ -4,13 +4,14 @@ import os
 import sys
 from contextlib import suppress
 
-from app import CANCELLED
+from app import CANCELLED, nothing_begun
 
 
 def main() -> None:
     """The console script: run the command line and leave with its exit code."""
     try:
-        from app.cli import run  # it takes a moment, in which Ctrl-C may come
+        with nothing_begun():
+            from app.cli import run  # it takes a moment, in which Ctrl-C may come
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from app import CANCELLED
+from app import CANCELLED, nothing_begun
 from core.collecting import never_collecting
 from core.errors import CourantError
 from core.plain import plain
@@ -57,7 +57,7 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _MODULES:
             return None
-        with never_collecting():
+        with nothing_begun(), never_collecting():
             command: click.Command = import_module(_MODULES[cmd_name]).command
         return command
 

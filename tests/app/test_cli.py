@@ -170,6 +170,33 @@ def test_the_settings_in_force_are_shown_without_secrets(courant: Courant, monke
 _HEARS = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); from app.__main__ import main; "
 
 
+_DROPPED = """
+class Dropped:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)  # what is raised in here goes no further
+
+class Finder:
+    def find_spec(self, name, path, target=None):
+        if name == {name!r}:
+            Dropped()
+
+sys.meta_path.insert(0, Finder())
+main()
+"""
+
+
+@pytest.mark.parametrize("name", ["app.cli", "app.commands.config"])
+def test_ctrl_c_is_heard_while_modules_are_loaded(empty: Path, name: str) -> None:
+    done = subprocess.run(  # noqa: S603 - our own words
+        [sys.executable, "-c", _HEARS + _DROPPED.format(name=name), "config"],
+        capture_output=True,
+        check=False,
+        env=ENVIRONMENT,
+        cwd=empty,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
 def test_ctrl_c_ends_a_command_that_waits_for_a_line(empty: Path) -> None:
     os.mkfifo(empty / "pipe")
     running = subprocess.Popen(  # noqa: S603 - our own words
