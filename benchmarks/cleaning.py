@@ -22,14 +22,14 @@ from typing import Any
 from benchmarks.data import bbcbreaking_posts, cleaning_gold, needed, nktkln_posts, packed_json
 from core.model import UNKNOWN, Kind, NewPost
 from ingest.cleaning.clean import clean
-from ingest.cleaning.language import LANGUAGES, language_of
+from ingest.cleaning.language import BY_MODEL, language_of
 from ingest.cleaning.signature import SignatureModel, learn
 from ingest.exports.markdown import from_markdown
 from ingest.markup import Marked
 
 DATED = datetime(2024, 11, 28, tzinfo=UTC)
 NO_STORY = ("promo", "announce", "chatter")
-LABELLED_LANGUAGES = tuple(code for code in LANGUAGES if code not in ("it", "pt"))
+LABELLED_LANGUAGES = tuple(code for code in BY_MODEL if code not in ("it", "pt"))
 _ADDRESS = re.compile(r"https?://\S+")
 _FOOTER = re.compile(r"t\.me/|подпи", re.IGNORECASE)
 _PITCH = re.compile(r"erid|реклама|розыгрыш|#промо|партн[её]рский", re.IGNORECASE)

@@ -11,7 +11,8 @@ from typing import Protocol
 
 from core.model import UNKNOWN
 
-LANGUAGES = tuple("ar az be bg de en es fa fr hy it ka kk mk pl pt ru sr tr uk".split())
+BY_MODEL = tuple("ar az be bg de en es fa fr hy it ka kk mk pl pt ru sr tr uk".split())
+LANGUAGES = (*BY_MODEL, "el", "he", "ja", "ko", "th", "zh")  # the last by their scripts alone
 
 _LOOKED_AT = 400  # characters of which the words are taken
 _ENOUGH = 120  # letters that go to the model: more cost time and change nothing
@@ -28,6 +29,13 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u0259]+")
 _ARABIC = re.compile(r"[\u0620-\u065f\u066e-\u06ef\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc\u200c]+")
 _ARMENIAN = re.compile(r"[\u0531-\u058a]+")
 _GEORGIAN = re.compile(r"[\u10a0-\u10ff]+")
+
+_HEBREW = re.compile(r"[\u05d0-\u05ea]+")
+_GREEK = re.compile(r"[\u0370-\u03ff\u1f00-\u1fff]+")
+_THAI = re.compile(r"[\u0e01-\u0e4e]+")
+_KOREAN = re.compile(r"[\uac00-\ud7a3]+")
+_HAN = re.compile(r"[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff]+")
+_KANA = re.compile(r"[\u3041-\u30ff]")
 
 _RUSSIAN = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 _BALKAN = "абвгдежзијклљмнњопрстуфхцчџш"
@@ -56,6 +64,11 @@ _SCRIPTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (_ARABIC, ("ar", "fa")),
     (_ARMENIAN, ("hy",)),
     (_GEORGIAN, ("ka",)),
+    (_HEBREW, ("he",)),
+    (_GREEK, ("el",)),
+    (_THAI, ("th",)),
+    (_KOREAN, ("ko",)),
+    (_HAN, ("zh",)),  # or "ja"
 )
 _SHARED = {
     languages: frozenset.intersection(*(frozenset(_ALPHABETS[language]) for language in languages))
@@ -90,7 +103,7 @@ def language_of(text: str) -> str:
         return "ru"
     languages, words = _script(head)
     if len(languages) < 2:
-        return languages[0] if languages else UNKNOWN
+        return "ja" if languages == ("zh",) and _KANA.search(head) else languages[0] if languages else UNKNOWN
     sample = " ".join(words).lower()
     foreign = _foreign(sample, languages)
     if (decided := _by_alphabet(foreign, len(sample))) is not None:
@@ -170,4 +183,4 @@ def _model() -> _Ranks:
 
     every = "".join(map(chr, range(0xFE00)))
     letters = {letter for script, _ in _SCRIPTS[:3] for letter in "".join(script.findall(every)).lower()}
-    return cut_model(letters, LANGUAGES)
+    return cut_model(letters, BY_MODEL)

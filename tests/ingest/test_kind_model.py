@@ -70,7 +70,7 @@ def test_a_reason_names_the_words_that_speak_most_as_they_stand_in_the_post() ->
     [
         ("عملية نسف في بنت جبيل", "ar"),
         ("Der Hafen am Abend, einfach schön!", "de"),
-        ("北京市政府今天公布了新的交通计划", UNKNOWN),
+        ("北京市政府今天公布了新的交通计划", "zh"),
         ("दिल्ली में नया पुल खोला", UNKNOWN),
     ],
 )

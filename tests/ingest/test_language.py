@@ -53,6 +53,12 @@ from tests.interpreter import modules_after
         ("شورای امنیت امشب برای بررسی رأی‌گیری تشکیل جلسه می‌دهد", "fa"),
         ("Անվտանգության խորհուրդը", "hy"),
         ("უშიშროების საბჭო", "ka"),
+        ("מועצת הביטחון תתכנס הערב", "he"),
+        ("Το Συμβούλιο Ασφαλείας συνεδριάζει", "el"),
+        ("คณะมนตรีความมั่นคงประชุมคืนนี้", "th"),
+        ("안전보장이사회가 오늘 밤 열린다", "ko"),
+        ("安全理事会今晚开会", "zh"),
+        ("安全保障理事会は今夜開かれる", "ja"),
     ],
 )
 def test_each_language_is_told(text: str, language: str) -> None:
@@ -60,7 +66,7 @@ def test_each_language_is_told(text: str, language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "🤔", "12 345", "План:", "https://example.com/russian-news", "@name #тег", "安理会今晚开会讨论表决"]
+    "text", ["", "🤔", "12 345", "План:", "https://example.com/russian-news", "@name #тег", "दिल्ली में नया पुल"]
 )
 def test_what_is_too_short_or_in_another_script_is_unknown(text: str) -> None:
     assert language_of(text) == UNKNOWN

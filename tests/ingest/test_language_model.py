@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-from ingest.cleaning.language import LANGUAGES, _model
+from ingest.cleaning.language import BY_MODEL, _model
 
 LETTERS = (
     "abcdefghijklmnopqrstuvwxyzäöüßñçğışøłżабвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґљњћџқңөابتثجحخدذرزسشصضطظعغفقكلمنهويپچژگ"
@@ -17,7 +17,7 @@ LETTERS = (
 @cache
 def whole() -> LanguageIdentifier:
     model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    model.set_languages(LANGUAGES)
+    model.set_languages(BY_MODEL)
     return model
 
 
