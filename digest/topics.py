@@ -90,7 +90,7 @@ def _shared(places: Sequence[Sequence[int]]) -> dict[int, int]:
     while True:
         sharing = Counter(name for names in left.values() for name in names)
         for names in left.values():
-            names[:] = [name for name in names if TOGETHER <= sharing[name] <= max(TOGETHER, TOO_COMMON * len(places))]
+            names[:] = [name for name in names if TOGETHER <= sharing[name] <= TOO_COMMON * len(places)]
         found = {story: names[0] for story, names in left.items() if names}
         sizes = Counter(found.values())
         alone = [story for story, name in found.items() if sizes[name] < TOGETHER]
@@ -121,7 +121,7 @@ def _named(text: str) -> Iterator[int]:
     while at < len(words):
         for length in range(min(LONGEST, len(words) - at), 0, -1):
             name = _names().get(tuple(roots[at : at + length]))
-            if name is not None and _meant(words[at], length, small=name.small):
+            if name is not None and _meant(words[at], small=name.small):
                 if not (name.small and _of_a_way(words, roots, at)):
                     yield name.line
                 break
@@ -143,11 +143,11 @@ class _Name(NamedTuple):
     small: bool
 
 
-def _meant(word: str, length: int, *, small: bool) -> bool:
+def _meant(word: str, *, small: bool) -> bool:
     """A name needs its capital; an acronym is meant only in capitals: "us" is nobody's country."""
     if not (small or word[0].isupper()):
         return False
-    return length > 1 or len(word) > 3 or word.isupper() or stem(word) not in _acronyms()
+    return len(word) > 3 or word.isupper() or stem(word) not in _acronyms()
 
 
 def _field(leads: Sequence[tuple[str, str]]) -> str | None:

@@ -279,6 +279,15 @@ def test_many_stories_go_on_in_further_parts_between_stories() -> None:
         assert "11:40" in after
 
 
+def test_what_follows_parts_that_were_sent_goes_on_where_they_ended() -> None:
+    (part,) = classic.render(SAMPLE, {TALKS.id}, begun=True)
+    assert part.html.startswith(
+        "<i>World affairs · Tuesday, 18 February · continued</i>\n\n"
+        "<b><u>New in a story you know</u></b>\n<b>2. Inspectors reach the port</b>"
+    )
+    assert (part.stories, part.corrections, bool(part.buttons)) == ((GRAIN.id,), False, True)
+
+
 @settings(max_examples=8)
 @given(digests())
 def test_whatever_the_posts_say_telegram_takes_each_part_and_no_story_is_lost(digest: Digest) -> None:

@@ -35,6 +35,10 @@ def test_words_are_read_with_their_signs(text: str, words: list[str]) -> None:
     assert [("+" if each.wanted else "-") + each.word for each in read_keywords(text)] == words
 
 
+def test_what_is_written_without_end_is_not_read_to_its_end() -> None:
+    assert read_keywords("; " * 1000 + "reactor") == ()
+
+
 def test_whoever_wishes_for_hundreds_of_words_gets_fifty() -> None:
     read = read_keywords(" ".join(f"word{number}" for number in range(100)))
     assert [each.word for each in read] == [f"word{number}" for number in range(50)]
@@ -67,6 +71,24 @@ def test_a_word_is_found_in_any_form() -> None:
 
 def test_a_story_that_mentions_an_unwanted_word_once_is_told() -> None:
     assert not unwanted(taste("-football"), gist([*REACTOR, MATCH[0]]))
+
+
+def test_a_story_is_of_what_half_of_its_posts_say_and_has_what_a_third_of_them_do() -> None:
+    assert unwanted(taste("-football"), gist([REACTOR[0], MATCH[0]]))
+    assert wanted_words(taste("football"), gist([*REACTOR, MATCH[0]])) == ("football",)
+    assert wanted_words(taste("football"), gist([*REACTOR, REACTOR[0], MATCH[0]])) == ()
+
+
+def test_a_story_is_like_another_from_three_words_of_eight_on() -> None:
+    def alike(common: int) -> float:
+        terms = tuple((f"word{number}", f"word{number}") for number in range(8))
+        press = Liking(story=StoryId(1), more=True, terms=terms, given_at=NOW)
+        topic = frozenset(f"{'word' if number < common else 'other'}{number}" for number in range(8))
+        return liking(taste("", press), topic, NOW)
+
+    assert [alike(common) for common in (2, 3, 4)] == [0.0, 0.375, 0.5]
+    few = Liking(story=StoryId(1), more=True, terms=(("tram", "tram"),), given_at=NOW)
+    assert liking(taste("", few), frozenset({"tram", *"abcdefg"}), NOW) == 1.0  # all that it was about
 
 
 @pytest.mark.parametrize(("before", "never", "wanted"), [(290, True, True), (310, False, True), (610, False, False)])

@@ -11,7 +11,7 @@ from digest.compose import in_topics
 from digest.model import CitedSentence, StoryView
 from digest.render import text
 from digest.render.common import above_all, sections
-from digest.topics import subject, topics
+from digest.topics import first_sentence, subject, topics
 from tests.digest.render_samples import SAMPLE, post
 
 KYIV = ["Kyiv and three other cities were shelled overnight, the governor said."] * 2
@@ -80,6 +80,8 @@ def test_a_story_stands_under_the_place_that_it_names_first() -> None:
         ("Эвакуирован Белорусский вокзал.", None),
         ("Си Цзиньпина ждут гости.", "Китай"),
         ("Российский завод.", None),
+        ("Рим принял гостей.", "Италия"),
+        ("Nato ships met at sea.", "NATO"),
     ],
 )
 def test_a_place_is_known_in_its_forms(text: str, found: str | None) -> None:
@@ -172,6 +174,45 @@ def test_a_child_named_after_a_missile_is_no_war() -> None:
 def test_south_america_is_not_the_united_states() -> None:
     birds = ["В Южной Америке нашли кости птиц."] * 2
     assert headings([birds, birds, FROST, MATCH], "ru")[:2] == ["Южная Америка"] * 2
+
+
+def test_a_name_of_two_words_names_one_place() -> None:
+    assert len(subject(["Birds of South America sing in the morning."]).places) == 1
+
+
+def test_a_first_sentence_says_something_from_four_words_on() -> None:
+    assert first_sentence("Rain fell in Kyiv. Riga waits for it.") == "Rain fell in Kyiv."
+    assert first_sentence("Rain in Kyiv. Riga waits for it. So does Oslo.") == "Rain in Kyiv. Riga waits for it."
+
+
+def test_a_place_is_a_storys_where_half_of_its_posts_name_it() -> None:
+    assert len(subject([KYIV[0], RIVER[0]]).places) == 1
+    assert subject([KYIV[0], RIVER[0], MATCH[0]]).places == ()
+
+
+def test_russia_is_the_home_of_stories_that_are_told_in_russian_above_all() -> None:
+    russian, english = "Россия ждёт гостей, сказал посол.", "Russia waits for guests, the envoy said."
+    assert len(subject([russian, english]).places) == 1
+    assert subject([russian, english, russian]).places == ()
+
+
+def test_of_a_storys_places_the_one_that_is_named_first_most_comes_first_and_then_the_one_named_most() -> None:
+    riga, kyiv = (subject([f"{city} waits for guests, an envoy said."]).places for city in ("Riga", "Kyiv"))
+    first = ["Riga met Kyiv at the table.", "Riga met Kyiv at the table.", "Kyiv alone was at the table."]
+    assert subject(first).places == riga + kyiv
+    most = ["Riga met Kyiv at the table.", "Kyiv met Riga at the table.", "Oslo met Riga at the table."]
+    assert subject(most).places == riga + kyiv
+
+
+def test_a_field_is_a_storys_where_enough_of_its_posts_begin_with_it_and_no_other_has_as_many_words() -> None:
+    snow, village = "Snow lies on the hills, herders say.", "The village waits for bread and salt."
+    assert subject([snow, snow, village]).field is None  # too few words
+    assert subject([f"{snow} Snow is deep there."] * 2 + [village]).field is None  # a word counts once
+    assert subject([f"{snow} Frost is hard there."] * 2 + [village]).field == "weather"
+    later = f"{village} Snow and frost are hard there."
+    assert subject([snow, snow, later, later, later]).field is None  # most begin with something else
+    assert subject(["The court is closed by snow, herders say."] * 3).field is None
+    assert subject(["A goal of the new striker won the day."] * 3).field == "sport"  # strikers are on strike, too
 
 
 def test_a_sum_of_money_is_no_economy() -> None:
