@@ -1,13 +1,14 @@
 """Whether a story that a reader knows has news."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.model import Memory, Post, PostId
-from digest.news import short_of_untold, with_news
+from core.model import Memory, Post, PostId, StoryId
+from digest.news import arrivals, short_of_untold, unseen, with_news
 from tests.posts import a_stored_post
 
 NOON = datetime(2025, 2, 18, 12, tzinfo=UTC)
@@ -38,6 +39,43 @@ def test_other_forms_of_the_words_are_no_news() -> None:
 
 def test_a_short_aside_is_none() -> None:
     assert news("Breaking! Sirens, rockets, smoke") == []
+
+
+KNOWN = "alder ash birch cedar cypress elm fir hazel juniper larch lime maple oak pine poplar rowan".split()
+FRESH = "ferry orchard lantern harvest meadow tractor".split()
+
+
+@pytest.mark.parametrize(
+    ("known", "fresh", "figure", "is_news"),
+    [
+        pytest.param(0, 5, "", False, id="five new words"),
+        pytest.param(0, 6, "", True, id="six"),
+        pytest.param(7, 6, "", True, id="six of thirteen"),
+        pytest.param(8, 6, "", False, id="six of fourteen"),
+        pytest.param(15, 6, "48", True, id="six of twenty-one and a new figure"),
+        pytest.param(15, 6, "47", False, id="six of twenty-one and a known figure"),
+    ],
+)
+def test_news_are_six_new_words_that_are_nearly_half_of_all(known: int, fresh: int, figure: str, is_news: bool) -> None:
+    text = " ".join([*KNOWN[:known], *FRESH[:fresh], figure])
+    assert news(text, told=" ".join([*KNOWN, "47"])) == ([text] if is_news else [])
+
+
+def test_unseen_is_what_came_after_a_story_was_told_and_no_more_than_a_day_late() -> None:
+    came = NOON + timedelta(hours=2)
+    memory = Memory(last=PostId(5), came=came)
+
+    def of(number: int, published: datetime, stored: datetime | None) -> set[int]:
+        one = replace(post(number, TOLD), date=published, stored=stored)
+        told = {StoryId(1): memory}
+        stories = {StoryId(1): [one], StoryId(2): [replace(one, id=PostId(9))]}
+        return set(map(int, unseen(told, stories, arrivals(stories))))
+
+    just, day = came + timedelta(seconds=1), timedelta(days=1)
+    assert (of(4, NOON, just), of(5, NOON, just), of(5, just - day, just)) == ({4}, {5}, {5})
+    assert of(6, NOON, just) == set()  # later than what was told: it is looked at anyhow
+    assert of(4, NOON, came) == of(4, NOON, None) == set()  # was there when the story was told
+    assert of(4, came - day, just) == set()  # too late to be news
 
 
 def test_with_new_figures_fewer_new_words_will_do() -> None:

@@ -73,6 +73,15 @@ def test_a_quick_second_voice_counts_more_than_a_slow_one() -> None:
     assert (second.key, value(second, ReasonKind.SPEED)) == (slow.key, 480)
 
 
+def test_the_second_voice_counts_for_speed_and_the_last_post_for_freshness() -> None:
+    [item] = rank([StoryFacts(key=StoryId(1), posts=[post("c", 1), post("b", 4.9), post("a", 5)])], NOW)
+    assert (value(item, ReasonKind.SPEED), value(item, ReasonKind.FRESHNESS)) == (6, 1)
+
+
+def test_of_two_copies_the_earlier_is_the_voice() -> None:
+    assert [voice.channel for voice in independent([post("a", 1, 7 << 40), post("b", 2, 7 << 40)])] == ["b"]
+
+
 def test_what_a_channel_comes_back_to_counts_for_more_and_what_it_repeats_does_not() -> None:
     live = StoryFacts(key=StoryId(1), posts=[post("a", hours=hours) for hours in (1, 2, 3, 4)])
     again = StoryFacts(key=StoryId(2), posts=[post("b", hours=hours, fingerprint=5) for hours in (1, 2, 3, 4)])
@@ -112,6 +121,7 @@ def test_eight_channels_are_as_good_as_twenty() -> None:
 def test_a_forward_is_worth_twenty_views_and_a_reaction_five() -> None:
     assert attention_of(100, 2, 3) == 155
     assert attention_of(100, None, 0) == 100
+    assert attention_of(0, 2, 3) == 55
     assert attention_of(None, 2, 3) is None, "of a post without views the rest says nothing"
 
 
@@ -131,9 +141,10 @@ def test_of_two_equal_stories_the_fresher_comes_first() -> None:
 
 def test_of_stories_too_old_to_be_fresher_the_later_come_first() -> None:
     stories = [StoryFacts(key=StoryId(hours), posts=[post("a", hours=hours)]) for hours in (200, 150, 180)]
-    ranked = rank(stories, NOW)
+    repeated = StoryFacts(key=StoryId(160), posts=[post("a", hours=hours, fingerprint=5) for hours in (160, 300)])
+    ranked = rank([*stories, repeated], NOW)
     assert {item.score for item in ranked} == {0.0}
-    assert [item.key for item in ranked] == [150, 180, 200]
+    assert [item.key for item in ranked] == [150, 160, 180, 200]
 
 
 def test_of_stories_that_lose_as_much_the_one_that_stood_first_stays_first() -> None:
@@ -167,6 +178,38 @@ def test_one_topic_does_not_fill_the_top() -> None:
     ranked = rank([*stories, budget], NOW)
     assert [item.key for item in ranked].index(budget.key) == 2
     assert [value(item, ReasonKind.TOPIC) for item in ranked if item.key != budget.key] == [None, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("other", "alike"),
+    [
+        pytest.param({"war", "truce", "envoy"}, True, id="one word of four"),
+        pytest.param({"war", "truce", "envoy", "table"}, False, id="one word of five"),
+    ],
+)
+def test_stories_are_of_one_topic_from_a_quarter_of_their_words_on(other: set[str], alike: bool) -> None:
+    stories = [
+        StoryFacts(key=StoryId(key), posts=[post("a"), post("b")], topic=frozenset(topic))
+        for key, topic in enumerate(({"war", "front"}, other))
+    ]
+    for either in (stories, stories[::-1]):
+        first, second = rank(either, NOW)
+        assert value(second, ReasonKind.TOPIC) == (1 if alike else None)
+        assert second.score == (round(first.score * 0.8, 2) if alike else first.score)
+
+
+def test_what_one_channel_alone_tells_again_is_worth_half_each_time_and_what_others_told_above_takes_a_fifth() -> None:
+    war = frozenset({"war"})
+    told = [
+        StoryFacts(key=StoryId(hours), posts=[post(channel, hours)], topic=war) for hours, channel in enumerate("aab")
+    ]
+    assert [round(item.score, 2) for item in rank(told, NOW)] == [1.0, 0.57, 0.47]
+
+
+def test_a_readers_first_word_counts_whole_and_each_further_one_half_as_much() -> None:
+    weighed = weigh(StoryFacts(key=StoryId(1), posts=[post("a")]), NOW, {})
+    points = [for_taste(weighed, ("x",) * words, 0).score - weighed.score for words in (1, 2, 3)]
+    assert points == pytest.approx([3.0, 4.5, 5.25])
 
 
 def test_a_channel_that_alone_tells_a_topic_again_and_again_leaves_the_places_to_others() -> None:
