@@ -83,8 +83,8 @@ class Mender:
             edition = await tx.editions.publish(edition_of(made), now)
             for each in as_they_were:
                 await tx.outbox.renew(each, edition, drawn)
-                if dropped:
-                    await tx.readers.unlearn(each.reader, dropped)
+            for reader in sorted({each.reader for each in as_they_were} if dropped else ()):
+                await tx.readers.unlearn(reader, dropped)
         log.info("%d digests were corrected before they were sent", len(as_they_were))
 
 
