@@ -6,6 +6,8 @@ Precision first: a line that tells something stays, even where it leads to a cha
 import re
 from collections.abc import Sequence
 
+from ingest.cleaning.phrases import joins, shares
+
 _LONGEST_NAME = 3  # words of a channel's name before "Subscribe"
 _LONGEST_PLEA = 4  # words
 _LONGEST_GIVE = 8
@@ -77,7 +79,7 @@ def is_call(folded: str, line: str, words: Sequence[str], targets: Sequence[str]
     items, `targets` where it leads."""
     if len(words) > _LONGEST_CALL:
         return False
-    if len(words) <= _LONGEST_PLEA and _PLEA.fullmatch(" ".join(words)):
+    if len(words) <= _LONGEST_PLEA and (_PLEA.fullmatch(" ".join(words)) or shares(words)):
         return True
     if not targets and "@" not in line and "." not in line.rstrip(" ."):
         return _asks_for_money(folded, words) and _CARD.search(line) is not None  # else it leads nowhere
@@ -87,16 +89,21 @@ def is_call(folded: str, line: str, words: Sequence[str], targets: Sequence[str]
         return True  # a row of buttons: "Telegram | VK | YouTube"
     if _ABOUT_US.search(folded) and not _TOLD.search(folded):
         return bool(targets) or "." in line.rstrip(" .")  # a link, or an address that Telegram made none
-    if not any(call.search(folded) for call in (_SUBSCRIBE, _SEND, _BOOST)):
+    subscribes = _subscribes(folded)
+    if not subscribes and not any(call.search(folded) for call in (_SEND, _BOOST)):
         return False
     first = SENTENCE.split(folded, maxsplit=1)[0]
-    if first != folded and len(ITEM.findall(first)) > _LONGEST_NAME and not _SUBSCRIBE.search(first):
+    if first != folded and len(ITEM.findall(first)) > _LONGEST_NAME and not _subscribes(first):
         return False  # a sentence that says something, and the call behind it
     if _TOLD.search(first):
         return False
-    if _SUBSCRIBE.search(folded) and any(map(_PAGE_URL.match, targets)):
+    if subscribes and any(map(_PAGE_URL.match, targets)):
         return True
     return bool(_CHANNEL_IN_LINE.search(line)) or any(map(CHANNEL_URL.match, targets))
+
+
+def _subscribes(folded: str) -> bool:
+    return _SUBSCRIBE.search(folded) is not None or joins(folded)
 
 
 def _asks_for_money(folded: str, words: Sequence[str]) -> bool:

@@ -9,15 +9,20 @@ from typing import NamedTuple
 
 from core.words import LONGEST_WORD, fold, stems_of
 from ingest.cleaning.kind_rules import PLEA_CUES, RULES
+from ingest.cleaning.phrases import of_kinds
 
 ASKS_PLEA = 1 << len(RULES)  # a word that may ask for comments; below it the rules, each its bit
 MIXES = 1 << len(RULES) + 1  # a word of letters of two alphabets
 CALLS = 1 << len(RULES) + 2  # a verb that calls upon readers
 COUNTS = 1 << len(RULES) + 3  # a number
 CAPITALS = 1 << len(RULES) + 4  # a word of capitals alone
+ASKS_PHRASES = 1 << len(RULES) + 5  # a word of a phrase in another language
+STYLED = 1 << len(RULES) + 6  # a word of letters made for formulas
 
 CALLS_END = ("йте", "ите", "ьте", "йтесь", "итесь", "ьтесь", "йтеся", "іться", "ітеся")
 TWO_ALPHABETS = re.compile("[a-z](?:(?=[а-яёіїєґ])|(?<=[а-яёіїєґ].))")
+
+_OF_FORMULAS = re.compile("[\U0001d400-\U0001d7ff]")
 
 _CACHED = 1 << 17  # words
 
@@ -57,14 +62,21 @@ class _Cues(dict[str, int]):
         return bits
 
 
-_OF_THE_WHOLE = CALLS | COUNTS | CAPITALS
+_OF_THE_WHOLE = CALLS | COUNTS | CAPITALS | STYLED
 
 
 def _looks(word: str) -> int:
     bits = CALLS if word.endswith(CALLS_END) else 0
     if word.isdecimal():
         bits |= COUNTS
+    if is_styled(word):
+        bits |= STYLED
     return bits | CAPITALS if in_capitals(word) else bits
+
+
+def is_styled(word: str) -> bool:
+    """Whether a word is written in letters that are made for formulas, 𝐟𝐨𝐫𝐞𝐱."""
+    return not word.isascii() and _OF_FORMULAS.search(word) is not None
 
 
 def in_capitals(word: str) -> bool:
@@ -79,6 +91,8 @@ def _bits(*, whole: bool) -> dict[str, int]:
             if cue.endswith("!") is whole:
                 key = cue.removesuffix("!")
                 found[key] = found.get(key, 0) | 1 << at
+    for key in of_kinds().whole if whole else of_kinds().beginnings:
+        found[key] = found.get(key, 0) | ASKS_PHRASES
     return found
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from core.model import UNKNOWN, Kind, Link, NewPost
 from core.words import fold
-from ingest.cleaning.cues import ASKS_PLEA, MIXES, TWO_ALPHABETS, Wording, wording
+from ingest.cleaning.cues import ASKS_PHRASES, ASKS_PLEA, MIXES, STYLED, TWO_ALPHABETS, Wording, is_styled, wording
 from ingest.cleaning.fingerprint import said
 from ingest.cleaning.kind_model import CAPTION_BAR, KINDS, KindModel, holds_any, kind_model
 from ingest.cleaning.kind_rules import (
@@ -32,6 +32,7 @@ from ingest.cleaning.kind_rules import (
     SAID_BY,
     SHOWN_URL,
 )
+from ingest.cleaning.phrases import ruled_by_phrase
 
 LOOKED_AT = 4000  # characters of a post that the rules see; Telegram allows 4,096
 
@@ -46,6 +47,15 @@ _LONGEST_SPEAKER = 80  # characters
 _LEARNED_FROM = {"en", "ru", "uk", UNKNOWN}  # languages of the posts that the weights were learned from
 # Letters from Armenian to Tibetan and beyond, from kana and Chinese to Korean, and their forms.
 _OTHER_SCRIPT = re.compile("[\u0531-\u1cff\u3041-\ud7ff\uf900-\ufdff\ufe70-\ufefc]")
+_LONGEST_OFFER = 1000  # characters; what is longer has told something
+_SELLERS = 2  # who may be written to; more are a list of those of whom readers shall ask something
+_END_OF_OFFER = 250  # characters
+_CALL_ME = re.compile("[☎📞]")
+_TELEPHONE = re.compile(r"(?<![\d/=.-])[+(]?\d(?:[ ()-]{0,2}\d){6,13}(?![\d/])")
+_WRITE_ME = re.compile(
+    r"\bwa\.me/\d|\bwa\.me/message/|api\.whatsapp\.com/send|[🛒🛍][^\n]{0,60}(?:\n[^\n]{0,40})?(?:://|@\w)"
+)
+_MANY_STYLED = 60  # letters and digits of a text; a headline may be set in such letters
 _MARKED = "marked as advertising"
 _OF_RULES = ASKS_PLEA - 1
 _HANGS = re.compile(r"[\w)»\"*]\s?:\Z")
@@ -94,19 +104,36 @@ def ruled(text: str, head: str, used: Wording, links: Sequence[Link]) -> tuple[K
     for kind, reason, speaks in _may_speak(used.cues & _OF_RULES):
         if speaks(folded) and not (reason in OF_ITSELF and QUOTES.search(folded)):
             return kind, reason
+    if used.cues & STYLED and _hides_from_filters(head, used):
+        return Kind.PROMO, "in letters that filters do not read"
+    if used.cues & ASKS_PHRASES:
+        kind, reason = ruled_by_phrase(used.words, head, text)
+        if reason:
+            return kind, reason
     reason = _chatter(text, links, head, folded, used)
     return (Kind.CHATTER, reason) if reason else (Kind.NEWS, "")
 
 
 def weighed(model: KindModel, head: str, used: Wording, links: Sequence[Link], language: str) -> tuple[Kind, str]:
-    """What the words and looks of a post say where no rule does: nothing in a language that the model does not know.
-    What looks like a caption is one unless its words are those of a headline."""
+    """What the words and looks of a post say where no rule does: in a language that the model does not know, whether it
+    offers something. What looks like a caption is one unless its words are those of a headline."""
     if language not in _LEARNED_FROM or (language == UNKNOWN and _OTHER_SCRIPT.search(head)):
-        return Kind.NEWS, ""
+        return (Kind.PROMO, offer) if (offer := _offer(head)) else (Kind.NEWS, "")
     if caption := _caption(head, used, links):
         looks_so = model.verdict(head, used, links, bar=CAPTION_BAR) is not None
         return (Kind.CHATTER, caption) if looks_so else (Kind.NEWS, "")
     return model.verdict(head, used, links, lambda: _barred(head, used.words, links)) or (Kind.NEWS, "")
+
+
+def _offer(head: str) -> str:
+    """By what a text offers something, in any language; empty where it does not."""
+    if len(head) > _LONGEST_OFFER:
+        return ""
+    if _CALL_ME.search(head) and _TELEPHONE.search(head, max(0, len(head) - _END_OF_OFFER)):
+        return "gives a telephone number to call"
+    if 0 < len(_WRITE_ME.findall(head)) <= _SELLERS:
+        return "asks to write to a seller"
+    return ""
 
 
 def _barred(head: str, words: Sequence[str], links: Sequence[Link]) -> frozenset[Kind]:
@@ -139,6 +166,13 @@ def _caption(head: str, used: Wording, links: Sequence[Link]) -> str:
     if _HANGS.search(head) and not _leads_out(links) and not _reports(head, folded):
         return "a line whose end is in the picture"
     return ""
+
+
+def _hides_from_filters(head: str, used: Wording) -> bool:
+    """Whether most words of a text that leads somewhere in Telegram are in letters made for formulas."""
+    if used.letters < _MANY_STYLED or not ("@" in head or "t.me/" in head):
+        return False
+    return 2 * sum(map(is_styled, used.words)) > len(used.words)
 
 
 def _chatter(text: str, links: Sequence[Link], head: str, folded: str, used: Wording) -> str:

@@ -16,13 +16,17 @@ from zlib import crc32
 from core.model import Link
 from ingest.cleaning.calls import CHANNEL_URL, ITEM, SENTENCE, is_call, is_plug
 from ingest.cleaning.kind import is_advert
+from ingest.cleaning.phrases import joins
 
 MOST_FORMS = 200  # line forms that a model keeps
 
 _TAIL = 2000  # characters looked at when learning
 _TAIL_LINES = 4
+_TAIL_OF_SHORT_LINES = 8
+_SHORT_LINE = 100  # characters: longer ones are seldom among many lines of a signature
 _CONTEXT_LINES = 3
-_MOST_STRIPPED = 6  # lines that a signature can have
+_HEAD = 100  # characters by which posts are told apart, too: before the last line of a long signature stand its others
+_MOST_STRIPPED = 10  # lines that a signature can have
 _TAGS_AMONG = 3  # lines at the end of what is kept
 _LONGEST_LINE = 200  # characters; what is longer is prose
 _LONGEST_FORM = 120
@@ -35,6 +39,8 @@ _SEEN = 3  # times, with as many different lines before it, before recurrence me
 _SHARE_WITH_LINK = 0.02  # of the posts, for a line with one target
 _SHARE_PLAIN = 0.25  # for words alone
 _SHARE_HANDLE = 0.1  # for a lone @name, or one after the last sentence
+_SHARE_ABOVE = 0.1  # for words alone that stand above a line of the signature
+_LONGEST_LABEL = 6  # words of such a line
 
 _WORD = re.compile(r"[^\W\d_]+")  # what else an item can be needs a sign
 _HANDLE_END = re.compile(r"\s(@\w{4,32})\W*$")
@@ -129,7 +135,16 @@ def strip(text: str, links: Sequence[Link], model: SignatureModel, own: Sequence
 @lru_cache(maxsize=1024)
 def _names(own: tuple[str, ...]) -> frozenset[str]:
     """The forms under which a channel names itself."""
-    return frozenset(form for name in own if name for form in (f"@{name.lower().lstrip('@')}", _form(name)))
+    forms: set[str] = set()
+    for name in filter(None, own):
+        handle = name.lower().lstrip("@")
+        forms |= {f"@{handle}", f"https://t.me/{handle}", _form(f"t.me/{handle}"), _form(name)}
+    return frozenset(forms)
+
+
+def _calls(line: str) -> bool:
+    """Whether these few words alone call upon readers to join."""
+    return len(line) <= _LONGEST_LINE and _items(line).count(" ") < _LONGEST_LABEL and joins(line)
 
 
 class _Judge:
@@ -150,7 +165,8 @@ class _Judge:
                 at -= 1
             if not at:
                 break
-            if self._decorates(lines[at - 1], lines[end] if end < len(lines) else ""):
+            below = lines[end] if end < len(lines) else ""
+            if self._decorates(lines[at - 1], below) or (below and self._labels_what_follows(lines[at - 1])):
                 at -= 1
             elif above := self._opens(lines, at - 1):
                 at = above
@@ -167,12 +183,22 @@ class _Judge:
         above = at - 1
         while above > 0 and not _has_words(lines[above]):
             above -= 1
-        if above < 1 or not _OPENS.search(lines[above]):
+        if above < 1 or not (_OPENS.search(lines[above]) or _calls(lines[above])):
             return 0
         line = lines[above].casefold()
         if _OURS.search(line) and not _CONTEST.search(line):
             return above
         return above if self._is_signature(f"{lines[above]} {address}") else 0
+
+    def _labels_what_follows(self, line: str) -> bool:
+        """Whether these few words keep coming back above signatures: "Our pages:"."""
+        if len(line) > _LONGEST_LINE or len(form := _form(line)) == 0 or form.count(" ") >= _LONGEST_LABEL:
+            return False
+        seen = self._model.forms.get(form)
+        if seen is None or seen.times < _SEEN or len(seen.contexts) < _SEEN or seen.targets:
+            return False
+        bar = _SHARE_WITH_LINK if _OPENS.search(line) else _SHARE_ABOVE
+        return seen.times >= bar * self._model.posts and not _CONTEST.search(line.casefold())
 
     def start(self, lines: list[str], end: int) -> int:
         """Where the content begins: after a line of hashtags, or a rubric in brackets."""
@@ -243,7 +269,7 @@ class _Judge:
             return share >= _SHARE_HANDLE
         if not targets:
             return share >= _SHARE_PLAIN
-        if len(seen.targets) >= _TARGETS:
+        if len(seen.targets) >= _TARGETS and not form.startswith("http"):  # an address is written in more ways than one
             return False
         if share >= _SHARE_WITH_LINK:
             return True
@@ -264,11 +290,12 @@ def _units(text: str, links: Sequence[Link]) -> Iterable[tuple[str, int, int]]:
     def add(form: str, before: str, line: str) -> None:
         if form and form not in units:
             targets = _targets(line, links) if links else ()
-            units[form] = (form, _checksum(before), _checksum(" ".join(targets)) if targets else 0)
+            units[form] = (form, _checksum(before, beginning), _checksum(" ".join(targets)) if targets else 0)
 
+    beginning = _checksum(text[:_HEAD])
     lines = _tail(text[-_TAIL:])
     forms = [_form(line) if len(line) <= _LONGEST_LINE else line[-_LONGEST_LINE:] for line in lines]
-    for at in range(max(len(lines) - _TAIL_LINES, 0), len(lines)):
+    for at in range(max(len(lines) - _tail_lines(lines), 0), len(lines)):
         if len(lines[at]) <= _LONGEST_LINE:
             # More than one line: the second line of a footer always has the first before it.
             add(forms[at], "\n".join(forms[max(at - _CONTEXT_LINES, 0) : at]), lines[at])
@@ -292,9 +319,19 @@ def _tail(text: str) -> list[str]:
     for line in reversed(text.split("\n")):
         if _has_words(line):
             lines.append(line)
-            if len(lines) == _TAIL_LINES + _CONTEXT_LINES:
+            if len(lines) == _TAIL_OF_SHORT_LINES + _CONTEXT_LINES or (
+                len(lines) >= _TAIL_LINES + _CONTEXT_LINES and len(line) > _SHORT_LINE
+            ):
                 break
     return lines[::-1]
+
+
+def _tail_lines(lines: Sequence[str]) -> int:
+    """How many of these last lines may be signature."""
+    short = 0
+    while short < min(len(lines), _TAIL_OF_SHORT_LINES) and len(lines[-1 - short]) <= _SHORT_LINE:
+        short += 1
+    return max(short, _TAIL_LINES)
 
 
 def _last_sentence(line: str) -> int:
@@ -305,8 +342,8 @@ def _last_sentence(line: str) -> int:
     return start
 
 
-def _checksum(text: str) -> int:
-    return crc32(text.encode("utf-8", "replace"))
+def _checksum(text: str, start: int = 0) -> int:
+    return crc32(text.encode("utf-8", "replace"), start)
 
 
 @lru_cache(8192)  # learning and stripping look at the same lines of a thousand posts, and channels repeat theirs

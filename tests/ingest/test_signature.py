@@ -157,6 +157,75 @@ def test_the_name_of_the_channel_as_a_last_line_goes() -> None:
     assert stripped("Новое.\n\nГород 🏙", own=("somecity", "Город")) == "Новое."
 
 
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "تابعونا على قناتنا: https://t.me/somecity",
+        "Abonniert unseren Kanal: @somecity",
+        "🔔 ¡Suscríbete a nuestro canal! https://t.me/somecity",
+        "به کانال ما بپیوندید 👈 @somecity",
+        "Abonnez-vous : https://t.me/somecity",
+        "הצטרפו לערוץ שלנו: https://t.me/somecity",
+        "हमारे चैनल से जुड़ें: https://t.me/somecity",
+        "Ikuti channel kami: @somecity",
+        "Iscriviti al nostro canale https://t.me/somecity",
+        "Dołącz do nas: @somecity",
+        "Inscreva-se no nosso canal: https://t.me/somecity",
+        "Bizi takip edin: @somecity",
+        "Kanalimizga obuna bo‘ling: https://t.me/somecity",
+        "Каналимизга обуна бўлинг: https://t.me/somecity",
+        "¡Comparte y difunde!",
+        "Partagez !",
+    ],
+)
+def test_calls_in_other_languages_go_at_first_sight(footer: str) -> None:
+    assert stripped(f"1.000 casas sin luz.\n\n{footer}") == "1.000 casas sin luz."
+
+
+def test_a_call_above_a_lone_address_goes_with_it() -> None:
+    assert stripped("1.000 casas sin luz.\n\n🔔 Únete al canal\n@somecity\n🇪🇸") == "1.000 casas sin luz."
+    says = "El alcalde pidió a los vecinos que esperan en la plaza: únete a la fila sin prisa\n@somecity"
+    assert stripped(f"1.000 casas sin luz.\n\n{says}").startswith("1.000 casas sin luz.\n\nEl alcalde")
+
+
+def test_an_address_of_the_channel_itself_as_a_last_line_goes() -> None:
+    own = ("somecity", "Город")
+    for address in ("https://t.me/SomeCity", "t.me/somecity", "@somecity"):
+        assert stripped(f"Новое.\n\n{address}", own=own) == "Новое."
+    assert stripped("Новое.\n\nhttps://t.me/somecity/17", own=own).endswith("/17")  # one post of it
+    assert stripped("Новое.\n\nhttps://t.me/somecity2", own=own).endswith("somecity2")
+
+
+def test_a_signature_of_many_lines_is_learned_whole() -> None:
+    places = ("Telegram", "Safechat", "Facebook", "Instagram", "Rumble", "Gab")
+    footer = "\n".join(["🛎 Город пишет здесь:", *(f"{place}: https://bit.example/{place}" for place in places)])
+    model = learned(footer)
+    assert stripped(f"Новое.\n\n{footer}", model) == "Новое."
+
+
+def test_few_words_that_keep_coming_back_above_a_signature_go_with_it() -> None:
+    footer = "Наши страницы:\n[Город](https://somecity.example/pages)"
+    others = [(f"Новость номер {'ещё ' * n}из порта.", ()) for n in range(50)]
+    model = learn(learned(footer), others)
+    assert stripped(f"Новое.\n\n{footer}", model) == "Новое."
+    assert stripped("Новое.\n\nНаши страницы:\nсгорели.", model).endswith("сгорели.")
+
+
+def test_a_label_with_a_link_of_its_own_above_a_signature_stays() -> None:
+    posts = [
+        from_markdown(f"{post}\n\n[Источник:](https://paper.example/{n})\n[Город](https://somecity.example/pages)")
+        for n, post in enumerate(SAID)
+    ]
+    post = "Новое.\n\n[Источник:](https://paper.example/9)\n[Город](https://somecity.example/pages)"
+    assert stripped(post, learn(NEW, posts)) == "Новое.\n\nИсточник:"
+
+
+def test_an_address_that_is_written_in_more_ways_than_one_is_learned() -> None:
+    ways = ("https://t.me/somecity", "https://t.me/SomeCity", "https://t.me/SOMECITY")
+    posts = [from_markdown(f"{post}\n\n{ways[n % 3]}") for n, post in enumerate(SAID)]
+    assert stripped("Новое.\n\nhttps://t.me/SomeCity", learn(NEW, posts)) == "Новое."
+
+
 def test_hashtags_above_a_source_or_a_link_go_and_those_far_from_the_end_stay() -> None:
     assert stripped(f"{SAID[0]}\n\n#порт\n\nФото: порт\nhttps://example.com/1") == (
         f"{SAID[0]}\n\n\nФото: порт\nhttps://example.com/1"

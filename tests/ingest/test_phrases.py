@@ -1,0 +1,137 @@
+"""What posts in other languages than Russian, Ukrainian and English are told by. Posts of our own making."""
+
+from datetime import UTC, datetime
+from importlib.resources import files
+
+import pytest
+
+from core.model import Kind, NewPost
+from core.words import written
+from ingest.cleaning.clean import clean
+from ingest.cleaning.phrases import KINDS, joins, ruled_by_phrase, shares
+from ingest.cleaning.signature import SignatureModel
+from ingest.exports.markdown import from_markdown
+
+
+def kind(markdown: str) -> Kind:
+    text, links = from_markdown(markdown)
+    post = NewPost(channel="somecity", message_id=1, date=datetime(2026, 11, 28, tzinfo=UTC), text=text, links=links)
+    return clean(post, SignatureModel()).kind
+
+
+@pytest.mark.parametrize(
+    ("expected", "text"),
+    [
+        (Kind.PROMO, "أحذية جديدة لكل العائلة، استخدم الكود STEP20 عند الدفع https://shop.example/a"),
+        (
+            Kind.PROMO,
+            "Neue Lampen für jedes Zimmer: mit dem Rabattcode LAMPE20 ein Fünftel sparen https://shop.example",
+        ),
+        (Kind.PROMO, "Zapatos para toda la familia. Usa el código PASO20 en https://shop.example"),
+        (Kind.PROMO, "کفش برای همه خانواده، با کد تخفیف STEP20 ارزان‌تر بخرید https://shop.example"),
+        (Kind.PROMO, "Des lampes pour toute la maison, avec le code promo LAMPE20 : https://shop.example"),
+        (Kind.PROMO, "נעליים לכל המשפחה עם קוד קופון STEP20 באתר https://shop.example"),
+        (Kind.PROMO, "पूरे परिवार के लिए जूते, कूपन कोड STEP20 https://shop.example"),
+        (Kind.PROMO, "Sepatu untuk semua keluarga, pakai kode promo STEP20 di https://shop.example"),
+        (Kind.PROMO, "Scarpe per tutta la famiglia con il codice sconto PASSO20 su https://shop.example"),
+        (Kind.PROMO, "Buty dla całej rodziny, wpisz kod rabatowy KROK20 na https://shop.example"),
+        (Kind.PROMO, "Sapatos para toda a família com o cupom de desconto PASSO20 em https://shop.example"),
+        (Kind.PROMO, "Bütün aile için ayakkabı, indirim kodu ADIM20: https://shop.example"),
+        (Kind.PROMO, "Butun oila uchun poyabzal, 20 foiz chegirma bilan: https://shop.example"),
+        (Kind.PROMO, "Бутун оила учун пойабзал, 20 фоиз чегирма билан: https://shop.example"),
+        (Kind.PROMO, "Masaj ve bakım merkezimiz yeni yerinde sizi bekliyor.\n📞 0212 555 01 02"),
+        (Kind.PROMO, "Vendo bicicleta casi nueva en el centro de la ciudad. https://wa.me/34600000000"),
+        (Kind.PROMO, "La camiseta de la temporada ya está en la tienda\n🛒 https://shop.example/camiseta"),
+        (Kind.ANNOUNCE, "Wir verlosen drei Karten für das Konzert am Samstag unter allen Abonnenten!"),
+        (Kind.ANNOUNCE, "Sorteamos tres entradas para el concierto del sábado entre quienes comenten."),
+        (Kind.ANNOUNCE, "Çekilişe katılmak çok kolay: gönderiyi beğenin, üç arkadaşınızı etiketleyin."),
+        (Kind.ANNOUNCE, "¡Ya somos diez mil suscriptores! Mil gracias por estar aquí cada mañana."),
+        (Kind.ANNOUNCE, "Willkommen in unserem Kanal! Hier lest ihr jeden Tag, was in der Stadt geschieht."),
+        (Kind.ANNOUNCE, "کانال جدید ما برای خبرهای شهر راه افتاد، هر روز ساعت هشت."),
+        (Kind.ANNOUNCE, "🔔 Únete al canal 👉 @somecity"),
+        (Kind.ANNOUNCE, "Kanalimizga qo‘shiling 👇\nhttps://t.me/somecity"),
+        (Kind.CHATTER, "صباح الخير يا أصدقاء ☀️"),
+        (Kind.CHATTER, "¡Buenos días a todos! 🌞"),
+        (Kind.CHATTER, "صبح بخیر رفقا 🌹"),
+        (Kind.CHATTER, "Guten Morgen, ihr Lieben!"),
+        (Kind.CHATTER, "שבת שלום לכולם"),
+        (Kind.CHATTER, "Hayırlı cumalar dostlar"),
+        (Kind.CHATTER, "Xayrli tong, aziz do‘stlar!"),
+        (
+            Kind.CHATTER,
+            "Oroscopo del giorno. Ariete: le stelle consigliano di non avere fretta, meglio restare a casa.",
+        ),
+        (Kind.CHATTER, "حظك اليوم: الحمل، تنصحك النجوم بألا تستعجل في قراراتك هذا الأسبوع"),
+        (Kind.CHATTER, "आज का राशिफल: मेष राशि के लोग आज जल्दबाजी न करें और घर पर रहें"),
+        (Kind.CHATTER, "Namaz vakitleri: İmsak 05:40, güneş 07:05, öğle 12:50, ikindi 15:30, akşam 18:01"),
+    ],
+)
+def test_what_makes_no_story_is_told_in_the_largest_languages(expected: Kind, text: str) -> None:
+    assert kind(text) is expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "La policía detuvo a dos personas que vendían un falso código de descuento en la estación.",  # leads nowhere
+        "El alcalde dio los buenos días a los vecinos que esperaban desde la noche frente al ayuntamiento.",
+        "La astróloga que escribía el horóscopo de un diario murió en su casa: tenía noventa años",
+        "Namaz vakitleri genelgesi yayımlandı: camilerin saatleri belediyelerle birlikte belirlenecek.",
+        "El club presentó a su portero ante diez mil aficionados. Luego saludó: ya somos una familia de suscriptores.",
+        "רעידת אדמה חזקה הורגשה בצפון",  # as short as a caption, in letters without capitals
+        "משרד הבריאות שוקל לפתוח מרפאות בלילה",
+        "भूकंप के बाद शहर में बिजली बंद",
+        "강한 지진이 북부 지역을 흔들었다",
+        "الشرطة تعتقل شخصين بعد حريق في المستودع، والتحقيق مستمر منذ الصباح",
+        "Deprem sonrası belediye bir telefon hattı açtı, arayanlara çadırların yeri söyleniyor.",
+        "Únete a la cola: miles de personas esperan desde anoche para despedir al escritor en el teatro de la ciudad.",
+        "https://paper.example/2026/11/28/puente\n🔔 Síguenos: @somecity",  # what is told stands on the page
+        "Escriban por la plaza: https://wa.me/34600000001 https://wa.me/34600000002 https://wa.me/34600000003",
+        "Der Preis 𝐝𝐞𝐬 𝐉𝐚𝐡𝐫𝐞𝐬 geht an eine Bäckerin aus Hamburg, sagte @somecity am Abend nach langer Beratung.",
+    ],
+)
+def test_news_in_these_languages_stay(text: str) -> None:
+    assert kind(text) is Kind.NEWS
+
+
+def test_a_pitch_in_letters_that_filters_do_not_read_is_an_advertisement() -> None:
+    pitch = "I gave my savings to a trader whom I met here and had ten times as much after two days"
+    styled = "".join(chr(0x1D41A + ord(letter) - 97) if letter.islower() else letter for letter in pitch)
+    assert kind(f"{styled}\n👇👇 https://t.me/+AbCdEf123456") is Kind.PROMO
+    assert kind(styled) is not Kind.PROMO  # it leads nowhere
+
+
+def phrases() -> list[tuple[str, str, str]]:
+    """(use, language, phrase) of the file."""
+    found: list[tuple[str, str, str]] = []
+    use = ""
+    for line in (files("ingest.cleaning") / "phrases.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            use = line.strip("[]")
+        elif line and not line.startswith("//"):
+            language, own = line.split("\t")
+            found += [(use, language, phrase.strip()) for phrase in own.split(";")]
+    return found
+
+
+def said(phrase: str) -> list[str]:
+    """The words of one text with the phrase."""
+    shortest = [part.split("/")[-1].removesuffix("*") for part in phrase.removeprefix("^").split() if part != "_"]
+    return written(" ".join(shortest))
+
+
+def test_each_phrase_of_the_file_is_found_where_it_is_said() -> None:
+    for use, language, phrase in phrases():
+        words = said(phrase)
+        if use == "shares":
+            assert shares(words), (language, phrase)
+        elif use == "calls to join":
+            assert joins(" ".join(words)), (language, phrase)
+        else:
+            head = " ".join([*words, "https://t.me/x", "05:00 06:00 07:00"])
+            assert ruled_by_phrase(words, head, head) == (KINDS[use], use), (language, phrase)
+
+
+def test_no_language_has_a_phrase_twice() -> None:
+    seen = phrases()
+    assert {each for each in seen if seen.count(each) > 1} == set()
