@@ -1,10 +1,11 @@
-"""How well the archive answers questions: `python -m benchmarks.archive`.
+"""How well the archive answers questions: `python -m benchmarks.archive [FILE ...]`.
 
 XQuAD (CC BY-SA 4.0; `search/xquad` of COURANT_DATA): each paragraph is stored as a post, each question is a search, the
 paragraph that it belongs to the one right answer. MRR@10 and recall, on SQLite and, where it is installed, PostgreSQL,
-beside FTS5 as it comes (words joined by OR, no stems) in the same run.
+beside FTS5 as it comes (words joined by OR, no stems) in the same run. Files of the same form may be given instead.
 """
 
+import argparse
 import asyncio
 import json
 import re
@@ -36,7 +37,8 @@ def read(path: Path) -> tuple[list[str], list[Question]]:
     questions: list[Question] = []
     for article in json.loads(path.read_text(encoding="utf-8"))["data"]:
         for paragraph in article["paragraphs"]:
-            questions += [Question(each["question"], len(paragraphs)) for each in paragraph["qas"]]
+            answered = [each for each in paragraph["qas"] if not each.get("is_impossible")]
+            questions += [Question(each["question"], len(paragraphs)) for each in answered]
             paragraphs.append(paragraph["context"])
     return paragraphs, questions
 
@@ -79,10 +81,15 @@ def row(name: str, language: str, found: Sequence[int | None]) -> str:
 
 
 def main() -> None:
-    folder = needed("search/xquad")
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("files", type=Path, nargs="*")
+    files = parser.parse_args().files or [
+        needed("search/xquad") / f"xquad.{language}.json" for language in ("ru", "en")
+    ]
     print("| system | language | MRR@10 | recall@1 | @5 | @10 |\n| --- | --- | --- | --- | --- | --- |")
-    for language in ("ru", "en"):
-        paragraphs, questions = read(next(folder.glob(f"*{language}*.json")))
+    for file in files:
+        paragraphs, questions = read(file)
+        language = file.suffixes[0].strip(".") if len(file.suffixes) > 1 else file.stem
         print(row("FTS5 as it comes", language, plain_ranks(paragraphs, questions)))
         for name, address in databases():
             print(row(f"Courant, {name}", language, asyncio.run(ranks(address, paragraphs, questions))))

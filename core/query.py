@@ -9,12 +9,13 @@ channel:name list:world lang:en since:7d until:2025-02-18      (канал: сп
 
 import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from core.errors import BadInput, BadQuery
 from core.moments import moment
-from core.words import stem, stems
+from core.words import UNSPACED, stem, stems
 
 LONGEST = 500  # characters of a query that are looked at
 MOST_TERMS = 24
@@ -40,6 +41,8 @@ _FILTERS = {
     "to": "until",
     "по": "until",
 }
+_PAIRED = re.compile("[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff]")  # Chinese and Japanese
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _BUT = {"channel", "list"}  # that may be what is left out
 # Words of a question that say nothing of what is asked.
 _ASKING = """a an the and or but of to in on at for from by with as is are was were be been being has have had
@@ -121,13 +124,30 @@ def parse(text: str, now: datetime, zone: tzinfo) -> Query:
         if not run:
             continue
         # a word with a hyphen or a dot inside (COVID-19, t.me) is its parts side by side
-        query = replace(query, without=(*query.without, run)) if minus else replace(query, terms=(*query.terms, run))
+        if minus:
+            query = replace(query, without=(*query.without, run))
+        else:
+            query = replace(query, terms=(*query.terms, *(_pieces(run) if plain else [run])))
     if not query.terms:
         cause = "without" if query.without else "filters" if query != Query() else "nothing"
         raise BadQuery(
             text[:40] or "The query", "names nothing to look for: write a word, or a phrase in quotes", cause
         )
     return replace(query, terms=tuple(dict.fromkeys(query.terms))[:MOST_TERMS], without=query.without[:MOST_TERMS])
+
+
+def _pieces(run: tuple[str, ...]) -> Sequence[tuple[str, ...]]:
+    """What is sought of what stands between blanks: where a script has none between words, and more than a word or two
+    stands there, letters side by side, as many as words have."""
+    if _PAIRED.match(run[0]):
+        length, step = 2, 1
+    elif _UNSPACED.match(run[0]):
+        length, step = 6, 3
+    else:
+        return [run]
+    if len(run) <= 2 * length:
+        return [run]
+    return [run[at : at + length] for at in range(0, len(run) - length + step, step)]
 
 
 def _filtered(query: Query, field: str, value: str, now: datetime, zone: tzinfo) -> Query:

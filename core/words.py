@@ -29,7 +29,8 @@ _WORD = re.compile(rf"[^\W_{UNSPACED}]++(?:[{SIGNS}]++[^\W_{UNSPACED}]*+)*+|[{UN
 _MARKS = re.compile("[\u0300-\u036f]+")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _NOT_CYRILLIC = re.compile(r"[^\u0400-\u052f]+")
-_UNFOLDED = str.maketrans("ёłøđı", "еlodi")
+# The last ones are Persian letters that look like Arabic ones; \u0640 only makes a word longer.
+_UNFOLDED = str.maketrans("ёłøđıیکۀ", "еlodiيكه", "\u0640")
 _LATIN = re.compile("[a-z]")
 _DIGIT = re.compile(r"(?![0-9])\d")
 _ALIKE = "abcehikmoptxy", "авсенікмортху"  # in one case or the other
@@ -128,6 +129,11 @@ def _in_one_alphabet(word: str) -> str:
 
 _russian: _Stems = Stemmer.Stemmer("russian", 0)
 _english: _Stems = Stemmer.Stemmer("english", 0)
+_by_script: tuple[tuple[str, str, _Stems], ...] = (
+    ("\u0370", "\u03ff", Stemmer.Stemmer("greek", 0)),
+    ("\u0620", "\u06d3", Stemmer.Stemmer("arabic", 0)),  # Persian, too: its own does worse in searches
+    ("\u0900", "\u097f", Stemmer.Stemmer("hindi", 0)),
+)
 _stemming = Lock()  # a Stemmer is not for two threads at once
 
 
@@ -136,7 +142,15 @@ def _stem(word: str) -> str:
     if folded.isdigit():
         return folded
     with _stemming:
-        return (_russian if _CYRILLIC.search(folded) else _english).stemWord(folded)
+        return _stems_of(folded).stemWord(folded)
+
+
+def _stems_of(folded: str) -> _Stems:
+    if folded.isascii():
+        return _english
+    if _CYRILLIC.search(folded):
+        return _russian
+    return next((theirs for first, last, theirs in _by_script if first <= folded[0] <= last), _english)
 
 
 def stemmer(language: str) -> Callable[[str], str]:

@@ -26,7 +26,7 @@ from storage.relevance import MOST_PLACES, Places, Term, relevance, share, weigh
 
 ALL_WORDS = 400
 ANY_WORD = 100
-MOST_TERMS = 12  # of which any is sought: the longest, which are the rarest
+MOST_TERMS = 16  # of which any is sought: the longest, which are the rarest
 _EVERY = 1000  # newest texts by which it is judged how common a word is
 _LONGEST = 20_000  # characters of a text that are indexed
 

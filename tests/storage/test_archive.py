@@ -97,6 +97,8 @@ IN_OTHER_SCRIPTS = {
     3: "กรุงเทพมหานครเปิดสะพานใหม่",
     4: "भारत सरकार ने दिल्ली में नया पुल खोला",
     5: "افتُتح جسرٌ جديد في القاهرة، قال محمّد",
+    6: "Άνοιξε η νέα γέφυρα",
+    7: "پل جدیدی در تهران گشایش یافت",
 }
 
 
@@ -120,8 +122,13 @@ async def _with_other_scripts(store: Store, now: datetime) -> None:
         ("สะพานใหม่", {3}),
         ("दिल्ली", {4}),
         ("दिल", set()),
+        ("पुलों", {4}),
         ("افتتح", {5}),
         ("محمد", {5}),
+        ("الجسور جديدة", {5, 7}),
+        ("γέφυρες νέες", {6}),
+        ("جديدي", {5, 7}),  # Persian in Arabic letters
+        ("东京消防厅今天发表了什么", {1}),  # a question without blanks: a day and a name
     ],
 )
 async def test_words_are_found_in_scripts_without_blanks_and_with_signs_for_vowels(

@@ -1,7 +1,8 @@
 """what words are in scripts without blanks, and in those with signs for vowels
 
 A run of Chinese, Japanese or Thai was one word, and a Hindi or Tamil word ended at each sign for a vowel, so that
-searches found next to nothing. What is stored in these scripts, in no language that Courant tells, is indexed anew.
+searches found next to nothing; Arabic, Persian, Greek and Hindi words were found only as they are written. What is
+stored in these scripts is indexed anew; of their languages Courant told two.
 """
 
 import re
@@ -29,7 +30,7 @@ _PUT = {
     "sqlite": "UPDATE {index} SET words = :words WHERE rowid = :id",
     "postgresql": "UPDATE {index} SET words = CAST(:words AS tsvector) WHERE id = :id",
 }
-_ANEW = re.compile(f"[{UNSPACED}{SIGNS}]")
+_ANEW = re.compile(f"[{UNSPACED}{SIGNS}\u0370-\u03ff\u0620-\u06ff]")
 
 
 def upgrade() -> None:
@@ -54,7 +55,9 @@ def downgrade() -> None:
 
 def _unknown(connection: sa.Connection, index: str) -> Iterator[list[sa.Row[Any]]]:
     """The texts whose words are others now, in batches."""
-    statement = sa.text(f"{_TEXTS[index]} WHERE language = 'unknown' AND id > :last ORDER BY id LIMIT {_BATCH}")
+    statement = sa.text(
+        f"{_TEXTS[index]} WHERE language IN ('unknown', 'ar', 'fa') AND id > :last ORDER BY id LIMIT {_BATCH}"
+    )
     last = -(1 << 63)
     while rows := list(connection.execute(statement, {"last": last})):
         last = rows[-1].id
