@@ -29,8 +29,8 @@ _WORD = re.compile(rf"[^\W_{UNSPACED}]++(?:[{SIGNS}]++[^\W_{UNSPACED}]*+)*+|[{UN
 _MARKS = re.compile("[\u0300-\u036f]+")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _NOT_CYRILLIC = re.compile(r"[^\u0400-\u052f]+")
-# The last ones are Persian letters that look like Arabic ones; \u0640 only makes a word longer.
-_UNFOLDED = str.maketrans("ёłøđıیکۀ", "еlodiيكه", "\u0640")
+_UNFOLDED = str.maketrans("ёłøđı", "еlodi")
+_IN_ARABIC = str.maketrans("یکۀ", "يكه")  # Persian letters that look the same, and are often written so
 _LATIN = re.compile("[a-z]")
 _DIGIT = re.compile(r"(?![0-9])\d")
 _ALIKE = "abcehikmoptxy", "авсенікмортху"  # in one case or the other
@@ -142,7 +142,7 @@ def _stem(word: str) -> str:
     if folded.isdigit():
         return folded
     with _stemming:
-        return _stems_of(folded).stemWord(folded)
+        return _stems_of(folded).stemWord(folded.translate(_IN_ARABIC) if folded[0] > "\u05ff" else folded)
 
 
 def _stems_of(folded: str) -> _Stems:
