@@ -97,7 +97,18 @@ def test_what_one_channel_tells_by_the_way_is_told_where_the_reader_asked_for_it
     assert (alone.by_the_way(), alone.single()) == (frozenset({StoryId(1)}), frozenset())
 
 
-def test_posts_of_an_update_that_bring_no_news_and_all_of_a_known_story_were_told_before() -> None:
-    given = ranking(told=[2])
-    posts = [post for story in (1, 2, 3) for post in given.shared.every[StoryId(story)].posts]
-    assert {post // 100 for post in given.told_before(posts)} == {2}
+def of_one_story(*posts: Post, window: Sequence[Post], told: Post) -> Ranking:
+    material = Material(
+        posts=tuple(window), stories={StoryId(1): posts}, told={StoryId(1): told.id}, articles={}, stale=(), lists=()
+    )
+    return rank_stories(material, WISH)
+
+
+def test_posts_of_an_update_without_news_were_told_before_and_so_were_all_of_a_story_that_has_none() -> None:
+    first, again = _post(100, 0, 1), _post(102, 2, 1)
+    news = replace(_post(101, 1, 1), body=TEXTS[3])
+    update = of_one_story(first, news, again, window=(first, news, again), told=first)
+    assert update.told_before([first, news, again]) == {first.id, again.id}
+    known = of_one_story(first, again, window=(again,), told=again)
+    assert known.told_before([first, again]) == {first.id, again.id}
+    assert known.posts([again]) == (again,)  # though it began before the window
