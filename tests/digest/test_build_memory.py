@@ -5,13 +5,13 @@ from datetime import timedelta
 
 import pytest
 
-from core.model import Reader, ReaderId
-from digest.build import make_digests, wish_of
+from core.model import CleanPost, PostId, Reader, ReaderId, StoryId
+from digest.build import known_of, make_digests, wish_of
 from digest.taste import read_keywords
 from digest.telling import Views
 from tests.digest.desk import DAY, LISTS, QUAKE_POSTS, UPDATE, Desk, adds_up, messages, told, up_to
 from tests.digest.events import NOISE, QUAKE
-from tests.digest.story_tables import kept
+from tests.digest.story_tables import add, kept
 from tests.moments import NOW
 
 
@@ -156,3 +156,57 @@ async def test_readers_together_get_what_each_would_get_alone(any_desk: Desk, mo
             [{1, 2, 3}, {9}],
             [{1, 2, 3}, {9}],
         ]
+
+
+NEWS = told(2, "delta", UPDATE, date=QUAKE_POSTS[1].post.date)
+WORLD, CITY = ("world",), ("world", "city")
+
+
+async def one_story(desk: Desk, *posts: CleanPost) -> dict[int, PostId]:
+    """Publish these as one story; gives the keys of its posts by their numbers."""
+    await add(desk.store, posts, desk.clock())
+    keys = {number: post.id for number, post in (await kept(desk.store)).items()}
+    async with desk.store.begin() as tx:
+        await tx.stories.assign(dict.fromkeys(keys.values(), StoryId(1)), {})
+    return keys
+
+
+async def known(desk: Desk, reader: Reader) -> PostId | None:
+    """Up to which post a reader knows the story once they have got a digest of the world alone."""
+    made = await desk.make(reader=reader, repeat=True, lists=WORLD)
+    assert set(made.told) == {1}
+    found = (await known_of(desk.store, made, WORLD, reader)).get(StoryId(1))
+    return found.last if found else None
+
+
+async def test_what_a_digest_of_one_list_showed_is_known_but_for_what_other_channels_said_before(desk: Desk) -> None:
+    keys = await one_story(desk, QUAKE_POSTS[0], NEWS, QUAKE_POSTS[2])
+    world = await desk.reader()
+    assert await known(desk, world) == keys[3]
+    assert await known(desk, replace(world, lists=CITY)) == keys[1]
+    assert await known(desk, replace(world, channels=("delta",))) == keys[1]
+
+
+async def test_what_other_channels_said_without_news_is_known_with_the_rest(desk: Desk) -> None:
+    keys = await one_story(desk, QUAKE_POSTS[0], told(2, "delta", QUAKE[1]), QUAKE_POSTS[2])
+    assert await known(desk, replace(await desk.reader(), lists=CITY)) == keys[3]
+
+
+async def test_what_a_whole_digest_told_before_stays_known_after_one_of_one_list(desk: Desk) -> None:
+    reader = replace(await desk.reader(), lists=CITY)
+    await one_story(desk, QUAKE_POSTS[0], NEWS)
+    await desk.remember(reader, await desk.make(reader=reader))
+    keys = await one_story(desk, told(4, "delta", UPDATE), told(5, "gamma", QUAKE[2]))
+    assert await known(desk, reader) == keys[5]
+    await desk.remember(reader, await desk.make(reader=reader))
+    assert await known(desk, reader) == keys[5]
+
+
+async def test_what_came_late_from_another_list_is_not_known_after_a_digest_of_one_list(desk: Desk) -> None:
+    reader = replace(await desk.reader(), lists=CITY)
+    await one_story(desk, QUAKE_POSTS[0], QUAKE_POSTS[2])
+    await desk.remember(reader, await desk.make(reader=reader))
+    desk.clock.passes(minutes=5)
+    await one_story(desk, NEWS)
+    assert await known(desk, reader) is None
+    assert messages(await desk.digest(reader=reader, lists=CITY)) == [{2}]
