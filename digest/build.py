@@ -276,6 +276,7 @@ def compose_digest(
     ranking = rank_stories(material, wish, shared)
     every, single = ranking.posts(material.posts), ranking.by_the_way()
     digest = compose(
+        _blank(material, wish),
         (
             _ranked_story(each, joined, ranking, wish, written or {})
             for each, joined in ranking.entries(STORIES_A_MINUTE * wish.minutes)
@@ -285,15 +286,8 @@ def compose_digest(
         several=len(ranking.tellable) - len(single),
         single=single,
         fill=shared.of_one_channel,
-        since=wish.since,
-        until=wish.until,
-        zone=_zone(wish.zone),
-        lists=material.lists,
-        channel=_only_channel(material, wish),
-        reader=wish.reader,
         known=ranking.told_before(every),
         unwanted=ranking.unwanted,
-        stale=material.stale,
         minutes=wish.minutes,
     )
     told = {key: _memory(material.stories[key], now) for story in digest.stories for key in (story.id, *story.joined)}
@@ -304,6 +298,22 @@ def compose_digest(
     )
     whole_until = min(wish.until, material.waiting_since or wish.until)
     return Made(digest=digest, told=told, whole_until=whole_until, cited=cited)
+
+
+def _blank(material: Material, wish: Wish) -> Digest:
+    """The digest without its stories."""
+    return Digest(
+        since=wish.since,
+        until=wish.until,
+        zone=_zone(wish.zone),
+        posts=0,
+        channels=0,
+        stories=(),
+        stale=material.stale,
+        lists=material.lists,
+        channel=_only_channel(material, wish),
+        reader=wish.reader,
+    )
 
 
 def _memory(posts: Sequence[Post], now: datetime) -> Memory:

@@ -4,11 +4,9 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from core.model import Kind, Post, PostId, ReaderId, StoryId
-from digest.model import Digest, LeftOut, ListRef, StaleChannel, StoryView
+from core.model import Kind, Post, PostId, StoryId
+from digest.model import Digest, LeftOut, StoryView
 from digest.telling import RankedStory, Views
 from digest.topics import Subject, topics
 
@@ -23,6 +21,7 @@ _CHATTER = frozenset({Kind.CHATTER, Kind.SERVICE})
 
 
 def compose(
+    blank: Digest,
     ranked: Iterable[RankedStory],
     posts: Sequence[Post],
     views: Views,
@@ -30,25 +29,18 @@ def compose(
     several: int,
     single: Collection[StoryId],
     fill: bool = False,
-    since: datetime,
-    until: datetime,
-    zone: ZoneInfo,
-    lists: Sequence[ListRef] = (),
-    channel: str = "",
-    reader: ReaderId | None = None,
     known: Collection[PostId] = (),
     unwanted: Collection[StoryId] = (),
-    stale: Sequence[StaleChannel] = (),
     minutes: int = MINUTES,
 ) -> Digest:
-    """The digest of the window: as many of the `ranked` stories, best first, as `minutes` of reading allow; no more of
-    them are taken than are needed. `single`: the stories that one channel alone tells by the way, `several`: how many
-    others there are; `fill`: these stories may take all the time there is, and what is left of them is left for want of
-    time.
+    """The digest whose window, lists and reader `blank` has: as many of the `ranked` stories, best first, as `minutes`
+    of reading allow; no more of them are taken than are needed. `single`: the stories that one channel alone tells by
+    the way, `several`: how many others there are; `fill`: these stories may take all the time there is, and what is
+    left of them is left for want of time.
 
     `posts` are all posts of the window and of the ranked stories, told or not; what is not told is counted by its
-    reason. `known` are posts that tell what the reader knows, `unwanted` stories that the reader never wants. `stale`
-    are channels that could not be read. `views` puts stories into words, in the language of the digest.
+    reason. `known` are posts that tell what the reader knows, `unwanted` stories that the reader never wants. `views`
+    puts stories into words, in the language of the digest.
     """
     most = STORIES_A_MINUTE * max(minutes, 1)
     enough = most if fill else min(FILLED_A_MINUTE * max(minutes, 1), MOST_FILLED)
@@ -56,19 +48,13 @@ def compose(
     stories, told = [story for story, _ in taken], [view for _, view in taken]
     shown = {post.id for story in stories for post in story.posts}
     missing = left_out(posts, shown, known, unwanted, () if fill else single)
-    return Digest(
-        since=since,
-        until=until,
+    return replace(
+        blank,
         posts=len(posts),
         channels=len({post.channel for post in posts}),
         stories=in_topics(told, [views.subject(story) for story in stories], views.language),
         left_out=LeftOut(**Counter(reason for reason, _ in missing)),
-        stale=tuple(stale),
-        lists=tuple(lists),
-        channel=channel,
-        reader=reader,
         language=views.language,
-        zone=zone,
         minutes=reading_time(told),
         tokens=sum(story.written.tokens for story in stories if story.written),
         cost=sum(story.written.cost for story in stories if story.written),

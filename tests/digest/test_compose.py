@@ -18,16 +18,22 @@ from tests.digest.ranked import BRIDGE, NOON, TEXTS, post
 def digest_of(ranked: list[RankedStory], posts: list[Post], minutes: int = 5) -> Digest:
     news = {post for story in ranked for post in story.posts}
     told = {StoryId(4), *(story.id for story in ranked if story.update)}
+    window = Digest(
+        since=NOON - timedelta(days=1),
+        until=NOON,
+        zone=ZoneInfo("UTC"),
+        posts=0,
+        channels=0,
+        stories=(),
+        lists=(ListRef(id="world", title="World"),),
+    )
     return compose(
+        window,
         ranked,
         posts,
         Views("en"),
         several=len(ranked) - len(single(ranked)),
         single={*single(ranked), StoryId(5)},
-        since=NOON - timedelta(days=1),
-        until=NOON,
-        zone=ZoneInfo("UTC"),
-        lists=(ListRef(id="world", title="World"),),
         known={post.id for post in posts if post.story in told and post not in news},
         minutes=minutes,
     )
