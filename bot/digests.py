@@ -13,8 +13,7 @@ from hashlib import blake2b
 from bot.asked import MADE_AT_ONCE, Asked
 from bot.corrections import Amendments, amendments, version
 from bot.issues import AT_ONCE, Draft, draw, publish, together, write_down
-from bot.limits import Share
-from bot.limits import Window as Within
+from bot.limits import Rate, Share
 from bot.looks import Looks
 from bot.outgoing import View, payload
 from bot.recollection import told_before
@@ -33,7 +32,7 @@ log = logging.getLogger(__name__)
 DAY = timedelta(days=1)
 TWICE = timedelta(seconds=10)  # within which the same digest is not made again: who taps twice wants one
 LONGEST = timedelta(days=7)  # of what a digest tells at most, after a downtime or when asked for
-OFTEN = Within(10, 600.0)  # how often one chat, with its topics, may ask for a digest
+OFTEN = Rate(10, 600.0)  # how often one chat, with its topics, may ask for a digest
 
 _Told = tuple[tuple[Correction, ...], tuple[tuple[StoryId, Earlier], ...]]  # what is no longer so, and headlines
 
@@ -50,7 +49,7 @@ class Desk:
         writer: Writer | None = None,
         admins: Collection[int] = (),
         *,
-        often: Within | None = OFTEN,
+        often: Rate | None = OFTEN,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         """`admins` are those who run the place: they are told what to do where nothing is read. `often`: how often a

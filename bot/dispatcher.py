@@ -10,7 +10,7 @@ from bot.arrivals import here
 from bot.digests import OFTEN, Desk
 from bot.handlers import digest, errors, forwards, keeping, lists, other, rhythm, search, settings, start, status, taste
 from bot.keeper import Keeper
-from bot.limits import Window
+from bot.limits import Rate
 from bot.looks import Looks
 from bot.slips import EDITED, Slips
 from bot.turns import Turns
@@ -71,7 +71,7 @@ def make_dispatcher(
     looks: Looks,
     writer: Writer | None = None,
     keeper: Keeper | None = None,
-    often: Window | None = OFTEN,
+    often: Rate | None = OFTEN,
 ) -> InTurns:
     """A Dispatcher of its own. `wake` tells the sender that something waits; `looks` is shared with it; `writer` is a
     model that puts stories into words; `keeper` knows those who run the place, and changes the lists for them; `often`

@@ -11,7 +11,7 @@ _IDLE_CHATS = 1_000  # how many chats are kept in mind before those that rest ar
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class Rate:
     """At most `limit` sendings in any `seconds`; `times` are the last of them, oldest first."""
 
     limit: int
@@ -24,46 +24,46 @@ class Window:
             return 0.0
         return min(max(0.0, self.times[-self.limit] + self.seconds - now), self.seconds)
 
-    def took(self, now: float) -> "Window":
+    def took(self, now: float) -> "Rate":
         return replace(self, times=(*self.times, now)[-self.limit :])
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The windows of one bot. Groups are the chats with a negative number; channels count as groups."""
+    """The rates of one bot. Groups are the chats with a negative number; channels count as groups."""
 
-    overall: Window = Window(30, 1.0)
-    a_chat: Window = Window(1, 1.0)
-    a_group: Window = Window(20, 60.0)
-    chats: dict[int, tuple[Window, ...]] = field(default_factory=dict)
+    overall: Rate = Rate(30, 1.0)
+    a_chat: Rate = Rate(1, 1.0)
+    a_group: Rate = Rate(20, 60.0)
+    chats: dict[int, tuple[Rate, ...]] = field(default_factory=dict)
 
     def wait(self, chat: int, now: float) -> float:
         """Seconds until a message may be sent to `chat`."""
-        return max(self.overall.wait(now), *(window.wait(now) for window in self._windows(chat)))
+        return max(self.overall.wait(now), *(rate.wait(now) for rate in self._rates(chat)))
 
     def held(self, now: float) -> dict[int, float]:
         """The chats that must wait, and for how many seconds each."""
-        waits = {chat: max(window.wait(now) for window in windows) for chat, windows in self.chats.items()}
+        waits = {chat: max(rate.wait(now) for rate in rates) for chat, rates in self.chats.items()}
         return {chat: wait for chat, wait in waits.items() if wait > 0}
 
     def took(self, chat: int, now: float) -> "Limits":
         """The limits after a message to `chat` at `now`. The chats are kept in place, for there may be many."""
         if len(self.chats) >= _IDLE_CHATS and chat not in self.chats:
-            for idle in [each for each, windows in self.chats.items() if windows[-1].times[-1] < now - 60]:
+            for idle in [each for each, rates in self.chats.items() if rates[-1].times[-1] < now - 60]:
                 del self.chats[idle]
-        self.chats[chat] = tuple(window.took(now) for window in self._windows(chat))
+        self.chats[chat] = tuple(rate.took(now) for rate in self._rates(chat))
         return replace(self, overall=self.overall.took(now))
 
-    def _windows(self, chat: int) -> tuple[Window, ...]:
+    def _rates(self, chat: int) -> tuple[Rate, ...]:
         return self.chats.get(chat) or ((self.a_chat, self.a_group) if chat < 0 else (self.a_chat,))
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What each chat may have of something dear: as often as the window `a_chat` says."""
+    """What each chat may have of something dear: as often as `a_chat` says."""
 
-    a_chat: Window
-    chats: OrderedDict[int, Window] = field(default_factory=OrderedDict)  # who had it last is the last
+    a_chat: Rate
+    chats: OrderedDict[int, Rate] = field(default_factory=OrderedDict)  # who had it last is the last
 
     def wait(self, chat: int, now: float) -> float:
         """Seconds until `chat` may have it again."""

@@ -12,7 +12,7 @@ import pytest
 from bot.client import open_bot
 from bot.delivery import Sender
 from bot.dispatcher import make_dispatcher
-from bot.limits import Limits, Window
+from bot.limits import Limits, Rate
 from bot.looks import Looks
 from bot.polling import poll
 from storage.store import Store
@@ -100,7 +100,7 @@ async def running(world: Store, clock: Moment) -> AsyncIterator[Running]:
     async with BotApi() as api, open_bot(api.token, api.url) as bot:
         wake, looks = asyncio.Event(), Looks()
         dispatcher = make_dispatcher(world, clock, wake=wake, looks=looks)
-        limits = Limits(Window(1000, 1.0), Window(1000, 1.0), Window(1000, 60.0))  # what they are is tested elsewhere
+        limits = Limits(Rate(1000, 1.0), Rate(1000, 1.0), Rate(1000, 60.0))  # what they are is tested elsewhere
         sender = Sender(world, bot, clock, wake=wake, looks=looks, limits=limits)
         async with cancelled(lambda: poll(dispatcher, bot, patience=0.01), sender.run):
             yield Running(api, bot, dispatcher, world, looks)

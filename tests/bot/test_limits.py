@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.limits import Limits, Share, Window
+from bot.limits import Limits, Rate, Share
 
 CHATS = st.sampled_from([1, 2, 3, -1, -2])
 STEPS = st.lists(st.tuples(CHATS, st.floats(0, 2)), max_size=120)
@@ -11,7 +11,7 @@ STEPS = st.lists(st.tuples(CHATS, st.floats(0, 2)), max_size=120)
 
 @given(STEPS)
 def test_in_no_second_and_no_minute_is_more_sent_than_telegram_allows(steps: list[tuple[int, float]]) -> None:
-    limits, now = Limits(overall=Window(3, 1.0), a_group=Window(4, 20.0)), 0.0
+    limits, now = Limits(overall=Rate(3, 1.0), a_group=Rate(4, 20.0)), 0.0
     sent: list[tuple[float, int]] = []
     for chat, seconds in steps:
         now += seconds
@@ -35,7 +35,7 @@ def test_after_the_wait_that_is_told_the_message_may_go(steps: list[tuple[int, f
 
 
 def test_a_clock_that_was_set_back_makes_nobody_wait_longer_than_a_window() -> None:
-    assert Window(1, 1.0).took(1_000_000.0).wait(5.0) == 1.0
+    assert Rate(1, 1.0).took(1_000_000.0).wait(5.0) == 1.0
 
 
 def test_chats_that_rest_are_forgotten() -> None:
@@ -47,7 +47,7 @@ def test_chats_that_rest_are_forgotten() -> None:
 
 
 def test_each_chat_has_its_share_whatever_others_take_and_chats_that_rest_are_forgotten() -> None:
-    share = Share(Window(2, 600.0))
+    share = Share(Rate(2, 600.0))
     for chat in (3, 4, 5):
         share.took(chat, 0.0)
     share.took(3, 1.0)
