@@ -58,7 +58,7 @@ _LOOKING = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Following:
     """That something of this name be followed (`on`), or no longer; not `certain` where the words may mean another
     thing."""
 
@@ -67,12 +67,12 @@ class Wish:
     certain: bool
 
 
-def wish(text: str) -> Wish | None:
+def following(text: str) -> Following | None:
     """What someone asks in words to follow, or to follow no longer; None where it is asked for nothing of the kind."""
     asked = _PLEASE.sub("", text).rstrip(" \t\n.!")  # not by the pattern, which would try each full stop of a thousand
     for words, (on, certain) in _FOLLOWING.items():
         if match := re.match(rf"\s*{words}\s+([^\n]+)$", asked, re.IGNORECASE):
-            return Wish(match[1], on, certain)
+            return Following(match[1], on, certain)
     return None
 
 

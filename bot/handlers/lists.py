@@ -21,7 +21,7 @@ from bot.views import lists as views
 from bot.views import start as start_views
 from bot.views.keeping import opening
 from bot.views.settings import stop
-from bot.wishes import Wish, is_all, wish
+from bot.wishes import Following, following, is_all
 from bot.wording import word
 from core.clock import Clock
 from core.model import ChannelList, Reader
@@ -35,7 +35,7 @@ def router() -> Router:
     changes = for_admins(Router(name=f"{__name__}.changes"))
     on_command(changes, subscribe, "subscribe")
     on_command(changes, unsubscribe, "unsubscribe")
-    changes.message.register(wished, Says(wish))
+    changes.message.register(wished, Says(following))
     changes.callback_query.register(press_follow, Follow.filter())
     router.include_router(changes)
     return router
@@ -80,7 +80,7 @@ async def unsubscribe(message: Message, command: CommandObject, here: Reader, st
     return await _change(message, command, here, store, clock, on=False)
 
 
-async def wished(message: Message, meant: Wish, here: Reader, store: Store, clock: Clock) -> View:
+async def wished(message: Message, meant: Following, here: Reader, store: Store, clock: Clock) -> View:
     """The same in words: "subscribe to economy". What may mean something else does so unless a list or a channel is
     called like that."""
     what = name_in(meant.name)
