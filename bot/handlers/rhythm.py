@@ -48,11 +48,11 @@ def router() -> Router:
     router.callback_query.register(press_zone, Zone.filter())
     router.message.register(wished, Says(lambda text: hour(hour_wished(text))))
     router.message.register(moved, Says(lambda text: zone(place_told(text))))
-    on_text(router, typed, SAID, Asked())
+    on_text(router, typed, SAID, MayAnswer())
     return router
 
 
-class Asked(Filter):
+class MayAnswer(Filter):
     """A text that may answer the open question: any in a private chat, a reply to the question elsewhere."""
 
     async def __call__(self, message: Message, here: Reader, store: Store) -> bool | dict[str, Reader]:

@@ -36,12 +36,12 @@ def newcomers() -> Router:
     """For private chats that write anything before /start, and for buttons pressed where nothing is kept any more."""
     router = Router(name=f"{__name__}.newcomers")
     said = F.text | F.caption | F.content_type.in_(WORDLESS)
-    router.message.register(welcome, F.chat.type == PRIVATE, said, Unknown())
-    router.callback_query.register(forgotten, Unknown())
+    router.message.register(welcome, F.chat.type == PRIVATE, said, Stranger())
+    router.callback_query.register(forgotten, Stranger())
     return router
 
 
-class Unknown(Filter):
+class Stranger(Filter):
     """A chat that is no reader yet, or no longer."""
 
     async def __call__(self, event: Message | CallbackQuery, here: Reader, store: Store) -> bool:
