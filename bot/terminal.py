@@ -36,7 +36,7 @@ from bot.delivery import Sender
 from bot.dispatcher import make_dispatcher
 from bot.keeper import Keeper
 from bot.looks import Looks
-from bot.page import Page
+from bot.printing import Printer
 from core.clock import Clock
 from core.list_file import ListFile
 from core.texts import texts
@@ -146,7 +146,7 @@ class Terminal:
     bot: Bot = field(init=False)
     _telegram: OwnTelegram = field(init=False)
     _sender: Sender = field(init=False)
-    _page: Page = field(init=False)
+    _printer: Printer = field(init=False)
     _buttons: list[tuple[int, InlineKeyboardButton]] = field(default_factory=list)
     _fresh: bool = True
     _updates: int = 0
@@ -156,7 +156,7 @@ class Terminal:
         self._telegram = OwnTelegram(self.clock, self._show)
         self.bot = Bot(_TOKEN, session=self._telegram, default=properties())
         self._sender = self.sender(self.bot)
-        self._page = Page(self.out)
+        self._printer = Printer(self.out)
 
     async def line(self, text: str) -> None:
         """Send a line to the bot, or press the button of `#N`; print all that comes back. Raises BrokenPipeError where
@@ -210,14 +210,14 @@ class Terminal:
         if self.as_json:
             self.out.write(call.line() + "\n")
         elif call.method == "answerCallbackQuery":
-            self._page.note(call.text)
+            self._printer.note(call.text)
         elif call.text:
             if "edit" in call.method:
                 self._note("terminal-changed")
-            self._page.message(call.text, [[button.text for button in row] for row in call.rows], first)
+            self._printer.message(call.text, [[button.text for button in row] for row in call.rows], first)
 
     def _note(self, key: str, **values: str) -> None:
-        self._page.note(texts(self.language)(key, **values))
+        self._printer.note(texts(self.language)(key, **values))
 
     def _update(self, **event: Message | CallbackQuery) -> Update:
         self._updates += 1

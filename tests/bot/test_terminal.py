@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.page import Page, Run, plain, read
+from bot.printing import Printer, Run, plain, read
 from bot.terminal import make_terminal
 from storage.store import Store
 from tests.bot.world import Talk
@@ -98,7 +98,7 @@ def test_on_a_screen_lines_are_broken_between_words_and_a_quotation_keeps_its_ba
     monkeypatch.setenv("NO_COLOR", "1")
     out = Screen()
     words = "the old harbour bridge is closed until spring"
-    Page(out).message(f"{words}\n<blockquote>{words}</blockquote>", [], 1)
+    Printer(out).message(f"{words}\n<blockquote>{words}</blockquote>", [], 1)
 
     lines = re.sub(r"\x1b\[[\d;]*m", "", out.getvalue()).splitlines()
     assert lines[:4] == [
@@ -130,7 +130,7 @@ def test_two_links_of_the_same_words_are_both_listed() -> None:
 @given(st.text())
 def test_no_markup_breaks_the_page(markup: str) -> None:
     out = io.StringIO()
-    Page(out).message(markup, [["one", "two"]], 1)
+    Printer(out).message(markup, [["one", "two"]], 1)
 
     assert "#1 [one]  #2 [two]" in out.getvalue()
 

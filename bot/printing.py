@@ -41,7 +41,7 @@ class Run:
     url: str = ""
 
 
-class Page:
+class Printer:
     """Prints messages to a stream."""
 
     def __init__(self, out: TextIO) -> None:
