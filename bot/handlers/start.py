@@ -1,6 +1,8 @@
 """The start: greeting, lists, hour, zone, and the first digest at once."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from aiogram import F, Router
 from aiogram.dispatcher.event.bases import SkipHandler
@@ -20,8 +22,8 @@ from bot.views import lists as list_views
 from bot.views import start as views
 from bot.wording import say, word
 from core.clock import Clock
-from core.model import Reader, ReaderState
-from storage.store import Store
+from core.model import ChannelList, Reader, ReaderState
+from storage.store import Store, Transaction
 
 _LIST = "list_"  # a deep link t.me/<bot>?start=list_world
 
@@ -84,18 +86,7 @@ async def _begin(
     async with store.begin() as tx:
         lists = await tx.channels.lists()
         chosen = next((each for each in lists if wanted == f"{_LIST}{each.id}"), None)
-        first = await tx.readers.find(here.chat_id, here.thread_id) is None
-        reader = await arrive(tx, here, now, chosen.id if chosen else None)
-        if chosen:
-            await tx.readers.follow(reader.id, lists=[chosen.id])
-        if reader.due_at is None and reader.state is ReaderState.ACTIVE:  # a group that nobody has started yet
-            first = True
-            if not reader.lists and not chosen:
-                await tx.readers.follow(reader.id, lists=first_lists(lists, reader.language, None))
-        if first:
-            due = await due_next(tx, reader, now)
-            await tx.readers.change(reader.id, due_at=due, asking=START_AT if lists else None)
-        reader = await tx.readers.get(reader.id) or reader
+        reader, first = await _started(tx, here, lists, chosen, now)
     if first:
         greeting = views.hello(reader, lists, keeps=keeps(message, keeper))
     elif chosen:
@@ -113,3 +104,22 @@ async def _begin(
             await desk.first(reader, views.hour_question(reader, "start"))
     if not first and (question := views.open_question(reader, now)):
         await reply(message, question)
+
+
+async def _started(
+    tx: Transaction, here: Reader, lists: Sequence[ChannelList], chosen: ChannelList | None, now: datetime
+) -> tuple[Reader, bool]:
+    """The reader of the chat, who follows the list that was chosen from now on, and whether it is new here; who is new
+    gets the next digest, and is asked for the hour."""
+    first = await tx.readers.find(here.chat_id, here.thread_id) is None
+    reader = await arrive(tx, here, now, chosen.id if chosen else None)
+    if chosen:
+        await tx.readers.follow(reader.id, lists=[chosen.id])
+    if reader.due_at is None and reader.state is ReaderState.ACTIVE:  # a group that nobody has started yet
+        first = True
+        if not reader.lists and not chosen:
+            await tx.readers.follow(reader.id, lists=first_lists(lists, reader.language, None))
+    if first:
+        due = await due_next(tx, reader, now)
+        await tx.readers.change(reader.id, due_at=due, asking=START_AT if lists else None)
+    return await tx.readers.get(reader.id) or reader, first
