@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,7 +19,7 @@ from bot.looks import Looks
 from bot.outgoing import Payload, call, payload, plain, without_buttons
 from bot.verdicts import Arrived, Closed, Left, Moved, Refused, Unknown, Unread, Unsure, Verdict, Wait, verdict
 from bot.views.digest import in_doubt
-from core.clock import Clock
+from core.clock import Clock, Monotonic
 from core.errors import StorageError
 from core.model import DigestId, Part, PartId, Reader, ReaderState
 from storage.outbox import LONGEST_WAIT
@@ -50,12 +50,12 @@ class Sender:
         wake: asyncio.Event,
         looks: Looks,
         limits: Limits | None = None,
-        ticks: Callable[[], float] = time.monotonic,
+        monotonic: Monotonic = time.monotonic,
     ) -> None:
-        """`wake` is set where something new waits; `ticks` are seconds that only grow, for the limits."""
+        """`wake` is set where something new waits; `monotonic` gives seconds that only grow, for the limits."""
         self._store, self._bot, self._clock, self._wake, self._looks = store, bot, clock, wake, looks
         self._limits = limits or Limits()
-        self._ticks = ticks
+        self._monotonic = monotonic
         self._mender = Mender(store, clock)
         self._rests: dict[int, float] = {}
         self._all_rest = 0.0
@@ -150,14 +150,14 @@ class Sender:
 
     def _held(self) -> dict[int, float]:
         """The chats that nothing may be sent to now, and for how many seconds each."""
-        now = self._ticks()
+        now = self._monotonic()
         rests = {chat: until - now for chat, until in self._rests.items() if until > now}
         limits = self._limits.held(now)
         return {chat: max(rests.get(chat, 0.0), limits.get(chat, 0.0)) for chat in rests.keys() | limits.keys()}
 
     def _choose(self, parts: Iterable[Part], room: int) -> tuple[list[Part], float]:
         """The parts that may go now, at most `room`, one a chat, and the seconds until the next of the others may."""
-        now = self._ticks()
+        now = self._monotonic()
         chosen: dict[int, Part] = {}
         longest = _POLL
         for part in parts:
@@ -298,7 +298,7 @@ class Sender:
         await tx.outbox.doubt(part, notice, self._clock(), reason)
 
     def _rest(self, chat: int, said: Wait) -> None:
-        now = self._ticks()
+        now = self._monotonic()
         self._rests = {each: until for each, until in self._rests.items() if until > now}
         if said.everyone:
             self._all_rest = max(self._all_rest, now + said.seconds)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from bot.outgoing import View, payload
 from bot.recollection import told_before
 from bot.views.digest import not_yet
 from bot.windows import Window
-from core.clock import Clock
+from core.clock import Clock, Monotonic
 from core.model import Reader, ReaderId, StoryId
 from digest.build import Made, Wish, known_of, make_digests, wish_of
 from digest.earlier import with_earlier
@@ -50,19 +50,19 @@ class Desk:
         admins: Collection[int] = (),
         *,
         often: Rate | None = OFTEN,
-        ticks: Callable[[], float] = time.monotonic,
+        monotonic: Monotonic = time.monotonic,
     ) -> None:
         """`admins` are those who run the place: they are told what to do where nothing is read. `often`: how often a
-        chat may ask for a digest, None for always; `ticks` are seconds that only grow, for that."""
+        chat may ask for a digest, None for always; `monotonic` gives seconds that only grow, for that."""
         self._store, self._clock, self._wake, self._looks, self._writer = store, clock, wake, looks, writer
         self._admins = frozenset(admins)
-        self._asked, self._ticks = Share(often) if often else None, ticks
+        self._asked, self._monotonic = Share(often) if often else None, monotonic
         self._on_demand = Asked(self._make, writer)
         self._looking_up = asyncio.Semaphore(MADE_AT_ONCE)
 
     def asks(self, chat: int) -> float:
         """A chat asks for a digest: the seconds until it may have one. Where that is now, it is counted."""
-        now = self._ticks()
+        now = self._monotonic()
         seconds = self._asked.wait(chat, now) if self._asked else 0.0
         if self._asked and not seconds:
             self._asked.took(chat, now)

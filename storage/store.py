@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from core.clock import Monotonic
 from core.errors import BadInput, StorageFull, StorageReadOnly, StorageUnavailable
 from storage.accounts import Accounts
 from storage.archive import Archive
@@ -61,9 +62,9 @@ class Transaction:
 class Store:
     """One database. Nothing inside a transaction commits by itself."""
 
-    def __init__(self, engine: AsyncEngine, ticks: Callable[[], float] = time.monotonic) -> None:
-        """`ticks` are seconds that only grow."""
-        self._engine, self._ticks = engine, ticks
+    def __init__(self, engine: AsyncEngine, monotonic: Monotonic = time.monotonic) -> None:
+        """`monotonic` gives seconds that only grow."""
+        self._engine, self._monotonic = engine, monotonic
         self._turn = asyncio.Lock()
         self._refused: tuple[str, float] | None = None
 
@@ -98,7 +99,7 @@ class Store:
                 async with self._in_turn(), self._engine.begin() as connection:
                     yield Transaction(connection)
         except (StorageFull, StorageReadOnly) as error:
-            self._refused = str(error), self._ticks()
+            self._refused = str(error), self._monotonic()
             raise
 
     @asynccontextmanager
@@ -168,7 +169,7 @@ class Store:
         """Why something was not written within the last minute: the disk is full, or nothing may be written. To try a
         write would prove little: there may be room for a small one where there is none for a post."""
         why, since = self._refused or ("", -_REFUSED)
-        return why if self._ticks() - since < _REFUSED else None
+        return why if self._monotonic() - since < _REFUSED else None
 
 
 _PIECE = 4096  # pages copied at a time: 16 MB, a fraction of a second

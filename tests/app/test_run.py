@@ -312,7 +312,7 @@ async def test_a_monitor_sees_how_channels_readers_and_messages_fare(empty: Path
 
 async def test_a_monitor_is_told_of_a_full_disk_while_it_refuses_what_is_written(day: Path) -> None:
     seconds = 1000.0
-    store = Store(open_engine("sqlite:///var/courant.db"), ticks=lambda: seconds)
+    store = Store(open_engine("sqlite:///var/courant.db"), monotonic=lambda: seconds)
     async with watched(store) as address:
         async with store.begin() as tx:  # a pool of one connection: the limit is that connection's
             pages = await tx._connection.scalar(text("PRAGMA page_count"))

@@ -24,7 +24,9 @@ class Post:
 
     def another(self, store: Store | None = None) -> Sender:
         """A new sender on the same store, as after a restart, or on another."""
-        return Sender(store or self.store, self.bot, self.clock, wake=self.wake, looks=self.looks, ticks=self.seconds)
+        return Sender(
+            store or self.store, self.bot, self.clock, wake=self.wake, looks=self.looks, monotonic=self.seconds
+        )
 
     def seconds(self) -> float:
         return self.clock().timestamp()
