@@ -228,7 +228,7 @@ async def scatter(tx: Transaction, readers: tuple[Reader, ...], evening: datetim
     for place, reader in enumerate(readers):
         post = posts[place % len(posts)]
         if post.story is not None:
-            await tx.readers.remember(reader.id, {post.story: Memory(last=post.id, came=evening)})
+            await tx.memories.remember(reader.id, {post.story: Memory(last=post.id, came=evening)})
 
 
 if __name__ == "__main__":

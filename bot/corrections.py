@@ -84,7 +84,7 @@ class Mender:
             for each in as_they_were:
                 await tx.outbox.renew(each, edition, drawn)
             for reader in sorted({each.reader for each in as_they_were} if dropped else ()):
-                await tx.readers.unlearn(reader, dropped)
+                await tx.memories.unlearn(reader, dropped)
         log.info("%d digests were corrected before they were sent", len(as_they_were))
 
 

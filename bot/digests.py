@@ -76,7 +76,7 @@ class Desk:
             taste = await tx.tastes.of(reader.id)
             wanted = (line, replace(reader, due_at=None, told_until=None, asking=None), taste)
             mark = f"digest {blake2b(repr(wanted).encode(), digest_size=8).hexdigest()}"
-            return None if await tx.readers.asked_since(reader.id, mark, now - TWICE) else mark
+            return None if await tx.queries.asked_since(reader.id, mark, now - TWICE) else mark
 
     async def now(
         self,
@@ -105,11 +105,11 @@ class Desk:
                 return  # has had all forgotten while it was made
             keys = await publish(tx, [draft], now)
             await tx.outbox.give(keys[draft], {reader.id: None}, parts, now)
-            await tx.readers.remember(reader.id, told)
+            await tx.memories.remember(reader.id, told)
             corrected = [version(each) for each in made.digest.corrections]
             await tx.editions.remember_corrected({reader.id: corrected}, now)
             if mark:  # in one transaction with the digest: where that is lost, so is this, and the next one is made
-                await tx.readers.note_query(reader.id, mark, self._clock())
+                await tx.queries.note(reader.id, mark, self._clock())
         draft.key = keys[draft]
         self._wake.set()
 

@@ -80,7 +80,7 @@ async def write_down(
         keys = await publish(tx, [draft for draft, readers in same if readers], now)
         given = await tx.outbox.give_all(list(_issues(same, keys)), now)
         made = {reader.id: draft.made for draft, readers in same if draft.made for reader in readers}
-        await tx.readers.remember_all({reader: made[reader].told for reader in given})
+        await tx.memories.remember_all({reader: made[reader].told for reader in given})
         corrected = {reader: [version(each) for each in made[reader].digest.corrections] for reader in given}
         await tx.editions.remember_corrected(corrected, now)
         until = {reader: made[reader].whole_until if reader in made else now for reader in given}

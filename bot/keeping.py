@@ -64,7 +64,7 @@ class Keeping:
         """Ask for the list that the channels of an errand are to go to."""
         lists = (await self.keeper.lists()).lists
         async with self.store.begin() as tx:
-            number = await tx.readers.note_query(self.reader.id, errand.line(), self.clock())
+            number = await tx.queries.note(self.reader.id, errand.line(), self.clock())
         return views.where(self.reader, errand, number, lists)
 
     async def begin(self, number: int, title: str) -> View:
@@ -159,12 +159,12 @@ class Keeping:
         if not lines:
             return None
         async with self.store.begin() as tx:
-            return await tx.readers.note_query(self.reader.id, "\n".join([*lines, change.line()]), self.clock())
+            return await tx.queries.note(self.reader.id, "\n".join([*lines, change.line()]), self.clock())
 
     async def _kept(self, number: int) -> list[str]:
         """The lines that are kept under a number; an empty one where it is too old."""
         async with self.store.read() as tx:
-            return (await tx.readers.query(self.reader.id, number) or "").split("\n")
+            return (await tx.queries.text(self.reader.id, number) or "").split("\n")
 
     async def _by_folder(self, entries: Sequence[str]) -> dict[str, ChannelList]:
         """The lists that have one of these by their folder."""

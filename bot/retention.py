@@ -29,7 +29,7 @@ class Retention:
             return
         async with self._store.begin() as tx:
             parts = await tx.outbox.forget_payloads(now - KEPT, AT_ONCE)
-            stories = await tx.readers.forget_told(now - KEPT, STORIES_AT_ONCE)
+            stories = await tx.memories.forget(now - KEPT, STORIES_AT_ONCE)
             await tx.editions.forget(now - 2 * HORIZON)
             await tx.outbox.give_up(now - HELD)
         self._through_at = now if parts < AT_ONCE and stories < STORIES_AT_ONCE else None

@@ -132,7 +132,7 @@ async def make_digests(
     ordered = sorted(wishes)
     for some in (ordered[at : at + _MEMORIES] for at in range(0, len(ordered), _MEMORIES)):
         async with store.read() as tx:
-            memories = await tx.readers.memories(some, material.stories)
+            memories = await tx.memories.of_all(some, material.stories)
             tastes = await tx.tastes.of_all(some)
         for reader, memory in memories.items():
             told = {} if first.repeat else memory  # what was told comes again, whatever it was
@@ -151,7 +151,7 @@ async def known_of(store: Store, made: Made, lists: Collection[str], reader: Rea
         shown = await tx.channels.followed(lists, ())
         others = (await tx.channels.followed(reader.lists, reader.channels)).keys() - shown.keys()
         stories = await tx.posts.of_stories(made.told) if others else {}
-        before = await tx.readers.told(reader.id, stories)
+        before = await tx.memories.told(reader.id, stories)
     return await asyncio.to_thread(_known, made.told, stories, before, shown, others)
 
 
@@ -188,7 +188,7 @@ async def gather(store: Store, wish: Wish) -> Material:
     if wish.reader is None:
         return material
     async with store.read() as tx:
-        told = await tx.readers.told(wish.reader, material.stories)
+        told = await tx.memories.told(wish.reader, material.stories)
         taste = await tx.tastes.of(wish.reader)
     return replace(
         material,

@@ -1,4 +1,4 @@
-"""Readers, what they follow and what they have been told."""
+"""Readers, and what they follow."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
@@ -8,11 +8,9 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     bindparam,
-    case,
     delete,
     exists,
     func,
-    insert,
     or_,
     select,
     update,
@@ -20,19 +18,15 @@ from sqlalchemy import (
 from sqlmodel import col
 
 from core.errors import StorageError
-from core.model import Memory, PostId, Reader, ReaderId, ReaderState, StoryId
+from core.model import Reader, ReaderId, ReaderState
 from storage.batches import batches
-from storage.keys import first_key
 from storage.lock import chats_in_turn, in_turn
 from storage.subject import Subject
 from storage.tables import (
     DigestRow,
     EditionRow,
     ListRow,
-    QueryRow,
     ReaderRow,
-    SeenRow,
-    StoryRow,
     SubscriptionRow,
     table_of,
 )
@@ -148,49 +142,6 @@ class Readers(Subject):
         rows = await self._connection.execute(select(col(ReaderRow.id), col(ReaderRow.created_at)))
         return {ReaderId(key or 0): moment for key, moment in rows}
 
-    async def told(self, reader: ReaderId, stories: Collection[StoryId]) -> dict[StoryId, Memory]:
-        """Which of these stories the reader has been told, and what of each."""
-        return (await self.memories([reader], stories))[reader]
-
-    async def memories(
-        self, readers: Collection[ReaderId], stories: Collection[StoryId]
-    ) -> dict[ReaderId, dict[StoryId, Memory]]:
-        """What `told` gives, for each of these readers."""
-        found: dict[ReaderId, dict[StoryId, Memory]] = {reader: {} for reader in readers}
-        for some in batches(sorted(stories)):
-            for batch in batches(sorted(readers)):
-                statement = select(
-                    col(SeenRow.reader_id), col(SeenRow.story_id), col(SeenRow.last_post), col(SeenRow.told_at)
-                ).where(col(SeenRow.reader_id).in_(batch), col(SeenRow.story_id).in_(some))
-                for reader, story, last, came in await self._connection.execute(statement):
-                    found[ReaderId(reader)][StoryId(story)] = Memory(last=PostId(last), came=came)
-        return found
-
-    async def remember(self, reader: ReaderId, told: Mapping[StoryId, Memory]) -> None:
-        """The reader has been told these stories, and this of each; what was told later stays told."""
-        await self.remember_all({reader: told})
-
-    async def remember_all(self, told: Mapping[ReaderId, Mapping[StoryId, Memory]]) -> None:
-        """The same for several readers."""
-        rows = [
-            {"reader_id": reader, "story_id": story, "told_at": memory.came, "last_post": memory.last}
-            for reader, stories in sorted(told.items())
-            for story, memory in sorted(stories.items())
-        ]
-        if rows:
-            statement = self._upsert(SeenRow)
-            await self._connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["reader_id", "story_id"], set_=later_told(statement.excluded)
-                ),
-                rows,
-            )
-
-    async def unlearn(self, reader: ReaderId, stories: Collection[StoryId]) -> None:
-        """The reader has not been told these stories after all."""
-        gone = delete(SeenRow).where(col(SeenRow.reader_id) == reader, col(SeenRow.story_id).in_(sorted(stories)))
-        await self._connection.execute(gone)
-
     async def served(self, due: Mapping[ReaderId, datetime], told: Mapping[ReaderId, datetime]) -> None:
         """The next digest of each reader is due at this moment; those `told` have just been told what there was until
         then."""
@@ -234,45 +185,6 @@ class Readers(Subject):
             await self._connection.execute(those.with_for_update())  # who gives one of them to another is waited for
             await self._connection.execute(delete(EditionRow).where(col(EditionRow.id).in_(batch), ~given))
 
-    async def forget_told(self, before: datetime, limit: int) -> int:
-        """Forget who has been told the stories that had ended by then, of at most `limit` of these; how many. They are
-        told no more, for no post joins them."""
-        lives = exists().where(col(StoryRow.id) == col(SeenRow.story_id), col(StoryRow.last_at) >= before)
-        ended = select(col(SeenRow.story_id)).where(col(SeenRow.story_id) < first_key(before), ~lives).distinct()
-        stories = (await self._connection.scalars(ended.order_by(col(SeenRow.story_id)).limit(limit))).all()
-        for batch in batches(stories):
-            await self._connection.execute(delete(SeenRow).where(col(SeenRow.story_id).in_(batch)))
-        return len(stories)
-
-    async def note_query(self, reader: ReaderId, text: str, now: datetime) -> int:
-        """Keep what a reader asked for, so that its pages can be turned; gives its number. Beyond 20 the oldest go."""
-        number = await self._connection.scalar(
-            insert(QueryRow).values(reader_id=reader, text=text, asked_at=now).returning(col(QueryRow.id))
-        )
-        kept = (
-            select(col(QueryRow.id))
-            .where(col(QueryRow.reader_id) == reader)
-            .order_by(col(QueryRow.id).desc())
-            .limit(20)
-        )
-        await self._connection.execute(
-            delete(QueryRow).where(col(QueryRow.reader_id) == reader, col(QueryRow.id).not_in(kept.scalar_subquery()))
-        )
-        return number or 0
-
-    async def asked_since(self, reader: ReaderId, text: str, since: datetime) -> bool:
-        """Whether this very thing was noted for the reader since then."""
-        statement = select(col(QueryRow.id)).where(
-            col(QueryRow.reader_id) == reader, col(QueryRow.text) == text, col(QueryRow.asked_at) >= since
-        )
-        return await self._connection.scalar(statement.limit(1)) is not None
-
-    async def query(self, reader: ReaderId, number: int) -> str | None:
-        """What was asked under this number, if it is this reader's and still kept."""
-        statement = select(col(QueryRow.text)).where(col(QueryRow.id) == number, col(QueryRow.reader_id) == reader)
-        text: str | None = await self._connection.scalar(statement)
-        return text
-
     async def counts(self) -> dict[str, int]:
         """How many readers there are in each state."""
         statement = select(col(ReaderRow.state), func.count()).group_by(col(ReaderRow.state))
@@ -290,15 +202,6 @@ class Readers(Subject):
                 follows.setdefault(each.reader_id, {}).setdefault(each.kind, []).append(each.target)
             found += [_reader(row, follows.get(row.id, {})) for row in batch]
         return tuple(found)
-
-
-def later_told(new: Any) -> dict[str, Any]:
-    """What to keep of two memories of one story: the later of each. `new`: what is inserted."""
-    last, came = col(SeenRow.last_post), col(SeenRow.told_at)
-    return {
-        "told_at": case((new.told_at > came, new.told_at), else_=came),
-        "last_post": case((new.last_post > last, new.last_post), else_=last),
-    }
 
 
 def _unstarted(reader: Reader) -> bool:

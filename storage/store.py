@@ -22,10 +22,12 @@ from storage.embeddings import Embeddings
 from storage.engine import BUSY_SECONDS, READING, open_engine, storage_errors
 from storage.folders import Folders
 from storage.lock import Hold, sole, try_lock
+from storage.memories import Memories
 from storage.migrate import migrate
 from storage.outbox import Outbox
 from storage.peers import Peers
 from storage.posts import Posts
+from storage.queries import Queries
 from storage.readers import Readers
 from storage.search import SearchIndex
 from storage.sqlite_connection import open_file
@@ -54,6 +56,8 @@ class Transaction:
     summaries = cached_property(lambda tx: Summaries(tx._connection))
     embeddings = cached_property(lambda tx: Embeddings(tx._connection))
     readers = cached_property(lambda tx: Readers(tx._connection))
+    memories = cached_property(lambda tx: Memories(tx._connection))
+    queries = cached_property(lambda tx: Queries(tx._connection))
     editions = cached_property(lambda tx: Editions(tx._connection))
     tastes = cached_property(lambda tx: Tastes(tx._connection))
     outbox = cached_property(lambda tx: Outbox(tx._connection))

@@ -12,8 +12,8 @@ from core.model import Kind, Post, PostId, StoryId
 from storage.batches import batches
 from storage.keys import first_key, key_time
 from storage.lock import in_turn
+from storage.memories import later_told
 from storage.post_rows import POSTS, stored_posts
-from storage.readers import later_told
 from storage.subject import Subject
 from storage.tables import PostRow, SeenRow, StoryRow
 

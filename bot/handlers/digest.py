@@ -99,9 +99,9 @@ async def _shown_to(digest: int, here: Reader, store: Store, now: datetime) -> R
     mark = f"sources {digest}"
     async with store.begin() as tx:
         reader = await tx.readers.find(here.chat_id, here.thread_id)
-        if reader is None or await tx.readers.asked_since(reader.id, mark, now - DAY):
+        if reader is None or await tx.queries.asked_since(reader.id, mark, now - DAY):
             return reader
-        await tx.readers.note_query(reader.id, mark, now)
+        await tx.queries.note(reader.id, mark, now)
     return None
 
 

@@ -165,7 +165,7 @@ async def _no_answer(
     asking = None if said is Aside.LEAVE_IT else _LATER.get(reader.asking or "", reader.asking)
     async with store.begin() as tx:
         reader = await tx.readers.change(reader.id, asking=asking)
-        search = await tx.readers.note_query(reader.id, text, now) if said is Aside.ATTEMPT and private else None
+        search = await tx.queries.note(reader.id, text, now) if said is Aside.ATTEMPT and private else None
     if said is Aside.LEAVE_IT:
         return await reply(message, views.done(reader, now))
     if private and (said is Aside.WORDS or is_thanks(text)):

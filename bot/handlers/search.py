@@ -55,7 +55,7 @@ async def turn(query: CallbackQuery, callback_data: Turn, here: Reader, store: S
     at, now = callback_data.page, clock()
     async with store.read() as tx:
         reader = await tx.readers.find(here.chat_id, here.thread_id)
-        text = await tx.readers.query(reader.id, callback_data.query) if reader else None
+        text = await tx.queries.text(reader.id, callback_data.query) if reader else None
         if reader is None or text is None:
             view = None
         else:
@@ -72,7 +72,7 @@ async def _search(message: Message, text: str, here: Reader, store: Store, clock
     text = tame(text, language.LONGEST)
     async with store.begin() as tx:
         reader = await arrive(tx, here, now)
-        number = await tx.readers.note_query(reader.id, text, now) if text else 0
+        number = await tx.queries.note(reader.id, text, now) if text else 0
     if not text:
         return await reply(message, views.help_text(reader))
     async with store.read() as tx:  # no writer has to wait for a search

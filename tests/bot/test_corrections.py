@@ -173,7 +173,7 @@ async def test_a_story_whose_posts_are_all_deleted_leaves_the_digest_that_waits(
     assert "storm" not in message
     assert "harbour tariffs" in message
     async with any_town.store.read() as tx:
-        assert storm not in await tx.readers.told(reader.id, [storm])
+        assert storm not in await tx.memories.told(reader.id, [storm])
 
 
 async def test_of_a_story_that_lost_one_post_the_others_tell(town: Town) -> None:

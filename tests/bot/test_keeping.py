@@ -373,7 +373,7 @@ async def test_a_button_whose_errand_or_list_is_gone_is_old(keeping: Talk, path:
     async with world.begin() as tx:
         reader = (await tx.readers.all())[0]
         for _ in range(20):
-            await tx.readers.note_query(reader.id, "storm", NOW)
+            await tx.queries.note(reader.id, "storm", NOW)
     assert "no longer in use" in (await keeping.presses("New list"))[0]["text"]
 
 
@@ -460,7 +460,7 @@ async def test_a_list_whose_errand_is_too_old_is_not_begun(
     async with world.begin() as tx:
         (reader,) = await tx.readers.all()
         for number in range(20):
-            await tx.readers.note_query(reader.id, f"storm {number}", clock())
+            await tx.queries.note(reader.id, f"storm {number}", clock())
     assert "Nothing has changed" in await keeping.hears("Our town")
     keeping.scroll_back(buttons)
     (pressed,) = await keeping.presses("World affairs")

@@ -65,7 +65,7 @@ async def test_who_knows_a_story_but_not_by_a_digest_gets_its_news_alone(town: T
     knows = await town.follower(bob)
     storm = await town.story_of(STORM[0])
     async with town.store.begin() as tx:
-        await tx.readers.remember(knows.id, await tx.readers.told(told.id, [storm]))
+        await tx.memories.remember(knows.id, await tx.memories.told(told.id, [storm]))
         await tx.readers.served({}, {knows.id: town.clock()})
     await the_storm_goes_on(town)
     await town.write_digests()

@@ -547,7 +547,7 @@ async def test_readers_with_equal_wishes_and_memories_share_one_edition(world: S
         await tx.readers.change(readers[2].id, language="ru")
         (known, *_) = await tx.posts.waiting(1000) or await tx.posts.latest_of(ChannelId(1), 9)
         assert known.story
-        await tx.readers.remember(readers[3].id, {known.story: Memory(last=known.id, came=clock())})
+        await tx.memories.remember(readers[3].id, {known.story: Memory(last=known.id, came=clock())})
     clock.passes(hours=2)
 
     assert await a_schedule(world, clock).deliver_due() == 4

@@ -66,7 +66,7 @@ class Desk:
 
     async def remember(self, reader: Reader, made: Made) -> None:
         async with self.store.begin() as tx:
-            await tx.readers.remember(reader.id, made.told)
+            await tx.memories.remember(reader.id, made.told)
 
     async def told_reader(self) -> Reader:
         """A reader who has been told of the quake."""

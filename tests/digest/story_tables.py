@@ -65,12 +65,12 @@ def service(store: Store, now: datetime) -> StoryService:
 async def a_reader(store: Store, now: datetime, **seen: tuple[StoryId, PostId]) -> ReaderId:
     async with store.begin() as tx:
         reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=5), now)
-        await tx.readers.remember(reader.id, {story: Memory(last=last, came=now) for story, last in seen.values()})
+        await tx.memories.remember(reader.id, {story: Memory(last=last, came=now) for story, last in seen.values()})
     return reader.id
 
 
 async def told_up_to(tx: Transaction, reader: ReaderId, stories: Sequence[StoryId]) -> dict[StoryId, PostId]:
-    return {story: memory.last for story, memory in (await tx.readers.told(reader, stories)).items()}
+    return {story: memory.last for story, memory in (await tx.memories.told(reader, stories)).items()}
 
 
 def other_matters(number: int = LEAST_KNOWN) -> list[CleanPost]:

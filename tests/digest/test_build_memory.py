@@ -65,7 +65,7 @@ async def test_looking_back_takes_nothing_from_what_was_told(desk: Desk) -> None
     desk.clock.now = NOW
     await desk.remember(reader, then)
     async with desk.store.read() as tx:
-        assert await tx.readers.told(reader.id, list(now.told)) == now.told
+        assert await tx.memories.told(reader.id, list(now.told)) == now.told
 
 
 async def test_what_came_only_after_the_digest_is_news_though_it_is_older_than_what_was_told(any_desk: Desk) -> None:

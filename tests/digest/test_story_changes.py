@@ -94,7 +94,7 @@ async def test_a_story_that_is_two_splits_and_each_reader_remembers_what_was_tol
     told_all = await a_reader(any_store, now, quake=(mixed, posts[5].id))
     async with any_store.begin() as tx:
         early, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=6), now)
-        await tx.readers.remember(early.id, {mixed: Memory(last=posts[2].id, came=now)})
+        await tx.memories.remember(early.id, {mixed: Memory(last=posts[2].id, came=now)})
     await add(any_store, [told(6, NOISE[1])], now)
     await service(any_store, now).settle()
     assert await stories(any_store) == {frozenset({1, 2, 3}), frozenset({4, 5}), frozenset({6})}

@@ -121,7 +121,7 @@ async def test_posts_of_an_hour_are_in_the_same_stories_in_whatever_order_they_c
     assert await is_sound(store)
     async with store.read() as tx:
         living = set(await rows(store))
-        assert set(await tx.readers.told(reader, living)) == living, "what was told has been told, wherever it is now"
+        assert set(await tx.memories.told(reader, living)) == living, "what was told has been told, wherever it is now"
 
 
 async def test_after_a_write_that_failed_the_stories_are_those_of_the_tables(store: Store, now: datetime) -> None:

@@ -178,7 +178,7 @@ async def test_a_full_disk_is_one_clear_sentence_and_loses_nothing(store: Store,
 async def test_errors_never_tell_the_parameters(store: Store) -> None:
     with pytest.raises(Exception, match="FOREIGN KEY") as caught:
         async with store.begin() as tx:
-            await tx.readers.note_query(ReaderId(99), "a very private search", datetime(2025, 1, 1, tzinfo=UTC))
+            await tx.queries.note(ReaderId(99), "a very private search", datetime(2025, 1, 1, tzinfo=UTC))
     assert "very private" not in str(caught.value)
 
 

@@ -74,7 +74,7 @@ async def _add(tx: Transaction, name: str, chat: int, now: datetime) -> dict[str
     """A row in each of the tables; their numbers."""
     await tx.channels.ensure([name])
     reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=chat), now)
-    await tx.readers.note_query(reader.id, "ferry", now)
+    await tx.queries.note(reader.id, "ferry", now)
     assert await tx.outbox.add(reader.id, {"said": name}, [{"text": name}], due_at=now, now=now)
     return await _numbers(tx)
 

@@ -14,8 +14,7 @@ from core.errors import StorageError, StorageUnavailable
 from core.model import ChannelList, Memory, PostId, Reader, ReaderId, ReaderState, StoryId
 from storage.editions import NewEdition
 from storage.migrate import config
-from storage.readers import Readers
-from storage.store import Store
+from storage.store import Store, Transaction
 from tests.posts import a_post
 
 PATIENCE = 30.0  # seconds
@@ -100,9 +99,9 @@ async def test_memory_holds_the_last_that_was_told(any_store: Store, now: dateti
     async with any_store.begin() as tx:
         reader, _ = await tx.readers.welcome(ANNA, now)
         early, late = (Memory(last=PostId(last), came=now + timedelta(hours=last)) for last in (10, 15))
-        await tx.readers.remember(reader.id, {StoryId(1): early, StoryId(2): late})
-        await tx.readers.remember(reader.id, {StoryId(1): late, StoryId(2): early})
-        assert await tx.readers.told(reader.id, [StoryId(1), StoryId(2), StoryId(3)]) == {1: late, 2: late}
+        await tx.memories.remember(reader.id, {StoryId(1): early, StoryId(2): late})
+        await tx.memories.remember(reader.id, {StoryId(1): late, StoryId(2): early})
+        assert await tx.memories.told(reader.id, [StoryId(1), StoryId(2), StoryId(3)]) == {1: late, 2: late}
 
 
 async def test_a_group_that_moves_keeps_its_reader(any_store: Store, now: datetime) -> None:
@@ -196,12 +195,12 @@ async def test_nothing_is_left_of_a_reader_who_is_forgotten(any_store: Store, no
     async with any_store.begin() as tx:
         reader, _ = await tx.readers.welcome(ANNA, now)
         await tx.readers.follow(reader.id, lists=["world"])
-        await tx.readers.remember(reader.id, {StoryId(1): Memory(last=PostId(10), came=now)})
+        await tx.memories.remember(reader.id, {StoryId(1): Memory(last=PostId(10), came=now)})
         await tx.outbox.add(reader.id, {}, [{"text": "x"}], due_at=now, now=now)
-        await tx.readers.note_query(reader.id, "oil", now)
+        await tx.queries.note(reader.id, "oil", now)
         await tx.readers.forget(reader.id)
         assert await tx.readers.find(100) is None
-        assert await tx.readers.told(reader.id, [StoryId(1)]) == {}
+        assert await tx.memories.told(reader.id, [StoryId(1)]) == {}
         assert (await tx.outbox.counts())["digests"] == 0
 
 
@@ -224,31 +223,31 @@ async def test_who_was_told_a_story_is_forgotten_when_the_story_has_ended(any_st
         ended, lives = (StoryId(post.id) for post in posts[:2])
         await tx.stories.assign({posts[0].id: ended, posts[1].id: lives, posts[2].id: lives}, {})
         memory = {story: Memory(last=posts[0].id, came=now) for story in (ended, lives)}
-        await tx.readers.remember(reader.id, memory)
-        assert await tx.readers.forget_told(posts[0].date, 9) == 0
-        assert await tx.readers.forget_told(posts[2].date, 9) == 1
-        assert (await tx.readers.told(reader.id, [ended, lives])).keys() == {lives}
-        assert await tx.readers.forget_told(posts[2].date + timedelta(days=30), 9) == 1
+        await tx.memories.remember(reader.id, memory)
+        assert await tx.memories.forget(posts[0].date, 9) == 0
+        assert await tx.memories.forget(posts[2].date, 9) == 1
+        assert (await tx.memories.told(reader.id, [ended, lives])).keys() == {lives}
+        assert await tx.memories.forget(posts[2].date + timedelta(days=30), 9) == 1
 
 
 async def test_the_last_searches_are_kept_for_their_reader_only(any_store: Store, now: datetime) -> None:
     async with any_store.begin() as tx:
         reader, _ = await tx.readers.welcome(ANNA, now)
         other, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=2), now)
-        numbers = [await tx.readers.note_query(reader.id, f"oil {n}", now) for n in range(25)]
-        kept = [await tx.readers.query(reader.id, number) for number in numbers]
+        numbers = [await tx.queries.note(reader.id, f"oil {n}", now) for n in range(25)]
+        kept = [await tx.queries.text(reader.id, number) for number in numbers]
         assert kept == [None] * 5 + [f"oil {n}" for n in range(5, 25)]
-        assert await tx.readers.query(other.id, numbers[-1]) is None
+        assert await tx.queries.text(other.id, numbers[-1]) is None
 
 
 async def test_whether_this_very_thing_was_asked_of_late_is_known(any_store: Store, now: datetime) -> None:
     async with any_store.begin() as tx:
         reader, _ = await tx.readers.welcome(ANNA, now)
-        await tx.readers.note_query(reader.id, "oil", now)
-        assert await tx.readers.asked_since(reader.id, "oil", now)
-        assert not await tx.readers.asked_since(reader.id, "oil", now + timedelta(seconds=1))
-        assert not await tx.readers.asked_since(reader.id, "gas", now)
-        assert not await tx.readers.asked_since(ReaderId(reader.id + 1), "oil", now)
+        await tx.queries.note(reader.id, "oil", now)
+        assert await tx.queries.asked_since(reader.id, "oil", now)
+        assert not await tx.queries.asked_since(reader.id, "oil", now + timedelta(seconds=1))
+        assert not await tx.queries.asked_since(reader.id, "gas", now)
+        assert not await tx.queries.asked_since(ReaderId(reader.id + 1), "oil", now)
 
 
 async def test_who_has_had_all_forgotten_is_changed_no_more(any_store: Store, now: datetime) -> None:
@@ -284,10 +283,10 @@ async def test_readers_are_counted_by_state(any_store: Store, now: datetime) -> 
         assert [reader.name for reader in await tx.readers.all()] == ["Anna"]
 
 
-async def _impatient(store: Store, write: Callable[[Readers], Awaitable[object]]) -> None:
+async def _impatient(store: Store, write: Callable[[Transaction], Awaitable[object]]) -> None:
     async with store.begin() as tx:
         await tx._connection.execute(text("SET LOCAL lock_timeout = 1"))
-        await write(tx.readers)
+        await write(tx)
 
 
 async def test_who_is_given_a_digest_is_neither_changed_nor_forgotten_meanwhile(
@@ -300,9 +299,9 @@ async def test_who_is_given_a_digest_is_neither_changed_nor_forgotten_meanwhile(
         async with store.begin() as tx:
             assert await tx.readers.hold([anna.id, 99]) == (anna,)
             with pytest.raises(StorageUnavailable, match="lock timeout"):
-                await _impatient(store, lambda readers: readers.change(anna.id, minutes=9))
+                await _impatient(store, lambda tx: tx.readers.change(anna.id, minutes=9))
             with pytest.raises(StorageUnavailable, match="lock timeout"):
-                await _impatient(store, lambda readers: readers.forget(anna.id))
-            await _impatient(store, lambda readers: readers.note_query(anna.id, "grain", now))
+                await _impatient(store, lambda tx: tx.readers.forget(anna.id))
+            await _impatient(store, lambda tx: tx.queries.note(anna.id, "grain", now))
     finally:
         await store.close()

@@ -47,9 +47,9 @@ async def test_a_merge_moves_posts_and_memory(any_store: Store, now: datetime) -
     async with any_store.begin() as tx:
         reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=5), now)
         await tx.stories.assign({PostId(one): one, PostId(other): other}, {})
-        await tx.readers.remember(reader.id, {other: Memory(last=PostId(other), came=now)})
+        await tx.memories.remember(reader.id, {other: Memory(last=PostId(other), came=now)})
         await tx.stories.assign({}, {other: one})
-        assert await tx.readers.told(reader.id, [one, other]) == {one: Memory(last=PostId(other), came=now)}
+        assert await tx.memories.told(reader.id, [one, other]) == {one: Memory(last=PostId(other), came=now)}
         assert [post.id for post in (await tx.posts.of_stories([one]))[one]] == [PostId(one), PostId(other)]
         assert [story for story, *_ in await tx.stories.page(0, 10)] == [one]
         assert await tx.stories.counts() == 1
@@ -61,9 +61,9 @@ async def test_a_merge_tells_the_story_to_nobody_who_was_told_another(any_store:
         reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=5), now)
         await tx.stories.assign({PostId(story): story for story in (one, other, third)}, {})
         told = {third: Memory(last=PostId(third), came=now)}
-        await tx.readers.remember(reader.id, told)
+        await tx.memories.remember(reader.id, told)
         await tx.stories.assign({}, {other: one})
-        assert await tx.readers.told(reader.id, [one, other, third]) == told
+        assert await tx.memories.told(reader.id, [one, other, third]) == told
 
 
 async def test_a_story_that_joined_another_has_begun_no_more(any_store: Store, now: datetime) -> None:
