@@ -1,47 +1,32 @@
-"""Migrations, errors in clear sentences, reading what may not be written, backups."""
+"""What cannot be used is told in clear sentences; transactions are whole, and reading waits for nobody."""
 
 import asyncio
 import os
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from core.errors import (
     BadInput,
-    DatabaseNewer,
     SessionsShared,
     SettingsError,
     StorageAltered,
     StorageDamaged,
     StorageFull,
-    StorageReadOnly,
     StorageUnavailable,
 )
-from core.model import Reader, ReaderId
-from core.query import parse
+from core.model import ReaderId
 from storage.engine import READING, database_url, open_engine, storage_errors
-from storage.lock import changing_tables
-from storage.migrate import config
-from storage.sqlite_connection import open_file
 from storage.store import Store
-from storage.tables import metadata
 from tests.conftest import administer
 from tests.posts import a_post
-from tests.read_only import only_read
 
 
 async def test_who_opens_a_database_to_read_waits_for_nobody_who_writes(tmp_path: Path) -> None:
@@ -55,86 +40,8 @@ async def test_who_opens_a_database_to_read_waits_for_nobody_who_writes(tmp_path
         await store.close()
 
 
-def up_down_up(connection: Connection) -> None:
-    settings = config(connection)
-    revisions = list(ScriptDirectory.from_config(settings).walk_revisions())
-    command.downgrade(settings, "base")
-    for revision in reversed(revisions):
-        command.upgrade(settings, revision.revision)
-        command.downgrade(settings, str(revision.down_revision or "base"))
-        command.upgrade(settings, revision.revision)
-
-
-def differences(connection: Connection) -> list[object]:
-    def real(_object: object, name: str | None, kind: str, _reflected: bool, _compared: object) -> bool:
-        return not (kind == "table" and name is not None and "_words" in name)
-
-    context = MigrationContext.configure(connection, opts={"include_object": real, "compare_type": False})
-    found: list[object] = compare_metadata(context, metadata)
-    return found
-
-
 def size(file: Path) -> int:
     return file.stat().st_size
-
-
-async def test_every_revision_goes_up_down_and_up(own_database: str) -> None:
-    engine = open_engine(own_database)
-    async with engine.begin() as connection:
-        await connection.run_sync(up_down_up)
-    await engine.dispose()
-
-
-async def test_no_migration_loses_what_is_kept(own_database: str, now: datetime) -> None:
-    store = await Store.open(own_database)
-    async with store.begin() as tx:
-        channels = await tx.channels.ensure(["harbour_wire"])
-        await tx.posts.add([a_post(1, "The ferry sails again."), a_post(2, "The pier is closed.")], channels, now)
-        reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=1), now)
-        await tx.readers.follow(reader.id, channels=["harbour_wire"])
-    await store.close()
-    engine = open_engine(own_database)
-    for move in (partial(command.downgrade, revision="0001"), partial(command.upgrade, revision="head")):
-        async with changing_tables(engine) as connection:
-            await connection.run_sync(lambda given, move=move: move(config(given)))  # type: ignore[misc] # bound at once
-    async with engine.connect() as connection:
-        enforced = engine.dialect.name != "sqlite" or await connection.scalar(text("PRAGMA foreign_keys")) == 1
-    await engine.dispose()
-
-    store = await Store.open(own_database)
-    async with store.read() as tx:
-        found = await tx.archive.search(parse("ferry", now, UTC), now, limit=5)
-        assert (await tx.posts.count(), len(found.found), enforced) == (2, 1, True)
-        assert [each.channels for each in await tx.readers.all()] == [("harbour_wire",)]
-    await store.close()
-
-
-async def test_the_migrations_make_what_the_tables_say(own_database: str) -> None:
-    engine = open_engine(own_database)
-    async with engine.begin() as connection:
-        assert await connection.run_sync(differences) == []
-    await engine.dispose()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def nothing_yet(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database without a single table."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/new.db"
-        return
-    server = request.getfixturevalue("postgres")
-    name = f"nothing_{os.getpid()}"
-    asyncio.run(administer(server, f'CREATE DATABASE "{name}"'))
-    yield server.format(name=name)
-    asyncio.run(administer(server, f'DROP DATABASE "{name}" WITH (FORCE)'))
-
-
-async def test_parts_started_together_make_the_tables_once(nothing_yet: str) -> None:
-    stores = await asyncio.gather(*(Store.open(nothing_yet) for _ in range(4)))
-    for store in stores:
-        async with store.read() as tx:
-            assert await tx.channels.all() == ()
-        await store.close()
 
 
 async def test_whoever_insists_on_the_end_waits_for_the_connections_to_be_closed(
@@ -150,15 +57,6 @@ async def test_whoever_insists_on_the_end_waits_for_the_connections_to_be_closed
     with pytest.raises(asyncio.CancelledError):
         await closing
     assert not caplog.records
-
-
-async def test_a_database_of_a_newer_version_is_refused(own_database: str) -> None:
-    engine = open_engine(own_database)
-    async with engine.begin() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    await engine.dispose()
-    with pytest.raises(DatabaseNewer, match=r"newer version \(9999\)"):
-        await Store.open(own_database)
 
 
 async def test_a_full_disk_is_one_clear_sentence_and_loses_nothing(store: Store, now: datetime) -> None:
@@ -298,78 +196,6 @@ async def test_a_folder_that_cannot_be_written_is_one_clear_sentence(sqlite_url:
     await store.close()
 
 
-async def test_a_database_that_may_only_be_read_can_be_read(sqlite_url: str, now: datetime) -> None:
-    store = await Store.open(sqlite_url)
-    async with store.begin() as tx:
-        channels = await tx.channels.ensure(["harbour_wire"])
-        await tx.posts.add([a_post(1, "word")], channels, now)
-    await store.close()
-
-    with only_read(Path(store._engine.url.database or "").parent) as folder:
-        theirs = await Store.open(f"sqlite:///{folder}/courant.db")
-        async with theirs.read() as tx:
-            assert await tx.posts.count() == 1
-        with pytest.raises(StorageReadOnly, match=r"may only be read .*readonly database"):
-            async with theirs.begin() as tx:
-                await tx.channels.ensure(["gull_repeats"])
-        with TemporaryDirectory() as own:
-            await theirs.backup(Path(own) / "copy.db")
-            with closing(sqlite3.connect(Path(own) / "copy.db")) as copy:
-                assert copy.execute("SELECT count(*) FROM post").fetchone() == (1,)
-        await theirs.close()
-
-
-@pytest.mark.parametrize("folder_mode", [0o555, 0o777], ids=["in such a folder", "the file alone"])
-async def test_a_copy_of_another_journal_mode_that_may_only_be_read_can_be_read(
-    sqlite_url: str, tmp_path: Path, folder_mode: int
-) -> None:
-    (home := tmp_path / "copy").mkdir()
-    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as old:
-        old.execute("VACUUM INTO ?", [f"{home}/courant.db"])
-
-    with only_read(home, folder_mode) as folder:
-        store = await Store.open(f"sqlite:///{folder}/courant.db")
-        async with store.read() as tx:
-            assert await tx.posts.count() == 0
-        with pytest.raises(StorageReadOnly):
-            async with store.begin() as tx:
-                await tx.channels.ensure(["gull_repeats"])
-        await store.close()
-
-
-def test_what_another_writes_to_a_file_in_a_folder_that_may_only_be_read_is_seen(tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / "courant.db")) as made:
-        made.execute("CREATE TABLE post (id)")
-
-    with only_read(tmp_path, file_mode=0o666) as folder, closing(open_file(f"{folder}/courant.db")) as reading:
-        assert reading.execute("SELECT * FROM post").fetchall() == []
-        with closing(sqlite3.connect(folder / "courant.db")) as writing:
-            writing.execute("PRAGMA journal_mode = MEMORY")  # which needs no file beside it
-            writing.execute("INSERT INTO post VALUES (1)")
-            writing.commit()
-        assert reading.execute("SELECT * FROM post").fetchall() == [(1,)]
-
-
-async def test_beside_a_database_that_may_only_be_read_nothing_is_made(sqlite_url: str) -> None:
-    path = Path(database_url(sqlite_url).database or "")
-    with only_read(path.parent) as folder:
-        store = await Store.open(f"sqlite:///{folder}/courant.db")
-        with pytest.raises(StorageReadOnly, match="its folder cannot be written"):
-            async with store.sole("ingest"):
-                pass
-        await store.close()
-        with pytest.raises(BadInput, match="its folder cannot be written"):
-            await Store.open(f"sqlite:///{folder}/another.db")
-
-
-async def test_what_stands_beside_a_database_is_not_passed_over_where_it_may_only_be_read(
-    sqlite_url: str, tmp_path: Path
-) -> None:
-    (tmp_path / "courant.db-wal").write_bytes(b"")  # as a process that was killed leaves it
-    with only_read(tmp_path) as folder, pytest.raises(StorageUnavailable, match="unable to open database file"):
-        await Store.open(f"sqlite:///{folder}/courant.db")
-
-
 async def test_a_server_that_does_not_answer_is_one_clear_sentence(tmp_path: Path) -> None:
     with pytest.raises(StorageUnavailable, match=r"cannot be used .*: see whether COURANT_DATABASE_URL is right"):
         await Store.open(f"postgresql://courant@/x?host={tmp_path}")
@@ -424,36 +250,6 @@ def test_a_folder_that_cannot_be_made_is_one_clear_sentence(tmp_path: Path) -> N
         open_engine(str(tmp_path / "file" / "courant.db"))
 
 
-async def test_a_backup_is_a_whole_copy(store: Store, tmp_path: Path, now: datetime) -> None:
-    async with store.begin() as tx:
-        await tx.posts.add([a_post(1)], await tx.channels.ensure(["harbour_wire"]), now)
-    target = tmp_path / "copy.db"
-    await store.backup(target)
-    copy = sqlite3.connect(target)
-    assert copy.execute("SELECT text FROM post").fetchall() == [("Ministers met in Riga.",)]
-    copy.close()
-    with pytest.raises(BadInput, match="exists already"):
-        await store.backup(target)
-
-
-async def test_a_backup_that_cannot_be_finished_leaves_no_half_of_one(store: Store, tmp_path: Path) -> None:
-    (tmp_path / "copy.db.part").write_text("what a killed process left")
-    await store.backup(tmp_path / "copy.db")
-    with pytest.raises(BadInput, match="cannot be written"):
-        await store.backup(tmp_path / "no folder" / "copy.db")
-
-    def full(_: int) -> None:
-        raise OSError("No space left on device")
-
-    with pytest.raises(BadInput, match="cannot be written: No space left"):
-        await store.backup(tmp_path / "copy 2.db", full)
-    assert _copies(tmp_path) == ["copy.db"]
-
-
-def _copies(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.glob("copy*"))
-
-
 async def _add_and_stop(store: Store, now: datetime) -> None:
     async with store.begin() as tx:
         await tx.posts.add([a_post(1)], await tx.channels.ensure(["harbour_wire"]), now)
@@ -476,15 +272,6 @@ async def test_readers_of_the_database_do_not_wait_for_a_writer(any_store: Store
         await any_store.look_through()
 
 
-async def test_a_server_that_lets_nothing_be_written_is_there_to_be_read_only(postgres_url: str) -> None:
-    store = await Store.open(f"{postgres_url}&options=-c%20default_transaction_read_only%3Don")
-    async with store.read() as tx:
-        assert await tx.posts.count() == 0
-    with pytest.raises(StorageReadOnly, match=r"only be read .*its transactions are read-only"):
-        await store.ping()
-    await store.close()
-
-
 async def test_all_that_one_transaction_reads_is_of_one_moment(any_store: Store) -> None:
     async with any_store.read() as reading:
         assert await reading.channels.all() == ()
@@ -505,24 +292,3 @@ async def test_what_a_large_transaction_needed_beside_the_file_is_given_back(sto
             await tx._connection.execute(text("CREATE TABLE IF NOT EXISTS small (number)"))
             await tx._connection.execute(text("INSERT INTO small VALUES (1)"))
     assert size(beside) <= 16 << 20
-
-
-async def test_a_backup_of_a_busy_database_comes_to_its_end_and_is_of_one_moment(
-    store: Store, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("storage.store._PIECE", 50)
-    copied: list[int] = []
-    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), check_same_thread=False)) as busy:
-
-        def write(so_far: int) -> None:
-            assert so_far > sum(copied[-1:]), "begins again and again"
-            copied.append(so_far)
-            busy.execute(f"CREATE TABLE filler{so_far} AS SELECT zeroblob(9999)")
-
-        await store.backup(tmp_path / "copy.db", write)
-    assert len(copied) > 2
-    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
-        assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-        assert copy.execute("SELECT name FROM sqlite_master WHERE name LIKE 'filler%'").fetchall() == []
-    assert copied[-1] == (tmp_path / "copy.db").stat().st_size
-    assert _copies(tmp_path) == ["copy.db"]
