@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.callbacks import Sources
 from core.model import ReaderState
 from tests.bot.running import Running
-from tests.bot.test_schedule import a_schedule
+from tests.bot.scheduled import a_schedule
 from tests.moments import NOW, Moment
 from tests.servers.bot_api_chats import Chat, Person
 
