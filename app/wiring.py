@@ -34,9 +34,9 @@ LOCAL_MODEL = "local:"  # how the name of an embedding model begins that runs in
 
 
 @asynccontextmanager
-async def open_store(settings: Settings) -> AsyncIterator[Store]:
-    """The database, brought to the present version and closed at the end."""
-    store = await Store.open(settings.database_url)
+async def open_store(settings: Settings, *, as_it_is: bool = False) -> AsyncIterator[Store]:
+    """The database, brought to the present version unless left `as_it_is`, and closed at the end."""
+    store = await Store.open(settings.database_url, as_it_is=as_it_is)
     try:
         yield store
     finally:

@@ -73,12 +73,13 @@ class Store:
         self._refused: tuple[str, float] | None = None
 
     @classmethod
-    async def open(cls, address: str) -> "Store":
-        """The database at this address, brought to the present version. Raises the errors of `open_engine` and
-        `migrate`."""
+    async def open(cls, address: str, *, as_it_is: bool = False) -> "Store":
+        """The database at this address, brought to the present version, or left `as_it_is`, which a copy can be made of
+        whatever wrote it. Raises the errors of `open_engine` and `migrate`."""
         engine = open_engine(address)
         try:
-            await migrate(engine)
+            if not as_it_is:
+                await migrate(engine)
         except BaseException:
             await engine.dispose()
             raise
@@ -144,8 +145,8 @@ class Store:
         """Write a consistent copy of an SQLite database to `target` while it is in use; `tell` is told from another
         thread how many bytes were copied so far.
 
-        Raises BadInput for PostgreSQL, whose own `pg_dump` does it better, and where `target` exists or cannot be
-        written.
+        Raises BadInput for PostgreSQL, whose own `pg_dump` does it better, where there is no database, and where
+        `target` exists or cannot be written.
         """
         if self._engine.dialect.name != "sqlite":
             raise BadInput(target, "PostgreSQL is backed up by pg_dump, not by Courant")
@@ -182,6 +183,8 @@ _PIECE = 4096  # pages copied at a time: 16 MB, a fraction of a second
 def _copy(source: str, target: Path, tell: Callable[[int], None]) -> None:
     if target.exists():
         raise BadInput(target, "exists already: name a new file")
+    if not Path(source).exists():
+        raise BadInput(source, "there is no database to be copied")
     part = target.with_name(f"{target.name}.part")  # so that no half of a copy has the name of a whole one
     try:
         part.unlink(missing_ok=True)

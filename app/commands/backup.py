@@ -18,6 +18,6 @@ def command(file: Path) -> None:
 
 
 async def _backup(chosen: Settings, file: Path) -> None:
-    async with open_store(chosen) as store:
+    async with open_store(chosen, as_it_is=True) as store:  # a new Courant must not change what is copied first
         with progress("MB copied") as tell:
             await store.backup(file, lambda copied: tell(copied >> 20))

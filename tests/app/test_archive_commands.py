@@ -6,6 +6,7 @@ import importlib.util
 import json
 import sqlite3
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -427,3 +428,21 @@ def test_a_backup_is_the_database_and_overwrites_nothing(day: Path, courant: Cou
     assert again.code == 1
     assert "exists already" in again.err
     assert courant("backup", day / "nowhere" / "copy.db").code == 1
+
+
+def test_a_backup_is_made_before_an_upgrade_though_the_new_courant_makes_it(day: Path, courant: Courant) -> None:
+    database = day / "var" / "courant.db"
+    with closing(sqlite3.connect(database)) as old, old:
+        old.execute("UPDATE alembic_version SET version_num = '0021'")
+    assert courant("backup", day / "copy.db").code == 0
+    for file in (database, day / "copy.db"):
+        with closing(sqlite3.connect(file)) as now:
+            assert now.execute("SELECT version_num FROM alembic_version").fetchone() == ("0021",)
+
+
+def test_of_no_database_no_copy_is_made(empty: Path, courant: Courant) -> None:
+    (empty / "var" / "courant.db").unlink()
+    said = courant("backup", empty / "copy.db")
+    assert said.code == 1
+    assert "there is no database to be copied" in said.err
+    assert not list(empty.rglob("*.db"))
