@@ -89,7 +89,9 @@ def is_call(folded: str, line: str, words: Sequence[str], targets: Sequence[str]
         return True  # a row of buttons: "Telegram | VK | YouTube"
     if _ABOUT_US.search(folded) and not _TOLD.search(folded):
         return bool(targets) or "." in line.rstrip(" .")  # a link, or an address that Telegram made none
-    subscribes = _subscribes(folded)
+    subscribes = _SUBSCRIBE.search(folded) is not None
+    if not subscribes and joins(folded):
+        subscribes = all(map(_is_place, targets))  # else an article, and the call behind it
     if not subscribes and not any(call.search(folded) for call in (_SEND, _BOOST)):
         return False
     first = SENTENCE.split(folded, maxsplit=1)[0]
@@ -104,6 +106,10 @@ def is_call(folded: str, line: str, words: Sequence[str], targets: Sequence[str]
 
 def _subscribes(folded: str) -> bool:
     return _SUBSCRIBE.search(folded) is not None or joins(folded)
+
+
+def _is_place(url: str) -> bool:
+    return CHANNEL_URL.match(url) is not None or _PAGE_URL.match(url) is not None
 
 
 def _asks_for_money(folded: str, words: Sequence[str]) -> bool:

@@ -18,12 +18,14 @@ KINDS = {
     "sells": Kind.PROMO,
     "giveaway or contest": Kind.ANNOUNCE,
     "the channel about itself": Kind.ANNOUNCE,
+    "invites its readers": Kind.ANNOUNCE,
     "greeting": Kind.CHATTER,
     "horoscope": Kind.CHATTER,
     "prayer times": Kind.CHATTER,
     "calls to join": Kind.ANNOUNCE,
 }
 _LONGEST_GREETING = 9  # words, all that such a post says
+_LONGEST_INVITATION = 1000  # characters; what is longer has told something
 _LATEST_NEWS_OF_ITSELF = 8  # words before it: a post that ends so has told something
 _LONGEST_CALL = 12  # words, where a post says little else
 _LATEST_CALL = 6  # words before it
@@ -33,6 +35,7 @@ _FEWEST_TIMES = 3
 _CONTACT = re.compile(r"[@👇👉]|://|[^\W\d_]\.(?:com|net|org|me|[a-z]{2})\b|\d(?:[ ()-]{0,2}\d){6}")
 _TO_TELEGRAM = re.compile(r"@\w|\bt\.me/")
 _TO_PAGE = re.compile(r"://(?!t\.me/)")
+_SPEECH = re.compile('[«»“”„‟「」"]')
 _TIME = re.compile(r"\b\d{1,2}[:.]\d\d\b")
 _ANY = "_"
 _ANY_WORDS = r"(?:\S+ ){0,3}?"
@@ -85,6 +88,8 @@ def _fits(use: str, before: int, folded: Sequence[str], head: str, text: str) ->
         return before <= 0 and len(folded) <= _LONGEST_GREETING and not any(map(str.isdecimal, folded))
     if use == "sells":
         return _CONTACT.search(head) is not None  # without it a piece of news speaks of what somebody sells
+    if use == "invites its readers":
+        return len(head) <= _LONGEST_INVITATION and not _SPEECH.search(head)  # what somebody says invites nobody here
     if use == "the channel about itself":
         return before < _LATEST_NEWS_OF_ITSELF
     if use == "calls to join":

@@ -50,6 +50,8 @@ def kind(markdown: str) -> Kind:
         (Kind.ANNOUNCE, "کانال جدید ما برای خبرهای شهر راه افتاد، هر روز ساعت هشت."),
         (Kind.ANNOUNCE, "🔔 Únete al canal 👉 @somecity"),
         (Kind.ANNOUNCE, "Kanalimizga qo‘shiling 👇\nhttps://t.me/somecity"),
+        (Kind.ANNOUNCE, "Soirée lecture mardi à 20 h dans notre librairie, venez nombreux !"),
+        (Kind.ANNOUNCE, "Sabato sera concerto in piazza con tre gruppi della città, vi aspettiamo dalle 21."),
         (Kind.CHATTER, "صباح الخير يا أصدقاء ☀️"),
         (Kind.CHATTER, "¡Buenos días a todos! 🌞"),
         (Kind.CHATTER, "صبح بخیر رفقا 🌹"),
@@ -84,6 +86,7 @@ def test_what_makes_no_story_is_told_in_the_largest_languages(expected: Kind, te
         "강한 지진이 북부 지역을 흔들었다",
         "الشرطة تعتقل شخصين بعد حريق في المستودع، والتحقيق مستمر منذ الصباح",
         "Deprem sonrası belediye bir telefon hattı açtı, arayanlara çadırların yeri söyleniyor.",
+        "« Venez nombreux ! » a lancé le maire aux habitants avant la réunion sur la nouvelle ligne de tramway.",
         "Únete a la cola: miles de personas esperan desde anoche para despedir al escritor en el teatro de la ciudad.",
         "https://paper.example/2026/11/28/puente\n🔔 Síguenos: @somecity",  # what is told stands on the page
         "Escriban por la plaza: https://wa.me/34600000001 https://wa.me/34600000002 https://wa.me/34600000003",

@@ -188,6 +188,11 @@ def test_a_call_above_a_lone_address_goes_with_it() -> None:
     assert stripped(f"1.000 casas sin luz.\n\n{says}").startswith("1.000 casas sin luz.\n\nEl alcalde")
 
 
+def test_an_article_in_one_line_with_a_call_stays() -> None:
+    line = "https://paper.example/2026/puente Únete a Ciudad: https://t.me/somecity"
+    assert stripped(f"1.000 casas sin luz.\n\n{line}").endswith(line)
+
+
 def test_an_address_of_the_channel_itself_as_a_last_line_goes() -> None:
     own = ("somecity", "Город")
     for address in ("https://t.me/SomeCity", "t.me/somecity", "@somecity"):
