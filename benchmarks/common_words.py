@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from benchmarks.data import json_lines, needed, nktkln_posts
-from digest.stories.terms import is_cyrillic, is_number, read_terms
+from digest.stories.terms import is_cyrillic_term, is_number, read_terms
 
 BEFORE = "2024-11-25"
 PIECE = 400  # characters
@@ -44,7 +44,7 @@ def shares(texts: Iterable[str], *, cyrillic: bool) -> dict[str, int]:
         if terms.cyrillic is not cyrillic or len(terms.counts) < 8:
             continue
         number += 1
-        found.update(term for term in terms.counts if not is_number(term) and is_cyrillic(term) is cyrillic)
+        found.update(term for term in terms.counts if not is_number(term) and is_cyrillic_term(term) is cyrillic)
     return {term: round(1000 * count / number) for term, count in found.items() if 1000 * count >= LEAST * number}
 
 

@@ -43,8 +43,8 @@ from digest.stories.index import LiveStory, Member
 from digest.stories.likeness import AGEING, LONE, PATIENCE, WEIGHTS, Weights, features, log_odds
 from digest.stories.lines import group, read_post
 from digest.stories.posts import StoryPost
-from digest.stories.readings import Reading
 from digest.stories.splits import SPLIT_WEIGHTS, SplitWeights
+from digest.stories.word_weights import WeighedPost
 
 FOLDS = 4
 SEEDS = (1, 2, 3, 4, 5, 6)
@@ -69,15 +69,15 @@ class Example:
 class _Teacher(Stories):
     """Stories that are told where a post belongs."""
 
-    def read(self, post: StoryPost) -> tuple[Member, Reading]:
+    def read(self, post: StoryPost) -> tuple[Member, WeighedPost]:
         return self._weighing.weigh(post, self._weighing.counted(post))
 
-    def offered(self, reading: Reading) -> list[LiveStory]:
-        return self._index.sharing(reading.rare(), OFFERED)
+    def offered(self, weighed: WeighedPost) -> list[LiveStory]:
+        return self._index.sharing(weighed.rare(), OFFERED)
 
-    def fragment(self, member: Member, reading: Reading, story: LiveStory | None) -> LiveStory:
+    def fragment(self, member: Member, weighed: WeighedPost, story: LiveStory | None) -> LiveStory:
         story = story or self._names.begin(self._names.of(member.id))
-        self._put(member, reading, story)
+        self._put(member, weighed, story)
         return story
 
 
@@ -119,8 +119,8 @@ def examples(labelled: LabelledSet, seed: int) -> list[Example]:
     found = []
     for place in order:
         one = ids[place]
-        member, reading = teacher.read(posts[place])
-        near = {story.number: story for story in teacher.offered(reading)}
+        member, weighed = teacher.read(posts[place])
+        near = {story.number: story for story in teacher.offered(weighed)}
         if labelled.pairs:
             near |= {s.number: s for other in verdicts[one] for s in fragments[other]}
             own = [s for other, alike in verdicts[one].items() if alike for s in fragments[other]]
@@ -130,9 +130,9 @@ def examples(labelled: LabelledSet, seed: int) -> list[Example]:
         for story in near.values():
             verdict = _verdict(labelled, verdicts[one], one, [ids[places[m.id]] for m in story.members])
             if verdict is not None:
-                evidence = (*features(reading, story.sums), 1.0)
-                found.append(Example(fold[one], verdict, evidence, _by_hand(member, reading, story)))
-        story = teacher.fragment(member, reading, _chosen(joins, rng))
+                evidence = (*features(weighed, story.sums), 1.0)
+                found.append(Example(fold[one], verdict, evidence, _by_hand(member, weighed, story)))
+        story = teacher.fragment(member, weighed, _chosen(joins, rng))
         key = one if labelled.pairs else labelled.gold.get(one)
         if key is not None and story not in fragments[key]:
             fragments[key].append(story)
@@ -157,8 +157,8 @@ def _verdict(labelled: LabelledSet, verdicts: Mapping[str, bool], one: str, othe
     return 2 * sum(known) > len(known)
 
 
-def _by_hand(member: Member, reading: Reading, story: LiveStory) -> float:
-    given = log_odds(reading, story.sums, story.gap(member.time), _NOTHING) - PATIENCE + LONE / story.sums.size
+def _by_hand(member: Member, weighed: WeighedPost, story: LiveStory) -> float:
+    given = log_odds(weighed, story.sums, story.gap(member.time), _NOTHING) - PATIENCE + LONE / story.sums.size
     if member.time is not None and story.middle is not None:
         given -= AGEING * abs(member.time - story.middle) / 86400
     return given

@@ -12,16 +12,16 @@ from collections.abc import Iterator, Sequence
 
 from benchmarks.stories import LabelledSet
 from digest.stories.lines import read_post
-from digest.stories.readings import Reading, Words
 from digest.stories.splits import Part, given_by_time, sides_of, split_features
 from digest.stories.terms import read_terms
+from digest.stories.word_weights import WeighedPost, Words
 
 PARTINGS = 3000  # of a set
 LARGEST = 40  # posts of a story in one parting
 NEAREST = 2  # other stories that a story may be mixed with
 CLEAN = 0.6  # least difference of the two sides in what they have of one story, where two are mixed
 
-Weighed = tuple[Reading, float | None]  # a post and its time
+Weighed = tuple[WeighedPost, float | None]  # a post and its time
 SplitExample = tuple[
     str, bool, tuple[float, ...], float
 ]  # a post's id, whether it is one story, evidence, given by hand
@@ -84,5 +84,5 @@ def _near(parts: dict[str, Part]) -> dict[str, list[str]]:
 
 
 def _example(one: str, same: bool, first: Sequence[Weighed], second: Sequence[Weighed]) -> SplitExample:
-    parts = [Part([reading for reading, _ in some], [time for _, time in some]) for some in (first, second)]
+    parts = [Part([weighed for weighed, _ in some], [time for _, time in some]) for some in (first, second)]
     return one, same, (*split_features(parts[0], parts[1]), 1.0), given_by_time(parts[0], parts[1])

@@ -14,10 +14,10 @@ from typing import TypeVar
 from core.model import Post
 from digest.evenly import evenly
 from digest.series import same_series, series_of
-from digest.stories.readings import Words
 from digest.stories.splits import CLEAR, SAMPLE, Part, oneness
 from digest.stories.sums import dot
 from digest.stories.terms import read_terms
+from digest.stories.word_weights import Words
 
 ALIKE = 0.18  # mean cosine of a story's posts and another story from which the two may be one
 OWN = 0.3  # share of its names, as `Part.own_names` has it, from which each is of an event of its own

@@ -22,9 +22,9 @@ from digest.stories.names import StoryNames
 from digest.stories.open_hour import Arrived, OpenHour, regrouped
 from digest.stories.passes import Passes
 from digest.stories.posts import HOUR, Move, Placement, StoryKey, StoryPost, apart, hour_of, own_order
-from digest.stories.readings import Reading
 from digest.stories.splits import SPLIT_WEIGHTS, SplitWeights
 from digest.stories.weighing import Weighing
+from digest.stories.word_weights import WeighedPost
 
 WINDOW = timedelta(hours=72)
 THRESHOLD = 0.0  # log-odds a post needs to join a story
@@ -91,9 +91,9 @@ class Stories:
         arrived: list[Arrived] = []
         for post, key in known:
             counted = self._weighing.counted(post)
-            member, reading = self._weighing.weigh(post, counted)
+            member, weighed = self._weighing.weigh(post, counted)
             story = self._names.stories.get(key) or self._names.begin(key)
-            self._index.put(member, reading, story)
+            self._index.put(member, weighed, story)
             if newest is None or member.time == newest:
                 self._changed.touch(story)
             if newest is not None and member.time == newest:
@@ -142,35 +142,35 @@ class Stories:
 
     def _join(self, arrived: Arrived) -> Placement:
         post = arrived.post
-        member, reading = self._weighing.weigh(post, arrived.counted)
+        member, weighed = self._weighing.weigh(post, arrived.counted)
         twin = self._index.copied(member)
         if twin is not None and twin.story is not None and self._is_near(twin, member):
             story = twin.story
-            self._put(member, reading, story)
+            self._put(member, weighed, story)
             return Placement(post=post.id, story=story.key, began=False, nearest=twin.id, copy=True)
-        return self._place(member, reading)
+        return self._place(member, weighed)
 
     def _stay(self, arrived: Arrived, key: StoryKey) -> Placement:
         """An edited post goes back into its story, or else where it belongs now."""
         post = arrived.post
-        member, reading = self._weighing.weigh(post, arrived.counted)
+        member, weighed = self._weighing.weigh(post, arrived.counted)
         own = self._names.stories.get(key)
         if own is not None:
             marked = self._index.marked(member)
-            if arrived.same or self._judge.score(member, reading, own, marked) > STAYS:
-                self._put(member, reading, own)
+            if arrived.same or self._judge.score(member, weighed, own, marked) > STAYS:
+                self._put(member, weighed, own)
                 return Placement(post=post.id, story=key, began=False)
-        return self._place(member, reading, key if own is None else None)
+        return self._place(member, weighed, key if own is None else None)
 
-    def _place(self, member: Member, reading: Reading, free: StoryKey | None = None) -> Placement:
+    def _place(self, member: Member, weighed: WeighedPost, free: StoryKey | None = None) -> Placement:
         """The best story takes a post, or else it begins one, under the key that is `free` where one is given."""
-        best, score = self._judge.best(member, reading)
+        best, score = self._judge.best(member, weighed)
         if best is not None and score is not None and score > self._threshold:
             nearest = best.members[-1].id
-            self._put(member, reading, best)
+            self._put(member, weighed, best)
             return Placement(post=member.id, story=best.key, began=False, score=score, nearest=nearest)
         story, moves = self._start(member.id) if free is None else (self._names.begin(free), ())
-        self._put(member, reading, story)
+        self._put(member, weighed, story)
         return Placement(post=member.id, story=story.key, began=True, score=score, moves=moves)
 
     def remove(self, posts: Iterable[Hashable]) -> None:
@@ -247,7 +247,7 @@ class Stories:
             if members:
                 story = self._names.begin(before.key, before.number)
                 for member in members:
-                    index.put(member, member.packed.reading(), story)
+                    index.put(member, member.packed.unpacked(), story)
                 story.looked = before.looked
         for post in hour.arrived:
             mine = index.members.get(post)
@@ -329,6 +329,6 @@ class Stories:
         self._names.rename(bearer, self._names.free(bearer.members))
         return begun, tuple(apart([member.id for member in bearer.members], key, bearer.key))
 
-    def _put(self, member: Member, reading: Reading, story: LiveStory) -> None:
-        self._index.put(member, reading, story)
+    def _put(self, member: Member, weighed: WeighedPost, story: LiveStory) -> None:
+        self._index.put(member, weighed, story)
         self._changed.touch(story)

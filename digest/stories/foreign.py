@@ -15,7 +15,7 @@ from operator import mul
 from typing import TYPE_CHECKING, NamedTuple
 
 from digest.stories.postings import shared_weights
-from digest.stories.readings import IDF_CAP, PRIOR_POSTS, WHOLE
+from digest.stories.word_weights import IDF_CAP, PRIOR_POSTS, WHOLE
 
 if TYPE_CHECKING:  # it takes numpy, which most do without
     from digest.stories.meaning import Meaning, Meanings

@@ -12,7 +12,7 @@ from digest.stories.foreign import Foreign, Side
 from digest.stories.likeness import StorySums
 from digest.stories.postings import shared_weights
 from digest.stories.posts import StoryKey
-from digest.stories.readings import Packed, Reading
+from digest.stories.word_weights import Packed, WeighedPost
 
 MOST_POSTINGS = 300  # story entries looked at per post
 MOST_SHARING = 24  # stories that share the most weight, of which the candidates are
@@ -102,9 +102,9 @@ class StoryIndex:
         story = self.stories[number] = LiveStory(number, key)
         return story
 
-    def put(self, member: Member, reading: Reading, story: LiveStory) -> None:
+    def put(self, member: Member, weighed: WeighedPost, story: LiveStory) -> None:
         """Let a post join a story."""
-        story.sums.add(reading)
+        story.sums.add(weighed)
         story.channel = member.channel if not story.members or story.channel == member.channel else ""
         story.members.append(member)
         self.members[member.id] = member
@@ -116,7 +116,7 @@ class StoryIndex:
         member.story = story
         self.foreign.join(self.side(member), story.number)
         number, by_term = story.number, self._by_term
-        for term in reading.rare():
+        for term in weighed.rare():
             bucket = by_term.get(term)
             if bucket is None:
                 by_term[term] = {number: None}
@@ -139,15 +139,15 @@ class StoryIndex:
         story = member.story
         if story is None:
             return
-        reading = member.packed.reading()
-        story.sums.remove(reading)
+        weighed = member.packed.unpacked()
+        story.sums.remove(weighed)
         members = story.members
         place = len(members) - 1  # who leaves came last, as a rule
         while members[place] is not member:
             place -= 1
         del members[place]
         self.foreign.leave(self.side(member), story.number)
-        for term in reading.vector:  # it may have been rare for a post that has left before
+        for term in weighed.vector:  # it may have been rare for a post that has left before
             if term not in story.sums.count:
                 self._drop_term(term, story.number)
         if member.time is not None:

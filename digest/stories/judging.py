@@ -23,8 +23,8 @@ from digest.stories.likeness import (
     most_besides,
     overlap,
 )
-from digest.stories.readings import Beginning, Reading
 from digest.stories.splits import CLEAR, LEAST_SPLIT, SAMPLE, Part, SplitWeights, oneness, parts_of
+from digest.stories.word_weights import Beginning, WeighedPost
 
 LINKED = 5.0  # log-odds of a shared link
 REPLIED = 2.0  # ... of an answer to a post of the story, or a link to it
@@ -55,16 +55,16 @@ class Judge:
         self._weights, self._split_weights = weights, split_weights
         self._besides = most_besides(weights)
 
-    def best(self, member: Member, reading: Reading) -> tuple[LiveStory | None, float | None]:
+    def best(self, member: Member, weighed: WeighedPost) -> tuple[LiveStory | None, float | None]:
         """The story that a post is likeliest to tell of, and the log-odds; nothing where no story shares anything."""
         marked = self._index.marked(member) if member.marks else {}
-        candidates = self._index.candidates(reading.rare(), member.time)
+        candidates = self._index.candidates(weighed.rare(), member.time)
         if marked:
             known = {story.number for story in candidates}
             candidates += [self._index.stories[number] for number in marked if number not in known]
         side, hopes = self._index.side(member), []
         for story in candidates:
-            cosine = cosine_of(reading, story.sums)
+            cosine = cosine_of(weighed, story.sums)
             hopes.append((self._hope(cosine, side, member.time, story, marked), cosine, story))
         hopes.sort(key=_FIRST, reverse=True)  # of equal ones the first, as ever
         best: LiveStory | None = None
@@ -72,13 +72,13 @@ class Judge:
         for hope, cosine, story in hopes:
             if best_score is not None and hope <= max(best_score, self._threshold):
                 break
-            score = self.score(member, reading, story, marked, cosine)
+            score = self.score(member, weighed, story, marked, cosine)
             if best_score is None or score > best_score:
                 best, best_score = story, score
         if best_score is None or best_score <= self._threshold:  # none that shares words takes the post
             for number in self._foreign.near(side):
                 story = self._index.stories[number]
-                score = self.score(member, reading, story, marked)
+                score = self.score(member, weighed, story, marked)
                 if best_score is None or score > best_score:
                     best, best_score = story, score
         return best, best_score
@@ -103,15 +103,15 @@ class Judge:
     def score(
         self,
         member: Member,
-        reading: Reading,
+        weighed: WeighedPost,
         story: LiveStory,
         marked: Mapping[int, str],
         cosine: float | None = None,
     ) -> float:
         """The log-odds that a post tells of a story; `marked` are the stories that carry a telling mark of it, and
         `cosine` is that of `cosine_of`, where it is known."""
-        score = log_odds(reading, story.sums, story.gap(member.time), self._weights, cosine)
-        if member.channel and reading.numbers and member.channel == story.channel and is_serial(reading, story.sums):
+        score = log_odds(weighed, story.sums, story.gap(member.time), self._weights, cosine)
+        if member.channel and weighed.numbers and member.channel == story.channel and is_serial(weighed, story.sums):
             score += SERIAL
         elif self._foreign.has_foreign(story.number, member.packed.cyrillic):
             side = self._index.side(member)
@@ -161,7 +161,7 @@ class Judge:
         members = story.members
         side = self._foreign.whole(story.number)
         return parts_of(
-            [member.packed.reading() for member in members],
+            [member.packed.unpacked() for member in members],
             [member.time for member in members],
             [self._ties(member) for member in members],
             self._split_weights,
@@ -214,7 +214,7 @@ class Judge:
         hopes: list[float] = []
         hope = total = 0.0
         for member, marked, rest in zip(posts, some.marked, besides, strict=True):
-            each = cosine if len(posts) == 1 else cosine_of(some.readings[len(cosines)], story.sums)
+            each = cosine if len(posts) == 1 else cosine_of(some.weighed[len(cosines)], story.sums)
             cosines.append(each)
             hopes.append(self._hope(each, side, member.time, story, marked, rest if each >= FAINT else 0.0))
             hope += hopes[-1]
@@ -223,7 +223,7 @@ class Judge:
         if hope <= bar * len(posts):
             return HOPELESS
         for done, (member, each, marked) in enumerate(zip(posts, cosines, some.marked, strict=True)):
-            score = self.score(member, some.readings[done], story, marked, each)
+            score = self.score(member, some.weighed[done], story, marked, each)
             total += score
             hope += score - hopes[done]  # where hope is without end, no number from here on, and nothing is given up
             if total < HOPELESS * (done + 1) or hope <= bar * len(posts) - NEXT_TO_NOTHING:
@@ -243,8 +243,8 @@ class _Some:
         self.marks = dict(sorted(marks, key=lambda found: MARKS[found[1][:4]]))
 
     @cached_property
-    def readings(self) -> list[Reading]:
-        return [member.packed.reading() for member in self.posts]
+    def weighed(self) -> list[WeighedPost]:
+        return [member.packed.unpacked() for member in self.posts]
 
     @cached_property
     def leads(self) -> list[Beginning]:

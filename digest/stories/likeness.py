@@ -10,8 +10,8 @@ from itertools import compress, repeat
 from operator import mul
 from typing import NamedTuple
 
-from digest.stories.readings import Beginning, Reading
 from digest.stories.sums import add_to, at, dot
+from digest.stories.word_weights import Beginning, WeighedPost
 
 PATIENCE = 0.75  # log-odds added: a story that took a post of another event splits, one begun twice seldom merges
 LONE = 1.5  # log-odds taken off, divided by the story's size: one post alone is weaker evidence, and cannot split
@@ -69,7 +69,7 @@ class StorySums:
         self.square = self.lead_total = self.name_total = self.usual = 0.0
         self.numbers = self.length = 0
 
-    def add(self, post: Reading) -> None:
+    def add(self, post: WeighedPost) -> None:
         """Take a post in."""
         vector, total, names = post.vector, self.sum, self.names
         values = vector.values()
@@ -90,7 +90,7 @@ class StorySums:
         self.size += 1
         self.usual = _usual(self.square, self.size)
 
-    def remove(self, post: Reading) -> None:
+    def remove(self, post: WeighedPost) -> None:
         """Take back a post that was added."""
         total, count, names = self.sum, self.count, self.names
         for number, value in post.vector.items():
@@ -151,12 +151,12 @@ class Features(NamedTuple):
     fit: float
 
 
-def features(post: Reading, story: StorySums) -> Features:
+def features(post: WeighedPost, story: StorySums) -> Features:
     """The evidence that `post` tells of `story`; a term's share is the part of the story's posts that have it."""
     return Features(*_features(post, story, cosine_of(post, story)))
 
 
-def cosine_of(post: Reading, story: StorySums) -> float:
+def cosine_of(post: WeighedPost, story: StorySums) -> float:
     """The root of the cosine between a post and the sum of a story."""
     return _root(post.vector, story, 1)
 
@@ -202,7 +202,7 @@ def overlap(lead: Beginning, story: StorySums) -> float:
     return math.sqrt(shared / math.sqrt((lead.total + 1e-6) * (story.lead_total * one + 1e-6)))
 
 
-def _features(post: Reading, story: StorySums, cosine: float) -> tuple[float, ...]:
+def _features(post: WeighedPost, story: StorySums, cosine: float) -> tuple[float, ...]:
     one = 1 / story.size
     count, beginning, named = story.count, post.head(), post.lead_names
     head = dot(beginning.terms, count)
@@ -221,20 +221,20 @@ def _features(post: Reading, story: StorySums, cosine: float) -> tuple[float, ..
     )
 
 
-def _names_lacking(post: Reading, story: StorySums) -> float:
+def _names_lacking(post: WeighedPost, story: StorySums) -> float:
     """Of the names in the leads of a story, by weight, the part that the post never says."""
     names, one = story.names, 1 / story.size
     said = sum([names[term] for term in post.vector if term in names])
     return max(story.name_total - said, 0.0) * one / (story.name_total * one + LEAST_NAMES)
 
 
-def numbers_agree(post: Reading, story: StorySums) -> float:
+def numbers_agree(post: WeighedPost, story: StorySums) -> float:
     """How many numbers the post shares with a post of the story on the mean."""
     count = story.count
     return sum([count[number] for number in post.numbers if number in count]) / story.size
 
 
-def numbers_differ(post: Reading, story: StorySums) -> float:
+def numbers_differ(post: WeighedPost, story: StorySums) -> float:
     """Of the numbers of the side with fewer, the part that the other does not have; less where they are few."""
     if not post.numbers:
         return 0.0
@@ -242,7 +242,7 @@ def numbers_differ(post: Reading, story: StorySums) -> float:
     return (fewer - numbers_agree(post, story)) / (fewer + 1)
 
 
-def is_serial(post: Reading, story: StorySums) -> bool:
+def is_serial(post: WeighedPost, story: StorySums) -> bool:
     """Whether a post says what the story says with other numbers: most words in common, most numbers not."""
     numbers = sum([number in story.count for number in post.numbers])
     if 2 * numbers > len(post.numbers) or 2 * story.numbers < len(post.numbers) * story.size:
@@ -254,7 +254,7 @@ def is_serial(post: Reading, story: StorySums) -> bool:
 
 
 def log_odds(
-    post: Reading, story: StorySums, gap: float | None, weights: Weights = WEIGHTS, cosine: float | None = None
+    post: WeighedPost, story: StorySums, gap: float | None, weights: Weights = WEIGHTS, cosine: float | None = None
 ) -> float:
     """Log-odds that `post` tells of `story`; `gap`: seconds between it and the story's last post, if both are dated;
     `cosine` as that of `cosine_of`, where it is known. Where the two have next to no words in common, what the words

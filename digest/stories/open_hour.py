@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from digest.stories.index import LiveStory, Member
 from digest.stories.posts import Move, StoryKey, StoryPost, hour_of, own_order
-from digest.stories.readings import Counted
+from digest.stories.word_weights import Counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -88,5 +88,5 @@ class Passes:
 
     def _put(self, members: list[Member], story: LiveStory) -> None:
         for member in members:
-            self._index.put(member, member.packed.reading(), story)
+            self._index.put(member, member.packed.unpacked(), story)
         self._changed.touch(story)

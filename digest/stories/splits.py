@@ -16,8 +16,8 @@ from typing import NamedTuple, TypeVar
 
 from digest.evenly import evenly
 from digest.stories.likeness import AGEING, BURST, BURST_HOURS, StorySums, closeness
-from digest.stories.readings import Packed, Reading
 from digest.stories.sums import add_to, dot
+from digest.stories.word_weights import Packed, WeighedPost
 
 LEAST_SPLIT = 3  # posts; whether two tell of one event has been weighed when the second came
 CLEAR = -0.5  # log-odds below which two parts are two stories: what is together stays so unless much speaks against it
@@ -63,7 +63,7 @@ class Part:
     each shares with posts of its event only, with the log-odds of that."""
 
     def __init__(
-        self, posts: Iterable[Reading], times: Iterable[float | None], ties: Iterable[Mapping[str, float]] = ()
+        self, posts: Iterable[WeighedPost], times: Iterable[float | None], ties: Iterable[Mapping[str, float]] = ()
     ) -> None:
         all_posts = list(posts)
         self.size = len(all_posts)
@@ -163,7 +163,7 @@ def oneness(
 
 
 def parts_of(
-    posts: Sequence[Reading],
+    posts: Sequence[WeighedPost],
     times: Sequence[float | None],
     ties: Sequence[Mapping[str, float]],
     weights: SplitWeights = SPLIT_WEIGHTS,
@@ -188,13 +188,13 @@ def parts_of(
     return sorted(found)
 
 
-def sides_of(posts: Sequence[Reading], weights: SplitWeights = SPLIT_WEIGHTS) -> list[bool]:
+def sides_of(posts: Sequence[WeighedPost], weights: SplitWeights = SPLIT_WEIGHTS) -> list[bool]:
     """On which of two sides each post is; both sides have some. Of a few partings the one whose sides are told apart
     best by their words. Of many posts a sample is parted, and the rest go to the side that they are more like."""
     return _parted(posts, weights)[0]
 
 
-def _parted(posts: Sequence[Reading], weights: SplitWeights) -> tuple[list[bool], tuple[Part, Part]]:
+def _parted(posts: Sequence[WeighedPost], weights: SplitWeights) -> tuple[list[bool], tuple[Part, Part]]:
     """The same, and both sides as parts, without times and ties; of many posts a sample of each."""
     looked_at = evenly(range(len(posts)), SAMPLE)
     few = [posts[place] for place in looked_at]
@@ -214,7 +214,7 @@ def _parted(posts: Sequence[Reading], weights: SplitWeights) -> tuple[list[bool]
     return sides, _parts(posts, sides)
 
 
-def _parts(posts: Sequence[Reading], sides: Sequence[bool]) -> tuple[Part, Part]:
+def _parts(posts: Sequence[WeighedPost], sides: Sequence[bool]) -> tuple[Part, Part]:
     """Both sides, or a sample of each, without times and ties."""
     one, other = _both(posts, sides)
     return Part(evenly(one, SAMPLE), []), Part(evenly(other, SAMPLE), [])
@@ -225,7 +225,7 @@ def _both(things: Sequence[Thing], sides: Sequence[bool]) -> tuple[list[Thing], 
     return list(compress(things, sides)), list(compress(things, map(not_, sides)))
 
 
-def _parting(posts: Sequence[Reading], count: Mapping[int, int]) -> list[dict[int, float]]:
+def _parting(posts: Sequence[WeighedPost], count: Mapping[int, int]) -> list[dict[int, float]]:
     """The posts as unit vectors of what can part them: words that two have, the more the fewer have them; `count`: how
     many have each."""
     told = {term: math.sqrt(1 - times / len(posts)) for term, times in count.items() if times > 1}
@@ -246,7 +246,7 @@ def _products(vectors: Sequence[dict[int, float]]) -> list[list[float]]:
 
 
 def _beginnings(
-    posts: Sequence[Reading], count: Mapping[int, int], likeness: Sequence[Sequence[float]]
+    posts: Sequence[WeighedPost], count: Mapping[int, int], likeness: Sequence[Sequence[float]]
 ) -> Iterator[list[bool]]:
     """Partings to begin with: by the post that is least like all and the one least like that; and by those words, one
     by one, whose having or not parts the most."""

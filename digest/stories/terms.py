@@ -111,7 +111,7 @@ def is_number(term: str) -> bool:
     return term[0].isdigit()
 
 
-def is_cyrillic(term: str) -> bool:
+def is_cyrillic_term(term: str) -> bool:
     """Whether a term is counted with Cyrillic ones: by its first letter, as this is asked for every term."""
     return "\u0400" <= term[0] <= "\u052f"
 
@@ -156,7 +156,7 @@ def read_terms(text: str, title: str = "") -> Terms:
         by_list[each].append(term)
     small, opened, capital, numbers = map(tuple, by_list)
     first = list(counts)[:20]
-    cyrillic, uncased = any(map(is_cyrillic, first)), any(map(is_uncased, first))
+    cyrillic, uncased = any(map(is_cyrillic_term, first)), any(map(is_uncased, first))
     lead = len(set(list(filter(None, terms[:lead]))[:MOST_TERMS]))
     length = len(said)
     return Terms(

@@ -5,8 +5,8 @@ from collections.abc import Hashable
 
 from digest.stories.index import Member
 from digest.stories.posts import StoryPost, articles_of, files_of, hour_of, marks_of
-from digest.stories.readings import Counted, Reading, Words
 from digest.stories.terms import read_terms
+from digest.stories.word_weights import Counted, WeighedPost, Words
 from digest.text.sounds import consonants
 
 COPY_TERMS = 4  # distinct terms from which on equal words mean a copy
@@ -44,36 +44,36 @@ class Weighing:
         if self._forgetful:
             self._words.forget(member.packed)
 
-    def weigh(self, post: StoryPost, counted: Counted) -> tuple[Member, Reading]:
+    def weigh(self, post: StoryPost, counted: Counted) -> tuple[Member, WeighedPost]:
         """A counted post as its words weigh now."""
-        terms, reading = counted.terms, self._words.weigh(counted)
+        terms, weighed = counted.terms, self._words.weigh(counted)
         enough = len(terms.counts) >= COPY_TERMS
         articles = articles_of(post)
         member = Member(
             id=post.id,
             channel=post.channel,
             time=hour_of(post.date),
-            packed=reading.packed,
-            bag=hash(frozenset(zip(reading.vector, terms.counts.values(), strict=True))) if enough else 0,
+            packed=weighed.packed,
+            bag=hash(frozenset(zip(weighed.vector, terms.counts.values(), strict=True))) if enough else 0,
             original=(post.forwarded_from or post.url) if enough else "",
             fingerprint=post.fingerprint if enough else 0,
             marks=marks_of(post, terms, articles),
             own=tuple(f"{post.channel} {each}" for each in (*articles, *files_of(post))) if post.channel else (),
             meaning=post.meaning,
-            sounds=self._sounds(reading),
-            senses=array("h", self._words.senses_of(reading)).tobytes(),
+            sounds=self._sounds(weighed),
+            senses=array("h", self._words.senses_of(weighed)).tobytes(),
         )
-        return member, reading
+        return member, weighed
 
     def is_same(self, before: Member, counted: Counted) -> bool:
         """Whether an edit changed no number and few words."""
-        old, new = before.packed.reading(), self._words.weigh(counted)
+        old, new = before.packed.unpacked(), self._words.weigh(counted)
         alike = sum([old.vector[term] * new.vector[term] for term in old.vector.keys() & new.vector.keys()])
         return alike > SAME_WORDS and old.numbers == new.numbers
 
     def _read(self, post: StoryPost) -> Counted:
         return self._words.see(read_terms(post.text, post.title))
 
-    def _sounds(self, reading: Reading) -> tuple[str, ...]:
+    def _sounds(self, weighed: WeighedPost) -> tuple[str, ...]:
         """The names of a post as they are found in another alphabet."""
-        return tuple(dict.fromkeys(filter(None, map(consonants, self._words.names_of(reading)))))
+        return tuple(dict.fromkeys(filter(None, map(consonants, self._words.names_of(weighed)))))

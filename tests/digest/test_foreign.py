@@ -14,8 +14,8 @@ from digest.stories.foreign import MOST_NEAR, Foreign, Key, Side
 from digest.stories.lines import group
 from digest.stories.postings import shared_weights
 from digest.stories.posts import StoryPost
-from digest.stories.readings import WHOLE
 from digest.stories.weighing import Weighing
+from digest.stories.word_weights import WHOLE
 from digest.text.meanings import senses
 from digest.text.sounds import consonants
 from tests.posts import MORNING

@@ -28,9 +28,9 @@ from digest.stories.likeness import (
     overlap,
 )
 from digest.stories.lines import group
-from digest.stories.readings import Words
 from digest.stories.splits import SplitWeights
 from digest.stories.terms import read_terms
+from digest.stories.word_weights import Words
 from tests.digest.events import BANK, FIRE, NOISE, OTHER_QUAKE, QUAKE, stories_of, stream
 
 ASH = "Volcano Arvun on Melk threw ash five kilometres high, villages were warned."
@@ -53,9 +53,9 @@ def test_where_there_are_no_capitals_a_rare_word_is_a_name(said: str, names: lis
     words = Words()
     for _ in range(300):
         words.see(read_terms(said.replace("هارویک", "").replace("harwick", "")))
-    reading = words.weigh(words.see(read_terms(said)))
-    assert words.names_of(reading) == names
-    assert reading.names == {name: reading.lead.terms[name] for name in reading.names}, "surely, not perhaps"
+    weighed = words.weigh(words.see(read_terms(said)))
+    assert words.names_of(weighed) == names
+    assert weighed.names == {name: weighed.lead.terms[name] for name in weighed.names}, "surely, not perhaps"
 
 
 @pytest.mark.parametrize(("volcano", "island", "same"), [("Arvun", "Melk", True), ("Toskar", "Brend", False)])
@@ -115,9 +115,9 @@ def test_the_less_close_the_posts_of_a_story_the_less_a_post_needs_to_fit_it() -
         sums.append(StorySums())
         for each in posts:
             sums[-1].add(words.weigh(each))
-    reading = words.weigh(counted[0][0])
+    weighed = words.weigh(counted[0][0])
     usual = [story.usual for story in sums]
-    beside = [each.fit - 2 * math.log(each.cosine) for each in (features(reading, story) for story in sums)]
+    beside = [each.fit - 2 * math.log(each.cosine) for each in (features(weighed, story) for story in sums)]
     assert usual[0] > 0.8 > 0.3 > usual[1]
     assert beside[0] < beside[1]
 
@@ -167,18 +167,18 @@ def judged(
     counted = [[words.see(read_terms(text)) for text in event] for event in texts]
     for number, story in enumerate(counted):
         live = index.begin(number)
-        for place, reading in enumerate(map(words.weigh, story)):
+        for place, weighed in enumerate(map(words.weigh, story)):
             member = Member(
                 id=(number, place),
                 channel="",
                 time=place * 3600.0,
-                packed=reading.packed,
+                packed=weighed.packed,
                 bag=0,
                 original="",
                 fingerprint=0,
                 marks=marks.get(place, ()),
             )
-            index.put(member, reading, live)
+            index.put(member, weighed, live)
     return judge, index
 
 
@@ -190,7 +190,7 @@ def test_what_is_given_up_when_stories_are_compared_could_not_have_passed() -> N
     for one, other in product(index.stories.values(), repeat=2):
         size = len(one.members)
         if one is not other and size <= len(other.members) and one.number != len(texts) - 1:
-            scores = [judge.score(member, member.packed.reading(), other, {}) for member in one.members]
+            scores = [judge.score(member, member.packed.unpacked(), other, {}) for member in one.members]
             mean, bar = sum(scores) / size, LARGE_BAR if size >= LARGE else 0.0  # Python 3.12 adds up more exactly
             assert judge.joined(one, [other]) == ((other, pytest.approx(mean)) if mean > bar else (None, ANY))
             passed += mean > bar
@@ -203,7 +203,7 @@ def test_stories_of_which_posts_share_a_film_and_others_a_quotation_are_not_give
     for one, other in product(combinations((*QUAKE, *FIRE), 2), repeat=2):
         judge, index = judged((one, other), shares)
         small, large = index.stories.values()
-        scores = [judge.score(member, member.packed.reading(), large, index.marked(member)) for member in small.members]
+        scores = [judge.score(each, each.packed.unpacked(), large, index.marked(each)) for each in small.members]
         mean = statistics.fmean(scores)
         assert judge.joined(small, [large]) == ((large, pytest.approx(mean)) if mean > 0 else (None, ANY))
         passed += mean > 0
@@ -225,11 +225,11 @@ def test_stories_that_have_every_word_once_do_not_crowd_out_the_small_one_that_a
     said = QUAKE[0]
     crowd = [f"{said} " + " ".join(f"w{n}x{k}" for k in range(100)) for n in range(MOST_CANDIDATES + 2)]
     for number, text in enumerate([*crowd, said.rsplit(" ", 1)[0]]):
-        reading = words.weigh(words.see(read_terms(text)))
+        weighed = words.weigh(words.see(read_terms(text)))
         member = Member(
-            id=number, channel="", time=0.0, packed=reading.packed, bag=0, original="", fingerprint=0, marks=()
+            id=number, channel="", time=0.0, packed=weighed.packed, bag=0, original="", fingerprint=0, marks=()
         )
-        index.put(member, reading, index.begin(number))
+        index.put(member, weighed, index.begin(number))
     post = words.weigh(words.see(read_terms(said)))
     assert index.candidates(post.rare(), 0.0)[0].key == len(crowd)
 

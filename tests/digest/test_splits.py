@@ -4,9 +4,9 @@ import pytest
 
 from digest.stories.cluster import Stories
 from digest.stories.posts import StoryPost
-from digest.stories.readings import Words
 from digest.stories.splits import Part, sides_of, split_features
 from digest.stories.terms import read_terms
+from digest.stories.word_weights import Words
 from tests.digest.events import BANK, OTHER_QUAKE, QUAKE, START, stream
 
 

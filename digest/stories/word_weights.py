@@ -1,6 +1,6 @@
 """Pure: the words of the stream are counted, and a post is weighed by them.
 
-`Words` counts posts, `Reading` is one post as weighed, `Packed` the same in little memory.
+`Words` counts posts, `WeighedPost` is one post as weighed, `Packed` the same in little memory.
 """
 
 import math
@@ -12,7 +12,7 @@ from itertools import repeat
 from operator import add, mul, sub
 from typing import NamedTuple
 
-from digest.stories.terms import Terms, is_cyrillic, is_number, is_uncased
+from digest.stories.terms import Terms, is_cyrillic_term, is_number, is_uncased
 from digest.text.meanings import senses
 
 IDF_CAP = 9.0  # ln(N/df) at which a term weighs 1: the same in both languages, however many posts are known
@@ -87,14 +87,14 @@ class Words:
             _bytes("i", small),
         )
 
-    def names_of(self, reading: "Reading") -> list[str]:
+    def names_of(self, weighed: "WeighedPost") -> list[str]:
         """The stems of a post that are names."""
-        return [self._terms[number] for number in reading.names]
+        return [self._terms[number] for number in weighed.names]
 
-    def senses_of(self, reading: "Reading") -> Iterator[int]:
+    def senses_of(self, weighed: "WeighedPost") -> Iterator[int]:
         """What a post says but names, as another language can read it: by turns a sense and its weight in thousandths.
         A term that has several senses means none of them surely."""
-        names, vector = reading.names, reading.vector
+        names, vector = weighed.names, weighed.vector
         for number, meant in zip(vector, map(self._senses.__getitem__, vector), strict=True):
             if meant and number not in names:
                 weight = round(vector[number] * _PER_SENSE[len(meant)])
@@ -135,7 +135,7 @@ class Words:
         self._prior[number] = PRIOR_POSTS * common_words().get(term, 0) / 1000
         return number
 
-    def weigh(self, post: "Counted") -> "Reading":
+    def weigh(self, post: "Counted") -> "WeighedPost":
         """A counted post with the weights that its words have now."""
         terms, ids, known = post.terms, post.ids, self._weights
         new = [number for number in ids if number not in known]
@@ -165,7 +165,7 @@ class Words:
             post.capital,
             post.small,
         )
-        return Reading(packed, ids, weights, vector, names)
+        return WeighedPost(packed, ids, weights, vector, names)
 
     def _weights_of(self, ids: Sequence[int]) -> list[float]:
         """What terms weigh now."""
@@ -196,7 +196,7 @@ class Words:
 def _kind_of(term: str) -> int:
     if is_number(term):
         return NUMBER
-    if is_cyrillic(term):
+    if is_cyrillic_term(term):
         return CYRILLIC
     return UNCASED if is_uncased(term) else LATIN
 
@@ -248,17 +248,17 @@ class Packed(NamedTuple):
         beginning = dict(zip(ids, weights, strict=True))
         return Beginning(beginning, sum(beginning.values()))
 
-    def reading(self) -> "Reading":
+    def unpacked(self) -> "WeighedPost":
         """All of it, for comparing."""
         vector, names = array("d", self.vector), zip(array("i", self.names), array("d", self.name_weights), strict=True)
-        return Reading(self, array("i", self.ids), array("d", self.idf), vector, dict(names))
+        return WeighedPost(self, array("i", self.ids), array("d", self.idf), vector, dict(names))
 
 
 def _bytes(kind: str, values: Iterable[float]) -> bytes:
     return array(kind, values).tobytes()
 
 
-class Reading:
+class WeighedPost:
     """A post unpacked for comparing: by term id the unit vector, the idf of the lead and of the head, and of names
     how much they weigh."""
 
