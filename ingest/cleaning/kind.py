@@ -48,6 +48,7 @@ _LEARNED_FROM = {"en", "ru", "uk", UNKNOWN}  # languages of the posts that the w
 # Letters from Armenian to Tibetan and beyond, from kana and Chinese to Korean, and their forms.
 _OTHER_SCRIPT = re.compile("[\u0531-\u1cff\u3041-\ud7ff\uf900-\ufdff\ufe70-\ufefc]")
 _LONGEST_OFFER = 1000  # characters; what is longer has told something
+_SHORT_OFFER = 450  # below a longer text stands the address of the channel's own shop
 _SELLERS = 2  # who may be written to; more are a list of those of whom readers shall ask something
 _END_OF_OFFER = 250  # characters
 _CALL_ME = re.compile("[☎📞]")
@@ -131,7 +132,7 @@ def _offer(head: str) -> str:
         return ""
     if _CALL_ME.search(head) and _TELEPHONE.search(head, max(0, len(head) - _END_OF_OFFER)):
         return "gives a telephone number to call"
-    if 0 < len(_WRITE_ME.findall(head)) <= _SELLERS:
+    if len(head) <= _SHORT_OFFER and 0 < len(_WRITE_ME.findall(head)) <= _SELLERS:
         return "asks to write to a seller"
     return ""
 

@@ -87,6 +87,7 @@ def test_what_makes_no_story_is_told_in_the_largest_languages(expected: Kind, te
         "الشرطة تعتقل شخصين بعد حريق في المستودع، والتحقيق مستمر منذ الصباح",
         "Deprem sonrası belediye bir telefon hattı açtı, arayanlara çadırların yeri söyleniyor.",
         "« Venez nombreux ! » a lancé le maire aux habitants avant la réunion sur la nouvelle ligne de tramway.",
+        f"La biblioteca reabre tras la riada. {'Los vecinos llevaron mantas y libros. ' * 12}\n🛒 https://shop.example",
         "Únete a la cola: miles de personas esperan desde anoche para despedir al escritor en el teatro de la ciudad.",
         "https://paper.example/2026/11/28/puente\n🔔 Síguenos: @somecity",  # what is told stands on the page
         "Escriban por la plaza: https://wa.me/34600000001 https://wa.me/34600000002 https://wa.me/34600000003",
