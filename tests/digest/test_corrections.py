@@ -56,6 +56,24 @@ def test_what_stands_in_the_place_of_a_number_or_name_is_told(
 ) -> None:
     (found,) = after_edit(FIRE, after)
     assert (found.was, found.became, found.said, found.now) == (was, became, FIRE, after)
+    assert (found.post, found.edits, found.deleted) == (1, 1, False)
+
+
+def test_of_a_post_of_several_sentences_the_one_that_was_told_is_set_against_what_became_of_it() -> None:
+    around = (
+        "Smoke was seen from ships far out at sea, and sirens were heard in every village along the coast road. {} "
+        "Schools in the north stay closed until Monday, while volunteers hand out masks and water at all tram stops."
+    )
+    before, after = around.format(FIRE), around.format(FIRE.replace("12", "14"))
+    (found,) = after_edit(before, after, sentence=FIRE)
+    assert (found.was, found.became, found.now) == (("12",), ("14",), FIRE.replace("12", "14"))
+
+
+def test_a_post_is_corrected_once_whatever_was_told_of_it() -> None:
+    gone = a_post(1, FIRE, deleted=True)
+    story = told(FIRE, gone)
+    two = replace(story, summary=(*story.summary, CitedSentence(text="The works were old.", sources=(0,))))
+    assert len(corrections(two, {gone.url: gone}, {gone.id: f"{FIRE} The works were old."}, ())) == 1
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.model import Post, StoryId
+from core.model import UNKNOWN, FactCheck, Post, PostId, StoryId
 from digest.model import CitedSentence
 from digest.summaries.headline import opening
 from digest.summaries.last_word import as_it_stands
@@ -41,6 +41,55 @@ def test_a_copy_is_marked_and_counted_as_a_source() -> None:
     assert view is not None
     assert [each.copy for each in view.posts] == [False, False, False, True]
     assert 3 in view.summary[0].sources
+
+
+def test_who_was_first_goes_by_the_time_and_a_channel_without_a_title_by_its_name() -> None:
+    early = replace(
+        post(9, TEXTS[0], channel="alpha"), date=NOON - timedelta(hours=2), channel_title="", language=UNKNOWN
+    )
+    view = view_story(replace(BRIDGE, posts=(*BRIDGE.posts, early)), "en", summarize, sentences=3)
+    assert view is not None
+    assert (view.first.channel, view.first.channel_title, view.first.language) == ("alpha", "alpha", "")
+    assert view.posts[1].language == "en"
+
+
+def test_what_fact_checkers_say_is_told_of_two_posts_at_most_and_of_those_that_are_cited_first() -> None:
+    said = ("", "Not so.", "Nor this.", "Nor that.")
+    posts = [replace(each, fact_check=FactCheck(text=text)) for each, text in zip(BRIDGE.posts, said, strict=False)]
+    last = replace(post(9, TEXTS[2], channel="last"), fact_check=FactCheck(text=said[3], country="DE"))
+    view = view_story(replace(BRIDGE, posts=(*posts, last)), "en", third, sentences=1)
+    assert view is not None
+    assert [(note.text, note.country, note.sources) for note in view.notes] == [
+        ("Nor this.", "", (2,)),
+        ("Not so.", "", (1,)),
+    ]
+
+
+def third(texts: Sequence[str], *_: Any, **__: Any) -> tuple[CitedSentence, ...]:
+    """Sums up by the first sentence of the third text."""
+    return (CitedSentence(text=texts[2].partition(". ")[0] + ".", sources=(2,)),)
+
+
+def test_the_posts_of_a_story_are_those_that_are_of_no_joined_one() -> None:
+    own, other = post(1, TEXTS[0]), post(2, TEXTS[1], story=2)
+    assert RankedStory(id=StoryId(1), posts=(own, other), joined=(StoryId(2),)).own == (own,)
+
+
+def test_a_story_is_put_into_words_once_and_anew_where_something_of_it_is_otherwise() -> None:
+    views = Views("en")
+    view = views.of(BRIDGE, 3)
+    assert view is not None
+    edited = replace(BRIDGE.posts[0], body="The new bridge in Harwick was opened.", edits=1)
+    known = replace(BRIDGE, id=StoryId(8), score=1.0, why=("other",), update=True)
+    again = views.of(known, 3)
+    assert again == replace(view, id=known.id, score=1.0, why=("other",), update=True)
+    for story, sentences in (
+        (replace(BRIDGE, posts=(edited, *BRIDGE.posts[1:])), 3),
+        (BRIDGE, 1),
+        (replace(BRIDGE, since=NOON), 3),
+        (replace(BRIDGE, wanted=("repairs",)), 3),
+    ):
+        assert views.of(story, sentences) == view_story(story, "en", summarize, sentences=sentences)
 
 
 def lie(*_: Any, **__: Any) -> tuple[CitedSentence, ...]:
@@ -417,6 +466,18 @@ def test_a_models_headline_names_the_posts_that_bear_it_out() -> None:
     view = view_story(RankedStory(id=StoryId(1), posts=posts, written=written), "en", summarize, sentences=1)
     assert view is not None
     assert (view.title, view.title_sources) == ("Repairs in Harwick take 5 weeks", (2,))
+
+
+def test_of_a_models_words_as_many_are_told_as_there_is_room_for_and_none_where_a_post_has_left_the_story() -> None:
+    posts = tuple(post(n, text) for n, text in enumerate(TEXTS, 1))
+    said = [WrittenSentence(text=f"{each.body.partition('. ')[0]}, it is said.", posts=(each.id,)) for each in posts]
+    story = RankedStory(id=StoryId(1), posts=posts, written=Written(title=None, sentences=tuple(said)))
+    told = view_story(story, "en", summarize, sentences=2)
+    assert told is not None
+    assert [sentence.text for sentence in told.summary] == [each.text for each in said[:2]]
+    gone = replace(said[0], posts=(PostId(99),))
+    left = replace(story, written=Written(title=None, sentences=(gone, said[1])))
+    assert view_story(left, "en", the_first, sentences=2) is not None
 
 
 def test_a_story_that_began_before_the_window_is_told_by_what_came_in_it() -> None:
