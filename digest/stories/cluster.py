@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from digest.stories.changed import Changed
 from digest.stories.foreign import Foreign
 from digest.stories.index import LiveStory, Member, StoryIndex
-from digest.stories.judging import Judge
+from digest.stories.judging import THRESHOLD, Judge
 from digest.stories.likeness import WEIGHTS, Weights
 from digest.stories.names import StoryNames
 from digest.stories.open_hour import Arrived, OpenHour, regrouped
@@ -27,7 +27,6 @@ from digest.stories.weighing import Weighing
 from digest.stories.word_weights import WeighedPost
 
 WINDOW = timedelta(hours=72)
-THRESHOLD = 0.0  # log-odds a post needs to join a story
 STAYS = -1.5  # log-odds above which an edited post stays in its story
 LATE = 6  # hours by which a post may come late and still be of the hour that is open
 MERGE_TOUCHED = 2000  # changed stories that make a pass due where posts have no dates
@@ -40,7 +39,6 @@ class Stories:
         self,
         *,
         window: timedelta = WINDOW,
-        threshold: float = THRESHOLD,
         forgetful: bool = True,
         weights: Weights = WEIGHTS,
         split_weights: SplitWeights = SPLIT_WEIGHTS,
@@ -51,11 +49,11 @@ class Stories:
         month knows what one knows that was started now and given those posts. `named`: the key of a story by the id of
         the post that begins it; without it stories are counted from 1. `foreign` (empty yet): what
         two alphabets have in common, where that is more than names and numbers."""
-        self._window, self._threshold, self._forgetful = window.total_seconds(), threshold, forgetful
+        self._window, self._forgetful = window.total_seconds(), forgetful
         self._weighing = Weighing(forgetful=forgetful)
         self._index = StoryIndex(foreign or Foreign())
         self._names = StoryNames(self._index, named)
-        self._judge = Judge(self._index, threshold=threshold, weights=weights, split_weights=split_weights)
+        self._judge = Judge(self._index, weights=weights, split_weights=split_weights)
         self._changed = Changed()
         self._passes = Passes(self._index, self._names, self._judge, self._changed)
         self._merged_at: float | None = None
@@ -165,7 +163,7 @@ class Stories:
     def _place(self, member: Member, weighed: WeighedPost, free: StoryKey | None = None) -> Placement:
         """The best story takes a post, or else it begins one, under the key that is `free` where one is given."""
         best, score = self._judge.best(member, weighed)
-        if best is not None and score is not None and score > self._threshold:
+        if best is not None and score is not None and score > THRESHOLD:
             nearest = best.members[-1].id
             self._put(member, weighed, best)
             return Placement(post=member.id, story=best.key, began=False, score=score, nearest=nearest)

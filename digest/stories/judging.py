@@ -26,6 +26,7 @@ from digest.stories.likeness import (
 from digest.stories.splits import CLEAR, LEAST_SPLIT, SAMPLE, Part, SplitWeights, oneness, parts_of
 from digest.stories.word_weights import Beginning, WeighedPost
 
+THRESHOLD = 0.0  # log-odds a post needs to join a story
 LINKED = 5.0  # log-odds of a shared link
 REPLIED = 2.0  # ... of an answer to a post of the story, or a link to it
 FILMED = 5.0  # ... of a shared film: what is filmed is one event
@@ -47,11 +48,10 @@ class Judge:
         self,
         index: StoryIndex,
         *,
-        threshold: float,
         weights: Weights,
         split_weights: SplitWeights,
     ) -> None:
-        self._index, self._foreign, self._threshold = index, index.foreign, threshold
+        self._index, self._foreign = index, index.foreign
         self._weights, self._split_weights = weights, split_weights
         self._besides = most_besides(weights)
 
@@ -70,12 +70,12 @@ class Judge:
         best: LiveStory | None = None
         best_score: float | None = None
         for hope, cosine, story in hopes:
-            if best_score is not None and hope <= max(best_score, self._threshold):
+            if best_score is not None and hope <= max(best_score, THRESHOLD):
                 break
             score = self.score(member, weighed, story, marked, cosine)
             if best_score is None or score > best_score:
                 best, best_score = story, score
-        if best_score is None or best_score <= self._threshold:  # none that shares words takes the post
+        if best_score is None or best_score <= THRESHOLD:  # none that shares words takes the post
             for number in self._foreign.near(side):
                 story = self._index.stories[number]
                 score = self.score(member, weighed, story, marked)
@@ -141,7 +141,7 @@ class Judge:
         others = [other for other in others if other is not story and len(other.members) >= size]
         if not others:
             return None, 0.0
-        bar = self._threshold + (LARGE_BAR if size >= LARGE else 0.0)
+        bar = THRESHOLD + (LARGE_BAR if size >= LARGE else 0.0)
         some = _Some(evenly(story.members, MERGE_SAMPLE), story, self._index)
         scored = [(self._mean(some, mean_cosine(story.sums, other.sums), other, bar), other) for other in others]
         whole: Part | None = None

@@ -163,7 +163,7 @@ def judged(
 ) -> tuple[Judge, StoryIndex]:
     """Stories of these posts, an hour apart, and who weighs them; `marks` of a post by its place in its story."""
     words, index = Words(), StoryIndex(Foreign())
-    judge = Judge(index, threshold=0.0, weights=WEIGHTS, split_weights=SplitWeights(constant=1000.0))
+    judge = Judge(index, weights=WEIGHTS, split_weights=SplitWeights(constant=1000.0))
     counted = [[words.see(read_terms(text)) for text in event] for event in texts]
     for number, story in enumerate(counted):
         live = index.begin(number)
