@@ -2,7 +2,8 @@
 
 A word is a run of letters and digits. Folding makes spellings of one word equal (case, ё and е, accents, width, digits
 of other scripts, letters of the other alphabet that look the same); the stem makes its forms equal (Snowball: Russian
-for Cyrillic, English for the rest). Scripts written without blanks come out as one word a run.
+for Cyrillic, Greek, Arabic and Hindi for their scripts, English for the rest). In scripts written without blanks each
+letter is a word.
 """
 
 import re
@@ -142,7 +143,8 @@ def _stem(word: str) -> str:
     if folded.isdigit():
         return folded
     with _stemming:
-        return _stems_of(folded).stemWord(folded.translate(_IN_ARABIC) if folded[0] > "\u05ff" else folded)
+        # of lines that lengthen an Arabic word, and nothing else, no stem remains
+        return _stems_of(folded).stemWord(folded.translate(_IN_ARABIC) if folded > "\u05ff" else folded) or folded
 
 
 def _stems_of(folded: str) -> _Stems:

@@ -86,6 +86,12 @@ def test_a_sign_that_folds_to_nothing_stays_itself() -> None:
     assert all(tokens(text) for text in ("\u3164", "\uffa0", "½"))
 
 
+def test_every_word_has_a_stem_and_nothing_has_none() -> None:
+    assert stems("ــــ محمد ـ") == ["ــــ", stem("محمد"), "ـ"]
+    assert all(stems(sign) != [""] for sign in map(chr, range(0x11000)))
+    assert stem("") == ""
+
+
 @given(st.text())
 def test_spans_slice_to_what_is_stemmed(text: str) -> None:
     found = list(spans(text))

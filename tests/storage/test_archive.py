@@ -139,6 +139,15 @@ async def test_words_are_found_in_scripts_without_blanks_and_with_signs_for_vowe
     assert {each.post.message_id for each in page.found} == found
 
 
+async def test_a_line_that_lengthens_arabic_words_is_found_though_it_lengthens_none(
+    any_store: Store, now: datetime
+) -> None:
+    async with any_store.begin() as tx:
+        channels = await tx.channels.ensure(["harbour_wire"])
+        await tx.posts.add([a_post(1, "ــــــ عاجل ــــــ", language="ar")], channels, now)
+    assert [each.post.message_id for each in (await search(any_store, "عاجل ــــــ", now)).found] == [1]
+
+
 async def test_an_upgrade_indexes_what_is_stored_in_such_scripts_anew(own_database: str, now: datetime) -> None:
     store = await Store.open(own_database)
     await _with_other_scripts(store, now)
