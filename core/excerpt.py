@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.words import spans
+from core.words import UNSPACED, spans
 
+_UNSPACED = re.compile(f"[{UNSPACED}]")
 _BLANKS = re.compile(r"\s+")
 _TITLE_END = re.compile(r"(?<=[\w%»”\")\]])[^\S\n]*\n\s*")  # a line that no sign ends, such as a headline
 _SIGNS = 3  # that may end a last word beyond the width
@@ -29,7 +30,7 @@ def excerpt(text: str, wanted: Iterable[str], width: int = 160) -> tuple[Piece, 
     sought = frozenset(wanted)
     text = _BLANKS.sub(" ", _TITLE_END.sub(" · ", text[:_LOOKED_AT].strip()))
     words = list(spans(text))
-    hits = [(start, end, stem) for start, end, stem in words if stem in sought]
+    hits = _together([(start, end, stem) for start, end, stem in words if stem in sought])
     begin, finish = _window(text, words, hits, width)
     pieces: list[Piece] = []
     at = begin
@@ -47,6 +48,22 @@ def excerpt(text: str, wanted: Iterable[str], width: int = 160) -> tuple[Piece, 
     if pieces and finish < len(text):
         pieces.append(Piece(text=" …"))
     return tuple(pieces)
+
+
+def _together(hits: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Where blanks part no words, letters that touch as one. Of several that are sought one alone is none: it stands in
+    a hundred other words."""
+    letters = {stem for _, _, stem in hits if _UNSPACED.match(stem)}
+    if len(letters) < 2:
+        return hits
+    found: list[tuple[int, int, str]] = []
+    for start, end, stem in hits:
+        if stem in letters and found and found[-1][1] == start and _UNSPACED.match(found[-1][2]):
+            begin, _, before = found.pop()
+            found.append((begin, end, before + stem))
+        else:
+            found.append((start, end, stem))
+    return [hit for hit in found if hit[2] not in letters]
 
 
 def _window(

@@ -24,6 +24,13 @@ def test_forms_of_a_word_are_marked_in_russian_too() -> None:
     assert shown("Санкции и санкциями", "санкция") == "[Санкции] и [санкциями]"
 
 
+def test_letters_of_a_word_that_no_blanks_part_are_marked_as_one_and_not_elsewhere() -> None:
+    assert shown("北京今天下雪，东京和北方没有。", "北京") == "[北京]今天下雪，东京和北方没有。"
+    assert shown("东京下雪", "京") == "东[京]下雪"
+    assert shown("Covid京都に北京", "Covid 北京") == "[Covid]京都に[北京]"
+    assert shown("เปิดสะพานใหม่ 5 แห่ง", "สะพาน") == "เปิด[สะพาน]ใหม่ 5 แห่ง"
+
+
 def test_without_a_hit_it_is_the_beginning() -> None:
     assert shown("Nothing here", "oil") == "Nothing here"
     assert shown(LONG, "oil", 40) == "filler0 filler1 filler2 filler3 filler4 …"
