@@ -96,11 +96,12 @@ def _looked_up(written: str, language: Language) -> _Word:
     capital = written[0].isupper() if len(written) > 3 and written[0].isalpha() else None
     low = language.bare(written.lower())
     if low in language.words or (len(low) < 2 and not low.isdigit()):
-        return ("", _NUMBER, _NUMBER, capital, speaking(low))
+        return ("", _NUMBER, _NUMBER, capital, speaking(written))
     if low[0].isdigit():
         return (words.in_figures(low)[: words.LONGEST_WORD], _NUMBER, _NUMBER, capital, ())
     upper = written[0].isupper()
-    return (language.stem(low), _OPENING if upper else _SMALL, _INSIDE if upper else _SMALL, capital, speaking(low))
+    places = (_OPENING, _INSIDE) if upper else (_SMALL, _SMALL)
+    return (language.stem(low), *places, capital, speaking(written))
 
 
 _known = tuple(map(_Words, languages()))

@@ -6,7 +6,7 @@ import pytest
 
 from digest.stories.lines import group_lines
 from digest.stories.terms import read_terms
-from digest.text.languages import STOP_WORDS, language_of, languages, speaking
+from digest.text.languages import STOP_WORDS, language_in, language_of, languages, speaking
 
 SENTENCES = {
     "de": "Der Bürgermeister hat am Montag die neue Brücke über den Fluss eröffnet",
@@ -33,8 +33,8 @@ NOISE = ["Quarterly profits of Orlenia's mills fell", "A museum lends its only c
 
 
 def _code(text: str) -> str:
-    words = [word.strip(",.").lower() for word in text.split()]
-    ours = len(STOP_WORDS.intersection(words))
+    words = [word.strip(",.") for word in text.split()]
+    ours = len(STOP_WORDS.intersection(word.lower() for word in words))
     return languages()[language_of(map(speaking, words), ours)].code
 
 
@@ -51,12 +51,24 @@ def test_a_language_is_known_by_the_words_that_say_nothing(code: str, text: str)
         "Площадь пожара около 2500 квадратов",
         "Die Hard tops the box office",
         "EM ASIA FX: currencies firmer as yuan steadies",
+        "EU chief von der Leyen meets Trump",
+        "Los Angeles Lakers beat Las Vegas Aces",
+        "Le Pen barred, Le Monde reports",
+        "Spain coach de la Fuente names squad",
+        "Lula da Silva visits Rio de Janeiro",
+        "Al Qaeda and al Shabaab claim attack",
+        "Mohammed bin Salman visits bin Zayed",
+        "Beşiktaş beat Fenerbahçe",
         "",
         "2500 %",
     ],
 )
 def test_russian_and_english_posts_stay_what_they_are_whatever_they_name(text: str) -> None:
     assert _code(text) == ""
+
+
+def test_the_letter_yo_makes_no_russian_sentence_belarusian() -> None:
+    assert language_in("Идёт ещё лёд. Её полёт зачтён") == ""
 
 
 def test_words_that_say_nothing_are_left_out_and_forms_of_a_word_are_one() -> None:
