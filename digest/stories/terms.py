@@ -23,7 +23,7 @@ MOST_ASKED, MOST_LINKED = 50, 160  # characters from which on a line, or one wit
 SHORTEST_QUOTE, LONGEST_QUOTE = 4, 30  # words of a quotation that tells a source apart
 
 _CACHED_WORDS = 1 << 17  # about 20 MB; a month of 24 channels has 123,000
-_WORD = re.compile(rf"[^\W_]++(?:[{words.SIGNS}]++[^\W_]*+)*+(?:'[^\W_]++)?+")
+_WORD = re.compile(rf"[^\W_]++(?:[{words.SIGNS}]++[^\W_]*+)*+(?:'[^\W_]++){{0,2}}+")
 _LINK = re.compile(r"\[([^\]\n]{0,500})\]\(([^)\s]{0,2000})\)")
 _ADDRESS = re.compile(r"https?://\S+|t\.me/\S+|www\.\S+")
 _MENTION = re.compile(r"@\w{4,}+")
@@ -44,7 +44,7 @@ _MARKS = re.compile(r"[*_`~](?:[*_`~]++|(?<=\*))")
 _UNSPACED = re.compile(f"[{words.UNSPACED}][{words.UNSPACED}{words.SIGNS}]*")
 _STOP = re.compile(f"(?<=[!?。])(?=[{words.UNSPACED}])")
 _FOUR_LETTERS = re.compile(r"(?:[^\W_][\W_]*+){4}")
-_SAME_LETTER = (("ё", "е"), ("Ё", "Е"), ("’", "'"))
+_SAME_LETTER = (("ё", "е"), ("Ё", "Е"), *((apostrophe, "'") for apostrophe in "’‘ʼʻ"))
 
 
 @dataclass(frozen=True, slots=True)

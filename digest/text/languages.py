@@ -42,8 +42,9 @@ _NOT_TELLING = frozenset(
 _IN_NAMES = frozenset("al bin da de del der di el la las le los von".split())
 _COMMON_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzабвгдеёжзийклмнопрстуфхцчшщъыьэюя")
 _HEADER = re.compile(r"([a-z]{2}) ([a-z]+|-):")
-_ELIDED = re.compile(r"([^\W\d_]{1,5})'(?=[^\W\d_]{2})")  # "l'accord", "dell'Italia"
+_ELIDED = re.compile(r"([^\W\d_]{1,5})'(?=[^\W\d_])")  # "l'accord", "dell'Italia", "n'a"
 _SUFFIX = re.compile(r"(?<=[^\W\d_]{3})'.*")  # "Ankara'da"
+_INSIDE_WORDS = frozenset({"uk", "be", "uz"})  # where an apostrophe parts nothing: "з'їзд", "під'їзд", "bog'cha"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def _language(code: str, snowball: str, words: frozenset[str]) -> Language:
     full = fold if snowball == "-" else stemmer(snowball)
 
     def bare(low: str) -> str:
-        if "'" not in low:
+        if "'" not in low or code in _INSIDE_WORDS:
             return low
         article = _ELIDED.match(low)
         return low[article.end() :] if article and article[1] in words else _SUFFIX.sub("", low)

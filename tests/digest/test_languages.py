@@ -82,12 +82,30 @@ def test_words_that_say_nothing_are_left_out_and_forms_of_a_word_are_one() -> No
     ("text", "terms"),
     [
         ("L'accord sur le climat est signé par l'Italie et la France", ["accord", "climat", "sign", "ital", "franc"]),
+        ("Le maire n'a pas dit qu'il l'a vu avec la police", ["mair", "dit", "vu", "polic"]),
         ("Dell'accordo e della pace si parla anche nell'isola", ["accord", "pac", "parl", "isol"]),
+        ("C'è un accordo con il presidente d'Italia per la pace", ["accord", "preside", "ital", "pac"]),
         ("Ankara'da bir toplantı için yeni bir karar ve Erdoğan'ın sözleri", ["ankar", "topla", "karar", "erdoga"]),
     ],
 )
 def test_what_is_written_together_with_a_word_is_no_part_of_it(text: str, terms: list[str]) -> None:
     assert list(read_terms(text).counts)[: len(terms)] == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("Під'їзд і в'їзд, де є сім'я та її пам’ять", ["підїзд", "вїзд", "сімя", "памя"]),
+        ("У пад'ездзе ўжо ёсць аб'ява, якая была і на з'ездзе", ["падездз", "абяв", "зездз"]),
+        (
+            "To'g'ri yo'l bog'cha uchun, bu ham san’at va bog‘lanish",
+            ["to'g'ri", "yo'l", "bog'cha", "san'at", "bog'lan"],
+        ),
+        ("Toʻgʻri yoʻl bu bogʻcha uchun emas", ["to'g'ri", "yo'l", "bog'cha"]),
+    ],
+)
+def test_an_apostrophe_within_a_word_parts_nothing_whichever_sign_it_is(text: str, terms: list[str]) -> None:
+    assert list(read_terms(text).counts) == terms
 
 
 def test_where_no_blanks_stand_between_words_each_two_letters_are_one() -> None:
