@@ -1,13 +1,12 @@
 """What is read of one channel through the web preview: its newest page, what came since the cursor, what was edited or
 deleted of late.
 
-Each page is stored before the cursor moves past it. A post that a page no longer shows is believed to be deleted when
-a second reading does not show it either.
+Each page is stored before the cursor moves past it.
 """
 
 import logging
 from array import array
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -17,9 +16,10 @@ from core.errors import SourceError
 from core.model import Channel, ChannelId, Counts, NewPost, Reading, Source
 from ingest.about import keep_about
 from ingest.intake import Intake
-from ingest.missing import SWEEP_BACK, SWEEP_EVERY, missing
+from ingest.missing import SWEEP_BACK, SWEEP_EVERY
 from ingest.preview.page import ids_of
 from ingest.preview.source import Batch, WebSource
+from ingest.preview.vanished import Vanished
 from ingest.rhythm import interval, next_turn, slower, spread
 from ingest.troubles import Troubles
 from storage.readings import WasRead
@@ -59,9 +59,8 @@ class WebPages:
         """`troubles` counts what is odd with posts."""
         self._store, self._source, self._intake, self._clock, self._troubles = store, source, intake, clock, troubles
         self._shown: dict[ChannelId, _Shown] = {}
-        self._doubtful: dict[ChannelId, frozenset[int]] = {}
+        self._vanished = Vanished(store, clock, troubles)
         self._sweeps: dict[ChannelId, _Sweep] = {}
-        self._masses: set[ChannelId] = set()
 
     async def read(self, reading: Reading) -> WasRead:
         """Read the channel and store what it shows; gives how far it is read, which the caller keeps.
@@ -86,8 +85,8 @@ class WebPages:
         if given and not newest:
             next_at = now
         else:
-            if not given:
-                await self._unchanged(channel)
+            if not given and (shown := self._shown.get(channel.id)) and shown.ids:
+                await self._vanished.unchanged(channel, shown.ids[0])
             late = reading.next_at is not None and now - reading.next_at > LATE
             if not late:
                 doubt |= await self._older(channel)
@@ -131,9 +130,9 @@ class WebPages:
         ids = ids_of(batch.posts)
         last = self._shown.get(channel.id)
         doubt = False
-        if ids and (last is None or channel.id in self._doubtful or list(last.ids) != ids):
+        if ids and (last is None or self._vanished.doubts(channel.id) or list(last.ids) != ids):
             before = frozenset(last.ids) if last else frozenset()
-            doubt = await self._compare(channel, batch.posts, ids[0], _LAST_ID, newest=ids[-1], before=before)
+            doubt = await self._vanished.compare(channel, batch.posts, ids[0], _LAST_ID, newest=ids[-1], before=before)
         dates = (post.date.timestamp() for post in batch.posts if post.date)
         self._shown[channel.id] = _Shown(
             ids=array("q", ids),
@@ -142,57 +141,6 @@ class WebPages:
             dates=array("d", dates),
         )
         return doubt
-
-    async def _unchanged(self, channel: Channel) -> None:
-        """The newest page is as it was: what it did not show then it does not show again."""
-        shown, doubtful = self._shown.get(channel.id), self._doubtful.get(channel.id, frozenset())
-        if shown and shown.ids and doubtful:
-            await self._delete(channel, {number for number in doubtful if number >= shown.ids[0]})
-
-    async def _compare(
-        self,
-        channel: Channel,
-        posts: Sequence[NewPost],
-        first: int,
-        last: int,
-        *,
-        newest: int,
-        beside: int = 0,
-        before: Collection[int] = (),
-    ) -> bool:
-        """Whether a stored post from message `first` to `last` is missing for the first time among these, which are all
-        that are there; what is missing for the second time is marked as deleted. Compared are posts that the preview
-        gave, or an account up to `newest` (it may be ahead of the page), and those `before` that the preview is known
-        to have shown."""
-        seen = {number for post in posts for number in post.message_ids}
-        async with self._store.read() as tx:
-            stored = await tx.posts.numbers_on_preview(channel.id, first, last, newest=newest)
-            if vanished := set(before) - seen - stored:
-                stored |= vanished & await tx.posts.numbers_of(channel.id, first, last)
-        gone = missing(stored, seen, len(posts) + beside)
-        if gone is None:
-            if channel.id not in self._masses:
-                log.warning("many posts of %s are missing, too many to be deleted ones", channel.name)
-                self._troubles.count("too many posts missing")
-            self._masses.add(channel.id)
-            return False
-        self._masses.discard(channel.id)
-        doubtful = self._doubtful.get(channel.id, frozenset())
-        beyond = frozenset(number for number in doubtful if not first <= number <= last)
-        self._doubtful[channel.id] = beyond | gone
-        await self._delete(channel, gone & doubtful)
-        return not gone <= doubtful
-
-    async def _delete(self, channel: Channel, numbers: Collection[int]) -> None:
-        """Mark these as deleted; what is still in doubt stays so."""
-        if numbers:
-            async with self._store.begin() as tx:
-                gone = await tx.posts.mark_deleted(channel.id, numbers, self._clock())
-            log.info("%s: %d posts deleted", channel.name, gone)
-        if left := self._doubtful.get(channel.id, frozenset()).difference(numbers):
-            self._doubtful[channel.id] = left
-        else:
-            self._doubtful.pop(channel.id, None)
 
     async def _older(self, channel: Channel) -> bool:
         """Compare one page of the posts before the newest page, where it is time for it; gives whether one of them is
@@ -226,7 +174,7 @@ class WebPages:
         await self._take(channel, posts)
         reached = len(posts) < len(batch.posts) or batch.older_before is None
         first = lowest if reached else ids_of(posts)[0]
-        doubt = await self._compare(channel, posts, first, last, newest=last, beside=len(shown.ids))
+        doubt = await self._vanished.compare(channel, posts, first, last, newest=last, beside=len(shown.ids))
         sweep.before = before if doubt else first
         return doubt
 
