@@ -1,12 +1,11 @@
 """The piece of a text that shows why it was found, with the words that were sought marked."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from core.words import UNSPACED, spans
+from core.words import spans
 
-_UNSPACED = re.compile(f"[{UNSPACED}]")
 _BLANKS = re.compile(r"\s+")
 _TITLE_END = re.compile(r"(?<=[\w%»”\")\]])[^\S\n]*\n\s*")  # a line that no sign ends, such as a headline
 _SIGNS = 3  # that may end a last word beyond the width
@@ -16,21 +15,21 @@ _LOOKED_AT = 20_000  # characters: what is sought stands early or the beginning 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A run of an excerpt; `found` where it is a word that was sought."""
+    """A run of an excerpt; `found` where it is what was sought, or words of it without a blank between."""
 
     text: str
     found: bool = False
 
 
-def excerpt(text: str, wanted: Iterable[str], width: int = 160) -> tuple[Piece, ...]:
-    """At most about `width` characters of `text` on one line, around the densest place of the `wanted` stems.
+def excerpt(text: str, wanted: Iterable[Sequence[str]], width: int = 160) -> tuple[Piece, ...]:
+    """At most about `width` characters of `text` on one line, around the densest place of what is `wanted`: runs of
+    stems, which count where all of one stand side by side.
 
     An ellipsis stands where something was left out; without a hit it is the beginning of the text.
     """
-    sought = frozenset(wanted)
     text = _BLANKS.sub(" ", _TITLE_END.sub(" · ", text[:_LOOKED_AT].strip()))
     words = list(spans(text))
-    hits = _together([(start, end, stem) for start, end, stem in words if stem in sought])
+    hits = _hits(words, wanted)
     begin, finish = _window(text, words, hits, width)
     pieces: list[Piece] = []
     at = begin
@@ -39,7 +38,8 @@ def excerpt(text: str, wanted: Iterable[str], width: int = 160) -> tuple[Piece, 
             continue
         if start > at:
             pieces.append(Piece(text=text[at:start]))
-        pieces.append(Piece(text=text[start:end], found=True))
+        before = pieces.pop().text if pieces and pieces[-1].found else ""  # Telegram takes a hundred marks a message
+        pieces.append(Piece(text=before + text[start:end], found=True))
         at = end
     if at < finish:
         pieces.append(Piece(text=text[at:finish]))
@@ -50,20 +50,20 @@ def excerpt(text: str, wanted: Iterable[str], width: int = 160) -> tuple[Piece, 
     return tuple(pieces)
 
 
-def _together(hits: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Where blanks part no words, letters that touch as one. Of several that are sought one alone is none: it stands in
-    a hundred other words."""
-    letters = {stem for _, _, stem in hits if _UNSPACED.match(stem)}
-    if len(letters) < 2:
-        return hits
-    found: list[tuple[int, int, str]] = []
-    for start, end, stem in hits:
-        if stem in letters and found and found[-1][1] == start and _UNSPACED.match(found[-1][2]):
-            begin, _, before = found.pop()
-            found.append((begin, end, before + stem))
-        else:
-            found.append((start, end, stem))
-    return [hit for hit in found if hit[2] not in letters]
+def _hits(words: list[tuple[int, int, str]], wanted: Iterable[Sequence[str]]) -> list[tuple[int, int, str]]:
+    """The words of each place where a wanted run stands."""
+    stems = [stem for _, _, stem in words]
+    beginning: dict[str, list[list[str]]] = {}
+    for run in wanted:
+        beginning.setdefault(run[0], []).append([*run])
+    hits: list[tuple[int, int, str]] = []
+    until = 0
+    for at, stem in enumerate(stems):
+        for run in beginning.get(stem, ()):
+            if (end := at + len(run)) > until and stems[at:end] == run:
+                hits += words[max(at, until) : end]
+                until = end
+    return hits
 
 
 def _window(

@@ -15,6 +15,7 @@ from core.query import Query
 from storage.batches import batches
 from storage.keys import NEWEST, first_key, key_time
 from storage.posts import Posts
+from storage.relevance import Term
 from storage.search import ALL_WORDS, ANY_WORD, SearchIndex, Where
 from storage.subject import Subject
 from storage.tables import ArticleRow, ChannelRow, ListChannelRow, PostArticleRow, PostRow
@@ -74,9 +75,8 @@ class Archive(Subject):
                 break
         copies = dict(shown[offset : offset + limit])
         posts = await Posts(self._connection).by_ids(copies)
-        wanted = [stem for run in query.telling for stem in run]
         articles = await self._articles_of(list(copies))
-        found = [_found(posts[PostId(key)], articles.get(key, ()), wanted, more) for key, more in copies.items()]
+        found = [_found(posts[PostId(key)], articles.get(key, ()), query.telling, more) for key, more in copies.items()]
         return Page(found=tuple(found), more=len(shown) > offset + limit)
 
     async def _hits(self, query: Query, channels: Where, now: datetime, *, strict: bool) -> dict[int, float]:
@@ -202,7 +202,7 @@ def _once(best_first: Iterable[int], fingerprints: Mapping[int, int]) -> list[tu
     return list(copies.items())
 
 
-def _found(post: Post, articles: Sequence[tuple[str, str]], wanted: Sequence[str], copies: int) -> Found:
+def _found(post: Post, articles: Sequence[tuple[str, str]], wanted: Sequence[Term], copies: int) -> Found:
     own = excerpt(post.body, wanted)
     if not any(piece.found for piece in own):
         for title, words in articles:

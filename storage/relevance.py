@@ -89,7 +89,7 @@ def relevance(texts: Mapping[int, Places], weights: Mapping[str, float]) -> dict
 def _apart(some: Sequence[int], others: Sequence[int]) -> int:
     """The least distance between places of two words."""
     least, at, beside = 1 << 30, 0, 0
-    while at < len(some) and beside < len(others):
+    while least > 1 and at < len(some) and beside < len(others):
         least = min(least, abs(some[at] - others[beside]) or 1)
         if some[at] < others[beside]:
             at += 1

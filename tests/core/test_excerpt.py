@@ -13,7 +13,12 @@ LONG = " ".join(f"filler{number}" for number in range(200))
 
 def shown(text: str, words: str, width: int = 160) -> str:
     """The excerpt with what was found in brackets."""
-    return "".join(f"[{p.text}]" if p.found else p.text for p in excerpt(text, stems(words), width))
+    return "".join(f"[{p.text}]" if p.found else p.text for p in excerpt(text, runs(words), width))
+
+
+def runs(words: str) -> list[list[str]]:
+    """What stands between blanks, by itself."""
+    return [run for part in words.split() if (run := stems(part))]
 
 
 def test_a_short_text_is_shown_whole_with_the_words_marked() -> None:
@@ -34,6 +39,18 @@ def test_letters_of_a_word_that_no_blanks_part_are_marked_as_one_and_not_elsewhe
 def test_without_a_hit_it_is_the_beginning() -> None:
     assert shown("Nothing here", "oil") == "Nothing here"
     assert shown(LONG, "oil", 40) == "filler0 filler1 filler2 filler3 filler4 …"
+
+
+def test_words_that_are_sought_side_by_side_are_marked_where_they_stand_so() -> None:
+    text = "Talks on direct flights; direct talks begin."
+    found = [piece.text for piece in excerpt(text, [("direct", "talk"), ("flight",)]) if piece.found]
+    assert found == ["flights", "direct", "talks"]
+
+
+def test_letters_that_no_blanks_part_are_marked_as_one_wherever_they_overlap() -> None:
+    assert shown("北京市的北方", "市 北") == "[北]京[市]的[北]方"
+    pieces = excerpt("北京市政府的北方", [("北", "京"), ("京", "市"), ("方", "政")])
+    assert [(piece.text, piece.found) for piece in pieces] == [("北京市", True), ("政府的北方", False)]
 
 
 def test_it_shows_the_place_where_most_words_meet() -> None:
@@ -63,7 +80,7 @@ def test_a_headline_and_what_follows_it_do_not_run_into_each_other() -> None:
 
 
 def test_an_empty_text_has_no_excerpt() -> None:
-    assert excerpt("", ["oil"]) == ()
+    assert excerpt("", [("oil",)]) == ()
 
 
 def test_one_word_wider_than_the_window_is_survived() -> None:
@@ -74,7 +91,7 @@ def test_one_word_wider_than_the_window_is_survived() -> None:
 
 @given(st.text(max_size=600), st.text(max_size=30), st.integers(20, 200))
 def test_an_excerpt_is_a_piece_of_the_text_and_not_much_wider_than_asked(text: str, words: str, width: int) -> None:
-    pieces = excerpt(text, stems(words), width)
+    pieces = excerpt(text, runs(words), width)
     whole = "".join(piece.text for piece in pieces).removeprefix("… ").removesuffix(" …")
     # a point stands between a headline and what follows it, and blanks are one
     assert re.sub(r"[\s·]+", "", whole) in re.sub(r"[\s·]+", "", text)

@@ -385,6 +385,21 @@ async def test_a_post_is_found_by_the_words_of_the_page_it_links(archive: Store,
     assert not (await search(archive, f"lighthouses until:{MORNING.date()}", now)).found
 
 
+async def test_the_place_of_a_linked_page_is_shown_where_the_post_has_the_letters_of_a_word_but_not_the_word(
+    any_store: Store, now: datetime
+) -> None:
+    address = "https://example.org/a"
+    async with any_store.begin() as tx:
+        channels = await tx.channels.ensure(["harbour_wire"])
+        await tx.posts.add([a_post(1, "京都和北海道的新闻", language="zh", articles=(address,))], channels, now)
+        (wanted,) = await tx.articles.wanted(now, 10)
+        page = Article(url=address, title="交通", text="北京市公布了计划。", language="zh")
+        await tx.articles.store(wanted.id, page, now)
+    (found,) = (await search(any_store, "北京", now)).found
+    assert found.article == "交通"
+    assert [piece.text for piece in found.excerpt if piece.found] == ["北京"]
+
+
 async def test_a_page_is_found_by_a_post_that_is_there_where_the_first_to_link_it_is_deleted(
     any_store: Store, now: datetime
 ) -> None:
