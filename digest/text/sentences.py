@@ -54,8 +54,8 @@ _STOPS = re.compile(
     r"""(?<![.!?…؟۔।։])(?P<stop>[.!?…؟۔।։]++)(?P<close>(?:["»”"’')\]*_]|&#39;)*+)"""
     rf"""(?P<tail>(?:\s?[{EMOJI}])++|\s?[:;]-?[)(DP]++|\)++|)(?=\s)"""
 )
-# Chinese and Japanese go on without a blank; what is quoted is followed by who said it, or by a comma.
-_WIDE_STOPS = re.compile(r"[。！？｡]++[」』”’）】》\"')]*+(?![、，,とはがをで])")
+# Chinese and Japanese go on without a blank; what is quoted, or in brackets, may be followed by who said it.
+_WIDE_STOPS = re.compile(r"[。！？｡]++(?:[」』”’）】》\"')]++(?![とはがをで]))?+(?![、，,」』”’）】》\"')])")
 _SMILES = re.compile(
     rf"""(?:(?<=[\w\s,!?.])\){{2,}}|[:;]-?[)(]+|\^\^|<3|(?<![{EMOJI}])[{EMOJI}]++)(?=\s{{1,9}}[A-ZА-ЯЁ«"“])"""
     rf"""|(?<=[a-zа-яё.!?»"”)])[{EMOJI}]++(?=[A-ZА-ЯЁ«“])"""

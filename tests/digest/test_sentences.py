@@ -87,6 +87,10 @@ PAIRS = {
         "「橋は閉まった。」と市長は述べた。明日開く。",
         ["「橋は閉まった。」と市長は述べた。", "明日開く。"],
     ),
+    "Japanese sentences that begin as what follows a quotation": (
+        "雨です。では次です。とても強い！はい。",
+        ["雨です。", "では次です。", "とても強い！", "はい。"],
+    ),
     "the fourteenth in German": (
         "Die Brücke ist seit dem 14. Mai gesperrt. Das sagt die Stadt. Bis 2027. Dann öffnet sie wieder.",
         [
