@@ -27,11 +27,12 @@ _BULLET = re.compile(  # a dash that stands at a number is its minus
 )
 _RUBRIC = re.compile(  # a dash behind some of these stands for "is": "Главное — мир"
     r"^(?:(?:(?:срочно|breaking(?: news)?|just in|watch|video|(?:\w+ ){0,2}update|exclusive|alert|developing|new"
-    r"|терміново|важливо|увага|urgente|última hora|ultim['’]ora|urgent|flash|alerte(?: info)?|eilmeldung|eil|son dakika"
+    r"|терміново|urgente|última hora|ultim['’]ora|urgent|alerte(?: info)?|eilmeldung|eil|son dakika"
     r"|flaş|pilne|z ostatniej chwili|tezkor|shoshilinch|فو+ر+ی|(?:خبر )?عاجل|快讯|快訊|突发|突發|速報)"
-    r"(?:\s?(?:[!:|—：！｜؛،]|\.(?!\w)|–\s)|\s-\s)|(?:молния|главное|видео|фото|photos?|now)\s?(?:[!:|]|\.(?!\w))"
+    r"(?:\s?(?:[!:|—：！｜؛،]|\.(?!\w)|–\s)|\s-\s)|(?:молния|главное|видео|фото|photos?|now"
+    r"|важливо|увага|flash)\s?(?:[!:|]|\.(?!\w))"
     r"|【(?:快讯|快訊|突发|突發|速報)】)"
-    r"(?:[!:|\s—：！｜؛،]|\.(?!\w)|[–-](?!\d))*+)+(?=(?:\W*+\w++){3}|[\u3040-\u9fff]{4})",
+    r"(?:[!:|\s—：！｜؛،]|\.(?!\w)|[–-](?!\d))*+)+(?=(?:\W*+\w++){3}|\d*+[\u3040-\u9fff]{3})",
     re.IGNORECASE,
 )
 _REPEATED = re.compile(r"^RT @\w{1,32}:\s*")
