@@ -33,6 +33,15 @@ def test_a_copy_joins_at_once_and_says_whose_copy_it_is() -> None:
     assert copy == Placement(post=2, story=first.story, began=False, nearest=0, copy=True)
 
 
+@pytest.mark.parametrize(("text", "copy"), [("Storm hits Osterby", False), ("Storm hits Osterby harbour", True)])
+def test_what_says_less_than_four_words_is_no_copy(text: str, copy: bool) -> None:
+    stories = Stories()
+    placed = [
+        stories.add(StoryPost(id=channel, channel=channel, date=START, text=text, fingerprint=7)) for channel in "ab"
+    ]
+    assert [each.copy for each in placed] == [False, copy]
+
+
 def test_a_forward_joins_the_post_that_it_forwards() -> None:
     stories = Stories()
     original = StoryPost(id="a", channel="a", date=START, text=BANK[0], url="https://t.me/a/1")
