@@ -113,3 +113,10 @@ async def test_what_was_started_to_outlive_its_terminal_does() -> None:
             assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
     finally:
         signal.signal(signal.SIGHUP, before)
+
+
+async def test_signals_are_heeded_while_services_run_and_no_longer() -> None:
+    with signals(asyncio.Event()):
+        pass
+    removed = [asyncio.get_running_loop().remove_signal_handler(each) for each in (signal.SIGINT, signal.SIGTERM)]
+    assert removed == [False, False]
