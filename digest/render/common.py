@@ -24,7 +24,7 @@ MOST_MARKS = 4  # source marks of one sentence
 MOST_TIMELINE = 8  # posts of a timeline
 _REMEMBERED = 4096  # moments: digests of one hour have most of them in common
 # After a last letter of Chinese, Japanese or Thai no full stop of Latin letters is set.
-_ENDED = re.compile(rf"(?:[.!?…؟۔।։。！？][\"”»」』]*|[:;{UNSPACED}])\Z")
+_ENDED = re.compile(rf"(?:[.!?…؟۔।։。！？{UNSPACED}][\"”»」』）】》]*|[:;：；])\Z")
 _LONGER_THAN_A_DAY = timedelta(hours=36)
 
 

@@ -112,7 +112,8 @@ def test_no_word_of_a_post_is_a_command_that_a_tap_sends_to_the_bot() -> None:
 
 
 def test_each_sentence_has_a_full_stop_and_no_line_has_two() -> None:
-    texts = ("It began at noon", "Was it so?", "«Да»", 'He said: "It is over."', "It ended.", "桥已关闭。", "明日開く")
+    texts = ["It began at noon", "Was it so?", "«Да»", 'He said: "It is over."', "It ended."]
+    texts += ["桥已关闭。", "明日開く", "市長「橋は閉まった」"]
     bare = [CitedSentence(text=text, sources=(0,)) for text in texts]
     names = (TALKS.posts[0], replace(TALKS.posts[1], channel_title="Before all. Well, nearly."))
     story = replace(TALKS, summary=tuple(bare), posts=names, differences=(), denials=(), credits=())
@@ -124,6 +125,7 @@ def test_each_sentence_has_a_full_stop_and_no_line_has_two() -> None:
     assert "It ended. <a" in html
     assert "桥已关闭。 <a" in html
     assert "明日開く <a" in html
+    assert "市長「橋は閉まった」 <a" in html
     assert "Also reported by “Before all. Well, nearly.”.\n" in html
 
 
