@@ -216,6 +216,28 @@ def test_few_words_that_keep_coming_back_above_a_signature_go_with_it() -> None:
     assert stripped("Новое.\n\nНаши страницы:\nсгорели.", model).endswith("сгорели.")
 
 
+@pytest.mark.parametrize(
+    ("label", "posts"),
+    [
+        ("О ремонте моста через реку до весны писал:", 50),  # as long as what tells something
+        ("Наши страницы", 100),  # too seldom for words that point at nothing
+        ("Условия конкурса:", 50),
+    ],
+)
+def test_words_above_a_signature_that_may_tell_something_stay(label: str, posts: int) -> None:
+    footer = f"{label}\n[Город](https://somecity.example/pages)"
+    others = [(f"Новость номер {'ещё ' * n}из порта.", ()) for n in range(posts)]
+    model = learn(learned("[Город](https://somecity.example/pages)"), others)
+    model = learn(model, [from_markdown(f"{post}\n\n{footer}") for post in SAID])
+    assert stripped(f"Новое.\n\n{footer}", model) == f"Новое.\n\n{label}"
+
+
+def test_prose_far_above_the_end_is_no_signature_however_often_it_comes() -> None:
+    prose = "Мост через реку закрыт до весны, и автобусы идут в объезд по набережной мимо порта, рынка и новой школы."
+    footer = f"{prose}\nРаз.\nДва.\nТри.\nЧетыре."
+    assert stripped(f"Новое.\n\n{footer}", learned(footer)) == f"Новое.\n\n{prose}"
+
+
 def test_a_label_with_a_link_of_its_own_above_a_signature_stays() -> None:
     posts = [
         from_markdown(f"{post}\n\n[Источник:](https://paper.example/{n})\n[Город](https://somecity.example/pages)")
