@@ -6,10 +6,10 @@ from core.texts import texts
 from digest.model import CitedPost, Digest, StoryView
 from digest.render import common, markup
 
-Cited = Callable[[str, Sequence[int]], str]
+WithMarks = Callable[[str, Sequence[int]], str]
 
 
-def voices(digest: Digest, story: StoryView, cited: Cited) -> Iterator[str]:
+def voices(digest: Digest, story: StoryView, cited: WithMarks) -> Iterator[str]:
     """Paragraphs of HTML: where the sources part, the figures in a table, and whom they name as theirs. `cited` is a
     text with the marks of its sources, as the look draws them."""
     words = texts(digest.language)

@@ -22,7 +22,7 @@ from digest.summaries.unmarked import has_link, unmarked
 from digest.text.denial import Denials
 from digest.text.echoes import Echoes, garbled
 from digest.text.evidence import spelling
-from digest.text.figures import Figures, Kind, Known, read_figures
+from digest.text.figures import Figures, Known, Lack, read_figures
 from digest.text.function_words import content_stems
 from digest.text.manner import Manner
 from digest.text.naming import Names
@@ -179,7 +179,7 @@ class _Ground:
             return Flaw.LANGUAGE
         lacking = self._known.lacks(read_figures(text))
         if lacking is not None:
-            return Flaw.NUMBER if lacking is Kind.NUMBER else Flaw.DATE
+            return Flaw.NUMBER if lacking is Lack.NUMBER else Flaw.DATE
         if self._names.lack(text) is not None:
             return Flaw.NAME
         if not all(map(self._has_quote, _quotations(text))):

@@ -51,7 +51,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _TWO_PARTS = re.compile(r"(\d{1,2})\.(\d\d)")
 
 
-class Kind(StrEnum):
+class Lack(StrEnum):
     """What kind of figure a sentence has that is not in its texts."""
 
     NUMBER = "number"
@@ -83,16 +83,16 @@ class Known:
                     self._signs[value].add(number.sign)
             _add(self.seen, source)
 
-    def lacks(self, said: Figures) -> Kind | None:
+    def lacks(self, said: Figures) -> Lack | None:
         """What kind of figure of `said` is not there; None where all are."""
         seen = self.seen
         if not all(map(self._has_number, said.numbers)) or not all(map(self._has_vague, said.vague)):
-            return Kind.NUMBER
+            return Lack.NUMBER
         if not all(map(self._has_share, said.shares)):
-            return Kind.NUMBER
+            return Lack.NUMBER
         dated = said.days <= seen.days and said.months <= seen.months and said.weekdays <= seen.weekdays
         years = all(year in seen.years or Decimal(year) in self.units for year in said.years)
-        return None if dated and years and all(map(self._has_time, said.times)) else Kind.DATE
+        return None if dated and years and all(map(self._has_time, said.times)) else Lack.DATE
 
     def _has_number(self, number: Number) -> bool:
         for place, value in enumerate(number.values):
