@@ -22,7 +22,8 @@ LEAD_TERMS = 6  # distinct words at which, with the end of a sentence, the lead 
 MOST_ASKED, MOST_LINKED = 50, 160  # characters from which on a line, or one with a link, asks nobody to subscribe
 SHORTEST_QUOTE, LONGEST_QUOTE = 4, 30  # words of a quotation that tells a source apart
 
-_CACHED_WORDS = 1 << 17  # about 20 MB; a month of 24 channels has 123,000
+_CACHED_WORDS = 1 << 17  # of Russian and English, about 30 MB; a month of 24 channels has 123,000
+_CACHED_ELSEWHERE = 1 << 15  # of each other language
 _WORD = re.compile(rf"[^\W_]++(?:[{words.SIGNS}]++[^\W_]*+)*+(?:'[^\W_]++){{0,2}}+")
 _LINK = re.compile(r"\[([^\]\n]{0,500})\]\(([^)\s]{0,2000})\)")
 _ADDRESS = re.compile(r"https?://\S+|t\.me/\S+|www\.\S+")
@@ -77,14 +78,14 @@ _SMALL, _OPENING, _INSIDE, _NUMBER = range(4)  # the lists of words
 
 
 class _Words(dict[str, _Word]):
-    """What is known of a word of one language, remembered; emptied when full."""
+    """What is known of a word in one language, remembered; emptied when full."""
 
     def __init__(self, language: Language) -> None:
         super().__init__()
         self._language = language
 
     def __missing__(self, written: str) -> _Word:
-        if len(self) >= _CACHED_WORDS:
+        if len(self) >= (_CACHED_ELSEWHERE if self._language.code else _CACHED_WORDS):
             self.clear()
         word = _looked_up(written, self._language)
         if len(written) <= words.LONGEST_WORD:

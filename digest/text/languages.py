@@ -49,8 +49,8 @@ _INSIDE_WORDS = frozenset({"uk", "be", "uz"})  # where an apostrophe parts nothi
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language: its `words` that say nothing; of a word in lower case `bare`, without what is only written together
-    with it, and the `stem`."""
+    """A language, by its `code`, empty for Russian and English: its `words` that say nothing; of a word in lower case
+    `bare`, without what is only written together with it, and the `stem`."""
 
     code: str
     words: frozenset[str]

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from digest.stories import terms as terms_of_posts
 from digest.stories.lines import group_lines
 from digest.stories.terms import read_terms
 from digest.text.languages import STOP_WORDS, language_in, language_of, languages, speaking
@@ -117,6 +118,14 @@ def test_where_no_blanks_stand_between_words_each_two_letters_are_one() -> None:
 def test_signs_for_vowels_are_part_of_their_word() -> None:
     one, other = (read_terms(text) for text in ("दिल्ली में नए पुल का उद्घाटन हुआ", "नया पुल दिल्ली में खुला"))
     assert {"दिल्ल", "पुल"} <= set(one.counts) & set(other.counts)
+
+
+def test_words_of_other_languages_are_remembered_so_long_as_they_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digest.stories.terms._CACHED_ELSEWHERE", 50)
+    german = next(place for place, language in enumerate(languages()) if language.code == "de")
+    for number in range(100):
+        assert "bruck" in read_terms(f"Die Brücke, die nicht für alle da ist, heißt Steg{number}").counts
+        assert len(terms_of_posts._known[german]) <= 50
 
 
 @pytest.mark.parametrize(
