@@ -22,8 +22,9 @@ NEVER_END = frozenset(
     ок напр англ нем фр лат греч ит исп рус укр юр т им букв см янв фев апр авг сент окт нояб дек корп д гр кн
     корр кв т.к т.е т.н и.о mr mrs ms dr drs prof st sr jr vs col lt sgt capt maj adm rep sen pres rev hon dept nos vol
     pp eds jan feb apr jul aug sep sept oct nov dec mt approx e.g i.e cf viz gov gen u.n
-    mio mrd bzw z.b u.a d.h sra dra""".split()
+    bzw z.b u.a d.h sra dra""".split()
 )
+COUNTED = frozenset({"mio", "mrd"})  # the same after a number: "5 Mio. Euro", not "un amico mio."
 # Abbreviations that end a sentence only before a capital.
 MAY_END = frozenset(
     """г гг в вв ст ч н н.э руб долл проц др т.д т.п проч коп чел км м мес сек тыс млн млрд трлн кг мм э час с мин макс
@@ -160,9 +161,10 @@ def _full_stop_ends(line: str, match: re.Match[str], rest: str) -> bool:
     found = _LAST_WORD.search(line[max(0, at - 24) : at])
     word = found[0] if found else ""
     low = word.lower().lstrip(".-")
-    if not match["close"] and (low in NEVER_END or _INITIAL.fullmatch(word)):
+    numbered = _NUMBERED.search(line[max(0, at - 24) : at]) is not None
+    if not match["close"] and (low in NEVER_END or (low in COUNTED and numbered) or _INITIAL.fullmatch(word)):
         return False
-    if low in YEARS and not _NUMBERED.search(line[max(0, at - 24) : at]):
+    if low in YEARS and not numbered:
         return False
     initials = _INITIALS.fullmatch(word) is not None
     if (low in MAY_END or initials) and not first.isupper():

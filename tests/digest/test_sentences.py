@@ -100,6 +100,14 @@ PAIRS = {
             "Dann öffnet sie wieder.",
         ],
     ),
+    "millions in German": (
+        "Sie kostet 5 Mio. Euro, der Hafen 1,2 Mrd. Euro. So sagt es die Stadt.",
+        ["Sie kostet 5 Mio. Euro, der Hafen 1,2 Mrd. Euro.", "So sagt es die Stadt."],
+    ),
+    "what is mine in Italian": (
+        "Il sindaco è un amico mio. Lo conosco da anni.",
+        ["Il sindaco è un amico mio.", "Lo conosco da anni."],
+    ),
     "the fourteenth in Polish": (
         "Most został zamknięty 14. raz. To już koniec.",
         ["Most został zamknięty 14. raz.", "To już koniec."],
