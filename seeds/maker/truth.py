@@ -34,27 +34,11 @@ def truth(posts: Sequence[Post], titles: Mapping[str, str], disputes: Mapping[st
             kinds[kind].append(post.address)
         else:
             singles.append(post.address)
-    channels: dict[str, dict[str, Any]] = {}
-    for post in posts:
-        channel = post.channel
-        facts = channels.setdefault(
-            channel.name,
-            {
-                "title": channel.title,
-                "language": channel.language,
-                "signatures": [plain(line) for line in channel.signatures],
-                "posts": 0,
-                "signed": [],
-            },
-        )
-        facts["posts"] += 1
-        if any(post.text.endswith(f"\n\n{line}") for line in channel.signatures):
-            facts["signed"].append(post.address)
     return {
         "from": posts[0].at.isoformat(),
         "to": posts[-1].at.isoformat(),
         "posts": len(posts),
-        "channels": dict(sorted(channels.items())),
+        "channels": dict(sorted(_channels(posts).items())),
         "events": [
             {
                 "id": slug,
@@ -73,6 +57,27 @@ def truth(posts: Sequence[Post], titles: Mapping[str, str], disputes: Mapping[st
         "replies": [[post.address, named[post.raw["reply"]]] for post in posts if "reply" in post.raw],
         **{fact: [post.address for post in posts if post.raw.get(key)] for fact, key in FACTS.items()},
     }
+
+
+def _channels(posts: Sequence[Post]) -> dict[str, dict[str, Any]]:
+    """What is true of each channel, by its name."""
+    channels: dict[str, dict[str, Any]] = {}
+    for post in posts:
+        channel = post.channel
+        facts = channels.setdefault(
+            channel.name,
+            {
+                "title": channel.title,
+                "language": channel.language,
+                "signatures": [plain(line) for line in channel.signatures],
+                "posts": 0,
+                "signed": [],
+            },
+        )
+        facts["posts"] += 1
+        if any(post.text.endswith(f"\n\n{line}") for line in channel.signatures):
+            facts["signed"].append(post.address)
+    return channels
 
 
 def is_forward(post: Post) -> bool:
