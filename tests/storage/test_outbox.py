@@ -178,3 +178,79 @@ async def test_a_part_that_is_made_anew_stands_behind_those_that_went_before_it_
         other = await tx.outbox.add(reader.id, {"said": "later"}, [], due_at=None, now=now)
         assert other
         assert await tx.outbox.value(other, reader.id) == {"said": "later"}
+
+
+async def test_what_is_made_anew_takes_the_place_of_all_that_waits_and_tells_stories_and_of_nothing_else(
+    any_store: Store, now: datetime
+) -> None:
+    async with any_store.begin() as tx:
+        reader = await a_reader(tx, now)
+        question, one, two, notice = "what now?", "1", "2", "did it arrive?"
+        payloads = [{"text": text, **({"stories": []} if text in (one, two) else {})} for text in (question, one, two)]
+        digest = await tx.outbox.add(reader.id, {}, [*payloads, {"text": notice}], due_at=now, now=now)
+        assert digest
+        first = await first_waiting(tx, now)
+        await tx.outbox.begin(first.id)
+        await tx.outbox.sent(first.id, 7, now)
+        tried = await first_waiting(tx, now)
+        await tx.outbox.begin(tried.id)
+        await tx.outbox.again(tried.id, now + MINUTE, "busy")
+
+        edition = await tx.editions.publish(NewEdition(value={}), now)
+        await tx.outbox.renew((await tx.outbox.pending([digest]))[0], edition, [{"text": "anew"}])
+
+        (pending,) = await tx.outbox.pending([digest])
+    assert [part.payload["text"] for part in pending.parts] == [question, "anew", notice]
+    anew = pending.parts[1]
+    assert (anew.attempts, anew.not_before) == (1, now + MINUTE)
+
+
+async def test_who_is_back_gets_at_once_what_knocked_meanwhile_and_what_was_held_for_too_long_has_failed(
+    any_store: Store, now: datetime
+) -> None:
+    late = now + HELD + MINUTE
+    async with any_store.begin() as tx:
+        reader = await a_reader(tx, now)
+        for text in ("knocks", "is held"):
+            await tx.outbox.add(reader.id, {}, [{"text": text}], due_at=None, now=now)
+        await tx.outbox.hold(reader.id, now, "blocked")
+        await tx.outbox.unhold(reader.id, now)
+        knocking, _ = await tx.outbox.waiting(now, 10)
+        await tx.outbox.begin(knocking.id)
+        await tx.outbox.hold(reader.id, now, "blocked")
+        await tx.outbox.again(knocking.id, late + MINUTE, "closed")
+
+        await tx.outbox.unhold(reader.id, late)
+
+        assert [part.payload["text"] for part in await tx.outbox.waiting(late, 10)] == ["knocks"]
+        counts = await tx.outbox.counts()
+    assert (counts["parts_waiting"], counts["parts_failed"]) == (1, 1)
+
+
+async def test_what_waits_is_not_given_up_with_what_is_held(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        for chat in (1, 2):
+            reader = await a_reader(tx, now, chat)
+            await tx.outbox.add(reader.id, {}, [{"text": "1"}], due_at=None, now=now)
+        await tx.outbox.hold(reader.id, now, "blocked")
+        await tx.outbox.give_up(now)
+        assert (await tx.outbox.counts())["parts_held"] == 1
+        await tx.outbox.give_up(now + MINUTE)
+        counts = await tx.outbox.counts()
+    assert (counts["parts_waiting"], counts["parts_failed"]) == (1, 1)
+
+
+async def test_a_reader_who_paused_gets_what_they_asked_for(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        reader = await a_reader(tx, now)
+        await tx.readers.change(reader.id, state=ReaderState.PAUSED)
+        await tx.outbox.add(reader.id, {}, [{"text": "1"}], due_at=None, now=now)
+        assert len(await tx.outbox.waiting(now, 10)) == 1
+
+
+async def test_the_last_digest_that_was_due_is_none_of_a_moment_to_come(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        reader = await a_reader(tx, now)
+        for due_at in (now - MINUTE, now, now + MINUTE, None):
+            await tx.outbox.add(reader.id, {}, [], due_at=due_at, now=now)
+        assert await tx.outbox.last_due([reader.id], now) == {reader.id: now}
