@@ -152,14 +152,18 @@ async def test_an_upgrade_indexes_what_is_stored_in_such_scripts_anew(own_databa
     store = await Store.open(own_database)
     await _with_other_scripts(store, now)
     async with store.begin() as tx:
-        await tx.posts.add([a_post(9, "Talks in Riyadh")], await tx.channels.ensure(["harbour_wire"]), now)
+        more = [
+            a_post(9, "Talks in Riyadh"),
+            a_post(10, "路透社Reuters报道，Trump在Truth Social上发文"),
+        ]  # both in English
+        await tx.posts.add(more, await tx.channels.ensure(["harbour_wire"]), now)
         connection = tx._connection
         await connection.run_sync(lambda given: command.downgrade(config(given), "0021"))
         await connection.execute(text("UPDATE post_words SET words = 'x'"))
     await store.close()
     store = await Store.open(own_database)
-    queries = ("北京", "दिल्ली", "สะพาน", "riyadh")
-    assert [len((await search(store, words, now)).found) for words in queries] == [1, 1, 1, 0]
+    queries = ("北京", "दिल्ली", "สะพาน", "路透社", "riyadh")
+    assert [len((await search(store, words, now)).found) for words in queries] == [1, 1, 1, 1, 0]
     await store.close()
 
 

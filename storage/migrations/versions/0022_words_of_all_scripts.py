@@ -2,7 +2,8 @@
 
 A run of Chinese, Japanese or Thai was one word, and a Hindi or Tamil word ended at each sign for a vowel, so that
 searches found next to nothing; Arabic, Persian, Greek and Hindi words were found only as they are written. What is
-stored in these scripts is indexed anew; of their languages Courant told two.
+stored with a letter of these scripts is indexed anew, whichever its language: Chinese with three Latin words was taken
+for English.
 """
 
 import re
@@ -38,7 +39,7 @@ def upgrade() -> None:
     sqlite = connection.dialect.name == "sqlite"
     for index in _TEXTS:
         put = sa.text(_PUT[connection.dialect.name].format(index=index))
-        for rows in _unknown(connection, index):
+        for rows in _in_such_scripts(connection, index):
             values = []
             for row in rows:
                 marks = [language_mark(row.language)]
@@ -53,13 +54,11 @@ def downgrade() -> None:
     """Nothing to take back: an older Courant finds these texts as badly as before."""
 
 
-def _unknown(connection: sa.Connection, index: str) -> Iterator[list[sa.Row[Any]]]:
+def _in_such_scripts(connection: sa.Connection, index: str) -> Iterator[list[sa.Row[Any]]]:
     """The texts whose words are others now, in batches."""
-    statement = sa.text(
-        f"{_TEXTS[index]} WHERE language IN ('unknown', 'ar', 'fa') AND id > :last ORDER BY id LIMIT {_BATCH}"
-    )
+    statement = sa.text(f"{_TEXTS[index]} WHERE id > :last ORDER BY id LIMIT {_BATCH}")
     last = -(1 << 63)
     while rows := list(connection.execute(statement, {"last": last})):
         last = rows[-1].id
-        if wanted := [row for row in rows if row.text and _ANEW.search(row.text)]:
+        if wanted := [row for row in rows if row.text and _ANEW.search(f"{row.title}\n{row.text}")]:
             yield wanted
