@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from itertools import groupby
 
 from core.errors import BadInput, BadQuery
 from core.moments import moment
@@ -138,16 +139,24 @@ def parse(text: str, now: datetime, zone: tzinfo) -> Query:
 
 def _pieces(run: tuple[str, ...]) -> Sequence[tuple[str, ...]]:
     """What is sought of what stands between blanks: where a script has none between words, and more than a word or two
-    stands there, letters side by side, as many as words have."""
-    if _PAIRED.match(run[0]):
-        length, step = 2, 1
-    elif _UNSPACED.match(run[0]):
-        length, step = 6, 3
-    else:
+    stands there, letters side by side, as many as words have, and what is of another script by itself."""
+    longest = max(map(_letters, run))
+    if not longest or len(run) <= 2 * longest:
         return [run]
-    if len(run) <= 2 * length:
-        return [run]
-    return [run[at : at + length] for at in range(0, len(run) - length + step, step)]
+    pieces: list[tuple[str, ...]] = []
+    for length, stretch in groupby(run, _letters):
+        part = tuple(stretch)
+        if not length:
+            pieces.append(part)
+            continue
+        step = length // 2
+        pieces += [part[at : at + length] for at in range(0, max(len(part) - length, 0) + step, step)]
+    return pieces
+
+
+def _letters(stem: str) -> int:
+    """How many letters a word has in the script of this stem; 0 where blanks part words."""
+    return 2 if _PAIRED.match(stem) else 6 if _UNSPACED.match(stem) else 0
 
 
 def _filtered(query: Query, field: str, value: str, now: datetime, zone: tzinfo) -> Query:

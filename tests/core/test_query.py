@@ -155,3 +155,24 @@ def test_no_text_does_worse_than_being_refused(text: str) -> None:
         return
     assert query.terms
     assert all(run and all(run) for run in (*query.terms, *query.without))
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("COVID-19", ["covid 19"]),
+        ("G20峰会", ["g20 峰 会"]),
+        ("北京市府", ["北 京 市 府"]),
+        ("北京市政府", ["北 京", "京 市", "市 政", "政 府"]),
+        ("2024年北京马", ["2024", "年 北", "北 京", "京 马"]),
+        ("中国t.me的新闻", ["中 国", "t me", "的 新", "新 闻"]),
+        ("北京市政府A股", ["北 京", "京 市", "市 政", "政 府", "a", "股"]),
+        ("กขคงจฉชซฌญฎฏฐ", ["ก ข ค ง จ ฉ", "ง จ ฉ ช ซ ฌ", "ช ซ ฌ ญ ฎ ฏ", "ญ ฎ ฏ ฐ"]),
+        ("กขค2024กขคงจฉชซฌญ", ["ก ข ค", "2024", "ก ข ค ง จ ฉ", "ง จ ฉ ช ซ ฌ", "ช ซ ฌ ญ"]),
+        ('"北京市政府"', ["北 京 市 政 府"]),
+    ],
+)
+def test_where_no_blanks_part_words_letters_side_by_side_are_sought_and_other_scripts_apart(
+    text: str, terms: list[str]
+) -> None:
+    assert [" ".join(term) for term in read(text).terms] == terms
