@@ -105,6 +105,16 @@ async def test_counts_do_not_outdate_an_edition(any_store: Store, now: datetime)
         assert not await tx.editions.anything_changed(now)
 
 
+async def test_an_edit_that_came_before_a_post_was_read_outdates_nothing(any_store: Store, now: datetime) -> None:
+    async with any_store.begin() as tx:
+        channel, posts = await three_posts(tx, now)
+        await tx.posts.add([a_post(1, "Notice 1 of the port.", edited=True)], {"harbour_wire": channel}, now)
+        cited = (Cited(post=posts[0].id, story=STORY, edits=1),)
+        edition = await tx.editions.publish(NewEdition(value={}, whole={}, cited=cited), now)
+        assert await tx.editions.changes([edition], now) == {}
+        assert not await tx.editions.anything_changed(now)
+
+
 async def test_what_is_told_is_what_went_out_or_may_have(any_store: Store, now: datetime) -> None:
     async with any_store.begin() as tx:
         (reader, other) = await readers(tx, now, 2)
@@ -119,6 +129,11 @@ async def test_what_is_told_is_what_went_out_or_may_have(any_store: Store, now: 
         await tx.outbox.sent(part.id, 5, now)
         (told,) = await tx.editions.told([edition], [reader, other])
         assert (told.reader, told.edition, told.payload) == (part.reader.id, edition, {"text": "1"})
+        lost = (await tx.outbox.waiting(now, 1))[0]
+        await tx.outbox.begin(lost.id)
+        assert len(await tx.editions.told([edition], [reader, other])) == 1
+        await tx.outbox.doubt(lost, None, now, "the answer was lost")
+        assert [each.reader for each in await tx.editions.told([edition], [reader, other])] == [reader, other]
 
 
 async def test_an_edition_knows_under_which_name_it_told_of_a_story(any_store: Store, now: datetime) -> None:
@@ -139,11 +154,12 @@ async def test_an_edition_knows_under_which_name_it_told_of_a_story(any_store: S
 async def test_a_correction_is_remembered_in_its_last_version(any_store: Store, now: datetime) -> None:
     async with any_store.begin() as tx:
         (reader, other) = await readers(tx, now, 2)
-        _, (post, *_) = await three_posts(tx, now)
+        _, (post, another, _) = await three_posts(tx, now)
         await tx.editions.remember_corrected({reader: [Corrected(post=post.id, edits=1, deleted=False)]}, now)
         last = Corrected(post=post.id, edits=2, deleted=True)
         await tx.editions.remember_corrected({reader: [last]}, now)
         assert await tx.editions.corrected([reader, other], [post.id]) == {reader: {post.id: last}, other: {}}
+        assert await tx.editions.corrected([reader], [another.id]) == {reader: {}}
 
 
 async def test_old_editions_cite_nothing_and_go_with_their_digests(any_store: Store, now: datetime) -> None:
