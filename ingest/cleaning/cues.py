@@ -22,8 +22,6 @@ STYLED = 1 << len(RULES) + 6  # a word of letters made for formulas
 CALLS_END = ("йте", "ите", "ьте", "йтесь", "итесь", "ьтесь", "йтеся", "іться", "ітеся")
 TWO_ALPHABETS = re.compile("[a-z](?:(?=[а-яёіїєґ])|(?<=[а-яёіїєґ].))")
 
-_OF_FORMULAS = re.compile("[\U0001d400-\U0001d7ff]")
-
 _CACHED = 1 << 17  # words
 
 
@@ -75,8 +73,8 @@ def _looks(word: str) -> int:
 
 
 def is_styled(word: str) -> bool:
-    """Whether a word is written in letters that are made for formulas, 𝐟𝐨𝐫𝐞𝐱."""
-    return not word.isascii() and _OF_FORMULAS.search(word) is not None
+    """Whether a word begins with a letter that is made for formulas, 𝐟𝐨𝐫𝐞𝐱."""
+    return "\U0001d400" <= word[0] <= "\U0001d7ff"
 
 
 def in_capitals(word: str) -> bool:
