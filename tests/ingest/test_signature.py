@@ -261,6 +261,13 @@ def test_hashtags_above_a_source_or_a_link_go_and_those_far_from_the_end_stay() 
     assert stripped(text) == text
 
 
+def test_posts_that_only_their_figures_tell_apart_keep_what_they_say() -> None:
+    days = [
+        from_markdown(f"Rate {n} of the day is {n * 7}.\n\nRead us → [Tidings](https://t.me/tidings)") for n in range(9)
+    ]
+    assert strip(*days[7], learn(NEW, days)) == "Rate 7 of the day is 49."
+
+
 def test_a_long_line_of_a_campaign_is_not_a_footer_by_coming_back_a_few_times() -> None:
     line = "До конца недели с ребятами можно поговорить в чате и задать вопросы про лодки, вёсла, причалы и тихую воду"
     others = [f"Новость номер {'ещё ' * n}из порта." for n in range(150)]
