@@ -54,7 +54,8 @@ _LISTED = re.compile(r"\s*\d+[.)]\s")
 
 
 class Form(NamedTuple):
-    """How often a line came in other posts; what stood before it and what was linked, as checksums."""
+    """How often a line came in other posts; what stood before it, and what was linked or, where nothing was, which
+    numbers it had, as checksums."""
 
     times: int
     contexts: tuple[int, ...] = ()
@@ -267,8 +268,8 @@ class _Judge:
         share = seen.times / max(self._model.posts, 1)
         if form.startswith("@") and " " not in form:
             return share >= _SHARE_HANDLE
-        if not targets:
-            return share >= _SHARE_PLAIN
+        if not targets:  # nor other numbers each time: those of a table, "Euro: 97.10"
+            return share >= _SHARE_PLAIN and len(seen.targets) < _TARGETS
         if len(seen.targets) >= _TARGETS and not form.startswith("http"):  # an address is written in more ways than one
             return False
         if share >= _SHARE_WITH_LINK:
@@ -284,13 +285,15 @@ class _Judge:
 
 
 def _units(text: str, links: Sequence[Link]) -> Iterable[tuple[str, int, int]]:
-    """What of a post may be signature, each once: (form, checksum of what stands before it, of its target)."""
+    """What of a post may be signature: (form, checksum of what stands before it, of its target or numbers), each form
+    once."""
     units: dict[str, tuple[str, int, int]] = {}
 
     def add(form: str, before: str, line: str) -> None:
         if form and form not in units:
-            targets = _targets(line, links) if links else ()
-            units[form] = (form, _checksum(before, beginning), _checksum(" ".join(targets)) if targets else 0)
+            told = " ".join(_targets(line, links)) if links else ""
+            told = told or "".join(filter(str.isdecimal, line))
+            units[form] = (form, _checksum(before, beginning), _checksum(told) if told else 0)
 
     beginning = _checksum(_form(text[:_HEAD]))  # without figures: a daily rate tells no two posts apart
     lines = _tail(text[-_TAIL:])

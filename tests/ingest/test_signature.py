@@ -232,6 +232,12 @@ def test_words_above_a_signature_that_may_tell_something_stay(label: str, posts:
     assert stripped(f"Новое.\n\n{footer}", model) == f"Новое.\n\n{label}"
 
 
+def test_a_table_whose_numbers_change_stays() -> None:
+    posts = [(f"{post}\n\nДоллар: {90 + n}\nЕвро: {100 + n}\nЮань: {11 + n}", ()) for n, post in enumerate(SAID)]
+    table = "Доллар: 91\nЕвро: 101\nЮань: 12"
+    assert stripped(f"Новое.\n\n{table}", learn(NEW, posts)) == f"Новое.\n\n{table}"
+
+
 def test_prose_far_above_the_end_is_no_signature_however_often_it_comes() -> None:
     prose = "Мост через реку закрыт до весны, и автобусы идут в объезд по набережной мимо порта, рынка и новой школы."
     footer = f"{prose}\nРаз.\nДва.\nТри.\nЧетыре."
