@@ -95,7 +95,7 @@ class _Words(dict[str, _Word]):
 
 def _looked_up(written: str, language: Language) -> _Word:
     capital = written[0].isupper() if len(written) > 3 and written[0].isalpha() else None
-    low = language.bare(written.lower())
+    low = language.bare(written)
     if low in language.words or (len(low) < 2 and not low.isdigit()):
         return ("", _NUMBER, _NUMBER, capital, speaking(written))
     if low[0].isdigit():

@@ -45,12 +45,13 @@ _HEADER = re.compile(r"([a-z]{2}) ([a-z]+|-):")
 _ELIDED = re.compile(r"([^\W\d_]{1,5})'(?=[^\W\d_])")  # "l'accord", "dell'Italia", "n'a"
 _SUFFIX = re.compile(r"(?<=[^\W\d_]{3})'.*")  # "Ankara'da"
 _INSIDE_WORDS = frozenset({"uk", "be", "uz"})  # where an apostrophe parts nothing: "з'їзд", "під'їзд", "bog'cha"
+_UNDOTTED = frozenset({"tr", "az"})  # where the small I is ı
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """A language, by its `code`, empty for Russian and English: its `words` that say nothing; of a word in lower case
-    `bare`, without what is only written together with it, and the `stem`."""
+    """A language, by its `code`, empty for Russian and English: its `words` that say nothing; a word `bare`, in small
+    letters and without what is only written together with it; and the `stem` of such a word."""
 
     code: str
     words: frozenset[str]
@@ -61,7 +62,7 @@ class Language:
 @cache
 def languages() -> tuple[Language, ...]:
     """All languages, Russian and English first."""
-    found = [Language("", STOP_WORDS, lambda low: low.removesuffix("'s"), stem)]
+    found = [Language("", STOP_WORDS, lambda word: _lower(word).removesuffix("'s"), stem)]
     for block in (files("digest.text") / "other_languages.txt").read_text(encoding="utf-8").split("\n\n")[1:]:
         header, _, words = block.partition("\n")
         if match := _HEADER.fullmatch(header):
@@ -72,13 +73,19 @@ def languages() -> tuple[Language, ...]:
 def _language(code: str, snowball: str, words: frozenset[str]) -> Language:
     full = fold if snowball == "-" else stemmer(snowball)
 
-    def bare(low: str) -> str:
+    def bare(word: str) -> str:
+        low = _lower(word.replace("I", "ı") if code in _UNDOTTED else word)
         if "'" not in low or code in _INSIDE_WORDS:
             return low
         article = _ELIDED.match(low)
         return low[article.end() :] if article and article[1] in words else _SUFFIX.sub("", low)
 
     return Language(code, words, bare, lambda low: full(low)[:CUT])
+
+
+def _lower(word: str) -> str:
+    """The word in small letters; Python gives a small İ two dots."""
+    return word.lower().replace("i\u0307", "i")
 
 
 @cache
@@ -109,7 +116,7 @@ def speaking(word: str) -> tuple[int, ...]:
     """The languages, by their places, that a word tells of: those where it says nothing else, and those with letters of
     its own, once for either; none where Russian or English have it, too. Twice as often where it is surely no name, as
     names of all languages stand in Russian and English posts."""
-    low = word.lower()
+    low = _lower(word)
     said = _speaking().get(low, ())
     if not low.isascii() and (own := _own(low)):
         theirs = frozenset.intersection(*(_letters().get(letter, frozenset()) for letter in own))

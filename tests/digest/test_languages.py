@@ -86,6 +86,7 @@ def test_words_that_say_nothing_are_left_out_and_forms_of_a_word_are_one() -> No
         ("Le maire n'a pas dit qu'il l'a vu avec la police", ["mair", "dit", "vu", "polic"]),
         ("Dell'accordo e della pace si parla anche nell'isola", ["accord", "pac", "parl", "isol"]),
         ("C'è un accordo con il presidente d'Italia per la pace", ["accord", "preside", "ital", "pac"]),
+        ("YENİ KARAR: BİR TOPLANTI İÇİN VE ERDOĞAN'IN SÖZLERİ", ["karar", "topla", "erdoga"]),
         ("Ankara'da bir toplantı için yeni bir karar ve Erdoğan'ın sözleri", ["ankar", "topla", "karar", "erdoga"]),
     ],
 )
