@@ -57,6 +57,7 @@ _PICTURED = re.compile(
     r"\s?\((?:[^\W\d]+\s)?(?:на (?:фото|видео|кадрах|снимке)|pictured)(?:\s[^\W\d]+)?\)", re.IGNORECASE
 )
 _TAG = re.compile(r"(?<!\w)#(?=[^\W\d])")
+_SEPARATORS = frozenset("|:/•·—–-")  # behind a tag: "#Storm | The harbour is closed"
 _AWAITS = re.compile(r",$|^(?:[–-]|following|during|amid|despite)$")  # a long dash stands before whose post it is
 _NOISE = re.compile(
     r"подпис(?:аться|ыва(?:ться|йтесь|йся)|ка на)|подпи(?:шись|шитесь)|прислать новость|наш канал|читайте также|"
@@ -179,9 +180,12 @@ def _without_tags(words: list[str]) -> list[str]:
     begin = 0
     while begin < end and words[begin].startswith("#"):
         begin += 1
-    if 0 < begin < end and words[begin][0].islower():
-        begin -= 1
-    return words[begin:end]
+    said = begin
+    while 0 < said < end and words[said] in _SEPARATORS:
+        said += 1
+    if begin and said < end and words[said][0].islower():
+        return words[begin - 1 : end]
+    return words[said:end]
 
 
 def plain_sentences(text: str, longest: int = LONGEST_TEXT) -> list[str]:

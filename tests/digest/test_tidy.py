@@ -24,6 +24,10 @@ def test_tidying_deletes_and_adds_nothing() -> None:
     assert tidy('"Nobody will pay" - @mayor_lund… https://a.org/1') == '"Nobody will pay" - @mayor_lund…'
     assert tidy("Мост закрыт — @zarechye") == "Мост закрыт —"
     assert tidy("#NATO says it will come") == "NATO says it will come"
+    assert tidy("#Заречье — родина слонов") == "Заречье — родина слонов"
+    assert tidy("#عاجل | مقتل ثلاثة أشخاص") == "مقتل ثلاثة أشخاص"
+    assert tidy("#Storm2026 #Harwick — Harbour closed") == "Harbour closed"
+    assert tidy("#Storm2026 |") == ""
     assert tidy(".@mayor_lund says it will come") == "@mayor_lund says it will come"
     assert tidy("a\u202eb\u0000c") == "abc"
     assert tidy("Политика Шлосберга* и «Талибан»* ждут, бл*") == "Политика Шлосберга и «Талибан» ждут, бл*"
