@@ -50,7 +50,7 @@ def headline(texts: Sequence[str], language: str | None = None) -> CitedSentence
     candidates = [(lead, place) for place, text in enumerate(texts[:MOST_TEXTS]) if (lead := _lead(text))]
     if (wanted := in_cyrillic(language)) is not None:
         candidates = [each for each in candidates if is_cyrillic(each[0]) == wanted] or candidates
-    statements = [each for each in candidates if not each[0].endswith(("?", "؟", ":"))] or candidates
+    statements = [each for each in candidates if not each[0].endswith(("?", "؟", "？", ":", "："))] or candidates
     statements = [each for each in statements if balanced(each[0])] or statements
     statements = [each for each in statements if not points_back(each[0]) and not is_caption(each[0])] or statements
     if not statements:

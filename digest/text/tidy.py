@@ -122,7 +122,7 @@ _MYSELF = re.compile(
     r"\b(?:[Яя]|[Мм]не|[Мм]еня|[Мм]ной|[Тт]ы|[Тт]ебя|[Дд]умаю|[Сс]читаю|[Пп]олагаю|[Нн]адеюсь|[Бб]оюсь|[Нн]е знаю"
     r"|(?<![а-яё] )(?:(?<!War )I(?!-\d|\.\s)|[Mm]e|[Mm]y))\b"
 )
-_UNFINISHED = re.compile(r"(?:[:,;—–-]|\b(?:и|или|а|в|на|с|and|or|of|the|to))$|\.\.\.$|…$", re.IGNORECASE)
+_UNFINISHED = re.compile(r"(?:[:,;：，、；—–-]|\b(?:и|или|а|в|на|с|and|or|of|the|to))$|\.\.\.$|…$", re.IGNORECASE)
 TRAILING = " ,;:—–|/\\*_~`#-"
 _CLAUSE = re.compile(
     r"(?:[;:]|,|\s[—–-])(?=\s)|\s(?=\(|(?:which|who|after|while|because|котор\w{2,3}|после|чтобы|потому)\b)",
@@ -257,7 +257,7 @@ def balanced(text: str) -> bool:
 def stands_alone(sentence: str, *, opens: bool, fewest: int = MIN_WORDS_OPENING) -> bool:
     """No question, stump, speech or unfinished clause, nobody's "I" outside quotation marks; no start that points back,
     unless it `opens` its text, which it may do in so few words."""
-    if len(stems(sentence)) < (fewest if opens else MIN_WORDS) or sentence.endswith(("?", "؟")):
+    if len(stems(sentence)) < (fewest if opens else MIN_WORDS) or sentence.endswith(("?", "؟", "？")):
         return False
     told = _NAMED_SO.sub("", _ATTRIBUTED.sub("", sentence)) if opens else sentence
     if is_caption(sentence) or _SPEECH.match(told) or _SPOKEN.search(told) or _UNFINISHED.search(sentence):

@@ -73,6 +73,14 @@ def test_the_name_of_a_list_is_no_headline_where_a_post_begins_otherwise() -> No
     assert text_of([label]) == "Курсы валют на эту минуту"
 
 
+def test_a_question_is_no_headline_where_a_post_begins_otherwise() -> None:
+    for question, told in (
+        ("Is the bridge of Harwick closed?", "Harwick closes its bridge"),
+        ("桥关闭了吗？", "大桥今天关闭"),
+    ):
+        assert text_of([question, told, question]) == told
+
+
 def test_half_of_a_quotation_is_no_headline_where_a_post_begins_otherwise() -> None:
     half = "«Никто нас не предупредил! В Заречье темно», – говорят жители."
     found = headline([half, "В Заречье темно после аварии на подстанции.", half])

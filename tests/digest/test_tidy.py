@@ -40,6 +40,9 @@ def test_tidying_deletes_and_adds_nothing() -> None:
 def test_only_a_statement_stands_alone() -> None:
     assert stands_alone("The council of Harwick voted for trams.", opens=False)
     assert not stands_alone("Who will pay for the new trams of Harwick?", opens=True)
+    assert stands_alone("哈维克的港口已经关闭。", opens=True)
+    assert not stands_alone("哈维克的港口关闭了吗？", opens=True)
+    assert not stands_alone("哈维克的港口今天表示：", opens=True)
     assert not stands_alone("However, the council of Harwick voted for trams.", opens=False)
     assert not stands_alone("Тот пришёл на пристань в назначенный час.", opens=False)
     assert not stands_alone("На этой линии будут ходить новые поезда.", opens=False)
