@@ -54,7 +54,7 @@ _END_OF_OFFER = 250  # characters
 _CALL_ME = re.compile("[☎📞]")
 _TELEPHONE = re.compile(r"(?<![\d/=.-])[+(]?\d(?:[ ()-]{0,2}\d){6,13}(?![\d/])")
 _WRITE_ME = re.compile(
-    r"\bwa\.me/\d|\bwa\.me/message/|api\.whatsapp\.com/send|[🛒🛍][^\n]{0,60}(?:\n[^\n]{0,40})?(?:://|@\w)"
+    r"\bwa\.me/\d|\bwa\.me/message/|api\.whatsapp\.com/send|[🛒🛍]\W{0,8}(?:\w++\W{1,8}?){0,4}?(?:\w*://|@\w)"
 )
 _MANY_STYLED = 60  # letters and digits of a text; a headline may be set in such letters
 _MARKED = "marked as advertising"

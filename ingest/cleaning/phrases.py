@@ -25,6 +25,7 @@ KINDS = {
     "calls to join": Kind.ANNOUNCE,
 }
 _LONGEST_GREETING = 9  # words, all that such a post says
+_GREETS_NOBODY = re.compile(r"(?i)\w\s?:\s+\w| (?:para|pra|pour|per|für|dla) (?!tod|tou|tut|alle|wszyst|voc|vo[iu])")
 _LONGEST_INVITATION = 1000  # characters; what is longer has told something
 _LATEST_NEWS_OF_ITSELF = 8  # words before it: a post that ends so has told something
 _LONGEST_CALL = 12  # words, where a post says little else
@@ -87,7 +88,9 @@ def ruled_by_phrase(words: Sequence[str], head: str, text: str) -> tuple[Kind, s
 def _fits(use: str, before: int, folded: Sequence[str], head: str, text: str) -> bool:
     """Whether a phrase with so many words before it says what a post is."""
     if use == "greeting":
-        return before <= 0 and len(folded) <= _LONGEST_GREETING and not any(map(str.isdecimal, folded))
+        if before > 0 or len(folded) > _LONGEST_GREETING or any(map(str.isdecimal, folded)):
+            return False
+        return not _GREETS_NOBODY.search(head)  # "Good day for the peso", "Good morning: two dead"
     if use == "sells":
         return _CONTACT.search(head) is not None  # without it a piece of news speaks of what somebody sells
     if use == "invites its readers":

@@ -42,6 +42,7 @@ def kind(markdown: str) -> Kind:
         (Kind.PROMO, "Masaj ve bakım merkezimiz yeni yerinde sizi bekliyor.\n📞 0212 555 01 02"),
         (Kind.PROMO, "Vendo bicicleta casi nueva en el centro de la ciudad. https://wa.me/34600000000"),
         (Kind.PROMO, "La camiseta de la temporada ya está en la tienda\n🛒 https://shop.example/camiseta"),
+        (Kind.PROMO, "Taza con el escudo del barrio\n🛍 Compra aquí: @tazas"),
         (Kind.ANNOUNCE, "Wir verlosen drei Karten für das Konzert am Samstag unter allen Abonnenten!"),
         (Kind.ANNOUNCE, "Sorteamos tres entradas para el concierto del sábado entre quienes comenten."),
         (Kind.ANNOUNCE, "Çekilişe katılmak çok kolay: gönderiyi beğenin, üç arkadaşınızı etiketleyin."),
@@ -54,6 +55,7 @@ def kind(markdown: str) -> Kind:
         (Kind.ANNOUNCE, "Sabato sera concerto in piazza con tre gruppi della città, vi aspettiamo dalle 21."),
         (Kind.CHATTER, "صباح الخير يا أصدقاء ☀️"),
         (Kind.CHATTER, "¡Buenos días a todos! 🌞"),
+        (Kind.CHATTER, "Bom dia para todos :)"),
         (Kind.CHATTER, "صبح بخیر رفقا 🌹"),
         (Kind.CHATTER, "Guten Morgen, ihr Lieben!"),
         (Kind.CHATTER, "שבת שלום לכולם"),
@@ -78,6 +80,10 @@ def test_what_makes_no_story_is_told_in_the_largest_languages(expected: Kind, te
         "La policía detuvo a dos personas que vendían un falso código de descuento en la estación.",  # leads nowhere
         "Ana dijo buenos días al llegar",
         "Buenos días: 3 muertos en Lugo",
+        "Buenos días: dos muertos en Lugo",
+        "Bonne semaine pour la Bourse de Paris",
+        "Buona domenica per Sinner, che vince a Torino",
+        "🛒 La inflación de los alimentos baja al 2 % https://paper.example/a",
         "Buenos días a todos los que hoy vuelven a clase tras el largo corte de luz en la costa",
         "Únete a la fiesta de la plaza",  # where to?
         "El club de ajedrez de la ciudad dice: únete al equipo @ajedrez",
