@@ -146,7 +146,7 @@ class Store:
         thread how many bytes were copied so far.
 
         Raises BadInput for PostgreSQL, whose own `pg_dump` does it better, where there is no database, and where
-        `target` exists or cannot be written.
+        `target` exists or cannot be written; StorageError for a database that cannot be read.
         """
         if self._engine.dialect.name != "sqlite":
             raise BadInput(target, "PostgreSQL is backed up by pg_dump, not by Courant")
@@ -178,23 +178,26 @@ class Store:
 
 
 _PIECE = 4096  # pages copied at a time: 16 MB, a fraction of a second
+_NOTHING = "there is no database to be copied"
 
 
 def _copy(source: str, target: Path, tell: Callable[[int], None]) -> None:
     if target.exists():
         raise BadInput(target, "exists already: name a new file")
     if not Path(source).exists():
-        raise BadInput(source, "there is no database to be copied")
+        raise BadInput(source, _NOTHING)
     part = target.with_name(f"{target.name}.part")  # so that no half of a copy has the name of a whole one
-    try:
-        part.unlink(missing_ok=True)
-        with closing(open_file(source)) as old, closing(sqlite3.connect(part)) as new:
-            (size,) = old.execute("PRAGMA page_size").fetchone()
-            # One moment is seen to the end: else copying in pieces would begin anew whenever somebody writes.
-            old.execute("BEGIN")
-            old.execute("SELECT 1 FROM sqlite_master").fetchone()
-            old.backup(new, pages=_PIECE, progress=lambda _, left, every: tell((every - left) * size))
-        part.rename(target)
-    except (sqlite3.Error, OSError) as error:
-        part.unlink(missing_ok=True)
-        raise BadInput(target, f"cannot be written: {error}") from error
+    with storage_errors(), closing(open_file(source)) as old:
+        (size,) = old.execute("PRAGMA page_size").fetchone()
+        # One moment is seen to the end: else copying in pieces would begin anew whenever somebody writes.
+        old.execute("BEGIN")
+        if old.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
+            raise BadInput(source, _NOTHING)
+        try:
+            part.unlink(missing_ok=True)
+            with closing(sqlite3.connect(part)) as new:
+                old.backup(new, pages=_PIECE, progress=lambda _, left, every: tell((every - left) * size))
+            part.rename(target)
+        except (sqlite3.Error, OSError) as error:
+            part.unlink(missing_ok=True)
+            raise BadInput(target, f"cannot be written: {error}") from error

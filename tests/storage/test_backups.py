@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.errors import BadInput
+from core.errors import BadInput, StorageError, StorageUnavailable
 from storage.store import Store
 from tests.posts import a_post
 
@@ -36,6 +36,25 @@ async def test_a_backup_that_cannot_be_finished_leaves_no_half_of_one(store: Sto
     with pytest.raises(BadInput, match="cannot be written: No space left"):
         await store.backup(tmp_path / "copy 2.db", full)
     assert _copies(tmp_path) == ["copy.db"]
+
+
+@pytest.mark.parametrize(
+    ("content", "refused", "words"),
+    [
+        (b"no pages of SQLite" * 1000, StorageUnavailable, "The database cannot be used .*not a database"),
+        (b"", BadInput, "there is no database to be copied"),
+    ],
+    ids=["not a database", "empty"],
+)
+async def test_of_what_is_no_database_no_backup_is_made_and_the_copy_is_not_blamed(
+    tmp_path: Path, content: bytes, refused: type[StorageError | BadInput], words: str
+) -> None:
+    (tmp_path / "courant.db").write_bytes(content)
+    store = await Store.open(f"sqlite:///{tmp_path}/courant.db", as_it_is=True)
+    with pytest.raises(refused, match=words):
+        await store.backup(tmp_path / "copy.db")
+    await store.close()
+    assert _copies(tmp_path) == []
 
 
 async def test_a_backup_of_a_busy_database_comes_to_its_end_and_is_of_one_moment(
