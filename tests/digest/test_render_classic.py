@@ -102,7 +102,9 @@ def test_no_word_of_a_post_is_a_command_that_a_tap_sends_to_the_bot() -> None:
         summary=(
             CitedSentence(text="Send /forget or /\u200bstart to 24/7 help, http://a.example/stop said.", sources=(0,)),
         ),
-        posts=tuple(replace(each, lead="/unsubscribe now", channel_title="/start") for each in TALKS.posts),
+        posts=tuple(
+            replace(each, lead="/unsubscribe now", channel_title=f"/start {each.channel}") for each in TALKS.posts
+        ),
     )
     digest = replace(SAMPLE, stories=(story,), lists=(), channel="/digest of ours")
     for drawn in ("\n".join(part.html for part in classic.render(digest)), rich.render(digest)):
