@@ -59,14 +59,15 @@ class Phrases:
             for cue in cues:
                 (self.whole if whole else self.beginnings)[cue].append(read)
         self._lengths = sorted({len(cue) for cue in self.beginnings})
-        self._starts = {cue[: self._lengths[0]] for cue in self.beginnings}
+        self._shortest = min(self._lengths, default=0)
+        self._starts = {cue[: self._shortest] for cue in self.beginnings}
 
     def found(self, folded: Sequence[str]) -> Iterator[tuple[str, int]]:
         """What these words say: the use of each phrase, and how many words stand before it."""
         line = f" {' '.join(folded)} "
         for word in dict.fromkeys(folded):
             asked = [*self.whole.get(word, ())]
-            if word[: self._lengths[0]] in self._starts:
+            if word[: self._shortest] in self._starts:
                 for length in self._lengths:
                     asked += self.beginnings.get(word[:length], ())
             for use, pattern in asked:

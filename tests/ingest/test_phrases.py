@@ -8,7 +8,7 @@ import pytest
 from core.model import Kind, NewPost
 from core.words import written
 from ingest.cleaning.clean import clean
-from ingest.cleaning.phrases import KINDS, joins, ruled_by_phrase, shares
+from ingest.cleaning.phrases import KINDS, Phrases, joins, ruled_by_phrase, shares
 from ingest.cleaning.signature import SignatureModel
 from ingest.exports.markdown import from_markdown
 
@@ -27,7 +27,7 @@ def kind(markdown: str) -> Kind:
             Kind.PROMO,
             "Neue Lampen für jedes Zimmer: mit dem Rabattcode LAMPE20 ein Fünftel sparen https://shop.example",
         ),
-        (Kind.PROMO, "Zapatos para toda la familia. Usa el código PASO20 en https://shop.example"),
+        (Kind.PROMO, "Zapatos para toda la familia. Código promocional PASO20 en https://shop.example"),
         (Kind.PROMO, "کفش برای همه خانواده، با کد تخفیف STEP20 ارزان‌تر بخرید https://shop.example"),
         (Kind.PROMO, "Des lampes pour toute la maison, avec le code promo LAMPE20 : https://shop.example"),
         (Kind.PROMO, "נעליים לכל המשפחה עם קוד קופון STEP20 באתר https://shop.example"),
@@ -137,6 +137,19 @@ def test_news_in_these_languages_stay(text: str) -> None:
         "El ganador del sorteo de la lotería vive en un pueblo de Soria.",
         "Çekilişe katılan takımlar bugün İstanbul'da belli oldu.",
         "عضوی از خانواده سلطنتی بریتانیا درگذشت",
+        "La policía usa el código QR para multar.",
+        "Il truffatore usa il codice del corriere.",
+        "A polícia usa o código penal contra eles.",
+        "QR kodunu kullanan yolcular bekliyor.",
+        "همین الان تماس تلفنی دو رئیس جمهور",
+        "خرید فقط از طریق سامانه دولتی انجام می‌شود",
+        "विश्वविद्यालय में प्रवेश प्रारंभ",
+        "Das neue Telefon lässt sich jetzt bestellen.",
+        "Concurso público está com inscrições abertas até sexta.",
+        "Nafaqaxo‘rlar yanvardan chegirmaga ega bo‘ladi.",
+        "Sorrentino partecipa al concorso di Cannes.",
+        "Trois mille candidats viennent pour participer au concours d'entrée.",
+        "La película participa en el concurso de San Sebastián.",
         "Venezia, prenotazione obbligatoria per i turisti da aprile.",
         "Calanques : réservation obligatoire cet été pour limiter la foule.",
     ],
@@ -149,6 +162,14 @@ def test_what_news_say_of_goods_contests_and_rules_stays_beside_a_link(text: str
     "text",
     [
         "El país sigue a la espera de ayuda",
+        "Nuestro grupo no votará, dice el portavoz",
+        "Il nostro gruppo voterà contro",
+        "México busca unirse al grupo de los cinco",
+        "مراسل قناتنا في غزة: غارة على خان يونس",
+        "हमारे चैनल से बात करते हुए मंत्री रो पड़े",
+        "Bakan kanalımıza konuştu: seçim yok",
+        "Vazir kanalimizga intervyu berdi",
+        "Guruhimizdagi raqiblar kuchli, dedi murabbiy",
         "Lula quer que o Brasil siga o exemplo da China",
         "أوكرانيا تسعى للانضمام إلى الناتو",
         "لاعب جديد انضم إلى الفريق الأول",
@@ -211,3 +232,7 @@ def test_each_phrase_of_the_file_is_found_where_it_is_said() -> None:
 def test_no_language_has_a_phrase_twice() -> None:
     seen = phrases()
     assert {each for each in seen if seen.count(each) > 1} == set()
+
+
+def test_phrases_that_all_have_a_whole_word_are_found() -> None:
+    assert [*Phrases([("sells", "zamów teraz")]).found(["teraz", "zamow", "teraz"])] == [("sells", 1)]
