@@ -276,7 +276,8 @@ class Sender:
         if await tx.readers.get(part.reader.id) is None:
             return
         await tx.readers.moved(part.reader.chat_id, said.chat_id)  # it may wait, so nothing is locked before it
-        await tx.outbox.again(part.id, now, said.reason)
+        if await tx.outbox.is_sending(part.id):  # else a sender that took over has asked the reader about it
+            await tx.outbox.again(part.id, now, said.reason)
         reader = await tx.readers.get(part.reader.id)
         if reader and reader.state is ReaderState.GONE:  # the new chat is a reader of its own already
             await tx.outbox.drop_waiting(reader.id, said.reason)

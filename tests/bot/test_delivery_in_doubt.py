@@ -84,6 +84,30 @@ async def test_who_was_asked_about_a_message_by_one_sender_is_not_asked_again_by
     assert [alice.inbox[0], len(alice.inbox)] == ["one", 2]
 
 
+async def test_what_was_sent_again_as_was_asked_goes_not_once_more_when_another_sender_hears_that_the_group_moved(
+    post: Post,
+) -> None:
+    group = post.api.group("Readers", kind="group")
+    reader = await post.reader(group.id, "group")
+    await post.write(reader, "one")
+    successor = post.api.upgrade(group)
+    answered, before = asyncio.Event(), post.sender
+    post.api.fault("sendMessage", until=answered)
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(before.round())
+        await post.api.until(lambda: bool(post.api.of("sendMessage")))
+        post.sender = post.another()
+        assert await post.sender.recover() == 1
+        async with post.store.begin() as tx:
+            assert await tx.outbox.resend(PartId(1), reader.id, post.clock())
+        await post.rounds(8, seconds=3)
+        answered.set()
+    await post.rounds(8, seconds=3)
+
+    assert sorted(message.text == "one" for message in successor.shown) == [False, True]
+
+
 async def another_takes_over(post: Post, **fault: Any) -> None:
     """While a message of one sender is on its way, another one starts: the database had forgotten whose turn it is."""
     answered = asyncio.Event()
