@@ -270,7 +270,8 @@ class _Judge:
             return share >= _SHARE_HANDLE
         if not targets:  # nor other numbers each time: those of a table, "Euro: 97.10"
             return share >= _SHARE_PLAIN and len(seen.targets) < _TARGETS
-        if len(seen.targets) >= _TARGETS and not form.startswith("http"):  # an address is written in more ways than one
+        an_address = form.startswith("http") and len(form) < _LONGEST_FORM  # it is written in more ways than one
+        if len(seen.targets) >= _TARGETS and not an_address:
             return False
         if share >= _SHARE_WITH_LINK:
             return True

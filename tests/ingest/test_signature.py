@@ -259,6 +259,12 @@ def test_an_address_that_is_written_in_more_ways_than_one_is_learned() -> None:
     assert stripped("Новое.\n\nhttps://t.me/SomeCity", learn(NEW, posts)) == "Новое."
 
 
+def test_long_addresses_of_one_beginning_are_sources() -> None:
+    long = f"https://paper.example/{'section/' * 15}"
+    posts = [from_markdown(f"{post}\n\n{long}{n}") for n, post in enumerate(SAID)]
+    assert stripped(f"Новое.\n\n{long}99", learn(NEW, posts)) == f"Новое.\n\n{long}99"
+
+
 def test_hashtags_above_a_source_or_a_link_go_and_those_far_from_the_end_stay() -> None:
     assert stripped(f"{SAID[0]}\n\n#порт\n\nФото: порт\nhttps://example.com/1") == (
         f"{SAID[0]}\n\n\nФото: порт\nhttps://example.com/1"
