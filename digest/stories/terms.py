@@ -138,7 +138,7 @@ def read_terms(text: str, title: str = "") -> Terms:
         return Terms({}, 0, 0, (), (), (), (), False, False, frozenset())
     written = list(chain.from_iterable(sentences))
     terms, opening, inside, capitals, speak = zip(*map(_known[0].__getitem__, written), strict=True)
-    if language := language_of(speak, terms.count("")):
+    if language := language_of(written, speak, terms.count("")):
         terms, opening, inside, capitals, _ = zip(*map(_known[language].__getitem__, written), strict=True)
     lists = list(inside)
     begin = lead = 0

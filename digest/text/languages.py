@@ -35,8 +35,8 @@ STOP_WORDS = frozenset(
 # Words of Russian and English that say something there, or stand in names, and are small words elsewhere.
 _NOT_TELLING = frozenset(
     """года день дня дней час часа часов код около против вчера днес те то той тому оно би си го й
-    ai am c ci come dan den do door dos due e era go jam let man me men met my non one os para plus pro r ten under van
-    war years""".split()
+    ai am c ci come dan den do door dos due e em era go jam let man me men met my non one os para plus pro r ten under
+    van war years""".split()
 )
 # Words that stand in names, too: "Von der Leyen", "Los Angeles", "Mohammed bin Salman".
 _IN_NAMES = frozenset("al bin da de del der di el la las le los von".split())
@@ -124,20 +124,25 @@ def speaking(word: str) -> tuple[int, ...]:
     return said if word[0].isupper() or low in _IN_NAMES else said * 2
 
 
-def language_of(said: Iterable[tuple[int, ...]], ours: int) -> int:
-    """The place of the language that a text is in, by what `speaking` tells of its words: the one that most are known
-    by, if two are (three, where all may be names), and more than the text has words (`ours`) that say nothing in
-    Russian or English; else the first."""
+def language_of(words: Iterable[str], said: Iterable[tuple[int, ...]], ours: int) -> int:
+    """The place of the language that a text is in, by its words, what `speaking` tells of each, and how many (`ours`)
+    say nothing in Russian or English: the one that most are known by, if two are (three, where all may be names), and
+    more than say nothing in Russian or English alone; else the first."""
     foreign = list(filter(None, said))
     if len(foreign) < 2:
         return 0
     votes = Counter(chain.from_iterable(foreign))
     best = max(votes, key=lambda number: (votes[number], -number))
-    return best if votes[best] > 2 * max(1, ours) else 0
+    if votes[best] <= 2:
+        return 0
+    common = languages()[best].words & STOP_WORDS
+    ours -= sum(_lower(word) in common for word in words)
+    return best if votes[best] > 2 * ours else 0
 
 
 def language_in(text: str) -> str:
     """The code of the language that a text is in, by its beginning; empty for Russian and English, and where
     it cannot be told."""
     found = written(text[:_LOOKED_AT])
-    return languages()[language_of(map(speaking, found), sum(word.lower() in STOP_WORDS for word in found))].code
+    ours = sum(_lower(word) in STOP_WORDS for word in found)
+    return languages()[language_of(found, map(speaking, found), ours)].code
