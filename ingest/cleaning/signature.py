@@ -1,8 +1,8 @@
 """The signature of a channel: the lines it puts under (or over) its posts, learned from its own posts.
 
 Two witnesses. The channel: a line that keeps coming back at the end of different posts, with the same target under it,
-is decoration; the same words with another target each time ("Read the article") are a source and stay. And what all
-channels do: a short call to subscribe, to send news in or to boost, pointing at a channel, is one on first sight.
+is decoration; the same words with another target each time ("Read the article") are a source, with other numbers each
+time ("Euro: 97.10") a table, and stay. And what all channels do: a short call to subscribe, to send news in or to boost, pointing at a channel, is one on first sight.
 Only the ends of a post are looked at, never its middle, and a post made of nothing else stays whole.
 """
 
