@@ -2,8 +2,9 @@
 
 Two witnesses. The channel: a line that keeps coming back at the end of different posts, with the same target under it,
 is decoration; the same words with another target each time ("Read the article") are a source, with other numbers each
-time ("Euro: 97.10") a table, and stay. And what all channels do: a short call to subscribe, to send news in or to boost, pointing at a channel, is one on first sight.
-Only the ends of a post are looked at, never its middle, and a post made of nothing else stays whole.
+time ("Euro: 97.10") a table, and stay. And what all channels do: a short call to subscribe, to send news in or to
+boost, pointing at a channel, is one on first sight. Only the ends of a post are looked at, never its middle, and a post
+made of nothing else stays whole.
 """
 
 import re
