@@ -40,8 +40,7 @@ _SEEN = 3  # times, with as many different lines before it, before recurrence me
 _SHARE_WITH_LINK = 0.02  # of the posts, for a line with one target
 _SHARE_PLAIN = 0.25  # for words alone
 _SHARE_HANDLE = 0.1  # for a lone @name, or one after the last sentence
-_SHARE_ABOVE = 0.1  # for words alone that stand above a line of the signature
-_LONGEST_LABEL = 6  # words of such a line
+_LONGEST_LABEL = 6  # words of a line that stands above a line of the signature
 
 _WORD = re.compile(r"[^\W\d_]+")  # what else an item can be needs a sign
 _HANDLE_END = re.compile(r"\s(@\w{4,32})\W*$")
@@ -193,14 +192,17 @@ class _Judge:
         return above if self._is_signature(f"{lines[above]} {address}") else 0
 
     def _labels_what_follows(self, line: str) -> bool:
-        """Whether these few words keep coming back above signatures: "Our pages:"."""
-        if len(line) > _LONGEST_LINE or len(form := _form(line)) == 0 or form.count(" ") >= _LONGEST_LABEL:
+        """Whether these few words point at what is below and keep coming back above signatures: "Our pages:". Words
+        that point at nothing ("Nobody was hurt") are how posts end."""
+        if len(line) > _LONGEST_LINE or not _OPENS.search(line):
+            return False
+        form = _form(line)
+        if not form or form.count(" ") >= _LONGEST_LABEL:
             return False
         seen = self._model.forms.get(form)
         if seen is None or seen.times < _SEEN or len(seen.contexts) < _SEEN or seen.targets:
             return False
-        bar = _SHARE_WITH_LINK if _OPENS.search(line) else _SHARE_ABOVE
-        return seen.times >= bar * self._model.posts and not _CONTEST.search(line.casefold())
+        return seen.times >= _SHARE_WITH_LINK * self._model.posts and not _CONTEST.search(line.casefold())
 
     def start(self, lines: list[str], end: int) -> int:
         """Where the content begins: after a line of hashtags, or a rubric in brackets."""
