@@ -151,6 +151,10 @@ def test_news_in_these_languages_stay(text: str) -> None:
         "Trois mille candidats viennent pour participer au concours d'entrée.",
         "La película participa en el concurso de San Sebastián.",
         "Venezia, prenotazione obbligatoria per i turisti da aprile.",
+        "El papa abre nuevo canal de Telegram para jóvenes.",
+        "O canal reserva água para a seca.",
+        "Kanal İstanbul yerine yedek kanal planlanıyor.",
+        "Le règlement du jeu vidéo en Europe change.",
         "Calanques : réservation obligatoire cet été pour limiter la foule.",
     ],
 )
