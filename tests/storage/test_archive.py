@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from alembic import command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -14,10 +13,10 @@ from core.model import Article, ChannelList, CleanPost, PostId
 from core.query import parse
 from storage.archive import Page
 from storage.keys import NEWEST
-from storage.migrate import config
 from storage.search import _INDEXED, SearchIndex, Where, _within
 from storage.store import Store
 from tests.posts import MORNING, a_post
+from tests.storage.revisions import downgrade
 
 POSTS: Sequence[CleanPost] = (
     a_post(1, "Евросоюз ввёл новые санкции против судов теневого флота.", language="ru", channel="vestnik"),
@@ -158,7 +157,7 @@ async def test_an_upgrade_indexes_what_is_stored_in_such_scripts_anew(own_databa
         ]  # both in English
         await tx.posts.add(more, await tx.channels.ensure(["harbour_wire"]), now)
         connection = tx._connection
-        await connection.run_sync(lambda given: command.downgrade(config(given), "0021"))
+        await downgrade(connection, "0021")
         await connection.execute(text("UPDATE post_words SET words = 'x'"))
     await store.close()
     store = await Store.open(own_database)

@@ -24,6 +24,7 @@ from storage.store import Store
 from storage.tables import metadata
 from tests.conftest import administer
 from tests.posts import a_post
+from tests.storage.revisions import downgrade, upgrade
 
 
 def up_down_up(connection: Connection) -> None:
@@ -61,9 +62,9 @@ async def test_no_migration_loses_what_is_kept(own_database: str, now: datetime)
         await tx.readers.follow(reader.id, channels=["harbour_wire"])
     await store.close()
     engine = open_engine(own_database)
-    for move in (partial(command.downgrade, revision="0001"), partial(command.upgrade, revision="head")):
+    for move in (partial(downgrade, revision="0001"), upgrade):
         async with changing_tables(engine) as connection:
-            await connection.run_sync(lambda given, move=move: move(config(given)))  # type: ignore[misc] # bound at once
+            await move(connection)
     async with engine.connect() as connection:
         enforced = engine.dialect.name != "sqlite" or await connection.scalar(text("PRAGMA foreign_keys")) == 1
     await engine.dispose()

@@ -4,16 +4,15 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from alembic import command
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from core.model import Reader, ReaderId
 from storage.engine import open_engine
 from storage.lock import changing_tables
-from storage.migrate import config
 from storage.store import Store, Transaction
 from storage.tables import metadata
+from tests.storage.revisions import downgrade, upgrade
 
 _GIVEN_ONCE = ["channel", "digest", "edition", "outbox", "query", "reader"]
 _BEFORE = "0019"  # the last version in which SQLite gave a number again
@@ -37,9 +36,9 @@ async def test_an_upgrade_keeps_all_rows_and_what_refers_to_them(own_database: s
     await store.close()
     engine = open_engine(own_database)
     dumps = []
-    for move in (partial(command.downgrade, revision=_BEFORE), partial(command.upgrade, revision="head")):
+    for move in (partial(downgrade, revision=_BEFORE), upgrade):
         async with changing_tables(engine) as connection:
-            await connection.run_sync(lambda given, move=move: move(config(given)))  # type: ignore[misc] # bound at once
+            await move(connection)
         async with engine.connect() as connection:
             dumps.append(await _dump(connection))
     await engine.dispose()

@@ -7,15 +7,14 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
-from alembic import command
 from sqlalchemy import text
 
 from core.errors import StorageError, StorageUnavailable
 from core.model import ChannelList, Memory, PostId, Reader, ReaderId, ReaderState, StoryId
 from storage.editions import NewEdition
-from storage.migrate import config
 from storage.store import Store, Transaction
 from tests.posts import a_post
+from tests.storage.revisions import downgrade, upgrade
 
 PATIENCE = 30.0  # seconds
 ANNA = Reader(id=ReaderId(0), chat_id=100, name="Anna", language="ru", zone="Europe/Moscow")
@@ -268,8 +267,8 @@ async def test_who_had_paused_before_they_blocked_the_bot_still_pauses_after_an_
         for chat, (kind, due) in enumerate(kinds):
             reader, _ = await tx.readers.welcome(replace(ANNA, chat_id=chat, kind=kind), now)
             await tx.readers.change(reader.id, state=ReaderState.BLOCKED, due_at=due)
-        for move in (partial(command.downgrade, revision="0020"), partial(command.upgrade, revision="head")):
-            await tx._connection.run_sync(lambda given, move=move: move(config(given)))  # type: ignore[misc] # bound at once
+        for move in (partial(downgrade, revision="0020"), upgrade):
+            await move(tx._connection)
         found = await tx.readers.all()
     await store.close()
 
