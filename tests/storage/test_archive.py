@@ -14,7 +14,7 @@ from core.query import parse
 from storage.archive import Page
 from storage.keys import NEWEST
 from storage.search import _INDEXED, SearchIndex, Where, _within
-from storage.store import Store
+from storage.store import Store, Transaction
 from tests.posts import MORNING, a_post
 from tests.storage.revisions import downgrade
 
@@ -43,6 +43,15 @@ async def archive(any_store: Store, now: datetime) -> Store:
 async def search(store: Store, words: str, now: datetime, limit: int = 10, offset: int = 0) -> Page:
     async with store.read() as tx:
         return await tx.archive.search(parse(words, now, UTC), now, limit=limit, offset=offset)
+
+
+PAGE_URL = "https://example.org/a"
+
+
+async def _read_the_page(tx: Transaction, now: datetime, text: str, title: str = "") -> None:
+    """The one page that posts link has been read."""
+    (wanted,) = await tx.articles.wanted(now, 10)
+    await tx.articles.store(wanted.id, Article(url=PAGE_URL, title=title, text=text, language="en"), now)
 
 
 FOUND: Sequence[tuple[str, set[int]]] = (
@@ -184,13 +193,11 @@ async def test_more_of_the_words_count_for_more_than_a_later_day(any_store: Stor
 
 
 async def test_a_word_in_a_post_counts_for_more_than_in_the_page_it_links(any_store: Store, now: datetime) -> None:
-    address = "https://example.org/a"
-    linking = a_post(2, "Read this.", articles=(address,), date=now - timedelta(days=1))
+    linking = a_post(2, "Read this.", articles=(PAGE_URL,), date=now - timedelta(days=1))
     async with any_store.begin() as tx:
         channels = await tx.channels.ensure(["harbour_wire"])
         await tx.posts.add([linking, a_post(1, "Lighthouses.", date=now - timedelta(days=2))], channels, now)
-        (wanted,) = await tx.articles.wanted(now, 10)
-        await tx.articles.store(wanted.id, Article(url=address, title="", text="Lighthouses.", language="en"), now)
+        await _read_the_page(tx, now, "Lighthouses.")
     assert [each.post.message_id for each in (await search(any_store, "lighthouse", now)).found] == [1, 2]
     assert not (await search(any_store, "lighthouse -channel:harbour_wire", now)).found
 
@@ -373,14 +380,10 @@ async def test_an_edit_changes_what_is_found_and_a_deletion_ends_it(archive: Sto
 
 
 async def test_a_post_is_found_by_the_words_of_the_page_it_links(archive: Store, now: datetime) -> None:
-    linked = a_post(6, "Read this.", channel="city_desk", articles=("https://example.org/a",))
+    linked = a_post(6, "Read this.", channel="city_desk", articles=(PAGE_URL,))
     async with archive.begin() as tx:
         await tx.posts.add([linked], await tx.channels.ensure(["city_desk"]), now)
-        (wanted,) = await tx.articles.wanted(now, 10)
-        article = Article(
-            url="https://example.org/a", title="Ports", text="The lighthouse keeper retires.", language="en"
-        )
-        await tx.articles.store(wanted.id, article, now)
+        await _read_the_page(tx, now, "The lighthouse keeper retires.", title="Ports")
     (found,) = (await search(archive, "lighthouses", now)).found
     assert (found.post.message_id, found.article) == (6, "Ports")
     assert any(piece.found for piece in found.excerpt)
@@ -391,13 +394,10 @@ async def test_a_post_is_found_by_the_words_of_the_page_it_links(archive: Store,
 async def test_the_place_of_a_linked_page_is_shown_where_the_post_has_the_letters_of_a_word_but_not_the_word(
     any_store: Store, now: datetime
 ) -> None:
-    address = "https://example.org/a"
     async with any_store.begin() as tx:
         channels = await tx.channels.ensure(["harbour_wire"])
-        await tx.posts.add([a_post(1, "京都和北海道的新闻", language="zh", articles=(address,))], channels, now)
-        (wanted,) = await tx.articles.wanted(now, 10)
-        page = Article(url=address, title="交通", text="北京市公布了计划。", language="zh")
-        await tx.articles.store(wanted.id, page, now)
+        await tx.posts.add([a_post(1, "京都和北海道的新闻", language="zh", articles=(PAGE_URL,))], channels, now)
+        await _read_the_page(tx, now, "北京市公布了计划。", title="交通")
     (found,) = (await search(any_store, "北京", now)).found
     assert found.article == "交通"
     assert [piece.text for piece in found.excerpt if piece.found] == ["北京"]
@@ -406,11 +406,9 @@ async def test_the_place_of_a_linked_page_is_shown_where_the_post_has_the_letter
 async def test_a_page_is_found_by_a_post_that_is_there_where_the_first_to_link_it_is_deleted(
     any_store: Store, now: datetime
 ) -> None:
-    address = "https://example.org/a"
     async with any_store.begin() as tx:
         channels = await tx.channels.ensure(["harbour_wire"])
-        await tx.posts.add([a_post(number, "Read this.", articles=(address,)) for number in (1, 2)], channels, now)
-        (wanted,) = await tx.articles.wanted(now, 10)
-        await tx.articles.store(wanted.id, Article(url=address, title="", text="Lighthouses.", language="en"), now)
+        await tx.posts.add([a_post(number, "Read this.", articles=(PAGE_URL,)) for number in (1, 2)], channels, now)
+        await _read_the_page(tx, now, "Lighthouses.")
         await tx.posts.mark_deleted(channels["harbour_wire"], [1], now)
     assert [each.post.message_id for each in (await search(any_store, "lighthouse", now)).found] == [2]
