@@ -8,12 +8,16 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any, Self
 from urllib.parse import quote
 
 import aiosqlite
+from aiosqlite import core
 
 _PRAGMAS = (
     "synchronous = NORMAL",
@@ -66,6 +70,28 @@ class Cursor:
         self._rows = []
 
 
+class _Errands(SimpleQueue[tuple[asyncio.Future[Any] | None, Callable[[], Any]]]):
+    """What a connection's thread is to do, one after the other."""
+
+    def put_nowait(self, errand: tuple[asyncio.Future[Any] | None, Callable[[], Any]]) -> None:
+        asked, work = errand
+        super().put_nowait((None, work if asked is None else partial(_answered, asked, work)))
+
+
+def _answered(asked: asyncio.Future[Any], work: Callable[[], Any]) -> Any:
+    """Work whose answer is told to the loop that asked for it, if that still runs: who was cancelled meanwhile does not
+    wait for SQLite, and the thread must live on to close the file."""
+    done: Any = None
+    try:
+        done = work()
+        tell = partial(core.set_result, asked, done)
+    except Exception as error:  # noqa: BLE001 - who asked hears of any
+        tell = partial(core.set_exception, asked, error)
+    with suppress(RuntimeError):  # the loop is closed
+        asked.get_loop().call_soon_threadsafe(tell)
+    return done
+
+
 class Connection(aiosqlite.Connection):
     """A connection with such cursors, which is closed also where nobody waits any more for it to be opened."""
 
@@ -73,6 +99,9 @@ class Connection(aiosqlite.Connection):
         super().__init__(self._opened, iter_chunk_size)
         self._open = connector
         self._made: sqlite3.Connection | None = None
+        self._tx = _Errands()
+        # A daemon, as SQLAlchemy makes its own: a forgotten one must not keep the process.
+        self._thread = Thread(target=core._connection_worker_thread, args=(self._tx,), daemon=True)
 
     def _opened(self) -> sqlite3.Connection:
         self._made = self._open()
@@ -80,12 +109,7 @@ class Connection(aiosqlite.Connection):
 
     def stop(self) -> asyncio.Future[Any] | None:
         self._tx.put_nowait((None, self._close_made))
-        if self._made is not None:
-            return super().stop()
-        # Nobody waits for the end of one that could not be opened, nor does the loop: asked on its own thread, the end
-        # is told to no loop.
-        self._tx.put_nowait((None, super().stop))
-        return None
+        return super().stop()
 
     def _close_made(self) -> None:
         if self._made is not None:
@@ -102,9 +126,7 @@ class Connection(aiosqlite.Connection):
 
 def connect(*where: Any, **how: Any) -> Connection:
     """A connection to be awaited; takes what `sqlite3.connect` takes."""
-    connection = Connection(partial(open_file, *where, **how), _CHUNK)
-    connection._thread.daemon = True  # as SQLAlchemy does with its own: a forgotten one must not keep the process
-    return connection
+    return Connection(partial(open_file, *where, **how), _CHUNK)
 
 
 def open_file(where: str, **how: Any) -> sqlite3.Connection:

@@ -107,6 +107,40 @@ def test_a_connection_that_cannot_be_opened_may_end_after_the_loop(monkeypatch: 
     assert (connection._thread.is_alive(), lost) == (False, [])
 
 
+@pytest.mark.parametrize("statement", [None, "SELECT 1", "SELECT no_such_column"])
+def test_a_connection_may_end_after_the_loop(statement: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, over = threading.Event(), threading.Event()
+    lost: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", lost.append)
+    monkeypatch.setattr(Closed, "times", 0)
+
+    def late(work: Any, *asked: Any, **how: Any) -> Any:
+        begun.set()
+        over.wait()
+        return work(*asked, **how)
+
+    async def use_it() -> None:
+        await connection
+        run = partial(late, connection.cursor()._run)
+        await connection._execute(run, sqlite3.Cursor.execute, statement, ())  # type: ignore[no-untyped-call] # aiosqlite's
+
+    async def leave_in_the_middle() -> None:
+        asking = asyncio.get_running_loop().create_task(use_it())
+        await asyncio.to_thread(begun.wait)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+
+    opening = partial(sqlite3.connect, ":memory:", factory=Closed)
+    connection = Connection(partial(late, opening) if statement is None else opening, 1)
+    asyncio.run(leave_in_the_middle())
+    over.set()
+    connection.stop()
+    connection._thread.join(PATIENCE)
+    assert (connection._thread.is_alive(), lost) == (False, [])
+    assert Closed.times > 0
+
+
 async def test_writers_of_one_process_come_in_their_order(tmp_path: Path) -> None:
     store = await Store.open(f"sqlite:///{tmp_path / 'courant.db'}")
     wrote: list[int] = []
