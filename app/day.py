@@ -29,9 +29,7 @@ _MOST_ARTICLES = 100
 
 
 @asynccontextmanager
-async def open_day(
-    settings: Settings, out: TextIO, *, as_json: bool = False, language: str = "en"
-) -> AsyncIterator[Terminal]:
+async def open_day(settings: Settings, out: TextIO, *, as_json: bool, language: str) -> AsyncIterator[Terminal]:
     """A conversation over the day with one who runs the place; its database and its lists are gone afterwards. Raises
     BadInput where the seeds are not there."""
     folder = _folder(settings)

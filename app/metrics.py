@@ -25,15 +25,14 @@ class Metrics:
         store: Store,
         host: str,
         port: int,
+        troubles: Mapping[str, int],
+        account_troubles: Mapping[str, int],
         clock: Clock = utc_now,
-        troubles: Mapping[str, int] | None = None,
-        account_troubles: Mapping[str, int] | None = None,
     ) -> None:
         """`troubles`: how often each cause kept the preview from being read, since this process began, and
         `account_troubles` accounts."""
         self._store, self._host, self._port, self._clock = store, host, port, clock
-        self._troubles = {} if troubles is None else troubles
-        self._account_troubles = {} if account_troubles is None else account_troubles
+        self._troubles, self._account_troubles = troubles, account_troubles
         self.address = ""  # known once `started` is set
         self.started = asyncio.Event()
 

@@ -91,7 +91,7 @@ class Schedule:
                 due = {each.id: at for each in astray if (at := self._following(each, now, had.get(each.id)))}
                 await tx.readers.served(due, {})
 
-    def _following(self, reader: Reader, now: datetime, had: datetime | None = None) -> datetime | None:
+    def _following(self, reader: Reader, now: datetime, had: datetime | None) -> datetime | None:
         try:
             return next_due(reader.at, reader.zone, now, had)
         except Exception:

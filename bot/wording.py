@@ -31,7 +31,7 @@ def escape(value: str | float, most: int = _LONGEST) -> str | float:
     return html.escape(tame(value, most), quote=True) if isinstance(value, str) else value
 
 
-def tame(text: str, most: int = _LONGEST) -> str:
+def tame(text: str, most: int) -> str:
     """A text on one line of at most `most` characters, that cannot turn what is around it."""
     text = _UNRULY.sub(" ", _UNSEEN.sub("", text[: most * 4].encode("utf-8", "replace").decode())).strip()
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"

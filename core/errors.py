@@ -72,7 +72,7 @@ class SourceError(CourantError):
     """A channel could not be read this time; it will be tried again. `cause` is the reason without what is particular
     to one channel or moment: alike for all that fail in one way."""
 
-    def __init__(self, channel: str, reason: str = "could not be read", cause: str | None = None) -> None:
+    def __init__(self, channel: str, reason: str, cause: str | None = None) -> None:
         self.channel, self.reason, self.cause = channel, reason, cause or reason
         super().__init__(channel, reason)
 

@@ -44,7 +44,7 @@ class Answer:
 class ChatModel:
     """One model of one service."""
 
-    def __init__(self, client: AsyncOpenAI, name: str, *, most_tokens: int, patience: float = WHOLE_TIMEOUT) -> None:
+    def __init__(self, client: AsyncOpenAI, name: str, *, most_tokens: int, patience: float) -> None:
         """`most_tokens`: what an answer may take; `patience` in seconds, for a question with its repeats."""
         self._client, self.name = client, name
         self._most_tokens, self._patience = most_tokens, patience
@@ -119,7 +119,7 @@ async def open_model(
     name: str,
     *,
     most_tokens: int,
-    base_url: str | None = None,
+    base_url: str | None,
     api_key: str | None = None,
     patience: float = TIMEOUT,
 ) -> AsyncIterator[ChatModel]:

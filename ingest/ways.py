@@ -96,7 +96,7 @@ def _urgency(each: Standing) -> tuple[bool, float, ChannelId]:
 class Ways:
     """Keeps the ways in the tables as the accounts fare."""
 
-    def __init__(self, store: Store, clock: Clock, accounts: Collection[str] = ()) -> None:
+    def __init__(self, store: Store, clock: Clock, accounts: Collection[str]) -> None:
         """`accounts` are the names of all that there are."""
         self._store, self._clock, self._accounts = store, clock, tuple(accounts)
         self._settled_at: datetime | None = None

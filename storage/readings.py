@@ -102,7 +102,7 @@ class Readings(Subject):
             statement = statement.where(col(ChannelRow.id).in_(sorted(channels)))
         return tuple(reading_of(row, source) for row in await self._connection.execute(statement))
 
-    async def standings(self, channels: Collection[ChannelId] | None = None) -> tuple[Standing, ...]:
+    async def standings(self, channels: Collection[ChannelId] | None) -> tuple[Standing, ...]:
         """What is to be known of each channel in force, or of these, to settle its way."""
         if channels is None:
             rows = await self._connection.execute(_STANDINGS)

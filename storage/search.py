@@ -234,9 +234,7 @@ def _within(low: int, high: int) -> str:
     return "AND id >= :low " * (low > 0) + "AND id <= :high" * (high < NEWEST)
 
 
-def _fts5(
-    terms: Sequence[Term], groups: Sequence[Sequence[str]], without: Sequence[Term], but: Sequence[str] = ()
-) -> str:
+def _fts5(terms: Sequence[Term], groups: Sequence[Sequence[str]], without: Sequence[Term], but: Sequence[str]) -> str:
     """`groups` are marks of each of which one must be there, and `but` those that must not."""
 
     # in quotes it is a plain string of FTS5, whatever a reader wrote for a language

@@ -87,7 +87,7 @@ class Judged:
 class Evidence:
     """A post as evidence, read once: its text and when it was published."""
 
-    def __init__(self, text: str, published: datetime | None = None) -> None:
+    def __init__(self, text: str, published: datetime | None) -> None:
         self.text = unaccented(text[:LONGEST_EVIDENCE])
         self.figures: Figures = read_figures(self.text, published.date() if published else None, source=True)
         self.stems = stems(self.text)

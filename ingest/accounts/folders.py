@@ -32,16 +32,9 @@ log = logging.getLogger(__name__)
 class FolderReader:
     """Keeps what folders hold, and has the lists taken over again where that has changed."""
 
-    def __init__(
-        self,
-        store: Store,
-        clock: Clock,
-        changed: Callable[[], Awaitable[None]],
-        troubles: Troubles | None = None,
-    ) -> None:
+    def __init__(self, store: Store, clock: Clock, changed: Callable[[], Awaitable[None]], troubles: Troubles) -> None:
         """`changed` takes the lists over again; `troubles` counts what goes wrong, and tells the administrators."""
-        self._store, self._clock, self._changed = store, clock, changed
-        self._troubles = troubles or Troubles(clock)
+        self._store, self._clock, self._changed, self._troubles = store, clock, changed, troubles
         self._looked_at: datetime | None = None
         self._turn = asyncio.Lock()
 

@@ -338,7 +338,7 @@ async def watched(
     """The address at which a monitor asks about this store while inside; it is closed then."""
     from app.metrics import Metrics
 
-    metrics = Metrics(store, "127.0.0.1", 0, clock, troubles=troubles, account_troubles=account_troubles)
+    metrics = Metrics(store, "127.0.0.1", 0, troubles or {}, account_troubles or {}, clock)
     task = asyncio.get_running_loop().create_task(metrics.run())
     try:
         async with asyncio.timeout(PATIENCE):
