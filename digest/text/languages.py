@@ -13,22 +13,14 @@ from importlib.resources import files
 from itertools import chain
 
 from core.words import fold, stem, stemmer, written
+from digest.text.function_words import SMALL_WORDS
 
 _LOOKED_AT = 600  # characters of a text by which its language is known where no more is read of it
 CUT = 7  # letters of a stem of other languages that are looked at: Snowball leaves more endings there than in English
 
-STOP_WORDS = frozenset(
-    """и в во не что он на я с со как а то все она так его но да ты к у же вы за бы по только ее мне было вот от
-    меня еще нет о из ему теперь когда даже ну ли если уже или ни быть был него до вас опять уж вам ведь там потом себя
-    ничего ей может они тут где есть надо ней для мы тебя их чем была сам чтоб без будто чего раз тоже себе под будет ж
-    тогда кто этот того потому этого какой ним здесь этом один почти мой тем чтобы нее были куда зачем всех при об хоть
-    после над больше тот через эти нас про всего них какая много разве эту моя свою этой перед иногда лучше том нельзя
-    такой им более всю между это также который которые которая которого которой году год лет сообщил сообщила сообщили
-    сообщает заявил заявила рассказал рассказала словам данным
-    a about after all also an and any are as at be because been but by can could did do does for from had has have he
-    her him his how i if in into is it its just may more most no new not now of on one only or other our out over s said
-    say says she so some such t than that the their them then there these they this to two up us was we were what when
-    which who will with would you your amid via mr mrs ms
+STOP_WORDS = SMALL_WORDS | frozenset(
+    """всего разве иногда нельзя который которые которая которого которой году год лет сообщили рассказала данным
+    new now only other such two amid via mr mrs ms
     риа тасс интерфакс рбк reuters рейтер bloomberg afp корреспондент""".split()
 )  # the last are whom news is taken from: an agency names itself in whatever it tells
 
