@@ -15,8 +15,8 @@ SMALL_WORDS = frozenset(
     there after about into over out up also just more most some any all one i you we our your us him if because s t said
     say says""".split()
 )
-_ALSO_LITTLE = """being might should must those where here before down off me my while n re ve ll d m told tell другой три
-    чуть"""
+_ALSO_LITTLE = """being might should must those where here before down off me my while n re ve ll d m told tell
+    другой три чуть"""
 FUNCTION_STEMS = frozenset(map(stem, [*SMALL_WORDS, *_ALSO_LITTLE.split()]))
 
 
