@@ -1,12 +1,10 @@
 """A sentence of a post said again with a word more or less: a doubt, a title, a cause, a record, a time."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from digest.summaries.gate import Claim, Evidence, Flaw, check
+from digest.summaries.gate import Flaw
+from tests.digest.gated import flaw
 
-NOON = datetime(2025, 2, 18, 12, tzinfo=UTC)
 DEPOT = (
     "The council of Eastport will reportedly close the old tram depot, where 200 people think they are safe. The crane"
     " has stood on Salt Quay since nine in the evening. Visitors came from the west through the forest. The drivers'"
@@ -20,11 +18,6 @@ BRIDGE = (
     " Мэр Кирилл Ясенев объяснил задержку дождями. Цены на рынке выросли на 0,5 %. Половину стоянки займут автобусы."
     " Рыбаки из порта продают улов на набережной. Администрация города обещает ответить жителям."
 )
-
-
-def flaw(said: str, post: str, language: str) -> object:
-    found = check(Claim(said, (0,)), [Evidence(post, NOON)], language)
-    return found if isinstance(found, Flaw) else None
 
 
 @pytest.mark.parametrize(
@@ -44,7 +37,7 @@ def flaw(said: str, post: str, language: str) -> object:
     ],
 )
 def test_an_echo_with_something_added_is_seen(said: str, wrong: Flaw) -> None:
-    assert flaw(said, DEPOT, "en") == wrong
+    assert flaw(said, DEPOT) == wrong
 
 
 @pytest.mark.parametrize(
@@ -59,7 +52,7 @@ def test_an_echo_with_something_added_is_seen(said: str, wrong: Flaw) -> None:
     ],
 )
 def test_an_echo_with_something_added_is_seen_in_russian(said: str, wrong: Flaw) -> None:
-    assert flaw(said, BRIDGE, "ru") == wrong
+    assert flaw(said, BRIDGE, language="ru") == wrong
 
 
 @pytest.mark.parametrize(
@@ -74,7 +67,7 @@ def test_an_echo_with_something_added_is_seen_in_russian(said: str, wrong: Flaw)
     ],
 )
 def test_the_same_with_nothing_added_passes(said: str, language: str) -> None:
-    assert flaw(said, DEPOT if language == "en" else BRIDGE, language) is None
+    assert flaw(said, DEPOT if language == "en" else BRIDGE, language=language) is None
 
 
 @pytest.mark.parametrize(
@@ -88,16 +81,16 @@ def test_the_same_with_nothing_added_passes(said: str, language: str) -> None:
 )
 def test_a_file_is_no_link(said: str, links: bool) -> None:
     post = "Lena Brandt says: the site is made with Vue.js and Next.js. All settings are in one file config.json."
-    assert (flaw(said, post, "en") == Flaw.LINK) is links
+    assert (flaw(said, post) == Flaw.LINK) is links
 
 
 def test_a_numbered_sign_is_taken_off() -> None:
     post = "1️⃣Установка моста займёт два месяца.\n2️⃣Ремонт дороги займёт три месяца."
-    assert flaw("1️⃣Установка моста займёт два месяца.", post, "ru") is None
-    assert flaw("2⃣Ремонт дороги займёт три месяца.", post, "ru") is None
+    assert flaw("1️⃣Установка моста займёт два месяца.", post, language="ru") is None
+    assert flaw("2⃣Ремонт дороги займёт три месяца.", post, language="ru") is None
 
 
 def test_a_russian_sentence_full_of_foreign_names_is_russian() -> None:
     post = "В Steam выйдет смесь из Dead Space и Resident Evil, называется The Black Ice."
-    assert flaw("В Steam выйдет смесь из Dead Space и Resident Evil.", post, "ru") is None
-    assert flaw("The Black Ice is a mix of Dead Space and Resident Evil.", post, "ru") == Flaw.LANGUAGE
+    assert flaw("В Steam выйдет смесь из Dead Space и Resident Evil.", post, language="ru") is None
+    assert flaw("The Black Ice is a mix of Dead Space and Resident Evil.", post, language="ru") == Flaw.LANGUAGE

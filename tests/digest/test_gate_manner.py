@@ -1,12 +1,10 @@
 """In what manner a thing is claimed: guesses, bounds, causes, records, times, and another name in one's place."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from digest.summaries.gate import Claim, Evidence, Flaw, check
+from digest.summaries.gate import Flaw
+from tests.digest.gated import flaw
 
-NOON = datetime(2025, 2, 18, 12, tzinfo=UTC)
 HARBOUR = (
     "The council of Eastport may close the harbour on Salt Quay. At least 40 ships wait there, fewer than 12 of them"
     " with coffee. Mayor Lena Brandt plans to visit Aldermouth. The crane in Aldermouth fell into the water. Adam Okell"
@@ -16,11 +14,6 @@ BRIDGE = (
     "Власти Зареченска могут закрыть Садовый мост. Ремонт займёт более 30 дней. В Истпорте открыли новую"
     " линию трамвая. Мэр Торопов планирует отменить плату за проезд. Снег завалил улицы Олдермута."
 )
-
-
-def flaw(said: str, post: str, language: str) -> object:
-    found = check(Claim(said, (0,)), [Evidence(post, NOON)], language)
-    return found if isinstance(found, Flaw) else None
 
 
 @pytest.mark.parametrize(
@@ -41,7 +34,7 @@ def flaw(said: str, post: str, language: str) -> object:
     ],
 )
 def test_a_claim_in_another_manner_is_seen(said: str, wrong: Flaw) -> None:
-    assert flaw(said, HARBOUR, "en") == wrong
+    assert flaw(said, HARBOUR) == wrong
 
 
 @pytest.mark.parametrize(
@@ -59,7 +52,7 @@ def test_a_claim_in_another_manner_is_seen(said: str, wrong: Flaw) -> None:
     ],
 )
 def test_a_claim_in_another_manner_is_seen_in_russian(said: str, wrong: Flaw) -> None:
-    assert flaw(said, BRIDGE, "ru") == wrong
+    assert flaw(said, BRIDGE, language="ru") == wrong
 
 
 @pytest.mark.parametrize(
@@ -84,4 +77,4 @@ def test_a_claim_in_another_manner_is_seen_in_russian(said: str, wrong: Flaw) ->
     ],
 )
 def test_the_same_in_other_words_passes(said: str, post: str, language: str) -> None:
-    assert flaw(said, post, language) is None
+    assert flaw(said, post, language=language) is None

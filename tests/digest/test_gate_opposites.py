@@ -4,7 +4,7 @@ import pytest
 
 from digest.summaries.gate import Flaw
 from digest.text.opposites import Opposites
-from tests.digest.test_gate_senses import flaw, passes
+from tests.digest.gated import flaw
 
 BANK = (
     "The central bank of Kestria raised its key rate from 7.5 % to 8.25 % on Tuesday, governor Ida Voss said. Inflation"
@@ -57,19 +57,19 @@ def test_a_turn_is_seen_in_russian(said: str, wrong: Flaw) -> None:
 def test_names_exchanged_are_seen_before_a_short_word_of_who_says_so() -> None:
     post = "Завод «Норд» купит долю «Вектора», сообщил Ершов."
     assert flaw("Завод «Вектор» купит долю «Норда».", post, language="ru") == Flaw.ROLE
-    assert passes("Завод «Норд» купит долю «Вектора».", post, language="ru")
+    assert flaw("Завод «Норд» купит долю «Вектора».", post, language="ru") is None
 
 
 def test_a_title_is_not_lent_to_one_who_stands_beside_its_bearer() -> None:
     post = "Governor Ida Voss spoke in Kestria on Tuesday. Finance minister Karl Brandt listened to her."
     assert flaw("Finance minister Ida Voss spoke.", post) == Flaw.ROLE
-    assert passes("Finance minister Karl Brandt listened.", post)
+    assert flaw("Finance minister Karl Brandt listened.", post) is None
 
 
 def test_a_turn_is_seen_in_a_translation() -> None:
     assert flaw("Центробанк Кестрии снизил ставку с 7,5 % до 8,25 %.", BANK, language="ru") == Flaw.DENIAL
     assert flaw("Министр финансов Карл Брандт поддержал решение.", BANK, language="ru") == Flaw.DENIAL
-    assert passes("Министр финансов Карл Брандт раскритиковал решение.", BANK, language="ru")
+    assert flaw("Министр финансов Карл Брандт раскритиковал решение.", BANK, language="ru") is None
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_a_turn_is_seen_in_a_translation() -> None:
     ],
 )
 def test_the_same_in_other_words_passes(said: str, post: str, language: str) -> None:
-    assert passes(said, post, language=language)
+    assert flaw(said, post, language=language) is None
 
 
 @pytest.mark.parametrize(
@@ -147,4 +147,4 @@ def test_a_word_that_only_begins_like_an_opposite_hides_no_turn(said: str, post:
 
 def test_a_car_is_no_light_injury() -> None:
     post = "Легковой автомобиль столкнулся с грузовиком в Заречье, водитель тяжело ранен."
-    assert passes("Водитель легкового автомобиля тяжело ранен в Заречье.", post, language="ru")
+    assert flaw("Водитель легкового автомобиля тяжело ранен в Заречье.", post, language="ru") is None

@@ -1,12 +1,10 @@
 """Sentences made of what the posts say, and yet not what they say; and posts in other languages than the reader's."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from digest.summaries.gate import Claim, Evidence, Flaw, check
+from digest.summaries.gate import Flaw
+from tests.digest.gated import flaw
 
-NOON = datetime(2025, 2, 18, 12, tzinfo=UTC)
 TALKS = (
     "President Adam Okell of Kestria met mayor Lena Brandt in Eastport on Tuesday. The council did not agree to close"
     " the harbour before October. The fee will rise by 5 per cent in 30 days, Brandt said. The engineer Tomas Vik"
@@ -16,14 +14,6 @@ RUSSIAN = (
     "Мэр Зареченска Анна Торопова заявила: мост не закроют раньше октября. Ремонт обойдётся в 5 млн рублей и займёт"
     " 30 дней. Лесник Хвоин прошёл 12 километров. Торопова поблагодарила Хвоина."
 )
-
-
-def passes(said: str, *posts: str, language: str = "en") -> bool:
-    return not isinstance(flaw(said, *posts, language=language), Flaw)
-
-
-def flaw(said: str, *posts: str, language: str = "en") -> object:
-    return check(Claim(said, tuple(range(len(posts)))), [Evidence(post, NOON) for post in posts], language)
 
 
 @pytest.mark.parametrize(
@@ -75,11 +65,11 @@ def test_a_twist_in_russian_is_seen(said: str, wrong: Flaw) -> None:
     ],
 )
 def test_what_is_only_put_otherwise_passes(said: str) -> None:
-    assert passes(said, TALKS)
+    assert flaw(said, TALKS) is None
 
 
 def test_what_a_speaker_who_is_heard_beside_it_did_not_say_still_passes() -> None:
-    assert passes("The engineer Tomas Vik measured a 30-kilometre crack, Brandt said.", TALKS)
+    assert flaw("The engineer Tomas Vik measured a 30-kilometre crack, Brandt said.", TALKS) is None
 
 
 FOREIGN = {
@@ -121,7 +111,7 @@ def test_a_not_that_a_translation_lost_is_seen(post: str, said: str) -> None:
 
 @pytest.mark.parametrize(("post", "said"), KEPT)
 def test_a_translation_that_denies_what_the_post_denies_passes(post: str, said: str) -> None:
-    assert passes(said, post)
+    assert flaw(said, post) is None
 
 
 @pytest.mark.parametrize(
@@ -137,7 +127,7 @@ def test_a_translation_that_denies_what_the_post_denies_passes(post: str, said: 
     ],
 )
 def test_a_post_in_another_language_bears_its_translation_out(post: str, language: str, said: str) -> None:
-    assert passes(said, FOREIGN[post], language=language)
+    assert flaw(said, FOREIGN[post], language=language) is None
 
 
 @pytest.mark.parametrize(
@@ -157,4 +147,4 @@ def test_a_post_in_another_language_bears_its_translation_out(post: str, languag
     ],
 )
 def test_an_invention_about_a_post_in_another_language_is_seen(post: str, language: str, said: str) -> None:
-    assert not passes(said, FOREIGN[post], language=language)
+    assert flaw(said, FOREIGN[post], language=language) is not None
