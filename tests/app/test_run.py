@@ -2,11 +2,10 @@
 
 import asyncio
 import json
-import logging
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -31,6 +30,7 @@ from tests.servers.bot_api import BotApi
 from tests.servers.mtproto import MiniTelegram
 from tests.servers.preview_site import PreviewSite
 
+pytestmark = pytest.mark.usefixtures("logs_as_before")
 PATIENCE = 120.0  # seconds: a process of ours takes four to start, and ten times as long on a busy machine
 LISTS = '[lists.world]\ntitle = "World affairs"\nchannels = ["harbour_wire", "meridian"]\n'
 
@@ -46,15 +46,6 @@ def often(monkeypatch: pytest.MonkeyPatch) -> None:
     """What looks into the tables every few seconds does so ten times a second: these tests wait for it."""
     monkeypatch.setattr("ingest.preview.reader.AHEAD", timedelta(seconds=0.1))
     monkeypatch.setattr("bot.delivery._POLL", 0.1)
-
-
-@pytest.fixture(autouse=True)
-def logs_as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 @asynccontextmanager

@@ -18,6 +18,7 @@ from bot.polling import poll
 from storage.store import Store
 from tests.bot.post_office import Post
 from tests.bot.running import Running, cancelled
+from tests.bot.town import Town, opened_town
 from tests.bot.world import Talk, settle
 from tests.databases import opened
 from tests.moments import Moment
@@ -93,6 +94,19 @@ async def settled(talk: Talk) -> Talk:
 async def post(store: Store, clock: Moment) -> AsyncIterator[Post]:
     async with BotApi() as api, open_bot(api.token, api.url) as bot:
         yield Post(store, api, bot, clock)
+
+
+@pytest.fixture
+async def town(store: Store, clock: Moment) -> AsyncIterator[Town]:
+    async with opened_town(store, clock) as town:
+        yield town
+
+
+@pytest.fixture
+async def any_town(any_store: Store, clock: Moment) -> AsyncIterator[Town]:
+    """The same on either kind of database, for what asks it each kind of question."""
+    async with opened_town(any_store, clock) as town:
+        yield town
 
 
 @pytest.fixture

@@ -1,22 +1,10 @@
 """A story that comes back with news says what its reader was told of it before."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
-from storage.store import Store
-from tests.bot.test_corrections import Town, settled
+from tests.bot.town import Town
 from tests.bot.world import STORM
-from tests.moments import Moment
 from tests.posts import a_post
 
 NEWS = "Engineers near Eastport mended the last pylons: schools open tomorrow, trains follow by Friday, said the grid."
-
-
-@pytest.fixture
-async def town(store: Store, clock: Moment) -> AsyncIterator[Town]:
-    async with settled(store, clock) as town:
-        yield town
 
 
 async def the_storm_goes_on(town: Town) -> None:

@@ -4,7 +4,6 @@ import inspect
 import io
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 
@@ -12,14 +11,7 @@ from bot.dispatcher import InTurns
 from core.errors import StorageFull
 from core.logs import AGAIN_AFTER, set_up
 
-
-@pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
+pytestmark = pytest.mark.usefixtures("logs_as_before")
 
 
 def test_people_get_a_line_a_message_whatever_others_wrote_into_it() -> None:
