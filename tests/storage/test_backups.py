@@ -57,6 +57,13 @@ async def test_of_what_is_no_database_no_backup_is_made_and_the_copy_is_not_blam
     assert _copies(tmp_path) == []
 
 
+async def test_a_server_is_backed_up_by_its_own_program(postgres_url: str, tmp_path: Path) -> None:
+    store = await Store.open(postgres_url, as_it_is=True)
+    with pytest.raises(BadInput, match="pg_dump"):
+        await store.backup(tmp_path / "copy.db")
+    await store.close()
+
+
 async def test_a_backup_of_a_busy_database_comes_to_its_end_and_is_of_one_moment(
     store: Store, sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -94,7 +94,7 @@ async def test_tables_that_are_not_ours_are_told_as_such(own_database: str) -> N
     with pytest.raises(StorageAltered, match=r"not as this Courant makes them \(.*stored_at"):
         async with store.begin() as tx:
             await tx.posts.add([a_post(1, "word")], await tx.channels.ensure(["harbour_wire"]), now)
-    with pytest.raises(StorageAltered):
+    with pytest.raises(StorageAltered, match=r"stored_at|summary"):
         await store.look_through()
     await store.close()
 
@@ -120,6 +120,16 @@ async def test_a_damaged_file_is_told_from_a_database_that_does_not_answer(tmp_p
         file.write(b"\xff" * 4000)
     with pytest.raises(StorageDamaged, match="courant backup"):
         await Store.open(str(path))
+
+
+async def test_a_database_that_was_damaged_meanwhile_is_not_said_to_be_there(store: Store, sqlite_url: str) -> None:
+    await store.ping()
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)) as damaging:
+        damaging.execute("PRAGMA writable_schema = ON")
+        damaging.execute("UPDATE sqlite_schema SET sql = 'no statement' WHERE name = 'post'")
+        damaging.execute("PRAGMA schema_version = 99999")
+    with pytest.raises(StorageDamaged):
+        await store.ping()
 
 
 async def test_a_failing_disk_is_not_taken_for_a_full_one() -> None:

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from core.errors import BadInput, StorageReadOnly, StorageUnavailable
+from core.errors import BadInput, StorageError, StorageReadOnly
 from storage.engine import database_url
 from storage.sqlite_connection import open_file
 from storage.store import Store
@@ -68,6 +68,14 @@ def test_what_another_writes_to_a_file_in_a_folder_that_may_only_be_read_is_seen
         assert reading.execute("SELECT * FROM post").fetchall() == [(1,)]
 
 
+def test_a_database_that_another_holds_is_not_read_past_its_lock(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "courant.db", isolation_level=None)) as holding:
+        holding.execute("CREATE TABLE post (id)")
+        holding.execute("BEGIN IMMEDIATE")
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            open_file(str(tmp_path / "courant.db"), timeout=0)
+
+
 async def test_beside_a_database_that_may_only_be_read_nothing_is_made(sqlite_url: str) -> None:
     path = Path(database_url(sqlite_url).database or "")
     with only_read(path.parent) as folder:
@@ -80,11 +88,12 @@ async def test_beside_a_database_that_may_only_be_read_nothing_is_made(sqlite_ur
             await Store.open(f"sqlite:///{folder}/another.db")
 
 
+@pytest.mark.parametrize("ending", ["wal", "journal"])
 async def test_what_stands_beside_a_database_is_not_passed_over_where_it_may_only_be_read(
-    sqlite_url: str, tmp_path: Path
+    sqlite_url: str, tmp_path: Path, ending: str
 ) -> None:
-    (tmp_path / "courant.db-wal").write_bytes(b"")  # as a process that was killed leaves it
-    with only_read(tmp_path) as folder, pytest.raises(StorageUnavailable, match="unable to open database file"):
+    (tmp_path / f"courant.db-{ending}").write_bytes(b"")  # as a process that was killed leaves it
+    with only_read(tmp_path) as folder, pytest.raises(StorageError, match=r"unable to open|readonly"):
         await Store.open(f"sqlite:///{folder}/courant.db")
 
 

@@ -165,3 +165,15 @@ async def test_a_writer_does_not_wait_for_ever(tmp_path: Path, monkeypatch: pyte
     async with store.begin() as tx:
         assert await tx.channels.all() == ()
     await store.close()
+
+
+async def test_all_that_a_statement_finds_is_given_however_much_it_is(store: Store) -> None:
+    counting = text("WITH RECURSIVE up(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up WHERE n < 5000) SELECT n FROM up")
+    async with store.read() as tx:
+        assert (await tx._connection.scalars(counting)).all() == list(range(1, 5001))
+
+
+async def test_what_is_committed_outlives_a_loss_of_power(store: Store) -> None:
+    async with store.read() as tx:
+        kept = [(await tx._connection.scalar(text(f"PRAGMA {name}"))) for name in ("journal_mode", "synchronous")]
+    assert kept == ["wal", 1], "less than 1 leaves a broken file behind"
