@@ -1,11 +1,11 @@
 """Lists kept from the bot: adding, removing, looking, for those who run the place."""
 
-from collections.abc import Awaitable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, Filter
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, Message, TelegramObject
 
 from bot.arrivals import NEW_LIST, PRIVATE, arrived
 from bot.asides import Aside, aside
@@ -18,7 +18,6 @@ from bot.outgoing import View
 from bot.replies import redraw, reply, tell
 from bot.views import keeping as views
 from bot.wording import say, word
-from core.clock import Clock
 from core.errors import BadInput
 from core.model import Reader
 from storage.store import Store
@@ -34,7 +33,18 @@ def router(keeper: Keeper) -> Router:
     router.message.register(begin_list, private, mine, SAID, ~F.forward_origin, Naming())
     for press, data in ((put, Put), (undo, Undo), (look, Shelf), (drop, Drop)):
         router.callback_query.register(press, data.filter(), pressed, mine)
+    for events in (router.message, router.callback_query):
+        events.middleware(with_keeping)
     return router
+
+
+async def with_keeping(
+    handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]], event: TelegramObject, data: dict[str, Any]
+) -> Any:
+    """Hand the handler the errands of who has come as `keeping`."""
+    store, clock = data["store"], data["clock"]
+    reader = await arrived(store, data["here"], clock())
+    return await handler(event, {**data, "keeping": Keeping(reader, store, clock, data["keeper"])})
 
 
 class Naming(Filter):
@@ -49,12 +59,9 @@ class Naming(Filter):
         return {"errand": int(asked[1])}
 
 
-async def change(
-    message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock, keeper: Keeper
-) -> View:
+async def change(message: Message, command: CommandObject, keeping: Keeping) -> View:
     """Add channels to the list that is named, and where none is, or one that is not there, ask for it; or take channels
     out of the list that is named, or out of all."""
-    keeping = await _keeping(here, store, clock, keeper)
     name = command.command.lower()
     if command.args:
         view = await or_refused(keeping.reader, keeping.answer(f"/{name} {command.args}"))
@@ -63,46 +70,33 @@ async def change(
     return await reply(message, view)
 
 
-async def begin_list(message: Message, errand: int, here: Reader, store: Store, clock: Clock, keeper: Keeper) -> None:
+async def begin_list(message: Message, errand: int, keeping: Keeping) -> None:
     """Begin the list whose title was asked for, with what was to go into it."""
     text = message.text or ""
     title = title_of(text)
-    keeping = await _keeping(here, store, clock, keeper)
     if not title or aside(text, about_hour=False) is Aside.LEAVE_IT:
         await reply(message, View(say(keeping.reader.language, "keep-cancelled")))
         return
     await reply(message, await or_refused(keeping.reader, keeping.begin(errand, title)))
 
 
-async def put(
-    query: CallbackQuery, callback_data: Put, here: Reader, store: Store, clock: Clock, keeper: Keeper
-) -> None:
+async def put(query: CallbackQuery, callback_data: Put, keeping: Keeping) -> None:
     """Put what was asked for into the list of the button; or ask for the title of one that is to be begun."""
-    keeping = await _keeping(here, store, clock, keeper)
     await _show(query, keeping.reader, keeping.put(callback_data))
 
 
-async def undo(
-    query: CallbackQuery, callback_data: Undo, here: Reader, store: Store, clock: Clock, keeper: Keeper
-) -> None:
+async def undo(query: CallbackQuery, callback_data: Undo, keeping: Keeping) -> None:
     """Take back what was done."""
-    keeping = await _keeping(here, store, clock, keeper)
     await _show(query, keeping.reader, keeping.undo(callback_data))
 
 
-async def look(
-    query: CallbackQuery, callback_data: Shelf, here: Reader, store: Store, clock: Clock, keeper: Keeper
-) -> None:
+async def look(query: CallbackQuery, callback_data: Shelf, keeping: Keeping) -> None:
     """A page of a list, or how all is read."""
-    keeping = await _keeping(here, store, clock, keeper)
     await _show(query, keeping.reader, keeping.shelf(callback_data.place, callback_data.page))
 
 
-async def drop(
-    query: CallbackQuery, callback_data: Drop, here: Reader, store: Store, clock: Clock, keeper: Keeper
-) -> None:
+async def drop(query: CallbackQuery, callback_data: Drop, keeping: Keeping) -> None:
     """Take the channel of the button out of its list; or the list away, where it holds none any more."""
-    keeping = await _keeping(here, store, clock, keeper)
     await _show(query, keeping.reader, keeping.drop(callback_data))
 
 
@@ -112,11 +106,6 @@ async def or_refused(reader: Reader, doing: Awaitable[Said]) -> Said | View:
         return await doing
     except BadInput as error:
         return views.refused(reader.language, error)
-
-
-async def _keeping(here: Reader, store: Store, clock: Clock, keeper: Keeper) -> Keeping:
-    reader = await arrived(store, here, clock())
-    return Keeping(reader, store, clock, keeper)
 
 
 async def _show(query: CallbackQuery, reader: Reader, doing: Awaitable[View | None]) -> None:
