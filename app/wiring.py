@@ -4,10 +4,11 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 from app.account import signed_in
-from app.admins import Admins
+from app.admins import tell_admins
 from app.cli import our_version
 from app.console import progress
 from app.seeds import lists_file, load_lists, own_lists, shipped
@@ -106,7 +107,7 @@ async def wire(settings: Settings, parts: tuple[str, ...]) -> AsyncIterator[Mapp
         services: dict[str, Service] = {}
         for part in parts:
             services[f"hold of {part}"] = (await stack.enter_async_context(store.sole(part))).keep
-        troubles, of_accounts = (Troubles(utc_now, Admins(settings).tell) for _ in range(2))
+        troubles, of_accounts = (Troubles(utc_now, partial(tell_admins, settings)) for _ in range(2))
         if "ingest" in parts:
             services |= await _ingest(settings, store, stack, troubles, of_accounts)
         if "bot" in parts or "deliver" in parts:
@@ -133,7 +134,7 @@ async def _ingest(
     from ingest.ways import Ways
 
     accounts = signed_in(settings)
-    watch = ListsWatch(store, own_lists(settings), Admins(settings).tell, has_account=bool(accounts))
+    watch = ListsWatch(store, own_lists(settings), partial(tell_admins, settings), has_account=bool(accounts))
     await watch.begin()
     http = await stack.enter_async_context(open_web(settings))
     stories = StoryService(store, utc_now, await stack.enter_async_context(open_embedder(settings)))
