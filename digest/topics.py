@@ -36,6 +36,8 @@ FEWEST_SAID = 4  # words of a sentence that says what a post is about
 # What is called after a place and lies elsewhere: "Киевское шоссе", "поезда Киевского и Горьковского направлений"
 _WAYS = "шоссе вокзал направление улица проспект бульвар набережная площадь проезд переулок"
 _ENDINGS = ("", "а", "у", "ом", "е", "ы", "и")  # a Russian name may have other stems with endings than without
+# What a Russian name changes at its end; those in и and у, such as Дели and Баку, have one form.
+_DECLINED = re.compile(r"(?:[иыо]й|ец|ин|[аяьыйе])$")
 
 
 class Subject(NamedTuple):
@@ -120,8 +122,10 @@ def _named(text: str) -> Iterator[int]:
     at = 0
     while at < len(words):
         for length in range(min(LONGEST, len(words) - at), 0, -1):
-            name = _names().get(tuple(roots[at : at + length]))
-            if name is not None and _meant(words[at], small=name.small):
+            names = _names().get(tuple(roots[at : at + length]), ())
+            first, last = words[at], words[at + length - 1]
+            name = next((each for each in names if _meant(first, small=each.small) and each.is_written(last)), None)
+            if name is not None:
                 if not (name.small and _of_a_way(words, roots, at)):
                     yield name.line
                 break
@@ -137,10 +141,17 @@ def _of_a_way(words: Sequence[str], roots: Sequence[str], at: int) -> bool:
 
 
 class _Name(NamedTuple):
-    """A name of a place: the line it stands on, and whether it is an adjective that Russian writes small."""
+    """A name of a place: the line it stands on, whether it is an adjective that Russian writes small, and the letters
+    that its last word has in all its forms, with how many at least: other words have the same stem."""
 
     line: int
     small: bool
+    letters: str
+    fewest: int
+
+    def is_written(self, word: str) -> bool:
+        """Whether the word may be a form of the name's last one: "Дании" of "Дания", and not "Даня"."""
+        return len(word) >= self.fewest and word.lower().startswith(self.letters)
 
 
 def _meant(word: str, *, small: bool) -> bool:
@@ -194,15 +205,26 @@ def _headings() -> tuple[tuple[str, str], ...]:
 
 
 @cache
-def _names() -> Mapping[tuple[str, ...], _Name]:
-    """Each name of a place, as stems."""
-    found: dict[tuple[str, ...], _Name] = {}
+def _names() -> Mapping[tuple[str, ...], tuple[_Name, ...]]:
+    """Each name of a place, as stems: "Сербия" and "серб" have the same."""
+    found: dict[tuple[str, ...], tuple[_Name, ...]] = {}
     for number, line in enumerate(_lines("places.txt")):
         for name in line:
             words = written(name)
             for ending in _ENDINGS if words[-1][0] > "\u0400" else ("",):
-                found.setdefault((*map(stem, words[:-1]), stem(words[-1] + ending)), _Name(number, name[0].islower()))
+                key = (*map(stem, words[:-1]), stem(words[-1] + ending))
+                found[key] = (*found.get(key, ()), _Name(number, name[0].islower(), *_kept(words[-1])))
     return found
+
+
+def _kept(name: str) -> tuple[str, int]:
+    """The letters that a Russian name has in all its forms, and how many it has at least; none of another."""
+    if name.isascii() or name.isupper():
+        return "", 1
+    low = name.lower()
+    ending = _DECLINED.search(low)
+    letters = low[: ending.start()] if ending else low
+    return letters, len(low) if low[-1] in "ая" else len(letters)
 
 
 @cache
