@@ -19,6 +19,7 @@ from core.errors import SettingsError
 from core.sessions import is_broken, session_file
 
 PREFIX = "COURANT_"
+_FILE = Path(".env")
 OF_TESTS = frozenset({"COURANT_DATA"})  # where the tests find real pages; no setting of ours
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{1,100}")
 _DATABASE = re.compile(r"(?:sqlite|postgres(?:ql)?)(?:\+\w+)?://")
@@ -189,7 +190,7 @@ def names() -> tuple[str, ...]:
     return tuple(f"{PREFIX}{field.upper()}" for field in Settings.model_fields)
 
 
-def load_settings(env_file: Path | None = Path(".env")) -> Settings:
+def load_settings(env_file: Path | None = _FILE) -> Settings:
     """The settings in force. Raises SettingsError for an unknown name or a value that cannot be used."""
     try:
         for key in (*os.environ, *_keys(env_file)):
@@ -199,9 +200,9 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
         raise _ours(error) from None  # its own words would show the value
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise SettingsError(env_file or ".env", "is no UTF-8 text", line) from error
+        raise SettingsError(env_file or _FILE, "is no UTF-8 text", line) from error
     except OSError as error:
-        raise SettingsError(env_file or ".env", f"cannot be read: {error.strerror}") from error
+        raise SettingsError(env_file or _FILE, f"cannot be read: {error.strerror}") from error
 
 
 def _keys(env_file: Path | None) -> Iterator[str]:
@@ -218,13 +219,13 @@ def _keys(env_file: Path | None) -> Iterator[str]:
             yield key
 
 
-def without_prefix(settings: Settings, env_file: Path = Path(".env")) -> Iterator[str]:
+def without_prefix(settings: Settings) -> Iterator[str]:
     """What to write instead of a name in the file that is a setting's but for the prefix, where that is not set: a
     sentence each. Such a name may as well be another program's, so none is refused."""
-    keys = {key.upper() for key in _keys(env_file)}
+    keys = {key.upper() for key in _keys(_FILE)}
     for field in Settings.model_fields:
         if (name := field.upper()) in keys and field not in settings.model_fields_set:
-            yield f"{name} in {env_file} is not read: write {PREFIX}{name} if it is meant for Courant"
+            yield f"{name} in {_FILE} is not read: write {PREFIX}{name} if it is meant for Courant"
 
 
 def shown(settings: Settings) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,6 @@ from digest.rank import Ranked, ReasonKind, Weighed, for_taste
 from digest.ranking import Ranking
 from digest.reasons import in_words
 from digest.shared import Shared, Tellable
-from digest.summaries.summarize import Summarizer
 from digest.summaries.writer import Writer
 from digest.summaries.written import Written
 from digest.taste import liking, unwanted, wanted_words
@@ -104,16 +103,14 @@ def wish_of(reader: Reader, since: datetime, until: datetime, *, repeat: bool = 
     )
 
 
-async def make_digest(
-    store: Store, wish: Wish, now: datetime, summarizer: Summarizer | None = None, writer: Writer | None = None
-) -> Made:
+async def make_digest(store: Store, wish: Wish, now: datetime, writer: Writer | None = None) -> Made:
     """The digest for this wish, as of `now`. The thinking is done off the event loop.
 
     With a `writer`, the stories that the digest tells are put into its words as far as it can; the others stay in
     sentences of their posts.
     """
     material = await gather(store, wish)
-    return await _make(material, wish, now, share(material, wish.until, Views(wish.language, summarizer)), writer)
+    return await _make(material, wish, now, share(material, wish.until, Views(wish.language)), writer)
 
 
 async def make_digests(

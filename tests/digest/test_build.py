@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from core.model import Article, Kind, Source, StoryId
-from digest.build import LOOK_BACK, STALE_AFTER, Wish, make_digest
+from digest.build import LOOK_BACK, STALE_AFTER, Wish, compose_digest, gather, share
 from digest.corrections import put_right
 from digest.model import CitedSentence
 from digest.render.common import heading
 from digest.summaries.summarize import summarize
+from digest.telling import Views
 from tests.digest.desk import DAY, QUAKE_LATER, QUAKE_POSTS, Desk, adds_up, messages, told, up_to
 from tests.digest.events import BANK, NOISE, OTHER_QUAKE, QUAKE
 from tests.digest.story_tables import kept
@@ -154,7 +155,8 @@ async def test_linked_articles_weigh_and_are_never_quoted(any_desk: Desk) -> Non
         await tx.articles.store(wanted.id, Article(url=page, title="Quake", text="The mole of Osterby sank."), NOW)
     noting = Noting()
     wish = Wish(since=NOW - DAY, until=NOW, lists=("world", "city"))
-    digest = (await make_digest(any_desk.store, wish, NOW, noting)).digest
+    material = await gather(any_desk.store, wish)
+    digest = compose_digest(material, wish, NOW, share(material, NOW, Views(wish.language, noting))).digest
     assert noting.contexts == [("The mole of Osterby sank.",), ()]
     assert "mole" not in str(digest.stories)
 
