@@ -18,7 +18,7 @@ from ingest.fetch.guard import Guard, is_public, parse_allow
 from ingest.fetch.http import Http, Limits, open_http
 from tests.ingest.servers import Names, Site, client, page, site
 
-AT_ONCE = Limits(spacing=0, total=5, connect=2)
+AT_ONCE = Limits(spacing=0, total=60, connect=60)
 
 # IANA's registries of special-purpose addresses, with those marked "globally reachable" left out.
 SPECIAL_V4 = (

@@ -17,7 +17,7 @@ from ingest.fetch.http import Limits, open_http, ours_for, retry_after, user_age
 from ingest.fetch.turns import Turns
 from tests.ingest.servers import Answer, Clock, Names, Site, client, page, site
 
-SMALL = Limits(size=10_000, total=5, connect=2, spacing=0)
+SMALL = Limits(size=10_000, total=60, connect=60, spacing=0)
 
 
 def answers(response: Callable[[], web.StreamResponse]) -> Answer:
