@@ -7,6 +7,7 @@ import sys
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
+from shlex import quote
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -93,7 +94,7 @@ def test_a_file_that_is_no_database_is_refused(home: Path, courant: Courant, mon
 
 def test_a_reader_that_has_heard_enough_is_no_failure(day: Path) -> None:
     done = subprocess.run(  # noqa: S603 - our own words
-        ["/bin/bash", "-c", f"set -o pipefail; {sys.executable} -m app export | head -n 1"],
+        ["/bin/bash", "-c", f"set -o pipefail; {quote(sys.executable)} -m app export | head -n 1"],
         capture_output=True,
         text=True,
         check=False,
@@ -108,7 +109,7 @@ def test_a_reader_that_has_heard_enough_is_no_failure(day: Path) -> None:
 @pytest.mark.parametrize("command", ["stories <&-", "config >&-", "config <&- >&- 2>&-"])
 def test_what_the_shell_has_closed_is_no_failure(home: Path, command: str) -> None:
     done = subprocess.run(  # noqa: S603 - our own words
-        ["/bin/bash", "-c", f"{sys.executable} -m app {command}"],
+        ["/bin/bash", "-c", f"{quote(sys.executable)} -m app {command}"],
         capture_output=True,
         text=True,
         check=False,
