@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _HEAD: Final = struct.Struct(">II")  # sizes of a JSON head and of the bytes after it
 _MAX_ANSWER: Final = 8 << 20
 _MEMORY: Final = 1 << 30
+_START: Final = 300.0  # seconds: what takes one takes more than 60 on a busy machine; what cannot start ends by itself
 _WARM_UP: Final = b"<html><body><article><p>" + b"The first page loads what all pages need. " * 9  # half a second
 _CHILD: Final = "from ingest.articles.reader import work; work({nice})"
 
@@ -91,7 +92,7 @@ class ArticleReader:
             stderr=asyncio.subprocess.DEVNULL,
             env={"PYTHONPATH": os.pathsep.join(sys.path), "LC_ALL": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1"},
         )
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(_START):
             await _ask(process, _WARM_UP, "http://a.b/", "")
         return process
 

@@ -239,6 +239,15 @@ async def test_articles_are_read_in_a_process_of_their_own(monkeypatch: pytest.M
     assert failed.value.passing, "the page is not to blame"
 
 
+async def test_a_reader_that_never_comes_up_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.articles.reader._CHILD", "import sys; sys.stdin.read()")
+    monkeypatch.setattr("ingest.articles.reader._START", 0.05)
+    async with ArticleReader() as silent, asyncio.timeout(60):
+        with pytest.raises(FetchError, match="could not be started"):
+            await silent.read(a_page())
+        assert silent._process is None, "the next page gets another"
+
+
 def test_the_reader_answers_each_page_until_they_end() -> None:
     from ingest.articles.reader import _HEAD
 
