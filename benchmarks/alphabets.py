@@ -28,7 +28,7 @@ from benchmarks.data import bbcbreaking_posts, needed
 from benchmarks.fit_stories import Example, fit
 from benchmarks.stories import Grouping, LabelledSet, Record, b_cubed, courant, day, window_in_stream
 from core.words import stem
-from digest.stories.foreign import SHARED_WEIGHTS, Foreign, Key, SharedWeights, Side
+from digest.stories.foreign import SHARED_WEIGHTS, Foreign, Key, Read, SharedWeights, Side
 from digest.stories.lines import group, read_post
 from digest.stories.posts import StoryPost
 from digest.stories.weighing import Weighing
@@ -138,12 +138,12 @@ def as_posts(records: Sequence[Record]) -> list[StoryPost]:
 
 
 def grouping(
-    foreign: Callable[[], Foreign], read_all: Callable[[Sequence[Record]], list[StoryPost]] = as_posts
+    foreign: Callable[[Read], Foreign], read_all: Callable[[Sequence[Record]], list[StoryPost]] = as_posts
 ) -> Grouping:
     """The filter with other evidence across alphabets."""
 
     def run(records: Sequence[Record]) -> Mapping[str, int | str]:
-        placed = group(read_all(records), foreign=foreign())
+        placed = group(read_all(records), foreign=foreign)
         return {record["id"]: placement.story for record, placement in zip(records, placed, strict=True)}
 
     return run
@@ -194,14 +194,14 @@ class _Post:
     side: Side
 
 
-def _sides(labelled: LabelledSet, foreign: Foreign) -> list[_Post]:
-    weighing, found = Weighing(forgetful=False), []
+def _sides(labelled: LabelledSet, weighing: Weighing, foreign: Foreign) -> list[_Post]:
+    found = []
     posts = as_posts(labelled.posts)
     for post in posts:
         weighing.learn(post)
     for number, (post, record) in enumerate(zip(posts, labelled.posts, strict=True)):
-        member, reading = weighing.weigh(post, weighing.counted(post))
-        side = partial(foreign.of, member.packed.cyrillic, member.sounds, reading.numbers, b"", member.senses)
+        member, _ = weighing.weigh(post, weighing.counted(post))
+        side = partial(foreign.of, member.packed, member.sounds)
         foreign.join(side(), number)
         if record["id"] in labelled.gold:
             found.append(_Post(labelled.gold[record["id"]], member.packed.cyrillic, side()))
@@ -210,8 +210,9 @@ def _sides(labelled: LabelledSet, foreign: Foreign) -> list[_Post]:
 
 def examples(labelled: LabelledSet) -> Iterator[Example]:
     """What a set teaches: two posts, one in each language, that share a number or a name."""
-    foreign = Foreign()
-    posts = _sides(labelled, foreign)
+    weighing = Weighing(forgetful=False)
+    foreign = Foreign(weighing.said_by)
+    posts = _sides(labelled, weighing, foreign)
     sharing: defaultdict[Key, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for place, post in enumerate(posts):
         for key in (*post.side.names, *post.side.numbers):

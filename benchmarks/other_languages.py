@@ -1,11 +1,16 @@
-"""How well pairs of articles in other languages than Russian and English come together.
+"""How well articles in other languages than Russian and English come together, with each other and with these.
 
-    python -m benchmarks.other_languages PAIRS.csv ...
+    python -m benchmarks.other_languages [PAIRS.csv ...] [--translations FOLDER]
 
 Each file has the columns of SemEval 2022, task 8: `pair_id` (two ids with `_` between), `lang1`, `lang2`, `text1`,
-`text2`, and `Overall`, a rating of which 2 and less counts as the same. Prints a Markdown table: for each language that
-both texts of a pair are in, F1 of "same", with the pairs of that language as one stream (alone) and those of all
-languages as one (together); beside them TF-IDF over words, cut where that language's own pairs come out best.
+`text2`, and `Overall`, a rating of which 2 and less counts as the same. Prints a Markdown table: for each language, or
+two, that the texts of a pair are in, F1 of "same", with the pairs of that language as one stream (alone) and those of
+all languages as one (together); beside one language TF-IDF over words, cut where its own pairs come out best.
+
+FOLDER holds NTREX-128 (`DOCUMENT_IDS.tsv`, `NTREX-128/newstest2019-…`): 123 articles translated into many languages, of
+which the title and three sentences are posts here, ten minutes from one article to the next. Prints, for each language,
+how many articles are in one story with their English, and with their Russian text, and how many with the text of an
+article with which their English text alone is not.
 """
 
 import argparse
@@ -14,12 +19,16 @@ import importlib
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.stories import LabelledSet, Record, courant, same_f1
 
 FEWEST = 20  # pairs of a language
+START = datetime(2026, 11, 20, tzinfo=UTC)
+SENTENCES = 4  # of an article, its title among them
+TRANSLATED = "rus ukr bel bul srp-Cyrl deu fra spa ita por ron nld pol ces tur ind fas arb ell heb hin zho-CN".split()
 CUTS = [number / 100 for number in range(5, 90)]
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
 _WRONGLY_DECODED = ("Ã", "Ä±", "Å")  # UTF-8 read as Latin-1, in a part of the pairs
@@ -27,28 +36,36 @@ _WRONGLY_DECODED = ("Ã", "Ä±", "Å")  # UTF-8 read as Latin-1, in a part of t
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("pairs", type=Path, nargs="+")
+    parser.add_argument("pairs", type=Path, nargs="*")
+    parser.add_argument("--translations", type=Path, metavar="FOLDER")
     given = parser.parse_args()
     csv.field_size_limit(10_000_000)
-    sets = read(given.pairs)
-    together = courant([post for each in sets for post in each.posts])
+    if given.pairs:
+        show_pairs(read(given.pairs))
+    if given.translations:
+        show_translations(given.translations)
+
+
+def show_pairs(sets: Sequence[LabelledSet]) -> None:
+    """Print the table of pairs."""
+    together = courant(list({post["id"]: post for each in sets for post in each.posts}.values()))
     print("| language | pairs | the same | alone | together | TF-IDF |\n| --- | --- | --- | --- | --- | --- |")
     for each in sets:
         same = sum(same for _, _, same in each.pairs)
         alone = same_f1(each.pairs, courant(each.posts))
         row = f"| {each.name} | {len(each.pairs)} | {same} | {alone:.3f} | {same_f1(each.pairs, together):.3f}"
-        print(f"{row} | {tf_idf(each)} |", flush=True)
+        print(f"{row} | {'' if ' ' in each.name else tf_idf(each)} |", flush=True)
 
 
 def read(paths: Iterable[Path]) -> list[LabelledSet]:
-    """The pairs of each language, those with most pairs first."""
+    """The pairs of each language and of each two, those with most pairs first."""
     posts: defaultdict[str, dict[str, Record]] = defaultdict(dict)
     pairs: defaultdict[str, list[tuple[str, str, bool]]] = defaultdict(list)
     for path in paths:
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                language, texts = row["lang1"], (row["text1"], row["text2"])
-                if language != row["lang2"] or any(sign in text for sign in _WRONGLY_DECODED for text in texts):
+                language, texts = " and ".join(sorted({row["lang1"], row["lang2"]})), (row["text1"], row["text2"])
+                if any(sign in text for sign in _WRONGLY_DECODED for text in texts):
                     continue
                 first, _, second = row["pair_id"].partition("_")
                 for name, text in zip((first, second), texts, strict=True):
@@ -60,6 +77,59 @@ def read(paths: Iterable[Path]) -> list[LabelledSet]:
         for name in names
         if len(pairs[name]) >= FEWEST and name != "en"
     ]
+
+
+def show_translations(folder: Path) -> None:
+    """Print the table of translated articles."""
+    names = [line.strip() for line in (folder / "DOCUMENT_IDS.tsv").read_text(encoding="utf-8").splitlines()]
+    english = translated(folder / "NTREX-128/newstest2019-src.eng.txt", names, "eng")
+    russian = translated(folder / "NTREX-128/newstest2019-ref.rus.txt", names, "rus")
+    alike = courant(english)
+    print("| language | of | with English | wrongly | with Russian | wrongly |\n| --- | --- | --- | --- | --- | --- |")
+    for code in TRANSLATED:
+        own = translated(folder / f"NTREX-128/newstest2019-ref.{code}.txt", names, code)
+        cells = [
+            f"{right} | {wrong}"
+            for right, wrong in (
+                across(own, english, alike),
+                across(own, russian, alike) if code != "rus" else ("", ""),
+            )
+        ]
+        print(f"| {code} | {len(own)} | {' | '.join(cells)} |", flush=True)
+
+
+def translated(path: Path, names: Sequence[str], code: str) -> list[Record]:
+    """The articles of one language as posts of one channel; `names`: the article that each line of the file is of."""
+    articles: defaultdict[str, list[str]] = defaultdict(list)
+    for name, line in zip(names, path.read_text(encoding="utf-8-sig").splitlines(), strict=True):
+        articles[name].append(line.strip())
+    begin = START if code == "eng" else START + timedelta(minutes=3)
+    return [
+        {
+            "id": f"{code} {name}",
+            "channel": f"channel_{code[:3]}",
+            "date": (begin + timedelta(minutes=10) * place).isoformat(),
+            "text": f"{lines[0]}\n\n{' '.join(lines[1:SENTENCES])}",
+        }
+        for place, (name, lines) in enumerate(articles.items())
+    ]
+
+
+def across(one: Sequence[Record], other: Sequence[Record], alike: Mapping[str, Hashable]) -> tuple[int, int]:
+    """How many articles are in the story of their translation, and how many in that of another article's, with which
+    they are not one story by `alike`, that of their English texts."""
+    story = courant([*one, *other])
+    there: defaultdict[Hashable, set[str]] = defaultdict(set)
+    for post in other:
+        there[story[post["id"]]].add(_article(post))
+    met = [(_article(post), there[story[post["id"]]]) for post in one]
+    right = sum(article in others for article, others in met)
+    wrong = sum(any(alike[f"eng {each}"] != alike[f"eng {article}"] for each in others) for article, others in met)
+    return right, wrong
+
+
+def _article(post: Record) -> str:
+    return str(post["id"]).partition(" ")[2]
 
 
 def tf_idf(labelled: LabelledSet) -> str:

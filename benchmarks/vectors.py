@@ -68,15 +68,15 @@ class Vectors:
 
     def grouping(self, weights: MeantWeights = MEANT_WEIGHTS) -> Grouping:
         """The filter with what posts mean as evidence, too."""
-        return grouping(lambda: Foreign(Meanings(), weights), self.posts)
+        return grouping(lambda read: Foreign(read, Meanings(), weights), self.posts)
 
 
 class _Teacher(Stories):
     """Stories of one language each, that are told where a post belongs."""
 
-    def __init__(self, foreign: Foreign) -> None:
-        super().__init__(forgetful=False, foreign=foreign)
-        self.known = foreign
+    def __init__(self) -> None:
+        super().__init__(forgetful=False, foreign=lambda read: Foreign(read, Meanings()))
+        self.known = self._index.foreign
         self.of: defaultdict[str, list[LiveStory]] = defaultdict(list)
 
     def lesson(self, post: StoryPost, key: str, begins: bool) -> list[tuple[LiveStory, MeantWeights, float]]:
@@ -102,7 +102,7 @@ def examples(labelled: LabelledSet, vectors: Vectors, seed: int) -> list[Example
     rng, fold = random.Random(seed), folds(labelled)
     posts = vectors.posts(labelled.posts)
     events = [labelled.gold[record["id"]] for record in labelled.posts]
-    teacher = _Teacher(Foreign(Meanings()))
+    teacher = _Teacher()
     teacher.learn(posts)
     order = sorted(rng.sample(range(len(posts)), len(posts)), key=lambda place: str(posts[place].date))
     told: dict[int, str] = {}

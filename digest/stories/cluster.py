@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from digest.stories.changed import Changed
-from digest.stories.foreign import Foreign
+from digest.stories.foreign import Foreign, Read
 from digest.stories.index import LiveStory, Member, StoryIndex
 from digest.stories.judging import THRESHOLD, Judge
 from digest.stories.likeness import WEIGHTS, Weights
@@ -43,15 +43,15 @@ class Stories:
         weights: Weights = WEIGHTS,
         split_weights: SplitWeights = SPLIT_WEIGHTS,
         named: Callable[[Hashable], StoryKey] | None = None,
-        foreign: Foreign | None = None,
+        foreign: Callable[[Read], Foreign] = Foreign,
     ) -> None:
         """`forgetful`: words are counted over the posts of live stories only, so that a service that has run for a
         month knows what one knows that was started now and given those posts. `named`: the key of a story by the id of
-        the post that begins it; without it stories are counted from 1. `foreign` (empty yet): what
-        two alphabets have in common, where that is more than names and numbers."""
+        the post that begins it; without it stories are counted from 1. `foreign`: makes what tells
+        how two languages have something in common, where that is more than `Foreign` alone."""
         self._window, self._forgetful = window.total_seconds(), forgetful
         self._weighing = Weighing(forgetful=forgetful)
-        self._index = StoryIndex(foreign or Foreign())
+        self._index = StoryIndex(foreign(self._weighing.said_by))
         self._names = StoryNames(self._index, named)
         self._judge = Judge(self._index, weights=weights, split_weights=split_weights)
         self._changed = Changed()

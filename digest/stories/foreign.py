@@ -1,6 +1,6 @@
-"""Pure: what posts in two alphabets have in common: names by their sound, numbers, words that mean the same, and what
-they mean as a whole where an embedding model says so. Evidence that they tell of one event; within one alphabet the
-words know better.
+"""Pure: what posts in two languages have in common: names by their sound, numbers, words that mean or sound the same,
+and what they mean as a whole where an embedding model says so. Evidence that they tell of one event; within one
+language the words know better.
 
 It may only add to what the words say. Where the weights come from: `docs/stories.md`.
 """
@@ -8,14 +8,13 @@ It may only add to what the words say. Where the weights come from: `docs/storie
 import math
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from operator import mul
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from digest.stories.postings import shared_weights
-from digest.stories.word_weights import IDF_CAP, PRIOR_POSTS, WHOLE
+from digest.stories.word_weights import IDF_CAP, PRIOR_POSTS, WHOLE, Packed, Said
 
 if TYPE_CHECKING:  # it takes numpy, which most do without
     from digest.stories.meaning import Meaning, Meanings
@@ -28,17 +27,19 @@ MOST_NAMES, MOST_RARE_NUMBERS = 2.0, 1.0  # weight of names and of numbers in co
 MOST_NUMBERS = 2.0  # numbers in common that count where it is known what both mean
 MOST_ENTRIES, MOST_NEAR = 200, 8  # entries of stories looked at for a post, and stories that are weighed
 
-Key = str | int  # a name by its sound, a number or a sense
+_K = TypeVar("_K")
+Key = str | int  # a name by its sound, a number, a sense or the sound of a word
+Read = Callable[[Packed], Said]
 
 
 class SharedWeights(NamedTuple):
-    """Log-odds that two sides in two alphabets tell of one event, per unit of each feature, and of nothing at all.
+    """Log-odds that two sides in two languages tell of one event, per unit of each feature, and of nothing at all.
     Words say little, and so do names or numbers; what counts is the root of their product."""
 
-    names: float = 17.84
-    numbers: float = 12.65
-    numbers_differ: float = -2.79
-    constant: float = -4.16
+    names: float = 17.27
+    numbers: float = 12.38
+    numbers_differ: float = -2.39
+    constant: float = -4.49
 
 
 class MeantWeights(NamedTuple):
@@ -56,81 +57,74 @@ SHARED_WEIGHTS, MEANT_WEIGHTS = SharedWeights(), MeantWeights()
 
 @dataclass(slots=True, eq=False)
 class Side:
-    """Posts as another alphabet can read them: how many there are, how many of them in Cyrillic, in how many each name
-    is, by its sound, and each number; what else each post says, as `Foreign.of` takes it; and what they mean, as far as
-    it is known."""
+    """Posts as another language can read them: how many there are, how many in each language (`tongues`), in how many
+    each name is, by its sound, and each number; the posts themselves (`said`); and what they mean, as far as it is
+    known."""
 
     size: int = 0
-    cyrillic: int = 0
+    tongues: dict[str, int] = field(default_factory=dict)
     names: dict[Key, int] = field(default_factory=dict)
     numbers: dict[Key, int] = field(default_factory=dict)
-    senses: list[bytes] = field(default_factory=list)
+    said: list[Packed] = field(default_factory=list)
     meaning: "Meaning | None" = None
-    _words: dict[Key, int] | None = None
+    _words: Said = field(default_factory=lambda: Said({}, {}))
+    _summed: int = 0  # of `said`
 
     def add(self, other: "Side", sign: int = 1) -> None:
         """Take posts in, or, with a `sign` of -1, some of these out."""
         self.size += sign * other.size
-        self.cyrillic += sign * other.cyrillic
+        _add(self.tongues, other.tongues, sign)
         _add(self.names, other.names, sign)
         _add(self.numbers, other.numbers, sign)
         if sign > 0:
-            self.senses += other.senses
+            self.said += other.said
         else:
-            for said in other.senses:
-                self.senses.remove(said)
-        self._words = None
+            for said in other.said:
+                self.said.remove(said)
+            self._words, self._summed = Said({}, {}), 0
         if other.meaning is not None:
             self.meaning = other.meaning if self.meaning is None else self.meaning.plus(other.meaning, sign)
 
-    def is_one_script(self, other: "Side") -> bool:
-        """Whether all posts of both are in Cyrillic, or none."""
-        return self.cyrillic + other.cyrillic in (0, self.size + other.size)
+    def is_one_tongue(self, other: "Side") -> bool:
+        """Whether all posts of both are in one language."""
+        return len(self.tongues.keys() | other.tongues.keys()) < 2
 
     def numbers_each(self) -> float:
         """How many numbers a post has on the mean."""
         return sum(self.numbers.values()) / self.size
 
-    def words(self) -> Mapping[Key, int]:
-        """By sense what all posts say beside names, in thousandths; worked out where it is asked for, for where all
-        posts are in one alphabet nobody asks."""
-        if self._words is None:
-            words: defaultdict[Key, int] = defaultdict(int)
-            for senses in map(partial(array, "h"), self.senses):
-                pairs = sorted(zip(senses[::2], senses[1::2], strict=True))
-                for sense, weight in dict(pairs).items():  # of one said twice the last, which is the greater
-                    words[sense] += weight
-            self._words = dict(words)
+    def words(self, read: Read) -> Said:
+        """What all posts say beside names; worked out where it is asked for, for where all posts are in one language
+        nobody asks."""
+        for said in map(read, self.said[self._summed :]):
+            _add(self._words.meant, said.meant, 1)
+            _add(self._words.heard, said.heard, 1)
+        self._summed = len(self.said)
         return self._words
-
-    @property
-    def scripts(self) -> tuple[bool, bool]:
-        """Whether it has posts in Latin, and in Cyrillic."""
-        return self.cyrillic < self.size, self.cyrillic > 0
 
 
 class Foreign:
-    """Live stories as another alphabet can read them; they go by their numbers. `meanings` (empty yet): what posts mean
-    is evidence, too."""
+    """Live stories as another language can read them; they go by their numbers. `read`: what a post says, see
+    `Words.said_by`; `meanings` (empty yet): what posts mean is evidence, too."""
 
     def __init__(
         self,
+        read: Read,
         meanings: "Meanings | None" = None,
         meant_weights: MeantWeights = MEANT_WEIGHTS,
     ) -> None:
-        self._meanings, self._meant_weights = meanings, meant_weights
+        self._read, self._meanings, self._meant_weights = read, meanings, meant_weights
         self._sides: dict[int, Side] = {}
         self._posts = 0
         self._times: dict[Key, int] = {}  # posts with the name, or the number
-        self._by_key: tuple[dict[Key, dict[int, int]], ...] = ({}, {})  # posts in Latin, in Cyrillic, by story
+        # By language and key the stories, with the posts of it that they have.
+        self._by_key: defaultdict[str, dict[Key, dict[int, int]]] = defaultdict(dict)
 
-    def of(
-        self, cyrillic: bool, names: Iterable[str], numbers: Iterable[int], vector: bytes, senses: bytes = b""
-    ) -> Side:
-        """A post: whether it is in Cyrillic, its names by their sound, its numbers, its vector, which may be empty, and
-        what it says beside names: an array of shorts, by turns a sense and its weight in thousandths."""
+    def of(self, post: Packed, names: Iterable[str], vector: bytes = b"") -> Side:
+        """A post, its names by their sound, and its vector, which may be empty."""
         meaning = None if self._meanings is None else self._meanings.of(vector)
-        return Side(1, int(cyrillic), dict.fromkeys(names, 1), dict.fromkeys(numbers, 1), [senses], meaning)
+        numbers: Iterable[Key] = array("i", post.numbers)
+        return Side(1, {post.tongue: 1}, dict.fromkeys(names, 1), dict.fromkeys(numbers, 1), [post], meaning)
 
     def join(self, post: Side, story: int) -> None:
         """A post joins a story; it may not be used after that, for it becomes the story if it begins it."""
@@ -138,7 +132,7 @@ class Foreign:
         known = self._sides.setdefault(story, post)
         if known is not post:
             known.add(post)
-        by_key = self._by_key[post.cyrillic > 0]
+        by_key = self._by_key[next(iter(post.tongues))]
         for keys in (post.names, post.numbers):
             for key in keys:
                 stories = by_key.get(key)
@@ -156,7 +150,7 @@ class Foreign:
             return
         self._count(post, -1)
         known.add(post, -1)
-        by_key = self._by_key[post.cyrillic > 0]
+        by_key = self._by_key[next(iter(post.tongues))]
         for key in (*post.names, *post.numbers):
             stories = by_key[key]
             stories[story] -= 1
@@ -172,7 +166,7 @@ class Foreign:
         if known is None:
             return
         self._count(known, -1)
-        for by_key in self._by_key:
+        for by_key in self._by_key.values():
             for key in (*known.names, *known.numbers):
                 stories = by_key.get(key, {})
                 if stories.pop(story, None) and not stories:
@@ -184,15 +178,15 @@ class Foreign:
         """All posts of a story. Not to be changed."""
         return self._sides.get(story, _NOBODY)
 
-    def has_foreign(self, story: int, cyrillic: bool) -> bool:
-        """Whether a story has posts that are not in this script."""
+    def has_foreign(self, story: int, tongue: str) -> bool:
+        """Whether a story has posts that are not in this language."""
         known = self.whole(story)
-        return known.cyrillic != (known.size if cyrillic else 0)
+        return known.tongues.get(tongue, 0) != known.size
 
     def may_add(self, story: int, other: Side) -> bool:
         """Whether more than words may speak for a story and a side of another."""
         known = self.whole(story)
-        if known.is_one_script(other):
+        if known.is_one_tongue(other):
             return False
         meant = known.meaning is not None and other.meaning is not None
         return meant or not (
@@ -201,8 +195,8 @@ class Foreign:
 
     def weigh(self, words: float, one: Side, other: Side) -> float:
         """The log-odds that two, which have no post in common, tell of one event, of which their words alone say
-        `words`, and all where both are in one script."""
-        if not one.size or not other.size or one.is_one_script(other):
+        `words`, and all where both are in one language."""
+        if not one.size or not other.size or one.is_one_tongue(other):
             return words
         odds, shared, meant = words, self.shared(one, other), self.meant(one, other)
         if shared is not None:
@@ -219,9 +213,14 @@ class Foreign:
         numbers = min(self._enough_of(one.numbers, other.numbers, *sizes), MOST_RARE_NUMBERS)
         if not names and not numbers:
             return None
-        words = _product(one.words(), other.words()) / (one.size * other.size * WHOLE**2)
+        words = self._said_by_both(one, other) / (one.size * other.size * WHOLE**2)
         differ = _differ(one, other, _agree(one, other))
         return SharedWeights(math.sqrt(names * words), math.sqrt(numbers * words), differ, 1.0)
+
+    def _said_by_both(self, one: Side, other: Side) -> int:
+        """By the meaning of words or by their sound, what is more: a word that both know by both counts once."""
+        known, others = one.words(self._read), other.words(self._read)
+        return max(_product(known.meant, others.meant), _product(known.heard, others.heard))
 
     def meant(self, one: Side, other: Side) -> MeantWeights | None:
         """The same with what they mean; None where that is not known."""
@@ -232,20 +231,18 @@ class Foreign:
         return MeantWeights(likeness, names, min(agree, MOST_NUMBERS), _differ(one, other, agree), 1.0)
 
     def near(self, side: Side) -> list[int]:
-        """Stories with posts in the other script that share names or numbers, or mean the same."""
+        """Stories with posts in another language that share names or numbers, or mean the same."""
         found = self._near_by_keys(side)
         if self._meanings is not None and side.meaning is not None:
-            new = self._meanings.near(side.meaning, side.scripts)
+            new = self._meanings.near(side.meaning, side.tongues)
             found += [number for number in new if number not in found]
         return found
 
     def _near_by_keys(self, side: Side) -> list[int]:
-        latin, cyrillic = side.scripts
-        others = [self._by_key[script] for script, is_other in enumerate((cyrillic, latin)) if is_other]
+        others = [by_key for tongue, by_key in self._by_key.items() if side.tongues.keys() - {tongue}]
         entries = [
             (len(stories), self._weight(key) * times / side.size, stories)
             for by_key in others
-            if by_key
             for key, times in (*side.names.items(), *side.numbers.items())
             if (stories := by_key.get(key))
         ]
@@ -285,7 +282,7 @@ class Foreign:
     def _write(self, story: int, known: Side) -> None:
         if self._meanings is not None:
             if known.meaning is not None:
-                self._meanings.write(story, known.meaning, known.scripts)
+                self._meanings.write(story, known.meaning, known.tongues)
             else:
                 self._meanings.drop(story)
 
@@ -309,7 +306,7 @@ def _differ(one: Side, other: Side, agree: float) -> float:
     return (fewer - agree) / (fewer + 1)
 
 
-def _add(counts: dict[Key, int], others: Mapping[Key, int], sign: int) -> None:
+def _add(counts: dict[_K, int], others: Mapping[_K, int], sign: int) -> None:
     for key, times in others.items():
         now = counts.get(key, 0) + sign * times
         if now:

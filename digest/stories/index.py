@@ -26,8 +26,7 @@ MOST_MARKED = 3  # a link, file or quotation in more live stories than this tell
 class Member:
     """A post in the index. `time` in seconds; `bag` stands for its words with their counts; `original` is the address
     of the post that it is or forwards; `marks` its links, files and quotations; `own` its links and files as those of
-    its channel; `fingerprint` 0 where there is none, `meaning` empty; `sounds` its names by their sound, `senses` what
-    it says otherwise, as `Foreign.of` takes both."""
+    its channel; `fingerprint` 0 where there is none, `meaning` empty; `sounds` its names by their sound."""
 
     id: Hashable
     channel: str
@@ -40,7 +39,6 @@ class Member:
     own: tuple[str, ...] = ()
     meaning: bytes = b""
     sounds: tuple[str, ...] = ()
-    senses: bytes = b""
     story: "LiveStory | None" = None
 
 
@@ -177,11 +175,8 @@ class StoryIndex:
                 self._drop_mark(mark, story.number)
 
     def side(self, member: Member) -> Side:
-        """A post as another alphabet can read it."""
-        packed = member.packed
-        return self.foreign.of(
-            packed.cyrillic, member.sounds, array("i", packed.numbers), member.meaning, member.senses
-        )
+        """A post as another language can read it."""
+        return self.foreign.of(member.packed, member.sounds, member.meaning)
 
     def _drop_term(self, term: int, number: int) -> None:
         bucket = self._by_term.get(term)

@@ -113,7 +113,7 @@ class Judge:
         score = log_odds(weighed, story.sums, story.gap(member.time), self._weights, cosine)
         if member.channel and weighed.numbers and member.channel == story.channel and is_serial(weighed, story.sums):
             score += SERIAL
-        elif self._foreign.has_foreign(story.number, member.packed.cyrillic):
+        elif self._foreign.has_foreign(story.number, member.packed.tongue):
             side = self._index.side(member)
             if side.meaning is None and member.story is not None:
                 side.meaning = self._foreign.whole(member.story.number).meaning  # it means what its story means
@@ -165,7 +165,7 @@ class Judge:
             [member.time for member in members],
             [self._ties(member) for member in members],
             self._split_weights,
-            None if side.is_one_script(side) else partial(self._across, members),
+            None if side.is_one_tongue(side) else partial(self._across, members),
         )
 
     def _is_one(self, story: LiveStory, whole: Part, other: LiveStory) -> bool:

@@ -1,6 +1,6 @@
 """Pure: JSON Lines of posts in, JSON Lines with their stories out: what `courant stories` does."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from core.json_lines import line_of, read_object
 from core.model import post_url
 from core.moments import read_date
 from digest.stories.cluster import Stories
-from digest.stories.foreign import Foreign
+from digest.stories.foreign import Foreign, Read
 from digest.stories.likeness import WEIGHTS, Weights
 from digest.stories.posts import HOUR, MOST_FILES, Move, Placement, StoryPost, own_order
 from digest.stories.splits import SPLIT_WEIGHTS, SplitWeights
@@ -55,7 +55,7 @@ def group(
     posts: Sequence[StoryPost],
     weights: Weights = WEIGHTS,
     split_weights: SplitWeights = SPLIT_WEIGHTS,
-    foreign: Foreign | None = None,
+    foreign: Callable[[Read], Foreign] = Foreign,
 ) -> list[Placement]:
     """Where each post of a batch ends, in the given order. Words are counted over the whole batch first; then the posts
     go in by the hour, one without a date in the hour of the one before it, and within an hour in an order of their own,

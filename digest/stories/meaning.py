@@ -1,10 +1,11 @@
-"""Pure: what posts mean, as an embedding model sees it, and which stories mean nearly the same in another alphabet.
+"""Pure: what posts mean, as an embedding model sees it, and which stories mean nearly the same in another language.
 
 Nobody has to have it. A post's meaning is a unit vector in float16 bytes; a story's is the sum over its posts. Two
 sides are as like as their posts are on the mean, compared with how like any two posts are: models differ in that, and
 some call everything alike.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +43,8 @@ class Meanings:
         self._free = list(range(MOST_STORIES - 1, -1, -1))
         self._used = 0  # rows, from the first, that stories have had
         self._numbers = np.full(MOST_STORIES, -1, dtype=np.int64)
-        self._scripts = np.zeros((2, MOST_STORIES), dtype=bool)  # has posts in Latin, in Cyrillic
+        self._bits: dict[str, int] = {}  # a language -> its bit below
+        self._tongues = np.zeros(MOST_STORIES, dtype=np.uint64)  # the languages that a story has posts in
         self._means: Floats | None = None
 
     @property
@@ -68,22 +70,22 @@ class Meanings:
         """How like two sides are, which have no post in common: 1 for the same, 0 for any two posts."""
         return float(self._above_usual(one.sum @ other.sum / (one.size * other.size)))
 
-    def near(self, meaning: Meaning, scripts: tuple[bool, bool]) -> list[int]:
-        """Up to eight stories that have posts in another script than these (Latin, Cyrillic), and are like enough, the
-        likest first."""
+    def near(self, meaning: Meaning, tongues: Iterable[str]) -> list[int]:
+        """Up to eight stories that have posts in another language than one of these, and are like enough, the likest
+        first."""
         if self._means is None or not self.known:
             return []
         used = slice(self._used)
         # not by BLAS, whose threads cost more than they help where other work keeps the cores busy
         cosine = np.einsum("ij,j->i", self._means[used], meaning.sum / meaning.size)
         likeness = self._above_usual(cosine)
-        latin, cyrillic = self._scripts[:, used]
-        others = (latin & scripts[1]) | (cyrillic & scripts[0])
+        own = self._bits_of(tongues)
+        others = (self._tongues[used] != 0) & ((self._tongues[used] != own) | (own.bit_count() > 1))
         found = np.flatnonzero(others & (likeness > LEAST_NEAR))
         likest = sorted(found.tolist(), key=lambda row: (-likeness[row], self._numbers[row]))
         return [int(self._numbers[row]) for row in likest[:MOST_NEAR]]
 
-    def write(self, story: int, meaning: Meaning, scripts: tuple[bool, bool]) -> None:
+    def write(self, story: int, meaning: Meaning, tongues: Iterable[str]) -> None:
         """Keep a story where it is found, in the place of the one that has not changed for longest."""
         if self._means is None:
             self._means = np.zeros((MOST_STORIES, len(meaning.sum)), dtype=np.float32)
@@ -97,15 +99,18 @@ class Meanings:
         self._rows[story] = row
         self._numbers[row] = story
         self._means[row] = meaning.sum / meaning.size
-        self._scripts[:, row] = scripts
+        self._tongues[row] = self._bits_of(tongues)
 
     def drop(self, story: int) -> None:
         """A story ends, or means nothing any more; one that is not kept is passed over."""
         row = self._rows.pop(story, None)
         if row is not None:
             self._numbers[row] = -1
-            self._scripts[:, row] = False
+            self._tongues[row] = 0
             self._free.append(row)
+
+    def _bits_of(self, tongues: Iterable[str]) -> int:
+        return sum(self._bits.setdefault(tongue, 1 << len(self._bits)) for tongue in tongues)
 
     def _above_usual(self, cosine: Any) -> Any:
         """Cosines so that 1 stays 1, and 0 is the mean cosine of two known posts; 0 too while too few are known."""

@@ -18,7 +18,7 @@ from core.huge_pages import in_huge_pages
 from core.model import Kind, Post, PostId, StoryId
 from digest.stories.cluster import WINDOW, Stories
 from digest.stories.embedding import AT_ONCE, Embedder, Vectors
-from digest.stories.foreign import Foreign
+from digest.stories.foreign import Foreign, Read
 from digest.stories.posts import Move, Placement, StoryPost, hour_of
 from storage.store import Store
 
@@ -160,17 +160,17 @@ class StoryService:
             found = {post.id: post for span in times for post in await tx.stories.recent(*span)}
         known = [found[key] for key in sorted(found)]
         meanings = await self._vectors.kept(known) if self._vectors else {}
-        stories = Stories(named=lambda post: int(str(post)), foreign=self._foreign())
+        stories = Stories(named=lambda post: int(str(post)), foreign=self._foreign)
         await asyncio.to_thread(_restore, stories, known, meanings)
         gc.freeze()  # what lives for days is not to be walked through again and again
         return stories
 
-    def _foreign(self) -> Foreign:
+    def _foreign(self, read: Read) -> Foreign:
         if self._vectors is None:
-            return Foreign()
+            return Foreign(read)
         from digest.stories.meaning import Meanings  # it takes numpy, which most do without
 
-        return Foreign(Meanings())
+        return Foreign(read, Meanings())
 
     def _merge(self) -> _Decisions:
         decisions = _Decisions()

@@ -53,8 +53,9 @@ class Terms:
     """`counts`: occurrences by term (a stem, or a number as written), in the order of the text; `lead`: how many of
     them, from the first on, the title or first sentence has; `length`: how often any occurs. Each occurrence in order:
     `small`, words without a capital; `opening`, with one where any word would carry it; `capital`, with one inside a
-    sentence, which makes a name likelier; `numbers`. `cyrillic`, `uncased`: whether some are. `quotes`: quotations as
-    strings of stems."""
+    sentence, which makes a name likelier; `numbers`. `cyrillic`, `uncased`: whether some are. `tongue`: the code of
+    the language as which it is read; where it is not told that of Russian or English by the letters, empty where it has
+    neither. `quotes`: quotations as strings of stems."""
 
     counts: dict[str, int]
     lead: int
@@ -65,6 +66,7 @@ class Terms:
     numbers: tuple[str, ...]
     cyrillic: bool
     uncased: bool
+    tongue: str
     quotes: frozenset[str]
 
 
@@ -135,7 +137,7 @@ def read_terms(text: str, title: str = "") -> Terms:
         plain = _UNSPACED.sub(_in_pairs, _STOP.sub("\n", plain))
     sentences = _sentences(plain)
     if not sentences:
-        return Terms({}, 0, 0, (), (), (), (), False, False, frozenset())
+        return Terms({}, 0, 0, (), (), (), (), False, False, "en", frozenset())
     written = list(chain.from_iterable(sentences))
     terms, opening, inside, capitals, speak = zip(*map(_known[0].__getitem__, written), strict=True)
     if language := language_of(written, speak, terms.count("")):
@@ -161,9 +163,9 @@ def read_terms(text: str, title: str = "") -> Terms:
     cyrillic, uncased = any(map(is_cyrillic_term, first)), any(map(is_uncased, first))
     lead = len(set(list(filter(None, terms[:lead]))[:MOST_TERMS]))
     length = len(said)
-    return Terms(
-        counts, lead or len(counts), length, small, opened, capital, numbers, cyrillic, uncased, _quotes(plain)
-    )
+    tongue = languages()[language].code or ("ru" if cyrillic else "" if uncased else "en")
+    lead = lead or len(counts)
+    return Terms(counts, lead, length, small, opened, capital, numbers, cyrillic, uncased, tongue, _quotes(plain))
 
 
 def _in_pairs(run: re.Match[str]) -> str:

@@ -1,12 +1,11 @@
 """Posts as they come in are read, their words counted, and weighed by what has been counted by then."""
 
-from array import array
 from collections.abc import Hashable
 
 from digest.stories.index import Member
 from digest.stories.posts import StoryPost, articles_of, files_of, hour_of, marks_of
 from digest.stories.terms import read_terms
-from digest.stories.word_weights import Counted, WeighedPost, Words
+from digest.stories.word_weights import Counted, Packed, Said, WeighedPost, Words
 from digest.text.sounds import consonants
 
 COPY_TERMS = 4  # distinct terms from which on equal words mean a copy
@@ -61,9 +60,12 @@ class Weighing:
             own=tuple(f"{post.channel} {each}" for each in (*articles, *files_of(post))) if post.channel else (),
             meaning=post.meaning,
             sounds=self._sounds(weighed),
-            senses=array("h", self._words.senses_of(weighed)).tobytes(),
         )
         return member, weighed
+
+    def said_by(self, post: Packed) -> Said:
+        """What a post says, as another language can read it."""
+        return self._words.said_by(post)
 
     def is_same(self, before: Member, counted: Counted) -> bool:
         """Whether an edit changed no number and few words."""
@@ -75,5 +77,5 @@ class Weighing:
         return self._words.see(read_terms(post.text, post.title))
 
     def _sounds(self, weighed: WeighedPost) -> tuple[str, ...]:
-        """The names of a post as they are found in another alphabet."""
+        """The names of a post as they are found in another language."""
         return tuple(dict.fromkeys(filter(None, map(consonants, self._words.names_of(weighed)))))

@@ -5,7 +5,7 @@
 
 import math
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import repeat
@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from digest.stories.terms import Terms, is_cyrillic_term, is_number, is_uncased
 from digest.text.meanings import senses
+from digest.text.sounds import consonants
 
 IDF_CAP = 9.0  # ln(N/df) at which a term weighs 1: the same in both languages, however many posts are known
 LEAST_IDF = 0.05
@@ -22,11 +23,11 @@ HEAD = 25  # distinct words of a post that are its beginning
 LATIN, CYRILLIC, NUMBER, UNCASED = range(4)  # kinds of terms
 RARE_IDF = 0.25  # commoner words find no candidates
 RARE_NAME = 0.5  # weight above which a word of a script without capitals counts as a name
-WHOLE = 1000  # by which the weight of a sense is multiplied, to be kept as a whole number
+WHOLE = 1000  # by which the weight of what is said is multiplied, to be kept as a whole number
+_CAPITAL_NOUNS = frozenset({"de"})  # languages in which all nouns carry capitals
 _INT, _DOUBLE = array("i").itemsize, array("d").itemsize
 _LEAST = LEAST_IDF * IDF_CAP
 _LOG = [0.0, *(math.log(n) for n in range(1, 1000))]
-_PER_SENSE = [WHOLE / math.sqrt(max(1, senses)) for senses in range(1000)]
 
 
 @cache
@@ -52,7 +53,6 @@ class Words:
         self._capital, self._small = array("i"), array("i")
         self._prior = array("d")  # of the pretended posts, how many have the term
         self._kind = bytearray()
-        self._senses: list[tuple[int, ...]] = []  # what the term means in either language
         self._weights: dict[int, float] = {}  # what terms weigh until the next post is counted: many posts share them
 
     def __len__(self) -> int:
@@ -88,19 +88,30 @@ class Words:
         )
 
     def names_of(self, weighed: "WeighedPost") -> list[str]:
-        """The stems of a post that are names."""
-        return [self._terms[number] for number in weighed.names]
+        """The stems of a post that are names; where all nouns carry capitals, those whose meaning is not known."""
+        tongue = weighed.packed.tongue
+        found = [self._terms[number] for number in weighed.names]
+        return [term for term in found if not senses(term, tongue)] if tongue in _CAPITAL_NOUNS else found
 
-    def senses_of(self, weighed: "WeighedPost") -> Iterator[int]:
-        """What a post says but names, as another language can read it: by turns a sense and its weight in thousandths.
-        A term that has several senses means none of them surely."""
-        names, vector = weighed.names, weighed.vector
-        for number, meant in zip(vector, map(self._senses.__getitem__, vector), strict=True):
-            if meant and number not in names:
-                weight = round(vector[number] * _PER_SENSE[len(meant)])
-                for sense in meant:
-                    yield sense
-                    yield weight
+    def said_by(self, post: "Packed") -> "Said":
+        """What a counted post says but names, as another language can read it. A term that has several senses means
+        none of them surely; how it sounds counts where it is written small, for else it may be a name."""
+        names: Container[int] = () if post.tongue in _CAPITAL_NOUNS else array("i", post.names)
+        small = set(array("i", post.small))
+        meant: dict[str | int, int] = {}
+        heard: dict[str | int, int] = {}
+        for number, share in zip(array("i", post.ids), array("d", post.vector), strict=True):
+            term = self._terms[number]
+            if number in names or is_number(term):
+                continue
+            found = senses(term, post.tongue)
+            for sense in found:
+                meant[sense] = max(meant.get(sense, 0), round(share * WHOLE / math.sqrt(len(found))))
+            if number in small and (sound := consonants(term)):
+                heard[sound] = max(heard.get(sound, 0), round(share * WHOLE))
+                if not found:
+                    meant[sound] = heard[sound]
+        return Said(meant, heard)
 
     def forget(self, post: "Packed") -> None:
         """Take back a post that was counted; a term that occurs nowhere any more leaves its id to another."""
@@ -128,10 +139,8 @@ class Words:
             self._small.append(0)
             self._prior.append(0.0)
             self._kind.append(0)
-            self._senses.append(())
         self._ids[term] = number
         self._kind[number] = _kind_of(term)
-        self._senses[number] = senses(term)
         self._prior[number] = PRIOR_POSTS * common_words().get(term, 0) / 1000
         return number
 
@@ -155,6 +164,7 @@ class Words:
         names = {name: surely * known[name] for name, surely in found.items()}
         packed = Packed(
             terms.cyrillic,
+            terms.tongue,
             terms.lead,
             post.packed_ids,
             _bytes("d", weights),
@@ -216,6 +226,14 @@ class Counted(NamedTuple):
     small: bytes
 
 
+class Said(NamedTuple):
+    """What posts say, in thousandths of their vectors: by the senses of words, or the sound of those that no list knows
+    (`meant`); and by the sound of all (`heard`)."""
+
+    meant: dict[str | int, int]
+    heard: dict[str | int, int]
+
+
 class Beginning(NamedTuple):
     """The first terms of a post with their idf, those of its lead or of its head, and the `total` of that."""
 
@@ -232,6 +250,7 @@ class Packed(NamedTuple):
     """
 
     cyrillic: bool
+    tongue: str
     lead: int
     ids: bytes
     idf: bytes

@@ -11,6 +11,7 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Protocol
 
 from digest.evenly import evenly
@@ -19,7 +20,7 @@ from digest.summaries.repetition import adds
 from digest.summaries.voices import Gram, Sentence, Text, one_text_a_voice
 from digest.text.denial import negations
 from digest.text.function_words import FUNCTION_STEMS
-from digest.text.scripts import in_cyrillic, is_cyrillic
+from digest.text.scripts import in_cyrillic
 from digest.text.tidy import LONGEST_TEXT, shorten, stands_alone
 
 REPEAT, EARLY, TAU = 0.51, 0.10, 12.0  # a, b and tau of the formula, for single words
@@ -74,8 +75,9 @@ def summarize(
     """One to `sentences` whole sentences chosen over all `texts`, in an order that reads; none if there is nothing.
 
     `dates` (one a text, None where unknown) say who spoke first; without them the order of `texts` does. With a
-    `language`, sentences in its script are preferred wherever there are any. At most `words` words (37 a sentence if
-    not given), but always one sentence. `context` (linked articles, say) weighs what matters and is never quoted.
+    `language`, sentences in it are preferred wherever there are any, then those in its letters. At most `words` words
+    (37 a sentence if not given), but always one sentence. `context` (linked articles, say) weighs what matters and is
+    never quoted.
     """
     sentences = max(1, min(sentences, MOST_SENTENCES))
     ordered = _in_order(texts, dates)
@@ -87,7 +89,7 @@ def summarize(
         return ()
     limit = words if words and words > 0 else MAX_WORDS * sentences
     pages = [page for page in (Text(text, -1, longest) for text in context[:MOST_TEXTS]) if page.sentences]
-    chosen = _choose(heard, pages, _preferred_script(heard, language), sentences, limit)
+    chosen = _choose(heard, pages, language, sentences, limit)
     by_index = {text.index: text for text in read}
     own = (s for s in chosen if by_index[s.source].grounds.bear_out(s.text))
     return tuple(CitedSentence(text=s.text, sources=_sources(s, read)) for s in own)
@@ -105,17 +107,9 @@ def most_central(leads: Sequence[Sequence[str]]) -> int:
     return max(range(len(scores)), key=scores.__getitem__)
 
 
-def _preferred_script(texts: Sequence[Text], language: str | None) -> bool | None:
-    """Whether sentences are to be Cyrillic: as the reader's language is written, else as most of the texts are."""
-    if (cyrillic := in_cyrillic(language)) is not None:
-        return cyrillic
-    scripts = Counter(script for text in texts if (script := is_cyrillic(text.raw)) is not None)
-    return scripts.most_common(1)[0][0] if scripts else None
-
-
-def _choose(heard: list[Text], pages: list[Text], script: bool | None, sentences: int, limit: int) -> list[Sentence]:
+def _choose(heard: list[Text], pages: list[Text], language: str | None, sentences: int, limit: int) -> list[Sentence]:
     """The best set of at most so many sentences and `limit` words: the one that opens it first, the rest in order."""
-    fit = _fit(heard, script)
+    fit = _fit(heard, language)
     few = statistics.median(len(text.sentences) for text in heard) <= SHORT
     value = _value(heard, pages, sentences, short=few and len(heard) > 1)
     alone = {id(sentence): value.of((sentence,)) for sentence in fit}
@@ -129,11 +123,23 @@ def _choose(heard: list[Text], pages: list[Text], script: bool | None, sentences
     return sorted(best, key=lambda s: (s is not opening, s.place, _heard_at(heard, s)))
 
 
-def _fit(heard: Iterable[Text], script: bool | None) -> list[Sentence]:
-    """The sentences to choose from: those that can stand alone, in the script of the reader as far as there are any."""
+def _fit(heard: Sequence[Text], language: str | None) -> list[Sentence]:
+    """The sentences to choose from: those that can stand alone, in one language."""
+    tongues = [[text.tongue_of(sentence) for sentence in text.sentences] for text in heard]
+    wanted = _legible(Counter(tongue for each in tongues for tongue in dict.fromkeys(each)), language)
     everything = [sentence for text in heard for sentence in text.sentences]
-    legible = [sentence for sentence in everything if script is None or is_cyrillic(sentence.text) == script]
-    return [s for s in legible if s.fit] or [s for s in everything if s.fit] or legible or everything
+    legible = [each for each, tongue in zip(everything, chain.from_iterable(tongues), strict=True) if tongue == wanted]
+    return [s for s in legible if s.fit] or [s for s in everything if s.fit] or legible
+
+
+def _legible(tongues: Counter[str], language: str | None) -> str:
+    """Of the languages of texts, with how many are in each, the reader's; else that of most texts, of those in the
+    reader's letters if there are any."""
+    if language is not None and language in tongues:
+        return language
+    cyrillic = in_cyrillic(language)
+    readable = Counter({each: texts for each, texts in tongues.items() if cyrillic in (None, in_cyrillic(each))})
+    return (readable or tongues).most_common(1)[0][0]
 
 
 def _value(heard: Sequence[Text], pages: Sequence[Text], sentences: int, *, short: bool) -> "_Value":

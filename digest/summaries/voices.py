@@ -9,7 +9,9 @@ from itertools import pairwise
 from core.words import stems
 from digest.text.evidence import Grounds, names, numbers
 from digest.text.function_words import FUNCTION_STEMS
+from digest.text.languages import tongue_of
 from digest.text.meanings import Meaning, meanings
+from digest.text.scripts import in_cyrillic, is_cyrillic
 from digest.text.tidy import LONGEST_TEXT, plain_sentences, stands_alone
 
 SAME_TEXT = 0.6  # share of word triples (of the shorter text) that makes two texts one voice
@@ -56,13 +58,23 @@ class Sentence:
 
 
 class Text:
-    """One post or article, read: its tidied sentences, what they prove (`grounds`) and what they say: the stems of
-    their `content` words, and their `triples` of words."""
+    """One post or article, read: its tidied sentences, the code of its language (`tongue`), what they prove (`grounds`)
+    and what they say: the stems of their `content` words, and their `triples` of words."""
 
     def __init__(self, raw: str, index: int, longest: int = LONGEST_TEXT, date: datetime | None = None) -> None:
         self.raw, self.index = raw, index
         read = plain_sentences(raw, longest)
         self.sentences = [Sentence(text, index, place, date) for place, text in enumerate(read)]
+
+    @cached_property
+    def tongue(self) -> str:
+        return tongue_of(self.raw)
+
+    def tongue_of(self, sentence: Sentence) -> str:
+        """The language of a sentence: that of the text, unless it is written in other letters."""
+        cyrillic = is_cyrillic(sentence.text)
+        own = cyrillic is None or in_cyrillic(self.tongue) == cyrillic
+        return self.tongue if own else "ru" if cyrillic else "en"
 
     @cached_property
     def grounds(self) -> Grounds:

@@ -14,6 +14,7 @@ from itertools import chain
 
 from core.words import fold, stem, stemmer, written
 from digest.text.function_words import SMALL_WORDS
+from digest.text.scripts import is_cyrillic
 
 _LOOKED_AT = 600  # characters of a text by which its language is known where no more is read of it
 CUT = 7  # letters of a stem of other languages that are looked at: Snowball leaves more endings there than in English
@@ -138,3 +139,10 @@ def language_in(text: str) -> str:
     found = written(text[:_LOOKED_AT])
     ours = sum(_lower(word) in STOP_WORDS for word in found)
     return languages()[language_of(found, map(speaking, found), ours)].code
+
+
+def tongue_of(text: str) -> str:
+    """The code of the language that a text is in; where it is not told that of Russian or English by the letters, empty
+    where it has neither Cyrillic nor Latin ones."""
+    cyrillic = is_cyrillic(text)
+    return language_in(text) or ("" if cyrillic is None else "ru" if cyrillic else "en")

@@ -1,23 +1,29 @@
 """Pure: what words mean, so far that words for one thing in news («пожар», «горит», "fire") are one: they stand in a
-line of `meanings.txt`, which people can read and mend."""
+line of `meanings.txt`, which people can read and mend. The lists of other languages (`meanings_de.txt`) lead to its
+lines."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
+from importlib.resources import files
 
-from core.words import stem, tokens
+from core.words import fold, stem, tokens
 from digest.text.function_words import FUNCTION_STEMS
+from digest.text.languages import CUT, languages
 from digest.text.word_lists import lines_of
 
 SHORTEST = 2  # letters of a beginning
 _LETTERS = 5
+_TOGETHER = frozenset({"en", "ru", "be", "bg", "sr"})  # the others of these are near enough to Russian
 
 Meaning = int | str  # a line of the list, or the first letters
 
 
-def senses(term: str) -> tuple[int, ...]:
-    """What a stem may mean, as numbers that are the same in both languages; empty where that is not known."""
-    begins, whole = _table()
+@lru_cache(maxsize=1 << 16)
+def senses(term: str, tongue: str = "en") -> tuple[int, ...]:
+    """What a stem of this language may mean, as numbers that are the same in all languages; empty where that is not
+    known."""
+    begins, whole = _table("" if tongue in _TOGETHER else tongue)
     if term in whole:
         return whole[term]
     for end in range(len(term), SHORTEST - 1, -1):
@@ -39,14 +45,48 @@ def meant_by(root: str) -> frozenset[Meaning]:
     return frozenset() if root in FUNCTION_STEMS else frozenset(senses(root) or (root[:_LETTERS],))
 
 
+_Lines = Mapping[str, tuple[int, ...]]
+
+
 @cache
-def _table() -> tuple[Mapping[str, tuple[int, ...]], Mapping[str, tuple[int, ...]]]:
+def _table(tongue: str) -> tuple[_Lines, _Lines]:
     """The lines in which each beginning stands, and each stem: that of a beginning may be shorter than itself."""
+    language = next((each for each in languages() if each.code == tongue), None)
+    if language is None or not (files("digest.text") / _list_of(tongue)).is_file():
+        return {}, {}
     begins: defaultdict[str, dict[int, None]] = defaultdict(dict)
     whole: defaultdict[str, dict[int, None]] = defaultdict(dict)
-    for number, line in enumerate(lines_of("meanings.txt")):
-        for word in line.replace(";", " ").split():
-            whole[stem(word.removesuffix("."))][number] = None
-            if not word.endswith("."):
-                begins[word][number] = None
+    for word, lines in _entries(tongue):
+        bare = language.bare(fold(word.removesuffix(".")))
+        whole[language.stem(bare)] |= lines
+        if not word.endswith("."):
+            begins[bare if not tongue else bare[:CUT]] |= lines
     return {word: tuple(lines) for word, lines in begins.items()}, {root: tuple(lines) for root, lines in whole.items()}
+
+
+def _entries(tongue: str) -> Iterator[tuple[str, dict[int, None]]]:
+    """The words of a language with the lines in which they stand, or to which they lead: those that all English words
+    behind the semicolon have in common."""
+    if not tongue:
+        for number, line in enumerate(lines_of(_list_of(""))):
+            yield from ((word, {number: None}) for word in line.replace(";", " ").split())
+        return
+    standing = _standing()
+    for line in lines_of(_list_of(tongue)):
+        words, _, english = line.partition(";")
+        numbers = sorted(frozenset.intersection(*(standing[word] for word in english.split())))
+        yield from ((word, dict.fromkeys(numbers)) for word in words.split())
+
+
+def _list_of(tongue: str) -> str:
+    return f"meanings_{tongue}.txt" if tongue else "meanings.txt"
+
+
+@cache
+def _standing() -> Mapping[str, frozenset[int]]:
+    """By each English word of the list, as it is written there, its lines."""
+    standing: defaultdict[str, set[int]] = defaultdict(set)
+    for number, line in enumerate(lines_of(_list_of(""))):
+        for word in line.partition(";")[2].split():
+            standing[word].add(number)
+    return {word: frozenset(numbers) for word, numbers in standing.items()}

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from digest.text.evidence import spelling
 
-LEAST, MOST = 3, 6  # consonants: with fewer too many names sound alike, and what follows is an ending
+LEAST, MOST = 3, 4  # consonants: with fewer too many names sound alike, and what follows is an ending
 _ONE_SOUND = (
     *(("shch", "s"), ("sh", "s"), ("ch", "j"), ("zh", "s"), ("ph", "f"), ("th", "t"), ("ck", "k"), ("q", "k")),
     *(("ce", "se"), ("ci", "si"), ("c", "k"), ("z", "s")),

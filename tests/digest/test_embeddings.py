@@ -1,6 +1,7 @@
 """With an embedding model, posts of one event join across alphabets; whatever its service does, posts find stories."""
 
 import logging
+from array import array
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from digest.stories.embedding_model import WIDEST, open_embedder, read_vectors
 from digest.stories.foreign import Foreign, Side
 from digest.stories.meaning import LEAST_KNOWN, Meanings
 from digest.stories.service import StoryService
+from digest.stories.word_weights import Packed, Said
 from storage.store import Store
 from tests.digest.events import FIRE
 from tests.digest.story_tables import SOME, add, is_sound, kept, of_events, other_matters, stream, told
@@ -271,14 +273,20 @@ def vector_of(text: str) -> bytes:
     return vector or b""
 
 
-def known(foreign: Foreign, text: str, *, cyrillic: bool = False, names: tuple[str, ...] = ()) -> Side:
-    found = foreign.of(cyrillic, names, (), vector_of(text))
+def side(foreign: Foreign, tongue: str, numbers: tuple[int, ...], vector: bytes, names: tuple[str, ...] = ()) -> Side:
+    nothing = (b"",) * 8
+    packed = Packed(tongue == "ru", tongue, 0, *nothing)
+    return foreign.of(packed._replace(numbers=array("i", numbers).tobytes()), names, vector)
+
+
+def known(foreign: Foreign, text: str, *, tongue: str = "en", names: tuple[str, ...] = ()) -> Side:
+    found = side(foreign, tongue, (), vector_of(text), names)
     assert found.meaning is not None
     return found
 
 
 def with_others(number: int) -> Foreign:
-    foreign = Foreign(Meanings())
+    foreign = Foreign(lambda _: Said({}, {}), Meanings())
     for story in range(number):
         foreign.join(known(foreign, f"matter {story}"), story)
     return foreign
@@ -288,23 +296,23 @@ def test_likeness_says_nothing_before_it_is_known_how_like_any_two_posts_are() -
     for number, says in ((LEAST_KNOWN - 2, False), (LEAST_KNOWN, True)):
         foreign = with_others(number)
         foreign.join(known(foreign, FIRE[0]), 1000)
-        post = known(foreign, FIRE[2], cyrillic=True)
+        post = known(foreign, FIRE[2], tongue="ru")
         assert (foreign.weigh(-4.0, post, foreign.whole(1000)) > 0) is says
         assert foreign.near(post)[:1] == ([1000] if says else [])
 
 
-def test_it_adds_nothing_in_one_script_nor_to_another_event_or_other_numbers() -> None:
+def test_it_adds_nothing_in_one_language_nor_to_another_event_or_other_numbers() -> None:
     foreign = with_others(30)
-    fire = foreign.of(False, (), (7, 8), vector_of(FIRE[0]))
-    same, other = (foreign.of(True, (), numbers, vector_of(FIRE[2])) for numbers in ((7, 8), (1, 2)))
+    fire = side(foreign, "en", (7, 8), vector_of(FIRE[0]))
+    same, other = (side(foreign, "ru", numbers, vector_of(FIRE[2])) for numbers in ((7, 8), (1, 2)))
     assert foreign.weigh(-4.0, known(foreign, FIRE[1]), fire) == -4.0
     assert foreign.weigh(-4.0, same, fire) > 3
     assert foreign.weigh(9.0, same, fire) == 9.0, "it takes nothing from what the words say"
     assert foreign.weigh(-4.0, other, fire) == -4.0
-    assert foreign.weigh(-4.0, known(foreign, STRIKE[0], cyrillic=True), fire) == -4.0
+    assert foreign.weigh(-4.0, known(foreign, STRIKE[0], tongue="ru"), fire) == -4.0
     assert foreign.weigh(-4.0, same, foreign.whole(7777)) == -4.0
-    assert foreign.of(True, (), (), b"").meaning is None
-    assert foreign.of(True, (), (), b"1234").meaning is None
+    assert side(foreign, "ru", (), b"").meaning is None
+    assert side(foreign, "ru", (), b"1234").meaning is None
 
 
 def test_a_name_that_few_posts_have_says_more_than_one_that_many_have() -> None:
@@ -315,7 +323,7 @@ def test_a_name_that_few_posts_have_says_more_than_one_that_many_have() -> None:
     fire = foreign.whole(1000)
 
     def odds(*names: str) -> float:
-        return foreign.weigh(-4.0, known(foreign, FIRE[2], cyrillic=True, names=names), fire)
+        return foreign.weigh(-4.0, known(foreign, FIRE[2], tongue="ru", names=names), fire)
 
     assert odds("other") == odds() < odds("mskv") < odds("astrb") < odds("mskv", "astrb")
 
@@ -324,7 +332,7 @@ def test_what_leaves_leaves_nothing_behind() -> None:
     foreign = with_others(30)
     for text in FIRE[:2]:
         foreign.join(known(foreign, text), 1000)
-    stranger = known(foreign, FIRE[3], cyrillic=True)
+    stranger = known(foreign, FIRE[3], tongue="ru")
     before = foreign.weigh(-4.0, stranger, foreign.whole(5))
     foreign.leave(known(foreign, FIRE[0]), 1000)
     assert foreign.near(stranger)[0] == 1000
@@ -337,17 +345,17 @@ def test_what_leaves_leaves_nothing_behind() -> None:
 def test_a_story_whose_last_vector_leaves_means_nothing_any_more() -> None:
     foreign = with_others(30)
     foreign.join(known(foreign, FIRE[0]), 1000)
-    foreign.join(foreign.of(False, (), (), b""), 1000)
+    foreign.join(side(foreign, "en", (), b""), 1000)
     foreign.leave(known(foreign, FIRE[0]), 1000)
     assert foreign.whole(1000).meaning is None
-    assert 1000 not in foreign.near(known(foreign, FIRE[2], cyrillic=True))
+    assert 1000 not in foreign.near(known(foreign, FIRE[2], tongue="ru"))
 
 
 def test_only_the_stories_of_late_are_searched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(meaning, "MOST_STORIES", 25)
     foreign = with_others(24)
     foreign.join(known(foreign, FIRE[0]), 1000)
-    stranger = known(foreign, FIRE[2], cyrillic=True)
+    stranger = known(foreign, FIRE[2], tongue="ru")
     for story in range(100, 124):
         foreign.join(known(foreign, f"matter {story}"), story)
         assert foreign.near(stranger)[0] == 1000

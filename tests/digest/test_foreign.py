@@ -1,21 +1,21 @@
-"""Without a model, posts in two alphabets join where they share words, and names or a number."""
+"""Without a model, posts in two languages join where they share words, and names or a number."""
 
 import math
 import random
 from array import array
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.words import stem
-from digest.stories.foreign import MOST_NEAR, Foreign, Key, Side
+from digest.stories.foreign import MOST_NEAR, Foreign, Side
 from digest.stories.lines import group
 from digest.stories.postings import shared_weights
 from digest.stories.posts import StoryPost
 from digest.stories.weighing import Weighing
-from digest.stories.word_weights import WHOLE
+from digest.stories.word_weights import WHOLE, Packed, Said
 from digest.text.meanings import senses
 from digest.text.sounds import consonants
 from tests.posts import MORNING
@@ -26,6 +26,27 @@ VOTE = [
     "Парламент Орлении избрал премьером Хенрике Валь: за неё 76 из 150 депутатов",
     "Хенрике Валь возглавит правительство Орлении, её поддержали 76 из 150 депутатов",
 ]
+
+
+FIRE = {
+    "en": "A fire in a furniture factory in Osterby killed three workers on Friday, and the police arrested the owner",
+    "ru": "При пожаре на мебельной фабрике в Остербю погибли трое рабочих, полиция задержала владельца предприятия",
+    "uk": "У пожежі на меблевій фабриці в Остербю загинули троє робітників, поліція затримала власника підприємства",
+    "de": "Bei einem Brand in einer Möbelfabrik in Osterby sind am Freitag drei Arbeiter ums Leben gekommen, und die"
+    " Polizei hat den Besitzer der Firma festgenommen",
+    "es": "Un incendio en una fábrica de muebles de Osterby deja tres trabajadores muertos, y la policía ha detenido al"
+    " dueño de la empresa",
+    "fr": "Un incendie dans une usine de meubles à Osterby a fait trois morts parmi les ouvriers, et la police a arrêté"
+    " le propriétaire",
+    "it": "Tre operai sono morti venerdì in un incendio in una fabbrica di mobili a Osterby, e la polizia ha"
+    " arrestato il proprietario",
+    "pt": "Um incêndio numa fábrica de móveis em Osterby matou três trabalhadores, e a polícia prendeu o dono",
+    "pl": "W pożarze fabryki mebli w Osterby zginęło trzech robotników, a policja zatrzymała właściciela zakładu",
+    "tr": "Cuma günü Osterby'de bir mobilya fabrikasında çıkan yangında üç işçi öldü, polis sahibini tutukladı",
+    "id": "Kebakaran di sebuah pabrik mebel di Osterby menewaskan tiga pekerja, dan polisi menangkap"
+    " pemilik pabrik itu",
+}
+LIBRARY = "The university of Osterby opens its new library with a concert on Sunday, to which students are invited"
 
 
 def stories(*texts: str, seed: int = 0) -> set[frozenset[int]]:
@@ -84,39 +105,65 @@ def test_one_kind_of_things_in_common_joins_nothing(english: str, russian: str) 
     assert stories(english, russian) == {frozenset({0}), frozenset({1})}
 
 
+@pytest.mark.parametrize("tongue", FIRE.keys() - {"en"})
+def test_an_event_is_known_in_other_languages_and_another_of_the_same_town_is_not(tongue: str) -> None:
+    assert stories(FIRE["en"], FIRE[tongue], LIBRARY) == {frozenset({0, 1}), frozenset({2})}
+
+
+@pytest.mark.parametrize("tongue", FIRE.keys() - {"ru"})
+def test_posts_of_all_languages_are_compared_with_each_other(tongue: str) -> None:
+    assert stories(FIRE["ru"], FIRE[tongue], LIBRARY) == {frozenset({0, 1}), frozenset({2})}
+
+
 def test_a_round_up_is_not_the_event_that_it_names() -> None:
     towns = "Альмера Бонгард Висмут Гестель Дорнах Жерарда Зандам Кольмар Лонгви Мюнстер Нантер Ольденбург".split()
     others = "; ".join(f"в городе {town} открыли {number * 7 + 301} мест" for number, town in enumerate(towns))
     assert stories(VOTE[0], f"Главное за день. {VOTE[2]}; {others}") == {frozenset({0}), frozenset({1})}
 
 
-FOREIGN = Foreign()
-SENSES = array("h", [3, 400, 5, 300, 3, 100]).tobytes()
-LATIN, CYRILLIC = (FOREIGN.of(cyrillic, ("vl", "hnrk", "arln"), (76, 150), b"", SENSES) for cyrillic in (False, True))
+SAYS, SILENT = Said({3: 400, 5: 300}, {"mst": 500}), Said({}, {})
 
 
-def test_within_one_alphabet_and_against_strong_words_nothing_is_added() -> None:
+def new_foreign() -> Foreign:
+    return Foreign(lambda post: SAYS if post.ids else SILENT)
+
+
+def side(
+    tongue: str, names: Sequence[str] = (), numbers: Sequence[int] = (), *, says: bool = False, foreign: Foreign
+) -> Side:
+    nothing = (b"",) * 7
+    packed = Packed(tongue == "ru", tongue, 0, b"1" if says else b"", *nothing)
+    return foreign.of(packed._replace(numbers=array("i", numbers).tobytes()), names)
+
+
+FOREIGN = new_foreign()
+LATIN, CYRILLIC = (
+    side(tongue, ("vl", "hnrk", "arln"), (76, 150), says=True, foreign=FOREIGN) for tongue in ("en", "ru")
+)
+
+
+def test_within_one_language_and_against_strong_words_nothing_is_added() -> None:
     assert FOREIGN.weigh(-4.0, LATIN, CYRILLIC) > 0
     assert FOREIGN.weigh(-4.0, LATIN, LATIN) == -4.0
     assert FOREIGN.weigh(20.0, LATIN, CYRILLIC) == 20.0
     assert FOREIGN.weigh(-4.0, LATIN, FOREIGN.whole(7)) == -4.0, "a story without posts"
 
 
-def test_only_what_shares_a_name_or_a_number_in_the_other_alphabet_is_weighed_beyond_its_words() -> None:
-    foreign = Foreign()
-    foreign.join(foreign.of(False, ("vl",), (76,), b""), 1)
-    asked = [(True, "other", 76), (True, "vl", 9), (True, "other", 9), (False, "vl", 76)]
-    may = [foreign.may_add(1, foreign.of(cyrillic, (name,), (number,), b"")) for cyrillic, name, number in asked]
+def test_only_what_shares_a_name_or_a_number_in_another_language_is_weighed_beyond_its_words() -> None:
+    foreign = new_foreign()
+    foreign.join(side("en", ("vl",), (76,), foreign=foreign), 1)
+    asked = [("ru", "other", 76), ("de", "vl", 9), ("ru", "other", 9), ("en", "vl", 76)]
+    may = [foreign.may_add(1, side(tongue, (name,), (number,), foreign=foreign)) for tongue, name, number in asked]
     assert may == [True, True, False, False]
 
 
 def test_what_many_posts_have_says_less_beside_words() -> None:
-    foreign = Foreign()
+    foreign = new_foreign()
     for story in range(60):
-        foreign.join(foreign.of(True, ("ptn",), (10,), b""), story)
+        foreign.join(side("ru", ("ptn",), (10,), foreign=foreign), story)
 
     def odds(*asked: tuple[tuple[str, ...], tuple[int, ...]]) -> list[float]:
-        sides = [[foreign.of(cyrillic, *each, b"", SENSES) for cyrillic in (False, True)] for each in asked]
+        sides = [[side(tongue, *each, says=True, foreign=foreign) for tongue in ("en", "ru")] for each in asked]
         return [foreign.weigh(-9.0, *both) for both in sides]
 
     rare_name, common_name, rare_number, common_number = odds((("vl",), ()), (("ptn",), ()), ((), (76,)), ((), (10,)))
@@ -124,83 +171,121 @@ def test_what_many_posts_have_says_less_beside_words() -> None:
     assert rare_number > common_number > -9
 
 
-def test_looked_at_are_stories_in_the_other_alphabet_with_more_than_a_common_name() -> None:
-    foreign, rare = Foreign(), ("hnrk", "arln")
+def test_looked_at_are_stories_in_another_language_with_more_than_a_common_name() -> None:
+    foreign, rare = new_foreign(), ("hnrk", "arln")
     for story in range(60):
-        foreign.join(foreign.of(True, ("ptn",), (), b""), story)
-    for story, (cyrillic, names, numbers) in enumerate(
-        [(True, rare, (7,)), (True, rare, (8,)), (True, ("ptn",), (7,)), (False, rare, (7,))], 100
+        foreign.join(side("ru", ("ptn",), foreign=foreign), story)
+    for story, (tongue, names, numbers) in enumerate(
+        [("ru", rare, (7,)), ("uk", rare, (8,)), ("ru", ("ptn",), (7,)), ("en", rare, (7,))], 100
     ):
-        foreign.join(foreign.of(cyrillic, names, numbers, b""), story)
-    assert foreign.near(foreign.of(False, ("ptn", *rare), (7,), b"")) == [100, 101, 102]
-    assert foreign.near(foreign.of(False, ("ptn",), (), b"")) == []
+        foreign.join(side(tongue, names, numbers, foreign=foreign), story)
+    assert foreign.near(side("en", ("ptn", *rare), (7,), foreign=foreign)) == [100, 101, 102]
+    assert foreign.near(side("ru", rare, foreign=foreign)) == [101, 103]
+    assert foreign.near(side("en", ("ptn",), foreign=foreign)) == []
 
 
 def test_what_few_posts_of_a_story_say_finds_no_other() -> None:
-    foreign, story = Foreign(), Side()
-    foreign.join(foreign.of(True, ("hnrk",), (), b""), 1)
-    story.add(foreign.of(False, ("hnrk",), (), b""))
+    foreign, story = new_foreign(), Side()
+    foreign.join(side("ru", ("hnrk",), foreign=foreign), 1)
+    story.add(side("en", ("hnrk",), foreign=foreign))
     assert foreign.near(story) == [1]
     for _ in range(5):
-        story.add(foreign.of(False, (), (), b""))
+        story.add(side("en", foreign=foreign))
     assert foreign.near(story) == []
 
 
 def test_few_stories_are_weighed_however_many_share_a_name() -> None:
-    foreign = Foreign()
+    foreign = new_foreign()
     for story in range(2 * MOST_NEAR):
-        foreign.join(foreign.of(True, ("hnrk", "arln"), (), b""), story)
-    assert foreign.near(foreign.of(False, ("hnrk", "arln"), (), b"")) == [*range(MOST_NEAR)]
+        foreign.join(side("ru", ("hnrk", "arln"), foreign=foreign), story)
+    assert foreign.near(side("en", ("hnrk", "arln"), foreign=foreign)) == [*range(MOST_NEAR)]
 
 
 def test_numbers_that_differ_speak_against_one_event() -> None:
-    silent, other = (FOREIGN.of(True, ("vl", "hnrk", "arln"), numbers, b"", SENSES) for numbers in ((), (9, 31)))
+    silent, other = (
+        side("ru", ("vl", "hnrk", "arln"), numbers, says=True, foreign=FOREIGN) for numbers in ((), (9, 31))
+    )
     assert FOREIGN.weigh(-9.0, LATIN, silent) > FOREIGN.weigh(-9.0, LATIN, other) > -9.0
 
 
 def test_more_than_two_rare_names_or_one_rare_number_counts_no_more() -> None:
-    foreign = Foreign()
+    foreign = Foreign(lambda post: Said({1: WHOLE}, {}) if post.numbers else SILENT)
     for story in range(10_000):
-        foreign.join(Side(1, 1), story)
-    whole = array("h", [1, WHOLE]).tobytes()
-    evidence = foreign.shared(*(foreign.of(cyrillic, "abcdef", range(6), b"", whole) for cyrillic in (False, True)))
+        foreign.join(side("ru", foreign=foreign), story)
+    evidence = foreign.shared(*(side(tongue, "abcdef", range(6), foreign=foreign) for tongue in ("en", "ru")))
     assert evidence is not None
     assert evidence.names == pytest.approx(math.sqrt(2))
     assert evidence.numbers == 1.0
 
 
 def test_nothing_speaks_for_what_shares_neither_names_nor_numbers() -> None:
-    assert (
-        FOREIGN.shared(FOREIGN.of(False, ("vl",), (1,), b"", SENSES), FOREIGN.of(True, ("mn",), (2,), b"", SENSES))
-        is None
-    )
+    one = side("en", ("vl",), (1,), says=True, foreign=FOREIGN)
+    assert FOREIGN.shared(one, side("ru", ("mn",), (2,), says=True, foreign=FOREIGN)) is None
+
+
+def said(text: str) -> Said:
+    weighing = Weighing(forgetful=True)
+    post = StoryPost(id=1, channel="c", date=MORNING, text=text)
+    member, _ = weighing.weigh(post, weighing.counted(post))
+    return weighing.said_by(member.packed)
 
 
 def test_a_post_is_read_by_the_list_of_meanings_but_for_its_names() -> None:
-    def said(text: str) -> Mapping[Key, int]:
-        weighing = Weighing(forgetful=True)
-        post = StoryPost(id=1, channel="c", date=MORNING, text=text)
-        member, _ = weighing.weigh(post, weighing.counted(post))
-        return FOREIGN.of(False, (), (), b"", member.senses).words()
-
     english, russian = said("Divers look at the bridge of Osterby"), said("Водолазы смотрят на мост Остербю")
-    assert english.keys() & russian.keys() >= {*senses(stem("diver")), *senses(stem("мост"))}
-    assert said("They went over the long wooden Bridge at noon today").keys().isdisjoint(senses(stem("bridge")))
-    assert [*said("telescope").values()] == [1000]
-    assert {*said("strike").values()} == {round(1000 / math.sqrt(len(said("strike"))))} != {1000}, (
-        "a blow, or a protest"
+    assert english.meant.keys() & russian.meant.keys() >= {*senses(stem("diver")), *senses(stem("мост"))}
+    assert said("They went over the long wooden Bridge at noon today").meant.keys().isdisjoint(senses(stem("bridge")))
+    assert [*said("telescope").meant.values()] == [1000]
+    strike = said("strike").meant
+    assert {*strike.values()} == {round(1000 / math.sqrt(len(strike)))} != {1000}, "a blow, or a protest"
+
+
+def test_a_word_that_no_list_knows_is_known_by_its_sound_if_it_is_surely_no_name() -> None:
+    english, russian = said("Only the harpsichordist of Osterby knows"), said("Клавесинист и арфист узнали об этом")
+    assert said("klavesinist").meant == said("клавесинист").meant == {"klvs": 1000}
+    assert "hrps" in english.heard
+    assert "klvs" not in russian.heard, "it opens the sentence"
+    assert {"arfs", "arps"} & russian.heard.keys()
+    assert said("telescope").heard.keys() == said("телескоп").heard.keys()
+    assert said("1234 and 5678").heard == {}
+
+
+def test_where_all_nouns_carry_capitals_those_of_the_list_are_words_and_the_others_names() -> None:
+    weighing = Weighing(forgetful=True)
+    text = (
+        "Gestern hat es in der Fabrik von Osterby gebrannt, wie die Polizei nun mitteilt, und es wurde niemand verletzt"
     )
+    post = StoryPost(id=1, channel="c", date=MORNING, text=text)
+    member, _ = weighing.weigh(post, weighing.counted(post))
+    assert member.packed.tongue == "de"
+    assert member.sounds == (consonants("osterby"),)
+    meant = weighing.said_by(member.packed).meant
+    assert all(meant.keys() & {*senses(word)} for word in ("fire", "factori", "polic", "injur"))
 
 
-def test_what_a_post_says_twice_counts_as_it_weighs_most_and_posts_add_up() -> None:
-    one = FOREIGN.of(True, (), (), b"", SENSES)
-    assert one.words() == {3: 400, 5: 300}
+def test_what_posts_say_adds_up_and_goes_with_them() -> None:
+    one = side("ru", says=True, foreign=FOREIGN)
+    read = FOREIGN._read
+    assert one.words(read) == SAYS
     both = Side()
     both.add(one)
+    assert both.words(read) == SAYS
     both.add(one)
-    assert both.words() == {3: 800, 5: 600}
+    assert both.words(read) == Said({3: 800, 5: 600}, {"mst": 1000})
     both.add(one, -1)
-    assert both.words() == one.words()
+    assert both.words(read) == SAYS
+
+
+def test_words_that_mean_and_sound_the_same_count_once() -> None:
+    def words_of(*says: Said) -> float:
+        kept = iter(says)
+        foreign = Foreign(lambda _: next(kept))
+        one, other = (side(tongue, ("hnrk",), foreign=foreign) for tongue in ("en", "de"))
+        found = foreign.shared(one, other)
+        assert found is not None
+        return found.names
+
+    both, meant, heard = Said({3: 400}, {"mst": 400}), Said({3: 400}, {}), Said({}, {"mst": 400})
+    assert words_of(both, both) == words_of(meant, meant) == words_of(heard, heard) > 0
 
 
 def test_what_the_fewest_have_is_looked_at_first_and_no_more_than_asked_for() -> None:
@@ -214,10 +299,10 @@ def test_what_the_fewest_have_is_looked_at_first_and_no_more_than_asked_for() ->
 
 def test_what_half_of_the_posts_say_counts_as_if_all_said_it() -> None:
     half, third = Side(), Side()
-    for side, silent in ((half, 1), (third, 2)):
-        side.add(CYRILLIC)
+    for some, silent in ((half, 1), (third, 2)):
+        some.add(CYRILLIC)
         for _ in range(silent):
-            side.add(FOREIGN.of(True, (), (), b"", SENSES))
+            some.add(side("ru", says=True, foreign=FOREIGN))
     whole = FOREIGN.shared(LATIN, CYRILLIC)
     of_half, of_third = FOREIGN.shared(LATIN, half), FOREIGN.shared(LATIN, third)
     assert whole is not None
@@ -226,29 +311,33 @@ def test_what_half_of_the_posts_say_counts_as_if_all_said_it() -> None:
     assert of_third.names < of_half.names == whole.names
 
 
-_SIDES = st.tuples(
-    st.booleans(),
+_POSTS = st.tuples(
+    st.sampled_from(["en", "ru", "de"]),
     st.lists(st.sampled_from("abcdef"), unique=True),
     st.lists(st.integers(0, 5), unique=True),
-    st.just(b""),
-    st.sampled_from([b"", SENSES]),
+    st.booleans(),
 )
 
 
-@given(st.lists(st.tuples(_SIDES, st.integers(0, 3)), max_size=12), st.integers(0, 12))
+@given(st.lists(st.tuples(_POSTS, st.integers(0, 3)), max_size=12), st.integers(0, 12))
 def test_who_joined_and_left_leaves_no_trace(
-    posts: list[tuple[tuple[bool, list[str], list[int], bytes, bytes], int]], stay: int
+    posts: list[tuple[tuple[str, list[str], list[int], bool], int]], stay: int
 ) -> None:
     """Posts that come and go leave the stories of those that stay as these alone make them."""
-    alone, crowded = Foreign(), Foreign()
+
+    def read(post: tuple[str, list[str], list[int], bool], foreign: Foreign) -> Side:
+        tongue, names, numbers, says = post
+        return side(tongue, names, numbers, says=says, foreign=foreign)
+
+    alone, crowded = new_foreign(), new_foreign()
     for post, story in posts[:stay]:
-        alone.join(alone.of(*post), story)
+        alone.join(read(post, alone), story)
     for post, story in posts:
-        crowded.join(crowded.of(*post), story)
+        crowded.join(read(post, crowded), story)
     for post, story in posts[stay:]:
-        crowded.leave(crowded.of(*post), story)
-    for cyrillic in (False, True):
-        other = alone.of(cyrillic, "abcdef", range(6), b"", SENSES)
+        crowded.leave(read(post, crowded), story)
+    for tongue in ("en", "ru", "de"):
+        other = side(tongue, "abcdef", range(6), says=True, foreign=alone)
         assert crowded.near(other) == alone.near(other)
         for story in range(4):
             assert crowded.weigh(-9.0, other, crowded.whole(story)) == alone.weigh(-9.0, other, alone.whole(story))

@@ -162,7 +162,8 @@ def judged(
     texts: Sequence[Sequence[str]], marks: Mapping[int, tuple[str, ...]] = MappingProxyType({})
 ) -> tuple[Judge, StoryIndex]:
     """Stories of these posts, an hour apart, and who weighs them; `marks` of a post by its place in its story."""
-    words, index = Words(), StoryIndex(Foreign())
+    words = Words()
+    index = StoryIndex(Foreign(words.said_by))
     judge = Judge(index, weights=WEIGHTS, split_weights=SplitWeights(constant=1000.0))
     counted = [[words.see(read_terms(text)) for text in event] for event in texts]
     for number, story in enumerate(counted):
@@ -221,7 +222,8 @@ def test_a_word_weighs_less_as_soon_as_another_post_has_it_and_as_before_when_th
 
 
 def test_stories_that_have_every_word_once_do_not_crowd_out_the_small_one_that_a_post_belongs_to() -> None:
-    words, index = Words(), StoryIndex(Foreign())
+    words = Words()
+    index = StoryIndex(Foreign(words.said_by))
     said = QUAKE[0]
     crowd = [f"{said} " + " ".join(f"w{n}x{k}" for k in range(100)) for n in range(MOST_CANDIDATES + 2)]
     for number, text in enumerate([*crowd, said.rsplit(" ", 1)[0]]):

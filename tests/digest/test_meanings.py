@@ -1,12 +1,15 @@
 """Words of news mean the same in both languages, whatever their form; the list is one that people can mend."""
 
 import re
+from importlib.resources import files
 
 import pytest
 
 from core.words import stem
 from digest.text.meanings import senses
 from digest.text.word_lists import lines_of
+
+OTHERS = sorted(each.name[9:-4] for each in files("digest.text").iterdir() if each.name.startswith("meanings_"))
 
 
 def shared(russian: str, english: str) -> set[int]:
@@ -95,3 +98,13 @@ def test_no_line_stands_twice_nor_a_word_twice_in_a_line() -> None:
     lines = [tuple(line.replace(";", " ").split()) for line in lines_of("meanings.txt")]
     assert len({*lines}) == len(lines)
     assert [words for words in lines if len({word.removesuffix(".") for word in words}) < len(words)] == []
+
+
+@pytest.mark.parametrize("tongue", OTHERS)
+def test_each_line_of_another_list_leads_to_a_line_of_the_first(tongue: str) -> None:
+    english = [line.partition(";")[2].split() for line in lines_of("meanings.txt")]
+    for line in lines_of(f"meanings_{tongue}.txt"):
+        words, _, key = line.partition(" ; ")
+        assert words.split(), line
+        assert len({*words.split()}) == len(words.split()), line
+        assert any({*key.split()} <= {*each} for each in english), line
