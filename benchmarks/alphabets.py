@@ -36,7 +36,7 @@ from digest.text.evidence import spelling
 from digest.text.meanings import senses
 from digest.text.word_lists import lines_of
 
-CAUTION = 1.5  # log-odds taken off what is learned: one story that is two events is worse than two that are one
+CAUTION = 1.35  # log-odds taken off what is learned: one story that is two events is worse than two that are one
 START = datetime(2026, 1, 1, tzinfo=UTC)
 Kinds = tuple[Callable[[Path], LabelledSet], ...]
 _CYRILLIC = re.compile("[А-Яа-яЁё]+")

@@ -39,17 +39,17 @@ class SharedWeights(NamedTuple):
     names: float = 17.27
     numbers: float = 12.38
     numbers_differ: float = -2.39
-    constant: float = -4.49
+    constant: float = -4.34
 
 
 class MeantWeights(NamedTuple):
     """The same where it is known what both sides mean."""
 
-    likeness: float = 14.71
-    names: float = 4.81
-    numbers_agree: float = 1.59
-    numbers_differ: float = -2.94
-    constant: float = -7.83
+    likeness: float = 13.62
+    names: float = 5.06
+    numbers_agree: float = 1.4
+    numbers_differ: float = -0.86
+    constant: float = -7.61
 
 
 SHARED_WEIGHTS, MEANT_WEIGHTS = SharedWeights(), MeantWeights()
