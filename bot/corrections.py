@@ -66,7 +66,7 @@ class Mender:
         done: list[DigestId] = []
         for (look, told, begun, corrected), group in alike.items():
             anew = replace(digest, corrections=()) if corrected else digest
-            right, parts, behind = await asyncio.to_thread(_made_anew, anew, cited, found, stories - told, told)
+            right, parts, behind = await asyncio.to_thread(_made_anew, anew, cited, found, stories - told)
             drawn = await asyncio.to_thread(payloads, right, look, told, begun=begun)
             await self._write(group, Made(digest=right, told={}, whole_until=right.until, cited=behind), drawn, parts)
             done += [each.digest for each in group]
@@ -194,10 +194,9 @@ def _made_anew(
     cited: Iterable[Cited],
     posts: Mapping[PostId, Post],
     stories: Collection[StoryId],
-    told: Collection[StoryId],
 ) -> tuple[Digest, frozenset[StoryId], tuple[Cited, ...]]:
-    """The digest put right in these stories; those that were dropped; and what the digest cites then. Of stories that
-    have been `told` it still cites what it cited, for there the next digest has something to correct."""
+    """The digest put right in these stories; those that were dropped; and what the digest cites then. Of its other
+    stories, which have been told, it still cites what it cited: there the next digest has something to correct."""
     kept = [each for each in cited if each.story not in stories]
     now: dict[StoryId, tuple[Post, ...]] = {}
     changed = {each.post for each in cited if each.post in posts and posts[each.post].edits != each.edits}

@@ -116,7 +116,7 @@ def _choose(heard: list[Text], pages: list[Text], language: str | None, sentence
     pool = sorted(fit, key=lambda sentence: alone[id(sentence)], reverse=True)[:POOL]
     pool += [sentence for sentence in fit[:FIRST] if sentence not in pool]
     alone_and_long = len(heard) == 1 and (pages or not few)  # then what matters may stand further on
-    opening = None if alone_and_long else _opening(heard, fit)
+    opening = None if alone_and_long else _opening(fit)
     best = _best_set(pool, opening, value, sentences, limit)
     if not best:
         best = (opening or min(pool, key=lambda s: (len(s.words) > limit, -alone[id(s)])),)
@@ -186,7 +186,7 @@ def _heard_at(heard: Sequence[Text], sentence: Sentence) -> int:
     return next(place for place, text in enumerate(heard) if text.index == sentence.source)
 
 
-def _opening(heard: Sequence[Text], fit: Sequence[Sentence]) -> Sentence | None:
+def _opening(fit: Sequence[Sentence]) -> Sentence | None:
     """How the most central post begins; of the posts that begin fitly, and better without pointing back. Where that is
     too long for a headline, which would end within a phrase, how another begins that says much of it in fewer words."""
     begin = [sentence for sentence in fit if sentence.place == 0]
