@@ -67,17 +67,10 @@ class Articles(Subject):
         led there. Gives the id under which the article stands.
         """
         await in_turn(self._connection)
-        own = await self._row(col(ArticleRow.id) == wanted)
-        known = await self._row(col(ArticleRow.url) == article.url)
-        if known is not None and known.same_as is not None:
-            known = await self._row(col(ArticleRow.id) == known.same_as)
-        address = article.url if known is None else known.url
-        if known is not None and known.id != wanted:
-            await self._lead(wanted, known.id)
-            if known.state == "read":  # any page may claim an address; what was read of that page itself stays
-                return ArticleId(known.id)
-            own = known
+        own, address = await self._place(wanted, article.url)
         again = own.state == "read"
+        if again and own.id != wanted:  # any page may claim an address; what was read of that page itself stays
+            return ArticleId(own.id)
         if again and (own.title, own.text) != (article.title, article.text):
             await self._keep_edit(own.id, now, own.title, own.text or "")
         values = {
@@ -102,6 +95,18 @@ class Articles(Subject):
         words = f"{article.title or ''}\n{article.text}"
         await self._index.put([(own.id, found_by(words), (language_mark(article.language),))], replacing=True)
         return ArticleId(own.id)
+
+    async def _place(self, wanted: ArticleId, canonical: str) -> tuple[Any, str]:
+        """The row in which what a page says is kept, and under which address: its own, unless its canonical address is
+        known as another's."""
+        known = await self._row(col(ArticleRow.url) == canonical)
+        if known is None:
+            return await self._row(col(ArticleRow.id) == wanted), canonical
+        if known.same_as is not None:
+            known = await self._row(col(ArticleRow.id) == known.same_as)
+        if known.id != wanted:
+            await self._lead(wanted, known.id)
+        return known, known.url
 
     async def _row(self, clause: Any) -> Any:
         statement = select(
