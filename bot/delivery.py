@@ -232,8 +232,6 @@ class Sender:
         except Exception:
             log.exception("part %d of digest %d stays as it is until the next start", part.part, part.digest)
         self._unsettled.pop(part.id, None)
-        if isinstance(said, Moved | Unread | Unknown):
-            self._wake.set()
         return True
 
     async def _write_down(self, tx: Transaction, part: Part, said: Verdict) -> None:

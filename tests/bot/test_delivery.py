@@ -39,6 +39,14 @@ async def test_a_chat_gets_one_message_a_second_while_others_go_on(post: Post) -
     assert [person.inbox for person in people] == [["one", "two"]] * 3
 
 
+async def test_the_next_look_is_worth_it_when_a_chat_may_have_its_next_message(post: Post) -> None:
+    alice = post.api.person("Alice")
+    await post.write(await post.reader(alice.id), "one", "two")
+
+    assert await post.sender.round() == 0  # there may be more
+    assert await post.sender.round() == 1
+
+
 async def test_a_group_of_many_topics_holds_up_nobody_else(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.delivery._BATCH", 3)
     alice = post.api.person("Alice")
@@ -82,6 +90,39 @@ async def test_when_several_chats_are_told_to_wait_the_whole_bot_waits(post: Pos
     await post.rounds(12)
 
     assert [person.inbox for person in people] == [["hello"]] * 4
+
+
+async def test_a_wait_that_is_over_does_not_end_that_of_the_whole_bot(post: Post) -> None:
+    people = [post.api.person(name) for name in ("Alice", "Bob", "Carol", "Dan")]
+    dan = await post.reader(people[3].id)
+    await post.write(dan, "hello")
+    post.api.fault("sendMessage", retry_after=2)
+    await post.rounds(4)
+    assert people[3].inbox == ["hello"]
+
+    post.api.fault("sendMessage", retry_after=20, times=3)
+    for person in people[:3]:
+        await post.write(await post.reader(person.id), "hello")
+    await post.rounds(2)
+    await post.write(dan, "again")
+    await post.rounds(10)
+
+    assert people[3].inbox == ["hello"]
+
+
+async def test_a_shorter_wait_of_the_whole_bot_does_not_end_a_longer_one(post: Post) -> None:
+    people = [post.api.person(name) for name in ("Alice", "Bob", "Carol")]
+    for person in people:
+        await post.write(await post.reader(person.id), "hello")
+    for chat in (people[0].id, people[2].id):
+        post.api.fault("sendMessage", code=502, page="<h1>Under maintenance</h1>", chat_id=chat)
+    post.api.fault("sendMessage", code=401, description="Unauthorized", chat_id=people[1].id)
+
+    await post.rounds(30)
+    assert len(post.api.of("sendMessage")) == 3
+    await post.rounds(40)
+
+    assert [person.inbox for person in people] == [["hello"]] * 3
 
 
 async def test_chats_that_are_told_to_wait_while_others_get_theirs_hold_up_nobody(post: Post) -> None:

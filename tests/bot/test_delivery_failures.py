@@ -33,7 +33,8 @@ async def test_what_became_of_a_message_is_written_down_once_the_disk_has_room_a
     alice = post.api.person("Alice")
     await post.write(await post.reader(alice.id), "hello", "more")
     # the beginning is kept, its end is refused twice
-    sender = post.another(FragileStore(post.store, spared=1, failures=2, error=StorageFull()))
+    store = FragileStore(post.store, spared=1, failures=2, error=StorageFull())
+    sender = post.another(store)
 
     assert [await sender.round() for _ in range(2)] == [2.0, 2.0]  # nobody hurries while nothing can be written
     assert await post.counts() == {"sending": 1, "waiting": 1}
@@ -41,6 +42,13 @@ async def test_what_became_of_a_message_is_written_down_once_the_disk_has_room_a
 
     assert (await post.counts())["sent"] >= 1
     assert alice.inbox.count("hello") == 1
+
+    post.clock.passes(seconds=2)
+    await sender.round()
+    assert await post.counts() == {"sent": 2}
+    store.spared = 1
+    await sender.round()
+    assert store.spared, "once is enough"
 
 
 async def test_a_beginning_that_fails_in_an_unforeseen_way_tears_no_other_sending(

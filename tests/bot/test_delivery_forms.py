@@ -11,12 +11,23 @@ from tests.bot.post_office import Post
 
 async def test_markup_that_telegram_refuses_goes_out_as_plain_words(post: Post) -> None:
     alice = post.api.person("Alice")
-    await post.write(await post.reader(alice.id), "<b>one</i> &lt; 2", "two")
+    await post.write(await post.reader(alice.id), '<a href="https://a.b/c">one</i> &lt;b&gt; 2', "two")
 
     await post.rounds(4)
 
-    assert alice.inbox == ["one < 2", "two"]
+    assert alice.inbox == ["one <b> 2", "two"]
     assert len(post.api.of("sendMessage")) == 3
+
+
+async def test_plain_words_that_are_refused_as_well_are_not_tried_for_ever(post: Post) -> None:
+    alice = post.api.person("Alice")
+    await post.write(await post.reader(alice.id), "one")
+    post.api.fault("sendMessage", code=400, description="Bad Request: can't parse entities", times=9)
+
+    await post.rounds(6)
+
+    assert len(post.api.of("sendMessage")) == 2
+    assert await post.counts() == {"failed": 1}
 
 
 async def test_a_part_that_no_form_can_save_fails_and_the_next_ones_go_on(
@@ -35,7 +46,8 @@ async def test_a_part_that_no_form_can_save_fails_and_the_next_ones_go_on(
 
 def a_rich_part() -> dict[str, Any]:
     classic = [payload(View("classic one")), payload(View("classic two"))]
-    return {"method": "sendRichMessage", "rich": {"html": "<h2>rich</h2>"}, "buttons": [], "otherwise": classic}
+    buttons = [[{"text": "Sources", "of_digest": "sources"}]]
+    return {"method": "sendRichMessage", "rich": {"html": "<h2>rich</h2>"}, "buttons": buttons, "otherwise": classic}
 
 
 async def test_a_rich_digest_arrives_as_one_message(post: Post) -> None:
@@ -45,6 +57,7 @@ async def test_a_rich_digest_arrives_as_one_message(post: Post) -> None:
     await post.rounds(2)
 
     assert alice.inbox == ["rich"]
+    assert alice.messages()[0].labels == ["Sources"]
     assert post.looks.rich
 
 
@@ -85,9 +98,10 @@ async def test_a_topic_gets_its_digest_in_the_topic(post: Post) -> None:
     assert post.api.of("sendMessage")[0].params["message_thread_id"] == 77
 
 
-def test_a_text_that_is_too_long_is_cut_and_keeps_its_beginning() -> None:
-    given = plain(payload(View("<b>" + "😀" * 5_000 + "</b>", ((Button("x", "y"),),))))
+@pytest.mark.parametrize("long", ["😀" * 3_000, "x" * 4_097], ids=["in units", "by one"])
+def test_a_text_that_is_too_long_is_cut_and_keeps_its_beginning(long: str) -> None:
+    given = plain(payload(View(f"<b>{long}</b>", ((Button("x", "y"),),))))
 
     assert 4_000 <= units(given["text"]) <= 4_096
-    assert given["text"].endswith("😀…")
+    assert given["text"].endswith(f"{long[0]}…")
     assert given["buttons"] == []

@@ -23,6 +23,17 @@ async def test_a_lost_answer_is_told_to_the_reader_and_not_sent_again_by_itself(
     assert await post.counts() == {"unsure": 1, "sent": 2}
 
 
+async def test_a_notice_that_may_have_been_lost_is_not_told_of_by_another_one(post: Post) -> None:
+    alice = post.api.person("Alice")
+    await post.write(await post.reader(alice.id), "one")
+    post.api.fault("sendMessage", drop="after", times=2)
+
+    await post.rounds(6)
+
+    assert len(alice.inbox) == 2
+    assert await post.counts() == {"unsure": 2}
+
+
 @pytest.mark.parametrize(
     "fault",
     [
