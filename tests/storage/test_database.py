@@ -1,6 +1,7 @@
 """What cannot be used is told in clear sentences; transactions are whole, and reading waits for nobody."""
 
 import asyncio
+import errno
 import os
 import sqlite3
 from contextlib import closing
@@ -11,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from core.errors import (
     BadInput,
@@ -177,6 +178,38 @@ async def test_a_database_that_cannot_hold_every_letter_is_refused(postgres: str
             await Store.open(postgres.format(name=name))
     finally:
         await administer(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.mark.parametrize(
+    ("code", "told", "words"),
+    [
+        ("53100", StorageFull, "free some space"),
+        ("3F000", StorageUnavailable, "OWNER TO"),
+        ("54000", DBAPIError, "its own words"),
+    ],
+    ids=["a full disk", "no schema", "a value that is too large"],
+)
+async def test_what_a_server_says_in_codes_is_told_in_words(
+    postgres_url: str, code: str, told: type[Exception], words: str
+) -> None:
+    store = await Store.open(postgres_url)
+    with pytest.raises(told, match=words):
+        await _ask(store, f"DO $$ BEGIN RAISE EXCEPTION 'its own words' USING ERRCODE = '{code}'; END $$")
+    await store.close()
+
+
+def test_a_full_disk_below_a_file_of_ours_is_told_from_another_failure() -> None:
+    with pytest.raises(StorageFull), storage_errors():
+        raise OSError(errno.ENOSPC, "No space left on device")
+    with pytest.raises(OSError, match="Permission denied"), storage_errors():
+        raise OSError(errno.EACCES, "Permission denied")
+
+
+def test_damage_is_told_whatever_is_damaged() -> None:
+    damage = sqlite3.DatabaseError("database disk image is malformed")
+    damage.sqlite_errorname = "SQLITE_CORRUPT_INDEX"
+    with pytest.raises(StorageDamaged), storage_errors():
+        raise damage
 
 
 async def test_what_another_has_prepared_in_the_session_is_told_as_such(postgres_url: str) -> None:
