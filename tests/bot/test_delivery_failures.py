@@ -29,6 +29,13 @@ from tests.bot.post_office import Post
 from tests.fragile import FragileStore
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has a round see the end of all its messages, however slow the machine is."""
+    monkeypatch.setattr("bot.delivery._PATIENCE", 60.0)
+
+
+@pytest.mark.usefixtures("patient")
 async def test_what_became_of_a_message_is_written_down_once_the_disk_has_room_again(post: Post) -> None:
     alice = post.api.person("Alice")
     await post.write(await post.reader(alice.id), "hello", "more")
@@ -114,6 +121,7 @@ def test_what_telegram_says_in_words_and_in_codes_is_understood(words: str, said
     assert isinstance(verdict(TelegramBadRequest(method=GetMe(), message=f"Bad Request: {words}"), 0), said)
 
 
+@pytest.mark.usefixtures("patient")
 async def test_nothing_is_sent_while_its_beginning_cannot_be_written_down(post: Post) -> None:
     alice = post.api.person("Alice")
     await post.write(await post.reader(alice.id), "hello")
