@@ -8,6 +8,7 @@ from digest.model import CitedSentence
 from digest.summaries.summarize import LONGEST_OPENING, LONGEST_TITLE, MOST_TEXTS, most_central
 from digest.text.scripts import in_cyrillic, is_cyrillic
 from digest.text.tidy import (
+    FEWEST_SPOKEN,
     TRAILING,
     balanced,
     has_verb,
@@ -15,6 +16,7 @@ from digest.text.tidy import (
     plain_sentences,
     points_back,
     shorten,
+    spoken,
     stands_alone,
 )
 
@@ -118,4 +120,9 @@ def as_headline(sentence: str) -> str:
 def _lead(text: str) -> str:
     """The first sentence that is long enough to say something."""
     read = plain_sentences(text[:4000])
-    return next((sentence for sentence in read if len(stems(sentence)) >= FEWEST_WORDS), read[0] if read else "")
+    said = (sentence for sentence in read if _says_something(stems(sentence)))
+    return next(said, read[0] if read else "")
+
+
+def _says_something(words: Sequence[str]) -> bool:
+    return len(words) >= FEWEST_WORDS and spoken(words) >= FEWEST_SPOKEN

@@ -1,6 +1,7 @@
 """Pure: sentences of posts made fit to be read in a digest, by deletion alone, and which of them can stand alone."""
 
 import re
+from collections.abc import Iterable
 
 from core.words import stem, stems
 from digest.text.function_words import FUNCTION_STEMS
@@ -12,6 +13,7 @@ LONGEST_SENTENCE = 600  # characters; what is longer is no sentence, and is cut
 SHORTEST_PART = 30  # characters below which a clause says too little
 FEWEST_BEGUN = 2  # words of a clause that was begun, up to which it is cut off whole
 MIN_WORDS = 6  # what is shorter is a stump, a caption or a cry ...
+FEWEST_SPOKEN = 2  # words that are no numbers and of no date
 MIN_WORDS_OPENING = 5  # ... but where a text opens with it: "Vapes are banned in Kyrgyzstan"
 
 _MARKUP = re.compile(r"\*\*|__|~~|``|\[([^\[\]]{1,300})\]\([^()\s]{1,2000}\)")
@@ -64,13 +66,16 @@ _NOISE = re.compile(
     r"читать далее|подробнее[: ]|^реклама(?:[.:]|$)|\bэрид\b|\berid\b|"
     r"^(?:объясняем|рассказываем|разбираемся|собрали|показываем)\b|scroll down|click here|read more|"
     r"^(?:sign up|subscribe)\b|\b(?:sign up|subscribe) (?:here|now|for our|to our)\b|all rights reserved|follow us|"
-    r"фото:|видео:|photo:|^источник:|^(?:слушайте|успейте|напоминаем:)",
+    r"^(?:все |больше )?подробност\w+(?: и \w+)?\s?(?:[—–:-]|(?:в|на|по) (?:наш\w+|комментари\w+|материале|стать\w+"
+    r"|видео|карточках|сюжете|сайте|ссылке|телефону)\b)|фото:|видео:|photo:|^источник:|^(?:слушайте|успейте|напоминаем:)",
     re.IGNORECASE,
 )
 _DANGLING = re.compile(
     r"^(?:[\"«“'‘]\s*)?(?:он|она|они|оно|его|её|ее|их|это|этот|эта|эти|этого|также|кроме того|однако|при этом|но|а|и|"
     r"поэтому|тогда|там|затем|ранее|напомним|(?:по|с) (?:его|ее|её|их) \w+|такой|такая|такое|такие|об этом|"
-    r"для этого|из-за этого|в связи с этим|тем самым|кстати|впрочем|(?:правда|так|ну)(?=,)|в этой связи|"
+    r"(?:для|из-за|за сч[её]т|с помощью|на (?:основ\w+|базе|фоне)|в (?:рамках|ходе|отличие от)|по (?:итогам"
+    r"|результатам)) эт(?:ого|ой|их)(?! (?:год|сезон|недел|месяц|ден|дн|раз))|благодаря эт(?:ому|ой|им)|более того|"
+    r"в связи с этим|тем самым|кстати|впрочем|(?:правда|так|ну)(?=,)|в этой связи|"
     r"(?:помимо|кроме|после) этого|по словам (?:его|ее|её|их)|особенно это|предварительно сообщается|"
     r"(?:\w+ ){0,2}котор\w+|то есть|тем более|зато|за то,? что|"
     r"тот|причём|причем|вдобавок|сперва|далее|дальше|тем временем|между тем|вместе с тем|к тому же|если (?:да|так)|"
@@ -85,6 +90,12 @@ _DANGLING = re.compile(
     r"(?:он|она|они|мне|я|мы|he|she|they|i|we))\b",
     re.IGNORECASE,
 )
+_ITEM_OF_COUNT = re.compile(  # of a list whose head is lost: "29.3% — from 46 to 65 years"
+    r"^\d[\d ,.]*(?:%|\s[A-ZА-ЯЁ]{2,5})?\s?[—–]\s(?=[a-zа-яё])"
+)
+# What the reader is to do: "Stay at home and call a doctor", below the news of how many are ill; not where a colon
+# leads on to what is so.
+_CALL = re.compile(r"^(?:не\s)?\w{2,}[йиь]те(?:сь)?(?=[\s,!])(?!.*:\s)", re.IGNORECASE)
 _BY_PRONOUN = re.compile(  # "…, he adds, …": who that is stands in a sentence before
     r"[,»\"”’]\s(?:[—–-]\s)?(?:(?:he|she|they)\s(?:also\s)?(?:add|say|said|tell|told|writ|wrote|not(?:es|ed)|think"
     r"|thought|argu|explain|believe|warn|insist|claim)\w{0,3}|(?:(?:также\s)?(?:сказал|добавил|отметил|заявил|пояснил"
@@ -92,8 +103,10 @@ _BY_PRONOUN = re.compile(  # "…, he adds, …": who that is stands in a senten
     r"|уверен[аы]?)\s(?:он|она|они))(?=[,.]|$)",
     re.IGNORECASE,
 )
-_CAPTION = re.compile(  # what a picture shows, or that there is something to be seen or known
-    r"^(?:так выгляд\w+|перед вами|(?:а )?вот (?:так|как)(?:ой|ая|ое|ие)?"
+_CAPTION = re.compile(  # what a picture shows, that there is something to be seen or known, or a greeting
+    r"^(?:(?:(?:всем|друзья|коллеги),? )?привет(?=[\s,!])|здравствуйте|добр(?:ое утро|ый день|ый вечер)"
+    r"|(?:hello|hi|hey)(?=[\s,!])|good (?:morning|evening)"
+    r"|так выгляд\w+|перед вами|(?:а )?вот (?:так|как)(?:ой|ая|ое|ие)?"
     r"|(?:кадры|видео|фото) (?:с места|момента|из|последствий|тушения|пожара|аварии|дтп|взрыва)"
     r"|(?:\w+ )?публику(?:ют|ем) (?:\w+ )?(?:кадры|видео|фото|момент)"
     r"|перв\w+ последствия (?:\S+ )?(?:шторма|урагана|ливня|снегопада|наводнения|пожара|взрыва|удара|атаки|аварии|дтп)"
@@ -123,6 +136,16 @@ _MYSELF = re.compile(
     r"|(?<![а-яё] )(?:(?<!War )I(?!-\d|\.\s)|[Mm]e|[Mm]y))\b"
 )
 _UNFINISHED = re.compile(r"(?:[:,;：，、；—–-]|\b(?:и|или|а|в|на|с|and|or|of|the|to))$|\.\.\.$|…$", re.IGNORECASE)
+_OF_DATES = frozenset(
+    stems(
+        """понедельник вторник среда четверг пятница суббота воскресенье понеділок вівторок середа четвер п'ятниця
+        субота неділя monday tuesday wednesday thursday friday saturday sunday
+        января февраля марта апреля мая июня июля августа сентября октября ноября декабря
+        січня лютого березня квітня травня червня липня серпня вересня жовтня листопада грудня
+        january february march april may june july august september october november december
+        г года року р мск utc gmt am pm в о на at on"""
+    )
+)
 TRAILING = " ,;:—–|/\\*_~`#-"
 _CLAUSE = re.compile(
     r"(?:[;:]|,|\s[—–-])(?=\s)|\s(?=\(|(?:which|who|after|while|because|котор\w{2,3}|после|чтобы|потому)\b)",
@@ -254,10 +277,19 @@ def balanced(text: str) -> bool:
     return _whole_quotations(text) and text.count("(") == text.count(")") and text.count('"') % 2 == 0
 
 
+def spoken(words: Iterable[str]) -> int:
+    """How many of a sentence's words, as stems, are neither numbers nor of a date: in "CVE-2021-48" one, in "Monday, 3
+    May" none."""
+    return sum(not word.isdigit() and word not in _OF_DATES for word in words)
+
+
 def stands_alone(sentence: str, *, opens: bool, fewest: int = MIN_WORDS_OPENING) -> bool:
     """No question, stump, speech or unfinished clause, nobody's "I" outside quotation marks; no start that points back,
     unless it `opens` its text, which it may do in so few words."""
-    if len(stems(sentence)) < (fewest if opens else MIN_WORDS) or sentence.endswith(("?", "؟", "？")):
+    words = stems(sentence)
+    if len(words) < (fewest if opens else MIN_WORDS) or sentence.endswith(("?", "؟", "？")):
+        return False
+    if spoken(words) < FEWEST_SPOKEN:
         return False
     told = _NAMED_SO.sub("", _ATTRIBUTED.sub("", sentence)) if opens else sentence
     if is_caption(sentence) or _SPEECH.match(told) or _SPOKEN.search(told) or _UNFINISHED.search(sentence):
@@ -267,7 +299,7 @@ def stands_alone(sentence: str, *, opens: bool, fewest: int = MIN_WORDS_OPENING)
     cut = sentence.count(")") > sentence.count("(") or sentence.count('"') % 2  # the rest of one that was cut
     if cut or not _whole_quotations(sentence):
         return False
-    return opens or not points_back(sentence)
+    return opens or not (points_back(sentence) or _CALL.match(sentence) or _ITEM_OF_COUNT.match(sentence))
 
 
 def is_caption(sentence: str) -> bool:

@@ -16,6 +16,7 @@ MOST = [
     "Старый мост в Заречье закрыли после удара баржи. Пострадавших нет.",
     "Старый мост в Заречье закрыли: баржа ударила опору. Ремонт займёт 3 недели и обойдётся в 40 000 крон.",
 ]
+READ = ("mail", "mail and notes", "mail and plans")
 
 
 def text_of(texts: Sequence[str], language: str | None = None) -> str | None:
@@ -91,3 +92,10 @@ def test_half_of_a_quotation_is_no_headline_where_a_post_begins_otherwise() -> N
 def test_a_headline_names_all_texts_that_begin_with_it() -> None:
     found = headline(["Nothing to see.", "Harwick bridge is closed. More at noon.", "", "HARWICK bridge is closed!"])
     assert found == CitedSentence(text="Harwick bridge is closed", sources=(1, 3))
+
+
+def test_the_number_of_a_notice_is_no_headline_where_it_says_more() -> None:
+    texts = [
+        f"CVE-2031-{at}\n\nThe ferry server of Harwick lets anybody read its {what}." for at, what in enumerate(READ)
+    ]
+    assert text_of(texts) == f"The ferry server of Harwick lets anybody read its {READ[0]}"

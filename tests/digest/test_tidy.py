@@ -1,5 +1,7 @@
 """What of a post's text is left out, and which sentences of it can stand alone."""
 
+import pytest
+
 from digest.render.markup import html
 from digest.text.tidy import plain_sentences, stands_alone, tidy
 
@@ -79,3 +81,55 @@ def test_only_a_statement_stands_alone() -> None:
     assert not stands_alone("То есть за день выпало три месячных нормы дождя.", opens=False)
     assert not stands_alone("За то, что она ругала его за прогулы школы.", opens=False)
     assert stands_alone("Дом, в котором живёт мэр Заречья, остался без воды.", opens=False)
+
+
+def test_numbers_and_dates_alone_say_nothing() -> None:
+    assert not stands_alone("Понедельник, 3 мая 2031 г., 12:00", opens=True)
+    assert not stands_alone("CVE-2031-40048 (2031.05.03, 16:18)", opens=True)
+    assert stands_alone("Harwick beat Eastport 2:1 on 3 May.", opens=True)
+    assert stands_alone("哈维克的港口已经关闭。", opens=True)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Не рискуйте своим здоровьем и оставайтесь дома до утра.",
+        "Переходите по ссылке и слушайте выпуск о пароме.",
+        "Будьте внимательны на дорогах Заречья этой ночью.",
+    ],
+)
+def test_what_the_reader_is_to_do_stands_not_alone_below_the_news(call: str) -> None:
+    assert stands_alone(call, opens=True)
+    assert not stands_alone(call, opens=False)
+
+
+def test_a_call_that_leads_on_to_what_is_so_stands_alone() -> None:
+    assert stands_alone("Представьте себе: паром из Заречья возит уже тысячу человек.", opens=False)
+    assert stands_alone("Защитники порта вышли на набережную Заречья.", opens=False)
+
+
+def test_an_item_of_a_list_whose_head_is_lost_stands_not_alone() -> None:
+    assert not stands_alone("29,3%— от сорока шести до шестидесяти пяти лет.", opens=False)
+    assert not stands_alone("5 БПЛА – над территорией Заречного района.", opens=False)
+    assert stands_alone("18 марта – годовщина открытия порта в Заречье.", opens=False)
+
+
+def test_what_rests_on_a_decision_or_sums_told_before_points_back() -> None:
+    assert not stands_alone("За счёт этих средств в Заречье отремонтируют причал.", opens=False)
+    assert not stands_alone("Благодаря этому жильцам не придётся искать объявления.", opens=False)
+    assert not stands_alone("Более того, фрески в старом порту отслаиваются.", opens=False)
+    assert stands_alone("По итогам этого года паром перевёз тысячу человек.", opens=False)
+
+
+def test_where_more_is_to_be_found_is_no_sentence() -> None:
+    text = "Порт закрыт до утра. Подробности — в нашем видео. Подробности на сайте порта и по телефону 117."
+    assert plain_sentences(text) == ["Порт закрыт до утра."]
+    assert plain_sentences("Подробности происшествия уточняются.") == ["Подробности происшествия уточняются."]
+
+
+@pytest.mark.parametrize(
+    "greeting", ["Привет, на связи футбольный клуб из Заречья!", "Good morning to all who wait for the ferry!"]
+)
+def test_a_greeting_is_no_statement(greeting: str) -> None:
+    assert not stands_alone(greeting, opens=True)
+    assert stands_alone("Приветливый мэр Заречья открыл новый причал.", opens=True)
