@@ -12,6 +12,7 @@ from digest.summaries.credits import credits_of
 from digest.summaries.headline import as_headline, headline, opening, own_headline
 from digest.summaries.last_word import as_it_stands, with_last_word, with_word
 from digest.summaries.repetition import goes_on, retells, says_again
+from digest.summaries.round_up import is_round_up
 from digest.summaries.summarize import LONGEST_TITLE, Summarizer, summarize
 from digest.summaries.voices import Sentence, Text, one_text_a_voice
 from digest.summaries.written import Written
@@ -133,8 +134,10 @@ class _Telling:
         return title, summary
 
     def _heard(self, places: Sequence[int]) -> Sequence[int]:
-        """Of the places of posts those that are summed up: what is fresh, and in the reader's language, if any is."""
-        heard = _fresh(self.posts, places, self._story.since)
+        """Of the places of posts those that are summed up: no round-ups, what is fresh, and in the reader's language,
+        as far as there are any."""
+        alone = [place for place in places if not is_round_up(self.posts[place].body)] or places
+        heard = _fresh(self.posts, alone, self._story.since)
         return [place for place in heard if self.posts[place].language == self._language] or heard
 
 

@@ -11,6 +11,7 @@ from core.model import UNKNOWN, FactCheck, Post, PostId, StoryId
 from digest.model import CitedSentence
 from digest.summaries.headline import opening
 from digest.summaries.last_word import as_it_stands
+from digest.summaries.round_up import is_round_up
 from digest.summaries.summarize import summarize
 from digest.summaries.written import Written, WrittenSentence
 from digest.telling import RankedStory, Views, view_story
@@ -517,3 +518,41 @@ def test_what_was_denied_or_counted_otherwise_before_the_window_is_no_voice_in_i
     assert (len(whole.differences), len(whole.denials), len(whole.credits)) == (1, 1, 1)
     assert fresh is not None
     assert (fresh.differences, fresh.denials, fresh.credits) == ((), (), ())
+
+
+LISTED = "\n\n".join(
+    (
+        "The main news by the evening:",
+        *TEXTS[:1],
+        "A fire at the mill of Eastport is out.",
+        "Eel prices fell.",
+        "It rains.",
+    )
+)
+
+
+def test_a_round_up_is_quoted_only_where_nobody_else_tells_the_story() -> None:
+    story = replace(BRIDGE, posts=(post(1, LISTED), post(2, TEXTS[1])))
+    view = view_story(story, "en", summarize, sentences=3)
+    assert view is not None
+    assert {source for sentence in view.summary for source in sentence.sources} == {1}
+    assert len(view.posts) == 2
+    alone = view_story(replace(BRIDGE, posts=(post(1, LISTED),)), "en", summarize, sentences=3)
+    assert alone is not None
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "⛅️ Главные новости к утру",
+        "Главное к вечеру четверга:",
+        "Операция. Обстановка и главные события на 28 мая.",
+        "Top stories",
+    ],
+)
+def test_a_round_up_is_known_by_its_heading_and_its_list(heading: str) -> None:
+    listed = "Паром ушёл в море.\nМост закрыт.\nЦена угря упала.\n\nИдёт дождь."
+    assert is_round_up(f"{heading}\n{listed}")
+    assert not is_round_up(f"{heading}\nПаром ушёл в море.\nМост закрыт.")
+    assert not is_round_up(f"Новости пришли в порт: паром ушёл в море\n{listed}")
+    assert not is_round_up(listed)
