@@ -10,7 +10,8 @@ all languages as one (together); beside one language TF-IDF over words, cut wher
 FOLDER holds NTREX-128 (`DOCUMENT_IDS.tsv`, `NTREX-128/newstest2019-…`): 123 articles translated into many languages, of
 which the title and three sentences are posts here, ten minutes from one article to the next. Prints, for each language,
 how many articles are in one story with their English, and with their Russian text, and how many with the text of an
-article with which their English text alone is not.
+article with which their English text alone is not; and of how many it is said to be news to who knows the English text,
+and of how many that what the article goes on with is (of those that are long enough).
 """
 
 import argparse
@@ -24,11 +25,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.stories import LabelledSet, Record, courant, same_f1
+from core.model import Kind, Post, PostId
+from digest.news import with_news
 
 FEWEST = 20  # pairs of a language
 START = datetime(2026, 11, 20, tzinfo=UTC)
 SENTENCES = 4  # of an article, its title among them
-TRANSLATED = "rus ukr bel bul srp-Cyrl deu fra spa ita por ron nld pol ces tur ind fas arb ell heb hin zho-CN".split()
+GOES_ON = slice(6, 10)  # sentences that it goes on with
+TRANSLATED = """rus ukr bel bul srp-Cyrl deu fra spa ita por ron nld pol ces tur aze-Latn uzb kaz ind fas arb ell heb
+hin zho-CN""".split()
 CUTS = [number / 100 for number in range(5, 90)]
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
 _WRONGLY_DECODED = ("Ã", "Ä±", "Å")  # UTF-8 read as Latin-1, in a part of the pairs
@@ -85,7 +90,8 @@ def show_translations(folder: Path) -> None:
     english = translated(folder / "NTREX-128/newstest2019-src.eng.txt", names, "eng")
     russian = translated(folder / "NTREX-128/newstest2019-ref.rus.txt", names, "rus")
     alike = courant(english)
-    print("| language | of | with English | wrongly | with Russian | wrongly |\n| --- | --- | --- | --- | --- | --- |")
+    print("| language | of | with English | wrongly | with Russian | wrongly | news | goes on |")
+    print(f"| {' | '.join(['---'] * 8)} |")
     for code in TRANSLATED:
         own = translated(folder / f"NTREX-128/newstest2019-ref.{code}.txt", names, code)
         cells = [
@@ -95,7 +101,34 @@ def show_translations(folder: Path) -> None:
                 across(own, russian, alike) if code != "rus" else ("", ""),
             )
         ]
-        print(f"| {code} | {len(own)} | {' | '.join(cells)} |", flush=True)
+        print(f"| {code} | {len(own)} | {' | '.join(cells)} | {' | '.join(new_to(english, own))} |", flush=True)
+
+
+def new_to(english: Sequence[Record], own: Sequence[Record]) -> tuple[str, str]:
+    """How many articles are news to who knows their English text, and how many that go on are, of all that do."""
+    said = [(told, post["text"], post["further"]) for told, post in zip(english, own, strict=True)]
+    repeated = sum(_is_news(told["text"], text) for told, text, _ in said)
+    going = [(told["text"], further) for told, _, further in said if further]
+    return str(repeated), f"{sum(_is_news(told, further) for told, further in going)} of {len(going)}"
+
+
+def _is_news(told: str, text: str) -> bool:
+    known, new = (
+        Post(
+            id=PostId(number),
+            channel=f"channel_{number}",
+            channel_title="",
+            message_id=number,
+            date=START,
+            language="",
+            text=body,
+            body=body,
+            kind=Kind.NEWS,
+            fingerprint=0,
+        )
+        for number, body in enumerate((told, text), 1)
+    )
+    return bool(with_news([known], [new]))
 
 
 def translated(path: Path, names: Sequence[str], code: str) -> list[Record]:
@@ -110,6 +143,7 @@ def translated(path: Path, names: Sequence[str], code: str) -> list[Record]:
             "channel": f"channel_{code[:3]}",
             "date": (begin + timedelta(minutes=10) * place).isoformat(),
             "text": f"{lines[0]}\n\n{' '.join(lines[1:SENTENCES])}",
+            "further": " ".join(lines[GOES_ON]) if len(lines) >= GOES_ON.stop else "",
         }
         for place, (name, lines) in enumerate(articles.items())
     ]

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from core.words import fold, stem, tokens
+from core.words import fold, stem, tokens, written
 from digest.text.function_words import FUNCTION_STEMS
-from digest.text.languages import CUT, languages
+from digest.text.languages import CUT, languages, tongue_of
+from digest.text.sounds import consonants
 from digest.text.word_lists import lines_of
 
 SHORTEST = 2  # letters of a beginning
@@ -30,6 +31,22 @@ def senses(term: str, tongue: str = "en") -> tuple[int, ...]:
         if found := begins.get(term[:end]):
             return found
     return ()
+
+
+def known_elsewhere(text: str) -> Mapping[str, frozenset[Meaning]]:
+    """By the stem of each word that says something, as the language of the text cuts it down, what other languages know
+    it by: its senses, and its sound. Words that are known by neither are left out, as numbers are."""
+    tongue = tongue_of(text)
+    language = next((each for each in languages() if each.code == tongue), languages()[0])
+    found: dict[str, frozenset[Meaning]] = {}
+    for word in map(language.bare, written(text)):
+        if word in language.words or word[:1].isdigit():
+            continue
+        root = language.stem(word)
+        known: frozenset[Meaning] = frozenset(senses(root, tongue)) | frozenset(filter(None, [consonants(root)]))
+        if known:
+            found[root] = known
+    return found
 
 
 def meanings(text: str) -> tuple[frozenset[Meaning], ...]:

@@ -43,6 +43,16 @@ FIRE = {
     "pt": "Um incêndio numa fábrica de móveis em Osterby matou três trabalhadores, e a polícia prendeu o dono",
     "pl": "W pożarze fabryki mebli w Osterby zginęło trzech robotników, a policja zatrzymała właściciela zakładu",
     "tr": "Cuma günü Osterby'de bir mobilya fabrikasında çıkan yangında üç işçi öldü, polis sahibini tutukladı",
+    "uz": "Juma kuni Osterby shahrida mebel fabrikasida yong'in chiqib, uch ishchi halok bo'ldi va politsiya"
+    " uning egasini hibsga oldi, bu haqda shahar hokimligi ma'lum qildi",
+    "kk": "Жұма күні Остербюдегі жиһаз фабрикасында болған өрттен үш жұмысшы қаза тапты, полиция иесін қамауға алды",
+    "az": "Cümə günü Osterby şəhərində mebel fabrikində yanğın baş verib, üç işçi həlak olub və polis"
+    " onun sahibini həbs edib",
+    "ro": "Trei muncitori au murit vineri într-un incendiu la o fabrică de mobilă din Osterby, iar poliția l-a arestat"
+    " pe proprietar",
+    "nl": "Bij een brand in een meubelfabriek in Osterby zijn vrijdag drie arbeiders omgekomen, en de politie heeft de"
+    " eigenaar aangehouden",
+    "cs": "Při požáru továrny na nábytek v Osterby zahynuli v pátek tři dělníci a policie zatkla jejího majitele",
     "id": "Kebakaran di sebuah pabrik mebel di Osterby menewaskan tiga pekerja, dan polisi menangkap"
     " pemilik pabrik itu",
 }

@@ -37,6 +37,42 @@ def test_other_forms_of_the_words_are_no_news() -> None:
     assert news("О зерновых коридорах договорился министр: инспекторов ждут в порту Одессы в пятницу", told=told) == []
 
 
+TRANSLATED = {
+    "en": "A fire in a furniture factory in Osterby killed three workers on Friday; the police arrested its owner, and"
+    " the mayor promised help to the families of the dead.",
+    "ru": "В пятницу при пожаре на мебельной фабрике в Остербю погибли трое рабочих; полиция арестовала владельца, а"
+    " мэр пообещал помощь семьям погибших.",
+    "uk": "У п'ятницю в пожежі на меблевій фабриці в Остербю загинули троє робітників; поліція заарештувала власника,"
+    " а мер пообіцяв допомогу родинам загиблих.",
+    "de": "Bei einem Brand in einer Möbelfabrik in Osterby sind am Freitag drei Arbeiter ums Leben gekommen; die"
+    " Polizei verhaftete den Besitzer, und der Bürgermeister versprach den Familien der Toten Hilfe.",
+}
+GOES_ON = {
+    "en": "Inspectors had warned of locked doors and old cables in spring, the court was told on Monday, but nobody"
+    " came back in summer to look at the building again.",
+    "ru": "Весной проверяющие предупреждали о запертых дверях и старой проводке, рассказали в понедельник в суде, но"
+    " летом никто не вернулся осмотреть здание.",
+    "uk": "Навесні інспектори попереджали про замкнені двері й стару проводку, розповіли в понеділок у суді, але влітку"
+    " ніхто не повернувся оглянути будівлю.",
+    "de": "Im Frühjahr hatten Prüfer vor verschlossenen Türen und alten Kabeln gewarnt, hörte das Gericht am Montag,"
+    " doch im Sommer kam niemand zurück, um sich das Gebäude noch einmal anzusehen.",
+}
+
+
+@pytest.mark.parametrize("tongue", TRANSLATED)
+@pytest.mark.parametrize("told", TRANSLATED)
+def test_a_translation_is_none_and_what_it_goes_on_with_is(told: str, tongue: str) -> None:
+    assert news(TRANSLATED[tongue], GOES_ON[tongue], told=TRANSLATED[told]) == [GOES_ON[tongue]]
+
+
+def test_what_was_told_in_another_language_counts_also_where_some_was_told_in_that_of_the_post() -> None:
+    told = [post(1, TRANSLATED["de"]), post(2, "Es brennt in Osterby, die Feuerwehr ist da")]
+    assert with_news(told, [post(3, TRANSLATED["uk"])]) == ()
+    told = [post(1, TRANSLATED["en"]), post(2, "Es brennt in Osterby, die Feuerwehr ist da")]
+    assert with_news(told, [post(3, TRANSLATED["de"])]) == ()
+    assert [each.id for each in with_news(told, [post(3, GOES_ON["de"])])] == [3]
+
+
 def test_a_short_aside_is_none() -> None:
     assert news("Breaking! Sirens, rockets, smoke") == []
 
