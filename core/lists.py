@@ -26,7 +26,7 @@ _LETTERS = re.compile(r"\w+", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(days=30)
 _LONGEST_WORDS = 500
-_PART_OF_KEY = r"""(?:(?<![\w-])[\w-]++|"(?:[^"\\\n]|\\.){0,99}+"|'[^'\n]{0,99}+')"""
+_PART_OF_KEY = r"""(?:(?<![\w-])[\w-]++|"(?:[^"\\\n]|\\.){0,99}"|'[^'\n]{0,99}+')"""
 _DEEP_KEY = re.compile(rf"(?:{_PART_OF_KEY}[ \t]*+\.[ \t]*+){{16}}")  # ours have four parts
 _AT_LINE = re.compile(r"\(at line (\d+)|\(at end of document")
 

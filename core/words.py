@@ -25,8 +25,8 @@ _VOWELS = frozenset(sign for sign in _SIGNS if sign >= "\u0900")
 SIGNS = "".join(_SIGNS)
 # Thai, Lao, Burmese, Khmer, Japanese, Chinese.
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17df\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-# Signs stay inside the word that carries them; possessive, so that no text makes it look twice.
-_WORD = re.compile(rf"[^\W_{UNSPACED}]++(?:[{SIGNS}]++[^\W_{UNSPACED}]*+)*+|[{UNSPACED}](?<=\w)[{SIGNS}]*+")
+# Signs stay inside the word that carries them; possessive where it may be, so that no text makes it look twice.
+_WORD = re.compile(rf"[^\W_{UNSPACED}]++(?:[{SIGNS}]++[^\W_{UNSPACED}]*+)*|[{UNSPACED}](?<=\w)[{SIGNS}]*+")
 _MARKS = re.compile("[\u0300-\u036f]+")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _NOT_CYRILLIC = re.compile(r"[^\u0400-\u052f]+")

@@ -19,8 +19,8 @@ HELD = 0.5  # share of a story's posts; a series that more of them begin with is
 MOST_POSTS = 10  # of a story, that are asked
 # "500 roubles", of which the sentence speaks by the way; "1 dollar" may have a price of its own.
 _AMOUNT = re.compile(
-    r"(?<![\d.,:])(?!1\s)\d[\d.,\u00a0\u202f ]*+(?:(?:тыс|млн|млрд|трлн)\b\.?\s*|(?:тысяч|миллион|миллиард)\w*\s+"
-    r"|(?:thousand|million|billion)s?\s+)?+[^\W\d_]+"
+    r"(?<![\d.,:])(?!1\s)\d[\d.,\u00a0\u202f ]*+(?=(?P<many>(?:(?:тыс|млн|млрд|трлн)\b\.?\s*"
+    r"|(?:тысяч|миллион|миллиард)\w*\s+|(?:thousand|million|billion)s?\s+)?))(?P=many)[^\W\d_]+"
 )
 
 

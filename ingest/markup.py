@@ -46,8 +46,8 @@ _GAP = re.compile(r"[\x1d-\x1f][ \x1d-\x1f]*")
 _EDGE = re.compile(r"[\x1e\x1f]")
 _TAG = re.compile(r"<[!/?a-zA-Z][^<>]*>")
 _LONG: Final = 1 << 18  # bytes: no real page of Telegram is longer, and a shorter one cannot take long
-_ATTRIBUTE = rb"""[\s/"']*+[^\s/>="']++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']*+))?+"""
-_TAGS = re.compile(rb"<[a-zA-Z](?:%b){0,2000}+(?P<more>%b)?+" % (_ATTRIBUTE, _ATTRIBUTE))
+_ATTRIBUTE = rb"""[\s/"']*+[^\s/>="']++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']*+))?"""
+_TAGS = re.compile(rb"<[a-zA-Z](?:%b){0,2000}(?P<more>%b)?" % (_ATTRIBUTE, _ATTRIBUTE))
 _CODE = re.compile(r"(?i)<(?:script|style)\b")
 _CODE_END = re.compile(r"(?i)</(?:script|style)\s*>")
 _NOT_A_LINK = re.compile(r"(?i)\s*(?:javascript|vbscript|data):")

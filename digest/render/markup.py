@@ -11,7 +11,7 @@ LONGEST_NAME = 64  # characters of a channel's or list's title
 _REMEMBERED = 4096  # texts and addresses: digests of one hour have most of them in common
 _SAFE_LINK = re.compile(r"https?://[^\s<>\"'\\]{3,2000}")
 # The slash of one, whose place a sign takes that looks the same; what is not seen in it may go later.
-_COMMAND = re.compile(rf"(?<![\w/])/(?=(?:{INVISIBLE.pattern})*+(?:\w|\Z))")
+_COMMAND = re.compile(rf"(?<![\w/])/(?=(?:{INVISIBLE.pattern})*(?:\w|\Z))")
 _TAG = re.compile(r"<[^>]*>")
 
 

@@ -24,7 +24,7 @@ SHORTEST_QUOTE, LONGEST_QUOTE = 4, 30  # words of a quotation that tells a sourc
 
 _CACHED_WORDS = 1 << 17  # of Russian and English, about 30 MB; a month of 24 channels has 123,000
 _CACHED_ELSEWHERE = 1 << 15  # of each other language
-_WORD = re.compile(rf"[^\W_]++(?:[{words.SIGNS}]++[^\W_]*+)*+(?:'[^\W_]++(?:'[^\W_]++)?+)?+")
+_WORD = re.compile(rf"[^\W_]++(?:[{words.SIGNS}]++[^\W_]*+)*(?:'[^\W_]++(?:'[^\W_]++)?)?")
 _LINK = re.compile(r"\[([^\]\n]{0,500})\]\(([^)\s]{0,2000})\)")
 _ADDRESS = re.compile(r"https?://\S+|t\.me/\S+|www\.\S+")
 _MENTION = re.compile(r"@\w{4,}+")

@@ -10,7 +10,7 @@ from digest.text.ended import over
 from digest.text.function_words import FUNCTION_STEMS, content_stems
 
 # "1 000", "1,000" and "1.000" are one thousand, "1,5" and "1.5" one and a half.
-NUMBER = re.compile(r"(?<!\d)\d{1,18}+(?:[.,\u00a0\u202f ]\d{3}(?!\d))*+(?:[.,]\d{1,9}+)?")
+NUMBER = re.compile(r"(?<!\d)\d{1,18}+(?:[.,\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d{1,9}+)?")
 _SEPARATOR = re.compile(r"[.,\u00a0\u202f ](?=\d{3}(?!\d))")
 _NAME = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _SENTENCE_START = re.compile(r"[.!?…:]\s*[\"«“„‘'(]*$|^[\W_]*$")

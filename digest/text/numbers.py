@@ -8,7 +8,7 @@ from functools import lru_cache
 
 CURRENCIES = "$€₽£¥₴₸₹₺₪₩₿"
 _TOKEN = re.compile(
-    r"(?P<number>\d{1,3}+(?:[.,' \u2019]\d{3}(?!\d))++(?:[.,]\d{1,9}+)?(?!\d)|\d{1,30}+(?:[.,]\d{1,9}+(?!\d))?)"
+    r"(?P<number>\d{1,3}+(?:[.,' \u2019]\d{3}(?!\d))+(?:[.,]\d{1,9}+)?(?!\d)|\d{1,30}+(?:[.,]\d{1,9}+(?!\d))?)"
     r"(?P<tail>[kmbкм](?![^\W_]))?|(?P<word>[^\W\d_]+)|(?P<sign>[%‰°" + CURRENCIES + r"])|(?P<dash>[-–—\u2212])"
 )
 _GROUPING = re.compile(r"[.,' \u2019](?=\d{3}(?!\d))")
@@ -134,7 +134,7 @@ _RANGE = frozenset("до to и and or или".split())
 _BEHIND = frozenset("до to от с против from against vs".split())
 _BETWEEN = _BEHIND | _RANGE
 _MONEY = frozenset((*CURRENCIES, "zł"))
-_NOTHING_BEHIND = re.compile(r"(?:(?<=тыс)\.)?+\s*(?:[^\w\s]|$)")
+_NOTHING_BEHIND = re.compile(r"(?:(?<=тыс)\.|(?!(?<=тыс)\.))\s*(?:[^\w\s]|$)")
 _NEAR = 200  # characters from a sum to another of its currency
 _NEXT_SENTENCE = re.compile(r"[.!?…]\s|\n")
 _FAR = 6  # tokens from a number to a unit that may be its own

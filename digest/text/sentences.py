@@ -52,11 +52,11 @@ ORDINAL_LANGUAGES = frozenset({"de", "pl", "tr", "az", "cs", "sr"})
 _ORDINAL = re.compile(r"\d(?<![\w.,:].)\d?+\.\s")  # what stands before is looked at last: that is twice as fast
 _WRAPPED = re.compile(r"(?<=[\w,])[ \t]*+\n[ \t]*+(?=[a-zа-яё])")
 _STOPS = re.compile(
-    r"""(?<![.!?…؟۔।։])(?P<stop>[.!?…؟۔।։]++)(?P<close>(?:["»”"’')\]*_]|&#39;)*+)"""
-    rf"""(?P<tail>(?:\s?[{EMOJI}])++|\s?[:;]-?[)(DP]++|\)++|)(?=\s)"""
+    r"""(?<![.!?…؟۔।։])(?P<stop>[.!?…؟۔।։]++)(?=(?P<close>(?:["»”"’')\]*_]|&#39;)*))(?P=close)"""
+    rf"""(?P<tail>(?=(?P<faces>(?:\s?[{EMOJI}])+))(?P=faces)|\s?[:;]-?[)(DP]++|\)++|)(?=\s)"""
 )
 # Chinese and Japanese go on without a blank; what is quoted, or in brackets, may be followed by who said it.
-_WIDE_STOPS = re.compile(r"[。！？｡]++(?:[」』”’）】》\"')]++(?![とはがをで]))?+(?![、，,」』”’）】》\"')])")
+_WIDE_STOPS = re.compile(r"[。！？｡]++(?:[」』”’）】》\"')]++(?![とはがをで]))?(?![、，,」』”’）】》\"')])")
 _SMILES = re.compile(
     rf"""(?:(?<=[\w\s,!?.])\){{2,}}|[:;]-?[)(]+|\^\^|<3|(?<![{EMOJI}])[{EMOJI}]++)(?=\s{{1,9}}[A-ZА-ЯЁ«"“])"""
     rf"""|(?<=[a-zа-яё.!?»"”)])[{EMOJI}]++(?=[A-ZА-ЯЁ«“])"""
