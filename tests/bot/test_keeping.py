@@ -139,6 +139,48 @@ async def test_a_list_that_is_not_there_is_offered_to_be_begun(keeping: Talk, pa
     assert said_in(path) == FILE
 
 
+async def test_another_list_may_be_chosen_than_the_one_that_is_not_there(keeping: Talk, path: Path) -> None:
+    await keeping.says("/add @city_desk Town")
+    await keeping.presses("News in Russian")
+    assert listed(path) == {"world": ("harbour_wire", "meridian_dispatch"), "novosti": ("mayak", "city_desk")}
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [FILE, FILE.replace('channels = ["mayak"]', 'channels = []\nfolder = "https://t.me/addlist/AbCdEfGh1"')],
+    ids=["a channel", "a folder"],
+)
+async def test_a_list_that_holds_something_again_is_not_removed_by_a_button_of_when_it_was_empty(
+    keeping: Talk, path: Path, meanwhile: str
+) -> None:
+    await keeping.says("/status")
+    await keeping.presses("News in Russian")
+    await keeping.presses("✕ @mayak")
+    write(path, meanwhile)
+    await keeping.presses("Remove the empty list")
+    assert said_in(path) == meanwhile
+
+
+async def test_channels_are_taken_out_by_buttons_however_they_are_written(
+    keeping: Talk, path: Path, world: Store
+) -> None:
+    text = FILE.replace('"mayak"', '"Harbour_Wire", "https://t.me/+AbCdEfGh123"')
+    write(path, text)
+    async with world.begin() as tx:
+        ids = await tx.channels.ensure(["harbour_wire"])
+        await tx.channels.was_read(ids["harbour_wire"], Source.WEB, cursor=1, oldest=1, now=NOW, next_at=NOW)
+    await keeping.says("/status")
+    _, shown = await keeping.presses("News in Russian")
+    assert "@Harbour_Wire, by the web preview, read 2025-02-18 18:00" in shown["text"]
+    for button in shown["buttons"][:2]:
+        await keeping.presses(button)
+        assert len(listed(path)["novosti"]) == 1
+        await keeping.presses("Undo")
+        assert said_in(path) == text
+        await keeping.says("/status")
+        await keeping.presses("News in Russian")
+
+
 async def test_a_title_that_stands_in_the_command_is_made_fit_for_the_file(keeping: Talk, path: Path) -> None:
     await keeping.says(f"/add @city_desk Our\u200b town {'and more ' * 60}")
     _, begun = await keeping.presses("＋")

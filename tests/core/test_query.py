@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import BadInput, BadQuery
-from core.query import LONGEST, MOST_TERMS, Query, parse, slip
+from core.query import LONGEST, MOST_TERMS, Query, channel_key, language_key, parse, slip
 from core.words import stems
 
 NOW = datetime(2025, 2, 18, 18, 30, tzinfo=UTC)
@@ -75,6 +75,7 @@ def test_a_word_sought_twice_is_sought_once() -> None:
         ("oil list:World список:small", Query(terms=(("oil",),), lists=("world", "small"))),
         ("oil -channel:@Harbour_Wire -канал:abc", Query(terms=(("oil",),), but_channels=("harbour_wire", "abc"))),
         ("oil -list:World", Query(terms=(("oil",),), but_lists=("world",))),
+        ("oil Channel:Harbour_Wire", Query(terms=(("oil",),), channels=("harbour_wire",))),
         ("oil lang:RU", Query(terms=(("oil",),), language="ru")),
         ("oil язык:en", Query(terms=(("oil",),), language="en")),
         ("oil since:7d", Query(terms=(("oil",),), since=NOW - timedelta(days=7))),
@@ -85,6 +86,11 @@ def test_a_word_sought_twice_is_sought_once() -> None:
 )
 def test_a_filter_says_where_to_look(text: str, expected: Query) -> None:
     assert read(text) == expected
+
+
+def test_what_is_given_beside_a_query_is_taken_without_the_signs_that_nobody_sees_too() -> None:
+    assert channel_key("@\u200bHarbour_Wire\udcff") == "harbour_wire\ufffd"
+    assert language_key("R\u200bU") == "ru"
 
 
 def test_a_name_that_is_no_filter_is_words() -> None:
@@ -137,13 +143,15 @@ def test_a_query_for_nothing_is_refused_and_says_what_it_lacks(text: str, cause:
 
 
 def test_a_time_that_is_none_is_refused() -> None:
-    with pytest.raises(BadInput, match="is no time"):
+    with pytest.raises(BadQuery, match="is no time") as refused:
         read("oil since:soon")
+    assert refused.value.cause == "time"
 
 
 def test_a_query_is_bounded() -> None:
     many = " ".join(f"word{number}" for number in range(1000))
     assert len(read(many).terms) == MOST_TERMS
+    assert len(read(f"oil {many.replace('word', '-w')}").without) == MOST_TERMS
     assert read("a" * LONGEST + " hidden").terms == (tuple(stems("a" * LONGEST)),)
 
 

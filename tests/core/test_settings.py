@@ -21,6 +21,7 @@ def test_without_any_setting_everything_has_a_value() -> None:
     assert settings.preview_url == "https://t.me"
     assert settings.bot_token is None
     assert settings.admins == ()
+    assert settings.metrics_host == "127.0.0.1", "nobody else is told how it fares"
 
 
 def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -77,25 +78,33 @@ def test_the_folder_of_the_tests_is_no_setting(monkeypatch: pytest.MonkeyPatch) 
     ("name", "value", "reason"),
     [
         ("BOT_TOKEN", "secret-and-wrong", "is no token of a bot"),
+        ("BOT_TOKEN", "123456:ABC and more", "is no token of a bot"),
         ("BOT_API_URL", "localhost:8081", "is no address"),
+        ("BOT_API_URL", "http://:8081", "is no address"),
         ("PREVIEW_URL", "ftp://t.me", "is no address"),
         ("LLM_BASE_URL", "http://host:99999", "is no address"),
         ("DATABASE_URL", "courant.db", "must be sqlite:///FILE or postgresql"),
         ("DATABASE_URL", "mysql://x/y", "must be sqlite:///FILE or postgresql"),
         ("DATABASE_URL", "sqlite:x", "must be sqlite:///FILE or postgresql"),
         ("DATABASE_URL", "postgresqlfoo", "must be sqlite:///FILE or postgresql"),
+        ("DATABASE_URL", "'sqlite:///x'", "must be sqlite:///FILE or postgresql"),
         ("ADMINS", "1,someone", "takes numbers with commas between"),
         ("TELEGRAM_API_ID", "-5", "must be greater than 0"),
         ("TELEGRAM_API_ID", "x", "must be a valid integer$"),
         ("TELEGRAM_SESSION", "var/a.session, ~nobody-of-this-name/b", "begins with the home folder"),
         ("TELEGRAM_SERVER", "localhost", "write it as host:port"),
         ("TELEGRAM_SERVER", "localhost:0", "write it as host:port"),
+        ("TELEGRAM_SERVER", "localhost:65536", "write it as host:port"),
         ("TELEGRAM_SERVER_KEY", "/no/such/key.pem", "there is no file"),
         ("TELEGRAM_SERVER_KEY", "x" * 5000, "there is no file"),
         ("CONTACT", "me@example.org\nX-Header: 1", "one line"),
         ("SEEDS", "/no/such/folder", "there is no folder"),
         ("SEEDS", "x" * 5000, "there is no folder"),
         ("LLM_PRICE_IN", "inf", "must be a finite number"),
+        ("LLM_PRICE_IN", "-1", "must be greater than or equal to 0"),
+        ("LLM_PRICE_OUT", "-1", "must be greater than or equal to 0"),
+        ("LLM_DAILY_COST", "-1", "must be greater than or equal to 0"),
+        ("LLM_DAILY_TOKENS", "-1", "must be greater than or equal to 0"),
         ("LOG_FORMAT", "xml", "must be 'console' or 'json'"),
         ("METRICS_PORT", "70000", "less than or equal to 65535"),
     ],
@@ -108,6 +117,13 @@ def test_a_value_that_cannot_be_used_is_refused_by_name(
         load_settings(None)
     assert str(refused.value).startswith(f"COURANT_{name}: ")
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("price", ["IN", "OUT"])
+def test_one_price_is_enough_to_count_with(price: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURANT_LLM_DAILY_COST", "1")
+    monkeypatch.setenv(f"COURANT_LLM_PRICE_{price}", "2")
+    assert load_settings(None).llm_daily_cost == 1
 
 
 def test_the_api_id_goes_with_its_hash(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -133,6 +133,8 @@ async def test_a_channel_that_another_source_reads_is_not_stale(desk: Desk) -> N
     assert (await desk.digest()).stale == ()
     await fail(desk, "alpha", Source.ACCOUNT)
     assert [(each.channel, each.since) for each in (await desk.digest()).stale] == [("alpha", NOW)]
+    await read(desk, "alpha", Source.WEB, NOW + DAY)
+    assert (await desk.digest()).stale == ()
 
 
 class Noting:

@@ -88,6 +88,20 @@ async def test_what_came_only_after_the_digest_is_news_though_it_is_older_than_w
     assert messages(await any_desk.digest(reader=reader)) == []
 
 
+async def test_what_waited_for_the_stories_while_its_story_was_told_is_news_in_the_next_digest(desk: Desk) -> None:
+    reader = await desk.reader()
+    await desk.publish(*QUAKE_POSTS)
+    desk.clock.passes(minutes=5)
+    waiting = told(20, "beta", f"{QUAKE[1]} {UPDATE}", date=QUAKE_POSTS[1].post.date)
+    await add(desk.store, [waiting], desk.clock())
+    desk.clock.passes(minutes=5)
+    first = await desk.make(reader=reader)
+    assert messages(first.digest) == [{1, 2, 3}]
+    await desk.remember(reader, first)
+    await desk.publish()
+    assert messages(await desk.digest(reader=reader)) == [{20}]
+
+
 async def test_a_digest_is_whole_only_up_to_the_first_post_that_still_waits_for_the_stories(any_desk: Desk) -> None:
     await any_desk.publish(*QUAKE_POSTS)
     assert (await any_desk.make()).whole_until == NOW
