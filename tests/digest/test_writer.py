@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import NoReturn
 
 import pytest
@@ -16,7 +16,7 @@ from digest.llm import ChatModel, open_model
 from digest.stories.service import StoryService
 from digest.summaries.budget import Budget, day_start
 from digest.summaries.prompt import SCHEMA, choose, question, read_answer, version
-from digest.summaries.writer import AT_ONCE, FAILURES, REST, TRIES, ModelWriter, open_writer
+from digest.summaries.writer import AT_ONCE, FAILURES, KEEP, REST, TRIES, ModelWriter, open_writer
 from digest.summaries.written import Written, from_json, to_json
 from storage.store import Store
 from storage.summaries import Spent
@@ -101,6 +101,14 @@ async def test_a_useless_answer_is_asked_for_again_once_and_no_more(writer: Mode
     assert len(service.questions) == TRIES
 
 
+async def test_digests_at_the_same_moment_do_not_each_ask_again_after_a_useless_answer(
+    writer: ModelWriter, service: LlmService
+) -> None:
+    service.answers = lambda _: "I cannot help with that."
+    assert await asyncio.gather(*(writer.write(STORY, "en", NOON) for _ in range(TRIES + 2))) == [{}] * (TRIES + 2)
+    assert len(service.questions) == TRIES
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -130,8 +138,11 @@ async def test_a_hostile_answer_leaves_the_story_to_its_posts(
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b"not json", b"[]", b'{"choices": []}', b'{"choices": [{"message": "x"}]}', b"[" * 200_000, b"x" * 3_000_000],
-    ids=["nothing", "text", "a list", "no choice", "no message", "deep", "too long"],
+    [
+        *(b"", b"not json", b"[]", b'{"choices": []}', b'{"choices": [{"message": "x"}]}'),
+        *(b'{"choices": [{"message": {"content": null}}]}', b"[" * 200_000, b"x" * 3_000_000),
+    ],
+    ids=["nothing", "text", "a list", "no choice", "no message", "no content", "deep", "too long"],
 )
 async def test_a_service_that_answers_nonsense_is_an_error_of_ours(
     service: LlmService, model: ChatModel, raw: bytes
@@ -177,7 +188,36 @@ async def test_a_service_that_is_not_there_is_left_alone_for_a_while(store: Stor
             await writer.write(STORY, "en", NOON)
         assert await writer.write(many, "en", NOON) == {}
         assert len(service.questions) == FAILURES
-        assert len(await writer.write(many, "en", NOON + REST)) == len(many)
+        service.faults.append(LlmFault(status=403))
+        assert await writer.write(STORY, "en", NOON + REST) == {}
+        assert len(await writer.write(many, "en", NOON + REST)) == len(many), "one failure is no reason"
+
+
+async def test_failures_between_which_the_service_answers_are_no_reason_to_leave_it_alone(
+    writer: ModelWriter, service: LlmService
+) -> None:
+    for number in range(1, 2 * FAILURES):
+        service.faults += [LlmFault(status=403)] * (number % 2)
+        story = {StoryId(number): [post(number, f"Bridge number {number} in Harwick was closed.")]}
+        assert len(await writer.write(story, "en", NOON)) == 1 - number % 2
+
+
+async def test_no_call_begins_where_a_digest_has_waited_long_enough(
+    writer: ModelWriter, service: LlmService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("digest.summaries.writer.PATIENCE", -1.0)
+    assert await writer.write(STORY, "en", NOON) == {}
+    assert service.questions == []
+
+
+async def test_what_was_written_is_kept_for_a_month(writer: ModelWriter, service: LlmService) -> None:
+    other = {StoryId(2): [post(9, "Bridge number 9 in Harwick was closed.")]}
+    for story, now in ((STORY, NOON), (other, NOON + KEEP), (STORY, NOON + KEEP)):
+        await writer.write(story, "en", now)
+    assert len(service.questions) == 2
+    await writer.write({StoryId(3): other[StoryId(2)]}, "en", NOON + KEEP + timedelta(seconds=1))
+    await writer.write(STORY, "en", NOON + KEEP + timedelta(seconds=1))
+    assert len(service.questions) == 4
 
 
 async def test_a_writer_is_opened_by_settings_alone(store: Store, service: LlmService) -> None:
@@ -273,6 +313,18 @@ def test_an_answer_in_a_fence_is_read() -> None:
 
 def test_what_is_kept_comes_back() -> None:
     assert from_json(to_json(Written(title=None, sentences=()))) == Written(title=None, sentences=())
+
+
+def test_a_budget_may_be_spent_to_its_end_and_no_further() -> None:
+    budget = Budget(tokens=300, cost=3.0, price_in=10_000.0, price_out=10_000.0)
+    assert budget.allows(budget.spent(100, 50), budget.spent(100, 50))
+    assert not budget.allows(budget.spent(100, 50), budget.spent(100, 51))
+    assert not Budget(cost=2.9).allows(budget.spent(200, 100))
+
+
+def test_the_day_of_a_budget_is_that_of_utc() -> None:
+    late = datetime(2025, 2, 19, 1, 30, tzinfo=timezone(timedelta(hours=3)))
+    assert day_start(late) == datetime(2025, 2, 18, tzinfo=UTC)
 
 
 def test_a_budget_in_money_needs_prices() -> None:

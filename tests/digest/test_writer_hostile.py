@@ -175,8 +175,9 @@ async def _spent(store: Store) -> Spent:
 
 async def test_an_answer_that_breaks_off_is_a_fault_of_the_model(service: LlmService, model: ChatModel) -> None:
     service.faults.append(LlmFault(cut=True))
-    with pytest.raises(ModelError, match="cut off"):
+    with pytest.raises(ModelError, match="cut off") as caught:
         await model.ask("system", "user", {})
+    assert caught.value.charged
 
 
 async def test_vectors_that_break_off_are_a_fault_of_the_model(service: LlmService) -> None:
