@@ -238,6 +238,8 @@ async def test_an_older_service_is_asked_in_the_older_way(store: Store) -> None:
         assert await writer.write(STORY, "en", NOON) != {}
         assert await writer.write(STORY, "ru", NOON) == {}  # answered in English
         assert ["response_format" in each.body for each in service.questions] == [True, False, False]
+        limits = [(each.body.get("max_completion_tokens"), each.body.get("max_tokens")) for each in service.questions]
+        assert limits == [(1_000, None), (None, 1_000), (None, 1_000)], "more than that is not reckoned with"
 
 
 async def test_the_budget_of_a_day_in_tokens_holds_and_begins_anew_at_midnight(
