@@ -196,7 +196,7 @@ async def test_a_service_that_is_not_there_is_left_alone_for_a_while(store: Stor
 async def test_failures_between_which_the_service_answers_are_no_reason_to_leave_it_alone(
     writer: ModelWriter, service: LlmService
 ) -> None:
-    for number in range(1, 2 * FAILURES):
+    for number in range(1, 2 * FAILURES + 1):
         service.faults += [LlmFault(status=403)] * (number % 2)
         story = {StoryId(number): [post(number, f"Bridge number {number} in Harwick was closed.")]}
         assert len(await writer.write(story, "en", NOON)) == 1 - number % 2
