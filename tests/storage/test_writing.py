@@ -71,7 +71,8 @@ class Closed(sqlite3.Connection):
         super().close()
 
 
-async def test_a_connection_that_nobody_waits_for_any_more_is_closed() -> None:
+async def test_a_connection_that_nobody_waits_for_any_more_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Closed, "times", 0)
     connection = connect(":memory:", factory=Closed)
 
     async def wait() -> None:
