@@ -133,3 +133,28 @@ def test_where_more_is_to_be_found_is_no_sentence() -> None:
 def test_a_greeting_is_no_statement(greeting: str) -> None:
     assert not stands_alone(greeting, opens=True)
     assert stands_alone("Приветливый мэр Заречья открыл новый причал.", opens=True)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Він додав, що новий пором у Заріччі ходитиме щодня.",
+        "Також у порту Заріччя відкрили новий причал для поромів.",
+        "Водночас у порту Заріччя закрили старий причал для поромів.",
+        "За його словами, пором у Заріччі ходитиме щодня до вечора.",
+        "Цього причалу в Заріччі чекали понад сорок довгих років.",
+        "Новий пором у Заріччі ходитиме щодня, зазначив він.",
+        "Підпишіться на новини порту Заріччя в застосунку мерії.",
+    ],
+)
+def test_what_points_back_in_ukrainian_stands_not_alone(sentence: str) -> None:
+    assert not stands_alone(sentence, opens=False)
+
+
+def test_what_speaks_of_this_year_or_begins_with_a_name_that_looks_like_a_pronoun_stands_alone() -> None:
+    assert stands_alone("Цього року в Заріччі відкриють новий причал для поромів.", opens=False)
+    assert stands_alone("У цьому році в Заріччі відкриють новий причал для поромів.", opens=False)
+    assert stands_alone("Ми-8 сел на новую площадку у порта Заречья.", opens=False)
+    assert stands_alone("Таким поромом у Заріччі перевезли тисячу людей за день.", opens=False)
+    assert not stands_alone("Вважаю, що новий пором у Заріччі потрібен усім.", opens=True)
+    assert not stands_alone("Привіт усім, хто чекає на пором у Заріччі!", opens=True)
