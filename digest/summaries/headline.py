@@ -51,7 +51,8 @@ def headline(texts: Sequence[str], language: str | None = None) -> CitedSentence
     that begin so; in the script of `language` where there is one. None if nothing can be read."""
     candidates = [(lead, place) for place, text in enumerate(texts[:MOST_TEXTS]) if (lead := _lead(text))]
     if (wanted := in_cyrillic(language)) is not None:
-        candidates = [each for each in candidates if is_cyrillic(each[0]) == wanted] or candidates
+        legible = [each for each in candidates if is_cyrillic(each[0]) == wanted]
+        candidates = [each for each in legible if len(stems(each[0])) >= FEWEST_STATING] or candidates
     statements = [each for each in candidates if not each[0].endswith(("?", "؟", "？", ":", "："))] or candidates
     statements = [each for each in statements if balanced(each[0])] or statements
     statements = [each for each in statements if not points_back(each[0]) and not is_caption(each[0])] or statements

@@ -12,11 +12,14 @@ _HEADING = re.compile(
     r"|of|by|this|today)\b[^.!?]{0,24})?\W*$",
     re.IGNORECASE,
 )
+# "A fire, a flood and a bride: in brief"
+_CONTENTS = re.compile(r"\bглавн\w+ за (?:день|сутки|ночь|утро|неделю)\W*$", re.IGNORECASE)
 
 
 def is_round_up(text: str) -> bool:
     """Whether a post is a list of news under such a heading: what it says of one event stands beside others."""
     heading, _, rest = text.strip().partition("\n")
-    if len(heading) > LONGEST_HEADING or not _HEADING.match(heading):
+    headed = len(heading) <= LONGEST_HEADING and _HEADING.match(heading)
+    if not (headed or _CONTENTS.search(heading[-LONGEST_HEADING:])):
         return False
     return sum(map(bool, map(str.strip, rest.splitlines()))) >= FEWEST_LISTED

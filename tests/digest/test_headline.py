@@ -99,3 +99,8 @@ def test_the_number_of_a_notice_is_no_headline_where_it_says_more() -> None:
         f"CVE-2031-{at}\n\nThe ferry server of Harwick lets anybody read its {what}." for at, what in enumerate(READ)
     ]
     assert text_of(texts) == f"The ferry server of Harwick lets anybody read its {READ[0]}"
+
+
+def test_a_name_in_the_readers_letters_is_no_headline_where_others_tell_the_news() -> None:
+    assert text_of(["The Harwick Letter", *MOST], "en") == text_of(MOST, "en")
+    assert text_of([BRIDGE[0], *MOST], "en") == text_of([BRIDGE[0]], "en")

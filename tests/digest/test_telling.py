@@ -548,6 +548,7 @@ def test_a_round_up_is_quoted_only_where_nobody_else_tells_the_story() -> None:
         "Главное к вечеру четверга:",
         "Операция. Обстановка и главные события на 28 мая.",
         "Top stories",
+        "Пожар на мельнице, поломка парома и щедрый улов угря у берегов Заречья — коротко о главном за день",
     ],
 )
 def test_a_round_up_is_known_by_its_heading_and_its_list(heading: str) -> None:
