@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from core.query import parse
 from storage.store import Store, Transaction
@@ -18,7 +19,7 @@ async def changed(any_store: Store, now: datetime) -> Store:
     async with any_store.begin() as tx:
         channels = await tx.channels.ensure(["harbour_wire"])
         texts = ("The council of Aldermouth met.", FERRY, "A whale was seen off Aldermouth.")
-        await tx.posts.add([a_post(number, text) for number, text in enumerate(texts, 1)], channels, now)
+        await tx.posts.add([a_post(number, words) for number, words in enumerate(texts, 1)], channels, now)
         edited = a_post(2, FERRY.replace("late because of thick fog", "cancelled after a collision"), edited=True)
         await tx.posts.add([edited], channels, now)
         assert await tx.posts.mark_deleted(channels["harbour_wire"], [3], now) == 1
@@ -46,6 +47,17 @@ async def test_a_deleted_post_is_found_by_nobody(changed: Store, now: datetime) 
         assert (await tx.posts.count(), await tx.posts.days()) == (2, {f"{MORNING:%Y-%m-%d}": 2})
 
 
+async def test_a_deleted_post_is_not_found_again_where_its_channel_is_better_known(
+    changed: Store, now: datetime
+) -> None:
+    async with changed.begin() as tx:
+        posts = [post async for post in tx.posts.every()]
+        await tx.posts.rewrite({posts[2].id: a_post(3, posts[2].text)})
+        assert await found(tx, "whale", now) == []
+    async with changed.read() as tx:
+        assert (await tx._connection.scalar(text("SELECT count(*) FROM post_words"))) == 2
+
+
 async def test_both_are_kept_with_what_became_of_them(changed: Store) -> None:
     async with changed.read() as tx:
         posts = [post async for post in tx.posts.every()]
@@ -54,7 +66,7 @@ async def test_both_are_kept_with_what_became_of_them(changed: Store) -> None:
             (2, 1, False),
             (3, 0, True),
         ]
-        assert [text for _, text in (await tx.posts.edits([posts[1].id]))[posts[1].id]] == [FERRY]
+        assert [words for _, words in (await tx.posts.edits([posts[1].id]))[posts[1].id]] == [FERRY]
 
 
 async def test_posts_are_counted_by_days_in_utc_whatever_the_zone_of_the_server(

@@ -286,10 +286,23 @@ async def test_a_deleted_post_comes_back_where_it_is_read_again_and_not_by_an_im
     await add(any_store, [a_post(1)], now)
     async with any_store.begin() as tx:
         await tx.posts.mark_deleted((await tx.channels.ensure(["harbour_wire"]))["harbour_wire"], [1], now)
-    assert (await add(any_store, [a_post(1, words, source=Source.IMPORT)], now)).unchanged == 1
-    assert [post.deleted for post in await all_posts(any_store)] == [True]
+    for edited in (False, True):
+        imported = a_post(1, words, source=Source.IMPORT, edited=edited)
+        assert (await add(any_store, [imported], now)).unchanged == 1
+        assert [post.deleted for post in await all_posts(any_store)] == [True]
     await add(any_store, [a_post(1, words)], now)
     assert [post.deleted for post in await all_posts(any_store)] == [False]
+
+
+async def test_a_deleted_post_is_not_brought_back_by_what_was_published_before_its_edit(
+    any_store: Store, now: datetime
+) -> None:
+    await add(any_store, [a_post(1)], now)
+    await add(any_store, [a_post(1, "Ministers met in Oslo.", edited=True)], now)
+    async with any_store.begin() as tx:
+        await tx.posts.mark_deleted((await tx.channels.ensure(["harbour_wire"]))["harbour_wire"], [1], now)
+    await add(any_store, [a_post(1)], now)
+    assert [post.deleted for post in await all_posts(any_store)] == [True]
 
 
 async def test_a_window_takes_its_beginning_and_leaves_its_end(any_store: Store, now: datetime) -> None:
