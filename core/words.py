@@ -27,7 +27,7 @@ SIGNS = "".join(_SIGNS)
 UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17df\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 # Signs stay inside the word that carries them; possessive where it may be, so that no text makes it look twice.
 _WORD = re.compile(rf"[^\W_{UNSPACED}]++(?:[{SIGNS}]++[^\W_{UNSPACED}]*+)*|[{UNSPACED}](?<=\w)[{SIGNS}]*+")
-_MARKS = re.compile("[\u0300-\u036f]+")
+_MARKS = re.compile("[\u0300-\u036f]")  # one at a time: `re` runs to a set twice as fast where nothing repeats it
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _NOT_CYRILLIC = re.compile(r"[^\u0400-\u052f]+")
 _UNFOLDED = str.maketrans("ёłøđı", "еlodi")
