@@ -22,7 +22,7 @@ WIDEST = 8192
 class EmbeddingModel:
     """One model of one service; the width of its vectors is that of the first that it gave."""
 
-    def __init__(self, client: Client, name: str, patience: float = PATIENCE) -> None:
+    def __init__(self, client: Client, name: str, patience: float) -> None:
         self._client, self.name, self._patience = client, name, patience
         self._width: int | None = None
 

@@ -26,7 +26,7 @@ class Meaning:
     sum: Floats
     size: int = 1
 
-    def plus(self, other: "Meaning", sign: int = 1) -> "Meaning | None":
+    def plus(self, other: "Meaning", sign: int) -> "Meaning | None":
         """Both together, or without the other; None where nothing is left."""
         size = self.size + sign * other.size
         return Meaning(sum=self.sum + sign * other.sum, size=size) if size else None

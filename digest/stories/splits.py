@@ -87,7 +87,7 @@ class Part:
         posts: Sequence[Packed],
         times: Iterable[float | None],
         ties: Iterable[Mapping[str, float]],
-        story: StorySums | None = None,
+        story: StorySums | None,
     ) -> "Part":
         """Posts that need not be unpacked for it as a whole; `story`: their sums, where they are all of a story."""
         part = cls([], times, ties)
@@ -166,8 +166,8 @@ def parts_of(
     posts: Sequence[WeighedPost],
     times: Sequence[float | None],
     ties: Sequence[Mapping[str, float]],
-    weights: SplitWeights = SPLIT_WEIGHTS,
-    across: Callable[[Sequence[int], Sequence[int], float], float] | None = None,
+    weights: SplitWeights,
+    across: Callable[[Sequence[int], Sequence[int], float], float] | None,
 ) -> list[list[int]]:
     """The events that the posts of a story tell of: their positions in order, one list an event. `across`: as that of
     `oneness`, by the positions of both parts."""
