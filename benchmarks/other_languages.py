@@ -9,9 +9,10 @@ all languages as one (together); beside one language TF-IDF over words, cut wher
 
 FOLDER holds NTREX-128 (`DOCUMENT_IDS.tsv`, `NTREX-128/newstest2019-…`): 123 articles translated into many languages, of
 which the title and three sentences are posts here, ten minutes from one article to the next. Prints, for each language,
-how many articles are in one story with their English, and with their Russian text, and how many with the text of an
-article with which their English text alone is not; and of how many it is said to be news to who knows the English text,
-and of how many that what the article goes on with is (of those that are long enough).
+how many articles are in one story with their English, and then with their Russian text, by words as they are written
+alone and by all, and how many with the text of an article with which their English text alone is not; of how many it
+is said to be news to who knows the English text, and of how many that what the article goes on with is (of those that
+are long enough).
 """
 
 import argparse
@@ -24,7 +25,8 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from benchmarks.stories import LabelledSet, Record, courant, same_f1
+from benchmarks.alphabets import WordsAlone, grouping
+from benchmarks.stories import Grouping, LabelledSet, Record, courant, same_f1
 from core.model import Kind, Post, PostId
 from digest.news import with_news
 
@@ -90,18 +92,15 @@ def show_translations(folder: Path) -> None:
     english = translated(folder / "NTREX-128/newstest2019-src.eng.txt", names, "eng")
     russian = translated(folder / "NTREX-128/newstest2019-ref.rus.txt", names, "rus")
     alike = courant(english)
-    print("| language | of | with English | wrongly | with Russian | wrongly | news | goes on |")
-    print(f"| {' | '.join(['---'] * 8)} |")
+    columns = ("language", "of", *("words", "all", "wrongly") * 2, "news", "goes on")
+    print(f"| {' | '.join(columns)} |\n|{' --- |' * len(columns)}")
     for code in TRANSLATED:
         own = translated(folder / f"NTREX-128/newstest2019-ref.{code}.txt", names, code)
-        cells = [
-            f"{right} | {wrong}"
-            for right, wrong in (
-                across(own, english, alike),
-                across(own, russian, alike) if code != "rus" else ("", ""),
-            )
-        ]
-        print(f"| {code} | {len(own)} | {' | '.join(cells)} | {' | '.join(new_to(english, own))} |", flush=True)
+        cells: list[object] = [code, len(own)]
+        for other in (english, russian):
+            words, _ = across(own, other, alike, grouping(WordsAlone))
+            cells += [words, *across(own, other, alike, courant)] if code != "rus" or other is english else [""] * 3
+        print(f"| {' | '.join(map(str, (*cells, *new_to(english, own))))} |", flush=True)
 
 
 def new_to(english: Sequence[Record], own: Sequence[Record]) -> tuple[str, str]:
@@ -149,10 +148,12 @@ def translated(path: Path, names: Sequence[str], code: str) -> list[Record]:
     ]
 
 
-def across(one: Sequence[Record], other: Sequence[Record], alike: Mapping[str, Hashable]) -> tuple[int, int]:
+def across(
+    one: Sequence[Record], other: Sequence[Record], alike: Mapping[str, Hashable], run: Grouping
+) -> tuple[int, int]:
     """How many articles are in the story of their translation, and how many in that of another article's, with which
     they are not one story by `alike`, that of their English texts."""
-    story = courant([*one, *other])
+    story = run([*one, *other])
     there: defaultdict[Hashable, set[str]] = defaultdict(set)
     for post in other:
         there[story[post["id"]]].add(_article(post))
