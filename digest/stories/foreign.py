@@ -10,6 +10,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from operator import mul
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -25,6 +26,8 @@ LEAST_PART = 0.1  # of the names or numbers of the side with more, those in comm
 HALF = 0.5  # of the pairs of posts: what these have in common counts as if all had it
 MOST_NAMES, MOST_RARE_NUMBERS = 2.0, 1.0  # weight of names and of numbers in common that counts
 MOST_NUMBERS = 2.0  # numbers in common that count where it is known what both mean
+_UNCASED = frozenset({"ar", "fa"})
+_REMEMBERED = 256  # posts whose words are kept as read: one is asked about alone, and then as a part of its story
 MOST_ENTRIES, MOST_NEAR = 200, 8  # entries of stories looked at for a post, and stories that are weighed
 
 _K = TypeVar("_K")
@@ -89,6 +92,12 @@ class Side:
         """Whether all posts of both are in one language."""
         return len(self.tongues.keys() | other.tongues.keys()) < 2
 
+    def names_each(self) -> float:
+        """How many names a post has on the mean. Of what may be one in a language without capitals, where rare words
+        may, and may be read in several ways, one in three is."""
+        each = sum(self.names.values()) / self.size
+        return each / 3 if self.tongues.keys() <= _UNCASED else each
+
     def numbers_each(self) -> float:
         """How many numbers a post has on the mean."""
         return sum(self.numbers.values()) / self.size
@@ -113,7 +122,8 @@ class Foreign:
         meanings: "Meanings | None" = None,
         meant_weights: MeantWeights = MEANT_WEIGHTS,
     ) -> None:
-        self._read, self._meanings, self._meant_weights = read, meanings, meant_weights
+        self._read: Read = lru_cache(maxsize=_REMEMBERED)(read)
+        self._meanings, self._meant_weights = meanings, meant_weights
         self._sides: dict[int, Side] = {}
         self._posts = 0
         self._times: dict[Key, int] = {}  # posts with the name, or the number
@@ -208,12 +218,14 @@ class Foreign:
     def shared(self, one: Side, other: Side) -> SharedWeights | None:
         """What speaks for it of names, numbers and words, in the order of the weights; None where they have neither a
         name nor a number in common that says something."""
-        sizes = one.size, other.size
-        names = min(self._enough_of(one.names, other.names, *sizes), MOST_NAMES)
-        numbers = min(self._enough_of(one.numbers, other.numbers, *sizes), MOST_RARE_NUMBERS)
+        pairs = one.size * other.size
+        most_names = max(one.names_each(), other.names_each())
+        most_numbers = max(one.numbers_each(), other.numbers_each())
+        names = min(self._enough_of(one.names, other.names, pairs, most_names), MOST_NAMES)
+        numbers = min(self._enough_of(one.numbers, other.numbers, pairs, most_numbers), MOST_RARE_NUMBERS)
         if not names and not numbers:
             return None
-        words = self._said_by_both(one, other) / (one.size * other.size * WHOLE**2)
+        words = self._said_by_both(one, other) / (pairs * WHOLE**2)
         differ = _differ(one, other, _agree(one, other))
         return SharedWeights(math.sqrt(names * words), math.sqrt(numbers * words), differ, 1.0)
 
@@ -253,12 +265,12 @@ class Foreign:
         ]
         return [number for _, number in sorted(strong)[:MOST_NEAR]]
 
-    def _enough_of(self, one: Mapping[Key, int], other: Mapping[Key, int], size: int, others: int) -> float:
-        """What two sides of so many posts have in common; nothing where it is little of all that one of them has."""
-        most = max(sum(one.values()) / size, sum(other.values()) / others)
-        if _product(one, other) < LEAST_PART * most * size * others:
+    def _enough_of(self, one: Mapping[Key, int], other: Mapping[Key, int], pairs: int, most: float) -> float:
+        """What two sides of so many pairs of posts have in common; nothing where it is little of the `most` that a post
+        of one of them has."""
+        if _product(one, other) < LEAST_PART * most * pairs:
             return 0.0
-        return self._common(one, other, HALF * size * others)
+        return self._common(one, other, HALF * pairs)
 
     def _common(self, one: Mapping[Key, int], other: Mapping[Key, int], enough: float) -> float:
         """What two sides have in common, what is rare at up to 1 each; whole where `enough` pairs of their posts have

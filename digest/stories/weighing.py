@@ -1,12 +1,13 @@
 """Posts as they come in are read, their words counted, and weighed by what has been counted by then."""
 
 from collections.abc import Hashable
+from itertools import chain
 
 from digest.stories.index import Member
 from digest.stories.posts import StoryPost, articles_of, files_of, hour_of, marks_of
 from digest.stories.terms import read_terms
 from digest.stories.word_weights import Counted, Packed, Said, WeighedPost, Words
-from digest.text.sounds import consonants
+from digest.text.sounds import sounds
 
 COPY_TERMS = 4  # distinct terms from which on equal words mean a copy
 SAME_WORDS = 0.9  # cosine of two texts of a post, with the same numbers, at which nothing of weight was edited
@@ -78,4 +79,4 @@ class Weighing:
 
     def _sounds(self, weighed: WeighedPost) -> tuple[str, ...]:
         """The names of a post as they are found in another language."""
-        return tuple(dict.fromkeys(filter(None, map(consonants, self._words.names_of(weighed)))))
+        return tuple(dict.fromkeys(chain.from_iterable(map(sounds, self._words.names_of(weighed)))))

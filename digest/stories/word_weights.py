@@ -13,8 +13,7 @@ from operator import add, mul, sub
 from typing import NamedTuple
 
 from digest.stories.terms import Terms, is_cyrillic_term, is_number, is_uncased
-from digest.text.meanings import senses
-from digest.text.sounds import consonants
+from digest.text.meanings import known_as, senses
 
 IDF_CAP = 9.0  # ln(N/df) at which a term weighs 1: the same in both languages, however many posts are known
 LEAST_IDF = 0.05
@@ -24,7 +23,7 @@ LATIN, CYRILLIC, NUMBER, UNCASED = range(4)  # kinds of terms
 RARE_IDF = 0.25  # commoner words find no candidates
 RARE_NAME = 0.5  # weight above which a word of a script without capitals counts as a name
 WHOLE = 1000  # by which the weight of what is said is multiplied, to be kept as a whole number
-_CAPITAL_NOUNS = frozenset({"de"})  # languages in which all nouns carry capitals
+_UNSURE = frozenset({"de", "ar", "fa"})  # languages in which all nouns carry capitals, or no word does
 _INT, _DOUBLE = array("i").itemsize, array("d").itemsize
 _LEAST = LEAST_IDF * IDF_CAP
 _LOG = [0.0, *(math.log(n) for n in range(1, 1000))]
@@ -88,29 +87,33 @@ class Words:
         )
 
     def names_of(self, weighed: "WeighedPost") -> list[str]:
-        """The stems of a post that are names; where all nouns carry capitals, those whose meaning is not known."""
+        """The stems of a post that are names; where capitals do not tell, those whose meaning is not known."""
         tongue = weighed.packed.tongue
         found = [self._terms[number] for number in weighed.names]
-        return [term for term in found if not senses(term, tongue)] if tongue in _CAPITAL_NOUNS else found
+        return [term for term in found if not senses(term, tongue)] if tongue in _UNSURE else found
 
     def said_by(self, post: "Packed") -> "Said":
         """What a counted post says but names, as another language can read it. A term that has several senses means
         none of them surely; how it sounds counts where it is written small, for else it may be a name."""
-        names: Container[int] = () if post.tongue in _CAPITAL_NOUNS else array("i", post.names)
-        small = set(array("i", post.small))
+        names: Container[int] = () if post.tongue in _UNSURE else array("i", post.names)
+        small = frozenset(array("i", post.small))
         meant: dict[str | int, int] = {}
         heard: dict[str | int, int] = {}
         for number, share in zip(array("i", post.ids), array("d", post.vector), strict=True):
-            term = self._terms[number]
-            if number in names or is_number(term):
+            found, sound = known_as(self._terms[number], post.tongue)
+            if number in names or not (found or sound):
                 continue
-            found = senses(term, post.tongue)
-            for sense in found:
-                meant[sense] = max(meant.get(sense, 0), round(share * WHOLE / math.sqrt(len(found))))
-            if number in small and (sound := consonants(term)):
-                heard[sound] = max(heard.get(sound, 0), round(share * WHOLE))
-                if not found:
-                    meant[sound] = heard[sound]
+            if found:
+                weight = round(share * WHOLE / math.sqrt(len(found)))
+                for sense in found:
+                    if meant.get(sense, 0) < weight:
+                        meant[sense] = weight
+            if sound and number in small:
+                weight = round(share * WHOLE)
+                if heard.get(sound, 0) < weight:
+                    heard[sound] = weight
+                    if not found:
+                        meant[sound] = weight
         return Said(meant, heard)
 
     def forget(self, post: "Packed") -> None:

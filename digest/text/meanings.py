@@ -20,7 +20,6 @@ _TOGETHER = frozenset({"en", "ru", "be", "bg", "sr"})  # the others of these are
 Meaning = int | str  # a line of the list, or the first letters
 
 
-@lru_cache(maxsize=1 << 16)
 def senses(term: str, tongue: str = "en") -> tuple[int, ...]:
     """What a stem of this language may mean, as numbers that are the same in all languages; empty where that is not
     known."""
@@ -33,6 +32,13 @@ def senses(term: str, tongue: str = "en") -> tuple[int, ...]:
     return ()
 
 
+@lru_cache(maxsize=1 << 17)
+def known_as(term: str, tongue: str) -> tuple[tuple[int, ...], str]:
+    """What other languages know a stem of this one by: its senses, and its sound, which may be empty, as that of a
+    number is."""
+    return ((), "") if term[:1].isdigit() else (senses(term, tongue), consonants(term))
+
+
 def known_elsewhere(text: str) -> Mapping[str, frozenset[Meaning]]:
     """By the stem of each word that says something, as the language of the text cuts it down, what other languages know
     it by: its senses, and its sound. Words that are known by neither are left out, as numbers are."""
@@ -40,12 +46,12 @@ def known_elsewhere(text: str) -> Mapping[str, frozenset[Meaning]]:
     language = next((each for each in languages() if each.code == tongue), languages()[0])
     found: dict[str, frozenset[Meaning]] = {}
     for word in map(language.bare, written(text)):
-        if word in language.words or word[:1].isdigit():
+        if word in language.words:
             continue
         root = language.stem(word)
-        known: frozenset[Meaning] = frozenset(senses(root, tongue)) | frozenset(filter(None, [consonants(root)]))
-        if known:
-            found[root] = known
+        meant, sound = known_as(root, tongue)
+        if meant or sound:
+            found[root] = frozenset((*meant, sound) if sound else meant)
     return found
 
 

@@ -17,7 +17,7 @@ from digest.stories.posts import StoryPost
 from digest.stories.weighing import Weighing
 from digest.stories.word_weights import WHOLE, Packed, Said
 from digest.text.meanings import senses
-from digest.text.sounds import consonants
+from digest.text.sounds import consonants, sounds
 from tests.posts import MORNING
 
 VOTE = [
@@ -53,6 +53,9 @@ FIRE = {
     "nl": "Bij een brand in een meubelfabriek in Osterby zijn vrijdag drie arbeiders omgekomen, en de politie heeft de"
     " eigenaar aangehouden",
     "cs": "Při požáru továrny na nábytek v Osterby zahynuli v pátek tři dělníci a policie zatkla jejího majitele",
+    "ar": "لقي ثلاثة عمال مصرعهم في حريق اندلع يوم الجمعة في مصنع للأثاث في مدينة أوستربي، وألقت الشرطة القبض على مالك"
+    " المصنع",
+    "fa": "در آتش‌سوزی روز جمعه در یک کارخانه مبلمان در اوستربی سه کارگر کشته شدند و پلیس مالک کارخانه را بازداشت کرد",
     "id": "Kebakaran di sebuah pabrik mebel di Osterby menewaskan tiga pekerja, dan polisi menangkap"
     " pemilik pabrik itu",
 }
@@ -351,6 +354,25 @@ def test_who_joined_and_left_leaves_no_trace(
         assert crowded.near(other) == alone.near(other)
         for story in range(4):
             assert crowded.weigh(-9.0, other, crowded.whole(story)) == alone.weigh(-9.0, other, alone.whole(story))
+
+
+@pytest.mark.parametrize(
+    ("arabic", "english"),
+    [
+        ("ترامب", "Trump"),
+        ("ترامپ", "Trump"),
+        ("بوتين", "Putin"),
+        ("نتنياهو", "Netanyahu"),
+        ("کاوانا", "Kavanaugh"),
+        ("كافانو", "Kavanaugh"),
+        ("لندن", "London"),
+        ("إيران", "Iran"),
+        ("اندونيسيا", "Indonesia"),
+    ],
+)
+def test_one_way_of_reading_arabic_letters_sounds_like_the_name(arabic: str, english: str) -> None:
+    assert any(way and consonants(english.lower()).startswith(way) for way in sounds(arabic))
+    assert sounds("") == sounds("و") == ()
 
 
 @pytest.mark.parametrize(
