@@ -24,6 +24,15 @@ async def test_a_page_that_two_posts_link_is_wanted_once(any_store: Store, now: 
     assert [articles[post][0].title for post in added.changed] == ["T", "T"]
 
 
+async def test_a_page_that_a_post_links_only_since_its_edit_is_wanted_too(store: Store, now: datetime) -> None:
+    async with store.begin() as tx:
+        channels = await tx.channels.ensure(["harbour_wire"])
+        await tx.posts.add([a_post(1)], channels, now)
+        edited = a_post(1, "Ministers met: more.", edited=True, articles=("https://a.example/1",))
+        await tx.posts.add([edited], channels, now)
+        assert [each.url for each in await tx.articles.wanted(now, 10)] == ["https://a.example/1"]
+
+
 async def test_posts_have_the_pages_that_they_link_as_far_as_these_were_read(any_store: Store, now: datetime) -> None:
     read, other, unread = (f"https://a.example/{name}" for name in ("read", "other", "unread"))
     async with any_store.begin() as tx:
