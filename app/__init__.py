@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -13,7 +14,8 @@ def nothing_begun() -> Iterator[None]:
     """While modules are loaded, Ctrl-C ends the process at once, for nothing is to be put away: the KeyboardInterrupt
     that Python raises is dropped where it meets the locks of its own import."""
     before = signal.getsignal(signal.SIGINT)
-    if before is not signal.default_int_handler:  # whoever started us wants it not to be heard
+    in_main = threading.current_thread() is threading.main_thread()  # no other thread hears of it
+    if before is not signal.default_int_handler or not in_main:  # whoever started us wants it not to be heard
         yield
         return
     signal.signal(signal.SIGINT, lambda *_: os._exit(CANCELLED))

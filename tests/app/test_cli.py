@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
@@ -196,6 +197,15 @@ def test_ctrl_c_is_heard_while_modules_are_loaded(empty: Path, name: str) -> Non
         cwd=empty,
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
+def test_a_command_may_be_run_by_a_thread_which_hears_no_ctrl_c(courant: Courant) -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with ThreadPoolExecutor(1) as threads:
+            assert threads.submit(courant, "config").result().code == 0
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_ctrl_c_ends_a_command_that_waits_for_a_line(empty: Path) -> None:
