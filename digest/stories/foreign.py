@@ -82,8 +82,11 @@ class Side:
         if sign > 0:
             self.said += other.said
         else:
-            for said in other.said:
-                self.said.remove(said)
+            for post in other.said:
+                place = len(self.said) - 1  # who leaves came last, as a rule
+                while self.said[place] != post:
+                    place -= 1
+                del self.said[place]
             self._words, self._summed = Said({}, {}), 0
         if other.meaning is not None:
             self.meaning = other.meaning if self.meaning is None else self.meaning.plus(other.meaning, sign)

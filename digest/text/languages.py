@@ -38,6 +38,7 @@ _HEADER = re.compile(r"([a-z]{2}) ([a-z]+|-):")
 _ELIDED = re.compile(r"([^\W\d_]{1,5})'(?=[^\W\d_])")  # "l'accord", "dell'Italia", "n'a"
 _SUFFIX = re.compile(r"(?<=[^\W\d_]{3})'.*")  # "Ankara'da"
 _INSIDE_WORDS = frozenset({"uk", "be", "uz"})  # where an apostrophe parts nothing: "з'їзд", "під'їзд", "bog'cha"
+_AND_THE = re.compile(r"و(?=ال\w{3})")  # written together: "والجيش"
 _UNDOTTED = frozenset({"tr", "az"})  # where the small I is ı
 
 
@@ -68,6 +69,8 @@ def _language(code: str, snowball: str, words: frozenset[str]) -> Language:
 
     def bare(word: str) -> str:
         low = _lower(word.replace("I", "ı") if code in _UNDOTTED else word)
+        if code == "ar" and _AND_THE.match(low):
+            return low[1:]
         if "'" not in low or code in _INSIDE_WORDS:
             return low
         article = _ELIDED.match(low)

@@ -120,6 +120,12 @@ def test_where_no_blanks_stand_between_words_each_two_letters_are_one() -> None:
     assert list(read_terms("2024年").counts) == ["2024"]
 
 
+def test_arabic_and_is_no_part_of_a_word_with_its_article() -> None:
+    assert list(read_terms("افتتح الرئيس الجسر على النهر والجيش هناك").counts) == list(
+        read_terms("افتتح الرئيس الجسر على النهر الجيش هناك").counts
+    )
+
+
 def test_signs_for_vowels_are_part_of_their_word() -> None:
     one, other = (read_terms(text) for text in ("दिल्ली में नए पुल का उद्घाटन हुआ", "नया पुल दिल्ली में खुला"))
     assert {"दिल्ल", "पुल"} <= set(one.counts) & set(other.counts)

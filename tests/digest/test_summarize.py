@@ -137,6 +137,36 @@ def test_the_readers_language_is_preferred_where_a_source_has_it() -> None:
     assert "bridge" in summarize(BRIDGE, language="ru")[0].text
 
 
+GERMAN = "Die alte Brücke über den Fluss ist seit Montag gesperrt, weil ein Pfeiler gerissen ist, teilt die Stadt mit."
+SPANISH = (
+    "El puente viejo sobre el río está cerrado desde el lunes porque se agrietó un pilar, informa el ayuntamiento."
+)
+UKRAINIAN = "Старий міст через річку закрито з понеділка, бо тріснула опора, і відкриють його не раніше осені."
+ENGLISH = "The old bridge across the river has been closed since Monday because a pillar cracked, the town says."
+RUSSIAN = "Старый мост через реку закрыт с понедельника: треснула опора, и откроют его не раньше осени."
+
+
+@pytest.mark.parametrize(
+    ("posts", "language", "told"),
+    [
+        ([GERMAN, SPANISH, ENGLISH], "en", ENGLISH),
+        ([UKRAINIAN, UKRAINIAN, RUSSIAN], "ru", RUSSIAN),
+        ([GERMAN, UKRAINIAN], "ru", UKRAINIAN),
+        ([GERMAN, UKRAINIAN], "en", GERMAN),
+        ([SPANISH, GERMAN, UKRAINIAN, "Autos fahren nun über die Autobahn und nicht mehr hier."], "en", GERMAN),
+        ([SPANISH, SPANISH, UKRAINIAN], None, SPANISH),
+        ([f"{RUSSIAN}\n\n{ENGLISH}"], "en", ENGLISH),
+    ],
+    ids=["English", "Russian", "Cyrillic", "Latin", "that of most", "no reader's", "both in one post"],
+)
+def test_sentences_are_in_one_language_the_readers_or_one_in_its_letters(
+    posts: list[str], language: str | None, told: str
+) -> None:
+    assert summarize(posts, language=language, sentences=1)[0].text == told
+    everything = {each.text for each in summarize(posts, language=language, sentences=3)}
+    assert {GERMAN, SPANISH, UKRAINIAN, ENGLISH, RUSSIAN} & everything == {told}
+
+
 def test_near_copies_count_as_one_voice_and_are_all_cited() -> None:
     found = summarize([BRIDGE[1], BRIDGE[1], BRIDGE[1]])
     assert all(sentence.sources == (0, 1, 2) for sentence in found)
