@@ -99,6 +99,7 @@ class Connection(aiosqlite.Connection):
         super().__init__(self._opened, iter_chunk_size)
         self._open = connector
         self._made: sqlite3.Connection | None = None
+        self._ended: asyncio.Future[Any] | None = None
         self._tx = _Errands()
         # A daemon, as SQLAlchemy makes its own: a forgotten one must not keep the process.
         self._thread = Thread(target=core._connection_worker_thread, args=(self._tx,), daemon=True)
@@ -108,8 +109,12 @@ class Connection(aiosqlite.Connection):
         return self._made
 
     def stop(self) -> asyncio.Future[Any] | None:
-        self._tx.put_nowait((None, self._close_made))
-        return super().stop()
+        """Close it and end its thread; gives what is done then. Asked again, as by SQLAlchemy where one is being closed
+        for somebody who is cancelled, it gives the same: nobody answers what comes after the end."""
+        if self._running:
+            self._tx.put_nowait((None, self._close_made))
+            self._ended = super().stop()
+        return self._ended
 
     def _close_made(self) -> None:
         if self._made is not None:

@@ -142,6 +142,26 @@ def test_a_connection_may_end_after_the_loop(statement: str | None, monkeypatch:
     assert Closed.times > 0
 
 
+async def test_a_connection_that_is_told_twice_to_end_ends_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, over = threading.Event(), threading.Event()
+    monkeypatch.setattr(Closed, "times", 0)
+    connection = await connect(":memory:", factory=Closed)
+
+    def late() -> None:
+        begun.set()
+        over.wait()
+
+    loop = asyncio.get_running_loop()
+    asking = loop.create_task(connection._execute(late))  # type: ignore[no-untyped-call] # aiosqlite's
+    closing = loop.create_task(connection.close())
+    await asyncio.to_thread(begun.wait)
+    connection.stop()  # as SQLAlchemy does where the one that waits for the closing is cancelled
+    over.set()
+    await asyncio.wait_for(asyncio.gather(asking, closing), PATIENCE)
+    await asyncio.to_thread(connection._thread.join, PATIENCE)
+    assert (connection._thread.is_alive(), Closed.times > 0) == (False, True)
+
+
 async def test_writers_of_one_process_come_in_their_order(tmp_path: Path) -> None:
     store = await Store.open(f"sqlite:///{tmp_path / 'courant.db'}")
     wrote: list[int] = []
