@@ -126,8 +126,8 @@ class Stories:
         earlier = self._open.arrived.get(post.id)
         if before is not None and before.story is not None:
             key = before.story.key
+        counted = self._weighing.counted(post)  # before its old words leave their ids to others
         self.remove([post.id])
-        counted = self._weighing.counted(post)
         same = before is not None and self._weighing.is_same(before, counted)
         arrived = Arrived(post=post, counted=counted, key=key, same=same)
         placed = self._stay(arrived, key)

@@ -10,7 +10,6 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from operator import mul
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -27,7 +26,6 @@ HALF = 0.5  # of the pairs of posts: what these have in common counts as if all 
 MOST_NAMES, MOST_RARE_NUMBERS = 2.0, 1.0  # weight of names and of numbers in common that counts
 MOST_NUMBERS = 2.0  # numbers in common that count where it is known what both mean
 _UNCASED = frozenset({"ar", "fa"})
-_REMEMBERED = 256  # posts whose words are kept as read: one is asked about alone, and then as a part of its story
 MOST_ENTRIES, MOST_NEAR = 200, 8  # entries of stories looked at for a post, and stories that are weighed
 
 _K = TypeVar("_K")
@@ -125,7 +123,7 @@ class Foreign:
         meanings: "Meanings | None" = None,
         meant_weights: MeantWeights = MEANT_WEIGHTS,
     ) -> None:
-        self._read: Read = lru_cache(maxsize=_REMEMBERED)(read)
+        self._read = read
         self._meanings, self._meant_weights = meanings, meant_weights
         self._sides: dict[int, Side] = {}
         self._posts = 0

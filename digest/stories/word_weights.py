@@ -6,7 +6,7 @@
 import math
 from array import array
 from collections.abc import Container, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import repeat
 from operator import add, mul, sub
@@ -22,6 +22,7 @@ HEAD = 25  # distinct words of a post that are its beginning
 LATIN, CYRILLIC, NUMBER, UNCASED = range(4)  # kinds of terms
 RARE_IDF = 0.25  # commoner words find no candidates
 RARE_NAME = 0.5  # weight above which a word of a script without capitals counts as a name
+_REMEMBERED = 256  # posts whose words are kept as read: one is asked about alone, and then as a part of its story
 WHOLE = 1000  # by which the weight of what is said is multiplied, to be kept as a whole number
 _UNSURE = frozenset({"de", "ar", "fa"})  # languages in which all nouns carry capitals, or no word does
 _INT, _DOUBLE = array("i").itemsize, array("d").itemsize
@@ -53,6 +54,7 @@ class Words:
         self._prior = array("d")  # of the pretended posts, how many have the term
         self._kind = bytearray()
         self._weights: dict[int, float] = {}  # what terms weigh until the next post is counted: many posts share them
+        self.said_by = lru_cache(_REMEMBERED)(self._said_by)
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -92,7 +94,7 @@ class Words:
         found = [self._terms[number] for number in weighed.names]
         return [term for term in found if not senses(term, tongue)] if tongue in _UNSURE else found
 
-    def said_by(self, post: "Packed") -> "Said":
+    def _said_by(self, post: "Packed") -> "Said":
         """What a counted post says but names, as another language can read it. A term that has several senses means
         none of them surely; how it sounds counts where it is written small, for else it may be a name."""
         names: Container[int] = () if post.tongue in _UNSURE else array("i", post.names)
@@ -129,6 +131,7 @@ class Words:
             if not self._in[number]:
                 del self._ids[self._terms[number]]
                 self._free.append(number)
+                self.said_by.cache_clear()  # a post with the same ids may say something else from now on
 
     def _new(self, term: str) -> int:
         if self._free:

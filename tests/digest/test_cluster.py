@@ -241,6 +241,17 @@ def test_an_edit_that_changes_the_event_moves_the_post_and_a_mended_word_does_no
     assert (stories.posts(keys[0]), set(stories.posts(keys[3]))) == ((0, 2), {1, 3, 4})
 
 
+def test_words_exchanged_for_as_many_that_nobody_else_says_are_an_edit() -> None:
+    film = ("film 600x400 30s",)
+    first = StoryPost(id=0, channel="a", date=START, text="Glacier swallows derelict observatory", files=film)
+    second = StoryPost(id=1, channel="b", date=START, text="Astronomers lament ruined telescope", files=film)
+    stories = Stories()
+    assert [stories.add(post).story for post in (first, second)] == [1, 1]
+    edited = StoryPost(id=1, channel="b", date=START, text="Senate confirms bilingual librarian")
+    placed = stories.revise(edited, 1)
+    assert (placed.story, placed.began) == (2, True)
+
+
 def test_a_post_that_leaves_the_story_it_names_takes_the_name() -> None:
     stories = Stories(named=lambda post: int(str(post)))
     posts = stream(*QUAKE, *NOISE)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from core.words import stem
 from digest.stories.foreign import MOST_NEAR, Foreign, Side
+from digest.stories.index import Member
 from digest.stories.lines import group
 from digest.stories.postings import shared_weights
 from digest.stories.posts import StoryPost
@@ -286,6 +287,21 @@ def test_what_posts_say_adds_up_and_goes_with_them() -> None:
     assert both.words(read) == Said({3: 800, 5: 600}, {"mst": 1000})
     both.add(one, -1)
     assert both.words(read) == SAYS
+
+
+def test_a_post_is_not_taken_for_one_that_has_left_whose_ids_it_has_got() -> None:
+    weighing = Weighing(forgetful=True)
+
+    def post(text: str) -> Member:
+        new = StoryPost(id=1, channel="c", date=MORNING, text=text)
+        return weighing.weigh(new, weighing.counted(new))[0]
+
+    burned = post("Flames")
+    assert weighing.said_by(burned.packed).meant.keys() >= {*senses("flame")}
+    weighing.forget(burned)
+    flooded = post("Floods")
+    assert flooded.packed == burned.packed
+    assert weighing.said_by(flooded.packed).meant.keys() >= {*senses("flood")}
 
 
 def test_words_that_mean_and_sound_the_same_count_once() -> None:
