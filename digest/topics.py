@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from core.texts import texts
-from core.words import stem, written
+from core.words import fold, stem, written
 from digest.text.scripts import is_cyrillic
 from digest.text.sentences import split_sentences
 
@@ -151,7 +151,7 @@ class _Name(NamedTuple):
 
     def is_written(self, word: str) -> bool:
         """Whether the word may be a form of the name's last one: "Дании" of "Дания", and not "Даня"."""
-        return len(word) >= self.fewest and word.lower().startswith(self.letters)
+        return len(word) >= self.fewest and fold(word).startswith(self.letters)
 
 
 def _meant(word: str, *, small: bool) -> bool:
@@ -221,7 +221,7 @@ def _kept(name: str) -> tuple[str, int]:
     """The letters that a Russian name has in all its forms, and how many it has at least; none of another."""
     if name.isascii() or name.isupper():
         return "", 1
-    low = name.lower()
+    low = fold(name)
     ending = _DECLINED.search(low)
     letters = low[: ending.start()] if ending else low
     return letters, len(low) if low[-1] in "ая" else len(letters)
