@@ -100,8 +100,12 @@ _ITEM_OF_COUNT = re.compile(  # of a list whose head is lost: "29.3% — from 46
     r"^\d[\d ,.]*(?:%|\s[A-ZА-ЯЁ]{2,5})?\s?[—–]\s(?=[a-zа-яё])"
 )
 # What the reader is to do: "Stay at home and call a doctor", below the news of how many are ill; not where a colon
-# leads on to what is so.
-_CALL = re.compile(r"^(?:не\s)?\w{2,}(?:[йиь]те(?:с[ья])?|іть(?:ся)?)(?=[\s,!])(?!.*:\s)", re.IGNORECASE)
+# leads on to what is so, nor what ends so as a name or a noun: «Никите Иванову грозит …», «Элите вручили …».
+_CALL = re.compile(
+    r"^(?:не\s)?(?!(?:никите|маргарите|рите|аните|лолите|элите|свите|орбите|сайте)\b)"
+    r"\w{2,}(?:[йиь]те(?:с[ья])?|іть(?:ся)?)(?=[\s,!])(?!.*:\s)",
+    re.IGNORECASE,
+)
 _BY_PRONOUN = re.compile(  # "…, he adds, …": who that is stands in a sentence before
     r"[,»\"”’]\s(?:[—–-]\s)?(?:(?:he|she|they)\s(?:also\s)?(?:add|say|said|tell|told|writ|wrote|not(?:es|ed)|think"
     r"|thought|argu|explain|believe|warn|insist|claim)\w{0,3}|(?:(?:также\s)?(?:сказал|добавил|отметил|заявил|пояснил"
@@ -110,9 +114,11 @@ _BY_PRONOUN = re.compile(  # "…, he adds, …": who that is stands in a senten
     r"|наголоси|повідоми)(?:в|ла|ли)\s(?:він|вона|вони))(?=[,.]|$)",
     re.IGNORECASE,
 )
-_CAPTION = re.compile(  # what a picture shows, that there is something to be seen or known, or a greeting
+# What a picture shows, that there is something to be seen or known, or a greeting; not Hello Kitty, nor Good Morning
+# Britain, which are names.
+_CAPTION = re.compile(
     r"^(?:(?:(?:всем|друзья|коллеги),? )?прив[еі]т(?=[\s,!])|здравствуйте|добр(?:ое утро|ый день|ый вечер)"
-    r"|(?:hello|hi|hey)(?=[\s,!])|good (?:morning|evening)"
+    r"|(?:hello|hi|hey)(?=[,!]|\s(?-i:[a-z]))|good (?:morning|evening)(?!\s(?-i:[A-Z]))"
     r"|так выгляд\w+|перед вами|(?:а )?вот (?:так|как)(?:ой|ая|ое|ие)?"
     r"|(?:кадры|видео|фото) (?:с места|момента|из|последствий|тушения|пожара|аварии|дтп|взрыва)"
     r"|(?:\w+ )?публику(?:ют|ем) (?:\w+ )?(?:кадры|видео|фото|момент)"

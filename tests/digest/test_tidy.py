@@ -108,6 +108,11 @@ def test_a_call_that_leads_on_to_what_is_so_stands_alone() -> None:
     assert stands_alone("Защитники порта вышли на набережную Заречья.", opens=False)
 
 
+def test_a_name_or_a_noun_that_ends_as_a_call_does_is_none() -> None:
+    assert stands_alone("Никите Ивову из Заречья грозит до двух лет.", opens=False)
+    assert stands_alone("Элите гребного спорта вручили награды в Заречье.", opens=False)
+
+
 def test_an_item_of_a_list_whose_head_is_lost_stands_not_alone() -> None:
     assert not stands_alone("29,3%— от сорока шести до шестидесяти пяти лет.", opens=False)
     assert not stands_alone("5 БПЛА – над территорией Заречного района.", opens=False)
@@ -128,11 +133,27 @@ def test_where_more_is_to_be_found_is_no_sentence() -> None:
 
 
 @pytest.mark.parametrize(
-    "greeting", ["Привет, на связи футбольный клуб из Заречья!", "Good morning to all who wait for the ferry!"]
+    "greeting",
+    [
+        "Привет, на связи футбольный клуб из Заречья!",
+        "Good morning to all who wait for the ferry!",
+        "Hi all, the ferry of Harwick is late!",
+    ],
 )
 def test_a_greeting_is_no_statement(greeting: str) -> None:
     assert not stands_alone(greeting, opens=True)
     assert stands_alone("Приветливый мэр Заречья открыл новый причал.", opens=True)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Hello Kitty has been on the ferry of Harwick since May.",
+        "Good Morning Britain told the mayor of Harwick that it was wrong.",
+    ],
+)
+def test_a_name_that_begins_as_a_greeting_does_is_none(sentence: str) -> None:
+    assert stands_alone(sentence, opens=True)
 
 
 @pytest.mark.parametrize(
