@@ -11,7 +11,6 @@ import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from itertools import chain
 from typing import Protocol
 
 from digest.evenly import evenly
@@ -75,9 +74,9 @@ def summarize(
     """One to `sentences` whole sentences chosen over all `texts`, in an order that reads; none if there is nothing.
 
     `dates` (one a text, None where unknown) say who spoke first; without them the order of `texts` does. With a
-    `language`, sentences in it are preferred wherever there are any, then those in its letters. At most `words` words
-    (37 a sentence if not given), but always one sentence. `context` (linked articles, say) weighs what matters and is
-    never quoted.
+    `language`, sentences in it are preferred wherever one can stand alone, then those in its letters. At most `words`
+    words (37 a sentence if not given), but always one sentence. `context` (linked articles, say) weighs what matters
+    and is never quoted.
     """
     sentences = max(1, min(sentences, MOST_SENTENCES))
     ordered = _in_order(texts, dates)
@@ -124,22 +123,23 @@ def _choose(heard: list[Text], pages: list[Text], language: str | None, sentence
 
 
 def _fit(heard: Sequence[Text], language: str | None) -> list[Sentence]:
-    """The sentences to choose from: those that can stand alone, in one language."""
-    tongues = [[text.tongue_of(sentence) for sentence in text.sentences] for text in heard]
-    wanted = _legible(Counter(tongue for each in tongues for tongue in dict.fromkeys(each)), language)
-    everything = [sentence for text in heard for sentence in text.sentences]
-    legible = [each for each, tongue in zip(everything, chain.from_iterable(tongues), strict=True) if tongue == wanted]
-    return [s for s in legible if s.fit] or [s for s in everything if s.fit] or legible
+    """The sentences to choose from: those that can stand alone, in one language; all of it where none can."""
+    said: defaultdict[str, list[Sentence]] = defaultdict(list)
+    texts: Counter[str] = Counter()
+    for text in heard:
+        tongues = [text.tongue_of(sentence) for sentence in text.sentences]
+        texts.update(dict.fromkeys(tongues, 1))
+        for tongue, sentence in zip(tongues, text.sentences, strict=True):
+            said[tongue].append(sentence)
+    ranked = sorted(said, key=lambda tongue: (_legible(tongue, language), texts[tongue]), reverse=True)
+    fit = ([sentence for sentence in said[tongue] if sentence.fit] for tongue in ranked)
+    return next(filter(None, fit), said[ranked[0]])
 
 
-def _legible(tongues: Counter[str], language: str | None) -> str:
-    """Of the languages of texts, with how many are in each, the reader's; else that of most texts, of those in the
-    reader's letters if there are any."""
-    if language is not None and language in tongues:
-        return language
+def _legible(tongue: str, language: str | None) -> int:
+    """How well who reads `language` can read another: best his own, and then what is in its letters."""
     cyrillic = in_cyrillic(language)
-    readable = Counter({each: texts for each, texts in tongues.items() if cyrillic in (None, in_cyrillic(each))})
-    return (readable or tongues).most_common(1)[0][0]
+    return 2 if tongue == language else int(cyrillic is not None and in_cyrillic(tongue) == cyrillic)
 
 
 def _value(heard: Sequence[Text], pages: Sequence[Text], sentences: int, *, short: bool) -> "_Value":

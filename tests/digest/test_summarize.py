@@ -167,6 +167,12 @@ def test_sentences_are_in_one_language_the_readers_or_one_in_its_letters(
     assert {GERMAN, SPANISH, UKRAINIAN, ENGLISH, RUSSIAN} & everything == {told}
 
 
+def test_where_no_sentence_in_the_readers_language_stands_alone_those_of_another_one_are_told() -> None:
+    posts = ["What do you say to this bridge of ours?", UKRAINIAN, GERMAN, SPANISH, UKRAINIAN.replace("осені", "зими")]
+    assert [each.text for each in summarize(posts, language="en", sentences=3)] == [GERMAN]
+    assert [each.text for each in summarize(posts[:1], language="en")] == posts[:1]
+
+
 def test_near_copies_count_as_one_voice_and_are_all_cited() -> None:
     found = summarize([BRIDGE[1], BRIDGE[1], BRIDGE[1]])
     assert all(sentence.sources == (0, 1, 2) for sentence in found)
