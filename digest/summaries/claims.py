@@ -84,7 +84,16 @@ _DENIES = re.compile(
     r"\bопроверг|\bопроверж|\bне подтвержд|\bне подтверди|\bподтверждени[яй] (?:пока |этому )?нет|\bнет подтвержд|"
     r"\bотрица(?:ет|ют|л[аи]?)\b|\bназвал\w{0,2} (?:[\w ]{0,30})(?:фейк|вбросом|ложью|выдумк)|"
     r"\bне соответству\w+ действительности|\bden(?:ied|ies|y)\b|\bno confirmation|\bnot (?:been )?confirmed|"
-    r"\bunconfirmed|\brefuted|\b(?:reject|dismiss)(?:s|ed) (?:the |these |those )?(?:claim|report|allegation|rumou?r)",
+    r"\bunconfirmed|\brefuted|"
+    r"\b(?:reject|dismiss)(?:e?s|ed) (?:[\w’'-]{1,20} ){0,3}(?:claim|report|allegation|accusation|rumou?r)",
+    re.IGNORECASE,
+)
+# What somebody is not given is no denial either: "who were denied entry", "to be denied watching it".
+_REFUSED = re.compile(
+    r"\bden(?:ied|ies|y) (?:(?:him|her|them|us|it|people|any) )?(?:asylum|access|entry|bail|parole|visas?|permission"
+    r"|boarding|refuge|treatment|care|aid|services?|citizenship|the (?:right|vote|chance)"
+    r"|a (?:visa|chance|licen[cs]e))\b"
+    r"|\bbe(?:en|ing)? denied [a-z]+ing\b",
     re.IGNORECASE,
 )
 # What is refuted then is nothing that the posts tell.
@@ -161,7 +170,7 @@ def denials(posts: Sequence[Post], places: Sequence[int], told: Sequence[CitedSe
         for at, text in enumerate(sentences_of(posts[place])):
             whole = stands_alone(text, opens=at == 0) and balanced(text)
             short = shorten(text, LONGEST)  # the denial may be what is cut off
-            if place not in found and whole and _DENIES.search(short) and not _MISTAKEN.search(text):
+            if place not in found and whole and _DENIES.search(_REFUSED.sub("", short)) and not _MISTAKEN.search(text):
                 found[place] = short
     if len(found) > MINORITY * len(places):
         return ()

@@ -203,6 +203,22 @@ def test_what_denies_nothing_of_the_story_as_it_is_shown_is_no_denial(aside: str
     assert denials(posts("The old bridge is sold.", "The bridge is sold, a blog says.", aside), range(3), ()) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "denies"),
+    [
+        ("Buyers of the bridge were denied entry to the old town hall of Harwick on Monday.", False),
+        ("The policy denies asylum to people who crossed the bridge before it was sold.", False),
+        ("They came to Harwick for the bridge, only to be denied watching the sale on Monday.", False),
+        ("The company denied buying the bridge from the town of Harwick on Monday.", True),
+        ("Mayor of Harwick dismisses bridge sale claims as a joke of the season.", True),
+        ("The town of Harwick has rejected the newspaper's report on the bridge.", True),
+    ],
+)
+def test_what_is_not_given_is_not_denied(text: str, denies: bool) -> None:
+    given = posts("The old bridge is sold.", "The bridge is sold, a blog says.", text)
+    assert [each.text for each in denials(given, range(3), ())] == ([text] if denies else [])
+
+
 def test_where_most_posts_deny_that_is_the_story() -> None:
     denial = "The Harwick mayor denied that the bridge will be sold."
     given = posts(denial, f"Officially: {denial}", "The bridge is sold, a blog says.")
