@@ -17,6 +17,7 @@ from digest.text.meanings import Meaning, known_elsewhere
 NEW_SHARE = 0.45  # of a post's content words that the reader has not read, from which it brings news
 NEW_ELSEWHERE = 0.8  # ... where all was told in other languages: of a translation half of the words are known, or more
 LEAST_NEW = 6  # such words
+LEAST_READ = 1 / 3  # of a post's words that another language may know: of Chinese ones it knows none
 FIGURES, FIGURES_ELSEWHERE = 0.6, 0.8  # of that share is enough with new figures, which another language may spell out
 _LOOKED_AT = 2000  # characters of a post
 LATEST = timedelta(days=1)  # later than this nothing is news of a told story: a new channel brings old posts
@@ -56,9 +57,9 @@ def with_news(told: Sequence[Post], since: Sequence[Post]) -> tuple[Post, ...]:
     """Those of the posts `since` that say what none of the `told` ones says; oldest first.
 
     A copy brings none; nor does a rewrite, whose words the reader has read, nor a translation, of most of whose words
-    he has read what means or sounds the same. With new figures fewer new words will do.
+    he has read what means or sounds the same, as far as it is known. With new figures fewer new words will do.
     """
-    texts = [post.body[:_LOOKED_AT] for post in told]
+    texts = [text for post in told if (text := post.body[:_LOOKED_AT].strip())]
     known = {stem for text in texts for stem in stems(text)}
     known_numbers = {number for text in texts for number in numbers(text)}
     fingerprints = [post.fingerprint for post in told if post.fingerprint]
@@ -67,12 +68,15 @@ def with_news(told: Sequence[Post], since: Sequence[Post]) -> tuple[Post, ...]:
     found: list[Post] = []
     for post in since:
         body = post.body[:_LOOKED_AT]
-        foreign = 1 - tongues[tongue_of(body)] / max(1, len(texts))
+        foreign = 1 - tongues[tongue_of(body)] / len(texts) if texts else 0.0
+        words = content_stems(body)
+        new = words - known
         if foreign:
-            words, new = elsewhere.read(body)
-        else:
-            words = content_stems(body)
-            new = words - known
+            read, unread = elsewhere.read(body)
+            if len(read) >= LEAST_READ * len(words):
+                words, new = read, unread
+            else:
+                foreign = 0.0
         copied = post.fingerprint and any(is_copy(post.fingerprint, other) for other in fingerprints)
         needed = _between(NEW_SHARE, NEW_ELSEWHERE, foreign)
         if numbers(body) - known_numbers:

@@ -73,6 +73,19 @@ def test_what_was_told_in_another_language_counts_also_where_some_was_told_in_th
     assert [each.id for each in with_news(told, [post(3, GOES_ON["de"])])] == [3]
 
 
+@pytest.mark.parametrize("told", [(), ("",), (TOLD,), (TOLD, "")])
+def test_what_no_other_language_knows_the_words_of_is_news(told: tuple[str, ...]) -> None:
+    posts = [post(number, text) for number, text in enumerate(told, 1)]
+    chinese = post(9, "北京发生大火，造成三人死亡，消防员正在现场灭火，市长承诺帮助遇难者家属，警方逮捕了工厂老板")
+    assert with_news(posts, [chinese]) == (chinese,)
+
+
+def test_who_was_told_nothing_but_pictures_was_told_in_no_other_language() -> None:
+    told = [post(1, TRANSLATED["en"]), *(post(number, " ") for number in range(2, 6))]
+    half_new = TRANSLATED["en"].partition(";")[0] + "; inspectors had warned of locked doors and old cables in spring."
+    assert [each.id for each in with_news(told, [post(9, half_new)])] == [9]
+
+
 def test_a_short_aside_is_none() -> None:
     assert news("Breaking! Sirens, rockets, smoke") == []
 
