@@ -10,11 +10,13 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from threading import Lock
-from typing import Protocol
+from typing import Literal, Protocol
 
 import Stemmer
 
 LONGEST_WORD = 64  # letters; what is longer is no word of a language and is cut
+_LONG = 4096  # characters of a message of Telegram's
+_MOST_SIGNS = 30  # on one letter; no language has more than a few
 _CACHED_WORDS = 1 << 17  # about 20 MB; news repeats its words, so nearly every look-up is a hit
 
 # Signs that stand on, under or beside the letter before and are none themselves: accents, the vowels of Hebrew and
@@ -60,7 +62,21 @@ def tokens(text: str) -> list[str]:
 
 def unaccented(text: str) -> str:
     """The text for those who take its words apart by themselves: without the accents that are no part of a letter."""
-    return text if text.isascii() else _MARKS.sub("", unicodedata.normalize("NFC", text))
+    return text if text.isascii() else _MARKS.sub("", normal("NFC", text))
+
+
+def normal(form: Literal["NFC", "NFKC"], text: str) -> str:
+    """The text in a normal form of Unicode's. Python puts the signs on a letter in order one by one: where a long text
+    piles up thousands, which takes minutes, most of them are left out."""
+    return unicodedata.normalize(form, text if len(text) <= _LONG else "".join(_with_few_signs(text)))
+
+
+def _with_few_signs(text: str) -> Iterator[str]:
+    pile = 0
+    for sign in text:
+        pile = pile + 1 if unicodedata.combining(sign) else 0
+        if pile <= _MOST_SIGNS:
+            yield sign
 
 
 def stem(word: str) -> str:

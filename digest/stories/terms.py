@@ -4,7 +4,6 @@ The text may be a post's body or raw Markdown: subscribe lines, lines of links a
 """
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -129,7 +128,7 @@ def is_uncased(term: str) -> bool:
 def read_terms(text: str, title: str = "") -> Terms:
     """The terms of a text; a title counts as its first line. Bounded: what is past the limits above is not read."""
     whole = f"{title[:LONGEST_TEXT]}\n{text[:LONGEST_TEXT]}" if title else text[:LONGEST_TEXT]
-    normal = words.unaccented(unicodedata.normalize("NFKC", whole)[: 2 * LONGEST_TEXT])
+    normal = words.unaccented(words.normal("NFKC", whole)[: 2 * LONGEST_TEXT])
     for letter, same in _SAME_LETTER:  # several times as fast as translating, which looks at every letter
         normal = normal.replace(letter, same)
     plain = _without_boilerplate(apart(normal))

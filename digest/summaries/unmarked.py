@@ -4,6 +4,7 @@ import re
 import unicodedata
 from html import unescape
 
+from core.words import normal
 from digest.text.tidy import INVISIBLE
 
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,300}>")
@@ -33,7 +34,7 @@ _KEPT_SYMBOLS = frozenset("°№℃℉")
 
 def unmarked(text: str) -> str:
     """The text without markup, references in brackets, emoji and whatever else is not seen or turns a line around."""
-    text = _KEYCAP.sub(" ", unicodedata.normalize("NFC", INVISIBLE.sub("", unescape(text))))
+    text = _KEYCAP.sub(" ", normal("NFC", INVISIBLE.sub("", unescape(text))))
     text = _REFERENCE.sub("", _TAG.sub("", text))
     text = _MARKS.sub("", "".join(filter(_seen, text)))
     return " ".join(_fewer_accents(text).split())
@@ -41,7 +42,7 @@ def unmarked(text: str) -> str:
 
 def has_link(text: str) -> bool:
     """Whether Telegram or a reader could take something in `text` for a link, a mention or a command."""
-    plain = unicodedata.normalize("NFKC", _BARE_TAG.sub("", INVISIBLE.sub("", text)))
+    plain = normal("NFKC", _BARE_TAG.sub("", INVISIBLE.sub("", text)))
     if _LINK.search(plain):
         return True
     # "end.The next" is a slip, "bit.ly" is not: a slip has a capital after the full stop

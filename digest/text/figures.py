@@ -5,7 +5,6 @@ the same. Where a notation can be read in two ways ("5m"), both readings are kep
 """
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
@@ -14,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from core.words import normal
 from digest.text.dates import Dates, take_dates, take_published, take_times
 from digest.text.foreign import in_english
 from digest.text.numbers import CURRENCIES, Number, read_numbers
@@ -132,7 +132,7 @@ class Known:
 def read_figures(text: str, published: date | None = None, *, source: bool = False) -> Figures:
     """The figures of `text`. Of a `source` doubtful readings count as well (a month's name that may be a verb); with
     the day it was `published`, "today" and its like stand for dates, and its year for a year left out."""
-    plain = unicodedata.normalize("NFKC", text[:LONGEST]).replace("\u00ad", "")
+    plain = normal("NFKC", text[:LONGEST]).replace("\u00ad", "")
     found = Figures()
     if source and published is not None:
         take_published(plain, found, published)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.words import LONGEST_WORD, _folded, _stemmed, spans, stem, stems, tokens, unaccented, written
+from core.words import LONGEST_WORD, _folded, _stemmed, normal, spans, stem, stems, tokens, unaccented, written
 
 
 def test_words_are_runs_of_letters_and_digits() -> None:
@@ -33,6 +33,13 @@ def test_spellings_of_one_word_fold_together() -> None:
     assert tokens("и\u0306од йод") == ["йод"] * 2
     assert tokens("۶۶ ٦٦ ६६ ６６ 66") == ["66"] * 5
     assert tokens("محمّد محمد, שָׁלוֹם שלום") == ["محمد"] * 2 + ["שלום"] * 2
+
+
+@pytest.mark.parametrize("signs", ["\u0301\u0316", "\u05b0\u05b1"], ids=["accents", "points"])
+def test_signs_piled_up_on_a_letter_are_no_work_without_end(signs: str) -> None:
+    few, pile = f"a{signs * 15} b", f"a{signs * 9_000} b"
+    assert normal("NFC", pile) == normal("NFC", few)
+    assert unaccented(pile) == unaccented(few)
 
 
 def test_only_accents_that_are_no_part_of_a_letter_are_taken_off() -> None:
