@@ -5,11 +5,16 @@ import re
 FEWEST_LISTED = 4  # news below the heading
 LONGEST_HEADING = 60  # characters
 
+_NEWS = "(?:новости|события|главное|итоги|дайджест|news|headlines|stories)"
+_MAIN = r"(?:(?:сам|главн|важн)\w+|(?:the )?(?:top|main|other))"
+_WHEN = (
+    r"(?: (?:к|за|на|дня|утра|вечера|суток|недели|понедельника|вторника|среды|четверга|пятницы|субботы|воскресенья)\b"
+    r"(?:[^.!?:]|(?<=\d):(?=\d)){0,24}"
+    r"| (?:(?:at|of|by) )?(?:the |this )?(?:hour|day|night|morning|noon|evening|week|weekend|month)| today)"
+)
+# "News" alone, or before a colon and what is new, may head one event.
 _HEADING = re.compile(
-    r"^\W*(?:\w+\. обстановка и )?(?:ещ[её] )?(?:(?:сам|главн|важн)\w+ |(?:the )?(?:top|main|other) )*"
-    r"(?:новости|события|главное|итоги|дайджест|news|headlines|stories)"
-    r"(?: (?:к|за|на|дня|утра|вечера|суток|недели|понедельника|вторника|среды|четверга|пятницы|субботы|воскресенья|at"
-    r"|of|by|this|today)\b[^.!?]{0,24})?\W*$",
+    rf"^\W*(?:\w+\. обстановка и )?(?:ещ[её] )?(?:(?:{_MAIN} )+{_NEWS}{_WHEN}?|{_NEWS}{_WHEN}|дайджест)\W*$",
     re.IGNORECASE,
 )
 # "A fire, a flood and a bride: in brief"

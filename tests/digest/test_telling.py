@@ -548,6 +548,9 @@ def test_a_round_up_is_quoted_only_where_nobody_else_tells_the_story() -> None:
         "Главное к вечеру четверга:",
         "Операция. Обстановка и главные события на 28 мая.",
         "Top stories",
+        "News of the day",
+        "Главное на 18:00",
+        "Дайджест",
         "Пожар на мельнице, поломка парома и щедрый улов угря у берегов Заречья — коротко о главном за день",
     ],
 )
@@ -557,3 +560,8 @@ def test_a_round_up_is_known_by_its_heading_and_its_list(heading: str) -> None:
     assert not is_round_up(f"{heading}\nПаром ушёл в море.\nМост закрыт.")
     assert not is_round_up(f"Новости пришли в порт: паром ушёл в море\n{listed}")
     assert not is_round_up(listed)
+
+
+@pytest.mark.parametrize("rubric", ["Новости", "📰 NEWS", "Главное:", "Новости дня: мост закрыт", "News of the ferry"])
+def test_a_rubric_that_may_head_one_event_makes_no_round_up(rubric: str) -> None:
+    assert not is_round_up(f"{rubric}\nПаром ушёл в море.\nМост закрыт.\nЦена угря упала.\n\nИдёт дождь.")
