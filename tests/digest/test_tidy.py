@@ -166,6 +166,7 @@ def test_a_name_that_begins_as_a_greeting_does_is_none(sentence: str) -> None:
         "Цього причалу в Заріччі чекали понад сорок довгих років.",
         "Новий пором у Заріччі ходитиме щодня, зазначив він.",
         "Підпишіться на новини порту Заріччя в застосунку мерії.",
+        "В нас у Заріччі новий пором ходить щодня.",
     ],
 )
 def test_what_points_back_in_ukrainian_stands_not_alone(sentence: str) -> None:
