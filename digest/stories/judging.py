@@ -125,7 +125,7 @@ class Judge:
         return score
 
     def near(self, story: LiveStory, among: Mapping[int, object] | None = None) -> list[LiveStory]:
-        """The stories that share the most with this one, by its words or in another alphabet, itself among them, for
+        """The stories that share the most with this one, by its words or in another language, itself among them, for
         what shares little beside it is not near; `among` these only."""
         others = self._index.candidates(story.sums.strongest(), story.middle, among)
         if foreign := self._foreign.near(self._foreign.whole(story.number)):

@@ -152,7 +152,7 @@ def oneness(
     weights: SplitWeights = SPLIT_WEIGHTS,
     across: Callable[[float], float] | None = None,
 ) -> float:
-    """Log-odds that two parts tell of one event. `across`: those of their words, as what two alphabets have in common
+    """Log-odds that two parts tell of one event. `across`: those of their words, as what two languages have in common
     changes them."""
     tied = max((one.ties[tie] for tie in one.ties.keys() & other.ties.keys()), default=0.0)
     features = split_features(one, other)

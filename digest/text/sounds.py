@@ -33,8 +33,8 @@ def sounds(name: str) -> tuple[str, ...]:
 
 @lru_cache(_REMEMBERED)
 def consonants(name: str) -> str:
-    """The first six consonants of a stem, in Latin letters, after its first letter (any vowel is "a"); empty where
-    there are fewer than three letters of them."""
+    """The first letter of a stem (any vowel is "a") and the consonants behind it, in Latin letters, up to four in all;
+    empty where there are fewer than three."""
     latin = spelling(_from_arabic(name) if _is_arabic(name) else name)
     for written, sound in _ONE_SOUND:
         latin = latin.replace(written, sound)

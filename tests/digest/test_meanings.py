@@ -5,7 +5,8 @@ from importlib.resources import files
 
 import pytest
 
-from core.words import stem
+from core.words import fold, stem
+from digest.text.languages import languages
 from digest.text.meanings import senses
 from digest.text.word_lists import lines_of
 
@@ -108,3 +109,48 @@ def test_each_line_of_another_list_leads_to_a_line_of_the_first(tongue: str) -> 
         assert words.split(), line
         assert len({*words.split()}) == len(words.split()), line
         assert any({*key.split()} <= {*each} for each in english), line
+
+
+def read_as(tongue: str, word: str) -> set[int]:
+    language = next(each for each in languages() if each.code == tongue)
+    return {*senses(language.stem(language.bare(fold(word))), tongue)}
+
+
+@pytest.mark.parametrize(
+    ("tongue", "word", "english"),
+    [
+        ("az", "ayaqqabı", "leg"),
+        ("cs", "šachta", "chess"),
+        ("de", "Müller", "garbage"),
+        ("fr", "cash", "species"),
+        ("it", "vietnamita", "ban"),
+        ("it", "autorità", "writer"),
+        ("pt", "moçambicano", "girl"),
+        ("pt", "bola", "cake"),
+        ("tr", "ayakkabı", "leg"),
+        ("tr", "aşırı", "century"),
+        ("tr", "kurum", "shot"),
+        ("tr", "çiftlik", "double"),
+    ],
+)
+def test_words_that_begin_as_others_do_mean_something_else(tongue: str, word: str, english: str) -> None:
+    assert read_as(tongue, word).isdisjoint(senses(stem(english)))
+
+
+@pytest.mark.parametrize(
+    ("tongue", "word", "english"),
+    [
+        ("az", "qan", "blood"),
+        ("az", "ayaqlanma", "riot"),
+        ("cs", "šachy", "chess"),
+        ("it", "vietato", "ban"),
+        ("nl", "politiek", "politics"),
+        ("pt", "moça", "girl"),
+        ("tr", "ayağı", "leg"),
+        ("tr", "kanunu", "law"),
+        ("tr", "gölü", "lake"),
+        ("tr", "çiftliği", "farm"),
+    ],
+)
+def test_words_that_are_cut_down_as_others_are_keep_their_meaning(tongue: str, word: str, english: str) -> None:
+    assert read_as(tongue, word) & {*senses(stem(english))}
