@@ -172,7 +172,8 @@ async def _tables_may_go(connection: AsyncConnection) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        await driver.execute("PRAGMA foreign_keys = ON")
+        if not connection.invalidated:  # as SQLAlchemy leaves one in whose statement somebody was cancelled: closed
+            await driver.execute("PRAGMA foreign_keys = ON")
 
 
 def _identity(engine: AsyncEngine) -> tuple[int, int] | None:

@@ -77,6 +77,20 @@ async def test_no_migration_loses_what_is_kept(own_database: str, now: datetime)
     await store.close()
 
 
+async def test_who_is_cancelled_while_tables_are_made_hears_of_nothing_else(own_database: str) -> None:
+    engine = open_engine(own_database)
+
+    async def change() -> None:
+        async with changing_tables(engine) as connection:
+            changing.cancel()
+            await connection.execute(text("SELECT 1"))
+
+    changing = asyncio.get_running_loop().create_task(change())
+    with pytest.raises(asyncio.CancelledError):
+        await changing
+    await engine.dispose()
+
+
 async def test_the_migrations_make_what_the_tables_say(own_database: str) -> None:
     engine = open_engine(own_database)
     async with engine.begin() as connection:
