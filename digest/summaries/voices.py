@@ -9,12 +9,13 @@ from itertools import pairwise
 from core.words import stems
 from digest.text.evidence import Grounds, names, numbers
 from digest.text.function_words import FUNCTION_STEMS
-from digest.text.languages import tongue_of
+from digest.text.languages import tongue_by_letters, tongue_of
 from digest.text.meanings import Meaning, meanings
-from digest.text.scripts import in_cyrillic, is_cyrillic
+from digest.text.scripts import in_cyrillic
 from digest.text.tidy import LONGEST_TEXT, plain_sentences, stands_alone
 
 SAME_TEXT = 0.6  # share of word triples (of the shorter text) that makes two texts one voice
+_IN_EITHER = frozenset({"sr"})  # languages whose words are known in Cyrillic and in Latin letters
 
 Gram = str | tuple[str, ...]
 
@@ -72,9 +73,12 @@ class Text:
 
     def tongue_of(self, sentence: Sentence) -> str:
         """The language of a sentence: that of the text, unless it is written in other letters."""
-        cyrillic = is_cyrillic(sentence.text)
-        own = cyrillic is None or in_cyrillic(self.tongue) == cyrillic
-        return self.tongue if own else "ru" if cyrillic else "en"
+        letters = tongue_by_letters(sentence.text)
+        if self.tongue in _IN_EITHER:
+            own = letters == tongue_by_letters(self.raw)
+        else:
+            own = in_cyrillic(self.tongue) == in_cyrillic(letters)
+        return self.tongue if own or not letters else letters
 
     @cached_property
     def grounds(self) -> Grounds:

@@ -34,6 +34,7 @@ _NOT_TELLING = frozenset(
 # Words that stand in names, too: "Von der Leyen", "Los Angeles", "Mohammed bin Salman".
 _IN_NAMES = frozenset("al bin da de del der di el la las le los von".split())
 _COMMON_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzабвгдеёжзийклмнопрстуфхцчшщъыьэюя")
+_OUR_LETTERS = re.compile(r"[\u0400-\u052fA-Za-zÀ-ɏ]")
 _HEADER = re.compile(r"([a-z]{2}) ([a-z]+|-):")
 _ELIDED = re.compile(r"([^\W\d_]{1,5})'(?=[^\W\d_])")  # "l'accord", "dell'Italia", "n'a"
 _SUFFIX = re.compile(r"(?<=[^\W\d_]{3})'.*")  # "Ankara'da"
@@ -145,7 +146,13 @@ def language_in(text: str) -> str:
 
 
 def tongue_of(text: str) -> str:
-    """The code of the language that a text is in; where it is not told that of Russian or English by the letters, empty
-    where it has neither Cyrillic nor Latin ones."""
-    cyrillic = is_cyrillic(text)
-    return language_in(text) or ("" if cyrillic is None else "ru" if cyrillic else "en")
+    """The code of the language that a text is in; where it is not told that of Russian or English by the letters."""
+    return language_in(text) or tongue_by_letters(text)
+
+
+def tongue_by_letters(text: str) -> str:
+    """The code of Russian or English where most letters are Cyrillic or Latin; empty where they are neither."""
+    head = text[:2000]
+    if 2 * len(_OUR_LETTERS.findall(head)) < max(1, sum(map(str.isalpha, head))):
+        return ""
+    return "ru" if is_cyrillic(head) else "en"

@@ -142,6 +142,10 @@ SPANISH = (
     "El puente viejo sobre el río está cerrado desde el lunes porque se agrietó un pilar, informa el ayuntamiento."
 )
 UKRAINIAN = "Старий міст через річку закрито з понеділка, бо тріснула опора, і відкриють його не раніше осені."
+CHINESE = "NATO 秘书长周一在哈维克表示，河上的老桥因桥墩开裂而关闭，秋天之前不会重新开放。"
+SERBIAN = (
+    "Stari most preko reke zatvoren je od ponedeljka jer je pukao stub, saopštio je grad i neće biti otvoren do zime."
+)
 ENGLISH = "The old bridge across the river has been closed since Monday because a pillar cracked, the town says."
 RUSSIAN = "Старый мост через реку закрыт с понедельника: треснула опора, и откроют его не раньше осени."
 
@@ -156,15 +160,21 @@ RUSSIAN = "Старый мост через реку закрыт с понед�
         ([SPANISH, GERMAN, UKRAINIAN, "Autos fahren nun über die Autobahn und nicht mehr hier."], "en", GERMAN),
         ([SPANISH, SPANISH, UKRAINIAN], None, SPANISH),
         ([f"{RUSSIAN}\n\n{ENGLISH}"], "en", ENGLISH),
+        ([CHINESE, CHINESE.replace("周一", "周二"), GERMAN], "en", GERMAN),
+        ([CHINESE, ENGLISH], "en", ENGLISH),
+        ([SERBIAN, ENGLISH], "en", ENGLISH),
     ],
-    ids=["English", "Russian", "Cyrillic", "Latin", "that of most", "no reader's", "both in one post"],
+    ids=[
+        *("English", "Russian", "Cyrillic", "Latin", "that of most", "no reader's", "both in one post"),
+        *("Latin, beside other letters with a Latin name", "English, beside such", "English, beside Latin Serbian"),
+    ],
 )
 def test_sentences_are_in_one_language_the_readers_or_one_in_its_letters(
     posts: list[str], language: str | None, told: str
 ) -> None:
     assert summarize(posts, language=language, sentences=1)[0].text == told
     everything = {each.text for each in summarize(posts, language=language, sentences=3)}
-    assert {GERMAN, SPANISH, UKRAINIAN, ENGLISH, RUSSIAN} & everything == {told}
+    assert {GERMAN, SPANISH, UKRAINIAN, ENGLISH, RUSSIAN, CHINESE, SERBIAN} & everything == {told}
 
 
 def test_where_no_sentence_in_the_readers_language_stands_alone_those_of_another_one_are_told() -> None:
