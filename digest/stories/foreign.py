@@ -71,23 +71,34 @@ class Side:
     _words: Said = field(default_factory=lambda: Said({}, {}))
     _summed: int = 0  # of `said`
 
-    def add(self, other: "Side", sign: int = 1) -> None:
-        """Take posts in, or, with a `sign` of -1, some of these out."""
+    def add(self, other: "Side") -> None:
+        """Take posts in."""
+        self._count(other, 1)
+        self.said += other.said
+
+    def take_out(self, other: "Side", read: Read) -> None:
+        """Take some of the posts out; `read` still knows what they say."""
+        self._count(other, -1)
+        for post in other.said:
+            place = len(self.said) - 1  # who leaves came last, as a rule
+            while self.said[place] != post:
+                place -= 1
+            del self.said[place]
+            if place < self._summed:
+                self._sum(read(post), -1)
+                self._summed -= 1
+
+    def _count(self, other: "Side", sign: int) -> None:
         self.size += sign * other.size
         _add(self.tongues, other.tongues, sign)
         _add(self.names, other.names, sign)
         _add(self.numbers, other.numbers, sign)
-        if sign > 0:
-            self.said += other.said
-        else:
-            for post in other.said:
-                place = len(self.said) - 1  # who leaves came last, as a rule
-                while self.said[place] != post:
-                    place -= 1
-                del self.said[place]
-            self._words, self._summed = Said({}, {}), 0
         if other.meaning is not None:
             self.meaning = other.meaning if self.meaning is None else self.meaning.plus(other.meaning, sign)
+
+    def _sum(self, said: Said, sign: int) -> None:
+        _add(self._words.meant, said.meant, sign)
+        _add(self._words.heard, said.heard, sign)
 
     def is_one_tongue(self, other: "Side") -> bool:
         """Whether all posts of both are in one language."""
@@ -107,8 +118,7 @@ class Side:
         """What all posts say beside names; worked out where it is asked for, for where all posts are in one language
         nobody asks."""
         for said in map(read, self.said[self._summed :]):
-            _add(self._words.meant, said.meant, 1)
-            _add(self._words.heard, said.heard, 1)
+            self._sum(said, 1)
         self._summed = len(self.said)
         return self._words
 
@@ -160,7 +170,7 @@ class Foreign:
             self.drop(story)
             return
         self._count(post, -1)
-        known.add(post, -1)
+        known.take_out(post, self._read)
         by_key = self._by_key[next(iter(post.tongues))]
         for key in (*post.names, *post.numbers):
             stories = by_key[key]

@@ -285,8 +285,26 @@ def test_what_posts_say_adds_up_and_goes_with_them() -> None:
     assert both.words(read) == SAYS
     both.add(one)
     assert both.words(read) == Said({3: 800, 5: 600}, {"mst": 1000})
-    both.add(one, -1)
+    both.take_out(one, read)
     assert both.words(read) == SAYS
+
+
+def test_where_a_post_leaves_the_others_are_not_read_again() -> None:
+    reads: list[Packed] = []
+
+    def read(post: Packed) -> Said:
+        reads.append(post)
+        return SAYS if post.ids else SILENT
+
+    foreign = Foreign(read)
+    for place in range(40):
+        foreign.join(side("en", ("hnrk",), (place,), says=True, foreign=foreign), 0)
+    other = side("ru", ("hnrk",), says=True, foreign=foreign)
+    for place in range(20):
+        foreign.shared(foreign.whole(0), other)
+        foreign.leave(side("en", ("hnrk",), (place,), says=True, foreign=foreign), 0)
+    assert foreign.whole(0).words(read) == Said({3: 20 * 400, 5: 20 * 300}, {"mst": 20 * 500})
+    assert len(reads) < 40 + 2 * 20 + 10
 
 
 def test_a_post_is_not_taken_for_one_that_has_left_whose_ids_it_has_got() -> None:
