@@ -7,6 +7,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import PendingRollbackError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from core.errors import DatabaseNewer, StorageUnavailable
@@ -32,7 +33,10 @@ async def migrate(engine: AsyncEngine) -> None:
                 if await connection.run_sync(_is_present):
                     return
             async with changing_tables(engine) as connection:
-                await connection.run_sync(_upgrade)
+                try:
+                    await connection.run_sync(_upgrade)
+                except PendingRollbackError as error:  # Alembic tidies up after what has ended the transaction already
+                    raise error.__context__ or error from None
 
 
 def _is_present(connection: Connection) -> bool:

@@ -12,14 +12,14 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 
 from core.errors import DatabaseNewer
 from core.model import Reader, ReaderId
 from core.query import parse
 from storage.engine import open_engine
 from storage.lock import changing_tables
-from storage.migrate import config
+from storage.migrate import config, migrate
 from storage.store import Store
 from storage.tables import metadata
 from tests.conftest import administer
@@ -88,6 +88,20 @@ async def test_who_is_cancelled_while_tables_are_made_hears_of_nothing_else(own_
     changing = asyncio.get_running_loop().create_task(change())
     with pytest.raises(asyncio.CancelledError):
         await changing
+    await engine.dispose()
+
+
+async def test_who_is_cancelled_while_a_table_is_made_anew_hears_of_nothing_else(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path / 'courant.db'}")
+    migrating = asyncio.get_running_loop().create_task(migrate(engine))
+
+    def cancel(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("INSERT INTO _alembic_tmp_"):
+            migrating.cancel()
+
+    event.listen(engine.sync_engine, "before_cursor_execute", cancel)
+    with pytest.raises(asyncio.CancelledError):
+        await migrating
     await engine.dispose()
 
 
