@@ -228,7 +228,9 @@ class Foreign:
 
     def shared(self, one: Side, other: Side) -> SharedWeights | None:
         """What speaks for it of names, numbers and words, in the order of the weights; None where they have neither a
-        name nor a number in common that says something."""
+        name nor a number in common that says something, or nobody knows which words are names."""
+        if one.tongues.keys() | other.tongues.keys() <= _UNCASED:
+            return None
         pairs = one.size * other.size
         most_names = max(one.names_each(), other.names_each())
         most_numbers = max(one.numbers_each(), other.numbers_each())

@@ -129,6 +129,11 @@ def test_posts_of_all_languages_are_compared_with_each_other(tongue: str) -> Non
     assert stories(FIRE["ru"], FIRE[tongue], LIBRARY) == {frozenset({0, 1}), frozenset({2})}
 
 
+def test_where_neither_language_shows_which_words_are_names_nothing_is_added() -> None:
+    assert stories(FIRE["ar"], FIRE["fa"], LIBRARY) == {frozenset({0}), frozenset({1}), frozenset({2})}
+    assert stories(FIRE["ar"], FIRE["fa"], FIRE["en"]) == {frozenset({0, 1, 2})}
+
+
 def test_a_round_up_is_not_the_event_that_it_names() -> None:
     towns = "Альмера Бонгард Висмут Гестель Дорнах Жерарда Зандам Кольмар Лонгви Мюнстер Нантер Ольденбург".split()
     others = "; ".join(f"в городе {town} открыли {number * 7 + 301} мест" for number, town in enumerate(towns))
