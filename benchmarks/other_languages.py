@@ -34,8 +34,8 @@ FEWEST = 20  # pairs of a language
 START = datetime(2026, 11, 20, tzinfo=UTC)
 SENTENCES = 4  # of an article, its title among them
 GOES_ON = slice(6, 10)  # sentences that it goes on with
-TRANSLATED = """rus ukr bel bul srp-Cyrl deu fra spa ita por ron nld pol ces tur aze-Latn uzb kaz ind fas arb ell heb
-hin zho-CN""".split()
+TRANSLATED = """rus ukr bel bul srp-Cyrl deu fra spa ita por ron nld pol ces swe tur aze-Latn uzb kaz ind fas arb ell
+heb hin zho-CN""".split()
 CUTS = [number / 100 for number in range(5, 90)]
 _WORD = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")
 _WRONGLY_DECODED = ("Ã", "Ä±", "Å")  # UTF-8 read as Latin-1, in a part of the pairs

@@ -15,7 +15,7 @@ from digest.text.word_lists import lines_of
 
 SHORTEST = 2  # letters of a beginning
 _LETTERS = 5
-_TOGETHER = frozenset({"en", "ru", "be", "bg", "sr"})  # the others of these are near enough to Russian
+_TOGETHER = frozenset({"en", "ru"})  # of which one list has the words
 
 Meaning = int | str  # a line of the list, or the first letters
 

@@ -54,6 +54,10 @@ FIRE = {
     "nl": "Bij een brand in een meubelfabriek in Osterby zijn vrijdag drie arbeiders omgekomen, en de politie heeft de"
     " eigenaar aangehouden",
     "cs": "Při požáru továrny na nábytek v Osterby zahynuli v pátek tři dělníci a policie zatkla jejího majitele",
+    "be": "У пятніцу ў пажары на мэблевай фабрыцы ў Остэрбю загінулі трое рабочых, міліцыя затрымала ўладальніка",
+    "bg": "При пожар в мебелна фабрика в Остербю в петък загинаха трима работници, а полицията арестува собственика",
+    "sr": "У пожару у фабрици намештаја у Остербу у петак су погинула три радника, а полиција је ухапсила власника",
+    "sv": "Tre arbetare omkom i en brand på en möbelfabrik i Osterby i fredags, och polisen har gripit ägaren",
     "ar": "لقي ثلاثة عمال مصرعهم في حريق اندلع يوم الجمعة في مصنع للأثاث في مدينة أوستربي، وألقت الشرطة القبض على مالك"
     " المصنع",
     "fa": "در آتش‌سوزی روز جمعه در یک کارخانه مبلمان در اوستربی سه کارگر کشته شدند و پلیس مالک کارخانه را بازداشت کرد",
