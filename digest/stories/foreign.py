@@ -14,7 +14,7 @@ from operator import mul
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from digest.stories.postings import shared_weights
-from digest.stories.word_weights import IDF_CAP, PRIOR_POSTS, WHOLE, Packed, Said
+from digest.stories.word_weights import IDF_CAP, PRIOR_POSTS, WHOLE, WITHOUT_CAPITALS, Packed, Said
 
 if TYPE_CHECKING:  # it takes numpy, which most do without
     from digest.stories.meaning import Meaning, Meanings
@@ -25,7 +25,6 @@ LEAST_PART = 0.1  # of the names or numbers of the side with more, those in comm
 HALF = 0.5  # of the pairs of posts: what these have in common counts as if all had it
 MOST_NAMES, MOST_RARE_NUMBERS = 2.0, 1.0  # weight of names and of numbers in common that counts
 MOST_NUMBERS = 2.0  # numbers in common that count where it is known what both mean
-_UNCASED = frozenset({"ar", "fa"})
 MOST_ENTRIES, MOST_NEAR = 200, 8  # entries of stories looked at for a post, and stories that are weighed
 
 _K = TypeVar("_K")
@@ -108,7 +107,7 @@ class Side:
         """How many names a post has on the mean. Of what may be one in a language without capitals, where rare words
         may, and may be read in several ways, one in three is."""
         each = sum(self.names.values()) / self.size
-        return each / 3 if self.tongues.keys() <= _UNCASED else each
+        return each / 3 if self.tongues.keys() <= WITHOUT_CAPITALS else each
 
     def numbers_each(self) -> float:
         """How many numbers a post has on the mean."""
@@ -229,7 +228,7 @@ class Foreign:
     def shared(self, one: Side, other: Side) -> SharedWeights | None:
         """What speaks for it of names, numbers and words, in the order of the weights; None where they have neither a
         name nor a number in common that says something, or nobody knows which words are names."""
-        if one.tongues.keys() | other.tongues.keys() <= _UNCASED:
+        if one.tongues.keys() | other.tongues.keys() <= WITHOUT_CAPITALS:
             return None
         pairs = one.size * other.size
         most_names = max(one.names_each(), other.names_each())
