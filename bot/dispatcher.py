@@ -8,7 +8,21 @@ from aiogram.types import Update
 
 from bot.arrivals import here
 from bot.digests import OFTEN, Desk
-from bot.handlers import digest, errors, forwards, keeping, lists, other, rhythm, search, settings, start, status, taste
+from bot.handlers import (
+    changes,
+    digest,
+    errors,
+    forwards,
+    keeping,
+    lists,
+    other,
+    rhythm,
+    search,
+    settings,
+    start,
+    status,
+    taste,
+)
 from bot.keeper import Keeper
 from bot.limits import Rate
 from bot.looks import Looks
@@ -86,6 +100,7 @@ def make_dispatcher(
         lists.router(),
         digest.router(),
         search.router(),
+        changes.router(),
         settings.router(),
         status.router(keeper),
         taste.router(),

@@ -20,6 +20,11 @@ _MOVING = re.compile(  # "change it to 7", "перенеси на 9"
     r"(?P<hour>\S.{0,40})",
     re.IGNORECASE,
 )
+_AT = re.compile(  # "at 8", "в 9 утра", and no year
+    r"\s*(?P<hour>(?:(?:every day|every morning|every evening|каждый день|по утрам|по вечерам|утром|вечером|лучше)\s+)?"
+    r"(?:at|around|в|к)\s+\d{1,2}(?!\d).{0,20})",
+    re.IGNORECASE,
+)
 _FOLLOWING = {  # whether to follow, and whether it can mean nothing else
     r"(?:subscribe(?: me)? to|подпиши(?:те)?(?:сь)?(?: меня)? на|подписаться на|хочу подписаться на)": (True, True),
     r"(?:unsubscribe(?: me)? from|отпиши(?:те)?(?:сь)?(?: меня)? от|отписаться от|хочу отписаться от)": (False, True),
@@ -84,7 +89,7 @@ def is_all(name: str) -> bool:
 def hour_wished(text: str) -> str:
     """The hour, as it is said, at which someone asks the digest to come ("send it at 9"); empty where nobody does."""
     asked = _PLEASE.sub("", text)
-    match = _SENDING.fullmatch(asked) or _MOVING.fullmatch(asked)
+    match = _SENDING.fullmatch(asked) or _MOVING.fullmatch(asked) or _AT.fullmatch(asked)
     return match["hour"] if match else ""
 
 

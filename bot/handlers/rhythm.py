@@ -25,6 +25,7 @@ from bot.arrivals import (
 from bot.asides import Aside, aside, is_thanks
 from bot.callbacks import Hour, Zone
 from bot.handlers import SAID, Says, on_text
+from bot.handlers.changes import search_row
 from bot.handlers.other import show_help
 from bot.hours import hour
 from bot.keeper import Keeper
@@ -111,7 +112,9 @@ async def wished(message: Message, meant: str, here: Reader, store: Store, clock
         reader = await arrive(tx, here, now)
         starting = reader.asking in OF_START
         reader = await _set_hour(tx, reader, meant, now, starting=starting)
-    return await reply(message, _after_hour(reader, now, starting=starting))
+        search = await search_row(tx, reader, message.text or "", now)
+    view = _after_hour(reader, now, starting=starting)
+    return await reply(message, replace(view, rows=(*view.rows, *search)))
 
 
 async def moved(message: Message, meant: str, here: Reader, store: Store, clock: Clock) -> View:

@@ -12,6 +12,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.arrivals import AT, OF_SETTINGS, OF_START, START_AT, ZONE, arrive, arrived, due_next
 from bot.asides import is_for_settings, is_stop
 from bot.callbacks import Choose, Forget, Readable, Show
+from bot.changes import MINUTES
 from bot.commands import speak
 from bot.handlers import Says, on_command
 from bot.keeper import Keeper
@@ -118,7 +119,7 @@ async def choose(
     async with store.begin() as tx:
         lists = await tx.channels.lists()
         reader = await arrive(tx, here, now)
-        chosen = await _chosen(tx, reader, callback_data.field, callback_data.value, now)
+        chosen = await set_one(tx, reader, callback_data.field, callback_data.value, now)
     if chosen is None:
         await tell(query, word(reader.language, "old-button-alert"))
         return
@@ -128,10 +129,16 @@ async def choose(
     }
     await tell(query, word(chosen.language, key.get(callback_data.field, "saved-alert")))
     await redraw(query, views.settings(chosen, lists, looks.of(chosen), now))
-    if callback_data.field == "language" and chosen.kind != ChatType.CHANNEL:
-        admin = keeper is not None and chosen.chat_id in keeper.admins
-        with suppress(AiogramError):  # a menu in another language is no harm
-            await speak(bot, chosen.chat_id, chosen.language, admin=admin)
+    if callback_data.field == "language":
+        await show_menu(bot, chosen, keeper)
+
+
+async def show_menu(bot: Bot, reader: Reader, keeper: Keeper | None) -> None:
+    """Have the menu of a chat in the language that was chosen there; in another it is no harm."""
+    if reader.kind != ChatType.CHANNEL:
+        admin = keeper is not None and reader.chat_id in keeper.admins
+        with suppress(AiogramError):
+            await speak(bot, reader.chat_id, reader.language, admin=admin)
 
 
 async def readable(query: CallbackQuery, here: Reader, store: Store, clock: Clock) -> None:
@@ -176,12 +183,12 @@ async def _sampled(reader: Reader, looks: Looks, bot: Bot) -> bool:
     return looks.rich
 
 
-async def _chosen(tx: Transaction, reader: Reader, field: str, value: str, now: datetime) -> Reader | None:
-    """The reader with the field set, or None where the value is none that is offered."""
+async def set_one(tx: Transaction, reader: Reader, field: str, value: str, now: datetime) -> Reader | None:
+    """The reader with one of the settings set, or None where the value is none that is offered."""
     match field:
         case "language" if value in views.LANGUAGES:
             return await tx.readers.change(reader.id, language=value)
-        case "minutes" if value.isdecimal() and int(value) in views.MINUTES:
+        case "minutes" if value.isdecimal() and int(value) in MINUTES:
             return await tx.readers.change(reader.id, minutes=int(value))
         case "look" if value == CLASSIC:
             return await tx.readers.change(reader.id, look=CLASSIC)

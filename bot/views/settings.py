@@ -1,6 +1,7 @@
 """The settings and the sample of the rich look."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +16,13 @@ from aiogram.types import (
 
 from bot import zones
 from bot.callbacks import Choose, Forget, Readable, Show
+from bot.changes import MINUTES
 from bot.looks import RICH
 from bot.outgoing import Button, View
 from bot.views.start import back, follows, rhythm
 from bot.wording import compose, say, word
 from core.model import ChannelList, Reader, ReaderState
 
-MINUTES = (2, 3, 5, 8, 12)
 LANGUAGES = {"en": "English", "ru": "Русский"}
 
 
@@ -62,6 +63,25 @@ def minutes(reader: Reader) -> View:
         _choice(reader, "minutes", str(each), word(language, "minutes-button", minutes=each)) for each in MINUTES
     ]
     return View(say(language, "minutes-question"), (tuple(choices[:3]), tuple(choices[3:]), back(reader)))
+
+
+def lasts(reader: Reader, before: int) -> View:
+    """What was made of the wish for another length, and the others to choose from."""
+    key = "minutes-done"
+    if reader.minutes == before:
+        key = {MINUTES[0]: "minutes-shortest", MINUTES[-1]: "minutes-longest"}.get(before, key)
+    return replace(minutes(reader), text=say(reader.language, key, minutes=reader.minutes))
+
+
+def other_rhythm(reader: Reader) -> View:
+    """That a digest comes once a day and not otherwise, and what can be had."""
+    rows = ((_page(reader, "hour"), _page(reader, "minutes")), (_pause(reader),))
+    return View(say(reader.language, "rhythm-only"), rows)
+
+
+def when(reader: Reader, now: datetime) -> View:
+    """When the digest comes."""
+    return View(rhythm(reader, now), ((_page(reader, "hour"), _pause(reader)),))
 
 
 def look(reader: Reader, *, known: bool) -> View:

@@ -52,10 +52,13 @@ def hour_question(reader: Reader, place: str) -> View:
 def no_answer(reader: Reader, text: str, search: int | None, *, about_hour: bool) -> View:
     """The text is no hour, or no place; a button looks for it, where it is kept as a `search`."""
     view = View(say(reader.language, "hour-unclear" if about_hour else "zone-unclear"), missed=True)
-    if search is None:
-        return view
+    return view if search is None else replace(view, rows=(search_row(reader, text, search),))
+
+
+def search_row(reader: Reader, text: str, search: int) -> tuple[Button, ...]:
+    """The row of the button that looks for a text, which is kept as a `search`."""
     label = word(reader.language, "search-button", query=tame(text, _LABEL))
-    return replace(view, rows=((Button(label, Turn(query=search, page=0).pack()),),))
+    return (Button(label, Turn(query=search, page=0).pack()),)
 
 
 def open_question(reader: Reader, now: datetime) -> View | None:

@@ -115,11 +115,10 @@ def test_other_words_ask_for_no_news(text: str) -> None:
     "text",
     [
         "change the language",
-        "English please!",
-        "по-русски",
+        "where are my settings?",
         "где мои настройки?",
         "смени часовой пояс",
-        "слишком длинно",
+        "на что я подписан?",
     ],
 )
 def test_who_asks_for_the_settings_is_told_from_who_looks_for_words(text: str) -> None:

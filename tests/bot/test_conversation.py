@@ -126,7 +126,7 @@ async def test_what_is_taken_for_an_attempt_at_an_answer_can_be_looked_for_with_
 async def test_the_hour_may_be_said_at_any_time(talk: Talk, world: Store) -> None:
     await talk.starts()
     assert "9:30 by which clock?" in await talk.hears("send it at half past nine")
-    assert "Your settings" in await talk.hears("english please")
+    assert "Your settings" in await talk.hears("where are my settings?")
     await talk.says("London")
     assert "every day at 20:00 (London)" in await talk.hears("присылай в 8 вечера")
     assert "Your settings" in await talk.hears("change the language, please")

@@ -197,12 +197,22 @@ settings-forget-button = { $chat ->
        *[group] Forget this chat
     }
 settings-back-button = ◀ Settings
+language-done = I speak English from now on. What posts say stays in their own language.
+language-already = I speak English already. What posts say stays in their own language: /lists may have channels in yours.
+language-unknown = I speak only English and Russian.
 language-question = <b>Which language shall I speak?</b>
 minutes-question = <b>How long may a digest be?</b> I keep the best stories and leave the rest out.
+minutes-done = A digest takes about { $minutes ->
+        [one] one minute
+       *[other] { $minutes } minutes
+    } to read from now on.
+minutes-shortest = Digests are as short as they get already, about { $minutes } minutes. Following fewer /lists makes them calmer, /stop pauses them.
+minutes-longest = Digests are as long as they get already, about { $minutes } minutes. /digest brings another at any moment, /search looks through everything.
 minutes-button = { $minutes ->
         [one] one minute
        *[other] { $minutes } minutes
     }
+rhythm-only = I bring one digest a day, and know no other rhythm. It can be shorter or come at another hour, or pause: then nothing comes until you want it again, and <code>/digest</code>, <code>/digest week</code> or <code>/digest weekend</code> brings one when you ask.
 hour-change-question = <b>At what hour should the digest come?</b> So far it comes at { $at } ({ $zone }). Choose one, or { $chat ->
         [private] simply write it
        *[group] answer this message with it
