@@ -8,11 +8,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from core.words import stem, stems
 from digest.evenly import evenly
+from digest.text.word_lists import lines_of
 from digest.topics import first_sentence, places_of
 
 HELD = 0.5  # share of a story's posts; a series that more of them begin with is the story's
@@ -59,6 +59,5 @@ def _subjects(sentence: str) -> list[int]:
 @cache
 def _lines() -> tuple[tuple[int, frozenset[str]], ...]:
     """Of each subject how many of its words it takes, and these as stems."""
-    lines = (files("digest") / "series.txt").read_text(encoding="utf-8").splitlines()
-    parted = (line.split() for line in lines if line and not line.startswith("#"))
+    parted = map(str.split, lines_of("series.txt", "digest"))
     return tuple((int(enough), frozenset(map(stem, words))) for enough, *words in parted)

@@ -8,15 +8,15 @@ less than its headline, and one that is not clearly the story's misleads, so the
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 from core.texts import texts
 from core.words import fold, stem, written
 from digest.text.scripts import is_cyrillic
 from digest.text.sentences import split_sentences
+from digest.text.word_lists import lines_of
 
 FEWEST = 4  # stories of a digest that has headings
 TOGETHER = 2  # stories under one heading, at least
@@ -201,14 +201,14 @@ def _money() -> frozenset[str]:
 
 @cache
 def _headings() -> tuple[tuple[str, str], ...]:
-    return tuple((line[0], line[1]) for line in _lines("places.txt"))
+    return tuple((line[0], line[1]) for line in _places())
 
 
 @cache
 def _names() -> Mapping[tuple[str, ...], tuple[_Name, ...]]:
     """Each name of a place, as stems: "Сербия" and "серб" have the same."""
     found: dict[tuple[str, ...], tuple[_Name, ...]] = {}
-    for number, line in enumerate(_lines("places.txt")):
+    for number, line in enumerate(_places()):
         for name in line:
             words = written(name)
             for ending in _ENDINGS if words[-1][0] > "\u0400" else ("",):
@@ -229,26 +229,21 @@ def _kept(name: str) -> tuple[str, int]:
 
 @cache
 def _acronyms() -> frozenset[str]:
-    return frozenset(stem(name) for line in _lines("places.txt") for name in line if name.isupper())
+    return frozenset(stem(name) for line in _places() for name in line if name.isupper())
 
 
 @cache
 def _fields() -> Mapping[str, tuple[str, ...]]:
     """Each word of `fields.txt`, as a stem, with its fields; those with "=" before them as they are."""
     found: dict[str, tuple[str, ...]] = {}
-    for field, *words in _field_lines():
-        for root in {word if word.startswith("=") else stem(word) for word in words}:
+    for line in lines_of("fields.txt", "digest"):
+        field, _, words = line.partition(":")
+        for root in {word if word.startswith("=") else stem(word) for word in words.split()}:
             found[root] = (*found.get(root, ()), field)
     return found
 
 
-def _field_lines() -> Iterable[list[str]]:
-    return ([line[0].partition(":")[0], *line[0].partition(":")[2].split()] for line in _lines("fields.txt"))
-
-
 @cache
-def _lines(name: str) -> tuple[tuple[str, ...], ...]:
-    lines = (files("digest") / name).read_text(encoding="utf-8").splitlines()
-    return tuple(
-        tuple(part.strip() for part in line.split(";")) for line in lines if line.strip() and not line.startswith("#")
-    )
+def _places() -> tuple[tuple[str, ...], ...]:
+    """The names that stand on each line of `places.txt`."""
+    return tuple(tuple(map(str.strip, line.split(";"))) for line in lines_of("places.txt", "digest"))

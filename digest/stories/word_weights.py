@@ -7,13 +7,13 @@ import math
 from array import array
 from collections.abc import Container, Iterable, Sequence
 from functools import cache, lru_cache
-from importlib.resources import files
 from itertools import repeat
 from operator import add, mul, sub
 from typing import NamedTuple
 
 from digest.stories.terms import Terms, is_cyrillic_term, is_number, is_uncased
 from digest.text.meanings import known_as, senses
+from digest.text.word_lists import lines_of
 
 IDF_CAP = 9.0  # ln(N/df) at which a term weighs 1: the same in both languages, however many posts are known
 LEAST_IDF = 0.05
@@ -34,8 +34,7 @@ _LOG = [0.0, *(math.log(n) for n in range(1, 1000))]
 @cache
 def common_words() -> dict[str, int]:
     """In how many of a thousand posts a common stem occurs; `python -m benchmarks.common_words` counted them."""
-    lines = (files("digest.stories") / "common_words.txt").read_text(encoding="utf-8").splitlines()
-    return {term: int(share) for term, share in (line.split() for line in lines)}
+    return {term: int(share) for term, share in map(str.split, lines_of("common_words.txt", "digest.stories"))}
 
 
 class Words:

@@ -1,13 +1,13 @@
-"""The lists of words beside this file, which people read and mend: one entry a line, a comment after `#`."""
+"""The lists of words, which people read and mend: one entry a line, a comment after `#`."""
 
 import re
 from collections.abc import Sequence
 from importlib.resources import files
 
 
-def lines_of(name: str) -> Sequence[str]:
-    """The entries of a list."""
-    lines = (files("digest.text") / name).read_text(encoding="utf-8").splitlines()
+def lines_of(name: str, package: str = "digest.text") -> Sequence[str]:
+    """The entries of the list of this name beside the modules of a package."""
+    lines = (files(package) / name).read_text(encoding="utf-8").splitlines()
     return [line for line in lines if not line.startswith("#")]
 
 
