@@ -15,12 +15,12 @@ from app.in_order import InOrder
 from app.post_lines import clean_object
 from core.clock import utc_now
 from core.errors import BadInput, FetchError
-from core.json_lines import LINE, record_of
+from core.json_lines import record_of
 from core.model import Link, NewPost
 from ingest.articles.filter import ArticleFilter, html_of
 from ingest.cleaning.clean import clean, tidy
 from ingest.cleaning.signature import SignatureModel, learn
-from ingest.exports.post_object import WHAT, post_of
+from ingest.exports.post_object import post_of, told_of_line
 from ingest.preview.page import PageKind, read_preview
 
 _PAGE = "page"
@@ -104,13 +104,7 @@ def _read(file: BinaryIO, bad: BadLines) -> Iterator[NewPost]:
                 raise BadInput(_PAGE, "the page is no preview of a channel, nor a part of one")
             yield from page.posts
         except BadInput as error:
-            bad.add(number, _told(error))
-
-
-def _told(error: BadInput) -> str:
-    if error.what == _PAGE:
-        return error.reason
-    return f"{error.what} {error.reason}" if error.what in {LINE, WHAT} else str(error)
+            bad.add(number, error.reason if error.what == _PAGE else told_of_line(error))
 
 
 def _learn(models: dict[str, SignatureModel], posts: list[NewPost]) -> None:

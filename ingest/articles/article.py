@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 from trafilatura.core import bare_extraction
 
 from core.model import Article, NoArticle
-from ingest.articles.charset import decode_page
+from ingest.articles.charset import MAX_HTML, decode_page
 from ingest.articles.choice import Model, main_text, model
 from ingest.articles.credits import authors_of, title_of
 from ingest.articles.walls import CLOSED, STUB, wall_of
@@ -27,7 +27,6 @@ from ingest.urls import linkable
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it warns of each page that holds no article
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
-MAX_HTML: Final = 3_000_000
 MAX_TEXT: Final = 300_000
 _SHORTEST: Final = 140  # characters: below this it is a caption, a notice, a login form
 _MOST_LINKS: Final = 200

@@ -7,9 +7,9 @@ from queue import LifoQueue
 
 from core.errors import BadInput
 from core.model import Article, NoArticle
+from ingest.articles.charset import MAX_HTML
 from ingest.articles.reader import ArticleReader
 
-MAX_HTML = 3_000_000  # characters of a page that are read
 SECONDS = 30.0  # that one page may take
 ALONE = 40  # pages before the other readers begin: to start one takes as long as so many pages
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 from core.errors import BadInput
-from core.json_lines import LINE, lines, record_of
+from core.json_lines import lines, record_of
 from core.model import NewPost, Source
 from ingest.exports.desktop import read_export
-from ingest.exports.post_object import WHAT, checked_date, post_of
+from ingest.exports.post_object import checked_date, post_of, told_of_line
 from ingest.exports.problem import Problem
 from ingest.markup import MAX_PAGE
 from ingest.preview.page import PageKind, read_preview, under_one_name
@@ -151,4 +151,4 @@ def _lines(file: "io.BufferedReader[Any]", what: str, now: datetime) -> Iterator
         try:
             yield post_of(record_of(line), now)
         except BadInput as error:
-            yield Problem(what, f"{error.what} {error.reason}" if error.what in {WHAT, LINE} else str(error), number)
+            yield Problem(what, told_of_line(error), number)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from core.addresses import channel_name
 from core.errors import BadInput
+from core.json_lines import LINE
 from core.model import FactCheck, Forward, Link, LinkPreview, Media, NewPost, Poll, Reaction, Source, post_url
 from core.moments import read_date
 from ingest.exports.markdown import from_markdown
@@ -53,6 +54,11 @@ def post_of(record: Record, now: datetime) -> NewPost:
         reply_to=_reply(record.get("reply_to"), channel),
         **optional,
     )
+
+
+def told_of_line(error: BadInput) -> str:
+    """What is wrong with a line, as far as `record_of` and `post_of` raise it, in a sentence."""
+    return f"{error.what} {error.reason}" if error.what in {LINE, WHAT} else str(error)
 
 
 def checked_date(date: datetime | None, now: datetime) -> datetime:
