@@ -16,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    Subquery,
     and_,
     bindparam,
     case,
@@ -133,34 +134,9 @@ def _end_of(host: Any, before: Any = None) -> Any:
 
 def _pages(waiting: CTE) -> Select[Any]:
     """The pages of the hosts with the newest links among those `waiting` and those due to be looked at again."""
-    host = func.coalesce(col(ArticleRow.host), "")
-    due = (
-        select(host.label("host"), col(ArticleRow.id))
-        .outerjoin(WebHostRow, col(WebHostRow.name) == host)
-        .where(col(ArticleRow.state) == "read", col(ArticleRow.next_at) <= _NOW, _may_be_asked(host))
-        .order_by(col(ArticleRow.next_at))
-        .limit(LOOKED_AT)
-        .cte("due")
-    )
-    new = (
-        select(waiting.c.host, waiting.c.id)
-        .outerjoin(WebHostRow, col(WebHostRow.name) == waiting.c.host)
-        .where(waiting.c.id.is_not(None), _is_ready(waiting.c), _may_be_asked(waiting.c.host))
-    )
-    either = union_all(new, select(due)).subquery()
-    chosen = (
-        select(either.c.host).group_by(either.c.host).order_by(func.max(either.c.id).desc()).limit(_HOSTS).cte("chosen")
-    )
-    first = select(chosen.c.host, _end_of(chosen.c.host).label("id"), literal(1).label("place"))
-    taken = first.cte("taken", recursive=True)
-    step = select(taken.c.host, _end_of(taken.c.host, taken.c.id), taken.c.place + 1)
-    steps = taken.union_all(step.where(taken.c.id.is_not(None), taken.c.place < _EACH))
-    ready = union_all(
-        select(steps.c.host, steps.c.id).where(steps.c.id.is_not(None)),
-        select(due.c.host, due.c.id).join(chosen, chosen.c.host == due.c.host),
-    ).subquery()
-    place = func.row_number().over(partition_by=ready.c.host, order_by=ready.c.id.desc()).label("place")
-    placed = select(ready.c.host, ready.c.id, place).subquery()
+    due = _due()
+    chosen = _chosen(waiting, due)
+    placed = _placed(chosen, due)
     newest_post = (
         select(func.max(col(PostArticleRow.post_id)))
         .where(col(PostArticleRow.article_id) == col(ArticleRow.id))
@@ -187,6 +163,45 @@ def _pages(waiting: CTE) -> Select[Any]:
         .where(placed.c.place <= case((trouble.is_(None), _EACH), else_=1))
         .order_by(placed.c.place, col(ArticleRow.id).desc())
     )
+
+
+def _due() -> CTE:
+    """Pages that were read and are to be looked at again by now, of hosts that may be asked."""
+    host = func.coalesce(col(ArticleRow.host), "")
+    return (
+        select(host.label("host"), col(ArticleRow.id))
+        .outerjoin(WebHostRow, col(WebHostRow.name) == host)
+        .where(col(ArticleRow.state) == "read", col(ArticleRow.next_at) <= _NOW, _may_be_asked(host))
+        .order_by(col(ArticleRow.next_at))
+        .limit(LOOKED_AT)
+        .cte("due")
+    )
+
+
+def _chosen(waiting: CTE, due: CTE) -> CTE:
+    """The hosts to be asked: those with the newest links."""
+    new = (
+        select(waiting.c.host, waiting.c.id)
+        .outerjoin(WebHostRow, col(WebHostRow.name) == waiting.c.host)
+        .where(waiting.c.id.is_not(None), _is_ready(waiting.c), _may_be_asked(waiting.c.host))
+    )
+    either = union_all(new, select(due)).subquery()
+    newest_first = select(either.c.host).group_by(either.c.host).order_by(func.max(either.c.id).desc())
+    return newest_first.limit(_HOSTS).cte("chosen")
+
+
+def _placed(chosen: CTE, due: CTE) -> Subquery:
+    """The pages of the hosts `chosen`, each with its place among those of its host, the newest first."""
+    first = select(chosen.c.host, _end_of(chosen.c.host).label("id"), literal(1).label("place"))
+    taken = first.cte("taken", recursive=True)
+    step = select(taken.c.host, _end_of(taken.c.host, taken.c.id), taken.c.place + 1)
+    steps = taken.union_all(step.where(taken.c.id.is_not(None), taken.c.place < _EACH))
+    ready = union_all(
+        select(steps.c.host, steps.c.id).where(steps.c.id.is_not(None)),
+        select(due.c.host, due.c.id).join(chosen, chosen.c.host == due.c.host),
+    ).subquery()
+    place = func.row_number().over(partition_by=ready.c.host, order_by=ready.c.id.desc()).label("place")
+    return select(ready.c.host, ready.c.id, place).subquery()
 
 
 def _may_be_asked(host: Any) -> ColumnElement[bool]:
