@@ -1,6 +1,6 @@
 """Linked pages: each read once, stored once under its canonical address, and looked at again while it is young."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -207,26 +207,12 @@ class Articles(Subject):
             .order_by(col(ArticleRow.id))
             .limit(limit)
         )
-        return tuple(
-            (
-                ArticleId(row.id),
-                Article(
-                    url=row.url,
-                    title=row.title,
-                    text=row.text or "",
-                    author=row.author,
-                    date=row.date,
-                    language=row.language or UNKNOWN,
-                ),
-            )
-            for row in await self._connection.execute(statement)
-        )
+        return tuple((ArticleId(row.id), _article(row)) for row in await self._connection.execute(statement))
 
     async def of_posts(self, posts: Collection[PostId]) -> dict[PostId, tuple[Article, ...]]:
         """The articles that these posts link, as far as they have been read."""
         found: dict[PostId, list[Article]] = {}
-        keys: Sequence[int] = sorted(posts)
-        for batch in batches(keys):
+        for batch in batches(sorted(posts)):
             statement = (
                 select(
                     col(PostArticleRow.post_id),
@@ -241,9 +227,18 @@ class Articles(Subject):
                 .where(col(PostArticleRow.post_id).in_(batch), col(ArticleRow.state) == "read")
                 .order_by(col(PostArticleRow.post_id), col(ArticleRow.id))
             )
-            for post, url, title, text, author, date, language in await self._connection.execute(statement):
-                article = Article(
-                    url=url, title=title, text=text or "", author=author, date=date, language=language or ""
-                )
-                found.setdefault(PostId(post), []).append(article)
+            for row in await self._connection.execute(statement):
+                found.setdefault(PostId(row.post_id), []).append(_article(row))
         return {post: tuple(articles) for post, articles in found.items()}
+
+
+def _article(row: Any) -> Article:
+    """A page that has been read, as a value."""
+    return Article(
+        url=row.url,
+        title=row.title,
+        text=row.text or "",
+        author=row.author,
+        date=row.date,
+        language=row.language or UNKNOWN,
+    )

@@ -13,6 +13,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    tuple_,
     update,
 )
 from sqlmodel import col
@@ -113,15 +114,12 @@ class Readers(Subject):
 
     async def unfollow(self, reader: ReaderId, *, lists: Iterable[str] = (), channels: Iterable[str] = ()) -> int:
         """End these subscriptions; gives how many there were."""
-        ended = 0
-        for row in _targets(reader, lists, channels):
-            gone = delete(SubscriptionRow).where(
-                col(SubscriptionRow.reader_id) == reader,
-                col(SubscriptionRow.kind) == row["kind"],
-                col(SubscriptionRow.target) == row["target"],
-            )
-            ended += (await self._connection.execute(gone)).rowcount
-        return ended
+        those = [(row["kind"], row["target"]) for row in _targets(reader, lists, channels)]
+        gone = delete(SubscriptionRow).where(
+            col(SubscriptionRow.reader_id) == reader,
+            tuple_(col(SubscriptionRow.kind), col(SubscriptionRow.target)).in_(those),
+        )
+        return (await self._connection.execute(gone)).rowcount
 
     async def due(self, now: datetime, limit: int) -> tuple[Reader, ...]:
         """The readers whose hour has come, the longest overdue first."""
