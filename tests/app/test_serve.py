@@ -62,6 +62,16 @@ async def test_a_failure_with_a_sentence_is_told_before_others() -> None:
         await serve(services, asyncio.Event())
 
 
+async def test_of_failures_without_a_sentence_the_first_is_told() -> None:
+    async def failing(error: Exception) -> None:
+        await asyncio.sleep(0)
+        raise error
+
+    services = {"a": lambda: failing(ZeroDivisionError()), "b": lambda: failing(KeyError())}
+    with pytest.raises(ZeroDivisionError):
+        await serve(services, asyncio.Event())
+
+
 async def test_a_failure_with_a_sentence_is_found_among_those_of_a_service_that_does_several_things_at_once() -> None:
     async def failing() -> None:
         await asyncio.sleep(0)

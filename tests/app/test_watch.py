@@ -105,6 +105,27 @@ async def test_a_file_of_ones_own_takes_the_place_of_the_shipped_one_while_it_ru
     assert shipped.read_text() == GOOD
 
 
+async def test_a_file_of_ones_own_as_long_and_as_old_as_the_shipped_one_is_seen(store: Store, tmp_path: Path) -> None:
+    shipped, own = tmp_path / "shipped.toml", tmp_path / "channels.toml"
+    watched = Watched(store, own)
+    watched.watch = ListsWatch(store, ListFile(own, shipped), watched._tell)
+    shipped.write_text(GOOD)
+    os.utime(shipped, ns=(10**9, 10**9))
+    await watched.watch.begin()
+    watched.write(GOOD.replace("harbour_wire", "harbour_lamp"))
+    await watched.watch.look()
+    assert await watched.lists() == {"world": ("harbour_lamp",)}
+
+
+async def test_what_the_file_sets_for_a_channel_is_taken_over(watched: Watched) -> None:
+    watched.write(GOOD)
+    await watched.watch.begin()
+    watched.write(f"{GOOD}[channels.harbour_wire]\nevery = '5m'\n")
+    await watched.watch.look()
+    async with watched.store.read() as tx:
+        assert [channel.every for channel in await tx.channels.all()] == [300]
+
+
 async def test_a_broken_file_changes_nothing_and_is_told_of_once(watched: Watched) -> None:
     watched.write(GOOD)
     await watched.watch.begin()
@@ -189,6 +210,13 @@ async def test_a_folder_without_an_account_is_told_once(watched: Watched) -> Non
     await watched.watch.look()
     assert watched.told == ["The folder of world needs an account to be read: sign one in with `courant login`."]
     assert await watched.lists() == {"world": ()}
+
+
+async def test_a_folder_without_an_account_that_went_and_comes_back_is_told_again(watched: Watched) -> None:
+    for text in (FOLDER, GOOD, FOLDER):
+        watched.write(text)
+        await watched.watch.look()
+    assert len(watched.told) == 2
 
 
 async def test_where_there_is_an_account_nothing_is_told_of_a_folder(store: Store, tmp_path: Path) -> None:
