@@ -12,7 +12,6 @@ from core.errors import (
     AlreadyRunning,
     SessionsShared,
     StorageReplaced,
-    StorageUnavailable,
 )
 from storage.store import Store
 from tests.conftest import administer
@@ -102,21 +101,35 @@ async def test_a_lock_that_a_restarted_server_has_forgotten_is_taken_again(
 
 
 @pytest.mark.parametrize("own_database", ["postgresql"], indirect=True)
-async def test_a_lock_is_held_again_when_a_server_that_was_away_is_back(own_database: str, postgres: str) -> None:
+async def test_a_service_outlives_a_server_that_is_away_and_holds_its_lock_again(
+    own_database: str, postgres: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("storage.lock.LOOK_EVERY", 0.01)
+    caplog.set_level("DEBUG", "storage.lock")
     one, name = await Store.open(own_database), make_url(own_database).database
     async with one.sole("ingest") as hold:
+        keeping = asyncio.get_running_loop().create_task(hold.keep())
+
+        async def said(words: str, times: int) -> None:
+            async with asyncio.timeout(60):
+                while True:
+                    if keeping.done() or caplog.text.count(words) >= times:
+                        return
+                    await asyncio.sleep(0.01)
+
         await administer(postgres, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
         everybody = f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608 - our own words
         await administer(postgres, everybody)
-        for _ in range(2):
-            with pytest.raises(StorageUnavailable):
-                await hold.look()
+        await said("'ingest' waits for the database", 2)
         await administer(postgres, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
-        await hold.look()
+        await said("'ingest' is held again", 1)
+        assert not keeping.done()
         other = await Store.open(own_database)
         with pytest.raises(AlreadyRunning):
             async with other.sole("ingest"):
                 pass
+        keeping.cancel()
+        await asyncio.wait({keeping})
     await one.close()
     await other.close()
 

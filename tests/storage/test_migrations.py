@@ -1,8 +1,11 @@
 """Migrations: up, down and up, without loss, and to what the tables say."""
 
 import asyncio
+import fcntl
 import os
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -131,6 +134,26 @@ async def test_parts_started_together_make_the_tables_once(nothing_yet: str) -> 
         async with store.read() as tx:
             assert await tx.channels.all() == ()
         await store.close()
+
+
+@contextmanager
+def locked(file: Path) -> Iterator[None]:
+    with file.open("w") as opened:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
+
+
+async def test_who_opens_a_database_waits_while_another_makes_its_tables(
+    sqlite_url: str, sqlite_template: Path, tmp_path: Path
+) -> None:
+    beside = tmp_path / "beside.db"
+    shutil.copy(sqlite_template, beside)
+    with locked(Path(f"{sqlite_url.removeprefix('sqlite:///')}.migrate.lock")):
+        opening = asyncio.get_running_loop().create_task(Store.open(sqlite_url))
+        for _ in range(3):  # which takes as long each time
+            await (await Store.open(f"sqlite:///{beside}")).close()
+        assert not opening.done()
+    await (await opening).close()
 
 
 async def test_a_database_of_a_newer_version_is_refused(own_database: str) -> None:

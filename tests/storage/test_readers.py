@@ -104,17 +104,18 @@ async def test_memory_holds_the_last_that_was_told(any_store: Store, now: dateti
 
 
 async def test_a_group_that_moves_keeps_its_reader(any_store: Store, now: datetime) -> None:
+    small, large = -4_512_345_678, -1_002_345_678_901  # as large as Telegram's numbers are
     async with any_store.begin() as tx:
-        group, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=-5, kind="group"), now)
+        group, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=small, kind="group"), now)
         other, _ = await tx.readers.welcome(ANNA, now)
-        await tx.readers.moved(-5, -1005)
-        moved = await tx.readers.find(-1005)
+        await tx.readers.moved(small, large)
+        moved = await tx.readers.find(large)
         assert moved is not None
         assert moved.id == group.id
         assert await tx.readers.find(other.chat_id) == other
-        await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=-5, kind="group"), now)
-        await tx.readers.moved(-5, -1005)
-        left = await tx.readers.find(-5)
+        await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=small, kind="group"), now)
+        await tx.readers.moved(small, large)
+        left = await tx.readers.find(small)
     assert left is not None
     assert left.state is ReaderState.GONE
 
