@@ -160,6 +160,30 @@ async def test_a_group_may_move_to_where_its_readers_are_just_being_welcomed(pos
         await store.close()
 
 
+async def somebody_waits(store: Store) -> None:
+    async with store.read() as tx:
+        while not await tx._connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
+            pass
+
+
+async def test_a_group_that_moves_holds_no_chat_while_it_waits_for_another(postgres_url: str, now: datetime) -> None:
+    async def move() -> None:
+        async with store.begin() as tx:
+            await tx.readers.moved(-5, -9)
+
+    store = await Store.open(postgres_url)
+    try:
+        async with asyncio.TaskGroup() as group, asyncio.timeout(PATIENCE), store.begin() as tx:
+            await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=-9, kind="group"), now)
+            group.create_task(move())
+            await somebody_waits(store)
+            await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=-5, kind="group"), now)
+        async with store.read() as tx:
+            assert [reader.chat_id for reader in await tx.readers.all()] == [-9, -5]
+    finally:
+        await store.close()
+
+
 async def test_a_group_that_moves_holds_no_reader_while_it_waits_for_one_before(
     postgres_url: str, now: datetime
 ) -> None:
@@ -170,11 +194,6 @@ async def test_a_group_that_moves_holds_no_reader_while_it_waits_for_one_before(
         async with store.begin() as tx:
             await tx.readers.moved(-5, -1005)
 
-    async def somebody_waits() -> None:
-        async with store.read() as tx:
-            while not await tx._connection.scalar(text("SELECT count(*) FROM pg_locks WHERE NOT granted")):
-                pass
-
     store = await Store.open(postgres_url)
     try:
         async with store.begin() as tx:  # the second is met first, by its topic as by its place in the table
@@ -183,7 +202,7 @@ async def test_a_group_that_moves_holds_no_reader_while_it_waits_for_one_before(
         async with asyncio.TaskGroup() as group, asyncio.timeout(PATIENCE), store.begin() as tx:
             await tx.readers.hold([first])
             group.create_task(move())
-            await somebody_waits()
+            await somebody_waits(store)
             await tx.readers.hold([second])
         async with store.read() as tx:
             assert [each.id for each in await tx.readers.of_chat(-1005)] == [first, second]
