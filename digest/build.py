@@ -27,6 +27,7 @@ from storage.store import Store
 
 STALE_AFTER = 3  # failures in a row after which a channel is named as not read
 _MEMORIES = 100  # readers whose memories are read at a time
+WAITING = timedelta(minutes=10)  # that a digest may wait for its turn: of the present it is all the same
 LOOK_BACK = timedelta(days=3)  # how long before the window a story's beginning is still part of it
 
 # What makes the digests of two readers one: what they wish, were told, did not see of that, and like.
@@ -273,7 +274,7 @@ def compose_digest(
     ranking = rank_stories(material, wish, shared)
     every, single = ranking.posts(material.posts), ranking.by_the_way()
     digest = compose(
-        _blank(material, wish),
+        _blank(material, wish, now),
         (
             _ranked_story(each, joined, ranking, wish, written or {})
             for each, joined in ranking.entries(STORIES_A_MINUTE * wish.minutes)
@@ -297,7 +298,7 @@ def compose_digest(
     return Made(digest=digest, told=told, whole_until=whole_until, cited=cited)
 
 
-def _blank(material: Material, wish: Wish) -> Digest:
+def _blank(material: Material, wish: Wish, now: datetime) -> Digest:
     """The digest without its stories."""
     return Digest(
         since=wish.since,
@@ -310,6 +311,7 @@ def _blank(material: Material, wish: Wish) -> Digest:
         lists=material.lists,
         channel=_only_channel(material, wish),
         reader=wish.reader,
+        ended=now - wish.until > WAITING,
     )
 
 

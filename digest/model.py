@@ -166,8 +166,8 @@ class Correction:
 class Digest:
     """What one reader gets for the window from `since` to `until` (UTC). `posts` is how many posts `channels` channels
     published in it: those of `stories` and those of `left_out` together. `channel`: the title of the only channel that
-    it is of, where it is of no list. `tokens` and `cost`: what a model took for its
-    stories, for all readers who get them."""
+    it is of, where it is of no list. `ended`: the window had ended before the digest was made. `tokens` and
+    `cost`: what a model took for its stories, for all readers who get them."""
 
     since: datetime
     until: datetime
@@ -181,6 +181,7 @@ class Digest:
     channel: str = ""
     reader: ReaderId | None = None
     language: str = "en"
+    ended: bool = False
     minutes: int = 0
     corrections: tuple[Correction, ...] = ()
     tokens: int = 0

@@ -92,11 +92,24 @@ def made_of(digest: Digest) -> str:
     words = texts(digest.language)
     posts, channels = words("posts", count=digest.posts), words("in-channels", count=digest.channels)
     if not digest.posts:
-        return words("digest-silent", since=moment(digest, digest.since))
+        return _silent(digest, words)
     if not digest.stories:
         return words("digest-quiet", posts=posts, channels=channels)
     stories, minutes = words("stories", count=len(digest.stories)), words("minutes", count=max(1, digest.minutes))
     return words("digest-made", posts=posts, channels=channels, stories=stories, minutes=minutes)
+
+
+def _silent(digest: Digest, words: Texts) -> str:
+    """That nothing was posted: in a window that had ended it says in which time, for there may be posts since."""
+    if not digest.ended:
+        return words("digest-silent", since=moment(digest, digest.since))
+    first, last = (words.short_day(each, digest.zone) for each in (digest.since, _last(digest)))
+    if any(words.clock(each, digest.zone) != "00:00" for each in (digest.since, digest.until)):
+        since, until = (moment(digest, each) for each in (digest.since, digest.until))
+        return words("digest-silent-hours", since=since, until=until)
+    return (
+        words("digest-silent-day", day=last) if first == last else words("digest-silent-days", first=first, last=last)
+    )
 
 
 def above_all(digest: Digest) -> str:

@@ -32,6 +32,7 @@ async def test_a_digest_is_brought_now_of_all_of_a_list_or_of_another_span(talk:
     assert "News in Russian · 11 Feb to 18 Feb" in await talk.hears("/digest News in Russian 7d")
     assert "World affairs, News in Russian" in await talk.hears("/digest 2d world, novosti")
     assert "A quiet day" in await talk.hears("/digest 1h")
+    assert "Nothing was posted on 14 Feb." in await talk.hears("/digest friday")
     assert "I did not understand “moon &lt;b&gt;”" in await talk.hears("/digest moon <b>")
 
 

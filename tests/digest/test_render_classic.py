@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
@@ -176,6 +176,24 @@ def test_a_quiet_day_says_so_in_one_line() -> None:
     assert "Тихий день: 3 поста в 1 канале" in part.html
     silent = classic.render(replace(quiet, posts=0, language="en"))[0].html
     assert silent.endswith("A quiet day: nothing was posted since 12:00 on 17 Feb.")
+
+
+def test_where_nothing_was_posted_in_a_time_that_has_ended_it_is_said_in_which() -> None:
+    midnight = datetime(2025, 2, 15, tzinfo=SAMPLE.zone)
+    friday = replace(SAMPLE, stories=(), stale=(), left_out=LeftOut(), posts=0, ended=True, until=midnight)
+    friday = replace(friday, since=midnight - timedelta(days=1))
+    weekend = replace(friday, since=midnight - timedelta(days=2))
+    hours = replace(friday, since=midnight - timedelta(hours=8), until=midnight - timedelta(hours=6))
+
+    assert classic.render(friday)[0].html.endswith("\nNothing was posted on 14 Feb.")
+    assert classic.render(weekend)[0].html.endswith("\nNothing was posted from 13 Feb to 14 Feb.")
+    assert classic.render(hours)[0].html.endswith("\nNothing was posted from 16:00 to 18:00.")
+    said = [classic.render(replace(each, language="ru"))[0].html.split("\n")[-1] for each in (friday, weekend, hours)]
+    assert said == [
+        "14 февраля ничего не опубликовано.",
+        "С 13 февраля по 14 февраля ничего не опубликовано.",
+        "С 16:00 до 18:00 ничего не опубликовано.",
+    ]
 
 
 def test_a_digest_of_several_days_names_the_first_and_the_last() -> None:

@@ -6,6 +6,9 @@ digest-above-all = Above all: { $topics }.
 digest-topic = { $topic } ({ $count })
 digest-quiet = A quiet day: { $posts } in { $channels }, and nothing among them that several sources tell or that is new to you.
 digest-silent = A quiet day: nothing was posted since { $since }.
+digest-silent-day = Nothing was posted on { $day }.
+digest-silent-days = Nothing was posted from { $first } to { $last }.
+digest-silent-hours = Nothing was posted from { $since } to { $until }.
 digest-continued = continued
 
 posts = { $count ->

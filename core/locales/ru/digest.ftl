@@ -6,6 +6,9 @@ digest-above-all = Больше всего: { $topics }.
 digest-topic = { $topic } ({ $count })
 digest-quiet = Тихий день: { $posts } { $channels }, и ничего такого, о чём сообщали бы несколько источников или чего вы ещё не знаете.
 digest-silent = Тихий день: с { $since } ничего не опубликовано.
+digest-silent-day = { $day } ничего не опубликовано.
+digest-silent-days = С { $first } по { $last } ничего не опубликовано.
+digest-silent-hours = С { $since } до { $until } ничего не опубликовано.
 digest-continued = продолжение
 
 posts = { $count ->
