@@ -113,11 +113,17 @@ def open_engine(address: str) -> AsyncEngine:
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # `json.dumps` makes one each time
+# A NUL as JSON writes it. Behind an odd number of backslashes it is none, but what somebody wrote of one: without it a
+# backslash would be left that makes the quotation mark behind it a part of the text.
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 
 
 def _json(value: Any) -> str:
     # PostgreSQL takes neither NUL nor half of a surrogate pair, and posts may bring both.
-    return _encode(value).replace("\\u0000", "").encode("utf-8", "replace").decode()
+    written = _encode(value)
+    if "\\u0000" in written:
+        written = _NUL.sub(r"\1", written)
+    return written.encode("utf-8", "replace").decode()
 
 
 _POSTGRES_SETTINGS = {

@@ -99,6 +99,22 @@ async def test_everything_a_post_has_comes_back(any_store: Store, now: datetime)
     assert post.date == source.date
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        (r"JSON writes it \u0000", r"JSON writes it \u0000"),
+        (r"\\u0000, \\\u0000", r"\\u0000, \\\u0000"),
+        ("\0\\\0\0u\\u0000\0", r"\u\u0000"),
+    ],
+    ids=["once", "behind others", "beside real ones"],
+)
+async def test_a_nul_that_is_only_written_about_is_text_like_any_other(
+    any_store: Store, now: datetime, written: str, kept: str
+) -> None:
+    await add(any_store, [a_post(1, author=written), a_post(2, "A second one.")], now)
+    assert [post.author for post in await all_posts(any_store)] == [kept, None]
+
+
 async def test_an_edit_keeps_the_former_words(any_store: Store, now: datetime) -> None:
     await add(any_store, [a_post(1, "Five ships sailed.")], now)
     added = await add(any_store, [a_post(1, "Six ships sailed.", edited=True)], now)
