@@ -219,7 +219,10 @@ def _figures(text: str) -> dict[str, _Figure]:
     for rough, number, scale, unit, written in counted:
         if unit in _MONEY | _TIMES | _PER_CENT or unit in FUNCTION_STEMS or (unit == _PART and rates):
             continue
-        value = Decimal(value_of(number) or next(iter(numbers(number))))
+        said = value_of(number) or next(iter(numbers(number)), None)
+        if said is None:  # "sıx": whatever the case, `re` takes a dotless i for an i
+            continue
+        value = Decimal(said)
         step = Decimal(1).scaleb(int(value.as_tuple().exponent) + scale)
         figure = _Figure(value.scaleb(scale), step, bool(rough), " ".join(written.split()))
         if unit in found and found[unit].value != figure.value:

@@ -120,13 +120,13 @@ def _take_names(text: str, found: Dates, *, source: bool) -> None:
         if source or word not in ("May", "March", "Mar") or _SURELY_MONTH.search(text[: match.start()][-12:]):
             found.months.add(_month(word))
     for match in _WEEKDAY.finditer(text):
-        russian = (match[1] or match[2] or "").lower()
-        if not match[2] or source or match[0].lower() == "среду":
+        russian = (match[1] or match[2] or "").casefold()
+        if not match[2] or source or match[0].casefold() == "среду":
             found.weekdays.add(_DAYS_RU.index(russian) if russian else _DAYS_EN.index(match[3]))
 
 
 def _month(word: str) -> int:
-    lower = word.lower()
+    lower = word.casefold()  # whatever the case, `re` takes some old Cyrillic letters for new ones
     if lower.isascii():
         return next(n for n, month in enumerate(_MONTHS_EN, 1) if month.lower().startswith(lower[:3]))
     return next(n for n in (1, 2, 3, 4, 6, 7, 8, 9, 10, 11, 12, 5) if lower.startswith(_MONTHS_RU[n - 1]))

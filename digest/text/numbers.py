@@ -159,13 +159,13 @@ class Number:
 
 def is_number_word(word: str) -> bool:
     """Whether `word` is a number in words."""
-    plain = word.lower().replace("ё", "е")
+    plain = word.casefold().replace("ё", "е")
     return plain in _WORDS or plain in _ONES
 
 
 def value_of(word: str) -> int | None:
     """The value of a number's word from two on; None for any other word."""
-    return _WORDS.get(word.lower().replace("ё", "е"))
+    return _WORDS.get(word.casefold().replace("ё", "е"))
 
 
 def read_numbers(text: str, vague: set[int]) -> Iterator[Number]:

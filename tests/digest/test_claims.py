@@ -266,6 +266,14 @@ def test_a_channel_is_not_its_own_source() -> None:
     assert credits_of([own], [0]) == ()
 
 
+def test_a_number_in_letters_that_only_look_like_its_own_spoils_no_digest() -> None:
+    one = "Repairs of the Harwick bridge will take \N{LATIN SMALL LETTER LONG S}ix weeks, the town says."
+    other = "Repairs of the Harwick bridge will take s\N{LATIN SMALL LETTER DOTLESS I}x weeks, the town says."
+    third = "Repairs of the Harwick bridge will take 5 weeks, the town says."
+    assert figures(one, third) == [("\N{LATIN SMALL LETTER LONG S}ix weeks", "5 weeks")]
+    assert figures(other, third) == []
+
+
 @given(st.lists(st.text(max_size=200), min_size=1, max_size=4))
 def test_any_texts_are_taken(texts: list[str]) -> None:
     given = posts(*texts)

@@ -326,6 +326,12 @@ def test_a_verb_is_no_month() -> None:
     assert read_figures("in May").months == {5}
 
 
+def test_months_and_days_in_old_letters_are_read_as_in_new_ones() -> None:
+    october, saturday = "\u1c82ктября", "\u1c83убботу"
+    figures = read_figures(f"5 {october} встреча, в {saturday} итоги, в {october[:-1]}е всё.")
+    assert (figures.days, figures.months, figures.weekdays) == ({(5, 10)}, {10}, {5})
+
+
 @pytest.mark.parametrize(
     ("written", "said"),
     [("Трамп", "Trump"), ("Байдена", "Biden"), ("Уильям", "William"), ("Вашингтоне", "Washington"), ("Лео", "Leo"),
