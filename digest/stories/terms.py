@@ -43,6 +43,7 @@ _QUOTE = re.compile(r"«([^«»\n]{10,400})»|“([^“”\n]{10,400})”|\"([^\
 _MARKS = re.compile(r"[*_`~](?:[*_`~]++|(?<=\*))")
 _UNSPACED = re.compile(f"[{words.UNSPACED}][{words.UNSPACED}{words.SIGNS}]*")
 _STOP = re.compile(f"(?<=[!?。])(?=[{words.UNSPACED}])")
+_ONLY_GRAMMAR = re.compile("[的了在是]+")  # Chinese letters that tell nothing, and part words as blanks do elsewhere
 _FOUR_LETTERS = re.compile(r"(?:[^\W_][\W_]*+){4}")
 _SAME_LETTER = (("ё", "е"), ("Ё", "Е"), *((apostrophe, "'") for apostrophe in "’‘ʼʻ"))
 
@@ -169,8 +170,9 @@ def read_terms(text: str, title: str = "") -> Terms:
 
 def _in_pairs(run: re.Match[str]) -> str:
     """Each two letters that stand side by side as a word."""
-    letters = words.written(run[0])
-    return f" {' '.join(map(add, letters, letters[1:])) or run[0]} "
+    pieces = map(words.written, _ONLY_GRAMMAR.split(run[0]))
+    pairs = chain.from_iterable(map(add, letters, letters[1:]) for letters in pieces)
+    return f" {' '.join(pairs) or run[0]} "
 
 
 def _sentences(text: str) -> list[list[str]]:

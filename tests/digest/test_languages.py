@@ -120,6 +120,11 @@ def test_where_no_blanks_stand_between_words_each_two_letters_are_one() -> None:
     assert list(read_terms("2024年").counts) == ["2024"]
 
 
+def test_chinese_letters_that_tell_nothing_part_words() -> None:
+    assert list(read_terms("北京的大雪在下").counts) == ["北京", "大雪"]
+    assert list(read_terms("是的").counts) == ["是的"]
+
+
 def test_arabic_and_is_no_part_of_a_word_with_its_article() -> None:
     assert list(read_terms("افتتح الرئيس الجسر على النهر والجيش هناك").counts) == list(
         read_terms("افتتح الرئيس الجسر على النهر الجيش هناك").counts
