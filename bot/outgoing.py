@@ -6,8 +6,6 @@ same in messages of the classic look. `"plain": true` marks a text without marku
 place of data is about the digest that the message belongs to, whose number is known only once it is kept.
 """
 
-import html
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,10 +15,10 @@ from aiogram.methods import SendMessage, SendRichMessage
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, InputRichMessage
 
 from bot.callbacks import Rate, Sources
+from digest.render.markup import utf16, visible
 
 Payload = Mapping[str, Any]
 MOST_UNITS = 4096  # UTF-16 units of a message, after its markup is read
-_TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +63,9 @@ def payload(view: View) -> dict[str, Any]:
 
 def plain(given: Payload) -> dict[str, Any]:
     """The same message without markup and buttons, whichever was refused: the words are what must not be lost."""
-    text = without_tags(given["text"])
-    while units(text) > MOST_UNITS:
-        text = text[: len(text) - (units(text) - MOST_UNITS + 1) // 2 - 1] + "…"
+    text = visible(given["text"])
+    while utf16(text) > MOST_UNITS:
+        text = text[: len(text) - (utf16(text) - MOST_UNITS + 1) // 2 - 1] + "…"
     return {**given, "text": text, "buttons": [], "plain": True}
 
 
@@ -90,16 +88,6 @@ def call(given: Payload, chat: int, thread: int = 0, digest: int = 0) -> SendMes
     return SendMessage(
         chat_id=chat, message_thread_id=thread or None, text=given["text"], reply_markup=keyboard, **values
     )
-
-
-def without_tags(text: str) -> str:
-    """The words of an HTML message as they are shown."""
-    return html.unescape(_TAG.sub("", text))
-
-
-def units(text: str) -> int:
-    """The length of a text as Telegram counts it."""
-    return len(text) + sum(letter > "\uffff" for letter in text)
 
 
 def _numbered(button: Mapping[str, str], digest: int) -> Mapping[str, str]:

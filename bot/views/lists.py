@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from bot.callbacks import Follow, target_of
 from bot.naming import Target
-from bot.outgoing import MOST_UNITS, Button, View, units, without_tags
+from bot.outgoing import MOST_UNITS, Button, View
 from bot.views.start import MOST_LISTS, list_rows
 from bot.wording import compose, escape, handle, say, tame, word
 from core.model import Channel, ChannelList, Reader, ReaderState
+from digest.render.markup import utf16, visible
 
 _MOST_NAMES = 30  # names in one sentence
 _ADDRESSES = ("@", "t.me/", "https://", "http://")  # with which people write a channel
@@ -177,7 +178,7 @@ def _fitting(lines: Sequence[str], reserved: int) -> list[str]:
     kept: list[str] = []
     room = MOST_UNITS - reserved
     for line in lines:
-        room -= units(without_tags(line)) + 2
+        room -= utf16(visible(line)) + 2
         if room < 0:
             break
         kept.append(line)

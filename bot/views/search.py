@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from bot import zones
 from bot.callbacks import Turn
 from bot.naming import Target
-from bot.outgoing import View, turns, units
+from bot.outgoing import View, turns
 from bot.views.lists import linked, offers
 from bot.wording import compose, escape, say, tame
 from core.errors import BadQuery
 from core.model import Post, Reader
 from core.query import slip
 from core.texts import texts
-from digest.render.markup import without_commands
+from digest.render.markup import utf16, without_commands
 from storage.archive import Found, Page
 
 PER_PAGE = 10
@@ -99,7 +99,7 @@ def _found(found: Found, reader: Reader, place: int) -> str:
     if post.fact_check:
         country = tame(post.fact_check.country, _COUNTRY) or "none"
         note = say(language, "search-note", note=without_commands(tame(post.fact_check.text, _NOTE)), country=country)
-    room = _EXCERPT - units(html.unescape(quote + note))
+    room = _EXCERPT - utf16(html.unescape(quote + note))
     lines = [head, quote and f"<i>{quote}</i>", _excerpt(found, room), note and f"<i>{note}</i>"]
     if found.article:
         lines.append(
@@ -112,9 +112,9 @@ def _excerpt(found: Found, room: int) -> str:
     pieces = []
     for piece in found.excerpt:
         text = piece.text
-        if units(text) > room:
+        if utf16(text) > room:
             text = text[: room // 2]
-        room -= units(text)
+        room -= utf16(text)
         text = html.escape(without_commands(_kept_blanks(text)))
         pieces.append(f"<b>{text}</b>" if piece.found and text else text)
         if room <= 0:

@@ -12,7 +12,7 @@ _REMEMBERED = 4096  # texts and addresses: digests of one hour have most of them
 _SAFE_LINK = re.compile(r"https?://[^\s<>\"'\\]{3,2000}")
 # The slash of one, whose place a sign takes that looks the same; what is not seen in it may go later.
 _COMMAND = re.compile(rf"(?<![\w/])/(?=(?:{INVISIBLE.pattern})*(?:\w|\Z))")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
 
 
 def plain(text: str, longest: int = LONGEST_NAME) -> str:

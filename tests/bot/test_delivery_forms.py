@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.outgoing import Button, View, payload, plain, units
+from bot.outgoing import Button, View, payload, plain
+from digest.render.markup import utf16
 from tests.bot.post_office import Post
 
 
@@ -102,6 +103,6 @@ async def test_a_topic_gets_its_digest_in_the_topic(post: Post) -> None:
 def test_a_text_that_is_too_long_is_cut_and_keeps_its_beginning(long: str) -> None:
     given = plain(payload(View(f"<b>{long}</b>", ((Button("x", "y"),),))))
 
-    assert 4_000 <= units(given["text"]) <= 4_096
+    assert 4_000 <= utf16(given["text"]) <= 4_096
     assert given["text"].endswith(f"{long[0]}…")
     assert given["buttons"] == []

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from bot.callbacks import Choose, Follow, Forget, Hour, Readable, Resend, Show, Sources, Turn, Zone, list_of, target_of
 from bot.client import AnswerLost, BotApiSession, open_bot
-from bot.outgoing import units, without_tags
 from bot.turns import Turns
 from bot.views.digest import sources
 from bot.views.lists import lists as lists_view
@@ -24,6 +23,7 @@ from bot.views.taste import rate
 from bot.wording import say, tame
 from core.excerpt import Piece
 from core.model import Channel, ChannelId, ChannelList, Reader, ReaderId
+from digest.render.markup import utf16, visible
 from storage.archive import Found, Page
 from storage.store import Store
 from tests.bot.world import Talk
@@ -89,7 +89,7 @@ async def test_half_a_sign_is_no_place(talk: Talk) -> None:
 
 def in_bounds(calls: list[dict[str, Any]]) -> None:
     for call in calls:
-        assert units(without_tags(call["text"])) <= 4096
+        assert utf16(visible(call["text"])) <= 4096
         assert not set(call["text"]) & set("\u202e\u2066\x00")
 
 
@@ -261,7 +261,7 @@ def test_lists_of_any_names_fit_into_a_message(names: list[tuple[str, str]]) -> 
         ChannelList(id=str(at), titles={"": title}, descriptions={"": words}) for at, (title, words) in enumerate(names)
     ]
     for view in (lists_view(READER, lists), hello(READER, lists)):
-        assert units(without_tags(view.text)) <= 4096
+        assert utf16(visible(view.text)) <= 4096
         assert sum(len(row) for row in view.rows) <= 100
 
 
@@ -281,7 +281,7 @@ def test_a_page_of_any_posts_fits_into_a_message(posts: list[tuple[str, list[tup
     )
     view = page(READER, query, 1, 1, Page(found=found, more=True), hint=True)
 
-    assert units(without_tags(view.text)) <= 4096
+    assert utf16(visible(view.text)) <= 4096
     assert view.text.count("and 9,999 more in the same words") >= len(found)
 
 
@@ -290,7 +290,7 @@ def test_no_word_of_a_post_that_is_found_is_a_command_that_a_tap_sends() -> None
     pieces = (Piece(text="Say /"), Piece(text="forget", found=True), Piece(text=" or /start."))
     found = Found(post=post, excerpt=pieces, article="/unsubscribe from it")
     shown = page(READER, "forget", 1, 1, Page(found=(found,), more=False)).text + story(READER, [post]).text
-    assert not any(f"/{word}" in without_tags(shown) for word in ("forget", "stop", "start", "unsubscribe"))
+    assert not any(f"/{word}" in visible(shown) for word in ("forget", "stop", "start", "unsubscribe"))
     assert "\u2215<b>forget</b> or \u2215start." in shown
 
 
@@ -324,6 +324,6 @@ def test_a_thousand_channels_are_shown_as_far_as_they_fit() -> None:
     known = {name: Channel(id=ChannelId(at), name=name, title=f"Channel {at}") for at, name in enumerate(names)}
     view = channels(READER, [ChannelList(id="big", titles={"": "Big"}, channels=names)], known)
 
-    assert units(without_tags(view.text)) <= 4096
+    assert utf16(visible(view.text)) <= 4096
     shown = view.text.count("<a ")
     assert f"…and {1000 - shown} more channels." in view.text
