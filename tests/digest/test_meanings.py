@@ -101,6 +101,10 @@ def test_no_line_stands_twice_nor_a_word_twice_in_a_line() -> None:
     assert [words for words in lines if len({word.removesuffix(".") for word in words}) < len(words)] == []
 
 
+def test_each_list_is_of_a_language_that_is_known() -> None:
+    assert [tongue for tongue in OTHERS if tongue not in {language.code for language in languages()}] == []
+
+
 @pytest.mark.parametrize("tongue", OTHERS)
 def test_each_line_of_another_list_leads_to_a_line_of_the_first(tongue: str) -> None:
     english = [line.partition(";")[2].split() for line in lines_of("meanings.txt")]
