@@ -101,7 +101,8 @@ class _Telling:
         if summary:
             title = _written_title(story.written, summary, posts)
         elif summary := self.summed_up(self.own):
-            title = _title([posts[place].body for place in self.own], self.own, summary, self._language)
+            places = self._in_one_language(summary)
+            title = _title([posts[place].body for place in places], places, summary, self._language)
         else:
             return None
         if not story.written:
@@ -132,6 +133,14 @@ class _Telling:
             new = [each for each in word if not _said(each, (title, *summary))]
             summary = with_word(title, summary, self.posts, new)
         return title, summary
+
+    def _in_one_language(self, summary: Sequence[CitedSentence]) -> Sequence[int]:
+        """The own posts from which the headline is taken: those in the language of the summary, where none is in the
+        reader's."""
+        if any(self.posts[place].language == self._language for place in self.own):
+            return self.own
+        told = self.posts[summary[0].sources[0]].language
+        return [place for place in self.own if self.posts[place].language == told]
 
     def _heard(self, places: Sequence[int]) -> Sequence[int]:
         """Of the places of posts those that are summed up: no round-ups, what is fresh, and in the reader's language,

@@ -194,6 +194,22 @@ def test_a_headline_tells_how_a_story_stands_and_what_is_no_longer_so_is_not_tol
     assert not any(each in sentence.text for sentence in late.told for each in (texts[1], "four", "Шесть"))
 
 
+def test_headline_and_summary_are_in_one_language_where_no_post_is_in_the_readers() -> None:
+    spanish = (
+        "Un temporal dejó a doce mil hogares sin luz en la costa de Lissmar. Las escuelas siguen cerradas hoy.",
+        "Doce mil hogares de la costa de Lissmar siguen sin luz por el temporal, según la compañía eléctrica.",
+        "El temporal de anoche en la costa de Lissmar obligó a cerrar el puerto y las escuelas de la ciudad.",
+    )
+    german = ("Ein Sturm an der Küste von Lissmar hat in der Nacht zwölftausend Haushalten den Strom genommen.",) * 4
+    posts = tuple(
+        replace(post(n, text), language=language, date=NOON + timedelta(minutes=n))
+        for n, (text, language) in enumerate([*((each, "es") for each in spanish), *((each, "de") for each in german)])
+    )
+    view = view_story(RankedStory(id=StoryId(1), posts=posts), "en", summarize, sentences=2)
+    assert view is not None
+    assert {view.posts[source].language for sentence in view.told for source in sentence.sources} == {"es"}
+
+
 @pytest.mark.parametrize("hours", [1, 20])
 def test_what_goes_on_no_longer_is_not_told_below_its_end(hours: int) -> None:
     texts = (
