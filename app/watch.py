@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
-from core.errors import BadInput, StorageError
+from core.errors import BadInput
 from core.list_file import ListFile, load_text
 from core.lists import Lists, read_lists
+from core.logs import going_on
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -42,12 +43,8 @@ class ListsWatch:
         """Look at the file every few seconds, until cancelled."""
         while True:
             await asyncio.sleep(SECONDS)
-            try:
+            with going_on(log, "the lists wait"):
                 await self.look()
-            except StorageError as error:
-                log.error("the lists wait: %s", error)
-            except Exception:  # a mistake of ours must not end what else runs in this process
-                log.exception("the lists wait")
 
     async def look(self) -> BadInput | None:
         """Take the file over if it has changed; gives what is wrong with it, told once."""

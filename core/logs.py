@@ -6,10 +6,12 @@ import logging
 import math
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
-from core.errors import CourantError
+from core.errors import CourantError, StorageError
 from core.plain import plain, plain_json
 
 _QUIET = (
@@ -89,6 +91,18 @@ class _Handler(logging.StreamHandler[TextIO]):
         if len(self._told) > _REMEMBERED:
             del self._told[next(iter(self._told))]
         return True
+
+
+@contextmanager
+def going_on(log: logging.Logger, waits: str) -> Iterator[None]:
+    """A round of what goes on for ever: what goes wrong in it is told, with what `waits` for the next round, and ends
+    nothing else that runs in this process, a mistake of ours neither."""
+    try:
+        yield
+    except StorageError as error:
+        log.error("%s: %s", waits, error)
+    except Exception:
+        log.exception("%s", waits)
 
 
 def _tells_of_polling(record: logging.LogRecord) -> bool:

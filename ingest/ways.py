@@ -16,7 +16,7 @@ from hashlib import blake2b
 from itertools import islice
 
 from core.clock import Clock, is_within
-from core.errors import StorageError
+from core.logs import going_on
 from core.model import WEB_WAY, AccountState, AccountStatus, ChannelId
 from ingest.rhythm import Rest
 from storage.readings import Standing
@@ -114,12 +114,8 @@ class Ways:
     async def run(self) -> None:
         """Settle the ways every few seconds, until cancelled."""
         while True:
-            try:
+            with going_on(log, "the ways of channels wait"):
                 await self.settle()
-            except StorageError as error:
-                log.error("the ways of channels wait: %s", error)
-            except Exception:  # a mistake of ours must not end what else runs in this process
-                log.exception("the ways of channels wait")
             await asyncio.sleep(EVERY.total_seconds())
 
     async def keep_settled(self) -> None:

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from itertools import groupby
 
 from core.clock import Clock
-from core.errors import StorageError
 from core.huge_pages import in_huge_pages
+from core.logs import going_on
 from core.model import Kind, Post, PostId, StoryId
 from digest.stories.cluster import WINDOW, Stories
 from digest.stories.embedding import AT_ONCE, Embedder, Vectors
@@ -107,12 +107,8 @@ class StoryService:
 
     async def _go_on(self) -> None:
         while True:
-            try:
+            with going_on(log, "stories wait"):
                 await self.settle()
-            except StorageError as error:
-                log.error("stories wait: %s", error)
-            except Exception:  # a mistake of ours must not end what else runs in this process
-                log.exception("stories wait")
             with suppress(TimeoutError):
                 async with asyncio.timeout(IDLE_SECONDS):
                     await self._hinted.wait()

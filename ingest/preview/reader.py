@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from core.clock import Clock, Sleep
 from core.errors import ChannelUnavailable, NameTaken, RateLimited, SourceError, StorageError
+from core.logs import going_on
 from core.model import ChannelId, Reading, Source
 from ingest.intake import Intake
 from ingest.preview.pages import WebPages
@@ -59,12 +60,8 @@ class WebReader:
         async with asyncio.TaskGroup() as group:
             while True:
                 began, count = self._clock(), 0
-                try:
+                with going_on(log, "channels wait"):
                     count = await self._round(group, AHEAD)
-                except StorageError as error:
-                    log.error("channels wait: %s", error)
-                except Exception:  # a mistake of ours must not end what else runs in this process
-                    log.exception("channels wait")
                 if count < BATCH:
                     await self._wait_until(began + AHEAD)
 
