@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+from hypothesis.internal.constants_ast import Constants
 from sqlalchemy import Dialect, delete, table, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -46,6 +48,15 @@ def pytest_configure() -> None:
         os.environ["TMPDIR"] = tempfile.tempdir = str(_MEMORY)
 
 
+def pytest_sessionstart() -> None:
+    """Examples are those of the test alone. hypothesis mixes numbers and words among them from our modules that are
+    loaded by then: which those are is the work of tests that ran before, and to read them takes each process its time.
+    Who explores has them.
+    """
+    if settings().derandomize:
+        pytest.MonkeyPatch().setattr(providers, "_get_local_constants", Constants)
+
+
 def pytest_collection_finish() -> None:
     """What has been loaded by now stays: the collector of garbage need not look through it again and again.
 
@@ -53,7 +64,7 @@ def pytest_collection_finish() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000)
+    gc.set_threshold(200_000)
 
 
 @pytest.fixture(scope="session", autouse=True)
