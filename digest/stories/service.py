@@ -88,6 +88,7 @@ class StoryService:
         self._store, self._clock = store, clock
         self._vectors = Vectors(store, clock, embedder) if embedder else None
         self._stories: Stories | None = None
+        self._frozen = False
         self._reached = datetime.max.replace(tzinfo=UTC)  # the stories of posts of long ago are in memory up to then
         self._hinted = asyncio.Event()
 
@@ -151,6 +152,10 @@ class StoryService:
             return await tx.stories.any_between(since, until)
 
     async def _restored(self, waiting: Sequence[Post]) -> Stories:
+        self._stories = None
+        if self._frozen:  # stories and their posts hold each other, and of what is frozen nobody looks for that
+            gc.unfreeze()
+            gc.collect()
         times, self._reached = times_around([post.date for post in waiting], self._clock()), waiting[-1].date + AHEAD
         async with self._store.read() as tx:
             found = {post.id: post for span in times for post in await tx.stories.recent(*span)}
@@ -159,6 +164,7 @@ class StoryService:
         stories = Stories(named=lambda post: int(str(post)), foreign=self._foreign)
         await asyncio.to_thread(_restore, stories, known, meanings)
         gc.freeze()  # what lives for days is not to be walked through again and again
+        self._frozen = True
         return stories
 
     def _foreign(self, read: Read) -> Foreign:

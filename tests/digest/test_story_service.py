@@ -1,6 +1,7 @@
 """Posts are put into stories once, and what is written down is what a restart goes on with."""
 
 import asyncio
+import gc
 import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from core.errors import StorageUnavailable
 from core.model import Kind
 from digest.stories import service as story_service
 from digest.stories.cluster import WINDOW, Stories
+from digest.stories.index import LiveStory
 from digest.stories.lines import group
 from digest.stories.service import AHEAD, StoryService, story_post, times_around
 from storage.store import Store
@@ -137,6 +139,32 @@ async def test_after_a_write_that_failed_the_stories_are_those_of_the_tables(sto
     assert await it.settle() == 4
     assert await stories(store) == {frozenset({1, 5, 6}), frozenset({2, 3, 4}), frozenset({7, 8})}
     assert await is_sound(store)
+
+
+def stories_in_memory() -> int:
+    """How many there are, but for those that Python takes away by itself."""
+    gc.collect()
+    gc.unfreeze()
+    found = sum(type(each) is LiveStory for each in gc.get_objects())
+    gc.collect()
+    gc.freeze()
+    return found
+
+
+async def test_stories_that_are_made_anew_do_not_stay_in_memory_as_they_were(store: Store, now: datetime) -> None:
+    stories_in_memory()
+    others = stories_in_memory()
+    await add(store, stream(*BANK, *NOISE), now)
+    fragile = FragileStore(store)
+    it = service(fragile, now)
+    await it.settle()
+    for number in (20, 21):
+        await add(store, [told(number, QUAKE[number - 20])], now)
+        fragile.failures = 1
+        with pytest.raises(StorageUnavailable):
+            await it.settle()
+        await it.settle()
+    assert stories_in_memory() - others == it.alive == 10
 
 
 async def test_stories_retire_by_the_clock_and_not_by_what_a_post_says(store: Store, now: datetime) -> None:
