@@ -34,6 +34,7 @@ _QUARTERS = re.compile(
 )
 _LONGEST = 40
 _NOON = 12
+_FORENOON = (10, 11)  # "11 дня" is of the day, not of the night
 _WORDS = {"noon": "12:00", "midday": "12:00", "midnight": "00:00", "полдень": "12:00", "полночь": "00:00"}
 _NUMBERS = (
     "one two three four five six seven eight nine ten eleven twelve",
@@ -50,8 +51,8 @@ _NUMBER = {word: str(at) for words in _NUMBERS for at, word in enumerate(words.s
 _HALVES = {
     "morning": "am",
     "afternoon": "pm",
-    "evening": "pm",
-    "tonight": "pm",
+    "evening": "вечера",
+    "tonight": "вечера",
     "утром": "утра",
     "утрам": "утра",
     "днём": "дня",
@@ -113,6 +114,6 @@ def _of_day(hours: int, half: str) -> int:
         return hours if hours < 6 else {11: 23, 12: 0}.get(hours, -1)
     if not 1 <= hours <= _NOON:
         return hours if hours < 24 and half in {"вечера", "дня", "pm"} and hours > _NOON else -1
-    if half in {"am", "утра"}:
+    if half in {"am", "утра"} or (half == "вечера" and hours == _NOON):
         return hours % _NOON
-    return hours % _NOON + _NOON
+    return hours if half == "дня" and hours in _FORENOON else hours % _NOON + _NOON

@@ -58,6 +58,10 @@ from bot.zones import LIKELY, by_clock, label, local, tz, zone
         ("утром в 8", "08:00"),
         ("каждый вечер в 9", "21:00"),
         ("every evening at 9", "21:00"),
+        ("в 11 дня", "11:00"),
+        ("12 дня", "12:00"),
+        ("12 вечера", "00:00"),
+        ("12 in the evening", "00:00"),
     ],
 )
 def test_an_hour_is_understood_as_people_write_it(typed: str, understood: str) -> None:
