@@ -76,7 +76,7 @@ def following(text: str) -> Following | None:
     """What someone asks in words to follow, or to follow no longer; None where it is asked for nothing of the kind."""
     asked = _PLEASE.sub("", text).rstrip(" \t\n.!")  # not by the pattern, which would try each full stop of a thousand
     for words, (on, certain) in _FOLLOWING.items():
-        if match := re.match(rf"\s*{words}\s+([^\n]+)$", asked, re.IGNORECASE):
+        if match := re.match(rf"\s*{words}\s+(\S[^\n]*)$", asked, re.IGNORECASE):
             return Following(match[1], on, certain)
     return None
 
