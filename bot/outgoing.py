@@ -74,6 +74,23 @@ def without_buttons(given: Payload) -> Payload:
     return {**given, "buttons": []} if "stories" in given else given
 
 
+def shown_length(markup: str) -> int:
+    """The length of a message in HTML as Telegram counts it."""
+    return utf16(visible(markup))
+
+
+def fitting(lines: Sequence[str], reserved: int = 0) -> list[str]:
+    """As many of the first lines as one message takes beside `reserved` UTF-16 units."""
+    kept: list[str] = []
+    room = MOST_UNITS - reserved
+    for line in lines:
+        room -= shown_length(line) + 2
+        if room < 0:
+            break
+        kept.append(line)
+    return kept
+
+
 def call(given: Payload, chat: int, thread: int = 0, digest: int = 0) -> SendMessage | SendRichMessage:
     """The call that sends a payload to a chat and topic. Raises KeyError or ValueError for what is no payload."""
     keyboard = _keyboard([[_numbered(button, digest) for button in row] for row in given.get("buttons") or []])

@@ -4,8 +4,9 @@ import html
 import re
 
 from core.texts import texts
+from digest.render.markup import utf16
 
-_LONGEST = 200  # characters of one value: names, queries, titles
+_LONGEST = 200  # UTF-16 units of one value: names, queries, titles
 _UNSEEN = re.compile(r"[\u00ad\u180e\u200b\u2060]+")  # of no width; others of that kind join emoji and letters
 # line breaks, other control characters, and those that turn the direction of writing
 _UNRULY = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
@@ -32,9 +33,14 @@ def escape(value: str | float, most: int = _LONGEST) -> str | float:
 
 
 def tame(text: str, most: int) -> str:
-    """A text on one line of at most `most` characters, that cannot turn what is around it."""
+    """A text on one line, of at most `most` UTF-16 units, that cannot turn what is around it."""
     text = _UNRULY.sub(" ", _UNSEEN.sub("", text[: most * 4].encode("utf-8", "replace").decode())).strip()
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    return text if utf16(text) <= most else _first(text, most - 1).rstrip() + "…"
+
+
+def _first(text: str, most: int) -> str:
+    """As much of the beginning as so many units hold."""
+    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
 
 
 def handle(name: str) -> str:

@@ -6,11 +6,11 @@ from html import escape as html
 from typing import Any
 
 from bot.callbacks import Resend
-from bot.outgoing import MOST_UNITS, Button, View
+from bot.outgoing import MOST_UNITS, Button, View, shown_length
 from bot.wording import compose, escape, say, tame, word
 from core.model import ChannelList, Part, Reader
 from core.texts import texts
-from digest.render.markup import utf16, visible, without_commands
+from digest.render.markup import without_commands
 
 _MOST_LISTS = 12
 
@@ -47,7 +47,7 @@ def sources(reader: Reader, value: Mapping[str, Any]) -> View:
     for number, story in enumerate(value.get("stories", ()), 1):
         links = [f'<a href="{html(post["url"])}">{escape(post["channel"], 40)}</a>' for post in story["posts"][:12]]
         block = f"{number}. {html(without_commands(tame(story['title'], 120)))}\n{' · '.join(links)}"
-        room -= utf16(visible(block)) + 2
+        room -= shown_length(block) + 2
         if room < 0 or sum(each.count("<a ") for each in blocks) + len(links) > 95:
             blocks.append("…")
             break

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.callbacks import Drop, Follow, Put, Shelf, Undo, target_of, target_of_word
 from bot.errands import Errand
-from bot.outgoing import Button, View, in_rows, turns
+from bot.outgoing import Button, View, fitting, in_rows, turns
 from bot.views.start import MOST_LISTS
 from bot.views.status import LATE, channel_line, moment, way_of
 from bot.wording import compose, say, tame, word
@@ -103,7 +103,7 @@ def done(
     told = {entry for each in results for entry in each.same} | by_folder.keys()
     absent = [entry for entry in left if entry not in told]
     lines = [*_told(reader, results, by_folder), *_held(reader, by_folder), *_absent(reader, absent)]
-    return View("\n".join(lines), tuple(rows))
+    return View("\n".join(fitting(lines)), tuple(rows))
 
 
 def no_such_list(reader: Reader, title: str) -> View:

@@ -5,11 +5,10 @@ from dataclasses import replace
 
 from bot.callbacks import Follow, target_of
 from bot.naming import Target
-from bot.outgoing import MOST_UNITS, Button, View
+from bot.outgoing import Button, View, fitting
 from bot.views.start import MOST_LISTS, list_rows
 from bot.wording import compose, escape, handle, say, tame, word
 from core.model import Channel, ChannelList, Reader, ReaderState
-from digest.render.markup import utf16, visible
 
 _MOST_NAMES = 30  # names in one sentence
 _ADDRESSES = ("@", "t.me/", "https://", "http://")  # with which people write a channel
@@ -28,7 +27,7 @@ def lists(reader: Reader, all_lists: Sequence[ChannelList]) -> View:
     tail = [say(language, "lists-foot")]
     if reader.channels:
         tail.insert(0, say(language, "lists-own", channels=", ".join(map(handle, reader.channels))))
-    kept = _fitting(blocks, len(say(language, "lists-head")) + sum(map(len, tail)) + 100)
+    kept = fitting(blocks, len(say(language, "lists-head")) + sum(map(len, tail)) + 100)
     if hidden := len(all_lists) - len(kept):
         tail.insert(0, say(language, "lists-more", count=hidden))
     text = "\n\n".join([say(language, "lists-head"), *kept, *tail])
@@ -45,7 +44,7 @@ def channels(reader: Reader, shown: Sequence[ChannelList], known: Mapping[str, C
     if not any(each.channels for each in shown):
         return View(say(language, "channels-empty"))
     foot = say(language, "channels-foot")
-    kept = _fitting(lines, len(foot) + 100)
+    kept = fitting(lines, len(foot) + 100)
     total = sum(len(each.channels) for each in shown)
     hidden = total - sum(not line.lstrip("\n").startswith("<b>") for line in kept)
     tail = [say(language, "channels-more", count=hidden)] if hidden else []
@@ -171,15 +170,3 @@ def _is_public(name: str) -> bool:
 
 def _link(name: str, title: object) -> str:
     return f'<a href="https://t.me/{escape(name, 80)}">{title}</a>'
-
-
-def _fitting(lines: Sequence[str], reserved: int) -> list[str]:
-    """As many of the first lines as one message takes beside `reserved` units."""
-    kept: list[str] = []
-    room = MOST_UNITS - reserved
-    for line in lines:
-        room -= utf16(visible(line)) + 2
-        if room < 0:
-            break
-        kept.append(line)
-    return kept

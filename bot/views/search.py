@@ -1,12 +1,12 @@
 """Pages of a search."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot import zones
 from bot.callbacks import Turn
 from bot.naming import Target
-from bot.outgoing import View, turns
+from bot.outgoing import MOST_UNITS, View, shown_length, turns
 from bot.views.lists import linked, offers
 from bot.wording import compose, escape, say, tame
 from core.errors import BadQuery
@@ -17,7 +17,7 @@ from digest.render.markup import utf16, without_commands
 from storage.archive import Found, Page
 
 PER_PAGE = 10
-_EXCERPT = 240  # UTF-16 units of one excerpt, with what is said beside it: ten of them fit beside their heads
+_EXCERPT = 240  # UTF-16 units of one excerpt, with what is said beside it
 _BEGINNING = 140  # characters of a post of a story
 _QUOTE, _NOTE, _COUNTRY = 60, 90, 8
 
@@ -30,8 +30,9 @@ def page(reader: Reader, query: str, number: int, at: int, found: Page, *, hint:
     head = say(language, "search-head", query=query)
     if at or found.more:
         head += " · " + say(language, "search-page", page=at + 1)
-    blocks = [head, *(_found(each, reader, at * PER_PAGE + place) for place, each in enumerate(found.found, 1))]
-    blocks += _feet(reader, query, hint=hint)
+    feet = _feet(reader, query, hint=hint)
+    hits = [_found(each, reader, at * PER_PAGE + place) for place, each in enumerate(found.found, 1)]
+    blocks = [head, *_in_room(hits, MOST_UNITS - shown_length("\n\n".join([head, *feet]))), *feet]
     return View("\n\n".join(blocks), turns(at, lambda to: Turn(query=number, page=to), more=found.more))
 
 
@@ -88,7 +89,19 @@ def _head(post: Post, reader: Reader, place: int) -> str:
     return f'{place}. <a href="{html.escape(post.url)}">{escape(post.channel_title, 60)}</a> · {when}'
 
 
-def _found(found: Found, reader: Reader, place: int) -> str:
+def _in_room(hits: Sequence[tuple[str, str]], room: int) -> Iterator[str]:
+    """Hits in a message that has this room: each its head and what stands below it, the longest their heads alone where
+    that is too much."""
+    lengths = [shown_length(below) + 1 for _, below in hits]
+    room -= sum(shown_length(head) + 2 for head, _ in hits)
+    while sum(lengths) > room and any(lengths):
+        lengths[lengths.index(max(lengths))] = 0
+    for (head, below), length in zip(hits, lengths, strict=True):
+        yield f"{head}\n{below}" if length and below else head
+
+
+def _found(found: Found, reader: Reader, place: int) -> tuple[str, str]:
+    """The head of a hit, and what stands below it."""
     post = found.post
     head = _head(post, reader, place)
     if found.copies:
@@ -100,12 +113,12 @@ def _found(found: Found, reader: Reader, place: int) -> str:
         country = tame(post.fact_check.country, _COUNTRY) or "none"
         note = say(language, "search-note", note=without_commands(tame(post.fact_check.text, _NOTE)), country=country)
     room = _EXCERPT - utf16(html.unescape(quote + note))
-    lines = [head, quote and f"<i>{quote}</i>", _excerpt(found, room), note and f"<i>{note}</i>"]
+    lines = [quote and f"<i>{quote}</i>", _excerpt(found, room), note and f"<i>{note}</i>"]
     if found.article:
         lines.append(
             f"<i>{say(reader.language, 'search-article', title=without_commands(tame(found.article, 80)))}</i>"
         )
-    return "\n".join(line for line in lines if line)
+    return head, "\n".join(line for line in lines if line)
 
 
 def _excerpt(found: Found, room: int) -> str:

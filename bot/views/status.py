@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot import zones
-from bot.outgoing import View
+from bot.outgoing import View, fitting, shown_length
 from bot.wording import handle, say
 from core.model import WEB_WAY, AccountState, AccountStatus, Folder, Reader, Reading
 
-MOST = 12  # channels that are named: a message holds them, however much is said of each
+MOST = 12  # channels that are named, as far as a message holds what is said of each
+_OF_CHANNELS, _FOOT = 1000, 100  # UTF-16 units that are left to them whatever else is said, and to the last line
 LATE = timedelta(minutes=30)  # a wait beyond its turn that is worth telling
 
 
@@ -27,18 +28,18 @@ def status(
     lines = [say(language, "status-channels", count=len(readings), web=counts[WEB_WAY])]
     lines += [_account(reader, account, counts[account.name]) for account in accounts]
     lines += [_folder(reader, folder) for folder in folders[:MOST]]
+    lines = fitting(lines, _OF_CHANNELS)
     bad = sorted(
         (each for each in readings if each.failures or each.late(now) > LATE), key=lambda each: -each.late(now)
     )
     bad.sort(key=lambda each: -each.failures)
     if bad:
-        lines += [
-            "",
-            say(language, "status-bad", count=len(bad)),
-            *(channel_line(reader, each, now) for each in bad[:MOST]),
-        ]
-    if len(bad) > MOST:
-        lines.append(say(language, "status-more", count=len(bad) - MOST))
+        lines += ["", say(language, "status-bad", count=len(bad))]
+        named = [channel_line(reader, each, now) for each in bad[:MOST]]
+        named = fitting(named, shown_length("\n".join(lines)) + _FOOT)
+        lines += named
+        if hidden := len(bad) - len(named):
+            lines.append(say(language, "status-more", count=hidden))
     return View("\n".join(lines))
 
 

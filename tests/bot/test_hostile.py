@@ -17,12 +17,13 @@ from bot.client import AnswerLost, BotApiSession, open_bot
 from bot.turns import Turns
 from bot.views.digest import sources
 from bot.views.lists import lists as lists_view
-from bot.views.search import page, story
+from bot.views.search import PER_PAGE, page, story
 from bot.views.start import hello
 from bot.views.taste import rate
 from bot.wording import say, tame
 from core.excerpt import Piece
-from core.model import Channel, ChannelId, ChannelList, Reader, ReaderId
+from core.model import Channel, ChannelId, ChannelList, FactCheck, Reader, ReaderId
+from core.texts import LANGUAGES
 from digest.render.markup import utf16, visible
 from storage.archive import Found, Page
 from storage.store import Store
@@ -285,6 +286,21 @@ def test_a_page_of_any_posts_fits_into_a_message(posts: list[tuple[str, list[tup
     assert view.text.count("and 9,999 more in the same words") >= len(found)
 
 
+@pytest.mark.parametrize("letter", ["x", "😀"])
+def test_the_longest_names_there_can_be_take_no_post_off_a_page(letter: str) -> None:
+    words = letter * 300
+    own = {"channel_title": words, "quote": words, "fact_check": FactCheck(text=words, country="XX")}
+    posts = [a_stored_post(at, words, **own) for at in range(PER_PAGE)]
+    pieces = (Piece(text=words),)
+    found = tuple(Found(post=post, excerpt=pieces, article=words, copies=9_999) for post in posts)
+
+    for language in LANGUAGES:
+        reader = replace(READER, language=language)
+        for view in (page(reader, words, 1, 0, Page(found=found, more=True), hint=True), story(reader, posts)):
+            assert utf16(visible(view.text)) <= 4096
+            assert [f"{place}. <a" in view.text for place in range(1, PER_PAGE + 1)] == [True] * PER_PAGE
+
+
 def test_no_word_of_a_post_that_is_found_is_a_command_that_a_tap_sends() -> None:
     post = a_stored_post(1, "Say /forget now.", channel_title="A", quote="/stop it")
     pieces = (Piece(text="Say /"), Piece(text="forget", found=True), Piece(text=" or /start."))
@@ -306,7 +322,7 @@ def test_no_headline_below_a_digest_is_a_command_that_a_tap_sends() -> None:
 def test_tamed_text_is_one_bounded_line(text: str) -> None:
     tamed = tame(text, 50)
 
-    assert len(tamed) <= 50
+    assert utf16(tamed) <= 50
     assert "\n" not in tamed
     assert "<" not in say("en", "command-unknown", command=text)
 

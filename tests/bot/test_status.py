@@ -11,8 +11,22 @@ from bot.dispatcher import make_dispatcher
 from bot.keeper import Keeper
 from bot.looks import Looks
 from bot.polling import poll
+from bot.views.status import MOST, status
 from core.list_file import ListFile
-from core.model import WEB_WAY, AccountState, ChannelList, Source
+from core.model import (
+    WEB_WAY,
+    AccountState,
+    AccountStatus,
+    Channel,
+    ChannelId,
+    ChannelList,
+    Folder,
+    Reader,
+    ReaderId,
+    Reading,
+    Source,
+)
+from digest.render.markup import utf16, visible
 from storage.store import Store
 from tests.bot.running import cancelled
 from tests.moments import NOW, Moment
@@ -68,10 +82,29 @@ async def test_only_those_who_run_the_place_see_how_it_reads(world: Store, clock
     assert not [message for message in eve.messages() if "are followed" in message.text]
 
 
-def test_folders_are_told_with_what_of_them_is_not_read() -> None:
-    from bot.views.status import status
-    from core.model import Folder, Reader, ReaderId
+def test_all_that_goes_wrong_at_once_still_fits_into_a_message() -> None:
+    words = "The channel is private, and you lack permission to read it. " * 4
+    bad = [
+        Reading(
+            channel=Channel(id=ChannelId(at), name=f"channel_{at}", title="x", way="ann"),
+            source=Source.ACCOUNT,
+            failures=3,
+            reason=words,
+        )
+        for at in range(40)
+    ]
+    accounts = [AccountStatus(name=f"account_{at}", state=AccountState.BANNED, since=NOW, reason=words) for at in "abc"]
+    folders = [Folder(slug="x", lists=(f"list_{at}",), failures=1, reason=words) for at in range(12)]
 
+    view = status(Reader(id=ReaderId(1), chat_id=1), accounts, bad, NOW, folders)
+
+    assert 3000 < utf16(visible(view.text)) <= 4096
+    named = view.text.count("@channel_")
+    assert named > 2
+    assert f"… and {40 - named} more" in view.text
+
+
+def test_folders_are_told_with_what_of_them_is_not_read() -> None:
     folders = (
         Folder(slug="a", lists=("world",), channels=5, closed=1, others=2, read_at=NOW),
         Folder(slug="b", lists=("new", "newer")),
@@ -87,9 +120,6 @@ def test_folders_are_told_with_what_of_them_is_not_read() -> None:
 
 
 async def test_a_long_list_of_troubles_is_cut(world: Store) -> None:
-    from bot.views.status import MOST, status
-    from core.model import Reader, ReaderId
-
     names = tuple(f"town_{number}" for number in range(200))
     async with world.begin() as tx:
         await tx.channels.take_over([ChannelList(id="all", titles={"": "All"}, channels=names)], {})
