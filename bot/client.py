@@ -17,7 +17,7 @@ from aiogram.exceptions import ClientDecodeError, TelegramNetworkError, Telegram
 from aiogram.methods import GetUpdates, Response, TelegramMethod
 from aiogram.methods.base import TelegramType
 from aiogram.types import Update
-from aiohttp import ClientConnectorError, ConnectionTimeoutError
+from aiohttp import ClientConnectorError, ClientResponse, ClientSession, ConnectionTimeoutError
 from pydantic import ValidationError
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,14 @@ class TurnedAway(TelegramServerError):
     """A gateway's page instead of an answer: the call did not reach the Bot API."""
 
 
+class _Answer(ClientResponse):
+    """What a server answers, whatever its bytes: a gateway's page may be in another encoding than it says, and is told
+    by its status all the same."""
+
+    async def text(self, encoding: str | None = None, errors: str = "replace") -> str:
+        return await super().text(encoding, errors)
+
+
 class BotApiSession(AiohttpSession):
     """aiogram's session, which also tells a gateway's page of error (HTML, not JSON) by its status, and passes over
     single updates that cannot be read: aiogram would ask for them again and again, and the bot hear nothing else."""
@@ -41,6 +49,11 @@ class BotApiSession(AiohttpSession):
         super().__init__(api=api, timeout=TIMEOUT, json_loads=read_json)
         # an idle connection that the server closes meanwhile looks like a lost answer: drop it first
         self._connector_init["keepalive_timeout"] = 10.0
+
+    async def create_session(self) -> ClientSession:
+        session = await super().create_session()
+        session._response_class = _Answer
+        return session
 
     async def close(self) -> None:
         if self.api.base.startswith("https"):

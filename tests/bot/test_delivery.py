@@ -344,11 +344,11 @@ async def test_a_server_in_trouble_is_tried_again_later_and_later(post: Post, co
     assert await post.counts() == {"sent": 1}
 
 
-@pytest.mark.parametrize("code", [403, 404, 502])
-async def test_a_gateway_that_turns_messages_away_is_waited_for_by_all(post: Post, code: int) -> None:
+@pytest.mark.parametrize(("code", "encoding"), [(403, "utf-8"), (404, "utf-8"), (502, "utf-8"), (502, "cp1251")])
+async def test_a_gateway_that_turns_messages_away_is_waited_for_by_all(post: Post, code: int, encoding: str) -> None:
     alice = post.api.person("Alice")
     await post.write(await post.reader(alice.id), "hello")
-    post.api.fault("sendMessage", code=code, page="<h1>Under maintenance</h1>")
+    post.api.fault("sendMessage", code=code, page="<h1>Технические работы</h1>", encoding=encoding)
 
     await post.sender.round()
     assert await post.counts() == {"waiting": 1}

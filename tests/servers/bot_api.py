@@ -68,7 +68,8 @@ class Fault:
 
     `drop` cuts the line: "before" the call is taken, or "after", when it has taken effect and only the answer is
     lost. Otherwise the answer is `code` with `description`; `retry_after` makes it the 429 of Telegram, `page` a
-    gateway's own page. `until` is an answer like any other that comes, or is lost, when this is set.
+    gateway's own page, in an `encoding` that it does not name. `until` is an answer like any other that comes, or is
+    lost, when this is set.
     """
 
     method: str = "*"
@@ -79,6 +80,7 @@ class Fault:
     chat_id: int | None = None
     drop: str | None = None
     page: str = ""
+    encoding: str = "utf-8"
     until: asyncio.Event | None = None
 
     def refusal(self) -> Refused:
@@ -222,7 +224,7 @@ class BotApi(LoopbackServer):
             fault = fault if fault.drop else None
         if fault and fault.page:
             await self._tell()
-            return web.Response(text=fault.page, status=fault.code, content_type="text/html")
+            return web.Response(body=fault.page.encode(fault.encoding), status=fault.code, content_type="text/html")
         call.answer = await self._answer(name, asked, fault)
         if fault and fault.drop:
             call.answer = None
