@@ -7,7 +7,7 @@ from lxml import etree
 
 from core.addresses import Form, read_address
 from core.errors import BadInput
-from core.lists import Lists, is_channel_name, listed_name
+from core.lists import Lists, fit_title, is_channel_name, listed_name
 from core.texts import DEFAULT_LANGUAGE
 
 _LARGEST = 4 << 20  # bytes
@@ -62,7 +62,7 @@ def _channels(node: etree._Element, title: str, depth: int) -> Iterator[tuple[st
         if name := _name(outline):
             yield title, name
         else:
-            words = " ".join((outline.get("title") or outline.get("text") or "").split())
+            words = fit_title(outline.get("title") or outline.get("text") or "")
             yield from _channels(outline, words or title, depth + 1)
 
 

@@ -7,6 +7,7 @@ from bot.wording import tame
 from core.addresses import Form, is_name, read_address
 from core.list_edits import channel_of, entry_of
 from core.list_names import bare, lists_by_name
+from core.lists import fit_title
 from core.model import ChannelList
 
 _LONGEST_TITLE = 80
@@ -60,7 +61,7 @@ def read_errand(line: str, lists: Sequence[ChannelList]) -> Errand:
 
 def title_of(text: str) -> str:
     """The title of a list that is meant by a text, as a file of lists takes it."""
-    return tame("".join(letter for letter in text if letter.isprintable()), _LONGEST_TITLE)
+    return tame(fit_title(text), _LONGEST_TITLE)
 
 
 def addresses(text: str) -> tuple[str, ...]:

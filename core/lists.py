@@ -26,6 +26,7 @@ _LETTERS = re.compile(r"\w+", re.ASCII)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(days=30)
 _LONGEST_WORDS = 500
+_JOINERS = str.maketrans("", "", "\u200c\u200d")  # inside words of Persian and Hindi, and inside emoji
 _PART_OF_KEY = r"""(?:(?<![\w-])[\w-]++|"(?:[^"\\\n]|\\.){0,99}"|'[^'\n]{0,99}+')"""
 _DEEP_KEY = re.compile(rf"(?:{_PART_OF_KEY}[ \t]*+\.[ \t]*+){{16}}")  # ours have four parts
 _AT_LINE = re.compile(r"\(at line (\d+)|\(at end of document")
@@ -86,6 +87,18 @@ def of_folder(place: ChannelList, in_force: ChannelList | None, readings: Iterab
 
 def _names(place: ChannelList | None) -> set[str]:
     return {name.lower() for name in place.channels} if place else set()
+
+
+def fit_title(text: str) -> str:
+    """The title that is meant by a text, as a file of lists takes it; empty where there is nothing to be seen in it."""
+    seen = "".join(sign for sign in " ".join(text.split()) if sign.translate(_JOINERS).isprintable())
+    return seen[:_LONGEST_WORDS].strip() if _is_one_line(seen) else ""
+
+
+def _is_one_line(text: str) -> bool:
+    """Whether all of a text can be seen, and there is something to be seen in it."""
+    seen = text.translate(_JOINERS)
+    return bool(seen.strip()) and seen.isprintable()
 
 
 def folder_link(slug: str) -> str:
@@ -204,8 +217,9 @@ class _Reader:
         for language, text in words.items():
             if language and not _LANGUAGE.fullmatch(language):
                 raise self._wrong((*path, key), f'"{language[:20]}" in {key} is no code of a language')
-            if not text.strip() or len(text) > _LONGEST_WORDS or not text.isprintable():
-                raise self._wrong((*path, key), f"{key} must be one line of 1 to {_LONGEST_WORDS} characters")
+            if not _is_one_line(text) or not 0 < len(text) <= _LONGEST_WORDS:
+                reason = f"{key} must be one line of 1 to {_LONGEST_WORDS} characters, all of which can be seen"
+                raise self._wrong((*path, key), reason)
         return dict(words)
 
     def _channels(self, table: Mapping[str, Any], path: Sequence[str], invites: dict[str, str]) -> tuple[str, ...]:

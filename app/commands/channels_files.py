@@ -56,9 +56,10 @@ def import_lists(theirs: Path, list_id: str | None) -> None:
 
 
 def _id_of(title: str, lists: Sequence[ChannelList]) -> str:
-    """The list that is called so, in whatever language, else an id that is made of it."""
+    """The list that is called so, in whatever language, else an id that is made of it: one that is free, for all titles
+    without a Latin letter make the same one. What stands in no list goes into one that has no title either."""
     found = list_named(title, lists)
-    return found.id if found else id_for(title)
+    return found.id if found else id_for(title, [each.id for each in lists if title or each.titles])
 
 
 def _lists(file: Path) -> list[tuple[str, str, list[str], str | None]]:

@@ -250,6 +250,21 @@ def test_a_list_of_a_feed_reader_is_the_one_that_is_called_so_however_it_is_writ
     assert "new_one" in lists()["world"]
 
 
+def test_lists_whose_titles_have_no_latin_letters_stay_apart(empty: Path, courant: Courant) -> None:
+    titles = ("新闻", "科技", "\U0001f468\u200d\U0001f467 \u2066Family\n", f"long {'x' * 600}", "\u200b")
+    folders = "".join(
+        f'<outline text="{title}"><outline xmlUrl="https://t.me/s/new_one_{at}"/></outline>'
+        for at, title in enumerate(titles)
+    )
+    (empty / "feeds.opml").write_text(f"<opml><body>{folders}</body></opml>", encoding="utf-8")
+    FILE.write_text("")
+    for added in (5, 0):
+        assert courant("channels", "import", empty / "feeds.opml").err == f"{added} channels added\n"
+        assert list(lists().values()) == [(f"new_one_{at}",) for at in (0, 1, 2, 3, 4)], "the last has no title"
+    text = FILE.read_text(encoding="utf-8")
+    assert all(f'title = "{title}"' in text for title in ("新闻", "科技", "\U0001f468\u200d\U0001f467 Family"))
+
+
 def test_opml_of_feed_readers_is_understood() -> None:
     document = b"""<?xml version="1.0"?><opml version="1.1"><head><title>x</title></head><body>
       <outline text="World &amp; more"><outline text="a" type="rss" xmlUrl="https://rsshub.app/telegram/channel/Harbour_Wire"/>

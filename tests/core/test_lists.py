@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.errors import ListsError
 from core.list_edits import add, add_channels, add_folder, entry_of, id_for, lists_with, remove_channel, remove_list
-from core.lists import LARGEST, is_channel_name, read_lists
+from core.lists import LARGEST, fit_title, is_channel_name, read_lists
 from core.model import ChannelSettings
 from core.toml_lines import line_of
 
@@ -99,6 +99,12 @@ def test_a_folder_is_added_to_a_list_and_its_comments_stay() -> None:
     assert (fresh.folder, fresh.channels) == ("AbCdEfGh1", ("meridian", "mayak"))
 
 
+@pytest.mark.parametrize("title", ["رسانه\u200cهای ایران", "\U0001f468\u200d\U0001f467 Family", "क्\u200dष"])
+def test_a_title_may_hold_what_joins_and_parts_its_letters(title: str) -> None:
+    assert read_lists(add_channels("", "a", ["good_name"], title)).lists[0].title("en") == title
+    assert fit_title(f" {title}\u202e\n\u200b") == title
+
+
 def test_an_empty_file_has_no_lists() -> None:
     assert read_lists("# nothing yet\n").lists == ()
 
@@ -114,6 +120,8 @@ def test_an_empty_file_has_no_lists() -> None:
         ("[lists.a]\ntitle = 5\nchannels = []\n", 2, "title must be a text"),
         ("[lists.a]\ntitle = { english = 'x' }\nchannels = []\n", 2, "no code of a language"),
         ("[lists.a]\ntitle = '  '\nchannels = []\n", 2, "title must be one line"),
+        ("[lists.a]\ntitle = 'a\u202eb'\nchannels = []\n", 2, "all of which can be seen"),
+        ("[lists.a]\ntitle = '\u200d'\nchannels = []\n", 2, "all of which can be seen"),
         ("[lists.a]\nlanguage = 'English'\nchannels = []\n", 2, "language must be a code"),
         ("[lists.a]\ntitle = 'x'\n", 1, "channels must be a list of names"),
         ("[lists.a]\nchannels = 'bbcbreaking'\n", 2, "channels must be a list of names"),
