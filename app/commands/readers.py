@@ -31,7 +31,7 @@ def list_them(as_json: bool) -> None:
 
 
 @command.command("forget", short_help="Delete all that is kept of a reader.")
-@click.argument("reader", metavar="ID", type=int)
+@click.argument("reader", metavar="ID", type=click.IntRange(1, 2**63 - 1))
 def forget(reader: int) -> None:
     """Delete all that is kept of the reader of this id (see `courant readers`), for good, as "Forget me" in the bot
     does; a running Courant may go on meanwhile. Copies that were made before still hold it."""

@@ -34,3 +34,4 @@ def test_readers_are_listed_and_one_is_forgotten(empty: Path, courant: Courant) 
     assert [row["id"] for row in courant("readers", "list", "--json").objects] == [2]
     refused = courant("readers", "forget", "1")
     assert (refused.code, "there is no reader of this id" in refused.err) == (1, True)
+    assert [courant("readers", "forget", str(number)).code for number in (2**63 - 1, 2**63, 0)] == [1, 2, 2]
