@@ -1,8 +1,12 @@
 """Lists and channels are followed and left, by button, name and link."""
 
+import sqlite3
+from contextlib import closing
+from typing import Any
+
 import pytest
 
-from bot.naming import find
+from bot.naming import Target, find, nearest
 from bot.views import lists as views
 from bot.views.start import MOST_LISTS
 from core.model import ChannelList, Reader, ReaderId
@@ -22,6 +26,19 @@ async def test_what_is_read_no_longer_can_be_left_but_not_followed(talk: Talk, w
     talk.scroll_back(buttons)
     assert "no longer in use" in (await talk.presses("Follow it"))[0]["text"]
     assert (await the_reader(world)).channels == ()
+
+
+@pytest.mark.parametrize("said", ["/subscribe", "/unsubscribe", "subscribe to"])
+async def test_others_can_write_while_it_is_looked_for_what_comes_near(
+    settled: Talk, world: Store, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    def look(what: str, *of: Any) -> list[Target]:
+        with closing(sqlite3.connect(world._engine.url.database or "", timeout=0)) as another:
+            another.execute("BEGIN IMMEDIATE")
+        return nearest(what, *of)
+
+    monkeypatch.setattr("bot.handlers.lists.nearest", look)
+    assert "Did you mean <code>mayak</code>" in await settled.hears(f"{said} mayakk")
 
 
 async def test_lists_are_toggled_by_their_buttons(talk: Talk, world: Store) -> None:
