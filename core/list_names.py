@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from core.model import ChannelList
+from core.query import Query
 
 _LONGEST = 200  # characters that are looked at
 _PUNCTUATION = re.compile(r"(?:['’]s\b|[,;:!?\"«»“”()]|\.(?!\d))+")
@@ -23,3 +25,13 @@ def list_named(what: str, lists: Sequence[ChannelList]) -> ChannelList | None:
 def lists_by_name(lists: Sequence[ChannelList]) -> dict[str, ChannelList]:
     """The lists by their ids and titles (`bare`); the first of those that are called alike."""
     return {bare(name): each for each in reversed(lists) for name in (each.id, *each.titles.values())}
+
+
+def by_ids(query: Query, lists: Sequence[ChannelList]) -> Query:
+    """The query with the ids of the lists that it names by their titles, which is how readers know them."""
+    names = lists_by_name(lists)
+
+    def ids(given: Sequence[str]) -> tuple[str, ...]:
+        return tuple(found.id if (found := names.get(bare(each))) else each for each in given)
+
+    return replace(query, lists=ids(query.lists), but_lists=ids(query.but_lists))

@@ -11,6 +11,7 @@ from app.post_lines import story_of, utc
 from app.wiring import open_store
 from core.clock import utc_now
 from core.excerpt import Piece
+from core.list_names import by_ids
 from core.moments import moment
 from core.plain import plain
 from core.query import Query, channel_key, language_key, parse, slip
@@ -76,6 +77,7 @@ def command(
 async def _search(chosen: Settings, query: Query, now: datetime, limit: int) -> tuple[Page, str]:
     """What is found, and where that is nothing, a sentence about it."""
     async with open_store(chosen) as store, store.read() as tx:
+        query = by_ids(query, await tx.channels.lists())
         page = await tx.archive.search(query, now, limit=limit)
         return page, "" if page.found else await _why_none(tx, query)
 

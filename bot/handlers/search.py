@@ -20,6 +20,7 @@ from bot.wording import tame, word
 from core import query as language
 from core.clock import Clock
 from core.errors import BadQuery
+from core.list_names import by_ids
 from core.model import Reader
 from storage.store import Store, Transaction
 
@@ -87,6 +88,8 @@ async def _page(
         query = language.parse(text, now, zones.tz(reader.zone))
     except BadQuery as error:
         return views.unclear(reader, text, error)
+    if query.lists or query.but_lists:
+        query = by_ids(query, await tx.channels.lists())
     found = await tx.archive.search(query, now, limit=views.PER_PAGE, offset=at * views.PER_PAGE)
     if not found.found and (unknown := await _unknown(tx, query)):
         return views.nowhere(reader, unknown)

@@ -127,6 +127,7 @@ def test_who_searches_an_empty_archive_is_told_what_fills_it(empty: Path, couran
         (("sanctions list:wrld",), "there is no list wrld; there are: world, economy"),
         (("sanctions", "--channel", "@No_Such"), "no post of no_such was read"),
         (("zyzzyva list:world channel:harbour_wire",), "Nothing was found."),
+        (("zyzzyva list:Экономика",), "Nothing was found."),
     ],
 )
 def test_a_search_in_what_is_not_there_says_so(

@@ -333,6 +333,14 @@ async def test_that_fewer_words_find_more_is_not_said_of_one_word(talk: Talk) ->
     assert "Fewer" not in alone
 
 
+async def test_a_search_takes_a_list_by_its_title_as_readers_know_it(talk: Talk) -> None:
+    await talk.starts()
+    for inside in ("список:Мир", "list:WORLD", "-список:Новости"):
+        assert "Harbour Wire" in await talk.hears(f"/search talks {inside}"), inside
+    for outside in ("список:Новости", "-список:мир"):
+        assert "Harbour Wire" not in await talk.hears(f"/search talks {outside}"), outside
+
+
 async def test_a_search_without_words_explains_the_language_and_a_wrong_one_gives_examples(talk: Talk) -> None:
     await talk.starts()
 
