@@ -85,8 +85,8 @@ def canonical(url: str) -> str | None:
     try:
         parts = urlsplit(strip_tracking(url.strip()))
         host, port = parts.hostname, parts.port
-        if parts.scheme not in ("http", "https") or not host:
-            return None
+        if parts.scheme not in ("http", "https") or not host or not host.isprintable():
+            return None  # a wrapped address may hold any sign, escaped: PostgreSQL takes no NUL
         if not host.isascii():
             host = host.encode("idna").decode("ascii")
     except ValueError:  # a broken port, IPv6 address or IDNA label

@@ -344,6 +344,12 @@ async def test_hostile_posts_are_stored_and_found_beside_others(any_store: Store
     assert {1, 3} <= await found(any_store, "storm")
 
 
+async def test_a_post_whose_link_carries_a_nul_in_a_host_is_stored(any_store: Store) -> None:
+    wrapped = Link(url="https://vk.com/away?to=http%3A%2F%2Fa%00b.example%2Fstorm", label="ships")
+    assert await intake(any_store).take([news(1, date=NOW, links=(wrapped,))]) == Taken(new=1)
+    assert await wanted(any_store) == set()
+
+
 @settings(max_examples=12)
 @given(st.lists(st.text(st.characters(exclude_categories=()), max_size=80), min_size=1, max_size=6))
 async def test_whatever_a_post_says_can_be_stored_and_comes_again_unchanged(any_store: Store, texts: list[str]) -> None:

@@ -37,6 +37,8 @@ def test_spellings_of_one_address_become_one(url: str, same: str) -> None:
         "http://[::1",
         "http://e.com:99999/",
         "http://e.com/" + "a" * LONGEST_URL,
+        "http://e\0.com/",
+        "http://я\x1b.com/",
     ],
 )
 def test_what_is_no_web_address_has_no_canonical_form(url: str) -> None:
