@@ -29,7 +29,7 @@ _UNWANTED = re.compile(
     "\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e001f]"
 )
 _ODD_BREAK = re.compile("[\r\x85\u2028\u2029\x0b\x0c](?:(?<=\r)\n)?")
-_ODD_BLANK = re.compile("[\t\xa0\u2000-\u200a\u202f\u205f\u3000]")
+_ODD_BLANK = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 
 

@@ -23,7 +23,7 @@ ADVERTS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
             r"\b(?:erid|(?:sponsored|paid)\s(?:post|partnership)|this\s(?:post|message)\sis\s(?:sponsored|an\sad)|affiliate\slinks?|advertise\swith\sus\shere"
             r"|(?:use|enter|with)\s(?:the\s|our\s|my\s)?(?:promo|discount|coupon|referral)\s?code|use\s(?:the\s)?code\s[a-z]+\d+)\b"
             r"|[?&]erid=|#(?:ads?|advertising|sponsored|promo)\b"
-            r"|(?:\A|\n)\W*sponsored\sby\s[^\n,;]{1,60}(?:\n|\Z)|\A\W*(?:sponsored|advertisement|advertorial)\s?[.:|\n]"
+            r"|(?:\A|\n)[^\w\n]*sponsored\sby\s[^\n,;]{1,60}(?:\n|\Z)|\A\W*(?:sponsored|advertisement|advertorial)\s?[.:|\n]"
         ),
     ),
 )
@@ -64,6 +64,7 @@ _HAPPENED = _beginning(
     parliament\b евро\s\$?\d юань\s\$?\d доллар\s\$?\d биткоин\s\$?\d bitcoin\s\$?\d dollar\s\$?\d euro\s\$?\d
     """
 )
+_PROGRAMME = "(?:эксплейнер|подкаст|эпизод|выпуск|стрим|podcast|episode)"
 _STARGAZER = r"(?:астро(?:лог|лух)|таролог|нумеролог|astrologer|numerologist)\w{0,2}"
 _NO_NEWS_OF_A_DAY = r"(?![^\n]*(?:\d|выбор|голосован|тишин|памят|траур|vot|elect|mourn))"
 _OPTION = "(?:👍|❤|🔥|🤔|👎|😁|🤯|😢|🥰|🌚|👾|🎉)\ufe0f?\\s?[—–-]\\s"
@@ -230,7 +231,9 @@ RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
             *("podcast", "episode", "season!", "listen!"),
         ),
         re.compile(
-            r"\b(?:(?:эксплейнер|подкаст|эпизод|выпуск|стрим|podcast|episode)[\s\S]{0,1500}\n\W*(?:смотрите|слушайте|смотреть|слушать|watch|listen)\b[^\n]{0,60}"
+            # From the last of its words before the call, and no line twice: else a wall of them takes seconds.
+            rf"\b(?:{_PROGRAMME}(?:(?!\b{_PROGRAMME})[\s\S]){{0,1500}}\n[^\w\n]*"
+            r"(?:смотрите|слушайте|смотреть|слушать|watch|listen)\b[^\n]{0,60}"
             r"\b(?:youtube|ютуб\w*|vk|вк|rutube|сайте|spotify|apple|яндекс\w*|платформ\w*)"
             r"|in\s(?:the|our|this)\s(?:new|latest|first|last)\s(?:season|episode)\sof\s[^.!?\n]{2,60}\b(?:we|i)\s(?:explain|talk|discuss|tell|ask|look|explore)"
             r"|(?:listen|subscribe)\swherever\syou\s(?:listen|get\syour\spodcasts)\b|выпуск\w*\sподкаста\b[^.!?\n]{0,60}\bможно\s(?:\w+\s)?слушать\b"
@@ -310,7 +313,7 @@ RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
         "poll by reactions",
         (),
         re.compile(
-            rf"\A(?=[^?]{{0,400}}\?)(?:(?=[^\n]{{0,110}}\?)[^\n]{{0,110}}(?:\n\s*)+{_OPTION}[^\n]+\n\s*{_OPTION}"
+            rf"\A(?=[^?]{{0,400}}\?)(?:(?=[^\n]{{0,110}}\?)[^\n]{{0,110}}\n\s*{_OPTION}[^\n]+\n\s*{_OPTION}"
             rf"|[^\n]{{0,110}}\?\W*\n\s*(?P<sign>{_SIGN})\s?[—–-]\s[^\n]{{1,40}}\n\s*(?!(?P=sign))"
             rf"(?:{_SIGN}\s?[—–-]\s[^\n]{{1,40}}(?:\n\s*|\Z)){{1,9}}\Z"
             rf"|(?:[^\n]*\n){{1,6}}?(?:[^\n]{{1,60}}\s[—–-]\s?{_SIGN}\s*(?:\n\s*|\Z)){{2,8}}\Z)"

@@ -82,6 +82,11 @@ def test_breaks_and_blanks_become_plain() -> None:
     assert tidy("a\r\nb\rc\u2028d\x0be\n \n\t\n\nf\u00a0g   \nh") == "a\nb\nc\nd\ne\n\nf g\nh"
 
 
+def test_no_blank_but_the_plain_one_is_left() -> None:
+    blanks = [sign for sign in map(chr, range(0x110000)) if sign.isspace() and sign not in " \n"]
+    assert {tidy(f"a{blank}b") for blank in blanks} == {"a b", "a\nb", "ab"}
+
+
 def test_a_post_of_a_million_characters_is_cut() -> None:
     started = time.process_time()
     cleaned = clean(a_post("слово " * 170_000), SignatureModel())
