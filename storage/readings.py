@@ -184,27 +184,34 @@ class Readings(Subject):
         )
 
     async def were_read(self, source: Source, readings: Sequence[WasRead]) -> None:
-        """The same for many channels in one statement."""
-        if not readings:
-            return
+        """The same for many channels in one statement; one that turned out to be another meanwhile is read again as
+        that one."""
         await in_turn(self._connection)
-        await self._connection.execute(
-            _was_read(self._upsert),
-            [
-                {
-                    "channel_id": each.channel,
-                    "source": source.value,
-                    "cursor": each.cursor,
-                    "oldest": each.oldest,
-                    "read_at": each.read_at,
-                    "tried_at": each.read_at,
-                    "next_at": each.next_at,
-                    "failures": 0,
-                    "reason": None,
-                }
-                for each in sorted(readings, key=lambda each: each.channel)
-            ],
-        )
+        there = await self._there([each.channel for each in readings])
+        if rows := [
+            {
+                "channel_id": each.channel,
+                "source": source.value,
+                "cursor": each.cursor,
+                "oldest": each.oldest,
+                "read_at": each.read_at,
+                "tried_at": each.read_at,
+                "next_at": each.next_at,
+                "failures": 0,
+                "reason": None,
+            }
+            for each in sorted(readings, key=lambda each: each.channel)
+            if each.channel in there
+        ]:
+            await self._connection.execute(_was_read(self._upsert), rows)
+
+    async def _there(self, channels: Sequence[ChannelId]) -> set[int]:
+        """Those of these channels that are there: one may turn out to be another while it is read, and ends then."""
+        there: set[int] = set()
+        for batch in batches(channels):
+            known = select(col(ChannelRow.id)).where(col(ChannelRow.id).in_(batch))
+            there.update(key for key in await self._connection.scalars(known) if key is not None)
+        return there
 
     async def went_back(self, channel: ChannelId, source: Source, *, oldest: int, newest: int | None = None) -> None:
         """Older posts were read, back to `oldest`. A channel that has no cursor yet gets `newest`, the first post that
@@ -248,8 +255,10 @@ class Readings(Subject):
     async def failed(
         self, channel: ChannelId, source: Source, reason: str, next_at: datetime, *, now: datetime
     ) -> None:
-        """The channel could not be read; it is tried again at `next_at`."""
+        """The channel could not be read; it is tried again at `next_at`, unless it is another by now."""
         await in_turn(self._connection)
+        if not await self._there([channel]):
+            return
         values = {"tried_at": now, "next_at": next_at, "reason": reason}
         statement = self._upsert(ReadingRow).values(channel_id=channel, source=source.value, failures=1, **values)
         await self._connection.execute(

@@ -31,6 +31,32 @@ class Dying(Intake):
         return await super().take(posts)
 
 
+class Renaming(Intake):
+    """An intake before which an account finds out that the channel is one that is known under a former name."""
+
+    async def take(self, posts: Sequence[NewPost]) -> Taken:
+        async with self._store.begin() as tx:
+            channel = (await tx.channels.by_names(["wire"]))["wire"]
+            await tx.channels.identify(channel.id, 1_234_567)
+        return await super().take(posts)
+
+
+async def test_a_channel_that_turns_out_to_be_another_while_it_is_read_holds_up_no_others(any_store: Store) -> None:
+    async with opened(any_store) as desk:
+        async with any_store.begin() as tx:
+            former = (await tx.channels.ensure(["old_wire"]))["old_wire"]
+            await tx.channels.identify(former, 1_234_567)
+        for name in ("wire", "other"):
+            desk.site.channel(name, name)
+            desk.publish(name, 5)
+        await desk.follow("wire", "other")
+        reader = desk.make(door=Renaming(any_store, desk.clock))
+        assert await reader.step() == 2
+        assert ((await desk.reading("wire")).channel.id, (await desk.reading("other")).cursor) == (former, 5)
+        assert await reader.step() == 1
+        assert ((await desk.reading("wire")).cursor, await desk.kept("wire")) == (5, [1, 2, 3, 4, 5])
+
+
 async def test_the_first_reading_takes_the_newest_page_and_sets_the_cursor(desk: Desk) -> None:
     assert await desk.make().step() == 1
     reading = await desk.reading()
