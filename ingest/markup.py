@@ -45,7 +45,8 @@ _NEWLINES = re.compile(r"\n{3,}")
 _GAP = re.compile(r"[\x1d-\x1f][ \x1d-\x1f]*")
 _EDGE = re.compile(r"[\x1e\x1f]")
 _TAG = re.compile(r"<[!/?a-zA-Z][^<>]*>")
-_LONG: Final = 1 << 18  # bytes: no real page of Telegram is longer, and a shorter one cannot take long
+_LONG: Final = 1 << 18  # bytes: no real page of Telegram is longer, and a shorter one takes some seconds at most
+_LONG_POST: Final = 1 << 15  # the same of a post, of which a file may hold thousands
 _ATTRIBUTE = rb"""[\s/"']*+[^\s/>="']++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"']*+))?"""
 _TAGS = re.compile(rb"<[a-zA-Z](?:%b){0,2000}(?P<more>%b)?" % (_ATTRIBUTE, _ATTRIBUTE))
 _CODE = re.compile(r"(?i)<(?:script|style)\b")
@@ -81,7 +82,7 @@ def parse_page(page: bytes | str, what: str, *, whole: bool = False) -> etree._E
         raise BadInput(what, "this is a binary file, not a web page")
     if whole and _PAGE_START.match(data) and not (_PAGE_END.search(data, len(data) - _LAST) or _PAGE_END.search(data)):
         raise BadInput(what, "the page is cut off before its end")
-    if _swollen(data):
+    if _swollen(data, _LONG):
         raise BadInput(what, "a tag of the page has thousands of attributes")
     root, whole_tree = _parsed(data.translate(None, _CONTROLS))
     if not whole_tree:
@@ -124,7 +125,7 @@ def read_html(source: str, what: str = "html") -> Marked:
     if "<" not in source and "&" not in source:
         return Marked(_tidy(_INVISIBLE.sub("", source)))
     data = source.encode("utf-8", "replace").translate(None, b"\0" + _CONTROLS)
-    if _swollen(data):
+    if _swollen(data, _LONG_POST):
         raise BadInput(what, "a tag of it has thousands of attributes")
     root, whole_tree = _parsed(b"<html><body>" + data)
     if not whole_tree:
@@ -180,9 +181,10 @@ def _without_code(source: str) -> str:
     return " ".join([first, *(piece[end.end() :] for piece in rest if (end := _CODE_END.search(piece)))])
 
 
-def _swollen(data: bytes) -> bool:
-    """Whether a tag has thousands of attributes: libxml2's time grows with their square, to minutes for a megabyte."""
-    return len(data) > _LONG and any(tag["more"] is not None for tag in _TAGS.finditer(data))
+def _swollen(data: bytes, long: int) -> bool:
+    """Whether a tag of what is `long` has thousands of attributes: libxml2's time grows with their square, to minutes
+    for a megabyte."""
+    return len(data) > long and any(tag["more"] is not None for tag in _TAGS.finditer(data))
 
 
 def _parsed(data: bytes) -> tuple[etree._Element | None, bool]:

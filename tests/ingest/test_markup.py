@@ -85,6 +85,13 @@ def test_html_that_is_too_long_is_refused() -> None:
         read_html("x" * (MAX_POST + 1), "line 7")
 
 
+def test_html_of_a_post_with_a_tag_of_thousands_of_attributes_is_refused() -> None:
+    names = " ".join(f"a{number}" for number in range(8000))
+    with pytest.raises(BadInput, match="thousands of attributes"):
+        read_html(f"<p {names}>Ships left.</p>", "line 7")
+    assert read_html(f"<p {names[:5000]}>Ships left.</p>{'<b>x</b>' * 5000}").text.startswith("Ships left.")
+
+
 @pytest.mark.parametrize(
     "piece", ["<b> </b>", "<a href=x>", "<", "<!--", "<script>", "<pre>", "<ul><li>", "&", "\n ", "<div><"]
 )
