@@ -9,6 +9,7 @@ from digest.summaries.summarize import LONGEST_OPENING, LONGEST_TITLE, MOST_TEXT
 from digest.text.scripts import in_cyrillic, is_cyrillic
 from digest.text.tidy import (
     FEWEST_SPOKEN,
+    NO_CALL,
     TRAILING,
     balanced,
     has_verb,
@@ -39,7 +40,8 @@ _PHRASE = re.compile(
 
 # What speaks to the reader, or of what the channel does: "Ваши новости", "Читайте …", "Продолжаем следить …".
 _TO_READER = re.compile(
-    r"\b(?:вы|вас|вам|ваш\w*|ты|теб[яе])\b|^(?:ну|всем)\b|^\w{3,}(?:[йи]те(?:сь)?|[еи]мся)\b|^\w{4,}ем\b", re.IGNORECASE
+    rf"\b(?:вы|вас|вам|ваш\w*|ты|теб[яе])\b|^(?:ну|всем)\b|^{NO_CALL}\w{{3,}}(?:[йи]те(?:сь)?|[еи]мся)\b|^\w{{4,}}ем\b",
+    re.IGNORECASE,
 )
 _QUOTATION = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 _DASH = re.compile(r"\s[—–-]\s")

@@ -8,8 +8,9 @@ Rules rather than a model: they were written from the errors on three treebanks 
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from digest.text.languages import language_in
+from digest.text.languages import language_in, languages
 
 EMOJI = (
     "\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\U0001f004\U0001f0cf\U0001f170-\U0001f1e5\U0001f200-\U0001f251\u231a\u231b"
@@ -48,6 +49,7 @@ YEARS = frozenset({"г", "гг", "в", "вв", "с"})  # an end only after a num
 
 # Languages that write "the 14th" with a full stop: "am 14. Mai", "19. yüzyıl".
 ORDINAL_LANGUAGES = frozenset({"de", "pl", "tr", "az", "cs", "sr"})
+NUMBERED = frozenset("jahr jahre jahren uhr morgen yıl yılında yeni son gün bin".split())  # small words that follow it
 
 _ORDINAL = re.compile(r"\d(?<![\w.,:].)\d?+\.\s")  # what stands before is looked at last: that is twice as fast
 _WRAPPED = re.compile(r"(?<=[\w,])[ \t]*+\n[ \t]*+(?=[a-zа-яё])")
@@ -83,16 +85,27 @@ def split_sentences(text: str) -> list[str]:
     A line break ends a sentence unless the line was only wrapped: no stop before it, a small letter after it.
     """
     text = _WRAPPED.sub(" ", text)
-    ordinals = _ORDINAL.search(text) is not None and language_in(text) in ORDINAL_LANGUAGES
+    beginners = _beginners(language_in(text)) if _ORDINAL.search(text) else frozenset()
     return [
-        sentence for line in text.splitlines() if (kept := line.strip()) for sentence in _split_line(kept, ordinals)
+        sentence for line in text.splitlines() if (kept := line.strip()) for sentence in _split_line(kept, beginners)
     ]
 
 
-def _split_line(line: str, ordinals: bool) -> Iterator[str]:
+@cache
+def _beginners(language: str) -> frozenset[str]:
+    """Of a language that writes ordinals with a full stop the words, in small letters, that none of these is followed
+    by; none of another."""
+    if language not in ORDINAL_LANGUAGES:
+        return frozenset()
+    return next(each.words for each in languages() if each.code == language) - NUMBERED
+
+
+def _split_line(line: str, beginners: frozenset[str]) -> Iterator[str]:
     ends = _ends_by_stop(line)
-    if ordinals:
-        ends.difference_update(match.end() - 1 for match in _ORDINAL.finditer(line))
+    if beginners:
+        ends.difference_update(
+            match.end() - 1 for match in _ORDINAL.finditer(line) if not _begins(line, match.end(), beginners)
+        )
     ends |= _ends_by_sign(line, sorted(ends))
     ends.update(match.end() for match in _WIDE_STOPS.finditer(line))
     begin = 0
@@ -100,6 +113,12 @@ def _split_line(line: str, ordinals: bool) -> Iterator[str]:
         if piece := line[begin:end].strip():
             yield piece
         begin = end
+
+
+def _begins(line: str, start: int, beginners: frozenset[str]) -> bool:
+    """Whether what follows a number and its full stop here begins a sentence: a small word with a capital."""
+    following = _NEXT_WORD.match(line, start)
+    return following is not None and following[0][0].isupper() and following[0].lower() in beginners
 
 
 def _ends_by_stop(line: str) -> set[int]:

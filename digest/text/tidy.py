@@ -96,14 +96,55 @@ _DANGLING = re.compile(
     r"(?:он|она|они|мне|я|мы|he|she|they|i|we))\b",
     re.IGNORECASE,
 )
+# The same in other languages, where no other one begins a sentence so: "On" would be Polish for "he", "Mais" is French
+# for "but" and Portuguese for "more". Verbs without a subject: "Añadió que …", "Dodał, że …".
+_DANGLING_ELSEWHERE = re.compile(
+    r"^(?:[\"«“„'‘]\s*)?(?:"
+    # German
+    r"(?:er|sie)(?=\s(?-i:[a-zäöü]))|ihm|ihnen|dies(?:e[rs]?)?(?! (?:woche|jahr|monat|mal|nacht|tage))|zudem|außerdem"
+    r"|darüber hinaus|dabei|damit|dazu|daraufhin|danach|allerdings|jedoch|dennoch|deshalb|daher|doch|aber|und"
+    r"|(?:laut|nach) (?:ihm|ihr|ihnen)|das (?:teilte|sagte|berichtete|bestätigte|erklärte|geht aus)"
+    # French
+    r"|il (?:a|avait|était|ajoute|affirme|explique|précise|souligne|estime|indique)|il (?:s['’](?:est|agit)|n['’]a)"
+    r"|il est(?! (?:\d|possible|probable|important|nécessaire|clair|temps|interdit|difficile|trop))|elles?|ils"
+    r"|cependant|toutefois|par ailleurs|en outre|de plus|pourtant|(?:ce|cette|ces) derni[eè]re?s?"
+    r"|(?:celui|celle|ceux|celles)-ci|(?:selon|d['’]après) (?:lui|elle|eux)"
+    # Spanish
+    r"|también|además|asimismo|sin embargo|no obstante|por su parte|por otr[ao] (?:parte|lado)|a su vez|al respecto"
+    r"|en (?:ese|este) sentido|mientras tanto|pero|él|ellos|ellas|es[ao]s?(?! (?:semana|noche|tarde|mañana|año|día))"
+    r"|dich[ao]s?|según (?:él|ella|ellos)|según (?:dijo|explicó|añadió|agregó|indicó|señaló)"
+    r"|(?:dijo|agregó|añadió|señaló|indicó|explicó|afirmó|aseguró|sostuvo|precisó|detalló|subrayó|manifestó|recordó)"
+    r"(?: también| además)? que"
+    # Portuguese
+    r"|ele|ela|eles|elas|também|além disso|no entanto|porém|contudo|por sua vez|isso|isto|ess[ae]s"
+    r"|(?:segundo|de acordo com) (?:ele|ela|eles)|ainda segundo"
+    r"|(?:disse|afirmou|acrescentou|explicou|destacou|ressaltou)(?: também| ainda)? que"
+    # Italian
+    r"|(?:lui|lei|loro|ma|poi)(?=\s(?-i:[a-zàèìòù]))|egli|inoltre|tuttavia|intanto|però"
+    r"|quest[aeio](?! (?:mattina|notte|sera|pomeriggio|settimana|estate|anno|mese|volta))|(?:anche|secondo) (?:lui|lei)"
+    r"|ha (?:anche |inoltre |poi )?(?:aggiunto|detto|spiegato|affermato|sottolineato|ricordato|precisato)"
+    # Polish
+    r"|ponadto|jednak|również|także|jednocześnie|natomiast|tymczasem|z kolei|dlatego|następnie|dodatkowo|jego|jej"
+    r"|(?:według|zdaniem) (?:niego|niej|nich)"
+    r"|(?:doda|podkreśli|zaznaczy|wyjaśni|wskaza|stwierdzi|powiedzia|oceni|poinformowa|przypomnia|przekaza)(?:ł|ła|li|eli)"
+    r"(?: (?:też|także|również|jednocześnie|ponadto))?,? (?:że|iż)"
+    # Turkish
+    r"|ayrıca|ancak|fakat|öte yandan|bun(?:un|a|u|lar|unla)|bu (?:nedenle|arada|kapsamda|çerçevede|durum|sırada)"
+    r"|söz konusu|daha sonra|böylece"
+    # Persian
+    r"|وی|او|آنها|آن‌ها|ایشان|همچنین|اما|به گفته (?:وی|او)|در ادامه|این(?! (?:هفته|ماه|سال|روز|بار))"
+    r")\b",
+    re.IGNORECASE,
+)
 _ITEM_OF_COUNT = re.compile(  # of a list whose head is lost: "29.3% — from 46 to 65 years"
     r"^\d[\d ,.]*(?:%|\s[A-ZА-ЯЁ]{2,5})?\s?[—–]\s(?=[a-zа-яё])"
 )
+# What begins as a call does, and is a name or a noun: «Никите Иванову грозит …», «Элите вручили …».
+NO_CALL = r"(?!(?:никите|маргарите|рите|аните|лолите|элите|свите|орбите|сайте)\b)"
 # What the reader is to do: "Stay at home and call a doctor", below the news of how many are ill; not where a colon
-# leads on to what is so, nor what ends so as a name or a noun: «Никите Иванову грозит …», «Элите вручили …».
+# leads on to what is so.
 _CALL = re.compile(
-    r"^(?:не\s)?(?!(?:никите|маргарите|рите|аните|лолите|элите|свите|орбите|сайте)\b)"
-    r"\w{2,}(?:[йиь]те(?:с[ья])?|іть(?:ся)?)(?=[\s,!])(?!.*:\s)",
+    rf"^(?:не\s)?{NO_CALL}\w{{2,}}(?:[йиь]те(?:с[ья])?|іть(?:ся)?)(?=[\s,!])(?!.*:\s)",
     re.IGNORECASE,
 )
 _BY_PRONOUN = re.compile(  # "…, he adds, …": who that is stands in a sentence before
@@ -322,7 +363,8 @@ def is_caption(sentence: str) -> bool:
 
 def points_back(sentence: str) -> bool:
     """Whether it begins with what only a sentence before it explains, or is told by "him"."""
-    return _DANGLING.match(sentence) is not None or _BY_PRONOUN.search(sentence) is not None
+    patterns = _DANGLING.match, _DANGLING_ELSEWHERE.match, _BY_PRONOUN.search
+    return any(pattern(sentence) for pattern in patterns)
 
 
 def _whole_quotations(sentence: str) -> bool:

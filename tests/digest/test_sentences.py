@@ -108,6 +108,23 @@ PAIRS = {
         "Il sindaco è un amico mio. Lo conosco da anni.",
         ["Il sindaco è un amico mio.", "Lo conosco da anni."],
     ),
+    "a number at an end in German": (
+        "Die Frist endet am 12. Der Hafen bleibt im 3. Jahr zu, die 2. Liga auch. Betroffen sind 14. Sie warten.",
+        [
+            "Die Frist endet am 12.",
+            "Der Hafen bleibt im 3. Jahr zu, die 2. Liga auch.",
+            "Betroffen sind 14.",
+            "Sie warten.",
+        ],
+    ),
+    "a number at an end in Polish": (
+        "Wypadek był na drodze nr 14. Po godzinie, podczas burzy, zamknięto też drogę nr 15. Nie ma rannych.",
+        [
+            "Wypadek był na drodze nr 14.",
+            "Po godzinie, podczas burzy, zamknięto też drogę nr 15.",
+            "Nie ma rannych.",
+        ],
+    ),
     "the fourteenth in Polish": (
         "Most został zamknięty 14. raz. To już koniec.",
         ["Most został zamknięty 14. raz.", "To już koniec."],

@@ -180,3 +180,55 @@ def test_what_speaks_of_this_year_or_begins_with_a_name_that_looks_like_a_pronou
     assert stands_alone("Таким поромом у Заріччі перевезли тисячу людей за день.", opens=False)
     assert not stands_alone("Вважаю, що новий пором у Заріччі потрібен усім.", opens=True)
     assert not stands_alone("Привіт усім, хто чекає на пором у Заріччі!", opens=True)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Er sagte auch, dass die neue Fähre in Harwick täglich fahren wird.",
+        "Sie fügte hinzu, dass die Fähre in Harwick täglich fahren soll.",
+        "Außerdem soll die neue Fähre in Harwick bis zum Abend fahren.",
+        "Diese Fähre soll in Harwick von Mai an täglich fahren.",
+        "Das teilte die Hafenbehörde von Harwick am Montag mit.",
+        "Il a ajouté que le nouveau ferry de Harwick partira chaque jour.",
+        "Selon elle, le nouveau ferry de Harwick partira tous les jours.",
+        "Ce dernier partira de Harwick tous les jours à midi.",
+        "También dijo que el nuevo ferry de Harwick saldrá cada día.",
+        "Añadió que el nuevo ferry de Harwick saldrá todos los días.",
+        "Según él, el ferry de Harwick saldrá todos los días.",
+        "Além disso, a nova balsa de Harwick sairá todos os dias.",
+        "Ele disse que a nova balsa de Harwick sairá todos os dias.",
+        "Ha aggiunto che il nuovo traghetto di Harwick partirà ogni giorno.",
+        "Questo traghetto di Harwick partirà ogni giorno a mezzogiorno.",
+        "Lui ha detto che il traghetto di Harwick partirà ogni giorno.",
+        "Dodał, że nowy prom w Harwick będzie kursował codziennie.",
+        "Ponadto nowy prom w Harwick będzie kursował aż do wieczora.",
+        "Ayrıca Harwick'teki yeni feribot her gün öğlen kalkacak.",
+        "Bu kapsamda Harwick'teki yeni feribot her gün öğlen kalkacak.",
+        "وی همچنین گفت که کشتی جدید هر روز حرکت خواهد کرد.",
+        "به گفته وی کشتی جدید هر روز ظهر حرکت خواهد کرد.",
+    ],
+)
+def test_what_points_back_in_other_languages_stands_not_alone(sentence: str) -> None:
+    assert not stands_alone(sentence, opens=False)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Diese Woche fährt die neue Fähre in Harwick jeden Tag.",
+        "Il est interdit de pêcher dans le port de Harwick.",
+        "Il presidente di Harwick ha aperto il nuovo porto lunedì.",
+        "Mais de 200 pessoas usaram a nova balsa de Harwick hoje.",
+        "Questa mattina il nuovo traghetto di Harwick è partito tardi.",
+        "Ma Liwen opened the new harbour of Harwick on Monday morning.",
+        "Lei Fang opened the new harbour of Harwick on Monday morning.",
+        "Esta semana el ferry de Harwick no saldrá del puerto.",
+        "Powiedział to burmistrz Harwick podczas otwarcia nowego portu.",
+        "Bu yıl Harwick limanından her gün bir feribot kalkacak.",
+        "این هفته کشتی جدید هر روز ظهر حرکت خواهد کرد.",
+        "On Monday the new ferry of Harwick left the harbour late.",
+    ],
+)
+def test_what_begins_as_a_word_that_points_back_in_another_language_stands_alone(sentence: str) -> None:
+    assert stands_alone(sentence, opens=False)
