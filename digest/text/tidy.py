@@ -218,6 +218,10 @@ _INTRODUCES = re.compile(  # what a statement is still to follow
 )
 # A bracket in the midst of a phrase, and what somebody said, told or thinks.
 _NO_END = re.compile(r"\s?\([^()]*\)\s?\w|,\s(?:что|кто)\b")
+_WHICH = re.compile(r",?\s(?:котор|где\b|who\b|which\b|that\b)")
+_THOSE = re.compile(  # "those countries", before which ones
+    r"\b(?:тот|т[ауое]|те[хм]|теми|того|то[йм]|тому|таки[ехм]|такими|тако[гй]о?|those)(?:\s[\w-]+){1,2}$", re.IGNORECASE
+)
 _NAMED = re.compile(r"(?<=\s)[«\"]?[А-ЯЁ][\w-]+")  # "Стивен" ends as a participle does
 _ATTRIBUTE = re.compile(
     r"\s*(?:\w+(?:вш|щ|н|т)(?:ий|ый|ая|ее|ое|ие|ые|его|ого|ей|ой|их|ых|ую|ему|ому|им|ым)(?:ся)?|котор\w+)\b"
@@ -297,11 +301,13 @@ def shorten(text: str, longest: int) -> str:
 
 def _says_something(text: str, at: int) -> bool:
     """Whether what is before a clause's end is a statement: not a subject without its verb, nor half of a name with a
-    colon, nor "he said" without what, nor "of that" which waits for a "what", nor "shortly" for its "after", nor
-    "according to the mayor" alone."""
+    colon, nor "he said" without what, nor "of that" which waits for a "what", "those countries" for a "which", "shortly"
+    for its "after", nor "according to the mayor" alone."""
     if (text[at] == ":" and text.count(":") > 1) or _NO_END.match(text, at):
         return False
     head = text[:at].rstrip(TRAILING)
+    if _WHICH.match(text, at) and _THOSE.search(head):
+        return False
     if _WAITS.search(head) or _INTRODUCES.search(head) or stem(head.rpartition(" ")[2]) in FUNCTION_STEMS:
         return False
     if is_cyrillic(head) is not True:
