@@ -28,8 +28,8 @@ FEWEST_STATING = 4  # words of a post's own headline
 
 _CREDIT = re.compile(
     r"\s*(?:[—–-]\s*(?:РИА Новости|ТАСС|Интерфакс|Reuters|Bloomberg|BBC|AP|AFP|СМИ|источники?|Минобороны[^,]{0,20})"
-    r"|,\s*(?:сообща(?:ет|ют)|сообщил[аои]?|передает|передаёт|пишет|пишут|заявил[аои]?)\s[^,.]{2,40}"
-    r"|,\s*(?:according to|reports?|said)\s[^,.]{2,40})\s*[.]?$",
+    r"|,\s*(?:сообща(?:ет|ют)|сообщил[аои]?|передает|передаёт|пишет|пишут)\s[^,.]{2,40}"
+    r"|,\s*(?:according to|reports?)\s[^,.]{2,40})\s*[.]?$",
     re.IGNORECASE,
 )
 _PHRASE = re.compile(

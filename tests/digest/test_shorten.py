@@ -136,6 +136,14 @@ def test_a_headline_keeps_the_stop_of_an_abbreviation(sentence: str) -> None:
     assert as_headline(sentence) == sentence
 
 
+def test_a_headline_keeps_who_claims_it_but_not_who_wrote_of_it() -> None:
+    assert as_headline("Выборов до конца осады не будет, заявил мэр.") == "Выборов до конца осады не будет, заявил мэр"
+    assert (
+        as_headline("No vote before the siege ends, said the mayor.") == "No vote before the siege ends, said the mayor"
+    )
+    assert as_headline("Мост через залив закрыт, пишет «Вестник».") == "Мост через залив закрыт"
+
+
 def test_a_headline_does_not_end_with_a_phrase_that_waits_for_its_noun() -> None:
     fog = "Над тремя маяками посёлка Северный мыс с самого утра стояло облако тумана"
     found = headline([f"{fog}, в результате которого паром пришёл с опозданием на три часа."])
