@@ -301,8 +301,8 @@ def shorten(text: str, longest: int) -> str:
 
 def _says_something(text: str, at: int) -> bool:
     """Whether what is before a clause's end is a statement: not a subject without its verb, nor half of a name with a
-    colon, nor "he said" without what, nor "of that" which waits for a "what", "those countries" for a "which", "shortly"
-    for its "after", nor "according to the mayor" alone."""
+    colon, nor "he said" without what, nor "of that" which waits for a "what", "those countries" for a "which",
+    "shortly" for its "after", nor "according to the mayor" alone."""
     if (text[at] == ":" and text.count(":") > 1) or _NO_END.match(text, at):
         return False
     head = text[:at].rstrip(TRAILING)
