@@ -57,7 +57,7 @@ def next_turn(after: datetime, wait: timedelta, channel: int) -> datetime:
 
 
 def slower(last: timedelta | None) -> timedelta:
-    """The same after a reading that found nothing changed; `last` is how long it had waited."""
+    """How long to wait after a reading that found nothing changed; `last` is how long it had waited before it."""
     longer: timedelta = 1.5 * max(last or UNKNOWN, SHORTEST)
     return min(longer, LONGEST)
 
