@@ -20,6 +20,7 @@ from hypothesis.internal.constants_ast import Constants
 from sqlalchemy import Dialect, delete, table, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from benchmarks.data import DATA
 from storage.engine import database_url
 from storage.store import Store
 from storage.tables import metadata
@@ -112,10 +113,9 @@ def logs_as_before() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def data() -> Path:
     """The folder of real posts and pages; tests that need it are skipped where it is missing."""
-    folder = Path(os.environ.get("COURANT_DATA") or Path(__file__).parents[2] / "shared" / "data")
-    if not (folder / "README.md").exists():
+    if not (DATA / "README.md").exists():
         pytest.skip("the folder of real pages and posts (COURANT_DATA) is not here")
-    return folder
+    return DATA
 
 
 @pytest.fixture(scope="session")

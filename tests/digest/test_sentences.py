@@ -1,16 +1,15 @@
 """Sentences of posts, in Russian and English."""
 
-import os
-from pathlib import Path
 from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.data import DATA
 from digest.text.sentences import split_sentences
 
-DATA = Path(os.environ.get("COURANT_DATA", Path(__file__).resolve().parents[3] / "shared" / "data")) / "sentences"
+TREEBANKS = DATA / "sentences"
 
 PAIRS = {
     "two plain sentences": ("The port is open. Ships wait.", ["The port is open.", "Ships wait."]),
@@ -157,9 +156,11 @@ def test_a_hostile_text_takes_time_by_its_length_only(piece: str) -> None:
     assert process_time() - begin < 10
 
 
-@pytest.mark.skipif(not DATA.is_dir(), reason="The treebanks are not there: set COURANT_DATA to measure against them.")
+@pytest.mark.skipif(
+    not TREEBANKS.is_dir(), reason="The treebanks are not there: set COURANT_DATA to measure against them."
+)
 def test_sentence_ends_are_found_as_well_as_promised() -> None:
     benchmark = pytest.importorskip("benchmarks.summaries")
-    assert benchmark.sentence_ends(DATA / "ru_gsd-ud-dev.conllu.gz", split_sentences, whole=True)[2] >= 0.984
-    assert benchmark.sentence_ends(DATA / "ru_taiga-ud-test.conllu.gz", split_sentences, whole=False)[2] >= 0.965
-    assert benchmark.sentence_ends(DATA / "en_ewt-ud-dev.conllu.gz", split_sentences, whole=False)[2] >= 0.937
+    assert benchmark.sentence_ends(TREEBANKS / "ru_gsd-ud-dev.conllu.gz", split_sentences, whole=True)[2] >= 0.984
+    assert benchmark.sentence_ends(TREEBANKS / "ru_taiga-ud-test.conllu.gz", split_sentences, whole=False)[2] >= 0.965
+    assert benchmark.sentence_ends(TREEBANKS / "en_ewt-ud-dev.conllu.gz", split_sentences, whole=False)[2] >= 0.937

@@ -1,7 +1,6 @@
 """A page as it was read, in the keys of an `.expected.json` beside it: the two can be compared field by field."""
 
 import json
-import os
 import re
 import unicodedata
 from collections import Counter
@@ -14,8 +13,6 @@ from ingest.markup import read_count
 from ingest.preview.landing import read_landing
 from ingest.preview.page import PageKind, PreviewPage, read_preview
 
-ROOT = Path(__file__).resolve().parents[2]
-DATA = Path(os.environ.get("COURANT_DATA") or ROOT / "../shared/data").resolve()
 PAGES = Path(__file__).parent / "pages"
 
 KINDS = {

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.data import DATA
 from core.errors import FetchError
 from core.model import Article, NoArticle
 from ingest.articles.article import examine, read_article
 from ingest.articles.pages import Page
 from ingest.articles.reader import ArticleReader, serve
-from tests.ingest.golden import DATA
 
 FOLDER = Path(__file__).parent / "articles"
 REAL = DATA / "extraction" / "russian_news"

@@ -1,19 +1,17 @@
 """Telegram addresses in articles, and the names that administrators give."""
 
-import os
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.data import DATA
 from core.addresses import Form, channel_name, is_name, read_address
 from core.errors import BadInput
 from ingest.discover import channel_names, discover
 
-ROOT = Path(__file__).resolve().parents[2]
-SEED = Path(os.environ.get("COURANT_DATA") or ROOT / "../shared/data") / "seed" / "view-from-london.txt"
+SEED = DATA / "seed" / "view-from-london.txt"
 
 
 def urls(source: str) -> list[str]:

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.data import DATA
 from core.model import Forward, Link, Media, NewPost, Poll, Reaction
 from ingest.exports.files import read_file, read_path
 from ingest.exports.json_stream import BrokenJson, JsonStream
 from tests.ingest.files import EXPORTS, NOW, a_message, an_export, read
-from tests.ingest.golden import DATA
 
 
 def test_an_export_of_telegram_desktop_becomes_posts() -> None:

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.data import DATA
 from core.errors import BadInput
 from core.model import About, Link, NewPost
 from ingest.markup import MAX_PAGE
 from ingest.preview.message import split_post_address
 from ingest.preview.page import PageKind, read_preview
-from tests.ingest.golden import DATA, PAGES, differences, post_values
+from tests.ingest.golden import PAGES, differences, post_values
 
 FEATURES = (PAGES / "preview" / "features.html").read_bytes()
 FRAGMENT = (PAGES / "preview" / "fragment.html").read_bytes()
