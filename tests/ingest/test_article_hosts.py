@@ -8,11 +8,21 @@ from aiohttp import web
 
 from core.model import PageVersion
 from ingest.articles.pages import Page, fetch_changed
-from ingest.articles.retries import FIRST_WAIT, GIVEN_UP, MOST_ATTEMPTS, PATIENCE
+from ingest.articles.retries import (
+    FIRST_WAIT,
+    GIVEN_UP,
+    LONGEST_ASKED,
+    LONGEST_REST,
+    MOST_ATTEMPTS,
+    PATIENCE,
+    host_again,
+)
 from ingest.articles.service import EACH, HOSTS_AT_ONCE
 from ingest.fetch.robots_files import RobotsFiles
+from tests.fragile import FragileStore
 from tests.ingest.article_world import STORY, Pages, Press
 from tests.ingest.servers import Names, client, page, site
+from tests.moments import NOW
 
 
 async def test_a_page_that_fails_is_tried_again_after_growing_waits_and_then_given_up(press: Press) -> None:
@@ -29,6 +39,21 @@ async def test_a_page_that_fails_is_tried_again_after_growing_waits_and_then_giv
     assert await service.step() == 1
     assert await press.waiting() == []
     assert len(press.site.seen) == MOST_ATTEMPTS == len(waits) + 1
+
+
+def test_a_host_rests_twice_as_long_each_time_and_never_for_long_whatever_it_asks_for() -> None:
+    rests = [host_again(failures, 0.0, NOW, 0.0) - NOW for failures in (0, PATIENCE - 2, PATIENCE - 1, PATIENCE, 9)]
+    assert rests == [timedelta(), timedelta(), FIRST_WAIT, 2 * FIRST_WAIT, LONGEST_REST]
+    assert host_again(10**9, 0.0, NOW, 1.0) == NOW + LONGEST_REST
+    assert host_again(0, 90.0, NOW, 0.0) == NOW + timedelta(seconds=90)
+    assert host_again(0, 1e9, NOW, 0.0) == NOW + LONGEST_ASKED
+
+
+async def test_pages_that_are_not_there_are_no_trouble_of_their_host(press: Press) -> None:
+    await press.link(*(f"/gone/{n}" for n in range(EACH + 1)))
+    service = press.make()
+    assert [await service.step(), await service.step()] == [EACH, 1]
+    assert await press.waiting() == []
 
 
 async def test_a_page_that_comes_back_is_read(press: Press) -> None:
@@ -107,7 +132,8 @@ async def test_what_fails_behind_a_redirect_is_not_laid_to_the_host_of_the_link(
     assert await press.waiting() == [1] * 5
 
 
-async def test_a_slow_host_holds_up_no_other(press: Press) -> None:
+async def test_a_slow_host_holds_up_no_other(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ingest.articles.service.IDLE_SECONDS", 3600.0)  # each lane that ends makes room at once
     release = asyncio.Event()
     quick = [f"http://host{n}.site:{press.site.port}/crane" for n in range(2 * HOSTS_AT_ONCE)]
     press.pages["/crane"] = "<p>Not here."
@@ -126,6 +152,43 @@ async def test_a_slow_host_holds_up_no_other(press: Press) -> None:
             await asyncio.sleep(0.05)
         running.cancel()
     assert len(press.site.seen) == len(quick)
+
+
+async def test_no_more_hosts_are_asked_at_once_than_there_are_lanes(press: Press) -> None:
+    asked: list[str] = []
+    all_lanes = asyncio.Event()
+
+    async def fetch(url: str, known: PageVersion) -> Page | None:
+        asked.append(url)
+        if len(asked) == HOSTS_AT_ONCE:
+            all_lanes.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    await press.link(*(f"http://host{n}.site:{press.site.port}/crane" for n in range(2 * HOSTS_AT_ONCE)))
+    service = press.make(fetch=fetch)
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+        running = group.create_task(service.run())
+        await all_lanes.wait()
+        for _ in range(5):
+            service.hint()
+            await press.waiting()
+        running.cancel()
+    assert len(asked) == HOSTS_AT_ONCE
+
+
+async def test_what_a_host_came_to_that_cannot_be_kept_ends_no_other(
+    press: Press, caplog: pytest.LogCaptureFixture
+) -> None:
+    press.pages["/crane"] = STORY
+    await press.link("/crane", f"http://host1.site:{press.site.port}/crane")
+    fragile = FragileStore(press.store, failures=3, error=RuntimeError("a mistake of ours"))
+    service = press.make(store=fragile)
+    assert await service.step() == 2
+    assert "what became of the pages of" in caplog.text
+    assert await press.waiting() == [0]
+    assert await service.step() == 1
+    assert len(await press.articles()) == 1
 
 
 async def test_many_links_of_one_host_are_asked_for_one_at_a_time(press: Press) -> None:
@@ -151,13 +214,15 @@ async def test_many_links_of_one_host_are_asked_for_one_at_a_time(press: Press) 
 
 async def test_a_page_that_its_site_closes_to_programs_is_not_asked_for(press: Press) -> None:
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
-        return web.Response(text="User-agent: *\nDisallow: /closed") if request.path == "/robots.txt" else page(STORY)
+        if request.path == "/robots.txt":
+            return web.Response(text="User-agent: *\nDisallow: /closed")
+        return page('<meta http-equiv="refresh" content="0;url=/closed/2">' if request.path == "/on" else STORY)
 
     async with site(answer) as polite, client(polite) as http:
-        await press.link(f"{polite.base}/closed/1", f"{polite.base}/crane")
+        await press.link(f"{polite.base}/closed/1", f"{polite.base}/crane", f"{polite.base}/on")
         admit = RobotsFiles(http).admit
         await press.make(fetch=lambda url, known: fetch_changed(http, url, known, admit)).step()
-    assert polite.seen == ["/robots.txt", "/crane"]
+    assert polite.seen == ["/robots.txt", "/on", "/crane"]
     assert set(await press.articles()) == {2}
     assert await press.waiting() == []
 

@@ -1,6 +1,8 @@
 """Linked pages are read once each, tried again where that makes sense, and stored under one address."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -11,6 +13,7 @@ from core.model import Article, NoArticle, PageVersion
 from core.query import parse
 from ingest.articles.pages import Page
 from ingest.articles.service import EACH
+from storage.store import Store, Transaction
 from tests.fragile import FragileStore
 from tests.ingest.article_world import PARAGRAPHS, STORY, InHere, Press, canonical
 from tests.moments import NOW
@@ -65,7 +68,9 @@ async def test_a_page_that_changes_is_read_anew_after_an_hour_and_after_a_day(an
     assert "One man was hurt" in article.text
     (former,) = await any_press.former()
     assert "Nobody was hurt" in former
-    any_press.clock.passes(hours=23)
+    any_press.clock.passes(hours=22, minutes=59)
+    assert await service.step() == 0
+    any_press.clock.passes(minutes=1)
     assert await service.step() == 1  # not changed since: nothing is sent
     any_press.clock.passes(days=9)
     assert await service.step() == 0
@@ -93,6 +98,19 @@ async def test_a_page_that_gives_less_than_before_keeps_what_was_read(press: Pre
     assert await press.articles() == before
     assert await press.former() == []
     assert len(press.site.seen) == 3
+
+
+async def test_a_page_that_is_cut_by_a_fourth_is_read_anew(press: Press) -> None:
+    press.pages["/crane"] = STORY
+    await press.link("/crane")
+    service = press.make()
+    await service.step()
+    press.pages["/crane"] = STORY.replace(PARAGRAPHS, PARAGRAPHS[: PARAGRAPHS.rindex("<p>")])
+    press.clock.passes(hours=1)
+    await service.step()
+    ((article,),) = (await press.articles()).values()
+    assert "western" not in article.text
+    assert ["western" in former for former in await press.former()] == [True]
 
 
 async def test_a_page_that_is_being_worked_on_is_tried_again(press: Press) -> None:
@@ -178,9 +196,12 @@ async def test_a_page_is_read_again_after_a_kill(press: Press) -> None:
 async def test_a_database_that_is_away_is_told_as_such(any_press: Press) -> None:
     any_press.pages |= {"/crane": STORY, "/quay": 500}
     await any_press.link("/crane", "/quay")
-    with pytest.raises(StorageUnavailable):
-        await any_press.make(store=FragileStore(any_press.store, failures=2)).step()
-    assert await any_press.waiting() == [0, 0]
+    service = any_press.make(store=FragileStore(any_press.store, failures=2))
+    for _ in range(2):
+        with pytest.raises(StorageUnavailable):
+            await service.step()
+        assert await any_press.waiting() == [0, 0]
+    assert await service.step() == 2
 
 
 async def test_the_service_outlives_a_database_that_is_away(
@@ -206,3 +227,62 @@ async def test_the_service_outlives_a_database_that_is_away(
             await asyncio.sleep(0.005)
         running.cancel()
     assert "articles wait: The database cannot be used" in caplog.text
+
+
+class Looked(Store):
+    """The same database as `store`; tells each time it was read, the first times in vain."""
+
+    def __init__(self, store: Store, *failures: Exception) -> None:
+        super().__init__(store._engine)
+        self.failures, self.looks = list(failures), asyncio.Queue[None]()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Transaction]:
+        if self.failures:
+            raise self.failures.pop()
+        async with super().read() as tx:
+            yield tx
+        self.looks.put_nowait(None)
+
+
+async def test_a_look_at_the_tables_that_fails_is_followed_by_the_next(
+    press: Press, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.articles.service.IDLE_SECONDS", 0.01)
+    looked = Looked(press.store, StorageUnavailable("the connection was lost"), RuntimeError("a mistake of ours"))
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+        running = group.create_task(press.make(store=looked).run())
+        await looked.looks.get()
+        running.cancel()
+    assert caplog.text.count("articles wait") == 2
+
+
+async def test_between_hints_the_tables_are_left_alone(press: Press) -> None:
+    looked = Looked(press.store)
+    service = press.make(store=looked)
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+        running = group.create_task(service.run())
+        await looked.looks.get()
+        service.hint()
+        await looked.looks.get()
+        for _ in range(5):  # which takes as long as five looks
+            await press.waiting()
+        assert looked.looks.empty()
+        running.cancel()
+
+
+async def test_what_cannot_be_stored_is_not_fetched_again_at_once(
+    press: Press, caplog: pytest.LogCaptureFixture
+) -> None:
+    press.pages["/crane"] = STORY
+    await press.link("/crane")
+    service = press.make(store=FragileStore(press.store, failures=99))
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+        running = group.create_task(service.run())
+        while "articles wait" not in caplog.text:  # noqa: ASYNC110 - the service does not tell
+            await asyncio.sleep(0.005)
+        for _ in range(5):
+            service.hint()
+            await press.waiting()
+        running.cancel()
+    assert press.site.seen == ["/crane"]
