@@ -125,7 +125,8 @@ def _troubles(source: str, words: str, troubles: Mapping[str, int]) -> Iterator[
 
 
 def _label(words: str) -> str:
-    return words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")[:100]
+    # cut before it is escaped: half of an escape would take in the closing quotation mark, and spoil the whole page
+    return words[:100].replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
 
 
 def _one(name: str, kind: str, words: str, values: Mapping[str, int]) -> Iterator[str]:

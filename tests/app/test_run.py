@@ -272,6 +272,13 @@ async def test_a_monitor_sees_what_there_is(day: Path) -> None:
         assert await get(f"{address}/healthz") == "ok\n"
 
 
+async def test_whatever_a_server_calls_a_cause_the_monitor_can_read_the_page(empty: Path) -> None:
+    store = await Store.open("sqlite:///var/courant.db")
+    async with watched(store, troubles={f"it says\n{quoted * 200}": 1 for quoted in '"\\'}) as address:
+        said = [line for line in (await get(f"{address}/metrics")).splitlines() if "it says" in line]
+    assert said == [f'courant_preview_troubles_total{{cause="it says {quoted * 92}"}} 1' for quoted in ('\\"', "\\\\")]
+
+
 async def test_a_monitor_sees_how_channels_readers_and_messages_fare(empty: Path) -> None:
     store = await Store.open("sqlite:///var/courant.db")
     names = ("harbour_wire", "city_desk", "meridian_dispatch")

@@ -246,6 +246,8 @@ async def test_it_stops_while_busy_and_twice_and_leaves_nothing_behind(tg: MiniT
             group.create_task(busy())
             await tg.until_called("GetHistory")
             await opened.close()
+        with pytest.raises(SourceError):  # who comes later opens nothing again
+            await opened.resolve("News")
     await tg.stop()
     assert asyncio.all_tasks() == before
 
