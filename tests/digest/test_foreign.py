@@ -296,6 +296,33 @@ def test_what_posts_say_adds_up_and_goes_with_them() -> None:
     assert both.words(read) == Said({3: 800, 5: 600}, {"mst": 1000})
     both.take_out(one, read)
     assert both.words(read) == SAYS
+    silent = side("ru", foreign=FOREIGN)
+    both.add(silent)
+    both.take_out(silent, read)  # before anybody has asked what it says
+    assert both.words(read) == SAYS
+    both.take_out(one, read)
+    both.add(one)
+    assert both.words(read) == SAYS
+
+
+def test_of_what_may_be_a_name_in_a_language_without_capitals_one_in_three_is() -> None:
+    six: dict[str | int, int] = dict.fromkeys("abcdef", 1)
+    each = [Side(1, dict.fromkeys(tongues, 1), six).names_each() for tongues in (["en"], ["ar"], ["en", "ar"])]
+    assert each == [6, 2, 6]
+
+
+@pytest.mark.parametrize("end", ["leave", "drop"])
+def test_of_stories_that_are_over_nothing_is_kept(end: str) -> None:
+    foreign = new_foreign()
+    for story, tongue in ((1, "en"), (1, "ru"), (2, "ru")):
+        foreign.join(side(tongue, ("hnrk",), (story,), says=True, foreign=foreign), story)
+    for story, tongue in ((1, "en"), (1, "ru"), (2, "ru")):
+        if end == "leave":
+            foreign.leave(side(tongue, ("hnrk",), (story,), says=True, foreign=foreign), story)
+        else:
+            foreign.drop(story)
+    kept = [by_key for by_key in foreign._by_key.values() if by_key]
+    assert (kept, foreign._sides, foreign._times, foreign._posts) == ([], {}, {}, 0)
 
 
 def test_where_a_post_leaves_the_others_are_not_read_again() -> None:

@@ -19,6 +19,7 @@ from telethon.tl import types as T
 from core.errors import ChannelUnavailable, RateLimited, SettingsError, SourceError
 from core.model import Link, NewPost
 from ingest.telegram.account import Account
+from ingest.telegram.answers import Unreadable
 from ingest.telegram.errors import telegram_errors
 from ingest.telegram.session import open_session
 from ingest.telegram.source import TelegramSource
@@ -134,18 +135,19 @@ async def test_hints_that_find_no_room_are_dropped_and_counted(tg: MiniTelegram)
         opened._hints = asyncio.Queue(1)
         for _ in range(3):
             opened._hand_over(Hint(kind=HintKind.NEW))
-        assert opened.take_odd().total() == 2
+        assert [opened.take_odd().total() for _ in range(2)] == [2, 0]
 
 
 async def test_after_a_cut_connection_history_finds_the_missing_post(tg: MiniTelegram) -> None:
     await tg.post("News", "one")
     async with source(tg) as opened, asyncio.timeout(60):
         peer = await opened.resolve("News")
-        hints = opened.live()
+        hints, asked = opened.live(), tg.called("GetUsers")
         tg.cut()
         await tg.post("News", "two", push=False)
         assert (await anext(hints)).kind == HintKind.RECONNECTED
         assert [post.text for page in await read(opened, peer, after=1) for post in page] == ["two"]
+        await tg.until_called("GetUsers", asked + 1)  # without a question Telegram tells nothing of what is new
         await hints.aclose()
 
 
@@ -376,6 +378,19 @@ def test_each_of_telethons_errors_becomes_one_of_ours() -> None:
     for plain in (ConnectionError(), TimeoutError(), ValueError("Request was unsuccessful 2 time(s)")):
         with pytest.raises(SourceError), telegram_errors("news"):
             raise plain
+
+
+def test_what_telethon_says_of_an_error_is_told_without_the_request_that_met_it() -> None:
+    with pytest.raises(SourceError) as ours, telegram_errors("news"):
+        raise errors.RPCError(F.PingRequest(1), "PEER_FLOOD", 400)
+    assert ours.value.reason == "RPCError 400: PEER_FLOOD"
+
+
+def test_a_connection_that_is_refused_is_no_answer_that_cannot_be_read() -> None:
+    for error, kind in ((common.InvalidBufferError(b"\xf4\xff\xff\xff"), SourceError), (BufferError(), Unreadable)):
+        with pytest.raises(SourceError) as ours, telegram_errors("news"):
+            raise error
+        assert type(ours.value) is kind
 
 
 async def test_posts_carry_their_channel_and_links(tg: MiniTelegram) -> None:
