@@ -106,8 +106,12 @@ class Coverage:
 def _measure_imports(measure: Any, ours: slipcover.FileMatcher) -> None:
     """Measure what is imported of ours, for as long as the process lives."""
     if _PROBES:
-        from tests.probes import ProbedImports
+        from tests.probes import Probed, ProbedImports
 
+        files = [each for name in SOURCES for each in sorted((_REPOSITORY / name).rglob("*.py")) if ours.matches(each)]
+        workers, mine = os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"), os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+        begin = len(files) * int(mine.removeprefix("gw")) // int(workers)
+        Probed(slipcover.Slipcover(branch=True, d_miss_threshold=_BY_ITSELF), _KEPT).keep(files, begin)
         sys.meta_path.insert(0, ProbedImports(measure, SOURCES, ours.matches, _KEPT))
     else:
         slipcover.ImportManager(measure, ours).__enter__()

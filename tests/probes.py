@@ -42,7 +42,7 @@ class Probed:
         name, measure = str(path), self._measure
         source = path.read_bytes()
         key = hashlib.sha256(repr((sys.version, __version__, name)).encode() + source).digest()
-        kept = self._folder / hashlib.sha256(name.encode()).hexdigest()
+        kept = self._kept(path)
         if kept.exists():
             known, form, lines, branches = marshal.loads(kept.read_bytes())  # noqa: S302 - our own, written below
             if known == key:
@@ -57,6 +57,16 @@ class Probed:
         aside.write_bytes(marshal.dumps(found))
         aside.replace(kept)
         return made
+
+    def keep(self, paths: Sequence[Path], begin: int) -> None:
+        """Make what is not kept yet of these files, from one of them on and round: processes that begin at different
+        ones at the same time share the work, and find what the others made."""
+        for path in (*paths[begin:], *paths[:begin]):
+            if not self._kept(path).exists():
+                self.code(path)
+
+    def _kept(self, path: Path) -> Path:
+        return self._folder / hashlib.sha256(str(path).encode()).hexdigest()
 
     def _without_probes(self, code: CodeType) -> Form:
         constants, calls, editor = list(code.co_consts), self._measure.code2index[code], bytecode.Editor(code)

@@ -51,3 +51,20 @@ def test_a_file_that_changed_is_not_taken_for_what_it_was(tmp_path: Path, capsys
         file.write_text(SOURCE.format(number=number))
         measured(tmp_path / "kept", file)
     assert capsys.readouterr().out == "1\n0\n"
+
+
+def test_what_others_made_meanwhile_is_not_made_again(tmp_path: Path) -> None:
+    files = [tmp_path / f"{each}.py" for each in range(4)]
+    for file in files:
+        file.write_text("x = 1")
+    made: list[Path] = []
+
+    class Noting(Probed):
+        def code(self, path: Path) -> Any:
+            made.append(path)
+            if path == files[3]:  # another process, which began at the first
+                Probed(slipcover.Slipcover(branch=True), tmp_path / "kept").keep(files[:2], 0)
+            return super().code(path)
+
+    Noting(slipcover.Slipcover(branch=True), tmp_path / "kept").keep(files, 2)
+    assert made == files[2:]
