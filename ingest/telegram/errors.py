@@ -112,5 +112,7 @@ def joining_errors(channel: str) -> Iterator[None]:
 
 
 def reason_of(error: Exception) -> str:
-    """What Telethon says of an error, without the request that it names, or the name of its kind."""
-    return (str(error).partition(" (caused by ")[0] or type(error).__name__)[:200]
+    """What Telethon says of an error, without the request that it names, or the name of its kind. Fit to be kept and
+    shown: the words of it are a server's."""
+    said = str(error).partition(" (caused by ")[0] or type(error).__name__
+    return "".join(sign if sign.isprintable() else "?" for sign in said[:200])

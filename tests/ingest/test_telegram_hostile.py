@@ -124,6 +124,19 @@ async def test_a_garbled_answer_fails_its_channel_and_no_other(strange: World, g
     assert await strange.ids() == [1, 2, 3]
 
 
+async def test_what_no_screen_shows_in_a_refusal_fails_its_channel_and_no_other(any_store: Store) -> None:
+    async with StrangeTelegram() as tg:
+        for name in ("News", "Other"):
+            tg.channel(name, name)
+            await tg.post(name, "Ships left.")
+        world = StrangeWorld(tg, any_store)
+        await follow(world, "News", "Other")
+        tg.fault("GetHistory", channel="News", code=400, text="ODD\0\x1b[31m", times=1000)
+        async with world.reading() as reader:
+            await reader.step()
+        assert ((await world.state()).reason, await world.ids("other")) == ("RPCError 400: ODD??[31m", [1])
+
+
 async def test_a_channel_whose_answers_stay_garbled_is_told_once(strange: World) -> None:
     await strange.publish(3)
     await follow(strange, "News")
