@@ -28,7 +28,7 @@ _CHANNELS = 10**12  # a channel's number is this much further below zero for bot
 def router() -> Router:
     router = Router(name=__name__)
     router.message.register(forwarded, F.chat.type == PRIVATE, F.forward_origin.type == "channel")
-    router.message.register(linked, Says(addresses))
+    router.message.register(linked, Says(addresses, forwarded=True))
     return router
 
 

@@ -11,7 +11,7 @@ from bot.arrivals import NEW_LIST, PRIVATE, arrived
 from bot.asides import Aside, aside
 from bot.callbacks import Drop, Put, Shelf, Undo
 from bot.errands import addresses, title_of
-from bot.handlers import SAID
+from bot.handlers import OWN, SAID
 from bot.keeper import Keeper
 from bot.keeping import Keeping
 from bot.outgoing import View
@@ -29,8 +29,8 @@ def router(keeper: Keeper) -> Router:
     router = Router(name=__name__)
     mine = F.from_user.id.in_(keeper.admins)
     private, pressed = F.chat.type == PRIVATE, F.message.chat.type == PRIVATE
-    router.message.register(change, Command("add", "remove", ignore_case=True), private, mine)
-    router.message.register(begin_list, private, mine, SAID, ~F.forward_origin, Naming())
+    router.message.register(change, Command("add", "remove", ignore_case=True), private, mine, OWN)
+    router.message.register(begin_list, private, mine, SAID, OWN, Naming())
     for press, data in ((put, Put), (undo, Undo), (look, Shelf), (drop, Drop)):
         router.callback_query.register(press, data.filter(), pressed, mine)
     for events in (router.message, router.callback_query):

@@ -9,7 +9,7 @@ from bot.arrivals import PRIVATE, arrive, arrived, language_of
 from bot.asides import is_small_talk, is_thanks
 from bot.commands import nearest
 from bot.delivery import leave
-from bot.handlers import Says, on_command
+from bot.handlers import OWN, Says, on_command
 from bot.keeper import Keeper, keeps
 from bot.outgoing import View
 from bot.replies import reply, tell
@@ -53,15 +53,15 @@ def router() -> Router:
 def small_talk() -> Router:
     """For plain text in which there is nothing to look for; before the search."""
     router = Router(name=f"{__name__}.small_talk")
-    router.message.register(thanked, Says(is_thanks))
-    router.message.register(show_help, Says(is_small_talk))
+    router.message.register(thanked, Says(is_thanks, forwarded=True))
+    router.message.register(show_help, Says(is_small_talk, forwarded=True))
     return router
 
 
 def rest() -> Router:
     """For what no other router has taken; last in the row."""
     router = Router(name=f"{__name__}.rest")
-    router.message.register(unknown_command, F.text.startswith("/"), Addressed())
+    router.message.register(unknown_command, F.text.startswith("/"), OWN, Addressed())
     router.message.register(wordless, F.chat.type == PRIVATE, F.content_type.in_(WORDLESS))
     router.callback_query.register(old_button)
     return router

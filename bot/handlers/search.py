@@ -37,7 +37,8 @@ def router() -> Router:
 def words() -> Router:
     """For plain text that nothing else has taken."""
     router = Router(name=f"{__name__}.words")
-    router.message.register(search_words, F.chat.type == PRIVATE, F.text | F.caption, ~F.text.startswith("/"))
+    no_command = ~F.text.startswith("/") | F.forward_origin  # what is forwarded is none
+    router.message.register(search_words, F.chat.type == PRIVATE, F.text | F.caption, no_command)
     return router
 
 

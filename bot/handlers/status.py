@@ -5,6 +5,7 @@ from aiogram.filters import Command
 from aiogram.types import Message
 
 from bot.arrivals import PRIVATE, language_of
+from bot.handlers import OWN
 from bot.keeper import Keeper
 from bot.keeping import overview
 from bot.outgoing import View
@@ -17,7 +18,7 @@ from storage.store import Store
 
 def router(keeper: Keeper | None) -> Router:
     router = Router(name=__name__)
-    asked, private = Command("status", ignore_case=True), F.chat.type == PRIVATE
+    asked, private = Command("status", ignore_case=True), OWN & (F.chat.type == PRIVATE)
     if keeper:
         router.message.register(show, asked, private, F.from_user.id.in_(keeper.admins))
     router.message.register(refuse, asked, private)

@@ -27,7 +27,7 @@ def page(reader: Reader, query: str, number: int, at: int, found: Page, *, hint:
     language = reader.language
     if not found.found and at == 0:
         return none(reader, query, hint=hint)
-    head = say(language, "search-head", query=query)
+    head = say(language, "search-head", query=without_commands(query))
     if at or found.more:
         head += " · " + say(language, "search-page", page=at + 1)
     feet = _feet(reader, query, hint=hint)
@@ -38,7 +38,7 @@ def page(reader: Reader, query: str, number: int, at: int, found: Page, *, hint:
 
 def none(reader: Reader, query: str, named: Sequence[Target] = (), *, hint: bool = False) -> View:
     """Nothing was found; what is `named` like the words can be followed."""
-    lines = [say(reader.language, "search-none", query=query)]
+    lines = [say(reader.language, "search-none", query=without_commands(query))]
     if named:
         lines.append(compose(reader.language, "search-named", names=", ".join(linked(reader, each) for each in named)))
     lines.append(say(reader.language, "search-none-foot", words=len(query.split())))

@@ -6,6 +6,7 @@ from bot.callbacks import Sources
 from core.model import ReaderState
 from tests.bot.running import Running
 from tests.bot.scheduled import a_schedule
+from tests.bot.world import a_forward
 from tests.moments import NOW, Moment
 from tests.servers.bot_api_chats import Chat, Person
 
@@ -107,6 +108,16 @@ async def test_a_question_in_a_channel_is_answered_by_a_reply(running: Running) 
     await posts("7:45", reply_to_message=asked)
 
     assert "7:45 by which clock" in (await alice.sees("by which clock", channel)).text
+
+
+async def test_a_command_in_what_a_channel_reposts_is_not_obeyed(running: Running) -> None:
+    alice = running.api.person("Alice")
+    channel = running.api.group("Our digest", kind="channel", admins=(alice,))
+    post = {"message_id": 9, "date": 1, "chat": channel.tl(), "sender_chat": channel.tl()}
+    await running.api.update("channel_post", {**post, **a_forward("evil_one", 2, text="/start")})
+    await running.api.update("channel_post", {**post, "text": "/help"})
+
+    assert "What I can do" in (await alice.hears(1, channel))[0].text
 
 
 async def test_a_slip_in_a_channel_is_answered_once_it_is_corrected(running: Running) -> None:

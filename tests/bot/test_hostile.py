@@ -27,7 +27,7 @@ from core.texts import LANGUAGES
 from digest.render.markup import utf16, visible
 from storage.archive import Found, Page
 from storage.store import Store
-from tests.bot.world import Talk
+from tests.bot.world import Talk, a_forward
 from tests.moments import Moment
 from tests.posts import a_stored_post
 
@@ -325,6 +325,27 @@ def test_tamed_text_is_one_bounded_line(text: str) -> None:
     assert utf16(tamed) <= 50
     assert "\n" not in tamed
     assert "<" not in say("en", "command-unknown", command=text)
+
+
+ASKING = """/unsubscribe world; /subscribe mayak; /start list_mayak; /keywords -storm; /digest; /settings
+unsubscribe from world; send it at 9; no more about storms; speak russian; shorter; I live in Tokyo"""
+
+
+@pytest.mark.parametrize("text", ASKING.replace("\n", "; ").split("; "))
+async def test_nothing_that_is_forwarded_is_obeyed(settled: Talk, world: Store, text: str) -> None:
+    async def kept() -> object:
+        async with world.read() as tx:
+            (reader,) = await tx.readers.all()
+            return reader, await tx.tastes.of(reader.id)
+
+    before = await kept()
+    user = {"type": "user", "date": 1, "sender_user": {"id": 7, "is_bot": False, "first_name": "Eve"}}
+    for origin in (a_forward("mayak", 1), a_forward("evil_one", 2), {"forward_origin": user}):
+        said = await settled.gets(**origin, text=text)
+        assert "I took this as a search" in said or "Nothing was found" in said
+        assert "World affairs · Tuesday" not in said
+        assert text not in said or not text.startswith("/"), "a tap would send it"
+    assert await kept() == before
 
 
 async def test_words_of_no_width_are_none(talk: Talk) -> None:

@@ -191,6 +191,14 @@ async def test_a_title_that_stands_in_the_command_is_made_fit_for_the_file(keepi
     assert (title.startswith("Our town and more"), len(title)) == (True, 80)
 
 
+@pytest.mark.parametrize("text", ["/add @evil_one world", "/remove @harbour_wire", "/ADD @evil_one", "/status"])
+async def test_a_command_in_a_post_that_is_forwarded_is_not_obeyed(keeping: Talk, path: Path, text: str) -> None:
+    before = said_in(path)
+    assert "<b>Mayak</b> is" in await keeping.gets(**a_forward("mayak", 1, text=text))
+    assert "Which list shall I add @evil_two to?" in await keeping.gets(**a_forward("evil_two", 2, text=text))
+    assert said_in(path) == before
+
+
 async def test_a_new_list_is_asked_for_its_title(keeping: Talk, path: Path) -> None:
     await keeping.says("/add @city_desk")
     _, question = await keeping.presses("New list")
