@@ -5,14 +5,16 @@ from functools import cached_property
 from itertools import zip_longest
 
 from core.latin import latin
-from core.words import stem, stems
+from core.words import SIGNS, stem, stems
 from digest.text.ended import over
 from digest.text.function_words import FUNCTION_STEMS, content_stems
 
 # "1 000", "1,000" and "1.000" are one thousand, "1,5" and "1.5" one and a half.
 NUMBER = re.compile(r"(?<!\d)\d{1,18}+(?:[.,\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d{1,9}+)?")
 _SEPARATOR = re.compile(r"[.,\u00a0\u202f ](?=\d{3}(?!\d))")
-_NAME = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
+# As words are parted everywhere else, so that a name is found where it stands: "G20", not a G.
+_PART = rf"[^\W\d_][^\W_]*+(?:[{SIGNS}]++[^\W_]*+)*"
+_NAME = re.compile(rf"(?<![^\W_]){_PART}(?:[-’']{_PART})*")
 _SENTENCE_START = re.compile(r"[.!?…:]\s*[\"«“„‘'(]*$|^[\W_]*$")
 _ONE_SPELLING = (("y", "i"), ("j", "i"), ("kh", "h"), ("x", "ks"), ("w", "v"), ("ts", "c"), ("ii", "i"))
 

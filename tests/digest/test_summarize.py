@@ -281,6 +281,21 @@ def test_a_text_must_hold_each_number_and_each_name() -> None:
     assert names("Negotiators met John Hale in Riyadh. США молчат.") == ("John", "Hale", "Riyadh", "США")
 
 
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("Leaders of the G20 met in Harwick on Monday.", "G20"),
+        ("A fire began in a freezer of the model FF175BP, police say.", "FF175BP"),
+        ("Завод купил сорок 3D-принтеров за год.", ""),
+        ("Мастер И\N{COMBINING ACUTE ACCENT}нгвар открыл школу кружева в Заречье.", "И\N{COMBINING ACUTE ACCENT}нгвар"),
+    ],
+)
+def test_a_name_with_a_figure_or_an_accent_in_it_is_one_and_its_own_post_bears_it_out(sentence: str, name: str) -> None:
+    assert (name in names(sentence)) is bool(name)
+    assert [each.text for each in summarize([sentence])] == [sentence]
+    assert not name or not bears_out(sentence, sentence.replace(name, "Vestria"))
+
+
 def test_the_most_central_is_most_like_the_others() -> None:
     assert most_central([["a"], ["bridg", "close"], ["bridg", "close", "harwick"], ["bridg", "open"]]) in {1, 2}
 
