@@ -27,13 +27,15 @@ _DATELINE = re.compile(
 _BULLET = re.compile(  # a dash that stands at a number is its minus
     rf"^(?:[{EMOJI}\u2190-\u21ff\u25aa-\u25fe•▪■●◆➡⚡❗—*·|>:؛،]|[–-](?!\d)|\d{{1,2}}[.)](?=\s)|\d\ufe0f?\u20e3|<(?:…|\.\.\.)>|\.(?=@)|\s)+"
 )
+# What Chinese, Japanese and Korean news stand under: "[속보]" is "breaking".
+_LABEL = r"[【\[(](?:快讯|快訊|突发|突發|速報|속보|긴급|단독|특보|종합|[1-3]보)(?:[·,] ?(?:속보|단독|종합))?[】\])]"
 _RUBRIC = re.compile(  # a dash behind some of these stands for "is": "Главное — мир"
     r"^(?:(?:(?:срочно|breaking(?: news)?|just in|watch|video|(?:\w+ ){0,2}update|exclusive|alert|developing|new"
     r"|терміново|urgente|última hora|ultim['’]ora|urgent|alerte(?: info)?|eilmeldung|eil|son dakika"
-    r"|flaş|pilne|z ostatniej chwili|tezkor|shoshilinch|فو+ر+ی|(?:خبر )?عاجل|快讯|快訊|突发|突發|速報)"
+    r"|flaş|pilne|z ostatniej chwili|tezkor|shoshilinch|فو+ر+ی|(?:خبر )?عاجل|快讯|快訊|突发|突發|速報|속보)"
     r"(?:\s?(?:[!:|—：！｜؛،]|\.(?!\w)|–\s)|\s-\s)|(?:молния|главное|видео|фото|photos?|now"
     r"|важливо|увага|flash)\s?(?:[!:|]|\.(?!\w))"
-    r"|【(?:快讯|快訊|突发|突發|速報)】)"
+    rf"|{_LABEL})"
     r"(?=(?P<signs>(?:[!:|\s—：！｜؛،]|\.(?!\w)|[–-](?!\d))*))(?P=signs))+"
     r"(?=(?:\W*+\w++){3}|\d*+[\u3040-\u9fff]{3})",
     re.IGNORECASE,
@@ -68,7 +70,8 @@ _NOISE = re.compile(
     r"^(?:объясняем|рассказываем|разбираемся|собрали|показываем)\b|scroll down|click here|read more|"
     r"^(?:sign up|subscribe)\b|\b(?:sign up|subscribe) (?:here|now|for our|to our)\b|all rights reserved|follow us|"
     r"^(?:все |больше )?подробност\w+(?: и \w+)?\s?(?:[—–:-]|(?:в|на|по) (?:наш\w+|комментари\w+|материале|стать\w+"
-    r"|видео|карточках|сюжете|сайте|ссылке|телефону)\b)|фото:|видео:|photo:|^источник:|^(?:слушайте|успейте|напоминаем:)",
+    r"|видео|карточках|сюжете|сайте|ссылке|телефону)\b)|фото:|видео:|photo:|^источник:|^(?:слушайте|успейте|напоминаем:)|"
+    rf"^{_LABEL}$",
     re.IGNORECASE,
 )
 _DANGLING = re.compile(

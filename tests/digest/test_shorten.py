@@ -246,6 +246,11 @@ def test_a_number_that_a_sentence_begins_with_keeps_its_minus(minus: str) -> Non
     assert tidy(f"❄️ {minus}25 °C in Harwick tonight.") == f"{minus}25 °C in Harwick tonight."
 
 
+def test_a_label_in_a_line_of_its_own_is_no_sentence() -> None:
+    assert plain_sentences("[속보]\n하르위크 다리 폐쇄돼") == ["하르위크 다리 폐쇄돼"]
+    assert plain_sentences("【速報】\n橋は閉まった。") == ["橋は閉まった。"]
+
+
 @pytest.mark.parametrize(
     ("said", "kept"),
     [
@@ -259,6 +264,10 @@ def test_a_number_that_a_sentence_begins_with_keeps_its_minus(minus: str) -> Non
         ("عاجل | إغلاق ميناء هارويك", "إغلاق ميناء هارويك"),
         ("⚡️فووووری؛ بندر هارویک بسته شد", "بندر هارویک بسته شد"),
         ("【突发】港口已关闭", "港口已关闭"),
+        ("[속보] 하르위크 다리 폐쇄돼", "하르위크 다리 폐쇄돼"),
+        ("【단독·종합】 하르위크 다리 폐쇄돼", "하르위크 다리 폐쇄돼"),
+        ("속보: 하르위크 다리 폐쇄돼", "하르위크 다리 폐쇄돼"),
+        ("[종합병원] 하르위크 다리 폐쇄돼", "[종합병원] 하르위크 다리 폐쇄돼"),
         ("快讯：港口已关闭", "港口已关闭"),
         ("快讯：5人死亡", "5人死亡"),
         ("Срочно: порт закрыт", "Срочно: порт закрыт"),
@@ -280,6 +289,10 @@ def test_a_number_that_a_sentence_begins_with_keeps_its_minus(minus: str) -> Non
             "Arabic",
             "Persian",
             "Chinese",
+            "Korean",
+            "exclusive in Korean",
+            "Korean with a colon",
+            "name in brackets",
         ),
         *(
             "Chinese without brackets",
