@@ -139,6 +139,16 @@ _DANGLING_ELSEWHERE = re.compile(
     r")\b",
     re.IGNORECASE,
 )
+# "In 2022 he …", «На родине он …»: who that is stands in a sentence before, where no name stands before it here.
+_MONTHS = "(?:Janu|Febru)ary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber"
+_OF_WHOM = re.compile(
+    r"^(?:(?:Во?|На|По|Со?|После|До|Из|За|У|Ко?|При|Перед|Через|От|Для|Около|Вскоре|Позже|Позднее|Впоследствии|Недавно"
+    r"|Раньше|Утром|Вечером|Ночью|Дн[её]м|Завтра|Сейчас)(?:\s[а-яё\d][а-яё\d-]*){0,5}\s(?:он|она|они)"
+    r"|(?:[ВУ]|На|По|Зі?|Із|Після|До|За|При|Перед|Через|Від|Для|Біля|Пізніше|Згодом|Нещодавно|Вранці|Ввечері|Вночі|Зараз)"
+    r"(?:\s[а-яґєії\d][а-яґєії'’\d-]*){0,5}\s(?:він|вона|вони)"
+    r"|(?:In|On|At|After|Before|During|Since|By|From|For|Last|Later|Today|Yesterday|Until)"
+    rf"(?:\s(?:[a-z\d][a-z\d'’-]*|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|{_MONTHS})){{0,6}},?\s(?:he|she|they))\s"
+)
 _ITEM_OF_COUNT = re.compile(  # of a list whose head is lost: "29.3% — from 46 to 65 years"
     r"^\d[\d ,.]*(?:%|\s[A-ZА-ЯЁ]{2,5})?\s?[—–]\s(?=[a-zа-яё])"
 )
@@ -372,7 +382,7 @@ def is_caption(sentence: str) -> bool:
 
 def points_back(sentence: str) -> bool:
     """Whether it begins with what only a sentence before it explains, or is told by "him"."""
-    patterns = _DANGLING.match, _DANGLING_ELSEWHERE.match, _BY_PRONOUN.search
+    patterns = _DANGLING.match, _DANGLING_ELSEWHERE.match, _OF_WHOM.match, _BY_PRONOUN.search
     return any(pattern(sentence) for pattern in patterns)
 
 

@@ -232,3 +232,34 @@ def test_what_points_back_in_other_languages_stands_not_alone(sentence: str) -> 
 )
 def test_what_begins_as_a_word_that_points_back_in_another_language_stands_alone(sentence: str) -> None:
     assert stands_alone(sentence, opens=False)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "На родине он обвиняется во взяточничестве и хищениях.",
+        "С 2022 года он находится в розыске за кражу парома.",
+        "В какой-то момент они вышли на палубу нового парома.",
+        "Після затримання він визнав, що викрав новий пором у порту.",
+        "In 2022 he was accused of stealing the ferry of Harwick.",
+        "On Monday she told the court of the ferry she stole.",
+        "At home they are accused of stealing the ferry.",
+    ],
+)
+def test_who_a_pronoun_is_behind_a_time_or_a_place_is_told_by_the_sentence_before(sentence: str) -> None:
+    assert not stands_alone(sentence, opens=False)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "После ареста Торопова он признался в краже нового парома.",
+        "В катере было пятеро рыбаков – они и пострадали.",
+        "На паром сели рыбаки, которых он ждал до вечера.",
+        "Після арешту Торопова він визнав, що викрав новий пором.",
+        "After the arrest of Anna Lee she told the court everything.",
+        "In Harwick the mayor said that she would open the ferry.",
+    ],
+)
+def test_who_is_named_before_the_pronoun_needs_no_sentence_before(sentence: str) -> None:
+    assert stands_alone(sentence, opens=False)
