@@ -57,6 +57,13 @@ _WRITE_ME = re.compile(
     r"\bwa\.me/\d|\bwa\.me/message/|api\.whatsapp\.com/send|[🛒🛍]\W{0,8}(?:\w++\W{1,8}?){0,4}?(?:\w*://|@\w)"
 )
 _MANY_STYLED = 60  # letters and digits of a text; a headline may be set in such letters
+_IN_SHOP = re.compile(  # where a thing is bought: the short addresses are made for those who are paid for it
+    r"//(?:www\.|m\.|s\.click\.|[a-z]{2}\.)?(?:amzn\.(?:to|eu)|amazon\.(?:com?\.)?[a-z]{2,3}|aliexpress\.(?:com|us|ru)"
+    r"|temu\.(?:com|to)|ebay\.(?:com|co\.uk|de|es|fr|it|us))/",
+    re.IGNORECASE,
+)
+_PRICE = re.compile(r"[€£$]\s?\d|\d\s?(?:[€£$₽]|(?:eur|euros?|pln|zł|tl)\b)", re.IGNORECASE)
+_LONGEST_DEAL = 1000  # characters
 _MARKED = "marked as advertising"
 _OF_RULES = ASKS_PLEA - 1
 _HANGS = re.compile(r"[\w)»\"*]\s?:\Z")
@@ -93,6 +100,8 @@ def ruled(text: str, head: str, used: Wording, links: Sequence[Link]) -> tuple[K
     in the text: a last line `#ad` goes as signature."""
     if _marked_links(links):
         return Kind.PROMO, _MARKED
+    if _sells_in_shop(links, head):
+        return Kind.PROMO, "a price and where to pay it"
     if not any(map(str.isalnum if len(head) > _SHORT else str.isalpha, head)):
         return Kind.CHATTER, "no words"
     if is_advert(text):
@@ -214,6 +223,13 @@ def _marked_links(links: Sequence[Link]) -> bool:
     hints, mark = ADVERT_LINK
     urls = "\n".join([link.url for link in links])
     return holds_any(urls.lower(), hints) and mark.search(urls) is not None
+
+
+def _sells_in_shop(links: Sequence[Link], head: str) -> bool:
+    """Whether a short text names a price and leads to a thing in a shop."""
+    if not links or len(head) > _LONGEST_DEAL or not any(_IN_SHOP.search(link.url) for link in links):
+        return False
+    return _PRICE.search(head) is not None
 
 
 def _tells(links: Sequence[Link], head: str, folded: str) -> bool:

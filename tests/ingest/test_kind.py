@@ -282,3 +282,29 @@ def test_a_post_that_is_made_to_hurt_takes_no_time(text: str) -> None:
     started = time.process_time()
     kind_of(a_post(""), text)
     assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Desk lamp with three lights, $12.99 today https://amzn.to/abc123",
+        "LED-Lampe mit drei Stufen für nur 12,99 € statt 19,99 €\nhttps://www.amazon.de/dp/B000000000",
+        "Lámpara de mesa por 12,99€ (antes 19,99€) https://s.click.aliexpress.com/e/abc",
+        "Lampka na biurko za 49 zł https://www.temu.com/x/abc",
+    ],
+)
+def test_a_price_and_a_link_to_a_thing_in_a_shop_are_an_advertisement(text: str) -> None:
+    assert kind_of(post := a_post(text), post.text)[0] is Kind.PROMO
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Amazon buys the harbour of Harwick for $12 million https://www.aboutamazon.com/news/harwick",
+        "Amazon raises its prices in Harwick by $2 a month https://news.example/amazon.de/prices",
+        "The novel of the mayor of Harwick came out on Monday https://amzn.to/abc123",
+        f"The mayor of Harwick sold a lamp for $12. {'She told the court why she did. ' * 40}https://amzn.to/abc123",
+    ],
+)
+def test_news_of_a_shop_and_a_price_in_it_is_no_advertisement(text: str) -> None:
+    assert kind_of(post := a_post(text), post.text)[0] is Kind.NEWS
