@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.model import About, ChannelId, Post, Reader, ReaderId, Source, StoryId
+from core.model import About, ChannelId, Reader, ReaderId, Source, StoryId
 from core.query import parse
 from ingest.about import keep_about
 from ingest.exports.importing import Imported, import_paths
 from ingest.intake import Intake
 from storage.store import Store
 from tests.ingest.account_world import World
+from tests.ingest.archive import all_posts, intake
 from tests.moments import NOW, Moment
 from tests.posts import a_new_post
 
@@ -39,11 +40,6 @@ def export(path: Path, *numbers: int, **more: Any) -> Path:
 
 async def bring_in(store: Store, *paths: Path, now: datetime = NOW) -> Imported:
     return await import_paths(Intake(store, Moment(now)), paths, now)
-
-
-async def all_posts(store: Store) -> list[Post]:
-    async with store.read() as tx:
-        return [post async for post in tx.posts.every()]
 
 
 async def channels(store: Store) -> list[tuple[str, int | None]]:
@@ -101,7 +97,7 @@ async def test_a_renamed_channel_is_still_joined(world: World, tmp_path: Path) -
 
 
 async def test_lines_that_name_the_channel_by_its_number_join_it_too(any_store: Store, tmp_path: Path) -> None:
-    await intake_of(any_store).take([a_new_post(1, channel="News")])
+    await intake(any_store).take([a_new_post(1, channel="News")])
     async with any_store.begin() as tx:
         await tx.channels.identify((await tx.channels.ensure(["News"]))["news"], NUMBER)
     line = {"channel": f"https://t.me/c/{NUMBER}/2", "id": 2, "date": "2025-02-18T07:00:00Z", "text": "More."}
@@ -111,17 +107,13 @@ async def test_lines_that_name_the_channel_by_its_number_join_it_too(any_store: 
     assert [post.url for post in await all_posts(any_store)] == ["https://t.me/News/1", "https://t.me/News/2"]
 
 
-def intake_of(store: Store) -> Intake:
-    return Intake(store, Moment(NOW))
-
-
 async def test_two_halves_of_a_channel_are_joined_when_its_number_becomes_known(
     any_store: Store, tmp_path: Path
 ) -> None:
     await bring_in(any_store, export(tmp_path / "result.json", 1, 2, 3))
     live = a_new_post(3, channel="News", text="Ministers met in Riga, part 3, it is said.")
     other = a_new_post(3, channel="Wire", text="Rain in Vilnius.")
-    await intake_of(any_store).take([live, a_new_post(4, channel="News", text="Part 4."), other])
+    await intake(any_store).take([live, a_new_post(4, channel="News", text="Part 4."), other])
     async with any_store.begin() as tx:
         ids = await tx.channels.ensure([f"c/{NUMBER}", "News"])
         reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=1), NOW)
@@ -149,7 +141,7 @@ async def test_what_a_channel_says_of_itself_is_kept_and_its_number_joins_an_imp
     store: Store, tmp_path: Path
 ) -> None:
     await bring_in(store, export(tmp_path / "result.json", 1, 2))
-    await intake_of(store).take([a_new_post(2, channel="News"), a_new_post(3, channel="News")])
+    await intake(store).take([a_new_post(2, channel="News"), a_new_post(3, channel="News")])
     for about in (About(description="All the\0 news", members=1200, telegram_id=NUMBER), About(), About(members=1300)):
         async with store.read() as tx:
             channel = (await tx.channels.by_names(["News"]))["news"]

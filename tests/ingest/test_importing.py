@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from ingest.exports.importing import BATCH, MOST_PROBLEMS, import_paths
-from ingest.intake import Intake
 from storage.store import Store
 from tests.fragile import FragileStore
-from tests.moments import NOW, Moment
+from tests.ingest.archive import intake
+from tests.moments import NOW
 
 DAY = Path(__file__).parents[2] / "seeds" / "day"
 NOTHING = {"posts": 0, "new": 0, "edited": 0, "unchanged": 0, "skipped": 0, "channels": 0}
@@ -24,10 +24,6 @@ def write(folder: Path, name: str, *lines: str) -> Path:
     file = folder / name
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return file
-
-
-def intake(store: Store) -> Intake:
-    return Intake(store, Moment(NOW))
 
 
 async def test_the_made_up_day_is_taken_in_whole_and_once(any_store: Store) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import SessionsShared, StorageUnavailable
-from core.model import Kind, Link, LinkPreview, NewPost, Post
+from core.model import Kind, Link, LinkPreview, NewPost
 from core.query import parse
 from ingest.cleaning.clean import clean
 from ingest.cleaning.signature import SignatureModel
@@ -20,6 +20,7 @@ from ingest.intake import _AGAIN, RIPE, Intake, Taken
 from storage.store import Store
 from tests.databases import opened
 from tests.fragile import FragileStore
+from tests.ingest.archive import all_posts, intake
 from tests.ingest.kills import Killed
 from tests.moments import NOW, Moment
 from tests.posts import MORNING, a_new_post
@@ -38,15 +39,6 @@ def news(number: int, **fields: Any) -> NewPost:
 def signed(number: int, words: str = "", **fields: Any) -> NewPost:
     """The same, or these words, above a line that comes under each post of the channel."""
     return news(number, text=f"{words or news(number).text}\n\n{FOOTER}", **fields)
-
-
-def intake(store: Store) -> Intake:
-    return Intake(store, Moment(NOW))
-
-
-async def all_posts(store: Store) -> list[Post]:
-    async with store.read() as tx:
-        return [post async for post in tx.posts.every()]
 
 
 async def learned(store: Store, channel: str = "harbour_wire") -> Any:
