@@ -377,4 +377,4 @@ def test_a_hostile_text_costs_no_more_than_its_length(piece: str) -> None:
     evidence = [Evidence(piece * 20_000, NOON)]
     check(Claim((piece * 2_000)[:2_000], (0,)), evidence, "en")
     has_link((piece * 2_000)[:2_000])
-    assert time.process_time() - begun < 1.5
+    assert time.process_time() - begun < 10  # by the square of its length it is minutes

@@ -96,10 +96,11 @@ def test_a_post_of_a_million_characters_is_cut() -> None:
 
 @pytest.mark.parametrize("piece", ["\n", " \n", " ", "\u202e", "\r", "a\n\n", "https://a?utm_x=1 ", "#t ", "\ud800"])
 def test_hostile_text_takes_linear_time(piece: str) -> None:
+    clean(a_post("a\n\na"), SignatureModel())  # what is loaded once
     post = NewPost(channel="c", message_id=1, date=DATED, text=piece * (1_000_000 // len(piece)))
     started = time.process_time()
     clean(post, SignatureModel())
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 5  # by the square of its length it is minutes
 
 
 def test_every_text_of_a_post_can_be_stored() -> None:
