@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from core.clock import Clock, is_within
 from core.errors import SourceError
-from core.model import Channel, ChannelId, Counts, NewPost, Reading, Source
+from core.model import About, Channel, ChannelId, Counts, NewPost, Reading, Source
 from ingest.about import keep_about
 from ingest.intake import Intake
 from ingest.missing import SWEEP_BACK, SWEEP_EVERY
@@ -72,6 +72,8 @@ class WebPages:
         async with aclosing(self._source.after(channel.name, cursor, number=channel.telegram_id)) as batches:
             async for batch in batches:
                 given, newest = True, batch.newest
+                if cursor is None and batch.about and await self._is_renamed(channel, batch.about):
+                    return WasRead(channel=channel.id, cursor=None, oldest=None, read_at=self._clock(), next_at=None)
                 await self._take(channel, batch.posts)
                 cursor = cursor if batch.cursor is None else batch.cursor
                 oldest = min((*ids_of(batch.posts), *([] if oldest is None else [oldest])), default=None)
@@ -92,6 +94,18 @@ class WebPages:
                 doubt |= await self._older(channel)
             next_at = self._next(reading, now, late=late, doubt=doubt)
         return WasRead(channel=channel.id, cursor=cursor, oldest=oldest, read_at=now, next_at=next_at)
+
+    async def _is_renamed(self, channel: Channel, about: About) -> bool:
+        """Whether a channel that was never read is one that is known under a former name, by its number: then that one
+        has this name from now on, and is due. Its newest page alone might leave a gap behind what was read of it."""
+        if channel.telegram_id is not None or about.telegram_id is None:
+            return False
+        now = self._clock()
+        async with self._store.begin() as tx:
+            stays = await tx.channels.identify(channel.id, about.telegram_id)
+            if stays != channel.id:
+                await tx.channels.was_read(stays, Source.WEB, cursor=None, oldest=None, now=now, next_at=now)
+        return stays != channel.id
 
     async def _take(self, channel: Channel, posts: Sequence[NewPost]) -> None:
         """Store those posts that the last newest page did not show just so, or of them the views alone."""

@@ -270,5 +270,22 @@ async def test_a_name_that_another_channel_took_over_is_read_as_another_channel(
         )
     any_desk.site.channels["wire"].number = 1_000_001  # it was a slip: both are one channel
     any_desk.publish("wire", 1)
-    await read(any_desk, web, 2)
+    await read(any_desk, web, 3)
     assert (await any_desk.posts("c/1000001"), len(await any_desk.posts())) == ([], 24)
+
+
+async def test_a_channel_that_is_listed_under_its_new_name_goes_on_where_it_ended(any_desk: Desk) -> None:
+    any_desk.site.channels["wire"].number = 1_000_001
+    await any_desk.make().step()
+    channel = any_desk.site.channels["quay_wire"] = any_desk.site.channels.pop("wire")
+    channel.name = "quay_wire"
+    any_desk.publish("quay_wire", 45)
+    await any_desk.follow("quay_wire")
+    reader = any_desk.make()
+    any_desk.passes(hours=1)
+    assert await reader.step() == 1
+    assert await reader.step() == 1
+    assert await any_desk.kept("quay_wire") == list(range(31, 96))
+    assert await any_desk.kept("wire") == []
+    reading = await any_desk.reading("quay_wire")
+    assert (reading.cursor, reading.oldest, reading.channel.telegram_id) == (95, 31, 1_000_001)
