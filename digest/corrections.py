@@ -14,8 +14,7 @@ from core.model import Kind, Post, PostId, StoryId
 from core.words import stems
 from digest.compose import reading_time
 from digest.model import CitedSentence, Correction, Digest, StoryView
-from digest.summaries.summarize import summarize
-from digest.telling import RankedStory, view_story
+from digest.telling import RankedStory, Views
 from digest.text.evidence import Grounds, names, numbers, written_numbers
 from digest.text.function_words import FUNCTION_STEMS
 from digest.text.tidy import plain_sentences, shorten
@@ -79,7 +78,7 @@ def _told_anew(story: StoryView, posts: Sequence[Post], language: str) -> StoryV
     again = RankedStory(
         id=story.id, posts=tuple(posts), joined=story.joined, score=story.score, why=story.why, update=story.update
     )
-    view = view_story(again, language, summarize, sentences=max(1, len(story.summary) - len(story.joined)))
+    view = Views(language).of(again, max(1, len(story.summary) - len(story.joined)))
     return view and replace(view, topic=story.topic, earlier=story.earlier)
 
 

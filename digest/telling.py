@@ -1,5 +1,6 @@
 """Pure: a ranked story in words: its headline, its sentences with the posts they rest on, and what stands beside."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +22,8 @@ from digest.text.evidence import bears_out
 from digest.text.function_words import content_stems
 from digest.text.tidy import plain_sentences, shorten
 from digest.topics import Subject, subject
+
+log = logging.getLogger(__name__)
 
 SAID = 0.6  # share of a headline's words in a sentence, or of the first sentence's in it, from which they say the same
 LONGEST_LEAD = 120  # characters of a post's lead in the timeline
@@ -159,12 +162,19 @@ class Views:
         self._subjects: dict[_Version, Subject] = {}
 
     def of(self, story: RankedStory, sentences: int) -> StoryView | None:
-        """What `view_story` gives for this story, in so many sentences."""
+        """What `view_story` gives for this story, in so many sentences; nothing where that fails."""
         key = _version(story), story.since, sentences, story.wanted, story.written
         if key not in self._known:
-            self._known[key] = view_story(story, self.language, self._summarizer, sentences=sentences)
+            self._known[key] = self._put(story, sentences)
         view = self._known[key]
         return view and replace(view, id=story.id, score=story.score, why=story.why, update=story.update)
+
+    def _put(self, story: RankedStory, sentences: int) -> StoryView | None:
+        try:
+            return view_story(story, self.language, self._summarizer, sentences=sentences)
+        except Exception:  # a post that we cannot read must not keep all who follow its channel from their digests
+            log.exception("story %d cannot be put into words", story.id)
+            return None
 
     def subject(self, story: RankedStory) -> Subject:
         """What the story's heading is made of."""

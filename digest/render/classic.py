@@ -14,6 +14,7 @@ from digest.render import common, markup
 
 LONGEST_PART = 4096
 MOST_ENTITIES = 100
+MOST_AGAIN = 4  # lists that a part which goes on names: with all there may be no room for a story
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,8 @@ def render(digest: Digest, told: Collection[StoryId] = (), *, begun: bool = Fals
     head = f"<b>{markup.others(common.heading(digest))}</b>\n{markup.html(common.made_of(digest))}"
     if above := common.above_all(digest):
         head += f"\n{markup.html(above)}"
-    again = (
-        f"<i>{markup.others(common.heading(digest))} · {markup.html(texts(digest.language)('digest-continued'))}</i>"
-    )
+    heading = markup.others(common.heading(digest, MOST_AGAIN))
+    again = f"<i>{heading} · {markup.html(texts(digest.language)('digest-continued'))}</i>"
     parts = [_Filling([Part(again if begun else head)])]
     for block in _blocks(digest, numbers, told):
         if not parts[-1].takes(block):

@@ -70,10 +70,11 @@ def marks(digest: Digest) -> Mapping[str, int]:
     return numbers
 
 
-def heading(digest: Digest) -> str:
-    """ "World affairs · Tuesday, 18 February", or of several days "World affairs · 11 Feb to 18 Feb" """
+def heading(digest: Digest, most: int = MOST_LISTED) -> str:
+    """ "World affairs · Tuesday, 18 February", or of several days "World affairs · 11 Feb to 18 Feb"; at `most` so many
+    lists are named."""
     words = texts(digest.language)
-    lists = _at_most(MOST_LISTED, [plain(each.title) for each in digest.lists], words)
+    lists = _at_most(most, [plain(each.title) for each in digest.lists], words)
     of = ", ".join(lists) or plain(digest.channel) or words("digest-all")
     day = words.day(_last(digest), digest.zone)
     if digest.until - digest.since > _LONGER_THAN_A_DAY:

@@ -254,6 +254,15 @@ def test_of_many_channels_that_cannot_be_read_and_of_many_lists_some_are_named_a
     assert "A list 19, 79 more · Tuesday, 18 February</b>\n41 posts" in part.html
 
 
+def test_a_part_that_goes_on_names_so_few_lists_that_the_longest_story_has_room_beside_them() -> None:
+    lists = tuple(ListRef(id=str(number), title=f"{'A list ' * 8}{number}") for number in range(20))
+    parts = classic.render(replace(SAMPLE, lists=lists, stories=tuple(_of_length(3 * n, 3300) for n in (1, 2))))
+    heads = [part.html.partition("\n")[0] for part in parts]
+    assert [head.count("A list 3") + head.count("A list 4") for head in heads] == [2, 1, 1]
+    assert heads[1].endswith("A list 3, 16 more · Tuesday, 18 February · continued</i>")
+    assert max(units(parse_html(part.html)[0]) for part in parts) <= 4096
+
+
 def test_what_is_left_to_say_takes_a_part_of_a_message_at_most() -> None:
     stale = tuple(StaleChannel(channel=f"{'long' * 20}_{number}") for number in range(20))
     (part,) = classic.render(replace(SAMPLE, stale=stale))

@@ -93,6 +93,18 @@ def test_a_story_is_put_into_words_once_and_anew_where_something_of_it_is_otherw
         assert views.of(story, sentences) == view_story(story, "en", summarize, sentences=sentences)
 
 
+def test_a_story_that_we_fail_to_put_into_words_leaves_the_others_told(caplog: pytest.LogCaptureFixture) -> None:
+    def fails(texts: Sequence[str], *rest: Any, **more: Any) -> tuple[CitedSentence, ...]:
+        if "Harwick" not in texts[0]:
+            raise StopIteration
+        return summarize(texts, *rest, **more)
+
+    views = Views("en", fails)
+    other = RankedStory(id=StoryId(2), posts=(post(7, "Rain fell on the northern hills all night.", 2),))
+    assert [bool(views.of(story, 3)) for story in (other, BRIDGE, other)] == [False, True, False]
+    assert [each.getMessage() for each in caplog.records] == ["story 2 cannot be put into words"]
+
+
 def lie(*_: Any, **__: Any) -> tuple[CitedSentence, ...]:
     """A summarizer that makes up a number and a source."""
     return (
