@@ -93,6 +93,8 @@ def model_errors() -> Iterator[None]:
         raise ModelError(type(error).__name__) from error
     except httpx2.HTTPError as error:  # openai hands on as it is what goes wrong while an answer is read
         raise ModelError("the answer is cut off or broken", charged=True) from error
+    except UnicodeEncodeError as error:  # a key that was copied with a long dash, say
+        raise ModelError("COURANT_LLM_API_KEY has letters that no key has: copy it anew") from error
 
 
 def client_of(base_url: str | None, api_key: str | None, patience: float) -> Client:

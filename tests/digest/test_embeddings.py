@@ -29,9 +29,9 @@ STRIKE = ["Забастовка водителей остановила трам
 
 @asynccontextmanager
 async def opened(
-    server: LlmService, store: Store, clock: Moment, *, patience: float = 60
+    server: LlmService, store: Store, clock: Moment, *, patience: float = 60, key: str = "key"
 ) -> AsyncIterator[StoryService]:
-    async with open_embedder("small", base_url=server.url, api_key="key", patience=patience) as embedder:
+    async with open_embedder("small", base_url=server.url, api_key=key, patience=patience) as embedder:
         yield StoryService(store, clock, embedder)
 
 
@@ -142,6 +142,16 @@ async def test_a_service_that_fails_leaves_the_stories_to_the_words(
     assert await of_events(store) == {frozenset({1, 2}), frozenset({3, 4})}
     assert caplog.text.count("stories go by the words alone") == 1
     assert len(server.embedded) <= 2, "one question with its repeat, and then a rest"
+
+
+async def test_a_key_that_cannot_be_sent_leaves_the_stories_to_the_words(
+    store: Store, now: datetime, server: LlmService, caplog: pytest.LogCaptureFixture
+) -> None:
+    await add(store, [*other_matters(3), *stream(*FIRE)], now)
+    async with opened(server, store, Moment(now), key="sk–with-a-dash") as it:
+        assert await it.settle() == 7
+    assert await of_events(store) == {frozenset({1, 2}), frozenset({3, 4})}
+    assert "COURANT_LLM_API_KEY has letters that no key has: copy it anew" in caplog.text
 
 
 @pytest.mark.parametrize(
