@@ -108,8 +108,9 @@ def _story(digest: Digest, story: StoryView, number: int, numbers: Mapping[str, 
 
 def _told(digest: Digest, story: StoryView) -> str:
     """Who told it first, with a time that the client shows by its own clock."""
-    clock = common.moment(digest, story.first.date)
-    return markup.others(common.who_told(digest, story)).replace(markup.html(clock), _time(story.first.date, clock), 1)
+    clock, told = common.moment(digest, story.first.date), markup.others(common.who_told(digest, story))
+    before, _, end = told.rpartition(markup.html(clock))  # the name of the channel may hold the same
+    return f"{before}{_time(story.first.date, clock)}{end}"
 
 
 def _time(date: datetime, shown: str) -> str:

@@ -34,6 +34,12 @@ def test_a_digest_has_headings_details_dates_and_buttons() -> None:
     ]
 
 
+def test_a_time_in_the_name_of_a_channel_stays_as_it_is() -> None:
+    first = replace(TALKS.posts[0], channel_title="News at 11:16")
+    html = rich.render(replace(SAMPLE, stories=(replace(TALKS, posts=(first, *TALKS.posts[1:])),)))
+    assert 'first “News at 11:16” at <tg-time unix="1739866560" format="t">11:16</tg-time>.' in html
+
+
 def test_what_is_folded_away_says_whether_it_denies_something() -> None:
     denial = CitedSentence(text="The palace denies that there was a call.", sources=(2,))
     plain = replace(TALKS, differences=())
