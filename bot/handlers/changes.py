@@ -8,6 +8,7 @@ from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.types import Message
 
 from bot.arrivals import AT, OF_START, START_AT, arrive
+from bot.asides import plain
 from bot.changes import MINUTES, OTHER, Change, beside, change_asked, language_asked, minutes_asked
 from bot.handlers import Says
 from bot.handlers.settings import set_one, show_menu
@@ -49,7 +50,7 @@ async def spoken(
     async with store.begin() as tx:
         reader = await arrive(tx, here, now)
         same = reader.language == meant
-        if same and " " not in text.strip():
+        if same and " " not in plain(text):
             raise SkipHandler
         if meant != OTHER:
             reader = await tx.readers.change(reader.id, language=meant)

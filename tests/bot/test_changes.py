@@ -113,8 +113,9 @@ async def test_the_language_is_changed_by_a_word_and_the_answer_is_in_it(settled
     assert "Ваши настройки" in first["text"]
     assert {call["method"] for call in menu} == {"setMyCommands"}
     assert (await the_reader(world)).language == "ru"
-    (again,) = await settled.says("говори по-русски")
-    assert again["text"].startswith("Я уже говорю по-русски.")
+    for words in ("говори по-русски", "по-русски"):
+        (again,) = await settled.says(words)
+        assert again["text"].startswith("Я уже говорю по-русски.")
     assert "<b>русский</b>" in await settled.hears("русский")  # something to look for, where it is spoken already
     assert "I speak English from now on" in await settled.hears("English")
     assert "only English and Russian" in await settled.hears("speak German, please")
