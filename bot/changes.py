@@ -6,6 +6,7 @@ from enum import StrEnum
 from bot.asides import plain, sayings
 
 MINUTES = (2, 3, 5, 8, 12)  # that are offered; any from the first to the last may be asked for
+_LONGEST_READ = 20  # minutes
 _LONGEST = 80  # characters of a text that asks for no more than this
 OTHER = "other"  # a language that the bot does not speak
 
@@ -134,9 +135,10 @@ def language_asked(text: str) -> str | None:
 
 
 def minutes_asked(text: str) -> int | None:
-    """How many minutes a digest shall take to read."""
+    """How many minutes a digest shall take to read; of more the last ones are meant."""
     match = _READING.fullmatch(_core(text))
-    return (int(match["count"]) if match["count"].isdecimal() else _NUMBERS[match["count"]]) if match else None
+    minutes = (int(match["count"]) if match["count"].isdecimal() else _NUMBERS[match["count"]]) if match else 0
+    return minutes if 0 < minutes <= _LONGEST_READ else None
 
 
 def change_asked(text: str) -> Change | None:

@@ -98,6 +98,7 @@ def make_dispatcher(
         start.newcomers(),
         *([keeping.router(keeper)] if keeper else ()),  # before words: the title of a list may be "News"
         lists.router(),
+        changes.lengths(),
         digest.router(),
         search.router(),
         changes.router(),

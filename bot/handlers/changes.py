@@ -30,8 +30,14 @@ _MAY_BE_SEARCH = 3  # words; what is longer is looked for by nobody
 def router() -> Router:
     router = for_admins(Router(name=__name__))
     router.message.register(spoken, Says(language_asked))
-    router.message.register(lasting, Says(minutes_asked))
     router.message.register(changed, Says(change_asked))
+    return router
+
+
+def lengths() -> Router:
+    """For the minutes that a digest shall take: before words that ask for one, which may be of the last minutes."""
+    router = for_admins(Router(name=f"{__name__}.lengths"))
+    router.message.register(lasting, Says(minutes_asked))
     return router
 
 

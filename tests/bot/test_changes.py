@@ -47,6 +47,10 @@ def test_who_wants_another_language_is_told_from_who_looks_for_words(text: str, 
         ("не больше пять минут", 5),
         ("make it two minutes, please", 2),
         ("5 мин", 5),
+        ("a 3 minute digest please", 3),
+        ("новости за 10 минут", None),
+        ("the last 10 minutes", None),
+        ("news 30 minutes", None),
         ("за 5 минут", None),
         ("5 minutes of silence", None),
     ],
@@ -133,7 +137,8 @@ async def test_the_length_is_changed_by_words_and_shown_to_be_changed_back(settl
     assert "about 2 minutes" in await settled.hears("too long")
     assert "as short as they get" in await settled.hears("shorter")
     assert "about 10 minutes" in await settled.hears("10 minutes")
-    assert "about 12 minutes" in await settled.hears("45 minutes")
+    assert "about 3 minutes" in await settled.hears("a 3 minute digest please")
+    assert "about 12 minutes" in await settled.hears("20 minutes")
     assert "as long as they get" in await settled.hears("longer")
     await settled.presses("5 minutes")
     assert (await the_reader(world)).minutes == 5
