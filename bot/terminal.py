@@ -168,7 +168,7 @@ class Terminal:
             return
         self._fresh = True
         if text.startswith("#") and text[1:].strip().isdecimal():
-            update = self._press(int(text[1:]))
+            update = self._press(int(text[1:].strip()[:9]))  # of thousands of digits Python makes no number
         else:
             person, number = _person(self.language), self._telegram.next_message()
             update = self._update(message=_message(number, self.clock(), person, text).as_(self.bot))
