@@ -134,6 +134,13 @@ def test_with_new_figures_fewer_new_words_will_do() -> None:
     assert news(f"{more}: 48.", told=old) != []
 
 
+def test_a_figure_that_any_of_the_posts_told_is_known() -> None:
+    text = " ".join([*KNOWN[:15], *FRESH, "48"])
+    told = [post(1, " ".join([*KNOWN, "47"])), post(2, "The toll is 48.")]
+    assert with_news(told[:1], [post(3, text)]) != ()
+    assert with_news(told, [post(3, text)]) == ()
+
+
 def test_a_copy_by_its_fingerprint_is_none_whatever_it_says() -> None:
     other = "Seven wholly different words about harvests, ferries, orchards and lanterns stand here"
     told = [post(1, TOLD, fingerprint=-1)]

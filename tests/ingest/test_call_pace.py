@@ -1,13 +1,16 @@
 """The pace of an account's calls: bursts at once, then one after another; what was pushed never waits."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
 from core.errors import RateLimited
-from ingest.telegram.call_budget import ABOUT, ALL, COUNTS, HISTORY, Pace
+from ingest.telegram.call_budget import ABOUT, ALL, COUNTS, HISTORY, JOIN, CallBudget, Pace
+from storage.store import Store
 from tests.ingest.account_world import World
 from tests.ingest.servers import Clock
+from tests.moments import NOW, Moment
 
 
 def a_pace(time: Clock, **paces: tuple[int, float]) -> Pace:
@@ -41,6 +44,23 @@ async def test_a_kind_that_has_spent_its_own_budget_leaves_the_others_theirs() -
     assert (pace.free(COUNTS), pace.free(HISTORY)) == (0, 9)
     time.now += 30
     assert (pace.free_in(ABOUT), pace.free_in(COUNTS)) == (0, 0)
+
+
+def test_a_shorter_rest_that_is_asked_for_later_ends_no_longer_one() -> None:
+    pace = a_pace(Clock(), all=(10, 60))
+    pace.rest(COUNTS, 30)
+    pace.rest(COUNTS, 5)
+    assert pace.free_in(COUNTS) == 30
+
+
+async def test_calls_from_before_the_clock_was_set_back_hold_nothing_up_for_longer(store: Store) -> None:
+    clock = Moment(NOW)
+    budget = CallBudget(store, clock, "ann", JOIN)
+    await budget.spend()
+    clock.passes(hours=-9)
+    assert (budget.left, budget.free_at - clock()) == (0, timedelta(minutes=20))
+    clock.passes(minutes=20)
+    assert budget.left == 1
 
 
 async def test_however_many_calls_do_not_wait_one_that_waits_has_its_turn() -> None:

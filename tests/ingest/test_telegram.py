@@ -171,7 +171,8 @@ async def test_a_name_that_is_no_channel_is_unavailable(tg: MiniTelegram, name: 
 
 async def test_a_private_channel_is_read_by_its_members_only(tg: MiniTelegram) -> None:
     secret = tg.channel(None, "Secret", invite="hash")
-    tg.join(secret, PHONE)
+    for one in (secret, tg.channel("Chat", megagroup=True)):
+        tg.join(one, PHONE)
     await tg.post(secret, "psst", reply_to_id=1)
     async with source(tg) as opened:
         peer = await opened.resolve(f"c/{secret.id}")
@@ -183,6 +184,16 @@ async def test_a_private_channel_is_read_by_its_members_only(tg: MiniTelegram) -
             await read(opened, peer, after=0)
         with pytest.raises(ChannelUnavailable):
             await opened.resolve("c/77")
+
+
+async def test_what_opens_to_members_only_is_open_to_who_is_one(tg: MiniTelegram) -> None:
+    own, other = (tg.channel(None, title, invite=title) for title in ("Own", "Other"))
+    tg.join(own, PHONE)
+    tg.folder("AbCdEfGh1", "News", own, other)
+    async with source(tg) as opened:
+        page = await opened.folder("the folder", "AbCdEfGh1")
+    assert {peer.title for peer in page.channels} == {"The News", "Own", "Other"}
+    assert page.closed == {other.id}
 
 
 async def test_an_account_that_is_signed_out_says_what_to_do(tg: MiniTelegram) -> None:
