@@ -215,8 +215,10 @@ class Readings(Subject):
 
     async def went_back(self, channel: ChannelId, source: Source, *, oldest: int, newest: int | None = None) -> None:
         """Older posts were read, back to `oldest`. A channel that has no cursor yet gets `newest`, the first post that
-        was met on the way back; when it is read next stays as it is."""
+        was met on the way back; when it is read next stays as it is. Nothing is kept of one that is another by now."""
         await in_turn(self._connection)
+        if not await self._there([channel]):
+            return
         statement = self._upsert(ReadingRow).values(
             channel_id=channel, source=source.value, oldest=oldest, cursor=newest, failures=0
         )

@@ -163,6 +163,7 @@ async def test_a_renamed_channel_keeps_its_history_and_takes_its_new_name_over(a
         new = (await tx.channels.ensure(["quay_wire"]))["quay_wire"]
         assert await tx.channels.identify(new, 77) == old
         await tx.channels.failed(new, Source.WEB, "no answer", now, now=now)  # who reads it has not heard of that yet
+        await tx.channels.went_back(new, Source.WEB, oldest=1)
         reading = await tx.channels.reading(old, Source.ACCOUNT)
         (world, city) = await tx.channels.lists()
         follows = [reader.channels for reader in await tx.readers.all()]
