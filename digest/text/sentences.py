@@ -72,6 +72,8 @@ _LETTER = re.compile(r"[^\W\d_]")
 _POSTSCRIPT = re.compile(r"\s*(?:P\.?\s?S|З\.?Ы)\.?\s*")
 _LAST_WORD = re.compile(r"[\w.\-]*$")
 _NUMBERED = re.compile(r"[\dIVXХ]\s*\w+$")
+_STATION = re.compile(r",\sм$")  # "р-н Арбат, м. Октябрьская" is an address, "высота 5 м. Вышка" none
+_FIRST_ITEM = re.compile(r"(?<=[^\W\d]):\s1$")  # "answers to your questions: 1. Yes": the number begins what follows
 _INITIAL = re.compile(r"[A-ZА-ЯЁ]")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]")
 _NEXT_WORD = re.compile(r"[^\W_]+")
@@ -126,7 +128,8 @@ def _ends_by_stop(line: str) -> set[int]:
     begin, letter = 0, _letter_after(line, 0)
     for match in _STOPS.finditer(line):
         if _is_end(line, begin, letter < match.end(), match):
-            begin = match.end()
+            item = _FIRST_ITEM.search(line, max(begin, match.start() - 4), match.start())
+            begin = item.start() + 1 if item else match.end()
             letter = letter if letter >= begin else _letter_after(line, begin)
             ends.add(begin)
     return ends
@@ -185,6 +188,8 @@ def _full_stop_ends(line: str, match: re.Match[str], rest: str) -> bool:
     if not match["close"] and (low in NEVER_END or _INITIAL.fullmatch(word)):
         return False
     if (low in YEARS and not _NUMBERED.search(before)) or (low in COUNTED and _NUMBERED.search(before)):
+        return False
+    if low == "м" and _STATION.search(before):
         return False
     initials = _INITIALS.fullmatch(word) is not None
     if (low in MAY_END or initials) and not first.isupper():
