@@ -61,10 +61,18 @@ _ASTERISK = re.compile(
 _PICTURED = re.compile(
     r"\s?\((?:[^\W\d]+\s)?(?:на (?:фото|видео|кадрах|снимке)|pictured)(?:\s[^\W\d]+)?\)", re.IGNORECASE
 )
-_TAG = re.compile(r"(?<!\w)#(?=[^\W\d])")
+_TAG = re.compile(r"(?<!\w)#(?=[^\W\d])(\w*)")
 _SEPARATORS = frozenset("|:/•·—–-")  # behind a tag: "#Storm | The harbour is closed"
 _AWAITS = re.compile(r",$|^(?:[–-]|following|during|amid|despite)$")  # a long dash stands before whose post it is
+_OURS = (  # what a channel has beside itself; what somebody told it, or wrote to it, is news
+    r"(?<!рассказал )(?<!рассказала )(?<!сообщил )(?<!сообщила )(?<!написал )(?<!написала )(?<!написали )"
+    r"\b(?:в|на|из|о|к|для) наш(?:ем|его|ей|ему|их|у)? (?:[\w-]+ ){0,2}?(?:\w+-)?"
+    r"(?:канал(?:е|а|у|ов|ах)?|сайте?|чат(?:е|ик|ике)?|боте?|подкаст[еа]?|паблике?|соцсет[ия]х?)\b"
+    r"|папк\w+ с нашими каналами"
+    r"|\b(?:on|at|to|via|join|visit|follow) our (?:[\w-]+ ){0,2}?(?:channels?|website|podcast|bot|newsletter)\b"
+)
 _NOISE = re.compile(
+    rf"{_OURS}|"
     r"подпис(?:аться|ыва(?:ться|йтесь|йся)|ка на)|подпи(?:шись|шитесь)|прислать новость|наш канал|читайте также|"
     r"читать далее|подробнее[: ]|^реклама(?:[.:]|$)|\bэрид\b|\berid\b|"
     r"^(?:объясняем|рассказываем|разбираемся|собрали|показываем)\b|scroll down|click here|read more|"
@@ -75,12 +83,14 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _DANGLING = re.compile(
+    r"^(?:…|\.{3})[.…\s]*(?-i:[a-zа-яё])|"  # the rest of a sentence
     r"^(?:[\"«“'‘]\s*)?(?:он|она|они|оно|его|её|ее|их|это|этот|эта|эти|этого|также|кроме того|однако|при этом|но|а|и|"
     r"поэтому|тогда|там|затем|ранее|напомним|(?:по|с) (?:его|ее|её|их) \w+|такой|такая|такое|такие|об этом|"
     r"(?:для|из-за|за сч[её]т|с помощью|на (?:основ\w+|базе|фоне)|в (?:рамках|ходе|отличие от)|по (?:итогам"
     r"|результатам)) эт(?:ого|ой|их)(?! (?:год|сезон|недел|месяц|ден|дн|раз))|благодаря эт(?:ому|ой|им)|более того|"
     r"в связи с этим|тем самым|кстати|впрочем|(?:правда|так|ну)(?=,)|в этой связи|"
-    r"(?:помимо|кроме|после) этого|по словам (?:его|ее|её|их)|особенно это|предварительно сообщается|"
+    r"(?:помимо|кроме|после) этого|по словам (?:его|ее|её|их)|предварительно сообщается|ведь|в частности|"
+    r"особенно(?: это|(?=,)|(?= (?:если|когда|учитывая|тем)\b))|"
     r"(?:\w+ ){0,2}котор\w+|то есть|тем более|зато|за то,? что|"
     r"тот|причём|причем|вдобавок|сперва|далее|дальше|тем временем|между тем|вместе с тем|к тому же|если (?:да|так)|"
     r"тем не менее|теперь|где|(?:все )?(?:указанные|названные|перечисленные)|когда (?:его|ее|её|их|он)|мы|я|нам|нас|"
@@ -254,13 +264,14 @@ _VERB = re.compile(
 
 def tidy(sentence: str) -> str:
     """The sentence by deletion alone: no markup, bullet, "RT @name:", dateline, address, asterisk to a footnote, hash
-    tags around it, emoji, rubric; what stands between two numbers stays, lest they become one."""
+    tags around it, emoji, rubric; what stands between two numbers stays, lest they become one. Within it a tag is read
+    as its words: "В рубрике #Люди_Заречья"."""
     sentence = _MARKUP.sub(lambda found: found[1] or "", INVISIBLE.sub("", sentence))
     sentence = _ADDRESS.sub(lambda found: found[1] or "", sentence)
     sentence = _ASTERISK.sub("", _DATELINE.sub("", _REPEATED.sub("", _BULLET.sub("", sentence))))
     sentence = _PICTURED.sub("", sentence)
     words = _without_tags(_EMOJI.sub(lambda found: found[1] or "", sentence).split())
-    return _RUBRIC.sub("", _TAG.sub("", " ".join(words)))
+    return _RUBRIC.sub("", _TAG.sub(lambda found: found[1].replace("_", " "), " ".join(words)))
 
 
 def _without_tags(words: list[str]) -> list[str]:

@@ -30,6 +30,7 @@ def test_tidying_deletes_and_adds_nothing() -> None:
     assert tidy("#عاجل | مقتل ثلاثة أشخاص") == "مقتل ثلاثة أشخاص"
     assert tidy("#Storm2026 #Harwick — Harbour closed") == "Harbour closed"
     assert tidy("#Storm2026 |") == ""
+    assert tidy("В рубрике #Люди_Заречья — пекарь") == "В рубрике Люди Заречья — пекарь"
     assert tidy(".@mayor_lund says it will come") == "@mayor_lund says it will come"
     assert tidy("a\u202eb\u0000c") == "abc"
     assert tidy("Политика Шлосберга* и «Талибан»* ждут, бл*") == "Политика Шлосберга и «Талибан» ждут, бл*"
@@ -124,6 +125,39 @@ def test_what_rests_on_a_decision_or_sums_told_before_points_back() -> None:
     assert not stands_alone("Благодаря этому жильцам не придётся искать объявления.", opens=False)
     assert not stands_alone("Более того, фрески в старом порту отслаиваются.", opens=False)
     assert stands_alone("По итогам этого года паром перевёз тысячу человек.", opens=False)
+
+
+def test_a_reason_an_instance_and_the_rest_of_a_sentence_point_back() -> None:
+    assert not stands_alone("Ведь паром в Заречье ходит каждый час.", opens=False)
+    assert not stands_alone("В частности, паром в Заречье отменён.", opens=False)
+    assert not stands_alone("Особенно если паром в Заречье отменён.", opens=False)
+    assert not stands_alone("… который особенно хорош во время шторма.", opens=False)
+    assert stands_alone("… Паром в Заречье отменён до утра.", opens=False)
+    assert stands_alone("Особенно пострадал от шторма порт Заречья.", opens=False)
+
+
+@pytest.mark.parametrize(
+    "plug",
+    [
+        "Подробный доклад доступен на нашем закрытом канале.",
+        "Ещё больше новостей в нашем канале в MAX.",
+        "Чтобы добавить папку с нашими каналами, нажмите сюда.",
+        "Список причалов опубликован на нашем сайте.",
+        "Очередной шторм обсуждаем в нашем новом подкасте.",
+        "Видео смотрите в нашем телеграм-канале.",
+        "More about the ferry is to be read on our new website.",
+    ],
+)
+def test_what_a_channel_has_beside_itself_is_not_told(plug: str) -> None:
+    assert plain_sentences(f"Порт закрыт до утра. {plug}") == ["Порт закрыт до утра."]
+
+
+@pytest.mark.parametrize(
+    "news",
+    ["Смотритель рассказал нашему каналу о шторме.", "Читательница написала в наш чат о шторме."],
+)
+def test_what_somebody_told_a_channel_is_news(news: str) -> None:
+    assert plain_sentences(news) == [news]
 
 
 def test_where_more_is_to_be_found_is_no_sentence() -> None:
