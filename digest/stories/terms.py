@@ -12,6 +12,7 @@ from operator import add
 
 from core import words
 from core.tags import apart
+from digest.text.disclaimer import without_disclaimer
 from digest.text.languages import Language, language_of, languages, speaking
 
 LONGEST_TEXT = 20_000  # characters read of a text; news says what happened in the first few hundred
@@ -132,7 +133,7 @@ def read_terms(text: str, title: str = "") -> Terms:
     normal = words.unaccented(words.normal("NFKC", whole)[: 2 * LONGEST_TEXT])
     for letter, same in _SAME_LETTER:  # several times as fast as translating, which looks at every letter
         normal = normal.replace(letter, same)
-    plain = _without_boilerplate(apart(normal))
+    plain = _without_boilerplate(apart(without_disclaimer(normal)))
     if _UNSPACED.search(plain):
         plain = _UNSPACED.sub(_in_pairs, _STOP.sub("\n", plain))
     sentences = _sentences(plain)

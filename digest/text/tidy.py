@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from core.words import stem, stems
+from digest.text.disclaimer import without_disclaimer
 from digest.text.function_words import FUNCTION_STEMS
 from digest.text.scripts import is_cyrillic
 from digest.text.sentences import EMOJI, split_sentences
@@ -295,6 +296,7 @@ def _without_tags(words: list[str]) -> list[str]:
 
 def plain_sentences(text: str, longest: int = LONGEST_TEXT) -> list[str]:
     """The tidied sentences of the first `longest` characters of `text`, calls to subscribe left out."""
+    text = without_disclaimer(text)
     whole = len(text) <= longest
     found = split_sentences(text[:longest])
     if not whole and len(found) > 1:

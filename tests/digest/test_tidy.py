@@ -3,6 +3,7 @@
 import pytest
 
 from digest.render.markup import html
+from digest.stories.terms import read_terms
 from digest.text.tidy import plain_sentences, stands_alone, tidy
 
 
@@ -157,6 +158,29 @@ def test_what_a_channel_has_beside_itself_is_not_told(plug: str) -> None:
     ["Смотритель рассказал нашему каналу о шторме.", "Читательница написала в наш чат о шторме."],
 )
 def test_what_somebody_told_a_channel_is_news(news: str) -> None:
+    assert plain_sentences(news) == [news]
+
+
+LAW = (
+    (
+        "ДАННОЕ СООБЩЕНИЕ (МАТЕРИАЛ) СОЗДАНО И (ИЛИ) РАСПРОСТРАНЕНО ИНОСТРАННЫМ СРЕДСТВОМ, ВЫПОЛНЯЮЩИМ "
+        "ФУНКЦИИ ИНОСТРАННОГО АГЕНТА"
+    ),
+    "18+ НАСТОЯЩИЙ МАТЕРИАЛ (ИНФОРМАЦИЯ) ПРОИЗВЕДЕН И (ИЛИ) НАПРАВЛЕН ИНОСТРАННЫМ АГЕНТОМ «ЗАРЕЧЬЕ».",
+    "Настоящий материал (информация) произведен и (или) направлен иностранным агентом Иваном Заречным.",
+)
+
+
+@pytest.mark.parametrize("words", LAW)
+def test_what_the_law_puts_above_a_post_is_not_told_and_brings_no_posts_together(words: str) -> None:
+    news = "Порт Заречья закрыт до утра."
+    assert plain_sentences(f"{words}\n\n{news}") == [news]
+    assert read_terms(f"{words}\n\n{news}").counts == read_terms(news).counts
+
+
+def test_news_in_the_line_of_the_law_is_told() -> None:
+    assert plain_sentences(f"{LAW[0]} Порт Заречья закрыт.") == ["Порт Заречья закрыт."]
+    news = "Суд решил, кто создал и (или) распространил сообщение иностранного агента."
     assert plain_sentences(news) == [news]
 
 
