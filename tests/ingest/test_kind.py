@@ -308,3 +308,10 @@ def test_a_price_and_a_link_to_a_thing_in_a_shop_are_an_advertisement(text: str)
 )
 def test_news_of_a_shop_and_a_price_in_it_is_no_advertisement(text: str) -> None:
     assert kind_of(post := a_post(text), post.text)[0] is Kind.NEWS
+
+
+def test_a_new_episode_of_the_channels_own_podcast_is_announced_where_a_post_begins_with_it() -> None:
+    for text in ("Listen to the new episode of our weekly podcast", "Вышел новый выпуск нашего подкаста"):
+        begun = f"🎧 {text}: what the strike of the ferries means https://radio.example"
+        ended = f"The ferries of Harwick are on strike. {'The mayor has nothing to say. ' * 6}\n{text}."
+        assert [kind_of(a_post(each), a_post(each).text)[0] for each in (begun, ended)] == [Kind.ANNOUNCE, Kind.NEWS]
