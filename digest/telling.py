@@ -221,13 +221,19 @@ def _as_written(written: Written | None, posts: Sequence[Post]) -> tuple[CitedSe
 
 
 def _written_title(written: Written | None, summary: Sequence[CitedSentence], posts: Sequence[Post]) -> CitedSentence:
-    """A model's title, with the posts that bear it out, those of its first sentence before others."""
-    title = written and written.title
-    if not title:
+    """A model's title, with the posts that it cites or that bear it out, those of its first sentence before others; how
+    the summary opens, where it has none."""
+    if written is None or not written.title:
         return opening(summary)
     places = dict.fromkeys((*summary[0].sources, *range(len(posts))))
-    sources = tuple(place for place in places if bears_out(title, posts[place].body))
-    return CitedSentence(text=shorten(as_headline(title), LONGEST_TITLE), sources=sources)
+    sources = tuple(
+        place
+        for place in places
+        if posts[place].id in written.title_posts or bears_out(written.title, posts[place].body)
+    )
+    if not sources:
+        return opening(summary)
+    return CitedSentence(text=shorten(as_headline(written.title), LONGEST_TITLE), sources=sources)
 
 
 def _fresh(posts: Sequence[Post], places: Sequence[int], since: datetime | None) -> Sequence[int]:

@@ -209,5 +209,10 @@ def _as_kept(judged: Judged, asked: Question) -> dict[str, object]:
     def cited(claim: Claim) -> WrittenSentence:
         return WrittenSentence(text=claim.text, posts=tuple(asked.posts[place].id for place in claim.sources))
 
-    written = Written(title=judged.title.text if judged.title else None, sentences=tuple(map(cited, judged.sentences)))
+    title = cited(judged.title) if judged.title else None
+    written = Written(
+        title=title.text if title else None,
+        title_posts=title.posts if title else (),
+        sentences=tuple(map(cited, judged.sentences)),
+    )
     return {**to_json(written), "dropped": {flaw.value: count for flaw, count in judged.dropped.items()}}

@@ -498,6 +498,15 @@ def test_a_models_headline_names_the_posts_that_bear_it_out() -> None:
     assert (view.title, view.title_sources) == ("Repairs in Harwick take 5 weeks", (2,))
 
 
+def test_a_models_headline_that_nothing_is_known_to_bear_out_is_not_told() -> None:
+    posts = tuple(post(n, text) for n, text in enumerate(TEXTS, 1))
+    said = WrittenSentence(text="Баржа врезалась в старый мост в Харвике.", posts=(posts[1].id,))
+    story = RankedStory(id=StoryId(1), posts=posts, written=Written(title="Мост в Полье", sentences=(said,)))
+    view = view_story(story, "ru", summarize, sentences=1)
+    assert view is not None
+    assert (view.title, view.title_sources) == ("Баржа врезалась в старый мост в Харвике", (1,))
+
+
 def test_of_a_models_words_as_many_are_told_as_there_is_room_for_and_none_where_a_post_has_left_the_story() -> None:
     posts = tuple(post(n, text) for n, text in enumerate(TEXTS, 1))
     said = [WrittenSentence(text=f"{each.body.partition('. ')[0]}, it is said.", posts=(each.id,)) for each in posts]

@@ -9,7 +9,7 @@ from typing import NoReturn
 import pytest
 
 from core.errors import ModelError
-from core.model import Post, StoryId
+from core.model import Post, PostId, StoryId
 from core.settings import Settings
 from digest.build import Wish, make_digest
 from digest.llm import ChatModel, open_model
@@ -314,7 +314,9 @@ def test_an_answer_in_a_fence_is_read() -> None:
 
 
 def test_what_is_kept_comes_back() -> None:
-    assert from_json(to_json(Written(title=None, sentences=()))) == Written(title=None, sentences=())
+    for written in (Written(title=None, sentences=()), Written(title="A", title_posts=(PostId(7),), sentences=())):
+        assert from_json(to_json(written)) == written
+    assert from_json({"title": "A", "sentences": []}).title_posts == (), "as 0.1.0 kept it"
 
 
 def test_a_budget_may_be_spent_to_its_end_and_no_further() -> None:
@@ -372,6 +374,18 @@ async def test_a_translation_passes_the_same_gate(store: Store, writer: ModelWri
     (story,) = (await make_digest(store, wish, NOON, writer=writer)).digest.stories
     assert [sentence.text for sentence in story.summary] == [said]
     assert "Macron" not in story.title
+
+
+async def test_a_translated_title_rests_on_the_posts_that_it_cites(
+    store: Store, writer: ModelWriter, service: LlmService
+) -> None:
+    await _stored(store, [("Германия закрыла границу с Польшей в понедельник, сообщили в Берлине.", "ru")])
+    wish = Wish(since=NOON - timedelta(days=1), until=NOON, channels=("channel_0",))
+    title = {"text": "Border with Poland closed by Germany", "posts": [1]}
+    said = {"text": "On Monday Germany closed its border with Poland.", "posts": [1]}
+    service.answers = lambda _: {"title": title, "sentences": [said]}
+    (story,) = (await make_digest(store, wish, NOON, writer=writer)).digest.stories
+    assert (story.title, story.title_sources) == ("Border with Poland closed by Germany", (0,))
 
 
 async def test_a_failing_model_leaves_the_digest_as_it_is(
