@@ -92,6 +92,17 @@ def test_a_check_names_settings_of_a_channel_that_no_list_names(empty: Path, cou
     assert "sets something for nwe_one, which no list names" in said.out
 
 
+def test_a_check_leaves_folders_and_what_they_hold_to_an_account_that_is_signed_in(
+    empty: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    FILE.write_text('[lists.papers]\nfolder = "https://t.me/addlist/AbCdEfGh1"\n[channels.held_by_it]\nevery = "5m"\n')
+    assert "note  lists     The folder of papers needs an account" in courant("check", "--offline").out
+    for name, value in (("API_ID", "1"), ("API_HASH", "x"), ("SESSION", "ann.session")):
+        monkeypatch.setenv(f"COURANT_TELEGRAM_{name}", value)
+    Path("ann.session").touch()
+    assert "ok    lists     seeds/channels.toml: lists 1, channels 0" in courant("check", "--offline").out
+
+
 def test_a_check_tells_that_the_bot_may_not_change_the_lists(
     empty: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,7 @@ async def two_readers() -> None:
         await tx.readers.follow(ann.id, channels=["harbour_wire"])
         await tx.outbox.add(ann.id, {}, [{"method": "sendMessage", "text": "x"}], due_at=None, now=NOW)
         await tx.readers.change(ann.id, state=ReaderState.BLOCKED)
-        await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=-5, thread_id=3, kind="supergroup"), NOW)
+        await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=-5, thread_id=3, kind="supergroup", due_at=NOW), NOW)
     await store.close()
 
 
@@ -32,6 +32,9 @@ def test_readers_are_listed_and_one_is_forgotten(empty: Path, courant: Courant) 
 
     assert "Nothing is kept of Ann any more." in courant("readers", "forget", "1").err
     assert [row["id"] for row in courant("readers", "list", "--json").objects] == [2]
+    exported = [(row["chat_id"], row["due_at"], row["told_until"]) for row in courant("export", "readers").objects]
+    assert exported == [(-5, came, None)]
+    assert "Nothing is kept of -5 any more." in courant("readers", "forget", "2").err
     refused = courant("readers", "forget", "1")
     assert (refused.code, "there is no reader of this id" in refused.err) == (1, True)
     assert [courant("readers", "forget", str(number)).code for number in (2**63 - 1, 2**63, 0)] == [1, 2, 2]

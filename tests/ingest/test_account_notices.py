@@ -26,6 +26,29 @@ async def try_in_vain(world: World, source: TelegramSource, hours: float) -> Non
         await world.reader(source, sleep=sleep).run()
 
 
+@pytest.mark.parametrize(
+    ("code", "text", "waits"),
+    [(500, "INTERNAL", [60, 120, 240, 480, 900, 900]), (401, "SESSION_REVOKED", [900, 900])],
+    ids=["unreachable", "signed out"],
+)
+async def test_an_account_that_reads_nothing_is_tried_again_in_minutes_and_one_that_is_signed_out_slowly(
+    world: World, code: int, text: str, waits: list[float]
+) -> None:
+    await world.lists("news")
+    world.tg.fault("*", code=code, text=text, times=100_000)
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        world.clock.passes(seconds=seconds)
+        if len(waited) == len(waits):
+            raise asyncio.CancelledError
+
+    with pytest.raises(asyncio.CancelledError):
+        await world.reader(world.source(), sleep=sleep).run()
+    assert waited == waits
+
+
 async def test_an_account_that_cannot_be_reached_for_long_is_told_once_and_when_it_is_back(world: World) -> None:
     await world.publish(1)
     await world.lists("news")
