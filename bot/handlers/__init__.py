@@ -11,7 +11,8 @@ from bot.arrivals import PRIVATE
 from bot.commands import IN_RUSSIAN
 
 Handler = Callable[..., object]
-OWN = ~F.forward_origin  # what is forwarded was written by others and for others: it asks the bot for nothing
+FORWARDED = F.forward_origin | F.forward_date  # the latter alone where the server is older
+OWN = ~FORWARDED  # what is forwarded was written by others and for others: it asks the bot for nothing
 SAID = F.text & (~F.text.startswith("/") | (F.text.lower() == "/cancel"))  # what may answer a question
 
 
@@ -24,7 +25,7 @@ class Says(Filter):
         self._read, self._forwarded = read, forwarded
 
     async def __call__(self, message: Message) -> bool | dict[str, object]:
-        heard = message.chat.type == PRIVATE and (self._forwarded or not message.forward_origin)
+        heard = message.chat.type == PRIVATE and (self._forwarded or OWN.resolve(message))
         meant = heard and message.text and self._read(message.text)
         return {"meant": meant} if meant else False
 

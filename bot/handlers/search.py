@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 from bot import zones
 from bot.arrivals import PRIVATE, arrive
 from bot.callbacks import Turn
-from bot.handlers import on_command
+from bot.handlers import FORWARDED, on_command
 from bot.naming import nearest
 from bot.outgoing import View
 from bot.replies import redraw, reply, tell
@@ -37,7 +37,7 @@ def router() -> Router:
 def words() -> Router:
     """For plain text that nothing else has taken."""
     router = Router(name=f"{__name__}.words")
-    no_command = ~F.text.startswith("/") | F.forward_origin  # what is forwarded is none
+    no_command = ~F.text.startswith("/") | FORWARDED  # what is forwarded is none
     router.message.register(search_words, F.chat.type == PRIVATE, F.text | F.caption, no_command)
     return router
 

@@ -340,7 +340,7 @@ async def test_nothing_that_is_forwarded_is_obeyed(settled: Talk, world: Store, 
 
     before = await kept()
     user = {"type": "user", "date": 1, "sender_user": {"id": 7, "is_bot": False, "first_name": "Eve"}}
-    for origin in (a_forward("mayak", 1), a_forward("evil_one", 2), {"forward_origin": user}):
+    for origin in (a_forward("mayak", 1), a_forward("evil_one", 2), {"forward_origin": user}, {"forward_date": 1}):
         said = await settled.gets(**origin, text=text)
         assert "I took this as a search" in said or "Nothing was found" in said
         assert "World affairs · Tuesday" not in said
