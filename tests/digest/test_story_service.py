@@ -164,7 +164,8 @@ async def test_stories_that_are_made_anew_do_not_stay_in_memory_as_they_were(sto
         with pytest.raises(StorageUnavailable):
             await it.settle()
         await it.settle()
-    assert stories_in_memory() - others == it.alive == 10
+    assert it.alive == 10
+    assert stories_in_memory() - others <= it.alive
 
 
 async def test_stories_retire_by_the_clock_and_not_by_what_a_post_says(store: Store, now: datetime) -> None:
