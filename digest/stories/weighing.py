@@ -1,5 +1,6 @@
 """Posts as they come in are read, their words counted, and weighed by what has been counted by then."""
 
+import logging
 from collections.abc import Hashable
 from itertools import chain
 
@@ -8,6 +9,8 @@ from digest.stories.posts import StoryPost, articles_of, files_of, hour_of, mark
 from digest.stories.terms import read_terms
 from digest.stories.word_weights import Counted, Packed, Said, WeighedPost, Words
 from digest.text.sounds import sounds
+
+log = logging.getLogger(__name__)
 
 COPY_TERMS = 4  # distinct terms from which on equal words mean a copy
 SAME_WORDS = 0.9  # cosine of two texts of a post, with the same numbers, at which nothing of weight was edited
@@ -75,7 +78,12 @@ class Weighing:
         return alike > SAME_WORDS and old.numbers == new.numbers
 
     def _read(self, post: StoryPost) -> Counted:
-        return self._words.see(read_terms(post.text, post.title))
+        try:
+            terms = read_terms(post.text, post.title)
+        except Exception:  # a mistake of ours with one text must not keep all other posts from their stories
+            log.exception("a post says nothing that could be compared: %s", post.id)
+            terms = read_terms("")
+        return self._words.see(terms)
 
     def _sounds(self, weighed: WeighedPost) -> tuple[str, ...]:
         """The names of a post as they are found in another language."""

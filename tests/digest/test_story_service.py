@@ -16,6 +16,7 @@ from digest.stories.cluster import WINDOW, Stories
 from digest.stories.index import LiveStory
 from digest.stories.lines import group
 from digest.stories.service import AHEAD, StoryService, story_post, times_around
+from digest.stories.terms import Terms, read_terms
 from storage.store import Store
 from tests.digest.events import BANK, BRIDGES, HALVES, NOISE, OTHER_QUAKE, QUAKE, murmur
 from tests.digest.story_tables import a_reader, add, is_sound, kept, rows, service, stories, stream, told
@@ -124,6 +125,21 @@ async def test_posts_of_an_hour_are_in_the_same_stories_in_whatever_order_they_c
     async with store.read() as tx:
         living = set(await rows(store))
         assert set(await tx.memories.told(reader, living)) == living, "what was told has been told, wherever it is now"
+
+
+async def test_a_text_that_cannot_be_read_is_a_story_of_its_own_and_holds_up_no_other(
+    store: Store, now: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def read(text: str, title: str = "") -> Terms:
+        if text == NOISE[0]:
+            raise ValueError("a mistake of ours")
+        return read_terms(text, title)
+
+    monkeypatch.setattr("digest.stories.weighing.read_terms", read)
+    await add(store, stream(QUAKE[0], NOISE[0], QUAKE[1]), now)
+    await service(store, now).settle()
+    assert await stories(store) == {frozenset({1, 3}), frozenset({2})}
+    assert "nothing that could be compared" in caplog.text
 
 
 async def test_after_a_write_that_failed_the_stories_are_those_of_the_tables(store: Store, now: datetime) -> None:
