@@ -117,6 +117,15 @@ async def test_each_part_can_run_alone(installation: Path) -> None:
             await alice.sees("Dockers have closed the port")
 
 
+async def test_administrators_hear_of_a_channel_that_cannot_be_read(installation: Path) -> None:
+    async with BotApi() as api, PreviewSite() as site:
+        site.channel("harbour_wire")
+        settings = Settings(bot_token=SecretStr(api.token), bot_api_url=api.url, preview_url=site.url, admins=(7,))
+        boss = api.person("Boss", number=7)
+        async with running(settings, ("ingest",)):
+            await boss.sees("A channel cannot be read. meridian")
+
+
 @pytest.mark.parametrize("opened", [True, False], ids=["opened", "closed"])
 async def test_a_link_leads_to_a_preview_server_of_our_own_only_where_the_settings_open_it(
     installation: Path, opened: bool
