@@ -62,8 +62,8 @@ class Change(StrEnum):
 
 # Said of the digest, or to be kind, beside what is meant.
 _BESIDE = frozenset(
-    """a an the my me us it its i d want would like is are be was please can could you make send sending give get
-    show do does will shall digest digests news stories story messages message texts summary summaries way bit little
+    """a an the my me us it its that i d want would like is are be was please can could you make send sending give get
+    show do does will shall digest digests news stories story messages message texts summary summaries way bit
     next new так это мне нам я хочу хотелось можно бы пожалуйста сделай сделайте сделать присылай присылайте присылать
     пришли шли пиши пишите давай давайте дайджест дайджеста дайджесты новости новостей новость новое сообщений сообщения
     историй чуть немного ну а он они его ее буду будет лучше следующий мой твой ваш текст""".split()
@@ -104,9 +104,10 @@ _SAID = {
         """less often; too often; more often; not so often; often; rarer; on weekdays; only on weekdays
         weekdays only; weekdays; only weekly; not on weekends; no weekends; not on weekend; on weekends
         only on weekends; weekends only; weekly; monthly; hourly; at once; immediately; instantly; in real time
-        every other day; morning and evening; in morning and evening; in morning and in evening; реже; пореже
-        чаще; почаще; слишком часто; часто; очень часто; не так часто; по будням; только по будням; по выходным
-        только по выходным; не по выходным; в выходные не; не в выходные; кроме выходных; еженедельно; ежемесячно
+        don t so often; not every day; every other day; morning and evening; in morning and evening
+        in morning and in evening; реже; пореже; чаще; почаще; слишком часто; часто; очень часто; не часто
+        не каждый день; по будням; только по будням; в будни; только в будни; по выходным; только по выходным
+        не по выходным; в выходные не; не в выходные; кроме выходных; еженедельно; ежемесячно
         ежечасно; сразу; через день; утром и вечером; по утрам и вечерам; дважды в день; дважды в неделю
         каждую неделю; каждый месяц; каждый час"""
     ),
@@ -115,7 +116,8 @@ _OFTEN = re.compile(
     r"(?:only |not more than |just |только |не чаще(?: чем)? )?(?:"
     r"(?:once|twice|(?:\d{1,2}|two|three|four|five|six) times|every|once every)(?: per| in| each)?"
     r"(?: \d{1,2}| two| three| four| six| few)? (?:weeks?|months?|hours?|days|minutes?|half hour|day)"
-    r"|(?:\d{1,2} |два |две |три |четыре |пять |один |пару )?раза? (?:в|за) (?:\d{1,2} |два |две |три |пару )?"
+    r"|(?:\d{1,2} |два |две |три |четыре |пять |один |пару |несколько )?раза? (?:в|за) "
+    r"(?:\d{1,2} |два |две |три |пару )?"
     r"(?:недел[юи]|месяца?|часа?|дня|дней|день|сутки|минут[уы]?|полчаса)"
     r"|кажды[ей] (?:\d{1,2} |два |три |полчаса)?(?:часа?|часов|дня|минут)?)"
 )
@@ -156,4 +158,5 @@ def beside(minutes: int, step: int) -> int:
 
 def _core(text: str) -> str:
     """A short text without what only goes around what it says."""
-    return " ".join(word for word in plain(text).split() if word not in _BESIDE) if len(text) <= _LONGEST else ""
+    said = plain(text).replace("a little ", "") if len(text) <= _LONGEST else ""
+    return " ".join(word for word in said.split() if word not in _BESIDE)

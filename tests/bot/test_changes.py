@@ -3,7 +3,7 @@
 import pytest
 
 from bot.asides import is_stop
-from bot.changes import OTHER, Change, beside, change_asked, language_asked, minutes_asked
+from bot.changes import _SAID, OTHER, Change, beside, change_asked, language_asked, minutes_asked
 from storage.store import Store
 from tests.bot.world import Talk, the_reader
 
@@ -65,6 +65,8 @@ def test_how_long_a_digest_shall_be_is_told_from_words_to_look_for(text: str, mi
         ("shorter, please", Change.SHORTER),
         ("Слишком много новостей!", Change.SHORTER),
         ("the digest is too short", Change.LONGER),
+        ("that is too little!", Change.LONGER),
+        ("a little longer", Change.LONGER),
         ("сделай подлиннее", Change.LONGER),
         ("change the hour", Change.HOUR),
         ("пораньше, пожалуйста", Change.HOUR),
@@ -73,6 +75,10 @@ def test_how_long_a_digest_shall_be_is_told_from_words_to_look_for(text: str, mi
         ("присылай дайджест два раза в день", Change.RHYTHM),
         ("every 2 hours", Change.RHYTHM),
         ("only on weekdays", Change.RHYTHM),
+        ("don't send it so often", Change.RHYTHM),
+        ("присылай не так часто", Change.RHYTHM),
+        ("можно не каждый день?", Change.RHYTHM),
+        ("несколько раз в день", Change.RHYTHM),
         ("продолжай присылать", Change.AGAIN),
         ("продолжай поиски", None),
         ("turn it on", Change.AGAIN),
@@ -86,6 +92,11 @@ def test_how_long_a_digest_shall_be_is_told_from_words_to_look_for(text: str, mi
 )
 def test_what_shall_be_otherwise_is_told_from_words_to_look_for(text: str, change: Change | None) -> None:
     assert change_asked(text) is change
+
+
+@pytest.mark.parametrize("change", list(_SAID))
+def test_no_saying_is_lost_among_the_words_that_only_go_around_one(change: Change) -> None:
+    assert [said for said in _SAID[change] if change_asked(said) is not change] == []
 
 
 @pytest.mark.parametrize(
