@@ -89,7 +89,13 @@ def is_all(name: str) -> bool:
 def hour_wished(text: str) -> str:
     """The hour, as it is said, at which someone asks the digest to come ("send it at 9"); empty where nobody does."""
     asked = _PLEASE.sub("", text)
-    match = _SENDING.fullmatch(asked) or _MOVING.fullmatch(asked) or _AT.fullmatch(asked)
+    match = _SENDING.fullmatch(asked) or _MOVING.fullmatch(asked)
+    return match["hour"] if match else ""
+
+
+def hour_said(text: str) -> str:
+    """The hour, as it is said, where a text is nothing else ("at 9"), which may answer a question as well."""
+    match = _AT.fullmatch(_PLEASE.sub("", text))
     return match["hour"] if match else ""
 
 

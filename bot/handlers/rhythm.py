@@ -33,7 +33,7 @@ from bot.outgoing import View
 from bot.replies import redraw, reply, tell
 from bot.rights import for_admins
 from bot.views import start as views
-from bot.wishes import hour_wished, place_told
+from bot.wishes import hour_said, hour_wished, place_told
 from bot.wording import word
 from bot.zones import by_clock, zone
 from core.clock import Clock
@@ -50,6 +50,7 @@ def router() -> Router:
     router.message.register(wished, Says(lambda text: hour(hour_wished(text))))
     router.message.register(moved, Says(lambda text: zone(place_told(text))))
     on_text(router, typed, SAID, MayAnswer())
+    router.message.register(wished, Says(lambda text: hour(hour_said(text))))  # where it answers no question
     return router
 
 
@@ -106,7 +107,7 @@ async def press_zone(query: CallbackQuery, callback_data: Zone, here: Reader, st
 
 
 async def wished(message: Message, meant: str, here: Reader, store: Store, clock: Clock) -> View:
-    """Take over the hour of "send it at 9 in the morning", whatever is asked."""
+    """Take over the hour of "send it at 9 in the morning", whatever is asked, and of "at 9", where nothing is."""
     now = clock()
     async with store.begin() as tx:
         reader = await arrive(tx, here, now)

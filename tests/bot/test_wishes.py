@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.wishes import hour_wished, looked_for, place_told, taste_wished
+from bot.wishes import hour_said, hour_wished, looked_for, place_told, taste_wished
 from storage.store import Store
 from tests.bot.world import Talk, the_reader
 
@@ -24,6 +24,35 @@ from tests.bot.world import Talk, the_reader
 )
 def test_who_says_when_the_digest_shall_come_is_told_from_who_looks_for_words(text: str, hour: str) -> None:
     assert hour_wished(text) == hour
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("at 8, please", "at 8"),
+        ("в 9 утра", "в 9 утра"),
+        ("Каждый день в 9", "Каждый день в 9"),
+        ("в 1945", ""),
+        ("talks at 8", ""),
+        ("send it at 9", ""),
+    ],
+)
+def test_an_hour_that_is_said_alone_is_told_from_a_year_and_from_words(text: str, hour: str) -> None:
+    assert hour_said(text) == hour
+
+
+async def test_an_hour_that_is_said_alone_answers_the_question_that_is_open(talk: Talk, world: Store) -> None:
+    await talk.starts()
+    assert "08:00 by which clock?" in await talk.hears("at 8")
+    assert not any("Search" in label for label in talk.labels)
+    await talk.says("London")
+    await talk.says("/settings")
+    await talk.presses("Time zone")
+    await talk.says("at 21:00")  # what the reader's clock shows
+    reader = await the_reader(world)
+    assert (reader.at, reader.zone) == ("08:00", "Etc/GMT-3")
+    assert "every day at 09:00" in await talk.hears("at 9")
+    assert "🔍 Search for “at 9”" in talk.labels
 
 
 @pytest.mark.parametrize(
