@@ -23,8 +23,10 @@ def list_named(what: str, lists: Sequence[ChannelList]) -> ChannelList | None:
 
 
 def lists_by_name(lists: Sequence[ChannelList]) -> dict[str, ChannelList]:
-    """The lists by their ids and titles (`bare`); the first of those that are called alike."""
-    return {bare(name): each for each in reversed(lists) for name in (each.id, *each.titles.values())}
+    """The lists by their ids and titles (`bare`); the first of those that are titled alike, and before them the one
+    whose id it is."""
+    titled = {bare(title): each for each in reversed(lists) for title in each.titles.values()}
+    return titled | {bare(each.id): each for each in lists}
 
 
 def by_ids(query: Query, lists: Sequence[ChannelList]) -> Query:
