@@ -92,7 +92,8 @@ def _names(place: ChannelList | None) -> set[str]:
 def fit_title(text: str) -> str:
     """The title that is meant by a text, as a file of lists takes it; empty where there is nothing to be seen in it."""
     seen = "".join(sign for sign in " ".join(text.split()) if sign.translate(_JOINERS).isprintable())
-    return seen[:_LONGEST_WORDS].strip() if _is_one_line(seen) else ""
+    title = seen[:_LONGEST_WORDS].strip()
+    return title if _is_one_line(title) else ""
 
 
 def _is_one_line(text: str) -> bool:

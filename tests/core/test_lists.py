@@ -105,6 +105,13 @@ def test_a_title_may_hold_what_joins_and_parts_its_letters(title: str) -> None:
     assert fit_title(f" {title}\u202e\n\u200b") == title
 
 
+@pytest.mark.parametrize("joiners", [1, 499, 500])
+def test_a_title_of_which_nothing_can_be_seen_as_far_as_a_file_takes_it_is_none(joiners: int) -> None:
+    title = fit_title("\u200d" * joiners + "a")
+    assert title == ("" if joiners == 500 else "\u200d" * joiners + "a")
+    assert not title or read_lists(add_channels("", "a", ["good_name"], title)).lists[0].title("en") == title
+
+
 def test_an_empty_file_has_no_lists() -> None:
     assert read_lists("# nothing yet\n").lists == ()
 
