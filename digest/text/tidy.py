@@ -65,15 +65,15 @@ _PICTURED = re.compile(
 _TAG = re.compile(r"(?<!\w)#(?=[^\W\d])(\w*)")
 _SEPARATORS = frozenset("|:/•·—–-")  # behind a tag: "#Storm | The harbour is closed"
 _AWAITS = re.compile(r",$|^(?:[–-]|following|during|amid|despite)$")  # a long dash stands before whose post it is
-_OURS = (  # what a channel has beside itself; what somebody told it, or wrote to it, is news
+_OURS = re.compile(  # what a channel has beside itself; what somebody told it, or wrote to it, is news
     r"(?<!рассказал )(?<!рассказала )(?<!сообщил )(?<!сообщила )(?<!написал )(?<!написала )(?<!написали )"
     r"\b(?:в|на|из|о|к|для) наш(?:ем|его|ей|ему|их|у)? (?:[\w-]+ ){0,2}?(?:\w+-)?"
     r"(?:канал(?:е|а|у|ов|ах)?|сайте?|чат(?:е|ик|ике)?|боте?|подкаст[еа]?|паблике?|соцсет[ия]х?)\b"
     r"|папк\w+ с нашими каналами"
     r"|\b(?:on|at|to|via|join|visit|follow) our (?:[\w-]+ ){0,2}?(?:channels?|website|podcast|bot|newsletter)\b"
 )
+_OUR = "наш", "our"  # what each of them has
 _NOISE = re.compile(
-    rf"{_OURS}|"
     r"подпис(?:аться|ыва(?:ться|йтесь|йся)|ка на)|подпи(?:шись|шитесь)|прислать новость|наш канал|читайте также|"
     r"читать далее|подробнее[: ]|^реклама(?:[.:]|$)|\bэрид\b|\berid\b|"
     r"^(?:объясняем|рассказываем|разбираемся|собрали|показываем)\b|scroll down|click here|read more|"
@@ -301,8 +301,16 @@ def plain_sentences(text: str, longest: int = LONGEST_TEXT) -> list[str]:
     found = split_sentences(text[:longest])
     if not whole and len(found) > 1:
         found.pop()  # cut off in its middle
-    kept = (tidy(sentence) for sentence in found if not _NOISE.search(sentence))
+    kept = (tidy(sentence) for sentence in found if not _is_noise(sentence))
     return [shorten(sentence, LONGEST_SENTENCE) for sentence in kept if sentence and not _NOISE.match(sentence)]
+
+
+def _is_noise(sentence: str) -> bool:
+    """Whether it calls to subscribe, or to what else the channel has."""
+    if _NOISE.search(sentence):
+        return True
+    low = sentence.lower()
+    return any(word in low for word in _OUR) and _OURS.search(low) is not None
 
 
 def shorten(text: str, longest: int) -> str:
