@@ -85,10 +85,12 @@ def canonical(url: str) -> str | None:
     try:
         parts = urlsplit(strip_tracking(url.strip()))
         host, port = parts.hostname, parts.port
-        if parts.scheme not in ("http", "https") or not host or not host.isprintable():
-            return None  # a wrapped address may hold any sign, escaped: PostgreSQL takes no NUL
+        if parts.scheme not in ("http", "https") or not host:
+            return None
         if not host.isascii():
-            host = host.encode("idna").decode("ascii")
+            host = host.encode("idna").decode("ascii")  # which drops soft hyphens and the like
+        if not host.isprintable():  # a wrapped address may hold any sign, escaped: PostgreSQL takes no NUL
+            return None
     except ValueError:  # a broken port, IPv6 address or IDNA label
         return None
     host = f"[{host}]" if ":" in host else host.rstrip(".")

@@ -18,6 +18,8 @@ from ingest.urls import LONGEST_URL, canonical, find_urls, linkable, strip_track
         ("https://e.com/?utm_source=tg&id=2&fbclid=x&ysclid=y", "https://e.com/?id=2"),
         ("https://e.com/?at_medium=social&at_campaign=x", "https://e.com/"),
         ("https://пример.рф/новость", "https://xn--e1afmkfd.xn--p1ai/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D1%8C"),
+        ("https://b\u00fc\u00adcher.de/", "https://xn--bcher-kva.de/"),
+        ("https://\u0646\u0627\u0645\u0647\u200c\u0627\u06cc.com/", "https://xn--mgba3gch31f.com/"),
         ("https://[2001:DB8::1]:8443/", "https://[2001:db8::1]:8443/"),
         ("https://m.e.com/amp/a?source=b&session=c&ref=d", "https://m.e.com/amp/a?source=b&session=c&ref=d"),
     ],
