@@ -81,26 +81,28 @@ class NamedChannels(Readings):
         """Keep the channel's numeric id, which outlives its name. Gives the channel that has it from now on.
 
         Where another channel has it already, that is this one under its former name: it takes over name, settings,
-        lists and readers, and the new entry goes. Where both have posts, one that is known by its number only, from an
-        import, gives them to the other; else each stays as it is.
+        lists and readers, and the new entry goes; where that has gone meanwhile, nothing is left to do. Where both have
+        posts, one that is known by its number only, from an import, gives them to the other; else each stays as it is.
         """
         await in_turn(self._connection)
         of_id = select(col(ChannelRow.id)).where(col(ChannelRow.telegram_id) == telegram_id)
         owner = (await self._connection.execute(of_id)).scalar_one_or_none()
-        if owner in (None, channel):
+        if owner is None or owner == channel:
             await self._connection.execute(
                 update(ChannelRow).where(col(ChannelRow.id) == channel).values(telegram_id=telegram_id)
             )
             return channel
+        if not await self._there([channel]):
+            return ChannelId(owner)
         has_posts = select(col(PostRow.id)).where(col(PostRow.channel_id) == channel).limit(1)
         if await self._connection.scalar(has_posts) is not None:
             by_number = select(col(ChannelRow.key)).where(col(ChannelRow.id) == owner)
             if await self._connection.scalar(by_number) == f"c/{telegram_id}":
-                await join(self._connection, kept=channel, gone=ChannelId(owner or 0))
+                await join(self._connection, kept=channel, gone=ChannelId(owner))
                 return await self.identify(channel, telegram_id)
             return channel
-        await self._rename(ChannelId(owner or 0), channel)
-        return ChannelId(owner or 0)
+        await self._rename(ChannelId(owner), channel)
+        return ChannelId(owner)
 
     async def _rename(self, channel: ChannelId, under: ChannelId) -> None:
         """Let `channel` take the place of the entry `under`."""
@@ -117,9 +119,12 @@ class NamedChannels(Readings):
 
     async def leave_name(self, channel: ChannelId) -> None:
         """Another channel has this one's name now: this one goes by its number from here on, with its posts, and a new
-        entry has name, settings, lists and readers."""
+        entry has name, settings, lists and readers. One that is another by now has left it already."""
         await in_turn(self._connection)
-        row = (await self._connection.execute(select(table_of(ChannelRow)).where(col(ChannelRow.id) == channel))).one()
+        wanted = select(table_of(ChannelRow)).where(col(ChannelRow.id) == channel)
+        row = (await self._connection.execute(wanted)).one_or_none()
+        if row is None:
+            return
         own = f"c/{row.telegram_id}"
         if row.telegram_id is None or row.key == own or await self.by_names([own]):
             return

@@ -131,7 +131,8 @@ class Readings(Subject):
         keeps its turn, and its patience with a channel that has none.
         """
         await in_turn(self._connection)
-        for way, channels in _by_way(ways).items():
+        there = await self._there(sorted(ways))
+        for way, channels in _by_way({channel: ways[channel] for channel in ways.keys() & there}).items():
             source = Source.WEB if way == WEB_WAY else Source.ACCOUNT
             for batch in batches(channels):
                 await self._connection.execute(update(ChannelRow).where(col(ChannelRow.id).in_(batch)).values(way=way))
@@ -248,7 +249,8 @@ class Readings(Subject):
         """These channels have to wait, through no fault of theirs: their failures stay as they are."""
         await in_turn(self._connection)
         values = {"tried_at": now, "next_at": next_at, "reason": reason}
-        if rows := [{"channel_id": each, "source": source.value, "failures": 0, **values} for each in sorted(channels)]:
+        there = sorted(await self._there(sorted(channels)))
+        if rows := [{"channel_id": each, "source": source.value, "failures": 0, **values} for each in there]:
             statement = self._upsert(ReadingRow)
             await self._connection.execute(
                 statement.on_conflict_do_update(index_elements=["channel_id", "source"], set_=values), rows

@@ -162,8 +162,12 @@ async def test_a_renamed_channel_keeps_its_history_and_takes_its_new_name_over(a
         await tx.channels.take_over([renamed, CITY], {"quay_wire": ChannelSettings(source="account")})
         new = (await tx.channels.ensure(["quay_wire"]))["quay_wire"]
         assert await tx.channels.identify(new, 77) == old
-        await tx.channels.failed(new, Source.WEB, "no answer", now, now=now)  # who reads it has not heard of that yet
+        assert await tx.channels.identify(new, 77) == old  # who reads it has not heard of that yet
+        await tx.channels.failed(new, Source.WEB, "no answer", now, now=now)
         await tx.channels.went_back(new, Source.WEB, oldest=1)
+        await tx.channels.postpone([new], Source.ACCOUNT, "waits", now, now=now)
+        await tx.channels.change_over({new: "main"}, now)
+        await tx.channels.leave_name(new)
         reading = await tx.channels.reading(old, Source.ACCOUNT)
         (world, city) = await tx.channels.lists()
         follows = [reader.channels for reader in await tx.readers.all()]
