@@ -53,6 +53,8 @@ def kind(markdown: str) -> Kind:
         (Kind.ANNOUNCE, "La alcaldesa habla del puerto en el nuevo episodio de nuestro pódcast https://radio.example"),
         (Kind.ANNOUNCE, "Nouvel épisode de notre podcast : le port et ses grèves https://radio.example"),
         (Kind.ANNOUNCE, "Nowy odcinek naszego podcastu o porcie i jego promach https://radio.example"),
+        (Kind.ANNOUNCE, "Hört gerne rein: der Hafen und seine Fähren https://radio.example"),
+        (Kind.ANNOUNCE, "El puerto y sus barcos: escúchanos en Spotify https://radio.example"),
         (Kind.ANNOUNCE, "🔔 Únete al canal 👉 @somecity"),
         (Kind.ANNOUNCE, "Kanalimizga qo‘shiling 👇\nhttps://t.me/somecity"),
         (Kind.ANNOUNCE, "Soirée lecture mardi à 20 h dans notre librairie, venez nombreux !"),
@@ -89,6 +91,8 @@ def test_what_makes_no_story_is_told_in_the_largest_languages(expected: Kind, te
         "Buona domenica per Sinner, che vince a Torino",
         "🛒 La inflación de los alimentos baja al 2 % https://paper.example/a",
         "Buenos días a todos los que hoy vuelven a clase tras el largo corte de luz en la costa",
+        "Der Bürgermeister hört rein gar nichts von den Klagen über die Fähren",
+        "«Escúchanos en la plaza», piden al alcalde los vecinos del puerto",
         "Únete a la fiesta de la plaza",  # where to?
         "El club de ajedrez de la ciudad dice: únete al equipo @ajedrez",
         "https://paper.example/2026/puente Síguenos: @paper",
