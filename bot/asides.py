@@ -45,9 +45,14 @@ _OF_OURS = _roots(
 _SEND_NOTHING = re.compile(  # "don't send me anything", "больше не присылай"
     r"(?:please )?(?:do not|don t|dont) (?:send|write|text|message|bother|disturb)(?: to)?(?: me)?"
     r"(?: anything| any ?more| messages?| news| digests?| again| please)*|turn (?:it )?off"
-    r"|(?:больше |мне |пожалуйста |ничего )*не (?:присыла|шли|пиши|беспоко)(?:й)?(?:те)?"
+    r"|(?:no more|(?:i )?(?:do not|don t|dont) want(?: any)?(?: more)?) (?:digests?|news|messages)"
+    r"(?: any ?more| please)*"
+    r"|(?:больше |мне |пожалуйста |ничего |дайджест(?:ы|ов)? |новост(?:и|ей) )*"
+    r"не (?:присыла|шли|пиши|беспоко)(?:й)?(?:те)?"
     r"(?: мне| меня| больше| ничего| пожалуйста| дайджесты?| новост(?:и|ей)| сообщени[йя])*"
     r"|больше (?:мне )?не (?:надо|нужно|хочу)|не (?:надо|нужно|хочу) (?:мне )?больше"
+    r"|(?:больше |мне )*не (?:надо|нужно|нужны|нужен|хочу)(?: больше| мне)* (?:дайджест(?:ы|ов|а)?|новост(?:и|ей))"
+    r"(?: больше| пожалуйста)*"
 )
 _NEWS = _roots(
     """digest news new happened happening дайджест новости новостей нового случилось произошло было
@@ -121,7 +126,8 @@ def is_for_settings(text: str) -> bool:
 
 def is_for_news(text: str) -> bool:
     """Whether someone asks for the digest in words: "digest", "what is the latest news?"."""
-    return plain(text) in _HOW_IT_GOES or _says(text, _NEWS, beside=_LATEST)
+    said = plain(text)
+    return said in _HOW_IT_GOES or (not _SEND_NOTHING.fullmatch(said) and _says(text, _NEWS, beside=_LATEST))
 
 
 def aside(text: str, *, about_hour: bool) -> Aside:

@@ -89,7 +89,8 @@ _SAID = {
         на час раньше; не ночью; не по ночам; не утром; не вечером"""
     ),
     Change.AGAIN: sayings(
-        """resume; unpause; continue; turn on; start again; go on; again; unmute; продолжить; продолжай; продолжайте
+        """resume; unpause; continue; turn on; start; start again; go on; again; unmute; старт; начать; начни; начинай
+        продолжить; продолжай; продолжайте
         возобнови; возобновить; возобновите; включи; включить; включись; снова; опять; начни снова; начать снова
         сними с паузы; снять с паузы; убери паузу; возвращайся; верни"""
     ),
@@ -148,6 +149,12 @@ def change_asked(text: str) -> Change | None:
     said = _core(text)
     change = next((change for change, known in _SAID.items() if said in known), None)
     return change or (Change.RHYTHM if _OFTEN.fullmatch(said) else None)
+
+
+def standing_change(text: str) -> Change | None:
+    """The same, but of how digests shall be from now on only."""
+    change = change_asked(text)
+    return None if change in {Change.AGAIN, Change.WHEN} else change
 
 
 def beside(minutes: int, step: int) -> int:

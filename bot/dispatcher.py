@@ -98,7 +98,7 @@ def make_dispatcher(
         start.newcomers(),
         *([keeping.router(keeper)] if keeper else ()),  # before words: the title of a list may be "News"
         lists.router(),
-        changes.lengths(),
+        changes.standing(),
         digest.router(),
         search.router(),
         changes.router(),

@@ -9,7 +9,7 @@ from aiogram.types import Message
 
 from bot.arrivals import AT, OF_START, START_AT, arrive
 from bot.asides import plain
-from bot.changes import MINUTES, OTHER, Change, beside, change_asked, language_asked, minutes_asked
+from bot.changes import MINUTES, OTHER, Change, beside, change_asked, language_asked, minutes_asked, standing_change
 from bot.handlers import Says
 from bot.handlers.settings import set_one, show_menu
 from bot.keeper import Keeper
@@ -34,10 +34,12 @@ def router() -> Router:
     return router
 
 
-def lengths() -> Router:
-    """For the minutes that a digest shall take: before words that ask for one, which may be of the last minutes."""
-    router = for_admins(Router(name=f"{__name__}.lengths"))
+def standing() -> Router:
+    """For how digests shall be from now on: before words that ask for one, which may be of the last minutes or weeks
+    ("новости раз в неделю")."""
+    router = for_admins(Router(name=f"{__name__}.standing"))
     router.message.register(lasting, Says(minutes_asked))
+    router.message.register(changed, Says(standing_change))
     return router
 
 

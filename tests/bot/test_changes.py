@@ -81,6 +81,7 @@ def test_how_long_a_digest_shall_be_is_told_from_words_to_look_for(text: str, mi
         ("несколько раз в день", Change.RHYTHM),
         ("продолжай присылать", Change.AGAIN),
         ("продолжай поиски", None),
+        ("Старт", Change.AGAIN),
         ("turn it on", Change.AGAIN),
         ("when does the next digest come?", Change.WHEN),
         ("раз в день", Change.WHEN),
@@ -106,6 +107,10 @@ def test_no_saying_is_lost_among_the_words_that_only_go_around_one(change: Chang
         "Больше мне ничего не присылайте!",
         "don't send me anything",
         "больше не надо",
+        "no more digests, please",
+        "I don't want any more news",
+        "не хочу дайджест",
+        "новости больше не присылай",
         "pause for a week",
         "поставь на паузу",
         "turn it off",
@@ -163,6 +168,22 @@ async def test_another_rhythm_is_told_not_to_be_there_and_another_hour_is_asked(
     assert "every day at 21:00" in await settled.hears("в 9 вечера")
     assert "every day at 21:00" in await settled.hears("when does it come?")
     assert "Nothing was found for <b>в 1945</b>" in await settled.hears("в 1945")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("дайджест раз в неделю", "know no other rhythm"),
+        ("новости через день", "know no other rhythm"),
+        ("дайджест в другой час", "At what hour"),
+        ("очень много новостей", "about 3 minutes"),
+        ("no more digests", "Less of me, or nothing at all?"),
+        ("daily news", "World affairs · "),
+        ("дайджест за неделю", "World affairs · "),
+    ],
+)
+async def test_how_digests_shall_be_is_not_taken_for_a_wish_for_one_now(settled: Talk, text: str, answer: str) -> None:
+    assert answer in await settled.hears(text)
 
 
 async def test_a_pause_ends_by_a_word(settled: Talk) -> None:
