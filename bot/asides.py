@@ -39,7 +39,8 @@ _OF_OURS = _roots(
     """digest digests message messages news sending send subscription sent daily дайджест дайджесты
     сообщение сообщения новости присылать присылай слать рассылка рассылку подписка подписку
     больше ежедневный поставь поставьте on off turn for now week weeks month day days
-    спамить spam spamming неделя неделю недели месяц день дня data account chat information данные аккаунт чат
+    1 2 3 4 5 two three два две три пару couple
+    спамить spam spamming неделя неделю недели месяц день дня дней data account chat information данные аккаунт чат
     информацию everything всего всех"""
 )
 _SEND_NOTHING = re.compile(  # "don't send me anything", "больше не присылай"

@@ -18,9 +18,9 @@ _OTHERS = (
 )
 # What stands around the name of a language where somebody wants to be spoken to in it.
 _AROUND_NAME = r"""(?:i|me|you|we|it|my|the|a|to|in|into|only|please|now|can|could|do|does|is|there|would|want|like
-    |not|don|t|cannot|speak|talk|write|know|understand|read|switch|change|set|make|use|turn|go|answer|reply|language
+    |not|don|t|cannot|speak|talk|write|know|understand|read|prefer|switch|change|set|make|use|turn|go|answer|reply|language
     |digests?|menu
-    |я|мне|ты|вы|по|на|в|давай|давайте|можно|можешь|можете|хочу|лучше|только|пожалуйста|теперь|говори|говорите|говорить
+    |я|мне|ты|вы|по|на|в|давай|давайте|можно|можешь|можете|хочу|лучше|только|пожалуйста|теперь|говори|говорите|говорить|говорю
     |пиши|пишите|писать|отвечай|отвечайте|понимаю|знаю|читаю|умеешь|переключи|переключись|переключить|смени|сменить
     |поменяй|перейди|переведи|сделай|язык|языке|дайджест|меню|а|и|не)"""
 _SPEAKING = {
@@ -92,7 +92,8 @@ _SAID = {
         """resume; unpause; continue; turn on; start; start again; go on; again; unmute; старт; начать; начни; начинай
         продолжить; продолжай; продолжайте
         возобнови; возобновить; возобновите; включи; включить; включись; снова; опять; начни снова; начать снова
-        сними с паузы; снять с паузы; убери паузу; возвращайся; верни"""
+        сними с паузы; снять с паузы; убери паузу; сними паузу; выключи паузу; отключи паузу
+        turn pause off; turn off pause; возвращайся; верни"""
     ),
     Change.WHEN: sayings(
         """when; when come; when comes; when coming; what time; what time come; what time comes; at what time

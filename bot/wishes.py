@@ -15,7 +15,7 @@ _SENDING = re.compile(  # "send me the digest at 8", "хочу дайджест 
 )
 _MOVING = re.compile(  # "change it to 7", "перенеси на 9"
     r"\s*(?:(?:can you|could you|можно)\s+)?"
-    r"(?:change|move|set|make|перенес(?:и|ите|ти)|поставь(?:те)?|сделай(?:те)?|измени(?:те)?)\s+"
+    r"(?:change|move|set|make|перенес(?:и|ите|ти)|(?:поставь|сделай|измени|смени|поменяй)(?:те)?)\s+"
     r"(?:(?:it|the|my|digest|hour|time|его|дайджест|время|час)\s+)*"
     r"(?P<hour>\S.{0,40})",
     re.IGNORECASE,
