@@ -126,9 +126,10 @@ def _begins(line: str, start: int, beginners: frozenset[str]) -> bool:
 def _ends_by_stop(line: str) -> set[int]:
     ends = {len(line)}
     begin, letter = 0, _letter_after(line, 0)
+    listed = " 2. " in line  # without it «Погибших: 1.» is how many there are
     for match in _STOPS.finditer(line):
         if _is_end(line, begin, letter < match.end(), match):
-            item = _FIRST_ITEM.search(line, max(begin, match.start() - 4), match.start())
+            item = listed and _FIRST_ITEM.search(line, max(begin, match.start() - 4), match.start())
             begin = item.start() + 1 if item else match.end()
             letter = letter if letter >= begin else _letter_after(line, begin)
             ends.add(begin)
