@@ -2,13 +2,16 @@
 
 import re
 
-# "THIS MESSAGE (MATERIAL) WAS CREATED AND (OR) SPREAD BY A FOREIGN …", up to what is not in capitals; in small letters
-# up to the end of its line.
+# "THIS MESSAGE (MATERIAL) WAS CREATED AND (OR) SPREAD BY A FOREIGN …", up to the end of its sentence or line, which a
+# full stop behind an initial is not; what is in capitals also up to a number and to what is in small letters, for they
+# are of the news.
+_ANY = r"(?:[^.\n]|(?<=\b\w)\.|\.(?!\s))"
+_LOUD = r"(?:[^a-zа-яё\d.\n]|(?<=\b\w)\.|\.(?!\s))"
 _DISCLAIMER = re.compile(
     r"(?:18\+\s*)?(?:"
-    r"(?:ДАННОЕ СООБЩЕНИЕ|НАСТОЯЩ(?:ИЙ МАТЕРИАЛ|ЕЕ СООБЩЕНИЕ)) \((?:МАТЕРИАЛ|ИНФОРМАЦИЯ)\)[^a-zа-яё\n]*(?![a-zа-яё])"
+    rf"(?:ДАННОЕ СООБЩЕНИЕ|НАСТОЯЩ(?:ИЙ МАТЕРИАЛ|ЕЕ СООБЩЕНИЕ)) \((?:МАТЕРИАЛ|ИНФОРМАЦИЯ)\){_LOUD}*(?![a-zа-яё])\.?"
     r"|(?i:данное сообщение|настоящ(?:ий материал|ее сообщение)) (?i:\((?:материал|информация)\))"
-    r"[^\n]{0,400}?иностранн[^\n]*)"
+    rf"{_ANY}{{0,400}}?иностранн{_ANY}*\.?)(?:\s*18\+)?"
 )
 _SIGNS = "(ИЛИ)", "(или)"  # what each of them has
 

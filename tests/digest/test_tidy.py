@@ -178,8 +178,18 @@ def test_what_the_law_puts_above_a_post_is_not_told_and_brings_no_posts_together
     assert read_terms(f"{words}\n\n{news}").counts == read_terms(news).counts
 
 
-def test_news_in_the_line_of_the_law_is_told() -> None:
-    assert plain_sentences(f"{LAW[0]} Порт Заречья закрыт.") == ["Порт Заречья закрыт."]
+@pytest.mark.parametrize("words", [*(each.removesuffix(".") + "." for each in LAW), f"{LAW[0]}. 18+"])
+@pytest.mark.parametrize("news", ["Порт Заречья закрыт.", "МИД Вестрии отозвал посла.", "12 рыбаков спасены."])
+def test_news_in_the_line_of_the_law_is_told(words: str, news: str) -> None:
+    assert plain_sentences(f"{words} {news}") == [news]
+
+
+def test_a_number_that_begins_news_is_no_part_of_the_law_and_initials_end_it_not() -> None:
+    assert plain_sentences(f"{LAW[0]} 12 рыбаков спасены.") == ["12 рыбаков спасены."]
+    assert plain_sentences(f"{LAW[2][:-16]}И. И. Заречным. Порт закрыт.") == ["Порт закрыт."]
+
+
+def test_a_court_that_quotes_the_law_is_told() -> None:
     news = "Суд решил, кто создал и (или) распространил сообщение иностранного агента."
     assert plain_sentences(news) == [news]
 
