@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from core.words import stem, stems
 from digest.text.disclaimer import without_disclaimer
 from digest.text.function_words import FUNCTION_STEMS
+from digest.text.languages import language_in
 from digest.text.scripts import is_cyrillic
 from digest.text.sentences import EMOJI, split_sentences
 
@@ -65,11 +66,14 @@ _PICTURED = re.compile(
 _TAG = re.compile(r"(?<!\w)#(?=[^\W\d])(\w*)")
 _SEPARATORS = frozenset("|:/•·—–-")  # behind a tag: "#Storm | The harbour is closed"
 _AWAITS = re.compile(r",$|^(?:[–-]|following|during|amid|despite)$")  # a long dash stands before whose post it is
-_OURS = re.compile(  # what a channel has beside itself; what somebody told it, or wrote to it, is news
-    r"(?<!рассказал )(?<!рассказала )(?<!сообщил )(?<!сообщила )(?<!написал )(?<!написала )(?<!написали )"
-    r"\b(?:в|на|из|о|к|для) наш(?:ем|его|ей|ему|их|у)? (?:[\w-]+ ){0,2}?(?:\w+-)?"
+_TOLD = "".join(  # what somebody told a channel, or wrote to it, is news
+    f"(?<!{verb}{end} )" for verb in ("рассказал", "сообщил", "написал", "прислал") for end in ("", "а", "и")
+)
+_OURS = re.compile(  # what a channel has beside itself; «в нашей стране сайт» is another's
+    rf"{_TOLD}\b(?:в|на|из|о|к|для) наш(?:ем|его|ей|ему|их|у)? "
+    r"(?:(?:[\w-]*(?:ый|ий|ой|ом|ем|ого|его|ему|ому|ую|юю|ые|ие|ых|их|ей)|[a-z-]+|телеграм|тг|ютуб) ){0,2}?(?:\w+-)?"
     r"(?:канал(?:е|а|у|ов|ах)?|сайте?|чат(?:е|ик|ике)?|боте?|подкаст[еа]?|паблике?|соцсет[ия]х?)\b"
-    r"|папк\w+ с нашими каналами"
+    r"|\bпапк(?:а|и|е|у|ой|ам|ами|ах) с нашими каналами"
     r"|\b(?:on|at|to|via|join|visit|follow) our (?:[\w-]+ ){0,2}?(?:channels?|website|podcast|bot|newsletter)\b"
 )
 _OUR = "наш", "our"  # what each of them has
@@ -110,55 +114,66 @@ _DANGLING = re.compile(
     r"(?:он|она|они|мне|я|мы|he|she|they|i|we))\b",
     re.IGNORECASE,
 )
-# The same in other languages, where no other one begins a sentence so: "On" would be Polish for "he", "Mais" is French
-# for "but" and Portuguese for "more". Verbs without a subject: "Añadió que …", "Dodał, że …".
+# The same in other languages, each by its code: "Er" is German for "he" and Dutch for "there", "Ma" is Italian for
+# "but" and Hungarian for "today". Verbs without a subject: "Añadió que …", "Dodał, że …". No acronym: ESA, ILS.
 _DANGLING_ELSEWHERE = re.compile(
-    r"^(?:[\"«“„'‘]\s*)?(?:"
-    # German
-    r"(?:er|sie)(?=\s(?-i:[a-zäöü]))|ihm|ihnen|dies(?:e[rs]?)?(?! (?:woche|jahr|monat|mal|nacht|tage))|zudem|außerdem"
+    r"^(?:[\"«“„'‘]\s*)?(?!(?-i:[A-Z]{2,})\b)(?:"
+    r"(?P<de>er|sie(?=\s(?-i:[a-zäöü]))|ihm|ihnen|dies(?:e[rs]?)?(?! (?:woche|jahr|monat|mal|nacht|tage|saison|sommer"
+    r"|winter|herbst|frühling|frühjahr|mon|diens|mittwoch|donners|frei|sams|sonn))|zudem|außerdem"
     r"|darüber hinaus|dabei|damit|dazu|daraufhin|danach|allerdings|jedoch|dennoch|deshalb|daher|doch|aber|und"
-    r"|(?:laut|nach) (?:ihm|ihr|ihnen)|das (?:teilte|sagte|berichtete|bestätigte|erklärte|geht aus)"
-    # French
-    r"|il (?:a|avait|était|ajoute|affirme|explique|précise|souligne|estime|indique)|il (?:s['’](?:est|agit)|n['’]a)"
-    r"|il est(?! (?:\d|possible|probable|important|nécessaire|clair|temps|interdit|difficile|trop))|elles?|ils"
-    r"|cependant|toutefois|par ailleurs|en outre|de plus|pourtant|(?:ce|cette|ces) derni[eè]re?s?"
-    r"|(?:celui|celle|ceux|celles)-ci|(?:selon|d['’]après) (?:lui|elle|eux)"
-    # Spanish
-    r"|también|además|asimismo|sin embargo|no obstante|por su parte|por otr[ao] (?:parte|lado)|a su vez|al respecto"
-    r"|en (?:ese|este) sentido|mientras tanto|pero|él|ellos|ellas|es[ao]s?(?! (?:semana|noche|tarde|mañana|año|día))"
-    r"|dich[ao]s?|según (?:él|ella|ellos)|según (?:dijo|explicó|añadió|agregó|indicó|señaló)"
+    r"|(?:laut|nach) (?:ihm|ihr|ihnen)|das (?:teilte|sagte|berichtete|bestätigte|erklärte|geht aus))"
+    r"|(?P<fr>il (?:a|avait|était|ajoute|affirme|explique|précise|souligne|estime|indique)"
+    r"|il (?:s['’](?:est|agit)|n['’]a)"
+    r"|il est(?! (?:\d|possible|probable|important|nécessaire|clair|temps|interdit|difficile|trop))"
+    r"|elles?|ils|cependant|toutefois|par ailleurs|en outre|de plus(?! en plus)|pourtant"
+    r"|(?:ce|cette|ces) derni[eè]re?s?(?! (?:an|jour|semaine|mois|heure|temps|décennie|saison|nuit|soir|été|hiver|\d))"
+    r"|(?:celui|celle|ceux|celles)-ci|(?:selon|d['’]après) (?:lui|elle|eux))"
+    r"|(?P<es>también|además(?! de )|asimismo|sin embargo|no obstante|por su parte|por otr[ao] (?:parte|lado)|a su vez"
+    r"|al respecto|en (?:ese|este) sentido|mientras tanto|pero|él|ellos|ellas"
+    r"|es[ao]s?(?! (?:semana|noche|tarde|mañana|año|día))|dich[ao]s?"
+    r"|según (?:él|ella|ellos)|según (?:dijo|explicó|añadió|agregó|indicó|señaló)"
     r"|(?:dijo|agregó|añadió|señaló|indicó|explicó|afirmó|aseguró|sostuvo|precisó|detalló|subrayó|manifestó|recordó)"
-    r"(?: también| además)? que"
-    # Portuguese
-    r"|ele|ela|eles|elas|também|além disso|no entanto|porém|contudo|por sua vez|isso|isto|ess[ae]s"
+    r"(?: también| además)? que)"
+    r"|(?P<pt>ele|ela|eles|elas|também|além disso|no entanto|porém|contudo|por sua vez|isso|isto|ess[ae]s"
     r"|(?:segundo|de acordo com) (?:ele|ela|eles)|ainda segundo"
-    r"|(?:disse|afirmou|acrescentou|explicou|destacou|ressaltou)(?: também| ainda)? que"
-    # Italian
-    r"|(?:lui|lei|loro|ma|poi)(?=\s(?-i:[a-zàèìòù]))|egli|inoltre|tuttavia|intanto|però"
-    r"|quest[aeio](?! (?:mattina|notte|sera|pomeriggio|settimana|estate|anno|mese|volta))|(?:anche|secondo) (?:lui|lei)"
-    r"|ha (?:anche |inoltre |poi )?(?:aggiunto|detto|spiegato|affermato|sottolineato|ricordato|precisato)"
-    # Polish
-    r"|ponadto|jednak|również|także|jednocześnie|natomiast|tymczasem|z kolei|dlatego|następnie|dodatkowo|jego|jej"
-    r"|(?:według|zdaniem) (?:niego|niej|nich)"
+    r"|(?:disse|afirmou|acrescentou|explicou|destacou|ressaltou)(?: também| ainda)? que)"
+    r"|(?P<it>(?:lui|lei|loro|ma|poi)(?=\s(?-i:[a-zàèìòù]))|egli|inoltre|tuttavia|intanto|però"
+    r"|quest[aeio](?! (?:mattina|notte|sera|pomeriggio|settimana|weekend|stagione|estate|autunno|inverno|primavera|anno"
+    r"|mese|volta))|(?:anche|secondo) (?:lui|lei)"
+    r"|ha (?:anche |inoltre |poi )?(?:aggiunto|detto|spiegato|affermato|sottolineato|ricordato|precisato))"
+    r"|(?P<pl>ponadto|jednak|również|także|jednocześnie|natomiast|tymczasem|z kolei|dlatego|następnie|dodatkowo"
+    r"|jego|jej|(?:według|zdaniem) (?:niego|niej|nich)"
     r"|(?:doda|podkreśli|zaznaczy|wyjaśni|wskaza|stwierdzi|powiedzia|oceni|poinformowa|przypomnia|przekaza)(?:ł|ła|li|eli)"
-    r"(?: (?:też|także|również|jednocześnie|ponadto))?,? (?:że|iż)"
-    # Turkish
-    r"|ayrıca|ancak|fakat|öte yandan|bun(?:un|a|u|lar|unla)|bu (?:nedenle|arada|kapsamda|çerçevede|durum|sırada)"
-    r"|söz konusu|daha sonra|böylece"
-    # Persian
-    r"|وی|او|آنها|آن‌ها|ایشان|همچنین|اما|به گفته (?:وی|او)|در ادامه|این(?! (?:هفته|ماه|سال|روز|بار))"
+    r"(?: (?:też|także|również|jednocześnie|ponadto))?,? (?:że|iż))"
+    r"|(?P<tr>ayrıca|ancak|fakat|öte yandan|bun(?:un|a|u|lar|unla)|bu (?:nedenle|arada|kapsamda|çerçevede|durum|sırada)"
+    r"|söz konusu|daha sonra|böylece)"
+    # not Urdu, which has these letters, and where it is a Latin letter of an acronym
+    r"|(?P<fa>(?!.*[ٹڈڑںہھے])(?:وی|او|آنها|آن‌ها|ایشان|همچنین|اما|به گفته (?:وی|او)"
+    r"|در ادامه(?=،| (?:وی|او|افزود|گفت|تصریح|اظهار))|این(?! (?:هفته|ماه|سال|روز|بار))))"
     r")\b",
     re.IGNORECASE,
 )
+_ALIKE = {"az": "tr"}  # what points back in Turkish does so in Azerbaijani
 # "In 2022 he …", «На родине он …»: who that is stands in a sentence before, where no name stands before it here.
+# Where it is told behind a comma ("Since he took office, Mayor Lund …"), and where somebody says so of himself ("On
+# Monday police said they …"), it is known.
 _MONTHS = "(?:Janu|Febru)ary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber"
+_KNOWN_LATER = (
+    r"(?!(?:как\s(?:он|она|они)|(?:[Aa]fter|[Bb]efore|[Ss]ince|[Uu]ntil|when|while|as)\s(?:he|she|they))\s[^,]{1,200},"
+    r"\s(?:[а-яёa-z]+\s){0,2}[А-ЯЁA-Z])"
+)
+_NO_SPEAKER = (
+    r"(?!(?:\w+ed|says?|said|tells?|told|thinks?|thought|knows?|knew|feels?|felt|believes?|hopes?|fears?|claims?|admits?"
+    r"|saw|found|that)\s(?:he|she|they)\b)"
+)
 _OF_WHOM = re.compile(
     r"^(?:(?:Во?|На|По|Со?|После|До|Из|За|У|Ко?|При|Перед|Через|От|Для|Около|Вскоре|Позже|Позднее|Впоследствии|Недавно"
-    r"|Раньше|Утром|Вечером|Ночью|Дн[её]м|Завтра|Сейчас)(?:\s[а-яё\d][а-яё\d-]*){0,5}\s(?:он|она|они)"
+    rf"|Раньше|Утром|Вечером|Ночью|Дн[её]м|Завтра|Сейчас)(?:\s{_KNOWN_LATER}[а-яё\d][а-яё\d-]*){{0,5}}\s(?:он|она|они)"
     r"|(?:[ВУ]|На|По|Зі?|Із|Після|До|За|При|Перед|Через|Від|Для|Біля|Пізніше|Згодом|Нещодавно|Вранці|Ввечері|Вночі|Зараз)"
     r"(?:\s[а-яґєії\d][а-яґєії'’\d-]*){0,5}\s(?:він|вона|вони)"
-    r"|(?:In|On|At|After|Before|During|Since|By|From|For|Last|Later|Today|Yesterday|Until)"
-    rf"(?:\s(?:[a-z\d][a-z\d'’-]*|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|{_MONTHS})){{0,6}},?\s(?:he|she|they))\s"
+    rf"|{_KNOWN_LATER}(?:In|On|At|After|Before|During|Since|By|From|For|Last|Later|Today|Yesterday|Until)"
+    rf"(?:\s{_KNOWN_LATER}{_NO_SPEAKER}(?:[a-z\d][a-z\d'’-]*|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|{_MONTHS})){{0,6}}"
+    r",?\s(?:he|she|they))\s"
 )
 _ITEM_OF_COUNT = re.compile(  # of a list whose head is lost: "29.3% — from 46 to 65 years"
     r"^\d[\d ,.]*(?:%|\s[A-ZА-ЯЁ]{2,5})?\s?[—–]\s(?=[a-zа-яё])"
@@ -403,8 +418,10 @@ def is_caption(sentence: str) -> bool:
 
 def points_back(sentence: str) -> bool:
     """Whether it begins with what only a sentence before it explains, or is told by "him"."""
-    patterns = _DANGLING.match, _DANGLING_ELSEWHERE.match, _OF_WHOM.match, _BY_PRONOUN.search
-    return any(pattern(sentence) for pattern in patterns)
+    if any(pattern(sentence) for pattern in (_DANGLING.match, _OF_WHOM.match, _BY_PRONOUN.search)):
+        return True
+    elsewhere = _DANGLING_ELSEWHERE.match(sentence)
+    return elsewhere is not None and _ALIKE.get(code := language_in(sentence), code) == elsewhere.lastgroup
 
 
 def _whole_quotations(sentence: str) -> bool:

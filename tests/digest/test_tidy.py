@@ -1,5 +1,7 @@
 """What of a post's text is left out, and which sentences of it can stand alone."""
 
+from time import process_time
+
 import pytest
 
 from digest.render.markup import html
@@ -155,9 +157,16 @@ def test_what_a_channel_has_beside_itself_is_not_told(plug: str) -> None:
 
 @pytest.mark.parametrize(
     "news",
-    ["Смотритель рассказал нашему каналу о шторме.", "Читательница написала в наш чат о шторме."],
+    [
+        "Смотритель рассказал нашему каналу о шторме.",
+        "Читательница написала в наш чат о шторме.",
+        "Очевидцы сообщили в наш чат о взрыве в порту.",
+        "Подписчики прислали в наш бот видео взрыва.",
+        "В нашей стране сайт порта взломали хакеры.",
+        "Танкер вернулся на нашу сторону канала.",
+    ],
 )
-def test_what_somebody_told_a_channel_is_news(news: str) -> None:
+def test_what_somebody_told_a_channel_and_what_is_not_its_own_is_news(news: str) -> None:
     assert plain_sentences(news) == [news]
 
 
@@ -176,6 +185,12 @@ def test_what_the_law_puts_above_a_post_is_not_told_and_brings_no_posts_together
     news = "Порт Заречья закрыт до утра."
     assert plain_sentences(f"{words}\n\n{news}") == [news]
     assert read_terms(f"{words}\n\n{news}").counts == read_terms(news).counts
+
+
+def test_a_wall_of_the_beginnings_of_a_plug_costs_no_more_than_its_length() -> None:
+    begun = process_time()
+    plain_sentences(f"Наш {'папк' * 100_000}", 400_000)
+    assert process_time() - begun < 10  # by the square of its length it is half a minute
 
 
 @pytest.mark.parametrize("words", [*(each.removesuffix(".") + "." for each in LAW), f"{LAW[0]}. 18+"])
@@ -271,6 +286,7 @@ def test_what_speaks_of_this_year_or_begins_with_a_name_that_looks_like_a_pronou
         "Lui ha detto che il traghetto di Harwick partirà ogni giorno.",
         "Dodał, że nowy prom w Harwick będzie kursował codziennie.",
         "Ponadto nowy prom w Harwick będzie kursował aż do wieczora.",
+        "Buna görə də Harwick limanından hər gün yeni bərə yola düşəcək.",
         "Ayrıca Harwick'teki yeni feribot her gün öğlen kalkacak.",
         "Bu kapsamda Harwick'teki yeni feribot her gün öğlen kalkacak.",
         "وی همچنین گفت که کشتی جدید هر روز حرکت خواهد کرد.",
@@ -296,6 +312,19 @@ def test_what_points_back_in_other_languages_stands_not_alone(sentence: str) -> 
         "Bu yıl Harwick limanından her gün bir feribot kalkacak.",
         "این هفته کشتی جدید هر روز ظهر حرکت خواهد کرد.",
         "On Monday the new ferry of Harwick left the harbour late.",
+        "Er zijn vandaag drie mensen omgekomen bij een brand in Harwick.",
+        "Ma reggel tűz ütött ki a harwicki kikötőben, hárman megsérültek.",
+        "این ڈی ایم اے کے مطابق بارشوں سے تین افراد ہلاک ہو گئے۔",
+        "Elle Fanning opened the new harbour of Harwick on Monday.",
+        "ESA запустила новый спутник с космодрома Куру.",
+        "ESA lanza hoy un nuevo satélite para la costa de Harwick.",
+        "ER doctors say the flu season began early in Harwick.",
+        "Ces dernières années, le port de Harwick a perdu la moitié de ses navires.",
+        "De plus en plus de navires quittent le port de Harwick.",
+        "Dieser Sommer war in Harwick der heißeste seit hundert Jahren.",
+        "Además de la sequía, los incendios dañan la costa de Harwick.",
+        "Questo weekend il traghetto di Harwick resterà chiuso per uno sciopero.",
+        "در ادامه حملات به بندر هارویک سه نفر در این شهر کشته شدند.",
     ],
 )
 def test_what_begins_as_a_word_that_points_back_in_another_language_stands_alone(sentence: str) -> None:
@@ -312,6 +341,9 @@ def test_what_begins_as_a_word_that_points_back_in_another_language_stands_alone
         "In 2022 he was accused of stealing the ferry of Harwick.",
         "On Monday she told the court of the ferry she stole.",
         "At home they are accused of stealing the ferry.",
+        "After the trial ended, he was accused of stealing the ferry.",
+        "Since he took office, four schools have been closed.",
+        "После того как он вступил в должность, закрыли четыре школы.",
     ],
 )
 def test_who_a_pronoun_is_behind_a_time_or_a_place_is_told_by_the_sentence_before(sentence: str) -> None:
@@ -327,6 +359,11 @@ def test_who_a_pronoun_is_behind_a_time_or_a_place_is_told_by_the_sentence_befor
         "Після арешту Торопова він визнав, що викрав новий пором.",
         "After the arrest of Anna Lee she told the court everything.",
         "In Harwick the mayor said that she would open the ferry.",
+        "On Monday police said they had arrested three men in Harwick.",
+        "After the storm the driver admitted he had lost his ferry.",
+        "Since he took office, Mayor Lund has closed four schools in Harwick.",
+        "In the days since he took office, Lund has closed four schools.",
+        "После того как он вступил в должность, мэр Торопов закрыл школы.",
     ],
 )
 def test_who_is_named_before_the_pronoun_needs_no_sentence_before(sentence: str) -> None:
