@@ -44,7 +44,9 @@ _QUOTE = re.compile(r"«([^«»\n]{10,400})»|“([^“”\n]{10,400})”|\"([^\
 _MARKS = re.compile(r"[*_`~](?:[*_`~]++|(?<=\*))")
 _UNSPACED = re.compile(f"[{words.UNSPACED}][{words.UNSPACED}{words.SIGNS}]*")
 _STOP = re.compile(f"(?<=[!?。])(?=[{words.UNSPACED}])")
-_ONLY_GRAMMAR = re.compile("[的了在是]+")  # Chinese letters that tell nothing, and part words as blanks do elsewhere
+# Chinese letters that tell nothing, and part words as blanks do elsewhere; Japanese, with its own letters between, has
+# them inside words.
+_ONLY_GRAMMAR, _JAPANESE = re.compile("[的了在是]+"), re.compile("[\u3041-\u30ff]")
 _FOUR_LETTERS = re.compile(r"(?:[^\W_][\W_]*+){4}")
 _SAME_LETTER = (("ё", "е"), ("Ё", "Е"), *((apostrophe, "'") for apostrophe in "’‘ʼʻ"))
 
@@ -171,7 +173,7 @@ def read_terms(text: str, title: str = "") -> Terms:
 
 def _in_pairs(run: re.Match[str]) -> str:
     """Each two letters that stand side by side as a word."""
-    pieces = map(words.written, _ONLY_GRAMMAR.split(run[0]))
+    pieces = map(words.written, [run[0]] if _JAPANESE.search(run[0]) else _ONLY_GRAMMAR.split(run[0]))
     pairs = chain.from_iterable(map(add, letters, letters[1:]) for letters in pieces)
     return f" {' '.join(pairs) or run[0]} "
 

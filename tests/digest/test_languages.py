@@ -123,6 +123,7 @@ def test_where_no_blanks_stand_between_words_each_two_letters_are_one() -> None:
 def test_chinese_letters_that_tell_nothing_part_words() -> None:
     assert list(read_terms("北京的大雪在下").counts) == ["北京", "大雪"]
     assert list(read_terms("是的").counts) == ["是的"]
+    assert list(read_terms("現在も").counts) == ["現在", "在も"]  # Japanese
 
 
 def test_arabic_and_is_no_part_of_a_word_with_its_article() -> None:
