@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 import resource
+import signal
 import struct
 import sys
 from contextlib import suppress
@@ -101,8 +102,9 @@ class ArticleReader:
         process, self._process = self._process, None
         if process is None:
             return
-        with suppress(ProcessLookupError):
-            process.kill()
+        if process.returncode is None:
+            with suppress(ProcessLookupError):  # process.kill() looks first, and takes the end from who waits for it
+                os.kill(process.pid, signal.SIGKILL)
         await process.communicate()  # closes the pipes too
 
 

@@ -4,10 +4,12 @@ The process is a real one, and what it makes of a page is told here: that of a p
 """
 
 import os
+import threading
 from collections.abc import Callable
 
 import pytest
 
+from core.errors import FetchError
 from core.model import NoArticle
 from ingest.articles.pages import Page
 from ingest.articles.reader import ArticleReader
@@ -70,3 +72,21 @@ async def test_the_process_steps_back_behind_others(making: Callable[[str], None
     making("os.nice(0)")
     async with ArticleReader(nice=1) as reader:
         assert await said(reader) == str(min(os.nice(0) + 1, 19))
+
+
+async def test_a_process_that_ended_by_itself_is_waited_for_by_one_only(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    waitpid = os.waitpid
+
+    def late(pid: int, options: int) -> tuple[int, int]:
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        threading.Event().wait(0.05)  # the others are sooner
+        return waitpid(pid, options)
+
+    monkeypatch.setattr("ingest.articles.reader._CHILD", "{nice}")
+    monkeypatch.setattr(os, "waitpid", late)
+    async with ArticleReader(nice=0) as reader:
+        with pytest.raises(FetchError):
+            await reader.read(A_PAGE)
+    assert caplog.text == "", "of an unknown process"
