@@ -10,6 +10,7 @@ _LONGEST_READ = 20  # minutes
 _LONGEST = 80  # characters of a text that asks for no more than this
 OTHER = "other"  # a language that the bot does not speak
 
+_OWN = {"en": "english", "ru": "русск"}  # how the name of each begins in itself
 _NAMES = {"en": "english|английск(?:ий|ом|и)", "ru": "russian|русск(?:ий|ом|и)"}
 _OTHERS = (
     "german|french|spanish|italian|polish|turkish|ukrainian|persian|arabic|portuguese|hebrew|chinese"
@@ -127,14 +128,17 @@ _OFTEN = re.compile(
 
 def language_asked(text: str) -> str | None:
     """The language in which somebody asks to be spoken to: the code of one of ours, or OTHER; None where nobody asks.
-    Who does not speak one of ours asks for the other."""
+    Who does not speak one of ours asks for the other. A name by itself asks for what it is written in: "russian" is
+    something to look for."""
     said = plain(text[:_LONGEST])
     asked = [code for code, pattern in _SPEAKING.items() if pattern.fullmatch(said)]
     if len(asked) != 1 or len(text) > _LONGEST:
         return None
     (code,) = asked
-    if code == OTHER:  # by itself such a name is something to look for
+    if code == OTHER:
         return code if _SPEAKS.intersection(said.split()) else None
+    if " " not in said and not said.startswith(_OWN[code]):
+        return None
     return next(other for other in _NAMES if other != code) if _NOT_THIS.search(said) else code
 
 

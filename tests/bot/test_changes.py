@@ -132,6 +132,7 @@ def test_the_length_next_to_one_is_one_of_those_that_are_offered() -> None:
 
 
 async def test_the_language_is_changed_by_a_word_and_the_answer_is_in_it(settled: Talk, world: Store) -> None:
+    assert "<b>russian</b>" in await settled.hears("russian")  # something to look for, for who writes it so
     first, *menu = await settled.says("по-русски")
     assert first["text"].startswith("Теперь я говорю по-русски.")
     assert "Ваши настройки" in first["text"]
@@ -141,6 +142,7 @@ async def test_the_language_is_changed_by_a_word_and_the_answer_is_in_it(settled
         (again,) = await settled.says(words)
         assert again["text"].startswith("Я уже говорю по-русски.")
     assert "<b>русский</b>" in await settled.hears("русский")  # something to look for, where it is spoken already
+    assert "<b>английский</b>" in await settled.hears("английский")
     assert "I speak English from now on" in await settled.hears("English")
     assert "only English and Russian" in await settled.hears("speak German, please")
 
