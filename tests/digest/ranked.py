@@ -1,8 +1,11 @@
 """A story that three channels tell, for the tests of what a digest says."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from core.model import Kind, Post, StoryId
+from digest.model import CitedSentence
 from digest.telling import RankedStory
 from tests.posts import a_stored_post
 
@@ -31,3 +34,8 @@ BRIDGE = RankedStory(
     score=5.0,
     why=("3 channels",),
 )
+
+
+def the_first(texts: Sequence[str], *_: Any, **__: Any) -> tuple[CitedSentence, ...]:
+    """Sums up by the first sentence of the first text."""
+    return (CitedSentence(text=texts[0], sources=(0,)),)
