@@ -75,11 +75,13 @@ def corrections(
 def _told_anew(story: StoryView, posts: Sequence[Post], language: str) -> StoryView | None:
     if not posts:
         return None
+    whole = all(post.story in story.joined for post in posts)  # it merged into a joined one, or its own posts are gone
+    joined = () if whole else story.joined
     again = RankedStory(
-        id=story.id, posts=tuple(posts), joined=story.joined, score=story.score, why=story.why, update=story.update
+        id=story.id, posts=tuple(posts), joined=joined, score=story.score, why=story.why, update=story.update
     )
-    view = Views(language).of(again, max(1, len(story.summary) - len(story.joined)))
-    return view and replace(view, topic=story.topic, earlier=story.earlier)
+    view = Views(language).of(again, max(1, len(story.summary) - len(joined)))
+    return view and replace(view, joined=story.joined, topic=story.topic, earlier=story.earlier)
 
 
 def _wrong(

@@ -163,3 +163,11 @@ def test_a_story_that_is_told_anew_stays_under_its_heading_and_beside_what_was_t
     now = replace(post, text=FIRE.replace("12", "14"), body=FIRE.replace("12", "14"))
     (story,) = put_right(replace(SAMPLE, stories=(before,)), {before.id: [now]}).stories
     assert ("14" in story.summary[0].text, story.topic, story.earlier) == (True, "Accidents", earlier)
+
+
+@pytest.mark.parametrize("left", [pytest.param((1, 2), id="merged"), pytest.param((2,), id="the rest deleted")])
+def test_a_story_of_which_only_what_was_joined_is_left_is_told_anew_by_that(left: tuple[int, ...]) -> None:
+    posts = [a_post(number, FIRE.replace("12", "14"), story=StoryId(2), edits=1) for number in left]
+    before = replace(told(FIRE, a_post(1, FIRE), a_post(2, FIRE, story=StoryId(2))), joined=(StoryId(2),))
+    (story,) = put_right(replace(SAMPLE, stories=(before,)), {before.id: posts}).stories
+    assert ("14" in story.summary[0].text, story.joined, len(story.posts)) == (True, (StoryId(2),), len(left))
