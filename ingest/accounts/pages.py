@@ -61,7 +61,10 @@ class ChannelPages:
         cursor = reading.cursor
         if not wanted.due and cursor is not None:
             _, posts = await self._forward(reading, peer, cursor, pushed=True)
-            await self._was_read(reading, cursor, posts, self._wait(reading, peer, posts))
+            wait = self._wait(reading, peer, posts)
+            if reading.next_at is not None:  # a push puts nothing off: what none told of would never be found
+                wait = min(wait, reading.next_at - self._clock())
+            await self._was_read(reading, cursor, posts, wait)
             return
         # one call, which finds what is new and what was edited or deleted of late
         holes = self._source.passed_over[peer.id]

@@ -7,7 +7,7 @@ import pytest
 from core.model import NewPost, Source
 from ingest.intake import Intake, Taken
 from ingest.telegram.values import Hint, HintKind
-from tests.ingest.account_world import World
+from tests.ingest.account_world import PHONE, World
 from tests.ingest.kills import Dying, DyingAtOnce
 from tests.moments import NOW
 from tests.posts import a_new_post
@@ -79,6 +79,24 @@ async def test_edits_and_deletions_that_no_hint_told_are_found_when_the_channel_
     posts = {post.message_id: post for post in await world.posts()}
     assert [*posts] == [*range(1, 9), *range(10, 30)]
     assert posts[7].edits == 1
+
+
+async def test_what_no_hint_told_is_found_however_often_new_posts_are_pushed(world: World) -> None:
+    world.tg.join("News", PHONE)
+    await world.publish(3)
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+        await world.tg.edit("News", 1, "Ministers did not meet in Riga.", push=False)
+        await world.tg.delete("News", 2, push=False)
+        for message in world.tg.find("News").messages.values():
+            message.views = 1000
+        for number in range(4, 7):
+            world.clock.passes(minutes=10)
+            await world.publish(1)
+            await reader.step([Hint(kind=HintKind.NEW, channel_id=1_000_001, message_ids=(number,))])
+    seen = [(post.message_id, post.edits, post.views) for post in await world.posts()]
+    assert seen[:2] == [(1, 1, 1000), (3, 0, 1000)]
 
 
 async def test_what_changed_below_the_newest_page_is_found_too(world: World) -> None:
