@@ -8,7 +8,7 @@ The answer is read by hand and up to a limit: what a service sends is input like
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,11 +56,12 @@ class ChatModel:
         with model_errors():
             async with asyncio.timeout(self._patience):
                 if self._structured:
-                    try:
+                    with suppress(openai.BadRequestError, openai.UnprocessableEntityError):
                         return await self._call(messages, _structured(schema, self._most_tokens))
-                    except (openai.BadRequestError, openai.UnprocessableEntityError):
-                        self._structured = False  # older services know neither schemas nor the new name of the limit
-                return await self._call(messages, {"max_tokens": self._most_tokens})
+                # Older services know neither schemas nor the new name of the limit, newer ones not the old one.
+                answer = await self._call(messages, {"max_tokens": self._most_tokens})
+                self._structured = False
+                return answer
 
     async def _call(self, messages: list[dict[str, str]], extra: Mapping[str, Any]) -> Answer:
         calls: Any = self._client.chat.completions.with_streaming_response

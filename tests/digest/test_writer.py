@@ -242,6 +242,17 @@ async def test_an_older_service_is_asked_in_the_older_way(store: Store) -> None:
         assert limits == [(1_000, None), (None, 1_000), (None, 1_000)], "more than that is not reckoned with"
 
 
+async def test_a_service_that_refuses_one_question_is_asked_the_next_in_the_newer_way(
+    service: LlmService, model: ChatModel
+) -> None:
+    service.answers = lambda _: "{}"
+    service.faults += [LlmFault(status=400), LlmFault(status=400)]  # a post that it will not read, in either way
+    with pytest.raises(ModelError):
+        await model.ask("", "", SCHEMA)
+    await model.ask("", "", SCHEMA)
+    assert ["response_format" in each.body for each in service.questions] == [True, False, True]
+
+
 async def test_the_budget_of_a_day_in_tokens_holds_and_begins_anew_at_midnight(
     store: Store, service: LlmService, model: ChatModel
 ) -> None:
