@@ -1,8 +1,16 @@
-"""Pure: which posts are near-copies, by their fingerprints (signed 64-bit simhashes, 0 for none)."""
+"""Pure: which posts are copies, by whom they forward, or nearly, by their fingerprints (signed 64-bit simhashes, 0 for
+none)."""
 
+import re
 from collections.abc import Iterator
 
 COPY_BITS = 3  # fingerprints that differ in no more bits are of near-copies
+_WHOSE = re.compile(r"https?://(?:t|telegram)\.me/[^/?#]+/?")  # whose a post was, and not which: of a person, a group
+
+
+def original_of(own: str, forwarded: str | None) -> str:
+    """The address of the post that one forwards; its `own`, where it forwards none, or it is not told which."""
+    return own if not forwarded or _WHOSE.fullmatch(forwarded) else forwarded
 
 
 def is_copy(one: int, other: int) -> bool:

@@ -60,8 +60,8 @@ WEIGHTS: Mapping[ReasonKind, float] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostFacts:
-    """What ranking needs to know of a post. `fingerprint` 0 where there is none; `original`: the address that it
-    forwards; `attention`: what it got of it, in views (see `attention_of`), None where unknown."""
+    """What ranking needs to know of a post. `fingerprint` 0 where there is none; `original`: the address of the
+    post that it is or forwards; `attention`: what it got of it, in views (see `attention_of`), None where unknown."""
 
     channel: str
     date: datetime

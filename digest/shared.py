@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import islice
 
 from core.model import Article, Post, PostId, StoryId
+from digest.copies import original_of
 from digest.news import arrivals, with_news
 from digest.one_event import told_twice
 from digest.rank import (
@@ -153,6 +154,6 @@ def _facts(post: Post) -> PostFacts:
         channel=post.channel,
         date=post.date,
         fingerprint=post.fingerprint,
-        original=post.forwarded_from.url if post.forwarded_from else None,
+        original=original_of(post.url, post.forwarded_from.url if post.forwarded_from else None),
         attention=attention_of(post.views, post.forwards, sum(each.count for each in post.reactions)),
     )

@@ -233,7 +233,8 @@ class StoryIndex:
         if not member.marks:
             return []
         here = int(member.story is not None)
-        repeated = {each.partition(" ")[2] for each in member.own if self._by_channel.get(each, 0) > here}
+        after = len(member.channel) + 1
+        repeated = {each[after:] for each in member.own if self._by_channel.get(each, 0) > here}
         return [
             mark
             for mark in member.marks

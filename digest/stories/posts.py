@@ -15,9 +15,9 @@ MOST_FILES = 20  # of an album's ten pieces: a film is known again by two
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryPost:
     """What the stories need to know of a post. `id` is unique; `text` is its body; `url` its own address; `fingerprint`
-    a signed 64-bit simhash, 0 for none; `forwarded_from` the address of the original; `links` canonical addresses;
-    `reply_to` the address of the post that it answers; `files` what its photos and films are known again by; `meaning`
-    a unit vector in float16 bytes, empty where no model has given one."""
+    a signed 64-bit simhash, 0 for none; `forwarded_from` the address of the original, or of who wrote it; `links`
+    canonical addresses; `reply_to` the address of the post that it answers; `files` what its photos and films are known
+    again by; `meaning` a unit vector in float16 bytes, empty where no model has given one."""
 
     id: Hashable
     channel: str

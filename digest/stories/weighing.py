@@ -4,6 +4,7 @@ import logging
 from collections.abc import Hashable
 from itertools import chain
 
+from digest.copies import original_of
 from digest.stories.index import Member
 from digest.stories.posts import StoryPost, articles_of, files_of, hour_of, marks_of
 from digest.stories.terms import read_terms
@@ -58,7 +59,7 @@ class Weighing:
             time=hour_of(post.date),
             packed=weighed.packed,
             bag=hash(frozenset(zip(weighed.vector, terms.counts.values(), strict=True))) if enough else 0,
-            original=(post.forwarded_from or post.url) if enough else "",
+            original=original_of(post.url, post.forwarded_from) if enough else "",
             fingerprint=post.fingerprint if enough else 0,
             marks=marks_of(post, terms, articles),
             own=tuple(f"{post.channel} {each}" for each in (*articles, *files_of(post))) if post.channel else (),

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.model import Kind, Post, PostId, StoryId, Taste
+from core.model import Forward, Kind, Post, PostId, StoryId, Taste
 from digest import explain
 from digest.build import Material, Wish, compose_digest, rank_stories, share
+from digest.rank import ReasonKind
 from digest.taste import read_keywords
 from digest.telling import Views
 from tests.digest.desk import DAY, UPDATE, adds_up, up_to
@@ -234,6 +235,17 @@ def test_an_explanation_says_each_reason_in_words_with_points_that_add_up_to_the
     assert "2 independent channels" in short[3]
     [(rule, post)] = explain.short_left(explain.left(given, ranking, digest))
     assert (rule, post.split("\n")[1]) == ("single", posts[3].url)
+
+
+def test_a_forward_of_a_post_too_short_for_a_fingerprint_is_no_further_voice() -> None:
+    first, forward = (
+        replace(a_stored(n, channel, 1, Kind.NEWS, "Storm hits Osterby"), fingerprint=0)
+        for n, channel in ((0, "alpha"), (1, "beta"))
+    )
+    for origin, voices in ((Forward(name="Alpha", url=first.url), 1), (Forward(name="Ana Lee"), 2), (None, 2)):
+        given = material([first, replace(forward, forwarded_from=origin)], {})
+        (story,) = rank_stories(given, Wish(since=NOW - DAY, until=NOW)).best_first()
+        assert (story.reasons[0].kind, story.reasons[0].value) == (ReasonKind.BREADTH, voices)
 
 
 MEMORIES = st.dictionaries(st.integers(1, 5).map(StoryId), st.integers(1, 25).map(PostId), max_size=4)

@@ -49,6 +49,16 @@ def test_a_forward_joins_the_post_that_it_forwards() -> None:
     assert stories.add(original).story == stories.add(forward).story
 
 
+@pytest.mark.parametrize("whose", ["https://t.me/ana_lee", "https://t.me/ana_lee/"])
+def test_forwards_of_the_same_person_are_no_copies_of_each_other(whose: str) -> None:
+    stories = Stories()
+    posts = [
+        StoryPost(id=n, channel=f"c{n}", date=START, text=NOISE[n], url=f"https://t.me/c{n}/1", forwarded_from=whose)
+        for n in (1, 3, 5)
+    ]
+    assert len({stories.add(post).story for post in posts}) == 3
+
+
 @pytest.mark.parametrize("fingerprint", [0x0123_4567_89AB_CDEF, -0x0123_4567_89AB_CDEF, -1])
 def test_a_nearly_equal_fingerprint_is_a_copy_and_a_far_one_is_not(fingerprint: int) -> None:
     stories = Stories()
@@ -79,10 +89,11 @@ def test_a_shared_article_brings_posts_together_and_a_round_up_does_not() -> Non
     assert not linked(tuple(f"{article}/{i}" for i in range(6)))
 
 
-def test_a_link_under_every_post_of_a_channel_is_its_signature() -> None:
+@pytest.mark.parametrize("channel", ["orrery", "The Orrery Times"])
+def test_a_link_under_every_post_of_a_channel_is_its_signature(channel: str) -> None:
     signature = ("https://orrery.example/support",)
     posts = [
-        StoryPost(id=i, channel="orrery", date=START + timedelta(hours=i), text=text, links=signature)
+        StoryPost(id=i, channel=channel, date=START + timedelta(hours=i), text=text, links=signature)
         for i, text in enumerate([NOISE[1], NOISE[3], NOISE[5]])
     ]
     stories = Stories()
@@ -90,7 +101,7 @@ def test_a_link_under_every_post_of_a_channel_is_its_signature() -> None:
     stories.expire(START + timedelta(hours=200))
     again = [
         StoryPost(id=f"{name} again", channel=name, date=START + timedelta(hours=201), text=text, links=signature)
-        for name, text in [("orrery", NOISE[7]), ("gull", NOISE[1])]
+        for name, text in [(channel, NOISE[7]), ("gull", NOISE[1])]
     ]
     assert len({stories.add(post).story for post in again}) == 1, "a link that a channel has once is evidence again"
 
