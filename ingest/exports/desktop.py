@@ -16,7 +16,7 @@ from core.model import Forward, Link, Media, NewPost, Poll, Reaction, Source, po
 from core.moments import read_date
 from ingest.entities import from_parts
 from ingest.exports.json_stream import BrokenJson, JsonStream
-from ingest.exports.post_object import Record, checked_date, storable, unix_time
+from ingest.exports.post_object import FIRST_DAY, Record, checked_date, storable, unix_time
 from ingest.exports.problem import Problem
 from ingest.markup import MAX_POST
 from ingest.places import in_lines, phone, spot
@@ -135,7 +135,7 @@ def _post(record: Record, number: int, channel: str, title: str | None, now: dat
     text = "\n\n".join(part for part in (text, *_words(record)) if part)
     if len(text) > MAX_POST:
         raise BadInput("", f"has {len(text):,} characters, more than a post can have")
-    edited_at = _moment(record, "edited")
+    edited_at = _edited_at(record)
     service = record.get("type") == "service"
     reply = record.get("reply_to_message_id")
     return NewPost(
@@ -164,6 +164,12 @@ def _post(record: Record, number: int, channel: str, title: str | None, now: dat
 def _moment(record: Record, key: str) -> datetime | None:
     """`date_unixtime` is exact; `date`, all that older exports have, is the exporter's own clock, taken for UTC."""
     return unix_time(record.get(f"{key}_unixtime")) or read_date(_str(record, key))
+
+
+def _edited_at(record: Record) -> datetime | None:
+    """When the message was edited, if it was; older exports date an edit from 1970 where there was none."""
+    moment = _moment(record, "edited")
+    return moment if moment is not None and moment >= FIRST_DAY else None
 
 
 def _str(record: Record, key: str) -> str | None:

@@ -75,6 +75,11 @@ def test_music_and_votes_of_an_export_are_told() -> None:
     assert asked.poll == Poll(question="Who?", type="Poll", options=("You", "I"), votes=(2, 0))
 
 
+def test_an_old_export_that_dates_the_edit_of_each_message_from_1970_tells_of_no_edit() -> None:
+    ((post,), _) = read(an_export(a_message(edited="1970-01-01T03:00:00")))
+    assert (post.edited, post.edited_at) == (False, None)
+
+
 def test_a_channel_goes_by_its_number() -> None:
     (post,), _ = read(an_export(a_message()))
     assert post.channel == "c/77"
