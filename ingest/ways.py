@@ -107,7 +107,7 @@ class Ways:
         """Take over how things were before a restart, of the accounts that there are now."""
         async with self._store.begin() as tx:
             await tx.accounts.begin(self._accounts, self._clock())
-            if self._accounts:
+            if self._accounts and FORMER_NAME not in self._accounts:
                 await tx.peers.belong_to(self._accounts[0], FORMER_NAME)
         await self.settle()
 

@@ -23,7 +23,7 @@ from tests.ingest.account_world import World
 from tests.servers.mtproto import MiniTelegram
 from tests.servers.preview_site import PreviewSite
 
-PHONES = {"ann": "+10000001", "bob": "+10000002"}
+PHONES = {"ann": "+10000001", "bob": "+10000002", "main": "+10000003"}
 RECONNECTED = Hint(kind=HintKind.RECONNECTED)
 
 
@@ -140,6 +140,20 @@ async def test_a_second_account_takes_over_where_the_first_is_out(
         assert await world.ways() == {"News": own.name}, "it can again"
         await own.step()
     assert await whole(world)
+
+
+@pytest.mark.parametrize(("former", "gets"), [(True, ["ann"]), (False, ["main"])], ids=["gone", "still there"])
+async def test_only_an_account_that_is_gone_leaves_its_addresses_to_the_first(
+    world: TwoWays, former: bool, gets: list[str]
+) -> None:
+    await world.publish(1)
+    await world.lists("News")
+    async with world.accounts("main") as (reader,):
+        await reader.step()
+    async with world.accounts("ann", *(() if former else ("main",))):
+        pass
+    async with world.store.read() as tx:
+        assert [*await tx.peers.known()] == gets
 
 
 async def test_a_channel_that_throws_one_account_out_is_read_by_another(world: TwoWays) -> None:
