@@ -108,9 +108,10 @@ class TelegramHistory(TelegramLine):
     def _posts(self, groups: Sequence[Sequence[Any]], peer: Peer, cast: Cast) -> tuple[NewPost, ...]:
         """The posts of these messages; one that makes no sense is passed over."""
         posts: list[NewPost] = []
+        title = getattr(cast.chats.get(peer.id), "title", None) or peer.title  # what is known of it may be old
         for messages in groups:
             try:
-                posts.append(to_post(messages, peer.channel, peer.title, cast))
+                posts.append(to_post(messages, peer.channel, title, cast))
             except Exception as error:  # noqa: BLE001 - a message may lack anything that its type promises
                 log.debug("%s/%s makes no sense: %r", peer.channel, messages[0].id, error)
                 self._pass_over(peer, 1)

@@ -51,6 +51,18 @@ async def test_the_account_goes_on_where_the_web_preview_was(world: World) -> No
     assert await world.ids() == [*range(41, 251)]
 
 
+async def test_a_channel_that_changes_its_title_goes_by_the_new_one(world: World) -> None:
+    await world.publish(1)
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+        world.tg.find("News").title = "The Evening News"
+        await world.publish(1)
+        world.clock.passes(hours=1)
+        await reader.step()
+    assert (await world.channel()).title == "The Evening News"
+
+
 async def test_edits_far_apart_and_of_posts_that_are_not_kept_are_read_too(world: World) -> None:
     await world.publish(40)
     await world.lists("news")
