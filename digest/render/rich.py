@@ -110,17 +110,19 @@ def _told(digest: Digest, story: StoryView) -> str:
     """Who told it first, with a time that the client shows by its own clock."""
     clock, told = common.moment(digest, story.first.date), markup.others(common.who_told(digest, story))
     before, _, end = told.rpartition(markup.html(clock))  # the name of the channel may hold the same
-    return f"{before}{_time(story.first.date, clock)}{end}"
+    return f"{before}{_time(digest, story.first.date, clock)}{end}"
 
 
-def _time(date: datetime, shown: str) -> str:
-    return f'<tg-time unix="{int(date.timestamp())}" format="t">{markup.html(shown)}</tg-time>'
+def _time(digest: Digest, date: datetime, shown: str) -> str:
+    """A moment that the client shows by its own clock, with the day where it is `shown` with it."""
+    form = "t" if shown == texts(digest.language).clock(date, digest.zone) else "dt"
+    return f'<tg-time unix="{int(date.timestamp())}" format="{form}">{markup.html(shown)}</tg-time>'
 
 
 def _details(digest: Digest, story: StoryView, numbers: Mapping[str, int]) -> Iterator[str]:
     def item(post: CitedPost, moment: str) -> str:
         entry = common.entry(digest, story, post)
-        return f"{_time(post.date, moment)} {markup.link(post.url, entry.link)}{markup.others(entry.rest)}"
+        return f"{_time(digest, post.date, moment)} {markup.link(post.url, entry.link)}{markup.others(entry.rest)}"
 
     also = common.also_reported(digest, story)
     lines = [f"<p>{markup.others(also)}</p>"] if also else []

@@ -40,6 +40,14 @@ def test_a_time_in_the_name_of_a_channel_stays_as_it_is() -> None:
     assert 'first “News at 11:16” at <tg-time unix="1739866560" format="t">11:16</tg-time>.' in html
 
 
+def test_a_moment_of_another_day_is_shown_with_its_day_by_the_clients_clock_too() -> None:
+    posts = tuple(post("wire", number, minutes, "News") for number, minutes in enumerate((780, 750, 660)))
+    html = rich.render(replace(SAMPLE, stories=(replace(TALKS, posts=posts, differences=()),)))
+    shown = re.findall(r'<tg-time unix="\d+" format="(\w+)">(.*?)</tg-time>', html)
+    first = ("dt", "23:00 on 17 Feb")
+    assert shown == [first, first, ("t", "23:30"), ("dt", "01:00 on 18 Feb")]
+
+
 def test_what_is_folded_away_says_whether_it_denies_something() -> None:
     denial = CitedSentence(text="The palace denies that there was a call.", sources=(2,))
     plain = replace(TALKS, differences=())
