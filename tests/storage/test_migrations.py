@@ -80,6 +80,32 @@ async def test_no_migration_loses_what_is_kept(own_database: str, now: datetime)
     await store.close()
 
 
+async def test_an_upgrade_mends_what_sqlite_could_not_read(sqlite_url: str, now: datetime) -> None:
+    store = await Store.open(sqlite_url)
+    async with store.begin() as tx:
+        posts = [a_post(number, f"Post {number}", author="A. B.") for number in (1, 2, 3)]
+        await tx.posts.add(posts, await tx.channels.ensure(["harbour_wire"]), now)
+        reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=1), now)
+        digests = [await tx.outbox.add(reader.id, {"n": n}, [{"text": "x"}], due_at=None, now=now) for n in range(2)]
+        await downgrade(tx._connection, "0022")
+        sick, odd = r'{"author":"A. B. \","quote":"q"}', '{"author":"C. D.","quote":NaN}'
+        for change, written in (
+            ("UPDATE post SET details = ?1 WHERE message_id = 1", sick),
+            ("UPDATE post SET details = ?1 WHERE message_id = 2", odd),
+            ("UPDATE edition SET value = ?1, whole = ?1 WHERE id = 1", sick),
+            ("UPDATE outbox SET payload = ?1 WHERE id = 1", sick),
+        ):
+            await tx._connection.exec_driver_sql(change, (written,))
+    await store.close()
+
+    store = await Store.open(sqlite_url)
+    async with store.read() as tx:
+        assert [post.author async for post in tx.posts.every()] == [None, "C. D.", "A. B."]
+        assert [part.payload for part in await tx.outbox.waiting(now, 9)] == [{}, {"text": "x"}]
+        assert [await tx.outbox.value(digest, reader.id) for digest in digests if digest] == [{}, {"n": 1}]
+    await store.close()
+
+
 async def test_who_is_cancelled_while_tables_are_made_hears_of_nothing_else(own_database: str) -> None:
     engine = open_engine(own_database)
 
