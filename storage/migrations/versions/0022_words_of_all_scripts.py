@@ -1,9 +1,9 @@
-"""what words are in scripts without blanks, and in those with signs for vowels
+"""what words are in scripts without blanks, in those with signs for vowels, in tags and in two alphabets
 
 A run of Chinese, Japanese or Thai was one word, and a Hindi or Tamil word ended at each sign for a vowel, so that
 searches found next to nothing; Arabic, Persian, Greek and Hindi words were found only as they are written. What is
 stored with a letter of these scripts is indexed anew, whichever its language: Chinese with three Latin words was taken
-for English.
+for English. So is what has a tag of several words, or a word with a letter of the other alphabet in it.
 """
 
 import re
@@ -31,7 +31,11 @@ _PUT = {
     "sqlite": "UPDATE {index} SET words = :words WHERE rowid = :id",
     "postgresql": "UPDATE {index} SET words = CAST(:words AS tsvector) WHERE id = :id",
 }
-_ANEW = re.compile(f"[{UNSPACED}{SIGNS}\u0370-\u03ff\u0620-\u06ff]")
+_LATIN, _CYRILLIC = "[a-zà-ɏ]", "[\u0400-\u052f]"
+_ANEW = re.compile(
+    f"[{UNSPACED}{SIGNS}\u0370-\u03ff\u0620-\u06ff]|{_LATIN}{_CYRILLIC}|{_CYRILLIC}{_LATIN}|#(?-i:[A-ZА-ЯЁ])",
+    re.IGNORECASE,
+)
 
 
 def upgrade() -> None:
