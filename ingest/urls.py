@@ -89,7 +89,8 @@ def canonical(url: str) -> str | None:
             return None
         if not host.isascii():
             host = host.encode("idna").decode("ascii")  # which drops soft hyphens and the like
-        if not host.isprintable():  # a wrapped address may hold any sign, escaped: PostgreSQL takes no NUL
+        # wrapped it may hold any sign, escaped (PostgreSQL takes no NUL), and IDNA makes wide brackets plain ones
+        if not host.isprintable() or "[" in host or "]" in host:
             return None
     except ValueError:  # a broken port, IPv6 address or IDNA label
         return None

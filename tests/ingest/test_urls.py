@@ -41,6 +41,7 @@ def test_spellings_of_one_address_become_one(url: str, same: str) -> None:
         "http://e.com/" + "a" * LONGEST_URL,
         "http://e\0.com/",
         "http://я\x1b.com/",
+        "https://example.com\uff3b出典\uff3d",
     ],
 )
 def test_what_is_no_web_address_has_no_canonical_form(url: str) -> None:
