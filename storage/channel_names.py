@@ -149,6 +149,8 @@ class NamedChannels(Readings):
         )
         kept = await self._connection.scalar(older)
         if kept is None:
+            if row.key != name.lower():  # who followed it under the name of its link
+                await move_readers(self._connection, row.key, name.lower())
             values = {"telegram_id": telegram_id, "key": name.lower(), "name": name}
             kept = channel
         else:

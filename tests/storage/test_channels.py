@@ -198,6 +198,20 @@ async def test_an_invite_that_leads_again_where_it_led_changes_nothing(any_store
     assert known["harbour_wire"].id == channel
 
 
+async def test_who_followed_a_channel_before_its_invite_let_an_account_in_follows_it_still(
+    any_store: Store, now: datetime
+) -> None:
+    async with any_store.begin() as tx:
+        channel = (await tx.channels.ensure(["+abcdef"]))["+abcdef"]
+        reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=1), now)
+        await tx.readers.follow(reader.id, channels=["+abcdef"])
+        await tx.channels.admit(channel, 7, "c/7")
+        await tx.channels.admit(channel, 7, "c/7")
+        found = await tx.readers.get(reader.id)
+        assert found
+        assert await tx.channels.followed(found.lists, found.channels) == {"c/7": channel}
+
+
 async def test_an_invite_leads_to_a_channel_of_the_name_however_it_is_written(any_store: Store) -> None:
     async with any_store.begin() as tx:
         ids = await tx.channels.ensure(["harbour_wire", "+AbCdEf"])
