@@ -76,7 +76,7 @@ class Desk:
             taste = await tx.tastes.of(reader.id)
             wanted = (line, replace(reader, due_at=None, told_until=None, asking=None), taste)
             mark = f"digest {blake2b(repr(wanted).encode(), digest_size=8).hexdigest()}"
-            return None if await tx.queries.asked_since(reader.id, mark, now - TWICE) else mark
+            return None if await tx.queries.asked_within(reader.id, mark, TWICE, now) else mark
 
     async def now(
         self,

@@ -1,6 +1,6 @@
 """What readers asked for, kept for the buttons below its answer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select
 from sqlmodel import col
@@ -29,10 +29,12 @@ class Queries(Subject):
         )
         return number or 0
 
-    async def asked_since(self, reader: ReaderId, text: str, since: datetime) -> bool:
-        """Whether this very thing was noted for the reader since then."""
+    async def asked_within(self, reader: ReaderId, text: str, span: timedelta, now: datetime) -> bool:
+        """Whether this very thing was noted for the reader in the last `span`; what was noted later than `now`, by a
+        clock that has been set back since, does not count."""
+        asked_at = col(QueryRow.asked_at)
         statement = select(col(QueryRow.id)).where(
-            col(QueryRow.reader_id) == reader, col(QueryRow.text) == text, col(QueryRow.asked_at) >= since
+            col(QueryRow.reader_id) == reader, col(QueryRow.text) == text, asked_at >= now - span, asked_at <= now
         )
         return await self._connection.scalar(statement.limit(1)) is not None
 

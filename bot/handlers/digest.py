@@ -99,7 +99,7 @@ async def _shown_to(digest: int, here: Reader, store: Store, now: datetime) -> R
     mark = f"sources {digest}"
     async with store.begin() as tx:
         reader = await tx.readers.find(here.chat_id, here.thread_id)
-        if reader is None or await tx.queries.asked_since(reader.id, mark, now - DAY):
+        if reader is None or await tx.queries.asked_within(reader.id, mark, DAY, now):
             return reader
         await tx.queries.note(reader.id, mark, now)
     return None

@@ -17,7 +17,7 @@ from bot.rights import for_admins
 from bot.views import taste as views
 from bot.wishes import taste_wished
 from bot.wording import say, tame, word
-from core.clock import Clock
+from core.clock import Clock, is_within
 from core.model import Keyword, Reader, StoryId
 from digest.taste import about, read_keywords
 from storage.store import Store
@@ -67,7 +67,8 @@ async def like(query: CallbackQuery, callback_data: Like, here: Reader, store: S
         known = {each.story: each for each in (await tx.tastes.of(reader.id)).likings}
         posts = (await tx.posts.of_stories([story]))[story]
         terms = about([post.body for post in posts])
-        again = story in known and known[story].more is more and now - known[story].given_at > _A_TAP
+        same = story in known and known[story].more is more
+        again = same and not is_within(_A_TAP, known[story].given_at, now)
         if again:
             await tx.tastes.unlike(reader.id, story)
         elif terms:

@@ -54,6 +54,14 @@ async def test_who_taps_twice_gets_one_digest_and_who_has_changed_something_anot
     assert "Eastport" in await talk.hears("/digest city")
 
 
+async def test_a_digest_is_made_again_after_the_clock_was_set_back(talk: Talk, clock: Moment) -> None:
+    await talk.starts()
+    await talk.says("/digest world")
+    clock.passes(hours=-1)
+    assert "World affairs · Tuesday" in await talk.hears("/digest world")
+    assert "I have just made you this digest" in await talk.hears("/digest world")
+
+
 async def test_a_digest_that_failed_is_made_when_it_is_asked_for_again(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

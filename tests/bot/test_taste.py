@@ -72,6 +72,16 @@ async def test_a_press_says_what_was_learnt_and_a_second_one_takes_it_back(
     assert (await its_taste(world)).likings == ()
 
 
+async def test_a_press_is_taken_back_after_the_clock_was_set_back(talk: Talk, world: Store, clock: Moment) -> None:
+    await talk.starts()
+    await talk.says("/digest")
+    await talk.presses("More like 1")
+    clock.passes(hours=-1)
+    (undone,) = await talk.presses("More like 1")
+    assert undone["text"] == "Taken back"
+    assert (await its_taste(world)).likings == ()
+
+
 async def test_every_story_of_a_digest_can_be_liked_and_what_was_learnt_is_listed(talk: Talk) -> None:
     await talk.starts()
     await talk.says("/digest")

@@ -263,10 +263,13 @@ async def test_whether_this_very_thing_was_asked_of_late_is_known(any_store: Sto
     async with any_store.begin() as tx:
         reader, _ = await tx.readers.welcome(ANNA, now)
         await tx.queries.note(reader.id, "oil", now)
-        assert await tx.queries.asked_since(reader.id, "oil", now)
-        assert not await tx.queries.asked_since(reader.id, "oil", now + timedelta(seconds=1))
-        assert not await tx.queries.asked_since(reader.id, "gas", now)
-        assert not await tx.queries.asked_since(ReaderId(reader.id + 1), "oil", now)
+        day = timedelta(days=1)
+        assert await tx.queries.asked_within(reader.id, "oil", day, now)
+        assert await tx.queries.asked_within(reader.id, "oil", day, now + day)
+        assert not await tx.queries.asked_within(reader.id, "oil", day, now + day + timedelta(seconds=1))
+        assert not await tx.queries.asked_within(reader.id, "oil", day, now - timedelta(seconds=1))  # a clock set back
+        assert not await tx.queries.asked_within(reader.id, "gas", day, now)
+        assert not await tx.queries.asked_within(ReaderId(reader.id + 1), "oil", day, now)
 
 
 async def test_who_has_had_all_forgotten_is_changed_no_more(any_store: Store, now: datetime) -> None:
