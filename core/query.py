@@ -4,6 +4,7 @@ sanctions rouble        both words, in any of their forms
 "direct talks"          these words side by side
 -oil                    without this word
 channel:name list:world lang:en since:7d until:2025-02-18      (канал: список: язык: с: по:)
+list:"World affairs"    a name of several words
 -channel:name -list:world      not there
 """
 
@@ -26,7 +27,6 @@ _UNTAKEN = re.compile("[\0\ud800-\udfff]")
 _UNSEEN = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e001f]"
 )
-_PIECE = re.compile(r'(-?)(?:"([^"]*)"?|[“”„]([^“”]*)[“”]?|«([^»]*)»?|(\S+))')
 _FILTERS = {
     "channel": "channel",
     "канал": "channel",
@@ -42,6 +42,8 @@ _FILTERS = {
     "to": "until",
     "по": "until",
 }
+_QUOTED = r'"([^"]*)"?|[“”„]([^“”]*)[“”]?|«([^»]*)»?'
+_PIECE = re.compile(rf"(-?)(?:(?:({'|'.join(_FILTERS)}):)?(?:{_QUOTED})|(\S+))", re.IGNORECASE)
 _PAIRED = re.compile("[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff]")  # Chinese and Japanese
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _BUT = {"channel", "list"}  # that may be what is left out
@@ -97,9 +99,18 @@ def _plain(text: str) -> str:
     return _UNTAKEN.sub("\ufffd", _UNSEEN.sub("", text))
 
 
+def one_piece(words: str) -> str:
+    """Words that belong together, such as one word of a shell with blanks in it, as they stand in a query: a phrase, or
+    what a filter asks for."""
+    name, colon, value = words.partition(":")
+    if colon and name.removeprefix("-").lower() in _FILTERS:
+        return f'{name}:"{value}"'
+    return f'"{words}"'
+
+
 def slip(text: str) -> tuple[str, str] | None:
     """What in the text looks like a filter and is none, and the filter that may be meant; it is taken for words."""
-    for minus, _, _, _, plain in _PIECE.findall(_plain(text[:LONGEST])):
+    for minus, *_, plain in _PIECE.findall(_plain(text[:LONGEST])):
         name, _, value = plain.partition(":")
         if not value or not name.isalpha() or name.lower() in _FILTERS:
             continue
@@ -112,16 +123,17 @@ def slip(text: str) -> tuple[str, str] | None:
 def parse(text: str, now: datetime, zone: tzinfo) -> Query:
     """The query that a person typed. Raises BadQuery where nothing is left to look for or a time cannot be read."""
     query = Query()
-    for minus, straight, curly, angled, plain in _PIECE.findall(_plain(text[:LONGEST])):
-        name, colon, value = plain.partition(":")
-        field = _FILTERS.get(name.lower()) if colon and value else None
+    for minus, before, *quoted, plain in _PIECE.findall(_plain(text[:LONGEST])):
+        phrase = "".join(quoted)
+        name, _, value = (before, ":", phrase) if before else plain.partition(":")
+        field = _FILTERS.get(name.lower()) if value else None
         if minus and field in _BUT:
             query = _without(query, field, value)
             continue
         if field and not minus:
             query = _filtered(query, field, value, now, zone)
             continue
-        run = tuple(stems(straight or curly or angled or plain))
+        run = tuple(stems(phrase or plain))
         if not run:
             continue
         # a word with a hyphen or a dot inside (COVID-19, t.me) is its parts side by side

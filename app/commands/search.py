@@ -14,7 +14,7 @@ from core.excerpt import Piece
 from core.list_names import by_ids
 from core.moments import moment
 from core.plain import plain
-from core.query import Query, channel_key, language_key, parse, slip
+from core.query import Query, channel_key, language_key, one_piece, parse, slip
 from core.settings import Settings, load_settings
 from storage.archive import Found, Page
 from storage.store import Transaction
@@ -99,7 +99,7 @@ def _one_line(words: Sequence[str]) -> str:
     return (
         words[0]
         if len(words) == 1
-        else " ".join(f'"{word}"' if " " in word and '"' not in word else word for word in words)
+        else " ".join(one_piece(word) if " " in word and '"' not in word else word for word in words)
     )
 
 

@@ -128,6 +128,8 @@ def test_who_searches_an_empty_archive_is_told_what_fills_it(empty: Path, couran
         (("sanctions", "--channel", "@No_Such"), "no post of no_such was read"),
         (("zyzzyva list:world channel:harbour_wire",), "Nothing was found."),
         (("zyzzyva list:Экономика",), "Nothing was found."),
+        (("zyzzyva", "list:World affairs"), "Nothing was found."),
+        (("zyzzyva", "list:Nowhere at all"), "there is no list nowhere at all; there are: world, economy"),
     ],
 )
 def test_a_search_in_what_is_not_there_says_so(

@@ -343,9 +343,9 @@ async def test_that_fewer_words_find_more_is_not_said_of_one_word(talk: Talk) ->
 
 async def test_a_search_takes_a_list_by_its_title_as_readers_know_it(talk: Talk) -> None:
     await talk.starts()
-    for inside in ("список:Мир", "list:WORLD", "-список:Новости"):
+    for inside in ("список:Мир", "list:WORLD", "-список:Новости", 'list:"World affairs"', "-list:“news in Russian”"):
         assert "Harbour Wire" in await talk.hears(f"/search talks {inside}"), inside
-    for outside in ("список:Новости", "-список:мир"):
+    for outside in ("список:Новости", "-список:мир", 'list:"News in Russian"', "-list:«World affairs»"):
         assert "Harbour Wire" not in await talk.hears(f"/search talks {outside}"), outside
 
 

@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import BadInput, BadQuery
-from core.query import LONGEST, MOST_TERMS, Query, channel_key, language_key, parse, slip
+from core.query import LONGEST, MOST_TERMS, Query, channel_key, language_key, one_piece, parse, slip
 from core.words import stems
 
 NOW = datetime(2025, 2, 18, 18, 30, tzinfo=UTC)
 RIGA = ZoneInfo("Europe/Riga")
+_WEEK = NOW - timedelta(days=7)
 
 
 def read(text: str) -> Query:
@@ -73,6 +74,10 @@ def test_a_word_sought_twice_is_sought_once() -> None:
         ("oil channel:https://t.me/c/77/", Query(terms=(("oil",),), channels=("c/77",))),
         ("oil канал:a_b_c channel:d_e_f", Query(terms=(("oil",),), channels=("a_b_c", "d_e_f"))),
         ("oil list:World список:small", Query(terms=(("oil",),), lists=("world", "small"))),
+        ('oil list:"World affairs" gas', Query(terms=(("oil",), ("gas",)), lists=("world affairs",))),
+        ("oil Список:«Новости дня»", Query(terms=(("oil",),), lists=("новости дня",))),
+        ("oil -list:“World affairs”", Query(terms=(("oil",),), but_lists=("world affairs",))),
+        ('oil channel:"Harbour_Wire" since:"7d', Query(terms=(("oil",),), channels=("harbour_wire",), since=_WEEK)),
         ("oil -channel:@Harbour_Wire -канал:abc", Query(terms=(("oil",),), but_channels=("harbour_wire", "abc"))),
         ("oil -list:World", Query(terms=(("oil",),), but_lists=("world",))),
         ("oil Channel:Harbour_Wire", Query(terms=(("oil",),), channels=("harbour_wire",))),
@@ -88,6 +93,12 @@ def test_a_filter_says_where_to_look(text: str, expected: Query) -> None:
     assert read(text) == expected
 
 
+def test_words_that_belong_together_stay_one_piece() -> None:
+    assert one_piece("direct talks") == '"direct talks"'
+    assert one_piece("-list:World affairs") == '-list:"World affairs"'
+    assert one_piece("said: it rains") == '"said: it rains"'
+
+
 def test_what_is_given_beside_a_query_is_taken_without_the_signs_that_nobody_sees_too() -> None:
     assert channel_key("@\u200bHarbour_Wire\udcff") == "harbour_wire\ufffd"
     assert language_key("R\u200bU") == "ru"
@@ -96,6 +107,8 @@ def test_what_is_given_beside_a_query_is_taken_without_the_signs_that_nobody_see
 def test_a_name_that_is_no_filter_is_words() -> None:
     assert read("re:invent").terms == (tuple(stems("re:invent")),)
     assert read("oil channel:").terms == (("oil",), tuple(stems("channel")))
+    assert read('he said:"We win"').terms == (("he",), tuple(stems("said we")), ("win",))
+    assert read('oil list:""').lists == ()
 
 
 @pytest.mark.parametrize(
