@@ -69,11 +69,12 @@ class Joining:
             await self._budget.rest(error.seconds, error.reason)
         elif isinstance(error, CannotJoin) and error.full:
             await self._budget.rest(DAY.total_seconds(), error.reason)
-        elif isinstance(error, CannotJoin | ChannelUnavailable):
-            asked = isinstance(error, CannotJoin)
-            reason = "its admins have not let the account in yet" if asked else error.reason
-            now = self._clock()
-            until = now + (ASKED if asked else REFUSED)
+        else:
+            now, reason = self._clock(), error.reason
+            if isinstance(error, CannotJoin):
+                until, reason = now + ASKED, "its admins have not let the account in yet"
+            else:  # whatever it is: one channel must not use up what an account may join in a day
+                until = now + (REFUSED if isinstance(error, ChannelUnavailable) else LOOKS_AGAIN)
             refusal = Refusal(channel=channel.id, account=self._account, until=until, reason=reason)
             async with self._store.begin() as tx:
                 await tx.accounts.refuse_to_join(refusal, now)

@@ -103,7 +103,9 @@ class AddressBook:
             return
         try:
             await self._source.join(peer)
-        except (RateLimited, CannotJoin, ChannelUnavailable) as error:
+        except SignedOut:
+            raise
+        except SourceError as error:
             level = logging.INFO if isinstance(error, RateLimited) else logging.WARNING
             log.log(level, "account %s has not joined %s", self._account, error)
             await self._joining.failed(channel, error)

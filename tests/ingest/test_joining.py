@@ -26,6 +26,19 @@ async def test_only_what_is_wanted_is_joined_and_slowly(world: World) -> None:
     assert world.tg.called("JoinChannel") == 6
 
 
+async def test_a_channel_that_is_refused_for_an_odd_reason_uses_up_no_joins_of_others(world: World) -> None:
+    names = await world.towns(3, posts=1)
+    await world.lists(*names, **dict.fromkeys(names, JOIN))
+    world.tg.fault("JoinChannel", code=400, text="SOMETHING_ELSE", times=1)
+    async with world.reading() as reader:
+        for _ in range(3):
+            await reader.step()
+            world.clock.passes(minutes=21)
+    user = world.tg.user(PHONE)["id"]
+    assert [user in world.tg.find(name).members for name in names] == [False, True, True]
+    assert [(await world.state(name)).failures for name in names] == [0, 0, 0], "they are read all the same"
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
