@@ -51,8 +51,12 @@ async def sign_in(
     try:
         with _login_errors():
             async with asyncio.timeout(patience):
-                await client.connect()
-                user = await client.get_me()
+                try:
+                    user = await _known(client)
+                except errors.AuthKeyError:  # as where two machines have used the session at once
+                    _check_is_kept(account)
+                    await _forget_key(client)
+                    user = await _known(client)
             if user is None:
                 _check_is_kept(account)
                 user = await _Login(client, ask, tell, draw, patience).run(by_address=by_address)
@@ -61,6 +65,19 @@ async def sign_in(
         with suppress(TimeoutError):
             async with asyncio.timeout(10):
                 await client.disconnect()
+
+
+async def _known(client: Any) -> Any:
+    """Connect; gives the user of an account that is signed in."""
+    await client.connect()
+    return await client.get_me()
+
+
+async def _forget_key(client: Any) -> None:
+    """Disconnect, and have the session agree on another key when it is connected again."""
+    await client.disconnect()
+    client.session.auth_key = client._sender.auth_key.key = None
+    client.session.save()
 
 
 class _Login:

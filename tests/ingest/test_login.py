@@ -191,6 +191,27 @@ async def test_an_address_that_nobody_opens_is_renewed_and_given_up(tg: Telegram
     assert tg.called("ExportLoginToken") == 10
 
 
+async def test_a_session_whose_key_telegram_has_ended_begins_anew(
+    tg: Telegram, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tg.user(PHONE, first_name="Ann")
+    await try_in(account, Person())
+    ended = {*tg.keys}
+
+    @without_account
+    def refuse(query: Any, key: AuthKey) -> Any:
+        if key.id in ended:
+            raise RpcRefused(406, "AUTH_KEY_DUPLICATED")
+        return Telegram.do_help__get_config(tg, query, key)
+
+    monkeypatch.setattr(tg, "do_help__get_config", refuse)
+    person = Person()
+    assert await try_in(account, person) == "Ann"
+    assert len(person.heard) == 1, "it was asked for a code"
+    async with TelegramSource(account):
+        pass
+
+
 async def test_a_session_string_that_was_signed_out_is_told_to_become_a_file(tg: Telegram) -> None:
     session = tg.mint(PHONE)
     tg.revoke(PHONE)
