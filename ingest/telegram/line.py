@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import AsyncGenerator
-from contextlib import suppress
 from typing import Any, Self
 
 from telethon import events
@@ -15,7 +14,7 @@ from core.errors import RateLimited, SignedOut, SourceError
 from ingest.telegram.account import Account
 from ingest.telegram.call_budget import ABOUT, ALL, COUNTS, HISTORY, JOINED, Pace
 from ingest.telegram.errors import ACCOUNT, answer_errors, telegram_errors
-from ingest.telegram.session import open_client
+from ingest.telegram.session import connect, disconnect, open_client
 from ingest.telegram.values import Hint, HintKind
 
 log = logging.getLogger(__name__)
@@ -51,7 +50,7 @@ class TelegramLine:
         try:
             with telegram_errors(ACCOUNT):
                 async with asyncio.timeout(self._patience):
-                    await self._client.connect()
+                    await connect(self._client)
                     known = await self._client.is_user_authorized()
             if not known:
                 raise SignedOut(ACCOUNT, "is not signed in: sign in with `courant login`")
@@ -73,9 +72,7 @@ class TelegramLine:
         self._closed = True
         if self._client is None:
             return
-        with suppress(TimeoutError):
-            async with asyncio.timeout(10):
-                await self._client.disconnect()
+        await disconnect(self._client)
         lost = self._client.disconnected
         if lost.done() and not lost.cancelled():
             lost.exception()  # looked at, so that asyncio does not report it as forgotten
@@ -136,7 +133,7 @@ class TelegramLine:
             if not self._client.is_connected():
                 log.warning("the connection to Telegram was given up and is opened again")
                 self.odd(ACCOUNT, "the connection was given up and is opened again")
-                await self._client.connect()
+                await connect(self._client)
                 self._hand_over(Hint(kind=HintKind.RECONNECTED))
 
     async def live(self) -> AsyncGenerator[Hint, None]:

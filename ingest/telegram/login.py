@@ -13,7 +13,7 @@ from core.sessions import is_session_string
 from ingest.telegram.account import Account
 from ingest.telegram.errors import ACCOUNT, telegram_errors
 from ingest.telegram.line import PATIENCE
-from ingest.telegram.session import open_client
+from ingest.telegram.session import connect, disconnect, open_client
 
 TRIES = 3
 ADDRESSES = 10  # one after the other, each good for half a minute
@@ -62,20 +62,18 @@ async def sign_in(
                 user = await _Login(client, ask, tell, draw, patience).run(by_address=by_address)
         return _name(user)
     finally:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(10):
-                await client.disconnect()
+        await disconnect(client)
 
 
 async def _known(client: Any) -> Any:
     """Connect; gives the user of an account that is signed in."""
-    await client.connect()
+    await connect(client)
     return await client.get_me()
 
 
 async def _forget_key(client: Any) -> None:
     """Disconnect, and have the session agree on another key when it is connected again."""
-    await client.disconnect()
+    await disconnect(client)
     client.session.auth_key = client._sender.auth_key.key = None
     client.session.save()
 

@@ -1,10 +1,11 @@
-"""How an account signs in, and the session that keeps it signed in."""
+"""How an account signs in, the session that keeps it signed in, and its client, opened and closed."""
 
+import asyncio
 import logging
 import sqlite3
 import struct
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 from telethon import TelegramClient
@@ -30,6 +31,36 @@ def open_client(account: Account) -> Any:
         retry_delay=1,
         raise_last_call_error=True,
     )
+
+
+async def connect(client: Any) -> None:
+    """Open a client's line to Telegram. Raises what Telethon does."""
+    with _staying_cancelled():
+        await client.connect()
+
+
+async def disconnect(client: Any) -> None:
+    """Close a client's line to Telegram, in ten seconds at most."""
+    with _staying_cancelled(), suppress(TimeoutError):
+        async with asyncio.timeout(10):
+            await client.disconnect()
+
+
+@contextmanager
+def _staying_cancelled() -> Iterator[None]:
+    """Who is cancelled in here ends. Telethon takes that for the end of one of its own tasks where it meets it at such
+    a moment, and so does `wait_for` before Python 3.12: a reader that was told to end went on, and was waited for."""
+    before = _times_cancelled()
+    try:
+        yield
+    finally:
+        if _times_cancelled() > before:
+            raise asyncio.CancelledError
+
+
+def _times_cancelled() -> int:
+    task = asyncio.current_task()
+    return task.cancelling() if task else 0
 
 
 def _is_no_attempt(record: logging.LogRecord) -> bool:

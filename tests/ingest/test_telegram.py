@@ -280,6 +280,26 @@ async def test_it_stops_while_reconnecting_and_leaves_nothing_behind(tg: MiniTel
     assert asyncio.all_tasks() == before
 
 
+async def test_who_is_cancelled_while_a_line_is_opened_or_closed_does_not_go_on(tg: MiniTelegram) -> None:
+    given = account(tg)
+
+    async def open_and_close() -> None:
+        async with TelegramSource(given, patience=60):
+            pass
+
+    cancelled = 0
+    for steps in range(1, 200):  # one is cancelled after each step that there is
+        async with asyncio.TaskGroup() as group:
+            task = group.create_task(open_and_close())
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            if not task.cancel():
+                break
+        cancelled += 1
+        assert task.cancelled(), steps
+    assert cancelled > 20
+
+
 async def test_a_call_that_hangs_ends_in_time_and_one_that_is_cancelled_at_once(tg: MiniTelegram) -> None:
     async with source(tg) as opened:
         peer = await opened.resolve("News")
