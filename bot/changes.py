@@ -19,7 +19,7 @@ _OTHERS = (
 )
 # What stands around the name of a language where somebody wants to be spoken to in it.
 _AROUND_NAME = r"""(?:i|me|you|we|it|my|the|a|to|in|into|only|please|now|can|could|do|does|is|there|would|want|like
-    |not|don|t|cannot|speak|talk|write|know|understand|read|prefer|switch|change|set|make|use|turn|go|answer|reply|language
+    |not|don|t|cannot|speak|talk|write|translate|know|understand|read|prefer|switch|change|set|make|use|turn|go|answer|reply|language
     |digests?|menu
     |я|мне|ты|вы|по|на|в|давай|давайте|можно|можешь|можете|хочу|лучше|только|пожалуйста|теперь|говори|говорите|говорить|говорю
     |пиши|пишите|писать|отвечай|отвечайте|понимаю|знаю|читаю|умеешь|переключи|переключись|переключить|смени|сменить
@@ -29,6 +29,19 @@ _SPEAKING = {
         rf"(?:{_AROUND_NAME}\s)*(?:{names})(?:\s{_AROUND_NAME})*(?:\s(?:version|speaker))?", re.IGNORECASE | re.VERBOSE
     )
     for code, names in {**_NAMES, OTHER: _OTHERS}.items()
+}
+_BY_NAME = re.compile(rf"(?:{'|'.join((*_NAMES.values(), _OTHERS))})(?:\s(?:language|язык))?")
+_KINDLY = r"\s(?:bitte|por favor|per favore|s il (?:te|vous) pla[iî]t|svp|будь ласка|prosz[eę])"
+_IN_THEIRS = {  # how people ask for a language who speak another one
+    "en": re.compile(rf"(?:auf englisch|en (?:anglais|ingl[eé]s)|in inglese|po angielsku|англійською)(?:{_KINDLY})?"),
+    "ru": re.compile(rf"(?:auf russisch|en (?:russe|ruso)|in russo|po rosyjsku|російською)(?:{_KINDLY})?"),
+    OTHER: re.compile(
+        r"(?:auf deutsch|en (?:fran[cç]ais|espa[nñ]ol)|em portugu[eê]s|in italiano|po polsku|(?:на )?українськ(?:ою|ій)"
+        rf"(?: мов(?:ою|і))?)(?:{_KINDLY})?"
+        rf"|(?:deutsch|fran[cç]ais|espa[nñ]ol|portugu[eê]s|italiano|українська){_KINDLY}"
+        r"|(?:sprichst du|sprechen sie|kannst du) deutsch|(?:parlez vous|tu parles|parles tu) fran[cç]ais"
+        r"|hablas? espa[nñ]ol|falas? portugu[eê]s|parli italiano"
+    ),
 }
 _NOT_THIS = re.compile(r"\b(?:(?:do|can) ?not|(?:don|can) t|not|не)\b(?! you)")
 _SPEAKS = frozenset("speak talk write switch in please language по на говори говорите пиши пишите язык языке".split())
@@ -74,45 +87,49 @@ _SAID = {
         """shorter; too long; too much; too many; fewer; less; not so long; not so much; not so many; briefer
         more brief; too much text; короче; покороче; длинно; слишком длинно; слишком длинный; слишком длинные
         очень длинно; очень длинный; слишком много; слишком много текста; меньше; поменьше; не длинно; много
-        очень много; слишком много всего; очень длинные; less text; fewer text"""
+        много букв; слишком много букв; многабукаф; очень много; слишком много всего; очень длинные; less text
+        fewer text"""
     ),
     Change.LONGER: sayings(
-        """longer; too short; too few; too little; длиннее; подлиннее; побольше; слишком коротко; слишком короткий
-        слишком короткие; слишком мало; очень коротко; мало; маловато; коротковато"""
+        """longer; too short; too few; too little; more detail; more details; подробнее; поподробнее; длиннее
+        подлиннее; побольше; слишком коротко; слишком короткий; слишком короткие; слишком мало; очень коротко; мало
+        маловато; коротковато"""
     ),
     Change.HOUR: sayings(
         """earlier; too early; too late; at another time; another time; at another hour; another hour; change hour
-        change time; set hour; set time; in morning; in mornings; in evening; in evenings; at night; пораньше
-        раньше; попозже; рано; поздно; слишком рано; слишком поздно; в другое время; другое время; в другой час
-        другой час; поменяй время; поменять время; смени время; сменить время; измени время; изменить время
-        поменяй час; поменять час; измени час; изменить час; смени час; утром; по утрам; вечером; по вечерам; днем
-        ночью; перенеси; перенести; hour later; one hour later; hour earlier; one hour earlier; на час позже
-        на час раньше; не ночью; не по ночам; не утром; не вечером"""
+        change time; set hour; set time; in morning; in mornings; in evening; in evenings; at night; пораньше; раньше
+        попозже; рано; поздно; слишком рано; слишком поздно; в другое время; другое время; в другой час; другой час
+        поменяй время; поменять время; смени время; сменить время; измени время; изменить время; поменяй час
+        поменять час; измени час; изменить час; смени час; утром; по утрам; вечером; по вечерам; днем; ночью; перенеси
+        перенести; hour later; one hour later; hour earlier; one hour earlier; на час позже; на час раньше; не ночью
+        не по ночам; не утром; не вечером"""
     ),
     Change.AGAIN: sayings(
         """resume; unpause; continue; turn on; start; start again; go on; again; unmute; старт; начать; начни; начинай
-        продолжить; продолжай; продолжайте
-        возобнови; возобновить; возобновите; включи; включить; включись; снова; опять; начни снова; начать снова
-        сними с паузы; снять с паузы; убери паузу; сними паузу; выключи паузу; отключи паузу
+        продолжить; продолжай; продолжайте; возобнови; возобновить; возобновите; включи; включить; включись; снова
+        опять; начни снова; начать снова; включи обратно; m back; вернулся; вернулась; вернулся из отпуска
+        вернулась из отпуска; сними с паузы; снять с паузы; убери паузу; сними паузу; выключи паузу; отключи паузу
         turn pause off; turn off pause; возвращайся; верни"""
     ),
     Change.WHEN: sayings(
         """when; when come; when comes; when coming; what time; what time come; what time comes; at what time
         at what time come; every day; once day; daily; once per day; each day; когда; когда придет; когда приходит
-        когда ждать; во сколько; во сколько придет; во сколько приходит; в котором часу; раз в день
-        один раз в день; каждый день; ежедневно; когда выйдет; в какое время; почему не пришел; почему нет; why no
-        why not come; why did not come; why didn t come"""
+        когда ждать; во сколько; во сколько придет; во сколько приходит; в котором часу; раз в день; один раз в день
+        каждый день; ежедневно; когда выйдет; в какое время; почему не пришел; почему нет; why no; why not come
+        why did not come; why didn t come; didn t come; did not come; doesn t come; didn t; didn t receive
+        did not receive; no today; не пришел; не приходит; не приходил; не получил; не получила"""
     ),
     Change.RHYTHM: sayings(
-        """less often; too often; more often; not so often; often; rarer; on weekdays; only on weekdays
-        weekdays only; weekdays; only weekly; not on weekends; no weekends; not on weekend; on weekends
-        only on weekends; weekends only; weekly; monthly; hourly; at once; immediately; instantly; in real time
-        don t so often; not every day; every other day; morning and evening; in morning and evening
-        in morning and in evening; реже; пореже; чаще; почаще; слишком часто; часто; очень часто; не часто
-        не каждый день; по будням; только по будням; в будни; только в будни; по выходным; только по выходным
-        не по выходным; в выходные не; не в выходные; кроме выходных; еженедельно; ежемесячно
-        ежечасно; сразу; через день; утром и вечером; по утрам и вечерам; дважды в день; дважды в неделю
-        каждую неделю; каждый месяц; каждый час"""
+        """less often; too often; more often; not so often; often; rarer; on weekdays; only on weekdays; weekdays only
+        weekdays; only weekly; not on weekends; no weekends; not on weekend; on weekends; only on weekends
+        weekends only; weekly; monthly; hourly; at once; immediately; instantly; in real time; no on weekends
+        no on weekend; once week enough; don t so often; only weekdays; not every day; every other day
+        morning and evening; in morning and evening; in morning and in evening; реже; пореже; чаще; почаще
+        слишком часто; часто; очень часто; не часто; не каждый день; по будням; только по будням; в будни
+        только в будни; по выходным; только по выходным; по выходным не надо; по выходным не; в выходные не надо
+        в субботу и воскресенье не надо; еженедельный; не по выходным; в выходные не; не в выходные; кроме выходных
+        еженедельно; ежемесячно; ежечасно; сразу; через день; утром и вечером; по утрам и вечерам; дважды в день
+        дважды в неделю; каждую неделю; каждый месяц; каждый час"""
     ),
 }
 _OFTEN = re.compile(
@@ -131,15 +148,23 @@ def language_asked(text: str) -> str | None:
     Who does not speak one of ours asks for the other. A name by itself asks for what it is written in: "russian" is
     something to look for."""
     said = plain(text[:_LONGEST])
+    for code, pattern in _IN_THEIRS.items():
+        if pattern.fullmatch(said):
+            return code
     asked = [code for code, pattern in _SPEAKING.items() if pattern.fullmatch(said)]
     if len(asked) != 1 or len(text) > _LONGEST:
         return None
     (code,) = asked
     if code == OTHER:
-        return code if _SPEAKS.intersection(said.split()) else None
+        return code if _SPEAKS.intersection(said.split()) and not is_name_of_language(text) else None
     if " " not in said and not said.startswith(_OWN[code]):
         return None
     return next(other for other in _NAMES if other != code) if _NOT_THIS.search(said) else code
+
+
+def is_name_of_language(text: str) -> bool:
+    """Whether it is no more than the name of a language, which may be looked for: "русский язык"."""
+    return _BY_NAME.fullmatch(plain(text[:_LONGEST])) is not None
 
 
 def minutes_asked(text: str) -> int | None:

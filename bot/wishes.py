@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 _LONGEST = 200  # characters that are looked at
-_PLEASE = re.compile(r"\A\s*(?:please|пожалуйста),?\s+|,?\s(?:please|пожалуйста)(?=[\s.!?]*\Z)", re.IGNORECASE)
+_KINDLY = "please|pls|plz|пожалуйста|плиз|пж"
+_PLEASE = re.compile(rf"\A\s*(?:{_KINDLY}),?\s+|,?\s(?:{_KINDLY})(?=[\s.!?]*\Z)", re.IGNORECASE)
 _SENDING = re.compile(  # "send me the digest at 8", "хочу дайджест в 9 утра"; the hour itself is read elsewhere
     r"\s*(?:(?:i want|i['’]d like|can you|could you|хочу|можно)\s+)?"
     r"(?:(?:send|bring|deliver|присыла(?:й|йте|ть)|шли(?:те)?|слать|принос(?:и|ите|ить))\s+"
@@ -30,7 +31,7 @@ _FOLLOWING = {  # whether to follow, and whether it can mean nothing else
     r"(?:unsubscribe(?: me)? from|отпиши(?:те)?(?:сь)?(?: меня)? от|отписаться от|хочу отписаться от)": (False, True),
     r"(?:unfollow|stop following)": (False, True),
     r"(?:follow|add|читать|хочу читать|добавь)": (True, False),
-    r"(?:remove|не читать|убери)": (False, False),
+    r"(?:remove|stop(?: sending(?: me)?)?|mute|не читать|убери)": (False, False),
 }
 _ALL = frozenset("all everything it them these всего всех все этого".split())
 _ABOUT = r"\s+(?:about|on|про|об?)\s+(?P<what>\w[\w-]*(?: \w[\w-]*){0,2})[\s.!]*"
@@ -45,8 +46,13 @@ _NEVER = re.compile(
     rf"(?: мне)?(?: больше)?(?: ничего)?)(?: (?:news|anything|новост(?:и|ей)))?{_ABOUT}",
     re.IGNORECASE,
 )
+_NEVER_BEHIND = re.compile(  # "про спорт не надо"
+    r"\s*(?:про|об?)\s+(?P<what>\w[\w-]*(?: \w[\w-]*){0,2}?) (?:мне )?(?:больше )?"
+    r"(?:не (?:надо|нужно|хочу|интересно|присылай(?:те)?|пиши(?:те)?|рассказывай(?:те)?)|хватит)(?: больше)?[\s.!]*",
+    re.IGNORECASE,
+)
 _LIVING = re.compile(
-    r"\s*(?:а |and )?(?:(?:i am|i['’]m)(?: now| currently| back)* in|i live in|i(?:['’]ve| have)? moved to"
+    r"\s*(?:а |and )?(?:(?:i am|i['’]m)(?: now| currently| back)* in|i live in|(?:i(?:['’]ve| have)? )?moved to"
     r"|(?:set|change) (?:the |my )?(?:time ?zone|city) to|(?:поставь|смени|измени)(?:те)? (?:часовой )?пояс на"
     r"|(?:я|живу|переехала?|я (?:живу|сейчас|теперь|уже|переехала?))(?: сейчас| теперь)? (?:в|во|на))\s+"
     r"(?P<place>[^,.!\n]+?)(?: (?:now|today|this week|сейчас|теперь))?(?:[,.!][^\n]*)?",
@@ -103,7 +109,7 @@ def taste_wished(text: str) -> str:
     """What someone wants more of, or to hear no more of ("more about sanctions"), as /keywords takes it; empty where
     nobody does."""
     asked = _PLEASE.sub("", text[:_LONGEST])
-    for sign, pattern in (("+", _MORE), ("-", _NEVER)):
+    for sign, pattern in (("+", _MORE), ("-", _NEVER), ("-", _NEVER_BEHIND)):
         if match := pattern.fullmatch(asked):
             return f'{sign}"{match["what"]}"' if " " in match["what"] else f"{sign}{match['what']}"
     return ""

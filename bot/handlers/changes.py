@@ -8,8 +8,17 @@ from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.types import Message
 
 from bot.arrivals import AT, OF_START, START_AT, arrive
-from bot.asides import plain
-from bot.changes import MINUTES, OTHER, Change, beside, change_asked, language_asked, minutes_asked, standing_change
+from bot.changes import (
+    MINUTES,
+    OTHER,
+    Change,
+    beside,
+    change_asked,
+    is_name_of_language,
+    language_asked,
+    minutes_asked,
+    standing_change,
+)
 from bot.handlers import Says
 from bot.handlers.settings import set_one, show_menu
 from bot.keeper import Keeper
@@ -53,12 +62,12 @@ async def spoken(
     keeper: Keeper | None,
     bot: Bot,
 ) -> View:
-    """Speak the language from now on. Its bare name, where it is spoken already, is something to look for."""
+    """Speak the language from now on. Its name, where it is spoken already, is something to look for."""
     now, text = clock(), message.text or ""
     async with store.begin() as tx:
         reader = await arrive(tx, here, now)
         same = reader.language == meant
-        if same and " " not in plain(text):
+        if same and is_name_of_language(text):
             raise SkipHandler
         if meant != OTHER:
             reader = await tx.readers.change(reader.id, language=meant)

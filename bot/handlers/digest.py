@@ -41,7 +41,7 @@ def router() -> Router:
 
 def asks_for_news(text: str) -> bool:
     """Whether someone asks for the digest in words, of whichever days."""
-    return is_for_news(beside_window(text))
+    return is_for_news(beside_window(text)) or is_for_news(text)
 
 
 async def show_digest(
@@ -128,7 +128,7 @@ def understood(
     if found := _named(bare(args), names):
         return found, None
     window, rest = read_window(args, now, zone)
-    if not rest or is_for_news(rest):
+    if not rest or is_for_news(rest) or is_for_news(args):
         return None, window
     found = _named(rest, names)
     return (found, window) if found else None

@@ -12,7 +12,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.arrivals import AT, OF_SETTINGS, OF_START, START_AT, ZONE, arrive, arrived, due_next
 from bot.asides import is_for_settings, is_stop
 from bot.callbacks import Choose, Forget, Readable, Show
-from bot.changes import MINUTES
+from bot.changes import MINUTES, is_name_of_language
 from bot.commands import speak
 from bot.handlers import Says, on_command
 from bot.keeper import Keeper
@@ -33,7 +33,7 @@ from storage.store import Store, Transaction
 def router() -> Router:
     router = Router(name=__name__)
     on_command(router, show, "settings")
-    router.message.register(show, Says(is_for_settings))
+    router.message.register(show, Says(lambda text: is_for_settings(text) and not is_name_of_language(text)))
     on_command(router, stop, "stop")
     changes = for_admins(Router(name=f"{__name__}.changes"))
     changes.callback_query.register(turn, Show.filter())

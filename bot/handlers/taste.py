@@ -9,6 +9,7 @@ from aiogram.filters import CommandObject
 from aiogram.types import CallbackQuery, Message
 
 from bot.arrivals import arrive
+from bot.asides import is_disliked
 from bot.callbacks import Like, Rate, Unlearn, target_of_word
 from bot.handlers import Says, on_command
 from bot.outgoing import View
@@ -29,6 +30,7 @@ def router() -> Router:
     router = Router(name=__name__)
     on_command(router, keywords, "keywords")
     router.message.register(wished, Says(lambda text: read_keywords(taste_wished(text))))
+    router.message.register(disliked, Says(is_disliked))
     router.callback_query.register(like, Like.filter())
     router.callback_query.register(rate, Rate.filter())
     router.callback_query.register(unlearn, Unlearn.filter())
@@ -43,6 +45,11 @@ async def keywords(message: Message, command: CommandObject, here: Reader, store
 async def wished(message: Message, meant: Sequence[Keyword], here: Reader, store: Store, clock: Clock) -> View:
     """The same in words: "more about sanctions"."""
     return await _want(message, "", meant, here, store, clock)
+
+
+async def disliked(message: Message, here: Reader, store: Store, clock: Clock) -> View:
+    """How to have more of one thing and less of another, to who finds it boring."""
+    return await _want(message, "", (), here, store, clock)
 
 
 async def _want(

@@ -47,6 +47,9 @@ def test_questions_attempts_and_words_are_told_apart(text: str, hour: Aside, pla
         "",
         "Ты робот?",
         "I don't understand",
+        "Доброе утро!",
+        "хэлп",
+        "how do I use this bot?",
     ],
 )
 def test_there_is_nothing_to_look_for_in_small_talk(text: str) -> None:
@@ -55,7 +58,18 @@ def test_there_is_nothing_to_look_for_in_small_talk(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["спасибо!", "Thanks a lot", "ok, great", "большое спасибо", "👍🏽", "🙏 ❤️", "спасибо, милый!"]
+    "text",
+    [
+        "спасибо!",
+        "Thanks a lot",
+        "ok, great",
+        "большое спасибо",
+        "👍🏽",
+        "🙏 ❤️",
+        "спасибо, милый!",
+        "спс",
+        "хороший дайджест",
+    ],
 )
 def test_thanks_are_told_from_a_greeting_and_from_words_to_look_for(text: str) -> None:
     assert is_thanks(text)
@@ -99,6 +113,10 @@ def test_other_words_ask_for_no_end(text: str) -> None:
         "что нового?",
         "дай новости за сегодня",
         "what's up?",
+        "что важного?",
+        "обзор новостей",
+        "what did I miss",
+        "give me a summary pls",
     ],
 )
 def test_who_asks_for_the_news_is_told_from_who_looks_for_some(text: str) -> None:
@@ -106,7 +124,7 @@ def test_who_asks_for_the_news_is_told_from_who_looks_for_some(text: str) -> Non
     assert not is_for_news(f"{text} Eastport")
 
 
-@pytest.mark.parametrize("text", ["hello", "today", "", "что это?"])
+@pytest.mark.parametrize("text", ["hello", "today", "", "что это?", "no digests this week", "хороший дайджест"])
 def test_other_words_ask_for_no_news(text: str) -> None:
     assert not is_for_news(text)
 

@@ -27,6 +27,18 @@ from tests.bot.world import Talk, the_reader
         ("Change the language to Russian", "ru"),
         ("я не понимаю по-английски", "ru"),
         ("speak German", OTHER),
+        ("English plz", "en"),
+        ("translate to English", "en"),
+        ("auf Englisch bitte", "en"),
+        ("російською", "ru"),
+        ("auf Deutsch", OTHER),
+        ("en español, por favor", OTHER),
+        ("Parlez-vous français ?", OTHER),
+        ("українською, будь ласка", OTHER),
+        ("Deutsch", None),
+        ("auf Deutsch singen", None),
+        ("українська мова", None),
+        ("украинский язык", None),
         ("можно на украинском?", OTHER),
         ("German", None),
         ("русские", None),
@@ -81,6 +93,14 @@ def test_how_long_a_digest_shall_be_is_told_from_words_to_look_for(text: str, mi
         ("присылай не так часто", Change.RHYTHM),
         ("можно не каждый день?", Change.RHYTHM),
         ("несколько раз в день", Change.RHYTHM),
+        ("no digests on weekends", Change.RHYTHM),
+        ("по выходным не надо", Change.RHYTHM),
+        ("слишком много букв", Change.SHORTER),
+        ("more details please", Change.LONGER),
+        ("I'm back", Change.AGAIN),
+        ("я вернулся из отпуска", Change.AGAIN),
+        ("дайджест не пришёл", Change.WHEN),
+        ("I didn't get my digest", Change.WHEN),
         ("продолжай присылать", Change.AGAIN),
         ("продолжай поиски", None),
         ("Старт", Change.AGAIN),
@@ -118,12 +138,27 @@ def test_no_saying_is_lost_among_the_words_that_only_go_around_one(change: Chang
         "пауза на 2 недели",
         "поставь на паузу",
         "turn it off",
+        "pause until Monday",
+        "пауза до понедельника",
+        "до понедельника не присылай",
+        "не пиши на выходных",
+        "stop until the 5th",
+        "не присылай до 10 января",
+        "no digests this week",
+        "I'm on vacation until Monday",
+        "я в отпуске до конца месяца",
+        "уезжаю на неделю",
+        "turn off notifications",
+        "отключи уведомления",
+        "leave me alone",
+        "отвали",
     ],
 )
 def test_who_wants_nothing_more_is_told_from_who_looks_for_words(text: str) -> None:
     assert is_stop(text)
     assert not is_stop(f"{text} trains")
     assert not is_stop("не надо")
+    assert not is_stop("до понедельника")
 
 
 def test_the_length_next_to_one_is_one_of_those_that_are_offered() -> None:
@@ -142,6 +177,7 @@ async def test_the_language_is_changed_by_a_word_and_the_answer_is_in_it(settled
         (again,) = await settled.says(words)
         assert again["text"].startswith("Я уже говорю по-русски.")
     assert "<b>русский</b>" in await settled.hears("русский")  # something to look for, where it is spoken already
+    assert "<b>русский язык</b>" in await settled.hears("русский язык")
     assert "<b>английский</b>" in await settled.hears("английский")
     assert "I speak English from now on" in await settled.hears("English")
     assert "only English and Russian" in await settled.hears("speak German, please")

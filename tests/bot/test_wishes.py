@@ -62,6 +62,7 @@ async def test_an_hour_that_is_said_alone_answers_the_question_that_is_open(talk
         ("more about sanctions", "+sanctions"),
         ("Хочу больше про дачу!", "+дачу"),
         ("please, no more about storms, please.", "-storms"),
+        ("Про спорт больше не надо!", "-спорт"),
         ("Больше не присылай про футбол, пожалуйста!", "-футбол"),
         ("не присылай мне про футбол", "-футбол"),
         ("don't send me anything about the world cup", '-"the world cup"'),
@@ -113,6 +114,16 @@ def test_what_only_asks_for_words_is_not_looked_for(text: str, words: str) -> No
 async def test_a_taste_may_be_said_in_words(settled: Talk) -> None:
     assert "From now on you get more of tariffs" in await settled.hears("more about tariffs")
     assert "You are told nothing more about storms" in await settled.hears("no more news about storms")
+
+
+async def test_who_is_bored_is_told_how_to_have_more_of_one_thing_and_less_of_another(settled: Talk) -> None:
+    assert "/keywords +nuclear -football" in await settled.hears("this is boring")
+    assert "/keywords +nuclear -football" in await settled.hears("мне не нравится")
+    assert "<b>boring machine</b>" in await settled.hears("boring machine")
+
+
+async def test_who_finds_the_clock_wrong_is_shown_the_settings(settled: Talk) -> None:
+    assert "Time zone: London" in await settled.hears("wrong time!")
 
 
 async def test_a_place_and_another_hour_may_be_said_at_any_time(settled: Talk, world: Store) -> None:
