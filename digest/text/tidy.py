@@ -78,15 +78,18 @@ _OURS = re.compile(  # what a channel has beside itself; «в нашей стр�
 )
 _OUR = "наш", "our"  # what each of them has
 _NOISE = re.compile(
-    r"подпис(?:аться|ыва(?:ться|йтесь|йся)|ка на)|подпи(?:шись|шитесь)|прислать новость|наш канал|читайте также|"
-    r"читать далее|подробнее[: ]|^реклама(?:[.:]|$)|\bэрид\b|\berid\b|"
-    r"^(?:объясняем|рассказываем|разбираемся|собрали|показываем)\b|scroll down|click here|read more|"
-    r"^(?:sign up|subscribe)\b|\b(?:sign up|subscribe) (?:here|now|for our|to our)\b|all rights reserved|follow us|"
+    r"подпис(?:аться|ыва(?:йтесь|йся)|ка на (?:наш|канал|рассыл))|подпи(?:шись|шитесь)|прислать новость|наш канал|"
+    r"читайте также|читать далее|^[\W_]*подробнее |подробнее:|^реклама(?:[.:]|$)|\bэрид\b|\berid\b|"
+    r"^(?:объясняем|рассказываем|разбираемся|собрали|показываем)\b|scroll down|click here|^read more|"
+    r"read more (?:at|about|here|on)\b|^(?:sign up|subscribe)\b|\b(?:sign up|subscribe) (?:here|now|for our|to our)\b|"
+    r"all rights reserved|(?-i:[Ff]ollow us|FOLLOW US)\b|"
     r"^(?:все |больше )?подробност\w+(?: и \w+)?\s?(?:[—–:-]|(?:в|на|по) (?:наш\w+|комментари\w+|материале|стать\w+"
-    r"|видео|карточках|сюжете|сайте|ссылке|телефону)\b)|фото:|видео:|photo:|^источник:|^(?:слушайте|успейте|напоминаем:)|"
-    rf"^{_LABEL}$",
+    r"|видео|карточках|сюжете|сайте|ссылке|телефону)\b)|фото:|видео:|photo:|^источник:(?: \S+){1,3}$|"
+    rf"^(?:слушайте(?!,)|успейте|напоминаем:)|^{_LABEL}$",
     re.IGNORECASE,
 )
+# Where to read more: "to examine it in more detail" («подробнее изучили») is news.
+_MORE = re.compile(r"чита|проч[её]|прочит|узна|смотр|ссылк|статье|здесь|\bтут\b|сайт|рассказ[аы]|расписа|ознаком")
 _DANGLING = re.compile(
     r"^(?:…|\.{3})[.…\s]*(?-i:[a-zа-яё])|"  # the rest of a sentence
     r"^(?:[\"«“'‘]\s*)?(?:он|она|они|оно|его|её|ее|их|это|этот|эта|эти|этого|также|кроме того|однако|при этом|но|а|и|"
@@ -325,6 +328,8 @@ def _is_noise(sentence: str) -> bool:
     if _NOISE.search(sentence):
         return True
     low = sentence.lower()
+    if "подробнее " in low and _MORE.search(low):
+        return True
     return any(word in low for word in _OUR) and _OURS.search(low) is not None
 
 

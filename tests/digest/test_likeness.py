@@ -78,7 +78,17 @@ def test_rivals_are_names_on_both_sides(text: str, rivals: bool) -> None:
     assert (features(words.weigh(counted[-1]), story).rivals > 0.3) is rivals
 
 
-@pytest.mark.parametrize("line", ["Хвоин подписал закон о маяках.", "Sheridan crossed the bridge."])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Хвоин подписал закон о маяках.",
+        "Sheridan crossed the bridge.",
+        "Лирания присоединилась к Союзу маяков",
+        "Подписка на паром подорожала на треть",
+        "Velmora loses 200,000 subscribers",
+        "Kesland and Velmora join US drills",
+    ],
+)
 def test_a_short_line_that_only_looks_like_a_call_to_subscribe_is_read(line: str) -> None:
     assert len(read_terms(line).counts) >= 3
 

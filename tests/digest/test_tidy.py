@@ -216,6 +216,38 @@ def test_where_more_is_to_be_found_is_no_sentence() -> None:
 
 
 @pytest.mark.parametrize(
+    "news",
+    [
+        "Allies follow US in closing their airspace.",
+        "Children read more books than their parents did.",
+        "Подписка на паром подорожает с первого декабря.",
+        "В Лирании запретили подписываться на каналы агентов.",
+        "Учёные решили подробнее разобраться в природе шторма.",
+        "Источник: переговоры в Заречье продолжатся во вторник.",
+        "Слушайте, это абсурд, ответил мэр Заречья.",
+    ],
+)
+def test_news_in_the_words_of_a_call_is_told(news: str) -> None:
+    assert plain_sentences(news) == [news]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "Follow us for more on the ferry.",
+        "Read more about the ferry here.",
+        "Подробнее о пароме — в нашей статье.",
+        "__Подробнее читайте здесь.__",
+        "А подробнее о пароме рассказали в статье.",
+        "Подпишитесь на рассылку о паромах.",
+        "Источник: Речная газета.",
+    ],
+)
+def test_a_call_or_where_more_is_to_be_read_is_not_told(call: str) -> None:
+    assert plain_sentences(f"Порт закрыт до утра. {call}") == ["Порт закрыт до утра."]
+
+
+@pytest.mark.parametrize(
     "greeting",
     [
         "Привет, на связи футбольный клуб из Заречья!",
