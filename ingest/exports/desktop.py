@@ -24,6 +24,7 @@ from ingest.urls import linkable
 
 _CHANNELS: Final = frozenset({"public_channel", "private_channel"})
 _ALBUM: Final = 10
+_KEPT_FROM: Final = 1 << 33  # a channel's number was kept as this and itself, to tell it from a person's
 _MEDIA: Final = {
     "sticker": Media(stickers=1),
     "video_message": Media(round_videos=1),
@@ -107,15 +108,15 @@ class _Export:
             yield Problem(self.what, "the export does not tell the channel's number")
             self.stream.skip()
             return
-        yield from _albums(self._one(f"c/{chat.number}", chat.name) for _ in self.stream.items())
+        yield from _albums(self._one(chat) for _ in self.stream.items())
 
-    def _one(self, channel: str, title: str | None) -> NewPost | Problem:
+    def _one(self, chat: _Chat) -> NewPost | Problem:
         record = self.stream.value()
         number = record.get("id") if isinstance(record, dict) else None
         try:
             if not isinstance(record, dict) or type(number) is not int or not 0 < number < 2**31:
                 raise BadInput(self.what, "a message without a number was left out")
-            return _post(record, number, channel, title, self.now)
+            return _post(record, number, f"c/{_own_number(chat.number, record)}", chat.name, self.now)
         except BadInput as error:
             where = f"{self.what}, message {number}" if type(number) is int else self.what
             return Problem(where, error.reason)
@@ -159,6 +160,13 @@ def _post(record: Record, number: int, channel: str, title: str | None, now: dat
         via_bot=_str(record, "via_bot"),
         reactions=_reactions(record.get("reactions")),
     )
+
+
+def _own_number(number: int, record: Record) -> int:
+    """Telegram's own number of a channel. Exports of before 2021 give that by which Telegram Desktop kept it, as they
+    do of who writes, whom later ones call "channel123"."""
+    is_old = type(record.get("from_id", record.get("actor_id"))) is int
+    return number - _KEPT_FROM if is_old and number > _KEPT_FROM else number
 
 
 def _moment(record: Record, key: str) -> datetime | None:

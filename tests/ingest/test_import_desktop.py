@@ -80,6 +80,15 @@ def test_an_old_export_that_dates_the_edit_of_each_message_from_1970_tells_of_no
     assert (post.edited, post.edited_at) == (False, None)
 
 
+def test_an_old_export_that_tells_a_channel_by_a_number_of_telegram_desktop_is_of_the_same_channel() -> None:
+    kept = 8_589_934_592 + 1_494_031_694
+    created = a_message(1, type="service", actor_id=kept, action="create_channel")
+    posts, _ = read(an_export(created, a_message(2, from_id=kept), id=kept))
+    assert {post.channel for post in posts} == {"c/1494031694"}
+    ((post,), _) = read(an_export(a_message(from_id=f"channel{kept}"), id=kept))
+    assert post.channel == f"c/{kept}", "a later one means what it says"
+
+
 def test_a_channel_goes_by_its_number() -> None:
     (post,), _ = read(an_export(a_message()))
     assert post.channel == "c/77"
