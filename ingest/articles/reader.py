@@ -124,7 +124,8 @@ async def _ask(process: asyncio.subprocess.Process, html: bytes, url: str, conte
 def work(nice: int) -> None:
     """The child's whole life: pages on stdin, articles on stdout, until stdin ends."""
     os.nice(nice)
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    with suppress(ValueError):  # macOS bounds no process: one has mapped more than that there when it begins
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     serve(sys.stdin.buffer, sys.stdout.buffer)
 
 

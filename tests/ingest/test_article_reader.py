@@ -11,6 +11,7 @@ import pytest
 
 from core.errors import FetchError
 from core.model import NoArticle
+from ingest.articles import reader as reader_module
 from ingest.articles.pages import Page
 from ingest.articles.reader import ArticleReader
 
@@ -36,6 +37,16 @@ async def said(reader: ArticleReader, html: bytes = A_PAGE.html) -> str:
     found = await reader.read(Page(canonical=A_PAGE.canonical, html=html, content_type=A_PAGE.content_type))
     assert isinstance(found, NoArticle)
     return found.reason
+
+
+async def test_where_the_system_bounds_no_memory_pages_are_read_all_the_same(
+    making: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    making("'read'")
+    refusing = "import resource\ndef refuse(*limits): raise ValueError\nresource.setrlimit = refuse\n"
+    monkeypatch.setattr("ingest.articles.reader._CHILD", refusing + reader_module._CHILD)
+    async with ArticleReader(nice=0) as reader:
+        assert await said(reader) == "read"
 
 
 async def test_the_process_is_replaced_after_so_many_pages(making: Callable[[str], None]) -> None:
