@@ -254,6 +254,16 @@ def test_a_denial_in_another_alphabet_is_told_where_none_in_that_of_the_digest_i
         ("The BBC building was evacuated.", []),
         ("Министр посетил выставку.", []),
         ("Шотландия побеждает, передаёт корреспондент.", []),
+        ("База отдыха сгорела, пишет Reuters.", ["Reuters"]),
+        ("Медузы заполонили пляжи Заречья, сообщают врачи.", []),
+        ("Известия о мире обрадовали рынки, пишет агентство.", []),
+        ("База выяснила имя водителя.", ["Baza"]),
+        ("Суд отложили, пишут Известия.", ["Известия"]),
+        ("The Guardian Council said that it approved the bill.", []),
+        ("Economist Paul Marsh said the rate would rise.", []),
+        ("The Times of India said the bridge fell.", []),
+        ("Harwick: POLICE SHOT a wolf, officials said.", []),
+        ("The Economist and the Guardian said so.", ["The Economist", "The Guardian"]),
     ],
 )
 def test_whom_a_post_names_as_its_source(text: str, names: list[str]) -> None:
