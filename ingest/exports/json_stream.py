@@ -6,6 +6,7 @@ with `json.load`, in flat memory, and without a parser of third parties (`ijson`
 
 import codecs
 import json
+import re
 from collections.abc import Iterator
 from typing import BinaryIO, Final
 
@@ -13,6 +14,8 @@ _CHUNK: Final = 1 << 18
 MAX_VALUE: Final = 16 << 20  # characters of one value that is read whole
 _DEEPEST: Final = 20
 _BLANKS: Final = " \t\r\n"
+_STRANGE: Final = "Invalid \\escape"  # what the decoder says of an escape that JSON has not
+_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|[^x])")  # `\x0B` is how Telegram Desktop writes what cannot be seen
 
 
 class BrokenJson(ValueError):
@@ -71,6 +74,8 @@ class JsonStream:
             try:
                 found, end = self._decode(self._window, self._at)
             except json.JSONDecodeError as error:
+                if error.msg.startswith(_STRANGE) and self._mend():
+                    continue
                 if len(self._window) - self._at > MAX_VALUE:
                     raise BrokenJson("a single value of it is too large") from error
                 if not self._fill(more):
@@ -82,6 +87,13 @@ class JsonStream:
                     self._at = end
                     return found
             more *= 2
+
+    def _mend(self) -> bool:
+        """Write the escapes of Telegram Desktop's own as JSON has them; gives whether there were any."""
+        ahead = self._window[self._at :]
+        mended = _ESCAPE.sub(lambda escape: f"\\u00{escape[1]}" if escape[1] else escape[0], ahead)
+        self._window, self._at = mended, 0
+        return mended != ahead
 
     def skip(self, depth: int = 0) -> None:
         """Pass over the next value."""

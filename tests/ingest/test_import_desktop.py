@@ -197,6 +197,14 @@ def test_a_large_export_is_read_in_flat_memory() -> None:
     assert peak < 4_000_000
 
 
+def test_what_cannot_be_seen_is_escaped_as_telegram_desktop_does_and_ends_no_export() -> None:
+    texts = ["One\x0btwo", "C:\\x0B", *(f"{number}\x0b{'x' * 200}" for number in range(2000))]
+    export = an_export(*(a_message(number, text=text) for number, text in enumerate(texts, 1)))
+    posts, problems = read(export.replace(r"\u000b", r"\x0B"))
+    assert problems == []
+    assert [post.text for post in posts] == texts
+
+
 def test_a_stream_refuses_a_single_value_without_end() -> None:
     stream = JsonStream(io.BytesIO(b'{"a": "' + b"x" * 40_000_000))
     assert next(stream.members()) == "a"
