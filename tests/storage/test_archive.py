@@ -86,7 +86,7 @@ FOUND: Sequence[tuple[str, set[int]]] = (
     ('sanctions lang:en")OR("rain', set()),
     ("sanctions lang:e'n", set()),
     ("sanctions lang:e\\", set()),
-    ('sanctions lang:"', set()),
+    ('sanctions lang:"', {3}),
     ("sanctions lang:e\0 channel:\0x", set()),
     ("sanctions channel:\udcff lang:\udcff", set()),
     ("sanction since:0001-01-01 until:9999-12-31", {3}),
