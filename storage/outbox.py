@@ -36,10 +36,12 @@ _HELD = "held"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingPart:
-    """A part by its number in its digest; `waits` unless it was sent, failed or is on its way."""
+    """A part by its number in its digest; `waits` unless it was sent, failed or is on its way, `held` where it waits
+    behind one that knocks at a closed group."""
 
     number: int
     waits: bool
+    held: bool
     payload: Mapping[str, Any]
     attempts: int
     not_before: datetime
@@ -182,7 +184,8 @@ class Outbox(Subject):
                 found.setdefault((row.digest_id, row.reader_id), []).append(
                     PendingPart(
                         number=row.part,
-                        waits=row.state == _WAITING,
+                        waits=row.state in {_WAITING, _HELD},
+                        held=row.state == _HELD,
                         payload=row.payload,
                         attempts=row.attempts,
                         not_before=row.not_before,
@@ -195,7 +198,8 @@ class Outbox(Subject):
 
     async def renew(self, pending: Pending, edition: EditionId, payloads: Sequence[Mapping[str, Any]]) -> None:
         """Put these payloads in the place of those that wait and tell stories. What waits behind them (a question, a
-        notice) still does; what was sent stays. The digest is of this edition then."""
+        notice) still does; what was sent stays, and behind one that knocks what was held is held. The digest is of this
+        edition then."""
         waiting = [part for part in pending.parts if part.waits]
         telling = [part for part in waiting if "stories" in part.payload]
         if not telling:
@@ -205,7 +209,7 @@ class Outbox(Subject):
         await self._connection.execute(
             delete(OutboxRow).where(
                 col(OutboxRow.digest_id) == pending.digest,
-                col(OutboxRow.state) == _WAITING,
+                col(OutboxRow.state).in_([_WAITING, _HELD]),
                 col(OutboxRow.part) >= first.number,
             )
         )
@@ -213,6 +217,8 @@ class Outbox(Subject):
         number = max(done) + 1 if done else first.number
         new = [*payloads, *behind]
         rows = _rows(pending.digest, pending.reader, new, first.not_before, first=number, attempts=first.attempts)
+        if held := next((part for part in waiting if part.held), None):
+            rows[1:] = [{**row, "state": _HELD, "not_before": held.not_before} for row in rows[1:]]
         if rows:
             await self._connection.execute(insert(OutboxRow), rows)
         renewed = update(DigestRow).where(col(DigestRow.id) == pending.digest).values(edition_id=edition)

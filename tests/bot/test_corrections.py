@@ -12,7 +12,7 @@ from bot.corrections import Mender
 from bot.delivery import leave
 from bot.outgoing import View
 from bot.windows import Window
-from core.model import ReaderState
+from core.model import Part, Reader, ReaderState
 from tests.bot.town import LONG, Town
 from tests.bot.world import STORM, the_day
 
@@ -91,6 +91,16 @@ async def test_what_waits_behind_a_digest_still_comes_behind_it(town: Town) -> N
     assert question == "And when shall the next one come?"
 
 
+async def knocks(town: Town, reader: Reader) -> Part:
+    """Let nobody write in the reader's group any more: the first part knocks, the others are held."""
+    (first,) = await town.parts()
+    async with town.store.begin() as tx:
+        assert await tx.outbox.begin(first.id)
+        await leave(tx, reader, ReaderState.BLOCKED, town.clock(), "closed")
+        await tx.outbox.again(first.id, town.clock(), "closed")
+    return first
+
+
 async def test_who_is_back_while_what_waited_for_them_is_made_anew_gets_all_of_it_once(
     any_town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,11 +108,7 @@ async def test_who_is_back_while_what_waited_for_them_is_made_anew_gets_all_of_i
     reader = await any_town.follower(alice)
     await any_town.tell_much()
     await any_town.write_digests()
-    (first,) = await any_town.parts()
-    async with any_town.store.begin() as tx:  # nobody may write there: the first part knocks, the others are held
-        assert await tx.outbox.begin(first.id)
-        await leave(tx, reader, ReaderState.BLOCKED, any_town.clock(), "closed")
-        await tx.outbox.again(first.id, any_town.clock(), "closed")
+    first = await knocks(any_town, reader)
     told = LONG[next(n for n, text in enumerate(LONG) if f"number {n} " in first.payload["text"])]
     await any_town.edit_long(told, told.replace("7 wells", "9 wells"))
     write = Mender._write
@@ -120,6 +126,25 @@ async def test_who_is_back_while_what_waited_for_them_is_made_anew_gets_all_of_i
     once = 2  # in the headline, and in what is told
     assert [whole.count(f"District number {n} ") for n in range(len(LONG))] == [once] * len(LONG)
     assert "9 wells" in whole
+
+
+async def test_a_digest_that_knocks_at_a_closed_group_is_corrected_whole_and_comes_in_its_order(any_town: Town) -> None:
+    alice = any_town.api.person("Alice")
+    reader = await any_town.follower(alice)
+    await any_town.tell_much()
+    await any_town.write_digests()
+    await knocks(any_town, reader)
+    await any_town.edit_long(LONG[0], LONG[0].replace("7 wells", "9 wells"))
+    await any_town.edit_long(LONG[9], LONG[9].replace("7 wells", "8 wells"))
+
+    await any_town.send()
+
+    assert alice.inbox[0].startswith("World affairs · Tuesday, 18 February\n")
+    assert ["continued" in part.splitlines()[0] for part in alice.inbox] == [False, True]
+    whole = "\n".join(alice.inbox)
+    assert [whole.count(f"District number {n} ") for n in range(len(LONG))] == [2] * len(LONG)
+    assert "9 wells" in whole
+    assert "8 wells" in whole
 
 
 async def test_of_a_digest_that_is_half_sent_the_rest_is_corrected_and_nothing_comes_twice(any_town: Town) -> None:
