@@ -50,8 +50,8 @@ async def arrived(store: Store, new: Reader, now: datetime) -> Reader:
 
 
 async def arrive(tx: Transaction, new: Reader, now: datetime, wanted: str | None = None) -> Reader:
-    """The reader of this chat, known or new; one who had blocked the bot is as before again and gets what was held,
-    and in a private chat a question of the settings that was not answered is closed.
+    """The reader of this chat, known or new, under the name that it has now; one who had blocked the bot is as before
+    again and gets what was held, and in a private chat a question of the settings that was not answered is closed.
 
     A new private chat follows the `wanted` list, else the first that fits its language, and has its digest due; a
     group waits until one of its admins starts it.
@@ -67,6 +67,8 @@ async def arrive(tx: Transaction, new: Reader, now: datetime, wanted: str | None
             await tx.readers.follow(reader.id, lists=first_lists(lists, reader.language, wanted))
             reader = await tx.readers.get(reader.id) or reader
         return reader
+    if new.name not in {"", reader.name}:
+        reader = await tx.readers.change(reader.id, name=new.name)
     if reader.state is not ReaderState.ACTIVE:
         reader = await come_back(tx, reader, now)
     asked = (reader.asking or "").split(" ")[0]

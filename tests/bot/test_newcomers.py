@@ -29,6 +29,11 @@ async def test_one_who_sends_a_sticker_first_is_welcomed_and_asked_as_well(talk:
     assert (await the_reader(world)).asking == START_AT
 
 
+async def test_who_has_another_name_by_now_is_known_by_it(settled: Talk, world: Store) -> None:
+    await settled.gets(text="/help", chat={"id": 1, "type": "private", "first_name": "Ann", "last_name": "Lee"})
+    assert (await the_reader(world)).name == "Ann Lee"
+
+
 async def test_commands_are_obeyed_in_any_case(settled: Talk) -> None:
     assert "What I can do" in await settled.hears("/HELP")
     assert "World affairs" in await settled.hears("/Digest world")
