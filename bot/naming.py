@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.callbacks import target_of
 from core.addresses import read_address
 from core.list_names import list_named
+from core.lists import listed_name, name_in_file
 from core.model import Channel, ChannelList, Reader
 
 _LONGEST = 80  # characters of a name that are looked at
@@ -46,12 +47,15 @@ def name_in(args: str | None) -> str:
 
 
 def find(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel]) -> Target | None:
-    """A list by id or title, or a channel by name, link or title."""
+    """A list by id or title, or a channel by name, link or title, or by the invite link that the file of lists has."""
     if found := list_named(what, lists):
         return Target(list=found)
     by_name = {channel.name.lower(): channel for channel in channels}
     by_title = {channel.title.casefold(): channel for channel in channels}
-    channel = by_name.get(_channel_name(what)) or by_title.get(what.casefold())
+    by_link = {name_in_file(channel): channel for channel in channels}
+    channel = (
+        by_name.get(_channel_name(what)) or by_title.get(what.casefold()) or by_link.get(listed_name(what).lower())
+    )
     return Target(channel=channel) if channel else None
 
 

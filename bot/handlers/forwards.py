@@ -19,6 +19,7 @@ from bot.views import lists as views
 from bot.views import search as search_views
 from core.addresses import read_address
 from core.clock import Clock
+from core.lists import listed_name, name_in_file
 from core.model import Reader
 from storage.store import Store
 
@@ -83,8 +84,10 @@ async def _about(
     async with store.begin() as tx:
         lists = await tx.channels.lists()
         reader = await arrive(tx, here, clock())
-        found = await tx.channels.by_names([name.lower() for name in names])
-    known = {name: channel for name in names if (channel := found.get(name.lower())) and channel.active}
+        found = await tx.channels.by_names(names)
+        if any("+" in name for name in names):  # an invite is known by its link, whatever its channel is called by now
+            found = {name_in_file(each): each for each in await tx.channels.all(active=True)} | found
+    known = {name: channel for name in names if (channel := found.get(listed_name(name).lower())) and channel.active}
     fresh = [name for name in names if name not in known]
     for channel in known.values():
         await reply(message, views.about(reader, channel, title, lists))

@@ -9,6 +9,7 @@ import pytest
 from bot.naming import Target, find, nearest
 from bot.views import lists as views
 from bot.views.start import MOST_LISTS
+from core.lists import read_lists
 from core.model import ChannelList, Reader, ReaderId
 from storage.store import Store
 from tests.bot.world import LISTS, Talk, a_forward, the_reader
@@ -39,6 +40,25 @@ async def test_others_can_write_while_it_is_looked_for_what_comes_near(
 
     monkeypatch.setattr("bot.handlers.lists.nearest", look)
     assert "Did you mean <code>mayak</code>" in await settled.hears(f"{said} mayakk")
+
+
+async def test_a_channel_that_is_read_is_known_by_its_invite_link_before_and_after_an_account_was_let_in(
+    talk: Talk, world: Store
+) -> None:
+    await talk.starts()
+    link = "https://t.me/+AbCdEfGh123"
+    private = read_lists(f'[lists.private]\ntitle = "Ours"\nchannels = ["{link}"]')
+    async with world.begin() as tx:
+        await tx.channels.take_over(private.lists, private.settings)
+    assert "is read here. You can follow it on its own." in await talk.hears(link)
+    async with world.begin() as tx:
+        (channel,) = [each for each in await tx.channels.all(active=True) if each.invite]
+        await tx.channels.admit(channel.id, 77, "c/77")
+
+    assert "is read here. You can follow it on its own." in await talk.hears("t.me/joinchat/AbCdEfGh123")
+    assert "is not read here" in await talk.hears("https://t.me/+AbCdEfGh124")
+    assert "You now follow" in await talk.hears(f"/subscribe {link}")
+    assert (await the_reader(world)).channels == ("c/77",)
 
 
 async def test_lists_are_toggled_by_their_buttons(talk: Talk, world: Store) -> None:
