@@ -1,11 +1,13 @@
 """What readers asked for, kept for the buttons below its answer."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select
 from sqlmodel import col
 
 from core.model import ReaderId
+from storage.batches import batches
 from storage.subject import Subject
 from storage.tables import QueryRow
 
@@ -37,6 +39,16 @@ class Queries(Subject):
             col(QueryRow.reader_id) == reader, col(QueryRow.text) == text, asked_at >= now - span, asked_at <= now
         )
         return await self._connection.scalar(statement.limit(1)) is not None
+
+    async def of_all(self, readers: Collection[ReaderId]) -> dict[ReaderId, list[tuple[str, datetime]]]:
+        """What is kept of what each of these readers asked for, and when it was asked, the oldest first."""
+        found: dict[ReaderId, list[tuple[str, datetime]]] = {reader: [] for reader in readers}
+        for batch in batches(sorted(readers)):
+            statement = select(col(QueryRow.reader_id), col(QueryRow.text), col(QueryRow.asked_at))
+            statement = statement.where(col(QueryRow.reader_id).in_(batch)).order_by(col(QueryRow.id))
+            for reader, text, asked_at in await self._connection.execute(statement):
+                found[ReaderId(reader)].append((text, asked_at))
+        return found
 
     async def text(self, reader: ReaderId, number: int) -> str | None:
         """What was asked under this number, if it is this reader's and still kept."""

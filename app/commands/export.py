@@ -11,6 +11,7 @@ from app.post_lines import stored_object, utc
 from app.wiring import open_store
 from core.model import ArticleId
 from core.settings import Settings, load_settings
+from storage.batches import batches
 from storage.store import Transaction
 
 _BATCH = 1000
@@ -22,7 +23,8 @@ Objects = AsyncGenerator[dict[str, object]]
 @click.argument("what", type=click.Choice(_WHAT), default="posts")
 def command(what: str) -> None:
     """Posts (deleted ones too) with the keys of `clean --posts` and "edits", "deleted", "story"; or the articles that
-    they link, with what each said before its page changed; or stories; or readers with what they follow."""
+    they link, with what each said before its page changed; or stories; or readers with what they follow, want and
+    have asked for of late."""
     in_loop(_export(load_settings(), what))
 
 
@@ -71,8 +73,22 @@ async def _stories(tx: Transaction) -> Objects:
 
 
 async def _readers(tx: Transaction) -> Objects:
-    for reader in await tx.readers.all():
-        yield {**asdict(reader), "due_at": utc(reader.due_at), "told_until": utc(reader.told_until)}
+    for some in batches(await tx.readers.all()):
+        tastes = await tx.tastes.of_all([reader.id for reader in some])
+        asked = await tx.queries.of_all([reader.id for reader in some])
+        for reader in some:
+            taste = tastes[reader.id]
+            yield {
+                **asdict(reader),
+                "due_at": utc(reader.due_at),
+                "told_until": utc(reader.told_until),
+                "keywords": [{"word": each.word, "wanted": each.wanted} for each in taste.keywords],
+                "likings": [
+                    {"more": each.more, "words": [word for _, word in each.terms], "date": utc(each.given_at)}
+                    for each in taste.likings
+                ],
+                "asked": [{"text": text, "date": utc(asked_at)} for text, asked_at in asked[reader.id]],
+            }
 
 
 _OBJECTS: Mapping[str, Callable[[Transaction], Objects]] = {

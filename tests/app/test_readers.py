@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from core.model import Reader, ReaderId, ReaderState
+from core.model import Keyword, Reader, ReaderId, ReaderState, StoryId
 from storage.store import Store
 from tests.app.conftest import Courant
 from tests.moments import NOW
@@ -15,9 +15,23 @@ async def two_readers() -> None:
         ann, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=11, name="Ann", at="07:30"), NOW)
         await tx.readers.follow(ann.id, channels=["harbour_wire"])
         await tx.outbox.add(ann.id, {}, [{"method": "sendMessage", "text": "x"}], due_at=None, now=NOW)
+        await tx.tastes.want(ann.id, [Keyword(key="oil", word="oil", wanted=False)])
+        await tx.tastes.like(ann.id, StoryId(5), {"storm": "storms"}, NOW, more=True)
+        await tx.queries.note(ann.id, "harbour fees", NOW)
         await tx.readers.change(ann.id, state=ReaderState.BLOCKED)
         await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=-5, thread_id=3, kind="supergroup", due_at=NOW), NOW)
     await store.close()
+
+
+def test_all_that_is_kept_of_what_a_reader_wanted_and_asked_for_is_exported(empty: Path, courant: Courant) -> None:
+    asyncio.run(two_readers())
+    ann, topic = courant("export", "readers").objects
+    came = NOW.isoformat()
+    assert ann["channels"] == ["harbour_wire"]
+    assert ann["keywords"] == [{"word": "oil", "wanted": False}]
+    assert ann["likings"] == [{"more": True, "words": ["storms"], "date": came}]
+    assert ann["asked"] == [{"text": "harbour fees", "date": came}]
+    assert (topic["keywords"], topic["likings"], topic["asked"]) == ([], [], [])
 
 
 def test_readers_are_listed_and_one_is_forgotten(empty: Path, courant: Courant) -> None:
