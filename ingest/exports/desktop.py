@@ -5,6 +5,7 @@ The format has no description of its own; it is written by tdesktop's `export_ou
 channel by its number only, never by its public name.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -32,6 +33,8 @@ _MEDIA: Final = {
     "video_file": Media(videos=1),
     "animation": Media(videos=1),
 }
+# in the place of a file that was not exported
+_WITHHELD = re.compile(r"(?:\A| )\(File (?:not included|exceeds maximum size|unavailable)[^()]{0,100}\)\Z")
 
 
 @dataclass(slots=True)
@@ -164,8 +167,9 @@ def _post(record: Record, number: int, channel: str, title: str | None, now: dat
 
 def _own_number(number: int, record: Record) -> int:
     """Telegram's own number of a channel. Exports of before 2021 give that by which Telegram Desktop kept it, as they
-    do of who writes, whom later ones call "channel123"."""
-    is_old = type(record.get("from_id", record.get("actor_id"))) is int
+    do of who writes, if anybody; later ones call him "channel123", and soon tell exact dates, too."""
+    writer = record.get("from_id", record.get("actor_id"))
+    is_old = "date_unixtime" not in record and not isinstance(writer, str)
     return number - _KEPT_FROM if is_old and number > _KEPT_FROM else number
 
 
@@ -225,11 +229,10 @@ def _media(record: Record) -> Media:
     seconds = length if type(length) is int and 0 < length < 1 << 31 else 0
     if media := _MEDIA.get(_str(record, "media_type") or ""):
         return replace(media, seconds=seconds)
-    path = _str(record, "file") or ""
-    name = _str(record, "file_name") or _str(record, "title") or path.rpartition("/")[2]
+    path = _WITHHELD.sub("", _str(record, "file") or "")
     performer = _str(record, "performer")
     return Media(
-        documents=("" if name.startswith("(File not included") else name,),
+        documents=(_str(record, "file_name") or _str(record, "title") or path.rpartition("/")[2],),
         performers=(performer,) if performer else (),
         seconds=seconds,
     )

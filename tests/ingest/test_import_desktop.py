@@ -75,6 +75,20 @@ def test_music_and_votes_of_an_export_are_told() -> None:
     assert asked.poll == Poll(question="Who?", type="Poll", options=("You", "I"), votes=(2, 0))
 
 
+@pytest.mark.parametrize(
+    ("file", "title"),
+    [
+        ("files/plan.pdf", "plan.pdf"),
+        ("(File exceeds maximum size. Change data exporting settings to download.)", ""),
+        ("(File unavailable, please try again later)", ""),
+        ("plan.pdf (File not included. Change data exporting settings to download.)", "plan.pdf"),
+    ],
+)
+def test_why_a_file_was_not_exported_is_no_title_of_it(file: str, title: str) -> None:
+    ((post,), _) = read(an_export(a_message(file=file)))
+    assert post.media == Media(documents=(title,))
+
+
 def test_an_old_export_that_dates_the_edit_of_each_message_from_1970_tells_of_no_edit() -> None:
     ((post,), _) = read(an_export(a_message(edited="1970-01-01T03:00:00")))
     assert (post.edited, post.edited_at) == (False, None)
@@ -83,10 +97,11 @@ def test_an_old_export_that_dates_the_edit_of_each_message_from_1970_tells_of_no
 def test_an_old_export_that_tells_a_channel_by_a_number_of_telegram_desktop_is_of_the_same_channel() -> None:
     kept = 8_589_934_592 + 1_494_031_694
     created = a_message(1, type="service", actor_id=kept, action="create_channel")
-    posts, _ = read(an_export(created, a_message(2, from_id=kept), id=kept))
+    posts, _ = read(an_export(created, a_message(2, from_id=kept), a_message(3), id=kept))
     assert {post.channel for post in posts} == {"c/1494031694"}
-    ((post,), _) = read(an_export(a_message(from_id=f"channel{kept}"), id=kept))
-    assert post.channel == f"c/{kept}", "a later one means what it says"
+    later = a_message(1, from_id=f"channel{kept}"), a_message(2, date_unixtime="1795168800")
+    posts, _ = read(an_export(*later, id=kept))
+    assert {post.channel for post in posts} == {f"c/{kept}"}, "later ones mean what they say"
 
 
 def test_a_channel_goes_by_its_number() -> None:
