@@ -29,6 +29,8 @@ _LET_GO = text(
     "WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND classid = 0 AND objid = :key"
 )
 
+_ALONE, _BESIDE_OTHERS = "SELECT pg_advisory_xact_lock(1, 3)", "SELECT pg_advisory_xact_lock_shared(1, 3)"
+
 log = logging.getLogger(__name__)
 
 
@@ -138,6 +140,14 @@ async def chats_in_turn(connection: AsyncConnection, *chats: int) -> None:
     if connection.dialect.name != "sqlite":
         for chat in sorted(chat % 2**31 for chat in chats):  # who wants two of them takes none that another waits for
             await connection.execute(text("SELECT pg_advisory_xact_lock(2, :chat)"), {"chat": chat})
+
+
+async def memories_in_turn(connection: AsyncConnection, *, alone: bool = False) -> None:
+    """Whoever writes down what readers have been told calls it first, and goes beside others that do; who takes it from
+    one story over to another wants to be `alone`. Each has the rows of many readers and stories, in an order of its
+    own: two of them would wait for each other's."""
+    if connection.dialect.name != "sqlite":
+        await connection.execute(text(_ALONE if alone else _BESIDE_OTHERS))
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from sqlmodel import col
 from core.model import Memory, PostId, ReaderId, StoryId
 from storage.batches import batches
 from storage.keys import first_key
+from storage.lock import memories_in_turn
 from storage.subject import Subject
 from storage.tables import SeenRow, StoryRow
 
@@ -36,13 +37,16 @@ class Memories(Subject):
         return found
 
     async def remember(self, reader: ReaderId, told: Mapping[StoryId, Memory]) -> None:
-        """The reader has been told these stories, and this of each; what was told later stays told."""
+        """The reader has been told these stories, and this of each; what was told later stays told. Of one that has
+        joined another since it was read, that other has been told."""
         await self.remember_all({reader: told})
 
     async def remember_all(self, told: Mapping[ReaderId, Mapping[StoryId, Memory]]) -> None:
         """The same for several readers."""
+        await memories_in_turn(self._connection)
+        names = await self._as_they_are_now({story for stories in told.values() for story in stories})
         rows = [
-            {"reader_id": reader, "story_id": story, "told_at": memory.came, "last_post": memory.last}
+            {"reader_id": reader, "story_id": names[story], "told_at": memory.came, "last_post": memory.last}
             for reader, stories in sorted(told.items())
             for story, memory in sorted(stories.items())
         ]
@@ -55,8 +59,25 @@ class Memories(Subject):
                 rows,
             )
 
+    async def _as_they_are_now(self, stories: Collection[StoryId]) -> dict[StoryId, StoryId]:
+        """The story that tells by now what each of these told: it, or another that it has joined."""
+        names = {story: story for story in stories}
+        while joined := await self._joined(set(names.values())):
+            names = {story: joined.get(name, name) for story, name in names.items()}
+        return names
+
+    async def _joined(self, stories: Collection[StoryId]) -> dict[StoryId, StoryId]:
+        found: dict[StoryId, StoryId] = {}
+        for batch in batches(sorted(stories)):
+            joined = col(StoryRow.merged_into)
+            statement = select(col(StoryRow.id), joined).where(col(StoryRow.id).in_(batch), joined.is_not(None))
+            rows = await self._connection.execute(statement)
+            found.update((StoryId(ended), StoryId(kept or 0)) for ended, kept in rows)
+        return found
+
     async def unlearn(self, reader: ReaderId, stories: Collection[StoryId]) -> None:
         """The reader has not been told these stories after all."""
+        await memories_in_turn(self._connection)
         gone = delete(SeenRow).where(col(SeenRow.reader_id) == reader, col(SeenRow.story_id).in_(sorted(stories)))
         await self._connection.execute(gone)
 

@@ -11,7 +11,7 @@ from sqlmodel import col
 from core.model import Kind, Post, PostId, StoryId
 from storage.batches import batches
 from storage.keys import first_key, key_time
-from storage.lock import in_turn
+from storage.lock import in_turn, memories_in_turn
 from storage.memories import later_told
 from storage.post_rows import POSTS, stored_posts
 from storage.subject import Subject
@@ -32,6 +32,8 @@ class StoryBook(Subject):
         `parted`: by a story that began with posts of another, that other; who was told of one of those posts has been
         told both stories. That posts need not go through the stories again is for `Posts.went_through` to say."""
         await in_turn(self._connection)
+        if merged or parted:
+            await memories_in_turn(self._connection, alone=True)
         touched = await self._stories_of(placed) | {story for story in placed.values() if story is not None}
         if placed:
             await self._connection.execute(

@@ -66,6 +66,20 @@ async def test_a_merge_tells_the_story_to_nobody_who_was_told_another(any_store:
         assert await tx.memories.told(reader.id, [one, other, third]) == told
 
 
+async def test_who_is_told_of_a_story_that_joins_another_meanwhile_has_been_told_that(
+    any_store: Store, now: datetime
+) -> None:
+    one, other, third = (StoryId(key) for key in await posts_of(any_store, 3, now))
+    async with any_store.begin() as tx:
+        reader, _ = await tx.readers.welcome(Reader(id=ReaderId(0), chat_id=5), now)
+        await tx.stories.assign({PostId(story): story for story in (one, other, third)}, {})
+        await tx.stories.assign({}, {third: other, other: one})  # one after the other
+    async with any_store.begin() as tx:
+        told = {other: Memory(last=PostId(other), came=now), third: Memory(last=PostId(third), came=now)}
+        await tx.memories.remember(reader.id, told)
+        assert await tx.memories.told(reader.id, [one, other, third]) == {one: told[third]}
+
+
 async def test_a_story_that_joined_another_has_begun_no_more(any_store: Store, now: datetime) -> None:
     one, other = (StoryId(key) for key in await posts_of(any_store, 2, now))
     async with any_store.begin() as tx:

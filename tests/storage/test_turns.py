@@ -6,7 +6,7 @@ from contextlib import suppress
 from sqlalchemy import event, text
 
 from core.errors import StorageUnavailable
-from core.model import Article, ArticleId, ChannelId, Counts, ReaderId, Source
+from core.model import Article, ArticleId, ChannelId, Counts, ReaderId, Source, StoryId
 from storage.readings import WasRead
 from storage.store import Store, Transaction
 from tests.posts import MORNING, a_stored_post
@@ -64,3 +64,28 @@ async def test_whoever_writes_what_ingest_keeps_waits_for_others_that_do_before_
     finally:
         await store.close()
     assert asked == {what: ["SELECT pg_advisory_xact_lock(1, 1)"] for what in WRITERS}
+
+
+async def test_who_carries_memories_from_story_to_story_waits_for_who_writes_them_down(postgres_url: str) -> None:
+    """Else each may wait for a row that the other has, of which both write many."""
+    store = await Store.open(postgres_url)
+    waited: list[str] = []
+    writers: Mapping[str, Callable[[Transaction], Awaitable[object]]] = {
+        "told as well": lambda tx: tx.memories.remember(ReaderId(2), {}),
+        "not told after all": lambda tx: tx.memories.unlearn(ReaderId(2), []),
+        "joins": lambda tx: tx.stories.assign({}, {StoryId(1): StoryId(2)}),
+        "joins nothing": lambda tx: tx.stories.assign({}, {}),
+    }
+    try:
+        async with store.begin() as first:
+            await first.memories.remember(ReaderId(1), {})
+            for what, write in writers.items():
+                try:
+                    async with store.begin() as other:
+                        await other._connection.execute(text("SET LOCAL lock_timeout = 1"))
+                        await write(other)
+                except StorageUnavailable:
+                    waited.append(what)
+    finally:
+        await store.close()
+    assert waited == ["joins"]
