@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from core.words import stems
 from digest.model import CitedSentence
 from digest.summaries.summarize import LONGEST_OPENING, LONGEST_TITLE, MOST_TEXTS, most_central
+from digest.text.function_words import content_stems
 from digest.text.scripts import in_cyrillic, is_cyrillic
 from digest.text.tidy import (
     FEWEST_SPOKEN,
@@ -25,6 +26,7 @@ SHORTEST = 40  # below which nothing more is cut off
 FEW_LEFT = 16  # characters that are not left to stand behind a title in other letters
 FEWEST_WORDS = 3
 FEWEST_STATING = 4  # words of a post's own headline
+FEWEST_ASKING = 6  # of one that asks
 
 _CREDIT = re.compile(
     r"\s*(?:[—–-]\s*(?:РИА Новости|ТАСС|Интерфакс|Reuters|Bloomberg|BBC|AP|AFP|СМИ|источники?|Минобороны[^,]{0,20})"
@@ -72,7 +74,13 @@ def own_headline(texts: Sequence[str], sentence: str) -> tuple[str, int] | None:
     leads = [next(iter(plain_sentences(text[:4000])), "") for text in texts]
     if sentence in leads:
         return None
-    return next(((as_headline(lead), place) for place, lead in enumerate(leads) if _states(lead)), None)
+    own = ((lead, place) for place, lead in enumerate(leads) if _states(lead) and not _answered(lead, sentence))
+    return next(((as_headline(lead), place) for lead, place in own), None)
+
+
+def _answered(lead: str, sentence: str) -> bool:
+    """Whether a lead asks, and the sentence says by itself what is spoken of."""
+    return lead.endswith("?") and not content_stems(lead).isdisjoint(content_stems(sentence))
 
 
 def _states(lead: str) -> bool:
@@ -81,7 +89,9 @@ def _states(lead: str) -> bool:
     said = _QUOTATION.sub("", lead)
     if len(lead) > LONGEST_TITLE or points_back(lead) or _TO_READER.search(said) or not is_cyrillic(lead):
         return False
-    return any(map(has_verb, _DASH.split(said))) and stands_alone(lead, opens=True, fewest=FEWEST_STATING)
+    fewest = FEWEST_ASKING if lead.endswith("?") else FEWEST_STATING
+    told = lead.removesuffix("?")  # a question tells of what the answer below it speaks
+    return any(map(has_verb, _DASH.split(said))) and stands_alone(told, opens=True, fewest=fewest)
 
 
 def opening(summary: Sequence[CitedSentence]) -> CitedSentence:

@@ -20,7 +20,7 @@ from digest.summaries.voices import Gram, Sentence, Text, one_text_a_voice
 from digest.text.denial import negations
 from digest.text.function_words import FUNCTION_STEMS
 from digest.text.scripts import in_cyrillic
-from digest.text.tidy import LONGEST_TEXT, shorten, stands_alone
+from digest.text.tidy import FEWEST_SPOKEN, LONGEST_TEXT, shorten, spoken, stands_alone
 
 REPEAT, EARLY, TAU = 0.51, 0.10, 12.0  # a, b and tau of the formula, for single words
 PAIR_REPEAT, PAIR_EARLY = 0.5, 0.333  # the same for pairs, as shares of the above
@@ -133,7 +133,8 @@ def _fit(heard: Sequence[Text], language: str | None) -> list[Sentence]:
             said[tongue].append(sentence)
     ranked = sorted(said, key=lambda tongue: (_legible(tongue, language), texts[tongue]), reverse=True)
     fit = ([sentence for sentence in said[tongue] if sentence.fit] for tongue in ranked)
-    return next(filter(None, fit), said[ranked[0]])
+    rest = said[ranked[0]]
+    return next(filter(None, fit), [s for s in rest if spoken(s.words) >= FEWEST_SPOKEN] or rest)
 
 
 def _legible(tongue: str, language: str | None) -> int:

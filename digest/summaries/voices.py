@@ -11,6 +11,7 @@ from digest.text.evidence import Grounds, names, numbers
 from digest.text.function_words import FUNCTION_STEMS
 from digest.text.languages import tongue_by_letters, tongue_of
 from digest.text.meanings import Meaning, meanings
+from digest.text.quotations import within_quotations
 from digest.text.scripts import in_cyrillic
 from digest.text.tidy import LONGEST_TEXT, plain_sentences, stands_alone
 
@@ -21,12 +22,14 @@ Gram = str | tuple[str, ...]
 
 
 class Sentence:
-    """A candidate: its stems, and which words (0) and pairs (1) occur in it; whether it is `fit` to stand alone; the
-    stems of its `content` words and of its `names`, its `numbers`; what each content word means (`meanings`), and all
-    of them (`meant`)."""
+    """A candidate: whether it is `quoted` from what somebody says in other sentences, too; its stems, and which words
+    (0) and pairs (1) occur in it; whether it is `fit` to stand alone; the stems of its `content` words and of its
+    `names`, its `numbers`; what each content word means (`meanings`), and all of them (`meant`)."""
 
-    def __init__(self, text: str, source: int, place: int, date: datetime | None = None) -> None:
-        self.text, self.source, self.place, self.date = text, source, place, date
+    def __init__(
+        self, text: str, source: int, place: int, date: datetime | None = None, *, quoted: bool = False
+    ) -> None:
+        self.text, self.source, self.place, self.date, self.quoted = text, source, place, date, quoted
         self.words = stems(text)
         self.grams: tuple[frozenset[Gram], frozenset[Gram]] = (
             frozenset(self.words),
@@ -35,7 +38,7 @@ class Sentence:
 
     @cached_property
     def fit(self) -> bool:
-        return stands_alone(self.text, opens=self.place == 0)
+        return not self.quoted and stands_alone(self.text, opens=self.place == 0)
 
     @cached_property
     def content(self) -> frozenset[str]:
@@ -65,7 +68,8 @@ class Text:
     def __init__(self, raw: str, index: int, longest: int = LONGEST_TEXT, date: datetime | None = None) -> None:
         self.raw, self.index = raw, index
         read = plain_sentences(raw, longest)
-        self.sentences = [Sentence(text, index, place, date) for place, text in enumerate(read)]
+        quoted = within_quotations(read)
+        self.sentences = [Sentence(text, index, place, date, quoted=place in quoted) for place, text in enumerate(read)]
 
     @cached_property
     def tongue(self) -> str:

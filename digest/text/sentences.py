@@ -21,8 +21,8 @@ EMOJI = (
 NEVER_END = frozenset(
     """п ул просп пл пер обл р-н ср стр рис табл ред изд сост авт реж зам акад проф доц инж полк подп св прп о-в оз
     ок напр англ нем фр лат греч ит исп рус укр юр т им букв см янв фев апр авг сент окт нояб дек корп д гр кн
-    корр кв т.к т.е т.н и.о mr mrs ms dr drs prof st sr jr vs col lt sgt capt maj adm rep sen pres rev hon dept nos vol
-    pp eds jan feb apr jul aug sep sept oct nov dec mt approx e.g i.e cf viz gov gen u.n
+    корр кв т.к т.е т.н и.о доп респ mr mrs ms dr drs prof st sr jr vs col lt sgt capt maj adm rep sen pres rev hon dept
+    nos vol pp eds jan feb apr jul aug sep sept oct nov dec mt approx e.g i.e cf viz gov gen u.n
     bzw z.b u.a d.h sra dra""".split()
 )
 COUNTED = frozenset({"mio", "mrd"})  # the same after a number: "5 Mio. Euro", not "un amico mio."
@@ -65,6 +65,14 @@ _SMILES = re.compile(
 )
 _SIGN = re.compile(rf"[)(^<{EMOJI}]|https?:|www\.")  # without one of these there is neither
 _URL_END = re.compile(r"(?<![\w./])(?:https?://|www\.)\S++(?=\s{1,9}[A-ZА-ЯЁ][a-zа-яё]{1,40} [a-zа-яё])")
+# A flag before a name in the midst of a phrase, "towards 🇲🇩 Moldova", and any sign in brackets: "(a 🌍 NATO state)".
+_GOES_ON_BEHIND = re.compile(
+    r"(?:[,(/&—–-]|(?<![^\W_])(?:an?|the|of|to|in|at|by|for|from|with|towards?|into|near|between|against|and|or"
+    r"|в|во|на|с|со|к|ко|о|об|у|из|от|до|по|для|при|без|через|между|над|под|и|или))$",
+    re.IGNORECASE,
+)
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]")
+_CLOSES = re.compile(r"[^()]{0,100}\)")
 _SPEAKER = re.compile(r"\s*[—–-]{1,2}\s*[a-zа-яё]")  # "Что это?" — спросила мама
 _UNQUOTES = re.compile("[»”\"’']|&#39;")
 _WHO_SAID = re.compile(r"[—–-]{1,2}\s+[^\W\d_]")  # "It is over." - Ann Lee
@@ -150,10 +158,18 @@ def _ends_by_sign(line: str, ends: list[int]) -> set[int]:
         counted = match.start()
         letter = letter if letter >= begin else _letter_after(line, begin)
         lettered = letter < (match.start() if begin < match.start() else match.end())
-        if lettered and not (match[0][0] == ")" and opened > 0):
+        if lettered and not _amid(line, match, opened):
             found.add(match.end())
             begin = match.end()
     return found
+
+
+def _amid(line: str, match: re.Match[str], opened: int) -> bool:
+    """Whether a sign stands in the midst of a phrase, with so many brackets `opened` before it."""
+    if opened > 0 and (match[0][0] == ")" or _CLOSES.match(line, match.end())):
+        return True
+    before = line[max(0, match.start() - 12) : match.start()].rstrip()
+    return _FLAG.match(match[0]) is not None and _GOES_ON_BEHIND.search(before) is not None
 
 
 def _letter_after(line: str, start: int) -> int:
@@ -200,5 +216,7 @@ def _full_stop_ends(line: str, match: re.Match[str], rest: str) -> bool:
             return False
         if initials and word.isupper():  # "В.В. Путин", "U.S. Senate"
             return word.isascii() and following[0].lower() in BEGINNERS
+    if first.islower() and line.rfind("(", max(0, at - 60), at) > line.rfind(")", max(0, at - 60), at):
+        return False  # "(with ext. sessions)"
     spaced = at > 0 and line[at - 1] == " "  # tokenised text: "in nepal . and they"
     return not first.islower() or spaced or (not match["close"] and (len(low) > 2 or low.isdigit()))

@@ -8,7 +8,7 @@ from digest.text.disclaimer import without_disclaimer
 from digest.text.function_words import FUNCTION_STEMS
 from digest.text.languages import language_in
 from digest.text.scripts import is_cyrillic
-from digest.text.sentences import EMOJI, split_sentences
+from digest.text.sentences import EMOJI, NEVER_END, split_sentences
 
 LONGEST_TEXT = 20_000  # characters of one text that are looked at: news says what it has to say at the top
 LONGEST_SENTENCE = 600  # characters; what is longer is no sentence, and is cut
@@ -99,6 +99,7 @@ _DANGLING = re.compile(
     r"в связи с этим|тем самым|кстати|впрочем|(?:правда|так|ну)(?=,)|в этой связи|"
     r"(?:помимо|кроме|после) этого|по словам (?:его|ее|её|их)|предварительно сообщается|ведь|в частности|"
     r"особенно(?: это|(?=,)|(?= (?:если|когда|учитывая|тем)\b))|"
+    r"так (?:[\w-]+ ){0,5}(?:(?:от|про)?реагировал|прокомментировал|ответил|оценил|охарактеризовал|назвал|описал)[аи]?|"
     r"(?:\w+ ){0,2}котор\w+|то есть|тем более|зато|за то,? что|"
     r"тот|причём|причем|вдобавок|сперва|далее|дальше|тем временем|между тем|вместе с тем|к тому же|если (?:да|так)|"
     r"тем не менее|теперь|где|(?:все )?(?:указанные|названные|перечисленные)|когда (?:его|ее|её|их|он)|мы|я|нам|нас|"
@@ -203,7 +204,8 @@ _CAPTION = re.compile(
     r"^(?:(?:(?:всем|друзья|коллеги),? )?прив[еі]т(?=[\s,!])|здравствуйте|добр(?:ое утро|ый день|ый вечер)"
     r"|(?:hello|hi|hey)(?=[,!]|\s(?-i:[a-z]))|good (?:morning|evening)(?!\s(?-i:[A-Z]))"
     r"|так выгляд\w+|перед вами|(?:а )?вот (?:так|как)(?:ой|ая|ое|ие)?"
-    r"|(?:кадры|видео|фото) (?:с места|момента|из|последствий|тушения|пожара|аварии|дтп|взрыва)"
+    r"|(?:кадры|видео|фото) (?:с места|момента|из|последствий|тушения|пожара|аварии|дтп|взрыва|урагана|шторма|смерча"
+    r"|торнадо|наводнения|удара|атаки|крушения|нападения|задержания|обрушения)"
     r"|(?:\w+ )?публику(?:ют|ем) (?:\w+ )?(?:кадры|видео|фото|момент)"
     r"|перв\w+ последствия (?:\S+ )?(?:шторма|урагана|ливня|снегопада|наводнения|пожара|взрыва|удара|атаки|аварии|дтп)"
     r"|(?:(?:дополнительн|нов|первы|эксклюзивн)\w+|ещ[её]) (?:кадры|видео|фото)"
@@ -259,7 +261,7 @@ _INTRODUCES = re.compile(  # what a statement is still to follow
     re.IGNORECASE,
 )
 # A bracket in the midst of a phrase, and what somebody said, told or thinks.
-_NO_END = re.compile(r"\s?\([^()]*\)\s?\w|,\s(?:что|кто)\b")
+_NO_END = re.compile(r"\s?\([^()]*\)\s?\w|,\s(?:что|кто)\b|:\s(?:[—–-]\s)?[\"«“„‘]")
 _WHICH = re.compile(r",?\s(?:котор|где\b|who\b|which\b|that\b)")
 _THOSE = re.compile(  # "those countries", before which ones
     r"\b(?:тот|т[ауое]|те[хм]|теми|того|то[йм]|тому|таки[ехм]|такими|тако[гй]о?|those)(?:\s[\w-]+){1,2}$", re.IGNORECASE
@@ -301,6 +303,8 @@ def _without_tags(words: list[str]) -> list[str]:
         end -= 1
     if end and (_AWAITS.search(words[end - 1]) or stem(words[end - 1]) in FUNCTION_STEMS):
         end = len(words)  # "to be launched after #GE2017", "in Idlib, #Syria"
+    elif 0 < end < len(words) and _is_title(words[end - 1]):
+        end += 1  # "in St. #Petersburg"
     begin = 0
     while begin < end and words[begin].startswith("#"):
         begin += 1
@@ -310,6 +314,11 @@ def _without_tags(words: list[str]) -> list[str]:
     if begin and said < end and words[said][0].islower():
         return words[begin - 1 : end]
     return words[said:end]
+
+
+def _is_title(word: str) -> bool:
+    """Whether it is an abbreviation that a name follows."""
+    return word.endswith(".") and word[:-1].lower() in NEVER_END
 
 
 def plain_sentences(text: str, longest: int = LONGEST_TEXT) -> list[str]:
@@ -360,7 +369,7 @@ def _says_something(text: str, at: int) -> bool:
     if (text[at] == ":" and text.count(":") > 1) or _NO_END.match(text, at):
         return False
     head = text[:at].rstrip(TRAILING)
-    if _WHICH.match(text, at) and _THOSE.search(head):
+    if text[:at].endswith(":") or (_WHICH.match(text, at) and _THOSE.search(head)):
         return False
     if _WAITS.search(head) or _INTRODUCES.search(head) or stem(head.rpartition(" ")[2]) in FUNCTION_STEMS:
         return False
@@ -430,6 +439,8 @@ def points_back(sentence: str) -> bool:
 
 
 def _whole_quotations(sentence: str) -> bool:
-    return sentence.count("«") == sentence.count("»") and (
-        "„" in sentence or sentence.count("“") == sentence.count("”")
-    )
+    if sentence.count("«") != sentence.count("»"):
+        return False
+    if opened := sentence.count("„"):
+        return opened <= sum(map(sentence.count, '“”"'))
+    return sentence.count("“") == sentence.count("”")

@@ -54,6 +54,18 @@ PAIRS = {
     "a wrapped line": ("The council met\nin the evening.", ["The council met in the evening."]),
     "a headline without a stop": ("Мост закрыт\nРемонт до мая.", ["Мост закрыт", "Ремонт до мая."]),
     "emoji": ("Мы победили 🎉 Спасибо всем!", ["Мы победили 🎉", "Спасибо всем!"]),
+    "a flag amid a phrase": (
+        "A plane left for 🇰🇪 Kestria, 🇧🇷 Brenta and 🇻🇦 Vallmark 🇰🇪 Kestria denies it",
+        ["A plane left for 🇰🇪 Kestria, 🇧🇷 Brenta and 🇻🇦 Vallmark 🇰🇪", "Kestria denies it"],
+    ),
+    "emoji in brackets": (
+        "The island (a 🌍 Union member) is taken 🎉 Ships wait",
+        ["The island (a 🌍 Union member) is taken 🎉", "Ships wait"],
+    ),
+    "a stop in brackets before a small letter": (
+        "Индекс (с учётом вечерн. сессий) упал. Доп. офис закрыт.",
+        ["Индекс (с учётом вечерн. сессий) упал.", "Доп. офис закрыт."],
+    ),
     "closing brackets of joy": ("Весна пришла)) Ура!", ["Весна пришла))", "Ура!"]),
     "ellipsis": ("Он ждал… и дождался.", ["Он ждал… и дождался."]),
     "initials without a blank": ("Прибыл В.В. Громов. Зал встал.", ["Прибыл В.В. Громов.", "Зал встал."]),

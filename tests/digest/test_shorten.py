@@ -30,6 +30,12 @@ from digest.text.tidy import plain_sentences, shorten, stands_alone, tidy
             id="half of a name with a colon",
         ),
         pytest.param(
+            'The mayor of Harwick, Kate Lund, in her evening letter: — "The bridge will be closed for the whole of the '
+            "winter and opened in spring.",
+            'The mayor of Harwick, Kate Lund, in her evening letter: — "The bridge will be closed for the whole…',
+            id="who says before what is said",
+        ),
+        pytest.param(
             "Поправки, предусматривающие увеличение штрафов за нарушение правил, поступили в парламент, где их "
             "рассмотрят до конца месяца.",
             "Поправки, предусматривающие увеличение штрафов за нарушение правил, поступили в парламент",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from digest.summaries.lines import summarize_line
 from digest.summaries.summarize import most_central, summarize
 from digest.text.evidence import bears_out, names, numbers
+from digest.text.quotations import within_quotations
 from digest.text.tidy import shorten
 
 BRIDGE = [
@@ -33,6 +34,34 @@ def test_a_story_of_several_posts_is_summed_up_with_its_sources() -> None:
         ("The old bridge in Harwick was closed after a barge hit its pillar.", (0, 1)),
         ("Repairs take 3 weeks, cost 40,000 crowns.", (1,)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes"),
+    [("«", "»"), ("“", "”"), ('"', '"')],
+    ids=["angles", "curls", "straight"],
+)
+def test_what_somebody_says_is_not_told_without_who_says_so(opens: str, closes: str) -> None:
+    said = f"{opens}We looked for it. The harbour of Harwick fell asleep years ago. Nobody came{closes}, she said."
+    post = f"A barge hit the old bridge in Harwick. {said} Ferries will carry 2,000 commuters a day."
+    assert [each.text for each in summarize([post])] == [
+        "A barge hit the old bridge in Harwick.",
+        "Ferries will carry 2,000 commuters a day.",
+    ]
+
+
+def test_a_mark_that_nothing_closes_begins_no_quotation() -> None:
+    assert within_quotations(["The ferry «Argo sank.", "Nobody was hurt.", "Ferries wait."]) == frozenset()
+    assert within_quotations(['A plank of 5" fell.', "Nobody was hurt.", 'A plank of 6" did not.']) == frozenset()
+    assert within_quotations(["Lund: «Go.", *["They wait."] * 20, "Go.» He left."]) == frozenset()
+    assert within_quotations(["Lund: «Go.", "Stay.", "Go.» Hale: «No.", "Never.", "No.»"]) == {1, 3}
+
+
+def test_a_date_alone_is_not_told_below_a_headline_of_few_words() -> None:
+    assert [each.text for each in summarize(["О текущей ценовой ситуации\n15 декабря 2021 года."])] == [
+        "О текущей ценовой ситуации"
+    ]
+    assert summarize(["15 декабря 2021 года."]), "where nothing else is said, it is told"
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ def test_tidying_deletes_and_adds_nothing() -> None:
     assert tidy("Harbour master quits following #Storm2026") == "Harbour master quits following Storm2026"
     assert tidy("Harbour to close in Harwick, #Kestria") == "Harbour to close in Harwick, Kestria"
     assert tidy('"Nobody will pay" - @mayor_lund… https://a.org/1') == '"Nobody will pay" - @mayor_lund…'
+    assert tidy("March in the port of St. #Alder. @wire") == "March in the port of St. Alder."
     assert tidy("Мост закрыт — @zarechye") == "Мост закрыт —"
     assert tidy("#NATO says it will come") == "NATO says it will come"
     assert tidy("#Заречье — родина слонов") == "Заречье — родина слонов"
@@ -58,6 +59,12 @@ def test_only_a_statement_stands_alone() -> None:
     assert not stands_alone("Появились шокирующие подробности о пожаре на складе в Заречье.", opens=True)
     assert not stands_alone("Момент взрыва на складе в Заречье сняли рыбаки.", opens=True)
     assert not stands_alone("Кадры из Заречья, где ночью горел склад.", opens=True)
+    assert not stands_alone("Кадры урагана в Заречье публикуют местные жители.", opens=True)
+    assert not stands_alone("Так депутат Анна Торопова прокомментировала новый закон о мостах.", opens=False)
+    assert stands_alone("Так депутат Анна Торопова прокомментировала новый закон о мостах.", opens=True)
+    assert not stands_alone("Лунд: „Мы построим новый мост. Он «Арго» зовётся.", opens=True)
+    assert not stands_alone("Lund erklärte: „Wir bauen in Harwick eine neue Brücke.", opens=True)
+    assert stands_alone("Lund nennt die neue Brücke in Harwick „ein Wunder“.", opens=True)
     assert not stands_alone("Момент пролёта беспилотника над складом в Заречье.", opens=True)
     assert not stands_alone("Все, что известно о пожаре на складе в Заречье.", opens=True)
     assert not stands_alone("Everything we know about the fire at Harwick docks.", opens=True)

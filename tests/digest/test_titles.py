@@ -142,3 +142,15 @@ def test_a_models_headline_that_nothing_is_known_to_bear_out_is_not_told() -> No
     view = view_story(story, "ru", summarize, sentences=1)
     assert view is not None
     assert (view.title, view.title_sources) == ("Баржа врезалась в старый мост в Харвике", (1,))
+
+
+def test_a_question_stands_above_an_answer_that_does_not_say_of_what_it_is() -> None:
+    asked = "Могут ли паромщики Заречья возить зимой по ночам?"
+    for answer, title in (
+        ("Идею озвучила Анна Торопова из порта.", "Могут ли паромщики Заречья возить зимой по ночам?"),
+        ("Паромщики Заречья зимой не ходят никогда.", "Паромщики Заречья зимой не ходят никогда"),
+    ):
+        story = RankedStory(id=StoryId(1), posts=(post(1, f"{asked} {answer}"),))
+        view = view_story(story, "ru", summarize, sentences=2)
+        assert view is not None
+        assert view.title == title
