@@ -19,6 +19,7 @@ from ingest.entities import from_parts
 from ingest.exports.json_stream import BrokenJson, JsonStream
 from ingest.exports.post_object import FIRST_DAY, Record, checked_date, storable, unix_time
 from ingest.exports.problem import Problem
+from ingest.exports.rich import read_rich
 from ingest.markup import MAX_POST
 from ingest.places import in_lines, phone, spot
 from ingest.urls import linkable
@@ -136,7 +137,8 @@ def read_export(file: BinaryIO, what: str, now: datetime) -> Iterator[NewPost | 
 
 def _post(record: Record, number: int, channel: str, title: str | None, now: datetime) -> NewPost:
     text, links = from_parts(record.get("text_entities") or record.get("text") or "")
-    text = "\n\n".join(part for part in (text, *_words(record)) if part)
+    words, rich = read_rich(record.get("rich_message"))
+    text = "\n\n".join(part for part in (text, words, *_words(record)) if part)
     if len(text) > MAX_POST:
         raise BadInput("", f"has {len(text):,} characters, more than a post can have")
     edited_at = _edited_at(record)
@@ -147,19 +149,19 @@ def _post(record: Record, number: int, channel: str, title: str | None, now: dat
         message_id=number,
         date=checked_date(_moment(record, "date"), now),
         text=storable(text) or (_action(record) if service else ""),
-        links=links,
+        links=tuple(dict.fromkeys((*links, *rich.links))),
         source=Source.IMPORT,
         channel_title=title,
         edited=edited_at is not None,
         edited_at=edited_at,
         service=service,
-        unsupported=record.get("type") not in ("message", "service"),
+        unsupported=rich.unsupported or record.get("type") not in ("message", "service"),
         author=_str(record, "author"),
         forwarded_from=_forward(record),
         reply_to=post_url(channel, reply) if type(reply) is int and reply > 0 else None,
-        media=_media(record),
+        media=_media(record) + rich.media,
         poll=_poll(record.get("poll")),
-        buttons=_buttons(record.get("inline_bot_buttons")),
+        buttons=(*rich.buttons, *_buttons(record.get("inline_bot_buttons"))),
         via_bot=_str(record, "via_bot"),
         reactions=_reactions(record.get("reactions")),
     )
@@ -187,6 +189,11 @@ def _edited_at(record: Record) -> datetime | None:
 def _str(record: Record, key: str) -> str | None:
     value = record.get(key)
     return storable(value[:2000]) or None if isinstance(value, str) else None
+
+
+def _said(record: Record, key: str) -> str:
+    """A line that may come in parts, as one with emoji of the author's own does."""
+    return storable(from_parts(record.get(key)).text[:2000])
 
 
 def _dicts(value: object) -> Iterator[Record]:
@@ -242,11 +249,11 @@ def _poll(value: object) -> Poll | None:
     if not isinstance(value, dict):
         return None
     answers = [
-        (text, answer.get("voters")) for answer in _dicts(value.get("answers")) if (text := _str(answer, "text"))
+        (text, answer.get("voters")) for answer in _dicts(value.get("answers")) if (text := _said(answer, "text"))
     ]
     votes = [count for _, count in answers if type(count) is int and 0 <= count < 1 << 31]
     return Poll(
-        question=_str(value, "question") or "",
+        question=_said(value, "question"),
         type="Poll",
         options=tuple(text for text, _ in answers),
         votes=tuple(votes) if len(votes) == len(answers) else (),
