@@ -18,7 +18,6 @@ from bot.keeper import Keeper, keeps
 from bot.outgoing import View
 from bot.replies import reply, tell
 from bot.rights import for_admins
-from bot.views import lists as list_views
 from bot.views import start as views
 from bot.wording import say, word
 from core.clock import Clock
@@ -90,7 +89,7 @@ async def _begin(
     if first:
         greeting = views.hello(reader, lists, keeps=keeps(message, keeper))
     elif chosen:
-        followed = list_views.changed(reader, chosen.title(reader.language), "follow-done").text
+        followed = say(reader.language, "follow-done", title=chosen.title(reader.language))
         greeting = View(f"{followed}\n{views.rhythm(reader, now)}")
     else:
         greeting = views.again(reader, lists, now)

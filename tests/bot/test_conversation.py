@@ -196,6 +196,14 @@ async def test_a_deep_link_adds_its_list_to_what_a_reader_follows(talk: Talk, wo
     assert (await the_reader(world)).lists == ("city", "world")
 
 
+async def test_a_deep_link_tells_one_who_pauses_so_once(talk: Talk, world: Store) -> None:
+    await talk.starts("07:00", "London")
+    await talk.says("/stop")
+    await talk.presses("Pause")
+    said = await talk.hears("/start list_city")
+    assert said == "You now follow <b>Eastport &lt;city&gt;</b>.\nThe digest is paused. /settings starts it again."
+
+
 async def test_a_deep_link_to_a_list_that_is_gone_says_so_and_starts_as_usual(talk: Talk, world: Store) -> None:
     greeting, *_ = await talk.says("/start list_gone")
 
