@@ -85,11 +85,12 @@ def when(reader: Reader, now: datetime) -> View:
 
 
 def look(reader: Reader, *, known: bool) -> View:
-    """Offers the looks; `known` says whether the server has taken the sample of the rich one."""
+    """Offers the looks; `known` says whether the server has taken the sample of the rich one, or had before."""
     if not known:
         return View(say(reader.language, "look-unknown"), (back(reader),))
     classic = _choice(reader, "look", "classic", word(reader.language, "look-classic-button"))
-    return View(say(reader.language, "look-question"), ((classic,), back(reader)))
+    question = say(reader.language, "look-rich-question" if reader.look == RICH else "look-question")
+    return View(question, ((classic,), back(reader)))
 
 
 def forget(reader: Reader) -> View:

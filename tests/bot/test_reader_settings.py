@@ -122,7 +122,9 @@ async def test_the_rich_look_is_turned_on_by_the_button_inside_the_sample(talk: 
     assert digest["method"] == "sendRichMessage"
     assert "<h2>World affairs" in digest["text"]
     await talk.says("/settings")
-    await talk.presses("Look")
+    _, question = await talk.presses("Look")
+    assert "could be read here" in question["text"]
+    assert "I have sent you a sample" not in question["text"]
     await talk.presses("Classic look")
     assert (await the_reader(world)).look == "classic"
 

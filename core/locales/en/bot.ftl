@@ -221,6 +221,10 @@ look-question =
     <b>How should digests look?</b>
 
     Classic ones can be read everywhere. Rich ones have headings and details that unfold, but some apps show them as an empty bubble. I have sent you a sample: if you can see it, press the button in it.
+look-rich-question =
+    <b>How should digests look?</b>
+
+    The sample could be read here, so they come as rich messages, with headings and details that unfold. Where another app shows them as an empty bubble, choose the classic look.
 look-unknown = This Telegram server does not know rich messages, so digests stay classic.
 look-classic-button = Classic look
 look-rich-alert = From now on digests come as rich messages
