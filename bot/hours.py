@@ -1,6 +1,7 @@
 """Pure: the hour that a person typed (8, 8:30, 0830, 8 pm, half past seven, в восемь утра), and when it comes next."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, time
 
 from bot import zones
@@ -42,12 +43,26 @@ _NUMBERS = (
     "первого второго третьего четвёртого пятого шестого седьмого восьмого девятого десятого одиннадцатого двенадцатого",
 )
 _NUMBER = {word: str(at) for words in _NUMBERS for at, word in enumerate(words.split(), 1)} | {
+    **{word: str(at) for at, word in enumerate("двум трем четырем пяти шести семи восьми девяти десяти".split(), 2)},
     "четвертого": "4",
     "fifteen": "15",
     "пятнадцать": "15",
     "thirty": "30",
     "тридцать": "30",
 }
+_PARTS = {
+    "morning|утр": ("05:00", "06:00", "07:00", "08:00", "09:00", "10:00"),
+    "afternoon|day ?time|дн[её]м": ("12:00", "13:00", "14:00", "15:00", "16:00", "17:00"),
+    "evening|вечер": ("18:00", "19:00", "20:00", "21:00", "22:00", "23:00"),
+    "night|ноч": ("22:00", "23:00", "00:00", "01:00", "02:00", "03:00"),
+}
+_NOT = re.compile(r"\b(?:not?|don['’]?t|не)\b", re.IGNORECASE)
+_COUNT = rf"\d{{1,2}}|an?|{'|'.join(_NUMBER)}"
+_MOVED = re.compile(  # "an hour later", «на два часа раньше», «позже на час»
+    rf"(?:please |make it |send it |давай(?:те)? |можно )*(?:на )?(?:(?P<count>{_COUNT}) )?(?:hours?|час(?:а|ов)?)"
+    r" (?P<way>later|earlier|позже|раньше|попозже|пораньше)(?:,? please|,? пожалуйста)?"
+    rf"|(?P<before>позже|раньше|попозже|пораньше) на (?:(?P<behind>{_COUNT}) )?час(?:а|ов)?"
+)
 _HALVES = {
     "morning": "am",
     "afternoon": "pm",
@@ -98,6 +113,29 @@ def _half(words: str) -> str:
     """Which half of the day: am, pm, or what the words say of it."""
     words = words.replace(".", "").replace(" ", "").removeprefix("inthe")
     return _HALVES.get(words, words)
+
+
+def hours_of(text: str) -> Sequence[str]:
+    """The hours to choose from for one who names a part of the day: "in the mornings", «вечером»; empty for others."""
+    parts = [hours for words, hours in _PARTS.items() if re.search(rf"\b(?:{words})", text, re.IGNORECASE)]
+    return parts[0] if len(parts) == 1 and not _NOT.search(text) else ()
+
+
+def hours_moved(text: str) -> int:
+    """By how many hours somebody wants a digest later, or (below 0) earlier: "an hour later", «на два часа раньше»; 0
+    for others."""
+    match = _MOVED.fullmatch(" ".join(text.lower().split()).rstrip(".!")) if len(text) <= _LONGEST else None
+    if not match:
+        return 0
+    count = match["count"] or match["behind"] or "1"
+    hours = int(_NUMBER.get(count, count)) if count not in {"a", "an"} else 1
+    way = match["way"] or match["before"]
+    return (hours if way in {"later", "позже", "попозже"} else -hours) if hours <= _NOON else 0
+
+
+def shifted(at: str, hours: int) -> str:
+    """The hour (HH:MM) so many hours later."""
+    return f"{(int(at[:2]) + hours) % 24:02}{at[2:]}"
 
 
 def next_due(at: str, zone: str, after: datetime, had: datetime | None = None) -> datetime:

@@ -9,9 +9,11 @@ from core.addresses import read_address
 from core.list_names import list_named
 from core.lists import listed_name, name_in_file
 from core.model import Channel, ChannelList, Reader
+from core.words import stem, stems
 
 _LONGEST = 80  # characters of a name that are looked at
 _SHORTEST = 3  # of a word by which a name is known
+_BESIDE = frozenset(map(stem, "a the my list channel news about список канал новости про о".split()))  # a list's title
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ def name_in(args: str | None) -> str:
 
 
 def find(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel]) -> Target | None:
-    """A list by id or title, or a channel by name, link or title, or by the invite link that the file of lists has."""
+    """A list by id or title, or a channel by name, link or title, or by the invite link that the file of lists has;
+    else the only list whose title has these words in other forms: "the economy list", «науку»."""
     if found := list_named(what, lists):
         return Target(list=found)
     by_name = {channel.name.lower(): channel for channel in channels}
@@ -56,7 +59,11 @@ def find(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel]) -
     channel = (
         by_name.get(_channel_name(what)) or by_title.get(what.casefold()) or by_link.get(listed_name(what).lower())
     )
-    return Target(channel=channel) if channel else None
+    if channel:
+        return Target(channel=channel)
+    wanted = _roots(what)
+    meant = {each.id: each for each in lists if wanted and wanted in map(_roots, each.titles.values())}
+    return Target(list=next(iter(meant.values()))) if len(meant) == 1 else None
 
 
 def nearest(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel]) -> list[Target]:
@@ -71,6 +78,10 @@ def nearest(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel]
     begun = [name for name in names if any(f" {word}" in f" {name}" for word in wanted)]
     near = [*begun[:3], *difflib.get_close_matches(what.casefold(), names, n=4, cutoff=0.6)]
     return list({names[name].pressed: names[name] for name in near}.values())[:3]
+
+
+def _roots(title: str) -> list[str]:
+    return [each for each in stems(title) if each not in _BESIDE]
 
 
 def _channel_name(what: str) -> str:

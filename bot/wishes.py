@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass
 
+from bot.asides import plain
+
 _LONGEST = 200  # characters that are looked at
 _KINDLY = "please|pls|plz|пожалуйста|плиз|пж"
 _PLEASE = re.compile(rf"\A\s*(?:{_KINDLY}),?\s+|,?\s(?:{_KINDLY})(?=[\s.!?]*\Z)", re.IGNORECASE)
 _SENDING = re.compile(  # "send me the digest at 8", "хочу дайджест в 9 утра"; the hour itself is read elsewhere
     r"\s*(?:(?:i want|i['’]d like|can you|could you|хочу|можно)\s+)?"
-    r"(?:(?:send|bring|deliver|присыла(?:й|йте|ть)|шли(?:те)?|слать|принос(?:и|ите|ить))\s+"
+    r"(?:(?:send|bring|deliver|присыла(?:й|йте|ть)|(?:при)?шли(?:те)?|слать|принос(?:и|ите|ить))\s+"
     r"(?:(?:it|me|us|the|my|a|digest|news|мне|нам|дайджест|новости|его|их)\s+)*"
     r"|(?:(?:the|my|a)\s+)?(?:digest|дайджест)\s+)"
     r"(?P<hour>(?:at|around|every|в|к|около|каждый|каждое|утром|вечером)\s.{1,40})",
@@ -21,9 +23,10 @@ _MOVING = re.compile(  # "change it to 7", "перенеси на 9"
     r"(?P<hour>\S.{0,40})",
     re.IGNORECASE,
 )
-_AT = re.compile(  # "at 8", "в 9 утра", and no year
-    r"\s*(?P<hour>(?:(?:every day|every morning|every evening|каждый день|по утрам|по вечерам|утром|вечером|лучше)\s+)?"
-    r"(?:at|around|в|к)\s+\d{1,2}(?!\d).{0,20})",
+_AT = re.compile(  # "at 8", "в девять утра", and no year
+    r"\s*(?:(?:лучше|давай(?:те)?|можно|пусть(?: будет)?|better|maybe)\s+)?(?P<hour>"
+    r"(?:(?:every (?:day|morning|evening)|кажд(?:ый день|ый вечер|ое утро)|по (?:утр|вечер)ам|утром|вечером)\s+)?"
+    r"(?:at|around|в|к|около)\s+(?!\d{3})\S.{0,30}?)[\s?]*",
     re.IGNORECASE,
 )
 _FOLLOWING = {  # whether to follow, and whether it can mean nothing else
@@ -33,6 +36,35 @@ _FOLLOWING = {  # whether to follow, and whether it can mean nothing else
     r"(?:follow|add|читать|хочу читать|добавь)": (True, False),
     r"(?:remove|stop(?: sending(?: me)?)?|mute|не читать|убери)": (False, False),
 }
+_CHANNELS_ASKED = re.compile(  # as `plain` has them: "what channels do you read", «какие у тебя каналы»
+    r"(?:and )?(?:what|which|how many) (?:channels|sources)"
+    r"(?: do you (?:have|read|use|follow)| do i (?:have|read|follow)| can i (?:read|follow|see|subscribe to)"
+    r"| are (?:there|here|available|you reading)| there are)?"
+    r"|(?:show|list|see|all|my|the list of|list of)(?: (?:me|all|the|my|your|list|of))* channels"
+    r"|where do you (?:get|take) (?:your |the )?news(?: from)?|where does (?:the news|all this|this|it) come from"
+    r"|(?:а |и )?(?:какие|что за|сколько)(?: (?:у тебя|у вас|тут|здесь|есть|ты|вы|я))* (?:канал|источник)(?:ы|и|ов)"
+    r"(?: (?:у тебя|у вас|у меня|тут|здесь|есть|ты|вы|я|можно|доступны|читаешь|читаете|читаю|читать|используешь))*"
+    r"|(?:покажи|покажите|посмотреть|дай|список|все|мои)(?: (?:мне|все|всех|мои|твои|список|весь))* (?:каналы|каналов)"
+    r"|откуда (?:ты |вы )?(?:берешь |берете |берутся |приходят )?(?:эти |все )?новости"
+)
+_LISTS_ASKED = re.compile(
+    r"(?:and )?(?:what|which) (?:lists|topics|categories)"
+    r"(?: do you have| can i (?:read|follow|subscribe to)| are (?:there|here)| there are)?"
+    r"|(?:show|see|all|my)(?: (?:me|all|the|my|your))* lists|what can i (?:follow|read|subscribe to)"
+    r"|how (?:do i|can i|to) (?:subscribe|follow)(?: to)?(?: something| a list| a channel| lists| channels)?"
+    r"|(?:а |и )?какие(?: (?:у тебя|у вас|тут|здесь|есть|ты|вы))* (?:списки|темы|рубрики|разделы)"
+    r"(?: (?:у тебя|у вас|тут|здесь|есть|можно|читать))*"
+    r"|(?:покажи|покажите|посмотреть|дай|все|мои)(?: (?:мне|все|мои|твои))* (?:списки|темы)"
+    r"|на (?:что|какие каналы|какие списки|какие темы)(?: (?:тут|здесь|я|мне))*(?: можно| могу)? подписаться"
+    r"|как подписаться(?: на (?:канал|каналы|список|списки|новости))?"
+    r"|что (?:у тебя |у вас |тут |здесь )?(?:можно|есть) (?:по)?читать"
+)
+_ADDING_ASKED = re.compile(
+    r"(?:how (?:do i|can i|could i|to) |(?:can|could|may) (?:i|we|you) |i (?:want|would like|d like) to )?(?:please )?"
+    r"add (?:(?:a|my|own|new|another|other|some|more|your) )*channels?"
+    r"|(?:(?:а|как|можно|можно ли|хочу|могу|мне|я) )*(?:добавь|добавьте|добавить)"
+    r" (?:(?:еще|сюда|свой|мой|новый|другой|свои|один|новые|другие) )*каналы?(?: сюда| в бот| в бота| в список)?"
+)
 _ALL = frozenset("all everything it them these всего всех все этого".split())
 _ABOUT = r"\s+(?:about|on|про|об?)\s+(?P<what>\w[\w-]*(?: \w[\w-]*){0,2})[\s.!]*"
 _MORE = re.compile(
@@ -85,6 +117,21 @@ def following(text: str) -> Following | None:
         if match := re.match(rf"\s*{words}\s+(\S[^\n]*)$", asked, re.IGNORECASE):
             return Following(match[1], on, certain)
     return None
+
+
+def is_for_channels(text: str) -> bool:
+    """Whether someone asks which channels there are: "what channels?", «откуда новости?»."""
+    return _CHANNELS_ASKED.fullmatch(plain(text[:_LONGEST])) is not None
+
+
+def is_for_lists(text: str) -> bool:
+    """Whether someone asks what there is to follow: "what can I follow?", «какие темы?»."""
+    return _LISTS_ASKED.fullmatch(plain(text[:_LONGEST])) is not None
+
+
+def is_for_adding(text: str) -> bool:
+    """Whether someone wants a channel to be read that is not, without saying which: "can I add my own channel?"."""
+    return _ADDING_ASKED.fullmatch(plain(text[:_LONGEST])) is not None
 
 
 def is_all(name: str) -> bool:

@@ -21,6 +21,7 @@ from bot.changes import (
 )
 from bot.handlers import Says
 from bot.handlers.settings import set_one, show_menu
+from bot.hours import hours_of
 from bot.keeper import Keeper
 from bot.looks import Looks
 from bot.outgoing import Button, View
@@ -106,7 +107,8 @@ async def changed(message: Message, meant: Change, here: Reader, store: Store, c
             case Change.HOUR:
                 starting = reader.asking in OF_START
                 reader = await tx.readers.change(reader.id, asking=START_AT if starting else AT)
-                view = start_views.hour_question(reader, "start" if starting else "settings")
+                place = "start" if starting else "settings"
+                view = start_views.hour_question(reader, place, hours_of(message.text or ""))
             case Change.AGAIN if reader.state is ReaderState.PAUSED:
                 view = views.when(await set_one(tx, reader, "state", ReaderState.ACTIVE, now) or reader, now)
             case Change.RHYTHM:

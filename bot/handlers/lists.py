@@ -19,9 +19,9 @@ from bot.replies import redraw, reply, tell
 from bot.rights import for_admins
 from bot.views import lists as views
 from bot.views import start as start_views
-from bot.views.keeping import opening
+from bot.views.keeping import opening, usage
 from bot.views.settings import stop
-from bot.wishes import Following, following, is_all
+from bot.wishes import Following, following, is_all, is_for_adding, is_for_channels, is_for_lists
 from bot.wording import word
 from core.clock import Clock
 from core.model import Channel, ChannelList, Reader
@@ -32,6 +32,9 @@ def router() -> Router:
     router = Router(name=__name__)
     on_command(router, show_lists, "lists")
     on_command(router, show_channels, "channels")
+    router.message.register(show_lists, Says(is_for_lists))
+    router.message.register(show_channels, Says(is_for_channels))
+    router.message.register(adding, Says(is_for_adding))
     changes = for_admins(Router(name=f"{__name__}.changes"))
     on_command(changes, subscribe, "subscribe")
     on_command(changes, unsubscribe, "unsubscribe")
@@ -50,9 +53,11 @@ async def show_lists(message: Message, here: Reader, store: Store, clock: Clock,
     await reply(message, replace(view, rows=(*view.rows, opening(reader))) if keeps(message, keeper) else view)
 
 
-async def show_channels(message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock) -> View:
+async def show_channels(
+    message: Message, here: Reader, store: Store, clock: Clock, command: CommandObject | None = None
+) -> View:
     """The channels of all lists, or of the one that is named; of a channel, where it stands."""
-    what = name_in(command.args)
+    what = name_in(command.args) if command else ""
     async with store.begin() as tx:
         lists = await tx.channels.lists()
         reader = await arrive(tx, here, clock())
@@ -68,6 +73,14 @@ async def show_channels(message: Message, command: CommandObject, here: Reader, 
     else:
         view = views.channels(reader, lists, known)
     return await reply(message, view)
+
+
+async def adding(message: Message, here: Reader, store: Store, clock: Clock, keeper: Keeper | None) -> View:
+    """How a channel is added, to those who run the place; to others who does it, and what there is to follow."""
+    async with store.begin() as tx:
+        lists = await tx.channels.lists()
+        reader = await arrive(tx, here, clock())
+    return await reply(message, usage(reader, adds=True) if keeps(message, keeper) else views.adding(reader, lists))
 
 
 async def subscribe(message: Message, command: CommandObject, here: Reader, store: Store, clock: Clock) -> View:

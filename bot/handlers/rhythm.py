@@ -1,5 +1,6 @@
 """The hour and the zone: chosen by buttons or typed."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,7 +28,7 @@ from bot.callbacks import Hour, Zone
 from bot.handlers import SAID, Says, on_text
 from bot.handlers.changes import search_row
 from bot.handlers.other import show_help
-from bot.hours import hour
+from bot.hours import hour, hours_moved, shifted
 from bot.keeper import Keeper
 from bot.outgoing import View
 from bot.replies import redraw, reply, tell
@@ -48,6 +49,7 @@ def router() -> Router:
     router.callback_query.register(press_hour, Hour.filter())
     router.callback_query.register(press_zone, Zone.filter())
     router.message.register(wished, Says(lambda text: hour(hour_wished(text))))
+    router.message.register(later, Says(hours_moved))
     router.message.register(moved, Says(lambda text: zone(place_told(text))))
     on_text(router, typed, SAID, MayAnswer())
     router.message.register(wished, Says(lambda text: hour(hour_said(text))))  # where it answers no question
@@ -108,11 +110,22 @@ async def press_zone(query: CallbackQuery, callback_data: Zone, here: Reader, st
 
 async def wished(message: Message, meant: str, here: Reader, store: Store, clock: Clock) -> View:
     """Take over the hour of "send it at 9 in the morning", whatever is asked, and of "at 9", where nothing is."""
+    return await _take_over(message, lambda reader: meant, here, store, clock)
+
+
+async def later(message: Message, meant: int, here: Reader, store: Store, clock: Clock) -> View:
+    """Have the digest so many hours later, or earlier."""
+    return await _take_over(message, lambda reader: shifted(reader.at, meant), here, store, clock)
+
+
+async def _take_over(
+    message: Message, hour_for: Callable[[Reader], str], here: Reader, store: Store, clock: Clock
+) -> View:
     now = clock()
     async with store.begin() as tx:
         reader = await arrive(tx, here, now)
         starting = reader.asking in OF_START
-        reader = await _set_hour(tx, reader, meant, now, starting=starting)
+        reader = await _set_hour(tx, reader, hour_for(reader), now, starting=starting)
         search = await search_row(tx, reader, message.text or "", now)
     view = _after_hour(reader, now, starting=starting)
     return await reply(message, replace(view, rows=(*view.rows, *search)))

@@ -1,6 +1,7 @@
 """Searching the archive, page by page; plain words in a private chat are a search, too."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 
 from aiogram import F, Router
@@ -11,10 +12,12 @@ from bot import zones
 from bot.arrivals import PRIVATE, arrive
 from bot.callbacks import Turn
 from bot.handlers import FORWARDED, on_command
+from bot.hours import hour
 from bot.naming import nearest
 from bot.outgoing import View
 from bot.replies import redraw, reply, tell
 from bot.views import search as views
+from bot.views import start as start_views
 from bot.wishes import looked_for
 from bot.wording import tame, word
 from core import query as language
@@ -79,6 +82,8 @@ async def _search(message: Message, text: str, here: Reader, store: Store, clock
         return await reply(message, views.help_text(reader))
     async with store.read() as tx:  # no writer has to wait for a search
         view = await _page(tx, reader, text, number, 0, now, hint=hint)
+    if hint and (at := hour(text)):
+        view = replace(view, rows=(*view.rows, start_views.hour_offer(reader, at)))
     return await reply(message, view)
 
 

@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from aiogram import F, Router
+from aiogram import Bot, F, Router
 from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.filters import CommandObject, CommandStart, Filter
 from aiogram.types import CallbackQuery, Message
 
+from bot import zones
 from bot.arrivals import PRIVATE, START_AT, arrive, due_next, first_lists
+from bot.changes import language_asked
 from bot.commands import IN_RUSSIAN
 from bot.digests import Desk
 from bot.handlers import on_text
 from bot.handlers.other import WORDLESS
+from bot.handlers.settings import show_menu
 from bot.keeper import Keeper, keeps
 from bot.outgoing import View
 from bot.replies import reply, tell
@@ -22,6 +25,7 @@ from bot.views import start as views
 from bot.wording import say, word
 from core.clock import Clock
 from core.model import ChannelList, Reader, ReaderState
+from core.texts import LANGUAGES
 from storage.store import Store, Transaction
 
 _LIST = "list_"  # a deep link t.me/<bot>?start=list_world
@@ -64,11 +68,15 @@ async def start(
 
 
 async def welcome(
-    message: Message, here: Reader, store: Store, clock: Clock, desk: Desk, keeper: Keeper | None
+    message: Message, here: Reader, store: Store, clock: Clock, desk: Desk, keeper: Keeper | None, bot: Bot
 ) -> None:
-    """Greet one who wrote something else first; a command is then obeyed, too, if the greeting did not do so."""
-    await _begin(message, here, store, clock, desk, keeper, wanted="")
+    """Greet one who wrote something else first, in the language that they ask for; a command is then obeyed, too, if
+    the greeting did not do so."""
     text = (message.text or "").strip()
+    if (language := language_asked(text)) in LANGUAGES and language != here.language:
+        here = replace(here, language=language, zone=zones.first(language))
+        await show_menu(bot, here, keeper)
+    await _begin(message, here, store, clock, desk, keeper, wanted="")
     if text.startswith("/") and text[1:].casefold() not in {"digest", *IN_RUSSIAN["digest"]}:
         raise SkipHandler
 

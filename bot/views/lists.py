@@ -97,6 +97,12 @@ def question(reader: Reader, all_lists: Sequence[ChannelList], *, on: bool) -> V
     return View(say(language, "unsubscribe-question"), tuple((button,) for button in followed[:MOST_LISTS]))
 
 
+def adding(reader: Reader, all_lists: Sequence[ChannelList]) -> View:
+    """Who adds channels, and what has been added."""
+    view = question(reader, all_lists, on=True)
+    return replace(view, text=f"{say(reader.language, 'follow-only-added')}\n\n{view.text}")
+
+
 def about(reader: Reader, known: Channel | None, title: str, all_lists: Sequence[ChannelList]) -> View:
     """Whether a channel is read here, in which lists, and a button to follow it; `title` is what it is called where it
     is not `known`."""

@@ -38,15 +38,21 @@ def group_again(reader: Reader, now: datetime) -> View:
     return View(compose(reader.language, "start-group-again", rhythm=rhythm(reader, now)))
 
 
-def hour_question(reader: Reader, place: str) -> View:
-    """Asks for the hour; `place` is start or settings."""
+def hour_question(reader: Reader, place: str, hours: Sequence[str] = ()) -> View:
+    """Asks for the hour, to be chosen from these, if any are given; `place` is start or settings."""
     key = "hour-question" if place == "start" else "hour-change-question"
-    buttons = [Button(hour, Hour(at=hour.replace(":", ""), place=place).pack()) for hour in HOURS]
+    buttons = [Button(hour, Hour(at=hour.replace(":", ""), place=place).pack()) for hour in hours or HOURS]
     other = Button(word(reader.language, "hour-other-button"), Hour(at="", place=place).pack())
     rows = (*in_rows(buttons, _IN_A_ROW), (other,))
     place_of_clock = zones.label(reader.zone, reader.language)
     text = say(reader.language, key, at=reader.at, zone=place_of_clock, chat=reader.kind)
     return View(text, rows if place == "start" else (*rows, back(reader)))
+
+
+def hour_offer(reader: Reader, hour: str) -> tuple[Button, ...]:
+    """The row of the button that has the digest come at an hour which was looked for."""
+    label = word(reader.language, "hour-offer-button", at=hour)
+    return (Button(label, Hour(at=hour.replace(":", "")).pack()),)
 
 
 def no_answer(reader: Reader, text: str, search: int | None, *, about_hour: bool) -> View:

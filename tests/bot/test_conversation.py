@@ -231,6 +231,14 @@ async def test_plain_words_of_a_newcomer_are_a_greeting(talk: Talk, world: Store
     assert len((await the_reader(world)).lists) == 1
 
 
+async def test_a_newcomer_is_greeted_in_the_language_that_the_first_words_ask_for(talk: Talk, world: Store) -> None:
+    said = await talk.hears("по-русски, пожалуйста")
+    assert "Я Courant" in said
+    assert "В котором часу" in said
+    reader = await the_reader(world)
+    assert (reader.language, reader.lists) == ("ru", ("novosti",))
+
+
 async def test_russian_readers_are_spoken_to_in_russian(world: Store, clock: Moment) -> None:
     talk = Talk(world, clock, "ru-RU")
 

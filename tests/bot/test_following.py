@@ -205,11 +205,34 @@ async def test_of_a_channel_it_is_told_in_which_lists_it_is(talk: Talk) -> None:
         ("follow the storm", "<b>storm</b>"),
         ("unsubscribe from world", "You no longer follow <b>World affairs"),
         ("не читать Мир", "You no longer follow <b>World affairs"),
+        ("отпиши от мира", "You no longer follow <b>World affairs"),
+        ("добавь новость", "<b>добавь новость</b>"),
+        ("add the list about world affairs", "You follow <b>World affairs</b> already"),
+        ("stop world", "You no longer follow <b>World affairs"),
+        ("stop the storm", "<b>stop the storm</b>"),
     ],
 )
 async def test_lists_and_channels_are_followed_and_left_in_words(talk: Talk, words: str, answer: str) -> None:
     await talk.starts()
     assert answer in await talk.hears(words)
+
+
+@pytest.mark.parametrize("text", ["what channels?", "Какие у тебя каналы?", "откуда ты берёшь новости", "my channels"])
+async def test_who_asks_for_the_channels_is_shown_them(settled: Talk, text: str) -> None:
+    assert "<b>World affairs</b>" in await settled.hears(text)
+    assert "/subscribe with a name follows one channel" in await settled.hears(text)
+    assert f"<b>{text.strip('?')} tv" in await settled.hears(f"{text.strip('?')} tv")
+
+
+@pytest.mark.parametrize("text", ["what can I follow?", "какие темы есть", "на что можно подписаться?"])
+async def test_who_asks_what_there_is_to_follow_is_shown_the_lists(settled: Talk, text: str) -> None:
+    assert "What you can follow" in await settled.hears(text)
+
+
+@pytest.mark.parametrize("text", ["add a channel", "can I add my own channel?", "как добавить свой канал"])
+async def test_who_wants_a_channel_added_is_told_who_does_it_and_what_there_is(settled: Talk, text: str) -> None:
+    assert "added by the one who runs this bot" in await settled.hears(text)
+    assert "✓ World affairs" in settled.labels
 
 
 @pytest.mark.parametrize("typed", ["«Ёлки, сосны»", "елки сосны", "ЁЛКИ СОСНЫ!", "Trees"])
@@ -218,6 +241,9 @@ def test_a_list_is_known_however_its_title_is_typed(typed: str) -> None:
     found = find(typed, [ChannelList(id="world", titles={}), trees], ())
     assert found
     assert found.list is trees
+    assert find("ёлок и сосен", [trees], ()) is None
+    assert find("елкам, соснам", [trees], ()) == found
+    assert find("елкам, соснам", [trees, ChannelList(id="two", titles={"": "Ёлка, сосна"})], ()) is None
 
 
 def test_of_more_lists_than_a_message_holds_it_is_told_how_many_are_left() -> None:

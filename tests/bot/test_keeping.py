@@ -72,6 +72,10 @@ async def test_channels_are_added_to_a_list_and_are_in_force_at_once(keeping: Ta
     assert said_in(path).startswith("# what we follow")
 
 
+async def test_who_runs_the_place_and_asks_for_another_channel_is_told_the_command(keeping: Talk) -> None:
+    assert "<code>/add @name world</code>" in await keeping.hears("как добавить канал?")
+
+
 async def test_a_slip_in_a_command_of_those_who_run_the_place_is_known(keeping: Talk) -> None:
     assert "Did you mean /status?" in await keeping.hears("/statis")
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.hours import hours_moved
 from bot.wishes import hour_said, hour_wished, looked_for, place_told, taste_wished
 from storage.store import Store
 from tests.bot.world import Talk, the_reader
@@ -33,6 +34,10 @@ def test_who_says_when_the_digest_shall_come_is_told_from_who_looks_for_words(te
         ("at 8, please", "at 8"),
         ("в 9 утра", "в 9 утра"),
         ("Каждый день в 9", "Каждый день в 9"),
+        ("at eight in the morning", "at eight in the morning"),
+        ("можно в восемь?", "в восемь"),
+        ("лучше к девяти вечера", "к девяти вечера"),
+        ("at 8 Downing Street", "at 8 Downing Street"),  # which is no hour, see below
         ("в 1945", ""),
         ("talks at 8", ""),
         ("send it at 9", ""),
@@ -40,6 +45,58 @@ def test_who_says_when_the_digest_shall_come_is_told_from_who_looks_for_words(te
 )
 def test_an_hour_that_is_said_alone_is_told_from_a_year_and_from_words(text: str, hour: str) -> None:
     assert hour_said(text) == hour
+
+
+async def test_an_hour_in_words_is_taken_over_and_words_that_only_begin_like_one_are_looked_for(
+    settled: Talk, world: Store
+) -> None:
+    assert "every day at 20:00" in await settled.hears("в восемь вечера")
+    assert "every day at 21:00" in await settled.hears("давай к девяти вечера")
+    assert "at 8 Downing Street" in await settled.hears("at 8 Downing Street")
+    assert "<b>at the port</b>" in await settled.hears("at the port")
+    assert (await the_reader(world)).at == "21:00"
+
+
+async def test_what_may_be_an_hour_is_looked_for_and_offered_as_one(settled: Talk, world: Store) -> None:
+    assert "<b>21:30</b>" in await settled.hears("21:30")
+    assert (await the_reader(world)).at == "07:00"
+    await settled.presses("Digest at 21:30")
+    assert (await the_reader(world)).at == "21:30"
+    (found,) = await settled.says("storm")
+    assert found["buttons"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("an hour later, please", 1),
+        ("на час раньше", -1),
+        ("давай на два часа позже", 2),
+        ("позже на 3 часа", 3),
+        ("three hours earlier", -3),
+        ("99 hours later", 0),
+        ("two hours later the bridge fell", 0),
+        ("час", 0),
+    ],
+)
+def test_by_how_much_a_digest_shall_come_later_is_told_from_words_to_look_for(text: str, hours: int) -> None:
+    assert hours_moved(text) == hours
+
+
+async def test_a_digest_comes_an_hour_later_or_earlier_by_a_word(settled: Talk) -> None:
+    assert "every day at 08:00" in await settled.hears("an hour later please")
+    assert "every day at 22:00" in await settled.hears("на десять часов раньше")
+
+
+async def test_who_names_a_part_of_the_day_chooses_from_its_hours(talk: Talk, world: Store) -> None:
+    await talk.starts()
+    await talk.says("утром")
+    assert talk.labels[:3] == ["05:00", "06:00", "07:00"]
+    await talk.says("не утром")
+    assert "21:00" in talk.labels
+    await talk.says("in the evenings")
+    assert "by which clock?" in (await talk.presses("22:00"))[-1]["text"]
+    assert (await the_reader(world)).at == "22:00"
 
 
 async def test_an_hour_that_is_said_alone_answers_the_question_that_is_open(talk: Talk, world: Store) -> None:

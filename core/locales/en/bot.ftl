@@ -55,6 +55,7 @@ hour-typed = { $chat ->
     } as you would say it: 8, 8:30 or 8 pm.
 hour-unclear = I did not recognise an hour in that. Something like 8:30 or 8 pm will do, or choose one above.
 hour-other-button = Another hour…
+hour-offer-button = Digest at { $at }
 zone-question = <b>{ $at } by which clock?</b> Choose a place with your time, or { $chat ->
         [private] write your city
        *[group] answer this message with your city
