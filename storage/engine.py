@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import URL, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from core.errors import (
@@ -162,6 +163,8 @@ def storage_errors() -> Iterator[None]:
         raise _ours(error) from error
     except sqlite3.DatabaseError as error:
         raise _ours_sqlite(error) from error
+    except NoneFree as error:
+        raise StorageUnavailable("no connection to it has become free") from error
     except OSError as error:
         if error.errno == errno.ENOSPC:
             raise StorageFull from error

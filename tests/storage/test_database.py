@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from core.errors import (
     BadInput,
@@ -242,6 +243,16 @@ async def test_a_folder_that_cannot_be_written_is_one_clear_sentence(sqlite_url:
 async def test_a_server_that_does_not_answer_is_one_clear_sentence(tmp_path: Path) -> None:
     with pytest.raises(StorageUnavailable, match=r"cannot be used .*: see whether COURANT_DATABASE_URL is right"):
         await Store.open(f"postgresql://courant@/x?host={tmp_path}")
+
+
+async def test_a_database_that_answers_none_of_those_who_asked_before_is_one_clear_sentence(sqlite_url: str) -> None:
+    engine = create_async_engine(database_url(sqlite_url), pool_size=1, max_overflow=0, pool_timeout=0)
+    store = Store(engine)
+    async with store.read():
+        with pytest.raises(StorageUnavailable, match="no connection to it has become free"):
+            async with store.read():
+                pass
+    await store.close()
 
 
 async def test_a_server_that_is_gone_without_a_word_is_not_waited_for_for_hours(postgres: str) -> None:
