@@ -184,16 +184,6 @@ def progress(words: str, *, beside_data: bool = False) -> Iterator[Callable[[int
         yield lambda done: bar.update(task, completed=done)
 
 
-def json_lines(file: BinaryIO) -> Iterator[tuple[int, str]]:
-    """The lines of a file that are not blank, each with its number, from 1.
-
-    One that is too long comes out as `{`, and no more, so that whoever reads it refuses it and goes on. Raises
-    BrokenPipeError where nobody reads stdout any more: lines that nobody answers need not be waited for.
-    """
-    for number, line in lines(while_heard(file, sys.stdout.fileno()), MAX_LINE):
-        yield number, "{" if line is None else line
-
-
 class BadLines:
     """Lines that are skipped: each is told on stderr with its number, and the command fails at its end."""
 
@@ -210,6 +200,18 @@ class BadLines:
         """Leave with 1 where lines were skipped."""
         if self.count:
             raise SystemExitWith(1)
+
+
+def json_lines(file: BinaryIO, bad: BadLines) -> Iterator[tuple[int, str]]:
+    """The lines of a file that are not blank, each with its number, from 1; one that is too long is a bad one.
+
+    Raises BrokenPipeError where nobody reads stdout any more: lines that nobody answers need not be waited for.
+    """
+    for number, line in lines(while_heard(file, sys.stdout.fileno()), MAX_LINE):
+        if line is None:
+            bad.add(number, f"is longer than {MAX_LINE >> 20} MB")
+        else:
+            yield number, line
 
 
 class SystemExitWith(click.exceptions.Exit):

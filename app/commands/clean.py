@@ -68,7 +68,7 @@ def _articles(file: BinaryIO, bad: BadLines) -> None:
         ThreadPoolExecutor(_READERS) as readers,
         InOrder(answer, 2 * _READERS) as answers,
     ):
-        for number, line in json_lines(file):
+        for number, line in json_lines(file, bad):
             try:
                 record = record_of(line)
                 html = html_of(record)
@@ -92,7 +92,7 @@ def _posts(file: BinaryIO, bad: BadLines) -> None:
 
 def _read(file: BinaryIO, bad: BadLines) -> Iterator[NewPost]:
     now = utc_now()
-    for number, line in json_lines(file):
+    for number, line in json_lines(file, bad):
         try:
             record = record_of(line)
             html = record.get("html")

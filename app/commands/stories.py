@@ -19,7 +19,7 @@ def command(explain: bool, file: BinaryIO) -> None:
     FILE is stdin where it is not given. The whole input is read first: words weigh by how common they are in it.
     """
     bad = BadLines(file)
-    numbered = list(json_lines(file))
+    numbered = list(json_lines(file, bad))
     with seldom_collecting(), in_huge_pages():
         answers, wrong = group_lines((line for _, line in numbered), explain=explain)
     for each in wrong:

@@ -17,7 +17,7 @@ def command(file: BinaryIO) -> None:
     FILE is stdin where it is not given; each line is answered before the next one is read.
     """
     bad = BadLines(file)
-    for number, line in json_lines(file):
+    for number, line in json_lines(file, bad):
         try:
             answer = summarize_line(line)
         except ValueError as error:

@@ -101,6 +101,17 @@ def test_a_bad_line_is_told_by_its_number_and_skipped(bad: str, reason: str, hom
     assert said.err.count("\n") == 1
 
 
+@pytest.mark.parametrize("command", [["clean", "--posts"], ["clean"], ["stories"], ["summarize"]])
+def test_a_line_that_is_too_long_is_told_as_that_and_skipped(
+    command: list[str], home: Path, courant: Courant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.console.MAX_LINE", 1 << 20)
+    short = a_record(1, "One.") | {"html": "<p>x", "texts": ["One."]}
+    said = courant(*command, lines(home / "in", {**short, "more": "x" * (1 << 20)}, short))
+    assert (said.code, said.err) == (1, f"{home / 'in'}, line 1: is longer than 1 MB\n")
+    assert len(said.objects) == 1
+
+
 @pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e999", "9" * 5_000])
 @pytest.mark.parametrize(
     ("command", "rest"), [("summarize", '"texts":["A."]'), ("clean", '"html":"<p>x"'), ("stories", '"text":"A."')]
