@@ -14,12 +14,14 @@ class InOrder(Generic[Answer]):
 
     By a thread of its own, so that an answer does not wait for the next question: whoever sits at the other end of a
     pipe may want to see the one before asking the other. What `put` raises comes out of the next `add`, or at the end.
+    After an error, as by Ctrl-C, nothing more is put.
     """
 
     def __init__(self, put: Callable[[Answer], None], most: int) -> None:
         self._put = put
         self._awaited: Queue[Future[Answer] | None] = Queue(most)
         self._error: BaseException | None = None
+        self._is_over = False
         self._thread = Thread(target=self._work, daemon=True)
 
     def __enter__(self) -> "InOrder[Answer]":
@@ -27,11 +29,13 @@ class InOrder(Generic[Answer]):
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
-        if kind is not None:
-            return  # nobody waits for the rest
-        self._awaited.put(None)
-        self._thread.join()
-        if self._error is not None:
+        try:
+            if kind is None:
+                self._awaited.put(None)
+                self._thread.join()
+        finally:
+            self._is_over = True  # nobody waits for the rest
+        if kind is None and self._error is not None:
             raise self._error
 
     def add(self, answer: Future[Answer]) -> None:
@@ -44,6 +48,9 @@ class InOrder(Generic[Answer]):
         while (answer := self._awaited.get()) is not None:
             if self._error is None:
                 try:
-                    self._put(answer.result())
+                    found = answer.result()
+                    if self._is_over:
+                        return
+                    self._put(found)
                 except BaseException as error:  # noqa: BLE001 - it is raised where the questions are asked
                     self._error = error

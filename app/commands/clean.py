@@ -5,6 +5,7 @@ import pickle
 import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import islice
 from typing import IO, BinaryIO
 
@@ -65,7 +66,7 @@ def _articles(file: BinaryIO, bad: BadLines) -> None:
 
     with (
         ArticleFilter(_READERS) as articles,
-        ThreadPoolExecutor(_READERS) as readers,
+        reading(articles) as readers,
         InOrder(answer, 2 * _READERS) as answers,
     ):
         for number, line in json_lines(file, bad):
@@ -76,6 +77,18 @@ def _articles(file: BinaryIO, bad: BadLines) -> None:
                 bad.add(number, error.reason)
                 continue
             answers.add(readers.submit(read, number, record, html))
+
+
+@contextmanager
+def reading(articles: ArticleFilter) -> Iterator[ThreadPoolExecutor]:
+    """Threads that read; whoever leaves them by an error, as by Ctrl-C, waits for no page."""
+    with ThreadPoolExecutor(_READERS) as readers:
+        try:
+            yield readers
+        except BaseException:
+            readers.shutdown(wait=False, cancel_futures=True)
+            articles.give_up()
+            raise
 
 
 def _posts(file: BinaryIO, bad: BadLines) -> None:

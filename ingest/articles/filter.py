@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from itertools import count
 from queue import LifoQueue
 
-from core.errors import BadInput
+from core.errors import BadInput, FetchError
 from core.model import Article, NoArticle
 from ingest.articles.charset import MAX_HTML
 from ingest.articles.reader import ArticleReader
@@ -23,9 +23,16 @@ class ArticleFilter:
         self._all = [(asyncio.Runner(), ArticleReader(seconds=SECONDS, nice=0)) for _ in range(readers)]
         self._free.put(self._all[0])
         self._asked = count(1)
+        self._is_given_up = False
 
     def __enter__(self) -> "ArticleFilter":
         return self
+
+    def give_up(self) -> None:
+        """Let the pages that are being read come out at once, without an article, and read no others."""
+        self._is_given_up = True
+        for _, reader in self._all:
+            reader.kill()
 
     def __exit__(self, *error: object) -> None:
         for runner, reader in self._all:
@@ -36,7 +43,7 @@ class ArticleFilter:
         """What `html_of` took from the record, read: `{"id","title","author","date","text","language","links"}`.
 
         A page without an article gives an empty text, and so does one that takes too long to read. Raises FetchError
-        where no reader can be started.
+        where no reader can be started, or all was given up.
         """
         url = record.get("url")
         if next(self._asked) == ALONE:
@@ -45,6 +52,8 @@ class ArticleFilter:
         page = html[:MAX_HTML].encode("utf-8", "ignore")
         runner, reader = self._free.get()
         try:
+            if self._is_given_up:
+                raise FetchError("the reader", "was given up")
             found = runner.run(reader.examine(page, url if isinstance(url, str) else "", "text/html; charset=utf-8"))
         finally:
             self._free.put((runner, reader))

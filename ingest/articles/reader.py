@@ -99,13 +99,17 @@ class ArticleReader:
 
     async def stop(self) -> None:
         """End the process; the next page begins another."""
+        self.kill()
         process, self._process = self._process, None
-        if process is None:
-            return
-        if process.returncode is None:
+        if process is not None:
+            await process.communicate()  # closes the pipes too
+
+    def kill(self) -> None:
+        """End the process from whatever thread: the page that it reads comes out as one that broke it."""
+        process = self._process
+        if process is not None and process.returncode is None:
             with suppress(ProcessLookupError):  # process.kill() looks first, and takes the end from who waits for it
                 os.kill(process.pid, signal.SIGKILL)
-        await process.communicate()  # closes the pipes too
 
 
 async def _ask(process: asyncio.subprocess.Process, html: bytes, url: str, content_type: str) -> Article | NoArticle:

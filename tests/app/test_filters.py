@@ -1,12 +1,18 @@
 """The three pure stages as filters: one object a line, order kept, a bad line told and skipped."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
+from app.commands.clean import reading
+from core.errors import FetchError
+from ingest.articles.filter import ArticleFilter
 from tests.app.conftest import SEEDS, Courant
 from tests.app.records import a_record, lines
 from tests.interpreter import REPOSITORY
@@ -170,6 +176,27 @@ def test_a_page_whose_reader_cannot_be_started_is_told_at_once_and_skipped(
         "line 1: the reader: could not be started",
         "line 2: the reader: could not be started",
     ]
+
+
+def test_whoever_leaves_by_ctrl_c_waits_for_no_page() -> None:
+    waiting: list[Future[object]] = []
+    left: list[ArticleFilter] = []
+
+    def leave() -> None:
+        with ArticleFilter(1) as articles, reading(articles) as readers:
+            readers.submit(articles.read, {}, "<p>x").result()  # its process is there
+            left.append(articles)
+            held = articles._all[0][1]._process
+            assert held is not None
+            os.kill(held.pid, signal.SIGSTOP)
+            waiting.extend(readers.submit(articles.read, {}, "<p>x") for _ in range(3))
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        leave()
+    assert waiting[-1].cancelled()
+    with pytest.raises(FetchError):
+        left[0].read({}, "<p>x")
 
 
 def test_many_articles_come_out_in_the_order_of_their_lines(

@@ -46,11 +46,18 @@ def test_what_cannot_be_put_out_ends_the_asking() -> None:
         ask()
 
 
-def test_nobody_waits_for_answers_after_an_error() -> None:
-    def ask() -> None:
-        with InOrder[object](print, 9) as answers:
-            answers.add(Future())
-            raise KeyError
+def test_nobody_waits_for_answers_after_an_error_and_none_is_put() -> None:
+    put: list[int] = []
+    late: Future[int] = Future()
 
-    with pytest.raises(KeyError):
+    def ask() -> None:
+        with answers:
+            answers.add(late)
+            raise KeyboardInterrupt
+
+    answers = InOrder(put.append, 9)
+    with pytest.raises(KeyboardInterrupt):
         ask()
+    late.set_result(1)
+    answers._thread.join(60)
+    assert put == []
