@@ -133,8 +133,13 @@ def _fit(heard: Sequence[Text], language: str | None) -> list[Sentence]:
             said[tongue].append(sentence)
     ranked = sorted(said, key=lambda tongue: (_legible(tongue, language), texts[tongue]), reverse=True)
     fit = ([sentence for sentence in said[tongue] if sentence.fit] for tongue in ranked)
-    rest = said[ranked[0]]
-    return next(filter(None, fit), [s for s in rest if spoken(s.words) >= FEWEST_SPOKEN] or rest)
+    return next(filter(None, fit), _rest(said[ranked[0]]))
+
+
+def _rest(said: list[Sentence]) -> list[Sentence]:
+    """Of sentences of which none can stand alone those that say something: no dates alone, nor questions at an end."""
+    telling = [s for s in said if spoken(s.words) >= FEWEST_SPOKEN and (s.place == 0 or not s.text.endswith("?"))]
+    return telling or said
 
 
 def _legible(tongue: str, language: str | None) -> int:

@@ -105,6 +105,15 @@ RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
         ),
     ),
     (
+        Kind.PROMO,
+        "collects money",
+        ("карт", "сбер", "тинькофф!", "монобанк", "моно!", "приват", "реквізит", "реквизит", "paypal!", "card!"),
+        re.compile(  # how to pay, and the number of a card; at the foot of a longer text it is a story's own
+            r"\A[\s\S]{0,700}?\b(?:карт(?:[аеуыцкі]|ой)\w{0,3}|сбер\w*|тинькофф|монобанк\w*|моно|приват\w*|рекв[иі]зит\w*|paypal|card)\b"
+            r"[\s\S]{0,100}?(?<![\d/=])[245]\d{3}[ \xa0-]?\d{4}[ \xa0-]?\d{4}[ \xa0-]?\d{4}(?![\d/])"
+        ),
+    ),
+    (
         Kind.ANNOUNCE,
         "giveaway or contest",
         (
@@ -285,6 +294,15 @@ RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
         re.compile(
             r"\A\W*(?:(?:ещ[её]|нов\w+|дополнительн\w+|други\w+)\s(?:\w+\s)?(?:кадр|видео|фото)\w*"
             r"|(?:more|new|further)\s(?:pictures|photos|footage))\b[^\n]{0,60}\Z"
+        ),
+    ),
+    (
+        Kind.CHATTER,
+        "points at a link",
+        ("here!", "тут!", "здесь!", "ссылке!"),
+        re.compile(
+            r"\A\W*(?:(?:source|(?:more\s)?(?:details|info)|read(?:\smore)?|link|full\s(?:story|article))\shere"
+            r"|(?:подробн\w+|источник|ссылка|читать)\s(?:тут|здесь|по\sссылке))\W*(?:https?://\S+\s*)?\Z"
         ),
     ),
     (

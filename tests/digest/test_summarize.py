@@ -64,6 +64,13 @@ def test_a_date_alone_is_not_told_below_a_headline_of_few_words() -> None:
     assert summarize(["15 декабря 2021 года."]), "where nothing else is said, it is told"
 
 
+def test_what_the_readers_are_asked_at_the_end_is_not_told_below_a_headline_of_few_words() -> None:
+    assert [each.text for each in summarize(["Вышла книга Тороповой.\nКак вам обложка новой книги?"])] == [
+        "Вышла книга Тороповой."
+    ]
+    assert summarize(["Как вам обложка новой книги Тороповой?"]), "where nothing else is said, it is told"
+
+
 @pytest.mark.parametrize(
     ("first", "second", "added"),
     [

@@ -142,6 +142,7 @@ def test_a_reason_an_instance_and_the_rest_of_a_sentence_point_back() -> None:
     assert not stands_alone("В частности, паром в Заречье отменён.", opens=False)
     assert not stands_alone("Особенно если паром в Заречье отменён.", opens=False)
     assert not stands_alone("… который особенно хорош во время шторма.", opens=False)
+    assert not stands_alone("Или как паромщики Заречья зимуют без парома.", opens=False)
     assert stands_alone("… Паром в Заречье отменён до утра.", opens=False)
     assert stands_alone("Особенно пострадал от шторма порт Заречья.", opens=False)
 

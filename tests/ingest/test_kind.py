@@ -51,6 +51,10 @@ def a_post(markdown: str, **more: Any) -> NewPost:
             Kind.CHATTER,
             "Что ждёт вас на неделе\n\n♈️ Овен. Звёзды советуют не спешить.\n♉️ Телец. Удачный день для покупок.",
         ),
+        (Kind.PROMO, "Собираем на новый паром для Заречья.\n\nКарта Сбербанка: 2202 0000 1111 2222, Анна Т."),
+        (Kind.PROMO, "Збираємо на пором. Монобанк: 4441000011112222"),
+        (Kind.CHATTER, "[Source here](https://news.example/tram)"),
+        (Kind.CHATTER, "Подробности здесь: https://news.example/tram"),
         (Kind.PROMO, "Sponsored. Half price on every lamp until Friday."),
         (Kind.PROMO, "Реклама.\nКухни за полцены до конца недели, замер бесплатно."),
         (Kind.PROMO, "New shoes, free returns. Enter the promo code STEP20 at the till."),
@@ -223,6 +227,9 @@ def test_what_makes_no_story(kind: Kind, text: str) -> None:
         + "Открыли мост, движение пустили.\n" * 18
         + "Что с ценой на хлеб, обсуждаем в новом выпуске «Воды».",
         "Рубль падает",
+        "Сбербанк закрыл карты, номера которых начинаются на 2202 и 4276, сообщил банк.",
+        "Подробности здесь, в порту Заречья, не раскрывают: полиция допросила матросов парома.",
+        "Паром снова ходит, билеты продают в кассе порта, сообщил мэр. " * 15 + "Помочь: карта 2202000011112222",
     ],
 )
 def test_news_stay_news(text: str) -> None:
@@ -274,8 +281,13 @@ def test_a_long_post_takes_no_time(piece: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["стрим. " * 200 + ".\n" * 1300, "podcast " * 200 + "\nwatch " * 350, "Who?" + "\n\u1680" * 60 + "\nThe mayor."],
-    ids=["calls to nothing", "calls to nowhere", "lines of blanks"],
+    [
+        "карта " * 200 + "2202 0000 " * 300,
+        "стрим. " * 200 + ".\n" * 1300,
+        "podcast " * 200 + "\nwatch " * 350,
+        "Who?" + "\n\u1680" * 60 + "\nThe mayor.",
+    ],
+    ids=["cards without an end", "calls to nothing", "calls to nowhere", "lines of blanks"],
 )
 def test_a_post_that_is_made_to_hurt_takes_no_time(text: str) -> None:
     kind_of(a_post(""), "Ships left.")  # what is loaded once
