@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.callbacks import Follow, target_of
 from bot.naming import Target
 from bot.outgoing import Button, View, fitting
-from bot.views.start import MOST_LISTS, list_rows
+from bot.views.start import MOST_LISTS, beyond, list_rows
 from bot.wording import compose, escape, handle, say, tame, word
 from core.model import Channel, ChannelList, Reader, ReaderState
 
@@ -85,7 +85,8 @@ def question(reader: Reader, all_lists: Sequence[ChannelList], *, on: bool) -> V
     if on:
         if not all_lists:
             return View(say(language, "channels-empty"))
-        return View(say(language, "subscribe-question"), list_rows(reader, all_lists, "subscribe"))
+        text = "\n\n".join([say(language, "subscribe-question"), *beyond(reader, len(all_lists))])
+        return View(text, list_rows(reader, all_lists, "subscribe"))
     followed = [
         Button(f"✕ {tame(each.title(language), 40)}", _leave(target_of(each.id)))
         for each in all_lists
@@ -94,7 +95,8 @@ def question(reader: Reader, all_lists: Sequence[ChannelList], *, on: bool) -> V
     followed += [Button(f"✕ {tame(handle(name), 40)}", _leave(f"@{name}")) for name in reader.channels]
     if not followed:
         return View(say(language, "unsubscribe-nothing"))
-    return View(say(language, "unsubscribe-question"), tuple((button,) for button in followed[:MOST_LISTS]))
+    words = [say(language, "unsubscribe-question"), *beyond(reader, len(followed), "unsubscribe-more")]
+    return View("\n\n".join(words), tuple((button,) for button in followed[:MOST_LISTS]))
 
 
 def adding(reader: Reader, all_lists: Sequence[ChannelList]) -> View:

@@ -24,13 +24,14 @@ def hello(reader: Reader, lists: Sequence[ChannelList], *, keeps: bool = False) 
     if not lists:
         lines = ["start-no-lists", *(["keep-first"] if keeps else ())]
         return View("\n\n".join(say(reader.language, line) for line in lines))
-    return View(say(reader.language, "start-hello"), list_rows(reader, lists, "start"))
+    text = "\n\n".join([say(reader.language, "start-hello"), *beyond(reader, len(lists))])
+    return View(text, list_rows(reader, lists, "start"))
 
 
 def again(reader: Reader, lists: Sequence[ChannelList], now: datetime) -> View:
     """The greeting of one who is known: how things stand."""
     text = compose(reader.language, "start-again", follows=follows(reader, lists), rhythm=rhythm(reader, now))
-    return View(text, list_rows(reader, lists, "again"))
+    return View("\n\n".join([text, *beyond(reader, len(lists))]), list_rows(reader, lists, "again"))
 
 
 def group_again(reader: Reader, now: datetime) -> View:
@@ -123,6 +124,11 @@ def follows(reader: Reader, lists: Sequence[ChannelList]) -> str:
         return say(reader.language, "start-nothing")
     shown = names[:20]
     return ", ".join(shown) + (f" +{len(names) - 20}" if len(names) > len(shown) else "")
+
+
+def beyond(reader: Reader, lists: int, key: str = "lists-more") -> list[str]:
+    """That there are more of so many than a message has buttons for, and how to come to these."""
+    return [say(reader.language, key, count=lists - MOST_LISTS)] if lists > MOST_LISTS else []
 
 
 def list_rows(reader: Reader, lists: Sequence[ChannelList], place: str) -> tuple[tuple[Button, ...], ...]:

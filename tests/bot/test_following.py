@@ -2,17 +2,19 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.naming import Target, find, nearest
 from bot.views import lists as views
-from bot.views.start import MOST_LISTS
+from bot.views.start import MOST_LISTS, again, hello
 from core.lists import read_lists
 from core.model import ChannelList, Reader, ReaderId
 from storage.store import Store
 from tests.bot.world import LISTS, Talk, a_forward, the_reader
+from tests.moments import NOW
 
 
 async def test_what_is_read_no_longer_can_be_left_but_not_followed(talk: Talk, world: Store) -> None:
@@ -250,5 +252,18 @@ def test_of_more_lists_than_a_message_holds_it_is_told_how_many_are_left() -> No
     some = [ChannelList(id=f"list{number}", titles={"": f"List {number}"}) for number in range(MOST_LISTS + 5)]
     reader = Reader(id=ReaderId(1), chat_id=1)
 
-    assert "…and 5 more lists: /subscribe with its name." in views.lists(reader, some).text
-    assert "more" not in views.lists(reader, some[:MOST_LISTS]).text
+    more = "…and 5 more lists: /subscribe with its name."
+    assert more in views.lists(reader, some).text
+    assert more in hello(reader, some).text
+    assert more in again(reader, some, NOW).text
+    assert more in views.question(reader, some, on=True).text
+    for told in (views.lists, hello):
+        assert "more" not in told(reader, some[:MOST_LISTS]).text
+
+
+def test_of_more_that_is_followed_than_a_message_holds_it_is_told_how_many_are_left() -> None:
+    channels = tuple(f"channel_{number}" for number in range(MOST_LISTS + 2))
+    reader = Reader(id=ReaderId(1), chat_id=1, channels=channels)
+
+    assert "…and 2 more: /unsubscribe with the name." in views.question(reader, (), on=False).text
+    assert "more" not in views.question(replace(reader, channels=channels[2:]), (), on=False).text

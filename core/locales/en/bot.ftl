@@ -105,6 +105,7 @@ follow-nearest = Did you mean { $names }?
 follow-there-is = There is: { $names }.
 subscribe-question = <b>What would you like to follow?</b>
 unsubscribe-question = <b>What should I leave out from now on?</b>
+unsubscribe-more = …and { $count } more: /unsubscribe with the name.
 unsubscribe-nothing = You follow nothing at the moment. /lists shows what there is.
 forward-offered = <b>{ $title }</b> is read here. You can follow it on its own.
 forward-followed = <b>{ $title }</b> is among what you follow.

@@ -108,6 +108,7 @@ follow-nearest = Может быть, { $names }?
 follow-there-is = Есть: { $names }.
 subscribe-question = <b>Что вам интересно?</b>
 unsubscribe-question = <b>Что больше не нужно?</b>
+unsubscribe-more = …и ещё { $count }: /unsubscribe и название.
 unsubscribe-nothing = Сейчас вы ничего не читаете. /lists покажет, что есть.
 forward-offered = Канал <b>{ $title }</b> здесь читают. На него можно подписаться отдельно.
 forward-followed = Канал <b>{ $title }</b> есть в том, что вы читаете.
