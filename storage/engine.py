@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneFree
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -189,7 +189,8 @@ def _ours(error: DBAPIError) -> Exception:
         return StorageUnavailable(f"{reason}: its user is to own it, by ALTER DATABASE … OWNER TO …")
     if state == _READ_ONLY:
         return StorageReadOnly(reason)
-    if error.connection_invalidated or isinstance(error, OperationalError) or state == _FORGOTTEN:
+    # the other: a page of its files that is damaged, a transaction that it has ended; no value of ours is at fault
+    if error.connection_invalidated or isinstance(error, OperationalError | InternalError) or state == _FORGOTTEN:
         return StorageUnavailable(reason)
     return error
 

@@ -186,9 +186,10 @@ async def test_a_database_that_cannot_hold_every_letter_is_refused(postgres: str
     [
         ("53100", StorageFull, "free some space"),
         ("3F000", StorageUnavailable, "OWNER TO"),
+        ("XX001", StorageUnavailable, "its own words"),
         ("54000", DBAPIError, "its own words"),
     ],
-    ids=["a full disk", "no schema", "a value that is too large"],
+    ids=["a full disk", "no schema", "a damaged page", "a value that is too large"],
 )
 async def test_what_a_server_says_in_codes_is_told_in_words(
     postgres_url: str, code: str, told: type[Exception], words: str
