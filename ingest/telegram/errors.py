@@ -35,6 +35,8 @@ _BANNED = (
     errors.FrozenMethodInvalidError,
     errors.FrozenParticipantMissingError,
 )
+# not AuthKeyError: it is Telethon's word for all that Telegram does not accept, of a single channel, too
+_SIGNED_OUT = (errors.UnauthorizedError, errors.AuthKeyDuplicatedError, common.AuthKeyNotFound)
 _UNREADABLE = (common.TypeNotFoundError, UnicodeDecodeError, BufferError, struct.error)
 _BROKEN = (
     errors.RPCError,
@@ -62,7 +64,7 @@ def telegram_errors(channel: str) -> Iterator[None]:
         raise RateLimited(channel, min(getattr(error, "seconds", None) or 60, LONGEST_FLOOD)) from error
     except _GONE as error:
         raise ChannelUnavailable(channel, reason_of(error)) from error
-    except (errors.UnauthorizedError, errors.AuthKeyError, common.AuthKeyNotFound) as error:
+    except _SIGNED_OUT as error:
         raise SignedOut(channel, "the account is signed out: sign in again with `courant login`") from error
     except TimeoutError as error:
         raise SourceError(channel, "Telegram did not answer in time") from error

@@ -53,7 +53,7 @@ async def sign_in(
             async with asyncio.timeout(patience):
                 try:
                     user = await _known(client)
-                except errors.AuthKeyError:  # as where two machines have used the session at once
+                except errors.AuthKeyDuplicatedError:  # as where two machines have used the session at once
                     _check_is_kept(account)
                     await _forget_key(client)
                     user = await _known(client)
@@ -182,6 +182,11 @@ def _login_errors() -> Iterator[None]:
                 ) from error
             except (errors.PhoneNumberFloodError, errors.PhonePasswordFloodError) as error:
                 raise SourceError(ACCOUNT, "there were too many attempts: try again tomorrow") from error
+            except errors.SendCodeUnavailableError as error:
+                reason = "Telegram sends no more codes for now: try again tomorrow, or with `courant login --qr`"
+                raise SourceError(ACCOUNT, reason) from error
+            except errors.UpdateAppToLoginError as error:
+                raise SourceError(ACCOUNT, "Telegram lets newer programs sign in only: update Telethon") from error
             except errors.PhoneNumberBannedError as error:
                 raise SourceError(ACCOUNT, "Telegram has banned this phone number") from error
             except (errors.PhoneNumberUnoccupiedError, errors.PhoneNumberAppSignupForbiddenError) as error:

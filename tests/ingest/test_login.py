@@ -154,6 +154,8 @@ async def test_three_wrong_answers_end_it(
         ("SendCode", 400, "PHONE_NUMBER_FLOOD", "the account: there were too many attempts: try again tomorrow"),
         ("SendCode", 400, "PHONE_NUMBER_BANNED", "the account: Telegram has banned this phone number"),
         ("SignIn", 400, "PHONE_NUMBER_UNOCCUPIED", "the account: nobody has this number: make the account in a"),
+        ("SendCode", 406, "SEND_CODE_UNAVAILABLE", "the account: Telegram sends no more codes for now"),
+        ("SignIn", 406, "UPDATE_APP_TO_LOGIN", "the account: Telegram lets newer programs sign in only"),
         ("SendCode", 400, "API_ID_INVALID", "COURANT_TELEGRAM_API_ID: is refused by Telegram"),
     ],
     ids=str,
