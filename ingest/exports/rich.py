@@ -100,13 +100,11 @@ def _block(block: Node, depth: int, body: RichBody) -> str:
 def _worded(block: Node, depth: int, body: RichBody) -> str:
     """Words, other blocks and a caption, as far as there are any."""
     body.media += _media(block)
-    kind, caption = block.get("type"), _caption(block, depth, body)
-    head = {"details": _text(block.get("title"), depth, body), "embed_post": _str(block.get("author"))}.get(
-        str(kind), ""
-    )
-    body.link(block.get("url"), head or caption)
-    words = _text(block.get("text"), depth, body)
-    return in_lines(head, words, *_blocks(block.get("blocks") or block.get("items"), depth, body), caption)
+    title = _text(block.get("title"), depth, body) if block.get("type") == "details" else ""  # a song's is its file's
+    author, words = _str(block.get("author")), _text(block.get("text"), depth, body)
+    inner, caption = [*_blocks(block.get("blocks") or block.get("items"), depth, body)], _caption(block, depth, body)
+    body.link(block.get("url"), author or caption)
+    return in_lines(title, author, words, *inner, caption)
 
 
 def _caption(block: Node, depth: int, body: RichBody) -> str:
