@@ -22,6 +22,7 @@ _AHEAD: Final = timedelta(days=1)
 _LAST_ID: Final = 2**31
 _MOST: Final = 200  # links, reactions, options, documents
 _SHORT: Final = 2000
+_NUMBERED = re.compile("-1(?!0{12})([0-9]{12})")  # a channel's number, as the Bot API and most tools write it
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 Record = Mapping[str, object]
@@ -30,10 +31,13 @@ Record = Mapping[str, object]
 def post_of(record: Record, now: datetime) -> NewPost:
     """The post that a JSON object tells. Raises BadInput for what is missing, of a wrong type, or cannot be.
 
-    `channel`, `id` and `date` (ISO 8601, UTC where it names no offset, or seconds of Unix time) must be there; the text
-    is under `text` (plain), `html`, or `markdown`. Keys that are not known are passed over.
+    `channel` (by its name, or its number: c/123, -1000000000123), `id` and `date` (ISO 8601, UTC where it names no
+    offset, or seconds of Unix time) must be there; the text is under `text` (plain), `html`, or `markdown`. Keys that
+    are not known are passed over.
     """
     name = record.get("channel")
+    if type(name) is int:
+        name = str(name)
     if not isinstance(name, str):
         raise BadInput(WHAT, 'has no "channel"')
     number = record.get("id")
@@ -87,7 +91,8 @@ def storable(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _channel(name: str) -> str:
-    return channel_name(name)
+    numbered = _NUMBERED.fullmatch(name)
+    return f"c/{int(numbered[1])}" if numbered else channel_name(name)
 
 
 def _date(value: object) -> datetime | None:

@@ -80,6 +80,12 @@ def test_a_line_may_carry_all_that_a_post_can_be() -> None:
     assert post.reactions == (Reaction(emoji="👍", count=5),)
 
 
+def test_a_channel_may_be_told_by_the_number_that_bots_know_it_by() -> None:
+    posts, problems = read(a_line(channel=-1001394050290) + a_line(channel="-1000000000123") + a_line(channel="c/123"))
+    assert problems == []
+    assert [post.channel for post in posts] == ["c/1394050290", "c/123", "c/123"]
+
+
 def test_html_and_markdown_become_plain_text_with_links() -> None:
     posts, problems = read(
         a_line(text=..., html='<b>one</b><br>two <a href="https://a.b/">three</a>')
@@ -101,6 +107,8 @@ def test_html_and_markdown_become_plain_text_with_links() -> None:
         ('{"a":' * 100_000 + "\n", "is no JSON object"),
         ('{"id":' + "9" * 10_000 + "}\n", "is no JSON object"),
         (a_line(channel=...), 'no "channel"'),
+        (a_line(channel=5), "'5': is no name of a channel"),
+        (a_line(channel="-1000000000000"), "is no name of a channel"),
         (a_line(channel="../../etc/passwd"), "is no name of a channel"),
         (a_line(channel="a'; DROP TABLE posts; --"), "is no name of a channel"),
         (a_line(channel="https://t.me/+AbCdEfGhIjK"), "link of another kind"),
