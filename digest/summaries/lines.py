@@ -1,11 +1,14 @@
 """Pure: a JSON line of a story's texts in, a line of its summary out: what `courant summarize` does."""
 
+import re
 from datetime import datetime
 from typing import Any
 
 from core.json_lines import line_of, read_object
 from core.moments import read_date
 from digest.summaries.summarize import summarize
+
+_COUNTRY = re.compile("[-_]")  # of whose country a language is: "ru-RU"
 
 
 def summarize_line(line: str) -> str:
@@ -21,8 +24,9 @@ def summarize_line(line: str) -> str:
     language = row.get("language")
     if language is not None and not isinstance(language, str):
         raise ValueError('"language" must be a string')
+    code = language and _COUNTRY.split(language)[0].lower()
     chosen = summarize(
-        texts, _dates(row.get("dates"), len(texts)), language, _count(row, "sentences") or 3, _count(row, "words")
+        texts, _dates(row.get("dates"), len(texts)), code, _count(row, "sentences") or 3, _count(row, "words")
     )
     return line_of(
         {

@@ -363,3 +363,9 @@ def test_the_filter_answers_a_line() -> None:
     assert json.loads(summarize_line(nothing)) == {"id": 3, "summary": "", "sentences": []}
     odd = {"id": 6, "texts": ["The council voted for a tram line. \ud800"], "dates": ["2025-02-18T10:00:00"]}
     assert summarize_line(json.dumps(odd)).encode()
+
+
+@pytest.mark.parametrize("language", ["ru", "RU", "ru-RU", "ru_RU"])
+def test_a_language_of_a_line_may_name_its_country(language: str) -> None:
+    asked = {"id": 1, "texts": BRIDGE + MOST, "language": language}
+    assert json.loads(summarize_line(json.dumps(asked)))["summary"].startswith("Старый мост")
