@@ -16,7 +16,7 @@ from statistics import fmean
 
 import trafilatura
 
-from benchmarks.data import json_lines, needed
+from benchmarks.data import files, json_lines, needed
 from ingest.articles.article import read_article
 
 Extract = Callable[[bytes, str], str]
@@ -79,9 +79,9 @@ def russian() -> Iterator[Page]:
 def wcxb() -> Iterator[Page]:
     folder = needed("extraction/wcxb")
     kinds = json.loads((folder / "metadata.json").read_text("utf-8"))["files"]
-    for path in sorted((folder / "dev" / "ground-truth").glob("*.json")):
+    for path in files(folder, "*/ground-truth/*.json"):
         gold = json.loads(path.read_text("utf-8"))
-        html = gzip.decompress((folder / "dev" / "html" / f"{path.stem}.html.gz").read_bytes())
+        html = gzip.decompress((path.parents[1] / "html" / f"{path.stem}.html.gz").read_bytes())
         text = gold["ground_truth"]["main_content"]
         yield Page(html=html, url=gold["url"], gold=text, kind=kinds[path.stem]["page_type"])
 
@@ -195,7 +195,10 @@ def _bare(text: str) -> str:
 
 
 def main() -> None:
-    for name in sys.argv[1:] or SETS:
+    names = sys.argv[1:] or list(SETS)
+    if unknown := set(names) - SETS.keys():
+        sys.exit(f"there is no set {min(unknown)}; there are: {', '.join(SETS)}")
+    for name in names:
         pages = list(SETS[name]())
         for label, extract in (("trafilatura", plain), ("courant", ours)):
             _report(name, label, extract, pages)

@@ -98,7 +98,7 @@ def main() -> None:
     for name, score in scores.items():
         counts = f"{score.right} | {score.wrong} | {score.missed}"
         print(f"| {name} | {score.precision:.3f} | {score.recall:.3f} | {counts} |")
-    languages(needed("langid"))
+    languages()
     channels_language(posts)
     speed(posts, models)
 
@@ -161,13 +161,13 @@ def scored(gold: list[dict[str, Any]], cleaner: Cleaner) -> Score:
     return score
 
 
-def languages(folder: Path) -> None:
+def languages() -> None:
     """A table of the share of lines whose language is told right, for sentences and for pairs of words."""
     language_of("The model is loaded before the clock starts.")
     print("\n| language of | ru | en | mean of all | unknown | µs each |\n" + "| --- " * 6 + "|")
     each_language: list[str] = []
     for kind in ("sentences", "word-pairs"):
-        lines = {code: _lines(folder / kind / f"{code}.txt.gz") for code in LABELLED_LANGUAGES}
+        lines = {code: _lines(needed(f"langid/{kind}/{code}.txt.gz")) for code in LABELLED_LANGUAGES}
         if other := _langdetect():
             told_apart(f"{kind}, langdetect", {code: lines[code] for code in ("ru", "en")}, other)
         right = told_apart(f"{kind}, Courant", lines, language_of)
@@ -199,7 +199,7 @@ def _langdetect() -> Callable[[str], str] | None:
 
 
 def _lines(path: Path) -> list[str]:
-    return [line for line in gzip.decompress(path.read_bytes()).decode().splitlines() if line]
+    return [line for line in gzip.decompress(path.read_bytes()).decode().split("\n") if line]
 
 
 def channels_language(posts: dict[Key, Marked]) -> None:

@@ -3,15 +3,16 @@
     python -m benchmarks.common_words > digest/stories/common_words.txt
 
 Counted over Russian posts of before the labelled window (telegram_posts/nktkln, CC BY 4.0) and over pieces, of the
-length of a post, of English news articles (extraction: scrapinghub MIT, newspaper4k Apache-2.0, fundus MIT). None of
-these is among the sets that `benchmarks.stories` scores; the window's channels are the same, at a later time.
+length of a post, of English news articles (extraction: scrapinghub MIT, newspaper4k Apache-2.0). Of the sets that
+`benchmarks.stories` scores, three of the five windows lie in those days, and their words are counted among the others;
+the labelled window's channels are the same, at a later time.
 """
 
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from benchmarks.data import json_lines, needed, nktkln_posts
+from benchmarks.data import needed, nktkln_posts
 from digest.stories.terms import is_cyrillic_term, is_number, read_terms
 
 BEFORE = "2024-11-25"
@@ -28,9 +29,6 @@ def english() -> Iterator[str]:
     pages = json.loads((folder / "scrapinghub/ground-truth.json").read_text())
     bodies = [page["articleBody"] for page in pages.values()]
     bodies += [item["text"] for item in json.loads((folder / "newspaper4k_dataset/news_articles.json").read_text())]
-    bodies += [
-        str(gold.get("body") or gold.get("plaintext") or "") for gold in json_lines(folder / "fundus/gold.jsonl")
-    ]
     for body in bodies:
         for at in range(0, min(len(body), 8 * PIECE), PIECE):
             yield body[at : at + PIECE]

@@ -1,9 +1,9 @@
 """The public sets that are measured on: the folder that COURANT_DATA names, else `../shared/data`."""
 
+import csv
 import gzip
 import json
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,18 +12,40 @@ ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("COURANT_DATA") or ROOT.parent / "shared" / "data")
 
 
+class NotThere(SystemExit):
+    """Something that the folder does not have: ends the command with a sentence, unless it can do without."""
+
+    def __init__(self, what: object) -> None:
+        super().__init__(f"{what} is not there: COURANT_DATA names the folder of the public sets")
+
+
 def needed(part: str) -> Path:
-    """A part of the folder; ends the command with a sentence where it is not there."""
+    """A part of the folder. Raises NotThere."""
     folder = DATA / part
     if not folder.exists():
-        sys.exit(f"{folder} is not there: COURANT_DATA names the folder of the public sets")
+        raise NotThere(folder)
     return folder
+
+
+def files(folder: Path, pattern: str) -> list[Path]:
+    """The files of a set, in order, whatever its authors call the part of it that is here. Raises NotThere."""
+    found = sorted(folder.glob(pattern))
+    if not found:
+        raise NotThere(folder / pattern)
+    return found
 
 
 def json_lines(path: Path) -> Iterator[dict[str, Any]]:
     """The objects of a file that holds one a line."""
     with path.open(encoding="utf-8") as lines:
         yield from map(json.loads, lines)
+
+
+def table(folder: Path, pattern: str, delimiter: str = ",") -> Iterator[dict[str, str]]:
+    """The rows of a set of gzipped CSV."""
+    for path in files(folder, pattern):
+        with gzip.open(path, "rt", encoding="utf-8", newline="") as lines:
+            yield from csv.DictReader(lines, delimiter=delimiter)
 
 
 def packed_json(path: Path) -> Any:
@@ -33,7 +55,7 @@ def packed_json(path: Path) -> Any:
 
 def nktkln_posts() -> Iterator[dict[str, Any]]:
     """The posts of the 24 Russian news channels, as they were collected: channel by channel, in order."""
-    for path in sorted((needed("telegram_posts/nktkln") / "raw").glob("*.json.gz")):
+    for path in files(needed("telegram_posts/nktkln"), "raw/*.json.gz"):
         yield from packed_json(path)
 
 

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from benchmarks.data import cleaning_gold, nktkln_posts, nktkln_window, window_labels
+from benchmarks.data import NotThere, cleaning_gold, nktkln_posts, nktkln_window, window_labels
 from core.model import Kind, Post, post_url
 from core.words import stems
 from digest.build import Material, Wish, compose_digest, gather
@@ -102,6 +102,8 @@ async def build(folder: Path, window: Window) -> tuple[Digest, Material]:
     """The digest of the window, and what it was made of."""
     lines = folder / "posts.jsonl"
     lines.write_text("".join(_lines(window)), encoding="utf-8")
+    if not lines.stat().st_size:
+        raise NotThere(f"a post of the week before {window.end:%-d %B %Y}")
     store = await Store.open(f"sqlite:///{folder}/window.db")
     try:
         began = time.perf_counter()

@@ -18,8 +18,6 @@ from all posts but those to judge by, and writes the weights.
 """
 
 import argparse
-import csv
-import gzip
 import importlib
 import re
 import sys
@@ -34,7 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.cleaning import NO_STORY
-from benchmarks.data import ROOT, bbcbreaking_posts, json_lines, needed, nktkln_posts, packed_json
+from benchmarks.data import ROOT, bbcbreaking_posts, json_lines, needed, nktkln_posts, packed_json, table
 from benchmarks.word_vectors import DIMENSIONS, word_vectors
 from core.model import Kind, Link
 from core.words import stems_of
@@ -141,10 +139,8 @@ def headlines() -> Iterator[Labelled]:
     """Headlines of news: stories, however short, of which labelled posts hold few. Every second is to learn from, the
     others are to see how many are lost."""
     folder = needed("clustering")
-    with gzip.open(folder / "uci_news_aggregator/uci-news-aggregator.csv.gz", "rt", encoding="utf-8") as file:
-        titles = [(row["PUBLISHER"], row["TITLE"]) for row in csv.DictReader(file)]
-    with gzip.open(folder / "paraphraser_headline_pairs/paraphrases_train.tsv.gz", "rt", encoding="utf-8") as file:
-        russian = [row["text_1"] for row in csv.DictReader(file, delimiter="\t")]
+    titles = [(row["PUBLISHER"], row["TITLE"]) for row in table(folder, "uci_news_aggregator/*.csv.gz")]
+    russian = [row["text_1"] for row in table(folder, "paraphraser_headline_pairs/*.tsv.gz", "\t")]
     titles += [(f"headlines {at % 9}", title) for at, title in enumerate(dict.fromkeys(russian))][:MOST_HEADLINES]
     for at, (publisher, title) in enumerate(dict.fromkeys(titles)):
         yield _read("headline" if at % 2 else "learn", publisher, "news headline", Marked(title), SignatureModel())
