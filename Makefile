@@ -19,7 +19,7 @@ help: ## Show what can be done
 
 $(VENV)/base: requirements/base.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Courant needs Python 3.11 or later: make PYTHON=python3.11 ..." >&2; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
 	@echo "Setting up $(VENV) (once, about a minute) ..." >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/base.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
@@ -72,6 +72,7 @@ figures: $(VENV)/dev ## Take the figures of quality again and write them into do
 	@$(BIN)/python -m benchmarks.record
 
 pictures: $(VENV)/base ## Draw docs/chat.png again (needs chromium)
+	@command -v $(firstword $(BROWSER)) > /dev/null || { echo "$(firstword $(BROWSER)) is not there: make BROWSER='...' names another" >&2; exit 1; }
 	@$(BIN)/python -m seeds.picture > docs/chat.html
 	@$(BROWSER) --window-size=1122,648 --screenshot=docs/chat.png "file://$(CURDIR)/docs/chat.html" 2>/dev/null
 	@rm docs/chat.html
