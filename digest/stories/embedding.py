@@ -61,7 +61,8 @@ class Vectors:
 
     async def _ask(self, posts: Sequence[Post]) -> dict[PostId, bytes]:
         now = self._clock()
-        if self._rests_until is not None and now < self._rests_until:
+        until = self._rests_until
+        if until is not None and until - REST <= now < until:  # not where the clock was set back since
             self._missed += len(posts)
             return {}
         texts = [_text(post) for post in posts]

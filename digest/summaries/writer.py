@@ -122,7 +122,8 @@ class ModelWriter:
             if kept is not None and (kept.value is not None or kept.calls >= TRIES):
                 return kept
             late = asyncio.get_running_loop().time() - begun > PATIENCE
-            resting = self._resting_until is not None and now < self._resting_until
+            until = self._resting_until
+            resting = until is not None and until - REST <= now < until  # not where the clock was set back since
             return None if late or resting else await self._ask(job, now)
 
     async def _ask(self, job: _Job, now: datetime) -> Kept | None:

@@ -252,6 +252,19 @@ async def test_after_a_failure_the_service_rests_and_is_told_to_be_back(
     assert "embeddings are back; 2 posts went without" in caplog.text
 
 
+async def test_the_service_is_asked_again_where_the_clock_was_set_back(
+    store: Store, now: datetime, server: LlmService
+) -> None:
+    clock = Moment(now)
+    server.faults = [LlmFault(status=500)] * 2
+    async with opened(server, store, clock) as it:
+        for number, hours in enumerate((0, -3)):
+            clock.passes(seconds=hours * 3600)
+            await add(store, [told(number, FIRE[number])], clock())
+            await it.settle()
+    assert server.embedded[-1].body["input"] == [FIRE[1]]
+
+
 async def test_posts_of_long_ago_are_not_asked_about_and_old_vectors_are_forgotten(
     any_store: Store, now: datetime, server: LlmService
 ) -> None:

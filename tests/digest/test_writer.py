@@ -193,6 +193,13 @@ async def test_a_service_that_is_not_there_is_left_alone_for_a_while(store: Stor
         assert len(await writer.write(many, "en", NOON + REST)) == len(many), "one failure is no reason"
 
 
+async def test_a_service_is_asked_again_where_the_clock_was_set_back(writer: ModelWriter, service: LlmService) -> None:
+    service.faults += [LlmFault(status=403)] * FAILURES
+    for _ in range(FAILURES):
+        await writer.write(STORY, "en", NOON)
+    assert len(await writer.write(STORY, "en", NOON - timedelta(days=1))) == 1
+
+
 async def test_failures_between_which_the_service_answers_are_no_reason_to_leave_it_alone(
     writer: ModelWriter, service: LlmService
 ) -> None:
