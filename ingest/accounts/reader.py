@@ -229,7 +229,7 @@ class AccountReader:
     async def _count_odd(self) -> None:
         """Count what made no sense and was passed over; the first of each kind is told."""
         for (channel, what), number in self._source.take_odd().items():
-            words = f"Account {self.name}, {channel}: {what}. It is passed over, and counted where it comes again"
+            words = f"Account {self.name}, {channel}: {what}. This is told once, and counted where it comes again"
             if told := self._troubles.odd(what, number, words):
                 await self._troubles.tell(told)
 

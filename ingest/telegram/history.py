@@ -12,12 +12,12 @@ from telethon.tl import functions as F
 from telethon.tl import types as T
 
 from core.errors import RateLimited, SourceError
-from core.model import NewPost
+from core.model import NewPost, channel_number
 from ingest.telegram.account import Account
 from ingest.telegram.answers import Unreadable, read_around
 from ingest.telegram.call_budget import Pace
 from ingest.telegram.line import PATIENCE, TelegramLine
-from ingest.telegram.post import ALBUM_SIZE, Cast, albums, to_post
+from ingest.telegram.post import ALBUM_SIZE, Cast, albums, public_name, public_names, to_post
 from ingest.telegram.values import Peer
 
 log = logging.getLogger(__name__)
@@ -145,12 +145,22 @@ class TelegramHistory(TelegramLine):
         answers, holes = await read_around(answer, add_offset, self._page)
         self._pass_over(peer, holes)
         cast = Cast.of(*answers)
+        self._look_at_name(peer, cast.chats.get(peer.id))
         last = self._server_time() + AHEAD
         told = (message for result in answers for message in result.messages)
         known = {message.id: message for message in told if _is_of(message, peer, last)}
         messages = [await self._whole(peer, message) for _, message in sorted(known.items())]
         await self._add_fact_checks(peer, messages)
         return messages, cast
+
+    def _look_at_name(self, peer: Peer, channel: Any) -> None:
+        """Say where a channel has left the name by which its posts are linked; it is read on by its number."""
+        if not isinstance(channel, T.Channel) or channel.min or channel_number(peer.channel) is not None:
+            return
+        if peer.channel.lower() not in public_names(channel):
+            name = public_name(channel)
+            now = f"is called @{name} now: put that into its list" if name else "has no public name any more"
+            self.odd(peer.channel, f"{now}, for links to its posts lead nowhere")
 
     async def _whole(self, peer: Peer, message: Any) -> Any:
         """The message, with the rest of a rich message of which only the beginning came."""

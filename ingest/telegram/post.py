@@ -42,6 +42,13 @@ def public_name(entity: Any) -> str | None:
     return next((str(name.username) for name in several if name.active), None)
 
 
+def public_names(entity: Any) -> frozenset[str]:
+    """All usernames that lead there, in lower case."""
+    several = getattr(entity, "usernames", None) or ()
+    active = (str(name.username) for name in several if name.active)
+    return frozenset(name.lower() for name in (public_name(entity), *active) if name)
+
+
 def channel_name(chat: Any, number: int) -> str:
     """How a post's address names a channel: its public name, or `c/<number>`."""
     return public_name(chat) or f"c/{number}"

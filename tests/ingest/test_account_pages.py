@@ -63,6 +63,31 @@ async def test_a_channel_that_changes_its_title_goes_by_the_new_one(world: World
     assert (await world.channel()).title == "The Evening News"
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("NEWS", []),
+        ("evening", ["is called @evening now: put that into its list, for links to its posts lead nowhere"]),
+        (None, ["has no public name any more, for links to its posts lead nowhere"]),
+    ],
+)
+async def test_a_channel_that_leaves_its_name_is_read_on_and_that_is_told_once(
+    world: World, name: str | None, words: list[str]
+) -> None:
+    await world.publish(1)
+    await world.lists("news")
+    async with world.reading() as reader:
+        await reader.step()
+        world.tg.find("News").username = name
+        for _ in range(2):
+            await world.tg.post(1_000_001, "Ministers met in Riga.", date=world.clock.now.timestamp(), push=False)
+            world.clock.passes(hours=1)
+            await reader.step()
+    assert await world.ids() == [1, 2, 3]
+    again = "This is told once, and counted where it comes again."
+    assert world.told == [f"Account test, news: {each}. {again}" for each in words]
+
+
 async def test_edits_far_apart_and_of_posts_that_are_not_kept_are_read_too(world: World) -> None:
     await world.publish(40)
     await world.lists("news")

@@ -89,7 +89,7 @@ async def test_a_message_of_an_unknown_type_is_passed_over_and_told_once(
     ]
     assert strange.troubles.counts["a message cannot be read"] >= 3
     assert strange.told == [
-        "Account test, News: a message cannot be read. It is passed over, and counted where it comes again."
+        "Account test, News: a message cannot be read. This is told once, and counted where it comes again."
     ]
 
 
