@@ -222,6 +222,10 @@ def _no_longer_so(
     changed = {change.post for change in changes}
     unchanged = posts.keys() - changed
     by_address = {post.url: post for post in posts.values()}
+    numbered = {_moment_and_number(post.date, post.url): post for post in posts.values()}
+    for cited in (post for story in digest.stories for post in story.posts if post.url not in by_address):
+        if renamed := numbered.get(_moment_and_number(cited.date, cited.url)):
+            by_address[cited.url] = renamed
     stories = {change.story for change in changes}
     return tuple(
         correction
@@ -229,3 +233,8 @@ def _no_longer_so(
         if story.id in stories
         for correction in corrections(story, by_address, before, unchanged)
     )
+
+
+def _moment_and_number(date: datetime, url: str) -> tuple[datetime, str]:
+    """What a post is known by whose channel bears another name by now."""
+    return date, url.rpartition("/")[2]

@@ -251,6 +251,21 @@ async def test_a_number_that_changed_after_it_was_told_is_corrected_once_in_the_
     assert "было 12,000, стало 14,000" in bob.inbox[1]
 
 
+async def test_what_a_channel_said_that_bears_another_name_by_now_is_corrected(any_town: Town) -> None:
+    alice = any_town.api.person("Alice")
+    await any_town.follower(alice)
+    await any_town.write_digests()
+    await any_town.send()
+    await any_town.recount("14,000")
+    async with any_town.store.begin() as tx:
+        ids = await tx.channels.ensure([any_town.told(text).post.channel for text in STORM])
+        for number, channel in enumerate(ids.values(), 70):
+            await tx.channels.admit(channel, number, f"renamed_{number}")
+    await any_town.write_digests()
+    await any_town.send()
+    assert "now says 14,000: A storm cut power to 14,000 homes" in alice.inbox[-1]
+
+
 async def test_what_waits_and_is_corrected_still_says_what_of_the_last_digest_is_no_longer_so(town: Town) -> None:
     alice = town.api.person("Alice")
     await town.follower(alice)
