@@ -65,8 +65,8 @@ _SPANS = r"week|month|year|недел[иью]|месяца?|года?"
 _FOR_A_WHILE = re.compile(  # "until Monday", "на выходные"; the bot's pause ends when its reader says so
     rf"\b(?:(?:until|till|til|up to|до) (?:tomorrow|завтра|послезавтра|нового года|{_WEEKDAYS}"
     rf"|(?:next|следующ[а-я]+|конца|the end of(?: the)?) (?:{_WEEKDAYS}|{_SPANS}|{_MONTHS})"
-    rf"|(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: числа| (?:{_MONTHS}))?|(?:{_MONTHS}) \d{{1,2}}(?:st|nd|rd|th)?)"
-    r"|(?:for|over|on|at|this|next) (?:the )?(?:week ?end|week|holidays?)"
+    rf"|(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?: числа| (?:of )?(?:{_MONTHS}))?|(?:{_MONTHS}) \d{{1,2}}(?:st|nd|rd|th)?)"
+    r"|(?:for|over|on|at|this|next) (?:the )?week ?end|(?:for|over|this|next) (?:the |a )?(?:week|holidays?)"
     r"|(?:на|в) (?:эти |эту |этой |все )?(?:выходны[ех]|недел[еюи]|время отпуска|праздники|каникулы))(?!\w)"
 )
 _AWAY = re.compile(  # nothing else, but for how long
@@ -113,7 +113,8 @@ _HOW_IT_GOES = sayings(
 _LEAVE_IT = sayings(
     """cancel; skip; later; no; nope; yes; ok; okay; fine; stop; enough; whatever; never mind; not now; as it is
     отмена; отменить; пропустить; потом; позже; нет; да; ок; ладно; хорошо; стоп; хватит; неважно; не надо; не сейчас
-    не нужно; как есть; все равно"""
+    не нужно; как есть; все равно; i do not know; i don t know; don t know; dunno; idk; you choose; any time; anytime
+    не знаю; я не знаю; хз; не важно; любое; в любое время; когда угодно; сам выбери; на твое усмотрение"""
 )
 _SETTINGS = _roots("settings options language timezone zone настройки настройка язык пояс")
 _CHANGING = _roots(

@@ -40,13 +40,14 @@ _MEANT = {
     "help": "about info commands команды",
     "start": "begin restart старт начать",
 }
+_ALIKE = 0.7
 
 
-def nearest(written: str, *, admin: bool = False) -> str | None:
-    """The command that someone meant who wrote another name; None where nothing comes near."""
+def nearest(written: str, *, admin: bool = False, alike: float = _ALIKE) -> str | None:
+    """The command that someone meant who wrote another name; None where nothing comes near (is so much `alike`)."""
     meant = {word: name for name, words in _MEANT.items() for word in (*words.split(), *IN_RUSSIAN.get(name, ()))}
     meant |= {name: name for name in (*COMMANDS, *(OF_ADMINS if admin else ()))}
-    near = difflib.get_close_matches(written.casefold(), meant, n=1, cutoff=0.7)
+    near = difflib.get_close_matches(written.casefold(), meant, n=1, cutoff=alike)
     return meant[near[0]] if near else None
 
 

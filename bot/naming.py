@@ -62,7 +62,7 @@ def find(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel]) -
     if channel:
         return Target(channel=channel)
     wanted = _roots(what)
-    meant = {each.id: each for each in lists if wanted and wanted in map(_roots, each.titles.values())}
+    meant = {each.id: each for each in lists if wanted and wanted in map(_roots, (each.id, *each.titles.values()))}
     return Target(list=next(iter(meant.values()))) if len(meant) == 1 else None
 
 
@@ -74,7 +74,8 @@ def nearest(what: str, lists: Sequence[ChannelList], channels: Sequence[Channel]
     for channel in channels:
         target = Target(channel=channel)
         names |= {channel.name.casefold(): target, channel.title.casefold()[:_LONGEST]: target}
-    wanted = [word for word in what.casefold().split() if len(word) >= _SHORTEST]
+    words = what.casefold().split()
+    wanted = {word for word in (*words, *map(stem, words)) if len(word) >= _SHORTEST}
     begun = [name for name in names if any(f" {word}" in f" {name}" for word in wanted)]
     near = [*begun[:3], *difflib.get_close_matches(what.casefold(), names, n=4, cutoff=0.6)]
     return list({names[name].pressed: names[name] for name in near}.values())[:3]

@@ -90,6 +90,9 @@ _LIVING = re.compile(
     r"(?P<place>[^,.!\n]+?)(?: (?:now|today|this week|сейчас|теперь))?(?:[,.!][^\n]*)?",
     re.IGNORECASE,
 )
+_CLOCK = re.compile(
+    r"\s*(?:(?:utc|gmt|мск|msk)\s?[+\-−–]\s?\d.{0,5}|(?-i:[A-Z][a-z]+/[A-Z][A-Za-z_]+))\s*", re.IGNORECASE
+)
 _LOOKING = re.compile(
     r"\s*(?:(?:please|can you|could you|i want|i['’]d like|to|read|know|show|give|find|search|look|for|tell|me|any|all"
     r"|everything|anything|something|the|what(?:['’]s| is)|new|latest|recent|news|posts|stories|updates"
@@ -163,7 +166,9 @@ def taste_wished(text: str) -> str:
 
 
 def place_told(text: str) -> str:
-    """Where someone says to be ("I'm in London now"); empty where nobody does."""
+    """Where someone says to be ("I'm in London now"), or by which clock ("UTC+3"); empty where nobody does."""
+    if _CLOCK.fullmatch(text[:_LONGEST]):
+        return text
     match = _LIVING.fullmatch(_PLEASE.sub("", text[:_LONGEST]))
     return match["place"] if match else ""
 

@@ -11,6 +11,7 @@ from aiogram.types import CallbackQuery, Message
 from bot import zones
 from bot.arrivals import PRIVATE, arrive
 from bot.callbacks import Turn
+from bot.commands import nearest as nearest_command
 from bot.handlers import FORWARDED, on_command
 from bot.hours import hour
 from bot.naming import nearest
@@ -27,6 +28,7 @@ from core.list_names import by_ids
 from core.model import Reader
 from storage.store import Store, Transaction
 
+_SLIP, _SLIPS_FROM = 0.83, 6  # how like a command a word must be, and how long, to be one with a slip: "snow" is not
 _LONGEST_NAME = 40  # characters that may be the name of a channel
 
 
@@ -81,14 +83,15 @@ async def _search(message: Message, text: str, here: Reader, store: Store, clock
     if not text:
         return await reply(message, views.help_text(reader))
     async with store.read() as tx:  # no writer has to wait for a search
-        view = await _page(tx, reader, text, number, 0, now, hint=hint)
+        said = views.taken(reader, _command_meant(text)) if hint else ""
+        view = await _page(tx, reader, text, number, 0, now, hint=said)
     if hint and (at := hour(text)):
         view = replace(view, rows=(*view.rows, start_views.hour_offer(reader, at)))
     return await reply(message, view)
 
 
 async def _page(
-    tx: Transaction, reader: Reader, text: str, number: int, at: int, now: datetime, *, hint: bool = False
+    tx: Transaction, reader: Reader, text: str, number: int, at: int, now: datetime, *, hint: str = ""
 ) -> View:
     try:
         query = language.parse(text, now, zones.tz(reader.zone))
@@ -104,6 +107,14 @@ async def _page(
         named = await asyncio.to_thread(nearest, text, lists, channels)  # of thousands it takes half a second
         return views.none(reader, text, named, hint=hint)
     return views.page(reader, text, number, at, found, hint=hint)
+
+
+def _command_meant(text: str) -> str | None:
+    """The command that one word may have been meant for, written without its stroke, or with a slip."""
+    word = text.strip(" .!?")
+    if not word.isalpha() or len(word) > _LONGEST_NAME:
+        return None
+    return nearest_command(word, alike=_SLIP if len(word) >= _SLIPS_FROM else 1)
 
 
 async def _unknown(tx: Transaction, query: language.Query) -> list[str]:

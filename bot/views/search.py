@@ -22,7 +22,7 @@ _BEGINNING = 140  # characters of a post of a story
 _QUOTE, _NOTE, _COUNTRY = 60, 90, 8
 
 
-def page(reader: Reader, query: str, number: int, at: int, found: Page, *, hint: bool = False) -> View:
+def page(reader: Reader, query: str, number: int, at: int, found: Page, *, hint: str = "") -> View:
     """One page (`at`, from 0) of the search that is kept as `number`."""
     language = reader.language
     if not found.found and at == 0:
@@ -36,7 +36,7 @@ def page(reader: Reader, query: str, number: int, at: int, found: Page, *, hint:
     return View("\n\n".join(blocks), turns(at, lambda to: Turn(query=number, page=to), more=found.more))
 
 
-def none(reader: Reader, query: str, named: Sequence[Target] = (), *, hint: bool = False) -> View:
+def none(reader: Reader, query: str, named: Sequence[Target] = (), *, hint: str = "") -> View:
     """Nothing was found; what is `named` like the words can be followed."""
     lines = [say(reader.language, "search-none", query=without_commands(query))]
     if named:
@@ -46,14 +46,21 @@ def none(reader: Reader, query: str, named: Sequence[Target] = (), *, hint: bool
     return View("\n\n".join(lines), offers(reader, named), missed=True)
 
 
-def _feet(reader: Reader, query: str, *, hint: bool) -> list[str]:
-    """How the query was taken: a misspelt filter as a word, with `hint` words without a command as a search."""
+def _feet(reader: Reader, query: str, *, hint: str) -> list[str]:
+    """How the query was taken: a misspelt filter as a word; the `hint` says the rest."""
     feet = []
     if wrong := slip(query):
         feet.append(say(reader.language, "search-slip", typed=wrong[0], meant=wrong[1]))
     if hint:
-        feet.append(say(reader.language, "search-hint"))
+        feet.append(hint)
     return [f"<i>{foot}</i>" for foot in feet]
+
+
+def taken(reader: Reader, near: str | None) -> str:
+    """That words without a command were taken as a search, and which command may have been meant."""
+    if near is None:
+        return say(reader.language, "search-hint")
+    return say(reader.language, "search-hint-near", near=f"/{near}")
 
 
 def help_text(reader: Reader) -> View:

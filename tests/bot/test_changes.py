@@ -146,6 +146,7 @@ def test_no_saying_is_lost_among_the_words_that_only_go_around_one(change: Chang
         "не присылай до 10 января",
         "no digests this week",
         "I'm on vacation until Monday",
+        "I am on holiday until the 5th of January",
         "я в отпуске до конца месяца",
         "уезжаю на неделю",
         "turn off notifications",

@@ -152,10 +152,11 @@ async def test_who_has_paused_is_not_asked_for_the_hour_again(talk: Talk) -> Non
     assert "paused" in again["text"]
 
 
-async def test_who_leaves_the_question_open_keeps_the_usual_hour(talk: Talk, world: Store) -> None:
+@pytest.mark.parametrize("text", ["not now", "не знаю"])
+async def test_who_leaves_the_question_open_keeps_the_usual_hour(talk: Talk, world: Store, text: str) -> None:
     await talk.starts()
 
-    assert "every day at 08:00" in await talk.hears("not now")
+    assert "every day at 08:00" in await talk.hears(text)
     assert (await the_reader(world)).asking is None
     assert "You are welcome" in await talk.hears("thanks!")
 

@@ -210,6 +210,7 @@ async def test_of_a_channel_it_is_told_in_which_lists_it_is(talk: Talk) -> None:
         ("отпиши от мира", "You no longer follow <b>World affairs"),
         ("добавь новость", "<b>добавь новость</b>"),
         ("add the list about world affairs", "You follow <b>World affairs</b> already"),
+        ("remove the world list", "You no longer follow <b>World affairs"),
         ("stop world", "You no longer follow <b>World affairs"),
         ("stop the storm", "<b>stop the storm</b>"),
     ],
@@ -244,6 +245,7 @@ def test_a_list_is_known_however_its_title_is_typed(typed: str) -> None:
     assert found
     assert found.list is trees
     assert find("ёлок и сосен", [trees], ()) is None
+    assert [each.list for each in nearest("про сосны", [trees], ())] == [trees]
     assert find("елкам, соснам", [trees], ()) == found
     assert find("елкам, соснам", [trees, ChannelList(id="two", titles={"": "Ёлка, сосна"})], ()) is None
 

@@ -17,7 +17,7 @@ from bot.client import AnswerLost, BotApiSession, open_bot
 from bot.turns import Turns
 from bot.views.digest import sources
 from bot.views.lists import lists as lists_view
-from bot.views.search import PER_PAGE, page, story
+from bot.views.search import PER_PAGE, page, story, taken
 from bot.views.start import hello
 from bot.views.taste import rate
 from bot.wording import say, tame
@@ -280,7 +280,7 @@ def test_a_page_of_any_posts_fits_into_a_message(posts: list[tuple[str, list[tup
         )
         for at, (title, pieces) in enumerate(posts)
     )
-    view = page(READER, query, 1, 1, Page(found=found, more=True), hint=True)
+    view = page(READER, query, 1, 1, Page(found=found, more=True), hint=taken(READER, "subscribe"))
 
     assert utf16(visible(view.text)) <= 4096
     assert view.text.count("and 9,999 more in the same words") >= len(found)
@@ -296,7 +296,8 @@ def test_the_longest_names_there_can_be_take_no_post_off_a_page(letter: str) -> 
 
     for language in LANGUAGES:
         reader = replace(READER, language=language)
-        for view in (page(reader, words, 1, 0, Page(found=found, more=True), hint=True), story(reader, posts)):
+        hint = taken(reader, "subscribe")
+        for view in (page(reader, words, 1, 0, Page(found=found, more=True), hint=hint), story(reader, posts)):
             assert utf16(visible(view.text)) <= 4096
             assert [f"{place}. <a" in view.text for place in range(1, PER_PAGE + 1)] == [True] * PER_PAGE
 

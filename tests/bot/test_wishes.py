@@ -66,6 +66,21 @@ async def test_what_may_be_an_hour_is_looked_for_and_offered_as_one(settled: Tal
     assert found["buttons"] == []
 
 
+async def test_a_word_that_may_be_a_command_is_looked_for_and_the_command_named(settled: Talk) -> None:
+    for word, command in (("channels", "/channels"), ("настрйки", "/settings"), ("Digset!", "/digest")):
+        assert f"I took this as a search. Did you mean {command}?" in await settled.hears(word)
+    for word in ("snow", "слава", "storm", "channels in Venice"):
+        assert "I took this as a search. /help" in await settled.hears(word)
+
+
+async def test_a_clock_is_taken_over_as_it_is_written(settled: Talk, world: Store) -> None:
+    assert "UTC+2" in await settled.hears("utc+2")
+    assert (await the_reader(world)).zone == "Etc/GMT-2"
+    await settled.says("Asia/Tokyo")
+    assert (await the_reader(world)).zone == "Asia/Tokyo"
+    assert "<b>Google/Apple</b>" in (await settled.hears("Google/Apple")).replace("∕", "/")
+
+
 @pytest.mark.parametrize(
     ("text", "hours"),
     [

@@ -170,6 +170,7 @@ search-unclear-time = “{ $what }” is no time that I know: write 7d, 24h, tod
 search-nowhere = Nothing here is called { $names }. /channels shows all lists and channels.
 search-examples = For example: <code>/search sanctions since:7d</code> or <code>/search "direct talks" -oil</code>
 search-hint = I took this as a search. /help shows what else I can do.
+search-hint-near = I took this as a search. Did you mean { $near }? /help shows what else I can do.
 search-slip = There is no filter “{ $typed }:”, so I took that for words. Did you mean “{ $meant }:”?
 search-old-alert = This search is too old to turn its pages. Please ask it again.
 

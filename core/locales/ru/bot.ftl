@@ -176,6 +176,7 @@ search-unclear-time = «{ $what }» – не время: напишите 7d, 24
 search-nowhere = Здесь нет ничего с названием { $names }. Все списки и каналы показывает /channels.
 search-examples = Например: <code>/search санкции с:7d</code> или <code>/search "прямые переговоры" -нефть</code>
 search-hint = Я понял это как поиск. Что ещё я умею – /help.
+search-hint-near = Я понял это как поиск. Может быть, { $near }? Что ещё я умею – /help.
 search-slip = Фильтра «{ $typed }:» нет, поэтому я искал это как слова. Может быть, «{ $meant }:»?
 search-old-alert = Этот поиск слишком давний, спросите ещё раз.
 
