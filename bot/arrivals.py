@@ -120,7 +120,7 @@ def _reader(chat: Chat, user: User | None, thread: int) -> Reader:
         chat_id=chat.id,
         thread_id=thread,
         kind=chat.type,
-        name=tame(chat.full_name or "", 100),
+        name=tame(chat.title or " ".join(filter(None, (chat.first_name, chat.last_name))), 100),
         language=language,
         zone=zones.first(language),
     )

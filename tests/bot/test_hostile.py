@@ -60,7 +60,7 @@ def test_half_a_sign_that_a_server_sends_comes_in_as_a_question_mark() -> None:
 
 
 def test_rights_that_a_server_does_not_know_yet_are_had_by_nobody() -> None:
-    person = {"id": 1, "is_bot": False, "first_name": "x"}
+    person = {"id": 1, "is_bot": False, "first_name": "You"}
     member = {"status": "administrator", "user": person, "can_be_edited": False, "is_anonymous": False}
 
     def answered(**more: object) -> ResultChatMemberUnion | None:
@@ -165,8 +165,8 @@ async def test_forged_buttons_change_nothing_that_is_not_offered(talk: Talk, wor
 
 async def press(talk: Talk, data: str, chat: int = 1) -> list[str]:
     """Press a button that nobody made."""
-    who = {"id": chat, "is_bot": False, "first_name": "x"}
-    message = {"message_id": 1, "date": 1, "chat": {"id": chat, "type": "private", "first_name": "x"}, "text": "x"}
+    who = {"id": chat, "is_bot": False, "first_name": "You"}
+    message = {"message_id": 1, "date": 1, "chat": {"id": chat, "type": "private", "first_name": "You"}, "text": "x"}
     query = {"id": "1", "from": who, "chat_instance": "1", "message": message, "data": data}
     await talk.dispatcher.feed_raw_update(talk.terminal.bot, {"update_id": 1, "callback_query": query})
     said = talk.out.getvalue()
@@ -192,7 +192,7 @@ async def test_a_chat_that_floods_is_passed_over_beyond_a_bound_and_others_are_a
     await talk.starts()
 
     async def say_help(number: int, chat: int) -> None:
-        where = {"id": chat, "type": "private", "first_name": "x"}
+        where = {"id": chat, "type": "private", "first_name": "You"}
         message = {"message_id": number, "date": 1, "chat": where, "from": {**where, "is_bot": False}, "text": "/help"}
         await talk.dispatcher.feed_raw_update(talk.terminal.bot, {"update_id": number, "message": message})
 
