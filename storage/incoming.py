@@ -13,7 +13,7 @@ from core.model import ChannelId, CleanPost, PostId, Source
 from storage.articles import host_of
 from storage.batches import batches
 from storage.lock import in_turn
-from storage.post_rows import bound, indexed, is_outdated, new_row, refreshed, unless_same
+from storage.post_rows import bound, indexed, is_outdated, new_row, refreshed, shows_less, unless_same
 from storage.search import SearchIndex, channel_mark, found_by, language_mark
 from storage.subject import Subject
 from storage.tables import ArticleRow, ChannelRow, EditRow, PostArticleRow, PostRow
@@ -151,7 +151,7 @@ class IncomingPosts(Subject):
         full: list[int] = []  # posts of which no more versions are kept
         for row, post, old in pairs:
             row["id"] = old.id
-            outdated = is_outdated(old, row)
+            outdated = is_outdated(old, row) or shows_less(old, post.post)
             gone = old.deleted_at is not None
             if gone and (outdated or post.post.source is Source.IMPORT):
                 continue

@@ -21,6 +21,7 @@ from core.model import (
     Link,
     LinkPreview,
     Media,
+    NewPost,
     Poll,
     Post,
     PostId,
@@ -91,6 +92,12 @@ def is_outdated(old: Row[Any], new: Mapping[str, Any]) -> bool:
     if not new["edited"]:
         return True
     return bool(came and came <= (kept or (old.changed_at or old.stored_at).isoformat()))
+
+
+def shows_less(old: Row[Any], post: NewPost) -> bool:
+    """Whether the preview shows less of a post than is known of it: one of a kind that it cannot show ("Please open
+    Telegram to view this post") stands there without its words, or with a part of what an account read."""
+    return post.unsupported and post.source is Source.WEB and (not post.text or old.source == Source.ACCOUNT)
 
 
 def refreshed(old: Row[Any], new: Mapping[str, Any]) -> dict[str, Any]:

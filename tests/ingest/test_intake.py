@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import SessionsShared, StorageUnavailable
-from core.model import Kind, Link, LinkPreview, NewPost
+from core.model import Kind, Link, LinkPreview, NewPost, Source
 from core.query import parse
 from ingest.cleaning.clean import clean
 from ingest.cleaning.signature import SignatureModel
@@ -199,6 +199,22 @@ async def test_an_edit_is_taken_over_and_the_former_words_are_kept(any_store: St
     (_, post) = await all_posts(any_store)
     assert (post.text, post.edits) == (edit.text, 1)
     assert await found(any_store, "ferries") == {2}
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [(Source.ACCOUNT, ""), (Source.ACCOUNT, "A caption."), (Source.WEB, "")],
+    ids=["nothing", "less than an account read", "nothing any more"],
+)
+async def test_a_post_that_the_preview_cannot_show_keeps_the_words_that_are_known(
+    store: Store, source: Source, shown: str
+) -> None:
+    await intake(store).take([news(1, source=source)])
+    hidden = news(1, text=shown, unsupported=True, views=7)
+    assert await intake(store).take([hidden]) == Taken(unchanged=1)
+    (post,) = await all_posts(store)
+    assert (post.text, post.edits, post.views) == (news(1).text, 0, 7)
+    assert await found(store, "ships") == {1}
 
 
 async def test_a_post_without_an_id_or_with_a_date_that_none_can_have_is_counted_and_passed_over(
