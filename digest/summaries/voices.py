@@ -1,7 +1,8 @@
 """Texts read: their sentences, and which of them say something of their own."""
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
@@ -18,18 +19,18 @@ from digest.text.tidy import LONGEST_TEXT, plain_sentences, stands_alone
 SAME_TEXT = 0.6  # share of word triples (of the shorter text) that makes two texts one voice
 _IN_EITHER = frozenset({"sr"})  # languages whose words are known in Cyrillic and in Latin letters
 
+_SMALL = re.compile("[а-яёґєіїў]{2}")  # one letter alone is no word: «е-паспорт»
+
 Gram = str | tuple[str, ...]
 
 
 class Sentence:
-    """A candidate: whether it is `quoted` from what somebody says in other sentences, too; its stems, and which words
+    """A candidate: whether it is `whole`, and not a part of what other sentences say, too; its stems, and which words
     (0) and pairs (1) occur in it; whether it is `fit` to stand alone; the stems of its `content` words and of its
     `names`, its `numbers`; what each content word means (`meanings`), and all of them (`meant`)."""
 
-    def __init__(
-        self, text: str, source: int, place: int, date: datetime | None = None, *, quoted: bool = False
-    ) -> None:
-        self.text, self.source, self.place, self.date, self.quoted = text, source, place, date, quoted
+    def __init__(self, text: str, source: int, place: int, date: datetime | None = None, *, whole: bool = True) -> None:
+        self.text, self.source, self.place, self.date, self.whole = text, source, place, date, whole
         self.words = stems(text)
         self.grams: tuple[frozenset[Gram], frozenset[Gram]] = (
             frozenset(self.words),
@@ -38,7 +39,7 @@ class Sentence:
 
     @cached_property
     def fit(self) -> bool:
-        return not self.quoted and stands_alone(self.text, opens=self.place == 0)
+        return self.whole and stands_alone(self.text, opens=self.place == 0)
 
     @cached_property
     def content(self) -> frozenset[str]:
@@ -68,8 +69,10 @@ class Text:
     def __init__(self, raw: str, index: int, longest: int = LONGEST_TEXT, date: datetime | None = None) -> None:
         self.raw, self.index = raw, index
         read = plain_sentences(raw, longest)
-        quoted = within_quotations(read)
-        self.sentences = [Sentence(text, index, place, date, quoted=place in quoted) for place, text in enumerate(read)]
+        parts = within_quotations(read) | _items(read)
+        self.sentences = [
+            Sentence(text, index, place, date, whole=place not in parts) for place, text in enumerate(read)
+        ]
 
     @cached_property
     def tongue(self) -> str:
@@ -97,6 +100,14 @@ class Text:
         return frozenset(
             gram for each in self.sentences for gram in zip(each.words, each.words[1:], each.words[2:], strict=False)
         )
+
+
+def _items(sentences: Sequence[str]) -> frozenset[int]:
+    """The places of those that begin with a small letter, where the first does not: items of a list, whose head stands
+    before it. Of Cyrillic letters only, for "al-Rashid said" is no item."""
+    if not sentences or not sentences[0][:1].isupper():
+        return frozenset()
+    return frozenset(place for place, text in enumerate(sentences) if _SMALL.match(text))
 
 
 def one_text_a_voice(texts: Iterable[Text]) -> list[Text]:

@@ -47,6 +47,8 @@ BEGINNERS = frozenset(
 )
 YEARS = frozenset({"г", "гг", "в", "вв", "с"})  # an end only after a number: "в 1999 г. Он", not "в г. Туле"
 
+LONGEST_NAME = 42  # characters, with its quotation marks, of one that has more stops than one in it
+
 # Languages that write "the 14th" with a full stop: "am 14. Mai", "19. yüzyıl".
 ORDINAL_LANGUAGES = frozenset({"de", "pl", "tr", "az", "cs", "sr"})
 NUMBERED = frozenset("jahr jahre jahren uhr morgen yıl yılında yeni son gün bin".split())  # small words that follow it
@@ -184,6 +186,8 @@ def _is_end(line: str, begin: int, lettered: bool, match: re.Match[str]) -> bool
         return False
     if _UNQUOTES.search(match["close"]) and _WHO_SAID.match(rest):
         return False
+    if match["stop"][0] in "!?" and _in_title(line, match):
+        return False
     if match.end() - begin < 12 and _POSTSCRIPT.fullmatch(line, begin, match.end()):
         return False
     opened = rest.lstrip(_OPENERS)
@@ -193,6 +197,12 @@ def _is_end(line: str, begin: int, lettered: bool, match: re.Match[str]) -> bool
     if set(match["stop"]) <= {".", "…"}:
         return lettered and not first.islower()
     return not (first.islower() and match["close"])
+
+
+def _in_title(line: str, match: re.Match[str]) -> bool:
+    """Whether a stop stands within a short quotation: «Что? Где? Когда?» is a name."""
+    begin = line.rfind("«", max(0, match.start() - LONGEST_NAME), match.start())
+    return begin >= 0 and line.find("»", begin, begin + LONGEST_NAME) >= match.end()
 
 
 def _full_stop_ends(line: str, match: re.Match[str], rest: str) -> bool:

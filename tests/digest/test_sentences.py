@@ -54,6 +54,14 @@ PAIRS = {
     "a wrapped line": ("The council met\nin the evening.", ["The council met in the evening."]),
     "a headline without a stop": ("Мост закрыт\nРемонт до мая.", ["Мост закрыт", "Ремонт до мая."]),
     "emoji": ("Мы победили 🎉 Спасибо всем!", ["Мы победили 🎉", "Спасибо всем!"]),
+    "a name with stops in it": (
+        "Игроки «Что? Где? Когда?» собрались в Заречье. Урок «Зима! Спорт! Я!» прошёл.",
+        ["Игроки «Что? Где? Когда?» собрались в Заречье.", "Урок «Зима! Спорт! Я!» прошёл."],
+    ),
+    "who says more than a name": (
+        "«Мост в Заречье закрыт! Паром стоит у причала до самой весны!» Зал встал.",
+        ["«Мост в Заречье закрыт!", "Паром стоит у причала до самой весны!»", "Зал встал."],
+    ),
     "a flag amid a phrase": (
         "A plane left for 🇰🇪 Kestria, 🇧🇷 Brenta and 🇻🇦 Vallmark 🇰🇪 Kestria denies it",
         ["A plane left for 🇰🇪 Kestria, 🇧🇷 Brenta and 🇻🇦 Vallmark 🇰🇪", "Kestria denies it"],

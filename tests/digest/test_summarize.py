@@ -57,6 +57,13 @@ def test_a_mark_that_nothing_closes_begins_no_quotation() -> None:
     assert within_quotations(["Lund: «Go.", "Stay.", "Go.» Hale: «No.", "Never.", "No.»"]) == {1, 3}
 
 
+def test_an_item_of_a_list_is_not_told_without_its_head_but_what_is_written_in_small_letters_is() -> None:
+    item = "помощь получат семьи всех паромщиков Заречья."
+    for begins, told in (("Совет", False), ("совет", True)):
+        found = summarize([f"{begins} утвердил новый список выплат.\n{item}"])
+        assert (item in [each.text for each in found]) is told
+
+
 def test_a_date_alone_is_not_told_below_a_headline_of_few_words() -> None:
     assert [each.text for each in summarize(["О текущей ценовой ситуации\n15 декабря 2021 года."])] == [
         "О текущей ценовой ситуации"
