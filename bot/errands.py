@@ -1,5 +1,6 @@
 """Pure: what an administrator asks for with /add and /remove, as it is typed and as a button remembers it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,16 @@ from core.lists import fit_title
 from core.model import ChannelList
 
 _LONGEST_TITLE = 80
+_LONGEST_SAID = 400  # characters of what may be an errand in words
 _FORMS = (Form.NAME, Form.POST, Form.PRIVATE_POST, Form.INVITE, Form.FOLDER)
 _TOWARDS = frozenset("to into in from list в во к из список списка".split())
+
+
+_ASKED = re.compile(
+    r"\s*(?:(?P<adds>add|put|добав(?:ь|ьте|ить))|remove|delete|убрать|убери(?:те)?|удали(?:те|ть)?)"
+    r"\s+(?:(?:the\s+)?channels?\s+|канал(?:ы)?\s+)?(?P<what>\S[^\n]*)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +66,19 @@ def read_errand(line: str, lists: Sequence[ChannelList]) -> Errand:
     title = _bare(rest)
     place = _named(title, names)
     return Errand(adds=adds, entries=entries, place=place.id if place else title_of(" ".join(title)))
+
+
+def errand_said(text: str) -> str:
+    """What is asked for in words, as the command would be typed: "add @name to World affairs"; empty where nothing is.
+    What is to be taken out is asked for so only out of a list: else a reader may want to follow it no longer."""
+    match = _ASKED.fullmatch(text) if len(text) <= _LONGEST_SAID else None
+    words = _words(match["what"]) if match else []
+    at = next((at for at, word in enumerate(words) if not _is_address(word)), len(words))
+    if not match or not at or (at < len(words) and words[at].lower() not in _TOWARDS):
+        return ""
+    if match["adds"]:
+        return f"/add {' '.join(words)}"
+    return f"/remove {' '.join(words)}" if at < len(words) - 1 else ""
 
 
 def title_of(text: str) -> str:

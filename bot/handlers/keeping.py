@@ -10,8 +10,8 @@ from aiogram.types import CallbackQuery, Message, TelegramObject
 from bot.arrivals import NEW_LIST, PRIVATE, arrived
 from bot.asides import Aside, aside
 from bot.callbacks import Drop, Put, Shelf, Undo
-from bot.errands import addresses, title_of
-from bot.handlers import OWN, SAID
+from bot.errands import addresses, errand_said, title_of
+from bot.handlers import OWN, SAID, Says
 from bot.keeper import Keeper
 from bot.keeping import Keeping
 from bot.outgoing import View
@@ -31,6 +31,7 @@ def router(keeper: Keeper) -> Router:
     private, pressed = F.chat.type == PRIVATE, F.message.chat.type == PRIVATE
     router.message.register(change, Command("add", "remove", ignore_case=True), private, mine, OWN)
     router.message.register(begin_list, private, mine, SAID, OWN, Naming())
+    router.message.register(said, mine, Says(errand_said))
     for press, data in ((put, Put), (undo, Undo), (look, Shelf), (drop, Drop)):
         router.callback_query.register(press, data.filter(), pressed, mine)
     for events in (router.message, router.callback_query):
@@ -68,6 +69,11 @@ async def change(message: Message, command: CommandObject, keeping: Keeping) -> 
     else:
         view = views.usage(keeping.reader, adds=name == "add")
     return await reply(message, view)
+
+
+async def said(message: Message, meant: str, keeping: Keeping) -> View:
+    """The same in words: "add @name to World affairs"."""
+    return await reply(message, await or_refused(keeping.reader, keeping.answer(meant)))
 
 
 async def begin_list(message: Message, errand: int, keeping: Keeping) -> None:

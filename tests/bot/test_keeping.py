@@ -76,6 +76,21 @@ async def test_who_runs_the_place_and_asks_for_another_channel_is_told_the_comma
     assert "<code>/add @name world</code>" in await keeping.hears("как добавить канал?")
 
 
+async def test_lists_are_kept_in_words_by_those_who_run_the_place(keeping: Talk, path: Path) -> None:
+    assert "@fresh_one is in <b>World affairs</b> now" in await keeping.hears("add @fresh_one to World affairs")
+    assert "fresh_one" in said_in(path)
+    assert "no longer in <b>World affairs</b>" in await keeping.hears("убери канал @fresh_one из world")
+    assert "fresh_one" not in said_in(path)
+    assert "Which list" in await keeping.hears("добавь t.me/fresh_one")
+    assert "Harbour" in await keeping.hears("remove @harbour_wire")  # by a reader, who follows it no longer
+    assert "harbour_wire" in said_in(path)
+    assert "took this as a search" in await keeping.hears("add @fresh_one bridges")
+
+
+async def test_nobody_else_keeps_lists_in_words(settled: Talk) -> None:
+    assert "took this as a search" in await settled.hears("add @fresh_one to World affairs")
+
+
 async def test_a_slip_in_a_command_of_those_who_run_the_place_is_known(keeping: Talk) -> None:
     assert "Did you mean /status?" in await keeping.hears("/statis")
 
