@@ -3,6 +3,7 @@
 import html
 import re
 
+from core.model import Reader
 from core.texts import texts
 from digest.render.markup import utf16
 
@@ -46,6 +47,11 @@ def _first(text: str, most: int) -> str:
 def handle(name: str) -> str:
     """A channel's name as readers write it; a private channel has none that could be written."""
     return name if "/" in name or name.startswith("+") else f"@{name}"
+
+
+def called(reader: Reader, channel: str) -> str:
+    """A channel that the reader follows, as readers know it: by its title where it has no public name."""
+    return dict(reader.titles).get(channel) or handle(channel)
 
 
 def _filled(language: str, key: str, values: dict[str, str | float]) -> str:

@@ -24,6 +24,7 @@ from storage.batches import batches
 from storage.lock import chats_in_turn, in_turn
 from storage.subject import Subject
 from storage.tables import (
+    ChannelRow,
     DigestRow,
     EditionRow,
     ListRow,
@@ -198,8 +199,17 @@ class Readers(Subject):
             wanted = _FOLLOWED.where(col(SubscriptionRow.reader_id).in_([row.id for row in batch]))
             for each in await self._connection.execute(wanted):
                 follows.setdefault(each.reader_id, {}).setdefault(each.kind, []).append(each.target)
-            found += [_reader(row, follows.get(row.id, {})) for row in batch]
+            titles = await self._titles({name for each in follows.values() for name in each.get(_CHANNEL, ())})
+            found += [_reader(row, follows.get(row.id, {}), titles) for row in batch]
         return tuple(found)
+
+    async def _titles(self, channels: Collection[str]) -> dict[str, str]:
+        """What those of these channels are called that have no public name, by their names; few readers follow one."""
+        titles: dict[str, str] = {}
+        for batch in batches(sorted(name for name in channels if name.startswith(("c/", "+")))):
+            statement = select(col(ChannelRow.key), col(ChannelRow.title)).where(col(ChannelRow.key).in_(batch))
+            titles.update((key, title) for key, title in await self._connection.execute(statement) if title)
+        return titles
 
 
 def _unstarted(reader: Reader) -> bool:
@@ -212,7 +222,8 @@ def _targets(reader: ReaderId, lists: Iterable[str], channels: Iterable[str]) ->
     return [{"reader_id": reader, "kind": kind, "target": target} for kind, target in wanted]
 
 
-def _reader(row: Row[Any], follows: Mapping[str, list[str]]) -> Reader:
+def _reader(row: Row[Any], follows: Mapping[str, list[str]], titles: Mapping[str, str]) -> Reader:
+    channels = tuple(follows.get(_CHANNEL, ()))
     return Reader(
         id=ReaderId(row.id),
         chat_id=row.chat_id,
@@ -229,7 +240,8 @@ def _reader(row: Row[Any], follows: Mapping[str, list[str]]) -> Reader:
         due_at=row.due_at,
         told_until=row.told_until,
         lists=tuple(follows.get(_LIST, ())),
-        channels=tuple(follows.get(_CHANNEL, ())),
+        channels=channels,
+        titles=tuple((name, titles[name]) for name in channels if name in titles),
     )
 
 

@@ -78,8 +78,10 @@ async def _readers(tx: Transaction) -> Objects:
         asked = await tx.queries.of_all([reader.id for reader in some])
         for reader in some:
             taste = tastes[reader.id]
+            known = asdict(reader)
+            del known["titles"]
             yield {
-                **asdict(reader),
+                **known,
                 "due_at": utc(reader.due_at),
                 "told_until": utc(reader.told_until),
                 "keywords": [{"word": each.word, "wanted": each.wanted} for each in taste.keywords],

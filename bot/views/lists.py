@@ -7,7 +7,7 @@ from bot.callbacks import Follow, target_of
 from bot.naming import Target
 from bot.outgoing import Button, View, fitting
 from bot.views.start import MOST_LISTS, beyond, list_rows
-from bot.wording import compose, escape, handle, say, tame, word
+from bot.wording import called, compose, escape, say, tame, word
 from core.model import Channel, ChannelList, Reader, ReaderState
 
 _MOST_NAMES = 30  # names in one sentence
@@ -26,7 +26,8 @@ def lists(reader: Reader, all_lists: Sequence[ChannelList]) -> View:
         blocks.append(f"{line}\n{escape(each.description(language))}".rstrip())
     tail = [say(language, "lists-foot")]
     if reader.channels:
-        tail.insert(0, say(language, "lists-own", channels=", ".join(map(handle, reader.channels))))
+        own = ", ".join(called(reader, name) for name in reader.channels)
+        tail.insert(0, say(language, "lists-own", channels=own))
     kept = fitting(blocks, len(say(language, "lists-head")) + sum(map(len, tail)) + 100)
     if hidden := len(all_lists) - len(kept):
         tail.insert(0, say(language, "lists-more", count=hidden))
@@ -92,7 +93,7 @@ def question(reader: Reader, all_lists: Sequence[ChannelList], *, on: bool) -> V
         for each in all_lists
         if each.id in reader.lists
     ]
-    followed += [Button(f"✕ {tame(handle(name), 40)}", _leave(f"@{name}")) for name in reader.channels]
+    followed += [Button(f"✕ {tame(called(reader, name), 40)}", _leave(f"@{name}")) for name in reader.channels]
     if not followed:
         return View(say(language, "unsubscribe-nothing"))
     words = [say(language, "unsubscribe-question"), *beyond(reader, len(followed), "unsubscribe-more")]

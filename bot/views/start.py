@@ -9,7 +9,7 @@ from bot import zones
 from bot.arrivals import OF_HOUR, OF_START
 from bot.callbacks import Follow, Hour, Show, Turn, Zone, target_of
 from bot.outgoing import Button, View, in_rows
-from bot.wording import compose, escape, handle, say, tame, word
+from bot.wording import called, compose, escape, say, tame, word
 from core.model import ChannelList, Reader, ReaderState
 from core.texts import texts
 
@@ -119,7 +119,7 @@ def rhythm(reader: Reader, now: datetime) -> str:
 def follows(reader: Reader, lists: Sequence[ChannelList]) -> str:
     """What a reader follows, on one line, as HTML."""
     titles = [each.title(reader.language) for each in lists if each.id in reader.lists]
-    names = [str(escape(title, 60)) for title in (*titles, *map(handle, reader.channels))]
+    names = [str(escape(title, 60)) for title in (*titles, *(called(reader, name) for name in reader.channels))]
     if not names:
         return say(reader.language, "start-nothing")
     shown = names[:20]

@@ -21,7 +21,8 @@ class Reader:
     """A chat, group, topic or channel that receives digests at `at` (HH:MM) by the clock of `zone`.
 
     `look` is classic or rich; `asking` the question that is open (at, zone) or None; `lists` and `channels` what the
-    reader follows; `told_until` the end of the last digest that came at its hour."""
+    reader follows, `titles` what those of the channels are called that have no public name, by their names;
+    `told_until` the end of the last digest that came at its hour."""
 
     id: ReaderId
     chat_id: int
@@ -39,6 +40,7 @@ class Reader:
     told_until: datetime | None = None
     lists: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
+    titles: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

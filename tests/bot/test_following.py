@@ -63,6 +63,23 @@ async def test_a_channel_that_is_read_is_known_by_its_invite_link_before_and_aft
     assert (await the_reader(world)).channels == ("c/77",)
 
 
+async def test_who_follows_a_channel_without_a_public_name_reads_its_title(talk: Talk, world: Store) -> None:
+    await talk.starts("07:00", "London")
+    async with world.begin() as tx:
+        await tx.channels.ensure(["c/77"], {"c/77": "The <inner> circle"})
+        await tx.channels.take_over([*LISTS, ChannelList(id="inner", titles={}, channels=("c/77",))], {})
+    await talk.says("/subscribe c/77")
+
+    for said in ("/start", "/lists", "/settings"):
+        shown = await talk.hears(said)
+        assert "The &lt;inner&gt; circle" in shown, said
+        assert "c/77" not in shown, said
+    await talk.says("/unsubscribe")
+    assert "✕ The <inner> circle" in talk.labels
+    await talk.presses("circle")
+    assert (await the_reader(world)).channels == ()
+
+
 async def test_lists_are_toggled_by_their_buttons(talk: Talk, world: Store) -> None:
     await talk.starts()
     await talk.says("/lists")
