@@ -100,8 +100,8 @@ class StoryView:
 
     @property
     def channels(self) -> tuple[str, ...]:
-        """The titles of the story's channels, by who came first."""
-        return tuple(dict.fromkeys(post.channel_title for post in self.posts))
+        """The titles of the story's channels, by who came first; two channels may have one title."""
+        return tuple({post.channel: post.channel_title for post in self.posts}.values())
 
     @property
     def opening(self) -> tuple[str, str] | None:

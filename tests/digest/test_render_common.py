@@ -96,6 +96,13 @@ def test_of_many_channels_that_report_it_too_five_are_named() -> None:
     assert reported(9) == "Also reported by C1, C2, C3, C4, C5 and 3 more."
 
 
+def test_two_channels_of_one_title_are_two() -> None:
+    posts = (post("news", 1, 60), replace(post("other_news", 1, 50), channel_title="News"), post("news", 2, 40))
+    story = replace(TALKS, posts=posts)
+    assert common.who_told(SAMPLE, story) == "2 channels, first News at 11:00."
+    assert common.also_reported(SAMPLE, story) == "Also reported by News."
+
+
 def test_a_long_name_is_cut_wherever_it_stands() -> None:
     long, short = "name " * 60, ("name " * 12 + "nam…")
     posts = tuple(replace(each, channel_title=long + each.channel) for each in TALKS.posts)
