@@ -64,7 +64,7 @@ class Tally:
 
 @dataclass
 class Score:
-    """Signature by letters, with and without lines of hashtags; "makes no story" by posts."""
+    """Signature by letters, with and without posts that have lines of hashtags; "makes no story" by posts."""
 
     letters: Tally = field(default_factory=Tally)
     without_hashtags: Tally = field(default_factory=Tally)
@@ -91,7 +91,8 @@ def main() -> None:
         "Courant, no posts of the channel to learn from": scored(gold, by_courant({})),
         "Courant, learned from the channel's other posts": scored(gold, by_courant(models)),
     }
-    print("| signature | removed | content lost | removed, hashtag lines aside | content lost |\n" + "| --- " * 5 + "|")
+    print("| signature | removed | content lost | removed, posts with hashtag lines aside | content lost |")
+    print("| --- " * 5 + "|")
     for name, score in scores.items():
         print(f"| {name} | {score.letters} | {score.without_hashtags} |")
     print("\n| posts that make no story | precision | recall | right | wrong | missed |\n" + "| --- " * 6 + "|")

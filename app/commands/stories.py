@@ -1,5 +1,6 @@
 """`courant stories`: which posts tell of the same event, as a filter."""
 
+from collections.abc import Iterator
 from typing import BinaryIO
 
 import click
@@ -19,11 +20,17 @@ def command(explain: bool, file: BinaryIO) -> None:
     FILE is stdin where it is not given. The whole input is read first: words weigh by how common they are in it.
     """
     bad = BadLines(file)
-    numbered = list(json_lines(file, bad))
+    numbers: list[int] = []
+
+    def lines() -> Iterator[str]:
+        for number, line in json_lines(file, bad):
+            numbers.append(number)
+            yield line  # and is not kept: that would be an eighth of the memory
+
     with seldom_collecting(), in_huge_pages():
-        answers, wrong = group_lines((line for _, line in numbered), explain=explain)
+        answers, wrong = group_lines(lines(), explain=explain)
     for each in wrong:
-        bad.add(numbered[each.line - 1][0], each.reason)
+        bad.add(numbers[each.line - 1], each.reason)
     for answer in answers:
         put(answer)
     bad.end()
