@@ -71,6 +71,8 @@ def add(names: tuple[str, ...], list_id: str | None, title: str) -> None:
         before = lists.of(target)
         if before is not None and title and title not in before.titles.values():
             raise BadInput("--title", f"{target} is there already: its title is changed in {what}")
+        if before is None:  # which a slip in the id of another would begin as well
+            told.append(f"{target} is a new list" + (f", beside {_ids(lists)}" if lists.lists else ""))
         for each in entries:
             since = "already" if target in lists_with(lists, each) else "now"
             if folder_slug(each):

@@ -70,12 +70,15 @@ def test_a_channel_is_added_and_removed_in_any_spelling(empty: Path, courant: Co
 
 def test_a_new_list_is_begun_with_its_title(empty: Path, courant: Courant) -> None:
     FILE.write_text("")
-    assert courant("channels", "add", "new_one", "--list", "mine", "--title", "My own").code == 0
-    assert courant("channels", "add", "new_two").code == 0  # there is only one list, so it is meant
+    begun = courant("channels", "add", "new_one", "--list", "mine", "--title", "My own")
+    assert (begun.code, begun.err.splitlines()[0]) == (0, "mine is a new list")
+    again = courant("channels", "add", "new_two")  # there is only one list, so it is meant
+    assert (again.code, again.err) == (0, "new_two is now in mine\n")
     assert lists() == {"mine": ("new_one", "new_two")}
     assert courant("channels", "add", "new_two", "--title", "My own").code == 0
     refused = courant("channels", "add", "new_two", "--title", "Ours")
     assert (refused.code, "mine is there already: its title is changed in seeds" in refused.err) == (1, True)
+    assert "mne is a new list, beside mine" in courant("channels", "add", "new_two", "--list", "mne").err
 
 
 def test_where_no_channel_is_listed_the_way_to_begin_is_told(empty: Path, courant: Courant) -> None:
