@@ -74,15 +74,17 @@ class IncomingPosts(Subject):
 
     async def known(self, wanted: Iterable[tuple[str, int]]) -> frozenset[tuple[str, int]]:
         """Which of these posts are stored, each as (channel's name in lower case, message id)."""
+        places = await self._may_be_known(col(ChannelRow.key), [(name.lower(), message) for name, message in wanted])
+        ids: dict[str, int] = {}
+        for batch in batches(sorted({name for name, _ in places})):
+            channels = select(col(ChannelRow.key), col(ChannelRow.id)).where(col(ChannelRow.key).in_(batch))
+            ids.update((name, channel or 0) for name, channel in await self._connection.execute(channels))
+        names = {channel: name for name, channel in ids.items()}
         found: set[tuple[str, int]] = set()
-        places = [(name.lower(), message) for name, message in wanted]
-        for group in _places(col(ChannelRow.key), await self._may_be_known(col(ChannelRow.key), places)):
-            statement = (
-                select(col(ChannelRow.key), col(PostRow.message_id))
-                .join(ChannelRow, col(ChannelRow.id) == col(PostRow.channel_id))
-                .where(group)
-            )
-            found.update((name, message) for name, message in await self._connection.execute(statement))
+        # of posts alone: where the channels' names stand beside their messages, all posts of the channels are looked at
+        for group in _places(col(PostRow.channel_id), [(ids[name], message) for name, message in places]):
+            statement = select(col(PostRow.channel_id), col(PostRow.message_id)).where(group)
+            found.update((names[channel], message) for channel, message in await self._connection.execute(statement))
         return frozenset(found)
 
     async def _may_be_known(self, column: Any, wanted: Collection[tuple[Name, int]]) -> list[tuple[Name, int]]:
