@@ -156,7 +156,7 @@ _stemming = Lock()  # a Stemmer is not for two threads at once
 
 def _stem(word: str) -> str:
     folded = _folded[word]
-    if folded.isdigit():
+    if folded.isdigit() or folded == "ии":  # AI in Russian, of which Snowball leaves what is "and" there
         return folded
     with _stemming:
         # of lines that lengthen an Arabic word, and nothing else, no stem remains

@@ -74,6 +74,10 @@ def test_forms_of_one_word_share_a_stem() -> None:
     assert stem("2024") == "2024"
 
 
+def test_the_russian_word_for_artificial_intelligence_is_no_and() -> None:
+    assert stems("ИИ и ии-модель") == ["ии", "и", "ии", stem("модель")]
+
+
 def test_stems_come_in_the_order_of_the_words() -> None:
     assert stems("Новые санкции, new tariffs") == [stem(w) for w in ("новые", "санкции", "new", "tariffs")]
 

@@ -28,6 +28,7 @@ MATCH = ["Eastport won the football match.", "The footballers of Eastport won."]
         ("covid-19", ["+covid 19"]),
         ("the и + - \u202e", []),
         ("trams TRAM -tram", ["-tram"]),
+        ("ИИ", ["+ИИ"]),
         ("<b>x</b>", ["+b x b"]),
     ],
 )

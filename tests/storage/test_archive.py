@@ -165,6 +165,8 @@ async def test_an_upgrade_indexes_what_is_stored_in_such_scripts_anew(own_databa
             a_post(10, "路透社Reuters报道，Trump在Truth Social上发文"),  # in English as well
             a_post(11, "#LondonBridge"),
             a_post(12, "Caнкции"),  # with Latin letters
+            a_post(13, "Модель ИИ и люди"),
+            a_post(14, "Мы и люди"),
         ]
         await tx.posts.add(more, await tx.channels.ensure(["harbour_wire"]), now)
         connection = tx._connection
@@ -172,8 +174,8 @@ async def test_an_upgrade_indexes_what_is_stored_in_such_scripts_anew(own_databa
         await connection.execute(text("UPDATE post_words SET words = 'x'"))
     await store.close()
     store = await Store.open(own_database)
-    queries = ("北京", "दिल्ली", "สะพาน", "路透社", "bridge", "санкции", "riyadh")
-    assert [len((await search(store, words, now)).found) for words in queries] == [1, 1, 1, 1, 1, 1, 0]
+    queries = ("北京", "दिल्ली", "สะพาน", "路透社", "bridge", "санкции", "ИИ", "riyadh")
+    assert [len((await search(store, words, now)).found) for words in queries] == [1, 1, 1, 1, 1, 1, 1, 0]
     await store.close()
 
 

@@ -3,7 +3,8 @@
 A run of Chinese, Japanese or Thai was one word, and a Hindi or Tamil word ended at each sign for a vowel, so that
 searches found next to nothing; Arabic, Persian, Greek and Hindi words were found only as they are written. What is
 stored with a letter of these scripts is indexed anew, whichever its language: Chinese with three Latin words was taken
-for English. So is what has a tag of several words, or a word with a letter of the other alphabet in it.
+for English. So is what has a tag of several words, a word with a letter of the other alphabet in it, or «ИИ» (AI),
+which was found as «и» is.
 """
 
 import re
@@ -33,7 +34,7 @@ _PUT = {
 }
 _LATIN, _CYRILLIC = "[a-zà-ɏ]", "[\u0400-\u052f]"
 _ANEW = re.compile(
-    f"[{UNSPACED}{SIGNS}\u0370-\u03ff\u0620-\u06ff]|{_LATIN}{_CYRILLIC}|{_CYRILLIC}{_LATIN}|#(?-i:[A-ZА-ЯЁ])",
+    f"[{UNSPACED}{SIGNS}\u0370-\u03ff\u0620-\u06ff]|{_LATIN}{_CYRILLIC}|{_CYRILLIC}{_LATIN}|#(?-i:[A-ZА-ЯЁ])|\\bИИ\\b",
     re.IGNORECASE,
 )
 
