@@ -1,7 +1,7 @@
 """Pure: ranked stories and the posts of a window become one reader's digest, within the reader's time."""
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -69,10 +69,8 @@ def reading_time(stories: Iterable[StoryView]) -> int:
 def _taken(
     stories: Iterable[RankedStory], views: Views, most: int, minutes: int
 ) -> list[tuple[RankedStory, StoryView]]:
-    """The stories, in words, that so many minutes have room for, at `most` so many; one in any case. What its channels
-    have said in the same words is left out."""
+    """The stories, in words, that so many minutes have room for, at `most` so many; one in any case."""
     taken: list[tuple[RankedStory, StoryView]] = []
-    said: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
     words = 0
     for story in stories:
         if len(taken) >= most:
@@ -80,11 +78,6 @@ def _taken(
         view = views.of(story, _sentences(len(taken), minutes))
         if view is None:
             continue
-        before = said[(view.title, *(sentence.text for sentence in view.summary))]
-        channels = {post.channel for post in view.posts}
-        if channels <= before:
-            continue
-        before |= channels
         words += _words_of(view)
         if taken and words > minutes * WORDS_A_MINUTE:
             break

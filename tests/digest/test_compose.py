@@ -121,16 +121,3 @@ def test_what_was_told_of_an_updated_story_is_left_out_as_known() -> None:
     update = RankedStory(id=StoryId(1), posts=(new,), update=True)
     made = digest_of([update], [old, new])
     assert made.left_out == LeftOut(known=1)
-
-
-def test_what_a_channel_says_again_in_the_same_words_is_told_once() -> None:
-    mast, other = "The harbour mast was lit.", "The ferry to Brenta was late."
-    again = [post(n, mast, n, channel=channel) for n, channel in ((21, "reef"), (22, "reef"), (23, "coast"))]
-    posts = [*again, post(24, other, 24, channel="reef")]
-    found = digest_of([RankedStory(id=StoryId(int(each.id)), posts=(each,)) for each in posts], posts)
-    assert sorted((story.title, story.first.channel) for story in found.stories) == [
-        ("The ferry to Brenta was late", "reef"),
-        ("The harbour mast was lit", "coast"),
-        ("The harbour mast was lit", "reef"),
-    ]
-    assert found.left_out.total == 1
