@@ -17,6 +17,7 @@ from bot.corrections import Mender
 from bot.limits import Limits
 from bot.looks import Looks
 from bot.outgoing import Payload, call, payload, plain, without_buttons
+from bot.rests import Rests
 from bot.verdicts import Arrived, Closed, Left, Moved, Refused, Unknown, Unread, Unsure, Verdict, Wait, verdict
 from bot.views.digest import in_doubt
 from core.clock import Clock, Monotonic
@@ -33,9 +34,7 @@ _MOST_ON_THEIR_WAY = 30
 _PATIENCE = 1.0  # seconds that a round waits for its messages; those that take longer hold up their own chats only
 _POLL = 2.0  # seconds after which the outbox is looked at without a hint
 _GRACE = 40.0  # seconds that messages on their way are given when the sender is stopped: a call takes at most 30
-_RESTING = 3  # this many chats told to wait, and nothing arriving: it is the bot that must wait
 _CLOSED = timedelta(hours=1)  # after which a chat is tried again in which nobody may write
-_ALL_REST = 60.0  # seconds after which it tries again, for that was guessed
 
 
 class Sender:
@@ -57,9 +56,7 @@ class Sender:
         self._limits = limits or Limits()
         self._monotonic = monotonic
         self._mender = Mender(store, clock)
-        self._rests: dict[int, float] = {}
-        self._all_rest = 0.0
-        self._told_to_wait: set[int] = set()  # chats, since something has arrived
+        self._rests = Rests()
         self._on_their_way: dict[int, asyncio.Task[bool]] = {}  # by chat
         self._unsettled: dict[PartId, tuple[Part, Verdict]] = {}  # what became of these is not written down yet
 
@@ -151,8 +148,7 @@ class Sender:
     def _held(self) -> dict[int, float]:
         """The chats that nothing may be sent to now, and for how many seconds each."""
         now = self._monotonic()
-        rests = {chat: until - now for chat, until in self._rests.items() if until > now}
-        limits = self._limits.held(now)
+        rests, limits = self._rests.held(now), self._limits.held(now)
         return {chat: max(rests.get(chat, 0.0), limits.get(chat, 0.0)) for chat in rests.keys() | limits.keys()}
 
     def _choose(self, parts: Iterable[Part], room: int) -> tuple[list[Part], float]:
@@ -162,7 +158,7 @@ class Sender:
         longest = _POLL
         for part in parts:
             chat = part.reader.chat_id
-            wait = max(self._all_rest - now, self._rests.get(chat, 0.0) - now, self._limits.wait(chat, now))
+            wait = max(self._rests.wait(chat, now), self._limits.wait(chat, now))
             if len(chosen) == room or chat in chosen or wait > 0:
                 longest = min(longest, max(wait, 0.01))
                 continue
@@ -195,9 +191,9 @@ class Sender:
             return False
         said = await self._attempt(part)
         if isinstance(said, Arrived):
-            self._told_to_wait.clear()
+            self._rests.over()
         if isinstance(said, Wait):
-            self._rest(part.reader.chat_id, said)
+            self._rests.begin(None if said.everyone else part.reader.chat_id, said.seconds, self._monotonic())
         if isinstance(said, Unknown):
             self._looks.rich = False
         if not isinstance(said, Arrived):
@@ -295,17 +291,6 @@ class Sender:
         # a notice that is lost itself is not told of by another one: there would be no end to it
         notice = None if "about" in part.payload else {**payload(in_doubt(part)), "about": part.id}
         await tx.outbox.doubt(part, notice, self._clock(), reason)
-
-    def _rest(self, chat: int, said: Wait) -> None:
-        now = self._monotonic()
-        self._rests = {each: until for each, until in self._rests.items() if until > now}
-        if said.everyone:
-            self._all_rest = max(self._all_rest, now + said.seconds)
-            return
-        self._rests[chat] = now + said.seconds
-        self._told_to_wait.add(chat)
-        if len(self._told_to_wait) >= _RESTING:
-            self._all_rest = max(self._all_rest, min(*self._rests.values(), now + _ALL_REST))
 
 
 def _shown(part: Part) -> Payload:
