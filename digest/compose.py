@@ -1,9 +1,10 @@
 """Pure: ranked stories and the posts of a window become one reader's digest, within the reader's time."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from core.model import Kind, Post, PostId, StoryId
 from digest.model import Digest, LeftOut, StoryView
@@ -89,18 +90,17 @@ def in_topics(told: Sequence[StoryView], subjects: Sequence[Subject], language: 
     """The stories in the order of reading, each with its topic: topics by their best story, then what fits none, then
     updates. The best story that is none comes first, whether it has a topic or not; of a long digest the best few do,
     without, and updates among them. `subjects`: of each."""
-    leading = range(LEADING if len(told) >= LONG else 0)
-    rest = [place for place, view in enumerate(told) if not view.update and place not in leading]
+    leading = LEADING if len(told) >= LONG else 0
+    updates = [place for place in range(leading, len(told)) if told[place].update]
+    rest = [place for place in range(leading, len(told)) if not told[place].update]
     found = dict(zip(rest, topics([subjects[place] for place in rest], language), strict=True))
-    order = {topic: rank for rank, topic in enumerate(dict.fromkeys(found.values()))}
-    best = 0 if leading else min(rest, default=0)
-
-    def place_of(place: int) -> tuple[bool, bool, bool, int, int]:
-        topic = found.get(place)
-        later = told[place].update and place not in leading
-        return later, place in found, place > best and topic is None, order.get(topic, 0), place
-
-    return tuple(replace(told[place], topic=found.get(place)) for place in sorted(range(len(told)), key=place_of))
+    by_topic: defaultdict[str | None, list[int]] = defaultdict(list)
+    for place in rest:
+        by_topic[found[place]].append(place)
+    others = by_topic.pop(None, [])
+    best = others[:1] if not leading and others[:1] == rest[:1] else []
+    order = [*range(leading), *best, *chain.from_iterable(by_topic.values()), *others[len(best) :], *updates]
+    return tuple(replace(told[place], topic=found.get(place)) for place in order)
 
 
 def worth_telling(
