@@ -6,7 +6,7 @@ this" below a digest, each remembered as what that story was about and fading wi
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -39,11 +39,14 @@ _WISH = re.compile(
     r"(?:([+\-−–—])\s{0,3})?(?:[\"«“]([^\"»”\n]{1,120})[\"»”]|([^\s,;\"«»“”+\-−–—][^\s,;\"«»“”]{0,119}))"
 )
 
+_CAPITALS = re.compile(r"(?<![\w.&])(?:[A-Z]\.?){2,5}(?![\w&])")
+
 
 @dataclass(frozen=True, kw_only=True)  # without slots: what few readers ask for is made once, when asked for
 class Gist:
     """What a story is about, by the texts of its posts: the stems of its `topic` (see `topic_stems`), and of each post
-    those that it begins with (`leads`) and those in which a wanted word is looked for (`heads`)."""
+    those that it begins with (`leads`) and those in which a wanted word is looked for (`heads`), each with the names
+    that are small words otherwise ("US")."""
 
     bodies: tuple[str, ...]
 
@@ -53,24 +56,41 @@ class Gist:
 
     @cached_property
     def leads(self) -> tuple[frozenset[str], ...]:
-        return tuple(frozenset(stems(body[:LEAD])) for body in self.bodies[:MANY])
+        return tuple(_words(body[:LEAD]) for body in self.bodies[:MANY])
 
     @cached_property
     def heads(self) -> tuple[frozenset[str], ...]:
-        return tuple(frozenset(stems(body[:LOOKED_AT])) for body in self.bodies[:MANY])
+        return tuple(_words(body[:LOOKED_AT]) for body in self.bodies[:MANY])
 
 
 def read_keywords(text: str) -> tuple[Keyword, ...]:
     """The words of `+nuclear -football "world cup"`: wanted unless a minus stands before; what is no word, or one that
-    every text has, is passed over. Of words with the same stems the last counts."""
+    every text has, is passed over, but for a name in capitals (US). Of words with the same stems the last counts."""
     found: dict[str, Keyword] = {}
+    shouted = text.isupper() and " " in text.strip()
     for sign, phrase, word in _WISH.findall(text[:2000]):
-        said = " ".join(written(phrase or word)[:LONGEST_PHRASE])[: 2 * LONGEST_WORD]
-        roots = stems(said)
-        if roots and not FUNCTION_STEMS.issuperset(roots) and len(found) < MOST_AT_ONCE:
-            key = " ".join(roots)
+        wish = phrase or word
+        said = " ".join(written(wish)[:LONGEST_PHRASE])[: 2 * LONGEST_WORD]
+        key = " ".join(stems(said))
+        if (sign or not shouted) and _CAPITALS.fullmatch(wish) and (name := next(_small_names(wish), "")):
+            key = said = name
+        if not FUNCTION_STEMS.issuperset(key.split()) and len(found) < MOST_AT_ONCE:
             found[key] = Keyword(key=key, word=said, wanted=sign in ("", "+"))
     return tuple(found.values())
+
+
+def _words(text: str) -> frozenset[str]:
+    """The stems of a text and the names that are small words otherwise. Of a line in capitals nobody can tell."""
+    lines = (line for line in text.split("\n") if sum(map(str.islower, line)) > sum(map(str.isupper, line)))
+    return frozenset(chain(stems(text), *map(_small_names, lines)))
+
+
+def _small_names(text: str) -> Iterator[str]:
+    """Names in capitals that are small words when they are written small: US, which is U.S. as well, IT, WHO."""
+    for name in _CAPITALS.findall(text):
+        name = name.replace(".", "")
+        if FUNCTION_STEMS.issuperset(stems(name)):
+            yield name
 
 
 def topic_stems(bodies: Sequence[str]) -> frozenset[str]:

@@ -30,6 +30,9 @@ MATCH = ["Eastport won the football match.", "The footballers of Eastport won."]
         ("trams TRAM -tram", ["-tram"]),
         ("ИИ", ["+ИИ"]),
         ("<b>x</b>", ["+b x b"]),
+        ("US, -WHO, +U.S. us who", ["+US", "-WHO"]),
+        ("WHO", ["+WHO"]),
+        ("NOT ABOUT SPORT", ["+SPORT"]),
     ],
 )
 def test_words_are_read_with_their_signs(text: str, words: list[str]) -> None:
@@ -68,6 +71,21 @@ def test_a_word_is_found_in_any_form() -> None:
     assert unwanted(taste("-footballs"), gist(MATCH))
     assert not unwanted(taste("-footballs"), gist(REACTOR))
     assert not unwanted(taste(), gist(MATCH))
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("The US has moved its ships.", ("US",)),
+        ("Tariffs of the U.S. are to rise.", ("US",)),
+        ("They told us that it was over.", ()),
+        ("WHO TOLD US?\nNobody has said it.", ()),
+        ("AT&T is sold, and US-led talks begin.", ("US",)),
+    ],
+)
+def test_a_name_in_capitals_is_no_small_word(body: str, found: tuple[str, ...]) -> None:
+    assert wanted_words(taste("+US +IT"), gist([body])) == found
+    assert unwanted(taste("-US"), gist([body])) == bool(found)
 
 
 def test_a_story_that_mentions_an_unwanted_word_once_is_told() -> None:
