@@ -159,7 +159,7 @@ class TelegramHistory(TelegramLine):
             return
         if peer.channel.lower() not in public_names(channel):
             name = public_name(channel)
-            now = f"is called @{name} now: put that into its list" if name else "has no public name any more"
+            now = f"is called @{name} now: put that into its list" if name else f"is called @{peer.channel} no more"
             self.odd(peer.channel, f"{now}, for links to its posts lead nowhere")
 
     async def _whole(self, peer: Peer, message: Any) -> Any:

@@ -68,7 +68,7 @@ async def test_a_channel_that_changes_its_title_goes_by_the_new_one(world: World
     [
         ("NEWS", []),
         ("evening", ["is called @evening now: put that into its list, for links to its posts lead nowhere"]),
-        (None, ["has no public name any more, for links to its posts lead nowhere"]),
+        (None, ["is called @news no more, for links to its posts lead nowhere"]),
     ],
 )
 async def test_a_channel_that_leaves_its_name_is_read_on_and_that_is_told_once(
@@ -86,6 +86,20 @@ async def test_a_channel_that_leaves_its_name_is_read_on_and_that_is_told_once(
     assert await world.ids() == [1, 2, 3]
     again = "This is told once, and counted where it comes again."
     assert world.told == [f"Account test, news: {each}. {again}" for each in words]
+
+
+async def test_of_each_channel_that_has_no_public_name_any_more_that_is_told(world: World) -> None:
+    names = await world.towns(2, posts=1)
+    await world.lists(*names)
+    async with world.reading() as reader:
+        await reader.step()
+        for name in names:
+            world.tg.find(name).username = None
+        world.clock.passes(hours=1)
+        await reader.step()
+    assert sorted(words.partition(" no more")[0] for words in world.told) == [
+        f"Account test, {name}: is called @{name}" for name in names
+    ]
 
 
 async def test_edits_far_apart_and_of_posts_that_are_not_kept_are_read_too(world: World) -> None:
