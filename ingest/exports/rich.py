@@ -48,7 +48,7 @@ class RichBody:
         """Note a button, where it leads to an address."""
         url = leads_to.get("url") if isinstance(leads_to, Mapping) else None
         if isinstance(url, str) and (address := linkable(url)):
-            self.buttons.append(Link(url=address, label=label))
+            self.buttons.append(Link(url=address, label=label[:LONGEST_LABEL]))
 
 
 def read_rich(message: object) -> tuple[str, RichBody]:
@@ -88,6 +88,8 @@ def _block(block: Node, depth: int, body: RichBody) -> str:
             return in_lines(_place(block.get("geo")), _caption(block, depth, body))
         case "button_row":
             for button in _nodes(block.get("buttons")):
+                if not body.enter(depth):
+                    break
                 body.button(_text(button.get("text"), depth, body), button.get("button"))
             return ""
         case kind if kind in _WORDED:
@@ -122,7 +124,7 @@ def _media(block: Node) -> Media:
         case "video":
             return Media(videos=1)
         case "audio" | "file":
-            return Media(documents=(_str(block.get("file_name")) or _str(block.get("title")),))
+            return Media(documents=((_str(block.get("file_name")) or _str(block.get("title")))[:LONGEST_LABEL],))
     return Media()
 
 

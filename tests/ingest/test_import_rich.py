@@ -98,6 +98,17 @@ def test_a_rich_message_that_is_nested_without_end_is_read_to_some_depth() -> No
     assert rich(deep, block("paragraph", "The end")).text == "The end"
 
 
+def test_buttons_without_end_and_long_names_are_read_to_some_number_and_length() -> None:
+    go = [
+        {"text": plain("x" * 2000 if number == 0 else "x"), "button": {"url": f"https://a.example/{number}"}}
+        for number in range(30_000)
+    ]
+    post = rich(block("file", file_name="x" * 5000), block("button_row", buttons=go))
+    assert [len(name) for name in post.media.documents] == [1024]
+    assert 1000 < len(post.buttons) < 20_000
+    assert len(post.buttons[0].label) == 1024
+
+
 def test_a_poll_whose_lines_come_in_parts_is_read_whole() -> None:
     parts = ["Who ", {"type": "custom_emoji", "text": "🙂", "document_id": "1"}, "?"]
     poll = {"question": parts, "answers": [{"text": parts, "voters": 2}, {"text": "I", "voters": 0}]}
