@@ -110,7 +110,7 @@ RULES: tuple[tuple[Kind, str, tuple[str, ...], re.Pattern[str]], ...] = (
         ("карт", "сбер", "тинькофф!", "монобанк", "моно!", "приват", "реквізит", "реквизит", "paypal!", "card!"),
         re.compile(  # how to pay, and the number of a card; at the foot of a longer text it is a story's own
             r"\A[\s\S]{0,700}?\b(?:карт(?:[аеуыцкі]|ой)\w{0,3}|сбер\w*|тинькофф|монобанк\w*|моно|приват\w*|рекв[иі]зит\w*|paypal|card)\b"
-            r"[\s\S]{0,100}?(?<![\d/=])[245]\d{3}[ \xa0-]?\d{4}[ \xa0-]?\d{4}[ \xa0-]?\d{4}(?![\d/])"
+            r"[\s\S]{0,100}?(?<![\d/=])(?:2[2-7]|[45]\d)\d\d[ \xa0-]?\d{4}[ \xa0-]?\d{4}[ \xa0-]?\d{4}(?![\d/])"
         ),
     ),
     (
