@@ -111,6 +111,8 @@ class IncomingPosts(Subject):
                 col(PostRow.stored_at),
                 col(PostRow.changed_at),
                 col(PostRow.text),
+                col(PostRow.body),
+                col(PostRow.language),
                 col(PostRow.deleted_at),
                 col(PostRow.story_id),
                 col(PostRow.views),
@@ -153,16 +155,16 @@ class IncomingPosts(Subject):
         full: list[int] = []  # posts of which no more versions are kept
         for row, post, old in pairs:
             row["id"] = old.id
-            outdated = is_outdated(old, row) or shows_less(old, post.post)
+            outdated = is_outdated(old, row)
             gone = old.deleted_at is not None
             if gone and (outdated or post.post.source is Source.IMPORT):
                 continue
-            if row["content"] == old.content or outdated:
+            if row["content"] == old.content or outdated or shows_less(old, post.post):
                 fresh = refreshed(old, row)
                 if any(value != getattr(old, name) for name, value in fresh.items()):
                     counts.append({"id": old.id, **fresh})
                 if gone:
-                    back.append(row)
+                    back.append(old._mapping)
                 continue
             edits.append({"post_id": old.id, "seen_at": now, "text": old.text})
             if old.edits >= MOST_EDITS:

@@ -217,6 +217,20 @@ async def test_a_post_that_the_preview_cannot_show_keeps_the_words_that_are_know
     assert await found(store, "ships") == {1}
 
 
+async def test_a_post_that_was_taken_for_deleted_and_shows_without_its_words_is_back_with_them(
+    any_store: Store,
+) -> None:
+    await intake(any_store).take([news(1, source=Source.ACCOUNT)])
+    async with any_store.begin() as tx:
+        channels = await tx.channels.ensure(["harbour_wire"])
+        await tx.posts.mark_deleted(channels["harbour_wire"], [1], NOW)
+    assert await found(any_store, "ships") == set()
+    await intake(any_store).take([news(1, text="", unsupported=True)])
+    (post,) = await all_posts(any_store)
+    assert (post.text, post.edits) == (news(1).text, 0)
+    assert await found(any_store, "ships") == {1}
+
+
 async def test_a_post_without_an_id_or_with_a_date_that_none_can_have_is_counted_and_passed_over(
     any_store: Store,
 ) -> None:
