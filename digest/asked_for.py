@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from core.model import Post
-from core.words import stems
 from digest.model import CitedSentence
-from digest.taste import LOOKED_AT
+from digest.taste import LOOKED_AT, roots_of, words_in
 from digest.text.tidy import plain_sentences, stands_alone
 
 
@@ -18,12 +17,12 @@ def asked_for(
 ) -> tuple[CitedSentence, ...]:
     """The first sentence of the posts (of `places`) that has the first of the `wanted` words that no sentence told has,
     and can stand alone; none where there is no such word or sentence."""
-    known = set(stems(" ".join(each.text for each in told)))
-    missing = next((roots for word in wanted if not (roots := set(stems(word))) <= known), None)
+    known = words_in(" ".join(each.text for each in told))
+    missing = next((roots for word in wanted if not (roots := roots_of(word)) <= known), None)
     if missing is None:
         return ()
     sentences = (each for place in places for each in _sentences(posts[place], place))
-    return tuple(islice((each for each in sentences if missing <= set(stems(each.text))), 1))
+    return tuple(islice((each for each in sentences if missing <= words_in(each.text)), 1))
 
 
 def _sentences(post: Post, place: int) -> Iterator[CitedSentence]:

@@ -56,11 +56,11 @@ class Gist:
 
     @cached_property
     def leads(self) -> tuple[frozenset[str], ...]:
-        return tuple(_words(body[:LEAD]) for body in self.bodies[:MANY])
+        return tuple(words_in(body[:LEAD]) for body in self.bodies[:MANY])
 
     @cached_property
     def heads(self) -> tuple[frozenset[str], ...]:
-        return tuple(_words(body[:LOOKED_AT]) for body in self.bodies[:MANY])
+        return tuple(words_in(body[:LOOKED_AT]) for body in self.bodies[:MANY])
 
 
 def read_keywords(text: str) -> tuple[Keyword, ...]:
@@ -79,10 +79,16 @@ def read_keywords(text: str) -> tuple[Keyword, ...]:
     return tuple(found.values())
 
 
-def _words(text: str) -> frozenset[str]:
-    """The stems of a text and the names that are small words otherwise. Of a line in capitals nobody can tell."""
+def words_in(text: str) -> frozenset[str]:
+    """What a wanted word is looked for among: the stems of a text, and the names that are small words otherwise. Of a
+    line in capitals nobody can tell."""
     lines = (line for line in text.split("\n") if sum(map(str.islower, line)) > sum(map(str.isupper, line)))
     return frozenset(chain(stems(text), *map(_small_names, lines)))
+
+
+def roots_of(word: str) -> frozenset[str]:
+    """What stands in a text that has this wanted word."""
+    return frozenset(_small_names(word) if _CAPITALS.fullmatch(word) else ()) or frozenset(stems(word))
 
 
 def _small_names(text: str) -> Iterator[str]:

@@ -188,12 +188,16 @@ def test_an_update_keeps_its_place_before_what_the_only_channel_tells_by_the_way
     assert (digest.left_out.single, digest.left_out.beyond) == (0, 7)
 
 
-def test_a_reader_who_asked_for_a_word_reads_it() -> None:
-    tents = "Tents and blankets went to the town at noon."
-    posts = [a_stored(n, channel, 1, Kind.NEWS, f"{QUAKE[n]}\n\n{tents}") for n, channel in enumerate("ab")]
-    given = replace(material(posts, {}), taste=Taste(keywords=read_keywords("+tent")))
+@pytest.mark.parametrize("word", ["tent", "US"])
+def test_a_reader_who_asked_for_a_word_reads_it(word: str) -> None:
+    tents = "Tents and blankets of the US went to the town at noon."
+    posts = [
+        a_stored(n, channel, 1, Kind.NEWS, f"{QUAKE[n]}\n\nThe mayor told us of it.\n\n{tents}")
+        for n, channel in enumerate("ab")
+    ]
+    given = replace(material(posts, {}), taste=Taste(keywords=read_keywords(f"+{word}")))
     [story] = compose_digest(given, Wish(since=NOW - DAY, until=NOW, minutes=0), NOW).digest.stories
-    assert "your word: tent" in story.why
+    assert f"your word: {word}" in story.why
     assert tents in [each.text for each in story.summary]
 
 
