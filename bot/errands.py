@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.wishes import KINDLY, without_please
 from bot.wording import tame
 from core.addresses import Form, is_name, read_address
 from core.list_edits import channel_of, entry_of
@@ -19,7 +20,7 @@ _TOWARDS = frozenset("to into in from list в во к из список спис
 
 _ASKED = re.compile(
     r"\s*(?:(?P<adds>add|put|добав(?:ь|ьте|ить))|remove|delete|убрать|убери(?:те)?|удали(?:те|ть)?)"
-    r"\s+(?:(?:the\s+)?channels?\s+|канал(?:ы)?\s+)?(?P<what>\S[^\n]*)",
+    rf"(?:,?\s(?:{KINDLY}),?)?\s+(?:(?:the\s+)?channels?\s+|канал(?:ы)?\s+)?(?P<what>\S[^\n]*)",
     re.IGNORECASE,
 )
 
@@ -71,7 +72,7 @@ def read_errand(line: str, lists: Sequence[ChannelList]) -> Errand:
 def errand_said(text: str) -> str:
     """What is asked for in words, as the command would be typed: "add @name to World affairs"; empty where nothing is.
     What is to be taken out is asked for so only out of a list: else a reader may want to follow it no longer."""
-    match = _ASKED.fullmatch(text) if len(text) <= _LONGEST_SAID else None
+    match = _ASKED.fullmatch(without_please(text)) if len(text) <= _LONGEST_SAID else None
     words = _words(match["what"]) if match else []
     at = next((at for at, word in enumerate(words) if not _is_address(word)), len(words))
     if not match or not at or (at < len(words) and words[at].lower() not in _TOWARDS):

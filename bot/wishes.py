@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from bot.asides import plain
 
 _LONGEST = 200  # characters that are looked at
-_KINDLY = "please|pls|plz|пожалуйста|плиз|пж"
-_PLEASE = re.compile(rf"\A\s*(?:{_KINDLY}),?\s+|,?\s(?:{_KINDLY})(?=[\s.!?]*\Z)", re.IGNORECASE)
+KINDLY = "please|pls|plz|пожалуйста|плиз|пж"
+_PLEASE = re.compile(rf"\A\s*(?:{KINDLY}),?\s+|,?\s(?:{KINDLY})(?=[\s.!?]*\Z)", re.IGNORECASE)
 _SENDING = re.compile(  # "send me the digest at 8", "хочу дайджест в 9 утра"; the hour itself is read elsewhere
     r"\s*(?:(?:i want|i['’]d like|can you|could you|хочу|можно)\s+)?"
     r"(?:(?:send|bring|deliver|присыла(?:й|йте|ть)|(?:при)?шли(?:те)?|слать|принос(?:и|ите|ить))\s+"
@@ -113,9 +113,14 @@ class Following:
     certain: bool
 
 
+def without_please(text: str) -> str:
+    """A text without the "please" with which it begins or ends."""
+    return _PLEASE.sub("", text)
+
+
 def following(text: str) -> Following | None:
     """What someone asks in words to follow, or to follow no longer; None where it is asked for nothing of the kind."""
-    asked = _PLEASE.sub("", text).rstrip(" \t\n.!")  # not by the pattern, which would try each full stop of a thousand
+    asked = without_please(text).rstrip(" \t\n.!")  # not by the pattern, which would try each full stop of a thousand
     for words, (on, certain) in _FOLLOWING.items():
         if match := re.match(rf"\s*{words}\s+(\S[^\n]*)$", asked, re.IGNORECASE):
             return Following(match[1], on, certain)
@@ -144,21 +149,21 @@ def is_all(name: str) -> bool:
 
 def hour_wished(text: str) -> str:
     """The hour, as it is said, at which someone asks the digest to come ("send it at 9"); empty where nobody does."""
-    asked = _PLEASE.sub("", text)
+    asked = without_please(text)
     match = _SENDING.fullmatch(asked) or _MOVING.fullmatch(asked)
     return match["hour"] if match else ""
 
 
 def hour_said(text: str) -> str:
     """The hour, as it is said, where a text is nothing else ("at 9"), which may answer a question as well."""
-    match = _AT.fullmatch(_PLEASE.sub("", text))
+    match = _AT.fullmatch(without_please(text))
     return match["hour"] if match else ""
 
 
 def taste_wished(text: str) -> str:
     """What someone wants more of, or to hear no more of ("more about sanctions"), as /keywords takes it; empty where
     nobody does."""
-    asked = _PLEASE.sub("", text[:_LONGEST])
+    asked = without_please(text[:_LONGEST])
     for sign, pattern in (("+", _MORE), ("-", _NEVER), ("-", _NEVER_BEHIND)):
         if match := pattern.fullmatch(asked):
             return f'{sign}"{match["what"]}"' if " " in match["what"] else f"{sign}{match['what']}"
@@ -169,11 +174,11 @@ def place_told(text: str) -> str:
     """Where someone says to be ("I'm in London now"), or by which clock ("UTC+3"); empty where nobody does."""
     if _CLOCK.fullmatch(text[:_LONGEST]):
         return text
-    match = _LIVING.fullmatch(_PLEASE.sub("", text[:_LONGEST]))
+    match = _LIVING.fullmatch(without_please(text[:_LONGEST]))
     return match["place"] if match else ""
 
 
 def looked_for(text: str) -> str:
     """What is looked for by a text, without what only asks for it: "show me news about the strike" is the strike."""
-    match = _LOOKING.fullmatch(_PLEASE.sub("", text)) if len(text) <= _LONGEST else None
+    match = _LOOKING.fullmatch(without_please(text)) if len(text) <= _LONGEST else None
     return match["what"] if match else text

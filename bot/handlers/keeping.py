@@ -49,13 +49,14 @@ async def with_keeping(
 
 
 class Naming(Filter):
-    """A text that names the list which was to be begun."""
+    """A text that names the list which was to be begun, and asks for nothing else."""
 
     async def __call__(self, message: Message, here: Reader, store: Store) -> bool | dict[str, int]:
         async with store.read() as tx:
             reader = await tx.readers.find(here.chat_id, here.thread_id)
         asked = (reader.asking or "").split() if reader else []
-        if asked[:1] != [NEW_LIST] or addresses(message.text or ""):
+        text = message.text or ""
+        if asked[:1] != [NEW_LIST] or addresses(text) or errand_said(text):
             return False
         return {"errand": int(asked[1])}
 

@@ -87,6 +87,16 @@ async def test_lists_are_kept_in_words_by_those_who_run_the_place(keeping: Talk,
     assert "took this as a search" in await keeping.hears("add @fresh_one bridges")
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["please add @fresh_one to world", "add @fresh_one to world, please", "добавь, пожалуйста, @fresh_one в Мир"],
+)
+async def test_who_keeps_the_lists_may_say_please(keeping: Talk, path: Path, text: str) -> None:
+    assert "@fresh_one is in <b>World affairs</b> now" in await keeping.hears(text)
+    assert "fresh_one" in listed(path)["world"]
+    assert len(listed(path)) == 2
+
+
 async def test_nobody_else_keeps_lists_in_words(settled: Talk) -> None:
     assert "took this as a search" in await settled.hears("add @fresh_one to World affairs")
 
@@ -243,7 +253,10 @@ async def test_a_title_is_not_waited_for_once_something_else_is_asked(keeping: T
     assert said_in(path) == FILE
 
 
-@pytest.mark.parametrize("shown", [{"text": "@third_one"}, a_forward("third_one", 1, text="A storm cut power.")])
+@pytest.mark.parametrize(
+    "shown",
+    [{"text": "@third_one"}, {"text": "add @third_one"}, a_forward("third_one", 1, text="A storm cut power.")],
+)
 async def test_a_channel_that_is_shown_is_no_title_of_a_list(keeping: Talk, path: Path, shown: dict[str, str]) -> None:
     await keeping.says("/add @city_desk")
     await keeping.presses("New list")
