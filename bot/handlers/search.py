@@ -1,6 +1,7 @@
 """Searching the archive, page by page; plain words in a private chat are a search, too."""
 
 import asyncio
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -29,6 +30,7 @@ from core.model import Reader
 from storage.store import Store, Transaction
 
 _SLIP, _SLIPS_FROM = 0.83, 6  # how like a command a word must be, and how long, to be one with a slip: "snow" is not
+_YEAR = re.compile(r"(?:19|20)\d\d")  # is not said to be an hour, as 20:26
 _LONGEST_NAME = 40  # characters that may be the name of a channel
 
 
@@ -85,7 +87,7 @@ async def _search(message: Message, text: str, here: Reader, store: Store, clock
     async with store.read() as tx:  # no writer has to wait for a search
         said = views.taken(reader, _command_meant(text)) if hint else ""
         view = await _page(tx, reader, text, number, 0, now, hint=said)
-    if hint and (at := hour(text)):
+    if hint and (at := hour(text)) and not _YEAR.fullmatch(text):
         view = replace(view, rows=(*view.rows, start_views.hour_offer(reader, at)))
     return await reply(message, view)
 

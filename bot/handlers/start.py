@@ -14,7 +14,7 @@ from bot.arrivals import PRIVATE, START_AT, arrive, due_next, first_lists
 from bot.changes import language_asked
 from bot.commands import IN_RUSSIAN
 from bot.digests import Desk
-from bot.handlers import on_text
+from bot.handlers import OWN, on_text
 from bot.handlers.other import WORDLESS
 from bot.handlers.settings import show_menu
 from bot.keeper import Keeper, keeps
@@ -73,7 +73,8 @@ async def welcome(
     """Greet one who wrote something else first, in the language that they ask for; a command is then obeyed, too, if
     the greeting did not do so."""
     text = (message.text or "").strip()
-    if (language := language_asked(text)) in LANGUAGES and language != here.language:
+    language = language_asked(text) if OWN.resolve(message) else None
+    if language in LANGUAGES and language != here.language:
         here = replace(here, language=language, zone=zones.first(language))
         await show_menu(bot, here, keeper)
     await _begin(message, here, store, clock, desk, keeper, wanted="")

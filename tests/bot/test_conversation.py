@@ -10,7 +10,7 @@ from core.errors import StorageUnavailable
 from core.model import Source
 from core.texts import Texts
 from storage.store import Store
-from tests.bot.world import LISTS, Talk, the_reader
+from tests.bot.world import LISTS, Talk, a_forward, the_reader
 from tests.moments import Moment
 
 
@@ -238,6 +238,11 @@ async def test_a_newcomer_is_greeted_in_the_language_that_the_first_words_ask_fo
     assert "В котором часу" in said
     reader = await the_reader(world)
     assert (reader.language, reader.lists) == ("ru", ("novosti",))
+
+
+async def test_what_a_newcomer_forwards_asks_for_no_language(talk: Talk, world: Store) -> None:
+    await talk.gets(**a_forward("mayak", 1, text="русский"))
+    assert (await the_reader(world)).language == "en"
 
 
 async def test_russian_readers_are_spoken_to_in_russian(world: Store, clock: Moment) -> None:
