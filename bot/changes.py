@@ -144,8 +144,8 @@ _OFTEN = re.compile(
 
 def language_asked(text: str) -> str | None:
     """The language in which somebody asks to be spoken to: the code of one of ours, or OTHER; None where nobody asks.
-    Who does not speak one of ours asks for the other. A name by itself asks for what it is written in: "russian" is
-    something to look for."""
+    Who does not speak one of ours asks for the other. A name by itself asks for what it is written in: "russian" and
+    «английский язык» are something to look for."""
     said = plain(text[:_LONGEST])
     for code, pattern in _IN_THEIRS.items():
         if pattern.fullmatch(said):
@@ -156,7 +156,7 @@ def language_asked(text: str) -> str | None:
     (code,) = asked
     if code == OTHER:
         return code if _SPEAKS.intersection(said.split()) and not is_name_of_language(text) else None
-    if " " not in said and not said.startswith(_OWN[code]):
+    if is_name_of_language(text) and not said.startswith(_OWN[code]):
         return None
     return next(other for other in _NAMES if other != code) if _NOT_THIS.search(said) else code
 
