@@ -223,7 +223,8 @@ def _has_any(signs: Iterable[str], text: str) -> bool:
 
 def _asks(text: str) -> bool:
     """Whether a text has words of subscribe lines; "join US strikes" and "has lost subscribers" are none."""
-    return _has_any(_BOILERPLATE, text.replace(" US", "").lower().replace("subscriber", ""))
+    said = text.replace("oin US", "").replace("ollow US", "")
+    return _has_any(_BOILERPLATE, said.lower().replace("subscriber", ""))
 
 
 def _is_title_case(capitals: tuple[bool | None, ...]) -> bool:

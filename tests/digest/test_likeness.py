@@ -106,7 +106,9 @@ def test_a_long_line_asks_nobody_to_subscribe_and_one_with_a_link_has_to_be_long
     assert (read_terms(f"Ромашки.\n{line}").counts.keys() > {"ромашк"}) is read
 
 
-@pytest.mark.parametrize("line", ["Подписаться на канал", "Подпишись!", "erid: 2Vtzq", "Erid 2Vtzq"])
+@pytest.mark.parametrize(
+    "line", ["Подписаться на канал", "Подпишись!", "erid: 2Vtzq", "Erid 2Vtzq", "JOIN US", "Follow us"]
+)
 def test_a_call_to_subscribe_says_nothing(line: str) -> None:
     assert not read_terms(line).counts
 
