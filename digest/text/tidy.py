@@ -89,7 +89,9 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 # Where to read more: "to examine it in more detail" («подробнее изучили») is news.
-_MORE = re.compile(r"чита|проч[её]|прочит|узна|смотр|ссылк|статье|здесь|\bтут\b|сайт|рассказ[аы]|расписа|ознаком")
+_MORE = re.compile(
+    r"чита|проч[её]|прочит|узна|(?<!рас)смотр|ссылк|статье|здесь|\bтут\b|сайт|рассказ[аы]|расписа|ознаком"
+)
 _DANGLING = re.compile(
     r"^(?:…|\.{3})[.…\s]*(?-i:[a-zа-яё])|"  # the rest of a sentence
     r"^(?:[\"«“'‘]\s*)?(?:он|она|они|оно|его|её|ее|их|это|этот|эта|эти|этого|также|кроме того|однако|при этом|но|а|и|"
@@ -397,7 +399,7 @@ def has_verb(clause: str) -> bool:
 
 def balanced(text: str) -> bool:
     """Whether each quotation and bracket that is opened is closed."""
-    return _whole_quotations(text) and text.count("(") == text.count(")") and text.count('"') % 2 == 0
+    return _whole_quotations(text) and text.count("(") == text.count(")")
 
 
 def spoken(words: Iterable[str]) -> int:
@@ -419,8 +421,7 @@ def stands_alone(sentence: str, *, opens: bool, fewest: int = MIN_WORDS_OPENING)
         return False
     if _MYSELF.search(_QUOTED.sub("", sentence)):
         return False
-    cut = sentence.count(")") > sentence.count("(") or sentence.count('"') % 2  # the rest of one that was cut
-    if cut or not _whole_quotations(sentence):
+    if sentence.count(")") > sentence.count("(") or not _whole_quotations(sentence):  # the rest of one that was cut
         return False
     return opens or not (points_back(sentence) or _CALL.match(sentence) or _ITEM_OF_COUNT.match(sentence))
 
@@ -439,8 +440,9 @@ def points_back(sentence: str) -> bool:
 
 
 def _whole_quotations(sentence: str) -> bool:
-    if sentence.count("«") != sentence.count("»"):
+    """Whether each quotation that is opened is closed, „so“, „so” or „so" where it is opened below the line."""
+    low, curly, straight = sentence.count("„"), sentence.count("“") + sentence.count("”"), sentence.count('"')
+    closing = max(low - curly, 0)  # of the straight ones
+    if sentence.count("«") != sentence.count("»") or straight < closing or (straight - closing) % 2:
         return False
-    if opened := sentence.count("„"):
-        return opened <= sum(map(sentence.count, '“”"'))
-    return sentence.count("“") == sentence.count("”")
+    return low > 0 or sentence.count("“") == sentence.count("”")

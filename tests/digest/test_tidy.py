@@ -64,7 +64,9 @@ def test_only_a_statement_stands_alone() -> None:
     assert stands_alone("Так депутат Анна Торопова прокомментировала новый закон о мостах.", opens=True)
     assert not stands_alone("Лунд: „Мы построим новый мост. Он «Арго» зовётся.", opens=True)
     assert not stands_alone("Lund erklärte: „Wir bauen in Harwick eine neue Brücke.", opens=True)
-    assert stands_alone("Lund nennt die neue Brücke in Harwick „ein Wunder“.", opens=True)
+    for closes in '“”"':
+        assert stands_alone(f"Lund nennt die neue Brücke in Harwick „ein Wunder{closes}.", opens=True)
+    assert not stands_alone('Lund nennt die neue Brücke „ein Wunder" und in Harwick das "Tor.', opens=True)
     assert not stands_alone("Момент пролёта беспилотника над складом в Заречье.", opens=True)
     assert not stands_alone("Все, что известно о пожаре на складе в Заречье.", opens=True)
     assert not stands_alone("Everything we know about the fire at Harwick docks.", opens=True)
@@ -231,6 +233,7 @@ def test_where_more_is_to_be_found_is_no_sentence() -> None:
         "Подписка на паром подорожает с первого декабря.",
         "В Лирании запретили подписываться на каналы агентов.",
         "Учёные решили подробнее разобраться в природе шторма.",
+        "Депутаты подробнее рассмотрят закон о мостах в среду.",
         "Источник: переговоры в Заречье продолжатся во вторник.",
         "Слушайте, это абсурд, ответил мэр Заречья.",
     ],
