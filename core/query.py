@@ -124,7 +124,7 @@ def parse(text: str, now: datetime, zone: tzinfo) -> Query:
     """The query that a person typed. Raises BadQuery where nothing is left to look for or a time cannot be read."""
     query = Query()
     for minus, before, *quoted, plain in _PIECE.findall(_plain(text[:LONGEST])):
-        phrase = "".join(quoted)
+        phrase = "".join(quoted).strip()
         name, _, value = (before, ":", phrase) if before else plain.partition(":")
         field = _FILTERS.get(name.lower()) if value else None
         if minus and field in _BUT:

@@ -75,6 +75,7 @@ def test_a_word_sought_twice_is_sought_once() -> None:
         ("oil канал:a_b_c channel:d_e_f", Query(terms=(("oil",),), channels=("a_b_c", "d_e_f"))),
         ("oil list:World список:small", Query(terms=(("oil",),), lists=("world", "small"))),
         ('oil list:"World affairs" gas', Query(terms=(("oil",), ("gas",)), lists=("world affairs",))),
+        ('oil list:" World affairs "', Query(terms=(("oil",),), lists=("world affairs",))),
         ("oil Список:«Новости дня»", Query(terms=(("oil",),), lists=("новости дня",))),
         ("oil -list:“World affairs”", Query(terms=(("oil",),), but_lists=("world affairs",))),
         ('oil channel:"Harbour_Wire" since:"7d', Query(terms=(("oil",),), channels=("harbour_wire",), since=_WEEK)),
@@ -108,7 +109,7 @@ def test_a_name_that_is_no_filter_is_words() -> None:
     assert read("re:invent").terms == (tuple(stems("re:invent")),)
     assert read("oil channel:").terms == (("oil",), tuple(stems("channel")))
     assert read('he said:"We win"').terms == (("he",), tuple(stems("said we")), ("win",))
-    assert read('oil list:""').lists == ()
+    assert read('oil list:"" channel:" "') == read("oil")
 
 
 @pytest.mark.parametrize(
