@@ -72,7 +72,7 @@ figures: $(VENV)/dev ## Take the figures of quality again and write them into do
 	@$(BIN)/python -m benchmarks.record
 
 pictures: $(VENV)/base ## Draw docs/chat.png again (needs chromium)
-	@command -v $(firstword $(BROWSER)) > /dev/null || { echo "$(firstword $(BROWSER)) is not there: make BROWSER='...' names another" >&2; exit 1; }
+	@set -- $(BROWSER); command -v "$$1" > /dev/null || { echo "$$1 is not there: make BROWSER='...' names another" >&2; exit 1; }
 	@$(BIN)/python -m seeds.picture > docs/chat.html
 	@$(BROWSER) --window-size=1122,648 --screenshot=docs/chat.png "file://$(CURDIR)/docs/chat.html" 2>/dev/null
 	@rm docs/chat.html
