@@ -158,9 +158,9 @@ class TelegramHistory(TelegramLine):
         if not isinstance(channel, T.Channel) or channel.min or channel_number(peer.channel) is not None:
             return
         if peer.channel.lower() not in public_names(channel):
-            name = public_name(channel)
-            now = f"is called @{name} now: put that into its list" if name else f"is called @{peer.channel} no more"
-            self.odd(peer.channel, f"{now}, for links to its posts lead nowhere")
+            name, so = public_name(channel), "links to its posts lead nowhere"
+            now = f"@{name} now: put that into its list, for {so}" if name else f"@{peer.channel} no more: {so}"
+            self.odd(peer.channel, f"is called {now}")
 
     async def _whole(self, peer: Peer, message: Any) -> Any:
         """The message, with the rest of a rich message of which only the beginning came."""

@@ -68,7 +68,7 @@ async def test_a_channel_that_changes_its_title_goes_by_the_new_one(world: World
     [
         ("NEWS", []),
         ("evening", ["is called @evening now: put that into its list, for links to its posts lead nowhere"]),
-        (None, ["is called @news no more, for links to its posts lead nowhere"]),
+        (None, ["is called @news no more: links to its posts lead nowhere"]),
     ],
 )
 async def test_a_channel_that_leaves_its_name_is_read_on_and_that_is_told_once(
