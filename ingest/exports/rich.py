@@ -33,11 +33,18 @@ class RichBody:
     media: Media = field(default_factory=Media)
     unsupported: bool = False
     nodes: int = 0
+    room: int = _MOST_TEXT
 
     def enter(self, depth: int) -> bool:
         """Whether there is room for one more node at this depth."""
         self.nodes += 1
         return depth <= _DEEPEST and self.nodes <= _MOST_NODES
+
+    def take(self, value: object) -> str:
+        """As much of a text as there is room for: lists that are nested make each of its lines longer."""
+        taken = _str(value)[: self.room]
+        self.room -= len(taken)
+        return taken
 
     def link(self, url: object, label: str) -> None:
         """Note a link, where the address is one."""
@@ -79,7 +86,7 @@ def _block(block: Node, depth: int, body: RichBody) -> str:
         case "table":
             return _table(block, depth, body)
         case "math":
-            return _str(block.get("formula"))
+            return body.take(block.get("formula"))
         case "author_date":
             return _by_line(block, depth, body)
         case "cover":
@@ -103,7 +110,7 @@ def _worded(block: Node, depth: int, body: RichBody) -> str:
     """Words, other blocks and a caption, as far as there are any."""
     body.media += _media(block)
     title = _text(block.get("title"), depth, body) if block.get("type") == "details" else ""  # a song's is its file's
-    author, words = _str(block.get("author")), _text(block.get("text"), depth, body)
+    author, words = body.take(block.get("author")), _text(block.get("text"), depth, body)
     inner, caption = [*_blocks(block.get("blocks") or block.get("items"), depth, body)], _caption(block, depth, body)
     body.link(block.get("url"), author or caption)
     return in_lines(title, author, words, *inner, caption)
@@ -172,11 +179,11 @@ def _text(node: object, depth: int, body: RichBody) -> str:
     if isinstance(node, list):
         return "".join(_text(each, depth + 1, body) for each in node)
     if not isinstance(node, Mapping):
-        return _str(node)
+        return body.take(node)
     words = _text(node.get("text"), depth + 1, body)
     match node.get("type"):
         case "math":
-            return _str(node.get("source"))
+            return body.take(node.get("source"))
         case "button":
             body.button(words, node.get("button"))
             return ""

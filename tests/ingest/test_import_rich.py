@@ -1,10 +1,12 @@
 """Rich messages and formatted polls of Telegram Desktop's exports, in the words that an account would read of them."""
 
+import tracemalloc
 from typing import Any
 
 import pytest
 
 from core.model import Link, Media, Poll
+from ingest.exports.rich import read_rich
 from tests.ingest.files import a_message, an_export, read
 
 
@@ -107,6 +109,19 @@ def test_buttons_without_end_and_long_names_are_read_to_some_number_and_length()
     assert [len(name) for name in post.media.documents] == [1024]
     assert 1000 < len(post.buttons) < 20_000
     assert len(post.buttons[0].label) == 1024
+
+
+def test_lines_without_end_in_lists_without_end_fill_no_memory() -> None:
+    deep = block("paragraph", "\n" + "x\n" * 1_000_000)
+    for _ in range(30):
+        deep = block("list", kind="bullet", items=[{"blocks": [deep]}])
+    tracemalloc.start()
+    try:
+        text, _ = read_rich({"blocks": [deep]})
+        assert tracemalloc.get_traced_memory()[1] < 60_000_000, "not sixty signs before each line"
+    finally:
+        tracemalloc.stop()
+    assert len(text) == 100_000
 
 
 def test_a_poll_whose_lines_come_in_parts_is_read_whole() -> None:
