@@ -23,6 +23,7 @@ _ASKED = re.compile(
     rf"(?:,?\s(?:{KINDLY}),?)?\s+(?:(?:the\s+)?channels?\s+|канал(?:ы)?\s+)?(?P<what>\S[^\n]*)",
     re.IGNORECASE,
 )
+_BY_LIST = re.compile(r"(?:the )?list (?P<title>.+)|(?:the )?(?P<name>.+) list[.!]*", re.IGNORECASE)  # "the world list"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +78,12 @@ def errand_said(text: str) -> str:
     at = next((at for at, word in enumerate(words) if not _is_address(word)), len(words))
     if not match or not at or (at < len(words) and words[at].lower() not in _TOWARDS):
         return ""
+    given, place = " ".join(words[:at]), " ".join(words[at + 1 :])
+    if called := _BY_LIST.fullmatch(place):
+        place = called["title"] or called["name"]
     if match["adds"]:
-        return f"/add {' '.join(words)}"
-    return f"/remove {' '.join(words)}" if at < len(words) - 1 else ""
+        return f"/add {given} {place}".rstrip()
+    return f"/remove {given} {place}" if place else ""
 
 
 def title_of(text: str) -> str:

@@ -89,9 +89,15 @@ async def test_lists_are_kept_in_words_by_those_who_run_the_place(keeping: Talk,
 
 @pytest.mark.parametrize(
     "text",
-    ["please add @fresh_one to world", "add @fresh_one to world, please", "добавь, пожалуйста, @fresh_one в Мир"],
+    [
+        "please add @fresh_one to world",
+        "add @fresh_one to world, please",
+        "добавь, пожалуйста, @fresh_one в Мир",
+        "add @fresh_one to the list World affairs",
+        "put @fresh_one into the world list.",
+    ],
 )
-async def test_who_keeps_the_lists_may_say_please(keeping: Talk, path: Path, text: str) -> None:
+async def test_who_keeps_the_lists_may_say_please_and_that_a_list_is_one(keeping: Talk, path: Path, text: str) -> None:
     assert "@fresh_one is in <b>World affairs</b> now" in await keeping.hears(text)
     assert "fresh_one" in listed(path)["world"]
     assert len(listed(path)) == 2
