@@ -143,6 +143,25 @@ def exchanged(text: str, cited: str, _: random.Random) -> str | None:
     return swapped if swapped not in cited else None
 
 
+def numbers(text: str, cited: str, _: random.Random) -> str | None:
+    """Two numbers in each other's place, neither of which is of a date."""
+    found = [
+        match
+        for match in re.finditer(r"(?<![\w.,:/-])\d{1,3}(?:[ \u00a0,]\d{3})*(?![\w.,:/-]*\d)(?=[\s%])", text)
+        if not re.match(
+            r"\s?(?:[ап]\.m|[яфмаисонд][а-я]{2,7}[яа]\b|[JFMASOND][a-z]{2,8} |году?\b|г\.)", text[match.end() :]
+        )
+    ]
+    pairs = [(one, other) for one in found for other in found if one.start() < other.start() and one[0] != other[0]]
+    for one, other in pairs:
+        behind = [re.match(r"\W*(?:[\w%]+)", text[each.end() :]) for each in (one, other)]
+        if all(behind) and behind[0] and behind[1] and behind[0][0] != behind[1][0]:
+            between = text[one.end() : other.start()]
+            swapped = text[: one.start()] + other[0] + between + one[0] + text[other.end() :]
+            return swapped if swapped not in cited else None
+    return None
+
+
 def speaker(text: str, cited: str, chance: random.Random) -> str | None:
     """The words in the mouth of another one who is named, and says nothing."""
     silent: list[str] = []
@@ -185,6 +204,7 @@ TWISTED: dict[str, Twist] = {
     "a share or multiple": share,
     "quotation with a word less": quote_cut,
     "names exchanged": exchanged,
+    "numbers exchanged": numbers,
     "another speaker": speaker,
     "an opposite": opposite,
 }

@@ -192,6 +192,8 @@ class _Ground:
             return Flaw.MANNER
         if self._roles.lack_title(text) or self._roles.lack_speaker(text) or self._roles.exchange(text):
             return Flaw.ROLE
+        if self._roles.exchange_numbers(text):
+            return Flaw.NUMBER
         return None if self._supports(text) else Flaw.SUPPORT
 
     def _has_quote(self, quoted: list[str]) -> bool:

@@ -2,8 +2,8 @@
 
 A title ("governor") must stand in the texts in either language, or a word that means it, and near the one who bears it.
 Who is quoted must be heard there: the name stands near a word of saying, a quotation or the dash or colon that brings
-one; and where the words said are a sentence of the texts, there. And a sentence of a text with its names exchanged is
-not what the text says.
+one; and where the words said are a sentence of the texts, there. And a sentence of a text with its names, or its
+numbers, exchanged is not what the text says.
 """
 
 import re
@@ -16,10 +16,14 @@ from functools import cached_property
 from core.words import stem, written
 from digest.text.echoes import repeats
 from digest.text.evidence import spelling
-from digest.text.function_words import content_stems
+from digest.text.function_words import FUNCTION_STEMS, content_stems
 from digest.text.naming import Names, names_in
+from digest.text.numbers import value_of
 from digest.text.sentences import split_sentences
 
+_WORD = re.compile(r"(?P<number>\d+(?:[.,]\d+|[ \u00a0\u202f]\d{3}(?!\d))*)|[^\W\d]\w*|%")
+_GROUPED = re.compile(r"[ \u00a0\u202f]|,(?=\d{3}(?!\d))")
+_ORDERED = frozenset("of to из до".split())  # between two numbers: another order says something else
 _ACCENT = re.compile(r"(?<=[a-zA-Z])[\u0300-\u036f]+")
 FEWEST_WORDS = 4  # of a part of a sentence that tells something by itself
 SAME_WORDS = 0.85  # likeness of two sentences without their names from which they are one sentence
@@ -245,6 +249,23 @@ class Roles:
             alike = True
         return alike
 
+    def exchange_numbers(self, sentence: str) -> bool:
+        """Whether the sentence is one of these texts' with its numbers in each other's places: one counts there what
+        another counts here."""
+        own = _numbered(_plain(sentence))
+        if len(set(own.order)) < 2:
+            return False
+        alike = False
+        for other in self._numbered:
+            if sorted(other.order) != sorted(own.order) or len(other.rest) > 3 * len(own.rest):
+                continue
+            if SequenceMatcher(None, own.rest, other.rest, autojunk=False).ratio() < SAME_WORDS:
+                continue
+            if not own.exchanges(other):
+                return False
+            alike = True
+        return alike
+
     def _mentions(self, name: str) -> bool:
         sound = spelling(stem(name))
         return any(sound in each.sounds for text in self._sentences for each in text)
@@ -271,12 +292,37 @@ class Roles:
 
     @cached_property
     def _masked(self) -> list[tuple[list[str], list[str], str]]:
-        return [
-            (*_masked(part), part)
-            for text in self._texts
-            for sentence in split_sentences(text)
-            for part in _wholes(sentence)
-        ]
+        return [(*_masked(part), part) for part in self._parts]
+
+    @cached_property
+    def _numbered(self) -> list["_Numbered"]:
+        return [each for each in map(_numbered, self._parts) if len(each.order) > 1]
+
+    @cached_property
+    def _parts(self) -> list[str]:
+        return [part for text in self._texts for sentence in split_sentences(text) for part in _wholes(sentence)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbered:
+    """The numbers of a sentence in their order; its other words, each number as a gap; what each number counts, the
+    next word that says something; and which stand before which in "2 of 14", "from 2 to 14"."""
+
+    order: tuple[str, ...]
+    rest: tuple[str, ...]
+    counted: frozenset[tuple[str, str]]
+    paired: frozenset[tuple[str, str]]
+
+    def exchanges(self, other: "_Numbered") -> bool:
+        """Whether a number has here what belongs to another one there, or, in the same words, its place."""
+        if self.rest == other.rest:
+            return self.order != other.order
+        theirs: dict[str, set[str]] = {}
+        for number, word in other.counted:
+            theirs.setdefault(word, set()).add(number)
+        if any(number not in theirs.get(word, {number}) for number, word in self.counted):
+            return True
+        return any((after, before) in other.paired for before, after in self.paired - other.paired)
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,3 +401,26 @@ def _masked(sentence: str) -> tuple[list[str], list[str]]:
     roots = [stem(word) for word in written(sentence)]
     order: Sequence[str] = [root for root in roots if root in named]
     return list(order), ["" if root in named else root for root in roots]
+
+
+def _numbered(sentence: str) -> _Numbered:
+    numbers: list[str] = []
+    roots: list[str] = []
+    for match in _WORD.finditer(sentence.casefold()):
+        number, word = match["number"], match[0]
+        value = _GROUPED.sub("", number).replace(",", ".") if number else str(value_of(word) or "")
+        numbers.append(value)
+        roots.append("" if value else stem(word))
+    counted, paired = set(), set()
+    word, after, between = "", "", ""
+    for number, root in zip(reversed(numbers), reversed(roots), strict=True):
+        if number:
+            counted |= {(number, word)} if word else set()
+            paired |= {(number, after)} if after and between in _ORDERED else set()
+            after, between = number, ""
+        elif root in FUNCTION_STEMS:
+            between = root
+        else:
+            word, after = root, ""
+    order = tuple(number for number in numbers if number)
+    return _Numbered(order, tuple(roots), frozenset(counted), frozenset(paired))

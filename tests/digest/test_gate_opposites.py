@@ -60,6 +60,32 @@ def test_names_exchanged_are_seen_before_a_short_word_of_who_says_so() -> None:
     assert flaw("Завод «Норд» купит долю «Вектора».", post, language="ru") is None
 
 
+def test_numbers_in_each_others_places_are_seen_and_the_same_in_another_order_passes() -> None:
+    post = "In the fire in Eastport on Tuesday 2 officers were hurt and 14 people were detained. Some 30 clerks strike."
+    assert (
+        flaw("In the fire in Eastport on Tuesday 14 officers were hurt and 2 people were detained.", post)
+        == Flaw.NUMBER
+    )
+    assert (
+        flaw("In the fire in Eastport on Tuesday 14 officers were hurt and two people detained.", post) == Flaw.NUMBER
+    )
+    assert flaw("In the fire in Eastport on Tuesday 14 people were detained and 2 officers were hurt.", post) is None
+    assert flaw("In the fire in Eastport on Tuesday two officers were hurt and 14 people detained.", post) is None
+    assert flaw("Storage is 51% full, a year ago 66%.", "Storage is 66% full, a year ago 51%.") == Flaw.NUMBER
+    assert flaw("They met 2 of the 14 heads.", "They met 14 of the 2 heads, as ever, in the port.") == Flaw.NUMBER
+    post = "При пожаре в порту пострадали 2 пожарных, эвакуированы 14 докеров."
+    assert flaw("При пожаре в порту пострадали 14 пожарных, эвакуированы 2 докера.", post, language="ru") == Flaw.NUMBER
+    assert flaw("При пожаре в порту пострадали 2 пожарных, эвакуированы 14 докеров.", post, language="ru") is None
+
+
+def test_numbers_that_one_of_the_posts_has_so_are_no_exchange() -> None:
+    one = "In Eastport 2 officers were hurt and 14 dockers were detained on Tuesday."
+    other = "In Eastport 14 officers were hurt and 2 dockers were detained on Tuesday."
+    assert flaw(one, one) is None
+    assert flaw(other, one) == Flaw.NUMBER
+    assert flaw(other, one, other) is None
+
+
 def test_a_title_is_not_lent_to_one_who_stands_beside_its_bearer() -> None:
     post = "Governor Ida Voss spoke in Kestria on Tuesday. Finance minister Karl Brandt listened to her."
     assert flaw("Finance minister Ida Voss spoke.", post) == Flaw.ROLE
