@@ -67,7 +67,7 @@ def read_keywords(text: str) -> tuple[Keyword, ...]:
     """The words of `+nuclear -football "world cup"`: wanted unless a minus stands before; what is no word, or one that
     every text has, is passed over, but for a name in capitals (US). Of words with the same stems the last counts."""
     found: dict[str, Keyword] = {}
-    shouted = text.isupper() and " " in text.strip()
+    shouted = text.isupper() and any(" " in part.strip() for part in text.split(","))
     for sign, phrase, word in _WISH.findall(text[:2000]):
         wish = phrase or word
         said = " ".join(written(wish)[:LONGEST_PHRASE])[: 2 * LONGEST_WORD]

@@ -32,6 +32,7 @@ MATCH = ["Eastport won the football match.", "The footballers of Eastport won."]
         ("<b>x</b>", ["+b x b"]),
         ("US, -WHO, +U.S. us who", ["+US", "-WHO"]),
         ("WHO", ["+WHO"]),
+        ("US, WHO", ["+US", "+WHO"]),
         ("NOT ABOUT SPORT", ["+SPORT"]),
     ],
 )
