@@ -33,7 +33,7 @@ from benchmarks.alphabets import (
 )
 from benchmarks.data import needed
 from benchmarks.fit_stories import Example, fit, folds
-from benchmarks.stories import SETS, Grouping, LabelledSet, Record, courant, day, figures
+from benchmarks.stories import Grouping, LabelledSet, Record, courant, day, figures, present
 from digest.stories.cluster import Stories
 from digest.stories.embedding import AT_ONCE, LONGEST
 from digest.stories.embedding_local import USE, LocalModel, local_model
@@ -172,7 +172,7 @@ def learn(folder: Path, vectors: Vectors) -> None:
 
 def labelled_sets(folder: Path, vectors: Vectors) -> None:
     """Print the labelled sets with and without the model."""
-    sets = [read(folder) for read in SETS]
+    sets = list(present(folder))
     systems: dict[str, Grouping] = {"courant": courant, f"with {USE}": vectors.grouping()}
 
     def row(run: Grouping) -> Iterable[str]:
