@@ -75,7 +75,10 @@ _MORE = re.compile(
 _NEVER = re.compile(
     r"\s*(?:no more|nothing(?: more)?|stop sending(?: me)?|(?:don['’]t|do not) (?:send|tell|show)(?: me)?(?: any)?"
     r"|хватит|ничего|(?:больше )?не (?:надо|нужно|хочу|интересно|(?:присылай|пиши|рассказывай|показывай|шли)(?:те)?)"
-    rf"(?: мне)?(?: больше)?(?: ничего)?)(?: (?:news|anything|новост(?:и|ей)))?{_ABOUT}",
+    rf"(?: мне)?(?: больше)?(?: ничего)?)(?: (?:news|anything|новост(?:и|ей)))?{_ABOUT}"
+    # "I'm not interested in sport", «мне не интересен футбол»
+    r"|\s*(?:(?:i am|i['’]m) not interested in|(?:меня|мне) (?:больше )?не ?интерес(?:у[ею]т|е?н[аоы]?))\s+"
+    r"(?P<this>\w[\w-]*(?: \w[\w-]*){0,2})[\s.!]*",
     re.IGNORECASE,
 )
 _NEVER_BEHIND = re.compile(  # "про спорт не надо"
@@ -166,7 +169,8 @@ def taste_wished(text: str) -> str:
     asked = without_please(text[:_LONGEST])
     for sign, pattern in (("+", _MORE), ("-", _NEVER), ("-", _NEVER_BEHIND)):
         if match := pattern.fullmatch(asked):
-            return f'{sign}"{match["what"]}"' if " " in match["what"] else f"{sign}{match['what']}"
+            what = next(filter(None, match.groups()))
+            return f'{sign}"{what}"' if " " in what else f"{sign}{what}"
     return ""
 
 
