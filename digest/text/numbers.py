@@ -207,6 +207,21 @@ def read_numbers(text: str, vague: set[int]) -> Iterator[Number]:
         )
 
 
+def numbers_and_words(text: str) -> Iterator[tuple[Decimal | None, str]]:
+    """What a text (lower case, ё as е) is made of, in its order: numbers, in digits or words, and other words and
+    signs, each without the other."""
+    tokens = list(_TOKEN.finditer(text))
+    at = 0
+    while at < len(tokens):
+        if read := _one_number(tokens, at):
+            values, _, at = read
+            yield values[0], ""
+            continue
+        if word := tokens[at]["word"] or tokens[at]["sign"]:
+            yield None, word
+        at += 1
+
+
 def _is_sum(text: str, told: int, begin: int, end: int) -> bool:
     """Whether millions that stand here may be of the sum that was `told` before: "of 6 bn roubles 3 bn, they say"."""
     near = begin - told < _NEAR and _NEXT_SENTENCE.search(text, told, begin) is None

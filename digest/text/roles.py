@@ -18,11 +18,9 @@ from digest.text.echoes import repeats
 from digest.text.evidence import spelling
 from digest.text.function_words import FUNCTION_STEMS, content_stems
 from digest.text.naming import Names, names_in
-from digest.text.numbers import value_of
+from digest.text.numbers import numbers_and_words
 from digest.text.sentences import split_sentences
 
-_WORD = re.compile(r"(?P<number>\d+(?:[.,]\d+|[ \u00a0\u202f]\d{3}(?!\d))*)|[^\W\d]\w*|%")
-_GROUPED = re.compile(r"[ \u00a0\u202f]|,(?=\d{3}(?!\d))")
 _ORDERED = frozenset("of to из до".split())  # between two numbers: another order says something else
 _ACCENT = re.compile(r"(?<=[a-zA-Z])[\u0300-\u036f]+")
 FEWEST_WORDS = 4  # of a part of a sentence that tells something by itself
@@ -404,16 +402,11 @@ def _masked(sentence: str) -> tuple[list[str], list[str]]:
 
 
 def _numbered(sentence: str) -> _Numbered:
-    numbers: list[str] = []
-    roots: list[str] = []
-    for match in _WORD.finditer(sentence.casefold()):
-        number, word = match["number"], match[0]
-        value = _GROUPED.sub("", number).replace(",", ".") if number else str(value_of(word) or "")
-        numbers.append(value)
-        roots.append("" if value else stem(word))
+    said = [*numbers_and_words(sentence.casefold().replace("ё", "е"))]
+    pieces = [("" if number is None else str(number.normalize()), stem(word) if word else "") for number, word in said]
     counted, paired = set(), set()
     word, after, between = "", "", ""
-    for number, root in zip(reversed(numbers), reversed(roots), strict=True):
+    for number, root in reversed(pieces):
         if number:
             counted |= {(number, word)} if word else set()
             paired |= {(number, after)} if after and between in _ORDERED else set()
@@ -422,5 +415,5 @@ def _numbered(sentence: str) -> _Numbered:
             between = root
         else:
             word, after = root, ""
-    order = tuple(number for number in numbers if number)
-    return _Numbered(order, tuple(roots), frozenset(counted), frozenset(paired))
+    order = tuple(number for number, _ in pieces if number)
+    return _Numbered(order, tuple(root for _, root in pieces), frozenset(counted), frozenset(paired))

@@ -72,6 +72,8 @@ def test_numbers_in_each_others_places_are_seen_and_the_same_in_another_order_pa
     assert flaw("In the fire in Eastport on Tuesday 14 people were detained and 2 officers were hurt.", post) is None
     assert flaw("In the fire in Eastport on Tuesday two officers were hurt and 14 people detained.", post) is None
     assert flaw("Storage is 51% full, a year ago 66%.", "Storage is 66% full, a year ago 51%.") == Flaw.NUMBER
+    assert flaw("Twenty-five clerks and 1.9 thousand dockers met.", "1,900 clerks and 25 dockers met.") == Flaw.NUMBER
+    assert flaw("25 clerks and 1.9 thousand dockers met.", "25 clerks and 1,900 dockers met.") is None
     assert flaw("They met 2 of the 14 heads.", "They met 14 of the 2 heads, as ever, in the port.") == Flaw.NUMBER
     post = "При пожаре в порту пострадали 2 пожарных, эвакуированы 14 докеров."
     assert flaw("При пожаре в порту пострадали 14 пожарных, эвакуированы 2 докера.", post, language="ru") == Flaw.NUMBER
